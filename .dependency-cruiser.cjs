@@ -1,0 +1,129 @@
+// Who may import whom. Each rule says what a layer may reach; whatever else it reaches for is an error.
+
+const core = "^functions/core/";
+const adapters = "^functions/adapters/";
+const platform = "^functions/platform/";
+const functionFolder = "^functions/(?!core/|adapters/|platform/|console/)([^/]+)/";
+const logic = `${functionFolder}(?!handler\\.ts$|environment\\.ts$)`;
+const npm = (...names) => `(^|/)node_modules/(${names.join("|")})/`;
+const anyPackage = "(^|/)node_modules/";
+
+/** Local entry points that act as an operator's client of the running system. */
+const operators = "^infra/local/(main|demo|api-key)\\.ts$";
+
+/** @type {import("dependency-cruiser").IConfiguration} */
+module.exports = {
+  forbidden: [
+    {
+      name: "core-is-pure",
+      comment:
+        "core reaches core, zod, and the hashes and checksums of node:crypto and node:zlib, which are functions of their input.",
+      severity: "error",
+      from: { path: core },
+      to: { pathNot: [core, npm("zod"), "^(crypto|zlib)$"] },
+    },
+    {
+      name: "adapters-reach-core-and-their-sdk",
+      severity: "error",
+      from: { path: adapters },
+      to: { path: "^(functions|infra)/", pathNot: [core, adapters] },
+    },
+    {
+      name: "adapters-know-no-lambda",
+      comment: "middy and Powertools belong to platform.",
+      severity: "error",
+      from: { path: adapters },
+      to: { path: npm("@middy", "@aws-lambda-powertools") },
+    },
+    {
+      name: "platform-knows-no-domain",
+      severity: "error",
+      from: { path: platform },
+      to: { path: "^(functions|infra)/", pathNot: platform },
+    },
+    {
+      name: "platform-packages",
+      severity: "error",
+      from: { path: platform },
+      to: { path: anyPackage, pathNot: npm("@middy", "@aws-lambda-powertools", "@types/aws-lambda", "zod") },
+    },
+    {
+      name: "logic-reaches-core",
+      comment: "The logic of a function sees core and its own folder; everything else comes in as a dependency.",
+      severity: "error",
+      from: { path: logic },
+      to: { path: "^(functions|infra)/", pathNot: [core, "^functions/$1/"] },
+    },
+    {
+      name: "logic-packages",
+      severity: "error",
+      from: { path: logic },
+      to: { path: anyPackage, pathNot: npm("zod", "p-map") },
+    },
+    {
+      name: "environment-is-composed",
+      comment: "A function's environment is put together from the adapters' and nothing else.",
+      severity: "error",
+      from: { path: `${functionFolder}environment\\.ts$` },
+      to: { pathNot: ["^functions/adapters/environment\\.ts$", npm("zod")] },
+    },
+    {
+      name: "handler-wires-its-own-folder",
+      severity: "error",
+      from: { path: `${functionFolder}handler\\.ts$` },
+      to: { path: "^(functions|infra)/", pathNot: [core, adapters, platform, "^functions/$1/", "^functions/console/"] },
+    },
+    {
+      name: "infra-reads-types-only",
+      comment:
+        "What is deployed is described by the functions' types; infra never runs their code. Only the operators do.",
+      severity: "error",
+      from: { path: "^infra/", pathNot: [operators, "^infra/config\\.ts$"] },
+      to: { path: "^functions/", dependencyTypesNot: ["type-only"] },
+    },
+    {
+      name: "config-validates-the-poll-plan",
+      comment: "A wrong poll plan fails at synth and not at the first cold start: the one schema that infra runs.",
+      severity: "error",
+      from: { path: "^infra/config\\.ts$" },
+      to: { path: "^functions/", pathNot: "^functions/core/poll-plan\\.ts$" },
+    },
+    {
+      name: "operators-reach-core-and-adapters",
+      severity: "error",
+      from: { path: operators },
+      to: { path: "^functions/", pathNot: [core, adapters], dependencyTypesNot: ["type-only"] },
+    },
+    {
+      name: "stack-knows-no-local-runner",
+      severity: "error",
+      from: { path: "^infra/", pathNot: "^infra/local/" },
+      to: { path: "^infra/local/" },
+    },
+    {
+      name: "only-tests-reach-tests",
+      severity: "error",
+      from: { pathNot: "^test/" },
+      to: { path: "^test/" },
+    },
+    { name: "no-cycles", severity: "error", from: {}, to: { circular: true } },
+    {
+      name: "no-orphans",
+      severity: "error",
+      from: { orphan: true, pathNot: ["^functions/console/", "\\.test\\.ts$", "\\.d\\.ts$"] },
+      to: {},
+    },
+    { name: "resolvable", severity: "error", from: {}, to: { couldNotResolve: true } },
+  ],
+  options: {
+    // dependency-cruiser reads TypeScript up to 6; swc reads what TypeScript 7 reads and tells type-only imports apart.
+    parser: "swc",
+    doNotFollow: { path: "node_modules" },
+    exclude: { path: ["^cdk\\.out/", "^\\.local/"] },
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["types", "import", "node", "default", "require"],
+      mainFields: ["module", "main", "types"],
+    },
+  },
+};

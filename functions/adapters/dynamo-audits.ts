@@ -1,0 +1,121 @@
+import { isDeepStrictEqual } from "node:util";
+import { GetItemCommand, PutItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { type Audit, type AuditKey, audit as auditSchema } from "../core/audit.ts";
+import { lanePartition, outboxPartition, shardOf } from "../core/lanes.ts";
+import type { AuditGuard, AuditStore } from "../core/ports.ts";
+import { conditionally, fromItem, type Item, key, type Table, toItem } from "./dynamo-table.ts";
+
+/** The base key of an audit. */
+export function auditKey({ organizationId, auditId }: AuditKey): { pk: string; sk: string } {
+  return { pk: key("AUDIT", organizationId, auditId), sk: "AUDIT" };
+}
+
+/** An audit as a row: its own attributes, its keys, and the index keys that put it into lane, outbox and lists. */
+function rowOf(audit: Audit): Record<string, unknown> {
+  const { lane, ...attributes } = audit;
+  const shard = shardOf(audit.auditId);
+  return {
+    ...auditKey(audit),
+    ...attributes,
+    ...(lane === undefined ? {} : { lane: lanePartition(lane, shard) }),
+    ...(audit.outboxAt === undefined ? {} : { outbox: outboxPartition(shard) }),
+    issuer: key(audit.organizationId),
+    listedAt: audit.createdAt,
+    transaction: key(audit.organizationId, audit.request.transactionId),
+  };
+}
+
+/** Reads a row back; a lane is stored with its shard, as in `OPEN#3`. */
+export function auditOf(item: Item): Audit {
+  const lane = item.lane?.S?.split("#")[0];
+  return fromItem(auditSchema, lane === undefined ? item : { ...item, lane: { S: lane } });
+}
+
+/** Audits in the table. The condition of every update is derived from the guards: what was read must still stand. */
+export function dynamoAudits({ client, tableName }: Table): AuditStore {
+  const get = async (of: AuditKey): Promise<Audit | undefined> => {
+    const { Item: item } = await client.send(
+      new GetItemCommand({ TableName: tableName, Key: toItem(auditKey(of)), ConsistentRead: true }),
+    );
+    return item === undefined ? undefined : auditOf(item);
+  };
+
+  return {
+    get,
+
+    async create(audit) {
+      const put = new PutItemCommand({
+        TableName: tableName,
+        Item: toItem(rowOf(audit)),
+        ConditionExpression: "attribute_not_exists(pk)",
+      });
+      if ((await conditionally(client.send(put))) === "done") return { outcome: "created" };
+      const existing = await get(audit);
+      if (existing === undefined) throw new Error("an audit that exists cannot be read");
+      return { outcome: "exists", existing };
+    },
+
+    async update(before, after, guards) {
+      return conditionally(client.send(new UpdateItemCommand(updateOf(tableName, before, after, guards))));
+    },
+  };
+}
+
+function updateOf(tableName: string, before: Audit, after: Audit, guards: readonly AuditGuard[]) {
+  const names: Record<string, string> = {};
+  const values: Record<string, unknown> = {};
+  const placeholder = (path: readonly string[]) =>
+    path
+      .map((name) => {
+        names[`#${name}`] = name;
+        return `#${name}`;
+      })
+      .join(".");
+
+  const sets: string[] = [];
+  const removes: string[] = [];
+  for (const { path, value } of differences(rowOf(before), rowOf(after))) {
+    if (value === undefined) removes.push(placeholder(path));
+    else {
+      const name = `:${path.join("_")}`;
+      values[name] = value;
+      sets.push(`${placeholder(path)} = ${name}`);
+    }
+  }
+
+  const conditions = ["attribute_exists(pk)"];
+  for (const guard of guards) {
+    const value = before[guard];
+    if (value === undefined) conditions.push(`attribute_not_exists(${placeholder([guard])})`);
+    else {
+      values[`:seen_${guard}`] = value;
+      conditions.push(`${placeholder([guard])} = :seen_${guard}`);
+    }
+  }
+
+  const clauses = [
+    ...(sets.length ? [`SET ${sets.join(", ")}`] : []),
+    ...(removes.length ? [`REMOVE ${removes.join(", ")}`] : []),
+  ];
+  return {
+    TableName: tableName,
+    Key: toItem(auditKey(before)),
+    UpdateExpression: clauses.join(" "),
+    ConditionExpression: conditions.join(" AND "),
+    ExpressionAttributeNames: names,
+    ExpressionAttributeValues: toItem(values),
+  };
+}
+
+/** What to write: whole attributes, but single events, so that an event never overwrites the mark on another. */
+function differences(before: Record<string, unknown>, after: Record<string, unknown>, path: readonly string[] = []) {
+  const found: { path: readonly string[]; value: unknown }[] = [];
+  for (const name of new Set([...Object.keys(before), ...Object.keys(after)])) {
+    const [old, value] = [before[name], after[name]];
+    if (isDeepStrictEqual(old, value)) continue;
+    if (name === "events" && path.length === 0) {
+      found.push(...differences(old as Record<string, unknown>, value as Record<string, unknown>, [name]));
+    } else found.push({ path: [...path, name], value });
+  }
+  return found;
+}

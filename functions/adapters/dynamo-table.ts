@@ -1,0 +1,46 @@
+import { type AttributeValue, ConditionalCheckFailedException, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
+import type { z } from "zod";
+
+/** The one table: its name and the client that reaches it. */
+export interface Table {
+  client: DynamoDBClient;
+  tableName: string;
+}
+
+export type Item = Record<string, AttributeValue>;
+
+/** A client for one function's life. Retries are the SDK's own, so a write may have been made although it reports a failure. */
+export function openTable(tableName: string, client: DynamoDBClient = new DynamoDBClient({})): Table {
+  return { client, tableName };
+}
+
+/** Joins the parts of a key with `#`; inside a part, `#` and `%` are percent-encoded, so that no part can pose as two. */
+export function key(...parts: (string | number)[]): string {
+  return parts.map((part) => String(part).replaceAll("%", "%25").replaceAll("#", "%23")).join("#");
+}
+
+/** The parts that `key` joined. */
+export function partsOf(joined: string): string[] {
+  return joined.split("#").map((part) => part.replaceAll("%23", "#").replaceAll("%25", "%"));
+}
+
+export function toItem(value: object): Item {
+  return marshall(value, { removeUndefinedValues: true });
+}
+
+/** Reads a row of ours: one that does not fit is a bug or a foreign hand, and an error either way. */
+export function fromItem<Schema extends z.ZodType>(schema: Schema, item: Item): z.output<Schema> {
+  return schema.parse(unmarshall(item));
+}
+
+/** Runs a conditional write; `stale` is its condition failing, anything else is thrown. */
+export async function conditionally(write: Promise<unknown>): Promise<"done" | "stale"> {
+  try {
+    await write;
+    return "done";
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return "stale";
+    throw error;
+  }
+}

@@ -1,0 +1,31 @@
+import { z } from "zod";
+import { pollPlan } from "../core/poll-plan.ts";
+
+const json = z.string().transform((text, context) => {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    context.addIssue({ code: "custom", message: "is not JSON" });
+    return z.NEVER;
+  }
+});
+
+/** What the DynamoDB adapters need to find their table. */
+export const tableEnvironment = z.object({ TABLE_NAME: z.string().min(1) });
+
+/** What the SQS adapters need to find their queues. */
+export const queueEnvironment = z.object({ RESOLUTIONS_QUEUE_URL: z.url(), DELIVERIES_QUEUE_URL: z.url() });
+
+/** What the Kard client needs: hosts, the ARN of its credentials, and this function's share of Kard's rate limit. */
+export const kardEnvironment = z.object({
+  KARD_API_URL: z.url(),
+  KARD_TOKEN_URL: z.url(),
+  KARD_SECRET_ARN: z.string().min(1),
+  KARD_REQUESTS_PER_SECOND: z.coerce.number().positive(),
+});
+
+/** The poll plan, as JSON. */
+export const pollPlanEnvironment = z.object({ POLL_PLAN: json.pipe(pollPlan) });
+
+/** Where webhooks may go. `public-and-loopback` is for the local stage alone. */
+export const webhookEnvironment = z.object({ WEBHOOK_TARGETS: z.enum(["public", "public-and-loopback"]) });

@@ -1,0 +1,64 @@
+import type { Clock, KardFailure, KardStatuses, KardSubmissions, LostAudits } from "../core/ports.ts";
+import { createRequest, interpretCreate } from "./kard-create.ts";
+import { createKardHttp, type KardAnswer, type KardCall, type KardHttpRequest } from "./kard-http.ts";
+import { createLostAudits } from "./kard-lost-audits.ts";
+import { pathSegment } from "./kard-schemas.ts";
+import { interpretStatus } from "./kard-status.ts";
+import type { KardTokens, TokenRefusal } from "./kard-token.ts";
+
+/**
+ * Kard's API for audits. Each HTTP request takes at most `requestTimeoutMs`; a call makes one, and a few more where its
+ * token is missing or no longer taken. Throws only if the credentials themselves cannot be read.
+ */
+export function createKardClient(options: {
+  apiUrl: string;
+  tokens: KardTokens;
+  requestTimeoutMs: number;
+  clock: Clock;
+  observe?: (call: KardCall) => void;
+}): KardSubmissions & KardStatuses & LostAudits {
+  const { tokens } = options;
+  const send = createKardHttp(options);
+  const apiUrl = options.apiUrl.replace(/\/+$/, "");
+
+  /** Sends with a token; one that Kard does not take is replaced once. */
+  async function sendAuthorized<Outcome extends { outcome: string; reason?: KardFailure }>(
+    organizationId: string,
+    { path, ...request }: Pick<KardHttpRequest, "route" | "method" | "body"> & { path: string },
+    interpret: (answer: KardAnswer) => Outcome,
+  ): Promise<Outcome | TokenRefusal> {
+    for (let attempt = 1; ; attempt++) {
+      const token = await tokens.tokenFor(organizationId);
+      if (token.outcome !== "granted") return token;
+      const headers = {
+        authorization: `Bearer ${token.accessToken}`,
+        accept: "application/json",
+        ...(request.body !== undefined && { "content-type": "application/json" }),
+      };
+      const outcome = await send({ ...request, url: apiUrl + path, headers }, interpret);
+      if (outcome.outcome !== "unauthorized") return outcome;
+      tokens.invalidate(organizationId, token.accessToken);
+      if (attempt === 2) return outcome;
+    }
+  }
+
+  const statuses: KardStatuses = {
+    getAudit(organizationId, kardAuditId) {
+      const path = `/transactions/audit/${pathSegment(kardAuditId)}`;
+      return sendAuthorized(organizationId, { route: "status", method: "GET", path }, (answer) =>
+        interpretStatus(answer, kardAuditId),
+      );
+    },
+  };
+
+  return {
+    ...statuses,
+    ...createLostAudits(statuses),
+    async createAudit(organizationId, userId, request) {
+      const outcome = await sendAuthorized(organizationId, createRequest(organizationId, userId, request), (answer) =>
+        interpretCreate(answer, request.transactionId),
+      );
+      return outcome.outcome === "failed" ? { outcome: "unsent", reason: outcome.reason } : outcome;
+    },
+  };
+}

@@ -1,0 +1,113 @@
+import { Agent } from "undici";
+import type { Clock, KardFailure } from "../core/ports.ts";
+
+/** One HTTP exchange with Kard, for metrics. `status` is there when Kard answered, `failure` when that was no use. */
+export interface KardCall {
+  route: "create" | "legacy-create" | "status" | "token";
+  ms: number;
+  status?: number;
+  failure?: KardFailure;
+}
+
+export interface KardHttpRequest {
+  route: KardCall["route"];
+  method: "GET" | "POST";
+  url: string;
+  headers: Record<string, string>;
+  body?: string;
+}
+
+/** `delivered` is false only if Kard cannot have seen the request. */
+export type KardAnswer =
+  | { answered: true; status: number; retryAfterMs: number | undefined; body: string }
+  | { answered: false; reason: KardFailure; delivered: boolean };
+
+/** Sends a request; `interpret` says what its answer means, with a `reason` where the answer is no use. */
+type SendToKard = <Outcome extends { outcome: string; reason?: KardFailure }>(
+  request: KardHttpRequest,
+  interpret: (answer: KardAnswer) => Outcome,
+) => Promise<Outcome>;
+
+const maxAnswerBytes = 256 * 1024;
+const maxRetryAfterMs = 60 * 60 * 1000;
+const connectTimeoutMs = 3_000;
+
+const agent = new Agent({ maxResponseSize: maxAnswerBytes, connect: { timeout: connectTimeoutMs } });
+
+const neverConnected = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "UND_ERR_CONNECT_TIMEOUT",
+]);
+
+const unreadable = new Set(["UND_ERR_RES_EXCEEDED_MAX_SIZE", "UND_ERR_HEADERS_OVERFLOW"]);
+
+/**
+ * Makes the one way to reach Kard over HTTP. A request, its whole body included, takes at most `requestTimeoutMs`; an
+ * answer is cut off at 256 KB; redirects are answers like any other. Never throws for what the network does.
+ */
+export function createKardHttp(options: {
+  requestTimeoutMs: number;
+  clock: Clock;
+  observe?: ((call: KardCall) => void) | undefined;
+}): SendToKard {
+  const { requestTimeoutMs, clock, observe } = options;
+
+  return async ({ route, url, ...request }, interpret) => {
+    const startedAt = clock();
+    const answer = await exchange(url, request, requestTimeoutMs, clock);
+    const outcome = interpret(answer);
+    observe?.({
+      route,
+      ms: clock() - startedAt,
+      ...(answer.answered && { status: answer.status }),
+      ...(outcome.reason !== undefined && { failure: outcome.reason }),
+    });
+    return outcome;
+  };
+}
+
+async function exchange(
+  url: string,
+  request: Pick<KardHttpRequest, "method" | "headers" | "body">,
+  requestTimeoutMs: number,
+  clock: Clock,
+): Promise<KardAnswer> {
+  const [, origin = "", path = ""] = /^(https?:\/\/[^/?]+)(.*)$/.exec(url) ?? [];
+  try {
+    const { statusCode, headers, body } = await agent.request({
+      method: request.method,
+      headers: request.headers,
+      body: request.body ?? null,
+      origin,
+      path: path === "" ? "/" : path,
+      // Only a deadline on the whole stops a body that drips: undici's bodyTimeout starts anew with every chunk.
+      signal: AbortSignal.timeout(requestTimeoutMs),
+    });
+    const retryAfterMs = parseRetryAfter(headers["retry-after"], clock());
+    return { answered: true, status: statusCode, retryAfterMs, body: await body.text() };
+  } catch (error) {
+    const { name, code }: { name?: unknown; code?: unknown } = Object(error);
+    return {
+      answered: false,
+      reason: failureOf(String(name), String(code)),
+      delivered: !neverConnected.has(String(code)),
+    };
+  }
+}
+
+function failureOf(name: string, code: string): KardFailure {
+  if (name === "TimeoutError" || code.endsWith("_TIMEOUT")) return "timeout";
+  if (name === "HTTPParserError" || unreadable.has(code)) return "malformed-answer";
+  return "connection";
+}
+
+/** RFC 9110, 10.2.3: seconds or an HTTP date. Anything else, and anything beyond an hour, is not believed. */
+function parseRetryAfter(header: string | string[] | undefined, now: number): number | undefined {
+  if (typeof header !== "string") return undefined;
+  const ms = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - now;
+  return Number.isNaN(ms) ? undefined : Math.min(Math.max(ms, 0), maxRetryAfterMs);
+}

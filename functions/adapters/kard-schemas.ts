@@ -1,0 +1,23 @@
+import { z } from "zod";
+
+const maxTextLength = 5_000;
+
+/** An id that Kard gave: opaque, printable, of bounded length. */
+export const kardId = z.string().regex(/^[\x21-\x7e]{1,256}$/);
+
+/** Kard's free text, cut so that an audit always fits a database item, and without lone surrogates. */
+export const kardText = z.string().transform((value) => value.slice(0, maxTextLength).toWellFormed());
+
+/** The value of a JSON text, or undefined where it is none. */
+export function parseJson(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}
+
+/** An id as one segment of a path. Dots alone would walk up the path, so they are escaped as well. */
+export function pathSegment(id: string): string {
+  return encodeURIComponent(id.toWellFormed()).replace(/^\.{1,2}$/, (dots) => "%2E".repeat(dots.length));
+}

@@ -1,0 +1,27 @@
+import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import type { z } from "zod";
+import type { Clock } from "../core/ports.ts";
+import type { kardEnvironment } from "./environment.ts";
+import { createKardClient } from "./kard-client.ts";
+import type { KardCall } from "./kard-http.ts";
+import { createKardSecret } from "./kard-secret.ts";
+import { createKardTokens } from "./kard-token.ts";
+
+/** Two of them, and a token in between, fit into the 29 seconds that a caller of our API waits at most. */
+const requestTimeoutMs = 6_000;
+
+/** Kard as a function's environment says where it is, with the credentials from its secret. */
+export function openKard(
+  environment: z.output<typeof kardEnvironment>,
+  clock: Clock,
+  observe: (call: KardCall) => void,
+) {
+  const secret = createKardSecret({
+    secretArn: environment.KARD_SECRET_ARN,
+    client: new SecretsManagerClient({}),
+    clock,
+  });
+  const tokens = createKardTokens({ tokenUrl: environment.KARD_TOKEN_URL, secret, requestTimeoutMs, clock, observe });
+  const kard = createKardClient({ apiUrl: environment.KARD_API_URL, tokens, requestTimeoutMs, clock, observe });
+  return { kard, secret };
+}

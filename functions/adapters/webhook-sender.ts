@@ -1,0 +1,95 @@
+import { type LookupAddress, lookup as resolve } from "node:dns";
+import { isIP, type LookupFunction } from "node:net";
+import { Agent } from "undici";
+import { z } from "zod";
+import type { Clock, WebhookSender } from "../core/ports.ts";
+import type { Subscription } from "../core/subscription.ts";
+import { signatureHeaders } from "../core/webhook-signature.ts";
+import { refusalOfWebhookUrl, type WebhookTargets } from "../core/webhook-url.ts";
+import { isLoopbackAddress, isPublicAddress } from "./public-address.ts";
+
+const deadlineMs = 15_000;
+const mostAnswerBytes = 64 * 1024;
+const longestRetryAfterMs = 24 * 60 * 60_000;
+
+class AddressRefused extends Error {}
+
+/**
+ * Sends webhooks by Standard Webhooks 1.0.0: a signed POST whose only success is 2xx, redirects not followed, 15 seconds
+ * for all of it. A host is resolved once for each connection and refused if any of its addresses is not public.
+ */
+export function webhookSender(targets: WebhookTargets, clock: Clock): WebhookSender {
+  const allowed = (address: string) =>
+    isPublicAddress(address) || (targets === "public-and-loopback" && isLoopbackAddress(address));
+
+  const lookup: LookupFunction = (hostname, _options, callback) => {
+    resolve(hostname, { all: true }, (error, addresses: LookupAddress[]) => {
+      const refused = error ?? (addresses.every(({ address }) => allowed(address)) ? null : new AddressRefused());
+      // Only the vetted addresses are handed on, so that the connection cannot resolve the name anew.
+      callback(refused, refused === null ? addresses : []);
+    });
+  };
+
+  const agent = new Agent({ maxResponseSize: mostAnswerBytes, connect: { lookup, timeout: 5_000 }, connections: 10 });
+
+  return {
+    async post(subscription, message) {
+      const at = clock();
+      const url = new URL(subscription.webhookUrl);
+      const refusal = refusalOfWebhookUrl(subscription.webhookUrl, targets) ?? literalRefusal(url, allowed);
+      if (refusal !== undefined) return failure({ at, ms: 0, error: "address-refused" });
+      try {
+        const { statusCode, headers, body } = await agent.request({
+          origin: url.origin,
+          path: url.pathname + url.search,
+          method: "POST",
+          headers: {
+            "content-type": "application/json",
+            "user-agent": "kard-audit-tracker",
+            ...signatureHeaders(secretsInForce(subscription, at), message, at),
+          },
+          body: message.body,
+          signal: AbortSignal.timeout(deadlineMs),
+        });
+        await body.dump();
+        const attempt = { at, ms: clock() - at, statusCode };
+        const delivered = statusCode >= 200 && statusCode < 300;
+        return { attempt, delivered, retryAfterMs: retryAfter(headers["retry-after"], clock()) };
+      } catch (error) {
+        return failure({ at, ms: clock() - at, error: failureName(error) });
+      }
+    },
+  };
+}
+
+/** `connect.lookup` is never called for an IP literal, so those are judged before a connection is made. */
+function literalRefusal({ hostname }: URL, allowed: (address: string) => boolean): string | undefined {
+  const literal = hostname.replace(/^\[|\]$/g, "");
+  return isIP(literal) !== 0 && !allowed(literal) ? "address" : undefined;
+}
+
+function failure(attempt: { at: number; ms: number; error: string }) {
+  return { attempt, delivered: false, retryAfterMs: undefined };
+}
+
+function secretsInForce({ secrets }: Subscription, now: number): string[] {
+  return secrets.filter(({ signsUntil = now }) => signsUntil >= now).map(({ secret }) => secret);
+}
+
+/** What the subscription's owner is told: the kind of failure, nothing about our network. */
+function failureName(error: unknown): string {
+  if (error instanceof AddressRefused) return "address-refused";
+  const { name, code } = z.object({ name: z.string(), code: z.string() }).partial().catch({}).parse(error);
+  if (name === "TimeoutError" || code?.endsWith("_TIMEOUT")) return "timeout";
+  if (code === "ENOTFOUND" || code === "EAI_AGAIN") return "host-not-found";
+  if (code === "ECONNREFUSED") return "connection-refused";
+  if (code?.startsWith("ERR_TLS") || code?.includes("CERT")) return "tls-failed";
+  return code === "UND_ERR_RES_EXCEEDED_MAX_SIZE" ? "answer-too-large" : "connection-failed";
+}
+
+/** RFC 9110, 10.2.3: seconds or an HTTP date; beyond a day it is not believed. */
+function retryAfter(header: string | string[] | undefined, now: number): number | undefined {
+  if (typeof header !== "string") return undefined;
+  const ms = /^\d+$/.test(header) ? Number(header) * 1_000 : Date.parse(header) - now;
+  return Number.isNaN(ms) ? undefined : Math.min(Math.max(ms, 0), longestRetryAfterMs);
+}

@@ -1,0 +1,91 @@
+import { type Audit, isOpen } from "../core/audit.ts";
+import { auditAttributes, auditRelationships } from "../core/audit-resource.ts";
+import { eventsInOrder } from "../core/change-audit.ts";
+import { timestamp } from "../core/events.ts";
+import type { Notification } from "../core/notification.ts";
+import { type PollPlan, pollTimes } from "../core/poll-plan.ts";
+
+interface Moment {
+  what: string;
+  at: number;
+  details?: Record<string, unknown>;
+}
+
+/** An audit as a JSON:API resource, as lists show it. */
+export function auditResource(audit: Audit) {
+  return {
+    type: "audit",
+    id: audit.auditId,
+    attributes: {
+      ...auditAttributes(audit),
+      submission: audit.submission,
+      createdAt: timestamp(audit.createdAt),
+      ...times({ acceptedAt: audit.acceptedAt, settledAt: audit.settledAt, overdueAt: audit.overdueAt }),
+      ...times({ missingSince: audit.missingSince }),
+      ...(audit.refusal === undefined ? {} : { refusal: audit.refusal.errors }),
+      sequence: audit.sequence,
+    },
+    ...auditRelationships(audit),
+  };
+}
+
+/** An audit with all that has happened to it, in order, and who has been told. */
+export function auditDetails(audit: Audit, notifications: readonly Notification[], plan: PollPlan, now: number) {
+  const resource = auditResource(audit);
+  return {
+    ...resource,
+    attributes: {
+      ...resource.attributes,
+      ...polls(audit, plan, now),
+      timeline: timeline(audit, notifications).map(({ what, at, details }) => ({
+        what,
+        at: timestamp(at),
+        ...details,
+      })),
+      notifications: notifications.map(notificationSummary),
+    },
+  };
+}
+
+/** When Kard was last and will next be asked: from the plan for an open audit, from its lane for any other. */
+function polls(audit: Audit, plan: PollPlan, now: number) {
+  if (audit.lane === undefined) return {};
+  if (!isOpen(audit.status) || audit.acceptedAt === undefined) return times({ nextSubmissionAt: audit.laneAt });
+  const { last, next } = pollTimes(plan, audit.acceptedAt, now);
+  return times({ lastPolledAt: last, nextPollAt: audit.lane === "RECHECK" ? audit.laneAt : next });
+}
+
+function timeline(audit: Audit, notifications: readonly Notification[]): Moment[] {
+  const moments: (Moment | undefined)[] = [
+    { what: "accepted", at: audit.createdAt },
+    moment("sent", audit.acceptedAt),
+    moment("in_progress", audit.startedAt),
+    moment("overdue", audit.overdueAt),
+    moment(audit.status === "REJECTED" ? "rejected" : "closed", audit.settledAt),
+    ...eventsInOrder(audit).map(({ sequence, event }) =>
+      moment("published", event.publishedAt, { eventId: event.id, event: event.type, sequence }),
+    ),
+    ...notifications.flatMap(({ sequence, subscriptionId, attempts }) =>
+      attempts.map(({ at, ms, statusCode, error }) => ({
+        what: "delivery",
+        at,
+        details: { sequence, subscriptionId, milliseconds: ms, statusCode, error },
+      })),
+    ),
+  ];
+  return moments.filter((given) => given !== undefined).sort((a, b) => a.at - b.at);
+}
+
+function moment(what: string, at: number | undefined, details?: Record<string, unknown>): Moment | undefined {
+  return at === undefined ? undefined : { what, at, ...(details === undefined ? {} : { details }) };
+}
+
+function notificationSummary({ sequence, subscriptionId, status, attemptCount, nextAttemptAt }: Notification) {
+  return { sequence, subscriptionId, status, attempts: attemptCount, ...times({ nextAttemptAt }) };
+}
+
+/** The times that are known, as ISO 8601. */
+function times(known: Record<string, number | undefined>): Record<string, string> {
+  const given = Object.entries(known).flatMap(([name, at]) => (at === undefined ? [] : [[name, timestamp(at)]]));
+  return Object.fromEntries(given);
+}

@@ -1,0 +1,88 @@
+import { z } from "zod";
+import { auditStatus } from "../core/audit.ts";
+import { auditCodes } from "../core/audit-codes.ts";
+import { identifier, prose } from "../core/text.ts";
+import { httpError } from "../platform/http-error.ts";
+
+const codes = Object.keys(auditCodes).map(Number);
+const auditCode = z.literal(codes, `must be one of ${codes.join(", ")}`);
+
+const sharedFields = {
+  transactionId: identifier,
+  auditCode,
+  merchantName: prose(256),
+  auditDescription: prose(4_000),
+};
+
+/** Kard's reference, Create Audits: the request. */
+export const createAuditsBody = z.object({
+  data: z
+    .array(z.object({ type: z.literal("audit"), attributes: z.object(sharedFields) }))
+    .min(1, "must have at least one audit")
+    .max(100, "must have at most 100 audits"),
+});
+
+/** A field that may be left out, or null as Kard itself writes it. */
+function optional<Schema extends z.ZodType>(schema: Schema) {
+  return schema
+    .nullish()
+    .transform((value) => value ?? undefined)
+    .optional();
+}
+
+/** Kard's reference, Create Audit (legacy): the request. */
+export const createLegacyAuditBody = z.object({
+  ...sharedFields,
+  preferredContactEmail: prose(320),
+  issuer: prose(256),
+  transactionAmountInCents: optional(z.int("must be a whole number of cents")),
+  referringPartnerUserId: optional(identifier),
+  merchantId: optional(identifier),
+  submitterName: optional(prose(256)),
+});
+
+/** Audits that exist at Kard, by Kard's ids. */
+export const adoptAuditsBody = z.object({
+  data: z
+    .array(z.object({ type: z.literal("audit"), attributes: z.object({ kardAuditId: identifier }) }))
+    .min(1, "must have at least one audit")
+    .max(100, "must have at most 100 audits"),
+});
+
+const time = z.iso
+  .datetime({ offset: true, error: "must be a time of ISO 8601, such as 2026-01-31T09:00:00Z" })
+  .transform((text) => Date.parse(text));
+
+/** What a list of audits can be narrowed to, and its pages. */
+export const listAuditsQuery = z
+  .object({
+    "filter[status]": auditStatus.optional(),
+    "filter[userId]": identifier.optional(),
+    "filter[transactionId]": identifier.optional(),
+    "filter[after]": time.optional(),
+    "filter[before]": time.optional(),
+    "page[size]": z.coerce.number().int().min(1).max(200).default(50),
+    "page[after]": z.string().max(1_000).optional(),
+  })
+  .transform((query) => ({
+    filter: {
+      status: query["filter[status]"],
+      userId: query["filter[userId]"],
+      transactionId: query["filter[transactionId]"],
+      after: query["filter[after]"],
+      before: query["filter[before]"],
+    },
+    size: query["page[size]"],
+    token: query["page[after]"],
+  }));
+
+/**
+ * The user of a path.
+ *
+ * @throws HttpError 400 for one that cannot be an id
+ */
+export function userIdParameter(text: string | undefined): string {
+  const result = identifier.safeParse(text);
+  if (result.success) return result.data;
+  throw httpError(400, result.error.issues[0]?.message ?? "is not an id", { parameter: "userId" });
+}

@@ -1,0 +1,11 @@
+import { z } from "zod";
+import { kardEnvironment, pollPlanEnvironment, queueEnvironment, tableEnvironment } from "../adapters/environment.ts";
+
+export const auditsApiEnvironment = z.object({
+  ...tableEnvironment.shape,
+  ...queueEnvironment.shape,
+  ...kardEnvironment.shape,
+  ...pollPlanEnvironment.shape,
+});
+
+export type AuditsApiEnvironment = z.input<typeof auditsApiEnvironment>;

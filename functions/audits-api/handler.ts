@@ -1,0 +1,45 @@
+import { randomUUID } from "node:crypto";
+import { dynamoApiKeys } from "../adapters/dynamo-api-keys.ts";
+import { dynamoAuditListing } from "../adapters/dynamo-audit-listing.ts";
+import { dynamoAudits } from "../adapters/dynamo-audits.ts";
+import { dynamoNotifications } from "../adapters/dynamo-notifications.ts";
+import { dynamoPageTokenSecret } from "../adapters/dynamo-page-token-secret.ts";
+import { dynamoSubscriptions } from "../adapters/dynamo-subscriptions.ts";
+import { openTable } from "../adapters/dynamo-table.ts";
+import { openKard } from "../adapters/kard.ts";
+import { openQueues, sqsDeliveries, sqsResolutions } from "../adapters/sqs-queues.ts";
+import { authenticator } from "../core/authenticate.ts";
+import { readEnvironment } from "../platform/environment.ts";
+import { httpFunction } from "../platform/http.ts";
+import { count, outboundCall } from "../platform/metrics.ts";
+import { auditsApiEnvironment } from "./environment.ts";
+import { respond } from "./respond.ts";
+import { auditsApiRoutes } from "./routes.ts";
+
+const environment = readEnvironment(auditsApiEnvironment);
+const clock = Date.now;
+const table = openTable(environment.TABLE_NAME);
+const queues = openQueues();
+const { kard } = openKard(environment, clock, (call) => {
+  outboundCall("Kard", call);
+  if (call.status === 401 || call.status === 403) count("KardCredentialRefused");
+});
+
+export const handler = httpFunction({
+  scopes: auditsApiRoutes,
+  authenticate: authenticator({ apiKeys: dynamoApiKeys(table), clock }),
+  routes: respond({
+    audits: dynamoAudits(table),
+    listing: dynamoAuditListing(table),
+    notifications: dynamoNotifications(table),
+    subscriptions: dynamoSubscriptions(table),
+    tokenSecret: dynamoPageTokenSecret(table),
+    resolutions: sqsResolutions(queues, environment.RESOLUTIONS_QUEUE_URL),
+    deliveries: sqsDeliveries(queues, environment.DELIVERIES_QUEUE_URL),
+    kard,
+    clock,
+    random: Math.random,
+    randomUuid: randomUUID,
+    pollPlan: environment.POLL_PLAN,
+  }),
+});

@@ -1,0 +1,26 @@
+import { requestFingerprint } from "../core/idempotency.ts";
+import type { Caller, HttpRequest } from "../platform/http.ts";
+import { httpError } from "../platform/http-error.ts";
+
+/** A structured-field string (RFC 8941, 3.3.3), quotes and all, or the bare text that most clients send. */
+const quoted = /^"((?:[\x20-\x21\x23-\x5b\x5d-\x7e]|\\["\\])+)"$/;
+const bare = /^[\x21\x23-\x7e]+$/;
+const mostCharacters = 255;
+
+/**
+ * The caller's Idempotency-Key with the fingerprint of the request it names (IETF draft-ietf-httpapi-idempotency-key).
+ *
+ * @throws HttpError 400 for a key that is empty, too long, or not visible ASCII
+ */
+export function idempotencyOf(request: HttpRequest<Caller>): { key: string; fingerprint: string } | undefined {
+  const header = request.headers["idempotency-key"];
+  if (header === undefined) return undefined;
+  const key = quoted.exec(header)?.[1]?.replaceAll(/\\(["\\])/g, "$1") ?? (bare.test(header) ? header : "");
+  if (key === "" || key.length > mostCharacters) {
+    throw httpError(400, `must be 1 to ${mostCharacters} visible ASCII characters, optionally in double quotes`, {
+      header: "Idempotency-Key",
+    });
+  }
+  const body = request.body.bytes.toString("base64");
+  return { key, fingerprint: requestFingerprint(request.method, request.path, body) };
+}

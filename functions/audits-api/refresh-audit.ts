@@ -1,0 +1,20 @@
+import type { Audit } from "../core/audit.ts";
+import { type CheckDeps, checkAudit } from "../core/check-audit.ts";
+import { type SubmitDeps, submitAgain } from "../core/submit-audit.ts";
+
+/**
+ * Asks Kard about an audit now, or hands it over now if that is what it waits for and no other function is at it.
+ *
+ * @returns the audit as it stands then, and whether Kard could be asked
+ */
+export function refreshAudit(deps: CheckDeps & SubmitDeps) {
+  return async (audit: Audit): Promise<{ audit: Audit; asked: boolean }> => {
+    if (audit.status === "SUBMITTING") {
+      const leased = (audit.laneAt ?? 0) > deps.clock() && audit.submission === "unconfirmed";
+      const submitted = leased ? undefined : await submitAgain(deps)(audit);
+      return { audit: submitted?.audit ?? audit, asked: submitted !== undefined && submitted.result !== "waiting" };
+    }
+    const checked = await checkAudit(deps)(audit);
+    return { audit: checked.audit, asked: checked.kard === "known" || checked.kard === "not-asked" };
+  };
+}

@@ -1,0 +1,157 @@
+import type { Audit } from "../core/audit.ts";
+import type { PollPlan } from "../core/poll-plan.ts";
+import type { AuditListing, NotificationStore } from "../core/ports.ts";
+import type { Caller, HttpRequest, HttpResponse, Route } from "../platform/http.ts";
+import { type ErrorObject, errorObject, HttpError, httpError } from "../platform/http-error.ts";
+import { readJson, readQuery } from "../platform/json-body.ts";
+import { type AdoptDeps, type AdoptResult, adoptAudits } from "./adopt-audits.ts";
+import { auditDetails, auditResource } from "./audit-details.ts";
+import {
+  adoptAuditsBody,
+  createAuditsBody,
+  createLegacyAuditBody,
+  listAuditsQuery,
+  userIdParameter,
+} from "./audit-input.ts";
+import { callersOrganization } from "./callers-organization.ts";
+import { createAnswer } from "./create-answer.ts";
+import { findAudit } from "./find-audit.ts";
+import { idempotencyOf } from "./idempotency-key.ts";
+import { legacyAudit, legacyErrorBody } from "./legacy-audit.ts";
+import { listAudits } from "./list-audits.ts";
+import { refreshAudit } from "./refresh-audit.ts";
+import type { AuditsApiRoute } from "./routes.ts";
+import { type SubmitRequestsDeps, type SubmitRequestsInput, submitRequests } from "./submit-requests.ts";
+
+export interface AuditsApiDeps extends SubmitRequestsDeps, AdoptDeps {
+  kard: SubmitRequestsDeps["kard"] & AdoptDeps["kard"];
+  listing: AuditListing;
+  notifications: NotificationStore;
+  tokenSecret: () => Promise<Uint8Array>;
+  pollPlan: PollPlan;
+}
+
+/** The function's answers, one a route: parse, one call, map. */
+export function respond(deps: AuditsApiDeps): Record<AuditsApiRoute, Route> {
+  const submit = async (input: SubmitRequestsInput) => {
+    const outcome = await submitRequests(deps)(input);
+    if (outcome.outcome === "submitted") return outcome.results;
+    throw httpError(422, "this Idempotency-Key came with another request before", { header: "Idempotency-Key" });
+  };
+
+  const find = async (organizations: readonly string[], id: string | undefined): Promise<Audit> => {
+    const audit = id === undefined ? undefined : await findAudit(deps)(organizations, id);
+    if (audit === undefined) throw httpError(404, "there is no such audit");
+    return audit;
+  };
+
+  const details = async (audit: Audit) =>
+    auditDetails(audit, await deps.notifications.listOfAudit(audit), deps.pollPlan, deps.clock());
+
+  return {
+    "POST /v2/issuers/{organizationId}/users/{userId}/audits": {
+      async respond(request) {
+        const { organizationId, userId } = issuersUser(request);
+        const { data } = readJson(createAuditsBody, request.body);
+        const requests = data.map(({ attributes }) => attributes);
+        return createAnswer(await submit({ organizationId, userId, requests, idempotency: idempotencyOf(request) }));
+      },
+    },
+
+    "POST /v2/issuers/{organizationId}/users/{userId}/audits/adopt": {
+      async respond(request) {
+        const { organizationId, userId } = issuersUser(request);
+        const { data } = readJson(adoptAuditsBody, request.body);
+        const ids = data.map(({ attributes }) => attributes.kardAuditId);
+        return adoptAnswer(await adoptAudits(deps)(organizationId, userId, ids));
+      },
+    },
+
+    "GET /v2/issuers/{organizationId}/audits": {
+      async respond(request) {
+        const { organizationId } = issuer(request);
+        const listed = await listAudits(deps)({ organizationId, ...readQuery(listAuditsQuery, request.query) });
+        if (listed.outcome === "token-refused") {
+          throw httpError(400, "is not a token of this list", { parameter: "page[after]" });
+        }
+        const links = listed.next === undefined ? {} : { next: nextLink(request, listed.next) };
+        return { statusCode: 200, body: { data: listed.audits.map(auditResource), links } };
+      },
+    },
+
+    "GET /v2/issuers/{organizationId}/audits/{auditId}": {
+      async respond(request) {
+        const audit = await find([issuer(request).organizationId], request.parameters.auditId);
+        return { statusCode: 200, body: { data: await details(audit) } };
+      },
+    },
+
+    "POST /v2/issuers/{organizationId}/audits/{auditId}/refresh": {
+      async respond(request) {
+        const audit = await find([issuer(request).organizationId], request.parameters.auditId);
+        const refreshed = await refreshAudit(deps)(audit);
+        return { statusCode: refreshed.asked ? 200 : 202, body: { data: await details(refreshed.audit) } };
+      },
+    },
+
+    "POST /transactions/audit": {
+      errorBody: legacyErrorBody,
+      async respond(request) {
+        const organizationId = callersOrganization(request);
+        const body = readJson(createLegacyAuditBody, request.body);
+        const idempotency = idempotencyOf(request);
+        const [result] = await submit({ organizationId, userId: undefined, requests: [body], idempotency });
+        if (result === undefined) throw new Error("a submitted audit has no result");
+        const { refusal } = result.audit;
+        if (result.result === "refused" && refusal !== undefined) {
+          throw new HttpError(refusal.status, refusal.errors as ErrorObject[]);
+        }
+        return { statusCode: 201, body: legacyAudit(result.audit) };
+      },
+    },
+
+    "GET /transactions/audit/{auditId}": {
+      errorBody: legacyErrorBody,
+      async respond(request) {
+        const audit = await find(request.caller.organizations, request.parameters.auditId);
+        return { statusCode: 200, body: legacyAudit(audit) };
+      },
+    },
+
+    "GET /health": { respond: async () => ({ statusCode: 200, body: { status: "ok" } }) },
+
+    $default: {
+      respond: async ({ method, path }) => {
+        throw httpError(404, `there is no ${method} ${path}`);
+      },
+    },
+  };
+}
+
+/** The path's issuer: one of the caller's own, or the request would not have come this far. */
+function issuer({ parameters }: HttpRequest<Caller>): { organizationId: string } {
+  return { organizationId: parameters.organizationId ?? "" };
+}
+
+function issuersUser(request: HttpRequest<Caller>): { organizationId: string; userId: string } {
+  return { ...issuer(request), userId: userIdParameter(request.parameters.userId) };
+}
+
+function nextLink({ path, query }: HttpRequest<Caller>, token: string): string {
+  return `${path}?${new URLSearchParams({ ...query, "page[after]": token })}`;
+}
+
+function adoptAnswer(results: readonly AdoptResult[]): HttpResponse {
+  const data = results.flatMap((result) => ("audit" in result ? [auditResource(result.audit)] : []));
+  const errors = results.flatMap((result, position): ErrorObject[] => {
+    if ("audit" in result) return [];
+    const source = { pointer: `/data/${position}/attributes/kardAuditId` };
+    return result.result === "unknown-to-kard"
+      ? [errorObject(404, "Kard knows no such audit", source)]
+      : [errorObject(503, "Kard could not be asked; try again", source)];
+  });
+  if (errors.length === 0) return { statusCode: 201, body: { data } };
+  const statuses = new Set(errors.map(({ status }) => status));
+  const shared = data.length === 0 && statuses.size === 1 ? Number(errors[0]?.status) : 207;
+  return { statusCode: shared, body: data.length === 0 ? { errors } : { errors, data } };
+}

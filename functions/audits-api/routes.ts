@@ -1,0 +1,14 @@
+/** The function's routes and the scope that each asks of the caller's key; `undefined` is open to everyone. */
+export const auditsApiRoutes = {
+  "POST /v2/issuers/{organizationId}/users/{userId}/audits": "audit:write",
+  "POST /v2/issuers/{organizationId}/users/{userId}/audits/adopt": "audit:write",
+  "GET /v2/issuers/{organizationId}/audits": "audit:read",
+  "GET /v2/issuers/{organizationId}/audits/{auditId}": "audit:read",
+  "POST /v2/issuers/{organizationId}/audits/{auditId}/refresh": "audit:write",
+  "POST /transactions/audit": "audit:write",
+  "GET /transactions/audit/{auditId}": "audit:read",
+  "GET /health": undefined,
+  $default: undefined,
+} as const;
+
+export type AuditsApiRoute = keyof typeof auditsApiRoutes;

@@ -1,0 +1,129 @@
+import { z } from "zod";
+import { auditEventType } from "./events.ts";
+import type { Lane } from "./lanes.ts";
+
+/** What an issuer asks Kard to audit: the union of Kard's v2 and legacy create fields, under Kard's names. */
+export const auditRequest = z.object({
+  transactionId: z.string(),
+  auditCode: z.number(),
+  merchantName: z.string(),
+  auditDescription: z.string(),
+  preferredContactEmail: z.string().optional(),
+  issuer: z.string().optional(),
+  transactionAmountInCents: z.number().optional(),
+  referringPartnerUserId: z.string().optional(),
+  merchantId: z.string().optional(),
+  submitterName: z.string().optional(),
+});
+
+export type AuditRequest = Readonly<z.infer<typeof auditRequest>>;
+
+/** Kard's word on a CLOSED audit. Kard may leave a field out or null, so each stands alone; the time is as Kard wrote it. */
+export const resolution = z.object({
+  resolutionCode: z.number().nullable(),
+  resolutionDescription: z.string().nullable(),
+  resolutionTimeStamp: z.string().nullable(),
+});
+
+export type Resolution = z.infer<typeof resolution>;
+
+/** One of Kard's error objects (JSON:API). */
+export const kardError = z.object({
+  status: z.string(),
+  title: z.string(),
+  detail: z.string(),
+  source: z
+    .object({ pointer: z.string().optional(), parameter: z.string().optional(), header: z.string().optional() })
+    .optional(),
+  id: z.string().optional(),
+});
+
+export type KardError = z.infer<typeof kardError>;
+
+export const auditStatus = z.enum(["SUBMITTING", "NEW", "IN_PROGRESS", "CLOSED", "REJECTED"]);
+export type AuditStatus = z.infer<typeof auditStatus>;
+
+/**
+ * Whether Kard has the audit: `unconfirmed` while a create may be on its way or its answer was lost, `unsent` when Kard
+ * definitely has not got it, `confirmed` when Kard gave its id or refused it.
+ */
+export const submission = z.enum(["unconfirmed", "unsent", "confirmed"]);
+export type Submission = z.infer<typeof submission>;
+
+/** An event of an audit, with the exact bytes that every subscriber is sent. Times are epoch milliseconds. */
+export const auditEvent = z.object({
+  id: z.string(),
+  type: auditEventType,
+  at: z.number(),
+  body: z.string(),
+  publishedAt: z.number().optional(),
+});
+
+export type AuditEvent = z.infer<typeof auditEvent>;
+
+export const audit = z.object({
+  organizationId: z.string(),
+  auditId: z.string(),
+  /** Absent for an audit of Kard's legacy create, which knows no user. */
+  userId: z.string().optional(),
+  request: auditRequest,
+  status: auditStatus,
+  submission,
+  submitAttempts: z.number(),
+  kardAuditId: z.string().optional(),
+  /** Epoch milliseconds, as all times here. */
+  createdAt: z.number(),
+  acceptedAt: z.number().optional(),
+  startedAt: z.number().optional(),
+  settledAt: z.number().optional(),
+  overdueAt: z.number().optional(),
+  /** Since when polls of this audit alone have failed. */
+  failingSince: z.number().optional(),
+  /** Since when Kard has answered 404 for an audit that it once accepted. */
+  missingSince: z.number().optional(),
+  resolution: resolution.optional(),
+  /** Kard's reasons, of a REJECTED audit. */
+  refusal: z.object({ status: z.number(), errors: z.array(kardError) }).optional(),
+  /** The number of its last event; events count 1, 2, 3 … without gaps. */
+  sequence: z.number(),
+  events: z.record(z.string(), auditEvent),
+  lane: z.enum(["SUBMIT", "OPEN", "RECHECK"] satisfies Lane[]).optional(),
+  laneAt: z.number().optional(),
+  /** When the outbox is looked at next; present until everyone owed an event has an outcome. */
+  outboxAt: z.number().optional(),
+  /** Of an audit that came with an Idempotency-Key: SHA-256 of the request that came with it. */
+  fingerprint: z.string().optional(),
+});
+
+export type Audit = z.infer<typeof audit>;
+
+/** Where an audit stands in its life: all that is needed to name it in the table, in a message or to Kard. */
+export type AuditKey = Pick<Audit, "organizationId" | "auditId">;
+
+interface Transition {
+  from: readonly AuditStatus[];
+  /** `undefined`: the status stays. */
+  to: AuditStatus | undefined;
+  event: z.infer<typeof auditEventType> | undefined;
+  /** Where the audit goes: into a lane, out of all of them, or nowhere. */
+  lane: "OPEN" | "none" | "stay";
+}
+
+/** The audit's life cycle. A status never goes backwards: the store refuses what is not declared here. */
+export const transitions = {
+  accept: { from: ["SUBMITTING"], to: "NEW", event: undefined, lane: "OPEN" },
+  /** Kard refused while the caller was waiting: the answer says so, no event is needed. */
+  refuse: { from: ["SUBMITTING"], to: "REJECTED", event: undefined, lane: "none" },
+  /** Kard refused on a later try. */
+  reject: { from: ["SUBMITTING"], to: "REJECTED", event: "audit.rejected", lane: "none" },
+  start: { from: ["NEW"], to: "IN_PROGRESS", event: "audit.in_progress", lane: "stay" },
+  close: { from: ["NEW", "IN_PROGRESS"], to: "CLOSED", event: "audit.closed", lane: "none" },
+  overdue: { from: ["SUBMITTING", "NEW", "IN_PROGRESS"], to: undefined, event: "audit.overdue", lane: "stay" },
+} as const satisfies Record<string, Transition>;
+
+export type TransitionName = keyof typeof transitions;
+
+/** Whether Kard still has work to do on an audit of this status. */
+export function isOpen(status: AuditStatus): status is "NEW" | "IN_PROGRESS" {
+  return status === "NEW" || status === "IN_PROGRESS";
+}

@@ -1,0 +1,34 @@
+import { type Audit, isOpen } from "./audit.ts";
+import { followAudit } from "./follow-audit.ts";
+import type { AuditStore, Clock, KardStatuses, StatusOutcome } from "./ports.ts";
+import type { PublishDeps } from "./publish-events.ts";
+import { publishEvents } from "./publish-events.ts";
+import { recheckAudit } from "./recheck-audit.ts";
+
+export interface CheckDeps extends PublishDeps {
+  audits: AuditStore;
+  kard: KardStatuses;
+  clock: Clock;
+}
+
+/** How soon an audit whose check brought no answer is polled by itself, in milliseconds. */
+const recheckAfterMs = 5_000;
+
+/**
+ * Asks Kard about one audit now, for somebody who waits or because Kard has said that it changed. Without an answer
+ * the audit goes to lane RECHECK, so that the poller asks again soon.
+ */
+export function checkAudit(deps: CheckDeps) {
+  return async (audit: Audit): Promise<{ audit: Audit; kard: StatusOutcome["outcome"] | "not-asked" }> => {
+    if (!isOpen(audit.status) || audit.kardAuditId === undefined) return { audit, kard: "not-asked" };
+    const answer = await deps.kard.getAudit(audit.organizationId, audit.kardAuditId);
+    if (answer.outcome !== "known") {
+      const wait = answer.outcome === "throttled" ? Math.max(recheckAfterMs, answer.retryAfterMs ?? 0) : recheckAfterMs;
+      return { audit: await recheckAudit(deps, audit, deps.clock() + wait), kard: answer.outcome };
+    }
+    const followed = await followAudit(deps)(audit, answer.audit);
+    if (followed.result === "gone") return { audit, kard: "known" };
+    if (followed.result === "changed") await publishEvents(deps)(followed.audit);
+    return { audit: followed.audit, kard: "known" };
+  };
+}

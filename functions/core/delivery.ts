@@ -1,0 +1,18 @@
+import { z } from "zod";
+
+/**
+ * The message that asks for one delivery. It carries the event's exact bytes, so that a first attempt reads nothing
+ * about the audit; what it does not carry is the subscription, whose URL and secrets are read where they are used.
+ */
+export const delivery = z.object({
+  organizationId: z.string(),
+  auditId: z.string(),
+  sequence: z.number(),
+  subscriptionId: z.string(),
+  /** How many attempts came before. */
+  attemptCount: z.number(),
+  eventId: z.string(),
+  body: z.string(),
+});
+
+export type Delivery = z.infer<typeof delivery>;

@@ -1,0 +1,49 @@
+import { type Audit, type AuditKey, isOpen } from "./audit.ts";
+import { changeAudit } from "./change-audit.ts";
+import type { AuditStore, Clock, KardAudit } from "./ports.ts";
+import { backToPlan } from "./recheck-audit.ts";
+
+export interface FollowDeps {
+  audits: AuditStore;
+  clock: Clock;
+}
+
+/** What Kard's answer changed: `changed` has a new event to publish, `settled` was over before, `gone` is unknown here. */
+export type FollowResult =
+  | { result: "changed"; audit: Audit }
+  | { result: "unchanged" | "settled"; audit: Audit }
+  | { result: "gone" };
+
+const tries = 5;
+
+/**
+ * Brings an audit to where Kard says it stands: one update that holds the status, the event and its place in the
+ * outbox, and takes it back from lane RECHECK into the plan. Kard's earlier statuses are ignored, so that nothing goes backwards when answers overtake each other.
+ */
+export function followAudit(deps: FollowDeps) {
+  return async (key: AuditKey, kardAudit: KardAudit): Promise<FollowResult> => {
+    for (let attempt = 0; attempt < tries; attempt++) {
+      const audit = await deps.audits.get(key);
+      if (audit === undefined) return { result: "gone" };
+      if (!isOpen(audit.status)) return { result: "settled", audit };
+      const moved = changeOf(audit, kardAudit, deps.clock());
+      const after = backToPlan(moved ?? audit);
+      if (after === audit) return { result: "unchanged", audit };
+      if ((await deps.audits.update(audit, after, ["status", "sequence", "laneAt"])) === "done") {
+        return { result: moved === undefined ? "unchanged" : "changed", audit: after };
+      }
+    }
+    throw new Error("an audit kept changing while Kard's answer was being stored");
+  };
+}
+
+function changeOf(audit: Audit, kardAudit: KardAudit, now: number): Audit | undefined {
+  switch (kardAudit.status) {
+    case "NEW":
+      return undefined;
+    case "IN_PROGRESS":
+      return changeAudit(audit, "start", {}, now);
+    case "CLOSED":
+      return changeAudit(audit, "close", { resolution: kardAudit.resolution }, now);
+  }
+}

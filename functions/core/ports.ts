@@ -1,0 +1,198 @@
+import type { ApiKey } from "./api-key.ts";
+import type { Audit, AuditEvent, AuditKey, AuditRequest, AuditStatus, KardError, Resolution } from "./audit.ts";
+import type { Delivery } from "./delivery.ts";
+import type { Attempt, Notification, NotificationKey } from "./notification.ts";
+import type { Window } from "./poll-plan.ts";
+import type { Subscription } from "./subscription.ts";
+
+export type { KardError };
+
+/** Milliseconds since the epoch, UTC. */
+export type Clock = () => number;
+
+/** Why a call to Kard brought no usable answer. It goes into metrics and logs and never carries Kard's text. */
+export type KardFailure = "timeout" | "connection" | "server-error" | "malformed-answer" | "mismatched-answer";
+
+/**
+ * What became of handing one audit to Kard.
+ *
+ * `accepted` and `refused` are Kard's own word. `throttled`, `unauthorized` and `unsent` are definite too: Kard has made
+ * no audit. After `unanswered` Kard may have made it, because Kard documents no idempotency key.
+ */
+export type CreateOutcome =
+  | { outcome: "accepted"; kardAuditId: string }
+  | { outcome: "refused"; status: number; errors: KardError[] }
+  | { outcome: "throttled"; retryAfterMs: number | undefined }
+  | { outcome: "unauthorized" }
+  | { outcome: "unsent"; reason: KardFailure }
+  | { outcome: "unanswered"; reason: KardFailure };
+
+export type OpenStatus = "NEW" | "IN_PROGRESS";
+
+/** An audit as Kard shows it: the request's fields (legacy names) and where Kard stands with it. */
+export type KardAudit = { kardAuditId: string; request: AuditRequest } & (
+  | { status: OpenStatus }
+  | { status: "CLOSED"; resolution: Resolution }
+);
+
+/** What Kard says of one audit. `failed` covers outages and answers that do not fit Kard's reference. */
+export type StatusOutcome =
+  | { outcome: "known"; audit: KardAudit }
+  | { outcome: "missing" }
+  | { outcome: "throttled"; retryAfterMs: number | undefined }
+  | { outcome: "unauthorized" }
+  | { outcome: "failed"; reason: KardFailure };
+
+/** Kard, seen by those who submit. */
+export interface KardSubmissions {
+  /** Hands one audit to Kard: v2's create for `userId`, the legacy create without one. */
+  createAudit(organizationId: string, userId: string | undefined, request: AuditRequest): Promise<CreateOutcome>;
+}
+
+/** Kard, seen by those who follow an audit. */
+export interface KardStatuses {
+  getAudit(organizationId: string, kardAuditId: string): Promise<StatusOutcome>;
+}
+
+/** The state that a conditional update relies on: it fails as `stale` if one of these has changed since it was read. */
+export type AuditGuard = "status" | "sequence" | "laneAt" | "outboxAt";
+
+/** Audits, one at a time and always read consistently. */
+export interface AuditStore {
+  /** Stores a new audit, or hands back the one that has its id already. */
+  create(audit: Audit): Promise<{ outcome: "created" } | { outcome: "exists"; existing: Audit }>;
+  get(key: AuditKey): Promise<Audit | undefined>;
+  /** Writes what differs between the two in one update, which fails as `stale` where a guarded value has changed. */
+  update(before: Audit, after: Audit, guards: readonly AuditGuard[]): Promise<"done" | "stale">;
+}
+
+/** A page of a list, newest first, and where the next one begins. */
+export interface Page<Item> {
+  items: Item[];
+  next: PagePosition | undefined;
+}
+
+/** The last row that a page looked at: its sort time and its id. */
+export interface PagePosition {
+  at: number;
+  id: string;
+}
+
+/** What a list of audits is narrowed to. Times are epoch milliseconds of creation, `before` and `after` excluded. */
+export interface AuditFilter {
+  status?: AuditStatus | undefined;
+  userId?: string | undefined;
+  transactionId?: string | undefined;
+  after?: number | undefined;
+  before?: number | undefined;
+}
+
+export interface AuditListing {
+  /** May bring fewer than `size` although there are more: what one request reads is bounded, `next` goes on. */
+  list(organizationId: string, filter: AuditFilter, size: number, from?: PagePosition): Promise<Page<Audit>>;
+}
+
+/** A row of a lane: enough to poll an audit without reading it. */
+export interface LaneRow extends AuditKey {
+  laneAt: number;
+  kardAuditId: string | undefined;
+  status: AuditStatus;
+}
+
+/** The lanes of audits, as an index that may lag behind the audits themselves. */
+export interface AuditLanes {
+  oldestOpen(shard: number): Promise<number | undefined>;
+  /** Open audits accepted in a window, oldest first; `after` resumes behind a row of that window. */
+  open(shard: number, window: Window, after: LanePosition | undefined, limit: number): Promise<LaneRow[]>;
+  /** Audits of a lane whose time has come, longest waiting first. */
+  due(lane: "SUBMIT" | "RECHECK", shard: number, now: number, limit: number): Promise<LaneRow[]>;
+}
+
+/** A place in a lane: between the row with this time and audit, and the next. */
+export interface LanePosition extends AuditKey {
+  laneAt: number;
+}
+
+/** How far a poller has come with one band: the end of its last pass, and the pass under way. */
+export interface BandCursor {
+  since?: number | undefined;
+  until?: number | undefined;
+  position?: LanePosition | undefined;
+}
+
+/** A poller's hold on one shard. */
+export interface PollLease {
+  shard: number;
+  holder: string;
+  cursors: Record<string, BandCursor>;
+}
+
+export interface PollLeases {
+  /** Takes a shard until `expiresAt`, or nothing while another holder has it or it is paused. */
+  take(shard: number, holder: string, now: number, expiresAt: number): Promise<PollLease | undefined>;
+  /** Keeps a band's cursor, if the lease is still the holder's. */
+  saveCursor(lease: PollLease, band: string, cursor: BandCursor): Promise<"done" | "stale">;
+  /** Lets nobody poll the shard before `until`. */
+  pause(lease: PollLease, until: number): Promise<void>;
+}
+
+/** Audits whose outbox is due. */
+export interface OutboxIndex {
+  due(shard: number, now: number, limit: number): Promise<AuditKey[]>;
+}
+
+export interface SubscriptionStore {
+  create(subscription: Subscription): Promise<void>;
+  get(organizationId: string, subscriptionId: string): Promise<Subscription | undefined>;
+  /** All of an issuer's subscriptions: their number is capped. */
+  list(organizationId: string): Promise<Subscription[]>;
+}
+
+export interface NotificationStore {
+  get(key: NotificationKey): Promise<Notification | undefined>;
+  listOfAudit(key: AuditKey): Promise<Notification[]>;
+  /** Records deliveries that succeeded: true whatever was written before. */
+  putDelivered(notifications: Notification[]): Promise<void>;
+  /** Records another outcome, unless the notification has moved on from `expectedAttempts` (0: has no record yet). */
+  put(notification: Notification, expectedAttempts: number): Promise<"done" | "stale">;
+}
+
+/** Notifications that wait for their next attempt. */
+export interface DeliveryLane {
+  due(shard: number, now: number, limit: number): Promise<(NotificationKey & { laneAt: number })[]>;
+  /** Puts the row's time off to `laneAt`, if it still stands at `seen`: only one sweeper sends it. */
+  claim(key: NotificationKey, seen: number, laneAt: number): Promise<Notification | undefined>;
+}
+
+export interface ApiKeyStore {
+  get(keyId: string): Promise<ApiKey | undefined>;
+  create(apiKey: ApiKey): Promise<void>;
+}
+
+/** The deployment owner's queue of resolutions. */
+export interface ResolutionsQueue {
+  send(resolved: { audit: Audit; event: AuditEvent }): Promise<void>;
+}
+
+/** The queue of deliveries to be attempted. */
+export interface DeliveriesQueue {
+  /** Sends all or throws. `delaySeconds` is at most 900. */
+  send(deliveries: readonly Delivery[], delaySeconds?: number): Promise<void>;
+}
+
+/** Sends one webhook and says what came of it; it never throws for anything a receiver does. */
+export interface WebhookSender {
+  post(
+    subscription: Subscription,
+    message: { id: string; body: string },
+  ): Promise<{ attempt: Attempt; delivered: boolean; retryAfterMs: number | undefined }>;
+}
+
+/** Finds out whether a create whose answer was lost has been made after all. */
+export interface LostAudits {
+  /**
+   * Kard's id of the audit, if exactly one that the conflict names has its transaction, code, merchant and description.
+   * `conflict` are the errors by which Kard refused a later create.
+   */
+  findLostAudit(audit: Audit, conflict: readonly KardError[]): Promise<string | undefined>;
+}

@@ -1,0 +1,105 @@
+import type { Audit, AuditEvent } from "./audit.ts";
+import { eventKey, eventsInOrder } from "./change-audit.ts";
+import type { Delivery } from "./delivery.ts";
+import type { Notification } from "./notification.ts";
+import type {
+  AuditStore,
+  Clock,
+  DeliveriesQueue,
+  NotificationStore,
+  ResolutionsQueue,
+  SubscriptionStore,
+} from "./ports.ts";
+import { isOwed, type Subscription } from "./subscription.ts";
+
+export interface PublishDeps {
+  audits: Pick<AuditStore, "update">;
+  subscriptions: Pick<SubscriptionStore, "list">;
+  notifications: Pick<NotificationStore, "listOfAudit" | "put">;
+  resolutions: ResolutionsQueue;
+  deliveries: DeliveriesQueue;
+  clock: Clock;
+}
+
+/** How long a sent delivery has to leave a record before it is sent again, in milliseconds. */
+export const deliveryGraceMs = 15 * 60_000;
+
+/** What one event owes one subscription. */
+interface Debt {
+  sequence: number;
+  event: AuditEvent;
+  subscription: Subscription;
+}
+
+/**
+ * Tells everyone about an audit's events: resolutions to the owner's queue, one delivery per owed subscription to the
+ * deliveries queue. It may run twice and may stop anywhere: the audit leaves the outbox only when everyone it is owed
+ * to has a record in the table.
+ *
+ * @param audit as it was just read or written
+ * @returns `settled` when nothing is owed any more, `waiting` while deliveries are on their way, `stale` when the audit
+ *   has moved on meanwhile (whoever moved it, or the sweep, publishes it)
+ */
+export function publishEvents(deps: PublishDeps) {
+  return async (audit: Audit): Promise<"settled" | "waiting" | "stale"> => {
+    if (audit.outboxAt === undefined) return "settled";
+    const events = eventsInOrder(audit);
+    const fresh = events.filter(({ event }) => event.publishedAt === undefined);
+    for (const { event } of fresh) if (event.type === "audit.closed") await deps.resolutions.send({ audit, event });
+
+    const debts = await debtsOf(deps, audit, events);
+    const unrecorded = fresh.length === events.length ? debts : await withoutRecord(deps, audit, debts);
+    const held = unrecorded.filter(({ subscription }) => !subscription.enabled);
+    const sent = unrecorded.filter(({ subscription }) => subscription.enabled);
+    for (const debt of held) await deps.notifications.put(heldNotification(audit, debt, deps.clock()), 0);
+    if (sent.length > 0) await deps.deliveries.send(sent.map((debt) => firstDelivery(audit, debt)));
+
+    const now = deps.clock();
+    const published: Audit = { ...audit, events: { ...audit.events }, outboxAt: now + deliveryGraceMs };
+    for (const { sequence, event } of fresh) published.events[eventKey(sequence)] = { ...event, publishedAt: now };
+    if (sent.length === 0) delete published.outboxAt;
+    const written = await deps.audits.update(audit, published, ["sequence", "outboxAt"]);
+    if (written === "stale") return "stale";
+    return sent.length === 0 ? "settled" : "waiting";
+  };
+}
+
+async function debtsOf(
+  deps: PublishDeps,
+  audit: Audit,
+  events: { sequence: number; event: AuditEvent }[],
+): Promise<Debt[]> {
+  const subscriptions = await deps.subscriptions.list(audit.organizationId);
+  return events.flatMap(({ sequence, event }) =>
+    subscriptions
+      .filter((subscription) => isOwed(subscription, event))
+      .map((subscription) => ({ sequence, event, subscription })),
+  );
+}
+
+async function withoutRecord(deps: PublishDeps, audit: Audit, debts: Debt[]): Promise<Debt[]> {
+  if (debts.length === 0) return debts;
+  const nameOf = (sequence: number, subscriptionId: string) => `${sequence}#${subscriptionId}`;
+  const recorded = new Set(
+    (await deps.notifications.listOfAudit(audit)).map((row) => nameOf(row.sequence, row.subscriptionId)),
+  );
+  return debts.filter(({ sequence, subscription }) => !recorded.has(nameOf(sequence, subscription.subscriptionId)));
+}
+
+function firstDelivery({ organizationId, auditId }: Audit, { sequence, event, subscription }: Debt): Delivery {
+  const { subscriptionId } = subscription;
+  return { organizationId, auditId, sequence, subscriptionId, attemptCount: 0, eventId: event.id, body: event.body };
+}
+
+function heldNotification(audit: Audit, { sequence, subscription }: Debt, now: number): Notification {
+  return {
+    organizationId: audit.organizationId,
+    auditId: audit.auditId,
+    sequence,
+    subscriptionId: subscription.subscriptionId,
+    status: "held",
+    attemptCount: 0,
+    attempts: [],
+    createdAt: now,
+  };
+}

@@ -1,0 +1,56 @@
+import { type Audit, type AuditKey, isOpen } from "./audit.ts";
+import type { AuditStore, Clock } from "./ports.ts";
+
+/**
+ * Puts an open audit into lane RECHECK, where it is polled on its own at `at` (epoch milliseconds). One that has been
+ * settled, or is being submitted, stays where it is.
+ */
+export async function recheckAudit(
+  deps: { audits: AuditStore; clock: Clock },
+  audit: Audit,
+  at: number,
+): Promise<Audit> {
+  for (let current = audit; ; ) {
+    if (!isOpen(current.status) || (current.lane === "RECHECK" && (current.laneAt ?? 0) <= at)) return current;
+    const moved: Audit = { ...current, lane: "RECHECK", laneAt: at };
+    if ((await deps.audits.update(current, moved, ["status", "laneAt"])) === "done") return moved;
+    const stored = await deps.audits.get(current);
+    if (stored === undefined) return current;
+    current = stored;
+  }
+}
+
+const shortestWaitMs = 5_000;
+const longestWaitMs = 24 * 60 * 60_000;
+
+/**
+ * Puts an audit whose poll brought no answer into lane RECHECK: it is polled again after as long as it has been failing,
+ * so ever more seldom, but once a day at least and for ever.
+ *
+ * @param missing whether Kard says that it knows no such audit
+ */
+export async function recheckLater(
+  deps: { audits: AuditStore; clock: Clock },
+  key: AuditKey,
+  missing: boolean,
+): Promise<void> {
+  for (;;) {
+    const audit = await deps.audits.get(key);
+    if (audit === undefined || !isOpen(audit.status)) return;
+    const now = deps.clock();
+    const failingSince = audit.failingSince ?? now;
+    const wait = Math.min(Math.max(now - failingSince, shortestWaitMs), longestWaitMs);
+    const moved: Audit = { ...audit, failingSince, lane: "RECHECK", laneAt: now + wait };
+    if (missing) moved.missingSince ??= now;
+    if ((await deps.audits.update(audit, moved, ["status", "laneAt"])) === "done") return;
+  }
+}
+
+/** An audit of which Kard has just been heard: known to Kard, and back in the plan by the time Kard accepted it. */
+export function backToPlan(audit: Audit): Audit {
+  if (audit.lane !== "RECHECK" && audit.missingSince === undefined && audit.failingSince === undefined) return audit;
+  const { missingSince: _missingSince, failingSince: _failingSince, ...heard } = audit;
+  return audit.acceptedAt === undefined || audit.lane !== "RECHECK"
+    ? heard
+    : { ...heard, lane: "OPEN", laneAt: audit.acceptedAt };
+}

@@ -1,0 +1,133 @@
+import type { Audit } from "./audit.ts";
+import { changeAudit, type TransitionFacts } from "./change-audit.ts";
+import type { AuditListing, AuditStore, Clock, CreateOutcome, KardSubmissions, LostAudits } from "./ports.ts";
+import { submitLeaseMs, submitWaitMs } from "./submit-backoff.ts";
+
+export interface SubmitDeps {
+  audits: AuditStore;
+  listing: AuditListing;
+  kard: KardSubmissions & LostAudits;
+  clock: Clock;
+  random: () => number;
+}
+
+/** Where an audit stands after a try. `waiting` is in its lane still; `why` says what Kard's side of it was. */
+export type SubmitResult =
+  | { result: "accepted" | "refused"; audit: Audit }
+  | { result: "waiting"; audit: Audit; why: Exclude<CreateOutcome["outcome"], "accepted" | "refused"> | "conflict" };
+
+/**
+ * Hands a freshly stored audit to Kard while its caller waits. The audit must be in lane SUBMIT with the lease of
+ * `submitLeaseMs`, so that whatever happens here it is tried again.
+ */
+export function submitFirst(deps: SubmitDeps) {
+  return async (audit: Audit): Promise<SubmitResult> => {
+    const answer = await deps.kard.createAudit(audit.organizationId, audit.userId, audit.request);
+    return answer.outcome === "refused" ? settle(deps, audit, "refuse", answer) : conclude(deps, audit, answer);
+  };
+}
+
+/**
+ * Tries again to hand over an audit whose time in lane SUBMIT has come: claims it, so that no other function does the
+ * same, then asks Kard. `undefined` when another function was first.
+ */
+export function submitAgain(deps: SubmitDeps) {
+  return async (audit: Audit): Promise<SubmitResult | undefined> => {
+    const claimed: Audit = {
+      ...audit,
+      submission: "unconfirmed",
+      submitAttempts: audit.submitAttempts + 1,
+      laneAt: deps.clock() + submitLeaseMs,
+    };
+    if ((await deps.audits.update(audit, claimed, ["status", "laneAt"])) === "stale") return undefined;
+    const answer = await deps.kard.createAudit(audit.organizationId, audit.userId, audit.request);
+    if (answer.outcome !== "refused") return conclude(deps, claimed, answer);
+    if (answer.status !== 409 || audit.submission !== "unconfirmed") return settle(deps, claimed, "reject", answer);
+    // An earlier call was never answered: this conflict may be with the audit that it made.
+    const kardAuditId = await deps.kard.findLostAudit(audit, answer.errors);
+    if (kardAuditId === undefined) return defer(deps, claimed, "conflict", undefined);
+    return (await isTracked(deps, audit, kardAuditId))
+      ? settle(deps, claimed, "reject", answer)
+      : conclude(deps, claimed, { outcome: "accepted", kardAuditId });
+  };
+}
+
+/** How many audits of one transaction are looked through for one that has the Kard id already. */
+const namesakes = 50;
+
+/** Whether an audit at Kard belongs to another of ours: then it is no answer to a call of this one. */
+async function isTracked(deps: SubmitDeps, { organizationId, request }: Audit, kardAuditId: string): Promise<boolean> {
+  const { items } = await deps.listing.list(organizationId, { transactionId: request.transactionId }, namesakes);
+  return items.some((other) => other.kardAuditId === kardAuditId);
+}
+
+async function conclude(
+  deps: SubmitDeps,
+  audit: Audit,
+  answer: Exclude<CreateOutcome, { outcome: "refused" }>,
+): Promise<SubmitResult> {
+  if (answer.outcome !== "accepted") {
+    return defer(deps, audit, answer.outcome, answer.outcome === "throttled" ? answer.retryAfterMs : undefined);
+  }
+  return store(deps, audit, "accept", { kardAuditId: answer.kardAuditId });
+}
+
+async function settle(
+  deps: SubmitDeps,
+  audit: Audit,
+  name: "refuse" | "reject",
+  { status, errors }: Extract<CreateOutcome, { outcome: "refused" }>,
+): Promise<SubmitResult> {
+  return store(deps, audit, name, { refusal: { status, errors } });
+}
+
+/** Kard has decided: that is stored whatever else has happened to the audit since it was read. */
+async function store<Name extends "accept" | "refuse" | "reject">(
+  deps: SubmitDeps,
+  audit: Audit,
+  name: Name,
+  facts: TransitionFacts[Name],
+): Promise<SubmitResult> {
+  for (let current = audit; ; ) {
+    const changed = changeAudit(current, name, facts, deps.clock());
+    if (changed === undefined) return submitResultOf(current);
+    if ((await deps.audits.update(current, changed, ["status", "sequence"])) === "done") return submitResultOf(changed);
+    current = (await deps.audits.get(audit)) ?? missing();
+  }
+}
+
+/** Where an audit that is not being handed over right now stands. */
+export function submitResultOf(audit: Audit): SubmitResult {
+  switch (audit.status) {
+    case "SUBMITTING":
+      return { result: "waiting", audit, why: "unanswered" };
+    case "REJECTED":
+      return { result: "refused", audit };
+    case "NEW":
+    case "IN_PROGRESS":
+    case "CLOSED":
+      return { result: "accepted", audit };
+  }
+}
+
+function missing(): never {
+  throw new Error("an audit that is being submitted has vanished from the table");
+}
+
+async function defer(
+  deps: SubmitDeps,
+  audit: Audit,
+  why: Extract<SubmitResult, { result: "waiting" }>["why"],
+  retryAfterMs: number | undefined,
+): Promise<SubmitResult> {
+  const uncertain = why === "unanswered" || why === "conflict";
+  const deferred: Audit = {
+    ...audit,
+    submission: uncertain ? "unconfirmed" : "unsent",
+    laneAt: deps.clock() + submitWaitMs(audit.submitAttempts, deps.random(), retryAfterMs),
+  };
+  const written = await deps.audits.update(audit, deferred, ["status", "laneAt"]);
+  return written === "done"
+    ? { result: "waiting", audit: deferred, why }
+    : submitResultOf((await deps.audits.get(audit)) ?? missing());
+}

@@ -1,0 +1,44 @@
+import { dynamoNotifications } from "../adapters/dynamo-notifications.ts";
+import { dynamoSubscriptions } from "../adapters/dynamo-subscriptions.ts";
+import { openTable } from "../adapters/dynamo-table.ts";
+import { openQueues, sqsDeliveries } from "../adapters/sqs-queues.ts";
+import { webhookSender } from "../adapters/webhook-sender.ts";
+import { delivery } from "../core/delivery.ts";
+import { rememberedSubscriptions } from "../core/remembered-subscriptions.ts";
+import { readEnvironment } from "../platform/environment.ts";
+import { count, publishMetrics } from "../platform/metrics.ts";
+import { sqsFunction } from "../platform/sqs.ts";
+import { deliverWebhook } from "./deliver-webhook.ts";
+import { deliverWebhooksEnvironment } from "./environment.ts";
+
+const environment = readEnvironment(deliverWebhooksEnvironment);
+const clock = Date.now;
+const table = openTable(environment.TABLE_NAME);
+const notifications = dynamoNotifications(table);
+
+const deliver = deliverWebhook({
+  subscriptions: rememberedSubscriptions(dynamoSubscriptions(table), clock),
+  notifications,
+  deliveries: sqsDeliveries(openQueues(), environment.DELIVERIES_QUEUE_URL),
+  webhooks: webhookSender(environment.WEBHOOK_TARGETS, clock),
+  clock,
+  random: Math.random,
+});
+
+export const handler = sqsFunction(
+  (record) => deliver(delivery.parse(JSON.parse(record.body))),
+  async (done) => {
+    for (const { result } of done) count(metricOf[result.result]);
+    publishMetrics();
+    const delivered = done.flatMap(({ result }) => (result.result === "delivered" ? [result.notification] : []));
+    await notifications.putDelivered(delivered);
+  },
+);
+
+const metricOf = {
+  delivered: "WebhooksDelivered",
+  retry: "WebhooksToRetry",
+  "given-up": "WebhooksGivenUp",
+  held: "WebhooksHeld",
+  "not-owed": "WebhooksNotOwed",
+};

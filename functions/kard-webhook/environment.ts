@@ -1,0 +1,10 @@
+import { z } from "zod";
+import { kardEnvironment, queueEnvironment, tableEnvironment } from "../adapters/environment.ts";
+
+export const kardWebhookEnvironment = z.object({
+  ...tableEnvironment.shape,
+  ...queueEnvironment.shape,
+  ...kardEnvironment.shape,
+});
+
+export type KardWebhookEnvironment = z.input<typeof kardWebhookEnvironment>;

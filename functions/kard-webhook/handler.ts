@@ -1,0 +1,56 @@
+import { dynamoAuditListing } from "../adapters/dynamo-audit-listing.ts";
+import { dynamoAudits } from "../adapters/dynamo-audits.ts";
+import { dynamoNotifications } from "../adapters/dynamo-notifications.ts";
+import { dynamoSubscriptions } from "../adapters/dynamo-subscriptions.ts";
+import { openTable } from "../adapters/dynamo-table.ts";
+import { openKard } from "../adapters/kard.ts";
+import { openQueues, sqsDeliveries, sqsResolutions } from "../adapters/sqs-queues.ts";
+import { isKardSignature } from "../core/kard-signature.ts";
+import { readEnvironment } from "../platform/environment.ts";
+import { httpFunction } from "../platform/http.ts";
+import { httpError } from "../platform/http-error.ts";
+import { readJson } from "../platform/json-body.ts";
+import { count, outboundCall, publishMetrics } from "../platform/metrics.ts";
+import { auditUpdate } from "./audit-update.ts";
+import { kardWebhookEnvironment } from "./environment.ts";
+import { kardWebhookRoutes } from "./routes.ts";
+import { takeHint } from "./take-hint.ts";
+
+const environment = readEnvironment(kardWebhookEnvironment);
+const clock = Date.now;
+const table = openTable(environment.TABLE_NAME);
+const queues = openQueues();
+const { kard, secret } = openKard(environment, clock, (call) => outboundCall("Kard", call));
+
+const take = takeHint({
+  audits: dynamoAudits(table),
+  listing: dynamoAuditListing(table),
+  subscriptions: dynamoSubscriptions(table),
+  notifications: dynamoNotifications(table),
+  resolutions: sqsResolutions(queues, environment.RESOLUTIONS_QUEUE_URL),
+  deliveries: sqsDeliveries(queues, environment.DELIVERIES_QUEUE_URL),
+  kard,
+  clock,
+});
+
+export const handler = httpFunction({
+  scopes: kardWebhookRoutes,
+  authenticate: async () => undefined,
+  routes: {
+    "POST /kard/{organizationId}/notifications": {
+      async respond({ parameters, headers, body }) {
+        const organizationId = parameters.organizationId ?? "";
+        const webhookKey = await secret.webhookKeyFor(organizationId);
+        if (!isKardSignature(webhookKey, body.bytes, headers["notify-signature"] ?? "")) {
+          throw httpError(401, "the signature is not Kard's", { header: "notify-signature" });
+        }
+        const { attributes, relationships } = readJson(auditUpdate, body).data;
+        const kardAuditId = relationships.audit.data.id;
+        const result = await take({ organizationId, kardAuditId, ...attributes });
+        count(result === "unknown-audit" ? "PushesForUnknownAudits" : "PushesTaken");
+        publishMetrics();
+        return { statusCode: 200, body: { result } };
+      },
+    },
+  },
+});

@@ -1,0 +1,47 @@
+/** A JSON:API error object. */
+export interface ErrorObject {
+  status: string;
+  title: string;
+  detail: string;
+  source?: { pointer?: string; parameter?: string; header?: string };
+  id?: string;
+}
+
+const titles: Readonly<Record<number, string>> = {
+  400: "Invalid Request",
+  401: "Unauthorized Error",
+  403: "Forbidden",
+  404: "Does Not Exist Error",
+  409: "Conflict Error",
+  413: "Content Too Large",
+  415: "Unsupported Media Type",
+  422: "Unprocessable Content",
+  429: "Too Many Requests",
+  500: "Internal Server Error",
+  503: "Service Unavailable",
+};
+
+/** One error object, its title by the status code. */
+export function errorObject(statusCode: number, detail: string, source?: ErrorObject["source"]): ErrorObject {
+  const title = titles[statusCode] ?? "Error";
+  return { status: String(statusCode), title, detail, ...(source === undefined ? {} : { source }) };
+}
+
+/** An answer other than success, thrown wherever it becomes clear; its texts are shown to the caller. */
+export class HttpError extends Error {
+  readonly statusCode: number;
+  readonly errors: readonly ErrorObject[];
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(statusCode: number, errors: readonly ErrorObject[], headers: Readonly<Record<string, string>> = {}) {
+    super(errors.map(({ detail }) => detail).join("; "));
+    this.statusCode = statusCode;
+    this.errors = errors;
+    this.headers = headers;
+  }
+}
+
+/** An `HttpError` with a single error object. */
+export function httpError(statusCode: number, detail: string, source?: ErrorObject["source"]): HttpError {
+  return new HttpError(statusCode, [errorObject(statusCode, detail, source)]);
+}

@@ -1,0 +1,122 @@
+import middy from "@middy/core";
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
+import { type ErrorObject, HttpError, httpError } from "./http-error.ts";
+import type { Body } from "./json-body.ts";
+import { describe, logger } from "./logger.ts";
+
+/** A request as a route sees it. `caller` is who the key belongs to, for routes that ask for a scope. */
+export interface HttpRequest<Caller> {
+  requestId: string;
+  method: string;
+  path: string;
+  parameters: Record<string, string>;
+  query: Record<string, string>;
+  /** By lower-case name. */
+  headers: Record<string, string | undefined>;
+  body: Body;
+  caller: Caller;
+}
+
+/** `body` is sent as JSON. */
+export interface HttpResponse {
+  statusCode: number;
+  body?: unknown;
+  headers?: Record<string, string>;
+}
+
+export interface Caller {
+  organizations: readonly string[];
+  scopes: readonly string[];
+}
+
+type Respond<Of> = (request: HttpRequest<Of>) => Promise<HttpResponse>;
+
+/** What a function does for one route key of API Gateway. */
+export interface Route {
+  respond: Respond<Caller>;
+  /** The body that carries errors where Kard's JSON:API envelope is not the one its callers know. */
+  errorBody?: (statusCode: number, errors: readonly ErrorObject[]) => unknown;
+}
+
+export interface HttpFunction<RouteKey extends string> {
+  /** The scope that each route asks for; `undefined` is open to everyone. */
+  scopes: Readonly<Record<RouteKey, string | undefined>>;
+  routes: Readonly<Record<RouteKey, Route>>;
+  /** Who presents this Authorization header, or `undefined` for nobody we know. */
+  authenticate: (authorization: string | undefined) => Promise<Caller | undefined>;
+}
+
+const nobody: Caller = { organizations: [], scopes: [] };
+
+/**
+ * A Lambda handler for API Gateway's payload format 2.0: checks the key and its scope, finds the route, and answers
+ * whatever goes wrong as errors in the shape that the route's callers know. An issuer that is not the key's own answers
+ * like one that does not exist.
+ */
+export function httpFunction<RouteKey extends string>(its: HttpFunction<RouteKey>) {
+  return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
+    .before(({ event }) => logger.appendKeys({ requestId: event.requestContext.requestId }))
+    .handler(async (event: APIGatewayProxyEventV2) => {
+      const routeKey = (event.routeKey in its.routes ? event.routeKey : "$default") as RouteKey;
+      const requestId = event.requestContext.requestId;
+      try {
+        const caller = await admit(its, routeKey, event);
+        return answer(requestId, await its.routes[routeKey].respond(requestOf(event, caller)));
+      } catch (error) {
+        return answer(requestId, failure(its.routes[routeKey], error));
+      }
+    });
+}
+
+async function admit<RouteKey extends string>(
+  { scopes, authenticate }: HttpFunction<RouteKey>,
+  routeKey: RouteKey,
+  event: APIGatewayProxyEventV2,
+): Promise<Caller> {
+  const scope = scopes[routeKey];
+  if (scope === undefined) return nobody;
+  const caller = await authenticate(event.headers.authorization);
+  if (caller === undefined) throw httpError(401, "send a valid API key: `Authorization: Bearer kat_…`");
+  const organizationId = event.pathParameters?.organizationId;
+  if (organizationId !== undefined && !caller.organizations.includes(organizationId)) {
+    throw httpError(404, "there is no such issuer");
+  }
+  if (!caller.scopes.includes(scope)) throw httpError(403, `this API key lacks the scope ${scope}`);
+  return caller;
+}
+
+function requestOf(event: APIGatewayProxyEventV2, caller: Caller): HttpRequest<Caller> {
+  return {
+    requestId: event.requestContext.requestId,
+    method: event.requestContext.http.method,
+    path: event.rawPath,
+    parameters: onlyGiven(event.pathParameters),
+    query: onlyGiven(event.queryStringParameters),
+    headers: event.headers,
+    body: {
+      bytes: Buffer.from(event.body ?? "", event.isBase64Encoded ? "base64" : "utf8"),
+      contentType: event.headers["content-type"],
+    },
+    caller,
+  };
+}
+
+function onlyGiven(values: Record<string, string | undefined> | undefined): Record<string, string> {
+  const given = Object.entries(values ?? {}).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return Object.fromEntries(given);
+}
+
+function failure(route: Route, error: unknown): HttpResponse {
+  const known = error instanceof HttpError ? error : httpError(500, "something went wrong here; try again");
+  if (known !== error) logger.error("unexpected failure", describe(error));
+  const body = route.errorBody?.(known.statusCode, known.errors) ?? { errors: known.errors };
+  return { statusCode: known.statusCode, body, headers: known.headers };
+}
+
+function answer(requestId: string, { statusCode, body, headers }: HttpResponse): APIGatewayProxyStructuredResultV2 {
+  return {
+    statusCode,
+    headers: { "content-type": "application/json", "x-request-id": requestId, ...headers },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  };
+}

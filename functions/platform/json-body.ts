@@ -1,0 +1,74 @@
+import type { z } from "zod";
+import { type ErrorObject, errorObject, HttpError, httpError } from "./http-error.ts";
+
+const mostBytes = 64 * 1024;
+const mostDepth = 16;
+const mostNodes = 10_000;
+const mostErrors = 50;
+
+/** A request's body as it came, and how it said to read it. */
+export interface Body {
+  bytes: Buffer;
+  contentType: string | undefined;
+}
+
+/**
+ * Reads a body as JSON of a schema.
+ *
+ * @throws HttpError 413 over 64 KB, 415 for anything but JSON, 400 with a JSON pointer for each thing that is wrong
+ */
+export function readJson<Schema extends z.ZodType>(schema: Schema, body: Body): z.output<Schema> {
+  return validate(schema, parse(body), "pointer");
+}
+
+/**
+ * Reads query parameters by a schema.
+ *
+ * @throws HttpError 400 naming each parameter that is wrong
+ */
+export function readQuery<Schema extends z.ZodType>(schema: Schema, query: Record<string, string>): z.output<Schema> {
+  return validate(schema, query, "parameter");
+}
+
+function validate<Schema extends z.ZodType>(schema: Schema, value: unknown, sourceKind: "pointer" | "parameter") {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const errors = result.error.issues.slice(0, mostErrors).map((issue): ErrorObject => {
+    const source = sourceKind === "pointer" ? { pointer: pointerTo(issue.path) } : { parameter: issue.path.join(".") };
+    return errorObject(400, issue.message, source);
+  });
+  throw new HttpError(400, errors);
+}
+
+/** A JSON pointer (RFC 6901). */
+function pointerTo(path: readonly PropertyKey[]): string {
+  return path.map((part) => `/${String(part).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
+}
+
+function parse({ bytes, contentType }: Body): unknown {
+  if (bytes.length > mostBytes)
+    throw httpError(413, `the body has ${bytes.length} bytes; at most ${mostBytes} are read`);
+  const mediaType = contentType?.split(";")[0]?.trim().toLowerCase();
+  if (mediaType !== "application/json" && mediaType !== "application/vnd.api+json") {
+    throw httpError(415, "send JSON, with `Content-Type: application/json`", { header: "Content-Type" });
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  } catch {
+    throw httpError(400, "the body is not JSON in UTF-8", { pointer: "" });
+  }
+  refuseMonsters(value);
+  return value;
+}
+
+/** JSON.parse takes a depth on which whatever walks the value recursively would overflow the stack. */
+function refuseMonsters(value: unknown): void {
+  let nodes = 0;
+  for (let level = [value], depth = 0; level.length > 0; depth++) {
+    nodes += level.length;
+    if (depth > mostDepth || nodes > mostNodes)
+      throw httpError(400, "the body is nested too deeply or has too many parts");
+    level = level.flatMap((node) => (typeof node === "object" && node !== null ? Object.values(node) : []));
+  }
+}

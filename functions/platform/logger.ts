@@ -1,0 +1,11 @@
+import { Logger } from "@aws-lambda-powertools/logger";
+
+/** The function's structured log: one JSON object a line. */
+export const logger = new Logger();
+
+/** What may be logged of an error: its kind and message, never what it carries. */
+export function describe(error: unknown): { error: string; stack?: string | undefined } {
+  return error instanceof Error
+    ? { error: `${error.name}: ${error.message}`, stack: error.stack }
+    : { error: "unknown" };
+}

@@ -1,0 +1,45 @@
+import type { Clock, SubscriptionStore } from "../core/ports.ts";
+import type { Subscription } from "../core/subscription.ts";
+import { newWebhookSecret } from "../core/webhook-signature.ts";
+import { refusalOfWebhookUrl, type WebhookTargets } from "../core/webhook-url.ts";
+import type { SubscriptionInput } from "./subscription-input.ts";
+
+export interface CreateSubscriptionsDeps {
+  subscriptions: Pick<SubscriptionStore, "create" | "list">;
+  webhookTargets: WebhookTargets;
+  clock: Clock;
+  randomBytes: (count: number) => Uint8Array;
+  randomUuid: () => string;
+}
+
+export type CreateSubscriptionsOutcome =
+  | { outcome: "created"; subscriptions: Subscription[] }
+  | { outcome: "urls-refused"; refusals: { position: number; reason: string }[] }
+  | { outcome: "too-many"; most: number };
+
+/** How many subscriptions an issuer may have: publishing reads them all. */
+const mostPerIssuer = 100;
+
+/** Creates an issuer's subscriptions, all or none, each with a signing secret of its own. */
+export function createSubscriptions(deps: CreateSubscriptionsDeps) {
+  return async (organizationId: string, inputs: readonly SubscriptionInput[]): Promise<CreateSubscriptionsOutcome> => {
+    const refusals = inputs.flatMap(({ webhookUrl }, position) => {
+      const reason = refusalOfWebhookUrl(webhookUrl, deps.webhookTargets);
+      return reason === undefined ? [] : [{ position, reason }];
+    });
+    if (refusals.length > 0) return { outcome: "urls-refused", refusals };
+    const existing = await deps.subscriptions.list(organizationId);
+    if (existing.length + inputs.length > mostPerIssuer) return { outcome: "too-many", most: mostPerIssuer };
+    const subscriptions = inputs.map(
+      (input): Subscription => ({
+        ...input,
+        organizationId,
+        subscriptionId: deps.randomUuid(),
+        secrets: [{ secret: newWebhookSecret(deps.randomBytes) }],
+        createdAt: deps.clock(),
+      }),
+    );
+    for (const subscription of subscriptions) await deps.subscriptions.create(subscription);
+    return { outcome: "created", subscriptions };
+  };
+}

@@ -1,0 +1,44 @@
+import middy from "@middy/core";
+import type { Context } from "aws-lambda";
+import { dynamoOutbox } from "../adapters/dynamo-audit-lanes.ts";
+import { dynamoAudits } from "../adapters/dynamo-audits.ts";
+import { dynamoDeliveryLane, dynamoNotifications } from "../adapters/dynamo-notifications.ts";
+import { dynamoSubscriptions } from "../adapters/dynamo-subscriptions.ts";
+import { openTable } from "../adapters/dynamo-table.ts";
+import { openQueues, sqsDeliveries, sqsResolutions } from "../adapters/sqs-queues.ts";
+import { readEnvironment } from "../platform/environment.ts";
+import { logger } from "../platform/logger.ts";
+import { count, publishMetrics, seconds } from "../platform/metrics.ts";
+import { sweepOutboxEnvironment } from "./environment.ts";
+import { sendDueRetries } from "./send-due-retries.ts";
+import { sweepOutbox } from "./sweep-outbox.ts";
+
+const environment = readEnvironment(sweepOutboxEnvironment);
+const clock = Date.now;
+const table = openTable(environment.TABLE_NAME);
+const queues = openQueues();
+
+const deps = {
+  audits: dynamoAudits(table),
+  outbox: dynamoOutbox(table),
+  deliveryLane: dynamoDeliveryLane(table),
+  subscriptions: dynamoSubscriptions(table),
+  notifications: dynamoNotifications(table),
+  resolutions: sqsResolutions(queues, environment.RESOLUTIONS_QUEUE_URL),
+  deliveries: sqsDeliveries(queues, environment.DELIVERIES_QUEUE_URL),
+  clock,
+};
+
+/** What the last writes may take before Lambda would cut them off, in milliseconds. */
+const windDownMs = 10_000;
+
+export const handler = middy().handler(async (_event: unknown, context: Context) => {
+  const stopAt = clock() + context.getRemainingTimeInMillis() - windDownMs;
+  const [outbox, retries] = await Promise.all([sweepOutbox(deps)(stopAt), sendDueRetries(deps)(stopAt)]);
+  seconds("OutboxLagSeconds", outbox.lagMs / 1_000);
+  seconds("DeliveryLagSeconds", retries.lagMs / 1_000);
+  count("OutboxSwept", outbox.swept);
+  count("RetriesSent", retries.sent);
+  publishMetrics();
+  logger.info("sweep", { outbox, retries });
+});

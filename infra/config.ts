@@ -1,0 +1,127 @@
+import { RetentionDays } from "aws-cdk-lib/aws-logs";
+import { z } from "zod";
+import { type PollPlan, pollPlan } from "../functions/core/poll-plan.ts";
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+const deployedPlan: PollPlan = {
+  bands: [
+    { from: 5 * MINUTE, to: 60 * MINUTE, gap: 5 * MINUTE, resolution: MINUTE },
+    { from: 2 * HOUR, to: 24 * HOUR, gap: HOUR, resolution: 5 * MINUTE },
+    { from: 30 * HOUR, to: 168 * HOUR, gap: 6 * HOUR, resolution: 30 * MINUTE },
+    { from: 8 * DAY, to: 90 * DAY, gap: DAY, resolution: 2 * HOUR },
+    { from: 97 * DAY, to: null, gap: 7 * DAY, resolution: 7 * DAY },
+  ],
+  overdueAfter: 90 * DAY,
+};
+
+/** The same shape, shrunk so that a person at a keyboard need not wait. */
+const localPlan: PollPlan = {
+  bands: [
+    { from: SECOND, to: 60 * SECOND, gap: SECOND, resolution: SECOND / 4 },
+    { from: 65 * SECOND, to: 10 * MINUTE, gap: 5 * SECOND, resolution: SECOND },
+    { from: 11 * MINUTE, to: 60 * MINUTE, gap: MINUTE, resolution: 15 * SECOND },
+    { from: 70 * MINUTE, to: null, gap: 10 * MINUTE, resolution: 10 * MINUTE },
+  ],
+  overdueAfter: 15 * MINUTE,
+};
+
+const sandbox = {
+  kardApiUrl: "https://test-rewards-api.getkard.com",
+  kardTokenUrl: "https://test-rewards-api.getkard.com/v2/auth/token",
+};
+const deployed = { pollPlan: deployedPlan, webhookTargets: "public" };
+
+/** What a stage means where nothing else is said. Production's token URL is the issuer's own: it has no default. */
+const stageDefaults = {
+  prod: { ...deployed, kardApiUrl: "https://rewards-api.getkard.com", removalPolicy: "retain" },
+  dev: { ...deployed, ...sandbox, removalPolicy: "destroy" },
+  local: { ...sandbox, pollPlan: localPlan, webhookTargets: "public-and-loopback", removalPolicy: "destroy" },
+};
+
+/** `-c key=value` brings text: numbers, lists and objects come as JSON. */
+const fromText = <Schema extends z.ZodType>(schema: Schema) =>
+  z.preprocess((value) => {
+    if (typeof value !== "string") return value;
+    try {
+      return JSON.parse(value) as unknown;
+    } catch {
+      return value;
+    }
+  }, schema);
+
+const url = z.url({
+  protocol: /^https?$/,
+  abort: true,
+  error: ({ input }) =>
+    input === undefined ? "has no default in this stage: it must be given" : "must be an http(s) URL",
+});
+
+const principal = z
+  .string()
+  .regex(/^(\d{12}|arn:aws[a-z-]*:iam::\d{12}:role\/\S+)$/, "must be a 12-digit account id or the ARN of a role");
+
+const fields = z.object({
+  stage: z.enum(["prod", "dev", "local"]),
+  /** Kard's API, without a path. */
+  kardApiUrl: url,
+  /** Where Kard's OAuth 2.0 token is fetched. */
+  kardTokenUrl: url,
+  /** Kard's rate limit for this issuer, all functions together. */
+  kardRequestsPerSecond: fromText(z.number().positive()).default(50),
+  /** The share of that limit kept for submits, refreshes and pushes; the pollers divide the rest. */
+  interactiveShare: fromText(z.number().gt(0).lt(1)).default(0.2),
+  /** How many pollers share the eight shards of a lane. */
+  pollers: fromText(z.literal([1, 2, 4, 8])).default(1),
+  /** When an open audit is looked at. */
+  pollPlan: fromText(pollPlan),
+  /** Where webhooks may go. */
+  webhookTargets: z.enum(["public", "public-and-loopback"]),
+  /** How many batches of deliveries run at once. */
+  deliveryConcurrency: fromText(z.int().min(2).max(1000)).default(10),
+  logRetentionDays: fromText(z.enum(RetentionDays, "must be a number of days that CloudWatch Logs offers")).default(
+    RetentionDays.ONE_MONTH,
+  ),
+  /** What becomes of the table, the key, the secret and the logs when the stack is deleted. */
+  removalPolicy: z.enum(["retain", "destroy"]),
+  /** Accounts and roles outside the stack that may consume the resolutions queue. */
+  resolutionsConsumers: fromText(z.array(principal, 'must be a JSON list such as ["111122223333"]')).default([]),
+});
+
+const schema = fields.superRefine((config, context) => {
+  if (config.stage === "local") return;
+  const refuse = (key: string, message: string) => context.addIssue({ code: "custom", path: [key], message });
+  for (const key of ["kardApiUrl", "kardTokenUrl"] as const) {
+    if (!config[key].startsWith("https:")) refuse(key, "must be https outside the local stage");
+  }
+  if (config.webhookTargets !== "public") refuse("webhookTargets", 'must be "public" outside the local stage');
+});
+
+/** Everything about the deployment that can be chosen. */
+export type Config = z.output<typeof schema>;
+
+type ConfigOutcome = { outcome: "valid"; config: Config } | { outcome: "invalid"; reason: string };
+
+const invalid = ({ issues }: z.ZodError): ConfigOutcome => ({
+  outcome: "invalid",
+  reason: issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("; "),
+});
+
+/** A plain word is one of ours; CDK's own context keys carry a `:`, a `/` or a `-`. */
+const unknownKey = (context: Record<string, unknown>) =>
+  Object.keys(context).find((key) => /^[A-Za-z]+$/.test(key) && !(key in fields.shape));
+
+/** Reads the configuration from CDK's context; `invalid` says in one line which values are wrong and why. */
+export function readConfig(context: Record<string, unknown>): ConfigOutcome {
+  const unknown = unknownKey(context);
+  if (unknown !== undefined) {
+    return { outcome: "invalid", reason: `${unknown}: no such key; there are ${Object.keys(fields.shape).join(", ")}` };
+  }
+  const stage = fields.pick({ stage: true }).safeParse({ stage: context.stage ?? "dev" });
+  if (!stage.success) return invalid(stage.error);
+  const parsed = schema.safeParse({ ...stageDefaults[stage.data.stage], ...context, ...stage.data });
+  return parsed.success ? { outcome: "valid", config: parsed.data } : invalid(parsed.error);
+}

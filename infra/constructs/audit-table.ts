@@ -1,0 +1,68 @@
+import {
+  AttributeType,
+  Billing,
+  type CfnGlobalTable,
+  ProjectionType,
+  TableEncryptionV2,
+  TableV2,
+} from "aws-cdk-lib/aws-dynamodb";
+import { PolicyStatement } from "aws-cdk-lib/aws-iam";
+import type { IKey } from "aws-cdk-lib/aws-kms";
+import { RemovalPolicy } from "aws-cdk-lib/core";
+import type { Construct } from "constructs";
+
+const text = (name: string) => ({ name, type: AttributeType.STRING });
+const time = (name: string) => ({ name, type: AttributeType.NUMBER });
+
+const keysOnly = { projectionType: ProjectionType.KEYS_ONLY };
+const including = (...nonKeyAttributes: string[]) => ({ projectionType: ProjectionType.INCLUDE, nonKeyAttributes });
+
+/** The indexes, all sparse: an item is in one only while it carries the index's two attributes. */
+const indexes = {
+  lanes: { partitionKey: text("lane"), sortKey: time("laneAt"), ...including("kardAuditId", "status") },
+  outbox: { partitionKey: text("outbox"), sortKey: time("outboxAt"), ...keysOnly },
+  byIssuer: { partitionKey: text("issuer"), sortKey: time("listedAt"), ...including("status") },
+  byTransaction: { partitionKey: text("transaction"), sortKey: time("listedAt"), ...keysOnly },
+};
+
+type ItemAction = "GetItem" | "BatchGetItem" | "PutItem" | "UpdateItem" | "DeleteItem" | "BatchWriteItem";
+
+/** The one table: audits with everything sent about them, subscriptions, API keys and the poll cursors. */
+export class AuditTable extends TableV2 {
+  constructor(scope: Construct, id: string, props: { key: IKey; removalPolicy: RemovalPolicy }) {
+    super(scope, id, {
+      partitionKey: text("pk"),
+      sortKey: text("sk"),
+      globalSecondaryIndexes: Object.entries(indexes).map(([indexName, index]) => ({ indexName, ...index })),
+      billing: Billing.onDemand(),
+      encryption: TableEncryptionV2.awsManagedKey(),
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      timeToLiveAttribute: "expiresAt",
+      deletionProtection: props.removalPolicy === RemovalPolicy.RETAIN,
+      removalPolicy: props.removalPolicy,
+    });
+    // TableV2 takes a customer-managed key only in a stack with a fixed region ("cannot be rendered in a region agnostic
+    // stack"), so the key is put beside it; the one replica is the table itself.
+    const resource = this.node.findChild("Resource") as CfnGlobalTable;
+    resource.addPropertyOverride("Replicas.0.SSESpecification", { KMSMasterKeyId: props.key.keyArn });
+  }
+
+  /**
+   * Lets a function work on single items and Query the table itself. To keep a function from some kind of item, add a
+   * Deny with `dynamodb:LeadingKeys` on its key's prefix.
+   */
+  allowItems(...actions: ItemAction[]): PolicyStatement {
+    return new PolicyStatement({
+      actions: [...actions, "Query"].map((action) => `dynamodb:${action}`),
+      resources: [this.tableArn],
+    });
+  }
+
+  /** Lets a function Query the named indexes. */
+  allowIndexes(...names: (keyof typeof indexes)[]): PolicyStatement {
+    return new PolicyStatement({
+      actions: ["dynamodb:Query"],
+      resources: names.map((name) => `${this.tableArn}/index/${name}`),
+    });
+  }
+}

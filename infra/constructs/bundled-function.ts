@@ -1,0 +1,84 @@
+import path from "node:path";
+import { type PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { Architecture, Code, Function as LambdaFunction, Runtime } from "aws-cdk-lib/aws-lambda";
+import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
+import { AssetHashType, DockerImage, type Duration, type RemovalPolicy } from "aws-cdk-lib/core";
+import type { Construct } from "constructs";
+import { buildSync } from "esbuild";
+import type { DataKey } from "./data-key.ts";
+
+const functionsFolder = path.join(import.meta.dirname, "../../functions");
+
+export interface BundledFunctionProps {
+  /** The function's folder under `functions/`, whose `handler.ts` exports `handler`. */
+  folder: string;
+  description: string;
+  timeout: Duration;
+  memorySize?: number;
+  environment: Record<string, string>;
+  /** The key behind everything that the function reads and writes. */
+  dataKey: DataKey;
+  /** All else that the function may do, besides writing its own log. */
+  grants: PolicyStatement[];
+  logRetention: RetentionDays;
+  removalPolicy: RemovalPolicy;
+}
+
+/** A Lambda function: one minified ES module with everything it needs inside, and a role that may do what `grants` says. */
+export class BundledFunction extends LambdaFunction {
+  constructor(scope: Construct, id: string, props: BundledFunctionProps) {
+    const { folder, dataKey, grants, logRetention, removalPolicy, ...options } = props;
+    const logGroup = new LogGroup(scope, `${id}Logs`, { retention: logRetention, removalPolicy });
+    const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal("lambda.amazonaws.com") });
+    super(scope, id, {
+      memorySize: 512,
+      ...options,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      code: bundle(folder),
+      handler: "index.handler",
+      environment: {
+        NODE_OPTIONS: "--enable-source-maps",
+        POWERTOOLS_SERVICE_NAME: folder,
+        POWERTOOLS_METRICS_NAMESPACE: "KardAuditTracker",
+        ...options.environment,
+      },
+      role,
+      logGroup,
+    });
+    logGroup.grantWrite(role);
+    for (const statement of [dataKey.allowUse(), ...grants]) role.addToPolicy(statement);
+  }
+}
+
+function bundle(folder: string): Code {
+  return Code.fromAsset(path.join(functionsFolder, folder), {
+    assetHashType: AssetHashType.OUTPUT,
+    bundling: {
+      image: DockerImage.fromRegistry("unused"),
+      local: {
+        tryBundle(outputFolder) {
+          buildSync({
+            entryPoints: [path.join(functionsFolder, folder, "handler.ts")],
+            outfile: path.join(outputFolder, "index.mjs"),
+            bundle: true,
+            minify: true,
+            sourcemap: true,
+            sourcesContent: false,
+            platform: "node",
+            target: "node24",
+            format: "esm",
+            mainFields: ["module", "main"],
+            // esbuild keeps `require` calls of CommonJS dependencies, and an ES module has no `require` of its own.
+            // https://github.com/evanw/esbuild/issues/1921
+            banner: {
+              js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
+            },
+            logLevel: "error",
+          });
+          return true;
+        },
+      },
+    },
+  });
+}

@@ -1,0 +1,26 @@
+import { PolicyStatement } from "aws-cdk-lib/aws-iam";
+import type { IKey } from "aws-cdk-lib/aws-kms";
+import { Secret } from "aws-cdk-lib/aws-secretsmanager";
+import type { RemovalPolicy } from "aws-cdk-lib/core";
+import type { Construct } from "constructs";
+
+/** Kard's credentials as `{clientId, clientSecret, webhookKey}`. The operator fills them in after the first deploy. */
+export class KardSecret extends Secret {
+  constructor(scope: Construct, id: string, props: { key: IKey; removalPolicy: RemovalPolicy }) {
+    super(scope, id, {
+      description: "Kard's credentials: clientId, clientSecret and webhookKey",
+      encryptionKey: props.key,
+      removalPolicy: props.removalPolicy,
+      // Changing this template would make CloudFormation generate the value anew, over the operator's.
+      generateSecretString: {
+        secretStringTemplate: JSON.stringify({ clientId: "fill-me-in", clientSecret: "fill-me-in" }),
+        generateStringKey: "webhookKey",
+      },
+    });
+  }
+
+  /** Lets a function read it. */
+  allowRead(): PolicyStatement {
+    return new PolicyStatement({ actions: ["secretsmanager:GetSecretValue"], resources: [this.secretArn] });
+  }
+}

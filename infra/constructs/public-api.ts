@@ -1,0 +1,63 @@
+import { AccessLogFormat } from "aws-cdk-lib/aws-apigateway";
+import {
+  HttpApi,
+  HttpMethod,
+  HttpRoute,
+  HttpRouteKey,
+  HttpStage,
+  LogGroupLogDestination,
+} from "aws-cdk-lib/aws-apigatewayv2";
+import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
+import type { IFunction } from "aws-cdk-lib/aws-lambda";
+import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
+import { type RemovalPolicy, Stack } from "aws-cdk-lib/core";
+import type { Construct } from "constructs";
+
+/** What an access log line holds. Never a header: they carry API keys and signatures. */
+const accessLog = {
+  requestId: "$context.requestId",
+  requestTime: "$context.requestTime",
+  sourceIp: "$context.identity.sourceIp",
+  userAgent: "$context.identity.userAgent",
+  method: "$context.httpMethod",
+  path: "$context.path",
+  routeKey: "$context.routeKey",
+  status: "$context.status",
+  responseLength: "$context.responseLength",
+  responseLatency: "$context.responseLatency",
+  integrationLatency: "$context.integrationLatency",
+  integrationError: "$context.integrationErrorMessage",
+};
+
+/** The HTTP API: explicit routes to functions, throttled, every request logged. */
+export class PublicApi extends HttpApi {
+  constructor(scope: Construct, id: string, props: { logRetention: RetentionDays; removalPolicy: RemovalPolicy }) {
+    super(scope, id, { apiName: Stack.of(scope).stackName, createDefaultStage: false });
+    const { logRetention: retention, removalPolicy } = props;
+    new HttpStage(this, "Stage", {
+      httpApi: this,
+      autoDeploy: true,
+      throttle: { rateLimit: 500, burstLimit: 1000 },
+      accessLogSettings: {
+        destination: new LogGroupLogDestination(new LogGroup(this, "AccessLogs", { retention, removalPolicy })),
+        format: AccessLogFormat.custom(JSON.stringify(accessLog)),
+      },
+    });
+  }
+
+  /** Sends `routes` to `handler`: `<METHOD> <path>` each, or `$default` for whatever has no route. */
+  route(handler: IFunction, routes: Record<string, true>): void {
+    const integration = new HttpLambdaIntegration(handler.node.id, handler, { scopePermissionToRoute: false });
+    for (const route of Object.keys(routes)) {
+      new HttpRoute(this, route.replaceAll("/", " "), { httpApi: this, routeKey: routeKey(route), integration });
+    }
+  }
+}
+
+function routeKey(route: string): HttpRouteKey {
+  if (route === "$default") return HttpRouteKey.DEFAULT;
+  const [method, path = ""] = route.split(" ");
+  const known = Object.values(HttpMethod).find((name) => name === method);
+  if (known === undefined) throw new Error(`The route ${route} has no known method.`);
+  return HttpRouteKey.with(path, known);
+}

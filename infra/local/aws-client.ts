@@ -1,0 +1,39 @@
+import type { AwsResponse } from "./aws-request.ts";
+import { errorTypeOf } from "./aws-request.ts";
+
+/** An AWS call that was answered with an error. `type` is the error's name without namespace. */
+export class AwsCallError extends Error {
+  override readonly name = "AwsCallError";
+  readonly type: string;
+
+  constructor(type: string, message: string) {
+    super(message);
+    this.type = type;
+  }
+}
+
+/** Headers of a call in the AWS JSON protocol. The signature is a dummy: the front door checks none. */
+export function signedHeaders(target: string, accessKeyId: string, region: string): Record<string, string> {
+  return {
+    "content-type": "application/x-amz-json-1.0",
+    "x-amz-target": target,
+    "x-amz-date": "20260101T000000Z",
+    authorization: `AWS4-HMAC-SHA256 Credential=${accessKeyId}/20260101/${region}/local/aws4_request, SignedHeaders=host, Signature=0`,
+  };
+}
+
+/**
+ * Makes one call and reads the answer.
+ * @throws AwsCallError for an answer that is an error.
+ */
+export async function callAws(
+  send: (target: string, body: string, signal?: AbortSignal) => Promise<AwsResponse>,
+  target: string,
+  input: object,
+  signal?: AbortSignal,
+): Promise<unknown> {
+  const response = await send(target, JSON.stringify(input), signal);
+  const type = errorTypeOf(response);
+  if (type !== undefined) throw new AwsCallError(type, `${target}: ${response.body.toString("utf8")}`);
+  return JSON.parse(response.body.toString("utf8") || "{}");
+}

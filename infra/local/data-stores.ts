@@ -1,0 +1,71 @@
+import { accessSync, constants, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { createTables, type Table } from "./dynamodb.ts";
+import { repairIndexes } from "./dynamodb-repair.ts";
+import { type Emulator, startEmulator } from "./emulator.ts";
+import { createQueues, type Queue } from "./sqs.ts";
+import { StartUpError } from "./startup-error.ts";
+
+/** The embedded services that hold the stack's data. */
+export interface DataStores {
+  readonly dynamodb: Emulator;
+  readonly sqs: Emulator;
+}
+
+/**
+ * Starts the embedded services with the stack's tables and queues.
+ * @param dataDir undefined for memory only.
+ * @param running is told how to stop them.
+ * @throws StartUpError when the directory cannot be used.
+ */
+export async function openDataStores(
+  tables: readonly Table[],
+  queues: readonly Queue[],
+  dataDir: string | undefined,
+  region: string,
+  running: AsyncDisposableStack,
+): Promise<DataStores> {
+  const dynamodb = await open("dynalite-worker.ts", dataDir, "dynamodb", region);
+  running.defer(() => dynamodb.stop());
+  await createTables(tables, dynamodb).catch((error: unknown) => refuse(dataDir, error));
+  if (dataDir !== undefined) {
+    const marker = join(dataDir, "running");
+    if (existsSync(marker)) await repairIndexes(tables, dynamodb);
+    writeFileSync(marker, "");
+    running.defer(() => rmSync(marker, { force: true }));
+  }
+  const sqs = await open("fauxqs-worker.ts", dataDir, "sqs", region);
+  running.defer(() => sqs.stop());
+  await createQueues(queues, sqs);
+  return { dynamodb, sqs };
+}
+
+async function open(
+  worker: string,
+  dataDir: string | undefined,
+  subdirectory: string,
+  region: string,
+): Promise<Emulator> {
+  const directory = dataDir === undefined ? undefined : join(dataDir, subdirectory);
+  if (directory !== undefined) makeWritable(directory);
+  try {
+    return await startEmulator(new URL(`./${worker}`, import.meta.url), { dataDir: directory, region });
+  } catch (error) {
+    return refuse(dataDir, error);
+  }
+}
+
+function makeWritable(directory: string): void {
+  try {
+    mkdirSync(directory, { recursive: true });
+    accessSync(directory, constants.R_OK | constants.W_OK);
+  } catch (error) {
+    throw new StartUpError(`the data directory cannot be used: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+/** LevelDB holds its lock as long as the process lives, so a killed runner leaves none behind. */
+function refuse(dataDir: string | undefined, error: unknown): never {
+  if (dataDir === undefined) throw error;
+  throw new StartUpError(`the data directory ${dataDir} is in use by another runner, or damaged`);
+}

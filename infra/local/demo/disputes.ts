@@ -1,0 +1,33 @@
+import { readFileSync } from "node:fs";
+import { parse } from "csv-parse/sync";
+import { z } from "zod";
+
+const dispute = z
+  .object({
+    transaction_id: z.string().min(1),
+    user_id: z.string(),
+    audit_code: z.coerce.number().int(),
+    merchant_name: z.string().min(1),
+    amount_cents: z.coerce.number().int(),
+    description: z.string().min(1),
+    contact_email: z.string().min(1),
+    submitter: z.string().min(1),
+  })
+  .transform((row) => ({
+    userId: row.user_id === "" ? undefined : row.user_id,
+    transactionId: row.transaction_id,
+    auditCode: row.audit_code,
+    merchantName: row.merchant_name,
+    auditDescription: row.description,
+    preferredContactEmail: row.contact_email,
+    transactionAmountInCents: row.amount_cents,
+    submitterName: row.submitter,
+  }));
+
+/** A customer's dispute as a support team exports it. Without a user it goes through Kard's legacy call. */
+export type Dispute = z.output<typeof dispute>;
+
+/** Reads a CSV file of disputes. Throws, with the row and column, for what does not fit. */
+export function readDisputes(file: string): Dispute[] {
+  return z.array(dispute).parse(parse(readFileSync(file), { columns: true, bom: true }));
+}

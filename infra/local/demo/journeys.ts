@@ -1,0 +1,44 @@
+import { resolutionCodes } from "../../../functions/core/audit-codes.ts";
+import type { Dispute } from "./disputes.ts";
+
+/** What has become of one dispute; times are epoch milliseconds. */
+export interface Journey {
+  dispute: Dispute;
+  auditId?: string;
+  startedAt?: number;
+  closedByKardAt?: number;
+  resolutionCode?: number | null | undefined;
+  queueAt?: number;
+  webhookAt?: number;
+}
+
+/** Whether a dispute was resolved, published and delivered. */
+export function isComplete({ closedByKardAt, queueAt, webhookAt }: Journey): boolean {
+  return closedByKardAt !== undefined && queueAt !== undefined && webhookAt !== undefined;
+}
+
+/** What a dispute still lacks, in words. */
+export function lacks({ auditId, closedByKardAt, queueAt, webhookAt }: Journey): string {
+  if (auditId === undefined) return "was not accepted";
+  if (closedByKardAt === undefined) return "was not closed by Kard";
+  const missing = [queueAt === undefined ? "the queue" : "", webhookAt === undefined ? "the webhook" : ""];
+  return `did not reach ${missing.filter((place) => place !== "").join(" or ")}`;
+}
+
+/** A journey as a row of the closing table. */
+export function rowOf({ dispute, resolutionCode, closedByKardAt = 0, queueAt, webhookAt }: Journey): string[] {
+  const resolution = resolutionCode == null ? "" : `${resolutionCode} ${resolutionCodes[resolutionCode] ?? ""}`;
+  return [
+    dispute.transactionId,
+    dispute.merchantName,
+    resolution,
+    queueAt === undefined ? "missing" : String(queueAt - closedByKardAt),
+    webhookAt === undefined ? "missing" : String(webhookAt - closedByKardAt),
+  ];
+}
+
+/** The value below which a share (0–1) of the values lies. */
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+}

@@ -1,0 +1,131 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { SingleBar } from "cli-progress";
+import Table from "cli-table3";
+import pMap from "p-map";
+import { startLocalSandbox } from "../local-kard.ts";
+import { startLocalTracker } from "../local-tracker.ts";
+import { readDisputes } from "./disputes.ts";
+import { issuerOf } from "./issuer.ts";
+import { isComplete, type Journey, lacks, percentile, rowOf } from "./journeys.ts";
+import { type ReceivedEvent, receiveResolutions, receiveWebhooks } from "./receivers.ts";
+
+const file = process.argv[2] ?? "examples/disputes.csv";
+const organizationId = "meridian-bank";
+const progress = { startAfterMs: 3_000, closeAfterMs: 8_000 };
+const patienceMs = 60_000;
+
+const journeys: Journey[] = readDisputes(file).map((dispute) => ({ dispute }));
+const forgeries: string[] = [];
+const byAuditId = new Map<string, Journey>();
+const early: (() => void)[] = [];
+
+console.log("Synthesizing the CDK app and starting its template on this machine …");
+const bootAt = Date.now();
+const kard = await startLocalSandbox({ dataDir: undefined, organizationId, progress });
+const errors: string[] = [];
+const tracker = await startLocalTracker({
+  ...{ kard, organizationId, port: 0, dataDir: undefined, tickSeconds: 1 },
+  onLog: ({ functionName, line }) => {
+    if (/"level":"(ERROR|WARN)"/.test(line)) errors.push(`${functionName} ${line}`);
+  },
+});
+console.log(`Ready after ${((Date.now() - bootAt) / 1_000).toFixed(1)} s: ${tracker.outputs.ApiUrl}\n`);
+
+/** An event may come before the answer to the call that filed its audit. */
+function onceKnown(auditId: string, note: (journey: Journey) => void): void {
+  const journey = byAuditId.get(auditId);
+  if (journey !== undefined) note(journey);
+  else early.push(() => onceKnown(auditId, note));
+}
+
+function onWebhook({ type, data }: ReceivedEvent, at: number): void {
+  onceKnown(data.id, (journey) => {
+    if (type === "audit.in_progress") journey.startedAt ??= at;
+    if (type !== "audit.closed") return;
+    journey.webhookAt ??= at;
+    journey.resolutionCode = data.attributes.resolutionCode;
+    const atKard = kard.sandbox?.audits().find(({ id }) => id === data.attributes.kardAuditId);
+    if (typeof atKard?.closedAt === "number") journey.closedByKardAt = atKard.closedAt;
+  });
+}
+
+function onResolution({ data }: ReceivedEvent, at: number): void {
+  onceKnown(data.id, (journey) => {
+    journey.queueAt ??= at;
+  });
+}
+
+const webhooks = await receiveWebhooks(onWebhook, (reason) => forgeries.push(reason));
+const issuer = issuerOf(tracker.outputs);
+webhooks.verifyWith(await issuer.subscribe(webhooks.url));
+const resolutions = receiveResolutions(tracker.outputs, onResolution);
+
+const bar = new SingleBar({
+  format: "{bar} {value}/{total} resolved and delivered   filed {filed}   in progress {started}   closed {closed}",
+  noTTYOutput: true,
+  notTTYSchedule: 2_000,
+});
+const counts = () => ({
+  filed: byAuditId.size,
+  started: journeys.filter(({ startedAt }) => startedAt !== undefined).length,
+  closed: kard.sandbox?.audits().filter(({ status }) => status === "CLOSED").length ?? 0,
+});
+bar.start(journeys.length, 0, counts());
+const drawing = setInterval(() => bar.update(journeys.filter(isComplete).length, counts()), 200);
+
+await pMap(
+  journeys,
+  async (journey) => {
+    journey.auditId = await issuer.file(journey.dispute);
+    byAuditId.set(journey.auditId, journey);
+    for (const note of early.splice(0)) note();
+  },
+  { concurrency: 4 },
+).catch((error: unknown) => errors.push(String(error)));
+
+const giveUpAt = Date.now() + patienceMs;
+while (!journeys.every(isComplete) && Date.now() < giveUpAt) await sleep(50);
+clearInterval(drawing);
+bar.update(journeys.filter(isComplete).length, counts());
+bar.stop();
+
+const table = new Table({
+  head: ["Transaction", "Merchant", "Resolution", "ms to queue", "ms to webhook"],
+  colAligns: ["left", "left", "left", "right", "right"],
+  style: { head: [], border: [] },
+});
+table.push(...journeys.map(rowOf));
+console.log(`\n${table}`);
+
+const delays = (of: (journey: Journey) => number | undefined) =>
+  journeys.flatMap((journey) => {
+    const at = of(journey);
+    return at === undefined || journey.closedByKardAt === undefined ? [] : [at - journey.closedByKardAt];
+  });
+for (const [place, values] of [
+  ["queue", delays(({ queueAt }) => queueAt)],
+  ["webhook", delays(({ webhookAt }) => webhookAt)],
+] as const) {
+  console.log(
+    `From Kard closing it to the ${place}: p50 ${percentile(values, 0.5)} ms, p99 ${percentile(values, 0.99)} ms`,
+  );
+}
+const { violations, calls } = tracker.stack;
+console.log(`${calls.length} AWS calls, ${violations.length} refused by the template's policies`);
+
+await resolutions.stop();
+webhooks.stop();
+await tracker.stop();
+await kard.sandbox?.stop();
+
+const failures = [
+  ...journeys
+    .filter((journey) => !isComplete(journey))
+    .map((journey) => `${journey.dispute.transactionId} ${lacks(journey)}`),
+  ...forgeries.map((reason) => `a webhook did not verify: ${reason}`),
+  ...violations.map((violation) => `not allowed: ${JSON.stringify(violation)}`),
+  ...errors,
+];
+for (const failure of failures) console.error(failure);
+if (failures.length === 0) console.log(`All ${journeys.length} disputes were resolved, published and delivered.`);
+process.exitCode = failures.length === 0 ? 0 : 1;

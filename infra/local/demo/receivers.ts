@@ -1,0 +1,76 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
+import { DeleteMessageBatchCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { Webhook } from "standardwebhooks";
+import { z } from "zod";
+import type { LocalOutputs } from "../local-tracker.ts";
+import { operatorCredentials } from "../operator-credentials.ts";
+
+const event = z.object({
+  type: z.string(),
+  data: z.object({
+    id: z.string(),
+    attributes: z.object({ kardAuditId: z.string().optional(), resolutionCode: z.number().nullish() }),
+  }),
+});
+
+export type ReceivedEvent = z.infer<typeof event>;
+type OnEvent = (received: ReceivedEvent, at: number) => void;
+
+/** Receives webhooks; every one is verified by the `standardwebhooks` library before it counts. */
+export async function receiveWebhooks(onEvent: OnEvent, onForgery: (reason: string) => void) {
+  let verifier: Webhook | undefined;
+  const server = createServer(async (request, response) => {
+    const at = Date.now();
+    const body = await text(request);
+    try {
+      verifier?.verify(body, request.headers as Record<string, string>);
+      onEvent(event.parse(JSON.parse(body)), at);
+      response.writeHead(204).end();
+    } catch (error) {
+      onForgery(String(error));
+      response.writeHead(400).end();
+    }
+  });
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/webhooks`,
+    verifyWith(secret: string) {
+      verifier = new Webhook(secret);
+    },
+    stop() {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
+
+/** Receives resolutions from the queue, as any consumer does: long polls, then deletes. */
+export function receiveResolutions({ SqsEndpoint, ResolutionsQueueUrl }: LocalOutputs, onEvent: OnEvent) {
+  const client = new SQSClient({ ...operatorCredentials, endpoint: SqsEndpoint });
+  const stopping = new AbortController();
+  const consume = async () => {
+    while (!stopping.signal.aborted) {
+      const { Messages: messages = [] } = await client.send(
+        new ReceiveMessageCommand({ QueueUrl: ResolutionsQueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 5 }),
+        { abortSignal: stopping.signal },
+      );
+      const at = Date.now();
+      for (const { Body: body = "" } of messages) onEvent(event.parse(JSON.parse(body)), at);
+      if (messages.length === 0) continue;
+      const entries = messages.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
+      await client.send(new DeleteMessageBatchCommand({ QueueUrl: ResolutionsQueueUrl, Entries: entries }));
+    }
+  };
+  const consuming = consume().catch((error: unknown) => {
+    if (!stopping.signal.aborted) throw error;
+  });
+  return {
+    async stop() {
+      stopping.abort();
+      await consuming;
+      client.destroy();
+    },
+  };
+}

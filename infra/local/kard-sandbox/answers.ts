@@ -1,0 +1,49 @@
+/** What the sandbox answers: JSON, or nothing. */
+export interface Answer {
+  status: number;
+  json?: unknown;
+  headers?: Record<string, string>;
+}
+
+/** Kard's `ErrorObject`. */
+export interface ErrorObject {
+  status: string;
+  title: string;
+  detail: string;
+  source?: { pointer?: string; parameter?: string; header?: string };
+  id?: string;
+}
+
+/** Kard's v2 calls answer with error objects, its legacy calls with strings in several shapes. */
+export type ErrorStyle = "v2" | "legacy";
+
+const titles: Record<number, string> = {
+  400: "Invalid Request",
+  401: "Unauthorized Error",
+  404: "Does Not Exist Error",
+  409: "Conflict Error",
+  429: "Too Many Requests",
+  500: "Internal Server Error",
+  503: "Service Unavailable",
+};
+
+export function errorObject(
+  status: number,
+  detail: string,
+  more: Pick<ErrorObject, "source" | "id"> = {},
+): ErrorObject {
+  return { status: String(status), title: titles[status] ?? "Error", detail, ...more };
+}
+
+export function v2Error(status: number, detail: string, more?: Pick<ErrorObject, "source" | "id">): Answer {
+  return { status, json: { errors: [errorObject(status, detail, more)] } };
+}
+
+/** Kard's legacy error shapes: 401 is `{message}`, everything else a bare string. */
+export function legacyError(status: number, detail: string): Answer {
+  return { status, json: status === 401 ? { message: detail } : detail };
+}
+
+export function styledError(style: ErrorStyle, status: number, detail: string): Answer {
+  return style === "v2" ? v2Error(status, detail) : legacyError(status, detail);
+}

@@ -1,0 +1,32 @@
+import type { DatabaseSync } from "node:sqlite";
+import { z } from "zod";
+import type { RouteName } from "./dials.ts";
+
+const countRow = z.object({ route: z.string(), calls: z.number() });
+
+export type RequestCounts = ReturnType<typeof createRequestCounts>;
+
+/** How often each of Kard's calls was made, those that the dials made fail included. */
+export function createRequestCounts(database: DatabaseSync) {
+  const count = database.prepare(`
+    INSERT INTO requests (route, calls) VALUES (?, 1) ON CONFLICT (route) DO UPDATE SET calls = calls + 1`);
+  const select = database.prepare("SELECT route, calls FROM requests");
+  const clear = database.prepare("DELETE FROM requests");
+
+  return {
+    count(route: RouteName) {
+      count.run(route);
+    },
+    all(): Partial<Record<RouteName, number>> {
+      return Object.fromEntries(
+        select
+          .all()
+          .map((row) => countRow.parse(row))
+          .map(({ route, calls }) => [route, calls]),
+      );
+    },
+    clear() {
+      clear.run();
+    },
+  };
+}

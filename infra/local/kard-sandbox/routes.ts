@@ -1,0 +1,53 @@
+import type { IncomingHttpHeaders } from "node:http";
+import type { Answer, ErrorStyle } from "./answers.ts";
+import type { RouteName } from "./dials.ts";
+
+export interface Call {
+  params: Readonly<Record<string, string>>;
+  query: URLSearchParams;
+  headers: IncomingHttpHeaders;
+  body: string;
+  /** The issuer that the caller's token is locked to, null if to none. */
+  issuer: string | null;
+}
+
+export interface Route {
+  /** Routes without a name are the sandbox's own: neither counted, nor made to fail, nor secured. */
+  name?: RouteName;
+  method: "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
+  /** Segments that begin with a colon are parameters. */
+  path: string;
+  style: ErrorStyle;
+  needsToken?: boolean;
+  answer(call: Call): Answer;
+}
+
+/** The route of a request and its decoded path parameters. Works on the raw path: dot segments stay what they are. */
+export function matchRoute(routes: readonly Route[], method: string, rawPath: string) {
+  for (const route of routes) {
+    const params = route.method === method ? matchPath(route.path, rawPath) : undefined;
+    if (params !== undefined) return { route, params };
+  }
+  return undefined;
+}
+
+function matchPath(pattern: string, rawPath: string): Record<string, string> | undefined {
+  const names = pattern.split("/");
+  const segments = rawPath.split("/");
+  if (names.length !== segments.length) return undefined;
+  const params: Record<string, string> = {};
+  for (const [index, name] of names.entries()) {
+    const segment = segments[index] ?? "";
+    if (!name.startsWith(":")) {
+      if (name !== segment) return undefined;
+      continue;
+    }
+    if (segment === "") return undefined;
+    try {
+      params[name.slice(1)] = decodeURIComponent(segment);
+    } catch {
+      return undefined;
+    }
+  }
+  return params;
+}

@@ -1,0 +1,69 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { text } from "node:stream/consumers";
+import { setTimeout as delay } from "node:timers/promises";
+import { type Answer, styledError } from "./answers.ts";
+import { type Dials, type Fault, nextFault } from "./dials.ts";
+import type { RequestCounts } from "./request-counts.ts";
+import { matchRoute, type Route } from "./routes.ts";
+import type { SandboxTokens } from "./tokens.ts";
+
+interface ServerOptions {
+  routes: readonly Route[];
+  tokens: SandboxTokens;
+  requests: RequestCounts;
+  dials: () => Dials;
+  random: () => number;
+  closing: AbortSignal;
+}
+
+/** The HTTP side: finds the route, lets the dials have their way, checks the token and answers. */
+export function createSandboxServer(options: ServerOptions): Server {
+  return createServer((request, response) => {
+    serve(options, request, response).catch((error: unknown) => {
+      response.destroy();
+      if (!options.closing.aborted && !request.destroyed) throw error;
+    });
+  });
+}
+
+async function serve(options: ServerOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { routes, tokens, requests, dials, random, closing } = options;
+  const [rawPath = "", search = ""] = (request.url ?? "").split("?", 2);
+  const body = request.method === "GET" ? "" : await text(request);
+  const matched = matchRoute(routes, request.method ?? "", rawPath);
+  if (matched === undefined) return send(response, styledError("v2", 404, "There is no such path"));
+  const { route, params } = matched;
+  const call = { params, query: new URLSearchParams(search), headers: request.headers, body, issuer: null };
+  if (route.name === undefined) return send(response, route.answer(call));
+
+  requests.count(route.name);
+  const fault = nextFault(dials(), route.name, random);
+  if (dials().latencyMs > 0) await delay(dials().latencyMs, undefined, { signal: closing });
+  if (fault === "dropConnection") return void response.destroy();
+  const failure = fault && failureAnswer(fault, route, dials());
+  if (failure) return send(response, failure, dials());
+
+  const issuer = route.needsToken === true ? tokens.check(request.headers.authorization) : null;
+  const foreign = issuer !== null && params.organizationId !== undefined && issuer !== params.organizationId;
+  if (issuer === undefined || foreign) return send(response, styledError(route.style, 401, "Unauthorized"));
+  const answer = route.answer({ ...call, issuer });
+  if (fault === "dropAfterEffect") return void response.destroy();
+  send(response, answer, dials());
+}
+
+function failureAnswer(fault: Fault, { style }: Route, { retryAfterSeconds }: Dials): Answer | undefined {
+  if (fault === "outage") return styledError(style, 503, "Kard is down");
+  if (fault === "unauthorized") return styledError(style, 401, "Unauthorized");
+  if (fault === "status5xx") return styledError(style, 500, "Something went wrong");
+  if (fault !== "status429") return undefined;
+  const headers: Record<string, string> =
+    retryAfterSeconds === null ? {} : { "retry-after": String(retryAfterSeconds) };
+  return { ...styledError(style, 429, "Too many requests"), headers };
+}
+
+function send(response: ServerResponse, { status, json, headers = {} }: Answer, dials?: Dials): void {
+  const asText = typeof json === "string" && dials?.plainTextErrors === true;
+  const content = json === undefined ? "" : asText ? json : JSON.stringify(json);
+  const type = asText ? "text/plain; charset=utf-8" : "application/json";
+  response.writeHead(status, { ...(content !== "" && { "content-type": type }), ...headers }).end(content);
+}

@@ -1,0 +1,33 @@
+import { randomBytes } from "node:crypto";
+import type { DatabaseSync } from "node:sqlite";
+import { z } from "zod";
+
+const tokenRow = z.object({ issuer: z.string().nullable(), expiresAt: z.number() });
+
+export type SandboxTokens = ReturnType<typeof createTokens>;
+
+/** Access tokens: opaque, random, and locked to one issuer where one was named (`X-Kard-Target-Issuer`). */
+export function createTokens(database: DatabaseSync, now: () => number) {
+  const insert = database.prepare("INSERT INTO tokens (token, issuer, expiresAt) VALUES (?, ?, ?)");
+  const select = database.prepare("SELECT issuer, expiresAt FROM tokens WHERE token = ?");
+  const revoke = database.prepare("DELETE FROM tokens");
+
+  return {
+    issue(issuer: string | undefined, lifeSeconds: number): string {
+      const token = randomBytes(32).toString("base64url");
+      insert.run(token, issuer ?? null, now() + lifeSeconds * 1000);
+      return token;
+    },
+
+    /** The issuer a token is locked to, null if to none; undefined if the token is no good. */
+    check(authorization: string | undefined): string | null | undefined {
+      const row = select.get(/^Bearer (\S+)$/.exec(authorization ?? "")?.[1] ?? "");
+      const token = row && tokenRow.parse(row);
+      return token && token.expiresAt > now() ? token.issuer : undefined;
+    },
+
+    revokeAll: () => {
+      revoke.run();
+    },
+  };
+}

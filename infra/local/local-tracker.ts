@@ -1,0 +1,94 @@
+import { rmSync } from "node:fs";
+import { subscribeToKardPush } from "./kard-push.ts";
+import type { LogLine } from "./lambda-instance.ts";
+import { localApiKey } from "./local-api-key.ts";
+import type { LocalKard } from "./local-kard.ts";
+import { type LocalStack, startLocalStack } from "./local-stack.ts";
+import { synthesize } from "./synthesize.ts";
+
+export interface LocalTrackerOptions {
+  kard: LocalKard;
+  organizationId: string;
+  /** 0 for any free port. */
+  port: number;
+  /** `undefined` keeps nothing. */
+  dataDir: string | undefined;
+  tickSeconds: number;
+  /** More of the CDK app's context, as `-c key=value` would give it. */
+  context?: Readonly<Record<string, string>>;
+  /** Whether the sandbox pushes what changes to the tracker. */
+  push?: boolean;
+  onLog?: (line: LogLine) => void;
+}
+
+/** What a client needs to use the tracker on this machine: the stack's own outputs, and what exists only here. */
+export interface LocalOutputs {
+  ApiUrl: string;
+  ConsoleUrl: string;
+  ResolutionsQueueUrl: string;
+  DeliveriesQueueUrl: string;
+  TableName: string;
+  OrganizationId: string;
+  ApiKey: string;
+  KardUrl: string;
+  SqsEndpoint: string;
+  DynamoDbEndpoint: string;
+}
+
+export interface LocalTracker {
+  outputs: LocalOutputs;
+  stack: LocalStack;
+  stop(): Promise<void>;
+}
+
+/**
+ * The product on this machine: synthesizes the CDK app, runs its template against a Kard, and makes an API key.
+ *
+ * @throws StartUpError, in one line, when it cannot start
+ */
+export async function startLocalTracker(options: LocalTrackerOptions): Promise<LocalTracker> {
+  const { kard, organizationId, dataDir } = options;
+  const assemblyDir = await synthesize({ kardApiUrl: kard.url, kardTokenUrl: kard.tokenUrl, ...options.context });
+  const discard = () => rmSync(assemblyDir, { recursive: true, force: true });
+  try {
+    const stack = await startLocalStack({
+      assemblyDir,
+      port: options.port,
+      dataDir,
+      tickSeconds: options.tickSeconds,
+      secretValues: { KardSecret: JSON.stringify(kard.secret) },
+      ...(options.onLog === undefined ? {} : { onLog: options.onLog }),
+    });
+    const {
+      ApiUrl = "",
+      ConsoleUrl = "",
+      ResolutionsQueueUrl = "",
+      DeliveriesQueueUrl = "",
+      TableName = "",
+    } = stack.outputs;
+    const endpoint = stack.frontDoorUrl;
+    const outputs: LocalOutputs = {
+      ...{ ApiUrl, ConsoleUrl, ResolutionsQueueUrl, DeliveriesQueueUrl, TableName },
+      OrganizationId: organizationId,
+      ApiKey: await localApiKey({ endpoint, tableName: TableName, organizationId, dataDir }),
+      KardUrl: kard.url,
+      SqsEndpoint: endpoint,
+      DynamoDbEndpoint: endpoint,
+    };
+    if (kard.sandbox !== undefined && options.push !== false) {
+      const webhookUrl = `${ApiUrl}/kard/${organizationId}/notifications`;
+      await subscribeToKardPush({ url: kard.url, tokenUrl: kard.tokenUrl, ...kard.secret, organizationId, webhookUrl });
+    }
+    return {
+      outputs,
+      stack,
+      async stop() {
+        await stack.stop();
+        discard();
+      },
+    };
+  } catch (error) {
+    discard();
+    throw error;
+  }
+}

@@ -1,0 +1,77 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { reachKard, startLocalSandbox } from "./local-kard.ts";
+import { type LocalOutputs, startLocalTracker } from "./local-tracker.ts";
+import { readStartOptions, type StartOptions, startUsage } from "./start-options.ts";
+import { StartUpError } from "./startup-error.ts";
+
+const organizationId = "organization-123";
+const outputsFile = ".local/outputs.json";
+
+/** In the sandbox an audit that nobody touches begins and closes by itself, so that a person sees something happen. */
+const progress = { startAfterMs: 10_000, closeAfterMs: 30_000 };
+
+try {
+  const options = readStartOptions(process.argv.slice(2));
+  if (options.help) console.log(startUsage);
+  else await start(options);
+} catch (error) {
+  if (!(error instanceof StartUpError)) throw error;
+  console.error(`Cannot start: ${error.message}`);
+  process.exitCode = 1;
+}
+
+async function start(options: StartOptions): Promise<void> {
+  const dataDir = options.data === "memory" ? undefined : options.data;
+  console.log("Synthesizing the CDK app and starting its template on this machine …");
+  const kard =
+    options.kard === undefined
+      ? await startLocalSandbox({ dataDir, organizationId, progress })
+      : await reachKard(options.kard.replace(/\/+$/, ""));
+  const tracker = await startLocalTracker({
+    kard,
+    organizationId,
+    port: options.port,
+    dataDir,
+    tickSeconds: options.tick,
+    context: options["public-webhooks-only"] ? { webhookTargets: "public" } : {},
+    onLog: ({ functionName, line }) => console.log(`${functionName} ${line}`),
+  }).catch(async (error: unknown) => {
+    await kard.sandbox?.stop();
+    throw error;
+  });
+
+  mkdirSync(".local", { recursive: true });
+  writeFileSync(outputsFile, `${JSON.stringify(tracker.outputs, null, 2)}\n`, { mode: 0o600 });
+  console.log(welcome(tracker.outputs));
+
+  let stopping = false;
+  const stop = async () => {
+    if (stopping) return;
+    stopping = true;
+    await tracker.stop();
+    await kard.sandbox?.stop();
+    process.exit(0);
+  };
+  process.once("SIGTERM", stop);
+  process.once("SIGINT", stop);
+}
+
+function welcome({ ApiUrl, ApiKey, KardUrl, ResolutionsQueueUrl, SqsEndpoint, OrganizationId }: LocalOutputs): string {
+  return `
+  API          ${ApiUrl}
+  API key      ${ApiKey}
+  Kard         ${KardUrl}
+  Resolutions  ${ResolutionsQueueUrl}
+               (any SQS client with endpoint ${SqsEndpoint}, region us-east-1, access key id "local")
+
+All of this is in ${outputsFile}. File a first audit:
+
+  curl -X POST ${ApiUrl}/v2/issuers/${OrganizationId}/users/user-123/audits \\
+    -H "Authorization: Bearer ${ApiKey}" \\
+    -H "Content-Type: application/json" \\
+    -d '{"data":[{"type":"audit","attributes":{"auditCode":8001,"merchantName":"Caribbean Goodness",
+         "auditDescription":"duplicate transaction","transactionId":"issuerTransaction123"}}]}'
+
+Stop with Ctrl-C.
+`;
+}

@@ -1,0 +1,56 @@
+import { parseArgs } from "node:util";
+import { z } from "zod";
+import { StartUpError } from "./startup-error.ts";
+
+export const startUsage = `npm start -- [options]
+
+  --port N                 port of the API on 127.0.0.1 (4000; 0 for any free one)
+  --data DIR               where state survives a restart (.local/data; "memory" for nowhere)
+  --kard URL               another Kard than the bundled sandbox; set KARD_CLIENT_ID, KARD_CLIENT_SECRET,
+                           KARD_TOKEN_URL and KARD_WEBHOOK_KEY for it
+  --tick SECONDS           how often schedules fire (1)
+  --public-webhooks-only   refuse webhooks on this machine, as the deployed stack does
+  --help                   this page
+`;
+
+const options = z.object({
+  port: z.coerce.number("must be a number").int().min(0).max(65_535, "must be a port").default(4000),
+  data: z.string().min(1, "must name a directory").default(".local/data"),
+  kard: z.url({ protocol: /^https?$/, error: "must be an http(s) URL" }).optional(),
+  tick: z.coerce.number("must be a number of seconds").min(0.1, "must be at least 0.1 seconds").default(1),
+  "public-webhooks-only": z.boolean().default(false),
+  help: z.boolean().default(false),
+});
+
+export type StartOptions = z.output<typeof options>;
+
+/**
+ * Reads the command line of `npm start`.
+ *
+ * @throws StartUpError for an unknown option or a wrong value, in one line
+ */
+export function readStartOptions(args: readonly string[]): StartOptions {
+  const result = options.safeParse(parse(args));
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  throw new StartUpError(`--${issue?.path.join(".")}: ${issue?.message}`);
+}
+
+function parse(args: readonly string[]): Record<string, unknown> {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        port: { type: "string" },
+        data: { type: "string" },
+        kard: { type: "string" },
+        tick: { type: "string" },
+        "public-webhooks-only": { type: "boolean" },
+        help: { type: "boolean" },
+      },
+    }).values;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.split(". ")[0] : String(error);
+    throw new StartUpError(`${reason} (npm start -- --help lists the options)`);
+  }
+}

@@ -1,0 +1,29 @@
+import type { AuditsApiRoute } from "../functions/audits-api/routes.ts";
+import type { KardWebhookRoute } from "../functions/kard-webhook/routes.ts";
+import type { SubscriptionsApiRoute } from "../functions/subscriptions-api/routes.ts";
+
+// Each list is a record of its function's route type, so a route that is missing here, or is here alone, does not compile.
+
+/** The routes that `audits-api` answers; `$default` gives every unknown path its error in Kard's shape. */
+export const auditsApiRoutes: Record<AuditsApiRoute, true> = {
+  "POST /v2/issuers/{organizationId}/users/{userId}/audits": true,
+  "POST /v2/issuers/{organizationId}/users/{userId}/audits/adopt": true,
+  "GET /v2/issuers/{organizationId}/audits": true,
+  "GET /v2/issuers/{organizationId}/audits/{auditId}": true,
+  "POST /v2/issuers/{organizationId}/audits/{auditId}/refresh": true,
+  "POST /transactions/audit": true,
+  "GET /transactions/audit/{auditId}": true,
+  "GET /health": true,
+  $default: true,
+};
+
+/** The routes that `subscriptions-api` answers. */
+export const subscriptionsApiRoutes: Record<SubscriptionsApiRoute, true> = {
+  "POST /v2/issuers/{organizationId}/subscriptions": true,
+  "GET /v2/issuers/{organizationId}/subscriptions": true,
+};
+
+/** Where Kard pushes to. */
+export const kardWebhookRoutes: Record<KardWebhookRoute, true> = {
+  "POST /kard/{organizationId}/notifications": true,
+};

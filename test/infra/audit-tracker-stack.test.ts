@@ -1,0 +1,209 @@
+import { describe, expect, test } from "@jest/globals";
+import { Capture, Match } from "aws-cdk-lib/assertions";
+import { auditsApiRoutes } from "../../functions/audits-api/routes.ts";
+import { kardWebhookRoutes } from "../../functions/kard-webhook/routes.ts";
+import { subscriptionsApiRoutes } from "../../functions/subscriptions-api/routes.ts";
+import { prod, resourcesOf, synthesize } from "./synthesize.ts";
+
+const template = synthesize();
+const key = { "Fn::GetAtt": [Match.stringLikeRegexp("^DataKey"), "Arn"] };
+
+test("there are six functions, one table, two queues with their dead letters, one secret and one API", () => {
+  template.resourceCountIs("AWS::Lambda::Function", 6);
+  template.resourceCountIs("AWS::DynamoDB::GlobalTable", 1);
+  template.resourceCountIs("AWS::SQS::Queue", 4);
+  template.resourceCountIs("AWS::SecretsManager::Secret", 1);
+  template.resourceCountIs("AWS::ApiGatewayV2::Api", 1);
+  template.resourceCountIs("AWS::KMS::Key", 1);
+});
+
+test("the outputs have the names that scripts rely on", () => {
+  const outputs = ["ApiUrl", "ConsoleUrl", "DeliveriesQueueUrl", "KardSecretArn", "ResolutionsQueueUrl", "TableName"];
+  expect(Object.keys(template.findOutputs("*")).sort()).toEqual(outputs);
+});
+
+test("the stack fits any account and region", () => {
+  expect(JSON.stringify(template.toJSON())).not.toMatch(/arn:aws:|us-east-1/);
+});
+
+describe("the table", () => {
+  test.each([
+    ["lanes", "lane", "laneAt", { ProjectionType: "INCLUDE", NonKeyAttributes: ["kardAuditId", "status"] }],
+    ["outbox", "outbox", "outboxAt", { ProjectionType: "KEYS_ONLY" }],
+    ["byIssuer", "issuer", "listedAt", { ProjectionType: "INCLUDE", NonKeyAttributes: ["status"] }],
+    ["byTransaction", "transaction", "listedAt", { ProjectionType: "KEYS_ONLY" }],
+  ])("has the index %s by %s and %s", (IndexName, partition, sort, Projection) => {
+    template.hasResourceProperties("AWS::DynamoDB::GlobalTable", {
+      AttributeDefinitions: Match.arrayWith([{ AttributeName: partition, AttributeType: "S" }]),
+      GlobalSecondaryIndexes: Match.arrayWith([
+        {
+          IndexName,
+          KeySchema: [
+            { AttributeName: partition, KeyType: "HASH" },
+            { AttributeName: sort, KeyType: "RANGE" },
+          ],
+          Projection,
+        },
+      ]),
+    });
+    template.hasResourceProperties("AWS::DynamoDB::GlobalTable", {
+      AttributeDefinitions: Match.arrayWith([{ AttributeName: sort, AttributeType: "N" }]),
+    });
+  });
+
+  test("has no other index, is paid by request, forgets by expiresAt, can be restored and is encrypted with the key", () => {
+    template.hasResourceProperties("AWS::DynamoDB::GlobalTable", {
+      KeySchema: [
+        { AttributeName: "pk", KeyType: "HASH" },
+        { AttributeName: "sk", KeyType: "RANGE" },
+      ],
+      BillingMode: "PAY_PER_REQUEST",
+      TimeToLiveSpecification: { AttributeName: "expiresAt", Enabled: true },
+      SSESpecification: { SSEEnabled: true, SSEType: "KMS" },
+      Replicas: [
+        {
+          PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+          SSESpecification: { KMSMasterKeyId: key },
+          GlobalSecondaryIndexes: ["lanes", "outbox", "byIssuer", "byTransaction"].map((IndexName) => ({ IndexName })),
+        },
+      ],
+    });
+  });
+
+  test("is protected and kept in production, with its key", () => {
+    const production = synthesize(prod);
+    production.hasResource("AWS::DynamoDB::GlobalTable", {
+      DeletionPolicy: "Retain",
+      Properties: { Replicas: [{ DeletionProtectionEnabled: true }] },
+    });
+    production.hasResource("AWS::KMS::Key", { DeletionPolicy: "Retain" });
+    template.hasResource("AWS::DynamoDB::GlobalTable", { DeletionPolicy: "Delete" });
+  });
+});
+
+describe("the queues", () => {
+  const queues = resourcesOf(template, "AWS::SQS::Queue");
+
+  test.each(queues)("%s is encrypted with the key and refuses plain http", (id) => {
+    template.hasResourceProperties("AWS::SQS::Queue", { KmsMasterKeyId: key });
+    template.hasResourceProperties("AWS::SQS::QueuePolicy", {
+      Queues: [{ Ref: id }],
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({ Effect: "Deny", Condition: { Bool: { "aws:SecureTransport": "false" } } }),
+        ]),
+      },
+    });
+  });
+
+  test.each(["Resolutions", "Deliveries"])("%s has dead letters that last 14 days", (name) => {
+    const deadLetters = queues.find(([id]) => id.startsWith(`${name}DeadLetters`));
+    expect(deadLetters?.[1]).toMatchObject({ MessageRetentionPeriod: 14 * 86_400 });
+    expect(queues.find(([id]) => id.startsWith(name) && id !== deadLetters?.[0])?.[1]).toMatchObject({
+      RedrivePolicy: { deadLetterTargetArn: { "Fn::GetAtt": [deadLetters?.[0], "Arn"] } },
+    });
+  });
+
+  test("deliveries are worked on in batches that report single failures, and stay hidden for six timeouts", () => {
+    template.hasResourceProperties("AWS::Lambda::EventSourceMapping", {
+      BatchSize: 10,
+      EventSourceArn: { "Fn::GetAtt": [Match.stringLikeRegexp("^Deliveries(?!DeadLetters)"), "Arn"] },
+      FunctionResponseTypes: ["ReportBatchItemFailures"],
+      ScalingConfig: { MaximumConcurrency: 10 },
+    });
+    template.hasResourceProperties("AWS::SQS::Queue", { VisibilityTimeout: 6 * 60 });
+    template.hasResourceProperties("AWS::Lambda::Function", {
+      Timeout: 60,
+      Environment: { Variables: { POWERTOOLS_SERVICE_NAME: "deliver-webhooks" } },
+    });
+  });
+});
+
+describe("the API", () => {
+  const integrations = new Map(
+    resourcesOf(template, "AWS::ApiGatewayV2::Integration").map(([id, { IntegrationUri }]) => [id, IntegrationUri]),
+  );
+  const routes = resourcesOf(template, "AWS::ApiGatewayV2::Route").map(([, { RouteKey, Target }]) => {
+    const [, id] = JSON.stringify(Target).match(/"Ref":"(\w+)"/) ?? [];
+    return { route: RouteKey, target: JSON.stringify(integrations.get(id ?? "")) };
+  });
+
+  test.each([
+    ["AuditsApi", auditsApiRoutes],
+    ["SubscriptionsApi", subscriptionsApiRoutes],
+    ["KardWebhook", kardWebhookRoutes],
+  ])("sends %s exactly the routes of its table", (name, table) => {
+    const mine = routes.filter(({ target }) => target.includes(`"${name}`)).map(({ route }) => route);
+    expect(mine.sort()).toEqual(Object.keys(table).sort());
+  });
+
+  test("logs every request as JSON without headers, and is throttled", () => {
+    const format = new Capture();
+    template.hasResourceProperties("AWS::ApiGatewayV2::Stage", {
+      StageName: "$default",
+      AutoDeploy: true,
+      DefaultRouteSettings: { ThrottlingRateLimit: 500, ThrottlingBurstLimit: 1000 },
+      AccessLogSettings: { Format: format },
+    });
+    const line = format.asString();
+    expect(JSON.parse(line)).toMatchObject({ requestId: "$context.requestId", status: "$context.status" });
+    expect(line).not.toMatch(/header|authorizer/i);
+  });
+});
+
+describe("the schedules", () => {
+  const inputs = (pollers: number) =>
+    resourcesOf(synthesize({ pollers }), "AWS::Scheduler::Schedule").map(([, { Target }]) =>
+      JSON.parse((Target as { Input: string }).Input),
+    );
+
+  test.each([1, 2, 4, 8])("divide the eight shards among %d pollers, and sweep once", (pollers) => {
+    const polls = inputs(pollers).filter((input) => "shards" in input);
+    expect(polls).toHaveLength(pollers);
+    expect(polls.flatMap(({ shards }) => shards)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+    expect(inputs(pollers).filter((input) => !("shards" in input))).toEqual([{}]);
+  });
+
+  test("fire each minute and drop a tick that is late", () => {
+    template.allResourcesProperties("AWS::Scheduler::Schedule", {
+      ScheduleExpression: "rate(1 minute)",
+      State: "ENABLED",
+      FlexibleTimeWindow: { Mode: "OFF" },
+      Target: Match.objectLike({ RetryPolicy: { MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 } }),
+    });
+  });
+});
+
+describe("the local stage", () => {
+  /** Every place at which two templates differ. */
+  function differences(left: unknown, right: unknown, path = ""): string[] {
+    if (Object.is(left, right)) return [];
+    if (typeof left !== "object" || typeof right !== "object" || left === null || right === null) return [path];
+    const [a, b] = [left as Record<string, unknown>, right as Record<string, unknown>];
+    return [...new Set([...Object.keys(a), ...Object.keys(b)])].flatMap((name) =>
+      differences(a[name], b[name], path === "" ? name : `${path}.${name}`),
+    );
+  }
+
+  test("differs from dev in where webhooks may go and in the poll plan alone", () => {
+    const lastNames = differences(template.toJSON(), synthesize({ stage: "local" }).toJSON()).map((path) =>
+      path.replace(/^.*\./, ""),
+    );
+    expect(lastNames.sort()).toEqual(["POLL_PLAN", "POLL_PLAN", "WEBHOOK_TARGETS", "WEBHOOK_TARGETS"]);
+  });
+
+  test("differs from production in Kard's URLs and in what is kept, too", () => {
+    const lastNames = differences(synthesize(prod).toJSON(), synthesize({ stage: "local" }).toJSON()).map((path) =>
+      path.replace(/^.*\./, ""),
+    );
+    expect([...new Set(lastNames)].sort()).toEqual([
+      "DeletionPolicy",
+      "DeletionProtectionEnabled",
+      "KARD_API_URL",
+      "KARD_TOKEN_URL",
+      "POLL_PLAN",
+      "UpdateReplacePolicy",
+      "WEBHOOK_TARGETS",
+    ]);
+  });
+});

@@ -1,0 +1,101 @@
+import { spawnSync } from "node:child_process";
+import { describe, expect, test } from "@jest/globals";
+import { readConfig } from "../../infra/config.ts";
+import { prod } from "./synthesize.ts";
+
+describe("a configuration", () => {
+  test("without any context is the dev stage, at Kard's sandbox", () => {
+    expect(readConfig({})).toMatchObject({
+      outcome: "valid",
+      config: {
+        stage: "dev",
+        kardApiUrl: "https://test-rewards-api.getkard.com",
+        kardRequestsPerSecond: 50,
+        interactiveShare: 0.2,
+        pollers: 1,
+        webhookTargets: "public",
+        removalPolicy: "destroy",
+        resolutionsConsumers: [],
+      },
+    });
+  });
+
+  test("of production keeps its data and calls Kard's production", () => {
+    expect(readConfig(prod)).toMatchObject({
+      outcome: "valid",
+      config: { kardApiUrl: "https://rewards-api.getkard.com", removalPolicy: "retain", webhookTargets: "public" },
+    });
+  });
+
+  test("may come as text, as the command line gives it", () => {
+    const plan = { bands: [{ from: 1000, to: null, gap: 1000, resolution: 1000 }], overdueAfter: 5000 };
+    const consumers = ["111122223333", "arn:aws:iam::444455556666:role/ledger"];
+    expect(
+      readConfig({
+        kardRequestsPerSecond: "12.5",
+        pollers: "4",
+        logRetentionDays: "7",
+        pollPlan: JSON.stringify(plan),
+        resolutionsConsumers: JSON.stringify(consumers),
+      }),
+    ).toMatchObject({
+      outcome: "valid",
+      config: {
+        kardRequestsPerSecond: 12.5,
+        pollers: 4,
+        logRetentionDays: 7,
+        pollPlan: plan,
+        resolutionsConsumers: consumers,
+      },
+    });
+  });
+
+  test("leaves CDK's own context keys alone", () => {
+    expect(readConfig({ "aws:cdk:bundling-stacks": [], "@aws-cdk/core:x": true, "cli-telemetry": false }).outcome).toBe(
+      "valid",
+    );
+  });
+
+  test.each<[context: Record<string, unknown>, reason: RegExp]>([
+    [{ stage: "staging" }, /^stage: .*"prod"\|"dev"\|"local"/],
+    [{ stage: "prod" }, /^kardTokenUrl: has no default in this stage: it must be given$/],
+    [{ kardApiurl: "https://kard.example" }, /^kardApiurl: no such key; there are stage, kardApiUrl, /],
+    [{ kardApiUrl: "kard" }, /^kardApiUrl: must be an http\(s\) URL$/],
+    [{ kardApiUrl: "https://<client>.example" }, /^kardApiUrl: must be an http\(s\) URL$/],
+    [{ kardApiUrl: "http://kard.example" }, /^kardApiUrl: must be https outside the local stage$/],
+    [{ kardTokenUrl: "http://kard.example" }, /^kardTokenUrl: must be https outside the local stage$/],
+    [{ kardRequestsPerSecond: "0" }, /^kardRequestsPerSecond: /],
+    [{ kardRequestsPerSecond: "fast" }, /^kardRequestsPerSecond: /],
+    [{ interactiveShare: "1" }, /^interactiveShare: /],
+    [{ pollers: "3" }, /^pollers: .*1\|2\|4\|8/],
+    [{ pollPlan: "{" }, /^pollPlan: /],
+    [{ pollPlan: '{"bands":[],"overdueAfter":1}' }, /^pollPlan\.bands: /],
+    [{ webhookTargets: "public-and-loopback" }, /^webhookTargets: must be "public" outside the local stage$/],
+    [{ ...prod, webhookTargets: "public-and-loopback" }, /^webhookTargets: must be "public" outside the local stage$/],
+    [{ webhookTargets: "anywhere" }, /^webhookTargets: /],
+    [{ deliveryConcurrency: "1" }, /^deliveryConcurrency: /],
+    [{ logRetentionDays: "8" }, /^logRetentionDays: must be a number of days that CloudWatch Logs offers$/],
+    [{ removalPolicy: "shred" }, /^removalPolicy: /],
+    [{ resolutionsConsumers: "111122223333" }, /^resolutionsConsumers: must be a JSON list/],
+    [{ resolutionsConsumers: ["everyone"] }, /^resolutionsConsumers\.0: must be a 12-digit account id or the ARN/],
+    [{ resolutionsConsumers: ["*"] }, /^resolutionsConsumers\.0: /],
+    [{ pollers: "3", stage: "prod" }, /kardTokenUrl: .*; pollers: /],
+  ])("%j is refused in one line that names it", (context, reason) => {
+    const read = readConfig(context);
+    expect(read).toEqual({ outcome: "invalid", reason: expect.stringMatching(reason) });
+    expect(JSON.stringify(read)).not.toContain("\\n");
+  });
+
+  test("of the local stage alone allows loopback webhooks and plain http", () => {
+    const local = { stage: "local", webhookTargets: "public-and-loopback", kardApiUrl: "http://127.0.0.1:4010" };
+    expect(readConfig(local).outcome).toBe("valid");
+  });
+});
+
+test("the app ends with one clear line where the configuration is wrong", () => {
+  const env = { ...process.env, NODE_OPTIONS: "", CDK_CONTEXT_JSON: JSON.stringify({ pollers: "3" }) };
+  const { status, stderr, stdout } = spawnSync(process.execPath, ["infra/app.ts"], { env, encoding: "utf8" });
+  expect(stderr).toBe("The configuration is wrong. pollers: Invalid option: expected one of 1|2|4|8\n");
+  expect(stdout).toBe("");
+  expect(status).toBe(1);
+});

@@ -1,0 +1,96 @@
+import { describe, expect, test } from "@jest/globals";
+import { z } from "zod";
+import { auditsApiEnvironment } from "../../functions/audits-api/environment.ts";
+import { deliverWebhooksEnvironment } from "../../functions/deliver-webhooks/environment.ts";
+import { kardWebhookEnvironment } from "../../functions/kard-webhook/environment.ts";
+import { pollAuditsEnvironment } from "../../functions/poll-audits/environment.ts";
+import { subscriptionsApiEnvironment } from "../../functions/subscriptions-api/environment.ts";
+import { sweepOutboxEnvironment } from "../../functions/sweep-outbox/environment.ts";
+import { prod, resourcesOf, synthesize } from "./synthesize.ts";
+
+const schemas = {
+  "audits-api": auditsApiEnvironment,
+  "subscriptions-api": subscriptionsApiEnvironment,
+  "kard-webhook": kardWebhookEnvironment,
+  "poll-audits": pollAuditsEnvironment,
+  "sweep-outbox": sweepOutboxEnvironment,
+  "deliver-webhooks": deliverWebhooksEnvironment,
+};
+
+/** Variables that the platform reads rather than the function. */
+const platformVariables = z.object({
+  NODE_OPTIONS: z.literal("--enable-source-maps"),
+  POWERTOOLS_SERVICE_NAME: z.enum(Object.keys(schemas)),
+  POWERTOOLS_METRICS_NAMESPACE: z.literal("KardAuditTracker"),
+});
+
+/** The environments by function, references resolved to something that looks like a URL. */
+function environments(context: Record<string, unknown> = {}): Map<string, Record<string, string>> {
+  return new Map(
+    resourcesOf(synthesize(context), "AWS::Lambda::Function").map(([, { Environment }]) => {
+      const { Variables } = Environment as { Variables: Record<string, string | { Ref: string }> };
+      const resolved = Object.fromEntries(
+        Object.entries(Variables).map(([name, value]) => [
+          name,
+          typeof value === "string" ? value : `https://resolved.example/${value.Ref}`,
+        ]),
+      );
+      return [resolved.POWERTOOLS_SERVICE_NAME ?? "", resolved];
+    }),
+  );
+}
+
+describe.each([
+  ["dev", {}],
+  ["prod", prod],
+  ["local", { stage: "local" }],
+] as const)("in stage %s", (_stage, context) => {
+  const given = environments(context);
+  test.each(Object.entries(schemas))("%s is given exactly the environment it declares", (name, schema) => {
+    const exactly = z.strictObject({ ...platformVariables.shape, ...schema.shape });
+    expect(() => exactly.parse(given.get(name))).not.toThrow();
+  });
+});
+
+test("Kard's rate limit is divided among the functions without a remainder", () => {
+  const given = environments({ kardRequestsPerSecond: 40, interactiveShare: 0.25, pollers: 4 });
+  const share = (name: string) => Number(given.get(name)?.KARD_REQUESTS_PER_SECOND);
+  expect(share("audits-api") + share("kard-webhook")).toBe(10);
+  expect(4 * share("poll-audits")).toBe(30);
+});
+
+test("the environment stays far below Lambda's 4 KB", () => {
+  for (const environment of environments({ stage: "local" }).values()) {
+    expect(JSON.stringify(environment).length).toBeLessThan(2048);
+  }
+});
+
+describe("every function", () => {
+  const template = synthesize();
+  const timeouts = new Map([
+    ["audits-api", 29],
+    ["subscriptions-api", 29],
+    ["kard-webhook", 29],
+    ["poll-audits", 55],
+    ["sweep-outbox", 55],
+    ["deliver-webhooks", 60],
+  ]);
+
+  test.each(resourcesOf(template, "AWS::Lambda::Function"))(
+    "%s runs on arm64 with Node 24, in its own log",
+    (id, found) => {
+      const { Variables } = found.Environment as { Variables: { POWERTOOLS_SERVICE_NAME: string } };
+      expect(found).toMatchObject({
+        Runtime: "nodejs24.x",
+        Architectures: ["arm64"],
+        Handler: "index.handler",
+        Timeout: timeouts.get(Variables.POWERTOOLS_SERVICE_NAME),
+        LoggingConfig: { LogGroup: { Ref: expect.stringMatching(`^${id.slice(0, -8)}Logs`) } },
+      });
+    },
+  );
+
+  test("has a log that is not kept for ever", () => {
+    template.allResourcesProperties("AWS::Logs::LogGroup", { RetentionInDays: 30 });
+  });
+});

@@ -1,0 +1,95 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { beforeAll, expect, test } from "@jest/globals";
+import { CfnEventSourceMapping } from "aws-cdk-lib/aws-lambda";
+import { CfnBucket } from "aws-cdk-lib/aws-s3";
+import { Queue } from "aws-cdk-lib/aws-sqs";
+import { Fn, type Stack } from "aws-cdk-lib/core";
+import { startLocalStack } from "../../../infra/local/local-stack.ts";
+import { StartUpError } from "../../../infra/local/startup-error.ts";
+import { lambda, synthesize } from "./assembly.ts";
+import { run } from "./running-stack.ts";
+
+const echo = "export const handler = async (event) => event;";
+let assemblyDir: string;
+beforeAll(() => {
+  assemblyDir = synthesize((stack) => void lambda(stack, "Echo", echo));
+});
+
+async function refusal(options: Parameters<typeof startLocalStack>[0]): Promise<string> {
+  const error = await startLocalStack(options).catch((reason: unknown) => reason);
+  expect(error).toBeInstanceOf(StartUpError);
+  const { message } = error as StartUpError;
+  expect(message).not.toContain("\n");
+  return message;
+}
+
+test("a port that is taken", async () => {
+  const server = createServer().listen(0, "127.0.0.1");
+  await new Promise((resolve) => server.once("listening", resolve));
+  const { port } = server.address() as { port: number };
+  expect(await refusal({ assemblyDir, port })).toBe(`port ${port} is in use`);
+  server.close();
+});
+
+test("a directory without an assembly", async () => {
+  expect(await refusal({ assemblyDir: "/nowhere", port: 0 })).toContain("cannot read /nowhere/manifest.json");
+});
+
+test("a data directory that is a file", async () => {
+  const dataDir = join(mkdtempSync(join(tmpdir(), "data-")), "file");
+  writeFileSync(dataDir, "");
+  expect(await refusal({ assemblyDir, port: 0, dataDir })).toContain("the data directory cannot be used");
+});
+
+test("a data directory in use", async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), "data-"));
+  const first = await run(assemblyDir, { dataDir });
+  expect(await refusal({ assemblyDir, port: 0, dataDir })).toContain("is in use by another runner");
+  await first.stop();
+  rmSync(dataDir, { recursive: true });
+});
+
+test("a value for a secret that does not exist", async () => {
+  expect(await refusal({ assemblyDir, port: 0, secretValues: { Nothing: "" } })).toContain("no secret Nothing");
+});
+
+function mapping(stack: Stack, queueProps: { visibilitySeconds?: number }, grant: boolean): void {
+  const queue = new Queue(stack, "Queue", {});
+  const fn = lambda(stack, "Worker", echo);
+  if (grant) queue.grantConsumeMessages(fn);
+  (
+    queue.node.defaultChild as { visibilityTimeout?: number } & Queue["node"]["defaultChild"] & {
+        visibilityTimeout: number;
+      }
+  ).visibilityTimeout = queueProps.visibilitySeconds ?? 30;
+  new CfnEventSourceMapping(stack, "Mapping", { functionName: fn.functionName, eventSourceArn: queue.queueArn });
+}
+
+test.each([
+  [
+    "a kind that is not modelled",
+    (stack: Stack) => void new CfnBucket(stack, "Bucket"),
+    "Bucket: resources of type AWS::S3::Bucket are not modelled",
+  ],
+  [
+    "a setting that is not modelled",
+    (stack: Stack) => void lambda(stack, "Fn", echo, { deadLetterQueueEnabled: true }),
+    'Unrecognized key: "DeadLetterConfig"',
+  ],
+  [
+    "an import from another stack",
+    (stack: Stack) => void lambda(stack, "Fn", echo, { environment: { IMPORTED: Fn.importValue("other") } }),
+    "Fn::ImportValue is not modelled",
+  ],
+  ["a poller without rights", (stack: Stack) => mapping(stack, {}, false), "may not call sqs:ReceiveMessage"],
+  [
+    "a short visibility timeout",
+    (stack: Stack) => mapping(stack, { visibilitySeconds: 1 }, true),
+    "visibility timeout of 1 seconds",
+  ],
+])("%s", async (_, build, message) => {
+  expect(await refusal({ assemblyDir: synthesize(build), port: 0 })).toContain(message);
+});

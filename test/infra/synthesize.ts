@@ -1,0 +1,21 @@
+import { Template } from "aws-cdk-lib/assertions";
+import { App } from "aws-cdk-lib/core";
+import { CURRENTLY_RECOMMENDED_FLAGS } from "aws-cdk-lib/cx-api";
+import { AuditTrackerStack } from "../../infra/audit-tracker-stack.ts";
+import { readConfig } from "../../infra/config.ts";
+
+/** What production needs beyond its defaults. */
+export const prod = { stage: "prod", kardTokenUrl: "https://issuer.example/oauth2/token" };
+
+/** The template for a context, its functions not bundled. */
+export function synthesize(context: Record<string, unknown> = {}): Template {
+  const read = readConfig(context);
+  if (read.outcome === "invalid") throw new Error(read.reason);
+  const app = new App({ context: { ...CURRENTLY_RECOMMENDED_FLAGS, "aws:cdk:bundling-stacks": [] } });
+  return Template.fromStack(new AuditTrackerStack(app, "Stack", { config: read.config }));
+}
+
+/** All resources of a type by logical id. */
+export function resourcesOf(template: Template, type: string): [id: string, properties: Record<string, unknown>][] {
+  return Object.entries(template.findResources(type)).map(([id, { Properties }]) => [id, Properties]);
+}

@@ -1,0 +1,49 @@
+import { once } from "node:events";
+import { createServer, request as httpRequest, type IncomingMessage } from "node:http";
+import { text } from "node:stream/consumers";
+import { checkKardAnswer, checkKardRequest } from "./kard-contract.ts";
+
+/** A proxy in front of a Kard that holds both sides to Kard's reference. `violations` is what it found. */
+export async function startCheckedProxy(kardUrl: string) {
+  const violations: unknown[] = [];
+  const bodies: string[] = [];
+
+  const server = createServer(async (request, response) => {
+    const { method = "", url = "", headers } = request;
+    const [path = ""] = url.split("?");
+    const body = await text(request);
+    bodies.push(body);
+    try {
+      const { hostname, port } = new URL(kardUrl);
+      // Not fetch, which would resolve dot segments in the path.
+      const forwarded = httpRequest({ hostname, port, method, path: url, headers }).end(body);
+      const [answer] = (await once(forwarded, "response")) as [IncomingMessage];
+      const content = await text(answer);
+      const { statusCode = 0 } = answer;
+      try {
+        checkKardRequest(method, path, headers, body);
+        checkKardAnswer(method, path, statusCode, answer.headers["content-type"], content);
+      } catch (violation) {
+        violations.push(violation);
+      }
+      response.writeHead(statusCode, answer.headers).end(content);
+    } catch {
+      response.destroy();
+    }
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("the proxy has no port");
+
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    violations,
+    bodies,
+    async stop() {
+      server.close();
+      server.closeAllConnections();
+      await once(server, "close");
+    },
+  };
+}

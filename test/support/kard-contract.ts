@@ -1,0 +1,244 @@
+import type { IncomingHttpHeaders } from "node:http";
+import { z } from "zod";
+
+/**
+ * Kard's API as its reference has it: every request and every answer, strictly. It is written from Kard's documents and
+ * shares nothing with the code it judges. Each check throws with the reason.
+ */
+
+const text = z.string().min(1);
+const optionalText = z.string().nullish();
+const auditCode = z.union([z.literal(3005), z.literal(3006), z.literal(8001)]);
+const resolutionCode = z.union(
+  [5001, 5002, 5003, 5004, 5005, 5006, 5007, 5008, 5009, 9001, 9002, 9003, 9004, 9005].map((code) => z.literal(code)),
+);
+const timestamp = z.iso.datetime({ offset: true });
+
+const errorObject = z.strictObject({
+  status: text,
+  title: text,
+  detail: text,
+  source: z.strictObject({ pointer: z.string(), parameter: z.string(), header: z.string() }).partial().optional(),
+  id: text.optional(),
+});
+const errors = z.strictObject({ errors: z.array(errorObject).min(1) });
+
+const auditData = z.array(
+  z.strictObject({ type: z.literal("audit"), id: text, attributes: z.strictObject({ transactionId: text }) }),
+);
+const createRequest = z.strictObject({
+  data: z
+    .array(
+      z.strictObject({
+        type: z.literal("audit"),
+        attributes: z.strictObject({ auditCode, merchantName: text, auditDescription: text, transactionId: text }),
+      }),
+    )
+    .min(1),
+});
+
+const legacyCreateRequest = z.strictObject({
+  transactionId: text,
+  auditCode,
+  merchantName: text,
+  auditDescription: text,
+  preferredContactEmail: text,
+  issuer: text,
+  transactionAmountInCents: z.int().optional(),
+  referringPartnerUserId: z.string().optional(),
+  merchantId: z.string().optional(),
+  submitterName: z.string().optional(),
+});
+const legacyAudit = z.strictObject({
+  _id: text,
+  transactionId: text,
+  auditCode,
+  merchantName: text,
+  auditDescription: text,
+  preferredContactEmail: z.string().optional(),
+  transactionAmountInCents: z.int().nullish(),
+  referringPartnerUserId: optionalText,
+  merchantId: optionalText,
+  submitterName: optionalText,
+});
+const withStatus = (status: "NEW" | "IN_PROGRESS") =>
+  legacyAudit.extend({
+    status: z.literal(status),
+    resolutionCode: z.null().optional(),
+    resolutionDescription: z.null().optional(),
+    resolutionTimeStamp: z.null().optional(),
+  });
+const auditStatus = z.discriminatedUnion("status", [
+  withStatus("NEW"),
+  withStatus("IN_PROGRESS"),
+  legacyAudit.extend({
+    status: z.literal("CLOSED"),
+    resolutionCode,
+    resolutionDescription: z.string(),
+    resolutionTimeStamp: timestamp,
+  }),
+]);
+const bareString = z.string();
+const legacyUnauthorized = z.strictObject({ message: z.string() });
+
+const subscriptionAttributes = z.strictObject({ eventName: text, webhookUrl: z.url(), enabled: z.boolean() });
+const newSubscription = z.strictObject({ type: z.literal("subscription"), attributes: subscriptionAttributes });
+const subscription = newSubscription.extend({ id: text });
+const notification = z.strictObject({
+  type: z.literal("notification"),
+  id: text,
+  attributes: z.strictObject({
+    eventId: text,
+    eventName: text,
+    timestamp,
+    lastAttemptAt: timestamp,
+    status: z.enum(["pending", "delivered", "delivery_failed"]),
+    attempts: z.int(),
+    statusCode: z.int().optional(),
+    errorMessage: z.string().optional(),
+  }),
+});
+const links = z.strictObject({ self: z.string(), next: z.string().optional(), prev: z.string().optional() });
+
+/** The body of Kard's `auditUpdate` push. */
+export const auditUpdate = z.strictObject({
+  data: z.strictObject({
+    type: z.literal("auditUpdate"),
+    id: text,
+    attributes: z.strictObject({
+      status: z.enum(["NEW", "IN_PROGRESS", "CLOSED"]),
+      auditCode,
+      merchantName: text,
+      auditDescription: text,
+      transactionId: text,
+      resolutionCode: resolutionCode.optional(),
+      resolutionDescription: z.string().optional(),
+      resolutionTimeStamp: timestamp.optional(),
+    }),
+    relationships: z.strictObject({
+      user: z.strictObject({ data: z.strictObject({ type: text, id: z.string() }) }),
+      audit: z.strictObject({ data: z.strictObject({ type: text, id: text }) }),
+    }),
+  }),
+  meta: z.strictObject({ issuerId: z.string(), issuerName: z.string() }).optional(),
+});
+
+interface Contract {
+  method: string;
+  path: RegExp;
+  request?: z.ZodType;
+  answers: Readonly<Record<number, z.ZodType>>;
+}
+
+const v2Failures = { 400: errors, 401: errors, 404: errors, 409: errors, 429: errors, 500: errors, 503: errors };
+const legacyFailures = {
+  400: z.union([z.strictObject({ errors: z.array(z.string()) }), bareString]),
+  401: legacyUnauthorized,
+  404: bareString,
+  409: bareString,
+  429: bareString,
+  500: bareString,
+  503: bareString,
+};
+
+const contracts: Contract[] = [
+  { method: "GET", path: /^\/v2\/ping$/, answers: { ...v2Failures, 200: z.unknown() } },
+  {
+    method: "POST",
+    path: /^\/v2\/auth\/token$/,
+    answers: {
+      ...v2Failures,
+      200: z.strictObject({ access_token: text, expires_in: z.int().positive(), token_type: z.literal("Bearer") }),
+    },
+  },
+  {
+    method: "POST",
+    path: /^\/v2\/issuers\/[^/]+\/users\/[^/]+\/audits$/,
+    request: createRequest,
+    answers: {
+      ...v2Failures,
+      201: z.strictObject({ data: auditData.min(1) }),
+      207: z.strictObject({ data: auditData.optional(), errors: z.array(errorObject.required({ id: true })).min(1) }),
+    },
+  },
+  {
+    method: "POST",
+    path: /^\/transactions\/audit$/,
+    request: legacyCreateRequest,
+    answers: { ...legacyFailures, 201: legacyAudit.extend({ status: z.literal("NEW") }) },
+  },
+  { method: "GET", path: /^\/transactions\/audit\/[^/]+$/, answers: { ...legacyFailures, 200: auditStatus } },
+  {
+    method: "POST",
+    path: /^\/v2\/issuers\/[^/]+\/subscriptions$/,
+    request: z.strictObject({ data: z.array(newSubscription).min(1) }),
+    answers: { ...v2Failures, 201: z.strictObject({ data: z.array(subscription) }) },
+  },
+  {
+    method: "GET",
+    path: /^\/v2\/issuers\/[^/]+\/subscriptions$/,
+    answers: { ...v2Failures, 200: z.strictObject({ data: z.array(subscription) }) },
+  },
+  {
+    method: "PATCH",
+    path: /^\/v2\/issuers\/[^/]+\/subscriptions\/[^/]+$/,
+    request: z.strictObject({ data: newSubscription.extend({ attributes: subscriptionAttributes.partial() }) }),
+    answers: { ...v2Failures, 200: z.strictObject({ data: subscription }) },
+  },
+  {
+    method: "GET",
+    path: /^\/v2\/issuers\/[^/]+\/notifications$/,
+    answers: {
+      ...v2Failures,
+      200: z.strictObject({
+        data: z.array(notification),
+        meta: z.strictObject({ pageSize: z.int(), hasNextPage: z.boolean() }),
+        links: links.optional(),
+      }),
+    },
+  },
+  {
+    method: "POST",
+    path: /^\/v2\/issuers\/[^/]+\/notifications\/[^/]+\/replay$/,
+    answers: { ...v2Failures, 202: z.strictObject({ data: z.strictObject({ eventId: z.uuid() }) }) },
+  },
+];
+
+function contractFor(method: string, path: string): Contract {
+  const found = contracts.find((contract) => contract.method === method && contract.path.test(path));
+  if (found === undefined) throw new Error(`Kard has no ${method} ${path}`);
+  return found;
+}
+
+/** Is this a request that Kard's reference allows? `path` is without the query. */
+export function checkKardRequest(method: string, path: string, headers: IncomingHttpHeaders, body: string): void {
+  const { request } = contractFor(method, path);
+  const authorization = headers.authorization ?? "";
+  if (path === "/v2/auth/token") {
+    z.string()
+      .regex(/^Basic [A-Za-z0-9+/]+=*$/)
+      .parse(authorization);
+    z.literal("application/x-www-form-urlencoded").parse(headers["content-type"]);
+    z.literal("grant_type=client_credentials").parse(body);
+    return;
+  }
+  z.string()
+    .regex(/^Bearer \S+$/)
+    .parse(authorization);
+  if (request === undefined) return void z.literal("").parse(body);
+  z.literal("application/json").parse(headers["content-type"]);
+  request.parse(JSON.parse(body));
+}
+
+/** Is this an answer that Kard's reference tells of? Bare strings may come as JSON or as plain text. */
+export function checkKardAnswer(
+  method: string,
+  path: string,
+  status: number,
+  contentType: string | undefined,
+  body: string,
+): void {
+  const schema = contractFor(method, path).answers[status];
+  if (schema === undefined) throw new Error(`Kard's ${method} ${path} has no ${status}`);
+  schema.parse(contentType?.startsWith("application/json") ? JSON.parse(body) : body);
+}
