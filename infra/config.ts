@@ -7,7 +7,8 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-const deployedPlan: PollPlan = {
+/** When an open audit is looked at, on AWS. */
+export const deployedPlan: PollPlan = {
   bands: [
     { from: 5 * MINUTE, to: 60 * MINUTE, gap: 5 * MINUTE, resolution: MINUTE },
     { from: 2 * HOUR, to: 24 * HOUR, gap: HOUR, resolution: 5 * MINUTE },

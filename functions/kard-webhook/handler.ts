@@ -10,7 +10,7 @@ import { readEnvironment } from "../platform/environment.ts";
 import { httpFunction } from "../platform/http.ts";
 import { httpError } from "../platform/http-error.ts";
 import { readJson } from "../platform/json-body.ts";
-import { count, outboundCall, publishMetrics } from "../platform/metrics.ts";
+import { count, outboundCall } from "../platform/metrics.ts";
 import { auditUpdate } from "./audit-update.ts";
 import { kardWebhookEnvironment } from "./environment.ts";
 import { kardWebhookRoutes } from "./routes.ts";
@@ -48,7 +48,6 @@ export const handler = httpFunction({
         const kardAuditId = relationships.audit.data.id;
         const result = await take({ organizationId, kardAuditId, ...attributes });
         count(result === "unknown-audit" ? "PushesForUnknownAudits" : "PushesTaken");
-        publishMetrics();
         return { statusCode: 200, body: { result } };
       },
     },

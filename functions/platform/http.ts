@@ -3,6 +3,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "
 import { type ErrorObject, HttpError, httpError } from "./http-error.ts";
 import type { Body } from "./json-body.ts";
 import { describe, logger } from "./logger.ts";
+import { publishMetrics } from "./metrics.ts";
 
 /** A request as a route sees it. `caller` is who the key belongs to, for routes that ask for a scope. */
 export interface HttpRequest<Caller> {
@@ -64,6 +65,8 @@ export function httpFunction<RouteKey extends string>(its: HttpFunction<RouteKey
         return answer(requestId, await its.routes[routeKey].respond(requestOf(event, caller)));
       } catch (error) {
         return answer(requestId, failure(its.routes[routeKey], error));
+      } finally {
+        publishMetrics();
       }
     });
 }

@@ -19,6 +19,8 @@ export interface LocalTrackerOptions {
   /** Whether the sandbox pushes what changes to the tracker. */
   push?: boolean;
   onLog?: (line: LogLine) => void;
+  /** Whether to compute DynamoDB capacity units, which costs extra reads: no unless asked for. */
+  countCapacity?: boolean;
 }
 
 /** What a client needs to use the tracker on this machine: the stack's own outputs, and what exists only here. */
@@ -57,6 +59,7 @@ export async function startLocalTracker(options: LocalTrackerOptions): Promise<L
       dataDir,
       tickSeconds: options.tickSeconds,
       secretValues: { KardSecret: JSON.stringify(kard.secret) },
+      countCapacity: options.countCapacity ?? false,
       ...(options.onLog === undefined ? {} : { onLog: options.onLog }),
     });
     const {

@@ -1,4 +1,5 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
+import { openFunctionLog } from "./function-log.ts";
 import { reachKard, startLocalSandbox } from "./local-kard.ts";
 import { type LocalOutputs, startLocalTracker } from "./local-tracker.ts";
 import { readStartOptions, type StartOptions, startUsage } from "./start-options.ts";
@@ -6,6 +7,7 @@ import { StartUpError } from "./startup-error.ts";
 
 const organizationId = "organization-123";
 const outputsFile = ".local/outputs.json";
+const logFile = ".local/functions.log";
 
 /** In the sandbox an audit that nobody touches begins and closes by itself, so that a person sees something happen. */
 const progress = { startAfterMs: 10_000, closeAfterMs: 30_000 };
@@ -27,6 +29,7 @@ async function start(options: StartOptions): Promise<void> {
     options.kard === undefined
       ? await startLocalSandbox({ dataDir, organizationId, progress })
       : await reachKard(options.kard.replace(/\/+$/, ""));
+  const log = openFunctionLog(logFile, console.log);
   const tracker = await startLocalTracker({
     kard,
     organizationId,
@@ -34,13 +37,12 @@ async function start(options: StartOptions): Promise<void> {
     dataDir,
     tickSeconds: options.tick,
     context: options["public-webhooks-only"] ? { webhookTargets: "public" } : {},
-    onLog: ({ functionName, line }) => console.log(`${functionName} ${line}`),
+    onLog: log.take,
   }).catch(async (error: unknown) => {
     await kard.sandbox?.stop();
     throw error;
   });
 
-  mkdirSync(".local", { recursive: true });
   writeFileSync(outputsFile, `${JSON.stringify(tracker.outputs, null, 2)}\n`, { mode: 0o600 });
   console.log(welcome(tracker.outputs));
 
@@ -50,6 +52,7 @@ async function start(options: StartOptions): Promise<void> {
     stopping = true;
     await tracker.stop();
     await kard.sandbox?.stop();
+    log.close();
     process.exit(0);
   };
   process.once("SIGTERM", stop);
@@ -64,7 +67,7 @@ function welcome({ ApiUrl, ApiKey, KardUrl, ResolutionsQueueUrl, SqsEndpoint, Or
   Resolutions  ${ResolutionsQueueUrl}
                (any SQS client with endpoint ${SqsEndpoint}, region us-east-1, access key id "local")
 
-All of this is in ${outputsFile}. File a first audit:
+All of this is in ${outputsFile}, and what the functions log in ${logFile}. File a first audit:
 
   curl -X POST ${ApiUrl}/v2/issuers/${OrganizationId}/users/user-123/audits \\
     -H "Authorization: Bearer ${ApiKey}" \\

@@ -5,6 +5,8 @@ import type { Dispute } from "./disputes.ts";
 export interface Journey {
   dispute: Dispute;
   auditId?: string;
+  /** Why it was not accepted. */
+  refusal?: string;
   startedAt?: number;
   closedByKardAt?: number;
   resolutionCode?: number | null | undefined;
@@ -18,7 +20,8 @@ export function isComplete({ closedByKardAt, queueAt, webhookAt }: Journey): boo
 }
 
 /** What a dispute still lacks, in words. */
-export function lacks({ auditId, closedByKardAt, queueAt, webhookAt }: Journey): string {
+export function lacks({ auditId, refusal, closedByKardAt, queueAt, webhookAt }: Journey): string {
+  if (refusal !== undefined) return `was not accepted: ${refusal}`;
   if (auditId === undefined) return "was not accepted";
   if (closedByKardAt === undefined) return "was not closed by Kard";
   const missing = [queueAt === undefined ? "the queue" : "", webhookAt === undefined ? "the webhook" : ""];
@@ -32,8 +35,8 @@ export function rowOf({ dispute, resolutionCode, closedByKardAt = 0, queueAt, we
     dispute.transactionId,
     dispute.merchantName,
     resolution,
-    queueAt === undefined ? "missing" : String(queueAt - closedByKardAt),
-    webhookAt === undefined ? "missing" : String(webhookAt - closedByKardAt),
+    queueAt === undefined ? "missing" : `${queueAt - closedByKardAt} ms`,
+    webhookAt === undefined ? "missing" : `${webhookAt - closedByKardAt} ms`,
   ];
 }
 

@@ -76,23 +76,30 @@ const drawing = setInterval(() => bar.update(journeys.filter(isComplete).length,
 await pMap(
   journeys,
   async (journey) => {
-    journey.auditId = await issuer.file(journey.dispute);
-    byAuditId.set(journey.auditId, journey);
+    try {
+      journey.auditId = await issuer.file(journey.dispute);
+      byAuditId.set(journey.auditId, journey);
+    } catch (error) {
+      journey.refusal = error instanceof Error ? error.message : String(error);
+    }
     for (const note of early.splice(0)) note();
   },
   { concurrency: 4 },
-).catch((error: unknown) => errors.push(String(error)));
+);
 
+const isOver = (journey: Journey) => journey.refusal !== undefined || isComplete(journey);
 const giveUpAt = Date.now() + patienceMs;
-while (!journeys.every(isComplete) && Date.now() < giveUpAt) await sleep(50);
+while (!journeys.every(isOver) && Date.now() < giveUpAt) await sleep(50);
 clearInterval(drawing);
 bar.update(journeys.filter(isComplete).length, counts());
 bar.stop();
 
+// 120 columns with its borders, whatever a file brings.
 const table = new Table({
-  head: ["Transaction", "Merchant", "Resolution", "ms to queue", "ms to webhook"],
+  head: ["Transaction", "Merchant", "Resolution", "to queue", "to webhook"],
   colAligns: ["left", "left", "left", "right", "right"],
-  style: { head: [], border: [] },
+  colWidths: [16, 24, 52, 10, 12],
+  style: { head: [], border: [], compact: true },
 });
 table.push(...journeys.map(rowOf));
 console.log(`\n${table}`);
