@@ -9,7 +9,7 @@ const npm = (...names) => `(^|/)node_modules/(${names.join("|")})/`;
 const anyPackage = "(^|/)node_modules/";
 
 /** Local entry points that act as an operator's client of the running system. */
-const operators = "^infra/local/(local-api-key\\.ts$|demo/)";
+const operators = "^infra/commands/|^infra/local/(local-api-key\\.ts$|local-kard\\.ts$|demo/)";
 
 /** @type {import("dependency-cruiser").IConfiguration} */
 module.exports = {
@@ -101,7 +101,7 @@ module.exports = {
     {
       name: "stack-knows-no-local-runner",
       severity: "error",
-      from: { path: "^infra/", pathNot: "^infra/local/" },
+      from: { path: "^infra/", pathNot: "^infra/(local|commands)/" },
       to: { path: "^infra/local/" },
     },
     {

@@ -1,6 +1,5 @@
 /** @type {import("jest").Config} */
-const config = {
-  testMatch: ["<rootDir>/test/**/*.test.ts"],
+const common = {
   testEnvironment: "node",
   extensionsToTreatAsEsm: [".ts"],
   transform: {
@@ -13,7 +12,27 @@ const config = {
     ],
   },
   modulePathIgnorePatterns: ["<rootDir>/cdk.out", "<rootDir>/.local", "<rootDir>/dist"],
+};
+
+/** @type {import("jest").Config} */
+const config = {
+  maxWorkers: "100%",
   testTimeout: 60_000,
+  projects: [
+    {
+      ...common,
+      displayName: "parts",
+      testMatch: ["<rootDir>/test/**/*.test.ts"],
+      testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/e2e/"],
+    },
+    {
+      ...common,
+      displayName: "e2e",
+      testMatch: ["<rootDir>/test/e2e/**/*.test.ts"],
+      globalSetup: "<rootDir>/test/e2e/support/synthesize-once.ts",
+      globalTeardown: "<rootDir>/test/e2e/support/delete-assembly.ts",
+    },
+  ],
 };
 
 export default config;

@@ -96,6 +96,7 @@ export class AuditTrackerStack extends Stack {
       description: "Submits what is waiting and polls the open audits that are due",
       timeout: Duration.seconds(55),
       everyMinute: shardsOf(config.pollers).map((shards) => ({ shards }) satisfies PollAuditsInput),
+      everyDay: [{ replayFailedPushes: true } satisfies PollAuditsInput],
       environment: { ...store, ...queues, ...kard(perPoller), ...plan } satisfies PollAuditsEnvironment,
       grants: [
         table.allowItems("GetItem", "BatchGetItem", "PutItem", "UpdateItem"),
@@ -136,6 +137,8 @@ export class AuditTrackerStack extends Stack {
     new CfnOutput(this, "DeliveriesQueueUrl", { value: deliveries.queueUrl });
     new CfnOutput(this, "TableName", { value: table.tableName });
     new CfnOutput(this, "KardSecretArn", { value: kardSecret.secretArn });
+    new CfnOutput(this, "KardUrl", { value: config.kardApiUrl });
+    new CfnOutput(this, "KardTokenUrl", { value: config.kardTokenUrl });
   }
 }
 

@@ -31,6 +31,10 @@ export function dynamoAuditListing({ client, tableName }: Table): AuditListing {
   return {
     async list(organizationId, filter, size, from) {
       const index = indexOf(organizationId, filter);
+      const oldest = filter.after === undefined ? 0 : filter.after + 1;
+      const newest = filter.before === undefined ? Number.MAX_SAFE_INTEGER : filter.before - 1;
+      // DynamoDB refuses a BETWEEN whose ends are the wrong way round.
+      if (newest < oldest) return { items: [], next: undefined };
       const items: Audit[] = [];
       let position = from;
       for (let page = 0; page < pagesPerRequest; page++) {
@@ -42,8 +46,8 @@ export function dynamoAuditListing({ client, tableName }: Table): AuditListing {
             ExpressionAttributeNames: { "#partition": index.partitionName },
             ExpressionAttributeValues: toItem({
               ":partition": index.partition,
-              ":from": filter.after === undefined ? 0 : filter.after + 1,
-              ":to": filter.before === undefined ? Number.MAX_SAFE_INTEGER : filter.before - 1,
+              ":from": oldest,
+              ":to": newest,
             }),
             ScanIndexForward: false,
             Limit: size,

@@ -100,10 +100,11 @@ function updateOf(tableName: string, before: Audit, after: Audit, guards: readon
   return {
     TableName: tableName,
     Key: toItem(auditKey(before)),
-    UpdateExpression: clauses.join(" "),
     ConditionExpression: conditions.join(" AND "),
-    ExpressionAttributeNames: names,
-    ExpressionAttributeValues: toItem(values),
+    // DynamoDB takes none of these empty.
+    ...(clauses.length === 0 ? {} : { UpdateExpression: clauses.join(" ") }),
+    ...(Object.keys(names).length === 0 ? {} : { ExpressionAttributeNames: names }),
+    ...(Object.keys(values).length === 0 ? {} : { ExpressionAttributeValues: toItem(values) }),
   };
 }
 

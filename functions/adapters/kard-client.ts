@@ -1,10 +1,11 @@
-import type { Clock, KardFailure, KardStatuses, KardSubmissions, LostAudits } from "../core/ports.ts";
+import type { Clock, KardPushes, KardStatuses, KardSubmissions, LostAudits } from "../core/ports.ts";
 import { createRequest, interpretCreate } from "./kard-create.ts";
-import { createKardHttp, type KardAnswer, type KardCall, type KardHttpRequest } from "./kard-http.ts";
+import { createKardHttp, type KardCall } from "./kard-http.ts";
 import { createLostAudits } from "./kard-lost-audits.ts";
+import { createKardPushes, type SendAuthorized } from "./kard-pushes.ts";
 import { pathSegment } from "./kard-schemas.ts";
 import { interpretStatus } from "./kard-status.ts";
-import type { KardTokens, TokenRefusal } from "./kard-token.ts";
+import type { KardTokens } from "./kard-token.ts";
 
 /**
  * Kard's API for audits. Each HTTP request takes at most `requestTimeoutMs`; a call makes one, and a few more where its
@@ -16,17 +17,13 @@ export function createKardClient(options: {
   requestTimeoutMs: number;
   clock: Clock;
   observe?: (call: KardCall) => void;
-}): KardSubmissions & KardStatuses & LostAudits {
+}): KardSubmissions & KardStatuses & LostAudits & KardPushes {
   const { tokens } = options;
   const send = createKardHttp(options);
   const apiUrl = options.apiUrl.replace(/\/+$/, "");
 
   /** Sends with a token; one that Kard does not take is replaced once. */
-  async function sendAuthorized<Outcome extends { outcome: string; reason?: KardFailure }>(
-    organizationId: string,
-    { path, ...request }: Pick<KardHttpRequest, "route" | "method" | "body"> & { path: string },
-    interpret: (answer: KardAnswer) => Outcome,
-  ): Promise<Outcome | TokenRefusal> {
+  const sendAuthorized: SendAuthorized = async (organizationId, { path, ...request }, interpret) => {
     for (let attempt = 1; ; attempt++) {
       const token = await tokens.tokenFor(organizationId);
       if (token.outcome !== "granted") return token;
@@ -40,7 +37,7 @@ export function createKardClient(options: {
       tokens.invalidate(organizationId, token.accessToken);
       if (attempt === 2) return outcome;
     }
-  }
+  };
 
   const statuses: KardStatuses = {
     getAudit(organizationId, kardAuditId) {
@@ -54,6 +51,7 @@ export function createKardClient(options: {
   return {
     ...statuses,
     ...createLostAudits(statuses),
+    ...createKardPushes(sendAuthorized),
     async createAudit(organizationId, userId, request) {
       const outcome = await sendAuthorized(organizationId, createRequest(organizationId, userId, request), (answer) =>
         interpretCreate(answer, request.transactionId),

@@ -3,7 +3,7 @@ import type { Clock, KardFailure } from "../core/ports.ts";
 
 /** One HTTP exchange with Kard, for metrics. `status` is there when Kard answered, `failure` when that was no use. */
 export interface KardCall {
-  route: "create" | "legacy-create" | "status" | "token";
+  route: "create" | "legacy-create" | "status" | "token" | "notifications" | "subscriptions";
   ms: number;
   status?: number;
   failure?: KardFailure;
@@ -11,7 +11,7 @@ export interface KardCall {
 
 export interface KardHttpRequest {
   route: KardCall["route"];
-  method: "GET" | "POST";
+  method: "GET" | "POST" | "PATCH";
   url: string;
   headers: Record<string, string>;
   body?: string;

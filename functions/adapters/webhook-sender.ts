@@ -1,4 +1,4 @@
-import { type LookupAddress, lookup as resolve } from "node:dns";
+import { type LookupAddress, type LookupAllOptions, lookup } from "node:dns";
 import { isIP, type LookupFunction } from "node:net";
 import { Agent } from "undici";
 import { z } from "zod";
@@ -8,29 +8,44 @@ import { signatureHeaders } from "../core/webhook-signature.ts";
 import { refusalOfWebhookUrl, type WebhookTargets } from "../core/webhook-url.ts";
 import { isLoopbackAddress, isPublicAddress } from "./public-address.ts";
 
-const deadlineMs = 15_000;
+const deadlineOfAllMs = 15_000;
 const mostAnswerBytes = 64 * 1024;
 const longestRetryAfterMs = 24 * 60 * 60_000;
 
 class AddressRefused extends Error {}
 
+/** Finds all addresses of a host, as `lookup` of node:dns does. */
+export type Resolve = (
+  hostname: string,
+  options: LookupAllOptions,
+  callback: (error: Error | null, addresses: LookupAddress[]) => void,
+) => void;
+
 /**
  * Sends webhooks by Standard Webhooks 1.0.0: a signed POST whose only success is 2xx, redirects not followed, 15 seconds
  * for all of it. A host is resolved once for each connection and refused if any of its addresses is not public.
  */
-export function webhookSender(targets: WebhookTargets, clock: Clock): WebhookSender {
+export function webhookSender(
+  targets: WebhookTargets,
+  clock: Clock,
+  { deadlineMs = deadlineOfAllMs, resolve = lookup }: { deadlineMs?: number; resolve?: Resolve } = {},
+): WebhookSender {
   const allowed = (address: string) =>
     isPublicAddress(address) || (targets === "public-and-loopback" && isLoopbackAddress(address));
 
-  const lookup: LookupFunction = (hostname, _options, callback) => {
-    resolve(hostname, { all: true }, (error, addresses: LookupAddress[]) => {
+  const lookupAllowed: LookupFunction = (hostname, _options, callback) => {
+    resolve(hostname, { all: true }, (error, addresses) => {
       const refused = error ?? (addresses.every(({ address }) => allowed(address)) ? null : new AddressRefused());
       // Only the vetted addresses are handed on, so that the connection cannot resolve the name anew.
       callback(refused, refused === null ? addresses : []);
     });
   };
 
-  const agent = new Agent({ maxResponseSize: mostAnswerBytes, connect: { lookup, timeout: 5_000 }, connections: 10 });
+  const agent = new Agent({
+    maxResponseSize: mostAnswerBytes,
+    connect: { lookup: lookupAllowed, timeout: 5_000 },
+    connections: 10,
+  });
 
   return {
     async post(subscription, message) {
@@ -51,7 +66,8 @@ export function webhookSender(targets: WebhookTargets, clock: Clock): WebhookSen
           body: message.body,
           signal: AbortSignal.timeout(deadlineMs),
         });
-        await body.dump();
+        // Not dump(), which takes a body that was cut off, by the deadline too, for a whole one.
+        await body.arrayBuffer();
         const attempt = { at, ms: clock() - at, statusCode };
         const delivered = statusCode >= 200 && statusCode < 300;
         return { attempt, delivered, retryAfterMs: retryAfter(headers["retry-after"], clock()) };
@@ -76,10 +92,15 @@ function secretsInForce({ secrets }: Subscription, now: number): string[] {
   return secrets.filter(({ signsUntil = now }) => signsUntil >= now).map(({ secret }) => secret);
 }
 
+/** Each field by itself: the `code` of the deadline's DOMException is a number. */
+const failureShape = z
+  .object({ name: z.string().optional().catch(undefined), code: z.string().optional().catch(undefined) })
+  .catch({ name: undefined, code: undefined });
+
 /** What the subscription's owner is told: the kind of failure, nothing about our network. */
 function failureName(error: unknown): string {
   if (error instanceof AddressRefused) return "address-refused";
-  const { name, code } = z.object({ name: z.string(), code: z.string() }).partial().catch({}).parse(error);
+  const { name, code } = failureShape.parse(error);
   if (name === "TimeoutError" || code?.endsWith("_TIMEOUT")) return "timeout";
   if (code === "ENOTFOUND" || code === "EAI_AGAIN") return "host-not-found";
   if (code === "ECONNREFUSED") return "connection-refused";

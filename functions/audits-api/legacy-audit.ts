@@ -14,7 +14,8 @@ export function legacyAudit(audit: Audit): Record<string, unknown> {
     auditCode,
     merchantName,
     auditDescription,
-    preferredContactEmail: optional.preferredContactEmail ?? null,
+    // Kard's reference, Get Audit Status: the one optional field that is never null.
+    ...(optional.preferredContactEmail === undefined ? {} : { preferredContactEmail: optional.preferredContactEmail }),
     status: legacyStatus(audit),
     transactionAmountInCents: optional.transactionAmountInCents ?? null,
     referringPartnerUserId: optional.referringPartnerUserId ?? audit.userId ?? null,

@@ -77,6 +77,8 @@ export const audit = z.object({
   startedAt: z.number().optional(),
   settledAt: z.number().optional(),
   overdueAt: z.number().optional(),
+  /** When Kard was last asked because it had pushed. */
+  hintedAt: z.number().optional(),
   /** Since when polls of this audit alone have failed. */
   failingSince: z.number().optional(),
   /** Since when Kard has answered 404 for an audit that it once accepted. */

@@ -60,22 +60,50 @@ export function passEnd(band: Band, now: number): number {
 }
 
 /**
- * The acceptance times of the audits that fall due in a pass over a band.
+ * The oldest acceptance time that a band's first pass looks at. Older audits have come into the next band, which polls
+ * them after all poll times that they had in this one.
+ */
+export function firstPassOldest({ bands }: PollPlan, band: Band, until: number): number {
+  const next = bands[bands.indexOf(band) + 1];
+  return next === undefined ? Number.NEGATIVE_INFINITY : until - next.from - next.resolution;
+}
+
+/** The acceptance times of the audits for which a pass holds one certain poll time: `offset` milliseconds later. */
+export interface DueRange extends Window {
+  offset: number;
+}
+
+/**
+ * What falls due in a pass over a band, a range for each of the band's offsets, youngest audits first. Ranges overlap
+ * where a pass is longer than the band's gap.
  *
  * @param since the end of the band's last pass; `undefined` if there was none, which makes every poll time so far due
  * @param until this pass's end, from `passEnd`
- * @param oldest the oldest acceptance time in the lane: no window reaches before it
- * @returns windows in order, none touching another; an audit is in one of them exactly if its acceptance plus one of
- *   the band's offsets lies after `since` and not after `until`
+ * @param oldest the oldest acceptance time in the lane: no range reaches before it
  */
-export function dueWindows(band: Band, since: number | undefined, until: number, oldest: number): Window[] {
+export function* dueRanges(
+  band: Band,
+  since: number | undefined,
+  until: number,
+  oldest: number,
+): Generator<DueRange, undefined> {
   const start = since === undefined ? Number.NEGATIVE_INFINITY : floorTo(since, band.resolution);
-  if (until <= start) return [];
-  const youngestFirst: Window[] = [];
+  if (until <= start) return;
   for (let offset = band.from; offset <= (band.to ?? Number.POSITIVE_INFINITY); offset += band.gap) {
     const to = until - offset;
-    if (to < oldest) break;
+    if (to < oldest) return;
     const from = Math.max(start - offset + 1, oldest);
+    yield { offset, from, to };
+  }
+}
+
+/**
+ * `dueRanges` merged into windows, in order and none touching another: an audit is in one of them exactly if its
+ * acceptance plus one of the band's offsets lies after `since` and not after `until`.
+ */
+export function dueWindows(band: Band, since: number | undefined, until: number, oldest: number): Window[] {
+  const youngestFirst: Window[] = [];
+  for (const { from, to } of dueRanges(band, since, until, oldest)) {
     const younger = youngestFirst.at(-1);
     if (younger !== undefined && to >= younger.from - 1) younger.from = Math.min(younger.from, from);
     else youngestFirst.push({ from, to });
@@ -84,12 +112,17 @@ export function dueWindows(band: Band, since: number | undefined, until: number,
   return youngestFirst.reverse();
 }
 
+/** When an audit is polled `offset` milliseconds after its acceptance: a band looks at multiples of its resolution. */
+export function pollTime(band: Band, acceptedAt: number, offset: number): number {
+  return ceilTo(acceptedAt + offset, band.resolution);
+}
+
 /** When the plan looks at an audit next and looked at it last; the next time always exists, the last may not yet. */
 export function pollTimes(plan: PollPlan, acceptedAt: number, now: number): { last: number | undefined; next: number } {
   let last = Number.NEGATIVE_INFINITY;
   let next = Number.POSITIVE_INFINITY;
   for (const band of plan.bands) {
-    const pollAt = (step: number) => ceilTo(acceptedAt + band.from + step * band.gap, band.resolution);
+    const pollAt = (step: number) => pollTime(band, acceptedAt, band.from + step * band.gap);
     const steps = band.to === null ? Number.POSITIVE_INFINITY : (band.to - band.from) / band.gap;
     // Rounding up moves a poll time by less than one resolution, so the step that is due now is this one or the one before.
     let step = Math.min(steps, Math.floor((now - acceptedAt - band.from) / band.gap));

@@ -55,7 +55,7 @@ export interface KardStatuses {
 }
 
 /** The state that a conditional update relies on: it fails as `stale` if one of these has changed since it was read. */
-export type AuditGuard = "status" | "sequence" | "laneAt" | "outboxAt";
+export type AuditGuard = "status" | "sequence" | "laneAt" | "outboxAt" | "hintedAt";
 
 /** Audits, one at a time and always read consistently. */
 export interface AuditStore {
@@ -195,4 +195,32 @@ export interface LostAudits {
    * `conflict` are the errors by which Kard refused a later create.
    */
   findLostAudit(audit: Audit, conflict: readonly KardError[]): Promise<string | undefined>;
+}
+
+type PushFailure =
+  | { outcome: "missing" | "unauthorized" }
+  | { outcome: "throttled"; retryAfterMs: number | undefined }
+  | { outcome: "failed"; reason: KardFailure };
+
+/** Kard's own `auditUpdate` notifications of an issuer. */
+export interface KardPushes {
+  /** The ids of those that did not arrive, a page at a time. */
+  listFailedPushes(
+    organizationId: string,
+    page?: string,
+  ): Promise<{ outcome: "listed"; eventIds: string[]; next: string | undefined } | PushFailure>;
+  /** Has Kard send one again. */
+  replayPush(organizationId: string, eventId: string): Promise<{ outcome: "replayed" } | PushFailure>;
+  /** Has Kard send them to a URL; a subscription that is there for it, or for a former URL of ours, is mended. */
+  subscribeToPushes(
+    organizationId: string,
+    webhookUrl: string,
+    isFormer?: (webhookUrl: string) => boolean,
+  ): Promise<{ outcome: "subscribed" | "mended" | "subscribed-already" } | PushFailure>;
+}
+
+/** The issuers for whom Kard has been told to push to us. */
+export interface PushSubscriptionStore {
+  put(organizationId: string): Promise<void>;
+  list(): Promise<string[]>;
 }

@@ -37,18 +37,20 @@ interface Debt {
  * to has a record in the table.
  *
  * @param audit as it was just read or written
+ * @param again whether somebody may have been told already, so that the table has to be asked who lacks a record
  * @returns `settled` when nothing is owed any more, `waiting` while deliveries are on their way, `stale` when the audit
  *   has moved on meanwhile (whoever moved it, or the sweep, publishes it)
  */
 export function publishEvents(deps: PublishDeps) {
-  return async (audit: Audit): Promise<"settled" | "waiting" | "stale"> => {
+  return async (audit: Audit, again = false): Promise<"settled" | "waiting" | "stale"> => {
     if (audit.outboxAt === undefined) return "settled";
     const events = eventsInOrder(audit);
     const fresh = events.filter(({ event }) => event.publishedAt === undefined);
     for (const { event } of fresh) if (event.type === "audit.closed") await deps.resolutions.send({ audit, event });
 
     const debts = await debtsOf(deps, audit, events);
-    const unrecorded = fresh.length === events.length ? debts : await withoutRecord(deps, audit, debts);
+    const first = !again && fresh.length === events.length;
+    const unrecorded = first ? debts : await withoutRecord(deps, audit, debts);
     const held = unrecorded.filter(({ subscription }) => !subscription.enabled);
     const sent = unrecorded.filter(({ subscription }) => subscription.enabled);
     for (const debt of held) await deps.notifications.put(heldNotification(audit, debt, deps.clock()), 0);

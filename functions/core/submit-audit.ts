@@ -1,4 +1,4 @@
-import type { Audit } from "./audit.ts";
+import type { Audit, Submission } from "./audit.ts";
 import { changeAudit, type TransitionFacts } from "./change-audit.ts";
 import type { AuditListing, AuditStore, Clock, CreateOutcome, KardSubmissions, LostAudits } from "./ports.ts";
 import { submitLeaseMs, submitWaitMs } from "./submit-backoff.ts";
@@ -23,7 +23,9 @@ export type SubmitResult =
 export function submitFirst(deps: SubmitDeps) {
   return async (audit: Audit): Promise<SubmitResult> => {
     const answer = await deps.kard.createAudit(audit.organizationId, audit.userId, audit.request);
-    return answer.outcome === "refused" ? settle(deps, audit, "refuse", answer) : conclude(deps, audit, answer);
+    return answer.outcome === "refused"
+      ? settle(deps, audit, "refuse", answer)
+      : conclude(deps, audit, answer, "unsent");
   };
 }
 
@@ -41,14 +43,14 @@ export function submitAgain(deps: SubmitDeps) {
     };
     if ((await deps.audits.update(audit, claimed, ["status", "laneAt"])) === "stale") return undefined;
     const answer = await deps.kard.createAudit(audit.organizationId, audit.userId, audit.request);
-    if (answer.outcome !== "refused") return conclude(deps, claimed, answer);
+    if (answer.outcome !== "refused") return conclude(deps, claimed, answer, audit.submission);
     if (answer.status !== 409 || audit.submission !== "unconfirmed") return settle(deps, claimed, "reject", answer);
     // An earlier call was never answered: this conflict may be with the audit that it made.
     const kardAuditId = await deps.kard.findLostAudit(audit, answer.errors);
-    if (kardAuditId === undefined) return defer(deps, claimed, "conflict", undefined);
+    if (kardAuditId === undefined) return defer(deps, claimed, "conflict", "unconfirmed");
     return (await isTracked(deps, audit, kardAuditId))
       ? settle(deps, claimed, "reject", answer)
-      : conclude(deps, claimed, { outcome: "accepted", kardAuditId });
+      : conclude(deps, claimed, { outcome: "accepted", kardAuditId }, "unconfirmed");
   };
 }
 
@@ -61,13 +63,17 @@ async function isTracked(deps: SubmitDeps, { organizationId, request }: Audit, k
   return items.some((other) => other.kardAuditId === kardAuditId);
 }
 
+/** @param before what was known before this try: that Kard has not made this audit says nothing of an earlier call */
 async function conclude(
   deps: SubmitDeps,
   audit: Audit,
   answer: Exclude<CreateOutcome, { outcome: "refused" }>,
+  before: Submission,
 ): Promise<SubmitResult> {
   if (answer.outcome !== "accepted") {
-    return defer(deps, audit, answer.outcome, answer.outcome === "throttled" ? answer.retryAfterMs : undefined);
+    const submission = answer.outcome === "unanswered" ? "unconfirmed" : before;
+    const retryAfterMs = answer.outcome === "throttled" ? answer.retryAfterMs : undefined;
+    return defer(deps, audit, answer.outcome, submission, retryAfterMs);
   }
   return store(deps, audit, "accept", { kardAuditId: answer.kardAuditId });
 }
@@ -118,12 +124,12 @@ async function defer(
   deps: SubmitDeps,
   audit: Audit,
   why: Extract<SubmitResult, { result: "waiting" }>["why"],
-  retryAfterMs: number | undefined,
+  submission: Submission,
+  retryAfterMs?: number,
 ): Promise<SubmitResult> {
-  const uncertain = why === "unanswered" || why === "conflict";
   const deferred: Audit = {
     ...audit,
-    submission: uncertain ? "unconfirmed" : "unsent",
+    submission,
     laneAt: deps.clock() + submitWaitMs(audit.submitAttempts, deps.random(), retryAfterMs),
   };
   const written = await deps.audits.update(audit, deferred, ["status", "laneAt"]);

@@ -12,7 +12,8 @@ export function refusalOfWebhookUrl(text: string, targets: WebhookTargets): stri
   const url = new URL(text);
   if (url.username !== "" || url.password !== "") return "must not carry a user name or password";
   if (url.hash !== "") return "must not have a fragment";
-  if (targets === "public-and-loopback" && loopback.has(url.hostname)) return undefined;
+  const isHttp = url.protocol === "http:" || url.protocol === "https:";
+  if (targets === "public-and-loopback" && isHttp && loopback.has(url.hostname)) return undefined;
   if (url.protocol !== "https:") return "must be an https URL";
   if (url.port !== "") return "must use port 443";
   return undefined;

@@ -36,7 +36,11 @@ export function deliverWebhook(deps: DeliverDeps) {
     if (before === undefined || before.attemptCount !== attemptCount) return { result: "not-owed" };
     if (before.status !== "pending") return { result: "not-owed" };
     const subscription = await deps.subscriptions.get(delivery.organizationId, delivery.subscriptionId);
-    if (subscription === undefined) return { result: "not-owed" };
+    if (subscription === undefined) {
+      // A record that went on waiting for a deleted subscription would be sent for ever.
+      if (attemptCount > 0) await deps.notifications.put(settled(before, "delivery_failed"), attemptCount);
+      return { result: "not-owed" };
+    }
     if (!subscription.enabled) {
       await deps.notifications.put(settled(before, "held"), attemptCount);
       return { result: "held" };

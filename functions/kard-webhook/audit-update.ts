@@ -1,11 +1,20 @@
 import { z } from "zod";
 import { identifier } from "../core/text.ts";
 
-/** What is used of Kard's `auditUpdate` notification: which audit to look at, and whether there may be news of it. */
+/** What is used of Kard's `auditUpdate` notification (Kard's notification guide): which audit it is about. */
 export const auditUpdate = z.object({
   data: z.object({
     type: z.literal("auditUpdate"),
-    attributes: z.object({ status: z.string(), transactionId: identifier }),
-    relationships: z.object({ audit: z.object({ data: z.object({ id: identifier }) }) }),
+    attributes: z.object({
+      status: z.string(),
+      transactionId: identifier,
+      auditCode: z.number(),
+      merchantName: z.string(),
+      auditDescription: z.string(),
+    }),
+    relationships: z.object({
+      user: z.object({ data: z.object({ id: identifier }) }).optional(),
+      audit: z.object({ data: z.object({ id: identifier }) }),
+    }),
   }),
 });

@@ -45,8 +45,15 @@ export const handler = httpFunction({
           throw httpError(401, "the signature is not Kard's", { header: "notify-signature" });
         }
         const { attributes, relationships } = readJson(auditUpdate, body).data;
-        const kardAuditId = relationships.audit.data.id;
-        const result = await take({ organizationId, kardAuditId, ...attributes });
+        const { status, ...request } = attributes;
+        const userId = relationships.user?.data.id;
+        const result = await take({
+          organizationId,
+          kardAuditId: relationships.audit.data.id,
+          status,
+          userId,
+          request,
+        });
         count(result === "unknown-audit" ? "PushesForUnknownAudits" : "PushesTaken");
         return { statusCode: 200, body: { result } };
       },

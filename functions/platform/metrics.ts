@@ -2,6 +2,18 @@ import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 
 const metrics = new Metrics();
 
+/** CloudWatch's embedded metric format takes at most this many values of a metric at once. */
+const mostValues = 100;
+
+/** Calls to one other system since the last publishing: how they ended, and a fair sample of their latencies. */
+interface OutboundCalls {
+  endings: Map<string, number>;
+  latenciesMs: number[];
+  seen: number;
+}
+
+const outbound = new Map<string, OutboundCalls>();
+
 /** Counts something that happened. */
 export function count(name: string, value = 1): void {
   metrics.addMetric(name, MetricUnit.Count, value);
@@ -14,11 +26,22 @@ export function seconds(name: string, value: number): void {
 
 /** Notes a call to another system: its latency in milliseconds, and how it ended by class of status. */
 export function outboundCall(system: string, call: { ms: number; status?: number; failure?: string }): void {
-  metrics.addMetric(`${system}Latency`, MetricUnit.Milliseconds, call.ms);
-  count(call.status === undefined ? `${system}NoAnswer` : `${system}${Math.floor(call.status / 100)}xx`);
+  const calls = outbound.get(system) ?? { endings: new Map(), latenciesMs: [], seen: 0 };
+  outbound.set(system, calls);
+  const ending = call.status === undefined ? "NoAnswer" : `${Math.floor(call.status / 100)}xx`;
+  calls.endings.set(ending, (calls.endings.get(ending) ?? 0) + 1);
+  calls.seen++;
+  // Reservoir sampling: every latency has the same chance to be among those kept.
+  const place = calls.seen <= mostValues ? calls.seen - 1 : Math.floor(Math.random() * calls.seen);
+  if (place < mostValues) calls.latenciesMs[place] = call.ms;
 }
 
 /** Writes out what was measured (CloudWatch's embedded metric format); call it before an invocation ends. */
 export function publishMetrics(): void {
+  for (const [system, { endings, latenciesMs }] of outbound) {
+    for (const ms of latenciesMs) metrics.addMetric(`${system}Latency`, MetricUnit.Milliseconds, ms);
+    for (const [ending, calls] of endings) count(`${system}${ending}`, calls);
+  }
+  outbound.clear();
   if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
 }

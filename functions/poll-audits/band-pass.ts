@@ -1,16 +1,29 @@
-import { type Band, bandKey, dueWindows, passEnd, type Window } from "../core/poll-plan.ts";
+import {
+  type Band,
+  bandKey,
+  dueRanges,
+  dueWindows,
+  firstPassOldest,
+  type PollPlan,
+  passEnd,
+  pollTime,
+} from "../core/poll-plan.ts";
 import type { AuditLanes, BandCursor, LanePosition, LaneRow, PollLease, PollLeases } from "../core/ports.ts";
+import type { Tally } from "./tally.ts";
 
 /** One way through the audits of a shard that a band makes due, a page at a time. */
 export interface BandPass {
-  /** Reads the next page ahead; empty when the pass is done. */
+  band: Band;
+  /** The next page, behind which one more is read at once; empty when the pass is done. */
   nextPage(): Promise<LaneRow[]>;
-  /** Keeps the place behind the last of these rows; the pass goes on from there, in this tick or the next. */
-  keep(finished: readonly LaneRow[]): Promise<void>;
-  /** Ends the pass: the next begins where this one did end. */
-  finish(): Promise<void>;
-  /** The time from which on audits may have been due in this pass. */
-  dueSince: number;
+  /** Keeps the place behind the last of these rows; `stale` when another poller has taken the shard. */
+  keep(finished: readonly LaneRow[]): Promise<"done" | "stale">;
+  /** Ends the pass: the next begins where this one ends. */
+  finish(): Promise<"done" | "stale">;
+  /** When the most belated audit that was due at `now`, and that is not kept as finished, fell due. */
+  dueSince(): Promise<number | undefined>;
+  /** Settles when nothing is being read any more; it never rejects. */
+  settled(): Promise<unknown>;
 }
 
 /** A clock that is set back further than this has been wrong before or is wrong now. */
@@ -20,60 +33,95 @@ export interface BandPassOptions {
   lanes: AuditLanes;
   leases: PollLeases;
   lease: PollLease;
-  band: Band;
+  pollPlan: PollPlan;
   /** The oldest acceptance time in the shard. */
   oldest: number;
+  /** When the tick began. */
   now: number;
   pageSize: number;
+  tally: Tally;
 }
 
 /** Begins a band's pass over a shard, or goes on with the one under way; `undefined` when nothing is due. */
-export function bandPass(options: BandPassOptions): BandPass | undefined {
-  const { lanes, leases, lease, band, oldest, now, pageSize } = options;
+export function bandPass(options: BandPassOptions, band: Band): BandPass | undefined {
+  const { lanes, leases, lease, pollPlan, now, pageSize } = options;
+  const { shard } = lease;
   const key = bandKey(band);
-  const cursor = usable(lease.cursors[key] ?? {}, now);
-  const until = cursor.until ?? passEnd(band, now);
-  const windows = remaining(dueWindows(band, cursor.since, until, oldest), cursor.position);
+  const cursor = usable(lease.cursors[key] ?? {}, options);
+  if (cursor === undefined) return undefined;
+  const { since, until = passEnd(band, now) } = cursor;
+  const oldest = Math.max(options.oldest, since === undefined ? firstPassOldest(pollPlan, band, until) : 0);
+  let kept = cursor.position;
+  const windows = dueWindows(band, since, until, oldest).filter(({ to }) => kept === undefined || to >= kept.laneAt);
   if (windows.length === 0 && cursor.until === undefined) return undefined;
 
-  let position = cursor.position;
+  let position = kept;
   const read = async (): Promise<LaneRow[]> => {
     for (let window = windows[0]; window !== undefined; window = windows[0]) {
-      const after = position !== undefined && position.laneAt >= window.from ? position : undefined;
-      const rows = await lanes.open(lease.shard, window, after, pageSize);
-      const last = rows.at(-1);
+      const rows = await lanes.open(shard, window, inside(window, position), pageSize);
       if (rows.length < pageSize) windows.shift();
+      const last = rows.at(-1);
       if (last === undefined) continue;
-      position = { organizationId: last.organizationId, auditId: last.auditId, laneAt: last.laneAt };
+      position = last;
       return rows;
     }
     return [];
   };
+  const readAhead = () => {
+    const page = read();
+    // A failure is felt where the page is asked for.
+    page.catch(() => undefined);
+    return page;
+  };
+  let ahead = readAhead();
 
-  const save = async (next: BandCursor) => {
+  const save = (next: BandCursor) => {
     lease.cursors[key] = next;
-    if ((await leases.saveCursor(lease, key, next)) === "stale") throw new Error("another poller has taken the shard");
+    return leases.saveCursor(lease, key, next);
   };
 
   return {
-    dueSince: Math.max(cursor.since ?? 0, oldest + band.from),
-    nextPage: read,
+    band,
+    async nextPage() {
+      const page = await ahead;
+      ahead = readAhead();
+      return page;
+    },
     async keep(finished) {
       const last = finished.at(-1);
-      if (last === undefined) return;
+      if (last === undefined) return "done";
       const { organizationId, auditId, laneAt } = last;
-      await save({ since: cursor.since, until, position: { organizationId, auditId, laneAt } });
+      kept = { organizationId, auditId, laneAt };
+      return save({ since, until, position: kept });
     },
     finish: () => save({ since: until }),
+    async dueSince() {
+      const first = async (from: number, to: number, behind: LanePosition | undefined) => {
+        let earliest = Number.POSITIVE_INFINITY;
+        for (const range of dueRanges(band, from, to, oldest)) {
+          if (earliest === pollTime(band, from, 1) || (behind !== undefined && range.to < behind.laneAt)) break;
+          const [row] = await lanes.open(shard, range, inside(range, behind), 1);
+          if (row !== undefined) earliest = Math.min(earliest, pollTime(band, row.laneAt, range.offset));
+        }
+        return Number.isFinite(earliest) ? earliest : undefined;
+      };
+      // A band that has never been passed through owes an audit no more than its last poll.
+      return (await first(since ?? until - band.gap, until, kept)) ?? first(until, passEnd(band, now), undefined);
+    },
+    settled: () => ahead.catch(() => undefined),
   };
 }
 
-/** A cursor from the future stops its band until the clock has caught up, unless that would take too long. */
-function usable(cursor: BandCursor, now: number): BandCursor {
-  return (cursor.since ?? 0) > now + largestSetbackMs ? {} : cursor;
+/** A query resumes behind a row of its own window only: DynamoDB refuses any other. */
+function inside({ from }: { from: number }, position: LanePosition | undefined): LanePosition | undefined {
+  return position !== undefined && position.laneAt >= from ? position : undefined;
 }
 
-/** The windows that are not behind the position yet. */
-function remaining(windows: Window[], position: LanePosition | undefined): Window[] {
-  return position === undefined ? windows : windows.filter(({ to }) => to >= position.laneAt);
+/** A cursor from the future stops its band until the clock has caught up, unless that would take too long. */
+function usable(cursor: BandCursor, { now, tally }: BandPassOptions): BandCursor | undefined {
+  const ahead = (cursor.until ?? cursor.since ?? now) - now;
+  if (ahead <= 0) return cursor;
+  if (ahead <= largestSetbackMs) return undefined;
+  tally.clockResets++;
+  return {};
 }

@@ -10,7 +10,10 @@ export const pollAuditsEnvironment = z.object({
 
 export type PollAuditsEnvironment = z.input<typeof pollAuditsEnvironment>;
 
-/** What a poller's schedule says: which of the lane's shards (0–7) are its own. */
-export const pollAuditsInput = z.object({ shards: z.array(z.int().min(0).max(7)).min(1) });
+/** What a schedule asks for: a poller's tick over its shards of the lanes (0–7), or the daily reconciliation. */
+export const pollAuditsInput = z.union([
+  z.strictObject({ shards: z.array(z.int().min(0).max(7)).min(1) }),
+  z.strictObject({ replayFailedPushes: z.literal(true) }),
+]);
 
 export type PollAuditsInput = z.input<typeof pollAuditsInput>;

@@ -7,15 +7,17 @@ import { dynamoAuditListing } from "../adapters/dynamo-audit-listing.ts";
 import { dynamoAudits } from "../adapters/dynamo-audits.ts";
 import { dynamoNotifications } from "../adapters/dynamo-notifications.ts";
 import { dynamoPollLeases } from "../adapters/dynamo-poll-leases.ts";
+import { dynamoPushSubscriptions } from "../adapters/dynamo-push-subscriptions.ts";
 import { dynamoSubscriptions } from "../adapters/dynamo-subscriptions.ts";
 import { openTable } from "../adapters/dynamo-table.ts";
 import { openKard } from "../adapters/kard.ts";
 import { openQueues, sqsDeliveries, sqsResolutions } from "../adapters/sqs-queues.ts";
 import { readEnvironment } from "../platform/environment.ts";
-import { logger } from "../platform/logger.ts";
+import { describe, logger } from "../platform/logger.ts";
 import { count, outboundCall, publishMetrics, seconds } from "../platform/metrics.ts";
 import { pollAuditsEnvironment, pollAuditsInput } from "./environment.ts";
 import { pollShards } from "./poll-shards.ts";
+import { replayFailedPushes } from "./replay-failed-pushes.ts";
 
 const environment = readEnvironment(pollAuditsEnvironment);
 const clock = Date.now;
@@ -25,6 +27,8 @@ const { kard } = openKard(environment, clock, (call) => outboundCall("Kard", cal
 
 /** What the last calls to Kard and the writes after them may take before Lambda would cut them off, in milliseconds. */
 const windDownMs = 10_000;
+
+const mostErrorsLogged = 10;
 
 const poll = pollShards({
   audits: dynamoAudits(table),
@@ -40,22 +44,41 @@ const poll = pollShards({
   sleep,
   random: Math.random,
   pollPlan: environment.POLL_PLAN,
-  overdueAfter: environment.POLL_PLAN.overdueAfter,
   callsPerSecond: environment.KARD_REQUESTS_PER_SECOND,
   holder: randomUUID(),
 });
 
+const replay = replayFailedPushes({ kard, pushSubscriptions: dynamoPushSubscriptions(table), clock });
+
 export const handler = middy().handler(async (event: unknown, context: Context) => {
-  const { shards } = pollAuditsInput.parse(event);
-  const tick = await poll(shards, clock() + context.getRemainingTimeInMillis() - windDownMs);
-  const { polled, changed, failed, missing, overdue, stopped } = tick;
-  seconds("PollLagSeconds", tick.lagMs / 1_000);
-  count("AuditsPolled", polled);
-  count("AuditsChanged", changed);
-  count("AuditsFailed", failed);
-  count("AuditsMissingAtKard", missing);
-  count("AuditsOverdue", overdue);
-  if (stopped === "unauthorized") count("KardCredentialRefused");
-  publishMetrics();
-  logger.info("tick", { ...tick });
+  const input = pollAuditsInput.parse(event);
+  const stopAt = clock() + context.getRemainingTimeInMillis() - windDownMs;
+  return "shards" in input ? tick(input.shards, stopAt) : reconcile(stopAt);
 });
+
+async function reconcile(stopAt: number): Promise<void> {
+  const replayed = await replay(stopAt);
+  count("PushesReplayed", replayed.replayed);
+  publishMetrics();
+  logger.info("reconciliation", { ...replayed });
+}
+
+async function tick(shards: readonly number[], stopAt: number): Promise<void> {
+  const { errors, ...tick } = await poll(shards, stopAt);
+  // Without a shard there is nothing to say of its audits; whoever has it says it.
+  if (tick.shards > 0) seconds("PollLagSeconds", tick.lagMs / 1_000);
+  count("AuditsPolled", tick.polled);
+  count("AuditsChanged", tick.changed);
+  count("AuditsFailed", tick.failed);
+  count("AuditsMissingAtKard", tick.missing);
+  count("AuditsOverdue", tick.overdue);
+  count("PollLeasesLost", tick.leasesLost);
+  count("PollClockResets", tick.clockResets);
+  if (tick.stopped === "unauthorized") count("KardCredentialRefused");
+  publishMetrics();
+  logger.info("tick", { ...tick, errors: errors.length });
+  if (tick.clockResets > 0) logger.warn("the clock has been set back: bands begin anew");
+  if (errors.length === 0) return;
+  for (const error of errors.slice(0, mostErrorsLogged)) logger.error("a part of the tick failed", describe(error));
+  throw new Error(`${errors.length} errors in this tick`, { cause: errors[0] });
+}

@@ -4,71 +4,111 @@ import type { Clock } from "../core/ports.ts";
 /** Why a tick asks Kard nothing more. */
 export type StopReason = "time-is-up" | "throttled" | "unauthorized" | "outage";
 
-/** What an answer means for those after it: `failed` may be this audit's own trouble or an outage. */
-export type Verdict = "answered" | "failed" | { stop: Exclude<StopReason, "time-is-up" | "outage"> };
+/** What an answer says of Kard. The last two may be this audit's own trouble or everyone's. */
+export type Verdict = "answered" | "throttled" | "unauthorized" | "no-answer";
+
+/** Whose call it is: of an audit of the plan, or of one that has been in trouble before. */
+type Caller = "plan" | "troubled";
 
 export interface KardGate {
-  /** Makes a call in its turn; `stopped` instead when Kard is to be asked nothing more. */
-  pass<Answer>(call: () => Promise<Answer>, judge: (answer: Answer) => Verdict): Promise<Answer | "stopped">;
+  /**
+   * Makes a call in its turn. `stopped` instead when Kard is to be asked nothing more, and when the call failed after an
+   * outage had been found: then it says nothing of this audit.
+   */
+  pass<Answer>(
+    caller: Caller,
+    call: () => Promise<Answer>,
+    judge: (answer: Answer) => Verdict,
+  ): Promise<Answer | "stopped">;
   stopReason(): StopReason | undefined;
+  /** Settles once Kard has answered a first call, or is to be asked nothing more. */
+  opened: Promise<void>;
 }
 
 /** This many calls in a row without an answer are an outage and not the audits' own trouble. */
-const outageAfterFailures = 3;
+const outageAfterFailures = 10;
 
 /**
- * The one way of a tick to Kard: so many calls a second, so many at once, and none after the time is up or Kard has had
- * enough. The first call goes alone, as a probe: if it fails, it was the tick's last.
+ * The one way of a tick to Kard: in order, so many calls a second, so many at once, and none after the time is up or
+ * Kard has had enough. Until Kard answers, calls go one by one; the first failure of a call of the plan is then an
+ * outage already. Failures of troubled audits stop troubled audits only, or they would stop every tick.
  */
 export function kardGate(options: {
   callsPerSecond: number;
   callsAtOnce: number;
+  /** Epoch milliseconds after which no call begins. */
   stopAt: number;
   clock: Clock;
   sleep: (ms: number) => Promise<unknown>;
 }): KardGate {
-  const { clock, stopAt } = options;
-  const turn = pacer(options.callsPerSecond, clock, options.sleep);
-  const waiting: (() => void)[] = [];
-  let free = 1;
+  const { callsAtOnce, stopAt, clock, sleep } = options;
+  const turn = pacer(options.callsPerSecond);
+  const opened = Promise.withResolvers<void>();
+  let landing = Promise.withResolvers<void>();
+  let queue: Promise<unknown> = Promise.resolve();
+  let inFlight = 0;
   let probing = true;
-  let failuresInARow = 0;
+  const failuresInARow = { plan: 0, troubled: 0 };
   let stopped: StopReason | undefined;
 
-  const enter = async () => {
-    if (free > 0) free--;
-    else await new Promise<void>((resume) => waiting.push(resume));
+  const stop = (reason: StopReason) => {
+    stopped ??= reason;
+    opened.resolve();
   };
-  const leave = () => {
-    const next = waiting.shift();
-    if (next === undefined) free++;
-    else next();
+  const stopReason = () => {
+    if (stopped === undefined && clock() >= stopAt) stop("time-is-up");
+    return stopped;
   };
-  const open = () => {
-    probing = false;
-    for (let more = options.callsAtOnce - 1; more > 0; more--) leave();
+
+  const isClosedTo = (caller: Caller) => stopReason() !== undefined || failuresInARow[caller] >= outageAfterFailures;
+
+  /** Only the head of the queue is ever here, so that one timer runs at most and nobody sleeps on after the stop. */
+  const admit = async (caller: Caller): Promise<boolean> => {
+    while (!isClosedTo(caller) && inFlight >= (probing ? 1 : callsAtOnce)) await landing.promise;
+    if (isClosedTo(caller)) return false;
+    const wait = turn(clock());
+    if (clock() + wait >= stopAt) stop("time-is-up");
+    else if (wait > 0) await sleep(wait);
+    if (isClosedTo(caller)) return false;
+    inFlight++;
+    return true;
   };
-  const judged = (verdict: Verdict) => {
-    if (typeof verdict === "object") stopped ??= verdict.stop;
-    else if (verdict === "answered") failuresInARow = 0;
-    else if (++failuresInARow >= outageAfterFailures || probing) stopped ??= "outage";
-    if (probing) open();
+
+  const judged = (caller: Caller, verdict: Verdict) => {
+    if (verdict === "throttled") return stop(verdict);
+    if (verdict === "answered") {
+      failuresInARow.plan = 0;
+      failuresInARow.troubled = 0;
+      probing = false;
+      return opened.resolve();
+    }
+    failuresInARow[caller]++;
+    if (caller === "plan" && (probing || failuresInARow.plan >= outageAfterFailures)) {
+      stop(verdict === "unauthorized" ? verdict : "outage");
+    }
   };
 
   return {
-    async pass(call, judge) {
-      await enter();
+    opened: opened.promise,
+    stopReason,
+    async pass(caller, call, judge) {
+      const admission = queue.then(() => admit(caller));
+      queue = admission;
+      if (!(await admission)) return "stopped";
+      let verdict: Verdict = "no-answer";
       try {
-        if (stopped === undefined) await turn();
-        if (stopped === undefined && clock() >= stopAt) stopped = "time-is-up";
-        if (stopped !== undefined) return "stopped";
         const answer = await call();
-        judged(judge(answer));
-        return answer;
+        verdict = judge(answer);
+        return isFailure(verdict) && isOutage(stopped) ? "stopped" : answer;
       } finally {
-        leave();
+        judged(caller, verdict);
+        inFlight--;
+        landing.resolve();
+        landing = Promise.withResolvers();
       }
     },
-    stopReason: () => stopped,
   };
 }
+
+const isFailure = (verdict: Verdict) => verdict === "no-answer" || verdict === "unauthorized";
+const isOutage = (stopped: StopReason | undefined) => stopped === "outage" || stopped === "unauthorized";

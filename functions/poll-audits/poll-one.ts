@@ -1,95 +1,86 @@
-import { changeAudit } from "../core/change-audit.ts";
 import { followAudit } from "../core/follow-audit.ts";
-import type { AuditStore, Clock, KardStatuses, LaneRow, StatusOutcome } from "../core/ports.ts";
-import { type PublishDeps, publishEvents } from "../core/publish-events.ts";
+import type { AuditStore, KardAudit, KardStatuses, LaneRow, StatusOutcome } from "../core/ports.ts";
+import type { PublishDeps } from "../core/publish-events.ts";
 import { recheckLater } from "../core/recheck-audit.ts";
 import type { KardGate, Verdict } from "./kard-gate.ts";
+import { type MarkOverdueDeps, markOverdue } from "./mark-overdue.ts";
+import { publishOrLeave } from "./publish-or-leave.ts";
 import type { Tally } from "./tally.ts";
 
-export interface PollOneDeps extends PublishDeps {
+export interface PollOneDeps extends MarkOverdueDeps, Omit<PublishDeps, "audits"> {
   audits: AuditStore;
   kard: KardStatuses;
-  clock: Clock;
-  overdueAfter: number;
 }
 
 /**
- * Polls one audit. One that Kard shows unchanged costs nothing but the call. One whose call failed goes to lane RECHECK,
- * unless the failure stops the tick, which is then nobody's fault but Kard's.
+ * Polls one audit of a lane. One of the plan that Kard shows unchanged costs nothing but the call, until it is overdue.
+ * One whose call fails goes to lane RECHECK, from which Kard's next answer takes it back.
  *
- * @returns whether the row is done with; one that is not is polled again by the next tick
+ * @returns whether Kard was asked; if not, the next tick has to
  */
-export function pollOne(deps: PollOneDeps, gate: KardGate, tally: Tally) {
+export function pollOne(deps: PollOneDeps, gate: KardGate, tally: Tally, lane: "OPEN" | "RECHECK") {
   return async (row: LaneRow): Promise<boolean> => {
     const { kardAuditId } = row;
     if (kardAuditId === undefined) throw new Error("an audit in a polled lane has no Kard id");
-    const answer = await gate.pass(() => deps.kard.getAudit(row.organizationId, kardAuditId), judge);
+    const caller = lane === "OPEN" ? "plan" : "troubled";
+    const answer = await gate.pass(caller, () => deps.kard.getAudit(row.organizationId, kardAuditId), verdictOn);
     if (answer === "stopped") return false;
     switch (answer.outcome) {
       case "known":
         tally.polled++;
-        if (isNews(row, answer.audit.status)) await follow(deps, row, answer, tally);
-        else if (deps.clock() - row.laneAt >= deps.overdueAfter) await markOverdue(deps, row, tally);
-        return true;
-      case "missing":
-        tally.missing++;
-        await recheckLater(deps, row, true);
-        return true;
-      case "failed":
-        tally.failed++;
-        await recheckLater(deps, row, false);
+        if (lane === "RECHECK" || isNews(row, answer.audit)) await follow(deps, row, answer.audit, tally);
+        else if (isOld(deps, row)) await lookWhetherOverdue(deps, row, tally);
         return true;
       case "throttled":
         tally.retryAfterMs = Math.max(tally.retryAfterMs, answer.retryAfterMs ?? 0);
         return false;
+      case "missing":
+      case "failed":
       case "unauthorized":
-        return false;
+        tally[answer.outcome === "missing" ? "missing" : "failed"]++;
+        await recheckLater(deps, row, answer.outcome === "missing");
+        if (lane === "RECHECK" || isOld(deps, row)) await lookWhetherOverdue(deps, row, tally);
+        return true;
     }
   };
 }
 
-function judge(answer: StatusOutcome): Verdict {
+function verdictOn(answer: StatusOutcome): Verdict {
   switch (answer.outcome) {
     case "known":
     case "missing":
       return "answered";
     case "throttled":
     case "unauthorized":
-      return { stop: answer.outcome };
+      return answer.outcome;
     case "failed":
-      // An answer that makes no sense is about this audit; Kard is there.
-      return answer.reason === "malformed-answer" || answer.reason === "mismatched-answer" ? "answered" : "failed";
+      return "no-answer";
   }
 }
 
 const rank = { SUBMITTING: 0, NEW: 1, IN_PROGRESS: 2, CLOSED: 3, REJECTED: 3 };
 
-function isNews(row: LaneRow, status: keyof typeof rank): boolean {
+function isNews(row: LaneRow, { status }: KardAudit): boolean {
   return rank[status] > rank[row.status];
 }
 
-async function follow(
-  deps: PollOneDeps,
-  row: LaneRow,
-  { audit }: Extract<StatusOutcome, { outcome: "known" }>,
-  tally: Tally,
-): Promise<void> {
-  const followed = await followAudit(deps)(row, audit);
-  if (followed.result !== "changed") return;
-  tally.changed++;
-  await publishEvents(deps)(followed.audit);
+/** Whether an audit of lane OPEN, in which `laneAt` is its acceptance, is old enough to be overdue. */
+function isOld({ clock, pollPlan }: PollOneDeps, { laneAt }: LaneRow): boolean {
+  return clock() - laneAt >= pollPlan.overdueAfter;
 }
 
-/** Says once that an audit is overdue; it goes on being polled. */
-export async function markOverdue(
-  deps: Pick<PollOneDeps, "audits" | "clock"> & PublishDeps,
-  row: LaneRow,
-  tally: Tally,
-): Promise<void> {
-  const audit = await deps.audits.get(row);
-  if (audit === undefined || audit.overdueAt !== undefined) return;
-  const overdue = changeAudit(audit, "overdue", {}, deps.clock());
-  if (overdue === undefined || (await deps.audits.update(audit, overdue, ["status", "sequence"])) === "stale") return;
-  tally.overdue++;
-  await publishEvents(deps)(overdue);
+async function follow(deps: PollOneDeps, row: LaneRow, kardAudit: KardAudit, tally: Tally): Promise<void> {
+  const followed = await followAudit(deps)(row, kardAudit);
+  if (followed.result === "gone") return;
+  const changed = followed.result === "changed";
+  if (changed) tally.changed++;
+  const audit = await markOverdue(deps, tally)(followed.audit);
+  if (changed || audit !== followed.audit) await publishOrLeave(deps, tally)(audit);
+}
+
+async function lookWhetherOverdue(deps: PollOneDeps, row: LaneRow, tally: Tally): Promise<void> {
+  const stored = await deps.audits.get(row);
+  if (stored === undefined) return;
+  const audit = await markOverdue(deps, tally)(stored);
+  if (audit !== stored) await publishOrLeave(deps, tally)(audit);
 }

@@ -1,14 +1,15 @@
 import type { PollPlan } from "../core/poll-plan.ts";
-import type { AuditLanes, LaneRow, PollLease, PollLeases } from "../core/ports.ts";
-import type { SubmitDeps } from "../core/submit-audit.ts";
-import { type BandPass, bandPass } from "./band-pass.ts";
+import type { AuditLanes, PollLease, PollLeases } from "../core/ports.ts";
 import { type KardGate, kardGate, type StopReason } from "./kard-gate.ts";
 import { type PollOneDeps, pollOne } from "./poll-one.ts";
-import { submitOne } from "./submit-one.ts";
-import { emptyTally, type Tally } from "./tally.ts";
+import { type RowWork, workPage } from "./row-work.ts";
+import { type SubmitOneDeps, submitOne } from "./submit-one.ts";
+import { emptyTally, noteLeft, type Tally } from "./tally.ts";
+import { workLane } from "./work-lane.ts";
+import { workPlan } from "./work-plan.ts";
 
-export interface PollShardsDeps extends PollOneDeps, SubmitDeps {
-  kard: PollOneDeps["kard"] & SubmitDeps["kard"];
+export interface PollShardsDeps extends PollOneDeps, SubmitOneDeps {
+  kard: PollOneDeps["kard"] & SubmitOneDeps["kard"];
   lanes: AuditLanes;
   leases: PollLeases;
   pollPlan: PollPlan;
@@ -20,92 +21,94 @@ export interface PollShardsDeps extends PollOneDeps, SubmitDeps {
 }
 
 /** What a tick did and why it ended; `stopped` is absent when all that was due is done. */
-export interface Tick extends Tally {
+export interface Tick extends Omit<Tally, "leftSince"> {
+  /** How many shards it had. */
   shards: number;
+  /**
+   * How long the most belated of the audits that were due when the tick began, and that it has not polled, had been due
+   * when it ended, in milliseconds; 0 if it has polled them all.
+   */
+  lagMs: number;
   stopped?: StopReason | undefined;
 }
 
 const leaseMs = 58_000;
+/** What was begun before the stop ends this long before the lease does. */
+const leaseReserveMs = 10_000;
 const callsAtOnce = 64;
 const mostRowsPerPage = 1_000;
-const pageSeconds = 10;
 
-/** Rechecks and submissions together take at most this share of a tick, so that they cannot starve the plan. */
-const shareOfLanes = 0.5;
+/** The plan, rechecks and submissions share a tick evenly: a page of each band fits well into the plan's third. */
+const bandPagesPerTick = 4;
 
 /**
- * One tick of a poller: takes its shards, and in each looks again at what failed, submits what waits, and polls what the
- * plan makes due, youngest bands first and a page a band in turn. Stops in time and keeps its place.
+ * One tick of a poller: takes its shards and polls what the plan makes due in each, while it looks again at what failed
+ * and submits what waits. Whatever goes wrong in one place leaves the others alone. Stops in time and keeps its place.
  *
- * @param stopAt epoch milliseconds after which nothing new is begun
+ * @param stopAt epoch milliseconds after which nothing new is begun; no call is under way when the promise settles
  */
 export function pollShards(deps: PollShardsDeps) {
   return async (shards: readonly number[], stopAt: number): Promise<Tick> => {
     const now = deps.clock();
     const tally = emptyTally();
-    const gate = kardGate({ ...deps, callsAtOnce, stopAt });
-    const taken = await Promise.all(shards.map((shard) => deps.leases.take(shard, deps.holder, now, now + leaseMs)));
+    const until = Math.min(stopAt, now + leaseMs - leaseReserveMs);
+    const gate = kardGate({ ...deps, callsAtOnce, stopAt: until });
+    const callsPerShard = (deps.callsPerSecond * Math.max(until - now, 0)) / 1_000 / shards.length;
+    const orNote = (error: unknown) => void tally.errors.push(error);
+
+    const taken = await Promise.all(
+      shards.map((shard) => deps.leases.take(shard, deps.holder, now, now + leaseMs).catch(orNote)),
+    );
     const leases = taken.filter((lease) => lease !== undefined);
-    const budget = Math.ceil(
-      (deps.callsPerSecond * (stopAt - now) * shareOfLanes) / 1_000 / Math.max(leases.length, 1),
-    );
-    await Promise.all(
-      leases.map(async (lease) => {
-        await workLanes(deps, lease, gate, tally, budget);
-        await workPlan(deps, lease, gate, tally);
-      }),
-    );
+    const work = leases.map((lease) => workShard(deps, { lease, gate, tally, now, callsPerShard }));
+    const plans = Promise.all(work.map(({ plan }) => plan().catch(orNote)));
+    // An audit in trouble is not to be the first that is asked for, unless there is no other.
+    await Promise.race([gate.opened, plans]);
+    await Promise.all([plans, ...work.flatMap(({ lanes }) => lanes().map((lane) => lane.catch(orNote)))]);
+
     if (tally.retryAfterMs > 0) {
-      await Promise.all(leases.map((lease) => deps.leases.pause(lease, deps.clock() + tally.retryAfterMs)));
+      const pausedUntil = deps.clock() + tally.retryAfterMs;
+      await Promise.all(leases.map((lease) => deps.leases.pause(lease, pausedUntil).catch(orNote)));
     }
-    return { ...tally, shards: leases.length, stopped: gate.stopReason() };
+    const { leftSince, ...done } = tally;
+    const lagMs = leftSince === undefined ? 0 : deps.clock() - leftSince;
+    return { ...done, shards: leases.length, lagMs, stopped: gate.stopReason() };
   };
 }
 
-async function workLanes(deps: PollShardsDeps, { shard }: PollLease, gate: KardGate, tally: Tally, budget: number) {
-  const limit = Math.min(budget, mostRowsPerPage);
-  const now = deps.clock();
-  const [rechecks, submissions] = await Promise.all([
-    deps.lanes.due("RECHECK", shard, now, limit),
-    deps.lanes.due("SUBMIT", shard, now, limit),
-  ]);
-  const recheck = pollOne({ ...deps }, gate, tally);
-  const submit = submitOne(deps, gate, tally);
-  for (const row of rechecks) tally.lagMs = Math.max(tally.lagMs, now - row.laneAt);
-  await Promise.all([...rechecks.map(recheck), ...submissions.map(submit)]);
+interface ShardOptions {
+  lease: PollLease;
+  gate: KardGate;
+  tally: Tally;
+  now: number;
+  /** How many calls the rate allows a shard in this tick. */
+  callsPerShard: number;
 }
 
-async function workPlan(deps: PollShardsDeps, lease: PollLease, gate: KardGate, tally: Tally) {
-  const oldest = await deps.lanes.oldestOpen(lease.shard);
-  if (oldest === undefined) return;
-  const pageSize = Math.max(1, Math.min(mostRowsPerPage, Math.floor(deps.callsPerSecond * pageSeconds)));
-  const now = deps.clock();
-  let passes = deps.pollPlan.bands
-    .map((band) => bandPass({ ...deps, lease, band, oldest, now, pageSize }))
-    .filter((pass) => pass !== undefined);
-  const pages = new Map<BandPass, Promise<LaneRow[]>>(passes.map((pass) => [pass, ahead(pass)]));
-  while (passes.length > 0 && gate.stopReason() === undefined) {
-    for (const pass of passes) {
-      const rows = (await pages.get(pass)) ?? [];
-      if (rows.length === 0) {
-        await pass.finish();
-        passes = passes.filter((other) => other !== pass);
-        continue;
-      }
-      pages.set(pass, ahead(pass));
-      const done = await Promise.all(rows.map(pollOne(deps, gate, tally)));
-      const unfinished = done.indexOf(false);
-      await pass.keep(unfinished === -1 ? rows : rows.slice(0, unfinished));
-      if (unfinished !== -1) break;
-    }
-  }
-  await Promise.all(pages.values());
-  for (const { dueSince } of passes) tally.lagMs = Math.max(tally.lagMs, deps.clock() - dueSince);
-}
+/** The work of one shard: its plan, and its lanes RECHECK and SUBMIT. All of it ends once another poller has it. */
+function workShard(deps: PollShardsDeps, { lease, gate, tally, now, callsPerShard }: ShardOptions) {
+  const { shard } = lease;
+  const sized = (rows: number) => Math.max(1, Math.min(mostRowsPerPage, Math.ceil(rows)));
+  const bandPage = sized(callsPerShard / deps.pollPlan.bands.length / bandPagesPerTick);
+  const page = workPage(deps, tally, Math.min(bandPage, callsAtOnce));
+  let held = true;
+  const whileHeld =
+    (work: RowWork): RowWork =>
+    async (row) =>
+      held && (await work(row));
 
-/** Reads a page while another is being polled; its failure is felt where the page is used. */
-function ahead(pass: BandPass): Promise<LaneRow[]> {
-  const page = pass.nextPage();
-  page.catch(() => undefined);
-  return page;
+  return {
+    async plan() {
+      const poll = pollOne(deps, gate, tally, "OPEN");
+      if ((await workPlan({ ...deps, lease, gate, tally, now, page, poll, pageSize: bandPage })) === "done") return;
+      held = false;
+      tally.leasesLost++;
+    },
+    lanes() {
+      const work = workLane({ ...deps, shard, gate, page, now, pageSize: sized(callsPerShard) });
+      const recheck = async () =>
+        noteLeft(tally, await work("RECHECK", whileHeld(pollOne(deps, gate, tally, "RECHECK"))));
+      return [recheck(), work("SUBMIT", whileHeld(submitOne(deps, gate, tally)))];
+    },
+  };
 }

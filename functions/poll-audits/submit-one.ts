@@ -1,40 +1,45 @@
 import type { AuditStore, LaneRow } from "../core/ports.ts";
-import { type PublishDeps, publishEvents } from "../core/publish-events.ts";
+import type { PublishDeps } from "../core/publish-events.ts";
 import { type SubmitDeps, type SubmitResult, submitAgain } from "../core/submit-audit.ts";
 import type { KardGate, Verdict } from "./kard-gate.ts";
-import { markOverdue } from "./poll-one.ts";
+import { type MarkOverdueDeps, markOverdue } from "./mark-overdue.ts";
+import { publishOrLeave } from "./publish-or-leave.ts";
 import type { Tally } from "./tally.ts";
 
-export interface SubmitOneDeps extends SubmitDeps, PublishDeps {
+export interface SubmitOneDeps extends SubmitDeps, MarkOverdueDeps, Omit<PublishDeps, "audits"> {
   audits: AuditStore;
-  overdueAfter: number;
 }
 
-/** Tries again to hand over one audit whose time in lane SUBMIT has come. */
+/**
+ * Tries again to hand over one audit whose time in lane SUBMIT has come.
+ *
+ * @returns whether that is done with; if not, the next tick has to
+ */
 export function submitOne(deps: SubmitOneDeps, gate: KardGate, tally: Tally) {
-  return async (row: LaneRow): Promise<void> => {
+  return async (row: LaneRow): Promise<boolean> => {
+    if (gate.stopReason() !== undefined) return false;
     const audit = await deps.audits.get(row);
-    if (audit === undefined || audit.lane !== "SUBMIT" || (audit.laneAt ?? 0) > deps.clock()) return;
-    const submitted = await gate.pass(() => submitAgain(deps)(audit), judge);
-    if (submitted === "stopped" || submitted === undefined) return;
+    if (audit === undefined || audit.lane !== "SUBMIT" || (audit.laneAt ?? 0) > deps.clock()) return true;
+    const submitted = await gate.pass("troubled", () => submitAgain(deps)(audit), verdictOn);
+    if (submitted === "stopped") return false;
+    if (submitted === undefined) return true;
     if (submitted.result === "waiting") tally.stillUnsubmitted++;
     else tally.submitted++;
-    if (submitted.audit.outboxAt !== undefined) await publishEvents(deps)(submitted.audit);
-    if (submitted.result === "waiting" && deps.clock() - audit.createdAt >= deps.overdueAfter) {
-      await markOverdue(deps, row, tally);
-    }
+    const now = await markOverdue(deps, tally)(submitted.audit);
+    if (now.sequence > audit.sequence) await publishOrLeave(deps, tally)(now);
+    return true;
   };
 }
 
-function judge(submitted: SubmitResult | undefined): Verdict {
+function verdictOn(submitted: SubmitResult | undefined): Verdict {
   if (submitted?.result !== "waiting") return "answered";
   switch (submitted.why) {
     case "throttled":
     case "unauthorized":
-      return { stop: submitted.why };
+      return submitted.why;
     case "unsent":
     case "unanswered":
-      return "failed";
+      return "no-answer";
     case "conflict":
       return "answered";
   }

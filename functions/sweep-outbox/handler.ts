@@ -7,7 +7,7 @@ import { dynamoSubscriptions } from "../adapters/dynamo-subscriptions.ts";
 import { openTable } from "../adapters/dynamo-table.ts";
 import { openQueues, sqsDeliveries, sqsResolutions } from "../adapters/sqs-queues.ts";
 import { readEnvironment } from "../platform/environment.ts";
-import { logger } from "../platform/logger.ts";
+import { describe, logger } from "../platform/logger.ts";
 import { count, publishMetrics, seconds } from "../platform/metrics.ts";
 import { sweepOutboxEnvironment } from "./environment.ts";
 import { sendDueRetries } from "./send-due-retries.ts";
@@ -39,6 +39,13 @@ export const handler = middy().handler(async (_event: unknown, context: Context)
   seconds("DeliveryLagSeconds", retries.lagMs / 1_000);
   count("OutboxSwept", outbox.swept);
   count("RetriesSent", retries.sent);
+  const failures = [...outbox.failures, ...retries.failures];
+  count("SweepFailures", failures.length);
   publishMetrics();
-  logger.info("sweep", { outbox, retries });
+  logger.info("sweep", { swept: outbox.swept, retriesSent: retries.sent });
+  const [first] = failures;
+  if (first !== undefined) {
+    logger.error("some could not be swept", { failures: failures.length, ...describe(first) });
+    throw new Error(`${failures.length} rows could not be swept`);
+  }
 });

@@ -1,8 +1,7 @@
-import pMap from "p-map";
 import { eventKey } from "../core/change-audit.ts";
-import { shards } from "../core/lanes.ts";
 import type { NotificationKey } from "../core/notification.ts";
 import type { AuditStore, Clock, DeliveriesQueue, DeliveryLane } from "../core/ports.ts";
+import { eachOfShards } from "./each-of-shards.ts";
 
 export interface SendDueRetriesDeps {
   audits: Pick<AuditStore, "get">;
@@ -11,9 +10,6 @@ export interface SendDueRetriesDeps {
   clock: Clock;
 }
 
-const rowsPerShard = 500;
-const atOnce = 10;
-
 /** How long a sent retry has to leave its record before it is sent again, in milliseconds. */
 const retryGraceMs = 15 * 60_000;
 
@@ -21,10 +17,11 @@ const retryGraceMs = 15 * 60_000;
  * Sends the webhook retries whose time has come to the deliveries queue.
  *
  * @param stopAt epoch milliseconds after which nothing new is begun
- * @returns how many were sent, and how long the most belated had been due, in milliseconds
+ * @returns how many were sent, how long the most belated had been due, in milliseconds, and why others could not be:
+ *   those stay in their lane and keep nobody else waiting
  */
 export function sendDueRetries(deps: SendDueRetriesDeps) {
-  return async (stopAt: number): Promise<{ sent: number; lagMs: number }> => {
+  return async (stopAt: number): Promise<{ sent: number; lagMs: number; failures: unknown[] }> => {
     let sent = 0;
     let lagMs = 0;
     const send = async ({ laneAt, ...key }: NotificationKey & { laneAt: number }): Promise<void> => {
@@ -40,9 +37,7 @@ export function sendDueRetries(deps: SendDueRetriesDeps) {
       lagMs = Math.max(lagMs, now - laneAt);
       sent++;
     };
-    for (const shard of shards) {
-      await pMap(await deps.deliveryLane.due(shard, deps.clock(), rowsPerShard), send, { concurrency: atOnce });
-    }
-    return { sent, lagMs };
+    const failures = await eachOfShards((shard, limit) => deps.deliveryLane.due(shard, deps.clock(), limit), send);
+    return { sent, lagMs, failures };
   };
 }

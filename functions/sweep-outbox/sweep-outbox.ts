@@ -1,9 +1,8 @@
-import pMap from "p-map";
 import type { Audit, AuditKey } from "../core/audit.ts";
 import { publishGraceMs } from "../core/change-audit.ts";
-import { shards } from "../core/lanes.ts";
 import type { AuditStore, Clock, OutboxIndex } from "../core/ports.ts";
 import { type PublishDeps, publishEvents } from "../core/publish-events.ts";
+import { eachOfShards } from "./each-of-shards.ts";
 
 export interface SweepOutboxDeps extends PublishDeps {
   audits: AuditStore;
@@ -11,18 +10,16 @@ export interface SweepOutboxDeps extends PublishDeps {
   clock: Clock;
 }
 
-const rowsPerShard = 500;
-const atOnce = 10;
-
 /**
  * Finishes what publishing left undone: takes every audit whose outbox is due, tells whoever has no record yet, and lets
  * it go once the table proves that everyone has one.
  *
  * @param stopAt epoch milliseconds after which nothing new is begun
- * @returns how many were swept, and how long the most belated had been due, in milliseconds
+ * @returns how many were swept, how long the most belated had been due, in milliseconds, and why others could not be:
+ *   those stay in the outbox and keep nobody else waiting
  */
 export function sweepOutbox(deps: SweepOutboxDeps) {
-  return async (stopAt: number): Promise<{ swept: number; lagMs: number }> => {
+  return async (stopAt: number): Promise<{ swept: number; lagMs: number; failures: unknown[] }> => {
     let swept = 0;
     let lagMs = 0;
     const sweep = async (key: AuditKey): Promise<void> => {
@@ -33,12 +30,10 @@ export function sweepOutbox(deps: SweepOutboxDeps) {
       lagMs = Math.max(lagMs, now - audit.outboxAt);
       const claimed: Audit = { ...audit, outboxAt: now + publishGraceMs };
       if ((await deps.audits.update(audit, claimed, ["outboxAt"])) === "stale") return;
-      await publishEvents(deps)(claimed);
+      await publishEvents(deps)(claimed, true);
       swept++;
     };
-    for (const shard of shards) {
-      await pMap(await deps.outbox.due(shard, deps.clock(), rowsPerShard), sweep, { concurrency: atOnce });
-    }
-    return { swept, lagMs };
+    const failures = await eachOfShards((shard, limit) => deps.outbox.due(shard, deps.clock(), limit), sweep);
+    return { swept, lagMs, failures };
   };
 }

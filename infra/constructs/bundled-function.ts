@@ -15,6 +15,8 @@ export interface BundledFunctionProps {
   description: string;
   timeout: Duration;
   memorySize?: number;
+  /** How often Lambda itself repeats an asynchronous invocation that failed. */
+  retryAttempts?: number;
   environment: Record<string, string>;
   /** The key behind everything that the function reads and writes. */
   dataKey: DataKey;

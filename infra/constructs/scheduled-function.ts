@@ -8,28 +8,35 @@ import { BundledFunction, type BundledFunctionProps } from "./bundled-function.t
 interface ScheduledFunctionProps extends BundledFunctionProps {
   /** What the function is invoked with every minute: one schedule each. */
   everyMinute: object[];
+  /** What it is invoked with once a day. */
+  everyDay?: object[];
 }
 
-/** A function that runs every minute. A tick that fails or comes late is dropped: the next one does its work. */
+/** A function that runs on schedules. A run that fails or comes late is dropped: the next one does its work. */
 export class ScheduledFunction extends BundledFunction {
-  constructor(scope: Construct, id: string, { everyMinute, ...props }: ScheduledFunctionProps) {
-    super(scope, id, props);
+  constructor(scope: Construct, id: string, { everyMinute, everyDay = [], ...props }: ScheduledFunctionProps) {
+    // EventBridge Scheduler invokes asynchronously, so Lambda has retries of its own beside the schedule's.
+    super(scope, id, { ...props, retryAttempts: 0 });
     const invoker = new Role(this, "Invoker", {
       assumedBy: new ServicePrincipal("scheduler.amazonaws.com", {
         conditions: { StringEquals: { "aws:SourceAccount": Aws.ACCOUNT_ID } },
       }),
     });
     invoker.addToPolicy(new PolicyStatement({ actions: ["lambda:InvokeFunction"], resources: [this.functionArn] }));
-    for (const [position, input] of everyMinute.entries()) {
-      new Schedule(this, `EveryMinute${position}`, {
-        schedule: ScheduleExpression.rate(Duration.minutes(1)),
-        target: new LambdaInvoke(this, {
-          role: invoker.withoutPolicyUpdates(),
-          input: ScheduleTargetInput.fromObject(input),
-          retryAttempts: 0,
-          maxEventAge: Duration.seconds(60),
-        }),
-      });
-    }
+    const schedule = (name: string, every: Duration, inputs: object[]) => {
+      for (const [position, input] of inputs.entries()) {
+        new Schedule(this, `${name}${position}`, {
+          schedule: ScheduleExpression.rate(every),
+          target: new LambdaInvoke(this, {
+            role: invoker.withoutPolicyUpdates(),
+            input: ScheduleTargetInput.fromObject(input),
+            retryAttempts: 0,
+            maxEventAge: Duration.seconds(60),
+          }),
+        });
+      }
+    };
+    schedule("EveryMinute", Duration.minutes(1), everyMinute);
+    schedule("EveryDay", Duration.days(1), everyDay);
   }
 }

@@ -1,6 +1,6 @@
 import { closeSync, mkdirSync, openSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
-import type { LogLine } from "./lambda-instance.ts";
+import type { LogLine } from "./lambda/lambda-instance.ts";
 import { noteworthy } from "./noteworthy.ts";
 
 /**

@@ -1,6 +1,8 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { request } from "undici";
+import { createKardClient } from "../../functions/adapters/kard-client.ts";
+import { createKardTokens } from "../../functions/adapters/kard-token.ts";
 import { type KardSandbox, startKardSandbox } from "./kard-sandbox/kard-sandbox.ts";
 import { StartUpError } from "./startup-error.ts";
 
@@ -24,22 +26,33 @@ function secretFrom(environment: NodeJS.ProcessEnv) {
   };
 }
 
-/** Starts the bundled Kard sandbox; its audits move by themselves as `progress` says. */
+/**
+ * Starts the bundled Kard sandbox; its audits move by themselves as `progress` says.
+ *
+ * @throws StartUpError if the data directory cannot be used
+ */
 export async function startLocalSandbox(options: {
   dataDir: string | undefined;
   organizationId: string;
   progress: { startAfterMs: number; closeAfterMs: number } | null;
 }): Promise<LocalKard> {
   const secret = secretFrom(process.env);
-  if (options.dataDir !== undefined) mkdirSync(options.dataDir, { recursive: true });
-  const sandbox = await startKardSandbox({
-    ...secret,
-    port: 0,
-    dataFile: options.dataDir === undefined ? ":memory:" : join(options.dataDir, "kard-sandbox.sqlite"),
-    organizationId: options.organizationId,
-    dials: { autoProgress: options.progress },
-  });
-  return { url: sandbox.url, tokenUrl: sandbox.tokenUrl, secret, sandbox };
+  const { dataDir, organizationId, progress } = options;
+  try {
+    if (dataDir !== undefined) mkdirSync(dataDir, { recursive: true });
+    const sandbox = await startKardSandbox({
+      ...secret,
+      port: 0,
+      dataFile: dataDir === undefined ? ":memory:" : join(dataDir, "kard-sandbox.sqlite"),
+      organizationId,
+      dials: { autoProgress: progress },
+    });
+    return { url: sandbox.url, tokenUrl: sandbox.tokenUrl, secret, sandbox };
+  } catch (error) {
+    if (dataDir === undefined) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new StartUpError(`the data directory ${dataDir} cannot be used: ${reason}`);
+  }
 }
 
 /**
@@ -56,4 +69,24 @@ export async function reachKard(url: string): Promise<LocalKard> {
   }
   const tokenUrl = process.env.KARD_TOKEN_URL ?? `${url}/v2/auth/token`;
   return { url, tokenUrl, secret: secretFrom(process.env), sandbox: undefined };
+}
+
+/**
+ * Has Kard push what changes to this machine, where it pushed to at an earlier start too.
+ *
+ * @throws StartUpError when Kard does not take the subscription
+ */
+export async function takePushes(kard: LocalKard, organizationId: string, webhookUrl: string): Promise<void> {
+  const secret = {
+    credentialFor: async () => ({ ...kard.secret, managesSeveralIssuers: false }),
+    reread: async () => undefined,
+  };
+  const timing = { requestTimeoutMs: 5_000, clock: Date.now };
+  const tokens = createKardTokens({ tokenUrl: kard.tokenUrl, secret, ...timing });
+  const client = createKardClient({ apiUrl: kard.url, tokens, ...timing });
+  const isLocal = (url: string) => new URL(url).hostname === "127.0.0.1";
+  const { outcome } = await client.subscribeToPushes(organizationId, webhookUrl, isLocal);
+  if (!["subscribed", "mended", "subscribed-already"].includes(outcome)) {
+    throw new StartUpError(`Kard's sandbox does not take a subscription: ${outcome}`);
+  }
 }

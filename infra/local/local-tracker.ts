@@ -1,9 +1,8 @@
 import { rmSync } from "node:fs";
-import { subscribeToKardPush } from "./kard-push.ts";
-import type { LogLine } from "./lambda-instance.ts";
+import type { LogLine } from "./lambda/lambda-instance.ts";
 import { localApiKey } from "./local-api-key.ts";
-import type { LocalKard } from "./local-kard.ts";
-import { type LocalStack, startLocalStack } from "./local-stack.ts";
+import { type LocalKard, takePushes } from "./local-kard.ts";
+import { type LocalStack, startLocalStack } from "./stack/local-stack.ts";
 import { synthesize } from "./synthesize.ts";
 
 export interface LocalTrackerOptions {
@@ -19,6 +18,8 @@ export interface LocalTrackerOptions {
   /** Whether the sandbox pushes what changes to the tracker. */
   push?: boolean;
   onLog?: (line: LogLine) => void;
+  /** Gives the directory of a cloud assembly for a context, to use and to delete: by default the CDK app is synthesized. */
+  synthesize?: typeof synthesize;
   /** Whether to compute DynamoDB capacity units, which costs extra reads: no unless asked for. */
   countCapacity?: boolean;
 }
@@ -32,7 +33,9 @@ export interface LocalOutputs {
   TableName: string;
   OrganizationId: string;
   ApiKey: string;
+  KardSecretArn: string;
   KardUrl: string;
+  KardTokenUrl: string;
   SqsEndpoint: string;
   DynamoDbEndpoint: string;
 }
@@ -50,7 +53,8 @@ export interface LocalTracker {
  */
 export async function startLocalTracker(options: LocalTrackerOptions): Promise<LocalTracker> {
   const { kard, organizationId, dataDir } = options;
-  const assemblyDir = await synthesize({ kardApiUrl: kard.url, kardTokenUrl: kard.tokenUrl, ...options.context });
+  const assemble = options.synthesize ?? synthesize;
+  const assemblyDir = await assemble({ kardApiUrl: kard.url, kardTokenUrl: kard.tokenUrl, ...options.context });
   const discard = () => rmSync(assemblyDir, { recursive: true, force: true });
   try {
     const stack = await startLocalStack({
@@ -68,19 +72,21 @@ export async function startLocalTracker(options: LocalTrackerOptions): Promise<L
       ResolutionsQueueUrl = "",
       DeliveriesQueueUrl = "",
       TableName = "",
+      KardSecretArn = "",
     } = stack.outputs;
     const endpoint = stack.frontDoorUrl;
     const outputs: LocalOutputs = {
       ...{ ApiUrl, ConsoleUrl, ResolutionsQueueUrl, DeliveriesQueueUrl, TableName },
       OrganizationId: organizationId,
       ApiKey: await localApiKey({ endpoint, tableName: TableName, organizationId, dataDir }),
+      KardSecretArn,
       KardUrl: kard.url,
+      KardTokenUrl: kard.tokenUrl,
       SqsEndpoint: endpoint,
       DynamoDbEndpoint: endpoint,
     };
     if (kard.sandbox !== undefined && options.push !== false) {
-      const webhookUrl = `${ApiUrl}/kard/${organizationId}/notifications`;
-      await subscribeToKardPush({ url: kard.url, tokenUrl: kard.tokenUrl, ...kard.secret, organizationId, webhookUrl });
+      await takePushes(kard, organizationId, `${ApiUrl}/kard/${organizationId}/notifications`);
     }
     return {
       outputs,

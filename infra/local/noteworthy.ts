@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { LogLine } from "./lambda-instance.ts";
+import type { LogLine } from "./lambda/lambda-instance.ts";
 
 /** What counts as something that happened, by the names under which the functions log or measure it. */
 const happenings: Readonly<Record<string, string>> = {

@@ -8,7 +8,7 @@ export const startUsage = `npm start -- [options]
   --data DIR               where state survives a restart (.local/data; "memory" for nowhere)
   --kard URL               another Kard than the bundled sandbox; set KARD_CLIENT_ID, KARD_CLIENT_SECRET,
                            KARD_TOKEN_URL and KARD_WEBHOOK_KEY for it
-  --tick SECONDS           how often schedules fire (1)
+  --tick SECONDS           how often the minutely schedules fire (1)
   --public-webhooks-only   refuse webhooks on this machine, as the deployed stack does
   --help                   this page
 `;
@@ -50,7 +50,7 @@ function parse(args: readonly string[]): Record<string, unknown> {
       },
     }).values;
   } catch (error) {
-    const reason = error instanceof Error ? error.message.split(". ")[0] : String(error);
+    const reason = error instanceof Error ? error.message.split(/\.\s/)[0] : String(error);
     throw new StartUpError(`${reason} (npm start -- --help lists the options)`);
   }
 }

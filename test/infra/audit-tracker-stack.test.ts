@@ -18,7 +18,10 @@ test("there are six functions, one table, two queues with their dead letters, on
 });
 
 test("the outputs have the names that scripts rely on", () => {
-  const outputs = ["ApiUrl", "ConsoleUrl", "DeliveriesQueueUrl", "KardSecretArn", "ResolutionsQueueUrl", "TableName"];
+  const outputs = [
+    ...["ApiUrl", "ConsoleUrl", "DeliveriesQueueUrl", "KardSecretArn"],
+    ...["KardTokenUrl", "KardUrl", "ResolutionsQueueUrl", "TableName"],
+  ];
   expect(Object.keys(template.findOutputs("*")).sort()).toEqual(outputs);
 });
 
@@ -203,6 +206,7 @@ describe("the local stage", () => {
       "KARD_TOKEN_URL",
       "POLL_PLAN",
       "UpdateReplacePolicy",
+      "Value",
       "WEBHOOK_TARGETS",
     ]);
   });

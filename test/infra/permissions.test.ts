@@ -57,11 +57,21 @@ test.each([
   ["SubscriptionsApi", onTable("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query")],
   [
     "KardWebhook",
-    [...onTable("GetItem", "PutItem", "UpdateItem", "Query"), ...queryOn("byTransaction"), ...publish, readSecret],
+    [
+      ...onTable("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query"),
+      ...queryOn("byTransaction"),
+      ...publish,
+      readSecret,
+    ],
   ],
   [
     "PollAudits",
-    [...onTable("GetItem", "PutItem", "UpdateItem", "Query"), ...queryOn("lanes"), ...publish, readSecret],
+    [
+      ...onTable("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query"),
+      ...queryOn("lanes", "byTransaction"),
+      ...publish,
+      readSecret,
+    ],
   ],
   ["SweepOutbox", [...onTable("GetItem", "PutItem", "UpdateItem", "Query"), ...queryOn("lanes", "outbox"), ...publish]],
   [

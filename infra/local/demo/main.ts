@@ -43,16 +43,21 @@ function onWebhook({ type, data }: ReceivedEvent, at: number): void {
     if (type === "audit.in_progress") journey.startedAt ??= at;
     if (type !== "audit.closed") return;
     journey.webhookAt ??= at;
-    journey.resolutionCode = data.attributes.resolutionCode;
-    const atKard = kard.sandbox?.audits().find(({ id }) => id === data.attributes.kardAuditId);
-    if (typeof atKard?.closedAt === "number") journey.closedByKardAt = atKard.closedAt;
+    noteClosing(journey, data);
   });
 }
 
 function onResolution({ data }: ReceivedEvent, at: number): void {
   onceKnown(data.id, (journey) => {
     journey.queueAt ??= at;
+    noteClosing(journey, data);
   });
+}
+
+function noteClosing(journey: Journey, { attributes }: ReceivedEvent["data"]): void {
+  journey.resolutionCode = attributes.resolutionCode;
+  const atKard = kard.sandbox?.audits().find(({ id }) => id === attributes.kardAuditId);
+  if (typeof atKard?.closedAt === "number") journey.closedByKardAt = atKard.closedAt;
 }
 
 const webhooks = await receiveWebhooks(onWebhook, (reason) => forgeries.push(reason));
@@ -113,6 +118,7 @@ for (const [place, values] of [
   ["queue", delays(({ queueAt }) => queueAt)],
   ["webhook", delays(({ webhookAt }) => webhookAt)],
 ] as const) {
+  if (values.length === 0) continue;
   console.log(
     `From Kard closing it to the ${place}: p50 ${percentile(values, 0.5)} ms, p99 ${percentile(values, 0.99)} ms`,
   );

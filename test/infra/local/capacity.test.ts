@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { indexWriteUnits, itemSize, readUnits, writeUnits } from "../../../infra/local/capacity.ts";
+import { indexWriteUnits, itemSize, readUnits, writeUnits } from "../../../infra/local/aws/capacity.ts";
 
 describe("itemSize", () => {
   // AWS, DynamoDB item sizes and formats: attribute names count, and so does each value as below.

@@ -3,8 +3,8 @@ import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import { Queue } from "aws-cdk-lib/aws-sqs";
 import { CfnOutput, Duration } from "aws-cdk-lib/core";
 import type { SQSEvent } from "aws-lambda";
-import type { LocalStack } from "../../../infra/local/local-stack.ts";
-import { dealtWith } from "../../../infra/local/sqs-records.ts";
+import type { LocalStack } from "../../../infra/local/stack/local-stack.ts";
+import { dealtWith } from "../../../infra/local/triggers/sqs-records.ts";
 import { lambda, synthesize } from "./assembly.ts";
 import { operator, run, until } from "./running-stack.ts";
 
@@ -21,14 +21,14 @@ beforeAll(() => {
   assemblyDir = synthesize((stack) => {
     const deadLetters = new Queue(stack, "DeadLetters");
     const queue = new Queue(stack, "Queue", {
-      visibilityTimeout: Duration.seconds(1),
+      visibilityTimeout: Duration.seconds(3),
       deadLetterQueue: { queue: deadLetters, maxReceiveCount: 2 },
     });
     const fn = lambda(stack, "Worker", worker, { timeout: Duration.seconds(1) });
     fn.addEventSource(new SqsEventSource(queue, { reportBatchItemFailures: true, maxConcurrency: 2 }));
     const slow = new Queue(stack, "WindowQueue");
     lambda(stack, "Windowed", worker).addEventSource(
-      new SqsEventSource(slow, { batchSize: 20, maxBatchingWindow: Duration.seconds(1) }),
+      new SqsEventSource(slow, { batchSize: 3, maxBatchingWindow: Duration.seconds(20) }),
     );
     new CfnOutput(stack, "QueueUrl", { value: queue.queueUrl });
     new CfnOutput(stack, "DeadLettersUrl", { value: deadLetters.queueUrl });

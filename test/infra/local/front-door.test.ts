@@ -7,7 +7,7 @@ import { Key } from "aws-cdk-lib/aws-kms";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import { CfnOutput } from "aws-cdk-lib/core";
-import type { LocalStack } from "../../../infra/local/local-stack.ts";
+import type { LocalStack } from "../../../infra/local/stack/local-stack.ts";
 import { lambda, synthesize } from "./assembly.ts";
 import { operator, run, until } from "./running-stack.ts";
 
@@ -32,7 +32,7 @@ beforeAll(() => {
         {
           indexName: "lanes",
           partitionKey: { name: "lane", type: AttributeType.STRING },
-          sortKey: { name: "at", type: AttributeType.NUMBER },
+          sortKey: { name: "laneAt", type: AttributeType.NUMBER },
           projectionType: ProjectionType.KEYS_ONLY,
         },
       ],
@@ -60,7 +60,7 @@ beforeAll(() => {
       `export const handler = async ({ QueueUrl, later }) => {
         const send = () => aws("AmazonSQS.SendMessage", { QueueUrl, MessageBody: "x" }).catch((e) => console.log(e.name));
         if (later) setTimeout(send, 20); else send();
-        if (!later) await new Promise((r) => setTimeout(r, 50));
+        if (!later) await new Promise((r) => setTimeout(r, 1000));
       };`,
     ).role && queue.grantSendMessages(stack.node.findChild("Careless") as never);
     new CfnOutput(stack, "TableName", { value: table.tableName });
@@ -84,7 +84,7 @@ describe("permissions", () => {
     const stack = await run(assemblyDir, { secretValues: { Token: '{"a":1}' } });
     const { TableName = "", QueueUrl = "", SecretArn } = stack.outputs;
     const answers = await call(stack, "Trusted", [
-      dynamodb("PutItem", { TableName, Item: item({ lane: { S: "OPEN" }, at: { N: "1" } }) }),
+      dynamodb("PutItem", { TableName, Item: item({ lane: { S: "OPEN" }, laneAt: { N: "1" } }) }),
       dynamodb("Query", {
         TableName,
         IndexName: "lanes",
@@ -135,7 +135,7 @@ test("AWS's own clients work, by endpoint and by queue URL", async () => {
   const stack = await run(assemblyDir);
   const { TableName, QueueUrl } = stack.outputs;
   const config = { endpoint: stack.frontDoorUrl, region: "us-east-1", credentials };
-  const sqs = new SQSClient({ region: "us-east-1", credentials });
+  const sqs = new SQSClient(config);
   await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "hi" }));
   const { Messages } = await new SQSClient({ ...config, useQueueUrlAsEndpoint: false }).send(
     new ReceiveMessageCommand({ QueueUrl }),
@@ -161,7 +161,7 @@ describe("invocations", () => {
   });
 
   test("a call that was not awaited is found out, too", async () => {
-    const stack = await run(assemblyDir, { faults: [{ kind: "delay", delayMs: 200 }] });
+    const stack = await run(assemblyDir, { faults: [{ kind: "delay", delayMs: 2000 }] });
     await stack.invoke("Careless", { QueueUrl: stack.outputs.QueueUrl, later: false });
     await until("the call ends", () => stack.violations.length > 0);
     expect(stack.violations).toMatchObject([{ message: expect.stringContaining("was not awaited") }]);
@@ -191,8 +191,8 @@ describe("capacity", () => {
       });
     expect(
       await units(
-        dynamodb("PutItem", { Item: item({ lane: { S: "A" }, at: { N: "1" }, big }) }),
-        update("SET at = :n", { ":n": { N: "2" } }),
+        dynamodb("PutItem", { Item: item({ lane: { S: "A" }, laneAt: { N: "1" }, big }) }),
+        update("SET laneAt = :n", { ":n": { N: "2" } }),
         update("SET big = :b", { ":b": { S: "small" } }),
         update("REMOVE lane", {}),
         dynamodb("PutItem", { Item: item(), ConditionExpression: "attribute_not_exists(pk)" }),
@@ -212,7 +212,7 @@ describe("capacity", () => {
 
   test("reads are counted by what they go through, not by what they show", async () => {
     const puts = [1, 2].map((at) =>
-      dynamodb("PutItem", { Item: { pk: { S: `${at}` }, lane: { S: "A" }, at: { N: `${at}` }, big } }),
+      dynamodb("PutItem", { Item: { pk: { S: `${at}` }, lane: { S: "A" }, laneAt: { N: `${at}` }, big } }),
     );
     const query = {
       IndexName: "lanes",

@@ -2,7 +2,7 @@ import { beforeAll, expect, test } from "@jest/globals";
 import { HttpApi, HttpMethod } from "aws-cdk-lib/aws-apigatewayv2";
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
 import { CfnOutput, Duration } from "aws-cdk-lib/core";
-import type { LocalStack } from "../../../infra/local/local-stack.ts";
+import type { LocalStack } from "../../../infra/local/stack/local-stack.ts";
 import { lambda, synthesize } from "./assembly.ts";
 import { run } from "./running-stack.ts";
 
@@ -19,8 +19,10 @@ function assembly(build?: (api: HttpApi) => void): string {
   return synthesize((stack) => {
     const fn = lambda(stack, "Fn", source);
     const api = new HttpApi(stack, "Api");
-    const integration = new HttpLambdaIntegration("Integration", fn, { timeout: Duration.millis(300) });
-    for (const path of ["/issuers/{id}", "/throw", "/hang", "/malformed", "/header"]) {
+    const integration = new HttpLambdaIntegration("Integration", fn);
+    const hasty = new HttpLambdaIntegration("Hasty", fn, { timeout: Duration.millis(100) });
+    api.addRoutes({ path: "/hang", methods: [HttpMethod.POST], integration: hasty });
+    for (const path of ["/issuers/{id}", "/throw", "/malformed", "/header"]) {
       api.addRoutes({ path, methods: [HttpMethod.POST, HttpMethod.HEAD], integration });
     }
     build?.(api);

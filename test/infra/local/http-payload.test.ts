@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { type ProxiedRequest, proxyEvent, proxyResponse } from "../../../infra/local/http-payload.ts";
+import { type ProxiedRequest, proxyEvent, proxyResponse } from "../../../infra/local/triggers/http-payload.ts";
 
 const request: ProxiedRequest = {
   method: "POST",

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { createRouter } from "../../../infra/local/http-routes.ts";
+import { createRouter } from "../../../infra/local/triggers/http-routes.ts";
 
 const routes = [
   "$default",

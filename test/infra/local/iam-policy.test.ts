@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { decide, parsePolicy } from "../../../infra/local/iam-policy.ts";
+import { decide, parsePolicy } from "../../../infra/local/aws/iam-policy.ts";
 
 const table = "arn:aws:dynamodb:us-east-1:000000000000:table/T";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { noValue, resolveIntrinsics, type Scope } from "../../../infra/local/intrinsics.ts";
+import { noValue, resolveIntrinsics, type Scope } from "../../../infra/local/stack/intrinsics.ts";
 
 const scope: Scope = {
   ref: (name) => (name === "AWS::NoValue" ? noValue : `ref-${name}`),

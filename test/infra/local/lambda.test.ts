@@ -31,6 +31,9 @@ beforeAll(() => {
       };`,
       { timeout: Duration.seconds(1) },
     );
+    lambda(stack, "Unstartable", `export const handler = () => {};`, {
+      environment: { NODE_OPTIONS: "--no-such-option" },
+    });
     lambda(stack, "Broken", `throw new Error("cannot load"); export const handler = () => {};`);
     lambda(
       stack,
@@ -95,6 +98,13 @@ test.each([
 test("a function whose module does not load fails", async () => {
   const stack = await run(assemblyDir);
   expect(await stack.invoke("Broken", {})).toMatchObject({ status: "failed", errorMessage: "cannot load" });
+});
+
+test("a function whose worker cannot start fails", async () => {
+  const stack = await run(assemblyDir);
+  expect(await stack.invoke("Unstartable", {})).toMatchObject({
+    errorMessage: expect.stringContaining("NODE_OPTIONS"),
+  });
 });
 
 test("stopping ends what still runs", async () => {

@@ -1,6 +1,6 @@
 import { afterEach } from "@jest/globals";
-import { callAws, signedHeaders } from "../../../infra/local/aws-client.ts";
-import { type LocalStack, type LocalStackOptions, startLocalStack } from "../../../infra/local/local-stack.ts";
+import { callAws, signedHeaders } from "../../../infra/local/aws/aws-client.ts";
+import { type LocalStack, type LocalStackOptions, startLocalStack } from "../../../infra/local/stack/local-stack.ts";
 
 const started: LocalStack[] = [];
 
@@ -28,11 +28,11 @@ export function operator(stack: LocalStack, target: string, input: object): Prom
   );
 }
 
-/** Waits until a condition holds; fails with a description of it after ten seconds. */
+/** Waits until a condition holds; fails with a description of it after thirty seconds. */
 export async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 10_000;
+  const deadline = Date.now() + 30_000;
   while (!(await holds())) {
-    if (Date.now() > deadline) throw new Error(`waited ten seconds until ${what}`);
+    if (Date.now() > deadline) throw new Error(`waited thirty seconds until ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }

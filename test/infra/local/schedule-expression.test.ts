@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { parseScheduleExpression } from "../../../infra/local/schedule-expression.ts";
+import { parseScheduleExpression } from "../../../infra/local/triggers/schedule-expression.ts";
 
 test.each([
   ["rate(1 minute)", 60_000],

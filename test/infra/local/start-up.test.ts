@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,7 +7,7 @@ import { CfnEventSourceMapping } from "aws-cdk-lib/aws-lambda";
 import { CfnBucket } from "aws-cdk-lib/aws-s3";
 import { Queue } from "aws-cdk-lib/aws-sqs";
 import { Fn, type Stack } from "aws-cdk-lib/core";
-import { startLocalStack } from "../../../infra/local/local-stack.ts";
+import { startLocalStack } from "../../../infra/local/stack/local-stack.ts";
 import { StartUpError } from "../../../infra/local/startup-error.ts";
 import { lambda, synthesize } from "./assembly.ts";
 import { run } from "./running-stack.ts";
@@ -56,17 +56,19 @@ test("a value for a secret that does not exist", async () => {
   expect(await refusal({ assemblyDir, port: 0, secretValues: { Nothing: "" } })).toContain("no secret Nothing");
 });
 
-function mapping(stack: Stack, queueProps: { visibilitySeconds?: number }, grant: boolean): void {
-  const queue = new Queue(stack, "Queue", {});
+function mapping(stack: Stack, grant: boolean): void {
+  const queue = new Queue(stack, "Queue");
   const fn = lambda(stack, "Worker", echo);
   if (grant) queue.grantConsumeMessages(fn);
-  (
-    queue.node.defaultChild as { visibilityTimeout?: number } & Queue["node"]["defaultChild"] & {
-        visibilityTimeout: number;
-      }
-  ).visibilityTimeout = queueProps.visibilitySeconds ?? 30;
   new CfnEventSourceMapping(stack, "Mapping", { functionName: fn.functionName, eventSourceArn: queue.queueArn });
 }
+
+test("a queue whose visibility timeout is shorter than the function's", async () => {
+  const directory = synthesize((stack) => mapping(stack, true));
+  const file = join(directory, "Local.template.json");
+  writeFileSync(file, readFileSync(file, "utf8").replace('"Timeout": 5', '"Timeout": 31'));
+  expect(await refusal({ assemblyDir: directory, port: 0 })).toContain("visibility timeout of 30 seconds is less than");
+});
 
 test.each([
   [
@@ -84,12 +86,7 @@ test.each([
     (stack: Stack) => void lambda(stack, "Fn", echo, { environment: { IMPORTED: Fn.importValue("other") } }),
     "Fn::ImportValue is not modelled",
   ],
-  ["a poller without rights", (stack: Stack) => mapping(stack, {}, false), "may not call sqs:ReceiveMessage"],
-  [
-    "a short visibility timeout",
-    (stack: Stack) => mapping(stack, { visibilitySeconds: 1 }, true),
-    "visibility timeout of 1 seconds",
-  ],
+  ["a poller without rights", (stack: Stack) => mapping(stack, false), "may not call sqs:ReceiveMessage"],
 ])("%s", async (_, build, message) => {
   expect(await refusal({ assemblyDir: synthesize(build), port: 0 })).toContain(message);
 });

@@ -1,5 +1,5 @@
 import { DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
-import { startLocalStack } from "../../../infra/local/local-stack.ts";
+import { startLocalStack } from "../../../infra/local/stack/local-stack.ts";
 
 // Writes items, each of which moves through the lanes, and prints the key of each that was acknowledged.
 const [, , assemblyDir = "", dataDir] = process.argv;

@@ -1,0 +1,13 @@
+/**
+ * Finds a resource by its logical id, by its physical name, or by its logical id without the eight hex digits that the
+ * CDK appends.
+ */
+export function findResource<Found extends { readonly id: string; readonly name: string }>(
+  resources: readonly Found[],
+  idOrName: string,
+): Found | undefined {
+  return (
+    resources.find(({ id, name }) => id === idOrName || name === idOrName) ??
+    resources.find(({ id }) => id.replace(/[0-9A-F]{8}$/, "") === idOrName)
+  );
+}

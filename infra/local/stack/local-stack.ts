@@ -1,0 +1,159 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { join } from "node:path";
+import { createAuthorizer } from "../aws/authorizer.ts";
+import { createAwsServices } from "../aws/aws-services.ts";
+import { type AwsCall, createCallLedger, type Usage, type Violation } from "../aws/call-ledger.ts";
+import { createCallers } from "../aws/callers.ts";
+import { openDataStores } from "../aws/data-stores.ts";
+import { readTables } from "../aws/dynamodb.ts";
+import { readEncryptionKeys } from "../aws/encryption-keys.ts";
+import { createFaults, type Fault, type Faults } from "../aws/faults.ts";
+import { createFrontDoor } from "../aws/front-door.ts";
+import { readRoles } from "../aws/iam-roles.ts";
+import { openSecrets } from "../aws/secrets.ts";
+import { readQueues } from "../aws/sqs.ts";
+import { createLambdaFunction, type InvocationOutcome } from "../lambda/lambda.ts";
+import { readFunctions } from "../lambda/lambda-definition.ts";
+import type { LogLine } from "../lambda/lambda-instance.ts";
+import { createLogBook } from "../log-book.ts";
+import { listen } from "../triggers/http-server.ts";
+import { startTriggers } from "../triggers/triggers.ts";
+import { findResource } from "./find-resource.ts";
+import { resolveStack } from "./stack-resources.ts";
+import { loadAssembly } from "./template.ts";
+
+export interface LocalStackOptions {
+  /** Directory that `cdk synth` wrote. */
+  readonly assemblyDir: string;
+  /** Port of the HTTP API on 127.0.0.1; 0 for any. */
+  readonly port: number;
+  /** Where tables, queues and generated secrets outlive a restart; undefined for memory only. */
+  readonly dataDir?: string | undefined;
+  /** How many seconds a minute of the schedules lasts; undefined for sixty. */
+  readonly tickSeconds?: number | undefined;
+  /** Secret strings by logical id (with or without the eight hex digits of the CDK) or by the secret's `Name`. */
+  readonly secretValues?: Readonly<Record<string, string>>;
+  readonly onLog?: (line: LogLine) => void;
+  /** How many workers each function without reserved concurrency may have: 4 by default. */
+  readonly concurrency?: number;
+  readonly faults?: readonly Fault[];
+  /** Whether to compute DynamoDB capacity units, which costs extra reads per call: true by default. */
+  readonly countCapacity?: boolean;
+}
+
+/** A stack that runs on this machine. */
+export interface LocalStack {
+  /** The template's outputs; the API's URL is the local one. */
+  readonly outputs: Readonly<Record<string, string>>;
+  /** Endpoint for DynamoDB, SQS and Secrets Manager clients; the access key id `local` may do everything. */
+  readonly frontDoorUrl: string;
+  /** The latest 100,000 AWS calls, oldest first. */
+  readonly calls: readonly AwsCall[];
+  /** All AWS calls since the start or `clearCalls`, added up. */
+  usage(): Usage[];
+  clearCalls(): void;
+  readonly violations: readonly Violation[];
+  /** The latest 10,000 log lines of the functions, oldest first. */
+  readonly logs: readonly LogLine[];
+  readonly faults: Faults;
+  /**
+   * Invokes a function by logical id (with or without the CDK's hash) or name.
+   * @throws Error when there is no such function.
+   */
+  invoke(functionIdOrName: string, event: unknown): Promise<InvocationOutcome>;
+  /** Fires all schedules now and waits for what they invoke. */
+  tick(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/**
+ * Runs a synthesized template on this machine: what exists and how it is wired is read from the template alone.
+ * @throws StartUpError, in one line, when it cannot start.
+ */
+export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
+  const running = new AsyncDisposableStack();
+  try {
+    return await start(options, running);
+  } catch (error) {
+    await running.disposeAsync();
+    throw error;
+  }
+}
+
+async function start(options: LocalStackOptions, running: AsyncDisposableStack): Promise<LocalStack> {
+  const { assemblyDir, port, dataDir, tickSeconds, secretValues = {}, concurrency = 4 } = options;
+  const assembly = loadAssembly(assemblyDir);
+
+  let handleAws = unavailable;
+  let handleHttp = unavailable;
+  const frontDoor = await listen(0, (request, response) => handleAws(request, response));
+  running.defer(() => frontDoor.stop());
+  const httpServer = await listen(port, (request, response) => handleHttp(request, response));
+  running.defer(() => httpServer.stop());
+
+  const stack = resolveStack(assembly, {
+    partition: "aws",
+    region: assembly.region,
+    account: "000000000000",
+    frontDoorUrl: frontDoor.url,
+    apiUrl: httpServer.url,
+  });
+  const { place } = stack;
+  const roles = readRoles(stack);
+  const tables = readTables(stack);
+  const queues = readQueues(stack);
+  const keys = readEncryptionKeys(stack);
+  const definitions = readFunctions(stack, assembly.assetDirs, roles);
+  const stores = await openDataStores(tables, queues, dataDir, place.region, running);
+  const secrets = openSecrets(stack, secretValues, dataDir === undefined ? undefined : join(dataDir, "secrets.json"));
+
+  const callers = createCallers();
+  const ledger = createCallLedger();
+  const faults = createFaults(options.faults);
+  const serve = createAwsServices({
+    ...{ place, tables, queues, stores, secrets },
+    countCapacity: options.countCapacity ?? true,
+  });
+  const authorizer = createAuthorizer(place, keys, { secret: secrets.arnOf });
+  handleAws = createFrontDoor({ callers, authorizer, faults, ledger, serve });
+
+  const logs = createLogBook(options.onLog);
+  const functions = definitions.map((definition) =>
+    createLambdaFunction(definition, concurrency, {
+      ...{ region: place.region, endpointUrl: frontDoor.url, callers, onLog: logs.write },
+      isFunction: ({ id }, idOrName) => findResource(definitions, idOrName)?.id === id,
+    }),
+  );
+  running.defer(async () => void (await Promise.all(functions.map((fn) => fn.stop()))));
+  const onRefused = (functionName: string, message: string) =>
+    ledger.violate({ kind: "access denied", functionName, message });
+  for (const { name, role, logGroup, mayWriteLogs } of definitions) {
+    if (!mayWriteLogs) onRefused(name, `the role ${role.name} may not write to the log group ${logGroup}`);
+  }
+
+  const parts = { stack, functions, queues, roles, callers, tickSeconds, onRefused };
+  const triggers = startTriggers(parts, running);
+  handleHttp = triggers.handleHttp ?? unavailable;
+
+  return {
+    outputs: stack.outputs,
+    frontDoorUrl: frontDoor.url,
+    calls: ledger.calls,
+    usage: ledger.usage,
+    clearCalls: ledger.clear,
+    violations: ledger.violations,
+    logs: logs.lines,
+    faults,
+    async invoke(functionIdOrName, event) {
+      const fn = findResource(functions, functionIdOrName);
+      if (fn !== undefined) return fn.invoke(event);
+      throw new Error(`no function ${functionIdOrName}; there are ${functions.map(({ name }) => name).join(", ")}`);
+    },
+    tick: triggers.tick,
+    stop: () => running.disposeAsync(),
+  };
+}
+
+function unavailable(_: IncomingMessage, response: ServerResponse): void {
+  response.writeHead(503).end();
+}

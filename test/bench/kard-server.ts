@@ -1,0 +1,32 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+
+/**
+ * A Kard that knows every audit and has nothing new to say, as fast as node:http is: what is measured is its clients. Run as
+ * a process of its own, with the latency in milliseconds as its argument; it tells its port to its parent.
+ */
+const latencyMs = Number(process.argv[2] ?? 0);
+let requests = 0;
+
+const server = createServer((request, response) => {
+  const answer = (body: object) => response.end(JSON.stringify(body));
+  response.setHeader("content-type", "application/json");
+  if (request.method === "POST") return answer({ access_token: "bench", expires_in: 3_600, token_type: "Bearer" });
+  if (request.url === "/requests") return answer({ requests });
+  requests++;
+  const audit = {
+    _id: request.url?.slice("/transactions/audit/".length),
+    transactionId: "txn-1",
+    auditCode: 3006,
+    merchantName: "Caribbean Goodness",
+    auditDescription: "cashback never posted",
+    preferredContactEmail: "someone@bank.example",
+    status: "NEW",
+    transactionAmountInCents: 2_600,
+  };
+  if (latencyMs === 0) answer(audit);
+  else setTimeout(answer, latencyMs, audit);
+});
+
+server.listen(0, "127.0.0.1", () => process.send?.((server.address() as AddressInfo).port));
+process.once("disconnect", () => process.exit(0));

@@ -1,0 +1,154 @@
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import type { Audit } from "../../functions/core/audit.ts";
+import { shardOf, shards } from "../../functions/core/lanes.ts";
+import type { AuditLanes, AuditStore, LanePosition, LaneRow } from "../../functions/core/ports.ts";
+import { noon } from "../support/fake-clock.ts";
+import { openAudit, submittingAudit } from "../support/sample-audits.ts";
+import { idsInShard } from "./shard-ids.ts";
+
+export interface OpenAuditLanes {
+  audits: AuditStore;
+  lanes: AuditLanes;
+  close: () => Promise<void>;
+}
+
+const shard = 3;
+const always = { from: 0, to: Number.MAX_SAFE_INTEGER };
+
+/** Open audits of one shard, one a time given. */
+function openAt(times: readonly number[]): Audit[] {
+  const ids = idsInShard(shard, times.length);
+  return times.map((laneAt, index) => openAudit({ auditId: ids[index] ?? "", acceptedAt: laneAt, laneAt }));
+}
+
+function idsOf(rows: readonly LaneRow[]): string[] {
+  return rows.map(({ auditId }) => auditId);
+}
+
+export function describeAuditLanesContract(name: string, open: () => Promise<OpenAuditLanes>): void {
+  describe(`AuditLanes: ${name}`, () => {
+    let audits: AuditStore;
+    let lanes: AuditLanes;
+    let close: () => Promise<void>;
+    beforeEach(async () => {
+      ({ audits, lanes, close } = await open());
+    });
+    afterEach(() => close());
+
+    const store = (all: readonly Audit[]) => Promise.all(all.map((audit) => audits.create(audit)));
+
+    test("an open audit is in the shard of its id and in no other", async () => {
+      const audit = openAudit();
+      await store([audit]);
+      for (const each of shards) {
+        const rows = await lanes.open(each, always, undefined, 10);
+        expect(idsOf(rows)).toEqual(each === shardOf(audit.auditId) ? [audit.auditId] : []);
+      }
+    });
+
+    test("a row says all that is needed to poll its audit", async () => {
+      await store(openAt([noon]));
+      expect(await lanes.open(shard, always, undefined, 10)).toEqual([
+        { organizationId: "org", auditId: idsInShard(shard, 1)[0], laneAt: noon, kardAuditId: "kard-1", status: "NEW" },
+      ]);
+    });
+
+    test("a row carries the status that its audit has come to", async () => {
+      const [audit = openAudit()] = openAt([noon]);
+      await store([audit]);
+      await audits.update(audit, { ...audit, status: "IN_PROGRESS" }, ["status"]);
+      expect(await lanes.open(shard, always, undefined, 10)).toMatchObject([{ status: "IN_PROGRESS", laneAt: noon }]);
+    });
+
+    test("an audit leaves one lane as it enters the next, and all of them when it is settled", async () => {
+      const [auditId = ""] = idsInShard(shard, 1);
+      const waiting = submittingAudit({ auditId, laneAt: noon });
+      const accepted = openAudit({ auditId });
+      const recheck: Audit = { ...accepted, lane: "RECHECK", laneAt: noon + 5 };
+      const { lane: _lane, laneAt: _laneAt, ...rest } = accepted;
+      const closed: Audit = { ...rest, status: "CLOSED" };
+      const where = async () => ({
+        submit: idsOf(await lanes.due("SUBMIT", shard, noon + 60_000, 10)),
+        open: idsOf(await lanes.open(shard, always, undefined, 10)),
+        recheck: idsOf(await lanes.due("RECHECK", shard, noon + 60_000, 10)),
+      });
+
+      await store([waiting]);
+      expect(await where()).toEqual({ submit: [auditId], open: [], recheck: [] });
+      await audits.update(waiting, accepted, []);
+      expect(await where()).toEqual({ submit: [], open: [auditId], recheck: [] });
+      await audits.update(accepted, recheck, []);
+      expect(await where()).toEqual({ submit: [], open: [], recheck: [auditId] });
+      await audits.update(recheck, closed, []);
+      expect(await where()).toEqual({ submit: [], open: [], recheck: [] });
+    });
+
+    test("a window holds the times at both its ends and none beyond", async () => {
+      const all = openAt([noon - 1, noon, noon + 5, noon + 10, noon + 11]);
+      await store(all);
+      const rows = await lanes.open(shard, { from: noon, to: noon + 10 }, undefined, 10);
+      expect(rows.map(({ laneAt }) => laneAt)).toEqual([noon, noon + 5, noon + 10]);
+    });
+
+    test("the oldest open audit is the one that was accepted first", async () => {
+      expect(await lanes.oldestOpen(shard)).toBeUndefined();
+      await store(openAt([noon + 7, noon - 7, noon]));
+      expect(await lanes.oldestOpen(shard)).toBe(noon - 7);
+    });
+
+    test("what is due is due at its very time, longest waiting first, and no more than asked for", async () => {
+      const ids = idsInShard(shard, 4);
+      const times = [noon + 1, noon, noon - 10, noon - 5];
+      await store(times.map((laneAt, index) => submittingAudit({ auditId: ids[index] ?? "", laneAt })));
+      expect(idsOf(await lanes.due("SUBMIT", shard, noon, 10))).toEqual([ids[2], ids[3], ids[1]]);
+      expect(idsOf(await lanes.due("SUBMIT", shard, noon, 2))).toEqual([ids[2], ids[3]]);
+    });
+
+    test("a page resumes behind a row that has left the lane since", async () => {
+      const all = openAt([noon, noon + 1, noon + 2]);
+      await store(all);
+      const [first, second] = await lanes.open(shard, always, undefined, 2);
+      if (second === undefined) throw new Error("there is no second row");
+      const { lane: _lane, laneAt: _laneAt, ...closed } = all[1] ?? openAudit();
+      await audits.update(all[1] ?? openAudit(), { ...closed, status: "CLOSED" }, []);
+      expect(await lanes.open(shard, { from: noon, to: noon + 9 }, second, 5)).toMatchObject([{ laneAt: noon + 2 }]);
+      expect(first?.laneAt).toBe(noon);
+    });
+
+    test("pages of any size show every audit of a window once, oldest first, also where many share one time", async () => {
+      const offsets = fc.array(fc.integer({ min: 0, max: 4 }), { maxLength: 25 });
+      const ends = fc.tuple(fc.integer({ min: 0, max: 4 }), fc.integer({ min: 0, max: 4 }));
+      let start = noon;
+      await fc.assert(
+        fc.asyncProperty(offsets, ends, fc.integer({ min: 1, max: 7 }), async (offsetsOfRun, [a, b], size) => {
+          start += 1_000;
+          const window = { from: start + Math.min(a, b), to: start + Math.max(a, b) };
+          const all = openAt(offsetsOfRun.map((offset) => start + offset)).map((audit) => ({
+            ...audit,
+            organizationId: `org-${start}`,
+          }));
+          await store(all);
+          const seen = await everyPage(lanes, window, size);
+          const expected = all.filter(({ laneAt = 0 }) => laneAt >= window.from && laneAt <= window.to);
+          expect(idsOf(seen).sort()).toEqual(expected.map(({ auditId }) => auditId).sort());
+          const times = seen.map(({ laneAt }) => laneAt);
+          expect(times).toEqual(times.toSorted((x, y) => x - y));
+        }),
+        { numRuns: 25 },
+      );
+    });
+  });
+}
+
+async function everyPage(lanes: AuditLanes, window: { from: number; to: number }, size: number): Promise<LaneRow[]> {
+  const seen: LaneRow[] = [];
+  let after: LanePosition | undefined;
+  for (;;) {
+    const page = await lanes.open(shard, window, after, size);
+    expect(page.length).toBeLessThanOrEqual(size);
+    seen.push(...page);
+    after = page.at(-1);
+    if (after === undefined) return seen;
+  }
+}

@@ -1,0 +1,180 @@
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import type { Audit, AuditEvent } from "../../functions/core/audit.ts";
+import type { AuditGuard, AuditStore } from "../../functions/core/ports.ts";
+import { noon } from "../support/fake-clock.ts";
+import { aRequest, openAudit, submittingAudit } from "../support/sample-audits.ts";
+import { trickyText } from "./tricky-text.ts";
+
+export interface OpenAuditStore {
+  audits: AuditStore;
+  close: () => Promise<void>;
+}
+
+function eventOf(sequence: number): AuditEvent {
+  return { id: `evt_${sequence}`, type: "audit.in_progress", at: noon + sequence, body: `{"sequence":${sequence}}` };
+}
+
+export function describeAuditStoreContract(name: string, open: () => Promise<OpenAuditStore>): void {
+  describe(`AuditStore: ${name}`, () => {
+    let audits: AuditStore;
+    let close: () => Promise<void>;
+    beforeEach(async () => {
+      ({ audits, close } = await open());
+    });
+    afterEach(() => close());
+
+    test("an audit that was never created is not there", async () => {
+      expect(await audits.get({ organizationId: "org", auditId: "none" })).toBeUndefined();
+    });
+
+    test("a created audit is read back as it was", async () => {
+      const audit = openAudit({ events: { e1: eventOf(1) }, sequence: 1, outboxAt: noon + 60_000 });
+      expect(await audits.create(audit)).toEqual({ outcome: "created" });
+      expect(await audits.get(audit)).toEqual(audit);
+    });
+
+    test("creating an id again hands back the first and changes nothing", async () => {
+      const first = submittingAudit({ fingerprint: "first" });
+      await audits.create(first);
+      const again = await audits.create(submittingAudit({ fingerprint: "second" }));
+      expect(again).toEqual({ outcome: "exists", existing: first });
+      expect(await audits.get(first)).toEqual(first);
+    });
+
+    test("of many who create one id at once, exactly one does", async () => {
+      const outcomes = await Promise.all(
+        Array.from({ length: 20 }, (_, n) => audits.create(submittingAudit({ fingerprint: String(n) }))),
+      );
+      expect(outcomes.filter(({ outcome }) => outcome === "created")).toHaveLength(1);
+    });
+
+    test("the same id of another organization is another audit", async () => {
+      await audits.create(submittingAudit({ organizationId: "one" }));
+      expect(await audits.get(submittingAudit({ organizationId: "two" }))).toBeUndefined();
+    });
+
+    test("an update writes what differs and removes what is gone", async () => {
+      const before = openAudit({ failingSince: noon });
+      await audits.create(before);
+      const { lane: _lane, laneAt: _laneAt, failingSince: _failingSince, ...rest } = before;
+      const after: Audit = { ...rest, status: "CLOSED", settledAt: noon + 1 };
+      expect(await audits.update(before, after, ["status"])).toBe("done");
+      expect(await audits.get(before)).toEqual(after);
+    });
+
+    test("an update leaves alone what it does not change, whoever changed it meanwhile", async () => {
+      const seen = openAudit();
+      await audits.create(seen);
+      await audits.update(seen, { ...seen, overdueAt: noon + 1 }, ["status"]);
+      await audits.update(seen, { ...seen, failingSince: noon + 2 }, ["status"]);
+      expect(await audits.get(seen)).toMatchObject({ overdueAt: noon + 1, failingSince: noon + 2 });
+    });
+
+    test("an update of an audit that does not exist is stale and makes none", async () => {
+      const audit = openAudit();
+      expect(await audits.update(audit, { ...audit, laneAt: noon + 1 }, [])).toBe("stale");
+      expect(await audits.get(audit)).toBeUndefined();
+    });
+
+    const changed = {
+      status: { status: "IN_PROGRESS" },
+      sequence: { sequence: 7 },
+      laneAt: { laneAt: noon + 7 },
+      outboxAt: { outboxAt: noon + 7 },
+      hintedAt: { hintedAt: noon + 7 },
+    } as const satisfies Record<AuditGuard, Partial<Audit>>;
+    const guards = Object.keys(changed) as AuditGuard[];
+
+    test.each(guards)("an update that relies on %s is stale once that has changed", async (guard) => {
+      const seen = openAudit({ outboxAt: noon });
+      await audits.create(seen);
+      const moved: Audit = { ...seen, ...changed[guard] };
+      await audits.update(seen, moved, []);
+      expect(await audits.update(seen, { ...seen, overdueAt: noon }, [guard])).toBe("stale");
+      expect(await audits.get(seen)).toEqual(moved);
+    });
+
+    test.each(guards)("an update that relies on %s goes through while only the others have changed", async (guard) => {
+      const seen = openAudit({ outboxAt: noon });
+      await audits.create(seen);
+      const others: Audit = { ...seen };
+      for (const other of guards) if (other !== guard) Object.assign(others, changed[other]);
+      await audits.update(seen, others, []);
+      expect(await audits.update(seen, { ...seen, overdueAt: noon }, [guard])).toBe("done");
+    });
+
+    test("relying on the absence of a value is stale once it is there", async () => {
+      const seen = openAudit();
+      await audits.create(seen);
+      await audits.update(seen, { ...seen, outboxAt: noon }, []);
+      expect(await audits.update(seen, { ...seen, overdueAt: noon }, ["outboxAt"])).toBe("stale");
+    });
+
+    test("relying on a value is stale once it is gone", async () => {
+      const seen = openAudit({ outboxAt: noon });
+      await audits.create(seen);
+      const { outboxAt: _outboxAt, ...emptied } = seen;
+      await audits.update(seen, emptied, []);
+      expect(await audits.update(seen, { ...seen, overdueAt: noon }, ["outboxAt"])).toBe("stale");
+    });
+
+    test("an update that changes nothing still holds to what it relies on", async () => {
+      const seen = openAudit();
+      await audits.create(seen);
+      expect(await audits.update(seen, seen, ["status"])).toBe("done");
+      await audits.update(seen, { ...seen, status: "IN_PROGRESS" }, []);
+      expect(await audits.update(seen, seen, ["status"])).toBe("stale");
+    });
+
+    test("of many who rely on the same value at once, exactly one writes", async () => {
+      const seen = openAudit();
+      await audits.create(seen);
+      const outcomes = await Promise.all(
+        Array.from({ length: 20 }, (_, n) => audits.update(seen, { ...seen, laneAt: noon + n + 1 }, ["laneAt"])),
+      );
+      expect(outcomes.filter((outcome) => outcome === "done")).toHaveLength(1);
+    });
+
+    test("a new event does not overwrite the mark that another hand put on an older one", async () => {
+      const seen = openAudit({ sequence: 1, events: { e1: eventOf(1) } });
+      await audits.create(seen);
+      const marked = { ...eventOf(1), publishedAt: noon + 5 };
+      await audits.update(seen, { ...seen, events: { e1: marked } }, []);
+      await audits.update(seen, { ...seen, events: { ...seen.events, e2: eventOf(2) } }, []);
+      expect((await audits.get(seen))?.events).toEqual({ e1: marked, e2: eventOf(2) });
+    });
+
+    test("a mark does not take away an event that came meanwhile", async () => {
+      const seen = openAudit({ sequence: 1, events: { e1: eventOf(1) } });
+      await audits.create(seen);
+      const marked = { ...eventOf(1), publishedAt: noon + 5 };
+      await audits.update(seen, { ...seen, events: { ...seen.events, e2: eventOf(2) } }, []);
+      await audits.update(seen, { ...seen, events: { e1: marked } }, []);
+      expect((await audits.get(seen))?.events).toEqual({ e1: marked, e2: eventOf(2) });
+    });
+
+    test("ids and transactions of any text neither collide nor change", async () => {
+      const audit = fc.record({ organizationId: trickyText, auditId: trickyText, transactionId: trickyText });
+      const selector = ({ organizationId, auditId }: { organizationId: string; auditId: string }) =>
+        JSON.stringify([organizationId, auditId]);
+      let runs = 0;
+      await fc.assert(
+        fc.asyncProperty(fc.uniqueArray(audit, { maxLength: 8, selector }), async (keys) => {
+          const run = `${++runs}#`;
+          const all = keys.map(({ organizationId, auditId, transactionId }) =>
+            submittingAudit({
+              organizationId,
+              auditId: run + auditId,
+              request: { ...aRequest, transactionId },
+            }),
+          );
+          const outcomes = await Promise.all(all.map((one) => audits.create(one)));
+          expect(outcomes.filter(({ outcome }) => outcome === "created")).toHaveLength(all.length);
+          expect(await Promise.all(all.map((one) => audits.get(one)))).toEqual(all);
+        }),
+        { numRuns: 30 },
+      );
+    });
+  });
+}

@@ -1,0 +1,94 @@
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { shardOf } from "../../functions/core/lanes.ts";
+import type { AuditLanes, AuditStore, DeliveryLane, NotificationStore } from "../../functions/core/ports.ts";
+import { noon } from "../support/fake-clock.ts";
+import { aNotification, openAudit } from "../support/sample-audits.ts";
+
+export interface OpenDeliveryLane {
+  audits: AuditStore;
+  lanes: AuditLanes;
+  notifications: NotificationStore;
+  deliveryLane: DeliveryLane;
+  close: () => Promise<void>;
+}
+
+const shard = shardOf(aNotification().auditId);
+const key = { organizationId: "org", auditId: aNotification().auditId, sequence: 1, subscriptionId: "subscription-1" };
+
+export function describeDeliveryLaneContract(name: string, open: () => Promise<OpenDeliveryLane>): void {
+  describe(`DeliveryLane: ${name}`, () => {
+    let opened: OpenDeliveryLane;
+    beforeEach(async () => {
+      opened = await open();
+    });
+    afterEach(() => opened.close());
+
+    test("a pending notification is due from its time on, by its whole key", async () => {
+      const { notifications, deliveryLane } = opened;
+      await notifications.put(aNotification({ laneAt: noon }), 0);
+      expect(await deliveryLane.due(shard, noon - 1, 10)).toEqual([]);
+      expect(await deliveryLane.due(shard, noon, 10)).toEqual([{ ...key, laneAt: noon }]);
+    });
+
+    test("its key comes back whatever its parts are made of", async () => {
+      const odd = { organizationId: "o#%23", auditId: key.auditId, sequence: 12, subscriptionId: "s%#🧾" };
+      await opened.notifications.put(aNotification({ ...odd, laneAt: noon }), 0);
+      expect(await opened.deliveryLane.due(shard, noon, 10)).toEqual([{ ...odd, laneAt: noon }]);
+    });
+
+    test("a notification without a time waits for nothing", async () => {
+      await opened.notifications.put(aNotification({ status: "held" }), 0);
+      expect(await opened.deliveryLane.due(shard, noon + 99, 10)).toEqual([]);
+    });
+
+    test("a delivery takes its notification out of the lane", async () => {
+      const { notifications, deliveryLane } = opened;
+      await notifications.put(aNotification({ laneAt: noon }), 0);
+      await notifications.putDelivered([aNotification({ status: "delivered", attemptCount: 2 })]);
+      expect(await deliveryLane.due(shard, noon, 10)).toEqual([]);
+    });
+
+    test("the most belated come first, no more than asked for", async () => {
+      for (const [sequence, laneAt] of [
+        [1, noon],
+        [2, noon - 20],
+        [3, noon - 10],
+      ] as const) {
+        await opened.notifications.put(aNotification({ sequence, laneAt }), 0);
+      }
+      expect((await opened.deliveryLane.due(shard, noon, 2)).map(({ sequence }) => sequence)).toEqual([2, 3]);
+    });
+
+    test("the lanes of audits and of deliveries do not see each other", async () => {
+      const { audits, lanes, notifications, deliveryLane } = opened;
+      await audits.create(openAudit({ laneAt: noon }));
+      await notifications.put(aNotification({ laneAt: noon }), 0);
+      expect(await deliveryLane.due(shard, noon, 10)).toHaveLength(1);
+      expect(await lanes.open(shard, { from: 0, to: noon }, undefined, 10)).toHaveLength(1);
+    });
+
+    test("a claim puts the time off and hands over the notification", async () => {
+      const { notifications, deliveryLane } = opened;
+      await notifications.put(aNotification({ laneAt: noon }), 0);
+      expect(await deliveryLane.claim(key, noon, noon + 900)).toEqual(aNotification({ laneAt: noon + 900 }));
+      expect(await deliveryLane.due(shard, noon, 10)).toEqual([]);
+      expect(await deliveryLane.due(shard, noon + 900, 10)).toHaveLength(1);
+    });
+
+    test("of many who claim one notification at once, exactly one gets it", async () => {
+      await opened.notifications.put(aNotification({ laneAt: noon }), 0);
+      const claims = await Promise.all(
+        Array.from({ length: 20 }, (_, n) => opened.deliveryLane.claim(key, noon, noon + 900 + n)),
+      );
+      expect(claims.filter((claimed) => claimed !== undefined)).toHaveLength(1);
+    });
+
+    test("what has left the lane is not claimed, and a claim makes no notification", async () => {
+      const { notifications, deliveryLane } = opened;
+      expect(await deliveryLane.claim(key, noon, noon + 900)).toBeUndefined();
+      expect(await notifications.get(key)).toBeUndefined();
+      await notifications.putDelivered([aNotification({ status: "delivered" })]);
+      expect(await deliveryLane.claim(key, noon, noon + 900)).toBeUndefined();
+    });
+  });
+}

@@ -1,0 +1,20 @@
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { afterAll, beforeAll } from "@jest/globals";
+import { startDynalite } from "../support/dynalite.ts";
+import { dynamoStores, emulatorClient } from "../support/dynamo-stores.ts";
+import { describeStoreContracts } from "./store-contracts.ts";
+
+let client: DynamoDBClient;
+let stop: () => Promise<void>;
+
+beforeAll(async () => {
+  const dynalite = await startDynalite();
+  client = emulatorClient(dynalite.endpoint);
+  stop = dynalite.stop;
+});
+afterAll(async () => {
+  client.destroy();
+  await stop();
+});
+
+describeStoreContracts("DynamoDB on dynalite", () => dynamoStores(client));

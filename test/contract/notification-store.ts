@@ -1,0 +1,97 @@
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import type { Notification } from "../../functions/core/notification.ts";
+import type { NotificationStore } from "../../functions/core/ports.ts";
+import { noon } from "../support/fake-clock.ts";
+import { aNotification } from "../support/sample-audits.ts";
+
+export interface OpenNotificationStore {
+  notifications: NotificationStore;
+  close: () => Promise<void>;
+}
+
+export function describeNotificationStoreContract(name: string, open: () => Promise<OpenNotificationStore>): void {
+  describe(`NotificationStore: ${name}`, () => {
+    let notifications: NotificationStore;
+    let close: () => Promise<void>;
+    beforeEach(async () => {
+      ({ notifications, close } = await open());
+    });
+    afterEach(() => close());
+
+    const delivered = (changes: Partial<Notification> = {}) => aNotification({ status: "delivered", ...changes });
+
+    test("a notification that has no record is not there", async () => {
+      expect(await notifications.get(aNotification())).toBeUndefined();
+    });
+
+    test("a first record is read back as it was", async () => {
+      const first = aNotification({ nextAttemptAt: noon + 5_000, laneAt: noon + 65_000 });
+      expect(await notifications.put(first, 0)).toBe("done");
+      expect(await notifications.get(first)).toEqual(first);
+    });
+
+    test("a first record is stale where there is one", async () => {
+      await notifications.put(delivered(), 0);
+      expect(await notifications.put(aNotification(), 0)).toBe("stale");
+      expect(await notifications.get(aNotification())).toEqual(delivered());
+    });
+
+    test("of many who put the first record at once, exactly one does", async () => {
+      const outcomes = await Promise.all(Array.from({ length: 20 }, () => notifications.put(aNotification(), 0)));
+      expect(outcomes.filter((outcome) => outcome === "done")).toHaveLength(1);
+    });
+
+    test("a later record follows on the attempt that it was expected to follow", async () => {
+      await notifications.put(aNotification({ attemptCount: 1 }), 0);
+      expect(await notifications.put(aNotification({ attemptCount: 2 }), 1)).toBe("done");
+      expect(await notifications.put(aNotification({ attemptCount: 2 }), 1)).toBe("stale");
+      expect(await notifications.get(aNotification())).toMatchObject({ attemptCount: 2 });
+    });
+
+    test("a later record is stale where there is none at all", async () => {
+      expect(await notifications.put(aNotification({ attemptCount: 2 }), 1)).toBe("stale");
+      expect(await notifications.get(aNotification())).toBeUndefined();
+    });
+
+    test.each(["delivered", "delivery_failed", "held"] as const)("a %s one is not put back", async (status) => {
+      await notifications.put(aNotification({ status, attemptCount: 1 }), 0);
+      expect(await notifications.put(aNotification({ attemptCount: 2 }), 1)).toBe("stale");
+    });
+
+    test("a delivery is true whatever was recorded before", async () => {
+      await notifications.put(aNotification({ laneAt: noon, nextAttemptAt: noon }), 0);
+      await notifications.putDelivered([delivered({ attemptCount: 2 })]);
+      expect(await notifications.get(aNotification())).toEqual(delivered({ attemptCount: 2 }));
+    });
+
+    test("any number of deliveries are recorded together", async () => {
+      const many = Array.from({ length: 60 }, (_, n) => delivered({ subscriptionId: `s-${n}` }));
+      await notifications.putDelivered(many);
+      expect(await notifications.listOfAudit(aNotification())).toHaveLength(60);
+      await notifications.putDelivered([]);
+    });
+
+    test("one delivery that is recorded twice in a batch is recorded once", async () => {
+      await notifications.putDelivered([
+        delivered(),
+        delivered({ attemptCount: 2 }),
+        delivered({ subscriptionId: "b" }),
+      ]);
+      expect(await notifications.listOfAudit(aNotification())).toHaveLength(2);
+      expect(await notifications.get(aNotification())).toMatchObject({ attemptCount: 2 });
+    });
+
+    test("an audit's notifications are all of its own and none of another's", async () => {
+      const own = [1, 2, 10].map((sequence) => delivered({ sequence }));
+      await notifications.putDelivered([
+        ...own,
+        delivered({ organizationId: "other" }),
+        delivered({ auditId: "another" }),
+        delivered({ subscriptionId: "s#1%", sequence: 3 }),
+      ]);
+      const listed = await notifications.listOfAudit(aNotification());
+      expect(listed).toHaveLength(4);
+      expect(listed).toEqual(expect.arrayContaining(own));
+    });
+  });
+}

@@ -1,0 +1,63 @@
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { shardOf, shards } from "../../functions/core/lanes.ts";
+import type { AuditStore, OutboxIndex } from "../../functions/core/ports.ts";
+import { noon } from "../support/fake-clock.ts";
+import { openAudit } from "../support/sample-audits.ts";
+import { idsInShard } from "./shard-ids.ts";
+
+export interface OpenOutboxIndex {
+  audits: AuditStore;
+  outbox: OutboxIndex;
+  close: () => Promise<void>;
+}
+
+export function describeOutboxIndexContract(name: string, open: () => Promise<OpenOutboxIndex>): void {
+  describe(`OutboxIndex: ${name}`, () => {
+    let audits: AuditStore;
+    let outbox: OutboxIndex;
+    let close: () => Promise<void>;
+    beforeEach(async () => {
+      ({ audits, outbox, close } = await open());
+    });
+    afterEach(() => close());
+
+    test("an audit is in the outbox from its time on, until that is taken away", async () => {
+      const quiet = openAudit();
+      const { auditId } = quiet;
+      const shard = shardOf(auditId);
+      const noisy = { ...quiet, outboxAt: noon + 10 };
+      await audits.create(quiet);
+      expect(await outbox.due(shard, noon + 99, 10)).toEqual([]);
+      await audits.update(quiet, noisy, []);
+      expect(await outbox.due(shard, noon + 9, 10)).toEqual([]);
+      expect(await outbox.due(shard, noon + 10, 10)).toEqual([{ organizationId: "org", auditId }]);
+      await audits.update(noisy, quiet, []);
+      expect(await outbox.due(shard, noon + 99, 10)).toEqual([]);
+    });
+
+    test("an audit is in the outbox of its own shard alone", async () => {
+      const audit = openAudit({ outboxAt: noon });
+      await audits.create(audit);
+      const found = await Promise.all(shards.map((shard) => outbox.due(shard, noon, 10)));
+      expect(found.map((keys) => keys.length)).toEqual(
+        shards.map((shard) => (shard === shardOf(audit.auditId) ? 1 : 0)),
+      );
+    });
+
+    test("an audit that was settled long ago is in the outbox like any other", async () => {
+      const { lane: _lane, laneAt: _laneAt, ...closed } = openAudit({ status: "CLOSED", outboxAt: noon });
+      await audits.create(closed);
+      expect(await outbox.due(shardOf(closed.auditId), noon, 10)).toHaveLength(1);
+    });
+
+    test("the most belated come first, no more than asked for", async () => {
+      const shard = 5;
+      const ids = idsInShard(shard, 3);
+      const times = [noon, noon - 20, noon - 10];
+      await Promise.all(
+        times.map((outboxAt, index) => audits.create(openAudit({ auditId: ids[index] ?? "", outboxAt }))),
+      );
+      expect((await outbox.due(shard, noon, 2)).map(({ auditId }) => auditId)).toEqual([ids[1], ids[2]]);
+    });
+  });
+}

@@ -1,0 +1,35 @@
+import { describeApiKeyStoreContract, type OpenApiKeyStore } from "./api-key-store.ts";
+import { describeAuditLanesContract, type OpenAuditLanes } from "./audit-lanes.ts";
+import { describeAuditListingContract, type OpenAuditListing } from "./audit-listing.ts";
+import { describeAuditStoreContract, type OpenAuditStore } from "./audit-store.ts";
+import { describeDeliveryLaneContract, type OpenDeliveryLane } from "./delivery-lane.ts";
+import { describeNotificationStoreContract, type OpenNotificationStore } from "./notification-store.ts";
+import { describeOutboxIndexContract, type OpenOutboxIndex } from "./outbox-index.ts";
+import { describePollLeasesContract, type OpenPollLeases } from "./poll-leases.ts";
+import { describePushSubscriptionStoreContract, type OpenPushSubscriptionStore } from "./push-subscription-store.ts";
+import { describeSubscriptionStoreContract, type OpenSubscriptionStore } from "./subscription-store.ts";
+
+export type OpenStores = OpenAuditStore &
+  OpenAuditListing &
+  OpenAuditLanes &
+  OpenOutboxIndex &
+  OpenPollLeases &
+  OpenSubscriptionStore &
+  OpenNotificationStore &
+  OpenDeliveryLane &
+  OpenApiKeyStore &
+  OpenPushSubscriptionStore;
+
+/** Holds one kind of stores to the contracts of all store ports. */
+export function describeStoreContracts(name: string, open: () => Promise<OpenStores>): void {
+  describeAuditStoreContract(name, open);
+  describeAuditListingContract(name, open);
+  describeAuditLanesContract(name, open);
+  describeOutboxIndexContract(name, open);
+  describePollLeasesContract(name, open);
+  describeSubscriptionStoreContract(name, open);
+  describeNotificationStoreContract(name, open);
+  describeDeliveryLaneContract(name, open);
+  describeApiKeyStoreContract(name, open);
+  describePushSubscriptionStoreContract(name, open);
+}

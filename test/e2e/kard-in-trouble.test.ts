@@ -1,0 +1,88 @@
+import { expect, test } from "@jest/globals";
+import { z } from "zod";
+import type { DialSettings } from "../../infra/local/kard-sandbox/dials.ts";
+import { auditFields, idsIn } from "./support/issuer.ts";
+import { startProduct } from "./support/product.ts";
+import { until } from "./support/until.ts";
+
+const { newIssuer, kard, auditsAtKard, resolutions } = await startProduct({ push: false });
+const issuer = await newIssuer();
+
+/** The audits that were taken in while Kard was in trouble: the tracker's ids by transaction. */
+const taken = new Map<string, string>();
+const wellAgain: DialSettings = {
+  ...{ outage: false, unauthorized: false, dropAfterEffect: 0, dropConnection: 0, status429: 0, status5xx: 0 },
+  omitConflictId: false,
+};
+
+test.each<[string, DialSettings]>([
+  ["is down", { outage: true }],
+  ["fails", { status5xx: 1 }],
+  ["cuts connections", { dropConnection: 1 }],
+  ["loses its answers", { dropAfterEffect: 1 }],
+  ["refuses our credentials", { unauthorized: true }],
+  ["has had enough", { status429: 1, retryAfterSeconds: 1 }],
+])("while Kard %s, an audit is accepted with 202 and kept", async (_, dials) => {
+  const fields = auditFields();
+  const { transactionId } = fields;
+  kard.turn(dials);
+  const answer = await issuer.create([fields]);
+  kard.turn(wellAgain);
+  expect(answer).toMatchObject({
+    status: 202,
+    json: { data: [{ type: "audit", id: expect.any(String), attributes: { transactionId, status: "SUBMITTING" } }] },
+  });
+  const [id = ""] = idsIn(answer);
+  taken.set(transactionId, id);
+  expect((await issuer.call("GET", `/transactions/audit/${id}`)).json).toMatchObject({ _id: id, status: "NEW" });
+});
+
+test("while Kard is down, the legacy create is accepted as NEW and kept", async () => {
+  const fields = auditFields();
+  kard.turn({ outage: true });
+  const body = { ...fields, preferredContactEmail: "a@example.com", issuer: "Bank" };
+  const { status, json } = await issuer.call("POST", "/transactions/audit", { body });
+  kard.turn(wellAgain);
+  expect({ status, json }).toMatchObject({ status: 201, json: { status: "NEW" } });
+  taken.set(fields.transactionId, z.object({ _id: z.string() }).parse(json)._id);
+});
+
+test("a batch that Kard takes in part, and may yet take in part, is a 202 of all", async () => {
+  const requests = [auditFields(), auditFields(), auditFields()];
+  kard.turn({ failNext: [{ route: "create", kind: "outage", times: 1 }] });
+  const answer = await issuer.create(requests);
+  expect(answer.status).toBe(202);
+  for (const [at, id] of idsIn(answer).entries()) taken.set(requests[at]?.transactionId ?? "", id);
+  expect(JSON.stringify(answer.json).match(/SUBMITTING/g)).toHaveLength(1);
+});
+
+test("once Kard is well, each of them is at Kard exactly once, and is resolved and published", async () => {
+  expect(taken.size).toBe(10);
+  for (const [transactionId, id] of taken) {
+    const shown = await until("Kard has taken it", async () => {
+      const audit = await issuer.audit(id);
+      return audit.attributes.status === "NEW" && audit;
+    });
+    const atKard = auditsAtKard(transactionId);
+    expect(atKard).toHaveLength(1);
+    expect(shown.attributes).toMatchObject({ kardAuditId: atKard[0]?.id, submission: "confirmed" });
+    kard.closeAudit(atKard[0]?.id ?? "");
+  }
+  await until("all are published", () =>
+    [...taken.values()].every((id) => resolutions.received.some(({ body }) => body.includes(id))),
+  );
+  expect(resolutions.received).toHaveLength(taken.size);
+});
+
+test("an audit whose answer was lost, and that a conflict does not name, stays visibly unconfirmed until it is named", async () => {
+  const fields = auditFields();
+  kard.turn({ dropAfterEffect: 1, omitConflictId: true });
+  const [id = ""] = idsIn(await issuer.create([fields]));
+  kard.turn({ dropAfterEffect: 0 });
+  await until("Kard was asked again", () => (auditsAtKard(fields.transactionId)[0]?.createCalls ?? 0) >= 2);
+  const { attributes } = await issuer.audit(id);
+  expect(attributes).toMatchObject({ status: "SUBMITTING", submission: "unconfirmed" });
+  kard.turn(wellAgain);
+  await until("it is found", async () => (await issuer.audit(id)).attributes.submission === "confirmed");
+  expect(auditsAtKard(fields.transactionId)).toHaveLength(1);
+});

@@ -1,0 +1,120 @@
+import { createHmac, randomUUID } from "node:crypto";
+import { expect, test } from "@jest/globals";
+import { auditUpdate } from "../support/kard-contract.ts";
+import { type Answer, auditFields, call, type Issuer } from "./support/issuer.ts";
+import { never, startProduct } from "./support/product.ts";
+import { until } from "./support/until.ts";
+
+const { newIssuer, outputs, kard, auditsAtKard, resolutions, stack } = await startProduct({
+  tickSeconds: never,
+  push: false,
+});
+
+const signatureOf = (body: string) => createHmac("sha256", "sandbox-webhook-key").update(body).digest("base64");
+
+function push(
+  organizationId: string,
+  body: string,
+  signature: string | undefined = signatureOf(body),
+): Promise<Answer> {
+  return call(outputs.ApiUrl, undefined, "POST", `/kard/${organizationId}/notifications`, {
+    body,
+    headers: signature === "" ? {} : { "notify-signature": signature },
+  });
+}
+
+/** Kard's notification that an audit has changed, in the form of its reference. */
+function notice(kardAuditId: string, transactionId: string, status: string): string {
+  const { auditCode, merchantName, auditDescription } = auditFields();
+  const body = {
+    data: {
+      type: "auditUpdate",
+      id: randomUUID(),
+      attributes: { status, auditCode, merchantName, auditDescription, transactionId },
+      relationships: {
+        user: { data: { type: "user", id: "user-1" } },
+        audit: { data: { type: "audit", id: kardAuditId } },
+      },
+    },
+  };
+  auditUpdate.parse(body);
+  return JSON.stringify(body);
+}
+
+async function filed(issuer: Issuer) {
+  const fields = auditFields();
+  const id = await issuer.file(fields);
+  return { id, transactionId: fields.transactionId, kardAuditId: auditsAtKard(fields.transactionId)[0]?.id ?? "" };
+}
+
+const published = (id: string) => resolutions.received.filter(({ body }) => body.includes(id));
+
+test("a signed push makes the tracker look; its repeats are harmless", async () => {
+  const issuer = await newIssuer();
+  const { id, transactionId, kardAuditId } = await filed(issuer);
+  kard.closeAudit(kardAuditId);
+  const body = notice(kardAuditId, transactionId, "CLOSED");
+  expect(await push(issuer.organizationId, body)).toMatchObject({ status: 200 });
+  expect((await issuer.audit(id)).attributes).toMatchObject({ status: "CLOSED", sequence: 1 });
+  await until("it is published", () => published(id).length > 0);
+  const repeats = await Promise.all([1, 2, 3].map(() => push(issuer.organizationId, body)));
+  expect(repeats.map(({ status }) => status)).toEqual([200, 200, 200]);
+  expect((await issuer.audit(id)).attributes.sequence).toBe(1);
+  expect(published(id)).toHaveLength(1);
+});
+
+test("what a push says is not believed: the status is Kard's own", async () => {
+  const issuer = await newIssuer();
+  const { id, transactionId, kardAuditId } = await filed(issuer);
+  expect(await push(issuer.organizationId, notice(kardAuditId, transactionId, "CLOSED"))).toMatchObject({
+    status: 200,
+  });
+  expect((await issuer.audit(id)).attributes).toMatchObject({ status: "NEW", sequence: 0 });
+});
+
+test.each([
+  ["none", () => ""],
+  ["one of another key", (body: string) => createHmac("sha256", "another").update(body).digest("base64")],
+  ["one of another body", () => signatureOf("another")],
+  ["one in hex", (body: string) => createHmac("sha256", "sandbox-webhook-key").update(body).digest("hex")],
+  ["one with something behind it", (body: string) => `${signatureOf(body)}AAAA`],
+])("a push with %s for a signature is a 401, and nobody looks", async (_, signature) => {
+  const issuer = await newIssuer();
+  const { id, transactionId, kardAuditId } = await filed(issuer);
+  kard.closeAudit(kardAuditId);
+  const body = notice(kardAuditId, transactionId, "CLOSED");
+  expect(await push(issuer.organizationId, body, signature(body))).toMatchObject({ status: 401 });
+  expect((await issuer.audit(id)).attributes.status).toBe("NEW");
+});
+
+test("a push about an audit that is not ours, or not this issuer's, is taken and changes nothing", async () => {
+  const [issuer, other] = [await newIssuer(), await newIssuer()];
+  const { id, transactionId, kardAuditId } = await filed(issuer);
+  kard.closeAudit(kardAuditId);
+  const unknown = { status: 200, json: { result: "unknown-audit" } };
+  expect(await push(issuer.organizationId, notice(randomUUID(), transactionId, "CLOSED"))).toMatchObject(unknown);
+  expect(await push(other.organizationId, notice(kardAuditId, transactionId, "CLOSED"))).toMatchObject(unknown);
+  expect((await issuer.audit(id)).attributes.status).toBe("NEW");
+});
+
+test("a signed push of something else is a 400", async () => {
+  const issuer = await newIssuer();
+  expect(await push(issuer.organizationId, "{}")).toMatchObject({ status: 400 });
+  expect(await push(issuer.organizationId, "nonsense")).toMatchObject({ status: 400 });
+});
+
+test("a push while Kard does not answer is taken, and the audit looked at later", async () => {
+  const issuer = await newIssuer();
+  const { id, transactionId, kardAuditId } = await filed(issuer);
+  kard.closeAudit(kardAuditId);
+  kard.turn({ outage: true });
+  expect(await push(issuer.organizationId, notice(kardAuditId, transactionId, "CLOSED"))).toMatchObject({
+    status: 200,
+  });
+  kard.turn({ outage: false });
+  expect((await issuer.audit(id)).attributes.status).toBe("NEW");
+  await until("the poller has looked", async () => {
+    await stack.tick();
+    return (await issuer.audit(id)).attributes.status === "CLOSED";
+  });
+});

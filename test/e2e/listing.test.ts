@@ -1,0 +1,145 @@
+import { beforeAll, expect, test } from "@jest/globals";
+import { z } from "zod";
+import { auditFields, type Issuer, idsIn } from "./support/issuer.ts";
+import { never, startProduct } from "./support/product.ts";
+
+const { newIssuer, kard, auditsAtKard } = await startProduct({ tickSeconds: never, push: false });
+const issuer = await newIssuer();
+const other = await newIssuer();
+
+const page = z.object({
+  data: z.array(
+    z.looseObject({ id: z.string(), attributes: z.looseObject({ status: z.string(), createdAt: z.string() }) }),
+  ),
+  links: z.object({ next: z.string().optional() }),
+});
+
+/** The path of a list of this issuer's audits. */
+const listOf = ({ organizationId }: Issuer, query: Record<string, string> = {}) =>
+  `/v2/issuers/${organizationId}/audits?${new URLSearchParams(query)}`;
+
+async function read(path: string, by: Issuer = issuer) {
+  const { status, json } = await by.call("GET", path);
+  expect(status).toBe(200);
+  return page.parse(json);
+}
+
+/** All audits of a list, page by page to its end. */
+async function readAll(query: Record<string, string>) {
+  const found: z.infer<typeof page>["data"] = [];
+  for (let path: string | undefined = listOf(issuer, query); path !== undefined; ) {
+    const { data, links } = await read(path);
+    found.push(...data);
+    path = links.next;
+  }
+  return found;
+}
+
+const sorted = (ids: readonly string[]) => ids.toSorted();
+const ids = (found: readonly { id: string }[]) => found.map(({ id }) => id);
+
+const ofFirstUser: string[] = [];
+const ofSecondUser: string[] = [];
+let startedId = "";
+let closedId = "";
+let refusedId = "";
+let between = "";
+
+beforeAll(async () => {
+  const requests = () => Array.from({ length: 9 }, () => auditFields());
+  ofFirstUser.push(...idsIn(await issuer.create(requests(), { userId: "first" })));
+  const marked = await issuer.create([
+    auditFields({ transactionId: "started" }),
+    auditFields({ transactionId: "closed" }),
+  ]);
+  [startedId = "", closedId = ""] = idsIn(marked);
+  kard.startAudit(auditsAtKard("started")[0]?.id ?? "");
+  kard.closeAudit(auditsAtKard("closed")[0]?.id ?? "");
+  for (const id of [startedId, closedId]) {
+    await issuer.call("POST", `/v2/issuers/${issuer.organizationId}/audits/${id}/refresh`);
+  }
+  between = new Date().toISOString();
+  await issuer.create([auditFields({ transactionId: "refuse-400" })]);
+  ofSecondUser.push(...idsIn(await issuer.create(requests(), { userId: "second" })));
+  [refusedId = ""] = ids(await readAll({ "filter[status]": "REJECTED" }));
+  await other.create([auditFields({ transactionId: "started" })]);
+});
+
+test("page by page to the end: every audit once, the newest first", async () => {
+  const found = await readAll({ "page[size]": "4" });
+  expect(sorted(ids(found))).toEqual(sorted([...ofFirstUser, ...ofSecondUser, startedId, closedId, refusedId]));
+  const times = found.map(({ attributes }) => attributes.createdAt);
+  expect(times).toEqual(times.toSorted().reverse());
+});
+
+test("a page has as many as were asked for, the last one no next", async () => {
+  const first = await read(listOf(issuer, { "page[size]": "15" }));
+  expect(first.data).toHaveLength(15);
+  const last = await read(first.links.next ?? "");
+  expect(last.data).toHaveLength(6);
+  expect(last.links.next).toBeUndefined();
+});
+
+test.each([
+  ["filter[userId]", "first", () => ofFirstUser],
+  ["filter[userId]", "nobody", () => []],
+  ["filter[status]", "IN_PROGRESS", () => [startedId]],
+  ["filter[status]", "CLOSED", () => [closedId]],
+  ["filter[status]", "SUBMITTING", () => []],
+  ["filter[transactionId]", "started", () => [startedId]],
+  ["filter[transactionId]", "start", () => []],
+])("%s=%s", async (name, value, expected) => {
+  expect(sorted(ids(await readAll({ [name]: value, "page[size]": "4" })))).toEqual(sorted(expected()));
+});
+
+test("filter[after] and filter[before] part the list in two", async () => {
+  const later = await readAll({ "filter[after]": between });
+  expect(sorted(ids(later))).toEqual(sorted([...ofSecondUser, refusedId]));
+  const earlier = await readAll({ "filter[before]": between });
+  expect(sorted(ids(earlier))).toEqual(sorted([...ofFirstUser, startedId, closedId]));
+});
+
+test("filters narrow together, over all pages", async () => {
+  const query = { "filter[userId]": "second", "filter[status]": "NEW", "filter[after]": between, "page[size]": "2" };
+  expect(sorted(ids(await readAll(query)))).toEqual(sorted(ofSecondUser));
+});
+
+test.each([
+  ["filter[status]", "OPEN"],
+  ["filter[after]", "yesterday"],
+  ["filter[before]", "2026-01-31"],
+  ["filter[userId]", ""],
+  ["page[size]", "0"],
+  ["page[size]", "201"],
+  ["page[size]", "many"],
+  ["page[after]", "nonsense"],
+  ["page[after]", ""],
+])("%s=%s is refused by its name", async (parameter, value) => {
+  expect(await issuer.call("GET", listOf(issuer, { [parameter]: value }))).toMatchObject({
+    status: 400,
+    json: { errors: [{ source: { parameter } }] },
+  });
+});
+
+test("a token of another list, another issuer's, or a forged one is refused", async () => {
+  const { links } = await read(listOf(issuer, { "page[size]": "2" }));
+  const token = new URLSearchParams(links.next?.split("?")[1]).get("page[after]") ?? "";
+  const tokens = [
+    { by: issuer, query: { "page[after]": token, "filter[userId]": "first" } },
+    { by: other, query: { "page[after]": token } },
+    { by: issuer, query: { "page[after]": `${token.slice(0, -1)}${token.endsWith("A") ? "B" : "A"}` } },
+    { by: issuer, query: { "page[after]": `${token}x` } },
+    { by: issuer, query: { "page[after]": token.split(".")[0] ?? "" } },
+    {
+      by: issuer,
+      query: { "page[after]": `${Buffer.from('[9e15,"x"]').toString("base64url")}.${token.split(".")[1]}` },
+    },
+  ];
+  for (const { by, query } of tokens) {
+    expect(await by.call("GET", listOf(by, query))).toMatchObject({
+      status: 400,
+      json: { errors: [{ source: { parameter: "page[after]" } }] },
+    });
+  }
+  expect(await issuer.call("GET", links.next ?? "")).toMatchObject({ status: 200 });
+});

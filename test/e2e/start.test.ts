@@ -1,0 +1,59 @@
+import { readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "@jest/globals";
+import { request } from "undici";
+import { runCurl } from "./support/bash.ts";
+import { idsIn, issuerWith } from "./support/issuer.ts";
+import { newDirectory, startRunner } from "./support/runner.ts";
+import { until } from "./support/until.ts";
+
+const cwd = newDirectory();
+const { outputs, stdout, kill, ended } = await startRunner(["--port", "0", "--data", "memory", "--tick", "0.5"], cwd);
+const welcome = stdout();
+
+/** What the terminal shows after the welcome. */
+const shown = () =>
+  stdout()
+    .slice(welcome.length)
+    .trim()
+    .split("\n")
+    .filter((line) => line !== "");
+
+test("the welcome names what is needed, and the outputs file holds it for its owner alone", () => {
+  const { ApiUrl, ApiKey, KardUrl, ResolutionsQueueUrl, SqsEndpoint } = outputs;
+  for (const value of [ApiUrl, ApiKey, KardUrl, ResolutionsQueueUrl, SqsEndpoint]) expect(welcome).toContain(value);
+  expect(statSync(join(cwd, ".local/outputs.json")).mode & 0o077).toBe(0);
+  expect(outputs).toMatchObject({
+    ConsoleUrl: expect.stringContaining(ApiUrl),
+    DeliveriesQueueUrl: expect.stringContaining(SqsEndpoint),
+    TableName: expect.any(String),
+    OrganizationId: "organization-123",
+    DynamoDbEndpoint: expect.any(String),
+  });
+});
+
+test("while nothing happens the terminal is silent, and the log file tells of every tick", async () => {
+  const ticks = () => readFileSync(join(cwd, ".local/functions.log"), "utf8").match(/"message":"tick"/g)?.length ?? 0;
+  await until("some ticks have passed", () => ticks() >= 3);
+  expect(shown()).toEqual([]);
+});
+
+test("the curl that it prints works as it stands, and what happens then is told in a few words", async () => {
+  const [curl = ""] = /^ {2}curl [\s\S]*?'$/m.exec(welcome) ?? [];
+  const { status, text } = await runCurl(curl);
+  expect(status).toBe(201);
+  const [id = ""] = idsIn({ status, headers: {}, text, json: JSON.parse(text) });
+  const dials = { autoProgress: { startAfterMs: 0, closeAfterMs: 0 } };
+  await (await request(`${outputs.KardUrl}/admin/dials`, { method: "PUT", body: JSON.stringify(dials) })).body.dump();
+  const issuer = issuerWith(outputs.ApiUrl, outputs.OrganizationId, outputs.ApiKey);
+  await until("it is closed", async () => (await issuer.audit(id)).attributes.status === "CLOSED");
+  await until("the terminal tells of it", () => shown().some((line) => /(pushed by|changed at) Kard/.test(line)));
+  for (const line of shown()) expect(line).toMatch(/^\d\d:\d\d:\d\d [a-z-]+: [^{}]{1,100}$/);
+});
+
+test("SIGTERM ends it in good order, and soon", async () => {
+  const toldAt = Date.now();
+  kill("SIGTERM");
+  expect(await ended).toMatchObject({ code: 0, signal: null, stderr: "" });
+  expect(Date.now() - toldAt).toBeLessThan(5_000);
+});

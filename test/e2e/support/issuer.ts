@@ -1,0 +1,159 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { expect } from "@jest/globals";
+import { request } from "undici";
+import { z } from "zod";
+import { dynamoApiKeys } from "../../../functions/adapters/dynamo-api-keys.ts";
+import { openTable } from "../../../functions/adapters/dynamo-table.ts";
+import { issueApiKey, type Scope, scope } from "../../../functions/core/api-key.ts";
+import type { LocalOutputs } from "../../../infra/local/local-tracker.ts";
+import { operatorCredentials } from "../../../infra/local/operator-credentials.ts";
+
+export interface Answer {
+  status: number;
+  headers: Readonly<Record<string, string>>;
+  text: string;
+  /** The body as JSON; `undefined` if it is none. */
+  json: unknown;
+}
+
+export interface CallOptions {
+  /** Sent as JSON, or as it is if it is text already. */
+  body?: unknown;
+  /** On top of the key and, where there is a body, JSON's content type; an empty one takes a header away. */
+  headers?: Record<string, string>;
+}
+
+type Method = "GET" | "POST" | "PATCH" | "DELETE" | "PUT";
+
+/** Makes a call to a tracker as whoever holds a key. */
+export async function call(
+  apiUrl: string,
+  apiKey: string | undefined,
+  method: Method,
+  path: string,
+  { body, headers = {} }: CallOptions = {},
+): Promise<Answer> {
+  const sent: Record<string, string> = {
+    ...(apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }),
+    ...(body === undefined ? {} : { "content-type": "application/json" }),
+    ...headers,
+  };
+  const answer = await request(apiUrl + path, {
+    method,
+    headers: Object.fromEntries(Object.entries(sent).filter(([, value]) => value !== "")),
+    body: body === undefined ? null : typeof body === "string" ? body : JSON.stringify(body),
+  });
+  const text = await answer.body.text();
+  expect(answer.headers["x-request-id"]).toMatch(/^\S{8,}$/);
+  return {
+    status: answer.statusCode,
+    headers: Object.fromEntries(Object.entries(answer.headers).map(([name, value]) => [name, String(value)])),
+    text,
+    json: parse(text),
+  };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** An issuer's backend with an API key of its own. */
+export interface Issuer {
+  organizationId: string;
+  apiKey: string;
+  call(method: Method, path: string, options?: CallOptions): Promise<Answer>;
+  /** Posts Kard's Create Audits for a user. */
+  create(requests: readonly AuditFields[], options?: CallOptions & { userId?: string }): Promise<Answer>;
+  /** Creates one audit, which Kard must take, and gives the tracker's id of it. */
+  file(fields: Partial<AuditFields>): Promise<string>;
+  /** One audit as the tracker shows it. */
+  audit(auditId: string): Promise<ShownAudit>;
+}
+
+export interface AuditFields {
+  transactionId: string;
+  auditCode: number;
+  merchantName: string;
+  auditDescription: string;
+}
+
+const shownAudit = z.looseObject({
+  id: z.string(),
+  attributes: z.looseObject({
+    status: z.string(),
+    submission: z.string(),
+    kardAuditId: z.string().optional(),
+    sequence: z.number(),
+    timeline: z.array(z.looseObject({ what: z.string(), at: z.string() })).default([]),
+    notifications: z.array(z.looseObject({ sequence: z.number(), status: z.string() })).default([]),
+  }),
+});
+type ShownAudit = z.infer<typeof shownAudit>;
+
+const createdAudits = z.object({ data: z.array(z.looseObject({ id: z.string() })) });
+
+/** The ids of the audits in an answer. */
+export function idsIn({ json }: Answer): string[] {
+  return createdAudits.parse(json).data.map(({ id }) => id);
+}
+
+/** What an audit is about; whatever is not given is made up, the transaction anew each time. */
+export function auditFields(given: Partial<AuditFields> = {}): AuditFields {
+  return {
+    transactionId: `txn-${randomUUID()}`,
+    auditCode: 3006,
+    merchantName: "Café Zoé",
+    auditDescription: "the cashback is missing",
+    ...given,
+  };
+}
+
+export interface KeyGrant {
+  organizations?: readonly string[];
+  scopes?: readonly Scope[];
+}
+
+/** Issues an API key as the tracker's operator does; by default one of all scopes for a new organization. */
+export async function issuerOf(outputs: LocalOutputs, grant: KeyGrant = {}): Promise<Issuer> {
+  const { organizations = [`organization-${randomUUID()}`], scopes = scope.options } = grant;
+  const { text, apiKey } = issueApiKey(
+    { organizations: [...organizations], scopes: [...scopes] },
+    randomBytes,
+    Date.now(),
+  );
+  const client = new DynamoDBClient({ endpoint: outputs.DynamoDbEndpoint, ...operatorCredentials });
+  await dynamoApiKeys(openTable(outputs.TableName, client)).create(apiKey);
+  client.destroy();
+  return issuerWith(outputs.ApiUrl, organizations[0] ?? "", text);
+}
+
+/** An issuer by the key it has. */
+export function issuerWith(apiUrl: string, organizationId: string, apiKey: string): Issuer {
+  const issuer: Issuer = {
+    organizationId,
+    apiKey,
+    call: (method, path, options) => call(apiUrl, apiKey, method, path, options),
+    create(requests, { userId = "user-1", ...options } = {}) {
+      const data = requests.map((attributes) => ({ type: "audit", attributes }));
+      return issuer.call("POST", `/v2/issuers/${organizationId}/users/${userId}/audits`, {
+        body: { data },
+        ...options,
+      });
+    },
+    async file(fields) {
+      const answer = await issuer.create([auditFields(fields)]);
+      expect(answer).toMatchObject({ status: 201 });
+      return idsIn(answer)[0] ?? "";
+    },
+    async audit(auditId) {
+      const { json } = await issuer.call("GET", `/v2/issuers/${organizationId}/audits/${auditId}`);
+      return z.object({ data: shownAudit }).parse(json).data;
+    },
+  };
+  return issuer;
+}

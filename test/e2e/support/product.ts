@@ -1,0 +1,96 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, expect } from "@jest/globals";
+import type { SandboxAudit } from "../../../infra/local/kard-sandbox/audits.ts";
+import type { KardSandbox } from "../../../infra/local/kard-sandbox/kard-sandbox.ts";
+import { type LocalKard, startLocalSandbox } from "../../../infra/local/local-kard.ts";
+import { type LocalTracker, type LocalTrackerOptions, startLocalTracker } from "../../../infra/local/local-tracker.ts";
+import { type Issuer, issuerOf, issuerWith, type KeyGrant } from "./issuer.ts";
+import { consumeResolutions, type Resolutions } from "./resolutions.ts";
+import { copySharedAssembly } from "./shared-assembly.ts";
+import { startWebhookReceiver, type WebhookReceiver } from "./webhook-receiver.ts";
+
+export interface Product extends Pick<LocalTracker, "outputs" | "stack"> {
+  kard: KardSandbox;
+  /** The issuer that Kard's push is set up for. */
+  owner: Issuer;
+  /** Another issuer, by default a new one with all scopes. */
+  newIssuer(grant?: KeyGrant): Promise<Issuer>;
+  resolutions: Resolutions;
+  newWebhookReceiver(): Promise<WebhookReceiver>;
+  /** What Kard has of a transaction. */
+  auditsAtKard(transactionId: string): SandboxAudit[];
+}
+
+export interface ProductOptions {
+  tickSeconds?: number;
+  push?: boolean;
+  /** Gives the Kard that the tracker is told of, in front of the sandbox. */
+  inFront?: (kard: LocalKard) => Promise<LocalKard>;
+  synthesize?: NonNullable<LocalTrackerOptions["synthesize"]>;
+  context?: Readonly<Record<string, string>>;
+}
+
+/** A schedule that never fires while a test runs. */
+export const never = Number.POSITIVE_INFINITY;
+
+const aDay = 86_400;
+
+/**
+ * Starts the whole product for the file that calls it, in memory. After the file's tests it is stopped, and must neither
+ * have made a call that AWS would refuse or freeze, nor have logged an error.
+ */
+export async function startProduct(options: ProductOptions = {}): Promise<Product> {
+  const organizationId = "organization-123";
+  const { inFront = async (kard) => kard, tickSeconds = 0.5, push = true, synthesize = copySharedAssembly } = options;
+  const sandbox = await startLocalSandbox({ dataDir: undefined, organizationId, progress: null });
+  const { sandbox: kard } = sandbox;
+  if (kard === undefined) throw new Error("the sandbox did not start");
+  const tracker = await startLocalTracker({
+    ...{
+      kard: await inFront(sandbox),
+      organizationId,
+      port: 0,
+      dataDir: undefined,
+      tickSeconds: aDay,
+      push,
+      synthesize,
+    },
+    ...(options.context === undefined ? {} : { context: options.context }),
+  });
+  const { outputs, stack } = tracker;
+  const resolutions = consumeResolutions(outputs);
+  const stopping = new AbortController();
+  const ticking = tickSeconds === never ? undefined : tickUntil(stopping.signal, stack, tickSeconds);
+  const receivers: WebhookReceiver[] = [];
+
+  afterAll(async () => {
+    stopping.abort();
+    await ticking;
+    await resolutions.stop();
+    await tracker.stop();
+    await kard.stop();
+    await Promise.all(receivers.map((receiver) => receiver.stop()));
+    expect([...new Set(stack.violations.map(({ kind, message }) => `${kind}: ${message}`))]).toEqual([]);
+    expect(stack.logs.map(({ line }) => line).filter((line) => line.includes('"level":"ERROR"'))).toEqual([]);
+  });
+
+  return {
+    ...{ outputs, stack, kard, resolutions },
+    owner: issuerWith(outputs.ApiUrl, organizationId, outputs.ApiKey),
+    auditsAtKard: (transactionId) => kard.audits().filter(({ request }) => request.transactionId === transactionId),
+    newIssuer: (grant) => issuerOf(outputs, grant),
+    async newWebhookReceiver() {
+      const receiver = await startWebhookReceiver();
+      receivers.push(receiver);
+      return receiver;
+    },
+  };
+}
+
+/** Fires the schedules again and again, one tick after the other as the minutes of AWS are. */
+async function tickUntil(stopping: AbortSignal, stack: LocalTracker["stack"], tickSeconds: number): Promise<void> {
+  while (!stopping.aborted) {
+    await stack.tick();
+    await sleep(tickSeconds * 1_000, undefined, { signal: stopping }).catch(() => undefined);
+  }
+}

@@ -1,0 +1,57 @@
+import { DeleteMessageBatchCommand, type Message, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import type { LocalOutputs } from "../../../infra/local/local-tracker.ts";
+import { operatorCredentials } from "../../../infra/local/operator-credentials.ts";
+
+interface Resolution {
+  body: string;
+  attributes: Readonly<Record<string, string>>;
+}
+
+export interface Resolutions {
+  received: readonly Resolution[];
+  stop(): Promise<void>;
+}
+
+/** The owner's consumer of the resolutions queue: long polls, keeps what comes, and deletes it from the queue. */
+export function consumeResolutions({ SqsEndpoint, ResolutionsQueueUrl }: LocalOutputs): Resolutions {
+  const client = new SQSClient({ ...operatorCredentials, endpoint: SqsEndpoint, maxAttempts: 1 });
+  const stopping = new AbortController();
+  const received: Resolution[] = [];
+
+  const consume = async () => {
+    while (!stopping.signal.aborted) {
+      const { Messages: messages = [] } = await client.send(
+        new ReceiveMessageCommand({
+          QueueUrl: ResolutionsQueueUrl,
+          MaxNumberOfMessages: 10,
+          WaitTimeSeconds: 5,
+          MessageAttributeNames: ["All"],
+        }),
+        { abortSignal: stopping.signal },
+      );
+      received.push(...messages.map(resolutionOf));
+      if (messages.length === 0) continue;
+      const Entries = messages.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
+      await client.send(new DeleteMessageBatchCommand({ QueueUrl: ResolutionsQueueUrl, Entries }));
+    }
+  };
+  let failure: unknown;
+  const consuming = consume().catch((error: unknown) => {
+    if (!stopping.signal.aborted) failure = error;
+  });
+
+  return {
+    received,
+    async stop() {
+      stopping.abort();
+      await consuming;
+      client.destroy();
+      if (failure !== undefined) throw failure;
+    },
+  };
+}
+
+function resolutionOf({ Body: body = "", MessageAttributes: attributes = {} }: Message): Resolution {
+  const values = Object.entries(attributes).map(([name, { StringValue: value = "" }]) => [name, value]);
+  return { body, attributes: Object.fromEntries(values) };
+}

@@ -1,0 +1,82 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll } from "@jest/globals";
+import type { LocalOutputs } from "../../../infra/local/local-tracker.ts";
+import { until } from "./until.ts";
+
+interface Ended {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+  stdout: string;
+  stderr: string;
+}
+
+export interface Program {
+  stdout(): string;
+  kill(signal: NodeJS.Signals): void;
+  ended: Promise<Ended>;
+}
+
+/** `npm start`, once it is ready. */
+export interface Runner extends Program {
+  outputs: LocalOutputs;
+}
+
+const local = join(import.meta.dirname, "../../../infra/local");
+const programs = { start: join(local, "main.ts"), demo: join(local, "demo/main.ts") };
+
+const children = new Set<ChildProcess>();
+const directories: string[] = [];
+afterAll(() => {
+  for (const child of children) child.kill("SIGKILL");
+  for (const directory of directories) rmSync(directory, { recursive: true, force: true });
+});
+
+/** A new directory, which is deleted after the file's tests. */
+export function newDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), "kard-audit-tracker-e2e-"));
+  directories.push(directory);
+  return directory;
+}
+
+/** Runs one of the npm scripts as npm does, in a directory of its own. */
+export function run(program: keyof typeof programs, args: readonly string[], cwd = newDirectory()): Program {
+  const { NODE_OPTIONS: _, ...env } = process.env;
+  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", programs[program], ...args], {
+    cwd,
+    env,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  children.add(child);
+  let stdout = "";
+  let stderr = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    stderr += text;
+  });
+  const ended = once(child, "close").then(([code, signal]): Ended => {
+    children.delete(child);
+    return { code, signal, stdout, stderr };
+  });
+  return { stdout: () => stdout, kill: (signal) => void child.kill(signal), ended };
+}
+
+/** Starts `npm start` and waits until it says that it is ready. */
+export async function startRunner(args: readonly string[], cwd = newDirectory()): Promise<Runner> {
+  const program = run("start", args, cwd);
+  let ended: Ended | undefined;
+  void program.ended.then((end) => {
+    ended = end;
+  });
+  await until("it is ready", () => {
+    if (ended !== undefined) throw new Error(`it ended at once: ${ended.stderr}`);
+    return program.stdout().includes("Stop with Ctrl-C");
+  });
+  const outputs = JSON.parse(readFileSync(join(cwd, ".local/outputs.json"), "utf8")) as LocalOutputs;
+  return { ...program, outputs };
+}

@@ -1,0 +1,18 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+const deadlineMs = 60_000;
+
+/** Waits until a probe finds something (anything but `undefined` and `false`), and gives what it found. */
+export async function until<Found>(
+  what: string,
+  probe: () => Found | undefined | false | Promise<Found | undefined | false>,
+  withinMs = deadlineMs,
+): Promise<Found> {
+  const deadline = Date.now() + withinMs;
+  for (;;) {
+    const found = await probe();
+    if (found !== undefined && found !== false) return found;
+    if (Date.now() > deadline) throw new Error(`waited ${withinMs / 1_000} seconds until ${what}`);
+    await sleep(20);
+  }
+}

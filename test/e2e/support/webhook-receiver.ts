@@ -1,0 +1,45 @@
+import { once } from "node:events";
+import { createServer, type IncomingHttpHeaders } from "node:http";
+import { text } from "node:stream/consumers";
+
+export interface ReceivedWebhook {
+  at: number;
+  path: string;
+  headers: IncomingHttpHeaders;
+  body: string;
+}
+
+export interface WebhookReceiver {
+  url: string;
+  received: readonly ReceivedWebhook[];
+  /** What it answers from now on. */
+  answerWith(status: number): void;
+  stop(): Promise<void>;
+}
+
+/** A subscriber's endpoint, which keeps what it is sent. */
+export async function startWebhookReceiver(): Promise<WebhookReceiver> {
+  const received: ReceivedWebhook[] = [];
+  let status = 204;
+  const server = createServer(async (request, response) => {
+    const body = await text(request);
+    received.push({ at: Date.now(), path: request.url ?? "", headers: request.headers, body });
+    response.writeHead(status).end();
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("the receiver has no port");
+  return {
+    url: `http://127.0.0.1:${address.port}/webhooks`,
+    received,
+    answerWith(next) {
+      status = next;
+    },
+    async stop() {
+      server.close();
+      server.closeAllConnections();
+      await once(server, "close");
+    },
+  };
+}

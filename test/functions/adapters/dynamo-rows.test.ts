@@ -1,0 +1,91 @@
+import { type DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { dynamoApiKeys } from "../../../functions/adapters/dynamo-api-keys.ts";
+import { dynamoAuditLanes } from "../../../functions/adapters/dynamo-audit-lanes.ts";
+import { auditKey, dynamoAudits } from "../../../functions/adapters/dynamo-audits.ts";
+import { dynamoNotifications } from "../../../functions/adapters/dynamo-notifications.ts";
+import { dynamoPageTokenSecret } from "../../../functions/adapters/dynamo-page-token-secret.ts";
+import { dynamoPollLeases } from "../../../functions/adapters/dynamo-poll-leases.ts";
+import { dynamoSubscriptions } from "../../../functions/adapters/dynamo-subscriptions.ts";
+import { type Table, toItem } from "../../../functions/adapters/dynamo-table.ts";
+import { startDynalite } from "../../support/dynalite.ts";
+import { emulatorClient, newTable } from "../../support/dynamo-stores.ts";
+import { noon } from "../../support/fake-clock.ts";
+import { aNotification, openAudit } from "../../support/sample-audits.ts";
+
+let client: DynamoDBClient;
+let table: Table;
+let stop: () => Promise<void>;
+
+beforeAll(async () => {
+  const dynalite = await startDynalite();
+  client = emulatorClient(dynalite.endpoint);
+  table = await newTable(client);
+  stop = dynalite.stop;
+});
+afterAll(async () => {
+  client.destroy();
+  await stop();
+});
+
+async function put(row: object): Promise<void> {
+  await client.send(new PutItemCommand({ TableName: table.tableName, Item: toItem(row) }));
+}
+
+describe("a row that does not fit is an error and not half an answer", () => {
+  test("an audit", async () => {
+    await put({ ...auditKey(openAudit()), ...openAudit(), status: "PAID" });
+    await expect(dynamoAudits(table).get(openAudit())).rejects.toThrow("status");
+  });
+
+  test("a lane's row", async () => {
+    await put({ ...auditKey(openAudit()), ...openAudit(), status: "PAID", lane: "OPEN#0" });
+    const window = { from: 0, to: noon };
+    await expect(dynamoAuditLanes(table).open(0, window, undefined, 10)).rejects.toThrow("status");
+  });
+
+  test("a notification", async () => {
+    await put({
+      pk: auditKey(openAudit()).pk,
+      sk: "NOTIFICATION#1#subscription-1",
+      ...aNotification(),
+      attempts: "none",
+    });
+    await expect(dynamoNotifications(table).get(aNotification())).rejects.toThrow("attempts");
+    await expect(dynamoNotifications(table).listOfAudit(openAudit())).rejects.toThrow("attempts");
+  });
+
+  test("a subscription", async () => {
+    await put({ pk: "ISSUER#org", sk: "SUBSCRIPTION#s", organizationId: "org", subscriptionId: "s" });
+    await expect(dynamoSubscriptions(table).get("org", "s")).rejects.toThrow("webhookUrl");
+    await expect(dynamoSubscriptions(table).list("org")).rejects.toThrow("webhookUrl");
+  });
+
+  test("an API key", async () => {
+    await put({ pk: "APIKEY#k", sk: "APIKEY", keyId: "k", organizations: [] });
+    await expect(dynamoApiKeys(table).get("k")).rejects.toThrow("organizations");
+  });
+
+  test("a poller's cursors", async () => {
+    await put({ pk: "POLL", sk: "LANE#6", cursors: { band: { since: "long ago" } } });
+    await expect(dynamoPollLeases(table).take(6, "a", noon, noon + 1)).rejects.toThrow("since");
+  });
+});
+
+test("the secret of page tokens is made once, whoever asks first, and is the same for all", async () => {
+  const secrets = await Promise.all(Array.from({ length: 10 }, () => dynamoPageTokenSecret(table)()));
+  const [first = new Uint8Array()] = secrets;
+  expect(first).toHaveLength(32);
+  for (const secret of secrets) expect(Buffer.compare(Buffer.from(secret), Buffer.from(first))).toBe(0);
+});
+
+test("a secret that could not be read is asked for again", async () => {
+  let calls = 0;
+  const send = async (command: Parameters<DynamoDBClient["send"]>[0]) => {
+    if (++calls === 1) throw new Error("throttled");
+    return client.send(command);
+  };
+  const secret = dynamoPageTokenSecret({ ...table, client: { send } as unknown as DynamoDBClient });
+  await expect(secret()).rejects.toThrow("throttled");
+  expect(await secret()).toHaveLength(32);
+});

@@ -1,0 +1,212 @@
+import { once } from "node:events";
+import { createServer, type IncomingHttpHeaders, type RequestListener } from "node:http";
+import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
+import { afterEach, describe, expect, test } from "@jest/globals";
+import { Webhook } from "standardwebhooks";
+import { type Resolve, webhookSender } from "../../../functions/adapters/webhook-sender.ts";
+import { newWebhookSecret } from "../../../functions/core/webhook-signature.ts";
+import { noon } from "../../support/fake-clock.ts";
+import { aSubscription } from "../../support/sample-audits.ts";
+
+const message = { id: "evt_1", body: '{"merchant":"Café ☕"}' };
+const stops: (() => Promise<void>)[] = [];
+
+afterEach(async () => {
+  for (const stop of stops.splice(0)) await stop();
+});
+
+/** A receiver on this machine; `connections` counts the sockets that reached it. */
+async function startReceiver(listener: RequestListener) {
+  const state = { connections: 0 };
+  const server = createServer(listener).listen(0, "127.0.0.1");
+  server.on("connection", () => state.connections++);
+  await once(server, "listening");
+  stops.push(async () => {
+    server.close();
+    server.closeAllConnections();
+    await once(server, "close");
+  });
+  const { port } = server.address() as AddressInfo;
+  return { url: `http://127.0.0.1:${port}`, port, state };
+}
+
+const post = (webhookUrl: string, options: { deadlineMs?: number; resolve?: Resolve } = {}) =>
+  webhookSender("public-and-loopback", Date.now, options).post(aSubscription({ webhookUrl }), message);
+
+const answering =
+  (status: number, headers: Record<string, string> = {}, body = ""): RequestListener =>
+  (_, response) =>
+    response.writeHead(status, headers).end(body);
+
+const resolvingTo =
+  (...addresses: string[]): Resolve =>
+  (_hostname, _options, callback) =>
+    callback(
+      null,
+      addresses.map((address) => ({ address, family: address.includes(":") ? 6 : 4 })),
+    );
+
+test("a webhook is a signed POST of the exact bytes", async () => {
+  const received: {
+    method: string | undefined;
+    url: string | undefined;
+    headers: IncomingHttpHeaders;
+    body: string;
+  }[] = [];
+  const { url } = await startReceiver(async (request, response) => {
+    const { method, url: target, headers } = request;
+    received.push({ method, url: target, headers, body: await text(request) });
+    response.writeHead(204).end();
+  });
+  const secret = newWebhookSecret((count) => Buffer.alloc(count, 1));
+  const subscription = aSubscription({ webhookUrl: `${url}/hooks?of=issuer`, secrets: [{ secret }] });
+  const posted = await webhookSender("public-and-loopback", Date.now).post(subscription, message);
+  expect(posted).toMatchObject({ delivered: true, attempt: { statusCode: 204 } });
+  const [request] = received;
+  expect(request).toMatchObject({ method: "POST", url: "/hooks?of=issuer", body: message.body });
+  expect(request?.headers).toMatchObject({ "content-type": "application/json", "webhook-id": "evt_1" });
+  const verify = () => new Webhook(secret).verify(request?.body ?? "", request?.headers as Record<string, string>);
+  expect(verify).not.toThrow();
+});
+
+test.each([
+  ["in force", noon, 2],
+  ["no longer in force", noon - 1, 1],
+])("a replaced secret that is %s signs or does not", async (_, signsUntil, count) => {
+  let signature = "";
+  const { url } = await startReceiver((request, response) => {
+    signature = String(request.headers["webhook-signature"]);
+    response.end();
+  });
+  const secret = () => newWebhookSecret((n) => Buffer.alloc(n, 1));
+  const secrets = [{ secret: secret() }, { secret: secret(), signsUntil }];
+  await webhookSender("public-and-loopback", () => noon).post(aSubscription({ webhookUrl: url, secrets }), message);
+  expect(signature.split(" ")).toHaveLength(count);
+});
+
+test.each([
+  [200, true],
+  [201, true],
+  [204, true],
+  [299, true],
+  [304, false],
+  [400, false],
+  [410, false],
+  [500, false],
+])("an answer of %d is a delivery: %p", async (status, delivered) => {
+  const { url } = await startReceiver(answering(status));
+  expect(await post(url)).toMatchObject({ delivered, attempt: { statusCode: status } });
+});
+
+test.each([301, 302, 303, 307, 308])("a redirect (%d) is a failure and not followed", async (status) => {
+  const target = await startReceiver(answering(200));
+  const { url } = await startReceiver(answering(status, { location: target.url }));
+  expect(await post(url)).toMatchObject({ delivered: false, attempt: { statusCode: status } });
+  expect(target.state.connections).toBe(0);
+});
+
+describe("Retry-After", () => {
+  test.each([
+    ["7", 7_000],
+    ["0", 0],
+    ["999999999", 24 * 60 * 60_000],
+    ["Sat, 14 Mar 2026 12:02:00 GMT", 120_000],
+    ["Sat, 14 Mar 2026 11:00:00 GMT", 0],
+    ["soon", undefined],
+  ])("%p is %p ms", async (header, retryAfterMs) => {
+    const { url } = await startReceiver(answering(503, { "retry-after": header }));
+    const sender = webhookSender("public-and-loopback", () => noon);
+    expect((await sender.post(aSubscription({ webhookUrl: url }), message)).retryAfterMs).toBe(retryAfterMs);
+  });
+});
+
+describe("the deadline", () => {
+  test("ends a receiver that does not answer", async () => {
+    const { url } = await startReceiver(() => undefined);
+    expect(await post(url, { deadlineMs: 100 })).toMatchObject({ delivered: false, attempt: { error: "timeout" } });
+  });
+
+  test("ends an answer that drips for ever, although each piece comes in time", async () => {
+    const { url } = await startReceiver((_, response) => {
+      response.writeHead(200);
+      const drip = setInterval(() => response.write("."), 10);
+      response.on("close", () => clearInterval(drip));
+    });
+    expect(await post(url, { deadlineMs: 200 })).toMatchObject({ delivered: false, attempt: { error: "timeout" } });
+  });
+});
+
+describe("an answer's size", () => {
+  const kilobytes = (count: number) => "x".repeat(count * 1024);
+
+  test("of 64 KB is read", async () => {
+    const { url } = await startReceiver(answering(200, {}, kilobytes(64)));
+    expect(await post(url)).toMatchObject({ delivered: true });
+  });
+
+  test("of more is refused", async () => {
+    const { url } = await startReceiver(answering(200, {}, kilobytes(65)));
+    expect(await post(url)).toMatchObject({ delivered: false, attempt: { error: "answer-too-large" } });
+  });
+});
+
+test("an answer that breaks off is a failure", async () => {
+  const { url } = await startReceiver((_, response) => {
+    response.writeHead(200, { "content-length": "100" });
+    response.write("half", () => response.destroy());
+  });
+  expect(await post(url)).toMatchObject({ delivered: false, attempt: { error: "connection-failed" } });
+});
+
+test("a receiver that is not there has refused the connection", async () => {
+  const { url } = await startReceiver(answering(200));
+  for (const stop of stops.splice(0)) await stop();
+  expect(await post(url)).toMatchObject({ delivered: false, attempt: { error: "connection-refused" } });
+});
+
+test("a name that nobody knows is not found", async () => {
+  const unknown: Resolve = (_hostname, _options, callback) =>
+    callback(Object.assign(new Error("getaddrinfo"), { code: "ENOTFOUND" }), []);
+  const sender = webhookSender("public", Date.now, { resolve: unknown });
+  expect(await sender.post(aSubscription(), message)).toMatchObject({ attempt: { error: "host-not-found" } });
+});
+
+describe("an address that is not public", () => {
+  test("is refused for a name that leads there, before any socket reaches it", async () => {
+    const { port, state } = await startReceiver(answering(200));
+    const url = `http://localhost:${port}/`;
+    const result = await post(url, { resolve: resolvingTo("127.0.0.1", "10.0.0.1") });
+    expect(result).toMatchObject({ delivered: false, attempt: { error: "address-refused" } });
+    expect(state.connections).toBe(0);
+  });
+
+  test("is connected to where the local stage allows it: the vetted address, not the name", async () => {
+    const { port, state } = await startReceiver(answering(200));
+    expect(await post(`http://localhost:${port}/`, { resolve: resolvingTo("127.0.0.1") })).toMatchObject({
+      delivered: true,
+    });
+    expect(state.connections).toBe(1);
+  });
+
+  test.each(["127.0.0.1", "169.254.169.254", "::1", "::ffff:169.254.169.254", "fd00:ec2::254"])(
+    "is refused for a name that leads to %s on a deployed stage",
+    async (address) => {
+      const sender = webhookSender("public", Date.now, { resolve: resolvingTo(address) });
+      expect(await sender.post(aSubscription(), message)).toMatchObject({ attempt: { error: "address-refused" } });
+    },
+  );
+
+  test.each([
+    "https://127.0.0.1/",
+    "https://[::1]/",
+    "https://169.254.169.254/latest",
+    "https://2130706433/",
+    "https://0x7f.1/",
+  ])("is refused as a literal: %s", async (webhookUrl) => {
+    const sender = webhookSender("public", Date.now);
+    expect(await sender.post(aSubscription({ webhookUrl }), message)).toMatchObject({
+      attempt: { error: "address-refused" },
+    });
+  });
+});

@@ -1,0 +1,82 @@
+import { expect, test } from "@jest/globals";
+import { adoptAudits } from "../../../functions/audits-api/adopt-audits.ts";
+import { auditIdOfAdopted } from "../../../functions/core/idempotency.ts";
+import type { StatusOutcome } from "../../../functions/core/ports.ts";
+import { noon } from "../../support/fake-clock.ts";
+import { fakeWorld } from "../../support/fake-world.ts";
+import { closedAtKard, openAtKard, openAudit } from "../../support/sample-audits.ts";
+
+const auditId = auditIdOfAdopted("org", "kard-1");
+
+function worldWhereKardHas(...outcomes: StatusOutcome[]) {
+  const world = fakeWorld();
+  world.kard.statusOutcomes.push(...outcomes);
+  const adopt = (...ids: string[]) => adoptAudits(world)("org", "user-1", ids);
+  return { world, adopt };
+}
+
+test("an open audit at Kard is tracked from now on like any other", async () => {
+  const { world, adopt } = worldWhereKardHas({ outcome: "known", audit: openAtKard("NEW") });
+  expect(await adopt("kard-1")).toMatchObject([{ result: "adopted", audit: { auditId } }]);
+  expect(await world.audits.get({ organizationId: "org", auditId })).toMatchObject({
+    status: "NEW",
+    submission: "confirmed",
+    kardAuditId: "kard-1",
+    userId: "user-1",
+    lane: "OPEN",
+    laneAt: noon,
+    acceptedAt: noon,
+  });
+});
+
+test("one that Kard works on already is IN_PROGRESS and says so", async () => {
+  const { adopt } = worldWhereKardHas({ outcome: "known", audit: openAtKard("IN_PROGRESS") });
+  expect(await adopt("kard-1")).toMatchObject([
+    { audit: { status: "IN_PROGRESS", events: { e1: { type: "audit.in_progress" } } } },
+  ]);
+});
+
+test("one that is CLOSED already is stored so and published", async () => {
+  const { world, adopt } = worldWhereKardHas({ outcome: "known", audit: closedAtKard() });
+  expect(await adopt("kard-1")).toMatchObject([{ result: "adopted", audit: { status: "CLOSED" } }]);
+  expect(world.resolutions.sent).toHaveLength(1);
+});
+
+test("adopting again meets the first and asks Kard nothing", async () => {
+  const { world, adopt } = worldWhereKardHas({ outcome: "known", audit: openAtKard("NEW") });
+  await adopt("kard-1");
+  expect(await adopt("kard-1")).toMatchObject([{ result: "tracked-already", audit: { auditId } }]);
+  expect(world.kard.gets).toHaveLength(1);
+});
+
+test("the same id twice in one request is one audit", async () => {
+  const known: StatusOutcome = { outcome: "known", audit: closedAtKard() };
+  const { world, adopt } = worldWhereKardHas(known, known);
+  const results = await adopt("kard-1", "kard-1");
+  expect(results.map(({ result }) => result).sort()).toEqual(["adopted", "tracked-already"]);
+  expect(world.state.audits.size).toBe(1);
+  expect(world.resolutions.sent).toHaveLength(1);
+});
+
+test("an audit that was filed through the tracker is found under its own id", async () => {
+  const { world, adopt } = worldWhereKardHas({ outcome: "known", audit: openAtKard("NEW") });
+  await world.audits.create(openAudit());
+  expect(await adopt("kard-1")).toMatchObject([{ result: "tracked-already", audit: { auditId: openAudit().auditId } }]);
+  expect(world.state.audits.size).toBe(1);
+});
+
+test.each<[StatusOutcome, string]>([
+  [{ outcome: "missing" }, "unknown-to-kard"],
+  [{ outcome: "throttled", retryAfterMs: undefined }, "unavailable"],
+  [{ outcome: "unauthorized" }, "unavailable"],
+  [{ outcome: "failed", reason: "timeout" }, "unavailable"],
+])("on %p nothing is stored: %s", async (outcome, result) => {
+  const { world, adopt } = worldWhereKardHas(outcome);
+  expect(await adopt("kard-1")).toEqual([{ result }]);
+  expect(world.state.audits.size).toBe(0);
+});
+
+test("results keep the order of the ids", async () => {
+  const { adopt } = worldWhereKardHas({ outcome: "missing" }, { outcome: "known", audit: openAtKard("NEW", "b") });
+  expect(await adopt("a", "b")).toMatchObject([{ result: "unknown-to-kard" }, { result: "adopted" }]);
+});

@@ -1,0 +1,91 @@
+import { describe, expect, test } from "@jest/globals";
+import {
+  createAuditsBody,
+  createLegacyAuditBody,
+  listAuditsQuery,
+  userIdParameter,
+} from "../../../functions/audits-api/audit-input.ts";
+import { noon } from "../../support/fake-clock.ts";
+import { aRequest } from "../../support/sample-audits.ts";
+
+const resource = (attributes: object) => ({ data: [{ type: "audit", attributes }] });
+const legacy = { ...aRequest, preferredContactEmail: "a@b.example", issuer: "org" };
+
+describe("Create Audits", () => {
+  test.each([3005, 3006, 8001])("the code %d is Kard's", (auditCode) => {
+    expect(createAuditsBody.safeParse(resource({ ...aRequest, auditCode })).success).toBe(true);
+  });
+
+  test.each([
+    ["a foreign code", resource({ ...aRequest, auditCode: 3007 })],
+    ["a code as text", resource({ ...aRequest, auditCode: "3006" })],
+    ["no transaction", resource({ ...aRequest, transactionId: undefined })],
+    ["an empty merchant", resource({ ...aRequest, merchantName: "" })],
+    ["another type", { data: [{ type: "audits", attributes: aRequest }] }],
+    ["no audits", { data: [] }],
+    ["101 audits", { data: Array(101).fill({ type: "audit", attributes: aRequest }) }],
+    ["no data", {}],
+    ["nothing", null],
+  ])("%s is refused", (_, body) => {
+    expect(createAuditsBody.safeParse(body).success).toBe(false);
+  });
+
+  test("100 audits are taken", () => {
+    expect(createAuditsBody.safeParse({ data: Array(100).fill({ type: "audit", attributes: aRequest }) }).success).toBe(
+      true,
+    );
+  });
+});
+
+describe("the legacy create", () => {
+  test("what is null is left out", () => {
+    const body = createLegacyAuditBody.parse({ ...legacy, merchantId: null, submitterName: null });
+    expect(JSON.parse(JSON.stringify(body))).toEqual(legacy);
+  });
+
+  test.each([
+    { transactionAmountInCents: 1.5 },
+    { transactionAmountInCents: "100" },
+    { preferredContactEmail: undefined },
+    { issuer: null },
+  ])("%p is refused", (changes) => {
+    expect(createLegacyAuditBody.safeParse({ ...legacy, ...changes }).success).toBe(false);
+  });
+});
+
+describe("the list's query", () => {
+  test("without parameters it selects all, fifty a page", () => {
+    expect(listAuditsQuery.parse({})).toEqual({ filter: {}, size: 50, token: undefined });
+  });
+
+  test("times may have any offset", () => {
+    const query = { "filter[after]": "2026-03-14T13:00:00+01:00", "filter[before]": "2026-03-14T12:00:00.000Z" };
+    expect(listAuditsQuery.parse(query).filter).toMatchObject({ after: noon, before: noon });
+  });
+
+  test.each([
+    { "page[size]": "0" },
+    { "page[size]": "201" },
+    { "page[size]": "1.5" },
+    { "page[size]": "many" },
+    { "page[size]": "" },
+    { "filter[status]": "closed" },
+    { "filter[after]": "yesterday" },
+    { "filter[after]": "2026-03-14" },
+    { "filter[userId]": "" },
+  ])("%p is refused", (query) => {
+    expect(listAuditsQuery.safeParse(query).success).toBe(false);
+  });
+});
+
+test("a user of a path is an id, or a 400 that names the parameter", () => {
+  expect(userIdParameter("user 1")).toBe("user 1");
+  for (const bad of [undefined, "", "a\n", "x".repeat(257)]) {
+    expect(() => userIdParameter(bad)).toThrow(
+      expect.objectContaining({
+        statusCode: 400,
+        errors: [expect.objectContaining({ source: { parameter: "userId" } })],
+      }),
+    );
+  }
+});

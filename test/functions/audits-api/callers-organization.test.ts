@@ -1,0 +1,24 @@
+import { expect, test } from "@jest/globals";
+import { callersOrganization } from "../../../functions/audits-api/callers-organization.ts";
+import { aHttpRequest } from "./http-request.ts";
+
+function organizationOf(organizations: string[], named?: string): string {
+  const headers = named === undefined ? {} : { "x-kard-target-issuer": named };
+  return callersOrganization(aHttpRequest({ caller: { organizations, scopes: [] }, headers }));
+}
+
+test("a key's only organization is meant", () => {
+  expect(organizationOf(["org"])).toBe("org");
+});
+
+test("of several, the one that the header names is meant", () => {
+  expect(organizationOf(["a", "b"], "b")).toBe("b");
+});
+
+test.each([[["a", "b"]], [[]]])("with %p and no header the caller has to say", (organizations) => {
+  expect(() => organizationOf(organizations)).toThrow(expect.objectContaining({ statusCode: 400 }));
+});
+
+test.each([[["a", "b"]], [["a"]]])("with %p another's answers like one that does not exist", (organizations) => {
+  expect(() => organizationOf(organizations, "c")).toThrow(expect.objectContaining({ statusCode: 404 }));
+});

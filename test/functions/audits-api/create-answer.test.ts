@@ -1,0 +1,59 @@
+import { expect, test } from "@jest/globals";
+import { createAnswer } from "../../../functions/audits-api/create-answer.ts";
+import type { KardError } from "../../../functions/core/audit.ts";
+import type { SubmitResult } from "../../../functions/core/submit-audit.ts";
+import { openAudit, submittingAudit } from "../../support/sample-audits.ts";
+
+const accepted: SubmitResult = { result: "accepted", audit: openAudit({ auditId: "a" }) };
+const waiting: SubmitResult = { result: "waiting", why: "throttled", audit: submittingAudit({ auditId: "w" }) };
+
+function refused(status: number, source?: KardError["source"]): SubmitResult {
+  const error: KardError = { status: String(status), title: "T", detail: "D", id: "kard's own id" };
+  const errors = [source === undefined ? error : { ...error, source }];
+  return { result: "refused", audit: openAudit({ auditId: "r", status: "REJECTED", refusal: { status, errors } }) };
+}
+
+const transactionId = "transaction-1";
+const created = { type: "audit", id: "a", attributes: { transactionId } };
+const underWay = { type: "audit", id: "w", attributes: { transactionId, status: "SUBMITTING" } };
+
+test("all accepted is Kard's 201", () => {
+  expect(createAnswer([accepted, accepted])).toEqual({ statusCode: 201, body: { data: [created, created] } });
+});
+
+test("some still to be taken is 202 with the 201's body, and says which", () => {
+  expect(createAnswer([accepted, waiting])).toEqual({ statusCode: 202, body: { data: [created, underWay] } });
+});
+
+test.each([
+  ["accepted", accepted, created],
+  ["waiting", waiting, underWay],
+])("some refused beside one %s is 207 with both", (_, other, resource) => {
+  expect(createAnswer([other, refused(409)])).toMatchObject({
+    statusCode: 207,
+    body: { data: [resource], errors: [{ status: "409", id: "r", source: { pointer: "/data/1" } }] },
+  });
+});
+
+test.each([400, 404, 409])("all refused alike is Kard's own %d", (status) => {
+  const { statusCode, body } = createAnswer([refused(status), refused(status)]);
+  expect(statusCode).toBe(status);
+  expect(body).toEqual({ errors: [expect.objectContaining({ id: "r" }), expect.objectContaining({ id: "r" })] });
+});
+
+test("all refused, not all alike, is 207", () => {
+  expect(createAnswer([refused(400), refused(409)]).statusCode).toBe(207);
+});
+
+test.each([
+  ["/data/0/attributes/auditCode", "/data/2/attributes/auditCode"],
+  ["/data/0", "/data/2"],
+  ["/data/01", "/data/01"],
+  ["/attributes/auditCode", "/attributes/auditCode"],
+  [undefined, "/data/2"],
+])("Kard's pointer %s becomes %s for the caller's third audit", (pointer, right) => {
+  const third = refused(400, pointer === undefined ? undefined : { pointer });
+  expect(createAnswer([accepted, accepted, third])).toMatchObject({
+    body: { errors: [{ source: { pointer: right } }] },
+  });
+});

@@ -1,0 +1,32 @@
+import { expect, test } from "@jest/globals";
+import { findAudit } from "../../../functions/audits-api/find-audit.ts";
+import { auditIdOfAdopted } from "../../../functions/core/idempotency.ts";
+import { fakeWorld } from "../../support/fake-world.ts";
+import { openAudit } from "../../support/sample-audits.ts";
+
+test("an audit is found by its own id in any of the caller's organizations", async () => {
+  const world = fakeWorld();
+  await world.audits.create(openAudit({ organizationId: "second" }));
+  expect(await findAudit(world)(["first", "second"], openAudit().auditId)).toMatchObject({ organizationId: "second" });
+});
+
+test("an adopted audit is found by Kard's id as well", async () => {
+  const world = fakeWorld();
+  const adopted = openAudit({ auditId: auditIdOfAdopted("org", "kard-7"), kardAuditId: "kard-7" });
+  await world.audits.create(adopted);
+  expect(await findAudit(world)(["org"], "kard-7")).toEqual(adopted);
+});
+
+test("another issuer's audit is not found", async () => {
+  const world = fakeWorld();
+  await world.audits.create(openAudit());
+  expect(await findAudit(world)(["other"], openAudit().auditId)).toBeUndefined();
+});
+
+test.each(["", "x".repeat(3_000), "a\0b"])("what cannot be an id is not looked for: %p", async (id) => {
+  const world = fakeWorld();
+  world.audits.get = async () => {
+    throw new Error("the table refuses such a key");
+  };
+  expect(await findAudit(world)(["org"], id)).toBeUndefined();
+});

@@ -1,0 +1,52 @@
+import { expect, test } from "@jest/globals";
+import { refreshAudit } from "../../../functions/audits-api/refresh-audit.ts";
+import type { Audit } from "../../../functions/core/audit.ts";
+import { noon } from "../../support/fake-clock.ts";
+import { fakeWorld } from "../../support/fake-world.ts";
+import { closedAtKard, openAudit, submittingAudit } from "../../support/sample-audits.ts";
+
+async function worldWith(audit: Audit) {
+  const world = fakeWorld();
+  await world.audits.create(audit);
+  return { world, refresh: () => refreshAudit(world)(audit) };
+}
+
+test("an open audit is read from Kard", async () => {
+  const { world, refresh } = await worldWith(openAudit());
+  world.kard.statusOutcomes.push({ outcome: "known", audit: closedAtKard() });
+  expect(await refresh()).toMatchObject({ asked: true, audit: { status: "CLOSED" } });
+});
+
+test("a settled audit needs no asking", async () => {
+  const { world, refresh } = await worldWith(openAudit({ status: "CLOSED" }));
+  expect(await refresh()).toMatchObject({ asked: true });
+  expect(world.kard.gets).toEqual([]);
+});
+
+test("an audit about which Kard could not be asked says so", async () => {
+  const { world, refresh } = await worldWith(openAudit());
+  world.kard.statusOutcomes.push({ outcome: "throttled", retryAfterMs: undefined });
+  expect(await refresh()).toMatchObject({ asked: false, audit: { lane: "RECHECK" } });
+});
+
+test("an audit that waits to be handed over is handed over now", async () => {
+  const { refresh } = await worldWith(submittingAudit({ submission: "unsent", laneAt: noon + 3_600_000 }));
+  expect(await refresh()).toMatchObject({ asked: true, audit: { status: "NEW", kardAuditId: "kard-1" } });
+});
+
+test("an audit that another function is handing over right now is left to it", async () => {
+  const { world, refresh } = await worldWith(submittingAudit());
+  expect(await refresh()).toEqual({ asked: false, audit: submittingAudit() });
+  expect(world.kard.creates).toEqual([]);
+});
+
+test("an audit whose lease has run out is taken over", async () => {
+  const { refresh } = await worldWith(submittingAudit({ laneAt: noon }));
+  expect(await refresh()).toMatchObject({ asked: true, audit: { status: "NEW" } });
+});
+
+test("two at once hand an audit over once", async () => {
+  const { world, refresh } = await worldWith(submittingAudit({ submission: "unsent", laneAt: noon }));
+  await Promise.all([refresh(), refresh()]);
+  expect(world.kard.creates).toHaveLength(1);
+});

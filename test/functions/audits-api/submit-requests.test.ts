@@ -1,0 +1,174 @@
+import { describe, expect, test } from "@jest/globals";
+import { submitRequests } from "../../../functions/audits-api/submit-requests.ts";
+import type { AuditRequest } from "../../../functions/core/audit.ts";
+import { submitAgain } from "../../../functions/core/submit-audit.ts";
+import { submitLeaseMs } from "../../../functions/core/submit-backoff.ts";
+import { noon } from "../../support/fake-clock.ts";
+import { fakeWorld } from "../../support/fake-world.ts";
+import { aRequest } from "../../support/sample-audits.ts";
+import { Crash, withCrash } from "../../support/with-faults.ts";
+
+const idempotency = { key: "key-1", fingerprint: "first" };
+
+function requestsFor(...transactionIds: string[]): AuditRequest[] {
+  return transactionIds.map((transactionId) => ({ ...aRequest, transactionId }));
+}
+
+function keyless(requests: AuditRequest[]) {
+  return { organizationId: "org", userId: "user-1", requests, idempotency: undefined };
+}
+
+function keyed(requests: AuditRequest[], key = idempotency) {
+  return { ...keyless(requests), idempotency: key };
+}
+
+const everyAudit = (world: ReturnType<typeof fakeWorld>) => [...world.state.audits.values()];
+
+describe("without an Idempotency-Key", () => {
+  test("each audit is handed to Kard by a call of its own, and the results keep their order", async () => {
+    const world = fakeWorld();
+    world.kard.createOutcomes.push(
+      { outcome: "accepted", kardAuditId: "kard-a" },
+      { outcome: "refused", status: 400, errors: [{ status: "400", title: "Invalid Request", detail: "no" }] },
+      { outcome: "unanswered", reason: "timeout" },
+    );
+    const outcome = await submitRequests(world)(keyless(requestsFor("a", "b", "c")));
+    expect(outcome).toMatchObject({
+      outcome: "submitted",
+      results: [
+        { result: "accepted", audit: { request: { transactionId: "a" } } },
+        { result: "refused", audit: { request: { transactionId: "b" } } },
+        { result: "waiting", audit: { request: { transactionId: "c" } } },
+      ],
+    });
+    expect(world.kard.creates.map(({ request }) => request.transactionId)).toEqual(["a", "b", "c"]);
+  });
+
+  test("all audits are stored, with a lease, before Kard is first asked", async () => {
+    const world = fakeWorld();
+    const seen: unknown[] = [];
+    world.kard.createAudit = async () => {
+      seen.push(everyAudit(world).map(({ lane, laneAt, submission }) => ({ lane, laneAt, submission })));
+      return { outcome: "unanswered", reason: "timeout" };
+    };
+    await submitRequests(world)(keyless(requestsFor("a", "b")));
+    const stored = { lane: "SUBMIT", laneAt: noon + submitLeaseMs, submission: "unconfirmed" };
+    expect(seen[0]).toEqual([stored, stored]);
+  });
+
+  test("the same request twice makes two audits", async () => {
+    const world = fakeWorld();
+    await submitRequests(world)(keyless(requestsFor("a")));
+    await submitRequests(world)(keyless(requestsFor("a")));
+    expect(everyAudit(world)).toHaveLength(2);
+  });
+
+  test("at most ten calls are under way at once", async () => {
+    const world = fakeWorld();
+    let underWay = 0;
+    let most = 0;
+    world.kard.createAudit = async () => {
+      most = Math.max(most, ++underWay);
+      await new Promise((resolve) => setImmediate(resolve));
+      underWay--;
+      return { outcome: "unanswered", reason: "timeout" };
+    };
+    const many = Array.from({ length: 40 }, (_, n) => `t-${n}`);
+    await submitRequests(world)(keyless(requestsFor(...many)));
+    expect(most).toBe(10);
+  });
+
+  test("what has not been called within ten seconds waits in its lane", async () => {
+    const world = fakeWorld();
+    const { createAudit } = world.kard;
+    world.kard.createAudit = (...given) => {
+      world.time.advance(1_100);
+      return createAudit(...given);
+    };
+    const many = Array.from({ length: 30 }, (_, n) => `t-${n}`);
+    const outcome = await submitRequests(world)(keyless(requestsFor(...many)));
+    const results = outcome.outcome === "submitted" ? outcome.results.map(({ result }) => result) : [];
+    expect(world.kard.creates.length).toBeLessThan(30);
+    expect(results.filter((result) => result === "accepted")).toHaveLength(world.kard.creates.length);
+    expect(everyAudit(world).filter(({ lane }) => lane === "SUBMIT")).toHaveLength(30 - world.kard.creates.length);
+  });
+
+  test("nothing to submit is nothing done", async () => {
+    expect(await submitRequests(fakeWorld())(keyless([]))).toEqual({ outcome: "submitted", results: [] });
+  });
+});
+
+describe("with an Idempotency-Key", () => {
+  test("fifty at once make one audit and one call", async () => {
+    const world = fakeWorld();
+    const outcomes = await Promise.all(
+      Array.from({ length: 50 }, () => submitRequests(world)(keyed(requestsFor("a")))),
+    );
+    expect(everyAudit(world)).toHaveLength(1);
+    expect(world.kard.creates).toHaveLength(1);
+    const ids = outcomes
+      .flatMap((outcome) => (outcome.outcome === "submitted" ? outcome.results : []))
+      .map(({ audit }) => audit.auditId);
+    expect(ids).toHaveLength(50);
+    expect(new Set(ids).size).toBe(1);
+  });
+
+  test("fifty at once with several audits call Kard at most once for each", async () => {
+    const world = fakeWorld();
+    await Promise.all(Array.from({ length: 50 }, () => submitRequests(world)(keyed(requestsFor("a", "b", "c")))));
+    expect(everyAudit(world)).toHaveLength(3);
+    const called = world.kard.creates.map(({ request }) => request.transactionId);
+    expect(new Set(called).size).toBe(called.length);
+  });
+
+  test("a repeat answers from what is stored, Kard's refusal included", async () => {
+    const world = fakeWorld();
+    const errors = [{ status: "400", title: "Invalid Request", detail: "no" }];
+    world.kard.createOutcomes.push(
+      { outcome: "accepted", kardAuditId: "kard-a" },
+      { outcome: "refused", status: 400, errors },
+    );
+    const first = await submitRequests(world)(keyed(requestsFor("a", "b")));
+    const again = await submitRequests(world)(keyed(requestsFor("a", "b")));
+    expect(again).toEqual(first);
+    expect(world.kard.creates).toHaveLength(2);
+  });
+
+  test("a key that came with another request is told so, and changes nothing", async () => {
+    const world = fakeWorld();
+    await submitRequests(world)(keyed(requestsFor("a")));
+    const before = everyAudit(world);
+    const other = { key: idempotency.key, fingerprint: "second" };
+    expect(await submitRequests(world)(keyed(requestsFor("b"), other))).toEqual({ outcome: "key-was-used-otherwise" });
+    expect(everyAudit(world)).toEqual(before);
+    expect(world.kard.creates).toHaveLength(1);
+  });
+
+  test("the same key of another issuer is another key", async () => {
+    const world = fakeWorld();
+    await submitRequests(world)(keyed(requestsFor("a")));
+    await submitRequests(world)({ ...keyed(requestsFor("a")), organizationId: "other" });
+    expect(world.kard.creates.map(({ organizationId }) => organizationId)).toEqual(["org", "other"]);
+  });
+
+  test("after a crash between the puts, a repeat stores the rest and calls nobody; the lane then hands all over", async () => {
+    const requests = requestsFor("a", "b", "c");
+    for (let at = 1; at <= 3; at++) {
+      const world = fakeWorld();
+      const crashing = { ...world, audits: withCrash(world.audits, { calls: 0, at, when: "after" }) };
+      await expect(submitRequests(crashing)(keyed(requests))).rejects.toBeInstanceOf(Crash);
+      expect(world.kard.creates).toEqual([]);
+
+      const repeat = await submitRequests(world)(keyed(requests));
+      expect(repeat).toMatchObject({ results: [{ result: "waiting" }, { result: "waiting" }, { result: "waiting" }] });
+      expect(world.kard.creates).toEqual([]);
+      expect(everyAudit(world)).toHaveLength(3);
+
+      world.time.advance(submitLeaseMs);
+      for (const audit of everyAudit(world)) await submitAgain(world)(audit);
+      expect(world.kard.creates.map(({ request }) => request.transactionId).sort()).toEqual(["a", "b", "c"]);
+      const done = await submitRequests(world)(keyed(requests));
+      expect(done).toMatchObject({ results: [{ result: "accepted" }, { result: "accepted" }, { result: "accepted" }] });
+    }
+  });
+});

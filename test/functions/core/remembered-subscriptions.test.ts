@@ -1,0 +1,54 @@
+import { expect, test } from "@jest/globals";
+import { rememberedSubscriptions } from "../../../functions/core/remembered-subscriptions.ts";
+import { fakeWorld } from "../../support/fake-world.ts";
+import { aSubscription } from "../../support/sample-audits.ts";
+
+async function start() {
+  const world = fakeWorld();
+  await world.subscriptions.create(aSubscription());
+  let reads = 0;
+  let broken = false;
+  const { get } = world.subscriptions;
+  const source = {
+    async get(...given: Parameters<typeof get>) {
+      reads++;
+      if (broken) throw new Error("throttled");
+      return get(...given);
+    },
+  };
+  const breakIt = (is: boolean) => {
+    broken = is;
+  };
+  return { world, remembered: rememberedSubscriptions(source, world.clock), reads: () => reads, breakIt };
+}
+
+test("many at once are one read", async () => {
+  const { remembered, reads } = await start();
+  const all = await Promise.all(Array.from({ length: 10 }, () => remembered.get("org", "subscription-1")));
+  expect(all).toEqual(Array(10).fill(aSubscription()));
+  expect(reads()).toBe(1);
+});
+
+test("a change is felt after ten seconds", async () => {
+  const { world, remembered } = await start();
+  await remembered.get("org", "subscription-1");
+  await world.subscriptions.create(aSubscription({ enabled: false }));
+  world.time.advance(9_999);
+  expect(await remembered.get("org", "subscription-1")).toMatchObject({ enabled: true });
+  world.time.advance(1);
+  expect(await remembered.get("org", "subscription-1")).toMatchObject({ enabled: false });
+});
+
+test("a read that failed is not remembered", async () => {
+  const { remembered, breakIt } = await start();
+  breakIt(true);
+  await expect(remembered.get("org", "subscription-1")).rejects.toThrow("throttled");
+  breakIt(false);
+  expect(await remembered.get("org", "subscription-1")).toEqual(aSubscription());
+});
+
+test("organizations do not share what is remembered", async () => {
+  const { remembered } = await start();
+  await remembered.get("org", "subscription-1");
+  expect(await remembered.get("other", "subscription-1")).toBeUndefined();
+});

@@ -1,0 +1,188 @@
+import { describe, expect, test } from "@jest/globals";
+import type { Audit } from "../../../functions/core/audit.ts";
+import type { CreateOutcome, KardError } from "../../../functions/core/ports.ts";
+import { submitAgain, submitFirst } from "../../../functions/core/submit-audit.ts";
+import { submitLeaseMs, submitWaitMs } from "../../../functions/core/submit-backoff.ts";
+import { noon } from "../../support/fake-clock.ts";
+import { fakeWorld } from "../../support/fake-world.ts";
+import { openAudit, submittingAudit } from "../../support/sample-audits.ts";
+
+const conflictErrors: KardError[] = [{ status: "409", title: "Conflict Error", detail: "exists", id: "kard-lost" }];
+const conflict: CreateOutcome = { outcome: "refused", status: 409, errors: conflictErrors };
+const badRequest: CreateOutcome = {
+  outcome: "refused",
+  status: 400,
+  errors: [{ status: "400", title: "Invalid Request", detail: "no" }],
+};
+const unanswered: CreateOutcome = { outcome: "unanswered", reason: "timeout" };
+const throttled: CreateOutcome = { outcome: "throttled", retryAfterMs: 90_000 };
+const inconclusive: CreateOutcome[] = [
+  throttled,
+  { outcome: "unauthorized" },
+  { outcome: "unsent", reason: "connection" },
+  unanswered,
+];
+
+async function worldWith(audit: Audit, ...outcomes: CreateOutcome[]) {
+  const world = fakeWorld();
+  await world.audits.create(audit);
+  world.kard.createOutcomes.push(...outcomes);
+  const stored = async () => {
+    const found = await world.audits.get(audit);
+    if (found === undefined) throw new Error("the audit has vanished");
+    return found;
+  };
+  /** Waits until the audit's time has come and tries again. */
+  const tryAgain = async () => {
+    const current = await stored();
+    world.time.set(Math.max(current.laneAt ?? 0, world.clock()));
+    return submitAgain(world)(current);
+  };
+  return { world, stored, tryAgain };
+}
+
+describe("the first try", () => {
+  test("an audit that Kard accepts is NEW, in lane OPEN from now on, with Kard's id", async () => {
+    const { world, stored } = await worldWith(submittingAudit());
+    world.time.advance(700);
+    expect(await submitFirst(world)(submittingAudit())).toMatchObject({ result: "accepted" });
+    expect(await stored()).toMatchObject({
+      status: "NEW",
+      submission: "confirmed",
+      kardAuditId: "kard-1",
+      acceptedAt: noon + 700,
+      lane: "OPEN",
+      laneAt: noon + 700,
+      sequence: 0,
+    });
+  });
+
+  test.each([badRequest, conflict])(
+    "an audit that Kard refuses is settled without an event: the caller hears it",
+    async (outcome) => {
+      const { world, stored } = await worldWith(submittingAudit(), outcome);
+      expect(await submitFirst(world)(submittingAudit())).toMatchObject({ result: "refused" });
+      const audit = await stored();
+      expect(audit).toMatchObject({ status: "REJECTED", submission: "confirmed", sequence: 0, settledAt: noon });
+      expect(audit.refusal).toMatchObject({ status: "status" in outcome ? outcome.status : 0 });
+      expect(audit.lane ?? audit.laneAt ?? audit.outboxAt).toBeUndefined();
+    },
+  );
+
+  test.each(inconclusive)("an audit that Kard did not decide on waits in its lane: $outcome", async (outcome) => {
+    const { world, stored } = await worldWith(submittingAudit(), outcome);
+    expect(await submitFirst(world)(submittingAudit())).toMatchObject({ result: "waiting", why: outcome.outcome });
+    const retryAfterMs = outcome.outcome === "throttled" ? outcome.retryAfterMs : undefined;
+    expect(await stored()).toMatchObject({
+      status: "SUBMITTING",
+      submission: outcome.outcome === "unanswered" ? "unconfirmed" : "unsent",
+      lane: "SUBMIT",
+      laneAt: noon + submitWaitMs(1, 0.5, retryAfterMs),
+    });
+  });
+
+  test("Kard's word is stored also when the audit has turned overdue meanwhile", async () => {
+    const { world, stored } = await worldWith(submittingAudit());
+    const create = world.kard.createAudit;
+    world.kard.createAudit = async (...given) => {
+      const seen = await stored();
+      await world.audits.update(seen, { ...seen, overdueAt: noon, sequence: 1 }, []);
+      return create(...given);
+    };
+    expect(await submitFirst(world)(submittingAudit())).toMatchObject({ result: "accepted" });
+    expect(await stored()).toMatchObject({ status: "NEW", kardAuditId: "kard-1", overdueAt: noon, sequence: 1 });
+  });
+
+  test("an audit that another function has brought further stays where that left it", async () => {
+    const { world, stored } = await worldWith(openAudit({ kardAuditId: "kard-other" }), unanswered);
+    expect(await submitFirst(world)(submittingAudit())).toMatchObject({ result: "accepted" });
+    expect(await stored()).toMatchObject({ status: "NEW", kardAuditId: "kard-other" });
+  });
+
+  test("an audit that has vanished is an error", async () => {
+    await expect(submitFirst(fakeWorld())(submittingAudit())).rejects.toThrow("vanished");
+  });
+});
+
+describe("a later try", () => {
+  test("is claimed before Kard is asked, so that a crash leaves it unconfirmed and in its lane", async () => {
+    const { world, stored, tryAgain } = await worldWith(submittingAudit({ submission: "unsent", laneAt: noon }));
+    let seen: Audit | undefined;
+    world.kard.createAudit = async () => {
+      seen = await stored();
+      throw new Error("crash");
+    };
+    await expect(tryAgain()).rejects.toThrow("crash");
+    expect(seen).toMatchObject({ submission: "unconfirmed", submitAttempts: 2, laneAt: noon + submitLeaseMs });
+  });
+
+  test("of many at once, exactly one asks Kard", async () => {
+    const due = submittingAudit({ laneAt: noon });
+    const { world } = await worldWith(due);
+    const results = await Promise.all(Array.from({ length: 20 }, () => submitAgain(world)(due)));
+    expect(results.filter((result) => result !== undefined)).toHaveLength(1);
+    expect(world.kard.creates).toHaveLength(1);
+  });
+
+  test("a refusal brings an event, because nobody waits for the answer", async () => {
+    const { stored, tryAgain } = await worldWith(submittingAudit({ submission: "unsent" }), badRequest);
+    expect(await tryAgain()).toMatchObject({ result: "refused" });
+    expect(await stored()).toMatchObject({
+      status: "REJECTED",
+      sequence: 1,
+      events: { e1: { type: "audit.rejected" } },
+    });
+  });
+
+  test("a conflict is a refusal where no earlier call can have been made", async () => {
+    const { world, tryAgain } = await worldWith(submittingAudit({ submission: "unsent" }), conflict);
+    world.kard.lostAudit = "kard-lost";
+    expect(await tryAgain()).toMatchObject({ result: "refused" });
+  });
+
+  test.each(inconclusive)("waits longer each time: $outcome", async (outcome) => {
+    const { world, stored, tryAgain } = await worldWith(submittingAudit({ submission: "unsent" }), outcome, outcome);
+    await tryAgain();
+    const first = ((await stored()).laneAt ?? 0) - world.clock();
+    await tryAgain();
+    const second = ((await stored()).laneAt ?? 0) - world.clock();
+    expect(second).toBe(outcome.outcome === "throttled" ? first : 2 * first);
+  });
+});
+
+describe("after an answer was lost", () => {
+  test("a conflict whose audit is found is taken for the answer", async () => {
+    const { world, stored, tryAgain } = await worldWith(submittingAudit(), conflict);
+    world.kard.lostAudit = "kard-lost";
+    expect(await tryAgain()).toMatchObject({ result: "accepted" });
+    expect(await stored()).toMatchObject({ status: "NEW", kardAuditId: "kard-lost", submission: "confirmed" });
+  });
+
+  test("a conflict with an audit that another of ours has is a refusal", async () => {
+    const { world, stored, tryAgain } = await worldWith(submittingAudit(), conflict);
+    await world.audits.create(openAudit({ auditId: "namesake", kardAuditId: "kard-lost" }));
+    world.kard.lostAudit = "kard-lost";
+    expect(await tryAgain()).toMatchObject({ result: "refused" });
+    expect(await stored()).toMatchObject({ status: "REJECTED", events: { e1: { type: "audit.rejected" } } });
+  });
+
+  test("a conflict whose audit is not found leaves it waiting and unconfirmed", async () => {
+    const { stored, tryAgain } = await worldWith(submittingAudit(), conflict);
+    expect(await tryAgain()).toMatchObject({ result: "waiting", why: "conflict" });
+    expect(await stored()).toMatchObject({ status: "SUBMITTING", submission: "unconfirmed", lane: "SUBMIT" });
+  });
+
+  test.each(inconclusive)("a later call without a decision does not make it forgotten: $outcome", async (outcome) => {
+    const { world, stored, tryAgain } = await worldWith(submittingAudit(), unanswered, outcome, conflict);
+    await tryAgain();
+    await tryAgain();
+    expect(await stored()).toMatchObject({ submission: "unconfirmed" });
+    world.kard.lostAudit = "kard-lost";
+    expect(await tryAgain()).toMatchObject({ result: "accepted", audit: { kardAuditId: "kard-lost" } });
+  });
+
+  test("a definite refusal other than a conflict settles it", async () => {
+    const { tryAgain } = await worldWith(submittingAudit(), badRequest);
+    expect(await tryAgain()).toMatchObject({ result: "refused" });
+  });
+});

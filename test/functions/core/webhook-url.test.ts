@@ -1,0 +1,39 @@
+import { describe, expect, test } from "@jest/globals";
+import { refusalOfWebhookUrl } from "../../../functions/core/webhook-url.ts";
+
+describe.each(["public", "public-and-loopback"] as const)("where webhooks may go to %s", (targets) => {
+  test.each([
+    "https://issuer.example/webhooks",
+    "https://issuer.example:443/a?b=c",
+    "https://münchen.example/",
+    "HTTPS://ISSUER.EXAMPLE/",
+  ])("%s is taken", (url) => {
+    expect(refusalOfWebhookUrl(url, targets)).toBeUndefined();
+  });
+
+  test.each([
+    ["", "URL"],
+    ["issuer.example/webhooks", "URL"],
+    ["http://issuer.example/", "https"],
+    ["ftp://issuer.example/", "https"],
+    ["file:///etc/passwd", "https"],
+    ["ftp://localhost/", "https"],
+    ["https://user:pass@issuer.example/", "user name"],
+    ["https://user@issuer.example/", "user name"],
+    ["https://issuer.example/#part", "fragment"],
+    ["https://issuer.example:8443/", "port"],
+    ["https://issuer.example:80/", "port"],
+    ["http://localhost.issuer.example/", "https"],
+    ["http://127.0.0.1.issuer.example/", "https"],
+  ])("%p is refused for its %s", (url, reason) => {
+    expect(refusalOfWebhookUrl(url, targets)).toContain(reason);
+  });
+});
+
+test.each(["http://localhost:8080/", "http://127.0.0.1:8080/x", "http://[::1]:8080/", "http://2130706433:8080/"])(
+  "%s is taken on a local stage alone",
+  (url) => {
+    expect(refusalOfWebhookUrl(url, "public-and-loopback")).toBeUndefined();
+    expect(refusalOfWebhookUrl(url, "public")).toBeDefined();
+  },
+);

@@ -1,0 +1,205 @@
+import { describe, expect, test } from "@jest/globals";
+import type { Delivery } from "../../../functions/core/delivery.ts";
+import { retryWaitsMs } from "../../../functions/core/delivery-schedule.ts";
+import { deliverWebhook } from "../../../functions/deliver-webhooks/deliver-webhook.ts";
+import { noon } from "../../support/fake-clock.ts";
+import { fakeWorld } from "../../support/fake-world.ts";
+import { aNotification, aSubscription } from "../../support/sample-audits.ts";
+
+const { organizationId, auditId, sequence, subscriptionId } = aNotification();
+const key = { organizationId, auditId, sequence, subscriptionId };
+const first: Delivery = { ...key, attemptCount: 0, eventId: "evt_1", body: '{"id":"evt_1"}' };
+const second: Delivery = { ...first, attemptCount: 1 };
+
+async function worldWith(subscription = aSubscription()) {
+  const world = fakeWorld();
+  await world.subscriptions.create(subscription);
+  return { world, deliver: deliverWebhook(world) };
+}
+
+describe("a first attempt", () => {
+  test("sends the event's exact bytes, and reads nothing but the subscription", async () => {
+    const { world } = await worldWith();
+    world.notifications.get = async () => {
+      throw new Error("a first attempt has no record");
+    };
+    await deliverWebhook(world)(first);
+    expect(world.webhooks.posted).toEqual([
+      { subscription: aSubscription(), message: { id: "evt_1", body: '{"id":"evt_1"}' } },
+    ]);
+  });
+
+  test("that succeeds is handed back to be recorded, and not written yet", async () => {
+    const { world, deliver } = await worldWith();
+    expect(await deliver(first)).toEqual({
+      result: "delivered",
+      notification: {
+        ...key,
+        status: "delivered",
+        attemptCount: 1,
+        attempts: [{ at: noon, ms: 10, statusCode: 204 }],
+        createdAt: noon,
+      },
+    });
+    expect(await world.notifications.get(key)).toBeUndefined();
+  });
+
+  test("that fails is on record and comes again by the queue", async () => {
+    const { world, deliver } = await worldWith();
+    world.webhooks.answers.push({ statusCode: 500 });
+    expect(await deliver(first)).toEqual({ result: "retry" });
+    const dueAt = noon + 10 + (retryWaitsMs[0] ?? 0);
+    expect(await world.notifications.get(key)).toMatchObject({
+      status: "pending",
+      attemptCount: 1,
+      nextAttemptAt: dueAt,
+      laneAt: dueAt + 60_000,
+    });
+    expect(world.deliveries.sent).toEqual([{ ...second, delaySeconds: 5 }]);
+  });
+
+  test("of a message that came twice leaves one record and one retry", async () => {
+    const { world, deliver } = await worldWith();
+    world.webhooks.answers.push({ statusCode: 500 }, { statusCode: 500 });
+    await deliver(first);
+    await deliver(first);
+    expect(await world.notifications.listOfAudit(key)).toHaveLength(1);
+    expect(world.deliveries.sent).toHaveLength(1);
+  });
+
+  test("that fails never overwrites a delivery on record", async () => {
+    const { world, deliver } = await worldWith();
+    await world.notifications.putDelivered([aNotification({ status: "delivered" })]);
+    world.webhooks.answers.push({ statusCode: 500 });
+    await deliver(first);
+    expect(await world.notifications.get(key)).toMatchObject({ status: "delivered" });
+    expect(world.deliveries.sent).toEqual([]);
+  });
+
+  test("for a disabled subscription is held and not made", async () => {
+    const { world, deliver } = await worldWith(aSubscription({ enabled: false }));
+    expect(await deliver(first)).toEqual({ result: "held" });
+    expect(world.webhooks.posted).toEqual([]);
+    expect(await world.notifications.get(key)).toMatchObject({ status: "held", attemptCount: 0 });
+  });
+
+  test("for a deleted subscription is not owed and leaves no record", async () => {
+    const world = fakeWorld();
+    expect(await deliverWebhook(world)(first)).toEqual({ result: "not-owed" });
+    expect(await world.notifications.get(key)).toBeUndefined();
+  });
+});
+
+describe("a later attempt", () => {
+  async function worldWithPending(subscription = aSubscription()) {
+    const { world, deliver } = await worldWith(subscription);
+    await world.notifications.put(aNotification({ nextAttemptAt: noon, laneAt: noon }), 0);
+    return { world, deliver };
+  }
+
+  test("that succeeds tells of all attempts", async () => {
+    const { deliver } = await worldWithPending();
+    expect(await deliver(second)).toMatchObject({
+      result: "delivered",
+      notification: { status: "delivered", attemptCount: 2, attempts: [{ statusCode: 500 }, { statusCode: 204 }] },
+    });
+  });
+
+  test("whose record says delivered takes it out of its lane", async () => {
+    const { deliver } = await worldWithPending();
+    const outcome = await deliver(second);
+    expect(outcome).not.toHaveProperty("notification.laneAt");
+    expect(outcome).not.toHaveProperty("notification.nextAttemptAt");
+  });
+
+  test.each([
+    ["has moved on", aNotification({ attemptCount: 2 })],
+    ["is delivered", aNotification({ status: "delivered" })],
+    ["is held", aNotification({ status: "held" })],
+    ["has failed", aNotification({ status: "delivery_failed" })],
+  ])("is not made when the notification %s", async (_, stored) => {
+    const { world, deliver } = await worldWith();
+    await world.notifications.putDelivered([stored]);
+    expect(await deliver(second)).toEqual({ result: "not-owed" });
+    expect(world.webhooks.posted).toEqual([]);
+    expect(await world.notifications.get(key)).toEqual(stored);
+  });
+
+  test("is not made without a record", async () => {
+    const { world, deliver } = await worldWith();
+    expect(await deliver(second)).toEqual({ result: "not-owed" });
+    expect(world.webhooks.posted).toEqual([]);
+  });
+
+  test("for a subscription disabled meanwhile is held, out of its lane", async () => {
+    const { world, deliver } = await worldWithPending(aSubscription({ enabled: false }));
+    expect(await deliver(second)).toEqual({ result: "held" });
+    const held = await world.notifications.get(key);
+    expect(held).toMatchObject({ status: "held", attemptCount: 1 });
+    expect(held).not.toHaveProperty("laneAt");
+  });
+
+  test("for a subscription deleted meanwhile ends its waiting", async () => {
+    const { world, deliver } = await worldWithPending();
+    world.state.subscriptions.clear();
+    expect(await deliver(second)).toEqual({ result: "not-owed" });
+    expect(await world.notifications.get(key)).not.toHaveProperty("laneAt");
+  });
+});
+
+describe("the waits", () => {
+  test("an attempt follows every failure, each by the schedule, until the last has failed", async () => {
+    const { world, deliver } = await worldWith();
+    for (let attemptCount = 0; attemptCount <= retryWaitsMs.length; attemptCount++) {
+      world.webhooks.answers.push({ error: "timeout" });
+      const endsAt = world.clock() + 10;
+      const { result } = await deliver({ ...first, attemptCount });
+      const record = await world.notifications.get(key);
+      const wait = retryWaitsMs[attemptCount];
+      expect(result).toBe(wait === undefined ? "given-up" : "retry");
+      expect(record?.nextAttemptAt).toBe(wait === undefined ? undefined : endsAt + wait);
+      world.time.set(record?.nextAttemptAt ?? world.clock());
+    }
+    const record = await world.notifications.get(key);
+    expect(record).toMatchObject({ status: "delivery_failed", attemptCount: 10 });
+    expect(record?.attempts).toHaveLength(10);
+    expect(record).not.toHaveProperty("laneAt");
+  });
+
+  test("a wait that SQS cannot make is the table's alone, from its very time on", async () => {
+    const { world, deliver } = await worldWith();
+    await world.notifications.put(aNotification({ attemptCount: 2 }), 0);
+    world.webhooks.answers.push({ statusCode: 500 });
+    await deliver({ ...first, attemptCount: 2 });
+    expect(world.deliveries.sent).toEqual([]);
+    const record = await world.notifications.get(key);
+    expect(record?.laneAt).toBe(record?.nextAttemptAt);
+  });
+
+  test.each([0, 0.123, 0.5, 0.999, 1])("a message is never early (random %d)", async (random) => {
+    const { world } = await worldWith();
+    world.webhooks.answers.push({ statusCode: 500, ms: 37 });
+    await deliverWebhook({ ...world, random: () => random })(first);
+    const { nextAttemptAt = 0 } = (await world.notifications.get(key)) ?? {};
+    const [{ delaySeconds } = { delaySeconds: 0 }] = world.deliveries.sent;
+    expect(noon + 37 + delaySeconds * 1_000).toBeGreaterThanOrEqual(nextAttemptAt);
+  });
+
+  test("what the receiver asked for puts the next attempt off", async () => {
+    const { world, deliver } = await worldWith();
+    world.webhooks.answers.push({ statusCode: 429, retryAfterMs: 120_000 });
+    await deliver(first);
+    expect(await world.notifications.get(key)).toMatchObject({ nextAttemptAt: noon + 10 + 120_000 });
+    expect(world.deliveries.sent).toMatchObject([{ delaySeconds: 120 }]);
+  });
+
+  test("the lane heals a message that was lost", async () => {
+    const { world, deliver } = await worldWith();
+    world.webhooks.answers.push({ statusCode: 500 });
+    world.deliveries.send = async () => {
+      throw new Error("the queue is gone");
+    };
+    await expect(deliver(first)).rejects.toThrow("the queue is gone");
+    expect((await world.notifications.get(key))?.laneAt).toBe(noon + 10 + 5_000 + 60_000);
+  });
+});

@@ -1,0 +1,130 @@
+import { describe, expect, jest, test } from "@jest/globals";
+import type { APIGatewayProxyEventV2, Context } from "aws-lambda";
+import { type Caller, type HttpRequest, httpFunction, type Route } from "../../../functions/platform/http.ts";
+import { HttpError, httpError } from "../../../functions/platform/http-error.ts";
+import { logger } from "../../../functions/platform/logger.ts";
+
+const open = "GET /open";
+const guarded = "GET /v2/issuers/{organizationId}/things";
+
+function anEvent(changes: Partial<APIGatewayProxyEventV2> = {}): APIGatewayProxyEventV2 {
+  return {
+    version: "2.0",
+    routeKey: open,
+    rawPath: "/open",
+    rawQueryString: "",
+    headers: {},
+    isBase64Encoded: false,
+    requestContext: { requestId: "request-1", http: { method: "GET", path: "/open" } },
+    ...changes,
+  } as APIGatewayProxyEventV2;
+}
+
+async function call(event: APIGatewayProxyEventV2, respond: Route["respond"], errorBody?: Route["errorBody"]) {
+  const route: Route = errorBody === undefined ? { respond } : { respond, errorBody };
+  const handler = httpFunction({
+    scopes: { [open]: undefined, [guarded]: "audit:read", $default: undefined },
+    routes: {
+      [open]: route,
+      [guarded]: route,
+      $default: {
+        respond: async () => {
+          throw httpError(404, "there is no such path");
+        },
+      },
+    },
+    authenticate: async (authorization): Promise<Caller | undefined> => {
+      if (authorization === "Bearer reader") return { organizations: ["org"], scopes: ["audit:read"] };
+      return authorization === "Bearer writer" ? { organizations: ["org"], scopes: ["audit:write"] } : undefined;
+    },
+  });
+  const answer = await handler(event, {} as Context);
+  return { ...answer, json: JSON.parse(answer.body ?? "null") as unknown };
+}
+
+const ok = async () => ({ statusCode: 200, body: { ok: true } });
+
+test("an answer is JSON and names its request", async () => {
+  expect(await call(anEvent(), ok)).toMatchObject({
+    statusCode: 200,
+    headers: { "content-type": "application/json", "x-request-id": "request-1" },
+    json: { ok: true },
+  });
+});
+
+test("an answer without a body has none", async () => {
+  expect(await call(anEvent(), async () => ({ statusCode: 204 }))).not.toHaveProperty("body");
+});
+
+test.each([
+  [false, "héllo"],
+  [true, Buffer.from("héllo").toString("base64")],
+])("the body is the bytes that were sent (base64: %p)", async (isBase64Encoded, body) => {
+  let seen: HttpRequest<Caller> | undefined;
+  await call(anEvent({ body, isBase64Encoded, headers: { "content-type": "text/plain" } }), async (request) => {
+    seen = request;
+    return ok();
+  });
+  expect(seen?.body).toEqual({ bytes: Buffer.from("héllo"), contentType: "text/plain" });
+});
+
+test("a route that is not ours gets the default's answer", async () => {
+  expect(await call(anEvent({ routeKey: "DELETE /open" }), ok)).toMatchObject({ statusCode: 404 });
+});
+
+describe("a route that asks for a scope", () => {
+  const event = (authorization: string | undefined, organizationId = "org") =>
+    anEvent({
+      routeKey: guarded,
+      pathParameters: { organizationId },
+      headers: authorization === undefined ? {} : { authorization },
+    });
+
+  test("is open to a key that has it, for its own issuer", async () => {
+    expect(await call(event("Bearer reader"), ok)).toMatchObject({ statusCode: 200 });
+  });
+
+  test.each([
+    ["nobody", event(undefined), 401],
+    ["an unknown key", event("Bearer thief"), 401],
+    ["a key without the scope", event("Bearer writer"), 403],
+    ["a key of another issuer", event("Bearer reader", "other"), 404],
+    ["a key of another issuer without the scope", event("Bearer writer", "other"), 404],
+  ])("is closed to %s", async (_, of, statusCode) => {
+    let reached = false;
+    const answer = await call(of, async () => {
+      reached = true;
+      return ok();
+    });
+    expect(answer).toMatchObject({ statusCode, json: { errors: [{ status: String(statusCode) }] } });
+    expect(reached).toBe(false);
+  });
+});
+
+test("what a route throws is answered as it says", async () => {
+  const thrown = new HttpError(429, [{ status: "429", title: "Too Many Requests", detail: "slow down" }], {
+    "retry-after": "7",
+  });
+  const answer = await call(anEvent(), async () => {
+    throw thrown;
+  });
+  expect(answer).toMatchObject({ statusCode: 429, headers: { "retry-after": "7" }, json: { errors: thrown.errors } });
+});
+
+test("an unexpected failure is logged, and a 500 that gives nothing away", async () => {
+  const logged = jest.spyOn(logger, "error").mockReturnValue();
+  const answer = await call(anEvent(), async () => {
+    throw new TypeError("secret of the house");
+  });
+  expect(answer).toMatchObject({ statusCode: 500, json: { errors: [{ status: "500" }] } });
+  expect(answer.body).not.toContain("secret");
+  expect(logged).toHaveBeenCalledTimes(1);
+});
+
+test("errors come in the shape that the route's callers know", async () => {
+  const refuse = async () => {
+    throw httpError(400, "no");
+  };
+  const answer = await call(anEvent(), refuse, (statusCode, errors) => `${statusCode}: ${errors[0]?.detail}`);
+  expect(answer.json).toBe("400: no");
+});

@@ -1,0 +1,89 @@
+import { describe, expect, test } from "@jest/globals";
+import { z } from "zod";
+import { HttpError } from "../../../functions/platform/http-error.ts";
+import { readJson, readQuery } from "../../../functions/platform/json-body.ts";
+
+const anything = z.unknown();
+
+function read(
+  text: string | Buffer,
+  contentType: string | undefined = "application/json",
+  schema: z.ZodType = anything,
+) {
+  return readJson(schema, { bytes: Buffer.from(text), contentType });
+}
+
+function refusal(act: () => unknown): { statusCode: number; errors: HttpError["errors"] } {
+  try {
+    act();
+  } catch (error) {
+    if (error instanceof HttpError) return { statusCode: error.statusCode, errors: error.errors };
+    throw error;
+  }
+  throw new Error("it was taken");
+}
+
+test.each(["application/json", "application/vnd.api+json", "Application/JSON; charset=utf-8"])("%s is JSON", (type) => {
+  expect(read('{"a":1}', type)).toEqual({ a: 1 });
+});
+
+test.each(["text/plain", "application/x-www-form-urlencoded", "application/jsonp", ""])("%p is 415", (type) => {
+  expect(refusal(() => read("{}", type)).statusCode).toBe(415);
+});
+
+test("a body without a type is 415", () => {
+  expect(refusal(() => readJson(anything, { bytes: Buffer.from("{}"), contentType: undefined })).statusCode).toBe(415);
+});
+
+test("a body of 64 KB is read, one byte more is 413", () => {
+  const full = JSON.stringify("x".repeat(64 * 1024 - 2));
+  expect(read(full)).toHaveLength(64 * 1024 - 2);
+  expect(refusal(() => read(`${full} `)).statusCode).toBe(413);
+});
+
+describe("400 for", () => {
+  test.each([
+    ["nothing", ""],
+    ["half of it", '{"a":'],
+    ["single quotes", "{'a':1}"],
+    ["invalid UTF-8", Buffer.from([0x22, 0xff, 0xfe, 0x22])],
+    ["an overlong UTF-8 form", Buffer.from([0x22, 0xc0, 0x80, 0x22])],
+    ["deep nesting", `${"[".repeat(18)}${"]".repeat(18)}`],
+    ["a depth that overflows the stack", `${"[".repeat(30_000)}${"]".repeat(30_000)}`],
+    ["more parts than are looked at", `[${Array(10_001).fill("1").join(",")}]`],
+  ])("%s", (_, text) => {
+    expect(refusal(() => read(text)).statusCode).toBe(400);
+  });
+});
+
+test("what is sixteen levels down is taken", () => {
+  expect(read(`${"[".repeat(17)}${"]".repeat(17)}`)).toBeDefined();
+});
+
+test("a prototype in the body stays text", () => {
+  const body = read('{"__proto__":{"polluted":true},"a":1}', "application/json", z.object({ a: z.number() }));
+  expect(body).toEqual({ a: 1 });
+  expect(body).not.toHaveProperty("polluted");
+});
+
+test("each thing that is wrong has its JSON pointer, escaped", () => {
+  const schema = z.object({ data: z.array(z.object({ "a/b~c": z.number() })) });
+  const { statusCode, errors } = refusal(() =>
+    read('{"data":[{"a/b~c":1},{"a/b~c":"x"},{}]}', "application/json", schema),
+  );
+  expect(statusCode).toBe(400);
+  expect(errors.map(({ source }) => source?.pointer)).toEqual(["/data/1/a~1b~0c", "/data/2/a~1b~0c"]);
+});
+
+test("no more than fifty things are named", () => {
+  const schema = z.array(z.number());
+  const text = JSON.stringify(Array(80).fill("x"));
+  expect(refusal(() => read(text, "application/json", schema)).errors).toHaveLength(50);
+});
+
+test("a wrong query parameter is named", () => {
+  const schema = z.object({ "page[size]": z.coerce.number() });
+  expect(refusal(() => readQuery(schema, { "page[size]": "many" })).errors).toMatchObject([
+    { status: "400", source: { parameter: "page[size]" } },
+  ]);
+});

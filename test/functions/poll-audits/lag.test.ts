@@ -1,0 +1,62 @@
+import { expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { shardOf } from "../../../functions/core/lanes.ts";
+import { type Band, bandKey, type PollPlan, passEnd } from "../../../functions/core/poll-plan.ts";
+import { pollTimesOf } from "../../support/poll-plan-oracle.ts";
+import { ages, aTick, plans } from "../../support/poller-script.ts";
+import { allShards, pollerWorld } from "../../support/poller-world.ts";
+
+test("the lag is the age of the oldest poll time that is due and not honoured, by the millisecond", async () => {
+  const [band] = plans[0].bands;
+  const plan: PollPlan = { bands: [{ ...band, to: null } as Band], overdueAfter: 1e12 };
+  let withLag = 0;
+  await fc.assert(
+    fc.asyncProperty(
+      ages,
+      fc.array(fc.tuple(aTick, fc.integer({ min: 1, max: 12 })), { minLength: 2, maxLength: 12 }),
+      async (given, script) => {
+        const world = pollerWorld({ callsPerSecond: 1, pollPlan: plan });
+        const [only] = plan.bands;
+        if (only === undefined) throw new Error("no band");
+        const key = bandKey(only);
+        const start = world.time.clock();
+        const { leases } = world.stores;
+        for (const shard of allShards) {
+          const lease = await leases.take(shard, world.deps.holder, start, start + 1);
+          if (lease !== undefined) await leases.saveCursor(lease, key, { since: start });
+        }
+        const audits = given.map((age, number) => ({ name: `audit-${number}`, at: start - Math.abs(age) }));
+        for (const { name, at } of audits) await world.accept(name, start - at);
+        /** Up to which poll time each audit has been polled. */
+        const honoured = new Map(audits.map(({ name }) => [name, passEnd(only, start)]));
+        const uncredited = new Set<string>();
+        world.answering = ({ kardAuditId }) => {
+          uncredited.add(kardAuditId);
+          return undefined;
+        };
+        world.deps.leases = {
+          ...leases,
+          async saveCursor(lease, band, next) {
+            for (const name of [...uncredited].filter((polled) => shardOf(polled) === lease.shard)) {
+              honoured.set(name, next.until ?? next.since ?? 0);
+              uncredited.delete(name);
+            }
+            return leases.saveCursor(lease, band, next);
+          },
+        };
+        for (const [waits, lasts] of script) {
+          world.wait(waits);
+          const began = world.time.clock();
+          const tick = await world.cleanTick(lasts);
+          const overdue = audits.flatMap(({ name, at }) =>
+            pollTimesOf(only, at, passEnd(only, began)).filter((time) => time > (honoured.get(name) ?? 0)),
+          );
+          expect(tick.lagMs).toBe(overdue.length === 0 ? 0 : world.time.clock() - Math.min(...overdue));
+          if (tick.lagMs > 0) withLag++;
+        }
+      },
+    ),
+    { numRuns: 200 },
+  );
+  expect(withLag).toBeGreaterThan(30);
+});

@@ -1,0 +1,171 @@
+import { expect, test } from "@jest/globals";
+import { allShards, pollerWorld } from "../../support/poller-world.ts";
+
+const minute = 60_000;
+/** The same port; the names of the methods that are called go into `calls`. */
+function noting<Port extends object>(port: Port, calls: string[]): Port {
+  return new Proxy(port, {
+    get(target, name, receiver) {
+      calls.push(String(name));
+      return Reflect.get(target, name, receiver);
+    },
+  });
+}
+
+const names = (count: number, prefix = "audit") => Array.from({ length: count }, (_, number) => `${prefix}-${number}`);
+
+test("an unchanged audit costs the call and nothing of the table but its index page", async () => {
+  const world = pollerWorld();
+  for (const name of names(200)) await world.accept(name, 7 * minute);
+  const touched: string[] = [];
+  world.deps.audits = noting(world.stores.audits, touched);
+  expect(await world.cleanTick()).toMatchObject({ polled: 200, changed: 0, lagMs: 0, shards: 8 });
+  expect(touched).toEqual([]);
+});
+
+test("the first call goes alone, the others so many at once and a second", async () => {
+  const world = pollerWorld({ callsPerSecond: 100 });
+  world.latencyMs = 2_000;
+  for (const name of names(1_000)) await world.accept(name, 7 * minute);
+  await world.cleanTick();
+  const [first, second] = world.calls;
+  expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThanOrEqual(2_000);
+  expect(world.mostInFlight).toBe(64);
+  world.latencyMs = 50;
+  world.wait(5 * minute);
+  world.calls.length = 0;
+  await world.cleanTick();
+  for (const [index, { at }] of world.calls.entries()) {
+    const inOneSecond = world.calls.slice(index).filter((call) => call.at < at + 1_000).length;
+    expect(inOneSecond).toBeLessThanOrEqual(103);
+  }
+});
+
+test("IN_PROGRESS and CLOSED are stored and published in the tick that hears of them", async () => {
+  const world = pollerWorld();
+  const [working, closed] = [await world.accept("working", 7 * minute), await world.accept("closed", 7 * minute)];
+  world.kard.audits.set("working", { ...world.kard.audits.get("working"), status: "IN_PROGRESS" } as never);
+  world.kard.close("closed");
+  expect(await world.cleanTick()).toMatchObject({ polled: 2, changed: 2 });
+  expect(await world.auditOf(working.auditId)).toMatchObject({ status: "IN_PROGRESS", lane: "OPEN", sequence: 1 });
+  expect(await world.auditOf(closed.auditId)).toMatchObject({
+    status: "CLOSED",
+    resolution: { resolutionCode: 5004 },
+    events: { e1: { type: "audit.closed", publishedAt: expect.any(Number) } },
+  });
+  expect(await world.auditOf("closed")).not.toHaveProperty("lane");
+  expect(world.resolutions.sent).toHaveLength(1);
+});
+
+test("a row that the index still shows as it was does no harm", async () => {
+  const world = pollerWorld();
+  const row = await world.accept("late", 7 * minute);
+  world.kard.close("late");
+  await world.cleanTick();
+  const { kardAuditId, laneAt = 0 } = row;
+  const stale = { organizationId: "org", auditId: "late", kardAuditId, laneAt, status: "NEW" as const };
+  const { lanes } = world.stores;
+  let shown = 0;
+  world.deps.lanes = {
+    ...lanes,
+    oldestOpen: async () => laneAt,
+    open: async (_shard, { from, to }) => (from <= laneAt && laneAt <= to ? [stale] : []),
+    due: async () => (shown++ < 4 ? [stale] : []),
+  };
+  const before = await world.auditOf("late");
+  world.wait(5 * minute);
+  expect(await world.cleanTick(45, [0])).toMatchObject({ changed: 0, failed: 0 });
+  world.answering = () => ({ outcome: "failed", reason: "timeout" });
+  world.wait(5 * minute);
+  expect(await world.cleanTick(45, [0])).toMatchObject({ failed: 1 });
+  expect(await world.auditOf("late")).toEqual(before);
+  expect(world.resolutions.sent).toHaveLength(1);
+});
+
+test("a shard that another poller has is not polled; one that is taken meanwhile is left", async () => {
+  const world = pollerWorld();
+  for (const name of names(400)) await world.accept(name, 7 * minute);
+  const taken = allShards.slice(0, 4);
+  for (const shard of taken) await world.stores.leases.take(shard, "poller-2", world.time.clock(), Infinity);
+  expect(await world.cleanTick()).toMatchObject({ shards: 4 });
+  const polled = world.calls.length;
+  expect(polled).toBeGreaterThan(100);
+  expect(polled).toBeLessThan(300);
+
+  world.wait(5 * minute);
+  const rows = world.stores.state.leases;
+  let takenOver: unknown;
+  world.answering = ({ number }) => {
+    if (number !== polled + 10) return undefined;
+    for (const row of rows.values()) row.holder = "poller-3";
+    takenOver = structuredClone([...rows.values()]);
+    return undefined;
+  };
+  expect(await world.cleanTick()).toMatchObject({ shards: 4, leasesLost: 4 });
+  // No more than a page of each shard: 40 calls a second, 45 seconds, 8 shards, 3 bands, 4 pages.
+  expect(world.calls.length - polled).toBeLessThanOrEqual((4 * (40 * 45)) / 8 / 3 / 4 + 4);
+  expect([...rows.values()]).toEqual(takenOver);
+});
+
+test("with the shard its rechecks are left too", async () => {
+  const world = pollerWorld({ callsPerSecond: 10 });
+  for (const name of names(40)) await world.accept(name, 7 * minute);
+  const laneAt = world.time.clock();
+  for (const name of names(300, "recheck")) await world.accept(name, minute, { lane: "RECHECK", laneAt });
+  world.answering = () => {
+    for (const row of world.stores.state.leases.values()) row.holder = "poller-2";
+    return undefined;
+  };
+  expect(await world.cleanTick()).toMatchObject({ leasesLost: 8, stopped: undefined });
+  expect(world.calls.length).toBeLessThan(170);
+});
+
+test("the stop comes before the lease ends, whatever time there is", async () => {
+  const world = pollerWorld({ callsPerSecond: 1 });
+  for (const name of names(200)) await world.accept(name, 7 * minute);
+  const began = world.time.clock();
+  expect(await world.cleanTick(900)).toMatchObject({ stopped: "time-is-up" });
+  expect(world.time.clock() - began).toBeLessThanOrEqual(48_100);
+});
+
+test("at a low rate nobody sleeps past the stop", async () => {
+  const world = pollerWorld({ callsPerSecond: 0.1 });
+  for (const name of names(200)) await world.accept(name, 7 * minute);
+  const began = world.time.clock();
+  expect(await world.cleanTick(25)).toMatchObject({ stopped: "time-is-up", polled: 3 });
+  expect(world.time.clock() - began).toBeLessThanOrEqual(25_000);
+});
+
+test("an empty lane costs one query of lane OPEN, and one of each other lane", async () => {
+  const world = pollerWorld();
+  const queries: string[] = [];
+  world.deps.lanes = noting(world.stores.lanes, queries);
+  await world.cleanTick(45, [3]);
+  expect(queries.sort()).toEqual(["due", "due", "oldestOpen"]);
+});
+
+test("the clock set back by minutes does nothing; by more it begins anew and says so", async () => {
+  const world = pollerWorld();
+  for (const name of names(20)) await world.accept(name, 30 * minute);
+  expect(await world.cleanTick()).toMatchObject({ polled: 20 });
+  world.time.set(world.time.clock() - 4 * minute);
+  expect(await world.cleanTick()).toMatchObject({ polled: 0, clockResets: 0 });
+  world.time.set(world.time.clock() - 2 * minute);
+  const again = await world.cleanTick();
+  expect(again.polled).toBe(20);
+  expect(again.clockResets).toBeGreaterThan(0);
+  world.wait();
+  expect(await world.cleanTick()).toMatchObject({ clockResets: 0, lagMs: 0 });
+});
+
+test("a pass that a wrong clock began does not go on in the future", async () => {
+  const world = pollerWorld({ callsPerSecond: 1 });
+  for (const name of names(200)) await world.accept(name, 30 * minute);
+  world.wait(60 * minute);
+  await world.cleanTick();
+  world.time.set(world.time.clock() - 60 * minute);
+  world.calls.length = 0;
+  const tick = await world.cleanTick();
+  expect(tick.clockResets).toBeGreaterThan(0);
+  expect(tick.polled).toBe(world.calls.length);
+});

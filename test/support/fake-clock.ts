@@ -1,0 +1,22 @@
+/** A clock that stands still until it is told to go on. `now` is a `Clock`. */
+export interface FakeClock {
+  now: () => number;
+  advance: (ms: number) => void;
+  set: (epochMs: number) => void;
+}
+
+/** Noon of some day. */
+export const noon = Date.UTC(2026, 2, 14, 12);
+
+export function fakeClock(start: number = noon): FakeClock {
+  let current = start;
+  return {
+    now: () => current,
+    advance(ms) {
+      current += ms;
+    },
+    set(epochMs) {
+      current = epochMs;
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import type { Clock, WebhookSender } from "../../functions/core/ports.ts";
+import type { Subscription } from "../../functions/core/subscription.ts";
+
+export interface Receiver {
+  statusCode?: number;
+  error?: string;
+  ms?: number;
+  retryAfterMs?: number;
+}
+
+export interface Posted {
+  subscription: Subscription;
+  message: { id: string; body: string };
+}
+
+/** A sender that answers from `answers`, in order, and 204 when none is left; `posted` is what it was given. */
+export function fakeWebhooks(
+  clock: Clock,
+  answers: Receiver[] = [],
+): WebhookSender & { posted: Posted[]; answers: Receiver[] } {
+  const posted: Posted[] = [];
+  return {
+    posted,
+    answers,
+    async post(subscription, message) {
+      posted.push({ subscription, message });
+      const { statusCode, error, ms = 10, retryAfterMs } = answers.shift() ?? { statusCode: 204 };
+      return {
+        attempt: {
+          at: clock(),
+          ms,
+          ...(statusCode === undefined ? {} : { statusCode }),
+          ...(error === undefined ? {} : { error }),
+        },
+        delivered: statusCode !== undefined && statusCode >= 200 && statusCode < 300,
+        retryAfterMs,
+      };
+    },
+  };
+}

@@ -1,0 +1,23 @@
+import { fakeClock } from "./fake-clock.ts";
+import { fakeKard } from "./fake-kard.ts";
+import { fakeDeliveries, fakeResolutions } from "./fake-queues.ts";
+import { fakeWebhooks } from "./fake-webhooks.ts";
+import { memoryStores } from "./memory-stores.ts";
+
+/** Everything that the logic of the functions depends on, in memory, at noon. */
+export function fakeWorld() {
+  const clock = fakeClock();
+  let ids = 0;
+  return {
+    ...memoryStores(),
+    time: clock,
+    clock: clock.now,
+    kard: fakeKard(),
+    resolutions: fakeResolutions(),
+    deliveries: fakeDeliveries(),
+    webhooks: fakeWebhooks(clock.now),
+    /** In the middle: jitter cancels out. */
+    random: () => 0.5,
+    randomUuid: () => `00000000-0000-4000-8000-${String(++ids).padStart(12, "0")}`,
+  };
+}

@@ -1,0 +1,60 @@
+import { shardOf } from "../../functions/core/lanes.ts";
+import type { Notification, NotificationKey } from "../../functions/core/notification.ts";
+import type { DeliveryLane, NotificationStore } from "../../functions/core/ports.ts";
+import { byName, copyOf, type MemoryState, nameOf } from "./memory-state.ts";
+
+function nameOfNotification({ organizationId, auditId, sequence, subscriptionId }: NotificationKey): string {
+  return nameOf(organizationId, auditId, sequence, subscriptionId);
+}
+
+/** What became of each event for each subscription, in memory. */
+export function memoryNotifications({ notifications }: MemoryState): NotificationStore {
+  const write = (row: Notification) => notifications.set(nameOfNotification(row), copyOf(row));
+  return {
+    async get(key) {
+      const stored = notifications.get(nameOfNotification(key));
+      return stored === undefined ? undefined : copyOf(stored);
+    },
+    async listOfAudit({ organizationId, auditId }) {
+      return [...notifications.values()]
+        .filter((row) => row.organizationId === organizationId && row.auditId === auditId)
+        .sort((a, b) => byName(`${a.sequence}#${a.subscriptionId}`, `${b.sequence}#${b.subscriptionId}`))
+        .map(copyOf);
+    },
+    async putDelivered(rows) {
+      for (const row of rows) write(row);
+    },
+    async put(notification, expectedAttempts) {
+      const stored = notifications.get(nameOfNotification(notification));
+      const stands =
+        expectedAttempts === 0
+          ? stored === undefined
+          : stored?.status === "pending" && stored.attemptCount === expectedAttempts;
+      if (!stands) return "stale";
+      write(notification);
+      return "done";
+    },
+  };
+}
+
+/** The notifications in memory that wait for their next attempt. */
+export function memoryDeliveryLane({ notifications }: MemoryState): DeliveryLane {
+  return {
+    async due(shard, now, limit) {
+      return [...notifications.values()]
+        .flatMap(({ organizationId, auditId, sequence, subscriptionId, laneAt }) =>
+          laneAt !== undefined && laneAt <= now && shardOf(auditId) === shard
+            ? [{ organizationId, auditId, sequence, subscriptionId, laneAt }]
+            : [],
+        )
+        .sort((a, b) => a.laneAt - b.laneAt || byName(nameOfNotification(a), nameOfNotification(b)))
+        .slice(0, limit);
+    },
+    async claim(key, seen, laneAt) {
+      const stored = notifications.get(nameOfNotification(key));
+      if (stored === undefined || stored.laneAt !== seen) return undefined;
+      stored.laneAt = laneAt;
+      return copyOf(stored);
+    },
+  };
+}

@@ -1,0 +1,49 @@
+import type { ApiKey } from "../../functions/core/api-key.ts";
+import type { Audit } from "../../functions/core/audit.ts";
+import type { Notification } from "../../functions/core/notification.ts";
+import type { BandCursor } from "../../functions/core/ports.ts";
+import type { Subscription } from "../../functions/core/subscription.ts";
+
+/** What a poller's row holds. */
+interface MemoryLease {
+  holder?: string;
+  heldUntil?: number;
+  pausedUntil?: number;
+  cursors: Record<string, BandCursor>;
+}
+
+/** All rows, by `nameOf` their key's parts. */
+export interface MemoryState {
+  audits: Map<string, Audit>;
+  notifications: Map<string, Notification>;
+  subscriptions: Map<string, Subscription>;
+  apiKeys: Map<string, ApiKey>;
+  leases: Map<string, MemoryLease>;
+  pushSubscriptions: Set<string>;
+}
+
+export function emptyState(): MemoryState {
+  return {
+    audits: new Map(),
+    notifications: new Map(),
+    subscriptions: new Map(),
+    apiKeys: new Map(),
+    leases: new Map(),
+    pushSubscriptions: new Set(),
+  };
+}
+
+/** One name for the parts of a key; no two lists of parts share one. */
+export function nameOf(...parts: (string | number)[]): string {
+  return JSON.stringify(parts);
+}
+
+/** What a row is after it has been written and read: nobody's object, and without what is undefined. */
+export function copyOf<Row>(row: Row): Row {
+  return JSON.parse(JSON.stringify(row)) as Row;
+}
+
+/** Orders names as a table does its keys. */
+export function byName(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

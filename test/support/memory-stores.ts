@@ -1,0 +1,28 @@
+import { memoryApiKeys } from "./memory-api-keys.ts";
+import { memoryAuditLanes, memoryOutbox } from "./memory-audit-lanes.ts";
+import { memoryAuditListing } from "./memory-audit-listing.ts";
+import { memoryAudits } from "./memory-audits.ts";
+import { memoryDeliveryLane, memoryNotifications } from "./memory-notifications.ts";
+import { memoryPollLeases } from "./memory-poll-leases.ts";
+import { memoryPushSubscriptions } from "./memory-push-subscriptions.ts";
+import { emptyState } from "./memory-state.ts";
+import { memorySubscriptions } from "./memory-subscriptions.ts";
+
+/** Every store port over one state. They hold to the same contracts as the adapters of the table. */
+export function memoryStores() {
+  const state = emptyState();
+  return {
+    /** The rows themselves, for a test to look at or to take away. */
+    state,
+    audits: memoryAudits(state),
+    listing: memoryAuditListing(state),
+    lanes: memoryAuditLanes(state),
+    outbox: memoryOutbox(state),
+    leases: memoryPollLeases(state),
+    subscriptions: memorySubscriptions(state),
+    notifications: memoryNotifications(state),
+    deliveryLane: memoryDeliveryLane(state),
+    apiKeys: memoryApiKeys(state),
+    pushSubscriptions: memoryPushSubscriptions(state),
+  };
+}

@@ -1,0 +1,149 @@
+import fc from "fast-check";
+import { type Band, bandKey, type PollPlan } from "../../functions/core/poll-plan.ts";
+import type { BandCursor } from "../../functions/core/ports.ts";
+import type { PollerWorld } from "./poller-world.ts";
+
+const second = 1_000;
+const minute = 60 * second;
+
+/** What happens in or before a tick, apart from the time that passes. */
+export type Mishap =
+  | { kind: "none" }
+  | { kind: "killed" | "throttled" | "outage"; atCall: number }
+  | { kind: "killed-at-save"; atSave: number }
+  | { kind: "other-plan" };
+
+export interface Step {
+  waits: number;
+  lasts: number;
+  mishap: Mishap;
+}
+
+export const plans: readonly [PollPlan, PollPlan] = [
+  {
+    bands: [
+      { from: 5 * minute, to: 25 * minute, gap: 5 * minute, resolution: minute },
+      { from: 40 * minute, to: 100 * minute, gap: 20 * minute, resolution: 5 * minute },
+      { from: 120 * minute, to: null, gap: 60 * minute, resolution: 30 * minute },
+    ],
+    overdueAfter: 1e12,
+  },
+  {
+    bands: [
+      { from: 3 * minute, to: 30 * minute, gap: 3 * minute, resolution: minute },
+      { from: 40 * minute, to: 100 * minute, gap: 20 * minute, resolution: 5 * minute },
+      { from: 110 * minute, to: null, gap: 30 * minute, resolution: 10 * minute },
+    ],
+    overdueAfter: 1e12,
+  },
+];
+
+const jitter = fc.integer({ min: -10 * second, max: 10 * second });
+export const aTick = fc.oneof(
+  { weight: 8, arbitrary: jitter.map((ms) => minute + ms) },
+  { weight: 1, arbitrary: fc.integer({ min: 5, max: 300 }).map((minutes) => minutes * minute) },
+);
+export const mishaps: fc.Arbitrary<Mishap>[] = [
+  fc.record({
+    kind: fc.constantFrom("killed" as const, "throttled" as const, "outage" as const),
+    atCall: fc.integer({ min: 1, max: 30 }),
+  }),
+  fc.record({ kind: fc.constant("killed-at-save" as const), atSave: fc.integer({ min: 1, max: 10 }) }),
+  fc.constant({ kind: "other-plan" }),
+];
+
+export function steps(mishap: fc.Arbitrary<Mishap>): fc.Arbitrary<Step[]> {
+  // Seconds that a tick may last: with 2 calls a second, few of them are enough for all that is due.
+  const step = fc.record({ waits: aTick, lasts: fc.integer({ min: 1, max: 40 }), mishap });
+  return fc.array(step, { minLength: 3, maxLength: 25 });
+}
+
+/** Ages at the start; a negative one is accepted while the poller runs. */
+export const ages = fc.array(fc.integer({ min: -60 * minute, max: 300 * minute }), { minLength: 1, maxLength: 30 });
+
+export interface Pass {
+  shard: number;
+  band: Band;
+  since: number | undefined;
+  until: number;
+  finishedAt: number;
+}
+
+/** Runs the steps and some clean ticks more: which passes were finished, whose polls failed, how often there was a mishap. */
+export async function play(world: PollerWorld, given: readonly number[], script: readonly Step[]) {
+  const { time, stores, deps } = world;
+  const start = time.clock();
+  const passes: Pass[] = [];
+  const failed = new Set<string>();
+  let interruptions = 0;
+  let saves = 0;
+  let killAtSave = Number.POSITIVE_INFINITY;
+  const { leases } = stores;
+  deps.leases = {
+    ...leases,
+    async saveCursor(lease, key, next: BandCursor) {
+      if (++saves === killAtSave) {
+        time.kill();
+        return new Promise(() => undefined);
+      }
+      const before = stores.state.leases.get(JSON.stringify([lease.shard]))?.cursors[key];
+      const saved = await leases.saveCursor(lease, key, next);
+      const band = deps.pollPlan.bands.find((other) => bandKey(other) === key);
+      if (next.until === undefined && next.since !== undefined && band !== undefined) {
+        passes.push({ shard: lease.shard, band, since: before?.since, until: next.since, finishedAt: time.clock() });
+      }
+      return saved;
+    },
+  };
+
+  const waiting = given
+    .map((age, number) => ({ name: `audit-${number}`, at: start - age }))
+    .sort((a, b) => a.at - b.at);
+  const audits: { name: string; at: number }[] = [];
+  const acceptDue = async () => {
+    for (let next = waiting[0]; next !== undefined && next.at <= time.clock(); next = waiting[0]) {
+      await world.accept(next.name, time.clock() - next.at);
+      audits.push(next);
+      waiting.shift();
+    }
+  };
+
+  for (const { waits, lasts, mishap } of script) {
+    world.wait(waits);
+    await acceptDue();
+    const asked = world.calls.length;
+    killAtSave = Number.POSITIVE_INFINITY;
+    world.answering = () => undefined;
+    if (mishap.kind !== "none") interruptions++;
+    if (mishap.kind === "other-plan") deps.pollPlan = deps.pollPlan === plans[0] ? plans[1] : plans[0];
+    else if (mishap.kind === "killed-at-save") killAtSave = saves + mishap.atSave;
+    else if (mishap.kind !== "none") {
+      world.answering = ({ number, kardAuditId }) => {
+        if (number < asked + mishap.atCall) return undefined;
+        if (mishap.kind === "outage") {
+          failed.add(kardAuditId);
+          return { outcome: "failed", reason: "timeout" };
+        }
+        if (mishap.kind === "throttled") return { outcome: "throttled", retryAfterMs: 90 * second };
+        time.kill();
+        return undefined;
+      };
+    }
+    const tick = await world.tick(lasts);
+    if (tick === undefined) {
+      // The next tick is another process's, which the dead one's lease keeps out until it ends.
+      deps.holder = `${deps.holder}+`;
+      world.inFlight = 0;
+    } else if (tick.errors.length > 0) throw tick.errors[0];
+  }
+  world.answering = () => undefined;
+  killAtSave = Number.POSITIVE_INFINITY;
+  time.set(Math.max(time.clock(), ...waiting.map(({ at }) => at)) + 10 * minute);
+  await acceptDue();
+  // Long enough for all: 30 audits in four passes at two calls a second.
+  for (let ticks = 0; ticks < 8; ticks++) {
+    await world.cleanTick();
+    world.wait(minute);
+  }
+  return { audits, passes, failed, interruptions };
+}
