@@ -63,14 +63,15 @@ export function dynamoPollLeases({ client, tableName }: Table): PollLeases {
       );
     },
 
-    async pause(lease, until) {
+    async release(lease, pausedUntil) {
       const own = holdersOwn(lease);
+      const pause = pausedUntil === undefined ? {} : toItem({ ":pausedUntil": pausedUntil });
       await conditionally(
         client.send(
           new UpdateItemCommand({
             ...own,
-            UpdateExpression: "SET pausedUntil = :until",
-            ExpressionAttributeValues: { ...own.ExpressionAttributeValues, ...toItem({ ":until": until }) },
+            UpdateExpression: `REMOVE holder, heldUntil${pausedUntil === undefined ? "" : " SET pausedUntil = :pausedUntil"}`,
+            ExpressionAttributeValues: { ...own.ExpressionAttributeValues, ...pause },
           }),
         ),
       );

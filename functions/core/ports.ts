@@ -132,8 +132,8 @@ export interface PollLeases {
   take(shard: number, holder: string, now: number, expiresAt: number): Promise<PollLease | undefined>;
   /** Keeps a band's cursor, if the lease is still the holder's. */
   saveCursor(lease: PollLease, band: string, cursor: BandCursor): Promise<"done" | "stale">;
-  /** Lets nobody poll the shard before `until`. */
-  pause(lease: PollLease, until: number): Promise<void>;
+  /** Gives the shard back if it is still the holder's; with `pausedUntil` nobody gets it before that time. */
+  release(lease: PollLease, pausedUntil?: number): Promise<void>;
 }
 
 /** Audits whose outbox is due. */

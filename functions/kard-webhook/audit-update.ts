@@ -1,6 +1,16 @@
 import { z } from "zod";
 import { identifier } from "../core/text.ts";
 
+/** An audit of Kard's legacy create has no user: its id may be empty then. */
+const user = z.object({
+  data: z.object({
+    id: z
+      .literal("")
+      .transform(() => undefined)
+      .or(identifier),
+  }),
+});
+
 /** What is used of Kard's `auditUpdate` notification (Kard's notification guide): which audit it is about. */
 export const auditUpdate = z.object({
   data: z.object({
@@ -13,7 +23,7 @@ export const auditUpdate = z.object({
       auditDescription: z.string(),
     }),
     relationships: z.object({
-      user: z.object({ data: z.object({ id: identifier }) }).optional(),
+      user: user.optional(),
       audit: z.object({ data: z.object({ id: identifier }) }),
     }),
   }),

@@ -66,10 +66,8 @@ export function pollShards(deps: PollShardsDeps) {
     await Promise.race([gate.opened, plans]);
     await Promise.all([plans, ...work.flatMap(({ lanes }) => lanes().map((lane) => lane.catch(orNote)))]);
 
-    if (tally.retryAfterMs > 0) {
-      const pausedUntil = deps.clock() + tally.retryAfterMs;
-      await Promise.all(leases.map((lease) => deps.leases.pause(lease, pausedUntil).catch(orNote)));
-    }
+    const pausedUntil = tally.retryAfterMs > 0 ? deps.clock() + tally.retryAfterMs : undefined;
+    await Promise.all(leases.map((lease) => deps.leases.release(lease, pausedUntil).catch(orNote)));
     const { leftSince, ...done } = tally;
     const lagMs = leftSince === undefined ? 0 : deps.clock() - leftSince;
     return { ...done, shards: leases.length, lagMs, stopped: gate.stopReason() };

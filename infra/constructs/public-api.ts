@@ -48,8 +48,14 @@ export class PublicApi extends HttpApi {
   /** Sends `routes` to `handler`: `<METHOD> <path>` each, or `$default` for whatever has no route. */
   route(handler: IFunction, routes: Record<string, true>): void {
     const integration = new HttpLambdaIntegration(handler.node.id, handler, { scopePermissionToRoute: false });
+    // The one permission for all routes has a path in its ARN, which the ARN of $default has not.
+    const ofDefault = new HttpLambdaIntegration(`${handler.node.id}Default`, handler);
     for (const route of Object.keys(routes)) {
-      new HttpRoute(this, route.replaceAll("/", " "), { httpApi: this, routeKey: routeKey(route), integration });
+      new HttpRoute(this, route.replaceAll("/", " "), {
+        httpApi: this,
+        routeKey: routeKey(route),
+        integration: route === "$default" ? ofDefault : integration,
+      });
     }
   }
 }

@@ -81,22 +81,33 @@ export function describePollLeasesContract(name: string, open: () => Promise<Ope
     });
 
     test("a paused shard is given to nobody, its holder included, until the pause is over", async () => {
-      await leases.pause(await take("a", noon), noon + 10 * minute);
+      await leases.release(await take("a", noon), noon + 10 * minute);
       expect(await leases.take(0, "a", noon + minute, noon + 2 * minute)).toBeUndefined();
       expect(await leases.take(0, "b", noon + 10 * minute - 1, noon + 11 * minute)).toBeUndefined();
       expect(await take("b", noon + 10 * minute)).toMatchObject({ holder: "b" });
     });
 
     test("a pause is over once and for all", async () => {
-      await leases.pause(await take("a", noon), noon + 2 * minute);
+      await leases.release(await take("a", noon), noon + 2 * minute);
       await take("a", noon + 2 * minute);
       expect(await take("a", noon + 3 * minute)).toMatchObject({ holder: "a" });
     });
 
-    test("one who has lost the shard cannot pause it", async () => {
+    test("a shard that has been given back is anyone's at once, with its cursors, and no longer its last holder's", async () => {
+      const lease = await take("a", noon);
+      await leases.saveCursor(lease, "band", { since: 1 });
+      await leases.release(lease);
+      expect(await leases.saveCursor(lease, "band", { since: 2 })).toBe("stale");
+      expect(await take("b", noon)).toEqual({ shard: 0, holder: "b", cursors: { band: { since: 1 } } });
+      expect(await leases.take(0, "a", noon, noon + minute)).toBeUndefined();
+    });
+
+    test("one who has lost the shard can neither give it back nor pause it", async () => {
       const lost = await take("a", noon);
       await take("b", noon + minute);
-      await leases.pause(lost, noon + 60 * minute);
+      await leases.release(lost);
+      expect(await leases.take(0, "c", noon + minute, noon + 2 * minute)).toBeUndefined();
+      await leases.release(lost, noon + 60 * minute);
       expect(await take("b", noon + 2 * minute)).toMatchObject({ holder: "b" });
     });
   });

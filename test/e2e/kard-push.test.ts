@@ -1,5 +1,6 @@
 import { createHmac, randomUUID } from "node:crypto";
 import { expect, test } from "@jest/globals";
+import { z } from "zod";
 import { auditUpdate } from "../support/kard-contract.ts";
 import { type Answer, auditFields, call, type Issuer } from "./support/issuer.ts";
 import { never, startProduct } from "./support/product.ts";
@@ -24,7 +25,7 @@ function push(
 }
 
 /** Kard's notification that an audit has changed, in the form of its reference. */
-function notice(kardAuditId: string, transactionId: string, status: string): string {
+function notice(kardAuditId: string, transactionId: string, status: string, userId = "user-1"): string {
   const { auditCode, merchantName, auditDescription } = auditFields();
   const body = {
     data: {
@@ -32,7 +33,7 @@ function notice(kardAuditId: string, transactionId: string, status: string): str
       id: randomUUID(),
       attributes: { status, auditCode, merchantName, auditDescription, transactionId },
       relationships: {
-        user: { data: { type: "user", id: "user-1" } },
+        user: { data: { type: "user", id: userId } },
         audit: { data: { type: "audit", id: kardAuditId } },
       },
     },
@@ -95,6 +96,19 @@ test("a push about an audit that is not ours, or not this issuer's, is taken and
   expect(await push(issuer.organizationId, notice(randomUUID(), transactionId, "CLOSED"))).toMatchObject(unknown);
   expect(await push(other.organizationId, notice(kardAuditId, transactionId, "CLOSED"))).toMatchObject(unknown);
   expect((await issuer.audit(id)).attributes.status).toBe("NEW");
+});
+
+test("a push about an audit of the legacy create names no user, and is taken all the same", async () => {
+  const issuer = await newIssuer();
+  const fields = auditFields();
+  const body = { ...fields, preferredContactEmail: "a@example.com", issuer: "Bank" };
+  const { json } = await issuer.call("POST", "/transactions/audit", { body });
+  const { _id: id } = z.object({ _id: z.string() }).parse(json);
+  const kardAuditId = auditsAtKard(fields.transactionId)[0]?.id ?? "";
+  kard.closeAudit(kardAuditId);
+  const pushed = await push(issuer.organizationId, notice(kardAuditId, fields.transactionId, "CLOSED", ""));
+  expect(pushed).toMatchObject({ status: 200, json: { result: "checked" } });
+  expect((await issuer.audit(id)).attributes.status).toBe("CLOSED");
 });
 
 test("a signed push of something else is a 400", async () => {

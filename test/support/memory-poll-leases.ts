@@ -25,9 +25,12 @@ export function memoryPollLeases({ leases }: MemoryState): PollLeases {
       return "done";
     },
 
-    async pause(lease, until) {
+    async release(lease, pausedUntil) {
       const row = ownRow(lease);
-      if (row !== undefined) row.pausedUntil = until;
+      if (row === undefined) return;
+      delete row.holder;
+      delete row.heldUntil;
+      if (pausedUntil !== undefined) row.pausedUntil = pausedUntil;
     },
   };
 }

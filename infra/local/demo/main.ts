@@ -11,7 +11,8 @@ import { type ReceivedEvent, receiveResolutions, receiveWebhooks } from "./recei
 
 const file = process.argv[2] ?? "examples/disputes.csv";
 const organizationId = "meridian-bank";
-const progress = { startAfterMs: 3_000, closeAfterMs: 8_000 };
+/** Further apart than the five seconds within which a second push about an audit is left to the poller. */
+const progress = { startAfterMs: 3_000, closeAfterMs: 10_000 };
 const patienceMs = 60_000;
 
 const journeys: Journey[] = readDisputes(file).map((dispute) => ({ dispute }));

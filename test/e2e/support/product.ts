@@ -33,7 +33,7 @@ export interface ProductOptions {
 /** A schedule that never fires while a test runs. */
 export const never = Number.POSITIVE_INFINITY;
 
-const aDay = 86_400;
+const tenMinutes = 600;
 
 /**
  * Starts the whole product for the file that calls it, in memory. After the file's tests it is stopped, and must neither
@@ -51,7 +51,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
       organizationId,
       port: 0,
       dataDir: undefined,
-      tickSeconds: aDay,
+      tickSeconds: tenMinutes,
       push,
       synthesize,
     },

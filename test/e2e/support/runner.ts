@@ -28,6 +28,9 @@ export interface Runner extends Program {
 const local = join(import.meta.dirname, "../../../infra/local");
 const programs = { start: join(local, "main.ts"), demo: join(local, "demo/main.ts") };
 
+/** Starting synthesizes the CDK app, which takes its time where the processors are busy. */
+const patienceMs = 120_000;
+
 const children = new Set<ChildProcess>();
 const directories: string[] = [];
 afterAll(() => {
@@ -73,10 +76,11 @@ export async function startRunner(args: readonly string[], cwd = newDirectory())
   void program.ended.then((end) => {
     ended = end;
   });
-  await until("it is ready", () => {
+  const isReady = () => {
     if (ended !== undefined) throw new Error(`it ended at once: ${ended.stderr}`);
     return program.stdout().includes("Stop with Ctrl-C");
-  });
+  };
+  await until("it is ready", isReady, patienceMs);
   const outputs = JSON.parse(readFileSync(join(cwd, ".local/outputs.json"), "utf8")) as LocalOutputs;
   return { ...program, outputs };
 }

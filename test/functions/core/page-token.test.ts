@@ -35,3 +35,20 @@ test("no text that was not made here is a token", () => {
     }),
   );
 });
+
+test("no single character of a token can be another", () => {
+  const token = pageToken(secret, "list", position);
+  const others = fc.record({ at: fc.nat(token.length - 1), by: fc.constantFrom(..."ABCDwxyz0123-_.") });
+  fc.assert(
+    fc.property(others, ({ at, by }) => {
+      const changed = token.slice(0, at) + by + token.slice(at + 1);
+      fc.pre(changed !== token);
+      expect(readPageToken(secret, "list", changed)).toBeUndefined();
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
+test("nothing can follow a token", () => {
+  expect(readPageToken(secret, "list", `${pageToken(secret, "list", position)}.x`)).toBeUndefined();
+});

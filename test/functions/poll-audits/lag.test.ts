@@ -2,6 +2,7 @@ import { expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { shardOf } from "../../../functions/core/lanes.ts";
 import { type Band, bandKey, type PollPlan, passEnd } from "../../../functions/core/poll-plan.ts";
+import { idsInShard } from "../../contract/shard-ids.ts";
 import { pollTimesOf } from "../../support/poll-plan-oracle.ts";
 import { ages, aTick, plans } from "../../support/poller-script.ts";
 import { allShards, pollerWorld } from "../../support/poller-world.ts";
@@ -59,4 +60,22 @@ test("the lag is the age of the oldest poll time that is due and not honoured, b
     { numRuns: 200 },
   );
   expect(withLag).toBeGreaterThan(30);
+});
+
+test("counts what fell due after the end of a pass that has not been finished", async () => {
+  const minute = 60_000;
+  const world = pollerWorld();
+  const now = world.time.clock();
+  const [, band] = world.deps.pollPlan.bands;
+  if (band === undefined) throw new Error("no second band");
+  const [fresh = "", old = ""] = idsInShard(0, 2);
+  await world.accept(fresh, 5 * minute);
+  await world.accept(old, 150 * minute);
+  const lease = await world.stores.leases.take(0, world.deps.holder, now, now);
+  if (lease === undefined) throw new Error("no lease");
+  await world.stores.leases.saveCursor(lease, bandKey(band), { since: now - 120 * minute, until: now - 60 * minute });
+  world.answering = () => ({ outcome: "throttled", retryAfterMs: undefined });
+  const { lagMs } = await world.cleanTick(45, [0]);
+  expect(world.calls).toHaveLength(1);
+  expect(lagMs).toBe(30 * minute + world.latencyMs);
 });

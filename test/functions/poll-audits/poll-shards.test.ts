@@ -107,6 +107,15 @@ test("a shard that another poller has is not polled; one that is taken meanwhile
   expect([...rows.values()]).toEqual(takenOver);
 });
 
+test("the shards are given back at the end, so that another process can go on at once", async () => {
+  const world = pollerWorld();
+  for (const name of names(20)) await world.accept(name, 7 * minute);
+  expect(await world.cleanTick()).toMatchObject({ shards: 8 });
+  world.deps.holder = "poller-2";
+  world.wait(5_000);
+  expect(await world.cleanTick()).toMatchObject({ shards: 8, polled: 0 });
+});
+
 test("with the shard its rechecks are left too", async () => {
   const world = pollerWorld({ callsPerSecond: 10 });
   for (const name of names(40)) await world.accept(name, 7 * minute);
