@@ -155,10 +155,10 @@ describe("the API", () => {
 });
 
 describe("the schedules", () => {
-  const inputs = (pollers: number) =>
-    resourcesOf(synthesize({ pollers }), "AWS::Scheduler::Schedule").map(([, { Target }]) =>
-      JSON.parse((Target as { Input: string }).Input),
-    );
+  const inputs = (pollers: number, rate = "rate(1 minute)") =>
+    resourcesOf(synthesize({ pollers }), "AWS::Scheduler::Schedule")
+      .filter(([, { ScheduleExpression }]) => ScheduleExpression === rate)
+      .map(([, { Target }]) => JSON.parse((Target as { Input: string }).Input));
 
   test.each([1, 2, 4, 8])("divide the eight shards among %d pollers, and sweep once", (pollers) => {
     const polls = inputs(pollers).filter((input) => "shards" in input);
@@ -167,9 +167,12 @@ describe("the schedules", () => {
     expect(inputs(pollers).filter((input) => !("shards" in input))).toEqual([{}]);
   });
 
-  test("fire each minute and drop a tick that is late", () => {
+  test("have Kard's failed pushes replayed once a day", () => {
+    expect(inputs(4, "rate(1 day)")).toEqual([{ replayFailedPushes: true }]);
+  });
+
+  test("drop a run that is late", () => {
     template.allResourcesProperties("AWS::Scheduler::Schedule", {
-      ScheduleExpression: "rate(1 minute)",
       State: "ENABLED",
       FlexibleTimeWindow: { Mode: "OFF" },
       Target: Match.objectLike({ RetryPolicy: { MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 } }),
