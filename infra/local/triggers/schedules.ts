@@ -35,6 +35,9 @@ export interface Schedules {
   stop(): void;
 }
 
+/** Node fires a timer at once that is set for longer than this. */
+const longestTimerMs = 2 ** 31 - 1;
+
 /** A third invocation of the same schedule is not begun while two run: a laptop is no AWS. */
 const maxInFlight = 2;
 
@@ -80,7 +83,8 @@ export function startSchedules(
   const pace = tickSeconds === undefined ? 1 : (tickSeconds * 1000) / 60_000;
   const tick = async () => void (await Promise.all(schedules.map(({ fire }) => fire())));
   const timers = schedules.map(({ fire, expression }) => {
-    if (expression.kind === "rate") return setInterval(() => void fire(), expression.intervalMs * pace);
+    if (expression.kind === "rate")
+      return setInterval(() => void fire(), Math.min(expression.intervalMs * pace, longestTimerMs));
     return setInterval(() => expression.matches(new Date()) && void fire(), 60_000);
   });
 

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, expect } from "@jest/globals";
 import type { SandboxAudit } from "../../../infra/local/kard-sandbox/audits.ts";
 import type { KardSandbox } from "../../../infra/local/kard-sandbox/kard-sandbox.ts";
@@ -30,10 +29,8 @@ export interface ProductOptions {
   context?: Readonly<Record<string, string>>;
 }
 
-/** A schedule that never fires while a test runs. */
-export const never = Number.POSITIVE_INFINITY;
-
-const tenMinutes = 600;
+/** Ten minutes: schedules that do not fire while a test runs. */
+export const never = 600;
 
 /**
  * Starts the whole product for the file that calls it, in memory. After the file's tests it is stopped, and must neither
@@ -51,7 +48,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
       organizationId,
       port: 0,
       dataDir: undefined,
-      tickSeconds: tenMinutes,
+      tickSeconds,
       push,
       synthesize,
     },
@@ -59,13 +56,9 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
   });
   const { outputs, stack } = tracker;
   const resolutions = consumeResolutions(outputs);
-  const stopping = new AbortController();
-  const ticking = tickSeconds === never ? undefined : tickUntil(stopping.signal, stack, tickSeconds);
   const receivers: WebhookReceiver[] = [];
 
   afterAll(async () => {
-    stopping.abort();
-    await ticking;
     await resolutions.stop();
     await tracker.stop();
     await kard.stop();
@@ -85,12 +78,4 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
       return receiver;
     },
   };
-}
-
-/** Fires the schedules again and again, one tick after the other as the minutes of AWS are. */
-async function tickUntil(stopping: AbortSignal, stack: LocalTracker["stack"], tickSeconds: number): Promise<void> {
-  while (!stopping.aborted) {
-    await stack.tick();
-    await sleep(tickSeconds * 1_000, undefined, { signal: stopping }).catch(() => undefined);
-  }
 }
