@@ -12,6 +12,8 @@ export type Item = Record<string, AttributeValue>;
 
 /** A client for one function's life. Retries are the SDK's own, so a write may have been made although it reports a failure. */
 export function openTable(tableName: string, client: DynamoDBClient = new DynamoDBClient({})): Table {
+  // The SDK walks through every answer to prepare it for a log that nobody has asked for: a page has a thousand rows.
+  client.middlewareStack.remove("loggerMiddleware");
   return { client, tableName };
 }
 
