@@ -5,8 +5,6 @@ export const auditCodes = {
   8001: "Other, see the description",
 } as const;
 
-export type AuditCode = keyof typeof auditCodes;
-
 /** Kard's resolution codes, from the "Get Audit Status" page. Kard may add some: an unknown code is carried through. */
 export const resolutionCodes: Readonly<Record<number, string>> = {
   5001: "Transaction will be deleted",
