@@ -61,7 +61,47 @@ export const auditEventBody = z.object({
 
 export type AuditEventBody = z.infer<typeof auditEventBody>;
 
-/** The id of an audit's event: always the same for the same audit and sequence. */
-export function eventId(auditId: string, sequence: number): string {
-  return `evt_${auditId.replaceAll("-", "")}_${sequence}`;
+/** The id of an event: always the same for the same audit, or subscription, and sequence. */
+export function eventId(subjectId: string, sequence: number): string {
+  return `evt_${subjectId.replaceAll("-", "")}_${sequence}`;
 }
+
+/** Why a subscription is disabled: by its owner, by its endpoint's 410, or after days in which it only failed. */
+export const disabledReason = z.enum(["by-owner", "gone", "failing"]);
+
+/** Tells the issuer's other endpoints that one has been given up: the subscription, and how often that came about. */
+export const subscriptionDisabledEventBody = z.object({
+  id: z.string().describe("The event's id, the same whenever it is sent again: deduplicate by it."),
+  type: z.literal("subscription.disabled"),
+  timestamp: z.iso.datetime().describe("When it happened, in UTC."),
+  data: z.object({
+    type: z.literal("subscription"),
+    id: z.string().describe("The subscription that was disabled."),
+    attributes: z.object({
+      organizationId: z.string().describe("The issuer whose subscription it is."),
+      webhookUrl: z.string().describe("Where nothing is sent any more."),
+      description: z.string().optional().describe("What its owner calls it."),
+      disabledAt: z.iso.datetime().describe("Since when it is disabled."),
+      disabledReason: disabledReason
+        .exclude(["by-owner"])
+        .describe("Why: it was answered 410 (gone), or has only failed for days (failing)."),
+    }),
+    sequence: z.int().positive().describe("How often the subscription has been disabled."),
+  }),
+});
+
+export type SubscriptionDisabledEventBody = z.infer<typeof subscriptionDisabledEventBody>;
+
+/** The ping that an owner sends to its own endpoint; it comes on request only, so it is no event name. */
+export const testEventBody = z.object({
+  id: z.string().describe("The ping's id."),
+  type: z.literal("subscription.test"),
+  timestamp: z.iso.datetime().describe("When it was asked for, in UTC."),
+  data: z.object({
+    type: z.literal("subscription"),
+    id: z.string().describe("The subscription that is tried out."),
+    attributes: z.object({ organizationId: z.string().describe("The issuer whose subscription it is.") }),
+  }),
+});
+
+export type TestEventBody = z.infer<typeof testEventBody>;
