@@ -5,7 +5,7 @@ import { text } from "node:stream/consumers";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { Webhook } from "standardwebhooks";
 import { type Resolve, webhookSender } from "../../../functions/adapters/webhook-sender.ts";
-import { newWebhookSecret } from "../../../functions/core/webhook-signature.ts";
+import { newWebhookSecret } from "../../../functions/core/webhook-secret.ts";
 import { noon } from "../../support/fake-clock.ts";
 import { aSubscription } from "../../support/sample-audits.ts";
 
