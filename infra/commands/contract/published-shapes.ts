@@ -70,7 +70,7 @@ export const publishedEvents: ReadonlyMap<string, PublishedShape> = new Map<stri
 ]);
 
 /** What a webhook carries beside its body (Standard Webhooks 1.0.0). */
-export const webhookHeaders = z.object({
+const webhookHeaders = z.object({
   "content-type": z.literal("application/json"),
   "webhook-id": z.string().describe("The event's id: the same on every attempt."),
   "webhook-timestamp": z
@@ -88,7 +88,7 @@ export const webhookHeaders = z.object({
 });
 
 /** What a message of the resolutions queue carries beside its body, as SQS message attributes. */
-export const resolutionAttributes = z.object({
+const resolutionAttributes = z.object({
   type: z.literal("audit.closed").describe("The event's name."),
   organizationId: z.string().describe("The issuer whose audit it is."),
   resolutionCode: z
