@@ -65,10 +65,18 @@ export class AuditTrackerStack extends Stack {
     const subscriptionsApi = new BundledFunction(this, "SubscriptionsApi", {
       ...common,
       folder: "subscriptions-api",
-      description: "Manages webhook subscriptions",
+      description: "Manages webhook subscriptions and shows and repeats what was sent to them",
       timeout: Duration.seconds(29),
-      environment: { ...store, ...webhooks } satisfies SubscriptionsApiEnvironment,
-      grants: [table.allowItems("GetItem", "PutItem", "UpdateItem", "DeleteItem")],
+      environment: {
+        ...store,
+        ...webhooks,
+        DELIVERIES_QUEUE_URL: deliveries.queueUrl,
+      } satisfies SubscriptionsApiEnvironment,
+      grants: [
+        table.allowItems("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "DeleteItem"),
+        table.allowIndexes("lanes", "byIssuer"),
+        deliveries.allowSend(),
+      ],
     });
 
     const kardWebhook = new BundledFunction(this, "KardWebhook", {

@@ -21,6 +21,15 @@ export const auditsApiRoutes: Record<AuditsApiRoute, true> = {
 export const subscriptionsApiRoutes: Record<SubscriptionsApiRoute, true> = {
   "POST /v2/issuers/{organizationId}/subscriptions": true,
   "GET /v2/issuers/{organizationId}/subscriptions": true,
+  "GET /v2/issuers/{organizationId}/subscriptions/{subscriptionId}": true,
+  "PATCH /v2/issuers/{organizationId}/subscriptions/{subscriptionId}": true,
+  "DELETE /v2/issuers/{organizationId}/subscriptions/{subscriptionId}": true,
+  "POST /v2/issuers/{organizationId}/subscriptions/{subscriptionId}/rotate-secret": true,
+  "POST /v2/issuers/{organizationId}/subscriptions/{subscriptionId}/test": true,
+  "POST /v2/issuers/{organizationId}/subscriptions/{subscriptionId}/recover": true,
+  "GET /v2/issuers/{organizationId}/notifications": true,
+  "GET /v2/issuers/{organizationId}/notifications/{notificationId}": true,
+  "POST /v2/issuers/{organizationId}/notifications/{notificationId}/replay": true,
 };
 
 /** Where Kard pushes to. */

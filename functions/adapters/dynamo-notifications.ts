@@ -10,15 +10,27 @@ import {
 import { z } from "zod";
 import { lanePartition, shardOf } from "../core/lanes.ts";
 import { type Notification, type NotificationKey, notification as notificationSchema } from "../core/notification.ts";
-import type { DeliveryLane, NotificationStore } from "../core/ports.ts";
+import type { DeliveryLane, HeldNotifications, NotificationStore } from "../core/ports.ts";
+import type { SubscriptionKey } from "../core/subscription.ts";
 import { auditKey } from "./dynamo-audits.ts";
 import { conditionally, fromItem, key, partsOf, type Table, toItem } from "./dynamo-table.ts";
 
 /** DynamoDB takes at most 25 writes in one BatchWriteItem. */
 const writesPerRequest = 25;
 
-function notificationKey(of: NotificationKey): { pk: string; sk: string } {
+/** The base key of a notification. */
+export function notificationKey(of: NotificationKey): { pk: string; sk: string } {
   return { pk: auditKey(of).pk, sk: key("NOTIFICATION", of.sequence, of.subscriptionId) };
+}
+
+/** The held ones of a subscription are a partition of their own. */
+function heldPartition({ organizationId, subscriptionId }: SubscriptionKey): string {
+  return key("HELD", organizationId, subscriptionId);
+}
+
+function laneOf(notification: Notification): string {
+  if (notification.status === "held") return heldPartition(notification);
+  return lanePartition("DELIVER", shardOf(notification.auditId));
 }
 
 function rowOf(notification: Notification): Record<string, unknown> {
@@ -27,7 +39,7 @@ function rowOf(notification: Notification): Record<string, unknown> {
     ...notification,
     issuer: key(notification.organizationId, "NOTIFICATIONS"),
     listedAt: notification.createdAt,
-    ...(notification.laneAt === undefined ? {} : { lane: lanePartition("DELIVER", shardOf(notification.auditId)) }),
+    ...(notification.laneAt === undefined ? {} : { lane: laneOf(notification) }),
   };
 }
 
@@ -68,18 +80,18 @@ export function dynamoNotifications({ client, tableName }: Table): NotificationS
       }
     },
 
-    async put(notification, expectedAttempts) {
+    async put(notification, seen) {
       return conditionally(
         client.send(
           new PutItemCommand({
             TableName: tableName,
             Item: toItem(rowOf(notification)),
-            ...(expectedAttempts === 0
+            ...(seen === undefined
               ? { ConditionExpression: "attribute_not_exists(pk)" }
               : {
-                  ConditionExpression: "#status = :pending AND attemptCount = :expected",
+                  ConditionExpression: "#status = :status AND attemptCount = :attemptCount",
                   ExpressionAttributeNames: { "#status": "status" },
-                  ExpressionAttributeValues: toItem({ ":pending": "pending", ":expected": expectedAttempts }),
+                  ExpressionAttributeValues: toItem({ ":status": seen.status, ":attemptCount": seen.attemptCount }),
                 }),
           }),
         ),
@@ -88,11 +100,18 @@ export function dynamoNotifications({ client, tableName }: Table): NotificationS
   };
 }
 
-const laneRow = z.object({ pk: z.string(), sk: z.string(), laneAt: z.number() }).transform(({ pk, sk, laneAt }) => {
+/** The key of the notification that an index row stands for. */
+export function notificationKeyOfRow({ pk, sk }: { pk: string; sk: string }): NotificationKey {
   const [, organizationId = "", auditId = ""] = partsOf(pk);
   const [, sequence, subscriptionId = ""] = partsOf(sk);
-  return { organizationId, auditId, sequence: Number(sequence), subscriptionId, laneAt };
-});
+  return { organizationId, auditId, sequence: Number(sequence), subscriptionId };
+}
+
+const rowKey = z.object({ pk: z.string(), sk: z.string() });
+
+const laneRow = z
+  .object({ ...rowKey.shape, laneAt: z.number() })
+  .transform(({ laneAt, ...row }) => ({ ...notificationKeyOfRow(row), laneAt }));
 
 /** Notifications that wait for their next attempt, by index `lanes`. */
 export function dynamoDeliveryLane({ client, tableName }: Table): DeliveryLane {
@@ -129,6 +148,24 @@ export function dynamoDeliveryLane({ client, tableName }: Table): DeliveryLane {
           }),
       );
       return outcome === "done" ? claimed : undefined;
+    },
+  };
+}
+
+/** Notifications that wait for their subscription, by index `lanes`. */
+export function dynamoHeldNotifications({ client, tableName }: Table): HeldNotifications {
+  return {
+    async list(of, limit) {
+      const { Items: items = [] } = await client.send(
+        new QueryCommand({
+          TableName: tableName,
+          IndexName: "lanes",
+          KeyConditionExpression: "lane = :lane",
+          ExpressionAttributeValues: toItem({ ":lane": heldPartition(of) }),
+          Limit: limit,
+        }),
+      );
+      return items.map((item) => notificationKeyOfRow(fromItem(rowKey, item)));
     },
   };
 }

@@ -10,6 +10,7 @@ import { isLoopbackAddress, isPublicAddress } from "./public-address.ts";
 
 const deadlineOfAllMs = 15_000;
 const mostAnswerBytes = 64 * 1024;
+const shownAnswerBytes = 4 * 1024;
 const longestRetryAfterMs = 24 * 60 * 60_000;
 
 class AddressRefused extends Error {}
@@ -59,6 +60,7 @@ export function webhookSender(
           path: url.pathname + url.search,
           method: "POST",
           headers: {
+            ...subscription.headers,
             "content-type": "application/json",
             "user-agent": "kard-audit-tracker",
             ...signatureHeaders(secretsInForce(subscription, at), message, at),
@@ -67,10 +69,12 @@ export function webhookSender(
           signal: AbortSignal.timeout(deadlineMs),
         });
         // Not dump(), which takes a body that was cut off, by the deadline too, for a whole one.
-        await body.arrayBuffer();
+        const answer = Buffer.from(await body.arrayBuffer())
+          .subarray(0, shownAnswerBytes)
+          .toString("utf8");
         const attempt = { at, ms: clock() - at, statusCode };
         const delivered = statusCode >= 200 && statusCode < 300;
-        return { attempt, delivered, retryAfterMs: retryAfter(headers["retry-after"], clock()) };
+        return { attempt, delivered, retryAfterMs: retryAfter(headers["retry-after"], clock()), answer };
       } catch (error) {
         return failure({ at, ms: clock() - at, error: failureName(error) });
       }
@@ -85,7 +89,7 @@ function literalRefusal({ hostname }: URL, allowed: (address: string) => boolean
 }
 
 function failure(attempt: { at: number; ms: number; error: string }) {
-  return { attempt, delivered: false, retryAfterMs: undefined };
+  return { attempt, delivered: false, retryAfterMs: undefined, answer: "" };
 }
 
 function secretsInForce({ secrets }: Subscription, now: number): string[] {

@@ -4,6 +4,8 @@ import { eventsInOrder } from "../core/change-audit.ts";
 import { timestamp } from "../core/events.ts";
 import type { Notification } from "../core/notification.ts";
 import { type PollPlan, pollTimes } from "../core/poll-plan.ts";
+import type { Subscription } from "../core/subscription.ts";
+import { owedNotifications } from "./owed-notifications.ts";
 
 interface Moment {
   what: string;
@@ -30,7 +32,13 @@ export function auditResource(audit: Audit) {
 }
 
 /** An audit with all that has happened to it, in order, and who has been told. */
-export function auditDetails(audit: Audit, notifications: readonly Notification[], plan: PollPlan, now: number) {
+export function auditDetails(
+  audit: Audit,
+  notifications: readonly Notification[],
+  subscriptions: readonly Subscription[],
+  plan: PollPlan,
+  now: number,
+) {
   const resource = auditResource(audit);
   return {
     ...resource,
@@ -42,7 +50,7 @@ export function auditDetails(audit: Audit, notifications: readonly Notification[
         at: timestamp(at),
         ...details,
       })),
-      notifications: notifications.map(notificationSummary),
+      notifications: owedNotifications(audit, notifications, subscriptions),
     },
   };
 }
@@ -78,10 +86,6 @@ function timeline(audit: Audit, notifications: readonly Notification[]): Moment[
 
 function moment(what: string, at: number | undefined, details?: Record<string, unknown>): Moment | undefined {
   return at === undefined ? undefined : { what, at, ...(details === undefined ? {} : { details }) };
-}
-
-function notificationSummary({ sequence, subscriptionId, status, attemptCount, nextAttemptAt }: Notification) {
-  return { sequence, subscriptionId, status, attempts: attemptCount, ...times({ nextAttemptAt }) };
 }
 
 /** The times that are known, as ISO 8601. */

@@ -45,8 +45,13 @@ export function respond(deps: AuditsApiDeps): Record<AuditsApiRoute, Route> {
     return audit;
   };
 
-  const details = async (audit: Audit) =>
-    auditDetails(audit, await deps.notifications.listOfAudit(audit), deps.pollPlan, deps.clock());
+  const details = async (audit: Audit) => {
+    const [notifications, subscriptions] = await Promise.all([
+      deps.notifications.listOfAudit(audit),
+      audit.outboxAt === undefined ? [] : deps.subscriptions.list(audit.organizationId),
+    ]);
+    return auditDetails(audit, notifications, subscriptions, deps.pollPlan, deps.clock());
+  };
 
   return {
     "POST /v2/issuers/{organizationId}/users/{userId}/audits": {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { eventName } from "./events.ts";
 
 /**
  * The message that asks for one delivery. It carries the event's exact bytes, so that a first attempt reads nothing
@@ -11,7 +12,10 @@ export const delivery = z.object({
   subscriptionId: z.string(),
   /** How many attempts came before. */
   attemptCount: z.number(),
+  /** Whether there is a record of it although no attempt came before. */
+  recorded: z.literal(true).optional(),
   eventId: z.string(),
+  eventName,
   body: z.string(),
 });
 

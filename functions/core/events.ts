@@ -13,44 +13,95 @@ export function timestamp(epochMs: number): string {
   return new Date(epochMs).toISOString();
 }
 
+/** Descriptions here are published: they are what the fields mean to a receiver. */
 const auditAttributes = z.object({
-  organizationId: z.string(),
-  status: z.enum(["SUBMITTING", "NEW", "IN_PROGRESS", "CLOSED", "REJECTED"]),
-  kardAuditId: z.string().optional(),
-  transactionId: z.string(),
-  auditCode: z.number(),
-  merchantName: z.string(),
-  auditDescription: z.string(),
-  preferredContactEmail: z.string().optional(),
-  issuer: z.string().optional(),
-  transactionAmountInCents: z.number().optional(),
-  referringPartnerUserId: z.string().optional(),
-  merchantId: z.string().optional(),
-  submitterName: z.string().optional(),
-  resolutionCode: z.number().nullable().optional(),
-  resolutionDescription: z.string().nullable().optional(),
-  resolutionTimeStamp: z.string().nullable().optional(),
+  organizationId: z.string().describe("The issuer, by its organization at Kard."),
+  status: z
+    .enum(["SUBMITTING", "NEW", "IN_PROGRESS", "CLOSED", "REJECTED"])
+    .describe("Where the audit stands. SUBMITTING: Kard has yet to take it. REJECTED: Kard refused it."),
+  kardAuditId: z.string().optional().describe("Kard's id of the audit, once Kard has taken it."),
+  transactionId: z.string().describe("The audited transaction."),
+  auditCode: z.number().describe("Kard's code of what is claimed."),
+  merchantName: z.string().describe("The merchant of the transaction."),
+  auditDescription: z.string().describe("What is claimed, in words."),
+  preferredContactEmail: z.string().optional().describe("Whom Kard may write to about the audit."),
+  issuer: z.string().optional().describe("The issuer's name."),
+  transactionAmountInCents: z.number().optional().describe("The amount of the transaction, in cents."),
+  referringPartnerUserId: z.string().optional().describe("The user, by the issuer's own id."),
+  merchantId: z.string().optional().describe("The merchant, by Kard's id."),
+  submitterName: z.string().optional().describe("Who filed the audit."),
+  resolutionCode: z
+    .number()
+    .nullable()
+    .optional()
+    .describe("Kard's code of how it was resolved; null where Kard gave none. Kard may add codes."),
+  resolutionDescription: z.string().nullable().optional().describe("Kard's resolution in words."),
+  resolutionTimeStamp: z.string().nullable().optional().describe("When Kard resolved it, as Kard wrote it."),
 });
 
 /** An audit in an event: a JSON:API resource, and the event's number in the audit's own order. */
 export const auditEventBody = z.object({
-  id: z.string(),
-  type: auditEventType,
-  timestamp: z.iso.datetime(),
+  id: z.string().describe("The event's id, the same whenever and wherever it is sent again: deduplicate by it."),
+  type: auditEventType.describe("What happened."),
+  timestamp: z.iso.datetime().describe("When it happened, in UTC."),
   data: z.object({
     type: z.literal("audit"),
-    id: z.string(),
+    id: z.string().describe("The tracker's id of the audit."),
     attributes: auditAttributes,
     relationships: z
       .object({ user: z.object({ data: z.object({ type: z.literal("user"), id: z.string() }) }) })
-      .optional(),
-    sequence: z.int().positive(),
+      .optional()
+      .describe("The user whose transaction it is; absent for audits that came by Kard's legacy call."),
+    sequence: z
+      .int()
+      .positive()
+      .describe("Counts the audit's events 1, 2, 3: what has a lower number than one seen before is out of date."),
   }),
 });
 
 export type AuditEventBody = z.infer<typeof auditEventBody>;
 
-/** The id of an audit's event: always the same for the same audit and sequence. */
-export function eventId(auditId: string, sequence: number): string {
-  return `evt_${auditId.replaceAll("-", "")}_${sequence}`;
+/** The id of an event: always the same for the same audit, or subscription, and sequence. */
+export function eventId(subjectId: string, sequence: number): string {
+  return `evt_${subjectId.replaceAll("-", "")}_${sequence}`;
 }
+
+/** Why a subscription is disabled: by its owner, by its endpoint's 410, or after days in which it only failed. */
+export const disabledReason = z.enum(["by-owner", "gone", "failing"]);
+
+/** Tells the issuer's other endpoints that one has been given up: the subscription, and how often that came about. */
+export const subscriptionDisabledEventBody = z.object({
+  id: z.string().describe("The event's id, the same whenever it is sent again: deduplicate by it."),
+  type: z.literal("subscription.disabled"),
+  timestamp: z.iso.datetime().describe("When it happened, in UTC."),
+  data: z.object({
+    type: z.literal("subscription"),
+    id: z.string().describe("The subscription that was disabled."),
+    attributes: z.object({
+      organizationId: z.string().describe("The issuer whose subscription it is."),
+      webhookUrl: z.string().describe("Where nothing is sent any more."),
+      description: z.string().optional().describe("What its owner calls it."),
+      disabledAt: z.iso.datetime().describe("Since when it is disabled."),
+      disabledReason: disabledReason
+        .exclude(["by-owner"])
+        .describe("Why: it was answered 410 (gone), or has only failed for days (failing)."),
+    }),
+    sequence: z.int().positive().describe("How often the subscription has been disabled."),
+  }),
+});
+
+export type SubscriptionDisabledEventBody = z.infer<typeof subscriptionDisabledEventBody>;
+
+/** The ping that an owner sends to its own endpoint; it comes on request only, so it is no event name. */
+export const testEventBody = z.object({
+  id: z.string().describe("The ping's id."),
+  type: z.literal("subscription.test"),
+  timestamp: z.iso.datetime().describe("When it was asked for, in UTC."),
+  data: z.object({
+    type: z.literal("subscription"),
+    id: z.string().describe("The subscription that is tried out."),
+    attributes: z.object({ organizationId: z.string().describe("The issuer whose subscription it is.") }),
+  }),
+});
+
+export type TestEventBody = z.infer<typeof testEventBody>;

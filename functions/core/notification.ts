@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { eventName } from "./events.ts";
 
 /** One POST of a notification: when, how long it took, and the status code or what kept it from getting one. */
 export const attempt = z.object({
@@ -18,9 +19,11 @@ export const notificationStatus = z.enum(["pending", "delivered", "delivery_fail
 
 export const notification = z.object({
   organizationId: z.string(),
+  /** Of `subscription.disabled`, which is about no audit, the id of the disabled subscription. */
   auditId: z.string(),
   sequence: z.number(),
   subscriptionId: z.string(),
+  eventName,
   status: notificationStatus,
   attemptCount: z.number(),
   /** The last ten, oldest first. */
@@ -28,14 +31,49 @@ export const notification = z.object({
   createdAt: z.number(),
   /** When a `pending` one is tried again. */
   nextAttemptAt: z.number().optional(),
-  /** When the sweep sends it, if nothing has come of it by then. */
+  /** When the sweep sends it, if nothing has come of it by then; of a `held` one, since when it is held. */
   laneAt: z.number().optional(),
+  /**
+   * The attempts made before its owner asked for it again, until it has an outcome. The schedule starts anew after them,
+   * and the first attempt after them is made even where the subscription is disabled.
+   */
+  replayedAfter: z.number().optional(),
+  /** The event, where no audit keeps it. */
+  event: z.object({ id: z.string(), body: z.string() }).optional(),
 });
 
 export type Notification = z.infer<typeof notification>;
 
 /** What names a notification: the event (audit and sequence) and the subscription it is owed to. */
 export type NotificationKey = Pick<Notification, "organizationId" | "auditId" | "sequence" | "subscriptionId">;
+
+/** A notification before its first attempt. */
+export function firstRecord(of: NotificationKey & Pick<Notification, "eventName">, now: number): Notification {
+  const { organizationId, auditId, sequence, subscriptionId, eventName: name } = of;
+  const key = { organizationId, auditId, sequence, subscriptionId };
+  return { ...key, eventName: name, status: "pending", attemptCount: 0, attempts: [], createdAt: now };
+}
+
+/** What a write relies on: the notification as it was read. */
+export type NotificationSeen = Pick<Notification, "status" | "attemptCount">;
+
+/** A notification that has its outcome. */
+export function settled(notification: Notification, status: "delivered" | "delivery_failed"): Notification {
+  const { nextAttemptAt: _nextAttemptAt, laneAt: _laneAt, replayedAfter: _replayedAfter, ...rest } = notification;
+  return { ...rest, status };
+}
+
+/** A notification that waits until its disabled subscription is enabled, or its owner asks for it. */
+export function held(notification: Notification, now: number): Notification {
+  const { nextAttemptAt: _nextAttemptAt, replayedAfter: _replayedAfter, ...rest } = notification;
+  return { ...rest, status: "held", laneAt: now };
+}
+
+/** A notification that its owner asks for again, whatever became of it; the sweep sends it from `laneAt` on. */
+export function replayed(notification: Notification, laneAt: number): Notification {
+  const { nextAttemptAt: _nextAttemptAt, ...rest } = notification;
+  return { ...rest, status: "pending", laneAt, replayedAfter: notification.attemptCount };
+}
 
 const keptAttempts = 10;
 

@@ -1,9 +1,9 @@
 import type { ApiKey } from "./api-key.ts";
 import type { Audit, AuditEvent, AuditKey, AuditRequest, AuditStatus, KardError, Resolution } from "./audit.ts";
 import type { Delivery } from "./delivery.ts";
-import type { Attempt, Notification, NotificationKey } from "./notification.ts";
+import type { Attempt, Notification, NotificationKey, NotificationSeen } from "./notification.ts";
 import type { Window } from "./poll-plan.ts";
-import type { Subscription } from "./subscription.ts";
+import type { Subscription, SubscriptionKey } from "./subscription.ts";
 
 export type { KardError };
 
@@ -146,6 +146,14 @@ export interface SubscriptionStore {
   get(organizationId: string, subscriptionId: string): Promise<Subscription | undefined>;
   /** All of an issuer's subscriptions: their number is capped. */
   list(organizationId: string): Promise<Subscription[]>;
+  /** Writes a subscription, unless its revision is no longer the one that was seen. */
+  update(subscription: Subscription, seenRevision: number): Promise<"done" | "stale">;
+  delete(organizationId: string, subscriptionId: string): Promise<"done" | "missing">;
+}
+
+/** Subscriptions whose outbox is due. */
+export interface SubscriptionOutbox {
+  due(now: number, limit: number): Promise<SubscriptionKey[]>;
 }
 
 export interface NotificationStore {
@@ -153,8 +161,32 @@ export interface NotificationStore {
   listOfAudit(key: AuditKey): Promise<Notification[]>;
   /** Records deliveries that succeeded: true whatever was written before. */
   putDelivered(notifications: Notification[]): Promise<void>;
-  /** Records another outcome, unless the notification has moved on from `expectedAttempts` (0: has no record yet). */
-  put(notification: Notification, expectedAttempts: number): Promise<"done" | "stale">;
+  /** Records another outcome, unless the notification has moved on since it was `seen` (`undefined`: without record). */
+  put(notification: Notification, seen: NotificationSeen | undefined): Promise<"done" | "stale">;
+}
+
+/** What a list of notifications is narrowed to. Times are epoch milliseconds of its first record, both excluded. */
+export interface NotificationFilter {
+  statuses?: readonly Notification["status"][] | undefined;
+  subscriptionId?: string | undefined;
+  after?: number | undefined;
+  before?: number | undefined;
+}
+
+export interface NotificationListing {
+  /** May bring fewer than `size` although there are more: what one request reads is bounded, `next` goes on. */
+  list(
+    organizationId: string,
+    filter: NotificationFilter,
+    size: number,
+    from?: PagePosition,
+  ): Promise<Page<Notification>>;
+}
+
+/** Notifications that wait until their disabled subscription is enabled. */
+export interface HeldNotifications {
+  /** The longest held first. */
+  list(of: SubscriptionKey, limit: number): Promise<NotificationKey[]>;
 }
 
 /** Notifications that wait for their next attempt. */
@@ -185,7 +217,13 @@ export interface WebhookSender {
   post(
     subscription: Subscription,
     message: { id: string; body: string },
-  ): Promise<{ attempt: Attempt; delivered: boolean; retryAfterMs: number | undefined }>;
+  ): Promise<{
+    attempt: Attempt;
+    delivered: boolean;
+    retryAfterMs: number | undefined;
+    /** The beginning of the answer's body. */
+    answer: string;
+  }>;
 }
 
 /** Finds out whether a create whose answer was lost has been made after all. */

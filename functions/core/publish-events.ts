@@ -1,7 +1,7 @@
 import type { Audit, AuditEvent } from "./audit.ts";
 import { eventKey, eventsInOrder } from "./change-audit.ts";
 import type { Delivery } from "./delivery.ts";
-import type { Notification } from "./notification.ts";
+import { firstRecord, held, type Notification } from "./notification.ts";
 import type {
   AuditStore,
   Clock,
@@ -51,9 +51,9 @@ export function publishEvents(deps: PublishDeps) {
     const debts = await debtsOf(deps, audit, events);
     const first = !again && fresh.length === events.length;
     const unrecorded = first ? debts : await withoutRecord(deps, audit, debts);
-    const held = unrecorded.filter(({ subscription }) => !subscription.enabled);
+    const kept = unrecorded.filter(({ subscription }) => !subscription.enabled);
     const sent = unrecorded.filter(({ subscription }) => subscription.enabled);
-    for (const debt of held) await deps.notifications.put(heldNotification(audit, debt, deps.clock()), 0);
+    for (const debt of kept) await deps.notifications.put(heldNotification(audit, debt, deps.clock()), undefined);
     if (sent.length > 0) await deps.deliveries.send(sent.map((debt) => firstDelivery(audit, debt)));
 
     const now = deps.clock();
@@ -74,7 +74,7 @@ async function debtsOf(
   const subscriptions = await deps.subscriptions.list(audit.organizationId);
   return events.flatMap(({ sequence, event }) =>
     subscriptions
-      .filter((subscription) => isOwed(subscription, event))
+      .filter((subscription) => isOwed(subscription, event, audit))
       .map((subscription) => ({ sequence, event, subscription })),
   );
 }
@@ -90,18 +90,12 @@ async function withoutRecord(deps: PublishDeps, audit: Audit, debts: Debt[]): Pr
 
 function firstDelivery({ organizationId, auditId }: Audit, { sequence, event, subscription }: Debt): Delivery {
   const { subscriptionId } = subscription;
-  return { organizationId, auditId, sequence, subscriptionId, attemptCount: 0, eventId: event.id, body: event.body };
+  const key = { organizationId, auditId, sequence, subscriptionId };
+  return { ...key, attemptCount: 0, eventId: event.id, eventName: event.type, body: event.body };
 }
 
-function heldNotification(audit: Audit, { sequence, subscription }: Debt, now: number): Notification {
-  return {
-    organizationId: audit.organizationId,
-    auditId: audit.auditId,
-    sequence,
-    subscriptionId: subscription.subscriptionId,
-    status: "held",
-    attemptCount: 0,
-    attempts: [],
-    createdAt: now,
-  };
+function heldNotification(audit: Audit, { sequence, event, subscription }: Debt, now: number): Notification {
+  const { organizationId, auditId } = audit;
+  const { subscriptionId } = subscription;
+  return held(firstRecord({ organizationId, auditId, sequence, subscriptionId, eventName: event.type }, now), now);
 }

@@ -10,11 +10,16 @@ const mostRemembered = 1_000;
 export function rememberedSubscriptions(
   subscriptions: Pick<SubscriptionStore, "get">,
   clock: Clock,
-): Pick<SubscriptionStore, "get"> {
+): Pick<SubscriptionStore, "get"> & { forget(organizationId: string, subscriptionId: string): void } {
   const known = new Map<string, { subscription: Promise<Subscription | undefined>; until: number }>();
+  const nameOf = (organizationId: string, subscriptionId: string) => JSON.stringify([organizationId, subscriptionId]);
   return {
+    forget(organizationId, subscriptionId) {
+      known.delete(nameOf(organizationId, subscriptionId));
+    },
+
     get(organizationId, subscriptionId) {
-      const name = JSON.stringify([organizationId, subscriptionId]);
+      const name = nameOf(organizationId, subscriptionId);
       const now = clock();
       const remembered = known.get(name);
       if (remembered !== undefined && now < remembered.until) return remembered.subscription;

@@ -1,16 +1,9 @@
-import { createHmac } from "node:crypto";
-
-const secretPrefix = "whsec_";
-const secretBytes = 32;
-
-/** A new signing secret: `whsec_` and the base64 of 32 random bytes (Standard Webhooks 1.0.0). */
-export function newWebhookSecret(randomBytes: (count: number) => Uint8Array): string {
-  return secretPrefix + Buffer.from(randomBytes(secretBytes)).toString("base64");
-}
+import { createHmac, sign } from "node:crypto";
+import { ed25519PrivateKey, hmacKey, signingOf } from "./webhook-secret.ts";
 
 /**
- * The headers that sign a webhook (Standard Webhooks 1.0.0): HMAC-SHA256 over `id.timestamp.body` with each secret that
- * is in force, space-separated.
+ * The headers that sign a webhook (Standard Webhooks 1.0.0): a signature over `id.timestamp.body` with each secret that
+ * is in force, space-separated: HMAC-SHA256 as `v1`, Ed25519 as `v1a`.
  *
  * @param now epoch milliseconds; the header has seconds
  */
@@ -21,9 +14,10 @@ export function signatureHeaders(
 ): Record<string, string> {
   const timestamp = String(Math.floor(now / 1_000));
   const signed = `${message.id}.${timestamp}.${message.body}`;
-  const signatures = secrets.map((secret) => {
-    const key = Buffer.from(secret.slice(secretPrefix.length), "base64");
-    return `v1,${createHmac("sha256", key).update(signed).digest("base64")}`;
-  });
+  const signatures = secrets.map((secret) =>
+    signingOf(secret) === "ed25519"
+      ? `v1a,${sign(null, Buffer.from(signed), ed25519PrivateKey(secret)).toString("base64")}`
+      : `v1,${createHmac("sha256", hmacKey(secret)).update(signed).digest("base64")}`,
+  );
   return { "webhook-id": message.id, "webhook-timestamp": timestamp, "webhook-signature": signatures.join(" ") };
 }

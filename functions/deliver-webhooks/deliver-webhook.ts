@@ -1,10 +1,16 @@
+import { type AnnounceDeps, announceDisabled } from "../core/announce-disabled.ts";
+import { changeSubscription } from "../core/change-subscription.ts";
 import type { Delivery } from "../core/delivery.ts";
 import { retryWaitMs } from "../core/delivery-schedule.ts";
-import { type Attempt, type Notification, withAttempt } from "../core/notification.ts";
+import { type Attempt, firstRecord, held, type Notification, settled, withAttempt } from "../core/notification.ts";
 import type { Clock, DeliveriesQueue, NotificationStore, SubscriptionStore, WebhookSender } from "../core/ports.ts";
+import type { Subscription } from "../core/subscription.ts";
+import { afterFailure, afterSuccess } from "../core/subscription-health.ts";
 
-export interface DeliverDeps {
-  subscriptions: Pick<SubscriptionStore, "get">;
+export interface DeliverDeps extends AnnounceDeps {
+  /** May be remembered; `subscriptions` are read where one is changed. */
+  remembered: Pick<SubscriptionStore, "get"> & { forget(organizationId: string, subscriptionId: string): void };
+  subscriptions: Pick<SubscriptionStore, "get" | "list" | "update">;
   notifications: Pick<NotificationStore, "get" | "put">;
   deliveries: DeliveriesQueue;
   webhooks: WebhookSender;
@@ -15,7 +21,7 @@ export interface DeliverDeps {
 /** `delivered` has yet to be recorded, with the rest of its batch; all else is done with. */
 export type DeliverResult =
   | { result: "delivered"; notification: Notification }
-  | { result: "retry" | "given-up" | "held" | "not-owed" };
+  | { result: "retry" | "slowed" | "given-up" | "held" | "disabled" | "not-owed" };
 
 /** SQS delays a message by 15 minutes at most; longer waits are the table's. */
 const longestQueueDelayMs = 15 * 60_000;
@@ -30,73 +36,76 @@ const messageGraceMs = 60_000;
  */
 export function deliverWebhook(deps: DeliverDeps) {
   return async (delivery: Delivery): Promise<DeliverResult> => {
-    const { attemptCount } = delivery;
-    const before =
-      attemptCount === 0 ? firstNotification(delivery, deps.clock()) : await deps.notifications.get(delivery);
-    if (before === undefined || before.attemptCount !== attemptCount) return { result: "not-owed" };
-    if (before.status !== "pending") return { result: "not-owed" };
-    const subscription = await deps.subscriptions.get(delivery.organizationId, delivery.subscriptionId);
+    const { attemptCount, organizationId, subscriptionId } = delivery;
+    const isRecorded = attemptCount > 0 || delivery.recorded === true;
+    const seen = isRecorded ? await deps.notifications.get(delivery) : undefined;
+    if (isRecorded && (seen?.status !== "pending" || seen.attemptCount !== attemptCount)) return { result: "not-owed" };
+    const before = seen ?? firstRecord(delivery, deps.clock());
+    const subscription = await deps.remembered.get(organizationId, subscriptionId);
     if (subscription === undefined) {
       // A record that went on waiting for a deleted subscription would be sent for ever.
-      if (attemptCount > 0) await deps.notifications.put(settled(before, "delivery_failed"), attemptCount);
+      if (seen !== undefined) await deps.notifications.put(settled(before, "delivery_failed"), seen);
       return { result: "not-owed" };
     }
-    if (!subscription.enabled) {
-      await deps.notifications.put(settled(before, "held"), attemptCount);
+    const isAskedFor = before.replayedAfter === attemptCount;
+    if (!subscription.enabled && !isAskedFor) {
+      await deps.notifications.put(held(before, deps.clock()), seen);
       return { result: "held" };
     }
-    const { attempt, delivered, retryAfterMs } = await deps.webhooks.post(subscription, {
-      id: delivery.eventId,
-      body: delivery.body,
-    });
-    const after: Notification = {
-      ...before,
-      attemptCount: attemptCount + 1,
-      attempts: withAttempt(before.attempts, attempt),
-    };
-    if (delivered) return { result: "delivered", notification: settled(after, "delivered") };
-    return retryLater(deps, delivery, after, attempt, retryAfterMs);
+    const slowedMs = (subscription.slowed?.until ?? 0) - deps.clock();
+    if (slowedMs > 0 && !isAskedFor) {
+      await deps.deliveries.send([delivery], Math.min(Math.ceil((slowedMs * (1 + deps.random() / 5)) / 1_000), 900));
+      return { result: "slowed" };
+    }
+
+    const message = { id: delivery.eventId, body: delivery.body };
+    const { attempt, delivered, retryAfterMs } = await deps.webhooks.post(subscription, message);
+    const attempts = withAttempt(before.attempts, attempt);
+    const after: Notification = { ...before, attemptCount: attemptCount + 1, attempts };
+    if (delivered) {
+      // Another environment may have noted the failures before this attempt, so what is remembered does not tell.
+      if (attemptCount > 0 || afterSuccess(subscription) !== undefined) await change(deps, subscription, afterSuccess);
+      return { result: "delivered", notification: settled(after, "delivered") };
+    }
+    const failed = (stored: Subscription) => afterFailure(stored, attempt, retryAfterMs);
+    const changed = failed(subscription) === undefined ? undefined : await change(deps, subscription, failed);
+    const now = changed?.subscription ?? subscription;
+    if (now.enabled) return retryLater(deps, delivery, { seen, after }, attempt, retryAfterMs);
+    await deps.notifications.put(held(after, deps.clock()), seen);
+    if (changed?.changed !== true) return { result: "held" };
+    await announceDisabled(deps)(now);
+    return { result: "disabled" };
   };
+}
+
+async function change(
+  deps: DeliverDeps,
+  subscription: Subscription,
+  to: (stored: Subscription) => Subscription | undefined,
+) {
+  const changed = await changeSubscription(deps.subscriptions)(subscription, to);
+  deps.remembered.forget(subscription.organizationId, subscription.subscriptionId);
+  return changed;
 }
 
 async function retryLater(
   deps: DeliverDeps,
   delivery: Delivery,
-  notification: Notification,
+  { seen, after }: { seen: Notification | undefined; after: Notification },
   attempt: Attempt,
   retryAfterMs: number | undefined,
 ): Promise<DeliverResult> {
-  const { attemptCount } = notification;
-  const wait = retryWaitMs(attemptCount, deps.random(), retryAfterMs);
+  const { attemptCount, replayedAfter = 0 } = after;
+  const wait = retryWaitMs(attemptCount - replayedAfter, deps.random(), retryAfterMs);
   if (wait === undefined) {
-    await deps.notifications.put(settled(notification, "delivery_failed"), delivery.attemptCount);
+    await deps.notifications.put(settled(after, "delivery_failed"), seen);
     return { result: "given-up" };
   }
   const dueAt = attempt.at + attempt.ms + wait;
   const rides = wait <= longestQueueDelayMs - 1_000;
-  const pending: Notification = {
-    ...notification,
-    nextAttemptAt: dueAt,
-    laneAt: rides ? dueAt + messageGraceMs : dueAt,
-  };
-  const written = await deps.notifications.put(pending, delivery.attemptCount);
+  const laneAt = rides ? dueAt + messageGraceMs : dueAt;
+  const written = await deps.notifications.put({ ...after, nextAttemptAt: dueAt, laneAt }, seen);
   // Rounded up: a delay in whole seconds must not make the attempt early.
   if (written === "done" && rides) await deps.deliveries.send([{ ...delivery, attemptCount }], Math.ceil(wait / 1_000));
   return { result: "retry" };
-}
-
-function firstNotification(delivery: Delivery, now: number): Notification {
-  const { organizationId, auditId, sequence, subscriptionId } = delivery;
-  return {
-    ...{ organizationId, auditId, sequence, subscriptionId },
-    status: "pending",
-    attemptCount: 0,
-    attempts: [],
-    createdAt: now,
-  };
-}
-
-function settled(notification: Notification, status: Exclude<Notification["status"], "pending">): Notification {
-  const { nextAttemptAt: _nextAttemptAt, laneAt: _laneAt, ...rest } = notification;
-  return { ...rest, status };
 }

@@ -15,9 +15,11 @@ const environment = readEnvironment(deliverWebhooksEnvironment);
 const clock = Date.now;
 const table = openTable(environment.TABLE_NAME);
 const notifications = dynamoNotifications(table);
+const subscriptions = dynamoSubscriptions(table);
 
 const deliver = deliverWebhook({
-  subscriptions: rememberedSubscriptions(dynamoSubscriptions(table), clock),
+  subscriptions,
+  remembered: rememberedSubscriptions(subscriptions, clock),
   notifications,
   deliveries: sqsDeliveries(openQueues(), environment.DELIVERIES_QUEUE_URL),
   webhooks: webhookSender(environment.WEBHOOK_TARGETS, clock),
@@ -38,7 +40,9 @@ export const handler = sqsFunction(
 const metricOf = {
   delivered: "WebhooksDelivered",
   retry: "WebhooksToRetry",
+  slowed: "WebhooksSlowed",
   "given-up": "WebhooksGivenUp",
   held: "WebhooksHeld",
+  disabled: "SubscriptionsDisabled",
   "not-owed": "WebhooksNotOwed",
 };

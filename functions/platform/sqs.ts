@@ -1,26 +1,53 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import middy from "@middy/core";
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 import { describe, logger } from "./logger.ts";
+
+interface Done<Result> {
+  record: SQSRecord;
+  result: Result;
+}
+
+/** How long records that are done wait for those that are not, in milliseconds. */
+const patienceMs = 1_000;
 
 /**
  * A Lambda handler for a queue with `ReportBatchItemFailures`: every record of a batch is worked on at once, and only
  * those that failed come back to the queue.
  *
  * @param work does one record; what it throws puts that record back
- * @param finish does what the whole batch shares, after its records; what it throws puts all of them back
+ * @param finish does what a batch shares, after its records; what it throws puts all of them back. A batch of which some
+ *   take long is finished in two parts, so that the slowest do not keep the others' outcome from being known.
  */
 export function sqsFunction<Result>(
   work: (record: SQSRecord) => Promise<Result>,
-  finish: (done: { record: SQSRecord; result: Result }[]) => Promise<void>,
+  finish: (done: Done<Result>[]) => Promise<void>,
 ) {
   return middy<SQSEvent, SQSBatchResponse>().handler(async ({ Records: records }: SQSEvent) => {
-    const outcomes = await Promise.allSettled(records.map(async (record) => ({ record, result: await work(record) })));
-    const done = outcomes.flatMap((outcome) => (outcome.status === "fulfilled" ? [outcome.value] : []));
-    const failed = records.filter((_, index) => outcomes[index]?.status === "rejected");
-    for (const outcome of outcomes) {
-      if (outcome.status === "rejected") logger.error("a message goes back to its queue", describe(outcome.reason));
-    }
-    await finish(done);
+    const done: Done<Result>[] = [];
+    const failed: SQSRecord[] = [];
+    const working = Promise.all(
+      records.map(async (record) => {
+        try {
+          done.push({ record, result: await work(record) });
+        } catch (error) {
+          failed.push(record);
+          logger.error("a message goes back to its queue", describe(error));
+        }
+      }),
+    );
+    const finishDone = async () => {
+      const part = done.splice(0);
+      if (part.length > 0) await finish(part);
+    };
+    await Promise.all([firstOf(working).then(finishDone), working]);
+    await finishDone();
     return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) };
   });
+}
+
+async function firstOf(working: Promise<unknown>): Promise<void> {
+  const waiting = new AbortController();
+  await Promise.race([working, sleep(patienceMs, undefined, { signal: waiting.signal }).catch(() => undefined)]);
+  waiting.abort();
 }

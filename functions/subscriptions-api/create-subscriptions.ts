@@ -1,6 +1,6 @@
 import type { Clock, SubscriptionStore } from "../core/ports.ts";
 import type { Subscription } from "../core/subscription.ts";
-import { newWebhookSecret } from "../core/webhook-signature.ts";
+import { newWebhookSecret } from "../core/webhook-secret.ts";
 import { refusalOfWebhookUrl, type WebhookTargets } from "../core/webhook-url.ts";
 import type { SubscriptionInput } from "./subscription-input.ts";
 
@@ -30,16 +30,29 @@ export function createSubscriptions(deps: CreateSubscriptionsDeps) {
     if (refusals.length > 0) return { outcome: "urls-refused", refusals };
     const existing = await deps.subscriptions.list(organizationId);
     if (existing.length + inputs.length > mostPerIssuer) return { outcome: "too-many", most: mostPerIssuer };
-    const subscriptions = inputs.map(
-      (input): Subscription => ({
-        ...input,
-        organizationId,
-        subscriptionId: deps.randomUuid(),
-        secrets: [{ secret: newWebhookSecret(deps.randomBytes) }],
-        createdAt: deps.clock(),
-      }),
-    );
+    const subscriptions = inputs.map((input) => newSubscription(deps, organizationId, input));
     for (const subscription of subscriptions) await deps.subscriptions.create(subscription);
     return { outcome: "created", subscriptions };
+  };
+}
+
+function newSubscription(
+  deps: CreateSubscriptionsDeps,
+  organizationId: string,
+  { filters, headers, description, signing, secret, ...input }: SubscriptionInput,
+): Subscription {
+  const createdAt = deps.clock();
+  return {
+    ...input,
+    ...(filters === undefined ? {} : { filters }),
+    ...(headers === undefined ? {} : { headers }),
+    ...(description === undefined ? {} : { description }),
+    ...(input.enabled ? {} : { disabled: { at: createdAt, reason: "by-owner" } }),
+    organizationId,
+    subscriptionId: deps.randomUuid(),
+    secrets: [{ secret: secret ?? newWebhookSecret(deps.randomBytes, signing) }],
+    createdAt,
+    revision: 1,
+    sequence: 0,
   };
 }

@@ -1,6 +1,10 @@
 import { z } from "zod";
-import { tableEnvironment, webhookEnvironment } from "../adapters/environment.ts";
+import { queueEnvironment, tableEnvironment, webhookEnvironment } from "../adapters/environment.ts";
 
-export const subscriptionsApiEnvironment = z.object({ ...tableEnvironment.shape, ...webhookEnvironment.shape });
+export const subscriptionsApiEnvironment = z.object({
+  ...tableEnvironment.shape,
+  ...webhookEnvironment.shape,
+  ...queueEnvironment.pick({ DELIVERIES_QUEUE_URL: true }).shape,
+});
 
 export type SubscriptionsApiEnvironment = z.input<typeof subscriptionsApiEnvironment>;

@@ -1,19 +1,36 @@
 import { timestamp } from "../core/events.ts";
 import type { Subscription } from "../core/subscription.ts";
+import { publicKeyOf, signingOf } from "../core/webhook-secret.ts";
 
-/** A subscription as a JSON:API resource. Its secrets are no part of it. */
+const masked = "********";
+
+/** A subscription as a JSON:API resource, without its secrets; of its headers the values may be secrets too. */
 export function subscriptionResource({ subscriptionId, ...subscription }: Subscription) {
-  const { webhookUrl, eventNames, description, enabled, createdAt } = subscription;
+  const { webhookUrl, eventNames, filters, headers, description, enabled, disabled, createdAt } = subscription;
+  const current = subscription.secrets[0]?.secret ?? "";
   return {
     type: "subscription",
     id: subscriptionId,
-    attributes: { webhookUrl, eventNames, description, enabled, createdAt: timestamp(createdAt) },
+    attributes: {
+      webhookUrl,
+      eventNames,
+      filters,
+      headers: headers && Object.fromEntries(Object.keys(headers).map((name) => [name, masked])),
+      description,
+      enabled,
+      ...(disabled === undefined ? {} : { disabledAt: timestamp(disabled.at), disabledReason: disabled.reason }),
+      ...(subscription.failingSince === undefined ? {} : { failingSince: timestamp(subscription.failingSince) }),
+      signing: signingOf(current),
+      publicKey: publicKeyOf(current),
+      createdAt: timestamp(createdAt),
+    },
   };
 }
 
-/** The same with its signing secret, for the one answer that shows it. */
+/** The same with its signing secret, for the one answer that shows it; of a key pair only the public half is shown. */
 export function newSubscriptionResource(subscription: Subscription) {
   const resource = subscriptionResource(subscription);
   const [current] = subscription.secrets;
-  return { ...resource, attributes: { ...resource.attributes, secret: current?.secret } };
+  if (current === undefined || signingOf(current.secret) === "ed25519") return resource;
+  return { ...resource, attributes: { ...resource.attributes, secret: current.secret } };
 }

@@ -2,8 +2,8 @@ import middy from "@middy/core";
 import type { Context } from "aws-lambda";
 import { dynamoOutbox } from "../adapters/dynamo-audit-lanes.ts";
 import { dynamoAudits } from "../adapters/dynamo-audits.ts";
-import { dynamoDeliveryLane, dynamoNotifications } from "../adapters/dynamo-notifications.ts";
-import { dynamoSubscriptions } from "../adapters/dynamo-subscriptions.ts";
+import { dynamoDeliveryLane, dynamoHeldNotifications, dynamoNotifications } from "../adapters/dynamo-notifications.ts";
+import { dynamoSubscriptionOutbox, dynamoSubscriptions } from "../adapters/dynamo-subscriptions.ts";
 import { openTable } from "../adapters/dynamo-table.ts";
 import { openQueues, sqsDeliveries, sqsResolutions } from "../adapters/sqs-queues.ts";
 import { readEnvironment } from "../platform/environment.ts";
@@ -12,6 +12,7 @@ import { count, publishMetrics, seconds } from "../platform/metrics.ts";
 import { sweepOutboxEnvironment } from "./environment.ts";
 import { sendDueRetries } from "./send-due-retries.ts";
 import { sweepOutbox } from "./sweep-outbox.ts";
+import { sweepSubscriptions } from "./sweep-subscriptions.ts";
 
 const environment = readEnvironment(sweepOutboxEnvironment);
 const clock = Date.now;
@@ -22,6 +23,8 @@ const deps = {
   audits: dynamoAudits(table),
   outbox: dynamoOutbox(table),
   deliveryLane: dynamoDeliveryLane(table),
+  heldNotifications: dynamoHeldNotifications(table),
+  subscriptionOutbox: dynamoSubscriptionOutbox(table),
   subscriptions: dynamoSubscriptions(table),
   notifications: dynamoNotifications(table),
   resolutions: sqsResolutions(queues, environment.RESOLUTIONS_QUEUE_URL),
@@ -34,12 +37,16 @@ const windDownMs = 10_000;
 
 export const handler = middy().handler(async (_event: unknown, context: Context) => {
   const stopAt = clock() + context.getRemainingTimeInMillis() - windDownMs;
-  const [outbox, retries] = await Promise.all([sweepOutbox(deps)(stopAt), sendDueRetries(deps)(stopAt)]);
+  const [outbox, retries, subscriptions] = await Promise.all([
+    sweepOutbox(deps)(stopAt),
+    sendDueRetries(deps)(stopAt),
+    sweepSubscriptions(deps)(stopAt),
+  ]);
   seconds("OutboxLagSeconds", outbox.lagMs / 1_000);
   seconds("DeliveryLagSeconds", retries.lagMs / 1_000);
   count("OutboxSwept", outbox.swept);
   count("RetriesSent", retries.sent);
-  const failures = [...outbox.failures, ...retries.failures];
+  const failures = [...outbox.failures, ...retries.failures, ...subscriptions.failures];
   count("SweepFailures", failures.length);
   publishMetrics();
   logger.info("sweep", { swept: outbox.swept, retriesSent: retries.sent });

@@ -1,5 +1,5 @@
-import { eventKey } from "../core/change-audit.ts";
 import type { NotificationKey } from "../core/notification.ts";
+import { notifiedEvent, recordedDelivery } from "../core/notified-event.ts";
 import type { AuditStore, Clock, DeliveriesQueue, DeliveryLane } from "../core/ports.ts";
 import { eachOfShards } from "./each-of-shards.ts";
 
@@ -29,11 +29,9 @@ export function sendDueRetries(deps: SendDueRetriesDeps) {
       if (now >= stopAt) return;
       const claimed = await deps.deliveryLane.claim(key, laneAt, now + retryGraceMs);
       if (claimed === undefined) return;
-      const audit = await deps.audits.get(key);
-      const event = audit?.events[eventKey(key.sequence)];
+      const event = await notifiedEvent(deps.audits)(claimed);
       if (event === undefined) return;
-      const { attemptCount } = claimed;
-      await deps.deliveries.send([{ ...key, attemptCount, eventId: event.id, body: event.body }]);
+      await deps.deliveries.send([recordedDelivery(claimed, event)]);
       lagMs = Math.max(lagMs, now - laneAt);
       sent++;
     };

@@ -22,6 +22,8 @@ export interface LocalTrackerOptions {
   synthesize?: typeof synthesize;
   /** Whether to compute DynamoDB capacity units, which costs extra reads: no unless asked for. */
   countCapacity?: boolean;
+  /** How many workers each function may have. */
+  concurrency?: number;
 }
 
 /** What a client needs to use the tracker on this machine: the stack's own outputs, and what exists only here. */
@@ -65,6 +67,7 @@ export async function startLocalTracker(options: LocalTrackerOptions): Promise<L
       secretValues: { KardSecret: JSON.stringify(kard.secret) },
       countCapacity: options.countCapacity ?? false,
       ...(options.onLog === undefined ? {} : { onLog: options.onLog }),
+      ...(options.concurrency === undefined ? {} : { concurrency: options.concurrency }),
     });
     const {
       ApiUrl = "",

@@ -1,5 +1,11 @@
+import { parseArgs } from "node:util";
+import { benchDeliver } from "./deliver.ts";
+import { benchLatency } from "./delivery-latency.ts";
 import { benchPoll } from "./poll.ts";
 
+const usage = "npm run bench -- poll|deliver [--json]";
+
+/** Each prints what it measured, and gives what `--json` ends with. */
 const benchmarks = {
   async poll() {
     const results = [await benchPoll(0), await benchPoll(50)];
@@ -8,8 +14,38 @@ const benchmarks = {
         `${latencyMs} ms latency: bare loop ${bareMs.toFixed(0)} ms, poll-audits ${polledMs.toFixed(0)} ms, ratio ${ratio.toFixed(2)}`,
       );
     }
-    return results;
+    const writesPerUnchangedAudit = Math.max(...results.map((result) => result.writesPerUnchangedAudit));
+    return { ...ratiosOf(results), writesPerUnchangedAudit };
+  },
+
+  async deliver() {
+    console.log("deliver-webhooks is invoked with batches of 10, without the queue; its table is the emulated one.");
+    const results = [await benchDeliver(0), await benchDeliver(50)];
+    for (const { latencyMs, bareMs, deliveredMs, ratio, itemsWrittenPerWebhook, writeRequestsPerBatch } of results) {
+      console.log(
+        `${latencyMs} ms latency: bare loop ${bareMs.toFixed(0)} ms, deliver-webhooks ${deliveredMs.toFixed(0)} ms, ratio ${ratio.toFixed(2)}; ` +
+          `${itemsWrittenPerWebhook} items written a webhook, ${writeRequestsPerBatch} write requests a batch`,
+      );
+    }
+    const { p50ms, p99ms } = await benchLatency();
+    console.log(`From an event to its receipt, through the whole local stack: p50 ${p50ms} ms, p99 ${p99ms} ms`);
+    const itemsWrittenPerWebhook = Math.max(...results.map((result) => result.itemsWrittenPerWebhook));
+    return { ...ratiosOf(results), itemsWrittenPerWebhook, p50ms, p99ms };
   },
 };
 
-console.log(JSON.stringify(await benchmarks.poll()));
+function ratiosOf(results: readonly { latencyMs: number; ratio: number }[]) {
+  return Object.fromEntries(
+    results.map(({ latencyMs, ratio }) => [`${latencyMs}ms`, { ratio: Number(ratio.toFixed(3)) }]),
+  );
+}
+
+const { positionals, values } = parseArgs({ allowPositionals: true, options: { json: { type: "boolean" } } });
+const [name] = positionals;
+if (name === "poll" || name === "deliver") {
+  const result = await benchmarks[name]();
+  if (values.json) console.log(JSON.stringify({ [name]: result }));
+} else {
+  console.error(usage);
+  process.exitCode = 1;
+}

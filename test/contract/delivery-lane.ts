@@ -25,25 +25,25 @@ export function describeDeliveryLaneContract(name: string, open: () => Promise<O
 
     test("a pending notification is due from its time on, by its whole key", async () => {
       const { notifications, deliveryLane } = opened;
-      await notifications.put(aNotification({ laneAt: noon }), 0);
+      await notifications.put(aNotification({ laneAt: noon }), undefined);
       expect(await deliveryLane.due(shard, noon - 1, 10)).toEqual([]);
       expect(await deliveryLane.due(shard, noon, 10)).toEqual([{ ...key, laneAt: noon }]);
     });
 
     test("its key comes back whatever its parts are made of", async () => {
       const odd = { organizationId: "o#%23", auditId: key.auditId, sequence: 12, subscriptionId: "s%#🧾" };
-      await opened.notifications.put(aNotification({ ...odd, laneAt: noon }), 0);
+      await opened.notifications.put(aNotification({ ...odd, laneAt: noon }), undefined);
       expect(await opened.deliveryLane.due(shard, noon, 10)).toEqual([{ ...odd, laneAt: noon }]);
     });
 
     test("a notification without a time waits for nothing", async () => {
-      await opened.notifications.put(aNotification({ status: "held" }), 0);
+      await opened.notifications.put(aNotification({ status: "held" }), undefined);
       expect(await opened.deliveryLane.due(shard, noon + 99, 10)).toEqual([]);
     });
 
     test("a delivery takes its notification out of the lane", async () => {
       const { notifications, deliveryLane } = opened;
-      await notifications.put(aNotification({ laneAt: noon }), 0);
+      await notifications.put(aNotification({ laneAt: noon }), undefined);
       await notifications.putDelivered([aNotification({ status: "delivered", attemptCount: 2 })]);
       expect(await deliveryLane.due(shard, noon, 10)).toEqual([]);
     });
@@ -54,7 +54,7 @@ export function describeDeliveryLaneContract(name: string, open: () => Promise<O
         [2, noon - 20],
         [3, noon - 10],
       ] as const) {
-        await opened.notifications.put(aNotification({ sequence, laneAt }), 0);
+        await opened.notifications.put(aNotification({ sequence, laneAt }), undefined);
       }
       expect((await opened.deliveryLane.due(shard, noon, 2)).map(({ sequence }) => sequence)).toEqual([2, 3]);
     });
@@ -62,21 +62,21 @@ export function describeDeliveryLaneContract(name: string, open: () => Promise<O
     test("the lanes of audits and of deliveries do not see each other", async () => {
       const { audits, lanes, notifications, deliveryLane } = opened;
       await audits.create(openAudit({ laneAt: noon }));
-      await notifications.put(aNotification({ laneAt: noon }), 0);
+      await notifications.put(aNotification({ laneAt: noon }), undefined);
       expect(await deliveryLane.due(shard, noon, 10)).toHaveLength(1);
       expect(await lanes.open(shard, { from: 0, to: noon }, undefined, 10)).toHaveLength(1);
     });
 
     test("a claim puts the time off and hands over the notification", async () => {
       const { notifications, deliveryLane } = opened;
-      await notifications.put(aNotification({ laneAt: noon }), 0);
+      await notifications.put(aNotification({ laneAt: noon }), undefined);
       expect(await deliveryLane.claim(key, noon, noon + 900)).toEqual(aNotification({ laneAt: noon + 900 }));
       expect(await deliveryLane.due(shard, noon, 10)).toEqual([]);
       expect(await deliveryLane.due(shard, noon + 900, 10)).toHaveLength(1);
     });
 
     test("of many who claim one notification at once, exactly one gets it", async () => {
-      await opened.notifications.put(aNotification({ laneAt: noon }), 0);
+      await opened.notifications.put(aNotification({ laneAt: noon }), undefined);
       const claims = await Promise.all(
         Array.from({ length: 20 }, (_, n) => opened.deliveryLane.claim(key, noon, noon + 900 + n)),
       );

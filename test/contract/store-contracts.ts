@@ -3,6 +3,7 @@ import { describeAuditLanesContract, type OpenAuditLanes } from "./audit-lanes.t
 import { describeAuditListingContract, type OpenAuditListing } from "./audit-listing.ts";
 import { describeAuditStoreContract, type OpenAuditStore } from "./audit-store.ts";
 import { describeDeliveryLaneContract, type OpenDeliveryLane } from "./delivery-lane.ts";
+import { describeNotificationListingContract, type OpenNotificationListing } from "./notification-listing.ts";
 import { describeNotificationStoreContract, type OpenNotificationStore } from "./notification-store.ts";
 import { describeOutboxIndexContract, type OpenOutboxIndex } from "./outbox-index.ts";
 import { describePollLeasesContract, type OpenPollLeases } from "./poll-leases.ts";
@@ -16,6 +17,7 @@ export type OpenStores = OpenAuditStore &
   OpenPollLeases &
   OpenSubscriptionStore &
   OpenNotificationStore &
+  OpenNotificationListing &
   OpenDeliveryLane &
   OpenApiKeyStore &
   OpenPushSubscriptionStore;
@@ -29,6 +31,7 @@ export function describeStoreContracts(name: string, open: () => Promise<OpenSto
   describePollLeasesContract(name, open);
   describeSubscriptionStoreContract(name, open);
   describeNotificationStoreContract(name, open);
+  describeNotificationListingContract(name, open);
   describeDeliveryLaneContract(name, open);
   describeApiKeyStoreContract(name, open);
   describePushSubscriptionStoreContract(name, open);

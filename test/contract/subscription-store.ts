@@ -1,20 +1,22 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import type { SubscriptionStore } from "../../functions/core/ports.ts";
+import type { SubscriptionOutbox, SubscriptionStore } from "../../functions/core/ports.ts";
 import { aSubscription } from "../support/sample-audits.ts";
 import { trickyText } from "./tricky-text.ts";
 
 export interface OpenSubscriptionStore {
   subscriptions: SubscriptionStore;
+  subscriptionOutbox: SubscriptionOutbox;
   close: () => Promise<void>;
 }
 
 export function describeSubscriptionStoreContract(name: string, open: () => Promise<OpenSubscriptionStore>): void {
   describe(`SubscriptionStore: ${name}`, () => {
     let subscriptions: SubscriptionStore;
+    let outbox: SubscriptionOutbox;
     let close: () => Promise<void>;
     beforeEach(async () => {
-      ({ subscriptions, close } = await open());
+      ({ subscriptions, subscriptionOutbox: outbox, close } = await open());
     });
     afterEach(() => close());
 
@@ -39,6 +41,50 @@ export function describeSubscriptionStoreContract(name: string, open: () => Prom
         new Set(mine.map(({ subscriptionId }) => subscriptionId)),
       );
       expect(await subscriptions.list("nobody")).toEqual([]);
+    });
+
+    test("a subscription is changed by whoever has seen its last revision", async () => {
+      await subscriptions.create(aSubscription());
+      const changed = aSubscription({
+        revision: 2,
+        failingSince: 1,
+        headers: { "x-a": "b" },
+        filters: { auditCodes: [3005] },
+      });
+      expect(await subscriptions.update(changed, 1)).toBe("done");
+      expect(await subscriptions.update(aSubscription({ revision: 2, enabled: false }), 1)).toBe("stale");
+      expect(await subscriptions.get("org", "subscription-1")).toEqual(changed);
+      expect(await subscriptions.update(aSubscription({ revision: 3 }), 2)).toBe("done");
+      expect(await subscriptions.get("org", "subscription-1")).toEqual(aSubscription({ revision: 3 }));
+    });
+
+    test("of many who change it at once, one does", async () => {
+      await subscriptions.create(aSubscription());
+      const outcomes = await Promise.all(
+        Array.from({ length: 20 }, (_, n) => subscriptions.update(aSubscription({ revision: 2, failingSince: n }), 1)),
+      );
+      expect(outcomes.filter((outcome) => outcome === "done")).toHaveLength(1);
+    });
+
+    test("a deleted subscription is gone, and no change brings it back", async () => {
+      await subscriptions.create(aSubscription());
+      expect(await subscriptions.delete("other", "subscription-1")).toBe("missing");
+      expect(await subscriptions.delete("org", "subscription-1")).toBe("done");
+      expect(await subscriptions.delete("org", "subscription-1")).toBe("missing");
+      expect(await subscriptions.update(aSubscription({ revision: 2 }), 1)).toBe("stale");
+      expect(await subscriptions.list("org")).toEqual([]);
+    });
+
+    test("the outbox has those whose time has come, the most belated first, by their whole key", async () => {
+      const odd = { organizationId: "o#%23", subscriptionId: "s%#🧾" };
+      await subscriptions.create(aSubscription({ outboxAt: 10 }));
+      await subscriptions.create(aSubscription({ ...odd, outboxAt: 5 }));
+      await subscriptions.create(aSubscription({ subscriptionId: "idle" }));
+      expect(await outbox.due(4, 10)).toEqual([]);
+      expect(await outbox.due(10, 10)).toEqual([odd, { organizationId: "org", subscriptionId: "subscription-1" }]);
+      expect(await outbox.due(10, 1)).toEqual([odd]);
+      await subscriptions.update(aSubscription({ revision: 2 }), 1);
+      expect(await outbox.due(10, 10)).toEqual([odd]);
     });
 
     test("issuers of any text keep their lists apart", async () => {

@@ -92,3 +92,105 @@ test("an issuer has 100 subscriptions at most", async () => {
   for (let made = 0; made < 100; made += 10) expect(await create(issuer, ...ten)).toMatchObject({ status: 201 });
   expect(await create(issuer, { webhookUrl })).toMatchObject({ status: 409, json: { errors: [{ status: "409" }] } });
 });
+
+const created = z.object({
+  data: z.array(z.object({ id: z.string(), attributes: z.looseObject({ secret: z.string().optional() }) })),
+});
+const createOne = async (issuer: Issuer, attributes: Record<string, unknown>) => {
+  const [one] = created.parse((await create(issuer, attributes)).json).data;
+  return one ?? { id: "", attributes: {} };
+};
+const change = (issuer: Issuer, id: string, attributes: Record<string, unknown>) =>
+  issuer.call("PATCH", `${path(issuer)}/${id}`, { body: { data: { type: "subscription", attributes } } });
+
+test("a subscription is read, changed and deleted; what is not named stays", async () => {
+  const issuer = await newIssuer();
+  const filters = { auditCodes: [3005], resolutionCodes: [5004] };
+  const { id } = await createOne(issuer, { webhookUrl, filters, description: "books" });
+  expect(await issuer.call("GET", `${path(issuer)}/${id}`)).toMatchObject({
+    status: 200,
+    json: { data: { type: "subscription", id, attributes: { webhookUrl, filters, description: "books" } } },
+  });
+  const eventNames = ["audit.rejected"];
+  const changed = await change(issuer, id, { eventNames, description: null });
+  expect(changed).toMatchObject({
+    status: 200,
+    json: { data: { id, attributes: { webhookUrl, eventNames, filters } } },
+  });
+  expect(changed.text).not.toContain("books");
+  expect(await issuer.call("DELETE", `${path(issuer)}/${id}`)).toMatchObject({ status: 204, text: "" });
+  for (const method of ["GET", "DELETE"] as const) {
+    expect(await issuer.call(method, `${path(issuer)}/${id}`)).toMatchObject({ status: 404 });
+  }
+  expect(await change(issuer, id, { description: "back" })).toMatchObject({ status: 404 });
+});
+
+test("another issuer's subscription is answered as one that does not exist", async () => {
+  const [issuer, other] = [await newIssuer(), await newIssuer()];
+  const { id } = await createOne(issuer, { webhookUrl });
+  const answers = [
+    await other.call("GET", `${path(other)}/${id}`),
+    await change(other, id, { enabled: false }),
+    await other.call("DELETE", `${path(other)}/${id}`),
+  ];
+  const missing = await other.call("GET", `${path(other)}/00000000-0000-4000-8000-000000000000`);
+  for (const answer of answers) expect(answer).toMatchObject({ status: 404, text: missing.text });
+  expect(await issuer.call("GET", `${path(issuer)}/${id}`)).toMatchObject({ status: 200 });
+});
+
+test("headers are sent with webhooks and their values shown to nobody", async () => {
+  const issuer = await newIssuer();
+  const { id } = await createOne(issuer, { webhookUrl, headers: { "X-Api-Key": "hush-hush" } });
+  const shown = await issuer.call("GET", `${path(issuer)}/${id}`);
+  expect(shown).toMatchObject({ json: { data: { attributes: { headers: { "x-api-key": "********" } } } } });
+  expect(shown.text).not.toContain("hush");
+});
+
+test.each([
+  [{ headers: { Host: "example.com" } }, "/data/0/attributes/headers/Host"],
+  [{ headers: { "Webhook-Id": "1" } }, "/data/0/attributes/headers/Webhook-Id"],
+  [{ headers: { "x-a": "caf\u00e9" } }, "/data/0/attributes/headers/x-a"],
+  [{ headers: { "x a": "b" } }, "/data/0/attributes/headers/x a"],
+  [
+    { headers: Object.fromEntries(Array.from({ length: 11 }, (_, n) => [`x-${n}`, "v"])) },
+    "/data/0/attributes/headers",
+  ],
+  [{ secret: "whsec_c2hvcnQ=" }, "/data/0/attributes/secret"],
+  [{ secret: `whsec_${Buffer.alloc(32).toString("base64")}`, signing: "ed25519" }, "/data/0/attributes/secret"],
+  [{ filters: { auditCodes: [1] } }, "/data/0/attributes/filters/auditCodes/0"],
+  [{ filters: { auditCode: [3005] } }, "/data/0/attributes/filters"],
+])("%j is refused at %s", async (attributes, pointer) => {
+  const issuer = await newIssuer();
+  expect(await create(issuer, { webhookUrl, ...attributes })).toMatchObject({
+    status: 400,
+    json: { errors: [{ source: { pointer } }] },
+  });
+});
+
+test("a caller's own secret is taken, and a new one is shown when it is rotated", async () => {
+  const issuer = await newIssuer();
+  const secret = `whsec_${Buffer.alloc(24, 7).toString("base64")}`;
+  const { id, attributes } = await createOne(issuer, { webhookUrl, secret });
+  expect(attributes.secret).toBe(secret);
+  const rotate = (body?: unknown) => issuer.call("POST", `${path(issuer)}/${id}/rotate-secret`, { body });
+  const rotated = await rotate();
+  expect(rotated).toMatchObject({ status: 200, json: { data: { id, attributes: { secret: expect.any(String) } } } });
+  expect(rotated.text).not.toContain(secret);
+  const own = `whsec_${Buffer.alloc(64, 8).toString("base64")}`;
+  expect(await rotate({ secret: own, overlapSeconds: 0 })).toMatchObject({
+    json: { data: { attributes: { secret: own } } },
+  });
+  expect(await rotate({ overlapSeconds: -1 })).toMatchObject({ status: 400 });
+});
+
+test("of an Ed25519 key pair only the public half is shown", async () => {
+  const issuer = await newIssuer();
+  const { id, attributes } = await createOne(issuer, { webhookUrl, signing: "ed25519" });
+  expect(attributes).toMatchObject({
+    signing: "ed25519",
+    publicKey: expect.stringMatching(/^whpk_[A-Za-z0-9+/]{43}=$/),
+  });
+  const { text } = await issuer.call("GET", `${path(issuer)}/${id}`);
+  expect(text).toContain(String(attributes.publicKey));
+  expect(text).not.toMatch(/whsk_|"secret"/);
+});

@@ -54,7 +54,14 @@ test.each([
       readSecret,
     ],
   ],
-  ["SubscriptionsApi", onTable("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query")],
+  [
+    "SubscriptionsApi",
+    [
+      ...onTable("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "DeleteItem", "Query"),
+      ...queryOn("lanes", "byIssuer"),
+      "sqs:SendMessage on Deliveries",
+    ],
+  ],
   [
     "KardWebhook",
     [

@@ -3,10 +3,15 @@ import { dynamoApiKeys } from "../../functions/adapters/dynamo-api-keys.ts";
 import { dynamoAuditLanes, dynamoOutbox } from "../../functions/adapters/dynamo-audit-lanes.ts";
 import { dynamoAuditListing } from "../../functions/adapters/dynamo-audit-listing.ts";
 import { dynamoAudits } from "../../functions/adapters/dynamo-audits.ts";
-import { dynamoDeliveryLane, dynamoNotifications } from "../../functions/adapters/dynamo-notifications.ts";
+import { dynamoNotificationListing } from "../../functions/adapters/dynamo-notification-listing.ts";
+import {
+  dynamoDeliveryLane,
+  dynamoHeldNotifications,
+  dynamoNotifications,
+} from "../../functions/adapters/dynamo-notifications.ts";
 import { dynamoPollLeases } from "../../functions/adapters/dynamo-poll-leases.ts";
 import { dynamoPushSubscriptions } from "../../functions/adapters/dynamo-push-subscriptions.ts";
-import { dynamoSubscriptions } from "../../functions/adapters/dynamo-subscriptions.ts";
+import { dynamoSubscriptionOutbox, dynamoSubscriptions } from "../../functions/adapters/dynamo-subscriptions.ts";
 import { openTable, type Table } from "../../functions/adapters/dynamo-table.ts";
 import { createDeployedTable } from "./dynamo-table.ts";
 
@@ -40,7 +45,10 @@ export async function dynamoStores(client: DynamoDBClient) {
     outbox: dynamoOutbox(table),
     leases: dynamoPollLeases(table),
     subscriptions: dynamoSubscriptions(table),
+    subscriptionOutbox: dynamoSubscriptionOutbox(table),
     notifications: dynamoNotifications(table),
+    notificationListing: dynamoNotificationListing(table),
+    heldNotifications: dynamoHeldNotifications(table),
     deliveryLane: dynamoDeliveryLane(table),
     apiKeys: dynamoApiKeys(table),
     pushSubscriptions: dynamoPushSubscriptions(table),

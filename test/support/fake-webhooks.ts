@@ -34,6 +34,7 @@ export function fakeWebhooks(
         },
         delivered: statusCode !== undefined && statusCode >= 200 && statusCode < 300,
         retryAfterMs,
+        answer: "",
       };
     },
   };

@@ -8,8 +8,10 @@ import { memoryStores } from "./memory-stores.ts";
 export function fakeWorld() {
   const clock = fakeClock();
   let ids = 0;
+  const stores = memoryStores();
   return {
-    ...memoryStores(),
+    ...stores,
+    remembered: { get: stores.subscriptions.get, forget: () => undefined },
     time: clock,
     clock: clock.now,
     kard: fakeKard(),

@@ -1,6 +1,6 @@
 import { shardOf } from "../../functions/core/lanes.ts";
 import type { Notification, NotificationKey } from "../../functions/core/notification.ts";
-import type { DeliveryLane, NotificationStore } from "../../functions/core/ports.ts";
+import type { DeliveryLane, HeldNotifications, NotificationStore } from "../../functions/core/ports.ts";
 import { byName, copyOf, type MemoryState, nameOf } from "./memory-state.ts";
 
 function nameOfNotification({ organizationId, auditId, sequence, subscriptionId }: NotificationKey): string {
@@ -24,12 +24,12 @@ export function memoryNotifications({ notifications }: MemoryState): Notificatio
     async putDelivered(rows) {
       for (const row of rows) write(row);
     },
-    async put(notification, expectedAttempts) {
+    async put(notification, seen) {
       const stored = notifications.get(nameOfNotification(notification));
       const stands =
-        expectedAttempts === 0
+        seen === undefined
           ? stored === undefined
-          : stored?.status === "pending" && stored.attemptCount === expectedAttempts;
+          : stored?.status === seen.status && stored.attemptCount === seen.attemptCount;
       if (!stands) return "stale";
       write(notification);
       return "done";
@@ -42,8 +42,8 @@ export function memoryDeliveryLane({ notifications }: MemoryState): DeliveryLane
   return {
     async due(shard, now, limit) {
       return [...notifications.values()]
-        .flatMap(({ organizationId, auditId, sequence, subscriptionId, laneAt }) =>
-          laneAt !== undefined && laneAt <= now && shardOf(auditId) === shard
+        .flatMap(({ organizationId, auditId, sequence, subscriptionId, laneAt, status }) =>
+          status !== "held" && laneAt !== undefined && laneAt <= now && shardOf(auditId) === shard
             ? [{ organizationId, auditId, sequence, subscriptionId, laneAt }]
             : [],
         )
@@ -55,6 +55,20 @@ export function memoryDeliveryLane({ notifications }: MemoryState): DeliveryLane
       if (stored === undefined || stored.laneAt !== seen) return undefined;
       stored.laneAt = laneAt;
       return copyOf(stored);
+    },
+  };
+}
+
+/** The notifications in memory that wait for their subscription. */
+export function memoryHeldNotifications({ notifications }: MemoryState): HeldNotifications {
+  return {
+    async list({ organizationId, subscriptionId }, limit) {
+      return [...notifications.values()]
+        .filter((row) => row.organizationId === organizationId && row.subscriptionId === subscriptionId)
+        .filter(({ status }) => status === "held")
+        .sort((a, b) => (a.laneAt ?? 0) - (b.laneAt ?? 0))
+        .slice(0, limit)
+        .map(({ auditId, sequence }) => ({ organizationId, auditId, sequence, subscriptionId }));
     },
   };
 }

@@ -2,11 +2,12 @@ import { memoryApiKeys } from "./memory-api-keys.ts";
 import { memoryAuditLanes, memoryOutbox } from "./memory-audit-lanes.ts";
 import { memoryAuditListing } from "./memory-audit-listing.ts";
 import { memoryAudits } from "./memory-audits.ts";
-import { memoryDeliveryLane, memoryNotifications } from "./memory-notifications.ts";
+import { memoryNotificationListing } from "./memory-notification-listing.ts";
+import { memoryDeliveryLane, memoryHeldNotifications, memoryNotifications } from "./memory-notifications.ts";
 import { memoryPollLeases } from "./memory-poll-leases.ts";
 import { memoryPushSubscriptions } from "./memory-push-subscriptions.ts";
 import { emptyState } from "./memory-state.ts";
-import { memorySubscriptions } from "./memory-subscriptions.ts";
+import { memorySubscriptionOutbox, memorySubscriptions } from "./memory-subscriptions.ts";
 
 /** Every store port over one state. They hold to the same contracts as the adapters of the table. */
 export function memoryStores() {
@@ -20,7 +21,10 @@ export function memoryStores() {
     outbox: memoryOutbox(state),
     leases: memoryPollLeases(state),
     subscriptions: memorySubscriptions(state),
+    subscriptionOutbox: memorySubscriptionOutbox(state),
     notifications: memoryNotifications(state),
+    notificationListing: memoryNotificationListing(state),
+    heldNotifications: memoryHeldNotifications(state),
     deliveryLane: memoryDeliveryLane(state),
     apiKeys: memoryApiKeys(state),
     pushSubscriptions: memoryPushSubscriptions(state),

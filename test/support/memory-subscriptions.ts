@@ -1,4 +1,4 @@
-import type { SubscriptionStore } from "../../functions/core/ports.ts";
+import type { SubscriptionOutbox, SubscriptionStore } from "../../functions/core/ports.ts";
 import { byName, copyOf, type MemoryState, nameOf } from "./memory-state.ts";
 
 /** Subscriptions in memory. */
@@ -17,6 +17,28 @@ export function memorySubscriptions({ subscriptions }: MemoryState): Subscriptio
         .filter((subscription) => subscription.organizationId === organizationId)
         .sort((a, b) => byName(a.subscriptionId, b.subscriptionId))
         .map(copyOf);
+    },
+    async update(subscription, seenRevision) {
+      const name = nameOf(subscription.organizationId, subscription.subscriptionId);
+      if (subscriptions.get(name)?.revision !== seenRevision) return "stale";
+      subscriptions.set(name, copyOf(subscription));
+      return "done";
+    },
+    async delete(organizationId, subscriptionId) {
+      return subscriptions.delete(nameOf(organizationId, subscriptionId)) ? "done" : "missing";
+    },
+  };
+}
+
+/** The outbox of the subscriptions in memory. */
+export function memorySubscriptionOutbox({ subscriptions }: MemoryState): SubscriptionOutbox {
+  return {
+    async due(now, limit) {
+      return [...subscriptions.values()]
+        .filter(({ outboxAt }) => outboxAt !== undefined && outboxAt <= now)
+        .sort((a, b) => (a.outboxAt ?? 0) - (b.outboxAt ?? 0))
+        .slice(0, limit)
+        .map(({ organizationId, subscriptionId }) => ({ organizationId, subscriptionId }));
     },
   };
 }

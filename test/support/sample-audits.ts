@@ -71,6 +71,8 @@ export function aSubscription(changes: Partial<Subscription> = {}): Subscription
     enabled: true,
     secrets: [{ secret: "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=" }],
     createdAt: noon - 60_000,
+    revision: 1,
+    sequence: 0,
     ...changes,
   };
 }
@@ -81,6 +83,7 @@ export function aNotification(changes: Partial<Notification> = {}): Notification
     auditId: "4b1f6f2e-0000-4000-8000-000000000001",
     sequence: 1,
     subscriptionId: "subscription-1",
+    eventName: "audit.closed",
     status: "pending",
     attemptCount: 1,
     attempts: [{ at: noon, ms: 12, statusCode: 500 }],

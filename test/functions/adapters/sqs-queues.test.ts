@@ -31,6 +31,7 @@ function deliveriesTo(count: number): Delivery[] {
     subscriptionId: `s-${n}.`,
     attemptCount: 0,
     eventId: "evt_1",
+    eventName: "audit.closed",
     body: "{}",
   }));
 }

@@ -5,7 +5,7 @@ import { text } from "node:stream/consumers";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { Webhook } from "standardwebhooks";
 import { type Resolve, webhookSender } from "../../../functions/adapters/webhook-sender.ts";
-import { newWebhookSecret } from "../../../functions/core/webhook-signature.ts";
+import { newWebhookSecret } from "../../../functions/core/webhook-secret.ts";
 import { noon } from "../../support/fake-clock.ts";
 import { aSubscription } from "../../support/sample-audits.ts";
 
@@ -209,4 +209,30 @@ describe("an address that is not public", () => {
       attempt: { error: "address-refused" },
     });
   });
+});
+
+test("a subscription's own headers are sent, and none of them replaces what is signed or said", async () => {
+  let received: IncomingHttpHeaders = {};
+  const { url } = await startReceiver((request, response) => {
+    received = request.headers;
+    response.end();
+  });
+  const headers = { authorization: "Bearer of-the-issuer", "content-type": "text/plain", "webhook-id": "forged" };
+  const subscription = aSubscription({ webhookUrl: url, headers });
+  await webhookSender("public-and-loopback", Date.now).post(subscription, message);
+  expect(received).toMatchObject({
+    authorization: "Bearer of-the-issuer",
+    "content-type": "application/json",
+    "webhook-id": "evt_1",
+  });
+});
+
+test("4 KB of what was answered are handed back, whatever the status", async () => {
+  const { url } = await startReceiver(answering(500, {}, "x".repeat(5_000)));
+  expect((await post(url)).answer).toBe("x".repeat(4_096));
+});
+
+test("an answer of more than 64 KB fails, and nothing of it is kept", async () => {
+  const { url } = await startReceiver(answering(200, {}, "x".repeat(65 * 1_024)));
+  expect(await post(url)).toMatchObject({ delivered: false, answer: "" });
 });

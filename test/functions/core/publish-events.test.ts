@@ -62,6 +62,7 @@ test("every owed subscription gets the event's exact bytes, and the outbox waits
       subscriptionId,
       attemptCount: 0,
       eventId: event?.id,
+      eventName: "audit.closed",
       body: event?.body,
       delaySeconds: 0,
     })),
@@ -99,7 +100,7 @@ test("a second round sends only to whom no record shows an outcome", async () =>
   const { world, stored } = await worldWith(closedAudit(), aSubscription(), aSubscription({ subscriptionId: "s-2" }));
   await publishEvents(world)(closedAudit());
   world.deliveries.sent.length = 0;
-  await world.notifications.put(aNotification({ status: "pending" }), 0);
+  await world.notifications.put(aNotification({ status: "pending" }), undefined);
   expect(await publishEvents(world)(await stored())).toBe("waiting");
   expect(world.deliveries.sent.map(({ subscriptionId }) => subscriptionId)).toEqual(["s-2"]);
   expect(world.resolutions.sent).toHaveLength(1);

@@ -2,7 +2,8 @@ import { randomBytes } from "node:crypto";
 import { describe, expect, test } from "@jest/globals";
 import { Webhook as StandardWebhook } from "standardwebhooks";
 import { Webhook as SvixWebhook } from "svix";
-import { newWebhookSecret, signatureHeaders } from "../../../functions/core/webhook-signature.ts";
+import { newWebhookSecret } from "../../../functions/core/webhook-secret.ts";
+import { signatureHeaders } from "../../../functions/core/webhook-signature.ts";
 
 const message = { id: "evt_1", body: '{"type":"audit.closed","merchant":"Café ☕"}' };
 const secret = newWebhookSecret(randomBytes);

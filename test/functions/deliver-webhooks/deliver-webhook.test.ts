@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import type { Delivery } from "../../../functions/core/delivery.ts";
 import { retryWaitsMs } from "../../../functions/core/delivery-schedule.ts";
+import { shardOf } from "../../../functions/core/lanes.ts";
 import { deliverWebhook } from "../../../functions/deliver-webhooks/deliver-webhook.ts";
 import { noon } from "../../support/fake-clock.ts";
 import { fakeWorld } from "../../support/fake-world.ts";
@@ -8,7 +9,13 @@ import { aNotification, aSubscription } from "../../support/sample-audits.ts";
 
 const { organizationId, auditId, sequence, subscriptionId } = aNotification();
 const key = { organizationId, auditId, sequence, subscriptionId };
-const first: Delivery = { ...key, attemptCount: 0, eventId: "evt_1", body: '{"id":"evt_1"}' };
+const first: Delivery = {
+  ...key,
+  attemptCount: 0,
+  eventId: "evt_1",
+  eventName: "audit.closed",
+  body: '{"id":"evt_1"}',
+};
 const second: Delivery = { ...first, attemptCount: 1 };
 
 async function worldWith(subscription = aSubscription()) {
@@ -35,6 +42,7 @@ describe("a first attempt", () => {
       result: "delivered",
       notification: {
         ...key,
+        eventName: "audit.closed",
         status: "delivered",
         attemptCount: 1,
         attempts: [{ at: noon, ms: 10, statusCode: 204 }],
@@ -93,7 +101,7 @@ describe("a first attempt", () => {
 describe("a later attempt", () => {
   async function worldWithPending(subscription = aSubscription()) {
     const { world, deliver } = await worldWith(subscription);
-    await world.notifications.put(aNotification({ nextAttemptAt: noon, laneAt: noon }), 0);
+    await world.notifications.put(aNotification({ nextAttemptAt: noon, laneAt: noon }), undefined);
     return { world, deliver };
   }
 
@@ -131,12 +139,13 @@ describe("a later attempt", () => {
     expect(world.webhooks.posted).toEqual([]);
   });
 
-  test("for a subscription disabled meanwhile is held, out of its lane", async () => {
+  test("for a subscription disabled meanwhile is held from then on, in the lane of the subscription", async () => {
     const { world, deliver } = await worldWithPending(aSubscription({ enabled: false }));
     expect(await deliver(second)).toEqual({ result: "held" });
     const held = await world.notifications.get(key);
-    expect(held).toMatchObject({ status: "held", attemptCount: 1 });
-    expect(held).not.toHaveProperty("laneAt");
+    expect(held).toMatchObject({ status: "held", attemptCount: 1, laneAt: world.clock() });
+    expect(await world.deliveryLane.due(shardOf(auditId), world.clock(), 10)).toEqual([]);
+    expect(await world.heldNotifications.list(key, 10)).toEqual([key]);
   });
 
   test("for a subscription deleted meanwhile ends its waiting", async () => {
@@ -151,7 +160,7 @@ describe("the waits", () => {
   test("an attempt follows every failure, each by the schedule, until the last has failed", async () => {
     const { world, deliver } = await worldWith();
     for (let attemptCount = 0; attemptCount <= retryWaitsMs.length; attemptCount++) {
-      world.webhooks.answers.push({ error: "timeout" });
+      world.webhooks.answers.push({ error: "connection-refused" });
       const endsAt = world.clock() + 10;
       const { result } = await deliver({ ...first, attemptCount });
       const record = await world.notifications.get(key);
@@ -168,7 +177,7 @@ describe("the waits", () => {
 
   test("a wait that SQS cannot make is the table's alone, from its very time on", async () => {
     const { world, deliver } = await worldWith();
-    await world.notifications.put(aNotification({ attemptCount: 2 }), 0);
+    await world.notifications.put(aNotification({ attemptCount: 2 }), undefined);
     world.webhooks.answers.push({ statusCode: 500 });
     await deliver({ ...first, attemptCount: 2 });
     expect(world.deliveries.sent).toEqual([]);

@@ -51,3 +51,23 @@ test("the messages of a batch are worked on at once", async () => {
   );
   expect(await handler(anEvent("a", "b", "c"), {} as Context)).toEqual({ batchItemFailures: [] });
 });
+
+test("a slow message does not keep the others' outcome from being known", async () => {
+  const finished: string[][] = [];
+  let goOn = () => {};
+  const slow = new Promise<void>((resolve) => {
+    goOn = resolve;
+  });
+  const handler = sqsFunction(
+    async ({ body }) => {
+      if (body === "slow") await slow;
+      return body;
+    },
+    async (done) => {
+      finished.push(done.map(({ result }) => result));
+      goOn();
+    },
+  );
+  expect(await handler(anEvent("a", "slow", "b"), {} as Context)).toEqual({ batchItemFailures: [] });
+  expect(finished).toEqual([["a", "b"], ["slow"]]);
+});

@@ -13,7 +13,7 @@ const graceMs = 15 * 60_000;
 async function worldWith(...notifications: Notification[]) {
   const world = fakeWorld();
   await world.audits.create(started);
-  for (const notification of notifications) await world.notifications.put(notification, 0);
+  for (const notification of notifications) await world.notifications.put(notification, undefined);
   return world;
 }
 
@@ -25,7 +25,9 @@ test("a retry whose time has come is sent with the event's exact bytes and its a
     {
       ...{ organizationId, auditId, sequence, subscriptionId },
       attemptCount: 4,
+      recorded: true,
       eventId: started.events.e1?.id,
+      eventName: "audit.closed",
       body: started.events.e1?.body,
       delaySeconds: 0,
     },

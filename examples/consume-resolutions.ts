@@ -1,0 +1,47 @@
+// Consumes the resolutions queue, with the package `sqs-consumer`.
+//
+//   RESOLUTIONS_QUEUE_URL=… npx node examples/consume-resolutions.ts
+//
+// Deployed, the URL is the stack's output ResolutionsQueueUrl, and the credentials those of a role that may consume it.
+// Beside `npm start`, whose queue takes any credentials:
+//
+//   out() { node -p "require('./.local/outputs.json').$1"; }
+//   AWS_REGION=us-east-1 AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_ENDPOINT_URL_SQS=$(out SqsEndpoint) \
+//     RESOLUTIONS_QUEUE_URL=$(out ResolutionsQueueUrl) npx node examples/consume-resolutions.ts
+import { type Message, SQSClient } from "@aws-sdk/client-sqs";
+import { Consumer } from "sqs-consumer";
+
+interface AuditClosed {
+  id: string;
+  type: string;
+  data: { id: string; attributes: { transactionId: string; resolutionCode: number | null } };
+}
+
+// What was handled. Keep it where it outlives a restart: a message may come twice.
+const handled = new Set<string>();
+
+const consumer = Consumer.create({
+  queueUrl: process.env.RESOLUTIONS_QUEUE_URL ?? "",
+  // By default the client goes where the queue's URL points, which on a local stack is not where the queue is.
+  sqs: new SQSClient({ useQueueUrlAsEndpoint: false }),
+  batchSize: 10,
+  messageAttributeNames: ["All"],
+  // Once it resolves the message is deleted. If it throws the message comes again, and after five times it goes to the
+  // dead-letter queue.
+  async handleMessage(message: Message) {
+    const { id, type, data } = JSON.parse(message.Body ?? "") as AuditClosed;
+    if (handled.has(id)) console.log(`${id} once more`);
+    else {
+      const issuer = message.MessageAttributes?.organizationId?.StringValue;
+      console.log(`${id} ${type} ${issuer} ${data.attributes.transactionId} ${data.attributes.resolutionCode ?? ""}`);
+    }
+    handled.add(id);
+    return message;
+  },
+});
+
+consumer.on("error", (error) => console.error(error.message));
+consumer.on("processing_error", (error) => console.error(error.message));
+process.once("SIGTERM", () => consumer.stop({ abort: true }));
+process.once("SIGINT", () => consumer.stop({ abort: true }));
+consumer.start();

@@ -1,0 +1,50 @@
+// Receives the tracker's webhooks, with Node's http and the package `standardwebhooks`.
+//
+//   WEBHOOK_SECRET=whsec_… PORT=9000 npx node examples/receive-webhooks.ts
+//
+// Beside `npm start`: create a subscription with the `webhookUrl` http://127.0.0.1:9000/ (the README has the call) and
+// take the secret from the answer.
+import { createServer } from "node:http";
+import { text } from "node:stream/consumers";
+import { Webhook } from "standardwebhooks";
+
+interface Event {
+  id: string;
+  type: string;
+  data: { id: string; sequence?: number; attributes: { status?: string; resolutionCode?: number | null } };
+}
+
+const webhook = new Webhook(process.env.WEBHOOK_SECRET ?? "");
+
+// What was handled. Keep it where it outlives a restart: a webhook may come twice, and an older one after a newer.
+const handled = new Set<string>();
+const latest = new Map<string, number>();
+
+const server = createServer(async (request, response) => {
+  let event: Event;
+  try {
+    // The raw bytes: parsed and written out again they would not be what was signed.
+    event = webhook.verify(await text(request), request.headers as Record<string, string>) as Event;
+  } catch (error) {
+    console.error(`refused: ${error instanceof Error ? error.message : error}`);
+    response.writeHead(401).end();
+    return;
+  }
+  console.log(handle(event));
+  // Only 2xx says that it arrived. Answer within 15 seconds and do what takes longer afterwards.
+  response.writeHead(204).end();
+});
+
+function handle({ id, type, data }: Event): string {
+  const { sequence = 0, attributes } = data;
+  if (handled.has(id)) return `${id} once more`;
+  handled.add(id);
+  if (sequence < (latest.get(data.id) ?? 0)) return `${id} out of date`;
+  latest.set(data.id, sequence);
+  return `${id} ${type} ${data.id} ${attributes.status ?? ""} ${attributes.resolutionCode ?? ""}`.trimEnd();
+}
+
+server.listen(Number(process.env.PORT ?? 9000), "127.0.0.1", () => {
+  const address = server.address();
+  console.log(`listening on ${typeof address === "object" ? address?.port : address}`);
+});

@@ -1,0 +1,90 @@
+import { BatchGetItemCommand, QueryCommand } from "@aws-sdk/client-dynamodb";
+import { z } from "zod";
+import { type Notification, notification as notificationSchema, notificationStatus } from "../core/notification.ts";
+import { notificationId, notificationKeyOf } from "../core/notification-id.ts";
+import type { NotificationFilter, NotificationListing, PagePosition } from "../core/ports.ts";
+import { notificationKey, notificationKeyOfRow } from "./dynamo-notifications.ts";
+import { fromItem, type Item, key, type Table, toItem } from "./dynamo-table.ts";
+
+const listRow = z
+  .object({ pk: z.string(), sk: z.string(), listedAt: z.number(), status: notificationStatus })
+  .transform(({ pk, sk, listedAt, status }) => ({ ...notificationKeyOfRow({ pk, sk }), listedAt, status }));
+type ListRow = z.infer<typeof listRow>;
+
+/** The most index pages that one request reads before it answers with what it has found. */
+const pagesPerRequest = 5;
+const rowsPerPage = 500;
+/** DynamoDB reads at most 100 items in one BatchGetItem. */
+const itemsPerRead = 100;
+
+/**
+ * An issuer's notifications, newest first, by index `byIssuer`. Its rows tell what a filter asks for, although they may
+ * lag a moment; the notifications themselves are then read from the table.
+ */
+export function dynamoNotificationListing({ client, tableName }: Table): NotificationListing {
+  const readAll = async (rows: readonly ListRow[]): Promise<Notification[]> => {
+    const found = new Map<string, Notification>();
+    let wanted: Item[] = rows.map((row) => toItem(notificationKey(row)));
+    while (wanted.length > 0) {
+      const answer = await client.send(
+        new BatchGetItemCommand({ RequestItems: { [tableName]: { Keys: wanted.slice(0, itemsPerRead) } } }),
+      );
+      for (const item of answer.Responses?.[tableName] ?? []) {
+        const notification = fromItem(notificationSchema, item);
+        found.set(notificationId(notification), notification);
+      }
+      wanted = [...(answer.UnprocessedKeys?.[tableName]?.Keys ?? []), ...wanted.slice(itemsPerRead)];
+    }
+    return rows.flatMap((row) => found.get(notificationId(row)) ?? []);
+  };
+  const read = async (rows: readonly ListRow[], filter: NotificationFilter) =>
+    (await readAll(rows)).filter((notification) => matches(notification, filter));
+
+  return {
+    async list(organizationId, filter, size, from) {
+      const partition = key(organizationId, "NOTIFICATIONS");
+      const oldest = filter.after === undefined ? 0 : filter.after + 1;
+      const newest = filter.before === undefined ? Number.MAX_SAFE_INTEGER : filter.before - 1;
+      // DynamoDB refuses a BETWEEN whose ends are the wrong way round.
+      if (newest < oldest) return { items: [], next: undefined };
+      const selected: ListRow[] = [];
+      let position = from;
+      for (let page = 0; page < pagesPerRequest; page++) {
+        const answer = await client.send(
+          new QueryCommand({
+            TableName: tableName,
+            IndexName: "byIssuer",
+            KeyConditionExpression: "issuer = :issuer AND listedAt BETWEEN :from AND :to",
+            ExpressionAttributeValues: toItem({ ":issuer": partition, ":from": oldest, ":to": newest }),
+            ScanIndexForward: false,
+            Limit: rowsPerPage,
+            ...(position === undefined ? {} : { ExclusiveStartKey: startKey(organizationId, partition, position) }),
+          }),
+        );
+        const rows = (answer.Items ?? []).map((item) => fromItem(listRow, item));
+        for (const row of rows) {
+          position = { at: row.listedAt, id: notificationId(row) };
+          if (!matches(row, filter)) continue;
+          selected.push(row);
+          if (selected.length === size) return { items: await read(selected, filter), next: position };
+        }
+        if (answer.LastEvaluatedKey === undefined) return { items: await read(selected, filter), next: undefined };
+      }
+      return { items: await read(selected, filter), next: position };
+    },
+  };
+}
+
+function startKey(organizationId: string, issuer: string, { at, id }: PagePosition): Item {
+  const of = notificationKeyOf(organizationId, id);
+  if (of === undefined) throw new Error("a page begins behind something that is no notification");
+  return toItem({ ...notificationKey(of), issuer, listedAt: at });
+}
+
+function matches(
+  { status, subscriptionId }: Pick<Notification, "status" | "subscriptionId">,
+  filter: NotificationFilter,
+): boolean {
+  const { statuses, subscriptionId: wanted } = filter;
+  return statuses?.includes(status) !== false && (wanted === undefined || wanted === subscriptionId);
+}

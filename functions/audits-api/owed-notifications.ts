@@ -1,0 +1,42 @@
+import type { Audit } from "../core/audit.ts";
+import { eventKey, eventsInOrder } from "../core/change-audit.ts";
+import { timestamp } from "../core/events.ts";
+import { firstRecord, type Notification, type NotificationKey } from "../core/notification.ts";
+import { notificationId } from "../core/notification-id.ts";
+import { isOwed, type Subscription } from "../core/subscription.ts";
+
+/**
+ * How each event of an audit stands with each subscription that it is owed to. While the audit is in the outbox,
+ * whoever has no record yet is pending too; once it has left, everyone it was owed to has one.
+ */
+export function owedNotifications(
+  audit: Audit,
+  recorded: readonly Notification[],
+  subscriptions: readonly Subscription[],
+) {
+  const nameOf = ({ sequence, subscriptionId }: NotificationKey) => `${sequence}#${subscriptionId}`;
+  const all = new Map(recorded.map((notification) => [nameOf(notification), notification]));
+  const { organizationId, auditId } = audit;
+  for (const { sequence, event } of audit.outboxAt === undefined ? [] : eventsInOrder(audit)) {
+    for (const subscription of subscriptions.filter((each) => isOwed(each, event, audit))) {
+      const { subscriptionId } = subscription;
+      const key = { organizationId, auditId, sequence, subscriptionId };
+      if (!all.has(nameOf(key))) all.set(nameOf(key), firstRecord({ ...key, eventName: event.type }, event.at));
+    }
+  }
+  return [...all.values()].sort((a, b) => a.sequence - b.sequence).map((each) => summary(audit, each));
+}
+
+function summary(audit: Audit, notification: Notification) {
+  const { sequence, subscriptionId, eventName, status, attemptCount, nextAttemptAt } = notification;
+  return {
+    id: notificationId(notification),
+    eventId: audit.events[eventKey(sequence)]?.id,
+    eventName,
+    sequence,
+    subscriptionId,
+    status,
+    attempts: attemptCount,
+    ...(nextAttemptAt === undefined ? {} : { nextAttemptAt: timestamp(nextAttemptAt) }),
+  };
+}

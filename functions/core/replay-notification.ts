@@ -1,0 +1,33 @@
+import type { Notification, NotificationKey } from "./notification.ts";
+import { replayed } from "./notification.ts";
+import { notifiedEvent, recordedDelivery } from "./notified-event.ts";
+import type { AuditStore, Clock, DeliveriesQueue, NotificationStore } from "./ports.ts";
+
+export interface ReplayDeps {
+  audits: Pick<AuditStore, "get">;
+  notifications: Pick<NotificationStore, "get" | "put">;
+  deliveries: DeliveriesQueue;
+  clock: Clock;
+}
+
+/** How long a replay has to leave a trace before the sweep sends it again, in milliseconds. */
+export const replayGraceMs = 60_000;
+
+/**
+ * Sends a notification again, whatever became of it, with the same event id and bytes. Its record keeps its attempts.
+ *
+ * @param only replays it only while it has one of these statuses
+ * @returns the notification as it is then, or `undefined` when it is not there or was left alone
+ */
+export function replayNotification(deps: ReplayDeps) {
+  return async (key: NotificationKey, only?: readonly Notification["status"][]): Promise<Notification | undefined> => {
+    const stored = await deps.notifications.get(key);
+    if (stored === undefined || only?.includes(stored.status) === false) return undefined;
+    const event = await notifiedEvent(deps.audits)(stored);
+    if (event === undefined) return undefined;
+    const pending = replayed(stored, deps.clock() + replayGraceMs);
+    if ((await deps.notifications.put(pending, stored)) === "stale") return deps.notifications.get(key);
+    await deps.deliveries.send([recordedDelivery(pending, event)]);
+    return pending;
+  };
+}

@@ -1,0 +1,94 @@
+import { eventId, type SubscriptionDisabledEventBody, timestamp } from "./events.ts";
+import type { Attempt } from "./notification.ts";
+import type { Subscription } from "./subscription.ts";
+
+/** How long an endpoint may only fail before it is given up, in milliseconds. */
+const patienceMs = 5 * 24 * 60 * 60_000;
+
+/** How long the work that a change calls for has to be done before the sweep does it, in milliseconds. */
+export const settleGraceMs = 60_000;
+
+const firstSlowWaitMs = 30_000;
+/** SQS delays a message by 15 minutes at most, and what waits for a slow endpoint waits in the queue. */
+const longestSlowWaitMs = 14 * 60_000;
+
+/** Statuses by which an endpoint, or what stands before it, says that it is asked too much. */
+const overloaded: readonly (number | undefined)[] = [429, 502, 504];
+
+/** The subscription after a webhook was answered 2xx, or `undefined` when that is nothing new. */
+export function afterSuccess(subscription: Subscription): Subscription | undefined {
+  const { failingSince, slowed, ...healthy } = subscription;
+  return failingSince === undefined && slowed === undefined ? undefined : healthy;
+}
+
+/**
+ * The subscription after a webhook was not answered 2xx, or `undefined` when that is nothing new. It is disabled at once
+ * by a 410, and after five days in which it only failed.
+ */
+export function afterFailure(
+  subscription: Subscription,
+  attempt: Attempt,
+  retryAfterMs: number | undefined,
+): Subscription | undefined {
+  const now = attempt.at + attempt.ms;
+  if (!subscription.enabled) return undefined;
+  if (attempt.statusCode === 410) return disabledByItself(subscription, "gone", now);
+  const { failingSince = now } = subscription;
+  if (now - failingSince >= patienceMs) return disabledByItself(subscription, "failing", now);
+  const slowed = slowedBy(subscription, attempt, retryAfterMs, now);
+  if (slowed === subscription.slowed && subscription.failingSince !== undefined) return undefined;
+  return { ...subscription, failingSince, ...(slowed === undefined ? {} : { slowed }) };
+}
+
+/** Attempts that were under way when the endpoint was slowed down do not slow it down further. */
+function slowedBy(
+  { slowed }: Subscription,
+  { at, statusCode, error }: Attempt,
+  retryAfterMs: number | undefined,
+  now: number,
+): Subscription["slowed"] {
+  if (!overloaded.includes(statusCode) && error !== "timeout") return slowed;
+  if (slowed !== undefined && at < slowed.until) return slowed;
+  const waitMs = Math.min(slowed === undefined ? firstSlowWaitMs : slowed.waitMs * 2, longestSlowWaitMs);
+  return { until: now + Math.min(Math.max(waitMs, retryAfterMs ?? 0), longestSlowWaitMs), waitMs };
+}
+
+function disabledByItself(subscription: Subscription, reason: "gone" | "failing", now: number): Subscription {
+  const { organizationId, subscriptionId, webhookUrl, description } = subscription;
+  const sequence = subscription.sequence + 1;
+  const id = eventId(subscriptionId, sequence);
+  const body: SubscriptionDisabledEventBody = {
+    id,
+    type: "subscription.disabled",
+    timestamp: timestamp(now),
+    data: {
+      type: "subscription",
+      id: subscriptionId,
+      attributes: {
+        organizationId,
+        webhookUrl,
+        ...(description === undefined ? {} : { description }),
+        disabledAt: timestamp(now),
+        disabledReason: reason,
+      },
+      sequence,
+    },
+  };
+  return {
+    ...subscription,
+    enabled: false,
+    disabled: { at: now, reason },
+    sequence,
+    event: { id, body: JSON.stringify(body) },
+    outboxAt: now + settleGraceMs,
+  };
+}
+
+/** The subscription switched by its owner: on with a clean record, or off without telling anyone. */
+export function switchedByOwner(subscription: Subscription, enabled: boolean, now: number): Subscription {
+  if (subscription.enabled === enabled) return subscription;
+  const { disabled: _disabled, failingSince: _failingSince, slowed: _slowed, event: _event, ...rest } = subscription;
+  return enabled
+    ? { ...rest, enabled, outboxAt: now + settleGraceMs }
+    : { ...rest, enabled, disabled: { at: now, reason: "by-owner" } };
+}

@@ -1,0 +1,33 @@
+import { z } from "zod";
+
+const mostHeaders = 10;
+
+/** Headers that HTTP, the signature or this system set themselves (RFC 9110, 7.6.1; Standard Webhooks 1.0.0). */
+const reserved = new Set([
+  ...["accept-encoding", "connection", "content-encoding", "content-length", "content-type", "date", "expect", "host"],
+  ...["keep-alive", "proxy-authorization", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"],
+  ...["user-agent", "via"],
+]);
+
+const name = z
+  .string()
+  .regex(/^[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,100}$/, "must be the name of an HTTP header")
+  .refine((text) => !isReserved(text.toLowerCase()), "is a header that cannot be set");
+
+const value = z.string("must be a string").regex(/^[ -~]{1,1000}$/, "must be 1 to 1000 printable ASCII characters");
+
+function isReserved(lowerCase: string): boolean {
+  return reserved.has(lowerCase) || lowerCase.startsWith("webhook-") || lowerCase.startsWith("svix-");
+}
+
+/** The static headers that a subscription's owner has sent with every webhook, names in lower case. */
+export const webhookHeaders = z
+  .record(name, value)
+  .refine((headers) => Object.keys(headers).length <= mostHeaders, `must have at most ${mostHeaders} headers`)
+  .refine((headers) => {
+    const names = Object.keys(headers);
+    return new Set(names.map((given) => given.toLowerCase())).size === names.length;
+  }, "must name each header once")
+  .transform((headers) =>
+    Object.fromEntries(Object.entries(headers).map(([given, text]) => [given.toLowerCase(), text])),
+  );

@@ -1,0 +1,54 @@
+import { changeSubscription } from "../core/change-subscription.ts";
+import type { SubscriptionStore } from "../core/ports.ts";
+import { type ReleaseDeps, releaseHeld } from "../core/release-held.ts";
+import type { Subscription, SubscriptionKey } from "../core/subscription.ts";
+import { switchedByOwner } from "../core/subscription-health.ts";
+import { refusalOfWebhookUrl, type WebhookTargets } from "../core/webhook-url.ts";
+import type { SubscriptionChange } from "./subscription-input.ts";
+
+export type AlterOutcome =
+  | { outcome: "altered"; subscription: Subscription }
+  | { outcome: "url-refused"; reason: string }
+  | { outcome: "missing" };
+
+export interface AlterDeps extends ReleaseDeps {
+  subscriptions: Pick<SubscriptionStore, "get" | "update">;
+  webhookTargets: WebhookTargets;
+}
+
+/** Changes what its owner may change of a subscription. Enabling it sends what was held meanwhile. */
+export function alterSubscription(deps: AlterDeps) {
+  return async (key: SubscriptionKey, change: SubscriptionChange): Promise<AlterOutcome> => {
+    const { webhookUrl, enabled } = change;
+    const reason = webhookUrl === undefined ? undefined : refusalOfWebhookUrl(webhookUrl, deps.webhookTargets);
+    if (reason !== undefined) return { outcome: "url-refused", reason };
+    let isSwitchedOn = false;
+    const changed = await changeSubscription(deps.subscriptions)(key, (stored) => {
+      isSwitchedOn = enabled === true && !stored.enabled;
+      const altered = withChange(stored, change);
+      return enabled === undefined ? altered : switchedByOwner(altered, enabled, deps.clock());
+    });
+    if (changed === undefined) return { outcome: "missing" };
+    if (isSwitchedOn) await releaseHeld(deps)(key);
+    return { outcome: "altered", subscription: changed.subscription };
+  };
+}
+
+function withChange(stored: Subscription, change: SubscriptionChange): Subscription {
+  const { filters, headers, description, ...rest } = stored;
+  const { webhookUrl = stored.webhookUrl, eventNames = stored.eventNames } = change;
+  return {
+    ...rest,
+    webhookUrl,
+    eventNames,
+    ...kept("filters", filters, change.filters),
+    ...kept("headers", headers, change.headers),
+    ...kept("description", description, change.description),
+  };
+}
+
+/** What is not named in a change stays, `null` goes. */
+function kept<Name extends string, Value>(name: Name, stored: Value | undefined, changed: Value | null | undefined) {
+  const value = changed === undefined ? stored : changed;
+  return (value === undefined || value === null ? {} : { [name]: value }) as { [name in Name]?: Value };
+}

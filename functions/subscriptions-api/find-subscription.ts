@@ -1,0 +1,34 @@
+import type { SubscriptionStore } from "../core/ports.ts";
+import type { Subscription, SubscriptionKey } from "../core/subscription.ts";
+import { identifier } from "../core/text.ts";
+import { type HttpError, httpError } from "../platform/http-error.ts";
+
+/** The path's issuer: one of the caller's own, or the request would not have come this far. */
+export function issuerOf({ parameters }: { parameters: Record<string, string> }): string {
+  return parameters.organizationId ?? "";
+}
+
+/** The subscription that a path names; an id that cannot be one is no subscription's. */
+export function subscriptionKeyOf(request: { parameters: Record<string, string> }): SubscriptionKey {
+  const id = identifier.safeParse(request.parameters.subscriptionId);
+  if (!id.success) throw noSuchSubscription();
+  return { organizationId: issuerOf(request), subscriptionId: id.data };
+}
+
+/** @throws HttpError 404 for another issuer's subscription as for none */
+export async function findSubscription(
+  subscriptions: Pick<SubscriptionStore, "get">,
+  request: { parameters: Record<string, string> },
+): Promise<Subscription> {
+  const { organizationId, subscriptionId } = subscriptionKeyOf(request);
+  return orNoSuch(await subscriptions.get(organizationId, subscriptionId));
+}
+
+export function orNoSuch<Found>(found: Found | undefined): Found {
+  if (found === undefined) throw noSuchSubscription();
+  return found;
+}
+
+export function noSuchSubscription(): HttpError {
+  return httpError(404, "there is no such subscription");
+}

@@ -1,0 +1,42 @@
+import { eventId, timestamp } from "../core/events.ts";
+import type { Notification } from "../core/notification.ts";
+import { notificationId } from "../core/notification-id.ts";
+
+/** A notification as a JSON:API resource, under Kard's names. */
+export function notificationResource(notification: Notification) {
+  const { auditId, sequence, subscriptionId, eventName, status, attemptCount, createdAt, nextAttemptAt } = notification;
+  const last = notification.attempts.at(-1);
+  const subject = eventName === "subscription.disabled" ? "disabledSubscription" : "audit";
+  return {
+    type: "notification",
+    id: notificationId(notification),
+    attributes: {
+      eventId: eventId(auditId, sequence),
+      eventName,
+      sequence,
+      timestamp: timestamp(createdAt),
+      status,
+      attempts: attemptCount,
+      ...(last === undefined
+        ? {}
+        : { lastAttemptAt: timestamp(last.at), statusCode: last.statusCode, errorMessage: last.error }),
+      ...(nextAttemptAt === undefined ? {} : { nextAttemptAt: timestamp(nextAttemptAt) }),
+    },
+    relationships: {
+      [subject]: { data: { type: subject === "audit" ? "audit" : "subscription", id: auditId } },
+      subscription: { data: { type: "subscription", id: subscriptionId } },
+    },
+  };
+}
+
+/** The same with its last attempts, oldest first. */
+export function notificationDetails(notification: Notification) {
+  const resource = notificationResource(notification);
+  const lastAttempts = notification.attempts.map(({ at, ms, statusCode, error }) => ({
+    timestamp: timestamp(at),
+    milliseconds: ms,
+    statusCode,
+    errorMessage: error,
+  }));
+  return { ...resource, attributes: { ...resource.attributes, lastAttempts } };
+}

@@ -1,0 +1,71 @@
+import type { Notification } from "../core/notification.ts";
+import { notificationKeyOf } from "../core/notification-id.ts";
+import type { SubscriptionStore } from "../core/ports.ts";
+import { replayNotification } from "../core/replay-notification.ts";
+import type { Route } from "../platform/http.ts";
+import { httpError } from "../platform/http-error.ts";
+import { readJson, readQuery } from "../platform/json-body.ts";
+import { findSubscription, issuerOf } from "./find-subscription.ts";
+import { listNotificationsQuery, recoverBody, recoverQuery } from "./notification-input.ts";
+import { notificationDetails, notificationResource } from "./notification-resource.ts";
+import { pageBegin, pageLinks } from "./paged.ts";
+import { type RecoverDeps, recoverNotifications } from "./recover-notifications.ts";
+
+export interface NotificationRoutesDeps extends RecoverDeps {
+  subscriptions: Pick<SubscriptionStore, "get">;
+  tokenSecret: () => Promise<Uint8Array>;
+}
+
+/** The answers about what became of events: parse, one call, map. */
+export function notificationRoutes(deps: NotificationRoutesDeps) {
+  return {
+    "GET /v2/issuers/{organizationId}/notifications": {
+      async respond(request) {
+        const { filter, size, token } = readQuery(listNotificationsQuery, request.query);
+        const list = ["notifications", issuerOf(request), filter];
+        const from = await pageBegin(deps.tokenSecret, list, token);
+        const { items, next } = await deps.notificationListing.list(issuerOf(request), filter, size, from);
+        const links = await pageLinks(deps.tokenSecret, list, next, request);
+        const meta = { pageSize: size, hasNextPage: next !== undefined };
+        return { statusCode: 200, body: { data: items.map(notificationResource), meta, links } };
+      },
+    },
+
+    "GET /v2/issuers/{organizationId}/notifications/{notificationId}": {
+      async respond(request) {
+        const key = notificationKeyOf(issuerOf(request), request.parameters.notificationId ?? "");
+        const notification = orNoSuch(key && (await deps.notifications.get(key)));
+        return { statusCode: 200, body: { data: notificationDetails(notification) } };
+      },
+    },
+
+    "POST /v2/issuers/{organizationId}/notifications/{notificationId}/replay": {
+      async respond(request) {
+        const key = notificationKeyOf(issuerOf(request), request.parameters.notificationId ?? "");
+        const resource = notificationDetails(orNoSuch(key && (await replayNotification(deps)(key))));
+        // Kard answers a replay with `data.eventId`.
+        return { statusCode: 202, body: { data: { ...resource, eventId: resource.attributes.eventId } } };
+      },
+    },
+
+    "POST /v2/issuers/{organizationId}/subscriptions/{subscriptionId}/recover": {
+      async respond(request) {
+        const { since } = readJson(recoverBody, request.body);
+        const { dryRun, token } = readQuery(recoverQuery, request.query);
+        const { organizationId, subscriptionId } = await findSubscription(deps.subscriptions, request);
+        const list = ["recover", organizationId, subscriptionId, since];
+        const from = await pageBegin(deps.tokenSecret, list, token);
+        const input = { organizationId, subscriptionId, since, dryRun, from };
+        const { count, next } = await recoverNotifications(deps)(input);
+        const links = await pageLinks(deps.tokenSecret, list, next, request);
+        const data = { type: "recovery", attributes: { dryRun, notifications: count } };
+        return { statusCode: dryRun ? 200 : 202, body: { data, links } };
+      },
+    },
+  } satisfies Record<string, Route>;
+}
+
+function orNoSuch(notification: Notification | undefined): Notification {
+  if (notification === undefined) throw httpError(404, "there is no such notification");
+  return notification;
+}

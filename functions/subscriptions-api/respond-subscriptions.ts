@@ -1,0 +1,99 @@
+import type { SubscriptionStore } from "../core/ports.ts";
+import type { Route } from "../platform/http.ts";
+import { errorObject, HttpError, httpError } from "../platform/http-error.ts";
+import { type Body, readJson } from "../platform/json-body.ts";
+import { type AlterDeps, alterSubscription } from "./alter-subscription.ts";
+import { type CreateSubscriptionsDeps, createSubscriptions } from "./create-subscriptions.ts";
+import { findSubscription, issuerOf, noSuchSubscription, orNoSuch, subscriptionKeyOf } from "./find-subscription.ts";
+import { type RotateSecretDeps, rotateSecret } from "./rotate-secret.ts";
+import { type SendTestDeps, sendTest } from "./send-test.ts";
+import { changeSubscriptionBody, createSubscriptionsBody, rotateSecretBody } from "./subscription-input.ts";
+import { newSubscriptionResource, subscriptionResource } from "./subscription-resource.ts";
+
+export interface SubscriptionRoutesDeps extends CreateSubscriptionsDeps, RotateSecretDeps, SendTestDeps, AlterDeps {
+  subscriptions: SubscriptionStore;
+}
+
+/** The answers about subscriptions: parse, one call, map. */
+export function subscriptionRoutes(deps: SubscriptionRoutesDeps) {
+  return {
+    "POST /v2/issuers/{organizationId}/subscriptions": {
+      async respond(request) {
+        const { data } = readJson(createSubscriptionsBody, request.body);
+        const inputs = data.map(({ attributes }) => attributes);
+        const outcome = await createSubscriptions(deps)(issuerOf(request), inputs);
+        switch (outcome.outcome) {
+          case "created":
+            return { statusCode: 201, body: { data: outcome.subscriptions.map(newSubscriptionResource) } };
+          case "urls-refused":
+            throw new HttpError(
+              400,
+              outcome.refusals.map(({ position, reason }) =>
+                errorObject(400, reason, { pointer: `/data/${position}/attributes/webhookUrl` }),
+              ),
+            );
+          case "too-many":
+            throw httpError(409, `an issuer has at most ${outcome.most} subscriptions`);
+        }
+      },
+    },
+
+    "GET /v2/issuers/{organizationId}/subscriptions": {
+      async respond(request) {
+        const data = await deps.subscriptions.list(issuerOf(request));
+        return { statusCode: 200, body: { data: data.map(subscriptionResource) } };
+      },
+    },
+
+    "GET /v2/issuers/{organizationId}/subscriptions/{subscriptionId}": {
+      async respond(request) {
+        const subscription = await findSubscription(deps.subscriptions, request);
+        return { statusCode: 200, body: { data: subscriptionResource(subscription) } };
+      },
+    },
+
+    "PATCH /v2/issuers/{organizationId}/subscriptions/{subscriptionId}": {
+      async respond(request) {
+        const { data } = readJson(changeSubscriptionBody, request.body);
+        const outcome = await alterSubscription(deps)(subscriptionKeyOf(request), data.attributes);
+        switch (outcome.outcome) {
+          case "altered":
+            return { statusCode: 200, body: { data: subscriptionResource(outcome.subscription) } };
+          case "url-refused":
+            throw httpError(400, outcome.reason, { pointer: "/data/attributes/webhookUrl" });
+          case "missing":
+            throw noSuchSubscription();
+        }
+      },
+    },
+
+    "DELETE /v2/issuers/{organizationId}/subscriptions/{subscriptionId}": {
+      async respond(request) {
+        const { organizationId, subscriptionId } = subscriptionKeyOf(request);
+        const outcome = await deps.subscriptions.delete(organizationId, subscriptionId);
+        if (outcome === "missing") throw noSuchSubscription();
+        return { statusCode: 204 };
+      },
+    },
+
+    "POST /v2/issuers/{organizationId}/subscriptions/{subscriptionId}/rotate-secret": {
+      async respond(request) {
+        const input = readJson(rotateSecretBody, orEmpty(request.body));
+        const subscription = orNoSuch(await rotateSecret(deps)(subscriptionKeyOf(request), input));
+        return { statusCode: 200, body: { data: newSubscriptionResource(subscription) } };
+      },
+    },
+
+    "POST /v2/issuers/{organizationId}/subscriptions/{subscriptionId}/test": {
+      async respond(request) {
+        const subscription = await findSubscription(deps.subscriptions, request);
+        return { statusCode: 200, body: { data: await sendTest(deps)(subscription) } };
+      },
+    },
+  } satisfies Record<string, Route>;
+}
+
+/** A request without a body asks for the defaults. */
+function orEmpty(body: Body): Body {
+  return body.bytes.length > 0 ? body : { bytes: Buffer.from("{}"), contentType: "application/json" };
+}

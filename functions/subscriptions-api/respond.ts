@@ -1,0 +1,11 @@
+import type { Route } from "../platform/http.ts";
+import { type NotificationRoutesDeps, notificationRoutes } from "./respond-notifications.ts";
+import { type SubscriptionRoutesDeps, subscriptionRoutes } from "./respond-subscriptions.ts";
+import type { SubscriptionsApiRoute } from "./routes.ts";
+
+/** The function's answers, one a route. */
+export function respond(
+  deps: Omit<NotificationRoutesDeps, "subscriptions"> & SubscriptionRoutesDeps,
+): Record<SubscriptionsApiRoute, Route> {
+  return { ...subscriptionRoutes(deps), ...notificationRoutes(deps) };
+}

@@ -1,0 +1,35 @@
+import { changeSubscription } from "../core/change-subscription.ts";
+import type { Clock, SubscriptionStore } from "../core/ports.ts";
+import type { Subscription, SubscriptionKey } from "../core/subscription.ts";
+import { newWebhookSecret, signingOf } from "../core/webhook-secret.ts";
+import type { RotateSecretInput } from "./subscription-input.ts";
+
+export interface RotateSecretDeps {
+  subscriptions: Pick<SubscriptionStore, "get" | "update">;
+  clock: Clock;
+  randomBytes: (count: number) => Uint8Array;
+}
+
+/** More would make the header of signatures long; the oldest goes first. */
+const mostSecrets = 5;
+
+/** Gives a subscription a new secret of the same kind; the former ones go on signing beside it for a while. */
+export function rotateSecret(deps: RotateSecretDeps) {
+  return async (key: SubscriptionKey, input: RotateSecretInput): Promise<Subscription | undefined> => {
+    const changed = await changeSubscription(deps.subscriptions)(key, (stored) => {
+      const by = input.signing ?? (input.secret === undefined ? signingOf(stored.secrets[0]?.secret ?? "") : undefined);
+      const secret = input.secret ?? newWebhookSecret(deps.randomBytes, by);
+      return { ...stored, secrets: [{ secret }, ...former(stored, deps.clock(), input.overlapSeconds)] };
+    });
+    return changed?.subscription;
+  };
+}
+
+function former({ secrets }: Subscription, now: number, overlapSeconds: number): Subscription["secrets"] {
+  if (overlapSeconds === 0) return [];
+  const end = now + overlapSeconds * 1_000;
+  return secrets
+    .map(({ secret, signsUntil = end }) => ({ secret, signsUntil: Math.min(signsUntil, end) }))
+    .filter(({ signsUntil }) => signsUntil > now)
+    .slice(0, mostSecrets - 1);
+}

@@ -1,0 +1,37 @@
+import { type TestEventBody, timestamp } from "../core/events.ts";
+import type { Clock, WebhookSender } from "../core/ports.ts";
+import type { Subscription } from "../core/subscription.ts";
+
+export interface SendTestDeps {
+  webhooks: WebhookSender;
+  clock: Clock;
+  randomUuid: () => string;
+}
+
+/** Sends a signed ping to a subscription's endpoint, disabled or not, and tells what came of it. Nothing is recorded. */
+export function sendTest(deps: SendTestDeps) {
+  return async (subscription: Subscription) => {
+    const { organizationId, subscriptionId } = subscription;
+    const event: TestEventBody = {
+      id: `evt_${deps.randomUuid().replaceAll("-", "")}`,
+      type: "subscription.test",
+      timestamp: timestamp(deps.clock()),
+      data: { type: "subscription", id: subscriptionId, attributes: { organizationId } },
+    };
+    const message = { id: event.id, body: JSON.stringify(event) };
+    const { attempt, delivered, answer } = await deps.webhooks.post(subscription, message);
+    const { at, ms, statusCode, error } = attempt;
+    return {
+      type: "test",
+      id: event.id,
+      attributes: {
+        delivered,
+        timestamp: timestamp(at),
+        milliseconds: ms,
+        statusCode,
+        body: answer,
+        errorMessage: error,
+      },
+    };
+  };
+}

@@ -1,0 +1,119 @@
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import type { Notification } from "../../functions/core/notification.ts";
+import type {
+  HeldNotifications,
+  NotificationFilter,
+  NotificationListing,
+  NotificationStore,
+  PagePosition,
+} from "../../functions/core/ports.ts";
+import { noon } from "../support/fake-clock.ts";
+import { aNotification } from "../support/sample-audits.ts";
+
+export interface OpenNotificationListing {
+  notifications: NotificationStore;
+  notificationListing: NotificationListing;
+  heldNotifications: HeldNotifications;
+  close: () => Promise<void>;
+}
+
+const at = (minutes: number, changes: Partial<Notification> = {}) =>
+  aNotification({ auditId: `audit-${minutes}`, createdAt: noon + minutes, ...changes });
+
+export function describeNotificationListingContract(name: string, open: () => Promise<OpenNotificationListing>): void {
+  let opened: OpenNotificationListing;
+  beforeEach(async () => {
+    opened = await open();
+  });
+  afterEach(() => opened.close());
+  const putAll = async (...rows: Notification[]) => {
+    for (const row of rows) await opened.notifications.put(row, undefined);
+  };
+
+  describe(`NotificationListing: ${name}`, () => {
+    const listed = async (filter: NotificationFilter, size = 10) =>
+      (await opened.notificationListing.list("org", filter, size)).items.map(({ auditId }) => auditId);
+
+    test("an issuer's notifications are listed newest first and as they are, and nobody else's", async () => {
+      await putAll(
+        at(1),
+        at(3),
+        at(2),
+        at(4, { organizationId: "org2" }),
+        at(5, { organizationId: "org#NOTIFICATIONS" }),
+      );
+      expect(await opened.notificationListing.list("org", {}, 10)).toEqual({
+        items: [at(3), at(2), at(1)],
+        next: undefined,
+      });
+    });
+
+    test("a list is narrowed to states, to a subscription, and to what lies between two times", async () => {
+      await putAll(
+        at(1),
+        at(2, { status: "held" }),
+        at(3, { status: "delivery_failed" }),
+        at(4, { subscriptionId: "s2" }),
+      );
+      expect(await listed({ statuses: ["held", "delivery_failed"] })).toEqual(["audit-3", "audit-2"]);
+      expect(await listed({ subscriptionId: "s2" })).toEqual(["audit-4"]);
+      expect(await listed({ after: noon + 1, before: noon + 4 })).toEqual(["audit-3", "audit-2"]);
+      expect(await listed({ after: noon + 4, before: noon + 1 })).toEqual([]);
+    });
+
+    test("a notification is listed by the state that it is in now", async () => {
+      await putAll(at(1));
+      await opened.notifications.putDelivered([at(1, { status: "delivered" })]);
+      expect(await listed({ statuses: ["pending"] })).toEqual([]);
+      expect(await listed({ statuses: ["delivered"] })).toEqual(["audit-1"]);
+    });
+
+    test("its pages bring every notification once, those of one millisecond too", async () => {
+      const rows = Array.from({ length: 11 }, (_, n) =>
+        at(Math.floor(n / 4), { sequence: n + 1, subscriptionId: `s#${n}` }),
+      );
+      await putAll(...rows);
+      const found: Notification[] = [];
+      let from: PagePosition | undefined;
+      do {
+        const page = await opened.notificationListing.list("org", {}, 3, from);
+        found.push(...page.items);
+        from = page.next;
+      } while (from !== undefined);
+      expect(new Set(found.map(({ sequence }) => sequence)).size).toBe(11);
+      expect(found).toHaveLength(11);
+      expect(found).toEqual(found.toSorted((a, b) => b.createdAt - a.createdAt));
+    });
+
+    test("a page of any size is read whole", async () => {
+      await opened.notifications.putDelivered(Array.from({ length: 130 }, (_, n) => at(n, { status: "delivered" })));
+      expect(await listed({}, 120)).toHaveLength(120);
+    });
+  });
+
+  describe(`HeldNotifications: ${name}`, () => {
+    const of = { organizationId: "org", subscriptionId: "subscription-1" };
+    const held = (minutes: number, changes: Partial<Notification> = {}) =>
+      at(minutes, { status: "held", laneAt: noon + minutes, ...changes });
+
+    test("what a subscription's notifications wait for is listed, the longest held first", async () => {
+      await putAll(held(2), held(1), held(3), at(4, { laneAt: noon }), held(5, { subscriptionId: "s2" }));
+      await putAll(held(6, { organizationId: "org2" }));
+      const ids = (await opened.heldNotifications.list(of, 10)).map(({ auditId }) => auditId);
+      expect(ids).toEqual(["audit-1", "audit-2", "audit-3"]);
+      expect(await opened.heldNotifications.list(of, 1)).toEqual([{ ...of, auditId: "audit-1", sequence: 1 }]);
+    });
+
+    test("what is sent again has left", async () => {
+      await putAll(held(1));
+      expect(await opened.notifications.put(at(1, { laneAt: noon }), held(1))).toBe("done");
+      expect(await opened.heldNotifications.list(of, 10)).toEqual([]);
+    });
+
+    test("what has moved on meanwhile is not sent again", async () => {
+      await putAll(held(1));
+      await opened.notifications.putDelivered([at(1, { status: "delivered" })]);
+      expect(await opened.notifications.put(at(1, { laneAt: noon }), held(1))).toBe("stale");
+    });
+  });
+}

@@ -1,0 +1,116 @@
+import { expect, test } from "@jest/globals";
+import type { Delivery } from "../../../functions/core/delivery.ts";
+import { replayNotification } from "../../../functions/core/replay-notification.ts";
+import { deliverWebhook } from "../../../functions/deliver-webhooks/deliver-webhook.ts";
+import { noon } from "../../support/fake-clock.ts";
+import { fakeWorld } from "../../support/fake-world.ts";
+import { aNotification, aSubscription } from "../../support/sample-audits.ts";
+
+const { organizationId, auditId, sequence, subscriptionId } = aNotification();
+const key = { organizationId, auditId, sequence, subscriptionId };
+const first: Delivery = { ...key, attemptCount: 0, eventId: "evt_1", eventName: "audit.closed", body: "{}" };
+const event = { id: "evt_1", body: "{}" };
+const day = 24 * 60 * 60_000;
+
+async function worldWith(...subscriptions: ReturnType<typeof aSubscription>[]) {
+  const world = fakeWorld();
+  for (const subscription of subscriptions) await world.subscriptions.create(subscription);
+  const stored = async () => world.subscriptions.get(organizationId, subscriptionId);
+  return { world, stored, deliver: deliverWebhook(world) };
+}
+
+const watcher = aSubscription({ subscriptionId: "watcher", eventNames: ["subscription.disabled"] });
+
+test("a 410 disables at once, holds what was sent, and tells the other endpoints", async () => {
+  const deaf = aSubscription({ subscriptionId: "deaf" });
+  const off = { ...watcher, subscriptionId: "off", enabled: false };
+  const { world, stored, deliver } = await worldWith(aSubscription(), watcher, deaf, off);
+  world.webhooks.answers.push({ statusCode: 410 });
+  expect(await deliver(first)).toEqual({ result: "disabled" });
+  expect(await stored()).toMatchObject({ enabled: false, disabled: { reason: "gone" } });
+  expect(await world.notifications.get(key)).toMatchObject({ status: "held", attemptCount: 1 });
+  expect(world.deliveries.sent).toMatchObject([
+    { subscriptionId: "watcher", auditId: subscriptionId, eventName: "subscription.disabled", recorded: true },
+  ]);
+});
+
+test("what tells of it is on record before it is sent, and is delivered like any other", async () => {
+  const { world, deliver } = await worldWith(aSubscription(), watcher);
+  world.webhooks.answers.push({ statusCode: 410 }, { statusCode: 500 }, { statusCode: 200 });
+  await deliver(first);
+  const [told] = world.deliveries.sent;
+  if (told === undefined) throw new Error("nobody was told");
+  expect(await world.notifications.get(told)).toMatchObject({ status: "pending", event: { body: told.body } });
+  expect(await deliver(told)).toEqual({ result: "retry" });
+  const again = await deliver({ ...told, attemptCount: 1 });
+  expect(again).toMatchObject({ result: "delivered", notification: { attemptCount: 2, event: { body: told.body } } });
+});
+
+test("an endpoint that has only failed for five days is disabled by its next failure", async () => {
+  const { world, stored, deliver } = await worldWith(aSubscription({ failingSince: noon - 5 * day }));
+  world.webhooks.answers.push({ error: "connection-refused" });
+  expect(await deliver(first)).toEqual({ result: "disabled" });
+  expect(await stored()).toMatchObject({ disabled: { reason: "failing" } });
+});
+
+test("a success forgets the failures, also those that another worker has noted since", async () => {
+  const { world, stored, deliver } = await worldWith(aSubscription({ failingSince: noon }));
+  await deliver(first);
+  expect(await stored()).not.toHaveProperty("failingSince");
+
+  await world.notifications.put(aNotification(), undefined);
+  await world.subscriptions.update(aSubscription({ revision: 3, failingSince: noon }), 2);
+  world.remembered.get = async () => aSubscription();
+  expect(await deliver({ ...first, attemptCount: 1 })).toMatchObject({ result: "delivered" });
+  expect(await stored()).not.toHaveProperty("failingSince");
+});
+
+test("a success in good health writes nothing of its subscription", async () => {
+  const { world, deliver } = await worldWith(aSubscription());
+  world.subscriptions.get = async () => {
+    throw new Error("nothing is to be changed");
+  };
+  world.remembered.get = async () => aSubscription();
+  expect(await deliver(first)).toMatchObject({ result: "delivered" });
+});
+
+test("a slowed endpoint is left alone, and what it is owed comes by the queue when it may", async () => {
+  const { world, deliver } = await worldWith(aSubscription());
+  world.webhooks.answers.push({ statusCode: 429 });
+  await deliver(first);
+  world.deliveries.sent.length = 0;
+  const other = { ...first, sequence: 2 };
+  expect(await deliver(other)).toEqual({ result: "slowed" });
+  expect(world.webhooks.posted).toHaveLength(1);
+  expect(world.deliveries.sent).toMatchObject([{ ...other, delaySeconds: 34 }]);
+  world.time.advance(34_000);
+  expect(await deliver(other)).toMatchObject({ result: "delivered" });
+});
+
+test("what its owner asks for is sent to a disabled endpoint once, and held again if it fails", async () => {
+  const { world, deliver } = await worldWith(aSubscription({ enabled: false }));
+  await world.notifications.put(aNotification({ status: "held", laneAt: noon, event }), undefined);
+  world.webhooks.answers.push({ statusCode: 500 });
+  await replayNotification(world)(key);
+  const [asked] = world.deliveries.sent;
+  if (asked === undefined) throw new Error("nothing was sent");
+  expect(await deliver(asked)).toEqual({ result: "held" });
+  const held = await world.notifications.get(key);
+  expect(held).toMatchObject({ status: "held", attemptCount: 2 });
+  expect(held).not.toHaveProperty("replayedAfter");
+});
+
+test("the schedule of a replay starts anew, and its record keeps the attempts before", async () => {
+  const { world, deliver } = await worldWith(aSubscription());
+  await world.notifications.put(aNotification({ status: "delivery_failed", attemptCount: 10, event }), undefined);
+  world.webhooks.answers.push({ statusCode: 500 });
+  expect(await replayNotification(world)(key)).toMatchObject({ status: "pending", replayedAfter: 10 });
+  const [asked] = world.deliveries.sent;
+  if (asked === undefined) throw new Error("nothing was sent");
+  expect(await deliver(asked)).toEqual({ result: "retry" });
+  expect(world.deliveries.sent.at(-1)).toMatchObject({ attemptCount: 11, delaySeconds: 5 });
+  expect(await deliver({ ...asked, attemptCount: 11 })).toMatchObject({
+    result: "delivered",
+    notification: { attemptCount: 12, attempts: [{ statusCode: 500 }, { statusCode: 500 }, { statusCode: 204 }] },
+  });
+});

@@ -1,0 +1,58 @@
+import { randomBytes } from "node:crypto";
+import { expect, test } from "@jest/globals";
+import { rotateSecret } from "../../../functions/subscriptions-api/rotate-secret.ts";
+import { noon } from "../../support/fake-clock.ts";
+import { fakeWorld } from "../../support/fake-world.ts";
+import { aSubscription } from "../../support/sample-audits.ts";
+
+const key = { organizationId: "org", subscriptionId: "subscription-1" };
+const [former] = aSubscription().secrets;
+
+async function worldWith(changes: Parameters<typeof aSubscription>[0] = {}) {
+  const world = fakeWorld();
+  await world.subscriptions.create(aSubscription(changes));
+  return { world, rotate: rotateSecret({ ...world, randomBytes }) };
+}
+
+test("the former secret signs beside the new one for as long as was asked", async () => {
+  const { rotate } = await worldWith();
+  const rotated = await rotate(key, { overlapSeconds: 60 });
+  expect(rotated?.secrets).toEqual([
+    { secret: expect.stringMatching(/^whsec_/) },
+    { ...former, signsUntil: noon + 60_000 },
+  ]);
+  expect(rotated?.secrets[0]).not.toEqual(former);
+});
+
+test("after a leak the former secrets sign no more", async () => {
+  const { rotate } = await worldWith();
+  expect((await rotate(key, { overlapSeconds: 0 }))?.secrets).toHaveLength(1);
+});
+
+test("a rotation gives no former secret more time, and forgets those whose time is over", async () => {
+  const secrets = [
+    { secret: "whsec_a" },
+    { secret: "whsec_b", signsUntil: noon + 5 },
+    { secret: "whsec_c", signsUntil: noon },
+  ];
+  const { rotate } = await worldWith({ secrets });
+  expect((await rotate(key, { overlapSeconds: 60 }))?.secrets.slice(1)).toEqual([
+    { secret: "whsec_a", signsUntil: noon + 60_000 },
+    { secret: "whsec_b", signsUntil: noon + 5 },
+  ]);
+});
+
+test("its kind stays unless another is asked for", async () => {
+  const { rotate } = await worldWith();
+  const kinds: (string | undefined)[] = [];
+  for (const input of [{ signing: "ed25519" as const }, {}, { signing: "hmac-sha256" as const }]) {
+    kinds.push((await rotate(key, { ...input, overlapSeconds: 60 }))?.secrets[0]?.secret.slice(0, 5));
+  }
+  expect(kinds).toEqual(["whsk_", "whsk_", "whsec"]);
+});
+
+test("however often it is rotated, no more than five sign", async () => {
+  const { rotate } = await worldWith();
+  for (let n = 0; n < 8; n++) await rotate(key, { overlapSeconds: 60 });
+  expect((await rotate(key, { overlapSeconds: 60 }))?.secrets).toHaveLength(5);
+});

@@ -1,0 +1,54 @@
+import { expect, test } from "@jest/globals";
+import { changeAudit } from "../../../functions/core/change-audit.ts";
+import { publishEvents } from "../../../functions/core/publish-events.ts";
+import { deliverWebhook } from "../../../functions/deliver-webhooks/deliver-webhook.ts";
+import { sendDueRetries } from "../../../functions/sweep-outbox/send-due-retries.ts";
+import { sweepOutbox } from "../../../functions/sweep-outbox/sweep-outbox.ts";
+import { noon } from "../../support/fake-clock.ts";
+import { fakeWorld } from "../../support/fake-world.ts";
+import { aSubscription, openAudit } from "../../support/sample-audits.ts";
+
+const forEver = Number.POSITIVE_INFINITY;
+const auditIds = Array.from({ length: 20 }, (_, n) => `audit-${n}`);
+const resolution = { resolutionCode: 5004, resolutionDescription: null, resolutionTimeStamp: null };
+
+test("purging the deliveries queue in the middle of a run loses nothing", async () => {
+  const world = fakeWorld();
+  const deliver = deliverWebhook(world);
+  for (const subscriptionId of ["s-1", "s-2"]) await world.subscriptions.create(aSubscription({ subscriptionId }));
+  for (const auditId of auditIds) {
+    const closed = changeAudit(openAudit({ auditId }), "close", { resolution }, noon);
+    if (closed === undefined) throw new Error("it cannot be closed");
+    await world.audits.create(closed);
+    await publishEvents(world)(closed);
+  }
+  expect(world.deliveries.sent).toHaveLength(40);
+
+  // A quarter is delivered, a quarter fails and waits for its retry, and the rest is never heard of again.
+  const work = async (share: typeof world.deliveries.sent) => {
+    for (const message of share) {
+      const done = await deliver(message);
+      if (done.result === "delivered") await world.notifications.putDelivered([done.notification]);
+    }
+  };
+  const sent = world.deliveries.sent.splice(0);
+  await work(sent.slice(0, 10));
+  world.webhooks.answers.push(...Array.from({ length: 10 }, () => ({ statusCode: 500 })));
+  await work(sent.slice(10, 20));
+  world.deliveries.sent.length = 0;
+
+  for (let minute = 0; minute < 40; minute++) {
+    world.time.advance(60_000);
+    await sweepOutbox(world)(forEver);
+    await sendDueRetries(world)(forEver);
+    await work(world.deliveries.sent.splice(0));
+  }
+  for (const auditId of auditIds) {
+    const key = { organizationId: "org", auditId };
+    expect(await world.notifications.listOfAudit(key)).toMatchObject([
+      { status: "delivered" },
+      { status: "delivered" },
+    ]);
+    expect(await world.audits.get(key)).not.toHaveProperty("outboxAt");
+  }
+});

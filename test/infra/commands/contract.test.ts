@@ -1,0 +1,166 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { schemasWithoutId as asyncApiSchemas } from "@asyncapi/specs";
+import type { SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { describe, expect, test } from "@jest/globals";
+import { Ajv } from "ajv";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import formats from "ajv-formats";
+import { sqsResolutions } from "../../../functions/adapters/sqs-queues.ts";
+import { changeAudit } from "../../../functions/core/change-audit.ts";
+import { eventName } from "../../../functions/core/events.ts";
+import { signatureHeaders } from "../../../functions/core/webhook-signature.ts";
+import {
+  contractFiles,
+  contractFolder,
+  promisesNow,
+  promisesPublished,
+} from "../../../infra/commands/contract/contract-files.ts";
+import { brokenPromises, type Promises, promisesOf } from "../../../infra/commands/contract/promises.ts";
+import { publishedEvents, publishedShapes } from "../../../infra/commands/contract/published-shapes.ts";
+import { noon } from "../../support/fake-clock.ts";
+import { openAudit, submittingAudit } from "../../support/sample-audits.ts";
+
+const read = (file: string) => JSON.parse(readFileSync(join(contractFolder, file), "utf8"));
+const filesIn = (folder: string) => readdirSync(join(contractFolder, folder)).map((file) => join(folder, file));
+
+const ajv = formats.default(new Ajv2020({ allErrors: true }));
+const published = new Map(
+  [...publishedShapes.keys()].map((name) => [name, ajv.compile(read(`${name}.schema.json`))] as const),
+);
+
+/** Whether the published JSON Schema and the zod schema it came from take an event: they have to agree. */
+function taken(event: unknown): { byJsonSchema: boolean; byZod: boolean } {
+  const { type } = event as { type: string };
+  return {
+    byJsonSchema: published.get(type)?.(event) ?? false,
+    byZod: publishedEvents.get(type)?.schema.safeParse(event).success ?? false,
+  };
+}
+
+describe("what is committed", () => {
+  test("is what is generated: run `npm run contract`", () => {
+    const committed = filesIn(".").filter((file) => file.endsWith(".json"));
+    const generated = contractFiles();
+    expect(committed.toSorted()).toEqual([...generated.keys()].toSorted());
+    for (const [name, content] of generated) {
+      expect({ name, content: readFileSync(join(contractFolder, name), "utf8") }).toEqual({ name, content });
+    }
+  });
+
+  test("has a schema and an example of every event", () => {
+    expect([...publishedEvents.keys()]).toEqual(expect.arrayContaining(eventName.options));
+    const examples = filesIn("examples/valid");
+    for (const name of publishedEvents.keys()) expect(examples).toContain(`examples/valid/${name}.json`);
+  });
+
+  test("is a valid AsyncAPI 3.0.0 document", () => {
+    const schema: object = asyncApiSchemas["3.0.0"];
+    const validate = formats.default(new Ajv({ strict: false, allErrors: true })).compile(schema);
+    validate(read("asyncapi.json"));
+    expect(validate.errors).toBeNull();
+  });
+
+  test("refers to nothing that its AsyncAPI document does not have", () => {
+    const document = read("asyncapi.json");
+    const targets = [...JSON.stringify(document).matchAll(/"\$ref":"#\/([^"]+)"/g)].map(([, path = ""]) => path);
+    expect(targets).not.toEqual([]);
+    for (const path of targets) {
+      const target = path.split("/").reduce((part: Record<string, unknown> | undefined, name) => {
+        return part?.[name] as Record<string, unknown> | undefined;
+      }, document);
+      expect({ path, target }).toEqual({ path, target: expect.any(Object) });
+    }
+  });
+});
+
+describe("golden examples", () => {
+  test.each(filesIn("examples/valid"))("%s is taken", (file) => {
+    expect(taken(read(file))).toEqual({ byJsonSchema: true, byZod: true });
+  });
+
+  test.each(filesIn("examples/invalid").map((file) => [basename(file, ".json"), read(file).wrong, file]))(
+    "%s is refused: %s",
+    (_name, _wrong, file) => {
+      expect(taken(read(file).event)).toEqual({ byJsonSchema: false, byZod: false });
+    },
+  );
+});
+
+describe("what is sent keeps to it", () => {
+  const refusal = { status: 400, errors: [] };
+  const resolution = { resolutionCode: 5004, resolutionDescription: null, resolutionTimeStamp: null };
+  const closed = changeAudit(openAudit(), "close", { resolution }, noon);
+
+  test.each([
+    ["audit.rejected", changeAudit(submittingAudit(), "reject", { refusal }, noon)],
+    ["audit.in_progress", changeAudit(openAudit(), "start", {}, noon)],
+    ["audit.overdue", changeAudit(openAudit(), "overdue", {}, noon)],
+    ["audit.closed", closed],
+  ])("%s", (type, audit) => {
+    const event = JSON.parse(audit?.events.e1?.body ?? "null");
+    expect(event).toMatchObject({ type });
+    expect(taken(event)).toEqual({ byJsonSchema: true, byZod: true });
+  });
+
+  test("the headers of a webhook", () => {
+    const signed = signatureHeaders(["whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIz"], { id: "evt_1", body: "{}" }, noon);
+    expect(published.get("webhook-headers")?.({ ...signed, "content-type": "application/json" })).toBe(true);
+  });
+
+  test.each([5004, null])("the attributes of a message in the queue, of the resolution code %s", async (code) => {
+    const audit = changeAudit(openAudit(), "close", { resolution: { ...resolution, resolutionCode: code } }, noon);
+    const sent: Record<string, string | undefined>[] = [];
+    const send = async ({ input }: SendMessageBatchCommand) => {
+      const [{ MessageAttributes: attributes = {} } = {}] = input.Entries ?? [];
+      sent.push(Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, value.StringValue])));
+      return {};
+    };
+    const event = audit?.events.e1;
+    if (audit === undefined || event === undefined) throw new Error("it was not closed");
+    await sqsResolutions({ send } as unknown as SQSClient, "https://queue.example").send({ audit, event });
+    expect(sent).toHaveLength(1);
+    expect(published.get("resolution-attributes")?.(sent[0])).toBe(true);
+  });
+});
+
+describe("what was published stays", () => {
+  test("nothing of it is gone or means something else", () => {
+    expect(brokenPromises(promisesPublished(), promisesNow())).toEqual([]);
+  });
+
+  const field = (changes: object = {}) => ({
+    type: "object",
+    properties: { status: { type: "string", enum: ["NEW", "CLOSED"], description: "Where it stands.", ...changes } },
+    required: ["status"],
+  });
+  const before: Promises = { event: promisesOf({ properties: { data: field() }, required: ["data"] }) };
+  const later = (data: object): Promises => ({ event: promisesOf({ properties: { data }, required: ["data"] }) });
+
+  test.each([
+    ["a field more", { ...field(), properties: { ...field().properties, more: { type: "string" } } }],
+    ["a value more", field({ enum: ["NEW", "CLOSED", "LOST"] })],
+  ])("%s breaks nothing", (_, data) => {
+    expect(brokenPromises(before, later(data))).toEqual([]);
+  });
+
+  test.each([
+    ["a field less", { ...field(), properties: {} }, "event: data.status is gone"],
+    ["another type", field({ type: ["string", "null"] }), "event: data.status was string and is string | null"],
+    ["a value less", field({ enum: ["NEW"] }), 'event: data.status no longer has the value "CLOSED"'],
+    ["any value", field({ enum: undefined }), 'event: data.status no longer has the value "NEW"'],
+    ["a format", field({ format: "uri" }), "event: data.status had the format undefined and has uri"],
+    ["not always there", { ...field(), required: [] }, "event: data.status was always there and is no longer"],
+    [
+      "another meaning",
+      field({ description: "Where it goes." }),
+      'event: data.status meant "Where it stands." and means "Where it goes."',
+    ],
+  ])("%s is a promise broken", (_, data, sentence) => {
+    expect(brokenPromises(before, later(data))).toContain(sentence);
+  });
+
+  test("a shape that is no longer there is a promise broken", () => {
+    expect(brokenPromises(before, {})).toEqual(["event is gone"]);
+  });
+});

@@ -1,0 +1,35 @@
+import type { Notification } from "../../functions/core/notification.ts";
+import { notificationId } from "../../functions/core/notification-id.ts";
+import type { NotificationFilter, NotificationListing, PagePosition } from "../../functions/core/ports.ts";
+import { byName, copyOf, type MemoryState } from "./memory-state.ts";
+
+function positionOf(notification: Notification): PagePosition {
+  return { at: notification.createdAt, id: notificationId(notification) };
+}
+
+function compare(a: PagePosition, b: PagePosition): number {
+  return b.at - a.at || byName(b.id, a.id);
+}
+
+/** An issuer's notifications in memory, newest first. */
+export function memoryNotificationListing({ notifications }: MemoryState): NotificationListing {
+  return {
+    async list(organizationId, filter, size, from) {
+      const rows = [...notifications.values()]
+        .filter((row) => row.organizationId === organizationId && matches(row, filter))
+        .sort((a, b) => compare(positionOf(a), positionOf(b)))
+        .filter((row) => from === undefined || compare(positionOf(row), from) > 0);
+      const last = rows[size - 1];
+      return { items: rows.slice(0, size).map(copyOf), next: last === undefined ? undefined : positionOf(last) };
+    },
+  };
+}
+
+function matches(row: Notification, { statuses, subscriptionId, after, before }: NotificationFilter): boolean {
+  return (
+    statuses?.includes(row.status) !== false &&
+    (subscriptionId === undefined || row.subscriptionId === subscriptionId) &&
+    (after === undefined || row.createdAt > after) &&
+    (before === undefined || row.createdAt < before)
+  );
+}
