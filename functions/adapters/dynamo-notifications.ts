@@ -3,14 +3,11 @@ import {
   GetItemCommand,
   PutItemCommand,
   paginateQuery,
-  QueryCommand,
-  UpdateItemCommand,
   type WriteRequest,
 } from "@aws-sdk/client-dynamodb";
-import { z } from "zod";
 import { lanePartition, shardOf } from "../core/lanes.ts";
 import { type Notification, type NotificationKey, notification as notificationSchema } from "../core/notification.ts";
-import type { DeliveryLane, HeldNotifications, NotificationStore } from "../core/ports.ts";
+import type { NotificationStore } from "../core/ports.ts";
 import type { SubscriptionKey } from "../core/subscription.ts";
 import { auditKey } from "./dynamo-audits.ts";
 import { conditionally, fromItem, key, partsOf, type Table, toItem } from "./dynamo-table.ts";
@@ -23,8 +20,8 @@ export function notificationKey(of: NotificationKey): { pk: string; sk: string }
   return { pk: auditKey(of).pk, sk: key("NOTIFICATION", of.sequence, of.subscriptionId) };
 }
 
-/** The held ones of a subscription are a partition of their own. */
-function heldPartition({ organizationId, subscriptionId }: SubscriptionKey): string {
+/** The lane of what is held for a subscription: a partition of its own. */
+export function heldPartition({ organizationId, subscriptionId }: SubscriptionKey): string {
   return key("HELD", organizationId, subscriptionId);
 }
 
@@ -105,67 +102,4 @@ export function notificationKeyOfRow({ pk, sk }: { pk: string; sk: string }): No
   const [, organizationId = "", auditId = ""] = partsOf(pk);
   const [, sequence, subscriptionId = ""] = partsOf(sk);
   return { organizationId, auditId, sequence: Number(sequence), subscriptionId };
-}
-
-const rowKey = z.object({ pk: z.string(), sk: z.string() });
-
-const laneRow = z
-  .object({ ...rowKey.shape, laneAt: z.number() })
-  .transform(({ laneAt, ...row }) => ({ ...notificationKeyOfRow(row), laneAt }));
-
-/** Notifications that wait for their next attempt, by index `lanes`. */
-export function dynamoDeliveryLane({ client, tableName }: Table): DeliveryLane {
-  return {
-    async due(shard, now, limit) {
-      const { Items: items = [] } = await client.send(
-        new QueryCommand({
-          TableName: tableName,
-          IndexName: "lanes",
-          KeyConditionExpression: "lane = :lane AND laneAt <= :now",
-          ExpressionAttributeValues: toItem({ ":lane": lanePartition("DELIVER", shard), ":now": now }),
-          Limit: limit,
-        }),
-      );
-      return items.map((item) => fromItem(laneRow, item));
-    },
-
-    async claim(of, seen, laneAt) {
-      let claimed: Notification | undefined;
-      const outcome = await conditionally(
-        client
-          .send(
-            new UpdateItemCommand({
-              TableName: tableName,
-              Key: toItem(notificationKey(of)),
-              UpdateExpression: "SET laneAt = :laneAt",
-              ConditionExpression: "laneAt = :seen",
-              ExpressionAttributeValues: toItem({ ":laneAt": laneAt, ":seen": seen }),
-              ReturnValues: "ALL_NEW",
-            }),
-          )
-          .then(({ Attributes: row }) => {
-            if (row !== undefined) claimed = fromItem(notificationSchema, row);
-          }),
-      );
-      return outcome === "done" ? claimed : undefined;
-    },
-  };
-}
-
-/** Notifications that wait for their subscription, by index `lanes`. */
-export function dynamoHeldNotifications({ client, tableName }: Table): HeldNotifications {
-  return {
-    async list(of, limit) {
-      const { Items: items = [] } = await client.send(
-        new QueryCommand({
-          TableName: tableName,
-          IndexName: "lanes",
-          KeyConditionExpression: "lane = :lane",
-          ExpressionAttributeValues: toItem({ ":lane": heldPartition(of) }),
-          Limit: limit,
-        }),
-      );
-      return items.map((item) => notificationKeyOfRow(fromItem(rowKey, item)));
-    },
-  };
 }

@@ -3,7 +3,7 @@ import type { Audit } from "./audit.ts";
 import { disabledReason, type EventName, eventName } from "./events.ts";
 
 /** Narrows audit events to audits of these codes; `resolutionCodes` judges `audit.closed` alone. */
-export const subscriptionFilters = z.object({
+const subscriptionFilters = z.object({
   auditCodes: z.array(z.number()).optional(),
   resolutionCodes: z.array(z.number()).optional(),
 });

@@ -1,8 +1,9 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { dynamoApiKeys } from "../adapters/dynamo-api-keys.ts";
 import { dynamoAudits } from "../adapters/dynamo-audits.ts";
+import { dynamoHeldNotifications } from "../adapters/dynamo-notification-lanes.ts";
 import { dynamoNotificationListing } from "../adapters/dynamo-notification-listing.ts";
-import { dynamoHeldNotifications, dynamoNotifications } from "../adapters/dynamo-notifications.ts";
+import { dynamoNotifications } from "../adapters/dynamo-notifications.ts";
 import { dynamoPageTokenSecret } from "../adapters/dynamo-page-token-secret.ts";
 import { dynamoSubscriptions } from "../adapters/dynamo-subscriptions.ts";
 import { openTable } from "../adapters/dynamo-table.ts";

@@ -3,12 +3,9 @@ import { dynamoApiKeys } from "../../functions/adapters/dynamo-api-keys.ts";
 import { dynamoAuditLanes, dynamoOutbox } from "../../functions/adapters/dynamo-audit-lanes.ts";
 import { dynamoAuditListing } from "../../functions/adapters/dynamo-audit-listing.ts";
 import { dynamoAudits } from "../../functions/adapters/dynamo-audits.ts";
+import { dynamoDeliveryLane, dynamoHeldNotifications } from "../../functions/adapters/dynamo-notification-lanes.ts";
 import { dynamoNotificationListing } from "../../functions/adapters/dynamo-notification-listing.ts";
-import {
-  dynamoDeliveryLane,
-  dynamoHeldNotifications,
-  dynamoNotifications,
-} from "../../functions/adapters/dynamo-notifications.ts";
+import { dynamoNotifications } from "../../functions/adapters/dynamo-notifications.ts";
 import { dynamoPollLeases } from "../../functions/adapters/dynamo-poll-leases.ts";
 import { dynamoPushSubscriptions } from "../../functions/adapters/dynamo-push-subscriptions.ts";
 import { dynamoSubscriptionOutbox, dynamoSubscriptions } from "../../functions/adapters/dynamo-subscriptions.ts";
