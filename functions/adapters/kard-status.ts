@@ -1,52 +1,46 @@
 import { z } from "zod";
+import type { AuditRequest } from "../core/audit.ts";
 import type { KardAudit, KardFailure, StatusOutcome } from "../core/ports.ts";
 import type { KardAnswer } from "./kard-http.ts";
 import { kardId, kardText, parseJson } from "./kard-schemas.ts";
 
-const auditFields = z.object({
+/**
+ * The 200 of Kard's reference, "Get Audit Status", in which a field without a value may be absent or null. It is one flat
+ * schema because every poll goes through it.
+ */
+const statusAnswer = z.object({
   _id: kardId,
   transactionId: kardText,
   auditCode: z.int(),
   merchantName: kardText,
   auditDescription: kardText,
-  preferredContactEmail: kardText.exactOptional(),
-  issuer: kardText.exactOptional(),
-  transactionAmountInCents: z.int().exactOptional(),
-  referringPartnerUserId: kardText.exactOptional(),
-  merchantId: kardText.exactOptional(),
-  submitterName: kardText.exactOptional(),
+  preferredContactEmail: kardText.nullish(),
+  issuer: kardText.nullish(),
+  transactionAmountInCents: z.int().nullish(),
+  referringPartnerUserId: kardText.nullish(),
+  merchantId: kardText.nullish(),
+  submitterName: kardText.nullish(),
+  status: z.enum(["NEW", "IN_PROGRESS", "CLOSED"]),
+  resolutionCode: z.int().nullish(),
+  resolutionDescription: kardText.nullish(),
+  resolutionTimeStamp: z.string().max(64).nullish(),
 });
 
-const openAudit = auditFields
-  .extend({ status: z.enum(["NEW", "IN_PROGRESS"]) })
-  .transform(({ _id: kardAuditId, status, ...request }): KardAudit => ({ kardAuditId, status, request }));
-
-const closedAudit = auditFields
-  .extend({
-    status: z.literal("CLOSED"),
-    resolutionCode: z.int().nullable().default(null),
-    resolutionDescription: kardText.nullable().default(null),
-    resolutionTimeStamp: z.string().max(64).nullable().default(null),
-  })
-  .transform(
-    ({
-      _id: kardAuditId,
-      status,
-      resolutionCode,
-      resolutionDescription,
-      resolutionTimeStamp,
-      ...request
-    }): KardAudit => ({
-      ...{ kardAuditId, status, request },
-      resolution: { resolutionCode, resolutionDescription, resolutionTimeStamp },
-    }),
-  );
-
-/** The 200 of Kard's reference, "Get Audit Status", in which a field without a value may be absent or null. */
-const statusAnswer = z
-  .record(z.string(), z.unknown())
-  .transform((fields) => Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null)))
-  .pipe(z.union([openAudit, closedAudit]));
+function auditOf(answer: z.infer<typeof statusAnswer>): KardAudit {
+  const { _id: kardAuditId, status, resolutionCode, resolutionDescription, resolutionTimeStamp, ...fields } = answer;
+  const given = Object.entries(fields).filter(([, value]) => value !== null && value !== undefined);
+  const audit = { kardAuditId, request: Object.fromEntries(given) as AuditRequest };
+  if (status !== "CLOSED") return { ...audit, status };
+  return {
+    ...audit,
+    status,
+    resolution: {
+      resolutionCode: resolutionCode ?? null,
+      resolutionDescription: resolutionDescription ?? null,
+      resolutionTimeStamp: resolutionTimeStamp ?? null,
+    },
+  };
+}
 
 /** What Kard's answer says of the audit that was asked for (Kard's reference, "Get Audit Status"). */
 export function interpretStatus(answer: KardAnswer, kardAuditId: string): StatusOutcome {
@@ -58,8 +52,8 @@ export function interpretStatus(answer: KardAnswer, kardAuditId: string): Status
   if (status >= 500) return failed("server-error");
   const parsed = statusAnswer.safeParse(status === 200 ? parseJson(body) : undefined);
   if (!parsed.success) return failed("malformed-answer");
-  const audit = parsed.data;
-  return audit.kardAuditId === kardAuditId ? { outcome: "known", audit } : failed("mismatched-answer");
+  if (parsed.data._id !== kardAuditId) return failed("mismatched-answer");
+  return { outcome: "known", audit: auditOf(parsed.data) };
 }
 
 const failed = (reason: KardFailure): StatusOutcome => ({ outcome: "failed", reason });
