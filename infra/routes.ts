@@ -14,6 +14,7 @@ export const auditsApiRoutes: Record<AuditsApiRoute, true> = {
   "POST /transactions/audit": true,
   "GET /transactions/audit/{auditId}": true,
   "GET /health": true,
+  "GET /console": true,
   $default: true,
 };
 

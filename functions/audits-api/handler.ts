@@ -8,6 +8,7 @@ import { dynamoSubscriptions } from "../adapters/dynamo-subscriptions.ts";
 import { openTable } from "../adapters/dynamo-table.ts";
 import { openKard } from "../adapters/kard.ts";
 import { openQueues, sqsDeliveries, sqsResolutions } from "../adapters/sqs-queues.ts";
+import { consoleHeaders, consolePage } from "../console/page.ts";
 import { authenticator } from "../core/authenticate.ts";
 import { readEnvironment } from "../platform/environment.ts";
 import { httpFunction } from "../platform/http.ts";
@@ -28,18 +29,21 @@ const { kard } = openKard(environment, clock, (call) => {
 export const handler = httpFunction({
   scopes: auditsApiRoutes,
   authenticate: authenticator({ apiKeys: dynamoApiKeys(table), clock }),
-  routes: respond({
-    audits: dynamoAudits(table),
-    listing: dynamoAuditListing(table),
-    notifications: dynamoNotifications(table),
-    subscriptions: dynamoSubscriptions(table),
-    tokenSecret: dynamoPageTokenSecret(table),
-    resolutions: sqsResolutions(queues, environment.RESOLUTIONS_QUEUE_URL),
-    deliveries: sqsDeliveries(queues, environment.DELIVERIES_QUEUE_URL),
-    kard,
-    clock,
-    random: Math.random,
-    randomUuid: randomUUID,
-    pollPlan: environment.POLL_PLAN,
-  }),
+  routes: {
+    "GET /console": { respond: async () => ({ statusCode: 200, html: consolePage, headers: { ...consoleHeaders } }) },
+    ...respond({
+      audits: dynamoAudits(table),
+      listing: dynamoAuditListing(table),
+      notifications: dynamoNotifications(table),
+      subscriptions: dynamoSubscriptions(table),
+      tokenSecret: dynamoPageTokenSecret(table),
+      resolutions: sqsResolutions(queues, environment.RESOLUTIONS_QUEUE_URL),
+      deliveries: sqsDeliveries(queues, environment.DELIVERIES_QUEUE_URL),
+      kard,
+      clock,
+      random: Math.random,
+      randomUuid: randomUUID,
+      pollPlan: environment.POLL_PLAN,
+    }),
+  },
 });

@@ -32,7 +32,7 @@ export interface AuditsApiDeps extends SubmitRequestsDeps, AdoptDeps {
 }
 
 /** The function's answers, one a route: parse, one call, map. */
-export function respond(deps: AuditsApiDeps): Record<AuditsApiRoute, Route> {
+export function respond(deps: AuditsApiDeps): Record<Exclude<AuditsApiRoute, "GET /console">, Route> {
   const submit = async (input: SubmitRequestsInput) => {
     const outcome = await submitRequests(deps)(input);
     if (outcome.outcome === "submitted") return outcome.results;

@@ -8,6 +8,7 @@ export const auditsApiRoutes = {
   "POST /transactions/audit": "audit:write",
   "GET /transactions/audit/{auditId}": "audit:read",
   "GET /health": undefined,
+  "GET /console": undefined,
   $default: undefined,
 } as const;
 

@@ -18,10 +18,11 @@ export interface HttpRequest<Caller> {
   caller: Caller;
 }
 
-/** `body` is sent as JSON. */
+/** `body` is sent as JSON, `html` as it is. */
 export interface HttpResponse {
   statusCode: number;
   body?: unknown;
+  html?: string;
   headers?: Record<string, string>;
 }
 
@@ -116,10 +117,13 @@ function failure(route: Route, error: unknown): HttpResponse {
   return { statusCode: known.statusCode, body, headers: known.headers };
 }
 
-function answer(requestId: string, { statusCode, body, headers }: HttpResponse): APIGatewayProxyStructuredResultV2 {
+function answer(requestId: string, response: HttpResponse): APIGatewayProxyStructuredResultV2 {
+  const { statusCode, body, html, headers } = response;
+  const contentType = html === undefined ? "application/json" : "text/html; charset=utf-8";
+  const text = html ?? (body === undefined ? undefined : JSON.stringify(body));
   return {
     statusCode,
-    headers: { "content-type": "application/json", "x-request-id": requestId, ...headers },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    headers: { "content-type": contentType, "x-request-id": requestId, ...headers },
+    ...(text === undefined ? {} : { body: text }),
   };
 }

@@ -40,11 +40,11 @@ async function subscribe(): Promise<void> {
     },
   });
   const { organization: organizationId, former } = values;
-  if (values.help || organizationId === undefined) {
+  if (values.help) {
     console.log(usage);
-    process.exitCode = values.help ? 0 : 1;
     return;
   }
+  if (organizationId === undefined) throw new Error("--organization is missing: see --help");
   const outputs = readStackOutputs(values.outputs);
   const timing = { requestTimeoutMs: 10_000, clock: Date.now };
   const secret = createKardSecret({

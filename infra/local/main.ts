@@ -59,10 +59,19 @@ async function start(options: StartOptions): Promise<void> {
   process.once("SIGINT", stop);
 }
 
-function welcome({ ApiUrl, ApiKey, KardUrl, ResolutionsQueueUrl, SqsEndpoint, OrganizationId }: LocalOutputs): string {
+function welcome({
+  ApiUrl,
+  ConsoleUrl,
+  ApiKey,
+  KardUrl,
+  ResolutionsQueueUrl,
+  SqsEndpoint,
+  OrganizationId,
+}: LocalOutputs): string {
   return `
   API          ${ApiUrl}
   API key      ${ApiKey}
+  Console      ${ConsoleUrl}  (organization ${OrganizationId})
   Kard         ${KardUrl}
   Resolutions  ${ResolutionsQueueUrl}
                (any SQS client with endpoint ${SqsEndpoint}, region us-east-1, access key id "local")

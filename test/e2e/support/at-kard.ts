@@ -1,9 +1,8 @@
-import { request } from "undici";
 import { z } from "zod";
 import type { KardSandbox } from "../../../infra/local/kard-sandbox/kard-sandbox.ts";
+import { callKard } from "../../support/kard-caller.ts";
 import { type AuditFields, auditFields } from "./issuer.ts";
 
-const granted = z.object({ access_token: z.string() });
 const created = z.object({ data: z.tuple([z.object({ id: z.string() })]) });
 
 /** Files an audit at Kard itself, as an issuer did before it had a tracker, and gives Kard's id of it. */
@@ -12,19 +11,7 @@ export async function fileAtKard(
   organizationId: string,
   fields: Partial<AuditFields> = {},
 ): Promise<string> {
-  const token = await request(kard.tokenUrl, {
-    method: "POST",
-    headers: {
-      authorization: `Basic ${Buffer.from("sandbox-client:sandbox-secret").toString("base64")}`,
-      "content-type": "application/x-www-form-urlencoded",
-    },
-    body: "grant_type=client_credentials",
-  });
-  const { access_token: accessToken } = granted.parse(await token.body.json());
-  const answer = await request(`${kard.url}/v2/issuers/${organizationId}/users/user-1/audits`, {
-    method: "POST",
-    headers: { authorization: `Bearer ${accessToken}`, "content-type": "application/json" },
-    body: JSON.stringify({ data: [{ type: "audit", attributes: auditFields(fields) }] }),
-  });
-  return created.parse(await answer.body.json()).data[0].id;
+  const body = { data: [{ type: "audit", attributes: auditFields(fields) }] };
+  const path = `/v2/issuers/${organizationId}/users/user-1/audits`;
+  return created.parse(await callKard(kard, "POST", path, body)).data[0].id;
 }

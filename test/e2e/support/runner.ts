@@ -25,8 +25,12 @@ export interface Runner extends Program {
   outputs: LocalOutputs;
 }
 
-const local = join(import.meta.dirname, "../../../infra/local");
-const programs = { start: join(local, "main.ts"), demo: join(local, "demo/main.ts") };
+const infra = join(import.meta.dirname, "../../../infra");
+const programs = {
+  start: join(infra, "local/main.ts"),
+  demo: join(infra, "local/demo/main.ts"),
+  "kard:subscribe": join(infra, "commands/kard-subscribe.ts"),
+};
 
 /** Starting synthesizes the CDK app, which takes its time where the processors are busy. */
 const patienceMs = 120_000;

@@ -1,0 +1,97 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "@jest/globals";
+import { pushesAtKard } from "../support/kard-caller.ts";
+import { auditFields, type Issuer } from "./support/issuer.ts";
+import { never, startProduct } from "./support/product.ts";
+import { newDirectory, run } from "./support/runner.ts";
+import { until } from "./support/until.ts";
+
+const { auditsAtKard, kard, newIssuer, outputs, stack } = await startProduct({ tickSeconds: never, push: false });
+
+const outputsFile = join(newDirectory(), "outputs.json");
+writeFileSync(outputsFile, JSON.stringify(outputs));
+
+const urlOf = ({ organizationId }: Issuer) => `${outputs.ApiUrl}/kard/${organizationId}/notifications`;
+
+async function subscribe({ organizationId }: Issuer, ...more: string[]) {
+  const { stdout, ...ended } = await run("kard:subscribe", [
+    ...["--organization", organizationId, "--outputs", outputsFile],
+    ...more,
+  ]).ended;
+  return { ...ended, said: stdout.trim() };
+}
+
+async function filed(issuer: Issuer) {
+  const fields = auditFields();
+  const id = await issuer.file(fields);
+  return { id, kardAuditId: auditsAtKard(fields.transactionId)[0]?.id ?? "" };
+}
+
+const isClosed = (issuer: Issuer, id: string) => async () => (await issuer.audit(id)).attributes.status === "CLOSED";
+
+test("Kard's pushes reach the tracker once the command has subscribed it, mended what is off, or changed nothing", async () => {
+  const issuer = await newIssuer();
+  const atKard = pushesAtKard(kard, issuer.organizationId);
+  const url = urlOf(issuer);
+  expect(await subscribe(issuer)).toMatchObject({ code: 0, stderr: "", said: `Kard now pushes to ${url}` });
+  expect(await subscribe(issuer)).toMatchObject({ code: 0, stderr: "", said: `Kard pushes already to ${url}` });
+  const [{ id: subscriptionId = "" } = {}] = await atKard.subscriptions();
+  await atKard.disable(subscriptionId);
+  const said = `Kard's subscription was mended; it pushes to ${url}`;
+  expect(await subscribe(issuer)).toMatchObject({ code: 0, stderr: "", said });
+  expect(await atKard.subscriptions()).toMatchObject([
+    { id: subscriptionId, attributes: { webhookUrl: url, enabled: true } },
+  ]);
+
+  const { id, kardAuditId } = await filed(issuer);
+  kard.closeAudit(kardAuditId);
+  await until("the push has been heard", isClosed(issuer, id));
+});
+
+test("what Kard could not push is pushed again by the daily reconciliation", async () => {
+  const issuer = await newIssuer();
+  const atKard = pushesAtKard(kard, issuer.organizationId);
+  const deadUrl = "http://127.0.0.1:9/";
+  await atKard.subscribe(deadUrl);
+  const { id, kardAuditId } = await filed(issuer);
+  kard.closeAudit(kardAuditId);
+  await until("Kard has given up", async () => {
+    const [push] = await atKard.notifications();
+    return push?.status === "delivery_failed" && push.attempts === 3;
+  });
+
+  const said = `Kard's subscription was mended; it pushes to ${urlOf(issuer)}`;
+  expect(await subscribe(issuer, "--former", deadUrl)).toMatchObject({ code: 0, said });
+  expect(await atKard.subscriptions()).toHaveLength(1);
+  expect((await issuer.audit(id)).attributes.status).toBe("NEW");
+
+  expect(await stack.invoke("PollAudits", { replayFailedPushes: true })).toMatchObject({ status: "succeeded" });
+  await until("the push has been heard", isClosed(issuer, id));
+  await until("Kard has it delivered", async () => (await atKard.notifications())[0]?.status === "delivered");
+  const logged = stack.logs.map(({ line }) => line).filter((line) => line.includes('"message":"reconciliation"'));
+  expect(logged).toEqual([expect.stringContaining('"replayed":1,"failed":0,"stopped":false')]);
+});
+
+test.each([
+  ["no organization", ["--outputs", outputsFile], /^--organization is missing: see --help\n$/],
+  [
+    "no such file",
+    ["--organization", "org", "--outputs", "nowhere.json"],
+    /^nowhere.json is not there or not JSON: .+\n$/,
+  ],
+  ["an unknown option", ["--organisation", "org"], /^Unknown option '--organisation'\n$/],
+])("%s: one line says what is wrong", async (_, args, line) => {
+  const { code, stdout, stderr } = await run("kard:subscribe", args).ended;
+  expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+  expect(stderr).toMatch(line);
+});
+
+test("a Kard that refuses the credentials is told of in one line", async () => {
+  const issuer = await newIssuer();
+  kard.turn({ unauthorized: true });
+  const { code, said, stderr } = await subscribe(issuer);
+  kard.turn({ unauthorized: false });
+  expect({ code, said }).toEqual({ code: 1, said: "" });
+  expect(stderr).toBe("Kard did not take the subscription: it refuses the credentials in the stack's secret\n");
+});
