@@ -12,6 +12,7 @@ const style = `
   .CLOSED { color: #1a7f37; } .REJECTED { color: #c0352b; } .NEW, .IN_PROGRESS, .SUBMITTING { color: #9a6700; }
   table { border-collapse: collapse; width: 100%; margin-top: .75rem; font-size: .875rem; }
   th, td { text-align: left; padding: .25rem .5rem .25rem 0; border-top: 1px solid #8883; vertical-align: top; }
+  td:nth-child(1) { width: 13rem; } td:nth-child(2) { width: 7rem; }
   #message { margin: 1rem 0; min-height: 1.5em; }
 `;
 
