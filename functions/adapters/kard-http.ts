@@ -1,6 +1,7 @@
 import { EventEmitter } from "node:events";
 import { Agent } from "undici";
 import type { Clock, KardFailure } from "../core/ports.ts";
+import { readRetryAfter } from "./retry-after.ts";
 
 /** One HTTP exchange with Kard, for metrics. `status` is there when Kard answered, `failure` when that was no use. */
 export interface KardCall {
@@ -30,7 +31,7 @@ type SendToKard = <Outcome extends { outcome: string; reason?: KardFailure }>(
 ) => Promise<Outcome>;
 
 const maxAnswerBytes = 256 * 1024;
-const maxRetryAfterMs = 60 * 60 * 1000;
+const longestRetryAfterMs = 60 * 60 * 1000;
 const connectTimeoutMs = 3_000;
 
 const agent = new Agent({ maxResponseSize: maxAnswerBytes, connect: { timeout: connectTimeoutMs } });
@@ -95,7 +96,7 @@ async function exchange(
       // Only a deadline on the whole stops a body that drips: undici's bodyTimeout starts anew with every chunk.
       signal: deadline,
     });
-    const retryAfterMs = parseRetryAfter(headers["retry-after"], clock());
+    const retryAfterMs = readRetryAfter(headers["retry-after"], clock(), longestRetryAfterMs);
     return { answered: true, status: statusCode, retryAfterMs, body: await body.text() };
   } catch (error) {
     const { name, code }: { name?: unknown; code?: unknown } = Object(error);
@@ -113,11 +114,4 @@ function failureOf(name: string, code: string): KardFailure {
   if (code.endsWith("_TIMEOUT")) return "timeout";
   if (name === "HTTPParserError" || unreadable.has(code)) return "malformed-answer";
   return "connection";
-}
-
-/** RFC 9110, 10.2.3: seconds or an HTTP date. Anything else, and anything beyond an hour, is not believed. */
-function parseRetryAfter(header: string | string[] | undefined, now: number): number | undefined {
-  if (typeof header !== "string") return undefined;
-  const ms = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - now;
-  return Number.isNaN(ms) ? undefined : Math.min(Math.max(ms, 0), maxRetryAfterMs);
 }

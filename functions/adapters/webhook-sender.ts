@@ -7,6 +7,7 @@ import type { Subscription } from "../core/subscription.ts";
 import { signatureHeaders } from "../core/webhook-signature.ts";
 import { refusalOfWebhookUrl, type WebhookTargets } from "../core/webhook-url.ts";
 import { isLoopbackAddress, isPublicAddress } from "./public-address.ts";
+import { readRetryAfter } from "./retry-after.ts";
 
 const deadlineOfAllMs = 15_000;
 const mostAnswerBytes = 64 * 1024;
@@ -74,7 +75,12 @@ export function webhookSender(
           .toString("utf8");
         const attempt = { at, ms: clock() - at, statusCode };
         const delivered = statusCode >= 200 && statusCode < 300;
-        return { attempt, delivered, retryAfterMs: retryAfter(headers["retry-after"], clock()), answer };
+        return {
+          attempt,
+          delivered,
+          retryAfterMs: readRetryAfter(headers["retry-after"], clock(), longestRetryAfterMs),
+          answer,
+        };
       } catch (error) {
         return failure({ at, ms: clock() - at, error: failureName(error) });
       }
@@ -110,11 +116,4 @@ function failureName(error: unknown): string {
   if (code === "ECONNREFUSED") return "connection-refused";
   if (code?.startsWith("ERR_TLS") || code?.includes("CERT")) return "tls-failed";
   return code === "UND_ERR_RES_EXCEEDED_MAX_SIZE" ? "answer-too-large" : "connection-failed";
-}
-
-/** RFC 9110, 10.2.3: seconds or an HTTP date; beyond a day it is not believed. */
-function retryAfter(header: string | string[] | undefined, now: number): number | undefined {
-  if (typeof header !== "string") return undefined;
-  const ms = /^\d+$/.test(header) ? Number(header) * 1_000 : Date.parse(header) - now;
-  return Number.isNaN(ms) ? undefined : Math.min(Math.max(ms, 0), longestRetryAfterMs);
 }
