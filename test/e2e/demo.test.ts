@@ -43,3 +43,9 @@ test.concurrent(
   namesTheOneThatGoesWrong,
   patienceMs,
 );
+
+test.concurrent("a file that it cannot read ends it with one line", async () => {
+  const { code, stderr } = await run("demo", ["no-such-file.csv"]).ended;
+  expect(stderr).toMatch(/^Cannot start: no-such-file\.csv is not there or not CSV: .*\n$/);
+  expect(code).toBe(1);
+});

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { parse } from "csv-parse/sync";
 import { z } from "zod";
+import { StartUpError } from "../startup-error.ts";
 
 const dispute = z
   .object({
@@ -27,7 +28,23 @@ const dispute = z
 /** A customer's dispute as a support team exports it. Without a user it goes through Kard's legacy call. */
 export type Dispute = z.output<typeof dispute>;
 
-/** Reads a CSV file of disputes. Throws, with the row and column, for what does not fit. */
+/**
+ * Reads a CSV file of disputes.
+ *
+ * @throws StartUpError in one line, with the first thing that is wrong
+ */
 export function readDisputes(file: string): Dispute[] {
-  return z.array(dispute).parse(parse(readFileSync(file), { columns: true, bom: true }));
+  const result = z.array(dispute).safeParse(rowsOf(file));
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  const [row, column] = issue?.path ?? [];
+  throw new StartUpError(`${file}, dispute ${Number(row) + 1}, ${String(column)}: ${issue?.message}`);
+}
+
+function rowsOf(file: string): unknown[] {
+  try {
+    return parse(readFileSync(file), { columns: true, bom: true });
+  } catch (error) {
+    throw new StartUpError(`${file} is not there or not CSV: ${error instanceof Error ? error.message : error}`);
+  }
 }

@@ -4,7 +4,8 @@ import Table from "cli-table3";
 import pMap from "p-map";
 import { startLocalSandbox } from "../local-kard.ts";
 import { startLocalTracker } from "../local-tracker.ts";
-import { readDisputes } from "./disputes.ts";
+import { StartUpError } from "../startup-error.ts";
+import { type Dispute, readDisputes } from "./disputes.ts";
 import { issuerOf } from "./issuer.ts";
 import { isComplete, type Journey, lacks, percentile, rowOf } from "./journeys.ts";
 import { type ReceivedEvent, receiveResolutions, receiveWebhooks } from "./receivers.ts";
@@ -15,7 +16,7 @@ const organizationId = "meridian-bank";
 const progress = { startAfterMs: 3_000, closeAfterMs: 10_000 };
 const patienceMs = 60_000;
 
-const journeys: Journey[] = readDisputes(file).map((dispute) => ({ dispute }));
+const journeys: Journey[] = readOrExit(file).map((dispute) => ({ dispute }));
 const forgeries: string[] = [];
 const byAuditId = new Map<string, Journey>();
 const early: (() => void)[] = [];
@@ -31,6 +32,16 @@ const tracker = await startLocalTracker({
   },
 });
 console.log(`Ready after ${((Date.now() - bootAt) / 1_000).toFixed(1)} s: ${tracker.outputs.ApiUrl}\n`);
+
+function readOrExit(file: string): Dispute[] {
+  try {
+    return readDisputes(file);
+  } catch (error) {
+    if (!(error instanceof StartUpError)) throw error;
+    console.error(`Cannot start: ${error.message}`);
+    process.exit(1);
+  }
+}
 
 /** An event may come before the answer to the call that filed its audit. */
 function onceKnown(auditId: string, note: (journey: Journey) => void): void {
