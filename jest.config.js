@@ -17,7 +17,7 @@ const common = {
 /** @type {import("jest").Config} */
 const config = {
   maxWorkers: "100%",
-  testTimeout: 60_000,
+  testTimeout: 300_000,
   projects: [
     {
       ...common,

@@ -37,7 +37,7 @@ test("between clean ticks of any length and distance, an audit is polled exactly
       });
       expect(seen).toEqual(expected);
     }),
-    { numRuns: 200 },
+    { numRuns: 100 },
   );
 });
 
@@ -73,6 +73,6 @@ test("whatever happens in between, an audit is polled after each of its poll tim
         expect(calls.length).toBeLessThanOrEqual(most);
       }
     }),
-    { numRuns: 300 },
+    { numRuns: 150 },
   );
 });
