@@ -2,20 +2,33 @@ import { parseArgs } from "node:util";
 import { benchDeliver } from "./deliver.ts";
 import { benchLatency } from "./delivery-latency.ts";
 import { benchPoll } from "./poll.ts";
+import { countReadsADay } from "./poll-reads.ts";
+import { describeReads, describeScale, summarize } from "./poll-report.ts";
+import { benchScale } from "./poll-scale.ts";
 
 const usage = "npm run bench -- poll|deliver [--json]";
+
+const progress = (line: string) => console.log(`… ${line}`);
 
 /** Each prints what it measured, and gives what `--json` ends with. */
 const benchmarks = {
   async poll() {
-    const results = [await benchPoll(0), await benchPoll(50)];
+    const results = [];
+    for (const latencyMs of [0, 50]) {
+      progress(`polling beside a bare loop, Kard answering in ${latencyMs} ms`);
+      results.push(await benchPoll(latencyMs));
+    }
     for (const { latencyMs, bareMs, polledMs, ratio } of results) {
       console.log(
         `${latencyMs} ms latency: bare loop ${bareMs.toFixed(0)} ms, poll-audits ${polledMs.toFixed(0)} ms, ratio ${ratio.toFixed(2)}`,
       );
     }
     const writesPerUnchangedAudit = Math.max(...results.map((result) => result.writesPerUnchangedAudit));
-    return { ...ratiosOf(results), writesPerUnchangedAudit };
+    const bands = await countReadsADay();
+    for (const line of describeReads(bands)) console.log(line);
+    const scale = await benchScale(progress);
+    for (const line of describeScale(scale)) console.log(line);
+    return { ...ratiosOf(results), writesPerUnchangedAudit, ...summarize(scale, bands) };
   },
 
   async deliver() {

@@ -1,17 +1,22 @@
 import { randomUUID } from "node:crypto";
 import { Worker } from "node:worker_threads";
 import type { Callers } from "../aws/callers.ts";
+import { sampleHeap } from "./heap-samples.ts";
 import { type FunctionDefinition, functionEnvironment } from "./lambda-definition.ts";
 
 /** How an invocation ended. `payload` is JSON. */
-export type Invocation =
+export type Invocation = (
   | { readonly status: "succeeded"; readonly requestId: string; readonly payload: string }
   | {
       readonly status: "failed";
       readonly requestId: string;
       readonly errorType: string;
       readonly errorMessage: string;
-    };
+    }
+) & {
+  /** The most that the heap was seen to hold meanwhile, in bytes; `undefined` if it ended before anyone looked. */
+  readonly maxHeapBytes?: number | undefined;
+};
 
 export interface LogLine {
   /** Milliseconds since the epoch. */
@@ -135,6 +140,7 @@ export function startInstance(definition: FunctionDefinition, surroundings: Inst
         clearTimeout(timer);
         timer = setTimeout(() => die({ errorType: "Sandbox.Timedout", errorMessage }), seconds * 1000);
       };
+      const heap = sampleHeap(worker);
       const end = await new Promise<{ payload: string } | Failure>((resolve) => {
         open = { requestId, settle: resolve };
         const start = () => {
@@ -147,7 +153,9 @@ export function startInstance(definition: FunctionDefinition, surroundings: Inst
       });
       open = undefined;
       clearTimeout(timer);
-      return "payload" in end ? { status: "succeeded", requestId, ...end } : { status: "failed", requestId, ...end };
+      heap.end();
+      const ended = { requestId, maxHeapBytes: heap.most() };
+      return "payload" in end ? { status: "succeeded", ...ended, ...end } : { status: "failed", ...ended, ...end };
     },
   };
 }

@@ -20,6 +20,16 @@ beforeAll(() => {
     );
     lambda(
       stack,
+      "Hold",
+      `
+      export const handler = async ({ numbers, ms }) => {
+        const held = Array.from({ length: numbers }, () => Math.random());
+        await new Promise((resolve) => setTimeout(resolve, ms));
+        return held.length;
+      };`,
+    );
+    lambda(
+      stack,
       "Misbehave",
       `
       export const handler = async ({ how }) => {
@@ -73,6 +83,18 @@ test("an idle worker is used again, busy ones make the pool grow up to its limit
   expect(await loaded()).toBe(await loaded());
   const workers = await Promise.all([1, 2, 3, 4].map(() => stack.invoke("Slow", { ms: 50 })));
   expect(new Set(workers.map((outcome) => outcome.status === "succeeded" && outcome.payload)).size).toBe(2);
+});
+
+test("an invocation tells how much its heap held", async () => {
+  const stack = await run(assemblyDir);
+  // Long enough for a sample on the busiest machine: they are taken every tenth of a second.
+  const heapWith = async (numbers: number) => {
+    const outcome = await stack.invoke("Hold", { numbers, ms: 800 });
+    return outcome.status === "succeeded" ? (outcome.maxHeapBytes ?? 0) : 0;
+  };
+  const little = await heapWith(1);
+  expect(little).toBeGreaterThan(1_000_000);
+  expect(await heapWith(4_000_000)).toBeGreaterThan(little + 8 * 4_000_000 * 0.9);
 });
 
 test("above the reserved concurrency a function is throttled", async () => {

@@ -1,0 +1,76 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { DeleteItemCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { toItem } from "../../functions/adapters/dynamo-table.ts";
+import { shards } from "../../functions/core/lanes.ts";
+import type { PollPlan } from "../../functions/core/poll-plan.ts";
+import { deployedPlan } from "../../infra/config.ts";
+import type { LocalOutputs } from "../../infra/local/local-tracker.ts";
+import { operatorCredentials } from "../../infra/local/operator-credentials.ts";
+import { withPollStack } from "./poll-stack.ts";
+import { seedAudits } from "./seed-audits.ts";
+
+const second = 1_000;
+const minute = 60 * second;
+const hour = 60 * minute;
+
+const sizes = [1_000, 10_000, 20_000, 100_000, 200_000];
+
+/** In each band but the last, and none of them due again while this runs. */
+const ages = [12.5 * minute, 5.5 * hour, 33 * hour, 252 * hour];
+
+/** The deployed plan, but its youngest band is gone through at every tick although a tick comes sooner than in a minute. */
+const everyTick: PollPlan = {
+  ...deployedPlan,
+  bands: deployedPlan.bands.map((band, index) => (index === 0 ? { ...band, resolution: second } : band)),
+};
+const nextResolution = deployedPlan.bands[1]?.resolution ?? minute;
+
+export interface ScaleResult {
+  audits: number;
+  /** Reads of a tick in which each audit is due, and of one in which none is. */
+  allDueReads: number;
+  noneDueReads: number;
+  allDueMs: number;
+  maxHeapBytes: number;
+}
+
+/** Grows a table of open audits, and takes at each size one tick with all of them due and one with none. */
+export function benchScale(progress: (line: string) => void): Promise<ScaleResult[]> {
+  return withPollStack({ latencyMs: 0, pollPlan: everyTick }, async ({ outputs, tick }) => {
+    const results: ScaleResult[] = [];
+    let audits = 0;
+    for (const size of sizes) {
+      progress(`seeding ${(size - audits).toLocaleString("en")} audits, to ${size.toLocaleString("en")}`);
+      await seedAudits(outputs, { first: audits, count: size - audits, ages });
+      audits = size;
+      await forgetCursors(outputs);
+      const allDue = await tick();
+      if (allDue.polled !== size) throw new Error(`${allDue.polled} of ${size} due audits were polled`);
+      await untilOneBandIsDue();
+      await tick();
+      await sleep(second);
+      const noneDue = await tick();
+      if (noneDue.polled !== 0) throw new Error(`${noneDue.polled} audits were polled, and none was due`);
+      results.push({
+        ...{ audits: size, allDueReads: allDue.tableCalls("Query"), noneDueReads: noneDue.tableCalls("Query") },
+        ...{ allDueMs: allDue.ms, maxHeapBytes: allDue.maxHeapBytes },
+      });
+    }
+    return results;
+  });
+}
+
+/** Without cursors, all audits are due. */
+async function forgetCursors({ TableName, DynamoDbEndpoint: endpoint }: LocalOutputs): Promise<void> {
+  const client = new DynamoDBClient({ endpoint, ...operatorCredentials });
+  for (const shard of shards) {
+    await client.send(new DeleteItemCommand({ TableName, Key: toItem({ pk: "POLL", sk: `LANE#${shard}` }) }));
+  }
+  client.destroy();
+}
+
+/** Waits out the moment at which another band than the youngest is gone through, which would be counted in one size only. */
+async function untilOneBandIsDue(): Promise<void> {
+  const left = nextResolution - (Date.now() % nextResolution);
+  if (left < 5 * second) await sleep(left);
+}

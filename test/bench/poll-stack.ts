@@ -1,0 +1,72 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { request } from "undici";
+import { shards } from "../../functions/core/lanes.ts";
+import type { PollPlan } from "../../functions/core/poll-plan.ts";
+import { type LocalTracker, startLocalTracker } from "../../infra/local/local-tracker.ts";
+
+/** The local stack beside a Kard that has nothing new to say. */
+export interface PollStack extends Pick<LocalTracker, "outputs" | "stack"> {
+  kardUrl: string;
+  /** One tick of one poller over all shards. */
+  tick(): Promise<MeasuredTick>;
+}
+
+export interface MeasuredTick {
+  ms: number;
+  /** How many audits Kard was asked for. */
+  polled: number;
+  maxHeapBytes: number;
+  tableCalls: (action: string) => number;
+}
+
+/** Runs the bundled functions beside a Kard that takes its time, for as long as `work` lasts. */
+export async function withPollStack<Result>(
+  options: { latencyMs: number; pollPlan: PollPlan },
+  work: (stack: PollStack) => Promise<Result>,
+): Promise<Result> {
+  const server = fork(join(import.meta.dirname, "kard-server.ts"), [String(options.latencyMs)]);
+  const [port] = (await once(server, "message")) as [number];
+  const kardUrl = `http://127.0.0.1:${port}`;
+  const { stop, stack, outputs } = await startLocalTracker({
+    kard: {
+      url: kardUrl,
+      tokenUrl: `${kardUrl}/v2/auth/token`,
+      secret: { clientId: "bench", clientSecret: "bench", webhookKey: "bench" },
+      sandbox: undefined,
+    },
+    organizationId: "bench",
+    port: 0,
+    dataDir: undefined,
+    tickSeconds: 3_600,
+    context: { pollPlan: JSON.stringify(options.pollPlan), kardRequestsPerSecond: "1000000" },
+    countCapacity: false,
+  });
+
+  async function tick(): Promise<MeasuredTick> {
+    const before = await requestsSeen(kardUrl);
+    stack.clearCalls();
+    const startedAt = performance.now();
+    const invocation = await stack.invoke("PollAudits", { shards });
+    const ms = performance.now() - startedAt;
+    if (invocation.status !== "succeeded") throw new Error(`poll-audits failed: ${JSON.stringify(invocation)}`);
+    const usage = stack.usage();
+    return {
+      ...{ ms, polled: (await requestsSeen(kardUrl)) - before, maxHeapBytes: invocation.maxHeapBytes ?? 0 },
+      tableCalls: (action) => usage.reduce((sum, use) => sum + (use.action === action ? use.calls : 0), 0),
+    };
+  }
+
+  try {
+    return await work({ outputs, stack, kardUrl, tick });
+  } finally {
+    await stop();
+    server.disconnect();
+  }
+}
+
+async function requestsSeen(kardUrl: string): Promise<number> {
+  const { body } = await request(`${kardUrl}/requests`);
+  return ((await body.json()) as { requests: number }).requests;
+}

@@ -1,0 +1,53 @@
+import { BatchWriteItemCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import pMap from "p-map";
+import { toItem } from "../../functions/adapters/dynamo-table.ts";
+import { lanePartition, shardOf } from "../../functions/core/lanes.ts";
+import type { LocalOutputs } from "../../infra/local/local-tracker.ts";
+import { operatorCredentials } from "../../infra/local/operator-credentials.ts";
+
+const rowsPerBatch = 25;
+const batchesAtOnce = 16;
+
+/** Audits of one age were accepted within so many milliseconds. */
+const spreadMs = 10_000;
+
+export interface Seed {
+  /** The number of the first audit. */
+  first: number;
+  count: number;
+  /** How long ago Kard accepted them, in milliseconds; the audits take these in turn. */
+  ages: readonly number[];
+}
+
+/** The Kard id of the audit with this number. */
+export function kardIdOf(number: number): string {
+  return `kard-${number}`;
+}
+
+/** Fills the lanes with open audits, past the product: just what the poller reads of them. */
+export async function seedAudits(outputs: LocalOutputs, { first, count, ages }: Seed): Promise<void> {
+  const now = Date.now();
+  const row = (number: number) => {
+    const auditId = `audit-${number}`;
+    const laneAt = now - (ages[number % ages.length] ?? 0) + (number % spreadMs);
+    return toItem({
+      ...{ pk: `AUDIT#${outputs.OrganizationId}#${auditId}`, sk: "AUDIT", organizationId: outputs.OrganizationId },
+      ...{ auditId, kardAuditId: kardIdOf(number), status: "NEW" },
+      ...{ lane: lanePartition("OPEN", shardOf(auditId)), laneAt },
+    });
+  };
+  const batches = Array.from({ length: Math.ceil(count / rowsPerBatch) }, (_, batch) => batch * rowsPerBatch);
+  const client = new DynamoDBClient({ endpoint: outputs.DynamoDbEndpoint, ...operatorCredentials });
+  await pMap(
+    batches,
+    (begin) => {
+      const length = Math.min(rowsPerBatch, count - begin);
+      const writes = Array.from({ length }, (_, index) => ({
+        PutRequest: { Item: row(first + begin + index) },
+      }));
+      return client.send(new BatchWriteItemCommand({ RequestItems: { [outputs.TableName]: writes } }));
+    },
+    { concurrency: batchesAtOnce },
+  );
+  client.destroy();
+}
