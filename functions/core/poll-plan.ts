@@ -49,9 +49,14 @@ function ceilTo(time: number, resolution: number): number {
   return Math.ceil(time / resolution) * resolution;
 }
 
-/** What a band's cursor is kept under: a band that changes in any number starts anew. */
-export function bandKey(band: Band): string {
-  return [band.from, band.to ?? "forever", band.gap, band.resolution].join("-");
+/**
+ * What a band's cursor is kept under: a band that changes in any number starts anew, and so does one whose next band
+ * begins elsewhere, because a first pass goes as far as that.
+ */
+export function bandKey({ bands }: PollPlan, band: Band): string {
+  const next = bands[bands.indexOf(band) + 1];
+  const numbers = [band.from, band.to ?? "forever", band.gap, band.resolution];
+  return [...numbers, ...(next === undefined ? [] : [next.from, next.resolution])].join("-");
 }
 
 /** The end of a pass over a band that begins now: every poll time up to it has come. */

@@ -46,7 +46,7 @@ export interface BandPassOptions {
 export function bandPass(options: BandPassOptions, band: Band): BandPass | undefined {
   const { lanes, leases, lease, pollPlan, now, pageSize } = options;
   const { shard } = lease;
-  const key = bandKey(band);
+  const key = bandKey(pollPlan, band);
   const cursor = usable(lease.cursors[key] ?? {}, options);
   if (cursor === undefined) return undefined;
   const { since, until = passEnd(band, now) } = cursor;

@@ -187,6 +187,15 @@ describe("a plan", () => {
       { ...one, gap: 20 },
       { ...one, resolution: 1 },
     ];
-    expect(new Set([one, { ...one }, ...others].map(bandKey)).size).toBe(1 + others.length);
+    const keyOf = (only: typeof one) => bandKey({ bands: [only], overdueAfter: 1 }, only);
+    expect(new Set([one, { ...one }, ...others].map(keyOf)).size).toBe(1 + others.length);
+  });
+
+  test("keeps no cursor for a band whose next band begins elsewhere: a first pass goes as far as that", () => {
+    const one = band(10, 50);
+    const keyBefore = (next: ReturnType<typeof band>) => bandKey({ bands: [one, next], overdueAfter: 1 }, one);
+    const next = { ...band(60, 100), to: null };
+    expect(keyBefore({ ...next })).toBe(keyBefore(next));
+    expect(keyBefore({ ...next, from: 70 })).not.toBe(keyBefore(next));
   });
 });
