@@ -1,6 +1,6 @@
-import { EventEmitter } from "node:events";
 import { Agent } from "undici";
 import type { Clock, KardFailure } from "../core/ports.ts";
+import { DeadlinePassed, exchange } from "./http-exchange.ts";
 import { readRetryAfter } from "./retry-after.ts";
 
 /** One HTTP exchange with Kard, for metrics. `status` is there when Kard answered, `failure` when that was no use. */
@@ -36,6 +36,8 @@ const connectTimeoutMs = 3_000;
 
 const agent = new Agent({ maxResponseSize: maxAnswerBytes, connect: { timeout: connectTimeoutMs } });
 
+const utf8 = new TextDecoder();
+
 const neverConnected = new Set([
   "ECONNREFUSED",
   "ENOTFOUND",
@@ -60,7 +62,7 @@ export function createKardHttp(options: {
 
   return async ({ route, url, ...request }, interpret) => {
     const startedAt = clock();
-    const answer = await exchange(url, request, requestTimeoutMs, clock);
+    const answer = await ask(url, request, requestTimeoutMs, clock);
     const outcome = interpret(answer);
     observe?.({
       route,
@@ -72,41 +74,28 @@ export function createKardHttp(options: {
   };
 }
 
-async function exchange(
+async function ask(
   url: string,
   request: Pick<KardHttpRequest, "method" | "headers" | "body">,
   requestTimeoutMs: number,
   clock: Clock,
 ): Promise<KardAnswer> {
   const [, origin = "", path = ""] = /^(https?:\/\/[^/?]+)(.*)$/.exec(url) ?? [];
-  // undici takes an emitter as well as an AbortSignal, which costs several times as much a request.
-  const deadline = new EventEmitter();
-  let late = false;
-  const timer = setTimeout(() => {
-    late = true;
-    deadline.emit("abort");
-  }, requestTimeoutMs);
   try {
-    const { statusCode, headers, body } = await agent.request({
-      method: request.method,
-      headers: request.headers,
-      body: request.body ?? null,
-      origin,
-      path: path === "" ? "/" : path,
-      // Only a deadline on the whole stops a body that drips: undici's bodyTimeout starts anew with every chunk.
-      signal: deadline,
-    });
+    const { statusCode, headers, body } = await exchange(
+      agent,
+      { ...request, body: request.body ?? null, origin, path: path === "" ? "/" : path },
+      requestTimeoutMs,
+    );
     const retryAfterMs = readRetryAfter(headers["retry-after"], clock(), longestRetryAfterMs);
-    return { answered: true, status: statusCode, retryAfterMs, body: await body.text() };
+    return { answered: true, status: statusCode, retryAfterMs, body: utf8.decode(body) };
   } catch (error) {
     const { name, code }: { name?: unknown; code?: unknown } = Object(error);
     return {
       answered: false,
-      reason: late ? "timeout" : failureOf(String(name), String(code)),
+      reason: error instanceof DeadlinePassed ? "timeout" : failureOf(String(name), String(code)),
       delivered: !neverConnected.has(String(code)),
     };
-  } finally {
-    clearTimeout(timer);
   }
 }
 

@@ -1,11 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { DeleteItemCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { toItem } from "../../functions/adapters/dynamo-table.ts";
-import { shards } from "../../functions/core/lanes.ts";
 import type { PollPlan } from "../../functions/core/poll-plan.ts";
 import { deployedPlan } from "../../infra/config.ts";
-import type { LocalOutputs } from "../../infra/local/local-tracker.ts";
-import { operatorCredentials } from "../../infra/local/operator-credentials.ts";
+import { forgetCursors } from "./forget-cursors.ts";
 import { withPollStack } from "./poll-stack.ts";
 import { seedAudits } from "./seed-audits.ts";
 
@@ -58,15 +54,6 @@ export function benchScale(progress: (line: string) => void): Promise<ScaleResul
     }
     return results;
   });
-}
-
-/** Without cursors, all audits are due. */
-async function forgetCursors({ TableName, DynamoDbEndpoint: endpoint }: LocalOutputs): Promise<void> {
-  const client = new DynamoDBClient({ endpoint, ...operatorCredentials });
-  for (const shard of shards) {
-    await client.send(new DeleteItemCommand({ TableName, Key: toItem({ pk: "POLL", sk: `LANE#${shard}` }) }));
-  }
-  client.destroy();
 }
 
 /** Waits out the moment at which another band than the youngest is gone through, which would be counted in one size only. */

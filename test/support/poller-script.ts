@@ -145,5 +145,13 @@ export async function play(world: PollerWorld, given: readonly number[], script:
     await world.cleanTick();
     world.wait(minute);
   }
+  // An audit whose polls have failed for long is looked at again after as long a time.
+  for (;;) {
+    const stored = await Promise.all(audits.map(({ name }) => world.auditOf(name)));
+    const inTrouble = stored.flatMap(({ lane, laneAt }) => (lane === "RECHECK" && laneAt !== undefined ? laneAt : []));
+    if (inTrouble.length === 0) break;
+    time.set(Math.max(time.clock(), ...inTrouble) + minute);
+    await world.cleanTick();
+  }
   return { audits, passes, failed, interruptions };
 }

@@ -74,7 +74,6 @@ test("whatever happens in between, an audit is polled after each of its poll tim
         expect(calls.length).toBeLessThanOrEqual(most);
       }
     }),
-    // A fixed seed repeats the same scripts: one in some thousands of others finds a poll left out around a change of plan.
-    { numRuns: 150, seed: 20_261_122 },
+    { numRuns: 200 },
   );
 });
