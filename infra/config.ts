@@ -126,3 +126,14 @@ export function readConfig(context: Record<string, unknown>): ConfigOutcome {
   const parsed = schema.safeParse({ ...stageDefaults[stage.data.stage], ...context, ...stage.data });
   return parsed.success ? { outcome: "valid", config: parsed.data } : invalid(parsed.error);
 }
+
+/**
+ * A configuration that is given in code rather than as context.
+ *
+ * @throws Error naming each value that is wrong, and why
+ */
+export function validConfig(given: Partial<Config>): Config {
+  const read = readConfig(given);
+  if (read.outcome === "invalid") throw new Error(`The configuration is wrong. ${read.reason}`);
+  return read.config;
+}

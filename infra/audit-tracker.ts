@@ -1,0 +1,179 @@
+import type { Grant, IGrantable } from "aws-cdk-lib/aws-iam";
+import { Duration, RemovalPolicy } from "aws-cdk-lib/core";
+import { Construct } from "constructs";
+import type { AuditsApiEnvironment } from "../functions/audits-api/environment.ts";
+import type { DeliverWebhooksEnvironment } from "../functions/deliver-webhooks/environment.ts";
+import type { KardWebhookEnvironment } from "../functions/kard-webhook/environment.ts";
+import type { PollAuditsEnvironment, PollAuditsInput } from "../functions/poll-audits/environment.ts";
+import type { SubscriptionsApiEnvironment } from "../functions/subscriptions-api/environment.ts";
+import type { SweepOutboxEnvironment } from "../functions/sweep-outbox/environment.ts";
+import { type Config, validConfig } from "./config.ts";
+import { AuditTable } from "./constructs/audit-table.ts";
+import { BundledFunction } from "./constructs/bundled-function.ts";
+import { DataKey } from "./constructs/data-key.ts";
+import { KardSecret } from "./constructs/kard-secret.ts";
+import { MessageQueue } from "./constructs/message-queue.ts";
+import { PublicApi } from "./constructs/public-api.ts";
+import { QueueWorker } from "./constructs/queue-worker.ts";
+import { ScheduledFunction } from "./constructs/scheduled-function.ts";
+import { auditsApiRoutes, kardWebhookRoutes, subscriptionsApiRoutes } from "./routes.ts";
+
+/** What a tracker is told: its own Kard token URL, and whatever shall differ from production's defaults. */
+export type AuditTrackerProps = Pick<Config, "kardTokenUrl"> & Partial<Config>;
+
+/**
+ * The whole system, for any stack: six functions, one table, two queues, one secret, one HTTP API.
+ *
+ * @throws Error naming each property that is wrong, and why
+ */
+export class AuditTracker extends Construct {
+  /** Where the HTTP API answers, without a slash at the end. */
+  readonly apiUrl: string;
+  /** The one table. */
+  readonly table: AuditTable;
+  /** Every resolution, for the owner of the deployment. */
+  readonly resolutionsQueue: MessageQueue;
+  /** What is to be sent to webhooks; the tracker's own. */
+  readonly deliveriesQueue: MessageQueue;
+  /** Kard's credentials, which the operator fills in after the first deploy. */
+  readonly kardSecret: KardSecret;
+
+  constructor(scope: Construct, id: string, props: AuditTrackerProps) {
+    super(scope, id);
+    const config = validConfig({ stage: "prod", ...props });
+    const removalPolicy = config.removalPolicy === "retain" ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
+    const dataKey = new DataKey(this, "DataKey", { removalPolicy });
+    const encrypted = { key: dataKey, removalPolicy };
+    const queue = { ...encrypted, visibilityTimeout: Duration.minutes(6) };
+
+    const table = new AuditTable(this, "Table", encrypted);
+    const kardSecret = new KardSecret(this, "KardSecret", encrypted);
+    const resolutions = new MessageQueue(this, "Resolutions", { ...queue, consumers: config.resolutionsConsumers });
+    const deliveries = new MessageQueue(this, "Deliveries", queue);
+
+    const logs = { logRetention: config.logRetentionDays, removalPolicy };
+    const common = { ...logs, dataKey };
+    const store = { TABLE_NAME: table.tableName };
+    const queues = { RESOLUTIONS_QUEUE_URL: resolutions.queueUrl, DELIVERIES_QUEUE_URL: deliveries.queueUrl };
+    const plan = { POLL_PLAN: JSON.stringify(config.pollPlan) };
+    const webhooks = { WEBHOOK_TARGETS: config.webhookTargets };
+    const kard = (requestsPerSecond: number) => ({
+      KARD_API_URL: config.kardApiUrl,
+      KARD_TOKEN_URL: config.kardTokenUrl,
+      KARD_SECRET_ARN: kardSecret.secretArn,
+      KARD_REQUESTS_PER_SECOND: String(requestsPerSecond),
+    });
+    const interactive = config.kardRequestsPerSecond * config.interactiveShare;
+    const perInteractiveFunction = interactive / 2;
+    const perPoller = (config.kardRequestsPerSecond - interactive) / config.pollers;
+    const publish = [resolutions.allowSend(), deliveries.allowSend()];
+
+    const auditsApi = new BundledFunction(this, "AuditsApi", {
+      ...common,
+      folder: "audits-api",
+      description: "Takes audits in, hands them to Kard and shows where they stand",
+      timeout: Duration.seconds(29),
+      environment: { ...store, ...queues, ...kard(perInteractiveFunction), ...plan } satisfies AuditsApiEnvironment,
+      grants: [
+        table.allowItems("GetItem", "BatchGetItem", "PutItem", "UpdateItem"),
+        table.allowIndexes("byIssuer", "byTransaction"),
+        kardSecret.allowRead(),
+        ...publish,
+      ],
+    });
+
+    const subscriptionsApi = new BundledFunction(this, "SubscriptionsApi", {
+      ...common,
+      folder: "subscriptions-api",
+      description: "Manages webhook subscriptions and shows and repeats what was sent to them",
+      timeout: Duration.seconds(29),
+      environment: {
+        ...store,
+        ...webhooks,
+        DELIVERIES_QUEUE_URL: deliveries.queueUrl,
+      } satisfies SubscriptionsApiEnvironment,
+      grants: [
+        table.allowItems("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "DeleteItem"),
+        table.allowIndexes("lanes", "byIssuer"),
+        deliveries.allowSend(),
+      ],
+    });
+
+    const kardWebhook = new BundledFunction(this, "KardWebhook", {
+      ...common,
+      folder: "kard-webhook",
+      description: "Takes Kard's auditUpdate notifications as hints to look",
+      timeout: Duration.seconds(29),
+      environment: { ...store, ...queues, ...kard(perInteractiveFunction) } satisfies KardWebhookEnvironment,
+      grants: [
+        table.allowItems("GetItem", "BatchGetItem", "PutItem", "UpdateItem"),
+        table.allowIndexes("byTransaction"),
+        kardSecret.allowRead(),
+        ...publish,
+      ],
+    });
+
+    const api = new PublicApi(this, "Api", logs);
+    api.route(auditsApi, auditsApiRoutes);
+    api.route(subscriptionsApi, subscriptionsApiRoutes);
+    api.route(kardWebhook, kardWebhookRoutes);
+
+    new ScheduledFunction(this, "PollAudits", {
+      ...common,
+      folder: "poll-audits",
+      description: "Submits what is waiting and polls the open audits that are due",
+      timeout: Duration.seconds(55),
+      everyMinute: shardsOf(config.pollers).map((shards) => ({ shards }) satisfies PollAuditsInput),
+      everyDay: [{ replayFailedPushes: true } satisfies PollAuditsInput],
+      environment: { ...store, ...queues, ...kard(perPoller), ...plan } satisfies PollAuditsEnvironment,
+      grants: [
+        table.allowItems("GetItem", "BatchGetItem", "PutItem", "UpdateItem"),
+        table.allowIndexes("lanes", "byTransaction"),
+        kardSecret.allowRead(),
+        ...publish,
+      ],
+    });
+
+    new ScheduledFunction(this, "SweepOutbox", {
+      ...common,
+      folder: "sweep-outbox",
+      description: "Publishes whatever a crash left unpublished and sends the retries that are due",
+      timeout: Duration.seconds(55),
+      everyMinute: [{}],
+      environment: { ...store, ...queues } satisfies SweepOutboxEnvironment,
+      grants: [table.allowItems("GetItem", "PutItem", "UpdateItem"), table.allowIndexes("lanes", "outbox"), ...publish],
+    });
+
+    new QueueWorker(this, "DeliverWebhooks", {
+      ...common,
+      folder: "deliver-webhooks",
+      description: "Delivers events to the issuers' webhooks",
+      timeout: Duration.seconds(60),
+      queue: deliveries,
+      maxConcurrency: config.deliveryConcurrency,
+      environment: {
+        ...store,
+        ...webhooks,
+        DELIVERIES_QUEUE_URL: deliveries.queueUrl,
+      } satisfies DeliverWebhooksEnvironment,
+      grants: [table.allowItems("GetItem", "PutItem", "UpdateItem", "BatchWriteItem"), deliveries.allowSend()],
+    });
+
+    this.apiUrl = api.apiEndpoint;
+    this.table = table;
+    this.resolutionsQueue = resolutions;
+    this.deliveriesQueue = deliveries;
+    this.kardSecret = kardSecret;
+  }
+
+  /** Lets a function, role or account take resolutions from their queue, and decrypt them. */
+  grantConsumeResolutions(grantee: IGrantable): Grant {
+    return this.resolutionsQueue.grantConsumeMessages(grantee);
+  }
+}
+
+/** The eight shards of a lane, divided among the pollers. */
+function shardsOf(pollers: number): number[][] {
+  const each = 8 / pollers;
+  return Array.from({ length: pollers }, (_, poller) => Array.from({ length: each }, (_, i) => poller * each + i));
+}
