@@ -16,6 +16,7 @@ export class AuditTrackerStack extends Stack {
     new CfnOutput(this, "DeliveriesQueueUrl", { value: tracker.deliveriesQueue.queueUrl });
     new CfnOutput(this, "TableName", { value: tracker.table.tableName });
     new CfnOutput(this, "KardSecretArn", { value: tracker.kardSecret.secretArn });
+    new CfnOutput(this, "AlarmTopicArn", { value: tracker.alarmTopic.topicArn });
     new CfnOutput(this, "KardUrl", { value: config.kardApiUrl });
     new CfnOutput(this, "KardTokenUrl", { value: config.kardTokenUrl });
   }

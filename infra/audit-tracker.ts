@@ -1,5 +1,6 @@
 import type { Grant, IGrantable } from "aws-cdk-lib/aws-iam";
-import { Duration, RemovalPolicy } from "aws-cdk-lib/core";
+import type { ITopic } from "aws-cdk-lib/aws-sns";
+import { Duration, Names, RemovalPolicy } from "aws-cdk-lib/core";
 import { Construct } from "constructs";
 import type { AuditsApiEnvironment } from "../functions/audits-api/environment.ts";
 import type { DeliverWebhooksEnvironment } from "../functions/deliver-webhooks/environment.ts";
@@ -7,6 +8,8 @@ import type { KardWebhookEnvironment } from "../functions/kard-webhook/environme
 import type { PollAuditsEnvironment, PollAuditsInput } from "../functions/poll-audits/environment.ts";
 import type { SubscriptionsApiEnvironment } from "../functions/subscriptions-api/environment.ts";
 import type { SweepOutboxEnvironment } from "../functions/sweep-outbox/environment.ts";
+import { ownMetrics } from "./alarms/own-metrics.ts";
+import { TrackerAlarms } from "./alarms/tracker-alarms.ts";
 import { type Config, validConfig } from "./config.ts";
 import { AuditTable } from "./constructs/audit-table.ts";
 import { BundledFunction } from "./constructs/bundled-function.ts";
@@ -37,6 +40,8 @@ export class AuditTracker extends Construct {
   readonly deliveriesQueue: MessageQueue;
   /** Kard's credentials, which the operator fills in after the first deploy. */
   readonly kardSecret: KardSecret;
+  /** Hears of every alarm, when it begins and when it is over. */
+  readonly alarmTopic: ITopic;
 
   constructor(scope: Construct, id: string, props: AuditTrackerProps) {
     super(scope, id);
@@ -52,7 +57,10 @@ export class AuditTracker extends Construct {
     const deliveries = new MessageQueue(this, "Deliveries", queue);
 
     const logs = { logRetention: config.logRetentionDays, removalPolicy };
-    const common = { ...logs, dataKey };
+    // Trackers of one account must not be measured together.
+    const ownName = Names.uniqueResourceName(this, { maxLength: 200, separator: "-", allowedSpecialCharacters: "-" });
+    const metricsNamespace = `KardAuditTracker/${ownName}`;
+    const common = { ...logs, dataKey, metricsNamespace };
     const store = { TABLE_NAME: table.tableName };
     const queues = { RESOLUTIONS_QUEUE_URL: resolutions.queueUrl, DELIVERIES_QUEUE_URL: deliveries.queueUrl };
     const plan = { POLL_PLAN: JSON.stringify(config.pollPlan) };
@@ -118,7 +126,7 @@ export class AuditTracker extends Construct {
     api.route(subscriptionsApi, subscriptionsApiRoutes);
     api.route(kardWebhook, kardWebhookRoutes);
 
-    new ScheduledFunction(this, "PollAudits", {
+    const pollAudits = new ScheduledFunction(this, "PollAudits", {
       ...common,
       folder: "poll-audits",
       description: "Submits what is waiting and polls the open audits that are due",
@@ -134,7 +142,7 @@ export class AuditTracker extends Construct {
       ],
     });
 
-    new ScheduledFunction(this, "SweepOutbox", {
+    const sweepOutbox = new ScheduledFunction(this, "SweepOutbox", {
       ...common,
       folder: "sweep-outbox",
       description: "Publishes whatever a crash left unpublished and sends the retries that are due",
@@ -144,7 +152,7 @@ export class AuditTracker extends Construct {
       grants: [table.allowItems("GetItem", "PutItem", "UpdateItem"), table.allowIndexes("lanes", "outbox"), ...publish],
     });
 
-    new QueueWorker(this, "DeliverWebhooks", {
+    const deliverWebhooks = new QueueWorker(this, "DeliverWebhooks", {
       ...common,
       folder: "deliver-webhooks",
       description: "Delivers events to the issuers' webhooks",
@@ -158,6 +166,11 @@ export class AuditTracker extends Construct {
       } satisfies DeliverWebhooksEnvironment,
       grants: [table.allowItems("GetItem", "PutItem", "UpdateItem", "BatchWriteItem"), deliveries.allowSend()],
     });
+
+    const functions = [auditsApi, subscriptionsApi, kardWebhook, pollAudits, sweepOutbox, deliverWebhooks];
+    const watched = { resolutions, deliveries, table, api, functions, pollAudits, sweepOutbox, deliverWebhooks };
+    const own = ownMetrics(metricsNamespace);
+    this.alarmTopic = new TrackerAlarms(this, "Alarms", { own, ...watched }, config.alarmEmail).topic;
 
     this.apiUrl = api.apiEndpoint;
     this.table = table;

@@ -88,6 +88,8 @@ const fields = z.object({
   ),
   /** What becomes of the table, the key, the secret and the logs when the stack is deleted. */
   removalPolicy: z.enum(["retain", "destroy"]),
+  /** Who is told of alarms by e-mail; whoever else wants to hear of them subscribes to the topic. */
+  alarmEmail: z.email("must be an e-mail address").optional(),
   /** Accounts and roles outside the stack that may consume the resolutions queue. */
   resolutionsConsumers: fromText(z.array(principal, 'must be a JSON list such as ["111122223333"]')).default([]),
 });

@@ -10,14 +10,17 @@ import { openKard } from "../adapters/kard.ts";
 import { openQueues, sqsDeliveries, sqsResolutions } from "../adapters/sqs-queues.ts";
 import { consoleHeaders, consolePage } from "../console/page.ts";
 import { authenticator } from "../core/authenticate.ts";
+import { observedAudits } from "../core/observed-audits.ts";
 import { readEnvironment } from "../platform/environment.ts";
 import { httpFunction } from "../platform/http.ts";
-import { count, outboundCall } from "../platform/metrics.ts";
+import { metricsOf, outboundCall } from "../platform/metrics.ts";
 import { auditsApiEnvironment } from "./environment.ts";
+import type { AuditsApiMetric } from "./metrics.ts";
 import { respond } from "./respond.ts";
 import { auditsApiRoutes } from "./routes.ts";
 
 const environment = readEnvironment(auditsApiEnvironment);
+const { count } = metricsOf<AuditsApiMetric>();
 const clock = Date.now;
 const table = openTable(environment.TABLE_NAME);
 const queues = openQueues();
@@ -32,7 +35,7 @@ export const handler = httpFunction({
   routes: {
     "GET /console": { respond: async () => ({ statusCode: 200, html: consolePage, headers: { ...consoleHeaders } }) },
     ...respond({
-      audits: dynamoAudits(table),
+      audits: observedAudits(dynamoAudits(table), count),
       listing: dynamoAuditListing(table),
       notifications: dynamoNotifications(table),
       subscriptions: dynamoSubscriptions(table),

@@ -6,12 +6,14 @@ import { webhookSender } from "../adapters/webhook-sender.ts";
 import { delivery } from "../core/delivery.ts";
 import { rememberedSubscriptions } from "../core/remembered-subscriptions.ts";
 import { readEnvironment } from "../platform/environment.ts";
-import { count, publishMetrics } from "../platform/metrics.ts";
+import { metricsOf, publishMetrics } from "../platform/metrics.ts";
 import { sqsFunction } from "../platform/sqs.ts";
 import { deliverWebhook } from "./deliver-webhook.ts";
 import { deliverWebhooksEnvironment } from "./environment.ts";
+import type { DeliverWebhooksMetric } from "./metrics.ts";
 
 const environment = readEnvironment(deliverWebhooksEnvironment);
+const { count } = metricsOf<DeliverWebhooksMetric>();
 const clock = Date.now;
 const table = openTable(environment.TABLE_NAME);
 const notifications = dynamoNotifications(table);
@@ -45,4 +47,4 @@ const metricOf = {
   held: "WebhooksHeld",
   disabled: "SubscriptionsDisabled",
   "not-owed": "WebhooksNotOwed",
-};
+} as const;

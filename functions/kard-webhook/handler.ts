@@ -6,24 +6,30 @@ import { openTable } from "../adapters/dynamo-table.ts";
 import { openKard } from "../adapters/kard.ts";
 import { openQueues, sqsDeliveries, sqsResolutions } from "../adapters/sqs-queues.ts";
 import { isKardSignature } from "../core/kard-signature.ts";
+import { observedAudits } from "../core/observed-audits.ts";
 import { readEnvironment } from "../platform/environment.ts";
 import { httpFunction } from "../platform/http.ts";
 import { httpError } from "../platform/http-error.ts";
 import { readJson } from "../platform/json-body.ts";
-import { count, outboundCall } from "../platform/metrics.ts";
+import { metricsOf, outboundCall } from "../platform/metrics.ts";
 import { auditUpdate } from "./audit-update.ts";
 import { kardWebhookEnvironment } from "./environment.ts";
+import type { KardWebhookMetric } from "./metrics.ts";
 import { kardWebhookRoutes } from "./routes.ts";
 import { takeHint } from "./take-hint.ts";
 
 const environment = readEnvironment(kardWebhookEnvironment);
+const { count } = metricsOf<KardWebhookMetric>();
 const clock = Date.now;
 const table = openTable(environment.TABLE_NAME);
 const queues = openQueues();
-const { kard, secret } = openKard(environment, clock, (call) => outboundCall("Kard", call));
+const { kard, secret } = openKard(environment, clock, (call) => {
+  outboundCall("Kard", call);
+  if (call.status === 401 || call.status === 403) count("KardCredentialRefused");
+});
 
 const take = takeHint({
-  audits: dynamoAudits(table),
+  audits: observedAudits(dynamoAudits(table), count),
   listing: dynamoAuditListing(table),
   subscriptions: dynamoSubscriptions(table),
   notifications: dynamoNotifications(table),

@@ -5,6 +5,11 @@ const metrics = new Metrics();
 /** CloudWatch's embedded metric format takes at most this many values of a metric at once. */
 const mostValues = 100;
 
+type Ending = "2xx" | "3xx" | "4xx" | "5xx" | "NoAnswer";
+
+/** What is measured of the calls to another system. */
+export type OutboundMetric<System extends string> = `${System}${Ending | "Latency"}`;
+
 /** Calls to one other system since the last publishing: how they ended, and a fair sample of their latencies. */
 interface OutboundCalls {
   endings: Map<string, number>;
@@ -14,14 +19,18 @@ interface OutboundCalls {
 
 const outbound = new Map<string, OutboundCalls>();
 
-/** Counts something that happened. */
-export function count(name: string, value = 1): void {
-  metrics.addMetric(name, MetricUnit.Count, value);
-}
-
-/** Notes a length of time, in seconds. */
-export function seconds(name: string, value: number): void {
-  metrics.addMetric(name, MetricUnit.Seconds, value);
+/** The measures of a function, by the names that it declares. */
+export function metricsOf<Name extends string>() {
+  return {
+    /** Counts something that happened. What did not happen is not told of: CloudWatch charges for each metric that is. */
+    count(name: Name, value = 1): void {
+      if (value > 0) metrics.addMetric(name, MetricUnit.Count, value);
+    },
+    /** Notes a length of time, in seconds. */
+    seconds(name: Name, value: number): void {
+      metrics.addMetric(name, MetricUnit.Seconds, value);
+    },
+  };
 }
 
 /** Notes a call to another system: its latency in milliseconds, and how it ended by class of status. */
@@ -40,7 +49,7 @@ export function outboundCall(system: string, call: { ms: number; status?: number
 export function publishMetrics(): void {
   for (const [system, { endings, latenciesMs }] of outbound) {
     for (const ms of latenciesMs) metrics.addMetric(`${system}Latency`, MetricUnit.Milliseconds, ms);
-    for (const [ending, calls] of endings) count(`${system}${ending}`, calls);
+    for (const [ending, calls] of endings) metrics.addMetric(`${system}${ending}`, MetricUnit.Count, calls);
   }
   outbound.clear();
   if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();

@@ -12,14 +12,17 @@ import { dynamoSubscriptions } from "../adapters/dynamo-subscriptions.ts";
 import { openTable } from "../adapters/dynamo-table.ts";
 import { openKard } from "../adapters/kard.ts";
 import { openQueues, sqsDeliveries, sqsResolutions } from "../adapters/sqs-queues.ts";
+import { observedAudits } from "../core/observed-audits.ts";
 import { readEnvironment } from "../platform/environment.ts";
 import { describe, logger } from "../platform/logger.ts";
-import { count, outboundCall, publishMetrics, seconds } from "../platform/metrics.ts";
+import { metricsOf, outboundCall, publishMetrics } from "../platform/metrics.ts";
 import { pollAuditsEnvironment, pollAuditsInput } from "./environment.ts";
+import type { PollAuditsMetric } from "./metrics.ts";
 import { pollShards } from "./poll-shards.ts";
 import { replayFailedPushes } from "./replay-failed-pushes.ts";
 
 const environment = readEnvironment(pollAuditsEnvironment);
+const { count, seconds } = metricsOf<PollAuditsMetric>();
 const clock = Date.now;
 const table = openTable(environment.TABLE_NAME);
 const queues = openQueues();
@@ -31,7 +34,7 @@ const windDownMs = 10_000;
 const mostErrorsLogged = 10;
 
 const poll = pollShards({
-  audits: dynamoAudits(table),
+  audits: observedAudits(dynamoAudits(table), count),
   listing: dynamoAuditListing(table),
   lanes: dynamoAuditLanes(table),
   leases: dynamoPollLeases(table),
@@ -68,10 +71,10 @@ async function tick(shards: readonly number[], stopAt: number): Promise<void> {
   // Without a shard there is nothing to say of its audits; whoever has it says it.
   if (tick.shards > 0) seconds("PollLagSeconds", tick.lagMs / 1_000);
   count("AuditsPolled", tick.polled);
-  count("AuditsChanged", tick.changed);
   count("AuditsFailed", tick.failed);
   count("AuditsMissingAtKard", tick.missing);
   count("AuditsOverdue", tick.overdue);
+  count("AuditsUnconfirmed", tick.unconfirmed);
   count("PollLeasesLost", tick.leasesLost);
   count("PollClockResets", tick.clockResets);
   if (tick.stopped === "unauthorized") count("KardCredentialRefused");

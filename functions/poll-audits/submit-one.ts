@@ -10,6 +10,9 @@ export interface SubmitOneDeps extends SubmitDeps, MarkOverdueDeps, Omit<Publish
   audits: AuditStore;
 }
 
+/** How long Kard may leave an audit unconfirmed before someone has to look, in milliseconds. */
+const unconfirmedAfterMs = 60 * 60_000;
+
 /**
  * Tries again to hand over one audit whose time in lane SUBMIT has come.
  *
@@ -23,8 +26,11 @@ export function submitOne(deps: SubmitOneDeps, gate: KardGate, tally: Tally) {
     const submitted = await gate.pass("troubled", () => submitAgain(deps)(audit), verdictOn);
     if (submitted === "stopped") return false;
     if (submitted === undefined) return true;
-    if (submitted.result === "waiting") tally.stillUnsubmitted++;
-    else tally.submitted++;
+    if (submitted.result !== "waiting") tally.submitted++;
+    else {
+      tally.stillUnsubmitted++;
+      if (deps.clock() - audit.createdAt > unconfirmedAfterMs) tally.unconfirmed++;
+    }
     const now = await markOverdue(deps, tally)(submitted.audit);
     if (now.sequence > audit.sequence) await publishOrLeave(deps, tally)(now);
     return true;

@@ -8,6 +8,8 @@ export interface Tally {
   overdue: number;
   submitted: number;
   stillUnsubmitted: number;
+  /** Of those, which came more than an hour ago. */
+  unconfirmed: number;
   /** Shards that another poller took over meanwhile. */
   leasesLost: number;
   /** Bands that began anew because the clock has been set back. */
@@ -29,6 +31,7 @@ export function emptyTally(): Tally {
     overdue: 0,
     submitted: 0,
     stillUnsubmitted: 0,
+    unconfirmed: 0,
     leasesLost: 0,
     clockResets: 0,
     retryAfterMs: 0,

@@ -9,13 +9,15 @@ import { openTable } from "../adapters/dynamo-table.ts";
 import { openQueues, sqsDeliveries, sqsResolutions } from "../adapters/sqs-queues.ts";
 import { readEnvironment } from "../platform/environment.ts";
 import { describe, logger } from "../platform/logger.ts";
-import { count, publishMetrics, seconds } from "../platform/metrics.ts";
+import { metricsOf, publishMetrics } from "../platform/metrics.ts";
 import { sweepOutboxEnvironment } from "./environment.ts";
+import type { SweepOutboxMetric } from "./metrics.ts";
 import { sendDueRetries } from "./send-due-retries.ts";
 import { sweepOutbox } from "./sweep-outbox.ts";
 import { sweepSubscriptions } from "./sweep-subscriptions.ts";
 
 const environment = readEnvironment(sweepOutboxEnvironment);
+const { count, seconds } = metricsOf<SweepOutboxMetric>();
 const clock = Date.now;
 const table = openTable(environment.TABLE_NAME);
 const queues = openQueues();

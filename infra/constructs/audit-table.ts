@@ -25,6 +25,9 @@ const indexes = {
   byTransaction: { partitionKey: text("transaction"), sortKey: time("listedAt"), ...keysOnly },
 };
 
+/** The indexes by name. */
+export const indexNames = Object.keys(indexes);
+
 type ItemAction = "GetItem" | "BatchGetItem" | "PutItem" | "UpdateItem" | "DeleteItem" | "BatchWriteItem";
 
 /** The one table: audits with everything sent about them, subscriptions, API keys and the poll cursors. */

@@ -22,6 +22,8 @@ export interface BundledFunctionProps {
   dataKey: DataKey;
   /** All else that the function may do, besides writing its own log. */
   grants: PolicyStatement[];
+  /** CloudWatch's namespace for what the function measures. */
+  metricsNamespace: string;
   logRetention: RetentionDays;
   removalPolicy: RemovalPolicy;
 }
@@ -29,7 +31,7 @@ export interface BundledFunctionProps {
 /** A Lambda function: one minified ES module with everything it needs inside, and a role that may do what `grants` says. */
 export class BundledFunction extends LambdaFunction {
   constructor(scope: Construct, id: string, props: BundledFunctionProps) {
-    const { folder, dataKey, grants, logRetention, removalPolicy, ...options } = props;
+    const { folder, dataKey, grants, metricsNamespace, logRetention, removalPolicy, ...options } = props;
     const logGroup = new LogGroup(scope, `${id}Logs`, { retention: logRetention, removalPolicy });
     const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal("lambda.amazonaws.com") });
     super(scope, id, {
@@ -42,7 +44,7 @@ export class BundledFunction extends LambdaFunction {
       environment: {
         NODE_OPTIONS: "--enable-source-maps",
         POWERTOOLS_SERVICE_NAME: folder,
-        POWERTOOLS_METRICS_NAMESPACE: "KardAuditTracker",
+        POWERTOOLS_METRICS_NAMESPACE: metricsNamespace,
         ...options.environment,
       },
       role,

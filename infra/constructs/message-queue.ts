@@ -15,6 +15,9 @@ interface MessageQueueProps {
 
 /** A queue over HTTPS only, encrypted with the stack's key, and its dead-letter queue, in which a message lasts 14 days. */
 export class MessageQueue extends Queue {
+  /** Where a message goes that could not be worked on five times. */
+  readonly deadLetters: Queue;
+
   constructor(
     scope: Construct,
     id: string,
@@ -29,6 +32,7 @@ export class MessageQueue extends Queue {
       retentionPeriod: Duration.days(7),
       deadLetterQueue: { queue: deadLetters, maxReceiveCount: 5 },
     });
+    this.deadLetters = deadLetters;
     for (const consumer of consumers) {
       this.grantConsumeMessages(/^\d+$/.test(consumer) ? new AccountPrincipal(consumer) : new ArnPrincipal(consumer));
     }

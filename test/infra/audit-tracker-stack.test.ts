@@ -19,7 +19,7 @@ test("there are six functions, one table, two queues with their dead letters, on
 
 test("the outputs have the names that scripts rely on", () => {
   const outputs = [
-    ...["ApiUrl", "ConsoleUrl", "DeliveriesQueueUrl", "KardSecretArn"],
+    ...["AlarmTopicArn", "ApiUrl", "ConsoleUrl", "DeliveriesQueueUrl", "KardSecretArn"],
     ...["KardTokenUrl", "KardUrl", "ResolutionsQueueUrl", "TableName"],
   ];
   expect(Object.keys(template.findOutputs("*")).sort()).toEqual(outputs);

@@ -21,7 +21,7 @@ const schemas = {
 const platformVariables = z.object({
   NODE_OPTIONS: z.literal("--enable-source-maps"),
   POWERTOOLS_SERVICE_NAME: z.enum(Object.keys(schemas)),
-  POWERTOOLS_METRICS_NAMESPACE: z.literal("KardAuditTracker"),
+  POWERTOOLS_METRICS_NAMESPACE: z.literal("KardAuditTracker/Stack"),
 });
 
 /** The environments by function, references resolved to something that looks like a URL. */

@@ -8,11 +8,11 @@ import { readConfig } from "../../infra/config.ts";
 export const prod = { stage: "prod", kardTokenUrl: "https://issuer.example/oauth2/token" };
 
 /** The template for a context, its functions not bundled. */
-export function synthesize(context: Record<string, unknown> = {}): Template {
+export function synthesize(context: Record<string, unknown> = {}, stackName = "Stack"): Template {
   const read = readConfig(context);
   if (read.outcome === "invalid") throw new Error(read.reason);
   const app = new App({ context: { ...CURRENTLY_RECOMMENDED_FLAGS, "aws:cdk:bundling-stacks": [] } });
-  return Template.fromStack(new AuditTrackerStack(app, "Stack", { config: read.config }));
+  return Template.fromStack(new AuditTrackerStack(app, stackName, { config: read.config }));
 }
 
 /** All resources of a type by logical id. */

@@ -1,0 +1,30 @@
+import type { AuditStatus } from "./audit.ts";
+import type { AuditStore } from "./ports.ts";
+
+/** What the way of the audits is measured by: how many came into each status. */
+export const metricOfStatus = {
+  SUBMITTING: "AuditsFiled",
+  NEW: "AuditsAccepted",
+  IN_PROGRESS: "AuditsStarted",
+  CLOSED: "AuditsClosed",
+  REJECTED: "AuditsRejected",
+} as const satisfies Record<AuditStatus, string>;
+
+export type StatusMetric = (typeof metricOfStatus)[AuditStatus];
+
+/** A store that tells of each audit that comes into a status, once the table has it. */
+export function observedAudits(audits: AuditStore, count: (metric: StatusMetric) => void): AuditStore {
+  return {
+    ...audits,
+    async create(audit) {
+      const created = await audits.create(audit);
+      if (created.outcome === "created") count(metricOfStatus[audit.status]);
+      return created;
+    },
+    async update(before, after, guards) {
+      const written = await audits.update(before, after, guards);
+      if (written === "done" && after.status !== before.status) count(metricOfStatus[after.status]);
+      return written;
+    },
+  };
+}

@@ -1,0 +1,4 @@
+import type { StatusMetric } from "../core/observed-audits.ts";
+
+/** What kard-webhook measures, besides its calls to Kard. */
+export type KardWebhookMetric = StatusMetric | "PushesTaken" | "PushesForUnknownAudits" | "KardCredentialRefused";

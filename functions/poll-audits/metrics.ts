@@ -1,0 +1,15 @@
+import type { StatusMetric } from "../core/observed-audits.ts";
+
+/** What poll-audits measures, besides its calls to Kard. */
+export type PollAuditsMetric =
+  | StatusMetric
+  | "PollLagSeconds"
+  | "AuditsPolled"
+  | "AuditsFailed"
+  | "AuditsMissingAtKard"
+  | "AuditsOverdue"
+  | "AuditsUnconfirmed"
+  | "PollLeasesLost"
+  | "PollClockResets"
+  | "PushesReplayed"
+  | "KardCredentialRefused";

@@ -1,0 +1,7 @@
+/** What sweep-outbox measures. */
+export type SweepOutboxMetric =
+  | "OutboxLagSeconds"
+  | "DeliveryLagSeconds"
+  | "OutboxSwept"
+  | "RetriesSent"
+  | "SweepFailures";

@@ -1,0 +1,69 @@
+import { ComparisonOperator, MathExpression, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
+import { Duration } from "aws-cdk-lib/core";
+import { consoleLinks } from "./console-links.ts";
+import type { MakeAlarm, Watched } from "./watched.ts";
+
+/** Alarms on the queues and on webhooks. */
+export function deliveryAlarms(alarm: MakeAlarm, { own, resolutions, deliveries, deliverWebhooks }: Watched): void {
+  const period = Duration.minutes(5);
+  const { GREATER_THAN_THRESHOLD, GREATER_THAN_OR_EQUAL_TO_THRESHOLD, LESS_THAN_THRESHOLD } = ComparisonOperator;
+  const anEmptyQueue = { treatAs: TreatMissingData.NOT_BREACHING, because: "SQS says nothing of a queue at rest" };
+  const lookAt = consoleLinks.queues();
+
+  alarm("ResolutionsDeadLetters", {
+    impact: "A consumer has failed on resolutions five times: what it does with them is not done.",
+    severity: "urgent",
+    metric: resolutions.deadLetters.metricApproximateNumberOfMessagesVisible({ period, statistic: "Maximum" }),
+    comparison: GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+    threshold: 1,
+    periods: 1,
+    withoutData: anEmptyQueue,
+    lookAt,
+  });
+  alarm("DeliveriesDeadLetters", {
+    impact: "Messages about webhooks could not be worked on five times. What they ask for is sent anew by the sweep.",
+    severity: "soon",
+    metric: deliveries.deadLetters.metricApproximateNumberOfMessagesVisible({ period, statistic: "Maximum" }),
+    comparison: GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+    threshold: 1,
+    periods: 1,
+    withoutData: anEmptyQueue,
+    lookAt,
+  });
+  alarm("DeliveriesWaiting", {
+    impact: "Webhooks wait for more than ten minutes before their first attempt.",
+    severity: "soon",
+    metric: deliveries.metricApproximateAgeOfOldestMessage({ period, statistic: "Maximum" }),
+    comparison: GREATER_THAN_THRESHOLD,
+    threshold: 10 * 60,
+    periods: 2,
+    withoutData: anEmptyQueue,
+    lookAt: consoleLinks.functionNamed(deliverWebhooks.functionName),
+  });
+  alarm("WebhooksFailing", {
+    impact: "Fewer than half of the attempts at webhooks are answered 2xx. They are tried again for 75 hours.",
+    severity: "soon",
+    metric: new MathExpression({
+      expression: "IF(good + again >= 20, 100 * good / (good + again))".replace(/good|again/g, "FILL($&, 0)"),
+      usingMetrics: {
+        good: own("deliver-webhooks", "WebhooksDelivered", { period: Duration.minutes(15) }),
+        again: own("deliver-webhooks", "WebhooksToRetry", { period: Duration.minutes(15) }),
+      },
+      label: "% of attempts answered 2xx",
+      period: Duration.minutes(15),
+    }),
+    comparison: LESS_THAN_THRESHOLD,
+    threshold: 50,
+    periods: 2,
+    withoutData: { treatAs: TreatMissingData.NOT_BREACHING, because: "fewer than twenty attempts tell nothing" },
+  });
+  alarm("SubscriptionsDisabled", {
+    impact: "An endpoint is gone or has only failed for five days: what it is owed is held until it is enabled.",
+    severity: "soon",
+    metric: own("deliver-webhooks", "SubscriptionsDisabled", { period }),
+    comparison: GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+    threshold: 1,
+    periods: 1,
+    withoutData: { treatAs: TreatMissingData.NOT_BREACHING, because: "it is counted only when it happens" },
+  });
+}

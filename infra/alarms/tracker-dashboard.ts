@@ -1,0 +1,103 @@
+import {
+  Dashboard,
+  GraphWidget,
+  type GraphWidgetProps,
+  MathExpression,
+  Metric,
+  Stats,
+} from "aws-cdk-lib/aws-cloudwatch";
+import type { IQueue } from "aws-cdk-lib/aws-sqs";
+import { Duration } from "aws-cdk-lib/core";
+import type { Construct } from "constructs";
+import type { StatusMetric } from "../../functions/core/observed-audits.ts";
+import type { AnyMetric } from "./own-metrics.ts";
+import type { Watched } from "./watched.ts";
+
+const period = Duration.minutes(5);
+
+/** One page that shows how a tracker is: how late it is, what goes through it, and what it costs. */
+export class TrackerDashboard extends Dashboard {
+  constructor(scope: Construct, id: string, watched: Watched) {
+    super(scope, id, { defaultInterval: Duration.days(1) });
+    const { own, resolutions, deliveries, table, api, functions } = watched;
+    const longest = { statistic: Stats.MAXIMUM, period };
+    const sum = { statistic: Stats.SUM, period };
+    const graph = (title: string, left: AnyMetric[], more: Partial<GraphWidgetProps> = {}) =>
+      new GraphWidget({ title, left, width: 12, liveData: true, ...more });
+
+    this.addWidgets(
+      graph("How late the work is, in seconds", [
+        own("poll-audits", "PollLagSeconds", longest),
+        own("sweep-outbox", "OutboxLagSeconds", longest),
+        own("sweep-outbox", "DeliveryLagSeconds", longest),
+      ]),
+      graph("The way of the audits", [
+        own("audits-api", "AuditsFiled", { ...sum, label: "filed" }),
+        everywhere("AuditsAccepted", "accepted by Kard"),
+        everywhere("AuditsStarted", "begun"),
+        everywhere("AuditsClosed", "closed"),
+        everywhere("AuditsRejected", "refused by Kard"),
+        own("poll-audits", "AuditsOverdue", { ...sum, label: "overdue" }),
+        own("poll-audits", "AuditsUnconfirmed", { ...sum, label: "unconfirmed" }),
+        own("poll-audits", "AuditsMissingAtKard", { ...sum, label: "missing at Kard" }),
+      ]),
+    );
+    this.addWidgets(
+      graph(
+        "Kard's answers to polls",
+        (["Kard2xx", "Kard4xx", "Kard5xx", "KardNoAnswer", "KardCredentialRefused"] as const).map((name) =>
+          own("poll-audits", name, sum),
+        ),
+        { right: [own("poll-audits", "KardLatency", { statistic: Stats.p(95), period, label: "p95, ms" })] },
+      ),
+      graph("What became of each attempt at a webhook", [
+        own("deliver-webhooks", "WebhooksDelivered", sum),
+        own("deliver-webhooks", "WebhooksToRetry", sum),
+        own("deliver-webhooks", "WebhooksSlowed", sum),
+        own("deliver-webhooks", "WebhooksGivenUp", sum),
+        own("deliver-webhooks", "WebhooksHeld", sum),
+        own("deliver-webhooks", "SubscriptionsDisabled", sum),
+      ]),
+    );
+    this.addWidgets(
+      graph("Messages that wait", [resolutions, deliveries].flatMap(waiting), {
+        right: [resolutions, deliveries].map((queue) => queue.metricApproximateAgeOfOldestMessage(longest)),
+      }),
+      graph("The API", [api.metricCount(sum), api.metricClientError(sum), api.metricServerError(sum)], {
+        right: [api.metricLatency({ statistic: Stats.p(95), period })],
+      }),
+    );
+    this.addWidgets(
+      graph("Cost: DynamoDB units", ["ConsumedReadCapacityUnits", "ConsumedWriteCapacityUnits"].map(unitsOf)),
+      graph(
+        "Cost: milliseconds of Lambda",
+        functions.map((fn) => fn.metricDuration({ ...sum, label: fn.node.id })),
+        { stacked: true },
+      ),
+    );
+
+    /** Three functions take audits on their way: whichever hears of it first. */
+    function everywhere(name: StatusMetric, label: string): AnyMetric {
+      const id = name.toLowerCase();
+      const usingMetrics = {
+        [`${id}Api`]: own("audits-api", name, sum),
+        [`${id}Poll`]: own("poll-audits", name, sum),
+        [`${id}Push`]: own("kard-webhook", name, sum),
+      };
+      const expression = Object.keys(usingMetrics)
+        .map((metric) => `FILL(${metric}, 0)`)
+        .join(" + ");
+      return new MathExpression({ expression, usingMetrics, label, period });
+    }
+
+    function waiting(queue: Watched["resolutions"]): AnyMetric[] {
+      const visible = (of: IQueue) => of.metricApproximateNumberOfMessagesVisible(longest);
+      return [visible(queue), visible(queue.deadLetters)];
+    }
+
+    function unitsOf(metricName: string): Metric {
+      const dimensionsMap = { TableName: table.tableName };
+      return new Metric({ namespace: "AWS/DynamoDB", metricName, dimensionsMap, ...sum });
+    }
+  }
+}

@@ -1,0 +1,25 @@
+import type { IFunction } from "aws-cdk-lib/aws-lambda";
+import type { AuditTable } from "../constructs/audit-table.ts";
+import type { MessageQueue } from "../constructs/message-queue.ts";
+import type { PublicApi } from "../constructs/public-api.ts";
+import type { OperationalAlarm, OperationalAlarmProps } from "./operational-alarm.ts";
+import type { OwnMetrics } from "./own-metrics.ts";
+
+/** The parts of a tracker that are watched. */
+export interface Watched {
+  own: OwnMetrics;
+  pollAudits: IFunction;
+  sweepOutbox: IFunction;
+  deliverWebhooks: IFunction;
+  functions: IFunction[];
+  resolutions: MessageQueue;
+  deliveries: MessageQueue;
+  table: AuditTable;
+  api: PublicApi;
+}
+
+/** Makes one alarm of a tracker; its dashboard is where to begin unless another page is better. */
+export type MakeAlarm = (
+  id: string,
+  props: Omit<OperationalAlarmProps, "topic" | "lookAt"> & { lookAt?: string },
+) => OperationalAlarm;

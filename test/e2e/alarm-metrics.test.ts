@@ -1,0 +1,166 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { DynamoDBClient, GetItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
+import { expect, test } from "@jest/globals";
+import { Template } from "aws-cdk-lib/assertions";
+import { z } from "zod";
+import { operatorCredentials } from "../../infra/local/operator-credentials.ts";
+import { alarmMetrics, alarmsOf } from "../infra/alarms.ts";
+import { auditFields, idsIn } from "./support/issuer.ts";
+import { startProduct } from "./support/product.ts";
+import { assemblyVariable } from "./support/shared-assembly.ts";
+import { subscribe } from "./support/told.ts";
+import { until } from "./support/until.ts";
+
+const { owner, kard, auditsAtKard, outputs, stack, newWebhookReceiver } = await startProduct();
+const table = new DynamoDBClient({ endpoint: outputs.DynamoDbEndpoint, ...operatorCredentials });
+
+/** The alarms' own metrics, as `namespace service name`. */
+function alarmed(): Set<string> {
+  const folder = process.env[assemblyVariable] ?? "";
+  const file = readdirSync(folder).find((name) => name.endsWith(".template.json")) ?? "";
+  const template = Template.fromJSON(JSON.parse(readFileSync(join(folder, file), "utf8")));
+  const metrics = [...alarmsOf(template).values()].flatMap(alarmMetrics);
+  return new Set(
+    metrics
+      .filter(({ namespace }) => !namespace.startsWith("AWS/"))
+      .map(({ namespace, name, dimensions }) => `${namespace} ${dimensions.service} ${name}`),
+  );
+}
+
+const embedded = z.looseObject({
+  _aws: z.object({
+    CloudWatchMetrics: z.array(
+      z.object({
+        Namespace: z.string(),
+        Dimensions: z.array(z.array(z.string())),
+        Metrics: z.array(z.object({ Name: z.string() })),
+      }),
+    ),
+  }),
+  service: z.string(),
+});
+
+/** What CloudWatch would have read from the functions' logs so far (its embedded metric format). */
+function emitted(): Set<string> {
+  const lines = stack.logs.map(({ line }) => line).filter((line) => line.includes('"CloudWatchMetrics"'));
+  return new Set(
+    lines.flatMap((line) => {
+      const { _aws, service } = embedded.parse(JSON.parse(line));
+      return _aws.CloudWatchMetrics.flatMap(({ Namespace, Dimensions, Metrics }) => {
+        expect(Dimensions).toEqual([["service"]]);
+        return Metrics.map(({ Name }) => `${Namespace} ${service} ${Name}`);
+      });
+    }),
+  );
+}
+
+const isEmitted = (name: string) => [...emitted()].some((metric) => metric.endsWith(` ${name}`));
+const keyOf = (auditId: string) => marshall({ pk: `AUDIT#${owner.organizationId}#${auditId}`, sk: "AUDIT" });
+const shard = async (auditId: string) => {
+  const { Item: item = {} } = await table.send(
+    new GetItemCommand({ TableName: outputs.TableName, Key: keyOf(auditId) }),
+  );
+  return String(unmarshall(item).lane).split("#")[1];
+};
+
+/** Writes into the row of an audit, as no function would. */
+async function alter(auditId: string, changes: Record<string, unknown>): Promise<void> {
+  const names = Object.keys(changes);
+  await table.send(
+    new UpdateItemCommand({
+      TableName: outputs.TableName,
+      Key: keyOf(auditId),
+      UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(", ")}`,
+      ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
+      ExpressionAttributeValues: marshall(Object.fromEntries(names.map((name) => [`:${name}`, changes[name]]))),
+    }),
+  );
+}
+
+test("an audit that has been open for too long is counted as overdue", async () => {
+  const id = await owner.file({});
+  const lane = `RECHECK#${await shard(id)}`;
+  await alter(id, { acceptedAt: 1, lane, laneAt: Date.now() });
+  await until("it is counted", () => isEmitted("poll-audits AuditsOverdue"));
+});
+
+test("an audit that Kard has no longer is counted as missing", async () => {
+  const id = await owner.file({});
+  await alter(id, { kardAuditId: "gone", lane: `RECHECK#${await shard(id)}`, laneAt: Date.now() });
+  await until("it is counted", () => isEmitted("poll-audits AuditsMissingAtKard"));
+  expect(isEmitted("poll-audits Kard4xx")).toBe(true);
+});
+
+test("Kard's refusals are counted by whichever function they meet, and its failures by the poller", async () => {
+  const fields = auditFields();
+  await owner.file(fields);
+  kard.turn({ unauthorized: true });
+  const answer = await owner.create([auditFields()]);
+  expect(answer.status).toBe(202);
+  await until("the API and the poller are refused", () =>
+    ["audits-api", "poll-audits"].every((service) => isEmitted(`${service} KardCredentialRefused`)),
+  );
+  kard.startAudit(auditsAtKard(fields.transactionId)[0]?.id ?? "");
+  await until("a push meets a refusal", () => isEmitted("kard-webhook KardCredentialRefused"));
+  kard.turn({ unauthorized: false, outage: true });
+  await until("an outage is counted", () => isEmitted("poll-audits Kard5xx"));
+  kard.turn({ outage: false, dropConnection: 1 });
+  await until("a cut connection is counted", () => isEmitted("poll-audits KardNoAnswer"));
+  kard.turn({ dropConnection: 0 });
+  await until("an answer is counted", () => isEmitted("poll-audits Kard2xx"));
+});
+
+test("an audit that Kard has not confirmed within an hour is counted", async () => {
+  kard.turn({ failNext: [{ route: "create", kind: "status5xx", times: 3 }] });
+  const [id = ""] = idsIn(await owner.create([auditFields()]));
+  await alter(id, { createdAt: Date.now() - 2 * 3_600_000, laneAt: Date.now() });
+  await until("it is counted", () => isEmitted("poll-audits AuditsUnconfirmed"));
+  kard.turn({ failNext: [] });
+});
+
+test("a clock that is set back is counted", async () => {
+  const future = { since: Date.now() + 3_600_000 };
+  await owner.file({});
+  await until("it is counted", async () => {
+    for (const number of [0, 1, 2, 3, 4, 5, 6, 7]) {
+      const Key = marshall({ pk: "POLL", sk: `LANE#${number}` });
+      const { Item: item = {} } = await table.send(new GetItemCommand({ TableName: outputs.TableName, Key }));
+      for (const band of Object.keys(unmarshall(item).cursors ?? {})) {
+        await table.send(
+          new UpdateItemCommand({
+            ...{ TableName: outputs.TableName, Key },
+            UpdateExpression: "SET cursors.#band = :future",
+            ExpressionAttributeNames: { "#band": band },
+            ExpressionAttributeValues: marshall({ ":future": future }),
+          }),
+        );
+      }
+    }
+    return isEmitted("poll-audits PollClockResets");
+  });
+});
+
+test("what becomes of webhooks is counted", async () => {
+  const [well, ill, gone] = [await newWebhookReceiver(), await newWebhookReceiver(), await newWebhookReceiver()];
+  ill.answerWith(500);
+  gone.answerWith(410);
+  for (const { url } of [well, ill, gone]) await subscribe(owner, url);
+  const fields = auditFields();
+  await owner.file(fields);
+  kard.closeAudit(auditsAtKard(fields.transactionId)[0]?.id ?? "");
+  await until("all is counted", () =>
+    ["WebhooksDelivered", "WebhooksToRetry", "SubscriptionsDisabled"].every((name) =>
+      isEmitted(`deliver-webhooks ${name}`),
+    ),
+  );
+});
+
+test("so every metric that an alarm looks at is really measured, in its namespace and with its dimension", async () => {
+  const expected = alarmed();
+  expect(expected.size).toBeGreaterThan(12);
+  await until("the scheduled functions say how late they are", () => isEmitted("sweep-outbox DeliveryLagSeconds"));
+  table.destroy();
+  expect([...expected].filter((metric) => !emitted().has(metric))).toEqual([]);
+});

@@ -1,0 +1,133 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "@jest/globals";
+import { Match } from "aws-cdk-lib/assertions";
+import { z } from "zod";
+import { alarmMetrics, alarmsOf } from "./alarms.ts";
+import { resourcesOf, synthesize } from "./synthesize.ts";
+
+const template = synthesize({ alarmEmail: "on-call@example.com" });
+const alarms = alarmsOf(template);
+
+const sections = new Map(
+  readFileSync("docs/runbook.md", "utf8")
+    .split(/^## /m)
+    .slice(1)
+    .map((section) => [section.slice(0, section.indexOf("\n")), section] as const),
+);
+
+test("every alarm has its section in the runbook, and every section its alarm", () => {
+  expect(alarms.size).toBeGreaterThan(15);
+  expect([...sections.keys()].sort()).toEqual([...alarms.keys()].sort());
+});
+
+test.each([...sections])(
+  "the section %s says what it means, how to look, how to mend and how to redrive",
+  (_, section) => {
+    for (const part of ["Means", "Look", "Mend", "Redrive"]) {
+      expect(section).toMatch(new RegExp(`^\\*\\*${part}(\\.\\*\\*| ?\\*\\* \\((urgent|soon)\\)\\.) \\S`, "m"));
+    }
+  },
+);
+
+describe.each([...alarms])("the alarm %s", (name, alarm) => {
+  test("carries its impact, its severity as in the runbook, its section and a page of the console", () => {
+    const lines = alarm.description.split("\n");
+    const [impact, severity, whatToDo, lookAt, withoutData] = lines;
+    expect(lines).toHaveLength(5);
+    expect(impact).toMatch(/^[A-Z].*\.$/);
+    expect(severity).toMatch(/^Severity: (urgent|soon)$/);
+    expect(sections.get(name)).toContain(`**Means** (${severity?.slice("Severity: ".length)}).`);
+    expect(whatToDo).toBe(`What to do: docs/runbook.md#${name.toLowerCase()}`);
+    expect(lookAt).toMatch(/^Look at: https:\/\/<AWS::Region>\.console\.aws\.amazon\.com\/\S+$/);
+    expect(withoutData).toMatch(new RegExp(`^Without data: ${alarm.properties.TreatMissingData}, because \\S`));
+    // CloudWatch takes 1,024 characters; a name that is resolved is longer than its placeholder.
+    expect(alarm.description.length).toBeLessThan(700);
+  });
+
+  test("is told when it begins and when it is over", () => {
+    const topic = [{ Ref: expect.stringMatching(/^AlarmsTopic/) }];
+    expect(alarm.properties).toMatchObject({ AlarmActions: topic, OKActions: topic });
+  });
+});
+
+test("silence is an alarm wherever something must speak every minute", () => {
+  const breaching = [...alarms].filter(([, { properties }]) => properties.TreatMissingData === "breaching");
+  expect(breaching.map(([name]) => name).sort()).toEqual([
+    ...["OutboxLag", "PollAuditsNotRunning", "PollLag", "SweepOutboxNotRunning"],
+  ]);
+});
+
+/** What AWS itself measures, with the dimensions under which it does: the documentation of each service. */
+const measuredByAws: Record<string, string[]> = {
+  "AWS/Lambda Errors": ["FunctionName"],
+  "AWS/Lambda Invocations": ["FunctionName"],
+  "AWS/SQS ApproximateNumberOfMessagesVisible": ["QueueName"],
+  "AWS/SQS ApproximateAgeOfOldestMessage": ["QueueName"],
+  "AWS/DynamoDB ReadThrottleEvents": ["TableName", "GlobalSecondaryIndexName,TableName"],
+  "AWS/DynamoDB WriteThrottleEvents": ["TableName", "GlobalSecondaryIndexName,TableName"],
+  "AWS/ApiGateway 5xx": ["ApiId"],
+};
+
+test("what alarms ask of AWS is what AWS measures, of resources that there are", () => {
+  const known = new Set(Object.keys((template.toJSON() as { Resources: object }).Resources));
+  const asked = [...alarms.values()].flatMap(alarmMetrics).filter(({ namespace }) => namespace.startsWith("AWS/"));
+  expect(new Set(asked.map(({ namespace, name }) => `${namespace} ${name}`))).toEqual(
+    new Set(Object.keys(measuredByAws)),
+  );
+  for (const { namespace, name, dimensions } of asked) {
+    expect(measuredByAws[`${namespace} ${name}`]).toContain(Object.keys(dimensions).sort().join());
+    for (const [dimension, value] of Object.entries(dimensions)) {
+      if (dimension === "GlobalSecondaryIndexName")
+        expect(["lanes", "outbox", "byIssuer", "byTransaction"]).toContain(value);
+      else expect(known).toContain(referredTo(value));
+    }
+  }
+});
+
+function referredTo(value: unknown): string | undefined {
+  return JSON.stringify(value ?? null).match(/"(?:Ref|Fn::GetAtt)":\[?"(\w+)"/)?.[1];
+}
+
+test("every queue's dead letters are watched", () => {
+  const watched = [...alarms.values()].flatMap(alarmMetrics).map(({ dimensions }) => referredTo(dimensions.QueueName));
+  const deadLetters = resourcesOf(template, "AWS::SQS::Queue").filter(([id]) => id.includes("DeadLetters"));
+  expect(deadLetters).toHaveLength(2);
+  for (const [id] of deadLetters) expect(watched).toContain(id);
+});
+
+test("the topic is told over TLS only, and the one who is to be mailed is subscribed", () => {
+  template.hasResourceProperties("AWS::SNS::Subscription", { Protocol: "email", Endpoint: "on-call@example.com" });
+  template.hasResourceProperties("AWS::SNS::TopicPolicy", {
+    PolicyDocument: {
+      Statement: Match.arrayWith([
+        Match.objectLike({ Effect: "Deny", Condition: { Bool: { "aws:SecureTransport": "false" } } }),
+      ]),
+    },
+  });
+  synthesize().resourceCountIs("AWS::SNS::Subscription", 0);
+});
+
+test("the dashboard shows lag, the way of the audits, Kard, webhooks, queues, the API and what it costs", () => {
+  const [[, { DashboardBody }] = ["", {}]] = resourcesOf(template, "AWS::CloudWatch::Dashboard");
+  const text = JSON.stringify(DashboardBody);
+  for (const metric of [
+    ...["PollLagSeconds", "OutboxLagSeconds", "DeliveryLagSeconds", "AuditsFiled", "AuditsAccepted", "AuditsClosed"],
+    ...["Kard5xx", "WebhooksDelivered", "WebhooksGivenUp", "ApproximateNumberOfMessagesVisible", "5xx"],
+    ...["ConsumedReadCapacityUnits", "ConsumedWriteCapacityUnits", "Duration"],
+  ]) {
+    expect(text).toContain(metric);
+  }
+});
+
+test("two trackers are not measured together", () => {
+  const namespaceOf = (context: Record<string, unknown>, stackName: string) =>
+    z
+      .string()
+      .parse(
+        [...alarmsOf(synthesize(context, stackName)).values()]
+          .flatMap(alarmMetrics)
+          .find(({ name }) => name === "PollLagSeconds")?.namespace,
+      );
+  expect(namespaceOf({}, "Tracker-dev")).toBe("KardAuditTracker/Tracker-dev");
+  expect(namespaceOf({}, "Tracker-prod")).toBe("KardAuditTracker/Tracker-prod");
+});

@@ -1,0 +1,51 @@
+import type { Template } from "aws-cdk-lib/assertions";
+import { z } from "zod";
+import { resourcesOf } from "./synthesize.ts";
+
+const metric = z.object({
+  Namespace: z.string(),
+  MetricName: z.string(),
+  Dimensions: z.array(z.object({ Name: z.string(), Value: z.unknown() })).default([]),
+});
+const alarm = z.looseObject({
+  AlarmDescription: z.unknown(),
+  TreatMissingData: z.string(),
+  Metrics: z.array(z.object({ MetricStat: z.object({ Metric: metric }).optional() })).default([]),
+});
+
+export interface FoundAlarm {
+  properties: z.output<typeof alarm>;
+  /** With each reference as `<LogicalId>`. */
+  description: string;
+}
+
+/** The alarms of a template by the name under which the runbook knows them. */
+export function alarmsOf(template: Template): Map<string, FoundAlarm> {
+  return new Map(
+    resourcesOf(template, "AWS::CloudWatch::Alarm").map(([id, found]) => {
+      const properties = alarm.parse(found);
+      const description = written(properties.AlarmDescription);
+      return [id.replace(/^Alarms(.*)[0-9A-F]{8}$/, "$1"), { properties, description }];
+    }),
+  );
+}
+
+/** Every metric that an alarm looks at. */
+export function alarmMetrics({ properties }: FoundAlarm) {
+  const single = metric.safeParse(properties).data;
+  const all = [single, ...properties.Metrics.map(({ MetricStat }) => MetricStat?.Metric)];
+  return all
+    .filter((found) => found !== undefined)
+    .map(({ Namespace: namespace, MetricName: name, Dimensions }) => ({
+      ...{ namespace, name },
+      dimensions: Object.fromEntries(Dimensions.map(({ Name, Value }) => [Name, Value])),
+    }));
+}
+
+const joined = z.object({ "Fn::Join": z.tuple([z.literal(""), z.array(z.unknown())]) });
+const reference = z.object({ Ref: z.string() });
+
+function written(value: unknown): string {
+  const parts = joined.safeParse(value).data?.["Fn::Join"][1] ?? [value];
+  return parts.map((part) => (typeof part === "string" ? part : `<${reference.parse(part).Ref}>`)).join("");
+}
