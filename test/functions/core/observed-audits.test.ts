@@ -1,0 +1,20 @@
+import { expect, test } from "@jest/globals";
+import { changeAudit } from "../../../functions/core/change-audit.ts";
+import { observedAudits } from "../../../functions/core/observed-audits.ts";
+import { memoryStores } from "../../support/memory-stores.ts";
+import { openAudit } from "../../support/sample-audits.ts";
+
+test("an audit is counted once for each status that the table has it in, and not for what was not written", async () => {
+  const counted: string[] = [];
+  const audits = observedAudits(memoryStores().audits, (metric) => counted.push(metric));
+  const audit = openAudit();
+  await audits.create(audit);
+  await audits.create(audit);
+  expect(counted).toEqual(["AuditsAccepted"]);
+  const started = changeAudit(audit, "start", {}, 1_000);
+  if (started === undefined) throw new Error("it cannot be started");
+  expect(await audits.update(audit, started, ["status"])).toBe("done");
+  expect(await audits.update(audit, started, ["status"])).toBe("stale");
+  expect(await audits.update(started, { ...started, laneAt: 5 }, ["status"])).toBe("done");
+  expect(counted).toEqual(["AuditsAccepted", "AuditsStarted"]);
+});
