@@ -1,7 +1,7 @@
 import { AccountPrincipal, ArnPrincipal, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
-import { Duration, type RemovalPolicy } from "aws-cdk-lib/core";
+import { Duration, type RemovalPolicy, Validations } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
 
 interface MessageQueueProps {
@@ -33,6 +33,10 @@ export class MessageQueue extends Queue {
       deadLetterQueue: { queue: deadLetters, maxReceiveCount: 5 },
     });
     this.deadLetters = deadLetters;
+    Validations.of(deadLetters).acknowledge({
+      id: "Serverless::Serverless-SQSRedrivePolicy",
+      reason: "It is itself where messages are redriven to and from.",
+    });
     for (const consumer of consumers) {
       this.grantConsumeMessages(/^\d+$/.test(consumer) ? new AccountPrincipal(consumer) : new ArnPrincipal(consumer));
     }

@@ -1,4 +1,5 @@
 import { EventSourceMapping } from "aws-cdk-lib/aws-lambda";
+import { Validations } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
 import { BundledFunction, type BundledFunctionProps } from "./bundled-function.ts";
 import type { MessageQueue } from "./message-queue.ts";
@@ -19,6 +20,10 @@ export class QueueWorker extends BundledFunction {
       batchSize: 10,
       reportBatchItemFailures: true,
       maxConcurrency,
+    });
+    Validations.of(this).acknowledge({
+      id: "Serverless::Serverless-LambdaEventSourceMappingDestination",
+      reason: "Of a queue, what fails goes to the queue's own dead letters.",
     });
   }
 }

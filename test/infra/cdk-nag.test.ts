@@ -1,0 +1,70 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, test } from "@jest/globals";
+import { App, Validations } from "aws-cdk-lib/core";
+import { CURRENTLY_RECOMMENDED_FLAGS } from "aws-cdk-lib/cx-api";
+import { AwsSolutionsChecks, ServerlessChecks } from "cdk-nag";
+import { z } from "zod";
+import { AuditTrackerStack } from "../../infra/audit-tracker-stack.ts";
+import { validConfig } from "../../infra/config.ts";
+import { prod } from "./synthesize.ts";
+
+const violation = z.object({
+  ruleName: z.string(),
+  violatingConstructs: z.array(z.object({ constructPath: z.string() })),
+});
+const report = z.object({
+  pluginReports: z.array(
+    z.object({
+      pluginName: z.string(),
+      violations: z.array(violation),
+      suppressedViolations: z.array(violation).default([]),
+    }),
+  ),
+});
+
+/** What cdk-nag's packs say of a stack of this configuration. */
+function checked(context: Record<string, unknown>) {
+  const outdir = mkdtempSync(join(tmpdir(), "kard-audit-tracker-nag-"));
+  try {
+    const app = new App({ context: { ...CURRENTLY_RECOMMENDED_FLAGS, "aws:cdk:bundling-stacks": [] }, outdir });
+    const stack = new AuditTrackerStack(app, "Stack", { config: validConfig(context) });
+    Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
+    app.synth();
+    const read = report.parse(JSON.parse(readFileSync(join(outdir, "validation-report.json"), "utf8")));
+    return { packs: read.pluginReports, acknowledged: acknowledgedIn(stack) };
+  } finally {
+    rmSync(outdir, { recursive: true, force: true });
+  }
+}
+
+/** The rules that the constructs of a stack acknowledge, with their reasons. */
+function acknowledgedIn(stack: AuditTrackerStack): Map<string, string> {
+  const rules = z.record(z.string(), z.string());
+  const given = stack.node
+    .findAll()
+    .flatMap(({ node }) => node.metadata)
+    .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY);
+  return new Map(given.flatMap(({ data }) => Object.entries(rules.parse(data))));
+}
+
+describe.each<[string, Record<string, unknown>]>([
+  ["dev", {}],
+  ["production", prod],
+])("the stack of %s", (_, context) => {
+  const { packs, acknowledged } = checked(context);
+
+  test("is clean by AwsSolutions and Serverless", () => {
+    expect(packs.map(({ pluginName }) => pluginName)).toEqual(["AwsSolutions", "Serverless"]);
+    expect(packs.flatMap(({ violations }) => violations)).toEqual([]);
+  });
+
+  test("acknowledges nothing that is not found, and gives its reason", () => {
+    const found = packs.flatMap(({ pluginName, suppressedViolations }) =>
+      suppressedViolations.map(({ ruleName }) => `${pluginName}::${ruleName}`),
+    );
+    expect(new Set(acknowledged.keys())).toEqual(new Set(found));
+    for (const reason of acknowledged.values()) expect(reason).toMatch(/^[A-Z].{30,}\.$/);
+  });
+});
