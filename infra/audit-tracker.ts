@@ -25,7 +25,7 @@ import { auditsApiRoutes, kardWebhookRoutes, subscriptionsApiRoutes } from "./ro
 export type AuditTrackerProps = Pick<Config, "kardTokenUrl"> & Partial<Config>;
 
 /**
- * The whole system, for any stack: six functions, one table, two queues, one secret, one HTTP API.
+ * The whole system, for any stack: six functions, one table, three queues, one secret, one HTTP API.
  *
  * @throws Error naming each property that is wrong, and why
  */
@@ -55,6 +55,8 @@ export class AuditTracker extends Construct {
     const kardSecret = new KardSecret(this, "KardSecret", encrypted);
     const resolutions = new MessageQueue(this, "Resolutions", { ...queue, consumers: config.resolutionsConsumers });
     const deliveries = new MessageQueue(this, "Deliveries", queue);
+    const { deadLetters } = deliveries;
+    const slowDeliveries = new MessageQueue(this, "SlowDeliveries", { ...queue, deadLetters });
 
     const logs = { logRetention: config.logRetentionDays, removalPolicy };
     // Trackers of one account must not be measured together.
@@ -157,14 +159,22 @@ export class AuditTracker extends Construct {
       folder: "deliver-webhooks",
       description: "Delivers events to the issuers' webhooks",
       timeout: Duration.seconds(60),
-      queue: deliveries,
-      maxConcurrency: config.deliveryConcurrency,
+      queues: {
+        Messages: { queue: deliveries, maxConcurrency: config.deliveryConcurrency },
+        SlowMessages: { queue: slowDeliveries, maxConcurrency: config.slowDeliveryConcurrency },
+      },
       environment: {
         ...store,
         ...webhooks,
         DELIVERIES_QUEUE_URL: deliveries.queueUrl,
+        SLOW_DELIVERIES_QUEUE_URL: slowDeliveries.queueUrl,
+        SLOW_DELIVERIES_QUEUE_ARN: slowDeliveries.queueArn,
       } satisfies DeliverWebhooksEnvironment,
-      grants: [table.allowItems("GetItem", "PutItem", "UpdateItem", "BatchWriteItem"), deliveries.allowSend()],
+      grants: [
+        table.allowItems("GetItem", "PutItem", "UpdateItem", "BatchWriteItem"),
+        deliveries.allowSend(),
+        slowDeliveries.allowSend(),
+      ],
     });
 
     const functions = [auditsApi, subscriptionsApi, kardWebhook, pollAudits, sweepOutbox, deliverWebhooks];

@@ -81,8 +81,9 @@ const fields = z.object({
   pollPlan: fromText(pollPlan),
   /** Where webhooks may go. */
   webhookTargets: z.enum(["public", "public-and-loopback"]),
-  /** How many batches of deliveries run at once. */
-  deliveryConcurrency: fromText(z.int().min(2).max(1000)).default(10),
+  /** How many batches of deliveries run at once, and how many of those owed to slow endpoints. */
+  deliveryConcurrency: fromText(z.int().min(2).max(1000)).default(50),
+  slowDeliveryConcurrency: fromText(z.int().min(2).max(1000)).default(10),
   logRetentionDays: fromText(z.enum(RetentionDays, "must be a number of days that CloudWatch Logs offers")).default(
     RetentionDays.ONE_MONTH,
   ),

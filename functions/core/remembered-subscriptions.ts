@@ -2,7 +2,7 @@ import type { Clock, SubscriptionStore } from "./ports.ts";
 import type { Subscription } from "./subscription.ts";
 
 /** How long a subscription that was read is believed, in milliseconds: a change is felt after that at the latest. */
-const believedMs = 10_000;
+const believedMs = 2_000;
 
 const mostRemembered = 1_000;
 

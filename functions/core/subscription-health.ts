@@ -15,6 +15,22 @@ const longestSlowWaitMs = 14 * 60_000;
 /** Statuses by which an endpoint, or what stands before it, says that it is asked too much. */
 const overloaded: readonly (number | undefined)[] = [429, 502, 504];
 
+/** An endpoint that lets a webhook wait for longer than this is slow, in milliseconds. */
+export const slowAfterMs = 1_000;
+
+/** How long an endpoint that was found slow is taken for slow, in milliseconds. */
+const slowForMs = 10 * 60_000;
+
+export function isSlow({ slowUntil = 0 }: Subscription, now: number): boolean {
+  return now < slowUntil;
+}
+
+/** The subscription of an endpoint that was found slow, or `undefined` when that was found not long ago. */
+export function foundSlow(subscription: Subscription, now: number): Subscription | undefined {
+  if (isSlow(subscription, now + slowForMs / 2)) return undefined;
+  return { ...subscription, slowUntil: now + slowForMs };
+}
+
 /** The subscription after a webhook was answered 2xx, or `undefined` when that is nothing new. */
 export function afterSuccess(subscription: Subscription): Subscription | undefined {
   const { failingSince, slowed, ...healthy } = subscription;
@@ -87,7 +103,8 @@ function disabledByItself(subscription: Subscription, reason: "gone" | "failing"
 /** The subscription switched by its owner: on with a clean record, or off without telling anyone. */
 export function switchedByOwner(subscription: Subscription, enabled: boolean, now: number): Subscription {
   if (subscription.enabled === enabled) return subscription;
-  const { disabled: _disabled, failingSince: _failingSince, slowed: _slowed, event: _event, ...rest } = subscription;
+  const { disabled: _disabled, failingSince: _failingSince, slowed: _slowed, event: _event, ...others } = subscription;
+  const { slowUntil: _slowUntil, ...rest } = others;
   return enabled
     ? { ...rest, enabled, outboxAt: now + settleGraceMs }
     : { ...rest, enabled, disabled: { at: now, reason: "by-owner" } };

@@ -28,7 +28,9 @@ export const subscription = z.object({
   revision: z.number(),
   /** When the first of the attempts failed that have only failed since. */
   failingSince: z.number().optional(),
-  /** An endpoint that asked for less, or is too slow, is left alone until then; the wait grows while it goes on. */
+  /** An endpoint that lets its callers wait has them by a queue of its own until then. */
+  slowUntil: z.number().optional(),
+  /** An endpoint that asked for less, or does not answer, is left alone until then; the wait grows while it goes on. */
   slowed: z.object({ until: z.number(), waitMs: z.number() }).optional(),
   /** How often it was disabled because its endpoint failed, and the event of the last time. */
   sequence: z.number(),

@@ -5,7 +5,10 @@ import { retryWaitMs } from "../core/delivery-schedule.ts";
 import { type Attempt, firstRecord, held, type Notification, settled, withAttempt } from "../core/notification.ts";
 import type { Clock, DeliveriesQueue, NotificationStore, SubscriptionStore, WebhookSender } from "../core/ports.ts";
 import type { Subscription } from "../core/subscription.ts";
-import { afterFailure, afterSuccess } from "../core/subscription-health.ts";
+import { afterFailure, afterSuccess, foundSlow, isSlow, slowAfterMs } from "../core/subscription-health.ts";
+
+/** Which queue a delivery came by: what is owed to slow endpoints has one of its own, with workers of its own. */
+export type DeliveryRoute = "usual" | "slow";
 
 export interface DeliverDeps extends AnnounceDeps {
   /** May be remembered; `subscriptions` are read where one is changed. */
@@ -13,15 +16,17 @@ export interface DeliverDeps extends AnnounceDeps {
   subscriptions: Pick<SubscriptionStore, "get" | "list" | "update">;
   notifications: Pick<NotificationStore, "get" | "put">;
   deliveries: DeliveriesQueue;
+  slowDeliveries: DeliveriesQueue;
   webhooks: WebhookSender;
   clock: Clock;
+  sleep: (ms: number) => Promise<unknown>;
   random: () => number;
 }
 
 /** `delivered` has yet to be recorded, with the rest of its batch; all else is done with. */
 export type DeliverResult =
   | { result: "delivered"; notification: Notification }
-  | { result: "retry" | "slowed" | "given-up" | "held" | "disabled" | "not-owed" };
+  | { result: "retry" | "put-off" | "moved" | "given-up" | "held" | "disabled" | "not-owed" };
 
 /** SQS delays a message by 15 minutes at most; longer waits are the table's. */
 const longestQueueDelayMs = 15 * 60_000;
@@ -29,13 +34,16 @@ const longestQueueDelayMs = 15 * 60_000;
 /** How much later than a delayed message the sweep looks whether it was lost, in milliseconds. */
 const messageGraceMs = 60_000;
 
+/** How long a message that goes on at once may wait for its turn before the sweep sends it again, in milliseconds. */
+const turnGraceMs = 15 * 60_000;
+
 /**
  * Makes one attempt at a delivery. A first attempt reads nothing but the subscription; a later one is made only if the
  * table still waits for just that one. The same message may come twice, so a receiver may see an event twice, with the
  * same id; the record of it never says so.
  */
 export function deliverWebhook(deps: DeliverDeps) {
-  return async (delivery: Delivery): Promise<DeliverResult> => {
+  return async (delivery: Delivery, route: DeliveryRoute = "usual"): Promise<DeliverResult> => {
     const { attemptCount, organizationId, subscriptionId } = delivery;
     const isRecorded = attemptCount > 0 || delivery.recorded === true;
     const seen = isRecorded ? await deps.notifications.get(delivery) : undefined;
@@ -52,14 +60,21 @@ export function deliverWebhook(deps: DeliverDeps) {
       await deps.notifications.put(held(before, deps.clock()), seen);
       return { result: "held" };
     }
-    const slowedMs = (subscription.slowed?.until ?? 0) - deps.clock();
-    if (slowedMs > 0 && !isAskedFor) {
-      await deps.deliveries.send([delivery], Math.min(Math.ceil((slowedMs * (1 + deps.random() / 5)) / 1_000), 900));
-      return { result: "slowed" };
+    const leftAloneMs = (subscription.slowed?.until ?? 0) - deps.clock();
+    if (leftAloneMs > 0 && !isAskedFor) {
+      const delaySeconds = Math.min(Math.ceil((leftAloneMs * (1 + deps.random() / 5)) / 1_000), 900);
+      return (await sendOn(deps, subscription, delivery, { seen, before }, delaySeconds)) ?? { result: "put-off" };
+    }
+    if (route === "usual" && isSlow(subscription, deps.clock())) {
+      return (await sendOn(deps, subscription, delivery, { seen, before }, 0)) ?? { result: "moved" };
     }
 
     const message = { id: delivery.eventId, body: delivery.body };
-    const { attempt, delivered, retryAfterMs } = await deps.webhooks.post(subscription, message);
+    const { attempt, delivered, retryAfterMs } = await noticingSlowness(
+      deps,
+      subscription,
+      deps.webhooks.post(subscription, message),
+    );
     const attempts = withAttempt(before.attempts, attempt);
     const after: Notification = { ...before, attemptCount: attemptCount + 1, attempts };
     if (delivered) {
@@ -70,7 +85,7 @@ export function deliverWebhook(deps: DeliverDeps) {
     const failed = (stored: Subscription) => afterFailure(stored, attempt, retryAfterMs);
     const changed = failed(subscription) === undefined ? undefined : await change(deps, subscription, failed);
     const now = changed?.subscription ?? subscription;
-    if (now.enabled) return retryLater(deps, delivery, { seen, after }, attempt, retryAfterMs);
+    if (now.enabled) return retryLater(deps, now, delivery, { seen, after }, attempt, retryAfterMs);
     await deps.notifications.put(held(after, deps.clock()), seen);
     if (changed?.changed !== true) return { result: "held" };
     await announceDisabled(deps)(now);
@@ -88,8 +103,54 @@ async function change(
   return changed;
 }
 
+/**
+ * Waits for an answer. That it takes long is noted while it is still waited for: each worker that goes on believing in
+ * the endpoint meanwhile is one that others wait for.
+ */
+async function noticingSlowness<Answer>(
+  deps: DeliverDeps,
+  subscription: Subscription,
+  answering: Promise<Answer>,
+): Promise<Answer> {
+  const found = (stored: Subscription) => foundSlow(stored, deps.clock());
+  let isAnswered = false;
+  let noting: Promise<unknown> | undefined;
+  void deps.sleep(slowAfterMs).then(() => {
+    if (isAnswered || found(subscription) === undefined) return;
+    // A note that fails is made by the next one that waits.
+    noting = change(deps, subscription, found).catch(() => undefined);
+  });
+  const answer = await answering;
+  isAnswered = true;
+  await noting;
+  return answer;
+}
+
+/** The queue for what is owed to a subscription. */
+function queueFor(deps: DeliverDeps, subscription: Subscription): DeliveriesQueue {
+  return isSlow(subscription, deps.clock()) ? deps.slowDeliveries : deps.deliveries;
+}
+
+/**
+ * Sends a delivery on without an attempt. It is put on record first: the sweep, which would take one without a record
+ * for lost, then sends it a second time only if it does get lost, and of two copies one is not owed any more.
+ */
+async function sendOn(
+  deps: DeliverDeps,
+  subscription: Subscription,
+  delivery: Delivery,
+  { seen, before }: { seen: Notification | undefined; before: Notification },
+  delaySeconds: number,
+): Promise<DeliverResult | undefined> {
+  const laneAt = deps.clock() + delaySeconds * 1_000 + turnGraceMs;
+  if ((await deps.notifications.put({ ...before, laneAt }, seen)) === "stale") return { result: "not-owed" };
+  await queueFor(deps, subscription).send([{ ...delivery, recorded: true }], delaySeconds);
+  return undefined;
+}
+
 async function retryLater(
   deps: DeliverDeps,
+  subscription: Subscription,
   delivery: Delivery,
   { seen, after }: { seen: Notification | undefined; after: Notification },
   attempt: Attempt,
@@ -106,6 +167,8 @@ async function retryLater(
   const laneAt = rides ? dueAt + messageGraceMs : dueAt;
   const written = await deps.notifications.put({ ...after, nextAttemptAt: dueAt, laneAt }, seen);
   // Rounded up: a delay in whole seconds must not make the attempt early.
-  if (written === "done" && rides) await deps.deliveries.send([{ ...delivery, attemptCount }], Math.ceil(wait / 1_000));
+  if (written === "done" && rides) {
+    await queueFor(deps, subscription).send([{ ...delivery, attemptCount }], Math.ceil(wait / 1_000));
+  }
   return { result: "retry" };
 }

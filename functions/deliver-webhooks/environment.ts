@@ -5,6 +5,8 @@ export const deliverWebhooksEnvironment = z.object({
   ...tableEnvironment.shape,
   ...webhookEnvironment.shape,
   ...queueEnvironment.pick({ DELIVERIES_QUEUE_URL: true }).shape,
+  SLOW_DELIVERIES_QUEUE_URL: z.url(),
+  SLOW_DELIVERIES_QUEUE_ARN: z.string().min(1),
 });
 
 export type DeliverWebhooksEnvironment = z.input<typeof deliverWebhooksEnvironment>;

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { SQSRecord } from "aws-lambda";
 import { dynamoNotifications } from "../adapters/dynamo-notifications.ts";
 import { dynamoSubscriptions } from "../adapters/dynamo-subscriptions.ts";
 import { openTable } from "../adapters/dynamo-table.ts";
@@ -18,19 +20,25 @@ const clock = Date.now;
 const table = openTable(environment.TABLE_NAME);
 const notifications = dynamoNotifications(table);
 const subscriptions = dynamoSubscriptions(table);
+const queues = openQueues();
 
 const deliver = deliverWebhook({
   subscriptions,
   remembered: rememberedSubscriptions(subscriptions, clock),
   notifications,
-  deliveries: sqsDeliveries(openQueues(), environment.DELIVERIES_QUEUE_URL),
+  deliveries: sqsDeliveries(queues, environment.DELIVERIES_QUEUE_URL),
+  slowDeliveries: sqsDeliveries(queues, environment.SLOW_DELIVERIES_QUEUE_URL),
   webhooks: webhookSender(environment.WEBHOOK_TARGETS, clock),
   clock,
+  sleep: (ms) => sleep(ms, undefined, { ref: false }),
   random: Math.random,
 });
 
+const routeOf = ({ eventSourceARN }: SQSRecord) =>
+  eventSourceARN === environment.SLOW_DELIVERIES_QUEUE_ARN ? "slow" : "usual";
+
 export const handler = sqsFunction(
-  (record) => deliver(delivery.parse(JSON.parse(record.body))),
+  (record) => deliver(delivery.parse(JSON.parse(record.body)), routeOf(record)),
   async (done) => {
     for (const { result } of done) count(metricOf[result.result]);
     publishMetrics();
@@ -42,7 +50,8 @@ export const handler = sqsFunction(
 const metricOf = {
   delivered: "WebhooksDelivered",
   retry: "WebhooksToRetry",
-  slowed: "WebhooksSlowed",
+  "put-off": "WebhooksPutOff",
+  moved: "WebhooksMovedToSlow",
   "given-up": "WebhooksGivenUp",
   held: "WebhooksHeld",
   disabled: "SubscriptionsDisabled",

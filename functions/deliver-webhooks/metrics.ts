@@ -2,7 +2,8 @@
 export type DeliverWebhooksMetric =
   | "WebhooksDelivered"
   | "WebhooksToRetry"
-  | "WebhooksSlowed"
+  | "WebhooksPutOff"
+  | "WebhooksMovedToSlow"
   | "WebhooksGivenUp"
   | "WebhooksHeld"
   | "WebhooksNotOwed"

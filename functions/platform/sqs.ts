@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import middy from "@middy/core";
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 import { describe, logger } from "./logger.ts";
@@ -46,8 +45,13 @@ export function sqsFunction<Result>(
   });
 }
 
-async function firstOf(working: Promise<unknown>): Promise<void> {
-  const waiting = new AbortController();
-  await Promise.race([working, sleep(patienceMs, undefined, { signal: waiting.signal }).catch(() => undefined)]);
-  waiting.abort();
+/** Settles with the work, or when patience ends. */
+function firstOf(working: Promise<unknown>): Promise<void> {
+  return new Promise((resolve) => {
+    const patience = setTimeout(resolve, patienceMs);
+    working.finally(() => {
+      clearTimeout(patience);
+      resolve();
+    });
+  });
 }

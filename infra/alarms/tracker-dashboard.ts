@@ -53,7 +53,8 @@ export class TrackerDashboard extends Dashboard {
       graph("What became of each attempt at a webhook", [
         own("deliver-webhooks", "WebhooksDelivered", sum),
         own("deliver-webhooks", "WebhooksToRetry", sum),
-        own("deliver-webhooks", "WebhooksSlowed", sum),
+        own("deliver-webhooks", "WebhooksPutOff", sum),
+        own("deliver-webhooks", "WebhooksMovedToSlow", sum),
         own("deliver-webhooks", "WebhooksGivenUp", sum),
         own("deliver-webhooks", "WebhooksHeld", sum),
         own("deliver-webhooks", "SubscriptionsDisabled", sum),

@@ -11,6 +11,8 @@ interface MessageQueueProps {
   removalPolicy: RemovalPolicy;
   /** Accounts (by id) and roles (by ARN) outside the stack that may consume it. */
   consumers?: string[];
+  /** Another queue's, to share them. */
+  deadLetters?: Queue;
 }
 
 /** A queue over HTTPS only, encrypted with the stack's key, and its dead-letter queue, in which a message lasts 14 days. */
@@ -21,10 +23,11 @@ export class MessageQueue extends Queue {
   constructor(
     scope: Construct,
     id: string,
-    { key, visibilityTimeout, removalPolicy, consumers = [] }: MessageQueueProps,
+    { key, visibilityTimeout, removalPolicy, consumers = [], deadLetters: shared }: MessageQueueProps,
   ) {
     const common = { encryption: QueueEncryption.KMS, encryptionMasterKey: key, enforceSSL: true, removalPolicy };
-    const deadLetters = new Queue(scope, `${id}DeadLetters`, { ...common, retentionPeriod: Duration.days(14) });
+    const deadLetters =
+      shared ?? new Queue(scope, `${id}DeadLetters`, { ...common, retentionPeriod: Duration.days(14) });
     super(scope, id, {
       ...common,
       visibilityTimeout,

@@ -32,7 +32,7 @@ const benchmarks = {
   },
 
   async deliver() {
-    console.log("deliver-webhooks is invoked with batches of 10, without the queue; its table is the emulated one.");
+    console.log("deliver-webhooks is invoked with batches of 10, without the queue, and its table answers at once.");
     const results = [await benchDeliver(0), await benchDeliver(50)];
     for (const { latencyMs, bareMs, deliveredMs, ratio, itemsWrittenPerWebhook, writeRequestsPerBatch } of results) {
       console.log(

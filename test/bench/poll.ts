@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { deployedPlan } from "../../infra/config.ts";
 import { forgetCursors } from "./forget-cursors.ts";
+import { middleByRatio } from "./middle.ts";
 import { withPollStack } from "./poll-stack.ts";
 import { kardIdOf, seedAudits } from "./seed-audits.ts";
 
@@ -45,14 +46,8 @@ export function benchPoll(latencyMs: number): Promise<PollResult> {
     const measured = [];
     while (measured.length < rounds) measured.push(await round());
     await bare.stop();
-    return middle(measured);
+    return middleByRatio(measured);
   });
-}
-
-function middle(results: PollResult[]): PollResult {
-  const result = results.toSorted((a, b) => a.ratio - b.ratio)[Math.floor(results.length / 2)];
-  if (result === undefined) throw new Error("nothing was measured");
-  return result;
 }
 
 function startBareLoop(workerData: { url: string; ids: readonly string[]; callsAtOnce: number }) {

@@ -5,7 +5,10 @@ import { never, startProduct } from "./support/product.ts";
 import { expectSigned, subscribe, verified } from "./support/told.ts";
 import { until } from "./support/until.ts";
 
-const { newIssuer, newWebhookReceiver, kard, auditsAtKard } = await startProduct({ tickSeconds: never, push: false });
+const { newIssuer, newWebhookReceiver, kard, auditsAtKard, stack } = await startProduct({
+  tickSeconds: never,
+  push: false,
+});
 
 const resource = z.looseObject({ id: z.string(), attributes: z.looseObject({}) });
 const one = z.object({ data: resource });
@@ -70,6 +73,25 @@ test("a 410 disables an endpoint, the others hear of it, and what it is owed is 
   expect(await show(issuer, id)).not.toHaveProperty("disabledReason");
   const isDelivered = async () => (await notifications(issuer, { "filter[status]": "delivered" })).length === 3;
   await until("all are on record as delivered", isDelivered);
+});
+
+test("an endpoint that lets its callers wait is delivered to by the slow queue, and each webhook is delivered once", async () => {
+  const issuer = await newIssuer();
+  const receiver = await newWebhookReceiver();
+  await subscribe(issuer, receiver.url);
+  receiver.answerWith(204, 1_500);
+  const sentToSlow = () =>
+    stack.calls.filter(({ action, resource }) => action === "SendMessageBatch" && resource.includes("SlowDeliveries"))
+      .length;
+  const isDelivered = (count: number) => async () =>
+    (await notifications(issuer, { "filter[status]": "delivered" })).length === count;
+  await closedAudit(issuer);
+  await until("the first is delivered", isDelivered(1));
+  expect(sentToSlow()).toBe(0);
+  await closedAudit(issuer);
+  await until("the second is delivered", isDelivered(2));
+  expect(sentToSlow()).toBe(1);
+  expect(receiver.received).toHaveLength(2);
 });
 
 test("a notification is sent again with the same id and bytes, and keeps its attempts", async () => {

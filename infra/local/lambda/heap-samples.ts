@@ -24,7 +24,6 @@ export function sampleHeap(worker: Worker): HeapSamples {
       () => undefined,
     );
   };
-  sample();
   const timer = setInterval(sample, everyMs).unref();
   return { most: () => most, end: () => clearInterval(timer) };
 }

@@ -12,8 +12,8 @@ export interface ReceivedWebhook {
 export interface WebhookReceiver {
   url: string;
   received: readonly ReceivedWebhook[];
-  /** What it answers from now on. */
-  answerWith(status: number): void;
+  /** What it answers from now on, and after how many milliseconds. */
+  answerWith(status: number, afterMs?: number): void;
   stop(): Promise<void>;
 }
 
@@ -21,10 +21,13 @@ export interface WebhookReceiver {
 export async function startWebhookReceiver(): Promise<WebhookReceiver> {
   const received: ReceivedWebhook[] = [];
   let status = 204;
+  let delayMs = 0;
   const server = createServer(async (request, response) => {
     const body = await text(request);
     received.push({ at: Date.now(), path: request.url ?? "", headers: request.headers, body });
-    response.writeHead(status).end();
+    const answer = () => response.writeHead(status).end();
+    if (delayMs === 0) answer();
+    else setTimeout(answer, delayMs);
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -33,8 +36,9 @@ export async function startWebhookReceiver(): Promise<WebhookReceiver> {
   return {
     url: `http://127.0.0.1:${address.port}/webhooks`,
     received,
-    answerWith(next) {
+    answerWith(next, afterMs = 0) {
       status = next;
+      delayMs = afterMs;
     },
     async stop() {
       server.close();

@@ -74,17 +74,27 @@ test("a success in good health writes nothing of its subscription", async () => 
   expect(await deliver(first)).toMatchObject({ result: "delivered" });
 });
 
-test("a slowed endpoint is left alone, and what it is owed comes by the queue when it may", async () => {
+test("a slowed endpoint is left alone, and what it is owed comes by the queue when it may, once", async () => {
   const { world, deliver } = await worldWith(aSubscription());
   world.webhooks.answers.push({ statusCode: 429 });
   await deliver(first);
   world.deliveries.sent.length = 0;
   const other = { ...first, sequence: 2 };
-  expect(await deliver(other)).toEqual({ result: "slowed" });
+  expect(await deliver(other)).toEqual({ result: "put-off" });
   expect(world.webhooks.posted).toHaveLength(1);
-  expect(world.deliveries.sent).toMatchObject([{ ...other, delaySeconds: 34 }]);
+  expect(world.deliveries.sent).toMatchObject([{ ...other, recorded: true, delaySeconds: 34 }]);
+  // The sweep does not take it for lost before its time has come.
+  expect(await world.notifications.get(other)).toMatchObject({
+    status: "pending",
+    laneAt: noon + 34_000 + 15 * 60_000,
+  });
+  // A second copy of a message that has been put off is not owed.
+  expect(await deliver(other)).toEqual({ result: "not-owed" });
   world.time.advance(34_000);
-  expect(await deliver(other)).toMatchObject({ result: "delivered" });
+  const [putOff] = world.deliveries.sent;
+  if (putOff === undefined) throw new Error("nothing was sent");
+  const delivered = await deliver(putOff);
+  expect(delivered).toMatchObject({ result: "delivered", notification: { attemptCount: 1 } });
 });
 
 test("what its owner asks for is sent to a disabled endpoint once, and held again if it fails", async () => {

@@ -1,0 +1,72 @@
+import { expect, test } from "@jest/globals";
+import type { Delivery } from "../../../functions/core/delivery.ts";
+import { percentile } from "../../../infra/local/demo/journeys.ts";
+import { deliveryWorld, type Endpoint } from "../../support/delivery-world.ts";
+import { aSubscription } from "../../support/sample-audits.ts";
+
+const second = 1_000;
+const minute = 60 * second;
+const organizationId = "org";
+
+/** As deployed by default. */
+const workers = { usual: 50, slow: 10 };
+
+const endpoints: Record<string, Endpoint> = {
+  "https://healthy.example": { ms: 50, statusCode: 204 },
+  "https://slow.example": { ms: 8 * second, statusCode: 204 },
+  "https://dead.example": { ms: 15 * second, error: "timeout" },
+};
+const healthy = Array.from({ length: 20 }, (_, number) => ["healthy", number] as const);
+const ill = [
+  ["slow", 0],
+  ["dead", 0],
+] as const;
+
+/** Publishes five events a second for two minutes to these endpoints. */
+async function publishTo(subscribers: readonly (readonly [string, number])[]) {
+  const world = deliveryWorld((url) => endpoints[url] ?? { ms: 0, statusCode: 500 }, workers);
+  const names = subscribers.map(([kind, number]) => `${kind}-${number}`);
+  for (const [kind, number] of subscribers) {
+    await world.stores.subscriptions.create(
+      aSubscription({ organizationId, subscriptionId: `${kind}-${number}`, webhookUrl: `https://${kind}.example` }),
+    );
+  }
+  const publishedAt = new Map<string, number>();
+  await world.run(async () => {
+    for (let number = 0; number < 5 * 120; number++) {
+      const eventId = `evt_${number}`;
+      publishedAt.set(eventId, world.time.clock());
+      const owed = names.map((subscriptionId): Delivery => {
+        const key = { organizationId, auditId: `audit-${number}`, sequence: 1, subscriptionId };
+        return { ...key, attemptCount: 0, eventId, eventName: "audit.closed", body: "{}" };
+      });
+      await world.queues.usual.send(owed);
+      await world.time.sleep(200);
+    }
+    await world.time.sleep(10 * minute);
+  });
+  const delivered = (kind: string) =>
+    world.posted.filter((post) => post.delivered && post.subscriptionId.startsWith(kind));
+  return {
+    world,
+    delivered,
+    latencies: (kind: string) =>
+      delivered(kind).map(({ eventId, answeredAt }) => answeredAt - (publishedAt.get(eventId) ?? 0)),
+  };
+}
+
+test("a dead and a slow endpoint leave twenty healthy ones as fast as they are alone", async () => {
+  const alone = await publishTo(healthy);
+  const together = await publishTo([...ill, ...healthy]);
+  expect(alone.latencies("healthy")).toHaveLength(20 * 600);
+  expect(together.latencies("healthy")).toHaveLength(20 * 600);
+  expect(percentile(together.latencies("healthy"), 0.99)).toBeLessThanOrEqual(
+    2 * percentile(alone.latencies("healthy"), 0.99),
+  );
+});
+
+test("a slow endpoint gets everything, and all of it once", async () => {
+  const { world, delivered } = await publishTo([["slow", 0]]);
+  expect(new Set(delivered("slow").map(({ eventId }) => eventId)).size).toBe(600);
+  expect(world.posted).toHaveLength(600);
+});

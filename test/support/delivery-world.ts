@@ -1,0 +1,86 @@
+import type { Delivery } from "../../functions/core/delivery.ts";
+import type { DeliveriesQueue, WebhookSender } from "../../functions/core/ports.ts";
+import { rememberedSubscriptions } from "../../functions/core/remembered-subscriptions.ts";
+import {
+  type DeliverDeps,
+  type DeliveryRoute,
+  deliverWebhook,
+} from "../../functions/deliver-webhooks/deliver-webhook.ts";
+import { noon } from "./fake-clock.ts";
+import { memoryStores } from "./memory-stores.ts";
+import { type VirtualTime, virtualTime } from "./virtual-time.ts";
+
+const perBatch = 10;
+
+/** An endpoint: how long it lets a webhook wait, and with what it answers in the end. */
+export interface Endpoint {
+  ms: number;
+  statusCode?: number;
+  error?: string;
+}
+
+/** Workers that deliver from queues as Lambda does, in a time of their own: a batch of ten each. */
+export function deliveryWorld(endpoints: (webhookUrl: string) => Endpoint, workers: Record<DeliveryRoute, number>) {
+  const time = virtualTime(noon);
+  const stores = memoryStores();
+  const posted: { subscriptionId: string; eventId: string; answeredAt: number; delivered: boolean }[] = [];
+  const queues = { usual: fakeQueue(time), slow: fakeQueue(time) };
+
+  const webhooks: WebhookSender = {
+    async post({ subscriptionId, webhookUrl }, { id: eventId }) {
+      const at = time.clock();
+      const { ms, ...answer } = endpoints(webhookUrl);
+      await time.sleep(ms);
+      const delivered = answer.statusCode !== undefined && answer.statusCode < 300;
+      posted.push({ subscriptionId, eventId, answeredAt: time.clock(), delivered });
+      return { attempt: { at, ms, ...answer }, delivered, retryAfterMs: undefined, answer: "" };
+    },
+  };
+  const deps: Omit<DeliverDeps, "remembered"> = {
+    ...{ ...stores, webhooks, deliveries: queues.usual, slowDeliveries: queues.slow },
+    ...{ clock: time.clock, sleep: time.sleep, random: () => 0.5 },
+  };
+
+  for (const route of ["usual", "slow"] as const) {
+    // Execution environments, each with a memory of its own.
+    const idle = Array.from({ length: workers[route] }, () =>
+      deliverWebhook({ ...deps, remembered: rememberedSubscriptions(stores.subscriptions, time.clock) }),
+    );
+    queues[route].onVisible = async () => {
+      for (let deliver = idle.pop(); deliver !== undefined; ) {
+        const batch = queues[route].receive(perBatch);
+        if (batch.length === 0) return void idle.push(deliver);
+        const results = await Promise.all(batch.map((delivery) => deliver(delivery, route)));
+        const delivered = results.flatMap((one) => (one.result === "delivered" ? [one.notification] : []));
+        await stores.notifications.putDelivered(delivered);
+      }
+    };
+  }
+
+  return {
+    ...{ time, stores, queues, posted },
+    /** Lets time pass until this is done. */
+    run: (publish: () => Promise<void>) => time.run(publish()),
+  };
+}
+
+type FakeQueue = DeliveriesQueue & { receive(most: number): Delivery[]; onVisible: () => Promise<void> };
+
+function fakeQueue({ sleep }: VirtualTime): FakeQueue {
+  const visible: Delivery[] = [];
+  const queue: FakeQueue = {
+    onVisible: async () => undefined,
+    async send(deliveries, delaySeconds = 0) {
+      const copies = structuredClone(deliveries);
+      const show = () => {
+        visible.push(...copies);
+        // One batch a call, so that as many workers begin as there are batches.
+        for (let shown = 0; shown < copies.length; shown += perBatch) void queue.onVisible();
+      };
+      if (delaySeconds === 0) show();
+      else void sleep(delaySeconds * 1_000).then(show);
+    },
+    receive: (most) => visible.splice(0, most),
+  };
+  return queue;
+}
