@@ -67,6 +67,10 @@ export class AuditTracker extends Construct {
     const queues = { RESOLUTIONS_QUEUE_URL: resolutions.queueUrl, DELIVERIES_QUEUE_URL: deliveries.queueUrl };
     const plan = { POLL_PLAN: JSON.stringify(config.pollPlan) };
     const webhooks = { WEBHOOK_TARGETS: config.webhookTargets };
+    const callers = {
+      CALLER_REQUESTS_PER_SECOND: String(config.callerRequestsPerSecond),
+      ...(config.identityProvider && { IDENTITY_PROVIDER: JSON.stringify(config.identityProvider) }),
+    };
     const kard = (requestsPerSecond: number) => ({
       KARD_API_URL: config.kardApiUrl,
       KARD_TOKEN_URL: config.kardTokenUrl,
@@ -83,7 +87,13 @@ export class AuditTracker extends Construct {
       folder: "audits-api",
       description: "Takes audits in, hands them to Kard and shows where they stand",
       timeout: Duration.seconds(29),
-      environment: { ...store, ...queues, ...kard(perInteractiveFunction), ...plan } satisfies AuditsApiEnvironment,
+      environment: {
+        ...store,
+        ...callers,
+        ...queues,
+        ...kard(perInteractiveFunction),
+        ...plan,
+      } satisfies AuditsApiEnvironment,
       grants: [
         table.allowItems("GetItem", "BatchGetItem", "PutItem", "UpdateItem"),
         table.allowIndexes("byIssuer", "byTransaction"),
@@ -99,6 +109,7 @@ export class AuditTracker extends Construct {
       timeout: Duration.seconds(29),
       environment: {
         ...store,
+        ...callers,
         ...webhooks,
         DELIVERIES_QUEUE_URL: deliveries.queueUrl,
       } satisfies SubscriptionsApiEnvironment,
@@ -123,7 +134,7 @@ export class AuditTracker extends Construct {
       ],
     });
 
-    const api = new PublicApi(this, "Api", logs);
+    const api = new PublicApi(this, "Api", { ...logs, requestsPerSecond: config.apiRequestsPerSecond });
     api.route(auditsApi, auditsApiRoutes);
     api.route(subscriptionsApi, subscriptionsApiRoutes);
     api.route(kardWebhook, kardWebhookRoutes);

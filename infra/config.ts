@@ -65,6 +65,14 @@ const principal = z
   .string()
   .regex(/^(\d{12}|arn:aws[a-z-]*:iam::\d{12}:role\/\S+)$/, "must be a 12-digit account id or the ARN of a role");
 
+const identityProvider = z.strictObject({
+  issuer: z.string().min(1),
+  audience: z.string().min(1),
+  jwksUrl: url,
+  organizationsClaim: z.string().min(1),
+  scopesClaim: z.string().min(1).default("scope"),
+});
+
 const fields = z.object({
   stage: z.enum(["prod", "dev", "local"]),
   /** Kard's API, without a path. */
@@ -81,6 +89,12 @@ const fields = z.object({
   pollPlan: fromText(pollPlan),
   /** Where webhooks may go. */
   webhookTargets: z.enum(["public", "public-and-loopback"]),
+  /** How many requests a second a caller (an API key, or the subject of identity tokens) may make, over ten seconds. */
+  callerRequestsPerSecond: fromText(z.number().min(0.1)).default(100),
+  /** How many requests a second the API takes from all together; twice as many at once. */
+  apiRequestsPerSecond: fromText(z.int().min(1)).default(500),
+  /** Whose identity tokens (JWT) are taken beside API keys: nobody's unless it is said here. */
+  identityProvider: fromText(identityProvider.optional()),
   /** How many batches of deliveries run at once, and how many of those owed to slow endpoints. */
   deliveryConcurrency: fromText(z.int().min(2).max(1000)).default(50),
   slowDeliveryConcurrency: fromText(z.int().min(2).max(1000)).default(10),
@@ -101,6 +115,8 @@ const schema = fields.superRefine((config, context) => {
   for (const key of ["kardApiUrl", "kardTokenUrl"] as const) {
     if (!config[key].startsWith("https:")) refuse(key, "must be https outside the local stage");
   }
+  if (config.identityProvider?.jwksUrl.startsWith("http:"))
+    refuse("identityProvider", "jwksUrl must be https outside the local stage");
   if (config.webhookTargets !== "public") refuse("webhookTargets", 'must be "public" outside the local stage');
 });
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { identityProvider } from "../core/identity-provider.ts";
 import { pollPlan } from "../core/poll-plan.ts";
 
 const json = z.string().transform((text, context) => {
@@ -12,6 +13,12 @@ const json = z.string().transform((text, context) => {
 
 /** What the DynamoDB adapters need to find their table. */
 export const tableEnvironment = z.object({ TABLE_NAME: z.string().min(1) });
+
+/** Who may call, and how often: requests a second of one caller, and as JSON whose identity tokens are trusted, if any. */
+export const callersEnvironment = z.object({
+  CALLER_REQUESTS_PER_SECOND: z.coerce.number().positive(),
+  IDENTITY_PROVIDER: json.pipe(identityProvider).optional(),
+});
 
 /** What the SQS adapters need to find their queues. */
 export const queueEnvironment = z.object({ RESOLUTIONS_QUEUE_URL: z.url(), DELIVERIES_QUEUE_URL: z.url() });

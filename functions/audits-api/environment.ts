@@ -1,8 +1,15 @@
 import { z } from "zod";
-import { kardEnvironment, pollPlanEnvironment, queueEnvironment, tableEnvironment } from "../adapters/environment.ts";
+import {
+  callersEnvironment,
+  kardEnvironment,
+  pollPlanEnvironment,
+  queueEnvironment,
+  tableEnvironment,
+} from "../adapters/environment.ts";
 
 export const auditsApiEnvironment = z.object({
   ...tableEnvironment.shape,
+  ...callersEnvironment.shape,
   ...queueEnvironment.shape,
   ...kardEnvironment.shape,
   ...pollPlanEnvironment.shape,

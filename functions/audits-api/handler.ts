@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { dynamoApiKeys } from "../adapters/dynamo-api-keys.ts";
+import { openCallers } from "../adapters/callers.ts";
 import { dynamoAuditListing } from "../adapters/dynamo-audit-listing.ts";
 import { dynamoAudits } from "../adapters/dynamo-audits.ts";
 import { dynamoNotifications } from "../adapters/dynamo-notifications.ts";
@@ -9,8 +9,8 @@ import { openTable } from "../adapters/dynamo-table.ts";
 import { openKard } from "../adapters/kard.ts";
 import { openQueues, sqsDeliveries, sqsResolutions } from "../adapters/sqs-queues.ts";
 import { consoleHeaders, consolePage } from "../console/page.ts";
-import { authenticator } from "../core/authenticate.ts";
 import { observedAudits } from "../core/observed-audits.ts";
+import { beside } from "../platform/beside.ts";
 import { readEnvironment } from "../platform/environment.ts";
 import { httpFunction } from "../platform/http.ts";
 import { metricsOf, outboundCall } from "../platform/metrics.ts";
@@ -31,7 +31,7 @@ const { kard } = openKard(environment, clock, (call) => {
 
 export const handler = httpFunction({
   scopes: auditsApiRoutes,
-  authenticate: authenticator({ apiKeys: dynamoApiKeys(table), clock }),
+  authenticate: openCallers(environment, table, clock, beside),
   routes: {
     "GET /console": { respond: async () => ({ statusCode: 200, html: consolePage, headers: { ...consoleHeaders } }) },
     ...respond({

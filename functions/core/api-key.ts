@@ -13,6 +13,16 @@ export const apiKey = z.object({
   organizations: z.array(z.string()).min(1),
   scopes: z.array(scope),
   createdAt: z.number(),
+  /** What its owner calls it. */
+  description: z.string().optional(),
+  /** From when it no longer works, in epoch milliseconds; without it, it works for ever. */
+  validUntil: z.number().optional(),
+  /** Its presence is what counts: a clock that is off cannot keep a revoked key alive. */
+  revokedAt: z.number().optional(),
+  /** The latest day (UTC, YYYY-MM-DD) on which a request presented it. */
+  lastUsedOn: z.iso.date().optional(),
+  /** The key that it took over from. */
+  rotatedFrom: z.string().optional(),
 });
 
 export type ApiKey = z.infer<typeof apiKey>;
@@ -34,13 +44,16 @@ function hashOf(secret: string): string {
   return createHash("sha256").update(secret).digest("hex");
 }
 
+/** What a key is made for. */
+export type ApiKeyGrant = Pick<ApiKey, "organizations" | "scopes" | "description" | "validUntil" | "rotatedFrom">;
+
 /**
  * Makes a key. The text is shown once and never stored.
  *
  * @param randomBytes a source of that many random bytes
  */
 export function issueApiKey(
-  { organizations, scopes }: Pick<ApiKey, "organizations" | "scopes">,
+  grant: ApiKeyGrant,
   randomBytes: (count: number) => Uint8Array,
   now: number,
 ): { text: string; apiKey: ApiKey } {
@@ -49,7 +62,7 @@ export function issueApiKey(
   const text = `kat_${keyId}_${secret}`;
   return {
     text: text + checksum(text),
-    apiKey: { keyId, secretHash: hashOf(secret), organizations, scopes, createdAt: now },
+    apiKey: { ...grant, keyId, secretHash: hashOf(secret), createdAt: now },
   };
 }
 
@@ -64,4 +77,10 @@ export function parseApiKey(text: string): { keyId: string; secret: string } | u
 /** Whether a presented secret is the key's, in constant time. */
 export function secretMatches({ secretHash }: ApiKey, secret: string): boolean {
   return timingSafeEqual(Buffer.from(hashOf(secret)), Buffer.from(secretHash));
+}
+
+/** Whether a key works at a time, or why it no longer does. */
+export function standingOf({ revokedAt, validUntil }: ApiKey, now: number): "active" | "expired" | "revoked" {
+  if (revokedAt !== undefined) return "revoked";
+  return validUntil !== undefined && validUntil <= now ? "expired" : "active";
 }

@@ -1,24 +1,32 @@
-import { type ApiKey, parseApiKey, secretMatches } from "./api-key.ts";
-import type { ApiKeyStore, Clock } from "./ports.ts";
+import type { Caller } from "./caller.ts";
 
-/** How long a key that was read is believed, in milliseconds: a revocation is felt after that at the latest. */
-const believedMs = 60_000;
+/** What is known of whoever presents an Authorization header. */
+export type Authenticated =
+  | { outcome: "known"; caller: Caller }
+  | { outcome: "unknown" }
+  | { outcome: "throttled"; retryAfterSeconds: number };
+
+/** Finds out who presents a text; `undefined` is nobody we know. */
+export type Identify = (text: string) => Promise<Caller | undefined>;
 
 /**
- * Finds out whose key a request presents in its Authorization header. Keys are remembered for a minute; a text that
- * cannot be a key costs no read, and unknown, wrong and malformed ones are told apart by nobody.
+ * Finds out who makes a request, and whether it makes too many. Unknown, wrong and malformed credentials are told apart by
+ * nobody, and use up nobody's requests.
  */
-export function authenticator(deps: { apiKeys: Pick<ApiKeyStore, "get">; clock: Clock }) {
-  const known = new Map<string, { apiKey: ApiKey; until: number }>();
-  return async (authorization: string | undefined): Promise<ApiKey | undefined> => {
-    const presented = parseApiKey(/^Bearer (\S+)$/i.exec(authorization ?? "")?.[1] ?? "");
-    if (presented === undefined) return undefined;
-    const now = deps.clock();
-    const remembered = known.get(presented.keyId);
-    const apiKey =
-      remembered !== undefined && now < remembered.until ? remembered.apiKey : await deps.apiKeys.get(presented.keyId);
-    if (apiKey === undefined || !secretMatches(apiKey, presented.secret)) return undefined;
-    if (apiKey !== remembered?.apiKey) known.set(presented.keyId, { apiKey, until: now + believedMs });
-    return apiKey;
+export function authenticator(deps: {
+  identify: readonly Identify[];
+  limit: (callerId: string) => number | undefined;
+}): (authorization: string | undefined) => Promise<Authenticated> {
+  return async (authorization) => {
+    const text = /^Bearer (\S+)$/i.exec(authorization ?? "")?.[1] ?? "";
+    for (const identify of deps.identify) {
+      const caller = await identify(text);
+      if (caller === undefined) continue;
+      const retryAfterSeconds = deps.limit(caller.callerId);
+      return retryAfterSeconds === undefined
+        ? { outcome: "known", caller }
+        : { outcome: "throttled", retryAfterSeconds };
+    }
+    return { outcome: "unknown" };
   };
 }

@@ -41,7 +41,7 @@ const take = takeHint({
 
 export const handler = httpFunction({
   scopes: kardWebhookRoutes,
-  authenticate: async () => undefined,
+  authenticate: async () => ({ outcome: "unknown" }),
   routes: {
     "POST /kard/{organizationId}/notifications": {
       async respond({ parameters, headers, body }) {

@@ -1,9 +1,10 @@
 import middy from "@middy/core";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
-import { type ErrorObject, HttpError, httpError } from "./http-error.ts";
+import { allBeside } from "./beside.ts";
+import { type ErrorObject, errorObject, HttpError, httpError } from "./http-error.ts";
 import type { Body } from "./json-body.ts";
 import { describe, logger } from "./logger.ts";
-import { publishMetrics } from "./metrics.ts";
+import { count, publishMetrics } from "./metrics.ts";
 
 /** A request as a route sees it. `caller` is who the key belongs to, for routes that ask for a scope. */
 export interface HttpRequest<Caller> {
@@ -31,6 +32,12 @@ export interface Caller {
   scopes: readonly string[];
 }
 
+/** What is known of whoever presents an Authorization header. */
+type Authenticated =
+  | { outcome: "known"; caller: Caller }
+  | { outcome: "unknown" }
+  | { outcome: "throttled"; retryAfterSeconds: number };
+
 type Respond<Of> = (request: HttpRequest<Of>) => Promise<HttpResponse>;
 
 /** What a function does for one route key of API Gateway. */
@@ -44,8 +51,8 @@ export interface HttpFunction<RouteKey extends string> {
   /** The scope that each route asks for; `undefined` is open to everyone. */
   scopes: Readonly<Record<RouteKey, string | undefined>>;
   routes: Readonly<Record<RouteKey, Route>>;
-  /** Who presents this Authorization header, or `undefined` for nobody we know. */
-  authenticate: (authorization: string | undefined) => Promise<Caller | undefined>;
+  /** Who presents this Authorization header. */
+  authenticate: (authorization: string | undefined) => Promise<Authenticated>;
 }
 
 const nobody: Caller = { organizations: [], scopes: [] };
@@ -67,6 +74,7 @@ export function httpFunction<RouteKey extends string>(its: HttpFunction<RouteKey
       } catch (error) {
         return answer(requestId, failure(its.routes[routeKey], error));
       } finally {
+        await allBeside();
         publishMetrics();
       }
     });
@@ -79,14 +87,27 @@ async function admit<RouteKey extends string>(
 ): Promise<Caller> {
   const scope = scopes[routeKey];
   if (scope === undefined) return nobody;
-  const caller = await authenticate(event.headers.authorization);
-  if (caller === undefined) throw httpError(401, "send a valid API key: `Authorization: Bearer kat_…`");
+  const caller = callerOf(await authenticate(event.headers.authorization));
   const organizationId = event.pathParameters?.organizationId;
   if (organizationId !== undefined && !caller.organizations.includes(organizationId)) {
     throw httpError(404, "there is no such issuer");
   }
   if (!caller.scopes.includes(scope)) throw httpError(403, `this API key lacks the scope ${scope}`);
   return caller;
+}
+
+function callerOf(authenticated: Authenticated): Caller {
+  switch (authenticated.outcome) {
+    case "known":
+      return authenticated.caller;
+    case "unknown":
+      throw httpError(401, "send a valid API key: `Authorization: Bearer kat_…`");
+    case "throttled": {
+      count("RequestsThrottled");
+      const headers = { "retry-after": String(authenticated.retryAfterSeconds) };
+      throw new HttpError(429, [errorObject(429, "this API key makes too many requests; slow down")], headers);
+    }
+  }
 }
 
 function requestOf(event: APIGatewayProxyEventV2, caller: Caller): HttpRequest<Caller> {

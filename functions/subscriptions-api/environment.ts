@@ -1,8 +1,9 @@
 import { z } from "zod";
-import { queueEnvironment, tableEnvironment, webhookEnvironment } from "../adapters/environment.ts";
+import { callersEnvironment, queueEnvironment, tableEnvironment, webhookEnvironment } from "../adapters/environment.ts";
 
 export const subscriptionsApiEnvironment = z.object({
   ...tableEnvironment.shape,
+  ...callersEnvironment.shape,
   ...webhookEnvironment.shape,
   ...queueEnvironment.pick({ DELIVERIES_QUEUE_URL: true }).shape,
 });

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import { dynamoApiKeys } from "../adapters/dynamo-api-keys.ts";
+import { openCallers } from "../adapters/callers.ts";
 import { dynamoAudits } from "../adapters/dynamo-audits.ts";
 import { dynamoHeldNotifications } from "../adapters/dynamo-notification-lanes.ts";
 import { dynamoNotificationListing } from "../adapters/dynamo-notification-listing.ts";
@@ -9,7 +9,7 @@ import { dynamoSubscriptions } from "../adapters/dynamo-subscriptions.ts";
 import { openTable } from "../adapters/dynamo-table.ts";
 import { openQueues, sqsDeliveries } from "../adapters/sqs-queues.ts";
 import { webhookSender } from "../adapters/webhook-sender.ts";
-import { authenticator } from "../core/authenticate.ts";
+import { beside } from "../platform/beside.ts";
 import { readEnvironment } from "../platform/environment.ts";
 import { httpFunction } from "../platform/http.ts";
 import { subscriptionsApiEnvironment } from "./environment.ts";
@@ -22,7 +22,7 @@ const table = openTable(environment.TABLE_NAME);
 
 export const handler = httpFunction({
   scopes: subscriptionsApiRoutes,
-  authenticate: authenticator({ apiKeys: dynamoApiKeys(table), clock }),
+  authenticate: openCallers(environment, table, clock, beside),
   routes: respond({
     audits: dynamoAudits(table),
     subscriptions: dynamoSubscriptions(table),

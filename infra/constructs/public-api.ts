@@ -31,13 +31,17 @@ const accessLog = {
 
 /** The HTTP API: explicit routes to functions, throttled, every request logged. */
 export class PublicApi extends HttpApi {
-  constructor(scope: Construct, id: string, props: { logRetention: RetentionDays; removalPolicy: RemovalPolicy }) {
+  constructor(
+    scope: Construct,
+    id: string,
+    props: { requestsPerSecond: number; logRetention: RetentionDays; removalPolicy: RemovalPolicy },
+  ) {
     super(scope, id, { apiName: Stack.of(scope).stackName, createDefaultStage: false });
-    const { logRetention: retention, removalPolicy } = props;
+    const { requestsPerSecond: rateLimit, logRetention: retention, removalPolicy } = props;
     new HttpStage(this, "Stage", {
       httpApi: this,
       autoDeploy: true,
-      throttle: { rateLimit: 500, burstLimit: 1000 },
+      throttle: { rateLimit, burstLimit: 2 * rateLimit },
       accessLogSettings: {
         destination: new LogGroupLogDestination(new LogGroup(this, "AccessLogs", { retention, removalPolicy })),
         format: AccessLogFormat.custom(JSON.stringify(accessLog)),

@@ -39,5 +39,41 @@ export function describeApiKeyStoreContract(name: string, open: () => Promise<Op
       await expect(apiKeys.create({ ...apiKey, organizations: ["thief"] })).rejects.toThrow();
       expect(await apiKeys.get(apiKey.keyId)).toEqual(apiKey);
     });
+
+    test("all keys are listed", async () => {
+      const other = { ...apiKey, keyId: "bcdefghijklm", validUntil: noon + 1, description: "batch", rotatedFrom: "x" };
+      expect(await apiKeys.list()).toEqual([]);
+      await apiKeys.create(apiKey);
+      await apiKeys.create(other);
+      expect((await apiKeys.list()).sort((a, b) => (a.keyId < b.keyId ? -1 : 1))).toEqual([apiKey, other]);
+    });
+
+    test("a key's end can be set, and moved forward, but never back", async () => {
+      await apiKeys.create(apiKey);
+      for (const validUntil of [noon + 5, noon + 9, noon + 2]) {
+        expect(await apiKeys.expire(apiKey.keyId, validUntil)).toBe("done");
+      }
+      expect(await apiKeys.get(apiKey.keyId)).toEqual({ ...apiKey, validUntil: noon + 2 });
+    });
+
+    test("a key is revoked once", async () => {
+      await apiKeys.create(apiKey);
+      expect(await apiKeys.revoke(apiKey.keyId, noon)).toBe("done");
+      expect(await apiKeys.revoke(apiKey.keyId, noon + 1)).toBe("done");
+      expect(await apiKeys.get(apiKey.keyId)).toEqual({ ...apiKey, revokedAt: noon });
+    });
+
+    test("a later day of use is noted, an earlier one is not", async () => {
+      await apiKeys.create(apiKey);
+      for (const day of ["2026-03-14", "2026-03-15", "2026-03-14"]) await apiKeys.noteUse(apiKey.keyId, day);
+      expect(await apiKeys.get(apiKey.keyId)).toEqual({ ...apiKey, lastUsedOn: "2026-03-15" });
+    });
+
+    test("nothing makes a key that is not there", async () => {
+      expect(await apiKeys.expire(apiKey.keyId, noon)).toBe("missing");
+      expect(await apiKeys.revoke(apiKey.keyId, noon)).toBe("missing");
+      await apiKeys.noteUse(apiKey.keyId, "2026-03-14");
+      expect(await apiKeys.get(apiKey.keyId)).toBeUndefined();
+    });
   });
 }

@@ -8,6 +8,7 @@ import { describeNotificationStoreContract, type OpenNotificationStore } from ".
 import { describeOutboxIndexContract, type OpenOutboxIndex } from "./outbox-index.ts";
 import { describePollLeasesContract, type OpenPollLeases } from "./poll-leases.ts";
 import { describePushSubscriptionStoreContract, type OpenPushSubscriptionStore } from "./push-subscription-store.ts";
+import { describeRequestCountsContract, type OpenRequestCounts } from "./request-counts.ts";
 import { describeSubscriptionStoreContract, type OpenSubscriptionStore } from "./subscription-store.ts";
 
 export type OpenStores = OpenAuditStore &
@@ -20,6 +21,7 @@ export type OpenStores = OpenAuditStore &
   OpenNotificationListing &
   OpenDeliveryLane &
   OpenApiKeyStore &
+  OpenRequestCounts &
   OpenPushSubscriptionStore;
 
 /** Holds one kind of stores to the contracts of all store ports. */
@@ -34,5 +36,6 @@ export function describeStoreContracts(name: string, open: () => Promise<OpenSto
   describeNotificationListingContract(name, open);
   describeDeliveryLaneContract(name, open);
   describeApiKeyStoreContract(name, open);
+  describeRequestCountsContract(name, open);
   describePushSubscriptionStoreContract(name, open);
 }

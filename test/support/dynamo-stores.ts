@@ -8,6 +8,7 @@ import { dynamoNotificationListing } from "../../functions/adapters/dynamo-notif
 import { dynamoNotifications } from "../../functions/adapters/dynamo-notifications.ts";
 import { dynamoPollLeases } from "../../functions/adapters/dynamo-poll-leases.ts";
 import { dynamoPushSubscriptions } from "../../functions/adapters/dynamo-push-subscriptions.ts";
+import { dynamoRequestCounts } from "../../functions/adapters/dynamo-request-counts.ts";
 import { dynamoSubscriptionOutbox, dynamoSubscriptions } from "../../functions/adapters/dynamo-subscriptions.ts";
 import { openTable, type Table } from "../../functions/adapters/dynamo-table.ts";
 import { createDeployedTable } from "./dynamo-table.ts";
@@ -48,6 +49,7 @@ export async function dynamoStores(client: DynamoDBClient) {
     heldNotifications: dynamoHeldNotifications(table),
     deliveryLane: dynamoDeliveryLane(table),
     apiKeys: dynamoApiKeys(table),
+    requestCounts: dynamoRequestCounts(table),
     pushSubscriptions: dynamoPushSubscriptions(table),
     close: table.close,
   };

@@ -1,8 +1,15 @@
+import type { ApiKey } from "../../functions/core/api-key.ts";
 import type { ApiKeyStore } from "../../functions/core/ports.ts";
 import { copyOf, type MemoryState, nameOf } from "./memory-state.ts";
 
 /** API keys in memory. */
 export function memoryApiKeys({ apiKeys }: MemoryState): ApiKeyStore {
+  const change = async (keyId: string, to: (apiKey: ApiKey) => ApiKey): Promise<"done" | "missing"> => {
+    const stored = apiKeys.get(nameOf(keyId));
+    if (stored === undefined) return "missing";
+    apiKeys.set(nameOf(keyId), copyOf(to(stored)));
+    return "done";
+  };
   return {
     async get(keyId) {
       const stored = apiKeys.get(nameOf(keyId));
@@ -11,6 +18,15 @@ export function memoryApiKeys({ apiKeys }: MemoryState): ApiKeyStore {
     async create(apiKey) {
       if (apiKeys.has(nameOf(apiKey.keyId))) throw new Error("the API key exists");
       apiKeys.set(nameOf(apiKey.keyId), copyOf(apiKey));
+    },
+    async list() {
+      return [...apiKeys.values()].map(copyOf);
+    },
+    expire: (keyId, validUntil) =>
+      change(keyId, (apiKey) => ({ ...apiKey, validUntil: Math.min(validUntil, apiKey.validUntil ?? validUntil) })),
+    revoke: (keyId, now) => change(keyId, (apiKey) => ({ revokedAt: now, ...apiKey })),
+    async noteUse(keyId, day) {
+      await change(keyId, (apiKey) => (day < (apiKey.lastUsedOn ?? day) ? apiKey : { ...apiKey, lastUsedOn: day }));
     },
   };
 }

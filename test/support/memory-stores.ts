@@ -6,6 +6,7 @@ import { memoryNotificationListing } from "./memory-notification-listing.ts";
 import { memoryDeliveryLane, memoryHeldNotifications, memoryNotifications } from "./memory-notifications.ts";
 import { memoryPollLeases } from "./memory-poll-leases.ts";
 import { memoryPushSubscriptions } from "./memory-push-subscriptions.ts";
+import { memoryRequestCounts } from "./memory-request-counts.ts";
 import { emptyState } from "./memory-state.ts";
 import { memorySubscriptionOutbox, memorySubscriptions } from "./memory-subscriptions.ts";
 
@@ -27,6 +28,7 @@ export function memoryStores() {
     heldNotifications: memoryHeldNotifications(state),
     deliveryLane: memoryDeliveryLane(state),
     apiKeys: memoryApiKeys(state),
+    requestCounts: memoryRequestCounts(),
     pushSubscriptions: memoryPushSubscriptions(state),
   };
 }

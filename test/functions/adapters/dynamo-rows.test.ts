@@ -62,7 +62,7 @@ describe("a row that does not fit is an error and not half an answer", () => {
   });
 
   test("an API key", async () => {
-    await put({ pk: "APIKEY#k", sk: "APIKEY", keyId: "k", organizations: [] });
+    await put({ pk: "APIKEYS", sk: "KEY#k", keyId: "k", organizations: [] });
     await expect(dynamoApiKeys(table).get("k")).rejects.toThrow("organizations");
   });
 

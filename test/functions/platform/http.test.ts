@@ -1,5 +1,7 @@
+import { setImmediate } from "node:timers/promises";
 import { describe, expect, jest, test } from "@jest/globals";
 import type { APIGatewayProxyEventV2, Context } from "aws-lambda";
+import { beside } from "../../../functions/platform/beside.ts";
 import { type Caller, type HttpRequest, httpFunction, type Route } from "../../../functions/platform/http.ts";
 import { HttpError, httpError } from "../../../functions/platform/http-error.ts";
 import { logger } from "../../../functions/platform/logger.ts";
@@ -33,9 +35,18 @@ async function call(event: APIGatewayProxyEventV2, respond: Route["respond"], er
         },
       },
     },
-    authenticate: async (authorization): Promise<Caller | undefined> => {
-      if (authorization === "Bearer reader") return { organizations: ["org"], scopes: ["audit:read"] };
-      return authorization === "Bearer writer" ? { organizations: ["org"], scopes: ["audit:write"] } : undefined;
+    authenticate: async (authorization) => {
+      const organizations = ["org"];
+      switch (authorization) {
+        case "Bearer reader":
+          return { outcome: "known", caller: { organizations, scopes: ["audit:read"] } };
+        case "Bearer writer":
+          return { outcome: "known", caller: { organizations, scopes: ["audit:write"] } };
+        case "Bearer hasty":
+          return { outcome: "throttled", retryAfterSeconds: 7 };
+        default:
+          return { outcome: "unknown" };
+      }
     },
   });
   const answer = await handler(event, {} as Context);
@@ -87,6 +98,7 @@ describe("a route that asks for a scope", () => {
   test.each([
     ["nobody", event(undefined), 401],
     ["an unknown key", event("Bearer thief"), 401],
+    ["a key that makes too many requests", event("Bearer hasty"), 429],
     ["a key without the scope", event("Bearer writer"), 403],
     ["a key of another issuer", event("Bearer reader", "other"), 404],
     ["a key of another issuer without the scope", event("Bearer writer", "other"), 404],
@@ -99,6 +111,25 @@ describe("a route that asks for a scope", () => {
     expect(answer).toMatchObject({ statusCode, json: { errors: [{ status: String(statusCode) }] } });
     expect(reached).toBe(false);
   });
+});
+
+test("who makes too many requests is told when to come back", async () => {
+  const headers = { authorization: "Bearer hasty" };
+  const event = anEvent({ routeKey: guarded, pathParameters: { organizationId: "other" }, headers });
+  expect(await call(event, ok)).toMatchObject({ statusCode: 429, headers: { "retry-after": "7" } });
+});
+
+test("what goes on beside a request has ended before its answer, and its failure is logged alone", async () => {
+  const warned = jest.spyOn(logger, "warn").mockReturnValue();
+  const ended: string[] = [];
+  const answer = await call(anEvent(), async () => {
+    beside(setImmediate().then(() => ended.push("slow")));
+    beside(Promise.reject(new Error("the table is away")));
+    return ok();
+  });
+  expect(answer.statusCode).toBe(200);
+  expect(ended).toEqual(["slow"]);
+  expect(warned).toHaveBeenCalledTimes(1);
 });
 
 test("what a route throws is answered as it says", async () => {

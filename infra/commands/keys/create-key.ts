@@ -1,0 +1,27 @@
+import { randomBytes } from "node:crypto";
+import { issueApiKey, type Scope } from "../../../functions/core/api-key.ts";
+import type { ApiKeyStore } from "../../../functions/core/ports.ts";
+
+export const dayMs = 86_400_000;
+
+/** Makes a key and gives its text, which is kept nowhere. */
+export async function createKey(
+  apiKeys: Pick<ApiKeyStore, "create">,
+  wanted: {
+    organization: string[];
+    scope: readonly Scope[];
+    days?: number | undefined;
+    description?: string | undefined;
+  },
+  now: number,
+): Promise<string> {
+  const { organization: organizations, scope, days, description } = wanted;
+  const validUntil = days === undefined ? undefined : now + days * dayMs;
+  const { text, apiKey } = issueApiKey(
+    { organizations, scopes: [...scope], description, validUntil },
+    randomBytes,
+    now,
+  );
+  await apiKeys.create(apiKey);
+  return text;
+}

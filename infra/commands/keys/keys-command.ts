@@ -1,0 +1,97 @@
+import { parseArgs } from "node:util";
+import { z } from "zod";
+import { scope } from "../../../functions/core/api-key.ts";
+import { identifier, prose } from "../../../functions/core/text.ts";
+
+export const keysUsage = `npm run keys -- create --organization ID [--organization ID …] [--scope SCOPE …] [--days N] [--description TEXT]
+npm run keys -- list [--organization ID] [--json]
+npm run keys -- rotate KEY [--overlap HOURS] [--days N]
+npm run keys -- revoke KEY
+
+  create   makes an API key and prints it, this once: only a hash of it is kept
+  list     all keys: what they may do, until when, and the day of their latest use
+  rotate   makes and prints another key of the same rights; KEY goes on working for a while
+  revoke   ends a key; it is refused within a minute
+
+  KEY                 a key, or its id: the twelve characters after kat_
+  --organization ID   an issuer that the key is for
+  --scope SCOPE       ${scope.options.join(", ")} (all)
+  --days N            how long the key works (create: for ever; rotate: as long as KEY was given)
+  --overlap HOURS     how long KEY goes on working; 0 when it has leaked (24)
+  --description TEXT  what the list shows of it
+  --outputs FILE      the stack's outputs: of cdk deploy --outputs-file, or .local/outputs.json of npm start (the default)
+`;
+
+const keyId = z
+  .string("a KEY is missing: see --help")
+  .transform((text) => /^(?:kat_)?([a-z2-7]{12})(?:_[a-z2-7]{32}[0-9a-f]{8})?$/.exec(text)?.[1])
+  .pipe(z.string("is neither a key nor its id"));
+const positive = z.coerce.number("must be a number").positive("must be more than 0");
+const outputs = z.string();
+
+const organizations = z.array(identifier, "is missing: see --help");
+
+const commands = z.discriminatedUnion(
+  "command",
+  [
+    z.strictObject({
+      command: z.literal("create"),
+      organization: organizations.min(1, "is missing: see --help"),
+      scope: z.array(z.enum(scope.options, `there are ${scope.options.join(", ")}`)).default(scope.options),
+      days: positive.optional(),
+      description: prose(256).optional(),
+      outputs,
+    }),
+    z.strictObject({
+      command: z.literal("list"),
+      organization: organizations.default([]),
+      json: z.boolean().default(false),
+      outputs,
+    }),
+    z.strictObject({
+      command: z.literal("rotate"),
+      key: keyId,
+      overlap: z.coerce.number("must be a number of hours").min(0, "must not be negative").default(24),
+      days: positive.optional(),
+      outputs,
+    }),
+    z.strictObject({ command: z.literal("revoke"), key: keyId, outputs }),
+  ],
+  "must be create, list, rotate or revoke: see --help",
+);
+
+/** What is asked of `npm run keys`. */
+export type KeysCommand = z.output<typeof commands>;
+
+/**
+ * Reads the command line of `npm run keys`.
+ *
+ * @throws Error for what it does not understand, in one line
+ */
+export function readKeysCommand(args: readonly string[]): KeysCommand | "help" {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      organization: { type: "string", multiple: true },
+      scope: { type: "string", multiple: true },
+      days: { type: "string" },
+      description: { type: "string" },
+      overlap: { type: "string" },
+      json: { type: "boolean" },
+      outputs: { type: "string", default: ".local/outputs.json" },
+      help: { type: "boolean" },
+    },
+  });
+  const { help, ...options } = values;
+  if (help) return "help";
+  const [command, key, ...more] = positionals;
+  if (more.length > 0) throw new Error(`what is meant by ${more.join(" ")}? See --help`);
+  const read = commands.safeParse({ command, ...options, ...(key === undefined ? {} : { key }) });
+  if (read.success) return read.data;
+  const [issue] = read.error.issues;
+  if (issue?.code === "unrecognized_keys") throw new Error(`${command} takes no ${issue.keys.join(", ")}: see --help`);
+  const [name = "command"] = issue?.path ?? [];
+  const label = name === "key" ? "KEY" : name === "command" ? "the command" : `--${String(name)}`;
+  throw new Error(`${label}: ${issue?.message}`);
+}

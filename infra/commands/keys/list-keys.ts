@@ -1,0 +1,49 @@
+import Table from "cli-table3";
+import { type ApiKey, standingOf } from "../../../functions/core/api-key.ts";
+import type { ApiKeyStore } from "../../../functions/core/ports.ts";
+
+/** A key as it is shown: times in ISO 8601, and nothing of its secret. */
+export type ShownKey = ReturnType<typeof shown>;
+
+/** All keys, or those for any of some organizations; the latest first. */
+export async function listKeys(
+  apiKeys: Pick<ApiKeyStore, "list">,
+  organizations: readonly string[],
+  now: number,
+): Promise<ShownKey[]> {
+  const keys = await apiKeys.list();
+  return keys
+    .filter((key) => organizations.length === 0 || key.organizations.some((one) => organizations.includes(one)))
+    .sort((a, b) => b.createdAt - a.createdAt)
+    .map((key) => shown(key, now));
+}
+
+/** The keys as a table for people. */
+export function keyTable(keys: readonly ShownKey[]): string {
+  const table = new Table({
+    head: ["key", "", "organizations", "scopes", "created", "last used", "until", ""],
+    style: { head: [], border: [] },
+  });
+  for (const { keyId, standing, organizations, scopes, createdAt, lastUsedOn, validUntil, description } of keys) {
+    table.push([
+      ...[keyId, standing, organizations.join("\n"), scopes.join("\n"), createdAt.slice(0, 10), lastUsedOn ?? "never"],
+      ...[validUntil?.slice(0, 16).replace("T", " ") ?? "", description ?? ""],
+    ]);
+  }
+  return table.toString();
+}
+
+function shown(apiKey: ApiKey, now: number) {
+  const { secretHash: _, createdAt, validUntil, revokedAt, ...rest } = apiKey;
+  return {
+    ...rest,
+    standing: standingOf(apiKey, now),
+    createdAt: iso(createdAt),
+    ...(validUntil === undefined ? {} : { validUntil: iso(validUntil) }),
+    ...(revokedAt === undefined ? {} : { revokedAt: iso(revokedAt) }),
+  };
+}
+
+function iso(time: number): string {
+  return new Date(time).toISOString();
+}

@@ -1,0 +1,14 @@
+import type { RequestCounts } from "../../functions/core/ports.ts";
+import { nameOf } from "./memory-state.ts";
+
+/** Counts of requests in memory, kept for good. */
+export function memoryRequestCounts(): RequestCounts {
+  const sums = new Map<string, number>();
+  return {
+    async add(callerId, window, requests) {
+      const sum = (sums.get(nameOf(callerId, window)) ?? 0) + requests;
+      sums.set(nameOf(callerId, window), sum);
+      return sum;
+    },
+  };
+}
