@@ -76,5 +76,6 @@ function callerOf(payload: JWTPayload, provider: IdentityProvider): Caller | und
     scopes: payload[provider.scopesClaim],
   });
   if (!claims.success) return undefined;
-  return { callerId: `sub:${claims.data.subject}`, ...claims.data };
+  const { subject: sub, ...rights } = claims.data;
+  return { callerId: `sub:${sub}`, ...rights };
 }

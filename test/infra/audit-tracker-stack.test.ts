@@ -148,6 +148,9 @@ describe("the API", () => {
       DefaultRouteSettings: { ThrottlingRateLimit: 500, ThrottlingBurstLimit: 1000 },
       AccessLogSettings: { Format: format },
     });
+    synthesize({ apiRequestsPerSecond: 20 }).hasResourceProperties("AWS::ApiGatewayV2::Stage", {
+      DefaultRouteSettings: { ThrottlingRateLimit: 20, ThrottlingBurstLimit: 40 },
+    });
     const line = format.asString();
     expect(JSON.parse(line)).toMatchObject({ requestId: "$context.requestId", status: "$context.status" });
     expect(line).not.toMatch(/header|authorizer/i);

@@ -3,6 +3,13 @@ import { describe, expect, test } from "@jest/globals";
 import { readConfig } from "../../infra/config.ts";
 import { prod } from "./synthesize.ts";
 
+const provider = {
+  issuer: "https://id.example/",
+  audience: "audits",
+  jwksUrl: "https://id.example/jwks",
+  organizationsClaim: "org",
+};
+
 describe("a configuration", () => {
   test("without any context is the dev stage, at Kard's sandbox", () => {
     expect(readConfig({})).toMatchObject({
@@ -73,6 +80,16 @@ describe("a configuration", () => {
     [{ webhookTargets: "public-and-loopback" }, /^webhookTargets: must be "public" outside the local stage$/],
     [{ ...prod, webhookTargets: "public-and-loopback" }, /^webhookTargets: must be "public" outside the local stage$/],
     [{ webhookTargets: "anywhere" }, /^webhookTargets: /],
+    [{ callerRequestsPerSecond: "0" }, /^callerRequestsPerSecond: /],
+    [{ apiRequestsPerSecond: "0.5" }, /^apiRequestsPerSecond: /],
+    [{ identityProvider: "https://id.example" }, /^identityProvider: /],
+    [{ identityProvider: { ...provider, audience: "" } }, /^identityProvider\.audience: /],
+    [{ identityProvider: { ...provider, organizationsClaim: undefined } }, /^identityProvider\.organizationsClaim: /],
+    [{ identityProvider: { ...provider, algorithm: "none" } }, /^identityProvider: .*algorithm/],
+    [
+      { identityProvider: { ...provider, jwksUrl: "http://id.example/jwks" } },
+      /^identityProvider: jwksUrl must be https/,
+    ],
     [{ deliveryConcurrency: "1" }, /^deliveryConcurrency: /],
     [{ logRetentionDays: "8" }, /^logRetentionDays: must be a number of days that CloudWatch Logs offers$/],
     [{ removalPolicy: "shred" }, /^removalPolicy: /],

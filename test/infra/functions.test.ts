@@ -59,6 +59,20 @@ test("Kard's rate limit is divided among the functions without a remainder", () 
   expect(4 * share("poll-audits")).toBe(30);
 });
 
+test("who may call, and how often, is told to the functions that ask for a key, and whose tokens only if it is said", () => {
+  const askForKeys = ["audits-api", "subscriptions-api"];
+  const provider = { issuer: "i", audience: "a", jwksUrl: "https://id.example/", organizationsClaim: "org" };
+  const given = environments({ callerRequestsPerSecond: 7, identityProvider: JSON.stringify(provider) });
+  for (const [name, environment] of given) {
+    const told = askForKeys.includes(name);
+    expect(environment.CALLER_REQUESTS_PER_SECOND).toBe(told ? "7" : undefined);
+    expect(JSON.parse(environment.IDENTITY_PROVIDER ?? "{}")).toEqual(
+      told ? { ...provider, scopesClaim: "scope" } : {},
+    );
+  }
+  for (const name of askForKeys) expect(environments().get(name)).not.toHaveProperty("IDENTITY_PROVIDER");
+});
+
 test("the environment stays far below Lambda's 4 KB", () => {
   for (const environment of environments({ stage: "local" }).values()) {
     expect(JSON.stringify(environment).length).toBeLessThan(2048);

@@ -23,7 +23,7 @@ npm run keys -- revoke KEY
 `;
 
 const keyId = z
-  .string("a KEY is missing: see --help")
+  .string("is missing: see --help")
   .transform((text) => /^(?:kat_)?([a-z2-7]{12})(?:_[a-z2-7]{32}[0-9a-f]{8})?$/.exec(text)?.[1])
   .pipe(z.string("is neither a key nor its id"));
 const positive = z.coerce.number("must be a number").positive("must be more than 0");

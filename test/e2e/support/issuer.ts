@@ -6,6 +6,7 @@ import { z } from "zod";
 import { dynamoApiKeys } from "../../../functions/adapters/dynamo-api-keys.ts";
 import { openTable } from "../../../functions/adapters/dynamo-table.ts";
 import { issueApiKey, type Scope, scope } from "../../../functions/core/api-key.ts";
+import type { ApiKeyStore } from "../../../functions/core/ports.ts";
 import type { LocalOutputs } from "../../../infra/local/local-tracker.ts";
 import { operatorCredentials } from "../../../infra/local/operator-credentials.ts";
 
@@ -116,19 +117,21 @@ export function auditFields(given: Partial<AuditFields> = {}): AuditFields {
 export interface KeyGrant {
   organizations?: readonly string[];
   scopes?: readonly Scope[];
+  /** Epoch milliseconds. */
+  validUntil?: number;
+}
+
+/** The tracker's API keys, as its operator reaches them. */
+export function apiKeysOf({ TableName, DynamoDbEndpoint: endpoint }: LocalOutputs): ApiKeyStore {
+  return dynamoApiKeys(openTable(TableName, new DynamoDBClient({ endpoint, ...operatorCredentials })));
 }
 
 /** Issues an API key as the tracker's operator does; by default one of all scopes for a new organization. */
 export async function issuerOf(outputs: LocalOutputs, grant: KeyGrant = {}): Promise<Issuer> {
-  const { organizations = [`organization-${randomUUID()}`], scopes = scope.options } = grant;
-  const { text, apiKey } = issueApiKey(
-    { organizations: [...organizations], scopes: [...scopes] },
-    randomBytes,
-    Date.now(),
-  );
-  const client = new DynamoDBClient({ endpoint: outputs.DynamoDbEndpoint, ...operatorCredentials });
-  await dynamoApiKeys(openTable(outputs.TableName, client)).create(apiKey);
-  client.destroy();
+  const { organizations = [`organization-${randomUUID()}`], scopes = scope.options, validUntil } = grant;
+  const granted = { organizations: [...organizations], scopes: [...scopes], validUntil };
+  const { text, apiKey } = issueApiKey(granted, randomBytes, Date.now());
+  await apiKeysOf(outputs).create(apiKey);
   return issuerWith(outputs.ApiUrl, organizations[0] ?? "", text);
 }
 

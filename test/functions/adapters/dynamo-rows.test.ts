@@ -1,4 +1,4 @@
-import { type DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { type DynamoDBClient, GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { dynamoApiKeys } from "../../../functions/adapters/dynamo-api-keys.ts";
 import { dynamoAuditLanes } from "../../../functions/adapters/dynamo-audit-lanes.ts";
@@ -6,6 +6,7 @@ import { auditKey, dynamoAudits } from "../../../functions/adapters/dynamo-audit
 import { dynamoNotifications } from "../../../functions/adapters/dynamo-notifications.ts";
 import { dynamoPageTokenSecret } from "../../../functions/adapters/dynamo-page-token-secret.ts";
 import { dynamoPollLeases } from "../../../functions/adapters/dynamo-poll-leases.ts";
+import { dynamoRequestCounts } from "../../../functions/adapters/dynamo-request-counts.ts";
 import { dynamoSubscriptions } from "../../../functions/adapters/dynamo-subscriptions.ts";
 import { type Table, toItem } from "../../../functions/adapters/dynamo-table.ts";
 import { startDynalite } from "../../support/dynalite.ts";
@@ -70,6 +71,13 @@ describe("a row that does not fit is an error and not half an answer", () => {
     await put({ pk: "POLL", sk: "LANE#6", cursors: { band: { since: "long ago" } } });
     await expect(dynamoPollLeases(table).take(6, "a", noon, noon + 1)).rejects.toThrow("since");
   });
+});
+
+test("a count of requests is forgotten by the table, whose time to live is in seconds", async () => {
+  await dynamoRequestCounts(table).add("key", 7, 3, noon + 1_500);
+  const Key = toItem({ pk: "REQUESTS#key", sk: "WINDOW#7" });
+  const { Item: row } = await client.send(new GetItemCommand({ TableName: table.tableName, Key }));
+  expect(row).toMatchObject({ requests: { N: "3" }, expiresAt: { N: String(noon / 1_000 + 2) } });
 });
 
 test("the secret of page tokens is made once, whoever asks first, and is the same for all", async () => {

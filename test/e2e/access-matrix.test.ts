@@ -1,0 +1,193 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { describe, expect, test } from "@jest/globals";
+import { z } from "zod";
+import { issueApiKey, type Scope, scope } from "../../functions/core/api-key.ts";
+import { notificationId } from "../../functions/core/notification-id.ts";
+import { auditsApiRoutes, kardWebhookRoutes, subscriptionsApiRoutes } from "../../infra/routes.ts";
+import { type ApiRoute, accessRows, callOf, type PathParameters } from "./support/access-rows.ts";
+import { type Answer, apiKeysOf, auditFields, call, type Issuer } from "./support/issuer.ts";
+import { never, startProduct } from "./support/product.ts";
+import { subscribe } from "./support/told.ts";
+import { until } from "./support/until.ts";
+
+const product = await startProduct({ tickSeconds: never, push: false });
+const { newIssuer, newWebhookReceiver, outputs, kard, auditsAtKard } = product;
+const receiver = await newWebhookReceiver();
+
+/** What an issuer has: an audit that is closed, whose notification was delivered, and a subscription. */
+async function furnish(issuer: Issuer): Promise<PathParameters> {
+  const { organizationId } = issuer;
+  const { id: subscriptionId } = await subscribe(issuer, receiver.url);
+  const fields = auditFields();
+  const auditId = await issuer.file(fields);
+  kard.closeAudit(auditsAtKard(fields.transactionId)[0]?.id ?? "");
+  await issuer.call("POST", `/v2/issuers/${organizationId}/audits/${auditId}/refresh`);
+  const isDelivered = async () =>
+    (await issuer.audit(auditId)).attributes.notifications.some(({ status }) => status === "delivered");
+  await until("the webhook is delivered", isDelivered);
+  const notification = notificationId({ auditId, sequence: 1, subscriptionId });
+  return { organizationId, userId: "user-1", auditId, subscriptionId, notificationId: notification };
+}
+
+const owner = await newIssuer();
+const stranger = await newIssuer();
+const owned = await furnish(owner);
+const theirs = await furnish(stranger);
+
+const organizations = [owner.organizationId];
+const ended = await newIssuer({ organizations, validUntil: Date.now() - 1 });
+const revoked = await newIssuer({ organizations });
+await apiKeysOf(outputs).revoke(revoked.apiKey.slice(4, 16), Date.now());
+const scoped = new Map<Scope, Issuer>();
+for (const one of scope.options) scoped.set(one, await newIssuer({ organizations, scopes: [one] }));
+const unknown = () => issueApiKey({ organizations, scopes: scope.options }, randomBytes, Date.now()).text;
+
+/** A key with the id of the owner's, well made, whose secret is another. */
+function withAnotherSecret(): string {
+  const digits = "abcdefghijklmnopqrstuvwxyz234567";
+  const id = Buffer.from(Array.from(owner.apiKey.slice(4, 16), (digit) => digits.indexOf(digit)));
+  const random = (count: number) => (count === 12 ? id : randomBytes(count));
+  return issueApiKey({ organizations, scopes: scope.options }, random, Date.now()).text;
+}
+
+const mistyped = owner.apiKey.slice(0, -1) + (owner.apiKey.endsWith("0") ? "1" : "0");
+
+/** Whatever is presented in place of a key that works: all of it is answered alike. */
+const refused: Record<string, string> = {
+  "no key": "",
+  "a malformed key": "Bearer nonsense",
+  "a key without its scheme": owner.apiKey,
+  "a key under another scheme": `Basic ${owner.apiKey}`,
+  "a key with a bad checksum": `Bearer ${mistyped}`,
+  "an unknown key": `Bearer ${unknown()}`,
+  "a key with a wrong secret": `Bearer ${withAnotherSecret()}`,
+  "a revoked key": `Bearer ${revoked.apiKey}`,
+  "an expired key": `Bearer ${ended.apiKey}`,
+  "an identity token, which nobody has said to trust": "Bearer eyJhbGciOiJSUzI1NiIsImtpZCI6ImEifQ.e30.c2lnbmVk",
+};
+
+const routes = Object.keys({ ...auditsApiRoutes, ...subscriptionsApiRoutes, ...kardWebhookRoutes }) as ApiRoute[];
+const guarded = routes.filter((route) => accessRows[route]?.scope !== undefined);
+const open = routes.filter((route) => accessRows[route]?.scope === undefined);
+const cells = <Column>(of: readonly ApiRoute[], columns: readonly Column[]) =>
+  of.flatMap((route) => columns.map((column) => [route, column] as const));
+
+function request(route: ApiRoute, parameters: PathParameters, authorization: string): Promise<Answer> {
+  const { method, path } = callOf(route, parameters);
+  const body = accessRows[route].body?.();
+  const headers = { authorization };
+  return call(outputs.ApiUrl, undefined, method, path, body === undefined ? { headers } : { headers, body });
+}
+
+/** All of an answer but what differs between any two. */
+function comparable({ status, text, headers }: Answer) {
+  const { "x-request-id": requestId = "", "apigw-requestid": _, date: __, ...rest } = headers;
+  return { status, text: text.replaceAll(requestId, "…"), headers: rest };
+}
+
+const errors = (status: number, title: string, detail: string) => ({
+  errors: [{ status: String(status), title, detail }],
+});
+
+test("every route has its row, and every row its route", () => {
+  expect(Object.keys(accessRows).sort()).toEqual([...routes].sort());
+  expect(guarded.length).toBeGreaterThan(15);
+});
+
+describe("a route that asks for a key", () => {
+  test.each(cells(guarded, Object.entries(refused)))("%s with %p", async (route, [, authorization]) => {
+    const answer = await request(route, owned, authorization);
+    const detail = "send a valid API key: `Authorization: Bearer kat_…`";
+    const json = accessRows[route].isLegacy ? { message: "Unauthorized" } : errors(401, "Unauthorized Error", detail);
+    expect({ status: answer.status, json: answer.json }).toEqual({ status: 401, json });
+    expect(comparable(answer)).toEqual(comparable(await request(route, owned, "")));
+  });
+
+  test.each(cells(guarded, scope.options))("%s with a key of %s alone", async (route, only) => {
+    const { scope: needed, answer: fitting, isLegacy } = accessRows[route];
+    const fresh = await subscribe(owner, receiver.url);
+    const { status, json } = await request(
+      route,
+      { ...owned, subscriptionId: fresh.id },
+      `Bearer ${scoped.get(only)?.apiKey}`,
+    );
+    await owner.call("DELETE", `/v2/issuers/${owner.organizationId}/subscriptions/${fresh.id}`);
+    const detail = `this API key lacks the scope ${needed}`;
+    const forbidden = { status: 403, json: isLegacy ? detail : errors(403, "Forbidden", detail) };
+    expect({ status, json }).toEqual(only === needed ? fitting : forbidden);
+  });
+
+  test.each(guarded)("%s with a key of another issuer", async (route) => {
+    const answer = await request(route, owned, `Bearer ${stranger.apiKey}`);
+    const { answer: fitting, isLegacy } = accessRows[route];
+    const missing = isLegacy
+      ? "there is no such audit"
+      : errors(404, "Does Not Exist Error", "there is no such issuer");
+    // The legacy create names no issuer: whoever calls files an audit of its own.
+    const expected = route === "POST /transactions/audit" ? fitting : { status: 404, json: missing };
+    expect({ status: answer.status, json: answer.json }).toEqual(expected);
+  });
+});
+
+describe("an open route", () => {
+  const columns = { ...refused, "a key that works": `Bearer ${owner.apiKey}` };
+  test.each(cells(open, Object.entries(columns)))("%s with %p", async (route, [, authorization]) => {
+    const { status, json } = await request(route, owned, authorization);
+    expect({ status, json }).toEqual(accessRows[route].answer);
+  });
+});
+
+describe("what is another issuer's is answered, byte for byte, like what is missing", () => {
+  const key = `Bearer ${owner.apiKey}`;
+  const ofResources = guarded.filter((route) => /\{(audit|subscription|notification)Id\}/.test(route));
+
+  test.each(ofResources)("%s, under the caller's own path", async (route) => {
+    const { organizationId } = owned;
+    const ids = { auditId: randomUUID(), subscriptionId: randomUUID() };
+    const missing = { ...theirs, ...ids, organizationId, notificationId: notificationId({ ...ids, sequence: 1 }) };
+    const answer = await request(route, { ...theirs, organizationId }, key);
+    expect(answer.status).toBe(404);
+    expect(comparable(answer)).toEqual(comparable(await request(route, missing, key)));
+  });
+
+  test.each(guarded.filter((route) => route.includes("{organizationId}")))(
+    "%s, under its issuer's path",
+    async (route) => {
+      const answer = await request(route, theirs, key);
+      expect(answer.status).toBe(404);
+      const nobody = { ...theirs, organizationId: `organization-${randomUUID()}` };
+      expect(comparable(answer)).toEqual(comparable(await request(route, nobody, key)));
+    },
+  );
+
+  test("and nothing of the other issuer's has changed", async () => {
+    const { json } = await stranger.call("GET", `/v2/issuers/${stranger.organizationId}/subscriptions`);
+    const { data } = z
+      .object({ data: z.array(z.looseObject({ id: z.string(), attributes: z.looseObject({}) })) })
+      .parse(json);
+    expect(data.map(({ id }) => id)).toEqual([theirs.subscriptionId]);
+    expect(data[0]?.attributes).not.toHaveProperty("description");
+    expect((await stranger.audit(theirs.auditId)).attributes.notifications).toMatchObject([{ status: "delivered" }]);
+  });
+});
+
+describe("what a refusal costs", () => {
+  const tableCalls = async (authorization: string) => {
+    product.stack.clearCalls();
+    await request("GET /v2/issuers/{organizationId}/audits", owned, authorization);
+    return product.stack.calls.filter(({ service, caller }) => service === "dynamodb" && caller === "function").length;
+  };
+
+  test.each([
+    "no key",
+    "a malformed key",
+    "a key with a bad checksum",
+    "an identity token, which nobody has said to trust",
+  ])("with %s nothing is read", async (what) => {
+    expect(await tableCalls(refused[what] ?? "")).toBe(0);
+  });
+
+  test("an unknown key is one read", async () => {
+    expect(await tableCalls(`Bearer ${unknown()}`)).toBe(1);
+  });
+});

@@ -1,0 +1,141 @@
+import { expect } from "@jest/globals";
+import type { Scope } from "../../../functions/core/api-key.ts";
+import type { auditsApiRoutes, kardWebhookRoutes, subscriptionsApiRoutes } from "../../../infra/routes.ts";
+import { auditFields } from "./issuer.ts";
+
+/** Every route of the API, as `<METHOD> <path>`. */
+export type ApiRoute =
+  | keyof typeof auditsApiRoutes
+  | keyof typeof subscriptionsApiRoutes
+  | keyof typeof kardWebhookRoutes;
+
+/** What a path is filled in with. */
+export interface PathParameters {
+  organizationId: string;
+  userId: string;
+  auditId: string;
+  subscriptionId: string;
+  notificationId: string;
+}
+
+/** Who may call a route, and what a call that fits is answered. */
+export interface AccessRow {
+  /** `undefined` for a route that is open to everyone. */
+  scope: Scope | undefined;
+  body?: () => unknown;
+  answer: { status: number; json: unknown };
+  /** Kard's legacy calls have errors of their own shape. */
+  isLegacy?: true;
+}
+
+const some = expect.any(String);
+const data = (type: string, more: object = {}) => ({ data: expect.objectContaining({ type, ...more }) });
+const list = (...items: unknown[]) => ({ data: expect.arrayContaining(items) });
+const audit = { type: "audit", id: some };
+const subscription = { type: "subscription", id: some };
+const posted = (type: string, attributes: object) => () => ({ data: [{ type, attributes }] });
+const webhookUrl = "https://example.com/webhooks";
+
+/** A row for each route: one that has none does not compile, and fails. */
+export const accessRows: Record<ApiRoute, AccessRow> = {
+  "POST /v2/issuers/{organizationId}/users/{userId}/audits": {
+    scope: "audit:write",
+    body: () => posted("audit", auditFields())(),
+    answer: { status: 201, json: list(expect.objectContaining(audit)) },
+  },
+  "POST /v2/issuers/{organizationId}/users/{userId}/audits/adopt": {
+    scope: "audit:write",
+    body: posted("audit", { kardAuditId: "kard-unknown" }),
+    answer: { status: 404, json: { errors: [expect.objectContaining({ detail: "Kard knows no such audit" })] } },
+  },
+  "GET /v2/issuers/{organizationId}/audits": {
+    scope: "audit:read",
+    answer: { status: 200, json: expect.objectContaining(list(expect.objectContaining(audit))) },
+  },
+  "GET /v2/issuers/{organizationId}/audits/{auditId}": {
+    scope: "audit:read",
+    answer: { status: 200, json: data("audit") },
+  },
+  "POST /v2/issuers/{organizationId}/audits/{auditId}/refresh": {
+    scope: "audit:write",
+    answer: { status: 200, json: data("audit") },
+  },
+  "POST /transactions/audit": {
+    scope: "audit:write",
+    body: () => ({ ...auditFields(), preferredContactEmail: "someone@example.com", issuer: "Bank" }),
+    answer: { status: 201, json: expect.objectContaining({ _id: some, status: "NEW" }) },
+    isLegacy: true,
+  },
+  "GET /transactions/audit/{auditId}": {
+    scope: "audit:read",
+    answer: { status: 200, json: expect.objectContaining({ _id: some }) },
+    isLegacy: true,
+  },
+  "POST /v2/issuers/{organizationId}/subscriptions": {
+    scope: "notifications:write",
+    body: posted("subscription", { webhookUrl }),
+    answer: { status: 201, json: list(expect.objectContaining(subscription)) },
+  },
+  "GET /v2/issuers/{organizationId}/subscriptions": {
+    scope: "notifications:read",
+    answer: { status: 200, json: list(expect.objectContaining(subscription)) },
+  },
+  "GET /v2/issuers/{organizationId}/subscriptions/{subscriptionId}": {
+    scope: "notifications:read",
+    answer: { status: 200, json: data("subscription") },
+  },
+  "PATCH /v2/issuers/{organizationId}/subscriptions/{subscriptionId}": {
+    scope: "notifications:write",
+    body: () => ({ data: { type: "subscription", attributes: { description: "pager" } } }),
+    answer: { status: 200, json: data("subscription") },
+  },
+  "DELETE /v2/issuers/{organizationId}/subscriptions/{subscriptionId}": {
+    scope: "notifications:write",
+    answer: { status: 204, json: undefined },
+  },
+  "POST /v2/issuers/{organizationId}/subscriptions/{subscriptionId}/rotate-secret": {
+    scope: "notifications:write",
+    answer: { status: 200, json: data("subscription") },
+  },
+  "POST /v2/issuers/{organizationId}/subscriptions/{subscriptionId}/test": {
+    scope: "notifications:write",
+    answer: { status: 200, json: data("test") },
+  },
+  "POST /v2/issuers/{organizationId}/subscriptions/{subscriptionId}/recover": {
+    scope: "notifications:write",
+    body: () => ({ since: "2026-01-01T00:00:00Z" }),
+    answer: { status: 202, json: expect.objectContaining(data("recovery")) },
+  },
+  "GET /v2/issuers/{organizationId}/notifications": {
+    scope: "notifications:read",
+    answer: { status: 200, json: expect.objectContaining(list(expect.objectContaining({ type: "notification" }))) },
+  },
+  "GET /v2/issuers/{organizationId}/notifications/{notificationId}": {
+    scope: "notifications:read",
+    answer: { status: 200, json: data("notification") },
+  },
+  "POST /v2/issuers/{organizationId}/notifications/{notificationId}/replay": {
+    scope: "notifications:write",
+    answer: { status: 202, json: data("notification", { eventId: some }) },
+  },
+  "POST /kard/{organizationId}/notifications": {
+    scope: undefined,
+    answer: { status: 401, json: { errors: [expect.objectContaining({ source: { header: "notify-signature" } })] } },
+  },
+  "GET /health": { scope: undefined, answer: { status: 200, json: { status: "ok" } } },
+  "GET /console": { scope: undefined, answer: { status: 200, json: undefined } },
+  $default: {
+    scope: undefined,
+    answer: {
+      status: 404,
+      json: { errors: [{ status: "404", title: "Does Not Exist Error", detail: "there is no GET /nowhere" }] },
+    },
+  },
+};
+
+/** A route's method and its path for some parameters. */
+export function callOf(route: ApiRoute, parameters: PathParameters): { method: "GET" | "POST"; path: string } {
+  const [method = "", path = ""] = route === "$default" ? ["GET", "/nowhere"] : route.split(" ");
+  const filled = path.replace(/\{(\w+)\}/g, (_, name: keyof PathParameters) => parameters[name]);
+  return { method: method as "GET", path: filled };
+}

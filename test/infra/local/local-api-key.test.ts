@@ -1,0 +1,48 @@
+import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { dynamoApiKeys } from "../../../functions/adapters/dynamo-api-keys.ts";
+import type { ApiKeyStore } from "../../../functions/core/ports.ts";
+import { localApiKey } from "../../../infra/local/local-api-key.ts";
+import { operatorCredentials } from "../../../infra/local/operator-credentials.ts";
+import { startDynalite } from "../../support/dynalite.ts";
+import { newTable } from "../../support/dynamo-stores.ts";
+
+const dataDir = mkdtempSync(join(tmpdir(), "local-api-key-"));
+let dynalite: Awaited<ReturnType<typeof startDynalite>>;
+let apiKeys: ApiKeyStore;
+let start: (keep: boolean) => Promise<string>;
+
+beforeAll(async () => {
+  dynalite = await startDynalite();
+  const { endpoint } = dynalite;
+  const table = await newTable(new DynamoDBClient({ endpoint, ...operatorCredentials }));
+  apiKeys = dynamoApiKeys(table);
+  start = (keep) =>
+    localApiKey({
+      ...{ endpoint, tableName: table.tableName, organizationId: "org" },
+      dataDir: keep ? dataDir : undefined,
+    });
+});
+afterAll(async () => {
+  rmSync(dataDir, { recursive: true });
+  await dynalite.stop();
+});
+
+test("the key is the same at every start, until it is revoked; nobody else may read it", async () => {
+  const key = await start(true);
+  expect(await start(true)).toBe(key);
+  expect(statSync(join(dataDir, "api-key")).mode & 0o777).toBe(0o600);
+  await apiKeys.revoke(key.slice(4, 16), Date.now());
+  const next = await start(true);
+  expect(next).not.toBe(key);
+  expect(await start(true)).toBe(next);
+});
+
+test("without a data directory it is another at every start", async () => {
+  const key = await start(false);
+  expect(await start(false)).not.toBe(key);
+  expect(await apiKeys.get(key.slice(4, 16))).toMatchObject({ organizations: ["org"] });
+});
