@@ -86,11 +86,11 @@ module.exports = {
       to: { path: "^functions/", dependencyTypesNot: ["type-only"] },
     },
     {
-      name: "config-validates-the-poll-plan",
-      comment: "A wrong poll plan fails at synth and not at the first cold start: the one schema that infra runs.",
+      name: "config-validates-what-it-hands-on",
+      comment: "A wrong poll plan or identity provider fails at synth and not at the first cold start.",
       severity: "error",
       from: { path: "^infra/config\\.ts$" },
-      to: { path: "^functions/", pathNot: "^functions/core/poll-plan\\.ts$" },
+      to: { path: "^functions/", pathNot: "^functions/core/(poll-plan|identity-provider)\\.ts$" },
     },
     {
       name: "operators-reach-core-and-adapters",

@@ -1,5 +1,6 @@
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import { z } from "zod";
+import { identityProvider } from "../functions/core/identity-provider.ts";
 import { type PollPlan, pollPlan } from "../functions/core/poll-plan.ts";
 
 const SECOND = 1000;
@@ -64,14 +65,6 @@ const url = z.url({
 const principal = z
   .string()
   .regex(/^(\d{12}|arn:aws[a-z-]*:iam::\d{12}:role\/\S+)$/, "must be a 12-digit account id or the ARN of a role");
-
-const identityProvider = z.strictObject({
-  issuer: z.string().min(1),
-  audience: z.string().min(1),
-  jwksUrl: url,
-  organizationsClaim: z.string().min(1),
-  scopesClaim: z.string().min(1).default("scope"),
-});
 
 const fields = z.object({
   stage: z.enum(["prod", "dev", "local"]),

@@ -7,7 +7,7 @@ export const identityProvider = z.strictObject({
   /** What the tokens' `aud` must be or hold. */
   audience: z.string().min(1),
   /** Where the provider publishes its keys. */
-  jwksUrl: z.url(),
+  jwksUrl: z.url({ protocol: /^https?$/, error: "must be an http(s) URL" }),
   /** The claim that names the organization, or lists them. */
   organizationsClaim: z.string().min(1),
   /** The claim that lists the scopes, or has them as one text with blanks in between. */

@@ -4,7 +4,7 @@ import { allBeside } from "./beside.ts";
 import { type ErrorObject, errorObject, HttpError, httpError } from "./http-error.ts";
 import type { Body } from "./json-body.ts";
 import { describe, logger } from "./logger.ts";
-import { count, publishMetrics } from "./metrics.ts";
+import { publishMetrics } from "./metrics.ts";
 
 /** A request as a route sees it. `caller` is who the key belongs to, for routes that ask for a scope. */
 export interface HttpRequest<Caller> {
@@ -103,7 +103,6 @@ function callerOf(authenticated: Authenticated): Caller {
     case "unknown":
       throw httpError(401, "send a valid API key: `Authorization: Bearer kat_…`");
     case "throttled": {
-      count("RequestsThrottled");
       const headers = { "retry-after": String(authenticated.retryAfterSeconds) };
       throw new HttpError(429, [errorObject(429, "this API key makes too many requests; slow down")], headers);
     }

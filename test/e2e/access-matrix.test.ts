@@ -191,3 +191,11 @@ describe("what a refusal costs", () => {
     expect(await tableCalls(`Bearer ${unknown()}`)).toBe(1);
   });
 });
+
+test("no key, and nothing of one that it could be made of, is in any log", () => {
+  const written = product.stack.logs.map(({ line }) => line).join("\n");
+  expect(written).toContain("audits-api");
+  for (const { apiKey } of [owner, stranger, ended, revoked, ...scoped.values()]) {
+    expect(written).not.toContain(apiKey.slice(17, 49));
+  }
+});

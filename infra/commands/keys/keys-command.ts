@@ -29,7 +29,7 @@ const keyId = z
 const positive = z.coerce.number("must be a number").positive("must be more than 0");
 const outputs = z.string();
 
-const organizations = z.array(identifier, "is missing: see --help");
+const organizations = z.array(identifier, "is missing: see --help").max(100, "a key has at most 100");
 
 const commands = z.discriminatedUnion(
   "command",

@@ -82,6 +82,7 @@ describe("nobody is whoever presents a token", () => {
     ["without scopes", without("scope")],
     ["with an empty organization", { ...claims, [trust.organizationsClaim]: "" }],
     ["with an empty list of organizations", { ...claims, [trust.organizationsClaim]: [] }],
+    ["with more organizations than anyone has", { ...claims, [trust.organizationsClaim]: Array(101).fill("org") }],
     ["with an organization that is no text", { ...claims, [trust.organizationsClaim]: { id: "org" } }],
     ["with a subject without end", { ...claims, sub: "s".repeat(256) }],
   ])("%s", async (_, wrong) => {
