@@ -7,19 +7,10 @@ import type { IdentityProvider } from "../core/identity-provider.ts";
 import type { Clock } from "../core/ports.ts";
 import { identifier } from "../core/text.ts";
 
-/** Signatures by key pairs alone: a shared secret, or none, signs for nobody. */
+/** Named here and not left to the token (RFC 8725, 3.1): signatures by key pairs alone, and none by a shared secret. */
 const algorithms = [
-  "RS256",
-  "RS384",
-  "RS512",
-  "PS256",
-  "PS384",
-  "PS512",
-  "ES256",
-  "ES384",
-  "ES512",
-  "EdDSA",
-  "Ed25519",
+  ...["RS256", "RS384", "RS512", "PS256", "PS384", "PS512"],
+  ...["ES256", "ES384", "ES512", "EdDSA", "Ed25519"],
 ];
 
 /** What the provider's clock and ours may differ by, in seconds. */

@@ -16,10 +16,12 @@ import { aNotification, openAudit } from "../../support/sample-audits.ts";
 
 let client: DynamoDBClient;
 let table: Table;
+let endpoint: string;
 let stop: () => Promise<void>;
 
 beforeAll(async () => {
   const dynalite = await startDynalite();
+  endpoint = dynalite.endpoint;
   client = emulatorClient(dynalite.endpoint);
   table = await newTable(client);
   stop = dynalite.stop;
@@ -71,6 +73,18 @@ describe("a row that does not fit is an error and not half an answer", () => {
     await put({ pk: "POLL", sk: "LANE#6", cursors: { band: { since: "long ago" } } });
     await expect(dynamoPollLeases(table).take(6, "a", noon, noon + 1)).rejects.toThrow("since");
   });
+});
+
+test("an API key is read consistently: a revocation that has been made is seen", async () => {
+  const inputs: unknown[] = [];
+  const watched = emulatorClient(endpoint);
+  watched.middlewareStack.add((next) => (args) => {
+    inputs.push(args.input);
+    return next(args);
+  });
+  await dynamoApiKeys({ ...table, client: watched }).get("abcdefghijkl");
+  watched.destroy();
+  expect(inputs).toEqual([expect.objectContaining({ ConsistentRead: true })]);
 });
 
 test("a count of requests is forgotten by the table, whose time to live is in seconds", async () => {

@@ -135,6 +135,12 @@ describe("nobody is whoever presents a token", () => {
     expect(await identify(`${signed}.${signature}`)).toBeUndefined();
   });
 
+  test("signed by an algorithm that was not named, although the provider publishes a key for it", async () => {
+    const novel = await newSigner("key-4", "ML-DSA-44");
+    server.publish(novel.jwk);
+    expect(await identify(await novel.sign(claims))).toBeUndefined();
+  });
+
   test.each(["..", "a.b.c", "a.b", `${encoded({ alg: "ES256" })}.e30.`, ""])("that is none: %p", async (text) => {
     expect(await identify(text)).toBeUndefined();
   });
