@@ -160,6 +160,15 @@ describe("what is another issuer's is answered, byte for byte, like what is miss
     },
   );
 
+  test("POST /transactions/audit, named by X-Kard-Target-Issuer", async () => {
+    const body = accessRows["POST /transactions/audit"].body?.();
+    const post = (issuer: string) =>
+      owner.call("POST", "/transactions/audit", { body, headers: { "x-kard-target-issuer": issuer } });
+    const answer = await post(stranger.organizationId);
+    expect(answer.status).toBe(404);
+    expect(comparable(answer)).toEqual(comparable(await post(`organization-${randomUUID()}`)));
+  });
+
   test("and nothing of the other issuer's has changed", async () => {
     const { json } = await stranger.call("GET", `/v2/issuers/${stranger.organizationId}/subscriptions`);
     const { data } = z

@@ -122,7 +122,10 @@ test("a key that is revoked is refused, stays in the list, and cannot be rotated
   const { text, keyId } = await create("--organization", "gone");
   expect(await keys("revoke", keyId)).toMatchObject({ code: 0, stdout: "" });
   expect(await audits("gone", text)).toBe(401);
-  expect(await list("--organization", "gone")).toMatchObject([{ keyId, standing: "revoked" }]);
+  const [shown] = await list("--organization", "gone");
+  expect(shown).toMatchObject({ keyId, standing: "revoked", revokedAt: expect.any(String) });
+  const revokedAt = String(shown?.revokedAt).slice(0, 16).replace("T", " ");
+  expect((await keys("list")).stdout).toMatch(new RegExp(`${keyId}.*revoked.*gone.*${revokedAt}`));
   expect(await keys("rotate", keyId)).toMatchObject({ code: 1, stderr: `${keyId} is revoked: create a new key\n` });
   expect(await keys("revoke", keyId)).toMatchObject({ code: 0 });
 });

@@ -24,11 +24,10 @@ export function keyTable(keys: readonly ShownKey[]): string {
     head: ["key", "", "organizations", "scopes", "created", "last used", "until", ""],
     style: { head: [], border: [] },
   });
-  for (const { keyId, standing, organizations, scopes, createdAt, lastUsedOn, validUntil, description } of keys) {
-    table.push([
-      ...[keyId, standing, organizations.join("\n"), scopes.join("\n"), createdAt.slice(0, 10), lastUsedOn ?? "never"],
-      ...[validUntil?.slice(0, 16).replace("T", " ") ?? "", description ?? ""],
-    ]);
+  for (const { keyId, standing, organizations, scopes, description = "", ...at } of keys) {
+    const until = (at.revokedAt ?? at.validUntil ?? "").slice(0, 16).replace("T", " ");
+    const [created, lastUsed] = [at.createdAt.slice(0, 10), at.lastUsedOn ?? "never"];
+    table.push([keyId, standing, organizations.join("\n"), scopes.join("\n"), created, lastUsed, until, description]);
   }
   return table.toString();
 }
