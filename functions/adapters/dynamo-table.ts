@@ -24,7 +24,8 @@ export function key(...parts: (string | number)[]): string {
 
 /** The parts that `key` joined. */
 export function partsOf(joined: string): string[] {
-  return joined.split("#").map((part) => part.replaceAll("%23", "#").replaceAll("%25", "%"));
+  const parts = joined.split("#");
+  return joined.includes("%") ? parts.map((part) => part.replaceAll("%23", "#").replaceAll("%25", "%")) : parts;
 }
 
 export function toItem(value: object): Item {

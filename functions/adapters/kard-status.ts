@@ -28,18 +28,21 @@ const statusAnswer = z.object({
 
 function auditOf(answer: z.infer<typeof statusAnswer>): KardAudit {
   const { _id: kardAuditId, status, resolutionCode, resolutionDescription, resolutionTimeStamp, ...fields } = answer;
-  const given = Object.entries(fields).filter(([, value]) => value !== null && value !== undefined);
-  const audit = { kardAuditId, request: Object.fromEntries(given) as AuditRequest };
-  if (status !== "CLOSED") return { ...audit, status };
-  return {
-    ...audit,
-    status,
-    resolution: {
-      resolutionCode: resolutionCode ?? null,
-      resolutionDescription: resolutionDescription ?? null,
-      resolutionTimeStamp: resolutionTimeStamp ?? null,
+  const audit = {
+    kardAuditId,
+    // Made when it is asked for: a poll does not ask.
+    get request() {
+      const given = Object.entries(fields).filter(([, value]) => value !== null && value !== undefined);
+      return Object.fromEntries(given) as AuditRequest;
     },
   };
+  if (status !== "CLOSED") return Object.assign(audit, { status });
+  const resolution = {
+    resolutionCode: resolutionCode ?? null,
+    resolutionDescription: resolutionDescription ?? null,
+    resolutionTimeStamp: resolutionTimeStamp ?? null,
+  };
+  return Object.assign(audit, { status, resolution });
 }
 
 /** What Kard's answer says of the audit that was asked for (Kard's reference, "Get Audit Status"). */

@@ -44,8 +44,9 @@ export function kardGate(options: {
   const { callsAtOnce, stopAt, clock, sleep } = options;
   const turn = pacer(options.callsPerSecond);
   const opened = Promise.withResolvers<void>();
-  let landing = Promise.withResolvers<void>();
-  let queue: Promise<unknown> = Promise.resolve();
+  /** In order; only the head is let in, so that one timer runs at most and nobody sleeps on after the stop. */
+  const queue: { caller: Caller; admit: (isOpen: boolean) => void }[] = [];
+  let isAdmitting = false;
   let inFlight = 0;
   let probing = true;
   const failuresInARow = { plan: 0, troubled: 0 };
@@ -62,16 +63,23 @@ export function kardGate(options: {
 
   const isClosedTo = (caller: Caller) => stopReason() !== undefined || failuresInARow[caller] >= outageAfterFailures;
 
-  /** Only the head of the queue is ever here, so that one timer runs at most and nobody sleeps on after the stop. */
-  const admit = async (caller: Caller): Promise<boolean> => {
-    while (!isClosedTo(caller) && inFlight >= (probing ? 1 : callsAtOnce)) await landing.promise;
-    if (isClosedTo(caller)) return false;
-    const wait = turn(clock());
-    if (clock() + wait >= stopAt) stop("time-is-up");
-    else if (wait > 0) await sleep(wait);
-    if (isClosedTo(caller)) return false;
-    inFlight++;
-    return true;
+  /** Lets in from the queue whoever can go now; whoever joins it or lands sees to the next. */
+  const admitNext = async (): Promise<void> => {
+    if (isAdmitting) return;
+    isAdmitting = true;
+    for (let head = queue[0]; head !== undefined; head = queue[0]) {
+      if (!isClosedTo(head.caller)) {
+        if (inFlight >= (probing ? 1 : callsAtOnce)) break;
+        const wait = turn(clock());
+        if (clock() + wait >= stopAt) stop("time-is-up");
+        else if (wait > 0) await sleep(wait);
+      }
+      const isOpen = !isClosedTo(head.caller);
+      if (isOpen) inFlight++;
+      queue.shift();
+      head.admit(isOpen);
+    }
+    isAdmitting = false;
   };
 
   const judged = (caller: Caller, verdict: Verdict) => {
@@ -92,9 +100,11 @@ export function kardGate(options: {
     opened: opened.promise,
     stopReason,
     async pass(caller, call, judge) {
-      const admission = queue.then(() => admit(caller));
-      queue = admission;
-      if (!(await admission)) return "stopped";
+      const isOpen = await new Promise<boolean>((admit) => {
+        queue.push({ caller, admit });
+        void admitNext();
+      });
+      if (!isOpen) return "stopped";
       let verdict: Verdict = "no-answer";
       try {
         const answer = await call();
@@ -103,8 +113,7 @@ export function kardGate(options: {
       } finally {
         judged(caller, verdict);
         inFlight--;
-        landing.resolve();
-        landing = Promise.withResolvers();
+        void admitNext();
       }
     },
   };

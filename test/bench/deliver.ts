@@ -2,10 +2,16 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import pMap from "p-map";
+import { dynamoSubscriptions } from "../../functions/adapters/dynamo-subscriptions.ts";
+import { openTable } from "../../functions/adapters/dynamo-table.ts";
 import type { Delivery } from "../../functions/core/delivery.ts";
-import { type DeliverStack, withDeliverStack } from "./deliver-stack.ts";
+import type { Subscription } from "../../functions/core/subscription.ts";
+import { operatorCredentials } from "../../infra/local/operator-credentials.ts";
+import { aSubscription } from "../support/sample-audits.ts";
 import { middleByRatio } from "./middle.ts";
+import { type OneFunction, withOneFunction } from "./one-function.ts";
 import { type BenchReceiver, startBenchReceiver } from "./webhook-receiver.ts";
 
 const messages = 5_000;
@@ -18,6 +24,8 @@ const rounds = 3;
 
 const golden = readFileSync(join(import.meta.dirname, "../../docs/contract/examples/valid/audit.closed.json"), "utf8");
 const body = JSON.stringify(JSON.parse(golden));
+
+const context = { kardApiUrl: "http://kard.invalid", kardTokenUrl: "http://kard.invalid/token" };
 
 export interface DeliverResult {
   latencyMs: number;
@@ -35,36 +43,52 @@ export interface DeliverResult {
 export async function benchDeliver(latencyMs: number): Promise<DeliverResult> {
   const receiver = await startBenchReceiver(latencyMs);
   try {
-    return await withDeliverStack({ webhookUrl: receiver.url, environments }, async (stack) => {
-      const bare = startBarePosts(receiver, stack.subscription.secrets[0]?.secret ?? "");
-      const round = async (): Promise<DeliverResult> => {
-        await receiver.takeReceived();
-        const bareMs = await bare.run();
-        await received(receiver);
-        await stack.takeWritten();
-        const deliveredMs = await deliver(stack);
-        await received(receiver);
-        const { requests, items } = await stack.takeWritten();
-        return {
-          ...{ latencyMs, bareMs, deliveredMs, ratio: bareMs / deliveredMs },
-          itemsWrittenPerWebhook: items / messages,
-          writeRequestsPerBatch: requests / (messages / perBatch),
+    return await withOneFunction(
+      { functionName: "DeliverWebhooks", environments, context },
+      async (deliverWebhooks) => {
+        const subscription = aSubscription({ webhookUrl: receiver.url });
+        await store(deliverWebhooks, subscription);
+        const bare = startBarePosts(receiver, subscription.secrets[0]?.secret ?? "");
+        const round = async (): Promise<DeliverResult> => {
+          await receiver.takeReceived();
+          const bareMs = await bare.run();
+          await received(receiver);
+          await deliverWebhooks.takeCounts();
+          const deliveredMs = await deliver(deliverWebhooks, subscription);
+          await received(receiver);
+          const { calls, itemsWritten } = await deliverWebhooks.takeCounts();
+          return {
+            ...{ latencyMs, bareMs, deliveredMs, ratio: bareMs / deliveredMs },
+            itemsWrittenPerWebhook: (itemsWritten + (calls.PutItem ?? 0) + (calls.UpdateItem ?? 0)) / messages,
+            writeRequestsPerBatch: sum(calls, "BatchWriteItem", "PutItem", "UpdateItem") / (messages / perBatch),
+          };
         };
-      };
-      for (let warmUp = 0; warmUp < (latencyMs === 0 ? warmUpRounds : 1); warmUp++) await round();
-      const measured = [];
-      while (measured.length < (latencyMs === 0 ? rounds : 1)) measured.push(await round());
-      await bare.stop();
-      return middleByRatio(measured);
-    });
+        for (let warmUp = 0; warmUp < (latencyMs === 0 ? warmUpRounds : 1); warmUp++) await round();
+        const measured = [];
+        while (measured.length < (latencyMs === 0 ? rounds : 1)) measured.push(await round());
+        await bare.stop();
+        return middleByRatio(measured);
+      },
+    );
   } finally {
     receiver.stop();
   }
 }
 
+async function store({ awsEndpoint: endpoint, tableName }: OneFunction, subscription: Subscription): Promise<void> {
+  const client = new DynamoDBClient({ endpoint, ...operatorCredentials });
+  await dynamoSubscriptions(openTable(tableName, client)).create(subscription);
+  client.destroy();
+}
+
+const sum = (calls: Record<string, number>, ...actions: string[]) =>
+  actions.reduce((total, action) => total + (calls[action] ?? 0), 0);
+
 /** Invokes the function with batches as its event source does, and gives the milliseconds that all took. */
-async function deliver({ deliverWebhooks, subscription }: DeliverStack): Promise<number> {
-  const { organizationId, subscriptionId } = subscription;
+async function deliver(
+  deliverWebhooks: OneFunction,
+  { organizationId, subscriptionId }: Subscription,
+): Promise<number> {
   const records = Array.from({ length: messages }, (_, number) => {
     const delivery: Delivery = {
       ...{ organizationId, auditId: `audit-${number}`, sequence: 1, subscriptionId, attemptCount: 0 },
@@ -79,9 +103,8 @@ async function deliver({ deliverWebhooks, subscription }: DeliverStack): Promise
   await pMap(
     batches,
     async (Records) => {
-      const invocation = await deliverWebhooks.invoke({ Records });
-      if (invocation.status === "succeeded" && invocation.payload === '{"batchItemFailures":[]}') return;
-      throw new Error(`deliver-webhooks failed: ${JSON.stringify(invocation)}`);
+      const payload = await deliverWebhooks.invoke({ Records });
+      if (payload !== '{"batchItemFailures":[]}') throw new Error(`deliver-webhooks answered ${payload}`);
     },
     { concurrency: environments },
   );

@@ -1,10 +1,7 @@
-import { fork } from "node:child_process";
-import { once } from "node:events";
-import { join } from "node:path";
-import { request } from "undici";
 import { shards } from "../../functions/core/lanes.ts";
 import type { PollPlan } from "../../functions/core/poll-plan.ts";
 import { type LocalTracker, startLocalTracker } from "../../infra/local/local-tracker.ts";
+import { startBenchKard } from "./bench-kard.ts";
 
 /** The local stack beside a Kard that has nothing new to say. */
 export interface PollStack extends Pick<LocalTracker, "outputs" | "stack"> {
@@ -26,9 +23,7 @@ export async function withPollStack<Result>(
   options: { latencyMs: number; pollPlan: PollPlan },
   work: (stack: PollStack) => Promise<Result>,
 ): Promise<Result> {
-  const server = fork(join(import.meta.dirname, "kard-server.ts"), [String(options.latencyMs)]);
-  const [port] = (await once(server, "message")) as [number];
-  const kardUrl = `http://127.0.0.1:${port}`;
+  const { url: kardUrl, requestsSeen, stop: stopKard } = await startBenchKard(options.latencyMs);
   const { stop, stack, outputs } = await startLocalTracker({
     kard: {
       url: kardUrl,
@@ -45,7 +40,7 @@ export async function withPollStack<Result>(
   });
 
   async function tick(): Promise<MeasuredTick> {
-    const before = await requestsSeen(kardUrl);
+    const before = await requestsSeen();
     stack.clearCalls();
     const startedAt = performance.now();
     const invocation = await stack.invoke("PollAudits", { shards });
@@ -53,7 +48,7 @@ export async function withPollStack<Result>(
     if (invocation.status !== "succeeded") throw new Error(`poll-audits failed: ${JSON.stringify(invocation)}`);
     const usage = stack.usage();
     return {
-      ...{ ms, polled: (await requestsSeen(kardUrl)) - before, maxHeapBytes: invocation.maxHeapBytes ?? 0 },
+      ...{ ms, polled: (await requestsSeen()) - before, maxHeapBytes: invocation.maxHeapBytes ?? 0 },
       tableCalls: (action) => usage.reduce((sum, use) => sum + (use.action === action ? use.calls : 0), 0),
     };
   }
@@ -62,11 +57,6 @@ export async function withPollStack<Result>(
     return await work({ outputs, stack, kardUrl, tick });
   } finally {
     await stop();
-    server.disconnect();
+    stopKard();
   }
-}
-
-async function requestsSeen(kardUrl: string): Promise<number> {
-  const { body } = await request(`${kardUrl}/requests`);
-  return ((await body.json()) as { requests: number }).requests;
 }

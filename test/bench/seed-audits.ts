@@ -25,7 +25,10 @@ export function kardIdOf(number: number): string {
 }
 
 /** Fills the lanes with open audits, past the product: just what the poller reads of them. */
-export async function seedAudits(outputs: LocalOutputs, { first, count, ages }: Seed): Promise<void> {
+export async function seedAudits(
+  outputs: Pick<LocalOutputs, "DynamoDbEndpoint" | "TableName" | "OrganizationId">,
+  { first, count, ages }: Seed,
+): Promise<void> {
   const now = Date.now();
   const row = (number: number) => {
     const auditId = `audit-${number}`;

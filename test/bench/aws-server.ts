@@ -1,0 +1,84 @@
+import { createServer, type IncomingMessage } from "node:http";
+import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
+
+/**
+ * A stand-in for DynamoDB and Secrets Manager that answers at once: what is measured is the function and not an emulator
+ * that shares its cores. It knows what the measured functions ask for: it gives the last item that was put, pages of the
+ * rows of a lane, leases that nobody else has and that remember nothing, and a secret; and it counts. Run as a process of
+ * its own, it tells its port to its parent; a GET shows the counts and begins anew.
+ */
+type Attribute = { S: string; N: string };
+type Row = Record<string, Attribute>;
+
+const secret = JSON.stringify({ clientId: "bench", clientSecret: "bench", webhookKey: "bench" });
+const lanes = new Map<string, { laneAt: number; row: Row }[]>();
+let item: unknown;
+let calls: Record<string, number> = {};
+let itemsWritten = 0;
+
+interface Input {
+  Item?: unknown;
+  RequestItems?: Record<string, { PutRequest: { Item: Row } }[]>;
+  ExpressionAttributeValues?: Record<":lane" | ":from" | ":to", Attribute>;
+  ExclusiveStartKey?: Row;
+  Limit?: number;
+}
+
+function write({ RequestItems = {} }: Input): object {
+  for (const { PutRequest } of Object.values(RequestItems).flat()) {
+    itemsWritten++;
+    const { lane, laneAt } = PutRequest.Item;
+    if (lane === undefined || laneAt === undefined) continue;
+    const rows = lanes.get(lane.S) ?? [];
+    lanes.set(lane.S, rows);
+    rows.push({ laneAt: Number(laneAt.N), row: PutRequest.Item });
+    rows.sort((a, b) => a.laneAt - b.laneAt);
+  }
+  return { UnprocessedItems: {} };
+}
+
+function query({ ExpressionAttributeValues: values, ExclusiveStartKey: behind, Limit: limit }: Input): object {
+  const rows = lanes.get(values?.[":lane"].S ?? "") ?? [];
+  const first = rows.findIndex(({ laneAt }) => laneAt >= Number(values?.[":from"].N));
+  const place = behind === undefined ? first : rows.findIndex(({ row }) => row.pk?.S === behind.pk?.S) + 1;
+  const page = first === -1 ? [] : rows.slice(place, place + (limit ?? rows.length));
+  return { Items: page.filter(({ laneAt }) => laneAt <= Number(values?.[":to"].N)).map(({ row }) => row) };
+}
+
+async function answer(request: IncomingMessage): Promise<object> {
+  if (request.method === "GET") {
+    const counts = { calls, itemsWritten };
+    calls = {};
+    itemsWritten = 0;
+    return counts;
+  }
+  const input = JSON.parse(await text(request)) as Input;
+  const action = `${request.headers["x-amz-target"]}`.split(".")[1] ?? "";
+  calls[action] = (calls[action] ?? 0) + 1;
+  switch (action) {
+    case "PutItem":
+      item = input.Item;
+      return {};
+    case "GetItem":
+      return { Item: item };
+    case "BatchWriteItem":
+      return write(input);
+    case "Query":
+      return query(input);
+    case "UpdateItem":
+      return { Attributes: { cursors: { M: {} } } };
+    case "GetSecretValue":
+      return { SecretString: secret };
+    default:
+      throw new Error(`the stand-in for AWS does not know ${action}`);
+  }
+}
+
+const server = createServer(async (request, response) => {
+  const body = JSON.stringify(await answer(request));
+  response.setHeader("content-type", "application/x-amz-json-1.0").end(body);
+});
+
+server.listen(0, "127.0.0.1", () => process.send?.((server.address() as AddressInfo).port));
+process.once("disconnect", () => process.exit(0));
