@@ -95,8 +95,24 @@ module.exports = {
     {
       name: "operators-reach-core-and-adapters",
       severity: "error",
-      from: { path: operators },
+      from: { path: operators, pathNot: "^infra/commands/contract/" },
       to: { path: "^functions/", pathNot: [core, adapters], dependencyTypesNot: ["type-only"] },
+    },
+    {
+      name: "contract-reaches-shapes",
+      comment:
+        "What is published comes from the schemas by which the functions read and answer, and from nothing else of them.",
+      severity: "error",
+      from: { path: "^infra/commands/contract/" },
+      to: {
+        path: "^functions/",
+        pathNot: [
+          core,
+          "^functions/[^/]+/([^/]+-(input|shapes)|routes|audit-update)\\.ts$",
+          "^functions/platform/http-error\\.ts$",
+        ],
+        dependencyTypesNot: ["type-only"],
+      },
     },
     {
       name: "stack-knows-no-local-runner",

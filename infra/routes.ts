@@ -15,6 +15,7 @@ export const auditsApiRoutes: Record<AuditsApiRoute, true> = {
   "GET /transactions/audit/{auditId}": true,
   "GET /health": true,
   "GET /console": true,
+  "GET /openapi.json": true,
   $default: true,
 };
 

@@ -1,3 +1,4 @@
+import type { z } from "zod";
 import { type Audit, isOpen } from "../core/audit.ts";
 import { auditAttributes, auditRelationships } from "../core/audit-resource.ts";
 import { eventsInOrder } from "../core/change-audit.ts";
@@ -5,16 +6,14 @@ import { timestamp } from "../core/events.ts";
 import type { Notification } from "../core/notification.ts";
 import { type PollPlan, pollTimes } from "../core/poll-plan.ts";
 import type { Subscription } from "../core/subscription.ts";
+import type { shownAudit, shownAuditDetails } from "./audit-shapes.ts";
 import { owedNotifications } from "./owed-notifications.ts";
 
-interface Moment {
-  what: string;
-  at: number;
-  details?: Record<string, unknown>;
-}
+type ShownMoment = z.infer<typeof shownAuditDetails>["attributes"]["timeline"][number];
+type Moment = Omit<ShownMoment, "at"> & { at: number };
 
 /** An audit as a JSON:API resource, as lists show it. */
-export function auditResource(audit: Audit) {
+export function auditResource(audit: Audit): z.infer<typeof shownAudit> {
   return {
     type: "audit",
     id: audit.auditId,
@@ -38,18 +37,14 @@ export function auditDetails(
   subscriptions: readonly Subscription[],
   plan: PollPlan,
   now: number,
-) {
+): z.infer<typeof shownAuditDetails> {
   const resource = auditResource(audit);
   return {
     ...resource,
     attributes: {
       ...resource.attributes,
       ...polls(audit, plan, now),
-      timeline: timeline(audit, notifications).map(({ what, at, details }) => ({
-        what,
-        at: timestamp(at),
-        ...details,
-      })),
+      timeline: timeline(audit, notifications).map(({ at, ...moment }) => ({ ...moment, at: timestamp(at) })),
       notifications: owedNotifications(audit, notifications, subscriptions),
     },
   };
@@ -75,21 +70,27 @@ function timeline(audit: Audit, notifications: readonly Notification[]): Moment[
     ),
     ...notifications.flatMap(({ sequence, subscriptionId, attempts }) =>
       attempts.map(({ at, ms, statusCode, error }) => ({
-        what: "delivery",
+        what: "delivery" as const,
         at,
-        details: { sequence, subscriptionId, milliseconds: ms, statusCode, error },
+        ...{ sequence, subscriptionId, milliseconds: ms, statusCode, error },
       })),
     ),
   ];
   return moments.filter((given) => given !== undefined).sort((a, b) => a.at - b.at);
 }
 
-function moment(what: string, at: number | undefined, details?: Record<string, unknown>): Moment | undefined {
-  return at === undefined ? undefined : { what, at, ...(details === undefined ? {} : { details }) };
+function moment(
+  what: Moment["what"],
+  at: number | undefined,
+  details: Omit<Moment, "what" | "at"> = {},
+): Moment | undefined {
+  return at === undefined ? undefined : { what, at, ...details };
 }
 
 /** The times that are known, as ISO 8601. */
-function times(known: Record<string, number | undefined>): Record<string, string> {
-  const given = Object.entries(known).flatMap(([name, at]) => (at === undefined ? [] : [[name, timestamp(at)]]));
-  return Object.fromEntries(given);
+function times<Name extends string>(known: Record<Name, number | undefined>): { [name in Name]?: string } {
+  const given = Object.entries<number | undefined>(known);
+  return Object.fromEntries(given.flatMap(([name, at]) => (at === undefined ? [] : [[name, timestamp(at)]]))) as {
+    [name in Name]?: string;
+  };
 }

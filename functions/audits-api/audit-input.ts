@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { auditStatus } from "../core/audit.ts";
 import { auditCodes } from "../core/audit-codes.ts";
+import { givenTime, pageAfter, pageSize } from "../core/list-query.ts";
 import { identifier, prose } from "../core/text.ts";
 import { httpError } from "../platform/http-error.ts";
 
@@ -49,20 +50,16 @@ export const adoptAuditsBody = z.object({
     .max(100, "must have at most 100 audits"),
 });
 
-const time = z.iso
-  .datetime({ offset: true, error: "must be a time of ISO 8601, such as 2026-01-31T09:00:00Z" })
-  .transform((text) => Date.parse(text));
-
 /** What a list of audits can be narrowed to, and its pages. */
 export const listAuditsQuery = z
   .object({
     "filter[status]": auditStatus.optional(),
     "filter[userId]": identifier.optional(),
     "filter[transactionId]": identifier.optional(),
-    "filter[after]": time.optional(),
-    "filter[before]": time.optional(),
-    "page[size]": z.coerce.number().int().min(1).max(200).default(50),
-    "page[after]": z.string().max(1_000).optional(),
+    "filter[after]": givenTime.describe("Filed after this time.").optional(),
+    "filter[before]": givenTime.describe("Filed before this time.").optional(),
+    "page[size]": pageSize,
+    "page[after]": pageAfter,
   })
   .transform((query) => ({
     filter: {

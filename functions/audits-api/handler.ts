@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import openApi from "../../docs/contract/openapi.json" with { type: "json" };
 import { openCallers } from "../adapters/callers.ts";
 import { dynamoAuditListing } from "../adapters/dynamo-audit-listing.ts";
 import { dynamoAudits } from "../adapters/dynamo-audits.ts";
@@ -34,6 +35,7 @@ export const handler = httpFunction({
   authenticate: openCallers(environment, table, clock, beside),
   routes: {
     "GET /console": { respond: async () => ({ statusCode: 200, html: consolePage, headers: { ...consoleHeaders } }) },
+    "GET /openapi.json": { respond: async () => ({ statusCode: 200, body: openApi }) },
     ...respond({
       audits: observedAudits(dynamoAudits(table), count),
       listing: dynamoAuditListing(table),

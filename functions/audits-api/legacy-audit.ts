@@ -1,12 +1,19 @@
+import type { z } from "zod";
 import type { Audit } from "../core/audit.ts";
 import { timestamp } from "../core/events.ts";
 import type { ErrorObject } from "../platform/http-error.ts";
+import type { legacyError, legacyErrorList, legacyUnauthorized, shownLegacyAudit } from "./legacy-shapes.ts";
+
+type LegacyErrorBody =
+  | z.infer<typeof legacyErrorList>
+  | z.infer<typeof legacyUnauthorized>
+  | z.infer<typeof legacyError>;
 
 /**
  * An audit as Kard's legacy calls show it. They know three statuses: one on its way to Kard is NEW, and one that Kard
  * refused is CLOSED without a resolution code, with Kard's reason, so that whoever polls for CLOSED comes to an end.
  */
-export function legacyAudit(audit: Audit): Record<string, unknown> {
+export function legacyAudit(audit: Audit): z.infer<typeof shownLegacyAudit> {
   const { transactionId, auditCode, merchantName, auditDescription, ...optional } = audit.request;
   return {
     _id: audit.auditId,
@@ -47,7 +54,7 @@ function refusalAsResolution({ settledAt }: Audit, { errors }: NonNullable<Audit
 }
 
 /** Errors in the shapes of Kard's legacy calls: a list for 400, a message for 401, a bare string for the rest. */
-export function legacyErrorBody(statusCode: number, errors: readonly ErrorObject[]): unknown {
+export function legacyErrorBody(statusCode: number, errors: readonly ErrorObject[]): LegacyErrorBody {
   const texts = errors.map(({ detail, source }) => {
     const where = source?.pointer?.replace(/^\/(data\/\d+\/attributes\/)?/, "");
     return where === undefined || where === "" ? detail : `${where}: ${detail}`;

@@ -1,9 +1,11 @@
+import type { z } from "zod";
 import type { Audit } from "../core/audit.ts";
 import { eventKey, eventsInOrder } from "../core/change-audit.ts";
 import { timestamp } from "../core/events.ts";
 import { firstRecord, type Notification, type NotificationKey } from "../core/notification.ts";
 import { notificationId } from "../core/notification-id.ts";
 import { isOwed, type Subscription } from "../core/subscription.ts";
+import type { owedNotification } from "./audit-shapes.ts";
 
 /**
  * How each event of an audit stands with each subscription that it is owed to. While the audit is in the outbox,
@@ -27,7 +29,7 @@ export function owedNotifications(
   return [...all.values()].sort((a, b) => a.sequence - b.sequence).map((each) => summary(audit, each));
 }
 
-function summary(audit: Audit, notification: Notification) {
+function summary(audit: Audit, notification: Notification): z.infer<typeof owedNotification> {
   const { sequence, subscriptionId, eventName, status, attemptCount, nextAttemptAt } = notification;
   return {
     id: notificationId(notification),

@@ -32,7 +32,9 @@ export interface AuditsApiDeps extends SubmitRequestsDeps, AdoptDeps {
 }
 
 /** The function's answers, one a route: parse, one call, map. */
-export function respond(deps: AuditsApiDeps): Record<Exclude<AuditsApiRoute, "GET /console">, Route> {
+export function respond(
+  deps: AuditsApiDeps,
+): Record<Exclude<AuditsApiRoute, "GET /console" | "GET /openapi.json">, Route> {
   const submit = async (input: SubmitRequestsInput) => {
     const outcome = await submitRequests(deps)(input);
     if (outcome.outcome === "submitted") return outcome.results;
@@ -109,7 +111,7 @@ export function respond(deps: AuditsApiDeps): Record<Exclude<AuditsApiRoute, "GE
         if (result === undefined) throw new Error("a submitted audit has no result");
         const { refusal } = result.audit;
         if (result.result === "refused" && refusal !== undefined) {
-          throw new HttpError(refusal.status, refusal.errors as ErrorObject[]);
+          throw new HttpError(refusal.status, refusal.errors);
         }
         return { statusCode: 201, body: legacyAudit(result.audit) };
       },

@@ -9,6 +9,7 @@ export const auditsApiRoutes = {
   "GET /transactions/audit/{auditId}": "audit:read",
   "GET /health": undefined,
   "GET /console": undefined,
+  "GET /openapi.json": undefined,
   $default: undefined,
 } as const;
 

@@ -23,6 +23,11 @@ function isReserved(lowerCase: string): boolean {
 /** The static headers that a subscription's owner has sent with every webhook, names in lower case. */
 export const webhookHeaders = z
   .record(name, value)
+  .meta({ maxProperties: mostHeaders })
+  .describe(
+    "Sent with every webhook. Each name once, however it is written; those that HTTP, the signature or the tracker set " +
+      "themselves are refused.",
+  )
   .refine((headers) => Object.keys(headers).length <= mostHeaders, `must have at most ${mostHeaders} headers`)
   .refine((headers) => {
     const names = Object.keys(headers);

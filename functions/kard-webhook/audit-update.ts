@@ -28,3 +28,10 @@ export const auditUpdate = z.object({
     }),
   }),
 });
+
+/** What the push is answered with: what came of it. */
+export const pushResult = z.object({
+  result: z
+    .enum(["checked", "left-to-the-poller", "known-already", "unknown-audit"])
+    .describe("known-already: nothing was asked. unknown-audit: not one of the tracker's."),
+});

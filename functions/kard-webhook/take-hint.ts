@@ -1,8 +1,10 @@
+import type { z } from "zod";
 import { type Audit, type AuditRequest, isOpen } from "../core/audit.ts";
 import { changeAudit } from "../core/change-audit.ts";
 import { type CheckDeps, checkAudit } from "../core/check-audit.ts";
 import type { AuditListing } from "../core/ports.ts";
 import { recheckAudit } from "../core/recheck-audit.ts";
+import type { pushResult } from "./audit-update.ts";
 
 export interface Hint {
   organizationId: string;
@@ -14,7 +16,7 @@ export interface Hint {
 }
 
 /** `known-already`: the table says so too, nothing was asked. `unknown-audit`: not one of ours. */
-export type HintResult = "checked" | "left-to-the-poller" | "known-already" | "unknown-audit";
+export type HintResult = z.infer<typeof pushResult>["result"];
 
 /** How many audits of one transaction are looked through for the one that Kard means. */
 const namesakes = 50;

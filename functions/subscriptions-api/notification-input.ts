@@ -1,22 +1,17 @@
 import { z } from "zod";
+import { givenTime, pageAfter, pageSize } from "../core/list-query.ts";
 import { notificationStatus } from "../core/notification.ts";
 import { identifier } from "../core/text.ts";
-
-const time = z.iso
-  .datetime({ offset: true, error: "must be a time of ISO 8601, such as 2026-01-31T09:00:00Z" })
-  .transform((text) => Date.parse(text));
-
-const token = z.string().max(1_000).optional();
 
 /** What a list of notifications can be narrowed to, and its pages. */
 export const listNotificationsQuery = z
   .object({
     "filter[status]": notificationStatus.optional(),
     "filter[subscriptionId]": identifier.optional(),
-    "filter[after]": time.optional(),
-    "filter[before]": time.optional(),
-    "page[size]": z.coerce.number().int().min(1).max(200).default(50),
-    "page[after]": token,
+    "filter[after]": givenTime.describe("Of events after this time.").optional(),
+    "filter[before]": givenTime.describe("Of events before this time.").optional(),
+    "page[size]": pageSize,
+    "page[after]": pageAfter,
   })
   .transform((query) => ({
     filter: {
@@ -29,8 +24,8 @@ export const listNotificationsQuery = z
     token: query["page[after]"],
   }));
 
-export const recoverBody = z.object({ since: time });
+export const recoverBody = z.object({ since: givenTime });
 
 export const recoverQuery = z
-  .object({ dryRun: z.enum(["true", "false"]).default("false"), "page[after]": token })
+  .object({ dryRun: z.enum(["true", "false"]).default("false"), "page[after]": pageAfter })
   .transform((query) => ({ dryRun: query.dryRun === "true", token: query["page[after]"] }));

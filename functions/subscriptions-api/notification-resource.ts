@@ -1,12 +1,13 @@
+import type { z } from "zod";
 import { eventId, timestamp } from "../core/events.ts";
 import type { Notification } from "../core/notification.ts";
 import { notificationId } from "../core/notification-id.ts";
+import type { shownNotification, shownNotificationDetails } from "./notification-shapes.ts";
 
 /** A notification as a JSON:API resource, under Kard's names. */
-export function notificationResource(notification: Notification) {
+export function notificationResource(notification: Notification): z.infer<typeof shownNotification> {
   const { auditId, sequence, subscriptionId, eventName, status, attemptCount, createdAt, nextAttemptAt } = notification;
   const last = notification.attempts.at(-1);
-  const subject = eventName === "subscription.disabled" ? "disabledSubscription" : "audit";
   return {
     type: "notification",
     id: notificationId(notification),
@@ -23,14 +24,16 @@ export function notificationResource(notification: Notification) {
       ...(nextAttemptAt === undefined ? {} : { nextAttemptAt: timestamp(nextAttemptAt) }),
     },
     relationships: {
-      [subject]: { data: { type: subject === "audit" ? "audit" : "subscription", id: auditId } },
+      ...(eventName === "subscription.disabled"
+        ? { disabledSubscription: { data: { type: "subscription", id: auditId } } }
+        : { audit: { data: { type: "audit", id: auditId } } }),
       subscription: { data: { type: "subscription", id: subscriptionId } },
     },
   };
 }
 
 /** The same with its last attempts, oldest first. */
-export function notificationDetails(notification: Notification) {
+export function notificationDetails(notification: Notification): z.infer<typeof shownNotificationDetails> {
   const resource = notificationResource(notification);
   const lastAttempts = notification.attempts.map(({ at, ms, statusCode, error }) => ({
     timestamp: timestamp(at),

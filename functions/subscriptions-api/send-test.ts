@@ -1,6 +1,8 @@
+import type { z } from "zod";
 import { type TestEventBody, timestamp } from "../core/events.ts";
 import type { Clock, WebhookSender } from "../core/ports.ts";
 import type { Subscription } from "../core/subscription.ts";
+import type { shownTest } from "./subscription-shapes.ts";
 
 export interface SendTestDeps {
   webhooks: WebhookSender;
@@ -10,7 +12,7 @@ export interface SendTestDeps {
 
 /** Sends a signed ping to a subscription's endpoint, disabled or not, and tells what came of it. Nothing is recorded. */
 export function sendTest(deps: SendTestDeps) {
-  return async (subscription: Subscription) => {
+  return async (subscription: Subscription): Promise<z.infer<typeof shownTest>> => {
     const { organizationId, subscriptionId } = subscription;
     const event: TestEventBody = {
       id: `evt_${deps.randomUuid().replaceAll("-", "")}`,

@@ -3,7 +3,7 @@ import { auditCodes } from "../core/audit-codes.ts";
 import { eventName } from "../core/events.ts";
 import { prose } from "../core/text.ts";
 import { webhookHeaders } from "../core/webhook-headers.ts";
-import { ownWebhookSecret, signing } from "../core/webhook-secret.ts";
+import { ownWebhookSecret, type Signing, signing } from "../core/webhook-secret.ts";
 
 const knownAuditCodes = Object.keys(auditCodes).map(Number);
 const mostCodes = 50;
@@ -22,12 +22,31 @@ const filters = z.strictObject({
     .optional(),
 });
 
-const webhookUrl = z.string("must be a string").max(2_000, "must have at most 2000 characters");
+const webhookUrl = z
+  .string("must be a string")
+  .max(2_000, "must have at most 2000 characters")
+  .describe("Where to post to: an https URL on port 443, without user name, password or fragment.")
+  .meta({ format: "uri" });
+
 const eventNames = z
   .array(eventName)
   .min(1, "must name at least one event")
   .transform((names) => [...new Set(names)]);
 const description = prose(1_000);
+
+/** Of the two kinds of keys only a shared secret can be the caller's own; published as well as judged. */
+const noSecretWithEd25519 = {
+  not: { properties: { signing: { const: "ed25519" } }, required: ["signing", "secret"] },
+};
+
+function secretFits({ signing: by, secret }: { signing?: Signing | undefined; secret?: string | undefined }): boolean {
+  return by !== "ed25519" || secret === undefined;
+}
+
+const secretRefused = {
+  error: "cannot be given with Ed25519, whose private key is made and kept here",
+  path: ["secret"],
+};
 
 const newAttributes = z
   .object({
@@ -40,10 +59,8 @@ const newAttributes = z
     signing: signing.default("hmac-sha256"),
     secret: ownWebhookSecret.optional(),
   })
-  .refine(({ signing: by, secret }) => by === "hmac-sha256" || secret === undefined, {
-    error: "cannot be given with Ed25519, whose private key is made and kept here",
-    path: ["secret"],
-  });
+  .refine(secretFits, secretRefused)
+  .meta(noSecretWithEd25519);
 
 /** Kard's envelope for subscriptions, a list of them, with several event names where Kard has one. */
 export const createSubscriptionsBody = z.object({
@@ -76,14 +93,17 @@ export type SubscriptionChange = z.infer<typeof changedAttributes>;
 const aDay = 24 * 60 * 60;
 
 /** How long the former secrets go on signing: a day unless it is said otherwise, 0 after a leak. */
-export const rotateSecretBody = z.object({
-  secret: ownWebhookSecret.optional(),
-  signing: signing.optional(),
-  overlapSeconds: z
-    .int("must be a whole number")
-    .min(0, "must be 0 or more")
-    .max(7 * aDay, "must be a week at most")
-    .default(aDay),
-});
+export const rotateSecretBody = z
+  .object({
+    secret: ownWebhookSecret.optional(),
+    signing: signing.optional(),
+    overlapSeconds: z
+      .int("must be a whole number")
+      .min(0, "must be 0 or more")
+      .max(7 * aDay, "must be a week at most")
+      .default(aDay),
+  })
+  .refine(secretFits, secretRefused)
+  .meta(noSecretWithEd25519);
 
 export type RotateSecretInput = z.infer<typeof rotateSecretBody>;

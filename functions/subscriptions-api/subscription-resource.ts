@@ -1,11 +1,16 @@
+import type { z } from "zod";
 import { timestamp } from "../core/events.ts";
 import type { Subscription } from "../core/subscription.ts";
 import { publicKeyOf, signingOf } from "../core/webhook-secret.ts";
+import type { shownNewSubscription, shownSubscription } from "./subscription-shapes.ts";
 
 const masked = "********";
 
 /** A subscription as a JSON:API resource, without its secrets; of its headers the values may be secrets too. */
-export function subscriptionResource({ subscriptionId, ...subscription }: Subscription) {
+export function subscriptionResource({
+  subscriptionId,
+  ...subscription
+}: Subscription): z.infer<typeof shownSubscription> {
   const { webhookUrl, eventNames, filters, headers, description, enabled, disabled, createdAt } = subscription;
   const current = subscription.secrets[0]?.secret ?? "";
   return {
@@ -28,7 +33,7 @@ export function subscriptionResource({ subscriptionId, ...subscription }: Subscr
 }
 
 /** The same with its signing secret, for the one answer that shows it; of a key pair only the public half is shown. */
-export function newSubscriptionResource(subscription: Subscription) {
+export function newSubscriptionResource(subscription: Subscription): z.infer<typeof shownNewSubscription> {
   const resource = subscriptionResource(subscription);
   const [current] = subscription.secrets;
   if (current === undefined || signingOf(current.secret) === "ed25519") return resource;

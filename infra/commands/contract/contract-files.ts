@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { asyncApi } from "./asyncapi.ts";
 import { jsonSchemaOf } from "./json-schema.ts";
+import { openApi } from "./openapi/document.ts";
 import { type Promises, promisesOf } from "./promises.ts";
 import { publishedShapes } from "./published-shapes.ts";
 
@@ -17,6 +18,7 @@ export function contractFiles(): Map<string, string> {
     [
       ...schemas,
       ["asyncapi.json", asyncApi(examplesOfEvents())] as const,
+      ["openapi.json", openApi()] as const,
       ["published.json", promisesNow()] as const,
     ].map(([name, content]) => [name, `${JSON.stringify(content, undefined, 2)}\n`]),
   );

@@ -1,0 +1,86 @@
+import { z } from "zod";
+import { listLinks, shownTime } from "../core/answer-shapes.ts";
+import { auditStatus, submission } from "../core/audit.ts";
+import { auditEventBody, eventName } from "../core/events.ts";
+import { notificationStatus } from "../core/notification.ts";
+import { errorShape } from "../platform/http-error.ts";
+
+// What the function answers with. Descriptions are published: they are what a field means to whoever calls.
+
+const { type, id, attributes, relationships } = auditEventBody.shape.data.shape;
+
+/** An audit as a JSON:API resource, as lists show it. */
+export const shownAudit = z.object({
+  type,
+  id,
+  attributes: attributes.extend({
+    submission: submission.describe(
+      "Whether Kard has the audit. unconfirmed: a call is on its way, or its answer was lost. unsent: Kard has not got it. " +
+        "confirmed: Kard gave its id, or refused it.",
+    ),
+    createdAt: shownTime.describe("When the tracker took it."),
+    acceptedAt: shownTime.optional().describe("When Kard took it."),
+    settledAt: shownTime.optional().describe("When it was closed or rejected."),
+    overdueAt: shownTime.optional().describe("When it had been open for longer than it should be."),
+    missingSince: shownTime.optional().describe("Since when Kard no longer knows it."),
+    refusal: z.array(errorShape).optional().describe("Kard's reasons, of a REJECTED one."),
+    sequence: z.int().min(0).describe("The number of its last event; 0 before the first."),
+  }),
+  relationships,
+});
+
+/** One thing that happened to an audit. Which of the other fields are there depends on `what`. */
+const moment = z.object({
+  what: z.enum(["accepted", "sent", "in_progress", "overdue", "rejected", "closed", "published", "delivery"]),
+  at: shownTime,
+  eventId: z.string().optional().describe("Of an event that was published: its id."),
+  event: eventName.optional().describe("Of an event that was published: its type."),
+  sequence: z.int().optional().describe("The event that was published or delivered, by its number."),
+  subscriptionId: z.string().optional().describe("Of a delivery: to whom."),
+  milliseconds: z.number().optional().describe("Of a delivery: how long it took."),
+  statusCode: z.int().optional().describe("Of a delivery: what the endpoint answered."),
+  error: z.string().optional().describe("Of a delivery: what kept it from being answered."),
+});
+
+/** How one event stands with one subscription. */
+export const owedNotification = z.object({
+  id: z.string(),
+  eventId: z.string().optional(),
+  eventName,
+  sequence: z.int(),
+  subscriptionId: z.string(),
+  status: notificationStatus,
+  attempts: z.int().min(0),
+  nextAttemptAt: shownTime.optional(),
+});
+
+/** An audit with all that has happened to it. */
+export const shownAuditDetails = shownAudit.extend({
+  attributes: shownAudit.shape.attributes.extend({
+    lastPolledAt: shownTime.optional().describe("When Kard was last due to be asked."),
+    nextPollAt: shownTime.optional().describe("When Kard is asked next."),
+    nextSubmissionAt: shownTime.optional().describe("When it is handed to Kard again."),
+    timeline: z.array(moment).describe("What happened, in order."),
+    notifications: z.array(owedNotification).describe("Who has been told of which event."),
+  }),
+});
+
+/** What Create Audits answers of one that was taken: Kard's own fields, and the status of one that waits for Kard. */
+export const createdAudit = z.object({
+  type: z.literal("audit"),
+  id: z.string().describe("The tracker's id of the audit."),
+  attributes: z.object({
+    transactionId: z.string(),
+    status: auditStatus.optional().describe("Of one that Kard has yet to take."),
+  }),
+});
+
+const someErrors = z.array(errorShape).describe("What was refused; `source.pointer` says which.");
+
+export const createdAudits = z.object({ data: z.array(createdAudit) });
+export const partlyCreatedAudits = z.object({ errors: someErrors, data: z.array(createdAudit).optional() });
+export const adoptedAudits = z.object({ data: z.array(shownAudit) });
+export const partlyAdoptedAudits = z.object({ errors: someErrors, data: z.array(shownAudit).optional() });
+export const auditList = z.object({ data: z.array(shownAudit), links: listLinks });
+export const oneAudit = z.object({ data: shownAuditDetails });
+export const health = z.object({ status: z.literal("ok") });

@@ -1,0 +1,23 @@
+import { z } from "zod";
+import { resolution } from "../core/audit.ts";
+
+/** An audit as Kard's legacy calls show it (Kard's reference, Get Audit Status). */
+export const shownLegacyAudit = z.object({
+  _id: z.string().describe("The tracker's id of the audit."),
+  transactionId: z.string(),
+  auditCode: z.number(),
+  merchantName: z.string(),
+  auditDescription: z.string(),
+  preferredContactEmail: z.string().optional(),
+  status: z.enum(["NEW", "IN_PROGRESS", "CLOSED"]),
+  transactionAmountInCents: z.int().nullable(),
+  referringPartnerUserId: z.string().nullable(),
+  merchantId: z.string().nullable(),
+  submitterName: z.string().nullable(),
+  ...resolution.partial().shape,
+});
+
+/** The errors of Kard's legacy calls: a list for 400, a message for 401, a bare string for the rest. */
+export const legacyErrorList = z.object({ errors: z.array(z.string()) });
+export const legacyUnauthorized = z.object({ message: z.string() });
+export const legacyError = z.string();

@@ -1,0 +1,76 @@
+import { z } from "zod";
+import { listLinks, shownTime } from "../core/answer-shapes.ts";
+import { eventName } from "../core/events.ts";
+import { notificationStatus } from "../core/notification.ts";
+
+// What the function answers with. Descriptions are published: they are what a field means to whoever calls.
+
+function relationTo<Type extends string>(type: Type) {
+  return z.object({ data: z.object({ type: z.literal(type), id: z.string() }) });
+}
+
+/** What became of one event for one subscription, as a JSON:API resource. */
+export const shownNotification = z.object({
+  type: z.literal("notification"),
+  id: z.string(),
+  attributes: z.object({
+    eventId: z.string().describe("The id by which the receiver sees the event."),
+    eventName,
+    sequence: z.int(),
+    timestamp: shownTime.describe("When it was first recorded."),
+    status: notificationStatus.describe(
+      "pending: it is tried again. delivered: it was answered 2xx. delivery_failed: its attempts are used up. " +
+        "held: it waits until its subscription is enabled.",
+    ),
+    attempts: z.int().min(0),
+    lastAttemptAt: shownTime.optional(),
+    statusCode: z.int().optional().describe("What the endpoint last answered."),
+    errorMessage: z.string().optional().describe("What kept the last attempt from being answered."),
+    nextAttemptAt: shownTime.optional(),
+  }),
+  relationships: z.object({
+    audit: relationTo("audit").optional(),
+    disabledSubscription: relationTo("subscription").optional().describe("Of `subscription.disabled`."),
+    subscription: relationTo("subscription"),
+  }),
+});
+
+/** The same with its last attempts. */
+export const shownNotificationDetails = shownNotification.extend({
+  attributes: shownNotification.shape.attributes.extend({
+    lastAttempts: z
+      .array(
+        z.object({
+          timestamp: shownTime,
+          milliseconds: z.number(),
+          statusCode: z.int().optional(),
+          errorMessage: z.string().optional(),
+        }),
+      )
+      .describe("The last ten, oldest first."),
+  }),
+});
+
+export const notificationList = z.object({
+  data: z.array(shownNotification),
+  meta: z.object({ pageSize: z.int(), hasNextPage: z.boolean() }),
+  links: listLinks,
+});
+
+export const oneNotification = z.object({ data: shownNotificationDetails });
+
+/** Kard answers a replay with `data.eventId`. */
+export const replayedNotification = z.object({
+  data: shownNotificationDetails.extend({ eventId: z.string() }),
+});
+
+export const recovery = z.object({
+  data: z.object({
+    type: z.literal("recovery"),
+    attributes: z.object({
+      dryRun: z.boolean(),
+      notifications: z.int().min(0).describe("How many were sent again, or would be."),
+    }),
+  }),
+  links: listLinks,
+});

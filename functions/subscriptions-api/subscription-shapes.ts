@@ -1,0 +1,55 @@
+import { z } from "zod";
+import { shownTime } from "../core/answer-shapes.ts";
+import { disabledReason, eventName } from "../core/events.ts";
+import { signing } from "../core/webhook-secret.ts";
+
+// What the function answers with. Descriptions are published: they are what a field means to whoever calls.
+
+/** A subscription as a JSON:API resource. */
+export const shownSubscription = z.object({
+  type: z.literal("subscription"),
+  id: z.string(),
+  attributes: z.object({
+    webhookUrl: z.string(),
+    eventNames: z.array(eventName),
+    filters: z
+      .object({ auditCodes: z.array(z.number()).optional(), resolutionCodes: z.array(z.number()).optional() })
+      .optional(),
+    headers: z.record(z.string(), z.string()).optional().describe("Sent with every webhook; the values are not shown."),
+    description: z.string().optional(),
+    enabled: z.boolean(),
+    disabledAt: shownTime.optional(),
+    disabledReason: disabledReason.optional().describe("gone: it answered 410. failing: it only failed for days."),
+    failingSince: shownTime.optional().describe("Since when its endpoint has only failed."),
+    signing,
+    publicKey: z.string().optional().describe("Of Ed25519: the `whpk_` key that verifies what is sent."),
+    createdAt: shownTime,
+  }),
+});
+
+/** The same in the one answer that shows its secret. */
+export const shownNewSubscription = shownSubscription.extend({
+  attributes: shownSubscription.shape.attributes.extend({
+    secret: z.string().optional().describe("The `whsec_` secret that verifies what is sent; it is not shown again."),
+  }),
+});
+
+/** What became of a test. */
+export const shownTest = z.object({
+  type: z.literal("test"),
+  id: z.string().describe("The id of the event that was sent."),
+  attributes: z.object({
+    delivered: z.boolean(),
+    timestamp: shownTime,
+    milliseconds: z.number(),
+    statusCode: z.int().optional(),
+    body: z.string().describe("The beginning of what the endpoint answered."),
+    errorMessage: z.string().optional(),
+  }),
+});
+
+export const createdSubscriptions = z.object({ data: z.array(shownNewSubscription) });
+export const subscriptionList = z.object({ data: z.array(shownSubscription) });
+export const oneSubscription = z.object({ data: shownSubscription });
+export const newSecret = z.object({ data: shownNewSubscription });
+export const testOutcome = z.object({ data: shownTest });

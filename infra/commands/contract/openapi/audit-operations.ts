@@ -1,0 +1,157 @@
+import {
+  adoptAuditsBody,
+  createAuditsBody,
+  createLegacyAuditBody,
+  listAuditsQuery,
+} from "../../../../functions/audits-api/audit-input.ts";
+import {
+  adoptedAudits,
+  auditList,
+  createdAudits,
+  health,
+  oneAudit,
+  partlyAdoptedAudits,
+  partlyCreatedAudits,
+} from "../../../../functions/audits-api/audit-shapes.ts";
+import { shownLegacyAudit } from "../../../../functions/audits-api/legacy-shapes.ts";
+import type { AuditsApiRoute } from "../../../../functions/audits-api/routes.ts";
+import { aLegacyAudit, anAudit, anAuditInDetail, created, refused } from "./audit-examples.ts";
+import type { Operation } from "./operation.ts";
+
+/** The operations of `audits-api`. `$default`, which answers every unknown path with a 404, is no operation. */
+export const auditOperations: Record<Exclude<AuditsApiRoute, "$default">, Operation> = {
+  "POST /v2/issuers/{organizationId}/users/{userId}/audits": {
+    operationId: "createAudits",
+    summary: "File audits with Kard.",
+    description:
+      "Kard's Create Audits. Each audit is stored before Kard is called, so whatever was answered with 2xx reaches Kard. " +
+      "Where Kard refused all alike, its own status is answered.",
+    headers: ["Idempotency-Key"],
+    body: {
+      schema: createAuditsBody,
+      example: {
+        data: [
+          {
+            type: "audit",
+            attributes: {
+              auditCode: 3006,
+              merchantName: "Caribbean Goodness",
+              auditDescription: "cashback never posted",
+              transactionId: "txn-1",
+            },
+          },
+        ],
+      },
+    },
+    answers: {
+      201: { description: "Kard took all.", schema: createdAudits, example: { data: [created] } },
+      202: {
+        description: "Stored; Kard has yet to take some.",
+        schema: createdAudits,
+        example: { data: [{ ...created, attributes: { ...created.attributes, status: "SUBMITTING" } }] },
+      },
+      207: {
+        description: "Kard took some and refused some, or refused all for different reasons.",
+        schema: partlyCreatedAudits,
+        example: { errors: [refused], data: [created] },
+      },
+    },
+    errors: [409, 422],
+    ofKard: true,
+  },
+
+  "POST /v2/issuers/{organizationId}/users/{userId}/audits/adopt": {
+    operationId: "adoptAudits",
+    summary: "Track audits that exist at Kard already.",
+    description: "By Kard's ids. Adopting one twice changes nothing.",
+    body: {
+      schema: adoptAuditsBody,
+      example: { data: [{ type: "audit", attributes: { kardAuditId: "6f9619ff-8b86-4d01-b42d-00c04fc964ff" } }] },
+    },
+    answers: {
+      201: { description: "All are tracked.", schema: adoptedAudits, example: { data: [anAudit] } },
+      207: {
+        description: "Some are tracked.",
+        schema: partlyAdoptedAudits,
+        example: {
+          errors: [{ status: "404", title: "Does Not Exist Error", detail: "Kard knows no such audit" }],
+          data: [anAudit],
+        },
+      },
+    },
+  },
+
+  "GET /v2/issuers/{organizationId}/audits": {
+    operationId: "listAudits",
+    summary: "List audits, newest first.",
+    query: listAuditsQuery,
+    answers: { 200: { description: "A page.", schema: auditList, example: { data: [anAudit], links: {} } } },
+    errors: [400],
+  },
+
+  "GET /v2/issuers/{organizationId}/audits/{auditId}": {
+    operationId: "getAudit",
+    summary: "Show one audit with its timeline and who has been told.",
+    answers: { 200: { description: "The audit.", schema: oneAudit, example: { data: anAuditInDetail } } },
+  },
+
+  "POST /v2/issuers/{organizationId}/audits/{auditId}/refresh": {
+    operationId: "refreshAudit",
+    summary: "Ask Kard about an audit now.",
+    answers: {
+      200: { description: "The audit as Kard has it.", schema: oneAudit, example: { data: anAuditInDetail } },
+      202: {
+        description: "Kard could not be asked; it will be.",
+        schema: oneAudit,
+        example: { data: anAuditInDetail },
+      },
+    },
+  },
+
+  "POST /transactions/audit": {
+    operationId: "createLegacyAudit",
+    summary: "File an audit with Kard, by Kard's legacy call.",
+    headers: ["Idempotency-Key", "X-Kard-Target-Issuer"],
+    body: {
+      schema: createLegacyAuditBody,
+      example: {
+        transactionId: "txn-1",
+        auditCode: 3006,
+        merchantName: "Caribbean Goodness",
+        auditDescription: "cashback never posted",
+        preferredContactEmail: "support@issuer.example",
+        issuer: "Example Bank",
+        transactionAmountInCents: 1250,
+      },
+    },
+    answers: { 201: { description: "It is stored.", schema: shownLegacyAudit, example: aLegacyAudit } },
+    errors: [409, 422],
+    errorStyle: "legacy",
+    ofKard: true,
+  },
+
+  "GET /transactions/audit/{auditId}": {
+    operationId: "getLegacyAudit",
+    summary: "Show where an audit stands, as Kard's legacy call does.",
+    answers: { 200: { description: "The audit.", schema: shownLegacyAudit, example: aLegacyAudit } },
+    errorStyle: "legacy",
+  },
+
+  "GET /health": {
+    operationId: "getHealth",
+    summary: "Whether the interface answers.",
+    answers: { 200: { description: "It does.", schema: health, example: { status: "ok" } } },
+  },
+
+  "GET /console": {
+    operationId: "getConsole",
+    summary: "The page on which a support agent looks up a dispute.",
+    answers: { 200: { description: "The page.", contentType: "text/html" } },
+  },
+
+  "GET /openapi.json": {
+    operationId: "getOpenApi",
+    summary: "This document.",
+    answers: { 200: { description: "The document." } },
+  },
+};

@@ -1,0 +1,92 @@
+import { z } from "zod";
+import {
+  adoptAuditsBody,
+  createAuditsBody,
+  createLegacyAuditBody,
+} from "../../../../functions/audits-api/audit-input.ts";
+import * as audits from "../../../../functions/audits-api/audit-shapes.ts";
+import * as legacy from "../../../../functions/audits-api/legacy-shapes.ts";
+import { shownTime } from "../../../../functions/core/answer-shapes.ts";
+import { givenTime } from "../../../../functions/core/list-query.ts";
+import { identifier } from "../../../../functions/core/text.ts";
+import { auditUpdate, pushResult } from "../../../../functions/kard-webhook/audit-update.ts";
+import { errorShape, errorsShape } from "../../../../functions/platform/http-error.ts";
+import { recoverBody } from "../../../../functions/subscriptions-api/notification-input.ts";
+import * as notifications from "../../../../functions/subscriptions-api/notification-shapes.ts";
+import {
+  changeSubscriptionBody,
+  createSubscriptionsBody,
+  rotateSecretBody,
+} from "../../../../functions/subscriptions-api/subscription-input.ts";
+import * as subscriptions from "../../../../functions/subscriptions-api/subscription-shapes.ts";
+
+/** What API Gateway itself answers with, before or instead of a function. */
+export const gatewayMessage = z.object({ message: z.string() });
+
+/** Every body by the name that a generated client gives it: the very schemas by which the functions read and answer. */
+const named: Record<string, z.ZodType> = {
+  AdoptAudits: adoptAuditsBody,
+  AdoptedAudits: audits.adoptedAudits,
+  Audit: audits.shownAudit,
+  AuditAnswer: audits.oneAudit,
+  AuditDetails: audits.shownAuditDetails,
+  AuditList: audits.auditList,
+  AuditUpdate: auditUpdate,
+  ChangeSubscription: changeSubscriptionBody,
+  CreateAudits: createAuditsBody,
+  CreateLegacyAudit: createLegacyAuditBody,
+  CreateSubscriptions: createSubscriptionsBody,
+  CreatedAudit: audits.createdAudit,
+  CreatedAudits: audits.createdAudits,
+  CreatedSubscriptions: subscriptions.createdSubscriptions,
+  Error: errorShape,
+  Errors: errorsShape,
+  GatewayMessage: gatewayMessage,
+  GivenTime: givenTime,
+  Health: audits.health,
+  Id: identifier,
+  LegacyAudit: legacy.shownLegacyAudit,
+  LegacyError: legacy.legacyError,
+  LegacyErrors: legacy.legacyErrorList,
+  LegacyUnauthorized: legacy.legacyUnauthorized,
+  NewSecret: subscriptions.newSecret,
+  NewSubscription: subscriptions.shownNewSubscription,
+  Notification: notifications.shownNotification,
+  NotificationAnswer: notifications.oneNotification,
+  NotificationDetails: notifications.shownNotificationDetails,
+  NotificationList: notifications.notificationList,
+  PartlyAdoptedAudits: audits.partlyAdoptedAudits,
+  PartlyCreatedAudits: audits.partlyCreatedAudits,
+  PushResult: pushResult,
+  Recover: recoverBody,
+  Recovery: notifications.recovery,
+  ReplayedNotification: notifications.replayedNotification,
+  RotateSecret: rotateSecretBody,
+  Subscription: subscriptions.shownSubscription,
+  SubscriptionAnswer: subscriptions.oneSubscription,
+  SubscriptionList: subscriptions.subscriptionList,
+  ShownTime: shownTime,
+  Test: subscriptions.shownTest,
+  TestOutcome: subscriptions.testOutcome,
+};
+
+const placeOf = (name: string) => `#/components/schemas/${name}`;
+
+const nameOf = new Map(Object.entries(named).map(([name, schema]) => [schema, name]));
+
+/** A reference to a body's schema. */
+export function refTo(schema: z.ZodType): { $ref: string } {
+  const name = nameOf.get(schema);
+  if (name === undefined) throw new Error("a body that is answered or taken has no name in the document");
+  return { $ref: placeOf(name) };
+}
+
+/** The JSON Schemas of all bodies. Fields that they do not name may be added at any time, so they are not forbidden. */
+export function componentSchemas(): Record<string, object> {
+  const registry = z.registry<{ id: string }>();
+  for (const [id, schema] of Object.entries(named)) registry.add(schema, { ...schema.meta(), id });
+  const { schemas } = z.toJSONSchema(registry, { io: "input", uri: placeOf });
+  return Object.fromEntries(
+    Object.entries(schemas).map(([name, { $schema: _dialect, $id: _id, ...schema }]) => [name, schema]),
+  );
+}

@@ -1,0 +1,62 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "@jest/globals";
+import { Validator } from "@seriousme/openapi-schema-validator";
+import { auditsApiRoutes as audits } from "../../../functions/audits-api/routes.ts";
+import { kardWebhookRoutes as push } from "../../../functions/kard-webhook/routes.ts";
+import { subscriptionsApiRoutes as subscriptions } from "../../../functions/subscriptions-api/routes.ts";
+import { contractFolder } from "../../../infra/commands/contract/contract-files.ts";
+import { openApiDocument } from "../../support/openapi/openapi-document.ts";
+import { resourcesOf, synthesize } from "../synthesize.ts";
+
+const { operations, schemaAt } = openApiDocument();
+const scopes: Record<string, string | undefined> = { ...audits, ...subscriptions, ...push };
+
+test("it is valid OpenAPI 3.1", async () => {
+  const validator = new Validator();
+  const document = JSON.parse(readFileSync(join(contractFolder, "openapi.json"), "utf8")) as Record<string, unknown>;
+  expect(await validator.validate(document)).toEqual({ valid: true });
+  expect(validator.version).toBe("3.1");
+});
+
+test("every route of the template has an operation, and every operation a route", () => {
+  const deployed = resourcesOf(synthesize(), "AWS::ApiGatewayV2::Route").map(([, { RouteKey }]) => RouteKey);
+  const documented = operations.map(({ route }) => route);
+  expect(documented.toSorted()).toEqual(deployed.filter((route) => route !== "$default").toSorted());
+});
+
+test("operations have names of their own", () => {
+  const names = operations.map(({ operationId }) => operationId);
+  expect(new Set(names).size).toBe(names.length);
+});
+
+describe.each(operations.map((operation) => [operation.route, operation] as const))("%s", (route, operation) => {
+  test("asks for the scope that its function asks for", () => {
+    const scope = scopes[route];
+    const open = route in push ? [{ kardSignature: [] }] : [];
+    expect(operation.security).toEqual(scope === undefined ? open : [{ apiKey: [scope] }]);
+  });
+
+  test("says what each answer is, and names the request in it", () => {
+    expect(Object.keys(operation.answers)).toEqual(expect.arrayContaining(["429", "500", "503"]));
+    for (const [status, answer] of Object.entries(operation.answers)) {
+      expect(answer.description).not.toBe("");
+      expect(Object.keys(answer.headers)).toContain("X-Request-Id");
+      if (status === "429" || status === "503") expect(Object.keys(answer.headers)).toContain("Retry-After");
+    }
+  });
+
+  test("says which parts of its path are meant", () => {
+    const inPath = operation.parameters.filter((parameter) => parameter.in === "path").map(({ name }) => name);
+    expect(inPath).toEqual([...route.matchAll(/\{(\w+)\}/g)].map(([, name]) => name));
+  });
+
+  test("has examples that fit", () => {
+    const media = [operation.body, ...Object.values(operation.answers)].flatMap((part) => part?.content ?? []);
+    for (const { example, pointer } of media) {
+      if (example === undefined) continue;
+      const fits = schemaAt(pointer);
+      expect({ fits: fits(example), pointer, errors: fits.errors }).toEqual({ fits: true, pointer, errors: null });
+    }
+  });
+});

@@ -1,0 +1,106 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { ValidateFunction } from "ajv";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import formats from "ajv-formats";
+import { contractFolder } from "../../../infra/commands/contract/contract-files.ts";
+import type { JsonSchema } from "./json-schema.ts";
+
+/** A body of some type; `pointer` leads to its schema in the document. */
+export interface Media {
+  contentType: string;
+  pointer: string;
+  example: unknown;
+}
+
+export interface DocumentedAnswer {
+  description: string;
+  headers: Record<string, unknown>;
+  content: Media[];
+}
+
+export interface DocumentedParameter {
+  name: string;
+  in: "path" | "query" | "header";
+  required: boolean;
+  schema: JsonSchema;
+}
+
+/** One operation, its references followed. */
+export interface DocumentedOperation {
+  /** As the template has it, `GET /health`. */
+  route: string;
+  operationId: string;
+  security: Record<string, string[]>[];
+  parameters: DocumentedParameter[];
+  body: { required: boolean; content: Media[] } | undefined;
+  /** By status; `4XX` is any other of them. */
+  answers: Record<string, DocumentedAnswer>;
+}
+
+type Node = Record<string, unknown>;
+
+/** The published document, as a program reads it. */
+export function openApiDocument(edit: (document: Node) => void = () => undefined) {
+  const document = JSON.parse(readFileSync(join(contractFolder, "openapi.json"), "utf8")) as Node;
+  edit(document);
+  const ajv = formats.default(new Ajv2020({ strict: false, validateFormats: true }));
+  ajv.addSchema({ ...document, $id: "openapi" });
+
+  const at = (pointer: string): Node =>
+    pointer
+      .split("/")
+      .slice(1)
+      .map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"))
+      .reduce((node, part) => node[part] as Node, document);
+
+  /** What is at a place, or where it refers to, and where that is. */
+  const follow = (pointer: string): { node: Node; pointer: string } => {
+    const node = at(pointer);
+    return typeof node.$ref === "string" ? follow(node.$ref.slice(1)) : { node, pointer };
+  };
+
+  const mediaOf = (from: { node: Node; pointer: string }): Media[] =>
+    Object.entries((from.node.content ?? {}) as Record<string, Node>).map(([contentType, { example }]) => {
+      const place = `${from.pointer}/content/${contentType.replaceAll("/", "~1")}/schema`;
+      return { contentType, example, pointer: place };
+    });
+
+  const operations = Object.entries(document.paths as Record<string, Record<string, Node>>).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]): DocumentedOperation => {
+      const pointer = `/paths/${path.replaceAll("/", "~1")}/${method}`;
+      const parameters = ((operation.parameters ?? []) as Node[]).map(
+        (_, i) => follow(`${pointer}/parameters/${i}`).node,
+      );
+      const answers = Object.keys(operation.responses as Node).map((status) => {
+        const answer = follow(`${pointer}/responses/${status}`);
+        const { description, headers = {} } = answer.node as unknown as DocumentedAnswer;
+        return [status, { description, headers, content: mediaOf(answer) }] as const;
+      });
+      const body = operation.requestBody === undefined ? undefined : follow(`${pointer}/requestBody`);
+      return {
+        route: `${method.toUpperCase()} ${path}`,
+        operationId: String(operation.operationId),
+        security: operation.security as Record<string, string[]>[],
+        parameters: parameters.map((parameter) => parameter as unknown as DocumentedParameter),
+        body: body && { required: body.node.required === true, content: mediaOf(body) },
+        answers: Object.fromEntries(answers),
+      };
+    }),
+  );
+
+  const compiled = new Map<string, ValidateFunction>();
+  return {
+    operations,
+    /** The schema at a place, with its references followed. */
+    schemaNode: (pointer: string): JsonSchema => follow(pointer).node,
+    /** Judges values by the schema at a place. */
+    schemaAt(pointer: string): ValidateFunction {
+      const known = compiled.get(pointer) ?? ajv.compile({ $ref: `openapi#${encodeURI(pointer)}` });
+      compiled.set(pointer, known);
+      return known;
+    },
+  };
+}
+
+export type OpenApiDocument = ReturnType<typeof openApiDocument>;
