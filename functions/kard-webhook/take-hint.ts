@@ -6,6 +6,10 @@ import type { AuditListing } from "../core/ports.ts";
 import { recheckAudit } from "../core/recheck-audit.ts";
 import type { pushResult } from "./audit-update.ts";
 
+export interface TakeHintDeps extends CheckDeps {
+  listing: AuditListing;
+}
+
 export interface Hint {
   organizationId: string;
   kardAuditId: string;
@@ -29,7 +33,7 @@ const askEveryMs = 5_000;
  * left in lane RECHECK for the poller. The same hint may come any number of times. A hint about an audit whose create
  * was never answered brings its Kard id, if just one of ours can be meant.
  */
-export function takeHint(deps: CheckDeps & { listing: AuditListing }) {
+export function takeHint(deps: TakeHintDeps) {
   const claim = async (audit: Audit, now: number): Promise<Audit | undefined> => {
     if (audit.hintedAt !== undefined && now - audit.hintedAt < askEveryMs) return undefined;
     const hinted: Audit = { ...audit, hintedAt: now };

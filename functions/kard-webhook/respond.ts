@@ -1,0 +1,36 @@
+import { isKardSignature } from "../core/kard-signature.ts";
+import type { Route } from "../platform/http.ts";
+import { httpError } from "../platform/http-error.ts";
+import { readJson } from "../platform/json-body.ts";
+import { auditUpdate } from "./audit-update.ts";
+import type { KardWebhookRoute } from "./routes.ts";
+import { type HintResult, type TakeHintDeps, takeHint } from "./take-hint.ts";
+
+export interface KardWebhookDeps extends TakeHintDeps {
+  /** The key by which Kard signs what it pushes about an issuer. */
+  webhookKeyFor: (organizationId: string) => Promise<string>;
+  /** Hears of every push that was taken. */
+  onTaken: (result: HintResult) => void;
+}
+
+/** The function's answer to Kard: verify, parse, one call. */
+export function respond(deps: KardWebhookDeps): Record<KardWebhookRoute, Route> {
+  return {
+    "POST /kard/{organizationId}/notifications": {
+      async respond({ parameters, headers, body }) {
+        const organizationId = parameters.organizationId ?? "";
+        const webhookKey = await deps.webhookKeyFor(organizationId);
+        if (!isKardSignature(webhookKey, body.bytes, headers["notify-signature"] ?? "")) {
+          throw httpError(401, "the signature is not Kard's", { header: "notify-signature" });
+        }
+        const { attributes, relationships } = readJson(auditUpdate, body).data;
+        const { status, ...request } = attributes;
+        const userId = relationships.user?.data.id;
+        const kardAuditId = relationships.audit.data.id;
+        const result = await takeHint(deps)({ organizationId, kardAuditId, status, userId, request });
+        deps.onTaken(result);
+        return { statusCode: 200, body: { result } };
+      },
+    },
+  };
+}

@@ -1,0 +1,119 @@
+import { beforeAll, describe, expect, jest, test } from "@jest/globals";
+import fc from "fast-check";
+import type { CreateOutcome, StatusOutcome } from "../../functions/core/ports.ts";
+import { logger } from "../../functions/platform/logger.ts";
+import { inProcessApi } from "../support/openapi/in-process-api.ts";
+import { expectDocumented, expectUnknownRoute } from "../support/openapi/judge.ts";
+import { type DocumentedOperation, openApiDocument } from "../support/openapi/openapi-document.ts";
+import { type ApiRequest, assemble, rightRequests } from "../support/openapi/requests.ts";
+import { seededWorld, setting } from "../support/openapi/seeded-world.ts";
+import { unnamed } from "../support/openapi/valid-values.ts";
+import { wrongMethod, wrongRequests } from "../support/openapi/wrong-requests.ts";
+
+// Every operation of the published document, asked as the document says and otherwise than it says. Here the functions
+// run in this process, over stores in memory; test/e2e/openapi.test.ts asks the running stack over HTTP.
+
+const rightRuns = Number(process.env.OPENAPI_RIGHT_REQUESTS ?? 2_000);
+const wrongRuns = Number(process.env.OPENAPI_WRONG_REQUESTS ?? 5_000);
+
+const document = openApiDocument();
+const served = { openapi: "3.1.0" };
+
+/** What Kard may say to a caller's request. */
+const kardsWord = fc.record({
+  creates: fc.array(
+    fc.constantFrom<CreateOutcome>(
+      { outcome: "accepted", kardAuditId: "kard-a" },
+      {
+        outcome: "refused",
+        status: 404,
+        errors: [{ status: "404", title: "Does Not Exist Error", detail: "no user" }],
+      },
+      { outcome: "refused", status: 409, errors: [{ status: "409", title: "Conflict Error", detail: "it exists" }] },
+      { outcome: "refused", status: 451, errors: [{ status: "451", title: "Error", detail: "not here", id: "x" }] },
+      { outcome: "throttled", retryAfterMs: 1_000 },
+      { outcome: "unauthorized" },
+      { outcome: "unsent", reason: "connection" },
+      { outcome: "unanswered", reason: "timeout" },
+    ),
+    { maxLength: 3 },
+  ),
+  gets: fc.array(
+    fc.constantFrom<StatusOutcome>(
+      { outcome: "missing" },
+      { outcome: "throttled", retryAfterMs: undefined },
+      { outcome: "unauthorized" },
+      { outcome: "failed", reason: "timeout" },
+    ),
+    { maxLength: 2 },
+  ),
+});
+type KardsWord = typeof kardsWord extends fc.Arbitrary<infer Word> ? Word : never;
+
+const failures = jest.spyOn(logger, "error");
+beforeAll(() => {
+  failures.mockReturnValue();
+});
+
+type World = ReturnType<typeof seededWorld>;
+
+/** All that a request could have changed. */
+function storedIn({ state, kard, deliveries, resolutions, webhooks }: World): string {
+  const rows = [state.audits, state.notifications, state.subscriptions].map((map) => [...map]);
+  const sent = [kard.creates, kard.gets, deliveries.sent, resolutions.sent, webhooks.posted];
+  return JSON.stringify([rows, sent]);
+}
+
+const untouched = storedIn(seededWorld());
+
+/** Asks in a world of its own. */
+async function ask(request: ApiRequest, { creates, gets }: KardsWord) {
+  const world = seededWorld();
+  world.kard.createOutcomes = [...creates];
+  world.kard.statusOutcomes = [...gets];
+  const answer = await inProcessApi(world, setting.webhookKey, served)(request);
+  if (answer.status === 500) throw new Error(`500: ${JSON.stringify(failures.mock.lastCall)}`);
+  return { answer, stored: storedIn(world) };
+}
+
+/** The statuses that a right request may meet: success, what Kard says, and that something is not there. */
+function isFair({ route }: DocumentedOperation, { exists }: ApiRequest, status: number): boolean {
+  if (status >= 200 && status < 300) return true;
+  const ofKard = ["/users/{userId}/audits", "/adopt", "/transactions/audit"].some((end) => route.endsWith(end));
+  if (ofKard && [404, 409, 451, 503].includes(status)) return true;
+  return status === 404 && !exists;
+}
+
+describe.each(document.operations.map((operation) => [operation.route, operation] as const))("%s", (_, operation) => {
+  test(`takes ${rightRuns} right requests`, async () => {
+    const statuses = new Set<number>();
+    await fc.assert(
+      fc.asyncProperty(rightRequests(operation, document, setting), kardsWord, async (parts, word) => {
+        const request = assemble(operation, parts, setting);
+        const { answer, stored } = await ask(request, word);
+        expectDocumented(operation, answer);
+        statuses.add(answer.status);
+        if (!isFair(operation, request, answer.status)) throw new Error(`${answer.status}: ${answer.text}`);
+        expect(stored).not.toContain(unnamed);
+      }),
+      { numRuns: rightRuns },
+    );
+    const promised = Object.keys(operation.answers).filter((status) => /^2/.test(status));
+    expect([...statuses].map(String)).toEqual(expect.arrayContaining(promised));
+  });
+
+  const wrong = Object.entries(wrongRequests(operation, document, setting));
+  test(`refuses ${wrongRuns} wrong requests: ${wrong.map(([name]) => name).join(", ")}`, async () => {
+    const kinds = fc.oneof(...wrong.map(([kind, requests]) => requests.map((parts) => ({ kind, parts }))));
+    await fc.assert(
+      fc.asyncProperty(kinds, kardsWord, async ({ kind, parts }, word) => {
+        const { answer, stored } = await ask(assemble(operation, parts, setting), word);
+        if (answer.status < 400) throw new Error(`it was taken: ${answer.status} ${answer.text}`);
+        if (kind === wrongMethod) expectUnknownRoute(answer);
+        else expectDocumented(operation, answer);
+        expect(stored).toBe(untouched);
+      }),
+      { numRuns: wrongRuns },
+    );
+  });
+});

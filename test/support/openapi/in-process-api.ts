@@ -1,0 +1,84 @@
+import { randomUUID } from "node:crypto";
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
+import { respond as respondAudits } from "../../../functions/audits-api/respond.ts";
+import { auditsApiRoutes as auditScopes } from "../../../functions/audits-api/routes.ts";
+import { consoleHeaders, consolePage } from "../../../functions/console/page.ts";
+import { authenticator } from "../../../functions/core/authenticate.ts";
+import { respond as respondPush } from "../../../functions/kard-webhook/respond.ts";
+import { kardWebhookRoutes as pushScopes } from "../../../functions/kard-webhook/routes.ts";
+import { httpFunction } from "../../../functions/platform/http.ts";
+import { respond as respondSubscriptions } from "../../../functions/subscriptions-api/respond.ts";
+import { subscriptionsApiRoutes as subscriptionScopes } from "../../../functions/subscriptions-api/routes.ts";
+import { proxyEvent } from "../../../infra/local/triggers/http-payload.ts";
+import { createRouter } from "../../../infra/local/triggers/http-routes.ts";
+import { auditsApiRoutes, kardWebhookRoutes, subscriptionsApiRoutes } from "../../../infra/routes.ts";
+import type { fakeWorld } from "../fake-world.ts";
+import type { ApiAnswer } from "./judge.ts";
+import type { ApiRequest } from "./requests.ts";
+
+type Handler = (event: APIGatewayProxyEventV2, context: Context) => Promise<APIGatewayProxyStructuredResultV2>;
+
+const aDay = 24 * 60 * 60_000;
+const pollPlan = { bands: [{ from: 60_000, to: null, gap: 60_000, resolution: 60_000 }], overdueAfter: 90 * aDay };
+
+const findRoute = createRouter([
+  ...Object.keys(auditsApiRoutes).map((routeKey) => ({ routeKey, of: "audits" as const })),
+  ...Object.keys(subscriptionsApiRoutes).map((routeKey) => ({ routeKey, of: "subscriptions" as const })),
+  ...Object.keys(kardWebhookRoutes).map((routeKey) => ({ routeKey, of: "push" as const })),
+]);
+
+/**
+ * The functions of the interface as their handlers wire them, over a world in memory: behind the template's own routes
+ * and API Gateway's payload.
+ */
+export function inProcessApi(world: ReturnType<typeof fakeWorld>, webhookKey: string, openApi: unknown) {
+  const tokenSecret = async () => Buffer.from("0123456789abcdef0123456789abcdef");
+  const authenticate = authenticator(world);
+  const randomBytes = (count: number) => Buffer.alloc(count, 7);
+  const handlers: Record<"audits" | "subscriptions" | "push", Handler> = {
+    audits: httpFunction({
+      scopes: auditScopes,
+      authenticate,
+      routes: {
+        "GET /console": {
+          respond: async () => ({ statusCode: 200, html: consolePage, headers: { ...consoleHeaders } }),
+        },
+        "GET /openapi.json": { respond: async () => ({ statusCode: 200, body: openApi }) },
+        ...respondAudits({ ...world, tokenSecret, pollPlan }),
+      },
+    }),
+    subscriptions: httpFunction({
+      scopes: subscriptionScopes,
+      authenticate,
+      routes: respondSubscriptions({ ...world, tokenSecret, randomBytes, webhookTargets: "public" }),
+    }),
+    push: httpFunction({
+      scopes: pushScopes,
+      authenticate: async () => undefined,
+      routes: respondPush({ ...world, webhookKeyFor: async () => webhookKey, onTaken: () => undefined }),
+    }),
+  };
+
+  return async ({ method, target, headers, body = Buffer.alloc(0) }: ApiRequest): Promise<ApiAnswer> => {
+    const [rawPath = "", ...rest] = target.split("?");
+    const match = findRoute(method, rawPath);
+    if (match === undefined) throw new Error("$default takes every path");
+    const { routeKey, of } = match.route;
+    const event = proxyEvent({
+      ...{ method, rawPath, rawQuery: rest.join("?"), headers, body, routeKey, pathParameters: match.pathParameters },
+      ...{
+        sourceIp: "127.0.0.1",
+        at: new Date(world.clock()),
+        requestId: randomUUID(),
+        apiId: "api",
+        account: "account",
+      },
+    });
+    const answer = await handlers[of](event, {} as Context);
+    return {
+      status: answer.statusCode ?? 0,
+      headers: (answer.headers ?? {}) as Record<string, string>,
+      text: answer.body ?? "",
+    };
+  };
+}

@@ -1,0 +1,52 @@
+import { expect } from "@jest/globals";
+import { type DocumentedOperation, openApiDocument } from "./openapi-document.ts";
+import { unnamed } from "./valid-values.ts";
+
+/** What came back. */
+export interface ApiAnswer {
+  status: number;
+  headers: Readonly<Record<string, string>>;
+  text: string;
+}
+
+/** Forbids every field that is not documented: an answer may have none. */
+function close(node: unknown): void {
+  if (typeof node !== "object" || node === null) return;
+  for (const part of Object.values(node)) close(part);
+  const schema = node as { properties?: unknown; type?: unknown; additionalProperties?: unknown };
+  if (schema.type === "object" && schema.properties !== undefined) schema.additionalProperties ??= false;
+}
+
+const { schemaAt } = openApiDocument(close);
+
+/** What would tell of the inside: stacks, files, programs, resources. */
+const inside =
+  /node_modules|\.ts:\d|\bat (?:async )?\w+[. ]?\w* \(|ZodError|TypeError|SyntaxError|RangeError|dynamodb|arn:aws/i;
+
+/** The answer is that of a path, or method, that nobody knows. */
+export function expectUnknownRoute({ status, text }: ApiAnswer): void {
+  expect(status).toBe(404);
+  const fits = schemaAt("/components/schemas/Errors");
+  if (!fits(JSON.parse(text))) throw new Error(`${text}: ${JSON.stringify(fits.errors)}`);
+}
+
+/** The answer fits what the document says of its status, names its request, and gives nothing away. */
+export function expectDocumented(operation: DocumentedOperation, { status, headers, text }: ApiAnswer): void {
+  expect(headers["x-request-id"]).toMatch(/^\S{8,}$/);
+  const documented =
+    operation.answers[status] ?? (status < 500 ? operation.answers[`${String(status)[0]}XX`] : undefined);
+  if (documented === undefined)
+    throw new Error(`${operation.route} answered ${status}, which is not documented: ${text}`);
+  const [media] = documented.content;
+  if (media === undefined) {
+    expect(text).toBe("");
+    return;
+  }
+  expect(headers["content-type"]?.split(";")[0]).toBe(media.contentType);
+  const fits = schemaAt(media.pointer);
+  const value = media.contentType === "application/json" ? (JSON.parse(text) as unknown) : text;
+  if (!fits(value)) throw new Error(`${operation.route} ${status} ${text}: ${JSON.stringify(fits.errors)}`);
+  if (media.contentType !== "application/json") return;
+  if (operation.route !== "GET /openapi.json") expect(text).not.toMatch(inside);
+  expect(text).not.toContain(unnamed);
+}

@@ -1,0 +1,124 @@
+import { issueApiKey, type Scope, scope } from "../../../functions/core/api-key.ts";
+import type { Audit } from "../../../functions/core/audit.ts";
+import { changeAudit } from "../../../functions/core/change-audit.ts";
+import { auditIdOfAdopted } from "../../../functions/core/idempotency.ts";
+import { notificationId } from "../../../functions/core/notification-id.ts";
+import { newWebhookSecret } from "../../../functions/core/webhook-secret.ts";
+import { noon } from "../fake-clock.ts";
+import { fakeWorld } from "../fake-world.ts";
+import { aNotification, aRequest, aSubscription, openAudit, submittingAudit } from "../sample-audits.ts";
+import type { Setting } from "./requests.ts";
+
+const organizationId = "organization-123";
+const resolution = { resolutionCode: 5004, resolutionDescription: null, resolutionTimeStamp: null };
+const refusal = { status: 409, errors: [{ status: "409", title: "Conflict Error", detail: "it exists" }] };
+const of = (auditId: string) => ({ organizationId, auditId });
+
+const audits = [
+  openAudit({ ...of("open"), kardAuditId: "kard-open" }),
+  openAudit({ ...of("missing"), kardAuditId: "kard-missing", missingSince: noon }),
+  submittingAudit({ ...of("waiting"), submission: "unsent", laneAt: noon }),
+  submittingAudit(of("unconfirmed")),
+  changeAudit(submittingAudit(of("rejected")), "reject", { refusal }, noon),
+  changeAudit(openAudit({ ...of("overdue"), kardAuditId: "kard-overdue" }), "overdue", {}, noon),
+  changeAudit(openAudit(of("closed")), "close", { resolution }, noon),
+  openAudit({ ...of(auditIdOfAdopted(organizationId, "kard-adopted")), kardAuditId: "kard-adopted" }),
+].filter((audit): audit is Audit => audit !== undefined);
+
+const subscriptions = [
+  aSubscription({ organizationId, subscriptionId: "plain" }),
+  aSubscription({ organizationId, subscriptionId: "all", description: "ü", headers: { "x-key": "of theirs" } }),
+  aSubscription({
+    organizationId,
+    subscriptionId: "filtered",
+    filters: { auditCodes: [3006], resolutionCodes: [5004] },
+  }),
+  aSubscription({ organizationId, subscriptionId: "off", enabled: false, disabled: { at: noon, reason: "gone" } }),
+  aSubscription({
+    ...{ organizationId, subscriptionId: "key-pair", failingSince: noon },
+    secrets: [{ secret: newWebhookSecret((count) => Buffer.alloc(count, 5), "ed25519") }],
+  }),
+];
+
+const told = { organizationId, auditId: "closed" };
+const notifications = [
+  aNotification({ ...told, subscriptionId: "plain", nextAttemptAt: noon + 5_000, laneAt: noon }),
+  aNotification({
+    ...told,
+    subscriptionId: "all",
+    status: "delivered",
+    attempts: [{ at: noon, ms: 3, statusCode: 204 }],
+  }),
+  aNotification({
+    ...told,
+    subscriptionId: "filtered",
+    status: "delivery_failed",
+    attempts: [{ at: noon, ms: 3, error: "timeout" }],
+  }),
+  aNotification({ ...told, subscriptionId: "off", status: "held", attemptCount: 0, attempts: [], laneAt: noon }),
+  aNotification({
+    ...{
+      organizationId,
+      auditId: "off",
+      subscriptionId: "plain",
+      eventName: "subscription.disabled",
+      status: "delivered",
+    },
+    event: { id: "evt_off_1", body: "{}" },
+  }),
+];
+
+const keyOf = (scopes: Scope[], byte: number) =>
+  issueApiKey({ organizations: [organizationId], scopes }, (count) => Buffer.alloc(count, byte), noon);
+const key = keyOf([...scope.options], 3);
+const powerless = keyOf([], 4);
+
+/** Who calls, and what there is in a seeded world. */
+export const setting: Setting = {
+  organizationId,
+  apiKey: key.text,
+  apiKeyWithoutScopes: powerless.text,
+  webhookKey: "the key of the push",
+  ids: {
+    organizationId: [organizationId],
+    auditId: [...audits.map(({ auditId }) => auditId), "kard-adopted"],
+    subscriptionId: subscriptions.map(({ subscriptionId }) => subscriptionId),
+    notificationId: notifications.map(notificationId),
+  },
+  known: {
+    kardAuditId: ["kard-open", "kard-adopted", "kard-new"],
+    id: ["kard-open", "kard-overdue"],
+    transactionId: [aRequest.transactionId],
+  },
+};
+
+async function seeded() {
+  const world = fakeWorld();
+  for (const { apiKey } of [key, powerless]) await world.apiKeys.create(apiKey);
+  for (const audit of audits) {
+    await world.audits.create(audit);
+    const { kardAuditId, request } = audit;
+    if (kardAuditId !== undefined) world.kard.audits.set(kardAuditId, { kardAuditId, request, status: "IN_PROGRESS" });
+  }
+  world.kard.audits.delete("kard-missing");
+  world.kard.audits.set("kard-new", { kardAuditId: "kard-new", request: aRequest, status: "CLOSED", resolution });
+  for (const subscription of subscriptions) await world.subscriptions.create(subscription);
+  for (const notification of notifications) await world.notifications.put(notification, undefined);
+  return world;
+}
+
+const original = await seeded();
+
+/** A new world in which every kind of audit, subscription and notification is there already. */
+export function seededWorld() {
+  const world = fakeWorld();
+  // Rows are never changed in place, so the maps that hold them can be copied as they are.
+  const fill = <Row>(to: Map<string, Row>, from: Map<string, Row>) =>
+    from.forEach((row, name) => void to.set(name, row));
+  fill(world.state.apiKeys, original.state.apiKeys);
+  fill(world.state.audits, original.state.audits);
+  fill(world.state.subscriptions, original.state.subscriptions);
+  fill(world.state.notifications, original.state.notifications);
+  fill(world.kard.audits, original.kard.audits);
+  return world;
+}

@@ -1,0 +1,105 @@
+import fc from "fast-check";
+import type { JsonSchema } from "./json-schema.ts";
+
+/** What is put into fields that nobody has named: it must come up nowhere again. */
+export const unnamed = "never-stored";
+
+/** Text that has tripped programs up: quotes, key separators, wide and combined characters, percent signs. */
+const letters = fc.constantFrom(..."abcXYZ0189 _-.:/#%&?=+'\"\\<>{}[]$@~,;é߀語😀\u0301");
+
+const instants = fc
+  .tuple(
+    fc.date({ min: new Date("0000-01-02T00:00:00Z"), max: new Date("9999-12-30T00:00:00Z"), noInvalidDate: true }),
+    fc.constantFrom("Z", "+00:00", "-11:30", "+14:00", "+23:59"),
+    fc.constantFrom("", ".5", ".123", ".123456789"),
+  )
+  .map(([date, zone, fraction]) => date.toISOString().slice(0, 19) + fraction + zone);
+
+const addresses = fc.stringMatching(
+  /^https:\/\/[a-z]{1,12}\.example(:443)?(\/[a-zA-Z0-9._~%20-]{0,8}){0,3}(\?[a-z=&]{0,9})?$/,
+);
+
+/** Where values come from. */
+export interface Source {
+  /** The schema that a `$ref` leads to. */
+  follow: (ref: string) => JsonSchema;
+  /** By names of fields: values that mean something. */
+  known: Readonly<Record<string, readonly string[]>>;
+}
+
+/** Values that a schema takes; where it cannot say all that is asked of a value, those that fit in any case. */
+export function valuesOf(schema: JsonSchema, source: Source): fc.Arbitrary<unknown> {
+  const { follow, known } = source;
+  const inner = (part: JsonSchema) => valuesOf(part, source);
+  if (schema.$ref !== undefined) return inner(follow(schema.$ref));
+  if (schema.const !== undefined) return fc.constant(schema.const);
+  if (schema.enum !== undefined) return fc.constantFrom(...schema.enum);
+  if (schema.anyOf !== undefined) return fc.oneof(...schema.anyOf.map(inner));
+  if (Array.isArray(schema.type)) return fc.oneof(...schema.type.map((type) => inner({ ...schema, type })));
+  switch (schema.type) {
+    case "object":
+      return schema.properties === undefined ? dictionaries(schema, inner) : objects(schema, inner, known);
+    case "array":
+      return lists(schema, inner(schema.items ?? {}));
+    case "string":
+      return texts(schema);
+    case "integer":
+      return fc.integer({ min: schema.minimum ?? -(2 ** 31), max: schema.maximum ?? 2 ** 31 - 1 });
+    case "number":
+      return fc.double({ noNaN: true, noDefaultInfinity: true });
+    case "boolean":
+      return fc.boolean();
+    case "null":
+      return fc.constant(null);
+    default:
+      throw new Error(`values of ${JSON.stringify(schema)} are not known`);
+  }
+}
+
+type Inner = (schema: JsonSchema) => fc.Arbitrary<unknown>;
+
+function objects(
+  { properties = {}, required = [], additionalProperties }: JsonSchema,
+  inner: Inner,
+  known: Source["known"],
+) {
+  const named = Object.fromEntries(
+    Object.entries(properties).map(([name, schema]) => {
+      const values = inner(schema);
+      const there = known[name];
+      return [name, there === undefined ? values : fc.oneof(values, fc.constantFrom(...there))];
+    }),
+  );
+  const right = fc.record(named, { requiredKeys: required, noNullPrototype: true });
+  if (additionalProperties === false) return right;
+  const others = fc.constantFrom({}, {}, {}, { constructor: unnamed }, { [unnamed]: { deep: [unnamed] } });
+  return fc.tuple(right, others).map(([object, more]) => ({ ...more, ...object }));
+}
+
+function dictionaries({ propertyNames = {}, additionalProperties, maxProperties = 5 }: JsonSchema, inner: Inner) {
+  const values = typeof additionalProperties === "object" ? inner(additionalProperties) : fc.string();
+  return fc
+    .uniqueArray(fc.tuple(texts(propertyNames), values), {
+      maxLength: Math.min(maxProperties, 10),
+      selector: ([name]) => name.toLowerCase(),
+    })
+    .map((entries) => Object.fromEntries(entries));
+}
+
+/** Short ones mostly, and the longest now and then. */
+function lists({ minItems = 0, maxItems = 20 }: JsonSchema, items: fc.Arbitrary<unknown>) {
+  const few = fc.array(items, { minLength: minItems, maxLength: Math.min(maxItems, minItems + 2) });
+  const full = items.map((item) => Array(maxItems).fill(item) as unknown[]);
+  return fc.oneof({ weight: 60, arbitrary: few }, { weight: 1, arbitrary: full });
+}
+
+function texts({ format, pattern, minLength = 0, maxLength = 40 }: JsonSchema): fc.Arbitrary<string> {
+  if (format === "date-time") return instants;
+  if (format === "uri") return addresses;
+  if (pattern !== undefined && !pattern.startsWith("^[^")) return fc.stringMatching(new RegExp(pattern));
+  const short = fc.string({ unit: letters, minLength, maxLength: Math.min(maxLength, 24) });
+  const long = fc.constantFrom("x", "語").map((letter) => letter.repeat(maxLength));
+  return fc
+    .oneof({ weight: 30, arbitrary: short }, { weight: 1, arbitrary: long })
+    .filter((text) => text.length >= minLength && text.length <= maxLength);
+}

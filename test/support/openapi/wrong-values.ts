@@ -1,0 +1,133 @@
+import fc from "fast-check";
+
+type Json = unknown;
+type Place = { holder: Record<string, Json> | Json[]; name: string };
+
+/** What is put in the place of something right. Whether it is wrong there, the schema has to say. */
+const replacements: ((right: Json) => Json)[] = [
+  () => null,
+  () => true,
+  () => 0,
+  () => -1,
+  () => 1.5,
+  () => 2 ** 53,
+  () => 1e300,
+  () => "",
+  () => "x",
+  () => "x".repeat(5_000),
+  () => "https://user:word@issuer.example/",
+  () => "2026-02-30T00:00:00Z",
+  () => [],
+  () => ({}),
+  () => ["x"],
+  () => ({ $ne: null }),
+  (right) => [right],
+  (right) => ({ 0: right }),
+  (right) => String(right),
+  (right) => `${right}\u0000`,
+  (right) => `a\u202e${right}`,
+  (right) => `${right}\ud800`,
+  (right) => `${right}\n`,
+  (right) => `${right}`.padEnd(257, "x"),
+  (right) => (Array.isArray(right) ? Array(101).fill(right[0]) : right),
+  (right) => (typeof right === "number" ? right + 0.5 : right),
+  (right) => (typeof right === "string" ? right.toLowerCase() : right),
+];
+
+function placesIn(value: Json): Place[] {
+  if (typeof value !== "object" || value === null) return [];
+  const holder = value as Place["holder"];
+  return Object.entries(holder).flatMap(([name, part]) => [{ holder, name }, ...placesIn(part)]);
+}
+
+/** A copy of a value with one thing in it replaced or left out. */
+function spoilt(value: Json, place: number, how: number): Json {
+  const root = { value: structuredClone(value) };
+  const places = placesIn(root);
+  const { holder, name } = places[place % places.length] ?? { holder: root, name: "value" };
+  const into = holder as Record<string, Json>;
+  const replace = replacements[how % (replacements.length + 3)];
+  if (replace !== undefined) into[name] = replace(into[name]);
+  else if (holder === root) into[name] = [];
+  else delete into[name];
+  return root.value;
+}
+
+/** Values that are right but for one thing. */
+export function spoiltValues(right: fc.Arbitrary<Json>, isRight: (value: Json) => boolean): fc.Arbitrary<Json> {
+  return fc
+    .tuple(right, fc.nat(), fc.nat())
+    .map(([value, place, how]) => spoilt(value, place, how))
+    .filter((value) => !isRight(value));
+}
+
+/** Bytes that are no JSON of a reasonable size and shape, made of a right body. */
+export const spoiltBytes: readonly ((right: string) => Buffer)[] = [
+  (right) => Buffer.from(right.slice(0, -1)),
+  (right) => Buffer.from(`${right},`),
+  (right) => Buffer.from(right.replaceAll('"', "'")),
+  (right) => Buffer.from(`{"x":NaN,${right.slice(1)}`),
+  (right) => Buffer.from(right, "utf16le"),
+  (right) => Buffer.concat([Buffer.from(right.slice(0, -1)), Buffer.from(',"x":"\xff"}', "latin1")]),
+  (right) => Buffer.concat([Buffer.from(right.slice(0, -1)), Buffer.from(',"x":"\xc0\x80"}', "latin1")]),
+  (right) => Buffer.concat([Buffer.from(right.slice(0, -1)), Buffer.from(',"x":"\xed\xa0\x80"}', "latin1")]),
+  (right) => Buffer.from(right.padEnd(64 * 1024 + 1)),
+  (right) => Buffer.from(`{"x":${"[".repeat(17)}${"]".repeat(17)},${right.slice(1)}`),
+  (right) => Buffer.from(`{"x":${"[".repeat(30_000)}${"]".repeat(30_000)},${right.slice(1)}`),
+  (right) => Buffer.from(`{"x":[${"0,".repeat(10_000)}0],${right.slice(1)}`),
+];
+
+/** Texts that are no id. */
+export const wrongIds: readonly string[] = [
+  "a\u0000b",
+  "a\nb",
+  "a\u007fb",
+  "a\u0085b",
+  "a\u202eb",
+  "\u200fb",
+  "a\u2028b",
+  "x".repeat(257),
+  "語".repeat(257),
+];
+
+export const wrongContentTypes: readonly (string | undefined)[] = [
+  undefined,
+  "",
+  "text/plain",
+  "text/json",
+  "application/x-www-form-urlencoded",
+  "multipart/form-data; boundary=x",
+  "application/jsonp",
+  "application/xml",
+  "application/json5",
+];
+
+/** Texts in a query; whether they are wrong there, the schema has to say. */
+export const queryTexts: readonly string[] = [
+  "",
+  " ",
+  "0",
+  "-1",
+  "+1",
+  "1.0",
+  "1e1",
+  "0x10",
+  " 5",
+  "5 ",
+  "201",
+  "99999999999999999999",
+  "NaN",
+  "Infinity",
+  "true",
+  "TRUE",
+  "null",
+  "NEW",
+  "new",
+  "NEW,CLOSED",
+  "2026-01-31",
+  "2026-02-30T00:00:00Z",
+  "2026-01-31T09:00:00",
+  "2026-01-31t09:00:00z",
+  "1700000000",
+  ...wrongIds,
+];
