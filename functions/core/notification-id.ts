@@ -1,8 +1,9 @@
 import { z } from "zod";
 import type { NotificationKey } from "./notification.ts";
+import { identifier } from "./text.ts";
 
 const prefix = "ntf_";
-const parts = z.tuple([z.string(), z.number(), z.string()]);
+const parts = z.tuple([identifier, z.int().positive(), identifier]);
 
 /** A notification's id: its event and its subscription, in one word. */
 export function notificationId({ auditId, sequence, subscriptionId }: Omit<NotificationKey, "organizationId">): string {

@@ -26,7 +26,7 @@ const webhookUrl = z
   .string("must be a string")
   .max(2_000, "must have at most 2000 characters")
   // URL parsers drop tabs, line ends and what surrounds a URL: what is stored would not be what is called.
-  .regex(/^[!-~]*$/, "must be a URL in visible ASCII characters")
+  .regex(/^[!-~]*$/, "must be a URL")
   .describe("Where to post to: an https URL on port 443, without user name, password or fragment.")
   .meta({ format: "uri" });
 

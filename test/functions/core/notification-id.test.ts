@@ -14,3 +14,20 @@ test.each(["", "ntf_", "ntf_AAAA", "x", `${notificationId(key)}=`, notificationI
     expect(notificationKeyOf("org", text)).toBeUndefined();
   },
 );
+
+test.each([
+  ["with an id longer than any", ["x".repeat(257), 1, "s"]],
+  ["with an id of no characters", ["", 1, "s"]],
+  ["with a subscription longer than any", ["a", 1, "x".repeat(2_000)]],
+  ["with a control character", ["a\u0000", 1, "s"]],
+  ["before the first event", ["a", 0, "s"]],
+  ["between two events", ["a", 1.5, "s"]],
+  ["beyond all counting", ["a", 1e300, "s"]],
+])("what leads to a key that no row can have is no notification's: %s", (_, [auditId, sequence, subscriptionId]) => {
+  const forged = notificationId({
+    auditId: String(auditId),
+    sequence: Number(sequence),
+    subscriptionId: String(subscriptionId),
+  });
+  expect(notificationKeyOf("org", forged)).toBeUndefined();
+});

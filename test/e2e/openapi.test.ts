@@ -1,0 +1,115 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { Pool, request } from "undici";
+import { z } from "zod";
+import { notificationId } from "../../functions/core/notification-id.ts";
+import { contractFolder } from "../../infra/commands/contract/contract-files.ts";
+import { type ApiAnswer, expectDocumented, expectUnknownRoute } from "../support/openapi/judge.ts";
+import { type DocumentedOperation, openApiDocument } from "../support/openapi/openapi-document.ts";
+import { type ApiRequest, assemble, rightRequests, type Setting } from "../support/openapi/requests.ts";
+import { wrongMethod, wrongRequests } from "../support/openapi/wrong-requests.ts";
+import { auditFields, issuerOf } from "./support/issuer.ts";
+import { never, startProduct } from "./support/product.ts";
+import { subscribe } from "./support/told.ts";
+import { until } from "./support/until.ts";
+
+// A share of the requests of test/openapi/requests.test.ts, over HTTP, through the template's API, to its functions and
+// its table.
+
+const rightRuns = Number(process.env.OPENAPI_RIGHT_HTTP_REQUESTS ?? 20);
+const wrongRuns = Number(process.env.OPENAPI_WRONG_HTTP_REQUESTS ?? 50);
+const document = openApiDocument();
+
+const product = await startProduct({ tickSeconds: never });
+const { outputs, owner, kard, auditsAtKard } = product;
+const { apiKey: apiKeyWithoutScopes } = await issuerOf(outputs, { organizations: [owner.organizationId], scopes: [] });
+const receiver = await product.newWebhookReceiver();
+
+/** Something of everything: an open and a closed audit, and the notification of its end. */
+async function settingFor(): Promise<Setting> {
+  const { id: subscriptionId } = await subscribe(owner, receiver.url);
+  const [open, closed] = [auditFields(), auditFields()];
+  const auditIds = [await owner.file(open), await owner.file(closed)];
+  const kardIds = [open, closed].map(({ transactionId }) => auditsAtKard(transactionId)[0]?.id ?? "");
+  kard.closeAudit(kardIds[1] ?? "", { resolutionCode: 5004, resolutionDescription: "Reward dispute resolved" });
+  const [notification] = await until("its end is told", async () => {
+    const { attributes } = await owner.audit(auditIds[1] ?? "");
+    const of = attributes.notifications.filter((each) => each.subscriptionId === subscriptionId);
+    return of.some(({ status }) => status === "delivered") && of;
+  });
+  return {
+    ...{
+      apiKey: owner.apiKey,
+      apiKeyWithoutScopes,
+      organizationId: owner.organizationId,
+      webhookKey: "sandbox-webhook-key",
+    },
+    ids: {
+      organizationId: [owner.organizationId],
+      auditId: [...auditIds, ...kardIds],
+      subscriptionId: [subscriptionId],
+      notificationId: [z.string().parse(notification?.id)],
+    },
+    known: { kardAuditId: kardIds, id: kardIds, transactionId: [open.transactionId] },
+  };
+}
+
+// A pool takes paths as they are, while a URL loses its "..".
+const pool = new Pool(outputs.ApiUrl);
+afterAll(() => pool.close());
+
+async function send({ method, target, headers, body }: ApiRequest): Promise<ApiAnswer> {
+  const answer = await pool.request({ method: method as "GET", path: target, headers, body: body ?? null });
+  const given = Object.entries(answer.headers).map(([name, value]) => [name, String(value)]);
+  return { status: answer.statusCode, headers: Object.fromEntries(given), text: await answer.body.text() };
+}
+
+/** The statuses that no right request may meet; whether what it names is there changes while the others are made. */
+const unfair = [400, 401, 403, 413, 415, 500];
+
+describe.each(document.operations.map((operation) => [operation.route, operation] as const))("%s", (_, operation) => {
+  test(`takes ${rightRuns} right requests`, async () => {
+    const setting = await settingFor();
+    await fc.assert(
+      fc.asyncProperty(rightRequests(operation, document, setting), async (parts) => {
+        const answer = await send(assemble(operation, parts, setting));
+        expectDocumented(operation, answer);
+        if (unfair.includes(answer.status)) throw new Error(`${answer.status}: ${answer.text}`);
+      }),
+      { numRuns: rightRuns, endOnFailure: true },
+    );
+  });
+
+  test(`refuses ${wrongRuns} wrong requests`, async () => {
+    const setting = await settingFor();
+    const kinds = Object.entries(wrongRequests(operation, document, setting));
+    const any = fc.oneof(...kinds.map(([kind, requests]) => requests.map((parts) => ({ kind, parts }))));
+    await fc.assert(
+      fc.asyncProperty(any, async ({ kind, parts }) => {
+        const answer = await send(assemble(operation, parts, setting));
+        if (answer.status < 400) throw new Error(`it was taken: ${answer.status} ${answer.text}`);
+        if (kind === wrongMethod) expectUnknownRoute(answer);
+        else expectDocumented(operation, answer);
+      }),
+      { numRuns: wrongRuns, endOnFailure: true },
+    );
+  });
+});
+
+test("the document that is served is the one that is published", async () => {
+  const { statusCode, body } = await request(`${outputs.ApiUrl}/openapi.json`);
+  expect(statusCode).toBe(200);
+  expect(await body.json()).toEqual(JSON.parse(readFileSync(join(contractFolder, "openapi.json"), "utf8")));
+});
+
+test.each([
+  ["an audit longer than a key", { auditId: "x".repeat(3_000), sequence: 1, subscriptionId: "s" }],
+  ["a subscription longer than a key", { auditId: "a", sequence: 1, subscriptionId: "x".repeat(2_000) }],
+  ["a number that no table holds", { auditId: "a", sequence: 1e300, subscriptionId: "s" }],
+])("a forged id of %s is no notification's", async (_, forged) => {
+  const path = `/v2/issuers/${owner.organizationId}/notifications/${notificationId(forged)}`;
+  expect(await owner.call("GET", path)).toMatchObject({ status: 404 });
+  expect(await owner.call("POST", `${path}/replay`)).toMatchObject({ status: 404 });
+});
