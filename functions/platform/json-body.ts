@@ -68,7 +68,7 @@ function refuseMonsters(value: unknown): void {
   for (let level = [value], depth = 0; level.length > 0; depth++) {
     nodes += level.length;
     if (depth > mostDepth || nodes > mostNodes)
-      throw httpError(400, "the body is nested too deeply or has too many parts");
+      throw httpError(400, "the body is nested too deeply or has too many parts", { pointer: "" });
     level = level.flatMap((node) => (typeof node === "object" && node !== null ? Object.values(node) : []));
   }
 }

@@ -1,9 +1,10 @@
 import { beforeAll, describe, expect, jest, test } from "@jest/globals";
 import fc from "fast-check";
+import { z } from "zod";
 import type { CreateOutcome, StatusOutcome } from "../../functions/core/ports.ts";
 import { logger } from "../../functions/platform/logger.ts";
 import { inProcessApi } from "../support/openapi/in-process-api.ts";
-import { expectDocumented, expectUnknownRoute } from "../support/openapi/judge.ts";
+import { type ApiAnswer, expectDocumented, expectUnknownRoute } from "../support/openapi/judge.ts";
 import { type DocumentedOperation, openApiDocument } from "../support/openapi/openapi-document.ts";
 import { type ApiRequest, assemble, rightRequests } from "../support/openapi/requests.ts";
 import { seededWorld, setting } from "../support/openapi/seeded-world.ts";
@@ -66,14 +67,29 @@ function storedIn({ state, kard, deliveries, resolutions, webhooks }: World): st
 
 const untouched = storedIn(seededWorld());
 
-/** Asks in a world of its own. */
-async function ask(request: ApiRequest, { creates, gets }: KardsWord) {
+const page = z
+  .string()
+  .transform((text): unknown => (text.startsWith("{") ? JSON.parse(text) : undefined))
+  .pipe(z.object({ links: z.object({ next: z.string().optional() }) }));
+
+/** What `links.next` leads to is a page too. */
+function expectPage(operation: DocumentedOperation, answer: ApiAnswer): void {
+  expectDocumented(operation, answer);
+  if (answer.status >= 300) throw new Error(`the next page: ${answer.status} ${answer.text}`);
+}
+
+/** Asks in a world of its own; of a list, for the next page as well. */
+async function ask(operation: DocumentedOperation, request: ApiRequest, { creates, gets }: KardsWord) {
   const world = seededWorld();
   world.kard.createOutcomes = [...creates];
   world.kard.statusOutcomes = [...gets];
-  const answer = await inProcessApi(world, setting.webhookKey, served)(request);
+  const send = inProcessApi(world, setting.webhookKey, served);
+  const answer = await send(request);
   if (answer.status === 500) throw new Error(`500: ${JSON.stringify(failures.mock.lastCall)}`);
-  return { answer, stored: storedIn(world) };
+  const stored = storedIn(world);
+  const { data: { links } = {} } = page.safeParse(answer.text);
+  if (links?.next !== undefined) expectPage(operation, await send({ ...request, target: links.next }));
+  return { answer, stored };
 }
 
 /** The statuses that a right request may meet: success, what Kard says, and that something is not there. */
@@ -90,7 +106,7 @@ describe.each(document.operations.map((operation) => [operation.route, operation
     await fc.assert(
       fc.asyncProperty(rightRequests(operation, document, setting), kardsWord, async (parts, word) => {
         const request = assemble(operation, parts, setting);
-        const { answer, stored } = await ask(request, word);
+        const { answer, stored } = await ask(operation, request, word);
         expectDocumented(operation, answer);
         statuses.add(answer.status);
         if (!isFair(operation, request, answer.status)) throw new Error(`${answer.status}: ${answer.text}`);
@@ -107,7 +123,7 @@ describe.each(document.operations.map((operation) => [operation.route, operation
     const kinds = fc.oneof(...wrong.map(([kind, requests]) => requests.map((parts) => ({ kind, parts }))));
     await fc.assert(
       fc.asyncProperty(kinds, kardsWord, async ({ kind, parts }, word) => {
-        const { answer, stored } = await ask(assemble(operation, parts, setting), word);
+        const { answer, stored } = await ask(operation, assemble(operation, parts, setting), word);
         if (answer.status < 400) throw new Error(`it was taken: ${answer.status} ${answer.text}`);
         if (kind === wrongMethod) expectUnknownRoute(answer);
         else expectDocumented(operation, answer);
