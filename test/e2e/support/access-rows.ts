@@ -124,6 +124,7 @@ export const accessRows: Record<ApiRoute, AccessRow> = {
   },
   "GET /health": { scope: undefined, answer: { status: 200, json: { status: "ok" } } },
   "GET /console": { scope: undefined, answer: { status: 200, json: undefined } },
+  "GET /openapi.json": { scope: undefined, answer: { status: 200, json: { openapi: "3.1.0" } } },
   $default: {
     scope: undefined,
     answer: {

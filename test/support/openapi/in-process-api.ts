@@ -4,6 +4,7 @@ import { respond as respondAudits } from "../../../functions/audits-api/respond.
 import { auditsApiRoutes as auditScopes } from "../../../functions/audits-api/routes.ts";
 import { consoleHeaders, consolePage } from "../../../functions/console/page.ts";
 import { authenticator } from "../../../functions/core/authenticate.ts";
+import { knownKeys } from "../../../functions/core/known-keys.ts";
 import { respond as respondPush } from "../../../functions/kard-webhook/respond.ts";
 import { kardWebhookRoutes as pushScopes } from "../../../functions/kard-webhook/routes.ts";
 import { httpFunction } from "../../../functions/platform/http.ts";
@@ -33,7 +34,8 @@ const findRoute = createRouter([
  */
 export function inProcessApi(world: ReturnType<typeof fakeWorld>, webhookKey: string, openApi: unknown) {
   const tokenSecret = async () => Buffer.from("0123456789abcdef0123456789abcdef");
-  const authenticate = authenticator(world);
+  const beside = () => undefined;
+  const authenticate = authenticator({ identify: [knownKeys({ ...world, beside })], limit: () => undefined });
   const randomBytes = (count: number) => Buffer.alloc(count, 7);
   const handlers: Record<"audits" | "subscriptions" | "push", Handler> = {
     audits: httpFunction({
@@ -54,7 +56,7 @@ export function inProcessApi(world: ReturnType<typeof fakeWorld>, webhookKey: st
     }),
     push: httpFunction({
       scopes: pushScopes,
-      authenticate: async () => undefined,
+      authenticate: async () => ({ outcome: "unknown" }),
       routes: respondPush({ ...world, webhookKeyFor: async () => webhookKey, onTaken: () => undefined }),
     }),
   };
