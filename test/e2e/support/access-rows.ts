@@ -124,7 +124,10 @@ export const accessRows: Record<ApiRoute, AccessRow> = {
   },
   "GET /health": { scope: undefined, answer: { status: 200, json: { status: "ok" } } },
   "GET /console": { scope: undefined, answer: { status: 200, json: undefined } },
-  "GET /openapi.json": { scope: undefined, answer: { status: 200, json: { openapi: "3.1.0" } } },
+  "GET /openapi.json": {
+    scope: undefined,
+    answer: { status: 200, json: expect.objectContaining({ openapi: "3.1.0" }) },
+  },
   $default: {
     scope: undefined,
     answer: {

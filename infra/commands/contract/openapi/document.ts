@@ -81,8 +81,10 @@ export function openApi(): object {
         apiKey: {
           type: "http",
           scheme: "bearer",
-          bearerFormat: "kat_…",
-          description: "An API key. Each operation names the scope that the key needs.",
+          bearerFormat: "kat_<keyId>_<secret>",
+          description:
+            "An API key or, where the deployment trusts an identity provider, its token. Each operation names the scope " +
+            "that it needs; the issuer of a path must be one of the caller's own.",
         },
         kardSignature: {
           type: "apiKey",
