@@ -29,7 +29,8 @@ export function partsOf(joined: string): string[] {
 }
 
 export function toItem(value: object): Item {
-  return marshall(value, { removeUndefinedValues: true });
+  // `marshall` takes an object with a field `constructor` for a class instance, which it refuses unless told to take those.
+  return marshall(value, { removeUndefinedValues: true, convertClassInstanceToMap: true });
 }
 
 /** Reads a row of ours: one that does not fit is a bug or a foreign hand, and an error either way. */

@@ -22,32 +22,30 @@ const rightRuns = Number(process.env.OPENAPI_RIGHT_HTTP_REQUESTS ?? 20);
 const wrongRuns = Number(process.env.OPENAPI_WRONG_HTTP_REQUESTS ?? 50);
 const document = openApiDocument();
 
-const product = await startProduct({ tickSeconds: never });
+const product = await startProduct({ tickSeconds: never, push: false });
 const { outputs, owner, kard, auditsAtKard } = product;
-const { apiKey: apiKeyWithoutScopes } = await issuerOf(outputs, { organizations: [owner.organizationId], scopes: [] });
 const receiver = await product.newWebhookReceiver();
 
-/** Something of everything: an open and a closed audit, and the notification of its end. */
+/** A new issuer with something of everything: an open and a closed audit, and the notification of its end. */
 async function settingFor(): Promise<Setting> {
-  const { id: subscriptionId } = await subscribe(owner, receiver.url);
+  const issuer = await product.newIssuer();
+  const { organizationId, apiKey } = issuer;
+  const { apiKey: apiKeyWithoutScopes } = await issuerOf(outputs, { organizations: [organizationId], scopes: [] });
+  const { id: subscriptionId } = await subscribe(issuer, receiver.url);
   const [open, closed] = [auditFields(), auditFields()];
-  const auditIds = [await owner.file(open), await owner.file(closed)];
+  const auditIds = [await issuer.file(open), await issuer.file(closed)];
   const kardIds = [open, closed].map(({ transactionId }) => auditsAtKard(transactionId)[0]?.id ?? "");
   kard.closeAudit(kardIds[1] ?? "", { resolutionCode: 5004, resolutionDescription: "Reward dispute resolved" });
+  await issuer.call("POST", `/v2/issuers/${organizationId}/audits/${auditIds[1]}/refresh`);
   const [notification] = await until("its end is told", async () => {
-    const { attributes } = await owner.audit(auditIds[1] ?? "");
+    const { attributes } = await issuer.audit(auditIds[1] ?? "");
     const of = attributes.notifications.filter((each) => each.subscriptionId === subscriptionId);
     return of.some(({ status }) => status === "delivered") && of;
   });
   return {
-    ...{
-      apiKey: owner.apiKey,
-      apiKeyWithoutScopes,
-      organizationId: owner.organizationId,
-      webhookKey: "sandbox-webhook-key",
-    },
+    ...{ apiKey, apiKeyWithoutScopes, organizationId, webhookKey: "sandbox-webhook-key" },
     ids: {
-      organizationId: [owner.organizationId],
+      organizationId: [organizationId],
       auditId: [...auditIds, ...kardIds],
       subscriptionId: [subscriptionId],
       notificationId: [z.string().parse(notification?.id)],

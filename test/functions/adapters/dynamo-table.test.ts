@@ -1,6 +1,7 @@
+import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { key, partsOf } from "../../../functions/adapters/dynamo-table.ts";
+import { key, partsOf, toItem } from "../../../functions/adapters/dynamo-table.ts";
 
 /** Any text, but often of what keys are joined and encoded with. */
 const part = fc.oneof(
@@ -33,4 +34,9 @@ test("no part reaches into another's range", () => {
     }),
     { numRuns: 1_000 },
   );
+});
+
+test("a field may be called as a method of objects is", () => {
+  const names = { headers: { constructor: "x", valueOf: "y", toString: "z" } };
+  expect(unmarshall(toItem(names))).toEqual(names);
 });
