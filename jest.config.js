@@ -30,7 +30,7 @@ const config = {
       displayName: "e2e",
       testMatch: ["<rootDir>/test/e2e/**/*.test.ts"],
       globalSetup: "<rootDir>/test/e2e/support/synthesize-once.ts",
-      globalTeardown: "<rootDir>/test/e2e/support/delete-assembly.ts",
+      globalTeardown: "<rootDir>/test/e2e/support/end-of-run.ts",
     },
   ],
 };

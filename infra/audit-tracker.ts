@@ -80,6 +80,10 @@ export class AuditTracker extends Construct {
     const interactive = config.kardRequestsPerSecond * config.interactiveShare;
     const perInteractiveFunction = interactive / 2;
     const perPoller = (config.kardRequestsPerSecond - interactive) / config.pollers;
+    const callersGrants = [
+      table.allowItems(["apiKeys"], "GetItem", "UpdateItem"),
+      table.allowItems(["requestCounts", "pageTokens"], "UpdateItem"),
+    ];
     const publish = [resolutions.allowSend(), deliveries.allowSend()];
 
     const auditsApi = new BundledFunction(this, "AuditsApi", {
@@ -95,7 +99,9 @@ export class AuditTracker extends Construct {
         ...plan,
       } satisfies AuditsApiEnvironment,
       grants: [
-        table.allowItems("GetItem", "BatchGetItem", "PutItem", "UpdateItem"),
+        table.allowItems(["audits"], "GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query"),
+        table.allowItems(["subscriptions"], "Query"),
+        ...callersGrants,
         table.allowIndexes("byIssuer", "byTransaction"),
         kardSecret.allowRead(),
         ...publish,
@@ -114,7 +120,9 @@ export class AuditTracker extends Construct {
         DELIVERIES_QUEUE_URL: deliveries.queueUrl,
       } satisfies SubscriptionsApiEnvironment,
       grants: [
-        table.allowItems("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "DeleteItem"),
+        table.allowItems(["audits"], "GetItem", "BatchGetItem", "PutItem"),
+        table.allowItems(["subscriptions"], "GetItem", "PutItem", "DeleteItem", "Query"),
+        ...callersGrants,
         table.allowIndexes("lanes", "byIssuer"),
         deliveries.allowSend(),
       ],
@@ -127,7 +135,8 @@ export class AuditTracker extends Construct {
       timeout: Duration.seconds(29),
       environment: { ...store, ...queues, ...kard(perInteractiveFunction) } satisfies KardWebhookEnvironment,
       grants: [
-        table.allowItems("GetItem", "BatchGetItem", "PutItem", "UpdateItem"),
+        table.allowItems(["audits"], "GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query"),
+        table.allowItems(["subscriptions"], "Query"),
         table.allowIndexes("byTransaction"),
         kardSecret.allowRead(),
         ...publish,
@@ -148,7 +157,9 @@ export class AuditTracker extends Construct {
       everyDay: [{ replayFailedPushes: true } satisfies PollAuditsInput],
       environment: { ...store, ...queues, ...kard(perPoller), ...plan } satisfies PollAuditsEnvironment,
       grants: [
-        table.allowItems("GetItem", "BatchGetItem", "PutItem", "UpdateItem"),
+        table.allowItems(["audits"], "GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query"),
+        table.allowItems(["subscriptions", "pushes"], "Query"),
+        table.allowItems(["polls"], "UpdateItem"),
         table.allowIndexes("lanes", "byTransaction"),
         kardSecret.allowRead(),
         ...publish,
@@ -162,7 +173,12 @@ export class AuditTracker extends Construct {
       timeout: Duration.seconds(55),
       everyMinute: [{}],
       environment: { ...store, ...queues } satisfies SweepOutboxEnvironment,
-      grants: [table.allowItems("GetItem", "PutItem", "UpdateItem"), table.allowIndexes("lanes", "outbox"), ...publish],
+      grants: [
+        table.allowItems(["audits"], "GetItem", "PutItem", "UpdateItem", "Query"),
+        table.allowItems(["subscriptions"], "GetItem", "PutItem", "Query"),
+        table.allowIndexes("lanes", "outbox"),
+        ...publish,
+      ],
     });
 
     const deliverWebhooks = new QueueWorker(this, "DeliverWebhooks", {
@@ -182,7 +198,8 @@ export class AuditTracker extends Construct {
         SLOW_DELIVERIES_QUEUE_ARN: slowDeliveries.queueArn,
       } satisfies DeliverWebhooksEnvironment,
       grants: [
-        table.allowItems("GetItem", "PutItem", "UpdateItem", "BatchWriteItem"),
+        table.allowItems(["audits"], "GetItem", "PutItem", "BatchWriteItem"),
+        table.allowItems(["subscriptions"], "GetItem", "PutItem", "Query"),
         deliveries.allowSend(),
         slowDeliveries.allowSend(),
       ],

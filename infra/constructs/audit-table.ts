@@ -28,7 +28,24 @@ const indexes = {
 /** The indexes by name. */
 export const indexNames = Object.keys(indexes);
 
-type ItemAction = "GetItem" | "BatchGetItem" | "PutItem" | "UpdateItem" | "DeleteItem" | "BatchWriteItem";
+/** The partition keys of each kind of item: functions are let at the kinds that they have to do with. */
+const partitionKeys = {
+  /** Audits with all that was sent about them. */
+  audits: "AUDIT#*",
+  /** Subscriptions, by issuer. */
+  subscriptions: "ISSUER#*",
+  apiKeys: "APIKEYS",
+  /** How many requests each caller has made. */
+  requestCounts: "REQUESTS#*",
+  pageTokens: "PAGETOKEN",
+  /** The pollers' leases and cursors. */
+  polls: "POLL",
+  /** Kard's pushes that are set up. */
+  pushes: "KARDPUSH",
+};
+
+type ItemKind = keyof typeof partitionKeys;
+type ItemAction = "GetItem" | "BatchGetItem" | "PutItem" | "UpdateItem" | "DeleteItem" | "BatchWriteItem" | "Query";
 
 /** The one table: audits with everything sent about them, subscriptions, API keys and the poll cursors. */
 export class AuditTable extends TableV2 {
@@ -50,14 +67,16 @@ export class AuditTable extends TableV2 {
     resource.addPropertyOverride("Replicas.0.SSESpecification", { KMSMasterKeyId: props.key.keyArn });
   }
 
-  /**
-   * Lets a function work on single items and Query the table itself. To keep a function from some kind of item, add a
-   * Deny with `dynamodb:LeadingKeys` on its key's prefix.
-   */
-  allowItems(...actions: ItemAction[]): PolicyStatement {
+  /** Lets a function do so to items of these kinds, and to no other. */
+  allowItems(kinds: readonly ItemKind[], ...actions: ItemAction[]): PolicyStatement {
     return new PolicyStatement({
-      actions: [...actions, "Query"].map((action) => `dynamodb:${action}`),
+      actions: actions.map((action) => `dynamodb:${action}`),
       resources: [this.tableArn],
+      conditions: {
+        "ForAllValues:StringLike": { "dynamodb:LeadingKeys": kinds.map((kind) => partitionKeys[kind]) },
+        // For all of none is true: a call that names no key is none of these.
+        Null: { "dynamodb:LeadingKeys": "false" },
+      },
     });
   }
 

@@ -1,20 +1,19 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { DynamoDBClient, GetItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
-import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { expect, test } from "@jest/globals";
 import { Template } from "aws-cdk-lib/assertions";
 import { z } from "zod";
-import { operatorCredentials } from "../../infra/local/operator-credentials.ts";
+import { lanePartition, shardOf, shards } from "../../functions/core/lanes.ts";
 import { alarmMetrics, alarmsOf } from "../infra/alarms.ts";
 import { auditFields, idsIn } from "./support/issuer.ts";
 import { startProduct } from "./support/product.ts";
 import { assemblyVariable } from "./support/shared-assembly.ts";
+import { auditRow, storedRows } from "./support/stored-rows.ts";
 import { subscribe } from "./support/told.ts";
 import { until } from "./support/until.ts";
 
 const { owner, kard, auditsAtKard, outputs, stack, newWebhookReceiver } = await startProduct();
-const table = new DynamoDBClient({ endpoint: outputs.DynamoDbEndpoint, ...operatorCredentials });
+const rows = storedRows(outputs);
 
 /** The alarms' own metrics, as `namespace service name`. */
 function alarmed(): Set<string> {
@@ -57,38 +56,24 @@ function emitted(): Set<string> {
 }
 
 const isEmitted = (name: string) => [...emitted()].some((metric) => metric.endsWith(` ${name}`));
-const keyOf = (auditId: string) => marshall({ pk: `AUDIT#${owner.organizationId}#${auditId}`, sk: "AUDIT" });
-const shard = async (auditId: string) => {
-  const { Item: item = {} } = await table.send(
-    new GetItemCommand({ TableName: outputs.TableName, Key: keyOf(auditId) }),
-  );
-  return String(unmarshall(item).lane).split("#")[1];
-};
 
 /** Writes into the row of an audit, as no function would. */
 async function alter(auditId: string, changes: Record<string, unknown>): Promise<void> {
-  const names = Object.keys(changes);
-  await table.send(
-    new UpdateItemCommand({
-      TableName: outputs.TableName,
-      Key: keyOf(auditId),
-      UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(", ")}`,
-      ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
-      ExpressionAttributeValues: marshall(Object.fromEntries(names.map((name) => [`:${name}`, changes[name]]))),
-    }),
-  );
+  const given = Object.entries(changes).map(([name, value]) => [[name], value] as const);
+  await rows.set(auditRow(owner.organizationId, auditId), given);
 }
+
+const recheck = (auditId: string) => ({ lane: lanePartition("RECHECK", shardOf(auditId)), laneAt: Date.now() });
 
 test("an audit that has been open for too long is counted as overdue", async () => {
   const id = await owner.file({});
-  const lane = `RECHECK#${await shard(id)}`;
-  await alter(id, { acceptedAt: 1, lane, laneAt: Date.now() });
+  await alter(id, { acceptedAt: 1, ...recheck(id) });
   await until("it is counted", () => isEmitted("poll-audits AuditsOverdue"));
 });
 
 test("an audit that Kard has no longer is counted as missing", async () => {
   const id = await owner.file({});
-  await alter(id, { kardAuditId: "gone", lane: `RECHECK#${await shard(id)}`, laneAt: Date.now() });
+  await alter(id, { kardAuditId: "gone", ...recheck(id) });
   await until("it is counted", () => isEmitted("poll-audits AuditsMissingAtKard"));
   expect(isEmitted("poll-audits Kard4xx")).toBe(true);
 });
@@ -124,19 +109,10 @@ test("a clock that is set back is counted", async () => {
   const future = { since: Date.now() + 3_600_000 };
   await owner.file({});
   await until("it is counted", async () => {
-    for (const number of [0, 1, 2, 3, 4, 5, 6, 7]) {
-      const Key = marshall({ pk: "POLL", sk: `LANE#${number}` });
-      const { Item: item = {} } = await table.send(new GetItemCommand({ TableName: outputs.TableName, Key }));
-      for (const band of Object.keys(unmarshall(item).cursors ?? {})) {
-        await table.send(
-          new UpdateItemCommand({
-            ...{ TableName: outputs.TableName, Key },
-            UpdateExpression: "SET cursors.#band = :future",
-            ExpressionAttributeNames: { "#band": band },
-            ExpressionAttributeValues: marshall({ ":future": future }),
-          }),
-        );
-      }
+    for (const shard of shards) {
+      const key = { pk: "POLL", sk: `LANE#${shard}` };
+      const { cursors = {} } = await rows.get(key);
+      for (const band of Object.keys(cursors as object)) await rows.set(key, [[["cursors", band], future]]);
     }
     return isEmitted("poll-audits PollClockResets");
   });
@@ -161,6 +137,5 @@ test("so every metric that an alarm looks at is really measured, in its namespac
   const expected = alarmed();
   expect(expected.size).toBeGreaterThan(12);
   await until("the scheduled functions say how late they are", () => isEmitted("sweep-outbox DeliveryLagSeconds"));
-  table.destroy();
   expect([...expected].filter((metric) => !emitted().has(metric))).toEqual([]);
 });

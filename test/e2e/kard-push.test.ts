@@ -4,6 +4,7 @@ import { z } from "zod";
 import { auditUpdate } from "../support/kard-contract.ts";
 import { type Answer, auditFields, call, type Issuer } from "./support/issuer.ts";
 import { never, startProduct } from "./support/product.ts";
+import { subscribe } from "./support/told.ts";
 import { until } from "./support/until.ts";
 
 const { newIssuer, outputs, kard, auditsAtKard, resolutions, stack } = await startProduct({
@@ -131,4 +132,18 @@ test("a push while Kard does not answer is taken, and the audit looked at later"
     await stack.tick();
     return (await issuer.audit(id)).attributes.status === "CLOSED";
   });
+});
+
+test("what a push closes while an endpoint is disabled is held for it", async () => {
+  const issuer = await newIssuer();
+  const { id: subscriptionId } = await subscribe(issuer, "http://127.0.0.1:9/");
+  const body = { data: { type: "subscription", attributes: { enabled: false } } };
+  await issuer.call("PATCH", `/v2/issuers/${issuer.organizationId}/subscriptions/${subscriptionId}`, { body });
+  const { id, transactionId, kardAuditId } = await filed(issuer);
+  kard.closeAudit(kardAuditId);
+  expect(await push(issuer.organizationId, notice(kardAuditId, transactionId, "CLOSED"))).toMatchObject({
+    status: 200,
+  });
+  const { notifications } = (await issuer.audit(id)).attributes;
+  expect(notifications).toMatchObject([{ subscriptionId, status: "held" }]);
 });

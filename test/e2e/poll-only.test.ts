@@ -62,3 +62,17 @@ test("a webhook that fails is tried again, with the same event and the same byte
     return notification?.status === "delivered" && notification.attempts === 2;
   });
 });
+
+test("what is closed while an endpoint is disabled is held for it", async () => {
+  const issuer = await newIssuer();
+  const receiver = await newWebhookReceiver();
+  const { id: subscriptionId } = await subscribe(issuer, receiver.url);
+  const body = { data: { type: "subscription", attributes: { enabled: false } } };
+  await issuer.call("PATCH", `/v2/issuers/${issuer.organizationId}/subscriptions/${subscriptionId}`, { body });
+  const fields = auditFields();
+  const id = await issuer.file(fields);
+  kard.closeAudit(auditsAtKard(fields.transactionId)[0]?.id ?? "");
+  const status = async () => (await issuer.audit(id)).attributes.notifications[0]?.status;
+  await until("it is held", async () => (await status()) === "held");
+  expect(receiver.received).toHaveLength(0);
+});

@@ -6,6 +6,7 @@ interface Statement {
   Action: string | string[];
   Resource: unknown;
   Principal?: unknown;
+  Condition?: { "ForAllValues:StringLike"?: { "dynamodb:LeadingKeys": string | string[] }; Null?: unknown };
 }
 
 const consumers = ["111122223333", "arn:aws:iam::444455556666:role/ledger"];
@@ -22,12 +23,18 @@ const statementsOf = (type: string, document: string): [id: string, Statement][]
 
 const granted = statementsOf("AWS::IAM::Policy", "PolicyDocument");
 
-/** What a function may do, as `action on resource`, leaving out its log. */
+/** What a function may do, as `action on resource` and on which kinds of items, leaving out its log. */
 function grantsOf(name: string): string[] {
   return granted
     .filter(([id]) => id.startsWith(`${name}RoleDefaultPolicy`))
-    .flatMap(([, { Action, Resource }]) =>
-      listOf(Resource).flatMap((resource) => listOf(Action).map((action) => `${action} on ${nameOf(resource)}`)),
+    .flatMap(([, { Action, Resource, Condition }]) =>
+      listOf(Resource).flatMap((resource) =>
+        listOf(Action).flatMap((action) =>
+          listOf(Condition?.["ForAllValues:StringLike"]?.["dynamodb:LeadingKeys"] ?? "").map((keys) =>
+            `${action} on ${nameOf(resource)} ${keys}`.trim(),
+          ),
+        ),
+      ),
     )
     .filter((grant) => !/^(logs|kms):/.test(grant))
     .sort();
@@ -39,7 +46,14 @@ function nameOf(resource: unknown): string {
   return `${id}${index}`;
 }
 
-const onTable = (...actions: string[]) => actions.map((action) => `dynamodb:${action} on Table`);
+const onTable = (keys: string, ...actions: string[]) => actions.map((action) => `dynamodb:${action} on Table ${keys}`);
+const audits = (...actions: string[]) => onTable("AUDIT#*", ...actions);
+const subscriptions = (...actions: string[]) => onTable("ISSUER#*", ...actions);
+const callers = [
+  ...onTable("APIKEYS", "GetItem", "UpdateItem"),
+  ...onTable("REQUESTS#*", "UpdateItem"),
+  ...onTable("PAGETOKEN", "UpdateItem"),
+];
 const queryOn = (...indexes: string[]) => indexes.map((index) => `dynamodb:Query on Table/index/${index}`);
 const publish = ["sqs:SendMessage on Resolutions", "sqs:SendMessage on Deliveries"];
 const readSecret = "secretsmanager:GetSecretValue on KardSecret";
@@ -48,7 +62,9 @@ test.each([
   [
     "AuditsApi",
     [
-      ...onTable("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query"),
+      ...audits("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query"),
+      ...subscriptions("Query"),
+      ...callers,
       ...queryOn("byIssuer", "byTransaction"),
       ...publish,
       readSecret,
@@ -57,7 +73,9 @@ test.each([
   [
     "SubscriptionsApi",
     [
-      ...onTable("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "DeleteItem", "Query"),
+      ...audits("GetItem", "BatchGetItem", "PutItem"),
+      ...subscriptions("GetItem", "PutItem", "DeleteItem", "Query"),
+      ...callers,
       ...queryOn("lanes", "byIssuer"),
       "sqs:SendMessage on Deliveries",
     ],
@@ -65,7 +83,8 @@ test.each([
   [
     "KardWebhook",
     [
-      ...onTable("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query"),
+      ...audits("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query"),
+      ...subscriptions("Query"),
       ...queryOn("byTransaction"),
       ...publish,
       readSecret,
@@ -74,17 +93,29 @@ test.each([
   [
     "PollAudits",
     [
-      ...onTable("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query"),
+      ...audits("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query"),
+      ...subscriptions("Query"),
+      ...onTable("KARDPUSH", "Query"),
+      ...onTable("POLL", "UpdateItem"),
       ...queryOn("lanes", "byTransaction"),
       ...publish,
       readSecret,
     ],
   ],
-  ["SweepOutbox", [...onTable("GetItem", "PutItem", "UpdateItem", "Query"), ...queryOn("lanes", "outbox"), ...publish]],
+  [
+    "SweepOutbox",
+    [
+      ...audits("GetItem", "PutItem", "UpdateItem", "Query"),
+      ...subscriptions("GetItem", "PutItem", "Query"),
+      ...queryOn("lanes", "outbox"),
+      ...publish,
+    ],
+  ],
   [
     "DeliverWebhooks",
     [
-      ...onTable("GetItem", "PutItem", "UpdateItem", "BatchWriteItem", "Query"),
+      ...audits("GetItem", "PutItem", "BatchWriteItem"),
+      ...subscriptions("GetItem", "PutItem", "Query"),
       ...["SendMessage", "ReceiveMessage", "DeleteMessage", "GetQueueAttributes"].map(
         (it) => `sqs:${it} on Deliveries`,
       ),
@@ -92,6 +123,26 @@ test.each([
   ],
 ])("%s may do just this", (name, grants) => {
   expect(grantsOf(name)).toEqual([...grants].sort());
+});
+
+test("every grant on items is for named kinds of them, also where a call names no key", () => {
+  const onItems = granted.filter(([, { Action, Resource }]) =>
+    listOf(Action).some((action) => action.startsWith("dynamodb:") && !JSON.stringify(Resource).includes("/index/")),
+  );
+  expect(onItems.length).toBeGreaterThan(10);
+  for (const [, { Condition }] of onItems) {
+    expect(Condition).toEqual({
+      "ForAllValues:StringLike": { "dynamodb:LeadingKeys": expect.anything() },
+      Null: { "dynamodb:LeadingKeys": "false" },
+    });
+  }
+});
+
+test("only the functions that callers reach may read API keys, and only those that call Kard its secret", () => {
+  const functions = ["AuditsApi", "SubscriptionsApi", "KardWebhook", "PollAudits", "SweepOutbox", "DeliverWebhooks"];
+  const having = (grant: RegExp) => functions.filter((name) => grantsOf(name).some((text) => grant.test(text)));
+  expect(having(/APIKEY/)).toEqual(["AuditsApi", "SubscriptionsApi"]);
+  expect(having(/KardSecret/)).toEqual(["AuditsApi", "KardWebhook", "PollAudits"]);
 });
 
 describe("no grant is wider than it says", () => {
@@ -119,6 +170,17 @@ describe("no grant is wider than it says", () => {
       "lambda:InvokeFunction on PollAudits",
       "lambda:InvokeFunction on SweepOutbox",
     ]);
+  });
+
+  test("of the policies of resources, only the key's own says `*`: it leaves the key to the account's policies", () => {
+    const wide = [
+      ...statementsOf("AWS::SQS::QueuePolicy", "PolicyDocument"),
+      ...statementsOf("AWS::SNS::TopicPolicy", "PolicyDocument"),
+      ...statementsOf("AWS::KMS::Key", "KeyPolicy"),
+    ].filter(([, { Effect, Action }]) => Effect === "Allow" && listOf(Action).some((action) => action === "kms:*"));
+    expect(wide).toHaveLength(1);
+    // https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
+    expect(JSON.stringify(wide)).toMatch(/"kms:\*".*:root/);
   });
 
   test("no resource is open to everyone", () => {

@@ -1,6 +1,7 @@
 import type { Place } from "../stack/resource-kinds.ts";
 import type { AwsRequest } from "./aws-request.ts";
 import type { EncryptionKeys } from "./encryption-keys.ts";
+import type { GrantLedger } from "./grant-ledger.ts";
 import { decide } from "./iam-policy.ts";
 import type { Role } from "./iam-roles.ts";
 import { type ResourceArns, requiredPermissions } from "./required-permissions.ts";
@@ -19,7 +20,12 @@ export interface Authorizer {
   ): { readonly resource: string; readonly denial: string | undefined };
 }
 
-export function createAuthorizer(place: Place, keys: EncryptionKeys, arns: ResourceArns): Authorizer {
+export function createAuthorizer(
+  place: Place,
+  keys: EncryptionKeys,
+  arns: ResourceArns,
+  grants: GrantLedger,
+): Authorizer {
   return {
     authorize(role, sessionName, request) {
       const needed = requiredPermissions(request, place, keys, arns);
@@ -30,7 +36,10 @@ export function createAuthorizer(place: Place, keys: EncryptionKeys, arns: Resou
           ? !keys.allows(role, permission)
           : decide(role.statements, permission) !== "allow",
       );
-      if (refused === undefined) return { resource, denial: undefined };
+      if (refused === undefined) {
+        for (const permission of needed) grants.note(role, permission);
+        return { resource, denial: undefined };
+      }
       const session = `arn:${place.partition}:sts::${place.account}:assumed-role/${role.name}/${sessionName}`;
       const why = `because no identity-based policy allows the ${refused.action} action`;
       const denial = `User: ${session} is not authorized to perform: ${refused.action} on resource: ${refused.resource} ${why}`;

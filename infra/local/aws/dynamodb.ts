@@ -42,6 +42,12 @@ export function readTables(stack: StackResources): Table[] {
   return stack.ofType(["AWS::DynamoDB::GlobalTable", "AWS::DynamoDB::Table"], tableSchema);
 }
 
+/** Name of the partition key of the table with this ARN, or of the table of this index. */
+export function partitionKeyOf(tables: readonly Table[], arn: string): string {
+  const table = tables.find((candidate) => candidate.arn === arn.replace(/\/index\/.*$/, ""));
+  return table?.properties.KeySchema.find(({ KeyType }) => KeyType === "HASH")?.AttributeName ?? "";
+}
+
 /**
  * Creates the tables that the emulator does not have yet, and waits until it answers for them.
  * @throws when the emulator could not open its store, which it finds out no sooner.

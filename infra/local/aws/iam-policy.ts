@@ -8,7 +8,17 @@ export interface AccessRequest {
   readonly action: string;
   readonly resource: string;
   /** Values of the global and service condition keys. */
-  readonly context?: Readonly<Record<string, string>>;
+  readonly context?: Context;
+}
+
+type Context = Readonly<Record<string, string | readonly string[]>>;
+
+/** One action on one resource, as a statement spells them. */
+export interface Grant {
+  readonly action: string;
+  readonly resource: string;
+  /** The statement's conditions, as JSON. */
+  readonly condition: string;
 }
 
 export interface Statement {
@@ -16,6 +26,8 @@ export interface Statement {
   /** Principals of a resource policy; empty in an identity policy. */
   readonly awsPrincipals: readonly string[];
   readonly servicePrincipals: readonly string[];
+  /** Everything that it speaks of, one by one. */
+  readonly grants: readonly Grant[];
   matches(request: AccessRequest): boolean;
 }
 
@@ -43,15 +55,30 @@ const documentSchema = z.object({
   Statement: z.union([z.array(statementSchema), statementSchema.transform((statement) => [statement])]),
 });
 
-const operators: Readonly<Record<string, (actual: string, expected: string) => boolean>> = {
-  StringEquals: (actual, expected) => actual === expected,
-  StringLike: (actual, expected) => glob(expected).test(actual),
-  ArnEquals: (actual, expected) => glob(expected).test(actual),
-  ArnLike: (actual, expected) => glob(expected).test(actual),
-  Bool: (actual, expected) => actual === expected.toLowerCase(),
+type Operator = (actual: string | readonly string[] | undefined, expected: readonly string[]) => boolean;
+
+const ofOne =
+  (holds: (actual: string, expected: string) => boolean): Operator =>
+  (actual, expected) =>
+    typeof actual === "string" && expected.some((value) => holds(actual, value));
+
+const isLike = (actual: string, expected: string) => glob(expected).test(actual);
+
+const operators: Readonly<Record<string, Operator>> = {
+  StringEquals: ofOne((actual, expected) => actual === expected),
+  StringLike: ofOne(isLike),
+  ArnEquals: ofOne(isLike),
+  ArnLike: ofOne(isLike),
+  Bool: ofOne((actual, expected) => actual === expected.toLowerCase()),
+  // AWS: it holds also where the request has no such key, so `Null` has to stand beside it.
+  "ForAllValues:StringLike": (actual = [], expected) =>
+    [actual].flat().every((value) => expected.some((pattern) => isLike(value, pattern))),
+  Null: (actual, expected) => expected.includes(String(actual === undefined)),
 };
 
-const knownKeys = new Set(["aws:SecureTransport", "aws:SourceAccount", "aws:SourceArn", "kms:ViaService"]);
+const knownKeys = new Set([
+  ...["aws:SecureTransport", "aws:SourceAccount", "aws:SourceArn", "kms:ViaService", "dynamodb:LeadingKeys"],
+]);
 
 /**
  * Reads a policy document (AWS: IAM JSON policy elements).
@@ -80,6 +107,9 @@ export function parsePolicy(
         effect: statement.Effect,
         awsPrincipals: statement.Principal.AWS,
         servicePrincipals: statement.Principal.Service,
+        grants: statement.Action.flatMap((action) =>
+          statement.Resource.map((resource) => ({ action, resource, condition: JSON.stringify(statement.Condition) })),
+        ),
         matches: ({ action, resource, context = {} }) =>
           actions.some((pattern) => pattern.test(action)) &&
           resources.some((pattern) => pattern.test(resource)) &&
@@ -93,10 +123,7 @@ function condition(operator: string, key: string, expected: readonly string[], w
   if (test === undefined || !knownKeys.has(key)) {
     throw new StartUpError(`${where}: the condition ${operator} on ${key} is not modelled`);
   }
-  return (context: Readonly<Record<string, string>>) => {
-    const actual = context[key];
-    return actual !== undefined && expected.some((value) => test(actual, value));
-  };
+  return (context: Context) => test(context[key], expected);
 }
 
 /** AWS: policy evaluation logic. One matching Deny decides; else one matching Allow; else the request is denied. */

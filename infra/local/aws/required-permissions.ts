@@ -2,10 +2,13 @@ import type { Place } from "../stack/resource-kinds.ts";
 import type { AwsRequest } from "./aws-request.ts";
 import type { EncryptionKeys } from "./encryption-keys.ts";
 import type { AccessRequest } from "./iam-policy.ts";
+import { leadingKeys } from "./leading-keys.ts";
 
 /** Reads an AWS call's input: the ARNs it touches. Names that the template does not have give ARNs all the same. */
 export interface ResourceArns {
   secret(idOrArn: string): string;
+  /** Name of a table's partition key. */
+  partitionKey(tableArn: string): string;
 }
 
 const batchActions: Readonly<Record<string, string>> = {
@@ -51,11 +54,14 @@ export function requiredPermissions(
   arns: ResourceArns,
 ): AccessRequest[] {
   const context = { "aws:SecureTransport": "true" };
-  const direct = touched(request, place, arns).map(([action, resource]) => ({
-    action: `${request.service}:${action}`,
-    resource,
-    context,
-  }));
+  const direct = touched(request, place, arns).map(([action, resource]) => {
+    const keysOfItems = request.service === "dynamodb" && leadingKeys(request, arns.partitionKey(resource));
+    return {
+      action: `${request.service}:${action}`,
+      resource,
+      context: keysOfItems ? { ...context, "dynamodb:LeadingKeys": keysOfItems } : context,
+    };
+  });
   const onKeys = direct.flatMap(({ action, resource }) => {
     const key = keys.keyOf(resource.replace(/\/index\/.*$/, ""));
     if (key === undefined) return [];

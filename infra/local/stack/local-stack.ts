@@ -5,10 +5,11 @@ import { createAwsServices } from "../aws/aws-services.ts";
 import { type AwsCall, createCallLedger, type Usage, type Violation } from "../aws/call-ledger.ts";
 import { createCallers } from "../aws/callers.ts";
 import { openDataStores } from "../aws/data-stores.ts";
-import { readTables } from "../aws/dynamodb.ts";
+import { partitionKeyOf, readTables } from "../aws/dynamodb.ts";
 import { readEncryptionKeys } from "../aws/encryption-keys.ts";
 import { createFaults, type Fault, type Faults } from "../aws/faults.ts";
 import { createFrontDoor } from "../aws/front-door.ts";
+import { createGrantLedger, type UsedGrant } from "../aws/grant-ledger.ts";
 import { readRoles } from "../aws/iam-roles.ts";
 import { openSecrets } from "../aws/secrets.ts";
 import { readQueues } from "../aws/sqs.ts";
@@ -53,6 +54,8 @@ export interface LocalStack {
   usage(): Usage[];
   clearCalls(): void;
   readonly violations: readonly Violation[];
+  /** Everything that the template's roles may do, and how many calls have needed it. */
+  grants(): UsedGrant[];
   /** The latest 10,000 log lines of the functions, oldest first. */
   readonly logs: readonly LogLine[];
   readonly faults: Faults;
@@ -114,7 +117,9 @@ async function start(options: LocalStackOptions, running: AsyncDisposableStack):
     ...{ place, tables, queues, stores, secrets },
     countCapacity: options.countCapacity ?? true,
   });
-  const authorizer = createAuthorizer(place, keys, { secret: secrets.arnOf });
+  const grantLedger = createGrantLedger(roles.values());
+  const partitionKey = (tableArn: string) => partitionKeyOf(tables, tableArn);
+  const authorizer = createAuthorizer(place, keys, { secret: secrets.arnOf, partitionKey }, grantLedger);
   handleAws = createFrontDoor({ callers, authorizer, faults, ledger, serve });
 
   const logs = createLogBook(options.onLog);
@@ -142,6 +147,7 @@ async function start(options: LocalStackOptions, running: AsyncDisposableStack):
     usage: ledger.usage,
     clearCalls: ledger.clear,
     violations: ledger.violations,
+    grants: grantLedger.grants,
     logs: logs.lines,
     faults,
     async invoke(functionIdOrName, event) {

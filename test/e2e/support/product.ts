@@ -4,6 +4,7 @@ import type { KardSandbox } from "../../../infra/local/kard-sandbox/kard-sandbox
 import { type LocalKard, startLocalSandbox } from "../../../infra/local/local-kard.ts";
 import { type LocalTracker, type LocalTrackerOptions, startLocalTracker } from "../../../infra/local/local-tracker.ts";
 import { type Issuer, issuerOf, issuerWith, type KeyGrant } from "./issuer.ts";
+import { recordGrants } from "./recorded-grants.ts";
 import { consumeResolutions, type Resolutions } from "./resolutions.ts";
 import { copySharedAssembly } from "./shared-assembly.ts";
 import { startWebhookReceiver, type WebhookReceiver } from "./webhook-receiver.ts";
@@ -61,6 +62,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
   afterAll(async () => {
     await resolutions.stop();
     await tracker.stop();
+    recordGrants(stack, expect.getState().testPath ?? "");
     await kard.stop();
     await Promise.all(receivers.map((receiver) => receiver.stop()));
     expect([...new Set(stack.violations.map(({ kind, message }) => `${kind}: ${message}`))]).toEqual([]);

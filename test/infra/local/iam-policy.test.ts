@@ -59,6 +59,27 @@ describe("decide", () => {
   });
 });
 
+describe("leading keys", () => {
+  const onAudits = [
+    allow("dynamodb:*", table, {
+      Condition: {
+        "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["AUDIT#*", "POLL"] },
+        Null: { "dynamodb:LeadingKeys": "false" },
+      },
+    }),
+  ];
+  test.each([
+    [["AUDIT#org#1"], "allow"],
+    [["AUDIT#org#1", "POLL"], "allow"],
+    [["AUDIT#org#1", "APIKEY#1"], "no allow"],
+    [["APIKEY#AUDIT#"], "no allow"],
+    [undefined, "no allow"],
+  ])("of %j are judged: %s", (keys, expected) => {
+    const context = keys === undefined ? {} : { "dynamodb:LeadingKeys": keys };
+    expect(decision(onAudits, "dynamodb:GetItem", table, context)).toBe(expected);
+  });
+});
+
 test.each([
   ["NotAction", { Effect: "Allow", NotAction: "a:B", Resource: "*" }],
   ["NotResource", { Effect: "Allow", Action: "a:B", NotResource: "x" }],

@@ -1,0 +1,35 @@
+import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { permissionReport } from "./permission-report.ts";
+import { readRecorded } from "./recorded-grants.ts";
+import { assemblyVariable } from "./shared-assembly.ts";
+
+const folder = join(import.meta.dirname, "..");
+
+/** The test files that run the shared assembly, each of which leaves a record. */
+function recordingFiles(): string[] {
+  return readdirSync(folder).filter(
+    (file) => file.endsWith(".test.ts") && readFileSync(join(folder, file), "utf8").includes("startProduct("),
+  );
+}
+
+/**
+ * Jest's globalTeardown: prints how the template's permissions fit what the functions did, and deletes what was
+ * synthesized for all files.
+ *
+ * @throws Error when all files have run and the permissions do not fit
+ */
+// biome-ignore lint/style/noDefaultExport: Jest asks for one.
+export default function endOfRun(): void {
+  const assembly = process.env[assemblyVariable];
+  if (assembly === undefined) return;
+  const recorded = readRecorded(assembly);
+  rmSync(assembly, { recursive: true, force: true });
+  rmSync(`${assembly}-grants`, { recursive: true, force: true });
+  const missing = recordingFiles().filter((file) => !recorded.has(file));
+  // A run of a few files says nothing about what is not needed.
+  if (missing.length > 0) return;
+  const { text, problems } = permissionReport(recorded.values());
+  console.log(`\n${text}`);
+  if (problems.length > 0) throw new Error(`the permissions do not fit:\n  ${problems.join("\n  ")}`);
+}

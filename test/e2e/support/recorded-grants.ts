@@ -1,0 +1,47 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { z } from "zod";
+import type { LocalStack } from "../../../infra/local/stack/local-stack.ts";
+import { assemblyVariable } from "./shared-assembly.ts";
+
+const grant = z.object({
+  role: z.string(),
+  action: z.string(),
+  resource: z.string(),
+  condition: z.string(),
+  uses: z.number(),
+});
+const recorded = z.object({ calls: z.number(), denied: z.number(), grants: z.array(grant) });
+
+/** What a test file's functions did: how many AWS calls, how many of them were denied, and which grants they needed. */
+export type Recorded = z.output<typeof recorded>;
+
+/** Where the files of one run leave what they recorded, beside the assembly that they share. */
+const folderOf = (assembly: string) => `${assembly}-grants`;
+
+/** Leaves what the functions of a test file did. */
+export function recordGrants(stack: LocalStack, testPath: string): void {
+  const assembly = process.env[assemblyVariable];
+  if (assembly === undefined) return;
+  const folder = folderOf(assembly);
+  mkdirSync(folder, { recursive: true });
+  const calls = stack.usage().filter(({ caller }) => caller !== "operator");
+  const content: Recorded = {
+    calls: calls.reduce((sum, usage) => sum + usage.calls, 0),
+    denied: stack.violations.filter(({ kind }) => kind === "access denied").length,
+    grants: stack.grants(),
+  };
+  writeFileSync(join(folder, `${basename(testPath)}.json`), JSON.stringify(content));
+}
+
+/** What the test files of a run have left, by file. */
+export function readRecorded(assembly: string): Map<string, Recorded> {
+  const folder = folderOf(assembly);
+  mkdirSync(folder, { recursive: true });
+  return new Map(
+    readdirSync(folder).map((file) => [
+      basename(file, ".json"),
+      recorded.parse(JSON.parse(readFileSync(join(folder, file), "utf8"))),
+    ]),
+  );
+}

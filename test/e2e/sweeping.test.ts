@@ -1,0 +1,76 @@
+import { expect, test } from "@jest/globals";
+import { lanePartition, outboxPartition, shardOf } from "../../functions/core/lanes.ts";
+import { auditFields } from "./support/issuer.ts";
+import { startProduct } from "./support/product.ts";
+import { auditRow, storedRows } from "./support/stored-rows.ts";
+import { subscribe } from "./support/told.ts";
+import { until } from "./support/until.ts";
+
+const { newIssuer, newWebhookReceiver, kard, auditsAtKard, resolutions, outputs } = await startProduct();
+const rows = storedRows(outputs);
+
+test("what a crash left unpublished is published by the sweep, and held where the endpoint is disabled meanwhile", async () => {
+  const issuer = await newIssuer();
+  const [well, off] = [await newWebhookReceiver(), await newWebhookReceiver()];
+  const [enabled, disabled] = [await subscribe(issuer, well.url), await subscribe(issuer, off.url)];
+  const fields = auditFields();
+  const id = await issuer.file(fields);
+  kard.closeAudit(auditsAtKard(fields.transactionId)[0]?.id ?? "");
+  await until("both are told", () => well.received.length === 1 && off.received.length === 1);
+  const statuses = async () => (await issuer.audit(id)).attributes.notifications.map(({ status }) => status);
+  await until("both are on record", async () => (await statuses()).join() === "delivered,delivered");
+  const row = auditRow(issuer.organizationId, id);
+  const eventOf = async () => ((await rows.get(row)).events as Record<string, Record<string, unknown>>).e1 ?? {};
+  await until("it counts as published", async () => (await eventOf()).publishedAt !== undefined);
+
+  // As a function would have left it that was killed between its write and what the write calls for.
+  for (const told of [enabled, disabled]) await rows.delete({ pk: row.pk, sk: `NOTIFICATION#1#${told.id}` });
+  const path = `/v2/issuers/${issuer.organizationId}/subscriptions/${disabled.id}`;
+  const body = { data: { type: "subscription", attributes: { enabled: false } } };
+  expect(await issuer.call("PATCH", path, { body })).toMatchObject({ status: 200 });
+  const { publishedAt: _, ...unpublished } = await eventOf();
+  await rows.set(row, [
+    [["events", "e1"], unpublished],
+    [["outbox"], outboxPartition(shardOf(id))],
+    [["outboxAt"], Date.now()],
+  ]);
+
+  await until("the sweep tells the one", () => well.received.length === 2);
+  expect(well.received[1]?.body).toBe(well.received[0]?.body);
+  await until("and holds it for the other", async () => (await statuses()).sort().join() === "delivered,held");
+  expect(off.received).toHaveLength(1);
+  await until(
+    "and tells the queue",
+    () => resolutions.received.filter(({ body: text }) => text.includes(id)).length === 2,
+  );
+
+  await rows.set(row, [[["outboxAt"], Date.now()]]);
+  await until("nobody is owed anything", async () => (await rows.get(row)).outbox === undefined);
+
+  // Enabling calls for a look at what is held, by the sweep too.
+  body.data.attributes.enabled = true;
+  expect(await issuer.call("PATCH", path, { body })).toMatchObject({ status: 200 });
+  await until("what was held arrives", () => off.received.length === 2);
+  const subscriptionRow = { pk: `ISSUER#${issuer.organizationId}`, sk: `SUBSCRIPTION#${disabled.id}` };
+  if ((await rows.get(subscriptionRow)).outboxAt !== undefined)
+    await rows.set(subscriptionRow, [[["outboxAt"], Date.now()]]);
+  await until("the sweep is done with it", async () => (await rows.get(subscriptionRow)).outboxAt === undefined);
+});
+
+test("a retry whose message was lost is sent by the sweep", async () => {
+  const issuer = await newIssuer();
+  const receiver = await newWebhookReceiver();
+  const { id: subscriptionId } = await subscribe(issuer, receiver.url);
+  receiver.answerWith(500);
+  const fields = auditFields();
+  const id = await issuer.file(fields);
+  kard.closeAudit(auditsAtKard(fields.transactionId)[0]?.id ?? "");
+  const row = { pk: auditRow(issuer.organizationId, id).pk, sk: `NOTIFICATION#1#${subscriptionId}` };
+  await until("its failure is on record", async () => (await rows.get(row)).attemptCount === 1);
+  receiver.answerWith(200);
+  await rows.set(row, [
+    [["lane"], lanePartition("DELIVER", shardOf(id))],
+    [["laneAt"], Date.now()],
+  ]);
+  await until("it is delivered", async () => (await rows.get(row)).status === "delivered");
+});
