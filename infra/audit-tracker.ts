@@ -63,7 +63,12 @@ export class AuditTracker extends Construct {
     const ownName = Names.uniqueResourceName(this, { maxLength: 200, separator: "-", allowedSpecialCharacters: "-" });
     const metricsNamespace = `KardAuditTracker/${ownName}`;
     const common = { ...logs, dataKey, metricsNamespace };
-    const store = { TABLE_NAME: table.tableName };
+    const { auditRetentionDays, notificationRetentionDays } = config;
+    const store = {
+      TABLE_NAME: table.tableName,
+      ...(auditRetentionDays && { AUDIT_RETENTION_DAYS: String(auditRetentionDays) }),
+      ...(notificationRetentionDays && { NOTIFICATION_RETENTION_DAYS: String(notificationRetentionDays) }),
+    };
     const queues = { RESOLUTIONS_QUEUE_URL: resolutions.queueUrl, DELIVERIES_QUEUE_URL: deliveries.queueUrl };
     const plan = { POLL_PLAN: JSON.stringify(config.pollPlan) };
     const webhooks = { WEBHOOK_TARGETS: config.webhookTargets };

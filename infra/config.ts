@@ -66,6 +66,9 @@ const principal = z
   .string()
   .regex(/^(\d{12}|arn:aws[a-z-]*:iam::\d{12}:role\/\S+)$/, "must be a 12-digit account id or the ARN of a role");
 
+/** A retry takes 75 hours; what is done with is kept for longer than what it may still be asked for. */
+const days = fromText(z.int().min(7, "must be 7 days or more, or left out").optional());
+
 const fields = z.object({
   stage: z.enum(["prod", "dev", "local"]),
   /** Kard's API, without a path. */
@@ -94,6 +97,10 @@ const fields = z.object({
   logRetentionDays: fromText(z.enum(RetentionDays, "must be a number of days that CloudWatch Logs offers")).default(
     RetentionDays.ONE_MONTH,
   ),
+  /** How many days a settled audit is kept, with its Idempotency-Key: for good unless it is said here. */
+  auditRetentionDays: days,
+  /** How many days the record of a delivered webhook is kept: for good unless it is said here. */
+  notificationRetentionDays: days,
   /** What becomes of the table, the key, the secret and the logs when the stack is deleted. */
   removalPolicy: z.enum(["retain", "destroy"]),
   /** Who is told of alarms by e-mail; whoever else wants to hear of them subscribes to the topic. */

@@ -3,7 +3,8 @@ import { GetItemCommand, PutItemCommand, UpdateItemCommand } from "@aws-sdk/clie
 import { type Audit, type AuditKey, audit as auditSchema } from "../core/audit.ts";
 import { lanePartition, outboxPartition, shardOf } from "../core/lanes.ts";
 import type { AuditGuard, AuditStore } from "../core/ports.ts";
-import { conditionally, fromItem, type Item, key, type Table, toItem } from "./dynamo-table.ts";
+import { auditExpiry, type Retention } from "../core/retention.ts";
+import { conditionally, expiring, fromItem, type Item, key, type Table, toItem } from "./dynamo-table.ts";
 
 /** The base key of an audit. */
 export function auditKey({ organizationId, auditId }: AuditKey): { pk: string; sk: string } {
@@ -11,7 +12,7 @@ export function auditKey({ organizationId, auditId }: AuditKey): { pk: string; s
 }
 
 /** An audit as a row: its own attributes, its keys, and the index keys that put it into lane, outbox and lists. */
-function rowOf(audit: Audit): Record<string, unknown> {
+function rowOf(audit: Audit, retention: Retention = {}): Record<string, unknown> {
   const { lane, ...attributes } = audit;
   const shard = shardOf(audit.auditId);
   return {
@@ -22,6 +23,7 @@ function rowOf(audit: Audit): Record<string, unknown> {
     issuer: key(audit.organizationId),
     listedAt: audit.createdAt,
     transaction: key(audit.organizationId, audit.request.transactionId),
+    ...expiring(auditExpiry(audit, retention)),
   };
 }
 
@@ -32,7 +34,7 @@ export function auditOf(item: Item): Audit {
 }
 
 /** Audits in the table. The condition of every update is derived from the guards: what was read must still stand. */
-export function dynamoAudits({ client, tableName }: Table): AuditStore {
+export function dynamoAudits({ client, tableName, retention }: Table): AuditStore {
   const get = async (of: AuditKey): Promise<Audit | undefined> => {
     const { Item: item } = await client.send(
       new GetItemCommand({ TableName: tableName, Key: toItem(auditKey(of)), ConsistentRead: true }),
@@ -46,7 +48,7 @@ export function dynamoAudits({ client, tableName }: Table): AuditStore {
     async create(audit) {
       const put = new PutItemCommand({
         TableName: tableName,
-        Item: toItem(rowOf(audit)),
+        Item: toItem(rowOf(audit, retention)),
         ConditionExpression: "attribute_not_exists(pk)",
       });
       if ((await conditionally(client.send(put))) === "done") return { outcome: "created" };
@@ -56,12 +58,19 @@ export function dynamoAudits({ client, tableName }: Table): AuditStore {
     },
 
     async update(before, after, guards) {
-      return conditionally(client.send(new UpdateItemCommand(updateOf(tableName, before, after, guards))));
+      return conditionally(
+        client.send(new UpdateItemCommand(updateOf({ tableName, retention }, before, after, guards))),
+      );
     },
   };
 }
 
-function updateOf(tableName: string, before: Audit, after: Audit, guards: readonly AuditGuard[]) {
+function updateOf(
+  { tableName, retention }: Pick<Table, "tableName"> & { retention: Retention | undefined },
+  before: Audit,
+  after: Audit,
+  guards: readonly AuditGuard[],
+) {
   const names: Record<string, string> = {};
   const values: Record<string, unknown> = {};
   const placeholder = (path: readonly string[]) =>
@@ -74,7 +83,7 @@ function updateOf(tableName: string, before: Audit, after: Audit, guards: readon
 
   const sets: string[] = [];
   const removes: string[] = [];
-  for (const { path, value } of differences(rowOf(before), rowOf(after))) {
+  for (const { path, value } of differences(rowOf(before, retention), rowOf(after, retention))) {
     if (value === undefined) removes.push(placeholder(path));
     else {
       const name = `:${path.join("_")}`;

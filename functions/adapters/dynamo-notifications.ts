@@ -8,9 +8,10 @@ import {
 import { lanePartition, shardOf } from "../core/lanes.ts";
 import { type Notification, type NotificationKey, notification as notificationSchema } from "../core/notification.ts";
 import type { NotificationStore } from "../core/ports.ts";
+import { notificationExpiry, type Retention } from "../core/retention.ts";
 import type { SubscriptionKey } from "../core/subscription.ts";
 import { auditKey } from "./dynamo-audits.ts";
-import { conditionally, fromItem, key, partsOf, type Table, toItem } from "./dynamo-table.ts";
+import { conditionally, expiring, fromItem, key, partsOf, type Table, toItem } from "./dynamo-table.ts";
 
 /** DynamoDB takes at most 25 writes in one BatchWriteItem. */
 const writesPerRequest = 25;
@@ -30,18 +31,19 @@ function laneOf(notification: Notification): string {
   return lanePartition("DELIVER", shardOf(notification.auditId));
 }
 
-function rowOf(notification: Notification): Record<string, unknown> {
+function rowOf(notification: Notification, retention: Retention = {}): Record<string, unknown> {
   return {
     ...notificationKey(notification),
     ...notification,
     issuer: key(notification.organizationId, "NOTIFICATIONS"),
     listedAt: notification.createdAt,
     ...(notification.laneAt === undefined ? {} : { lane: laneOf(notification) }),
+    ...expiring(notificationExpiry(notification, retention)),
   };
 }
 
 /** What became of each event for each subscription, in the partition of its audit. */
-export function dynamoNotifications({ client, tableName }: Table): NotificationStore {
+export function dynamoNotifications({ client, tableName, retention }: Table): NotificationStore {
   return {
     async get(of) {
       const { Item: item } = await client.send(
@@ -69,7 +71,9 @@ export function dynamoNotifications({ client, tableName }: Table): NotificationS
 
     async putDelivered(notifications) {
       const rows = new Map(notifications.map((row) => [JSON.stringify(notificationKey(row)), row]));
-      let writes: WriteRequest[] = [...rows.values()].map((row) => ({ PutRequest: { Item: toItem(rowOf(row)) } }));
+      let writes: WriteRequest[] = [...rows.values()].map((row) => ({
+        PutRequest: { Item: toItem(rowOf(row, retention)) },
+      }));
       while (writes.length > 0) {
         const now = writes.slice(0, writesPerRequest);
         const answer = await client.send(new BatchWriteItemCommand({ RequestItems: { [tableName]: now } }));
@@ -82,7 +86,7 @@ export function dynamoNotifications({ client, tableName }: Table): NotificationS
         client.send(
           new PutItemCommand({
             TableName: tableName,
-            Item: toItem(rowOf(notification)),
+            Item: toItem(rowOf(notification, retention)),
             ...(seen === undefined
               ? { ConditionExpression: "attribute_not_exists(pk)" }
               : {

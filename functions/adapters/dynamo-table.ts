@@ -1,11 +1,15 @@
 import { type AttributeValue, ConditionalCheckFailedException, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import type { z } from "zod";
+import type { Retention } from "../core/retention.ts";
+import type { tableEnvironment } from "./environment.ts";
 
 /** The one table: its name and the client that reaches it. */
 export interface Table {
   client: DynamoDBClient;
   tableName: string;
+  /** How long what is done with is kept: for good unless it says so. */
+  retention?: Retention;
 }
 
 export type Item = Record<string, AttributeValue>;
@@ -15,6 +19,17 @@ export function openTable(tableName: string, client: DynamoDBClient = new Dynamo
   // The SDK walks through every answer to prepare it for a log that nobody has asked for: a page has a thousand rows.
   client.middlewareStack.remove("loggerMiddleware");
   return { client, tableName };
+}
+
+/** The table of a function, by its environment. */
+export function openOwnTable(environment: z.output<typeof tableEnvironment>): Table {
+  const { TABLE_NAME, AUDIT_RETENTION_DAYS: auditDays, NOTIFICATION_RETENTION_DAYS: notificationDays } = environment;
+  return { ...openTable(TABLE_NAME), retention: { auditDays, notificationDays } };
+}
+
+/** The attribute by which DynamoDB's time to live forgets a row. */
+export function expiring(expiresAt: number | undefined): { expiresAt?: number } {
+  return expiresAt === undefined ? {} : { expiresAt };
 }
 
 /** Joins the parts of a key with `#`; inside a part, `#` and `%` are percent-encoded, so that no part can pose as two. */

@@ -11,8 +11,14 @@ const json = z.string().transform((text, context) => {
   }
 });
 
-/** What the DynamoDB adapters need to find their table. */
-export const tableEnvironment = z.object({ TABLE_NAME: z.string().min(1) });
+const days = z.coerce.number().int().positive().optional();
+
+/** What the DynamoDB adapters need to find their table, and how long it keeps what is done with: for good by default. */
+export const tableEnvironment = z.object({
+  TABLE_NAME: z.string().min(1),
+  AUDIT_RETENTION_DAYS: days,
+  NOTIFICATION_RETENTION_DAYS: days,
+});
 
 /** Who may call, and how often: requests a second of one caller, and as JSON whose identity tokens are trusted, if any. */
 export const callersEnvironment = z.object({

@@ -6,7 +6,7 @@ import { dynamoAudits } from "../adapters/dynamo-audits.ts";
 import { dynamoNotifications } from "../adapters/dynamo-notifications.ts";
 import { dynamoPageTokenSecret } from "../adapters/dynamo-page-token-secret.ts";
 import { dynamoSubscriptions } from "../adapters/dynamo-subscriptions.ts";
-import { openTable } from "../adapters/dynamo-table.ts";
+import { openOwnTable } from "../adapters/dynamo-table.ts";
 import { openKard } from "../adapters/kard.ts";
 import { openQueues, sqsDeliveries, sqsResolutions } from "../adapters/sqs-queues.ts";
 import { consoleHeaders, consolePage } from "../console/page.ts";
@@ -14,6 +14,7 @@ import { observedAudits } from "../core/observed-audits.ts";
 import { beside } from "../platform/beside.ts";
 import { readEnvironment } from "../platform/environment.ts";
 import { httpFunction } from "../platform/http.ts";
+import { logger } from "../platform/logger.ts";
 import { metricsOf, outboundCall } from "../platform/metrics.ts";
 import { auditsApiEnvironment } from "./environment.ts";
 import type { AuditsApiMetric } from "./metrics.ts";
@@ -23,7 +24,7 @@ import { auditsApiRoutes } from "./routes.ts";
 const environment = readEnvironment(auditsApiEnvironment);
 const { count } = metricsOf<AuditsApiMetric>();
 const clock = Date.now;
-const table = openTable(environment.TABLE_NAME);
+const table = openOwnTable(environment);
 const queues = openQueues();
 const { kard } = openKard(environment, clock, (call) => {
   outboundCall("Kard", call);
@@ -37,7 +38,10 @@ export const handler = httpFunction({
     "GET /console": { respond: async () => ({ statusCode: 200, html: consolePage, headers: { ...consoleHeaders } }) },
     "GET /openapi.json": { respond: async () => ({ statusCode: 200, body: openApi }) },
     ...respond({
-      audits: observedAudits(dynamoAudits(table), count),
+      audits: observedAudits(dynamoAudits(table), (metric, { organizationId, auditId, status }) => {
+        count(metric);
+        logger.info("an audit has a new status", { organizationId, auditId, status });
+      }),
       listing: dynamoAuditListing(table),
       notifications: dynamoNotifications(table),
       subscriptions: dynamoSubscriptions(table),

@@ -93,6 +93,8 @@ export const audit = z.object({
   laneAt: z.number().optional(),
   /** When the outbox is looked at next; present until everyone owed an event has an outcome. */
   outboxAt: z.number().optional(),
+  /** The last event of which it is proven that everyone it is owed to has a record: those records may be forgotten. */
+  toldUpTo: z.number().optional(),
   /** Of an audit that came with an Idempotency-Key: SHA-256 of the request that came with it. */
   fingerprint: z.string().optional(),
 });

@@ -38,7 +38,7 @@ export const notification = z.object({
    * and the first attempt after them is made even where the subscription is disabled.
    */
   replayedAfter: z.number().optional(),
-  /** The event, where no audit keeps it. */
+  /** The event, where no audit keeps it, or none may for as long as this waits. */
   event: z.object({ id: z.string(), body: z.string() }).optional(),
 });
 
@@ -63,10 +63,10 @@ export function settled(notification: Notification, status: "delivered" | "deliv
   return { ...rest, status };
 }
 
-/** A notification that waits until its disabled subscription is enabled, or its owner asks for it. */
-export function held(notification: Notification, now: number): Notification {
+/** A notification that waits until its disabled subscription is enabled, or its owner asks for it: perhaps for longer than its audit is kept. */
+export function held(notification: Notification, event: { id: string; body: string }, now: number): Notification {
   const { nextAttemptAt: _nextAttemptAt, replayedAfter: _replayedAfter, ...rest } = notification;
-  return { ...rest, status: "held", laneAt: now };
+  return { ...rest, event, status: "held", laneAt: now };
 }
 
 /** A notification that its owner asks for again, whatever became of it; the sweep sends it from `laneAt` on. */

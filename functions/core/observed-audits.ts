@@ -1,4 +1,4 @@
-import type { AuditStatus } from "./audit.ts";
+import type { Audit, AuditStatus } from "./audit.ts";
 import type { AuditStore } from "./ports.ts";
 
 /** What the way of the audits is measured by: how many came into each status. */
@@ -13,17 +13,17 @@ export const metricOfStatus = {
 export type StatusMetric = (typeof metricOfStatus)[AuditStatus];
 
 /** A store that tells of each audit that comes into a status, once the table has it. */
-export function observedAudits(audits: AuditStore, count: (metric: StatusMetric) => void): AuditStore {
+export function observedAudits(audits: AuditStore, onStatus: (metric: StatusMetric, audit: Audit) => void): AuditStore {
   return {
     ...audits,
     async create(audit) {
       const created = await audits.create(audit);
-      if (created.outcome === "created") count(metricOfStatus[audit.status]);
+      if (created.outcome === "created") onStatus(metricOfStatus[audit.status], audit);
       return created;
     },
     async update(before, after, guards) {
       const written = await audits.update(before, after, guards);
-      if (written === "done" && after.status !== before.status) count(metricOfStatus[after.status]);
+      if (written === "done" && after.status !== before.status) onStatus(metricOfStatus[after.status], after);
       return written;
     },
   };

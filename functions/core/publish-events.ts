@@ -44,7 +44,8 @@ interface Debt {
 export function publishEvents(deps: PublishDeps) {
   return async (audit: Audit, again = false): Promise<"settled" | "waiting" | "stale"> => {
     if (audit.outboxAt === undefined) return "settled";
-    const events = eventsInOrder(audit);
+    const { toldUpTo = 0 } = audit;
+    const events = eventsInOrder(audit).filter(({ sequence }) => sequence > toldUpTo);
     const fresh = events.filter(({ event }) => event.publishedAt === undefined);
     for (const { event } of fresh) if (event.type === "audit.closed") await deps.resolutions.send({ audit, event });
 
@@ -59,7 +60,10 @@ export function publishEvents(deps: PublishDeps) {
     const now = deps.clock();
     const published: Audit = { ...audit, events: { ...audit.events }, outboxAt: now + deliveryGraceMs };
     for (const { sequence, event } of fresh) published.events[eventKey(sequence)] = { ...event, publishedAt: now };
-    if (sent.length === 0) delete published.outboxAt;
+    if (sent.length === 0) {
+      delete published.outboxAt;
+      published.toldUpTo = audit.sequence;
+    }
     const written = await deps.audits.update(audit, published, ["sequence", "outboxAt"]);
     if (written === "stale") return "stale";
     return sent.length === 0 ? "settled" : "waiting";
@@ -97,5 +101,6 @@ function firstDelivery({ organizationId, auditId }: Audit, { sequence, event, su
 function heldNotification(audit: Audit, { sequence, event, subscription }: Debt, now: number): Notification {
   const { organizationId, auditId } = audit;
   const { subscriptionId } = subscription;
-  return held(firstRecord({ organizationId, auditId, sequence, subscriptionId, eventName: event.type }, now), now);
+  const record = firstRecord({ organizationId, auditId, sequence, subscriptionId, eventName: event.type }, now);
+  return held(record, { id: event.id, body: event.body }, now);
 }

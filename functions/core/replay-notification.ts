@@ -25,7 +25,7 @@ export function replayNotification(deps: ReplayDeps) {
     if (stored === undefined || only?.includes(stored.status) === false) return undefined;
     const event = await notifiedEvent(deps.audits)(stored);
     if (event === undefined) return undefined;
-    const pending = replayed(stored, deps.clock() + replayGraceMs);
+    const pending = replayed({ ...stored, event: { id: event.id, body: event.body } }, deps.clock() + replayGraceMs);
     if ((await deps.notifications.put(pending, stored)) === "stale") return deps.notifications.get(key);
     await deps.deliveries.send([recordedDelivery(pending, event)]);
     return pending;

@@ -57,7 +57,7 @@ export function deliverWebhook(deps: DeliverDeps) {
     }
     const isAskedFor = before.replayedAfter === attemptCount;
     if (!subscription.enabled && !isAskedFor) {
-      await deps.notifications.put(held(before, deps.clock()), seen);
+      await deps.notifications.put(held(before, eventOf(delivery), deps.clock()), seen);
       return { result: "held" };
     }
     const leftAloneMs = (subscription.slowed?.until ?? 0) - deps.clock();
@@ -69,7 +69,7 @@ export function deliverWebhook(deps: DeliverDeps) {
       return (await sendOn(deps, subscription, delivery, { seen, before }, 0)) ?? { result: "moved" };
     }
 
-    const message = { id: delivery.eventId, body: delivery.body };
+    const message = eventOf(delivery);
     const { attempt, delivered, retryAfterMs } = await noticingSlowness(
       deps,
       subscription,
@@ -86,11 +86,15 @@ export function deliverWebhook(deps: DeliverDeps) {
     const changed = failed(subscription) === undefined ? undefined : await change(deps, subscription, failed);
     const now = changed?.subscription ?? subscription;
     if (now.enabled) return retryLater(deps, now, delivery, { seen, after }, attempt, retryAfterMs);
-    await deps.notifications.put(held(after, deps.clock()), seen);
+    await deps.notifications.put(held(after, eventOf(delivery), deps.clock()), seen);
     if (changed?.changed !== true) return { result: "held" };
     await announceDisabled(deps)(now);
     return { result: "disabled" };
   };
+}
+
+function eventOf({ eventId: id, body }: Delivery): { id: string; body: string } {
+  return { id, body };
 }
 
 async function change(

@@ -2,12 +2,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { SQSRecord } from "aws-lambda";
 import { dynamoNotifications } from "../adapters/dynamo-notifications.ts";
 import { dynamoSubscriptions } from "../adapters/dynamo-subscriptions.ts";
-import { openTable } from "../adapters/dynamo-table.ts";
+import { openOwnTable } from "../adapters/dynamo-table.ts";
 import { openQueues, sqsDeliveries } from "../adapters/sqs-queues.ts";
 import { webhookSender } from "../adapters/webhook-sender.ts";
 import { delivery } from "../core/delivery.ts";
 import { rememberedSubscriptions } from "../core/remembered-subscriptions.ts";
 import { readEnvironment } from "../platform/environment.ts";
+import { logger } from "../platform/logger.ts";
 import { metricsOf, publishMetrics } from "../platform/metrics.ts";
 import { sqsFunction } from "../platform/sqs.ts";
 import { deliverWebhook } from "./deliver-webhook.ts";
@@ -17,7 +18,7 @@ import type { DeliverWebhooksMetric } from "./metrics.ts";
 const environment = readEnvironment(deliverWebhooksEnvironment);
 const { count } = metricsOf<DeliverWebhooksMetric>();
 const clock = Date.now;
-const table = openTable(environment.TABLE_NAME);
+const table = openOwnTable(environment);
 const notifications = dynamoNotifications(table);
 const subscriptions = dynamoSubscriptions(table);
 const queues = openQueues();
@@ -38,11 +39,21 @@ const routeOf = ({ eventSourceARN }: SQSRecord) =>
   eventSourceARN === environment.SLOW_DELIVERIES_QUEUE_ARN ? "slow" : "usual";
 
 export const handler = sqsFunction(
-  (record) => deliver(delivery.parse(JSON.parse(record.body)), routeOf(record)),
+  async (record) => {
+    const asked = delivery.parse(JSON.parse(record.body));
+    return { asked, outcome: await deliver(asked, routeOf(record)) };
+  },
   async (done) => {
-    for (const { result } of done) count(metricOf[result.result]);
+    for (const { result } of done) count(metricOf[result.outcome.result]);
     publishMetrics();
-    const delivered = done.flatMap(({ result }) => (result.result === "delivered" ? [result.notification] : []));
+    const attempts = done.map(({ result: { asked, outcome } }) => {
+      const { organizationId, auditId, eventId, subscriptionId, attemptCount } = asked;
+      return { organizationId, auditId, eventId, subscriptionId, attemptCount, result: outcome.result };
+    });
+    logger.info("attempts", { attempts });
+    const delivered = done.flatMap(({ result: { outcome } }) =>
+      outcome.result === "delivered" ? [outcome.notification] : [],
+    );
     await notifications.putDelivered(delivered);
   },
 );

@@ -2,12 +2,13 @@ import { dynamoAuditListing } from "../adapters/dynamo-audit-listing.ts";
 import { dynamoAudits } from "../adapters/dynamo-audits.ts";
 import { dynamoNotifications } from "../adapters/dynamo-notifications.ts";
 import { dynamoSubscriptions } from "../adapters/dynamo-subscriptions.ts";
-import { openTable } from "../adapters/dynamo-table.ts";
+import { openOwnTable } from "../adapters/dynamo-table.ts";
 import { openKard } from "../adapters/kard.ts";
 import { openQueues, sqsDeliveries, sqsResolutions } from "../adapters/sqs-queues.ts";
 import { observedAudits } from "../core/observed-audits.ts";
 import { readEnvironment } from "../platform/environment.ts";
 import { httpFunction } from "../platform/http.ts";
+import { logger } from "../platform/logger.ts";
 import { metricsOf, outboundCall } from "../platform/metrics.ts";
 import { kardWebhookEnvironment } from "./environment.ts";
 import type { KardWebhookMetric } from "./metrics.ts";
@@ -17,7 +18,7 @@ import { kardWebhookRoutes } from "./routes.ts";
 const environment = readEnvironment(kardWebhookEnvironment);
 const { count } = metricsOf<KardWebhookMetric>();
 const clock = Date.now;
-const table = openTable(environment.TABLE_NAME);
+const table = openOwnTable(environment);
 const queues = openQueues();
 const { kard, secret } = openKard(environment, clock, (call) => {
   outboundCall("Kard", call);
@@ -28,7 +29,10 @@ export const handler = httpFunction({
   scopes: kardWebhookRoutes,
   authenticate: async () => ({ outcome: "unknown" }),
   routes: respond({
-    audits: observedAudits(dynamoAudits(table), count),
+    audits: observedAudits(dynamoAudits(table), (metric, { organizationId, auditId, status }) => {
+      count(metric);
+      logger.info("an audit has a new status", { organizationId, auditId, status });
+    }),
     listing: dynamoAuditListing(table),
     subscriptions: dynamoSubscriptions(table),
     notifications: dynamoNotifications(table),

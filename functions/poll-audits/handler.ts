@@ -9,7 +9,7 @@ import { dynamoNotifications } from "../adapters/dynamo-notifications.ts";
 import { dynamoPollLeases } from "../adapters/dynamo-poll-leases.ts";
 import { dynamoPushSubscriptions } from "../adapters/dynamo-push-subscriptions.ts";
 import { dynamoSubscriptions } from "../adapters/dynamo-subscriptions.ts";
-import { openTable } from "../adapters/dynamo-table.ts";
+import { openOwnTable } from "../adapters/dynamo-table.ts";
 import { openKard } from "../adapters/kard.ts";
 import { openQueues, sqsDeliveries, sqsResolutions } from "../adapters/sqs-queues.ts";
 import { observedAudits } from "../core/observed-audits.ts";
@@ -24,7 +24,7 @@ import { replayFailedPushes } from "./replay-failed-pushes.ts";
 const environment = readEnvironment(pollAuditsEnvironment);
 const { count, seconds } = metricsOf<PollAuditsMetric>();
 const clock = Date.now;
-const table = openTable(environment.TABLE_NAME);
+const table = openOwnTable(environment);
 const queues = openQueues();
 const { kard } = openKard(environment, clock, (call) => outboundCall("Kard", call));
 
@@ -34,7 +34,10 @@ const windDownMs = 10_000;
 const mostErrorsLogged = 10;
 
 const poll = pollShards({
-  audits: observedAudits(dynamoAudits(table), count),
+  audits: observedAudits(dynamoAudits(table), (metric, { organizationId, auditId, status }) => {
+    count(metric);
+    logger.info("an audit has a new status", { organizationId, auditId, status });
+  }),
   listing: dynamoAuditListing(table),
   lanes: dynamoAuditLanes(table),
   leases: dynamoPollLeases(table),

@@ -6,7 +6,7 @@ import { dynamoNotificationListing } from "../adapters/dynamo-notification-listi
 import { dynamoNotifications } from "../adapters/dynamo-notifications.ts";
 import { dynamoPageTokenSecret } from "../adapters/dynamo-page-token-secret.ts";
 import { dynamoSubscriptions } from "../adapters/dynamo-subscriptions.ts";
-import { openTable } from "../adapters/dynamo-table.ts";
+import { openOwnTable } from "../adapters/dynamo-table.ts";
 import { openQueues, sqsDeliveries } from "../adapters/sqs-queues.ts";
 import { webhookSender } from "../adapters/webhook-sender.ts";
 import { beside } from "../platform/beside.ts";
@@ -18,7 +18,7 @@ import { subscriptionsApiRoutes } from "./routes.ts";
 
 const environment = readEnvironment(subscriptionsApiEnvironment);
 const clock = Date.now;
-const table = openTable(environment.TABLE_NAME);
+const table = openOwnTable(environment);
 
 export const handler = httpFunction({
   scopes: subscriptionsApiRoutes,

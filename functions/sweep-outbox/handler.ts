@@ -5,7 +5,7 @@ import { dynamoAudits } from "../adapters/dynamo-audits.ts";
 import { dynamoDeliveryLane, dynamoHeldNotifications } from "../adapters/dynamo-notification-lanes.ts";
 import { dynamoNotifications } from "../adapters/dynamo-notifications.ts";
 import { dynamoSubscriptionOutbox, dynamoSubscriptions } from "../adapters/dynamo-subscriptions.ts";
-import { openTable } from "../adapters/dynamo-table.ts";
+import { openOwnTable } from "../adapters/dynamo-table.ts";
 import { openQueues, sqsDeliveries, sqsResolutions } from "../adapters/sqs-queues.ts";
 import { readEnvironment } from "../platform/environment.ts";
 import { describe, logger } from "../platform/logger.ts";
@@ -19,7 +19,7 @@ import { sweepSubscriptions } from "./sweep-subscriptions.ts";
 const environment = readEnvironment(sweepOutboxEnvironment);
 const { count, seconds } = metricsOf<SweepOutboxMetric>();
 const clock = Date.now;
-const table = openTable(environment.TABLE_NAME);
+const table = openOwnTable(environment);
 const queues = openQueues();
 
 const deps = {

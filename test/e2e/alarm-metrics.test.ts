@@ -98,7 +98,7 @@ test("Kard's refusals are counted by whichever function they meet, and its failu
 });
 
 test("an audit that Kard has not confirmed within an hour is counted", async () => {
-  kard.turn({ failNext: [{ route: "create", kind: "status5xx", times: 3 }] });
+  kard.turn({ failNext: [{ route: "create", kind: "status5xx", times: 100 }] });
   const [id = ""] = idsIn(await owner.create([auditFields()]));
   await alter(id, { createdAt: Date.now() - 2 * 3_600_000, laneAt: Date.now() });
   await until("it is counted", () => isEmitted("poll-audits AuditsUnconfirmed"));

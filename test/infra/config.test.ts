@@ -93,6 +93,8 @@ describe("a configuration", () => {
     [{ deliveryConcurrency: "1" }, /^deliveryConcurrency: /],
     [{ logRetentionDays: "8" }, /^logRetentionDays: must be a number of days that CloudWatch Logs offers$/],
     [{ removalPolicy: "shred" }, /^removalPolicy: /],
+    [{ auditRetentionDays: "3" }, /^auditRetentionDays: must be 7 days or more, or left out$/],
+    [{ notificationRetentionDays: "soon" }, /^notificationRetentionDays: /],
     [{ alarmEmail: "someone" }, /^alarmEmail: must be an e-mail address$/],
     [{ resolutionsConsumers: "111122223333" }, /^resolutionsConsumers: must be a JSON list/],
     [{ resolutionsConsumers: ["everyone"] }, /^resolutionsConsumers\.0: must be a 12-digit account id or the ARN/],

@@ -116,8 +116,8 @@ test.each([
     [
       ...audits("GetItem", "PutItem", "BatchWriteItem"),
       ...subscriptions("GetItem", "PutItem", "Query"),
-      ...["SendMessage", "ReceiveMessage", "DeleteMessage", "GetQueueAttributes"].map(
-        (it) => `sqs:${it} on Deliveries`,
+      ...["Deliveries", "SlowDeliveries"].flatMap((queue) =>
+        ["SendMessage", "ReceiveMessage", "DeleteMessage", "GetQueueAttributes"].map((it) => `sqs:${it} on ${queue}`),
       ),
     ],
   ],
