@@ -201,3 +201,19 @@ describe("a crash anywhere is healed by the sweep", () => {
     }
   });
 });
+
+test("an event of which everyone had a record is not sent again when that record is forgotten", async () => {
+  const started = changeAudit(openAudit(), "start", {}, noon) ?? openAudit();
+  const both = aSubscription({ eventNames: ["audit.in_progress", "audit.closed"] });
+  const { world, stored } = await worldWith(started, both);
+  await publishEvents(world)(started);
+  await world.notifications.putDelivered([aNotification({ status: "delivered", sequence: 1 })]);
+  expect(await publishEvents(world)(await stored())).toBe("settled");
+  world.state.notifications.clear();
+  const told = await stored();
+  const closed = closedAudit(told);
+  await world.audits.update(told, closed, []);
+  world.deliveries.sent.length = 0;
+  expect(await publishEvents(world)(closed, true)).toBe("waiting");
+  expect(world.deliveries.sent.map(({ sequence }) => sequence)).toEqual([2]);
+});
