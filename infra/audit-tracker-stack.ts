@@ -11,6 +11,7 @@ export class AuditTrackerStack extends Stack {
     const tracker = new AuditTracker(this, "Default", config);
 
     new CfnOutput(this, "ApiUrl", { value: tracker.apiUrl });
+    if (tracker.domainTarget !== undefined) new CfnOutput(this, "DomainTarget", { value: tracker.domainTarget });
     new CfnOutput(this, "ConsoleUrl", { value: `${tracker.apiUrl}/console` });
     new CfnOutput(this, "ResolutionsQueueUrl", { value: tracker.resolutionsQueue.queueUrl });
     new CfnOutput(this, "DeliveriesQueueUrl", { value: tracker.deliveriesQueue.queueUrl });

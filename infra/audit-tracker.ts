@@ -32,6 +32,8 @@ export type AuditTrackerProps = Pick<Config, "kardTokenUrl"> & Partial<Config>;
 export class AuditTracker extends Construct {
   /** Where the HTTP API answers, without a slash at the end. */
   readonly apiUrl: string;
+  /** What the DNS record of `domainName` has to point to, if there is one. */
+  readonly domainTarget: string | undefined;
   /** The one table. */
   readonly table: AuditTable;
   /** Every resolution, for the owner of the deployment. */
@@ -148,7 +150,9 @@ export class AuditTracker extends Construct {
       ],
     });
 
-    const api = new PublicApi(this, "Api", { ...logs, requestsPerSecond: config.apiRequestsPerSecond });
+    const { domainName: name, certificateArn } = config;
+    const domain = name === undefined || certificateArn === undefined ? undefined : { name, certificateArn };
+    const api = new PublicApi(this, "Api", { ...logs, requestsPerSecond: config.apiRequestsPerSecond, domain });
     api.route(auditsApi, auditsApiRoutes);
     api.route(subscriptionsApi, subscriptionsApiRoutes);
     api.route(kardWebhook, kardWebhookRoutes);
@@ -215,7 +219,8 @@ export class AuditTracker extends Construct {
     const own = ownMetrics(metricsNamespace);
     this.alarmTopic = new TrackerAlarms(this, "Alarms", { own, ...watched }, config.alarmEmail).topic;
 
-    this.apiUrl = api.apiEndpoint;
+    this.apiUrl = api.publicUrl;
+    this.domainTarget = api.domainTarget;
     this.table = table;
     this.resolutionsQueue = resolutions;
     this.deliveriesQueue = deliveries;

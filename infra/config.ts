@@ -101,6 +101,12 @@ const fields = z.object({
   auditRetentionDays: days,
   /** How many days the record of a delivered webhook is kept: for good unless it is said here. */
   notificationRetentionDays: days,
+  /** A name of your own for the API, such as audits.example.com, with the ARN of its ACM certificate in the same region. */
+  domainName: z.hostname("must be a host name").optional(),
+  certificateArn: z
+    .string()
+    .regex(/^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/\S+$/, "must be the ARN of an ACM certificate")
+    .optional(),
   /** What becomes of the table, the key, the secret and the logs when the stack is deleted. */
   removalPolicy: z.enum(["retain", "destroy"]),
   /** Who is told of alarms by e-mail; whoever else wants to hear of them subscribes to the topic. */
@@ -110,8 +116,12 @@ const fields = z.object({
 });
 
 const schema = fields.superRefine((config, context) => {
-  if (config.stage === "local") return;
   const refuse = (key: string, message: string) => context.addIssue({ code: "custom", path: [key], message });
+  if (config.domainName !== undefined && config.certificateArn === undefined)
+    refuse("certificateArn", "must be given with domainName");
+  if (config.domainName === undefined && config.certificateArn !== undefined)
+    refuse("domainName", "must be given with certificateArn");
+  if (config.stage === "local") return;
   for (const key of ["kardApiUrl", "kardTokenUrl"] as const) {
     if (!config[key].startsWith("https:")) refuse(key, "must be https outside the local stage");
   }

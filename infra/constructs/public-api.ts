@@ -1,5 +1,6 @@
 import { AccessLogFormat } from "aws-cdk-lib/aws-apigateway";
 import {
+  DomainName,
   HttpApi,
   HttpMethod,
   HttpRoute,
@@ -8,6 +9,7 @@ import {
   LogGroupLogDestination,
 } from "aws-cdk-lib/aws-apigatewayv2";
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
+import { Certificate } from "aws-cdk-lib/aws-certificatemanager";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
 import { type RemovalPolicy, Stack, Validations } from "aws-cdk-lib/core";
@@ -31,16 +33,33 @@ const accessLog = {
 
 /** The HTTP API: explicit routes to functions, throttled, every request logged. */
 export class PublicApi extends HttpApi {
+  /** Where it answers, without a slash at the end. */
+  readonly publicUrl: string;
+  /** What the DNS name of the API has to be an alias of, if it has one. */
+  readonly domainTarget: string | undefined;
+
   constructor(
     scope: Construct,
     id: string,
-    props: { requestsPerSecond: number; logRetention: RetentionDays; removalPolicy: RemovalPolicy },
+    props: {
+      requestsPerSecond: number;
+      /** A name of the owner's own for the API, and the certificate for it. */
+      domain?: { name: string; certificateArn: string } | undefined;
+      logRetention: RetentionDays;
+      removalPolicy: RemovalPolicy;
+    },
   ) {
     super(scope, id, { apiName: Stack.of(scope).stackName, createDefaultStage: false });
-    const { requestsPerSecond: rateLimit, logRetention: retention, removalPolicy } = props;
+    const { requestsPerSecond: rateLimit, domain, logRetention: retention, removalPolicy } = props;
+    const certificate = domain && Certificate.fromCertificateArn(this, "Certificate", domain.certificateArn);
+    const domainName =
+      domain && certificate && new DomainName(this, "Domain", { domainName: domain.name, certificate });
+    this.publicUrl = domain === undefined ? this.apiEndpoint : `https://${domain.name}`;
+    this.domainTarget = domainName?.regionalDomainName;
     new HttpStage(this, "Stage", {
       httpApi: this,
       autoDeploy: true,
+      ...(domainName && { domainMapping: { domainName } }),
       throttle: { rateLimit, burstLimit: 2 * rateLimit },
       accessLogSettings: {
         destination: new LogGroupLogDestination(new LogGroup(this, "AccessLogs", { retention, removalPolicy })),

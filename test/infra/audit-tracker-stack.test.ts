@@ -112,7 +112,7 @@ describe("the queues", () => {
       BatchSize: 10,
       EventSourceArn: { "Fn::GetAtt": [Match.stringLikeRegexp("^Deliveries(?!DeadLetters)"), "Arn"] },
       FunctionResponseTypes: ["ReportBatchItemFailures"],
-      ScalingConfig: { MaximumConcurrency: 10 },
+      ScalingConfig: { MaximumConcurrency: 50 },
     });
     template.hasResourceProperties("AWS::SQS::Queue", { VisibilityTimeout: 6 * 60 });
     template.hasResourceProperties("AWS::Lambda::Function", {
@@ -216,4 +216,28 @@ describe("the local stage", () => {
       "WEBHOOK_TARGETS",
     ]);
   });
+});
+
+test("a domain name of the owner's own leads to the API, and is what the outputs say", () => {
+  const certificateArn = "arn:aws:acm:eu-west-1:111122223333:certificate/1234";
+  const named = synthesize({ domainName: "audits.example.com", certificateArn });
+  named.hasResourceProperties("AWS::ApiGatewayV2::DomainName", {
+    DomainName: "audits.example.com",
+    DomainNameConfigurations: [Match.objectLike({ CertificateArn: certificateArn, EndpointType: "REGIONAL" })],
+  });
+  named.hasResourceProperties("AWS::ApiGatewayV2::ApiMapping", { Stage: "$default" });
+  named.hasOutput("ApiUrl", { Value: "https://audits.example.com" });
+  named.hasOutput("DomainTarget", { Value: { "Fn::GetAtt": [Match.anyValue(), "RegionalDomainName"] } });
+});
+
+test("what is done with is forgotten only where the configuration says so, by every function alike", () => {
+  const given = (context: Record<string, unknown>) =>
+    resourcesOf(synthesize(context), "AWS::Lambda::Function").map(([, { Environment }]) => {
+      const { AUDIT_RETENTION_DAYS, NOTIFICATION_RETENTION_DAYS } = (
+        Environment as { Variables: Record<string, string> }
+      ).Variables;
+      return [AUDIT_RETENTION_DAYS, NOTIFICATION_RETENTION_DAYS];
+    });
+  expect(new Set(given({}).flat())).toEqual(new Set([undefined]));
+  expect(given({ auditRetentionDays: "400", notificationRetentionDays: 90 })).toEqual(Array(6).fill(["400", "90"]));
 });
