@@ -8,10 +8,10 @@ import { prod, resourcesOf, synthesize } from "./synthesize.ts";
 const template = synthesize();
 const key = { "Fn::GetAtt": [Match.stringLikeRegexp("^DataKey"), "Arn"] };
 
-test("there are six functions, one table, two queues with their dead letters, one secret and one API", () => {
+test("there are six functions, one table, three queues with two of dead letters, one secret and one API", () => {
   template.resourceCountIs("AWS::Lambda::Function", 6);
   template.resourceCountIs("AWS::DynamoDB::GlobalTable", 1);
-  template.resourceCountIs("AWS::SQS::Queue", 4);
+  template.resourceCountIs("AWS::SQS::Queue", 5);
   template.resourceCountIs("AWS::SecretsManager::Secret", 1);
   template.resourceCountIs("AWS::ApiGatewayV2::Api", 1);
   template.resourceCountIs("AWS::KMS::Key", 1);
