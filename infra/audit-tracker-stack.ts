@@ -18,6 +18,8 @@ export class AuditTrackerStack extends Stack {
     new CfnOutput(this, "TableName", { value: tracker.table.tableName });
     new CfnOutput(this, "KardSecretArn", { value: tracker.kardSecret.secretArn });
     new CfnOutput(this, "AlarmTopicArn", { value: tracker.alarmTopic.topicArn });
+    if (tracker.egressAddresses !== undefined)
+      new CfnOutput(this, "EgressAddresses", { value: tracker.egressAddresses.join(", ") });
     new CfnOutput(this, "KardUrl", { value: config.kardApiUrl });
     new CfnOutput(this, "KardTokenUrl", { value: config.kardTokenUrl });
   }

@@ -19,6 +19,7 @@ import { MessageQueue } from "./constructs/message-queue.ts";
 import { PublicApi } from "./constructs/public-api.ts";
 import { QueueWorker } from "./constructs/queue-worker.ts";
 import { ScheduledFunction } from "./constructs/scheduled-function.ts";
+import { StaticEgress } from "./constructs/static-egress.ts";
 import { auditsApiRoutes, kardWebhookRoutes, subscriptionsApiRoutes } from "./routes.ts";
 
 /** What a tracker is told: its own Kard token URL, and whatever shall differ from production's defaults. */
@@ -42,6 +43,8 @@ export class AuditTracker extends Construct {
   readonly deliveriesQueue: MessageQueue;
   /** Kard's credentials, which the operator fills in after the first deploy. */
   readonly kardSecret: KardSecret;
+  /** From where its calls come, if the configuration asks for addresses that stay. */
+  readonly egressAddresses: readonly string[] | undefined;
   /** Hears of every alarm, when it begins and when it is over. */
   readonly alarmTopic: ITopic;
 
@@ -65,6 +68,8 @@ export class AuditTracker extends Construct {
     const ownName = Names.uniqueResourceName(this, { maxLength: 200, separator: "-", allowedSpecialCharacters: "-" });
     const metricsNamespace = `KardAuditTracker/${ownName}`;
     const common = { ...logs, dataKey, metricsNamespace };
+    const egress = config.egress === "static-ips" ? new StaticEgress(this, "Egress") : undefined;
+    const callsOut = { ...common, egress };
     const { auditRetentionDays, notificationRetentionDays } = config;
     const store = {
       TABLE_NAME: table.tableName,
@@ -94,7 +99,7 @@ export class AuditTracker extends Construct {
     const publish = [resolutions.allowSend(), deliveries.allowSend()];
 
     const auditsApi = new BundledFunction(this, "AuditsApi", {
-      ...common,
+      ...callsOut,
       folder: "audits-api",
       description: "Takes audits in, hands them to Kard and shows where they stand",
       timeout: Duration.seconds(29),
@@ -116,7 +121,7 @@ export class AuditTracker extends Construct {
     });
 
     const subscriptionsApi = new BundledFunction(this, "SubscriptionsApi", {
-      ...common,
+      ...callsOut,
       folder: "subscriptions-api",
       description: "Manages webhook subscriptions and shows and repeats what was sent to them",
       timeout: Duration.seconds(29),
@@ -136,7 +141,7 @@ export class AuditTracker extends Construct {
     });
 
     const kardWebhook = new BundledFunction(this, "KardWebhook", {
-      ...common,
+      ...callsOut,
       folder: "kard-webhook",
       description: "Takes Kard's auditUpdate notifications as hints to look",
       timeout: Duration.seconds(29),
@@ -158,7 +163,7 @@ export class AuditTracker extends Construct {
     api.route(kardWebhook, kardWebhookRoutes);
 
     const pollAudits = new ScheduledFunction(this, "PollAudits", {
-      ...common,
+      ...callsOut,
       folder: "poll-audits",
       description: "Submits what is waiting and polls the open audits that are due",
       timeout: Duration.seconds(55),
@@ -191,7 +196,7 @@ export class AuditTracker extends Construct {
     });
 
     const deliverWebhooks = new QueueWorker(this, "DeliverWebhooks", {
-      ...common,
+      ...callsOut,
       folder: "deliver-webhooks",
       description: "Delivers events to the issuers' webhooks",
       timeout: Duration.seconds(60),
@@ -225,6 +230,7 @@ export class AuditTracker extends Construct {
     this.resolutionsQueue = resolutions;
     this.deliveriesQueue = deliveries;
     this.kardSecret = kardSecret;
+    this.egressAddresses = egress?.addresses;
   }
 
   /** Lets a function, role or account take resolutions from their queue, and decrypt them. */

@@ -107,6 +107,8 @@ const fields = z.object({
     .string()
     .regex(/^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/\S+$/, "must be the ARN of an ACM certificate")
     .optional(),
+  /** How calls go out: from Lambda's own changing addresses, or through NAT gateways whose addresses stay. */
+  egress: z.enum(["internet", "static-ips"]).default("internet"),
   /** What becomes of the table, the key, the secret and the logs when the stack is deleted. */
   removalPolicy: z.enum(["retain", "destroy"]),
   /** Who is told of alarms by e-mail; whoever else wants to hear of them subscribes to the topic. */
@@ -121,7 +123,10 @@ const schema = fields.superRefine((config, context) => {
     refuse("certificateArn", "must be given with domainName");
   if (config.domainName === undefined && config.certificateArn !== undefined)
     refuse("domainName", "must be given with certificateArn");
-  if (config.stage === "local") return;
+  if (config.stage === "local") {
+    if (config.egress !== "internet") refuse("egress", 'must be "internet" in the local stage');
+    return;
+  }
   for (const key of ["kardApiUrl", "kardTokenUrl"] as const) {
     if (!config[key].startsWith("https:")) refuse(key, "must be https outside the local stage");
   }

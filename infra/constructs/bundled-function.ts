@@ -6,6 +6,7 @@ import { AssetHashType, DockerImage, type Duration, type RemovalPolicy, Validati
 import type { Construct } from "constructs";
 import { buildSync } from "esbuild";
 import type { DataKey } from "./data-key.ts";
+import { StaticEgress } from "./static-egress.ts";
 
 const functionsFolder = path.join(import.meta.dirname, "../../functions");
 
@@ -18,6 +19,8 @@ export interface BundledFunctionProps {
   /** How often Lambda itself repeats an asynchronous invocation that failed. */
   retryAttempts?: number;
   environment: Record<string, string>;
+  /** The network that it calls out from, if not Lambda's own. */
+  egress?: StaticEgress | undefined;
   /** The key behind everything that the function reads and writes. */
   dataKey: DataKey;
   /** All else that the function may do, besides writing its own log. */
@@ -31,12 +34,13 @@ export interface BundledFunctionProps {
 /** A Lambda function: one minified ES module with everything it needs inside, and a role that may do what `grants` says. */
 export class BundledFunction extends LambdaFunction {
   constructor(scope: Construct, id: string, props: BundledFunctionProps) {
-    const { folder, dataKey, grants, metricsNamespace, logRetention, removalPolicy, ...options } = props;
+    const { folder, dataKey, egress, grants, metricsNamespace, logRetention, removalPolicy, ...options } = props;
     const logGroup = new LogGroup(scope, `${id}Logs`, { retention: logRetention, removalPolicy });
     const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal("lambda.amazonaws.com") });
     super(scope, id, {
       memorySize: 512,
       ...options,
+      ...egress?.placement,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       code: bundle(folder),
@@ -52,6 +56,7 @@ export class BundledFunction extends LambdaFunction {
     });
     logGroup.grantWrite(role);
     for (const statement of [dataKey.allowUse(), ...grants]) role.addToPolicy(statement);
+    if (egress !== undefined) StaticEgress.admit(this, role);
     Validations.of(this).acknowledge(
       {
         id: "Serverless::Serverless-LambdaDLQ",

@@ -230,6 +230,16 @@ test("a domain name of the owner's own leads to the API, and is what the outputs
   named.hasOutput("DomainTarget", { Value: { "Fn::GetAtt": [Match.anyValue(), "RegionalDomainName"] } });
 });
 
+test("where addresses are to stay, whatever calls out does so through gateways that have two, and says which", () => {
+  const placed = synthesize({ egress: "static-ips" });
+  placed.resourceCountIs("AWS::EC2::NatGateway", 2);
+  placed.resourceCountIs("AWS::EC2::EIP", 2);
+  placed.hasOutput("EgressAddresses", {});
+  const inNetwork = resourcesOf(placed, "AWS::Lambda::Function").filter(([, { VpcConfig }]) => VpcConfig !== undefined);
+  expect(inNetwork).toHaveLength(5);
+  synthesize({}).resourceCountIs("AWS::EC2::VPC", 0);
+});
+
 test("what is done with is forgotten only where the configuration says so, by every function alike", () => {
   const given = (context: Record<string, unknown>) =>
     resourcesOf(synthesize(context), "AWS::Lambda::Function").map(([, { Environment }]) => {

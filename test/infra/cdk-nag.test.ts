@@ -46,12 +46,15 @@ function acknowledgedIn(stack: AuditTrackerStack): Map<string, string> {
     .findAll()
     .flatMap(({ node }) => node.metadata)
     .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY);
-  return new Map(given.flatMap(({ data }) => Object.entries(rules.parse(data))));
+  // CDK's own constructs acknowledge what its own validation finds.
+  const ofPacks = ([rule]: [string, string]) => !rule.startsWith("CloudFormation-Validate::");
+  return new Map(given.flatMap(({ data }) => Object.entries(rules.parse(data)).filter(ofPacks)));
 }
 
 describe.each<[string, Record<string, unknown>]>([
   ["dev", {}],
   ["production", prod],
+  ["a network of its own", { ...prod, egress: "static-ips" }],
 ])("the stack of %s", (_, context) => {
   const { packs, acknowledged } = checked(context);
 

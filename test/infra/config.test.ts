@@ -93,6 +93,8 @@ describe("a configuration", () => {
     [{ deliveryConcurrency: "1" }, /^deliveryConcurrency: /],
     [{ logRetentionDays: "8" }, /^logRetentionDays: must be a number of days that CloudWatch Logs offers$/],
     [{ removalPolicy: "shred" }, /^removalPolicy: /],
+    [{ egress: "vpn" }, /^egress: /],
+    [{ stage: "local", egress: "static-ips" }, /^egress: must be "internet" in the local stage$/],
     [{ domainName: "audits.example.com" }, /^certificateArn: must be given with domainName$/],
     [{ domainName: "https://x" }, /^domainName: must be a host name/],
     [{ certificateArn: "mine" }, /^certificateArn: must be the ARN of an ACM certificate; domainName: must be given/],
