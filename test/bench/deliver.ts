@@ -32,6 +32,8 @@ export interface DeliverResult {
   bareMs: number;
   deliveredMs: number;
   ratio: number;
+  /** Beside a bare loop that puts each batch on record with one write, too. */
+  ratioToRecording: number;
   itemsWrittenPerWebhook: number;
   writeRequestsPerBatch: number;
 }
@@ -48,10 +50,12 @@ export async function benchDeliver(latencyMs: number): Promise<DeliverResult> {
       async (deliverWebhooks) => {
         const subscription = aSubscription({ webhookUrl: receiver.url });
         await store(deliverWebhooks, subscription);
-        const bare = startBarePosts(receiver, subscription.secrets[0]?.secret ?? "");
+        const bare = startBarePosts(receiver, subscription.secrets[0]?.secret ?? "", deliverWebhooks);
         const round = async (): Promise<DeliverResult> => {
           await receiver.takeReceived();
-          const bareMs = await bare.run();
+          const bareMs = await bare.run("post");
+          await received(receiver);
+          const recordingMs = await bare.run("post-and-record");
           await received(receiver);
           await deliverWebhooks.takeCounts();
           const deliveredMs = await deliver(deliverWebhooks, subscription);
@@ -59,6 +63,7 @@ export async function benchDeliver(latencyMs: number): Promise<DeliverResult> {
           const { calls, itemsWritten } = await deliverWebhooks.takeCounts();
           return {
             ...{ latencyMs, bareMs, deliveredMs, ratio: bareMs / deliveredMs },
+            ratioToRecording: recordingMs / deliveredMs,
             itemsWrittenPerWebhook: (itemsWritten + (calls.PutItem ?? 0) + (calls.UpdateItem ?? 0)) / messages,
             writeRequestsPerBatch: sum(calls, "BatchWriteItem", "PutItem", "UpdateItem") / (messages / perBatch),
           };
@@ -111,19 +116,19 @@ async function deliver(
   return performance.now() - startedAt;
 }
 
-function startBarePosts({ url }: BenchReceiver, secret: string) {
+function startBarePosts({ url }: BenchReceiver, secret: string, { awsEndpoint, tableName }: OneFunction) {
   const bodies = Array.from({ length: messages / environments }, () => body);
-  const workerData = { url, secret, bodies, postsAtOnce: perBatch };
+  const workerData = { url, secret, bodies, postsAtOnce: perBatch, awsEndpoint, tableName };
   const workers = Array.from(
     { length: environments },
     () => new Worker(join(import.meta.dirname, "bare-posts.ts"), { workerData }),
   );
   return {
     /** Makes all POSTs; gives the milliseconds that they took. */
-    async run(): Promise<number> {
+    async run(what: "post" | "post-and-record"): Promise<number> {
       const startedAt = performance.now();
       const done = workers.map((worker) => once(worker, "message"));
-      for (const worker of workers) worker.postMessage("run");
+      for (const worker of workers) worker.postMessage(what);
       await Promise.all(done);
       return performance.now() - startedAt;
     },
