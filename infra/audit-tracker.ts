@@ -3,6 +3,7 @@ import type { ITopic } from "aws-cdk-lib/aws-sns";
 import { Duration, Names, RemovalPolicy } from "aws-cdk-lib/core";
 import { Construct } from "constructs";
 import type { AuditsApiEnvironment } from "../functions/audits-api/environment.ts";
+import type { WebhookTargets } from "../functions/core/webhook-url.ts";
 import type { DeliverWebhooksEnvironment } from "../functions/deliver-webhooks/environment.ts";
 import type { KardWebhookEnvironment } from "../functions/kard-webhook/environment.ts";
 import type { PollAuditsEnvironment, PollAuditsInput } from "../functions/poll-audits/environment.ts";
@@ -78,7 +79,8 @@ export class AuditTracker extends Construct {
     };
     const queues = { RESOLUTIONS_QUEUE_URL: resolutions.queueUrl, DELIVERIES_QUEUE_URL: deliveries.queueUrl };
     const plan = { POLL_PLAN: JSON.stringify(config.pollPlan) };
-    const webhooks = { WEBHOOK_TARGETS: config.webhookTargets };
+    const targets: WebhookTargets = { reach: config.webhookTargets, ports: config.webhookPorts };
+    const webhooks = { WEBHOOK_TARGETS: JSON.stringify(targets) };
     const callers = {
       CALLER_REQUESTS_PER_SECOND: String(config.callerRequestsPerSecond),
       ...(config.identityProvider && { IDENTITY_PROVIDER: JSON.stringify(config.identityProvider) }),

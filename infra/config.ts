@@ -85,6 +85,10 @@ const fields = z.object({
   pollPlan: fromText(pollPlan),
   /** Where webhooks may go. */
   webhookTargets: z.enum(["public", "public-and-loopback"]),
+  /** The ports that webhook URLs may name. */
+  webhookPorts: fromText(
+    z.array(z.int().min(1).max(65_535), "must be a JSON list of ports such as [443,8443]").min(1),
+  ).default([443]),
   /** How many requests a second a caller (an API key, or the subject of identity tokens) may make, over ten seconds. */
   callerRequestsPerSecond: fromText(z.number().min(0.1)).default(100),
   /** How many requests a second the API takes from all together; twice as many at once. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { identityProvider } from "../core/identity-provider.ts";
 import { pollPlan } from "../core/poll-plan.ts";
+import { webhookTargets } from "../core/webhook-url.ts";
 
 const json = z.string().transform((text, context) => {
   try {
@@ -40,5 +41,5 @@ export const kardEnvironment = z.object({
 /** The poll plan, as JSON. */
 export const pollPlanEnvironment = z.object({ POLL_PLAN: json.pipe(pollPlan) });
 
-/** Where webhooks may go. `public-and-loopback` is for the local stage alone. */
-export const webhookEnvironment = z.object({ WEBHOOK_TARGETS: z.enum(["public", "public-and-loopback"]) });
+/** Where webhooks may go, as JSON. */
+export const webhookEnvironment = z.object({ WEBHOOK_TARGETS: json.pipe(webhookTargets) });

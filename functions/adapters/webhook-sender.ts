@@ -1,13 +1,13 @@
 import { type LookupAddress, type LookupAllOptions, lookup } from "node:dns";
-import { isIP, type LookupFunction } from "node:net";
+import type { LookupFunction } from "node:net";
 import { Agent } from "undici";
 import { z } from "zod";
 import type { Clock, WebhookSender } from "../core/ports.ts";
+import { isLoopbackAddress, isPublicAddress } from "../core/public-address.ts";
 import type { Subscription } from "../core/subscription.ts";
 import { signatureHeaders } from "../core/webhook-signature.ts";
 import { refusalOfWebhookUrl, type WebhookTargets } from "../core/webhook-url.ts";
 import { DeadlinePassed, exchange } from "./http-exchange.ts";
-import { isLoopbackAddress, isPublicAddress } from "./public-address.ts";
 import { readRetryAfter } from "./retry-after.ts";
 
 const deadlineOfAllMs = 15_000;
@@ -34,7 +34,7 @@ export function webhookSender(
   { deadlineMs = deadlineOfAllMs, resolve = lookup }: { deadlineMs?: number; resolve?: Resolve } = {},
 ): WebhookSender {
   const allowed = (address: string) =>
-    isPublicAddress(address) || (targets === "public-and-loopback" && isLoopbackAddress(address));
+    isPublicAddress(address) || (targets.reach === "public-and-loopback" && isLoopbackAddress(address));
 
   const lookupAllowed: LookupFunction = (hostname, _options, callback) => {
     resolve(hostname, { all: true }, (error, addresses) => {
@@ -53,9 +53,10 @@ export function webhookSender(
   return {
     async post(subscription, message) {
       const at = clock();
+      // Again, for what was stored under another rule; and `connect.lookup` is never called for an address in the URL.
+      const refusal = refusalOfWebhookUrl(subscription.webhookUrl, targets);
+      if (refusal !== undefined) return failure({ at, ms: 0, error: "url-refused" });
       const url = new URL(subscription.webhookUrl);
-      const refusal = refusalOfWebhookUrl(subscription.webhookUrl, targets) ?? literalRefusal(url, allowed);
-      if (refusal !== undefined) return failure({ at, ms: 0, error: "address-refused" });
       try {
         const { statusCode, headers, body } = await exchange(
           agent,
@@ -87,12 +88,6 @@ export function webhookSender(
       }
     },
   };
-}
-
-/** `connect.lookup` is never called for an IP literal, so those are judged before a connection is made. */
-function literalRefusal({ hostname }: URL, allowed: (address: string) => boolean): string | undefined {
-  const literal = hostname.replace(/^\[|\]$/g, "");
-  return isIP(literal) !== 0 && !allowed(literal) ? "address" : undefined;
 }
 
 function failure(attempt: { at: number; ms: number; error: string }) {

@@ -1,7 +1,20 @@
-/** Whether webhooks may also go to this very machine, in plain HTTP: on a local stage alone. */
-export type WebhookTargets = "public" | "public-and-loopback";
+import { z } from "zod";
+import { isPublicHost } from "./public-host.ts";
+
+/** Where webhooks may go. */
+export const webhookTargets = z.object({
+  /** `public-and-loopback` also takes this very machine, in plain HTTP: on a local stage alone. */
+  reach: z.enum(["public", "public-and-loopback"]),
+  /** The ports that an https URL may name; one that names none means 443. */
+  ports: z.array(z.int().min(1).max(65_535)).min(1),
+});
+export type WebhookTargets = z.infer<typeof webhookTargets>;
 
 const loopback = new Set(["127.0.0.1", "[::1]", "localhost"]);
+
+/** What `URL` takes away or turns into something else, while another reader of the same text may not. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
+const readTwoWays = /[\u0000-\u0020\u007f\\]/;
 
 /**
  * Why a URL cannot be a webhook's, in words for its owner; `undefined` for one that can. Only what the text itself says
@@ -9,12 +22,13 @@ const loopback = new Set(["127.0.0.1", "[::1]", "localhost"]);
  */
 export function refusalOfWebhookUrl(text: string, targets: WebhookTargets): string | undefined {
   if (!URL.canParse(text)) return "must be a URL";
-  const url = new URL(text);
-  if (url.username !== "" || url.password !== "") return "must not carry a user name or password";
-  if (url.hash !== "") return "must not have a fragment";
-  const isHttp = url.protocol === "http:" || url.protocol === "https:";
-  if (targets === "public-and-loopback" && isHttp && loopback.has(url.hostname)) return undefined;
-  if (url.protocol !== "https:") return "must be an https URL";
-  if (url.port !== "") return "must use port 443";
-  return undefined;
+  if (readTwoWays.test(text)) return "must not have blanks, control characters or backslashes";
+  if (!/^https?:\/\/[^/]/i.test(text)) return "must be an https URL";
+  if (/^[^/]*\/\/[^/?#]*@/.test(text)) return "must not carry a user name or password";
+  if (text.includes("#")) return "must not have a fragment";
+  const { protocol, hostname, port } = new URL(text);
+  if (targets.reach === "public-and-loopback" && loopback.has(hostname)) return undefined;
+  if (protocol !== "https:") return "must be an https URL";
+  if (!targets.ports.includes(Number(port || "443"))) return `must use port ${targets.ports.join(" or ")}`;
+  return isPublicHost(hostname) ? undefined : "must name a host of the public internet";
 }

@@ -6,9 +6,12 @@ import { afterEach, describe, expect, test } from "@jest/globals";
 import { Webhook } from "standardwebhooks";
 import { type Resolve, webhookSender } from "../../../functions/adapters/webhook-sender.ts";
 import { newWebhookSecret } from "../../../functions/core/webhook-secret.ts";
+import type { WebhookTargets } from "../../../functions/core/webhook-url.ts";
 import { noon } from "../../support/fake-clock.ts";
 import { aSubscription } from "../../support/sample-audits.ts";
 
+const deployed: WebhookTargets = { reach: "public", ports: [443] };
+const local: WebhookTargets = { reach: "public-and-loopback", ports: [443] };
 const message = { id: "evt_1", body: '{"merchant":"Café ☕"}' };
 const stops: (() => Promise<void>)[] = [];
 
@@ -32,7 +35,7 @@ async function startReceiver(listener: RequestListener) {
 }
 
 const post = (webhookUrl: string, options: { deadlineMs?: number; resolve?: Resolve } = {}) =>
-  webhookSender("public-and-loopback", Date.now, options).post(aSubscription({ webhookUrl }), message);
+  webhookSender(local, Date.now, options).post(aSubscription({ webhookUrl }), message);
 
 const answering =
   (status: number, headers: Record<string, string> = {}, body = ""): RequestListener =>
@@ -61,7 +64,7 @@ test("a webhook is a signed POST of the exact bytes", async () => {
   });
   const secret = newWebhookSecret((count) => Buffer.alloc(count, 1));
   const subscription = aSubscription({ webhookUrl: `${url}/hooks?of=issuer`, secrets: [{ secret }] });
-  const posted = await webhookSender("public-and-loopback", Date.now).post(subscription, message);
+  const posted = await webhookSender(local, Date.now).post(subscription, message);
   expect(posted).toMatchObject({ delivered: true, attempt: { statusCode: 204 } });
   const [request] = received;
   expect(request).toMatchObject({ method: "POST", url: "/hooks?of=issuer", body: message.body });
@@ -81,7 +84,7 @@ test.each([
   });
   const secret = () => newWebhookSecret((n) => Buffer.alloc(n, 1));
   const secrets = [{ secret: secret() }, { secret: secret(), signsUntil }];
-  await webhookSender("public-and-loopback", () => noon).post(aSubscription({ webhookUrl: url, secrets }), message);
+  await webhookSender(local, () => noon).post(aSubscription({ webhookUrl: url, secrets }), message);
   expect(signature.split(" ")).toHaveLength(count);
 });
 
@@ -116,7 +119,7 @@ describe("Retry-After", () => {
     ["soon", undefined],
   ])("%p is %p ms", async (header, retryAfterMs) => {
     const { url } = await startReceiver(answering(503, { "retry-after": header }));
-    const sender = webhookSender("public-and-loopback", () => noon);
+    const sender = webhookSender(local, () => noon);
     expect((await sender.post(aSubscription({ webhookUrl: url }), message)).retryAfterMs).toBe(retryAfterMs);
   });
 });
@@ -168,7 +171,7 @@ test("a receiver that is not there has refused the connection", async () => {
 test("a name that nobody knows is not found", async () => {
   const unknown: Resolve = (_hostname, _options, callback) =>
     callback(Object.assign(new Error("getaddrinfo"), { code: "ENOTFOUND" }), []);
-  const sender = webhookSender("public", Date.now, { resolve: unknown });
+  const sender = webhookSender(deployed, Date.now, { resolve: unknown });
   expect(await sender.post(aSubscription(), message)).toMatchObject({ attempt: { error: "host-not-found" } });
 });
 
@@ -192,7 +195,7 @@ describe("an address that is not public", () => {
   test.each(["127.0.0.1", "169.254.169.254", "::1", "::ffff:169.254.169.254", "fd00:ec2::254"])(
     "is refused for a name that leads to %s on a deployed stage",
     async (address) => {
-      const sender = webhookSender("public", Date.now, { resolve: resolvingTo(address) });
+      const sender = webhookSender(deployed, Date.now, { resolve: resolvingTo(address) });
       expect(await sender.post(aSubscription(), message)).toMatchObject({ attempt: { error: "address-refused" } });
     },
   );
@@ -204,9 +207,9 @@ describe("an address that is not public", () => {
     "https://2130706433/",
     "https://0x7f.1/",
   ])("is refused as a literal: %s", async (webhookUrl) => {
-    const sender = webhookSender("public", Date.now);
+    const sender = webhookSender(deployed, Date.now);
     expect(await sender.post(aSubscription({ webhookUrl }), message)).toMatchObject({
-      attempt: { error: "address-refused" },
+      attempt: { error: "url-refused" },
     });
   });
 });
@@ -219,7 +222,7 @@ test("a subscription's own headers are sent, and none of them replaces what is s
   });
   const headers = { authorization: "Bearer of-the-issuer", "content-type": "text/plain", "webhook-id": "forged" };
   const subscription = aSubscription({ webhookUrl: url, headers });
-  await webhookSender("public-and-loopback", Date.now).post(subscription, message);
+  await webhookSender(local, Date.now).post(subscription, message);
   expect(received).toMatchObject({
     authorization: "Bearer of-the-issuer",
     "content-type": "application/json",

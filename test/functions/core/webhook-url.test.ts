@@ -1,7 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
-import { refusalOfWebhookUrl } from "../../../functions/core/webhook-url.ts";
+import { refusalOfWebhookUrl, type WebhookTargets } from "../../../functions/core/webhook-url.ts";
 
-describe.each(["public", "public-and-loopback"] as const)("where webhooks may go to %s", (targets) => {
+const deployed: WebhookTargets = { reach: "public", ports: [443] };
+const local: WebhookTargets = { reach: "public-and-loopback", ports: [443] };
+
+describe.each([deployed, local])("where webhooks may go to %j", (targets) => {
   test.each([
     "https://issuer.example/webhooks",
     "https://issuer.example:443/a?b=c",
@@ -33,7 +36,15 @@ describe.each(["public", "public-and-loopback"] as const)("where webhooks may go
 test.each(["http://localhost:8080/", "http://127.0.0.1:8080/x", "http://[::1]:8080/", "http://2130706433:8080/"])(
   "%s is taken on a local stage alone",
   (url) => {
-    expect(refusalOfWebhookUrl(url, "public-and-loopback")).toBeUndefined();
-    expect(refusalOfWebhookUrl(url, "public")).toBeDefined();
+    expect(refusalOfWebhookUrl(url, local)).toBeUndefined();
+    expect(refusalOfWebhookUrl(url, deployed)).toBeDefined();
   },
 );
+
+test("other ports than 443 are those of the configuration", () => {
+  const more: WebhookTargets = { reach: "public", ports: [443, 8443] };
+  expect(refusalOfWebhookUrl("https://issuer.example:8443/", more)).toBeUndefined();
+  expect(refusalOfWebhookUrl("https://issuer.example/", more)).toBeUndefined();
+  expect(refusalOfWebhookUrl("https://issuer.example:8444/", more)).toBe("must use port 443 or 8443");
+  expect(refusalOfWebhookUrl("https://issuer.example/", { ...more, ports: [8443] })).toBe("must use port 8443");
+});

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { isLoopbackAddress, isPublicAddress } from "../../../functions/adapters/public-address.ts";
+import { isLoopbackAddress, isPublicAddress } from "../../../functions/core/public-address.ts";
 
 test.each([
   "1.1.1.1",
@@ -19,6 +19,9 @@ test.each([
   "2606:4700:4700::1111",
   "2a00:1450:4001::1",
   "2003::1",
+  "2001:200::1",
+  "2606:4700:4700:0:0:0:0:1111",
+  "2606:4700::8.8.8.8",
 ])("%s is public", (address) => {
   expect(isPublicAddress(address)).toBe(true);
 });
@@ -65,6 +68,18 @@ test.each([
   ["site-local", "fec0::1"],
   ["multicast", "ff02::1"],
   ["no address", "localhost"],
+  ["AS112", "192.31.196.1"],
+  ["AS112", "192.175.48.1"],
+  ["multicast without sources", "192.52.193.1"],
+  ["6to4 relays", "192.88.99.1"],
+  ["Alibaba's metadata", "100.100.100.200"],
+  ["Oracle's metadata", "192.0.0.192"],
+  ["AS112", "2620:4f:8000::1"],
+  ["ORCHID", "2001:20::1"],
+  ["Google's metadata", "fd20:ce::254"],
+  ["nine groups", "2606:4700:1:2:3:4:5:6:7"],
+  ["octal to some", "010.8.8.8"],
+  ["out of range", "8.8.8.256"],
   ["no address", "127.1"],
   ["no address", "0x7f000001"],
   ["no address", "[::1]"],
