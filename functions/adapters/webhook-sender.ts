@@ -38,7 +38,8 @@ export function webhookSender(
 
   const lookupAllowed: LookupFunction = (hostname, _options, callback) => {
     resolve(hostname, { all: true }, (error, addresses) => {
-      const refused = error ?? (addresses.every(({ address }) => allowed(address)) ? null : new AddressRefused());
+      const areAllowed = addresses.length > 0 && addresses.every(({ address }) => allowed(address));
+      const refused = error ?? (areAllowed ? null : new AddressRefused());
       // Only the vetted addresses are handed on, so that the connection cannot resolve the name anew.
       callback(refused, refused === null ? addresses : []);
     });

@@ -14,6 +14,9 @@ test.each([
   ["http://localhost/", 400],
   ["http://[::1]/", 400],
   ["https://127.0.0.1:9000/", 400],
+  ["https://127.0.0.1/", 400],
+  ["https://10.0.0.1/", 400],
+  ["https://metadata.google.internal/", 400],
   ["https://example.com/webhooks", 201],
 ])("by the deployed rule, a webhook at %s is answered %i", async (webhookUrl, status) => {
   const issuer = await newIssuer();

@@ -251,3 +251,20 @@ test("what is done with is forgotten only where the configuration says so, by ev
   expect(new Set(given({}).flat())).toEqual(new Set([undefined]));
   expect(given({ auditRetentionDays: "400", notificationRetentionDays: 90 })).toEqual(Array(6).fill(["400", "90"]));
 });
+
+test.each([
+  [{}, [443]],
+  [{ webhookPorts: "[443,8443]" }, [443, 8443]],
+  [prod, [443]],
+])("a deployed stack (%j) knows no way for webhooks to its own machine or without TLS", (context, ports) => {
+  const deployed = synthesize(context);
+  const variables = resourcesOf(deployed, "AWS::Lambda::Function").map(
+    ([, { Environment: environment }]) => (environment as { Variables: { WEBHOOK_TARGETS?: string } }).Variables,
+  );
+  const targets = variables.flatMap(({ WEBHOOK_TARGETS: text }) => (text === undefined ? [] : [JSON.parse(text)]));
+  expect(targets).toEqual([
+    { reach: "public", ports },
+    { reach: "public", ports },
+  ]);
+  expect(JSON.stringify(deployed.toJSON())).not.toContain("loopback");
+});

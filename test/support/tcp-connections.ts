@@ -1,0 +1,35 @@
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { constants } from "node:os";
+
+type Connect = (request: unknown, address: string, port: number) => number;
+
+/**
+ * Watches every TCP connection that this process begins, below node:net, whoever begins it and by whatever name. Those
+ * to this machine are let through; any other is refused before a packet leaves.
+ */
+export async function watchConnections() {
+  const begun: string[] = [];
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  // Servers and clients are handles of one class, whose methods are where the system is called.
+  const { _handle: handle } = server as unknown as { _handle: object };
+  const prototype = Object.getPrototypeOf(handle) as Record<"connect" | "connect6", Connect>;
+  const { connect, connect6 } = prototype;
+  const watched = (original: Connect): Connect =>
+    function (this: unknown, request, address, port) {
+      begun.push(`${address} ${port}`);
+      const isOwn = address === "127.0.0.1" || address === "::1";
+      return isOwn ? original.call(this, request, address, port) : -constants.errno.ECONNREFUSED;
+    };
+  prototype.connect = watched(connect);
+  prototype.connect6 = watched(connect6);
+  return {
+    /** `address port` of each, in order. */
+    begun,
+    stop() {
+      Object.assign(prototype, { connect, connect6 });
+      server.close();
+    },
+  };
+}
