@@ -2,6 +2,7 @@ import { type LookupAddress, type LookupAllOptions, lookup } from "node:dns";
 import type { LookupFunction } from "node:net";
 import { Agent } from "undici";
 import { z } from "zod";
+import { hideHeaderValues } from "../core/hidden-headers.ts";
 import type { Clock, WebhookSender } from "../core/ports.ts";
 import { isLoopbackAddress, isPublicAddress } from "../core/public-address.ts";
 import type { Subscription } from "../core/subscription.ts";
@@ -75,14 +76,15 @@ export function webhookSender(
           },
           deadlineMs,
         );
-        const answer = body.subarray(0, shownAnswerBytes).toString("utf8");
+        // Hidden first and cut then: a cut through a value would leave its beginning.
+        const answer = hideHeaderValues(body.toString("utf8"), subscription.headers);
         const attempt = { at, ms: clock() - at, statusCode };
         const delivered = statusCode >= 200 && statusCode < 300;
         return {
           attempt,
           delivered,
           retryAfterMs: readRetryAfter(headers["retry-after"], clock(), longestRetryAfterMs),
-          answer,
+          answer: Buffer.from(answer).subarray(0, shownAnswerBytes).toString("utf8"),
         };
       } catch (error) {
         return failure({ at, ms: clock() - at, error: failureName(error) });

@@ -244,7 +244,7 @@ export interface WebhookSender {
     attempt: Attempt;
     delivered: boolean;
     retryAfterMs: number | undefined;
-    /** The beginning of the answer's body. */
+    /** The beginning of the answer's body, without the values of the subscription's own headers. */
     answer: string;
   }>;
 }

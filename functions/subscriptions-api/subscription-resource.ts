@@ -1,10 +1,9 @@
 import type { z } from "zod";
 import { timestamp } from "../core/events.ts";
+import { hidden } from "../core/hidden-headers.ts";
 import type { Subscription } from "../core/subscription.ts";
 import { publicKeyOf, signingOf } from "../core/webhook-secret.ts";
 import type { shownNewSubscription, shownSubscription } from "./subscription-shapes.ts";
-
-const masked = "********";
 
 /** A subscription as a JSON:API resource, without its secrets; of its headers the values may be secrets too. */
 export function subscriptionResource({
@@ -20,7 +19,7 @@ export function subscriptionResource({
       webhookUrl,
       eventNames,
       filters,
-      headers: headers && Object.fromEntries(Object.keys(headers).map((name) => [name, masked])),
+      headers: headers && Object.fromEntries(Object.keys(headers).map((name) => [name, hidden])),
       description,
       enabled,
       ...(disabled === undefined ? {} : { disabledAt: timestamp(disabled.at), disabledReason: disabled.reason }),

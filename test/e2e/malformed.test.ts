@@ -116,7 +116,11 @@ test.each([
     const { status, json } = await call(outputs.ApiUrl, apiKey, method, unknown);
     expect({ status, json }).toEqual({
       status: 404,
-      json: { errors: [{ status: "404", title: "Does Not Exist Error", detail: `there is no ${method} ${unknown}` }] },
+      json: {
+        errors: [
+          { status: "404", title: "Does Not Exist Error", detail: "there is no such path, or not with this method" },
+        ],
+      },
     });
   }
 });

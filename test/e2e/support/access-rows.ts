@@ -132,7 +132,11 @@ export const accessRows: Record<ApiRoute, AccessRow> = {
     scope: undefined,
     answer: {
       status: 404,
-      json: { errors: [{ status: "404", title: "Does Not Exist Error", detail: "there is no GET /nowhere" }] },
+      json: {
+        errors: [
+          { status: "404", title: "Does Not Exist Error", detail: "there is no such path, or not with this method" },
+        ],
+      },
     },
   },
 };

@@ -239,3 +239,13 @@ test("an answer of more than 64 KB fails, and nothing of it is kept", async () =
   const { url } = await startReceiver(answering(200, {}, "x".repeat(65 * 1_024)));
   expect(await post(url)).toMatchObject({ delivered: false, answer: "" });
 });
+
+test("what an endpoint echoes of the subscription's own headers is not handed back, not even cut off", async () => {
+  const { url } = await startReceiver((request, response) => {
+    const echo = String(request.headers.authorization);
+    response.writeHead(401).end(`${echo} ${"x".repeat(4_096 - "******** ".length - 5)}${echo}`);
+  });
+  const subscription = aSubscription({ webhookUrl: url, headers: { authorization: "Bearer of-the-issuer" } });
+  const { answer } = await webhookSender(local, Date.now).post(subscription, message);
+  expect(answer).toMatch(/^\*{8} x+\*{5}$/);
+});
