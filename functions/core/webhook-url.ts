@@ -12,17 +12,20 @@ export type WebhookTargets = z.infer<typeof webhookTargets>;
 
 const loopback = new Set(["127.0.0.1", "[::1]", "localhost"]);
 
-/** What `URL` takes away or turns into something else, while another reader of the same text may not. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
-const readTwoWays = /[\u0000-\u0020\u007f\\]/;
+/**
+ * What URLs are written in (RFC 3986): `URL` takes blanks and control characters away and turns other letters and
+ * backslashes into something else, so that what is stored would not be what is called.
+ */
+export const urlCharacters = /^[!-[\]-~]*$/;
+export const otherCharacters = "must be ASCII without blanks, control characters or backslashes";
 
 /**
  * Why a URL cannot be a webhook's, in words for its owner; `undefined` for one that can. Only what the text itself says
  * is judged here: where a name leads is judged at every connection.
  */
 export function refusalOfWebhookUrl(text: string, targets: WebhookTargets): string | undefined {
+  if (!urlCharacters.test(text)) return otherCharacters;
   if (!URL.canParse(text)) return "must be a URL";
-  if (readTwoWays.test(text)) return "must not have blanks, control characters or backslashes";
   if (!/^https?:\/\/[^/]/i.test(text)) return "must be an https URL";
   if (/^[^/]*\/\/[^/?#]*@/.test(text)) return "must not carry a user name or password";
   if (text.includes("#")) return "must not have a fragment";

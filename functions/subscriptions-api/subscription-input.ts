@@ -4,6 +4,7 @@ import { eventName } from "../core/events.ts";
 import { prose } from "../core/text.ts";
 import { webhookHeaders } from "../core/webhook-headers.ts";
 import { ownWebhookSecret, type Signing, signing } from "../core/webhook-secret.ts";
+import { otherCharacters, urlCharacters } from "../core/webhook-url.ts";
 
 const knownAuditCodes = Object.keys(auditCodes).map(Number);
 const mostCodes = 50;
@@ -25,9 +26,10 @@ const filters = z.strictObject({
 const webhookUrl = z
   .string("must be a string")
   .max(2_000, "must have at most 2000 characters")
-  // URL parsers drop tabs, line ends and what surrounds a URL: what is stored would not be what is called.
-  .regex(/^[!-~]*$/, "must be a URL")
-  .describe("Where to post to: an https URL on port 443, without user name, password or fragment.")
+  .regex(urlCharacters, otherCharacters)
+  .describe(
+    "Where to post to: an https URL on port 443 and a host of the public internet, without user name, password or fragment.",
+  )
   .meta({ format: "uri" });
 
 const eventNames = z

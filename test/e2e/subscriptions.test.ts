@@ -55,7 +55,8 @@ test("each has a secret of its own", async () => {
 });
 
 test.each([
-  ["not a URL", "must be a URL"],
+  ["not-a-URL", "must be a URL"],
+  ["https://m\u00fcnchen.example/", "must be ASCII without blanks, control characters or backslashes"],
   ["http://example.com/", "must be an https URL"],
   ["ftp://example.com/", "must be an https URL"],
   ["https://user:pass@example.com/", "must not carry a user name or password"],

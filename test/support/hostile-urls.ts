@@ -15,7 +15,7 @@ export const refusedByText: Readonly<Record<string, readonly string[]>> = {
     "https://exa%00mple.example/",
     "https://issuer.example:99999/",
   ],
-  "must not have blanks, control characters or backslashes": [
+  "must be ASCII without blanks, control characters or backslashes": [
     "https:\\\\10.0.0.1\\",
     "https://issuer.example\\@10.0.0.1/",
     "https://10.0\t.0.1/",
@@ -24,6 +24,13 @@ export const refusedByText: Readonly<Record<string, readonly string[]>> = {
     " https://issuer.example/",
     "https://issuer.example/\u0000",
     "https://issuer.example/\u007f",
+    "https://issuer.example/é",
+    "https://１２７.０.０.１/",
+    "https://①⑥⑨.②⑤④.①⑥⑨.②⑤④/",
+    "https://169。254｡169．254/",
+    "https://ⓛⓞⓒⓐⓛⓗⓞⓢⓣ/",
+    "https://metadata.google.ⓘnternal/",
+    "https://lоcalhost/",
   ],
   "must be an https URL": [
     "http://issuer.example/",
@@ -76,9 +83,6 @@ export const refusedByText: Readonly<Record<string, readonly string[]>> = {
     "https://2852039166/",
     "https://169.254.43518/",
     "https://%31%32%37.0.0.1/",
-    "https://１２７.０.０.１/",
-    "https://①⑥⑨.②⑤④.①⑥⑨.②⑤④/",
-    "https://169。254｡169．254/",
     // Networks that are nobody's on the internet.
     "https://10.0.0.1/",
     "https://100.64.0.1/",
@@ -118,7 +122,6 @@ export const refusedByText: Readonly<Record<string, readonly string[]>> = {
     // Names of our own network, or of nobody's.
     "https://localhost/",
     "https://LOCALHOST./",
-    "https://ⓛⓞⓒⓐⓛⓗⓞⓢⓣ/",
     "https://webhooks.localhost/",
     "https://localhost.localdomain/",
     "https://localhost4.localdomain4/",
@@ -126,7 +129,6 @@ export const refusedByText: Readonly<Record<string, readonly string[]>> = {
     "https://metadata/",
     "https://metadata.google.internal/computeMetadata/v1/",
     "https://metadata.google.internal./",
-    "https://metadata.google.ⓘnternal/",
     "https://instance-data.ec2.internal/",
     "https://ip-10-0-0-1.ec2.internal/",
     "https://ip-10-0-0-1.eu-central-1.compute.internal/",
@@ -136,11 +138,11 @@ export const refusedByText: Readonly<Record<string, readonly string[]>> = {
     "https://1.0.0.127.in-addr.arpa/",
     "https://issuer.example./",
     "https://issuer..example/",
-    "https://lоcalhost/",
     `https://${"a".repeat(64)}.example/`,
     `https://${"a.".repeat(127)}example/`,
     "https://issuer.example*/",
     "https://xn--/",
+    "https://xn--lcalhost-j4h/",
   ],
 };
 
@@ -172,7 +174,6 @@ export const goodUrls: readonly string[] = [
   "https://issuer.example/webhooks",
   "HTTPS://Issuer.Example/Webhooks?of=kard&x=%20",
   "https://issuer.example:443/",
-  "https://münchen.example/",
   "https://xn--mnchen-3ya.example/",
   "https://a-b.c_d.issuer.example/~path/;v=1/@user",
   "https://hooks.internal.issuer.example/",

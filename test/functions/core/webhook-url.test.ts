@@ -8,7 +8,7 @@ describe.each([deployed, local])("where webhooks may go to %j", (targets) => {
   test.each([
     "https://issuer.example/webhooks",
     "https://issuer.example:443/a?b=c",
-    "https://münchen.example/",
+    "https://xn--mnchen-3ya.example/",
     "HTTPS://ISSUER.EXAMPLE/",
   ])("%s is taken", (url) => {
     expect(refusalOfWebhookUrl(url, targets)).toBeUndefined();

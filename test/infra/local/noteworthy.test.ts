@@ -34,5 +34,8 @@ test("warnings and errors are always said, and so is what is no JSON", () => {
   expect(said({ level: "ERROR", service: "audits-api", message: "unexpected failure", error: "TypeError: x" })).toBe(
     "audits-api ERROR: unexpected failure: TypeError: x",
   );
+  expect(said({ level: "WARN", message: "\u001b[2J\nforged: \u009bfine" })).toBe(
+    "Stack-PollAudits WARN:  [2J forged:  fine",
+  );
   expect(said("Runtime.ExitError: gone")).toBe("Stack-PollAudits: Runtime.ExitError: gone");
 });

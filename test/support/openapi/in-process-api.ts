@@ -52,7 +52,12 @@ export function inProcessApi(world: ReturnType<typeof fakeWorld>, webhookKey: st
     subscriptions: httpFunction({
       scopes: subscriptionScopes,
       authenticate,
-      routes: respondSubscriptions({ ...world, tokenSecret, randomBytes, webhookTargets: "public" }),
+      routes: respondSubscriptions({
+        ...world,
+        tokenSecret,
+        randomBytes,
+        webhookTargets: { reach: "public", ports: [443] },
+      }),
     }),
     push: httpFunction({
       scopes: pushScopes,
