@@ -1,0 +1,28 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+type Lock = { packages: Record<string, { dev?: boolean; devDependencies?: unknown }> };
+
+const root = join(import.meta.dirname, "../..");
+const read = (name: string) => JSON.parse(readFileSync(join(root, name), "utf8"));
+
+// `npm run sbom`: prints what is shipped and all that it depends on, as CycloneDX, from the lock alone.
+// `npm sbom --omit dev` would leave out whatever a development dependency needs too, zod and the SDK among it (npm 11):
+// so npm is given a project that has no development.
+const folder = mkdtempSync(join(tmpdir(), "bill-of-materials-"));
+try {
+  const { devDependencies: _, ...manifest } = read("package.json");
+  const lock: Lock = read("package-lock.json");
+  const shipped = Object.entries(lock.packages).filter(([, { dev }]) => dev !== true);
+  const packages = Object.fromEntries(shipped.map(([path, { devDependencies: __, ...one }]) => [path, one]));
+  const project = join(folder, manifest.name);
+  mkdirSync(project);
+  writeFileSync(join(project, "package.json"), JSON.stringify(manifest));
+  writeFileSync(join(project, "package-lock.json"), JSON.stringify({ ...lock, packages }));
+  const args = ["sbom", "--package-lock-only", "--sbom-format", "cyclonedx"];
+  process.stdout.write(execFileSync("npm", args, { cwd: project, encoding: "utf8" }));
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
