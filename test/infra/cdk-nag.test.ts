@@ -51,9 +51,12 @@ function acknowledgedIn(stack: AuditTrackerStack): Map<string, string> {
   return new Map(given.flatMap(({ data }) => Object.entries(rules.parse(data)).filter(ofPacks)));
 }
 
+const certificateArn = "arn:aws:acm:eu-west-1:111122223333:certificate/1234";
+
 describe.each<[string, Record<string, unknown>]>([
   ["dev", {}],
   ["production", prod],
+  ["a name of its own", { ...prod, domainName: "audits.example.com", certificateArn }],
   ["a network of its own", { ...prod, egress: "static-ips" }],
 ])("the stack of %s", (_, context) => {
   const { packs, acknowledged } = checked(context);
