@@ -3,10 +3,12 @@ import { z } from "zod";
 import { scope } from "../../../functions/core/api-key.ts";
 import { identifier, prose } from "../../../functions/core/text.ts";
 
-export const keysUsage = `npm run keys -- create --organization ID [--organization ID …] [--scope SCOPE …] [--days N] [--description TEXT]
-npm run keys -- list [--organization ID] [--json]
-npm run keys -- rotate KEY [--overlap HOURS] [--days N]
-npm run keys -- revoke KEY
+/** The help, under the name that the program was called by. */
+export function keysUsage(calledAs: string): string {
+  return `${calledAs} create --organization ID [--organization ID …] [--scope SCOPE …] [--days N] [--description TEXT]
+${calledAs} list [--organization ID] [--json]
+${calledAs} rotate KEY [--overlap HOURS] [--days N]
+${calledAs} revoke KEY
 
   create   makes an API key and prints it, this once: only a hash of it is kept
   list     all keys: what they may do, until when, and the day of their latest use
@@ -21,6 +23,7 @@ npm run keys -- revoke KEY
   --description TEXT  what the list shows of it
   --outputs FILE      the stack's outputs: of cdk deploy --outputs-file, or .local/outputs.json of npm start (the default)
 `;
+}
 
 const keyId = z
   .string("is missing: see --help")

@@ -1,0 +1,76 @@
+import type { Command } from "commander";
+import {
+  type AuditListOptions,
+  isSettled,
+  listAudits,
+  refreshAudit,
+  type ShownAudit,
+  showAudit,
+  watchAudits,
+} from "./audits.ts";
+import { exitCode } from "./failure.ts";
+import { notNegative, time, wholeNumber } from "./option-values.ts";
+import { auditLine, auditPage, auditTable } from "./tables.ts";
+import { forEachId, type Terminal } from "./terminal.ts";
+
+const open = ["SUBMITTING", "NEW", "IN_PROGRESS"];
+
+/** `list`, `show`, `watch`, `refresh`. */
+export function auditCommands(root: Command, terminal: Terminal): void {
+  const { print } = terminal;
+
+  root
+    .command("list")
+    .description("lists audits, newest first")
+    .option("--status <status>", "SUBMITTING, NEW, IN_PROGRESS, CLOSED or REJECTED")
+    .option("--user <id>", "of a user")
+    .option("--transaction <id>", "of a transaction")
+    .option("--after <time>", "filed after a time", time)
+    .option("--before <time>", "filed before a time", time)
+    .option("--limit <n>", "how many at most", wholeNumber, 50)
+    .action(async ({ limit, ...options }: AuditListOptions & { limit: number }) => {
+      const audits = await listAudits(terminal.api(), options, limit);
+      print(audits, auditTable(audits));
+    });
+
+  root
+    .command("show <audit>")
+    .description("shows an audit with its timeline and who was told of it")
+    .action(async (id: string) => {
+      const audit = await showAudit(terminal.api(), id);
+      print(audit, auditPage(audit));
+    });
+
+  root
+    .command("watch [audits...]")
+    .description("waits until audits are closed or rejected; by default all that are open now")
+    .option("--every <seconds>", "how often to look", notNegative, 5)
+    .option("--timeout-minutes <n>", "how long to wait", notNegative, 60)
+    .action(async (given: string[], { every, timeoutMinutes }: { every: number; timeoutMinutes: number }) => {
+      const api = terminal.api();
+      const ids = given.length > 0 ? given : await openAudits(terminal);
+      const audits = await watchAudits(api, ids, {
+        everyMs: every * 1_000,
+        forMs: timeoutMinutes * 60_000,
+        onChange: (audit) => terminal.note(auditLine(audit)),
+      });
+      print(audits, `${audits.filter(isSettled).length} of ${audits.length} settled`);
+      if (!audits.every(isSettled)) process.exitCode = exitCode.unsettled;
+    });
+
+  root
+    .command("refresh <audits...>")
+    .description("has Kard asked about audits now")
+    .action(async (ids: string[]) => {
+      const api = terminal.api();
+      const audits = await forEachId(terminal, ids, (id) => refreshAudit(api, id));
+      print(audits, audits.map(auditLine).join("\n"));
+    });
+}
+
+async function openAudits(terminal: Terminal): Promise<string[]> {
+  const lists = open.map((status) => listAudits(terminal.api(), { status }, Number.POSITIVE_INFINITY));
+  const ids = (await Promise.all(lists)).flat().map(({ id }: ShownAudit) => id);
+  // One may move on between two of the lists.
+  return [...new Set(ids)];
+}

@@ -1,0 +1,74 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { z } from "zod";
+import { oneAudit, shownAudit } from "../functions/audits-api/audit-shapes.ts";
+import type { Api } from "./api.ts";
+import { pathOf, queryOf, readList } from "./pages.ts";
+
+export type ShownAudit = z.output<typeof shownAudit>;
+export type ShownAuditDetails = z.output<typeof oneAudit>["data"];
+
+export interface AuditListOptions {
+  status?: string | undefined;
+  user?: string | undefined;
+  transaction?: string | undefined;
+  after?: string | undefined;
+  before?: string | undefined;
+}
+
+/** An issuer's audits, newest first. */
+export function listAudits(api: Api, options: AuditListOptions, most: number): Promise<ShownAudit[]> {
+  const query = queryOf({
+    "filter[status]": options.status,
+    "filter[userId]": options.user,
+    "filter[transactionId]": options.transaction,
+    "filter[after]": options.after,
+    "filter[before]": options.before,
+    "page[size]": Math.min(most, 200),
+  });
+  return readList(api, shownAudit, pathOf(api, "audits") + query, most);
+}
+
+/** One audit with all that has happened to it. */
+export async function showAudit(api: Api, id: string): Promise<ShownAuditDetails> {
+  return (await api.ask(oneAudit, { method: "GET", path: pathOf(api, "audits", id) })).data;
+}
+
+const refreshed = z.object({ data: shownAudit });
+
+/** Has Kard asked about an audit now. */
+export async function refreshAudit(api: Api, id: string): Promise<ShownAudit> {
+  return (await api.ask(refreshed, { method: "POST", path: pathOf(api, "audits", id, "refresh") })).data;
+}
+
+/** Whether nothing more is to come of an audit. */
+export function isSettled({ attributes: { status } }: ShownAudit): boolean {
+  return status === "CLOSED" || status === "REJECTED";
+}
+
+export interface WatchOptions {
+  everyMs: number;
+  forMs: number;
+  onChange(audit: ShownAudit): void;
+}
+
+/**
+ * Looks at audits again and again until all are settled.
+ *
+ * @returns them as they were seen last, in the order of `ids`
+ */
+export async function watchAudits(api: Api, ids: readonly string[], options: WatchOptions): Promise<ShownAudit[]> {
+  const seen = new Map<string, ShownAudit>();
+  const end = Date.now() + options.forMs;
+  for (;;) {
+    for (const id of ids) {
+      const former = seen.get(id);
+      if (former !== undefined && isSettled(former)) continue;
+      const audit = await showAudit(api, id);
+      seen.set(id, audit);
+      if (former?.attributes.status !== audit.attributes.status) options.onChange(audit);
+    }
+    const audits = ids.flatMap((id) => seen.get(id) ?? []);
+    if (audits.every(isSettled) || Date.now() + options.everyMs > end) return audits;
+    await sleep(options.everyMs);
+  }
+}

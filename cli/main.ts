@@ -1,0 +1,18 @@
+#!/usr/bin/env node
+import { CommanderError } from "commander";
+import packageJson from "../package.json" with { type: "json" };
+import { exitCode, Failure } from "./failure.ts";
+import { program } from "./program.ts";
+
+// Standard output has results and nothing else, so that a program can take them.
+try {
+  await program(packageJson.version, process.env).parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) {
+    // It has said already what is wrong, or shown its help.
+    process.exitCode = error.exitCode === 0 ? exitCode.done : exitCode.usage;
+  } else if (error instanceof Failure) {
+    console.error(error.message);
+    process.exitCode = error.exitCode;
+  } else throw error;
+}

@@ -1,0 +1,66 @@
+import { Command } from "commander";
+import { connect } from "./api.ts";
+import { auditCommands } from "./audit-commands.ts";
+import { findConnection } from "./connection.ts";
+import { notificationCommands } from "./notification-commands.ts";
+import { submitCommand } from "./submit-command.ts";
+import { subscriptionCommands } from "./subscription-commands.ts";
+import type { Terminal } from "./terminal.ts";
+
+const settings = `
+Which tracker is asked is told by KARD_AUDITS_URL, KARD_AUDITS_KEY and KARD_AUDITS_ORGANIZATION, or by --outputs FILE (of cdk
+deploy --outputs-file) together with the latter two. Without any of it, the stack that npm start runs in this folder is asked.
+
+Ends with 0 when all is done, 1 when something was refused, 2 when the command line, a file or a setting is wrong, 3 when the
+tracker was not reached or does not let the key in, and 4 when the time to wait was over.
+`;
+
+/** The whole command line. `version` is the package's. */
+export function program(version: string, environment: NodeJS.ProcessEnv): Command {
+  const root = new Command("kard-audits")
+    .description("Files audits with a kard-audit-tracker, watches them and looks after who is told.")
+    .version(version)
+    .option("--outputs <file>", "the outputs of a tracker's stack")
+    .option("--json", "print JSON for programs")
+    .showHelpAfterError("(see --help)")
+    .exitOverride()
+    .addHelpText("after", settings);
+
+  const terminal: Terminal = {
+    api: () => connect(findConnection(environment, root.opts<{ outputs?: string }>().outputs)),
+    print(value, text) {
+      console.log(root.opts<{ json?: boolean }>().json ? JSON.stringify(value, undefined, 2) : text);
+    },
+    note: (text) => console.error(text),
+    isJson: () => root.opts<{ json?: boolean }>().json === true,
+  };
+  submitCommand(root, terminal);
+  auditCommands(root, terminal);
+  subscriptionCommands(root, terminal);
+  notificationCommands(root, terminal);
+
+  // These reach the table itself, with AWS credentials: the whole of what they bring is only loaded for them.
+  operatorCommand(root, "keys", "makes, lists, rotates and revokes API keys (keys --help)", async () => {
+    const { runKeys } = await import("../infra/commands/keys/run-keys.ts");
+    return runKeys;
+  });
+  return root;
+}
+
+type Run = (args: readonly string[], calledAs: string) => Promise<number>;
+
+function operatorCommand(root: Command, name: string, description: string, load: () => Promise<Run>): void {
+  root
+    .command(name)
+    .description(description)
+    .argument("[args...]")
+    .helpOption(false)
+    .allowUnknownOption()
+    .action(async (given: string[]) => {
+      // What is an option of all commands is taken out of what is given to this one.
+      const { outputs, json } = root.opts<{ outputs?: string; json?: boolean }>();
+      const args = [...given, ...(outputs === undefined ? [] : ["--outputs", outputs]), ...(json ? ["--json"] : [])];
+      const run = await load();
+      process.exitCode = await run(args, `kard-audits ${name}`);
+    });
+}

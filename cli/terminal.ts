@@ -1,0 +1,36 @@
+import type { Api } from "./api.ts";
+import { exitCode, Failure } from "./failure.ts";
+
+/** What the commands have of the world. */
+export interface Terminal {
+  /** @throws Failure (usage) where it is not told which tracker is meant */
+  api(): Api;
+  /** Prints a result: the text for people, or the value as JSON. */
+  print(value: unknown, text: string): void;
+  /** Says something beside the result, on standard error. */
+  note(text: string): void;
+  isJson(): boolean;
+}
+
+/**
+ * Does something with each of several ids. One that is refused is told of and does not keep the others from it.
+ *
+ * @returns what came of those that were not refused
+ */
+export async function forEachId<Result>(
+  { note }: Pick<Terminal, "note">,
+  ids: readonly string[],
+  act: (id: string) => Promise<Result>,
+): Promise<Result[]> {
+  const results: Result[] = [];
+  for (const id of ids) {
+    try {
+      results.push(await act(id));
+    } catch (error) {
+      if (!(error instanceof Failure) || error.exitCode !== exitCode.refused) throw error;
+      note(`${id}: ${error.message}`);
+      process.exitCode = exitCode.refused;
+    }
+  }
+  return results;
+}

@@ -1,0 +1,55 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { dynamoApiKeys } from "../../../functions/adapters/dynamo-api-keys.ts";
+import { openTable } from "../../../functions/adapters/dynamo-table.ts";
+import { clientOptions, readStackOutputs } from "../stack-outputs.ts";
+import { createKey } from "./create-key.ts";
+import { type KeysCommand, keysUsage, readKeysCommand } from "./keys-command.ts";
+import { keyTable, listKeys } from "./list-keys.ts";
+import { rotateKey } from "./rotate-key.ts";
+
+const felt = "which is felt within a minute";
+
+/**
+ * Manages the API keys of a stack: what the arguments ask for, or one line on standard error. Standard output has the key
+ * or the list and nothing else, so that a program can take it.
+ *
+ * @param calledAs how the help names the program
+ * @returns the exit code
+ */
+export async function runKeys(args: readonly string[], calledAs: string): Promise<number> {
+  try {
+    const command = readKeysCommand(args);
+    if (command === "help") console.log(keysUsage(calledAs));
+    else await run(command);
+    return 0;
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : String(error));
+    return 1;
+  }
+}
+
+async function run(command: KeysCommand): Promise<void> {
+  const outputs = readStackOutputs(command.outputs);
+  const client = new DynamoDBClient(clientOptions(outputs));
+  const apiKeys = dynamoApiKeys(openTable(outputs.TableName, client));
+  const now = Date.now();
+  switch (command.command) {
+    case "create":
+      console.log(await createKey(apiKeys, command, now));
+      return;
+    case "list": {
+      const keys = await listKeys(apiKeys, command.organization, now);
+      console.log(command.json ? JSON.stringify(keys, null, 2) : keyTable(keys));
+      return;
+    }
+    case "rotate": {
+      const { endsAt } = await rotateKey(apiKeys, command, now, console.log);
+      console.error(`${command.key} ${endsAt === undefined ? `is revoked, ${felt}` : `works until ${endsAt}`}`);
+      return;
+    }
+    case "revoke":
+      if ((await apiKeys.revoke(command.key, now)) === "missing") throw new Error(`there is no key ${command.key}`);
+      console.error(`${command.key} is revoked, ${felt}`);
+      return;
+  }
+}
