@@ -1,0 +1,98 @@
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
+import { afterAll, beforeEach, expect, test } from "@jest/globals";
+import { z } from "zod";
+import { type ApiTiming, connect } from "../../cli/api.ts";
+
+type Answer = { status: number; headers?: Record<string, string>; body?: string } | "reset";
+
+/** What the server answers next; the last is repeated. */
+let answers: Answer[] = [];
+let asked: { at: number; method: string; path: string; key: string | undefined; body: string }[] = [];
+beforeEach(() => {
+  asked = [];
+});
+
+const server = createServer(async (request: IncomingMessage, response: ServerResponse) => {
+  const { method = "", url: path = "", headers } = request;
+  const body = await text(request);
+  asked.push({ at: performance.now(), method, path, key: headers["idempotency-key"]?.toString(), body });
+  const answer = (answers.length > 1 ? answers.shift() : answers[0]) ?? "reset";
+  if (answer === "reset") request.socket.destroy();
+  else response.writeHead(answer.status, answer.headers).end(answer.body ?? "{}");
+});
+server.listen(0, "127.0.0.1");
+await once(server, "listening");
+afterAll(() => {
+  server.close();
+});
+
+const timing: ApiTiming = { mostTries: 3, firstPauseMs: 1, longestPauseMs: 5_000, timeoutMs: 5_000 };
+const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+const api = connect({ url, key: "kat_x", organizationId: "org" }, timing);
+const get = { method: "GET", path: "/audits" } as const;
+const create = { method: "POST", path: "/audits", body: { a: 1 }, idempotencyKey: "k1" } as const;
+const replay = { method: "POST", path: "/replay" } as const;
+const failure = (exitCode: number, message: string) =>
+  expect.objectContaining({ exitCode, message: expect.stringContaining(message) });
+
+test("a 429 is waited out for as long as it says, whatever was asked", async () => {
+  answers = [{ status: 429, headers: { "retry-after": "1" } }, { status: 202 }];
+  expect(await api.send(replay)).toEqual({ status: 202, body: {} });
+  const [first, second] = asked;
+  expect(asked).toHaveLength(2);
+  expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThanOrEqual(999);
+});
+
+test.each([
+  ["a GET", get],
+  ["a create with its key", create],
+])("%s is repeated as it was when it is not answered, or with 5xx", async (_, request) => {
+  answers = ["reset", { status: 503 }, { status: 201, body: '{"data":[]}' }];
+  expect(await api.send(request)).toEqual({ status: 201, body: { data: [] } });
+  expect(asked).toHaveLength(3);
+  expect(new Set(asked.map(({ key, body }) => `${key} ${body}`)).size).toBe(1);
+});
+
+test.each<[string, Answer]>([
+  ["no answer", "reset"],
+  ["a 500", { status: 500 }],
+])("after %s nothing is repeated that could then happen twice", async (_, answer) => {
+  answers = [answer];
+  await expect(api.send(replay)).rejects.toEqual(failure(3, url));
+  expect(asked).toHaveLength(1);
+});
+
+test("it gives up at last", async () => {
+  answers = [{ status: 429, headers: { "retry-after": "0" } }];
+  await expect(api.send(get)).rejects.toEqual(failure(3, "answered 429, 3 times"));
+  expect(asked).toHaveLength(3);
+});
+
+test.each<[string, Answer, number, string]>([
+  ["a key that is not taken", { status: 401 }, 3, "does not take the API key"],
+  [
+    "a key of less scope",
+    { status: 403, body: JSON.stringify({ errors: [{ status: "403", title: "", detail: "needs audit:read" }] }) },
+    3,
+    "the API key may not do this: needs audit:read",
+  ],
+  [
+    "what is refused",
+    {
+      status: 400,
+      body: JSON.stringify({
+        errors: [{ status: "400", title: "", detail: "is wrong", source: { pointer: "/data/0/attributes/auditCode" } }],
+      }),
+    },
+    1,
+    "auditCode: is wrong",
+  ],
+  ["another server", { status: 200, body: "<html>" }, 3, "as no tracker does"],
+])("%s ends it, with the reason", async (_, answer, exitCode, message) => {
+  answers = [answer];
+  await expect(api.ask(z.object({ data: z.array(z.unknown()) }), get)).rejects.toEqual(failure(exitCode, message));
+  expect(asked).toHaveLength(1);
+});

@@ -1,0 +1,202 @@
+import { execFile } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "@jest/globals";
+import { z } from "zod";
+import { startProduct } from "./support/product.ts";
+import { newDirectory } from "./support/runner.ts";
+import { until } from "./support/until.ts";
+
+const product = await startProduct();
+const { outputs, kard, auditsAtKard } = product;
+const folder = newDirectory();
+const program = join(import.meta.dirname, "../../cli/main.ts");
+
+interface Ended {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+const environment = {
+  KARD_AUDITS_URL: outputs.ApiUrl,
+  KARD_AUDITS_KEY: outputs.ApiKey,
+  KARD_AUDITS_ORGANIZATION: outputs.OrganizationId,
+};
+
+/** Runs `kard-audits` with some arguments. */
+function run(args: readonly string[], settings: Readonly<Record<string, string>> = environment): Promise<Ended> {
+  const { NODE_OPTIONS: _, ...env } = process.env;
+  const options = { cwd: folder, env: { ...env, ...settings } };
+  return new Promise((resolve) => {
+    execFile(process.execPath, ["--disable-warning=ExperimentalWarning", program, ...args], options, (error, ...out) =>
+      resolve({ code: typeof error?.code === "number" ? error.code : 0, stdout: out[0], stderr: out[1] }),
+    );
+  });
+}
+
+/** Runs it with `--json`, and reads what it prints. */
+async function json<Schema extends z.ZodType>(schema: Schema, code: number, ...args: string[]) {
+  const ended = await run([...args, "--json"]);
+  expect(ended).toMatchObject({ code });
+  return schema.parse(JSON.parse(ended.stdout));
+}
+
+const lines = z.array(
+  z.object({ line: z.number(), result: z.string(), id: z.string().optional(), reason: z.string().optional() }),
+);
+const audit = z.looseObject({ id: z.string(), attributes: z.looseObject({ status: z.string() }) });
+const head = "transaction_id,user_id,audit_code,merchant_name,description,contact_email";
+
+function fileOf(name: string, ...rows: string[]): string {
+  const file = join(folder, name);
+  writeFileSync(file, [head, ...rows, ""].join("\n"));
+  return file;
+}
+
+describe("a file of disputes", () => {
+  const mended = "cli-2,usr-1,3006,Blue Bottle,never posted,";
+  const others = ["cli-1,usr-1,3006,Café Zoé,never posted,", "cli-3,,3005,Café Zoé,too little,a@b.example"];
+  const broken = fileOf("broken.csv", others[0] ?? "", mended.replace("3006", "36"), others[1] ?? "");
+
+  test("has its good lines filed, its bad one told of, and is filed once however often it is run", async () => {
+    const args = ["submit", broken, "--issuer", "Meridian Bank"];
+    const first = await json(lines, 1, ...args);
+    expect(first).toEqual([
+      expect.objectContaining({ line: 2, result: "filed", id: expect.any(String) }),
+      expect.objectContaining({ line: 3, result: "invalid", reason: expect.stringContaining("auditCode: must be") }),
+      expect.objectContaining({ line: 4, result: "filed", id: expect.any(String) }),
+    ]);
+    expect(await json(lines, 1, ...args)).toEqual(first);
+
+    const whole = fileOf("mended.csv", others[0] ?? "", mended, others[1] ?? "");
+    const second = await json(lines, 0, "submit", whole, "--issuer", "Meridian Bank");
+    expect(second.map(({ id }) => id)).toEqual([first[0]?.id, expect.any(String), first[2]?.id]);
+    for (const transaction of ["cli-1", "cli-2", "cli-3"]) expect(auditsAtKard(transaction)).toHaveLength(1);
+  });
+
+  test("that has a line twice has it filed as often, and a new run files it again", async () => {
+    const twice = fileOf("twice.csv", ...Array(2).fill("cli-4,usr-1,8001,Café Zoé,charged twice,"));
+    const ids = async (...args: string[]) => {
+      const { stdout } = await run(["submit", twice, "--json", ...args]);
+      return lines.parse(JSON.parse(stdout)).map(({ id, reason }) => id ?? reason);
+    };
+    const first = await ids();
+    expect(new Set(first).size).toBe(2);
+    expect(await ids()).toEqual(first);
+    expect(await ids("--run", "second")).not.toEqual(first);
+  });
+
+  test("is refused line by line by what the tracker says, and shown to people as a table", async () => {
+    const ended = await run(["submit", fileOf("user.csv", `cli-5,${"u".repeat(300)},3006,Shop,gone,`)]);
+    expect(ended).toMatchObject({ code: 1, stderr: expect.stringContaining("0 filed") });
+    expect(ended.stdout).toMatch(/2 +│ cli-5 +│ invalid +│ userId: must have at most 256 characters/);
+  });
+});
+
+test("an audit is listed, watched until it is closed, and shown with its timeline", async () => {
+  const [filed] = await json(lines, 0, "submit", fileOf("one.csv", "cli-6,usr-6,3006,Café Zoé,never posted,"));
+  const id = filed?.id ?? "";
+  const listed = await json(z.array(audit), 0, "list", "--transaction", "cli-6");
+  expect(listed).toMatchObject([{ id, attributes: { status: "NEW" } }]);
+
+  const early = await run(["watch", id, "--every", "0.1", "--timeout-minutes", "0"]);
+  expect(early).toMatchObject({ code: 4, stdout: "0 of 1 settled\n" });
+
+  const watching = run(["watch", id, "--every", "0.1"]);
+  kard.closeAudit(auditsAtKard("cli-6")[0]?.id ?? "", { resolutionCode: 5004 });
+  const watched = await watching;
+  expect(watched).toMatchObject({ code: 0, stdout: "1 of 1 settled\n" });
+  expect(watched.stderr).toMatch(new RegExp(`${id}  CLOSED  cli-6  5004`));
+
+  expect(await json(audit, 0, "show", id)).toMatchObject({
+    id,
+    attributes: { status: "CLOSED", resolutionCode: 5004 },
+  });
+  expect((await run(["show", id])).stdout).toMatch(/│ closed +│/);
+  expect(await json(z.array(audit), 1, "refresh", id, "no-such-audit")).toMatchObject([{ id }]);
+});
+
+test("a webhook is subscribed, tried, told again, given a new secret, and deleted", async () => {
+  const receiver = await product.newWebhookReceiver();
+  const subscription = z.looseObject({ id: z.string(), attributes: z.looseObject({ secret: z.string().optional() }) });
+  const { id, attributes } = await json(subscription, 0, "subscriptions", "create", receiver.url, "--description", "x");
+  expect(attributes.secret).toMatch(/^whsec_/);
+  expect(await json(z.array(subscription), 0, "subscriptions", "list")).toMatchObject([{ id }]);
+  expect(await run(["subscriptions", "test", id])).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/^delivered: 204, /),
+  });
+
+  await json(lines, 0, "submit", fileOf("told.csv", "cli-7,usr-7,3006,Café Zoé,never posted,"));
+  kard.closeAudit(auditsAtKard("cli-7")[0]?.id ?? "", { resolutionCode: 5004 });
+  const notification = z.looseObject({ id: z.string(), attributes: z.looseObject({ eventId: z.string() }) });
+  const told = await until("it is delivered", async () => {
+    const found = await json(z.array(notification), 0, "notifications", "--status", "delivered", "--subscription", id);
+    return found.length > 0 && found;
+  });
+  const bodies = () => receiver.received.map(({ body }) => body).filter((body) => body.includes("cli-7"));
+  expect(bodies()).toHaveLength(1);
+  expect(await run(["replay", told[0]?.id ?? ""])).toMatchObject({
+    code: 0,
+    stdout: `${told[0]?.attributes.eventId} is sent again\n`,
+  });
+  await until("it comes again", () => bodies().length === 2);
+  expect(new Set(bodies()).size).toBe(1);
+
+  expect((await run(["subscriptions", "rotate", id])).stdout).not.toContain(attributes.secret);
+  expect(await run(["subscriptions", "delete", id, "none"])).toMatchObject({ code: 1, stdout: `${id} is deleted\n` });
+  expect(await json(z.array(subscription), 0, "subscriptions", "list")).toEqual([]);
+});
+
+test("what a webhook was not delivered is counted first, and sent on demand", async () => {
+  const receiver = await product.newWebhookReceiver();
+  const { stdout } = await run(["subscriptions", "create", receiver.url]);
+  const id = stdout.split("\n")[0] ?? "";
+  receiver.answerWith(410);
+  await json(lines, 0, "submit", fileOf("lost.csv", "cli-8,usr-8,3006,Café Zoé,never posted,"));
+  kard.closeAudit(auditsAtKard("cli-8")[0]?.id ?? "", { resolutionCode: 5004 });
+  await until("it is held", async () => {
+    const held = await json(z.array(z.unknown()), 0, "notifications", "--status", "held", "--subscription", id);
+    return held.length === 1;
+  });
+  receiver.answerWith(204);
+  const recover = ["recover", id, "--since", "2026-01-01"];
+  const count = z.object({ dryRun: z.boolean(), notifications: z.number() });
+  expect(await json(count, 0, ...recover)).toEqual({ dryRun: true, notifications: 1 });
+  const before = receiver.received.length;
+  expect(await json(count, 0, ...recover, "--yes")).toEqual({ dryRun: false, notifications: 1 });
+  await until("it is sent", () => receiver.received.length > before);
+});
+
+test("keys are looked after by the same program", async () => {
+  const file = join(folder, "outputs.json");
+  writeFileSync(file, JSON.stringify(outputs));
+  const made = await run(["--outputs", file, "keys", "create", "--organization", "sister-bank"]);
+  expect(made).toMatchObject({ code: 0, stderr: "" });
+  const settings = { ...environment, KARD_AUDITS_KEY: made.stdout.trim(), KARD_AUDITS_ORGANIZATION: "sister-bank" };
+  expect(await run(["list", "--json"], settings)).toMatchObject({ code: 0, stdout: "[]\n" });
+  const listed = await json(
+    z.array(z.looseObject({})),
+    0,
+    "keys",
+    "list",
+    "--organization",
+    "sister-bank",
+    "--outputs",
+    file,
+  );
+  expect(listed).toHaveLength(1);
+});
+
+test.each<[string, string[], Record<string, string>, number, RegExp]>([
+  ["an unknown command", ["lst"], environment, 2, /unknown command 'lst'/],
+  ["a file that is not there", ["submit", "none.csv"], environment, 2, /^none.csv cannot be read$/m],
+  ["no tracker", ["list"], {}, 2, /^set KARD_AUDITS_URL, /],
+  ["a key that is none", ["list"], { ...environment, KARD_AUDITS_KEY: "kat_none" }, 3, /does not take the API key/],
+  ["another issuer", ["list"], { ...environment, KARD_AUDITS_ORGANIZATION: "other" }, 1, /\S/],
+  ["an audit that is not there", ["show", "none"], environment, 1, /there is no such audit/],
+  ["a status that is none", ["list", "--status", "LOST"], environment, 1, /filter\[status\]/],
+])("with %s it ends as it says it does", async (_, args, settings, code, reason) => {
+  expect(await run(args, settings)).toEqual({ code, stdout: "", stderr: expect.stringMatching(reason) });
+});
