@@ -121,6 +121,23 @@ module.exports = {
       to: { path: "^infra/local/" },
     },
     {
+      name: "command-line-reaches-the-interface",
+      comment:
+        "The command line knows the API by the schemas that are published; only operators' commands reach the table.",
+      severity: "error",
+      from: { path: "^cli/" },
+      to: {
+        path: "^(functions|infra)/",
+        pathNot: [
+          "^functions/core/",
+          "^functions/adapters/retry-after\\.ts$",
+          "^functions/[^/]+/[^/]+-(input|shapes)\\.ts$",
+          "^functions/platform/http-error\\.ts$",
+          "^infra/commands/[^/]+/run-[^/]+\\.ts$",
+        ],
+      },
+    },
+    {
       name: "only-tests-reach-tests",
       severity: "error",
       from: { pathNot: "^test/" },

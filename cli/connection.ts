@@ -30,7 +30,7 @@ const localOutputs = ".local/outputs.json";
  *
  * @throws Failure (usage) for a file that is not there or has not the outputs of exactly one tracker
  */
-export function readOutputs(file: string): ReadOutputs {
+function readOutputs(file: string): ReadOutputs {
   let content: unknown;
   try {
     content = JSON.parse(readFileSync(file, "utf8"));
@@ -44,6 +44,12 @@ export function readOutputs(file: string): ReadOutputs {
   throw new Failure("usage", `${file} does not hold the outputs of one tracker`);
 }
 
+/** The outputs that are asked for, or else those of the stack on this machine, if it is there. */
+export function givenOutputs(file: string | undefined): ReadOutputs | undefined {
+  if (file !== undefined) return readOutputs(file);
+  return existsSync(localOutputs) ? readOutputs(localOutputs) : undefined;
+}
+
 /**
  * Finds out whom to ask: each part from the environment, else from the outputs of a stack.
  *
@@ -54,8 +60,7 @@ export function findConnection(
   environment: Readonly<Record<string, string | undefined>>,
   outputsFile: string | undefined,
 ): Connection {
-  const file = outputsFile ?? (existsSync(localOutputs) ? localOutputs : undefined);
-  const { ApiUrl, ApiKey, OrganizationId }: Partial<ReadOutputs> = file === undefined ? {} : readOutputs(file);
+  const { ApiUrl, ApiKey, OrganizationId }: Partial<ReadOutputs> = givenOutputs(outputsFile) ?? {};
   const given = (name: string) => environment[name] || undefined;
   // A key of the stack on this machine must not go to whatever tracker the environment names.
   const ownUrl = given("KARD_AUDITS_URL");

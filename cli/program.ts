@@ -1,8 +1,9 @@
 import { Command } from "commander";
 import { connect } from "./api.ts";
 import { auditCommands } from "./audit-commands.ts";
-import { findConnection } from "./connection.ts";
+import { findConnection, givenOutputs } from "./connection.ts";
 import { notificationCommands } from "./notification-commands.ts";
+import { smokeCommand } from "./smoke-command.ts";
 import { submitCommand } from "./submit-command.ts";
 import { subscriptionCommands } from "./subscription-commands.ts";
 import type { Terminal } from "./terminal.ts";
@@ -38,6 +39,7 @@ export function program(version: string, environment: NodeJS.ProcessEnv): Comman
   auditCommands(root, terminal);
   subscriptionCommands(root, terminal);
   notificationCommands(root, terminal);
+  smokeCommand(root, terminal, () => givenOutputs(root.opts<{ outputs?: string }>().outputs));
 
   // These reach the table itself, with AWS credentials: the whole of what they bring is only loaded for them.
   operatorCommand(root, "keys", "makes, lists, rotates and revokes API keys (keys --help)", async () => {

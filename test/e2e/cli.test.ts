@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, test } from "@jest/globals";
+import { beforeAll, describe, expect, test } from "@jest/globals";
 import { z } from "zod";
 import { startProduct } from "./support/product.ts";
 import { newDirectory } from "./support/runner.ts";
@@ -199,4 +199,36 @@ test.each<[string, string[], Record<string, string>, number, RegExp]>([
   ["a status that is none", ["list", "--status", "LOST"], environment, 1, /filter\[status\]/],
 ])("with %s it ends as it says it does", async (_, args, settings, code, reason) => {
   expect(await run(args, settings)).toEqual({ code, stdout: "", stderr: expect.stringMatching(reason) });
+});
+
+describe("the smoke test", () => {
+  const file = join(folder, "smoke-outputs.json");
+  const steps = z.array(z.object({ step: z.string(), milliseconds: z.number(), failure: z.string().optional() }));
+  writeFileSync(file, JSON.stringify(outputs));
+  // Who takes a message off the queue first has it.
+  beforeAll(() => product.resolutions.stop());
+
+  test("leads an audit to the queue and to a webhook, and leaves no subscription behind", async () => {
+    const done = await json(steps, 0, "smoke", "--outputs", file);
+    expect(done.map(({ step }) => step)).toEqual([
+      "answers",
+      "subscribes a webhook",
+      "takes an audit",
+      "hands it to Kard",
+      "is closed by the sandbox",
+      "sees it closed",
+      "puts it on the queue",
+      "sends a signed webhook",
+      "has it on record as delivered",
+    ]);
+    expect((await run(["subscriptions", "list", "--json"])).stdout).toBe("[]\n");
+  });
+
+  test("says which step failed, and why", async () => {
+    const dead = join(folder, "dead-outputs.json");
+    writeFileSync(dead, JSON.stringify({ ...outputs, KardUrl: "http://127.0.0.1:9" }));
+    const done = await json(steps, 1, "smoke", "--outputs", dead);
+    expect(done.at(-1)).toMatchObject({ step: "is closed by the sandbox", failure: expect.any(String) });
+    expect(done.slice(0, -1).every(({ failure }) => failure === undefined)).toBe(true);
+  });
 });

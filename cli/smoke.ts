@@ -1,0 +1,129 @@
+import { randomUUID } from "node:crypto";
+import { z } from "zod";
+import { createdAudits, health } from "../functions/audits-api/audit-shapes.ts";
+import type { Api } from "./api.ts";
+import { isSettled, showAudit, watchAudits } from "./audits.ts";
+import { Failure } from "./failure.ts";
+import { listNotifications } from "./notifications.ts";
+import { pathOf } from "./pages.ts";
+import { receiveResolution } from "./receive-resolution.ts";
+import { createSubscription, deleteSubscription } from "./subscriptions.ts";
+import { until } from "./until.ts";
+import { receiveWebhooks } from "./webhook-receiver.ts";
+
+/** A step of the test, when it is over. */
+export interface SmokeStep {
+  step: string;
+  milliseconds: number;
+  /** Why it failed; nothing where it went well. */
+  failure?: string;
+}
+
+export interface SmokeOptions {
+  /** The resolutions queue, if it may be read, and its endpoint where that is not AWS's. */
+  queue: { url: string; endpoint: string | undefined } | undefined;
+  /** The sandbox that closes the audit at once; without one Kard is waited for. */
+  sandboxUrl: string | undefined;
+  /** Where webhooks go; `own` is a receiver on this machine, which the tracker has to reach. */
+  webhook: string | "own" | undefined;
+  /** How long Kard may take to close it; 0 ends the test once Kard has taken it. */
+  waitMs: number;
+  onStep(step: SmokeStep): void;
+}
+
+/** How long the tracker may take for anything of its own. */
+const patienceMs = 120_000;
+
+/**
+ * Leads one audit through a tracker from outside: filed, at Kard, closed, on the queue, at the webhook. The first step that
+ * fails is the last one. What it subscribes it deletes again; the audit stays, of a user and a transaction named smoke-….
+ */
+export async function smoke(api: Api, options: SmokeOptions): Promise<void> {
+  const { waitMs, queue, sandboxUrl, webhook } = options;
+  const step = async <Result>(name: string, act: () => Promise<Result>): Promise<Result> => {
+    const begun = performance.now();
+    const done = (failure?: string) =>
+      options.onStep({
+        step: name,
+        milliseconds: Math.round(performance.now() - begun),
+        ...(failure === undefined ? {} : { failure }),
+      });
+    try {
+      const result = await act();
+      done();
+      return result;
+    } catch (error) {
+      done(error instanceof Error ? error.message : String(error));
+      throw error;
+    }
+  };
+
+  const receiver = webhook === "own" ? await receiveWebhooks() : undefined;
+  const webhookUrl = receiver?.url ?? webhook;
+  let subscriptionId: string | undefined;
+  try {
+    await step("answers", () => api.ask(health, { method: "GET", path: "/health" }));
+    if (webhookUrl !== undefined) {
+      const created = await step("subscribes a webhook", () => createSubscription(api, { webhookUrl }));
+      subscriptionId = created.id;
+      receiver?.verifyWith(created.attributes.secret ?? "");
+    }
+    const id = await step("takes an audit", () => fileOne(api));
+    const kardAuditId = await step("hands it to Kard", () => until(patienceMs, async () => kardIdOf(api, id)));
+    if (sandboxUrl !== undefined) await step("is closed by the sandbox", () => close(sandboxUrl, kardAuditId));
+    else if (waitMs === 0) return;
+    await step("sees it closed", async () => {
+      const forMs = sandboxUrl === undefined ? waitMs : patienceMs;
+      const [audit] = await watchAudits(api, [id], { everyMs: sandboxUrl ? 200 : 10_000, forMs, onChange: () => {} });
+      if (audit === undefined || !isSettled(audit)) throw new Failure("unsettled", "Kard has not closed it in time");
+    });
+    if (queue !== undefined) await step("puts it on the queue", () => receiveResolution(queue, id, patienceMs));
+    if (receiver !== undefined)
+      await step("sends a signed webhook", () => until(patienceMs, () => receiver.isTold(id)));
+    const told = subscriptionId;
+    if (told !== undefined) {
+      await step("has it on record as delivered", () => until(patienceMs, () => isDelivered(api, told, id)));
+    }
+  } finally {
+    if (subscriptionId !== undefined) await deleteSubscription(api, subscriptionId);
+    receiver?.stop();
+  }
+}
+
+async function fileOne(api: Api): Promise<string> {
+  const transactionId = `smoke-${randomUUID()}`;
+  const attributes = {
+    transactionId,
+    auditCode: 8001,
+    merchantName: "Smoke test",
+    auditDescription: "This is a test of the way to Kard and back.",
+  };
+  const path = pathOf(api, "users", "smoke-test", "audits");
+  const body = { data: [{ type: "audit", attributes }] };
+  const answer = await api.ask(createdAudits, { method: "POST", path, body, idempotencyKey: transactionId });
+  return answer.data[0]?.id ?? "";
+}
+
+async function kardIdOf(api: Api, id: string): Promise<string | undefined> {
+  const { status, kardAuditId, refusal = [] } = (await showAudit(api, id)).attributes;
+  if (status === "REJECTED")
+    throw new Failure("refused", `Kard refused it: ${refusal.map((e) => e.detail).join("; ")}`);
+  return kardAuditId;
+}
+
+async function close(sandboxUrl: string, kardAuditId: string): Promise<void> {
+  const { ok, status } = await fetch(`${sandboxUrl}/admin/audits/${encodeURIComponent(kardAuditId)}/close`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: '{"resolutionCode":5004}',
+  });
+  if (!ok) throw new Failure("refused", `the sandbox answered ${status}`);
+}
+
+const about = z.looseObject({ audit: z.object({ data: z.object({ id: z.string() }) }) });
+
+async function isDelivered(api: Api, subscription: string, id: string): Promise<true | undefined> {
+  const delivered = await listNotifications(api, { subscription, status: "delivered" }, 50);
+  const isAbout = (relationships: unknown) => about.safeParse(relationships).data?.audit.data.id === id;
+  return delivered.some(({ relationships }) => isAbout(relationships)) || undefined;
+}
