@@ -1,14 +1,11 @@
-import path from "node:path";
 import { type PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Architecture, Code, Function as LambdaFunction, Runtime } from "aws-cdk-lib/aws-lambda";
 import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
 import { AssetHashType, DockerImage, type Duration, type RemovalPolicy, Validations } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
-import { buildSync } from "esbuild";
 import type { DataKey } from "./data-key.ts";
+import { builtFunction, bundleFunction, functionSources } from "./function-bundle.ts";
 import { StaticEgress } from "./static-egress.ts";
-
-const functionsFolder = path.join(import.meta.dirname, "../../functions");
 
 export interface BundledFunctionProps {
   /** The function's folder under `functions/`, whose `handler.ts` exports `handler`. */
@@ -72,30 +69,15 @@ export class BundledFunction extends LambdaFunction {
 }
 
 function bundle(folder: string): Code {
-  return Code.fromAsset(path.join(functionsFolder, folder), {
+  const built = builtFunction(folder);
+  if (built !== undefined) return Code.fromAsset(built);
+  return Code.fromAsset(functionSources(folder), {
     assetHashType: AssetHashType.OUTPUT,
     bundling: {
       image: DockerImage.fromRegistry("unused"),
       local: {
         tryBundle(outputFolder) {
-          buildSync({
-            entryPoints: [path.join(functionsFolder, folder, "handler.ts")],
-            outfile: path.join(outputFolder, "index.mjs"),
-            bundle: true,
-            minify: true,
-            sourcemap: true,
-            sourcesContent: false,
-            platform: "node",
-            target: "node24",
-            format: "esm",
-            mainFields: ["module", "main"],
-            // esbuild keeps `require` calls of CommonJS dependencies, and an ES module has no `require` of its own.
-            // https://github.com/evanw/esbuild/issues/1921
-            banner: {
-              js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
-            },
-            logLevel: "error",
-          });
+          bundleFunction(folder, outputFolder);
           return true;
         },
       },
