@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { build } from "esbuild";
+import { type BuildOptions, build } from "esbuild";
 import { bundleFunction, functionFolders } from "../constructs/function-bundle.ts";
 
 // `prepack`: what is published runs without a compiler, and without the packages that it was made of. Node strips no types
@@ -20,7 +20,7 @@ const common = {
   // CommonJS dependencies call `require`, which an ES module has not of its own.
   banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
   logLevel: "error",
-} as const;
+} satisfies BuildOptions;
 
 await build({ ...common, entryPoints: [join(root, "cli/main.ts")], outdir: join(dist, "cli"), minify: true });
 await build({
