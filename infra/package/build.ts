@@ -17,12 +17,17 @@ const common = {
   format: "esm",
   target: "node22",
   mainFields: ["module", "main"],
-  // CommonJS dependencies call `require`, which an ES module has not of its own.
-  banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
   logLevel: "error",
 } satisfies BuildOptions;
 
-await build({ ...common, entryPoints: [join(root, "cli/main.ts")], outdir: join(dist, "cli"), minify: true });
+await build({
+  ...common,
+  entryPoints: [join(root, "cli/main.ts")],
+  outdir: join(dist, "cli"),
+  minify: true,
+  // CommonJS dependencies call `require`, which an ES module has not of its own.
+  banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
+});
 await build({
   ...common,
   entryPoints: [join(root, "infra/audit-tracker.ts")],
