@@ -29,7 +29,7 @@ function deployedDefinition(): Definition {
   };
 }
 
-const definition = deployedDefinition();
+export const definition = deployedDefinition();
 
 /** Creates a table as it is deployed and waits until it can be used. */
 export async function createDeployedTable(client: DynamoDBClient, tableName: string): Promise<void> {

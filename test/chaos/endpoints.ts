@@ -1,0 +1,70 @@
+import type { WebhookSender } from "../../functions/core/ports.ts";
+import type { VirtualTime } from "../support/virtual-time.ts";
+import type { FaultKind, Outside, Worker } from "./outside.ts";
+
+interface Received {
+  id: string;
+  body: string;
+  at: number;
+  statusCode: number;
+}
+
+export interface Endpoint {
+  organizationId: string;
+  received: Received[];
+  /** What it answers to its next webhooks, in order; 204 when none is left. */
+  answers: number[];
+  /** The secrets by which it verifies. */
+  secrets: Set<string>;
+  /** How long it takes, in milliseconds. */
+  ms: number;
+}
+
+const kinds = ["before", "after", "crash-before", "crash-after", "throttle", "outage", "twice"] satisfies FaultKind[];
+
+/** The issuers' endpoints by their URLs. One that cannot verify a webhook answers 401. */
+export function createEndpoints({ clock, sleep }: VirtualTime) {
+  const endpoints = new Map<string, Endpoint>();
+  return {
+    all: endpoints,
+    open(url: string, organizationId: string, secret: string): Endpoint {
+      const endpoint = { organizationId, received: [], answers: [], secrets: new Set([secret]), ms: 0 };
+      endpoints.set(url, endpoint);
+      return endpoint;
+    },
+    /** A sender as one worker has it. */
+    reachedBy(outside: Outside, worker: Worker): WebhookSender {
+      return {
+        post({ webhookUrl, secrets }, { id, body }) {
+          const at = clock();
+          const endpoint = endpoints.get(webhookUrl);
+          const failed = (error: string) => ({
+            attempt: { at, ms: clock() - at, error },
+            ...{ delivered: false, retryAfterMs: undefined, answer: "" },
+          });
+          const answered = (statusCode: number, retryAfterMs?: number) => ({
+            attempt: { at, ms: clock() - at, statusCode },
+            ...{ delivered: statusCode < 300, retryAfterMs, answer: "" },
+          });
+          return outside.pass(
+            worker,
+            { service: "endpoints", name: "webhook", kinds },
+            {
+              async effect() {
+                if (endpoint === undefined) return failed("host-not-found");
+                if (endpoint.ms > 0) await sleep(endpoint.ms);
+                const inForce = secrets.filter(({ signsUntil = at }) => signsUntil >= at);
+                const isVerified = inForce.some(({ secret }) => endpoint.secrets.has(secret));
+                const statusCode = isVerified ? (endpoint.answers.shift() ?? 204) : 401;
+                endpoint.received.push({ id, body, at: clock(), statusCode });
+                return answered(statusCode);
+              },
+              broken: (why) => failed(why === "after" ? "timeout" : "connection-refused"),
+              throttled: () => answered(429, 60_000),
+            },
+          );
+        },
+      };
+    },
+  };
+}

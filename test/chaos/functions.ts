@@ -1,0 +1,136 @@
+import { dynamoAuditLanes, dynamoOutbox } from "../../functions/adapters/dynamo-audit-lanes.ts";
+import { dynamoAuditListing } from "../../functions/adapters/dynamo-audit-listing.ts";
+import { dynamoAudits } from "../../functions/adapters/dynamo-audits.ts";
+import { dynamoDeliveryLane, dynamoHeldNotifications } from "../../functions/adapters/dynamo-notification-lanes.ts";
+import { dynamoNotificationListing } from "../../functions/adapters/dynamo-notification-listing.ts";
+import { dynamoNotifications } from "../../functions/adapters/dynamo-notifications.ts";
+import { dynamoPollLeases } from "../../functions/adapters/dynamo-poll-leases.ts";
+import { dynamoSubscriptionOutbox, dynamoSubscriptions } from "../../functions/adapters/dynamo-subscriptions.ts";
+import type { Table } from "../../functions/adapters/dynamo-table.ts";
+import { sqsDeliveries, sqsResolutions } from "../../functions/adapters/sqs-queues.ts";
+import { adoptAudits } from "../../functions/audits-api/adopt-audits.ts";
+import { refreshAudit } from "../../functions/audits-api/refresh-audit.ts";
+import { submitRequests } from "../../functions/audits-api/submit-requests.ts";
+import { delivery } from "../../functions/core/delivery.ts";
+import type { PollPlan } from "../../functions/core/poll-plan.ts";
+import { rememberedSubscriptions } from "../../functions/core/remembered-subscriptions.ts";
+import { replayNotification } from "../../functions/core/replay-notification.ts";
+import { deliverWebhook } from "../../functions/deliver-webhooks/deliver-webhook.ts";
+import { takeHint } from "../../functions/kard-webhook/take-hint.ts";
+import { sqsFunction } from "../../functions/platform/sqs.ts";
+import { pollShards } from "../../functions/poll-audits/poll-shards.ts";
+import { alterSubscription } from "../../functions/subscriptions-api/alter-subscription.ts";
+import { recoverNotifications } from "../../functions/subscriptions-api/recover-notifications.ts";
+import { rotateSecret } from "../../functions/subscriptions-api/rotate-secret.ts";
+import { sendDueRetries } from "../../functions/sweep-outbox/send-due-retries.ts";
+import { sweepOutbox } from "../../functions/sweep-outbox/sweep-outbox.ts";
+import { sweepSubscriptions } from "../../functions/sweep-outbox/sweep-subscriptions.ts";
+import type { createEndpoints } from "./endpoints.ts";
+import type { createKard } from "./kard.ts";
+import type { Outside, Worker } from "./outside.ts";
+import type { createQueues } from "./queues.ts";
+import { type memoryTable } from "../support/memory-dynamodb.ts";
+import { tableOf } from "./table-calls.ts";
+import type { VirtualTime } from "../support/virtual-time.ts";
+
+export const queueUrls = {
+  resolutions: "https://sqs.test/resolutions",
+  usual: "https://sqs.test/deliveries",
+  slow: "https://sqs.test/slow",
+} as const;
+
+const minute = 60_000;
+const hour = 60 * minute;
+
+/** The deployed plan's shape with fewer bands. */
+export const pollPlan: PollPlan = {
+  bands: [
+    { from: 5 * minute, to: hour, gap: 5 * minute, resolution: minute },
+    { from: 2 * hour, to: 24 * hour, gap: hour, resolution: 5 * minute },
+    { from: 30 * hour, to: null, gap: 6 * hour, resolution: 30 * minute },
+  ],
+  overdueAfter: 90 * 24 * hour,
+};
+
+export interface Surroundings {
+  time: VirtualTime;
+  outside: Outside;
+  rows: ReturnType<typeof memoryTable>;
+  queues: ReturnType<typeof createQueues>;
+  kard: ReturnType<typeof createKard>;
+  endpoints: ReturnType<typeof createEndpoints>;
+  random: () => number;
+  /** A number that was not given before. */
+  nextId: () => number;
+}
+
+export type Functions = ReturnType<typeof functionsOf>;
+
+/** The stores of the table, by the adapters that are deployed. */
+export function storesOf(table: Table) {
+  return {
+    audits: dynamoAudits(table),
+    listing: dynamoAuditListing(table),
+    lanes: dynamoAuditLanes(table),
+    outbox: dynamoOutbox(table),
+    leases: dynamoPollLeases(table),
+    subscriptions: dynamoSubscriptions(table),
+    subscriptionOutbox: dynamoSubscriptionOutbox(table),
+    notifications: dynamoNotifications(table),
+    notificationListing: dynamoNotificationListing(table),
+    heldNotifications: dynamoHeldNotifications(table),
+    deliveryLane: dynamoDeliveryLane(table),
+  };
+}
+
+/** The functions as their handlers wire them, in one worker's environment. */
+export function functionsOf(given: Surroundings, worker: Worker) {
+  const { time, outside, rows, queues, random, nextId } = given;
+  const stores = storesOf(tableOf(outside, rows, worker));
+  const sqs = queues.clientOf(outside, worker);
+  const deliveries = sqsDeliveries(sqs, queueUrls.usual);
+  const deps = {
+    ...stores,
+    resolutions: sqsResolutions(sqs, queueUrls.resolutions),
+    deliveries,
+    slowDeliveries: sqsDeliveries(sqs, queueUrls.slow),
+    kard: given.kard.reachedBy(outside, worker),
+    webhooks: given.endpoints.reachedBy(outside, worker),
+    remembered: rememberedSubscriptions(stores.subscriptions, time.clock),
+    clock: time.clock,
+    sleep: time.sleep,
+    random,
+    randomUuid: () => `00000000-0000-4000-8000-${String(nextId()).padStart(12, "0")}`,
+    randomBytes: (count: number) => new Uint8Array(count).fill(nextId()),
+    webhookTargets: "public" as const,
+    pollPlan,
+    callsPerSecond: 40,
+    holder: `holder-${nextId()}`,
+  };
+  const deliver = deliverWebhook(deps);
+  const sweeps = { outbox: sweepOutbox(deps), retries: sendDueRetries(deps), subscriptions: sweepSubscriptions(deps) };
+  return {
+    submit: submitRequests(deps),
+    adopt: adoptAudits(deps),
+    refresh: refreshAudit(deps),
+    push: takeHint(deps),
+    alter: alterSubscription(deps),
+    rotate: rotateSecret(deps),
+    recover: recoverNotifications(deps),
+    replay: replayNotification(deps),
+    poll: pollShards(deps),
+    sweep: async (stopAt: number) =>
+      Promise.all([sweeps.outbox(stopAt), sweeps.retries(stopAt), sweeps.subscriptions(stopAt)]),
+    deliver: sqsFunction(
+      (record) =>
+        deliver(
+          delivery.parse(JSON.parse(record.body)),
+          record.eventSourceARN === queueUrls.slow ? "slow" : "usual",
+        ),
+      (done) =>
+        stores.notifications.putDelivered(
+          done.flatMap(({ result }) => (result.result === "delivered" ? [result.notification] : [])),
+        ),
+    ),
+  };
+}

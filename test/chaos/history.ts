@@ -1,0 +1,86 @@
+import { auditOf } from "../../functions/adapters/dynamo-audits.ts";
+import type { Audit } from "../../functions/core/audit.ts";
+import { eventKey } from "../../functions/core/change-audit.ts";
+import { shardOf } from "../../functions/core/lanes.ts";
+import type { Item } from "../support/dynamodb-expressions.ts";
+import type { Written } from "../support/memory-dynamodb.ts";
+
+const rank = { SUBMITTING: 0, NEW: 1, IN_PROGRESS: 2, CLOSED: 3, REJECTED: 3 };
+
+export type History = ReturnType<typeof createHistory>;
+
+/** What has happened in the table, judged write by write; what must never be is noted as a violation. */
+export function createHistory() {
+  const violations: string[] = [];
+  /** The content of every event ever stored, by its id. */
+  const bodies = new Map<string, string>();
+  const violated = (rule: string) => {
+    if (!violations.includes(rule)) violations.push(rule);
+  };
+
+  const judge = (before: Audit | undefined, after: Audit) => {
+    const { auditId, status, sequence } = after;
+    const of = `audit ${auditId}`;
+    if (before !== undefined && rank[status] < rank[before.status]) {
+      violated(`${of}: its status went back from ${before.status} to ${status}`);
+    }
+    if (before !== undefined && rank[before.status] === 3 && status !== before.status) {
+      violated(`${of}: it was ${before.status} and became ${status}`);
+    }
+    if (sequence < (before?.sequence ?? 0) || sequence > (before?.sequence ?? 0) + 1) {
+      violated(`${of}: its sequence went from ${before?.sequence} to ${sequence}`);
+    }
+    for (let number = 1; number <= sequence; number++) {
+      const event = after.events[eventKey(number)];
+      if (event === undefined) violated(`${of}: event ${number} of ${sequence} is missing`);
+      else sameContent(event.id, event.body);
+    }
+    if (sequence > (before?.sequence ?? 0) && after.outboxAt === undefined) {
+      violated(`${of}: it has a new event and is not in the outbox`);
+    }
+    if (before?.kardAuditId !== undefined && after.kardAuditId !== before.kardAuditId) {
+      violated(`${of}: its Kard id changed`);
+    }
+    judgeLane(after);
+  };
+
+  const judgeLane = ({ auditId, status, lane, laneAt, acceptedAt }: Audit) => {
+    const of = `audit ${auditId}`;
+    if (status === "SUBMITTING") {
+      if (lane !== "SUBMIT" || laneAt === undefined) violated(`${of}: it is SUBMITTING and in lane ${lane}`);
+    } else if (status === "NEW" || status === "IN_PROGRESS") {
+      const isPlanned = lane === "OPEN" && laneAt === acceptedAt;
+      if (!isPlanned && (lane !== "RECHECK" || laneAt === undefined)) {
+        violated(`${of}: it is ${status} and in lane ${lane} at ${laneAt}`);
+      }
+    } else if (lane !== undefined || laneAt !== undefined) violated(`${of}: it is ${status} and in lane ${lane}`);
+  };
+
+  const judgeKeys = (item: Item) => {
+    const audit = auditOf(item);
+    const shard = `#${shardOf(audit.auditId)}`;
+    for (const key of [item.lane, item.outbox]) {
+      if (key?.S !== undefined && !key.S.endsWith(shard)) violated(`audit ${audit.auditId}: it is in ${key.S}`);
+    }
+    if (!item.pk?.S?.startsWith(`AUDIT#${audit.organizationId}#`)) violated(`${item.pk?.S} is of another issuer`);
+    return audit;
+  };
+
+  /** An event's id always means the same bytes. */
+  const sameContent = (id: string, body: string) => {
+    const known = bodies.get(id) ?? body;
+    bodies.set(id, known);
+    if (known !== body) violated(`event ${id} has two contents`);
+  };
+
+  return {
+    violations,
+    violated,
+    sameContent,
+    bodies,
+    onWrite({ before, after }: Written): void {
+      if (after?.sk?.S === "AUDIT") judge(before === undefined ? undefined : auditOf(before), judgeKeys(after));
+      else if (before?.sk?.S === "AUDIT") violated("an audit was deleted");
+    },
+  };
+}

@@ -1,0 +1,116 @@
+import { createLostAudits } from "../../functions/adapters/kard-lost-audits.ts";
+import type { AuditRequest } from "../../functions/core/audit.ts";
+import type {
+  CreateOutcome,
+  KardAudit,
+  KardStatuses,
+  KardSubmissions,
+  LostAudits,
+  StatusOutcome,
+} from "../../functions/core/ports.ts";
+import type { FaultKind, Outside, Worker } from "./outside.ts";
+
+export interface AtKard {
+  organizationId: string;
+  userId: string | undefined;
+  audit: KardAudit;
+}
+
+/** What a create says that Kard refuses. */
+export const refusedDescription = "refuse this";
+
+const createKinds = ["before", "after", "crash-before", "crash-after", "throttle", "outage"] satisfies FaultKind[];
+const statusKinds = ["before", "crash-before", "throttle", "outage", "stale"] satisfies FaultKind[];
+const retryAfterMs = 30_000;
+
+/** Kard: takes an audit of a transaction once, and names it in the conflict with any further one. */
+export function createKard(clock: () => number) {
+  const audits = new Map<string, AtKard>();
+  /** Every create that reached Kard. */
+  const creates: { organizationId: string; request: AuditRequest; taken: boolean; struckBefore: number }[] = [];
+  let isDown = false;
+
+  const create = (organizationId: string, userId: string | undefined, request: AuditRequest): CreateOutcome => {
+    if (request.auditDescription === refusedDescription) return refused(400, "is not to be audited");
+    for (const [id, other] of audits) {
+      if (other.organizationId !== organizationId || other.userId !== userId) continue;
+      if (other.audit.request.transactionId === request.transactionId) return refused(409, "exists already", id);
+    }
+    const kardAuditId = `kard-${audits.size + 1}`;
+    audits.set(kardAuditId, { organizationId, userId, audit: { kardAuditId, request, status: "NEW" } });
+    return { outcome: "accepted", kardAuditId };
+  };
+
+  const kard = {
+    audits,
+    creates,
+    setDown(down: boolean) {
+      isDown = down;
+    },
+    start(id: string) {
+      const known = audits.get(id);
+      if (known?.audit.status !== "NEW") return;
+      known.audit = { ...known.audit, status: "IN_PROGRESS" };
+    },
+    close(id: string, resolutionCode = 5004) {
+      const known = audits.get(id);
+      if (known === undefined || known.audit.status === "CLOSED") return;
+      const resolutionTimeStamp = new Date(clock()).toISOString();
+      const resolution = { resolutionCode, resolutionDescription: "resolved", resolutionTimeStamp };
+      known.audit = { kardAuditId: id, request: known.audit.request, status: "CLOSED", resolution };
+    },
+
+    /** Kard as one worker reaches it. */
+    reachedBy(outside: Outside, worker: Worker): KardSubmissions & KardStatuses & LostAudits {
+      const getAudit = (_organizationId: string, id: string): Promise<StatusOutcome> => {
+        const answer = (late: boolean): StatusOutcome => {
+          const known = audits.get(id);
+          if (isDown) return { outcome: "failed", reason: "server-error" };
+          if (known === undefined) return { outcome: "missing" };
+          const { kardAuditId, request } = known.audit;
+          return { outcome: "known", audit: late ? { kardAuditId, request, status: "NEW" } : known.audit };
+        };
+        return outside.pass<StatusOutcome>(
+          worker,
+          { service: "kard", name: "status", kinds: statusKinds },
+          {
+            effect: () => answer(false),
+            broken: () => ({ outcome: "failed", reason: "timeout" }),
+            throttled: () => ({ outcome: "throttled", retryAfterMs }),
+            late: () => answer(true),
+          },
+        );
+      };
+      return {
+        getAudit,
+        ...createLostAudits({ getAudit }),
+        createAudit(organizationId, userId, request) {
+          const struckBefore = outside.struck.length;
+          return outside.pass<CreateOutcome>(
+            worker,
+            { service: "kard", name: "create", kinds: createKinds },
+            {
+              effect() {
+                if (isDown) return { outcome: "unanswered", reason: "server-error" };
+                const outcome = create(organizationId, userId, request);
+                creates.push({ organizationId, request, taken: outcome.outcome === "accepted", struckBefore });
+                return outcome;
+              },
+              broken: (why) =>
+                why === "before"
+                  ? { outcome: "unsent", reason: "connection" }
+                  : { outcome: "unanswered", reason: why === "outage" ? "server-error" : "timeout" },
+              throttled: () => ({ outcome: "throttled", retryAfterMs }),
+            },
+          );
+        },
+      };
+    },
+  };
+  return kard;
+}
+
+function refused(status: number, detail: string, id?: string): CreateOutcome {
+  const error = { status: String(status), title: "refused", detail, ...(id === undefined ? {} : { id }) };
+  return { outcome: "refused", status, errors: [error] };
+}

@@ -1,0 +1,86 @@
+import type { SendMessageBatchCommandInput, SQSClient } from "@aws-sdk/client-sqs";
+import type { Command } from "../support/memory-dynamodb.ts";
+import type { FaultKind, Outside, Worker } from "./outside.ts";
+
+export interface Message {
+  messageId: string;
+  body: string;
+  attributes: Record<string, string | undefined>;
+  visibleAt: number;
+  receives: number;
+}
+
+/** As the template has it: how long a received message stays hidden, and how often it is received at most. */
+const hiddenMs = 6 * 60_000;
+const mostReceives = 5;
+const batchSize = 10;
+
+const kinds = ["before", "after", "crash-before", "crash-after", "throttle", "outage", "twice"] satisfies FaultKind[];
+
+/** What SQS holds, by the URLs of its queues. */
+export function createQueues(clock: () => number) {
+  const messages = new Map<string, Message[]>();
+  let ids = 0;
+  const of = (url: string) => {
+    const all = messages.get(url) ?? [];
+    messages.set(url, all);
+    return all;
+  };
+  const add = ({ QueueUrl: url = "", Entries: entries = [] }: SendMessageBatchCommandInput) => {
+    for (const { MessageBody: body = "", DelaySeconds: delay = 0, MessageAttributes: given = {} } of entries) {
+      const attributes = Object.fromEntries(Object.entries(given).map(([name, value]) => [name, value.StringValue]));
+      of(url).push({ messageId: `m${++ids}`, body, attributes, visibleAt: clock() + delay * 1_000, receives: 0 });
+    }
+  };
+  return {
+    of,
+    /** When the next message can be received. */
+    nextAt: (url: string) => Math.min(...of(url).map(({ visibleAt }) => visibleAt)),
+    receive(url: string): Message[] {
+      const all = of(url).filter(({ visibleAt }) => visibleAt <= clock());
+      const batch = all.slice(0, batchSize);
+      for (const message of batch) {
+        message.receives++;
+        message.visibleAt = clock() + hiddenMs;
+        // The last time that it is received; if that fails too it is a dead letter.
+        if (message.receives === mostReceives) message.visibleAt = Number.POSITIVE_INFINITY;
+      }
+      return batch;
+    },
+    delete(url: string, done: readonly Message[]): void {
+      messages.set(
+        url,
+        of(url).filter((message) => !done.includes(message)),
+      );
+    },
+    /** SQS as one worker reaches it. */
+    clientOf(outside: Outside, worker: Worker): SQSClient {
+      const send = (command: Command) => {
+        const input = command.input as SendMessageBatchCommandInput;
+        const name = `SendMessageBatch ${input.QueueUrl?.split("/").at(-1)}`;
+        return outside.pass<object>(
+          worker,
+          { service: "queues", name, kinds },
+          {
+            effect() {
+              add(input);
+              return {};
+            },
+            broken() {
+              throw new Error("SQS cannot be reached");
+            },
+            // A 200 in which only the first message was taken.
+            throttled() {
+              const [first, ...others] = input.Entries ?? [];
+              const taken = others.length === 0 ? [] : [first].flatMap((entry) => entry ?? []);
+              add({ ...input, Entries: taken });
+              const refused = (input.Entries ?? []).slice(taken.length);
+              return { Failed: refused.map(({ Id: id }) => ({ Id: id, Code: "Throttled", SenderFault: false })) };
+            },
+          },
+        );
+      };
+      return { send } as unknown as SQSClient;
+    },
+  };
+}

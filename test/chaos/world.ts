@@ -1,0 +1,164 @@
+import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
+import { createAnswer } from "../../functions/audits-api/create-answer.ts";
+import type { SubmitRequestsInput } from "../../functions/audits-api/submit-requests.ts";
+import { shardOf } from "../../functions/core/lanes.ts";
+import type { Subscription } from "../../functions/core/subscription.ts";
+import { memoryTable } from "../support/memory-dynamodb.ts";
+import { virtualTime } from "../support/virtual-time.ts";
+import { createEndpoints } from "./endpoints.ts";
+import { type Functions, functionsOf, queueUrls, type Surroundings, storesOf } from "./functions.ts";
+import { createHistory } from "./history.ts";
+import { createKard } from "./kard.ts";
+import { createOutside, type Fault, newWorker, type Worker } from "./outside.ts";
+import { createQueues } from "./queues.ts";
+import { tableDefinition } from "./table-definition.ts";
+import { tableOf } from "./table-calls.ts";
+
+export const noon = Date.UTC(2026, 2, 14, 12);
+
+/** How an invocation ended, for whoever called. */
+export type Ended<Value> = { ended: "done"; value: Value } | { ended: "failed"; error: unknown } | { ended: "crashed" };
+
+export type World = ReturnType<typeof createWorld>;
+
+/** Poller and sweep stop this long after they began, as by the functions' timeouts. */
+const tickMs = 45_000;
+
+/** The whole system in one process: real logic and adapters over a table, queues, Kard and endpoints that are faulty. */
+export function createWorld(faults: readonly Fault[] = []) {
+  const time = virtualTime(noon);
+  const outside = createOutside(time, faults);
+  const rows = memoryTable(tableDefinition());
+  const history = createHistory();
+  rows.onWrite = history.onWrite;
+  let ids = 0;
+  const surroundings: Surroundings = {
+    ...{ time, outside, rows, random: () => 0.5, nextId: () => ++ids },
+    queues: createQueues(time.clock),
+    kard: createKard(time.clock),
+    endpoints: createEndpoints(time),
+  };
+  /** The execution environments that are alive, by their function. */
+  const idle = new Map<string, { worker: Worker; functions: Functions }[]>();
+  const failures: { name: string; error: unknown }[] = [];
+  const submitted: { statusCode: number; input: SubmitRequestsInput; auditIds: string[] }[] = [];
+  const outsider = storesOf(tableOf(createOutside(time), rows, newWorker()));
+
+  const invoke = async <Value>(name: string, work: (its: Functions) => Promise<Value>): Promise<Ended<Value>> => {
+    const free = idle.get(name) ?? [];
+    idle.set(name, free);
+    const environment = free.pop() ?? environmentOf();
+    const { worker, functions } = environment;
+    const result = work(functions).then(
+      (value): Ended<Value> => ({ ended: "done", value }),
+      (error: unknown): Ended<Value> => ({ ended: "failed", error }),
+    );
+    const ended = await Promise.race([result, worker.died]);
+    if (ended === "crashed") return { ended: "crashed" };
+    if (ended.ended === "failed") failures.push({ name, error: ended.error });
+    free.push(environment);
+    return ended;
+  };
+  const environmentOf = () => {
+    const worker = newWorker();
+    return { worker, functions: functionsOf(surroundings, worker) };
+  };
+
+  /** What comes from outside: it may come twice, at the same time. */
+  const trigger = <Value>(name: string, once: () => Promise<Value>): Promise<Value> => {
+    const ways = {
+      effect: once,
+      broken: once,
+      throttled: once,
+      late: async () => {
+        const [first] = await Promise.all([once(), once()]);
+        return first;
+      },
+    };
+    // To come twice at once is another thing than to come again.
+    return outside.pass(newWorker(), { service: "triggers", name, kinds: ["twice", "stale"] }, ways);
+  };
+
+  const world = {
+    ...surroundings,
+    ...{ history, failures, submitted, invoke },
+    /** The stores as nobody disturbs them: to arrange and to look. */
+    stores: outsider,
+
+    async submit(input: Partial<SubmitRequestsInput> & Pick<SubmitRequestsInput, "requests">) {
+      const full = { organizationId: "org", userId: "user", idempotency: undefined, ...input };
+      const ended = await invoke("audits-api", (its) => its.submit(full));
+      if (ended.ended !== "done" || ended.value.outcome !== "submitted") return ended;
+      const { results } = ended.value;
+      const { statusCode } = createAnswer(results);
+      if (statusCode < 300) submitted.push({ statusCode, input: full, auditIds: results.map((one) => one.audit.auditId) });
+      return ended;
+    },
+    async push(kardAuditId: string): Promise<boolean> {
+      const known = surroundings.kard.audits.get(kardAuditId);
+      if (known === undefined) return true;
+      const { organizationId, userId, audit } = known;
+      const hint = { organizationId, userId, kardAuditId, status: audit.status, request: audit.request };
+      const ended = await trigger("push", () => invoke("kard-webhook", (its) => its.push(hint)));
+      return ended.ended === "done";
+    },
+    async poll(): Promise<void> {
+      const audits = [...rows.rows.values()].filter(({ sk }) => sk?.S === "AUDIT");
+      const shards = new Set(audits.map(({ auditId }) => shardOf(auditId?.S ?? "")));
+      if (shards.size === 0) return;
+      await trigger("poll", async () => {
+        const ended = await invoke("poll-audits", (its) => its.poll([...shards], time.clock() + tickMs));
+        if (ended.ended === "done") for (const error of ended.value.errors) failures.push({ name: "poll-audits", error });
+      });
+    },
+    async sweep(): Promise<void> {
+      await trigger("sweep", async () => {
+        const ended = await invoke("sweep-outbox", (its) => its.sweep(time.clock() + tickMs));
+        if (ended.ended !== "done") return;
+        for (const error of ended.value.flatMap((one) => one.failures)) failures.push({ name: "sweep-outbox", error });
+      });
+    },
+    /** Works on what the queues of deliveries show, until they show nothing. */
+    async deliver(): Promise<void> {
+      for (const url of [queueUrls.usual, queueUrls.slow]) {
+        for (let batch = surroundings.queues.receive(url); batch.length > 0; batch = surroundings.queues.receive(url)) {
+          const Records = batch.map(({ messageId, body }) => ({ messageId, body, eventSourceARN: url }));
+          const event = { Records } as SQSEvent;
+          const work = () =>
+            invoke("deliver-webhooks", (its) => its.deliver(event, {} as Context) as Promise<SQSBatchResponse>);
+          const ended = await trigger("deliver", work);
+          if (ended.ended !== "done") continue;
+          const failed = new Set(ended.value.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
+          const done = batch.filter(({ messageId }) => !failed.has(messageId));
+          surroundings.queues.delete(url, done);
+        }
+      }
+    },
+    /** Has a caller repeat something until it is answered, as one does whose request failed. */
+    async insist<Value>(name: string, work: (its: Functions) => Promise<Value>): Promise<Value> {
+      for (let tries = 1; tries <= 20; tries++) {
+        const ended = await invoke(name, work);
+        if (ended.ended === "done") return ended.value;
+        await world.wait(10 * 60_000);
+      }
+      throw new Error(`${name} does not answer`);
+    },
+    async subscribe(name: string, changes: Partial<Subscription> = {}) {
+      const subscription: Subscription = {
+        organizationId: "org",
+        subscriptionId: name,
+        webhookUrl: `https://${name}.example/`,
+        eventNames: ["audit.closed", "audit.in_progress", "audit.rejected", "audit.overdue"],
+        enabled: true,
+        secrets: [{ secret: `whsec_${Buffer.from(name.padEnd(32, "-")).toString("base64")}` }],
+        ...{ createdAt: time.clock(), revision: 1, sequence: 0 },
+        ...changes,
+      };
+      await outsider.subscriptions.create(subscription);
+      const secret = subscription.secrets[0]?.secret ?? "";
+      return surroundings.endpoints.open(subscription.webhookUrl, subscription.organizationId, secret);
+    },
+    wait: time.sleep,
+  };
+  return world;
+}

@@ -1,0 +1,194 @@
+import type { AttributeValue } from "@aws-sdk/client-dynamodb";
+
+export type Item = Record<string, AttributeValue>;
+
+/** What an expression's placeholders stand for. */
+export interface Placeholders {
+  ExpressionAttributeNames?: Record<string, string> | undefined;
+  ExpressionAttributeValues?: Item | undefined;
+}
+
+type Value = AttributeValue | undefined;
+type Operand = (item: Item, given: Placeholders) => Value;
+export type Condition = (item: Item, given: Placeholders) => boolean;
+/** Changes a copy of the item, reading from the item as it was. */
+export type Update = (was: Item, given: Placeholders) => Item;
+
+const token = /\s*(<=|>=|<>|[()=<>,+-]|[#:]?[A-Za-z_][\w.#]*)/y;
+
+/** What is left of an expression while it is read. Whatever is not understood is an error, never passed over. */
+class Tokens {
+  private readonly all: string[] = [];
+  private readonly text: string;
+  private at = 0;
+  constructor(text: string) {
+    this.text = text;
+    token.lastIndex = 0;
+    while (token.lastIndex < text.trimEnd().length) {
+      const found = token.exec(text);
+      if (found?.[1] === undefined) throw new Error(`not understood: ${text}`);
+      this.all.push(found[1]);
+    }
+  }
+  peek = () => this.all[this.at]?.toUpperCase();
+  next(): string {
+    const token = this.all[this.at++];
+    if (token === undefined) throw new Error(`ends too early: ${this.text}`);
+    return token;
+  }
+  take(word: string): boolean {
+    if (this.peek() !== word) return false;
+    this.at++;
+    return true;
+  }
+  expect(word: string): void {
+    if (!this.take(word)) throw new Error(`${word} is expected: ${this.text}`);
+  }
+  end(): void {
+    if (this.peek() !== undefined) throw new Error(`not understood from ${this.peek()} on: ${this.text}`);
+  }
+}
+
+type Path = (given: Placeholders) => string[];
+
+function path(text: string): Path {
+  return ({ ExpressionAttributeNames: names = {} }) =>
+    text.split(".").map((part) => (part.startsWith("#") ? (names[part] ?? missing(part)) : part));
+}
+
+function missing(placeholder: string): never {
+  throw new Error(`nothing is given for ${placeholder}`);
+}
+
+function valueAt(item: Item, [first = "", ...others]: string[]): Value {
+  return others.reduce<Value>((value, name) => value?.M?.[name], item[first]);
+}
+
+function operand(tokens: Tokens): Operand {
+  const text = tokens.next();
+  if (text.startsWith(":")) return (_, { ExpressionAttributeValues: values = {} }) => values[text] ?? missing(text);
+  if (text === "if_not_exists") {
+    tokens.expect("(");
+    const at = path(tokens.next());
+    tokens.expect(",");
+    const otherwise = operand(tokens);
+    tokens.expect(")");
+    return (item, given) => valueAt(item, at(given)) ?? otherwise(item, given);
+  }
+  const at = path(text);
+  return (item, given) => valueAt(item, at(given));
+}
+
+/** How two values of one type compare; `undefined` where they do not. */
+export function compare(a: Value, b: Value): number | undefined {
+  if (a?.N !== undefined && b?.N !== undefined) return Number(a.N) - Number(b.N);
+  if (a?.S !== undefined && b?.S !== undefined) return a.S < b.S ? -1 : Number(a.S > b.S);
+  if (a?.BOOL !== undefined && b?.BOOL !== undefined) return Number(a.BOOL) - Number(b.BOOL);
+  return undefined;
+}
+
+const comparisons: Record<string, (order: number) => boolean> = {
+  "=": (order) => order === 0,
+  "<>": (order) => order !== 0,
+  "<": (order) => order < 0,
+  "<=": (order) => order <= 0,
+  ">": (order) => order > 0,
+  ">=": (order) => order >= 0,
+};
+
+function primary(tokens: Tokens): Condition {
+  if (tokens.take("(")) {
+    const inner = either(tokens);
+    tokens.expect(")");
+    return inner;
+  }
+  const word = tokens.peek();
+  if (word === "ATTRIBUTE_EXISTS" || word === "ATTRIBUTE_NOT_EXISTS" || word === "BEGINS_WITH") {
+    tokens.next();
+    tokens.expect("(");
+    const of = operand(tokens);
+    const prefix = word === "BEGINS_WITH" ? (tokens.expect(","), operand(tokens)) : undefined;
+    tokens.expect(")");
+    if (prefix !== undefined) return (item, given) => of(item, given)?.S?.startsWith(prefix(item, given)?.S ?? "") ?? false;
+    return (item, given) => (of(item, given) !== undefined) === (word === "ATTRIBUTE_EXISTS");
+  }
+  const left = operand(tokens);
+  if (tokens.take("BETWEEN")) {
+    const from = operand(tokens);
+    tokens.expect("AND");
+    const to = operand(tokens);
+    return (item, given) => {
+      const value = left(item, given);
+      return (compare(value, from(item, given)) ?? -1) >= 0 && (compare(value, to(item, given)) ?? 1) <= 0;
+    };
+  }
+  const holds = comparisons[tokens.next()] ?? missing("a comparison");
+  const right = operand(tokens);
+  return (item, given) => {
+    const order = compare(left(item, given), right(item, given));
+    return order !== undefined && holds(order);
+  };
+}
+
+function both(tokens: Tokens): Condition {
+  const first = primary(tokens);
+  if (!tokens.take("AND")) return first;
+  const others = both(tokens);
+  return (item, given) => first(item, given) && others(item, given);
+}
+
+function either(tokens: Tokens): Condition {
+  const first = both(tokens);
+  if (!tokens.take("OR")) return first;
+  const others = either(tokens);
+  return (item, given) => first(item, given) || others(item, given);
+}
+
+function withValue(item: Item, [first = "", ...others]: string[], value: Value): Item {
+  const inner = others.length === 0 ? value : { M: withValue(item[first]?.M ?? missing(first), others, value) };
+  const { [first]: _, ...rest } = item;
+  return inner === undefined ? rest : { ...rest, [first]: inner };
+}
+
+function updateClauses(tokens: Tokens): Update {
+  const changes: { at: Path; value: Operand }[] = [];
+  while (tokens.peek() !== undefined) {
+    const clause = tokens.next();
+    do {
+      const at = path(tokens.next());
+      if (clause === "SET") {
+        tokens.expect("=");
+        changes.push({ at, value: operand(tokens) });
+      } else if (clause === "ADD") {
+        const added = operand(tokens);
+        changes.push({
+          at,
+          value: (item, given) => ({
+            N: String(Number(valueAt(item, at(given))?.N ?? 0) + Number(added(item, given)?.N)),
+          }),
+        });
+      } else if (clause === "REMOVE") changes.push({ at, value: () => undefined });
+      else missing(clause);
+    } while (tokens.take(","));
+  }
+  return (was, given) => changes.reduce((item, { at, value }) => withValue(item, at(given), value(was, given)), was);
+}
+
+function compiled<Result>(read: (tokens: Tokens) => Result): (text: string) => Result {
+  const known = new Map<string, Result>();
+  return (text) => {
+    const result = known.get(text) ?? read(new Tokens(text));
+    known.set(text, result);
+    return result;
+  };
+}
+
+/** A ConditionExpression or KeyConditionExpression, as far as the adapters use their grammar. */
+export const condition = compiled((tokens): Condition => {
+  const read = either(tokens);
+  tokens.end();
+  return read;
+});
+
+/** An UpdateExpression, as far as the adapters use its grammar. */
+export const update = compiled(updateClauses);

@@ -1,0 +1,194 @@
+import {
+  ConditionalCheckFailedException,
+  type CreateTableCommandInput,
+  DynamoDBClient,
+  type QueryCommandInput,
+} from "@aws-sdk/client-dynamodb";
+import { type Condition, compare, condition, type Item, type Placeholders, update } from "./dynamodb-expressions.ts";
+
+type Definition = Pick<CreateTableCommandInput, "GlobalSecondaryIndexes" | "KeySchema">;
+type Input = Placeholders & {
+  TableName: string;
+  Key: Item;
+  Item: Item;
+  ConditionExpression?: string;
+  UpdateExpression?: string;
+  ReturnValues?: string;
+};
+/** What a call needs of an AWS SDK command. */
+export interface Command {
+  constructor: { name: string };
+  input: object;
+}
+
+/** One write: an item before and after it. */
+export interface Written {
+  before: Item | undefined;
+  after: Item | undefined;
+}
+
+const nameOf = ({ pk, sk }: Item) => JSON.stringify([pk?.S, sk?.S]);
+const bytesOf = (item: Item) => JSON.stringify(item).length;
+
+/**
+ * A table in memory that takes the commands of the SDK: as DynamoDB it holds to conditions, index keys, projections, the
+ * order of a query and its start keys. `test/contract` holds it to what the emulators are held to.
+ */
+export function memoryTable(definition: Definition) {
+  const rows = new Map<string, Item>();
+  const indexes = new Map((definition.GlobalSecondaryIndexes ?? []).map((index) => [index.IndexName ?? "", index]));
+  const log: Written[] = [];
+  const table = {
+    rows,
+    /** Hears of every write, as it is made. */
+    onWrite: (_: Written): void => undefined,
+
+    execute(command: Command): object {
+      const input = command.input as Input;
+      switch (command.constructor.name) {
+        case "GetItemCommand":
+          return found(rows.get(nameOf(input.Key)));
+        case "PutItemCommand":
+          checked(input, rows.get(nameOf(input.Item)));
+          write(input.Item);
+          return {};
+        case "UpdateItemCommand": {
+          const was = rows.get(nameOf(input.Key));
+          checked(input, was);
+          const after = input.UpdateExpression === undefined ? was : update(input.UpdateExpression)(was ?? input.Key, input);
+          write(after ?? input.Key);
+          return input.ReturnValues === "UPDATED_NEW" || input.ReturnValues === "ALL_NEW" ? { Attributes: after } : {};
+        }
+        case "DeleteItemCommand": {
+          const was = rows.get(nameOf(input.Key));
+          rows.delete(nameOf(input.Key));
+          noted({ before: was, after: undefined });
+          return input.ReturnValues === "ALL_OLD" ? { Attributes: was } : {};
+        }
+        case "BatchGetItemCommand": {
+          const { RequestItems: wanted } = command.input as { RequestItems: Record<string, { Keys: Item[] }> };
+          return { Responses: mapped(wanted, ({ Keys: keys }) => keys.flatMap((key) => rows.get(nameOf(key)) ?? [])) };
+        }
+        case "BatchWriteItemCommand": {
+          const { RequestItems: wanted } = command.input as {
+            RequestItems: Record<string, { PutRequest: { Item: Item } }[]>;
+          };
+          for (const { PutRequest: put } of Object.values(wanted).flat()) write(put.Item);
+          return {};
+        }
+        case "QueryCommand":
+          return query(command.input as QueryCommandInput, [...rows.values()]);
+        default:
+          throw new Error(`${command.constructor.name} is not known here`);
+      }
+    },
+
+    /** A query that an index answers as it was before the last writes, as many as are said. */
+    executeLate(command: Command, writes: number): object {
+      const then = new Map(rows);
+      for (const { before, after } of log.slice(-writes).reverse()) {
+        if (before !== undefined) then.set(nameOf(before), before);
+        else if (after !== undefined) then.delete(nameOf(after));
+      }
+      return query(command.input as QueryCommandInput, [...then.values()]);
+    },
+  };
+
+  function write(item: Item): void {
+    for (const { KeySchema: keys = [] } of indexes.values()) {
+      for (const { AttributeName: name = "" } of keys) {
+        if (item[name]?.S === "") throw new Error(`an index key must not be empty: ${name}`);
+      }
+    }
+    const before = rows.get(nameOf(item));
+    rows.set(nameOf(item), item);
+    noted({ before, after: item });
+  }
+
+  function noted(written: Written): void {
+    log.push(written);
+    if (log.length > 10) log.shift();
+    table.onWrite(written);
+  }
+
+  function query(input: QueryCommandInput, all: readonly Item[]): object {
+    const { IndexName: name, ScanIndexForward: forward = true, Limit: limit = Number.POSITIVE_INFINITY } = input;
+    const index = name === undefined ? undefined : (indexes.get(name) ?? unknownIndex(name));
+    const keys = (index?.KeySchema ?? definition.KeySchema ?? []).flatMap(({ AttributeName: key }) => key ?? []);
+    const holds: Condition = condition(input.KeyConditionExpression ?? "");
+    const sortKey = keys[1] ?? "sk";
+    // Rows of one sort key are in the order of their base keys, here as in dynalite by chance.
+    const order = (a: Item, b: Item) =>
+      (compare(a[sortKey], b[sortKey]) || compare(a.pk, b.pk) || compare(a.sk, b.sk) || 0) * (forward ? 1 : -1);
+    const start = input.ExclusiveStartKey;
+    const matching = all
+      .filter((item) => keys.every((key) => item[key] !== undefined) && holds(item, input))
+      .filter((item) => start === undefined || order(item, start) > 0)
+      .sort(order);
+    const page: Item[] = [];
+    let bytes = 0;
+    // A page of DynamoDB has a megabyte.
+    for (const item of matching.slice(0, limit)) {
+      bytes += bytesOf(item);
+      if (bytes > 1_000_000) break;
+      page.push(item);
+    }
+    const last = page.at(-1);
+    const shown = new Set(["pk", "sk", ...keys, ...(index?.Projection?.NonKeyAttributes ?? [])]);
+    const items = index === undefined ? page : page.map((item) => picked(item, shown));
+    const isFull = page.length === limit || page.length < matching.length;
+    return {
+      Items: items,
+      ...(last !== undefined && isFull ? { LastEvaluatedKey: picked(last, new Set(["pk", "sk", ...keys])) } : {}),
+    };
+  }
+  return table;
+}
+
+function unknownIndex(name: string): never {
+  throw new Error(`the table has no index ${name}`);
+}
+
+function found(item: Item | undefined): object {
+  return item === undefined ? {} : { Item: item };
+}
+
+function checked(input: Input, was: Item | undefined): void {
+  if (input.ConditionExpression === undefined || condition(input.ConditionExpression)(was ?? {}, input)) return;
+  throw new ConditionalCheckFailedException({ $metadata: {}, message: "The conditional request failed" });
+}
+
+function picked(item: Item, names: ReadonlySet<string>): Item {
+  return Object.fromEntries(Object.entries(item).filter(([name]) => names.has(name)));
+}
+
+function mapped<From, To>(record: Record<string, From>, to: (value: From) => To): Record<string, To> {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, to(value)]));
+}
+
+/** The SDK's client, of which only `send` is there. */
+export function clientOf(send: (command: Command) => Promise<object>): DynamoDBClient {
+  const middlewareStack = { remove: () => false };
+  return Object.assign(Object.create(DynamoDBClient.prototype) as DynamoDBClient, { send, middlewareStack });
+}
+
+/** A DynamoDB whose tables are in memory. */
+export function memoryDynamoDb(): DynamoDBClient {
+  const tables = new Map<string, ReturnType<typeof memoryTable>>();
+  return clientOf(async (command) => {
+    const input = command.input as Definition & { TableName?: string; RequestItems?: object };
+    const name = input.TableName ?? Object.keys(input.RequestItems ?? {})[0] ?? "";
+    switch (command.constructor.name) {
+      case "CreateTableCommand":
+        tables.set(name, memoryTable(input));
+        return {};
+      case "DescribeTableCommand":
+        return { Table: { TableStatus: "ACTIVE" } };
+      case "DeleteTableCommand":
+        tables.delete(name);
+        return {};
+      default:
+        return (tables.get(name) ?? unknownIndex(name)).execute(command);
+    }
+  });
+}
