@@ -44,6 +44,12 @@ export function createKard(clock: () => number) {
   const kard = {
     audits,
     creates,
+    /** An audit that was made at Kard before. */
+    seed(organizationId: string, userId: string, request: AuditRequest): string {
+      const made = create(organizationId, userId, request);
+      if (made.outcome !== "accepted") throw new Error("Kard does not take it");
+      return made.kardAuditId;
+    },
     setDown(down: boolean) {
       isDown = down;
     },

@@ -5,7 +5,7 @@ import { shardOf } from "../../functions/core/lanes.ts";
 import type { Subscription } from "../../functions/core/subscription.ts";
 import { memoryTable } from "../support/memory-dynamodb.ts";
 import { virtualTime } from "../support/virtual-time.ts";
-import { createEndpoints } from "./endpoints.ts";
+import { createEndpoints, type Endpoint } from "./endpoints.ts";
 import { type Functions, functionsOf, queueUrls, type Surroundings, storesOf } from "./functions.ts";
 import { createHistory } from "./history.ts";
 import { createKard } from "./kard.ts";
@@ -82,6 +82,8 @@ export function createWorld(faults: readonly Fault[] = []) {
   const world = {
     ...surroundings,
     ...{ history, failures, submitted, invoke },
+    /** What a scenario has had sent again: to whom, and after how many webhooks. */
+    replayed: undefined as { endpoint: Endpoint; after: number } | undefined,
     /** The stores as nobody disturbs them: to arrange and to look. */
     stores: outsider,
 

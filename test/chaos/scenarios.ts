@@ -1,0 +1,258 @@
+import type { AuditRequest } from "../../functions/core/audit.ts";
+import { refusedDescription } from "./kard.ts";
+import type { World } from "./world.ts";
+
+/** What happens in a run before everything is let come to rest, and what must have come of it then. */
+export interface Scenario {
+  run: (world: World) => Promise<void>;
+  /** What must have come of it, where faults struck too. */
+  expect?: (world: World) => void;
+}
+
+const second = 1_000;
+const minute = 60 * second;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+const request = (name: string, changes: Partial<AuditRequest> = {}): AuditRequest => ({
+  transactionId: `txn-${name}`,
+  auditCode: 3006,
+  merchantName: "Corner Coffee",
+  auditDescription: `No cashback for ${name}`,
+  ...changes,
+});
+
+const idempotency = { key: "key-1", fingerprint: "print-1" };
+
+/** Files an audit by a caller who repeats the request until it is answered, and lets Kard close it. */
+async function closedAudit(world: World): Promise<void> {
+  await filed(world);
+  for (const id of world.kard.audits.keys()) world.kard.close(id);
+}
+
+async function filed(world: World, name = "one"): Promise<void> {
+  for (let tries = 1; tries <= 20; tries++) {
+    const ended = await world.submit({ requests: [request(name)], idempotency: { key: name, fingerprint: name } });
+    if (ended.ended === "done") return;
+    await world.wait(10 * minute);
+  }
+  throw new Error("no answer");
+}
+
+/** The first time that the plan looks at an audit. */
+async function firstPoll(world: World): Promise<void> {
+  await world.wait(5 * minute);
+  await minutes(world, 1);
+}
+
+/** Minutes of schedules and queues. */
+async function minutes(world: World, count: number): Promise<void> {
+  for (let minutesPassed = 0; minutesPassed < count; minutesPassed++) {
+    await world.wait(minute);
+    await world.poll();
+    await world.sweep();
+    await world.deliver();
+  }
+}
+
+function everyoneGot(world: World, names: readonly string[], type: string): void {
+  for (const name of names) {
+    const endpoint = world.endpoints.all.get(`https://${name}.example/`);
+    const arrived = endpoint?.received.some(({ body, statusCode }) => JSON.parse(body).type === type && statusCode < 300);
+    if (!arrived) world.history.violated(`${name} was never told ${type}`);
+  }
+}
+
+export const scenarios: Record<string, Scenario> = {
+  "submit-one": {
+    async run(world) {
+      await world.submit({ requests: [request("one")] });
+    },
+  },
+
+  "submit-batch": {
+    async run(world) {
+      const refused = { auditDescription: refusedDescription };
+      const requests = [request("1"), request("2", refused), request("3"), request("3", { auditDescription: "The same again" })];
+      await world.submit({ requests });
+      // Another issuer's, of the same transaction and user.
+      await world.submit({ organizationId: "other", requests: [request("1")] });
+    },
+  },
+
+  "kard-down-and-back": {
+    async run(world) {
+      world.kard.setDown(true);
+      await world.submit({ requests: [request("one"), request("two")] });
+      await minutes(world, 3);
+      world.kard.setDown(false);
+    },
+  },
+
+  "poll-to-closed": {
+    async run(world) {
+      await world.subscribe("a");
+      await filed(world);
+      for (const id of world.kard.audits.keys()) world.kard.start(id);
+      await firstPoll(world);
+      for (const id of world.kard.audits.keys()) world.kard.close(id);
+      await firstPoll(world);
+    },
+    expect: (world) => everyoneGot(world, ["a"], "audit.closed"),
+  },
+
+  "poll-throttled": {
+    async run(world) {
+      for (const name of ["one", "two", "three"]) await filed(world, name);
+      for (const id of world.kard.audits.keys()) world.kard.close(id);
+      await firstPoll(world);
+    },
+  },
+
+  "kard-push": {
+    async run(world) {
+      await world.subscribe("a");
+      await closedAudit(world);
+      for (const id of world.kard.audits.keys()) {
+        for (let tries = 1; tries <= 20 && !(await world.push(id)); tries++) await world.wait(10 * minute);
+      }
+      await world.deliver();
+    },
+    expect: (world) => everyoneGot(world, ["a"], "audit.closed"),
+  },
+
+  "publish-to-three": {
+    async run(world) {
+      for (const name of ["a", "b", "c"]) await world.subscribe(name);
+      await world.subscribe("held", { enabled: false });
+      await world.subscribe("foreign", { organizationId: "other" });
+      await closedAudit(world);
+      await firstPoll(world);
+    },
+    expect: (world) => everyoneGot(world, ["a", "b", "c"], "audit.closed"),
+  },
+
+  "deliver-with-retries": {
+    async run(world) {
+      const endpoint = await world.subscribe("a");
+      endpoint.answers = [500, 503, 500, 429];
+      await closedAudit(world);
+      await firstPoll(world);
+    },
+    expect: (world) => everyoneGot(world, ["a"], "audit.closed"),
+  },
+
+  "slow-endpoint": {
+    async run(world) {
+      const endpoint = await world.subscribe("a");
+      endpoint.ms = 3 * second;
+      for (const name of ["one", "two"]) await filed(world, name);
+      for (const id of world.kard.audits.keys()) world.kard.close(id);
+      await firstPoll(world);
+    },
+    expect: (world) => everyoneGot(world, ["a"], "audit.closed"),
+  },
+
+  "rotate-during-delivery": {
+    async run(world) {
+      const endpoint = await world.subscribe("a");
+      endpoint.answers = [500];
+      await closedAudit(world);
+      await firstPoll(world);
+      const key = { organizationId: "org", subscriptionId: "a" };
+      const rotated = await world.insist("subscriptions-api", (its) => its.rotate(key, { overlapSeconds: 86_400 }));
+      endpoint.secrets.add(rotated?.secrets[0]?.secret ?? "");
+      await minutes(world, 2);
+    },
+    expect: (world) => everyoneGot(world, ["a"], "audit.closed"),
+  },
+
+  "disable-and-recover": {
+    async run(world) {
+      const endpoint = await world.subscribe("a");
+      await world.subscribe("watcher", { eventNames: ["subscription.disabled"] });
+      endpoint.answers = [410];
+      for (const name of ["one", "two"]) await filed(world, name);
+      for (const id of world.kard.audits.keys()) world.kard.close(id);
+      await firstPoll(world);
+      const key = { organizationId: "org", subscriptionId: "a" };
+      await world.insist("subscriptions-api", (its) => its.alter(key, { enabled: false }));
+      await minutes(world, 2);
+      await world.insist("subscriptions-api", (its) => its.alter(key, { enabled: true }));
+      const since = { ...key, since: 0, dryRun: false, from: undefined };
+      await world.insist("subscriptions-api", (its) => its.recover(since));
+      await world.deliver();
+    },
+    expect(world) {
+      // A fault may put its 410 off until after it was enabled: then all is held for it.
+      const stored = world.rows.rows.get(JSON.stringify(["ISSUER#org", "SUBSCRIPTION#a"]));
+      if (stored?.enabled?.BOOL === true) everyoneGot(world, ["a"], "audit.closed");
+    },
+  },
+
+  replay: {
+    async run(world) {
+      const endpoint = await world.subscribe("a");
+      await closedAudit(world);
+      await firstPoll(world);
+      const before = endpoint.received.length;
+      for (const item of world.rows.rows.values()) {
+        const [kind, sequence, subscriptionId = ""] = item.sk?.S?.split("#") ?? [];
+        if (kind !== "NOTIFICATION") continue;
+        const [, organizationId = "", auditId = ""] = item.pk?.S?.split("#") ?? [];
+        const key = { organizationId, auditId, sequence: Number(sequence), subscriptionId };
+        await world.insist("subscriptions-api", (its) => its.replay(key));
+        endpoint.answers.push(500);
+        world.replayed = { endpoint, after: before };
+      }
+    },
+    expect(world) {
+      const { endpoint, after = 0 } = world.replayed ?? {};
+      const again = endpoint?.received.slice(after).some(({ statusCode }) => statusCode < 300);
+      if (endpoint !== undefined && !again) world.history.violated("what was replayed never came");
+    },
+  },
+
+  overdue: {
+    async run(world) {
+      await world.subscribe("a");
+      await filed(world);
+      await firstPoll(world);
+      await world.wait(2 * hour);
+      await minutes(world, 2);
+      await world.wait(91 * day);
+      await minutes(world, 2);
+      await world.wait(2 * hour);
+      await minutes(world, 2);
+    },
+    expect: (world) => everyoneGot(world, ["a"], "audit.overdue"),
+  },
+
+  "idempotent-repeat": {
+    async run(world) {
+      const requests = [request("1"), request("2"), request("3")];
+      await world.submit({ requests, idempotency });
+      await Promise.all([world.submit({ requests, idempotency }), world.submit({ requests, idempotency })]);
+      await world.submit({ requests: [request("9")], idempotency: { ...idempotency, fingerprint: "print-2" } });
+      await minutes(world, 2);
+      await world.submit({ requests, idempotency });
+    },
+    expect({ submitted, history }) {
+      const answers = new Set(submitted.filter(({ auditIds }) => auditIds.length === 3).map((one) => one.auditIds.join()));
+      if (answers.size > 1) history.violated("one Idempotency-Key names several audits");
+    },
+  },
+
+  adopt: {
+    async run(world) {
+      await world.subscribe("a");
+      const lookup = world.kard.seed("org", "user", request("old"));
+      world.kard.start(lookup);
+      await world.insist("audits-api", async (its) => {
+        const [result] = await its.adopt("org", "user", [lookup]);
+        if (result?.result === "unavailable") throw new Error("unavailable");
+      });
+    },
+    expect: (world) => everyoneGot(world, ["a"], "audit.closed"),
+  },
+};

@@ -1,0 +1,44 @@
+import { pollTimes } from "../../functions/core/poll-plan.ts";
+import type { Item } from "../support/dynamodb-expressions.ts";
+import { pollPlan, queueUrls } from "./functions.ts";
+import type { World } from "./world.ts";
+
+const minute = 60_000;
+/** What has not come to rest after so many ticks never will. */
+const mostTicks = 400;
+
+const numberOf = (item: Item, name: string) => Number(item[name]?.N ?? Number.POSITIVE_INFINITY);
+
+/** When something is to be done next, as the table has it; `undefined` when nothing ever is. */
+function nextWork(world: World): number | undefined {
+  const now = world.time.clock();
+  let next = Number.POSITIVE_INFINITY;
+  for (const item of world.rows.rows.values()) {
+    const lane = item.lane?.S?.split("#")[0];
+    if (lane === "OPEN") next = Math.min(next, pollTimes(pollPlan, numberOf(item, "laneAt"), now).next);
+    else if (lane !== undefined && lane !== "HELD") next = Math.min(next, numberOf(item, "laneAt"));
+    next = Math.min(next, numberOf(item, "outboxAt"));
+  }
+  return Number.isFinite(next) ? next : undefined;
+}
+
+/** Lets the schedules and queues do their work, as time passes, until nothing is left to do. */
+export async function settle(world: World): Promise<void> {
+  const { time, queues, kard, history } = world;
+  for (let ticks = 0; ticks < mostTicks; ticks++) {
+    for (const id of kard.audits.keys()) kard.close(id);
+    const now = time.clock();
+    const queueAt = Math.min(queues.nextAt(queueUrls.usual), queues.nextAt(queueUrls.slow));
+    const workAt = nextWork(world);
+    if (workAt === undefined && !Number.isFinite(queueAt)) return;
+    // Schedules fire at whole minutes.
+    const tickAt = Math.ceil(Math.max(workAt ?? Number.POSITIVE_INFINITY, now + 1) / minute) * minute;
+    await world.wait(Math.max(Math.min(tickAt, queueAt) - now, 0));
+    if (queueAt <= time.clock()) await world.deliver();
+    if (tickAt > time.clock()) continue;
+    await world.poll();
+    await world.sweep();
+    await world.deliver();
+  }
+  history.violated("it never comes to rest");
+}

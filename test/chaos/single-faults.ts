@@ -1,0 +1,58 @@
+import type { Fault } from "./outside.ts";
+import { progressOf } from "./progress.ts";
+import { play, type Run } from "./run.ts";
+import { scenarios } from "./scenarios.ts";
+
+/** A run in which something was violated, and how to see it again. */
+export interface Finding {
+  scenario: string;
+  faults: readonly Fault[];
+  what: string;
+  violations: readonly string[];
+  repeat: string;
+}
+
+/** Each scenario without faults: the calls that it makes. */
+export async function playAll(): Promise<{ calls: Map<string, Run["calls"]>; findings: Finding[] }> {
+  const calls = new Map<string, Run["calls"]>();
+  const findings: Finding[] = [];
+  for (const name of Object.keys(scenarios)) {
+    const run = await playNamed(name, []);
+    calls.set(name, run.calls);
+    if (run.violations.length > 0) findings.push(findingOf(name, [], run));
+  }
+  return { calls, findings };
+}
+
+/** @throws if there is no such scenario */
+export async function playNamed(name: string, faults: readonly Fault[]): Promise<Run> {
+  const scenario = scenarios[name];
+  if (scenario === undefined) throw new Error(`there is no scenario ${name}; there are ${Object.keys(scenarios).join()}`);
+  return play(scenario, faults);
+}
+
+export function findingOf(scenario: string, faults: readonly Fault[], { calls, violations }: Run): Finding {
+  const what = faults.map(({ call, kind }) => `${kind} at call ${call}, ${calls[call - 1]?.name}`).join("; ");
+  const given = faults.map(({ call, kind }) => `${call}:${kind}`).join();
+  const repeat = `npm run chaos -- ${scenario}${given === "" ? "" : ` --faults ${given}`}`;
+  return { scenario, faults, what: what || "no fault", violations, repeat };
+}
+
+/** Plays each scenario again for every call and everything that can go wrong at it. */
+export async function singleFaults(
+  calls: ReadonlyMap<string, Run["calls"]>,
+  most = Number.POSITIVE_INFINITY,
+): Promise<{ faults: number; findings: Finding[] }> {
+  const findings: Finding[] = [];
+  const all = [...calls].flatMap(([name, made]) =>
+    made.flatMap(({ kinds }, index) => kinds.map((kind) => ({ name, fault: { call: index + 1, kind } }))),
+  );
+  const progress = progressOf("single faults", all.length);
+  for (const { name, fault } of all) {
+    const run = await playNamed(name, [fault]);
+    progress.step();
+    if (run.violations.length > 0 && findings.push(findingOf(name, [fault], run)) >= most) break;
+  }
+  progress.stop();
+  return { faults: all.length, findings };
+}

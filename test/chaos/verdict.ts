@@ -1,0 +1,171 @@
+import { isDeepStrictEqual } from "node:util";
+import { auditOf } from "../../functions/adapters/dynamo-audits.ts";
+import { fromItem } from "../../functions/adapters/dynamo-table.ts";
+import { type Audit, isOpen } from "../../functions/core/audit.ts";
+import { eventsInOrder } from "../../functions/core/change-audit.ts";
+import { notification as notificationSchema, type Notification } from "../../functions/core/notification.ts";
+import { isOwed, type Subscription, subscription as subscriptionSchema } from "../../functions/core/subscription.ts";
+import { queueUrls } from "./functions.ts";
+import type { World } from "./world.ts";
+
+/** What is to be true when everything has come to rest. */
+export function judgeEnd(world: World): void {
+  const { rows, history } = world;
+  const audits: Audit[] = [];
+  const notifications: Notification[] = [];
+  const subscriptions: Subscription[] = [];
+  for (const item of rows.rows.values()) {
+    const kind = item.sk?.S?.split("#")[0];
+    if (kind === "AUDIT") audits.push(auditOf(item));
+    else if (kind === "NOTIFICATION") notifications.push(fromItem(notificationSchema, item));
+    else if (kind === "SUBSCRIPTION") subscriptions.push(fromItem(subscriptionSchema, item));
+  }
+  judgeAnswers(world, audits);
+  judgeKard(world);
+  for (const audit of audits) {
+    judgeResolution(world, audit);
+    for (const owed of debtsOf(audit, subscriptions)) judgeDebt(world, audit, owed, notifications);
+  }
+  for (const notification of notifications) judgeRecord(world, notification, subscriptions);
+  judgeIssuers(world);
+  for (const { auditId, outboxAt } of audits) {
+    if (outboxAt !== undefined) history.violated(`audit ${auditId}: it is in the outbox for ever`);
+  }
+}
+
+/** A request that was answered 2xx ends settled, or is in one lane with a time: which lane, each write was judged by. */
+function judgeAnswers({ history, submitted }: World, audits: readonly Audit[]): void {
+  for (const { statusCode, auditIds, input } of submitted) {
+    for (const auditId of auditIds) {
+      const audit = audits.find((one) => one.auditId === auditId);
+      if (audit === undefined) history.violated(`audit ${auditId}: answered ${statusCode} and not in the table`);
+      else if (audit.organizationId !== input.organizationId) history.violated(`audit ${auditId}: of another issuer`);
+      else if (audit.status !== "CLOSED" && audit.status !== "REJECTED" && audit.laneAt === undefined) {
+        history.violated(`audit ${auditId}: ${audit.status} and in no lane`);
+      } else if (isOpen(audit.status) || audit.status === "SUBMITTING") {
+        history.violated(`audit ${auditId}: ${audit.status} when all has come to rest`);
+      }
+    }
+  }
+}
+
+/** An audit is handed to Kard again only where something has gone wrong since it was handed over. */
+function judgeKard({ kard: { creates, audits }, history, rows }: World): void {
+  const isSame = (one: (typeof creates)[number], other: (typeof creates)[number]) =>
+    one.organizationId === other.organizationId && isDeepStrictEqual(one.request, other.request);
+  for (const [position, again] of creates.entries()) {
+    const first = creates.slice(0, position).find((one) => one.taken && isSame(one, again));
+    if (first !== undefined && again.struckBefore === first.struckBefore) {
+      history.violated(`${again.request.transactionId}: handed to Kard twice although nothing went wrong`);
+    }
+  }
+  const owners = new Map<string, string>();
+  for (const item of rows.rows.values()) {
+    if (item.sk?.S !== "AUDIT" || item.kardAuditId?.S === undefined) continue;
+    const id = item.kardAuditId.S;
+    const { auditId, organizationId, request } = auditOf(item);
+    const atKard = audits.get(id);
+    if (owners.has(id)) history.violated(`audits ${owners.get(id)} and ${auditId} are both ${id} at Kard`);
+    owners.set(id, auditId);
+    if (atKard?.organizationId !== organizationId) history.violated(`audit ${auditId}: ${id} is another issuer's`);
+    if (atKard?.audit.request.transactionId !== request.transactionId) {
+      history.violated(`audit ${auditId}: ${id} is of another transaction`);
+    }
+  }
+  for (const id of audits.keys()) {
+    if (!owners.has(id)) history.violated(`${id} is at Kard and nobody follows it`);
+  }
+}
+
+function judgeResolution({ queues, history }: World, audit: Audit): void {
+  const closed = eventsInOrder(audit).filter(({ event }) => event.type === "audit.closed");
+  if ((audit.status === "CLOSED") !== (closed.length === 1)) {
+    history.violated(`audit ${audit.auditId}: ${audit.status} with ${closed.length} events that say closed`);
+  }
+  for (const { event } of closed) {
+    const sent = queues.of(queueUrls.resolutions).filter(({ body }) => JSON.parse(body).id === event.id);
+    if (sent.length === 0) history.violated(`audit ${audit.auditId}: its resolution is not on the queue`);
+    for (const { body } of sent) history.sameContent(event.id, body);
+  }
+}
+
+function debtsOf(audit: Audit, subscriptions: readonly Subscription[]) {
+  return eventsInOrder(audit).flatMap(({ sequence, event }) =>
+    subscriptions
+      .filter((one) => one.organizationId === audit.organizationId && isOwed(one, event, audit))
+      .map((subscription) => ({ sequence, event, subscription })),
+  );
+}
+
+function judgeDebt(
+  { history, endpoints }: World,
+  audit: Audit,
+  { sequence, event, subscription }: ReturnType<typeof debtsOf>[number],
+  notifications: readonly Notification[],
+): void {
+  const { subscriptionId, webhookUrl } = subscription;
+  const of = `event ${event.id} for ${subscriptionId}`;
+  const record = notifications.find(
+    (one) => one.auditId === audit.auditId && one.sequence === sequence && one.subscriptionId === subscriptionId,
+  );
+  if (record === undefined) return history.violated(`${of}: there is no record`);
+  const arrived = endpoints.all.get(webhookUrl)?.received.some((one) => one.id === event.id && one.statusCode < 300);
+  if (record.status === "delivered" && !arrived) history.violated(`${of}: recorded as delivered and never received`);
+}
+
+function judgeRecord({ history }: World, record: Notification, subscriptions: readonly Subscription[]): void {
+  const { auditId, sequence, subscriptionId, status, laneAt, attempts, attemptCount } = record;
+  const of = `notification ${auditId}/${sequence} for ${subscriptionId}`;
+  const isEnabled = subscriptions.find((one) => one.subscriptionId === subscriptionId)?.enabled;
+  if (status === "pending") history.violated(`${of}: pending when all has come to rest`);
+  if (status === "held" && laneAt === undefined) history.violated(`${of}: held and in no lane`);
+  if (status === "held" && isEnabled === true) history.violated(`${of}: held although its subscription is enabled`);
+  const delivered = attempts.at(-1)?.statusCode;
+  if (status === "delivered" && (delivered === undefined || delivered >= 300)) {
+    history.violated(`${of}: delivered by an attempt that failed`);
+  }
+  if (attempts.length !== Math.min(attemptCount, 10)) history.violated(`${of}: ${attempts.length} of ${attemptCount}`);
+}
+
+/** Nothing of one issuer is sent to another, and the same event is the same bytes wherever it comes. */
+function judgeIssuers({ queues, endpoints, history }: World): void {
+  for (const { body, attributes } of queues.of(queueUrls.resolutions)) {
+    const { id, data } = JSON.parse(body);
+    history.sameContent(id, body);
+    if (attributes.organizationId !== data.attributes.organizationId) history.violated(`event ${id}: another issuer's`);
+  }
+  for (const { organizationId, received } of endpoints.all.values()) {
+    for (const { id, body } of received) {
+      history.sameContent(id, body);
+      if (JSON.parse(body).data.attributes.organizationId !== organizationId) {
+        history.violated(`event ${id}: sent to another issuer`);
+      }
+    }
+  }
+}
+
+/** Where nothing goes wrong, nothing is done twice and nothing fails. */
+export function judgeCleanRun({ history, endpoints, queues, kard, failures, outside, replayed }: World): void {
+  if (outside.struck.length > 0) throw new Error("a fault struck in a run without faults");
+  for (const { name, error } of failures) history.violated(`${name} failed: ${error}`);
+  const twice = (ids: readonly string[], what: string) => {
+    for (const id of new Set(ids)) {
+      const times = ids.filter((one) => one === id).length;
+      if (times > 1) history.violated(`${id}: ${what} ${times} times although nothing went wrong`);
+    }
+  };
+  twice(
+    queues.of(queueUrls.resolutions).map(({ body }) => JSON.parse(body).id),
+    "published",
+  );
+  for (const { received } of replayed === undefined ? endpoints.all.values() : []) {
+    twice(
+      received.filter(({ statusCode }) => statusCode < 300).map(({ id }) => id),
+      "delivered",
+    );
+  }
+  twice(
+    kard.creates.filter(({ taken }) => taken).map(({ organizationId, request }) => `${organizationId}/${request.transactionId}`),
+    "taken by Kard",
+  );
+}
