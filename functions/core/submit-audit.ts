@@ -46,21 +46,24 @@ export function submitAgain(deps: SubmitDeps) {
     if (answer.outcome !== "refused") return conclude(deps, claimed, answer, audit.submission);
     if (answer.status !== 409 || audit.submission !== "unconfirmed") return settle(deps, claimed, "reject", answer);
     // An earlier call was never answered: this conflict may be with the audit that it made.
-    const kardAuditId = await deps.kard.findLostAudit(audit, answer.errors);
-    if (kardAuditId === undefined) return defer(deps, claimed, "conflict", "unconfirmed");
-    return (await isTracked(deps, audit, kardAuditId))
-      ? settle(deps, claimed, "reject", answer)
+    const others = await idsOfOthers(deps, audit);
+    const named = answer.errors.flatMap(({ id }) => id ?? []);
+    const isWithOthers = named.length > 0 && named.every((id) => others.has(id));
+    const kardAuditId = isWithOthers ? undefined : await deps.kard.findLostAudit(audit, answer.errors);
+    if (isWithOthers || others.has(kardAuditId)) return settle(deps, claimed, "reject", answer);
+    return kardAuditId === undefined
+      ? defer(deps, claimed, "conflict", "unconfirmed")
       : conclude(deps, claimed, { outcome: "accepted", kardAuditId }, "unconfirmed");
   };
 }
 
-/** How many audits of one transaction are looked through for one that has the Kard id already. */
+/** How many audits of one transaction are looked through for those that a conflict may be with. */
 const namesakes = 50;
 
-/** Whether an audit at Kard belongs to another of ours: then it is no answer to a call of this one. */
-async function isTracked(deps: SubmitDeps, { organizationId, request }: Audit, kardAuditId: string): Promise<boolean> {
+/** What the other audits of a transaction are at Kard: a conflict with one of them is no answer to a call of this one. */
+async function idsOfOthers(deps: SubmitDeps, { organizationId, request }: Audit): Promise<Set<string | undefined>> {
   const { items } = await deps.listing.list(organizationId, { transactionId: request.transactionId }, namesakes);
-  return items.some((other) => other.kardAuditId === kardAuditId);
+  return new Set(items.flatMap(({ kardAuditId }) => kardAuditId ?? []));
 }
 
 /** @param before what was known before this try: that Kard has not made this audit says nothing of an earlier call */

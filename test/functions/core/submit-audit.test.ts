@@ -166,6 +166,13 @@ describe("after an answer was lost", () => {
     expect(await stored()).toMatchObject({ status: "REJECTED", events: { e1: { type: "audit.rejected" } } });
   });
 
+  test("a conflict that names other audits of ours alone is a refusal, however they differ", async () => {
+    const { world, stored, tryAgain } = await worldWith(submittingAudit(), conflict);
+    await world.audits.create(openAudit({ auditId: "namesake", kardAuditId: "kard-lost" }));
+    expect(await tryAgain()).toMatchObject({ result: "refused" });
+    expect(await stored()).toMatchObject({ status: "REJECTED", events: { e1: { type: "audit.rejected" } } });
+  });
+
   test("a conflict whose audit is not found leaves it waiting and unconfirmed", async () => {
     const { stored, tryAgain } = await worldWith(submittingAudit(), conflict);
     expect(await tryAgain()).toMatchObject({ result: "waiting", why: "conflict" });
