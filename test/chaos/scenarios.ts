@@ -187,6 +187,7 @@ export const scenarios: Record<string, Scenario> = {
       // A fault may put its 410 off until after it was enabled: then all is held for it.
       const stored = world.rows.rows.get(JSON.stringify(["ISSUER#org", "SUBSCRIPTION#a"]));
       if (stored?.enabled?.BOOL === true) everyoneGot(world, ["a"], "audit.closed");
+      if (stored?.sequence?.N === "1") everyoneGot(world, ["watcher"], "subscription.disabled");
     },
   },
 

@@ -6,6 +6,8 @@ import type { World } from "./world.ts";
 const minute = 60_000;
 /** What has not come to rest after so many ticks never will. */
 const mostTicks = 400;
+/** Longer than a webhook is retried; by then everything has an outcome. */
+const mostMs = 5 * 24 * 60 * minute;
 
 const numberOf = (item: Item, name: string) => Number(item[name]?.N ?? Number.POSITIVE_INFINITY);
 
@@ -25,12 +27,14 @@ function nextWork(world: World): number | undefined {
 /** Lets the schedules and queues do their work, as time passes, until nothing is left to do. */
 export async function settle(world: World): Promise<void> {
   const { time, queues, kard, history } = world;
+  const end = time.clock() + mostMs;
   for (let ticks = 0; ticks < mostTicks; ticks++) {
     for (const id of kard.audits.keys()) kard.close(id);
     const now = time.clock();
     const queueAt = Math.min(queues.nextAt(queueUrls.usual), queues.nextAt(queueUrls.slow));
     const workAt = nextWork(world);
     if (workAt === undefined && !Number.isFinite(queueAt)) return;
+    if (Math.min(workAt ?? queueAt, queueAt) > end) break;
     // Schedules fire at whole minutes.
     const tickAt = Math.ceil(Math.max(workAt ?? Number.POSITIVE_INFINITY, now + 1) / minute) * minute;
     await world.wait(Math.max(Math.min(tickAt, queueAt) - now, 0));

@@ -32,6 +32,7 @@ const aStep = fc.record({
     { weight: 2, arbitrary: fc.record({ do: fc.constant("answer" as const), endpoint: anEndpoint, statusCode: fc.constantFrom(500, 503, 429, 410, 204) }) },
     { weight: 1, arbitrary: fc.record({ do: fc.constant("switch" as const), endpoint: anEndpoint, enabled: fc.boolean() }) },
     { weight: 1, arbitrary: fc.record({ do: fc.constantFrom("rotate" as const, "recover" as const), endpoint: anEndpoint }) },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant("refresh" as const), audit: anAudit }) },
     { weight: 1, arbitrary: fc.record({ do: fc.constant("replay" as const), notification: fc.nat(50) }) },
     { weight: 1, arbitrary: fc.record({ do: fc.constant("kard" as const), isDown: fc.boolean() }) },
     { weight: 6, arbitrary: fc.record({ do: fc.constant("wait" as const), ms: fc.oneof(fc.integer({ min: second, max: 2 * minute }), fc.integer({ min: minute, max: 36 * hour })) }) },
@@ -141,6 +142,10 @@ async function take(world: World, step: Step["step"]): Promise<unknown> {
       const id = ids[step.audit % ids.length];
       if (id === undefined) return;
       return step.do === "push" ? world.push(id) : kard[step.do](id);
+    }
+    case "refresh": {
+      const { input, auditIds } = world.submitted[step.audit % world.submitted.length] ?? {};
+      return input === undefined ? undefined : world.refresh(input.organizationId, auditIds?.[0] ?? "");
     }
     case "answer":
       return all.all.get(`https://${step.endpoint}.example/`)?.answers.push(step.statusCode);

@@ -53,26 +53,29 @@ function judgeAnswers({ history, submitted }: World, audits: readonly Audit[]): 
 function judgeKard({ kard: { creates, audits }, history, rows }: World): void {
   const isSame = (one: (typeof creates)[number], other: (typeof creates)[number]) =>
     one.organizationId === other.organizationId && isDeepStrictEqual(one.request, other.request);
+  const own = [...rows.rows.values()].filter(({ sk }) => sk?.S === "AUDIT").map(auditOf);
   for (const [position, again] of creates.entries()) {
     const first = creates.slice(0, position).find((one) => one.taken && isSame(one, again));
     // Two audits of ours may ask for the same.
-    const own = [...rows.rows.values()].filter(({ sk }) => sk?.S === "AUDIT").map(auditOf);
     const isShared = own.filter((one) => isSame({ ...first, ...one } as typeof again, again)).length > 1;
     if (first !== undefined && !isShared && again.struckBefore === first.struckBefore) {
       history.violated(`${again.request.transactionId}: handed to Kard twice although nothing went wrong`);
     }
   }
-  const owners = new Map<string, string>();
-  for (const item of rows.rows.values()) {
-    if (item.sk?.S !== "AUDIT" || item.kardAuditId?.S === undefined) continue;
-    const id = item.kardAuditId.S;
-    const { auditId, organizationId, request } = auditOf(item);
-    const atKard = audits.get(id);
-    if (owners.has(id)) history.violated(`audits ${owners.get(id)} and ${auditId} are both ${id} at Kard`);
-    owners.set(id, auditId);
-    if (atKard?.organizationId !== organizationId) history.violated(`audit ${auditId}: ${id} is another issuer's`);
-    if (atKard?.audit.request.transactionId !== request.transactionId) {
-      history.violated(`audit ${auditId}: ${id} is of another transaction`);
+  const owners = new Map<string, Audit>();
+  for (const audit of own) {
+    const { auditId, organizationId, kardAuditId, request } = audit;
+    if (kardAuditId === undefined) continue;
+    const atKard = audits.get(kardAuditId);
+    const other = owners.get(kardAuditId);
+    // Of two that ask for the same, a lost answer may be taken for the other's: Kard has it once, and both are told.
+    if (other !== undefined && !isDeepStrictEqual(other.request, request)) {
+      history.violated(`audits ${other.auditId} and ${auditId} are both ${kardAuditId} at Kard`);
+    }
+    owners.set(kardAuditId, audit);
+    if (atKard?.organizationId !== organizationId) history.violated(`audit ${auditId}: is another issuer's at Kard`);
+    if (!isDeepStrictEqual(atKard?.audit.request, request)) {
+      history.violated(`audit ${auditId}: ${kardAuditId} asks for something else`);
     }
   }
   for (const id of audits.keys()) {

@@ -82,6 +82,8 @@ export function createWorld(faults: readonly Fault[] = []) {
   const world = {
     ...surroundings,
     ...{ history, failures, submitted, invoke },
+    /** The secret that an owner was last handed out. */
+    rotatedTo: undefined as string | undefined,
     /** What a scenario has had sent again: to whom, and after how many webhooks. */
     replayed: undefined as { endpoint: Endpoint; after: number } | undefined,
     /** The stores as nobody disturbs them: to arrange and to look. */
@@ -96,6 +98,11 @@ export function createWorld(faults: readonly Fault[] = []) {
       if (statusCode < 300) submitted.push({ statusCode, input: full, auditIds: results.map((one) => one.audit.auditId) });
       return ended;
     },
+    refresh: (organizationId: string, auditId: string) =>
+      invoke("audits-api", async (its) => {
+        const audit = await outsider.audits.get({ organizationId, auditId });
+        return audit === undefined ? undefined : its.refresh(audit);
+      }),
     async push(kardAuditId: string): Promise<boolean> {
       const known = surroundings.kard.audits.get(kardAuditId);
       if (known === undefined) return true;

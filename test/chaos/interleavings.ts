@@ -1,0 +1,204 @@
+import { setImmediate as turn } from "node:timers/promises";
+import fc from "fast-check";
+import { aRequest } from "../support/sample-audits.ts";
+import { progressOf } from "./progress.ts";
+import { settle } from "./settle.ts";
+import type { Finding } from "./single-faults.ts";
+import { judgeEnd } from "./verdict.ts";
+import { createWorld, type World } from "./world.ts";
+
+const minute = 60_000;
+
+interface Race {
+  /** Until the racers start, in peace. */
+  before: (world: World) => Promise<void>;
+  racers: ((world: World) => Promise<unknown>)[];
+  /** Whether the first racer may be so slow that the second believes it to be dead. */
+  overtaken?: number;
+  expect?: (world: World) => void;
+}
+
+const files = (world: World, names: readonly string[]) =>
+  world.submit({ requests: names.map((name) => ({ ...aRequest, transactionId: `txn-${name}`, auditDescription: name })) });
+
+async function closedAtKard(world: World, names: readonly string[]): Promise<void> {
+  await files(world, names);
+  for (const id of world.kard.audits.keys()) world.kard.close(id);
+  await world.wait(6 * minute);
+}
+
+/** Without faults and haste, each audit is handed over once. */
+function onceAtKard({ kard, history }: World): void {
+  const taken = kard.creates.filter((one) => one.taken).length;
+  if (kard.creates.length !== taken) history.violated(`Kard was asked ${kard.creates.length} times for ${taken} audits`);
+}
+
+/** Pairs of functions that work on the same things at the same time. */
+export const races: Record<string, Race> = {
+  "two-pollers": {
+    async before(world) {
+      await world.subscribe("a");
+      await closedAtKard(world, ["one", "two"]);
+      world.outside.calls.length = 0;
+    },
+    racers: [(world) => world.poll(), (world) => world.poll()],
+    expect({ outside, history }) {
+      // The lease lets one of them ask; the other may only come after it.
+      const asked = outside.calls.filter(({ name }) => name === "status").length;
+      if (asked > 2) history.violated(`two pollers asked ${asked} times for two audits`);
+    },
+  },
+  "publisher-and-sweeper": {
+    async before(world) {
+      await world.subscribe("a");
+      await world.subscribe("held", { enabled: false });
+      await closedAtKard(world, ["one"]);
+    },
+    racers: [(world) => world.poll(), (world) => world.sweep(), (world) => world.sweep(), (world) => world.deliver()],
+    overtaken: 61_000,
+  },
+  "submit-and-retry": {
+    async before() {},
+    racers: [(world) => files(world, ["one"]), (world) => world.poll()],
+    overtaken: 61_000,
+    expect(world) {
+      if (world.outside.struck.length === 0) onceAtKard(world);
+    },
+  },
+  "deliver-and-redeliver": {
+    async before(world) {
+      const endpoint = await world.subscribe("a");
+      endpoint.answers = [500, 204, 500];
+      await closedAtKard(world, ["one"]);
+      await world.poll();
+      world.outside.surprise = ({ name }) => (name === "deliver" ? "stale" : undefined);
+    },
+    racers: [(world) => world.deliver(), (world) => world.sweep()],
+    overtaken: 16 * minute,
+  },
+  "deliver-and-rotate": {
+    async before(world) {
+      const endpoint = await world.subscribe("a");
+      endpoint.answers = [500];
+      await closedAtKard(world, ["one"]);
+      await world.poll();
+    },
+    racers: [
+      (world) => world.deliver(),
+      async (world) => {
+        const rotated = await world.insist("subscriptions-api", (its) =>
+          its.rotate({ organizationId: "org", subscriptionId: "a" }, { overlapSeconds: 86_400 }),
+        );
+        world.rotatedTo = rotated?.secrets[0]?.secret;
+      },
+    ],
+    expect({ rows, rotatedTo, history }) {
+      const stored = rows.rows.get(JSON.stringify(["ISSUER#org", "SUBSCRIPTION#a"]));
+      if (stored?.secrets?.L?.[0]?.M?.secret?.S !== rotatedTo) history.violated("a secret that was handed out is lost");
+    },
+  },
+  "refresh-and-retry": {
+    async before(world) {
+      world.kard.setDown(true);
+      await files(world, ["one"]);
+      world.kard.setDown(false);
+      await world.wait(minute);
+    },
+    racers: [
+      (world) => world.poll(),
+      async (world) => {
+        for (const { auditIds } of world.submitted) await world.refresh("org", auditIds[0] ?? "");
+      },
+      async (world) => {
+        for (const { auditIds } of world.submitted) await world.refresh("org", auditIds[0] ?? "");
+      },
+    ],
+    expect: onceAtKard,
+  },
+  "poll-and-push": {
+    async before(world) {
+      await world.subscribe("a");
+      await closedAtKard(world, ["one"]);
+    },
+    racers: [
+      (world) => world.poll(),
+      async (world) => {
+        for (const id of world.kard.audits.keys()) await world.push(id);
+      },
+      async (world) => {
+        for (const { auditIds } of world.submitted) await world.refresh("org", auditIds[0] ?? "");
+      },
+    ],
+  },
+  "disable-and-publish": {
+    async before(world) {
+      await world.subscribe("a", { enabled: false });
+      await closedAtKard(world, ["one"]);
+    },
+    racers: [
+      (world) => world.poll(),
+      (world) =>
+        world.insist("subscriptions-api", (its) =>
+          its.alter({ organizationId: "org", subscriptionId: "a" }, { enabled: true }),
+        ),
+    ],
+  },
+};
+
+/** Plays each race in so many orders of its calls, as fast-check's scheduler has them. */
+export async function interleave({ orders, seed }: { orders: number; seed: number }) {
+  const findings: Finding[] = [];
+  let played = 0;
+  for (const [name, race] of Object.entries(races)) {
+    const progress = progressOf(name, orders);
+    const property = fc.asyncProperty(fc.scheduler(), fc.boolean(), async (scheduler, isOvertaken) => {
+      progress.step();
+      return (await raced(race, scheduler, isOvertaken)).length === 0;
+    });
+    const result = await fc.check(property, { seed, numRuns: orders });
+    progress.stop();
+    played += result.numRuns;
+    if (result.counterexample === null) continue;
+    const [scheduler, isOvertaken] = result.counterexample;
+    findings.push({
+      ...{ scenario: name, faults: [], what: `${isOvertaken ? "overtaken, " : ""}${scheduler}` },
+      violations: result.errorInstance === null ? ["see the order of the calls"] : [String(result.errorInstance)],
+      repeat: `npm run chaos -- interleave --orders ${result.numRuns} --seed ${seed}`,
+    });
+  }
+  return { races: Object.keys(races).length, orders: played, findings };
+}
+
+async function raced(race: Race, scheduler: fc.Scheduler, isOvertaken: boolean): Promise<readonly string[]> {
+  const world = createWorld();
+  const { outside, history, time } = world;
+  await time.run(race.before(world));
+  let over = false;
+  outside.turn = ({ name }) => scheduler.schedule(Promise.resolve(), name);
+  const racing = race.racers.map((racer) => racer(world));
+  if (race.overtaken !== undefined && isOvertaken) {
+    const { overtaken } = race;
+    racing.push(
+      scheduler.schedule(Promise.resolve(), "time passes").then(() => {
+        outside.struck.push("time passes");
+        time.set(time.clock() + overtaken);
+      }),
+    );
+  }
+  const all = Promise.all(racing).finally(() => {
+    over = true;
+  });
+  for (;;) {
+    // Everyone goes on as far as possible, so that the scheduler has the choice among all.
+    await turn();
+    if (over) break;
+    if (scheduler.count() > 0) await scheduler.waitNext(1);
+    else await time.run(world.wait(1));
+  }
+  await all;
+  outside.turn = undefined;
+  await time.run(settle(world));
+  judgeEnd(world);
+  race.expect?.(world);
+  return history.violations;
+}

@@ -1,0 +1,130 @@
+import type { Mutant } from "./mutant.ts";
+
+/** Defects on the way from a request to its resolution. */
+export const mutantsOfAudits: Record<string, Mutant> = {
+  "an audit is stored over one that is there": {
+    file: "functions/adapters/dynamo-audits.ts",
+    before: `ConditionExpression: "attribute_not_exists(pk)",`,
+    after: "",
+  },
+  "an update relies on all but the first of what it saw": {
+    file: "functions/adapters/dynamo-audits.ts",
+    before: "for (const guard of guards) {",
+    after: "for (const guard of guards.slice(1)) {",
+  },
+  "an update relies on nothing": {
+    file: "functions/adapters/dynamo-audits.ts",
+    before: "for (const guard of guards) {",
+    after: "for (const guard of guards.slice(guards.length)) {",
+  },
+  "a write that failed is taken for done": {
+    file: "functions/adapters/dynamo-table.ts",
+    before: "    throw error;",
+    after: `    return "done";`,
+  },
+  "the outbox of all audits is one partition": {
+    file: "functions/adapters/dynamo-audits.ts",
+    before: "{ outbox: outboxPartition(shard) }",
+    after: "{ outbox: outboxPartition(0) }",
+  },
+  "an audit is put into the wrong shard of its lane": {
+    file: "functions/adapters/dynamo-audits.ts",
+    before: "{ lane: lanePartition(lane, shard) }",
+    after: "{ lane: lanePartition(lane, (shard + 1) % 8) }",
+  },
+  "the plan asks the wrong lane for its oldest audit": {
+    file: "functions/adapters/dynamo-audit-lanes.ts",
+    before: `rows(lanePartition("OPEN", shard), 0,`,
+    after: `rows(lanePartition("RECHECK", shard), 0,`,
+  },
+  "what is to be submitted is looked for in another lane": {
+    file: "functions/adapters/dynamo-audit-lanes.ts",
+    before: "return rows(lanePartition(lane, shard), 0, now, limit);",
+    after: `return rows(lanePartition("RECHECK", shard), 0, now, limit);`,
+  },
+  "an event does not go to the outbox": {
+    file: "functions/core/change-audit.ts",
+    before: "    outboxAt: now + publishGraceMs,\n",
+    after: "",
+  },
+  "a closed audit stays in its lane": {
+    file: "functions/core/audit.ts",
+    before: `event: "audit.closed", lane: "none" }`,
+    after: `event: "audit.closed", lane: "stay" }`,
+  },
+  "a closed audit brings no event": {
+    file: "functions/core/audit.ts",
+    before: `to: "CLOSED", event: "audit.closed"`,
+    after: `to: "CLOSED", event: undefined`,
+  },
+  "events share an id": {
+    file: "functions/core/events.ts",
+    before: `return \`evt_\${subjectId.replaceAll("-", "")}_\${sequence}\`;`,
+    after: `return \`evt_\${subjectId.replaceAll("-", "")}_\${Math.min(sequence, 1)}\`;`,
+  },
+  "a lost answer is taken for a definite one": {
+    file: "functions/core/submit-audit.ts",
+    before: `answer.outcome === "unanswered" ? "unconfirmed" : before`,
+    after: "before",
+  },
+  "a retry does not say that a call may be out": {
+    file: "functions/core/submit-audit.ts",
+    before: `      submission: "unconfirmed",\n      submitAttempts: audit.submitAttempts + 1,`,
+    after: "      submitAttempts: audit.submitAttempts + 1,",
+  },
+  "a retry goes on although another function was first": {
+    file: "functions/core/submit-audit.ts",
+    before: `if ((await deps.audits.update(audit, claimed, ["status", "laneAt"])) === "stale") return undefined;`,
+    after: `await deps.audits.update(audit, claimed, ["status", "laneAt"]);`,
+  },
+  "a conflict is taken for the answer although the audit is another's": {
+    file: "functions/core/submit-audit.ts",
+    before: "if (isWithOthers || others.has(kardAuditId)) return",
+    after: "if (isWithOthers && others.has(kardAuditId)) return",
+  },
+  "the lease of a submission is over before Kard answers": {
+    file: "functions/core/submit-backoff.ts",
+    before: "export const submitLeaseMs = 60_000;",
+    after: "export const submitLeaseMs = 20;",
+  },
+  "Kard's answer is followed although the table has moved on": {
+    file: "functions/core/follow-audit.ts",
+    before: `["status", "sequence", "laneAt"])) === "done") {`,
+    after: `["status", "sequence", "laneAt"])) !== undefined) {`,
+  },
+  "an audit comes back into the plan at the wrong time": {
+    file: "functions/core/recheck-audit.ts",
+    before: `: { ...heard, lane: "OPEN", laneAt: audit.acceptedAt };`,
+    after: `: { ...heard, lane: "OPEN" };`,
+  },
+  "a settled audit is put up for a recheck": {
+    file: "functions/core/recheck-audit.ts",
+    before: "if (!isOpen(current.status) || (current.lane",
+    after: "if ((current.lane",
+  },
+  "an audit in trouble is looked at again in years": {
+    file: "functions/core/recheck-audit.ts",
+    before: "const shortestWaitMs = 5_000;",
+    after: "const shortestWaitMs = 1e11;",
+  },
+  "nobody looks whether an old audit is overdue": {
+    file: "functions/poll-audits/poll-one.ts",
+    before: "        else if (isOld(deps, row)) await lookWhetherOverdue(deps, row, tally);\n",
+    after: "",
+  },
+  "two pollers take one shard": {
+    file: "functions/adapters/dynamo-poll-leases.ts",
+    before: "(attribute_not_exists(holder) OR holder = :holder OR heldUntil <= :now) AND ",
+    after: "",
+  },
+  "a lease never ends": {
+    file: "functions/adapters/dynamo-poll-leases.ts",
+    before: " OR heldUntil <= :now)",
+    after: ")",
+  },
+  "a pause that Kard asked for never ends": {
+    file: "functions/adapters/dynamo-poll-leases.ts",
+    before: "pausedUntil <= :now)",
+    after: "pausedUntil > :now)",
+  },
+};

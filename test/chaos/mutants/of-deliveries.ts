@@ -1,0 +1,120 @@
+import type { Mutant } from "./mutant.ts";
+
+/** Defects on the way from an event to those it is owed to. */
+export const mutantsOfDeliveries: Record<string, Mutant> = {
+  "the outbox is left before anyone has a record": {
+    file: "functions/core/publish-events.ts",
+    before: "if (sent.length === 0) delete published.outboxAt;",
+    after: "delete published.outboxAt;",
+  },
+  "the sweep sends no resolutions": {
+    file: "functions/core/publish-events.ts",
+    before: "for (const { event } of fresh) if (",
+    after: "for (const { event } of again ? [] : fresh) if (",
+  },
+  "a resolution that SQS did not take is forgotten": {
+    file: "functions/core/publish-events.ts",
+    before: "await deps.resolutions.send({ audit, event });",
+    after: "await deps.resolutions.send({ audit, event }).catch(() => undefined);",
+  },
+  "what a batch of SQS did not take is forgotten": {
+    file: "functions/adapters/sqs-queues.ts",
+    before: "batch = failed.flatMap(({ Id: id }) => batch[Number(id)] ?? []);",
+    after: "batch = [];",
+  },
+  "publishing overwrites what has happened meanwhile": {
+    file: "functions/core/publish-events.ts",
+    before: `await deps.audits.update(audit, published, ["sequence", "outboxAt"]);`,
+    after: "await deps.audits.update(audit, published, []);",
+  },
+  "a disabled endpoint is owed nothing": {
+    file: "functions/core/publish-events.ts",
+    before: "const kept = unrecorded.filter(({ subscription }) => !subscription.enabled);",
+    after: "const kept: typeof unrecorded = [];",
+  },
+  "a subscription is owed what came before it": {
+    file: "functions/core/subscription.ts",
+    before: "if (createdAt > event.at ||",
+    after: "if (createdAt < event.at ||",
+  },
+  "the subscriptions of one issuer are told of all": {
+    file: "functions/adapters/dynamo-subscriptions.ts",
+    before: `":pk": key("ISSUER", organizationId),`,
+    after: `":pk": key("ISSUER", "org"),`,
+  },
+  "records of later events are not seen": {
+    file: "functions/adapters/dynamo-notifications.ts",
+    before: `":notifications": "NOTIFICATION#" }`,
+    after: `":notifications": "NOTIFICATION#1" }`,
+  },
+  "a retry whose message is lost is lost": {
+    file: "functions/deliver-webhooks/deliver-webhook.ts",
+    before: "const laneAt = rides ? dueAt + messageGraceMs : dueAt;",
+    after: "const laneAt = (rides ? undefined : dueAt) as number;",
+  },
+  "a failed attempt leaves no record": {
+    file: "functions/deliver-webhooks/deliver-webhook.ts",
+    before: "const written = await deps.notifications.put({ ...after, nextAttemptAt: dueAt, laneAt }, seen);",
+    after: `const written = "done" as string;`,
+  },
+  "what is under way when its endpoint is disabled is dropped": {
+    file: "functions/deliver-webhooks/deliver-webhook.ts",
+    before: `      await deps.notifications.put(held(before, deps.clock()), seen);\n      return { result: "held" };`,
+    after: `      return { result: "held" };`,
+  },
+  "a failure is recorded as delivered": {
+    file: "functions/deliver-webhooks/deliver-webhook.ts",
+    before: "    if (delivered) {",
+    after: "    if (delivered || attempt.statusCode === 503) {",
+  },
+  "what is held is in the lane of the retries": {
+    file: "functions/adapters/dynamo-notifications.ts",
+    before: `if (notification.status === "held") return heldPartition(notification);`,
+    after: "",
+  },
+  "what is held is in no lane": {
+    file: "functions/core/notification.ts",
+    before: `return { ...rest, status: "held", laneAt: now };`,
+    after: `return { ...rest, status: "held" };`,
+  },
+  "a replay whose message is lost is lost": {
+    file: "functions/core/notification.ts",
+    before: `return { ...rest, status: "pending", laneAt, replayedAfter`,
+    after: `return { ...rest, status: "pending", laneAt: undefined, replayedAfter`,
+  },
+  "enabling sends nothing that was held": {
+    file: "functions/core/release-held.ts",
+    before: `(key, ["held"])`,
+    after: "(key, [])",
+  },
+  "enabling is not finished after a crash": {
+    file: "functions/core/subscription-health.ts",
+    before: "? { ...rest, enabled, outboxAt: now + settleGraceMs }",
+    after: "? { ...rest, enabled }",
+  },
+  "disabling is not told of after a crash": {
+    file: "functions/core/subscription-health.ts",
+    before: "    outboxAt: now + settleGraceMs,\n",
+    after: "",
+  },
+  "a subscription is changed over another change": {
+    file: "functions/adapters/dynamo-subscriptions.ts",
+    before: `ConditionExpression: "revision = :seen",`,
+    after: "",
+  },
+  "a sent retry is left for weeks": {
+    file: "functions/sweep-outbox/send-due-retries.ts",
+    before: "const retryGraceMs = 15 * 60_000;",
+    after: "const retryGraceMs = 15 * 24 * 60 * 60_000;",
+  },
+  "the sweep skips a shard": {
+    file: "functions/sweep-outbox/each-of-shards.ts",
+    before: "for (const shard of shards) await",
+    after: "for (const shard of shards.slice(4)) await",
+  },
+  "a failed sweep is taken for done": {
+    file: "functions/sweep-outbox/sweep-outbox.ts",
+    before: "const claimed: Audit = { ...audit, outboxAt: now + publishGraceMs };",
+    after: "const { outboxAt: _outboxAt, ...claimed } = audit;",
+  },
+};
