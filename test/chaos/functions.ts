@@ -25,13 +25,13 @@ import { rotateSecret } from "../../functions/subscriptions-api/rotate-secret.ts
 import { sendDueRetries } from "../../functions/sweep-outbox/send-due-retries.ts";
 import { sweepOutbox } from "../../functions/sweep-outbox/sweep-outbox.ts";
 import { sweepSubscriptions } from "../../functions/sweep-outbox/sweep-subscriptions.ts";
+import type { memoryTable } from "../support/memory-dynamodb.ts";
+import type { VirtualTime } from "../support/virtual-time.ts";
 import type { createEndpoints } from "./endpoints.ts";
 import type { createKard } from "./kard.ts";
 import type { Outside, Worker } from "./outside.ts";
 import type { createQueues } from "./queues.ts";
-import { type memoryTable } from "../support/memory-dynamodb.ts";
 import { tableOf } from "./table-calls.ts";
-import type { VirtualTime } from "../support/virtual-time.ts";
 
 export const queueUrls = {
   resolutions: "https://sqs.test/resolutions",
@@ -123,10 +123,7 @@ export function functionsOf(given: Surroundings, worker: Worker) {
       Promise.all([sweeps.outbox(stopAt), sweeps.retries(stopAt), sweeps.subscriptions(stopAt)]),
     deliver: sqsFunction(
       (record) =>
-        deliver(
-          delivery.parse(JSON.parse(record.body)),
-          record.eventSourceARN === queueUrls.slow ? "slow" : "usual",
-        ),
+        deliver(delivery.parse(JSON.parse(record.body)), record.eventSourceARN === queueUrls.slow ? "slow" : "usual"),
       (done) =>
         stores.notifications.putDelivered(
           done.flatMap(({ result }) => (result.result === "delivered" ? [result.notification] : [])),

@@ -19,7 +19,9 @@ interface Race {
 }
 
 const files = (world: World, names: readonly string[]) =>
-  world.submit({ requests: names.map((name) => ({ ...aRequest, transactionId: `txn-${name}`, auditDescription: name })) });
+  world.submit({
+    requests: names.map((name) => ({ ...aRequest, transactionId: `txn-${name}`, auditDescription: name })),
+  });
 
 async function closedAtKard(world: World, names: readonly string[]): Promise<void> {
   await files(world, names);
@@ -30,7 +32,8 @@ async function closedAtKard(world: World, names: readonly string[]): Promise<voi
 /** Without faults and haste, each audit is handed over once. */
 function onceAtKard({ kard, history }: World): void {
   const taken = kard.creates.filter((one) => one.taken).length;
-  if (kard.creates.length !== taken) history.violated(`Kard was asked ${kard.creates.length} times for ${taken} audits`);
+  if (kard.creates.length !== taken)
+    history.violated(`Kard was asked ${kard.creates.length} times for ${taken} audits`);
 }
 
 /** Pairs of functions that work on the same things at the same time. */
@@ -146,7 +149,7 @@ export const races: Record<string, Race> = {
 };
 
 /** Plays each race in so many orders of its calls, as fast-check's scheduler has them. */
-export async function interleave({ orders, seed }: { orders: number; seed: number }) {
+export async function interleave({ orders, seed, bail }: { orders: number; seed: number; bail: boolean }) {
   const findings: Finding[] = [];
   let played = 0;
   for (const [name, race] of Object.entries(races)) {
@@ -155,7 +158,7 @@ export async function interleave({ orders, seed }: { orders: number; seed: numbe
       progress.step();
       return (await raced(race, scheduler, isOvertaken)).length === 0;
     });
-    const result = await fc.check(property, { seed, numRuns: orders });
+    const result = await fc.check(property, { seed, numRuns: orders, endOnFailure: bail });
     progress.stop();
     played += result.numRuns;
     if (result.counterexample === null) continue;

@@ -1,16 +1,18 @@
 import "./quiet.ts";
 import { parseArgs } from "node:util";
 import { interleave } from "./interleavings.ts";
+import { killAndRestart } from "./kill.ts";
 import { mutate } from "./mutate.ts";
-import { pairsOfFaults } from "./pairs.ts";
 import { type Fault, type FaultKind, faultKinds } from "./outside.ts";
+import { pairsOfFaults } from "./pairs.ts";
 import { simulate } from "./simulation.ts";
 import { type Finding, findingOf, playAll, playNamed, singleFaults } from "./single-faults.ts";
 import { readTableDefinition } from "./table-definition.ts";
 
 const usage = `npm run chaos -- [singles|pairs|simulate|interleave] [--pairs N] [--steps N] [--orders N] [--seed N] [--json]
 npm run chaos -- SCENARIO [--faults CALL:KIND,…]
-npm run chaos -- mutants [NAME]`;
+npm run chaos -- mutants [NAME] [--jobs N]
+npm run chaos -- kill [--audits N] [--kills N] [--json]`;
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
@@ -18,14 +20,20 @@ const { positionals, values } = parseArgs({
     json: { type: "boolean" },
     bail: { type: "boolean" },
     faults: { type: "string" },
+    singles: { type: "string" },
     pairs: { type: "string", default: "5000" },
     steps: { type: "string", default: "10000" },
     orders: { type: "string", default: "2000" },
+    jobs: { type: "string", default: "1" },
+    audits: { type: "string", default: "500" },
+    kills: { type: "string", default: "20" },
     seed: { type: "string", default: "1" },
   },
 });
 const [what] = positionals;
 const seed = Number(values.seed);
+/** Whether the first violation is enough, as it is found. */
+const bail = values.bail === true;
 
 function readFaults(text: string): Fault[] {
   return text.split(",").map((one) => {
@@ -49,34 +57,37 @@ function report(findings: readonly Finding[]): number {
 }
 
 async function proof() {
+  await readTableDefinition();
   const result = { scenarios: 0, calls: 0, faults: 0, pairs: 0, steps: 0, interleavings: 0, violations: 0 };
   const { calls, findings } = await playAll();
-  const wanted = (name: string) =>
-    (what === undefined || what === name) && !(values.bail === true && result.violations > 0);
+  const wanted = (name: string) => (what === undefined || what === name) && !(bail && result.violations > 0);
   result.scenarios = calls.size;
   result.calls = [...calls.values()].reduce((sum, made) => sum + made.length, 0);
   result.violations += report(findings);
   console.log(`${result.scenarios} scenarios make ${result.calls} calls`);
   if (wanted("singles")) {
-    const { faults, findings } = await singleFaults(calls, values.bail ? 1 : undefined);
+    const { faults, findings } = await singleFaults(calls, {
+      ...(values.singles === undefined ? {} : { first: Number(values.singles) }),
+      bail,
+    });
     result.faults = faults;
     result.violations += report(findings);
     console.log(`${faults} single faults, each in a run of its own: ${findings.length} violations`);
   }
   if (wanted("pairs")) {
-    const { pairs, findings } = await pairsOfFaults(calls, { pairs: Number(values.pairs), seed });
+    const { pairs, findings } = await pairsOfFaults(calls, { pairs: Number(values.pairs), seed, bail });
     result.pairs = pairs;
     result.violations += report(findings);
     console.log(`${pairs} pairs of faults, seed ${seed}: ${findings.length} violations`);
   }
   if (wanted("simulate")) {
-    const { steps, findings } = await simulate({ steps: Number(values.steps), seed });
+    const { steps, findings } = await simulate({ steps: Number(values.steps), seed, bail });
     result.steps = steps;
     result.violations += report(findings);
     console.log(`${steps} simulated steps, seed ${seed}: ${findings.length} violations`);
   }
   if (wanted("interleave")) {
-    const { races, orders, findings } = await interleave({ orders: Number(values.orders), seed });
+    const { races, orders, findings } = await interleave({ orders: Number(values.orders), seed, bail });
     result.interleavings = orders;
     result.violations += report(findings);
     console.log(`${races} races in ${orders} orders, seed ${seed}: ${findings.length} violations`);
@@ -84,10 +95,18 @@ async function proof() {
   return result;
 }
 
-await readTableDefinition();
-if (what === "mutants") {
-  const survivors = await mutate(positionals[1], console.log);
-  console.log(`${survivors.length} defects were not caught`);
+if (what === "kill") {
+  const killed = await killAndRestart({ audits: Number(values.audits), kills: Number(values.kills) });
+  const { audits, kills, cutOff, atKard, resolved, published, delivered, seconds } = killed;
+  console.log(`${audits} audits, killed ${kills} times, ${cutOff} requests cut off and repeated, ${seconds} s:`);
+  console.log(`${atKard} at Kard, ${resolved} resolved, ${published} published, ${delivered} delivered;`);
+  console.log(`${killed.publishedAgain} messages and ${killed.deliveredAgain} webhooks came more than once`);
+  if ([atKard, resolved, published, delivered].some((count) => count !== audits)) process.exitCode = 1;
+  if (values.json) console.log(JSON.stringify({ kill: killed }));
+} else if (what === "mutants") {
+  const jobs = Number(values.jobs);
+  const { planted, survivors } = await mutate({ only: positionals[1], jobs }, console.log);
+  console.log(`${planted} defects planted, ${planted - survivors.length} caught`);
   if (survivors.length > 0) process.exitCode = 1;
 } else if (what === undefined || ["singles", "pairs", "simulate", "interleave"].includes(what)) {
   const chaos = await proof();
@@ -95,6 +114,7 @@ if (what === "mutants") {
   if (chaos.violations > 0) process.exitCode = 1;
 } else {
   try {
+    await readTableDefinition();
     const faults = values.faults === undefined ? [] : readFaults(values.faults);
     const run = await playNamed(what, faults);
     show(findingOf(what, faults, run));

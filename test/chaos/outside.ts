@@ -70,6 +70,8 @@ export interface Ways<Answer> {
 export type Outside = ReturnType<typeof createOutside>;
 
 const outageMs = 60 * 60_000;
+/** More calls than any run makes: by then something goes round in circles. */
+const mostCalls = 100_000;
 const never = () => new Promise<never>(() => undefined);
 
 /** The one way of all functions to the world outside them: calls are counted there, and faults strike there. */
@@ -78,6 +80,7 @@ export function createOutside({ clock, sleep }: VirtualTime, faults: readonly Fa
   const outages = new Map<Service, number>();
   const outside = {
     calls: [] as Call[],
+    isEndless: () => outside.calls.length > mostCalls,
     /** Each fault that has struck, and each call that an outage has met. */
     struck: [] as string[],
     /** How long a call takes, in milliseconds. */
@@ -90,6 +93,10 @@ export function createOutside({ clock, sleep }: VirtualTime, faults: readonly Fa
     async pass<Answer>(worker: Worker, call: Call, ways: Ways<Answer>): Promise<Answer> {
       if (worker.isDead) return never();
       const number = outside.calls.push(call);
+      if (number > mostCalls) {
+        worker.die();
+        return never();
+      }
       if (outside.latency !== undefined) await sleep(outside.latency());
       await outside.turn?.(call);
       if (worker.isDead) return never();

@@ -10,7 +10,7 @@ const longer = 1.3;
 /** Plays scenarios with two faults at random; of what is violated, the simplest case that fast-check finds. */
 export async function pairsOfFaults(
   calls: ReadonlyMap<string, Run["calls"]>,
-  { pairs, seed }: { pairs: number; seed: number },
+  { pairs, seed, bail }: { pairs: number; seed: number; bail: boolean },
 ): Promise<{ pairs: number; findings: Finding[] }> {
   const progress = progressOf("pairs of faults", pairs);
   const findings: Finding[] = [];
@@ -20,7 +20,10 @@ export async function pairsOfFaults(
       const kinds = calls.get(name)?.[call - 1]?.kinds ?? faultKinds;
       return fc.constantFrom(...kinds).map((kind): Fault => ({ call, kind }));
     });
-    return fc.tuple(fc.constant(name), fc.uniqueArray(aFault, { minLength: 2, maxLength: 2, selector: (fault) => fault.call }));
+    return fc.tuple(
+      fc.constant(name),
+      fc.uniqueArray(aFault, { minLength: 2, maxLength: 2, selector: (fault) => fault.call }),
+    );
   });
   const result = await fc.check(
     fc.asyncProperty(aPair, async ([name, faults]) => {
@@ -28,7 +31,7 @@ export async function pairsOfFaults(
       const run = await playNamed(name, faults);
       return run.violations.length === 0;
     }),
-    { seed, numRuns: pairs },
+    { seed, numRuns: pairs, endOnFailure: bail },
   );
   progress.stop();
   if (result.counterexample !== null) {

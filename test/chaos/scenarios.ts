@@ -58,7 +58,9 @@ async function minutes(world: World, count: number): Promise<void> {
 function everyoneGot(world: World, names: readonly string[], type: string): void {
   for (const name of names) {
     const endpoint = world.endpoints.all.get(`https://${name}.example/`);
-    const arrived = endpoint?.received.some(({ body, statusCode }) => JSON.parse(body).type === type && statusCode < 300);
+    const arrived = endpoint?.received.some(
+      ({ body, statusCode }) => JSON.parse(body).type === type && statusCode < 300,
+    );
     if (!arrived) world.history.violated(`${name} was never told ${type}`);
   }
 }
@@ -73,7 +75,12 @@ export const scenarios: Record<string, Scenario> = {
   "submit-batch": {
     async run(world) {
       const refused = { auditDescription: refusedDescription };
-      const requests = [request("1"), request("2", refused), request("3"), request("3", { auditDescription: "The same again" })];
+      const requests = [
+        request("1"),
+        request("2", refused),
+        request("3"),
+        request("3", { auditDescription: "The same again" }),
+      ];
       await world.submit({ requests });
       // Another issuer's, of the same transaction and user.
       await world.submit({ organizationId: "other", requests: [request("1")] });
@@ -239,7 +246,9 @@ export const scenarios: Record<string, Scenario> = {
       await world.submit({ requests, idempotency });
     },
     expect({ submitted, history }) {
-      const answers = new Set(submitted.filter(({ auditIds }) => auditIds.length === 3).map((one) => one.auditIds.join()));
+      const answers = new Set(
+        submitted.filter(({ auditIds }) => auditIds.length === 3).map((one) => one.auditIds.join()),
+      );
       if (answers.size > 1) history.violated("one Idempotency-Key names several audits");
     },
   },

@@ -24,19 +24,55 @@ const anAudit = fc.nat(50);
 const aStep = fc.record({
   beside: fc.boolean(),
   step: fc.oneof(
-    { weight: 4, arbitrary: fc.record({ do: fc.constant("submit" as const), organization: fc.constantFrom(...organizations), transaction: fc.nat(30), audits: fc.integer({ min: 1, max: 4 }) }) },
+    {
+      weight: 4,
+      arbitrary: fc.record({
+        do: fc.constant("submit" as const),
+        organization: fc.constantFrom(...organizations),
+        transaction: fc.nat(30),
+        audits: fc.integer({ min: 1, max: 4 }),
+      }),
+    },
     { weight: 4, arbitrary: fc.record({ do: fc.constant("poll" as const) }) },
     { weight: 4, arbitrary: fc.record({ do: fc.constant("sweep" as const) }) },
     { weight: 4, arbitrary: fc.record({ do: fc.constant("deliver" as const) }) },
-    { weight: 2, arbitrary: fc.record({ do: fc.constantFrom("start" as const, "close" as const, "push" as const), audit: anAudit }) },
-    { weight: 2, arbitrary: fc.record({ do: fc.constant("answer" as const), endpoint: anEndpoint, statusCode: fc.constantFrom(500, 503, 429, 410, 204) }) },
-    { weight: 1, arbitrary: fc.record({ do: fc.constant("switch" as const), endpoint: anEndpoint, enabled: fc.boolean() }) },
-    { weight: 1, arbitrary: fc.record({ do: fc.constantFrom("rotate" as const, "recover" as const), endpoint: anEndpoint }) },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        do: fc.constantFrom("start" as const, "close" as const, "push" as const),
+        audit: anAudit,
+      }),
+    },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        do: fc.constant("answer" as const),
+        endpoint: anEndpoint,
+        statusCode: fc.constantFrom(500, 503, 429, 410, 204),
+      }),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.record({ do: fc.constant("switch" as const), endpoint: anEndpoint, enabled: fc.boolean() }),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.record({ do: fc.constantFrom("rotate" as const, "recover" as const), endpoint: anEndpoint }),
+    },
     { weight: 1, arbitrary: fc.record({ do: fc.constant("refresh" as const), audit: anAudit }) },
     { weight: 1, arbitrary: fc.record({ do: fc.constant("replay" as const), notification: fc.nat(50) }) },
     { weight: 1, arbitrary: fc.record({ do: fc.constant("kard" as const), isDown: fc.boolean() }) },
-    { weight: 6, arbitrary: fc.record({ do: fc.constant("wait" as const), ms: fc.oneof(fc.integer({ min: second, max: 2 * minute }), fc.integer({ min: minute, max: 36 * hour })) }) },
-    { weight: 1, arbitrary: fc.record({ do: fc.constant("set-back" as const), ms: fc.integer({ min: second, max: 2 * minute }) }) },
+    {
+      weight: 6,
+      arbitrary: fc.record({
+        do: fc.constant("wait" as const),
+        ms: fc.oneof(fc.integer({ min: second, max: 2 * minute }), fc.integer({ min: minute, max: 36 * hour })),
+      }),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.record({ do: fc.constant("set-back" as const), ms: fc.integer({ min: second, max: 2 * minute }) }),
+    },
   ),
 });
 type Step = typeof aStep extends fc.Arbitrary<infer Value> ? Value : never;
@@ -46,12 +82,24 @@ const stepsPerRun = 100;
 const aFault = fc.record({ after: fc.integer({ min: 1, max: 150 }), kind: fc.constantFrom(...faultKinds) });
 const aRun = fc.record({
   // A step shrinks to none.
-  steps: fc.array(fc.option(aStep, { nil: undefined, freq: 1_000 }), { minLength: stepsPerRun, maxLength: stepsPerRun, size: "max" }),
+  steps: fc.array(fc.option(aStep, { nil: undefined, freq: 1_000 }), {
+    minLength: stepsPerRun,
+    maxLength: stepsPerRun,
+    size: "max",
+  }),
   faults: fc.array(aFault, { maxLength: 40, size: "max" }),
 });
 
 /** Plays many audits, workers, faults and clock jumps at random; a failing run is made as small as fast-check can. */
-export async function simulate({ steps, seed }: { steps: number; seed: number }): Promise<{ steps: number; findings: Finding[] }> {
+export async function simulate({
+  steps,
+  seed,
+  bail,
+}: {
+  steps: number;
+  seed: number;
+  bail: boolean;
+}): Promise<{ steps: number; findings: Finding[] }> {
   const numRuns = Math.ceil(steps / stepsPerRun);
   const progress = progressOf("simulated runs", numRuns);
   const result = await fc.check(
@@ -59,7 +107,7 @@ export async function simulate({ steps, seed }: { steps: number; seed: number })
       progress.step();
       return (await simulated(run)).length === 0;
     }),
-    { seed, numRuns },
+    { seed, numRuns, endOnFailure: bail },
   );
   progress.stop();
   const findings: Finding[] = [];
@@ -74,7 +122,13 @@ export async function simulate({ steps, seed }: { steps: number; seed: number })
   return { steps: result.numRuns * stepsPerRun, findings };
 }
 
-async function simulated({ steps, faults }: { steps: readonly (Step | undefined)[]; faults: readonly { after: number; kind: FaultKind }[] }) {
+async function simulated({
+  steps,
+  faults,
+}: {
+  steps: readonly (Step | undefined)[];
+  faults: readonly { after: number; kind: FaultKind }[];
+}) {
   const world = createWorld();
   const { outside, history, time } = world;
   let calls = 0;
@@ -90,7 +144,10 @@ async function simulated({ steps, faults }: { steps: readonly (Step | undefined)
   };
   const work = async () => {
     await world.subscribe("a");
-    await world.subscribe("b", { eventNames: ["audit.closed", "subscription.disabled"], filters: { auditCodes: [3006] } });
+    await world.subscribe("b", {
+      eventNames: ["audit.closed", "subscription.disabled"],
+      filters: { auditCodes: [3006] },
+    });
     await world.subscribe("other-a", { organizationId: "other" });
     const beside: Promise<unknown>[] = [];
     for (const { step, beside: isBeside } of steps.flatMap((one) => one ?? [])) {
@@ -124,7 +181,11 @@ async function take(world: World, step: Step["step"]): Promise<unknown> {
     case "submit": {
       const { request } = submittingAudit();
       const requests = Array.from({ length: step.audits }, (_, number) => ({
-        ...{ ...request, transactionId: `txn-${step.transaction}-${number}`, auditDescription: `dispute ${step.transaction}` },
+        ...{
+          ...request,
+          transactionId: `txn-${step.transaction}-${number}`,
+          auditDescription: `dispute ${step.transaction}`,
+        },
       }));
       const key = `key-${step.transaction}-${step.audits}`;
       return world.submit({ organizationId: step.organization, requests, idempotency: { key, fingerprint: key } });
@@ -150,7 +211,9 @@ async function take(world: World, step: Step["step"]): Promise<unknown> {
     case "answer":
       return all.all.get(`https://${step.endpoint}.example/`)?.answers.push(step.statusCode);
     case "switch":
-      return world.invoke("subscriptions-api", (its) => its.alter(endpointKey(step.endpoint), { enabled: step.enabled }));
+      return world.invoke("subscriptions-api", (its) =>
+        its.alter(endpointKey(step.endpoint), { enabled: step.enabled }),
+      );
     case "rotate": {
       const ended = await world.invoke("subscriptions-api", (its) =>
         its.rotate(endpointKey(step.endpoint), { overlapSeconds: 7 * 86_400 }),

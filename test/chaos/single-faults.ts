@@ -27,7 +27,8 @@ export async function playAll(): Promise<{ calls: Map<string, Run["calls"]>; fin
 /** @throws if there is no such scenario */
 export async function playNamed(name: string, faults: readonly Fault[]): Promise<Run> {
   const scenario = scenarios[name];
-  if (scenario === undefined) throw new Error(`there is no scenario ${name}; there are ${Object.keys(scenarios).join()}`);
+  if (scenario === undefined)
+    throw new Error(`there is no scenario ${name}; there are ${Object.keys(scenarios).join()}`);
   return play(scenario, faults);
 }
 
@@ -41,25 +42,27 @@ export function findingOf(scenario: string, faults: readonly Fault[], { calls, v
 /** A prime, so that every fault has its turn. */
 const stride = 100_003;
 
-/** Plays each scenario again for every call and everything that can go wrong at it. */
+/** Plays each scenario again for every call and everything that can go wrong at it, or for the first so many of these. */
 export async function singleFaults(
   calls: ReadonlyMap<string, Run["calls"]>,
-  most = Number.POSITIVE_INFINITY,
+  { first = Number.POSITIVE_INFINITY, bail = false }: { first?: number; bail?: boolean } = {},
 ): Promise<{ faults: number; findings: Finding[] }> {
   const findings: Finding[] = [];
   const all = [...calls].flatMap(([name, made]) =>
     made.flatMap(({ kinds }, index) => kinds.map((kind) => ({ name, fault: { call: index + 1, kind } }))),
   );
-  const progress = progressOf("single faults", all.length);
+  const faults = Math.min(all.length, first);
+  const progress = progressOf("single faults", faults);
   // In strides, so that a look at a few sees something of all.
-  for (let position = 0; position < all.length; position++) {
+  for (let position = 0; position < faults; position++) {
     const next = all[(position * stride) % all.length];
     if (next === undefined) break;
     const { name, fault } = next;
     const run = await playNamed(name, [fault]);
     progress.step();
-    if (run.violations.length > 0 && findings.push(findingOf(name, [fault], run)) >= most) break;
+    if (run.violations.length > 0) findings.push(findingOf(name, [fault], run));
+    if (bail && findings.length > 0) break;
   }
   progress.stop();
-  return { faults: all.length, findings };
+  return { faults, findings };
 }

@@ -1,7 +1,7 @@
 import type { BatchGetItemCommandInput, BatchWriteItemCommandInput } from "@aws-sdk/client-dynamodb";
 import { openTable, type Table } from "../../functions/adapters/dynamo-table.ts";
-import { type Command, clientOf, type memoryTable } from "../support/memory-dynamodb.ts";
 import type { Item } from "../support/dynamodb-expressions.ts";
+import { type Command, clientOf, type memoryTable } from "../support/memory-dynamodb.ts";
 import type { FaultKind, Outside, Worker } from "./outside.ts";
 
 const reads = ["before", "crash-before", "throttle", "outage"] as const satisfies FaultKind[];

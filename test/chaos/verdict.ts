@@ -3,14 +3,15 @@ import { auditOf } from "../../functions/adapters/dynamo-audits.ts";
 import { fromItem } from "../../functions/adapters/dynamo-table.ts";
 import { type Audit, isOpen } from "../../functions/core/audit.ts";
 import { eventsInOrder } from "../../functions/core/change-audit.ts";
-import { notification as notificationSchema, type Notification } from "../../functions/core/notification.ts";
+import { type Notification, notification as notificationSchema } from "../../functions/core/notification.ts";
 import { isOwed, type Subscription, subscription as subscriptionSchema } from "../../functions/core/subscription.ts";
 import { queueUrls } from "./functions.ts";
 import type { World } from "./world.ts";
 
 /** What is to be true when everything has come to rest. */
 export function judgeEnd(world: World): void {
-  const { rows, history } = world;
+  const { rows, history, outside } = world;
+  if (outside.isEndless()) history.violated("calls are made without end");
   const audits: Audit[] = [];
   const notifications: Notification[] = [];
   const subscriptions: Subscription[] = [];
@@ -114,9 +115,9 @@ function judgeDebt(
   const record = notifications.find(
     (one) => one.auditId === audit.auditId && one.sequence === sequence && one.subscriptionId === subscriptionId,
   );
-  if (record === undefined) return history.violated(`${of}: there is no record`);
+  if (record === undefined) history.violated(`${of}: there is no record`);
   const arrived = endpoints.all.get(webhookUrl)?.received.some((one) => one.id === event.id && one.statusCode < 300);
-  if (record.status === "delivered" && !arrived) history.violated(`${of}: recorded as delivered and never received`);
+  if (record?.status === "delivered" && !arrived) history.violated(`${of}: recorded as delivered and never received`);
 }
 
 function judgeRecord({ history }: World, record: Notification, subscriptions: readonly Subscription[]): void {
@@ -171,7 +172,9 @@ export function judgeCleanRun({ history, endpoints, queues, kard, failures, outs
     );
   }
   twice(
-    kard.creates.filter(({ taken }) => taken).map(({ organizationId, request }) => `${organizationId}/${request.transactionId}`),
+    kard.creates
+      .filter(({ taken }) => taken)
+      .map(({ organizationId, request }) => `${organizationId}/${request.transactionId}`),
     "taken by Kard",
   );
 }

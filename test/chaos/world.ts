@@ -11,8 +11,8 @@ import { createHistory } from "./history.ts";
 import { createKard } from "./kard.ts";
 import { createOutside, type Fault, newWorker, type Worker } from "./outside.ts";
 import { createQueues } from "./queues.ts";
-import { tableDefinition } from "./table-definition.ts";
 import { tableOf } from "./table-calls.ts";
+import { tableDefinition } from "./table-definition.ts";
 
 export const noon = Date.UTC(2026, 2, 14, 12);
 
@@ -95,7 +95,8 @@ export function createWorld(faults: readonly Fault[] = []) {
       if (ended.ended !== "done" || ended.value.outcome !== "submitted") return ended;
       const { results } = ended.value;
       const { statusCode } = createAnswer(results);
-      if (statusCode < 300) submitted.push({ statusCode, input: full, auditIds: results.map((one) => one.audit.auditId) });
+      if (statusCode < 300)
+        submitted.push({ statusCode, input: full, auditIds: results.map((one) => one.audit.auditId) });
       return ended;
     },
     refresh: (organizationId: string, auditId: string) =>
@@ -117,7 +118,8 @@ export function createWorld(faults: readonly Fault[] = []) {
       if (shards.size === 0) return;
       await trigger("poll", async () => {
         const ended = await invoke("poll-audits", (its) => its.poll([...shards], time.clock() + tickMs));
-        if (ended.ended === "done") for (const error of ended.value.errors) failures.push({ name: "poll-audits", error });
+        if (ended.ended === "done")
+          for (const error of ended.value.errors) failures.push({ name: "poll-audits", error });
       });
     },
     async sweep(): Promise<void> {

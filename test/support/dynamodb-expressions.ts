@@ -107,9 +107,11 @@ function primary(tokens: Tokens): Condition {
     tokens.next();
     tokens.expect("(");
     const of = operand(tokens);
-    const prefix = word === "BEGINS_WITH" ? (tokens.expect(","), operand(tokens)) : undefined;
+    if (word === "BEGINS_WITH") tokens.expect(",");
+    const prefix = word === "BEGINS_WITH" ? operand(tokens) : undefined;
     tokens.expect(")");
-    if (prefix !== undefined) return (item, given) => of(item, given)?.S?.startsWith(prefix(item, given)?.S ?? "") ?? false;
+    if (prefix !== undefined)
+      return (item, given) => of(item, given)?.S?.startsWith(prefix(item, given)?.S ?? "") ?? false;
     return (item, given) => (of(item, given) !== undefined) === (word === "ATTRIBUTE_EXISTS");
   }
   const left = operand(tokens);

@@ -55,7 +55,8 @@ export function memoryTable(definition: Definition) {
         case "UpdateItemCommand": {
           const was = rows.get(nameOf(input.Key));
           checked(input, was);
-          const after = input.UpdateExpression === undefined ? was : update(input.UpdateExpression)(was ?? input.Key, input);
+          const after =
+            input.UpdateExpression === undefined ? was : update(input.UpdateExpression)(was ?? input.Key, input);
           write(after ?? input.Key);
           return input.ReturnValues === "UPDATED_NEW" || input.ReturnValues === "ALL_NEW" ? { Attributes: after } : {};
         }
@@ -67,7 +68,11 @@ export function memoryTable(definition: Definition) {
         }
         case "BatchGetItemCommand": {
           const { RequestItems: wanted } = command.input as { RequestItems: Record<string, { Keys: Item[] }> };
-          return { Responses: mapped(wanted, ({ Keys: keys }) => keys.flatMap((key) => rows.get(nameOf(key)) ?? [])) };
+          return {
+            Responses: mapped(wanted, ({ Keys: keys }) =>
+              keys.map((key) => rows.get(nameOf(key))).filter((item) => item !== undefined),
+            ),
+          };
         }
         case "BatchWriteItemCommand": {
           const { RequestItems: wanted } = command.input as {

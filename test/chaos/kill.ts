@@ -1,0 +1,144 @@
+import { randomInt } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import pMap from "p-map";
+import { request } from "undici";
+import type { LocalOutputs } from "../../infra/local/local-tracker.ts";
+import { subscribe } from "../bench/subscribe.ts";
+import { consumeResolutions } from "../e2e/support/resolutions.ts";
+import { startWebhookReceiver } from "../e2e/support/webhook-receiver.ts";
+import { startTracker } from "./local-tracker.ts";
+import { progressOf } from "./progress.ts";
+
+const filedAtOnce = 4;
+/** An audit cut off while it was submitted waits for its lease, one whose webhook was cut off for a quarter of an hour. */
+const patienceMs = 25 * 60_000;
+
+export interface Killed {
+  audits: number;
+  kills: number;
+  /** Requests that a kill cut off, and that were repeated. */
+  cutOff: number;
+  atKard: number;
+  resolved: number;
+  published: number;
+  delivered: number;
+  /** Messages and webhooks beyond one for each audit. */
+  publishedAgain: number;
+  deliveredAgain: number;
+  seconds: number;
+}
+
+/** Files audits with the local stack, which is killed at random moments and started again on its data. */
+export async function killAndRestart({ audits, kills }: { audits: number; kills: number }): Promise<Killed> {
+  const startedAt = Date.now();
+  const cwd = await mkdtemp(join(tmpdir(), "chaos-kill-"));
+  const receiver = await startWebhookReceiver();
+  const progress = progressOf("kills", kills);
+  /** The ids by which the answered requests go, by their keys. */
+  const answered = new Map<string, string>();
+  const published: string[] = [];
+  let cutOff = 0;
+
+  /** Files the next ones, until so many are answered or the tracker is gone. */
+  const fileUntil = async (outputs: LocalOutputs, total: number) => {
+    const keys = Array.from({ length: total }, (_, number) => `audit-${number}`).filter((key) => !answered.has(key));
+    await pMap(
+      keys,
+      async (key) => {
+        try {
+          const id = await file(outputs, key);
+          if (id !== undefined) answered.set(key, id);
+        } catch {
+          cutOff++;
+        }
+      },
+      { concurrency: filedAtOnce },
+    );
+  };
+
+  try {
+    for (let kill = 0; kill < kills; kill++) {
+      const tracker = await startTracker(cwd);
+      if (kill === 0) await subscribe(tracker.outputs, receiver.url);
+      await turn(tracker.outputs);
+      const resolutions = consumeResolutions(tracker.outputs);
+      const filing = fileUntil(tracker.outputs, Math.ceil((audits / kills) * (kill + 1)));
+      await sleep(randomInt(200, 4_000));
+      await tracker.kill();
+      await filing;
+      published.push(...(await taken(resolutions)));
+      progress.step();
+    }
+    const tracker = await startTracker(cwd);
+    await turn(tracker.outputs);
+    const resolutions = consumeResolutions(tracker.outputs);
+    while (answered.size < audits) await fileUntil(tracker.outputs, audits);
+    const ids = [...answered.values()];
+    const named = (bodies: readonly string[]) => new Set(bodies.map((body) => JSON.parse(body).data.id as string));
+    const bodies = () => [...published, ...resolutions.received.map(({ body }) => body)];
+    const webhooks = () => receiver.received.map(({ body }) => body);
+    const isDone = () => [named(bodies()), named(webhooks())].every((told) => ids.every((id) => told.has(id)));
+    const deadline = Date.now() + patienceMs;
+    while (!isDone() && Date.now() < deadline) await sleep(500);
+    const statuses = await pMap(ids, (id) => statusOf(tracker.outputs, id), { concurrency: filedAtOnce });
+    const atKard = await listed(tracker.outputs);
+    await resolutions.stop();
+    await tracker.stop();
+    return {
+      ...{ audits, kills, cutOff, atKard },
+      resolved: statuses.filter((status) => status === "CLOSED").length,
+      published: ids.filter((id) => named(bodies()).has(id)).length,
+      delivered: ids.filter((id) => named(webhooks()).has(id)).length,
+      publishedAgain: bodies().length - named(bodies()).size,
+      deliveredAgain: webhooks().length - named(webhooks()).size,
+      seconds: Math.round((Date.now() - startedAt) / 1_000),
+    };
+  } finally {
+    progress.stop();
+    await receiver.stop();
+    await rm(cwd, { recursive: true, force: true });
+  }
+}
+
+/** Kard answers after a moment, and closes an audit a few seconds after it was made. */
+async function turn({ KardUrl }: LocalOutputs): Promise<void> {
+  const dials = { latencyMs: 20, autoProgress: { startAfterMs: 1_000, closeAfterMs: 3_000 } };
+  const { body } = await request(`${KardUrl}/admin/dials`, { method: "PUT", body: JSON.stringify(dials) });
+  await body.dump();
+}
+
+/** What a consumer had when the queue went away under it. */
+async function taken(resolutions: ReturnType<typeof consumeResolutions>): Promise<string[]> {
+  await resolutions.stop().catch(() => undefined);
+  return resolutions.received.map(({ body }) => body);
+}
+
+async function file({ ApiUrl, ApiKey, OrganizationId }: LocalOutputs, key: string): Promise<string | undefined> {
+  const attributes = {
+    auditCode: 3006,
+    merchantName: "Corner Coffee",
+    auditDescription: key,
+    transactionId: `txn-${key}`,
+  };
+  const { statusCode, body } = await request(`${ApiUrl}/v2/issuers/${OrganizationId}/users/user-1/audits`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${ApiKey}`, "content-type": "application/json", "idempotency-key": key },
+    body: JSON.stringify({ data: [{ type: "audit", attributes }] }),
+  });
+  const answer = (await body.json()) as { data?: { id: string }[] };
+  return statusCode < 300 ? answer.data?.[0]?.id : undefined;
+}
+
+async function statusOf({ ApiUrl, ApiKey, OrganizationId }: LocalOutputs, id: string): Promise<string> {
+  const headers = { authorization: `Bearer ${ApiKey}` };
+  const { body } = await request(`${ApiUrl}/v2/issuers/${OrganizationId}/audits/${id}`, { headers });
+  return ((await body.json()) as { data: { attributes: { status: string } } }).data.attributes.status;
+}
+
+async function listed({ KardUrl }: LocalOutputs): Promise<number> {
+  const { body } = await request(`${KardUrl}/admin/audits`);
+  return ((await body.json()) as { audits: unknown[] }).audits.length;
+}
