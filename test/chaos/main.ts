@@ -1,8 +1,6 @@
 import "./quiet.ts";
 import { parseArgs } from "node:util";
 import { interleave } from "./interleavings.ts";
-import { killAndRestart } from "./kill.ts";
-import { mutate } from "./mutate.ts";
 import { type Fault, type FaultKind, faultKinds } from "./outside.ts";
 import { pairsOfFaults } from "./pairs.ts";
 import { simulate } from "./simulation.ts";
@@ -96,6 +94,7 @@ async function proof() {
 }
 
 if (what === "kill") {
+  const { killAndRestart } = await import("./kill.ts");
   const killed = await killAndRestart({ audits: Number(values.audits), kills: Number(values.kills) });
   const { audits, kills, cutOff, atKard, resolved, published, delivered, seconds } = killed;
   console.log(`${audits} audits, killed ${kills} times, ${cutOff} requests cut off and repeated, ${seconds} s:`);
@@ -104,6 +103,7 @@ if (what === "kill") {
   if ([atKard, resolved, published, delivered].some((count) => count !== audits)) process.exitCode = 1;
   if (values.json) console.log(JSON.stringify({ kill: killed }));
 } else if (what === "mutants") {
+  const { mutate } = await import("./mutate.ts");
   const jobs = Number(values.jobs);
   const { planted, survivors } = await mutate({ only: positionals[1], jobs }, console.log);
   console.log(`${planted} defects planted, ${planted - survivors.length} caught`);
