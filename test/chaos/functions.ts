@@ -102,7 +102,7 @@ export function functionsOf(given: Surroundings, worker: Worker) {
     random,
     randomUuid: () => `00000000-0000-4000-8000-${String(nextId()).padStart(12, "0")}`,
     randomBytes: (count: number) => new Uint8Array(count).fill(nextId()),
-    webhookTargets: "public" as const,
+    webhookTargets: { reach: "public" as const, ports: [443] },
     pollPlan,
     callsPerSecond: 40,
     holder: `holder-${nextId()}`,

@@ -79,6 +79,9 @@ export function createHistory() {
     sameContent,
     bodies,
     onWrite({ before, after }: Written): void {
+      if (after?.expiresAt !== undefined && (after.lane ?? after.outbox) !== undefined) {
+        violated(`${after.pk?.S} ${after.sk?.S}: it expires although it is owed`);
+      }
       if (after?.sk?.S === "AUDIT") judge(before === undefined ? undefined : auditOf(before), judgeKeys(after));
       else if (before?.sk?.S === "AUDIT") violated("an audit was deleted");
     },

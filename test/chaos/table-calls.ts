@@ -8,6 +8,9 @@ const reads = ["before", "crash-before", "throttle", "outage"] as const satisfie
 const indexReads = [...reads, "stale"] as const;
 const writes = [...reads, "after", "crash-after", "twice"] as const;
 
+/** What is done with may be forgotten; that nothing else may, each write is judged by. */
+const retention = { auditDays: 400, notificationDays: 30 };
+
 /** An index that lags shows none of so many of the last writes. */
 const lateWrites = 3;
 
@@ -27,7 +30,7 @@ export function tableOf(outside: Outside, rows: ReturnType<typeof memoryTable>, 
       },
     ),
   );
-  return openTable("chaos", client);
+  return { ...openTable("chaos", client), retention };
 }
 
 function kindsOf(command: Command): readonly FaultKind[] {

@@ -4,8 +4,8 @@ import type { Mutant } from "./mutant.ts";
 export const mutantsOfDeliveries: Record<string, Mutant> = {
   "the outbox is left before anyone has a record": {
     file: "functions/core/publish-events.ts",
-    before: "if (sent.length === 0) delete published.outboxAt;",
-    after: "delete published.outboxAt;",
+    before: "    if (sent.length === 0) {\n      delete",
+    after: "    {\n      delete",
   },
   "the sweep sends no resolutions": {
     file: "functions/core/publish-events.ts",
@@ -59,7 +59,7 @@ export const mutantsOfDeliveries: Record<string, Mutant> = {
   },
   "what is under way when its endpoint is disabled is dropped": {
     file: "functions/deliver-webhooks/deliver-webhook.ts",
-    before: `      await deps.notifications.put(held(before, deps.clock()), seen);\n      return { result: "held" };`,
+    before: `      await deps.notifications.put(held(before, eventOf(delivery), deps.clock()), seen);\n      return { result: "held" };`,
     after: `      return { result: "held" };`,
   },
   "a failure is recorded as delivered": {
@@ -74,8 +74,8 @@ export const mutantsOfDeliveries: Record<string, Mutant> = {
   },
   "what is held is in no lane": {
     file: "functions/core/notification.ts",
-    before: `return { ...rest, status: "held", laneAt: now };`,
-    after: `return { ...rest, status: "held" };`,
+    before: `return { ...rest, event, status: "held", laneAt: now };`,
+    after: `return { ...rest, event, status: "held" };`,
   },
   "a replay whose message is lost is lost": {
     file: "functions/core/notification.ts",
@@ -106,6 +106,11 @@ export const mutantsOfDeliveries: Record<string, Mutant> = {
     file: "functions/sweep-outbox/send-due-retries.ts",
     before: "const retryGraceMs = 15 * 60_000;",
     after: "const retryGraceMs = 15 * 24 * 60 * 60_000;",
+  },
+  "what is owed may be forgotten": {
+    file: "functions/core/retention.ts",
+    before: "audit.lane === undefined && audit.outboxAt === undefined",
+    after: "audit.lane === undefined",
   },
   "the sweep skips a shard": {
     file: "functions/sweep-outbox/each-of-shards.ts",
