@@ -42,14 +42,14 @@ export const queueUrls = {
 const minute = 60_000;
 const hour = 60 * minute;
 
-/** The deployed plan's shape with fewer bands. */
+/** The deployed plan in small: fewer bands, and overdue after two days. */
 export const pollPlan: PollPlan = {
   bands: [
     { from: 5 * minute, to: hour, gap: 5 * minute, resolution: minute },
     { from: 2 * hour, to: 24 * hour, gap: hour, resolution: 5 * minute },
     { from: 30 * hour, to: null, gap: 6 * hour, resolution: 30 * minute },
   ],
-  overdueAfter: 90 * 24 * hour,
+  overdueAfter: 48 * hour,
 };
 
 export interface Surroundings {

@@ -7,8 +7,6 @@ import type { Written } from "../support/memory-dynamodb.ts";
 
 const rank = { SUBMITTING: 0, NEW: 1, IN_PROGRESS: 2, CLOSED: 3, REJECTED: 3 };
 
-export type History = ReturnType<typeof createHistory>;
-
 /** What has happened in the table, judged write by write; what must never be is noted as a violation. */
 export function createHistory() {
   const violations: string[] = [];

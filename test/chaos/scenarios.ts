@@ -228,7 +228,7 @@ export const scenarios: Record<string, Scenario> = {
       await firstPoll(world);
       await world.wait(2 * hour);
       await minutes(world, 2);
-      await world.wait(91 * day);
+      await world.wait(3 * day);
       await minutes(world, 2);
       await world.wait(2 * hour);
       await minutes(world, 2);
