@@ -154,9 +154,12 @@ export async function interleave({ orders, seed, bail }: { orders: number; seed:
   let played = 0;
   for (const [name, race] of Object.entries(races)) {
     const progress = progressOf(name, orders);
+    let lastViolations: readonly string[] = [];
     const property = fc.asyncProperty(fc.scheduler(), fc.boolean(), async (scheduler, isOvertaken) => {
       progress.step();
-      return (await raced(race, scheduler, isOvertaken)).length === 0;
+      const violations = await raced(race, scheduler, isOvertaken);
+      if (violations.length > 0) lastViolations = violations;
+      return violations.length === 0;
     });
     const result = await fc.check(property, { seed, numRuns: orders, endOnFailure: bail });
     progress.stop();
@@ -165,7 +168,7 @@ export async function interleave({ orders, seed, bail }: { orders: number; seed:
     const [scheduler, isOvertaken] = result.counterexample;
     findings.push({
       ...{ scenario: name, faults: [], what: `${isOvertaken ? "overtaken, " : ""}${scheduler}` },
-      violations: result.errorInstance === null ? ["see the order of the calls"] : [String(result.errorInstance)],
+      violations: [...lastViolations],
       repeat: `npm run chaos -- interleave --orders ${result.numRuns} --seed ${seed}`,
     });
   }
