@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { expect, test } from "@jest/globals";
+import { plantAll } from "./mutate.ts";
 import { scenarios } from "./scenarios.ts";
 
 /** The proof as anybody repeats it, in a process of its own. */
@@ -19,4 +20,8 @@ test("nothing is lost, whatever fails wherever", async () => {
   expect(chaos.pairs).toBeGreaterThanOrEqual(5_000);
   expect(chaos.steps).toBeGreaterThanOrEqual(10_000);
   expect(chaos.interleavings).toBeGreaterThanOrEqual(2_000 * 4);
+});
+
+test("every defect by which the proof is proved can still be planted", async () => {
+  expect((await plantAll()).size).toBeGreaterThanOrEqual(30);
 });

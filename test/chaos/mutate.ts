@@ -9,7 +9,7 @@ import { mutantsOfAudits } from "./mutants/of-audits.ts";
 import { mutantsOfDeliveries } from "./mutants/of-deliveries.ts";
 import { definitionVariable, readTableDefinition } from "./table-definition.ts";
 
-export const mutants: Readonly<Record<string, Mutant>> = { ...mutantsOfAudits, ...mutantsOfDeliveries };
+const mutants: Readonly<Record<string, Mutant>> = { ...mutantsOfAudits, ...mutantsOfDeliveries };
 
 const root = join(import.meta.dirname, "../..");
 /** What the proof runs on. */
@@ -34,20 +34,14 @@ export async function mutate(
   log: (line: string) => void,
 ): Promise<{ planted: number; survivors: string[] }> {
   const definition = JSON.stringify(await readTableDefinition());
-  const wanted = Object.entries(mutants).filter(([name]) => name.includes(only));
+  const wanted = [...(await plantAll())].filter(([name]) => name.includes(only));
   const survivors: string[] = [];
-  // Planted in thought first: one that does not apply is known before hours have gone.
-  const sources = new Map<string, string>();
-  for (const [name, mutant] of wanted) {
-    const source = await readFile(join(root, mutant.file), "utf8");
-    sources.set(name, planted(name, source, mutant));
-  }
   await pMap(
     wanted,
-    async ([name, { file }]) => {
+    async ([name, { file, source }]) => {
       const copy = await copied();
       try {
-        await writeFile(join(copy, file), sources.get(name) ?? "");
+        await writeFile(join(copy, file), source);
         const caught = await proofIn(copy, definition);
         log(`${caught === undefined ? "✗" : "✓"} ${name}: ${caught ?? "not caught"}`);
         if (caught === undefined) survivors.push(name);
@@ -58,6 +52,20 @@ export async function mutate(
     { concurrency: jobs },
   );
   return { planted: wanted.length, survivors };
+}
+
+/**
+ * The sources with each of the defects, by its name.
+ *
+ * @throws if one can no longer be planted
+ */
+export async function plantAll(): Promise<Map<string, { file: string; source: string }>> {
+  const sources = new Map<string, { file: string; source: string }>();
+  for (const [name, mutant] of Object.entries(mutants)) {
+    const source = await readFile(join(root, mutant.file), "utf8");
+    sources.set(name, { file: mutant.file, source: planted(name, source, mutant) });
+  }
+  return sources;
 }
 
 async function copied(): Promise<string> {
