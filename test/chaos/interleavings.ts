@@ -133,6 +133,28 @@ export const races: Record<string, Race> = {
       },
     ],
   },
+  "start-and-close": {
+    async before(world) {
+      await files(world, ["one"]);
+      for (const id of world.kard.audits.keys()) world.kard.start(id);
+      await world.wait(6 * minute);
+      let isCrashed = false;
+      // Whoever closes it does not live to tell.
+      world.outside.surprise = ({ name }) => {
+        if (isCrashed || name !== "SendMessageBatch resolutions") return undefined;
+        isCrashed = true;
+        return "crash-before";
+      };
+    },
+    racers: [
+      (world) => world.poll(),
+      async (world) => {
+        await world.outside.turn?.({ service: "kard", name: "close", kinds: [] });
+        for (const id of world.kard.audits.keys()) world.kard.close(id);
+        for (const id of world.kard.audits.keys()) await world.push(id);
+      },
+    ],
+  },
   "disable-and-publish": {
     async before(world) {
       await world.subscribe("a", { enabled: false });
@@ -198,6 +220,8 @@ async function raced(race: Race, scheduler: fc.Scheduler, isOvertaken: boolean):
     // Everyone goes on as far as possible, so that the scheduler has the choice among all.
     await turn();
     if (over) break;
+    // What is done later bears a later time.
+    time.set(time.clock() + 1);
     if (scheduler.count() > 0) await scheduler.waitNext(1);
     else await time.run(world.wait(1));
   }

@@ -52,16 +52,6 @@ export const mutantsOfDeliveries: Record<string, Mutant> = {
     before: "const laneAt = rides ? dueAt + messageGraceMs : dueAt;",
     after: "const laneAt = (rides ? undefined : dueAt) as number;",
   },
-  "a failed attempt leaves no record": {
-    file: "functions/deliver-webhooks/deliver-webhook.ts",
-    before: "const written = await deps.notifications.put({ ...after, nextAttemptAt: dueAt, laneAt }, seen);",
-    after: `const written = "done" as string;`,
-  },
-  "what is under way when its endpoint is disabled is dropped": {
-    file: "functions/deliver-webhooks/deliver-webhook.ts",
-    before: `      await deps.notifications.put(held(before, eventOf(delivery), deps.clock()), seen);\n      return { result: "held" };`,
-    after: `      return { result: "held" };`,
-  },
   "a failure is recorded as delivered": {
     file: "functions/deliver-webhooks/deliver-webhook.ts",
     before: "    if (delivered) {",
