@@ -117,12 +117,17 @@ function updateOf(
   };
 }
 
+/** An index key's two halves are written together: another update may have removed both since this one read them. */
+const timeOf: Readonly<Record<string, string>> = { lane: "laneAt", outbox: "outboxAt" };
+
 /** What to write: whole attributes, but single events, so that an event never overwrites the mark on another. */
 function differences(before: Record<string, unknown>, after: Record<string, unknown>, path: readonly string[] = []) {
   const found: { path: readonly string[]; value: unknown }[] = [];
   for (const name of new Set([...Object.keys(before), ...Object.keys(after)])) {
     const [old, value] = [before[name], after[name]];
-    if (isDeepStrictEqual(old, value)) continue;
+    const time = timeOf[name];
+    const isKept = time === undefined || path.length > 0 || isDeepStrictEqual(before[time], after[time]);
+    if (isKept && isDeepStrictEqual(old, value)) continue;
     if (name === "events" && path.length === 0) {
       found.push(...differences(old as Record<string, unknown>, value as Record<string, unknown>, [name]));
     } else found.push({ path: [...path, name], value });

@@ -21,6 +21,16 @@ export function describeOutboxIndexContract(name: string, open: () => Promise<Op
     });
     afterEach(() => close());
 
+    test("an audit comes back into the outbox also by an update that had read it there before it left", async () => {
+      const quiet = openAudit();
+      const { auditId } = quiet;
+      const seen = { ...quiet, outboxAt: noon + 10 };
+      await audits.create(seen);
+      await audits.update(seen, quiet, []);
+      await audits.update(seen, { ...seen, outboxAt: noon + 20 }, ["sequence"]);
+      expect(await outbox.due(shardOf(auditId), noon + 20, 10)).toEqual([{ organizationId: "org", auditId }]);
+    });
+
     test("an audit is in the outbox from its time on, until that is taken away", async () => {
       const quiet = openAudit();
       const { auditId } = quiet;
