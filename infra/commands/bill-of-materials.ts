@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-type Lock = { packages: Record<string, { dev?: boolean; devDependencies?: unknown }> };
+type Lock = { packages: Record<string, { dev?: boolean; devDependencies?: unknown; peerDependencies?: unknown }> };
 
 const root = join(import.meta.dirname, "../..");
 const read = (name: string) => JSON.parse(readFileSync(join(root, name), "utf8"));
@@ -13,10 +13,16 @@ const read = (name: string) => JSON.parse(readFileSync(join(root, name), "utf8")
 // so npm is given a project that has no development.
 const folder = mkdtempSync(join(tmpdir(), "bill-of-materials-"));
 try {
-  const { devDependencies: _, ...manifest } = read("package.json");
+  // Whoever embeds the construct brings the CDK along: it is no part of what is deployed.
+  const { devDependencies: _, peerDependencies: ___, ...manifest } = read("package.json");
   const lock: Lock = read("package-lock.json");
   const shipped = Object.entries(lock.packages).filter(([, { dev }]) => dev !== true);
-  const packages = Object.fromEntries(shipped.map(([path, { devDependencies: __, ...one }]) => [path, one]));
+  const packages = Object.fromEntries(
+    shipped.map(([path, { devDependencies: __, peerDependencies, ...one }]) => [
+      path,
+      path === "" ? one : { ...one, ...(peerDependencies === undefined ? {} : { peerDependencies }) },
+    ]),
+  );
   const project = join(folder, manifest.name);
   mkdirSync(project);
   writeFileSync(join(project, "package.json"), JSON.stringify(manifest));
