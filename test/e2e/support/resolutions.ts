@@ -9,6 +9,8 @@ interface Resolution {
 
 export interface Resolutions {
   received: readonly Resolution[];
+  /** Leaves what comes from now on to others: it takes as long as the last long poll does. */
+  retire(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -18,8 +20,10 @@ export function consumeResolutions({ SqsEndpoint, ResolutionsQueueUrl }: LocalOu
   const stopping = new AbortController();
   const received: Resolution[] = [];
 
+  let isRetired = false;
+
   const consume = async () => {
-    while (!stopping.signal.aborted) {
+    while (!isRetired && !stopping.signal.aborted) {
       const { Messages: messages = [] } = await client.send(
         new ReceiveMessageCommand({
           QueueUrl: ResolutionsQueueUrl,
@@ -42,6 +46,10 @@ export function consumeResolutions({ SqsEndpoint, ResolutionsQueueUrl }: LocalOu
 
   return {
     received,
+    async retire() {
+      isRetired = true;
+      await consuming;
+    },
     async stop() {
       stopping.abort();
       await consuming;
