@@ -222,7 +222,17 @@ export class AuditTracker extends Construct {
     });
 
     const functions = [auditsApi, subscriptionsApi, kardWebhook, pollAudits, sweepOutbox, deliverWebhooks];
-    const watched = { resolutions, deliveries, table, api, functions, pollAudits, sweepOutbox, deliverWebhooks };
+    const watched = {
+      resolutions,
+      deliveries,
+      slowDeliveries,
+      table,
+      api,
+      functions,
+      pollAudits,
+      sweepOutbox,
+      deliverWebhooks,
+    };
     const own = ownMetrics(metricsNamespace);
     this.alarmTopic = new TrackerAlarms(this, "Alarms", { own, ...watched }, config.alarmEmail).topic;
 

@@ -38,10 +38,7 @@ export const handler = httpFunction({
     "GET /console": { respond: async () => ({ statusCode: 200, html: consolePage, headers: { ...consoleHeaders } }) },
     "GET /openapi.json": { respond: async () => ({ statusCode: 200, body: openApi }) },
     ...respond({
-      audits: observedAudits(dynamoAudits(table), (metric, { organizationId, auditId, status }) => {
-        count(metric);
-        logger.info("an audit has a new status", { organizationId, auditId, status });
-      }),
+      audits: observedAudits(dynamoAudits(table), count, logger),
       listing: dynamoAuditListing(table),
       notifications: dynamoNotifications(table),
       subscriptions: dynamoSubscriptions(table),

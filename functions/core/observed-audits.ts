@@ -12,18 +12,26 @@ export const metricOfStatus = {
 
 export type StatusMetric = (typeof metricOfStatus)[AuditStatus];
 
-/** A store that tells of each audit that comes into a status, once the table has it. */
-export function observedAudits(audits: AuditStore, onStatus: (metric: StatusMetric, audit: Audit) => void): AuditStore {
+/** A store that counts and logs each audit that comes into a status, once the table has it. */
+export function observedAudits(
+  audits: AuditStore,
+  count: (metric: StatusMetric) => void,
+  logger: { info(message: string, fields: Pick<Audit, "organizationId" | "auditId" | "status">): void },
+): AuditStore {
+  const observe = ({ organizationId, auditId, status }: Audit) => {
+    count(metricOfStatus[status]);
+    logger.info("an audit has a new status", { organizationId, auditId, status });
+  };
   return {
     ...audits,
     async create(audit) {
       const created = await audits.create(audit);
-      if (created.outcome === "created") onStatus(metricOfStatus[audit.status], audit);
+      if (created.outcome === "created") observe(audit);
       return created;
     },
     async update(before, after, guards) {
       const written = await audits.update(before, after, guards);
-      if (written === "done" && after.status !== before.status) onStatus(metricOfStatus[after.status], after);
+      if (written === "done" && after.status !== before.status) observe(after);
       return written;
     },
   };

@@ -100,11 +100,21 @@ function disabledByItself(subscription: Subscription, reason: "gone" | "failing"
   };
 }
 
+/** The subscription with nothing held against its endpoint. */
+function withCleanRecord(subscription: Subscription): Subscription {
+  const { failingSince: _failingSince, slowed: _slowed, slowUntil: _slowUntil, ...rest } = subscription;
+  return rest;
+}
+
+/** The subscription with this URL: what was noted of another endpoint says nothing of this one. */
+export function withWebhookUrl(subscription: Subscription, webhookUrl: string): Subscription {
+  return webhookUrl === subscription.webhookUrl ? subscription : { ...withCleanRecord(subscription), webhookUrl };
+}
+
 /** The subscription switched by its owner: on with a clean record, or off without telling anyone. */
 export function switchedByOwner(subscription: Subscription, enabled: boolean, now: number): Subscription {
   if (subscription.enabled === enabled) return subscription;
-  const { disabled: _disabled, failingSince: _failingSince, slowed: _slowed, event: _event, ...others } = subscription;
-  const { slowUntil: _slowUntil, ...rest } = others;
+  const { disabled: _disabled, event: _event, ...rest } = withCleanRecord(subscription);
   return enabled
     ? { ...rest, enabled, outboxAt: now + settleGraceMs }
     : { ...rest, enabled, disabled: { at: now, reason: "by-owner" } };

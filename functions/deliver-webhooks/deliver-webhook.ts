@@ -63,10 +63,10 @@ export function deliverWebhook(deps: DeliverDeps) {
     const leftAloneMs = (subscription.slowed?.until ?? 0) - deps.clock();
     if (leftAloneMs > 0 && !isAskedFor) {
       const delaySeconds = Math.min(Math.ceil((leftAloneMs * (1 + deps.random() / 5)) / 1_000), 900);
-      return (await sendOn(deps, subscription, delivery, { seen, before }, delaySeconds)) ?? { result: "put-off" };
+      return sendOn(deps, subscription, delivery, { seen, before }, { result: "put-off", delaySeconds });
     }
     if (route === "usual" && isSlow(subscription, deps.clock())) {
-      return (await sendOn(deps, subscription, delivery, { seen, before }, 0)) ?? { result: "moved" };
+      return sendOn(deps, subscription, delivery, { seen, before }, { result: "moved", delaySeconds: 0 });
     }
 
     const message = eventOf(delivery);
@@ -144,12 +144,13 @@ async function sendOn(
   subscription: Subscription,
   delivery: Delivery,
   { seen, before }: { seen: Notification | undefined; before: Notification },
-  delaySeconds: number,
-): Promise<DeliverResult | undefined> {
-  const laneAt = deps.clock() + delaySeconds * 1_000 + turnGraceMs;
-  if ((await deps.notifications.put({ ...before, laneAt }, seen)) === "stale") return { result: "not-owed" };
+  { result, delaySeconds }: { result: "put-off" | "moved"; delaySeconds: number },
+): Promise<DeliverResult> {
+  const nextAttemptAt = deps.clock() + delaySeconds * 1_000;
+  const waiting: Notification = { ...before, nextAttemptAt, laneAt: nextAttemptAt + turnGraceMs };
+  if ((await deps.notifications.put(waiting, seen)) === "stale") return { result: "not-owed" };
   await queueFor(deps, subscription).send([{ ...delivery, recorded: true }], delaySeconds);
-  return undefined;
+  return { result };
 }
 
 async function retryLater(

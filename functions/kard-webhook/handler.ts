@@ -29,10 +29,7 @@ export const handler = httpFunction({
   scopes: kardWebhookRoutes,
   authenticate: async () => ({ outcome: "unknown" }),
   routes: respond({
-    audits: observedAudits(dynamoAudits(table), (metric, { organizationId, auditId, status }) => {
-      count(metric);
-      logger.info("an audit has a new status", { organizationId, auditId, status });
-    }),
+    audits: observedAudits(dynamoAudits(table), count, logger),
     listing: dynamoAuditListing(table),
     subscriptions: dynamoSubscriptions(table),
     notifications: dynamoNotifications(table),

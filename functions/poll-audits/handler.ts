@@ -34,10 +34,7 @@ const windDownMs = 10_000;
 const mostErrorsLogged = 10;
 
 const poll = pollShards({
-  audits: observedAudits(dynamoAudits(table), (metric, { organizationId, auditId, status }) => {
-    count(metric);
-    logger.info("an audit has a new status", { organizationId, auditId, status });
-  }),
+  audits: observedAudits(dynamoAudits(table), count, logger),
   listing: dynamoAuditListing(table),
   lanes: dynamoAuditLanes(table),
   leases: dynamoPollLeases(table),

@@ -2,7 +2,7 @@ import { changeSubscription } from "../core/change-subscription.ts";
 import type { SubscriptionStore } from "../core/ports.ts";
 import { type ReleaseDeps, releaseHeld } from "../core/release-held.ts";
 import type { Subscription, SubscriptionKey } from "../core/subscription.ts";
-import { switchedByOwner } from "../core/subscription-health.ts";
+import { switchedByOwner, withWebhookUrl } from "../core/subscription-health.ts";
 import { refusalOfWebhookUrl, type WebhookTargets } from "../core/webhook-url.ts";
 import type { SubscriptionChange } from "./subscription-input.ts";
 
@@ -35,11 +35,10 @@ export function alterSubscription(deps: AlterDeps) {
 }
 
 function withChange(stored: Subscription, change: SubscriptionChange): Subscription {
-  const { filters, headers, description, ...rest } = stored;
   const { webhookUrl = stored.webhookUrl, eventNames = stored.eventNames } = change;
+  const { filters, headers, description, ...rest } = withWebhookUrl(stored, webhookUrl);
   return {
     ...rest,
-    webhookUrl,
     eventNames,
     ...kept("filters", filters, change.filters),
     ...kept("headers", headers, change.headers),

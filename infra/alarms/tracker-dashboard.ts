@@ -19,7 +19,8 @@ const period = Duration.minutes(5);
 export class TrackerDashboard extends Dashboard {
   constructor(scope: Construct, id: string, watched: Watched) {
     super(scope, id, { defaultInterval: Duration.days(1) });
-    const { own, resolutions, deliveries, table, api, functions } = watched;
+    const { own, table, api, functions } = watched;
+    const queues = [watched.resolutions, watched.deliveries, watched.slowDeliveries];
     const longest = { statistic: Stats.MAXIMUM, period };
     const sum = { statistic: Stats.SUM, period };
     const graph = (title: string, left: AnyMetric[], more: Partial<GraphWidgetProps> = {}) =>
@@ -61,8 +62,8 @@ export class TrackerDashboard extends Dashboard {
       ]),
     );
     this.addWidgets(
-      graph("Messages that wait", [resolutions, deliveries].flatMap(waiting), {
-        right: [resolutions, deliveries].map((queue) => queue.metricApproximateAgeOfOldestMessage(longest)),
+      graph("Messages that wait", queues.flatMap(waiting), {
+        right: queues.map((queue) => queue.metricApproximateAgeOfOldestMessage(longest)),
       }),
       graph("The API", [api.metricCount(sum), api.metricClientError(sum), api.metricServerError(sum)], {
         right: [api.metricLatency({ statistic: Stats.p(95), period })],

@@ -14,6 +14,7 @@ export interface Watched {
   functions: IFunction[];
   resolutions: MessageQueue;
   deliveries: MessageQueue;
+  slowDeliveries: MessageQueue;
   table: AuditTable;
   api: PublicApi;
 }

@@ -15,7 +15,7 @@ const common = {
   splitting: true,
   platform: "node",
   format: "esm",
-  target: "node22",
+  target: "node20",
   mainFields: ["module", "main"],
   logLevel: "error",
 } satisfies BuildOptions;

@@ -10,7 +10,7 @@ import type { Delivery } from "../../functions/core/delivery.ts";
 import type { Subscription } from "../../functions/core/subscription.ts";
 import { operatorCredentials } from "../../infra/local/operator-credentials.ts";
 import { aSubscription } from "../support/sample-audits.ts";
-import { middleByRatio } from "./middle.ts";
+import { middleRound } from "./middle-round.ts";
 import { type OneFunction, withOneFunction } from "./one-function.ts";
 import { type BenchReceiver, startBenchReceiver } from "./webhook-receiver.ts";
 
@@ -18,9 +18,6 @@ const messages = 5_000;
 const perBatch = 10;
 /** An execution environment handles a batch at a time; the bare loop has as many threads, each with as many POSTs. */
 const environments = 2;
-/** With no latency, it takes as many rounds until both are as fast as they get; with some, the wait is what counts. */
-const warmUpRounds = 4;
-const rounds = 3;
 
 const golden = readFileSync(join(import.meta.dirname, "../../docs/contract/examples/valid/audit.closed.json"), "utf8");
 const body = JSON.stringify(JSON.parse(golden));
@@ -68,11 +65,11 @@ export async function benchDeliver(latencyMs: number): Promise<DeliverResult> {
             writeRequestsPerBatch: sum(calls, "BatchWriteItem", "PutItem", "UpdateItem") / (messages / perBatch),
           };
         };
-        for (let warmUp = 0; warmUp < (latencyMs === 0 ? warmUpRounds : 1); warmUp++) await round();
-        const measured = [];
-        while (measured.length < (latencyMs === 0 ? rounds : 1)) measured.push(await round());
-        await bare.stop();
-        return middleByRatio(measured);
+        try {
+          return await middleRound(latencyMs, round);
+        } finally {
+          await bare.stop();
+        }
       },
     );
   } finally {

@@ -19,9 +19,10 @@ const benchmarks = {
       progress(`polling beside a bare loop, Kard answering in ${latencyMs} ms`);
       results.push(await benchPoll(latencyMs));
     }
-    for (const { latencyMs, bareMs, polledMs, ratio } of results) {
+    for (const { latencyMs, bareMs, polledMs, ratio, cursorWrites, pageReads } of results) {
       console.log(
-        `${latencyMs} ms latency: bare loop ${bareMs.toFixed(0)} ms, poll-audits ${polledMs.toFixed(0)} ms, ratio ${ratio.toFixed(2)}`,
+        `${latencyMs} ms latency: bare loop ${bareMs.toFixed(0)} ms, poll-audits ${polledMs.toFixed(0)} ms, ratio ${ratio.toFixed(2)}; ` +
+          `${cursorWrites} writes of leases and cursors and ${pageReads} reads in all`,
       );
     }
     const writesPerUnchangedAudit = Math.max(...results.map((result) => result.writesPerUnchangedAudit));

@@ -4,8 +4,7 @@ import { type LocalTracker, startLocalTracker } from "../../infra/local/local-tr
 import { startBenchKard } from "./bench-kard.ts";
 
 /** The local stack beside a Kard that has nothing new to say. */
-export interface PollStack extends Pick<LocalTracker, "outputs" | "stack"> {
-  kardUrl: string;
+export interface PollStack extends Pick<LocalTracker, "outputs"> {
   /** One tick of one poller over all shards. */
   tick(): Promise<MeasuredTick>;
 }
@@ -54,7 +53,7 @@ export async function withPollStack<Result>(
   }
 
   try {
-    return await work({ outputs, stack, kardUrl, tick });
+    return await work({ outputs, tick });
   } finally {
     await stop();
     stopKard();

@@ -4,15 +4,12 @@ import { Worker } from "node:worker_threads";
 import { shards } from "../../functions/core/lanes.ts";
 import { deployedPlan } from "../../infra/config.ts";
 import { startBenchKard } from "./bench-kard.ts";
-import { middleByRatio } from "./middle.ts";
+import { middleRound } from "./middle-round.ts";
 import { withOneFunction } from "./one-function.ts";
 import { kardIdOf, seedAudits } from "./seed-audits.ts";
 
 const audits = 20_000;
 const callsAtOnce = 64;
-/** With no latency, it takes some rounds until both are as fast as they get; with some, the wait is what counts. */
-const warmUpRounds = 3;
-const rounds = 5;
 const tenMinutes = 10 * 60_000;
 
 export interface PollResult {
@@ -58,11 +55,11 @@ export async function benchPoll(latencyMs: number): Promise<PollResult> {
           ...{ cursorWrites: calls.UpdateItem ?? 0, pageReads: calls.Query ?? 0 },
         };
       };
-      for (let warmUp = 0; warmUp < (latencyMs === 0 ? warmUpRounds : 1); warmUp++) await round();
-      const measured = [];
-      while (measured.length < (latencyMs === 0 ? rounds : 1)) measured.push(await round());
-      await bare.stop();
-      return middleByRatio(measured);
+      try {
+        return await middleRound(latencyMs, round);
+      } finally {
+        await bare.stop();
+      }
     });
   } finally {
     kard.stop();

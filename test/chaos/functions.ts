@@ -1,12 +1,3 @@
-import { dynamoAuditLanes, dynamoOutbox } from "../../functions/adapters/dynamo-audit-lanes.ts";
-import { dynamoAuditListing } from "../../functions/adapters/dynamo-audit-listing.ts";
-import { dynamoAudits } from "../../functions/adapters/dynamo-audits.ts";
-import { dynamoDeliveryLane, dynamoHeldNotifications } from "../../functions/adapters/dynamo-notification-lanes.ts";
-import { dynamoNotificationListing } from "../../functions/adapters/dynamo-notification-listing.ts";
-import { dynamoNotifications } from "../../functions/adapters/dynamo-notifications.ts";
-import { dynamoPollLeases } from "../../functions/adapters/dynamo-poll-leases.ts";
-import { dynamoSubscriptionOutbox, dynamoSubscriptions } from "../../functions/adapters/dynamo-subscriptions.ts";
-import type { Table } from "../../functions/adapters/dynamo-table.ts";
 import { sqsDeliveries, sqsResolutions } from "../../functions/adapters/sqs-queues.ts";
 import { adoptAudits } from "../../functions/audits-api/adopt-audits.ts";
 import { refreshAudit } from "../../functions/audits-api/refresh-audit.ts";
@@ -26,6 +17,7 @@ import { sendDueRetries } from "../../functions/sweep-outbox/send-due-retries.ts
 import { sweepOutbox } from "../../functions/sweep-outbox/sweep-outbox.ts";
 import { sweepSubscriptions } from "../../functions/sweep-outbox/sweep-subscriptions.ts";
 import type { memoryTable } from "../support/memory-dynamodb.ts";
+import { storesOf } from "../support/stores-of-table.ts";
 import type { VirtualTime } from "../support/virtual-time.ts";
 import type { createEndpoints } from "./endpoints.ts";
 import type { createKard } from "./kard.ts";
@@ -65,23 +57,6 @@ export interface Surroundings {
 }
 
 export type Functions = ReturnType<typeof functionsOf>;
-
-/** The stores of the table, by the adapters that are deployed. */
-export function storesOf(table: Table) {
-  return {
-    audits: dynamoAudits(table),
-    listing: dynamoAuditListing(table),
-    lanes: dynamoAuditLanes(table),
-    outbox: dynamoOutbox(table),
-    leases: dynamoPollLeases(table),
-    subscriptions: dynamoSubscriptions(table),
-    subscriptionOutbox: dynamoSubscriptionOutbox(table),
-    notifications: dynamoNotifications(table),
-    notificationListing: dynamoNotificationListing(table),
-    heldNotifications: dynamoHeldNotifications(table),
-    deliveryLane: dynamoDeliveryLane(table),
-  };
-}
 
 /** The functions as their handlers wire them, in one worker's environment. */
 export function functionsOf(given: Surroundings, worker: Worker) {

@@ -4,9 +4,10 @@ import type { SubmitRequestsInput } from "../../functions/audits-api/submit-requ
 import { shardOf } from "../../functions/core/lanes.ts";
 import type { Subscription } from "../../functions/core/subscription.ts";
 import { memoryTable } from "../support/memory-dynamodb.ts";
+import { storesOf } from "../support/stores-of-table.ts";
 import { virtualTime } from "../support/virtual-time.ts";
 import { createEndpoints, type Endpoint } from "./endpoints.ts";
-import { type Functions, functionsOf, queueUrls, type Surroundings, storesOf } from "./functions.ts";
+import { type Functions, functionsOf, queueUrls, type Surroundings } from "./functions.ts";
 import { createHistory } from "./history.ts";
 import { createKard } from "./kard.ts";
 import { createOutside, type Fault, newWorker, type Worker } from "./outside.ts";

@@ -69,7 +69,10 @@ export interface Pass {
   finishedAt: number;
 }
 
-/** Runs the steps and some clean ticks more: which passes were finished, whose polls failed, how often there was a mishap. */
+/**
+ * Runs the steps and some clean ticks more: which passes were finished, whose polls failed, how often there was a mishap,
+ * and when the last tick began.
+ */
 export async function play(world: PollerWorld, given: readonly number[], script: readonly Step[]) {
   const { time, stores, deps } = world;
   const start = time.clock();
@@ -140,9 +143,14 @@ export async function play(world: PollerWorld, given: readonly number[], script:
   killAtSave = Number.POSITIVE_INFINITY;
   time.set(Math.max(time.clock(), ...waiting.map(({ at }) => at)) + 10 * minute);
   await acceptDue();
+  let lastTickAt = time.clock();
+  const cleanTick = async () => {
+    lastTickAt = time.clock();
+    await world.cleanTick();
+  };
   // Long enough for all: 30 audits in four passes at two calls a second.
   for (let ticks = 0; ticks < 8; ticks++) {
-    await world.cleanTick();
+    await cleanTick();
     world.wait(minute);
   }
   // An audit whose polls have failed for long is looked at again after as long a time.
@@ -151,7 +159,7 @@ export async function play(world: PollerWorld, given: readonly number[], script:
     const inTrouble = stored.flatMap(({ lane, laneAt }) => (lane === "RECHECK" && laneAt !== undefined ? laneAt : []));
     if (inTrouble.length === 0) break;
     time.set(Math.max(time.clock(), ...inTrouble) + minute);
-    await world.cleanTick();
+    await cleanTick();
   }
-  return { audits, passes, failed, interruptions };
+  return { audits, passes, failed, interruptions, lastTickAt };
 }

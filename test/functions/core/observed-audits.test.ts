@@ -4,9 +4,11 @@ import { observedAudits } from "../../../functions/core/observed-audits.ts";
 import { memoryStores } from "../../support/memory-stores.ts";
 import { openAudit } from "../../support/sample-audits.ts";
 
-test("an audit is counted once for each status that the table has it in, and not for what was not written", async () => {
+test("an audit is counted and logged once for each status that the table has it in, and not for what was not written", async () => {
   const counted: string[] = [];
-  const audits = observedAudits(memoryStores().audits, (metric) => counted.push(metric));
+  const logged: string[] = [];
+  const logger = { info: (_: string, { status }: { status: string }) => logged.push(status) };
+  const audits = observedAudits(memoryStores().audits, (metric) => counted.push(metric), logger);
   const audit = openAudit();
   await audits.create(audit);
   await audits.create(audit);
@@ -17,4 +19,5 @@ test("an audit is counted once for each status that the table has it in, and not
   expect(await audits.update(audit, started, ["status"])).toBe("stale");
   expect(await audits.update(started, { ...started, laneAt: 5 }, ["status"])).toBe("done");
   expect(counted).toEqual(["AuditsAccepted", "AuditsStarted"]);
+  expect(logged).toEqual(["NEW", "IN_PROGRESS"]);
 });

@@ -9,6 +9,14 @@ const retention = { auditDays: 400, notificationDays: 30 };
 const noonSeconds = Math.ceil(noon / 1_000);
 const day = 86_400;
 
+const key = {
+  organizationId: "org",
+  auditId: "a",
+  sequence: 1,
+  subscriptionId: "s",
+  eventName: "audit.closed",
+} as const;
+
 test("an audit may be forgotten from its settlement on, once nobody is owed anything", () => {
   const kardAudit = closedAtKard();
   if (kardAudit.status !== "CLOSED") throw new Error("it is not closed");
@@ -26,13 +34,6 @@ test("an audit may be forgotten from its settlement on, once nobody is owed anyt
 });
 
 test("a notification may be forgotten once it is delivered or given up, and never while it is owed", () => {
-  const key = {
-    organizationId: "org",
-    auditId: "a",
-    sequence: 1,
-    subscriptionId: "s",
-    eventName: "audit.closed",
-  } as const;
   const attempts = [{ at: noon, ms: 5, statusCode: 200 }];
   const tried = { ...firstRecord(key, noon - 1_000), attemptCount: 1, attempts };
   const event = { id: "evt", body: "{}" };
@@ -45,13 +46,6 @@ test("a notification may be forgotten once it is delivered or given up, and neve
 });
 
 test("what is held keeps the event itself, so that it outlives its audit", () => {
-  const key = {
-    organizationId: "org",
-    auditId: "a",
-    sequence: 1,
-    subscriptionId: "s",
-    eventName: "audit.closed",
-  } as const;
   const event = { id: "evt", body: "{}" };
   expect(held(firstRecord(key, noon), event, noon)).toMatchObject({ status: "held", event });
 });

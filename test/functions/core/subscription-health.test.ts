@@ -1,7 +1,12 @@
 import { describe, expect, test } from "@jest/globals";
 import { subscriptionDisabledEventBody } from "../../../functions/core/events.ts";
 import type { Attempt } from "../../../functions/core/notification.ts";
-import { afterFailure, afterSuccess, switchedByOwner } from "../../../functions/core/subscription-health.ts";
+import {
+  afterFailure,
+  afterSuccess,
+  switchedByOwner,
+  withWebhookUrl,
+} from "../../../functions/core/subscription-health.ts";
 import { noon } from "../../support/fake-clock.ts";
 import { aSubscription } from "../../support/sample-audits.ts";
 
@@ -101,4 +106,11 @@ test("an owner who disables tells nobody, and one who enables has what was held 
   expect(off).toEqual(aSubscription({ enabled: false, disabled: { at: noon, reason: "by-owner" } }));
   expect(switchedByOwner(off, true, noon)).toEqual(aSubscription({ outboxAt: noon + 60_000 }));
   expect(switchedByOwner(off, false, noon + 1)).toBe(off);
+});
+
+test("another URL begins with a clean record, and the same one keeps its own", () => {
+  const sick = aSubscription({ failingSince: noon, slowed: { until: noon, waitMs: 30_000 }, slowUntil: noon });
+  expect(withWebhookUrl(sick, sick.webhookUrl)).toEqual(sick);
+  const webhookUrl = "https://elsewhere.example/webhooks";
+  expect(withWebhookUrl(sick, webhookUrl)).toEqual(aSubscription({ webhookUrl }));
 });

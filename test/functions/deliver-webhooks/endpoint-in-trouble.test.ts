@@ -86,6 +86,7 @@ test("a slowed endpoint is left alone, and what it is owed comes by the queue wh
   // The sweep does not take it for lost before its time has come.
   expect(await world.notifications.get(other)).toMatchObject({
     status: "pending",
+    nextAttemptAt: noon + 34_000,
     laneAt: noon + 34_000 + 15 * 60_000,
   });
   // A second copy of a message that has been put off is not owed.

@@ -1,0 +1,32 @@
+import { dynamoApiKeys } from "../../functions/adapters/dynamo-api-keys.ts";
+import { dynamoAuditLanes, dynamoOutbox } from "../../functions/adapters/dynamo-audit-lanes.ts";
+import { dynamoAuditListing } from "../../functions/adapters/dynamo-audit-listing.ts";
+import { dynamoAudits } from "../../functions/adapters/dynamo-audits.ts";
+import { dynamoDeliveryLane, dynamoHeldNotifications } from "../../functions/adapters/dynamo-notification-lanes.ts";
+import { dynamoNotificationListing } from "../../functions/adapters/dynamo-notification-listing.ts";
+import { dynamoNotifications } from "../../functions/adapters/dynamo-notifications.ts";
+import { dynamoPollLeases } from "../../functions/adapters/dynamo-poll-leases.ts";
+import { dynamoPushSubscriptions } from "../../functions/adapters/dynamo-push-subscriptions.ts";
+import { dynamoRequestCounts } from "../../functions/adapters/dynamo-request-counts.ts";
+import { dynamoSubscriptionOutbox, dynamoSubscriptions } from "../../functions/adapters/dynamo-subscriptions.ts";
+import type { Table } from "../../functions/adapters/dynamo-table.ts";
+
+/** Every store port over a table, by the adapters that are deployed. */
+export function storesOf(table: Table) {
+  return {
+    audits: dynamoAudits(table),
+    listing: dynamoAuditListing(table),
+    lanes: dynamoAuditLanes(table),
+    outbox: dynamoOutbox(table),
+    leases: dynamoPollLeases(table),
+    subscriptions: dynamoSubscriptions(table),
+    subscriptionOutbox: dynamoSubscriptionOutbox(table),
+    notifications: dynamoNotifications(table),
+    notificationListing: dynamoNotificationListing(table),
+    heldNotifications: dynamoHeldNotifications(table),
+    deliveryLane: dynamoDeliveryLane(table),
+    apiKeys: dynamoApiKeys(table),
+    requestCounts: dynamoRequestCounts(table),
+    pushSubscriptions: dynamoPushSubscriptions(table),
+  };
+}
