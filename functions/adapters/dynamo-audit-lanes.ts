@@ -24,6 +24,9 @@ export function dynamoAuditLanes(table: Table): AuditLanes {
       IndexName: "lanes",
       KeyConditionExpression: "lane = :lane AND laneAt BETWEEN :from AND :to",
       ExpressionAttributeValues: toItem({ ":lane": lane, ":from": from, ":to": to }),
+      // The keys of the index are more than half of a row, and a page has a thousand.
+      ProjectionExpression: "pk, laneAt, #status, kardAuditId",
+      ExpressionAttributeNames: { "#status": "status" },
       Limit: limit,
       ...(startKey === undefined ? {} : { ExclusiveStartKey: startKey }),
     });

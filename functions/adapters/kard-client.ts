@@ -1,6 +1,6 @@
 import type { Clock, KardPushes, KardStatuses, KardSubmissions, LostAudits } from "../core/ports.ts";
 import { createRequest, interpretCreate } from "./kard-create.ts";
-import { createKardHttp, type KardCall } from "./kard-http.ts";
+import { createKardHttp, type KardCall, splitUrl } from "./kard-http.ts";
 import { createLostAudits } from "./kard-lost-audits.ts";
 import { createKardPushes, type SendAuthorized } from "./kard-pushes.ts";
 import { pathSegment } from "./kard-schemas.ts";
@@ -20,19 +20,19 @@ export function createKardClient(options: {
 }): KardSubmissions & KardStatuses & LostAudits & KardPushes {
   const { tokens } = options;
   const send = createKardHttp(options);
-  const apiUrl = options.apiUrl.replace(/\/+$/, "");
+  const { origin, path: root } = splitUrl(options.apiUrl.replace(/\/*$/, "/"));
 
   /** Sends with a token; one that Kard does not take is replaced once. */
-  const sendAuthorized: SendAuthorized = async (organizationId, { path, ...request }, interpret) => {
+  const sendAuthorized: SendAuthorized = async (organizationId, { route, method, path, body }, interpret) => {
     for (let attempt = 1; ; attempt++) {
       const token = await tokens.tokenFor(organizationId);
       if (token.outcome !== "granted") return token;
       const headers = {
         authorization: `Bearer ${token.accessToken}`,
         accept: "application/json",
-        ...(request.body !== undefined && { "content-type": "application/json" }),
+        ...(body !== undefined && { "content-type": "application/json" }),
       };
-      const outcome = await send({ ...request, url: apiUrl + path, headers }, interpret);
+      const outcome = await send({ route, method, origin, path: root + path.slice(1), headers, body }, interpret);
       if (outcome.outcome !== "unauthorized") return outcome;
       tokens.invalidate(organizationId, token.accessToken);
       if (attempt === 2) return outcome;

@@ -6,7 +6,9 @@ const maxTextLength = 5_000;
 export const kardId = z.string().regex(/^[\x21-\x7e]{1,256}$/);
 
 /** Kard's free text, cut so that an audit always fits a database item, and without lone surrogates. */
-export const kardText = z.string().transform((value) => value.slice(0, maxTextLength).toWellFormed());
+export function kardText(text: string): string {
+  return text.slice(0, maxTextLength).toWellFormed();
+}
 
 /** The value of a JSON text, or undefined where it is none. */
 export function parseJson(body: string): unknown {

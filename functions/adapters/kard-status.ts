@@ -4,45 +4,64 @@ import type { KardAudit, KardFailure, StatusOutcome } from "../core/ports.ts";
 import type { KardAnswer } from "./kard-http.ts";
 import { kardId, kardText, parseJson } from "./kard-schemas.ts";
 
+const optionalText = z.string().nullish();
+
 /**
  * The 200 of Kard's reference, "Get Audit Status", in which a field without a value may be absent or null. It is one flat
- * schema because every poll goes through it.
+ * schema, and leaves texts to whoever reads them, because every poll goes through it.
  */
 const statusAnswer = z.object({
   _id: kardId,
-  transactionId: kardText,
+  transactionId: z.string(),
   auditCode: z.int(),
-  merchantName: kardText,
-  auditDescription: kardText,
-  preferredContactEmail: kardText.nullish(),
-  issuer: kardText.nullish(),
+  merchantName: z.string(),
+  auditDescription: z.string(),
+  preferredContactEmail: optionalText,
+  issuer: optionalText,
   transactionAmountInCents: z.int().nullish(),
-  referringPartnerUserId: kardText.nullish(),
-  merchantId: kardText.nullish(),
-  submitterName: kardText.nullish(),
+  referringPartnerUserId: optionalText,
+  merchantId: optionalText,
+  submitterName: optionalText,
   status: z.enum(["NEW", "IN_PROGRESS", "CLOSED"]),
   resolutionCode: z.int().nullish(),
-  resolutionDescription: kardText.nullish(),
+  resolutionDescription: optionalText,
   resolutionTimeStamp: z.string().max(64).nullish(),
 });
 
-function auditOf(answer: z.infer<typeof statusAnswer>): KardAudit {
-  const { _id: kardAuditId, status, resolutionCode, resolutionDescription, resolutionTimeStamp, ...fields } = answer;
-  const audit = {
-    kardAuditId,
-    // Made when it is asked for: a poll does not ask.
-    get request() {
-      const given = Object.entries(fields).filter(([, value]) => value !== null && value !== undefined);
-      return Object.fromEntries(given) as AuditRequest;
-    },
-  };
+type StatusAnswer = z.infer<typeof statusAnswer>;
+
+/** An audit of which the request is made when it is asked for: a poll does not ask. */
+class AuditAtKard {
+  readonly kardAuditId: string;
+  readonly #answer: StatusAnswer;
+
+  constructor(answer: StatusAnswer) {
+    this.kardAuditId = answer._id;
+    this.#answer = answer;
+  }
+
+  get request(): AuditRequest {
+    return requestOf(this.#answer);
+  }
+}
+
+function auditOf(answer: StatusAnswer): KardAudit {
+  const { status, resolutionCode, resolutionDescription, resolutionTimeStamp } = answer;
+  const audit = new AuditAtKard(answer);
   if (status !== "CLOSED") return Object.assign(audit, { status });
   const resolution = {
     resolutionCode: resolutionCode ?? null,
-    resolutionDescription: resolutionDescription ?? null,
+    resolutionDescription: typeof resolutionDescription === "string" ? kardText(resolutionDescription) : null,
     resolutionTimeStamp: resolutionTimeStamp ?? null,
   };
   return Object.assign(audit, { status, resolution });
+}
+
+function requestOf(answer: StatusAnswer): AuditRequest {
+  const { _id, status, resolutionCode, resolutionDescription, resolutionTimeStamp, ...fields } = answer;
+  const given = Object.entries(fields).filter(([, value]) => value !== null && value !== undefined);
+  const readable = given.map(([name, value]) => [name, typeof value === "string" ? kardText(value) : value]);
+  return Object.fromEntries(readable) as AuditRequest;
 }
 
 /** What Kard's answer says of the audit that was asked for (Kard's reference, "Get Audit Status"). */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Clock, KardFailure } from "../core/ports.ts";
-import { createKardHttp, type KardAnswer, type KardCall } from "./kard-http.ts";
+import { createKardHttp, type KardAnswer, type KardCall, splitUrl } from "./kard-http.ts";
 import { parseJson } from "./kard-schemas.ts";
 import type { KardSecret } from "./kard-secret.ts";
 
@@ -59,7 +59,7 @@ export function createKardTokens(options: {
       ...(managesSeveralIssuers && { "x-kard-target-issuer": organizationId }),
     };
     const body = "grant_type=client_credentials";
-    return send({ route: "token", method: "POST", url: tokenUrl, headers, body }, interpretToken);
+    return send({ route: "token", method: "POST", ...splitUrl(tokenUrl), headers, body }, interpretToken);
   }
 
   async function fetchToken(organizationId: string, entry: CachedToken): Promise<TokenOutcome> {
@@ -81,7 +81,7 @@ export function createKardTokens(options: {
   }
 
   return {
-    async tokenFor(organizationId) {
+    tokenFor(organizationId) {
       const cached = cache.get(organizationId);
       if (cached !== undefined && clock() < cached.refreshAt) return cached.pending;
       const entry: CachedToken = { pending: Promise.resolve({ outcome: "unauthorized" }), refreshAt: Infinity };

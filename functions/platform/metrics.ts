@@ -33,8 +33,14 @@ export function metricsOf<Name extends string>() {
   };
 }
 
+interface OutboundCall {
+  ms: number;
+  status?: number | undefined;
+  failure?: string | undefined;
+}
+
 /** Notes a call to another system: its latency in milliseconds, and how it ended by class of status. */
-export function outboundCall(system: string, call: { ms: number; status?: number; failure?: string }): void {
+export function outboundCall(system: string, call: OutboundCall): void {
   const calls = outbound.get(system) ?? { endings: new Map(), latenciesMs: [], seen: 0 };
   outbound.set(system, calls);
   const ending = call.status === undefined ? "NoAnswer" : `${Math.floor(call.status / 100)}xx`;

@@ -46,7 +46,7 @@ export function kardGate(options: {
   const opened = Promise.withResolvers<void>();
   /** In order; only the head is let in, so that one timer runs at most and nobody sleeps on after the stop. */
   const queue: { caller: Caller; admit: (isOpen: boolean) => void }[] = [];
-  let isAdmitting = false;
+  let isWaiting = false;
   let inFlight = 0;
   let probing = true;
   const failuresInARow = { plan: 0, troubled: 0 };
@@ -63,23 +63,37 @@ export function kardGate(options: {
 
   const isClosedTo = (caller: Caller) => stopReason() !== undefined || failuresInARow[caller] >= outageAfterFailures;
 
+  const admitHead = () => {
+    const head = queue.shift();
+    if (head === undefined) return;
+    const isOpen = !isClosedTo(head.caller);
+    if (isOpen) inFlight++;
+    head.admit(isOpen);
+  };
+
   /** Lets in from the queue whoever can go now; whoever joins it or lands sees to the next. */
-  const admitNext = async (): Promise<void> => {
-    if (isAdmitting) return;
-    isAdmitting = true;
-    for (let head = queue[0]; head !== undefined; head = queue[0]) {
+  const admitNext = () => {
+    for (let head = queue[0]; head !== undefined && !isWaiting; head = queue[0]) {
       if (!isClosedTo(head.caller)) {
-        if (inFlight >= (probing ? 1 : callsAtOnce)) break;
+        if (inFlight >= (probing ? 1 : callsAtOnce)) return;
         const wait = turn(clock());
         if (clock() + wait >= stopAt) stop("time-is-up");
-        else if (wait > 0) await sleep(wait);
+        else if (wait > 0) {
+          admitAfter(wait);
+          return;
+        }
       }
-      const isOpen = !isClosedTo(head.caller);
-      if (isOpen) inFlight++;
-      queue.shift();
-      head.admit(isOpen);
+      admitHead();
     }
-    isAdmitting = false;
+  };
+
+  const admitAfter = (wait: number): void => {
+    isWaiting = true;
+    void sleep(wait).then(() => {
+      isWaiting = false;
+      admitHead();
+      admitNext();
+    });
   };
 
   const judged = (caller: Caller, verdict: Verdict) => {
@@ -102,7 +116,7 @@ export function kardGate(options: {
     async pass(caller, call, judge) {
       const isOpen = await new Promise<boolean>((admit) => {
         queue.push({ caller, admit });
-        void admitNext();
+        admitNext();
       });
       if (!isOpen) return "stopped";
       let verdict: Verdict = "no-answer";
@@ -113,7 +127,7 @@ export function kardGate(options: {
       } finally {
         judged(caller, verdict);
         inFlight--;
-        void admitNext();
+        admitNext();
       }
     },
   };

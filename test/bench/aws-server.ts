@@ -22,6 +22,8 @@ interface Input {
   RequestItems?: Record<string, { PutRequest: { Item: Row } }[]>;
   ExpressionAttributeValues?: Record<":lane" | ":from" | ":to", Attribute>;
   ExclusiveStartKey?: Row;
+  ProjectionExpression?: string;
+  ExpressionAttributeNames?: Record<string, string>;
   Limit?: number;
 }
 
@@ -38,12 +40,21 @@ function write({ RequestItems = {} }: Input): object {
   return { UnprocessedItems: {} };
 }
 
-function query({ ExpressionAttributeValues: values, ExclusiveStartKey: behind, Limit: limit }: Input): object {
+function query({
+  ExpressionAttributeValues: values,
+  ExclusiveStartKey: behind,
+  Limit: limit,
+  ...input
+}: Input): object {
   const rows = lanes.get(values?.[":lane"].S ?? "") ?? [];
   const first = rows.findIndex(({ laneAt }) => laneAt >= Number(values?.[":from"].N));
   const place = behind === undefined ? first : rows.findIndex(({ row }) => row.pk?.S === behind.pk?.S) + 1;
   const page = first === -1 ? [] : rows.slice(place, place + (limit ?? rows.length));
-  return { Items: page.filter(({ laneAt }) => laneAt <= Number(values?.[":to"].N)).map(({ row }) => row) };
+  const attributes = (input.ProjectionExpression ?? "")
+    .split(/, */)
+    .map((name) => input.ExpressionAttributeNames?.[name] ?? name);
+  const projected = (row: Row) => Object.fromEntries(attributes.map((attribute) => [attribute, row[attribute]]));
+  return { Items: page.filter(({ laneAt }) => laneAt <= Number(values?.[":to"].N)).map(({ row }) => projected(row)) };
 }
 
 async function answer(request: IncomingMessage): Promise<object> {
