@@ -1,4 +1,4 @@
-import { createPrivateKey, createPublicKey, type KeyObject } from "node:crypto";
+import { createPrivateKey, createPublicKey, createSecretKey, type KeyObject } from "node:crypto";
 import { z } from "zod";
 
 /** How webhooks are signed: with a secret that both sides know, or with a key pair of which the receiver knows one. */
@@ -36,8 +36,9 @@ export function signingOf(secret: string): Signing {
   return secret.startsWith(privatePrefix) ? "ed25519" : "hmac-sha256";
 }
 
-export function hmacKey(secret: string): Buffer {
-  return Buffer.from(secret.slice(hmacPrefix.length), "base64");
+/** Not the bytes: a signature with those takes Node three times as long as one with a key made of them. */
+export function hmacKey(secret: string): KeyObject {
+  return createSecretKey(secret.slice(hmacPrefix.length), "base64");
 }
 
 export function ed25519PrivateKey(secret: string): KeyObject {

@@ -44,7 +44,9 @@ export const handler = sqsFunction(
     return { asked, outcome: await deliver(asked, routeOf(record)) };
   },
   async (done) => {
-    for (const { result } of done) count(metricOf[result.outcome.result]);
+    for (const [result, { length }] of Map.groupBy(done, ({ result }) => result.outcome.result)) {
+      count(metricOf[result], length);
+    }
     publishMetrics();
     const attempts = done.map(({ result: { asked, outcome } }) => {
       const { organizationId, auditId, eventId, subscriptionId, attemptCount } = asked;
