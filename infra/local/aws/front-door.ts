@@ -32,6 +32,8 @@ export interface FrontDoorParts {
 
 const bodyLimit = 20 * 1024 * 1024;
 const nothing = { readUnits: 0, writeUnits: 0 };
+/** How long after an invocation its end may still be on the way here, in milliseconds. */
+const hangUpGraceMs = 250;
 const brokenConnection = Symbol("broken connection");
 
 /**
@@ -70,6 +72,10 @@ export function createFrontDoor(parts: FrontDoorParts) {
       });
 
     if (caller.kind === "function" && invocation === undefined) {
+      if (await isGivenUp(signal)) {
+        record(true, "GivenUp");
+        return brokenConnection;
+      }
       const message = `${service}:${action} by ${functionName} with no invocation open: on AWS it would have been frozen`;
       ledger.violate({ kind: "no invocation open", functionName, message });
       record(false, "FrozenException");
@@ -88,7 +94,7 @@ export function createFrontDoor(parts: FrontDoorParts) {
     }
     const served = await serve(request, signal);
     record(true, errorTypeOf(served.response), served);
-    if (invocation !== undefined && caller.invocation?.() !== invocation && !signal.aborted) {
+    if (invocation !== undefined && caller.invocation?.() !== invocation && !(await isGivenUp(signal))) {
       const message = `${service}:${action} by ${functionName} was not awaited: its invocation ended before the call`;
       ledger.violate({ kind: "no invocation open", functionName, message });
     }
@@ -110,6 +116,12 @@ export function createFrontDoor(parts: FrontDoorParts) {
             .end(response.body);
       });
   };
+}
+
+/** Whether the caller has hung up: of a call that it gave up it may be heard only after the call itself. */
+async function isGivenUp(signal: AbortSignal): Promise<boolean> {
+  await sleep(hangUpGraceMs, undefined, { signal }).catch(() => undefined);
+  return signal.aborted;
 }
 
 async function strikeBefore(

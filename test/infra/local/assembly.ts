@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { Code, type FunctionProps, Function as LambdaFunction, Runtime } from "aws-cdk-lib/aws-lambda";
 import { App, Duration, Stack } from "aws-cdk-lib/core";
 
-/** Calls AWS as an SDK would, without one: `await aws("AmazonSQS.SendMessage", { … })`. */
+/** Calls AWS as an SDK would, without one: `await aws("AmazonSQS.SendMessage", { … }, signal)`. */
 const awsClient = `
-export async function aws(target, input) {
+export async function aws(target, input, signal) {
   const credential = process.env.AWS_ACCESS_KEY_ID + "/20260101/us-east-1/x/aws4_request";
   const response = await fetch(process.env.AWS_ENDPOINT_URL, {
     method: "POST",
@@ -16,6 +16,7 @@ export async function aws(target, input) {
       authorization: "AWS4-HMAC-SHA256 Credential=" + credential + ", SignedHeaders=host, Signature=0",
     },
     body: JSON.stringify(input),
+    signal,
   });
   const output = await response.json();
   if (!response.ok) throw Object.assign(new Error(output.message), { name: output.__type.split("#").at(-1) });

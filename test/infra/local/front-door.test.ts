@@ -57,8 +57,10 @@ beforeAll(() => {
     lambda(
       stack,
       "Careless",
-      `export const handler = async ({ QueueUrl, later }) => {
-        const send = () => aws("AmazonSQS.SendMessage", { QueueUrl, MessageBody: "x" }).catch((e) => console.log(e.name));
+      `export const handler = async ({ QueueUrl, later, patienceMs }) => {
+        const signal = () => patienceMs && AbortSignal.timeout(patienceMs);
+        const send = () =>
+          aws("AmazonSQS.SendMessage", { QueueUrl, MessageBody: "x" }, signal()).catch((e) => console.log(e.name));
         if (later) setTimeout(send, 20); else send();
         if (!later) await new Promise((r) => setTimeout(r, 1000));
       };`,
@@ -158,6 +160,14 @@ describe("invocations", () => {
     await until("the stray call arrives", () => stack.violations.length > 0);
     expect(stack.violations).toMatchObject([{ kind: "no invocation open" }]);
     expect(stack.calls).toMatchObject([{ action: "SendMessage", allowed: false }]);
+  });
+
+  test("a call that is given up is forgiven, as late as it may arrive", async () => {
+    const stack = await run(assemblyDir);
+    await stack.invoke("Careless", { QueueUrl: stack.outputs.QueueUrl, later: true, patienceMs: 50 });
+    await until("the call has been given up", () => stack.calls.length > 0);
+    expect(stack.calls).toMatchObject([{ action: "SendMessage", error: "GivenUp" }]);
+    expect(stack.violations).toEqual([]);
   });
 
   test("a call that was not awaited is found out, too", async () => {
