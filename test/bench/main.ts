@@ -56,7 +56,11 @@ function ratiosOf(results: readonly { latencyMs: number; ratio: number }[]) {
   );
 }
 
-const { positionals, values } = parseArgs({ allowPositionals: true, options: { json: { type: "boolean" } } });
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { json: { type: "boolean" } },
+  strict: false,
+});
 const [name] = positionals;
 if (name === "poll" || name === "deliver") {
   const result = await benchmarks[name]();

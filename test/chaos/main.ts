@@ -15,6 +15,7 @@ npm run chaos -- kill [--audits N] [--kills N] [--json]`;
 const { positionals, values } = parseArgs({
   allowPositionals: true,
   options: {
+    help: { type: "boolean", short: "h" },
     json: { type: "boolean" },
     bail: { type: "boolean" },
     faults: { type: "string" },
@@ -93,7 +94,9 @@ async function proof() {
   return result;
 }
 
-if (what === "kill") {
+if (values.help) {
+  console.log(usage);
+} else if (what === "kill") {
   const { killAndRestart } = await import("./kill.ts");
   const killed = await killAndRestart({ audits: Number(values.audits), kills: Number(values.kills) });
   const { audits, kills, cutOff, atKard, resolved, published, delivered, seconds } = killed;
