@@ -30,6 +30,10 @@ export function metricsOf<Name extends string>() {
     seconds(name: Name, value: number): void {
       metrics.addMetric(name, MetricUnit.Seconds, value);
     },
+    /** Notes a share: 100 is all. */
+    percent(name: Name, value: number): void {
+      metrics.addMetric(name, MetricUnit.Percent, value);
+    },
   };
 }
 

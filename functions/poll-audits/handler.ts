@@ -22,7 +22,7 @@ import { pollShards } from "./poll-shards.ts";
 import { replayFailedPushes } from "./replay-failed-pushes.ts";
 
 const environment = readEnvironment(pollAuditsEnvironment);
-const { count, seconds } = metricsOf<PollAuditsMetric>();
+const { count, seconds, percent } = metricsOf<PollAuditsMetric>();
 const clock = Date.now;
 const table = openOwnTable(environment);
 const queues = openQueues();
@@ -69,8 +69,12 @@ async function reconcile(stopAt: number): Promise<void> {
 async function tick(shards: readonly number[], stopAt: number): Promise<void> {
   const { errors, ...tick } = await poll(shards, stopAt);
   // Without a shard there is nothing to say of its audits; whoever has it says it.
-  if (tick.shards > 0) seconds("PollLagSeconds", tick.lagMs / 1_000);
+  if (tick.shards > 0) {
+    seconds("PollLagSeconds", tick.lagMs / 1_000);
+    percent("KardRateUsed", 100 * tick.rateUsed);
+  }
   count("AuditsPolled", tick.polled);
+  count("AuditsChanged", tick.changed);
   count("AuditsFailed", tick.failed);
   count("AuditsMissingAtKard", tick.missing);
   count("AuditsOverdue", tick.overdue);

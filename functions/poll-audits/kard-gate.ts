@@ -21,6 +21,8 @@ export interface KardGate {
     judge: (answer: Answer) => Verdict,
   ): Promise<Answer | "stopped">;
   stopReason(): StopReason | undefined;
+  /** How many calls have been let in. */
+  calls(): number;
   /** Settles once Kard has answered a first call, or is to be asked nothing more. */
   opened: Promise<void>;
 }
@@ -48,6 +50,7 @@ export function kardGate(options: {
   const queue: { caller: Caller; admit: (isOpen: boolean) => void }[] = [];
   let isWaiting = false;
   let inFlight = 0;
+  let calls = 0;
   let probing = true;
   const failuresInARow = { plan: 0, troubled: 0 };
   let stopped: StopReason | undefined;
@@ -67,7 +70,10 @@ export function kardGate(options: {
     const head = queue.shift();
     if (head === undefined) return;
     const isOpen = !isClosedTo(head.caller);
-    if (isOpen) inFlight++;
+    if (isOpen) {
+      inFlight++;
+      calls++;
+    }
     head.admit(isOpen);
   };
 
@@ -113,6 +119,7 @@ export function kardGate(options: {
   return {
     opened: opened.promise,
     stopReason,
+    calls: () => calls,
     async pass(caller, call, judge) {
       const isOpen = await new Promise<boolean>((admit) => {
         queue.push({ caller, admit });

@@ -5,6 +5,8 @@ export type PollAuditsMetric =
   | StatusMetric
   | "PollLagSeconds"
   | "AuditsPolled"
+  | "AuditsChanged"
+  | "KardRateUsed"
   | "AuditsFailed"
   | "AuditsMissingAtKard"
   | "AuditsOverdue"

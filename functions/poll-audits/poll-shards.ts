@@ -29,6 +29,8 @@ export interface Tick extends Omit<Tally, "leftSince"> {
    * when it ended, in milliseconds; 0 if it has polled them all.
    */
   lagMs: number;
+  /** How much it used of the calls that the rate allowed in its time: 0 is none, 1 is all. */
+  rateUsed: number;
   stopped?: StopReason | undefined;
 }
 
@@ -53,7 +55,8 @@ export function pollShards(deps: PollShardsDeps) {
     const tally = emptyTally();
     const until = Math.min(stopAt, now + leaseMs - leaseReserveMs);
     const gate = kardGate({ ...deps, callsAtOnce, stopAt: until });
-    const callsPerShard = (deps.callsPerSecond * Math.max(until - now, 0)) / 1_000 / shards.length;
+    const callsAllowed = (deps.callsPerSecond * Math.max(until - now, 0)) / 1_000;
+    const callsPerShard = callsAllowed / shards.length;
     const orNote = (error: unknown) => void tally.errors.push(error);
 
     const taken = await Promise.all(
@@ -70,7 +73,8 @@ export function pollShards(deps: PollShardsDeps) {
     await Promise.all(leases.map((lease) => deps.leases.release(lease, pausedUntil).catch(orNote)));
     const { leftSince, ...done } = tally;
     const lagMs = leftSince === undefined ? 0 : deps.clock() - leftSince;
-    return { ...done, shards: leases.length, lagMs, stopped: gate.stopReason() };
+    const rateUsed = callsAllowed === 0 ? 0 : gate.calls() / callsAllowed;
+    return { ...done, shards: leases.length, lagMs, rateUsed, stopped: gate.stopReason() };
   };
 }
 

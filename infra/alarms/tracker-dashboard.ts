@@ -62,6 +62,13 @@ export class TrackerDashboard extends Dashboard {
       ]),
     );
     this.addWidgets(
+      graph(
+        "What polling finds, and how much of Kard's rate limit it takes",
+        (["AuditsPolled", "AuditsChanged", "AuditsFailed"] as const).map((name) => own("poll-audits", name, sum)),
+        { right: [own("poll-audits", "KardRateUsed", { ...longest, label: "% of the rate" })], width: 24 },
+      ),
+    );
+    this.addWidgets(
       graph("Messages that wait", queues.flatMap(waiting), {
         right: queues.map((queue) => queue.metricApproximateAgeOfOldestMessage(longest)),
       }),

@@ -35,6 +35,7 @@ test("with far more due than the rate allows, all are polled in turn: none twice
     const left = rows.filter(({ auditId }) => !polled.has(auditId));
     if (left.length > 0) expect(tick).toMatchObject({ stopped: "time-is-up" });
     expect(tick.lagMs > 0).toBe(left.length > 0);
+    expect(tick.rateUsed).toBeCloseTo(tick.polled / (10 * 45), 10);
     // Read and not polled: a page in hand and one ahead of each shard. 10 calls a second, 45 seconds, 8 shards, 4 pages.
     expect(lanes.rowsRead() - world.calls.length).toBeLessThanOrEqual(
       (ticks + 1) * 8 * 3 * Math.ceil((10 * 45) / 8 / 4),
