@@ -145,8 +145,8 @@ function issuersUser(request: HttpRequest<Caller>): { organizationId: string; us
   return { ...issuer(request), userId: userIdParameter(request.parameters.userId) };
 }
 
-function nextLink({ path, query }: HttpRequest<Caller>, token: string): string {
-  return `${path}?${new URLSearchParams({ ...query, "page[after]": token })}`;
+function nextLink({ urlPath, query }: HttpRequest<Caller>, token: string): string {
+  return `${urlPath}?${new URLSearchParams({ ...query, "page[after]": token })}`;
 }
 
 function adoptAnswer(results: readonly AdoptResult[]): HttpResponse {

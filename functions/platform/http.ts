@@ -11,6 +11,8 @@ export interface HttpRequest<Caller> {
   requestId: string;
   method: string;
   path: string;
+  /** The path as a URL has it, to lead back here: API Gateway hands on `path` decoded. */
+  urlPath: string;
   parameters: Record<string, string>;
   query: Record<string, string>;
   /** By lower-case name. */
@@ -110,11 +112,13 @@ function callerOf(authenticated: Authenticated): Caller {
 }
 
 function requestOf(event: APIGatewayProxyEventV2, caller: Caller): HttpRequest<Caller> {
+  const parameters = onlyGiven(event.pathParameters);
   return {
     requestId: event.requestContext.requestId,
     method: event.requestContext.http.method,
     path: event.rawPath,
-    parameters: onlyGiven(event.pathParameters),
+    urlPath: urlPathOf(event.routeKey, parameters),
+    parameters,
     query: onlyGiven(event.queryStringParameters),
     headers: event.headers,
     body: {
@@ -123,6 +127,11 @@ function requestOf(event: APIGatewayProxyEventV2, caller: Caller): HttpRequest<C
     },
     caller,
   };
+}
+
+function urlPathOf(routeKey: string, parameters: Record<string, string>): string {
+  const [, pattern = ""] = routeKey.split(" ");
+  return pattern.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(parameters[name] ?? ""));
 }
 
 function onlyGiven(values: Record<string, string | undefined> | undefined): Record<string, string> {

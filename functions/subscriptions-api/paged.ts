@@ -1,5 +1,6 @@
 import { pageToken, readPageToken } from "../core/page-token.ts";
 import type { PagePosition } from "../core/ports.ts";
+import type { Caller, HttpRequest } from "../platform/http.ts";
 import { httpError } from "../platform/http-error.ts";
 
 type TokenSecret = () => Promise<Uint8Array>;
@@ -26,9 +27,9 @@ export async function pageLinks(
   tokenSecret: TokenSecret,
   list: unknown[],
   next: PagePosition | undefined,
-  { path, query }: { path: string; query: Record<string, string> },
+  { urlPath, query }: Pick<HttpRequest<Caller>, "urlPath" | "query">,
 ): Promise<{ next?: string }> {
   if (next === undefined) return {};
   const token = pageToken(await tokenSecret(), JSON.stringify(list), next);
-  return { next: `${path}?${new URLSearchParams({ ...query, "page[after]": token })}` };
+  return { next: `${urlPath}?${new URLSearchParams({ ...query, "page[after]": token })}` };
 }

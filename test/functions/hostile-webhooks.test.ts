@@ -45,7 +45,7 @@ async function worldWith(
   const call = async (route: keyof typeof routes, data: unknown) => {
     try {
       return await routes[route].respond({
-        ...{ requestId: "1", method: "POST", path: "/", query: {}, headers: {} },
+        ...{ requestId: "1", method: "POST", path: "/", urlPath: "/", query: {}, headers: {} },
         parameters: { organizationId: "org", subscriptionId: "subscription-1" },
         body: { bytes: Buffer.from(JSON.stringify({ data })), contentType: "application/json" },
         caller: { organizations: ["org"], scopes: [] },

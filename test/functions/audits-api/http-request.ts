@@ -6,6 +6,7 @@ export function aHttpRequest(changes: Partial<HttpRequest<Caller>> = {}): HttpRe
     requestId: "request-1",
     method: "POST",
     path: "/transactions/audit",
+    urlPath: "/transactions/audit",
     parameters: {},
     query: {},
     headers: {},

@@ -40,6 +40,8 @@ async function call(event: APIGatewayProxyEventV2, respond: Route["respond"], er
       switch (authorization) {
         case "Bearer reader":
           return { outcome: "known", caller: { organizations, scopes: ["audit:read"] } };
+        case "Bearer oddly named":
+          return { outcome: "known", caller: { organizations: ["a/b %2F?#é"], scopes: ["audit:read"] } };
         case "Bearer writer":
           return { outcome: "known", caller: { organizations, scopes: ["audit:write"] } };
         case "Bearer hasty":
@@ -81,6 +83,22 @@ test.each([
 
 test("a route that is not ours gets the default's answer", async () => {
   expect(await call(anEvent({ routeKey: "DELETE /open" }), ok)).toMatchObject({ statusCode: 404 });
+});
+
+test("a route knows the path that leads to it, of whatever characters its parameters are", async () => {
+  const organizationId = "a/b %2F?#é";
+  const paths: string[] = [];
+  const event = anEvent({
+    routeKey: guarded,
+    rawPath: `/v2/issuers/${organizationId}/things`,
+    pathParameters: { organizationId },
+    headers: { authorization: "Bearer oddly named" },
+  });
+  await call(event, async ({ path, urlPath }) => {
+    paths.push(path, new URL(urlPath, "http://api.test").pathname);
+    return ok();
+  });
+  expect(paths).toEqual([event.rawPath, "/v2/issuers/a%2Fb%20%252F%3F%23%C3%A9/things"]);
 });
 
 describe("a route that asks for a scope", () => {
