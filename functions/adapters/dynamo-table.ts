@@ -15,7 +15,10 @@ export interface Table {
 export type Item = Record<string, AttributeValue>;
 
 /** A client for one function's life. Retries are the SDK's own, so a write may have been made although it reports a failure. */
-export function openTable(tableName: string, client: DynamoDBClient = new DynamoDBClient({})): Table {
+export function openTable(
+  tableName: string,
+  client: DynamoDBClient = new DynamoDBClient({ cacheMiddleware: true }),
+): Table {
   // The SDK walks through every answer to prepare it for a log that nobody has asked for: a page has a thousand rows.
   client.middlewareStack.remove("loggerMiddleware");
   return { client, tableName };

@@ -6,7 +6,7 @@ const entriesPerBatch = 10;
 
 /** A client that goes where it is configured to, not where a queue's URL points: the two differ on a local stack. */
 export function openQueues(): SQSClient {
-  return new SQSClient({ useQueueUrlAsEndpoint: false });
+  return new SQSClient({ useQueueUrlAsEndpoint: false, cacheMiddleware: true });
 }
 
 type Entry = Omit<SendMessageBatchRequestEntry, "Id">;
