@@ -6,7 +6,7 @@ import { openTable } from "../../functions/adapters/dynamo-table.ts";
 import { createKardClient } from "../../functions/adapters/kard-client.ts";
 import { createKardSecret } from "../../functions/adapters/kard-secret.ts";
 import { createKardTokens } from "../../functions/adapters/kard-token.ts";
-import { clientOptions, readStackOutputs } from "./stack-outputs.ts";
+import { clientOptions, kardOutputs, readStackOutputs } from "./stack-outputs.ts";
 
 const usage = `npm run kard:subscribe -- --organization ID [--outputs FILE] [--former URL]
 
@@ -45,7 +45,7 @@ async function subscribe(): Promise<void> {
     return;
   }
   if (organizationId === undefined) throw new Error("--organization is missing: see --help");
-  const outputs = readStackOutputs(values.outputs);
+  const outputs = readStackOutputs(kardOutputs, values.outputs);
   const timing = { requestTimeoutMs: 10_000, clock: Date.now };
   const secret = createKardSecret({
     secretArn: outputs.KardSecretArn,

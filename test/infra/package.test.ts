@@ -1,46 +1,42 @@
 import { execFile } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { z } from "zod";
 
-const run = promisify(execFile);
 const root = join(import.meta.dirname, "../..");
 const folder = mkdtempSync(join(tmpdir(), "package-"));
-const installed = join(folder, "node_modules/kard-audit-tracker");
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Our own Node: what it runs here has to run without the sources' type stripping and without what they are made of. */
-const node = (args: readonly string[]) => {
+/** Runs a program as somebody else would, who has our Node and neither our sources nor our settings of npm's scripts. */
+function run(program: string, args: readonly string[], cwd = folder) {
   const { NODE_OPTIONS: _, ...env } = process.env;
-  return run(process.execPath, [...args], { cwd: folder, env });
-};
+  const own = Object.entries(env).filter(([name]) => !/^npm_(package|lifecycle)_|^npm_config_local_prefix$/.test(name));
+  const path = `${join(root, "node_modules/.bin")}:${env.PATH}`;
+  return promisify(execFile)(program, [...args], {
+    cwd,
+    // CDK_OUTDIR is what `cdk synth` tells an app. npx shall run what is installed, and fetch nothing.
+    env: { ...Object.fromEntries(own), PATH: path, CDK_OUTDIR: "cdk.out", npm_config_yes: "false" },
+  });
+}
+
+const manifest = z.object({ version: z.string(), devDependencies: z.record(z.string(), z.string()) });
+const { version, devDependencies } = manifest.parse(JSON.parse(readFileSync(join(root, "package.json"), "utf8")));
 
 let files: string[] = [];
 const packed = z.array(z.object({ filename: z.string(), files: z.array(z.object({ path: z.string() })) }));
 
-// What a consumer has after `npm install`: the unpacked tarball beside the packages that it asks for, and nothing else.
+// An empty CDK app into which npm installs the tarball and all that it asks for. The CDK is of the versions that are checked
+// here: npm has them in its cache since `npm ci`.
 beforeAll(async () => {
-  const { NODE_OPTIONS: _, ...env } = process.env;
-  const path = `${join(root, "node_modules/.bin")}:${env.PATH}`;
-  const { stdout } = await run("npm", ["pack", "--json", "--silent", "--pack-destination", folder], {
-    cwd: root,
-    env: { ...env, PATH: path },
-  });
+  const { stdout } = await run("npm", ["pack", "--json", "--silent", "--pack-destination", folder], root);
   const [tarball] = packed.parse(JSON.parse(stdout.slice(stdout.indexOf("["))));
   files = tarball?.files.map(({ path: file }) => file) ?? [];
-  mkdirSync(installed, { recursive: true });
-  await run("tar", ["-xzf", join(folder, tarball?.filename ?? ""), "--strip-components=1", "-C", installed]);
-  const { dependencies, peerDependencies } = z
-    .object({ dependencies: z.record(z.string(), z.string()), peerDependencies: z.record(z.string(), z.string()) })
-    .parse(JSON.parse(readFileSync(join(installed, "package.json"), "utf8")));
-  for (const name of Object.keys({ ...dependencies, ...peerDependencies })) {
-    const link = join(folder, "node_modules", name);
-    mkdirSync(dirname(link), { recursive: true });
-    symlinkSync(join(root, "node_modules", name), link);
-  }
+  const cdk = { "aws-cdk-lib": devDependencies["aws-cdk-lib"], constructs: devDependencies.constructs };
+  writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true, type: "module", dependencies: cdk }));
+  await run("npm", ["install", "--prefer-offline", "--no-audit", "--no-fund", `./${tarball?.filename}`]);
 });
 
 test("has what its users need, and neither sources nor tests", () => {
@@ -62,17 +58,22 @@ test("has what its users need, and neither sources nor tests", () => {
 });
 
 describe("in somebody else's CDK app", () => {
-  test("the tracker is synthesized with the bundles that came with it", async () => {
-    const app = `import { App, Stack } from "aws-cdk-lib";
-      import { AuditTracker } from "kard-audit-tracker";
-      const app = new App({ outdir: "cdk.out" });
-      new AuditTracker(new Stack(app, "Ledger"), "Audits", { kardTokenUrl: "https://issuer.example/oauth2/token" });
-      app.synth();`;
-    writeFileSync(join(folder, "app.mjs"), app);
-    await node(["app.mjs"]);
-    const template = JSON.parse(readFileSync(join(folder, "cdk.out/Ledger.template.json"), "utf8"));
-    const kinds = Object.values(template.Resources as Record<string, { Type: string }>).map(({ Type }) => Type);
-    expect(kinds.filter((kind) => kind === "AWS::Lambda::Function").length).toBeGreaterThanOrEqual(6);
+  test("the README's app is synthesized, with the bundles that came with the package", async () => {
+    const readme = readFileSync(join(root, "README.md"), "utf8");
+    writeFileSync(join(folder, "app.ts"), /^```ts\n(.*?)^```/ms.exec(readme)?.[1] ?? "");
+    await run("node", ["app.ts"]);
+    const { Resources, Outputs } = z
+      .object({
+        Resources: z.record(z.string(), z.looseObject({ Type: z.string() })),
+        Outputs: z.record(z.string(), z.unknown()),
+      })
+      .parse(JSON.parse(readFileSync(join(folder, "cdk.out/Ledger.template.json"), "utf8")));
+    const resources = Object.entries(Resources);
+    expect(resources.filter(([, { Type }]) => Type === "AWS::Lambda::Function").length).toBeGreaterThanOrEqual(6);
+    const granted = resources.filter(([id, { Type }]) => id.startsWith("LedgerRole") && Type === "AWS::IAM::Policy");
+    expect(JSON.stringify(granted)).toMatch(/sqs:ReceiveMessage.*AuditsResolutions.*kms:Decrypt/);
+    expect(Object.keys(Outputs)).toEqual(expect.arrayContaining(["ApiUrl", "TableName", "KardSecretArn"]));
+
     const assets = readdirSync(join(folder, "cdk.out")).filter((name) => name.startsWith("asset."));
     const bundles = assets.filter((name) => readdirSync(join(folder, "cdk.out", name)).includes("index.mjs"));
     expect(bundles).toHaveLength(6);
@@ -86,19 +87,23 @@ describe("in somebody else's CDK app", () => {
       export const right = (scope: Construct) => new AuditTracker(scope, "A", { kardTokenUrl: "https://x", pollers: 2 });
       // @ts-expect-error there is no such number of pollers
       export const wrong = (scope: Construct) => new AuditTracker(scope, "A", { kardTokenUrl: "https://x", pollers: 3 });`;
-    writeFileSync(join(folder, "uses.mts"), uses);
+    writeFileSync(join(folder, "uses.ts"), uses);
     const options = ["--noEmit", "--strict", "--skipLibCheck", "--module", "nodenext", "--types", ""];
-    await node([join(root, "node_modules/typescript/bin/tsc"), ...options, "uses.mts"]);
+    await run("tsc", [...options, "uses.ts", "app.ts"]);
   });
 });
 
-test("its program runs where it is installed", async () => {
-  const main = join(installed, "dist/cli/main.js");
-  const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-  expect((await node([main, "--version"])).stdout.trim()).toBe(version);
-  expect((await node([main, "keys", "--help"])).stdout).toContain("kard-audits keys create");
-  await expect(node([main, "list"])).rejects.toMatchObject({
-    code: 2,
-    stderr: expect.stringContaining("KARD_AUDITS_"),
+describe("where it is installed", () => {
+  const program = (...args: string[]) => run("npx", ["kard-audits", ...args]);
+
+  test("its program runs", async () => {
+    expect((await program("--help")).stdout).toContain("Usage: kard-audits");
+    expect((await program("--version")).stdout.trim()).toBe(version);
+    expect((await program("keys", "--help")).stdout).toContain("kard-audits keys create");
+  });
+
+  test("it ends as it does everywhere where it is not told whom to ask", async () => {
+    const stderr = expect.stringContaining("KARD_AUDITS_");
+    await expect(program("list")).rejects.toMatchObject({ code: 2, stderr });
   });
 });

@@ -1,7 +1,7 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { dynamoApiKeys } from "../../../functions/adapters/dynamo-api-keys.ts";
 import { openTable } from "../../../functions/adapters/dynamo-table.ts";
-import { clientOptions, readStackOutputs } from "../stack-outputs.ts";
+import { clientOptions, readStackOutputs, tableOutputs } from "../stack-outputs.ts";
 import { createKey } from "./create-key.ts";
 import { type KeysCommand, keysUsage, readKeysCommand } from "./keys-command.ts";
 import { keyTable, listKeys } from "./list-keys.ts";
@@ -29,7 +29,7 @@ export async function runKeys(args: readonly string[], calledAs: string): Promis
 }
 
 async function run(command: KeysCommand): Promise<void> {
-  const outputs = readStackOutputs(command.outputs);
+  const outputs = readStackOutputs(tableOutputs, command.outputs);
   const client = new DynamoDBClient(clientOptions(outputs));
   const apiKeys = dynamoApiKeys(openTable(outputs.TableName, client));
   const now = Date.now();

@@ -1,0 +1,32 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, test } from "@jest/globals";
+import { kardOutputs, readStackOutputs, tableOutputs } from "../../../infra/commands/stack-outputs.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "stack-outputs-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function fileOf(content: unknown): string {
+  const file = join(folder, "outputs.json");
+  writeFileSync(file, JSON.stringify(content));
+  return file;
+}
+
+const embedded = { ApiUrl: "https://api.example", TableName: "Ledger-AuditsTable" };
+
+test("a tracker is found among an app's stacks, by the outputs that a command needs", () => {
+  const file = fileOf({ Network: { VpcId: "vpc-1" }, Ledger: embedded });
+  expect(readStackOutputs(tableOutputs, file)).toEqual(embedded);
+  expect(() => readStackOutputs(kardOutputs, file)).toThrow("does not hold the outputs of one tracker stack");
+});
+
+test("of two trackers none is guessed", () => {
+  const file = fileOf({ Ledger: embedded, Other: embedded });
+  expect(() => readStackOutputs(tableOutputs, file)).toThrow("does not hold the outputs of one tracker stack");
+});
+
+test("a file that is empty or missing is told of in one line", () => {
+  expect(() => readStackOutputs(tableOutputs, fileOf(null))).toThrow("does not hold the outputs of one tracker stack");
+  expect(() => readStackOutputs(tableOutputs, join(folder, "none.json"))).toThrow("is not there or not JSON");
+});
