@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
+import { buildSync } from "esbuild";
 import { z } from "zod";
 import { assemblyVariable } from "./support/shared-assembly.ts";
 
@@ -24,8 +25,21 @@ const packageFile = z.object({ version: z.string(), dependencies: z.record(z.str
 const readPackage = (folder: string) =>
   packageFile.parse(JSON.parse(readFileSync(join(folder, "package.json"), "utf8")));
 
-/** The packages of which something is in a deployed function, as `name@version`, by the functions' source maps. */
-function shipped(): Set<string> {
+/** The packages of some source files, as `name@version`. */
+function packagesOf(sources: readonly string[]): Set<string> {
+  const folders = sources.flatMap(
+    (source) => /^.*?(node_modules\/(?:.*\/node_modules\/)?(?:@[^/]+\/)?[^/]+)/.exec(source)?.[1] ?? [],
+  );
+  return new Set(
+    [...new Set(folders)].map((folder) => {
+      const name = folder.replace(/^.*node_modules\//, "");
+      return `${name}@${readPackage(join(root, folder)).version}`;
+    }),
+  );
+}
+
+/** The packages of which something is in a deployed function, by the functions' source maps. */
+function deployed(): Set<string> {
   const assembly = process.env[assemblyVariable] ?? "";
   const maps = readdirSync(assembly, { recursive: true, encoding: "utf8" }).filter((name) =>
     name.endsWith("index.mjs.map"),
@@ -34,23 +48,35 @@ function shipped(): Set<string> {
     const map = JSON.parse(readFileSync(join(assembly, name), "utf8"));
     return z.object({ sources: z.array(z.string()) }).parse(map).sources;
   });
-  const packages = sources.flatMap(
-    (source) => /^.*?(node_modules\/(?:.*\/node_modules\/)?(?:@[^/]+\/)?[^/]+)/.exec(source)?.[1] ?? [],
-  );
-  return new Set(
-    [...new Set(packages)].map((folder) => {
-      const name = folder.replace(/^.*node_modules\//, "");
-      return `${name}@${readPackage(join(root, folder)).version}`;
-    }),
-  );
+  return packagesOf(sources);
 }
 
-test("the bill of materials names each package of which something is deployed, with its hash", () => {
+/** The packages of which something is in the command line, by what esbuild finds on its way. */
+function inCommandLine(): Set<string> {
+  const { metafile } = buildSync({
+    entryPoints: [join(root, "cli/main.ts")],
+    absWorkingDir: root,
+    bundle: true,
+    write: false,
+    metafile: true,
+    platform: "node",
+    format: "esm",
+    mainFields: ["module", "main"],
+    logLevel: "error",
+  });
+  return packagesOf(Object.keys(metafile.inputs));
+}
+
+test("the bill of materials names each package of which something is shipped, with its hash", () => {
   const components = billOfMaterials();
   const named = new Set(components.map(({ name, version }) => `${name}@${version}`));
-  const inFunctions = shipped();
-  expect(inFunctions.size).toBeGreaterThan(20);
-  expect([...inFunctions].filter((one) => !named.has(one))).toEqual([]);
+  for (const [packages, fewest] of [
+    [deployed(), 20],
+    [inCommandLine(), 10],
+  ] as const) {
+    expect(packages.size).toBeGreaterThan(fewest);
+    expect([...packages].filter((one) => !named.has(one))).toEqual([]);
+  }
   expect(components.filter(({ hashes }) => hashes.length === 0)).toEqual([]);
 });
 

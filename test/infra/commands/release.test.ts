@@ -1,0 +1,67 @@
+import { describe, expect, test } from "@jest/globals";
+import { auditVerdict } from "../../../infra/commands/release/audit-verdict.ts";
+import { obstacle } from "../../../infra/commands/release/obstacle.ts";
+
+const report = (severities: Record<string, string>) =>
+  JSON.stringify({
+    auditReportVersion: 2,
+    vulnerabilities: Object.fromEntries(
+      Object.entries(severities).map(([name, severity]) => [name, { name, severity, isDirect: false, via: [] }]),
+    ),
+    metadata: {},
+  });
+
+describe("what npm audit prints", () => {
+  test.each([
+    ["nothing found", {}],
+    ["less than high severity", { undici: "moderate", zod: "low", jose: "info" }],
+  ])("passes with %s", (_, severities) => {
+    expect(auditVerdict(report(severities))).toEqual({ outcome: "passed" });
+  });
+
+  test("names what is of high severity or worse", () => {
+    const packages = ["undici (high)", "jose (critical)"];
+    expect(auditVerdict(report({ undici: "high", zod: "moderate", jose: "critical" }))).toEqual({
+      outcome: "vulnerable",
+      packages,
+    });
+  });
+
+  // As npm 11 prints them.
+  const refused = { message: "405 Method Not Allowed - POST https://r.example/-/npm/v1/security", statusCode: 405 };
+  const unreachable = { message: "request failed, reason: ECONNREFUSED", error: { summary: "", detail: "" } };
+  const noLock = { error: { code: "ENOLOCK", summary: "This command requires an existing lockfile.", detail: "" } };
+  test.each([
+    ["a registry that has no audits", JSON.stringify(refused), refused.message],
+    ["one that is not reached", JSON.stringify(unreachable), unreachable.message],
+    ["no lock", JSON.stringify(noLock), noLock.error.summary],
+    ["nothing", "", "no report"],
+    ["a report of another version", '{"auditReportVersion":3,"vulnerabilities":{}}', "no report"],
+  ])("is no verdict with %s", (_, printed, reason) => {
+    expect(auditVerdict(printed)).toEqual({ outcome: "unknown", reason });
+  });
+});
+
+describe("a release", () => {
+  const passed = { outcome: "passed" } as const;
+  const vulnerable = { outcome: "vulnerable", packages: ["undici (high)"] } as const;
+  const unknown = { outcome: "unknown", reason: "405 Method Not Allowed" } as const;
+
+  test("is made of a clean commit that was audited", () => {
+    expect(obstacle("", passed, false)).toBeUndefined();
+  });
+
+  test("is refused with changes, whatever else is said", () => {
+    for (const verdict of [passed, unknown])
+      expect(obstacle("?? new.ts\n", verdict, true)).toMatch(/changes.*\n.*new\.ts/);
+  });
+
+  test("is refused with findings, also where it could do without the audit", () => {
+    for (const without of [false, true]) expect(obstacle("", vulnerable, without)).toContain("undici (high)");
+  });
+
+  test("of a registry without audits is made only if that is asked for", () => {
+    expect(obstacle("", unknown, false)).toMatch(/405 Method Not Allowed.*--without-audit/s);
+    expect(obstacle("", unknown, true)).toBeUndefined();
+  });
+});
