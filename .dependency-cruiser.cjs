@@ -133,6 +133,7 @@ module.exports = {
           "^functions/adapters/retry-after\\.ts$",
           "^functions/[^/]+/[^/]+-(input|shapes)\\.ts$",
           "^functions/platform/http-error\\.ts$",
+          "^functions/[^/]+/routes\\.ts$",
           "^infra/commands/[^/]+/run-[^/]+\\.ts$",
         ],
       },

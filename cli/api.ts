@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { readRetryAfter } from "../functions/adapters/retry-after.ts";
+import { legacyErrorList } from "../functions/audits-api/legacy-shapes.ts";
 import { errorsShape } from "../functions/platform/http-error.ts";
 import type { Connection } from "./connection.ts";
 import { Failure } from "./failure.ts";
@@ -96,7 +97,7 @@ export function connect({ url, key, organizationId }: Connection, timing: ApiTim
 
 /** What an answer says is wrong, in a line. */
 export function errorText(status: number, body: unknown): string {
-  const errors = z.union([errorsShape, z.object({ errors: z.array(z.string()) })]).safeParse(body).data?.errors ?? [];
+  const errors = z.union([errorsShape, legacyErrorList]).safeParse(body).data?.errors ?? [];
   const texts = errors.map((error) => {
     if (typeof error === "string") return error;
     const { pointer, parameter, header } = error.source ?? {};

@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { z } from "zod";
-import { oneAudit, shownAudit } from "../functions/audits-api/audit-shapes.ts";
+import type { z } from "zod";
+import type { listAuditsQuery } from "../functions/audits-api/audit-input.ts";
+import { auditList, oneAudit, type shownAudit } from "../functions/audits-api/audit-shapes.ts";
 import type { Api } from "./api.ts";
-import { pathOf, queryOf, readList } from "./pages.ts";
+import { readList } from "./pages.ts";
+import { callOf, queryOf } from "./routes.ts";
 
 export type ShownAudit = z.output<typeof shownAudit>;
 export type ShownAuditDetails = z.output<typeof oneAudit>["data"];
@@ -17,7 +19,7 @@ export interface AuditListOptions {
 
 /** An issuer's audits, newest first. */
 export function listAudits(api: Api, options: AuditListOptions, most: number): Promise<ShownAudit[]> {
-  const query = queryOf({
+  const query = queryOf<z.input<typeof listAuditsQuery>>({
     "filter[status]": options.status,
     "filter[userId]": options.user,
     "filter[transactionId]": options.transaction,
@@ -25,19 +27,20 @@ export function listAudits(api: Api, options: AuditListOptions, most: number): P
     "filter[before]": options.before,
     "page[size]": Math.min(most, 200),
   });
-  return readList(api, shownAudit, pathOf(api, "audits") + query, most);
+  return readList(api, auditList, callOf(api, "GET /v2/issuers/{organizationId}/audits", {}, query), most);
 }
 
 /** One audit with all that has happened to it. */
 export async function showAudit(api: Api, id: string): Promise<ShownAuditDetails> {
-  return (await api.ask(oneAudit, { method: "GET", path: pathOf(api, "audits", id) })).data;
+  return (await api.ask(oneAudit, callOf(api, "GET /v2/issuers/{organizationId}/audits/{auditId}", { auditId: id })))
+    .data;
 }
 
-const refreshed = z.object({ data: shownAudit });
-
 /** Has Kard asked about an audit now. */
-export async function refreshAudit(api: Api, id: string): Promise<ShownAudit> {
-  return (await api.ask(refreshed, { method: "POST", path: pathOf(api, "audits", id, "refresh") })).data;
+export async function refreshAudit(api: Api, id: string): Promise<ShownAuditDetails> {
+  return (
+    await api.ask(oneAudit, callOf(api, "POST /v2/issuers/{organizationId}/audits/{auditId}/refresh", { auditId: id }))
+  ).data;
 }
 
 /** Whether nothing more is to come of an audit. */

@@ -1,11 +1,18 @@
 import type { z } from "zod";
+import type {
+  listNotificationsQuery,
+  recoverBody,
+  recoverQuery,
+} from "../functions/subscriptions-api/notification-input.ts";
 import {
+  notificationList,
   recovery,
   replayedNotification,
-  shownNotification,
+  type shownNotification,
 } from "../functions/subscriptions-api/notification-shapes.ts";
 import type { Api } from "./api.ts";
-import { pathOf, queryOf, readList } from "./pages.ts";
+import { readList } from "./pages.ts";
+import { callOf, queryOf } from "./routes.ts";
 
 export type ShownNotification = z.output<typeof shownNotification>;
 
@@ -22,20 +29,27 @@ export function listNotifications(
   options: NotificationListOptions,
   most: number,
 ): Promise<ShownNotification[]> {
-  const query = queryOf({
+  const query = queryOf<z.input<typeof listNotificationsQuery>>({
     "filter[status]": options.status,
     "filter[subscriptionId]": options.subscription,
     "filter[after]": options.after,
     "filter[before]": options.before,
     "page[size]": Math.min(most, 200),
   });
-  return readList(api, shownNotification, pathOf(api, "notifications") + query, most);
+  return readList(
+    api,
+    notificationList,
+    callOf(api, "GET /v2/issuers/{organizationId}/notifications", {}, query),
+    most,
+  );
 }
 
 /** Has an event sent again, with the same id and bytes. */
 export async function replayNotification(api: Api, id: string) {
-  const path = pathOf(api, "notifications", id, "replay");
-  return (await api.ask(replayedNotification, { method: "POST", path })).data;
+  const call = callOf(api, "POST /v2/issuers/{organizationId}/notifications/{notificationId}/replay", {
+    notificationId: id,
+  });
+  return (await api.ask(replayedNotification, call)).data;
 }
 
 /**
@@ -45,13 +59,16 @@ export async function replayNotification(api: Api, id: string) {
  */
 export async function recoverNotifications(api: Api, id: string, since: string, dryRun: boolean): Promise<number> {
   let count = 0;
-  const first = pathOf(api, "subscriptions", id, "recover") + queryOf({ dryRun: String(dryRun) });
-  for (let next: string | undefined = first; next !== undefined; ) {
-    const { data, links }: z.output<typeof recovery> = await api.ask(recovery, {
-      method: "POST",
-      path: next,
-      body: { since },
-    });
+  const body: z.input<typeof recoverBody> = { since };
+  const query = queryOf<z.input<typeof recoverQuery>>({ dryRun: String(dryRun) });
+  const first = callOf(
+    api,
+    "POST /v2/issuers/{organizationId}/subscriptions/{subscriptionId}/recover",
+    { subscriptionId: id },
+    query,
+  );
+  for (let next: string | undefined = first.path; next !== undefined; ) {
+    const { data, links }: z.output<typeof recovery> = await api.ask(recovery, { ...first, path: next, body });
     count += data.attributes.notifications;
     next = links.next;
   }

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from "commander";
+import { type EventName, eventName } from "../functions/core/events.ts";
 
 /** A whole number of 1 or more. */
 export function wholeNumber(text: string): number {
@@ -20,7 +21,9 @@ export function time(text: string): string {
   return new Date(ms).toISOString();
 }
 
-/** Adds up an option that may be given several times. */
-export function several(value: string, former: string[] | undefined): string[] {
-  return [...(former ?? []), value];
+/** Adds up the names of events, which are given one by one. */
+export function eventNames(value: string, former: EventName[] | undefined): EventName[] {
+  const { data: name } = eventName.safeParse(value);
+  if (name === undefined) throw new InvalidArgumentError(`It must be one of ${eventName.options.join(", ")}.`);
+  return [...(former ?? []), name];
 }

@@ -1,12 +1,13 @@
 import { randomUUID } from "node:crypto";
-import { z } from "zod";
+import type { z } from "zod";
+import type { createAuditsBody } from "../functions/audits-api/audit-input.ts";
 import { createdAudits, health } from "../functions/audits-api/audit-shapes.ts";
 import type { Api } from "./api.ts";
 import { isSettled, showAudit, watchAudits } from "./audits.ts";
 import { Failure } from "./failure.ts";
 import { listNotifications } from "./notifications.ts";
-import { pathOf } from "./pages.ts";
 import { receiveResolution } from "./receive-resolution.ts";
+import { callOf } from "./routes.ts";
 import { createSubscription, deleteSubscription } from "./subscriptions.ts";
 import { until } from "./until.ts";
 import { receiveWebhooks } from "./webhook-receiver.ts";
@@ -62,7 +63,7 @@ export async function smoke(api: Api, options: SmokeOptions): Promise<void> {
   const webhookUrl = receiver?.url ?? webhook;
   let subscriptionId: string | undefined;
   try {
-    await step("answers", () => api.ask(health, { method: "GET", path: "/health" }));
+    await step("answers", () => api.ask(health, callOf(api, "GET /health", {})));
     if (webhookUrl !== undefined) {
       const created = await step("subscribes a webhook", () => createSubscription(api, { webhookUrl }));
       subscriptionId = created.id;
@@ -98,9 +99,9 @@ async function fileOne(api: Api): Promise<string> {
     merchantName: "Smoke test",
     auditDescription: "This is a test of the way to Kard and back.",
   };
-  const path = pathOf(api, "users", "smoke-test", "audits");
-  const body = { data: [{ type: "audit", attributes }] };
-  const answer = await api.ask(createdAudits, { method: "POST", path, body, idempotencyKey: transactionId });
+  const call = callOf(api, "POST /v2/issuers/{organizationId}/users/{userId}/audits", { userId: "smoke-test" });
+  const body: z.input<typeof createAuditsBody> = { data: [{ type: "audit", attributes }] };
+  const answer = await api.ask(createdAudits, { ...call, body, idempotencyKey: transactionId });
   return answer.data[0]?.id ?? "";
 }
 
@@ -120,10 +121,7 @@ async function close(sandboxUrl: string, kardAuditId: string): Promise<void> {
   if (!ok) throw new Failure("refused", `the sandbox answered ${status}`);
 }
 
-const about = z.looseObject({ audit: z.object({ data: z.object({ id: z.string() }) }) });
-
 async function isDelivered(api: Api, subscription: string, id: string): Promise<true | undefined> {
   const delivered = await listNotifications(api, { subscription, status: "delivered" }, 50);
-  const isAbout = (relationships: unknown) => about.safeParse(relationships).data?.audit.data.id === id;
-  return delivered.some(({ relationships }) => isAbout(relationships)) || undefined;
+  return delivered.some(({ relationships }) => relationships.audit?.data.id === id) || undefined;
 }

@@ -1,10 +1,13 @@
 import { createHash } from "node:crypto";
 import pMap from "p-map";
-import { z } from "zod";
+import type { z } from "zod";
+import type { createAuditsBody, createLegacyAuditBody } from "../functions/audits-api/audit-input.ts";
 import { createdAudits } from "../functions/audits-api/audit-shapes.ts";
+import { shownLegacyAudit } from "../functions/audits-api/legacy-shapes.ts";
 import { type Api, type ApiAnswer, type ApiRequest, errorText } from "./api.ts";
 import { Failure } from "./failure.ts";
 import type { Dispute, DisputeLine } from "./read-disputes.ts";
+import { callOf } from "./routes.ts";
 
 /**
  * What became of a line. `filed`: it was taken. `waiting`: it was taken, and Kard has yet to be reached, which the legacy
@@ -27,8 +30,6 @@ export interface SubmitOptions {
   run: string;
   onResult(): void;
 }
-
-const legacyCreated = z.object({ _id: z.string(), transactionId: z.string() });
 
 /**
  * Files each line's dispute by a request of its own. Its Idempotency-Key comes from the line's own contents: running a
@@ -68,21 +69,24 @@ export async function submitLines(
   return { results, failure };
 }
 
-function requestOf({ organizationId }: Api, { userId, attributes }: Dispute, idempotencyKey: string | undefined) {
-  const post = (path: string, body: unknown, headers = {}): ApiRequest => {
-    return { method: "POST", path, body, headers, idempotencyKey };
-  };
+function requestOf(api: Api, { userId, attributes }: Dispute, idempotencyKey: string | undefined): ApiRequest {
   if (userId === undefined) {
-    return post("/transactions/audit", attributes, { "x-kard-target-issuer": organizationId });
+    const body: z.input<typeof createLegacyAuditBody> = attributes;
+    const headers = { "x-kard-target-issuer": api.organizationId };
+    return { ...callOf(api, "POST /transactions/audit", {}), body, headers, idempotencyKey };
   }
-  const [issuer, user] = [encodeURIComponent(organizationId), encodeURIComponent(userId)];
-  return post(`/v2/issuers/${issuer}/users/${user}/audits`, { data: [{ type: "audit", attributes }] });
+  const body: z.input<typeof createAuditsBody> = { data: [{ type: "audit", attributes }] };
+  return {
+    ...callOf(api, "POST /v2/issuers/{organizationId}/users/{userId}/audits", { userId }),
+    body,
+    idempotencyKey,
+  };
 }
 
 function resultOf({ status, body }: ApiAnswer): Pick<LineResult, "result" | "id" | "reason"> {
   const created = createdAudits.safeParse(body).data?.data[0];
   if (status < 300 && created !== undefined) return { result: status === 202 ? "waiting" : "filed", id: created.id };
-  const legacy = legacyCreated.safeParse(body).data;
+  const legacy = shownLegacyAudit.safeParse(body).data;
   if (status < 300 && legacy !== undefined) return { result: "filed", id: legacy._id };
   if (status < 400) throw new Failure("unreachable", "the answer is no tracker's: is it the right URL?");
   return { result: "refused", reason: errorText(status, body) };

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
+import type { EventName } from "../functions/core/events.ts";
 import { exitCode } from "./failure.ts";
-import { notNegative, several } from "./option-values.ts";
+import { eventNames as addEventName, notNegative } from "./option-values.ts";
 import {
   createSubscription,
   deleteSubscription,
@@ -27,10 +28,10 @@ export function subscriptionCommands(root: Command, terminal: Terminal): void {
   group
     .command("create <url>")
     .description("subscribes a URL, and shows the secret that verifies what is sent, this once")
-    .option("--event <name>", "audit.closed and others, several times (audit.closed)", several)
+    .option("--event <name>", "audit.closed and others, several times (audit.closed)", addEventName)
     .option("--description <text>", "what you call it")
     .option("--ed25519", "sign by a key of the tracker's own, whose public half is shown")
-    .action(async (webhookUrl: string, options: { event?: string[]; description?: string; ed25519?: boolean }) => {
+    .action(async (webhookUrl: string, options: { event?: EventName[]; description?: string; ed25519?: boolean }) => {
       const { event: eventNames, description, ed25519 } = options;
       const signing = ed25519 ? "ed25519" : undefined;
       const created = await createSubscription(terminal.api(), { webhookUrl, eventNames, description, signing });

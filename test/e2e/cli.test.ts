@@ -191,6 +191,13 @@ test("keys are looked after by the same program", async () => {
 
 test.each<[string, string[], Record<string, string>, number, RegExp]>([
   ["an unknown command", ["lst"], environment, 2, /unknown command 'lst'/],
+  [
+    "an event that is none",
+    ["subscriptions", "create", "https://x.example/", "--event", "audit.lost"],
+    environment,
+    2,
+    /'audit\.lost' is invalid\. It must be one of .*audit\.closed/,
+  ],
   ["a file that is not there", ["submit", "none.csv"], environment, 2, /^none.csv cannot be read$/m],
   ["no tracker", ["list"], {}, 2, /^set KARD_AUDITS_URL, /],
   ["a key that is none", ["list"], { ...environment, KARD_AUDITS_KEY: "kat_none" }, 3, /does not take the API key/],
