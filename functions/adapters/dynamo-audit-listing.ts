@@ -11,6 +11,8 @@ type ListRow = z.infer<typeof listRow>;
 
 /** The most index pages that one request reads before it answers with what it has found. */
 const pagesPerRequest = 5;
+/** DynamoDB reads at most 100 items in one BatchGetItem. */
+const itemsPerRead = 100;
 
 /**
  * An issuer's audits, newest first, by index `byIssuer` or, for one transaction, `byTransaction`. Rows come from an
@@ -21,9 +23,11 @@ export function dynamoAuditListing({ client, tableName }: Table): AuditListing {
     const found = new Map<string, Audit>();
     let wanted: Item[] = rows.map(({ pk, sk }) => toItem({ pk, sk }));
     while (wanted.length > 0) {
-      const answer = await client.send(new BatchGetItemCommand({ RequestItems: { [tableName]: { Keys: wanted } } }));
+      const answer = await client.send(
+        new BatchGetItemCommand({ RequestItems: { [tableName]: { Keys: wanted.slice(0, itemsPerRead) } } }),
+      );
       for (const item of answer.Responses?.[tableName] ?? []) found.set(String(unmarshall(item).pk), auditOf(item));
-      wanted = answer.UnprocessedKeys?.[tableName]?.Keys ?? [];
+      wanted = [...(answer.UnprocessedKeys?.[tableName]?.Keys ?? []), ...wanted.slice(itemsPerRead)];
     }
     return rows.flatMap(({ pk }) => found.get(pk) ?? []);
   };

@@ -133,6 +133,14 @@ export function describeAuditListingContract(name: string, open: () => Promise<O
       );
     });
 
+    test("a page may have more audits than DynamoDB reads at once", async () => {
+      const all = Array.from({ length: 150 }, (_, n) => openAudit({ auditId: `audit-${n}` }));
+      await Promise.all(all.map((audit) => audits.create(audit)));
+      const { items, next } = await listing.list("org", {}, 200);
+      expect(idsOf(items)).toEqual(idsOf(all));
+      expect(next).toBeUndefined();
+    });
+
     test("no text of issuer and transaction reaches into another's list", async () => {
       const key = fc.record({ issuer: trickyText, transactionId: trickyText });
       let runs = 0;
