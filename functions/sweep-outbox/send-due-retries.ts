@@ -1,11 +1,12 @@
-import type { NotificationKey } from "../core/notification.ts";
+import { type NotificationKey, settled } from "../core/notification.ts";
 import { notifiedEvent, recordedDelivery } from "../core/notified-event.ts";
-import type { AuditStore, Clock, DeliveriesQueue, DeliveryLane } from "../core/ports.ts";
+import type { AuditStore, Clock, DeliveriesQueue, DeliveryLane, NotificationStore } from "../core/ports.ts";
 import { eachOfShards } from "./each-of-shards.ts";
 
 export interface SendDueRetriesDeps {
   audits: Pick<AuditStore, "get">;
   deliveryLane: DeliveryLane;
+  notifications: Pick<NotificationStore, "put">;
   deliveries: DeliveriesQueue;
   clock: Clock;
 }
@@ -30,7 +31,11 @@ export function sendDueRetries(deps: SendDueRetriesDeps) {
       const claimed = await deps.deliveryLane.claim(key, laneAt, now + retryGraceMs);
       if (claimed === undefined) return;
       const event = await notifiedEvent(deps.audits)(claimed);
-      if (event === undefined) return;
+      if (event === undefined) {
+        // Its audit was erased: a record that went on waiting for it would come up for ever.
+        await deps.notifications.put(settled(claimed, "delivery_failed"), claimed);
+        return;
+      }
       await deps.deliveries.send([recordedDelivery(claimed, event)]);
       lagMs = Math.max(lagMs, now - laneAt);
       sent++;

@@ -65,9 +65,12 @@ test("a notification that was delivered since the index was read is not sent", a
   expect(await sendDueRetries(world)(forEver)).toMatchObject({ sent: 0 });
 });
 
-test("a notification whose audit is gone is not sent", async () => {
-  const world = await worldWith(aNotification({ auditId: "gone", laneAt: noon }));
+test("a notification whose audit is gone is not sent, and given up", async () => {
+  const orphan = aNotification({ auditId: "gone", laneAt: noon });
+  const world = await worldWith(orphan);
   expect(await sendDueRetries(world)(forEver)).toEqual({ sent: 0, lagMs: 0, failures: [] });
+  const { laneAt: _, ...givenUp } = orphan;
+  expect(await world.notifications.get(orphan)).toEqual({ ...givenUp, status: "delivery_failed" });
 });
 
 test("a retry that the queue does not take keeps none of the others waiting", async () => {
