@@ -46,6 +46,10 @@ export function program(version: string, environment: NodeJS.ProcessEnv): Comman
     const { runKeys } = await import("../infra/commands/keys/run-keys.ts");
     return runKeys;
   });
+  operatorCommand(root, "users", "exports or erases what is kept of a user (users --help)", async () => {
+    const { runUsers } = await import("../infra/commands/users/run-users.ts");
+    return runUsers;
+  });
   return root;
 }
 

@@ -66,6 +66,17 @@ export interface AuditStore {
   update(before: Audit, after: Audit, guards: readonly AuditGuard[]): Promise<"done" | "stale">;
 }
 
+/** Forgets audits before their time. The functions may not: it is for the operator. */
+export interface AuditRemoval {
+  /**
+   * Deletes an audit with all that hangs on it, whether or not the audit itself is there still. It goes last, so that what
+   * an interruption leaves is found by it.
+   *
+   * @returns how many rows that were
+   */
+  remove(key: AuditKey): Promise<number>;
+}
+
 /** A page of a list, newest first, and where the next one begins. */
 export interface Page<Item> {
   items: Item[];

@@ -11,10 +11,14 @@ export interface Retention {
 
 const daySeconds = 24 * 60 * 60;
 
+/** Whether nothing is left to do about an audit: Kard has decided, and whoever is owed an event has a record of it. */
+export function isDoneWith({ settledAt, lane, outboxAt }: Audit): boolean {
+  return settledAt !== undefined && lane === undefined && outboxAt === undefined;
+}
+
 /** When an audit may be forgotten, in epoch seconds; `undefined` while anything is left to do about it. */
 export function auditExpiry(audit: Audit, { auditDays }: Retention): number | undefined {
-  const isSettled = audit.settledAt !== undefined && audit.lane === undefined && audit.outboxAt === undefined;
-  return isSettled ? expiry(audit.settledAt, auditDays) : undefined;
+  return isDoneWith(audit) ? expiry(audit.settledAt, auditDays) : undefined;
 }
 
 /** When a notification may be forgotten, in epoch seconds; `undefined` while it is owed. */

@@ -1,6 +1,7 @@
 import { describeApiKeyStoreContract, type OpenApiKeyStore } from "./api-key-store.ts";
 import { describeAuditLanesContract, type OpenAuditLanes } from "./audit-lanes.ts";
 import { describeAuditListingContract, type OpenAuditListing } from "./audit-listing.ts";
+import { describeAuditRemovalContract, type OpenAuditRemoval } from "./audit-removal.ts";
 import { describeAuditStoreContract, type OpenAuditStore } from "./audit-store.ts";
 import { describeDeliveryLaneContract, type OpenDeliveryLane } from "./delivery-lane.ts";
 import { describeNotificationListingContract, type OpenNotificationListing } from "./notification-listing.ts";
@@ -12,6 +13,7 @@ import { describeRequestCountsContract, type OpenRequestCounts } from "./request
 import { describeSubscriptionStoreContract, type OpenSubscriptionStore } from "./subscription-store.ts";
 
 export type OpenStores = OpenAuditStore &
+  OpenAuditRemoval &
   OpenAuditListing &
   OpenAuditLanes &
   OpenOutboxIndex &
@@ -27,6 +29,7 @@ export type OpenStores = OpenAuditStore &
 /** Holds one kind of stores to the contracts of all store ports. */
 export function describeStoreContracts(name: string, open: () => Promise<OpenStores>): void {
   describeAuditStoreContract(name, open);
+  describeAuditRemovalContract(name, open);
   describeAuditListingContract(name, open);
   describeAuditLanesContract(name, open);
   describeOutboxIndexContract(name, open);

@@ -6,6 +6,7 @@ import { z } from "zod";
 import { operatorCredentials } from "../../infra/local/operator-credentials.ts";
 import { synthesize } from "../../infra/local/synthesize.ts";
 import { newSigner, startIdentityServer } from "../support/identity-server.ts";
+import { documentedMessages } from "../support/privacy-page.ts";
 import { type Canary, type Evidence, leaks } from "./support/canaries.ts";
 import { startEchoingEndpoint } from "./support/echoing-endpoint.ts";
 import { auditFields, type CallOptions, call } from "./support/issuer.ts";
@@ -227,5 +228,38 @@ test("they would be found, however they were written down", async () => {
     for (const write of writings) {
       expect(leaks([canary], [{ where: "a note", text: write(canary.secret) }])).toEqual([`${canary.name} in a note`]);
     }
+  }
+});
+
+const fieldsOfAll = ["level", "message", "timestamp", "service", "requestId", "sampling_rate", "xray_trace_id"];
+
+/** The names of all fields, those inside of others included. */
+function namesIn(value: unknown): string[] {
+  if (typeof value !== "object" || value === null) return [];
+  if (Array.isArray(value)) return value.flatMap(namesIn);
+  return Object.entries(value).flatMap(([name, inner]) => [name, ...namesIn(inner)]);
+}
+
+test("what is logged is what docs/privacy.md says is logged", () => {
+  const records = stack.logs.map(({ line }) => z.looseObject({ service: z.string() }).parse(JSON.parse(line)));
+  const metrics = records.filter((record) => "_aws" in record);
+  expect(metrics.length).toBeGreaterThan(0);
+  const numbers = z.record(z.string(), z.union([z.number(), z.array(z.number())]));
+  for (const { _aws, service: _, ...values } of metrics) expect(numbers.safeParse(values).error).toBeUndefined();
+
+  const logged = new Map<string, Set<string>>();
+  for (const record of records.filter((one) => !("_aws" in one))) {
+    const names = logged.get(String(record.message)) ?? new Set();
+    logged.set(String(record.message), names);
+    for (const name of namesIn(record)) if (!fieldsOfAll.includes(name)) names.add(name);
+  }
+  for (const message of ["an audit has a new status", "attempts", "tick", "sweep"])
+    expect([...logged.keys()]).toContain(message);
+  for (const [message, names] of logged) {
+    const documented = documentedMessages.get(message) ?? [];
+    // A tick that Kard did not stop says nothing of it.
+    const unsaid = documented.filter((name) => !names.has(name) && name !== "stopped");
+    const undocumented = [...names].filter((name) => !documented.includes(name));
+    expect({ message, unsaid, undocumented }).toEqual({ message, unsaid: [], undocumented: [] });
   }
 });

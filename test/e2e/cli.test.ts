@@ -189,6 +189,16 @@ test("keys are looked after by the same program", async () => {
   expect(listed).toHaveLength(1);
 });
 
+test("a user's data is handed out and erased by the same program", async () => {
+  const file = join(folder, "outputs.json");
+  writeFileSync(file, JSON.stringify(outputs));
+  const nobody = ["--organization", "sister-bank", "--user", "nobody", "--outputs", file];
+  const exported = z.object({ userId: z.string(), audits: z.array(z.unknown()) });
+  expect(await json(exported, 0, "users", "export", ...nobody)).toEqual({ userId: "nobody", audits: [] });
+  expect(await run(["users", "erase", ...nobody])).toMatchObject({ code: 2, stdout: "" });
+  expect(await run(["users", "erase", ...nobody, "--yes"])).toMatchObject({ code: 0, stdout: "" });
+});
+
 test.each<[string, string[], Record<string, string>, number, RegExp]>([
   ["an unknown command", ["lst"], environment, 2, /unknown command 'lst'/],
   [

@@ -1,6 +1,7 @@
 import { memoryApiKeys } from "./memory-api-keys.ts";
 import { memoryAuditLanes, memoryOutbox } from "./memory-audit-lanes.ts";
 import { memoryAuditListing } from "./memory-audit-listing.ts";
+import { memoryAuditRemoval } from "./memory-audit-removal.ts";
 import { memoryAudits } from "./memory-audits.ts";
 import { memoryNotificationListing } from "./memory-notification-listing.ts";
 import { memoryDeliveryLane, memoryHeldNotifications, memoryNotifications } from "./memory-notifications.ts";
@@ -17,6 +18,7 @@ export function memoryStores() {
     /** The rows themselves, for a test to look at or to take away. */
     state,
     audits: memoryAudits(state),
+    auditRemoval: memoryAuditRemoval(state),
     listing: memoryAuditListing(state),
     lanes: memoryAuditLanes(state),
     outbox: memoryOutbox(state),

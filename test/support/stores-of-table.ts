@@ -1,6 +1,7 @@
 import { dynamoApiKeys } from "../../functions/adapters/dynamo-api-keys.ts";
 import { dynamoAuditLanes, dynamoOutbox } from "../../functions/adapters/dynamo-audit-lanes.ts";
 import { dynamoAuditListing } from "../../functions/adapters/dynamo-audit-listing.ts";
+import { dynamoAuditRemoval } from "../../functions/adapters/dynamo-audit-removal.ts";
 import { dynamoAudits } from "../../functions/adapters/dynamo-audits.ts";
 import { dynamoDeliveryLane, dynamoHeldNotifications } from "../../functions/adapters/dynamo-notification-lanes.ts";
 import { dynamoNotificationListing } from "../../functions/adapters/dynamo-notification-listing.ts";
@@ -15,6 +16,7 @@ import type { Table } from "../../functions/adapters/dynamo-table.ts";
 export function storesOf(table: Table) {
   return {
     audits: dynamoAudits(table),
+    auditRemoval: dynamoAuditRemoval(table),
     listing: dynamoAuditListing(table),
     lanes: dynamoAuditLanes(table),
     outbox: dynamoOutbox(table),

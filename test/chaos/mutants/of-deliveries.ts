@@ -99,8 +99,8 @@ export const mutantsOfDeliveries: Record<string, Mutant> = {
   },
   "what is owed may be forgotten": {
     file: "functions/core/retention.ts",
-    before: "audit.lane === undefined && audit.outboxAt === undefined",
-    after: "audit.lane === undefined",
+    before: "lane === undefined && outboxAt === undefined",
+    after: "lane === undefined",
   },
   "the sweep skips a shard": {
     file: "functions/sweep-outbox/each-of-shards.ts",

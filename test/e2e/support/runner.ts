@@ -30,6 +30,7 @@ const programs = {
   start: join(infra, "local/main.ts"),
   demo: join(infra, "local/demo/main.ts"),
   "kard:subscribe": join(infra, "commands/kard-subscribe.ts"),
+  users: join(infra, "commands/users/main.ts"),
 };
 
 /** Starting synthesizes the CDK app, which takes its time where the processors are busy. */

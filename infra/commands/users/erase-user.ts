@@ -1,0 +1,17 @@
+import type { Audit } from "../../../functions/core/audit.ts";
+import type { AuditRemoval } from "../../../functions/core/ports.ts";
+import { isDoneWith } from "../../../functions/core/retention.ts";
+import type { UserData } from "./find-user-data.ts";
+
+/** The audits that Kard has yet to close, or of which somebody has yet to be told. */
+export function openAudits({ audits }: UserData): Audit[] {
+  return audits.map(({ audit }) => audit).filter((audit) => !isDoneWith(audit));
+}
+
+/** Deletes what was found of a user, an audit at a time; gives how many rows that were. */
+export async function eraseUserData(removal: AuditRemoval, { audits, leftBehind }: UserData): Promise<number> {
+  const subjects = [...audits.map(({ audit }) => audit), ...leftBehind];
+  let removed = 0;
+  for (const subject of subjects) removed += await removal.remove(subject);
+  return removed;
+}

@@ -1,0 +1,78 @@
+import type { Audit } from "../../../functions/core/audit.ts";
+import { auditEventBody } from "../../../functions/core/events.ts";
+import type { Notification } from "../../../functions/core/notification.ts";
+import type {
+  AuditListing,
+  NotificationListing,
+  NotificationStore,
+  Page,
+  PagePosition,
+} from "../../../functions/core/ports.ts";
+
+export interface FindDeps {
+  listing: AuditListing;
+  notificationListing: NotificationListing;
+  notifications: Pick<NotificationStore, "listOfAudit">;
+}
+
+export interface User {
+  organizationId: string;
+  userId: string;
+}
+
+/** All that the table holds of one user of one issuer. */
+export interface UserData {
+  audits: { audit: Audit; notifications: Notification[] }[];
+  /** What audits that are forgotten have left: notifications that carry the event themselves. */
+  leftBehind: Notification[];
+}
+
+/** As many as DynamoDB reads at once. */
+const rowsPerPage = 100;
+
+/**
+ * Looks through all audits of the issuer, and all its notifications, for those of a user. An audit of Kard's legacy call
+ * names its user as `referringPartnerUserId` or not at all; one that does not is nobody's here.
+ *
+ * @param onLooked hears of each page: how many rows it had
+ */
+export function findUserData(deps: FindDeps) {
+  return async ({ organizationId, userId }: User, onLooked: (rows: number) => void): Promise<UserData> => {
+    const audits: UserData["audits"] = [];
+    const walk = async <Item>(
+      list: (from?: PagePosition) => Promise<Page<Item>>,
+      look: (item: Item) => Promise<void>,
+    ) => {
+      for (let from: PagePosition | undefined, more = true; more; more = from !== undefined) {
+        const { items, next } = await list(from);
+        for (const item of items) await look(item);
+        onLooked(items.length);
+        from = next;
+      }
+    };
+
+    await walk<Audit>(
+      (from) => deps.listing.list(organizationId, {}, rowsPerPage, from),
+      async (audit) => {
+        if (audit.userId !== userId && audit.request.referringPartnerUserId !== userId) return;
+        audits.push({ audit, notifications: await deps.notifications.listOfAudit(audit) });
+      },
+    );
+    const found = new Set(audits.map(({ audit }) => audit.auditId));
+    const leftBehind: Notification[] = [];
+    await walk<Notification>(
+      (from) => deps.notificationListing.list(organizationId, {}, rowsPerPage, from),
+      async (notification) => {
+        if (!found.has(notification.auditId) && isAbout(notification, userId)) leftBehind.push(notification);
+      },
+    );
+    return { audits, leftBehind };
+  };
+}
+
+function isAbout({ event }: Notification, userId: string): boolean {
+  const read = auditEventBody.safeParse(event === undefined ? undefined : JSON.parse(event.body));
+  if (!read.success) return false;
+  const { relationships, attributes } = read.data.data;
+  return relationships?.user.data.id === userId || attributes.referringPartnerUserId === userId;
+}

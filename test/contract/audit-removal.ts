@@ -1,0 +1,69 @@
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import type { AuditListing, AuditRemoval, AuditStore, NotificationStore } from "../../functions/core/ports.ts";
+import { aNotification, openAudit } from "../support/sample-audits.ts";
+
+export interface OpenAuditRemoval {
+  audits: AuditStore;
+  auditRemoval: AuditRemoval;
+  notifications: NotificationStore;
+  listing: AuditListing;
+  close: () => Promise<void>;
+}
+
+export function describeAuditRemovalContract(name: string, open: () => Promise<OpenAuditRemoval>): void {
+  describe(`AuditRemoval: ${name}`, () => {
+    let stores: OpenAuditRemoval;
+    beforeEach(async () => {
+      stores = await open();
+    });
+    afterEach(() => stores.close());
+
+    const rowsOf = async (of: { organizationId: string; auditId: string }) => [
+      ...(await stores.notifications.listOfAudit(of)),
+      ...[await stores.audits.get(of)].filter((audit) => audit !== undefined),
+    ];
+    const file = async (organizationId: string, auditId: string) => {
+      const of = { organizationId, auditId };
+      await stores.audits.create(openAudit(of));
+      for (const subscriptionId of ["s-1", "s-2"]) {
+        for (const sequence of [1, 2, 10]) {
+          await stores.notifications.put(aNotification({ ...of, subscriptionId, sequence }), undefined);
+        }
+      }
+      return of;
+    };
+
+    test("an audit goes with all that hangs on it, and is in no list", async () => {
+      const audit = await file("org", "a");
+      expect(await stores.auditRemoval.remove(audit)).toBe(7);
+      expect(await rowsOf(audit)).toEqual([]);
+      expect(await stores.listing.list("org", {}, 10)).toEqual({ items: [], next: undefined });
+    });
+
+    test("nothing else goes with it, however alike the ids are", async () => {
+      const others = [
+        await file("org", "ab"),
+        await file("org2", "a"),
+        await file("org", "a#NOTIFICATION"),
+        await file("org", "a%23"),
+      ];
+      const audit = await file("org", "a");
+      await stores.auditRemoval.remove(audit);
+      expect(await rowsOf(audit)).toEqual([]);
+      for (const other of others) expect(await rowsOf(other)).toHaveLength(7);
+    });
+
+    test("what an audit that is gone has left goes too", async () => {
+      const left = aNotification({ auditId: "forgotten" });
+      await stores.notifications.put(left, undefined);
+      expect(await stores.auditRemoval.remove(left)).toBe(1);
+      expect(await stores.notifications.get(left)).toBeUndefined();
+    });
+
+    test("a second time there is nothing to remove", async () => {
+      const audit = await file("org", "a");
+      await stores.auditRemoval.remove(audit);
+      expect(await stores.auditRemoval.remove(audit)).toBe(0);
+    });
+  });
+}

@@ -1,0 +1,157 @@
+import { expect, test } from "@jest/globals";
+import type { Audit } from "../../../functions/core/audit.ts";
+import { changeAudit } from "../../../functions/core/change-audit.ts";
+import { held } from "../../../functions/core/notification.ts";
+import { eraseUserData, openAudits } from "../../../infra/commands/users/erase-user.ts";
+import { findUserData } from "../../../infra/commands/users/find-user-data.ts";
+import { counted, exported } from "../../../infra/commands/users/show-user-data.ts";
+import { noon } from "../../support/fake-clock.ts";
+import { memoryStores } from "../../support/memory-stores.ts";
+import { aNotification, aRequest, closedAtKard, openAudit } from "../../support/sample-audits.ts";
+
+const anna = { organizationId: "org", userId: "anna" };
+const quietly = () => undefined;
+
+function closedAudit(changes: Partial<Audit>): Audit {
+  const kardAudit = closedAtKard();
+  if (kardAudit.status !== "CLOSED") throw new Error("it is not closed");
+  const closed = changeAudit(openAudit(changes), "close", { resolution: kardAudit.resolution }, noon);
+  if (closed === undefined) throw new Error("it cannot be closed");
+  return closed;
+}
+
+/** Closed, and everyone has been told. */
+function settledAudit(changes: Partial<Audit>): Audit {
+  const { outboxAt: _, ...told } = closedAudit(changes);
+  return { ...told, toldUpTo: told.sequence };
+}
+
+async function worldWith(...audits: Audit[]) {
+  const stores = memoryStores();
+  for (const audit of audits) {
+    await stores.audits.create(audit);
+    await stores.notifications.put(aNotification({ auditId: audit.auditId, status: "delivered" }), undefined);
+  }
+  return stores;
+}
+
+const idsOf = (found: { audits: { audit: Audit }[] }) => found.audits.map(({ audit }) => audit.auditId).sort();
+
+test("a user's audits are those of the user's path, and those of the legacy call that name the user", async () => {
+  const legacy = openAudit({ auditId: "legacy", request: { ...aRequest, referringPartnerUserId: "anna" } });
+  const { userId: _, ...nameless } = legacy;
+  const stores = await worldWith(
+    openAudit({ auditId: "v2", userId: "anna" }),
+    nameless,
+    openAudit({ auditId: "another's", userId: "ann" }),
+    openAudit({ auditId: "a namesake's", organizationId: "org2", userId: "anna" }),
+  );
+  expect(idsOf(await findUserData(stores)(anna, quietly))).toEqual(["legacy", "v2"]);
+});
+
+test("they are found on whatever page, with their notifications, and the pages are told of", async () => {
+  const many = Array.from({ length: 730 }, (_, n) =>
+    settledAudit({ auditId: `a-${n}`, createdAt: noon + n, userId: n % 100 === 0 ? "anna" : "other" }),
+  );
+  const stores = await worldWith(...many);
+  let rows = 0;
+  const found = await findUserData(stores)(anna, (looked) => {
+    rows += looked;
+  });
+  expect(idsOf(found)).toEqual([0, 100, 200, 300, 400, 500, 600, 700].map((n) => `a-${n}`));
+  expect(found.audits.every(({ notifications }) => notifications.length === 1)).toBe(true);
+  expect(rows).toBe(2 * many.length);
+});
+
+test("what is held of a user whose audit is forgotten is found by the event that it carries", async () => {
+  const stores = await worldWith();
+  const left = (userId: string, auditId: string, changes: Partial<Audit> = {}) => {
+    const { events } = closedAudit({ auditId, userId, ...changes });
+    return held(aNotification({ auditId }), { id: `evt_${auditId}`, body: events.e1?.body ?? "" }, noon);
+  };
+  const ofLegacy = { request: { ...aRequest, referringPartnerUserId: "anna" } };
+  const disabled = { id: "evt_s_1", body: JSON.stringify({ type: "subscription.disabled", data: { id: "anna" } }) };
+  for (const one of [
+    left("anna", "hers"),
+    left("other", "legacy", ofLegacy),
+    left("other", "not hers"),
+    aNotification({ auditId: "without an event" }),
+    aNotification({ auditId: "s", event: disabled }),
+  ]) {
+    await stores.notifications.put(one, undefined);
+  }
+  const found = await findUserData(stores)(anna, quietly);
+  expect(found.leftBehind.map(({ auditId }) => auditId).sort()).toEqual(["hers", "legacy"]);
+  await eraseUserData(stores.auditRemoval, found);
+  const kept = [...stores.state.notifications.values()].map(({ auditId }) => auditId);
+  expect(kept.sort()).toEqual(["not hers", "s", "without an event"]);
+});
+
+test("the export has every attribute of audits and notifications, and its times are dates", async () => {
+  const audit = settledAudit({ auditId: "a", userId: "anna", fingerprint: "f".repeat(64) });
+  const stores = await worldWith(audit);
+  const found = await findUserData(stores)(anna, quietly);
+  const document: unknown = JSON.parse(exported(anna, found, noon));
+  const at = new Date(noon).toISOString();
+  expect(document).toEqual({
+    ...{ organizationId: "org", userId: "anna", exportedAt: at },
+    audits: [
+      {
+        ...audit,
+        ...{ createdAt: at, acceptedAt: at, settledAt: at },
+        events: { e1: { ...audit.events.e1, at } },
+        notifications: [
+          {
+            ...aNotification({ auditId: "a", status: "delivered" }),
+            ...{ createdAt: at, attempts: [{ at, ms: 12, statusCode: 500 }] },
+          },
+        ],
+      },
+    ],
+    notificationsOfForgottenAudits: [],
+  });
+});
+
+test("open are those that Kard has yet to close and those of which somebody has yet to be told", async () => {
+  const stores = await worldWith(
+    openAudit({ auditId: "open", userId: "anna" }),
+    closedAudit({ auditId: "untold", userId: "anna" }),
+    settledAudit({ auditId: "settled", userId: "anna" }),
+  );
+  await stores.notifications.put(aNotification({ auditId: "settled", sequence: 2 }), undefined);
+  const found = await findUserData(stores)(anna, quietly);
+  expect(
+    openAudits(found)
+      .map(({ auditId }) => auditId)
+      .sort(),
+  ).toEqual(["open", "untold"]);
+  expect(counted(anna, found)).toBe(
+    "3 audits of user anna, 2 of them open; 4 notifications, 1 of them still to be delivered",
+  );
+});
+
+test("erased is all of the user and nothing of others; after an interruption it goes on", async () => {
+  const ofOthers = settledAudit({ auditId: "d", userId: "other" });
+  const stores = await worldWith(
+    ...["a", "b", "c"].map((auditId) => settledAudit({ auditId, userId: "anna" })),
+    ofOthers,
+  );
+  const { auditRemoval } = stores;
+  const interrupted = {
+    async remove(key: Parameters<typeof auditRemoval.remove>[0]) {
+      if (key.auditId === "b") throw new Error("interrupted");
+      return auditRemoval.remove(key);
+    },
+  };
+  const first = await findUserData(stores)(anna, quietly);
+  await expect(eraseUserData(interrupted, first)).rejects.toThrow("interrupted");
+  const second = await findUserData(stores)(anna, quietly);
+  expect(second.audits.length).toBeLessThan(3);
+  expect(second.audits.length).toBeGreaterThan(0);
+  expect(await eraseUserData(auditRemoval, second)).toBe(2 * second.audits.length);
+  const third = await findUserData(stores)(anna, quietly);
+  expect(third).toEqual({ audits: [], leftBehind: [] });
+  expect(await eraseUserData(auditRemoval, third)).toBe(0);
+  expect([...stores.state.audits.values()]).toEqual([ofOthers]);
+  expect([...stores.state.notifications.values()]).toMatchObject([{ auditId: "d" }]);
+});

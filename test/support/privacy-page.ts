@@ -1,0 +1,46 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+const text = readFileSync(join(import.meta.dirname, "../../docs/privacy.md"), "utf8");
+
+/** The cells of the tables under a heading, row by row, without their heads. */
+function rowsUnder(heading: string): string[][] {
+  const section = text.split(/^## /m).find((part) => part.startsWith(`${heading}\n`));
+  if (section === undefined) throw new Error(`docs/privacy.md has no section ${heading}`);
+  const rows = section.split("\n").map((line) =>
+    line.startsWith("|")
+      ? line
+          .split("|")
+          .slice(1, -1)
+          .map((cell) => cell.trim())
+      : undefined,
+  );
+  return rows.flatMap((row, index) => {
+    const isHead = rows[index + 1]?.every((cell) => /^-+$/.test(cell)) === true;
+    return row === undefined || isHead || row.every((cell) => /^-+$/.test(cell)) ? [] : [row];
+  });
+}
+
+/** The words in code type. */
+function namesIn(...cells: string[]): string[] {
+  return cells.flatMap((cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, name = ""]) => name));
+}
+
+/** What docs/privacy.md says of each kind of item in the table: the names of its fields. */
+export const documentedFields = new Map(
+  rowsUnder("What the table holds").map(([item = "", ...cells]) => [item, namesIn(...cells)]),
+);
+
+const logged = rowsUnder("What is logged");
+const isOfAccessLog = ([first = ""]: string[]) => first.startsWith("`");
+
+/** The fields of the access log that it names. */
+export const documentedAccessLog = logged.filter(isOfAccessLog).flatMap(([fields = ""]) => namesIn(fields));
+
+/** The messages that the functions log, each with the names of its fields, those of all lines left out. */
+export const documentedMessages = new Map(
+  logged.filter((row) => !isOfAccessLog(row)).map(([message = "", fields = ""]) => [message, namesIn(fields)]),
+);
+
+/** What an operator's credentials have to allow for the commands. */
+export const documentedActions = [...text.matchAll(/`dynamodb:(\w+)`/g)].map(([, action = ""]) => action);
