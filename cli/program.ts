@@ -50,6 +50,10 @@ export function program(version: string, environment: NodeJS.ProcessEnv): Comman
     const { runUsers } = await import("../infra/commands/users/run-users.ts");
     return runUsers;
   });
+  operatorCommand(root, "kard-subscribe", "has Kard push what changes (kard-subscribe --help)", async () => {
+    const { runKardSubscribe } = await import("../infra/commands/kard-subscribe/run-kard-subscribe.ts");
+    return runKardSubscribe;
+  });
   return root;
 }
 

@@ -20,7 +20,7 @@ export class AuditTrackerStack extends Stack {
     new CfnOutput(this, "AlarmTopicArn", { value: tracker.alarmTopic.topicArn });
     if (tracker.egressAddresses !== undefined)
       new CfnOutput(this, "EgressAddresses", { value: tracker.egressAddresses.join(", ") });
-    new CfnOutput(this, "KardUrl", { value: config.kardApiUrl });
-    new CfnOutput(this, "KardTokenUrl", { value: config.kardTokenUrl });
+    new CfnOutput(this, "KardUrl", { value: tracker.kardUrl });
+    new CfnOutput(this, "KardTokenUrl", { value: tracker.kardTokenUrl });
   }
 }

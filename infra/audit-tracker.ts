@@ -44,6 +44,9 @@ export class AuditTracker extends Construct {
   readonly deliveriesQueue: MessageQueue;
   /** Kard's credentials, which the operator fills in after the first deploy. */
   readonly kardSecret: KardSecret;
+  /** The Kard that it asks, and where that gives tokens. */
+  readonly kardUrl: string;
+  readonly kardTokenUrl: string;
   /** From where its calls come, if the configuration asks for addresses that stay. */
   readonly egressAddresses: readonly string[] | undefined;
   /** Hears of every alarm, when it begins and when it is over. */
@@ -242,6 +245,8 @@ export class AuditTracker extends Construct {
     this.resolutionsQueue = resolutions;
     this.deliveriesQueue = deliveries;
     this.kardSecret = kardSecret;
+    this.kardUrl = config.kardApiUrl;
+    this.kardTokenUrl = config.kardTokenUrl;
     this.egressAddresses = egress?.addresses;
   }
 

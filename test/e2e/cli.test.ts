@@ -189,6 +189,18 @@ test("keys are looked after by the same program", async () => {
   expect(listed).toHaveLength(1);
 });
 
+test("Kard's pushes are asked for by the same program", async () => {
+  const file = join(folder, "outputs.json");
+  writeFileSync(file, JSON.stringify(outputs));
+  const subscribed = await run(["kard-subscribe", "--organization", "sister-bank", "--outputs", file]);
+  expect(subscribed).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/^Kard (now pushes|pushes already) to http.+\/kard\/sister-bank\/notifications\n$/),
+  });
+  const help = await run(["kard-subscribe", "--help"]);
+  expect(help).toMatchObject({ code: 0, stdout: expect.stringMatching(/^kard-audits kard-subscribe --organization/) });
+});
+
 test("a user's data is handed out and erased by the same program", async () => {
   const file = join(folder, "outputs.json");
   writeFileSync(file, JSON.stringify(outputs));

@@ -29,7 +29,7 @@ const infra = join(import.meta.dirname, "../../../infra");
 const programs = {
   start: join(infra, "local/main.ts"),
   demo: join(infra, "local/demo/main.ts"),
-  "kard:subscribe": join(infra, "commands/kard-subscribe.ts"),
+  "kard:subscribe": join(infra, "commands/kard-subscribe/main.ts"),
   users: join(infra, "commands/users/main.ts"),
 };
 

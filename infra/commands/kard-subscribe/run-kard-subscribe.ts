@@ -1,14 +1,14 @@
 import { parseArgs } from "node:util";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import { dynamoPushSubscriptions } from "../../functions/adapters/dynamo-push-subscriptions.ts";
-import { openTable } from "../../functions/adapters/dynamo-table.ts";
-import { createKardClient } from "../../functions/adapters/kard-client.ts";
-import { createKardSecret } from "../../functions/adapters/kard-secret.ts";
-import { createKardTokens } from "../../functions/adapters/kard-token.ts";
-import { clientOptions, kardOutputs, readStackOutputs } from "./stack-outputs.ts";
+import { dynamoPushSubscriptions } from "../../../functions/adapters/dynamo-push-subscriptions.ts";
+import { openTable } from "../../../functions/adapters/dynamo-table.ts";
+import { createKardClient } from "../../../functions/adapters/kard-client.ts";
+import { createKardSecret } from "../../../functions/adapters/kard-secret.ts";
+import { createKardTokens } from "../../../functions/adapters/kard-token.ts";
+import { clientOptions, kardOutputs, readStackOutputs } from "../stack-outputs.ts";
 
-const usage = `npm run kard:subscribe -- --organization ID [--outputs FILE] [--former URL]
+const usage = (calledAs: string) => `${calledAs} --organization ID [--outputs FILE] [--former URL]
 
 Has Kard push auditUpdate notifications of an issuer to the tracker, checks that it does, and mends what is off.
 
@@ -23,15 +23,25 @@ const said = {
   "subscribed-already": "Kard pushes already to",
 };
 
-try {
-  await subscribe();
-} catch (error) {
-  console.error(error instanceof Error ? error.message : String(error));
-  process.exitCode = 1;
+/**
+ * Has Kard push to a stack; says in one line what it found, or on standard error what kept it from that.
+ *
+ * @param calledAs how the help names the program
+ * @returns the exit code
+ */
+export async function runKardSubscribe(args: readonly string[], calledAs: string): Promise<number> {
+  try {
+    await subscribe(args, calledAs);
+    return 0;
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : String(error));
+    return 1;
+  }
 }
 
-async function subscribe(): Promise<void> {
+async function subscribe(args: readonly string[], calledAs: string): Promise<void> {
   const { values } = parseArgs({
+    args: [...args],
     options: {
       organization: { type: "string" },
       outputs: { type: "string", default: ".local/outputs.json" },
@@ -41,7 +51,7 @@ async function subscribe(): Promise<void> {
   });
   const { organization: organizationId, former } = values;
   if (values.help) {
-    console.log(usage);
+    console.log(usage(calledAs));
     return;
   }
   if (organizationId === undefined) throw new Error("--organization is missing: see --help");
