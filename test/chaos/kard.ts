@@ -29,6 +29,7 @@ export function createKard(clock: () => number) {
   /** Every create that reached Kard. */
   const creates: { organizationId: string; request: AuditRequest; taken: boolean; struckBefore: number }[] = [];
   let isDown = false;
+  let isThrottling = false;
 
   const create = (organizationId: string, userId: string | undefined, request: AuditRequest): CreateOutcome => {
     if (request.auditDescription === refusedDescription) return refused(400, "is not to be audited");
@@ -52,6 +53,10 @@ export function createKard(clock: () => number) {
     },
     setDown(down: boolean) {
       isDown = down;
+    },
+    /** Has it refuse creates as too fast; what it has already is still shown. */
+    setThrottling(throttling: boolean) {
+      isThrottling = throttling;
     },
     start(id: string) {
       const known = audits.get(id);
@@ -98,6 +103,7 @@ export function createKard(clock: () => number) {
             {
               effect() {
                 if (isDown) return { outcome: "unanswered", reason: "server-error" };
+                if (isThrottling) return { outcome: "throttled", retryAfterMs };
                 const outcome = create(organizationId, userId, request);
                 creates.push({ organizationId, request, taken: outcome.outcome === "accepted", struckBefore });
                 return outcome;

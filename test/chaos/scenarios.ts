@@ -96,6 +96,16 @@ export const scenarios: Record<string, Scenario> = {
     },
   },
 
+  /** So that whatever strikes the second create meets an audit of which Kard has definitely nothing yet. */
+  "create-throttled": {
+    async run(world) {
+      world.kard.setThrottling(true);
+      await filed(world);
+      world.kard.setThrottling(false);
+      await minutes(world, 3);
+    },
+  },
+
   "poll-to-closed": {
     async run(world) {
       await world.subscribe("a");

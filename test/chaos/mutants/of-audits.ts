@@ -67,6 +67,11 @@ export const mutantsOfAudits: Record<string, Mutant> = {
     before: `answer.outcome === "unanswered" ? "unconfirmed" : before`,
     after: "before",
   },
+  "a retry that is cut off leaves the audit as one that Kard has not got": {
+    file: "functions/core/submit-audit.ts",
+    before: `      submission: "unconfirmed",\n`,
+    after: "",
+  },
   "a retry goes on although another function was first": {
     file: "functions/core/submit-audit.ts",
     before: `if ((await deps.audits.update(audit, claimed, ["status", "laneAt"])) === "stale") return undefined;`,
