@@ -11,6 +11,8 @@ export const startUsage = `npm start -- [options]
   --tick SECONDS           how often the minutely schedules fire (1)
   --public-webhooks-only   refuse webhooks on this machine, as the deployed stack does
   --help                   this page
+
+KAT_DYNAMODB=local puts AWS's own DynamoDB Local, which needs Java, in place of the embedded table.
 `;
 
 const options = z.object({

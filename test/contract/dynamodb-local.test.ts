@@ -1,7 +1,8 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, test } from "@jest/globals";
+import { startDynamoDbLocal } from "../../infra/local/aws/dynamodb-local.ts";
 import { dynamoStores, emulatorClient } from "../support/dynamo-stores.ts";
-import { hasJava, startDynamoDbLocal } from "../support/dynamodb-local.ts";
+import { hasJava } from "../support/dynamodb-local.ts";
 import { describeStoreContracts } from "./store-contracts.ts";
 
 const java = hasJava();
@@ -13,8 +14,8 @@ if (java || process.env.CI !== undefined) {
 
     beforeAll(async () => {
       if (!java) throw new Error("DynamoDB Local needs java, and where CI is set it is not left out");
-      const dynamoDbLocal = await startDynamoDbLocal();
-      client = emulatorClient(dynamoDbLocal.endpoint);
+      const dynamoDbLocal = await startDynamoDbLocal(undefined);
+      client = emulatorClient(`http://127.0.0.1:${dynamoDbLocal.port}`);
       stop = dynamoDbLocal.stop;
     });
     afterAll(async () => {

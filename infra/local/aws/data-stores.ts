@@ -51,13 +51,20 @@ async function openBoth(
   }
   // Both are waited for even if one fails: what has started must be stopped.
   const opened = await Promise.allSettled([
-    open("./dynalite-worker.ts", "dynamodb"),
+    open(dynamodbWorker(process.env.KAT_DYNAMODB), "dynamodb"),
     open("./fauxqs-worker.ts", "sqs"),
   ]);
   const [dynamodb, sqs] = opened;
   if (dynamodb.status === "rejected") throw dynamodb.reason;
   if (sqs.status === "rejected") throw sqs.reason;
   return [dynamodb.value, sqs.value];
+}
+
+/** Both serve the same table: dynalite wherever Node runs, AWS's own DynamoDB Local where Java does. */
+function dynamodbWorker(chosen = "dynalite"): string {
+  if (chosen === "dynalite") return "./dynalite-worker.ts";
+  if (chosen === "local") return "./dynamodb-local-worker.ts";
+  throw new StartUpError(`KAT_DYNAMODB must be dynalite or local and not ${chosen}`);
 }
 
 function makeWritable(directory: string): void {

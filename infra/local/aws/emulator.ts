@@ -24,7 +24,7 @@ export async function startEmulator(
 ): Promise<Emulator> {
   const thread = new Worker(worker, {
     workerData,
-    env: { AWS_REGION: workerData.region },
+    env: { AWS_REGION: workerData.region, PATH: process.env.PATH },
     execArgv: [],
     stdout: true,
     stderr: true,
