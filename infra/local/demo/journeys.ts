@@ -1,4 +1,3 @@
-import { resolutionCodes } from "../../../functions/core/audit-codes.ts";
 import type { Dispute } from "./disputes.ts";
 
 /** What has become of one dispute; times are epoch milliseconds. */
@@ -9,7 +8,8 @@ export interface Journey {
   refusal?: string;
   startedAt?: number;
   closedByKardAt?: number;
-  resolutionCode?: number | null | undefined;
+  /** Kard's code and its words. */
+  resolution?: string;
   queueAt?: number;
   webhookAt?: number;
 }
@@ -29,8 +29,7 @@ export function lacks({ auditId, refusal, closedByKardAt, queueAt, webhookAt }: 
 }
 
 /** A journey as a row of the closing table. */
-export function rowOf({ dispute, resolutionCode, closedByKardAt = 0, queueAt, webhookAt }: Journey): string[] {
-  const resolution = resolutionCode == null ? "" : `${resolutionCode} ${resolutionCodes[resolutionCode] ?? ""}`;
+export function rowOf({ dispute, resolution = "", closedByKardAt = 0, queueAt, webhookAt }: Journey): string[] {
   return [
     dispute.transactionId,
     dispute.merchantName,

@@ -67,7 +67,7 @@ function onResolution({ data }: ReceivedEvent, at: number): void {
 }
 
 function noteClosing(journey: Journey, { attributes }: ReceivedEvent["data"]): void {
-  journey.resolutionCode = attributes.resolutionCode;
+  journey.resolution = [attributes.resolutionCode ?? "", attributes.resolutionDescription ?? ""].join(" ").trim();
   const atKard = kard.sandbox?.audits().find(({ id }) => id === attributes.kardAuditId);
   if (typeof atKard?.closedAt === "number") journey.closedByKardAt = atKard.closedAt;
 }

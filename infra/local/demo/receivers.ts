@@ -11,7 +11,11 @@ const event = z.object({
   type: z.string(),
   data: z.object({
     id: z.string(),
-    attributes: z.object({ kardAuditId: z.string().optional(), resolutionCode: z.number().nullish() }),
+    attributes: z.object({
+      kardAuditId: z.string().optional(),
+      resolutionCode: z.number().nullish(),
+      resolutionDescription: z.string().nullish(),
+    }),
   }),
 });
 

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { issueApiKey, parseApiKey, secretMatches } from "../../../functions/core/api-key.ts";
+import { issueApiKey, parseApiKey, secretMatches, standingOf } from "../../../functions/core/api-key.ts";
 import { noon } from "../../support/fake-clock.ts";
 
 const grant = { organizations: ["org"], scopes: ["audit:read" as const] };
@@ -44,4 +44,12 @@ test("a key with any one character changed is none", () => {
 
 test.each(["", "kat_", ` ${""}`, `${"x"}${issued.text}`, `${issued.text}\n`])("%p is no key", (text) => {
   expect(parseApiKey(text)).toBeUndefined();
+});
+
+test("a key works until its end or its revocation, of which the latter counts whatever the time", () => {
+  const { apiKey } = issued;
+  expect(standingOf(apiKey, noon)).toBe("active");
+  expect(standingOf({ ...apiKey, validUntil: noon + 1 }, noon)).toBe("active");
+  expect(standingOf({ ...apiKey, validUntil: noon }, noon)).toBe("expired");
+  expect(standingOf({ ...apiKey, validUntil: noon, revokedAt: noon + 1 }, noon)).toBe("revoked");
 });
