@@ -11,6 +11,7 @@ import { consumeResolutions } from "../e2e/support/resolutions.ts";
 import { startWebhookReceiver } from "../e2e/support/webhook-receiver.ts";
 import { startTracker } from "./local-tracker.ts";
 import { progressOf } from "./progress.ts";
+import { atKard, closesSoon, file, turnKard } from "./through-the-api.ts";
 
 const filedAtOnce = 4;
 /** An audit cut off while it was submitted waits for its lease, one whose webhook was cut off for a quarter of an hour. */
@@ -63,7 +64,7 @@ export async function killAndRestart({ audits, kills }: { audits: number; kills:
     for (let kill = 0; kill < kills; kill++) {
       const tracker = await startTracker(cwd);
       if (kill === 0) await subscribe(tracker.outputs, receiver.url);
-      await turn(tracker.outputs);
+      await turnKard(tracker.outputs, closesSoon);
       const resolutions = consumeResolutions(tracker.outputs);
       const filing = fileUntil(tracker.outputs, Math.ceil((audits / kills) * (kill + 1)));
       await sleep(randomInt(200, 4_000));
@@ -73,7 +74,7 @@ export async function killAndRestart({ audits, kills }: { audits: number; kills:
       progress.step();
     }
     const tracker = await startTracker(cwd);
-    await turn(tracker.outputs);
+    await turnKard(tracker.outputs, closesSoon);
     const resolutions = consumeResolutions(tracker.outputs);
     while (answered.size < audits) await fileUntil(tracker.outputs, audits);
     const ids = [...answered.values()];
@@ -84,11 +85,11 @@ export async function killAndRestart({ audits, kills }: { audits: number; kills:
     const deadline = Date.now() + patienceMs;
     while (!isDone() && Date.now() < deadline) await sleep(500);
     const statuses = await pMap(ids, (id) => statusOf(tracker.outputs, id), { concurrency: filedAtOnce });
-    const atKard = await listed(tracker.outputs);
+    const made = await atKard(tracker.outputs);
     await resolutions.stop();
     await tracker.stop();
     return {
-      ...{ audits, kills, cutOff, atKard },
+      ...{ audits, kills, cutOff, atKard: made.length },
       resolved: statuses.filter((status) => status === "CLOSED").length,
       published: ids.filter((id) => named(bodies()).has(id)).length,
       delivered: ids.filter((id) => named(webhooks()).has(id)).length,
@@ -103,42 +104,14 @@ export async function killAndRestart({ audits, kills }: { audits: number; kills:
   }
 }
 
-/** Kard answers after a moment, and closes an audit a few seconds after it was made. */
-async function turn({ KardUrl }: LocalOutputs): Promise<void> {
-  const dials = { latencyMs: 20, autoProgress: { startAfterMs: 1_000, closeAfterMs: 3_000 } };
-  const { body } = await request(`${KardUrl}/admin/dials`, { method: "PUT", body: JSON.stringify(dials) });
-  await body.dump();
-}
-
 /** What a consumer had when the queue went away under it. */
 async function taken(resolutions: ReturnType<typeof consumeResolutions>): Promise<string[]> {
   await resolutions.stop().catch(() => undefined);
   return resolutions.received.map(({ body }) => body);
 }
 
-async function file({ ApiUrl, ApiKey, OrganizationId }: LocalOutputs, key: string): Promise<string | undefined> {
-  const attributes = {
-    auditCode: 3006,
-    merchantName: "Corner Coffee",
-    auditDescription: key,
-    transactionId: `txn-${key}`,
-  };
-  const { statusCode, body } = await request(`${ApiUrl}/v2/issuers/${OrganizationId}/users/user-1/audits`, {
-    method: "POST",
-    headers: { authorization: `Bearer ${ApiKey}`, "content-type": "application/json", "idempotency-key": key },
-    body: JSON.stringify({ data: [{ type: "audit", attributes }] }),
-  });
-  const answer = (await body.json()) as { data?: { id: string }[] };
-  return statusCode < 300 ? answer.data?.[0]?.id : undefined;
-}
-
 async function statusOf({ ApiUrl, ApiKey, OrganizationId }: LocalOutputs, id: string): Promise<string> {
   const headers = { authorization: `Bearer ${ApiKey}` };
   const { body } = await request(`${ApiUrl}/v2/issuers/${OrganizationId}/audits/${id}`, { headers });
   return ((await body.json()) as { data: { attributes: { status: string } } }).data.attributes.status;
-}
-
-async function listed({ KardUrl }: LocalOutputs): Promise<number> {
-  const { body } = await request(`${KardUrl}/admin/audits`);
-  return ((await body.json()) as { audits: unknown[] }).audits.length;
 }

@@ -6,6 +6,7 @@ import type { LocalOutputs } from "../../infra/local/local-tracker.ts";
 
 export interface RunningTracker {
   outputs: LocalOutputs;
+  pid: number;
   /** Ends it as a power cut would. */
   kill(): Promise<void>;
   stop(): Promise<void>;
@@ -34,6 +35,7 @@ export async function startTracker(cwd: string): Promise<RunningTracker> {
     await ended;
   };
   return {
+    pid: child.pid ?? 0,
     outputs: JSON.parse(await readFile(join(cwd, ".local/outputs.json"), "utf8")) as LocalOutputs,
     kill: () => end("SIGKILL"),
     stop: () => end("SIGTERM"),

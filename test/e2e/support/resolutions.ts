@@ -3,6 +3,7 @@ import type { LocalOutputs } from "../../../infra/local/local-tracker.ts";
 import { operatorCredentials } from "../../../infra/local/operator-credentials.ts";
 
 interface Resolution {
+  at: number;
   body: string;
   attributes: Readonly<Record<string, string>>;
 }
@@ -61,5 +62,5 @@ export function consumeResolutions({ SqsEndpoint, ResolutionsQueueUrl }: LocalOu
 
 function resolutionOf({ Body: body = "", MessageAttributes: attributes = {} }: Message): Resolution {
   const values = Object.entries(attributes).map(([name, { StringValue: value = "" }]) => [name, value]);
-  return { body, attributes: Object.fromEntries(values) };
+  return { at: Date.now(), body, attributes: Object.fromEntries(values) };
 }

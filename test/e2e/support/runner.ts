@@ -31,6 +31,7 @@ const programs = {
   demo: join(infra, "local/demo/main.ts"),
   "kard:subscribe": join(infra, "commands/kard-subscribe/main.ts"),
   users: join(infra, "commands/users/main.ts"),
+  soak: join(import.meta.dirname, "../../soak/main.ts"),
 };
 
 /** Starting synthesizes the CDK app, which takes its time where the processors are busy. */

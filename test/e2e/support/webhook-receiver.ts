@@ -7,6 +7,8 @@ export interface ReceivedWebhook {
   path: string;
   headers: IncomingHttpHeaders;
   body: string;
+  /** The status that it was answered with. */
+  answered: number;
 }
 
 export interface WebhookReceiver {
@@ -24,8 +26,9 @@ export async function startWebhookReceiver(): Promise<WebhookReceiver> {
   let delayMs = 0;
   const server = createServer(async (request, response) => {
     const body = await text(request);
-    received.push({ at: Date.now(), path: request.url ?? "", headers: request.headers, body });
-    const answer = () => response.writeHead(status).end();
+    received.push({ at: Date.now(), path: request.url ?? "", headers: request.headers, body, answered: status });
+    response.statusCode = status;
+    const answer = () => response.end();
     if (delayMs === 0) answer();
     else setTimeout(answer, delayMs);
   });

@@ -1,0 +1,44 @@
+import { request } from "undici";
+import type { SandboxAudit } from "../../infra/local/kard-sandbox/audits.ts";
+import type { DialSettings } from "../../infra/local/kard-sandbox/dials.ts";
+import type { LocalOutputs } from "../../infra/local/local-tracker.ts";
+
+/**
+ * Files one audit through the API, under a key that a repeat has again and that names its transaction.
+ *
+ * @returns the tracker's id of it, or `undefined` when it was not accepted
+ * @throws when it was not answered
+ */
+export async function file({ ApiUrl, ApiKey, OrganizationId }: LocalOutputs, key: string): Promise<string | undefined> {
+  const attributes = {
+    auditCode: 3006,
+    merchantName: "Corner Coffee",
+    auditDescription: key,
+    transactionId: `txn-${key}`,
+  };
+  const { statusCode, body } = await request(`${ApiUrl}/v2/issuers/${OrganizationId}/users/user-1/audits`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${ApiKey}`, "content-type": "application/json", "idempotency-key": key },
+    body: JSON.stringify({ data: [{ type: "audit", attributes }] }),
+  });
+  const answer = (await body.json()) as { data?: { id: string }[] };
+  return statusCode < 300 ? answer.data?.[0]?.id : undefined;
+}
+
+/** Kard answers after a moment, and closes an audit a few seconds after it was made. */
+export const closesSoon: DialSettings = {
+  latencyMs: 20,
+  autoProgress: { startAfterMs: 1_000, closeAfterMs: 3_000 },
+};
+
+/** Turns the dials of the Kard sandbox, and puts back those that are not named. */
+export async function turnKard({ KardUrl }: LocalOutputs, dials: DialSettings): Promise<void> {
+  const { body } = await request(`${KardUrl}/admin/dials`, { method: "PUT", body: JSON.stringify(dials) });
+  await body.dump();
+}
+
+/** All audits that the Kard sandbox has. */
+export async function atKard({ KardUrl }: LocalOutputs): Promise<SandboxAudit[]> {
+  const { body } = await request(`${KardUrl}/admin/audits`);
+  return ((await body.json()) as { audits: SandboxAudit[] }).audits;
+}

@@ -1,0 +1,65 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { DialSettings } from "../../infra/local/kard-sandbox/dials.ts";
+import type { LocalOutputs } from "../../infra/local/local-tracker.ts";
+import { turnKard } from "../chaos/through-the-api.ts";
+import type { WebhookReceiver } from "../e2e/support/webhook-receiver.ts";
+
+interface Phase {
+  seconds: number;
+  turn: () => Promise<void> | void;
+}
+
+/** Kard closes an audit later than five seconds after it began: it would not be asked again about it before that. */
+const up: DialSettings = { latencyMs: 20, autoProgress: { startAfterMs: 1_000, closeAfterMs: 8_000 } };
+
+/** Rounds of phases take turns at being as long as written, twice as long and four times: some last longer than retries wait. */
+const stretches = [1, 2, 4];
+
+/** Has Kard be up, down, up, throttled, up, and lose connections and answers, until it is stopped, which leaves it up. */
+export function flapKard(outputs: LocalOutputs): Promise<{ stop: () => Promise<void> }> {
+  const turned = (seconds: number, dials: DialSettings): Phase => ({
+    seconds,
+    turn: () => turnKard(outputs, { ...up, ...dials }),
+  });
+  return flap([
+    turned(3, {}),
+    turned(2, { outage: true }),
+    turned(3, {}),
+    turned(2, { status429: 1, retryAfterSeconds: 1 }),
+    turned(3, {}),
+    turned(2, { dropConnection: 0.3, dropAfterEffect: 0.3 }),
+  ]);
+}
+
+/** Has a subscriber be up and answer 503 in turn, until it is stopped, which leaves it up. */
+export function flapSubscriber(receiver: WebhookReceiver): Promise<{ stop: () => Promise<void> }> {
+  return flap([
+    { seconds: 5, turn: () => receiver.answerWith(204) },
+    { seconds: 2, turn: () => receiver.answerWith(503) },
+  ]);
+}
+
+/** Goes through the phases in turn, the first of which is the one that is left when it is stopped. */
+async function flap(phases: readonly [Phase, ...Phase[]]): Promise<{ stop: () => Promise<void> }> {
+  const stopping = new AbortController();
+  const flapping = async () => {
+    for (let round = 0; ; round++) {
+      const stretch = stretches[round % stretches.length] ?? 1;
+      for (const { seconds, turn } of phases) {
+        await turn();
+        await sleep(seconds * stretch * 1_000, undefined, { signal: stopping.signal });
+      }
+    }
+  };
+  await phases[0].turn();
+  const stopped = flapping().catch((error: unknown) => {
+    if (!stopping.signal.aborted) throw error;
+  });
+  return {
+    async stop() {
+      stopping.abort();
+      await stopped;
+      await phases[0].turn();
+    },
+  };
+}

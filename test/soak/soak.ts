@@ -1,0 +1,144 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { subscribe } from "../bench/subscribe.ts";
+import { startTracker } from "../chaos/local-tracker.ts";
+import { atKard } from "../chaos/through-the-api.ts";
+import { consumeResolutions } from "../e2e/support/resolutions.ts";
+import { startWebhookReceiver, type WebhookReceiver } from "../e2e/support/webhook-receiver.ts";
+import { flapKard, flapSubscriber } from "./flapping.ts";
+import { steadyLoad } from "./load.ts";
+import { type Memory, memoryOf, type Percentiles, percentiles, residentMemory } from "./measures.ts";
+
+export interface SoakOptions {
+  minutes: number;
+  /** Audits filed a second. */
+  perSecond: number;
+  /** How long what is owed may take to arrive once everything is up again, in minutes. */
+  patience: number;
+}
+
+export interface Soaked {
+  minutes: number;
+  /** Audits that were filed and accepted. */
+  audits: number;
+  /** Requests that were not accepted, and were repeated. */
+  repeated: number;
+  /** Webhooks that the flapping subscriber refused. */
+  refused: number;
+  /** Milliseconds; an audit is closed by Kard eight seconds after Kard took it. */
+  submitToResolution: Percentiles;
+  closeToResolution: Percentiles;
+  closeToReceipt: { healthy: Percentiles; flapping: Percentiles };
+  /** Of the whole stack with its table, queues and Kard, in one process, in megabytes. */
+  memory: Memory;
+  /** From when everything was up again until all had arrived. */
+  healedInSeconds: number;
+  undelivered: { resolutions: number; healthy: number; flapping: number };
+  /** Audits that Kard has beyond one for each. */
+  superfluousAtKard: number;
+}
+
+const sampledEveryMs = 2_000;
+const toldEvery = 5;
+
+/** Holds a steady load on the local stack while Kard and a subscriber flap, lets it heal, and measures. */
+export async function soak(options: SoakOptions, tell: (line: string) => void): Promise<Soaked> {
+  const { minutes, perSecond, patience } = options;
+  const cwd = await mkdtemp(join(tmpdir(), "soak-"));
+  const healthy = await startWebhookReceiver();
+  const flapping = await startWebhookReceiver();
+  const tracker = await startTracker(cwd);
+  try {
+    const { outputs, pid } = tracker;
+    for (const { url } of [healthy, flapping]) await subscribe(outputs, url);
+    const resolutions = consumeResolutions(outputs);
+    const arrivals = {
+      resolutions: () => firstArrivals(resolutions.received),
+      healthy: () => acceptedBy(healthy),
+      flapping: () => acceptedBy(flapping),
+    };
+    const unsettled = [await flapKard(outputs), await flapSubscriber(flapping)];
+    const load = steadyLoad(outputs, perSecond);
+    const missing = (arrived: ReadonlyMap<string, number>) => [...load.filed.keys()].filter((id) => !arrived.has(id));
+    const undelivered = () => ({
+      resolutions: missing(arrivals.resolutions()).length,
+      healthy: missing(arrivals.healthy()).length,
+      flapping: missing(arrivals.flapping()).length,
+    });
+
+    const megabytes: number[] = [];
+    const tellHow = (when: string) => {
+      const owed = undelivered();
+      tell(
+        `${when}: ${load.filed.size} audits accepted, not yet told: ${owed.resolutions} on the queue, ` +
+          `${owed.healthy} to the healthy and ${owed.flapping} to the flapping subscriber; ` +
+          `${Math.round(megabytes.at(-1) ?? 0)} MB`,
+      );
+    };
+    const startedAt = Date.now();
+    const endsAt = startedAt + minutes * 60_000;
+    const passed = () => `${Math.round((Date.now() - startedAt) / 1_000)} s`;
+    while (Date.now() < endsAt) {
+      megabytes.push(await residentMemory(pid));
+      if (megabytes.length % toldEvery === 0) tellHow(passed());
+      await sleep(Math.max(0, Math.min(sampledEveryMs, endsAt - Date.now())));
+    }
+    for (const { stop } of unsettled) await stop();
+    const healsFrom = Date.now();
+    await load.stop();
+    for (let looks = 1; sum(undelivered()) > 0 && Date.now() < healsFrom + patience * 60_000; looks++) {
+      if (looks % (toldEvery * 4) === 0) tellHow(`${passed()}, healing`);
+      await sleep(500);
+    }
+    const healedInSeconds = Math.round((Date.now() - healsFrom) / 1_000);
+
+    const made = await atKard(outputs);
+    const closedAt = new Map(made.map(({ id, closedAt }) => [id, closedAt ?? Number.NaN]));
+    const kardIds = new Map(resolutions.received.map(({ body }) => kardIdIn(body)));
+    const sinceClose = (arrived: ReadonlyMap<string, number>) =>
+      since(arrived, (id) => closedAt.get(kardIds.get(id) ?? ""));
+    const result: Soaked = {
+      ...{ minutes, audits: load.filed.size, repeated: load.repeated() },
+      refused: flapping.received.filter(({ answered }) => answered >= 300).length,
+      submitToResolution: percentiles(since(arrivals.resolutions(), (id) => load.filed.get(id))),
+      closeToResolution: percentiles(sinceClose(arrivals.resolutions())),
+      closeToReceipt: {
+        healthy: percentiles(sinceClose(arrivals.healthy())),
+        flapping: percentiles(sinceClose(arrivals.flapping())),
+      },
+      memory: memoryOf(megabytes),
+      healedInSeconds,
+      undelivered: undelivered(),
+      superfluousAtKard: made.length - load.filed.size,
+    };
+    await resolutions.stop();
+    return result;
+  } finally {
+    await tracker.stop();
+    await Promise.all([healthy.stop(), flapping.stop()]);
+    await rm(cwd, { recursive: true, force: true });
+  }
+}
+
+export const sum = (counts: Soaked["undelivered"]) => counts.resolutions + counts.healthy + counts.flapping;
+
+interface Told {
+  data: { id: string; attributes: { kardAuditId: string } };
+}
+
+const read = (body: string) => (JSON.parse(body) as Told).data;
+const kardIdIn = (body: string): [string, string] => [read(body).id, read(body).attributes.kardAuditId];
+
+/** When each audit was first told of. */
+function firstArrivals(told: readonly { at: number; body: string }[]): Map<string, number> {
+  return new Map(told.toReversed().map(({ at, body }) => [read(body).id, at]));
+}
+
+const acceptedBy = ({ received }: WebhookReceiver) => firstArrivals(received.filter(({ answered }) => answered < 300));
+
+/** How long after its beginning each audit arrived. */
+function since(arrived: ReadonlyMap<string, number>, begun: (id: string) => number | undefined): number[] {
+  return [...arrived].map(([id, at]) => at - (begun(id) ?? Number.NaN)).filter((ms) => !Number.isNaN(ms));
+}
