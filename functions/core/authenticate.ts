@@ -18,7 +18,8 @@ export function authenticator(deps: {
   limit: (callerId: string) => number | undefined;
 }): (authorization: string | undefined) => Promise<Authenticated> {
   return async (authorization) => {
-    const text = /^Bearer (\S+)$/i.exec(authorization ?? "")?.[1] ?? "";
+    const text = /^Bearer (\S+)$/i.exec(authorization ?? "")?.[1];
+    if (text === undefined) return { outcome: "unknown" };
     for (const identify of deps.identify) {
       const caller = await identify(text);
       if (caller === undefined) continue;

@@ -31,14 +31,21 @@ test.each(["Bearer", "bearer", "BEARER"])(
   },
 );
 
-test.each([undefined, "", "Bearer", "Bearer ", "known", "Basic known", "Bearer known known", "Bearer other"])(
-  "%p is nobody, and uses up nobody's requests",
-  async (authorization) => {
-    const { authenticate, limited } = start(7);
-    expect(await authenticate(authorization)).toEqual({ outcome: "unknown" });
-    expect(limited).toEqual([]);
-  },
-);
+test.each([
+  undefined,
+  "",
+  "Bearer",
+  "Bearer ",
+  "known",
+  "Basic known",
+  "Not Bearer known",
+  "Bearer known known",
+  "Bearer other",
+])("%p is nobody, and uses up nobody's requests", async (authorization) => {
+  const { authenticate, limited } = start(7);
+  expect(await authenticate(authorization)).toEqual({ outcome: "unknown" });
+  expect(limited).toEqual([]);
+});
 
 test("who makes too many requests is told how long to wait", async () => {
   const { authenticate, limited } = start(7);

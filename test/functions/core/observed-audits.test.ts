@@ -11,11 +11,13 @@ test("an audit is counted and logged once for each status that the table has it 
   const audits = observedAudits(memoryStores().audits, (metric) => counted.push(metric), logger);
   const audit = openAudit();
   await audits.create(audit);
-  await audits.create(audit);
   expect(counted).toEqual(["AuditsAccepted"]);
+  await audits.create(audit);
+  expect(counted).toHaveLength(1);
   const started = changeAudit(audit, "start", {}, 1_000);
   if (started === undefined) throw new Error("it cannot be started");
   expect(await audits.update(audit, started, ["status"])).toBe("done");
+  expect(counted).toHaveLength(2);
   expect(await audits.update(audit, started, ["status"])).toBe("stale");
   expect(await audits.update(started, { ...started, laneAt: 5 }, ["status"])).toBe("done");
   expect(counted).toEqual(["AuditsAccepted", "AuditsStarted"]);

@@ -52,3 +52,26 @@ test("organizations do not share what is remembered", async () => {
   await remembered.get("org", "subscription-1");
   expect(await remembered.get("other", "subscription-1")).toBeUndefined();
 });
+
+test("what is forgotten is read anew, and nothing else", async () => {
+  const { remembered, reads } = await start();
+  await remembered.get("org", "subscription-1");
+  remembered.forget("org", "subscription-2");
+  await remembered.get("org", "subscription-1");
+  expect(reads()).toBe(1);
+  remembered.forget("org", "subscription-1");
+  await remembered.get("org", "subscription-1");
+  expect(reads()).toBe(2);
+});
+
+test("a thousand are remembered, and then none but the newest", async () => {
+  const { remembered, reads } = await start();
+  for (let number = 1; number <= 1_000; number++) await remembered.get("org", `s-${number}`);
+  await remembered.get("org", "s-1");
+  expect(reads()).toBe(1_000);
+  await remembered.get("org", "one more");
+  await remembered.get("org", "one more");
+  expect(reads()).toBe(1_001);
+  await remembered.get("org", "s-1");
+  expect(reads()).toBe(1_002);
+});

@@ -49,3 +49,14 @@ test("what is held keeps the event itself, so that it outlives its audit", () =>
   const event = { id: "evt", body: "{}" };
   expect(held(firstRecord(key, noon), event, noon)).toMatchObject({ status: "held", event });
 });
+
+test("what is in a lane, or was never settled, is kept", () => {
+  expect(auditExpiry(openAudit({ settledAt: noon, lane: "OPEN" }), retention)).toBeUndefined();
+  const { lane: _lane, ...unsettled } = openAudit();
+  expect(auditExpiry(unsettled, retention)).toBeUndefined();
+});
+
+test("a record without an attempt is as old as itself", () => {
+  const untried = settled(firstRecord(key, noon), "delivery_failed");
+  expect(notificationExpiry(untried, retention)).toBe(noonSeconds + 400 * day);
+});

@@ -1,0 +1,15 @@
+import { expect, test } from "@jest/globals";
+import { lanePartition, outboxPartition, shardOf, shards } from "../../../functions/core/lanes.ts";
+
+test("a shard has one partition in each lane and one in the outbox", () => {
+  expect(lanePartition("OPEN", 3)).toBe("OPEN#3");
+  expect(outboxPartition(3)).toBe("OUTBOX#3");
+});
+
+test("ids are spread over all eight shards, each always in the same", () => {
+  const ids = Array.from({ length: 200 }, (_, number) => `audit-${number}`);
+  expect(new Set(ids.map(shardOf))).toEqual(new Set(shards));
+  expect(shards).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+  // Where it stands in the table: it must never be computed otherwise.
+  expect(shardOf("4b1f6f2e-0000-4000-8000-000000000001")).toBe(4);
+});

@@ -1,0 +1,48 @@
+import { describe, expect, test } from "@jest/globals";
+import { webhookHeaders } from "../../../functions/core/webhook-headers.ts";
+
+const numbered = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, n) => [`x-${n}`, "1"]));
+
+/** Why headers are refused, in words. */
+function refusal(headers: unknown): string[] {
+  const parsed = webhookHeaders.safeParse(headers);
+  return parsed.success ? [] : parsed.error.issues.map((issue) => JSON.stringify(issue));
+}
+
+test("names are kept in lower case, with their values", () => {
+  expect(webhookHeaders.parse({ "X-Tenant": "Seven", authorization: "Bearer x" })).toEqual({
+    "x-tenant": "Seven",
+    authorization: "Bearer x",
+  });
+});
+
+test.each(["content-type", "Host", "user-agent", "te", "webhook-id", "Webhook-Anything", "svix-id", "SVIX-Signature"])(
+  "%s cannot be set",
+  (name) => {
+    expect(refusal({ [name]: "1" }).join()).toContain("is a header that cannot be set");
+  },
+);
+
+test.each(["x-webhook-", "x-svix-", "webhooks", "svix", "hosts"])("%s can be set", (name) => {
+  expect(refusal({ [name]: "1" })).toEqual([]);
+});
+
+test.each(["", "a b", "a:", "ä", "x".repeat(101)])("%j is no name", (name) => {
+  expect(refusal({ [name]: "1" }).join()).toContain("must be the name of an HTTP header");
+});
+
+test.each(["", "a\nb", "ä", "x".repeat(1_001)])("%j is no value", (value) => {
+  expect(refusal({ "x-tenant": value }).join()).toContain("must be 1 to 1000 printable ASCII characters");
+});
+
+describe("how many there are", () => {
+  test("ten at most", () => {
+    expect(refusal(numbered(10))).toEqual([]);
+    expect(refusal(numbered(11)).join()).toContain("must have at most 10 headers");
+  });
+
+  test("each once, however it is written", () => {
+    expect(refusal({ "x-tenant": "1", "X-Tenant": "2" }).join()).toContain("must name each header once");
+    expect(refusal({ "x-tenant": "1", "x-tenants": "2" })).toEqual([]);
+  });
+});
