@@ -207,7 +207,8 @@ test("a user's data is handed out and erased by the same program", async () => {
   const nobody = ["--organization", "sister-bank", "--user", "nobody", "--outputs", file];
   const exported = z.object({ userId: z.string(), audits: z.array(z.unknown()) });
   expect(await json(exported, 0, "users", "export", ...nobody)).toEqual({ userId: "nobody", audits: [] });
-  expect(await run(["users", "erase", ...nobody])).toMatchObject({ code: 2, stdout: "" });
+  const stderr = expect.stringContaining("nothing is kept of user nobody of organization sister-bank");
+  expect(await run(["users", "erase", ...nobody])).toMatchObject({ code: 2, stdout: "", stderr });
   expect(await run(["users", "erase", ...nobody, "--yes"])).toMatchObject({ code: 0, stdout: "" });
 });
 

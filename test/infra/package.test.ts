@@ -81,6 +81,11 @@ describe("in somebody else's CDK app", () => {
     expect(new Set(texts).size).toBe(6);
   });
 
+  test("an app in CommonJS has the construct, too", async () => {
+    const { stdout } = await run("node", ["--eval", "console.log(typeof require('kard-audit-tracker').AuditTracker)"]);
+    expect(stdout.trim()).toBe("function");
+  });
+
   test("its properties are known to the compiler", async () => {
     const uses = `import { AuditTracker } from "kard-audit-tracker";
       import type { Construct } from "constructs";

@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SingleBar } from "cli-progress";
 import { dynamoAuditListing } from "../../../functions/adapters/dynamo-audit-listing.ts";
@@ -6,6 +6,7 @@ import { dynamoAuditRemoval } from "../../../functions/adapters/dynamo-audit-rem
 import { dynamoNotificationListing } from "../../../functions/adapters/dynamo-notification-listing.ts";
 import { dynamoNotifications } from "../../../functions/adapters/dynamo-notifications.ts";
 import { openTable, type Table } from "../../../functions/adapters/dynamo-table.ts";
+import { isOpen } from "../../../functions/core/audit.ts";
 import { clientOptions, readStackOutputs, tableOutputs } from "../stack-outputs.ts";
 import { eraseUserData, openAudits } from "./erase-user.ts";
 import { findUserData, type User, type UserData } from "./find-user-data.ts";
@@ -44,12 +45,18 @@ async function run(command: UsersCommand): Promise<number> {
     case "export": {
       const text = exported(user, data, Date.now());
       if (command.output === undefined) console.log(text);
-      else writeFileSync(command.output, `${text}\n`, { mode: 0o600, flag: "wx" });
+      else writeNew(command.output, `${text}\n`);
       return 0;
     }
     case "erase":
       return erase(table, data, command);
   }
+}
+
+/** Only its owner can read it; a file that is there is not written over. */
+function writeNew(file: string, text: string): void {
+  if (existsSync(file)) throw new Error(`${file} is there already: name another, or take it away`);
+  writeFileSync(file, text, { mode: 0o600, flag: "wx" });
 }
 
 async function find(table: Table, user: User): Promise<UserData> {
@@ -73,8 +80,10 @@ type EraseCommand = Extract<UsersCommand, { command: "erase" }>;
 async function erase(table: Table, data: UserData, command: EraseCommand): Promise<number> {
   const open = command["include-open"] ? [] : openAudits(data);
   if (open.length > 0) {
-    const named = open.map(({ auditId, status }) => `${auditId} (${status})`).join(", ");
-    console.error(`not yet done with: ${named}. Wait until they are, or erase them with --include-open`);
+    const named = open.map(({ auditId, status }) =>
+      isOpen(status) ? `${auditId} (${status})` : `${auditId} (${status}, but somebody may have yet to be told)`,
+    );
+    console.error(`not yet done with: ${named.join(", ")}. Wait until they are, or erase them with --include-open`);
   }
   if (command["dry-run"]) return 0;
   if (open.length > 0) return 1;

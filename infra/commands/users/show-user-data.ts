@@ -17,7 +17,10 @@ function withDates(name: string, value: unknown): unknown {
 }
 
 /** What is kept of a user, in one line. */
-export function counted({ userId }: User, data: UserData): string {
+export function counted({ organizationId, userId }: User, data: UserData): string {
+  if (data.audits.length + data.leftBehind.length === 0) {
+    return `nothing is kept of user ${userId} of organization ${organizationId}: look whether both ids are right`;
+  }
   const notifications = [...data.audits.flatMap((one) => one.notifications), ...data.leftBehind];
   const owed = notifications.filter(({ status }) => status === "pending" || status === "held").length;
   return (
