@@ -42,6 +42,7 @@ export async function expectJourney(product: Product, issuer: Issuer, apartMs = 
   const onQueue = () => resolutions.received.filter(({ body }) => body.includes(id));
   const [resolution] = await until("it is on the queue", () => onQueue().length > 0 && onQueue());
   expect(resolution).toEqual({
+    at: expect.any(Number),
     body: closed?.body,
     attributes: { type: "audit.closed", organizationId: issuer.organizationId, resolutionCode: "5002" },
   });

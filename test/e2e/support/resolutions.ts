@@ -3,6 +3,7 @@ import type { LocalOutputs } from "../../../infra/local/local-tracker.ts";
 import { operatorCredentials } from "../../../infra/local/operator-credentials.ts";
 
 interface Resolution {
+  /** When it came, in epoch milliseconds. */
   at: number;
   body: string;
   attributes: Readonly<Record<string, string>>;
