@@ -24,7 +24,7 @@ export function dynamoAuditLanes(table: Table): AuditLanes {
       IndexName: "lanes",
       KeyConditionExpression: "lane = :lane AND laneAt BETWEEN :from AND :to",
       ExpressionAttributeValues: toItem({ ":lane": lane, ":from": from, ":to": to }),
-      // The keys of the index are more than half of a row, and a page has a thousand.
+      // Just what is read of a row: a page has a thousand, and the SDK takes its time for each attribute.
       ProjectionExpression: "pk, laneAt, #status, kardAuditId",
       ExpressionAttributeNames: { "#status": "status" },
       Limit: limit,

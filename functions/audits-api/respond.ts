@@ -1,7 +1,7 @@
 import type { Audit } from "../core/audit.ts";
 import type { PollPlan } from "../core/poll-plan.ts";
 import type { AuditListing, NotificationStore } from "../core/ports.ts";
-import type { Caller, HttpRequest, HttpResponse, Route } from "../platform/http.ts";
+import { type Caller, type HttpRequest, type HttpResponse, pageLink, type Route } from "../platform/http.ts";
 import { type ErrorObject, errorObject, HttpError, httpError } from "../platform/http-error.ts";
 import { readJson, readQuery } from "../platform/json-body.ts";
 import { type AdoptDeps, type AdoptResult, adoptAudits } from "./adopt-audits.ts";
@@ -81,7 +81,7 @@ export function respond(
         if (listed.outcome === "token-refused") {
           throw httpError(400, "is not a token of this list", { parameter: "page[after]" });
         }
-        const links = listed.next === undefined ? {} : { next: nextLink(request, listed.next) };
+        const links = listed.next === undefined ? {} : { next: pageLink(request, listed.next) };
         return { statusCode: 200, body: { data: listed.audits.map(auditResource), links } };
       },
     },
@@ -143,10 +143,6 @@ function issuer({ parameters }: HttpRequest<Caller>): { organizationId: string }
 
 function issuersUser(request: HttpRequest<Caller>): { organizationId: string; userId: string } {
   return { ...issuer(request), userId: userIdParameter(request.parameters.userId) };
-}
-
-function nextLink({ urlPath, query }: HttpRequest<Caller>, token: string): string {
-  return `${urlPath}?${new URLSearchParams({ ...query, "page[after]": token })}`;
 }
 
 function adoptAnswer(results: readonly AdoptResult[]): HttpResponse {

@@ -129,6 +129,11 @@ function requestOf(event: APIGatewayProxyEventV2, caller: Caller): HttpRequest<C
   };
 }
 
+/** The link to the page of this list that a token begins. */
+export function pageLink({ urlPath, query }: HttpRequest<Caller>, token: string): string {
+  return `${urlPath}?${new URLSearchParams({ ...query, "page[after]": token })}`;
+}
+
 function urlPathOf(routeKey: string, parameters: Record<string, string>): string {
   const [, pattern = ""] = routeKey.split(" ");
   return pattern.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(parameters[name] ?? ""));

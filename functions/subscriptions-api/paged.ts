@@ -1,6 +1,6 @@
 import { pageToken, readPageToken } from "../core/page-token.ts";
 import type { PagePosition } from "../core/ports.ts";
-import type { Caller, HttpRequest } from "../platform/http.ts";
+import { type Caller, type HttpRequest, pageLink } from "../platform/http.ts";
 import { httpError } from "../platform/http-error.ts";
 
 type TokenSecret = () => Promise<Uint8Array>;
@@ -27,9 +27,9 @@ export async function pageLinks(
   tokenSecret: TokenSecret,
   list: unknown[],
   next: PagePosition | undefined,
-  { urlPath, query }: Pick<HttpRequest<Caller>, "urlPath" | "query">,
+  request: HttpRequest<Caller>,
 ): Promise<{ next?: string }> {
   if (next === undefined) return {};
   const token = pageToken(await tokenSecret(), JSON.stringify(list), next);
-  return { next: `${urlPath}?${new URLSearchParams({ ...query, "page[after]": token })}` };
+  return { next: pageLink(request, token) };
 }

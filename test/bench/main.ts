@@ -58,11 +58,12 @@ function ratiosOf(results: readonly { latencyMs: number; ratio: number }[]) {
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: "boolean" } },
-  strict: false,
+  options: { json: { type: "boolean" }, help: { type: "boolean", short: "h" } },
 });
 const [name] = positionals;
-if (name === "poll" || name === "deliver") {
+if (values.help) {
+  console.log(usage);
+} else if (name === "poll" || name === "deliver") {
   const result = await benchmarks[name]();
   if (values.json) console.log(JSON.stringify({ [name]: result }));
 } else {
