@@ -25,7 +25,7 @@ export function auditCommands(root: Command, terminal: Terminal): void {
     .option("--status <status>", "SUBMITTING, NEW, IN_PROGRESS, CLOSED or REJECTED")
     .option("--user <id>", "of a user")
     .option("--transaction <id>", "of a transaction")
-    .option("--after <time>", "filed after a time", time)
+    .option("--after <time>", "filed at a time or later", time)
     .option("--before <time>", "filed before a time", time)
     .option("--limit <n>", "how many at most", wholeNumber, 50)
     .action(async ({ limit, ...options }: AuditListOptions & { limit: number }) => {

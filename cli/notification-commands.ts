@@ -18,7 +18,7 @@ export function notificationCommands(root: Command, terminal: Terminal): void {
     .description("lists what became of events, newest first")
     .option("--status <status>", "pending, delivered, delivery_failed or held")
     .option("--subscription <id>", "of a webhook")
-    .option("--after <time>", "of events after a time", time)
+    .option("--after <time>", "of events at a time or later", time)
     .option("--before <time>", "of events before a time", time)
     .option("--limit <n>", "how many at most", wholeNumber, 50)
     .action(async ({ limit, ...options }: NotificationListOptions & { limit: number }) => {

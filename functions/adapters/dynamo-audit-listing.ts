@@ -35,7 +35,7 @@ export function dynamoAuditListing({ client, tableName }: Table): AuditListing {
   return {
     async list(organizationId, filter, size, from) {
       const index = indexOf(organizationId, filter);
-      const oldest = filter.after === undefined ? 0 : filter.after + 1;
+      const oldest = filter.since ?? 0;
       const newest = filter.before === undefined ? Number.MAX_SAFE_INTEGER : filter.before - 1;
       // DynamoDB refuses a BETWEEN whose ends are the wrong way round.
       if (newest < oldest) return { items: [], next: undefined };

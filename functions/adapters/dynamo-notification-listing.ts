@@ -43,7 +43,7 @@ export function dynamoNotificationListing({ client, tableName }: Table): Notific
   return {
     async list(organizationId, filter, size, from) {
       const partition = key(organizationId, "NOTIFICATIONS");
-      const oldest = filter.after === undefined ? 0 : filter.after + 1;
+      const oldest = filter.since ?? 0;
       const newest = filter.before === undefined ? Number.MAX_SAFE_INTEGER : filter.before - 1;
       // DynamoDB refuses a BETWEEN whose ends are the wrong way round.
       if (newest < oldest) return { items: [], next: undefined };

@@ -89,12 +89,12 @@ export interface PagePosition {
   id: string;
 }
 
-/** What a list of audits is narrowed to. Times are epoch milliseconds of creation, `before` and `after` excluded. */
+/** What a list of audits is narrowed to. Created at `since` or later and before `before`, in epoch milliseconds. */
 export interface AuditFilter {
   status?: AuditStatus | undefined;
   userId?: string | undefined;
   transactionId?: string | undefined;
-  after?: number | undefined;
+  since?: number | undefined;
   before?: number | undefined;
 }
 
@@ -176,11 +176,11 @@ export interface NotificationStore {
   put(notification: Notification, seen: NotificationSeen | undefined): Promise<"done" | "stale">;
 }
 
-/** What a list of notifications is narrowed to. Times are epoch milliseconds of its first record, both excluded. */
+/** What a list of notifications is narrowed to. First recorded at `since` or later and before `before`, in epoch ms. */
 export interface NotificationFilter {
   statuses?: readonly Notification["status"][] | undefined;
   subscriptionId?: string | undefined;
-  after?: number | undefined;
+  since?: number | undefined;
   before?: number | undefined;
 }
 

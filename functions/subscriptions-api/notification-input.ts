@@ -8,7 +8,7 @@ export const listNotificationsQuery = z
   .object({
     "filter[status]": notificationStatus.optional(),
     "filter[subscriptionId]": identifier.optional(),
-    "filter[after]": givenTime.describe("Of events after this time.").optional(),
+    "filter[after]": givenTime.describe("Of events at this time or later.").optional(),
     "filter[before]": givenTime.describe("Of events before this time.").optional(),
     "page[size]": pageSize,
     "page[after]": pageAfter,
@@ -17,7 +17,7 @@ export const listNotificationsQuery = z
     filter: {
       statuses: query["filter[status]"] && [query["filter[status]"]],
       subscriptionId: query["filter[subscriptionId]"],
-      after: query["filter[after]"],
+      since: query["filter[after]"],
       before: query["filter[before]"],
     },
     size: query["page[size]"],

@@ -28,8 +28,7 @@ const recoverable = ["delivery_failed", "held"] as const;
 export function recoverNotifications(deps: RecoverDeps) {
   return async (input: RecoverInput): Promise<{ count: number; next: PagePosition | undefined }> => {
     const { organizationId, subscriptionId, since, dryRun, from } = input;
-    // `after` excludes its own millisecond.
-    const filter = { subscriptionId, statuses: recoverable, after: since - 1 };
+    const filter = { subscriptionId, statuses: recoverable, since };
     const { items, next } = await deps.notificationListing.list(organizationId, filter, mostPerCall, from);
     if (dryRun) return { count: items.length, next };
     const replayed = await pMap(items, (key) => replayNotification(deps)(key, recoverable), { concurrency: atOnce });

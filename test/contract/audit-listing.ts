@@ -26,7 +26,7 @@ const aFilter = fc.record({
   status: maybe(statuses),
   userId: maybe(few("u1", "u2")),
   transactionId: maybe(few("t1", "t#%")),
-  after: maybe(times),
+  since: maybe(times),
   before: maybe(times),
 });
 
@@ -35,7 +35,7 @@ function isWanted({ status, userId, request, createdAt }: Audit, filter: AuditFi
     (filter.status === undefined || filter.status === status) &&
     (filter.userId === undefined || filter.userId === userId) &&
     (filter.transactionId === undefined || filter.transactionId === request.transactionId) &&
-    (filter.after === undefined || createdAt > filter.after) &&
+    (filter.since === undefined || createdAt >= filter.since) &&
     (filter.before === undefined || createdAt < filter.before)
   );
 }
@@ -106,9 +106,9 @@ export function describeAuditListingContract(name: string, open: () => Promise<O
     });
 
     test.each([
-      { after: noon, before: noon },
-      { after: noon, before: noon + 1 },
-      { after: noon + 9, before: noon },
+      { since: noon, before: noon },
+      { since: noon + 1, before: noon + 1 },
+      { since: noon + 9, before: noon },
       { before: -1 },
     ])("a filter that no time can pass selects nothing: %p", async (filter) => {
       await audits.create(openAudit({ createdAt: noon }));

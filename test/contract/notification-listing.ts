@@ -57,8 +57,8 @@ export function describeNotificationListingContract(name: string, open: () => Pr
       );
       expect(await listed({ statuses: ["held", "delivery_failed"] })).toEqual(["audit-3", "audit-2"]);
       expect(await listed({ subscriptionId: "s2" })).toEqual(["audit-4"]);
-      expect(await listed({ after: noon + 1, before: noon + 4 })).toEqual(["audit-3", "audit-2"]);
-      expect(await listed({ after: noon + 4, before: noon + 1 })).toEqual([]);
+      expect(await listed({ since: noon + 2, before: noon + 4 })).toEqual(["audit-3", "audit-2"]);
+      expect(await listed({ since: noon + 4, before: noon + 1 })).toEqual([]);
     });
 
     test("a notification is listed by the state that it is in now", async () => {

@@ -32,10 +32,10 @@ export function memoryAuditListing({ audits }: MemoryState): AuditListing {
   };
 }
 
-function isInRange({ createdAt, request }: Audit, { transactionId, after, before }: AuditFilter): boolean {
+function isInRange({ createdAt, request }: Audit, { transactionId, since, before }: AuditFilter): boolean {
   return (
     (transactionId === undefined || request.transactionId === transactionId) &&
-    (after === undefined || createdAt > after) &&
+    (since === undefined || createdAt >= since) &&
     (before === undefined || createdAt < before)
   );
 }

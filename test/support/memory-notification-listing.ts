@@ -25,11 +25,11 @@ export function memoryNotificationListing({ notifications }: MemoryState): Notif
   };
 }
 
-function matches(row: Notification, { statuses, subscriptionId, after, before }: NotificationFilter): boolean {
+function matches(row: Notification, { statuses, subscriptionId, since, before }: NotificationFilter): boolean {
   return (
     statuses?.includes(row.status) !== false &&
     (subscriptionId === undefined || row.subscriptionId === subscriptionId) &&
-    (after === undefined || row.createdAt > after) &&
+    (since === undefined || row.createdAt >= since) &&
     (before === undefined || row.createdAt < before)
   );
 }

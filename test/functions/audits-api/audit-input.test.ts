@@ -60,7 +60,7 @@ describe("the list's query", () => {
 
   test("times may have any offset", () => {
     const query = { "filter[after]": "2026-03-14T13:00:00+01:00", "filter[before]": "2026-03-14T12:00:00.000Z" };
-    expect(listAuditsQuery.parse(query).filter).toMatchObject({ after: noon, before: noon });
+    expect(listAuditsQuery.parse(query).filter).toMatchObject({ since: noon, before: noon });
   });
 
   test.each([
