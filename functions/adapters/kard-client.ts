@@ -23,14 +23,14 @@ export function createKardClient(options: {
   const { origin, path: root } = splitUrl(options.apiUrl.replace(/\/*$/, "/"));
 
   /** Sends with a token; one that Kard does not take is replaced once. */
-  const sendAuthorized: SendAuthorized = async (organizationId, { route, method, path, body }, interpret) => {
+  const sendAuthorized: SendAuthorized = async (organizationId, { route, method, path, body = null }, interpret) => {
     for (let attempt = 1; ; attempt++) {
-      const token = await tokens.tokenFor(organizationId);
+      const token = tokens.held(organizationId) ?? (await tokens.tokenFor(organizationId));
       if (token.outcome !== "granted") return token;
       const headers = {
         authorization: `Bearer ${token.accessToken}`,
         accept: "application/json",
-        ...(body !== undefined && { "content-type": "application/json" }),
+        ...(body !== null && { "content-type": "application/json" }),
       };
       const outcome = await send({ route, method, origin, path: root + path.slice(1), headers, body }, interpret);
       if (outcome.outcome !== "unauthorized") return outcome;

@@ -31,12 +31,14 @@ const statusAnswer = z.object({
 type StatusAnswer = z.infer<typeof statusAnswer>;
 
 /** An audit of which the request is made when it is asked for: a poll does not ask. */
-class AuditAtKard {
+class AuditAtKard<Status> {
   readonly kardAuditId: string;
+  readonly status: Status;
   readonly #answer: StatusAnswer;
 
-  constructor(answer: StatusAnswer) {
+  constructor(answer: StatusAnswer, status: Status) {
     this.kardAuditId = answer._id;
+    this.status = status;
     this.#answer = answer;
   }
 
@@ -47,14 +49,13 @@ class AuditAtKard {
 
 function auditOf(answer: StatusAnswer): KardAudit {
   const { status, resolutionCode, resolutionDescription, resolutionTimeStamp } = answer;
-  const audit = new AuditAtKard(answer);
-  if (status !== "CLOSED") return Object.assign(audit, { status });
+  if (status !== "CLOSED") return new AuditAtKard(answer, status);
   const resolution = {
     resolutionCode: resolutionCode ?? null,
     resolutionDescription: typeof resolutionDescription === "string" ? kardText(resolutionDescription) : null,
     resolutionTimeStamp: resolutionTimeStamp ?? null,
   };
-  return Object.assign(audit, { status, resolution });
+  return Object.assign(new AuditAtKard(answer, status), { resolution });
 }
 
 function requestOf(answer: StatusAnswer): AuditRequest {

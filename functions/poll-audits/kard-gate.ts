@@ -120,22 +120,28 @@ export function kardGate(options: {
     opened: opened.promise,
     stopReason,
     calls: () => calls,
-    async pass(caller, call, judge) {
-      const isOpen = await new Promise<boolean>((admit) => {
-        queue.push({ caller, admit });
+    pass<Answer>(caller: Caller, call: () => Promise<Answer>, judge: (answer: Answer) => Verdict) {
+      return new Promise<Answer | "stopped">((resolve, reject) => {
+        const land = (verdict: Verdict) => {
+          judged(caller, verdict);
+          inFlight--;
+          admitNext();
+        };
+        const answered = (answer: Answer) => {
+          const verdict = judge(answer);
+          resolve(isFailure(verdict) && isOutage(stopped) ? "stopped" : answer);
+          land(verdict);
+        };
+        const failed = (error: unknown) => {
+          reject(error);
+          land("no-answer");
+        };
+        queue.push({
+          caller,
+          admit: (isOpen) => void (isOpen ? call().then(answered, failed) : resolve("stopped")),
+        });
         admitNext();
       });
-      if (!isOpen) return "stopped";
-      let verdict: Verdict = "no-answer";
-      try {
-        const answer = await call();
-        verdict = judge(answer);
-        return isFailure(verdict) && isOutage(stopped) ? "stopped" : answer;
-      } finally {
-        judged(caller, verdict);
-        inFlight--;
-        admitNext();
-      }
     },
   };
 }

@@ -63,7 +63,9 @@ export function pollShards(deps: PollShardsDeps) {
       shards.map((shard) => deps.leases.take(shard, deps.holder, now, now + leaseMs).catch(orNote)),
     );
     const leases = taken.filter((lease) => lease !== undefined);
-    const work = leases.map((lease) => workShard(deps, { lease, gate, tally, now, callsPerShard }));
+    // What waits for its turn costs memory, and so time: a shard begins no more than its share of the calls.
+    const rowsAtOnce = Math.ceil(callsAtOnce / leases.length);
+    const work = leases.map((lease) => workShard(deps, { lease, gate, tally, now, callsPerShard, rowsAtOnce }));
     const plans = Promise.all(work.map(({ plan }) => plan().catch(orNote)));
     // An audit in trouble is not to be the first that is asked for, unless there is no other.
     await Promise.race([gate.opened, plans]);
@@ -85,14 +87,16 @@ interface ShardOptions {
   now: number;
   /** How many calls the rate allows a shard in this tick. */
   callsPerShard: number;
+  /** How many rows of a page a shard works on at once. */
+  rowsAtOnce: number;
 }
 
 /** The work of one shard: its plan, and its lanes RECHECK and SUBMIT. All of it ends once another poller has it. */
-function workShard(deps: PollShardsDeps, { lease, gate, tally, now, callsPerShard }: ShardOptions) {
+function workShard(deps: PollShardsDeps, { lease, gate, tally, now, callsPerShard, rowsAtOnce }: ShardOptions) {
   const { shard } = lease;
   const sized = (rows: number) => Math.max(1, Math.min(mostRowsPerPage, Math.ceil(rows)));
   const bandPage = sized(callsPerShard / deps.pollPlan.bands.length / bandPagesPerTick);
-  const page = workPage(deps, tally, Math.min(bandPage, callsAtOnce));
+  const page = workPage(deps, tally, rowsAtOnce);
   let held = true;
   const whileHeld =
     (work: RowWork): RowWork =>

@@ -28,6 +28,7 @@ const legacyRequest = {
 };
 
 const granted: KardTokens = {
+  held: () => undefined,
   tokenFor: async () => ({ outcome: "granted", accessToken: "token" }),
   invalidate: () => {},
 };
