@@ -20,6 +20,8 @@ export interface ApiAnswer {
   status: number;
   /** Parsed JSON; `undefined` where there is none. */
   body: unknown;
+  /** Whether the tracker had been asked just this before, by its Idempotency-Key. */
+  isRepeat: boolean;
 }
 
 /** The tracker's API, asked as one issuer. */
@@ -78,7 +80,7 @@ export function connect({ url, key, organizationId }: Connection, timing: ApiTim
       if (status === 429 || answer.status >= 500) {
         throw new Failure("unreachable", `${url} answered ${status}, ${tried} times: ${describe(text)}`);
       }
-      return { status: answer.status, body: parsed(text) };
+      return { status: answer.status, body: parsed(text), isRepeat: answer.headers.has("idempotent-replayed") };
     }
   };
 

@@ -31,10 +31,10 @@ export function submitCommand(root: Command, terminal: Terminal): void {
       bar.stop();
       terminal.print(results, lineTable(results));
       const count = (...kinds: string[]) => results.filter(({ result }) => kinds.includes(result)).length;
-      const taken = count("filed", "waiting");
+      const taken = count("filed", "waiting", "filed-before");
       terminal.note(
-        `${taken} filed, ${count("waiting")} of them waiting for Kard; ${count("refused")} refused, ` +
-          `${count("invalid")} invalid, ${count("unsent")} unsent`,
+        `${taken} filed, ${count("filed-before")} of them before and ${count("waiting")} waiting for Kard; ` +
+          `${count("refused")} refused, ${count("invalid")} invalid, ${count("unsent")} unsent`,
       );
       if (failure !== undefined) throw failure;
       if (taken < lines.length) process.exitCode = exitCode.refused;

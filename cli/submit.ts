@@ -11,13 +11,13 @@ import { callOf } from "./routes.ts";
 
 /**
  * What became of a line. `filed`: it was taken. `waiting`: it was taken, and Kard has yet to be reached, which the legacy
- * call does not tell. `refused`: by Kard or the tracker. `invalid`: it was not sent. `unsent`: the tracker could not be
+ * call does not tell. `filed-before`: it was taken by a former run. `refused`: by Kard or the tracker. `invalid`: it was not sent. `unsent`: the tracker could not be
  * asked, and running the file again goes on.
  */
 export interface LineResult {
   line: number;
   transactionId: string | undefined;
-  result: "filed" | "waiting" | "refused" | "invalid" | "unsent";
+  result: "filed" | "waiting" | "filed-before" | "refused" | "invalid" | "unsent";
   /** The audit's id at the tracker. */
   id?: string | undefined;
   reason?: string | undefined;
@@ -83,11 +83,12 @@ function requestOf(api: Api, { userId, attributes }: Dispute, idempotencyKey: st
   };
 }
 
-function resultOf({ status, body }: ApiAnswer): Pick<LineResult, "result" | "id" | "reason"> {
+function resultOf({ status, body, isRepeat }: ApiAnswer): Pick<LineResult, "result" | "id" | "reason"> {
+  const filed = isRepeat ? "filed-before" : "filed";
   const created = createdAudits.safeParse(body).data?.data[0];
-  if (status < 300 && created !== undefined) return { result: status === 202 ? "waiting" : "filed", id: created.id };
+  if (status < 300 && created !== undefined) return { result: status === 202 ? "waiting" : filed, id: created.id };
   const legacy = shownLegacyAudit.safeParse(body).data;
-  if (status < 300 && legacy !== undefined) return { result: "filed", id: legacy._id };
+  if (status < 300 && legacy !== undefined) return { result: filed, id: legacy._id };
   if (status < 400) throw new Failure("unreachable", "the answer is no tracker's: is it the right URL?");
   return { result: "refused", reason: errorText(status, body) };
 }

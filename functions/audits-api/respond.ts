@@ -37,7 +37,7 @@ export function respond(
 ): Record<Exclude<AuditsApiRoute, "GET /console" | "GET /openapi.json">, Route> {
   const submit = async (input: SubmitRequestsInput) => {
     const outcome = await submitRequests(deps)(input);
-    if (outcome.outcome === "submitted") return outcome.results;
+    if (outcome.outcome === "submitted") return outcome;
     throw httpError(422, "this Idempotency-Key came with another request before", { header: "Idempotency-Key" });
   };
 
@@ -61,7 +61,9 @@ export function respond(
         const { organizationId, userId } = issuersUser(request);
         const { data } = readJson(createAuditsBody, request.body);
         const requests = data.map(({ attributes }) => attributes);
-        return createAnswer(await submit({ organizationId, userId, requests, idempotency: idempotencyOf(request) }));
+        const idempotency = idempotencyOf(request);
+        const { results, isRepeat } = await submit({ organizationId, userId, requests, idempotency });
+        return { ...createAnswer(results), headers: repeatHeader(isRepeat) };
       },
     },
 
@@ -107,13 +109,14 @@ export function respond(
         const organizationId = callersOrganization(request);
         const body = readJson(createLegacyAuditBody, request.body);
         const idempotency = idempotencyOf(request);
-        const [result] = await submit({ organizationId, userId: undefined, requests: [body], idempotency });
+        const submitted = await submit({ organizationId, userId: undefined, requests: [body], idempotency });
+        const [result] = submitted.results;
         if (result === undefined) throw new Error("a submitted audit has no result");
         const { refusal } = result.audit;
         if (result.result === "refused" && refusal !== undefined) {
           throw new HttpError(refusal.status, refusal.errors);
         }
-        return { statusCode: 201, body: legacyAudit(result.audit) };
+        return { statusCode: 201, body: legacyAudit(result.audit), headers: repeatHeader(submitted.isRepeat) };
       },
     },
 
@@ -143,6 +146,11 @@ function issuer({ parameters }: HttpRequest<Caller>): { organizationId: string }
 
 function issuersUser(request: HttpRequest<Caller>): { organizationId: string; userId: string } {
   return { ...issuer(request), userId: userIdParameter(request.parameters.userId) };
+}
+
+/** Says that an Idempotency-Key came with this request before, by the name that Stripe's API has for it. */
+function repeatHeader(isRepeat: boolean): Record<string, string> {
+  return isRepeat ? { "idempotent-replayed": "true" } : {};
 }
 
 function adoptAnswer(results: readonly AdoptResult[]): HttpResponse {

@@ -16,9 +16,12 @@ export interface SubmitRequestsInput {
   idempotency: { key: string; fingerprint: string } | undefined;
 }
 
-/** One result a request, in their order; or the word that the Idempotency-Key came with another request before. */
+/**
+ * One result a request, in their order, and whether the Idempotency-Key came with this request before; or the word that
+ * it came with another.
+ */
 export type SubmitRequestsOutcome =
-  | { outcome: "submitted"; results: SubmitResult[] }
+  | { outcome: "submitted"; results: SubmitResult[]; isRepeat: boolean }
   | { outcome: "key-was-used-otherwise" };
 
 const callsAtOnce = 10;
@@ -36,7 +39,7 @@ export function submitRequests(deps: SubmitRequestsDeps) {
     const start = deps.clock();
     const audits = input.requests.map((_, position) => newAudit(deps, input, position));
     const [first, ...others] = audits;
-    if (first === undefined) return { outcome: "submitted", results: [] };
+    if (first === undefined) return { outcome: "submitted", results: [], isRepeat: false };
     const lock = await deps.audits.create(first);
     if (lock.outcome === "exists" && lock.existing.fingerprint !== first.fingerprint) {
       return { outcome: "key-was-used-otherwise" };
@@ -57,7 +60,7 @@ export function submitRequests(deps: SubmitRequestsDeps) {
       },
       { concurrency: callsAtOnce },
     );
-    return { outcome: "submitted", results };
+    return { outcome: "submitted", results, isRepeat: lock.outcome === "exists" };
   };
 }
 

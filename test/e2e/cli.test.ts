@@ -67,11 +67,14 @@ describe("a file of disputes", () => {
       expect.objectContaining({ line: 3, result: "invalid", reason: expect.stringContaining("auditCode: must be") }),
       expect.objectContaining({ line: 4, result: "filed", id: expect.any(String) }),
     ]);
-    expect(await json(lines, 1, ...args)).toEqual(first);
+    const before = (line: (typeof first)[number]) =>
+      line.id === undefined ? line : { ...line, result: "filed-before" };
+    expect(await json(lines, 1, ...args)).toEqual(first.map(before));
 
     const whole = fileOf("mended.csv", others[0] ?? "", mended, others[1] ?? "");
     const second = await json(lines, 0, "submit", whole, "--issuer", "Meridian Bank");
     expect(second.map(({ id }) => id)).toEqual([first[0]?.id, expect.any(String), first[2]?.id]);
+    expect(second.map(({ result }) => result)).toEqual(["filed-before", "filed", "filed-before"]);
     for (const transaction of ["cli-1", "cli-2", "cli-3"]) expect(auditsAtKard(transaction)).toHaveLength(1);
   });
 

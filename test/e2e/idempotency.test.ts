@@ -15,6 +15,7 @@ test("a repeat gets the first answer again, and Kard hears nothing of it", async
   const repeat = await issuer.create(requests, withKey("key-1"));
   expect(first.status).toBe(201);
   expect({ status: repeat.status, text: repeat.text }).toEqual({ status: first.status, text: first.text });
+  expect([first, repeat].map(({ headers }) => headers["idempotent-replayed"])).toEqual([undefined, "true"]);
   expect(createCalls()).toBe(calls);
 });
 

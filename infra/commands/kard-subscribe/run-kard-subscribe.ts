@@ -6,6 +6,7 @@ import { openTable } from "../../../functions/adapters/dynamo-table.ts";
 import { createKardClient } from "../../../functions/adapters/kard-client.ts";
 import { createKardSecret } from "../../../functions/adapters/kard-secret.ts";
 import { createKardTokens } from "../../../functions/adapters/kard-token.ts";
+import { exitCodeOf } from "../exit-code.ts";
 import { clientOptions, kardOutputs, readStackOutputs } from "../stack-outputs.ts";
 
 const usage = (calledAs: string) => `${calledAs} --organization ID [--outputs FILE] [--former URL]
@@ -30,13 +31,10 @@ const said = {
  * @returns the exit code
  */
 export async function runKardSubscribe(args: readonly string[], calledAs: string): Promise<number> {
-  try {
+  return exitCodeOf(async () => {
     await subscribe(args, calledAs);
     return 0;
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : String(error));
-    return 1;
-  }
+  });
 }
 
 async function subscribe(args: readonly string[], calledAs: string): Promise<void> {

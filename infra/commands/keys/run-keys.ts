@@ -1,6 +1,7 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { dynamoApiKeys } from "../../../functions/adapters/dynamo-api-keys.ts";
 import { openTable } from "../../../functions/adapters/dynamo-table.ts";
+import { exitCodeOf } from "../exit-code.ts";
 import { clientOptions, readStackOutputs, tableOutputs } from "../stack-outputs.ts";
 import { createKey } from "./create-key.ts";
 import { type KeysCommand, keysUsage, readKeysCommand } from "./keys-command.ts";
@@ -17,15 +18,12 @@ const felt = "which is felt within a minute";
  * @returns the exit code
  */
 export async function runKeys(args: readonly string[], calledAs: string): Promise<number> {
-  try {
+  return exitCodeOf(async () => {
     const command = readKeysCommand(args);
     if (command === "help") console.log(keysUsage(calledAs));
     else await run(command);
     return 0;
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : String(error));
-    return 1;
-  }
+  });
 }
 
 async function run(command: KeysCommand): Promise<void> {

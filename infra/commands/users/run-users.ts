@@ -7,6 +7,7 @@ import { dynamoNotificationListing } from "../../../functions/adapters/dynamo-no
 import { dynamoNotifications } from "../../../functions/adapters/dynamo-notifications.ts";
 import { openTable, type Table } from "../../../functions/adapters/dynamo-table.ts";
 import { isOpen } from "../../../functions/core/audit.ts";
+import { exitCodeOf } from "../exit-code.ts";
 import { clientOptions, readStackOutputs, tableOutputs } from "../stack-outputs.ts";
 import { eraseUserData, openAudits } from "./erase-user.ts";
 import { findUserData, type User, type UserData } from "./find-user-data.ts";
@@ -24,15 +25,12 @@ const unconfirmed = 2;
  * @returns the exit code
  */
 export async function runUsers(args: readonly string[], calledAs: string): Promise<number> {
-  try {
+  return exitCodeOf(async () => {
     const command = readUsersCommand(args);
-    if (command !== "help") return await run(command);
+    if (command !== "help") return run(command);
     console.log(usersUsage(calledAs));
     return 0;
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : String(error));
-    return 1;
-  }
+  });
 }
 
 async function run(command: UsersCommand): Promise<number> {

@@ -47,7 +47,7 @@ export function openApiOperation(route: string, tag: string, scope: string | und
     security: security === undefined ? (scope === undefined ? [] : [{ apiKey: [scope] }]) : [security],
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(body === undefined ? {} : { requestBody: requestBody(body) }),
-    responses: { ...answersOf(its.answers), ...errorAnswers(errors, errorStyle) },
+    responses: { ...answersOf(its.answers, headers), ...errorAnswers(errors, errorStyle) },
   };
 }
 
@@ -57,7 +57,13 @@ function requestBody({ schema, example, optional }: NonNullable<Operation["body"
   return { required: optional !== true, content };
 }
 
-function answersOf(answers: Operation["answers"]): Record<string, object> {
+function answersOf(answers: Operation["answers"], asked: readonly RequestHeader[]): Record<string, object> {
+  const headers = {
+    "X-Request-Id": { $ref: "#/components/headers/RequestId" },
+    ...(asked.includes("Idempotency-Key") && {
+      "Idempotent-Replayed": { $ref: "#/components/headers/IdempotentReplayed" },
+    }),
+  };
   return Object.fromEntries(
     Object.entries(answers).map(([status, { description, schema, contentType = "application/json", example }]) => {
       const media = {
@@ -65,10 +71,7 @@ function answersOf(answers: Operation["answers"]): Record<string, object> {
         ...(example === undefined ? {} : { example }),
       };
       const content = status === "204" ? {} : { content: { [contentType]: media } };
-      return [
-        status,
-        { description, headers: { "X-Request-Id": { $ref: "#/components/headers/RequestId" } }, ...content },
-      ];
+      return [status, { description, headers, ...content }];
     }),
   );
 }

@@ -67,6 +67,11 @@ export const answerHeaders = {
     schema: { type: "string" },
     example: "7f1d9b0e-6c5a-4d0b-9a57-0c8a1f6f2f0e",
   },
+  IdempotentReplayed: {
+    description: "`true` where the request came before by its Idempotency-Key: it filed nothing anew.",
+    schema: { type: "string" },
+    example: "true",
+  },
   RetryAfter: {
     description: "When to try again: seconds from now.",
     schema: { type: "string" },

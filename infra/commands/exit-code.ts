@@ -1,0 +1,21 @@
+/**
+ * Runs an operator's command. What goes wrong is said in a line on standard error.
+ *
+ * @returns the exit code: the command's own, or 1 where it failed
+ */
+export async function exitCodeOf(command: () => Promise<number>): Promise<number> {
+  try {
+    return await command();
+  } catch (error) {
+    console.error(reasonOf(error));
+    return 1;
+  }
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { message } = error;
+  return message.includes("ECONNREFUSED")
+    ? `${message}: is the stack running? On this machine, npm start runs it`
+    : message;
+}
