@@ -23,19 +23,23 @@ const operatorKeyId = "local";
 export interface Callers {
   /** Issues an access key id. */
   admit(caller: Caller): string;
+  /** Takes leave of a caller that has ended. */
   dismiss(accessKeyId: string): void;
-  find(accessKeyId: string | undefined): Caller | undefined;
+  /** `departed` is one that has ended, of which a call may still have been on its way. */
+  find(accessKeyId: string | undefined): Caller | "departed" | undefined;
 }
 
 export function createCallers(): Callers {
-  const callers = new Map<string, Caller>([[operatorKeyId, { kind: "operator", isFunction: () => false }]]);
+  const callers = new Map<string, Caller | "departed">([
+    [operatorKeyId, { kind: "operator", isFunction: () => false }],
+  ]);
   return {
     admit(caller) {
       const accessKeyId = `ASIA${randomUUID().replaceAll("-", "").slice(0, 16).toUpperCase()}`;
       callers.set(accessKeyId, caller);
       return accessKeyId;
     },
-    dismiss: (accessKeyId) => void callers.delete(accessKeyId),
+    dismiss: (accessKeyId) => void callers.set(accessKeyId, "departed"),
     find: (accessKeyId) => callers.get(accessKeyId ?? ""),
   };
 }

@@ -49,6 +49,7 @@ export function createFrontDoor(parts: FrontDoorParts) {
   ): Promise<AwsResponse | typeof brokenConnection> {
     const at = Date.now();
     const caller = callers.find(accessKeyIdOf(incoming.headers));
+    if (caller === "departed") return brokenConnection;
     const invocation = caller?.invocation?.();
     const body = await readBody(incoming, bodyLimit);
     if (body === undefined) return errorResponse("RequestEntityTooLarge", "The request body is too large.", 413);
