@@ -35,9 +35,14 @@ function validate<Schema extends z.ZodType>(schema: Schema, value: unknown, sour
   if (result.success) return result.data;
   const errors = result.error.issues.slice(0, mostErrors).map((issue): ErrorObject => {
     const source = sourceKind === "pointer" ? { pointer: pointerTo(issue.path) } : { parameter: issue.path.join(".") };
-    return errorObject(400, issue.message, source);
+    return errorObject(400, messageOf(issue), source);
   });
   throw new HttpError(400, errors);
+}
+
+/** Of a name that is wrong, zod's own message does not say why. */
+function messageOf(issue: z.core.$ZodIssue): string {
+  return (issue.code === "invalid_key" ? issue.issues[0]?.message : undefined) ?? issue.message;
 }
 
 /** A JSON pointer (RFC 6901). */

@@ -40,7 +40,7 @@ const failure = (exitCode: number, message: string) =>
 
 test("a 429 is waited out for as long as it says, whatever was asked", async () => {
   answers = [{ status: 429, headers: { "retry-after": "1" } }, { status: 202 }];
-  expect(await api.send(replay)).toEqual({ status: 202, body: {} });
+  expect(await api.send(replay)).toEqual({ status: 202, body: {}, isRepeat: false });
   const [first, second] = asked;
   expect(asked).toHaveLength(2);
   expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThanOrEqual(999);
@@ -51,7 +51,7 @@ test.each([
   ["a create with its key", create],
 ])("%s is repeated as it was when it is not answered, or with 5xx", async (_, request) => {
   answers = ["reset", { status: 503 }, { status: 201, body: '{"data":[]}' }];
-  expect(await api.send(request)).toEqual({ status: 201, body: { data: [] } });
+  expect(await api.send(request)).toEqual({ status: 201, body: { data: [] }, isRepeat: false });
   expect(asked).toHaveLength(3);
   expect(new Set(asked.map(({ key, body }) => `${key} ${body}`)).size).toBe(1);
 });

@@ -87,3 +87,10 @@ test("a wrong query parameter is named", () => {
     { status: "400", source: { parameter: "page[size]" } },
   ]);
 });
+
+test("of a name that is wrong it is said what is wrong with it", () => {
+  const schema = z.record(z.string().regex(/^[a-z]+$/, "must be in lower case"), z.string());
+  expect(refusal(() => read('{"A/B":"1"}', undefined, schema)).errors).toMatchObject([
+    { detail: "must be in lower case", source: { pointer: "/A~1B" } },
+  ]);
+});

@@ -17,6 +17,7 @@ export interface JsonSchema {
   properties?: Record<string, JsonSchema>;
   required?: string[];
   propertyNames?: JsonSchema;
+  not?: { pattern: string };
   additionalProperties?: JsonSchema | boolean;
   maxProperties?: number;
 }

@@ -93,7 +93,13 @@ function lists({ minItems = 0, maxItems = 20 }: JsonSchema, items: fc.Arbitrary<
   return fc.oneof({ weight: 60, arbitrary: few }, { weight: 1, arbitrary: full });
 }
 
-function texts({ format, pattern, minLength = 0, maxLength = 40 }: JsonSchema): fc.Arbitrary<string> {
+function texts({ not, ...schema }: JsonSchema): fc.Arbitrary<string> {
+  if (not === undefined) return textsThatFit(schema);
+  const refused = new RegExp(not.pattern);
+  return textsThatFit(schema).filter((text) => !refused.test(text));
+}
+
+function textsThatFit({ format, pattern, minLength = 0, maxLength = 40 }: JsonSchema): fc.Arbitrary<string> {
   if (format === "date-time") return instants;
   if (format === "uri") return addresses;
   if (pattern !== undefined && !pattern.startsWith("^[^")) return fc.stringMatching(new RegExp(pattern));
