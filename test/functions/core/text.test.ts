@@ -30,7 +30,14 @@ describe("prose", () => {
     expect(prose(20).safeParse(text).success).toBe(true);
   });
 
-  test.each(["", "x".repeat(21), "a\0b", "\udfff", 7, undefined])("cannot be %p", (text) => {
-    expect(prose(20).safeParse(text).success).toBe(false);
+  test.each([
+    ["", "must not be empty"],
+    ["x".repeat(21), "must have at most 20 characters"],
+    ["a\0b", "must be well-formed text"],
+    ["\udfff", "must be well-formed text"],
+    [7, "must be a string"],
+    [undefined, "must be a string"],
+  ])("cannot be %p, which %s", (text, why) => {
+    expect(prose(20).safeParse(text).error?.issues[0]?.message).toBe(why);
   });
 });
