@@ -11,8 +11,8 @@ import { callOf } from "./routes.ts";
 
 /**
  * What became of a line. `filed`: it was taken. `waiting`: it was taken, and Kard has yet to be reached, which the legacy
- * call does not tell. `filed-before`: it was taken by a former run. `refused`: by Kard or the tracker. `invalid`: it was not sent. `unsent`: the tracker could not be
- * asked, and running the file again goes on.
+ * call does not tell. `filed-before`: it was taken by a former run. `refused`: by Kard or the tracker. `invalid`: it was
+ * not sent. `unsent`: the tracker could not be asked, and running the file again goes on.
  */
 export interface LineResult {
   line: number;

@@ -23,56 +23,37 @@ export function exchange(
   deadlineMs: number,
 ): Promise<HttpAnswer> {
   return new Promise((resolve, reject) => {
-    dispatcher.dispatch(request, new Exchange(deadlineMs, resolve, reject));
+    let controller: Dispatcher.DispatchController | undefined;
+    let late: DeadlinePassed | undefined;
+    const answer: Omit<HttpAnswer, "body"> = { statusCode: 0, headers: {} };
+    const chunks: Buffer[] = [];
+    const timer = setTimeout(() => {
+      late = new DeadlinePassed();
+      controller?.abort(late);
+      reject(late);
+    }, deadlineMs);
+
+    dispatcher.dispatch(request, {
+      onRequestStart(started) {
+        controller = started;
+        // It waited for a connection for too long.
+        if (late !== undefined) controller.abort(late);
+      },
+      onResponseStart(_, statusCode, headers) {
+        answer.statusCode = statusCode;
+        answer.headers = headers;
+      },
+      onResponseData(_, chunk) {
+        chunks.push(chunk);
+      },
+      onResponseEnd() {
+        clearTimeout(timer);
+        resolve({ ...answer, body: chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks) });
+      },
+      onResponseError(_, error) {
+        clearTimeout(timer);
+        reject(error);
+      },
+    });
   });
-}
-
-/** One exchange under way. It is a class because every poll makes one, and closures cost more than methods. */
-class Exchange implements Dispatcher.DispatchHandler {
-  readonly #resolve: (answer: HttpAnswer) => void;
-  readonly #reject: (error: Error) => void;
-  readonly #timer: NodeJS.Timeout;
-  readonly #chunks: Buffer[] = [];
-  #statusCode = 0;
-  #headers: IncomingHttpHeaders = {};
-  #controller: Dispatcher.DispatchController | undefined;
-  #late: DeadlinePassed | undefined;
-
-  constructor(deadlineMs: number, resolve: (answer: HttpAnswer) => void, reject: (error: Error) => void) {
-    this.#resolve = resolve;
-    this.#reject = reject;
-    this.#timer = setTimeout(Exchange.#expire, deadlineMs, this);
-  }
-
-  static #expire(exchange: Exchange): void {
-    exchange.#late = new DeadlinePassed();
-    exchange.#controller?.abort(exchange.#late);
-    exchange.#reject(exchange.#late);
-  }
-
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    this.#controller = controller;
-    // It waited for a connection for too long.
-    if (this.#late !== undefined) controller.abort(this.#late);
-  }
-
-  onResponseStart(_: Dispatcher.DispatchController, statusCode: number, headers: IncomingHttpHeaders): void {
-    this.#statusCode = statusCode;
-    this.#headers = headers;
-  }
-
-  onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
-    this.#chunks.push(chunk);
-  }
-
-  onResponseEnd(): void {
-    clearTimeout(this.#timer);
-    const body = this.#chunks.length === 1 && this.#chunks[0] ? this.#chunks[0] : Buffer.concat(this.#chunks);
-    this.#resolve({ statusCode: this.#statusCode, headers: this.#headers, body });
-  }
-
-  onResponseError(_: Dispatcher.DispatchController, error: Error): void {
-    clearTimeout(this.#timer);
-    this.#reject(error);
-  }
 }

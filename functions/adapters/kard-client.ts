@@ -25,7 +25,7 @@ export function createKardClient(options: {
   /** Sends with a token; one that Kard does not take is replaced once. */
   const sendAuthorized: SendAuthorized = async (organizationId, { route, method, path, body = null }, interpret) => {
     for (let attempt = 1; ; attempt++) {
-      const token = tokens.held(organizationId) ?? (await tokens.tokenFor(organizationId));
+      const token = await tokens.tokenFor(organizationId);
       if (token.outcome !== "granted") return token;
       const headers = {
         authorization: `Bearer ${token.accessToken}`,

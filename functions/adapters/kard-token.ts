@@ -16,16 +16,9 @@ export type TokenRefusal =
   | { outcome: "throttled"; retryAfterMs: number | undefined }
   | { outcome: "failed"; reason: KardFailure };
 
-export interface GrantedToken {
-  outcome: "granted";
-  accessToken: string;
-}
-
-type TokenOutcome = GrantedToken | TokenRefusal;
+type TokenOutcome = { outcome: "granted"; accessToken: string } | TokenRefusal;
 
 export interface KardTokens {
-  /** The token that this organization has already: a poll does not wait for what is there. */
-  held(organizationId: string): GrantedToken | undefined;
   /** A token for this organization; many callers at once share one request. */
   tokenFor(organizationId: string): Promise<TokenOutcome>;
   /** Forgets a token that Kard no longer takes, unless it has been replaced already. */
@@ -35,7 +28,7 @@ export interface KardTokens {
 interface CachedToken {
   pending: Promise<TokenOutcome>;
   /** Both are set once the token has arrived. */
-  granted?: GrantedToken;
+  accessToken?: string;
   refreshAt: number;
 }
 
@@ -77,29 +70,23 @@ export function createKardTokens(options: {
       answer = await requestToken(organizationId);
     }
     if (answer.outcome !== "granted") return answer;
-    entry.granted = { outcome: "granted", accessToken: answer.accessToken };
-    entry.refreshAt = requestedAt + answer.lifeMs * usableShareOfLife;
-    return entry.granted;
+    const { accessToken, lifeMs } = answer;
+    entry.accessToken = accessToken;
+    entry.refreshAt = requestedAt + lifeMs * usableShareOfLife;
+    return { outcome: "granted", accessToken };
   }
 
   function forget(organizationId: string, entry: CachedToken) {
     if (cache.get(organizationId) === entry) cache.delete(organizationId);
   }
 
-  const current = (organizationId: string) => {
-    const cached = cache.get(organizationId);
-    return cached !== undefined && clock() < cached.refreshAt ? cached : undefined;
-  };
-
   return {
-    held: (organizationId) => current(organizationId)?.granted,
-
     tokenFor(organizationId) {
-      const cached = current(organizationId);
-      if (cached !== undefined) return cached.pending;
+      const cached = cache.get(organizationId);
+      if (cached !== undefined && clock() < cached.refreshAt) return cached.pending;
       const entry: CachedToken = { pending: Promise.resolve({ outcome: "unauthorized" }), refreshAt: Infinity };
       entry.pending = fetchToken(organizationId, entry).finally(() => {
-        if (entry.granted === undefined) forget(organizationId, entry);
+        if (entry.accessToken === undefined) forget(organizationId, entry);
       });
       cache.set(organizationId, entry);
       return entry.pending;
@@ -107,7 +94,7 @@ export function createKardTokens(options: {
 
     invalidate(organizationId, accessToken) {
       const cached = cache.get(organizationId);
-      if (cached?.granted?.accessToken === accessToken) forget(organizationId, cached);
+      if (cached?.accessToken === accessToken) forget(organizationId, cached);
     },
   };
 }

@@ -111,12 +111,13 @@ export function respond(
         const idempotency = idempotencyOf(request);
         const submitted = await submit({ organizationId, userId: undefined, requests: [body], idempotency });
         const [result] = submitted.results;
+        const headers = repeatHeader(submitted.isRepeat);
         if (result === undefined) throw new Error("a submitted audit has no result");
         const { refusal } = result.audit;
         if (result.result === "refused" && refusal !== undefined) {
-          throw new HttpError(refusal.status, refusal.errors);
+          throw new HttpError(refusal.status, refusal.errors, headers);
         }
-        return { statusCode: 201, body: legacyAudit(result.audit), headers: repeatHeader(submitted.isRepeat) };
+        return { statusCode: 201, body: legacyAudit(result.audit), headers };
       },
     },
 

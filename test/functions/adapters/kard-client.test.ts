@@ -28,7 +28,6 @@ const legacyRequest = {
 };
 
 const granted: KardTokens = {
-  held: () => undefined,
   tokenFor: async () => ({ outcome: "granted", accessToken: "token" }),
   invalidate: () => {},
 };
