@@ -1,10 +1,18 @@
 import type { IncomingHttpHeaders } from "node:http";
-import type { Dispatcher } from "undici";
+import { Agent, type Dispatcher } from "undici";
 
 export interface HttpAnswer {
   statusCode: number;
   headers: IncomingHttpHeaders;
   body: Buffer;
+}
+
+/**
+ * Connections to make exchanges over. They speak HTTP/1.1, where undici would take HTTP/2 from every server that offers
+ * it; and undici's own timeouts are off, as each exchange has a deadline.
+ */
+export function openConnections(options: Agent.Options): Agent {
+  return new Agent({ ...options, allowH2: false, headersTimeout: 0, bodyTimeout: 0 });
 }
 
 /** The answer was not there in time; whether the request was seen is not known. */

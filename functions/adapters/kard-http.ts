@@ -1,6 +1,5 @@
-import { Agent } from "undici";
 import type { Clock, KardFailure } from "../core/ports.ts";
-import { DeadlinePassed, exchange, type HttpAnswer } from "./http-exchange.ts";
+import { DeadlinePassed, exchange, type HttpAnswer, openConnections } from "./http-exchange.ts";
 import { readRetryAfter } from "./retry-after.ts";
 
 /** One HTTP exchange with Kard, for metrics. `status` is there when Kard answered, `failure` when that was no use. */
@@ -37,13 +36,7 @@ const maxAnswerBytes = 256 * 1024;
 const longestRetryAfterMs = 60 * 60 * 1000;
 const connectTimeoutMs = 3_000;
 
-const agent = new Agent({
-  maxResponseSize: maxAnswerBytes,
-  connect: { timeout: connectTimeoutMs },
-  // Each exchange has a deadline, which is earlier.
-  headersTimeout: 0,
-  bodyTimeout: 0,
-});
+const connections = openConnections({ maxResponseSize: maxAnswerBytes, connect: { timeout: connectTimeoutMs } });
 
 const utf8 = new TextDecoder();
 
@@ -73,7 +66,7 @@ export function createKardHttp(options: {
     const startedAt = clock();
     let answer: KardAnswer;
     try {
-      answer = answerOf(await exchange(agent, request, requestTimeoutMs), clock());
+      answer = answerOf(await exchange(connections, request, requestTimeoutMs), clock());
     } catch (error) {
       answer = noAnswerOf(error);
     }

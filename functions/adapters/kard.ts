@@ -1,6 +1,7 @@
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import type { z } from "zod";
 import type { Clock } from "../core/ports.ts";
+import { awsHttp } from "./aws-http.ts";
 import type { kardEnvironment } from "./environment.ts";
 import { createKardClient } from "./kard-client.ts";
 import type { KardCall } from "./kard-http.ts";
@@ -18,7 +19,7 @@ export function openKard(
 ) {
   const secret = createKardSecret({
     secretArn: environment.KARD_SECRET_ARN,
-    client: new SecretsManagerClient({}),
+    client: new SecretsManagerClient({ requestHandler: awsHttp() }),
     clock,
   });
   const tokens = createKardTokens({ tokenUrl: environment.KARD_TOKEN_URL, secret, requestTimeoutMs, clock, observe });

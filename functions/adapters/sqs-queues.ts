@@ -1,12 +1,13 @@
 import { SendMessageBatchCommand, type SendMessageBatchRequestEntry, SQSClient } from "@aws-sdk/client-sqs";
 import type { Delivery } from "../core/delivery.ts";
 import type { DeliveriesQueue, ResolutionsQueue } from "../core/ports.ts";
+import { awsHttp } from "./aws-http.ts";
 
 const entriesPerBatch = 10;
 
 /** A client that goes where it is configured to, not where a queue's URL points: the two differ on a local stack. */
 export function openQueues(): SQSClient {
-  return new SQSClient({ useQueueUrlAsEndpoint: false, cacheMiddleware: true });
+  return new SQSClient({ useQueueUrlAsEndpoint: false, cacheMiddleware: true, requestHandler: awsHttp() });
 }
 
 type Entry = Omit<SendMessageBatchRequestEntry, "Id">;

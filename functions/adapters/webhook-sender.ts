@@ -1,6 +1,5 @@
 import { type LookupAddress, type LookupAllOptions, lookup } from "node:dns";
 import type { LookupFunction } from "node:net";
-import { Agent } from "undici";
 import { z } from "zod";
 import { hideHeaderValues } from "../core/hidden-headers.ts";
 import type { Clock, WebhookSender } from "../core/ports.ts";
@@ -8,7 +7,7 @@ import { isLoopbackAddress, isPublicAddress } from "../core/public-address.ts";
 import type { Subscription } from "../core/subscription.ts";
 import { signatureHeaders } from "../core/webhook-signature.ts";
 import { refusalOfWebhookUrl, type WebhookTargets } from "../core/webhook-url.ts";
-import { DeadlinePassed, exchange } from "./http-exchange.ts";
+import { DeadlinePassed, exchange, openConnections } from "./http-exchange.ts";
 import { readRetryAfter } from "./retry-after.ts";
 
 const deadlineOfAllMs = 15_000;
@@ -46,25 +45,28 @@ export function webhookSender(
     });
   };
 
-  const agent = new Agent({
+  const connections = openConnections({
     maxResponseSize: mostAnswerBytes,
     connect: { lookup: lookupAllowed, timeout: 5_000 },
     connections: 10,
   });
 
+  const known = new WeakMap<Subscription, Target | undefined>();
+  const targetOf = (subscription: Subscription) => {
+    if (!known.has(subscription)) known.set(subscription, readTarget(subscription.webhookUrl, targets));
+    return known.get(subscription);
+  };
+
   return {
     async post(subscription, message) {
       const at = clock();
-      // Again, for what was stored under another rule; and `connect.lookup` is never called for an address in the URL.
-      const refusal = refusalOfWebhookUrl(subscription.webhookUrl, targets);
-      if (refusal !== undefined) return failure({ at, ms: 0, error: "url-refused" });
-      const url = new URL(subscription.webhookUrl);
+      const target = targetOf(subscription);
+      if (target === undefined) return failure({ at, ms: 0, error: "url-refused" });
       try {
         const { statusCode, headers, body } = await exchange(
-          agent,
+          connections,
           {
-            origin: url.origin,
-            path: url.pathname + url.search,
+            ...target,
             method: "POST",
             headers: {
               ...subscription.headers,
@@ -91,6 +93,15 @@ export function webhookSender(
       }
     },
   };
+}
+
+type Target = { origin: string; path: string };
+
+/** Judges a stored URL: it may be from under another rule, and `connect.lookup` is never called for an address in it. */
+function readTarget(webhookUrl: string, targets: WebhookTargets): Target | undefined {
+  if (refusalOfWebhookUrl(webhookUrl, targets) !== undefined) return undefined;
+  const { origin, pathname, search } = new URL(webhookUrl);
+  return { origin, path: pathname + search };
 }
 
 function failure(attempt: { at: number; ms: number; error: string }) {

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { createServer, type IncomingHttpHeaders, type RequestListener } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, createServer as createTcpServer, type Socket } from "node:net";
 import { text } from "node:stream/consumers";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { Webhook } from "standardwebhooks";
@@ -34,6 +34,22 @@ async function startReceiver(listener: RequestListener) {
   return { url: `http://127.0.0.1:${port}`, port, state };
 }
 
+/** What a server sees of a connection before any certificate: it hangs up after the first packet. */
+async function firstPacket(send: (port: number) => Promise<unknown>): Promise<string> {
+  const server = createTcpServer((socket) => socket.once("data", (packet) => socket.end(packet)));
+  const connected = once(server.listen(0, "127.0.0.1"), "connection") as Promise<[Socket]>;
+  await once(server, "listening");
+  stops.push(async () => {
+    server.close();
+    await once(server, "close");
+  });
+  const sent = send((server.address() as AddressInfo).port);
+  const [socket] = await connected;
+  const [packet] = (await once(socket, "data")) as [Buffer];
+  await sent;
+  return packet.toString("latin1");
+}
+
 const post = (webhookUrl: string, options: { deadlineMs?: number; resolve?: Resolve } = {}) =>
   webhookSender(local, Date.now, options).post(aSubscription({ webhookUrl }), message);
 
@@ -49,6 +65,13 @@ const resolvingTo =
       null,
       addresses.map((address) => ({ address, family: address.includes(":") ? 6 : 4 })),
     );
+
+test("a connection offers HTTP/1.1 and nothing else", async () => {
+  const hello = await firstPacket((port) => post(`https://localhost:${port}/`));
+
+  expect(hello).toContain("\u0008http/1.1");
+  expect(hello).not.toContain("\u0002h2");
+});
 
 test("a webhook is a signed POST of the exact bytes", async () => {
   const received: {
