@@ -1,6 +1,5 @@
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
-import { text } from "node:stream/consumers";
 
 /**
  * A stand-in for DynamoDB and Secrets Manager that answers at once: what is measured is the function and not an emulator
@@ -18,6 +17,8 @@ const shown = new Map<string, WeakMap<Row, string>>();
 let item: unknown;
 let calls: Record<string, number> = {};
 let itemsWritten = 0;
+/** Batches that were written: they are read when somebody asks, as to read them would take the function's cores, too. */
+const unread: Buffer[] = [];
 
 interface Input {
   Item?: unknown;
@@ -29,8 +30,9 @@ interface Input {
   Limit?: number;
 }
 
-function write({ RequestItems = {} }: Input): object {
-  for (const { PutRequest } of Object.values(RequestItems).flat()) {
+function readWritten(): void {
+  const inputs = unread.splice(0).map((body) => JSON.parse(body.toString()) as Input);
+  for (const { PutRequest } of inputs.flatMap(({ RequestItems = {} }) => Object.values(RequestItems).flat())) {
     itemsWritten++;
     const { lane, laneAt } = PutRequest.Item;
     if (lane === undefined || laneAt === undefined) continue;
@@ -39,7 +41,6 @@ function write({ RequestItems = {} }: Input): object {
     rows.push({ laneAt: Number(laneAt.N), row: PutRequest.Item });
     rows.sort((a, b) => a.laneAt - b.laneAt);
   }
-  return { UnprocessedItems: {} };
 }
 
 function query({
@@ -65,24 +66,28 @@ function query({
   return `{"Items":[${asked.map(({ row }) => textOf(row)).join()}]}`;
 }
 
-async function answer(request: IncomingMessage): Promise<object | string> {
+function answer(request: IncomingMessage, body: Buffer): object | string {
   if (request.method === "GET") {
+    readWritten();
     const counts = { calls, itemsWritten };
     calls = {};
     itemsWritten = 0;
     return counts;
   }
-  const input = JSON.parse(await text(request)) as Input;
   const action = `${request.headers["x-amz-target"]}`.split(".")[1] ?? "";
   calls[action] = (calls[action] ?? 0) + 1;
+  if (action === "BatchWriteItem") {
+    unread.push(body);
+    return { UnprocessedItems: {} };
+  }
+  readWritten();
+  const input = JSON.parse(body.toString()) as Input;
   switch (action) {
     case "PutItem":
       item = input.Item;
       return {};
     case "GetItem":
       return { Item: item };
-    case "BatchWriteItem":
-      return write(input);
     case "Query":
       return query(input);
     case "UpdateItem":
@@ -94,10 +99,14 @@ async function answer(request: IncomingMessage): Promise<object | string> {
   }
 }
 
-const server = createServer(async (request, response) => {
-  const answered = await answer(request);
-  const body = typeof answered === "string" ? answered : JSON.stringify(answered);
-  response.setHeader("content-type", "application/x-amz-json-1.0").end(body);
+const server = createServer((request, response) => {
+  const chunks: Buffer[] = [];
+  request.on("data", (chunk) => chunks.push(chunk));
+  request.on("end", () => {
+    const answered = answer(request, Buffer.concat(chunks));
+    const body = typeof answered === "string" ? answered : JSON.stringify(answered);
+    response.setHeader("content-type", "application/x-amz-json-1.0").end(body);
+  });
 });
 
 server.listen(0, "127.0.0.1", () => process.send?.((server.address() as AddressInfo).port));

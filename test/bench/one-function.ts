@@ -2,11 +2,10 @@ import { fork } from "node:child_process";
 import { once } from "node:events";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
+import { Worker } from "node:worker_threads";
 import { request } from "undici";
-import { createCallers } from "../../infra/local/aws/callers.ts";
 import { readRoles } from "../../infra/local/aws/iam-roles.ts";
-import { createLambdaFunction } from "../../infra/local/lambda/lambda.ts";
-import { readFunctions } from "../../infra/local/lambda/lambda-definition.ts";
+import { functionEnvironment, readFunctions } from "../../infra/local/lambda/lambda-definition.ts";
 import { findResource } from "../../infra/local/stack/find-resource.ts";
 import { resolveStack } from "../../infra/local/stack/stack-resources.ts";
 import { loadAssembly } from "../../infra/local/stack/template.ts";
@@ -14,8 +13,11 @@ import { synthesize } from "../../infra/local/synthesize.ts";
 
 /** A bundled function of the template, alone with a stand-in for AWS. */
 export interface OneFunction {
-  /** @throws Error unless the invocation succeeds. */
-  invoke(event: unknown): Promise<string>;
+  /**
+   * Invokes it with all events: each environment handles its share of them, one after another.
+   * @throws Error if an invocation fails
+   */
+  invoke(events: readonly unknown[]): Promise<{ ms: number; answers: string[] }>;
   awsEndpoint: string;
   tableName: string;
   /** What has been asked of the stand-in since the last call: calls by action, and items written in batches. */
@@ -61,19 +63,36 @@ async function start(
   });
   const definition = findResource(readFunctions(stack, assembly.assetDirs, readRoles(stack)), functionName);
   if (definition === undefined) throw new Error(`the template has no function ${functionName}`);
-  const fn = createLambdaFunction(definition, environments, {
-    ...{ region, endpointUrl: awsEndpoint, callers: createCallers() },
-    isFunction: () => false,
-    onLog: () => undefined,
+  const { moduleFile, exportName, variables } = definition;
+  const env = functionEnvironment(definition, {
+    ...{ region, endpointUrl: awsEndpoint, accessKeyId: "bench", logStream: "bench" },
   });
-  running.defer(() => fn.stop());
+  const workers = Array.from(
+    { length: environments },
+    () =>
+      new Worker(join(import.meta.dirname, "execution-environment.ts"), {
+        env,
+        workerData: { moduleFile, exportName },
+      }),
+  );
+  running.defer(async () => {
+    await Promise.all(workers.map((worker) => worker.terminate()));
+  });
 
   return {
-    ...{ awsEndpoint, tableName: definition.variables.TABLE_NAME ?? "" },
-    async invoke(event) {
-      const invocation = await fn.invoke(event);
-      if (invocation.status === "succeeded") return invocation.payload;
-      throw new Error(`${functionName} failed: ${JSON.stringify(invocation)}`);
+    ...{ awsEndpoint, tableName: variables.TABLE_NAME ?? "" },
+    async invoke(events) {
+      const texts = events.map((event) => JSON.stringify(event));
+      const shares = workers.map((_, place) => texts.filter((_, index) => index % workers.length === place));
+      const startedAt = performance.now();
+      const answers = await Promise.all(
+        workers.map(async (worker, place) => {
+          worker.postMessage(shares[place]);
+          const [ofShare] = (await once(worker, "message")) as [string[]];
+          return ofShare;
+        }),
+      );
+      return { ms: performance.now() - startedAt, answers: answers.flat() };
     },
     async takeCounts() {
       const { body } = await request(awsEndpoint);

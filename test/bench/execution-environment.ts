@@ -1,0 +1,28 @@
+import { openSync, writeSync } from "node:fs";
+import { pathToFileURL } from "node:url";
+import { parentPort, workerData } from "node:worker_threads";
+
+/**
+ * An execution environment of a measured function, in a worker thread as the bare loops are: it is given all its events at
+ * once, as JSON, and handles one after another, so that nothing of a runner is measured. What the function logs is
+ * written, to nowhere.
+ */
+const { moduleFile, exportName } = workerData as { moduleFile: string; exportName: string };
+
+const nowhere = openSync("/dev/null", "w");
+for (const stream of [process.stdout, process.stderr]) {
+  stream.write = ((chunk: string) => writeSync(nowhere, chunk) >= 0) as typeof stream.write;
+}
+
+const { [exportName]: handler } = (await import(pathToFileURL(moduleFile).href)) as Record<
+  string,
+  (event: unknown, context: object) => Promise<unknown>
+>;
+if (handler === undefined) throw new Error(`${exportName} is not exported by ${moduleFile}`);
+const context = { awsRequestId: "bench", getRemainingTimeInMillis: () => 60_000 };
+
+parentPort?.on("message", async (events: string[]) => {
+  const answers: string[] = [];
+  for (const event of events) answers.push(JSON.stringify(await handler(JSON.parse(event), context)) ?? "null");
+  parentPort?.postMessage(answers);
+});
