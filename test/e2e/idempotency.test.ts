@@ -98,11 +98,15 @@ test("the same key of two issuers never meets", async () => {
   expect(auditsAtKard(fields.transactionId)).toHaveLength(2);
 });
 
-test("a repeat of the legacy create gets the same audit", async () => {
+test.each([
+  ["makes", 201, {}],
+  ["refuses", 404, { transactionId: "refuse-404-legacy" }],
+])("a repeat of a legacy create that Kard %s gets the first answer again", async (_, status, fields) => {
   const issuer = await newIssuer();
-  const body = { ...auditFields(), preferredContactEmail: "a@example.com", issuer: "Bank" };
+  const body = { ...auditFields(fields), preferredContactEmail: "a@example.com", issuer: "Bank" };
   const first = await issuer.call("POST", "/transactions/audit", { body, ...withKey("key-1") });
   const repeat = await issuer.call("POST", "/transactions/audit", { body, ...withKey("key-1") });
-  expect(first.status).toBe(201);
-  expect(repeat).toMatchObject({ status: 201, json: first.json });
+  expect(first.status).toBe(status);
+  expect(repeat).toMatchObject({ status, json: first.json });
+  expect([first, repeat].map(({ headers }) => headers["idempotent-replayed"])).toEqual([undefined, "true"]);
 });

@@ -1,12 +1,7 @@
 import type { RequestListener } from "node:http";
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { createKardClient } from "../../../functions/adapters/kard-client.ts";
-import type { KardCall } from "../../../functions/adapters/kard-http.ts";
-import { createKardTokens, type KardTokens } from "../../../functions/adapters/kard-token.ts";
-import type { Audit } from "../../../functions/core/audit.ts";
-import { type KardSandboxOptions, startKardSandbox } from "../../../infra/local/kard-sandbox/kard-sandbox.ts";
 import { answering, startHostileKard } from "../../support/hostile-kard.ts";
-import { startCheckedProxy } from "../../support/kard-checked-proxy.ts";
+import { grantedToken, kardClientOf, kardRequest, legacyKardRequest } from "../../support/kard-client.ts";
 
 const cleanups: (() => Promise<unknown>)[] = [];
 
@@ -14,171 +9,13 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
 
-const request = {
-  transactionId: "issuerTransaction123",
-  auditCode: 8001,
-  merchantName: "Caribbean Goodness",
-  auditDescription: "duplicate transaction",
-};
-const legacyRequest = {
-  ...request,
-  preferredContactEmail: "someone@company.com",
-  issuer: "An Issuer",
-  transactionAmountInCents: 2600,
-};
-
-const granted: KardTokens = {
-  tokenFor: async () => ({ outcome: "granted", accessToken: "token" }),
-  invalidate: () => {},
-};
-
-function clientOf(apiUrl: string, options: { tokens?: KardTokens; requestTimeoutMs?: number } = {}) {
-  const { tokens = granted, requestTimeoutMs = 5_000 } = options;
-  const calls: KardCall[] = [];
-  const observe = (call: KardCall) => void calls.push(call);
-  return { kard: createKardClient({ apiUrl, tokens, requestTimeoutMs, clock: Date.now, observe }), calls };
-}
-
-/** The client and the sandbox, with Kard's reference between them. */
-async function withSandbox(options: Partial<KardSandboxOptions> = {}) {
-  const credential = { clientId: "client", clientSecret: "secret", managesSeveralIssuers: false };
-  const sandbox = await startKardSandbox({
-    ...{ port: 0, dataFile: ":memory:", webhookKey: "key", ...credential },
-    ...options,
-  });
-  cleanups.push(sandbox.stop);
-  const proxy = await startCheckedProxy(sandbox.url);
-  cleanups.push(proxy.stop);
-  const secret = { credentialFor: async () => credential, reread: async () => {} };
-  const tokenUrl = `${proxy.url}/v2/auth/token`;
-  const tokens = createKardTokens({ tokenUrl, secret, requestTimeoutMs: 5_000, clock: Date.now });
-  return { sandbox, proxy, ...clientOf(`${proxy.url}/`, { tokens }) };
-}
-
 async function withHostile(listener: RequestListener, requestTimeoutMs?: number) {
   const hostile = await startHostileKard(listener);
   cleanups.push(hostile.stop);
-  return clientOf(hostile.url, requestTimeoutMs === undefined ? {} : { requestTimeoutMs });
+  return kardClientOf(hostile.url, requestTimeoutMs === undefined ? {} : { requestTimeoutMs });
 }
 
-describe("against the sandbox, held to Kard's reference", () => {
-  test("an audit is made, followed and seen CLOSED", async () => {
-    const { kard, sandbox, proxy, calls } = await withSandbox();
-    const made = await kard.createAudit("organization-123", "user-123", request);
-    if (made.outcome !== "accepted") throw new Error(made.outcome);
-    const { kardAuditId } = made;
-    const ask = () => kard.getAudit("organization-123", kardAuditId);
-    expect(await ask()).toMatchObject({ outcome: "known", audit: { kardAuditId, status: "NEW", request } });
-    sandbox.startAudit(kardAuditId);
-    expect(await ask()).toMatchObject({ audit: { status: "IN_PROGRESS" } });
-    sandbox.closeAudit(kardAuditId, { resolutionCode: 5001, resolutionDescription: "duplicate" });
-    const resolution = { resolutionCode: 5001, resolutionDescription: "duplicate" };
-    expect(await ask()).toMatchObject({ audit: { status: "CLOSED", resolution } });
-    expect(await kard.getAudit("organization-123", "nobody")).toEqual({ outcome: "missing" });
-    expect(proxy.violations).toEqual([]);
-    expect(sandbox.requests()).toEqual({ token: 1, create: 1, status: 4 });
-    expect(calls[0]).toEqual({ route: "create", status: 201, ms: expect.any(Number) });
-  });
-
-  test("without a user the legacy create is used, and its fields come back", async () => {
-    const { kard, proxy } = await withSandbox();
-    const made = await kard.createAudit("organization-123", undefined, legacyRequest);
-    if (made.outcome !== "accepted") throw new Error(made.outcome);
-    const { issuer: _, ...shown } = legacyRequest;
-    expect(await kard.getAudit("organization-123", made.kardAuditId)).toMatchObject({ audit: { request: shown } });
-    expect(await kard.createAudit("organization-123", undefined, legacyRequest)).toEqual({
-      outcome: "refused",
-      status: 409,
-      errors: [{ status: "409", title: "Conflict", detail: "The audit exists already" }],
-    });
-    expect(proxy.violations).toEqual([]);
-  });
-
-  test("v2's create sends only what v2 knows", async () => {
-    const { kard, proxy } = await withSandbox();
-    await kard.createAudit("organization-123", "user-123", legacyRequest);
-    expect(proxy.violations).toEqual([]);
-    expect(JSON.parse(proxy.bodies.at(-1) ?? "")).toEqual({ data: [{ type: "audit", attributes: request }] });
-  });
-
-  test.each(["a/b", "..", ".", "ü #?%", "\ud800", "__proto__"])("the ids %j stay one path segment each", async (id) => {
-    const { kard, proxy, sandbox } = await withSandbox();
-    expect(await kard.createAudit(id, id, request)).toMatchObject({ outcome: "accepted" });
-    expect(sandbox.audits()).toMatchObject([{ organizationId: id.toWellFormed(), userId: id.toWellFormed() }]);
-    expect(await kard.getAudit(id, id)).toEqual({ outcome: "missing" });
-    expect(proxy.violations).toEqual([]);
-  });
-
-  test("refusals carry Kard's own error objects", async () => {
-    const { kard } = await withSandbox();
-    const made = await kard.createAudit("o", "u", request);
-    if (made.outcome !== "accepted") throw new Error(made.outcome);
-    expect(await kard.createAudit("o", "u", request)).toMatchObject({
-      outcome: "refused",
-      status: 409,
-      errors: [{ status: "409", id: made.kardAuditId }],
-    });
-    expect(await kard.createAudit("o", "u", { ...request, transactionId: "refuse-400" })).toMatchObject({
-      outcome: "refused",
-      status: 400,
-      errors: [{ source: { pointer: "/data/0/attributes/transactionId" } }],
-    });
-    expect(await kard.createAudit("o", "u", { ...request, transactionId: "refuse-404" })).toMatchObject({
-      status: 404,
-    });
-  });
-
-  test("throttling, outages and lost answers are told apart", async () => {
-    const { kard, sandbox } = await withSandbox();
-    const create = () => kard.createAudit("o", "u", request);
-    const ask = () => kard.getAudit("o", "some-audit");
-    await ask();
-    sandbox.turn({ status429: 1, retryAfterSeconds: 7 });
-    expect(await create()).toEqual({ outcome: "throttled", retryAfterMs: 7_000 });
-    expect(await ask()).toEqual({ outcome: "throttled", retryAfterMs: 7_000 });
-    sandbox.turn({ status429: 0, outage: true });
-    expect(await create()).toEqual({ outcome: "unanswered", reason: "server-error" });
-    expect(await ask()).toEqual({ outcome: "failed", reason: "server-error" });
-    sandbox.turn({ outage: false, dropAfterEffect: 1 });
-    expect(await create()).toEqual({ outcome: "unanswered", reason: "connection" });
-    expect(sandbox.audits()).toHaveLength(1);
-  });
-
-  test("an audit whose answer was lost is found by the conflict's id, if it is the same", async () => {
-    const { kard, sandbox, proxy } = await withSandbox();
-    const create = (description: string) => kard.createAudit("o", "u", { ...request, auditDescription: description });
-    await create("another");
-    sandbox.turn({ failNext: [{ route: "create", kind: "dropAfterEffect" }] });
-    expect(await create("lost")).toEqual({ outcome: "unanswered", reason: "connection" });
-    const conflict = await create("lost");
-    if (conflict.outcome !== "refused") throw new Error(conflict.outcome);
-    const [other, lost] = sandbox.audits();
-    const wanted = { organizationId: "o", request: { ...request, auditDescription: "lost" } };
-    const find = (...ids: string[]) =>
-      kard.findLostAudit(
-        wanted as Audit,
-        ids.map((id) => ({ status: "409", title: "Conflict", detail: "", id })),
-      );
-    expect(await kard.findLostAudit(wanted as Audit, conflict.errors)).toBe(lost?.id);
-    expect(await find(String(other?.id), String(lost?.id), "nobody")).toBe(lost?.id);
-    expect(await find(String(other?.id))).toBeUndefined();
-    expect(await find()).toBeUndefined();
-    expect(proxy.violations).toEqual([]);
-  });
-
-  test("a token that Kard no longer takes is replaced once", async () => {
-    const { kard, sandbox } = await withSandbox();
-    await kard.createAudit("o", "u", request);
-    sandbox.revokeTokens();
-    expect(await kard.getAudit("o", "nobody")).toEqual({ outcome: "missing" });
-    expect(sandbox.requests()).toMatchObject({ token: 2, status: 2 });
-    sandbox.turn({ failNext: [{ route: "create", kind: "unauthorized", times: 2 }] });
-    expect(await kard.createAudit("o", "u", { ...request, transactionId: "2" })).toEqual({ outcome: "unauthorized" });
-    expect(sandbox.requests()).toMatchObject({ token: 3, create: 3 });
-  });
-});
-
-const open = { _id: "a1", ...request, status: "NEW" };
+const open = { _id: "a1", ...kardRequest, status: "NEW" };
 const closed = {
   ...open,
   status: "CLOSED",
@@ -241,7 +78,7 @@ describe("a status answer that is", () => {
   ])("%s ends at the deadline", async (_, listener) => {
     const { kard, calls } = await withHostile(listener, 100);
     expect(await kard.getAudit("o", "a1")).toEqual({ outcome: "failed", reason: "timeout" });
-    expect(await kard.createAudit("o", "u", request)).toEqual({ outcome: "unanswered", reason: "timeout" });
+    expect(await kard.createAudit("o", "u", kardRequest)).toEqual({ outcome: "unanswered", reason: "timeout" });
     expect(calls[0]).toEqual({ route: "status", failure: "timeout", ms: expect.any(Number) });
   });
 
@@ -277,10 +114,10 @@ const anError = { status: "400", title: "Invalid Request", detail: "no" };
 describe("an answer to a create that is", () => {
   test.each<[string, RequestListener, unknown]>([
     ["of another transaction", answering(201, created("another")), unanswered("mismatched-answer")],
-    ["without an id", answering(201, created(request.transactionId, null)), unanswered("malformed-answer")],
+    ["without an id", answering(201, created(kardRequest.transactionId, null)), unanswered("malformed-answer")],
     [
       "with an id that is no id",
-      answering(201, created(request.transactionId, "a\nb")),
+      answering(201, created(kardRequest.transactionId, "a\nb")),
       unanswered("malformed-answer"),
     ],
     ["a 201 of HTML", answering(201, "<html>"), unanswered("malformed-answer")],
@@ -292,7 +129,7 @@ describe("an answer to a create that is", () => {
     ["cut off after its headers", cutOff, unanswered("connection")],
     [
       "a 207 that holds the audit",
-      answering(207, { ...created(request.transactionId), errors: [anError] }),
+      answering(207, { ...created(kardRequest.transactionId), errors: [anError] }),
       { outcome: "accepted", kardAuditId: "k1" },
     ],
     ["a 207 of errors", answering(207, { errors: [anError] }), { outcome: "refused", status: 400, errors: [anError] }],
@@ -306,7 +143,7 @@ describe("an answer to a create that is", () => {
     ["a 403", answering(403, ""), { outcome: "unauthorized" }],
   ])("%s", async (_, listener, outcome) => {
     const { kard } = await withHostile(listener);
-    expect(await kard.createAudit("o", "u", request)).toEqual(outcome);
+    expect(await kard.createAudit("o", "u", kardRequest)).toEqual(outcome);
   });
 
   test.each<[string, unknown, string]>([
@@ -320,7 +157,7 @@ describe("an answer to a create that is", () => {
     ["an abyss", deep, "Kard gave no readable reason."],
   ])("a refusal as %s becomes an error object", async (_, body, detail) => {
     const { kard } = await withHostile(answering(400, body));
-    expect(await kard.createAudit("o", undefined, legacyRequest)).toEqual({
+    expect(await kard.createAudit("o", undefined, legacyKardRequest)).toEqual({
       outcome: "refused",
       status: 400,
       errors: [{ status: "400", title: "Bad Request", detail }],
@@ -330,7 +167,7 @@ describe("an answer to a create that is", () => {
   test("a refusal with too much to say is cut", async () => {
     const long = { ...anError, detail: `a\u0000${"b".repeat(5_000)}`, source: { pointer: "/data" }, secret: "x" };
     const { kard } = await withHostile(answering(400, { errors: Array(30).fill(long) }));
-    const outcome = await kard.createAudit("o", "u", request);
+    const outcome = await kard.createAudit("o", "u", kardRequest);
     if (outcome.outcome !== "refused") throw new Error(outcome.outcome);
     expect(outcome.errors).toHaveLength(10);
     expect(outcome.errors[0]).toEqual({ ...anError, detail: `a ${"b".repeat(998)}`, source: { pointer: "/data" } });
@@ -341,8 +178,8 @@ describe("when nothing was sent", () => {
   test("because nobody listens, a create is known not to have been made", async () => {
     const { url, stop } = await startHostileKard(() => {});
     await stop();
-    const { kard } = clientOf(url);
-    expect(await kard.createAudit("o", "u", request)).toEqual({ outcome: "unsent", reason: "connection" });
+    const { kard } = kardClientOf(url);
+    expect(await kard.createAudit("o", "u", kardRequest)).toEqual({ outcome: "unsent", reason: "connection" });
     expect(await kard.getAudit("o", "a1")).toEqual({ outcome: "failed", reason: "connection" });
   });
 
@@ -359,8 +196,8 @@ describe("when nothing was sent", () => {
       { outcome: "throttled", retryAfterMs: 5 },
     ],
   ] as const)("because there is no token (%j)", async (noToken, create, status) => {
-    const { kard } = clientOf("http://127.0.0.1:1", { tokens: { ...granted, tokenFor: async () => noToken } });
-    expect(await kard.createAudit("o", "u", request)).toEqual(create);
+    const { kard } = kardClientOf("http://127.0.0.1:1", { tokens: { ...grantedToken, tokenFor: async () => noToken } });
+    expect(await kard.createAudit("o", "u", kardRequest)).toEqual(create);
     expect(await kard.getAudit("o", "a1")).toEqual(status);
   });
 });
