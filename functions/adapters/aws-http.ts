@@ -8,6 +8,11 @@ class NoAnswer extends Error {
   override readonly name = "TimeoutError";
 }
 
+/** The caller's own end of a call, which the SDK does not try again. */
+class Aborted extends Error {
+  override readonly name = "AbortError";
+}
+
 interface AwsRequest {
   protocol: string;
   hostname: string;
@@ -22,25 +27,22 @@ interface AwsRequest {
  * HTTP for a client of the AWS SDK whose requests and answers fit into memory and whose paths have no query, as those of
  * the JSON protocols: its `requestHandler`.
  *
- * @throws NoAnswer
+ * @throws NoAnswer, and Aborted where the call's `abortSignal` ends it
  */
 export function awsHttp({ deadlineMs = deadlineOfAllMs }: { deadlineMs?: number } = {}) {
   // Idle ones are kept from one minute's run to the next.
   const connections = openConnections({ connections: 50, keepAliveTimeout: 90_000 });
   return {
-    async handle({ protocol, hostname, port, path, method, headers, body }: AwsRequest) {
-      const sent = { ...headers, "user-agent": "kard-audit-tracker" };
+    async handle(request: AwsRequest, { abortSignal }: { abortSignal?: AbortSignal } = {}) {
+      const { protocol, hostname, port, path, method, body = null } = request;
       const origin = `${protocol}//${hostname}${port === undefined ? "" : `:${port}`}`;
+      const headers = { ...request.headers, "user-agent": "kard-audit-tracker" };
       try {
-        return {
-          response: await exchange(
-            connections,
-            { origin, path, method, headers: sent, body: body ?? null },
-            deadlineMs,
-          ),
-        };
-      } catch (error) {
-        throw new NoAnswer(`no answer from ${hostname}: ${error}`, { cause: error });
+        const sent = { origin, path, method, headers, body };
+        return { response: await exchange(connections, sent, deadlineMs, abortSignal) };
+      } catch (cause) {
+        if (abortSignal?.aborted) throw new Aborted(`a call to ${hostname} was given up`, { cause });
+        throw new NoAnswer(`no answer from ${hostname}: ${cause}`, { cause });
       }
     },
     destroy() {

@@ -1,9 +1,9 @@
 import { QueryCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { z } from "zod";
 import { lanePartition } from "../core/lanes.ts";
-import type { Notification } from "../core/notification.ts";
+import { type Notification, notification as notificationSchema } from "../core/notification.ts";
 import type { DeliveryLane, HeldNotifications } from "../core/ports.ts";
-import { heldPartition, notificationKey, notificationKeyOfRow, notificationRow } from "./dynamo-notifications.ts";
+import { heldPartition, notificationKey, notificationKeyOfRow } from "./dynamo-notifications.ts";
 import { conditionally, fromItem, type Table, toItem } from "./dynamo-table.ts";
 
 const rowKey = z.object({ pk: z.string(), sk: z.string() });
@@ -43,7 +43,7 @@ export function dynamoDeliveryLane({ client, tableName }: Table): DeliveryLane {
             }),
           )
           .then(({ Attributes: row }) => {
-            if (row !== undefined) claimed = fromItem(notificationRow, row);
+            if (row !== undefined) claimed = fromItem(notificationSchema, row);
           }),
       );
       return outcome === "done" ? claimed : undefined;

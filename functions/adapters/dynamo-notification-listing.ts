@@ -1,9 +1,9 @@
 import { BatchGetItemCommand, QueryCommand } from "@aws-sdk/client-dynamodb";
 import { z } from "zod";
-import { type Notification, notificationStatus } from "../core/notification.ts";
+import { type Notification, notification as notificationSchema, notificationStatus } from "../core/notification.ts";
 import { notificationId, notificationKeyOf } from "../core/notification-id.ts";
 import type { NotificationFilter, NotificationListing, PagePosition } from "../core/ports.ts";
-import { notificationKey, notificationKeyOfRow, notificationRow } from "./dynamo-notifications.ts";
+import { notificationKey, notificationKeyOfRow } from "./dynamo-notifications.ts";
 import { fromItem, type Item, key, type Table, toItem } from "./dynamo-table.ts";
 
 const listRow = z
@@ -30,7 +30,7 @@ export function dynamoNotificationListing({ client, tableName }: Table): Notific
         new BatchGetItemCommand({ RequestItems: { [tableName]: { Keys: wanted.slice(0, itemsPerRead) } } }),
       );
       for (const item of answer.Responses?.[tableName] ?? []) {
-        const notification = fromItem(notificationRow, item);
+        const notification = fromItem(notificationSchema, item);
         found.set(notificationId(notification), notification);
       }
       wanted = [...(answer.UnprocessedKeys?.[tableName]?.Keys ?? []), ...wanted.slice(itemsPerRead)];

@@ -5,7 +5,6 @@ import {
   paginateQuery,
   type WriteRequest,
 } from "@aws-sdk/client-dynamodb";
-import { z } from "zod";
 import { lanePartition, shardOf } from "../core/lanes.ts";
 import { type Notification, type NotificationKey, notification as notificationSchema } from "../core/notification.ts";
 import type { NotificationStore } from "../core/ports.ts";
@@ -32,30 +31,16 @@ function laneOf(notification: Notification): string {
   return lanePartition("DELIVER", shardOf(notification.auditId));
 }
 
-/** What the keys of the table and of an index say is in no attribute of its own. */
 function rowOf(notification: Notification, retention: Retention = {}): Record<string, unknown> {
-  const { organizationId, auditId: _a, sequence: _s, subscriptionId: _i, createdAt: listedAt, ...rest } = notification;
   return {
     ...notificationKey(notification),
-    ...rest,
-    issuer: key(organizationId, "NOTIFICATIONS"),
-    listedAt,
+    ...notification,
+    issuer: key(notification.organizationId, "NOTIFICATIONS"),
+    listedAt: notification.createdAt,
     ...(notification.laneAt === undefined ? {} : { lane: laneOf(notification) }),
     ...expiring(notificationExpiry(notification, retention)),
   };
 }
-
-/** A notification, as its row has it. */
-export const notificationRow = notificationSchema
-  .omit({ organizationId: true, auditId: true, sequence: true, subscriptionId: true, createdAt: true })
-  .extend({ pk: z.string(), sk: z.string(), listedAt: z.number() })
-  .transform(
-    ({ pk, sk, listedAt, ...rest }): Notification => ({
-      ...notificationKeyOfRow({ pk, sk }),
-      ...rest,
-      createdAt: listedAt,
-    }),
-  );
 
 /** What became of each event for each subscription, in the partition of its audit. */
 export function dynamoNotifications({ client, tableName, retention }: Table): NotificationStore {
@@ -64,7 +49,7 @@ export function dynamoNotifications({ client, tableName, retention }: Table): No
       const { Item: item } = await client.send(
         new GetItemCommand({ TableName: tableName, Key: toItem(notificationKey(of)), ConsistentRead: true }),
       );
-      return item === undefined ? undefined : fromItem(notificationRow, item);
+      return item === undefined ? undefined : fromItem(notificationSchema, item);
     },
 
     async listOfAudit(of) {
@@ -79,17 +64,16 @@ export function dynamoNotifications({ client, tableName, retention }: Table): No
         },
       );
       for await (const { Items: items = [] } of pages) {
-        notifications.push(...items.map((item) => fromItem(notificationRow, item)));
+        notifications.push(...items.map((item) => fromItem(notificationSchema, item)));
       }
       return notifications;
     },
 
     async putDelivered(notifications) {
-      // DynamoDB refuses a request that writes a row twice.
-      const rows = new Map(
-        notifications.map((each) => rowOf(each, retention)).map((row) => [`${row.pk} ${row.sk}`, row]),
-      );
-      let writes: WriteRequest[] = [...rows.values()].map((row) => ({ PutRequest: { Item: toItem(row) } }));
+      const rows = new Map(notifications.map((row) => [JSON.stringify(notificationKey(row)), row]));
+      let writes: WriteRequest[] = [...rows.values()].map((row) => ({
+        PutRequest: { Item: toItem(rowOf(row, retention)) },
+      }));
       while (writes.length > 0) {
         const now = writes.slice(0, writesPerRequest);
         const answer = await client.send(new BatchWriteItemCommand({ RequestItems: { [tableName]: now } }));

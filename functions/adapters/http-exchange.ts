@@ -16,36 +16,51 @@ export function openConnections(options: Agent.Options): Agent {
 }
 
 /** The answer was not there in time; whether the request was seen is not known. */
-export class DeadlinePassed extends Error {}
+export class DeadlinePassed extends Error {
+  constructor(deadlineMs: number) {
+    super(`no answer in ${deadlineMs} ms`);
+  }
+}
 
 /**
  * Makes one HTTP exchange, its answer's whole body included, in at most `deadlineMs`: undici's own timeouts begin anew
  * with every chunk of a body that drips. It takes undici's `dispatch`, because the streams and signals of `request` cost
  * as much again as the exchange itself.
  *
- * @throws DeadlinePassed, and undici's errors for what the network does
+ * @param signal ends it earlier
+ * @throws DeadlinePassed, the signal's reason, and undici's errors for what the network does
  */
 export function exchange(
   dispatcher: Dispatcher,
   request: Dispatcher.DispatchOptions,
   deadlineMs: number,
+  signal?: AbortSignal,
 ): Promise<HttpAnswer> {
   return new Promise((resolve, reject) => {
+    signal?.throwIfAborted();
     let controller: Dispatcher.DispatchController | undefined;
-    let late: DeadlinePassed | undefined;
+    let givenUp: Error | undefined;
     const answer: Omit<HttpAnswer, "body"> = { statusCode: 0, headers: {} };
     const chunks: Buffer[] = [];
-    const timer = setTimeout(() => {
-      late = new DeadlinePassed();
-      controller?.abort(late);
-      reject(late);
-    }, deadlineMs);
+    const giveUp = (reason: Error) => {
+      givenUp = reason;
+      controller?.abort(reason);
+      stopWaiting();
+      reject(reason);
+    };
+    const timer = setTimeout(() => giveUp(new DeadlinePassed(deadlineMs)), deadlineMs);
+    const onAbort = () => giveUp(signal?.reason);
+    signal?.addEventListener("abort", onAbort);
+    const stopWaiting = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", onAbort);
+    };
 
     dispatcher.dispatch(request, {
       onRequestStart(started) {
         controller = started;
         // It waited for a connection for too long.
-        if (late !== undefined) controller.abort(late);
+        if (givenUp !== undefined) controller.abort(givenUp);
       },
       onResponseStart(_, statusCode, headers) {
         answer.statusCode = statusCode;
@@ -55,11 +70,11 @@ export function exchange(
         chunks.push(chunk);
       },
       onResponseEnd() {
-        clearTimeout(timer);
+        stopWaiting();
         resolve({ ...answer, body: chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks) });
       },
       onResponseError(_, error) {
-        clearTimeout(timer);
+        stopWaiting();
         reject(error);
       },
     });

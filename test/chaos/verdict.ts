@@ -1,10 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import { auditOf } from "../../functions/adapters/dynamo-audits.ts";
-import { notificationRow } from "../../functions/adapters/dynamo-notifications.ts";
 import { fromItem } from "../../functions/adapters/dynamo-table.ts";
 import { type Audit, isOpen } from "../../functions/core/audit.ts";
 import { eventsInOrder } from "../../functions/core/change-audit.ts";
-import type { Notification } from "../../functions/core/notification.ts";
+import { type Notification, notification as notificationSchema } from "../../functions/core/notification.ts";
 import { isOwed, type Subscription, subscription as subscriptionSchema } from "../../functions/core/subscription.ts";
 import { queueUrls } from "./functions.ts";
 import type { World } from "./world.ts";
@@ -19,7 +18,7 @@ export function judgeEnd(world: World): void {
   for (const item of rows.rows.values()) {
     const kind = item.sk?.S?.split("#")[0];
     if (kind === "AUDIT") audits.push(auditOf(item));
-    else if (kind === "NOTIFICATION") notifications.push(fromItem(notificationRow, item));
+    else if (kind === "NOTIFICATION") notifications.push(fromItem(notificationSchema, item));
     else if (kind === "SUBSCRIPTION") subscriptions.push(fromItem(subscriptionSchema, item));
   }
   judgeAnswers(world, audits);

@@ -12,8 +12,11 @@ afterEach(async () => {
   for (const stop of stops.splice(0)) await stop();
 });
 
-/** A table service on this machine that answers a client's requests in this order, and all further ones as the last. */
-async function startAws(...answers: RequestListener[]) {
+/** A table service on this machine that answers requests in this order, and all further ones as the last; and its client. */
+async function startTable(
+  answers: RequestListener[],
+  { deadlineMs, maxAttempts = 10 }: { deadlineMs?: number; maxAttempts?: number } = {},
+) {
   const requests: IncomingMessage[] = [];
   const server = createServer((request, response) => {
     requests.push(request);
@@ -21,29 +24,20 @@ async function startAws(...answers: RequestListener[]) {
   }).listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
-  return { port, requests, server };
-}
-
-function clientOf(port: number, { deadlineMs, maxAttempts = 10 }: { deadlineMs?: number; maxAttempts?: number } = {}) {
   const client = new DynamoDBClient({
     ...{ endpoint: `http://127.0.0.1:${port}`, region: "eu-west-1", maxAttempts },
     credentials: { accessKeyId: "test", secretAccessKey: "test" },
     requestHandler: awsHttp(deadlineMs === undefined ? {} : { deadlineMs }),
   });
-  stops.push(async () => client.destroy());
-  return client;
-}
-
-async function startTable(answers: RequestListener[], deadlineMs?: number) {
-  const { port, requests, server } = await startAws(...answers);
-  const client = clientOf(port, deadlineMs === undefined ? {} : { deadlineMs });
-  stops.push(async () => {
-    server.close();
-    server.closeAllConnections();
-    await once(server, "close");
-  });
-  const getItem = () => client.send(new GetItemCommand({ TableName: "audits", Key: { pk: { S: "Café ☕" } } }));
-  return { getItem, requests };
+  const stop = () =>
+    new Promise((closed) => {
+      server.close(closed);
+      server.closeAllConnections();
+    });
+  stops.push(stop, async () => client.destroy());
+  const getItem = (options: { abortSignal?: AbortSignal } = {}) =>
+    client.send(new GetItemCommand({ TableName: "audits", Key: { pk: { S: "Café ☕" } } }), options);
+  return { getItem, requests, stop };
 }
 
 const answering =
@@ -102,23 +96,37 @@ test.each([
 });
 
 test("what is not answered in time is tried again", async () => {
-  const { getItem, requests } = await startTable([silent, found], 200);
+  const { getItem, requests } = await startTable([silent, found], { deadlineMs: 200 });
 
   expect(await getItem()).toMatchObject({ Item: { pk: { S: "Café ☕" } } });
 
   expect(requests.length).toBeGreaterThan(1);
 });
 
+test("a deadline that always passes is told of", async () => {
+  const { getItem } = await startTable([silent], { deadlineMs: 20, maxAttempts: 2 });
+
+  await expect(getItem()).rejects.toThrow("no answer from 127.0.0.1: Error: no answer in 20 ms");
+});
+
+test.each([
+  ["before", 0],
+  ["while it waits", 50],
+])("a call whose caller gives up %s ends then, with its connection, and is not tried again", async (_, afterMs) => {
+  const { getItem, requests } = await startTable([silent]);
+  const abortSignal = afterMs === 0 ? AbortSignal.abort() : AbortSignal.timeout(afterMs);
+
+  await expect(getItem({ abortSignal })).rejects.toMatchObject({ name: "AbortError" });
+
+  expect(requests.length).toBeLessThan(2);
+  for (const { socket } of requests) if (!socket.destroyed) await once(socket, "close");
+});
+
 test("a service that cannot be reached is given up after as many attempts as the client makes", async () => {
-  const { port, server } = await startAws();
-  server.close();
-  await once(server, "close");
+  const { getItem, stop } = await startTable([found], { maxAttempts: 3 });
+  await stop();
 
-  const failing = clientOf(port, { maxAttempts: 3 }).send(
-    new GetItemCommand({ TableName: "audits", Key: { pk: { S: "a" } } }),
-  );
-
-  await expect(failing).rejects.toMatchObject({
+  await expect(getItem()).rejects.toMatchObject({
     message: expect.stringMatching(/^no answer from 127\.0\.0\.1: .*ECONNREFUSED/),
     $metadata: { attempts: 3 },
   });
