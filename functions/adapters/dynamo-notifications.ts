@@ -70,10 +70,11 @@ export function dynamoNotifications({ client, tableName, retention }: Table): No
     },
 
     async putDelivered(notifications) {
-      const rows = new Map(notifications.map((row) => [JSON.stringify(notificationKey(row)), row]));
-      let writes: WriteRequest[] = [...rows.values()].map((row) => ({
-        PutRequest: { Item: toItem(rowOf(row, retention)) },
-      }));
+      // DynamoDB refuses a request that writes a row twice.
+      const rows = new Map(
+        notifications.map((each) => rowOf(each, retention)).map((row) => [`${row.pk} ${row.sk}`, row]),
+      );
+      let writes: WriteRequest[] = [...rows.values()].map((row) => ({ PutRequest: { Item: toItem(row) } }));
       while (writes.length > 0) {
         const now = writes.slice(0, writesPerRequest);
         const answer = await client.send(new BatchWriteItemCommand({ RequestItems: { [tableName]: now } }));
