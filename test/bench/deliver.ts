@@ -57,6 +57,7 @@ export async function benchDeliver(latencyMs: number): Promise<DeliverResult> {
           const deliveredMs = await deliver(deliverWebhooks, subscription);
           await received(receiver);
           const { calls, itemsWritten } = await deliverWebhooks.takeCounts();
+          if (itemsWritten < messages) throw new Error(`${itemsWritten} of ${messages} webhooks are on record`);
           return {
             ...{ latencyMs, bareMs, deliveredMs, ratio: bareMs / deliveredMs },
             ratioToRecording: recordingMs / deliveredMs,
