@@ -1,5 +1,5 @@
-import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
+import { type RawRequest, rawHttpServer } from "./raw-http.ts";
 
 /**
  * A stand-in for DynamoDB and Secrets Manager that answers at once: what is measured is the function and not an emulator
@@ -66,15 +66,15 @@ function query({
   return `{"Items":[${asked.map(({ row }) => textOf(row)).join()}]}`;
 }
 
-function answer(request: IncomingMessage, body: Buffer): object | string {
-  if (request.method === "GET") {
+function answer({ method, target, body }: RawRequest): object | string {
+  if (method === "GET") {
     readWritten();
     const counts = { calls, itemsWritten };
     calls = {};
     itemsWritten = 0;
     return counts;
   }
-  const action = `${request.headers["x-amz-target"]}`.split(".")[1] ?? "";
+  const action = target.split(".")[1] ?? "";
   calls[action] = (calls[action] ?? 0) + 1;
   if (action === "BatchWriteItem") {
     unread.push(body);
@@ -99,14 +99,9 @@ function answer(request: IncomingMessage, body: Buffer): object | string {
   }
 }
 
-const server = createServer((request, response) => {
-  const chunks: Buffer[] = [];
-  request.on("data", (chunk) => chunks.push(chunk));
-  request.on("end", () => {
-    const answered = answer(request, Buffer.concat(chunks));
-    const body = typeof answered === "string" ? answered : JSON.stringify(answered);
-    response.setHeader("content-type", "application/x-amz-json-1.0").end(body);
-  });
+const server = rawHttpServer((request) => {
+  const answered = answer(request);
+  return typeof answered === "string" ? answered : JSON.stringify(answered);
 });
 
 server.listen(0, "127.0.0.1", () => process.send?.((server.address() as AddressInfo).port));

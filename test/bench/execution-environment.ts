@@ -3,9 +3,9 @@ import { pathToFileURL } from "node:url";
 import { parentPort, workerData } from "node:worker_threads";
 
 /**
- * An execution environment of a measured function, in a worker thread as the bare loops are: it is given all its events at
- * once, as JSON, and handles one after another, so that nothing of a runner is measured. What the function logs is
- * written, to nowhere.
+ * An execution environment of a measured function, in a worker thread as the bare loops are. It is given all its events
+ * and says when it has them; the next message makes it handle one after another, so that nothing of a runner is measured.
+ * What the function logs is written, to nowhere.
  */
 const { moduleFile, exportName } = workerData as { moduleFile: string; exportName: string };
 
@@ -21,8 +21,15 @@ const { [exportName]: handler } = (await import(pathToFileURL(moduleFile).href))
 if (handler === undefined) throw new Error(`${exportName} is not exported by ${moduleFile}`);
 const context = { awsRequestId: "bench", getRemainingTimeInMillis: () => 60_000 };
 
-parentPort?.on("message", async (events: string[]) => {
+let events: unknown[] = [];
+
+parentPort?.on("message", async (message: unknown[] | "handle") => {
+  if (message !== "handle") {
+    events = message;
+    parentPort?.postMessage("taken");
+    return;
+  }
   const answers: string[] = [];
-  for (const event of events) answers.push(JSON.stringify(await handler(JSON.parse(event), context)) ?? "null");
+  for (const event of events) answers.push(JSON.stringify(await handler(event, context)) ?? "null");
   parentPort?.postMessage(answers);
 });

@@ -2,7 +2,7 @@
  * With no latency it takes some rounds until both sides are as fast as they get, and several to know how fast that is; with
  * some, the wait is what counts.
  */
-const roundsWithout = { warmUp: 12, measured: 15 };
+const roundsWithout = { warmUp: 12, measured: 31 };
 const roundsWith = { warmUp: 1, measured: 1 };
 
 /** Runs a round as often as it takes; of those measured, gives the one with the middle ratio. */

@@ -82,16 +82,15 @@ async function start(
   return {
     ...{ awsEndpoint, tableName: variables.TABLE_NAME ?? "" },
     async invoke(events) {
-      const texts = events.map((event) => JSON.stringify(event));
-      const shares = workers.map((_, place) => texts.filter((_, index) => index % workers.length === place));
+      const answersTo = async (worker: Worker, message: unknown) => {
+        worker.postMessage(message);
+        const [answer] = await once(worker, "message");
+        return answer as string[];
+      };
+      const share = (place: number) => events.filter((_, index) => index % workers.length === place);
+      await Promise.all(workers.map((worker, place) => answersTo(worker, share(place))));
       const startedAt = performance.now();
-      const answers = await Promise.all(
-        workers.map(async (worker, place) => {
-          worker.postMessage(shares[place]);
-          const [ofShare] = (await once(worker, "message")) as [string[]];
-          return ofShare;
-        }),
-      );
+      const answers = await Promise.all(workers.map((worker) => answersTo(worker, "handle")));
       return { ms: performance.now() - startedAt, answers: answers.flat() };
     },
     async takeCounts() {

@@ -1,0 +1,37 @@
+import { createServer, type Server } from "node:net";
+
+export interface RawRequest {
+  method: string;
+  /** What AWS calls an action. */
+  target: string;
+  body: Buffer;
+}
+
+const endOfHead = "\r\n\r\n";
+
+/**
+ * An HTTP/1.1 server with nothing in it that measured clients do not need, which takes half as much of the cores that it
+ * shares with them as `node:http`: requests of a known length, one after another on a connection, are answered at once.
+ */
+export function rawHttpServer(answer: (request: RawRequest) => string): Server {
+  return createServer({ noDelay: true }, (socket) => {
+    let received: Buffer = Buffer.alloc(0);
+    socket.on("data", (chunk: Buffer) => {
+      received = received.length === 0 ? chunk : Buffer.concat([received, chunk]);
+      const headEnds = received.indexOf(endOfHead);
+      if (headEnds === -1) return;
+      const head = received.toString("latin1", 0, headEnds);
+      const [, length = "0"] = /^content-length: (\d+)$/im.exec(head) ?? [];
+      const [, target = ""] = /^x-amz-target: (\S+)$/im.exec(head) ?? [];
+      const bodyStarts = headEnds + endOfHead.length;
+      const ends = bodyStarts + Number(length);
+      if (received.length < ends) return;
+      const [method = ""] = head.split(" ", 1);
+      const answered = answer({ method, target, body: received.subarray(bodyStarts, ends) });
+      received = received.subarray(ends);
+      const ofLength = `content-length: ${Buffer.byteLength(answered)}`;
+      socket.write(`HTTP/1.1 200 OK\r\ncontent-type: application/x-amz-json-1.0\r\n${ofLength}${endOfHead}${answered}`);
+    });
+    socket.on("error", () => socket.destroy());
+  });
+}
