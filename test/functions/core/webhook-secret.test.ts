@@ -22,16 +22,20 @@ test.each([
 });
 
 describe("an Ed25519 key pair", () => {
-  const secret = newWebhookSecret(randomBytes, "ed25519");
-  const publicKey = publicKeyOf(secret) ?? "";
+  const newPair = () => {
+    const secret = newWebhookSecret(randomBytes, "ed25519");
+    return { secret, publicKey: publicKeyOf(secret) ?? "" };
+  };
 
   test("is 64 bytes of which the last 32 are public", () => {
+    const { secret, publicKey } = newPair();
     const bytes = Buffer.from(secret.slice("whsk_".length), "base64");
     expect(bytes).toHaveLength(64);
     expect(publicKey).toBe(`whpk_${bytes.subarray(32).toString("base64")}`);
   });
 
   test("signs what its public half verifies", () => {
+    const { secret, publicKey } = newPair();
     const headers = signatureHeaders([secret], published, publishedAt);
     const [version, signature = ""] = (headers["webhook-signature"] ?? "").split(",");
     const x = Buffer.from(publicKey.slice("whpk_".length), "base64").toString("base64url");
