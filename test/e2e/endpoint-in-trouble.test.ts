@@ -157,7 +157,7 @@ test("what was held is counted and recovered, even while the endpoint is disable
 test("a test is a signed ping, whose answer is shown as the endpoint gave it", async () => {
   const issuer = await newIssuer();
   const receiver = await newWebhookReceiver();
-  const { id } = await subscribe(issuer, receiver.url);
+  const { id, secret } = await subscribe(issuer, receiver.url);
   receiver.answerWith(418);
   const answer = await issuer.call("POST", `${subscriptionPath(issuer, id)}/test`);
   expect(answer).toMatchObject({
@@ -169,7 +169,10 @@ test("a test is a signed ping, whose answer is shown as the endpoint gave it", a
       },
     },
   });
-  expect(JSON.parse(receiver.received[0]?.body ?? "")).toMatchObject({ type: "subscription.test", data: { id } });
+  const [ping] = receiver.received;
+  if (ping === undefined) throw new Error("no ping came");
+  expectSigned(ping, secret);
+  expect(JSON.parse(ping.body)).toMatchObject({ type: "subscription.test", data: { id } });
   expect(await notifications(issuer)).toEqual([]);
   await receiver.stop();
   expect(await issuer.call("POST", `${subscriptionPath(issuer, id)}/test`)).toMatchObject({

@@ -119,6 +119,10 @@ test("a subscription is read, changed and deleted; what is not named stays", asy
     json: { data: { id, attributes: { webhookUrl, eventNames, filters } } },
   });
   expect(changed.text).not.toContain("books");
+  const others = { auditCodes: [3006] };
+  expect(await change(issuer, id, { filters: others })).toMatchObject({
+    json: { data: { attributes: { filters: others } } },
+  });
   expect(await issuer.call("DELETE", `${path(issuer)}/${id}`)).toMatchObject({ status: 204, text: "" });
   for (const method of ["GET", "DELETE"] as const) {
     expect(await issuer.call(method, `${path(issuer)}/${id}`)).toMatchObject({ status: 404 });

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer, type IncomingHttpHeaders, type RequestListener } from "node:http";
 import { type AddressInfo, createServer as createTcpServer, type Socket } from "node:net";
 import { text } from "node:stream/consumers";
-import { afterEach, describe, expect, test } from "@jest/globals";
+import { afterEach, describe, expect, jest, test } from "@jest/globals";
 import { Webhook } from "standardwebhooks";
 import { type Resolve, webhookSender } from "../../../functions/adapters/webhook-sender.ts";
 import { newWebhookSecret } from "../../../functions/core/webhook-secret.ts";
@@ -125,6 +125,38 @@ test.each([
   expect(await post(url)).toMatchObject({ delivered, attempt: { statusCode: status } });
 });
 
+test("a webhook that is sent again has the same id, and is signed with the time of this attempt", async () => {
+  const received: Record<string, string>[] = [];
+  const { url } = await startReceiver((request, response) => {
+    received.push(request.headers as Record<string, string>);
+    response.writeHead(500).end();
+  });
+  const subscription = aSubscription({ webhookUrl: url });
+  let now = noon;
+  const sender = webhookSender(local, () => now);
+  await sender.post(subscription, message);
+  now += 5_000;
+  await sender.post(subscription, message);
+  const [first, again] = received;
+  expect(again?.["webhook-id"]).toBe(first?.["webhook-id"]);
+  expect(Number(again?.["webhook-timestamp"]) - Number(first?.["webhook-timestamp"])).toBe(5);
+  expect(again?.["webhook-signature"]).not.toBe(first?.["webhook-signature"]);
+});
+
+test.each([
+  [200, "120", 120_000],
+  [404, "120", 120_000],
+  [429, "120", 120_000],
+  [500, new Date(noon + 60_000).toUTCString(), 60_000],
+  [503, new Date(noon - 60_000).toUTCString(), 0],
+  [503, "9999999", 24 * 60 * 60_000],
+  [503, "soon", undefined],
+])("with %d, a Retry-After of %j is read", async (status, header, retryAfterMs) => {
+  const { url } = await startReceiver(answering(status, { "retry-after": header }));
+  const sender = webhookSender(local, () => noon);
+  expect(await sender.post(aSubscription({ webhookUrl: url }), message)).toMatchObject({ retryAfterMs });
+});
+
 test.each([301, 302, 303, 307, 308])("a redirect (%d) is a failure and not followed", async (status) => {
   const target = await startReceiver(answering(200));
   const { url } = await startReceiver(answering(status, { location: target.url }));
@@ -151,6 +183,24 @@ describe("the deadline", () => {
   test("ends a receiver that does not answer", async () => {
     const { url } = await startReceiver(() => undefined);
     expect(await post(url, { deadlineMs: 100 })).toMatchObject({ delivered: false, attempt: { error: "timeout" } });
+  });
+
+  test("is of 15 seconds", async () => {
+    jest.useFakeTimers({ doNotFake: ["Date", "nextTick", "setImmediate", "queueMicrotask", "performance"] });
+    stops.push(async () => {
+      jest.useRealTimers();
+    });
+    const reached = Promise.withResolvers<void>();
+    const { url } = await startReceiver(() => reached.resolve());
+    let ended = false;
+    const posting = post(url).finally(() => {
+      ended = true;
+    });
+    await reached.promise;
+    await jest.advanceTimersByTimeAsync(14_999);
+    expect(ended).toBe(false);
+    await jest.advanceTimersByTimeAsync(1);
+    expect(await posting).toMatchObject({ delivered: false, attempt: { error: "timeout" } });
   });
 
   test("ends an answer that drips for ever, although each piece comes in time", async () => {

@@ -30,7 +30,13 @@ test("after the last wait there is no other, whatever the receiver asks for", ()
   expect(retryWaitMs(retryWaitsMs.length + 1, 0.5, 60_000)).toBeUndefined();
 });
 
-test("it takes three days in all, more than a weekend", () => {
-  const total = retryWaitsMs.reduce((sum, wait) => sum + wait, 0);
-  expect(total).toBeGreaterThan(72 * 60 * 60_000);
+test("chance cuts a wait by a fifth at most, and stretches it as much", () => {
+  for (const [index, planned] of retryWaitsMs.entries()) {
+    expect([0, 0.5, 1].map((r) => retryWaitMs(index + 1, r))).toEqual([planned * 0.8, planned, planned * 1.2]);
+  }
+});
+
+test("the waits are those that issuers are told of: more than a weekend in all", () => {
+  const minutes = retryWaitsMs.map((wait) => wait / 60_000);
+  expect(minutes).toEqual([1 / 12, 5, 30, 120, 300, 600, 840, 1_200, 1_440]);
 });

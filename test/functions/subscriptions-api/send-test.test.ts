@@ -1,0 +1,33 @@
+import { expect, test } from "@jest/globals";
+import { sendTest } from "../../../functions/subscriptions-api/send-test.ts";
+import { noon } from "../../support/fake-clock.ts";
+import { aSubscription } from "../../support/sample-audits.ts";
+
+const subscription = aSubscription({ enabled: false });
+
+test("a ping goes out as any webhook of the subscription does, and what came of it is told", async () => {
+  const posted: unknown[] = [];
+  const send = sendTest({
+    webhooks: {
+      async post(...given) {
+        posted.push(given);
+        return {
+          attempt: { at: noon, ms: 12, statusCode: 418 },
+          ...{ delivered: false, retryAfterMs: undefined, answer: "a teapot" },
+        };
+      },
+    },
+    clock: () => noon,
+    randomUuid: () => "0b0e7a52-0000-4000-8000-000000000001",
+  });
+  const id = "evt_0b0e7a52000040008000000000000001";
+  expect(await send(subscription)).toEqual({
+    type: "test",
+    id,
+    attributes: {
+      ...{ delivered: false, timestamp: new Date(noon).toISOString(), milliseconds: 12 },
+      ...{ statusCode: 418, body: "a teapot" },
+    },
+  });
+  expect(posted).toEqual([[subscription, { id, body: expect.stringContaining(`"id":"${id}"`) }]]);
+});
