@@ -23,16 +23,21 @@ const replacements: ((right: Json) => Json)[] = [
   () => ({ $ne: null }),
   (right) => [right],
   (right) => ({ 0: right }),
-  (right) => String(right),
-  (right) => `${right}\u0000`,
-  (right) => `a\u202e${right}`,
-  (right) => `${right}\ud800`,
-  (right) => `${right}\n`,
-  (right) => `${right}`.padEnd(257, "x"),
+  (right) => asText(right),
+  (right) => `${asText(right)}\u0000`,
+  (right) => `a\u202e${asText(right)}`,
+  (right) => `${asText(right)}\ud800`,
+  (right) => `${asText(right)}\n`,
+  (right) => asText(right).padEnd(257, "x"),
   (right) => (Array.isArray(right) ? Array(101).fill(right[0]) : right),
   (right) => (typeof right === "number" ? right + 0.5 : right),
   (right) => (typeof right === "string" ? right.toLowerCase() : right),
 ];
+
+/** A generated object may have a `toString` that is no function, or none at all. */
+function asText(value: Json): string {
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}
 
 function placesIn(value: Json): Place[] {
   if (typeof value !== "object" || value === null) return [];
