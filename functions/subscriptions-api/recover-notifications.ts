@@ -21,7 +21,7 @@ const atOnce = 10;
 const recoverable = ["delivery_failed", "held"] as const;
 
 /**
- * Sends again what a subscription has not been delivered since a time, newest first, or only counts it.
+ * Sends again what has failed for good or is held of a subscription since a time, newest first, or only counts it.
  *
  * @returns how many, and where the next call goes on
  */

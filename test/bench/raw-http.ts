@@ -2,7 +2,7 @@ import { createServer, type Server } from "node:net";
 
 export interface RawRequest {
   method: string;
-  /** What AWS calls an action. */
+  /** `x-amz-target`: the service and the action. */
   target: string;
   body: Buffer;
 }

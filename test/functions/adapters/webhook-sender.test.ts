@@ -1,6 +1,4 @@
-import { once } from "node:events";
-import { createServer, type IncomingHttpHeaders, type RequestListener } from "node:http";
-import { type AddressInfo, createServer as createTcpServer, type Socket } from "node:net";
+import type { IncomingHttpHeaders, RequestListener } from "node:http";
 import { text } from "node:stream/consumers";
 import { afterEach, describe, expect, jest, test } from "@jest/globals";
 import { Webhook } from "standardwebhooks";
@@ -8,47 +6,17 @@ import { type Resolve, webhookSender } from "../../../functions/adapters/webhook
 import { newWebhookSecret } from "../../../functions/core/webhook-secret.ts";
 import type { WebhookTargets } from "../../../functions/core/webhook-url.ts";
 import { noon } from "../../support/fake-clock.ts";
+import { firstPacket, startReceiver, stopReceivers } from "../../support/local-receivers.ts";
 import { aSubscription } from "../../support/sample-audits.ts";
 
 const deployed: WebhookTargets = { reach: "public", ports: [443] };
 const local: WebhookTargets = { reach: "public-and-loopback", ports: [443] };
 const message = { id: "evt_1", body: '{"merchant":"Café ☕"}' };
-const stops: (() => Promise<void>)[] = [];
 
 afterEach(async () => {
-  for (const stop of stops.splice(0)) await stop();
+  jest.useRealTimers();
+  await stopReceivers();
 });
-
-/** A receiver on this machine; `connections` counts the sockets that reached it. */
-async function startReceiver(listener: RequestListener) {
-  const state = { connections: 0 };
-  const server = createServer(listener).listen(0, "127.0.0.1");
-  server.on("connection", () => state.connections++);
-  await once(server, "listening");
-  stops.push(async () => {
-    server.close();
-    server.closeAllConnections();
-    await once(server, "close");
-  });
-  const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}`, port, state };
-}
-
-/** What a server sees of a connection before any certificate: it hangs up after the first packet. */
-async function firstPacket(send: (port: number) => Promise<unknown>): Promise<string> {
-  const server = createTcpServer((socket) => socket.once("data", (packet) => socket.end(packet)));
-  const connected = once(server.listen(0, "127.0.0.1"), "connection") as Promise<[Socket]>;
-  await once(server, "listening");
-  stops.push(async () => {
-    server.close();
-    await once(server, "close");
-  });
-  const sent = send((server.address() as AddressInfo).port);
-  const [socket] = await connected;
-  const [packet] = (await once(socket, "data")) as [Buffer];
-  await sent;
-  return packet.toString("latin1");
-}
 
 const post = (webhookUrl: string, options: { deadlineMs?: number; resolve?: Resolve } = {}) =>
   webhookSender(local, Date.now, options).post(aSubscription({ webhookUrl }), message);
@@ -69,8 +37,8 @@ const resolvingTo =
 test("a connection offers HTTP/1.1 and nothing else", async () => {
   const hello = await firstPacket((port) => post(`https://localhost:${port}/`));
 
-  expect(hello).toContain("\u0008http/1.1");
-  expect(hello).not.toContain("\u0002h2");
+  // The extension of RFC 7301 with one name: 16, its 11 bytes, a list of 9, a name of 8.
+  expect(hello).toContain("\0\u0010\0\u000b\0\u0009\u0008http/1.1");
 });
 
 test("a webhook is a signed POST of the exact bytes", async () => {
@@ -143,20 +111,6 @@ test("a webhook that is sent again has the same id, and is signed with the time 
   expect(again?.["webhook-signature"]).not.toBe(first?.["webhook-signature"]);
 });
 
-test.each([
-  [200, "120", 120_000],
-  [404, "120", 120_000],
-  [429, "120", 120_000],
-  [500, new Date(noon + 60_000).toUTCString(), 60_000],
-  [503, new Date(noon - 60_000).toUTCString(), 0],
-  [503, "9999999", 24 * 60 * 60_000],
-  [503, "soon", undefined],
-])("with %d, a Retry-After of %j is read", async (status, header, retryAfterMs) => {
-  const { url } = await startReceiver(answering(status, { "retry-after": header }));
-  const sender = webhookSender(local, () => noon);
-  expect(await sender.post(aSubscription({ webhookUrl: url }), message)).toMatchObject({ retryAfterMs });
-});
-
 test.each([301, 302, 303, 307, 308])("a redirect (%d) is a failure and not followed", async (status) => {
   const target = await startReceiver(answering(200));
   const { url } = await startReceiver(answering(status, { location: target.url }));
@@ -177,6 +131,11 @@ describe("Retry-After", () => {
     const sender = webhookSender(local, () => noon);
     expect((await sender.post(aSubscription({ webhookUrl: url }), message)).retryAfterMs).toBe(retryAfterMs);
   });
+
+  test.each([200, 404, 429, 500])("is read with %d, too", async (status) => {
+    const { url } = await startReceiver(answering(status, { "retry-after": "7" }));
+    expect(await post(url)).toMatchObject({ retryAfterMs: 7_000 });
+  });
 });
 
 describe("the deadline", () => {
@@ -187,9 +146,6 @@ describe("the deadline", () => {
 
   test("is of 15 seconds", async () => {
     jest.useFakeTimers({ doNotFake: ["Date", "nextTick", "setImmediate", "queueMicrotask", "performance"] });
-    stops.push(async () => {
-      jest.useRealTimers();
-    });
     const reached = Promise.withResolvers<void>();
     const { url } = await startReceiver(() => reached.resolve());
     let ended = false;
@@ -221,9 +177,9 @@ describe("an answer's size", () => {
     expect(await post(url)).toMatchObject({ delivered: true });
   });
 
-  test("of more is refused", async () => {
+  test("of more is refused, and nothing of it is kept", async () => {
     const { url } = await startReceiver(answering(200, {}, kilobytes(65)));
-    expect(await post(url)).toMatchObject({ delivered: false, attempt: { error: "answer-too-large" } });
+    expect(await post(url)).toMatchObject({ delivered: false, attempt: { error: "answer-too-large" }, answer: "" });
   });
 });
 
@@ -237,7 +193,7 @@ test("an answer that breaks off is a failure", async () => {
 
 test("a receiver that is not there has refused the connection", async () => {
   const { url } = await startReceiver(answering(200));
-  for (const stop of stops.splice(0)) await stop();
+  await stopReceivers();
   expect(await post(url)).toMatchObject({ delivered: false, attempt: { error: "connection-refused" } });
 });
 
@@ -306,11 +262,6 @@ test("a subscription's own headers are sent, and none of them replaces what is s
 test("4 KB of what was answered are handed back, whatever the status", async () => {
   const { url } = await startReceiver(answering(500, {}, "x".repeat(5_000)));
   expect((await post(url)).answer).toBe("x".repeat(4_096));
-});
-
-test("an answer of more than 64 KB fails, and nothing of it is kept", async () => {
-  const { url } = await startReceiver(answering(200, {}, "x".repeat(65 * 1_024)));
-  expect(await post(url)).toMatchObject({ delivered: false, answer: "" });
 });
 
 test("what an endpoint echoes of the subscription's own headers is not handed back, not even cut off", async () => {

@@ -1,0 +1,41 @@
+import { once } from "node:events";
+import { createServer, type RequestListener } from "node:http";
+import { type AddressInfo, createServer as createTcpServer, type Socket } from "node:net";
+
+const stops: (() => Promise<void>)[] = [];
+
+/** Stops all receivers; for after each test. */
+export async function stopReceivers(): Promise<void> {
+  for (const stop of stops.splice(0)) await stop();
+}
+
+/** A receiver on this machine; `connections` counts the sockets that reached it. */
+export async function startReceiver(listener: RequestListener) {
+  const state = { connections: 0 };
+  const server = createServer(listener).listen(0, "127.0.0.1");
+  server.on("connection", () => state.connections++);
+  await once(server, "listening");
+  stops.push(async () => {
+    server.close();
+    server.closeAllConnections();
+    await once(server, "close");
+  });
+  const { port } = server.address() as AddressInfo;
+  return { url: `http://127.0.0.1:${port}`, port, state };
+}
+
+/** What a server sees of a connection before any certificate: it hangs up after the first packet. */
+export async function firstPacket(send: (port: number) => Promise<unknown>): Promise<string> {
+  const server = createTcpServer((socket) => socket.once("data", (packet) => socket.end(packet)));
+  const connected = once(server.listen(0, "127.0.0.1"), "connection") as Promise<[Socket]>;
+  await once(server, "listening");
+  stops.push(async () => {
+    server.close();
+    await once(server, "close");
+  });
+  const sent = send((server.address() as AddressInfo).port);
+  const [socket] = await connected;
+  const [packet] = (await once(socket, "data")) as [Buffer];
+  await sent;
+  return packet.toString("latin1");
+}
