@@ -22,13 +22,24 @@ export class DeadlinePassed extends Error {
   }
 }
 
+/** An answer began and did not end: `answer` is what came of it, `cause` is why no more did. */
+export class AnswerBrokeOff extends Error {
+  readonly answer: HttpAnswer;
+
+  constructor(answer: HttpAnswer, cause: unknown) {
+    super(`the answer broke off: ${cause}`, { cause });
+    this.answer = answer;
+  }
+}
+
 /**
  * Makes one HTTP exchange, its answer's whole body included, in at most `deadlineMs`: undici's own timeouts begin anew
  * with every chunk of a body that drips. It takes undici's `dispatch`, because the streams and signals of `request` cost
  * as much again as the exchange itself.
  *
  * @param signal ends it earlier
- * @throws DeadlinePassed, the signal's reason, and undici's errors for what the network does
+ * @throws DeadlinePassed, the signal's reason, and undici's errors for what the network does; as the cause of
+ *   AnswerBrokeOff once the answer has begun
  */
 export function exchange(
   dispatcher: Dispatcher,
@@ -40,13 +51,21 @@ export function exchange(
     signal?.throwIfAborted();
     let controller: Dispatcher.DispatchController | undefined;
     let givenUp: Error | undefined;
-    const answer: Omit<HttpAnswer, "body"> = { statusCode: 0, headers: {} };
+    const head: Omit<HttpAnswer, "body"> = { statusCode: 0, headers: {} };
     const chunks: Buffer[] = [];
+    const answer = (): HttpAnswer => ({
+      ...head,
+      body: chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks),
+    });
+    const fail = (reason: unknown) => {
+      stopWaiting();
+      // Before 200 it is a word on the way to the answer (RFC 9110, 15.2).
+      reject(head.statusCode < 200 ? reason : new AnswerBrokeOff(answer(), reason));
+    };
     const giveUp = (reason: Error) => {
       givenUp = reason;
+      fail(reason);
       controller?.abort(reason);
-      stopWaiting();
-      reject(reason);
     };
     const timer = setTimeout(() => giveUp(new DeadlinePassed(deadlineMs)), deadlineMs);
     const onAbort = () => giveUp(signal?.reason);
@@ -63,19 +82,18 @@ export function exchange(
         if (givenUp !== undefined) controller.abort(givenUp);
       },
       onResponseStart(_, statusCode, headers) {
-        answer.statusCode = statusCode;
-        answer.headers = headers;
+        head.statusCode = statusCode;
+        head.headers = headers;
       },
       onResponseData(_, chunk) {
         chunks.push(chunk);
       },
       onResponseEnd() {
         stopWaiting();
-        resolve({ ...answer, body: chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks) });
+        resolve(answer());
       },
       onResponseError(_, error) {
-        stopWaiting();
-        reject(error);
+        fail(error);
       },
     });
   });

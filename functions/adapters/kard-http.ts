@@ -1,5 +1,5 @@
 import type { Clock, KardFailure } from "../core/ports.ts";
-import { DeadlinePassed, exchange, type HttpAnswer, openConnections } from "./http-exchange.ts";
+import { AnswerBrokeOff, DeadlinePassed, exchange, type HttpAnswer, openConnections } from "./http-exchange.ts";
 import { readRetryAfter } from "./retry-after.ts";
 
 /** One HTTP exchange with Kard, for metrics. `status` is there when Kard answered, `failure` when that was no use. */
@@ -68,7 +68,7 @@ export function createKardHttp(options: {
     try {
       answer = answerOf(await exchange(connections, request, requestTimeoutMs), clock());
     } catch (error) {
-      answer = noAnswerOf(error);
+      answer = noAnswerOf(error instanceof AnswerBrokeOff ? error.cause : error);
     }
     const outcome = interpret(answer);
     observe?.({

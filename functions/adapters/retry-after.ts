@@ -11,6 +11,12 @@ export function readRetryAfter(
   longestMs: number,
 ): number | undefined {
   if (typeof header !== "string") return undefined;
-  const ms = /^\d+$/.test(header) ? Number(header) * 1_000 : Date.parse(header) - now;
+  const text = header.trim();
+  const ms = /^\d+$/.test(text) ? Number(text) * 1_000 : dateOf(text) - now;
   return Number.isNaN(ms) ? undefined : Math.min(Math.max(ms, 0), longestMs);
+}
+
+/** All three forms of an HTTP date (RFC 9110, 5.6.7) begin with a day's name; `Date.parse` takes much else for a date. */
+function dateOf(text: string): number {
+  return /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun)/.test(text) ? Date.parse(text) : Number.NaN;
 }

@@ -2,12 +2,13 @@ import { type LookupAddress, type LookupAllOptions, lookup } from "node:dns";
 import type { LookupFunction } from "node:net";
 import { z } from "zod";
 import { hideHeaderValues } from "../core/hidden-headers.ts";
+import type { Attempt } from "../core/notification.ts";
 import type { Clock, WebhookSender } from "../core/ports.ts";
 import { isLoopbackAddress, isPublicAddress } from "../core/public-address.ts";
 import type { Subscription } from "../core/subscription.ts";
 import { signatureHeaders } from "../core/webhook-signature.ts";
 import { refusalOfWebhookUrl, type WebhookTargets } from "../core/webhook-url.ts";
-import { DeadlinePassed, exchange, openConnections } from "./http-exchange.ts";
+import { AnswerBrokeOff, DeadlinePassed, exchange, type HttpAnswer, openConnections } from "./http-exchange.ts";
 import { readRetryAfter } from "./retry-after.ts";
 
 const deadlineOfAllMs = 15_000;
@@ -62,34 +63,37 @@ export function webhookSender(
       const at = clock();
       const target = targetOf(subscription);
       if (target === undefined) return failure({ at, ms: 0, error: "url-refused" });
+      const request = {
+        ...target,
+        method: "POST",
+        headers: {
+          ...subscription.headers,
+          "content-type": "application/json",
+          "user-agent": "kard-audit-tracker",
+          ...signatureHeaders(secretsInForce(subscription, at), message, at),
+        },
+        body: message.body,
+      } as const;
+      const retryAfterOf = ({ headers }: HttpAnswer) =>
+        readRetryAfter(headers["retry-after"], clock(), longestRetryAfterMs);
       try {
-        const { statusCode, headers, body } = await exchange(
-          connections,
-          {
-            ...target,
-            method: "POST",
-            headers: {
-              ...subscription.headers,
-              "content-type": "application/json",
-              "user-agent": "kard-audit-tracker",
-              ...signatureHeaders(secretsInForce(subscription, at), message, at),
-            },
-            body: message.body,
-          },
-          deadlineMs,
-        );
+        const answered = await exchange(connections, request, deadlineMs);
+        const { statusCode, body } = answered;
         // Hidden first and cut then: a cut through a value would leave its beginning.
         const answer = hideHeaderValues(body.toString("utf8"), subscription.headers);
-        const attempt = { at, ms: clock() - at, statusCode };
-        const delivered = statusCode >= 200 && statusCode < 300;
         return {
-          attempt,
-          delivered,
-          retryAfterMs: readRetryAfter(headers["retry-after"], clock(), longestRetryAfterMs),
+          attempt: { at, ms: clock() - at, statusCode },
+          delivered: statusCode >= 200 && statusCode < 300,
+          retryAfterMs: retryAfterOf(answered),
           answer: Buffer.from(answer).subarray(0, shownAnswerBytes).toString("utf8"),
         };
       } catch (error) {
-        return failure({ at, ms: clock() - at, error: failureName(error) });
+        const ms = clock() - at;
+        if (!(error instanceof AnswerBrokeOff)) return failure({ at, ms, error: failureName(error) });
+        // What a receiver says of itself it says before the body; the body may end within a value to be hidden.
+        const { answer, cause } = error;
+        const attempt = { at, ms, statusCode: answer.statusCode, error: failureName(cause) };
+        return { ...failure(attempt), retryAfterMs: retryAfterOf(answer) };
       }
     },
   };
@@ -104,7 +108,7 @@ function readTarget(webhookUrl: string, targets: WebhookTargets): Target | undef
   return { origin, path: pathname + search };
 }
 
-function failure(attempt: { at: number; ms: number; error: string }) {
+function failure(attempt: Attempt & { error: string }) {
   return { attempt, delivered: false, retryAfterMs: undefined, answer: "" };
 }
 

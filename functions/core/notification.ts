@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { eventName } from "./events.ts";
 
-/** One POST of a notification: when, how long it took, and the status code or what kept it from getting one. */
+/** One POST of a notification: when, how long it took, the status code, and what kept the answer from coming whole. */
 export const attempt = z.object({
   at: z.number(),
   ms: z.number(),

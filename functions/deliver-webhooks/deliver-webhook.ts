@@ -97,12 +97,16 @@ function eventOf({ eventId: id, body }: Delivery): { id: string; body: string } 
   return { id, body };
 }
 
+/** Notes what an attempt has shown of a subscription's endpoint, unless its owner has named another endpoint meanwhile. */
 async function change(
   deps: DeliverDeps,
   subscription: Subscription,
   to: (stored: Subscription) => Subscription | undefined,
 ) {
-  const changed = await changeSubscription(deps.subscriptions)(subscription, to);
+  const { webhookUrl } = subscription;
+  const changed = await changeSubscription(deps.subscriptions)(subscription, (stored) =>
+    stored.webhookUrl === webhookUrl ? to(stored) : undefined,
+  );
   deps.remembered.forget(subscription.organizationId, subscription.subscriptionId);
   return changed;
 }

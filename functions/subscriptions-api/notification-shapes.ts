@@ -25,7 +25,7 @@ export const shownNotification = z.object({
     attempts: z.int().min(0),
     lastAttemptAt: shownTime.optional(),
     statusCode: z.int().optional().describe("What the endpoint last answered."),
-    errorMessage: z.string().optional().describe("What kept the last attempt from being answered."),
+    errorMessage: z.string().optional().describe("What kept the last attempt from being answered in full."),
     nextAttemptAt: shownTime.optional(),
   }),
   relationships: z.object({

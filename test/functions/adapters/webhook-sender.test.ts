@@ -125,7 +125,12 @@ describe("Retry-After", () => {
     ["999999999", 24 * 60 * 60_000],
     ["Sat, 14 Mar 2026 12:02:00 GMT", 120_000],
     ["Sat, 14 Mar 2026 11:00:00 GMT", 0],
+    ["Saturday, 14-Mar-26 12:02:00 GMT", 120_000],
+    ["60 ", 60_000],
     ["soon", undefined],
+    ["+120", undefined],
+    ["120;", undefined],
+    ["1.5", undefined],
   ])("%p is %p ms", async (header, retryAfterMs) => {
     const { url } = await startReceiver(answering(503, { "retry-after": header }));
     const sender = webhookSender(local, () => noon);
@@ -166,6 +171,37 @@ describe("the deadline", () => {
       response.on("close", () => clearInterval(drip));
     });
     expect(await post(url, { deadlineMs: 200 })).toMatchObject({ delivered: false, attempt: { error: "timeout" } });
+  });
+});
+
+describe("an answer that does not end well", () => {
+  const endless: RequestListener = (_, response) => {
+    const drip = setInterval(() => response.write("."), 10);
+    response.on("close", () => clearInterval(drip));
+  };
+  const tooLarge: RequestListener = (_, response) => response.end("x".repeat(65 * 1024));
+  const brokenOff: RequestListener = (_, response) => response.write("half", () => response.destroy());
+
+  test.each([
+    ["drips for ever", endless, "timeout"],
+    ["is too large", tooLarge, "answer-too-large"],
+    ["breaks off", brokenOff, "connection-failed"],
+  ])("has said its status and Retry-After all the same: one that %s", async (_, body, error) => {
+    const { url } = await startReceiver((request, response) => {
+      response.writeHead(429, { "retry-after": "7" });
+      body(request, response);
+    });
+    expect(await post(url, { deadlineMs: 200 })).toMatchObject({
+      ...{ delivered: false, retryAfterMs: 7_000, answer: "" },
+      attempt: { statusCode: 429, error },
+    });
+  });
+
+  test("has not said it with a word on the way", async () => {
+    const { url } = await startReceiver((_, response) => response.writeProcessing());
+    const { attempt } = await post(url, { deadlineMs: 200 });
+    expect(attempt).toMatchObject({ error: "timeout" });
+    expect(attempt).not.toHaveProperty("statusCode");
   });
 });
 

@@ -1,4 +1,4 @@
-import { expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import type { Delivery } from "../../../functions/core/delivery.ts";
 import { replayNotification } from "../../../functions/core/replay-notification.ts";
 import { deliverWebhook } from "../../../functions/deliver-webhooks/deliver-webhook.ts";
@@ -25,13 +25,39 @@ test("a 410 disables at once, holds what was sent, and tells the other endpoints
   const deaf = aSubscription({ subscriptionId: "deaf" });
   const off = { ...watcher, subscriptionId: "off", enabled: false };
   const { world, stored, deliver } = await worldWith(aSubscription(), watcher, deaf, off);
-  world.webhooks.answers.push({ statusCode: 410 });
+  world.webhooks.answers.push({ statusCode: 410, error: "answer-too-large" });
   expect(await deliver(first)).toEqual({ result: "disabled" });
   expect(await stored()).toMatchObject({ enabled: false, disabled: { reason: "gone" } });
   expect(await world.notifications.get(key)).toMatchObject({ status: "held", attemptCount: 1 });
   expect(world.deliveries.sent).toMatchObject([
     { subscriptionId: "watcher", auditId: subscriptionId, eventName: "subscription.disabled", recorded: true },
   ]);
+});
+
+describe("what a former endpoint does after its owner has named another", () => {
+  const moved = aSubscription({ webhookUrl: "https://new.example/", revision: 2 });
+
+  test.each([
+    ["says that it is gone", { statusCode: 410 }],
+    ["is overloaded", { statusCode: 504 }],
+    ["fails", { statusCode: 500 }],
+  ])("is not held against the new one, and the webhook is tried again there: it %s", async (_, answer) => {
+    const { world, stored, deliver } = await worldWith(moved, watcher);
+    world.remembered.get = async () => aSubscription();
+    world.webhooks.answers.push(answer);
+    expect(await deliver(first)).toEqual({ result: "retry" });
+    expect(await stored()).toEqual(moved);
+    expect(await world.notifications.get(key)).toMatchObject({ status: "pending", attemptCount: 1 });
+    expect(world.deliveries.sent).toMatchObject([{ attemptCount: 1 }]);
+  });
+
+  test("does not clear the new one", async () => {
+    const failing = { ...moved, failingSince: noon };
+    const { world, stored, deliver } = await worldWith(failing);
+    world.remembered.get = async () => aSubscription({ failingSince: noon });
+    expect(await deliver(first)).toMatchObject({ result: "delivered" });
+    expect(await stored()).toEqual(failing);
+  });
 });
 
 test("what tells of it is on record before it is sent, and is delivered like any other", async () => {
