@@ -6,7 +6,12 @@ import {
   type WriteRequest,
 } from "@aws-sdk/client-dynamodb";
 import { lanePartition, shardOf } from "../core/lanes.ts";
-import { type Notification, type NotificationKey, notification as notificationSchema } from "../core/notification.ts";
+import {
+  type Notification,
+  type NotificationKey,
+  type NotificationSeen,
+  notification as notificationSchema,
+} from "../core/notification.ts";
 import type { NotificationStore } from "../core/ports.ts";
 import { notificationExpiry, type Retention } from "../core/retention.ts";
 import type { SubscriptionKey } from "../core/subscription.ts";
@@ -88,17 +93,26 @@ export function dynamoNotifications({ client, tableName, retention }: Table): No
           new PutItemCommand({
             TableName: tableName,
             Item: toItem(rowOf(notification, retention)),
-            ...(seen === undefined
-              ? { ConditionExpression: "attribute_not_exists(pk)" }
-              : {
-                  ConditionExpression: "#status = :status AND attemptCount = :attemptCount",
-                  ExpressionAttributeNames: { "#status": "status" },
-                  ExpressionAttributeValues: toItem({ ":status": seen.status, ":attemptCount": seen.attemptCount }),
-                }),
+            ...ifStill(seen),
           }),
         ),
       );
     },
+  };
+}
+
+function ifStill(seen: NotificationSeen | undefined) {
+  if (seen === undefined) return { ConditionExpression: "attribute_not_exists(pk)" };
+  const { status, attemptCount, replayedAfter } = seen;
+  const isAskedForAsBefore =
+    replayedAfter === undefined ? "attribute_not_exists(replayedAfter)" : "replayedAfter = :after";
+  return {
+    ConditionExpression: `#status = :status AND attemptCount = :attemptCount AND ${isAskedForAsBefore}`,
+    ExpressionAttributeNames: { "#status": "status" },
+    ExpressionAttributeValues: toItem({
+      ...{ ":status": status, ":attemptCount": attemptCount },
+      ...(replayedAfter === undefined ? {} : { ":after": replayedAfter }),
+    }),
   };
 }
 

@@ -54,8 +54,8 @@ export function firstRecord(of: NotificationKey & Pick<Notification, "eventName"
   return { ...key, eventName: name, status: "pending", attemptCount: 0, attempts: [], createdAt: now };
 }
 
-/** What a write relies on: the notification as it was read. */
-export type NotificationSeen = Pick<Notification, "status" | "attemptCount">;
+/** What a write relies on: the notification as it was read. What was asked for again since must not be undone. */
+export type NotificationSeen = Pick<Notification, "status" | "attemptCount" | "replayedAfter">;
 
 /** A notification that has its outcome. */
 export function settled(notification: Notification, status: "delivered" | "delivery_failed"): Notification {

@@ -41,13 +41,17 @@ const turnGraceMs = 15 * 60_000;
  * Makes one attempt at a delivery. A first attempt reads nothing but the subscription; a later one is made only if the
  * table still waits for just that one. The same message may come twice, so a receiver may see an event twice, with the
  * same id; the record of it never says so.
+ *
+ * @param cameBack whether the message has been worked on before: that attempt may be on record
  */
 export function deliverWebhook(deps: DeliverDeps) {
-  return async (delivery: Delivery, route: DeliveryRoute = "usual"): Promise<DeliverResult> => {
+  return async (delivery: Delivery, route: DeliveryRoute = "usual", cameBack = false): Promise<DeliverResult> => {
     const { attemptCount, organizationId, subscriptionId } = delivery;
     const isRecorded = attemptCount > 0 || delivery.recorded === true;
-    const seen = isRecorded ? await deps.notifications.get(delivery) : undefined;
-    if (isRecorded && (seen?.status !== "pending" || seen.attemptCount !== attemptCount)) return { result: "not-owed" };
+    const seen = isRecorded || cameBack ? await deps.notifications.get(delivery) : undefined;
+    const isWaitedFor =
+      seen === undefined ? !isRecorded : seen.status === "pending" && seen.attemptCount === attemptCount;
+    if (!isWaitedFor) return { result: "not-owed" };
     const before = seen ?? firstRecord(delivery, deps.clock());
     const subscription = await deps.remembered.get(organizationId, subscriptionId);
     if (subscription === undefined) {
@@ -88,7 +92,8 @@ export function deliverWebhook(deps: DeliverDeps) {
     if (now.enabled) return retryLater(deps, now, delivery, { seen, after }, attempt, retryAfterMs);
     await deps.notifications.put(held(after, eventOf(delivery), deps.clock()), seen);
     if (changed?.changed !== true) return { result: "held" };
-    await announceDisabled(deps)(now);
+    // Where this fails, the sweep tells of it.
+    await announceDisabled(deps)(now).catch(() => undefined);
     return { result: "disabled" };
   };
 }

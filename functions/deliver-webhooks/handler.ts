@@ -1,11 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { SQSRecord } from "aws-lambda";
 import { dynamoNotifications } from "../adapters/dynamo-notifications.ts";
 import { dynamoSubscriptions } from "../adapters/dynamo-subscriptions.ts";
 import { openOwnTable } from "../adapters/dynamo-table.ts";
 import { openQueues, sqsDeliveries } from "../adapters/sqs-queues.ts";
 import { webhookSender } from "../adapters/webhook-sender.ts";
-import { delivery } from "../core/delivery.ts";
 import { rememberedSubscriptions } from "../core/remembered-subscriptions.ts";
 import { readEnvironment } from "../platform/environment.ts";
 import { logger } from "../platform/logger.ts";
@@ -14,6 +12,7 @@ import { sqsFunction } from "../platform/sqs.ts";
 import { deliverWebhook } from "./deliver-webhook.ts";
 import { deliverWebhooksEnvironment } from "./environment.ts";
 import type { DeliverWebhooksMetric } from "./metrics.ts";
+import { readRecord } from "./read-record.ts";
 
 const environment = readEnvironment(deliverWebhooksEnvironment);
 const { count } = metricsOf<DeliverWebhooksMetric>();
@@ -35,13 +34,10 @@ const deliver = deliverWebhook({
   random: Math.random,
 });
 
-const routeOf = ({ eventSourceARN }: SQSRecord) =>
-  eventSourceARN === environment.SLOW_DELIVERIES_QUEUE_ARN ? "slow" : "usual";
-
 export const handler = sqsFunction(
   async (record) => {
-    const asked = delivery.parse(JSON.parse(record.body));
-    return { asked, outcome: await deliver(asked, routeOf(record)) };
+    const { asked, route, cameBack } = readRecord(record, environment.SLOW_DELIVERIES_QUEUE_ARN);
+    return { asked, outcome: await deliver(asked, route, cameBack) };
   },
   async (done) => {
     for (const [result, { length }] of Map.groupBy(done, ({ result }) => result.outcome.result)) {

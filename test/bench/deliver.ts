@@ -96,7 +96,7 @@ async function deliver(
       ...{ organizationId, auditId: `audit-${number}`, sequence: 1, subscriptionId, attemptCount: 0 },
       ...{ eventId: `evt_${number}_1`, eventName: "audit.closed", body },
     };
-    return { messageId: `${number}`, body: JSON.stringify(delivery) };
+    return { messageId: `${number}`, body: JSON.stringify(delivery), attributes: { ApproximateReceiveCount: "1" } };
   });
   const batches = Array.from({ length: messages / perBatch }, (_, batch) => ({
     Records: records.slice(batch * perBatch, (batch + 1) * perBatch),

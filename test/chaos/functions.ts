@@ -2,11 +2,11 @@ import { sqsDeliveries, sqsResolutions } from "../../functions/adapters/sqs-queu
 import { adoptAudits } from "../../functions/audits-api/adopt-audits.ts";
 import { refreshAudit } from "../../functions/audits-api/refresh-audit.ts";
 import { submitRequests } from "../../functions/audits-api/submit-requests.ts";
-import { delivery } from "../../functions/core/delivery.ts";
 import type { PollPlan } from "../../functions/core/poll-plan.ts";
 import { rememberedSubscriptions } from "../../functions/core/remembered-subscriptions.ts";
 import { replayNotification } from "../../functions/core/replay-notification.ts";
 import { deliverWebhook } from "../../functions/deliver-webhooks/deliver-webhook.ts";
+import { readRecord } from "../../functions/deliver-webhooks/read-record.ts";
 import { takeHint } from "../../functions/kard-webhook/take-hint.ts";
 import { sqsFunction } from "../../functions/platform/sqs.ts";
 import { pollShards } from "../../functions/poll-audits/poll-shards.ts";
@@ -97,8 +97,10 @@ export function functionsOf(given: Surroundings, worker: Worker) {
     sweep: async (stopAt: number) =>
       Promise.all([sweeps.outbox(stopAt), sweeps.retries(stopAt), sweeps.subscriptions(stopAt)]),
     deliver: sqsFunction(
-      (record) =>
-        deliver(delivery.parse(JSON.parse(record.body)), record.eventSourceARN === queueUrls.slow ? "slow" : "usual"),
+      (record) => {
+        const { asked, route, cameBack } = readRecord(record, queueUrls.slow);
+        return deliver(asked, route, cameBack);
+      },
       (done) =>
         stores.notifications.putDelivered(
           done.flatMap(({ result }) => (result.result === "delivered" ? [result.notification] : [])),

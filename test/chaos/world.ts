@@ -134,8 +134,11 @@ export function createWorld(faults: readonly Fault[] = []) {
     async deliver(): Promise<void> {
       for (const url of [queueUrls.usual, queueUrls.slow]) {
         for (let batch = surroundings.queues.receive(url); batch.length > 0; batch = surroundings.queues.receive(url)) {
-          const Records = batch.map(({ messageId, body }) => ({ messageId, body, eventSourceARN: url }));
-          const event = { Records } as SQSEvent;
+          const Records = batch.map(({ messageId, body, receives }) => ({
+            ...{ messageId, body, eventSourceARN: url },
+            attributes: { ApproximateReceiveCount: `${receives}` },
+          }));
+          const event = { Records } as unknown as SQSEvent;
           const work = () =>
             invoke("deliver-webhooks", (its) => its.deliver(event, {} as Context) as Promise<SQSBatchResponse>);
           const ended = await trigger("deliver", work);

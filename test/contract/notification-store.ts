@@ -60,6 +60,16 @@ export function describeNotificationStoreContract(name: string, open: () => Prom
       expect(await notifications.put(aNotification({ attemptCount: 2 }), aNotification())).toBe("stale");
     });
 
+    test("one that was asked for again since it was seen is not put back", async () => {
+      const again = aNotification({ replayedAfter: 1 });
+      await notifications.put(again, undefined);
+      const given = aNotification({ status: "delivery_failed", attemptCount: 2 });
+      expect(await notifications.put(given, aNotification())).toBe("stale");
+      expect(await notifications.put(given, aNotification({ replayedAfter: 0 }))).toBe("stale");
+      expect(await notifications.put(given, again)).toBe("done");
+      expect(await notifications.put(again, again)).toBe("stale");
+    });
+
     test("a delivery is true whatever was recorded before", async () => {
       await notifications.put(aNotification({ laneAt: noon, nextAttemptAt: noon }), undefined);
       await notifications.putDelivered([delivered({ attemptCount: 2 })]);

@@ -29,7 +29,9 @@ export function memoryNotifications({ notifications }: MemoryState): Notificatio
       const stands =
         seen === undefined
           ? stored === undefined
-          : stored?.status === seen.status && stored.attemptCount === seen.attemptCount;
+          : stored?.status === seen.status &&
+            stored.attemptCount === seen.attemptCount &&
+            stored.replayedAfter === seen.replayedAfter;
       if (!stands) return "stale";
       write(notification);
       return "done";

@@ -98,6 +98,32 @@ describe("a first attempt", () => {
   });
 });
 
+describe("a first attempt whose message came back", () => {
+  const again = (deliver: ReturnType<typeof deliverWebhook>) => deliver(first, "usual", true);
+
+  test.each([
+    ["failed", aNotification()],
+    ["succeeded", aNotification({ status: "delivered" })],
+    ["was held", aNotification({ status: "held" })],
+  ])("is not made again before its time where it is on record that it %s", async (_, stored) => {
+    const { world, deliver } = await worldWith();
+    await world.notifications.putDelivered([stored]);
+    expect(await again(deliver)).toEqual({ result: "not-owed" });
+    expect(world.webhooks.posted).toEqual([]);
+  });
+
+  test("is made where nothing is on record", async () => {
+    const { deliver } = await worldWith();
+    expect(await again(deliver)).toMatchObject({ result: "delivered", notification: { attemptCount: 1 } });
+  });
+
+  test("is made where it is on record as waiting", async () => {
+    const { world, deliver } = await worldWith();
+    await world.notifications.put(aNotification({ attemptCount: 0, attempts: [] }), undefined);
+    expect(await again(deliver)).toMatchObject({ result: "delivered", notification: { attemptCount: 1 } });
+  });
+});
+
 describe("a later attempt", () => {
   async function worldWithPending(subscription = aSubscription()) {
     const { world, deliver } = await worldWith(subscription);

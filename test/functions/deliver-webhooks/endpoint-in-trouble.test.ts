@@ -34,6 +34,17 @@ test("a 410 disables at once, holds what was sent, and tells the other endpoints
   ]);
 });
 
+test("that an endpoint was disabled is known although nobody could be told yet: the sweep tells", async () => {
+  const { world, deliver } = await worldWith(aSubscription(), watcher);
+  world.deliveries.send = async () => {
+    throw new Error("the queue is gone");
+  };
+  world.webhooks.answers.push({ statusCode: 410 });
+  expect(await deliver(first)).toEqual({ result: "disabled" });
+  world.time.advance(61_000);
+  expect(await world.subscriptionOutbox.due(world.clock(), 10)).toMatchObject([{ organizationId, subscriptionId }]);
+});
+
 describe("what a former endpoint does after its owner has named another", () => {
   const moved = aSubscription({ webhookUrl: "https://new.example/", revision: 2 });
 
@@ -135,6 +146,22 @@ test("what its owner asks for is sent to a disabled endpoint once, and held agai
   const held = await world.notifications.get(key);
   expect(held).toMatchObject({ status: "held", attemptCount: 2 });
   expect(held).not.toHaveProperty("replayedAfter");
+});
+
+test("what its owner asks for while its last attempt fails is attempted again", async () => {
+  const { world, deliver } = await worldWith(aSubscription());
+  await world.notifications.put(aNotification({ attemptCount: 9, event }), undefined);
+  const post = world.webhooks.post;
+  world.webhooks.post = async (...given) => {
+    world.webhooks.post = post;
+    expect(await replayNotification(world)(key)).toMatchObject({ status: "pending" });
+    return post(...given);
+  };
+  world.webhooks.answers.push({ statusCode: 500 });
+  await deliver({ ...first, attemptCount: 9 });
+  const [asked] = world.deliveries.sent;
+  if (asked === undefined) throw new Error("nothing was sent");
+  expect(await deliver(asked)).toMatchObject({ result: "delivered" });
 });
 
 test("the schedule of a replay starts anew, and its record keeps the attempts before", async () => {
