@@ -1,0 +1,19 @@
+import { expect, test } from "@jest/globals";
+import type { SQSRecord } from "aws-lambda";
+import type { Delivery } from "../../../functions/core/delivery.ts";
+import { readRecord } from "../../../functions/deliver-webhooks/read-record.ts";
+
+const asked: Delivery = {
+  ...{ organizationId: "org", auditId: "audit-1", sequence: 1, subscriptionId: "s1", attemptCount: 0 },
+  ...{ eventId: "evt_1", eventName: "audit.closed", body: "{}" },
+};
+const read = (eventSourceARN: string, ApproximateReceiveCount: string) =>
+  readRecord(
+    { body: JSON.stringify(asked), eventSourceARN, attributes: { ApproximateReceiveCount } } as SQSRecord,
+    "arn:slow",
+  );
+
+test("a message tells its delivery, its queue, and whether it has come before", () => {
+  expect(read("arn:usual", "1")).toEqual({ asked, route: "usual", cameBack: false });
+  expect(read("arn:slow", "2")).toEqual({ asked, route: "slow", cameBack: true });
+});
