@@ -140,7 +140,7 @@ export class AuditTracker extends Construct {
         table.allowItems(["audits"], "GetItem", "BatchGetItem", "PutItem"),
         table.allowItems(["subscriptions"], "GetItem", "PutItem", "DeleteItem", "Query"),
         ...callersGrants,
-        table.allowIndexes("lanes", "byIssuer"),
+        table.allowIndexes("lanes", "byIssuer", "outbox"),
         deliveries.allowSend(),
       ],
     });

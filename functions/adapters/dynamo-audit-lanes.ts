@@ -1,7 +1,7 @@
-import { QueryCommand, type QueryCommandInput } from "@aws-sdk/client-dynamodb";
+import { paginateQuery, QueryCommand, type QueryCommandInput } from "@aws-sdk/client-dynamodb";
 import { z } from "zod";
-import { auditStatus } from "../core/audit.ts";
-import { lanePartition, outboxPartition } from "../core/lanes.ts";
+import { type AuditKey, auditStatus } from "../core/audit.ts";
+import { lanePartition, outboxPartition, shards } from "../core/lanes.ts";
 import type { AuditLanes, LaneRow, OutboxIndex } from "../core/ports.ts";
 import { auditKey } from "./dynamo-audits.ts";
 import { fromItem, type Item, partsOf, type Table, toItem } from "./dynamo-table.ts";
@@ -60,6 +60,27 @@ export function dynamoOutbox(table: Table): OutboxIndex {
         Limit: limit,
       });
       return items.map((item) => fromItem(outboxRow, item));
+    },
+
+    async ofIssuer(organizationId) {
+      const keys: AuditKey[] = [];
+      for (const shard of shards) {
+        const pages = paginateQuery(
+          { client: table.client },
+          {
+            TableName: table.tableName,
+            IndexName: "outbox",
+            KeyConditionExpression: "outbox = :outbox",
+            ExpressionAttributeValues: toItem({ ":outbox": outboxPartition(shard) }),
+            ProjectionExpression: "pk",
+          },
+        );
+        for await (const { Items: items = [] } of pages) {
+          const rows = items.map((item) => fromItem(outboxRow, item));
+          keys.push(...rows.filter((row) => row.organizationId === organizationId));
+        }
+      }
+      return keys.sort((a, b) => (a.auditId < b.auditId ? -1 : 1));
     },
   };
 }

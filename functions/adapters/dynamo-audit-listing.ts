@@ -1,34 +1,25 @@
-import { BatchGetItemCommand, QueryCommand } from "@aws-sdk/client-dynamodb";
-import { unmarshall } from "@aws-sdk/util-dynamodb";
+import { QueryCommand } from "@aws-sdk/client-dynamodb";
 import { z } from "zod";
 import type { Audit } from "../core/audit.ts";
 import type { AuditFilter, AuditListing, PagePosition } from "../core/ports.ts";
 import { auditKey, auditOf } from "./dynamo-audits.ts";
-import { fromItem, type Item, key, partsOf, type Table, toItem } from "./dynamo-table.ts";
+import { fromItem, type Item, key, partsOf, readItems, type Table, toItem } from "./dynamo-table.ts";
 
 const listRow = z.object({ pk: z.string(), sk: z.literal("AUDIT"), listedAt: z.number() });
 type ListRow = z.infer<typeof listRow>;
 
 /** The most index pages that one request reads before it answers with what it has found. */
 const pagesPerRequest = 5;
-/** DynamoDB reads at most 100 items in one BatchGetItem. */
-const itemsPerRead = 100;
 
 /**
  * An issuer's audits, newest first, by index `byIssuer` or, for one transaction, `byTransaction`. Rows come from an
  * index that may lag a moment; the audits themselves are then read from the table.
  */
-export function dynamoAuditListing({ client, tableName }: Table): AuditListing {
+export function dynamoAuditListing(table: Table): AuditListing {
+  const { client, tableName } = table;
   const readAudits = async (rows: readonly ListRow[]): Promise<Audit[]> => {
-    const found = new Map<string, Audit>();
-    let wanted: Item[] = rows.map(({ pk, sk }) => toItem({ pk, sk }));
-    while (wanted.length > 0) {
-      const answer = await client.send(
-        new BatchGetItemCommand({ RequestItems: { [tableName]: { Keys: wanted.slice(0, itemsPerRead) } } }),
-      );
-      for (const item of answer.Responses?.[tableName] ?? []) found.set(String(unmarshall(item).pk), auditOf(item));
-      wanted = [...(answer.UnprocessedKeys?.[tableName]?.Keys ?? []), ...wanted.slice(itemsPerRead)];
-    }
+    const items = await readItems(table, rows);
+    const found = new Map(items.map((item) => [item.pk?.S, auditOf(item)]));
     return rows.flatMap(({ pk }) => found.get(pk) ?? []);
   };
 

@@ -4,7 +4,7 @@ import { type Audit, type AuditKey, audit as auditSchema } from "../core/audit.t
 import { lanePartition, outboxPartition, shardOf } from "../core/lanes.ts";
 import type { AuditGuard, AuditStore } from "../core/ports.ts";
 import { auditExpiry, type Retention } from "../core/retention.ts";
-import { conditionally, expiring, fromItem, type Item, key, type Table, toItem } from "./dynamo-table.ts";
+import { conditionally, expiring, fromItem, type Item, key, readItems, type Table, toItem } from "./dynamo-table.ts";
 
 /** The base key of an audit. */
 export function auditKey({ organizationId, auditId }: AuditKey): { pk: string; sk: string } {
@@ -34,7 +34,8 @@ export function auditOf(item: Item): Audit {
 }
 
 /** Audits in the table. The condition of every update is derived from the guards: what was read must still stand. */
-export function dynamoAudits({ client, tableName, retention }: Table): AuditStore {
+export function dynamoAudits(table: Table): AuditStore {
+  const { client, tableName, retention } = table;
   const get = async (of: AuditKey): Promise<Audit | undefined> => {
     const { Item: item } = await client.send(
       new GetItemCommand({ TableName: tableName, Key: toItem(auditKey(of)), ConsistentRead: true }),
@@ -44,6 +45,10 @@ export function dynamoAudits({ client, tableName, retention }: Table): AuditStor
 
   return {
     get,
+
+    async getAll(keys) {
+      return (await readItems(table, keys.map(auditKey), { consistently: true })).map(auditOf);
+    },
 
     async create(audit) {
       const put = new PutItemCommand({

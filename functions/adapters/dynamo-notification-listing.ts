@@ -1,10 +1,10 @@
-import { BatchGetItemCommand, QueryCommand } from "@aws-sdk/client-dynamodb";
+import { QueryCommand } from "@aws-sdk/client-dynamodb";
 import { z } from "zod";
 import { type Notification, notification as notificationSchema, notificationStatus } from "../core/notification.ts";
 import { notificationId, notificationKeyOf } from "../core/notification-id.ts";
 import type { NotificationFilter, NotificationListing, PagePosition } from "../core/ports.ts";
 import { notificationKey, notificationKeyOfRow } from "./dynamo-notifications.ts";
-import { fromItem, type Item, key, type Table, toItem } from "./dynamo-table.ts";
+import { fromItem, type Item, key, readItems, type Table, toItem } from "./dynamo-table.ts";
 
 const listRow = z
   .object({ pk: z.string(), sk: z.string(), listedAt: z.number(), status: notificationStatus })
@@ -14,27 +14,17 @@ type ListRow = z.infer<typeof listRow>;
 /** The most index pages that one request reads before it answers with what it has found. */
 const pagesPerRequest = 5;
 const rowsPerPage = 500;
-/** DynamoDB reads at most 100 items in one BatchGetItem. */
-const itemsPerRead = 100;
 
 /**
  * An issuer's notifications, newest first, by index `byIssuer`. Its rows tell what a filter asks for, although they may
  * lag a moment; the notifications themselves are then read from the table.
  */
-export function dynamoNotificationListing({ client, tableName }: Table): NotificationListing {
+export function dynamoNotificationListing(table: Table): NotificationListing {
+  const { client, tableName } = table;
   const readAll = async (rows: readonly ListRow[]): Promise<Notification[]> => {
-    const found = new Map<string, Notification>();
-    let wanted: Item[] = rows.map((row) => toItem(notificationKey(row)));
-    while (wanted.length > 0) {
-      const answer = await client.send(
-        new BatchGetItemCommand({ RequestItems: { [tableName]: { Keys: wanted.slice(0, itemsPerRead) } } }),
-      );
-      for (const item of answer.Responses?.[tableName] ?? []) {
-        const notification = fromItem(notificationSchema, item);
-        found.set(notificationId(notification), notification);
-      }
-      wanted = [...(answer.UnprocessedKeys?.[tableName]?.Keys ?? []), ...wanted.slice(itemsPerRead)];
-    }
+    const items = await readItems(table, rows.map(notificationKey));
+    const notifications = items.map((item) => fromItem(notificationSchema, item));
+    const found = new Map(notifications.map((notification) => [notificationId(notification), notification]));
     return rows.flatMap((row) => found.get(notificationId(row)) ?? []);
   };
   const read = async (rows: readonly ListRow[], filter: NotificationFilter) =>

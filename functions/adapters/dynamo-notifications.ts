@@ -16,7 +16,7 @@ import type { NotificationStore } from "../core/ports.ts";
 import { notificationExpiry, type Retention } from "../core/retention.ts";
 import type { SubscriptionKey } from "../core/subscription.ts";
 import { auditKey } from "./dynamo-audits.ts";
-import { conditionally, expiring, fromItem, key, partsOf, type Table, toItem } from "./dynamo-table.ts";
+import { conditionally, expiring, fromItem, key, partsOf, readItems, type Table, toItem } from "./dynamo-table.ts";
 
 /** DynamoDB takes at most 25 writes in one BatchWriteItem. */
 const writesPerRequest = 25;
@@ -48,13 +48,19 @@ function rowOf(notification: Notification, retention: Retention = {}): Record<st
 }
 
 /** What became of each event for each subscription, in the partition of its audit. */
-export function dynamoNotifications({ client, tableName, retention }: Table): NotificationStore {
+export function dynamoNotifications(table: Table): NotificationStore {
+  const { client, tableName, retention } = table;
   return {
     async get(of) {
       const { Item: item } = await client.send(
         new GetItemCommand({ TableName: tableName, Key: toItem(notificationKey(of)), ConsistentRead: true }),
       );
       return item === undefined ? undefined : fromItem(notificationSchema, item);
+    },
+
+    async getAll(keys) {
+      const items = await readItems(table, keys.map(notificationKey), { consistently: true });
+      return items.map((item) => fromItem(notificationSchema, item));
     },
 
     async listOfAudit(of) {

@@ -1,14 +1,15 @@
 import type { z } from "zod";
 import type { Audit } from "../core/audit.ts";
-import { eventKey, eventsInOrder } from "../core/change-audit.ts";
+import { eventKey } from "../core/change-audit.ts";
+import { debtsOf, notificationOf } from "../core/debts.ts";
 import { timestamp } from "../core/events.ts";
-import { firstRecord, type Notification, type NotificationKey } from "../core/notification.ts";
+import type { Notification, NotificationKey } from "../core/notification.ts";
 import { notificationId } from "../core/notification-id.ts";
-import { isOwed, type Subscription } from "../core/subscription.ts";
+import type { Subscription } from "../core/subscription.ts";
 import type { owedNotification } from "./audit-shapes.ts";
 
 /**
- * How each event of an audit stands with each subscription that it is owed to. While the audit is in the outbox,
+ * How each event of an audit stands with each subscription that it is owed to. While an event is in the outbox,
  * whoever has no record yet is pending too; once it has left, everyone it was owed to has one.
  */
 export function owedNotifications(
@@ -18,13 +19,8 @@ export function owedNotifications(
 ) {
   const nameOf = ({ sequence, subscriptionId }: NotificationKey) => `${sequence}#${subscriptionId}`;
   const all = new Map(recorded.map((notification) => [nameOf(notification), notification]));
-  const { organizationId, auditId } = audit;
-  for (const { sequence, event } of audit.outboxAt === undefined ? [] : eventsInOrder(audit)) {
-    for (const subscription of subscriptions.filter((each) => isOwed(each, event, audit))) {
-      const { subscriptionId } = subscription;
-      const key = { organizationId, auditId, sequence, subscriptionId };
-      if (!all.has(nameOf(key))) all.set(nameOf(key), firstRecord({ ...key, eventName: event.type }, event.at));
-    }
+  for (const owed of debtsOf(audit, subscriptions).map((debt) => notificationOf(audit, debt))) {
+    if (!all.has(nameOf(owed))) all.set(nameOf(owed), owed);
   }
   return [...all.values()].sort((a, b) => a.sequence - b.sequence).map((each) => summary(audit, each));
 }

@@ -16,7 +16,13 @@ export interface AnnounceDeps {
  * which the sweep sends it if the message is lost; so this may run twice and stop anywhere.
  */
 export function announceDisabled(deps: AnnounceDeps) {
-  return async ({ organizationId, subscriptionId: auditId, sequence, event }: Subscription): Promise<void> => {
+  return async ({
+    organizationId,
+    subscriptionId: auditId,
+    sequence,
+    event,
+    disabled,
+  }: Subscription): Promise<void> => {
     if (event === undefined) return;
     const others = (await deps.subscriptions.list(organizationId)).filter(
       ({ enabled, eventNames }) => enabled && eventNames.includes("subscription.disabled"),
@@ -24,7 +30,7 @@ export function announceDisabled(deps: AnnounceDeps) {
     for (const { subscriptionId } of others) {
       const key = { organizationId, auditId, sequence, subscriptionId, eventName: "subscription.disabled" } as const;
       const now = deps.clock();
-      const record = { ...firstRecord(key, now), event, laneAt: now + replayGraceMs };
+      const record = { ...firstRecord(key, disabled?.at ?? now), event, laneAt: now + replayGraceMs };
       if ((await deps.notifications.put(record, undefined)) === "stale") continue;
       await deps.deliveries.send([recordedDelivery(record, event)]);
     }

@@ -16,6 +16,8 @@ export const delivery = z.object({
   recorded: z.literal(true).optional(),
   eventId: z.string(),
   eventName,
+  /** When the event came about, in epoch milliseconds, where there is no record that says so. */
+  eventAt: z.number().optional(),
   body: z.string(),
 });
 

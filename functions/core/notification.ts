@@ -28,6 +28,7 @@ export const notification = z.object({
   attemptCount: z.number(),
   /** The last ten, oldest first. */
   attempts: z.array(attempt),
+  /** When its event came about. */
   createdAt: z.number(),
   /** When a `pending` one is tried again. */
   nextAttemptAt: z.number().optional(),
@@ -47,11 +48,11 @@ export type Notification = z.infer<typeof notification>;
 /** What names a notification: the event (audit and sequence) and the subscription it is owed to. */
 export type NotificationKey = Pick<Notification, "organizationId" | "auditId" | "sequence" | "subscriptionId">;
 
-/** A notification before its first attempt. */
-export function firstRecord(of: NotificationKey & Pick<Notification, "eventName">, now: number): Notification {
+/** A notification before its first attempt, of an event that came about at a time. */
+export function firstRecord(of: NotificationKey & Pick<Notification, "eventName">, createdAt: number): Notification {
   const { organizationId, auditId, sequence, subscriptionId, eventName: name } = of;
   const key = { organizationId, auditId, sequence, subscriptionId };
-  return { ...key, eventName: name, status: "pending", attemptCount: 0, attempts: [], createdAt: now };
+  return { ...key, eventName: name, status: "pending", attemptCount: 0, attempts: [], createdAt };
 }
 
 /** What a write relies on: the notification as it was read. What was asked for again since must not be undone. */

@@ -62,6 +62,8 @@ export interface AuditStore {
   /** Stores a new audit, or hands back the one that has its id already. */
   create(audit: Audit): Promise<{ outcome: "created" } | { outcome: "exists"; existing: Audit }>;
   get(key: AuditKey): Promise<Audit | undefined>;
+  /** Those of them that are there, in no order. */
+  getAll(keys: readonly AuditKey[]): Promise<Audit[]>;
   /** Writes what differs between the two in one update, which fails as `stale` where a guarded value has changed. */
   update(before: Audit, after: Audit, guards: readonly AuditGuard[]): Promise<"done" | "stale">;
 }
@@ -147,9 +149,12 @@ export interface PollLeases {
   release(lease: PollLease, pausedUntil?: number): Promise<void>;
 }
 
-/** Audits whose outbox is due. */
+/** Audits with events that somebody may still be owed, as an index that may lag behind the audits themselves. */
 export interface OutboxIndex {
+  /** Those whose time has come, the most belated first. */
   due(shard: number, now: number, limit: number): Promise<AuditKey[]>;
+  /** All of an issuer's, in the order of their ids. It reads the keys of the whole outbox. */
+  ofIssuer(organizationId: string): Promise<AuditKey[]>;
 }
 
 export interface SubscriptionStore {
@@ -169,6 +174,8 @@ export interface SubscriptionOutbox {
 
 export interface NotificationStore {
   get(key: NotificationKey): Promise<Notification | undefined>;
+  /** Those of them that are on record, in no order. */
+  getAll(keys: readonly NotificationKey[]): Promise<Notification[]>;
   listOfAudit(key: AuditKey): Promise<Notification[]>;
   /** Records deliveries that succeeded: true whatever was written before. */
   putDelivered(notifications: Notification[]): Promise<void>;
@@ -176,7 +183,7 @@ export interface NotificationStore {
   put(notification: Notification, seen: NotificationSeen | undefined): Promise<"done" | "stale">;
 }
 
-/** What a list of notifications is narrowed to. First recorded at `since` or later and before `before`, in epoch ms. */
+/** What a list of notifications is narrowed to. Of events at `since` or later and before `before`, in epoch milliseconds. */
 export interface NotificationFilter {
   statuses?: readonly Notification["status"][] | undefined;
   subscriptionId?: string | undefined;

@@ -1,7 +1,8 @@
-import type { Audit, AuditEvent } from "./audit.ts";
-import { eventKey, eventsInOrder } from "./change-audit.ts";
+import type { Audit } from "./audit.ts";
+import { eventKey } from "./change-audit.ts";
+import { type Debt, debtsOf, eventsInOutbox, notificationOf } from "./debts.ts";
 import type { Delivery } from "./delivery.ts";
-import { firstRecord, held, type Notification } from "./notification.ts";
+import { held, type Notification } from "./notification.ts";
 import type {
   AuditStore,
   Clock,
@@ -10,7 +11,6 @@ import type {
   ResolutionsQueue,
   SubscriptionStore,
 } from "./ports.ts";
-import { isOwed, type Subscription } from "./subscription.ts";
 
 export interface PublishDeps {
   audits: Pick<AuditStore, "update">;
@@ -23,13 +23,6 @@ export interface PublishDeps {
 
 /** How long a sent delivery has to leave a record before it is sent again, in milliseconds. */
 export const deliveryGraceMs = 15 * 60_000;
-
-/** What one event owes one subscription. */
-interface Debt {
-  sequence: number;
-  event: AuditEvent;
-  subscription: Subscription;
-}
 
 /**
  * Tells everyone about an audit's events: resolutions to the owner's queue, one delivery per owed subscription to the
@@ -44,12 +37,11 @@ interface Debt {
 export function publishEvents(deps: PublishDeps) {
   return async (audit: Audit, again = false): Promise<"settled" | "waiting" | "stale"> => {
     if (audit.outboxAt === undefined) return "settled";
-    const { toldUpTo = 0 } = audit;
-    const events = eventsInOrder(audit).filter(({ sequence }) => sequence > toldUpTo);
+    const events = eventsInOutbox(audit);
     const fresh = events.filter(({ event }) => event.publishedAt === undefined);
     for (const { event } of fresh) if (event.type === "audit.closed") await deps.resolutions.send({ audit, event });
 
-    const debts = await debtsOf(deps, audit, events);
+    const debts = debtsOf(audit, await deps.subscriptions.list(audit.organizationId));
     const first = !again && fresh.length === events.length;
     const unrecorded = first ? debts : await withoutRecord(deps, audit, debts);
     const kept = unrecorded.filter(({ subscription }) => !subscription.enabled);
@@ -70,19 +62,6 @@ export function publishEvents(deps: PublishDeps) {
   };
 }
 
-async function debtsOf(
-  deps: PublishDeps,
-  audit: Audit,
-  events: { sequence: number; event: AuditEvent }[],
-): Promise<Debt[]> {
-  const subscriptions = await deps.subscriptions.list(audit.organizationId);
-  return events.flatMap(({ sequence, event }) =>
-    subscriptions
-      .filter((subscription) => isOwed(subscription, event, audit))
-      .map((subscription) => ({ sequence, event, subscription })),
-  );
-}
-
 async function withoutRecord(deps: PublishDeps, audit: Audit, debts: Debt[]): Promise<Debt[]> {
   if (debts.length === 0) return debts;
   const nameOf = (sequence: number, subscriptionId: string) => `${sequence}#${subscriptionId}`;
@@ -95,12 +74,11 @@ async function withoutRecord(deps: PublishDeps, audit: Audit, debts: Debt[]): Pr
 function firstDelivery({ organizationId, auditId }: Audit, { sequence, event, subscription }: Debt): Delivery {
   const { subscriptionId } = subscription;
   const key = { organizationId, auditId, sequence, subscriptionId };
-  return { ...key, attemptCount: 0, eventId: event.id, eventName: event.type, body: event.body };
+  const { id: eventId, type: eventName, at: eventAt, body } = event;
+  return { ...key, attemptCount: 0, eventId, eventName, eventAt, body };
 }
 
-function heldNotification(audit: Audit, { sequence, event, subscription }: Debt, now: number): Notification {
-  const { organizationId, auditId } = audit;
-  const { subscriptionId } = subscription;
-  const record = firstRecord({ organizationId, auditId, sequence, subscriptionId, eventName: event.type }, now);
-  return held(record, { id: event.id, body: event.body }, now);
+function heldNotification(audit: Audit, debt: Debt, now: number): Notification {
+  const { id, body } = debt.event;
+  return held(notificationOf(audit, debt), { id, body }, now);
 }

@@ -1,10 +1,10 @@
+import { type FindNotificationDeps, findNotification } from "./find-notification.ts";
 import type { Notification, NotificationKey } from "./notification.ts";
 import { replayed } from "./notification.ts";
 import { notifiedEvent, recordedDelivery } from "./notified-event.ts";
-import type { AuditStore, Clock, DeliveriesQueue, NotificationStore } from "./ports.ts";
+import type { Clock, DeliveriesQueue, NotificationStore } from "./ports.ts";
 
-export interface ReplayDeps {
-  audits: Pick<AuditStore, "get">;
+export interface ReplayDeps extends FindNotificationDeps {
   notifications: Pick<NotificationStore, "get" | "put">;
   deliveries: DeliveriesQueue;
   clock: Clock;
@@ -21,12 +21,15 @@ export const replayGraceMs = 60_000;
  */
 export function replayNotification(deps: ReplayDeps) {
   return async (key: NotificationKey, only?: readonly Notification["status"][]): Promise<Notification | undefined> => {
-    const stored = await deps.notifications.get(key);
-    if (stored === undefined || only?.includes(stored.status) === false) return undefined;
-    const event = await notifiedEvent(deps.audits)(stored);
+    const found = await findNotification(deps)(key);
+    if (found === undefined || only?.includes(found.notification.status) === false) return undefined;
+    const { notification, isRecorded } = found;
+    const event = await notifiedEvent(deps.audits)(notification);
     if (event === undefined) return undefined;
-    const pending = replayed({ ...stored, event: { id: event.id, body: event.body } }, deps.clock() + replayGraceMs);
-    if ((await deps.notifications.put(pending, stored)) === "stale") return deps.notifications.get(key);
+    const { id, body } = event;
+    const pending = replayed({ ...notification, event: { id, body } }, deps.clock() + replayGraceMs);
+    const written = await deps.notifications.put(pending, isRecorded ? notification : undefined);
+    if (written === "stale") return deps.notifications.get(key);
     await deps.deliveries.send([recordedDelivery(pending, event)]);
     return pending;
   };

@@ -52,7 +52,7 @@ export function deliverWebhook(deps: DeliverDeps) {
     const isWaitedFor =
       seen === undefined ? !isRecorded : seen.status === "pending" && seen.attemptCount === attemptCount;
     if (!isWaitedFor) return { result: "not-owed" };
-    const before = seen ?? firstRecord(delivery, deps.clock());
+    const before = seen ?? firstRecord(delivery, delivery.eventAt ?? deps.clock());
     const subscription = await deps.remembered.get(organizationId, subscriptionId);
     if (subscription === undefined) {
       // A record that went on waiting for a deleted subscription would be sent for ever.
@@ -179,7 +179,9 @@ async function retryLater(
   const dueAt = attempt.at + attempt.ms + wait;
   const rides = wait <= longestQueueDelayMs - 1_000;
   const laneAt = rides ? dueAt + messageGraceMs : dueAt;
-  const written = await deps.notifications.put({ ...after, nextAttemptAt: dueAt, laneAt }, seen);
+  // Retry-After may put retries off for longer than their audit is kept.
+  const waiting = { ...after, nextAttemptAt: dueAt, laneAt, ...(rides ? {} : { event: eventOf(delivery) }) };
+  const written = await deps.notifications.put(waiting, seen);
   // Rounded up: a delay in whole seconds must not make the attempt early.
   if (written === "done" && rides) {
     await queueFor(deps, subscription).send([{ ...delivery, attemptCount }], Math.ceil(wait / 1_000));

@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { openCallers } from "../adapters/callers.ts";
+import { dynamoOutbox } from "../adapters/dynamo-audit-lanes.ts";
 import { dynamoAudits } from "../adapters/dynamo-audits.ts";
 import { dynamoHeldNotifications } from "../adapters/dynamo-notification-lanes.ts";
 import { dynamoNotificationListing } from "../adapters/dynamo-notification-listing.ts";
@@ -29,6 +30,7 @@ export const handler = httpFunction({
     notifications: dynamoNotifications(table),
     notificationListing: dynamoNotificationListing(table),
     heldNotifications: dynamoHeldNotifications(table),
+    outbox: dynamoOutbox(table),
     tokenSecret: dynamoPageTokenSecret(table),
     deliveries: sqsDeliveries(openQueues(), environment.DELIVERIES_QUEUE_URL),
     webhooks: webhookSender(environment.WEBHOOK_TARGETS, clock),

@@ -17,7 +17,7 @@ export const shownNotification = z.object({
     eventId: z.string().describe("The id by which the receiver sees the event."),
     eventName,
     sequence: z.int(),
-    timestamp: shownTime.describe("When it was first recorded."),
+    timestamp: shownTime.describe("When its event came about."),
     status: notificationStatus.describe(
       "pending: it is tried again. delivered: it was answered 2xx. delivery_failed: its attempts are used up. " +
         "held: it waits until its subscription is enabled.",

@@ -1,18 +1,21 @@
-import type { Notification } from "../core/notification.ts";
+import { findNotification } from "../core/find-notification.ts";
 import { notificationKeyOf } from "../core/notification-id.ts";
-import type { SubscriptionStore } from "../core/ports.ts";
+import type { AuditStore, NotificationStore, SubscriptionStore } from "../core/ports.ts";
 import { replayNotification } from "../core/replay-notification.ts";
 import type { Route } from "../platform/http.ts";
 import { httpError } from "../platform/http-error.ts";
 import { readJson, readQuery } from "../platform/json-body.ts";
 import { findSubscription, issuerOf } from "./find-subscription.ts";
+import { type ListNotificationsDeps, listNotifications } from "./list-notifications.ts";
 import { listNotificationsQuery, recoverBody, recoverQuery } from "./notification-input.ts";
 import { notificationDetails, notificationResource } from "./notification-resource.ts";
 import { pageBegin, pageLinks } from "./paged.ts";
 import { type RecoverDeps, recoverNotifications } from "./recover-notifications.ts";
 
-export interface NotificationRoutesDeps extends RecoverDeps {
-  subscriptions: Pick<SubscriptionStore, "get">;
+export interface NotificationRoutesDeps extends RecoverDeps, ListNotificationsDeps {
+  audits: Pick<AuditStore, "get" | "getAll">;
+  notifications: Pick<NotificationStore, "get" | "getAll" | "put">;
+  subscriptions: Pick<SubscriptionStore, "get" | "list">;
   tokenSecret: () => Promise<Uint8Array>;
 }
 
@@ -24,7 +27,7 @@ export function notificationRoutes(deps: NotificationRoutesDeps) {
         const { filter, size, token } = readQuery(listNotificationsQuery, request.query);
         const list = ["notifications", issuerOf(request), filter];
         const from = await pageBegin(deps.tokenSecret, list, token);
-        const { items, next } = await deps.notificationListing.list(issuerOf(request), filter, size, from);
+        const { items, next } = await listNotifications(deps)(issuerOf(request), filter, size, from);
         const links = await pageLinks(deps.tokenSecret, list, next, request);
         const meta = { pageSize: size, hasNextPage: next !== undefined };
         return { statusCode: 200, body: { data: items.map(notificationResource), meta, links } };
@@ -34,7 +37,7 @@ export function notificationRoutes(deps: NotificationRoutesDeps) {
     "GET /v2/issuers/{organizationId}/notifications/{notificationId}": {
       async respond(request) {
         const key = notificationKeyOf(issuerOf(request), request.parameters.notificationId ?? "");
-        const notification = orNoSuch(key && (await deps.notifications.get(key)));
+        const { notification } = orNoSuch(key && (await findNotification(deps)(key)));
         return { statusCode: 200, body: { data: notificationDetails(notification) } };
       },
     },
@@ -65,7 +68,7 @@ export function notificationRoutes(deps: NotificationRoutesDeps) {
   } satisfies Record<string, Route>;
 }
 
-function orNoSuch(notification: Notification | undefined): Notification {
-  if (notification === undefined) throw httpError(404, "there is no such notification");
-  return notification;
+function orNoSuch<Found>(found: Found | undefined): Found {
+  if (found === undefined) throw httpError(404, "there is no such notification");
+  return found;
 }

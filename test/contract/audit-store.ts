@@ -34,6 +34,15 @@ export function describeAuditStoreContract(name: string, open: () => Promise<Ope
       expect(await audits.get(audit)).toEqual(audit);
     });
 
+    test("many are read together, those that are there", async () => {
+      const many = Array.from({ length: 110 }, (_, n) => openAudit({ auditId: `audit#${n}` }));
+      for (const audit of many.slice(1)) await audits.create(audit);
+      const found = await audits.getAll(many);
+      expect(found).toHaveLength(109);
+      expect(found).toEqual(expect.arrayContaining(many.slice(1)));
+      expect(await audits.getAll([])).toEqual([]);
+    });
+
     test("creating an id again hands back the first and changes nothing", async () => {
       const first = submittingAudit({ fingerprint: "first" });
       await audits.create(first);

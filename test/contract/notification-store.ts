@@ -93,6 +93,15 @@ export function describeNotificationStoreContract(name: string, open: () => Prom
       expect(await notifications.get(aNotification())).toMatchObject({ attemptCount: 2 });
     });
 
+    test("many are read together, those that are on record", async () => {
+      const many = Array.from({ length: 130 }, (_, n) => delivered({ subscriptionId: `s#${n}` }));
+      await notifications.putDelivered(many.slice(1));
+      const found = await notifications.getAll(many);
+      expect(found).toHaveLength(129);
+      expect(found).toEqual(expect.arrayContaining(many.slice(1)));
+      expect(await notifications.getAll([])).toEqual([]);
+    });
+
     test("an audit's notifications are all of its own and none of another's", async () => {
       const own = [1, 2, 10].map((sequence) => delivered({ sequence }));
       await notifications.putDelivered([

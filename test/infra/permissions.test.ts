@@ -76,7 +76,7 @@ test.each([
       ...audits("GetItem", "BatchGetItem", "PutItem"),
       ...subscriptions("GetItem", "PutItem", "DeleteItem", "Query"),
       ...callers,
-      ...queryOn("lanes", "byIssuer"),
+      ...queryOn("lanes", "byIssuer", "outbox"),
       "sqs:SendMessage on Deliveries",
     ],
   ],

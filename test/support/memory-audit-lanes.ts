@@ -55,5 +55,11 @@ export function memoryOutbox({ audits }: MemoryState): OutboxIndex {
         .slice(0, limit)
         .map(({ organizationId, auditId }) => ({ organizationId, auditId }));
     },
+    async ofIssuer(organizationId) {
+      return [...audits.values()]
+        .filter((audit) => audit.outboxAt !== undefined && audit.organizationId === organizationId)
+        .map(({ auditId }) => ({ organizationId, auditId }))
+        .sort((a, b) => byName(a.auditId, b.auditId));
+    },
   };
 }

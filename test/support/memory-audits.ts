@@ -11,6 +11,12 @@ export function memoryAudits({ audits }: MemoryState): AuditStore {
       return stored === undefined ? undefined : copyOf(stored);
     },
 
+    async getAll(keys) {
+      return keys
+        .flatMap(({ organizationId, auditId }) => audits.get(nameOf(organizationId, auditId)) ?? [])
+        .map(copyOf);
+    },
+
     async create(audit) {
       const name = nameOf(audit.organizationId, audit.auditId);
       const existing = audits.get(name);

@@ -15,6 +15,9 @@ export function memoryNotifications({ notifications }: MemoryState): Notificatio
       const stored = notifications.get(nameOfNotification(key));
       return stored === undefined ? undefined : copyOf(stored);
     },
+    async getAll(keys) {
+      return keys.flatMap((key) => notifications.get(nameOfNotification(key)) ?? []).map(copyOf);
+    },
     async listOfAudit({ organizationId, auditId }) {
       return [...notifications.values()]
         .filter((row) => row.organizationId === organizationId && row.auditId === auditId)

@@ -2,6 +2,7 @@ import { expect, test } from "@jest/globals";
 import { owedNotifications } from "../../../functions/audits-api/owed-notifications.ts";
 import { changeAudit } from "../../../functions/core/change-audit.ts";
 import { notificationId } from "../../../functions/core/notification-id.ts";
+import type { Subscription } from "../../../functions/core/subscription.ts";
 import { noon } from "../../support/fake-clock.ts";
 import { aNotification, aSubscription, openAudit } from "../../support/sample-audits.ts";
 
@@ -38,4 +39,12 @@ test("while an event is on its way, whoever is owed it and has no record is pend
 test("once all have their outcome, later changes of the subscriptions owe nothing", () => {
   const { outboxAt: _outboxAt, ...settled } = closedAudit();
   expect(owedNotifications(settled, [delivered], [told, untold])).toHaveLength(1);
+});
+
+test("of an event that everyone has been told of, later changes of the subscriptions owe nothing while the next is on its way", () => {
+  const started = changeAudit(openAudit(), "start", {}, noon);
+  const closed = started && changeAudit({ ...started, toldUpTo: 1 }, "close", { resolution }, noon);
+  if (closed === undefined) throw new Error("it cannot be closed");
+  const eventNames: Subscription["eventNames"] = ["audit.in_progress", "audit.closed"];
+  expect(owedNotifications(closed, [], [aSubscription({ eventNames })])).toMatchObject([{ eventName: "audit.closed" }]);
 });

@@ -63,6 +63,7 @@ test("every owed subscription gets the event's exact bytes, and the outbox waits
       attemptCount: 0,
       eventId: event?.id,
       eventName: "audit.closed",
+      eventAt: noon,
       body: event?.body,
       delaySeconds: 0,
     })),

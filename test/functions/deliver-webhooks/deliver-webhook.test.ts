@@ -201,7 +201,7 @@ describe("the waits", () => {
     expect(record).not.toHaveProperty("laneAt");
   });
 
-  test("a wait that SQS cannot make is the table's alone, from its very time on", async () => {
+  test("a wait that SQS cannot make is the table's alone, from its very time on, and needs no audit any more", async () => {
     const { world, deliver } = await worldWith();
     await world.notifications.put(aNotification({ attemptCount: 2 }), undefined);
     world.webhooks.answers.push({ statusCode: 500 });
@@ -209,6 +209,7 @@ describe("the waits", () => {
     expect(world.deliveries.sent).toEqual([]);
     const record = await world.notifications.get(key);
     expect(record?.laneAt).toBe(record?.nextAttemptAt);
+    expect(record?.event).toEqual({ id: first.eventId, body: first.body });
   });
 
   test.each([0, 0.123, 0.5, 0.999, 1])("a message is never early (random %d)", async (random) => {

@@ -1,7 +1,9 @@
 import { expect, test } from "@jest/globals";
 import { changeAudit } from "../../../functions/core/change-audit.ts";
+import type { Notification } from "../../../functions/core/notification.ts";
 import { publishEvents } from "../../../functions/core/publish-events.ts";
 import { deliverWebhook } from "../../../functions/deliver-webhooks/deliver-webhook.ts";
+import { listNotifications } from "../../../functions/subscriptions-api/list-notifications.ts";
 import { sendDueRetries } from "../../../functions/sweep-outbox/send-due-retries.ts";
 import { sweepOutbox } from "../../../functions/sweep-outbox/sweep-outbox.ts";
 import { noon } from "../../support/fake-clock.ts";
@@ -36,6 +38,10 @@ test("purging the deliveries queue in the middle of a run loses nothing", async 
   world.webhooks.answers.push(...Array.from({ length: 10 }, () => ({ statusCode: 500 })));
   await work(sent.slice(10, 20));
   world.deliveries.sent.length = 0;
+  const countOf = async (status: Notification["status"]) =>
+    (await listNotifications(world)("org", { statuses: [status] }, 200)).items.length;
+  expect(await countOf("delivered")).toBe(10);
+  expect(await countOf("pending")).toBe(30);
 
   for (let minute = 0; minute < 40; minute++) {
     world.time.advance(60_000);
@@ -43,6 +49,8 @@ test("purging the deliveries queue in the middle of a run loses nothing", async 
     await sendDueRetries(world)(forEver);
     await work(world.deliveries.sent.splice(0));
   }
+  expect(await countOf("delivered")).toBe(40);
+  expect(await countOf("pending")).toBe(0);
   for (const auditId of auditIds) {
     const key = { organizationId: "org", auditId };
     expect(await world.notifications.listOfAudit(key)).toMatchObject([

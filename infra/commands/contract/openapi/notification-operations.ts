@@ -34,6 +34,9 @@ export const notificationOperations = {
   "GET /v2/issuers/{organizationId}/notifications": {
     operationId: "listNotifications",
     summary: "List what became of events, newest first.",
+    description:
+      "Pending ones of events that nothing has come of yet are before all others. A page may have fewer than its size, " +
+      "or none, and not be the last: `links.next` says so.",
     query: listNotificationsQuery,
     answers: {
       200: {

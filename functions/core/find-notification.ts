@@ -1,0 +1,24 @@
+import { debtsOf, notificationOf } from "./debts.ts";
+import type { Notification, NotificationKey } from "./notification.ts";
+import type { AuditStore, NotificationStore, SubscriptionStore } from "./ports.ts";
+
+export interface FindNotificationDeps {
+  audits: Pick<AuditStore, "get">;
+  subscriptions: Pick<SubscriptionStore, "get">;
+  notifications: Pick<NotificationStore, "get">;
+}
+
+/** A notification, and whether it is on record: of an event on its way it is not until its first attempt has an outcome. */
+export function findNotification(deps: FindNotificationDeps) {
+  return async (key: NotificationKey): Promise<{ notification: Notification; isRecorded: boolean } | undefined> => {
+    const recorded = await deps.notifications.get(key);
+    if (recorded !== undefined) return { notification: recorded, isRecorded: true };
+    const [audit, subscription] = await Promise.all([
+      deps.audits.get(key),
+      deps.subscriptions.get(key.organizationId, key.subscriptionId),
+    ]);
+    if (audit === undefined || subscription === undefined) return undefined;
+    const debt = debtsOf(audit, [subscription]).find(({ sequence }) => sequence === key.sequence);
+    return debt && { notification: notificationOf(audit, debt), isRecorded: false };
+  };
+}
