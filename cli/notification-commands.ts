@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { notificationStatus } from "../functions/core/notification.ts";
 import {
   listNotifications,
   type NotificationListOptions,
@@ -8,6 +9,12 @@ import {
 import { time, wholeNumber } from "./option-values.ts";
 import { notificationTable } from "./tables.ts";
 import { forEachId, type Terminal } from "./terminal.ts";
+
+interface RecoverOptions {
+  since: string;
+  delivered?: boolean;
+  yes?: boolean;
+}
 
 /** `notifications`, `replay`, `recover`. */
 export function notificationCommands(root: Command, terminal: Terminal): void {
@@ -39,16 +46,18 @@ export function notificationCommands(root: Command, terminal: Terminal): void {
     .command("recover <subscription>")
     .description("counts what a webhook was not delivered since a time, and with --yes sends it again")
     .requiredOption("--since <time>", "since when", time)
+    .option("--delivered", "also what was delivered")
     .option("--yes", "send it")
-    .action(async (id: string, { since, yes = false }: { since: string; yes?: boolean }) => {
+    .action(async (id: string, { since, delivered = false, yes = false }: RecoverOptions) => {
       const api = terminal.api();
-      const missing = await recoverNotifications(api, id, since, true);
+      const body = { since, ...(delivered ? { statuses: notificationStatus.options } : {}) };
+      const missing = await recoverNotifications(api, id, body, true);
       if (!yes) {
         print({ dryRun: true, notifications: missing }, `${missing} would be sent again: add --yes`);
         return;
       }
       terminal.note(`${missing} are to be sent again`);
-      const notifications = await recoverNotifications(api, id, since, false);
+      const notifications = await recoverNotifications(api, id, body, false);
       print({ dryRun: false, notifications }, `${notifications} are sent again`);
     });
 }

@@ -55,11 +55,16 @@ export async function replayNotification(api: Api, id: string) {
 /**
  * Sends again what a subscription was not delivered since a time, or with `dryRun` only counts it; all pages of it.
  *
+ * @param body since when, and of which statuses if not of all that are not delivered
  * @returns how many
  */
-export async function recoverNotifications(api: Api, id: string, since: string, dryRun: boolean): Promise<number> {
+export async function recoverNotifications(
+  api: Api,
+  id: string,
+  body: z.input<typeof recoverBody>,
+  dryRun: boolean,
+): Promise<number> {
   let count = 0;
-  const body: z.input<typeof recoverBody> = { since };
   const query = queryOf<z.input<typeof recoverQuery>>({ dryRun: String(dryRun) });
   const first = callOf(
     api,

@@ -14,7 +14,7 @@ export function releaseHeld(deps: ReleaseDeps) {
   return async (subscription: SubscriptionKey): Promise<number> => {
     let released = 0;
     for (const key of await deps.heldNotifications.list(subscription, mostReleased)) {
-      if ((await replayNotification(deps)(key, ["held"])) !== undefined) released++;
+      if ((await replayNotification(deps)(key, ({ status }) => status === "held")) !== undefined) released++;
     }
     return released;
   };

@@ -16,13 +16,16 @@ export const replayGraceMs = 60_000;
 /**
  * Sends a notification again, whatever became of it, with the same event id and bytes. Its record keeps its attempts.
  *
- * @param only replays it only while it has one of these statuses
+ * @param isMeant replays it only while it is so
  * @returns the notification as it is then, or `undefined` when it is not there or was left alone
  */
 export function replayNotification(deps: ReplayDeps) {
-  return async (key: NotificationKey, only?: readonly Notification["status"][]): Promise<Notification | undefined> => {
+  return async (
+    key: NotificationKey,
+    isMeant: (notification: Notification) => boolean = () => true,
+  ): Promise<Notification | undefined> => {
     const found = await findNotification(deps)(key);
-    if (found === undefined || only?.includes(found.notification.status) === false) return undefined;
+    if (found === undefined || !isMeant(found.notification)) return undefined;
     const { notification, isRecorded } = found;
     const event = await notifiedEvent(deps.audits)(notification);
     if (event === undefined) return undefined;

@@ -24,7 +24,17 @@ export const listNotificationsQuery = z
     token: query["page[after]"],
   }));
 
-export const recoverBody = z.object({ since: givenTime });
+export const recoverBody = z.object({
+  since: givenTime.describe("What is owed of events at this time or later."),
+  statuses: z
+    .array(notificationStatus)
+    .min(1, "must name a status")
+    .default(["pending", "delivery_failed", "held"])
+    .describe(
+      "What is sent again: unless it is said otherwise whatever has not been delivered, and with `delivered` among them " +
+        "what was, too. A pending one is if it has failed before; if not, it is on its way.",
+    ),
+});
 
 export const recoverQuery = z
   .object({ dryRun: z.enum(["true", "false"]).default("false"), "page[after]": pageAfter })

@@ -53,12 +53,12 @@ export function notificationRoutes(deps: NotificationRoutesDeps) {
 
     "POST /v2/issuers/{organizationId}/subscriptions/{subscriptionId}/recover": {
       async respond(request) {
-        const { since } = readJson(recoverBody, request.body);
+        const { since, statuses } = readJson(recoverBody, request.body);
         const { dryRun, token } = readQuery(recoverQuery, request.query);
         const { organizationId, subscriptionId } = await findSubscription(deps.subscriptions, request);
-        const list = ["recover", organizationId, subscriptionId, since];
+        const list = ["recover", organizationId, subscriptionId, since, statuses];
         const from = await pageBegin(deps.tokenSecret, list, token);
-        const input = { organizationId, subscriptionId, since, dryRun, from };
+        const input = { organizationId, subscriptionId, since, statuses, dryRun, from };
         const { count, next } = await recoverNotifications(deps)(input);
         const links = await pageLinks(deps.tokenSecret, list, next, request);
         const data = { type: "recovery", attributes: { dryRun, notifications: count } };

@@ -1,4 +1,5 @@
 import type { AuditRequest } from "../../functions/core/audit.ts";
+import { notificationStatus } from "../../functions/core/notification.ts";
 import { refusedDescription } from "./kard.ts";
 import type { World } from "./world.ts";
 
@@ -196,7 +197,8 @@ export const scenarios: Record<string, Scenario> = {
       await world.insist("subscriptions-api", (its) => its.alter(key, { enabled: false }));
       await minutes(world, 2);
       await world.insist("subscriptions-api", (its) => its.alter(key, { enabled: true }));
-      const since = { ...key, since: 0, dryRun: false, from: undefined };
+      const statuses = notificationStatus.exclude(["delivered"]).options;
+      const since = { ...key, since: 0, statuses, dryRun: false, from: undefined };
       await world.insist("subscriptions-api", (its) => its.recover(since));
       await world.deliver();
     },

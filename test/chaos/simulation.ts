@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { notificationStatus } from "../../functions/core/notification.ts";
 import { submittingAudit } from "../support/sample-audits.ts";
 import { type Call, type FaultKind, faultKinds } from "./outside.ts";
 import { progressOf } from "./progress.ts";
@@ -225,7 +226,13 @@ async function take(world: World, step: Step["step"]): Promise<unknown> {
     }
     case "recover":
       return world.invoke("subscriptions-api", (its) =>
-        its.recover({ ...endpointKey(step.endpoint), since: 0, dryRun: false, from: undefined }),
+        its.recover({
+          ...endpointKey(step.endpoint),
+          since: 0,
+          statuses: notificationStatus.options,
+          dryRun: false,
+          from: undefined,
+        }),
       );
     case "replay": {
       const rows = [...world.rows.rows.values()].filter(({ sk }) => sk?.S?.startsWith("NOTIFICATION#"));

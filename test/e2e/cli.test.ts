@@ -170,6 +170,8 @@ test("what a webhook was not delivered is counted first, and sent on demand", as
   const before = receiver.received.length;
   expect(await json(count, 0, ...recover, "--yes")).toEqual({ dryRun: false, notifications: 1 });
   await until("it is sent", () => receiver.received.length > before);
+  await until("that is known", async () => (await json(count, 0, ...recover)).notifications === 0);
+  expect(await json(count, 0, ...recover, "--delivered")).toEqual({ dryRun: true, notifications: 1 });
 });
 
 test("keys are looked after by the same program", async () => {

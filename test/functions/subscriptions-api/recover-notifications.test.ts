@@ -1,4 +1,6 @@
 import { expect, test } from "@jest/globals";
+import { type Notification, notificationStatus } from "../../../functions/core/notification.ts";
+import { recoverBody } from "../../../functions/subscriptions-api/notification-input.ts";
 import { recoverNotifications } from "../../../functions/subscriptions-api/recover-notifications.ts";
 import { notificationRoutes } from "../../../functions/subscriptions-api/respond-notifications.ts";
 import { noon } from "../../support/fake-clock.ts";
@@ -9,7 +11,8 @@ const failed = (changes: Parameters<typeof aNotification>[0]) =>
   aNotification({ status: "delivery_failed", createdAt: noon, event: { id: "evt", body: "{}" }, ...changes });
 
 const { organizationId, subscriptionId } = aNotification();
-const input = { organizationId, subscriptionId, since: noon, dryRun: false, from: undefined };
+const { statuses } = recoverBody.parse({ since: "2026-03-14T12:00:00Z" });
+const input = { organizationId, subscriptionId, since: noon, statuses, dryRun: false, from: undefined };
 
 async function worldWith(...notifications: ReturnType<typeof failed>[]) {
   const world = fakeWorld();
@@ -17,26 +20,35 @@ async function worldWith(...notifications: ReturnType<typeof failed>[]) {
   return { world, recover: recoverNotifications(world) };
 }
 
-test("what failed and what was held since then goes out again, of this subscription alone", async () => {
-  const { world, recover } = await worldWith(
-    failed({ auditId: "failed" }),
-    failed({ auditId: "held", status: "held" }),
-    failed({ auditId: "delivered", status: "delivered" }),
-    failed({ auditId: "pending", status: "pending" }),
-    failed({ auditId: "before", createdAt: noon - 1 }),
-    failed({ auditId: "of-another", subscriptionId: "another" }),
-  );
-  expect(await recover(input)).toEqual({ count: 2, next: undefined });
-  expect(new Set(world.deliveries.sent.map(({ auditId }) => auditId))).toEqual(new Set(["failed", "held"]));
+const one = (status: Notification["status"], changes: Partial<Notification> = {}) =>
+  failed({ auditId: status, status, ...changes });
+const of = [
+  ...[one("delivery_failed"), one("held"), one("delivered"), one("pending")],
+  one("pending", { auditId: "on-its-way", attemptCount: 0 }),
+  one("pending", { auditId: "asked-for", attemptCount: 4, replayedAfter: 4 }),
+  one("delivery_failed", { auditId: "before", createdAt: noon - 1 }),
+  one("delivery_failed", { auditId: "of-another", subscriptionId: "another" }),
+];
+
+test.each<[string, Notification["status"][], string[]]>([
+  ["whatever was not delivered, unless it is said otherwise,", statuses, ["delivery_failed", "held", "pending"]],
+  ["what was delivered", ["delivered"], ["delivered"]],
+  ["everything", notificationStatus.options, ["delivered", "delivery_failed", "held", "pending"]],
+])("%s since a time goes out again, of this subscription alone and what is not on its way", async (_, asked, sent) => {
+  const { world, recover } = await worldWith(...of);
+  expect(await recover({ ...input, statuses: asked, dryRun: true })).toEqual({ count: sent.length, next: undefined });
+  expect(world.deliveries.sent).toEqual([]);
+  expect(await recover({ ...input, statuses: asked })).toEqual({ count: sent.length, next: undefined });
+  expect(world.deliveries.sent.map(({ auditId }) => auditId).sort()).toEqual(sent);
+  expect(await recover({ ...input, statuses: asked })).toEqual({ count: 0, next: undefined });
 });
 
-test("a dry run counts and sends nothing", async () => {
-  const { world, recover } = await worldWith(
-    failed({ auditId: "failed" }),
-    failed({ auditId: "held", status: "held" }),
-  );
-  expect(await recover({ ...input, dryRun: true })).toEqual({ count: 2, next: undefined });
-  expect(world.deliveries.sent).toEqual([]);
+test("a pending one that is asked for goes out at once and starts its schedule anew", async () => {
+  const nextAttemptAt = noon + 20 * 3_600_000;
+  const { world, recover } = await worldWith(one("pending", { attemptCount: 8, nextAttemptAt, laneAt: nextAttemptAt }));
+  await recover(input);
+  expect(world.deliveries.sent).toMatchObject([{ auditId: "pending", attemptCount: 8, delaySeconds: 0 }]);
+  expect(await world.notifications.get(one("pending"))).toMatchObject({ status: "pending", replayedAfter: 8 });
 });
 
 test("what is more than a call can do is left to the next, which goes on where it ended", async () => {

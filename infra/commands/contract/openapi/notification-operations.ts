@@ -21,7 +21,7 @@ const recovered = (dryRun: boolean) => ({
 export const notificationOperations = {
   "POST /v2/issuers/{organizationId}/subscriptions/{subscriptionId}/recover": {
     operationId: "recoverNotifications",
-    summary: "Send a subscription again what has failed for good or is held since a time.",
+    summary: "Send a subscription again what it was not delivered since a time, or all that it was owed.",
     description: "At most 500 a call, newest first: `links.next` goes on.",
     query: recoverQuery,
     body: { schema: recoverBody, example: { since: "2026-03-14T00:00:00Z" } },
