@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { hidden } from "./hidden-headers.ts";
 
 const mostHeaders = 10;
 
@@ -19,7 +20,11 @@ const name = z
   .refine((text) => !isReserved.test(text), "is a header that cannot be set")
   .meta({ not: { pattern: reservedPattern } });
 
-const value = z.string("must be a string").regex(/^[ -~]{1,1000}$/, "must be 1 to 1000 printable ASCII characters");
+const value = z
+  .string("must be a string")
+  .regex(/^[ -~]{1,1000}$/, "must be 1 to 1000 printable ASCII characters")
+  .refine((text) => text !== hidden, "is how a value is shown: give the value, or leave out `headers` to keep them all")
+  .meta({ not: { pattern: `^[*]{${hidden.length}}$` } });
 
 /** The static headers that a subscription's owner has sent with every webhook, names in lower case. */
 export const webhookHeaders = z

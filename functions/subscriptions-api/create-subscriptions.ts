@@ -5,7 +5,7 @@ import { refusalOfWebhookUrl, type WebhookTargets } from "../core/webhook-url.ts
 import type { SubscriptionInput } from "./subscription-input.ts";
 
 export interface CreateSubscriptionsDeps {
-  subscriptions: Pick<SubscriptionStore, "create" | "list">;
+  subscriptions: Pick<SubscriptionStore, "create" | "delete" | "list">;
   webhookTargets: WebhookTargets;
   clock: Clock;
   randomBytes: (count: number) => Uint8Array;
@@ -20,7 +20,7 @@ export type CreateSubscriptionsOutcome =
 /** How many subscriptions an issuer may have: publishing reads them all. */
 const mostPerIssuer = 100;
 
-/** Creates an issuer's subscriptions, all or none, each with a signing secret of its own. */
+/** Creates an issuer's subscriptions, all or none, each with a signing secret of its own: nobody has seen those of a part. */
 export function createSubscriptions(deps: CreateSubscriptionsDeps) {
   return async (organizationId: string, inputs: readonly SubscriptionInput[]): Promise<CreateSubscriptionsOutcome> => {
     const refusals = inputs.flatMap(({ webhookUrl }, position) => {
@@ -31,7 +31,15 @@ export function createSubscriptions(deps: CreateSubscriptionsDeps) {
     const existing = await deps.subscriptions.list(organizationId);
     if (existing.length + inputs.length > mostPerIssuer) return { outcome: "too-many", most: mostPerIssuer };
     const subscriptions = inputs.map((input) => newSubscription(deps, organizationId, input));
-    for (const subscription of subscriptions) await deps.subscriptions.create(subscription);
+    try {
+      for (const subscription of subscriptions) await deps.subscriptions.create(subscription);
+    } catch (error) {
+      // The one that failed may have been made, too.
+      await Promise.allSettled(
+        subscriptions.map((each) => deps.subscriptions.delete(organizationId, each.subscriptionId)),
+      );
+      throw error;
+    }
     return { outcome: "created", subscriptions };
   };
 }

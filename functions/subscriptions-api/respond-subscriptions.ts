@@ -4,14 +4,21 @@ import { errorObject, HttpError, httpError } from "../platform/http-error.ts";
 import { type Body, readJson } from "../platform/json-body.ts";
 import { type AlterDeps, alterSubscription } from "./alter-subscription.ts";
 import { type CreateSubscriptionsDeps, createSubscriptions } from "./create-subscriptions.ts";
+import { type DeleteSubscriptionDeps, deleteSubscription } from "./delete-subscription.ts";
 import { findSubscription, issuerOf, noSuchSubscription, orNoSuch, subscriptionKeyOf } from "./find-subscription.ts";
 import { type RotateSecretDeps, rotateSecret } from "./rotate-secret.ts";
 import { type SendTestDeps, sendTest } from "./send-test.ts";
 import { changeSubscriptionBody, createSubscriptionsBody, rotateSecretBody } from "./subscription-input.ts";
 import { newSubscriptionResource, subscriptionResource } from "./subscription-resource.ts";
 
-export interface SubscriptionRoutesDeps extends CreateSubscriptionsDeps, RotateSecretDeps, SendTestDeps, AlterDeps {
+export interface SubscriptionRoutesDeps
+  extends CreateSubscriptionsDeps,
+    RotateSecretDeps,
+    SendTestDeps,
+    AlterDeps,
+    DeleteSubscriptionDeps {
   subscriptions: SubscriptionStore;
+  notifications: AlterDeps["notifications"];
 }
 
 /** The answers about subscriptions: parse, one call, map. */
@@ -69,8 +76,7 @@ export function subscriptionRoutes(deps: SubscriptionRoutesDeps) {
 
     "DELETE /v2/issuers/{organizationId}/subscriptions/{subscriptionId}": {
       async respond(request) {
-        const { organizationId, subscriptionId } = subscriptionKeyOf(request);
-        const outcome = await deps.subscriptions.delete(organizationId, subscriptionId);
+        const outcome = await deleteSubscription(deps)(subscriptionKeyOf(request));
         if (outcome === "missing") throw noSuchSubscription();
         return { statusCode: 204 };
       },

@@ -54,3 +54,8 @@ describe("how many there are", () => {
     expect(refusal({ "x-tenant": "1", "x-tenants": "2" })).toEqual([]);
   });
 });
+
+test("a value as it is shown is none, lest it replace the one that it stands for", () => {
+  expect(refusal({ authorization: "********" }).join()).toContain("is how a value is shown");
+  expect(refusal({ authorization: "*********" })).toEqual([]);
+});

@@ -62,7 +62,7 @@ export const subscriptionOperations = {
 
   "DELETE /v2/issuers/{organizationId}/subscriptions/{subscriptionId}": {
     operationId: "deleteSubscription",
-    summary: "Delete a subscription.",
+    summary: "Delete a subscription. What is held for it is given up.",
     answers: { 204: { description: "It is gone." } },
   },
 
