@@ -28,6 +28,8 @@ export const notification = z.object({
   attemptCount: z.number(),
   /** The last ten, oldest first. */
   attempts: z.array(attempt),
+  /** The beginning of what the last attempt was answered, where that was no success. */
+  answer: z.string().optional(),
   /** When its event came about. */
   createdAt: z.number(),
   /** When a `pending` one is tried again. */

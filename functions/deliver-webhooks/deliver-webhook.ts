@@ -74,13 +74,15 @@ export function deliverWebhook(deps: DeliverDeps) {
     }
 
     const message = eventOf(delivery);
-    const { attempt, delivered, retryAfterMs } = await noticingSlowness(
+    const { attempt, delivered, retryAfterMs, answer } = await noticingSlowness(
       deps,
       subscription,
       deps.webhooks.post(subscription, message),
     );
+    const { answer: _formerAnswer, ...known } = before;
     const attempts = withAttempt(before.attempts, attempt);
-    const after: Notification = { ...before, attemptCount: attemptCount + 1, attempts };
+    const kept = delivered || answer === "" ? {} : { answer };
+    const after: Notification = { ...known, attemptCount: attemptCount + 1, attempts, ...kept };
     if (delivered) {
       // Another environment may have noted the failures before this attempt, so what is remembered does not tell.
       if (attemptCount > 0 || afterSuccess(subscription) !== undefined) await change(deps, subscription, afterSuccess);

@@ -32,7 +32,7 @@ export function notificationResource(notification: Notification): z.infer<typeof
   };
 }
 
-/** The same with its last attempts, oldest first. */
+/** The same with its last attempts, oldest first, and what the last of them was answered. */
 export function notificationDetails(notification: Notification): z.infer<typeof shownNotificationDetails> {
   const resource = notificationResource(notification);
   const lastAttempts = notification.attempts.map(({ at, ms, statusCode, error }) => ({
@@ -41,5 +41,5 @@ export function notificationDetails(notification: Notification): z.infer<typeof 
     statusCode,
     errorMessage: error,
   }));
-  return { ...resource, attributes: { ...resource.attributes, lastAttempts } };
+  return { ...resource, attributes: { ...resource.attributes, lastAttempts, lastAnswer: notification.answer } };
 }

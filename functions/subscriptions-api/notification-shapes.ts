@@ -48,6 +48,13 @@ export const shownNotificationDetails = shownNotification.extend({
         }),
       )
       .describe("The last ten, oldest first."),
+    lastAnswer: z
+      .string()
+      .optional()
+      .describe(
+        "The first 4 KB of the body that the last attempt was answered with, where that was not 2xx, without the values " +
+          "of the subscription's own headers.",
+      ),
   }),
 });
 

@@ -6,6 +6,7 @@ export interface Receiver {
   error?: string;
   ms?: number;
   retryAfterMs?: number;
+  answer?: string;
 }
 
 export interface Posted {
@@ -24,7 +25,7 @@ export function fakeWebhooks(
     answers,
     async post(subscription, message) {
       posted.push({ subscription, message });
-      const { statusCode, error, ms = 10, retryAfterMs } = answers.shift() ?? { statusCode: 204 };
+      const { statusCode, error, ms = 10, retryAfterMs, answer = "" } = answers.shift() ?? { statusCode: 204 };
       return {
         attempt: {
           at: clock(),
@@ -34,7 +35,7 @@ export function fakeWebhooks(
         },
         delivered: statusCode !== undefined && statusCode >= 200 && statusCode < 300,
         retryAfterMs,
-        answer: "",
+        answer,
       };
     },
   };

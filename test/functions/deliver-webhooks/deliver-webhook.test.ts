@@ -139,6 +139,17 @@ describe("a later attempt", () => {
     });
   });
 
+  test("keeps the beginning of what the last one was answered, until one succeeds", async () => {
+    const { world, deliver } = await worldWithPending();
+    world.webhooks.answers.push({ statusCode: 500, answer: "no such table" }, { error: "timeout" });
+    await deliver(second);
+    expect(await world.notifications.get(key)).toMatchObject({ answer: "no such table" });
+    await deliver({ ...second, attemptCount: 2 });
+    expect(await world.notifications.get(key)).not.toHaveProperty("answer");
+    world.webhooks.answers.push({ statusCode: 200, answer: "thanks" });
+    expect(await deliver({ ...second, attemptCount: 3 })).not.toHaveProperty("notification.answer");
+  });
+
   test("whose record says delivered takes it out of its lane", async () => {
     const { deliver } = await worldWithPending();
     const outcome = await deliver(second);

@@ -53,7 +53,8 @@ const notifications = [
     ...told,
     subscriptionId: "filtered",
     status: "delivery_failed",
-    attempts: [{ at: noon, ms: 3, error: "timeout" }],
+    attempts: [{ at: noon, ms: 3, statusCode: 500, error: "timeout" }],
+    answer: "no such table",
   }),
   aNotification({ ...told, subscriptionId: "off", status: "held", attemptCount: 0, attempts: [], laneAt: noon }),
   aNotification({

@@ -56,5 +56,6 @@ export const aNotificationInDetail = {
   attributes: {
     ...aNotification.attributes,
     lastAttempts: [{ timestamp: "2026-03-14T12:30:04.730Z", milliseconds: 38, statusCode: 503 }],
+    lastAnswer: "upstream is being deployed",
   },
 };
