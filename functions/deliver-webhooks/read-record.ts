@@ -1,10 +1,16 @@
-import type { SQSRecord } from "aws-lambda";
 import { type Delivery, delivery } from "../core/delivery.ts";
 import type { DeliveryRoute } from "./deliver-webhook.ts";
 
+/** Of a record of SQS, what is read of it. */
+interface ReceivedMessage {
+  body: string;
+  eventSourceARN: string;
+  attributes: { ApproximateReceiveCount: string };
+}
+
 /** What a message of a deliveries queue asks for, by which queue it came, and whether it has come before. */
 export function readRecord(
-  { body, eventSourceARN, attributes }: SQSRecord,
+  { body, eventSourceARN, attributes }: ReceivedMessage,
   slowQueueArn: string,
 ): { asked: Delivery; route: DeliveryRoute; cameBack: boolean } {
   return {

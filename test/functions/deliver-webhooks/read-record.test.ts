@@ -1,5 +1,4 @@
 import { expect, test } from "@jest/globals";
-import type { SQSRecord } from "aws-lambda";
 import type { Delivery } from "../../../functions/core/delivery.ts";
 import { readRecord } from "../../../functions/deliver-webhooks/read-record.ts";
 
@@ -8,10 +7,7 @@ const asked: Delivery = {
   ...{ eventId: "evt_1", eventName: "audit.closed", body: "{}" },
 };
 const read = (eventSourceARN: string, ApproximateReceiveCount: string) =>
-  readRecord(
-    { body: JSON.stringify(asked), eventSourceARN, attributes: { ApproximateReceiveCount } } as SQSRecord,
-    "arn:slow",
-  );
+  readRecord({ body: JSON.stringify(asked), eventSourceARN, attributes: { ApproximateReceiveCount } }, "arn:slow");
 
 test("a message tells its delivery, its queue, and whether it has come before", () => {
   expect(read("arn:usual", "1")).toEqual({ asked, route: "usual", cameBack: false });
