@@ -1,4 +1,5 @@
-import type { Clock, KardPushes, KardStatuses, KardSubmissions, LostAudits } from "../core/ports.ts";
+import type { KardPushes, KardStatuses, KardSubmissions, LostAudits } from "../core/kard-ports.ts";
+import type { Clock } from "../core/ports.ts";
 import { createRequest, interpretCreate } from "./kard-create.ts";
 import { createKardHttp, type KardCall, splitUrl } from "./kard-http.ts";
 import { createLostAudits } from "./kard-lost-audits.ts";

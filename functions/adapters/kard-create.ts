@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { AuditRequest } from "../core/audit.ts";
-import type { CreateOutcome, KardError, KardFailure } from "../core/ports.ts";
+import type { AuditRequest, KardError } from "../core/audit.ts";
+import type { CreateOutcome, KardFailure } from "../core/kard-ports.ts";
 import { normalizeKardErrors, parseKardErrors } from "./kard-errors.ts";
 import type { KardAnswer } from "./kard-http.ts";
 import { kardId, parseJson, pathSegment } from "./kard-schemas.ts";

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from "node:http";
 import { z } from "zod";
-import type { KardError } from "../core/ports.ts";
+import type { KardError } from "../core/audit.ts";
 import { parseJson } from "./kard-schemas.ts";
 
 const maxErrors = 10;

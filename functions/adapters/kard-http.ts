@@ -1,4 +1,5 @@
-import type { Clock, KardFailure } from "../core/ports.ts";
+import type { KardFailure } from "../core/kard-ports.ts";
+import type { Clock } from "../core/ports.ts";
 import { AnswerBrokeOff, DeadlinePassed, exchange, type HttpAnswer, openConnections } from "./http-exchange.ts";
 import { readRetryAfter } from "./retry-after.ts";
 

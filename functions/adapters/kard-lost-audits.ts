@@ -1,5 +1,5 @@
 import type { Audit } from "../core/audit.ts";
-import type { KardAudit, KardStatuses, LostAudits } from "../core/ports.ts";
+import type { KardAudit, KardStatuses, LostAudits } from "../core/kard-ports.ts";
 
 /** Kard names at most a few audits in a conflict; more are not asked about. */
 const mostCandidates = 5;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { KardFailure, KardPushes } from "../core/ports.ts";
+import type { KardFailure, KardPushes } from "../core/kard-ports.ts";
 import type { KardAnswer, KardHttpRequest } from "./kard-http.ts";
 import { kardId, parseJson, pathSegment } from "./kard-schemas.ts";
 import type { TokenRefusal } from "./kard-token.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { AuditRequest } from "../core/audit.ts";
-import type { KardAudit, KardFailure, StatusOutcome } from "../core/ports.ts";
+import type { KardAudit, KardFailure, StatusOutcome } from "../core/kard-ports.ts";
 import type { KardAnswer } from "./kard-http.ts";
 import { kardId, kardText, parseJson } from "./kard-schemas.ts";
 

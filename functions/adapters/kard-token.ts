@@ -1,5 +1,6 @@
 import { z } from "zod";
-import type { Clock, KardFailure } from "../core/ports.ts";
+import type { KardFailure } from "../core/kard-ports.ts";
+import type { Clock } from "../core/ports.ts";
 import { createKardHttp, type KardAnswer, type KardCall, splitUrl } from "./kard-http.ts";
 import { parseJson } from "./kard-schemas.ts";
 import type { KardSecret } from "./kard-secret.ts";

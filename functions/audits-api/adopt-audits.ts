@@ -2,7 +2,8 @@ import pMap from "p-map";
 import type { Audit } from "../core/audit.ts";
 import { followAudit } from "../core/follow-audit.ts";
 import { auditIdOfAdopted } from "../core/idempotency.ts";
-import type { AuditListing, AuditStore, Clock, KardAudit, KardStatuses } from "../core/ports.ts";
+import type { KardAudit, KardStatuses } from "../core/kard-ports.ts";
+import type { AuditListing, AuditStore, Clock } from "../core/ports.ts";
 import { type PublishDeps, publishEvents } from "../core/publish-events.ts";
 
 export interface AdoptDeps extends PublishDeps {

@@ -1,6 +1,7 @@
 import { type Audit, isOpen } from "./audit.ts";
 import { followAudit } from "./follow-audit.ts";
-import type { AuditStore, Clock, KardStatuses, StatusOutcome } from "./ports.ts";
+import type { KardStatuses, StatusOutcome } from "./kard-ports.ts";
+import type { AuditStore, Clock } from "./ports.ts";
 import type { PublishDeps } from "./publish-events.ts";
 import { publishEvents } from "./publish-events.ts";
 import { recheckAudit } from "./recheck-audit.ts";

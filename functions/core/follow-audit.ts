@@ -1,6 +1,7 @@
 import { type Audit, type AuditKey, isOpen } from "./audit.ts";
 import { changeAudit } from "./change-audit.ts";
-import type { AuditStore, Clock, KardAudit } from "./ports.ts";
+import type { KardAudit } from "./kard-ports.ts";
+import type { AuditStore, Clock } from "./ports.ts";
 import { backToPlan } from "./recheck-audit.ts";
 
 export interface FollowDeps {

@@ -1,58 +1,12 @@
 import type { ApiKey } from "./api-key.ts";
-import type { Audit, AuditEvent, AuditKey, AuditRequest, AuditStatus, KardError, Resolution } from "./audit.ts";
+import type { Audit, AuditEvent, AuditKey, AuditStatus } from "./audit.ts";
 import type { Delivery } from "./delivery.ts";
 import type { Attempt, Notification, NotificationKey, NotificationSeen } from "./notification.ts";
 import type { Window } from "./poll-plan.ts";
 import type { Subscription, SubscriptionKey } from "./subscription.ts";
 
-export type { KardError };
-
 /** Milliseconds since the epoch, UTC. */
 export type Clock = () => number;
-
-/** Why a call to Kard brought no usable answer. It goes into metrics and logs and never carries Kard's text. */
-export type KardFailure = "timeout" | "connection" | "server-error" | "malformed-answer" | "mismatched-answer";
-
-/**
- * What became of handing one audit to Kard.
- *
- * `accepted` and `refused` are Kard's own word. `throttled`, `unauthorized` and `unsent` are definite too: Kard has made
- * no audit. After `unanswered` Kard may have made it, because Kard documents no idempotency key.
- */
-export type CreateOutcome =
-  | { outcome: "accepted"; kardAuditId: string }
-  | { outcome: "refused"; status: number; errors: KardError[] }
-  | { outcome: "throttled"; retryAfterMs: number | undefined }
-  | { outcome: "unauthorized" }
-  | { outcome: "unsent"; reason: KardFailure }
-  | { outcome: "unanswered"; reason: KardFailure };
-
-export type OpenStatus = "NEW" | "IN_PROGRESS";
-
-/** An audit as Kard shows it: the request's fields (legacy names) and where Kard stands with it. */
-export type KardAudit = { kardAuditId: string; request: AuditRequest } & (
-  | { status: OpenStatus }
-  | { status: "CLOSED"; resolution: Resolution }
-);
-
-/** What Kard says of one audit. `failed` covers outages and answers that do not fit Kard's reference. */
-export type StatusOutcome =
-  | { outcome: "known"; audit: KardAudit }
-  | { outcome: "missing" }
-  | { outcome: "throttled"; retryAfterMs: number | undefined }
-  | { outcome: "unauthorized" }
-  | { outcome: "failed"; reason: KardFailure };
-
-/** Kard, seen by those who submit. */
-export interface KardSubmissions {
-  /** Hands one audit to Kard: v2's create for `userId`, the legacy create without one. */
-  createAudit(organizationId: string, userId: string | undefined, request: AuditRequest): Promise<CreateOutcome>;
-}
-
-/** Kard, seen by those who follow an audit. */
-export interface KardStatuses {
-  getAudit(organizationId: string, kardAuditId: string): Promise<StatusOutcome>;
-}
 
 /** The state that a conditional update relies on: it fails as `stale` if one of these has changed since it was read. */
 export type AuditGuard = "status" | "sequence" | "laneAt" | "outboxAt" | "hintedAt";
@@ -265,37 +219,6 @@ export interface WebhookSender {
     /** The beginning of the answer's body, without the values of the subscription's own headers. */
     answer: string;
   }>;
-}
-
-/** Finds out whether a create whose answer was lost has been made after all. */
-export interface LostAudits {
-  /**
-   * Kard's id of the audit, if exactly one that the conflict names has its transaction, code, merchant and description.
-   * `conflict` are the errors by which Kard refused a later create.
-   */
-  findLostAudit(audit: Audit, conflict: readonly KardError[]): Promise<string | undefined>;
-}
-
-type PushFailure =
-  | { outcome: "missing" | "unauthorized" }
-  | { outcome: "throttled"; retryAfterMs: number | undefined }
-  | { outcome: "failed"; reason: KardFailure };
-
-/** Kard's own `auditUpdate` notifications of an issuer. */
-export interface KardPushes {
-  /** The ids of those that did not arrive, a page at a time. */
-  listFailedPushes(
-    organizationId: string,
-    page?: string,
-  ): Promise<{ outcome: "listed"; eventIds: string[]; next: string | undefined } | PushFailure>;
-  /** Has Kard send one again. */
-  replayPush(organizationId: string, eventId: string): Promise<{ outcome: "replayed" } | PushFailure>;
-  /** Has Kard send them to a URL; a subscription that is there for it, or for a former URL of ours, is mended. */
-  subscribeToPushes(
-    organizationId: string,
-    webhookUrl: string,
-    isFormer?: (webhookUrl: string) => boolean,
-  ): Promise<{ outcome: "subscribed" | "mended" | "subscribed-already" } | PushFailure>;
 }
 
 /** The issuers for whom Kard has been told to push to us. */

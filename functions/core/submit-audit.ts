@@ -1,6 +1,7 @@
 import type { Audit, Submission } from "./audit.ts";
 import { changeAudit, type TransitionFacts } from "./change-audit.ts";
-import type { AuditListing, AuditStore, Clock, CreateOutcome, KardSubmissions, LostAudits } from "./ports.ts";
+import type { CreateOutcome, KardSubmissions, LostAudits } from "./kard-ports.ts";
+import type { AuditListing, AuditStore, Clock } from "./ports.ts";
 import { submitLeaseMs, submitWaitMs } from "./submit-backoff.ts";
 
 export interface SubmitDeps {

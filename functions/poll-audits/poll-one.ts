@@ -1,5 +1,6 @@
 import { followAudit } from "../core/follow-audit.ts";
-import type { AuditStore, KardAudit, KardStatuses, LaneRow, StatusOutcome } from "../core/ports.ts";
+import type { KardAudit, KardStatuses, StatusOutcome } from "../core/kard-ports.ts";
+import type { AuditStore, LaneRow } from "../core/ports.ts";
 import type { PublishDeps } from "../core/publish-events.ts";
 import { recheckLater } from "../core/recheck-audit.ts";
 import type { KardGate, Verdict } from "./kard-gate.ts";

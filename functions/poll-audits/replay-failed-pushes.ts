@@ -1,4 +1,5 @@
-import type { Clock, KardPushes, PushSubscriptionStore } from "../core/ports.ts";
+import type { KardPushes } from "../core/kard-ports.ts";
+import type { Clock, PushSubscriptionStore } from "../core/ports.ts";
 
 export interface ReplayFailedPushesDeps {
   kard: Pick<KardPushes, "listFailedPushes" | "replayPush">;

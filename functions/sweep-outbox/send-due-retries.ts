@@ -27,7 +27,6 @@ export function sendDueRetries(deps: SendDueRetriesDeps) {
     let lagMs = 0;
     const send = async ({ laneAt, ...key }: NotificationKey & { laneAt: number }): Promise<void> => {
       const now = deps.clock();
-      if (now >= stopAt) return;
       const claimed = await deps.deliveryLane.claim(key, laneAt, now + retryGraceMs);
       if (claimed === undefined) return;
       const event = await notifiedEvent(deps.audits)(claimed);
@@ -40,7 +39,8 @@ export function sendDueRetries(deps: SendDueRetriesDeps) {
       lagMs = Math.max(lagMs, now - laneAt);
       sent++;
     };
-    const failures = await eachOfShards((shard, limit) => deps.deliveryLane.due(shard, deps.clock(), limit), send);
+    const due = (shard: number, limit: number) => deps.deliveryLane.due(shard, deps.clock(), limit);
+    const failures = await eachOfShards(due, send, () => deps.clock() >= stopAt);
     return { sent, lagMs, failures };
   };
 }

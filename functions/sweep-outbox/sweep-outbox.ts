@@ -24,7 +24,6 @@ export function sweepOutbox(deps: SweepOutboxDeps) {
     let lagMs = 0;
     const sweep = async (key: AuditKey): Promise<void> => {
       const now = deps.clock();
-      if (now >= stopAt) return;
       const audit = await deps.audits.get(key);
       if (audit?.outboxAt === undefined || audit.outboxAt > now) return;
       lagMs = Math.max(lagMs, now - audit.outboxAt);
@@ -33,7 +32,8 @@ export function sweepOutbox(deps: SweepOutboxDeps) {
       await publishEvents(deps)(claimed, true);
       swept++;
     };
-    const failures = await eachOfShards((shard, limit) => deps.outbox.due(shard, deps.clock(), limit), sweep);
+    const due = (shard: number, limit: number) => deps.outbox.due(shard, deps.clock(), limit);
+    const failures = await eachOfShards(due, sweep, () => deps.clock() >= stopAt);
     return { swept, lagMs, failures };
   };
 }

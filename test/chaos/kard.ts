@@ -7,7 +7,7 @@ import type {
   KardSubmissions,
   LostAudits,
   StatusOutcome,
-} from "../../functions/core/ports.ts";
+} from "../../functions/core/kard-ports.ts";
 import type { FaultKind, Outside, Worker } from "./outside.ts";
 
 export interface AtKard {

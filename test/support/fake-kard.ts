@@ -6,7 +6,7 @@ import type {
   KardSubmissions,
   LostAudits,
   StatusOutcome,
-} from "../../functions/core/ports.ts";
+} from "../../functions/core/kard-ports.ts";
 
 export interface FakeKard extends KardSubmissions, KardStatuses, LostAudits {
   /** Outcomes of the next creates, in order. When none is left Kard accepts. */

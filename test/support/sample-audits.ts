@@ -1,6 +1,6 @@
 import type { Audit, AuditRequest } from "../../functions/core/audit.ts";
+import type { KardAudit } from "../../functions/core/kard-ports.ts";
 import type { Notification } from "../../functions/core/notification.ts";
-import type { KardAudit } from "../../functions/core/ports.ts";
 import { submitLeaseMs } from "../../functions/core/submit-backoff.ts";
 import type { Subscription } from "../../functions/core/subscription.ts";
 import { noon } from "./fake-clock.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { checkAudit } from "../../../functions/core/check-audit.ts";
-import type { StatusOutcome } from "../../../functions/core/ports.ts";
+import type { StatusOutcome } from "../../../functions/core/kard-ports.ts";
 import { noon } from "../../support/fake-clock.ts";
 import { fakeWorld } from "../../support/fake-world.ts";
 import { closedAtKard, openAtKard, openAudit, submittingAudit } from "../../support/sample-audits.ts";

@@ -2,7 +2,7 @@ import { expect, test } from "@jest/globals";
 import fc from "fast-check";
 import type { Audit } from "../../../functions/core/audit.ts";
 import { followAudit } from "../../../functions/core/follow-audit.ts";
-import type { KardAudit } from "../../../functions/core/ports.ts";
+import type { KardAudit } from "../../../functions/core/kard-ports.ts";
 import { noon } from "../../support/fake-clock.ts";
 import { fakeWorld } from "../../support/fake-world.ts";
 import { closedAtKard, openAtKard, openAudit, submittingAudit } from "../../support/sample-audits.ts";

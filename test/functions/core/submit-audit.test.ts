@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import type { Audit } from "../../../functions/core/audit.ts";
-import type { CreateOutcome, KardError } from "../../../functions/core/ports.ts";
+import type { Audit, KardError } from "../../../functions/core/audit.ts";
+import type { CreateOutcome } from "../../../functions/core/kard-ports.ts";
 import { submitAgain, submitFirst } from "../../../functions/core/submit-audit.ts";
 import { submitLeaseMs, submitWaitMs } from "../../../functions/core/submit-backoff.ts";
 import { noon } from "../../support/fake-clock.ts";

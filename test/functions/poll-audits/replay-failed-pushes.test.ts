@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import type { KardPushes } from "../../../functions/core/ports.ts";
+import type { KardPushes } from "../../../functions/core/kard-ports.ts";
 import { replayFailedPushes } from "../../../functions/poll-audits/replay-failed-pushes.ts";
 
 const forEver = Number.POSITIVE_INFINITY;
