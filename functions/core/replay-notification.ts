@@ -1,6 +1,6 @@
 import { type FindNotificationDeps, findNotification } from "./find-notification.ts";
 import type { Notification, NotificationKey } from "./notification.ts";
-import { replayed } from "./notification.ts";
+import { isUnderWay, replayed } from "./notification.ts";
 import { notifiedEvent, recordedDelivery } from "./notified-event.ts";
 import type { Clock, DeliveriesQueue, NotificationStore } from "./ports.ts";
 
@@ -9,6 +9,9 @@ export interface ReplayDeps extends FindNotificationDeps {
   deliveries: DeliveriesQueue;
   clock: Clock;
 }
+
+/** Each of them is lost only to somebody else's change. */
+const mostTries = 10;
 
 /** How long a replay has to leave a trace before the sweep sends it again, in milliseconds. */
 export const replayGraceMs = 60_000;
@@ -24,16 +27,21 @@ export function replayNotification(deps: ReplayDeps) {
     key: NotificationKey,
     isMeant: (notification: Notification) => boolean = () => true,
   ): Promise<Notification | undefined> => {
-    const found = await findNotification(deps)(key);
-    if (found === undefined || !isMeant(found.notification)) return undefined;
-    const { notification, isRecorded } = found;
-    const event = await notifiedEvent(deps.audits)(notification);
-    if (event === undefined) return undefined;
-    const { id, body } = event;
-    const pending = replayed({ ...notification, event: { id, body } }, deps.clock() + replayGraceMs);
-    const written = await deps.notifications.put(pending, isRecorded ? notification : undefined);
-    if (written === "stale") return deps.notifications.get(key);
-    await deps.deliveries.send([recordedDelivery(pending, event)]);
-    return pending;
+    for (let attempt = 1; attempt <= mostTries; attempt++) {
+      const found = await findNotification(deps)(key);
+      if (found === undefined || !isMeant(found.notification)) return undefined;
+      const { notification, isRecorded } = found;
+      // Somebody else has asked for it at the same time.
+      if (attempt > 1 && isUnderWay(notification)) return notification;
+      const event = await notifiedEvent(deps.audits)(notification);
+      if (event === undefined) return undefined;
+      const { id, body } = event;
+      const pending = replayed({ ...notification, event: { id, body } }, deps.clock() + replayGraceMs);
+      const written = await deps.notifications.put(pending, isRecorded ? notification : undefined);
+      if (written === "stale") continue;
+      await deps.deliveries.send([recordedDelivery(pending, event)]);
+      return pending;
+    }
+    throw new Error("a notification is changed by too many at once");
   };
 }

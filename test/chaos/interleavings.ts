@@ -1,5 +1,6 @@
 import { setImmediate as turn } from "node:timers/promises";
 import fc from "fast-check";
+import { retryWaitsMs } from "../../functions/core/delivery-schedule.ts";
 import { aRequest } from "../support/sample-audits.ts";
 import { progressOf } from "./progress.ts";
 import { settle } from "./settle.ts";
@@ -27,6 +28,11 @@ async function closedAtKard(world: World, names: readonly string[]): Promise<voi
   await files(world, names);
   for (const id of world.kard.audits.keys()) world.kard.close(id);
   await world.wait(6 * minute);
+}
+
+/** How many attempts are on record of the one notification that there is. */
+function attemptsMade({ rows }: World): number {
+  return Math.max(...[...rows.rows.values()].map(({ attemptCount }) => Number(attemptCount?.N ?? 0)));
 }
 
 /** Without faults and haste, each audit is handed over once. */
@@ -78,6 +84,29 @@ export const races: Record<string, Race> = {
     },
     racers: [(world) => world.deliver(), (world) => world.sweep()],
     overtaken: 16 * minute,
+  },
+  "last-attempt-and-replay": {
+    async before(world) {
+      const endpoint = await world.subscribe("a");
+      endpoint.answers = Array.from({ length: 100 }, () => 500);
+      await closedAtKard(world, ["one"]);
+      await world.poll();
+      await world.deliver();
+      while (attemptsMade(world) < retryWaitsMs.length) {
+        await world.wait(minute);
+        await world.sweep();
+        await world.deliver();
+      }
+      endpoint.answers = [500];
+      await world.wait(30 * 60 * minute);
+      await world.sweep();
+    },
+    racers: [(world) => world.deliver(), (world) => world.replayAll()],
+    expect(world) {
+      const received = world.endpoints.all.get("https://a.example/")?.received ?? [];
+      if (!received.some(({ statusCode }) => statusCode === 204))
+        world.history.violated("what was replayed never came");
+    },
   },
   "deliver-and-rotate": {
     async before(world) {

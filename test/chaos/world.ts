@@ -1,4 +1,5 @@
 import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
+import { notificationKeyOfRow } from "../../functions/adapters/dynamo-notifications.ts";
 import { createAnswer } from "../../functions/audits-api/create-answer.ts";
 import type { SubmitRequestsInput } from "../../functions/audits-api/submit-requests.ts";
 import { shardOf } from "../../functions/core/lanes.ts";
@@ -157,6 +158,13 @@ export function createWorld(faults: readonly Fault[] = []) {
         await world.wait(10 * 60_000);
       }
       throw new Error(`${name} does not answer`);
+    },
+    /** Has everything sent again that is on record; gives how much that is. */
+    async replayAll(): Promise<number> {
+      const rows = [...surroundings.rows.rows.values()].map(({ pk, sk }) => ({ pk: pk?.S ?? "", sk: sk?.S ?? "" }));
+      const keys = rows.filter(({ sk }) => sk.startsWith("NOTIFICATION#")).map(notificationKeyOfRow);
+      for (const key of keys) await world.insist("subscriptions-api", (its) => its.replay(key));
+      return keys.length;
     },
     async subscribe(name: string, changes: Partial<Subscription> = {}) {
       const subscription: Subscription = {

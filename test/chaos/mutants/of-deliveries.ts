@@ -72,6 +72,11 @@ export const mutantsOfDeliveries: Record<string, Mutant> = {
     before: `return { ...rest, status: "pending", laneAt, replayedAfter`,
     after: `return { ...rest, status: "pending", laneAt: undefined, replayedAfter`,
   },
+  "a replay is undone by the attempt under way": {
+    file: "functions/adapters/dynamo-notifications.ts",
+    before: `"attribute_not_exists(replayedAfter)"`,
+    after: `"attribute_exists(pk)"`,
+  },
   "enabling sends nothing that was held": {
     file: "functions/core/release-held.ts",
     before: `status === "held"`,

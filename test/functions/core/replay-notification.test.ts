@@ -1,4 +1,5 @@
 import { expect, test } from "@jest/globals";
+import type { Notification } from "../../../functions/core/notification.ts";
 import { replayNotification } from "../../../functions/core/replay-notification.ts";
 import { noon } from "../../support/fake-clock.ts";
 import { fakeWorld } from "../../support/fake-world.ts";
@@ -36,13 +37,34 @@ test("one that stands otherwise than is asked for is left alone", async () => {
   expect(await replayNotification(world)(failed, ({ status }) => status !== "held")).toBeDefined();
 });
 
-test("where another was first, its record is given and nothing is sent", async () => {
+/** A world in which somebody writes this just before the first write of a replay. */
+async function worldOvertakenBy(other: Notification) {
   const world = await worldWith();
   const { put } = world.notifications;
   world.notifications.put = async (notification, seen) => {
-    await put(aNotification({ status: "delivered", attemptCount: 2 }), failed);
+    world.notifications.put = put;
+    await put(other, failed);
     return put(notification, seen);
   };
-  expect(await replayNotification(world)(failed)).toMatchObject({ status: "delivered", attemptCount: 2 });
+  return world;
+}
+
+test("where another replay was first, its record is given and nothing more is sent", async () => {
+  const first = aNotification({ status: "pending", attemptCount: 2, replayedAfter: 2 });
+  const world = await worldOvertakenBy(first);
+  expect(await replayNotification(world)(failed)).toEqual(first);
+  expect(world.deliveries.sent).toEqual([]);
+});
+
+test("where an attempt had its outcome first, it is sent again all the same", async () => {
+  const world = await worldOvertakenBy(aNotification({ status: "delivery_failed", attemptCount: 10, event }));
+  expect(await replayNotification(world)(failed)).toMatchObject({ status: "pending", replayedAfter: 10 });
+  expect(world.deliveries.sent).toMatchObject([{ attemptCount: 10 }]);
+});
+
+test("where an attempt had its outcome first, what is not meant any more is left alone", async () => {
+  const world = await worldOvertakenBy(aNotification({ status: "delivered", attemptCount: 2 }));
+  const isMeant = ({ status }: Notification) => status === "delivery_failed";
+  expect(await replayNotification(world)(failed, isMeant)).toBeUndefined();
   expect(world.deliveries.sent).toEqual([]);
 });
