@@ -93,7 +93,7 @@ export const races: Record<string, Race> = {
       await world.poll();
       await world.deliver();
       while (attemptsMade(world) < retryWaitsMs.length) {
-        await world.wait(minute);
+        await world.wait(60 * minute);
         await world.sweep();
         await world.deliver();
       }
