@@ -85,7 +85,8 @@ export function webhookSender(
           attempt: { at, ms: clock() - at, statusCode },
           delivered: statusCode >= 200 && statusCode < 300,
           retryAfterMs: retryAfterOf(answered),
-          answer: Buffer.from(answer).subarray(0, shownAnswerBytes).toString("utf8"),
+          // As for a stream that goes on: without a last character that is cut in two.
+          answer: new TextDecoder().decode(Buffer.from(answer).subarray(0, shownAnswerBytes), { stream: true }),
         };
       } catch (error) {
         const ms = clock() - at;

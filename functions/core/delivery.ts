@@ -14,6 +14,8 @@ export const delivery = z.object({
   attemptCount: z.number(),
   /** Whether there is a record of it although no attempt came before. */
   recorded: z.literal(true).optional(),
+  /** Whether it has been sent before: what came of that may be on record. */
+  sentBefore: z.literal(true).optional(),
   eventId: z.string(),
   eventName,
   /** When the event came about, in epoch milliseconds, where there is no record that says so. */

@@ -17,8 +17,13 @@ export function findNotification(deps: FindNotificationDeps) {
       deps.audits.get(key),
       deps.subscriptions.get(key.organizationId, key.subscriptionId),
     ]);
-    if (audit === undefined || subscription === undefined) return undefined;
-    const debt = debtsOf(audit, [subscription]).find(({ sequence }) => sequence === key.sequence);
-    return debt && { notification: notificationOf(audit, debt), isRecorded: false };
+    const debts = audit === undefined || subscription === undefined ? [] : debtsOf(audit, [subscription]);
+    const debt = debts.find(({ sequence }) => sequence === key.sequence);
+    if (audit !== undefined && debt !== undefined) {
+      return { notification: notificationOf(audit, debt), isRecorded: false };
+    }
+    // It may have got its record, and its audit have left the outbox, since the first look.
+    const since = await deps.notifications.get(key);
+    return since && { notification: since, isRecorded: true };
   };
 }

@@ -78,7 +78,7 @@ export function replayed(notification: Notification, laneAt: number): Notificati
   return { ...rest, status: "pending", laneAt, replayedAfter: notification.attemptCount };
 }
 
-/** Whether a notification has an attempt ahead that nothing puts off: its first, or the first since it was asked for again. */
+/** Whether the attempt that is ahead of a notification is its first, or the first since it was asked for again. */
 export function isUnderWay({ status, attemptCount, replayedAfter = 0 }: Notification): boolean {
   return status === "pending" && attemptCount === replayedAfter;
 }

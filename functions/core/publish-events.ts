@@ -47,7 +47,7 @@ export function publishEvents(deps: PublishDeps) {
     const kept = unrecorded.filter(({ subscription }) => !subscription.enabled);
     const sent = unrecorded.filter(({ subscription }) => subscription.enabled);
     for (const debt of kept) await deps.notifications.put(heldNotification(audit, debt, deps.clock()), undefined);
-    if (sent.length > 0) await deps.deliveries.send(sent.map((debt) => firstDelivery(audit, debt)));
+    if (sent.length > 0) await deps.deliveries.send(sent.map((debt) => firstDelivery(audit, debt, first)));
 
     const now = deps.clock();
     const published: Audit = { ...audit, events: { ...audit.events }, outboxAt: now + deliveryGraceMs };
@@ -71,11 +71,15 @@ async function withoutRecord(deps: PublishDeps, audit: Audit, debts: Debt[]): Pr
   return debts.filter(({ sequence, subscription }) => !recorded.has(nameOf(sequence, subscription.subscriptionId)));
 }
 
-function firstDelivery({ organizationId, auditId }: Audit, { sequence, event, subscription }: Debt): Delivery {
+function firstDelivery(
+  { organizationId, auditId }: Audit,
+  { sequence, event, subscription }: Debt,
+  isFirst: boolean,
+): Delivery {
   const { subscriptionId } = subscription;
   const key = { organizationId, auditId, sequence, subscriptionId };
   const { id: eventId, type: eventName, at: eventAt, body } = event;
-  return { ...key, attemptCount: 0, eventId, eventName, eventAt, body };
+  return { ...key, attemptCount: 0, ...(isFirst ? {} : { sentBefore: true }), eventId, eventName, eventAt, body };
 }
 
 function heldNotification(audit: Audit, debt: Debt, now: number): Notification {

@@ -23,6 +23,12 @@ export interface DeliverDeps extends AnnounceDeps {
   random: () => number;
 }
 
+/** How a delivery's message came. */
+export interface DeliveryWay {
+  route: DeliveryRoute;
+  cameBack: boolean;
+}
+
 /** `delivered` has yet to be recorded, with the rest of its batch; all else is done with. */
 export type DeliverResult =
   | { result: "delivered"; notification: Notification }
@@ -42,13 +48,17 @@ const turnGraceMs = 15 * 60_000;
  * table still waits for just that one. The same message may come twice, so a receiver may see an event twice, with the
  * same id; the record of it never says so.
  *
- * @param cameBack whether the message has been worked on before: that attempt may be on record
+ * @param way by which queue its message came, and whether it has come before: that attempt may be on record
  */
 export function deliverWebhook(deps: DeliverDeps) {
-  return async (delivery: Delivery, route: DeliveryRoute = "usual", cameBack = false): Promise<DeliverResult> => {
+  return async (
+    delivery: Delivery,
+    { route, cameBack }: DeliveryWay = { route: "usual", cameBack: false },
+  ): Promise<DeliverResult> => {
     const { attemptCount, organizationId, subscriptionId } = delivery;
     const isRecorded = attemptCount > 0 || delivery.recorded === true;
-    const seen = isRecorded || cameBack ? await deps.notifications.get(delivery) : undefined;
+    const mayBeRecorded = isRecorded || cameBack || delivery.sentBefore === true;
+    const seen = mayBeRecorded ? await deps.notifications.get(delivery) : undefined;
     const isWaitedFor =
       seen === undefined ? !isRecorded : seen.status === "pending" && seen.attemptCount === attemptCount;
     if (!isWaitedFor) return { result: "not-owed" };
@@ -61,8 +71,7 @@ export function deliverWebhook(deps: DeliverDeps) {
     }
     const isAskedFor = before.replayedAfter === attemptCount;
     if (!subscription.enabled && !isAskedFor) {
-      await deps.notifications.put(held(before, eventOf(delivery), deps.clock()), seen);
-      return { result: "held" };
+      return hold(deps, delivery, before, seen);
     }
     const leftAloneMs = (subscription.slowed?.until ?? 0) - deps.clock();
     if (leftAloneMs > 0 && !isAskedFor) {
@@ -81,8 +90,10 @@ export function deliverWebhook(deps: DeliverDeps) {
     );
     const { answer: _formerAnswer, ...known } = before;
     const attempts = withAttempt(before.attempts, attempt);
-    const kept = delivered || answer === "" ? {} : { answer };
-    const after: Notification = { ...known, attemptCount: attemptCount + 1, attempts, ...kept };
+    // A subscription's headers may be credentials, which an endpoint may echo in ways that nobody has thought of.
+    const isKept = !delivered && answer !== "" && subscription.headers === undefined;
+    const said = isKept ? { answer } : {};
+    const after: Notification = { ...known, attemptCount: attemptCount + 1, attempts, ...said };
     if (delivered) {
       // Another environment may have noted the failures before this attempt, so what is remembered does not tell.
       if (attemptCount > 0 || afterSuccess(subscription) !== undefined) await change(deps, subscription, afterSuccess);
@@ -92,8 +103,8 @@ export function deliverWebhook(deps: DeliverDeps) {
     const changed = failed(subscription) === undefined ? undefined : await change(deps, subscription, failed);
     const now = changed?.subscription ?? subscription;
     if (now.enabled) return retryLater(deps, now, delivery, { seen, after }, attempt, retryAfterMs);
-    await deps.notifications.put(held(after, eventOf(delivery), deps.clock()), seen);
-    if (changed?.changed !== true) return { result: "held" };
+    const kept = await hold(deps, delivery, after, seen);
+    if (changed?.changed !== true) return kept;
     // Where this fails, the sweep tells of it.
     await announceDisabled(deps)(now).catch(() => undefined);
     return { result: "disabled" };
@@ -139,6 +150,21 @@ async function noticingSlowness<Answer>(
   isAnswered = true;
   await noting;
   return answer;
+}
+
+/** Keeps a notification until its subscription is enabled; if that was deleted meanwhile, nothing would ever end the wait. */
+async function hold(
+  deps: DeliverDeps,
+  delivery: Delivery,
+  notification: Notification,
+  seen: Notification | undefined,
+): Promise<DeliverResult> {
+  const kept = held(notification, eventOf(delivery), deps.clock());
+  if ((await deps.notifications.put(kept, seen)) === "stale") return { result: "held" };
+  const { organizationId, subscriptionId } = delivery;
+  if ((await deps.subscriptions.get(organizationId, subscriptionId)) !== undefined) return { result: "held" };
+  await deps.notifications.put(settled(kept, "delivery_failed"), kept);
+  return { result: "not-owed" };
 }
 
 /** The queue for what is owed to a subscription. */

@@ -36,8 +36,8 @@ const deliver = deliverWebhook({
 
 export const handler = sqsFunction(
   async (record) => {
-    const { asked, route, cameBack } = readRecord(record, environment.SLOW_DELIVERIES_QUEUE_ARN);
-    return { asked, outcome: await deliver(asked, route, cameBack) };
+    const { asked, ...way } = readRecord(record, environment.SLOW_DELIVERIES_QUEUE_ARN);
+    return { asked, outcome: await deliver(asked, way) };
   },
   async (done) => {
     for (const [result, { length }] of Map.groupBy(done, ({ result }) => result.outcome.result)) {

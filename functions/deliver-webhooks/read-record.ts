@@ -1,5 +1,5 @@
 import { type Delivery, delivery } from "../core/delivery.ts";
-import type { DeliveryRoute } from "./deliver-webhook.ts";
+import type { DeliveryWay } from "./deliver-webhook.ts";
 
 /** Of a record of SQS, what is read of it. */
 interface ReceivedMessage {
@@ -12,7 +12,7 @@ interface ReceivedMessage {
 export function readRecord(
   { body, eventSourceARN, attributes }: ReceivedMessage,
   slowQueueArn: string,
-): { asked: Delivery; route: DeliveryRoute; cameBack: boolean } {
+): DeliveryWay & { asked: Delivery } {
   return {
     asked: delivery.parse(JSON.parse(body)),
     route: eventSourceARN === slowQueueArn ? "slow" : "usual",

@@ -20,7 +20,10 @@ export type CreateSubscriptionsOutcome =
 /** How many subscriptions an issuer may have: publishing reads them all. */
 const mostPerIssuer = 100;
 
-/** Creates an issuer's subscriptions, all or none, each with a signing secret of its own: nobody has seen those of a part. */
+/**
+ * Creates an issuer's subscriptions, each with a signing secret of its own. If one cannot be created, those before it are
+ * taken back as far as the table lets it: nobody has seen their secrets.
+ */
 export function createSubscriptions(deps: CreateSubscriptionsDeps) {
   return async (organizationId: string, inputs: readonly SubscriptionInput[]): Promise<CreateSubscriptionsOutcome> => {
     const refusals = inputs.flatMap(({ webhookUrl }, position) => {

@@ -30,7 +30,8 @@ const onItsWayAt = 0;
 
 /**
  * An issuer's notifications: those of events on their way that have no record yet first, and then those on record, the
- * newest first. One that gets its record meanwhile may be on two pages, and is on one at least.
+ * newest first. One that gets its record meanwhile may be on two pages. The index of the
+ * records lags a moment: what has just got one may be on none yet.
  */
 export function listNotifications(deps: ListNotificationsDeps) {
   return async (

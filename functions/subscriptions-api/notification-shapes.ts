@@ -19,7 +19,7 @@ export const shownNotification = z.object({
     sequence: z.int(),
     timestamp: shownTime.describe("When its event came about."),
     status: notificationStatus.describe(
-      "pending: it is tried again. delivered: it was answered 2xx. delivery_failed: its attempts are used up. " +
+      "pending: an attempt is ahead. delivered: it was answered 2xx. delivery_failed: its attempts are used up. " +
         "held: it waits until its subscription is enabled.",
     ),
     attempts: z.int().min(0),
@@ -52,8 +52,8 @@ export const shownNotificationDetails = shownNotification.extend({
       .string()
       .optional()
       .describe(
-        "The first 4 KB of the body that the last attempt was answered with, where that was not 2xx, without the values " +
-          "of the subscription's own headers.",
+        "The first 4 KB of the body that the last attempt was answered with, where that was not 2xx; not kept for a " +
+          "subscription with headers of its own, which endpoints echo.",
       ),
   }),
 });

@@ -98,8 +98,8 @@ export function functionsOf(given: Surroundings, worker: Worker) {
       Promise.all([sweeps.outbox(stopAt), sweeps.retries(stopAt), sweeps.subscriptions(stopAt)]),
     deliver: sqsFunction(
       (record) => {
-        const { asked, route, cameBack } = readRecord(record, queueUrls.slow);
-        return deliver(asked, route, cameBack);
+        const { asked, ...way } = readRecord(record, queueUrls.slow);
+        return deliver(asked, way);
       },
       (done) =>
         stores.notifications.putDelivered(

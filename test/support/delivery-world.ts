@@ -50,7 +50,7 @@ export function deliveryWorld(endpoints: (webhookUrl: string) => Endpoint, worke
       for (let deliver = idle.pop(); deliver !== undefined; ) {
         const batch = queues[route].receive(perBatch);
         if (batch.length === 0) return void idle.push(deliver);
-        const results = await Promise.all(batch.map((delivery) => deliver(delivery, route)));
+        const results = await Promise.all(batch.map((delivery) => deliver(delivery, { route, cameBack: false })));
         const delivered = results.flatMap((one) => (one.result === "delivered" ? [one.notification] : []));
         await stores.notifications.putDelivered(delivered);
       }

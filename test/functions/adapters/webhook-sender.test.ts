@@ -300,6 +300,11 @@ test("4 KB of what was answered are handed back, whatever the status", async () 
   expect((await post(url)).answer).toBe("x".repeat(4_096));
 });
 
+test("a character that the cut would go through is left out", async () => {
+  const { url } = await startReceiver(answering(500, {}, `x${"é".repeat(4_000)}`));
+  expect((await post(url)).answer).toBe(`x${"é".repeat(2_047)}`);
+});
+
 test("what an endpoint echoes of the subscription's own headers is not handed back, not even cut off", async () => {
   const { url } = await startReceiver((request, response) => {
     const echo = String(request.headers.authorization);

@@ -31,6 +31,14 @@ test("those that asked for it and are enabled are told, with a record that the s
   expect(record).toMatchObject({ ...sent, status: "pending", event, laneAt: noon + 60_000 });
 });
 
+test("its record bears the time at which it was disabled, however late it is told", async () => {
+  const world = await worldOfWatchers();
+  const disabled = { at: noon - 5_000, reason: "gone" } as const;
+  await announceDisabled(world)(aSubscription({ enabled: false, disabled, sequence: 1, event }));
+  const key = { organizationId: "org", auditId: "subscription-1", sequence: 1, subscriptionId: "watcher" };
+  expect(await world.notifications.get(key)).toMatchObject({ createdAt: noon - 5_000 });
+});
+
 test("told once, it is not told again", async () => {
   const world = await worldOfWatchers();
   for (let times = 0; times < 2; times++) {

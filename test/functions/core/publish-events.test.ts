@@ -103,7 +103,7 @@ test("a second round sends only to whom no record shows an outcome", async () =>
   world.deliveries.sent.length = 0;
   await world.notifications.put(aNotification({ status: "pending" }), undefined);
   expect(await publishEvents(world)(await stored())).toBe("waiting");
-  expect(world.deliveries.sent.map(({ subscriptionId }) => subscriptionId)).toEqual(["s-2"]);
+  expect(world.deliveries.sent).toMatchObject([{ subscriptionId: "s-2", sentBefore: true }]);
   expect(world.resolutions.sent).toHaveLength(1);
 });
 

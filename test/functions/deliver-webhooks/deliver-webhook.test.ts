@@ -66,6 +66,13 @@ describe("a first attempt", () => {
     expect(world.deliveries.sent).toEqual([{ ...second, delaySeconds: 5 }]);
   });
 
+  test("is recorded with the time of its event", async () => {
+    const { world, deliver } = await worldWith();
+    world.webhooks.answers.push({ statusCode: 500 });
+    await deliver({ ...first, eventAt: noon - 5_000 });
+    expect(await world.notifications.get(key)).toMatchObject({ createdAt: noon - 5_000 });
+  });
+
   test("of a message that came twice leaves one record and one retry", async () => {
     const { world, deliver } = await worldWith();
     world.webhooks.answers.push({ statusCode: 500 }, { statusCode: 500 });
@@ -91,6 +98,14 @@ describe("a first attempt", () => {
     expect(await world.notifications.get(key)).toMatchObject({ status: "held", attemptCount: 0 });
   });
 
+  test("for a disabled subscription that was deleted is not held", async () => {
+    const { world, deliver } = await worldWith();
+    world.remembered.get = async () => aSubscription({ enabled: false });
+    world.state.subscriptions.clear();
+    expect(await deliver(first)).toEqual({ result: "not-owed" });
+    expect(await world.notifications.get(key)).toMatchObject({ status: "delivery_failed" });
+  });
+
   test("for a deleted subscription is not owed and leaves no record", async () => {
     const world = fakeWorld();
     expect(await deliverWebhook(world)(first)).toEqual({ result: "not-owed" });
@@ -99,7 +114,7 @@ describe("a first attempt", () => {
 });
 
 describe("a first attempt whose message came back", () => {
-  const again = (deliver: ReturnType<typeof deliverWebhook>) => deliver(first, "usual", true);
+  const again = (deliver: ReturnType<typeof deliverWebhook>) => deliver(first, { route: "usual", cameBack: true });
 
   test.each([
     ["failed", aNotification()],
@@ -110,6 +125,14 @@ describe("a first attempt whose message came back", () => {
     await world.notifications.putDelivered([stored]);
     expect(await again(deliver)).toEqual({ result: "not-owed" });
     expect(world.webhooks.posted).toEqual([]);
+  });
+
+  test("is not made, either, of a message that the sweep sent when the first had not come yet", async () => {
+    const { world, deliver } = await worldWith();
+    world.webhooks.answers.push({ statusCode: 503, retryAfterMs: 3_600_000 });
+    await deliver(first);
+    expect(await deliver({ ...first, sentBefore: true })).toEqual({ result: "not-owed" });
+    expect(world.webhooks.posted).toHaveLength(1);
   });
 
   test("is made where nothing is on record", async () => {
@@ -148,6 +171,13 @@ describe("a later attempt", () => {
     expect(await world.notifications.get(key)).not.toHaveProperty("answer");
     world.webhooks.answers.push({ statusCode: 200, answer: "thanks" });
     expect(await deliver({ ...second, attemptCount: 3 })).not.toHaveProperty("notification.answer");
+  });
+
+  test("keeps nothing of the answer to a subscription with headers, which may echo them", async () => {
+    const { world, deliver } = await worldWithPending(aSubscription({ headers: { authorization: "hush" } }));
+    world.webhooks.answers.push({ statusCode: 500, answer: "hush" });
+    await deliver(second);
+    expect(await world.notifications.get(key)).not.toHaveProperty("answer");
   });
 
   test("whose record says delivered takes it out of its lane", async () => {

@@ -1,7 +1,8 @@
+import { setImmediate as turn } from "node:timers/promises";
 import { describe, expect, test } from "@jest/globals";
 import type { Delivery } from "../../../functions/core/delivery.ts";
 import { replayNotification } from "../../../functions/core/replay-notification.ts";
-import { deliverWebhook } from "../../../functions/deliver-webhooks/deliver-webhook.ts";
+import { type DeliverDeps, deliverWebhook } from "../../../functions/deliver-webhooks/deliver-webhook.ts";
 import { noon } from "../../support/fake-clock.ts";
 import { fakeWorld } from "../../support/fake-world.ts";
 import { aNotification, aSubscription } from "../../support/sample-audits.ts";
@@ -60,6 +61,26 @@ describe("what a former endpoint does after its owner has named another", () => 
     expect(await stored()).toEqual(moved);
     expect(await world.notifications.get(key)).toMatchObject({ status: "pending", attemptCount: 1 });
     expect(world.deliveries.sent).toMatchObject([{ attemptCount: 1 }]);
+  });
+
+  test("that it is slow is not held against the new one, and what was remembered is forgotten", async () => {
+    const { world, stored } = await worldWith(moved);
+    const forgotten: string[] = [];
+    const remembered: DeliverDeps["remembered"] = {
+      get: async () => aSubscription(),
+      forget: (_, id) => void forgotten.push(id),
+    };
+    const elapsed = Promise.withResolvers<never>();
+    world.sleep = () => elapsed.promise;
+    const { post } = world.webhooks;
+    world.webhooks.post = async (...given) => {
+      elapsed.resolve(undefined as never);
+      await turn();
+      return post(...given);
+    };
+    expect(await deliverWebhook({ ...world, remembered })(first)).toMatchObject({ result: "delivered" });
+    expect(await stored()).toEqual(moved);
+    expect(forgotten).toEqual([subscriptionId]);
   });
 
   test("does not clear the new one", async () => {

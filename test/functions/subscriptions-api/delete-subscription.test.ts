@@ -34,6 +34,22 @@ test("what a call that was cut off has left is given up by the next", async () =
   expect(await world.notifications.get(held("a"))).toMatchObject({ status: "delivery_failed" });
 });
 
+test("what an index that lags behind goes on listing hides nothing", async () => {
+  const world = fakeWorld();
+  const all = Array.from({ length: 450 }, (_, n) => held(`audit-${1_000 + n}`));
+  for (const row of all) await world.notifications.put(row, undefined);
+  const { list } = world.heldNotifications;
+  const pages = [await list(key, 200)];
+  // Each page is listed a second time, as it was.
+  world.heldNotifications.list = async (...given) => {
+    pages.push(await list(...given));
+    return pages.shift() ?? [];
+  };
+  await deleteSubscription(world)(key);
+  const left = (await world.notifications.getAll(all)).filter(({ status }) => status === "held");
+  expect(left).toEqual([]);
+});
+
 test("an index that lags behind ends it all the same", async () => {
   const world = fakeWorld();
   await world.notifications.put(held("a", { status: "delivery_failed" }), undefined);

@@ -117,6 +117,16 @@ describe("its pages", () => {
   });
 });
 
+test("one that gets its record, and whose audit leaves the outbox, while it is looked for is found", async () => {
+  const { world } = await worldWith(["s-1"], closed("a"));
+  const record = aNotification({ auditId: "a", subscriptionId: "s-1", status: "delivered" });
+  world.audits.get = async () => {
+    await world.notifications.putDelivered([record]);
+    return { ...closed("a"), outboxAt: undefined };
+  };
+  expect(await findNotification(world)(record)).toEqual({ notification: record, isRecorded: true });
+});
+
 test("what gets its record between two pages is not missed", async () => {
   const { world, list } = await worldWith(["s-1"], closed("a"), closed("b"), closed("c"));
   const first = await list("org", {}, 1);

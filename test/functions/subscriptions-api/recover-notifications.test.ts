@@ -51,6 +51,18 @@ test("a pending one that is asked for goes out at once and starts its schedule a
   expect(await world.notifications.get(one("pending"))).toMatchObject({ status: "pending", replayedAfter: 8 });
 });
 
+test("what has been delivered since it was listed is left alone", async () => {
+  const { world, recover } = await worldWith(one("delivery_failed"));
+  const { list } = world.notificationListing;
+  world.notificationListing.list = async (...given) => {
+    const page = await list(...given);
+    await world.notifications.putDelivered([one("delivered", { auditId: "delivery_failed" })]);
+    return page;
+  };
+  expect(await recover(input)).toEqual({ count: 0, next: undefined });
+  expect(world.deliveries.sent).toEqual([]);
+});
+
 test("what is more than a call can do is left to the next, which goes on where it ended", async () => {
   const rows = Array.from({ length: 501 }, (_, number) => failed({ auditId: `audit-${number}` }));
   const { world, recover } = await worldWith(...rows);
