@@ -86,7 +86,10 @@ export function webhookSender(
           delivered: statusCode >= 200 && statusCode < 300,
           retryAfterMs: retryAfterOf(answered),
           // As for a stream that goes on: without a last character that is cut in two.
-          answer: new TextDecoder().decode(Buffer.from(answer).subarray(0, shownAnswerBytes), { stream: true }),
+          answer: new TextDecoder("utf-8", { ignoreBOM: true }).decode(
+            Buffer.from(answer).subarray(0, shownAnswerBytes),
+            { stream: true },
+          ),
         };
       } catch (error) {
         const ms = clock() - at;

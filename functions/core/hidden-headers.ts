@@ -1,40 +1,27 @@
 /** What is shown in place of a header's value. */
 export const hidden = "********";
 
-/** Shorter ones are no secrets, and hiding them would hide half of any text. */
-const shortestValue = 4;
-const shortestWord = 8;
-
-const entities: Record<string, string> = { "&": "amp", "<": "lt", ">": "gt", '"': "quot", "'": "apos" };
+/** Words of fewer characters are no secrets, and hiding them would hide half of any text. */
+const shortestSecret = 8;
 
 /**
- * A text without the values of a subscription's own headers, nor the longer words of them, as endpoints that echo what
- * they are sent give them back: as they are, or with any of their characters escaped as in JSON, a URL, a form or HTML.
+ * A text without the values of a subscription's own headers, nor the longer words of them, in the forms in which endpoints
+ * mostly echo what they are sent: as they are, in JSON, in a URL, or in a form. There are more, so that no such text is to
+ * be kept.
  */
 export function hideHeaderValues(text: string, headers: Readonly<Record<string, string>> = {}): string {
-  const values = Object.values(headers);
-  const words = values.flatMap((value) => value.split(/[\s,;=]+/));
-  return [
-    ...values.filter(({ length }) => length >= shortestValue),
-    ...words.filter(({ length }) => length >= shortestWord),
-  ]
+  const words = Object.values(headers).flatMap((value) => [value.trim(), ...value.split(/[\s,;=]+/)]);
+  return words
+    .filter((word) => word.length >= shortestSecret)
+    .flatMap(asEchoed)
     .sort((a, b) => b.length - a.length)
-    .reduce((shown, word) => shown.replace(new RegExp(Array.from(word, asEchoed).join(""), "g"), hidden), text);
+    .reduce((shown, word) => shown.replaceAll(word, hidden), text);
 }
 
-/** The pattern of one printable ASCII character, escaped or not; backslashes may themselves have been escaped. */
-function asEchoed(character: string): string {
-  const code = character.charCodeAt(0);
-  const hex = code
-    .toString(16)
-    .padStart(2, "0")
-    .replace(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`);
-  const named = entities[character];
-  const ways = [
-    character.replace(/[^A-Za-z0-9]/, "\\$&"),
-    ...[`u00${hex}`, `x${hex}`, `%(?:25)?${hex}`, `&#0{0,2}${code};`, `&#[xX]0{0,2}${hex};`],
-    ...(named === undefined ? [] : [`&${named};`]),
-    ...(character === " " ? ["\\+"] : []),
-  ];
-  return `\\\\{0,3}(?:${ways.join("|")})`;
+function asEchoed(word: string): string[] {
+  const inJson = JSON.stringify(word).slice(1, -1);
+  const inUrl = encodeURIComponent(word);
+  const inSmallLetters = inUrl.replace(/%../g, (escaped) => escaped.toLowerCase());
+  const inForm = new URLSearchParams({ "": word }).toString().slice(1);
+  return [word, inJson, inJson.replaceAll("/", "\\/"), inUrl, inSmallLetters, inForm];
 }

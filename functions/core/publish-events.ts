@@ -2,7 +2,7 @@ import type { Audit } from "./audit.ts";
 import { eventKey } from "./change-audit.ts";
 import { type Debt, debtsOf, eventsInOutbox, notificationOf } from "./debts.ts";
 import type { Delivery } from "./delivery.ts";
-import { held, type Notification } from "./notification.ts";
+import { held, type Notification, settled } from "./notification.ts";
 import type {
   AuditStore,
   Clock,
@@ -46,7 +46,7 @@ export function publishEvents(deps: PublishDeps) {
     const unrecorded = first ? debts : await withoutRecord(deps, audit, debts);
     const kept = unrecorded.filter(({ subscription }) => !subscription.enabled);
     const sent = unrecorded.filter(({ subscription }) => subscription.enabled);
-    for (const debt of kept) await deps.notifications.put(heldNotification(audit, debt, deps.clock()), undefined);
+    await hold(deps, audit, kept);
     if (sent.length > 0) await deps.deliveries.send(sent.map((debt) => firstDelivery(audit, debt, first)));
 
     const now = deps.clock();
@@ -80,6 +80,17 @@ function firstDelivery(
   const key = { organizationId, auditId, sequence, subscriptionId };
   const { id: eventId, type: eventName, at: eventAt, body } = event;
   return { ...key, attemptCount: 0, ...(isFirst ? {} : { sentBefore: true }), eventId, eventName, eventAt, body };
+}
+
+/** Keeps what disabled subscriptions are owed; of one that was deleted meanwhile nothing would ever end the wait. */
+async function hold(deps: PublishDeps, audit: Audit, debts: Debt[]): Promise<void> {
+  if (debts.length === 0) return;
+  const rows = debts.map((debt) => heldNotification(audit, debt, deps.clock()));
+  for (const row of rows) await deps.notifications.put(row, undefined);
+  const ids = new Set((await deps.subscriptions.list(audit.organizationId)).map((each) => each.subscriptionId));
+  for (const row of rows.filter(({ subscriptionId }) => !ids.has(subscriptionId))) {
+    await deps.notifications.put(settled(row, "delivery_failed"), row);
+  }
 }
 
 function heldNotification(audit: Audit, debt: Debt, now: number): Notification {

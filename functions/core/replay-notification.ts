@@ -1,6 +1,6 @@
 import { type FindNotificationDeps, findNotification } from "./find-notification.ts";
 import type { Notification, NotificationKey } from "./notification.ts";
-import { isUnderWay, replayed } from "./notification.ts";
+import { replayed } from "./notification.ts";
 import { notifiedEvent, recordedDelivery } from "./notified-event.ts";
 import type { Clock, DeliveriesQueue, NotificationStore } from "./ports.ts";
 
@@ -32,7 +32,7 @@ export function replayNotification(deps: ReplayDeps) {
       if (found === undefined || !isMeant(found.notification)) return undefined;
       const { notification, isRecorded } = found;
       // Somebody else has asked for it at the same time.
-      if (attempt > 1 && isUnderWay(notification)) return notification;
+      if (attempt > 1 && notification.replayedAfter === notification.attemptCount) return notification;
       const event = await notifiedEvent(deps.audits)(notification);
       if (event === undefined) return undefined;
       const { id, body } = event;

@@ -44,8 +44,8 @@ const messageGraceMs = 60_000;
 const turnGraceMs = 15 * 60_000;
 
 /**
- * Makes one attempt at a delivery. A first attempt reads nothing but the subscription; a later one is made only if the
- * table still waits for just that one. The same message may come twice, so a receiver may see an event twice, with the
+ * Makes one attempt at a delivery. A first attempt reads nothing but the subscription, unless its message has come or been
+ * sent before; a later one is made only if the table still waits for just that one. The same message may come twice, so a receiver may see an event twice, with the
  * same id; the record of it never says so.
  *
  * @param way by which queue its message came, and whether it has come before: that attempt may be on record
@@ -91,7 +91,7 @@ export function deliverWebhook(deps: DeliverDeps) {
     const { answer: _formerAnswer, ...known } = before;
     const attempts = withAttempt(before.attempts, attempt);
     // A subscription's headers may be credentials, which an endpoint may echo in ways that nobody has thought of.
-    const isKept = !delivered && answer !== "" && subscription.headers === undefined;
+    const isKept = !delivered && answer !== "" && Object.keys(subscription.headers ?? {}).length === 0;
     const said = isKept ? { answer } : {};
     const after: Notification = { ...known, attemptCount: attemptCount + 1, attempts, ...said };
     if (delivered) {

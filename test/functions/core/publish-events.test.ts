@@ -90,6 +90,17 @@ test("a disabled subscription is held, on record, and keeps the outbox no longer
   ]);
 });
 
+test("what is held for a subscription that is deleted meanwhile is given up", async () => {
+  const { world } = await worldWith(closedAudit(), aSubscription({ enabled: false }));
+  const { put } = world.notifications;
+  world.notifications.put = async (...given) => {
+    world.state.subscriptions.clear();
+    return put(...given);
+  };
+  await publishEvents(world)(closedAudit());
+  expect(await world.notifications.listOfAudit(openAudit())).toMatchObject([{ status: "delivery_failed" }]);
+});
+
 test("a record that is there is never turned into a held one", async () => {
   const { world } = await worldWith(closedAudit(), aSubscription({ enabled: false }));
   await world.notifications.putDelivered([aNotification({ status: "delivered" })]);

@@ -56,6 +56,12 @@ test("where another replay was first, its record is given and nothing more is se
   expect(world.deliveries.sent).toEqual([]);
 });
 
+test("where its first message was put off first, it is sent again all the same", async () => {
+  const world = await worldOvertakenBy(aNotification({ attemptCount: 0, attempts: [], event }));
+  expect(await replayNotification(world)(failed)).toMatchObject({ status: "pending", replayedAfter: 0 });
+  expect(world.deliveries.sent).toHaveLength(1);
+});
+
 test("where an attempt had its outcome first, it is sent again all the same", async () => {
   const world = await worldOvertakenBy(aNotification({ status: "delivery_failed", attemptCount: 10, event }));
   expect(await replayNotification(world)(failed)).toMatchObject({ status: "pending", replayedAfter: 10 });
