@@ -9,6 +9,12 @@ export async function stopReceivers(): Promise<void> {
   for (const stop of stops.splice(0)) await stop();
 }
 
+/** Answers whatever comes with this. */
+export const answering =
+  (status: number, headers: Record<string, string> = {}, body = ""): RequestListener =>
+  (_, response) =>
+    response.writeHead(status, headers).end(body);
+
 /** A receiver on this machine; `connections` counts the sockets that reached it. */
 export async function startReceiver(listener: RequestListener) {
   const state = { connections: 0 };
