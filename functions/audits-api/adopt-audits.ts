@@ -4,13 +4,15 @@ import { followAudit } from "../core/follow-audit.ts";
 import { auditIdOfAdopted } from "../core/idempotency.ts";
 import type { KardAudit, KardStatuses } from "../core/kard-ports.ts";
 import type { AuditListing, AuditStore, Clock } from "../core/ports.ts";
-import { type PublishDeps, publishEvents } from "../core/publish-events.ts";
+import { publishBestEffort, type ReportError } from "../core/publish-best-effort.ts";
+import type { PublishDeps } from "../core/publish-events.ts";
 
 export interface AdoptDeps extends PublishDeps {
   audits: AuditStore;
   listing: AuditListing;
   kard: KardStatuses;
   clock: Clock;
+  reportError: ReportError;
 }
 
 /** What became of one Kard id. `unavailable`: Kard could not be asked, nothing was stored. */
@@ -63,9 +65,9 @@ export function adoptAudits(deps: AdoptDeps) {
     };
     const creation = await deps.audits.create(audit);
     if (creation.outcome === "exists") return { result: "tracked-already", audit: creation.existing };
-    const followed = await followAudit(deps)(audit, kardAudit);
+    const followed = await followAudit(deps)(audit, kardAudit, audit);
     if (followed.result !== "changed") return { result: "adopted", audit };
-    await publishEvents(deps)(followed.audit);
+    await publishBestEffort(deps)(followed.audit);
     return { result: "adopted", audit: followed.audit };
   };
 

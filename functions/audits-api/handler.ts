@@ -14,7 +14,7 @@ import { observedAudits } from "../core/observed-audits.ts";
 import { beside } from "../platform/beside.ts";
 import { readEnvironment } from "../platform/environment.ts";
 import { httpFunction } from "../platform/http.ts";
-import { logger } from "../platform/logger.ts";
+import { logger, reportError } from "../platform/logger.ts";
 import { metricsOf, outboundCall } from "../platform/metrics.ts";
 import { auditsApiEnvironment } from "./environment.ts";
 import type { AuditsApiMetric } from "./metrics.ts";
@@ -47,6 +47,7 @@ export const handler = httpFunction({
       deliveries: sqsDeliveries(queues, environment.DELIVERIES_QUEUE_URL),
       kard,
       clock,
+      reportError,
       random: Math.random,
       randomUuid: randomUUID,
       pollPlan: environment.POLL_PLAN,

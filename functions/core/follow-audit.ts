@@ -15,16 +15,20 @@ export type FollowResult =
   | { result: "unchanged" | "settled"; audit: Audit }
   | { result: "gone" };
 
-const tries = 5;
+const maxTries = 5;
 
 /**
  * Brings an audit to where Kard says it stands: one update that holds the status, the event and its place in the
- * outbox, and takes it back from lane RECHECK into the plan. Kard's earlier statuses are ignored, so that nothing goes backwards when answers overtake each other.
+ * outbox, and takes it back from lane RECHECK into the plan. Kard's earlier statuses are ignored, so that nothing goes
+ * backwards when answers overtake each other.
+ *
+ * @param seen the audit as it was just read or written, which saves a read
+ * @throws Error when the audit keeps changing meanwhile
  */
 export function followAudit(deps: FollowDeps) {
-  return async (key: AuditKey, kardAudit: KardAudit): Promise<FollowResult> => {
-    for (let attempt = 0; attempt < tries; attempt++) {
-      const audit = await deps.audits.get(key);
+  return async (key: AuditKey, kardAudit: KardAudit, seen?: Audit): Promise<FollowResult> => {
+    for (let attempt = 1; attempt <= maxTries; attempt++) {
+      const audit = attempt === 1 && seen !== undefined ? seen : await deps.audits.get(key);
       if (audit === undefined) return { result: "gone" };
       if (!isOpen(audit.status)) return { result: "settled", audit };
       const moved = changeOf(audit, kardAudit, deps.clock());

@@ -1,16 +1,22 @@
 import { type Audit, type AuditKey, isOpen } from "./audit.ts";
 import type { AuditStore, Clock } from "./ports.ts";
 
+/** How often a write is tried again that another writer was faster than. */
+const maxTries = 10;
+
 /**
  * Puts an open audit into lane RECHECK, where it is polled on its own at `at` (epoch milliseconds). One that has been
  * settled, or is being submitted, stays where it is.
+ *
+ * @throws Error when the audit keeps changing meanwhile
  */
 export async function recheckAudit(
   deps: { audits: AuditStore; clock: Clock },
   audit: Audit,
   at: number,
 ): Promise<Audit> {
-  for (let current = audit; ; ) {
+  let current = audit;
+  for (let attempt = 1; attempt <= maxTries; attempt++) {
     if (!isOpen(current.status) || (current.lane === "RECHECK" && (current.laneAt ?? 0) <= at)) return current;
     const moved: Audit = { ...current, lane: "RECHECK", laneAt: at };
     if ((await deps.audits.update(current, moved, ["status", "laneAt"])) === "done") return moved;
@@ -18,6 +24,7 @@ export async function recheckAudit(
     if (stored === undefined) return current;
     current = stored;
   }
+  throw keepsChanging();
 }
 
 const shortestWaitMs = 5_000;
@@ -28,13 +35,14 @@ const longestWaitMs = 24 * 60 * 60_000;
  * so ever more seldom, but once a day at least and for ever.
  *
  * @param missing whether Kard says that it knows no such audit
+ * @throws Error when the audit keeps changing meanwhile
  */
 export async function recheckLater(
   deps: { audits: AuditStore; clock: Clock },
   key: AuditKey,
   missing: boolean,
 ): Promise<void> {
-  for (;;) {
+  for (let attempt = 1; attempt <= maxTries; attempt++) {
     const audit = await deps.audits.get(key);
     if (audit === undefined || !isOpen(audit.status)) return;
     const now = deps.clock();
@@ -44,6 +52,11 @@ export async function recheckLater(
     if (missing) moved.missingSince ??= now;
     if ((await deps.audits.update(audit, moved, ["status", "laneAt"])) === "done") return;
   }
+  throw keepsChanging();
+}
+
+function keepsChanging(): Error {
+  return new Error("an audit kept changing while it was moved to lane RECHECK");
 }
 
 /** An audit of which Kard has just been heard: known to Kard, and back in the plan by the time Kard accepted it. */

@@ -8,7 +8,7 @@ import { openQueues, sqsDeliveries, sqsResolutions } from "../adapters/sqs-queue
 import { observedAudits } from "../core/observed-audits.ts";
 import { readEnvironment } from "../platform/environment.ts";
 import { httpFunction } from "../platform/http.ts";
-import { logger } from "../platform/logger.ts";
+import { logger, reportError } from "../platform/logger.ts";
 import { metricsOf, outboundCall } from "../platform/metrics.ts";
 import { kardWebhookEnvironment } from "./environment.ts";
 import type { KardWebhookMetric } from "./metrics.ts";
@@ -37,6 +37,7 @@ export const handler = httpFunction({
     deliveries: sqsDeliveries(queues, environment.DELIVERIES_QUEUE_URL),
     kard,
     clock,
+    reportError,
     webhookKeyFor: (organizationId) => secret.webhookKeyFor(organizationId),
     onTaken: (result) => count(result === "unknown-audit" ? "PushesForUnknownAudits" : "PushesTaken"),
   }),

@@ -52,6 +52,8 @@ export interface Surroundings {
   kard: ReturnType<typeof createKard>;
   endpoints: ReturnType<typeof createEndpoints>;
   random: () => number;
+  /** Takes an error that ends nothing. */
+  reportError: (error: unknown) => void;
   /** A number that was not given before. */
   nextId: () => number;
 }
@@ -60,7 +62,7 @@ export type Functions = ReturnType<typeof functionsOf>;
 
 /** The functions as their handlers wire them, in one worker's environment. */
 export function functionsOf(given: Surroundings, worker: Worker) {
-  const { time, outside, rows, queues, random, nextId } = given;
+  const { time, outside, rows, queues, random, reportError, nextId } = given;
   const stores = storesOf(tableOf(outside, rows, worker));
   const sqs = queues.clientOf(outside, worker);
   const deliveries = sqsDeliveries(sqs, queueUrls.usual);
@@ -75,6 +77,7 @@ export function functionsOf(given: Surroundings, worker: Worker) {
     clock: time.clock,
     sleep: time.sleep,
     random,
+    reportError,
     randomUuid: () => `00000000-0000-4000-8000-${String(nextId()).padStart(12, "0")}`,
     randomBytes: (count: number) => new Uint8Array(count).fill(nextId()),
     webhookTargets: { reach: "public" as const, ports: [443] },

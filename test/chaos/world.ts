@@ -34,15 +34,16 @@ export function createWorld(faults: readonly Fault[] = []) {
   const history = createHistory();
   rows.onWrite = history.onWrite;
   let ids = 0;
+  const failures: { name: string; error: unknown }[] = [];
   const surroundings: Surroundings = {
     ...{ time, outside, rows, random: () => 0.5, nextId: () => ++ids },
     queues: createQueues(time.clock),
     kard: createKard(time.clock),
     endpoints: createEndpoints(time),
+    reportError: (error) => void failures.push({ name: "a step", error }),
   };
   /** The execution environments that are alive, by their function. */
   const idle = new Map<string, { worker: Worker; functions: Functions }[]>();
-  const failures: { name: string; error: unknown }[] = [];
   const submitted: { statusCode: number; input: SubmitRequestsInput; auditIds: string[] }[] = [];
   const outsider = storesOf(tableOf(createOutside(time), rows, newWorker()));
 

@@ -9,11 +9,15 @@ export function fakeWorld() {
   const clock = fakeClock();
   let ids = 0;
   const stores = memoryStores();
+  const errors: unknown[] = [];
   return {
     ...stores,
     remembered: { get: stores.subscriptions.get, forget: () => undefined },
     time: clock,
     clock: clock.now,
+    /** What was reported and not thrown. */
+    errors,
+    reportError: (error: unknown) => void errors.push(error),
     kard: fakeKard(),
     resolutions: fakeResolutions(),
     deliveries: fakeDeliveries(),

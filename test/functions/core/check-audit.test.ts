@@ -23,6 +23,32 @@ test("an audit that is closed at Kard is closed and published at once", async ()
   expect((await world.audits.get(openAudit()))?.outboxAt).toBeUndefined();
 });
 
+test("a resolution that cannot be published now is stored, reported and left to the sweep", async () => {
+  const world = fakeWorld();
+  await world.audits.create(openAudit());
+  world.kard.statusOutcomes.push({ outcome: "known", audit: closedAtKard() });
+  world.resolutions.send = async () => {
+    throw new Error("SQS does not answer");
+  };
+  expect(await checkAudit(world)(openAudit())).toMatchObject({ kard: "known", audit: { status: "CLOSED" } });
+  expect(world.errors).toHaveLength(1);
+  expect((await world.audits.get(openAudit()))?.outboxAt).toBeDefined();
+});
+
+test("an audit that was just read is not read again", async () => {
+  const world = fakeWorld();
+  await world.audits.create(openAudit());
+  world.kard.statusOutcomes.push({ outcome: "known", audit: closedAtKard() });
+  const { get } = world.audits;
+  let reads = 0;
+  world.audits.get = (key) => {
+    reads++;
+    return get(key);
+  };
+  await checkAudit(world)(openAudit());
+  expect(reads).toBe(0);
+});
+
 test("an audit that is unchanged publishes nothing", async () => {
   const world = fakeWorld();
   await world.audits.create(openAudit());

@@ -76,3 +76,18 @@ test("an audit in trouble goes back to its place in the plan", () => {
   const troubled = openAudit({ lane: "RECHECK", laneAt: at, failingSince: noon, missingSince: noon });
   expect(backToPlan(troubled)).toEqual(openAudit());
 });
+
+test.each([
+  ["recheckAudit", (world: ReturnType<typeof fakeWorld>) => recheckAudit(world, openAudit(), at)],
+  ["recheckLater", (world: ReturnType<typeof fakeWorld>) => recheckLater(world, openAudit(), false)],
+])("%s gives up with an error when other writers are always faster", async (_, move) => {
+  const world = fakeWorld();
+  await world.audits.create(openAudit());
+  let writes = 0;
+  world.audits.update = async () => {
+    writes++;
+    return "stale";
+  };
+  await expect(move(world)).rejects.toThrow("kept changing");
+  expect(writes).toBe(10);
+});
