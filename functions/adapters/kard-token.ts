@@ -40,7 +40,6 @@ const usableShareOfLife = 0.8;
  * life. A 400, 401, 403 or 404 of the token URL reads the secret anew once, since it may have been rotated.
  */
 export function createKardTokens(options: {
-  tokenUrl: string;
   secret: Pick<KardSecret, "credentialFor" | "reread">;
   requestTimeoutMs: number;
   clock: Clock;
@@ -52,7 +51,7 @@ export function createKardTokens(options: {
 
   async function requestToken(organizationId: string) {
     const credential = await secret.credentialFor(organizationId);
-    const { clientId, clientSecret, managesSeveralIssuers, tokenUrl = options.tokenUrl } = credential;
+    const { clientId, clientSecret, managesSeveralIssuers, tokenUrl } = credential;
     const headers = {
       authorization: `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString("base64")}`,
       "content-type": "application/x-www-form-urlencoded",

@@ -19,10 +19,11 @@ export function openKard(
 ) {
   const secret = createKardSecret({
     secretArn: environment.KARD_SECRET_ARN,
+    tokenUrl: environment.KARD_TOKEN_URL,
     client: new SecretsManagerClient({ requestHandler: awsHttp() }),
     clock,
   });
-  const tokens = createKardTokens({ tokenUrl: environment.KARD_TOKEN_URL, secret, requestTimeoutMs, clock, observe });
+  const tokens = createKardTokens({ secret, requestTimeoutMs, clock, observe });
   const kard = createKardClient({ apiUrl: environment.KARD_API_URL, tokens, requestTimeoutMs, clock, observe });
   return { kard, secret };
 }

@@ -33,6 +33,18 @@ export type StatusOutcome =
   | { outcome: "unauthorized" }
   | { outcome: "failed"; reason: KardFailure };
 
+/** What can be known of the credential by which an issuer's calls are made, without knowing its secret. */
+export interface KardCredentialIdentity {
+  /** The same for all issuers that share the credential, and for no others: the scope of Kard's rate limit. */
+  credentialId: string;
+  /** Whether Kard cannot tell this issuer's calls from another's, so that each sees the other's audits by their ids. */
+  isShared: boolean;
+}
+
+export interface KardCredentials {
+  credentialIdentityFor(organizationId: string): Promise<KardCredentialIdentity>;
+}
+
 /** Kard, seen by those who submit. */
 export interface KardSubmissions {
   /** Hands one audit to Kard: v2's create for `userId`, the legacy create without one. */

@@ -78,11 +78,11 @@ export async function reachKard(url: string): Promise<LocalKard> {
  */
 export async function takePushes(kard: LocalKard, organizationId: string, webhookUrl: string): Promise<void> {
   const secret = {
-    credentialFor: async () => ({ ...kard.secret, managesSeveralIssuers: false }),
+    credentialFor: async () => ({ ...kard.secret, tokenUrl: kard.tokenUrl, managesSeveralIssuers: false }),
     reread: async () => undefined,
   };
   const timing = { requestTimeoutMs: 5_000, clock: Date.now };
-  const tokens = createKardTokens({ tokenUrl: kard.tokenUrl, secret, ...timing });
+  const tokens = createKardTokens({ secret, ...timing });
   const client = createKardClient({ apiUrl: kard.url, tokens, ...timing });
   const isLocal = (url: string) => new URL(url).hostname === "127.0.0.1";
   const { outcome } = await client.subscribeToPushes(organizationId, webhookUrl, isLocal);

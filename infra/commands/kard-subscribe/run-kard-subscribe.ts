@@ -57,10 +57,11 @@ async function subscribe(args: readonly string[], calledAs: string): Promise<voi
   const timing = { requestTimeoutMs: 10_000, clock: Date.now };
   const secret = createKardSecret({
     secretArn: outputs.KardSecretArn,
+    tokenUrl: outputs.KardTokenUrl,
     client: new SecretsManagerClient(clientOptions(outputs)),
     clock: Date.now,
   });
-  const tokens = createKardTokens({ tokenUrl: outputs.KardTokenUrl, secret, ...timing });
+  const tokens = createKardTokens({ secret, ...timing });
   const kard = createKardClient({ apiUrl: outputs.KardUrl, tokens, ...timing });
   const webhookUrl = `${outputs.ApiUrl}/kard/${encodeURIComponent(organizationId)}/notifications`;
   const result = await kard.subscribeToPushes(organizationId, webhookUrl, (url) => url === former);

@@ -21,9 +21,9 @@ async function withSandbox(options: Partial<KardSandboxOptions> = {}) {
   cleanups.push(sandbox.stop);
   const proxy = await startCheckedProxy(sandbox.url);
   cleanups.push(proxy.stop);
-  const secret = { credentialFor: async () => credential, reread: async () => {} };
   const tokenUrl = `${proxy.url}/v2/auth/token`;
-  const tokens = createKardTokens({ tokenUrl, secret, requestTimeoutMs: 5_000, clock: Date.now });
+  const secret = { credentialFor: async () => ({ ...credential, tokenUrl }), reread: async () => {} };
+  const tokens = createKardTokens({ secret, requestTimeoutMs: 5_000, clock: Date.now });
   return { sandbox, proxy, ...kardClientOf(`${proxy.url}/`, { tokens }) };
 }
 

@@ -22,10 +22,11 @@ const foreign = "https://someone-else.example/";
 const deadUrl = "http://127.0.0.1:9/";
 
 function clientOf(apiUrl: string) {
-  const credential = { clientId: "sandbox-client", clientSecret: "sandbox-secret", managesSeveralIssuers: false };
+  const client = { clientId: "sandbox-client", clientSecret: "sandbox-secret" };
+  const credential = { ...client, managesSeveralIssuers: false, tokenUrl: `${apiUrl}/v2/auth/token` };
   const secret = { credentialFor: async () => credential, reread: async () => {} };
   const timing = { requestTimeoutMs: 5_000, clock: Date.now };
-  const tokens = createKardTokens({ tokenUrl: `${apiUrl}/v2/auth/token`, secret, ...timing });
+  const tokens = createKardTokens({ secret, ...timing });
   return createKardClient({ apiUrl, tokens, ...timing });
 }
 

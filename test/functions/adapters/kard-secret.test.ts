@@ -3,6 +3,7 @@ import { describe, expect, test } from "@jest/globals";
 import { createKardSecret } from "../../../functions/adapters/kard-secret.ts";
 
 const secretArn = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:kard";
+const tokenUrl = "https://client.getkard.com/v2/auth/token";
 const content = { clientId: "client", clientSecret: "hunter2", webhookKey: "key" };
 
 function start(read: () => unknown) {
@@ -15,7 +16,7 @@ function start(read: () => unknown) {
     return { SecretString: typeof value === "string" ? value : JSON.stringify(value) };
   };
   const client = { send } as unknown as Parameters<typeof createKardSecret>[0]["client"];
-  return { secret: createKardSecret({ secretArn, client, clock: () => state.now }), state };
+  return { secret: createKardSecret({ secretArn, tokenUrl, client, clock: () => state.now }), state };
 }
 
 test("one credential stands for all organizations, unless one has its own", async () => {
@@ -32,6 +33,7 @@ test("one credential stands for all organizations, unless one has its own", asyn
   expect(await secret.credentialFor("anyone")).toEqual({
     clientId: "client",
     clientSecret: "hunter2",
+    tokenUrl,
     managesSeveralIssuers: false,
   });
   expect(await secret.credentialFor("own")).toMatchObject({ clientId: "own", tokenUrl: issuers.own.tokenUrl });
@@ -39,6 +41,35 @@ test("one credential stands for all organizations, unless one has its own", asyn
   expect(await secret.webhookKeyFor("own")).toBe("its key");
   expect(await secret.webhookKeyFor("keyless")).toBe("key");
   expect(state.reads).toBe(1);
+});
+
+describe("a credential's identity", () => {
+  const one = { clientId: "one", clientSecret: "s" };
+  const identitiesOf = async (value: object) => {
+    const { secret } = start(() => ({ ...content, ...value }));
+    return Promise.all(["a", "b", "c", "d"].map((id) => secret.credentialIdentityFor(id)));
+  };
+
+  test("is the same for all who share it, whatever its client secret, and another for any other", async () => {
+    const [a, b, c, d] = await identitiesOf({ issuers: { a: one, b: { ...one, clientSecret: "t" } } });
+    expect(a?.credentialId).toMatch(/^[0-9a-f]{16}$/);
+    expect(b?.credentialId).toBe(a?.credentialId);
+    expect(d).toEqual(c);
+    expect(c?.credentialId).not.toBe(a?.credentialId);
+    const [elsewhere] = await identitiesOf({ issuers: { a: { ...one, tokenUrl: "https://other.getkard.com/token" } } });
+    expect(elsewhere?.credentialId).not.toBe(a?.credentialId);
+  });
+
+  test("says whether Kard can tell the issuers apart that use it", async () => {
+    const shared = async (value: object) => (await identitiesOf(value)).map(({ isShared }) => isShared);
+    expect(await shared({})).toEqual([true, true, true, true]);
+    expect(await shared({ managesSeveralIssuers: true })).toEqual([false, false, false, false]);
+    expect(await shared({ issuers: { a: one } })).toEqual([false, true, true, true]);
+    expect(await shared({ issuers: { a: one, b: one } })).toEqual([true, true, true, true]);
+    expect(await shared({ issuers: { a: { ...content }, b: { ...one, managesSeveralIssuers: true } } })).toEqual([
+      ...[true, false, true, true],
+    ]);
+  });
 });
 
 test.each(["__proto__", "constructor", "toString"])("the organization %s has no credential by accident", async (id) => {

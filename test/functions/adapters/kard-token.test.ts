@@ -13,7 +13,7 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
 
-const credential: KardCredential = { clientId: "client", clientSecret: "secret", managesSeveralIssuers: false };
+const credential = { clientId: "client", clientSecret: "secret", managesSeveralIssuers: false };
 const grant = (accessToken: string) => ({ access_token: accessToken, expires_in: 1000, token_type: "Bearer" });
 
 async function start(listener: RequestListener, rotated: Partial<KardCredential> = {}) {
@@ -26,14 +26,15 @@ async function start(listener: RequestListener, rotated: Partial<KardCredential>
   cleanups.push(server.stop);
   const state = { now: 0, rereads: 0 };
   const calls: KardCall[] = [];
+  const tokenUrl = `${server.url}/v2/auth/token`;
   const secret = {
-    credentialFor: async () => (state.rereads === 0 ? credential : { ...credential, ...rotated }),
+    credentialFor: async () => ({ ...credential, tokenUrl, ...(state.rereads > 0 && rotated) }),
     reread: async () => {
       state.rereads++;
     },
   };
   const tokens = createKardTokens({
-    ...{ tokenUrl: `${server.url}/v2/auth/token`, secret, requestTimeoutMs: 200, clock: () => state.now },
+    ...{ secret, requestTimeoutMs: 200, clock: () => state.now },
     observe: (call) => calls.push(call),
   });
   return { tokens, requests, state, calls };
@@ -85,7 +86,7 @@ test("a credential for several issuers names the one it is for", async () => {
   cleanups.push(server.stop);
   const several = { ...credential, managesSeveralIssuers: true, tokenUrl: `${server.url}/its-own` };
   const secret = { credentialFor: async () => several, reread: async () => {} };
-  const tokens = createKardTokens({ tokenUrl: "http://127.0.0.1:1", secret, requestTimeoutMs: 5_000, clock: () => 0 });
+  const tokens = createKardTokens({ secret, requestTimeoutMs: 5_000, clock: () => 0 });
   expect(await tokens.tokenFor("organization-123")).toMatchObject({ accessToken: "organization-123" });
 });
 
