@@ -1,4 +1,5 @@
 import { SendMessageBatchCommand, type SendMessageBatchRequestEntry, SQSClient } from "@aws-sdk/client-sqs";
+import { asciiJson } from "../core/ascii-json.ts";
 import type { Delivery } from "../core/delivery.ts";
 import type { DeliveriesQueue, ResolutionsQueue } from "../core/ports.ts";
 import { awsHttp } from "./aws-http.ts";
@@ -55,7 +56,7 @@ export function sqsDeliveries(client: SQSClient, queueUrl: string): DeliveriesQu
   return {
     async send(deliveries: readonly Delivery[], delaySeconds = 0) {
       const entries = deliveries.map((delivery) => ({
-        MessageBody: JSON.stringify(delivery),
+        MessageBody: asciiJson(delivery),
         MessageGroupId: delivery.subscriptionId,
         ...(delaySeconds > 0 ? { DelaySeconds: delaySeconds } : {}),
       }));

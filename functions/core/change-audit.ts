@@ -1,3 +1,4 @@
+import { asciiJson } from "./ascii-json.ts";
 import { type Audit, type AuditEvent, type Resolution, type TransitionName, transitions } from "./audit.ts";
 import { auditAttributes, auditRelationships } from "./audit-resource.ts";
 import { type AuditEventBody, type AuditEventType, eventId, timestamp } from "./events.ts";
@@ -75,7 +76,7 @@ function withEvent(audit: Audit, type: AuditEventType, now: number): Audit {
       sequence,
     },
   };
-  const event: AuditEvent = { id, type, at: now, body: JSON.stringify(body) };
+  const event: AuditEvent = { id, type, at: now, body: asciiJson(body) };
   return {
     ...audit,
     sequence,

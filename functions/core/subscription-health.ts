@@ -1,3 +1,4 @@
+import { asciiJson } from "./ascii-json.ts";
 import { eventId, type SubscriptionDisabledEventBody, timestamp } from "./events.ts";
 import type { Attempt } from "./notification.ts";
 import type { Subscription } from "./subscription.ts";
@@ -95,7 +96,7 @@ function disabledByItself(subscription: Subscription, reason: "gone" | "failing"
     enabled: false,
     disabled: { at: now, reason },
     sequence,
-    event: { id, body: JSON.stringify(body) },
+    event: { id, body: asciiJson(body) },
     outboxAt: now + settleGraceMs,
   };
 }

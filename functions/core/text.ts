@@ -2,10 +2,12 @@ import { z } from "zod";
 
 /**
  * No control character, none that makes text read in another order than it is written (Unicode's Bidi_Control, Zl and
- * Zp), and no half of a surrogate pair. Spelled out, for clients whose patterns know no Unicode properties.
+ * Zp), no half of a surrogate pair, and neither U+FFFE nor U+FFFF, which SQS refuses in message attributes. Spelled out,
+ * for clients whose patterns know no Unicode properties.
  */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
-const visible = /^[^\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]*$/u;
+const visible =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+  /^[^\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]*$/u;
 
 /** Text that can be stored and sent as UTF-8 and that no C program cuts short. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what is refused

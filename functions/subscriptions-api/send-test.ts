@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { asciiJson } from "../core/ascii-json.ts";
 import { type TestEventBody, timestamp } from "../core/events.ts";
 import type { Clock, WebhookSender } from "../core/ports.ts";
 import type { Subscription } from "../core/subscription.ts";
@@ -20,7 +21,7 @@ export function sendTest(deps: SendTestDeps) {
       timestamp: timestamp(deps.clock()),
       data: { type: "subscription", id: subscriptionId, attributes: { organizationId } },
     };
-    const message = { id: event.id, body: JSON.stringify(event) };
+    const message = { id: event.id, body: asciiJson(event) };
     const { attempt, delivered, answer } = await deps.webhooks.post(subscription, message);
     const { at, ms, statusCode, error } = attempt;
     return {

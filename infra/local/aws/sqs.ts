@@ -65,7 +65,8 @@ export async function createQueues(queues: readonly Queue[], sqs: Emulator): Pro
 
 /**
  * Answers in the emulator's place where it would answer differently from AWS; undefined leaves the call to it.
- * fauxqs gives out queue URLs with its own port, and accepts a longer `DelaySeconds` than SQS's 900.
+ * fauxqs gives out queue URLs with its own port, and accepts a longer `DelaySeconds` than SQS's 900. It also refuses
+ * characters above U+FFFF, such as emoji, which SQS takes (its pattern lacks the `u` flag): our messages are ASCII.
  */
 export function answerForSqs(request: AwsRequest, queues: readonly Queue[], place: Place): AwsResponse | undefined {
   const { action, input } = request;

@@ -18,6 +18,8 @@ describe("an identifier", () => {
     "a\u200fb",
     "\ud800",
     "a\u2028b",
+    "a\ufffe",
+    "a\uffff",
     7,
     null,
   ])("cannot be %p", (text) => {
@@ -26,7 +28,7 @@ describe("an identifier", () => {
 });
 
 describe("prose", () => {
-  test.each(["a", "two\nlines\tand a tab", "עברית", "x".repeat(10)])("can be %p", (text) => {
+  test.each(["a", "two\nlines\tand a tab", "עברית", "🍕\ufffe\uffff", "x".repeat(10)])("can be %p", (text) => {
     expect(prose(20).safeParse(text).success).toBe(true);
   });
 
