@@ -82,7 +82,11 @@ export class AuditTracker extends Construct {
     };
     const queues = { RESOLUTIONS_QUEUE_URL: resolutions.queueUrl, DELIVERIES_QUEUE_URL: deliveries.queueUrl };
     const plan = { POLL_PLAN: JSON.stringify(config.pollPlan) };
-    const targets: WebhookTargets = { reach: config.webhookTargets, ports: config.webhookPorts };
+    const targets: WebhookTargets = {
+      reach: config.webhookTargets,
+      ports: config.webhookPorts,
+      ...(config.webhookDnsServers && { dnsServers: config.webhookDnsServers }),
+    };
     const webhooks = { WEBHOOK_TARGETS: JSON.stringify(targets) };
     const callers = {
       CALLER_REQUESTS_PER_SECOND: String(config.callerRequestsPerSecond),

@@ -89,6 +89,8 @@ const fields = z.object({
   webhookPorts: fromText(
     z.array(z.int().min(1).max(65_535), "must be a JSON list of ports such as [443,8443]").min(1),
   ).default([443]),
+  /** The name servers that resolve webhooks' hosts, as address:port, in the local stage; the system's by default. */
+  webhookDnsServers: fromText(z.array(z.string(), 'must be a JSON list such as ["127.0.0.1:5353"]').optional()),
   /** How many requests a second a caller (an API key, or the subject of identity tokens) may make, over ten seconds. */
   callerRequestsPerSecond: fromText(z.number().min(0.1)).default(100),
   /** How many requests a second the API takes from all together; twice as many at once. */
@@ -136,6 +138,7 @@ const schema = fields.superRefine((config, context) => {
   }
   if (config.identityProvider?.jwksUrl.startsWith("http:"))
     refuse("identityProvider", "jwksUrl must be https outside the local stage");
+  if (config.webhookDnsServers !== undefined) refuse("webhookDnsServers", "is for the local stage alone");
   if (config.webhookTargets !== "public") refuse("webhookTargets", 'must be "public" outside the local stage');
 });
 

@@ -39,7 +39,7 @@ export function awsHttp({ deadlineMs = deadlineOfAllMs }: { deadlineMs?: number 
       const headers = { ...request.headers, "user-agent": "kard-audit-tracker" };
       try {
         const sent = { origin, path, method, headers, body };
-        return { response: await exchange(connections, sent, deadlineMs, abortSignal) };
+        return { response: await exchange(connections, sent, deadlineMs, { signal: abortSignal }) };
       } catch (cause) {
         if (abortSignal?.aborted) throw new Aborted(`a call to ${hostname} was given up`, { cause });
         throw new NoAnswer(`no answer from ${hostname}: ${cause}`, { cause });

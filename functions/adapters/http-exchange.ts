@@ -32,12 +32,21 @@ export class AnswerBrokeOff extends Error {
   }
 }
 
+export interface ExchangeOptions {
+  /** Ends it before its deadline. */
+  signal?: AbortSignal | undefined;
+  /** Statuses whose body does not matter: it is read for half a second at most, and need not end. */
+  isBodyOptional?: (statusCode: number) => boolean;
+}
+
+/** How long the rest of an optional body is waited for, in milliseconds: a connection is used again if its answer ended. */
+const optionalBodyMs = 500;
+
 /**
- * Makes one HTTP exchange, its answer's whole body included, in at most `deadlineMs`: undici's own timeouts begin anew
- * with every chunk of a body that drips. It takes undici's `dispatch`, because the streams and signals of `request` cost
- * as much again as the exchange itself.
+ * Makes one HTTP exchange, the answer's whole body included, within a deadline: undici's own timeouts begin anew with
+ * every chunk of a body that drips. It uses undici's `dispatch`, because the streams and signals of `request` cost as
+ * much again as the exchange itself.
  *
- * @param signal ends it earlier
  * @throws DeadlinePassed, the signal's reason, and undici's errors for what the network does; as the cause of
  *   AnswerBrokeOff once the answer has begun
  */
@@ -45,22 +54,26 @@ export function exchange(
   dispatcher: Dispatcher,
   request: Dispatcher.DispatchOptions,
   deadlineMs: number,
-  signal?: AbortSignal,
+  { signal, isBodyOptional = () => false }: ExchangeOptions = {},
 ): Promise<HttpAnswer> {
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted();
     let controller: Dispatcher.DispatchController | undefined;
     let givenUp: Error | undefined;
+    let bodyTimer: NodeJS.Timeout | undefined;
     const head: Omit<HttpAnswer, "body"> = { statusCode: 0, headers: {} };
     const chunks: Buffer[] = [];
     const answer = (): HttpAnswer => ({
       ...head,
       body: chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks),
     });
+    // An error thrown by a handler, timer or listener ends the process: those below only settle the promise, and abort.
     const fail = (reason: unknown) => {
       stopWaiting();
-      // Before 200 it is a word on the way to the answer (RFC 9110, 15.2).
-      reject(head.statusCode < 200 ? reason : new AnswerBrokeOff(answer(), reason));
+      // Before 200 it is an interim answer (RFC 9110, 15.2).
+      if (head.statusCode < 200) reject(reason);
+      else if (isBodyOptional(head.statusCode)) resolve(answer());
+      else reject(new AnswerBrokeOff(answer(), reason));
     };
     const giveUp = (reason: Error) => {
       givenUp = reason;
@@ -72,6 +85,7 @@ export function exchange(
     signal?.addEventListener("abort", onAbort);
     const stopWaiting = () => {
       clearTimeout(timer);
+      clearTimeout(bodyTimer);
       signal?.removeEventListener("abort", onAbort);
     };
 
@@ -84,6 +98,8 @@ export function exchange(
       onResponseStart(_, statusCode, headers) {
         head.statusCode = statusCode;
         head.headers = headers;
+        if (!isBodyOptional(statusCode)) return;
+        bodyTimer = setTimeout(() => giveUp(new DeadlinePassed(optionalBodyMs)), optionalBodyMs);
       },
       onResponseData(_, chunk) {
         chunks.push(chunk);

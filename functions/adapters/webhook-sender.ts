@@ -1,6 +1,3 @@
-import { type LookupAddress, type LookupAllOptions, lookup } from "node:dns";
-import type { LookupFunction } from "node:net";
-import { z } from "zod";
 import { hideHeaderValues } from "../core/hidden-headers.ts";
 import type { Attempt } from "../core/notification.ts";
 import type { Clock, WebhookSender } from "../core/ports.ts";
@@ -8,47 +5,52 @@ import { isLoopbackAddress, isPublicAddress } from "../core/public-address.ts";
 import type { Subscription } from "../core/subscription.ts";
 import { signatureHeaders } from "../core/webhook-signature.ts";
 import { refusalOfWebhookUrl, type WebhookTargets } from "../core/webhook-url.ts";
-import { AnswerBrokeOff, DeadlinePassed, exchange, type HttpAnswer, openConnections } from "./http-exchange.ts";
+import { attemptErrorOf } from "./attempt-error.ts";
+import { type HostResolver, hostResolver } from "./host-resolver.ts";
+import { AnswerBrokeOff, exchange, type HttpAnswer, openConnections } from "./http-exchange.ts";
 import { readRetryAfter } from "./retry-after.ts";
+import { vettedLookup } from "./vetted-lookup.ts";
 
 const deadlineOfAllMs = 15_000;
 const mostAnswerBytes = 64 * 1024;
 const shownAnswerBytes = 4 * 1024;
+/**
+ * How long one address may take to accept a connection before the next one is tried, in milliseconds. Node's default of
+ * 250 loses far hosts that have an IPv6 address, which Lambda cannot reach.
+ */
+const attemptTimeoutMs = 2_000;
 const longestRetryAfterMs = 24 * 60 * 60_000;
 
-class AddressRefused extends Error {}
+export interface WebhookSenderOptions {
+  deadlineMs?: number;
+  resolve?: HostResolver;
+}
 
-/** Finds all addresses of a host, as `lookup` of node:dns does. */
-export type Resolve = (
-  hostname: string,
-  options: LookupAllOptions,
-  callback: (error: Error | null, addresses: LookupAddress[]) => void,
-) => void;
+const isSuccess = (statusCode: number) => statusCode >= 200 && statusCode < 300;
 
 /**
- * Sends webhooks by Standard Webhooks 1.0.0: a signed POST whose only success is 2xx, redirects not followed, 15 seconds
- * for all of it. A host is resolved once for each connection and refused if any of its addresses is not public.
+ * Sends webhooks by Standard Webhooks 1.0.0: a signed POST whose only success is a 2xx status line, whatever becomes of
+ * the body, redirects not followed, 15 seconds for all of it. A host is resolved for each connection (cached for its TTL)
+ * and refused if any of its addresses is not public.
  */
 export function webhookSender(
   targets: WebhookTargets,
   clock: Clock,
-  { deadlineMs = deadlineOfAllMs, resolve = lookup }: { deadlineMs?: number; resolve?: Resolve } = {},
+  {
+    deadlineMs = deadlineOfAllMs,
+    resolve = hostResolver(clock, { servers: targets.dnsServers }),
+  }: WebhookSenderOptions = {},
 ): WebhookSender {
-  const allowed = (address: string) =>
+  const isAllowed = (address: string) =>
     isPublicAddress(address) || (targets.reach === "public-and-loopback" && isLoopbackAddress(address));
-
-  const lookupAllowed: LookupFunction = (hostname, _options, callback) => {
-    resolve(hostname, { all: true }, (error, addresses) => {
-      const areAllowed = addresses.length > 0 && addresses.every(({ address }) => allowed(address));
-      const refused = error ?? (areAllowed ? null : new AddressRefused());
-      // Only the vetted addresses are handed on, so that the connection cannot resolve the name anew.
-      callback(refused, refused === null ? addresses : []);
-    });
-  };
 
   const connections = openConnections({
     maxResponseSize: mostAnswerBytes,
-    connect: { lookup: lookupAllowed, timeout: 5_000 },
+    connect: {
+      lookup: vettedLookup(resolve, isAllowed),
+      timeout: 5_000,
+      autoSelectFamilyAttemptTimeout: attemptTimeoutMs,
+    },
     connections: 10,
   });
 
@@ -77,13 +79,13 @@ export function webhookSender(
       const retryAfterOf = ({ headers }: HttpAnswer) =>
         readRetryAfter(headers["retry-after"], clock(), longestRetryAfterMs);
       try {
-        const answered = await exchange(connections, request, deadlineMs);
+        const answered = await exchange(connections, request, deadlineMs, { isBodyOptional: isSuccess });
         const { statusCode, body } = answered;
         // Hidden first and cut then: a cut through a value would leave its beginning.
         const answer = hideHeaderValues(body.toString("utf8"), subscription.headers);
         return {
           attempt: { at, ms: clock() - at, statusCode },
-          delivered: statusCode >= 200 && statusCode < 300,
+          delivered: isSuccess(statusCode),
           retryAfterMs: retryAfterOf(answered),
           // As for a stream that goes on: without a last character that is cut in two.
           answer: new TextDecoder("utf-8", { ignoreBOM: true }).decode(
@@ -93,10 +95,10 @@ export function webhookSender(
         };
       } catch (error) {
         const ms = clock() - at;
-        if (!(error instanceof AnswerBrokeOff)) return failure({ at, ms, error: failureName(error) });
+        if (!(error instanceof AnswerBrokeOff)) return failure({ at, ms, error: attemptErrorOf(error) });
         // What a receiver says of itself it says before the body; the body may end within a value to be hidden.
         const { answer, cause } = error;
-        const attempt = { at, ms, statusCode: answer.statusCode, error: failureName(cause) };
+        const attempt = { at, ms, statusCode: answer.statusCode, error: attemptErrorOf(cause) };
         return { ...failure(attempt), retryAfterMs: retryAfterOf(answer) };
       }
     },
@@ -118,18 +120,4 @@ function failure(attempt: Attempt & { error: string }) {
 
 function secretsInForce({ secrets }: Subscription, now: number): string[] {
   return secrets.filter(({ signsUntil = now }) => signsUntil >= now).map(({ secret }) => secret);
-}
-
-const failureShape = z.object({ code: z.string().optional().catch(undefined) }).catch({});
-
-/** What the subscription's owner is told: the kind of failure, nothing about our network. */
-function failureName(error: unknown): string {
-  if (error instanceof AddressRefused) return "address-refused";
-  if (error instanceof DeadlinePassed) return "timeout";
-  const { code } = failureShape.parse(error);
-  if (code?.endsWith("_TIMEOUT")) return "timeout";
-  if (code === "ENOTFOUND" || code === "EAI_AGAIN") return "host-not-found";
-  if (code === "ECONNREFUSED") return "connection-refused";
-  if (code?.startsWith("ERR_TLS") || code?.includes("CERT")) return "tls-failed";
-  return code === "UND_ERR_RES_EXCEEDED_MAX_SIZE" ? "answer-too-large" : "connection-failed";
 }

@@ -13,6 +13,14 @@ const localNames = [
   "vpce.amazonaws.com",
 ];
 
+/** A top-level domain is of letters alone, or an internationalized one (RFC 3696, 2; RFC 5890, 2.3.2.1). */
+const topLevelDomain = /\.([a-z]{2,63}|xn--[a-z0-9-]{1,59})$/;
+
+/** Whether a full name of the DNS ends in what can be a top-level domain: `issuer.c0m` does not. */
+export function hasTopLevelDomain(hostname: string): boolean {
+  return topLevelDomain.test(hostname);
+}
+
 /**
  * Whether a URL's host can be one of the public internet, as far as its text tells: a public address, or a name that is
  * nobody's own network.

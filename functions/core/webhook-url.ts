@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { isPublicHost } from "./public-host.ts";
+import { hasTopLevelDomain, isPublicHost } from "./public-host.ts";
 
 /** Where webhooks may go. */
 export const webhookTargets = z.object({
@@ -7,6 +7,8 @@ export const webhookTargets = z.object({
   reach: z.enum(["public", "public-and-loopback"]),
   /** The ports that an https URL may name; one that names none means 443. */
   ports: z.array(z.int().min(1).max(65_535)).min(1),
+  /** The name servers to ask, as `address:port`, in place of the system's: on a local stage alone. */
+  dnsServers: z.array(z.string()).optional(),
 });
 export type WebhookTargets = z.infer<typeof webhookTargets>;
 
@@ -33,5 +35,9 @@ export function refusalOfWebhookUrl(text: string, targets: WebhookTargets): stri
   if (targets.reach === "public-and-loopback" && loopback.has(hostname)) return undefined;
   if (protocol !== "https:") return "must be an https URL";
   if (!targets.ports.includes(Number(port || "443"))) return `must use port ${targets.ports.join(" or ")}`;
-  return isPublicHost(hostname) ? undefined : "must name a host of the public internet";
+  if (!isPublicHost(hostname)) return "must name a host of the public internet";
+  if (hostname.startsWith("[") || hasTopLevelDomain(hostname)) return undefined;
+  if (!/^[\d.]+$/.test(hostname)) return "must name a host with a top-level domain, such as .com";
+  // `URL` takes 1.2.3 for 1.2.0.3 and 134744072 for 8.8.8.8.
+  return text.split(/[/:?]/)[3] === hostname ? undefined : "must write an IPv4 address as four decimal numbers";
 }

@@ -4,7 +4,8 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { z } from "zod";
-import { type Resolve, webhookSender } from "../../functions/adapters/webhook-sender.ts";
+import type { HostResolver } from "../../functions/adapters/host-resolver.ts";
+import { webhookSender } from "../../functions/adapters/webhook-sender.ts";
 import type { Delivery } from "../../functions/core/delivery.ts";
 import type { WebhookTargets } from "../../functions/core/webhook-url.ts";
 import { deliverWebhook } from "../../functions/deliver-webhooks/deliver-webhook.ts";
@@ -24,18 +25,17 @@ beforeEach(() => void connections.begun.splice(0));
 afterAll(() => connections.stop());
 
 const resolvingTo =
-  (addresses: readonly string[]): Resolve =>
-  (_hostname, _options, callback) =>
-    setImmediate(
-      callback,
-      null,
-      addresses.map((address) => ({ address, family: address.includes(":") ? 6 : 4 })),
-    );
+  (addresses: readonly string[]): HostResolver =>
+  async () =>
+    addresses.map((address) => ({ address, family: address.includes(":") ? 6 : 4 }));
 
 /** An issuer's subscription, whose webhooks are really sent, where a name leads to what `resolve` says. */
 async function worldWith(
   webhookUrl: string,
-  { resolve = resolvingTo([publicAddress]), targets = deployed }: { resolve?: Resolve; targets?: WebhookTargets } = {},
+  {
+    resolve = resolvingTo([publicAddress]),
+    targets = deployed,
+  }: { resolve?: HostResolver; targets?: WebhookTargets } = {},
 ) {
   const fake = fakeWorld();
   const world = { ...fake, webhooks: webhookSender(targets, fake.clock, { resolve }) };
@@ -143,7 +143,7 @@ test("a URL of more than 2,000 characters is not saved", async () => {
 test("a name that leads elsewhere when it is asked again is asked once for each connection", async () => {
   const answers = [[publicAddress], ["169.254.169.254"]];
   let asked = 0;
-  const rebinding: Resolve = (...question) => resolvingTo(answers[asked++] ?? [])(...question);
+  const rebinding: HostResolver = (hostname) => resolvingTo(answers[asked++] ?? [])(hostname);
   const world = await worldWith("https://rebinding.issuer.example/", { resolve: rebinding });
   expect(await world.ping()).toMatchObject({ errorMessage: "connection-refused" });
   expect(asked).toBe(1);

@@ -81,6 +81,8 @@ describe("a configuration", () => {
     [{ webhookTargets: "public-and-loopback" }, /^webhookTargets: must be "public" outside the local stage$/],
     [{ ...prod, webhookTargets: "public-and-loopback" }, /^webhookTargets: must be "public" outside the local stage$/],
     [{ webhookTargets: "anywhere" }, /^webhookTargets: /],
+    [{ webhookDnsServers: '["127.0.0.1:5353"]' }, /^webhookDnsServers: is for the local stage alone$/],
+    [{ stage: "local", webhookDnsServers: "127.0.0.1" }, /^webhookDnsServers: must be a JSON list such as /],
     [{ webhookPorts: "8443" }, /^webhookPorts: must be a JSON list of ports such as \[443,8443\]$/],
     [{ webhookPorts: "[0]" }, /^webhookPorts\.0: /],
     [{ callerRequestsPerSecond: "0" }, /^callerRequestsPerSecond: /],

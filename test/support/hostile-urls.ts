@@ -66,6 +66,22 @@ export const refusedByText: Readonly<Record<string, readonly string[]>> = {
     "https://127.0.0.1:9001/",
     "https://[::1]:6379/",
   ],
+  "must write an IPv4 address as four decimal numbers": [
+    "https://1.2.3/",
+    "https://8.8/hooks",
+    "https://134744072/",
+    "https://0x08080808:443/",
+    "https://010.8.8.8/",
+    "https://8.8.8.8./",
+    "https://8%2e8.8.8/",
+  ],
+  "must name a host with a top-level domain, such as .com": [
+    "https://example.c0m/",
+    "https://example.c/",
+    "https://issuer.example1/",
+    "https://issuer.co-m/",
+    "https://EXAMPLE.C0M/hooks?of=kard",
+  ],
   "must name a host of the public internet": [
     // Every way to write an IPv4 address.
     "https://127.0.0.1/",
@@ -182,6 +198,8 @@ export const goodUrls: readonly string[] = [
   "https://abc123.lambda-url.us-east-1.on.aws/",
   "https://abc123.execute-api.us-east-1.amazonaws.com/prod",
   "https://93.184.216.34/",
+  "https://issuer.xn--p1ai/",
+  "https://issuer.museum/",
   "https://[2606:2800:220:1:248:1893:25c8:1946]/",
   `https://issuer.example/${"a".repeat(1_900)}`,
 ];

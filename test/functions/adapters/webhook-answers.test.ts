@@ -65,7 +65,7 @@ describe("the deadline", () => {
 
   test("ends an answer that drips for ever, although each piece comes in time", async () => {
     const { url } = await startReceiver((_, response) => {
-      response.writeHead(200);
+      response.writeHead(500);
       const drip = setInterval(() => response.write("."), 10);
       response.on("close", () => clearInterval(drip));
     });
@@ -108,22 +108,55 @@ describe("an answer's size", () => {
   const kilobytes = (count: number) => "x".repeat(count * 1024);
 
   test("of 64 KB is read", async () => {
-    const { url } = await startReceiver(answering(200, {}, kilobytes(64)));
-    expect(await post(url)).toMatchObject({ delivered: true });
+    const { url } = await startReceiver(answering(500, {}, kilobytes(64)));
+    expect((await post(url)).attempt).not.toHaveProperty("error");
   });
 
   test("of more is refused, and nothing of it is kept", async () => {
-    const { url } = await startReceiver(answering(200, {}, kilobytes(65)));
+    const { url } = await startReceiver(answering(500, {}, kilobytes(65)));
     expect(await post(url)).toMatchObject({ delivered: false, attempt: { error: "answer-too-large" }, answer: "" });
   });
 });
 
-test("an answer that breaks off is a failure", async () => {
-  const { url } = await startReceiver((_, response) => {
-    response.writeHead(200, { "content-length": "100" });
-    response.write("half", () => response.destroy());
+describe("a 2xx status line is success, and the body is not waited for:", () => {
+  const unending: RequestListener = (_, response) => {
+    const drip = setInterval(() => response.write("."), 10);
+    response.on("close", () => clearInterval(drip));
+  };
+
+  test.each<[string, RequestListener]>([
+    ["one of 100 KB", (_, response) => response.end("x".repeat(100 * 1024))],
+    ["one of 50 MB", (_, response) => response.end(Buffer.alloc(50 * 1024 * 1024, "x"))],
+    ["one that drips for ever", unending],
+    ["one that never comes", (_, response) => void response.flushHeaders()],
+    ["one that breaks off", (_, response) => void response.write("half", () => response.destroy())],
+  ])("%s", async (_, body) => {
+    const { url, state } = await startReceiver((request, response) => {
+      response.writeHead(200, { "content-type": "text/plain" });
+      body(request, response);
+    });
+    const posted = await post(url, { deadlineMs: 60_000 });
+    expect(posted).toMatchObject({ delivered: true, attempt: { statusCode: 200 } });
+    expect(posted.attempt).not.toHaveProperty("error");
+    expect(posted.attempt.ms).toBeLessThan(30_000);
+    expect(state.connections).toBe(1);
   });
-  expect(await post(url)).toMatchObject({ delivered: false, attempt: { error: "connection-failed" } });
+
+  test("nor its end, where a Content-Length is not kept", async () => {
+    const { url } = await startReceiver((_, response) => {
+      response.writeHead(200, { "content-length": "100" });
+      response.write("half", () => response.destroy());
+    });
+    expect(await post(url)).toMatchObject({ delivered: true, attempt: { statusCode: 200 } });
+  });
+
+  test("and a connection whose body ended is used again", async () => {
+    const { url, state } = await startReceiver(answering(200, {}, "thanks"));
+    const sender = webhookSender(local, Date.now);
+    for (let time = 0; time < 10; time++) await sender.post(aSubscription({ webhookUrl: url }), message);
+    // The first is still being given back when the second request is made.
+    expect(state.connections).toBeLessThanOrEqual(2);
+  });
 });
 
 test("4 KB of what was answered are handed back, whatever the status", async () => {

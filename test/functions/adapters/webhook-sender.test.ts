@@ -2,7 +2,8 @@ import type { IncomingHttpHeaders } from "node:http";
 import { text } from "node:stream/consumers";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { Webhook } from "standardwebhooks";
-import { type Resolve, webhookSender } from "../../../functions/adapters/webhook-sender.ts";
+import type { HostResolver } from "../../../functions/adapters/host-resolver.ts";
+import { webhookSender } from "../../../functions/adapters/webhook-sender.ts";
 import { newWebhookSecret } from "../../../functions/core/webhook-secret.ts";
 import type { WebhookTargets } from "../../../functions/core/webhook-url.ts";
 import { noon } from "../../support/fake-clock.ts";
@@ -17,16 +18,13 @@ afterEach(async () => {
   await stopReceivers();
 });
 
-const post = (webhookUrl: string, options: { deadlineMs?: number; resolve?: Resolve } = {}) =>
+const post = (webhookUrl: string, options: { deadlineMs?: number; resolve?: HostResolver } = {}) =>
   webhookSender(local, Date.now, options).post(aSubscription({ webhookUrl }), message);
 
 const resolvingTo =
-  (...addresses: string[]): Resolve =>
-  (_hostname, _options, callback) =>
-    callback(
-      null,
-      addresses.map((address) => ({ address, family: address.includes(":") ? 6 : 4 })),
-    );
+  (...addresses: string[]): HostResolver =>
+  async () =>
+    addresses.map((address) => ({ address, family: address.includes(":") ? 6 : 4 }));
 
 test("a connection offers HTTP/1.1 and nothing else", async () => {
   const hello = await firstPacket((port) => post(`https://localhost:${port}/`));
@@ -116,13 +114,6 @@ test("a receiver that is not there has refused the connection", async () => {
   const { url } = await startReceiver(answering(200));
   await stopReceivers();
   expect(await post(url)).toMatchObject({ delivered: false, attempt: { error: "connection-refused" } });
-});
-
-test("a name that nobody knows is not found", async () => {
-  const unknown: Resolve = (_hostname, _options, callback) =>
-    callback(Object.assign(new Error("getaddrinfo"), { code: "ENOTFOUND" }), []);
-  const sender = webhookSender(deployed, Date.now, { resolve: unknown });
-  expect(await sender.post(aSubscription(), message)).toMatchObject({ attempt: { error: "host-not-found" } });
 });
 
 describe("an address that is not public", () => {
