@@ -58,9 +58,9 @@ test("has what its users need, and neither sources nor tests", () => {
 });
 
 describe("in somebody else's CDK app", () => {
-  test("the README's app is synthesized, with the bundles that came with the package", async () => {
-    const readme = readFileSync(join(root, "README.md"), "utf8");
-    writeFileSync(join(folder, "app.ts"), /^```ts\n(.*?)^```/ms.exec(readme)?.[1] ?? "");
+  test("the documented app is synthesized, with the bundles that came with the package", async () => {
+    const page = readFileSync(join(root, "docs/cdk.md"), "utf8");
+    writeFileSync(join(folder, "app.ts"), /^```ts\n(.*?)^```/ms.exec(page)?.[1] ?? "");
     await run("node", ["app.ts"]);
     const { Resources, Outputs } = z
       .object({
