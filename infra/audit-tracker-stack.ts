@@ -6,7 +6,10 @@ import type { Config } from "./config.ts";
 /** A tracker in a stack of its own, with the outputs that scripts rely on. */
 export class AuditTrackerStack extends Stack {
   constructor(scope: Construct, id: string, { config }: { config: Config }) {
-    super(scope, id, { description: "Tracks Kard transaction audits until they are closed" });
+    super(scope, id, {
+      description: "Tracks Kard transaction audits until they are closed",
+      terminationProtection: config.removalPolicy === "retain",
+    });
     // A construct of this id leaves no trace in the logical ids of what it holds.
     const tracker = new AuditTracker(this, "Default", config);
 
@@ -17,7 +20,8 @@ export class AuditTrackerStack extends Stack {
     new CfnOutput(this, "DeliveriesQueueUrl", { value: tracker.deliveriesQueue.queueUrl });
     new CfnOutput(this, "TableName", { value: tracker.table.tableName });
     new CfnOutput(this, "KardSecretArn", { value: tracker.kardSecret.secretArn });
-    new CfnOutput(this, "AlarmTopicArn", { value: tracker.alarmTopic.topicArn });
+    new CfnOutput(this, "UrgentAlarmTopicArn", { value: tracker.alarmTopics.urgent.topicArn });
+    new CfnOutput(this, "SoonAlarmTopicArn", { value: tracker.alarmTopics.soon.topicArn });
     if (tracker.egressAddresses !== undefined)
       new CfnOutput(this, "EgressAddresses", { value: tracker.egressAddresses.join(", ") });
     new CfnOutput(this, "KardUrl", { value: tracker.kardUrl });

@@ -117,8 +117,10 @@ const fields = z.object({
   egress: z.enum(["internet", "static-ips"]).default("internet"),
   /** What becomes of the table, the key, the secret and the logs when the stack is deleted. */
   removalPolicy: z.enum(["retain", "destroy"]),
-  /** Who is told of alarms by e-mail; whoever else wants to hear of them subscribes to the topic. */
+  /** Gets all alarms by e-mail. For other receivers, subscribe them to the topics. */
   alarmEmail: z.email("must be an e-mail address").optional(),
+  /** Where on-call finds docs/runbook.md. Alarms link to their section of it. */
+  runbookUrl: z.string().min(1).default("docs/runbook.md"),
   /** Accounts and roles outside the stack that may consume the resolutions queue. */
   resolutionsConsumers: fromText(z.array(principal, 'must be a JSON list such as ["111122223333"]')).default([]),
 });

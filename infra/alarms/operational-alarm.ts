@@ -18,19 +18,21 @@ export interface OperationalAlarmProps {
   withoutData: { treatAs: TreatMissingData; because: string };
   /** The page of the AWS console on which to begin. */
   lookAt: string;
-  /** Who is told, also when it is over. */
+  /** Where its section of the runbook is: the address of the runbook without a fragment. */
+  runbookUrl: string;
+  /** Gets a message when the alarm begins and when it is over. */
   topic: ITopic;
 }
 
 /** An alarm that says what it means, and whose id names the section of the runbook that says what to do. */
 export class OperationalAlarm extends Alarm {
   constructor(scope: Construct, id: string, props: OperationalAlarmProps) {
-    const { impact, severity, withoutData, lookAt, topic } = props;
+    const { impact, severity, withoutData, lookAt, runbookUrl, topic } = props;
     super(scope, id, {
       alarmDescription: [
         impact,
         `Severity: ${severity}`,
-        `What to do: docs/runbook.md#${id.toLowerCase()}`,
+        `What to do: ${runbookUrl}#${id.toLowerCase()}`,
         `Look at: ${lookAt}`,
         `Without data: ${withoutData.treatAs}, because ${withoutData.because}`,
       ].join("\n"),

@@ -22,5 +22,5 @@ export interface Watched {
 /** Makes one alarm of a tracker; its dashboard is where to begin unless another page is better. */
 export type MakeAlarm = (
   id: string,
-  props: Omit<OperationalAlarmProps, "topic" | "lookAt"> & { lookAt?: string },
+  props: Omit<OperationalAlarmProps, "topic" | "lookAt" | "runbookUrl"> & { lookAt?: string },
 ) => OperationalAlarm;

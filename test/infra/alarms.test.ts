@@ -44,8 +44,9 @@ describe.each([...alarms])("the alarm %s", (name, alarm) => {
     expect(alarm.description.length).toBeLessThan(700);
   });
 
-  test("is told when it begins and when it is over", () => {
-    const topic = [{ Ref: expect.stringMatching(/^AlarmsTopic/) }];
+  test("goes to the topic of its severity when it begins and when it is over", () => {
+    const prefix = alarm.description.includes("Severity: urgent") ? "AlarmsUrgentTopic" : "AlarmsSoonTopic";
+    const topic = [{ Ref: expect.stringMatching(`^${prefix}`) }];
     expect(alarm.properties).toMatchObject({ AlarmActions: topic, OKActions: topic });
   });
 });
@@ -95,16 +96,40 @@ test("every queue's dead letters are watched", () => {
   for (const [id] of deadLetters) expect(watched).toContain(id);
 });
 
-test("the topic is told over TLS only, and the one who is to be mailed is subscribed", () => {
-  template.hasResourceProperties("AWS::SNS::Subscription", { Protocol: "email", Endpoint: "on-call@example.com" });
-  template.hasResourceProperties("AWS::SNS::TopicPolicy", {
-    PolicyDocument: {
-      Statement: Match.arrayWith([
-        Match.objectLike({ Effect: "Deny", Condition: { Bool: { "aws:SecureTransport": "false" } } }),
-      ]),
-    },
-  });
+test("alarms of this account may publish to each topic, over TLS only", () => {
+  const topics = resourcesOf(template, "AWS::SNS::Topic").map(([id]) => id);
+  expect(topics).toHaveLength(2);
+  for (const topic of topics) {
+    template.hasResourceProperties("AWS::SNS::TopicPolicy", {
+      Topics: [{ Ref: topic }],
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({ Effect: "Deny", Condition: { Bool: { "aws:SecureTransport": "false" } } }),
+          Match.objectLike({
+            Effect: "Allow",
+            Principal: { Service: "cloudwatch.amazonaws.com" },
+            Action: "sns:Publish",
+            Resource: { Ref: topic },
+            Condition: { StringEquals: { "aws:SourceAccount": { Ref: "AWS::AccountId" } } },
+          }),
+        ]),
+      },
+    });
+  }
+});
+
+test("the alarm address is subscribed to both topics, if there is one", () => {
+  template.resourcePropertiesCountIs(
+    "AWS::SNS::Subscription",
+    { Protocol: "email", Endpoint: "on-call@example.com" },
+    2,
+  );
   synthesize().resourceCountIs("AWS::SNS::Subscription", 0);
+});
+
+test("alarms link to the runbook where on-call finds it", () => {
+  const linked = alarmsOf(synthesize({ runbookUrl: "https://wiki.example.com/kard" }));
+  expect(linked.get("PollLag")?.description).toContain("What to do: https://wiki.example.com/kard#polllag");
 });
 
 test("the dashboard shows lag, the way of the audits, Kard, webhooks, queues, the API and what it costs", () => {

@@ -60,7 +60,7 @@ describe("a tracker in another app's stack", () => {
       resolutions: tracker.resolutionsQueue.queueUrl,
       deliveries: tracker.deliveriesQueue.queueUrl,
       secret: tracker.kardSecret.secretArn,
-      topic: tracker.alarmTopic.topicArn,
+      topics: [tracker.alarmTopics.urgent.topicArn, tracker.alarmTopics.soon.topicArn],
     });
     expect(resolved).toMatchObject({
       api: { "Fn::GetAtt": [expect.stringMatching("^AuditsApi"), "ApiEndpoint"] },
@@ -68,7 +68,7 @@ describe("a tracker in another app's stack", () => {
       resolutions: { Ref: expect.stringMatching("^AuditsResolutions") },
       deliveries: { Ref: expect.stringMatching("^AuditsDeliveries") },
       secret: { Ref: expect.stringMatching("^AuditsKardSecret") },
-      topic: { Ref: expect.stringMatching("^AuditsAlarmsTopic") },
+      topics: ["Urgent", "Soon"].map((severity) => ({ Ref: expect.stringMatching(`^AuditsAlarms${severity}Topic`) })),
     });
   });
 });

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { join } from "node:path";
+import { checkAlarmTopics } from "../aws/alarm-topics.ts";
 import { createAuthorizer } from "../aws/authorizer.ts";
 import { createAwsServices } from "../aws/aws-services.ts";
 import { type AwsCall, createCallLedger, type Usage, type Violation } from "../aws/call-ledger.ts";
@@ -102,6 +103,7 @@ async function start(options: LocalStackOptions, running: AsyncDisposableStack):
     apiUrl: httpServer.url,
   });
   const { place } = stack;
+  checkAlarmTopics(stack);
   const roles = readRoles(stack);
   const tables = readTables(stack);
   const queues = readQueues(stack);

@@ -3,8 +3,11 @@ import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "@jest/globals";
+import { Alarm, Metric } from "aws-cdk-lib/aws-cloudwatch";
+import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
 import { CfnEventSourceMapping } from "aws-cdk-lib/aws-lambda";
 import { CfnBucket } from "aws-cdk-lib/aws-s3";
+import { Topic } from "aws-cdk-lib/aws-sns";
 import { Queue } from "aws-cdk-lib/aws-sqs";
 import { Fn, type Stack } from "aws-cdk-lib/core";
 import { startLocalStack } from "../../../infra/local/stack/local-stack.ts";
@@ -56,6 +59,17 @@ test("a value for a secret that does not exist", async () => {
   expect(await refusal({ assemblyDir, port: 0, secretValues: { Nothing: "" } })).toContain("no secret Nothing");
 });
 
+function alarmTo(stack: Stack, topic: Topic): void {
+  const metric = new Metric({ namespace: "Test", metricName: "Failures" });
+  const alarm = new Alarm(stack, "Alarm", { metric, threshold: 1, evaluationPeriods: 1 });
+  alarm.addAlarmAction(new SnsAction(topic));
+}
+
+test("an alarm whose topic has the default policy is no obstacle", async () => {
+  const directory = synthesize((stack) => alarmTo(stack, new Topic(stack, "Topic")));
+  await expect(run(directory)).resolves.toBeDefined();
+});
+
 function mapping(stack: Stack, grant: boolean): void {
   const queue = new Queue(stack, "Queue");
   const fn = lambda(stack, "Worker", echo);
@@ -85,6 +99,11 @@ test.each([
     "an import from another stack",
     (stack: Stack) => void lambda(stack, "Fn", echo, { environment: { IMPORTED: Fn.importValue("other") } }),
     "Fn::ImportValue is not modelled",
+  ],
+  [
+    "an alarm whose topic has a policy that does not let it publish",
+    (stack: Stack) => void alarmTo(stack, new Topic(stack, "Topic", { enforceSSL: true })),
+    "does not let cloudwatch.amazonaws.com publish",
   ],
   ["a poller without rights", (stack: Stack) => mapping(stack, false), "may not call sqs:ReceiveMessage"],
 ])("%s", async (_, build, message) => {

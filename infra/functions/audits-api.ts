@@ -1,0 +1,49 @@
+import { Duration } from "aws-cdk-lib/core";
+import type { Construct } from "constructs";
+import type { AuditsApiEnvironment } from "../../functions/audits-api/environment.ts";
+import { BundledFunction } from "../constructs/bundled-function.ts";
+import {
+  callersEnvironment,
+  callersGrants,
+  interactiveRequestsPerSecond,
+  kardEnvironment,
+  type Parts,
+  planEnvironment,
+  publishEnvironment,
+  publishGrants,
+  storeEnvironment,
+} from "./parts.ts";
+
+type AuditsApiProps = Pick<
+  Parts,
+  "config" | "table" | "kardSecret" | "resolutions" | "deliveries" | "common" | "egress"
+>;
+
+/** Accepts audits, submits them to Kard and shows their status. */
+export class AuditsApi extends BundledFunction {
+  constructor(scope: Construct, id: string, parts: AuditsApiProps) {
+    const { config, table, kardSecret, common, egress } = parts;
+    super(scope, id, {
+      ...common,
+      egress,
+      folder: "audits-api",
+      description: "Takes audits in, hands them to Kard and shows where they stand",
+      timeout: Duration.seconds(29),
+      environment: {
+        ...storeEnvironment(parts),
+        ...callersEnvironment(parts),
+        ...publishEnvironment(parts),
+        ...kardEnvironment(parts, interactiveRequestsPerSecond(config)),
+        ...planEnvironment(parts),
+      } satisfies AuditsApiEnvironment,
+      grants: [
+        table.allowItems(["audits"], "GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query"),
+        table.allowItems(["subscriptions"], "Query"),
+        ...callersGrants(parts),
+        table.allowIndexes("byIssuer", "byTransaction"),
+        kardSecret.allowRead(),
+        ...publishGrants(parts),
+      ],
+    });
+  }
+}

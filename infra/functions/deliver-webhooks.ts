@@ -1,0 +1,38 @@
+import { Duration } from "aws-cdk-lib/core";
+import type { Construct } from "constructs";
+import type { DeliverWebhooksEnvironment } from "../../functions/deliver-webhooks/environment.ts";
+import { QueueWorker } from "../constructs/queue-worker.ts";
+import { type Parts, storeEnvironment, webhookEnvironment } from "./parts.ts";
+
+type DeliverWebhooksProps = Pick<Parts, "config" | "table" | "deliveries" | "slowDeliveries" | "common" | "egress">;
+
+/** Delivers events to the issuers' webhooks. */
+export class DeliverWebhooks extends QueueWorker {
+  constructor(scope: Construct, id: string, parts: DeliverWebhooksProps) {
+    const { config, table, deliveries, slowDeliveries, common, egress } = parts;
+    super(scope, id, {
+      ...common,
+      egress,
+      folder: "deliver-webhooks",
+      description: "Delivers events to the issuers' webhooks",
+      timeout: Duration.seconds(60),
+      queues: {
+        Messages: { queue: deliveries, maxConcurrency: config.deliveryConcurrency },
+        SlowMessages: { queue: slowDeliveries, maxConcurrency: config.slowDeliveryConcurrency },
+      },
+      environment: {
+        ...storeEnvironment(parts),
+        ...webhookEnvironment(parts),
+        DELIVERIES_QUEUE_URL: deliveries.queueUrl,
+        SLOW_DELIVERIES_QUEUE_URL: slowDeliveries.queueUrl,
+        SLOW_DELIVERIES_QUEUE_ARN: slowDeliveries.queueArn,
+      } satisfies DeliverWebhooksEnvironment,
+      grants: [
+        table.allowItems(["audits"], "GetItem", "PutItem", "BatchWriteItem"),
+        table.allowItems(["subscriptions"], "GetItem", "PutItem", "Query"),
+        deliveries.allowSend(),
+        slowDeliveries.allowSend(),
+      ],
+    });
+  }
+}

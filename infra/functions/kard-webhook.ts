@@ -1,0 +1,43 @@
+import { Duration } from "aws-cdk-lib/core";
+import type { Construct } from "constructs";
+import type { KardWebhookEnvironment } from "../../functions/kard-webhook/environment.ts";
+import { BundledFunction } from "../constructs/bundled-function.ts";
+import {
+  interactiveRequestsPerSecond,
+  kardEnvironment,
+  type Parts,
+  publishEnvironment,
+  publishGrants,
+  storeEnvironment,
+} from "./parts.ts";
+
+type KardWebhookProps = Pick<
+  Parts,
+  "config" | "table" | "kardSecret" | "resolutions" | "deliveries" | "common" | "egress"
+>;
+
+/** Receives Kard's pushes and reads the status of the audits that they name. */
+export class KardWebhook extends BundledFunction {
+  constructor(scope: Construct, id: string, parts: KardWebhookProps) {
+    const { config, table, kardSecret, common, egress } = parts;
+    super(scope, id, {
+      ...common,
+      egress,
+      folder: "kard-webhook",
+      description: "Takes Kard's auditUpdate notifications as hints to look",
+      timeout: Duration.seconds(29),
+      environment: {
+        ...storeEnvironment(parts),
+        ...publishEnvironment(parts),
+        ...kardEnvironment(parts, interactiveRequestsPerSecond(config)),
+      } satisfies KardWebhookEnvironment,
+      grants: [
+        table.allowItems(["audits"], "GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query"),
+        table.allowItems(["subscriptions"], "Query"),
+        table.allowIndexes("byTransaction"),
+        kardSecret.allowRead(),
+        ...publishGrants(parts),
+      ],
+    });
+  }
+}

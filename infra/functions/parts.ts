@@ -1,0 +1,89 @@
+import type { WebhookTargets } from "../../functions/core/webhook-url.ts";
+import type { Config } from "../config.ts";
+import type { AuditTable } from "../constructs/audit-table.ts";
+import type { BundledFunctionProps } from "../constructs/bundled-function.ts";
+import type { KardSecret } from "../constructs/kard-secret.ts";
+import type { MessageQueue } from "../constructs/message-queue.ts";
+
+/** The parts of a tracker that its functions are made from. Each function names those that it needs. */
+export interface Parts {
+  config: Config;
+  table: AuditTable;
+  kardSecret: KardSecret;
+  resolutions: MessageQueue;
+  deliveries: MessageQueue;
+  slowDeliveries: MessageQueue;
+  /** What every function has. */
+  common: Pick<BundledFunctionProps, "dataKey" | "metricsNamespace" | "logRetention" | "removalPolicy">;
+  /** The network from which Kard and webhooks are called. */
+  egress: BundledFunctionProps["egress"];
+}
+
+/** Where items are kept, and for how long. */
+export function storeEnvironment({ config, table }: Pick<Parts, "config" | "table">) {
+  const { auditRetentionDays, notificationRetentionDays } = config;
+  return {
+    TABLE_NAME: table.tableName,
+    ...(auditRetentionDays && { AUDIT_RETENTION_DAYS: String(auditRetentionDays) }),
+    ...(notificationRetentionDays && { NOTIFICATION_RETENTION_DAYS: String(notificationRetentionDays) }),
+  };
+}
+
+/** Where events are published. */
+export function publishEnvironment({ resolutions, deliveries }: Pick<Parts, "resolutions" | "deliveries">) {
+  return { RESOLUTIONS_QUEUE_URL: resolutions.queueUrl, DELIVERIES_QUEUE_URL: deliveries.queueUrl };
+}
+
+/** What publishing needs. */
+export function publishGrants({ resolutions, deliveries }: Pick<Parts, "resolutions" | "deliveries">) {
+  return [resolutions.allowSend(), deliveries.allowSend()];
+}
+
+/** How Kard is reached, and at which rate. */
+export function kardEnvironment(
+  { config, kardSecret }: Pick<Parts, "config" | "kardSecret">,
+  requestsPerSecond: number,
+) {
+  return {
+    KARD_API_URL: config.kardApiUrl,
+    KARD_TOKEN_URL: config.kardTokenUrl,
+    KARD_SECRET_ARN: kardSecret.secretArn,
+    KARD_REQUESTS_PER_SECOND: String(requestsPerSecond),
+  };
+}
+
+/** The requests per second that each of the two interactive functions may make to Kard. */
+export function interactiveRequestsPerSecond({ kardRequestsPerSecond, interactiveShare }: Config): number {
+  return (kardRequestsPerSecond * interactiveShare) / 2;
+}
+
+/** Who may call the API, and how often. */
+export function callersEnvironment({ config }: Pick<Parts, "config">) {
+  return {
+    CALLER_REQUESTS_PER_SECOND: String(config.callerRequestsPerSecond),
+    ...(config.identityProvider && { IDENTITY_PROVIDER: JSON.stringify(config.identityProvider) }),
+  };
+}
+
+/** What authenticating, counting and paging for callers needs. */
+export function callersGrants({ table }: Pick<Parts, "table">) {
+  return [
+    table.allowItems(["apiKeys"], "GetItem", "UpdateItem"),
+    table.allowItems(["requestCounts", "pageTokens"], "UpdateItem"),
+  ];
+}
+
+/** Where webhooks may go. */
+export function webhookEnvironment({ config }: Pick<Parts, "config">) {
+  const targets: WebhookTargets = {
+    reach: config.webhookTargets,
+    ports: config.webhookPorts,
+    ...(config.webhookDnsServers && { dnsServers: config.webhookDnsServers }),
+  };
+  return { WEBHOOK_TARGETS: JSON.stringify(targets) };
+}
+
+/** When open audits are polled. */
+export function planEnvironment({ config }: Pick<Parts, "config">) {
+  return { POLL_PLAN: JSON.stringify(config.pollPlan) };
+}

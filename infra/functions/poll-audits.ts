@@ -1,0 +1,54 @@
+import { Duration } from "aws-cdk-lib/core";
+import type { Construct } from "constructs";
+import type { PollAuditsEnvironment, PollAuditsInput } from "../../functions/poll-audits/environment.ts";
+import { ScheduledFunction } from "../constructs/scheduled-function.ts";
+import {
+  kardEnvironment,
+  type Parts,
+  planEnvironment,
+  publishEnvironment,
+  publishGrants,
+  storeEnvironment,
+} from "./parts.ts";
+
+type PollAuditsProps = Pick<
+  Parts,
+  "config" | "table" | "kardSecret" | "resolutions" | "deliveries" | "common" | "egress"
+>;
+
+/** Submits waiting audits to Kard and polls the open audits that are due. */
+export class PollAudits extends ScheduledFunction {
+  constructor(scope: Construct, id: string, parts: PollAuditsProps) {
+    const { config, table, kardSecret, common, egress } = parts;
+    const perPoller = (config.kardRequestsPerSecond * (1 - config.interactiveShare)) / config.pollers;
+    super(scope, id, {
+      ...common,
+      egress,
+      folder: "poll-audits",
+      description: "Submits what is waiting and polls the open audits that are due",
+      timeout: Duration.seconds(55),
+      everyMinute: shardsOf(config.pollers).map((shards) => ({ shards }) satisfies PollAuditsInput),
+      everyDay: [{ replayFailedPushes: true } satisfies PollAuditsInput],
+      environment: {
+        ...storeEnvironment(parts),
+        ...publishEnvironment(parts),
+        ...kardEnvironment(parts, perPoller),
+        ...planEnvironment(parts),
+      } satisfies PollAuditsEnvironment,
+      grants: [
+        table.allowItems(["audits"], "GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query"),
+        table.allowItems(["subscriptions", "pushes"], "Query"),
+        table.allowItems(["polls"], "UpdateItem"),
+        table.allowIndexes("lanes", "byTransaction"),
+        kardSecret.allowRead(),
+        ...publishGrants(parts),
+      ],
+    });
+  }
+}
+
+/** The eight shards of a lane, divided among the pollers. */
+function shardsOf(pollers: number): number[][] {
+  const each = 8 / pollers;
+  return Array.from({ length: pollers }, (_, poller) => Array.from({ length: each }, (_, i) => poller * each + i));
+}

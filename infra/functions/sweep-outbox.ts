@@ -1,0 +1,28 @@
+import { Duration } from "aws-cdk-lib/core";
+import type { Construct } from "constructs";
+import type { SweepOutboxEnvironment } from "../../functions/sweep-outbox/environment.ts";
+import { ScheduledFunction } from "../constructs/scheduled-function.ts";
+import { type Parts, publishEnvironment, publishGrants, storeEnvironment } from "./parts.ts";
+
+type SweepOutboxProps = Pick<Parts, "config" | "table" | "resolutions" | "deliveries" | "common">;
+
+/** Publishes events that a crash left in the outbox and sends the webhook retries that are due. */
+export class SweepOutbox extends ScheduledFunction {
+  constructor(scope: Construct, id: string, parts: SweepOutboxProps) {
+    const { table, common } = parts;
+    super(scope, id, {
+      ...common,
+      folder: "sweep-outbox",
+      description: "Publishes whatever a crash left unpublished and sends the retries that are due",
+      timeout: Duration.seconds(55),
+      everyMinute: [{}],
+      environment: { ...storeEnvironment(parts), ...publishEnvironment(parts) } satisfies SweepOutboxEnvironment,
+      grants: [
+        table.allowItems(["audits"], "GetItem", "PutItem", "UpdateItem", "Query"),
+        table.allowItems(["subscriptions"], "GetItem", "PutItem", "Query"),
+        table.allowIndexes("lanes", "outbox"),
+        ...publishGrants(parts),
+      ],
+    });
+  }
+}
