@@ -15,6 +15,8 @@ export interface BundledFunctionProps {
   memorySize?: number;
   /** How often Lambda itself repeats an asynchronous invocation that failed. */
   retryAttempts?: number;
+  /** How long an asynchronous invocation may wait in Lambda's own queue. */
+  maxEventAge?: Duration;
   environment: Record<string, string>;
   /** The network that it calls out from, if not Lambda's own. */
   egress?: StaticEgress | undefined;

@@ -12,11 +12,15 @@ interface ScheduledFunctionProps extends BundledFunctionProps {
   everyDay?: object[];
 }
 
+const lateAfter = Duration.seconds(60);
+
 /** A function that runs on schedules. A run that fails or comes late is dropped: the next one does its work. */
 export class ScheduledFunction extends BundledFunction {
   constructor(scope: Construct, id: string, { everyMinute, everyDay = [], ...props }: ScheduledFunctionProps) {
-    // EventBridge Scheduler invokes asynchronously, so Lambda has retries of its own beside the schedule's.
-    super(scope, id, { ...props, retryAttempts: 0 });
+    // EventBridge Scheduler invokes asynchronously. Its own retry policy ends once Lambda has queued the event; there, a
+    // throttled event waits up to 6 hours unless the function says otherwise, for 60 seconds at least.
+    // https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
+    super(scope, id, { ...props, retryAttempts: 0, maxEventAge: lateAfter });
     const invoker = new Role(this, "Invoker", {
       assumedBy: new ServicePrincipal("scheduler.amazonaws.com", {
         conditions: { StringEquals: { "aws:SourceAccount": Aws.ACCOUNT_ID } },
@@ -31,7 +35,7 @@ export class ScheduledFunction extends BundledFunction {
             role: invoker.withoutPolicyUpdates(),
             input: ScheduleTargetInput.fromObject(input),
             retryAttempts: 0,
-            maxEventAge: Duration.seconds(60),
+            maxEventAge: lateAfter,
           }),
         });
       }

@@ -19,8 +19,8 @@ test("there are six functions, one table, three queues with two of dead letters,
 
 test("the outputs have the names that scripts rely on", () => {
   const outputs = [
-    ...["AlarmTopicArn", "ApiUrl", "ConsoleUrl", "DeliveriesQueueUrl", "KardSecretArn"],
-    ...["KardTokenUrl", "KardUrl", "ResolutionsQueueUrl", "TableName"],
+    ...["ApiUrl", "ConsoleUrl", "DeliveriesQueueUrl", "KardSecretArn", "KardTokenUrl", "KardUrl"],
+    ...["ResolutionsQueueUrl", "SoonAlarmTopicArn", "TableName", "UrgentAlarmTopicArn"],
   ];
   expect(Object.keys(template.findOutputs("*")).sort()).toEqual(outputs);
 });
@@ -180,6 +180,18 @@ describe("the schedules", () => {
       FlexibleTimeWindow: { Mode: "OFF" },
       Target: Match.objectLike({ RetryPolicy: { MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 } }),
     });
+  });
+
+  test("drop a run that waits in Lambda's own queue for more than a minute", () => {
+    const scheduled = ["PollAudits", "SweepOutbox"];
+    template.resourceCountIs("AWS::Lambda::EventInvokeConfig", scheduled.length);
+    for (const name of scheduled) {
+      template.hasResourceProperties("AWS::Lambda::EventInvokeConfig", {
+        FunctionName: { Ref: Match.stringLikeRegexp(`^${name}`) },
+        MaximumRetryAttempts: 0,
+        MaximumEventAgeInSeconds: 60,
+      });
+    }
   });
 });
 
