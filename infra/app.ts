@@ -1,9 +1,9 @@
 import { App } from "aws-cdk-lib/core";
-import { CURRENTLY_RECOMMENDED_FLAGS } from "aws-cdk-lib/cx-api";
 import { AuditTrackerStack } from "./audit-tracker-stack.ts";
 import { readConfig } from "./config.ts";
+import { featureFlags } from "./feature-flags.ts";
 
-const app = new App({ context: CURRENTLY_RECOMMENDED_FLAGS });
+const app = new App({ context: featureFlags });
 const read = readConfig(app.node.getAllContext());
 
 if (read.outcome === "invalid") {

@@ -3,11 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { App, Validations } from "aws-cdk-lib/core";
-import { CURRENTLY_RECOMMENDED_FLAGS } from "aws-cdk-lib/cx-api";
 import { AwsSolutionsChecks, ServerlessChecks } from "cdk-nag";
 import { z } from "zod";
 import { AuditTrackerStack } from "../../infra/audit-tracker-stack.ts";
 import { validConfig } from "../../infra/config.ts";
+import { featureFlags } from "../../infra/feature-flags.ts";
 import { prod } from "./synthesize.ts";
 
 const violation = z.object({
@@ -28,7 +28,7 @@ const report = z.object({
 function checked(context: Record<string, unknown>) {
   const outdir = mkdtempSync(join(tmpdir(), "kard-audit-tracker-nag-"));
   try {
-    const app = new App({ context: { ...CURRENTLY_RECOMMENDED_FLAGS, "aws:cdk:bundling-stacks": [] }, outdir });
+    const app = new App({ context: { ...featureFlags, "aws:cdk:bundling-stacks": [] }, outdir });
     const stack = new AuditTrackerStack(app, "Stack", { config: validConfig(context) });
     Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
     app.synth();

@@ -1,8 +1,8 @@
 import { Template } from "aws-cdk-lib/assertions";
 import { App } from "aws-cdk-lib/core";
-import { CURRENTLY_RECOMMENDED_FLAGS } from "aws-cdk-lib/cx-api";
 import { AuditTrackerStack } from "../../infra/audit-tracker-stack.ts";
 import { readConfig } from "../../infra/config.ts";
+import { featureFlags } from "../../infra/feature-flags.ts";
 
 /** What production needs beyond its defaults. */
 export const prod = { stage: "prod", kardTokenUrl: "https://issuer.example/oauth2/token" };
@@ -11,7 +11,7 @@ export const prod = { stage: "prod", kardTokenUrl: "https://issuer.example/oauth
 export function synthesize(context: Record<string, unknown> = {}, stackName = "Stack"): Template {
   const read = readConfig(context);
   if (read.outcome === "invalid") throw new Error(read.reason);
-  const app = new App({ context: { ...CURRENTLY_RECOMMENDED_FLAGS, "aws:cdk:bundling-stacks": [] } });
+  const app = new App({ context: { ...featureFlags, "aws:cdk:bundling-stacks": [] } });
   return Template.fromStack(new AuditTrackerStack(app, stackName, { config: read.config }));
 }
 
