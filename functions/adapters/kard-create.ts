@@ -1,18 +1,33 @@
 import { z } from "zod";
 import type { AuditRequest, KardError } from "../core/audit.ts";
 import type { CreateOutcome, KardFailure } from "../core/kard-ports.ts";
+import { isSameText } from "../core/text.ts";
 import { normalizeKardErrors, parseKardErrors } from "./kard-errors.ts";
 import type { KardAnswer } from "./kard-http.ts";
-import { kardId, parseJson, pathSegment } from "./kard-schemas.ts";
+import { kardId, optionalText, parseJson, pathSegment } from "./kard-schemas.ts";
 
-const v2Answer = z.object({
-  data: z.array(z.object({ id: kardId, attributes: z.object({ transactionId: z.string() }) })).default([]),
-  errors: z.array(z.unknown()).default([]),
-});
-const legacyAnswer = z
-  .object({ _id: kardId, transactionId: z.string() })
-  .transform(({ _id: id, transactionId }) => ({ data: [{ id, attributes: { transactionId } }], errors: [] }));
-const createAnswer = z.union([legacyAnswer, v2Answer]);
+const attributes = z.object({ transactionId: optionalText }).optional().catch(undefined);
+const resource = z
+  .object({
+    id: kardId.optional().catch(undefined),
+    _id: kardId.optional().catch(undefined),
+    transactionId: optionalText,
+    attributes,
+  })
+  .transform(({ id, _id, transactionId, attributes }) => ({
+    kardAuditId: id ?? _id,
+    transactionId: attributes?.transactionId ?? transactionId,
+  }));
+type MadeAudit = z.infer<typeof resource>;
+
+/** The audits that an answer names: a list in `data`, as v2 has it, one in `data`, or the answer itself, as the legacy call has it. */
+const madeAudits = z.union([
+  z.object({ data: z.array(resource) }).transform(({ data }) => data),
+  z.object({ data: resource }).transform(({ data }) => [data]),
+  resource.refine(({ kardAuditId }) => kardAuditId !== undefined).transform((audit) => [audit]),
+  z.unknown().transform((): MadeAudit[] => []),
+]);
+const itemErrors = z.object({ errors: z.array(z.unknown()) });
 
 /**
  * The request of one create: v2's for `userId`, the legacy one without.
@@ -42,27 +57,47 @@ function legacyBody(request: AuditRequest): string {
 }
 
 /**
- * What became of a create by what Kard answered. A 2xx that names no audit, and a 3xx, leave open whether Kard made one.
+ * What became of a create by what Kard answered. A 2xx says that Kard has made the audit, whatever else it says: it must
+ * not be asked again. A 3xx, or a 5xx, leaves open whether Kard has.
  */
 export function interpretCreate(answer: KardAnswer, transactionId: string): CreateOutcome {
-  if (!answer.answered) return { outcome: answer.delivered ? "unanswered" : "unsent", reason: answer.reason };
+  if (!answer.answered) return withoutAnswer(answer);
   const { status, retryAfterMs, body } = answer;
   if (status >= 400) return refusal(status, retryAfterMs, parseKardErrors(status, body));
-  const parsed = createAnswer.safeParse(status < 300 ? parseJson(body) : undefined);
-  if (!parsed.success) return unanswered("malformed-answer");
-  const { data, errors } = parsed.data;
-  const [audit] = data;
-  if (audit !== undefined) {
-    const matches = data.length === 1 && audit.attributes.transactionId === transactionId;
-    return matches ? { outcome: "accepted", kardAuditId: audit.id } : unanswered("mismatched-answer");
+  if (status >= 300) return unanswered("malformed-answer");
+  const content = parseJson(body);
+  const audits = madeAudits.parse(content);
+  if (audits.length > 0 || status !== 207) return accepted(audits, transactionId);
+  const parsed = itemErrors.safeParse(content);
+  if (!parsed.success || parsed.data.errors.length === 0) return withoutId("malformed-answer");
+  // An item of a 207 that has no status of its own was refused for what it is.
+  const errors = normalizeKardErrors(400, parsed.data.errors);
+  return refusal(Number(errors[0]?.status), retryAfterMs, errors);
+}
+
+function withoutAnswer({
+  reason,
+  delivered,
+  brokenOffStatus,
+}: Extract<KardAnswer, { answered: false }>): CreateOutcome {
+  const isAccepted = brokenOffStatus !== undefined && brokenOffStatus >= 200 && brokenOffStatus < 300;
+  if (isAccepted) return withoutId(reason);
+  return { outcome: delivered ? "unanswered" : "unsent", reason };
+}
+
+/** Exactly one audit was asked for; of several that an answer names, it is the one that names the transaction. */
+function accepted(audits: readonly MadeAudit[], transactionId: string): CreateOutcome {
+  const mayBeOurs = ({ transactionId: named }: MadeAudit) =>
+    named === undefined ? audits.length === 1 : isSameText(named.toLowerCase(), transactionId.toLowerCase());
+  const [ours, ...others] = audits.filter(mayBeOurs);
+  if (ours?.kardAuditId !== undefined && others.length === 0) {
+    return { outcome: "accepted", kardAuditId: ours.kardAuditId };
   }
-  if (status !== 207 || errors.length === 0) return unanswered("malformed-answer");
-  const normalized = normalizeKardErrors(status, errors);
-  return refusal(Number(normalized[0]?.status), undefined, normalized);
+  return withoutId(audits.length > 0 && ours === undefined ? "mismatched-answer" : "malformed-answer");
 }
 
 function refusal(status: number, retryAfterMs: number | undefined, errors: KardError[]): CreateOutcome {
-  if (status >= 500) return unanswered("server-error");
+  if (status >= 500) return { ...unanswered("server-error"), ...(retryAfterMs !== undefined && { retryAfterMs }) };
   // A 408 is no refusal: whether Kard read the whole request is not known.
   if (status === 408) return unanswered("timeout");
   if (status === 429) return { outcome: "throttled", retryAfterMs };
@@ -71,3 +106,4 @@ function refusal(status: number, retryAfterMs: number | undefined, errors: KardE
 }
 
 const unanswered = (reason: KardFailure): CreateOutcome => ({ outcome: "unanswered", reason });
+const withoutId = (reason: KardFailure): CreateOutcome => ({ outcome: "accepted-without-id", reason });

@@ -1,14 +1,20 @@
-import type { KardFailure } from "../core/kard-ports.ts";
+import type { KardFailure, KardMisfit } from "../core/kard-ports.ts";
 import type { Clock } from "../core/ports.ts";
 import { AnswerBrokeOff, DeadlinePassed, exchange, type HttpAnswer, openConnections } from "./http-exchange.ts";
+import { shapeOf } from "./json-shape.ts";
+import { parseJson } from "./kard-schemas.ts";
 import { readRetryAfter } from "./retry-after.ts";
 
-/** One HTTP exchange with Kard, for metrics. `status` is there when Kard answered, `failure` when that was no use. */
+/** One HTTP exchange with Kard, for metrics and logs. */
 export interface KardCall {
   route: "create" | "legacy-create" | "status" | "token" | "notifications" | "subscriptions";
   ms: number;
+  /** There when Kard answered. */
   status?: number | undefined;
-  failure?: KardFailure | undefined;
+  /** Why the call brought nothing. */
+  failure?: KardFailure | "unauthorized" | "throttled" | undefined;
+  /** There when the answer, or a part of it, was not understood: why, and its paths and types without its values. */
+  notUnderstood?: { reason: KardMisfit; shape: string[] } | undefined;
 }
 
 export interface KardHttpRequest {
@@ -22,10 +28,10 @@ export interface KardHttpRequest {
   body?: string | null;
 }
 
-/** `delivered` is false only if Kard cannot have seen the request. */
+/** `delivered` is false only if Kard cannot have seen the request; `brokenOffStatus` is there if its answer broke off. */
 export type KardAnswer =
   | { answered: true; status: number; retryAfterMs: number | undefined; body: string }
-  | { answered: false; reason: KardFailure; delivered: boolean };
+  | { answered: false; reason: KardFailure; delivered: boolean; brokenOffStatus?: number | undefined };
 
 /** Sends a request; `interpret` says what its answer means, with a `reason` where the answer is no use. */
 type SendToKard = <Outcome extends { outcome: string; reason?: KardFailure }>(
@@ -50,7 +56,7 @@ const neverConnected = new Set([
   "UND_ERR_CONNECT_TIMEOUT",
 ]);
 
-const unreadable = new Set(["UND_ERR_RES_EXCEEDED_MAX_SIZE", "UND_ERR_HEADERS_OVERFLOW"]);
+const misfits: readonly string[] = ["malformed-answer", "mismatched-answer", "unknown-status"] satisfies KardMisfit[];
 
 /**
  * Makes the one way to reach Kard over HTTP. A request, its whole body included, takes at most `requestTimeoutMs`; an
@@ -69,15 +75,10 @@ export function createKardHttp(options: {
     try {
       answer = answerOf(await exchange(connections, request, requestTimeoutMs), clock());
     } catch (error) {
-      answer = noAnswerOf(error instanceof AnswerBrokeOff ? error.cause : error);
+      answer = error instanceof AnswerBrokeOff ? brokenOff(error, clock()) : noAnswerOf(error);
     }
     const outcome = interpret(answer);
-    observe?.({
-      route: request.route,
-      ms: clock() - startedAt,
-      status: answer.answered ? answer.status : undefined,
-      failure: outcome.reason,
-    });
+    observe?.({ route: request.route, ms: clock() - startedAt, ...told(answer, outcome) });
     return outcome;
   };
 }
@@ -93,17 +94,35 @@ function answerOf({ statusCode, headers, body }: HttpAnswer, now: number): KardA
   return { answered: true, status: statusCode, retryAfterMs, body: utf8.decode(body) };
 }
 
-function noAnswerOf(error: unknown): KardAnswer {
-  const { name, code }: { name?: unknown; code?: unknown } = Object(error);
+/** An answer that is too long to be read is an answer all the same; of any other that breaks off, the status counts. */
+function brokenOff({ answer, cause }: AnswerBrokeOff, now: number): KardAnswer {
+  if (Object(cause).code === "UND_ERR_RES_EXCEEDED_MAX_SIZE")
+    return answerOf({ ...answer, body: Buffer.alloc(0) }, now);
+  return { ...noAnswerOf(cause), brokenOffStatus: answer.statusCode };
+}
+
+function noAnswerOf(error: unknown): Extract<KardAnswer, { answered: false }> {
+  const { code }: { code?: unknown } = Object(error);
   return {
     answered: false,
-    reason: error instanceof DeadlinePassed ? "timeout" : failureOf(String(name), String(code)),
+    reason: error instanceof DeadlinePassed || String(code).endsWith("_TIMEOUT") ? "timeout" : "connection",
     delivered: !neverConnected.has(String(code)),
   };
 }
 
-function failureOf(name: string, code: string): KardFailure {
-  if (code.endsWith("_TIMEOUT")) return "timeout";
-  if (name === "HTTPParserError" || unreadable.has(code)) return "malformed-answer";
-  return "connection";
+/** What there is to tell of an exchange. */
+function told(answer: KardAnswer, { outcome, reason }: { outcome: string; reason?: KardFailure }): Partial<KardCall> {
+  const isRefused = outcome === "unauthorized" || outcome === "throttled";
+  const failure = isRefused ? outcome : reason === "unknown-status" ? undefined : reason;
+  if (!answer.answered) return { failure };
+  const { status, body } = answer;
+  return {
+    status,
+    ...(failure !== undefined && { failure }),
+    ...(isMisfit(reason) && { notUnderstood: { reason, shape: shapeOf(parseJson(body)) } }),
+  };
+}
+
+function isMisfit(reason: KardFailure | undefined): reason is KardMisfit {
+  return reason !== undefined && misfits.includes(reason);
 }

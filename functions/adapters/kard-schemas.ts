@@ -2,13 +2,36 @@ import { z } from "zod";
 
 const maxTextLength = 5_000;
 
-/** An id that Kard gave: opaque, printable, of bounded length. */
-export const kardId = z.string().regex(/^[\x21-\x7e]{1,256}$/);
+/** An id that Kard gave, as text or as a number: opaque, printable, of bounded length. */
+export const kardId = z
+  .union([z.string(), z.int()])
+  .transform((id) => String(id).trim())
+  .pipe(z.string().regex(/^[\x21-\x7e]{1,256}$/));
 
 /** Kard's free text, cut so that an audit always fits a database item, and without lone surrogates. */
 export function kardText(text: string): string {
   return text.slice(0, maxTextLength).toWellFormed();
 }
+
+/** A text that may be missing or of another type: numbers are read as text, all else as missing. */
+export const optionalText = z
+  .union([z.string(), z.number()])
+  .transform((text) => kardText(String(text)))
+  .optional()
+  .catch(undefined);
+
+/** An integer that may be missing, written as text or of another type, which is read as missing. */
+export const optionalInteger = z
+  .union([
+    z.int(),
+    z
+      .string()
+      .trim()
+      .regex(/^-?\d{1,15}$/)
+      .transform(Number),
+  ])
+  .optional()
+  .catch(undefined);
 
 /** The value of a JSON text, or undefined where it is none. */
 export function parseJson(body: string): unknown {

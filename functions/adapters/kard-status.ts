@@ -2,67 +2,42 @@ import { z } from "zod";
 import type { AuditRequest } from "../core/audit.ts";
 import type { KardAudit, KardFailure, StatusOutcome } from "../core/kard-ports.ts";
 import type { KardAnswer } from "./kard-http.ts";
-import { kardId, kardText, parseJson } from "./kard-schemas.ts";
-
-const optionalText = z.string().nullish();
+import { kardId, optionalInteger, optionalText, parseJson } from "./kard-schemas.ts";
 
 /**
- * The 200 of Kard's reference, "Get Audit Status", in which a field without a value may be absent or null. It is one flat
- * schema, and leaves texts to whoever reads them, because every poll goes through it.
+ * The answer of Kard's reference, "Get Audit Status". Only what a change of status needs must be there: which audit, and
+ * its status. Every other field may be missing, null or of another type, and is left out then.
  */
 const statusAnswer = z.object({
   _id: kardId,
-  transactionId: z.string(),
-  auditCode: z.int(),
-  merchantName: z.string(),
-  auditDescription: z.string(),
+  status: z.string().trim().min(1),
+  resolutionCode: optionalInteger,
+  resolutionDescription: optionalText,
+  resolutionTimeStamp: z
+    .union([z.string().max(64), z.number().transform(isoTime)])
+    .optional()
+    .catch(undefined),
+  transactionId: optionalText,
+  auditCode: optionalInteger,
+  merchantName: optionalText,
+  auditDescription: optionalText,
   preferredContactEmail: optionalText,
   issuer: optionalText,
-  transactionAmountInCents: z.int().nullish(),
+  transactionAmountInCents: optionalInteger,
   referringPartnerUserId: optionalText,
   merchantId: optionalText,
   submitterName: optionalText,
-  status: z.enum(["NEW", "IN_PROGRESS", "CLOSED"]),
-  resolutionCode: z.int().nullish(),
-  resolutionDescription: optionalText,
-  resolutionTimeStamp: z.string().max(64).nullish(),
 });
 
 type StatusAnswer = z.infer<typeof statusAnswer>;
 
-/** An audit of which the request is made when it is asked for: a poll does not ask. */
-class AuditAtKard<Status> {
-  readonly kardAuditId: string;
-  readonly status: Status;
-  readonly #answer: StatusAnswer;
+/** Numbers below this are taken for seconds (until the year 5138), all others for milliseconds (since March 1973). */
+const firstMilliseconds = 100_000_000_000;
 
-  constructor(answer: StatusAnswer, status: Status) {
-    this.kardAuditId = answer._id;
-    this.status = status;
-    this.#answer = answer;
-  }
-
-  get request(): AuditRequest {
-    return requestOf(this.#answer);
-  }
-}
-
-function auditOf(answer: StatusAnswer): KardAudit {
-  const { status, resolutionCode, resolutionDescription, resolutionTimeStamp } = answer;
-  if (status !== "CLOSED") return new AuditAtKard(answer, status);
-  const resolution = {
-    resolutionCode: resolutionCode ?? null,
-    resolutionDescription: typeof resolutionDescription === "string" ? kardText(resolutionDescription) : null,
-    resolutionTimeStamp: resolutionTimeStamp ?? null,
-  };
-  return Object.assign(new AuditAtKard(answer, status), { resolution });
-}
-
-function requestOf(answer: StatusAnswer): AuditRequest {
-  const { _id, status, resolutionCode, resolutionDescription, resolutionTimeStamp, ...fields } = answer;
-  const given = Object.entries(fields).filter(([, value]) => value !== null && value !== undefined);
-  const readable = given.map(([name, value]) => [name, typeof value === "string" ? kardText(value) : value]);
-  return Object.fromEntries(readable) as AuditRequest;
+/** A time that Kard wrote as a number, as ISO 8601. */
+function isoTime(epoch: number): string | undefined {
+  const date = new Date(Math.abs(epoch) < firstMilliseconds ? epoch * 1_000 : epoch);
+  return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
 }
 
 /** What Kard's answer says of the audit that was asked for (Kard's reference, "Get Audit Status"). */
@@ -71,12 +46,49 @@ export function interpretStatus(answer: KardAnswer, kardAuditId: string): Status
   const { status, retryAfterMs, body } = answer;
   if (status === 404) return { outcome: "missing" };
   if (status === 401 || status === 403) return { outcome: "unauthorized" };
-  if (status === 429) return { outcome: "throttled", retryAfterMs };
+  // RFC 9110, 15.6.4: with Retry-After, a 503 says when to come again.
+  if (status === 429 || (status === 503 && retryAfterMs !== undefined)) return { outcome: "throttled", retryAfterMs };
   if (status >= 500) return failed("server-error");
-  const parsed = statusAnswer.safeParse(status === 200 ? parseJson(body) : undefined);
-  if (!parsed.success) return failed("malformed-answer");
-  if (parsed.data._id !== kardAuditId) return failed("mismatched-answer");
-  return { outcome: "known", audit: auditOf(parsed.data) };
+  const parsed = statusAnswer.safeParse(status < 300 ? parseJson(body) : undefined);
+  if (!parsed.success) return { outcome: "not-understood", reason: "malformed-answer" };
+  if (parsed.data._id.toLowerCase() !== kardAuditId.toLowerCase()) {
+    return { outcome: "not-understood", reason: "mismatched-answer" };
+  }
+  const audit: KardAudit = { kardAuditId, request: requestOf(parsed.data), ...standingOf(parsed.data) };
+  return audit.status === "UNKNOWN"
+    ? { outcome: "known", audit, reason: "unknown-status" }
+    : { outcome: "known", audit };
+}
+
+function standingOf(answer: StatusAnswer) {
+  const status = answer.status.toUpperCase();
+  switch (status) {
+    case "NEW":
+    case "IN_PROGRESS":
+      return { status } as const;
+    case "CLOSED": {
+      const { resolutionCode = null, resolutionDescription = null, resolutionTimeStamp = null } = answer;
+      return { status, resolution: { resolutionCode, resolutionDescription, resolutionTimeStamp } } as const;
+    }
+    default:
+      return { status: "UNKNOWN", kardStatus: printable(answer.status) } as const;
+  }
+}
+
+function printable(status: string): string {
+  return status
+    .slice(0, 64)
+    .replace(/[^\p{L}\p{N}\p{P}\p{S} ]+/gu, " ")
+    .toWellFormed();
+}
+
+/** The request that an audit was made by, or nothing where Kard does not say which transaction it is about, or why. */
+function requestOf(answer: StatusAnswer): AuditRequest | undefined {
+  const { _id, status, resolutionCode, resolutionDescription, resolutionTimeStamp, ...fields } = answer;
+  const { transactionId, auditCode, merchantName = "", auditDescription = "" } = fields;
+  if (transactionId === undefined || auditCode === undefined) return undefined;
+  const given = Object.entries(fields).filter(([, value]) => value !== undefined);
+  return { ...Object.fromEntries(given), transactionId, auditCode, merchantName, auditDescription };
 }
 
 const failed = (reason: KardFailure): StatusOutcome => ({ outcome: "failed", reason });

@@ -37,21 +37,22 @@ export function adoptAudits(deps: AdoptDeps) {
     const answer = await deps.kard.getAudit(organizationId, kardAuditId);
     if (answer.outcome === "missing") return { result: "unknown-to-kard" };
     if (answer.outcome !== "known") return { result: "unavailable" };
-    const { transactionId } = answer.audit.request;
+    const { request } = answer.audit;
+    if (request === undefined) return { result: "unavailable" };
+    const { transactionId } = request;
     const { items } = await deps.listing.list(organizationId, { transactionId }, namesakes);
     const filed = items.find((audit) => audit.kardAuditId === kardAuditId);
     if (filed !== undefined) return { result: "tracked-already", audit: filed };
-    return store({ organizationId, userId, auditId }, answer.audit);
+    return store({ organizationId, userId, auditId, request }, answer.audit);
   };
 
   const store = async (
-    identity: Pick<Audit, "organizationId" | "auditId"> & { userId: string },
+    identity: Pick<Audit, "organizationId" | "auditId" | "request"> & { userId: string },
     kardAudit: KardAudit,
   ): Promise<AdoptResult> => {
     const now = deps.clock();
     const audit: Audit = {
       ...identity,
-      request: kardAudit.request,
       status: "NEW",
       submission: "confirmed",
       submitAttempts: 0,

@@ -22,6 +22,10 @@ export const shownAudit = z.object({
     acceptedAt: shownTime.optional().describe("When Kard took it."),
     settledAt: shownTime.optional().describe("When it was closed or rejected."),
     overdueAt: shownTime.optional().describe("When it had been open for longer than it should be."),
+    acceptedWithoutIdAt: shownTime
+      .optional()
+      .describe("When Kard took it with an answer that held no readable id: it is not handed over again."),
+    kardStatus: z.string().optional().describe("Kard's own status, while it is one that the tracker does not know."),
     missingSince: shownTime.optional().describe("Since when Kard no longer knows it."),
     refusal: z.array(errorShape).optional().describe("Kard's reasons, of a REJECTED one."),
     sequence: z.int().min(0).describe("The number of its last event; 0 before the first."),

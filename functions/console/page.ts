@@ -41,15 +41,17 @@ const script = `
     const card = make("article");
     const title = make("h2", attributes.transactionId + " · " + attributes.merchantName);
     title.append(make("span", attributes.status.replace("_", " ").toLowerCase(), "status " + attributes.status));
-    const { resolutionCode, resolutionDescription, nextPollAt, submission } = attributes;
+    const { resolutionCode, resolutionDescription, nextPollAt, submission, kardStatus } = attributes;
     const outcome =
       attributes.status === "CLOSED"
         ? "Resolved: " + [resolutionCode, resolutionDescription].filter((part) => part != null).join(" ")
         : attributes.status === "REJECTED"
           ? "Refused by Kard: " + (attributes.refusal ?? []).map(({ detail }) => detail).join("; ")
           : attributes.status === "SUBMITTING"
-            ? "On its way to Kard (" + submission + ")"
-            : "Open at Kard" + (nextPollAt ? "; looked at again " + new Date(nextPollAt).toLocaleString() : "");
+            ? attributes.acceptedWithoutIdAt
+              ? "Taken by Kard, which did not say its id"
+              : "On its way to Kard (" + submission + ")"
+            : "Open at Kard" + (kardStatus ? " as " + kardStatus : "") + (nextPollAt ? "; looked at again " + new Date(nextPollAt).toLocaleString() : "");
     const table = make("table");
     for (const { what, at, ...details } of attributes.timeline ?? []) {
       const more = Object.entries(details).map(([name, value]) => name + " " + value).join(", ");

@@ -79,7 +79,14 @@ export const audit = z.object({
   overdueAt: z.number().optional(),
   /** When Kard was last asked because it had pushed. */
   hintedAt: z.number().optional(),
-  /** Since when polls of this audit alone have failed. */
+  /**
+   * When Kard took the audit with an answer in which no id could be read. To file it again would make another, so it waits
+   * for a push or for somebody who attaches its id.
+   */
+  acceptedWithoutIdAt: z.number().optional(),
+  /** Kard's status as Kard wrote it, while it is one that is not known here. */
+  kardStatus: z.string().optional(),
+  /** Since when polls of this audit alone have failed, or have shown a status that is not known here. */
   failingSince: z.number().optional(),
   /** Since when Kard has answered 404 for an audit that it once accepted. */
   missingSince: z.number().optional(),

@@ -2,7 +2,7 @@ import { type Audit, type AuditKey, isOpen } from "./audit.ts";
 import { changeAudit } from "./change-audit.ts";
 import type { KardAudit } from "./kard-ports.ts";
 import type { AuditStore, Clock } from "./ports.ts";
-import { backToPlan } from "./recheck-audit.ts";
+import { backToPlan, toRecheck } from "./recheck-audit.ts";
 
 export interface FollowDeps {
   audits: AuditStore;
@@ -20,7 +20,8 @@ const maxTries = 5;
 /**
  * Brings an audit to where Kard says it stands: one update that holds the status, the event and its place in the
  * outbox, and takes it back from lane RECHECK into the plan. Kard's earlier statuses are ignored, so that nothing goes
- * backwards when answers overtake each other.
+ * backwards when answers overtake each other. An audit with a status that nobody knows stays open in lane RECHECK, with
+ * that status on it.
  *
  * @param seen the audit as it was just read or written, which saves a read
  * @throws Error when the audit keeps changing meanwhile
@@ -31,24 +32,25 @@ export function followAudit(deps: FollowDeps) {
       const audit = attempt === 1 && seen !== undefined ? seen : await deps.audits.get(key);
       if (audit === undefined) return { result: "gone" };
       if (!isOpen(audit.status)) return { result: "settled", audit };
-      const moved = changeOf(audit, kardAudit, deps.clock());
-      const after = backToPlan(moved ?? audit);
+      const after = followed(audit, kardAudit, deps.clock());
       if (after === audit) return { result: "unchanged", audit };
       if ((await deps.audits.update(audit, after, ["status", "sequence", "laneAt"])) === "done") {
-        return { result: moved === undefined ? "unchanged" : "changed", audit: after };
+        return { result: after.sequence === audit.sequence ? "unchanged" : "changed", audit: after };
       }
     }
     throw new Error("an audit kept changing while Kard's answer was being stored");
   };
 }
 
-function changeOf(audit: Audit, kardAudit: KardAudit, now: number): Audit | undefined {
+function followed(audit: Audit, kardAudit: KardAudit, now: number): Audit {
   switch (kardAudit.status) {
     case "NEW":
-      return undefined;
+      return backToPlan(audit);
     case "IN_PROGRESS":
-      return changeAudit(audit, "start", {}, now);
+      return backToPlan(changeAudit(audit, "start", {}, now) ?? audit);
     case "CLOSED":
-      return changeAudit(audit, "close", { resolution: kardAudit.resolution }, now);
+      return backToPlan(changeAudit(audit, "close", { resolution: kardAudit.resolution }, now) ?? audit);
+    case "UNKNOWN":
+      return toRecheck({ ...audit, kardStatus: kardAudit.kardStatus }, now);
   }
 }

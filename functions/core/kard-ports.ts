@@ -1,13 +1,17 @@
 import type { Audit, AuditRequest, KardError, Resolution } from "./audit.ts";
 
+/** Why an answer of Kard's, or a part of it, was not understood. */
+export type KardMisfit = "malformed-answer" | "mismatched-answer" | "unknown-status";
+
 /** Why a call to Kard brought no usable answer. It goes into metrics and logs and never carries Kard's text. */
-export type KardFailure = "timeout" | "connection" | "server-error" | "malformed-answer" | "mismatched-answer";
+export type KardFailure = "timeout" | "connection" | "server-error" | KardMisfit;
 
 /**
  * What became of handing one audit to Kard.
  *
  * `accepted` and `refused` are Kard's own word. `throttled`, `unauthorized` and `unsent` are definite too: Kard has made
- * no audit. After `unanswered` Kard may have made it, because Kard documents no idempotency key.
+ * no audit. After `unanswered` Kard may have made it, because Kard documents no idempotency key. `accepted-without-id`
+ * is a 2xx in which no id of the audit could be read: Kard has made it, and would make another if asked again.
  */
 export type CreateOutcome =
   | { outcome: "accepted"; kardAuditId: string }
@@ -15,20 +19,30 @@ export type CreateOutcome =
   | { outcome: "throttled"; retryAfterMs: number | undefined }
   | { outcome: "unauthorized" }
   | { outcome: "unsent"; reason: KardFailure }
-  | { outcome: "unanswered"; reason: KardFailure };
+  | { outcome: "unanswered"; reason: KardFailure; retryAfterMs?: number | undefined }
+  | { outcome: "accepted-without-id"; reason: KardFailure };
 
 export type OpenStatus = "NEW" | "IN_PROGRESS";
 
-/** An audit as Kard shows it: the request's fields (legacy names) and where Kard stands with it. */
-export type KardAudit = { kardAuditId: string; request: AuditRequest } & (
+/**
+ * An audit as Kard shows it: where Kard stands with it, and the request's fields (legacy names), `undefined` where Kard
+ * does not say what was requested. `UNKNOWN` is a status that this version does not know, `kardStatus` as Kard wrote it:
+ * the audit counts as open.
+ */
+export type KardAudit = { kardAuditId: string; request: AuditRequest | undefined } & (
   | { status: OpenStatus }
   | { status: "CLOSED"; resolution: Resolution }
+  | { status: "UNKNOWN"; kardStatus: string }
 );
 
-/** What Kard says of one audit. `failed` covers outages and answers that do not fit Kard's reference. */
+/**
+ * What Kard says of one audit. `failed`: Kard gave no answer, or a 5xx. `not-understood`: Kard answered, so that it is no
+ * outage, but the answer does not say where the audit stands.
+ */
 export type StatusOutcome =
-  | { outcome: "known"; audit: KardAudit }
+  | { outcome: "known"; audit: KardAudit; reason?: "unknown-status" }
   | { outcome: "missing" }
+  | { outcome: "not-understood"; reason: KardMisfit }
   | { outcome: "throttled"; retryAfterMs: number | undefined }
   | { outcome: "unauthorized" }
   | { outcome: "failed"; reason: KardFailure };

@@ -46,13 +46,18 @@ export async function recheckLater(
     const audit = await deps.audits.get(key);
     if (audit === undefined || !isOpen(audit.status)) return;
     const now = deps.clock();
-    const failingSince = audit.failingSince ?? now;
-    const wait = Math.min(Math.max(now - failingSince, shortestWaitMs), longestWaitMs);
-    const moved: Audit = { ...audit, failingSince, lane: "RECHECK", laneAt: now + wait };
+    const moved = toRecheck(audit, now);
     if (missing) moved.missingSince ??= now;
     if ((await deps.audits.update(audit, moved, ["status", "laneAt"])) === "done") return;
   }
   throw keepsChanging();
+}
+
+/** An audit of which Kard's answer does not say where it stands: it is polled again after as long as that has been so. */
+export function toRecheck(audit: Audit, now: number): Audit {
+  const failingSince = audit.failingSince ?? now;
+  const wait = Math.min(Math.max(now - failingSince, shortestWaitMs), longestWaitMs);
+  return { ...audit, failingSince, lane: "RECHECK", laneAt: now + wait };
 }
 
 function keepsChanging(): Error {
@@ -62,7 +67,7 @@ function keepsChanging(): Error {
 /** An audit of which Kard has just been heard: known to Kard, and back in the plan by the time Kard accepted it. */
 export function backToPlan(audit: Audit): Audit {
   if (audit.lane !== "RECHECK" && audit.missingSince === undefined && audit.failingSince === undefined) return audit;
-  const { missingSince: _missingSince, failingSince: _failingSince, ...heard } = audit;
+  const { missingSince: _missingSince, failingSince: _failingSince, kardStatus: _kardStatus, ...heard } = audit;
   return audit.acceptedAt === undefined || audit.lane !== "RECHECK"
     ? heard
     : { ...heard, lane: "OPEN", laneAt: audit.acceptedAt };

@@ -1,7 +1,7 @@
 import type { Audit, Submission } from "./audit.ts";
 import { changeAudit, type TransitionFacts } from "./change-audit.ts";
 import type { CreateOutcome, KardSubmissions, LostAudits } from "./kard-ports.ts";
-import type { AuditListing, AuditStore, Clock } from "./ports.ts";
+import type { AuditGuard, AuditListing, AuditStore, Clock } from "./ports.ts";
 import { submitLeaseMs, submitWaitMs } from "./submit-backoff.ts";
 
 export interface SubmitDeps {
@@ -32,10 +32,12 @@ export function submitFirst(deps: SubmitDeps) {
 
 /**
  * Tries again to hand over an audit whose time in lane SUBMIT has come: claims it, so that no other function does the
- * same, then asks Kard. `undefined` when another function was first.
+ * same, then asks Kard. One that Kard took without saying its id stays in the lane and is not handed over again.
+ * `undefined` when another function was first.
  */
 export function submitAgain(deps: SubmitDeps) {
   return async (audit: Audit): Promise<SubmitResult | undefined> => {
+    if (audit.acceptedWithoutIdAt !== undefined) return waitForId(deps, audit);
     const claimed: Audit = {
       ...audit,
       submission: "unconfirmed",
@@ -74,12 +76,31 @@ async function conclude(
   answer: Exclude<CreateOutcome, { outcome: "refused" }>,
   before: Submission,
 ): Promise<SubmitResult> {
-  if (answer.outcome !== "accepted") {
-    const submission = answer.outcome === "unanswered" ? "unconfirmed" : before;
-    const retryAfterMs = answer.outcome === "throttled" ? answer.retryAfterMs : undefined;
-    return defer(deps, audit, answer.outcome, submission, retryAfterMs);
+  switch (answer.outcome) {
+    case "accepted":
+      return store(deps, audit, "accept", { kardAuditId: answer.kardAuditId });
+    case "accepted-without-id":
+      return waitForId(deps, audit);
+    case "unanswered":
+      return defer(deps, audit, answer.outcome, "unconfirmed", answer.retryAfterMs);
+    case "throttled":
+      return defer(deps, audit, answer.outcome, before, answer.retryAfterMs);
+    case "unsent":
+    case "unauthorized":
+      return defer(deps, audit, answer.outcome, before);
   }
-  return store(deps, audit, "accept", { kardAuditId: answer.kardAuditId });
+}
+
+/** How often an audit that Kard took without saying its id is looked at, to tell of it and to see whether it is overdue. */
+const lookForIdEveryMs = 60 * 60_000;
+
+async function waitForId(deps: SubmitDeps, audit: Audit): Promise<SubmitResult> {
+  const now = deps.clock();
+  const { acceptedWithoutIdAt = now, laneAt = now } = audit;
+  if (audit.acceptedWithoutIdAt !== undefined && laneAt > now) return submitResultOf(audit);
+  const waiting: Audit = { ...audit, submission: "unconfirmed", acceptedWithoutIdAt, laneAt: now + lookForIdEveryMs };
+  // Without a guard on `laneAt`: that Kard has it holds although another function has claimed the audit since.
+  return keepWaiting(deps, audit, waiting, "accepted-without-id", ["status"]);
 }
 
 async function settle(
@@ -127,16 +148,24 @@ function missing(): never {
 async function defer(
   deps: SubmitDeps,
   audit: Audit,
-  why: Extract<SubmitResult, { result: "waiting" }>["why"],
+  why: Waiting["why"],
   submission: Submission,
   retryAfterMs?: number,
 ): Promise<SubmitResult> {
-  const deferred: Audit = {
-    ...audit,
-    submission,
-    laneAt: deps.clock() + submitWaitMs(audit.submitAttempts, deps.random(), retryAfterMs),
-  };
-  const written = await deps.audits.update(audit, deferred, ["status", "laneAt"]);
+  const laneAt = deps.clock() + submitWaitMs(audit.submitAttempts, deps.random(), retryAfterMs);
+  return keepWaiting(deps, audit, { ...audit, submission, laneAt }, why, ["status", "laneAt"]);
+}
+
+type Waiting = Extract<SubmitResult, { result: "waiting" }>;
+
+async function keepWaiting(
+  deps: SubmitDeps,
+  audit: Audit,
+  deferred: Audit,
+  why: Waiting["why"],
+  guards: readonly AuditGuard[],
+): Promise<SubmitResult> {
+  const written = await deps.audits.update(audit, deferred, guards);
   return written === "done"
     ? { result: "waiting", audit: deferred, why }
     : submitResultOf((await deps.audits.get(audit)) ?? missing());

@@ -28,3 +28,12 @@ export function prose(mostCharacters: number) {
     .max(mostCharacters, `must have at most ${mostCharacters} characters`)
     .regex(wellFormed, "must be well-formed text");
 }
+
+/** Whether two texts say the same to a person: line ends, blanks around them and how accents are composed do not count. */
+export function isSameText(one: string, other: string | undefined): boolean {
+  return other !== undefined && normalized(one) === normalized(other);
+}
+
+function normalized(text: string): string {
+  return text.replace(/\r\n?/g, "\n").normalize("NFC").trim();
+}

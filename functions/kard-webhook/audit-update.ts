@@ -1,30 +1,42 @@
 import { z } from "zod";
 import { identifier } from "../core/text.ts";
 
-/** An audit of Kard's legacy create has no user: its id may be empty then. */
-const user = z.object({
-  data: z.object({
-    id: z
-      .literal("")
-      .transform(() => undefined)
-      .or(identifier),
-  }),
+/** A field of the push that is read if it can be: whatever else stands there is taken for nothing. */
+function ifReadable<Schema extends z.ZodType>(schema: Schema) {
+  return z
+    .unknown()
+    .transform((value): z.output<Schema> | undefined => schema.safeParse(value).data)
+    .optional();
+}
+
+/** Ids are opaque: one that is written as a number is the same id. */
+const id = z.union([identifier, z.int().transform(String)]);
+
+const attributes = z.object({
+  status: ifReadable(z.string()).describe("Kard's status of the audit; what the tracker stores is read from Kard."),
+  transactionId: ifReadable(identifier).describe("Identifies an audit whose Kard id the tracker does not know yet."),
+  auditCode: ifReadable(
+    z.union([
+      z.number(),
+      z
+        .string()
+        .regex(/^\d{1,15}$/)
+        .transform(Number),
+    ]),
+  ),
+  merchantName: ifReadable(z.string()),
+  auditDescription: ifReadable(z.string()),
 });
 
-/** What is used of Kard's `auditUpdate` notification (Kard's notification guide): which audit it is about. */
+/** What is used of Kard's `auditUpdate` notification (Kard's notification guide). Only the audit's id must be there. */
 export const auditUpdate = z.object({
   data: z.object({
     type: z.literal("auditUpdate"),
-    attributes: z.object({
-      status: z.string(),
-      transactionId: identifier,
-      auditCode: z.number(),
-      merchantName: z.string(),
-      auditDescription: z.string(),
-    }),
+    attributes: attributes.nullish(),
     relationships: z.object({
-      user: user.optional(),
-      audit: z.object({ data: z.object({ id: identifier }) }),
+      /** An audit of Kard's legacy create has no user. */
+      user: ifReadable(z.object({ data: z.object({ id }) })),
+      audit: z.object({ data: z.object({ id }) }),
     }),
   }),
 });

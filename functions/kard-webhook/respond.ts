@@ -24,7 +24,7 @@ export function respond(deps: KardWebhookDeps): Record<KardWebhookRoute, Route> 
           throw httpError(401, "the signature is not Kard's", { header: "notify-signature" });
         }
         const { attributes, relationships } = readJson(auditUpdate, body).data;
-        const { status, ...request } = attributes;
+        const { status, ...request } = attributes ?? {};
         const userId = relationships.user?.data.id;
         const kardAuditId = relationships.audit.data.id;
         const result = await takeHint(deps)({ organizationId, kardAuditId, status, userId, request });

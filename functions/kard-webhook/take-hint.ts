@@ -4,6 +4,7 @@ import { changeAudit } from "../core/change-audit.ts";
 import { type CheckDeps, checkAudit } from "../core/check-audit.ts";
 import type { AuditListing } from "../core/ports.ts";
 import { recheckAudit } from "../core/recheck-audit.ts";
+import { isSameText } from "../core/text.ts";
 import type { pushResult } from "./audit-update.ts";
 
 export interface TakeHintDeps extends CheckDeps {
@@ -14,10 +15,15 @@ export interface Hint {
   organizationId: string;
   kardAuditId: string;
   /** Kard's word for where the audit stands, which is not taken for it. */
-  status: string;
+  status: string | undefined;
   userId: string | undefined;
-  request: Pick<AuditRequest, "transactionId" | "auditCode" | "merchantName" | "auditDescription">;
+  request: RequestAtKard;
 }
+
+/** What the push says of the request: whatever could be read of it. */
+type RequestAtKard = {
+  [Field in "transactionId" | "auditCode" | "merchantName" | "auditDescription"]?: AuditRequest[Field] | undefined;
+};
 
 /** `known-already`: the table says so too, nothing was asked. `unknown-audit`: not one of ours. */
 export type HintResult = z.infer<typeof pushResult>["result"];
@@ -42,6 +48,7 @@ export function takeHint(deps: TakeHintDeps) {
 
   return async (hint: Hint): Promise<HintResult> => {
     const { transactionId } = hint.request;
+    if (transactionId === undefined) return "unknown-audit";
     const { items } = await deps.listing.list(hint.organizationId, { transactionId }, namesakes);
     const known = items.find((audit) => audit.kardAuditId === hint.kardAuditId);
     const audit = known ?? (await acceptLost(deps, items, hint));
@@ -59,7 +66,8 @@ export function takeHint(deps: TakeHintDeps) {
 }
 
 /** A status that is ours already, or behind it, is an old or a doubled push. */
-function isNews(audit: Audit, status: string): boolean {
+function isNews(audit: Audit, kardStatus: string | undefined): boolean {
+  const status = kardStatus?.trim().toUpperCase();
   if (!isOpen(audit.status) || audit.status === status) return false;
   return !(audit.status === "IN_PROGRESS" && status === "NEW");
 }
@@ -73,10 +81,11 @@ async function acceptLost(deps: CheckDeps, items: readonly Audit[], hint: Hint):
 }
 
 function isMeant({ userId, request }: Audit, hint: Hint): boolean {
+  const { auditCode, merchantName, auditDescription } = hint.request;
   return (
     (userId === undefined || userId === hint.userId) &&
-    request.auditCode === hint.request.auditCode &&
-    request.merchantName === hint.request.merchantName &&
-    request.auditDescription === hint.request.auditDescription
+    request.auditCode === auditCode &&
+    isSameText(request.merchantName, merchantName) &&
+    isSameText(request.auditDescription, auditDescription)
   );
 }

@@ -15,7 +15,8 @@ import { openQueues, sqsDeliveries, sqsResolutions } from "../adapters/sqs-queue
 import { observedAudits } from "../core/observed-audits.ts";
 import { readEnvironment } from "../platform/environment.ts";
 import { describe, logger } from "../platform/logger.ts";
-import { metricsOf, outboundCall, publishMetrics } from "../platform/metrics.ts";
+import { metricsOf, publishMetrics } from "../platform/metrics.ts";
+import { outboundCall } from "../platform/outbound-calls.ts";
 import { pollAuditsEnvironment, pollAuditsInput } from "./environment.ts";
 import type { PollAuditsMetric } from "./metrics.ts";
 import { pollShards } from "./poll-shards.ts";

@@ -37,6 +37,7 @@ export function pollOne(deps: PollOneDeps, gate: KardGate, tally: Tally, lane: "
         return false;
       case "missing":
       case "failed":
+      case "not-understood":
       case "unauthorized":
         tally[answer.outcome === "missing" ? "missing" : "failed"]++;
         await recheckLater(deps, row, answer.outcome === "missing");
@@ -50,6 +51,7 @@ function verdictOn(answer: StatusOutcome): Verdict {
   switch (answer.outcome) {
     case "known":
     case "missing":
+    case "not-understood":
       return "answered";
     case "throttled":
     case "unauthorized":
@@ -59,7 +61,8 @@ function verdictOn(answer: StatusOutcome): Verdict {
   }
 }
 
-const rank = { SUBMITTING: 0, NEW: 1, IN_PROGRESS: 2, CLOSED: 3, REJECTED: 3 };
+/** An unknown status is always news: the audit leaves the plan with it, and comes back with the next one that is known. */
+const rank = { SUBMITTING: 0, NEW: 1, IN_PROGRESS: 2, CLOSED: 3, REJECTED: 3, UNKNOWN: 4 };
 
 function isNews(row: LaneRow, { status }: KardAudit): boolean {
   return rank[status] > rank[row.status];

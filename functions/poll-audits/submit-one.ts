@@ -23,7 +23,9 @@ export function submitOne(deps: SubmitOneDeps, gate: KardGate, tally: Tally) {
     if (gate.stopReason() !== undefined) return false;
     const audit = await deps.audits.get(row);
     if (audit === undefined || audit.lane !== "SUBMIT" || (audit.laneAt ?? 0) > deps.clock()) return true;
-    const submitted = await gate.pass("troubled", () => submitAgain(deps)(audit), verdictOn);
+    const submit = () => submitAgain(deps)(audit);
+    const isCall = audit.acceptedWithoutIdAt === undefined;
+    const submitted = isCall ? await gate.pass("troubled", submit, verdictOn) : await submit();
     if (submitted === "stopped") return false;
     if (submitted === undefined) return true;
     if (submitted.result !== "waiting") tally.submitted++;
@@ -47,6 +49,7 @@ function verdictOn(submitted: SubmitResult | undefined): Verdict {
     case "unanswered":
       return "no-answer";
     case "conflict":
+    case "accepted-without-id":
       return "answered";
   }
 }

@@ -2,7 +2,7 @@ import { type MathExpression, Metric, type MetricOptions } from "aws-cdk-lib/aws
 import type { AuditsApiMetric } from "../../functions/audits-api/metrics.ts";
 import type { DeliverWebhooksMetric } from "../../functions/deliver-webhooks/metrics.ts";
 import type { KardWebhookMetric } from "../../functions/kard-webhook/metrics.ts";
-import type { OutboundMetric } from "../../functions/platform/metrics.ts";
+import type { OutboundMetric } from "../../functions/platform/outbound-calls.ts";
 import type { PollAuditsMetric } from "../../functions/poll-audits/metrics.ts";
 import type { SweepOutboxMetric } from "../../functions/sweep-outbox/metrics.ts";
 

@@ -35,7 +35,7 @@ export function createKard(clock: () => number) {
     if (request.auditDescription === refusedDescription) return refused(400, "is not to be audited");
     for (const [id, other] of audits) {
       if (other.organizationId !== organizationId || other.userId !== userId) continue;
-      if (other.audit.request.transactionId === request.transactionId) return refused(409, "exists already", id);
+      if (other.audit.request?.transactionId === request.transactionId) return refused(409, "exists already", id);
     }
     const kardAuditId = `kard-${audits.size + 1}`;
     audits.set(kardAuditId, { organizationId, userId, audit: { kardAuditId, request, status: "NEW" } });

@@ -111,7 +111,7 @@ export function createWorld(faults: readonly Fault[] = []) {
       const known = surroundings.kard.audits.get(kardAuditId);
       if (known === undefined) return true;
       const { organizationId, userId, audit } = known;
-      const hint = { organizationId, userId, kardAuditId, status: audit.status, request: audit.request };
+      const hint = { organizationId, userId, kardAuditId, status: audit.status, request: audit.request ?? {} };
       const ended = await trigger("push", () => invoke("kard-webhook", (its) => its.push(hint)));
       return ended.ended === "done";
     },

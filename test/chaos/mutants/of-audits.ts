@@ -64,8 +64,8 @@ export const mutantsOfAudits: Record<string, Mutant> = {
   },
   "a lost answer is taken for a definite one": {
     file: "functions/core/submit-audit.ts",
-    before: `answer.outcome === "unanswered" ? "unconfirmed" : before`,
-    after: "before",
+    before: `return defer(deps, audit, answer.outcome, "unconfirmed", answer.retryAfterMs);`,
+    after: "return defer(deps, audit, answer.outcome, before, answer.retryAfterMs);",
   },
   "a retry that is cut off leaves the audit as one that Kard has not got": {
     file: "functions/core/submit-audit.ts",
@@ -104,8 +104,8 @@ export const mutantsOfAudits: Record<string, Mutant> = {
   },
   "an audit in trouble is looked at again in years": {
     file: "functions/core/recheck-audit.ts",
-    before: 'const moved: Audit = { ...audit, failingSince, lane: "RECHECK", laneAt: now + wait };',
-    after: 'const moved: Audit = { ...audit, failingSince, lane: "RECHECK", laneAt: now + wait + 1e11 };',
+    before: 'return { ...audit, failingSince, lane: "RECHECK", laneAt: now + wait };',
+    after: 'return { ...audit, failingSince, lane: "RECHECK", laneAt: now + wait + 1e11 };',
   },
   "nobody looks whether an old audit is overdue": {
     file: "functions/poll-audits/poll-one.ts",

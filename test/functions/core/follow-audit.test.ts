@@ -108,3 +108,17 @@ test("followers that overtake each other in any way make each event once, in ord
     { numRuns: 200 },
   );
 });
+
+test("a status that nobody knows keeps the audit open, with that status on it, until one comes that is known", async () => {
+  const reviewed: KardAudit = { kardAuditId: "kard-1", request: undefined, status: "UNKNOWN", kardStatus: "Review" };
+  const { outcome, stored } = await following(openAudit({ acceptedAt: noon - 1 }), reviewed);
+  expect(outcome.result).toBe("unchanged");
+  const marked = { status: "NEW", kardStatus: "Review", lane: "RECHECK", laneAt: noon + 5_000, failingSince: noon };
+  expect(stored).toMatchObject({ ...marked, sequence: 0 });
+
+  const { stored: known } = await following(stored ?? openAudit(), openAtKard("NEW"));
+  expect(known).toEqual(openAudit({ acceptedAt: noon - 1, laneAt: noon - 1 }));
+  const { stored: closed } = await following(stored ?? openAudit(), closedAtKard());
+  expect(closed).toMatchObject({ status: "CLOSED" });
+  expect(closed).not.toHaveProperty("kardStatus");
+});

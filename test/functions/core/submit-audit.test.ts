@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import type { Audit, KardError } from "../../../functions/core/audit.ts";
+import { changeAudit } from "../../../functions/core/change-audit.ts";
 import type { CreateOutcome } from "../../../functions/core/kard-ports.ts";
 import { submitAgain, submitFirst } from "../../../functions/core/submit-audit.ts";
 import { submitLeaseMs, submitWaitMs } from "../../../functions/core/submit-backoff.ts";
@@ -192,4 +193,52 @@ describe("after an answer was lost", () => {
     const { tryAgain } = await worldWith(submittingAudit(), badRequest);
     expect(await tryAgain()).toMatchObject({ result: "refused" });
   });
+});
+
+describe("an audit that Kard took without saying its id", () => {
+  const withoutId: CreateOutcome = { outcome: "accepted-without-id", reason: "malformed-answer" };
+  const day = 24 * 60 * 60_000;
+
+  test("is never handed over again, neither by the poller nor on request, and stays in its lane", async () => {
+    const { world, stored, tryAgain } = await worldWith(submittingAudit(), withoutId);
+    expect(await submitFirst(world)(submittingAudit())).toMatchObject({
+      result: "waiting",
+      why: "accepted-without-id",
+    });
+    for (let tries = 0; tries < 100; tries++) {
+      await submitAgain(world)(await stored());
+      expect(await tryAgain()).toMatchObject({ result: "waiting" });
+    }
+    expect(world.clock()).toBeGreaterThan(noon + 4 * day);
+    expect(world.kard.creates).toHaveLength(1);
+    const waiting = { status: "SUBMITTING", submission: "unconfirmed", lane: "SUBMIT", acceptedWithoutIdAt: noon };
+    expect(await stored()).toMatchObject(waiting);
+  });
+
+  test("after a later try is not handed over again either, although another function has claimed it since", async () => {
+    const { world, stored, tryAgain } = await worldWith(submittingAudit(), withoutId);
+    const { createAudit } = world.kard;
+    world.kard.createAudit = async (...call) => {
+      const audit = await stored();
+      await world.audits.update(audit, { ...audit, laneAt: noon + day }, ["laneAt"]);
+      return createAudit(...call);
+    };
+    expect(await tryAgain()).toMatchObject({ result: "waiting", why: "accepted-without-id" });
+    await tryAgain();
+    expect(world.kard.creates).toHaveLength(1);
+  });
+
+  test("is accepted once its id is known", async () => {
+    const { world, stored } = await worldWith(submittingAudit(), withoutId);
+    await submitFirst(world)(submittingAudit());
+    const accepted = changeAudit(await stored(), "accept", { kardAuditId: "kard-9" }, noon);
+    expect(accepted).toMatchObject({ status: "NEW", submission: "confirmed", kardAuditId: "kard-9", lane: "OPEN" });
+  });
+});
+
+test("a wait that Kard asks for after an answer was lost is kept", async () => {
+  const later: CreateOutcome = { outcome: "unanswered", reason: "server-error", retryAfterMs: 90_000 };
+  const { world, stored } = await worldWith(submittingAudit(), later);
+  await submitFirst(world)(submittingAudit());
+  expect(await stored()).toMatchObject({ submission: "unconfirmed", laneAt: noon + 90_000 });
 });

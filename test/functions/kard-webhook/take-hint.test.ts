@@ -117,3 +117,27 @@ test("of several audits of one transaction the one that Kard means is checked", 
   expect(await world.audits.get(openAudit())).toMatchObject({ status: "CLOSED" });
   expect(await world.audits.get(openAudit({ auditId: "other" }))).toMatchObject({ status: "NEW" });
 });
+
+test.each(["closed", " Closed ", "UNDER_REVIEW", undefined])("a hint with the status %j is checked", async (status) => {
+  const world = await worldWith(openAudit());
+  world.kard.audits.set("kard-1", closedAtKard());
+  expect(await takeHint(world)({ ...hint, status })).toBe("checked");
+  expect(await world.audits.get(openAudit())).toMatchObject({ status: "CLOSED" });
+});
+
+test("a hint of an audit that Kard's answer named no id of brings it, however Kard writes its texts", async () => {
+  const request = { ...aRequest, merchantName: "Caf\u00e9 Müller", auditDescription: "first\nsecond" };
+  const world = await worldWith(submittingAudit({ request, acceptedWithoutIdAt: noon }));
+  world.kard.audits.set("kard-1", openAtKard("NEW"));
+  const written = { ...request, merchantName: " Cafe\u0301 Müller", auditDescription: "first\r\nsecond\r\n" };
+  expect(await takeHint(world)({ ...hint, status: "NEW", request: written })).toBe("known-already");
+  expect(await world.audits.get(openAudit())).toMatchObject({ status: "NEW", kardAuditId: "kard-1" });
+});
+
+test.each([{ merchantName: undefined }, { auditCode: undefined }, { transactionId: undefined }])(
+  "a hint without %j is not taken for an unanswered create's",
+  async (missing) => {
+    const world = await worldWith(submittingAudit());
+    expect(await takeHint(world)({ ...hint, request: { ...aRequest, ...missing } })).toBe("unknown-audit");
+  },
+);

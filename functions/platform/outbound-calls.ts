@@ -1,0 +1,95 @@
+import { type Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
+import { logger } from "./logger.ts";
+
+/** CloudWatch's embedded metric format takes at most this many values of a metric at once. */
+const maxValues = 100;
+
+/** How many different failures one line of the log tells apart. */
+const maxFailures = 10;
+
+type Ending = "2xx" | "3xx" | "4xx" | "5xx" | "NoAnswer";
+
+/** What is measured of the calls to another system. */
+export type OutboundMetric<System extends string> = `${System}${Ending | "AnswersNotUnderstood" | "Latency"}`;
+
+/** One call to another system. */
+export interface OutboundCall {
+  route: string;
+  ms: number;
+  status?: number | undefined;
+  /** Why it brought nothing. */
+  failure?: string | undefined;
+  /** There when its answer was not understood, at least in part: why, and its paths and types. */
+  notUnderstood?: { reason: string; shape: readonly string[] } | undefined;
+}
+
+/** A kind of failure, and how many calls ended so. */
+interface Failure {
+  route: string;
+  status: number | undefined;
+  reason: string;
+  shape?: readonly string[];
+  calls: number;
+}
+
+/** Calls to one other system since the last report: how they ended, and a fair sample of their latencies. */
+interface OutboundCalls {
+  endings: Map<string, number>;
+  latenciesMs: number[];
+  seen: number;
+  notUnderstood: number;
+  failures: Map<string, Failure>;
+  failuresNotTold: number;
+}
+
+const outbound = new Map<string, OutboundCalls>();
+
+/**
+ * Notes a call to another system: its latency in milliseconds, how it ended by class of status, and why it failed. A 2xx
+ * that is no use counts as no answer.
+ */
+export function outboundCall(system: string, call: OutboundCall): void {
+  const calls = outbound.get(system) ?? noCalls();
+  outbound.set(system, calls);
+  const ending = endingOf(call);
+  calls.endings.set(ending, (calls.endings.get(ending) ?? 0) + 1);
+  calls.seen++;
+  // Reservoir sampling: every latency has the same chance to be among those kept.
+  const place = calls.seen <= maxValues ? calls.seen - 1 : Math.floor(Math.random() * calls.seen);
+  if (place < maxValues) calls.latenciesMs[place] = call.ms;
+  if (call.notUnderstood !== undefined) calls.notUnderstood++;
+  noteFailure(calls, call);
+}
+
+/** Adds what was noted to the metrics, and tells of all failures in one line of the log for each system. */
+export function reportOutboundCalls(metrics: Pick<Metrics, "addMetric">): void {
+  for (const [system, { endings, latenciesMs, notUnderstood, failures, failuresNotTold }] of outbound) {
+    for (const ms of latenciesMs) metrics.addMetric(`${system}Latency`, MetricUnit.Milliseconds, ms);
+    for (const [ending, calls] of endings) metrics.addMetric(`${system}${ending}`, MetricUnit.Count, calls);
+    if (notUnderstood > 0) metrics.addMetric(`${system}AnswersNotUnderstood`, MetricUnit.Count, notUnderstood);
+    if (failures.size > 0) {
+      logger.warn("outbound calls failed", { system, failures: [...failures.values()], failuresNotTold });
+    }
+  }
+  outbound.clear();
+}
+
+function noCalls(): OutboundCalls {
+  return { endings: new Map(), latenciesMs: [], seen: 0, notUnderstood: 0, failures: new Map(), failuresNotTold: 0 };
+}
+
+function endingOf({ status, failure }: OutboundCall): Ending {
+  if (status === undefined || (failure !== undefined && status < 300)) return "NoAnswer";
+  return `${Math.floor(status / 100)}xx` as Ending;
+}
+
+function noteFailure(calls: OutboundCalls, { route, status, failure, notUnderstood }: OutboundCall): void {
+  const reason = notUnderstood?.reason ?? failure;
+  if (reason === undefined) return;
+  const kind = { route, status, reason, ...(notUnderstood && { shape: notUnderstood.shape }) };
+  const key = JSON.stringify(kind);
+  const known = calls.failures.get(key);
+  if (known !== undefined) known.calls++;
+  else if (calls.failures.size < maxFailures) calls.failures.set(key, { ...kind, calls: 1 });
+  else calls.failuresNotTold++;
+}
