@@ -1,14 +1,32 @@
 import { isDeepStrictEqual } from "node:util";
 import { GetItemCommand, PutItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { type Audit, type AuditKey, audit as auditSchema } from "../core/audit.ts";
-import { lanePartition, outboxPartition, shardOf } from "../core/lanes.ts";
+import { shardOf } from "../core/lanes.ts";
 import type { AuditGuard, AuditStore } from "../core/ports.ts";
 import { auditExpiry, type Retention } from "../core/retention.ts";
-import { conditionally, expiring, fromItem, type Item, key, readItems, type Table, toItem } from "./dynamo-table.ts";
+import { addedOnce, dynamoIssuers } from "./dynamo-issuers.ts";
+import {
+  conditionally,
+  expiring,
+  fromItem,
+  type Item,
+  key,
+  partsOf,
+  readItems,
+  type Table,
+  toItem,
+} from "./dynamo-table.ts";
+import { lanePartition, outboxPartition } from "./lane-partitions.ts";
 
 /** The base key of an audit. */
 export function auditKey({ organizationId, auditId }: AuditKey): { pk: string; sk: string } {
   return { pk: key("AUDIT", organizationId, auditId), sk: "AUDIT" };
+}
+
+/** The audit that a row's partition key names. */
+export function auditKeyOfRow(pk: string): AuditKey {
+  const [, organizationId = "", auditId = ""] = partsOf(pk);
+  return { organizationId, auditId };
 }
 
 /** An audit as a row: its own attributes, its keys, and the index keys that put it into lane, outbox and lists. */
@@ -18,8 +36,8 @@ function rowOf(audit: Audit, retention: Retention = {}): Record<string, unknown>
   return {
     ...auditKey(audit),
     ...attributes,
-    ...(lane === undefined ? {} : { lane: lanePartition(lane, shard) }),
-    ...(audit.outboxAt === undefined ? {} : { outbox: outboxPartition(shard) }),
+    ...(lane === undefined ? {} : { lane: lanePartition(lane, audit.organizationId, shard) }),
+    ...(audit.outboxAt === undefined ? {} : { outbox: outboxPartition(audit.organizationId, shard) }),
     issuer: key(audit.organizationId),
     listedAt: audit.createdAt,
     transaction: key(audit.organizationId, audit.request.transactionId),
@@ -27,7 +45,7 @@ function rowOf(audit: Audit, retention: Retention = {}): Record<string, unknown>
   };
 }
 
-/** Reads a row back; a lane is stored with its shard, as in `OPEN#3`. */
+/** Reads a row back; a lane is stored with its issuer and shard, as in `OPEN#bank-a#3`. */
 export function auditOf(item: Item): Audit {
   const lane = item.lane?.S?.split("#")[0];
   return fromItem(auditSchema, lane === undefined ? item : { ...item, lane: { S: lane } });
@@ -36,6 +54,7 @@ export function auditOf(item: Item): Audit {
 /** Audits in the table. The condition of every update is derived from the guards: what was read must still stand. */
 export function dynamoAudits(table: Table): AuditStore {
   const { client, tableName, retention } = table;
+  const addIssuer = addedOnce(dynamoIssuers(table));
   const get = async (of: AuditKey): Promise<Audit | undefined> => {
     const { Item: item } = await client.send(
       new GetItemCommand({ TableName: tableName, Key: toItem(auditKey(of)), ConsistentRead: true }),
@@ -51,6 +70,8 @@ export function dynamoAudits(table: Table): AuditStore {
     },
 
     async create(audit) {
+      // Whoever is not in the directory is not polled.
+      await addIssuer(audit.organizationId);
       const put = new PutItemCommand({
         TableName: tableName,
         Item: toItem(rowOf(audit, retention)),

@@ -1,31 +1,33 @@
 import { QueryCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { z } from "zod";
-import { lanePartition } from "../core/lanes.ts";
 import { type Notification, notification as notificationSchema } from "../core/notification.ts";
-import type { DeliveryLane, HeldNotifications } from "../core/ports.ts";
+import type { DeliveryLane, DeliveryRow, HeldNotifications } from "../core/ports.ts";
 import { heldPartition, notificationKey, notificationKeyOfRow } from "./dynamo-notifications.ts";
 import { conditionally, fromItem, type Table, toItem } from "./dynamo-table.ts";
+import { lanePartition } from "./lane-partitions.ts";
 
 const rowKey = z.object({ pk: z.string(), sk: z.string() });
 
 const laneRow = z
   .object({ ...rowKey.shape, laneAt: z.number() })
-  .transform(({ laneAt, ...row }) => ({ ...notificationKeyOfRow(row), laneAt }));
+  .transform(({ laneAt, ...row }): DeliveryRow => ({ ...notificationKeyOfRow(row), laneAt }));
 
 /** Notifications that wait for their next attempt, by index `lanes`. */
 export function dynamoDeliveryLane({ client, tableName }: Table): DeliveryLane {
   return {
-    async due(shard, now, limit) {
-      const { Items: items = [] } = await client.send(
+    async due({ organizationId, shard }, now, limit, after) {
+      const lane = lanePartition("DELIVER", organizationId, shard);
+      const { Items: items = [], LastEvaluatedKey: last } = await client.send(
         new QueryCommand({
           TableName: tableName,
           IndexName: "lanes",
           KeyConditionExpression: "lane = :lane AND laneAt <= :now",
-          ExpressionAttributeValues: toItem({ ":lane": lanePartition("DELIVER", shard), ":now": now }),
+          ExpressionAttributeValues: toItem({ ":lane": lane, ":now": now }),
           Limit: limit,
+          ...(after && { ExclusiveStartKey: toItem({ ...notificationKey(after), lane, laneAt: after.laneAt }) }),
         }),
       );
-      return items.map((item) => fromItem(laneRow, item));
+      return { rows: items.map((item) => fromItem(laneRow, item)), next: last && fromItem(laneRow, last) };
     },
 
     async claim(of, seen, laneAt) {

@@ -5,7 +5,7 @@ import {
   paginateQuery,
   type WriteRequest,
 } from "@aws-sdk/client-dynamodb";
-import { lanePartition, shardOf } from "../core/lanes.ts";
+import { shardOf } from "../core/lanes.ts";
 import {
   type Notification,
   type NotificationKey,
@@ -17,6 +17,7 @@ import { notificationExpiry, type Retention } from "../core/retention.ts";
 import type { SubscriptionKey } from "../core/subscription.ts";
 import { auditKey } from "./dynamo-audits.ts";
 import { conditionally, expiring, fromItem, key, partsOf, readItems, type Table, toItem } from "./dynamo-table.ts";
+import { lanePartition } from "./lane-partitions.ts";
 
 /** DynamoDB takes at most 25 writes in one BatchWriteItem. */
 const writesPerRequest = 25;
@@ -33,7 +34,7 @@ export function heldPartition({ organizationId, subscriptionId }: SubscriptionKe
 
 function laneOf(notification: Notification): string {
   if (notification.status === "held") return heldPartition(notification);
-  return lanePartition("DELIVER", shardOf(notification.auditId));
+  return lanePartition("DELIVER", notification.organizationId, shardOf(notification.auditId));
 }
 
 function rowOf(notification: Notification, retention: Retention = {}): Record<string, unknown> {

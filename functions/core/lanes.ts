@@ -1,9 +1,15 @@
 import { createHash } from "node:crypto";
 
-/** Every lane and the outbox are spread over this many index partitions, so that none of them throttles the table. */
+/** An issuer's part of a lane, and its outbox, is spread over this many index partitions, so that none throttles the table. */
 export const shardCount = 8;
 
 export const shards: readonly number[] = Array.from({ length: shardCount }, (_, shard) => shard);
+
+/** One of an issuer's partitions of a lane or of the outbox. No two issuers share one. */
+export interface IssuerShard {
+  organizationId: string;
+  shard: number;
+}
 
 /**
  * The work an item waits for. An item stays in its lane until that work is done, whatever crashes in between.
@@ -18,14 +24,4 @@ export type Lane = "SUBMIT" | "OPEN" | "RECHECK" | "DELIVER";
 /** The shard of an id, 0–7: the same id is always in the same shard. */
 export function shardOf(id: string): number {
   return createHash("sha256").update(id).digest().readUInt8(0) % shardCount;
-}
-
-/** The index partition of a lane's shard, such as `OPEN#3`. */
-export function lanePartition(lane: Lane, shard: number): string {
-  return `${lane}#${shard}`;
-}
-
-/** The index partition of the outbox's shard, such as `OUTBOX#3`. */
-export function outboxPartition(shard: number): string {
-  return `OUTBOX#${shard}`;
 }

@@ -1,6 +1,7 @@
 import type { ApiKey } from "./api-key.ts";
 import type { Audit, AuditEvent, AuditKey, AuditStatus } from "./audit.ts";
 import type { Delivery } from "./delivery.ts";
+import type { IssuerShard } from "./lanes.ts";
 import type { Attempt, Notification, NotificationKey, NotificationSeen } from "./notification.ts";
 import type { Window } from "./poll-plan.ts";
 import type { Subscription, SubscriptionKey } from "./subscription.ts";
@@ -13,7 +14,7 @@ export type AuditGuard = "status" | "sequence" | "laneAt" | "outboxAt" | "hinted
 
 /** Audits, one at a time and always read consistently. */
 export interface AuditStore {
-  /** Stores a new audit, or hands back the one that has its id already. */
+  /** Stores a new audit, or hands back the one that has its id already. Its issuer is in the directory before it is. */
   create(audit: Audit): Promise<{ outcome: "created" } | { outcome: "exists"; existing: Audit }>;
   get(key: AuditKey): Promise<Audit | undefined>;
   /** Those of them that are there, in no order. */
@@ -66,13 +67,33 @@ export interface LaneRow extends AuditKey {
   status: AuditStatus;
 }
 
+/**
+ * A page of a lane, longest waiting first. `next` is where the following one begins; only its absence says that this one
+ * was the last, since what one request reads is bounded.
+ */
+export interface LanePage<Row, Position = Row> {
+  rows: Row[];
+  next: Position | undefined;
+}
+
 /** The lanes of audits, as an index that may lag behind the audits themselves. */
 export interface AuditLanes {
-  oldestOpen(shard: number): Promise<number | undefined>;
-  /** Open audits accepted in a window, oldest first; `after` resumes behind a row of that window. */
-  open(shard: number, window: Window, after: LanePosition | undefined, limit: number): Promise<LaneRow[]>;
-  /** Audits of a lane whose time has come, longest waiting first. */
-  due(lane: "SUBMIT" | "RECHECK", shard: number, now: number, limit: number): Promise<LaneRow[]>;
+  oldestOpen(of: IssuerShard): Promise<number | undefined>;
+  /** Open audits accepted in a window, oldest first; `after` is a position inside that window. */
+  open(
+    of: IssuerShard,
+    window: Window,
+    after: LanePosition | undefined,
+    limit: number,
+  ): Promise<LanePage<LaneRow, LanePosition>>;
+  /** Audits of a lane whose time has come. */
+  due(
+    lane: "SUBMIT" | "RECHECK",
+    of: IssuerShard,
+    now: number,
+    limit: number,
+    after?: LanePosition,
+  ): Promise<LanePage<LaneRow, LanePosition>>;
 }
 
 /** A place in a lane: between the row with this time and audit, and the next. */
@@ -103,11 +124,24 @@ export interface PollLeases {
   release(lease: PollLease, pausedUntil?: number): Promise<void>;
 }
 
+/** The issuers that have, or have had, audits: whose lanes and outbox there are to look through. */
+export interface IssuerDirectory {
+  /** Adds an issuer; one that is there stays as it is. */
+  add(organizationId: string): Promise<void>;
+  /** All of them. */
+  list(): Promise<string[]>;
+}
+
+/** An audit in the outbox, and since when it is due. */
+export interface OutboxRow extends AuditKey {
+  outboxAt: number;
+}
+
 /** Audits with events that somebody may still be owed, as an index that may lag behind the audits themselves. */
 export interface OutboxIndex {
-  /** Those whose time has come, the most belated first. */
-  due(shard: number, now: number, limit: number): Promise<AuditKey[]>;
-  /** All of an issuer's, in the order of their ids. It reads the keys of the whole outbox. */
+  /** Those whose time has come. */
+  due(of: IssuerShard, now: number, limit: number, after?: OutboxRow): Promise<LanePage<OutboxRow>>;
+  /** All of an issuer's, in the order of their ids. */
   ofIssuer(organizationId: string): Promise<AuditKey[]>;
 }
 
@@ -161,9 +195,15 @@ export interface HeldNotifications {
   list(of: SubscriptionKey, limit: number): Promise<NotificationKey[]>;
 }
 
+/** A notification in lane DELIVER, and since when it is due. */
+export interface DeliveryRow extends NotificationKey {
+  laneAt: number;
+}
+
 /** Notifications that wait for their next attempt. */
 export interface DeliveryLane {
-  due(shard: number, now: number, limit: number): Promise<(NotificationKey & { laneAt: number })[]>;
+  /** Those whose time has come. */
+  due(of: IssuerShard, now: number, limit: number, after?: DeliveryRow): Promise<LanePage<DeliveryRow>>;
   /** Puts the row's time off to `laneAt`, if it still stands at `seen`: only one sweeper sends it. */
   claim(key: NotificationKey, seen: number, laneAt: number): Promise<Notification | undefined>;
 }

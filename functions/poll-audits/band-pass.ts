@@ -1,3 +1,4 @@
+import type { IssuerShard } from "../core/lanes.ts";
 import {
   type Band,
   bandKey,
@@ -33,6 +34,7 @@ export interface BandPassOptions {
   lanes: AuditLanes;
   leases: PollLeases;
   lease: PollLease;
+  organizationId: string;
   pollPlan: PollPlan;
   /** The oldest acceptance time in the shard. */
   oldest: number;
@@ -45,8 +47,8 @@ export interface BandPassOptions {
 /** Begins a band's pass over a shard, or goes on with the one under way; `undefined` when nothing is due. */
 export function bandPass(options: BandPassOptions, band: Band): BandPass | undefined {
   const { lanes, leases, lease, pollPlan, now, pageSize } = options;
-  const { shard } = lease;
-  const key = bandKey(pollPlan, band);
+  const of: IssuerShard = { organizationId: options.organizationId, shard: lease.shard };
+  const key = `${options.organizationId}#${bandKey(pollPlan, band)}`;
   const cursor = usable(lease.cursors[key] ?? {}, options);
   if (cursor === undefined) return undefined;
   const { since, until = passEnd(band, now) } = cursor;
@@ -58,12 +60,10 @@ export function bandPass(options: BandPassOptions, band: Band): BandPass | undef
   let position = kept;
   const read = async (): Promise<LaneRow[]> => {
     for (let window = windows[0]; window !== undefined; window = windows[0]) {
-      const rows = await lanes.open(shard, window, inside(window, position), pageSize);
-      if (rows.length < pageSize) windows.shift();
-      const last = rows.at(-1);
-      if (last === undefined) continue;
-      position = last;
-      return rows;
+      const { rows, next } = await lanes.open(of, window, inside(window, position), pageSize);
+      if (next === undefined) windows.shift();
+      position = next ?? rows.at(-1) ?? position;
+      if (rows.length > 0) return rows;
     }
     return [];
   };
@@ -100,7 +100,8 @@ export function bandPass(options: BandPassOptions, band: Band): BandPass | undef
         let earliest = Number.POSITIVE_INFINITY;
         for (const range of dueRanges(band, from, to, oldest)) {
           if (earliest === pollTime(band, from, 1) || (behind !== undefined && range.to < behind.laneAt)) break;
-          const [row] = await lanes.open(shard, range, inside(range, behind), 1);
+          const { rows } = await lanes.open(of, range, inside(range, behind), 1);
+          const [row] = rows;
           if (row !== undefined) earliest = Math.min(earliest, pollTime(band, row.laneAt, range.offset));
         }
         return Number.isFinite(earliest) ? earliest : undefined;

@@ -5,6 +5,7 @@ import type { Context } from "aws-lambda";
 import { dynamoAuditLanes } from "../adapters/dynamo-audit-lanes.ts";
 import { dynamoAuditListing } from "../adapters/dynamo-audit-listing.ts";
 import { dynamoAudits } from "../adapters/dynamo-audits.ts";
+import { dynamoIssuers } from "../adapters/dynamo-issuers.ts";
 import { dynamoNotifications } from "../adapters/dynamo-notifications.ts";
 import { dynamoPollLeases } from "../adapters/dynamo-poll-leases.ts";
 import { dynamoPushSubscriptions } from "../adapters/dynamo-push-subscriptions.ts";
@@ -38,6 +39,7 @@ const poll = pollShards({
   audits: observedAudits(dynamoAudits(table), count, logger),
   listing: dynamoAuditListing(table),
   lanes: dynamoAuditLanes(table),
+  issuers: dynamoIssuers(table),
   leases: dynamoPollLeases(table),
   subscriptions: dynamoSubscriptions(table),
   notifications: dynamoNotifications(table),

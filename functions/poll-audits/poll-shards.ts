@@ -1,5 +1,5 @@
 import type { PollPlan } from "../core/poll-plan.ts";
-import type { AuditLanes, PollLease, PollLeases } from "../core/ports.ts";
+import type { AuditLanes, IssuerDirectory, PollLease, PollLeases } from "../core/ports.ts";
 import { type KardGate, kardGate, type StopReason } from "./kard-gate.ts";
 import { type PollOneDeps, pollOne } from "./poll-one.ts";
 import { type RowWork, workPage } from "./row-work.ts";
@@ -10,6 +10,7 @@ import { workPlan } from "./work-plan.ts";
 
 export interface PollShardsDeps extends PollOneDeps, SubmitOneDeps {
   kard: PollOneDeps["kard"] & SubmitOneDeps["kard"];
+  issuers: Pick<IssuerDirectory, "list">;
   lanes: AuditLanes;
   leases: PollLeases;
   pollPlan: PollPlan;
@@ -65,7 +66,12 @@ export function pollShards(deps: PollShardsDeps) {
     const leases = taken.filter((lease) => lease !== undefined);
     // What waits for its turn costs memory, and so time: a shard begins no more than its share of the calls.
     const rowsAtOnce = Math.ceil(callsAtOnce / leases.length);
-    const work = leases.map((lease) => workShard(deps, { lease, gate, tally, now, callsPerShard, rowsAtOnce }));
+    const issuers = (await deps.issuers.list().catch(orNote)) ?? [];
+    const work = leases.flatMap((lease) =>
+      issuers.map((organizationId) =>
+        workShard(deps, { lease, organizationId, gate, tally, now, callsPerShard, rowsAtOnce }),
+      ),
+    );
     const plans = Promise.all(work.map(({ plan }) => plan().catch(orNote)));
     // An audit in trouble is not to be the first that is asked for, unless there is no other.
     await Promise.race([gate.opened, plans]);
@@ -82,6 +88,7 @@ export function pollShards(deps: PollShardsDeps) {
 
 interface ShardOptions {
   lease: PollLease;
+  organizationId: string;
   gate: KardGate;
   tally: Tally;
   now: number;
@@ -92,8 +99,8 @@ interface ShardOptions {
 }
 
 /** The work of one shard: its plan, and its lanes RECHECK and SUBMIT. All of it ends once another poller has it. */
-function workShard(deps: PollShardsDeps, { lease, gate, tally, now, callsPerShard, rowsAtOnce }: ShardOptions) {
-  const { shard } = lease;
+function workShard(deps: PollShardsDeps, options: ShardOptions) {
+  const { lease, organizationId, gate, tally, now, callsPerShard, rowsAtOnce } = options;
   const sized = (rows: number) => Math.max(1, Math.min(mostRowsPerPage, Math.ceil(rows)));
   const bandPage = sized(callsPerShard / deps.pollPlan.bands.length / bandPagesPerTick);
   const page = workPage(deps, tally, rowsAtOnce);
@@ -106,12 +113,23 @@ function workShard(deps: PollShardsDeps, { lease, gate, tally, now, callsPerShar
   return {
     async plan() {
       const poll = pollOne(deps, gate, tally, "OPEN");
-      if ((await workPlan({ ...deps, lease, gate, tally, now, page, poll, pageSize: bandPage })) === "done") return;
+      if (
+        (await workPlan({ ...deps, lease, organizationId, gate, tally, now, page, poll, pageSize: bandPage })) ===
+        "done"
+      )
+        return;
       held = false;
       tally.leasesLost++;
     },
     lanes() {
-      const work = workLane({ ...deps, shard, gate, page, now, pageSize: sized(callsPerShard) });
+      const work = workLane({
+        ...deps,
+        of: { organizationId, shard: lease.shard },
+        gate,
+        page,
+        now,
+        pageSize: sized(callsPerShard),
+      });
       const recheck = async () =>
         noteLeft(tally, await work("RECHECK", whileHeld(pollOne(deps, gate, tally, "RECHECK"))));
       return [recheck(), work("SUBMIT", whileHeld(submitOne(deps, gate, tally)))];

@@ -17,8 +17,8 @@ export interface WorkPlanOptions extends Omit<BandPassOptions, "oldest"> {
  * @returns whether the shard is still this poller's
  */
 export async function workPlan(options: WorkPlanOptions): Promise<"done" | "stale"> {
-  const { lanes, lease, gate, pollPlan, tally } = options;
-  const oldest = await lanes.oldestOpen(lease.shard);
+  const { lanes, lease, organizationId, gate, pollPlan, tally } = options;
+  const oldest = await lanes.oldestOpen({ organizationId, shard: lease.shard });
   if (oldest === undefined) return "done";
   const begin = (band: Band) => bandPass({ ...options, oldest }, band) ?? [];
   const brokenOff: BandPass[] = [];

@@ -1,10 +1,10 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { openCallers } from "../adapters/callers.ts";
-import { dynamoOutbox } from "../adapters/dynamo-audit-lanes.ts";
 import { dynamoAudits } from "../adapters/dynamo-audits.ts";
 import { dynamoHeldNotifications } from "../adapters/dynamo-notification-lanes.ts";
 import { dynamoNotificationListing } from "../adapters/dynamo-notification-listing.ts";
 import { dynamoNotifications } from "../adapters/dynamo-notifications.ts";
+import { dynamoOutbox } from "../adapters/dynamo-outbox.ts";
 import { dynamoPageTokenSecret } from "../adapters/dynamo-page-token-secret.ts";
 import { dynamoSubscriptions } from "../adapters/dynamo-subscriptions.ts";
 import { openOwnTable } from "../adapters/dynamo-table.ts";

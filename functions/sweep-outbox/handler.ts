@@ -1,9 +1,10 @@
 import middy from "@middy/core";
 import type { Context } from "aws-lambda";
-import { dynamoOutbox } from "../adapters/dynamo-audit-lanes.ts";
 import { dynamoAudits } from "../adapters/dynamo-audits.ts";
+import { dynamoIssuers } from "../adapters/dynamo-issuers.ts";
 import { dynamoDeliveryLane, dynamoHeldNotifications } from "../adapters/dynamo-notification-lanes.ts";
 import { dynamoNotifications } from "../adapters/dynamo-notifications.ts";
+import { dynamoOutbox } from "../adapters/dynamo-outbox.ts";
 import { dynamoSubscriptionOutbox, dynamoSubscriptions } from "../adapters/dynamo-subscriptions.ts";
 import { openOwnTable } from "../adapters/dynamo-table.ts";
 import { openQueues, sqsDeliveries, sqsResolutions } from "../adapters/sqs-queues.ts";
@@ -23,6 +24,7 @@ const table = openOwnTable(environment);
 const queues = openQueues();
 
 const deps = {
+  issuers: dynamoIssuers(table),
   audits: dynamoAudits(table),
   outbox: dynamoOutbox(table),
   deliveryLane: dynamoDeliveryLane(table),
@@ -40,22 +42,27 @@ const windDownMs = 10_000;
 
 export const handler = middy().handler(async (_event: unknown, context: Context) => {
   const stopAt = clock() + context.getRemainingTimeInMillis() - windDownMs;
-  const [outbox, retries, subscriptions] = await Promise.all([
+  const sweeps = await Promise.allSettled([
     sweepOutbox(deps)(stopAt),
     sendDueRetries(deps)(stopAt),
     sweepSubscriptions(deps)(stopAt),
   ]);
-  seconds("OutboxLagSeconds", outbox.lagMs / 1_000);
-  seconds("DeliveryLagSeconds", retries.lagMs / 1_000);
-  count("OutboxSwept", outbox.swept);
-  count("RetriesSent", retries.sent);
-  const failures = [...outbox.failures, ...retries.failures, ...subscriptions.failures];
+  const [outbox, retries] = [fulfilledValue(sweeps[0]), fulfilledValue(sweeps[1])];
+  if (outbox !== undefined) seconds("OutboxLagSeconds", outbox.lagMs / 1_000);
+  if (retries !== undefined) seconds("DeliveryLagSeconds", retries.lagMs / 1_000);
+  count("OutboxSwept", outbox?.swept ?? 0);
+  count("RetriesSent", retries?.sent ?? 0);
+  const failures = sweeps.flatMap((sweep) => (sweep.status === "fulfilled" ? sweep.value.failures : [sweep.reason]));
   count("SweepFailures", failures.length);
   publishMetrics();
-  logger.info("sweep", { swept: outbox.swept, retriesSent: retries.sent });
+  logger.info("sweep", { swept: outbox?.swept, retriesSent: retries?.sent });
   const [first] = failures;
   if (first !== undefined) {
     logger.error("some could not be swept", { failures: failures.length, ...describe(first) });
     throw new Error(`${failures.length} rows could not be swept`);
   }
 });
+
+function fulfilledValue<Value>(settled: PromiseSettledResult<Value>): Value | undefined {
+  return settled.status === "fulfilled" ? settled.value : undefined;
+}

@@ -1,9 +1,18 @@
-import { type NotificationKey, settled } from "../core/notification.ts";
+import { settled } from "../core/notification.ts";
 import { notifiedEvent, recordedDelivery } from "../core/notified-event.ts";
-import type { AuditStore, Clock, DeliveriesQueue, DeliveryLane, NotificationStore } from "../core/ports.ts";
-import { eachOfShards } from "./each-of-shards.ts";
+import type {
+  AuditStore,
+  Clock,
+  DeliveriesQueue,
+  DeliveryLane,
+  DeliveryRow,
+  IssuerDirectory,
+  NotificationStore,
+} from "../core/ports.ts";
+import { forEachShard } from "./for-each-shard.ts";
 
 export interface SendDueRetriesDeps {
+  issuers: Pick<IssuerDirectory, "list">;
   audits: Pick<AuditStore, "get">;
   deliveryLane: DeliveryLane;
   notifications: Pick<NotificationStore, "put">;
@@ -25,7 +34,7 @@ export function sendDueRetries(deps: SendDueRetriesDeps) {
   return async (stopAt: number): Promise<{ sent: number; lagMs: number; failures: unknown[] }> => {
     let sent = 0;
     let lagMs = 0;
-    const send = async ({ laneAt, ...key }: NotificationKey & { laneAt: number }): Promise<void> => {
+    const send = async ({ laneAt, ...key }: DeliveryRow): Promise<void> => {
       const now = deps.clock();
       const claimed = await deps.deliveryLane.claim(key, laneAt, now + retryGraceMs);
       if (claimed === undefined) return;
@@ -39,8 +48,12 @@ export function sendDueRetries(deps: SendDueRetriesDeps) {
       lagMs = Math.max(lagMs, now - laneAt);
       sent++;
     };
-    const due = (shard: number, limit: number) => deps.deliveryLane.due(shard, deps.clock(), limit);
-    const failures = await eachOfShards(due, send, () => deps.clock() >= stopAt);
+    const failures = await forEachShard({
+      issuers: deps.issuers,
+      due: (of, limit, after: DeliveryRow | undefined) => deps.deliveryLane.due(of, deps.clock(), limit, after),
+      work: send,
+      isOver: () => deps.clock() >= stopAt,
+    });
     return { sent, lagMs, failures };
   };
 }

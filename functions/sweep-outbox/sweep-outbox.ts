@@ -1,10 +1,11 @@
 import type { Audit, AuditKey } from "../core/audit.ts";
 import { publishGraceMs } from "../core/change-audit.ts";
-import type { AuditStore, Clock, OutboxIndex } from "../core/ports.ts";
+import type { AuditStore, Clock, IssuerDirectory, OutboxIndex, OutboxRow } from "../core/ports.ts";
 import { type PublishDeps, publishEvents } from "../core/publish-events.ts";
-import { eachOfShards } from "./each-of-shards.ts";
+import { forEachShard } from "./for-each-shard.ts";
 
 export interface SweepOutboxDeps extends PublishDeps {
+  issuers: Pick<IssuerDirectory, "list">;
   audits: AuditStore;
   outbox: OutboxIndex;
   clock: Clock;
@@ -32,8 +33,12 @@ export function sweepOutbox(deps: SweepOutboxDeps) {
       await publishEvents(deps)(claimed, true);
       swept++;
     };
-    const due = (shard: number, limit: number) => deps.outbox.due(shard, deps.clock(), limit);
-    const failures = await eachOfShards(due, sweep, () => deps.clock() >= stopAt);
+    const failures = await forEachShard({
+      issuers: deps.issuers,
+      due: (of, limit, after: OutboxRow | undefined) => deps.outbox.due(of, deps.clock(), limit, after),
+      work: sweep,
+      isOver: () => deps.clock() >= stopAt,
+    });
     return { swept, lagMs, failures };
   };
 }

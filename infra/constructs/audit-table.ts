@@ -38,6 +38,8 @@ const partitionKeys = {
   /** How many requests each caller has made. */
   requestCounts: "REQUESTS#*",
   pageTokens: "PAGETOKEN",
+  /** The directory of issuers. */
+  issuers: "ISSUERS",
   /** The pollers' leases and cursors. */
   polls: "POLL",
   /** Kard's pushes that are set up. */

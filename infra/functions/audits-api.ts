@@ -38,6 +38,7 @@ export class AuditsApi extends BundledFunction {
       } satisfies AuditsApiEnvironment,
       grants: [
         table.allowItems(["audits"], "GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query"),
+        table.allowItems(["issuers"], "PutItem"),
         table.allowItems(["subscriptions"], "Query"),
         ...callersGrants(parts),
         table.allowIndexes("byIssuer", "byTransaction"),

@@ -37,7 +37,7 @@ export class PollAudits extends ScheduledFunction {
       } satisfies PollAuditsEnvironment,
       grants: [
         table.allowItems(["audits"], "GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query"),
-        table.allowItems(["subscriptions", "pushes"], "Query"),
+        table.allowItems(["issuers", "subscriptions", "pushes"], "Query"),
         table.allowItems(["polls"], "UpdateItem"),
         table.allowIndexes("lanes", "byTransaction"),
         kardSecret.allowRead(),

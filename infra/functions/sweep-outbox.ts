@@ -19,6 +19,7 @@ export class SweepOutbox extends ScheduledFunction {
       environment: { ...storeEnvironment(parts), ...publishEnvironment(parts) } satisfies SweepOutboxEnvironment,
       grants: [
         table.allowItems(["audits"], "GetItem", "PutItem", "UpdateItem", "Query"),
+        table.allowItems(["issuers"], "Query"),
         table.allowItems(["subscriptions"], "GetItem", "PutItem", "Query"),
         table.allowIndexes("lanes", "outbox"),
         ...publishGrants(parts),

@@ -1,7 +1,8 @@
 import { BatchWriteItemCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import pMap from "p-map";
 import { toItem } from "../../functions/adapters/dynamo-table.ts";
-import { lanePartition, shardOf } from "../../functions/core/lanes.ts";
+import { lanePartition } from "../../functions/adapters/lane-partitions.ts";
+import { shardOf } from "../../functions/core/lanes.ts";
 import type { LocalOutputs } from "../../infra/local/local-tracker.ts";
 import { operatorCredentials } from "../../infra/local/operator-credentials.ts";
 
@@ -36,7 +37,7 @@ export async function seedAudits(
     return toItem({
       ...{ pk: `AUDIT#${outputs.OrganizationId}#${auditId}`, sk: "AUDIT", organizationId: outputs.OrganizationId },
       ...{ auditId, kardAuditId: kardIdOf(number), status: "NEW" },
-      ...{ lane: lanePartition("OPEN", shardOf(auditId)), laneAt },
+      ...{ lane: lanePartition("OPEN", outputs.OrganizationId, shardOf(auditId)), laneAt },
     });
   };
   const batches = Array.from({ length: Math.ceil(count / rowsPerBatch) }, (_, batch) => batch * rowsPerBatch);

@@ -1,4 +1,5 @@
 import { auditOf } from "../../functions/adapters/dynamo-audits.ts";
+import { key } from "../../functions/adapters/dynamo-table.ts";
 import type { Audit } from "../../functions/core/audit.ts";
 import { eventKey } from "../../functions/core/change-audit.ts";
 import { shardOf } from "../../functions/core/lanes.ts";
@@ -56,9 +57,9 @@ export function createHistory() {
 
   const judgeKeys = (item: Item) => {
     const audit = auditOf(item);
-    const shard = `#${shardOf(audit.auditId)}`;
-    for (const key of [item.lane, item.outbox]) {
-      if (key?.S !== undefined && !key.S.endsWith(shard)) violated(`audit ${audit.auditId}: it is in ${key.S}`);
+    const ownShard = `#${key(audit.organizationId, shardOf(audit.auditId))}`;
+    for (const partition of [item.lane?.S, item.outbox?.S]) {
+      if (partition?.endsWith(ownShard) === false) violated(`audit ${audit.auditId}: it is in ${partition}`);
     }
     if (!item.pk?.S?.startsWith(`AUDIT#${audit.organizationId}#`)) violated(`${item.pk?.S} is of another issuer`);
     return audit;

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import type { Audit } from "../../functions/core/audit.ts";
-import { shardOf, shards } from "../../functions/core/lanes.ts";
+import { type IssuerShard, shardOf, shards } from "../../functions/core/lanes.ts";
 import type { AuditLanes, AuditStore, LanePosition, LaneRow } from "../../functions/core/ports.ts";
 import { noon } from "../support/fake-clock.ts";
 import { openAudit, submittingAudit } from "../support/sample-audits.ts";
@@ -14,6 +14,7 @@ export interface OpenAuditLanes {
 }
 
 const shard = 3;
+const of = { organizationId: "org", shard };
 const always = { from: 0, to: Number.MAX_SAFE_INTEGER };
 
 /** Open audits of one shard, one a time given. */
@@ -42,14 +43,14 @@ export function describeAuditLanesContract(name: string, open: () => Promise<Ope
       const audit = openAudit();
       await store([audit]);
       for (const each of shards) {
-        const rows = await lanes.open(each, always, undefined, 10);
+        const { rows } = await lanes.open({ organizationId: "org", shard: each }, always, undefined, 10);
         expect(idsOf(rows)).toEqual(each === shardOf(audit.auditId) ? [audit.auditId] : []);
       }
     });
 
     test("a row says all that is needed to poll its audit", async () => {
       await store(openAt([noon]));
-      expect(await lanes.open(shard, always, undefined, 10)).toEqual([
+      expect((await lanes.open(of, always, undefined, 10)).rows).toEqual([
         { organizationId: "org", auditId: idsInShard(shard, 1)[0], laneAt: noon, kardAuditId: "kard-1", status: "NEW" },
       ]);
     });
@@ -58,7 +59,8 @@ export function describeAuditLanesContract(name: string, open: () => Promise<Ope
       const [audit = openAudit()] = openAt([noon]);
       await store([audit]);
       await audits.update(audit, { ...audit, status: "IN_PROGRESS" }, ["status"]);
-      expect(await lanes.open(shard, always, undefined, 10)).toMatchObject([{ status: "IN_PROGRESS", laneAt: noon }]);
+      const { rows } = await lanes.open(of, always, undefined, 10);
+      expect(rows).toMatchObject([{ status: "IN_PROGRESS", laneAt: noon }]);
     });
 
     test("an audit leaves one lane as it enters the next, and all of them when it is settled", async () => {
@@ -69,9 +71,9 @@ export function describeAuditLanesContract(name: string, open: () => Promise<Ope
       const { lane: _lane, laneAt: _laneAt, ...rest } = accepted;
       const closed: Audit = { ...rest, status: "CLOSED" };
       const where = async () => ({
-        submit: idsOf(await lanes.due("SUBMIT", shard, noon + 60_000, 10)),
-        open: idsOf(await lanes.open(shard, always, undefined, 10)),
-        recheck: idsOf(await lanes.due("RECHECK", shard, noon + 60_000, 10)),
+        submit: idsOf((await lanes.due("SUBMIT", of, noon + 60_000, 10)).rows),
+        open: idsOf((await lanes.open(of, always, undefined, 10)).rows),
+        recheck: idsOf((await lanes.due("RECHECK", of, noon + 60_000, 10)).rows),
       });
 
       await store([waiting]);
@@ -84,35 +86,63 @@ export function describeAuditLanesContract(name: string, open: () => Promise<Ope
       expect(await where()).toEqual({ submit: [], open: [], recheck: [] });
     });
 
+    test("an issuer's lanes are its own, whatever its name is made of", async () => {
+      const [auditId = ""] = idsInShard(shard, 1);
+      const names = ["org", "org#3", "org%233", "or", "🏦"];
+      for (const organizationId of names) {
+        await store([openAudit({ organizationId, auditId, laneAt: noon })]);
+        await store([submittingAudit({ organizationId, auditId: idsInShard(shard, 2)[1] ?? "", laneAt: noon })]);
+      }
+      for (const organizationId of names) {
+        const its = { organizationId, shard };
+        expect((await lanes.open(its, always, undefined, 10)).rows).toMatchObject([{ organizationId, auditId }]);
+        expect((await lanes.due("SUBMIT", its, noon, 10)).rows).toMatchObject([{ organizationId }]);
+      }
+    });
+
+    test("what is due comes in pages that each say where the next begins, also behind a row that has moved", async () => {
+      const ids = idsInShard(shard, 3);
+      const all = ids.map((auditId, index) => submittingAudit({ auditId, laneAt: noon + index }));
+      await store(all);
+      const first = await lanes.due("SUBMIT", of, noon + 9, 1);
+      expect(idsOf(first.rows)).toEqual([ids[0]]);
+      const [moved = submittingAudit()] = all;
+      await audits.update(moved, { ...moved, laneAt: noon + 99 }, []);
+      const second = await lanes.due("SUBMIT", of, noon + 9, 9, first.next);
+      expect(idsOf(second.rows)).toEqual(ids.slice(1));
+      expect(second.next).toBeUndefined();
+    });
+
     test("a window holds the times at both its ends and none beyond", async () => {
       const all = openAt([noon - 1, noon, noon + 5, noon + 10, noon + 11]);
       await store(all);
-      const rows = await lanes.open(shard, { from: noon, to: noon + 10 }, undefined, 10);
+      const { rows } = await lanes.open(of, { from: noon, to: noon + 10 }, undefined, 10);
       expect(rows.map(({ laneAt }) => laneAt)).toEqual([noon, noon + 5, noon + 10]);
     });
 
     test("the oldest open audit is the one that was accepted first", async () => {
-      expect(await lanes.oldestOpen(shard)).toBeUndefined();
+      expect(await lanes.oldestOpen(of)).toBeUndefined();
       await store(openAt([noon + 7, noon - 7, noon]));
-      expect(await lanes.oldestOpen(shard)).toBe(noon - 7);
+      expect(await lanes.oldestOpen(of)).toBe(noon - 7);
     });
 
     test("what is due is due at its very time, longest waiting first, and no more than asked for", async () => {
       const ids = idsInShard(shard, 4);
       const times = [noon + 1, noon, noon - 10, noon - 5];
       await store(times.map((laneAt, index) => submittingAudit({ auditId: ids[index] ?? "", laneAt })));
-      expect(idsOf(await lanes.due("SUBMIT", shard, noon, 10))).toEqual([ids[2], ids[3], ids[1]]);
-      expect(idsOf(await lanes.due("SUBMIT", shard, noon, 2))).toEqual([ids[2], ids[3]]);
+      expect(idsOf((await lanes.due("SUBMIT", of, noon, 10)).rows)).toEqual([ids[2], ids[3], ids[1]]);
+      expect(idsOf((await lanes.due("SUBMIT", of, noon, 2)).rows)).toEqual([ids[2], ids[3]]);
     });
 
     test("a page resumes behind a row that has left the lane since", async () => {
       const all = openAt([noon, noon + 1, noon + 2]);
       await store(all);
-      const [first, second] = await lanes.open(shard, always, undefined, 2);
+      const [first, second] = (await lanes.open(of, always, undefined, 2)).rows;
       if (second === undefined) throw new Error("there is no second row");
       const { lane: _lane, laneAt: _laneAt, ...closed } = all[1] ?? openAudit();
       await audits.update(all[1] ?? openAudit(), { ...closed, status: "CLOSED" }, []);
-      expect(await lanes.open(shard, { from: noon, to: noon + 9 }, second, 5)).toMatchObject([{ laneAt: noon + 2 }]);
+      const { rows } = await lanes.open(of, { from: noon, to: noon + 9 }, second, 5);
+      expect(rows).toMatchObject([{ laneAt: noon + 2 }]);
       expect(first?.laneAt).toBe(noon);
     });
 
@@ -124,12 +154,13 @@ export function describeAuditLanesContract(name: string, open: () => Promise<Ope
         fc.asyncProperty(offsets, ends, fc.integer({ min: 1, max: 7 }), async (offsetsOfRun, [a, b], size) => {
           start += 1_000;
           const window = { from: start + Math.min(a, b), to: start + Math.max(a, b) };
+          const organizationId = `org-${start}`;
           const all = openAt(offsetsOfRun.map((offset) => start + offset)).map((audit) => ({
             ...audit,
-            organizationId: `org-${start}`,
+            organizationId,
           }));
           await store(all);
-          const seen = await everyPage(lanes, window, size);
+          const seen = await everyPage(lanes, { organizationId, shard }, window, size);
           const expected = all.filter(({ laneAt = 0 }) => laneAt >= window.from && laneAt <= window.to);
           expect(idsOf(seen).sort()).toEqual(expected.map(({ auditId }) => auditId).sort());
           const times = seen.map(({ laneAt }) => laneAt);
@@ -141,14 +172,19 @@ export function describeAuditLanesContract(name: string, open: () => Promise<Ope
   });
 }
 
-async function everyPage(lanes: AuditLanes, window: { from: number; to: number }, size: number): Promise<LaneRow[]> {
+async function everyPage(
+  lanes: AuditLanes,
+  of: IssuerShard,
+  window: { from: number; to: number },
+  size: number,
+): Promise<LaneRow[]> {
   const seen: LaneRow[] = [];
   let after: LanePosition | undefined;
   for (;;) {
-    const page = await lanes.open(shard, window, after, size);
-    expect(page.length).toBeLessThanOrEqual(size);
-    seen.push(...page);
-    after = page.at(-1);
-    if (after === undefined) return seen;
+    const { rows, next } = await lanes.open(of, window, after, size);
+    expect(rows.length).toBeLessThanOrEqual(size);
+    seen.push(...rows);
+    if (next === undefined) return seen;
+    after = next;
   }
 }

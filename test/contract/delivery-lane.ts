@@ -13,6 +13,7 @@ export interface OpenDeliveryLane {
 }
 
 const shard = shardOf(aNotification().auditId);
+const of = { organizationId: "org", shard };
 const key = { organizationId: "org", auditId: aNotification().auditId, sequence: 1, subscriptionId: "subscription-1" };
 
 export function describeDeliveryLaneContract(name: string, open: () => Promise<OpenDeliveryLane>): void {
@@ -26,26 +27,28 @@ export function describeDeliveryLaneContract(name: string, open: () => Promise<O
     test("a pending notification is due from its time on, by its whole key", async () => {
       const { notifications, deliveryLane } = opened;
       await notifications.put(aNotification({ laneAt: noon }), undefined);
-      expect(await deliveryLane.due(shard, noon - 1, 10)).toEqual([]);
-      expect(await deliveryLane.due(shard, noon, 10)).toEqual([{ ...key, laneAt: noon }]);
+      expect((await deliveryLane.due(of, noon - 1, 10)).rows).toEqual([]);
+      expect((await deliveryLane.due(of, noon, 10)).rows).toEqual([{ ...key, laneAt: noon }]);
     });
 
     test("its key comes back whatever its parts are made of", async () => {
       const odd = { organizationId: "o#%23", auditId: key.auditId, sequence: 12, subscriptionId: "s%#🧾" };
       await opened.notifications.put(aNotification({ ...odd, laneAt: noon }), undefined);
-      expect(await opened.deliveryLane.due(shard, noon, 10)).toEqual([{ ...odd, laneAt: noon }]);
+      expect((await opened.deliveryLane.due({ organizationId: odd.organizationId, shard }, noon, 10)).rows).toEqual([
+        { ...odd, laneAt: noon },
+      ]);
     });
 
     test("a notification without a time waits for nothing", async () => {
       await opened.notifications.put(aNotification({ status: "held" }), undefined);
-      expect(await opened.deliveryLane.due(shard, noon + 99, 10)).toEqual([]);
+      expect((await opened.deliveryLane.due(of, noon + 99, 10)).rows).toEqual([]);
     });
 
     test("a delivery takes its notification out of the lane", async () => {
       const { notifications, deliveryLane } = opened;
       await notifications.put(aNotification({ laneAt: noon }), undefined);
       await notifications.putDelivered([aNotification({ status: "delivered", attemptCount: 2 })]);
-      expect(await deliveryLane.due(shard, noon, 10)).toEqual([]);
+      expect((await deliveryLane.due(of, noon, 10)).rows).toEqual([]);
     });
 
     test("the most belated come first, no more than asked for", async () => {
@@ -56,23 +59,35 @@ export function describeDeliveryLaneContract(name: string, open: () => Promise<O
       ] as const) {
         await opened.notifications.put(aNotification({ sequence, laneAt }), undefined);
       }
-      expect((await opened.deliveryLane.due(shard, noon, 2)).map(({ sequence }) => sequence)).toEqual([2, 3]);
+      expect((await opened.deliveryLane.due(of, noon, 2)).rows.map(({ sequence }) => sequence)).toEqual([2, 3]);
+    });
+
+    test("pages of one issuer's lane say where the next begins, and show nobody else's", async () => {
+      const { notifications, deliveryLane } = opened;
+      for (const sequence of [1, 2, 3]) {
+        await notifications.put(aNotification({ sequence, laneAt: noon + sequence }), undefined);
+        await notifications.put(aNotification({ organizationId: "other", sequence, laneAt: noon }), undefined);
+      }
+      const first = await deliveryLane.due(of, noon + 9, 2);
+      expect(first.rows.map(({ sequence }) => sequence)).toEqual([1, 2]);
+      const second = await deliveryLane.due(of, noon + 9, 2, first.next);
+      expect(second).toEqual({ rows: [{ ...key, sequence: 3, laneAt: noon + 3 }], next: undefined });
     });
 
     test("the lanes of audits and of deliveries do not see each other", async () => {
       const { audits, lanes, notifications, deliveryLane } = opened;
       await audits.create(openAudit({ laneAt: noon }));
       await notifications.put(aNotification({ laneAt: noon }), undefined);
-      expect(await deliveryLane.due(shard, noon, 10)).toHaveLength(1);
-      expect(await lanes.open(shard, { from: 0, to: noon }, undefined, 10)).toHaveLength(1);
+      expect((await deliveryLane.due(of, noon, 10)).rows).toHaveLength(1);
+      expect((await lanes.open(of, { from: 0, to: noon }, undefined, 10)).rows).toHaveLength(1);
     });
 
     test("a claim puts the time off and hands over the notification", async () => {
       const { notifications, deliveryLane } = opened;
       await notifications.put(aNotification({ laneAt: noon }), undefined);
       expect(await deliveryLane.claim(key, noon, noon + 900)).toEqual(aNotification({ laneAt: noon + 900 }));
-      expect(await deliveryLane.due(shard, noon, 10)).toEqual([]);
-      expect(await deliveryLane.due(shard, noon + 900, 10)).toHaveLength(1);
+      expect((await deliveryLane.due(of, noon, 10)).rows).toEqual([]);
+      expect((await deliveryLane.due(of, noon + 900, 10)).rows).toHaveLength(1);
     });
 
     test("of many who claim one notification at once, exactly one gets it", async () => {

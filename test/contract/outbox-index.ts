@@ -11,6 +11,8 @@ export interface OpenOutboxIndex {
   close: () => Promise<void>;
 }
 
+const shardOfAudit = (auditId: string) => ({ organizationId: "org", shard: shardOf(auditId) });
+
 export function describeOutboxIndexContract(name: string, open: () => Promise<OpenOutboxIndex>): void {
   describe(`OutboxIndex: ${name}`, () => {
     let audits: AuditStore;
@@ -28,28 +30,30 @@ export function describeOutboxIndexContract(name: string, open: () => Promise<Op
       await audits.create(seen);
       await audits.update(seen, quiet, []);
       await audits.update(seen, { ...seen, outboxAt: noon + 20 }, ["sequence"]);
-      expect(await outbox.due(shardOf(auditId), noon + 20, 10)).toEqual([{ organizationId: "org", auditId }]);
+      expect((await outbox.due(shardOfAudit(auditId), noon + 20, 10)).rows).toMatchObject([
+        { organizationId: "org", auditId },
+      ]);
     });
 
     test("an audit is in the outbox from its time on, until that is taken away", async () => {
       const quiet = openAudit();
       const { auditId } = quiet;
-      const shard = shardOf(auditId);
+      const of = shardOfAudit(auditId);
       const noisy = { ...quiet, outboxAt: noon + 10 };
       await audits.create(quiet);
-      expect(await outbox.due(shard, noon + 99, 10)).toEqual([]);
+      expect((await outbox.due(of, noon + 99, 10)).rows).toEqual([]);
       await audits.update(quiet, noisy, []);
-      expect(await outbox.due(shard, noon + 9, 10)).toEqual([]);
-      expect(await outbox.due(shard, noon + 10, 10)).toEqual([{ organizationId: "org", auditId }]);
+      expect((await outbox.due(of, noon + 9, 10)).rows).toEqual([]);
+      expect((await outbox.due(of, noon + 10, 10)).rows).toMatchObject([{ organizationId: "org", auditId }]);
       await audits.update(noisy, quiet, []);
-      expect(await outbox.due(shard, noon + 99, 10)).toEqual([]);
+      expect((await outbox.due(of, noon + 99, 10)).rows).toEqual([]);
     });
 
     test("an audit is in the outbox of its own shard alone", async () => {
       const audit = openAudit({ outboxAt: noon });
       await audits.create(audit);
-      const found = await Promise.all(shards.map((shard) => outbox.due(shard, noon, 10)));
-      expect(found.map((keys) => keys.length)).toEqual(
+      const found = await Promise.all(shards.map((shard) => outbox.due({ organizationId: "org", shard }, noon, 10)));
+      expect(found.map(({ rows }) => rows.length)).toEqual(
         shards.map((shard) => (shard === shardOf(audit.auditId) ? 1 : 0)),
       );
     });
@@ -57,7 +61,7 @@ export function describeOutboxIndexContract(name: string, open: () => Promise<Op
     test("an audit that was settled long ago is in the outbox like any other", async () => {
       const { lane: _lane, laneAt: _laneAt, ...closed } = openAudit({ status: "CLOSED", outboxAt: noon });
       await audits.create(closed);
-      expect(await outbox.due(shardOf(closed.auditId), noon, 10)).toHaveLength(1);
+      expect((await outbox.due(shardOfAudit(closed.auditId), noon, 10)).rows).toHaveLength(1);
     });
 
     test("an issuer's audits that are in the outbox are told in the order of their ids, and nobody else's", async () => {
@@ -70,6 +74,26 @@ export function describeOutboxIndexContract(name: string, open: () => Promise<Op
       expect(await outbox.ofIssuer("nobody")).toEqual([]);
     });
 
+    test("pages of an issuer's outbox say where the next begins, and show nobody else's", async () => {
+      const shard = 2;
+      const of = { organizationId: "org#1", shard };
+      const ids = idsInShard(shard, 3);
+      for (const [index, auditId] of ids.entries()) {
+        await audits.create(openAudit({ organizationId: "org#1", auditId, outboxAt: noon + index }));
+        await audits.create(openAudit({ organizationId: "org", auditId, outboxAt: noon }));
+      }
+      const first = await outbox.due(of, noon + 9, 2);
+      expect(first.rows).toEqual([
+        { organizationId: "org#1", auditId: ids[0], outboxAt: noon },
+        { organizationId: "org#1", auditId: ids[1], outboxAt: noon + 1 },
+      ]);
+      const second = await outbox.due(of, noon + 9, 2, first.next);
+      expect(second).toEqual({
+        rows: [{ organizationId: "org#1", auditId: ids[2], outboxAt: noon + 2 }],
+        next: undefined,
+      });
+    });
+
     test("the most belated come first, no more than asked for", async () => {
       const shard = 5;
       const ids = idsInShard(shard, 3);
@@ -77,7 +101,8 @@ export function describeOutboxIndexContract(name: string, open: () => Promise<Op
       await Promise.all(
         times.map((outboxAt, index) => audits.create(openAudit({ auditId: ids[index] ?? "", outboxAt }))),
       );
-      expect((await outbox.due(shard, noon, 2)).map(({ auditId }) => auditId)).toEqual([ids[1], ids[2]]);
+      const of = { organizationId: "org", shard };
+      expect((await outbox.due(of, noon, 2)).rows.map(({ auditId }) => auditId)).toEqual([ids[1], ids[2]]);
     });
   });
 }

@@ -4,6 +4,7 @@ import { describeAuditListingContract, type OpenAuditListing } from "./audit-lis
 import { describeAuditRemovalContract, type OpenAuditRemoval } from "./audit-removal.ts";
 import { describeAuditStoreContract, type OpenAuditStore } from "./audit-store.ts";
 import { describeDeliveryLaneContract, type OpenDeliveryLane } from "./delivery-lane.ts";
+import { describeIssuerDirectoryContract, type OpenIssuerDirectory } from "./issuer-directory.ts";
 import { describeNotificationListingContract, type OpenNotificationListing } from "./notification-listing.ts";
 import { describeNotificationStoreContract, type OpenNotificationStore } from "./notification-store.ts";
 import { describeOutboxIndexContract, type OpenOutboxIndex } from "./outbox-index.ts";
@@ -17,6 +18,7 @@ export type OpenStores = OpenAuditStore &
   OpenAuditListing &
   OpenAuditLanes &
   OpenOutboxIndex &
+  OpenIssuerDirectory &
   OpenPollLeases &
   OpenSubscriptionStore &
   OpenNotificationStore &
@@ -33,6 +35,7 @@ export function describeStoreContracts(name: string, open: () => Promise<OpenSto
   describeAuditListingContract(name, open);
   describeAuditLanesContract(name, open);
   describeOutboxIndexContract(name, open);
+  describeIssuerDirectoryContract(name, open);
   describePollLeasesContract(name, open);
   describeSubscriptionStoreContract(name, open);
   describeNotificationStoreContract(name, open);

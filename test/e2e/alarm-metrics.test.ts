@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { Template } from "aws-cdk-lib/assertions";
 import { z } from "zod";
-import { lanePartition, shardOf, shards } from "../../functions/core/lanes.ts";
+import { lanePartition } from "../../functions/adapters/lane-partitions.ts";
+import { shardOf, shards } from "../../functions/core/lanes.ts";
 import { alarmMetrics, alarmsOf } from "../infra/alarms.ts";
 import { auditFields, idsIn } from "./support/issuer.ts";
 import { startProduct } from "./support/product.ts";
@@ -63,7 +64,10 @@ async function alter(auditId: string, changes: Record<string, unknown>): Promise
   await rows.set(auditRow(owner.organizationId, auditId), given);
 }
 
-const recheck = (auditId: string) => ({ lane: lanePartition("RECHECK", shardOf(auditId)), laneAt: Date.now() });
+const recheck = (auditId: string) => ({
+  lane: lanePartition("RECHECK", owner.organizationId, shardOf(auditId)),
+  laneAt: Date.now(),
+});
 
 test("an audit that has been open for too long is counted as overdue", async () => {
   const id = await owner.file({});

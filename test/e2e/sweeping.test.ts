@@ -1,5 +1,6 @@
 import { expect, test } from "@jest/globals";
-import { lanePartition, outboxPartition, shardOf } from "../../functions/core/lanes.ts";
+import { lanePartition, outboxPartition } from "../../functions/adapters/lane-partitions.ts";
+import { shardOf } from "../../functions/core/lanes.ts";
 import { auditFields } from "./support/issuer.ts";
 import { startProduct } from "./support/product.ts";
 import { auditRow, storedRows } from "./support/stored-rows.ts";
@@ -31,7 +32,7 @@ test("what a crash left unpublished is published by the sweep, and held where th
   const { publishedAt: _, ...unpublished } = await eventOf();
   await rows.set(row, [
     [["events", "e1"], unpublished],
-    [["outbox"], outboxPartition(shardOf(id))],
+    [["outbox"], outboxPartition(issuer.organizationId, shardOf(id))],
     [["outboxAt"], Date.now()],
   ]);
 
@@ -69,7 +70,7 @@ test("a retry whose message was lost is sent by the sweep", async () => {
   await until("its failure is on record", async () => (await rows.get(row)).attemptCount === 1);
   receiver.answerWith(200);
   await rows.set(row, [
-    [["lane"], lanePartition("DELIVER", shardOf(id))],
+    [["lane"], lanePartition("DELIVER", issuer.organizationId, shardOf(id))],
     [["laneAt"], Date.now()],
   ]);
   await until("it is delivered", async () => (await rows.get(row)).status === "delivered");

@@ -63,6 +63,7 @@ test.each([
     "AuditsApi",
     [
       ...audits("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query"),
+      ...onTable("ISSUERS", "PutItem"),
       ...subscriptions("Query"),
       ...callers,
       ...queryOn("byIssuer", "byTransaction"),
@@ -95,6 +96,7 @@ test.each([
     [
       ...audits("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query"),
       ...subscriptions("Query"),
+      ...onTable("ISSUERS", "Query"),
       ...onTable("KARDPUSH", "Query"),
       ...onTable("POLL", "UpdateItem"),
       ...queryOn("lanes", "byTransaction"),
@@ -106,6 +108,7 @@ test.each([
     "SweepOutbox",
     [
       ...audits("GetItem", "PutItem", "UpdateItem", "Query"),
+      ...onTable("ISSUERS", "Query"),
       ...subscriptions("GetItem", "PutItem", "Query"),
       ...queryOn("lanes", "outbox"),
       ...publish,

@@ -1,6 +1,13 @@
-import type { Audit } from "../../functions/core/audit.ts";
-import { shardOf } from "../../functions/core/lanes.ts";
-import type { AuditLanes, LanePosition, LaneRow, OutboxIndex } from "../../functions/core/ports.ts";
+import type { Audit, AuditKey } from "../../functions/core/audit.ts";
+import { type IssuerShard, shardOf } from "../../functions/core/lanes.ts";
+import type {
+  AuditLanes,
+  LanePage,
+  LanePosition,
+  LaneRow,
+  OutboxIndex,
+  OutboxRow,
+} from "../../functions/core/ports.ts";
 import { byName, type MemoryState, nameOf } from "./memory-state.ts";
 
 interface PlacedAudit extends Audit {
@@ -15,45 +22,71 @@ function rowOf({ organizationId, auditId, laneAt, kardAuditId, status }: PlacedA
   return { organizationId, auditId, laneAt, kardAuditId, status };
 }
 
+/** A page of rows that are in order: those behind `after`. DynamoDB names a next position whenever it stops at the limit. */
+export function pageOf<Row, Position>(
+  rows: readonly Row[],
+  limit: number,
+  isBehind: (row: Row, after: Position) => boolean,
+  positionOf: (row: Row) => Position,
+  after: Position | undefined,
+): LanePage<Row, Position> {
+  const left = rows.filter((row) => after === undefined || isBehind(row, after)).slice(0, limit);
+  const last = left.at(-1);
+  return { rows: left, next: last === undefined || left.length < limit ? undefined : positionOf(last) };
+}
+
+function positionOf({ organizationId, auditId, laneAt }: LanePosition): LanePosition {
+  return { organizationId, auditId, laneAt };
+}
+
 /** The lanes of the audits in memory. Like the table, it refuses to resume behind a row that is not in the window. */
 export function memoryAuditLanes({ audits }: MemoryState): AuditLanes {
-  const rows = (lane: Audit["lane"], shard: number, from: number, to: number): LaneRow[] =>
+  const rows = (lane: Audit["lane"], of: IssuerShard, from: number, to: number): LaneRow[] =>
     [...audits.values()]
       .filter((audit): audit is PlacedAudit => audit.laneAt !== undefined && audit.lane === lane)
-      .filter(({ auditId, laneAt }) => shardOf(auditId) === shard && laneAt >= from && laneAt <= to)
+      .filter((audit) => isIn(of, audit) && audit.laneAt >= from && audit.laneAt <= to)
       .sort(compare)
       .map(rowOf);
+  const isBehind = (row: LaneRow, after: LanePosition) => compare(row, after) > 0;
 
   return {
-    async oldestOpen(shard) {
-      return rows("OPEN", shard, 0, Number.MAX_SAFE_INTEGER)[0]?.laneAt;
+    async oldestOpen(of) {
+      return rows("OPEN", of, 0, Number.MAX_SAFE_INTEGER)[0]?.laneAt;
     },
-    async open(shard, { from, to }, after, limit) {
+    async open(of, { from, to }, after, limit) {
       if (after !== undefined && (after.laneAt < from || after.laneAt > to)) {
         throw new Error("the starting key is outside the query's boundaries");
       }
-      const behind = (row: LaneRow) => after === undefined || compare(row, after) > 0;
-      return rows("OPEN", shard, from, to).filter(behind).slice(0, limit);
+      return pageOf(rows("OPEN", of, from, to), limit, isBehind, positionOf, after);
     },
-    async due(lane, shard, now, limit) {
-      return rows(lane, shard, 0, now).slice(0, limit);
+    async due(lane, of, now, limit, after) {
+      return pageOf(rows(lane, of, 0, now), limit, isBehind, positionOf, after);
     },
   };
 }
 
+function isIn({ organizationId, shard }: IssuerShard, row: AuditKey): boolean {
+  return row.organizationId === organizationId && shardOf(row.auditId) === shard;
+}
+
 /** The outbox of the audits in memory. */
 export function memoryOutbox({ audits }: MemoryState): OutboxIndex {
+  const compareRows = (a: OutboxRow, b: OutboxRow) => a.outboxAt - b.outboxAt || byName(a.auditId, b.auditId);
   return {
-    async due(shard, now, limit) {
-      return [...audits.values()]
+    async due(of, now, limit, after) {
+      const rows = [...audits.values()]
         .flatMap(({ organizationId, auditId, outboxAt }) =>
-          outboxAt !== undefined && outboxAt <= now && shardOf(auditId) === shard
-            ? [{ organizationId, auditId, laneAt: outboxAt }]
-            : [],
+          outboxAt !== undefined && outboxAt <= now ? [{ organizationId, auditId, outboxAt }] : [],
         )
-        .sort(compare)
-        .slice(0, limit)
-        .map(({ organizationId, auditId }) => ({ organizationId, auditId }));
+        .filter((row) => isIn(of, row))
+        .sort(compareRows);
+      return pageOf(
+        rows,
+        limit,
+        (row, from: OutboxRow) => compareRows(row, from) > 0,
+        (row) => row,
+        after,
+      );
     },
     async ofIssuer(organizationId) {
       return [...audits.values()]

@@ -4,7 +4,7 @@ import type { AuditStore } from "../../functions/core/ports.ts";
 import { copyOf, type MemoryState, nameOf } from "./memory-state.ts";
 
 /** Audits in memory; an update writes only what differs between before and after, and single events singly. */
-export function memoryAudits({ audits }: MemoryState): AuditStore {
+export function memoryAudits({ audits, issuers }: Pick<MemoryState, "audits" | "issuers">): AuditStore {
   return {
     async get({ organizationId, auditId }) {
       const stored = audits.get(nameOf(organizationId, auditId));
@@ -18,6 +18,7 @@ export function memoryAudits({ audits }: MemoryState): AuditStore {
     },
 
     async create(audit) {
+      issuers.add(audit.organizationId);
       const name = nameOf(audit.organizationId, audit.auditId);
       const existing = audits.get(name);
       if (existing !== undefined) return { outcome: "exists", existing: copyOf(existing) };

@@ -1,6 +1,7 @@
 import { shardOf } from "../../functions/core/lanes.ts";
 import type { Notification, NotificationKey } from "../../functions/core/notification.ts";
-import type { DeliveryLane, HeldNotifications, NotificationStore } from "../../functions/core/ports.ts";
+import type { DeliveryLane, DeliveryRow, HeldNotifications, NotificationStore } from "../../functions/core/ports.ts";
+import { pageOf } from "./memory-audit-lanes.ts";
 import { byName, copyOf, type MemoryState, nameOf } from "./memory-state.ts";
 
 function nameOfNotification({ organizationId, auditId, sequence, subscriptionId }: NotificationKey): string {
@@ -42,18 +43,29 @@ export function memoryNotifications({ notifications }: MemoryState): Notificatio
   };
 }
 
+function compareRows(a: DeliveryRow, b: DeliveryRow): number {
+  return a.laneAt - b.laneAt || byName(nameOfNotification(a), nameOfNotification(b));
+}
+
 /** The notifications in memory that wait for their next attempt. */
 export function memoryDeliveryLane({ notifications }: MemoryState): DeliveryLane {
   return {
-    async due(shard, now, limit) {
-      return [...notifications.values()]
+    async due(of, now, limit, after) {
+      const rows = [...notifications.values()]
         .flatMap(({ organizationId, auditId, sequence, subscriptionId, laneAt, status }) =>
-          status !== "held" && laneAt !== undefined && laneAt <= now && shardOf(auditId) === shard
+          status !== "held" && laneAt !== undefined && laneAt <= now
             ? [{ organizationId, auditId, sequence, subscriptionId, laneAt }]
             : [],
         )
-        .sort((a, b) => a.laneAt - b.laneAt || byName(nameOfNotification(a), nameOfNotification(b)))
-        .slice(0, limit);
+        .filter((row) => row.organizationId === of.organizationId && shardOf(row.auditId) === of.shard)
+        .sort(compareRows);
+      return pageOf(
+        rows,
+        limit,
+        (row, from: DeliveryRow) => compareRows(row, from) > 0,
+        (row) => row,
+        after,
+      );
     },
     async claim(key, seen, laneAt) {
       const stored = notifications.get(nameOfNotification(key));

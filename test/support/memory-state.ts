@@ -18,6 +18,7 @@ export interface MemoryState {
   notifications: Map<string, Notification>;
   subscriptions: Map<string, Subscription>;
   apiKeys: Map<string, ApiKey>;
+  issuers: Set<string>;
   leases: Map<string, MemoryLease>;
   pushSubscriptions: Set<string>;
 }
@@ -28,6 +29,7 @@ export function emptyState(): MemoryState {
     notifications: new Map(),
     subscriptions: new Map(),
     apiKeys: new Map(),
+    issuers: new Set(),
     leases: new Map(),
     pushSubscriptions: new Set(),
   };

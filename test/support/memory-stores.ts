@@ -3,6 +3,7 @@ import { memoryAuditLanes, memoryOutbox } from "./memory-audit-lanes.ts";
 import { memoryAuditListing } from "./memory-audit-listing.ts";
 import { memoryAuditRemoval } from "./memory-audit-removal.ts";
 import { memoryAudits } from "./memory-audits.ts";
+import { memoryIssuers } from "./memory-issuers.ts";
 import { memoryNotificationListing } from "./memory-notification-listing.ts";
 import { memoryDeliveryLane, memoryHeldNotifications, memoryNotifications } from "./memory-notifications.ts";
 import { memoryPollLeases } from "./memory-poll-leases.ts";
@@ -22,6 +23,7 @@ export function memoryStores() {
     listing: memoryAuditListing(state),
     lanes: memoryAuditLanes(state),
     outbox: memoryOutbox(state),
+    issuers: memoryIssuers(state),
     leases: memoryPollLeases(state),
     subscriptions: memorySubscriptions(state),
     subscriptionOutbox: memorySubscriptionOutbox(state),

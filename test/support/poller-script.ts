@@ -91,7 +91,7 @@ export async function play(world: PollerWorld, given: readonly number[], script:
       }
       const before = stores.state.leases.get(JSON.stringify([lease.shard]))?.cursors[key];
       const saved = await leases.saveCursor(lease, key, next);
-      const band = deps.pollPlan.bands.find((other) => bandKey(deps.pollPlan, other) === key);
+      const band = deps.pollPlan.bands.find((other) => bandKey(deps.pollPlan, other) === key.replace("org#", ""));
       if (next.until === undefined && next.since !== undefined && band !== undefined) {
         passes.push({ shard: lease.shard, band, since: before?.since, until: next.since, finishedAt: time.clock() });
       }

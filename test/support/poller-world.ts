@@ -39,6 +39,7 @@ export type PollerWorld = ReturnType<typeof pollerWorld>;
 export function pollerWorld(given: Partial<Pick<PollShardsDeps, "pollPlan" | "callsPerSecond" | "lanes">> = {}) {
   const time = virtualTime(noon);
   const stores = memoryStores();
+  stores.state.issuers.add("org");
   const kard = fakeKard();
   const resolutions = fakeResolutions();
   const deliveries = fakeDeliveries();

@@ -25,18 +25,18 @@ export function sortedLanes(rows: readonly LaneRow[]): AuditLanes & { rowsRead: 
 
   return {
     rowsRead: () => rowsRead,
-    async oldestOpen(shard) {
+    async oldestOpen({ shard }) {
       return shards.get(shard)?.[0]?.laneAt;
     },
-    async open(number, { from, to }, after, limit) {
+    async open({ shard: number }, { from, to }, after, limit) {
       const shard = shards.get(number) ?? [];
       const first = firstWhere(shard, (row) => (after === undefined ? row.laneAt >= from : compare(row, after) > 0));
       const found = shard.slice(first, first + limit).filter(({ laneAt }) => laneAt <= to);
       rowsRead += found.length;
-      return found;
+      return { rows: found, next: found.length < limit ? undefined : found.at(-1) };
     },
     async due() {
-      return [];
+      return { rows: [], next: undefined };
     },
   };
 }

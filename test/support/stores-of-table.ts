@@ -1,11 +1,13 @@
 import { dynamoApiKeys } from "../../functions/adapters/dynamo-api-keys.ts";
-import { dynamoAuditLanes, dynamoOutbox } from "../../functions/adapters/dynamo-audit-lanes.ts";
+import { dynamoAuditLanes } from "../../functions/adapters/dynamo-audit-lanes.ts";
 import { dynamoAuditListing } from "../../functions/adapters/dynamo-audit-listing.ts";
 import { dynamoAuditRemoval } from "../../functions/adapters/dynamo-audit-removal.ts";
 import { dynamoAudits } from "../../functions/adapters/dynamo-audits.ts";
+import { dynamoIssuers } from "../../functions/adapters/dynamo-issuers.ts";
 import { dynamoDeliveryLane, dynamoHeldNotifications } from "../../functions/adapters/dynamo-notification-lanes.ts";
 import { dynamoNotificationListing } from "../../functions/adapters/dynamo-notification-listing.ts";
 import { dynamoNotifications } from "../../functions/adapters/dynamo-notifications.ts";
+import { dynamoOutbox } from "../../functions/adapters/dynamo-outbox.ts";
 import { dynamoPollLeases } from "../../functions/adapters/dynamo-poll-leases.ts";
 import { dynamoPushSubscriptions } from "../../functions/adapters/dynamo-push-subscriptions.ts";
 import { dynamoRequestCounts } from "../../functions/adapters/dynamo-request-counts.ts";
@@ -20,6 +22,7 @@ export function storesOf(table: Table) {
     listing: dynamoAuditListing(table),
     lanes: dynamoAuditLanes(table),
     outbox: dynamoOutbox(table),
+    issuers: dynamoIssuers(table),
     leases: dynamoPollLeases(table),
     subscriptions: dynamoSubscriptions(table),
     subscriptionOutbox: dynamoSubscriptionOutbox(table),

@@ -22,25 +22,30 @@ export const mutantsOfAudits: Record<string, Mutant> = {
     before: "    throw error;",
     after: `    return "done";`,
   },
+  "an issuer with audits is not in the directory": {
+    file: "functions/adapters/dynamo-audits.ts",
+    before: "await addIssuer(audit.organizationId);",
+    after: "",
+  },
   "the outbox of all audits is one partition": {
     file: "functions/adapters/dynamo-audits.ts",
-    before: "{ outbox: outboxPartition(shard) }",
-    after: "{ outbox: outboxPartition(0) }",
+    before: "{ outbox: outboxPartition(audit.organizationId, shard) }",
+    after: "{ outbox: outboxPartition(audit.organizationId, 0) }",
   },
   "an audit is put into the wrong shard of its lane": {
     file: "functions/adapters/dynamo-audits.ts",
-    before: "{ lane: lanePartition(lane, shard) }",
-    after: "{ lane: lanePartition(lane, (shard + 1) % 8) }",
+    before: "{ lane: lanePartition(lane, audit.organizationId, shard) }",
+    after: "{ lane: lanePartition(lane, audit.organizationId, (shard + 1) % 8) }",
   },
   "the plan asks the wrong lane for its oldest audit": {
     file: "functions/adapters/dynamo-audit-lanes.ts",
-    before: `rows(lanePartition("OPEN", shard), 0,`,
-    after: `rows(lanePartition("RECHECK", shard), 0,`,
+    before: `page(lanePartition("OPEN", organizationId, shard), always`,
+    after: `page(lanePartition("RECHECK", organizationId, shard), always`,
   },
   "what is to be submitted is looked for in another lane": {
     file: "functions/adapters/dynamo-audit-lanes.ts",
-    before: "return rows(lanePartition(lane, shard), 0, now, limit);",
-    after: `return rows(lanePartition("RECHECK", shard), 0, now, limit);`,
+    before: "return page(lanePartition(lane, organizationId, shard), { from: 0",
+    after: `return page(lanePartition("RECHECK", organizationId, shard), { from: 0`,
   },
   "an event does not go to the outbox": {
     file: "functions/core/change-audit.ts",

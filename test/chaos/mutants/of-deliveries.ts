@@ -108,9 +108,9 @@ export const mutantsOfDeliveries: Record<string, Mutant> = {
     after: "lane === undefined",
   },
   "the sweep skips a shard": {
-    file: "functions/sweep-outbox/each-of-shards.ts",
-    before: "let unfinished: readonly number[] = shards;",
-    after: "let unfinished: readonly number[] = shards.slice(4);",
+    file: "functions/sweep-outbox/for-each-shard.ts",
+    before: "let unfinished = shards.flatMap(",
+    after: "let unfinished = shards.slice(4).flatMap(",
   },
   "a failed sweep is taken for done": {
     file: "functions/sweep-outbox/sweep-outbox.ts",

@@ -42,9 +42,11 @@ describe("a row that does not fit is an error and not half an answer", () => {
   });
 
   test("a lane's row", async () => {
-    await put({ ...auditKey(openAudit()), ...openAudit(), status: "PAID", lane: "OPEN#0" });
+    await put({ ...auditKey(openAudit()), ...openAudit(), status: "PAID", lane: "OPEN#org#0" });
     const window = { from: 0, to: noon };
-    await expect(dynamoAuditLanes(table).open(0, window, undefined, 10)).rejects.toThrow("status");
+    await expect(
+      dynamoAuditLanes(table).open({ organizationId: "org", shard: 0 }, window, undefined, 10),
+    ).rejects.toThrow("status");
   });
 
   test("a notification", async () => {

@@ -211,7 +211,8 @@ describe("a later attempt", () => {
     expect(await deliver(second)).toEqual({ result: "held" });
     const held = await world.notifications.get(key);
     expect(held).toMatchObject({ status: "held", attemptCount: 1, laneAt: world.clock() });
-    expect(await world.deliveryLane.due(shardOf(auditId), world.clock(), 10)).toEqual([]);
+    const of = { organizationId: "org", shard: shardOf(auditId) };
+    expect((await world.deliveryLane.due(of, world.clock(), 10)).rows).toEqual([]);
     expect(await world.heldNotifications.list(key, 10)).toEqual([key]);
   });
 

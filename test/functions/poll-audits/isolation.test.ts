@@ -13,7 +13,7 @@ test("what one shard throws is kept for the end and leaves the others alone", as
   const { lanes } = world.stores;
   world.deps.lanes = {
     ...lanes,
-    open: (shard, ...query) => (shard === 3 ? Promise.reject(broken) : lanes.open(shard, ...query)),
+    open: (of, ...query) => (of.shard === 3 ? Promise.reject(broken) : lanes.open(of, ...query)),
   };
   const tick = await world.tick();
   expect(tick?.errors).toContain(broken);

@@ -19,7 +19,7 @@ test("the lag is the age of the oldest poll time that is due and not honoured, b
         const world = pollerWorld({ callsPerSecond: 1, pollPlan: plan });
         const [only] = plan.bands;
         if (only === undefined) throw new Error("no band");
-        const key = bandKey(plan, only);
+        const key = `org#${bandKey(plan, only)}`;
         const start = world.time.clock();
         const { leases } = world.stores;
         for (const shard of allShards) {
@@ -73,7 +73,7 @@ test("counts what fell due after the end of a pass that has not been finished", 
   await world.accept(old, 150 * minute);
   const lease = await world.stores.leases.take(0, world.deps.holder, now, now);
   if (lease === undefined) throw new Error("no lease");
-  await world.stores.leases.saveCursor(lease, bandKey(world.deps.pollPlan, band), {
+  await world.stores.leases.saveCursor(lease, `org#${bandKey(world.deps.pollPlan, band)}`, {
     since: now - 120 * minute,
     until: now - 60 * minute,
   });

@@ -69,8 +69,8 @@ test("a row that the index still shows as it was does no harm", async () => {
   world.deps.lanes = {
     ...lanes,
     oldestOpen: async () => laneAt,
-    open: async (_shard, { from, to }) => (from <= laneAt && laneAt <= to ? [stale] : []),
-    due: async () => (shown++ < 4 ? [stale] : []),
+    open: async (_of, { from, to }) => ({ rows: from <= laneAt && laneAt <= to ? [stale] : [], next: undefined }),
+    due: async () => ({ rows: shown++ < 4 ? [stale] : [], next: undefined }),
   };
   const before = await world.auditOf("late");
   world.wait(5 * minute);

@@ -65,10 +65,10 @@ test("of two sweepers one takes an audit", async () => {
 
 test("an index row that lags behind its audit is passed over", async () => {
   const world = await worldWith(openAudit({ auditId: "a" }));
-  world.outbox.due = async () => [
-    { organizationId: "org", auditId: "a" },
-    { organizationId: "org", auditId: "never was" },
-  ];
+  world.outbox.due = async () => ({
+    rows: ["a", "never was"].map((auditId) => ({ organizationId: "org", auditId, outboxAt: noon })),
+    next: undefined,
+  });
   expect(await sweepOutbox(world)(forEver)).toEqual({ swept: 0, lagMs: 0, failures: [] });
 });
 

@@ -1,0 +1,49 @@
+import pMap from "p-map";
+import { type IssuerShard, shards } from "../core/lanes.ts";
+import type { IssuerDirectory, LanePage } from "../core/ports.ts";
+
+const rowsPerRound = 100;
+const readsAtOnce = 16;
+const rowsAtOnce = 10;
+
+export interface ForEachShardOptions<Row, Position> {
+  issuers: Pick<IssuerDirectory, "list">;
+  due(of: IssuerShard, limit: number, after: Position | undefined): Promise<LanePage<Row, Position>>;
+  /** Does the work that a row waits for, or throws. */
+  work(row: Row): Promise<void>;
+  /** Whether to begin nothing new. */
+  isOver(): boolean;
+}
+
+/**
+ * Works on the due rows of every shard of every issuer, in rounds: each round takes up to 100 rows of each shard and
+ * interleaves them, so that no issuer's rows wait behind all of another's.
+ *
+ * @returns what reading a shard or working on a row threw: neither holds up the others
+ */
+export async function forEachShard<Row, Position>(options: ForEachShardOptions<Row, Position>): Promise<unknown[]> {
+  const { due, work, isOver } = options;
+  const failures: unknown[] = [];
+  const collectError = (error: unknown) => void failures.push(error);
+  const issuers = await options.issuers.list();
+  let unfinished = shards.flatMap((shard) =>
+    issuers.map((organizationId): { of: IssuerShard; after?: Position } => ({ of: { organizationId, shard } })),
+  );
+  while (unfinished.length > 0 && !isOver()) {
+    const read = await pMap(
+      unfinished,
+      async ({ of, after }) => ({ of, page: await due(of, rowsPerRound, after).catch(collectError) }),
+      { concurrency: readsAtOnce },
+    );
+    const rows = interleaved(read.map(({ page }) => page?.rows ?? []));
+    await pMap(rows, async (row) => isOver() || work(row).catch(collectError), { concurrency: rowsAtOnce });
+    unfinished = read.flatMap(({ of, page }) => (page?.next === undefined ? [] : [{ of, after: page.next }]));
+  }
+  return failures;
+}
+
+/** The first of each list, then the second of each, and so on. */
+function interleaved<Row>(lists: readonly Row[][]): Row[] {
+  const longest = lists.reduce((most, list) => Math.max(most, list.length), 0);
+  return Array.from({ length: longest }, (_, place) => lists.flatMap((list) => list.slice(place, place + 1))).flat();
+}

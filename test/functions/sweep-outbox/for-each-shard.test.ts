@@ -1,0 +1,76 @@
+import { expect, test } from "@jest/globals";
+import { type IssuerShard, shards } from "../../../functions/core/lanes.ts";
+import { forEachShard } from "../../../functions/sweep-outbox/for-each-shard.ts";
+
+interface Row extends IssuerShard {
+  row: number;
+}
+
+/** Due rows by issuer and shard. What is worked on is taken out; a row that is `broken` cannot be. */
+function rowsOf(counts: Record<string, Record<number, number>>, broken: (row: number) => boolean = () => false) {
+  const left = new Map<string, Row[]>();
+  for (const organizationId of Object.keys(counts)) {
+    for (const shard of shards) {
+      const length = counts[organizationId]?.[shard] ?? 0;
+      left.set(
+        `${organizationId} ${shard}`,
+        Array.from({ length }, (_, row) => ({ organizationId, shard, row })),
+      );
+    }
+  }
+  const worked: Row[] = [];
+  return {
+    worked,
+    issuers: { list: async () => Object.keys(counts) },
+    async due({ organizationId, shard }: IssuerShard, limit: number, after: Row | undefined) {
+      const behind = (left.get(`${organizationId} ${shard}`) ?? []).filter(({ row }) => row > (after?.row ?? -1));
+      const rows = behind.slice(0, limit);
+      return { rows, next: rows.length < limit ? undefined : rows.at(-1) };
+    },
+    async work(row: Row) {
+      if (broken(row.row)) throw new Error(`row ${row.row}`);
+      worked.push(row);
+      const name = `${row.organizationId} ${row.shard}`;
+      left.set(name, left.get(name)?.filter((other) => other !== row) ?? []);
+    },
+    isOver: () => false,
+  };
+}
+
+test("all due rows of all shards of all issuers are worked on once, however many there are", async () => {
+  const rows = rowsOf({ a: { 0: 3, 1: 1_600, 7: 500 }, b: { 1: 250 } });
+  expect(await forEachShard(rows)).toEqual([]);
+  expect(rows.worked).toHaveLength(2_353);
+  expect(new Set(rows.worked).size).toBe(2_353);
+});
+
+test("an issuer with many in every shard does not hold up another's one row", async () => {
+  const many = Object.fromEntries(shards.map((shard) => [shard, 5_000]));
+  const rows = rowsOf({ a: many, b: { 5: 1 } });
+  await forEachShard(rows);
+  expect(rows.worked.findIndex(({ organizationId }) => organizationId === "b")).toBeLessThan(16);
+});
+
+test("rows that cannot be worked on keep none of those behind them waiting, however many they are", async () => {
+  const rows = rowsOf({ a: { 2: 1_200 } }, (row) => row < 1_100);
+  expect(await forEachShard(rows)).toHaveLength(1_100);
+  expect(rows.worked).toHaveLength(100);
+});
+
+test("a shard that cannot be read keeps no other waiting", async () => {
+  const rows = rowsOf({ a: { 1: 10, 2: 10 }, b: { 1: 10 } });
+  const { due } = rows;
+  const throttled = new Error("throttled");
+  rows.due = async (of, ...rest) => {
+    if (of.organizationId === "a" && of.shard === 1) throw throttled;
+    return due(of, ...rest);
+  };
+  expect(await forEachShard(rows)).toEqual([throttled]);
+  expect(rows.worked).toHaveLength(20);
+});
+
+test("nothing new is begun once it is over", async () => {
+  const rows = rowsOf({ a: { 0: 600, 1: 600 } });
+  await forEachShard({ ...rows, isOver: () => rows.worked.length >= 20 });
+  expect(rows.worked).toHaveLength(20);
+});
