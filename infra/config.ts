@@ -41,7 +41,14 @@ const deployed = { pollPlan: deployedPlan, webhookTargets: "public" };
 const stageDefaults = {
   prod: { ...deployed, kardApiUrl: "https://rewards-api.getkard.com", removalPolicy: "retain" },
   dev: { ...deployed, ...sandbox, removalPolicy: "destroy" },
-  local: { ...sandbox, pollPlan: localPlan, webhookTargets: "public-and-loopback", removalPolicy: "destroy" },
+  // The bundled sandbox of Kard has no limit.
+  local: {
+    ...sandbox,
+    kardRequestsPerSecond: 1_000,
+    pollPlan: localPlan,
+    webhookTargets: "public-and-loopback",
+    removalPolicy: "destroy",
+  },
 };
 
 /** `-c key=value` brings text: numbers, lists and objects come as JSON. */
@@ -75,9 +82,9 @@ const fields = z.object({
   kardApiUrl: url,
   /** Where Kard's OAuth 2.0 token is fetched. */
   kardTokenUrl: url,
-  /** Kard's rate limit for this issuer, all functions together. */
+  /** Kard's rate limit for one credential: no second has more calls by it, all functions together. */
   kardRequestsPerSecond: fromText(z.number().positive()).default(50),
-  /** The share of that limit kept for submits, refreshes and pushes; the pollers divide the rest. */
+  /** The share of that limit for calls made on request or for a push from Kard; the pollers divide the rest. */
   interactiveShare: fromText(z.number().gt(0).lt(1)).default(0.2),
   /** How many pollers share the eight shards of a lane. */
   pollers: fromText(z.literal([1, 2, 4, 8])).default(1),
@@ -131,6 +138,9 @@ const schema = fields.superRefine((config, context) => {
     refuse("certificateArn", "must be given with domainName");
   if (config.domainName === undefined && config.certificateArn !== undefined)
     refuse("domainName", "must be given with certificateArn");
+  // A poller and the interactive calls have a call a second each at least.
+  if (config.kardRequestsPerSecond < config.pollers + 1)
+    refuse("kardRequestsPerSecond", `must be at least ${config.pollers + 1} with pollers=${config.pollers}`);
   if (config.stage === "local") {
     if (config.egress !== "internet") refuse("egress", 'must be "internet" in the local stage');
     return;

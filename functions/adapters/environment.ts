@@ -30,7 +30,10 @@ export const callersEnvironment = z.object({
 /** What the SQS adapters need to find their queues. */
 export const queueEnvironment = z.object({ RESOLUTIONS_QUEUE_URL: z.url(), DELIVERIES_QUEUE_URL: z.url() });
 
-/** What the Kard client needs: hosts, the ARN of its credentials, and this function's share of Kard's rate limit. */
+/**
+ * What the Kard client needs: hosts, the ARN of its credentials, and how many calls Kard may see in a second by one
+ * credential: from one poller, or from all interactive functions together.
+ */
 export const kardEnvironment = z.object({
   KARD_API_URL: z.url(),
   KARD_TOKEN_URL: z.url(),

@@ -1,7 +1,8 @@
+import type { Admit } from "../core/call-budget.ts";
 import type { KardPushes, KardStatuses, KardSubmissions, LostAudits } from "../core/kard-ports.ts";
 import type { Clock } from "../core/ports.ts";
 import { createRequest, interpretCreate } from "./kard-create.ts";
-import { createKardHttp, type KardCall, splitUrl } from "./kard-http.ts";
+import { createKardHttp, type KardCall, type SendToKard, splitUrl } from "./kard-http.ts";
 import { createLostAudits } from "./kard-lost-audits.ts";
 import { createKardPushes, type SendAuthorized } from "./kard-pushes.ts";
 import { pathSegment } from "./kard-schemas.ts";
@@ -11,6 +12,9 @@ import type { KardTokens } from "./kard-token.ts";
 /**
  * Kard's API for audits. Each HTTP request takes at most `requestTimeoutMs`; a call makes one, and a few more where its
  * token is missing or no longer taken. Throws only if the credentials themselves cannot be read.
+ *
+ * @param options.admit asked before each request but those for tokens; a call that is refused ends as `throttled`
+ * @param options.send the transport, HTTP by default
  */
 export function createKardClient(options: {
   apiUrl: string;
@@ -18,9 +22,10 @@ export function createKardClient(options: {
   requestTimeoutMs: number;
   clock: Clock;
   observe?: (call: KardCall) => void;
+  admit?: Admit | undefined;
+  send?: SendToKard;
 }): KardSubmissions & KardStatuses & LostAudits & KardPushes {
-  const { tokens } = options;
-  const send = createKardHttp(options);
+  const { tokens, admit, send = createKardHttp(options) } = options;
   const { origin, path: root } = splitUrl(options.apiUrl.replace(/\/*$/, "/"));
 
   /** Sends with a token; one that Kard does not take is replaced once. */
@@ -33,6 +38,8 @@ export function createKardClient(options: {
         accept: "application/json",
         ...(body !== null && { "content-type": "application/json" }),
       };
+      if (admit !== undefined && !(await admit(organizationId)))
+        return { outcome: "throttled", retryAfterMs: undefined };
       const outcome = await send({ route, method, origin, path: root + path.slice(1), headers, body }, interpret);
       if (outcome.outcome !== "unauthorized") return outcome;
       tokens.invalidate(organizationId, token.accessToken);

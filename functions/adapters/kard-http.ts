@@ -34,7 +34,7 @@ export type KardAnswer =
   | { answered: false; reason: KardFailure; delivered: boolean; brokenOffStatus?: number | undefined };
 
 /** Sends a request; `interpret` says what its answer means, with a `reason` where the answer is no use. */
-type SendToKard = <Outcome extends { outcome: string; reason?: KardFailure }>(
+export type SendToKard = <Outcome extends { outcome: string; reason?: KardFailure }>(
   request: KardHttpRequest,
   interpret: (answer: KardAnswer) => Outcome,
 ) => Promise<Outcome>;

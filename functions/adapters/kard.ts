@@ -1,5 +1,7 @@
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import type { z } from "zod";
+import type { Admit } from "../core/call-budget.ts";
+import type { KardCredentials } from "../core/kard-ports.ts";
 import type { Clock } from "../core/ports.ts";
 import { awsHttp } from "./aws-http.ts";
 import type { kardEnvironment } from "./environment.ts";
@@ -11,11 +13,16 @@ import { createKardTokens } from "./kard-token.ts";
 /** Two of them, and a token in between, fit into the 29 seconds that a caller of our API waits at most. */
 const requestTimeoutMs = 6_000;
 
-/** Kard as a function's environment says where it is, with the credentials from its secret. */
+/**
+ * Kard as a function's environment says where it is, with the credentials from its secret.
+ *
+ * @param admission makes what is asked before each call, if anything is
+ */
 export function openKard(
   environment: z.output<typeof kardEnvironment>,
   clock: Clock,
   observe: (call: KardCall) => void,
+  admission?: (credentials: KardCredentials) => Admit,
 ) {
   const secret = createKardSecret({
     secretArn: environment.KARD_SECRET_ARN,
@@ -24,6 +31,7 @@ export function openKard(
     clock,
   });
   const tokens = createKardTokens({ secret, requestTimeoutMs, clock, observe });
-  const kard = createKardClient({ apiUrl: environment.KARD_API_URL, tokens, requestTimeoutMs, clock, observe });
+  const admit = admission?.(secret);
+  const kard = createKardClient({ apiUrl: environment.KARD_API_URL, tokens, requestTimeoutMs, clock, observe, admit });
   return { kard, secret };
 }

@@ -7,7 +7,7 @@ import { dynamoNotifications } from "../adapters/dynamo-notifications.ts";
 import { dynamoPageTokenSecret } from "../adapters/dynamo-page-token-secret.ts";
 import { dynamoSubscriptions } from "../adapters/dynamo-subscriptions.ts";
 import { openOwnTable } from "../adapters/dynamo-table.ts";
-import { openKard } from "../adapters/kard.ts";
+import { openInteractiveKard } from "../adapters/interactive-kard.ts";
 import { openQueues, sqsDeliveries, sqsResolutions } from "../adapters/sqs-queues.ts";
 import { consoleHeaders, consolePage } from "../console/page.ts";
 import { observedAudits } from "../core/observed-audits.ts";
@@ -27,9 +27,17 @@ const { count } = metricsOf<AuditsApiMetric>();
 const clock = Date.now;
 const table = openOwnTable(environment);
 const queues = openQueues();
-const { kard } = openKard(environment, clock, (call) => {
-  outboundCall("Kard", call);
-  if (call.status === 401 || call.status === 403) count("KardCredentialRefused");
+/** A caller waits for the answer; what gets no slot in this time is left to the lanes, in milliseconds. */
+const maxWaitMs = 2_000;
+const { kard } = openInteractiveKard(environment, table, {
+  clock,
+  maxWaitMs,
+  observe(call) {
+    outboundCall("Kard", call);
+    if (call.status === 401 || call.status === 403) count("KardCredentialRefused");
+  },
+  onRefused: () => count("KardCallsDeferred"),
+  onError: reportError,
 });
 
 export const handler = httpFunction({

@@ -24,7 +24,7 @@ export type SubmitRequestsOutcome =
   | { outcome: "submitted"; results: SubmitResult[]; isRepeat: boolean }
   | { outcome: "key-was-used-otherwise" };
 
-const callsAtOnce = 10;
+const writesAtOnce = 10;
 
 /** No call to Kard begins later than this: the function must end well within its time, and the lanes do the rest. */
 const lastCallAfterMs = 10_000;
@@ -47,18 +47,17 @@ export function submitRequests(deps: SubmitRequestsDeps) {
     const stored = [
       { audit: first, creation: lock },
       ...(await pMap(others, async (audit) => ({ audit, creation: await deps.audits.create(audit) }), {
-        concurrency: callsAtOnce,
+        concurrency: writesAtOnce,
       })),
     ];
     const submit = submitFirst(deps);
-    const results = await pMap(
-      stored,
-      async ({ audit, creation }): Promise<SubmitResult> => {
+    // All calls begin together: they reserve their slots of Kard's rate limit together, and start as those say.
+    const results = await Promise.all(
+      stored.map(async ({ audit, creation }): Promise<SubmitResult> => {
         if (creation.outcome === "exists") return submitResultOf(creation.existing);
         const late = deps.clock() - start > lastCallAfterMs;
         return late || lock.outcome === "exists" ? submitResultOf(audit) : submit(audit);
-      },
-      { concurrency: callsAtOnce },
+      }),
     );
     return { outcome: "submitted", results, isRepeat: lock.outcome === "exists" };
   };

@@ -1,5 +1,5 @@
 /** How far a caller that was late may catch up, in milliseconds: timers are no finer than this. */
-const burstMs = 20;
+export const burstMs = 20;
 
 /**
  * Keeps calls to a rate. The function it returns is asked before each call, and again only once that call's turn has

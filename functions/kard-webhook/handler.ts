@@ -3,7 +3,7 @@ import { dynamoAudits } from "../adapters/dynamo-audits.ts";
 import { dynamoNotifications } from "../adapters/dynamo-notifications.ts";
 import { dynamoSubscriptions } from "../adapters/dynamo-subscriptions.ts";
 import { openOwnTable } from "../adapters/dynamo-table.ts";
-import { openKard } from "../adapters/kard.ts";
+import { openInteractiveKard } from "../adapters/interactive-kard.ts";
 import { openQueues, sqsDeliveries, sqsResolutions } from "../adapters/sqs-queues.ts";
 import { observedAudits } from "../core/observed-audits.ts";
 import { readEnvironment } from "../platform/environment.ts";
@@ -21,9 +21,17 @@ const { count } = metricsOf<KardWebhookMetric>();
 const clock = Date.now;
 const table = openOwnTable(environment);
 const queues = openQueues();
-const { kard, secret } = openKard(environment, clock, (call) => {
-  outboundCall("Kard", call);
-  if (call.status === 401 || call.status === 403) count("KardCredentialRefused");
+/** Kard needs no more than a 200: people who wait come first, and the poller asks soon, in milliseconds. */
+const maxWaitMs = 500;
+const { kard, secret } = openInteractiveKard(environment, table, {
+  clock,
+  maxWaitMs,
+  observe(call) {
+    outboundCall("Kard", call);
+    if (call.status === 401 || call.status === 403) count("KardCredentialRefused");
+  },
+  onRefused: () => count("KardCallsDeferred"),
+  onError: reportError,
 });
 
 export const handler = httpFunction({

@@ -1,4 +1,9 @@
 import type { StatusMetric } from "../core/observed-audits.ts";
 
 /** What kard-webhook measures, besides its calls to Kard. */
-export type KardWebhookMetric = StatusMetric | "PushesTaken" | "PushesForUnknownAudits" | "KardCredentialRefused";
+export type KardWebhookMetric =
+  | StatusMetric
+  | "PushesTaken"
+  | "PushesForUnknownAudits"
+  | "KardCredentialRefused"
+  | "KardCallsDeferred";

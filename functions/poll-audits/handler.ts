@@ -14,6 +14,8 @@ import { openOwnTable } from "../adapters/dynamo-table.ts";
 import { openKard } from "../adapters/kard.ts";
 import { openQueues, sqsDeliveries, sqsResolutions } from "../adapters/sqs-queues.ts";
 import { observedAudits } from "../core/observed-audits.ts";
+import { burstMs } from "../core/pacer.ts";
+import { steadyRate } from "../core/steady-rate.ts";
 import { readEnvironment } from "../platform/environment.ts";
 import { describe, logger } from "../platform/logger.ts";
 import { metricsOf, publishMetrics } from "../platform/metrics.ts";
@@ -50,7 +52,7 @@ const poll = pollShards({
   sleep,
   random: Math.random,
   pollPlan: environment.POLL_PLAN,
-  callsPerSecond: environment.KARD_REQUESTS_PER_SECOND,
+  callsPerSecond: steadyRate(environment.KARD_REQUESTS_PER_SECOND, burstMs),
   holder: randomUUID(),
 });
 

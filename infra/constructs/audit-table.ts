@@ -37,6 +37,8 @@ const partitionKeys = {
   apiKeys: "APIKEYS",
   /** How many requests each caller has made. */
   requestCounts: "REQUESTS#*",
+  /** When the next interactive call by a Kard credential may start. */
+  callSchedules: "KARDRATE#*",
   pageTokens: "PAGETOKEN",
   /** The directory of issuers. */
   issuers: "ISSUERS",

@@ -2,10 +2,10 @@ import { Duration } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
 import type { AuditsApiEnvironment } from "../../functions/audits-api/environment.ts";
 import { BundledFunction } from "../constructs/bundled-function.ts";
+import { divideRateLimit } from "../divide-rate-limit.ts";
 import {
   callersEnvironment,
   callersGrants,
-  interactiveRequestsPerSecond,
   kardEnvironment,
   type Parts,
   planEnvironment,
@@ -33,13 +33,14 @@ export class AuditsApi extends BundledFunction {
         ...storeEnvironment(parts),
         ...callersEnvironment(parts),
         ...publishEnvironment(parts),
-        ...kardEnvironment(parts, interactiveRequestsPerSecond(config)),
+        ...kardEnvironment(parts, divideRateLimit(config).interactive),
         ...planEnvironment(parts),
       } satisfies AuditsApiEnvironment,
       grants: [
         table.allowItems(["audits"], "GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query"),
         table.allowItems(["issuers"], "PutItem"),
         table.allowItems(["subscriptions"], "Query"),
+        table.allowItems(["callSchedules"], "UpdateItem"),
         ...callersGrants(parts),
         table.allowIndexes("byIssuer", "byTransaction"),
         kardSecret.allowRead(),

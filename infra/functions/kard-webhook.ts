@@ -2,14 +2,8 @@ import { Duration } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
 import type { KardWebhookEnvironment } from "../../functions/kard-webhook/environment.ts";
 import { BundledFunction } from "../constructs/bundled-function.ts";
-import {
-  interactiveRequestsPerSecond,
-  kardEnvironment,
-  type Parts,
-  publishEnvironment,
-  publishGrants,
-  storeEnvironment,
-} from "./parts.ts";
+import { divideRateLimit } from "../divide-rate-limit.ts";
+import { kardEnvironment, type Parts, publishEnvironment, publishGrants, storeEnvironment } from "./parts.ts";
 
 type KardWebhookProps = Pick<
   Parts,
@@ -29,11 +23,12 @@ export class KardWebhook extends BundledFunction {
       environment: {
         ...storeEnvironment(parts),
         ...publishEnvironment(parts),
-        ...kardEnvironment(parts, interactiveRequestsPerSecond(config)),
+        ...kardEnvironment(parts, divideRateLimit(config).interactive),
       } satisfies KardWebhookEnvironment,
       grants: [
         table.allowItems(["audits"], "GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query"),
         table.allowItems(["subscriptions"], "Query"),
+        table.allowItems(["callSchedules"], "UpdateItem"),
         table.allowIndexes("byTransaction"),
         kardSecret.allowRead(),
         ...publishGrants(parts),

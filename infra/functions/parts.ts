@@ -39,7 +39,7 @@ export function publishGrants({ resolutions, deliveries }: Pick<Parts, "resoluti
   return [resolutions.allowSend(), deliveries.allowSend()];
 }
 
-/** How Kard is reached, and at which rate. */
+/** How Kard is reached, and how many calls it may see in a second: of a poller, or of all interactive functions together. */
 export function kardEnvironment(
   { config, kardSecret }: Pick<Parts, "config" | "kardSecret">,
   requestsPerSecond: number,
@@ -50,11 +50,6 @@ export function kardEnvironment(
     KARD_SECRET_ARN: kardSecret.secretArn,
     KARD_REQUESTS_PER_SECOND: String(requestsPerSecond),
   };
-}
-
-/** The requests per second that each of the two interactive functions may make to Kard. */
-export function interactiveRequestsPerSecond({ kardRequestsPerSecond, interactiveShare }: Config): number {
-  return (kardRequestsPerSecond * interactiveShare) / 2;
 }
 
 /** Who may call the API, and how often. */

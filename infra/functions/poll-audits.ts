@@ -2,6 +2,7 @@ import { Duration } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
 import type { PollAuditsEnvironment, PollAuditsInput } from "../../functions/poll-audits/environment.ts";
 import { ScheduledFunction } from "../constructs/scheduled-function.ts";
+import { divideRateLimit } from "../divide-rate-limit.ts";
 import {
   kardEnvironment,
   type Parts,
@@ -20,7 +21,6 @@ type PollAuditsProps = Pick<
 export class PollAudits extends ScheduledFunction {
   constructor(scope: Construct, id: string, parts: PollAuditsProps) {
     const { config, table, kardSecret, common, egress } = parts;
-    const perPoller = (config.kardRequestsPerSecond * (1 - config.interactiveShare)) / config.pollers;
     super(scope, id, {
       ...common,
       egress,
@@ -32,7 +32,7 @@ export class PollAudits extends ScheduledFunction {
       environment: {
         ...storeEnvironment(parts),
         ...publishEnvironment(parts),
-        ...kardEnvironment(parts, perPoller),
+        ...kardEnvironment(parts, divideRateLimit(config).perPoller),
         ...planEnvironment(parts),
       } satisfies PollAuditsEnvironment,
       grants: [

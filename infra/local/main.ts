@@ -36,7 +36,11 @@ async function start(options: StartOptions): Promise<void> {
     port: options.port,
     dataDir,
     tickSeconds: options.tick,
-    context: options["public-webhooks-only"] ? { webhookTargets: "public" } : {},
+    context: {
+      ...(options["public-webhooks-only"] && { webhookTargets: "public" }),
+      // Another Kard has a limit as when deployed.
+      ...(kard.sandbox === undefined && { kardRequestsPerSecond: "50" }),
+    },
     onLog: log.take,
   }).catch(async (error: unknown) => {
     await kard.sandbox?.stop();

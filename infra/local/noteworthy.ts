@@ -13,6 +13,7 @@ const happenings: Readonly<Record<string, string>> = {
   sent: "webhooks tried again",
   PushesTaken: "pushed by Kard",
   PushesForUnknownAudits: "pushed by Kard about audits that are not ours",
+  KardCallsDeferred: "calls to Kard left to the poller",
   WebhooksDelivered: "webhooks delivered",
   WebhooksToRetry: "webhooks to try again",
   WebhooksGivenUp: "webhooks given up",

@@ -3,6 +3,7 @@ import { describeAuditLanesContract, type OpenAuditLanes } from "./audit-lanes.t
 import { describeAuditListingContract, type OpenAuditListing } from "./audit-listing.ts";
 import { describeAuditRemovalContract, type OpenAuditRemoval } from "./audit-removal.ts";
 import { describeAuditStoreContract, type OpenAuditStore } from "./audit-store.ts";
+import { describeCallScheduleContract, type OpenCallSchedule } from "./call-schedule.ts";
 import { describeDeliveryLaneContract, type OpenDeliveryLane } from "./delivery-lane.ts";
 import { describeIssuerDirectoryContract, type OpenIssuerDirectory } from "./issuer-directory.ts";
 import { describeNotificationListingContract, type OpenNotificationListing } from "./notification-listing.ts";
@@ -26,6 +27,7 @@ export type OpenStores = OpenAuditStore &
   OpenDeliveryLane &
   OpenApiKeyStore &
   OpenRequestCounts &
+  OpenCallSchedule &
   OpenPushSubscriptionStore;
 
 /** Holds one kind of stores to the contracts of all store ports. */
@@ -43,5 +45,6 @@ export function describeStoreContracts(name: string, open: () => Promise<OpenSto
   describeDeliveryLaneContract(name, open);
   describeApiKeyStoreContract(name, open);
   describeRequestCountsContract(name, open);
+  describeCallScheduleContract(name, open);
   describePushSubscriptionStoreContract(name, open);
 }

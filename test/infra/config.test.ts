@@ -74,6 +74,7 @@ describe("a configuration", () => {
     [{ kardTokenUrl: "http://kard.example" }, /^kardTokenUrl: must be https outside the local stage$/],
     [{ kardRequestsPerSecond: "0" }, /^kardRequestsPerSecond: /],
     [{ kardRequestsPerSecond: "fast" }, /^kardRequestsPerSecond: /],
+    [{ kardRequestsPerSecond: "8.9", pollers: "8" }, /^kardRequestsPerSecond: must be at least 9 with pollers=8$/],
     [{ interactiveShare: "1" }, /^interactiveShare: /],
     [{ pollers: "3" }, /^pollers: .*1\|2\|4\|8/],
     [{ pollPlan: "{" }, /^pollPlan: /],

@@ -65,6 +65,7 @@ test.each([
       ...audits("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query"),
       ...onTable("ISSUERS", "PutItem"),
       ...subscriptions("Query"),
+      ...onTable("KARDRATE#*", "UpdateItem"),
       ...callers,
       ...queryOn("byIssuer", "byTransaction"),
       ...publish,
@@ -86,6 +87,7 @@ test.each([
     [
       ...audits("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query"),
       ...subscriptions("Query"),
+      ...onTable("KARDRATE#*", "UpdateItem"),
       ...queryOn("byTransaction"),
       ...publish,
       readSecret,

@@ -152,6 +152,14 @@ function withValue(item: Item, [first = "", ...others]: string[], value: Value):
   return inner === undefined ? rest : { ...rest, [first]: inner };
 }
 
+/** An operand, or the sum of two. */
+function sum(tokens: Tokens): Operand {
+  const first = operand(tokens);
+  if (!tokens.take("+")) return first;
+  const second = operand(tokens);
+  return (item, given) => ({ N: String(Number(first(item, given)?.N) + Number(second(item, given)?.N)) });
+}
+
 function updateClauses(tokens: Tokens): Update {
   const changes: { at: Path; value: Operand }[] = [];
   while (tokens.peek() !== undefined) {
@@ -160,7 +168,7 @@ function updateClauses(tokens: Tokens): Update {
       const at = path(tokens.next());
       if (clause === "SET") {
         tokens.expect("=");
-        changes.push({ at, value: operand(tokens) });
+        changes.push({ at, value: sum(tokens) });
       } else if (clause === "ADD") {
         const added = operand(tokens);
         changes.push({

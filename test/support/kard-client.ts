@@ -1,6 +1,7 @@
 import { createKardClient } from "../../functions/adapters/kard-client.ts";
 import type { KardCall } from "../../functions/adapters/kard-http.ts";
 import type { KardTokens } from "../../functions/adapters/kard-token.ts";
+import type { Admit } from "../../functions/core/call-budget.ts";
 
 export const kardRequest = {
   transactionId: "issuerTransaction123",
@@ -21,9 +22,12 @@ export const grantedToken: KardTokens = {
 };
 
 /** A client of a Kard at this URL, and the calls that it tells of. */
-export function kardClientOf(apiUrl: string, options: { tokens?: KardTokens; requestTimeoutMs?: number } = {}) {
-  const { tokens = grantedToken, requestTimeoutMs = 5_000 } = options;
+export function kardClientOf(
+  apiUrl: string,
+  options: { tokens?: KardTokens; requestTimeoutMs?: number; admit?: Admit } = {},
+) {
+  const { tokens = grantedToken, requestTimeoutMs = 5_000, admit } = options;
   const calls: KardCall[] = [];
   const observe = (call: KardCall) => void calls.push(call);
-  return { kard: createKardClient({ apiUrl, tokens, requestTimeoutMs, clock: Date.now, observe }), calls };
+  return { kard: createKardClient({ apiUrl, tokens, requestTimeoutMs, clock: Date.now, observe, admit }), calls };
 }

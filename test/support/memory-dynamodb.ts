@@ -14,6 +14,7 @@ type Input = Placeholders & {
   ConditionExpression?: string;
   UpdateExpression?: string;
   ReturnValues?: string;
+  ReturnValuesOnConditionCheckFailure?: string;
 };
 /** What a call needs of an AWS SDK command. */
 export interface Command {
@@ -160,7 +161,8 @@ function found(item: Item | undefined): object {
 
 function checked(input: Input, was: Item | undefined): void {
   if (input.ConditionExpression === undefined || condition(input.ConditionExpression)(was ?? {}, input)) return;
-  throw new ConditionalCheckFailedException({ $metadata: {}, message: "The conditional request failed" });
+  const shown = input.ReturnValuesOnConditionCheckFailure === "ALL_OLD" && was !== undefined ? { Item: was } : {};
+  throw new ConditionalCheckFailedException({ $metadata: {}, message: "The conditional request failed", ...shown });
 }
 
 function picked(item: Item, names: ReadonlySet<string>): Item {

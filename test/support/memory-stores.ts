@@ -3,6 +3,7 @@ import { memoryAuditLanes, memoryOutbox } from "./memory-audit-lanes.ts";
 import { memoryAuditListing } from "./memory-audit-listing.ts";
 import { memoryAuditRemoval } from "./memory-audit-removal.ts";
 import { memoryAudits } from "./memory-audits.ts";
+import { memoryCallSchedule } from "./memory-call-schedule.ts";
 import { memoryIssuers } from "./memory-issuers.ts";
 import { memoryNotificationListing } from "./memory-notification-listing.ts";
 import { memoryDeliveryLane, memoryHeldNotifications, memoryNotifications } from "./memory-notifications.ts";
@@ -15,6 +16,7 @@ import { memorySubscriptionOutbox, memorySubscriptions } from "./memory-subscrip
 /** Every store port over one state. They hold to the same contracts as the adapters of the table. */
 export function memoryStores() {
   const state = emptyState();
+  const callSchedule = memoryCallSchedule();
   return {
     /** The rows themselves, for a test to look at or to take away. */
     state,
@@ -33,6 +35,8 @@ export function memoryStores() {
     deliveryLane: memoryDeliveryLane(state),
     apiKeys: memoryApiKeys(state),
     requestCounts: memoryRequestCounts(),
+    callSchedule,
+    otherCallSchedule: callSchedule,
     pushSubscriptions: memoryPushSubscriptions(state),
   };
 }

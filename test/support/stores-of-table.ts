@@ -3,6 +3,7 @@ import { dynamoAuditLanes } from "../../functions/adapters/dynamo-audit-lanes.ts
 import { dynamoAuditListing } from "../../functions/adapters/dynamo-audit-listing.ts";
 import { dynamoAuditRemoval } from "../../functions/adapters/dynamo-audit-removal.ts";
 import { dynamoAudits } from "../../functions/adapters/dynamo-audits.ts";
+import { dynamoCallSchedule } from "../../functions/adapters/dynamo-call-schedule.ts";
 import { dynamoIssuers } from "../../functions/adapters/dynamo-issuers.ts";
 import { dynamoDeliveryLane, dynamoHeldNotifications } from "../../functions/adapters/dynamo-notification-lanes.ts";
 import { dynamoNotificationListing } from "../../functions/adapters/dynamo-notification-listing.ts";
@@ -32,6 +33,8 @@ export function storesOf(table: Table) {
     deliveryLane: dynamoDeliveryLane(table),
     apiKeys: dynamoApiKeys(table),
     requestCounts: dynamoRequestCounts(table),
+    callSchedule: dynamoCallSchedule(table, 60_000),
+    otherCallSchedule: dynamoCallSchedule(table, 60_000),
     pushSubscriptions: dynamoPushSubscriptions(table),
   };
 }

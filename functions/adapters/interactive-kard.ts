@@ -1,0 +1,25 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { z } from "zod";
+import { type CallBudgetDeps, callBudget } from "../core/call-budget.ts";
+import { dynamoCallSchedule } from "./dynamo-call-schedule.ts";
+import type { Table } from "./dynamo-table.ts";
+import type { kardEnvironment } from "./environment.ts";
+import { openKard } from "./kard.ts";
+import type { KardCall } from "./kard-http.ts";
+
+/**
+ * Kard for the functions that answer somebody: all environments of all of them share one rate of calls for each
+ * credential. A call that cannot be made in time ends as `throttled`.
+ */
+export function openInteractiveKard(
+  environment: z.output<typeof kardEnvironment>,
+  table: Table,
+  options: Pick<CallBudgetDeps, "clock" | "maxWaitMs" | "onRefused" | "onError"> & {
+    observe: (call: KardCall) => void;
+  },
+) {
+  const callsPerSecond = environment.KARD_REQUESTS_PER_SECOND;
+  return openKard(environment, options.clock, options.observe, (credentials) =>
+    callBudget({ ...options, schedule: dynamoCallSchedule(table), credentials, sleep, callsPerSecond }),
+  );
+}
