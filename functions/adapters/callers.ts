@@ -1,5 +1,6 @@
 import type { z } from "zod";
-import { type Authenticated, authenticator } from "../core/authenticate.ts";
+import { authenticator } from "../core/authenticate.ts";
+import type { Authenticated } from "../core/caller.ts";
 import { knownKeys } from "../core/known-keys.ts";
 import type { Beside, Clock } from "../core/ports.ts";
 import { requestLimit } from "../core/request-limit.ts";

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { auditStatus } from "../core/audit.ts";
 import { auditCodes } from "../core/audit-codes.ts";
-import { givenTime, pageAfter, pageSize } from "../core/list-query.ts";
+import { givenTime, pageSize } from "../core/list-query.ts";
+import { pageAfter } from "../core/page-token.ts";
 import { identifier, prose } from "../core/text.ts";
 import { httpError } from "../platform/http-error.ts";
 
@@ -52,14 +53,14 @@ export const adoptAuditsBody = z.object({
 
 /** What a list of audits can be narrowed to, and its pages. */
 export const listAuditsQuery = z
-  .object({
+  .strictObject({
     "filter[status]": auditStatus.optional(),
     "filter[userId]": identifier.optional(),
     "filter[transactionId]": identifier.optional(),
     "filter[after]": givenTime.describe("Filed at this time or later.").optional(),
     "filter[before]": givenTime.describe("Filed before this time.").optional(),
     "page[size]": pageSize,
-    "page[after]": pageAfter,
+    "page[after]": pageAfter(),
   })
   .transform((query) => ({
     filter: {
@@ -70,7 +71,7 @@ export const listAuditsQuery = z
       before: query["filter[before]"],
     },
     size: query["page[size]"],
-    token: query["page[after]"],
+    from: query["page[after]"],
   }));
 
 /**

@@ -1,4 +1,4 @@
-import type { Caller, HttpRequest } from "../platform/http.ts";
+import type { HttpRequest } from "../platform/http.ts";
 import { httpError } from "../platform/http-error.ts";
 
 /** The header by which Kard itself lets a client name the issuer it acts for. */
@@ -10,7 +10,7 @@ const targetIssuer = "x-kard-target-issuer";
  *
  * @throws HttpError 400 where the key has several and none is named, 404 for one that is not the key's
  */
-export function callersOrganization({ caller, headers }: HttpRequest<Caller>): string {
+export function callersOrganization({ caller, headers }: HttpRequest): string {
   const named = headers[targetIssuer];
   if (named !== undefined) {
     if (caller.organizations.includes(named)) return named;

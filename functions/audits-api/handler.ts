@@ -4,7 +4,6 @@ import { openCallers } from "../adapters/callers.ts";
 import { dynamoAuditListing } from "../adapters/dynamo-audit-listing.ts";
 import { dynamoAudits } from "../adapters/dynamo-audits.ts";
 import { dynamoNotifications } from "../adapters/dynamo-notifications.ts";
-import { dynamoPageTokenSecret } from "../adapters/dynamo-page-token-secret.ts";
 import { dynamoSubscriptions } from "../adapters/dynamo-subscriptions.ts";
 import { openOwnTable } from "../adapters/dynamo-table.ts";
 import { openInteractiveKard } from "../adapters/interactive-kard.ts";
@@ -51,7 +50,6 @@ export const handler = httpFunction({
       listing: dynamoAuditListing(table),
       notifications: dynamoNotifications(table),
       subscriptions: dynamoSubscriptions(table),
-      tokenSecret: dynamoPageTokenSecret(table),
       resolutions: sqsResolutions(queues, environment.RESOLUTIONS_QUEUE_URL),
       deliveries: sqsDeliveries(queues, environment.DELIVERIES_QUEUE_URL),
       kard,

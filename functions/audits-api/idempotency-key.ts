@@ -1,5 +1,5 @@
 import { requestFingerprint } from "../core/idempotency.ts";
-import type { Caller, HttpRequest } from "../platform/http.ts";
+import type { HttpRequest } from "../platform/http.ts";
 import { httpError } from "../platform/http-error.ts";
 
 /** A structured-field string (RFC 8941, 3.3.3), quotes and all, or the bare text that most clients send. */
@@ -12,7 +12,7 @@ const mostCharacters = 255;
  *
  * @throws HttpError 400 for a key that is empty, too long, or not visible ASCII
  */
-export function idempotencyOf(request: HttpRequest<Caller>): { key: string; fingerprint: string } | undefined {
+export function idempotencyOf(request: HttpRequest): { key: string; fingerprint: string } | undefined {
   const header = request.headers["idempotency-key"];
   if (header === undefined) return undefined;
   const key = quoted.exec(header)?.[1]?.replaceAll(/\\(["\\])/g, "$1") ?? (bare.test(header) ? header : "");

@@ -1,7 +1,8 @@
 import type { Audit } from "../core/audit.ts";
+import { pageLinks } from "../core/page-token.ts";
 import type { PollPlan } from "../core/poll-plan.ts";
 import type { AuditListing, NotificationStore } from "../core/ports.ts";
-import { type Caller, type HttpRequest, type HttpResponse, pageLink, type Route } from "../platform/http.ts";
+import type { HttpRequest, HttpResponse, Route } from "../platform/http.ts";
 import { type ErrorObject, errorObject, HttpError, httpError } from "../platform/http-error.ts";
 import { readJson, readQuery } from "../platform/json-body.ts";
 import { type AdoptDeps, type AdoptResult, adoptAudits } from "./adopt-audits.ts";
@@ -18,7 +19,6 @@ import { createAnswer } from "./create-answer.ts";
 import { findAudit } from "./find-audit.ts";
 import { idempotencyOf } from "./idempotency-key.ts";
 import { legacyAudit, legacyErrorBody } from "./legacy-audit.ts";
-import { listAudits } from "./list-audits.ts";
 import { refreshAudit } from "./refresh-audit.ts";
 import type { AuditsApiRoute } from "./routes.ts";
 import { type SubmitRequestsDeps, type SubmitRequestsInput, submitRequests } from "./submit-requests.ts";
@@ -27,7 +27,6 @@ export interface AuditsApiDeps extends SubmitRequestsDeps, AdoptDeps {
   kard: SubmitRequestsDeps["kard"] & AdoptDeps["kard"];
   listing: AuditListing;
   notifications: NotificationStore;
-  tokenSecret: () => Promise<Uint8Array>;
   pollPlan: PollPlan;
 }
 
@@ -79,12 +78,9 @@ export function respond(
     "GET /v2/issuers/{organizationId}/audits": {
       async respond(request) {
         const { organizationId } = issuer(request);
-        const listed = await listAudits(deps)({ organizationId, ...readQuery(listAuditsQuery, request.query) });
-        if (listed.outcome === "token-refused") {
-          throw httpError(400, "is not a token of this list", { parameter: "page[after]" });
-        }
-        const links = listed.next === undefined ? {} : { next: pageLink(request, listed.next) };
-        return { statusCode: 200, body: { data: listed.audits.map(auditResource), links } };
+        const { filter, size, from } = readQuery(listAuditsQuery, request.query);
+        const { items, next } = await deps.listing.list(organizationId, filter, size, from);
+        return { statusCode: 200, body: { data: items.map(auditResource), links: pageLinks(request, next) } };
       },
     },
 
@@ -134,18 +130,18 @@ export function respond(
     $default: {
       // The path is not repeated: it may hold what somebody took for the place of a key.
       respond: async () => {
-        throw httpError(404, "there is no such path, or not with this method");
+        throw httpError(404, "there is no such path");
       },
     },
   };
 }
 
 /** The path's issuer: one of the caller's own, or the request would not have come this far. */
-function issuer({ parameters }: HttpRequest<Caller>): { organizationId: string } {
+function issuer({ parameters }: HttpRequest): { organizationId: string } {
   return { organizationId: parameters.organizationId ?? "" };
 }
 
-function issuersUser(request: HttpRequest<Caller>): { organizationId: string; userId: string } {
+function issuersUser(request: HttpRequest): { organizationId: string; userId: string } {
   return { ...issuer(request), userId: userIdParameter(request.parameters.userId) };
 }
 

@@ -1,10 +1,4 @@
-import type { Caller } from "./caller.ts";
-
-/** What is known of whoever presents an Authorization header. */
-export type Authenticated =
-  | { outcome: "known"; caller: Caller }
-  | { outcome: "unknown" }
-  | { outcome: "throttled"; retryAfterSeconds: number };
+import type { Authenticated, Caller } from "./caller.ts";
 
 /** Finds out who presents a text; `undefined` is nobody we know. */
 export type Identify = (text: string) => Promise<Caller | undefined>;

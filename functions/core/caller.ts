@@ -7,3 +7,9 @@ export interface Caller {
   organizations: readonly string[];
   scopes: readonly Scope[];
 }
+
+/** What is known of whoever presents an Authorization header. */
+export type Authenticated =
+  | { outcome: "known"; caller: Caller }
+  | { outcome: "unknown" }
+  | { outcome: "throttled"; retryAfterSeconds: number };

@@ -1,8 +1,32 @@
 import { z } from "zod";
 
-/** A point in time that a caller names; it becomes epoch milliseconds. */
-export const givenTime = z.iso
-  .datetime({ offset: true, error: "must be a time of ISO 8601, such as 2026-01-31T09:00:00Z" })
+/**
+ * Times as languages print them: with a blank for the `T`, without seconds, with a short offset (`+0200`, `+02`), or with
+ * a `+` that was not encoded in a query and arrives as a blank.
+ */
+const printedTime = /^(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d)(:\d\d(?:\.\d+)?)?(?:[Zz]|([ +-])(\d\d):?(\d\d)?)$/;
+
+function asIso(text: string): string {
+  return text.replace(printedTime, (_, date, minute, seconds = ":00", sign, offsetHours, offsetMinutes = "00") => {
+    const offset = sign === undefined ? "Z" : `${sign === " " ? "+" : sign}${offsetHours}:${offsetMinutes}`;
+    return `${date}T${minute}${seconds}${offset}`;
+  });
+}
+
+const isoTime = z.union([z.iso.datetime({ offset: true }), z.iso.date()]);
+const notTime = "must be a date or time of ISO 8601, such as 2026-01-31 or 2026-01-31T09:00:00+02:00";
+
+/** A point in time that a caller names, a date being its beginning in UTC; it becomes epoch milliseconds. */
+export const givenTime = z
+  .string(notTime)
+  .overwrite(asIso)
+  .refine((text) => isoTime.safeParse(text).success, notTime)
+  .meta({
+    anyOf: [
+      { type: "string", format: "date-time" },
+      { type: "string", format: "date" },
+    ],
+  })
   .transform((text) => Date.parse(text));
 
 const mostPerPage = 200;
@@ -19,9 +43,5 @@ export const pageSize = z
   )
   .default(50);
 
-/** Where a page begins: the token of a former page's `links.next`. */
-export const pageAfter = z
-  .string()
-  .max(1_000, "is not a token of this list")
-  .describe("Where the page begins: take `links.next` of the former one as it is.")
-  .optional();
+/** The query of a list that can be neither narrowed nor paged. */
+export const noQuery = z.strictObject({});

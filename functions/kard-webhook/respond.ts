@@ -1,6 +1,6 @@
 import { isKardSignature } from "../core/kard-signature.ts";
 import type { Route } from "../platform/http.ts";
-import { httpError } from "../platform/http-error.ts";
+import { errorObject, HttpError } from "../platform/http-error.ts";
 import { readJson } from "../platform/json-body.ts";
 import { auditUpdate } from "./audit-update.ts";
 import type { KardWebhookRoute } from "./routes.ts";
@@ -13,6 +13,9 @@ export interface KardWebhookDeps extends TakeHintDeps {
   onTaken: (result: HintResult) => void;
 }
 
+/** Kard's scheme has no registered name; it is the header's. */
+const challenge = { "www-authenticate": "Notify-Signature" };
+
 /** The function's answer to Kard: verify, parse, one call. */
 export function respond(deps: KardWebhookDeps): Record<KardWebhookRoute, Route> {
   return {
@@ -21,7 +24,8 @@ export function respond(deps: KardWebhookDeps): Record<KardWebhookRoute, Route> 
         const organizationId = parameters.organizationId ?? "";
         const webhookKey = await deps.webhookKeyFor(organizationId);
         if (!isKardSignature(webhookKey, body.bytes, headers["notify-signature"] ?? "")) {
-          throw httpError(401, "the signature is not Kard's", { header: "notify-signature" });
+          const error = errorObject(401, "the signature is not Kard's", { header: "notify-signature" });
+          throw new HttpError(401, [error], challenge);
         }
         const { attributes, relationships } = readJson(auditUpdate, body).data;
         const { status, ...request } = attributes ?? {};

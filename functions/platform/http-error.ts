@@ -24,6 +24,7 @@ const titles: Readonly<Record<number, string>> = {
   401: "Unauthorized Error",
   403: "Forbidden",
   404: "Does Not Exist Error",
+  405: "Method Not Allowed",
   409: "Conflict Error",
   413: "Content Too Large",
   415: "Unsupported Media Type",

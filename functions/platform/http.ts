@@ -1,13 +1,15 @@
 import middy from "@middy/core";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
+import type { Authenticated, Caller } from "../core/caller.ts";
 import { allBeside } from "./beside.ts";
 import { type ErrorObject, errorObject, HttpError, httpError } from "./http-error.ts";
+import { findRoute } from "./http-routes.ts";
 import type { Body } from "./json-body.ts";
 import { describe, logger } from "./logger.ts";
 import { publishMetrics } from "./metrics.ts";
 
 /** A request as a route sees it. `caller` is who the key belongs to, for routes that ask for a scope. */
-export interface HttpRequest<Caller> {
+export interface HttpRequest {
   requestId: string;
   method: string;
   path: string;
@@ -18,7 +20,7 @@ export interface HttpRequest<Caller> {
   /** By lower-case name. */
   headers: Record<string, string | undefined>;
   body: Body;
-  caller: Caller;
+  caller: Omit<Caller, "callerId">;
 }
 
 /** `body` is sent as JSON, `html` as it is. */
@@ -29,22 +31,9 @@ export interface HttpResponse {
   headers?: Record<string, string>;
 }
 
-export interface Caller {
-  organizations: readonly string[];
-  scopes: readonly string[];
-}
-
-/** What is known of whoever presents an Authorization header. */
-type Authenticated =
-  | { outcome: "known"; caller: Caller }
-  | { outcome: "unknown" }
-  | { outcome: "throttled"; retryAfterSeconds: number };
-
-type Respond<Of> = (request: HttpRequest<Of>) => Promise<HttpResponse>;
-
 /** What a function does for one route key of API Gateway. */
 export interface Route {
-  respond: Respond<Caller>;
+  respond: (request: HttpRequest) => Promise<HttpResponse>;
   /** The body that carries errors where Kard's JSON:API envelope is not the one its callers know. */
   errorBody?: (statusCode: number, errors: readonly ErrorObject[]) => unknown;
 }
@@ -57,10 +46,8 @@ export interface HttpFunction<RouteKey extends string> {
   authenticate: (authorization: string | undefined) => Promise<Authenticated>;
 }
 
-const nobody: Caller = { organizations: [], scopes: [] };
-
 /**
- * A Lambda handler for API Gateway's payload format 2.0: checks the key and its scope, finds the route, and answers
+ * A Lambda handler for API Gateway's payload format 2.0: finds the route, checks the key and its scope, and answers
  * whatever goes wrong as errors in the shape that the route's callers know. An issuer that is not the key's own answers
  * like one that does not exist.
  */
@@ -68,11 +55,12 @@ export function httpFunction<RouteKey extends string>(its: HttpFunction<RouteKey
   return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
     .before(({ event }) => logger.appendKeys({ requestId: event.requestContext.requestId }))
     .handler(async (event: APIGatewayProxyEventV2) => {
-      const routeKey = (event.routeKey in its.routes ? event.routeKey : "$default") as RouteKey;
       const requestId = event.requestContext.requestId;
+      const { routeKey, allowed } = findRoute(its.routes, event);
       try {
+        if (allowed !== undefined) throw methodNotAllowed(allowed);
         const caller = await admit(its, routeKey, event);
-        return answer(requestId, await its.routes[routeKey].respond(requestOf(event, caller)));
+        return answer(requestId, await its.routes[routeKey].respond(requestOf(event, routeKey, caller)));
       } catch (error) {
         return answer(requestId, failure(its.routes[routeKey], error));
       } finally {
@@ -82,19 +70,26 @@ export function httpFunction<RouteKey extends string>(its: HttpFunction<RouteKey
     });
 }
 
+/** RFC 9110, 15.5.6: a 405 says which methods there are. */
+function methodNotAllowed(allowed: readonly string[]): HttpError {
+  const allow = allowed.join(", ");
+  return new HttpError(405, [errorObject(405, `this path takes ${allow}`)], { allow });
+}
+
 async function admit<RouteKey extends string>(
   { scopes, authenticate }: HttpFunction<RouteKey>,
   routeKey: RouteKey,
   event: APIGatewayProxyEventV2,
-): Promise<Caller> {
+): Promise<HttpRequest["caller"]> {
   const scope = scopes[routeKey];
-  if (scope === undefined) return nobody;
+  if (scope === undefined) return { organizations: [], scopes: [] };
   const caller = callerOf(await authenticate(event.headers.authorization));
   const organizationId = event.pathParameters?.organizationId;
   if (organizationId !== undefined && !caller.organizations.includes(organizationId)) {
     throw httpError(404, "there is no such issuer");
   }
-  if (!caller.scopes.includes(scope)) throw httpError(403, `this API key lacks the scope ${scope}`);
+  const scopesOfCaller: readonly string[] = caller.scopes;
+  if (!scopesOfCaller.includes(scope)) throw httpError(403, `this API key lacks the scope ${scope}`);
   return caller;
 }
 
@@ -111,27 +106,24 @@ function callerOf(authenticated: Authenticated): Caller {
   }
 }
 
-function requestOf(event: APIGatewayProxyEventV2, caller: Caller): HttpRequest<Caller> {
+function requestOf(event: APIGatewayProxyEventV2, routeKey: string, caller: HttpRequest["caller"]): HttpRequest {
+  const { headers, rawPath, requestContext } = event;
   const parameters = onlyGiven(event.pathParameters);
   return {
-    requestId: event.requestContext.requestId,
-    method: event.requestContext.http.method,
-    path: event.rawPath,
-    urlPath: urlPathOf(event.routeKey, parameters),
+    requestId: requestContext.requestId,
+    method: requestContext.http.method,
+    path: rawPath,
+    urlPath: urlPathOf(routeKey, parameters),
     parameters,
     query: onlyGiven(event.queryStringParameters),
-    headers: event.headers,
+    headers,
     body: {
       bytes: Buffer.from(event.body ?? "", event.isBase64Encoded ? "base64" : "utf8"),
-      contentType: event.headers["content-type"],
+      contentType: headers["content-type"],
+      contentEncoding: headers["content-encoding"],
     },
     caller,
   };
-}
-
-/** The link to the page of this list that a token begins. */
-export function pageLink({ urlPath, query }: HttpRequest<Caller>, token: string): string {
-  return `${urlPath}?${new URLSearchParams({ ...query, "page[after]": token })}`;
 }
 
 function urlPathOf(routeKey: string, parameters: Record<string, string>): string {
@@ -151,13 +143,21 @@ function failure(route: Route, error: unknown): HttpResponse {
   return { statusCode: known.statusCode, body, headers: known.headers };
 }
 
+/** RFC 9110, 11.6.1: a 401 names at least one way to authenticate. */
+const challenge = { "www-authenticate": "Bearer" };
+
 function answer(requestId: string, response: HttpResponse): APIGatewayProxyStructuredResultV2 {
   const { statusCode, body, html, headers } = response;
   const contentType = html === undefined ? "application/json" : "text/html; charset=utf-8";
   const text = html ?? (body === undefined ? undefined : JSON.stringify(body));
   return {
     statusCode,
-    headers: { "content-type": contentType, "x-request-id": requestId, ...headers },
+    headers: {
+      "content-type": contentType,
+      "x-request-id": requestId,
+      ...(statusCode === 401 && challenge),
+      ...headers,
+    },
     ...(text === undefined ? {} : { body: text }),
   };
 }

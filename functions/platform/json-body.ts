@@ -1,3 +1,4 @@
+import { MIMEType } from "node:util";
 import type { z } from "zod";
 import { type ErrorObject, errorObject, HttpError, httpError } from "./http-error.ts";
 
@@ -10,12 +11,14 @@ const mostErrors = 50;
 export interface Body {
   bytes: Buffer;
   contentType: string | undefined;
+  contentEncoding?: string | undefined;
 }
 
 /**
  * Reads a body as JSON of a schema.
  *
- * @throws HttpError 413 over 64 KB, 415 for anything but JSON, 400 with a JSON pointer for each thing that is wrong
+ * @throws HttpError 413 over 64 KB, 415 for anything but JSON in UTF-8 as it is, 400 with a JSON pointer for each thing
+ *   that is wrong
  */
 export function readJson<Schema extends z.ZodType>(schema: Schema, body: Body): z.output<Schema> {
   return validate(schema, parse(body), "pointer");
@@ -33,11 +36,19 @@ export function readQuery<Schema extends z.ZodType>(schema: Schema, query: Recor
 function validate<Schema extends z.ZodType>(schema: Schema, value: unknown, sourceKind: "pointer" | "parameter") {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  const errors = result.error.issues.slice(0, mostErrors).map((issue): ErrorObject => {
-    const source = sourceKind === "pointer" ? { pointer: pointerTo(issue.path) } : { parameter: issue.path.join(".") };
-    return errorObject(400, messageOf(issue), source);
+  const issues = result.error.issues.flatMap(oneByOne).slice(0, mostErrors);
+  const errors = issues.map(({ path, message }): ErrorObject => {
+    const source = sourceKind === "pointer" ? { pointer: pointerTo(path) } : { parameter: path.join(".") };
+    return errorObject(400, message, source);
   });
   throw new HttpError(400, errors);
+}
+
+/** zod names all unknown keys of an object at once. */
+function oneByOne(issue: z.core.$ZodIssue): { path: readonly PropertyKey[]; message: string }[] {
+  const { path } = issue;
+  if (issue.code !== "unrecognized_keys") return [{ path, message: messageOf(issue) }];
+  return issue.keys.map((key) => ({ path: [...path, key], message: "is not known here" }));
 }
 
 /** Of a name that is wrong, zod's own message does not say why. */
@@ -50,12 +61,16 @@ function pointerTo(path: readonly PropertyKey[]): string {
   return path.map((part) => `/${String(part).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
 }
 
-function parse({ bytes, contentType }: Body): unknown {
+function parse({ bytes, contentType, contentEncoding = "identity" }: Body): unknown {
   if (bytes.length > mostBytes)
     throw httpError(413, `the body has ${bytes.length} bytes; at most ${mostBytes} are read`);
-  const mediaType = contentType?.split(";")[0]?.trim().toLowerCase();
-  if (mediaType !== "application/json" && mediaType !== "application/vnd.api+json") {
-    throw httpError(415, "send JSON, with `Content-Type: application/json`", { header: "Content-Type" });
+  if (!isJsonInUtf8(contentType)) {
+    throw httpError(415, "send JSON in UTF-8, with `Content-Type: application/json`", { header: "Content-Type" });
+  }
+  if (contentEncoding.trim().toLowerCase() !== "identity") {
+    const error = errorObject(415, "send the body without a Content-Encoding", { header: "Content-Encoding" });
+    // RFC 9110, 15.5.16 and 12.5.3: the answer says which codings are taken.
+    throw new HttpError(415, [error], { "accept-encoding": "identity" });
   }
   let value: unknown;
   try {
@@ -65,6 +80,16 @@ function parse({ bytes, contentType }: Body): unknown {
   }
   refuseMonsters(value);
   return value;
+}
+
+function isJsonInUtf8(contentType = ""): boolean {
+  try {
+    const { essence, params } = new MIMEType(contentType);
+    const charset = (params.get("charset") ?? "utf-8").toLowerCase();
+    return ["application/json", "application/vnd.api+json"].includes(essence) && ["utf-8", "utf8"].includes(charset);
+  } catch {
+    return false;
+  }
 }
 
 /** JSON.parse takes a depth on which whatever walks the value recursively would overflow the stack. */

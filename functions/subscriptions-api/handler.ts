@@ -5,7 +5,6 @@ import { dynamoHeldNotifications } from "../adapters/dynamo-notification-lanes.t
 import { dynamoNotificationListing } from "../adapters/dynamo-notification-listing.ts";
 import { dynamoNotifications } from "../adapters/dynamo-notifications.ts";
 import { dynamoOutbox } from "../adapters/dynamo-outbox.ts";
-import { dynamoPageTokenSecret } from "../adapters/dynamo-page-token-secret.ts";
 import { dynamoSubscriptions } from "../adapters/dynamo-subscriptions.ts";
 import { openOwnTable } from "../adapters/dynamo-table.ts";
 import { openQueues, sqsDeliveries } from "../adapters/sqs-queues.ts";
@@ -31,7 +30,6 @@ export const handler = httpFunction({
     notificationListing: dynamoNotificationListing(table),
     heldNotifications: dynamoHeldNotifications(table),
     outbox: dynamoOutbox(table),
-    tokenSecret: dynamoPageTokenSecret(table),
     deliveries: sqsDeliveries(openQueues(), environment.DELIVERIES_QUEUE_URL),
     webhooks: webhookSender(environment.WEBHOOK_TARGETS, clock),
     webhookTargets: environment.WEBHOOK_TARGETS,

@@ -1,17 +1,21 @@
 import { z } from "zod";
-import { givenTime, pageAfter, pageSize } from "../core/list-query.ts";
+import { givenTime, pageSize } from "../core/list-query.ts";
 import { notificationStatus } from "../core/notification.ts";
+import { notificationKeyOf } from "../core/notification-id.ts";
+import { pageAfter } from "../core/page-token.ts";
 import { identifier } from "../core/text.ts";
+
+const afterNotification = pageAfter((id) => notificationKeyOf("", id) !== undefined);
 
 /** What a list of notifications can be narrowed to, and its pages. */
 export const listNotificationsQuery = z
-  .object({
+  .strictObject({
     "filter[status]": notificationStatus.optional(),
     "filter[subscriptionId]": identifier.optional(),
     "filter[after]": givenTime.describe("Of events at this time or later.").optional(),
     "filter[before]": givenTime.describe("Of events before this time.").optional(),
     "page[size]": pageSize,
-    "page[after]": pageAfter,
+    "page[after]": afterNotification,
   })
   .transform((query) => ({
     filter: {
@@ -21,7 +25,7 @@ export const listNotificationsQuery = z
       before: query["filter[before]"],
     },
     size: query["page[size]"],
-    token: query["page[after]"],
+    from: query["page[after]"],
   }));
 
 export const recoverBody = z.object({
@@ -37,5 +41,5 @@ export const recoverBody = z.object({
 });
 
 export const recoverQuery = z
-  .object({ dryRun: z.enum(["true", "false"]).default("false"), "page[after]": pageAfter })
-  .transform((query) => ({ dryRun: query.dryRun === "true", token: query["page[after]"] }));
+  .strictObject({ dryRun: z.enum(["true", "false"]).default("false"), "page[after]": afterNotification })
+  .transform((query) => ({ dryRun: query.dryRun === "true", from: query["page[after]"] }));

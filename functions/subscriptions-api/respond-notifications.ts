@@ -1,5 +1,6 @@
 import { findNotification } from "../core/find-notification.ts";
 import { notificationKeyOf } from "../core/notification-id.ts";
+import { pageLinks } from "../core/page-token.ts";
 import type { AuditStore, NotificationStore, SubscriptionStore } from "../core/ports.ts";
 import { replayNotification } from "../core/replay-notification.ts";
 import type { Route } from "../platform/http.ts";
@@ -9,14 +10,12 @@ import { findSubscription, issuerOf } from "./find-subscription.ts";
 import { type ListNotificationsDeps, listNotifications } from "./list-notifications.ts";
 import { listNotificationsQuery, recoverBody, recoverQuery } from "./notification-input.ts";
 import { notificationDetails, notificationResource } from "./notification-resource.ts";
-import { pageBegin, pageLinks } from "./paged.ts";
 import { type RecoverDeps, recoverNotifications } from "./recover-notifications.ts";
 
 export interface NotificationRoutesDeps extends RecoverDeps, ListNotificationsDeps {
   audits: Pick<AuditStore, "get" | "getAll">;
   notifications: Pick<NotificationStore, "get" | "getAll" | "put">;
   subscriptions: Pick<SubscriptionStore, "get" | "list">;
-  tokenSecret: () => Promise<Uint8Array>;
 }
 
 /** The answers about what became of events: parse, one call, map. */
@@ -24,13 +23,11 @@ export function notificationRoutes(deps: NotificationRoutesDeps) {
   return {
     "GET /v2/issuers/{organizationId}/notifications": {
       async respond(request) {
-        const { filter, size, token } = readQuery(listNotificationsQuery, request.query);
-        const list = ["notifications", issuerOf(request), filter];
-        const from = await pageBegin(deps.tokenSecret, list, token);
+        const { filter, size, from } = readQuery(listNotificationsQuery, request.query);
         const { items, next } = await listNotifications(deps)(issuerOf(request), filter, size, from);
-        const links = await pageLinks(deps.tokenSecret, list, next, request);
         const meta = { pageSize: size, hasNextPage: next !== undefined };
-        return { statusCode: 200, body: { data: items.map(notificationResource), meta, links } };
+        const data = items.map(notificationResource);
+        return { statusCode: 200, body: { data, meta, links: pageLinks(request, next) } };
       },
     },
 
@@ -54,15 +51,12 @@ export function notificationRoutes(deps: NotificationRoutesDeps) {
     "POST /v2/issuers/{organizationId}/subscriptions/{subscriptionId}/recover": {
       async respond(request) {
         const { since, statuses } = readJson(recoverBody, request.body);
-        const { dryRun, token } = readQuery(recoverQuery, request.query);
+        const { dryRun, from } = readQuery(recoverQuery, request.query);
         const { organizationId, subscriptionId } = await findSubscription(deps.subscriptions, request);
-        const list = ["recover", organizationId, subscriptionId, since, statuses];
-        const from = await pageBegin(deps.tokenSecret, list, token);
         const input = { organizationId, subscriptionId, since, statuses, dryRun, from };
         const { count, next } = await recoverNotifications(deps)(input);
-        const links = await pageLinks(deps.tokenSecret, list, next, request);
         const data = { type: "recovery", attributes: { dryRun, notifications: count } };
-        return { statusCode: dryRun ? 200 : 202, body: { data, links } };
+        return { statusCode: dryRun ? 200 : 202, body: { data, links: pageLinks(request, next) } };
       },
     },
   } satisfies Record<string, Route>;

@@ -1,7 +1,8 @@
+import { noQuery } from "../core/list-query.ts";
 import type { SubscriptionStore } from "../core/ports.ts";
 import type { Route } from "../platform/http.ts";
 import { errorObject, HttpError, httpError } from "../platform/http-error.ts";
-import { type Body, readJson } from "../platform/json-body.ts";
+import { type Body, readJson, readQuery } from "../platform/json-body.ts";
 import { type AlterDeps, alterSubscription } from "./alter-subscription.ts";
 import { type CreateSubscriptionsDeps, createSubscriptions } from "./create-subscriptions.ts";
 import { type DeleteSubscriptionDeps, deleteSubscription } from "./delete-subscription.ts";
@@ -47,6 +48,7 @@ export function subscriptionRoutes(deps: SubscriptionRoutesDeps) {
 
     "GET /v2/issuers/{organizationId}/subscriptions": {
       async respond(request) {
+        readQuery(noQuery, request.query);
         const data = await deps.subscriptions.list(issuerOf(request));
         return { statusCode: 200, body: { data: data.map(subscriptionResource) } };
       },

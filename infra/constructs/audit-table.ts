@@ -21,7 +21,11 @@ const including = (...nonKeyAttributes: string[]) => ({ projectionType: Projecti
 const indexes = {
   lanes: { partitionKey: text("lane"), sortKey: time("laneAt"), ...including("kardAuditId", "status") },
   outbox: { partitionKey: text("outbox"), sortKey: time("outboxAt"), ...keysOnly },
-  byIssuer: { partitionKey: text("issuer"), sortKey: time("listedAt"), ...including("status") },
+  byIssuer: {
+    partitionKey: text("issuer"),
+    sortKey: time("listedAt"),
+    ...including("status", "userId", "subscriptionId"),
+  },
   byTransaction: { partitionKey: text("transaction"), sortKey: time("listedAt"), ...keysOnly },
 };
 
@@ -39,7 +43,6 @@ const partitionKeys = {
   requestCounts: "REQUESTS#*",
   /** When the next interactive call by a Kard credential may start. */
   callSchedules: "KARDRATE#*",
-  pageTokens: "PAGETOKEN",
   /** The directory of issuers. */
   issuers: "ISSUERS",
   /** The pollers' leases and cursors. */

@@ -68,12 +68,15 @@ export class PublicApi extends HttpApi {
     });
   }
 
-  /** Sends `routes` to `handler`: `<METHOD> <path>` each, or `$default` for whatever has no route. */
+  /**
+   * Sends `routes` to `handler`: `<METHOD> <path>` each, or `$default` for whatever has no route. The other methods of
+   * each path come to it, too, by a route `ANY <path>`: it answers HEAD, and 405 to the rest.
+   */
   route(handler: IFunction, routes: Record<string, true>): void {
     const integration = new HttpLambdaIntegration(handler.node.id, handler, { scopePermissionToRoute: false });
     // The one permission for all routes has a path in its ARN, which the ARN of $default has not.
     const ofDefault = new HttpLambdaIntegration(`${handler.node.id}Default`, handler);
-    for (const route of Object.keys(routes)) {
+    for (const route of [...Object.keys(routes), ...othersOf(routes)]) {
       new HttpRoute(this, route.replaceAll("/", " "), {
         httpApi: this,
         routeKey: routeKey(route),
@@ -87,6 +90,12 @@ export class PublicApi extends HttpApi {
         "and its refusals cannot have Kard's shape.",
     });
   }
+}
+
+/** AWS, "Create routes for HTTP APIs": ANY matches all methods that are not defined for a path. */
+function othersOf(routes: Record<string, true>): Set<string> {
+  const paths = Object.keys(routes).flatMap((route) => route.split(" ")[1] ?? []);
+  return new Set(paths.map((path) => `ANY ${path}`));
 }
 
 function routeKey(route: string): HttpRouteKey {

@@ -62,10 +62,7 @@ export function callersEnvironment({ config }: Pick<Parts, "config">) {
 
 /** What authenticating, counting and paging for callers needs. */
 export function callersGrants({ table }: Pick<Parts, "table">) {
-  return [
-    table.allowItems(["apiKeys"], "GetItem", "UpdateItem"),
-    table.allowItems(["requestCounts", "pageTokens"], "UpdateItem"),
-  ];
+  return [table.allowItems(["apiKeys"], "GetItem", "UpdateItem"), table.allowItems(["requestCounts"], "UpdateItem")];
 }
 
 /** Where webhooks may go. */

@@ -88,6 +88,22 @@ export function describeAuditListingContract(name: string, open: () => Promise<O
       expect((await everyPage(listing, { userId: "rare" }, 1)).map(({ auditId }) => auditId)).toEqual(["match"]);
     });
 
+    test("a page that ends with the list leads no further", async () => {
+      for (const n of [1, 2]) await audits.create(openAudit({ auditId: `a${n}`, createdAt: noon + n }));
+      for (const filter of [{}, { status: "NEW" }] as const) {
+        expect((await listing.list("org", filter, 2)).next).toBeUndefined();
+      }
+    });
+
+    test("a page that begins outside of what is asked for begins at its newest, or is behind all of it", async () => {
+      for (const n of [1, 2, 3]) await audits.create(openAudit({ auditId: `a${n}`, createdAt: noon + n }));
+      const filter = { since: noon + 2, before: noon + 3 };
+      const listed = async (at: number) => (await listing.list("org", filter, 5, { at, id: "a9" })).items;
+      expect((await listed(noon + 9)).map(({ auditId }) => auditId)).toEqual(["a2"]);
+      expect(await listed(noon + 1)).toEqual([]);
+      expect(await listed(-1)).toEqual([]);
+    });
+
     test("an audit that was created while someone pages neither repeats nor hides another", async () => {
       for (const n of [1, 2, 3]) await audits.create(openAudit({ auditId: `a${n}`, createdAt: noon + n }));
       const first = await listing.list("org", {}, 2);

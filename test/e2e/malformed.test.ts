@@ -1,3 +1,4 @@
+import { brotliCompressSync, gzipSync } from "node:zlib";
 import { expect, test } from "@jest/globals";
 import { request } from "undici";
 import { auditFields, call } from "./support/issuer.ts";
@@ -108,19 +109,82 @@ test("JSON:API's own media type and a charset are taken", async () => {
 test.each([
   ["GET", "/nothing"],
   ["GET", "/"],
-  ["DELETE", "/v2/issuers/organization-123/audits"],
-  ["PUT", "/transactions/audit"],
-  ["GET", "/v2/issuers/organization-123/users/user-1/audits"],
+  ["GET", "/v2/issuers/organization-123"],
 ] as const)("%s %s does not exist, and says so in Kard's shape", async (method, unknown) => {
   for (const apiKey of [undefined, issuer.apiKey]) {
     const { status, json } = await call(outputs.ApiUrl, apiKey, method, unknown);
     expect({ status, json }).toEqual({
       status: 404,
       json: {
-        errors: [
-          { status: "404", title: "Does Not Exist Error", detail: "there is no such path, or not with this method" },
-        ],
+        errors: [{ status: "404", title: "Does Not Exist Error", detail: "there is no such path" }],
       },
     });
   }
+});
+
+test.each([
+  ["DELETE", "/v2/issuers/organization-123/audits", "GET, HEAD"],
+  ["GET", "/v2/issuers/organization-123/users/user-1/audits", "POST"],
+  ["POST", "/v2/issuers/organization-123/subscriptions/a%2Fb", "GET, PATCH, DELETE, HEAD"],
+  ["GET", "/kard/organization-123/notifications", "POST"],
+  ["POST", "/health", "GET, HEAD"],
+] as const)("%s %s is a 405 that allows %s", async (method, path, allow) => {
+  for (const apiKey of [undefined, issuer.apiKey]) {
+    const { status, headers, json } = await call(outputs.ApiUrl, apiKey, method, path);
+    expect({ status, allow: headers.allow, json }).toEqual({
+      status: 405,
+      allow,
+      json: { errors: [{ status: "405", title: "Method Not Allowed", detail: `this path takes ${allow}` }] },
+    });
+  }
+});
+
+test("a method that a legacy path has not is refused in the shape of Kard's legacy calls", async () => {
+  const { status, headers, json } = await call(outputs.ApiUrl, undefined, "DELETE", "/transactions/audit");
+  expect({ status, allow: headers.allow, json }).toEqual({ status: 405, allow: "POST", json: "this path takes POST" });
+});
+
+test("HEAD has the headers of GET and no body", async () => {
+  const answer = await fetch(`${outputs.ApiUrl}/health`, { method: "HEAD" });
+  expect({ status: answer.status, length: answer.headers.get("content-length"), text: await answer.text() }).toEqual({
+    status: 200,
+    length: String('{"status":"ok"}'.length),
+    text: "",
+  });
+});
+
+test.each([
+  ["gzip", gzipSync],
+  ["br", brotliCompressSync],
+])("a body encoded by %s is a 415 that says what is taken", async (encoding, encode) => {
+  const headers = {
+    authorization: `Bearer ${issuer.apiKey}`,
+    "content-type": "application/json",
+    "content-encoding": encoding,
+  };
+  const body = encode(JSON.stringify(bodyWith(auditFields())));
+  const answer = await request(outputs.ApiUrl + path, { method: "POST", headers, body });
+  expect({ status: answer.statusCode, accepts: answer.headers["accept-encoding"] }).toEqual({
+    status: 415,
+    accepts: "identity",
+  });
+  expect(await answer.body.json()).toMatchObject({ errors: [{ source: { header: "Content-Encoding" } }] });
+});
+
+test("a body in another charset is a 415", async () => {
+  const headers = {
+    authorization: `Bearer ${issuer.apiKey}`,
+    "content-type": "application/json; charset=windows-1252",
+  };
+  const body = Buffer.from(JSON.stringify(bodyWith(auditFields({ merchantName: "Café" }))), "latin1");
+  const answer = await request(outputs.ApiUrl + path, { method: "POST", headers, body });
+  expect(answer.statusCode).toBe(415);
+  await answer.body.dump();
+});
+
+test("every 401 says how to authenticate", async () => {
+  const anonymous = await call(outputs.ApiUrl, undefined, "GET", `/v2/issuers/${issuer.organizationId}/audits`);
+  expect(anonymous).toMatchObject({ status: 401, headers: { "www-authenticate": "Bearer" } });
+  const push = await call(outputs.ApiUrl, undefined, "POST", `/kard/${issuer.organizationId}/notifications`);
+  expect(push).toMatchObject({ status: 401, headers: { "www-authenticate": "Notify-Signature" } });
 });

@@ -6,7 +6,7 @@ import { Pool, request } from "undici";
 import { z } from "zod";
 import { notificationId } from "../../functions/core/notification-id.ts";
 import { contractFolder } from "../../infra/commands/contract/contract-files.ts";
-import { type ApiAnswer, expectDocumented, expectUnknownRoute } from "../support/openapi/judge.ts";
+import { type ApiAnswer, expectDocumented, expectMethodNotAllowed } from "../support/openapi/judge.ts";
 import { openApiDocument } from "../support/openapi/openapi-document.ts";
 import { type ApiRequest, assemble, rightRequests, type Setting } from "../support/openapi/requests.ts";
 import { wrongMethod, wrongRequests } from "../support/openapi/wrong-requests.ts";
@@ -90,7 +90,7 @@ describe.each(document.operations.map((operation) => [operation.route, operation
       fc.asyncProperty(any, async ({ kind, parts }) => {
         const answer = await send(assemble(operation, parts, untouched));
         if (answer.status < 400) throw new Error(`it was taken: ${answer.status} ${answer.text}`);
-        if (kind === wrongMethod) expectUnknownRoute(answer);
+        if (kind === wrongMethod) expectMethodNotAllowed(operation, answer);
         else expectDocumented(operation, answer);
       }),
       { numRuns: wrongRuns, endOnFailure: true },

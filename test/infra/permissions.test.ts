@@ -49,11 +49,7 @@ function nameOf(resource: unknown): string {
 const onTable = (keys: string, ...actions: string[]) => actions.map((action) => `dynamodb:${action} on Table ${keys}`);
 const audits = (...actions: string[]) => onTable("AUDIT#*", ...actions);
 const subscriptions = (...actions: string[]) => onTable("ISSUER#*", ...actions);
-const callers = [
-  ...onTable("APIKEYS", "GetItem", "UpdateItem"),
-  ...onTable("REQUESTS#*", "UpdateItem"),
-  ...onTable("PAGETOKEN", "UpdateItem"),
-];
+const callers = [...onTable("APIKEYS", "GetItem", "UpdateItem"), ...onTable("REQUESTS#*", "UpdateItem")];
 const queryOn = (...indexes: string[]) => indexes.map((index) => `dynamodb:Query on Table/index/${index}`);
 const publish = ["sqs:SendMessage on Resolutions", "sqs:SendMessage on Deliveries"];
 const readSecret = "secretsmanager:GetSecretValue on KardSecret";

@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { CreateOutcome, StatusOutcome } from "../../functions/core/kard-ports.ts";
 import { logger } from "../../functions/platform/logger.ts";
 import { inProcessApi } from "../support/openapi/in-process-api.ts";
-import { type ApiAnswer, expectDocumented, expectUnknownRoute } from "../support/openapi/judge.ts";
+import { type ApiAnswer, expectDocumented, expectMethodNotAllowed } from "../support/openapi/judge.ts";
 import { type DocumentedOperation, openApiDocument } from "../support/openapi/openapi-document.ts";
 import { type ApiRequest, assemble, rightRequests } from "../support/openapi/requests.ts";
 import { seededWorld, setting } from "../support/openapi/seeded-world.ts";
@@ -130,7 +130,7 @@ describe.each(document.operations.map((operation) => [operation.route, operation
       fc.asyncProperty(kinds, kardsWord, async ({ kind, parts }, word) => {
         const { answer, world } = await ask(operation, assemble(operation, parts, setting), word);
         if (answer.status < 400) throw new Error(`it was taken: ${answer.status} ${answer.text}`);
-        if (kind === wrongMethod) expectUnknownRoute(answer);
+        if (kind === wrongMethod) expectMethodNotAllowed(operation, answer);
         else expectDocumented(operation, answer);
         if (!isUntouched(world)) throw new Error(`it left a trace: ${answer.status} ${answer.text}`);
       }),

@@ -124,6 +124,13 @@ function primary(tokens: Tokens): Condition {
       return (compare(value, from(item, given)) ?? -1) >= 0 && (compare(value, to(item, given)) ?? 1) <= 0;
     };
   }
+  if (tokens.take("IN")) {
+    tokens.expect("(");
+    const values = [operand(tokens)];
+    while (tokens.take(",")) values.push(operand(tokens));
+    tokens.expect(")");
+    return (item, given) => values.some((value) => compare(left(item, given), value(item, given)) === 0);
+  }
   const holds = comparisons[tokens.next()] ?? missing("a comparison");
   const right = operand(tokens);
   return (item, given) => {

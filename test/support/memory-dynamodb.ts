@@ -131,17 +131,19 @@ export function memoryTable(definition: Definition) {
       .filter((item) => keys.every((key) => item[key] !== undefined) && holds(item, input))
       .filter((item) => start === undefined || order(item, start) > 0)
       .sort(order);
+    const shown = new Set(["pk", "sk", ...keys, ...(index?.Projection?.NonKeyAttributes ?? [])]);
     const page: Item[] = [];
     let bytes = 0;
-    // A page of DynamoDB has a megabyte.
-    for (const item of matching.slice(0, limit)) {
+    // A page of DynamoDB has a megabyte of the table or index, before anything is filtered out.
+    for (const row of matching.slice(0, limit)) {
+      const item = index === undefined ? row : picked(row, shown);
       bytes += bytesOf(item);
       if (bytes > 1_000_000) break;
       page.push(item);
     }
     const last = page.at(-1);
-    const shown = new Set(["pk", "sk", ...keys, ...(index?.Projection?.NonKeyAttributes ?? [])]);
-    const items = index === undefined ? page : page.map((item) => picked(item, shown));
+    const isKept: Condition = input.FilterExpression === undefined ? () => true : condition(input.FilterExpression);
+    const items = page.filter((item) => isKept(item, input));
     const isFull = page.length === limit || page.length < matching.length;
     return {
       Items: items,

@@ -19,8 +19,9 @@ export function memoryNotificationListing({ notifications }: MemoryState): Notif
         .filter((row) => row.organizationId === organizationId && matches(row, filter))
         .sort((a, b) => compare(positionOf(a), positionOf(b)))
         .filter((row) => from === undefined || compare(positionOf(row), from) > 0);
-      const last = rows[size - 1];
-      return { items: rows.slice(0, size).map(copyOf), next: last === undefined ? undefined : positionOf(last) };
+      const items = rows.slice(0, size);
+      const last = rows.length > size ? items.at(-1) : undefined;
+      return { items: items.map(copyOf), next: last && positionOf(last) };
     },
   };
 }

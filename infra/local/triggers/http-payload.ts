@@ -36,7 +36,8 @@ export function proxyEvent(request: ProxiedRequest): APIGatewayProxyEventV2 {
   headers["x-forwarded-for"] ??= request.sourceIp;
   headers["x-forwarded-port"] ??= headers.host?.split(":")[1] ?? "80";
   headers["x-forwarded-proto"] ??= "http";
-  const query: Record<string, string> = {};
+  // As in the JSON that a function gets, `__proto__` is a name like any other.
+  const query: Record<string, string> = Object.create(null);
   for (const [name, value] of new URLSearchParams(rawQuery)) {
     query[name] = query[name] === undefined ? value : `${query[name]},${value}`;
   }

@@ -133,9 +133,7 @@ export const accessRows: Record<ApiRoute, AccessRow> = {
     answer: {
       status: 404,
       json: {
-        errors: [
-          { status: "404", title: "Does Not Exist Error", detail: "there is no such path, or not with this method" },
-        ],
+        errors: [{ status: "404", title: "Does Not Exist Error", detail: "there is no such path" }],
       },
     },
   },

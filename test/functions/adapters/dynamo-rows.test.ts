@@ -4,7 +4,6 @@ import { dynamoApiKeys } from "../../../functions/adapters/dynamo-api-keys.ts";
 import { dynamoAuditLanes } from "../../../functions/adapters/dynamo-audit-lanes.ts";
 import { auditKey, dynamoAudits } from "../../../functions/adapters/dynamo-audits.ts";
 import { dynamoNotifications } from "../../../functions/adapters/dynamo-notifications.ts";
-import { dynamoPageTokenSecret } from "../../../functions/adapters/dynamo-page-token-secret.ts";
 import { dynamoPollLeases } from "../../../functions/adapters/dynamo-poll-leases.ts";
 import { dynamoRequestCounts } from "../../../functions/adapters/dynamo-request-counts.ts";
 import { dynamoSubscriptions } from "../../../functions/adapters/dynamo-subscriptions.ts";
@@ -94,22 +93,4 @@ test("a count of requests is forgotten by the table, whose time to live is in se
   const Key = toItem({ pk: "REQUESTS#key", sk: "WINDOW#7" });
   const { Item: row } = await client.send(new GetItemCommand({ TableName: table.tableName, Key }));
   expect(row).toMatchObject({ requests: { N: "3" }, expiresAt: { N: String(noon / 1_000 + 2) } });
-});
-
-test("the secret of page tokens is made once, whoever asks first, and is the same for all", async () => {
-  const secrets = await Promise.all(Array.from({ length: 10 }, () => dynamoPageTokenSecret(table)()));
-  const [first = new Uint8Array()] = secrets;
-  expect(first).toHaveLength(32);
-  for (const secret of secrets) expect(Buffer.compare(Buffer.from(secret), Buffer.from(first))).toBe(0);
-});
-
-test("a secret that could not be read is asked for again", async () => {
-  let calls = 0;
-  const send = async (command: Parameters<DynamoDBClient["send"]>[0]) => {
-    if (++calls === 1) throw new Error("throttled");
-    return client.send(command);
-  };
-  const secret = dynamoPageTokenSecret({ ...table, client: { send } as unknown as DynamoDBClient });
-  await expect(secret()).rejects.toThrow("throttled");
-  expect(await secret()).toHaveLength(32);
 });

@@ -1,7 +1,7 @@
-import type { Caller, HttpRequest } from "../../../functions/platform/http.ts";
+import type { HttpRequest } from "../../../functions/platform/http.ts";
 
 /** A request of a caller with one organization. */
-export function aHttpRequest(changes: Partial<HttpRequest<Caller>> = {}): HttpRequest<Caller> {
+export function aHttpRequest(changes: Partial<HttpRequest> = {}): HttpRequest {
   return {
     requestId: "request-1",
     method: "POST",

@@ -2,9 +2,12 @@ import { describe, expect, test } from "@jest/globals";
 import { identifier, prose } from "../../../functions/core/text.ts";
 
 describe("an identifier", () => {
-  test.each(["a", "transaction-1", "日本", "a b", "a#b%c/d", "🧾", "x".repeat(256)])("can be %p", (text) => {
-    expect(identifier.safeParse(text).success).toBe(true);
-  });
+  test.each(["a", "transaction-1", "日本", "a b", "a\u00a0b", "👩\u200d🚀", "a#b%c/d", "🧾", "x".repeat(256)])(
+    "can be %p",
+    (text) => {
+      expect(identifier.safeParse(text).success).toBe(true);
+    },
+  );
 
   test.each([
     "",
@@ -22,6 +25,11 @@ describe("an identifier", () => {
     "a\uffff",
     7,
     null,
+    ...[..." \u00a0\u00ad\u1680\u180e\u2000\u200a\u200b\u200c\u200d\u202f\u205f\u2060\u3000\ufeff"].flatMap((blank) => [
+      blank,
+      `${blank}a`,
+      `a${blank}`,
+    ]),
   ])("cannot be %p", (text) => {
     expect(identifier.safeParse(text).success).toBe(false);
   });

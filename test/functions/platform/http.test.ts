@@ -2,12 +2,13 @@ import { setImmediate } from "node:timers/promises";
 import { describe, expect, jest, test } from "@jest/globals";
 import type { APIGatewayProxyEventV2, Context } from "aws-lambda";
 import { beside } from "../../../functions/platform/beside.ts";
-import { type Caller, type HttpRequest, httpFunction, type Route } from "../../../functions/platform/http.ts";
+import { type HttpRequest, httpFunction, type Route } from "../../../functions/platform/http.ts";
 import { HttpError, httpError } from "../../../functions/platform/http-error.ts";
 import { logger } from "../../../functions/platform/logger.ts";
 
 const open = "GET /open";
 const guarded = "GET /v2/issuers/{organizationId}/things";
+const writeOnly = "POST /write-only";
 
 function anEvent(changes: Partial<APIGatewayProxyEventV2> = {}): APIGatewayProxyEventV2 {
   return {
@@ -25,10 +26,11 @@ function anEvent(changes: Partial<APIGatewayProxyEventV2> = {}): APIGatewayProxy
 async function call(event: APIGatewayProxyEventV2, respond: Route["respond"], errorBody?: Route["errorBody"]) {
   const route: Route = errorBody === undefined ? { respond } : { respond, errorBody };
   const handler = httpFunction({
-    scopes: { [open]: undefined, [guarded]: "audit:read", $default: undefined },
+    scopes: { [open]: undefined, [guarded]: "audit:read", [writeOnly]: undefined, $default: undefined },
     routes: {
       [open]: route,
       [guarded]: route,
+      [writeOnly]: route,
       $default: {
         respond: async () => {
           throw httpError(404, "there is no such path");
@@ -39,11 +41,14 @@ async function call(event: APIGatewayProxyEventV2, respond: Route["respond"], er
       const organizations = ["org"];
       switch (authorization) {
         case "Bearer reader":
-          return { outcome: "known", caller: { organizations, scopes: ["audit:read"] } };
+          return { outcome: "known", caller: { callerId: "key", organizations, scopes: ["audit:read"] } };
         case "Bearer oddly named":
-          return { outcome: "known", caller: { organizations: ["a/b %2F?#é"], scopes: ["audit:read"] } };
+          return {
+            outcome: "known",
+            caller: { callerId: "key", organizations: ["a/b %2F?#é"], scopes: ["audit:read"] },
+          };
         case "Bearer writer":
-          return { outcome: "known", caller: { organizations, scopes: ["audit:write"] } };
+          return { outcome: "known", caller: { callerId: "key", organizations, scopes: ["audit:write"] } };
         case "Bearer hasty":
           return { outcome: "throttled", retryAfterSeconds: 7 };
         default:
@@ -73,16 +78,59 @@ test.each([
   [false, "héllo"],
   [true, Buffer.from("héllo").toString("base64")],
 ])("the body is the bytes that were sent (base64: %p)", async (isBase64Encoded, body) => {
-  let seen: HttpRequest<Caller> | undefined;
+  let seen: HttpRequest | undefined;
   await call(anEvent({ body, isBase64Encoded, headers: { "content-type": "text/plain" } }), async (request) => {
     seen = request;
     return ok();
   });
-  expect(seen?.body).toEqual({ bytes: Buffer.from("héllo"), contentType: "text/plain" });
+  expect(seen?.body).toEqual({ bytes: Buffer.from("héllo"), contentType: "text/plain", contentEncoding: undefined });
 });
 
 test("a route that is not ours gets the default's answer", async () => {
-  expect(await call(anEvent({ routeKey: "DELETE /open" }), ok)).toMatchObject({ statusCode: 404 });
+  expect(await call(anEvent({ routeKey: "ANY /nowhere" }), ok)).toMatchObject({ statusCode: 404 });
+});
+
+/** The event of a method that a path has no route of its own for. */
+function anEventBy(method: string, path: string): APIGatewayProxyEventV2 {
+  const requestContext = { requestId: "request-1", http: { method, path } };
+  return anEvent({ routeKey: `ANY ${path}`, pathParameters: { organizationId: "org" }, requestContext } as object);
+}
+
+test.each([
+  ["POST", "/open", "GET, HEAD"],
+  ["OPTIONS", "/open", "GET, HEAD"],
+  ["DELETE", "/v2/issuers/{organizationId}/things", "GET, HEAD"],
+  ["HEAD", "/write-only", "POST"],
+])("%s of %s is a 405 that names the methods there are, whoever asks", async (method, path, allow) => {
+  const answer = await call(anEventBy(method, path), ok);
+  expect(answer).toMatchObject({ statusCode: 405, headers: { allow }, json: { errors: [{ status: "405" }] } });
+});
+
+test("a 405 comes in the shape that the path's callers know", async () => {
+  const answer = await call(anEventBy("DELETE", "/open"), ok, (statusCode) => `refused: ${statusCode}`);
+  expect(answer).toMatchObject({ statusCode: 405, json: "refused: 405" });
+});
+
+test("HEAD is answered as GET is, to whoever GET is open to", async () => {
+  expect(await call(anEventBy("HEAD", "/open"), ok)).toMatchObject({ statusCode: 200 });
+  const guardedEvent = anEventBy("HEAD", "/v2/issuers/{organizationId}/things");
+  expect(await call(guardedEvent, ok)).toMatchObject({ statusCode: 401 });
+  expect(await call({ ...guardedEvent, headers: { authorization: "Bearer reader" } }, ok)).toMatchObject({
+    statusCode: 200,
+  });
+});
+
+test("every 401 names a way to authenticate: Bearer, or what its route says", async () => {
+  const unknown = await call(anEvent({ routeKey: guarded, pathParameters: { organizationId: "org" } }), ok);
+  expect(unknown).toMatchObject({ statusCode: 401, headers: { "www-authenticate": "Bearer" } });
+  const refuse = (headers: Record<string, string>) => async () => {
+    throw new HttpError(401, [], headers);
+  };
+  expect(await call(anEvent(), refuse({}))).toMatchObject({ headers: { "www-authenticate": "Bearer" } });
+  expect(await call(anEvent(), refuse({ "www-authenticate": "Own" }))).toMatchObject({
+    headers: { "www-authenticate": "Own" },
+  });
+  expect((await call(anEvent(), ok)).headers).not.toHaveProperty("www-authenticate");
 });
 
 test("a route knows the path that leads to it, of whatever characters its parameters are", async () => {

@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "@jest/globals";
 import { z } from "zod";
 import { HttpError } from "../../../functions/platform/http-error.ts";
@@ -13,22 +14,53 @@ function read(
   return readJson(schema, { bytes: Buffer.from(text), contentType });
 }
 
-function refusal(act: () => unknown): { statusCode: number; errors: HttpError["errors"] } {
+function refusal(act: () => unknown): Pick<HttpError, "statusCode" | "errors" | "headers"> {
   try {
     act();
   } catch (error) {
-    if (error instanceof HttpError) return { statusCode: error.statusCode, errors: error.errors };
+    if (error instanceof HttpError)
+      return { statusCode: error.statusCode, errors: error.errors, headers: error.headers };
     throw error;
   }
   throw new Error("it was taken");
 }
 
-test.each(["application/json", "application/vnd.api+json", "Application/JSON; charset=utf-8"])("%s is JSON", (type) => {
+test.each([
+  "application/json",
+  "application/vnd.api+json",
+  "Application/JSON; charset=utf-8",
+  'application/json;charset="UTF-8"',
+  "application/json; charset=utf8",
+  "application/json; profile=x; charset=utf-8",
+])("%s is JSON", (type) => {
   expect(read('{"a":1}', type)).toEqual({ a: 1 });
 });
 
-test.each(["text/plain", "application/x-www-form-urlencoded", "application/jsonp", ""])("%p is 415", (type) => {
-  expect(refusal(() => read("{}", type)).statusCode).toBe(415);
+test.each([
+  ...["text/plain", "application/x-www-form-urlencoded", "application/jsonp", "", "application/json, text/plain"],
+  ...["application/json; charset=iso-8859-1", "application/json;charset=utf-16", "application/json; charset='utf-8'"],
+])("%p is 415", (type) => {
+  expect(refusal(() => read("{}", type))).toMatchObject({
+    statusCode: 415,
+    errors: [{ source: { header: "Content-Type" } }],
+  });
+});
+
+test.each(["gzip", "br", "deflate", "GZIP", "identity, gzip", ""])(
+  "a body encoded by %p is 415, and says so",
+  (encoding) => {
+    const body = { bytes: gzipSync("{}"), contentType: "application/json", contentEncoding: encoding };
+    expect(refusal(() => readJson(anything, body))).toMatchObject({
+      statusCode: 415,
+      errors: [{ source: { header: "Content-Encoding" } }],
+      headers: { "accept-encoding": "identity" },
+    });
+  },
+);
+
+test("a body that says it is not encoded is read", () => {
+  const body = { bytes: Buffer.from("[]"), contentType: "application/json", contentEncoding: "Identity" };
+  expect(readJson(anything, body)).toEqual([]);
 });
 
 test("a body without a type is 415", () => {
@@ -86,6 +118,16 @@ test("a wrong query parameter is named", () => {
   expect(refusal(() => readQuery(schema, { "page[size]": "many" })).errors).toMatchObject([
     { status: "400", source: { parameter: "page[size]" } },
   ]);
+});
+
+test("each query parameter that nobody knows is named", () => {
+  const schema = z.strictObject({ "page[size]": z.string().optional() });
+  const query = { "page[number]": "2", sort: "-createdAt", "page[size]": "1", constructor: "x" };
+  expect(
+    refusal(() => readQuery(schema, query))
+      .errors.map(({ source }) => source?.parameter)
+      .toSorted(),
+  ).toEqual(["constructor", "page[number]", "sort"]);
 });
 
 test("of a name that is wrong it is said what is wrong with it", () => {

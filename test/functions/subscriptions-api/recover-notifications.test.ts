@@ -77,7 +77,7 @@ test("the next page of a dry run is one, too", async () => {
     ...Array.from({ length: 501 }, (_, number) => failed({ auditId: `audit-${number}`, subscriptionId })),
   );
   await world.subscriptions.create(aSubscription({ subscriptionId }));
-  const routes = notificationRoutes({ ...world, tokenSecret: async () => Buffer.alloc(32, 1) });
+  const routes = notificationRoutes(world);
   const path = `/v2/issuers/${organizationId}/subscriptions/${subscriptionId}/recover`;
   const answer = await routes["POST /v2/issuers/{organizationId}/subscriptions/{subscriptionId}/recover"].respond({
     ...{ requestId: "1", method: "POST", path, urlPath: path, headers: {} },

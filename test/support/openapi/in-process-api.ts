@@ -22,10 +22,16 @@ type Handler = (event: APIGatewayProxyEventV2, context: Context) => Promise<APIG
 const aDay = 24 * 60 * 60_000;
 const pollPlan = { bands: [{ from: 60_000, to: null, gap: 60_000, resolution: 60_000 }], overdueAfter: 90 * aDay };
 
+/** As the template has them: its routes, and for the other methods of each path one more. */
+const routesOf = <Of extends string>(routes: object, of: Of) =>
+  Object.keys(routes)
+    .flatMap((route) => [route, route.replace(/^\w+(?= )/, "ANY")])
+    .map((routeKey) => ({ routeKey, of }));
+
 const findRoute = createRouter([
-  ...Object.keys(auditsApiRoutes).map((routeKey) => ({ routeKey, of: "audits" as const })),
-  ...Object.keys(subscriptionsApiRoutes).map((routeKey) => ({ routeKey, of: "subscriptions" as const })),
-  ...Object.keys(kardWebhookRoutes).map((routeKey) => ({ routeKey, of: "push" as const })),
+  ...routesOf(auditsApiRoutes, "audits"),
+  ...routesOf(subscriptionsApiRoutes, "subscriptions"),
+  ...routesOf(kardWebhookRoutes, "push"),
 ]);
 
 /**
@@ -33,7 +39,6 @@ const findRoute = createRouter([
  * and API Gateway's payload.
  */
 export function inProcessApi(world: ReturnType<typeof fakeWorld>, webhookKey: string, openApi: unknown) {
-  const tokenSecret = async () => Buffer.from("0123456789abcdef0123456789abcdef");
   const beside = () => undefined;
   const authenticate = authenticator({ identify: [knownKeys({ ...world, beside })], limit: () => undefined });
   const randomBytes = (count: number) => Buffer.alloc(count, 7);
@@ -46,7 +51,7 @@ export function inProcessApi(world: ReturnType<typeof fakeWorld>, webhookKey: st
           respond: async () => ({ statusCode: 200, html: consolePage, headers: { ...consoleHeaders } }),
         },
         "GET /openapi.json": { respond: async () => ({ statusCode: 200, body: openApi }) },
-        ...respondAudits({ ...world, tokenSecret, pollPlan }),
+        ...respondAudits({ ...world, pollPlan }),
       },
     }),
     subscriptions: httpFunction({
@@ -54,7 +59,6 @@ export function inProcessApi(world: ReturnType<typeof fakeWorld>, webhookKey: st
       authenticate,
       routes: respondSubscriptions({
         ...world,
-        tokenSecret,
         randomBytes,
         webhookTargets: { reach: "public", ports: [443] },
       }),

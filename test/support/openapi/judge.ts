@@ -17,16 +17,21 @@ function close(node: unknown): void {
   if (schema.type === "object" && schema.properties !== undefined) schema.additionalProperties ??= false;
 }
 
+/** Other documented headers are there at times. */
+const alwaysSent = new Set(["X-Request-Id", "WWW-Authenticate"]);
+
 const { schemaAt } = openApiDocument(close);
 
 /** What would tell of the inside: stacks, files, programs, resources. */
 const inside =
   /node_modules|\.ts:\d|\bat (?:async )?\w+[. ]?\w* \(|ZodError|TypeError|SyntaxError|RangeError|dynamodb|arn:aws/i;
 
-/** The answer is that of a path, or method, that nobody knows. */
-export function expectUnknownRoute({ status, text }: ApiAnswer): void {
-  expect(status).toBe(404);
-  const fits = schemaAt("/components/schemas/Errors");
+/** The answer says which methods the path of an operation has. */
+export function expectMethodNotAllowed({ route }: DocumentedOperation, { status, headers, text }: ApiAnswer): void {
+  const [method = ""] = route.split(" ");
+  expect(status).toBe(405);
+  expect(headers.allow?.split(", ")).toEqual(expect.arrayContaining(method === "GET" ? ["GET", "HEAD"] : [method]));
+  const fits = schemaAt(`/components/schemas/${route.includes("/transactions/") ? "LegacyError" : "Errors"}`);
   if (!fits(JSON.parse(text))) throw new Error(`${text}: ${JSON.stringify(fits.errors)}`);
 }
 
@@ -37,6 +42,9 @@ export function expectDocumented(operation: DocumentedOperation, { status, heade
     operation.answers[status] ?? (status < 500 ? operation.answers[`${String(status)[0]}XX`] : undefined);
   if (documented === undefined)
     throw new Error(`${operation.route} answered ${status}, which is not documented: ${text}`);
+  for (const name of Object.keys(documented.headers)) {
+    if (alwaysSent.has(name)) expect(headers).toHaveProperty([name.toLowerCase()]);
+  }
   const [media] = documented.content;
   if (media === undefined) {
     expect(text).toBe("");

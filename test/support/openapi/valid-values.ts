@@ -99,13 +99,17 @@ function texts({ not, ...schema }: JsonSchema): fc.Arbitrary<string> {
   return textsThatFit(schema).filter((text) => !refused.test(text));
 }
 
+const dates = instants.map((instant) => instant.slice(0, 10));
+
 function textsThatFit({ format, pattern, minLength = 0, maxLength = 40 }: JsonSchema): fc.Arbitrary<string> {
   if (format === "date-time") return instants;
+  if (format === "date") return dates;
   if (format === "uri") return addresses;
   if (pattern !== undefined && !pattern.startsWith("^[^")) return fc.stringMatching(new RegExp(pattern));
+  const fits = pattern === undefined ? undefined : new RegExp(pattern, "u");
   const short = fc.string({ unit: letters, minLength, maxLength: Math.min(maxLength, 24) });
   const long = fc.constantFrom("x", "語").map((letter) => letter.repeat(maxLength));
   return fc
     .oneof({ weight: 30, arbitrary: short }, { weight: 1, arbitrary: long })
-    .filter((text) => text.length >= minLength && text.length <= maxLength);
+    .filter((text) => text.length >= minLength && text.length <= maxLength && (fits === undefined || fits.test(text)));
 }

@@ -9,7 +9,7 @@ const ajv = formats.default(new Ajv2020({ strict: false }));
 
 type Requests = fc.Arbitrary<RequestParts>;
 
-/** The kind of a request whose path has no such method: no operation documents its answer. */
+/** The kind of a request whose path has no such method: no operation documents its answer, a 405. */
 export const wrongMethod = "the method";
 
 /**
@@ -65,11 +65,20 @@ function wrongBodies(
       const { "content-type": _, ...others } = headers;
       return { ...rest, headers: { ...others, ...(type === undefined ? {} : { "content-type": type }) } };
     }),
+    "the content encoding": fc
+      .tuple(right, bodies.values, fc.constantFrom("gzip", "br", "deflate", "x"))
+      .map(([request, value, encoding]) => {
+        const { headers, ...rest } = withBody(request, JSON.stringify(value));
+        return { ...rest, headers: { ...headers, "content-encoding": encoding } };
+      }),
     ...(operation.body?.required ? { "no body": right.map((request) => ({ ...request, body: "" })) } : {}),
   };
 }
 
-function wrongParameters({ parameters, answers }: DocumentedOperation, right: Requests): Record<string, Requests> {
+function wrongParameters(
+  { operationId, parameters, answers }: DocumentedOperation,
+  right: Requests,
+): Record<string, Requests> {
   const ids = parameters.filter((parameter) => parameter.in === "path" && parameter.name !== "organizationId");
   const query = parameters.filter((parameter) => parameter.in === "query");
   const kinds: Record<string, Requests> = {};
@@ -89,6 +98,22 @@ function wrongParameters({ parameters, answers }: DocumentedOperation, right: Re
     kinds["the query"] = fc
       .tuple(right, fc.constantFrom(...texts))
       .map(([request, { name, text }]) => ({ ...request, query: { ...request.query, [name]: text } }));
+  }
+  if (query.length > 0 || operationId.startsWith("list")) {
+    const unknown = [
+      "page[number]",
+      "filter[state]",
+      "filter",
+      "Page[size]",
+      "page[size",
+      "sort",
+      "__proto__",
+      "toString",
+    ];
+    kinds["a parameter that is none"] = fc.tuple(right, fc.constantFrom(...unknown)).map(([request, name]) => ({
+      ...request,
+      query: Object.fromEntries([...Object.entries(request.query), [name, "1"]]),
+    }));
   }
   if (parameters.some(({ name }) => name === "Idempotency-Key")) {
     const keys = ["", '""', "a b", '"a', 'a"b', "ü", "x".repeat(256), `"${"x".repeat(256)}"`];

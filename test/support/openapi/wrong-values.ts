@@ -93,6 +93,11 @@ export const wrongIds: readonly string[] = [
   "a\u2028b",
   "x".repeat(257),
   "語".repeat(257),
+  " a",
+  "a ",
+  "\u00a0a",
+  "a\u200b",
+  "a\ufeff",
 ];
 
 export const wrongContentTypes: readonly (string | undefined)[] = [
@@ -105,6 +110,8 @@ export const wrongContentTypes: readonly (string | undefined)[] = [
   "application/jsonp",
   "application/xml",
   "application/json5",
+  "application/json; charset=iso-8859-1",
+  "application/json; charset=utf-16le",
 ];
 
 /** Texts in a query; whether they are wrong there, the schema has to say. */
@@ -132,6 +139,8 @@ export const queryTexts: readonly string[] = [
   "2026-01-31",
   "2026-02-30T00:00:00Z",
   "2026-01-31T09:00:00",
+  "2026-02-31",
+  "7",
   "2026-01-31t09:00:00z",
   "1700000000",
   ...wrongIds,

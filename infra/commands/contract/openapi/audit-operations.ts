@@ -84,6 +84,9 @@ export const auditOperations: Record<Exclude<AuditsApiRoute, "$default">, Operat
   "GET /v2/issuers/{organizationId}/audits": {
     operationId: "listAudits",
     summary: "List audits, newest first.",
+    description:
+      "A request looks through 5 MB of an index, some 20,000 audits: a page of a list that is narrowed may have fewer " +
+      "audits than its size, or none, and not be the last. `links.next` says so.",
     query: listAuditsQuery,
     answers: { 200: { description: "A page.", schema: auditList, example: { data: [anAudit], links: {} } } },
     errors: [400],

@@ -63,7 +63,9 @@ export function openApi(): object {
       summary: "Files transaction audits with Kard, watches them until they are closed and tells whoever subscribed.",
       description:
         "Bodies are JSON in UTF-8, of at most 64 KB, 16 levels and 10,000 parts. Fields that are not named here are " +
-        "ignored and not stored; answers may gain fields. Lengths of text count UTF-16 code units. Events are described by the AsyncAPI document.",
+        "ignored and not stored; answers may gain fields. A query parameter that a list does not name is a 400. Lengths of " +
+        "text count UTF-16 code units. Each path with a GET takes HEAD, too; any other method is a 405 with `Allow`. " +
+        "Events are described by the AsyncAPI document.",
       license: { name: "Apache-2.0", identifier: "Apache-2.0" },
     },
     servers: [

@@ -11,12 +11,15 @@ export type ErrorStatus = number | "4XX";
 
 const meanings: Readonly<Record<ErrorStatus, { description: string; detail: string }>> = {
   400: { description: "Something in the request is wrong; each thing is named.", detail: "must not be empty" },
-  401: { description: "There is no credential, or none that is known.", detail: "send a valid API key" },
+  401: { description: "The credential is missing or not valid.", detail: "send a valid API key" },
   403: { description: "The key lacks the scope.", detail: "this API key lacks the scope audit:write" },
   404: { description: "There is no such thing, or it is another issuer's.", detail: "there is no such audit" },
   409: { description: "It conflicts with what is there.", detail: "an issuer has at most 100 subscriptions" },
   413: { description: "The body has more than 64 KB.", detail: "the body has 70000 bytes; at most 65536 are read" },
-  415: { description: "The body does not say that it is JSON.", detail: "send JSON" },
+  415: {
+    description: "The body is not declared as JSON in UTF-8, or has a `Content-Encoding`.",
+    detail: "send JSON in UTF-8, with `Content-Type: application/json`",
+  },
   422: {
     description: "The Idempotency-Key came with another request before.",
     detail: "this Idempotency-Key came with another request before",
@@ -32,6 +35,12 @@ const gatewaysOwn: readonly ErrorStatus[] = [429, 500, 503];
 
 const headers = { "X-Request-Id": { $ref: "#/components/headers/RequestId" } };
 const retryHeaders = { ...headers, "Retry-After": { $ref: "#/components/headers/RetryAfter" } };
+const challengeHeaders = { ...headers, "WWW-Authenticate": { $ref: "#/components/headers/WwwAuthenticate" } };
+
+function headersOf(status: ErrorStatus): object {
+  if (status === 401) return challengeHeaders;
+  return status === 429 || status === 503 ? retryHeaders : headers;
+}
 
 function legacyShape(status: ErrorStatus): z.ZodType {
   if (status === 400) return legacyErrorList;
@@ -54,7 +63,7 @@ function answer(status: ErrorStatus, style: ErrorStyle): object {
   const schema = gatewaysOwn.includes(status) ? { anyOf: [own, refTo(gatewayMessage)] } : own;
   return {
     description,
-    headers: status === 429 || status === 503 ? retryHeaders : headers,
+    headers: headersOf(status),
     content: { "application/json": { schema, example } },
   };
 }

@@ -72,6 +72,11 @@ export const answerHeaders = {
     schema: { type: "string" },
     example: "true",
   },
+  WwwAuthenticate: {
+    description: "How to authenticate: `Bearer`; to Kard's push, `Notify-Signature`.",
+    schema: { type: "string" },
+    example: "Bearer",
+  },
   RetryAfter: {
     description: "When to try again: seconds from now.",
     schema: { type: "string" },

@@ -40,6 +40,7 @@ export const subscriptionOperations = {
     operationId: "listSubscriptions",
     summary: "List all subscriptions of an issuer.",
     answers: { 200: { description: "All.", schema: subscriptionList, example: { data: [aSubscription] } } },
+    errors: [400],
   },
 
   "GET /v2/issuers/{organizationId}/subscriptions/{subscriptionId}": {
