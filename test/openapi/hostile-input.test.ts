@@ -155,7 +155,6 @@ describe("text that deceives", () => {
   test.each([
     ["POST /v2/issuers/{organizationId}/users/{userId}/audits", "transactionId", "/data/0/attributes/transactionId"],
     ["POST /v2/issuers/{organizationId}/users/{userId}/audits/adopt", "kardAuditId", "/data/0/attributes/kardAuditId"],
-    ["POST /kard/{organizationId}/notifications", "transactionId", "/data/attributes/transactionId"],
   ])("is no id in the body of %s: %s", async (route, name, pointer) => {
     const its = operation(route);
     for (const id of [...wrongIds, "a\ud800", ""]) {
@@ -167,6 +166,22 @@ describe("text that deceives", () => {
       expect({ id, status, json }).toMatchObject({ id, status: 400, json: { errors: [{ source: { pointer } }] } });
     }
   });
+});
+
+test("text that deceives is no id in Kard's push, which is read as far as it can be", async () => {
+  const its = operation("POST /kard/{organizationId}/notifications");
+  for (const id of wrongIds) {
+    const withId = (name: string) =>
+      JSON.stringify(JSON.parse(exampleOf(its) ?? ""), (key, value) => (key === name ? id : value));
+    expect(await ask(its, { body: withId("transactionId") })).toMatchObject({
+      status: 200,
+      json: { result: "unknown-audit" },
+    });
+    expect(await ask(its, { body: withId("id") })).toMatchObject({
+      status: 400,
+      json: { errors: [{ source: { pointer: "/data/relationships/audit/data/id" } }] },
+    });
+  }
 });
 
 describe("a number", () => {

@@ -51,6 +51,8 @@ export function valuesOf(schema: JsonSchema, source: Source): fc.Arbitrary<unkno
       return fc.boolean();
     case "null":
       return fc.constant(null);
+    case undefined:
+      return fc.jsonValue({ maxDepth: 2 });
     default:
       throw new Error(`values of ${JSON.stringify(schema)} are not known`);
   }
