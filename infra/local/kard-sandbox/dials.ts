@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { oddShapes } from "./odd-shapes.ts";
 
 /** The calls of Kard that the sandbox plays, as they are counted and made to fail. */
 const routeName = z.enum([
@@ -37,6 +38,8 @@ export const dials = z.strictObject({
   omitConflictId: z.boolean().default(false),
   /** Legacy errors that are a bare string are sent as plain text instead of a JSON string. */
   plainTextErrors: z.boolean().default(false),
+  /** Answers have shapes that Kard's reference does not have. */
+  oddShapes: oddShapes.default({}),
   tokenLifeSeconds: z.int().positive().default(3600),
   /** Audits move on by themselves, so many milliseconds after they were made. */
   autoProgress: z.strictObject({ startAfterMs: ms, closeAfterMs: ms }).nullable().default(null),

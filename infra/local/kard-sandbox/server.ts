@@ -3,6 +3,7 @@ import { text } from "node:stream/consumers";
 import { setTimeout as delay } from "node:timers/promises";
 import { type Answer, styledError } from "./answers.ts";
 import { type Dials, type Fault, nextFault } from "./dials.ts";
+import { inOddShape } from "./odd-shapes.ts";
 import type { RequestCounts } from "./request-counts.ts";
 import { matchRoute, type Route } from "./routes.ts";
 import type { SandboxTokens } from "./tokens.ts";
@@ -46,7 +47,7 @@ async function serve(options: ServerOptions, request: IncomingMessage, response:
   const issuer = route.needsToken === true ? tokens.check(request.headers.authorization) : null;
   const foreign = issuer !== null && params.organizationId !== undefined && issuer !== params.organizationId;
   if (issuer === undefined || foreign) return send(response, styledError(route.style, 401, "Unauthorized"));
-  const answer = route.answer({ ...call, issuer });
+  const answer = inOddShape(dials().oddShapes, route.name, route.answer({ ...call, issuer }));
   if (fault === "dropAfterEffect") return void response.destroy();
   send(response, answer, dials());
 }
