@@ -4,8 +4,7 @@ import { type CallBudgetDeps, callBudget } from "../core/call-budget.ts";
 import { dynamoCallSchedule } from "./dynamo-call-schedule.ts";
 import type { Table } from "./dynamo-table.ts";
 import type { kardEnvironment } from "./environment.ts";
-import { openKard } from "./kard.ts";
-import type { KardCall } from "./kard-http.ts";
+import { type KardHooks, openKard } from "./kard.ts";
 
 /**
  * Kard for the functions that answer somebody: all environments of all of them share one rate of calls for each
@@ -14,12 +13,11 @@ import type { KardCall } from "./kard-http.ts";
 export function openInteractiveKard(
   environment: z.output<typeof kardEnvironment>,
   table: Table,
-  options: Pick<CallBudgetDeps, "clock" | "maxWaitMs" | "onRefused" | "onError"> & {
-    observe: (call: KardCall) => void;
-  },
+  options: Pick<CallBudgetDeps, "clock" | "maxWaitMs" | "onRefused"> & KardHooks,
 ) {
   const callsPerSecond = environment.KARD_REQUESTS_PER_SECOND;
-  return openKard(environment, options.clock, options.observe, (credentials) =>
-    callBudget({ ...options, schedule: dynamoCallSchedule(table), credentials, sleep, callsPerSecond }),
+  const { reportError: onError } = options;
+  return openKard(environment, options.clock, options, (credentials) =>
+    callBudget({ ...options, onError, schedule: dynamoCallSchedule(table), credentials, sleep, callsPerSecond }),
   );
 }

@@ -28,10 +28,10 @@ export function createKardClient(options: {
   const { tokens, admit, send = createKardHttp(options) } = options;
   const { origin, path: root } = splitUrl(options.apiUrl.replace(/\/*$/, "/"));
 
-  /** Sends with a token; one that Kard does not take is replaced once. */
+  /** Sends with a token; one that Kard does not take is replaced once, if it can be. */
   const sendAuthorized: SendAuthorized = async (organizationId, { route, method, path, body = null }, interpret) => {
-    for (let attempt = 1; ; attempt++) {
-      const token = await tokens.tokenFor(organizationId);
+    for (let refused: string | undefined; ; ) {
+      const token = await tokens.tokenFor(organizationId, refused);
       if (token.outcome !== "granted") return token;
       const headers = {
         authorization: `Bearer ${token.accessToken}`,
@@ -41,9 +41,8 @@ export function createKardClient(options: {
       if (admit !== undefined && !(await admit(organizationId)))
         return { outcome: "throttled", retryAfterMs: undefined };
       const outcome = await send({ route, method, origin, path: root + path.slice(1), headers, body }, interpret);
-      if (outcome.outcome !== "unauthorized") return outcome;
-      tokens.invalidate(organizationId, token.accessToken);
-      if (attempt === 2) return outcome;
+      if (outcome.outcome !== "unauthorized" || refused !== undefined) return outcome;
+      refused = token.accessToken;
     }
   };
 

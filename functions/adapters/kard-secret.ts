@@ -1,23 +1,19 @@
 import { createHash } from "node:crypto";
 import { GetSecretValueCommand, type SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { LRUCache } from "lru-cache";
 import { z } from "zod";
 import type { KardCredentials } from "../core/kard-ports.ts";
 import type { Clock } from "../core/ports.ts";
+import type { ReportError } from "../core/publish-best-effort.ts";
 import { parseJson } from "./kard-schemas.ts";
 
-interface SecretContent {
-  shared: KardCredential;
-  webhookKey: string;
-  /** A Map, because an organization may be called "constructor" or "__proto__". */
-  issuers: Map<string, KardCredential>;
-}
-
 const printable = z.string().regex(/^[\x20-\x7e]+$/);
+const webhookKeys = { webhookKey: z.string().min(1).optional(), previousWebhookKey: z.string().min(1).optional() };
 const credential = z.object({
   clientId: printable,
   clientSecret: printable,
   tokenUrl: z.url().optional(),
-  webhookKey: z.string().min(1).optional(),
+  ...webhookKeys,
   managesSeveralIssuers: z.boolean().default(false),
 });
 const secretContent = credential.extend({
@@ -28,22 +24,29 @@ const secretContent = credential.extend({
 /** A credential, with the URL at which it gets its tokens. */
 export type KardCredential = z.infer<typeof credential> & { tokenUrl: string };
 
+interface SecretContent {
+  shared: KardCredential;
+  /** A Map, because an organization may be called "constructor" or "__proto__". */
+  issuers: Map<string, KardCredential>;
+}
+
 export interface KardSecret extends KardCredentials {
   /** The issuer's own credential, or the one that stands for all. */
   credentialFor(organizationId: string): Promise<KardCredential>;
-  /** The key by which Kard signs what it pushes about this issuer. */
-  webhookKeyFor(organizationId: string): Promise<string>;
+  /** The keys by which Kard may sign what it pushes about this issuer: the current one, and the previous one if it is kept. */
+  webhookKeysFor(organizationId: string): Promise<string[]>;
   /** Reads the secret again, since it may have been rotated; not more often than every ten seconds. */
   reread(): Promise<void>;
 }
 
-const keptMs = 5 * 60 * 1000;
+const ttlMs = 5 * 60 * 1000;
 const rereadAfterMs = 10 * 1000;
 
 /**
  * Kard's credentials, from a secret in Secrets Manager that holds JSON: `clientId`, `clientSecret`, `webhookKey`,
- * `managesSeveralIssuers` and `issuers`, which may name other credentials for an organization. Read when first needed
- * and again after five minutes. Throws if it cannot be read; what is thrown never tells what the secret holds.
+ * `previousWebhookKey`, `managesSeveralIssuers` and `issuers`, which may name other credentials for an organization. Read
+ * when first needed and again after five minutes; what was read is kept while it cannot be read again. Throws if it could
+ * never be read; what is thrown never tells what the secret holds.
  *
  * @param options.tokenUrl where credentials get their tokens that name no URL of their own
  */
@@ -52,39 +55,51 @@ export function createKardSecret(options: {
   tokenUrl: string;
   client: Pick<SecretsManagerClient, "send">;
   clock: Clock;
+  reportError: ReportError;
 }): KardSecret {
-  const { secretArn, tokenUrl, client, clock } = options;
-  let cached: { content: Promise<SecretContent>; readAt: number } | undefined;
+  const { secretArn, tokenUrl, client, clock, reportError } = options;
+  const cache = new LRUCache<"secret", { content: SecretContent; readAt: number }>({
+    max: 1,
+    ttl: ttlMs,
+    ttlResolution: 0,
+    perf: { now: clock },
+    async fetchMethod(_, held, { options: entry }) {
+      try {
+        return { content: await readSecret(client, secretArn, tokenUrl), readAt: clock() };
+      } catch (error) {
+        if (held === undefined) throw error;
+        reportError(error);
+        entry.ttl = rereadAfterMs;
+        return { ...held, readAt: clock() };
+      }
+    },
+  });
 
-  function contentNoOlderThan(ms: number) {
-    if (cached !== undefined && clock() - cached.readAt < ms) return cached.content;
-    const reading = { content: readSecret(client, secretArn, tokenUrl), readAt: clock() };
-    reading.content.catch(() => {
-      if (cached === reading) cached = undefined;
-    });
-    cached = reading;
-    return reading.content;
-  }
+  const content = async () => (await cache.forceFetch("secret")).content;
 
   return {
     async credentialFor(organizationId) {
-      const content = await contentNoOlderThan(keptMs);
-      return content.issuers.get(organizationId) ?? content.shared;
+      const { shared, issuers } = await content();
+      return issuers.get(organizationId) ?? shared;
     },
     async credentialIdentityFor(organizationId) {
-      const { shared, issuers } = await contentNoOlderThan(keptMs);
+      const { shared, issuers } = await content();
       const own = issuers.get(organizationId);
       const credentialId = credentialIdOf(own ?? shared);
       const uses = [shared, ...issuers.values()].filter((other) => credentialIdOf(other) === credentialId);
       const namesIssuer = (own ?? shared).managesSeveralIssuers;
       return { credentialId, isShared: !namesIssuer && (own === undefined || uses.length > 1) };
     },
-    async webhookKeyFor(organizationId) {
-      const content = await contentNoOlderThan(keptMs);
-      return content.issuers.get(organizationId)?.webhookKey ?? content.webhookKey;
+    async webhookKeysFor(organizationId) {
+      const { shared, issuers } = await content();
+      const own = issuers.get(organizationId);
+      const { webhookKey, previousWebhookKey } = own?.webhookKey === undefined ? shared : own;
+      return [webhookKey, previousWebhookKey].filter((key) => key !== undefined);
     },
     async reread() {
-      await contentNoOlderThan(rereadAfterMs);
+      const held = cache.peek("secret", { allowStale: true });
+      const isRecent = held !== undefined && clock() - held.readAt < rereadAfterMs;
+      await cache.forceFetch("secret", { forceRefresh: !isRecent });
     },
   };
 }
@@ -100,10 +115,10 @@ async function readSecret(
     const places = parsed.error.issues.map((issue) => issue.path.join(".") || "the whole");
     throw new Error(`Kard's secret does not hold what it must: ${places.join(", ")}`);
   }
-  const { issuers, webhookKey, ...shared } = parsed.data;
+  const { issuers, ...shared } = parsed.data;
   const resolved = (given: z.infer<typeof credential>) => ({ ...given, tokenUrl: given.tokenUrl ?? tokenUrl });
   const own = Object.entries(issuers).map(([id, given]) => [id, resolved(given)] as const);
-  return { shared: resolved(shared), webhookKey, issuers: new Map(own) };
+  return { shared: resolved(shared), issuers: new Map(own) };
 }
 
 /** Names a credential without telling what it holds; a rotated client secret leaves it the same. */

@@ -1,116 +1,138 @@
-import { z } from "zod";
-import type { KardFailure } from "../core/kard-ports.ts";
-import type { Clock } from "../core/ports.ts";
-import { createKardHttp, type KardAnswer, type KardCall, splitUrl } from "./kard-http.ts";
-import { parseJson } from "./kard-schemas.ts";
-import type { KardSecret } from "./kard-secret.ts";
-
-const tokenAnswer = z.object({
-  access_token: z.string().regex(/^[\x21-\x7e]{1,8192}$/),
-  expires_in: z.number().positive(),
-  token_type: z.string().regex(/^bearer$/i),
-});
-
-/** Why there is no token. */
-export type TokenRefusal =
-  | { outcome: "unauthorized" }
-  | { outcome: "throttled"; retryAfterMs: number | undefined }
-  | { outcome: "failed"; reason: KardFailure };
+import { LRUCache } from "lru-cache";
+import type { Beside, Clock } from "../core/ports.ts";
+import { createKardHttp, type KardCall, splitUrl } from "./kard-http.ts";
+import type { KardCredential, KardSecret } from "./kard-secret.ts";
+import { interpretToken, type TokenRefusal } from "./kard-token-answer.ts";
 
 type TokenOutcome = { outcome: "granted"; accessToken: string } | TokenRefusal;
 
 export interface KardTokens {
-  /** A token for this organization; many callers at once share one request. */
-  tokenFor(organizationId: string): Promise<TokenOutcome>;
-  /** Forgets a token that Kard no longer takes, unless it has been replaced already. */
-  invalidate(organizationId: string, accessToken: string): void;
+  /**
+   * A token for this organization; many callers at once share one request.
+   *
+   * @param refused a token that Kard has just refused, to be replaced: `unauthorized` if that is no use so soon
+   */
+  tokenFor(organizationId: string, refused?: string): Promise<TokenOutcome>;
 }
 
-interface CachedToken {
-  pending: Promise<TokenOutcome>;
-  /** Both are set once the token has arrived. */
-  accessToken?: string;
-  refreshAt: number;
+/** A token, or why there is none. `isReplacement`: it was asked for because Kard refused the one before. */
+type Held = (TokenRefusal | { outcome: "granted"; accessToken: string; expiresAt: number }) & {
+  isReplacement: boolean;
+  fetchedAt: number;
+};
+
+interface Wanted {
+  credential: KardCredential;
+  /** The one issuer that the token is for, of a credential that manages several. */
+  targetIssuer: string | undefined;
+  isReplacement: boolean;
 }
 
-const usableShareOfLife = 0.8;
+const freshShareOfLife = 0.8;
+const maxTokens = 1_000;
+
+/** How long a failure is remembered before the token URL is asked again, in milliseconds. */
+const backoffMs = { unauthorized: 30_000, failed: 2_000, throttled: 2_000 };
+/** A token that replaced a refused one and is refused itself is not replaced before this time. */
+const replaceAgainAfterMs = 30_000;
 
 /**
- * OAuth 2.0 client credentials as Kard's authentication guide has them. Tokens are kept in memory for 80 % of their
- * life. A 400, 401, 403 or 404 of the token URL reads the secret anew once, since it may have been rotated.
+ * OAuth 2.0 client credentials as Kard's authentication guide has them. Tokens are kept in memory, one for each credential
+ * and issuer that it has to name. From 80 % of its life on a token is renewed in the background and used until it expires,
+ * also where the renewal fails. A failure is remembered for its backoff. A refused credential reads the secret anew, since
+ * it may have been rotated.
  */
 export function createKardTokens(options: {
   secret: Pick<KardSecret, "credentialFor" | "reread">;
   requestTimeoutMs: number;
   clock: Clock;
   observe?: (call: KardCall) => void;
+  /** Takes the requests under way, which may outlast the call that began them. */
+  inBackground?: Beside;
 }): KardTokens {
-  const { secret, clock } = options;
+  const { secret, clock, inBackground = () => undefined } = options;
   const send = createKardHttp(options);
-  const cache = new Map<string, CachedToken>();
 
-  async function requestToken(organizationId: string) {
-    const credential = await secret.credentialFor(organizationId);
-    const { clientId, clientSecret, managesSeveralIssuers, tokenUrl } = credential;
+  const cache = new LRUCache<string, Held, Wanted>({
+    max: maxTokens,
+    ttl: backoffMs.failed,
+    ttlResolution: 0,
+    perf: { now: clock },
+    fetchMethod(_, held, { options: entry, context }) {
+      const fetching = fetchToken(context).then((answer): Held => {
+        const now = clock();
+        const { isReplacement } = context;
+        if (answer.outcome !== "granted") {
+          const { outcome } = answer;
+          const asked = answer.outcome === "throttled" ? (answer.retryAfterMs ?? 0) : 0;
+          const isUsable = held?.outcome === "granted" && !isReplacement && now < held.expiresAt;
+          const wait = Math.max(backoffMs[outcome], asked);
+          entry.ttl = isUsable ? Math.min(wait, held.expiresAt - now) : wait;
+          return isUsable ? held : { ...answer, isReplacement, fetchedAt: now };
+        }
+        const { accessToken, lifeMs, requestedAt } = answer;
+        // To lru-cache 0 is no limit.
+        entry.ttl = Math.max(1, requestedAt + lifeMs * freshShareOfLife - now);
+        const expiresAt = requestedAt + lifeMs;
+        return { outcome: "granted", accessToken, expiresAt, isReplacement, fetchedAt: now };
+      });
+      inBackground(fetching);
+      return fetching;
+    },
+  });
+
+  async function fetchToken({ credential, targetIssuer }: Wanted) {
+    const { clientId, clientSecret, tokenUrl } = credential;
+    const requestedAt = clock();
     const headers = {
       authorization: `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString("base64")}`,
       "content-type": "application/x-www-form-urlencoded",
       accept: "application/json",
-      ...(managesSeveralIssuers && { "x-kard-target-issuer": organizationId }),
+      ...(targetIssuer !== undefined && { "x-kard-target-issuer": targetIssuer }),
     };
     const body = "grant_type=client_credentials";
-    return send({ route: "token", method: "POST", ...splitUrl(tokenUrl), headers, body }, interpretToken);
+    const request = { route: "token", method: "POST", ...splitUrl(tokenUrl), headers, body } as const;
+    return { ...(await send(request, interpretToken)), requestedAt };
   }
 
-  async function fetchToken(organizationId: string, entry: CachedToken): Promise<TokenOutcome> {
-    const requestedAt = clock();
-    let answer = await requestToken(organizationId);
-    if (answer.outcome === "unauthorized") {
-      await secret.reread();
-      answer = await requestToken(organizationId);
+  async function tokenOf(organizationId: string, credential: KardCredential, refused?: string): Promise<Held> {
+    const targetIssuer = credential.managesSeveralIssuers ? organizationId : undefined;
+    const { tokenUrl, clientId, clientSecret } = credential;
+    const key = JSON.stringify([tokenUrl, clientId, clientSecret, targetIssuer]);
+    const held = cache.peek(key, { allowStale: true });
+    const isRefused = held?.outcome === "granted" && held.accessToken === refused;
+    if (isRefused && held.isReplacement && clock() - held.fetchedAt < replaceAgainAfterMs) {
+      return { ...held, outcome: "unauthorized" };
     }
-    if (answer.outcome !== "granted") return answer;
-    const { accessToken, lifeMs } = answer;
-    entry.accessToken = accessToken;
-    entry.refreshAt = requestedAt + lifeMs * usableShareOfLife;
-    return { outcome: "granted", accessToken };
-  }
-
-  function forget(organizationId: string, entry: CachedToken) {
-    if (cache.get(organizationId) === entry) cache.delete(organizationId);
+    return cache.forceFetch(key, {
+      context: { credential, targetIssuer, isReplacement: isRefused },
+      forceRefresh: isRefused,
+      allowStale: held?.outcome === "granted" && !isRefused && clock() < held.expiresAt,
+    });
   }
 
   return {
-    tokenFor(organizationId) {
-      const cached = cache.get(organizationId);
-      if (cached !== undefined && clock() < cached.refreshAt) return cached.pending;
-      const entry: CachedToken = { pending: Promise.resolve({ outcome: "unauthorized" }), refreshAt: Infinity };
-      entry.pending = fetchToken(organizationId, entry).finally(() => {
-        if (entry.accessToken === undefined) forget(organizationId, entry);
-      });
-      cache.set(organizationId, entry);
-      return entry.pending;
-    },
-
-    invalidate(organizationId, accessToken) {
-      const cached = cache.get(organizationId);
-      if (cached?.accessToken === accessToken) forget(organizationId, cached);
+    async tokenFor(organizationId, refused) {
+      const credential = await secret.credentialFor(organizationId);
+      const token = await tokenOf(organizationId, credential, refused);
+      if (token.outcome !== "unauthorized") return outcomeOf(token);
+      await secret.reread();
+      const current = await secret.credentialFor(organizationId);
+      const isRotated = current.clientId !== credential.clientId || current.clientSecret !== credential.clientSecret;
+      return outcomeOf(isRotated ? await tokenOf(organizationId, current, refused) : token);
     },
   };
 }
 
-function interpretToken(
-  answer: KardAnswer,
-): TokenRefusal | { outcome: "granted"; accessToken: string; lifeMs: number } {
-  if (!answer.answered) return failed(answer.reason);
-  const { status, retryAfterMs, body } = answer;
-  if ([400, 401, 403, 404].includes(status)) return { outcome: "unauthorized" };
-  if (status === 429) return { outcome: "throttled", retryAfterMs };
-  if (status >= 500) return failed("server-error");
-  const parsed = tokenAnswer.safeParse(status === 200 ? parseJson(body) : undefined);
-  if (!parsed.success) return failed("malformed-answer");
-  const { access_token: accessToken, expires_in: lifeSeconds } = parsed.data;
-  return { outcome: "granted", accessToken, lifeMs: lifeSeconds * 1000 };
+function outcomeOf(held: Held): TokenOutcome {
+  switch (held.outcome) {
+    case "granted":
+      return { outcome: "granted", accessToken: held.accessToken };
+    case "unauthorized":
+      return { outcome: "unauthorized" };
+    case "throttled":
+      return { outcome: "throttled", retryAfterMs: held.retryAfterMs };
+    case "failed":
+      return { outcome: "failed", reason: held.reason };
+  }
 }
-
-const failed = (reason: KardFailure): TokenRefusal => ({ outcome: "failed", reason });

@@ -2,13 +2,22 @@ import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import type { z } from "zod";
 import type { Admit } from "../core/call-budget.ts";
 import type { KardCredentials } from "../core/kard-ports.ts";
-import type { Clock } from "../core/ports.ts";
+import type { Beside, Clock } from "../core/ports.ts";
+import type { ReportError } from "../core/publish-best-effort.ts";
 import { awsHttp } from "./aws-http.ts";
 import type { kardEnvironment } from "./environment.ts";
 import { createKardClient } from "./kard-client.ts";
 import type { KardCall } from "./kard-http.ts";
 import { createKardSecret } from "./kard-secret.ts";
 import { createKardTokens } from "./kard-token.ts";
+
+export interface KardHooks {
+  /** Takes every HTTP exchange with Kard. */
+  observe: (call: KardCall) => void;
+  reportError: ReportError;
+  /** Takes requests that may outlast the call that began them. */
+  inBackground: Beside;
+}
 
 /** Two of them, and a token in between, fit into the 29 seconds that a caller of our API waits at most. */
 const requestTimeoutMs = 6_000;
@@ -21,16 +30,18 @@ const requestTimeoutMs = 6_000;
 export function openKard(
   environment: z.output<typeof kardEnvironment>,
   clock: Clock,
-  observe: (call: KardCall) => void,
+  hooks: KardHooks,
   admission?: (credentials: KardCredentials) => Admit,
 ) {
+  const { observe, reportError, inBackground } = hooks;
   const secret = createKardSecret({
     secretArn: environment.KARD_SECRET_ARN,
     tokenUrl: environment.KARD_TOKEN_URL,
     client: new SecretsManagerClient({ requestHandler: awsHttp() }),
     clock,
+    reportError,
   });
-  const tokens = createKardTokens({ secret, requestTimeoutMs, clock, observe });
+  const tokens = createKardTokens({ secret, requestTimeoutMs, clock, observe, inBackground });
   const admit = admission?.(secret);
   const kard = createKardClient({ apiUrl: environment.KARD_API_URL, tokens, requestTimeoutMs, clock, observe, admit });
   return { kard, secret };

@@ -36,7 +36,8 @@ const { kard } = openInteractiveKard(environment, table, {
     if (call.status === 401 || call.status === 403) count("KardCredentialRefused");
   },
   onRefused: () => count("KardCallsDeferred"),
-  onError: reportError,
+  reportError,
+  inBackground: beside,
 });
 
 export const handler = httpFunction({

@@ -79,24 +79,20 @@ export interface LostAudits {
   findLostAudit(audit: Audit, conflict: readonly KardError[]): Promise<string | undefined>;
 }
 
-type PushFailure =
+/** What became of a subscription. `conflict`: Kard answers 409; it has these subscriptions for the event already. */
+export type SubscribeOutcome =
+  | { outcome: "subscribed" | "mended" | "subscribed-already" }
   | { outcome: "missing" | "unauthorized" }
+  | { outcome: "conflict"; webhookUrls: string[] }
   | { outcome: "throttled"; retryAfterMs: number | undefined }
   | { outcome: "failed"; reason: KardFailure };
 
 /** Kard's own `auditUpdate` notifications of an issuer. */
 export interface KardPushes {
-  /** The ids of those that did not arrive, a page at a time. */
-  listFailedPushes(
-    organizationId: string,
-    page?: string,
-  ): Promise<{ outcome: "listed"; eventIds: string[]; next: string | undefined } | PushFailure>;
-  /** Has Kard send one again. */
-  replayPush(organizationId: string, eventId: string): Promise<{ outcome: "replayed" } | PushFailure>;
   /** Has Kard send them to a URL; a subscription that is there for it, or for a former URL of ours, is mended. */
   subscribeToPushes(
     organizationId: string,
     webhookUrl: string,
     isFormer?: (webhookUrl: string) => boolean,
-  ): Promise<{ outcome: "subscribed" | "mended" | "subscribed-already" } | PushFailure>;
+  ): Promise<SubscribeOutcome>;
 }

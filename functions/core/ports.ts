@@ -260,9 +260,3 @@ export interface WebhookSender {
     answer: string;
   }>;
 }
-
-/** The issuers for whom Kard has been told to push to us. */
-export interface PushSubscriptionStore {
-  put(organizationId: string): Promise<void>;
-  list(): Promise<string[]>;
-}

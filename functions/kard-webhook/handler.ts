@@ -6,6 +6,7 @@ import { openOwnTable } from "../adapters/dynamo-table.ts";
 import { openInteractiveKard } from "../adapters/interactive-kard.ts";
 import { openQueues, sqsDeliveries, sqsResolutions } from "../adapters/sqs-queues.ts";
 import { observedAudits } from "../core/observed-audits.ts";
+import { beside } from "../platform/beside.ts";
 import { readEnvironment } from "../platform/environment.ts";
 import { httpFunction } from "../platform/http.ts";
 import { logger, reportError } from "../platform/logger.ts";
@@ -31,7 +32,8 @@ const { kard, secret } = openInteractiveKard(environment, table, {
     if (call.status === 401 || call.status === 403) count("KardCredentialRefused");
   },
   onRefused: () => count("KardCallsDeferred"),
-  onError: reportError,
+  reportError,
+  inBackground: beside,
 });
 
 export const handler = httpFunction({
@@ -47,7 +49,7 @@ export const handler = httpFunction({
     kard,
     clock,
     reportError,
-    webhookKeyFor: (organizationId) => secret.webhookKeyFor(organizationId),
+    secret,
     onTaken: (result) => count(result === "unknown-audit" ? "PushesForUnknownAudits" : "PushesTaken"),
   }),
 });

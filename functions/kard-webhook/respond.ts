@@ -7,8 +7,8 @@ import type { KardWebhookRoute } from "./routes.ts";
 import { type HintResult, type TakeHintDeps, takeHint } from "./take-hint.ts";
 
 export interface KardWebhookDeps extends TakeHintDeps {
-  /** The key by which Kard signs what it pushes about an issuer. */
-  webhookKeyFor: (organizationId: string) => Promise<string>;
+  /** The keys by which Kard may sign what it pushes about an issuer, and a way to read them again. */
+  secret: { webhookKeysFor: (organizationId: string) => Promise<string[]>; reread: () => Promise<void> };
   /** Hears of every push that was taken. */
   onTaken: (result: HintResult) => void;
 }
@@ -22,8 +22,8 @@ export function respond(deps: KardWebhookDeps): Record<KardWebhookRoute, Route> 
     "POST /kard/{organizationId}/notifications": {
       async respond({ parameters, headers, body }) {
         const organizationId = parameters.organizationId ?? "";
-        const webhookKey = await deps.webhookKeyFor(organizationId);
-        if (!isKardSignature(webhookKey, body.bytes, headers["notify-signature"] ?? "")) {
+        const signature = headers["notify-signature"] ?? "";
+        if (!(await isSigned(deps, organizationId, body.bytes, signature))) {
           const error = errorObject(401, "the signature is not Kard's", { header: "notify-signature" });
           throw new HttpError(401, [error], challenge);
         }
@@ -37,4 +37,19 @@ export function respond(deps: KardWebhookDeps): Record<KardWebhookRoute, Route> 
       },
     },
   };
+}
+
+/** A signature that fits no key has the keys read again, as they may have been rotated a moment ago. */
+async function isSigned(
+  { secret }: Pick<KardWebhookDeps, "secret">,
+  organizationId: string,
+  bytes: Uint8Array,
+  signature: string,
+): Promise<boolean> {
+  const fitsAKey = async () =>
+    (await secret.webhookKeysFor(organizationId)).some((key) => isKardSignature(key, bytes, signature));
+  if (await fitsAKey()) return true;
+  if (signature === "") return false;
+  await secret.reread();
+  return fitsAKey();
 }

@@ -8,7 +8,6 @@ import { dynamoAudits } from "../adapters/dynamo-audits.ts";
 import { dynamoIssuers } from "../adapters/dynamo-issuers.ts";
 import { dynamoNotifications } from "../adapters/dynamo-notifications.ts";
 import { dynamoPollLeases } from "../adapters/dynamo-poll-leases.ts";
-import { dynamoPushSubscriptions } from "../adapters/dynamo-push-subscriptions.ts";
 import { dynamoSubscriptions } from "../adapters/dynamo-subscriptions.ts";
 import { openOwnTable } from "../adapters/dynamo-table.ts";
 import { openKard } from "../adapters/kard.ts";
@@ -16,21 +15,26 @@ import { openQueues, sqsDeliveries, sqsResolutions } from "../adapters/sqs-queue
 import { observedAudits } from "../core/observed-audits.ts";
 import { burstMs } from "../core/pacer.ts";
 import { steadyRate } from "../core/steady-rate.ts";
+
+import { allBeside, beside } from "../platform/beside.ts";
 import { readEnvironment } from "../platform/environment.ts";
-import { describe, logger } from "../platform/logger.ts";
+import { describe, logger, reportError } from "../platform/logger.ts";
 import { metricsOf, publishMetrics } from "../platform/metrics.ts";
 import { outboundCall } from "../platform/outbound-calls.ts";
 import { pollAuditsEnvironment, pollAuditsInput } from "./environment.ts";
 import type { PollAuditsMetric } from "./metrics.ts";
 import { pollShards } from "./poll-shards.ts";
-import { replayFailedPushes } from "./replay-failed-pushes.ts";
 
 const environment = readEnvironment(pollAuditsEnvironment);
 const { count, seconds, percent } = metricsOf<PollAuditsMetric>();
 const clock = Date.now;
 const table = openOwnTable(environment);
 const queues = openQueues();
-const { kard } = openKard(environment, clock, (call) => outboundCall("Kard", call));
+const { kard } = openKard(environment, clock, {
+  observe: (call) => outboundCall("Kard", call),
+  reportError,
+  inBackground: beside,
+});
 
 /** What the last calls to Kard and the writes after them may take before Lambda would cut them off, in milliseconds. */
 const windDownMs = 10_000;
@@ -56,23 +60,15 @@ const poll = pollShards({
   holder: randomUUID(),
 });
 
-const replay = replayFailedPushes({ kard, pushSubscriptions: dynamoPushSubscriptions(table), clock });
-
 export const handler = middy().handler(async (event: unknown, context: Context) => {
   const input = pollAuditsInput.parse(event);
   const stopAt = clock() + context.getRemainingTimeInMillis() - windDownMs;
-  return "shards" in input ? tick(input.shards, stopAt) : reconcile(stopAt);
+  return tick(input.shards, stopAt);
 });
-
-async function reconcile(stopAt: number): Promise<void> {
-  const replayed = await replay(stopAt);
-  count("PushesReplayed", replayed.replayed);
-  publishMetrics();
-  logger.info("reconciliation", { ...replayed });
-}
 
 async function tick(shards: readonly number[], stopAt: number): Promise<void> {
   const { errors, ...tick } = await poll(shards, stopAt);
+  await allBeside();
   // Without a shard there is nothing to say of its audits; whoever has it says it.
   if (tick.shards > 0) {
     seconds("PollLagSeconds", tick.lagMs / 1_000);

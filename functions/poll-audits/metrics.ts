@@ -13,5 +13,4 @@ export type PollAuditsMetric =
   | "AuditsUnconfirmed"
   | "PollLeasesLost"
   | "PollClockResets"
-  | "PushesReplayed"
   | "KardCredentialRefused";

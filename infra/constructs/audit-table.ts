@@ -48,7 +48,6 @@ const partitionKeys = {
   /** The pollers' leases and cursors. */
   polls: "POLL",
   /** Kard's pushes that are set up. */
-  pushes: "KARDPUSH",
 };
 
 type ItemKind = keyof typeof partitionKeys;

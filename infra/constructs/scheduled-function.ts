@@ -8,15 +8,13 @@ import { BundledFunction, type BundledFunctionProps } from "./bundled-function.t
 interface ScheduledFunctionProps extends BundledFunctionProps {
   /** What the function is invoked with every minute: one schedule each. */
   everyMinute: object[];
-  /** What it is invoked with once a day. */
-  everyDay?: object[];
 }
 
 const lateAfter = Duration.seconds(60);
 
-/** A function that runs on schedules. A run that fails or comes late is dropped: the next one does its work. */
+/** A function that runs every minute. A run that fails or comes late is dropped: the next one does its work. */
 export class ScheduledFunction extends BundledFunction {
-  constructor(scope: Construct, id: string, { everyMinute, everyDay = [], ...props }: ScheduledFunctionProps) {
+  constructor(scope: Construct, id: string, { everyMinute, ...props }: ScheduledFunctionProps) {
     // EventBridge Scheduler invokes asynchronously. Its own retry policy ends once Lambda has queued the event; there, a
     // throttled event waits up to 6 hours unless the function says otherwise, for 60 seconds at least.
     // https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
@@ -27,24 +25,20 @@ export class ScheduledFunction extends BundledFunction {
       }),
     });
     invoker.addToPolicy(new PolicyStatement({ actions: ["lambda:InvokeFunction"], resources: [this.functionArn] }));
-    const schedule = (name: string, every: Duration, inputs: object[]) => {
-      for (const [position, input] of inputs.entries()) {
-        new Schedule(this, `${name}${position}`, {
-          schedule: ScheduleExpression.rate(every),
-          target: new LambdaInvoke(this, {
-            role: invoker.withoutPolicyUpdates(),
-            input: ScheduleTargetInput.fromObject(input),
-            retryAttempts: 0,
-            maxEventAge: lateAfter,
-          }),
-        });
-      }
-    };
+    for (const [position, input] of everyMinute.entries()) {
+      new Schedule(this, `EveryMinute${position}`, {
+        schedule: ScheduleExpression.rate(Duration.minutes(1)),
+        target: new LambdaInvoke(this, {
+          role: invoker.withoutPolicyUpdates(),
+          input: ScheduleTargetInput.fromObject(input),
+          retryAttempts: 0,
+          maxEventAge: lateAfter,
+        }),
+      });
+    }
     Validations.of(this).acknowledge({
       id: "Serverless::Serverless-LambdaAsyncFailureDestination",
       reason: "What a run leaves undone stays in the table for the next one; alarms tell of runs that fail.",
     });
-    schedule("EveryMinute", Duration.minutes(1), everyMinute);
-    schedule("EveryDay", Duration.days(1), everyDay);
   }
 }

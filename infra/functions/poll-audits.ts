@@ -28,7 +28,6 @@ export class PollAudits extends ScheduledFunction {
       description: "Submits what is waiting and polls the open audits that are due",
       timeout: Duration.seconds(55),
       everyMinute: shardsOf(config.pollers).map((shards) => ({ shards }) satisfies PollAuditsInput),
-      everyDay: [{ replayFailedPushes: true } satisfies PollAuditsInput],
       environment: {
         ...storeEnvironment(parts),
         ...publishEnvironment(parts),
@@ -37,7 +36,7 @@ export class PollAudits extends ScheduledFunction {
       } satisfies PollAuditsEnvironment,
       grants: [
         table.allowItems(["audits"], "GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query"),
-        table.allowItems(["issuers", "subscriptions", "pushes"], "Query"),
+        table.allowItems(["issuers", "subscriptions"], "Query"),
         table.allowItems(["polls"], "UpdateItem"),
         table.allowIndexes("lanes", "byTransaction"),
         kardSecret.allowRead(),

@@ -10,7 +10,6 @@ import { describeNotificationListingContract, type OpenNotificationListing } fro
 import { describeNotificationStoreContract, type OpenNotificationStore } from "./notification-store.ts";
 import { describeOutboxIndexContract, type OpenOutboxIndex } from "./outbox-index.ts";
 import { describePollLeasesContract, type OpenPollLeases } from "./poll-leases.ts";
-import { describePushSubscriptionStoreContract, type OpenPushSubscriptionStore } from "./push-subscription-store.ts";
 import { describeRequestCountsContract, type OpenRequestCounts } from "./request-counts.ts";
 import { describeSubscriptionStoreContract, type OpenSubscriptionStore } from "./subscription-store.ts";
 
@@ -27,8 +26,7 @@ export type OpenStores = OpenAuditStore &
   OpenDeliveryLane &
   OpenApiKeyStore &
   OpenRequestCounts &
-  OpenCallSchedule &
-  OpenPushSubscriptionStore;
+  OpenCallSchedule;
 
 /** Holds one kind of stores to the contracts of all store ports. */
 export function describeStoreContracts(name: string, open: () => Promise<OpenStores>): void {
@@ -46,5 +44,4 @@ export function describeStoreContracts(name: string, open: () => Promise<OpenSto
   describeApiKeyStoreContract(name, open);
   describeRequestCountsContract(name, open);
   describeCallScheduleContract(name, open);
-  describePushSubscriptionStoreContract(name, open);
 }

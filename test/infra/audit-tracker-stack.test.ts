@@ -177,10 +177,6 @@ describe("the schedules", () => {
     expect(inputs(pollers).filter((input) => !("shards" in input))).toEqual([{}]);
   });
 
-  test("have Kard's failed pushes replayed once a day", () => {
-    expect(inputs(4, "rate(1 day)")).toEqual([{ replayFailedPushes: true }]);
-  });
-
   test("drop a run that is late", () => {
     template.allResourcesProperties("AWS::Scheduler::Schedule", {
       State: "ENABLED",

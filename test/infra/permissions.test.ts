@@ -95,7 +95,6 @@ test.each([
       ...audits("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query"),
       ...subscriptions("Query"),
       ...onTable("ISSUERS", "Query"),
-      ...onTable("KARDPUSH", "Query"),
       ...onTable("POLL", "UpdateItem"),
       ...queryOn("lanes", "byTransaction"),
       ...publish,

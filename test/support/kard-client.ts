@@ -18,7 +18,6 @@ export const legacyKardRequest = {
 
 export const grantedToken: KardTokens = {
   tokenFor: async () => ({ outcome: "granted", accessToken: "token" }),
-  invalidate: () => {},
 };
 
 /** A client of a Kard at this URL, and the calls that it tells of. */

@@ -20,7 +20,6 @@ export interface MemoryState {
   apiKeys: Map<string, ApiKey>;
   issuers: Set<string>;
   leases: Map<string, MemoryLease>;
-  pushSubscriptions: Set<string>;
 }
 
 export function emptyState(): MemoryState {
@@ -31,7 +30,6 @@ export function emptyState(): MemoryState {
     apiKeys: new Map(),
     issuers: new Set(),
     leases: new Map(),
-    pushSubscriptions: new Set(),
   };
 }
 

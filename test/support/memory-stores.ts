@@ -8,7 +8,6 @@ import { memoryIssuers } from "./memory-issuers.ts";
 import { memoryNotificationListing } from "./memory-notification-listing.ts";
 import { memoryDeliveryLane, memoryHeldNotifications, memoryNotifications } from "./memory-notifications.ts";
 import { memoryPollLeases } from "./memory-poll-leases.ts";
-import { memoryPushSubscriptions } from "./memory-push-subscriptions.ts";
 import { memoryRequestCounts } from "./memory-request-counts.ts";
 import { emptyState } from "./memory-state.ts";
 import { memorySubscriptionOutbox, memorySubscriptions } from "./memory-subscriptions.ts";
@@ -37,6 +36,5 @@ export function memoryStores() {
     requestCounts: memoryRequestCounts(),
     callSchedule,
     otherCallSchedule: callSchedule,
-    pushSubscriptions: memoryPushSubscriptions(state),
   };
 }

@@ -10,7 +10,6 @@ import { dynamoNotificationListing } from "../../functions/adapters/dynamo-notif
 import { dynamoNotifications } from "../../functions/adapters/dynamo-notifications.ts";
 import { dynamoOutbox } from "../../functions/adapters/dynamo-outbox.ts";
 import { dynamoPollLeases } from "../../functions/adapters/dynamo-poll-leases.ts";
-import { dynamoPushSubscriptions } from "../../functions/adapters/dynamo-push-subscriptions.ts";
 import { dynamoRequestCounts } from "../../functions/adapters/dynamo-request-counts.ts";
 import { dynamoSubscriptionOutbox, dynamoSubscriptions } from "../../functions/adapters/dynamo-subscriptions.ts";
 import type { Table } from "../../functions/adapters/dynamo-table.ts";
@@ -35,6 +34,5 @@ export function storesOf(table: Table) {
     requestCounts: dynamoRequestCounts(table),
     callSchedule: dynamoCallSchedule(table, 60_000),
     otherCallSchedule: dynamoCallSchedule(table, 60_000),
-    pushSubscriptions: dynamoPushSubscriptions(table),
   };
 }

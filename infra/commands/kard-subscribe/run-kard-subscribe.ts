@@ -1,11 +1,9 @@
 import { parseArgs } from "node:util";
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import { dynamoPushSubscriptions } from "../../../functions/adapters/dynamo-push-subscriptions.ts";
-import { openTable } from "../../../functions/adapters/dynamo-table.ts";
 import { createKardClient } from "../../../functions/adapters/kard-client.ts";
 import { createKardSecret } from "../../../functions/adapters/kard-secret.ts";
 import { createKardTokens } from "../../../functions/adapters/kard-token.ts";
+import type { SubscribeOutcome } from "../../../functions/core/kard-ports.ts";
 import { exitCodeOf } from "../exit-code.ts";
 import { clientOptions, kardOutputs, readStackOutputs } from "../stack-outputs.ts";
 
@@ -17,12 +15,6 @@ Has Kard push auditUpdate notifications of an issuer to the tracker, checks that
   --outputs FILE      the stack's outputs (.local/outputs.json)
   --former URL        a URL that the tracker had before: its subscription is pointed at the new one
 `;
-
-const said = {
-  subscribed: "Kard now pushes to",
-  mended: "Kard's subscription was mended; it pushes to",
-  "subscribed-already": "Kard pushes already to",
-};
 
 /**
  * Has Kard push to a stack; says in one line what it found, or on standard error what kept it from that.
@@ -60,19 +52,40 @@ async function subscribe(args: readonly string[], calledAs: string): Promise<voi
     tokenUrl: outputs.KardTokenUrl,
     client: new SecretsManagerClient(clientOptions(outputs)),
     clock: Date.now,
+    reportError: (error) => console.error(String(error)),
   });
   const tokens = createKardTokens({ secret, ...timing });
   const kard = createKardClient({ apiUrl: outputs.KardUrl, tokens, ...timing });
   const webhookUrl = `${outputs.ApiUrl}/kard/${encodeURIComponent(organizationId)}/notifications`;
   const result = await kard.subscribeToPushes(organizationId, webhookUrl, (url) => url === former);
-  if (!(result.outcome in said)) throw new Error(`Kard did not take the subscription: ${refusal(result)}`);
-  const table = openTable(outputs.TableName, new DynamoDBClient(clientOptions(outputs)));
-  await dynamoPushSubscriptions(table).put(organizationId);
-  console.log(`${said[result.outcome as keyof typeof said]} ${webhookUrl}`);
+  console.log(`${saidOf(result)} ${webhookUrl}`);
 }
 
-function refusal(result: { outcome: string; reason?: string }): string {
-  if (result.outcome === "unauthorized") return "it refuses the credentials in the stack's secret";
-  if (result.outcome === "missing") return "it knows no such organization";
-  return result.reason ?? result.outcome;
+/** @throws Error that says why Kard did not take the subscription, and what to do */
+function saidOf(result: SubscribeOutcome): string {
+  switch (result.outcome) {
+    case "subscribed":
+      return "Kard now pushes to";
+    case "mended":
+      return "Kard's subscription was mended; it pushes to";
+    case "subscribed-already":
+      return "Kard pushes already to";
+    case "unauthorized":
+      throw refused("it refuses the credentials in the stack's secret");
+    case "missing":
+      throw refused("it knows no such organization");
+    case "conflict":
+      throw refused(`it has one for this event already (409): ${result.webhookUrls.join(", ") || "it does not list which"}
+To point that one here, run this again with --former URL`);
+    case "throttled":
+      throw refused(
+        `it takes no more calls now (429); try again in ${Math.ceil((result.retryAfterMs ?? 60_000) / 1_000)} s`,
+      );
+    case "failed":
+      throw refused(result.reason);
+  }
+}
+
+function refused(why: string): Error {
+  return new Error(`Kard did not take the subscription: ${why}`);
 }

@@ -1,22 +1,29 @@
 import { GetSecretValueCommand } from "@aws-sdk/client-secrets-manager";
 import { describe, expect, test } from "@jest/globals";
 import { createKardSecret } from "../../../functions/adapters/kard-secret.ts";
+import { noon } from "../../support/fake-clock.ts";
 
 const secretArn = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:kard";
 const tokenUrl = "https://client.getkard.com/v2/auth/token";
 const content = { clientId: "client", clientSecret: "hunter2", webhookKey: "key" };
 
 function start(read: () => unknown) {
-  const state = { now: 0, reads: 0 };
+  const state = { now: noon, reads: 0, reported: [] as unknown[] };
   const send = async (command: unknown) => {
     if (!(command instanceof GetSecretValueCommand)) throw new Error("another command");
     expect(command.input).toEqual({ SecretId: secretArn });
     state.reads++;
-    const value = read();
+    const value = await read();
     return { SecretString: typeof value === "string" ? value : JSON.stringify(value) };
   };
   const client = { send } as unknown as Parameters<typeof createKardSecret>[0]["client"];
-  return { secret: createKardSecret({ secretArn, tokenUrl, client, clock: () => state.now }), state };
+  return {
+    secret: createKardSecret({
+      ...{ secretArn, tokenUrl, client, clock: () => state.now },
+      reportError: (error) => state.reported.push(error),
+    }),
+    state,
+  };
 }
 
 test("one credential stands for all organizations, unless one has its own", async () => {
@@ -32,14 +39,14 @@ test("one credential stands for all organizations, unless one has its own", asyn
   const { secret, state } = start(() => ({ ...content, issuers }));
   expect(await secret.credentialFor("anyone")).toEqual({
     clientId: "client",
-    clientSecret: "hunter2",
+    ...{ clientSecret: "hunter2", webhookKey: "key" },
     tokenUrl,
     managesSeveralIssuers: false,
   });
   expect(await secret.credentialFor("own")).toMatchObject({ clientId: "own", tokenUrl: issuers.own.tokenUrl });
   expect(await secret.credentialFor("keyless")).toMatchObject({ managesSeveralIssuers: true });
-  expect(await secret.webhookKeyFor("own")).toBe("its key");
-  expect(await secret.webhookKeyFor("keyless")).toBe("key");
+  expect(await secret.webhookKeysFor("own")).toEqual(["its key"]);
+  expect(await secret.webhookKeysFor("keyless")).toEqual(["key"]);
   expect(state.reads).toBe(1);
 });
 
@@ -75,20 +82,27 @@ describe("a credential's identity", () => {
 test.each(["__proto__", "constructor", "toString"])("the organization %s has no credential by accident", async (id) => {
   const { secret } = start(() => ({ ...content, issuers: {} }));
   expect(await secret.credentialFor(id)).toMatchObject({ clientId: "client" });
-  expect(await secret.webhookKeyFor(id)).toBe("key");
+  expect(await secret.webhookKeysFor(id)).toEqual(["key"]);
 });
 
 test("it is read once for all who wait, kept five minutes, and read again on demand", async () => {
   const { secret, state } = start(() => ({ ...content, clientId: `client-${state.reads}` }));
-  await Promise.all([secret.credentialFor("a"), secret.credentialFor("b"), secret.webhookKeyFor("a")]);
-  state.now = 299_999;
+  await Promise.all([secret.credentialFor("a"), secret.credentialFor("b"), secret.webhookKeysFor("a")]);
+  state.now = noon + 300_000;
   expect(await secret.credentialFor("a")).toMatchObject({ clientId: "client-1" });
-  state.now = 300_000;
+  state.now = noon + 300_001;
   expect(await secret.credentialFor("a")).toMatchObject({ clientId: "client-2" });
   state.now += 10_000;
   await secret.reread();
   await secret.reread();
   expect(await secret.credentialFor("a")).toMatchObject({ clientId: "client-3" });
+});
+
+test("while keys are rotated, the previous one is good as well, for all or for an issuer", async () => {
+  const own = { clientId: "own", clientSecret: "s", webhookKey: "own-2", previousWebhookKey: "own-1" };
+  const { secret } = start(() => ({ ...content, previousWebhookKey: "former", issuers: { own } }));
+  expect(await secret.webhookKeysFor("anyone")).toEqual(["key", "former"]);
+  expect(await secret.webhookKeysFor("own")).toEqual(["own-2", "own-1"]);
 });
 
 describe("a secret that cannot be used", () => {
@@ -113,8 +127,29 @@ describe("a secret that cannot be used", () => {
       if (broken) throw new Error("AccessDenied");
       return content;
     });
-    await expect(secret.webhookKeyFor("a")).rejects.toThrow("AccessDenied");
+    await expect(secret.webhookKeysFor("a")).rejects.toThrow("AccessDenied");
     broken = false;
-    expect(await secret.webhookKeyFor("a")).toBe("key");
+    expect(await secret.webhookKeysFor("a")).toEqual(["key"]);
   });
+
+  test.each([
+    ["cannot be read", () => Promise.reject(new Error("AccessDenied"))],
+    ["no longer holds what it must", () => ({ clientId: "client" })],
+  ])(
+    "leaves what was read before in use when it %s, reports that, and is tried again after ten seconds",
+    async (_, ill) => {
+      let isIll = false;
+      const { secret, state } = start(() => (isIll ? ill() : { ...content, clientId: `client-${state.reads}` }));
+      await secret.credentialFor("a");
+      isIll = true;
+      state.now += 300_001;
+      expect(await secret.credentialFor("a")).toMatchObject({ clientId: "client-1" });
+      await secret.reread();
+      expect(await secret.credentialFor("a")).toMatchObject({ clientId: "client-1" });
+      expect([state.reads, state.reported.length]).toEqual([2, 1]);
+      isIll = false;
+      state.now += 10_001;
+      expect(await secret.credentialFor("a")).toMatchObject({ clientId: "client-3" });
+    },
+  );
 });

@@ -66,7 +66,11 @@ export function inProcessApi(world: ReturnType<typeof fakeWorld>, webhookKey: st
     push: httpFunction({
       scopes: pushScopes,
       authenticate: async () => ({ outcome: "unknown" }),
-      routes: respondPush({ ...world, webhookKeyFor: async () => webhookKey, onTaken: () => undefined }),
+      routes: respondPush({
+        ...world,
+        secret: { webhookKeysFor: async () => [webhookKey], reread: async () => undefined },
+        onTaken: () => undefined,
+      }),
     }),
   };
 
