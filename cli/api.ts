@@ -33,6 +33,13 @@ export interface Api {
   ask<Schema extends z.ZodType>(schema: Schema, request: ApiRequest): Promise<z.output<Schema>>;
 }
 
+/** An answer, read to its end. */
+interface Received {
+  status: number;
+  headers: Headers;
+  text: string;
+}
+
 export interface ApiTiming {
   mostTries: number;
   /** The pause after the first failure; it doubles from try to try. */
@@ -49,8 +56,8 @@ const usualTiming: ApiTiming = { mostTries: 6, firstPauseMs: 500, longestPauseMs
  * asked again where asking twice does no harm.
  */
 export function connect({ url, key, organizationId }: Connection, timing: ApiTiming = usualTiming): Api {
-  const once = async ({ method, path, body, headers, idempotencyKey }: ApiRequest): Promise<Response> =>
-    fetch(url + path, {
+  const once = async ({ method, path, body, headers, idempotencyKey }: ApiRequest): Promise<Received> => {
+    const answer = await fetch(url + path, {
       method,
       headers: {
         authorization: `Bearer ${key}`,
@@ -62,6 +69,8 @@ export function connect({ url, key, organizationId }: Connection, timing: ApiTim
       redirect: "error",
       signal: AbortSignal.timeout(timing.timeoutMs),
     });
+    return { status: answer.status, headers: answer.headers, text: await answer.text() };
+  };
 
   const send = async (request: ApiRequest): Promise<ApiAnswer> => {
     const isRepeatable = request.method === "GET" || request.idempotencyKey !== undefined;
@@ -73,9 +82,9 @@ export function connect({ url, key, organizationId }: Connection, timing: ApiTim
         await sleep(pauseAfter(tried, typeof answer === "string" ? undefined : answer, timing));
         continue;
       }
-      if (typeof answer === "string") throw new Failure("unreachable", `${url} was not reached: ${answer}`);
+      if (typeof answer === "string") throw new Failure("unreachable", `${url} gave no complete answer: ${answer}`);
       if (status === 401) throw new Failure("unreachable", `${url} does not take the API key`);
-      const text = await answer.text();
+      const { text } = answer;
       if (status === 403) throw new Failure("unreachable", `the API key may not do this: ${describe(text)}`);
       if (status === 429 || answer.status >= 500) {
         throw new Failure("unreachable", `${url} answered ${status}, ${tried} times: ${describe(text)}`);
@@ -115,7 +124,7 @@ function describe(text: string): string {
   return body === undefined ? text.slice(0, 200) : errorText(0, body);
 }
 
-function pauseAfter(tried: number, answer: Response | undefined, { firstPauseMs, longestPauseMs }: ApiTiming): number {
+function pauseAfter(tried: number, answer: Received | undefined, { firstPauseMs, longestPauseMs }: ApiTiming): number {
   const asked = readRetryAfter(answer?.headers.get("retry-after") ?? undefined, Date.now(), longestPauseMs);
   // Never earlier than it was asked for; a little later, so that callers do not come back all at once.
   return (asked ?? Math.min(firstPauseMs * 2 ** (tried - 1), longestPauseMs)) + Math.random() * firstPauseMs;
@@ -129,9 +138,9 @@ function parsed(text: string): unknown {
   }
 }
 
-/** `fetch` says only "fetch failed" and has the reason as its cause. */
+/** `fetch` says only "fetch failed", or "terminated" of an answer that broke off, and has the reason as its cause. */
 function reasonOf(error: unknown): string {
-  const { cause, message } = error instanceof Error ? error : { cause: undefined, message: String(error) };
-  if (!(cause instanceof Error)) return message;
-  return "code" in cause ? `${message} (${String(cause.code)})` : `${message} (${cause.message})`;
+  const { message = String(error), cause }: { message?: string; cause?: unknown } = Object(error);
+  const { code, message: detail = code }: { code?: string; message?: string } = Object(cause);
+  return code === undefined && detail === undefined ? message : `${message} (${code ?? detail})`;
 }

@@ -10,6 +10,7 @@ import {
 } from "./audits.ts";
 import { exitCode } from "./failure.ts";
 import { notNegative, time, wholeNumber } from "./option-values.ts";
+import { wholeList } from "./pages.ts";
 import { auditLine, auditPage, auditTable } from "./tables.ts";
 import { forEachId, type Terminal } from "./terminal.ts";
 
@@ -29,8 +30,9 @@ export function auditCommands(root: Command, terminal: Terminal): void {
     .option("--before <time>", "filed before a time", time)
     .option("--limit <n>", "how many at most", wholeNumber, 50)
     .action(async ({ limit, ...options }: AuditListOptions & { limit: number }) => {
-      const audits = await listAudits(terminal.api(), options, limit);
-      print(audits, auditTable(audits));
+      const { items, failure } = await listAudits(terminal.api(), options, limit);
+      print(items, auditTable(items));
+      if (failure !== undefined) throw failure;
     });
 
   root
@@ -70,7 +72,7 @@ export function auditCommands(root: Command, terminal: Terminal): void {
 
 async function openAudits(terminal: Terminal): Promise<string[]> {
   const lists = open.map((status) => listAudits(terminal.api(), { status }, Number.POSITIVE_INFINITY));
-  const ids = (await Promise.all(lists)).flat().map(({ id }: ShownAudit) => id);
+  const ids = (await Promise.all(lists)).flatMap(wholeList).map(({ id }: ShownAudit) => id);
   // One may move on between two of the lists.
   return [...new Set(ids)];
 }

@@ -3,7 +3,7 @@ import type { z } from "zod";
 import type { listAuditsQuery } from "../functions/audits-api/audit-input.ts";
 import { auditList, oneAudit, type shownAudit } from "../functions/audits-api/audit-shapes.ts";
 import type { Api } from "./api.ts";
-import { readList } from "./pages.ts";
+import { type Listed, readList } from "./pages.ts";
 import { callOf, queryOf } from "./routes.ts";
 
 export type ShownAudit = z.output<typeof shownAudit>;
@@ -18,7 +18,7 @@ export interface AuditListOptions {
 }
 
 /** An issuer's audits, newest first. */
-export function listAudits(api: Api, options: AuditListOptions, most: number): Promise<ShownAudit[]> {
+export function listAudits(api: Api, options: AuditListOptions, most: number): Promise<Listed<ShownAudit>> {
   const query = queryOf<z.input<typeof listAuditsQuery>>({
     "filter[status]": options.status,
     "filter[userId]": options.user,

@@ -14,9 +14,16 @@ export const exitCode = {
 /** Ends the program with a line for whoever called it. */
 export class Failure extends Error {
   readonly exitCode: number;
+  private readonly kind: Exclude<keyof typeof exitCode, "done">;
 
   constructor(kind: Exclude<keyof typeof exitCode, "done">, message: string) {
     super(message);
+    this.kind = kind;
     this.exitCode = exitCode[kind];
+  }
+
+  /** The same failure, which says what was done before it. */
+  after(done: string): Failure {
+    return new Failure(this.kind, `${this.message} (after ${done})`);
   }
 }

@@ -29,8 +29,9 @@ export function notificationCommands(root: Command, terminal: Terminal): void {
     .option("--before <time>", "of events before a time", time)
     .option("--limit <n>", "how many at most", wholeNumber, 50)
     .action(async ({ limit, ...options }: NotificationListOptions & { limit: number }) => {
-      const notifications = await listNotifications(terminal.api(), options, limit);
-      print(notifications, notificationTable(notifications));
+      const { items, failure } = await listNotifications(terminal.api(), options, limit);
+      print(items, notificationTable(items));
+      if (failure !== undefined) throw failure;
     });
 
   root

@@ -11,7 +11,8 @@ import {
   type shownNotification,
 } from "../functions/subscriptions-api/notification-shapes.ts";
 import type { Api } from "./api.ts";
-import { readList } from "./pages.ts";
+import { Failure } from "./failure.ts";
+import { type Listed, readList } from "./pages.ts";
 import { callOf, queryOf } from "./routes.ts";
 
 export type ShownNotification = z.output<typeof shownNotification>;
@@ -28,7 +29,7 @@ export function listNotifications(
   api: Api,
   options: NotificationListOptions,
   most: number,
-): Promise<ShownNotification[]> {
+): Promise<Listed<ShownNotification>> {
   const query = queryOf<z.input<typeof listNotificationsQuery>>({
     "filter[status]": options.status,
     "filter[subscriptionId]": options.subscription,
@@ -73,7 +74,12 @@ export async function recoverNotifications(
     query,
   );
   for (let next: string | undefined = first.path; next !== undefined; ) {
-    const { data, links }: z.output<typeof recovery> = await api.ask(recovery, { ...first, path: next, body });
+    const { data, links }: z.output<typeof recovery> = await api
+      .ask(recovery, { ...first, path: next, body })
+      .catch((error: unknown) => {
+        if (!(error instanceof Failure) || count === 0) throw error;
+        throw error.after(`${count} notifications`);
+      });
     count += data.attributes.notifications;
     next = links.next;
   }

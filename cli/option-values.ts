@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from "commander";
 import { type EventName, eventName } from "../functions/core/events.ts";
+import { givenTime } from "../functions/core/list-query.ts";
 
 /** A whole number of 1 or more. */
 export function wholeNumber(text: string): number {
@@ -13,12 +14,11 @@ export function notNegative(text: string): number {
   return Number(text);
 }
 
-/** A point in time, as ISO 8601 in UTC. */
+/** A point in time as the API takes it, as ISO 8601 in UTC. */
 export function time(text: string): string {
-  const ms = Date.parse(text);
-  if (Number.isNaN(ms))
-    throw new InvalidArgumentError("It must be a time, such as 2026-01-31 or 2026-01-31T09:00:00Z.");
-  return new Date(ms).toISOString();
+  const given = givenTime.safeParse(text);
+  if (given.success) return new Date(given.data).toISOString();
+  throw new InvalidArgumentError("It must be a date or time, such as 2026-01-31 or 2026-01-31T09:00:00Z.");
 }
 
 /** Adds up the names of events, which are given one by one. */

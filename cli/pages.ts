@@ -1,20 +1,42 @@
 import type { z } from "zod";
 import type { Api, ApiRequest } from "./api.ts";
+import { Failure } from "./failure.ts";
 
 type Page = z.ZodType<{ data: unknown[]; links?: { next?: string | undefined } }>;
 
-/** The items of a list, over as many pages as it takes, up to `most`. */
+/** The items of a list, and the failure after which no more of them could be read. */
+export interface Listed<Item> {
+  items: Item[];
+  failure: Failure | undefined;
+}
+
+/**
+ * The items of a list, over as many pages as it takes, up to `most`.
+ *
+ * @throws Failure where none could be read
+ */
 export async function readList<Its extends Page>(
   api: Api,
   page: Its,
   first: Pick<ApiRequest, "method" | "path">,
   most: number,
-): Promise<z.output<Its>["data"]> {
+): Promise<Listed<z.output<Its>["data"][number]>> {
   const items: unknown[] = [];
-  for (let next: string | undefined = first.path; next !== undefined && items.length < most; ) {
-    const { data, links }: z.output<Page> = await api.ask(page, { ...first, path: next });
-    items.push(...data);
-    next = links?.next;
+  try {
+    for (let next: string | undefined = first.path; next !== undefined && items.length < most; ) {
+      const { data, links }: z.output<Page> = await api.ask(page, { ...first, path: next });
+      items.push(...data);
+      next = links?.next;
+    }
+  } catch (error) {
+    if (!(error instanceof Failure) || items.length === 0) throw error;
+    return { items: items.slice(0, most), failure: error };
   }
-  return items.slice(0, most);
+  return { items: items.slice(0, most), failure: undefined };
+}
+
+/** @throws Failure where not all of a list could be read */
+export function wholeList<Item>({ items, failure }: Listed<Item>): Item[] {
+  if (failure !== undefined) throw failure;
+  return items;
 }

@@ -3,6 +3,7 @@ import { parse } from "csv-parse/sync";
 import { z } from "zod";
 import { createAuditsBody, createLegacyAuditBody } from "../functions/audits-api/audit-input.ts";
 import { identifier } from "../functions/core/text.ts";
+import { fieldOf, problemOfColumns } from "./dispute-columns.ts";
 import { Failure } from "./failure.ts";
 
 const attributes = createAuditsBody.shape.data.element.shape.attributes;
@@ -21,19 +22,6 @@ export interface DisputeLine {
   problem: string | undefined;
 }
 
-/** The columns as a spreadsheet names them; Kard's own names are taken too. */
-const columns: Readonly<Record<string, string>> = {
-  transaction_id: "transactionId",
-  user_id: "userId",
-  audit_code: "auditCode",
-  merchant_name: "merchantName",
-  merchant_id: "merchantId",
-  amount_cents: "transactionAmountInCents",
-  description: "auditDescription",
-  contact_email: "preferredContactEmail",
-  submitter: "submitterName",
-  issuer: "issuer",
-};
 const numbers = ["auditCode", "transactionAmountInCents"];
 
 /**
@@ -77,16 +65,18 @@ interface Row {
 function jsonRows(file: string): Row[] {
   let content: unknown;
   try {
-    content = JSON.parse(contentOf(file).toString("utf8"));
+    content = JSON.parse(textOf(file));
   } catch (error) {
     throw error instanceof Failure ? error : new Failure("usage", `${file} is not JSON`);
   }
   if (!Array.isArray(content)) throw new Failure("usage", `${file} is not a JSON list`);
-  return content.map((row: unknown, index) =>
-    row !== null && typeof row === "object" && !Array.isArray(row)
-      ? { line: index + 1, row }
-      : { line: index + 1, row: {}, problem: "is not an object" },
-  );
+  return content.map((row: unknown, index) => {
+    const line = index + 1;
+    if (row === null || typeof row !== "object" || Array.isArray(row))
+      return { line, row: {}, problem: "is not an object" };
+    const problem = problemOfColumns(Object.keys(row));
+    return { line, row, ...(problem !== undefined && { problem }) };
+  });
 }
 
 const csvRecord = z.object({ record: z.array(z.string()), info: z.object({ lines: z.number() }) });
@@ -95,41 +85,49 @@ function csvRows(file: string): Row[] {
   let records: z.output<typeof csvRecord>[];
   try {
     // Lines of other lengths are told of one by one. A quote that is never closed spoils all that comes after it.
-    const options = { bom: true, info: true, relax_column_count: true, skip_empty_lines: true } as const;
-    records = z.array(csvRecord).parse(parse(contentOf(file), options));
+    const options = { info: true, relax_column_count: true, skip_empty_lines: true } as const;
+    records = z.array(csvRecord).parse(parse(textOf(file), options));
   } catch (error) {
     if (error instanceof Failure) throw error;
     throw new Failure("usage", `${file} is not CSV: ${error instanceof Error ? error.message : error}`);
   }
   const [head, ...rest] = records;
   const names = head?.record.map((name) => name.trim()) ?? [];
-  const known = new Set([...Object.keys(columns), ...Object.values(columns), "referringPartnerUserId"]);
-  const unknown = names.filter((name) => !known.has(name));
-  if (unknown.length > 0) throw new Failure("usage", `${file} has unknown columns: ${unknown.join(", ")}`);
+  const wrong = problemOfColumns(names);
+  if (wrong !== undefined) throw new Failure("usage", `${file} ${wrong}`);
   let end = head?.info.lines ?? 0;
-  return rest.map(({ record, info }) => {
+  return rest.flatMap(({ record, info }) => {
     const line = end + 1;
     end = info.lines;
+    // A spreadsheet leaves rows without a value behind.
+    if (record.every((value) => value.trim() === "")) return [];
     const row = Object.fromEntries(names.map((name, index) => [name, record[index] ?? ""]));
-    if (record.length === names.length) return { line, row };
-    return { line, row, problem: `has ${record.length} fields instead of ${names.length}` };
+    if (record.length === names.length) return [{ line, row }];
+    return [{ line, row, problem: `has ${record.length} fields instead of ${names.length}` }];
   });
 }
 
 /** A row by Kard's names; what is empty is not there. */
 function named(row: object): Record<string, unknown> {
   const entries = Object.entries(row).flatMap(([given, value]) => {
-    const name = columns[given] ?? given;
+    const name = fieldOf(given) ?? given;
     if (value === "" || value === null) return [];
     return [[name, numbers.includes(name) && /^\d{1,15}$/.test(String(value)) ? Number(value) : value] as const];
   });
   return Object.fromEntries(entries);
 }
 
-function contentOf(file: string): Buffer {
+/** A file's text, without the byte order mark that some programs begin it with. */
+function textOf(file: string): string {
+  let bytes: Buffer;
   try {
-    return readFileSync(file);
+    bytes = readFileSync(file);
   } catch {
     throw new Failure("usage", `${file} cannot be read`);
+  }
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw new Failure("usage", `${file} is not text in UTF-8: save it as such`);
   }
 }

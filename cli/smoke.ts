@@ -6,6 +6,7 @@ import type { Api } from "./api.ts";
 import { isSettled, showAudit, watchAudits } from "./audits.ts";
 import { Failure } from "./failure.ts";
 import { listNotifications } from "./notifications.ts";
+import { wholeList } from "./pages.ts";
 import { receiveResolution } from "./receive-resolution.ts";
 import { callOf } from "./routes.ts";
 import { createSubscription, deleteSubscription } from "./subscriptions.ts";
@@ -122,6 +123,6 @@ async function close(sandboxUrl: string, kardAuditId: string): Promise<void> {
 }
 
 async function isDelivered(api: Api, subscription: string, id: string): Promise<true | undefined> {
-  const delivered = await listNotifications(api, { subscription, status: "delivered" }, 50);
+  const delivered = wholeList(await listNotifications(api, { subscription, status: "delivered" }, 50));
   return delivered.some(({ relationships }) => relationships.audit?.data.id === id) || undefined;
 }

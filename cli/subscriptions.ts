@@ -10,7 +10,7 @@ import {
 import type { Api } from "./api.ts";
 import { errorText } from "./api.ts";
 import { Failure } from "./failure.ts";
-import { readList } from "./pages.ts";
+import { readList, wholeList } from "./pages.ts";
 import { callOf } from "./routes.ts";
 
 export type ShownSubscription = z.output<typeof shownSubscription>;
@@ -19,13 +19,9 @@ type CreateSubscriptions = z.input<typeof createSubscriptionsBody>;
 export type NewSubscription = CreateSubscriptions["data"][number]["attributes"];
 
 /** An issuer's webhooks: their number is capped, so they come at once. */
-export function listSubscriptions(api: Api): Promise<ShownSubscription[]> {
-  return readList(
-    api,
-    subscriptionList,
-    callOf(api, "GET /v2/issuers/{organizationId}/subscriptions", {}),
-    Number.POSITIVE_INFINITY,
-  );
+export async function listSubscriptions(api: Api): Promise<ShownSubscription[]> {
+  const call = callOf(api, "GET /v2/issuers/{organizationId}/subscriptions", {});
+  return wholeList(await readList(api, subscriptionList, call, Number.POSITIVE_INFINITY));
 }
 
 /** Subscribes a webhook. The answer has the secret that verifies what is sent: it is not shown again. */

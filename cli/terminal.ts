@@ -13,9 +13,10 @@ export interface Terminal {
 }
 
 /**
- * Does something with each of several ids. One that is refused is told of and does not keep the others from it.
+ * Does something with each of several ids. One that is refused is told of and does not keep the others from it; after
+ * any other failure, which ends the program with its code, no more are tried.
  *
- * @returns what came of those that were not refused
+ * @returns what came of those that were done
  */
 export async function forEachId<Result>(
   { note }: Pick<Terminal, "note">,
@@ -27,9 +28,10 @@ export async function forEachId<Result>(
     try {
       results.push(await act(id));
     } catch (error) {
-      if (!(error instanceof Failure) || error.exitCode !== exitCode.refused) throw error;
+      if (!(error instanceof Failure)) throw error;
       note(`${id}: ${error.message}`);
-      process.exitCode = exitCode.refused;
+      process.exitCode = error.exitCode;
+      if (error.exitCode !== exitCode.refused) break;
     }
   }
   return results;

@@ -5,8 +5,10 @@ import { text } from "node:stream/consumers";
 import { afterAll, beforeEach, expect, test } from "@jest/globals";
 import { z } from "zod";
 import { type ApiTiming, connect } from "../../cli/api.ts";
+import { readList } from "../../cli/pages.ts";
+import { forEachId } from "../../cli/terminal.ts";
 
-type Answer = { status: number; headers?: Record<string, string>; body?: string } | "reset";
+type Answer = { status: number; headers?: Record<string, string>; body?: string } | "reset" | "break-off";
 
 /** What the server answers next; the last is repeated. */
 let answers: Answer[] = [];
@@ -21,7 +23,10 @@ const server = createServer(async (request: IncomingMessage, response: ServerRes
   asked.push({ at: performance.now(), method, path, key: headers["idempotency-key"]?.toString(), body });
   const answer = (answers.length > 1 ? answers.shift() : answers[0]) ?? "reset";
   if (answer === "reset") request.socket.destroy();
-  else response.writeHead(answer.status, answer.headers).end(answer.body ?? "{}");
+  else if (answer === "break-off") {
+    response.writeHead(200, { "content-length": "100" });
+    response.write('{"data":[', () => request.socket.destroy());
+  } else response.writeHead(answer.status, answer.headers).end(answer.body ?? "{}");
 });
 server.listen(0, "127.0.0.1");
 await once(server, "listening");
@@ -29,7 +34,7 @@ afterAll(() => {
   server.close();
 });
 
-const timing: ApiTiming = { mostTries: 3, firstPauseMs: 1, longestPauseMs: 5_000, timeoutMs: 5_000 };
+const timing: ApiTiming = { mostTries: 4, firstPauseMs: 1, longestPauseMs: 5_000, timeoutMs: 5_000 };
 const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 const api = connect({ url, key: "kat_x", organizationId: "org" }, timing);
 const get = { method: "GET", path: "/audits" } as const;
@@ -50,14 +55,15 @@ test.each([
   ["a GET", get],
   ["a create with its key", create],
 ])("%s is repeated as it was when it is not answered, or with 5xx", async (_, request) => {
-  answers = ["reset", { status: 503 }, { status: 201, body: '{"data":[]}' }];
+  answers = ["reset", "break-off", { status: 503 }, { status: 201, body: '{"data":[]}' }];
   expect(await api.send(request)).toEqual({ status: 201, body: { data: [] }, isRepeat: false });
-  expect(asked).toHaveLength(3);
+  expect(asked).toHaveLength(4);
   expect(new Set(asked.map(({ key, body }) => `${key} ${body}`)).size).toBe(1);
 });
 
 test.each<[string, Answer]>([
   ["no answer", "reset"],
+  ["half an answer", "break-off"],
   ["a 500", { status: 500 }],
 ])("after %s nothing is repeated that could then happen twice", async (_, answer) => {
   answers = [answer];
@@ -67,8 +73,8 @@ test.each<[string, Answer]>([
 
 test("it gives up at last", async () => {
   answers = [{ status: 429, headers: { "retry-after": "0" } }];
-  await expect(api.send(get)).rejects.toEqual(failure(3, "answered 429, 3 times"));
-  expect(asked).toHaveLength(3);
+  await expect(api.send(get)).rejects.toEqual(failure(3, "answered 429, 4 times"));
+  expect(asked).toHaveLength(4);
 });
 
 test.each<[string, Answer, number, string]>([
@@ -95,4 +101,35 @@ test.each<[string, Answer, number, string]>([
   answers = [answer];
   await expect(api.ask(z.object({ data: z.array(z.unknown()) }), get)).rejects.toEqual(failure(exitCode, message));
   expect(asked).toHaveLength(1);
+});
+
+test("an answer that always breaks off is a failure in a line, which says so", async () => {
+  answers = ["break-off"];
+  await expect(api.send(get)).rejects.toEqual(failure(3, "gave no complete answer: terminated"));
+});
+
+test("what was read of a list is kept when one of its pages cannot be read", async () => {
+  const page = (id: string) => ({ status: 200, body: JSON.stringify({ data: [id], links: { next: "/more" } }) });
+  const schema = z.object({ data: z.array(z.string()), links: z.object({ next: z.string().optional() }) });
+  answers = [page("a"), page("b"), "break-off"];
+  expect(await readList(api, schema, get, 10)).toEqual({
+    items: ["a", "b"],
+    failure: failure(3, "gave no complete answer"),
+  });
+});
+
+test("what was done to several is kept when the tracker cannot be reached for the next", async () => {
+  const notes: string[] = [];
+  answers = [{ status: 202 }, { status: 202 }, "break-off"];
+  const done = await forEachId({ note: (text) => notes.push(text) }, ["a", "b", "c", "d"], async (id) => {
+    await api.send({ method: "POST", path: `/${id}` });
+    return id;
+  });
+  expect({ done, notes, code: process.exitCode }).toEqual({
+    done: ["a", "b"],
+    notes: [expect.stringContaining("c: http")],
+    code: 3,
+  });
+  process.exitCode = undefined;
+  expect(asked).toHaveLength(3);
 });

@@ -7,7 +7,7 @@ import { readDisputes } from "../../cli/read-disputes.ts";
 const folder = mkdtempSync(join(tmpdir(), "disputes-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-function read(name: string, content: string, issuer?: string) {
+function read(name: string, content: string | Buffer, issuer?: string) {
   const file = join(folder, name);
   writeFileSync(file, content);
   return readDisputes(file, issuer);
@@ -79,12 +79,58 @@ test("a JSON list has Kard's own names", () => {
 
 test.each([
   ["other-columns.csv", "transaction_id,usr_id\nt1,u1\n", "has unknown columns: usr_id"],
+  [
+    "misnamed.csv",
+    "transaction_id,user,code\nt1,u1,3006\n",
+    "user (did you mean user_id?), code (did you mean audit_code?)",
+  ],
+  [
+    "twice.csv",
+    "transaction_id,transactionId\nt1,t2\n",
+    "has two columns for transactionId: transaction_id and transactionId",
+  ],
+  ["same-twice.csv", "user_id,transaction_id,user_id\nu,t1,v\n", "has two columns for userId: user_id and user_id"],
   ["nothing.csv", `${head}\n`, "has no disputes"],
   ["open-quote.csv", `${head}\n"t1,u1\n`, "is not CSV: Quote Not Closed"],
   ["object.json", "{}", "is not a JSON list"],
   ["text.json", "t1", "is not JSON"],
+  ["latin-1.csv", Buffer.from(`${head}\nt1,u1,3006,Café,,never posted,,\n`, "latin1"), "is not text in UTF-8"],
+  ["utf-16.json", Buffer.from("\ufeff[]", "utf16le"), "is not text in UTF-8"],
 ])("%s cannot be read at all", (name, content, message) => {
   expect(() => read(name, content)).toThrow(
     expect.objectContaining({ exitCode: 2, message: expect.stringContaining(message) }),
   );
+});
+
+test("rows of a spreadsheet without any value are passed over, and lines keep their numbers", () => {
+  const row = (id: string) => `${id},u1,3006,Shop,,never posted,,`;
+  const rows = read("gaps.csv", [head, row("t1"), ",,,,,,,", " ,,,,,,, ", row("t2"), ",,", ""].join("\n"));
+  expect(rows.map(({ line, transactionId, problem }) => [line, transactionId, problem])).toEqual([
+    [2, "t1", undefined],
+    [5, "t2", undefined],
+  ]);
+});
+
+test("a JSON file may begin with a byte order mark", () => {
+  const [only] = read("bom.json", `\ufeff${JSON.stringify([{ ...attributes, userId: "u1" }])}`);
+  expect(only?.dispute).toEqual({ userId: "u1", attributes });
+});
+
+test("a JSON object with a name that is none is not filed, whatever is left of it", () => {
+  const legacy = { ...attributes, preferredContactEmail: "a@b.example", issuer: "Bank" };
+  const list = [
+    { ...legacy, user: "u1" },
+    { ...legacy, transaction_id: "t2" },
+    { ...legacy, note: "x" },
+  ];
+  expect(read("names.json", JSON.stringify(list)).map(({ dispute, problem }) => [dispute, problem])).toEqual([
+    [undefined, "has unknown columns: user (did you mean user_id?)"],
+    [undefined, "has two columns for transactionId: transactionId and transaction_id"],
+    [undefined, "has unknown columns: note"],
+  ]);
+});
+
+test("ids that begin or end with a blank are refused by name", () => {
+  const [first] = read("blanks.csv", `${head}\nt1\u200b,u1\u00a0,3006,Shop,,never posted,,\n`);
+  expect(first?.problem).toMatch(/userId: must not .*begin or end with.*; transactionId: must not/);
 });

@@ -1,0 +1,44 @@
+/** The columns as a spreadsheet names them, and the fields of Kard's that they stand for. */
+const columns: Readonly<Record<string, string>> = {
+  transaction_id: "transactionId",
+  user_id: "userId",
+  audit_code: "auditCode",
+  merchant_name: "merchantName",
+  merchant_id: "merchantId",
+  amount_cents: "transactionAmountInCents",
+  description: "auditDescription",
+  contact_email: "preferredContactEmail",
+  submitter: "submitterName",
+  issuer: "issuer",
+};
+const ownNames = new Set([...Object.values(columns), "referringPartnerUserId"]);
+
+/** Kard's name for a column, which may be that name itself; `undefined` for a column that is none. */
+export function fieldOf(column: string): string | undefined {
+  if (ownNames.has(column)) return column;
+  return Object.hasOwn(columns, column) ? columns[column] : undefined;
+}
+
+/** What is wrong with the columns of a file, or the names of an object: unknown ones, or two for one field. */
+export function problemOfColumns(names: readonly string[]): string | undefined {
+  const unknown = names.filter((name) => fieldOf(name) === undefined);
+  if (unknown.length > 0) return `has unknown columns: ${unknown.map(withSuggestion).join(", ")}`;
+  const seen = new Map<string, string>();
+  for (const name of names) {
+    const field = fieldOf(name) ?? name;
+    const other = seen.get(field);
+    if (other !== undefined) return `has two columns for ${field}: ${other} and ${name}`;
+    seen.set(field, name);
+  }
+  return undefined;
+}
+
+function withSuggestion(name: string): string {
+  const letters = (text: string) => text.toLowerCase().replace(/[^a-z]/g, "");
+  const own = letters(name);
+  const meant = Object.keys(columns).find((column) => {
+    const others = [letters(column), letters(columns[column] ?? "")];
+    return own.length > 2 && others.some((other) => other.includes(own) || own.includes(other));
+  });
+  return meant === undefined ? name : `${name} (did you mean ${meant}?)`;
+}
