@@ -43,8 +43,8 @@ function positionOf({ organizationId, auditId, laneAt }: LanePosition): LanePosi
 export function memoryAuditLanes({ audits }: MemoryState): AuditLanes {
   const rows = (lane: Audit["lane"], of: IssuerShard, from: number, to: number): LaneRow[] =>
     [...audits.values()]
-      .filter((audit): audit is PlacedAudit => audit.laneAt !== undefined && audit.lane === lane)
-      .filter((audit) => isIn(of, audit) && audit.laneAt >= from && audit.laneAt <= to)
+      .filter((audit): audit is PlacedAudit => audit.lane === lane && audit.laneAt !== undefined)
+      .filter((audit) => audit.laneAt >= from && audit.laneAt <= to && isIn(of, audit))
       .sort(compare)
       .map(rowOf);
   const isBehind = (row: LaneRow, after: LanePosition) => compare(row, after) > 0;
@@ -65,8 +65,17 @@ export function memoryAuditLanes({ audits }: MemoryState): AuditLanes {
   };
 }
 
+const shardsById = new Map<string, number>();
+
+/** `shardOf`, which is asked for every row of every query here. */
+function rememberedShardOf(id: string): number {
+  const shard = shardsById.get(id) ?? shardOf(id);
+  shardsById.set(id, shard);
+  return shard;
+}
+
 function isIn({ organizationId, shard }: IssuerShard, row: AuditKey): boolean {
-  return row.organizationId === organizationId && shardOf(row.auditId) === shard;
+  return row.organizationId === organizationId && rememberedShardOf(row.auditId) === shard;
 }
 
 /** The outbox of the audits in memory. */

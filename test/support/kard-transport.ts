@@ -1,0 +1,67 @@
+import type { KardAnswer, KardHttpRequest, SendToKard } from "../../functions/adapters/kard-http.ts";
+import type { VirtualTime } from "./virtual-time.ts";
+
+interface AuditAtKard {
+  organizationId: string;
+  transactionId: string;
+  status: "NEW" | "CLOSED";
+}
+
+/** How Kard answers an issuer's call; `undefined` shows what it has. */
+type Answering = (organizationId: string) => KardAnswer | "timeout" | undefined;
+
+/** Longer than the client waits. */
+const timeoutMs = 6_000;
+
+/** Kard behind the client's transport, in virtual time: it notes when each request reaches it. */
+export function kardTransport(time: VirtualTime, onItsWayMs: () => number = () => 20) {
+  const audits = new Map<string, AuditAtKard>();
+  const requests: { at: number; route: KardHttpRequest["route"]; organizationId: string; kardAuditId: string }[] = [];
+  const kard = {
+    audits,
+    requests,
+    answering: (() => undefined) as Answering,
+    /** How long an answer takes, in milliseconds. */
+    latencyMs: 80,
+    close(id: string) {
+      const audit = audits.get(id);
+      if (audit !== undefined) audit.status = "CLOSED";
+    },
+    /** The transport of one issuer's calls: a status call does not name the issuer. */
+    sendFor:
+      (organizationId: string): SendToKard =>
+      async (request, interpret) => {
+        await time.sleep(onItsWayMs());
+        requests.push({ at: time.clock(), route: request.route, organizationId, kardAuditId: idIn(request) });
+        const answer = kard.answering(organizationId) ?? answerOf(organizationId, request);
+        await time.sleep(answer === "timeout" ? timeoutMs : kard.latencyMs);
+        return interpret(answer === "timeout" ? { answered: false, reason: "timeout", delivered: true } : answer);
+      },
+  };
+
+  function answerOf(organizationId: string, { method, path, body }: KardHttpRequest): KardAnswer {
+    if (method === "POST") return created(organizationId, JSON.parse(body ?? "{}"));
+    const id = idIn({ path });
+    const audit = audits.get(id);
+    if (audit === undefined) return answer(404, "not found");
+    const resolution = audit.status === "CLOSED" ? { resolutionCode: 5004 } : {};
+    return answer(200, { _id: id, transactionId: audit.transactionId, status: audit.status, ...resolution });
+  }
+
+  function created(organizationId: string, body: { data: { attributes: { transactionId: string } }[] }): KardAnswer {
+    const transactionId = body.data[0]?.attributes.transactionId ?? "";
+    const id = `kard-${audits.size + 1}`;
+    audits.set(id, { organizationId, transactionId, status: "NEW" });
+    return answer(201, { data: [{ type: "audit", id, attributes: { transactionId } }] });
+  }
+  return kard;
+}
+
+function idIn({ path }: Pick<KardHttpRequest, "path">): string {
+  return decodeURIComponent(path.split("/").at(-1) ?? "");
+}
+
+/** Kard's answer with a status. */
+export function answer(status: number, body: unknown = "", retryAfterMs?: number): KardAnswer {
+  return { answered: true, status, retryAfterMs, body: JSON.stringify(body) };
+}
