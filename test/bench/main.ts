@@ -1,12 +1,13 @@
 import { parseArgs } from "node:util";
 import { benchDeliver } from "./deliver.ts";
 import { benchLatency } from "./delivery-latency.ts";
+import { benchIsolation } from "./isolation-report.ts";
 import { benchPoll } from "./poll.ts";
 import { countReadsADay } from "./poll-reads.ts";
 import { describeReads, describeScale, summarize } from "./poll-report.ts";
 import { benchScale } from "./poll-scale.ts";
 
-const usage = "npm run bench -- poll|deliver [--json]";
+const usage = "npm run bench -- poll|deliver|isolation [--json]";
 
 const progress = (line: string) => console.log(`… ${line}`);
 
@@ -48,6 +49,8 @@ const benchmarks = {
     const itemsWrittenPerWebhook = Math.max(...results.map((result) => result.itemsWrittenPerWebhook));
     return { ...ratiosOf(results), itemsWrittenPerWebhook, p50ms, p99ms };
   },
+
+  isolation: () => benchIsolation(progress),
 };
 
 function ratiosOf(results: readonly { latencyMs: number; ratio: number }[]) {
@@ -63,7 +66,7 @@ const { positionals, values } = parseArgs({
 const [name] = positionals;
 if (values.help) {
   console.log(usage);
-} else if (name === "poll" || name === "deliver") {
+} else if (name === "poll" || name === "deliver" || name === "isolation") {
   const result = await benchmarks[name]();
   if (values.json) console.log(JSON.stringify({ [name]: result }));
 } else {
