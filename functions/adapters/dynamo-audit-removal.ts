@@ -2,12 +2,14 @@ import { DeleteItemCommand, paginateQuery } from "@aws-sdk/client-dynamodb";
 import { z } from "zod";
 import type { AuditRemoval } from "../core/ports.ts";
 import { auditKey } from "./dynamo-audits.ts";
+import { removeKardAuditId } from "./dynamo-kard-audit-ids.ts";
 import { fromItem, type Table, toItem } from "./dynamo-table.ts";
 
-const rowKey = z.object({ pk: z.string(), sk: z.string() });
+const rowOfAudit = z.object({ pk: z.string(), sk: z.string(), kardAuditId: z.string().optional() });
 
 /** Deletes audits by their partition: whatever is in it hangs on the audit. */
-export function dynamoAuditRemoval({ client, tableName }: Table): AuditRemoval {
+export function dynamoAuditRemoval(table: Table): AuditRemoval {
+  const { client, tableName } = table;
   return {
     async remove(key) {
       const pages = paginateQuery(
@@ -16,7 +18,7 @@ export function dynamoAuditRemoval({ client, tableName }: Table): AuditRemoval {
           TableName: tableName,
           KeyConditionExpression: "pk = :pk",
           ExpressionAttributeValues: toItem({ ":pk": auditKey(key).pk }),
-          ProjectionExpression: "pk, sk",
+          ProjectionExpression: "pk, sk, kardAuditId",
           ConsistentRead: true,
           // Backwards, since the audit's own sort key is the first of all.
           ScanIndexForward: false,
@@ -25,8 +27,9 @@ export function dynamoAuditRemoval({ client, tableName }: Table): AuditRemoval {
       let removed = 0;
       for await (const { Items: items = [] } of pages) {
         for (const item of items) {
-          const row = toItem(fromItem(rowKey, item));
-          await client.send(new DeleteItemCommand({ TableName: tableName, Key: row }));
+          const { pk, sk, kardAuditId } = fromItem(rowOfAudit, item);
+          if (kardAuditId !== undefined) removed += await removeKardAuditId(table, { ...key, kardAuditId });
+          await client.send(new DeleteItemCommand({ TableName: tableName, Key: toItem({ pk, sk }) }));
           removed++;
         }
       }

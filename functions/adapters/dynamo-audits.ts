@@ -5,6 +5,7 @@ import { shardOf } from "../core/lanes.ts";
 import type { AuditGuard, AuditStore } from "../core/ports.ts";
 import { auditExpiry, type Retention } from "../core/retention.ts";
 import { addedOnce, dynamoIssuers } from "./dynamo-issuers.ts";
+import { expireKardAuditId } from "./dynamo-kard-audit-ids.ts";
 import {
   conditionally,
   expiring,
@@ -84,6 +85,12 @@ export function dynamoAudits(table: Table): AuditStore {
     },
 
     async update(before, after, guards) {
+      const { kardAuditId } = after;
+      const expiresAt = auditExpiry(after, retention ?? {});
+      if (expiresAt !== undefined && kardAuditId !== undefined && auditExpiry(before, retention ?? {}) === undefined) {
+        // Before the audit's own end is written: whatever is interrupted between the two is done again.
+        await expireKardAuditId(table, { ...after, kardAuditId }, expiresAt);
+      }
       return conditionally(
         client.send(new UpdateItemCommand(updateOf({ tableName, retention }, before, after, guards))),
       );

@@ -1,6 +1,5 @@
-import type { AuditRequest } from "../core/audit.ts";
 import type { KardStatuses, LostAudits } from "../core/kard-ports.ts";
-import { isSameText } from "../core/text.ts";
+import { isSameRequest } from "../core/same-request.ts";
 
 /** Kard names at most a few audits in a conflict; more are not asked about. */
 const mostCandidates = 5;
@@ -17,18 +16,11 @@ export function createLostAudits({ getAudit }: KardStatuses): LostAudits {
         [...ids].slice(0, mostCandidates).map((id) => getAudit(audit.organizationId, id)),
       );
       const found = answers.flatMap((answer) =>
-        answer.outcome === "known" && isSame(audit.request, answer.audit.request) ? [answer.audit.kardAuditId] : [],
+        answer.outcome === "known" && isSameRequest(audit.request, answer.audit.request ?? {})
+          ? [answer.audit.kardAuditId]
+          : [],
       );
       return found.length === 1 ? found[0] : undefined;
     },
   };
-}
-
-function isSame(request: AuditRequest, atKard: AuditRequest | undefined): boolean {
-  return (
-    atKard?.auditCode === request.auditCode &&
-    (["transactionId", "merchantName", "auditDescription"] as const).every((field) =>
-      isSameText(request[field], atKard[field]),
-    )
-  );
 }

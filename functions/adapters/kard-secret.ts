@@ -3,8 +3,7 @@ import { GetSecretValueCommand, type SecretsManagerClient } from "@aws-sdk/clien
 import { LRUCache } from "lru-cache";
 import { z } from "zod";
 import type { KardCredentials } from "../core/kard-ports.ts";
-import type { Clock } from "../core/ports.ts";
-import type { ReportError } from "../core/publish-best-effort.ts";
+import type { Clock, ReportError } from "../core/ports.ts";
 import { parseJson } from "./kard-schemas.ts";
 
 const printable = z.string().regex(/^[\x20-\x7e]+$/);

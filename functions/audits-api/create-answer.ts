@@ -1,18 +1,22 @@
 import type { z } from "zod";
-import type { SubmitResult } from "../core/submit-audit.ts";
-import type { ErrorObject } from "../platform/http-error.ts";
+import type { SubmitResult } from "../core/wait-in-lane.ts";
+import { type ErrorObject, errorObject } from "../platform/http-error.ts";
 import type { createdAudit, createdAudits, partlyCreatedAudits } from "./audit-shapes.ts";
+import type { RequestResult } from "./submit-requests.ts";
 
 /**
  * Kard's answer to Create Audits, composed of one result for each of the caller's positions: 201 when Kard took all, 202
- * when it has yet to take some, 207 when it took some and refused some, Kard's own refusal when it refused all alike.
+ * when it has yet to take some, 207 when it took some and refused some, Kard's own refusal when it refused all alike. An
+ * audit that could not be stored is an error at its position.
  */
-export function createAnswer(results: readonly SubmitResult[]): {
+export function createAnswer(results: readonly RequestResult[]): {
   statusCode: number;
   body: z.infer<typeof createdAudits> | z.infer<typeof partlyCreatedAudits>;
 } {
-  const data = results.flatMap((result) => (result.result === "refused" ? [] : [shown(result)]));
-  const errors = results.flatMap(refusalErrors);
+  const data = results.flatMap((result) =>
+    result.result === "refused" || result.result === "not-stored" ? [] : [shown(result)],
+  );
+  const errors = results.flatMap(errorsOf);
   if (errors.length === 0) return { statusCode: allAccepted(results) ? 201 : 202, body: { data } };
   const statusCode = data.length === 0 ? sharedRefusal(results) : 207;
   return { statusCode, body: data.length === 0 ? { errors } : { errors, data } };
@@ -24,22 +28,25 @@ function shown({ result, audit }: SubmitResult): z.infer<typeof createdAudit> {
   return { type: "audit", id: audit.auditId, attributes };
 }
 
-function allAccepted(results: readonly SubmitResult[]): boolean {
+function allAccepted(results: readonly RequestResult[]): boolean {
   return results.every(({ result }) => result === "accepted");
 }
 
-function sharedRefusal(results: readonly SubmitResult[]): number {
-  const statuses = new Set(results.map(({ audit }) => audit.refusal?.status));
+function sharedRefusal(results: readonly RequestResult[]): number {
+  const statuses = new Set(results.map((result) => ("audit" in result ? result.audit.refusal?.status : undefined)));
   const [status] = statuses;
   return statuses.size === 1 && status !== undefined ? status : 207;
 }
 
 /** Kard saw each audit alone, at its position 0: the pointers are made right for the caller's positions. */
-function refusalErrors({ result, audit }: SubmitResult, position: number): ErrorObject[] {
-  if (result !== "refused") return [];
-  return (audit.refusal?.errors ?? []).map(({ source, ...error }) => ({
+function errorsOf(result: RequestResult, position: number): ErrorObject[] {
+  const pointer = `/data/${position}`;
+  if (result.result === "not-stored") return [errorObject(503, "could not be stored; send it again", { pointer })];
+  if (result.result !== "refused") return [];
+  const { auditId, refusal } = result.audit;
+  return (refusal?.errors ?? []).map(({ source, ...error }) => ({
     ...error,
-    id: audit.auditId,
-    source: { pointer: source?.pointer?.replace(/^\/data\/0(?=\/|$)/, `/data/${position}`) ?? `/data/${position}` },
+    id: auditId,
+    source: { pointer: source?.pointer?.replace(/^\/data\/0(?=\/|$)/, pointer) ?? pointer },
   }));
 }

@@ -1,21 +1,17 @@
 import type { Audit } from "../core/audit.ts";
-import { auditIdOfAdopted } from "../core/idempotency.ts";
-import type { AuditStore } from "../core/ports.ts";
+import type { AuditStore, KardAuditIds } from "../core/ports.ts";
 import { identifier } from "../core/text.ts";
 
 /**
- * An audit by the tracker's id, or by Kard's for one that was adopted: whoever made audits at Kard before goes on
- * asking for them by the ids they have. `undefined` for another issuer's audit as for none.
+ * An audit by the tracker's id or by Kard's: whoever made audits at Kard before goes on asking for them by the ids they
+ * have. `undefined` for another issuer's audit as for none.
  */
-export function findAudit(deps: { audits: Pick<AuditStore, "get"> }) {
+export function findAudit(deps: { audits: Pick<AuditStore, "get" | "getAll">; kardAuditIds: KardAuditIds }) {
   return async (organizations: readonly string[], id: string): Promise<Audit | undefined> => {
     if (!identifier.safeParse(id).success) return undefined;
-    for (const organizationId of organizations) {
-      const audit =
-        (await deps.audits.get({ organizationId, auditId: id })) ??
-        (await deps.audits.get({ organizationId, auditId: auditIdOfAdopted(organizationId, id) }));
-      if (audit !== undefined) return audit;
-    }
-    return undefined;
+    const [audit] = await deps.audits.getAll(organizations.map((organizationId) => ({ organizationId, auditId: id })));
+    if (audit !== undefined) return audit;
+    const owner = await deps.kardAuditIds.find(id);
+    return owner !== undefined && organizations.includes(owner.organizationId) ? deps.audits.get(owner) : undefined;
   };
 }

@@ -1,8 +1,11 @@
 import { randomUUID } from "node:crypto";
 import openApi from "../../docs/contract/openapi.json" with { type: "json" };
 import { openCallers } from "../adapters/callers.ts";
+import { dynamoApiKeys } from "../adapters/dynamo-api-keys.ts";
 import { dynamoAuditListing } from "../adapters/dynamo-audit-listing.ts";
 import { dynamoAudits } from "../adapters/dynamo-audits.ts";
+import { dynamoIssuers } from "../adapters/dynamo-issuers.ts";
+import { dynamoKardAuditIds } from "../adapters/dynamo-kard-audit-ids.ts";
 import { dynamoNotifications } from "../adapters/dynamo-notifications.ts";
 import { dynamoSubscriptions } from "../adapters/dynamo-subscriptions.ts";
 import { openOwnTable } from "../adapters/dynamo-table.ts";
@@ -10,6 +13,7 @@ import { openInteractiveKard } from "../adapters/interactive-kard.ts";
 import { openQueues, sqsDeliveries, sqsResolutions } from "../adapters/sqs-queues.ts";
 import { consoleHeaders, consolePage } from "../console/page.ts";
 import { observedAudits } from "../core/observed-audits.ts";
+import { organizationsOfKeys, provesOwnership } from "../core/ownership.ts";
 import { beside } from "../platform/beside.ts";
 import { readEnvironment } from "../platform/environment.ts";
 import { httpFunction } from "../platform/http.ts";
@@ -28,7 +32,7 @@ const table = openOwnTable(environment);
 const queues = openQueues();
 /** A caller waits for the answer; what gets no slot in this time is left to the lanes, in milliseconds. */
 const maxWaitMs = 2_000;
-const { kard } = openInteractiveKard(environment, table, {
+const { kard, secret } = openInteractiveKard(environment, table, {
   clock,
   maxWaitMs,
   observe(call) {
@@ -48,12 +52,20 @@ export const handler = httpFunction({
     "GET /openapi.json": { respond: async () => ({ statusCode: 200, body: openApi }) },
     ...respond({
       audits: observedAudits(dynamoAudits(table), count, logger),
+      kardAuditIds: dynamoKardAuditIds(table),
       listing: dynamoAuditListing(table),
       notifications: dynamoNotifications(table),
       subscriptions: dynamoSubscriptions(table),
       resolutions: sqsResolutions(queues, environment.RESOLUTIONS_QUEUE_URL),
       deliveries: sqsDeliveries(queues, environment.DELIVERIES_QUEUE_URL),
       kard,
+      provesOwnership: provesOwnership({
+        credentials: secret,
+        organizations: async () => [
+          ...(await dynamoIssuers(table).list()),
+          ...organizationsOfKeys(await dynamoApiKeys(table).list()),
+        ],
+      }),
       clock,
       reportError,
       random: Math.random,

@@ -1,6 +1,7 @@
 import type { Audit } from "../core/audit.ts";
 import { type CheckDeps, checkAudit } from "../core/check-audit.ts";
 import { type SubmitDeps, submitAgain } from "../core/submit-audit.ts";
+import { isLeased } from "../core/wait-in-lane.ts";
 
 /**
  * Asks Kard about an audit now, or hands it over now if that is what it waits for and no other function is at it.
@@ -10,8 +11,7 @@ import { type SubmitDeps, submitAgain } from "../core/submit-audit.ts";
 export function refreshAudit(deps: CheckDeps & SubmitDeps) {
   return async (audit: Audit): Promise<{ audit: Audit; asked: boolean }> => {
     if (audit.status === "SUBMITTING") {
-      const leased = (audit.laneAt ?? 0) > deps.clock() && audit.submission === "unconfirmed";
-      const submitted = leased ? undefined : await submitAgain(deps)(audit);
+      const submitted = isLeased(audit, deps.clock()) ? undefined : await submitAgain(deps)(audit);
       return { audit: submitted?.audit ?? audit, asked: submitted !== undefined && submitted.result !== "waiting" };
     }
     const checked = await checkAudit(deps)(audit);

@@ -1,3 +1,4 @@
+import type { AdoptDeps, AdoptResult } from "../core/adopt-audit.ts";
 import type { Audit } from "../core/audit.ts";
 import { pageLinks } from "../core/page-token.ts";
 import type { PollPlan } from "../core/poll-plan.ts";
@@ -5,7 +6,7 @@ import type { AuditListing, NotificationStore } from "../core/ports.ts";
 import type { HttpRequest, HttpResponse, Route } from "../platform/http.ts";
 import { type ErrorObject, errorObject, HttpError, httpError } from "../platform/http-error.ts";
 import { readJson, readQuery } from "../platform/json-body.ts";
-import { type AdoptDeps, type AdoptResult, adoptAudits } from "./adopt-audits.ts";
+import { adoptAudits } from "./adopt-audits.ts";
 import { auditDetails, auditResource } from "./audit-details.ts";
 import {
   adoptAuditsBody,
@@ -108,7 +109,7 @@ export function respond(
         const submitted = await submit({ organizationId, userId: undefined, requests: [body], idempotency });
         const [result] = submitted.results;
         const headers = repeatHeader(submitted.isRepeat);
-        if (result === undefined) throw new Error("a submitted audit has no result");
+        if (result === undefined || result.result === "not-stored") throw new Error("an audit has no result");
         const { refusal } = result.audit;
         if (result.result === "refused" && refusal !== undefined) {
           throw new HttpError(refusal.status, refusal.errors, headers);
@@ -155,7 +156,7 @@ function adoptAnswer(results: readonly AdoptResult[]): HttpResponse {
   const errors = results.flatMap((result, position): ErrorObject[] => {
     if ("audit" in result) return [];
     const source = { pointer: `/data/${position}/attributes/kardAuditId` };
-    return result.result === "unknown-to-kard"
+    return result.result === "unknown"
       ? [errorObject(404, "Kard knows no such audit", source)]
       : [errorObject(503, "Kard could not be asked; try again", source)];
   });

@@ -1,11 +1,14 @@
 import pMap from "p-map";
 import type { Audit, AuditRequest } from "../core/audit.ts";
 import { auditIdOfKey } from "../core/idempotency.ts";
-import { type SubmitDeps, type SubmitResult, submitFirst, submitResultOf } from "../core/submit-audit.ts";
+import type { ReportError } from "../core/ports.ts";
+import { type SubmitDeps, submitFirst } from "../core/submit-audit.ts";
 import { submitLeaseMs } from "../core/submit-backoff.ts";
+import { leaveUnsent, type SubmitResult, submitResultOf } from "../core/wait-in-lane.ts";
 
 export interface SubmitRequestsDeps extends SubmitDeps {
   randomUuid: () => string;
+  reportError: ReportError;
 }
 
 export interface SubmitRequestsInput {
@@ -16,15 +19,18 @@ export interface SubmitRequestsInput {
   idempotency: { key: string; fingerprint: string } | undefined;
 }
 
+/** `not-stored`: the table did not take the audit, so nobody hands it to Kard. */
+export type RequestResult = SubmitResult | { result: "not-stored" };
+
 /**
- * One result a request, in their order, and whether the Idempotency-Key came with this request before; or the word that
- * it came with another.
+ * One result a request, in their order, and whether the Idempotency-Key came with this request before; or that it came
+ * with another.
  */
 export type SubmitRequestsOutcome =
-  | { outcome: "submitted"; results: SubmitResult[]; isRepeat: boolean }
+  | { outcome: "submitted"; results: RequestResult[]; isRepeat: boolean }
   | { outcome: "key-was-used-otherwise" };
 
-const writesAtOnce = 10;
+const writesAtOnce = { concurrency: 10 };
 
 /** No call to Kard begins later than this: the function must end well within its time, and the lanes do the rest. */
 const lastCallAfterMs = 10_000;
@@ -33,33 +39,47 @@ const lastCallAfterMs = 10_000;
  * Stores audits and hands them to Kard, one call each. All are stored before the first call: from then on each reaches
  * Kard whatever happens here. With an Idempotency-Key the audit at position 0 is the lock: whoever finds it there calls
  * nobody and answers from what is stored.
+ *
+ * @throws when the first audit cannot be stored. After that, one that fails fails alone: everything begun is awaited, and
+ *   an audit whose call or write failed waits in its lane
  */
 export function submitRequests(deps: SubmitRequestsDeps) {
+  const store = async (audit: Audit) => {
+    try {
+      return { audit, creation: await deps.audits.create(audit) };
+    } catch (error) {
+      deps.reportError(error);
+      return { audit, creation: undefined };
+    }
+  };
+
+  const handOver = async (audit: Audit, isCalling: boolean): Promise<SubmitResult> => {
+    try {
+      return await (isCalling ? submitFirst(deps)(audit) : leaveUnsent(deps)(audit));
+    } catch (error) {
+      deps.reportError(error);
+      return submitResultOf(audit);
+    }
+  };
+
   return async (input: SubmitRequestsInput): Promise<SubmitRequestsOutcome> => {
     const start = deps.clock();
     const audits = input.requests.map((_, position) => newAudit(deps, input, position));
     const [first, ...others] = audits;
     if (first === undefined) return { outcome: "submitted", results: [], isRepeat: false };
     const lock = await deps.audits.create(first);
-    if (lock.outcome === "exists" && lock.existing.fingerprint !== first.fingerprint) {
-      return { outcome: "key-was-used-otherwise" };
-    }
-    const stored = [
-      { audit: first, creation: lock },
-      ...(await pMap(others, async (audit) => ({ audit, creation: await deps.audits.create(audit) }), {
-        concurrency: writesAtOnce,
-      })),
-    ];
-    const submit = submitFirst(deps);
+    const isRepeat = lock.outcome === "exists";
+    if (isRepeat && lock.existing.fingerprint !== first.fingerprint) return { outcome: "key-was-used-otherwise" };
+    const stored = [{ audit: first, creation: lock }, ...(await pMap(others, store, writesAtOnce))];
     // All calls begin together: they reserve their slots of Kard's rate limit together, and start as those say.
     const results = await Promise.all(
-      stored.map(async ({ audit, creation }): Promise<SubmitResult> => {
+      stored.map(async ({ audit, creation }): Promise<RequestResult> => {
+        if (creation === undefined) return { result: "not-stored" };
         if (creation.outcome === "exists") return submitResultOf(creation.existing);
-        const late = deps.clock() - start > lastCallAfterMs;
-        return late || lock.outcome === "exists" ? submitResultOf(audit) : submit(audit);
+        return handOver(audit, !isRepeat && deps.clock() - start <= lastCallAfterMs);
       }),
     );
-    return { outcome: "submitted", results, isRepeat: lock.outcome === "exists" };
+    return { outcome: "submitted", results, isRepeat };
   };
 }
 
@@ -80,5 +100,6 @@ function newAudit(deps: SubmitRequestsDeps, input: SubmitRequestsInput, position
     events: {},
     lane: "SUBMIT",
     laneAt: now + submitLeaseMs,
+    leasedUntil: now + submitLeaseMs,
   };
 }

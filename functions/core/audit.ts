@@ -77,8 +77,6 @@ export const audit = z.object({
   startedAt: z.number().optional(),
   settledAt: z.number().optional(),
   overdueAt: z.number().optional(),
-  /** When Kard was last asked because it had pushed. */
-  hintedAt: z.number().optional(),
   /**
    * When Kard took the audit with an answer in which no id could be read. To file it again would make another, so it waits
    * for a push or for somebody who attaches its id.
@@ -98,6 +96,8 @@ export const audit = z.object({
   events: z.record(z.string(), auditEvent),
   lane: z.enum(["SUBMIT", "OPEN", "RECHECK"] satisfies Lane[]).optional(),
   laneAt: z.number().optional(),
+  /** Until when the function that hands it to Kard has it for itself. Absent: anyone may hand it over. */
+  leasedUntil: z.number().optional(),
   /** When the outbox is looked at next; present until everyone owed an event has an outcome. */
   outboxAt: z.number().optional(),
   /** The last event of which it is proven that everyone it is owed to has a record: those records may be forgotten. */

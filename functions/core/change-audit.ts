@@ -49,13 +49,12 @@ function moment(name: TransitionName, now: number): Partial<Audit> {
 }
 
 function place(audit: Audit, name: TransitionName, now: number): Audit {
+  const { lane: _lane, laneAt: _laneAt, leasedUntil: _leasedUntil, ...placeless } = audit;
   switch (transitions[name].lane) {
     case "OPEN":
-      return { ...audit, lane: "OPEN", laneAt: now };
-    case "none": {
-      const { lane: _lane, laneAt: _laneAt, ...settled } = audit;
-      return settled;
-    }
+      return { ...placeless, lane: "OPEN", laneAt: now };
+    case "none":
+      return placeless;
     case "stay":
       return audit;
   }

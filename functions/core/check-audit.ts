@@ -1,8 +1,8 @@
 import { type Audit, isOpen } from "./audit.ts";
 import { followAudit } from "./follow-audit.ts";
 import type { KardStatuses, StatusOutcome } from "./kard-ports.ts";
-import type { AuditStore, Clock } from "./ports.ts";
-import { publishBestEffort, type ReportError } from "./publish-best-effort.ts";
+import type { AuditStore, Clock, ReportError } from "./ports.ts";
+import { publishBestEffort } from "./publish-best-effort.ts";
 import type { PublishDeps } from "./publish-events.ts";
 import { recheckAudit } from "./recheck-audit.ts";
 

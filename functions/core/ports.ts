@@ -10,7 +10,7 @@ import type { Subscription, SubscriptionKey } from "./subscription.ts";
 export type Clock = () => number;
 
 /** The state that a conditional update relies on: it fails as `stale` if one of these has changed since it was read. */
-export type AuditGuard = "status" | "sequence" | "laneAt" | "outboxAt" | "hintedAt";
+export type AuditGuard = "status" | "sequence" | "laneAt" | "outboxAt";
 
 /** Audits, one at a time and always read consistently. */
 export interface AuditStore {
@@ -23,11 +23,21 @@ export interface AuditStore {
   update(before: Audit, after: Audit, guards: readonly AuditGuard[]): Promise<"done" | "stale">;
 }
 
+/**
+ * Which audit each of Kard's audit ids belongs to, always read consistently. An id belongs to one audit of one issuer at
+ * most, whatever happens at once: issuers that share a Kard credential cannot both track it.
+ */
+export interface KardAuditIds {
+  find(kardAuditId: string): Promise<AuditKey | undefined>;
+  /** Gives an id to an audit, unless it belongs to another. Repeating it changes nothing. @returns whose it is now */
+  claim(kardAuditId: string, key: AuditKey): Promise<AuditKey>;
+}
+
 /** Forgets audits before their time. The functions may not: it is for the operator. */
 export interface AuditRemoval {
   /**
-   * Deletes an audit with all that hangs on it, whether or not the audit itself is there still. It goes last, so that what
-   * an interruption leaves is found by it.
+   * Deletes an audit with all that hangs on it, whether or not the audit itself is there still, and that its Kard id is
+   * its own. The audit goes last, so that what an interruption leaves is found by it.
    *
    * @returns how many rows that were
    */
@@ -235,6 +245,9 @@ export interface RequestCounts {
 
 /** Lets work go on beside a request: it has ended before the request's function may freeze, and fails on its own. */
 export type Beside = (work: Promise<unknown>) => void;
+
+/** Takes an error that ends nothing: whoever meets it goes on, and a later run finishes the work. */
+export type ReportError = (error: unknown) => void;
 
 /** The deployment owner's queue of resolutions. */
 export interface ResolutionsQueue {

@@ -1,8 +1,6 @@
 import type { Audit } from "./audit.ts";
+import type { ReportError } from "./ports.ts";
 import { type PublishDeps, publishEvents } from "./publish-events.ts";
-
-/** Takes an error that ends nothing: whoever meets it goes on, and the work is finished by a later run. */
-export type ReportError = (error: unknown) => void;
 
 /**
  * Publishes an audit's events now. A failure is reported and not thrown: the events are in the outbox, from which the

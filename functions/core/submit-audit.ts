@@ -1,21 +1,26 @@
 import type { Audit, Submission } from "./audit.ts";
-import { changeAudit, type TransitionFacts } from "./change-audit.ts";
 import type { CreateOutcome, KardSubmissions, LostAudits } from "./kard-ports.ts";
-import type { AuditGuard, AuditListing, AuditStore, Clock } from "./ports.ts";
-import { submitLeaseMs, submitWaitMs } from "./submit-backoff.ts";
+import type { AuditStore, Clock, KardAuditIds } from "./ports.ts";
+import { acceptKardAudit, isSameKey, storeDecision } from "./store-decision.ts";
+import { submitLeaseMs } from "./submit-backoff.ts";
+import { type SubmitResult, submitResultOf, waitForId, waitForNextTry } from "./wait-in-lane.ts";
 
 export interface SubmitDeps {
   audits: AuditStore;
-  listing: AuditListing;
+  kardAuditIds: KardAuditIds;
   kard: KardSubmissions & LostAudits;
   clock: Clock;
   random: () => number;
 }
 
-/** Where an audit stands after a try. `waiting` is in its lane still; `why` says what Kard's side of it was. */
-export type SubmitResult =
-  | { result: "accepted" | "refused"; audit: Audit }
-  | { result: "waiting"; audit: Audit; why: Exclude<CreateOutcome["outcome"], "accepted" | "refused"> | "conflict" };
+type Refused = Extract<CreateOutcome, { outcome: "refused" }>;
+
+/** What was known before a try: that Kard has not made this audit says nothing of an earlier call. */
+interface Before {
+  submission: Submission;
+  /** Whether a refusal needs an event, since nobody waits for the answer. */
+  refusal: "refuse" | "reject";
+}
 
 /**
  * Hands a freshly stored audit to Kard while its caller waits. The audit must be in lane SUBMIT with the lease of
@@ -26,147 +31,93 @@ export function submitFirst(deps: SubmitDeps) {
     const answer = await deps.kard.createAudit(audit.organizationId, audit.userId, audit.request);
     return answer.outcome === "refused"
       ? settle(deps, audit, "refuse", answer)
-      : conclude(deps, audit, answer, "unsent");
+      : conclude(deps, audit, answer, { submission: "unsent", refusal: "refuse" });
   };
 }
 
 /**
- * Tries again to hand over an audit whose time in lane SUBMIT has come: claims it, so that no other function does the
- * same, then asks Kard. One that Kard took without saying its id stays in the lane and is not handed over again.
- * `undefined` when another function was first.
+ * Tries again to hand over an audit that waits in lane SUBMIT: claims it, so that no other function does the same, then
+ * asks Kard. One that Kard took without saying its id stays in the lane and is not handed over again. `undefined` when
+ * another function was first.
  */
 export function submitAgain(deps: SubmitDeps) {
   return async (audit: Audit): Promise<SubmitResult | undefined> => {
     if (audit.acceptedWithoutIdAt !== undefined) return waitForId(deps, audit);
+    const leasedUntil = deps.clock() + submitLeaseMs;
     const claimed: Audit = {
       ...audit,
       submission: "unconfirmed",
       submitAttempts: audit.submitAttempts + 1,
-      laneAt: deps.clock() + submitLeaseMs,
+      laneAt: leasedUntil,
+      leasedUntil,
     };
     if ((await deps.audits.update(audit, claimed, ["status", "laneAt"])) === "stale") return undefined;
+    const before: Before = { submission: audit.submission, refusal: "reject" };
     const answer = await deps.kard.createAudit(audit.organizationId, audit.userId, audit.request);
-    if (answer.outcome !== "refused") return conclude(deps, claimed, answer, audit.submission);
+    if (answer.outcome !== "refused") return conclude(deps, claimed, answer, before);
     if (answer.status !== 409 || audit.submission !== "unconfirmed") return settle(deps, claimed, "reject", answer);
-    // An earlier call was never answered: this conflict may be with the audit that it made.
-    const others = await idsOfOthers(deps, audit);
-    const named = answer.errors.flatMap(({ id }) => id ?? []);
-    const isWithOthers = named.length > 0 && named.every((id) => others.has(id));
-    const kardAuditId = isWithOthers ? undefined : await deps.kard.findLostAudit(audit, answer.errors);
-    if (isWithOthers || others.has(kardAuditId)) return settle(deps, claimed, "reject", answer);
-    return kardAuditId === undefined
-      ? defer(deps, claimed, "conflict", "unconfirmed")
-      : conclude(deps, claimed, { outcome: "accepted", kardAuditId }, "unconfirmed");
+    return concludeConflict(deps, claimed, answer);
   };
 }
 
-/** How many audits of one transaction are looked through for those that a conflict may be with. */
-const namesakes = 50;
-
-/** What the other audits of a transaction are at Kard: a conflict with one of them is no answer to a call of this one. */
-async function idsOfOthers(deps: SubmitDeps, { organizationId, request }: Audit): Promise<Set<string | undefined>> {
-  const { items } = await deps.listing.list(organizationId, { transactionId: request.transactionId }, namesakes);
-  return new Set(items.flatMap(({ kardAuditId }) => kardAuditId ?? []));
+/** An earlier call was never answered: a conflict may be with the audit that it made. */
+async function concludeConflict(deps: SubmitDeps, audit: Audit, answer: Refused): Promise<SubmitResult> {
+  const named = await Promise.all(
+    answer.errors.flatMap(({ id, ...error }) =>
+      id === undefined ? [] : [deps.kardAuditIds.find(id).then((owner) => ({ error: { ...error, id }, owner }))],
+    ),
+  );
+  const own = named.find(({ owner }) => owner !== undefined && isSameKey(owner, audit));
+  const free = named.filter(({ owner }) => owner === undefined).map(({ error }) => error);
+  // All that it is with are other audits of ours: that is no answer to a call of this one.
+  if (own === undefined && named.length > 0 && free.length === 0) return settle(deps, audit, "reject", answer);
+  const kardAuditId = own?.error.id ?? (await deps.kard.findLostAudit(audit, free));
+  if (kardAuditId === undefined) return waitForNextTry(deps, audit, "conflict", "unconfirmed");
+  const accepted = await acceptKardAudit(deps, audit, kardAuditId);
+  return accepted.result === "stored" ? submitResultOf(accepted.audit) : settle(deps, audit, "reject", answer);
 }
 
-/** @param before what was known before this try: that Kard has not made this audit says nothing of an earlier call */
 async function conclude(
   deps: SubmitDeps,
   audit: Audit,
-  answer: Exclude<CreateOutcome, { outcome: "refused" }>,
-  before: Submission,
+  answer: Exclude<CreateOutcome, Refused>,
+  before: Before,
 ): Promise<SubmitResult> {
   switch (answer.outcome) {
     case "accepted":
-      return store(deps, audit, "accept", { kardAuditId: answer.kardAuditId });
+      return accept(deps, audit, answer.kardAuditId, before);
     case "accepted-without-id":
       return waitForId(deps, audit);
     case "unanswered":
-      return defer(deps, audit, answer.outcome, "unconfirmed", answer.retryAfterMs);
+      return waitForNextTry(deps, audit, answer.outcome, "unconfirmed", answer.retryAfterMs);
     case "throttled":
-      return defer(deps, audit, answer.outcome, before, answer.retryAfterMs);
+      return waitForNextTry(deps, audit, answer.outcome, before.submission, answer.retryAfterMs);
     case "unsent":
     case "unauthorized":
-      return defer(deps, audit, answer.outcome, before);
+      return waitForNextTry(deps, audit, answer.outcome, before.submission);
   }
 }
 
-/** How often an audit that Kard took without saying its id is looked at, to tell of it and to see whether it is overdue. */
-const lookForIdEveryMs = 60 * 60_000;
-
-async function waitForId(deps: SubmitDeps, audit: Audit): Promise<SubmitResult> {
-  const now = deps.clock();
-  const { acceptedWithoutIdAt = now, laneAt = now } = audit;
-  if (audit.acceptedWithoutIdAt !== undefined && laneAt > now) return submitResultOf(audit);
-  const waiting: Audit = { ...audit, submission: "unconfirmed", acceptedWithoutIdAt, laneAt: now + lookForIdEveryMs };
-  // Without a guard on `laneAt`: that Kard has it holds although another function has claimed the audit since.
-  return keepWaiting(deps, audit, waiting, "accepted-without-id", ["status"]);
+async function accept(deps: SubmitDeps, audit: Audit, kardAuditId: string, before: Before): Promise<SubmitResult> {
+  const accepted = await acceptKardAudit(deps, audit, kardAuditId);
+  if (accepted.result === "stored") return submitResultOf(accepted.audit);
+  // Kard may answer two creates of the same contents with one audit: both follow it, if both are the same issuer's.
+  return accepted.owner.organizationId === audit.organizationId
+    ? submitResultOf(await storeDecision(deps, audit, "accept", { kardAuditId }))
+    : settle(deps, audit, before.refusal, anothersAudit);
 }
+
+const anothersAudit: Refused = {
+  outcome: "refused",
+  status: 409,
+  errors: [{ status: "409", title: "Conflict Error", detail: "Kard has this audit already, for another issuer" }],
+};
 
 async function settle(
   deps: SubmitDeps,
   audit: Audit,
   name: "refuse" | "reject",
-  { status, errors }: Extract<CreateOutcome, { outcome: "refused" }>,
+  { status, errors }: Refused,
 ): Promise<SubmitResult> {
-  return store(deps, audit, name, { refusal: { status, errors } });
-}
-
-/** Kard has decided: that is stored whatever else has happened to the audit since it was read. */
-async function store<Name extends "accept" | "refuse" | "reject">(
-  deps: SubmitDeps,
-  audit: Audit,
-  name: Name,
-  facts: TransitionFacts[Name],
-): Promise<SubmitResult> {
-  for (let current = audit; ; ) {
-    const changed = changeAudit(current, name, facts, deps.clock());
-    if (changed === undefined) return submitResultOf(current);
-    if ((await deps.audits.update(current, changed, ["status", "sequence"])) === "done") return submitResultOf(changed);
-    current = (await deps.audits.get(audit)) ?? missing();
-  }
-}
-
-/** Where an audit that is not being handed over right now stands. */
-export function submitResultOf(audit: Audit): SubmitResult {
-  switch (audit.status) {
-    case "SUBMITTING":
-      return { result: "waiting", audit, why: "unanswered" };
-    case "REJECTED":
-      return { result: "refused", audit };
-    case "NEW":
-    case "IN_PROGRESS":
-    case "CLOSED":
-      return { result: "accepted", audit };
-  }
-}
-
-function missing(): never {
-  throw new Error("an audit that is being submitted has vanished from the table");
-}
-
-async function defer(
-  deps: SubmitDeps,
-  audit: Audit,
-  why: Waiting["why"],
-  submission: Submission,
-  retryAfterMs?: number,
-): Promise<SubmitResult> {
-  const laneAt = deps.clock() + submitWaitMs(audit.submitAttempts, deps.random(), retryAfterMs);
-  return keepWaiting(deps, audit, { ...audit, submission, laneAt }, why, ["status", "laneAt"]);
-}
-
-type Waiting = Extract<SubmitResult, { result: "waiting" }>;
-
-async function keepWaiting(
-  deps: SubmitDeps,
-  audit: Audit,
-  deferred: Audit,
-  why: Waiting["why"],
-  guards: readonly AuditGuard[],
-): Promise<SubmitResult> {
-  const written = await deps.audits.update(audit, deferred, guards);
-  return written === "done"
-    ? { result: "waiting", audit: deferred, why }
-    : submitResultOf((await deps.audits.get(audit)) ?? missing());
+  return submitResultOf(await storeDecision(deps, audit, name, { refusal: { status, errors } }));
 }

@@ -1,5 +1,6 @@
 import { dynamoAuditListing } from "../adapters/dynamo-audit-listing.ts";
 import { dynamoAudits } from "../adapters/dynamo-audits.ts";
+import { dynamoKardAuditIds } from "../adapters/dynamo-kard-audit-ids.ts";
 import { dynamoNotifications } from "../adapters/dynamo-notifications.ts";
 import { dynamoSubscriptions } from "../adapters/dynamo-subscriptions.ts";
 import { openOwnTable } from "../adapters/dynamo-table.ts";
@@ -41,6 +42,7 @@ export const handler = httpFunction({
   authenticate: async () => ({ outcome: "unknown" }),
   routes: respond({
     audits: observedAudits(dynamoAudits(table), count, logger),
+    kardAuditIds: dynamoKardAuditIds(table),
     listing: dynamoAuditListing(table),
     subscriptions: dynamoSubscriptions(table),
     notifications: dynamoNotifications(table),

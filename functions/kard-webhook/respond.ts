@@ -3,14 +3,14 @@ import type { Route } from "../platform/http.ts";
 import { errorObject, HttpError } from "../platform/http-error.ts";
 import { readJson } from "../platform/json-body.ts";
 import { auditUpdate } from "./audit-update.ts";
+import { type HandlePushDeps, handlePush, type PushResult } from "./handle-push.ts";
 import type { KardWebhookRoute } from "./routes.ts";
-import { type HintResult, type TakeHintDeps, takeHint } from "./take-hint.ts";
 
-export interface KardWebhookDeps extends TakeHintDeps {
+export interface KardWebhookDeps extends HandlePushDeps {
   /** The keys by which Kard may sign what it pushes about an issuer, and a way to read them again. */
   secret: { webhookKeysFor: (organizationId: string) => Promise<string[]>; reread: () => Promise<void> };
-  /** Hears of every push that was taken. */
-  onTaken: (result: HintResult) => void;
+  /** Called for every push whose signature is Kard's. */
+  onTaken: (result: PushResult) => void;
 }
 
 /** Kard's scheme has no registered name; it is the header's. */
@@ -31,7 +31,7 @@ export function respond(deps: KardWebhookDeps): Record<KardWebhookRoute, Route> 
         const { status, ...request } = attributes ?? {};
         const userId = relationships.user?.data.id;
         const kardAuditId = relationships.audit.data.id;
-        const result = await takeHint(deps)({ organizationId, kardAuditId, status, userId, request });
+        const result = await handlePush(deps)({ organizationId, kardAuditId, status, userId, request });
         deps.onTaken(result);
         return { statusCode: 200, body: { result } };
       },

@@ -3,9 +3,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import middy from "@middy/core";
 import type { Context } from "aws-lambda";
 import { dynamoAuditLanes } from "../adapters/dynamo-audit-lanes.ts";
-import { dynamoAuditListing } from "../adapters/dynamo-audit-listing.ts";
 import { dynamoAudits } from "../adapters/dynamo-audits.ts";
 import { dynamoIssuers } from "../adapters/dynamo-issuers.ts";
+import { dynamoKardAuditIds } from "../adapters/dynamo-kard-audit-ids.ts";
 import { dynamoNotifications } from "../adapters/dynamo-notifications.ts";
 import { dynamoPollLeases } from "../adapters/dynamo-poll-leases.ts";
 import { dynamoSubscriptions } from "../adapters/dynamo-subscriptions.ts";
@@ -43,7 +43,7 @@ const mostErrorsLogged = 10;
 
 const poll = pollShards({
   audits: observedAudits(dynamoAudits(table), count, logger),
-  listing: dynamoAuditListing(table),
+  kardAuditIds: dynamoKardAuditIds(table),
   lanes: dynamoAuditLanes(table),
   issuers: dynamoIssuers(table),
   leases: dynamoPollLeases(table),

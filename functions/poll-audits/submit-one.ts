@@ -1,6 +1,7 @@
 import type { AuditStore, LaneRow } from "../core/ports.ts";
 import type { PublishDeps } from "../core/publish-events.ts";
-import { type SubmitDeps, type SubmitResult, submitAgain } from "../core/submit-audit.ts";
+import { type SubmitDeps, submitAgain } from "../core/submit-audit.ts";
+import type { SubmitResult } from "../core/wait-in-lane.ts";
 import type { KardGate, Verdict } from "./kard-gate.ts";
 import { type MarkOverdueDeps, markOverdue } from "./mark-overdue.ts";
 import { publishOrLeave } from "./publish-or-leave.ts";

@@ -36,6 +36,8 @@ export const indexNames = Object.keys(indexes);
 const partitionKeys = {
   /** Audits with all that was sent about them. */
   audits: "AUDIT#*",
+  /** Which audit each of Kard's ids belongs to. */
+  kardAuditIds: "KARDAUDIT#*",
   /** Subscriptions, by issuer. */
   subscriptions: "ISSUER#*",
   apiKeys: "APIKEYS",

@@ -39,9 +39,12 @@ export class AuditsApi extends BundledFunction {
       grants: [
         table.allowItems(["audits"], "GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query"),
         table.allowItems(["issuers"], "PutItem"),
+        table.allowItems(["kardAuditIds"], "GetItem", "PutItem"),
         table.allowItems(["subscriptions"], "Query"),
         table.allowItems(["callSchedules"], "UpdateItem"),
         ...callersGrants(parts),
+        // Whether a shared Kard credential is another issuer's as well.
+        table.allowItems(["issuers", "apiKeys"], "Query"),
         table.allowIndexes("byIssuer", "byTransaction"),
         kardSecret.allowRead(),
         ...publishGrants(parts),

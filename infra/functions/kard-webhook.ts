@@ -18,7 +18,7 @@ export class KardWebhook extends BundledFunction {
       ...common,
       egress,
       folder: "kard-webhook",
-      description: "Takes Kard's auditUpdate notifications as hints to look",
+      description: "Reads an audit's status from Kard when Kard pushes that it has changed",
       timeout: Duration.seconds(29),
       environment: {
         ...storeEnvironment(parts),
@@ -27,6 +27,7 @@ export class KardWebhook extends BundledFunction {
       } satisfies KardWebhookEnvironment,
       grants: [
         table.allowItems(["audits"], "GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query"),
+        table.allowItems(["kardAuditIds"], "GetItem", "PutItem"),
         table.allowItems(["subscriptions"], "Query"),
         table.allowItems(["callSchedules"], "UpdateItem"),
         table.allowIndexes("byTransaction"),

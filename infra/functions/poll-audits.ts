@@ -36,6 +36,7 @@ export class PollAudits extends ScheduledFunction {
       } satisfies PollAuditsEnvironment,
       grants: [
         table.allowItems(["audits"], "GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query"),
+        table.allowItems(["kardAuditIds"], "GetItem", "PutItem"),
         table.allowItems(["issuers", "subscriptions"], "Query"),
         table.allowItems(["polls"], "UpdateItem"),
         table.allowIndexes("lanes", "byTransaction"),

@@ -9,7 +9,7 @@ type SweepOutboxProps = Pick<Parts, "config" | "table" | "resolutions" | "delive
 /** Publishes events that a crash left in the outbox and sends the webhook retries that are due. */
 export class SweepOutbox extends ScheduledFunction {
   constructor(scope: Construct, id: string, parts: SweepOutboxProps) {
-    const { table, common } = parts;
+    const { config, table, common } = parts;
     super(scope, id, {
       ...common,
       folder: "sweep-outbox",
@@ -20,6 +20,8 @@ export class SweepOutbox extends ScheduledFunction {
       grants: [
         table.allowItems(["audits"], "GetItem", "PutItem", "UpdateItem", "Query"),
         table.allowItems(["issuers"], "Query"),
+        // An audit's Kard id is forgotten with it.
+        ...(config.auditRetentionDays === undefined ? [] : [table.allowItems(["kardAuditIds"], "PutItem")]),
         table.allowItems(["subscriptions"], "GetItem", "PutItem", "Query"),
         table.allowIndexes("lanes", "outbox"),
         ...publishGrants(parts),

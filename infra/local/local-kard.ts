@@ -11,7 +11,7 @@ export interface LocalKard {
   url: string;
   tokenUrl: string;
   /** What the stack's secret holds. */
-  secret: { clientId: string; clientSecret: string; webhookKey: string };
+  secret: { clientId: string; clientSecret: string; webhookKey: string; managesSeveralIssuers?: boolean };
   /** The bundled sandbox, unless it is another Kard. */
   sandbox: KardSandbox | undefined;
 }
@@ -47,7 +47,13 @@ export async function startLocalSandbox(options: {
       organizationId,
       dials: { autoProgress: progress },
     });
-    return { url: sandbox.url, tokenUrl: sandbox.tokenUrl, secret, sandbox };
+    // The sandbox tells issuers apart by their tokens, as Kard does for a client that manages several.
+    return {
+      url: sandbox.url,
+      tokenUrl: sandbox.tokenUrl,
+      secret: { ...secret, managesSeveralIssuers: true },
+      sandbox,
+    };
   } catch (error) {
     if (dataDir === undefined) throw error;
     const reason = error instanceof Error ? error.message : String(error);

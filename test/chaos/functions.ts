@@ -2,12 +2,13 @@ import { sqsDeliveries, sqsResolutions } from "../../functions/adapters/sqs-queu
 import { adoptAudits } from "../../functions/audits-api/adopt-audits.ts";
 import { refreshAudit } from "../../functions/audits-api/refresh-audit.ts";
 import { submitRequests } from "../../functions/audits-api/submit-requests.ts";
+import { provesOwnership } from "../../functions/core/ownership.ts";
 import type { PollPlan } from "../../functions/core/poll-plan.ts";
 import { rememberedSubscriptions } from "../../functions/core/remembered-subscriptions.ts";
 import { replayNotification } from "../../functions/core/replay-notification.ts";
 import { deliverWebhook } from "../../functions/deliver-webhooks/deliver-webhook.ts";
 import { readRecord } from "../../functions/deliver-webhooks/read-record.ts";
-import { takeHint } from "../../functions/kard-webhook/take-hint.ts";
+import { handlePush } from "../../functions/kard-webhook/handle-push.ts";
 import { sqsFunction } from "../../functions/platform/sqs.ts";
 import { pollShards } from "../../functions/poll-audits/poll-shards.ts";
 import { alterSubscription } from "../../functions/subscriptions-api/alter-subscription.ts";
@@ -51,6 +52,8 @@ export interface Surroundings {
   queues: ReturnType<typeof createQueues>;
   kard: ReturnType<typeof createKard>;
   endpoints: ReturnType<typeof createEndpoints>;
+  /** The issuers of the deployment. */
+  organizations: string[];
   random: () => number;
   /** Takes an error that ends nothing. */
   reportError: (error: unknown) => void;
@@ -72,6 +75,11 @@ export function functionsOf(given: Surroundings, worker: Worker) {
     deliveries,
     slowDeliveries: sqsDeliveries(sqs, queueUrls.slow),
     kard: given.kard.reachedBy(outside, worker),
+    // All issuers share one credential, by which Kard does not tell them apart.
+    provesOwnership: provesOwnership({
+      credentials: { credentialIdentityFor: async () => ({ credentialId: "shared", isShared: true }) },
+      organizations: async () => given.organizations,
+    }),
     webhooks: given.endpoints.reachedBy(outside, worker),
     remembered: rememberedSubscriptions(stores.subscriptions, time.clock),
     clock: time.clock,
@@ -91,7 +99,7 @@ export function functionsOf(given: Surroundings, worker: Worker) {
     submit: submitRequests(deps),
     adopt: adoptAudits(deps),
     refresh: refreshAudit(deps),
-    push: takeHint(deps),
+    push: handlePush(deps),
     alter: alterSubscription(deps),
     rotate: rotateSecret(deps),
     recover: recoverNotifications(deps),

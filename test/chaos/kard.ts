@@ -11,7 +11,8 @@ import type {
 import type { FaultKind, Outside, Worker } from "./outside.ts";
 
 export interface AtKard {
-  organizationId: string;
+  /** `undefined`: Kard takes it for every issuer's that uses the credential. */
+  organizationId: string | undefined;
   userId: string | undefined;
   audit: KardAudit;
 }
@@ -31,7 +32,11 @@ export function createKard(clock: () => number) {
   let isDown = false;
   let isThrottling = false;
 
-  const create = (organizationId: string, userId: string | undefined, request: AuditRequest): CreateOutcome => {
+  const create = (
+    organizationId: string | undefined,
+    userId: string | undefined,
+    request: AuditRequest,
+  ): CreateOutcome => {
     if (request.auditDescription === refusedDescription) return refused(400, "is not to be audited");
     for (const [id, other] of audits) {
       if (other.organizationId !== organizationId || other.userId !== userId) continue;
@@ -46,7 +51,7 @@ export function createKard(clock: () => number) {
     audits,
     creates,
     /** An audit that was made at Kard before. */
-    seed(organizationId: string, userId: string, request: AuditRequest): string {
+    seed(organizationId: string | undefined, userId: string, request: AuditRequest): string {
       const made = create(organizationId, userId, request);
       if (made.outcome !== "accepted") throw new Error("Kard does not take it");
       return made.kardAuditId;

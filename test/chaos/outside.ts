@@ -42,6 +42,8 @@ export interface Call {
 /** An execution environment: a crash ends it, and nothing of it goes on. */
 export interface Worker {
   isDead: boolean;
+  /** Its calls that have not been answered. */
+  underWay: number;
   died: Promise<"crashed">;
   die: () => void;
 }
@@ -50,6 +52,7 @@ export function newWorker(): Worker {
   const { promise, resolve } = Promise.withResolvers<"crashed">();
   const worker: Worker = {
     isDead: false,
+    underWay: 0,
     died: promise,
     die() {
       worker.isDead = true;
@@ -92,6 +95,15 @@ export function createOutside({ clock, sleep }: VirtualTime, faults: readonly Fa
 
     async pass<Answer>(worker: Worker, call: Call, ways: Ways<Answer>): Promise<Answer> {
       if (worker.isDead) return never();
+      worker.underWay++;
+      try {
+        return await outside.make(worker, call, ways);
+      } finally {
+        worker.underWay--;
+      }
+    },
+
+    async make<Answer>(worker: Worker, call: Call, ways: Ways<Answer>): Promise<Answer> {
       const number = outside.calls.push(call);
       if (number > mostCalls) {
         worker.die();

@@ -259,6 +259,39 @@ export const scenarios: Record<string, Scenario> = {
     },
   },
 
+  /** Two issuers with one Kard credential: Kard shows each the other's audits. */
+  "adopt-of-another-issuer": {
+    async run(world) {
+      world.organizations.push("org", "other");
+      await world.subscribe("foreign", { organizationId: "other" });
+      await filed(world);
+      for (const id of world.kard.audits.keys()) {
+        await Promise.all(
+          [1, 2].map(() => world.invoke("audits-api", (its) => its.adopt("other", "user", [id, `${id}-unknown`]))),
+        );
+      }
+    },
+    expect({ rows, history }) {
+      const foreign = [...rows.rows.values()].filter(({ pk }) => pk?.S?.startsWith("AUDIT#other#"));
+      if (foreign.length > 0) history.violated("an issuer has adopted another's audit");
+    },
+  },
+
+  /** Kard takes the audit for either's, and neither issuer is known yet. */
+  "adopt-by-two-issuers": {
+    async run(world) {
+      const id = world.kard.seed(undefined, "user", request("old"));
+      await Promise.all(
+        ["org", "other"].map((organization) =>
+          world.insist("audits-api", async (its) => {
+            const [result] = await its.adopt(organization, "user", [id]);
+            if (result?.result === "unavailable") throw new Error("unavailable");
+          }),
+        ),
+      );
+    },
+  },
+
   adopt: {
     async run(world) {
       await world.subscribe("a");

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { auditOf } from "../../functions/adapters/dynamo-audits.ts";
+import { kardAuditIdKey } from "../../functions/adapters/dynamo-kard-audit-ids.ts";
 import { fromItem } from "../../functions/adapters/dynamo-table.ts";
 import { type Audit, isOpen } from "../../functions/core/audit.ts";
 import { eventsInOrder } from "../../functions/core/change-audit.ts";
@@ -73,11 +74,22 @@ function judgeKard({ kard: { creates, audits }, history, rows }: World): void {
     if (other !== undefined && !isDeepStrictEqual(other.request, request)) {
       history.violated(`audits ${other.auditId} and ${auditId} are both ${kardAuditId} at Kard`);
     }
+    if (other !== undefined && other.organizationId !== organizationId) {
+      history.violated(`${kardAuditId} belongs to two issuers`);
+    }
     owners.set(kardAuditId, audit);
-    if (atKard?.organizationId !== organizationId) history.violated(`audit ${auditId}: is another issuer's at Kard`);
+    if (atKard !== undefined && (atKard.organizationId ?? organizationId) !== organizationId)
+      history.violated(`audit ${auditId}: is another issuer's at Kard`);
     if (!isDeepStrictEqual(atKard?.audit.request, request)) {
       history.violated(`audit ${auditId}: ${kardAuditId} asks for something else`);
     }
+  }
+  for (const { auditId, organizationId, kardAuditId } of own) {
+    if (kardAuditId === undefined) continue;
+    const { pk, sk } = kardAuditIdKey(kardAuditId);
+    const claim = rows.rows.get(JSON.stringify([pk, sk]));
+    if (claim?.organizationId?.S !== organizationId)
+      history.violated(`audit ${auditId}: ${kardAuditId} is not claimed`);
   }
   for (const id of audits.keys()) {
     if (!owners.has(id)) history.violated(`${id} is at Kard and nobody follows it`);

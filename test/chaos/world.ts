@@ -40,6 +40,7 @@ export function createWorld(faults: readonly Fault[] = []) {
     queues: createQueues(time.clock),
     kard: createKard(time.clock),
     endpoints: createEndpoints(time),
+    organizations: [],
     reportError: (error) => void failures.push({ name: "a step", error }),
   };
   /** The execution environments that are alive, by their function. */
@@ -58,6 +59,8 @@ export function createWorld(faults: readonly Fault[] = []) {
     );
     const ended = await Promise.race([result, worker.died]);
     if (ended === "crashed") return { ended: "crashed" };
+    // Lambda freezes what is still under way when an invocation has ended.
+    if (worker.underWay > 0 && name !== "sweep-outbox") history.violated(`${name} ended with calls under way`);
     if (ended.ended === "failed") failures.push({ name, error: ended.error });
     free.push(environment);
     return ended;
@@ -98,8 +101,8 @@ export function createWorld(faults: readonly Fault[] = []) {
       if (ended.ended !== "done" || ended.value.outcome !== "submitted") return ended;
       const { results } = ended.value;
       const { statusCode } = createAnswer(results);
-      if (statusCode < 300)
-        submitted.push({ statusCode, input: full, auditIds: results.map((one) => one.audit.auditId) });
+      const auditIds = results.flatMap((one) => ("audit" in one ? one.audit.auditId : []));
+      if (statusCode < 300) submitted.push({ statusCode, input: full, auditIds });
       return ended;
     },
     refresh: (organizationId: string, auditId: string) =>
@@ -110,9 +113,9 @@ export function createWorld(faults: readonly Fault[] = []) {
     async push(kardAuditId: string): Promise<boolean> {
       const known = surroundings.kard.audits.get(kardAuditId);
       if (known === undefined) return true;
-      const { organizationId, userId, audit } = known;
-      const hint = { organizationId, userId, kardAuditId, status: audit.status, request: audit.request ?? {} };
-      const ended = await trigger("push", () => invoke("kard-webhook", (its) => its.push(hint)));
+      const { organizationId = "org", userId, audit } = known;
+      const push = { organizationId, userId, kardAuditId, status: audit.status, request: audit.request ?? {} };
+      const ended = await trigger("push", () => invoke("kard-webhook", (its) => its.push(push)));
       return ended.ended === "done";
     },
     async poll(): Promise<void> {

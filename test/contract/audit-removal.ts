@@ -1,10 +1,17 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import type { AuditListing, AuditRemoval, AuditStore, NotificationStore } from "../../functions/core/ports.ts";
+import type {
+  AuditListing,
+  AuditRemoval,
+  AuditStore,
+  KardAuditIds,
+  NotificationStore,
+} from "../../functions/core/ports.ts";
 import { aNotification, openAudit } from "../support/sample-audits.ts";
 
 export interface OpenAuditRemoval {
   audits: AuditStore;
   auditRemoval: AuditRemoval;
+  kardAuditIds: KardAuditIds;
   notifications: NotificationStore;
   listing: AuditListing;
   close: () => Promise<void>;
@@ -58,6 +65,17 @@ export function describeAuditRemovalContract(name: string, open: () => Promise<O
       await stores.notifications.put(left, undefined);
       expect(await stores.auditRemoval.remove(left)).toBe(1);
       expect(await stores.notifications.get(left)).toBeUndefined();
+    });
+
+    test("the Kard id is free again with its audit, and no other audit's", async () => {
+      const audit = await file("org", "a");
+      await stores.audits.create(openAudit({ auditId: "b", kardAuditId: "kard-b" }));
+      await stores.kardAuditIds.claim("kard-1", audit);
+      await stores.kardAuditIds.claim("kard-b", { organizationId: "org", auditId: "other" });
+      expect(await stores.auditRemoval.remove(audit)).toBe(8);
+      expect(await stores.auditRemoval.remove({ organizationId: "org", auditId: "b" })).toBe(1);
+      expect(await stores.kardAuditIds.find("kard-1")).toBeUndefined();
+      expect(await stores.kardAuditIds.find("kard-b")).toEqual({ organizationId: "org", auditId: "other" });
     });
 
     test("a second time there is nothing to remove", async () => {

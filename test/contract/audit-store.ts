@@ -91,7 +91,6 @@ export function describeAuditStoreContract(name: string, open: () => Promise<Ope
       sequence: { sequence: 7 },
       laneAt: { laneAt: noon + 7 },
       outboxAt: { outboxAt: noon + 7 },
-      hintedAt: { hintedAt: noon + 7 },
     } as const satisfies Record<AuditGuard, Partial<Audit>>;
     const guards = Object.keys(changed) as AuditGuard[];
 

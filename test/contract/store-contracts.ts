@@ -6,6 +6,7 @@ import { describeAuditStoreContract, type OpenAuditStore } from "./audit-store.t
 import { describeCallScheduleContract, type OpenCallSchedule } from "./call-schedule.ts";
 import { describeDeliveryLaneContract, type OpenDeliveryLane } from "./delivery-lane.ts";
 import { describeIssuerDirectoryContract, type OpenIssuerDirectory } from "./issuer-directory.ts";
+import { describeKardAuditIdsContract, type OpenKardAuditIds } from "./kard-audit-ids.ts";
 import { describeNotificationListingContract, type OpenNotificationListing } from "./notification-listing.ts";
 import { describeNotificationStoreContract, type OpenNotificationStore } from "./notification-store.ts";
 import { describeOutboxIndexContract, type OpenOutboxIndex } from "./outbox-index.ts";
@@ -15,6 +16,7 @@ import { describeSubscriptionStoreContract, type OpenSubscriptionStore } from ".
 
 export type OpenStores = OpenAuditStore &
   OpenAuditRemoval &
+  OpenKardAuditIds &
   OpenAuditListing &
   OpenAuditLanes &
   OpenOutboxIndex &
@@ -32,6 +34,7 @@ export type OpenStores = OpenAuditStore &
 export function describeStoreContracts(name: string, open: () => Promise<OpenStores>): void {
   describeAuditStoreContract(name, open);
   describeAuditRemovalContract(name, open);
+  describeKardAuditIdsContract(name, open);
   describeAuditListingContract(name, open);
   describeAuditLanesContract(name, open);
   describeOutboxIndexContract(name, open);

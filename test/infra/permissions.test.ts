@@ -48,6 +48,7 @@ function nameOf(resource: unknown): string {
 
 const onTable = (keys: string, ...actions: string[]) => actions.map((action) => `dynamodb:${action} on Table ${keys}`);
 const audits = (...actions: string[]) => onTable("AUDIT#*", ...actions);
+const kardAuditIds = onTable("KARDAUDIT#*", "GetItem", "PutItem");
 const subscriptions = (...actions: string[]) => onTable("ISSUER#*", ...actions);
 const callers = [...onTable("APIKEYS", "GetItem", "UpdateItem"), ...onTable("REQUESTS#*", "UpdateItem")];
 const queryOn = (...indexes: string[]) => indexes.map((index) => `dynamodb:Query on Table/index/${index}`);
@@ -60,9 +61,12 @@ test.each([
     [
       ...audits("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query"),
       ...onTable("ISSUERS", "PutItem"),
+      ...kardAuditIds,
       ...subscriptions("Query"),
       ...onTable("KARDRATE#*", "UpdateItem"),
       ...callers,
+      ...onTable("ISSUERS", "Query"),
+      ...onTable("APIKEYS", "Query"),
       ...queryOn("byIssuer", "byTransaction"),
       ...publish,
       readSecret,
@@ -82,6 +86,7 @@ test.each([
     "KardWebhook",
     [
       ...audits("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query"),
+      ...kardAuditIds,
       ...subscriptions("Query"),
       ...onTable("KARDRATE#*", "UpdateItem"),
       ...queryOn("byTransaction"),
@@ -93,6 +98,7 @@ test.each([
     "PollAudits",
     [
       ...audits("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query"),
+      ...kardAuditIds,
       ...subscriptions("Query"),
       ...onTable("ISSUERS", "Query"),
       ...onTable("POLL", "UpdateItem"),
@@ -123,6 +129,14 @@ test.each([
   ],
 ])("%s may do just this", (name, grants) => {
   expect(grantsOf(name)).toEqual([...grants].sort());
+});
+
+test("where audits are forgotten, the sweep may have their Kard ids forgotten, too", () => {
+  const forgetting = synthesize({ auditRetentionDays: 400 });
+  const policies = JSON.stringify(
+    resourcesOf(forgetting, "AWS::IAM::Policy").filter(([id]) => /^SweepOutbox/.test(id)),
+  );
+  expect(policies).toContain("KARDAUDIT#*");
 });
 
 test("every grant on items is for named kinds of them, also where a call names no key", () => {

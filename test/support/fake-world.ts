@@ -19,6 +19,7 @@ export function fakeWorld() {
     errors,
     reportError: (error: unknown) => void errors.push(error),
     kard: fakeKard(),
+    provesOwnership: async (_organizationId: string) => true,
     resolutions: fakeResolutions(),
     deliveries: fakeDeliveries(),
     slowDeliveries: fakeDeliveries(),

@@ -2,14 +2,19 @@ import type { AuditRemoval } from "../../functions/core/ports.ts";
 import { type MemoryState, nameOf } from "./memory-state.ts";
 
 /** Deletes audits in memory. */
-export function memoryAuditRemoval({ audits, notifications }: MemoryState): AuditRemoval {
+export function memoryAuditRemoval({ audits, kardAuditIds, notifications }: MemoryState): AuditRemoval {
   return {
     async remove({ organizationId, auditId }) {
       const hanging = [...notifications]
         .filter(([, row]) => row.organizationId === organizationId && row.auditId === auditId)
         .map(([name]) => name);
       for (const name of hanging) notifications.delete(name);
-      return hanging.length + (audits.delete(nameOf(organizationId, auditId)) ? 1 : 0);
+      const name = nameOf(organizationId, auditId);
+      const kardAuditId = audits.get(name)?.kardAuditId ?? "";
+      const owner = kardAuditIds.get(kardAuditId);
+      const isOwn = owner?.organizationId === organizationId && owner.auditId === auditId;
+      if (isOwn) kardAuditIds.delete(kardAuditId);
+      return hanging.length + (isOwn ? 1 : 0) + (audits.delete(name) ? 1 : 0);
     },
   };
 }

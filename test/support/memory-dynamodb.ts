@@ -63,6 +63,7 @@ export function memoryTable(definition: Definition) {
         }
         case "DeleteItemCommand": {
           const was = rows.get(nameOf(input.Key));
+          checked(input, was);
           rows.delete(nameOf(input.Key));
           noted({ before: was, after: undefined });
           return input.ReturnValues === "ALL_OLD" ? { Attributes: was } : {};

@@ -1,5 +1,5 @@
 import type { ApiKey } from "../../functions/core/api-key.ts";
-import type { Audit } from "../../functions/core/audit.ts";
+import type { Audit, AuditKey } from "../../functions/core/audit.ts";
 import type { Notification } from "../../functions/core/notification.ts";
 import type { BandCursor } from "../../functions/core/ports.ts";
 import type { Subscription } from "../../functions/core/subscription.ts";
@@ -15,6 +15,8 @@ interface MemoryLease {
 /** All rows, by `nameOf` their key's parts. */
 export interface MemoryState {
   audits: Map<string, Audit>;
+  /** By Kard's id. */
+  kardAuditIds: Map<string, AuditKey>;
   notifications: Map<string, Notification>;
   subscriptions: Map<string, Subscription>;
   apiKeys: Map<string, ApiKey>;
@@ -25,6 +27,7 @@ export interface MemoryState {
 export function emptyState(): MemoryState {
   return {
     audits: new Map(),
+    kardAuditIds: new Map(),
     notifications: new Map(),
     subscriptions: new Map(),
     apiKeys: new Map(),

@@ -5,6 +5,7 @@ import { memoryAuditRemoval } from "./memory-audit-removal.ts";
 import { memoryAudits } from "./memory-audits.ts";
 import { memoryCallSchedule } from "./memory-call-schedule.ts";
 import { memoryIssuers } from "./memory-issuers.ts";
+import { memoryKardAuditIds } from "./memory-kard-audit-ids.ts";
 import { memoryNotificationListing } from "./memory-notification-listing.ts";
 import { memoryDeliveryLane, memoryHeldNotifications, memoryNotifications } from "./memory-notifications.ts";
 import { memoryPollLeases } from "./memory-poll-leases.ts";
@@ -20,6 +21,7 @@ export function memoryStores() {
     /** The rows themselves, for a test to look at or to take away. */
     state,
     audits: memoryAudits(state),
+    kardAuditIds: memoryKardAuditIds(state),
     auditRemoval: memoryAuditRemoval(state),
     listing: memoryAuditListing(state),
     lanes: memoryAuditLanes(state),

@@ -1,7 +1,7 @@
 import pMap from "p-map";
 import { submitRequests } from "../../functions/audits-api/submit-requests.ts";
 import type { AuditRequest } from "../../functions/core/audit.ts";
-import { takeHint } from "../../functions/kard-webhook/take-hint.ts";
+import { handlePush } from "../../functions/kard-webhook/handle-push.ts";
 import { pollShards } from "../../functions/poll-audits/poll-shards.ts";
 import { mostInAnySecond } from "./most-in-any-second.ts";
 import { type RateLimitWorldOptions, rateLimitWorld } from "./rate-limit-world.ts";
@@ -29,7 +29,7 @@ export async function rateLimitStorm(options: RateLimitWorldOptions) {
   for (let number = 0; number < openAudits; number++) await world.accept(pushed, `open-${number}`, 7 * minute + number);
   for (const id of pushedIds) kard.close(id);
 
-  const answers = { accepted: 0, waiting: 0, refused: 0 };
+  const answers = { accepted: 0, waiting: 0, refused: 0, "not-stored": 0 };
   const importIn = async (environment: number) => {
     const submit = submitRequests(world.interactive({ clockErrorMs: clockErrorMs() }));
     for (let request = 0; request < imports.requestsEach; request++) {
@@ -44,7 +44,7 @@ export async function rateLimitStorm(options: RateLimitWorldOptions) {
 
   const push = async () => {
     const environments = Array.from({ length: pushes.environments }, () =>
-      takeHint(world.interactive({ clockErrorMs: clockErrorMs(), maxWaitMs: 500 })),
+      handlePush(world.interactive({ clockErrorMs: clockErrorMs(), maxWaitMs: 500 })),
     );
     const request = ({ transactionId }: { transactionId: string }) => ({ ...aRequest, transactionId });
     await pMap(

@@ -94,6 +94,7 @@ export function rateLimitWorld(options: RateLimitWorldOptions) {
       const request = { ...openAudit().request, transactionId: name };
       const times = { createdAt: at, acceptedAt: at, laneAt: at };
       await stores.audits.create(openAudit({ organizationId, auditId: name, kardAuditId: name, request, ...times }));
+      await stores.kardAuditIds.claim(name, { organizationId, auditId: name });
       kard.audits.set(name, { organizationId, transactionId: name, status: "NEW" });
     },
   };

@@ -27,13 +27,20 @@ export function submittingAudit(changes: Partial<Audit> = {}): Audit {
     events: {},
     lane: "SUBMIT",
     laneAt: noon + submitLeaseMs,
+    leasedUntil: noon + submitLeaseMs,
     ...changes,
   };
 }
 
+/** An audit that nobody is handing over right now. */
+export function waitingAudit(changes: Partial<Audit> = {}): Audit {
+  const { leasedUntil: _leasedUntil, ...waiting } = submittingAudit(changes);
+  return waiting;
+}
+
 /** An audit that Kard has accepted. */
 export function openAudit(changes: Partial<Audit> = {}): Audit {
-  return submittingAudit({
+  return waitingAudit({
     status: "NEW",
     submission: "confirmed",
     kardAuditId: "kard-1",

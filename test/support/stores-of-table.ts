@@ -5,6 +5,7 @@ import { dynamoAuditRemoval } from "../../functions/adapters/dynamo-audit-remova
 import { dynamoAudits } from "../../functions/adapters/dynamo-audits.ts";
 import { dynamoCallSchedule } from "../../functions/adapters/dynamo-call-schedule.ts";
 import { dynamoIssuers } from "../../functions/adapters/dynamo-issuers.ts";
+import { dynamoKardAuditIds } from "../../functions/adapters/dynamo-kard-audit-ids.ts";
 import { dynamoDeliveryLane, dynamoHeldNotifications } from "../../functions/adapters/dynamo-notification-lanes.ts";
 import { dynamoNotificationListing } from "../../functions/adapters/dynamo-notification-listing.ts";
 import { dynamoNotifications } from "../../functions/adapters/dynamo-notifications.ts";
@@ -18,6 +19,7 @@ import type { Table } from "../../functions/adapters/dynamo-table.ts";
 export function storesOf(table: Table) {
   return {
     audits: dynamoAudits(table),
+    kardAuditIds: dynamoKardAuditIds(table),
     auditRemoval: dynamoAuditRemoval(table),
     listing: dynamoAuditListing(table),
     lanes: dynamoAuditLanes(table),

@@ -69,13 +69,20 @@ export const mutantsOfAudits: Record<string, Mutant> = {
   },
   "a lost answer is taken for a definite one": {
     file: "functions/core/submit-audit.ts",
-    before: `return defer(deps, audit, answer.outcome, "unconfirmed", answer.retryAfterMs);`,
-    after: "return defer(deps, audit, answer.outcome, before, answer.retryAfterMs);",
+    before: `return waitForNextTry(deps, audit, answer.outcome, "unconfirmed", answer.retryAfterMs);`,
+    after: "return waitForNextTry(deps, audit, answer.outcome, before.submission, answer.retryAfterMs);",
   },
   "a retry that is cut off leaves the audit as one that Kard has not got": {
     file: "functions/core/submit-audit.ts",
     before: `      submission: "unconfirmed",\n`,
     after: "",
+  },
+  "a request ends at its first error with calls under way": {
+    file: "functions/audits-api/submit-requests.ts",
+    before:
+      "      return await (isCalling ? submitFirst(deps)(audit) : leaveUnsent(deps)(audit));\n    } catch (error) {",
+    after:
+      "      return await (isCalling ? submitFirst(deps)(audit) : leaveUnsent(deps)(audit));\n    } catch (error) {\n      throw error;",
   },
   "a retry goes on although another function was first": {
     file: "functions/core/submit-audit.ts",
@@ -84,8 +91,18 @@ export const mutantsOfAudits: Record<string, Mutant> = {
   },
   "a conflict is taken for the answer although the audit is another's": {
     file: "functions/core/submit-audit.ts",
-    before: "if (isWithOthers || others.has(kardAuditId)) return",
-    after: "if (isWithOthers && others.has(kardAuditId)) return",
+    before: "const free = named.filter(({ owner }) => owner === undefined)",
+    after: "const free = named",
+  },
+  "a Kard id changes hands": {
+    file: "functions/adapters/dynamo-kard-audit-ids.ts",
+    before: "ConditionExpression: isFreeOrOwn,",
+    after: "",
+  },
+  "a Kard id is stored that nobody has claimed": {
+    file: "functions/core/store-decision.ts",
+    before: "const owner = await deps.kardAuditIds.claim(kardAuditId, audit);",
+    after: "const owner = (await deps.kardAuditIds.find(kardAuditId)) ?? audit;",
   },
   "the lease of a submission is over before Kard answers": {
     file: "functions/core/submit-backoff.ts",

@@ -2,6 +2,7 @@ import { type DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { auditKey, dynamoAudits } from "../../../functions/adapters/dynamo-audits.ts";
+import { dynamoKardAuditIds, kardAuditIdKey } from "../../../functions/adapters/dynamo-kard-audit-ids.ts";
 import { dynamoNotifications, notificationKey } from "../../../functions/adapters/dynamo-notifications.ts";
 import { type Table, toItem } from "../../../functions/adapters/dynamo-table.ts";
 import { replayed } from "../../../functions/core/notification.ts";
@@ -40,6 +41,21 @@ test("an audit's row gets its end with the write that takes it out of the outbox
   const { outboxAt: _outboxAt, ...told } = owed;
   expect(await dynamoAudits(table).update(owed, told, ["outboxAt"])).toBe("done");
   expect(await expiresAt(auditKey(owed))).toBe(inDays(100));
+});
+
+test("its Kard id gets the same end, unless the id is another audit's", async () => {
+  const { lane: _lane, laneAt: _laneAt, ...open } = openAudit({ auditId: "with-kard-id", kardAuditId: "kard-2" });
+  const owed = { ...open, status: "CLOSED", settledAt: noon, outboxAt: noon } as const;
+  const { outboxAt: _outboxAt, ...told } = owed;
+  const ids = dynamoKardAuditIds(table);
+  await ids.claim("kard-2", owed);
+  await ids.claim("kard-3", { organizationId: "other", auditId: "x" });
+  await dynamoAudits(table).create(owed);
+  await dynamoAudits(table).update(owed, told, ["outboxAt"]);
+  expect(await expiresAt(kardAuditIdKey("kard-2"))).toBe(inDays(100));
+  expect(await ids.find("kard-2")).toEqual({ organizationId: "org", auditId: "with-kard-id" });
+  await dynamoAudits(table).update({ ...owed, kardAuditId: "kard-3" }, { ...told, kardAuditId: "kard-3" }, []);
+  expect(await expiresAt(kardAuditIdKey("kard-3"))).toBeUndefined();
 });
 
 test("a delivered notification's row has an end, which a replay takes away", async () => {

@@ -61,12 +61,13 @@ test("the same id twice in one request is one audit", async () => {
 test("an audit that was filed through the tracker is found under its own id", async () => {
   const { world, adopt } = worldWhereKardHas({ outcome: "known", audit: openAtKard("NEW") });
   await world.audits.create(openAudit());
+  await world.kardAuditIds.claim("kard-1", openAudit());
   expect(await adopt("kard-1")).toMatchObject([{ result: "tracked-already", audit: { auditId: openAudit().auditId } }]);
   expect(world.state.audits.size).toBe(1);
 });
 
 test.each<[StatusOutcome, string]>([
-  [{ outcome: "missing" }, "unknown-to-kard"],
+  [{ outcome: "missing" }, "unknown"],
   [{ outcome: "throttled", retryAfterMs: undefined }, "unavailable"],
   [{ outcome: "unauthorized" }, "unavailable"],
   [{ outcome: "failed", reason: "timeout" }, "unavailable"],
@@ -78,5 +79,5 @@ test.each<[StatusOutcome, string]>([
 
 test("results keep the order of the ids", async () => {
   const { adopt } = worldWhereKardHas({ outcome: "missing" }, { outcome: "known", audit: openAtKard("NEW", "b") });
-  expect(await adopt("a", "b")).toMatchObject([{ result: "unknown-to-kard" }, { result: "adopted" }]);
+  expect(await adopt("a", "b")).toMatchObject([{ result: "unknown" }, { result: "adopted" }]);
 });

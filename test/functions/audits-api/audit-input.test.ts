@@ -71,7 +71,7 @@ describe("the list's query", () => {
     { "page[size]": "" },
     { "filter[status]": "closed" },
     { "filter[after]": "yesterday" },
-    { "filter[after]": "2026-03-14" },
+    { "filter[after]": "2026-13-14" },
     { "filter[userId]": "" },
   ])("%p is refused", (query) => {
     expect(listAuditsQuery.safeParse(query).success).toBe(false);

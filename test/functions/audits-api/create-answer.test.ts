@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { createAnswer } from "../../../functions/audits-api/create-answer.ts";
 import type { KardError } from "../../../functions/core/audit.ts";
-import type { SubmitResult } from "../../../functions/core/submit-audit.ts";
+import type { SubmitResult } from "../../../functions/core/wait-in-lane.ts";
 import { openAudit, submittingAudit } from "../../support/sample-audits.ts";
 
 const accepted: SubmitResult = { result: "accepted", audit: openAudit({ auditId: "a" }) };
@@ -39,6 +39,17 @@ test.each([400, 404, 409])("all refused alike is Kard's own %d", (status) => {
   const { statusCode, body } = createAnswer([refused(status), refused(status)]);
   expect(statusCode).toBe(status);
   expect(body).toEqual({ errors: [expect.objectContaining({ id: "r" }), expect.objectContaining({ id: "r" })] });
+});
+
+test("one that could not be stored is an error at its position", () => {
+  expect(createAnswer([accepted, { result: "not-stored" }])).toEqual({
+    statusCode: 207,
+    body: {
+      data: [created],
+      errors: [expect.objectContaining({ status: "503", source: { pointer: "/data/1" } })],
+    },
+  });
+  expect(createAnswer([refused(409), { result: "not-stored" }]).statusCode).toBe(207);
 });
 
 test("all refused, not all alike, is 207", () => {

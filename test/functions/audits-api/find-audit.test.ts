@@ -1,6 +1,5 @@
 import { expect, test } from "@jest/globals";
 import { findAudit } from "../../../functions/audits-api/find-audit.ts";
-import { auditIdOfAdopted } from "../../../functions/core/idempotency.ts";
 import { fakeWorld } from "../../support/fake-world.ts";
 import { openAudit } from "../../support/sample-audits.ts";
 
@@ -10,11 +9,18 @@ test("an audit is found by its own id in any of the caller's organizations", asy
   expect(await findAudit(world)(["first", "second"], openAudit().auditId)).toMatchObject({ organizationId: "second" });
 });
 
-test("an adopted audit is found by Kard's id as well", async () => {
+test("an audit is found by Kard's id as well", async () => {
   const world = fakeWorld();
-  const adopted = openAudit({ auditId: auditIdOfAdopted("org", "kard-7"), kardAuditId: "kard-7" });
-  await world.audits.create(adopted);
-  expect(await findAudit(world)(["org"], "kard-7")).toEqual(adopted);
+  await world.audits.create(openAudit());
+  await world.kardAuditIds.claim("kard-1", openAudit());
+  expect(await findAudit(world)(["first", "org"], "kard-1")).toEqual(openAudit());
+});
+
+test("another issuer's audit is not found by Kard's id", async () => {
+  const world = fakeWorld();
+  await world.audits.create(openAudit());
+  await world.kardAuditIds.claim("kard-1", openAudit());
+  expect(await findAudit(world)(["other"], "kard-1")).toBeUndefined();
 });
 
 test("another issuer's audit is not found", async () => {
@@ -25,7 +31,7 @@ test("another issuer's audit is not found", async () => {
 
 test.each(["", "x".repeat(3_000), "a\0b"])("what cannot be an id is not looked for: %p", async (id) => {
   const world = fakeWorld();
-  world.audits.get = async () => {
+  world.audits.getAll = async () => {
     throw new Error("the table refuses such a key");
   };
   expect(await findAudit(world)(["org"], id)).toBeUndefined();

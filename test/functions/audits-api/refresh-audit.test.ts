@@ -3,7 +3,7 @@ import { refreshAudit } from "../../../functions/audits-api/refresh-audit.ts";
 import type { Audit } from "../../../functions/core/audit.ts";
 import { noon } from "../../support/fake-clock.ts";
 import { fakeWorld } from "../../support/fake-world.ts";
-import { closedAtKard, openAudit, submittingAudit } from "../../support/sample-audits.ts";
+import { closedAtKard, openAudit, submittingAudit, waitingAudit } from "../../support/sample-audits.ts";
 
 async function worldWith(audit: Audit) {
   const world = fakeWorld();
@@ -30,7 +30,12 @@ test("an audit about which Kard could not be asked says so", async () => {
 });
 
 test("an audit that waits to be handed over is handed over now", async () => {
-  const { refresh } = await worldWith(submittingAudit({ submission: "unsent", laneAt: noon + 3_600_000 }));
+  const { refresh } = await worldWith(waitingAudit({ submission: "unsent", laneAt: noon + 3_600_000 }));
+  expect(await refresh()).toMatchObject({ asked: true, audit: { status: "NEW", kardAuditId: "kard-1" } });
+});
+
+test("an unconfirmed audit that waits for its next try is handed over now: its pause is no lease", async () => {
+  const { refresh } = await worldWith(waitingAudit({ submission: "unconfirmed", laneAt: noon + 2_700_000 }));
   expect(await refresh()).toMatchObject({ asked: true, audit: { status: "NEW", kardAuditId: "kard-1" } });
 });
 
@@ -41,12 +46,12 @@ test("an audit that another function is handing over right now is left to it", a
 });
 
 test("an audit whose lease has run out is taken over", async () => {
-  const { refresh } = await worldWith(submittingAudit({ laneAt: noon }));
+  const { refresh } = await worldWith(submittingAudit({ laneAt: noon, leasedUntil: noon }));
   expect(await refresh()).toMatchObject({ asked: true, audit: { status: "NEW" } });
 });
 
 test("two at once hand an audit over once", async () => {
-  const { world, refresh } = await worldWith(submittingAudit({ submission: "unsent", laneAt: noon }));
+  const { world, refresh } = await worldWith(waitingAudit({ submission: "unsent", laneAt: noon }));
   await Promise.all([refresh(), refresh()]);
   expect(world.kard.creates).toHaveLength(1);
 });

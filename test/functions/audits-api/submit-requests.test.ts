@@ -93,6 +93,74 @@ describe("without an Idempotency-Key", () => {
     expect(everyAudit(world).filter(({ lane }) => lane === "SUBMIT")).toHaveLength(30 - world.kard.creates.length);
   });
 
+  test("what was never called is unsent, and the poller may take it at once", async () => {
+    const world = fakeWorld();
+    world.kard.createAudit = async () => {
+      world.time.advance(10_001);
+      return { outcome: "unanswered", reason: "timeout" };
+    };
+    const many = Array.from({ length: 12 }, (_, n) => `t-${n}`);
+    await submitRequests(world)(keyless(requestsFor(...many)));
+    const uncalled = everyAudit(world).slice(10);
+    expect(uncalled).toHaveLength(2);
+    for (const audit of uncalled) {
+      expect(audit).toMatchObject({ submission: "unsent", lane: "SUBMIT", laneAt: world.clock() });
+      world.kard.createAudit = async () => ({ outcome: "refused", status: 409, errors: [] });
+      expect(await submitAgain(world)(audit)).toMatchObject({ result: "refused" });
+    }
+  });
+
+  test("when a write fails, everything begun is awaited and all that Kard took is recorded", async () => {
+    const world = fakeWorld();
+    const { createAudit } = world.kard;
+    const { update } = world.audits;
+    let underWay = 0;
+    world.kard.createAudit = async (...given) => {
+      underWay++;
+      // The later a call begins, the later it ends.
+      for (let turn = 0; turn < world.kard.creates.length; turn++) await new Promise(setImmediate);
+      underWay--;
+      return createAudit(...given);
+    };
+    let writes = 0;
+    world.audits.update = async (...given) => {
+      if (++writes === 1) throw new Error("the table cannot be reached");
+      return update(...given);
+    };
+    const many = Array.from({ length: 30 }, (_, n) => `t-${n}`);
+    const outcome = await submitRequests(world)(keyless(requestsFor(...many)));
+    expect(underWay).toBe(0);
+    const results = outcome.outcome === "submitted" ? outcome.results.map(({ result }) => result) : [];
+    expect(results.toSorted()).toEqual([...Array(29).fill("accepted"), "waiting"]);
+    expect(world.errors).toHaveLength(1);
+    expect(world.kard.creates).toHaveLength(30);
+    expect(everyAudit(world).filter(({ status }) => status === "NEW")).toHaveLength(29);
+    // Of the one whose write failed, Kard's id is kept all the same: the poller finishes it.
+    expect(world.state.kardAuditIds.size).toBe(30);
+  });
+
+  test("an audit that cannot be stored is told so at its position, and the others are handed over", async () => {
+    const world = fakeWorld();
+    const { create } = world.audits;
+    world.audits.create = async (audit) => {
+      if (audit.request.transactionId === "b") throw new Error("the table cannot be reached");
+      return create(audit);
+    };
+    expect(await submitRequests(world)(keyless(requestsFor("a", "b", "c")))).toMatchObject({
+      results: [{ result: "accepted" }, { result: "not-stored" }, { result: "accepted" }],
+    });
+    expect(world.errors).toHaveLength(1);
+  });
+
+  test("when not even the first audit can be stored the request fails, and nothing was begun", async () => {
+    const world = fakeWorld();
+    world.audits.create = async () => {
+      throw new Error("the table cannot be reached");
+    };
+    await expect(submitRequests(world)(keyless(requestsFor("a", "b")))).rejects.toThrow("cannot be reached");
+    expect(world.kard.creates).toEqual([]);
+  });
+
   test("nothing to submit is nothing done", async () => {
     expect(await submitRequests(fakeWorld())(keyless([]))).toEqual({
       outcome: "submitted",
@@ -112,7 +180,7 @@ describe("with an Idempotency-Key", () => {
     expect(world.kard.creates).toHaveLength(1);
     const ids = outcomes
       .flatMap((outcome) => (outcome.outcome === "submitted" ? outcome.results : []))
-      .map(({ audit }) => audit.auditId);
+      .map((result) => ("audit" in result ? result.audit.auditId : undefined));
     expect(ids).toHaveLength(50);
     expect(new Set(ids).size).toBe(1);
   });
@@ -159,8 +227,9 @@ describe("with an Idempotency-Key", () => {
     const requests = requestsFor("a", "b", "c");
     for (let at = 1; at <= 3; at++) {
       const world = fakeWorld();
-      const crashing = { ...world, audits: withCrash(world.audits, { calls: 0, at, when: "after" }) };
-      await expect(submitRequests(crashing)(keyed(requests))).rejects.toBeInstanceOf(Crash);
+      const plan = { calls: 0, at, when: "after" } as const;
+      const crashing = { ...world, audits: withCrash(world.audits, plan), kard: withCrash(world.kard, plan) };
+      await submitRequests(crashing)(keyed(requests)).catch((error) => expect(error).toBeInstanceOf(Crash));
       expect(world.kard.creates).toEqual([]);
 
       const repeat = await submitRequests(world)(keyed(requests));

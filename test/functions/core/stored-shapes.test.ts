@@ -23,7 +23,7 @@ const fullAudit = openAudit({
   startedAt: noon + 1,
   settledAt: noon + 2,
   overdueAt: noon + 3,
-  hintedAt: noon + 4,
+  leasedUntil: noon + 4,
   failingSince: noon + 5,
   missingSince: noon + 6,
   resolution: { resolutionCode: 5004, resolutionDescription: "Reward dispute resolved", resolutionTimeStamp: null },

@@ -80,6 +80,7 @@ describe("the first try", () => {
       lane: "SUBMIT",
       laneAt: noon + submitWaitMs(1, 0.5, retryAfterMs),
     });
+    expect((await stored()).leasedUntil).toBeUndefined();
   });
 
   test("Kard's word is stored also when the audit has turned overdue meanwhile", async () => {
@@ -100,6 +101,41 @@ describe("the first try", () => {
     expect(await stored()).toMatchObject({ status: "NEW", kardAuditId: "kard-other" });
   });
 
+  test("Kard's id is claimed for the audit before it is stored", async () => {
+    const { world, stored } = await worldWith(submittingAudit());
+    const { update } = world.audits;
+    let claimed: unknown;
+    world.audits.update = async (...given) => {
+      claimed = await world.kardAuditIds.find("kard-1");
+      return update(...given);
+    };
+    await submitFirst(world)(submittingAudit());
+    expect(claimed).toEqual({ organizationId: "org", auditId: (await stored()).auditId });
+  });
+
+  test("an id that another audit of the issuer has is stored all the same", async () => {
+    const { world, stored } = await worldWith(submittingAudit());
+    await world.kardAuditIds.claim("kard-1", openAudit({ auditId: "first" }));
+    expect(await submitFirst(world)(submittingAudit())).toMatchObject({ result: "accepted" });
+    expect(await stored()).toMatchObject({ status: "NEW", kardAuditId: "kard-1" });
+    expect(await world.kardAuditIds.find("kard-1")).toMatchObject({ auditId: "first" });
+  });
+
+  test("an id that another issuer's audit has is never this issuer's", async () => {
+    const { world, stored } = await worldWith(submittingAudit());
+    await world.kardAuditIds.claim("kard-1", openAudit({ organizationId: "other" }));
+    expect(await submitFirst(world)(submittingAudit())).toMatchObject({ result: "refused" });
+    const audit = await stored();
+    expect(audit).toMatchObject({ status: "REJECTED", refusal: { status: 409 } });
+    expect(audit.kardAuditId).toBeUndefined();
+  });
+
+  test("it gives up with an error when other writers are always faster", async () => {
+    const { world } = await worldWith(submittingAudit());
+    world.audits.update = async () => "stale";
+    await expect(submitFirst(world)(submittingAudit())).rejects.toThrow("kept changing");
+  });
+
   test("an audit that has vanished is an error", async () => {
     await expect(submitFirst(fakeWorld())(submittingAudit())).rejects.toThrow("vanished");
   });
@@ -114,7 +150,7 @@ describe("a later try", () => {
       throw new Error("crash");
     };
     await expect(tryAgain()).rejects.toThrow("crash");
-    expect(seen).toMatchObject({ submission: "unconfirmed", submitAttempts: 2, laneAt: noon + submitLeaseMs });
+    expect(seen).toMatchObject({ submission: "unconfirmed", submitAttempts: 2, leasedUntil: noon + submitLeaseMs });
   });
 
   test("of many at once, exactly one asks Kard", async () => {
@@ -161,7 +197,7 @@ describe("after an answer was lost", () => {
 
   test("a conflict with an audit that another of ours has is a refusal", async () => {
     const { world, stored, tryAgain } = await worldWith(submittingAudit(), conflict);
-    await world.audits.create(openAudit({ auditId: "namesake", kardAuditId: "kard-lost" }));
+    await world.kardAuditIds.claim("kard-lost", openAudit({ auditId: "namesake" }));
     world.kard.lostAudit = "kard-lost";
     expect(await tryAgain()).toMatchObject({ result: "refused" });
     expect(await stored()).toMatchObject({ status: "REJECTED", events: { e1: { type: "audit.rejected" } } });
@@ -169,9 +205,31 @@ describe("after an answer was lost", () => {
 
   test("a conflict that names other audits of ours alone is a refusal, however they differ", async () => {
     const { world, stored, tryAgain } = await worldWith(submittingAudit(), conflict);
-    await world.audits.create(openAudit({ auditId: "namesake", kardAuditId: "kard-lost" }));
+    await world.kardAuditIds.claim("kard-lost", openAudit({ auditId: "namesake" }));
     expect(await tryAgain()).toMatchObject({ result: "refused" });
     expect(await stored()).toMatchObject({ status: "REJECTED", events: { e1: { type: "audit.rejected" } } });
+  });
+
+  test("a conflict with an id that this audit has claimed is taken for the answer, whatever Kard shows", async () => {
+    const { world, stored, tryAgain } = await worldWith(submittingAudit(), conflict);
+    await world.kardAuditIds.claim("kard-lost", submittingAudit());
+    expect(await tryAgain()).toMatchObject({ result: "accepted" });
+    expect(await stored()).toMatchObject({ status: "NEW", kardAuditId: "kard-lost" });
+  });
+
+  test("what a conflict names and another audit of ours has is not looked at", async () => {
+    const free = { ...conflictErrors[0], id: "kard-free" } as KardError;
+    const both: CreateOutcome = { ...conflict, errors: [...conflictErrors, free] } as CreateOutcome;
+    const { world, stored, tryAgain } = await worldWith(submittingAudit(), both);
+    await world.kardAuditIds.claim("kard-lost", openAudit({ auditId: "namesake" }));
+    const looked: (string | undefined)[] = [];
+    world.kard.findLostAudit = async (_, errors) => {
+      looked.push(...errors.map(({ id }) => id));
+      return "kard-free";
+    };
+    await tryAgain();
+    expect(looked).toEqual(["kard-free"]);
+    expect(await stored()).toMatchObject({ status: "NEW", kardAuditId: "kard-free" });
   });
 
   test("a conflict whose audit is not found leaves it waiting and unconfirmed", async () => {

@@ -16,6 +16,7 @@ const push = {
 async function start(keys: { now: string[]; afterReread?: string[] }) {
   const world = fakeWorld();
   await world.audits.create(openAudit());
+  await world.kardAuditIds.claim("kard-1", openAudit());
   world.kard.audits.set("kard-1", closedAtKard());
   const state = { rereads: 0 };
   const secret = {

@@ -6,7 +6,7 @@ import type { Operation } from "./operation.ts";
 export const pushOperations: Record<KardWebhookRoute, Operation> = {
   "POST /kard/{organizationId}/notifications": {
     operationId: "takeAuditUpdate",
-    summary: "Kard's `auditUpdate` push: a hint to ask Kard.",
+    summary: "Kard's `auditUpdate` push: has Kard asked about the audit.",
     security: { kardSignature: [] },
     body: {
       schema: auditUpdate,

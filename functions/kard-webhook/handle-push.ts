@@ -1,0 +1,61 @@
+import type { z } from "zod";
+import { type Audit, isOpen } from "../core/audit.ts";
+import { type CheckDeps, checkAudit } from "../core/check-audit.ts";
+import { findByKardId } from "../core/find-by-kard-id.ts";
+import { findUnconfirmed, type KardContents } from "../core/find-unconfirmed.ts";
+import type { AuditListing, KardAuditIds } from "../core/ports.ts";
+import { acceptKardAudit } from "../core/store-decision.ts";
+import type { pushResult } from "./audit-update.ts";
+
+export interface HandlePushDeps extends CheckDeps {
+  kardAuditIds: KardAuditIds;
+  listing: AuditListing;
+}
+
+export interface Push extends KardContents {
+  organizationId: string;
+  kardAuditId: string;
+  /** Where Kard's push says that the audit stands: a reason to ask Kard, and not the answer. */
+  status: string | undefined;
+}
+
+/** `known-already`: the table says so too, nothing was asked. `unknown-audit`: not one of ours. */
+export type PushResult = z.infer<typeof pushResult>["result"];
+
+/**
+ * Treats Kard's push as a trigger: reads the audit's status from Kard, or leaves the audit in lane RECHECK for the poller.
+ * The same push may come any number of times. A push about an audit whose create was never answered brings its Kard id,
+ * if just one of ours can be meant.
+ */
+export function handlePush(deps: HandlePushDeps) {
+  const auditOf = async (push: Push): Promise<Audit | undefined> => {
+    const found = await findByKardId(deps)(push.organizationId, push.kardAuditId);
+    switch (found.outcome) {
+      case "tracked":
+        return found.audit;
+      case "foreign":
+      case "reserved":
+        return undefined;
+      case "untracked": {
+        const lost = await findUnconfirmed(deps)(push.organizationId, push);
+        const accepted = lost && (await acceptKardAudit(deps, lost, push.kardAuditId));
+        return accepted?.result === "stored" ? accepted.audit : undefined;
+      }
+    }
+  };
+
+  return async (push: Push): Promise<PushResult> => {
+    const audit = await auditOf(push);
+    if (audit === undefined) return "unknown-audit";
+    if (!hasProgressed(audit, push.status)) return "known-already";
+    const { kard } = await checkAudit(deps)(audit);
+    return kard === "known" ? "checked" : "left-to-the-poller";
+  };
+}
+
+/** A status that is ours already, or behind it, is an old or a doubled push. */
+function hasProgressed(audit: Audit, kardStatus: string | undefined): boolean {
+  const status = kardStatus?.trim().toUpperCase();
+  if (!isOpen(audit.status) || audit.status === status) return false;
+  return !(audit.status === "IN_PROGRESS" && status === "NEW");
+}
