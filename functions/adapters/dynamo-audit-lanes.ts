@@ -1,9 +1,11 @@
-import { QueryCommand, type QueryCommandInput } from "@aws-sdk/client-dynamodb";
+import { QueryCommand, type QueryCommandInput, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { z } from "zod";
 import { auditStatus } from "../core/audit.ts";
-import type { AuditLanes, LanePage, LanePosition, LaneRow } from "../core/ports.ts";
+import { shardOf } from "../core/lanes.ts";
+import type { AuditLanePage, AuditLanes, LanePosition, LaneRow } from "../core/ports.ts";
 import { auditKey, auditKeyOfRow } from "./dynamo-audits.ts";
-import { fromItem, type Table, toItem } from "./dynamo-table.ts";
+import { conditionally, fromItem, type Table, toItem } from "./dynamo-table.ts";
 import { lanePartition } from "./lane-partitions.ts";
 
 const lanePosition = z
@@ -21,7 +23,7 @@ export function dynamoAuditLanes({ client, tableName }: Table): AuditLanes {
     window: { from: number; to: number },
     limit: number,
     after?: LanePosition,
-  ): Promise<LanePage<LaneRow, LanePosition>> => {
+  ): Promise<AuditLanePage> => {
     const query: QueryCommandInput = {
       TableName: tableName,
       IndexName: "lanes",
@@ -34,7 +36,12 @@ export function dynamoAuditLanes({ client, tableName }: Table): AuditLanes {
       ...(after && { ExclusiveStartKey: toItem({ ...auditKey(after), lane, laneAt: after.laneAt }) }),
     };
     const { Items: items = [], LastEvaluatedKey: last } = await client.send(new QueryCommand(query));
-    return { rows: items.map((item) => fromItem(laneRow, item)), next: last && fromItem(lanePosition, last) };
+    const read = items.map((item) => laneRow.safeParse(unmarshall(item)));
+    return {
+      rows: read.flatMap(({ data }) => data ?? []),
+      next: last && fromItem(lanePosition, last),
+      errors: read.flatMap(({ error }) => error ?? []),
+    };
   };
 
   return {
@@ -48,6 +55,20 @@ export function dynamoAuditLanes({ client, tableName }: Table): AuditLanes {
     },
     due(lane, { organizationId, shard }, now, limit, after) {
       return page(lanePartition(lane, organizationId, shard), { from: 0, to: now }, limit, after);
+    },
+    async postpone(lane, row, laneAt) {
+      const partition = lanePartition(lane, row.organizationId, shardOf(row.auditId));
+      await conditionally(
+        client.send(
+          new UpdateItemCommand({
+            TableName: tableName,
+            Key: toItem(auditKey(row)),
+            UpdateExpression: "SET laneAt = :laneAt",
+            ConditionExpression: "lane = :lane AND laneAt = :seen",
+            ExpressionAttributeValues: toItem({ ":laneAt": laneAt, ":lane": partition, ":seen": row.laneAt }),
+          }),
+        ),
+      );
     },
   };
 }

@@ -1,8 +1,7 @@
 import { QueryCommand } from "@aws-sdk/client-dynamodb";
 import { z } from "zod";
 import type { Page, PagePosition } from "../core/ports.ts";
-import { readItems } from "./dynamo-batches.ts";
-import { fromItem, type Item, type Table, toItem } from "./dynamo-table.ts";
+import { fromItem, type Item, readItems, type Table, toItem } from "./dynamo-table.ts";
 
 /** Base keys of a row. */
 export interface RowKey {

@@ -1,77 +1,44 @@
 import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { z } from "zod";
-import type { PollLease, PollLeases } from "../core/ports.ts";
+import type { PollLeases } from "../core/poll-ports.ts";
 import { conditionally, fromItem, key, type Table, toItem } from "./dynamo-table.ts";
 
-const position = z.object({ organizationId: z.string(), auditId: z.string(), laneAt: z.number() });
-const cursor = z.object({ since: z.number().optional(), until: z.number().optional(), position: position.optional() });
-const cursorRow = z.object({ cursors: z.record(z.string(), cursor) });
+const leaseRow = z.object({ generation: z.number() });
 
-function cursorKey(shard: number): { pk: string; sk: string } {
-  return { pk: "POLL", sk: key("LANE", shard) };
+function leaseKey(shard: number): { pk: string; sk: string } {
+  return { pk: "POLL", sk: key("LEASE", shard) };
 }
 
-/** Pollers' holds on the shards, each in one row with the cursors of its bands. */
+/** Pollers' holds on the shards, a row each. */
 export function dynamoPollLeases({ client, tableName }: Table): PollLeases {
-  const holdersOwn = ({ shard, holder }: PollLease) => ({
-    TableName: tableName,
-    Key: toItem(cursorKey(shard)),
-    ConditionExpression: "holder = :holder",
-    ExpressionAttributeValues: { ":holder": { S: holder } },
-  });
-
   return {
     async take(shard, holder, now, expiresAt) {
-      let cursors: PollLease["cursors"] = {};
+      let generation = 0;
+      const update = new UpdateItemCommand({
+        TableName: tableName,
+        Key: toItem(leaseKey(shard)),
+        UpdateExpression: "SET holder = :holder, heldUntil = :expiresAt ADD generation :one",
+        ConditionExpression: "attribute_not_exists(holder) OR holder = :holder OR heldUntil <= :now",
+        ExpressionAttributeValues: toItem({ ":holder": holder, ":expiresAt": expiresAt, ":now": now, ":one": 1 }),
+        ReturnValues: "ALL_NEW",
+      });
       const outcome = await conditionally(
-        client
-          .send(
-            new UpdateItemCommand({
-              TableName: tableName,
-              Key: toItem(cursorKey(shard)),
-              UpdateExpression:
-                "SET holder = :holder, heldUntil = :expiresAt, cursors = if_not_exists(cursors, :none) REMOVE pausedUntil",
-              ConditionExpression:
-                "(attribute_not_exists(holder) OR holder = :holder OR heldUntil <= :now) AND (attribute_not_exists(pausedUntil) OR pausedUntil <= :now)",
-              ExpressionAttributeValues: toItem({
-                ":holder": holder,
-                ":expiresAt": expiresAt,
-                ":now": now,
-                ":none": {},
-              }),
-              ReturnValues: "ALL_NEW",
-            }),
-          )
-          .then(({ Attributes: row = {} }) => {
-            cursors = fromItem(cursorRow, row).cursors;
-          }),
+        client.send(update).then(({ Attributes: row = {} }) => {
+          generation = fromItem(leaseRow, row).generation;
+        }),
       );
-      return outcome === "done" ? { shard, holder, cursors } : undefined;
+      return outcome === "done" ? { shard, holder, generation } : undefined;
     },
 
-    async saveCursor(lease, band, cursor) {
-      const own = holdersOwn(lease);
-      return conditionally(
-        client.send(
-          new UpdateItemCommand({
-            ...own,
-            UpdateExpression: "SET cursors.#band = :cursor",
-            ExpressionAttributeNames: { "#band": band },
-            ExpressionAttributeValues: { ...own.ExpressionAttributeValues, ...toItem({ ":cursor": cursor }) },
-          }),
-        ),
-      );
-    },
-
-    async release(lease, pausedUntil) {
-      const own = holdersOwn(lease);
-      const pause = pausedUntil === undefined ? {} : toItem({ ":pausedUntil": pausedUntil });
+    async release({ shard, generation }) {
       await conditionally(
         client.send(
           new UpdateItemCommand({
-            ...own,
-            UpdateExpression: `REMOVE holder, heldUntil${pausedUntil === undefined ? "" : " SET pausedUntil = :pausedUntil"}`,
-            ExpressionAttributeValues: { ...own.ExpressionAttributeValues, ...pause },
+            TableName: tableName,
+            Key: toItem(leaseKey(shard)),
+            UpdateExpression: "REMOVE holder, heldUntil",
+            ConditionExpression: "generation = :generation",
+            ExpressionAttributeValues: toItem({ ":generation": generation }),
           }),
         ),
       );

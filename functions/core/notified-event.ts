@@ -14,8 +14,7 @@ export function notifiedEvent(audits: Pick<AuditStore, "get">) {
 
 /** The message that asks for the next attempt at a notification that is on record. */
 export function recordedDelivery(notification: Notification, event: { id: string; body: string }): Delivery {
-  const { organizationId, auditId, sequence, subscriptionId, attemptCount, attempts, eventName } = notification;
+  const { organizationId, auditId, sequence, subscriptionId, attemptCount, eventName } = notification;
   const key = { organizationId, auditId, sequence, subscriptionId };
-  const interrupted = attempts.at(-1)?.error === "interrupted" ? ({ interrupted: true } as const) : {};
-  return { ...key, attemptCount, recorded: true, ...interrupted, eventId: event.id, eventName, body: event.body };
+  return { ...key, attemptCount, recorded: true, eventId: event.id, eventName, body: event.body };
 }

@@ -86,16 +86,16 @@ export interface LanePage<Row, Position = Row> {
   next: Position | undefined;
 }
 
+/** A page of audits in a lane. A row that cannot be read is left out of `rows`: `errors` says why. */
+export interface AuditLanePage extends LanePage<LaneRow, LanePosition> {
+  errors: readonly unknown[];
+}
+
 /** The lanes of audits, as an index that may lag behind the audits themselves. */
 export interface AuditLanes {
   oldestOpen(of: IssuerShard): Promise<number | undefined>;
   /** Open audits accepted in a window, oldest first; `after` is a position inside that window. */
-  open(
-    of: IssuerShard,
-    window: Window,
-    after: LanePosition | undefined,
-    limit: number,
-  ): Promise<LanePage<LaneRow, LanePosition>>;
+  open(of: IssuerShard, window: Window, after: LanePosition | undefined, limit: number): Promise<AuditLanePage>;
   /** Audits of a lane whose time has come. */
   due(
     lane: "SUBMIT" | "RECHECK",
@@ -103,35 +103,14 @@ export interface AuditLanes {
     now: number,
     limit: number,
     after?: LanePosition,
-  ): Promise<LanePage<LaneRow, LanePosition>>;
+  ): Promise<AuditLanePage>;
+  /** Puts off an audit that cannot even be read, unless its place in the lane has changed. */
+  postpone(lane: "SUBMIT" | "RECHECK", row: LanePosition, laneAt: number): Promise<void>;
 }
 
 /** A place in a lane: between the row with this time and audit, and the next. */
 export interface LanePosition extends AuditKey {
   laneAt: number;
-}
-
-/** How far a poller has come with one band: the end of its last pass, and the pass under way. */
-export interface BandCursor {
-  since?: number | undefined;
-  until?: number | undefined;
-  position?: LanePosition | undefined;
-}
-
-/** A poller's hold on one shard. */
-export interface PollLease {
-  shard: number;
-  holder: string;
-  cursors: Record<string, BandCursor>;
-}
-
-export interface PollLeases {
-  /** Takes a shard until `expiresAt`, or nothing while another holder has it or it is paused. */
-  take(shard: number, holder: string, now: number, expiresAt: number): Promise<PollLease | undefined>;
-  /** Keeps a band's cursor, if the lease is still the holder's. */
-  saveCursor(lease: PollLease, band: string, cursor: BandCursor): Promise<"done" | "stale">;
-  /** Gives the shard back if it is still the holder's; with `pausedUntil` nobody gets it before that time. */
-  release(lease: PollLease, pausedUntil?: number): Promise<void>;
 }
 
 /** The issuers that have, or have had, audits: whose lanes and outbox there are to look through. */
@@ -175,13 +154,10 @@ export interface NotificationStore {
   /** Those of them that are on record, in no order. */
   getAll(keys: readonly NotificationKey[]): Promise<Notification[]>;
   listOfAudit(key: AuditKey): Promise<Notification[]>;
-  /** Records deliveries that succeeded: true whatever was written before. Gives those that could not be recorded. */
-  putDelivered(notifications: readonly Notification[]): Promise<Notification[]>;
-  /**
-   * Records another outcome, unless the notification has moved on since it was `seen`. `undefined` means that it must have
-   * no record; `as-published`, that it has none yet or one that nothing has happened to.
-   */
-  put(notification: Notification, seen: NotificationSeen | "as-published" | undefined): Promise<"done" | "stale">;
+  /** Records deliveries that succeeded: true whatever was written before. */
+  putDelivered(notifications: Notification[]): Promise<void>;
+  /** Records another outcome, unless the notification has moved on since it was `seen` (`undefined`: without record). */
+  put(notification: Notification, seen: NotificationSeen | undefined): Promise<"done" | "stale">;
 }
 
 /** What a list of notifications is narrowed to. Of events at `since` or later and before `before`, in epoch milliseconds. */
@@ -272,7 +248,7 @@ export interface WebhookSender {
     attempt: Attempt;
     delivered: boolean;
     retryAfterMs: number | undefined;
-    /** The beginning of the answer's body; nothing where the subscription has headers, which it may echo. */
+    /** The beginning of the answer's body, without the values of the subscription's own headers. */
     answer: string;
   }>;
 }

@@ -1,7 +1,5 @@
 import { z } from "zod";
-
-/** What is shown in place of a header's value. */
-export const redacted = "********";
+import { hidden } from "./hidden-headers.ts";
 
 const mostHeaders = 10;
 
@@ -25,11 +23,8 @@ const name = z
 const value = z
   .string("must be a string")
   .regex(/^[ -~]{1,1000}$/, "must be 1 to 1000 printable ASCII characters")
-  .refine(
-    (text) => text !== redacted,
-    "is how a value is shown: give the value, or leave out `headers` to keep them all",
-  )
-  .meta({ not: { pattern: `^[*]{${redacted.length}}$` } });
+  .refine((text) => text !== hidden, "is how a value is shown: give the value, or leave out `headers` to keep them all")
+  .meta({ not: { pattern: `^[*]{${hidden.length}}$` } });
 
 /** The static headers that a subscription's owner has sent with every webhook, names in lower case. */
 export const webhookHeaders = z

@@ -6,14 +6,13 @@ import { openQueues, sqsDeliveries } from "../adapters/sqs-queues.ts";
 import { webhookSender } from "../adapters/webhook-sender.ts";
 import { rememberedSubscriptions } from "../core/remembered-subscriptions.ts";
 import { readEnvironment } from "../platform/environment.ts";
-import { describe, logger } from "../platform/logger.ts";
+import { logger } from "../platform/logger.ts";
 import { metricsOf, publishMetrics } from "../platform/metrics.ts";
 import { sqsFunction } from "../platform/sqs.ts";
-import { type DeliverResult, deliverWebhook } from "./deliver-webhook.ts";
+import { deliverWebhook } from "./deliver-webhook.ts";
 import { deliverWebhooksEnvironment } from "./environment.ts";
 import type { DeliverWebhooksMetric } from "./metrics.ts";
-import { type AskedDelivery, isSuspect, readRecord } from "./read-record.ts";
-import { recordDelivered } from "./record-delivered.ts";
+import { readRecord } from "./read-record.ts";
 
 const environment = readEnvironment(deliverWebhooksEnvironment);
 const { count } = metricsOf<DeliverWebhooksMetric>();
@@ -22,9 +21,6 @@ const table = openOwnTable(environment);
 const notifications = dynamoNotifications(table);
 const subscriptions = dynamoSubscriptions(table);
 const queues = openQueues();
-const report = (what: string, error: unknown) =>
-  logger.warn("a part of a delivery failed", { what, ...describe(error) });
-const record = recordDelivered({ notifications, report });
 
 const deliver = deliverWebhook({
   subscriptions,
@@ -36,33 +32,37 @@ const deliver = deliverWebhook({
   clock,
   sleep: (ms) => sleep(ms, undefined, { ref: false }),
   random: Math.random,
-  report,
 });
 
-export const handler = sqsFunction<AskedDelivery, DeliverResult>({
-  read: (record) => readRecord(record, environment.SLOW_DELIVERIES_QUEUE_ARN),
-  isSuspect,
-  work: ({ asked, ...way }) => deliver(asked, way),
-  async finish(done) {
-    for (const [result, { length }] of Map.groupBy(done, ({ result }) => result.result))
+export const handler = sqsFunction(
+  async (record) => {
+    const { asked, ...way } = readRecord(record, environment.SLOW_DELIVERIES_QUEUE_ARN);
+    return { asked, outcome: await deliver(asked, way) };
+  },
+  async (done) => {
+    for (const [result, { length }] of Map.groupBy(done, ({ result }) => result.outcome.result)) {
       count(metricOf[result], length);
+    }
     publishMetrics();
-    const attempts = done.map(({ message: { asked }, result: { result } }) => {
+    const attempts = done.map(({ result: { asked, outcome } }) => {
       const { organizationId, auditId, eventId, subscriptionId, attemptCount } = asked;
-      return { organizationId, auditId, eventId, subscriptionId, attemptCount, result };
+      return { organizationId, auditId, eventId, subscriptionId, attemptCount, result: outcome.result };
     });
     logger.info("attempts", { attempts });
-    return record(done);
+    const delivered = done.flatMap(({ result: { outcome } }) =>
+      outcome.result === "delivered" ? [outcome.notification] : [],
+    );
+    await notifications.putDelivered(delivered);
   },
-});
+);
 
 const metricOf = {
   delivered: "WebhooksDelivered",
   retry: "WebhooksToRetry",
-  deferred: "WebhooksDeferred",
-  rerouted: "WebhooksRerouted",
-  exhausted: "WebhooksExhausted",
+  "put-off": "WebhooksPutOff",
+  moved: "WebhooksMovedToSlow",
+  "given-up": "WebhooksGivenUp",
   held: "WebhooksHeld",
   disabled: "SubscriptionsDisabled",
-  skipped: "WebhooksSkipped",
-} as const satisfies Record<DeliverResult["result"], DeliverWebhooksMetric>;
+  "not-owed": "WebhooksNotOwed",
+} as const;

@@ -2,9 +2,9 @@
 export type DeliverWebhooksMetric =
   | "WebhooksDelivered"
   | "WebhooksToRetry"
-  | "WebhooksDeferred"
-  | "WebhooksRerouted"
-  | "WebhooksExhausted"
+  | "WebhooksPutOff"
+  | "WebhooksMovedToSlow"
+  | "WebhooksGivenUp"
   | "WebhooksHeld"
-  | "WebhooksSkipped"
+  | "WebhooksNotOwed"
   | "SubscriptionsDisabled";

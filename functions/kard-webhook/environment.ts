@@ -1,14 +1,8 @@
 import { z } from "zod";
-import {
-  issuerLimitEnvironment,
-  kardEnvironment,
-  queueEnvironment,
-  tableEnvironment,
-} from "../adapters/environment.ts";
+import { kardEnvironment, queueEnvironment, tableEnvironment } from "../adapters/environment.ts";
 
 export const kardWebhookEnvironment = z.object({
   ...tableEnvironment.shape,
-  ...issuerLimitEnvironment.shape,
   ...queueEnvironment.shape,
   ...kardEnvironment.shape,
 });

@@ -1,4 +1,3 @@
-import { issuerLimit } from "../adapters/callers.ts";
 import { dynamoAuditListing } from "../adapters/dynamo-audit-listing.ts";
 import { dynamoAudits } from "../adapters/dynamo-audits.ts";
 import { dynamoKardAuditIds } from "../adapters/dynamo-kard-audit-ids.ts";
@@ -53,7 +52,6 @@ export const handler = httpFunction({
     clock,
     reportError,
     secret,
-    limitPushes: issuerLimit("push", environment.ISSUER_REQUESTS_PER_SECOND, table, clock, beside),
     onTaken: (result) => count(result === "unknown-audit" ? "PushesForUnknownAudits" : "PushesTaken"),
   }),
 });

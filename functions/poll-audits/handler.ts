@@ -4,16 +4,18 @@ import middy from "@middy/core";
 import type { Context } from "aws-lambda";
 import { dynamoAuditLanes } from "../adapters/dynamo-audit-lanes.ts";
 import { dynamoAudits } from "../adapters/dynamo-audits.ts";
+import { dynamoIssuerTroubles } from "../adapters/dynamo-issuer-troubles.ts";
 import { dynamoIssuers } from "../adapters/dynamo-issuers.ts";
 import { dynamoKardAuditIds } from "../adapters/dynamo-kard-audit-ids.ts";
 import { dynamoNotifications } from "../adapters/dynamo-notifications.ts";
+import { dynamoPollCursors } from "../adapters/dynamo-poll-cursors.ts";
 import { dynamoPollLeases } from "../adapters/dynamo-poll-leases.ts";
 import { dynamoSubscriptions } from "../adapters/dynamo-subscriptions.ts";
 import { openOwnTable } from "../adapters/dynamo-table.ts";
 import { openKard } from "../adapters/kard.ts";
 import { openQueues, sqsDeliveries, sqsResolutions } from "../adapters/sqs-queues.ts";
 import { observedAudits } from "../core/observed-audits.ts";
-import { burstMs } from "../core/pacer.ts";
+import { burstMs } from "../core/rate-limiter.ts";
 import { steadyRate } from "../core/steady-rate.ts";
 
 import { allBeside, beside } from "../platform/beside.ts";
@@ -30,7 +32,7 @@ const { count, seconds, percent } = metricsOf<PollAuditsMetric>();
 const clock = Date.now;
 const table = openOwnTable(environment);
 const queues = openQueues();
-const { kard } = openKard(environment, clock, {
+const { kard, secret } = openKard(environment, clock, {
   observe: (call) => outboundCall("Kard", call),
   reportError,
   inBackground: beside,
@@ -46,12 +48,15 @@ const poll = pollShards({
   kardAuditIds: dynamoKardAuditIds(table),
   lanes: dynamoAuditLanes(table),
   issuers: dynamoIssuers(table),
+  troubles: dynamoIssuerTroubles(table),
   leases: dynamoPollLeases(table),
+  cursors: dynamoPollCursors(table),
   subscriptions: dynamoSubscriptions(table),
   notifications: dynamoNotifications(table),
   resolutions: sqsResolutions(queues, environment.RESOLUTIONS_QUEUE_URL),
   deliveries: sqsDeliveries(queues, environment.DELIVERIES_QUEUE_URL),
   kard,
+  credentials: secret,
   clock,
   sleep,
   random: Math.random,
@@ -67,7 +72,7 @@ export const handler = middy().handler(async (event: unknown, context: Context) 
 });
 
 async function tick(shards: readonly number[], stopAt: number): Promise<void> {
-  const { errors, ...tick } = await poll(shards, stopAt);
+  const { errors, inTrouble, ...tick } = await poll(shards, stopAt);
   await allBeside();
   // Without a shard there is nothing to say of its audits; whoever has it says it.
   if (tick.shards > 0) {
@@ -82,9 +87,13 @@ async function tick(shards: readonly number[], stopAt: number): Promise<void> {
   count("AuditsUnconfirmed", tick.unconfirmed);
   count("PollLeasesLost", tick.leasesLost);
   count("PollClockResets", tick.clockResets);
-  if (tick.stopped === "unauthorized") count("KardCredentialRefused");
+  count("IssuersInTrouble", inTrouble.length);
+  count("KardCredentialRefused", inTrouble.filter(({ reason }) => reason === "unauthorized").length);
   publishMetrics();
-  logger.info("tick", { ...tick, errors: errors.length });
+  logger.info("tick", { ...tick, inTrouble: inTrouble.length, errors: errors.length });
+  for (const { organizationId, reason, since } of inTrouble) {
+    logger.warn("an issuer is in trouble with Kard", { organizationId, reason, since: new Date(since).toISOString() });
+  }
   if (tick.clockResets > 0) logger.warn("the clock has been set back: bands begin anew");
   if (errors.length === 0) return;
   for (const error of errors.slice(0, mostErrorsLogged)) logger.error("a part of the tick failed", describe(error));

@@ -2,7 +2,6 @@ import type { Audit } from "../core/audit.ts";
 import { changeAudit } from "../core/change-audit.ts";
 import type { PollPlan } from "../core/poll-plan.ts";
 import type { AuditStore, Clock } from "../core/ports.ts";
-import type { Tally } from "./tally.ts";
 
 export interface MarkOverdueDeps {
   audits: AuditStore;
@@ -15,15 +14,13 @@ export interface MarkOverdueDeps {
  *
  * @returns the audit as it stands then; a new one, with an event to publish, if it has just become overdue
  */
-export function markOverdue(deps: MarkOverdueDeps, tally: Tally) {
+export function markOverdue(deps: MarkOverdueDeps) {
   return async (audit: Audit): Promise<Audit> => {
     const now = deps.clock();
     const isOverdue = now - (audit.acceptedAt ?? audit.createdAt) >= deps.pollPlan.overdueAfter;
     if (!isOverdue || audit.overdueAt !== undefined) return audit;
     const overdue = changeAudit(audit, "overdue", {}, now);
     if (overdue === undefined) return audit;
-    if ((await deps.audits.update(audit, overdue, ["status", "sequence"])) === "stale") return audit;
-    tally.overdue++;
-    return overdue;
+    return (await deps.audits.update(audit, overdue, ["status", "sequence"])) === "stale" ? audit : overdue;
   };
 }

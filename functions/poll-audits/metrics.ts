@@ -13,4 +13,5 @@ export type PollAuditsMetric =
   | "AuditsUnconfirmed"
   | "PollLeasesLost"
   | "PollClockResets"
+  | "IssuersInTrouble"
   | "KardCredentialRefused";

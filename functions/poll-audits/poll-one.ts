@@ -1,70 +1,79 @@
+import type { Audit } from "../core/audit.ts";
 import { followAudit } from "../core/follow-audit.ts";
 import type { KardAudit, KardStatuses, StatusOutcome } from "../core/kard-ports.ts";
 import type { AuditStore, LaneRow } from "../core/ports.ts";
+import { publishBestEffort } from "../core/publish-best-effort.ts";
 import type { PublishDeps } from "../core/publish-events.ts";
 import { recheckLater } from "../core/recheck-audit.ts";
-import type { KardGate, Verdict } from "./kard-gate.ts";
+import type { IssuerCalls } from "./kard-calls.ts";
+import { type CallResult, failedCall } from "./kard-circuit-breaker.ts";
 import { type MarkOverdueDeps, markOverdue } from "./mark-overdue.ts";
-import { publishOrLeave } from "./publish-or-leave.ts";
-import type { Tally } from "./tally.ts";
+import { leftRow, type RowResult } from "./row-work.ts";
+import type { WorkResult } from "./tick-counts.ts";
 
 export interface PollOneDeps extends MarkOverdueDeps, Omit<PublishDeps, "audits"> {
   audits: AuditStore;
   kard: KardStatuses;
 }
 
+const unchanged: RowResult = { row: "done", counts: { polled: 1 }, errors: [] };
+
 /**
  * Polls one audit of a lane. One of the plan that Kard shows unchanged costs nothing but the call, until it is overdue.
  * One whose call fails goes to lane RECHECK, from which Kard's next answer takes it back.
- *
- * @returns whether Kard was asked; if not, the next tick has to
  */
-export function pollOne(deps: PollOneDeps, gate: KardGate, tally: Tally, lane: "OPEN" | "RECHECK") {
-  return async (row: LaneRow): Promise<boolean> => {
-    const { kardAuditId } = row;
+export function pollOne(deps: PollOneDeps, calls: IssuerCalls, lane: "OPEN" | "RECHECK") {
+  const caller = lane === "OPEN" ? "plan" : "retry";
+  return async (row: LaneRow): Promise<RowResult> => {
+    const { organizationId, kardAuditId } = row;
     if (kardAuditId === undefined) throw new Error("an audit in a polled lane has no Kard id");
-    const caller = lane === "OPEN" ? "plan" : "troubled";
-    const answer = await gate.pass(caller, () => deps.kard.getAudit(row.organizationId, kardAuditId), verdictOn);
-    if (answer === "stopped") return false;
+    const answer = await calls.call(caller, () => deps.kard.getAudit(organizationId, kardAuditId), classify);
+    if (answer === "stopped") return leftRow;
     switch (answer.outcome) {
       case "known":
-        tally.polled++;
-        if (lane === "RECHECK" || isNews(row, answer.audit)) await follow(deps, row, answer.audit, tally);
-        else if (isOld(deps, row)) await lookWhetherOverdue(deps, row, tally);
-        return true;
+        if (lane === "RECHECK" || hasProgressed(row, answer.audit)) return follow(deps, row, answer.audit);
+        return isOld(deps, row)
+          ? { ...unchanged, ...withCount("polled", await lookWhetherOverdue(deps, row)) }
+          : unchanged;
       case "throttled":
-        tally.retryAfterMs = Math.max(tally.retryAfterMs, answer.retryAfterMs ?? 0);
-        return false;
+        return leftRow;
       case "missing":
       case "failed":
       case "not-understood":
-      case "unauthorized":
-        tally[answer.outcome === "missing" ? "missing" : "failed"]++;
+      case "unauthorized": {
         await recheckLater(deps, row, answer.outcome === "missing");
-        if (lane === "RECHECK" || isOld(deps, row)) await lookWhetherOverdue(deps, row, tally);
-        return true;
+        const looked = lane === "RECHECK" || isOld(deps, row) ? await lookWhetherOverdue(deps, row) : nothing;
+        return { row: "done", ...withCount(answer.outcome === "missing" ? "missing" : "failed", looked) };
+      }
     }
   };
 }
 
-function verdictOn(answer: StatusOutcome): Verdict {
+function classify(answer: StatusOutcome): CallResult {
   switch (answer.outcome) {
     case "known":
     case "missing":
     case "not-understood":
-      return "answered";
+      return { result: "answered" };
     case "throttled":
+      return { result: "throttled", retryAfterMs: answer.retryAfterMs };
     case "unauthorized":
-      return answer.outcome;
+      return { result: "failed", reason: "unauthorized" };
     case "failed":
-      return "no-answer";
+      return failedCall(answer.reason);
   }
 }
 
-/** An unknown status is always news: the audit leaves the plan with it, and comes back with the next one that is known. */
+const nothing: WorkResult = { counts: {}, errors: [] };
+
+function withCount(name: "polled" | "missing" | "failed", { counts, errors }: WorkResult): WorkResult {
+  return { counts: { ...counts, [name]: 1 }, errors };
+}
+
+/** An unknown status always counts: the audit leaves the plan with it, and comes back with the next one that is known. */
 const rank = { SUBMITTING: 0, NEW: 1, IN_PROGRESS: 2, CLOSED: 3, REJECTED: 3, UNKNOWN: 4 };
 
-function isNews(row: LaneRow, { status }: KardAudit): boolean {
+function hasProgressed(row: LaneRow, { status }: KardAudit): boolean {
   return rank[status] > rank[row.status];
 }
 
@@ -73,18 +82,25 @@ function isOld({ clock, pollPlan }: PollOneDeps, { laneAt }: LaneRow): boolean {
   return clock() - laneAt >= pollPlan.overdueAfter;
 }
 
-async function follow(deps: PollOneDeps, row: LaneRow, kardAudit: KardAudit, tally: Tally): Promise<void> {
+async function follow(deps: PollOneDeps, row: LaneRow, kardAudit: KardAudit): Promise<RowResult> {
   const followed = await followAudit(deps)(row, kardAudit);
-  if (followed.result === "gone") return;
-  const changed = followed.result === "changed";
-  if (changed) tally.changed++;
-  const audit = await markOverdue(deps, tally)(followed.audit);
-  if (changed || audit !== followed.audit) await publishOrLeave(deps, tally)(audit);
+  if (followed.result === "gone") return unchanged;
+  const changed = followed.result === "changed" ? 1 : 0;
+  const audit = await markOverdue(deps)(followed.audit);
+  const overdue = audit === followed.audit ? 0 : 1;
+  const errors = changed + overdue > 0 ? await publish(deps, audit) : [];
+  return { row: "done", counts: { polled: 1, changed, overdue }, errors };
 }
 
-async function lookWhetherOverdue(deps: PollOneDeps, row: LaneRow, tally: Tally): Promise<void> {
+async function lookWhetherOverdue(deps: PollOneDeps, row: LaneRow): Promise<WorkResult> {
   const stored = await deps.audits.get(row);
-  if (stored === undefined) return;
-  const audit = await markOverdue(deps, tally)(stored);
-  if (audit !== stored) await publishOrLeave(deps, tally)(audit);
+  if (stored === undefined) return nothing;
+  const audit = await markOverdue(deps)(stored);
+  return audit === stored ? nothing : { counts: { overdue: 1 }, errors: await publish(deps, audit) };
+}
+
+async function publish(deps: PollOneDeps, audit: Audit): Promise<unknown[]> {
+  const errors: unknown[] = [];
+  await publishBestEffort({ ...deps, reportError: (error) => errors.push(error) })(audit);
+  return errors;
 }

@@ -1,138 +1,133 @@
-import type { PollPlan } from "../core/poll-plan.ts";
-import type { AuditLanes, IssuerDirectory, PollLease, PollLeases } from "../core/ports.ts";
-import { type KardGate, kardGate, type StopReason } from "./kard-gate.ts";
-import { type PollOneDeps, pollOne } from "./poll-one.ts";
-import { type RowWork, workPage } from "./row-work.ts";
-import { type SubmitOneDeps, submitOne } from "./submit-one.ts";
-import { emptyTally, noteLeft, type Tally } from "./tally.ts";
-import { workLane } from "./work-lane.ts";
-import { workPlan } from "./work-plan.ts";
+import type { IssuerTrouble, PollLeases } from "../core/poll-ports.ts";
+import type { IssuerDirectory } from "../core/ports.ts";
+import { type RateLimiter, rateLimiter } from "../core/rate-limiter.ts";
+import { boundedReads } from "./bounded-reads.ts";
+import { kardCalls } from "./kard-calls.ts";
+import { type IssuerResult, type PollIssuerDeps, pollIssuer } from "./poll-issuer.ts";
+import type { ShardHold } from "./shard-hold.ts";
+import { sumOf, type TickCounts } from "./tick-counts.ts";
 
-export interface PollShardsDeps extends PollOneDeps, SubmitOneDeps {
-  kard: PollOneDeps["kard"] & SubmitOneDeps["kard"];
+export interface PollShardsDeps extends PollIssuerDeps {
   issuers: Pick<IssuerDirectory, "list">;
-  lanes: AuditLanes;
   leases: PollLeases;
-  pollPlan: PollPlan;
-  /** This poller's share of Kard's rate limit. */
+  /** This poller's share of Kard's rate limit, for each credential. */
   callsPerSecond: number;
   sleep: (ms: number) => Promise<unknown>;
   /** Names this function's environment, which runs one tick after the other. */
   holder: string;
 }
 
-/** What a tick did and why it ended; `stopped` is absent when all that was due is done. */
-export interface Tick extends Omit<Tally, "leftSince"> {
+/** What a tick did. */
+export interface Tick extends TickCounts {
   /** How many shards it had. */
   shards: number;
+  /** Shards that another poller took over meanwhile. */
+  leasesLost: number;
   /**
    * How long the most belated of the audits that were due when the tick began, and that it has not polled, had been due
-   * when it ended, in milliseconds; 0 if it has polled them all.
+   * when it ended, in milliseconds; 0 if it has polled them all. Issuers in trouble do not count.
    */
   lagMs: number;
-  /** How much it used of the calls that the rate allowed in its time: 0 is none, 1 is all. */
+  /** Whose audit that is. */
+  mostBelated?: string | undefined;
+  /** How much it used of the calls that the rate allowed in its time, of the busiest credential: 0 is none, 1 is all. */
   rateUsed: number;
-  stopped?: StopReason | undefined;
+  /** Absent when all that was due is done, but for issuers in trouble. */
+  stopped?: "time-is-up" | undefined;
+  inTrouble: IssuerTrouble[];
+  /** What was thrown. */
+  errors: readonly unknown[];
 }
 
+const minute = 60_000;
 const leaseMs = 58_000;
 /** What was begun before the stop ends this long before the lease does. */
 const leaseReserveMs = 10_000;
 const callsAtOnce = 64;
-const mostRowsPerPage = 1_000;
-
-/** The plan, rechecks and submissions share a tick evenly: a page of each band fits well into the plan's third. */
-const bandPagesPerTick = 4;
+const readsAtOnce = 40;
+/** As many pages of a shard as this fit into a tick, so that lanes and bands take turns. */
+const pagesPerTick = 20;
+const maxRowsPerPage = 1_000;
 
 /**
- * One tick of a poller: takes its shards and polls what the plan makes due in each, while it looks again at what failed
- * and submits what waits. Whatever goes wrong in one place leaves the others alone. Stops in time and keeps its place.
+ * One tick of a poller: takes its shards and does the work of every issuer in them. Whatever goes wrong in one place
+ * leaves the others alone. Stops in time and keeps its place.
  *
  * @param stopAt epoch milliseconds after which nothing new is begun; no call is under way when the promise settles
  */
 export function pollShards(deps: PollShardsDeps) {
   return async (shards: readonly number[], stopAt: number): Promise<Tick> => {
     const now = deps.clock();
-    const tally = emptyTally();
     const until = Math.min(stopAt, now + leaseMs - leaseReserveMs);
-    const gate = kardGate({ ...deps, callsAtOnce, stopAt: until });
     const callsAllowed = (deps.callsPerSecond * Math.max(until - now, 0)) / 1_000;
-    const callsPerShard = callsAllowed / shards.length;
-    const orNote = (error: unknown) => void tally.errors.push(error);
+    const errors: unknown[] = [];
+    const collectError = (error: unknown) => void errors.push(error);
 
-    const taken = await Promise.all(
-      shards.map((shard) => deps.leases.take(shard, deps.holder, now, now + leaseMs).catch(orNote)),
-    );
-    const leases = taken.filter((lease) => lease !== undefined);
-    // What waits for its turn costs memory, and so time: a shard begins no more than its share of the calls.
-    const rowsAtOnce = Math.ceil(callsAtOnce / leases.length);
-    const issuers = (await deps.issuers.list().catch(orNote)) ?? [];
-    const work = leases.flatMap((lease) =>
-      issuers.map((organizationId) =>
-        workShard(deps, { lease, organizationId, gate, tally, now, callsPerShard, rowsAtOnce }),
-      ),
-    );
-    const plans = Promise.all(work.map(({ plan }) => plan().catch(orNote)));
-    // An audit in trouble is not to be the first that is asked for, unless there is no other.
-    await Promise.race([gate.opened, plans]);
-    await Promise.all([plans, ...work.flatMap(({ lanes }) => lanes().map((lane) => lane.catch(orNote)))]);
+    const [holds, issuers, troubles] = await Promise.all([
+      takeShards(deps, shards, now, collectError),
+      deps.issuers.list().catch(collectError),
+      deps.troubles.list().catch(collectError),
+    ]);
+    const seen = new Map((troubles ?? []).map((trouble) => [trouble.organizationId, trouble]));
+    const limiters = new Map<string, RateLimiter>();
+    const tick = {
+      ...{ now, holds, kardCalls: kardCalls({ ...deps, callsAtOnce, stopAt: until }) },
+      limiterOf: (credentialId: string) => {
+        const limiter = limiters.get(credentialId) ?? rateLimiter(deps.callsPerSecond);
+        limiters.set(credentialId, limiter);
+        return limiter;
+      },
+      pageSize: Math.max(1, Math.min(maxRowsPerPage, Math.ceil(callsAllowed / holds.length / pagesPerTick))),
+      rowsAtOnce: Math.ceil(callsAtOnce / holds.length),
+    };
+    const bounded = { ...deps, ...boundedReads(deps, readsAtOnce) };
+    const poll = (organizationId: string): Promise<IssuerResult> =>
+      pollIssuer(bounded, tick, organizationId, seen.get(organizationId)).catch((error: unknown) => ({
+        ...{ organizationId, trouble: seen.get(organizationId), counts: {}, errors: [error] },
+      }));
+    const results = await Promise.all(holds.length === 0 ? [] : rotated(issuers ?? [], now).map(poll));
+    await Promise.all(holds.map(({ lease }) => deps.leases.release(lease).catch(collectError)));
 
-    const pausedUntil = tally.retryAfterMs > 0 ? deps.clock() + tally.retryAfterMs : undefined;
-    await Promise.all(leases.map((lease) => deps.leases.release(lease, pausedUntil).catch(orNote)));
-    const { leftSince, ...done } = tally;
-    const lagMs = leftSince === undefined ? 0 : deps.clock() - leftSince;
-    const rateUsed = callsAllowed === 0 ? 0 : gate.calls() / callsAllowed;
-    return { ...done, shards: leases.length, lagMs, rateUsed, stopped: gate.stopReason() };
+    const done = sumOf(results);
+    const inTrouble = results.flatMap(({ trouble }) => trouble ?? []);
+    const belated = mostBelated(results);
+    return {
+      ...done.counts,
+      shards: holds.length,
+      leasesLost: holds.filter(({ isLost }) => isLost).length,
+      lagMs: belated === undefined ? 0 : deps.clock() - (belated.leftSince ?? now),
+      mostBelated: belated?.organizationId,
+      rateUsed:
+        callsAllowed === 0 ? 0 : Math.max(0, ...[...limiters.values()].map((each) => each.taken())) / callsAllowed,
+      stopped: tick.kardCalls.ranOutOfTime() ? "time-is-up" : undefined,
+      inTrouble,
+      errors: [...errors, ...done.errors],
+    };
   };
 }
 
-interface ShardOptions {
-  lease: PollLease;
-  organizationId: string;
-  gate: KardGate;
-  tally: Tally;
-  now: number;
-  /** How many calls the rate allows a shard in this tick. */
-  callsPerShard: number;
-  /** How many rows of a page a shard works on at once. */
-  rowsAtOnce: number;
+async function takeShards(
+  { leases, holder }: PollShardsDeps,
+  shards: readonly number[],
+  now: number,
+  collectError: (error: unknown) => void,
+): Promise<ShardHold[]> {
+  const taken = await Promise.all(
+    rotated(shards, now).map((shard) => leases.take(shard, holder, now, now + leaseMs).catch(collectError)),
+  );
+  return taken.flatMap((lease) => (lease ? [{ lease, isLost: false }] : []));
 }
 
-/** The work of one shard: its plan, and its lanes RECHECK and SUBMIT. All of it ends once another poller has it. */
-function workShard(deps: PollShardsDeps, options: ShardOptions) {
-  const { lease, organizationId, gate, tally, now, callsPerShard, rowsAtOnce } = options;
-  const sized = (rows: number) => Math.max(1, Math.min(mostRowsPerPage, Math.ceil(rows)));
-  const bandPage = sized(callsPerShard / deps.pollPlan.bands.length / bandPagesPerTick);
-  const page = workPage(deps, tally, rowsAtOnce);
-  let held = true;
-  const whileHeld =
-    (work: RowWork): RowWork =>
-    async (row) =>
-      held && (await work(row));
+/** The list from another place each minute: where a tick is too short for all, the same ones must not always be last. */
+function rotated<Item>(list: readonly Item[], now: number): Item[] {
+  const from = list.length === 0 ? 0 : Math.floor(now / minute) % list.length;
+  return [...list.slice(from), ...list.slice(0, from)];
+}
 
-  return {
-    async plan() {
-      const poll = pollOne(deps, gate, tally, "OPEN");
-      if (
-        (await workPlan({ ...deps, lease, organizationId, gate, tally, now, page, poll, pageSize: bandPage })) ===
-        "done"
-      )
-        return;
-      held = false;
-      tally.leasesLost++;
-    },
-    lanes() {
-      const work = workLane({
-        ...deps,
-        of: { organizationId, shard: lease.shard },
-        gate,
-        page,
-        now,
-        pageSize: sized(callsPerShard),
-      });
-      const recheck = async () =>
-        noteLeft(tally, await work("RECHECK", whileHeld(pollOne(deps, gate, tally, "RECHECK"))));
-      return [recheck(), work("SUBMIT", whileHeld(submitOne(deps, gate, tally)))];
-    },
-  };
+function mostBelated(results: readonly IssuerResult[]): IssuerResult | undefined {
+  const late = results.filter(({ leftSince, trouble }) => leftSince !== undefined && trouble === undefined);
+  return late.reduce<IssuerResult | undefined>(
+    (worst, each) => ((each.leftSince ?? 0) < (worst?.leftSince ?? Number.POSITIVE_INFINITY) ? each : worst),
+    undefined,
+  );
 }

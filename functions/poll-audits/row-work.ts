@@ -1,46 +1,47 @@
 import pMap from "p-map";
 import type { AuditStore, Clock, LaneRow } from "../core/ports.ts";
 import { recheckLater } from "../core/recheck-audit.ts";
-import type { Tally } from "./tally.ts";
+import { sumOf, type WorkResult } from "./tick-counts.ts";
 
-/** `left`: Kard was not asked, the next tick has to. `broken`: it threw, and the audit could not even be moved. */
-export type RowOutcome = "done" | "left" | "broken";
-
-/** Does a row's work; `false` if it is left to the next tick. */
-export type RowWork = (row: LaneRow) => Promise<boolean>;
-
-/**
- * Works through a page of rows, so many at once. What one throws harms no other: it is kept for the end of the tick, and
- * the audit goes to lane RECHECK like one that Kard gave no answer for.
- *
- * @returns the outcomes, in the order of the rows, when all have ended
- */
-export function workPage(deps: { audits: AuditStore; clock: Clock }, tally: Tally, rowsAtOnce: number) {
-  return (rows: readonly LaneRow[], work: RowWork): Promise<RowOutcome[]> =>
-    pMap(
-      rows,
-      async (row): Promise<RowOutcome> => {
-        try {
-          return (await work(row)) ? "done" : "left";
-        } catch (error) {
-          tally.errors.push(error);
-          return moveAway(deps, row, tally);
-        }
-      },
-      { concurrency: rowsAtOnce },
-    );
+/** What came of a row. `left`: Kard was not asked, the next tick has to. */
+export interface RowResult extends WorkResult {
+  row: "done" | "left";
 }
 
-async function moveAway(
-  deps: { audits: AuditStore; clock: Clock },
-  row: LaneRow,
-  tally: Tally,
-): Promise<"done" | "broken"> {
+/** Does the work that a row waits for. */
+export type RowWork = (row: LaneRow) => Promise<RowResult>;
+
+export interface PageResult extends WorkResult {
+  /** In the order of the rows. `broken`: the work threw, and the audit could not even be moved. */
+  rows: ("done" | "left" | "broken")[];
+}
+
+/** A row that Kard was not asked about. */
+export const leftRow: RowResult = { row: "left", counts: {}, errors: [] };
+
+/**
+ * Works through a page of rows, so many at once. What one throws harms no other: it is in the result's errors, and the
+ * audit goes to lane RECHECK like one that Kard gave no answer for.
+ */
+export function workPage(deps: { audits: AuditStore; clock: Clock }, rowsAtOnce: number) {
+  const workRow = async (row: LaneRow, work: RowWork) => {
+    try {
+      return await work(row);
+    } catch (error) {
+      return moveAway(deps, row, error);
+    }
+  };
+  return async (rows: readonly LaneRow[], work: RowWork): Promise<PageResult> => {
+    const results = await pMap(rows, (row) => workRow(row, work), { concurrency: rowsAtOnce });
+    return { ...sumOf(results), rows: results.map(({ row }) => row) };
+  };
+}
+
+async function moveAway(deps: { audits: AuditStore; clock: Clock }, row: LaneRow, cause: unknown) {
   try {
     await recheckLater(deps, row, false);
-    return "done";
+    return { row: "done" as const, counts: {}, errors: [cause] };
   } catch (error) {
-    tally.errors.push(error);
-    return "broken";
+    return { row: "broken" as const, counts: {}, errors: [cause, error] };
   }
 }

@@ -1,11 +1,12 @@
+import type { CreateOutcome } from "../core/kard-ports.ts";
 import type { AuditStore, LaneRow } from "../core/ports.ts";
+import { publishBestEffort } from "../core/publish-best-effort.ts";
 import type { PublishDeps } from "../core/publish-events.ts";
 import { type SubmitDeps, submitAgain } from "../core/submit-audit.ts";
-import type { SubmitResult } from "../core/wait-in-lane.ts";
-import type { KardGate, Verdict } from "./kard-gate.ts";
+import type { IssuerCalls } from "./kard-calls.ts";
+import { type CallResult, failedCall } from "./kard-circuit-breaker.ts";
 import { type MarkOverdueDeps, markOverdue } from "./mark-overdue.ts";
-import { publishOrLeave } from "./publish-or-leave.ts";
-import type { Tally } from "./tally.ts";
+import { leftRow, type RowResult } from "./row-work.ts";
 
 export interface SubmitOneDeps extends SubmitDeps, MarkOverdueDeps, Omit<PublishDeps, "audits"> {
   audits: AuditStore;
@@ -14,43 +15,57 @@ export interface SubmitOneDeps extends SubmitDeps, MarkOverdueDeps, Omit<Publish
 /** How long Kard may leave an audit unconfirmed before someone has to look, in milliseconds. */
 const unconfirmedAfterMs = 60 * 60_000;
 
-/**
- * Tries again to hand over one audit whose time in lane SUBMIT has come.
- *
- * @returns whether that is done with; if not, the next tick has to
- */
-export function submitOne(deps: SubmitOneDeps, gate: KardGate, tally: Tally) {
-  return async (row: LaneRow): Promise<boolean> => {
-    if (gate.stopReason() !== undefined) return false;
+const nothingToDo: RowResult = { row: "done", counts: {}, errors: [] };
+
+/** Tries again to hand over one audit whose time in lane SUBMIT has come. */
+export function submitOne(deps: SubmitOneDeps, calls: IssuerCalls) {
+  return async (row: LaneRow): Promise<RowResult> => {
+    if (calls.isStopped("retry")) return leftRow;
     const audit = await deps.audits.get(row);
-    if (audit === undefined || audit.lane !== "SUBMIT" || (audit.laneAt ?? 0) > deps.clock()) return true;
-    const submit = () => submitAgain(deps)(audit);
+    if (audit === undefined || audit.lane !== "SUBMIT" || (audit.laneAt ?? 0) > deps.clock()) return nothingToDo;
+    const { kard, answered } = observed(deps.kard);
+    const submit = () => submitAgain({ ...deps, kard })(audit);
     const isCall = audit.acceptedWithoutIdAt === undefined;
-    const submitted = isCall ? await gate.pass("troubled", submit, verdictOn) : await submit();
-    if (submitted === "stopped") return false;
-    if (submitted === undefined) return true;
-    if (submitted.result !== "waiting") tally.submitted++;
-    else {
-      tally.stillUnsubmitted++;
-      if (deps.clock() - audit.createdAt > unconfirmedAfterMs) tally.unconfirmed++;
+    const submitted = isCall ? await calls.call("retry", submit, () => classify(answered())) : await submit();
+    if (submitted === "stopped") return leftRow;
+    if (submitted === undefined) return nothingToDo;
+
+    const now = await markOverdue(deps)(submitted.audit);
+    const overdue = now === submitted.audit ? 0 : 1;
+    const errors: unknown[] = [];
+    if (now.sequence > audit.sequence) {
+      await publishBestEffort({ ...deps, reportError: (error) => errors.push(error) })(now);
     }
-    const now = await markOverdue(deps, tally)(submitted.audit);
-    if (now.sequence > audit.sequence) await publishOrLeave(deps, tally)(now);
-    return true;
+    if (submitted.result !== "waiting") return { row: "done", counts: { submitted: 1, overdue }, errors };
+    const unconfirmed = deps.clock() - audit.createdAt > unconfirmedAfterMs ? 1 : 0;
+    return { row: "done", counts: { stillUnsubmitted: 1, unconfirmed, overdue }, errors };
   };
 }
 
-function verdictOn(submitted: SubmitResult | undefined): Verdict {
-  if (submitted?.result !== "waiting") return "answered";
-  switch (submitted.why) {
+/** Kard, with what it last answered to a create: another function may have been first, so that none is made. */
+function observed(kard: SubmitDeps["kard"]) {
+  let answer: CreateOutcome | undefined;
+  const createAudit: SubmitDeps["kard"]["createAudit"] = async (...request) => {
+    answer = await kard.createAudit(...request);
+    return answer;
+  };
+  return { kard: { ...kard, createAudit }, answered: () => answer };
+}
+
+function classify(answer: CreateOutcome | undefined): CallResult {
+  switch (answer?.outcome) {
+    case undefined:
+      return { result: "not-made" };
+    case "accepted":
+    case "accepted-without-id":
+    case "refused":
+      return { result: "answered" };
     case "throttled":
+      return { result: "throttled", retryAfterMs: answer.retryAfterMs };
     case "unauthorized":
-      return submitted.why;
+      return { result: "failed", reason: "unauthorized" };
     case "unsent":
     case "unanswered":
-      return "no-answer";
-    case "conflict":
-    case "accepted-without-id":
-      return "answered";
+      return failedCall(answer.reason);
   }
 }

@@ -25,8 +25,17 @@ export function kardAlarms(alarm: MakeAlarm, { own }: Watched): void {
     periods: 3,
     withoutData: { treatAs: TreatMissingData.NOT_BREACHING, because: "without open audits Kard is not asked" },
   });
+  alarm("IssuersInTrouble", {
+    impact:
+      "Kard answers for some issuers with errors, too late or not at all: their audits wait, those of others do not.",
+    severity: "soon",
+    metric: own("poll-audits", "IssuersInTrouble", { statistic: "Maximum", period }),
+    ...atLeastOne,
+    periods: 3,
+    withoutData: silenceIsGood,
+  });
   alarm("KardCredentialRefused", {
-    impact: "Kard refuses our credentials: nothing is handed over and nothing is looked at until they are right.",
+    impact: "Kard refuses an issuer's credentials: none of its audits is handed over or polled until they are right.",
     severity: "urgent",
     metric: new MathExpression({
       expression: "FILL(polls, 0) + FILL(api, 0) + FILL(pushes, 0)",

@@ -49,14 +49,19 @@ export class TrackerDashboard extends Dashboard {
         (["Kard2xx", "Kard4xx", "Kard5xx", "KardNoAnswer", "KardCredentialRefused"] as const).map((name) =>
           own("poll-audits", name, sum),
         ),
-        { right: [own("poll-audits", "KardLatency", { statistic: Stats.p(95), period, label: "p95, ms" })] },
+        {
+          right: [
+            own("poll-audits", "KardLatency", { statistic: Stats.p(95), period, label: "p95, ms" }),
+            own("poll-audits", "IssuersInTrouble", { ...longest, label: "issuers in trouble" }),
+          ],
+        },
       ),
       graph("What became of each attempt at a webhook", [
         own("deliver-webhooks", "WebhooksDelivered", sum),
         own("deliver-webhooks", "WebhooksToRetry", sum),
-        own("deliver-webhooks", "WebhooksDeferred", sum),
-        own("deliver-webhooks", "WebhooksRerouted", sum),
-        own("deliver-webhooks", "WebhooksExhausted", sum),
+        own("deliver-webhooks", "WebhooksPutOff", sum),
+        own("deliver-webhooks", "WebhooksMovedToSlow", sum),
+        own("deliver-webhooks", "WebhooksGivenUp", sum),
         own("deliver-webhooks", "WebhooksHeld", sum),
         own("deliver-webhooks", "SubscriptionsDisabled", sum),
       ]),

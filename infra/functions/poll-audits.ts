@@ -38,7 +38,7 @@ export class PollAudits extends ScheduledFunction {
         table.allowItems(["audits"], "GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query"),
         table.allowItems(["kardAuditIds"], "GetItem", "PutItem"),
         table.allowItems(["issuers", "subscriptions"], "Query"),
-        table.allowItems(["polls"], "UpdateItem"),
+        table.allowItems(["polls"], "GetItem", "UpdateItem", "DeleteItem", "Query"),
         table.allowIndexes("lanes", "byTransaction"),
         kardSecret.allowRead(),
         ...publishGrants(parts),

@@ -16,7 +16,7 @@ const happenings: Readonly<Record<string, string>> = {
   KardCallsDeferred: "calls to Kard left to the poller",
   WebhooksDelivered: "webhooks delivered",
   WebhooksToRetry: "webhooks to try again",
-  WebhooksExhausted: "webhooks exhausted",
+  WebhooksGivenUp: "webhooks given up",
   WebhooksHeld: "webhooks held",
 };
 

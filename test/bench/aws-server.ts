@@ -4,7 +4,7 @@ import { type RawRequest, rawHttpServer } from "./raw-http.ts";
 /**
  * A stand-in for DynamoDB and Secrets Manager that answers at once: what is measured is the function and not an emulator
  * that shares its cores. It knows what the measured functions ask for: it gives the last item that was put, pages of the
- * rows of a lane, leases that nobody else has and that remember nothing, and a secret; and it counts. Run as a process of
+ * rows of a lane, the directory of issuers, leases that nobody else has, no cursors, and a secret; and it counts. Run as a process of
  * its own, it tells its port to its parent; a GET shows the counts and begins anew.
  */
 type Attribute = { S: string; N: string };
@@ -14,6 +14,8 @@ const secret = JSON.stringify({ clientId: "bench", clientSecret: "bench", webhoo
 const lanes = new Map<string, { laneAt: number; row: Row }[]>();
 /** Rows as they are shown, by what is asked for of them: to make them anew each time would take the function's cores. */
 const shown = new Map<string, WeakMap<Row, string>>();
+/** The directory of issuers. */
+const issuers: Row[] = [];
 let item: unknown;
 let calls: Record<string, number> = {};
 let itemsWritten = 0;
@@ -23,7 +25,8 @@ const unread: Buffer[] = [];
 interface Input {
   Item?: unknown;
   RequestItems?: Record<string, { PutRequest: { Item: Row } }[]>;
-  ExpressionAttributeValues?: Record<":lane" | ":from" | ":to", Attribute>;
+  IndexName?: string;
+  ExpressionAttributeValues?: Record<":lane" | ":from" | ":to" | ":pk", Attribute>;
   ExclusiveStartKey?: Row;
   ProjectionExpression?: string;
   ExpressionAttributeNames?: Record<string, string>;
@@ -35,6 +38,7 @@ function readWritten(): void {
   for (const { PutRequest } of inputs.flatMap(({ RequestItems = {} }) => Object.values(RequestItems).flat())) {
     itemsWritten++;
     const { lane, laneAt } = PutRequest.Item;
+    if (PutRequest.Item.pk?.S === "ISSUERS") issuers.push(PutRequest.Item);
     if (lane === undefined || laneAt === undefined) continue;
     const rows = lanes.get(lane.S) ?? [];
     lanes.set(lane.S, rows);
@@ -63,7 +67,10 @@ function query({
     return text;
   };
   const asked = page.filter(({ laneAt }) => laneAt <= Number(values?.[":to"].N));
-  return `{"Items":[${asked.map(({ row }) => textOf(row)).join()}]}`;
+  const last = asked.length === limit ? asked.at(-1)?.row : undefined;
+  const { pk, sk, lane, laneAt } = last ?? {};
+  const next = last === undefined ? "" : `,"LastEvaluatedKey":${JSON.stringify({ pk, sk, lane, laneAt })}`;
+  return `{"Items":[${asked.map(({ row }) => textOf(row)).join()}]${next}}`;
 }
 
 function answer({ method, target, body }: RawRequest): object | string {
@@ -89,9 +96,10 @@ function answer({ method, target, body }: RawRequest): object | string {
     case "GetItem":
       return { Item: item };
     case "Query":
-      return query(input);
+      if (input.IndexName === "lanes") return query(input);
+      return { Items: input.ExpressionAttributeValues?.[":pk"]?.S === "ISSUERS" ? issuers : [] };
     case "UpdateItem":
-      return { Attributes: { cursors: { M: {} } } };
+      return { Attributes: { generation: { N: "1" } } };
     case "GetSecretValue":
       return { SecretString: secret };
     default:

@@ -53,5 +53,10 @@ export async function seedAudits(
     },
     { concurrency: batchesAtOnce },
   );
+  // Past the product's own writes, so that its directory has to be told, too.
+  const issuer = { pk: "ISSUERS", sk: outputs.OrganizationId, organizationId: outputs.OrganizationId };
+  await client.send(
+    new BatchWriteItemCommand({ RequestItems: { [outputs.TableName]: [{ PutRequest: { Item: toItem(issuer) } }] } }),
+  );
   client.destroy();
 }

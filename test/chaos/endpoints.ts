@@ -48,10 +48,7 @@ export function createEndpoints({ clock, sleep }: VirtualTime) {
           });
           return outside.pass(
             worker,
-            {
-              ...{ service: "endpoints", name: "webhook", about: webhookUrl },
-              kinds: outside.mayPoison ? [...kinds, "poison"] : kinds,
-            },
+            { service: "endpoints", name: "webhook", kinds },
             {
               async effect() {
                 if (endpoint === undefined) return failed("host-not-found");

@@ -7,8 +7,7 @@ import type { PollPlan } from "../../functions/core/poll-plan.ts";
 import { rememberedSubscriptions } from "../../functions/core/remembered-subscriptions.ts";
 import { replayNotification } from "../../functions/core/replay-notification.ts";
 import { deliverWebhook } from "../../functions/deliver-webhooks/deliver-webhook.ts";
-import { isSuspect, readRecord } from "../../functions/deliver-webhooks/read-record.ts";
-import { recordDelivered } from "../../functions/deliver-webhooks/record-delivered.ts";
+import { readRecord } from "../../functions/deliver-webhooks/read-record.ts";
 import { handlePush } from "../../functions/kard-webhook/handle-push.ts";
 import { sqsFunction } from "../../functions/platform/sqs.ts";
 import { pollShards } from "../../functions/poll-audits/poll-shards.ts";
@@ -64,6 +63,9 @@ export interface Surroundings {
 
 export type Functions = ReturnType<typeof functionsOf>;
 
+/** All issuers share one credential, by which Kard does not tell them apart. */
+const credentials = { credentialIdentityFor: async () => ({ credentialId: "shared", isShared: true }) };
+
 /** The functions as their handlers wire them, in one worker's environment. */
 export function functionsOf(given: Surroundings, worker: Worker) {
   const { time, outside, rows, queues, random, reportError, nextId } = given;
@@ -76,16 +78,12 @@ export function functionsOf(given: Surroundings, worker: Worker) {
     deliveries,
     slowDeliveries: sqsDeliveries(sqs, queueUrls.slow),
     kard: given.kard.reachedBy(outside, worker),
-    // All issuers share one credential, by which Kard does not tell them apart.
-    provesOwnership: provesOwnership({
-      credentials: { credentialIdentityFor: async () => ({ credentialId: "shared", isShared: true }) },
-      organizations: async () => given.organizations,
-    }),
+    credentials,
+    provesOwnership: provesOwnership({ credentials, organizations: async () => given.organizations }),
     webhooks: given.endpoints.reachedBy(outside, worker),
     remembered: rememberedSubscriptions(stores.subscriptions, time.clock),
     clock: time.clock,
     sleep: time.sleep,
-    report: () => undefined,
     random,
     reportError,
     randomUuid: () => `00000000-0000-4000-8000-${String(nextId()).padStart(12, "0")}`,
@@ -109,11 +107,15 @@ export function functionsOf(given: Surroundings, worker: Worker) {
     poll: pollShards(deps),
     sweep: async (stopAt: number) =>
       Promise.all([sweeps.outbox(stopAt), sweeps.retries(stopAt), sweeps.subscriptions(stopAt)]),
-    deliver: sqsFunction({
-      read: (record) => readRecord(record, queueUrls.slow),
-      isSuspect,
-      work: ({ asked, ...way }) => deliver(asked, way),
-      finish: recordDelivered(deps),
-    }),
+    deliver: sqsFunction(
+      (record) => {
+        const { asked, ...way } = readRecord(record, queueUrls.slow);
+        return deliver(asked, way);
+      },
+      (done) =>
+        stores.notifications.putDelivered(
+          done.flatMap(({ result }) => (result.result === "delivered" ? [result.notification] : [])),
+        ),
+    ),
   };
 }

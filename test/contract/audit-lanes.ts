@@ -113,6 +113,21 @@ export function describeAuditLanesContract(name: string, open: () => Promise<Ope
       expect(second.next).toBeUndefined();
     });
 
+    test("an audit is postponed from where it was seen, and from nowhere else", async () => {
+      const [auditId = ""] = idsInShard(shard, 1);
+      await store([submittingAudit({ auditId, laneAt: noon })]);
+      const [row] = (await lanes.due("SUBMIT", of, noon, 10)).rows;
+      if (row === undefined) throw new Error("there is no row");
+      await lanes.postpone("RECHECK", row, noon + 9);
+      await lanes.postpone("SUBMIT", { ...row, laneAt: noon - 1 }, noon + 9);
+      expect((await lanes.due("SUBMIT", of, noon, 10)).rows).toHaveLength(1);
+      await lanes.postpone("SUBMIT", row, noon + 9);
+      expect((await lanes.due("SUBMIT", of, noon + 8, 10)).rows).toEqual([]);
+      expect((await lanes.due("SUBMIT", of, noon + 9, 10)).rows).toHaveLength(1);
+      await lanes.postpone("SUBMIT", { ...row, auditId: "never was" }, noon + 9);
+      expect(await audits.get({ organizationId: "org", auditId: "never was" })).toBeUndefined();
+    });
+
     test("a window holds the times at both its ends and none beyond", async () => {
       const all = openAt([noon - 1, noon, noon + 5, noon + 10, noon + 11]);
       await store(all);

@@ -6,10 +6,12 @@ import { describeAuditStoreContract, type OpenAuditStore } from "./audit-store.t
 import { describeCallScheduleContract, type OpenCallSchedule } from "./call-schedule.ts";
 import { describeDeliveryLaneContract, type OpenDeliveryLane } from "./delivery-lane.ts";
 import { describeIssuerDirectoryContract, type OpenIssuerDirectory } from "./issuer-directory.ts";
+import { describeIssuerTroublesContract, type OpenIssuerTroubles } from "./issuer-troubles.ts";
 import { describeKardAuditIdsContract, type OpenKardAuditIds } from "./kard-audit-ids.ts";
 import { describeNotificationListingContract, type OpenNotificationListing } from "./notification-listing.ts";
 import { describeNotificationStoreContract, type OpenNotificationStore } from "./notification-store.ts";
 import { describeOutboxIndexContract, type OpenOutboxIndex } from "./outbox-index.ts";
+import { describePollCursorsContract, type OpenPollCursors } from "./poll-cursors.ts";
 import { describePollLeasesContract, type OpenPollLeases } from "./poll-leases.ts";
 import { describeRequestCountsContract, type OpenRequestCounts } from "./request-counts.ts";
 import { describeSubscriptionStoreContract, type OpenSubscriptionStore } from "./subscription-store.ts";
@@ -21,7 +23,9 @@ export type OpenStores = OpenAuditStore &
   OpenAuditLanes &
   OpenOutboxIndex &
   OpenIssuerDirectory &
+  OpenIssuerTroubles &
   OpenPollLeases &
+  OpenPollCursors &
   OpenSubscriptionStore &
   OpenNotificationStore &
   OpenNotificationListing &
@@ -39,7 +43,9 @@ export function describeStoreContracts(name: string, open: () => Promise<OpenSto
   describeAuditLanesContract(name, open);
   describeOutboxIndexContract(name, open);
   describeIssuerDirectoryContract(name, open);
+  describeIssuerTroublesContract(name, open);
   describePollLeasesContract(name, open);
+  describePollCursorsContract(name, open);
   describeSubscriptionStoreContract(name, open);
   describeNotificationStoreContract(name, open);
   describeNotificationListingContract(name, open);

@@ -114,7 +114,7 @@ test("a clock that is set back is counted", async () => {
   await owner.file({});
   await until("it is counted", async () => {
     for (const shard of shards) {
-      const key = { pk: "POLL", sk: `LANE#${shard}` };
+      const key = { pk: "POLL", sk: `CURSOR#${owner.organizationId}#${shard}` };
       const { cursors = {} } = await rows.get(key);
       for (const band of Object.keys(cursors as object)) await rows.set(key, [[["cursors", band], future]]);
     }

@@ -57,10 +57,14 @@ export function memoryAuditLanes({ audits }: MemoryState): AuditLanes {
       if (after !== undefined && (after.laneAt < from || after.laneAt > to)) {
         throw new Error("the starting key is outside the query's boundaries");
       }
-      return pageOf(rows("OPEN", of, from, to), limit, isBehind, positionOf, after);
+      return { ...pageOf(rows("OPEN", of, from, to), limit, isBehind, positionOf, after), errors: [] };
     },
     async due(lane, of, now, limit, after) {
-      return pageOf(rows(lane, of, 0, now), limit, isBehind, positionOf, after);
+      return { ...pageOf(rows(lane, of, 0, now), limit, isBehind, positionOf, after), errors: [] };
+    },
+    async postpone(lane, row, laneAt) {
+      const stored = audits.get(nameOf(row.organizationId, row.auditId));
+      if (stored?.lane === lane && stored.laneAt === row.laneAt) stored.laneAt = laneAt;
     },
   };
 }

@@ -1,5 +1,6 @@
+import type { IssuerTroubles } from "../../functions/core/poll-ports.ts";
 import type { IssuerDirectory } from "../../functions/core/ports.ts";
-import type { MemoryState } from "./memory-state.ts";
+import { copyOf, type MemoryState } from "./memory-state.ts";
 
 /** The directory of issuers in memory. */
 export function memoryIssuers({ issuers }: Pick<MemoryState, "issuers">): IssuerDirectory {
@@ -9,6 +10,25 @@ export function memoryIssuers({ issuers }: Pick<MemoryState, "issuers">): Issuer
     },
     async list() {
       return [...issuers].sort();
+    },
+  };
+}
+
+/** The issuers that are in trouble with Kard, in memory. */
+export function memoryIssuerTroubles({ troubles }: Pick<MemoryState, "troubles">): IssuerTroubles {
+  return {
+    async list() {
+      return [...troubles.values()].map(copyOf);
+    },
+    async record(trouble) {
+      const { organizationId, pausedUntil } = trouble;
+      const stored = troubles.get(organizationId);
+      if (stored !== undefined && stored.pausedUntil > pausedUntil) return;
+      troubles.set(organizationId, { ...trouble, since: stored?.since ?? trouble.since });
+    },
+    async clear({ organizationId, since, pausedUntil }) {
+      const stored = troubles.get(organizationId);
+      if (stored?.since === since && stored.pausedUntil === pausedUntil) troubles.delete(organizationId);
     },
   };
 }

@@ -1,36 +1,35 @@
-import type { PollLease, PollLeases } from "../../functions/core/ports.ts";
+import type { PollCursors, PollLeases } from "../../functions/core/poll-ports.ts";
 import { copyOf, type MemoryState, nameOf } from "./memory-state.ts";
 
 /** Pollers' holds on the shards, in memory. */
-export function memoryPollLeases({ leases }: MemoryState): PollLeases {
-  const ownRow = ({ shard, holder }: PollLease) => {
-    const row = leases.get(nameOf(shard));
-    return row?.holder === holder ? row : undefined;
-  };
-
+export function memoryPollLeases({ leases }: Pick<MemoryState, "leases">): PollLeases {
   return {
     async take(shard, holder, now, expiresAt) {
-      const row = leases.get(nameOf(shard)) ?? { cursors: {} };
-      const free = row.holder === undefined || row.holder === holder || (row.heldUntil ?? 0) <= now;
-      if (!free || (row.pausedUntil ?? 0) > now) return undefined;
-      const { pausedUntil: _pausedUntil, ...rest } = row;
-      leases.set(nameOf(shard), { ...rest, holder, heldUntil: expiresAt });
-      return { shard, holder, cursors: copyOf(row.cursors) };
+      const { generation = 0, ...row } = leases.get(nameOf(shard)) ?? {};
+      const isFree = row.holder === undefined || row.holder === holder || (row.heldUntil ?? 0) <= now;
+      if (!isFree) return undefined;
+      const lease = { shard, holder, generation: generation + 1 };
+      leases.set(nameOf(shard), { holder, heldUntil: expiresAt, generation: lease.generation });
+      return lease;
     },
 
-    async saveCursor(lease, band, cursor) {
-      const row = ownRow(lease);
-      if (row === undefined) return "stale";
-      row.cursors = { ...row.cursors, [band]: copyOf(cursor) };
+    async release({ shard, generation }) {
+      if (leases.get(nameOf(shard))?.generation === generation) leases.set(nameOf(shard), { generation });
+    },
+  };
+}
+
+/** How far pollers have come, in memory. */
+export function memoryPollCursors({ cursors }: Pick<MemoryState, "cursors">): PollCursors {
+  return {
+    async read({ organizationId, shard }) {
+      return copyOf(cursors.get(nameOf(organizationId, shard))?.cursors ?? {});
+    },
+    async save({ organizationId, shard }, generation, saved) {
+      const name = nameOf(organizationId, shard);
+      if ((cursors.get(name)?.generation ?? 0) > generation) return "stale";
+      cursors.set(name, copyOf({ generation, cursors: saved }));
       return "done";
-    },
-
-    async release(lease, pausedUntil) {
-      const row = ownRow(lease);
-      if (row === undefined) return;
-      delete row.holder;
-      delete row.heldUntil;
-      if (pausedUntil !== undefined) row.pausedUntil = pausedUntil;
     },
   };
 }

@@ -1,15 +1,14 @@
 import type { ApiKey } from "../../functions/core/api-key.ts";
 import type { Audit, AuditKey } from "../../functions/core/audit.ts";
 import type { Notification } from "../../functions/core/notification.ts";
-import type { BandCursor } from "../../functions/core/ports.ts";
+import type { BandCursor, IssuerTrouble } from "../../functions/core/poll-ports.ts";
 import type { Subscription } from "../../functions/core/subscription.ts";
 
-/** What a poller's row holds. */
+/** What a shard's row holds. */
 interface MemoryLease {
+  generation?: number;
   holder?: string;
   heldUntil?: number;
-  pausedUntil?: number;
-  cursors: Record<string, BandCursor>;
 }
 
 /** All rows, by `nameOf` their key's parts. */
@@ -21,7 +20,9 @@ export interface MemoryState {
   subscriptions: Map<string, Subscription>;
   apiKeys: Map<string, ApiKey>;
   issuers: Set<string>;
+  troubles: Map<string, IssuerTrouble>;
   leases: Map<string, MemoryLease>;
+  cursors: Map<string, { generation: number; cursors: Record<string, BandCursor> }>;
 }
 
 export function emptyState(): MemoryState {
@@ -32,7 +33,9 @@ export function emptyState(): MemoryState {
     subscriptions: new Map(),
     apiKeys: new Map(),
     issuers: new Set(),
+    troubles: new Map(),
     leases: new Map(),
+    cursors: new Map(),
   };
 }
 

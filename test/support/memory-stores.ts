@@ -4,11 +4,11 @@ import { memoryAuditListing } from "./memory-audit-listing.ts";
 import { memoryAuditRemoval } from "./memory-audit-removal.ts";
 import { memoryAudits } from "./memory-audits.ts";
 import { memoryCallSchedule } from "./memory-call-schedule.ts";
-import { memoryIssuers } from "./memory-issuers.ts";
+import { memoryIssuers, memoryIssuerTroubles } from "./memory-issuers.ts";
 import { memoryKardAuditIds } from "./memory-kard-audit-ids.ts";
 import { memoryNotificationListing } from "./memory-notification-listing.ts";
 import { memoryDeliveryLane, memoryHeldNotifications, memoryNotifications } from "./memory-notifications.ts";
-import { memoryPollLeases } from "./memory-poll-leases.ts";
+import { memoryPollCursors, memoryPollLeases } from "./memory-poll-leases.ts";
 import { memoryRequestCounts } from "./memory-request-counts.ts";
 import { emptyState } from "./memory-state.ts";
 import { memorySubscriptionOutbox, memorySubscriptions } from "./memory-subscriptions.ts";
@@ -27,7 +27,9 @@ export function memoryStores() {
     lanes: memoryAuditLanes(state),
     outbox: memoryOutbox(state),
     issuers: memoryIssuers(state),
+    troubles: memoryIssuerTroubles(state),
     leases: memoryPollLeases(state),
+    cursors: memoryPollCursors(state),
     subscriptions: memorySubscriptions(state),
     subscriptionOutbox: memorySubscriptionOutbox(state),
     notifications: memoryNotifications(state),

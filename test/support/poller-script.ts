@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { type Band, bandKey, type PollPlan } from "../../functions/core/poll-plan.ts";
-import type { BandCursor } from "../../functions/core/ports.ts";
+import type { BandCursor } from "../../functions/core/poll-ports.ts";
 import type { PollerWorld } from "./poller-world.ts";
 
 const second = 1_000;
@@ -69,6 +69,18 @@ export interface Pass {
   finishedAt: number;
 }
 
+/** The passes over a band that were finished between two savings of its cursor: the one under way, and the next. */
+function passesBetween(before: BandCursor = {}, after: BandCursor = {}): Pick<Pass, "since" | "until">[] {
+  const finished: Pick<Pass, "since" | "until">[] = [];
+  let { since } = before;
+  for (const until of [before.until, after.since]) {
+    if (until === undefined || until <= (since ?? 0) || until > (after.since ?? 0)) continue;
+    finished.push({ since, until });
+    since = until;
+  }
+  return finished;
+}
+
 /**
  * Runs the steps and some clean ticks more: which passes were finished, whose polls failed, how often there was a mishap,
  * and when the last tick began.
@@ -81,19 +93,21 @@ export async function play(world: PollerWorld, given: readonly number[], script:
   let interruptions = 0;
   let saves = 0;
   let killAtSave = Number.POSITIVE_INFINITY;
-  const { leases } = stores;
-  deps.leases = {
-    ...leases,
-    async saveCursor(lease, key, next: BandCursor) {
+  const { cursors } = stores;
+  deps.cursors = {
+    ...cursors,
+    async save(of, generation, next) {
       if (++saves === killAtSave) {
         time.kill();
         return new Promise(() => undefined);
       }
-      const before = stores.state.leases.get(JSON.stringify([lease.shard]))?.cursors[key];
-      const saved = await leases.saveCursor(lease, key, next);
-      const band = deps.pollPlan.bands.find((other) => bandKey(deps.pollPlan, other) === key.replace("org#", ""));
-      if (next.until === undefined && next.since !== undefined && band !== undefined) {
-        passes.push({ shard: lease.shard, band, since: before?.since, until: next.since, finishedAt: time.clock() });
+      const before = await cursors.read(of);
+      const saved = await cursors.save(of, generation, next);
+      for (const band of saved === "done" ? deps.pollPlan.bands : []) {
+        const key = bandKey(deps.pollPlan, band);
+        for (const pass of passesBetween(before[key], next[key])) {
+          passes.push({ shard: of.shard, band, ...pass, finishedAt: time.clock() });
+        }
       }
       return saved;
     },

@@ -36,23 +36,28 @@ type Answering = (call: {
 export type PollerWorld = ReturnType<typeof pollerWorld>;
 
 /** Pollers over stores in memory, beside a Kard that takes its time, in a time of their own. */
-export function pollerWorld(given: Partial<Pick<PollShardsDeps, "pollPlan" | "callsPerSecond" | "lanes">> = {}) {
+export function pollerWorld(
+  given: Partial<Pick<PollShardsDeps, "pollPlan" | "callsPerSecond" | "lanes" | "credentials">> = {},
+) {
   const time = virtualTime(noon);
   const stores = memoryStores();
   stores.state.issuers.add("org");
   const kard = fakeKard();
   const resolutions = fakeResolutions();
   const deliveries = fakeDeliveries();
-  const calls: { kardAuditId: string; at: number }[] = [];
+  const calls: { kardAuditId: string; organizationId: string; at: number }[] = [];
   const world = {
     ...{ time, stores, kard, resolutions, deliveries, calls },
     deps: {
       ...{ ...stores, resolutions, deliveries, kard, pollPlan: smallPlan, callsPerSecond: 40, random: () => 0.5 },
       ...{ clock: time.clock, sleep: time.sleep, holder: "poller-1" },
+      credentials: { credentialIdentityFor: async () => ({ credentialId: "shared", isShared: true }) },
       ...given,
     } as PollShardsDeps,
     /** How long Kard takes for a status call, in milliseconds. */
     latencyMs: 100,
+    /** How long it takes for an issuer, where that differs. */
+    latencyOf: undefined as ((call: { organizationId: string }) => number) | undefined,
     answering: (() => undefined) as Answering,
     inFlight: 0,
     mostInFlight: 0,
@@ -97,10 +102,10 @@ export function pollerWorld(given: Partial<Pick<PollShardsDeps, "pollPlan" | "ca
     ...kard,
     async getAudit(organizationId, kardAuditId) {
       const at = time.clock();
-      calls.push({ kardAuditId, at });
+      calls.push({ kardAuditId, organizationId, at });
       const number = calls.length;
       world.mostInFlight = Math.max(world.mostInFlight, ++world.inFlight);
-      await time.sleep(world.latencyMs);
+      await time.sleep(world.latencyOf?.({ organizationId }) ?? world.latencyMs);
       world.inFlight--;
       return world.answering({ kardAuditId, organizationId, at, number }) ?? kard.getAudit(organizationId, kardAuditId);
     },

@@ -1,8 +1,8 @@
 import { createKardClient } from "../../functions/adapters/kard-client.ts";
 import type { SendToKard } from "../../functions/adapters/kard-http.ts";
 import { type Admit, callBudget } from "../../functions/core/call-budget.ts";
-import { burstMs } from "../../functions/core/pacer.ts";
 import type { PollPlan } from "../../functions/core/poll-plan.ts";
+import { burstMs } from "../../functions/core/rate-limiter.ts";
 import { steadyRate } from "../../functions/core/steady-rate.ts";
 import type { PollShardsDeps } from "../../functions/poll-audits/poll-shards.ts";
 import type { Config } from "../../infra/config.ts";
@@ -85,6 +85,7 @@ export function rateLimitWorld(options: RateLimitWorldOptions) {
     poller(): PollShardsDeps {
       return {
         ...depsOf(time.clock),
+        credentials,
         ...{ pollPlan, callsPerSecond: steadyRate(parts.perPoller, burstMs), holder: `poller-${++environments}` },
       };
     },

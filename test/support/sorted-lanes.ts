@@ -33,10 +33,11 @@ export function sortedLanes(rows: readonly LaneRow[]): AuditLanes & { rowsRead: 
       const first = firstWhere(shard, (row) => (after === undefined ? row.laneAt >= from : compare(row, after) > 0));
       const found = shard.slice(first, first + limit).filter(({ laneAt }) => laneAt <= to);
       rowsRead += found.length;
-      return { rows: found, next: found.length < limit ? undefined : found.at(-1) };
+      return { rows: found, next: found.length < limit ? undefined : found.at(-1), errors: [] };
     },
     async due() {
-      return { rows: [], next: undefined };
+      return { rows: [], next: undefined, errors: [] };
     },
+    async postpone() {},
   };
 }

@@ -131,22 +131,22 @@ export const mutantsOfAudits: Record<string, Mutant> = {
   },
   "nobody looks whether an old audit is overdue": {
     file: "functions/poll-audits/poll-one.ts",
-    before: "        else if (isOld(deps, row)) await lookWhetherOverdue(deps, row, tally);\n",
-    after: "",
+    before: "return isOld(deps, row) ?",
+    after: "return false ?",
   },
   "two pollers take one shard": {
     file: "functions/adapters/dynamo-poll-leases.ts",
-    before: "(attribute_not_exists(holder) OR holder = :holder OR heldUntil <= :now) AND ",
+    before: 'ConditionExpression: "attribute_not_exists(holder) OR holder = :holder OR heldUntil <= :now",',
     after: "",
   },
   "a lease never ends": {
     file: "functions/adapters/dynamo-poll-leases.ts",
-    before: " OR heldUntil <= :now)",
-    after: ")",
+    before: " OR heldUntil <= :now",
+    after: "",
   },
   "a pause that Kard asked for never ends": {
-    file: "functions/adapters/dynamo-poll-leases.ts",
-    before: "pausedUntil <= :now)",
-    after: "pausedUntil > :now)",
+    file: "functions/poll-audits/poll-issuer.ts",
+    before: "seen.pausedUntil > tick.now",
+    after: "seen.pausedUntil > 0",
   },
 };

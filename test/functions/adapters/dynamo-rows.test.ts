@@ -3,8 +3,9 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { dynamoApiKeys } from "../../../functions/adapters/dynamo-api-keys.ts";
 import { dynamoAuditLanes } from "../../../functions/adapters/dynamo-audit-lanes.ts";
 import { auditKey, dynamoAudits } from "../../../functions/adapters/dynamo-audits.ts";
+import { dynamoIssuerTroubles } from "../../../functions/adapters/dynamo-issuer-troubles.ts";
 import { dynamoNotifications } from "../../../functions/adapters/dynamo-notifications.ts";
-import { dynamoPollLeases } from "../../../functions/adapters/dynamo-poll-leases.ts";
+import { dynamoPollCursors } from "../../../functions/adapters/dynamo-poll-cursors.ts";
 import { dynamoRequestCounts } from "../../../functions/adapters/dynamo-request-counts.ts";
 import { dynamoSubscriptions } from "../../../functions/adapters/dynamo-subscriptions.ts";
 import { type Table, toItem } from "../../../functions/adapters/dynamo-table.ts";
@@ -43,9 +44,12 @@ describe("a row that does not fit is an error and not half an answer", () => {
   test("a lane's row", async () => {
     await put({ ...auditKey(openAudit()), ...openAudit(), status: "PAID", lane: "OPEN#org#0" });
     const window = { from: 0, to: noon };
-    await expect(
-      dynamoAuditLanes(table).open({ organizationId: "org", shard: 0 }, window, undefined, 10),
-    ).rejects.toThrow("status");
+    await put({ ...auditKey(openAudit({ auditId: "well" })), ...openAudit(), lane: "OPEN#org#0" });
+    const of = { organizationId: "org", shard: 0 };
+    // It must not keep those beside it from being polled.
+    const { rows, errors } = await dynamoAuditLanes(table).open(of, window, undefined, 10);
+    expect(rows).toMatchObject([{ auditId: "well" }]);
+    expect(errors).toEqual([expect.objectContaining({ message: expect.stringContaining("status") })]);
   });
 
   test("a notification", async () => {
@@ -71,8 +75,13 @@ describe("a row that does not fit is an error and not half an answer", () => {
   });
 
   test("a poller's cursors", async () => {
-    await put({ pk: "POLL", sk: "LANE#6", cursors: { band: { since: "long ago" } } });
-    await expect(dynamoPollLeases(table).take(6, "a", noon, noon + 1)).rejects.toThrow("since");
+    await put({ pk: "POLL", sk: "CURSOR#org#6", cursors: { band: { since: "long ago" } } });
+    await expect(dynamoPollCursors(table).read({ organizationId: "org", shard: 6 })).rejects.toThrow("since");
+  });
+
+  test("an issuer's trouble", async () => {
+    await put({ pk: "POLL", sk: "TROUBLE#org", organizationId: "org", reason: "bored", since: 1, pausedUntil: 1 });
+    await expect(dynamoIssuerTroubles(table).list()).rejects.toThrow("reason");
   });
 });
 

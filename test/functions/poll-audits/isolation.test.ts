@@ -26,12 +26,15 @@ test("what one shard throws is kept for the end and leaves the others alone", as
 test("a lease that cannot be taken, and one that cannot be kept, leave the others alone", async () => {
   const world = pollerWorld();
   for (const name of names(80)) await world.accept(name, 7 * minute);
-  const { leases } = world.stores;
+  const { leases, cursors } = world.stores;
   const refused = new Error("throttled by the table");
   world.deps.leases = {
     ...leases,
     take: (shard, ...rest) => (shard === 2 ? Promise.reject(refused) : leases.take(shard, ...rest)),
-    saveCursor: (lease, ...rest) => (lease.shard === 5 ? Promise.reject(refused) : leases.saveCursor(lease, ...rest)),
+  };
+  world.deps.cursors = {
+    ...cursors,
+    save: (of, ...rest) => (of.shard === 5 ? Promise.reject(refused) : cursors.save(of, ...rest)),
   };
   const tick = await world.tick();
   expect(tick).toMatchObject({ shards: 7 });

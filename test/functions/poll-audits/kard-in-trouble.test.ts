@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { submitLeaseMs } from "../../../functions/core/submit-backoff.ts";
+import { nameOf } from "../../support/memory-state.ts";
 import { pollerWorld } from "../../support/poller-world.ts";
 import { submittingAudit } from "../../support/sample-audits.ts";
 
@@ -17,8 +18,11 @@ describe("an outage", () => {
     const world = pollerWorld();
     for (const name of names(100)) await world.accept(name, 7 * minute);
     world.answering = () => noAnswer;
+    const began = world.time.clock() + world.latencyMs;
     for (let ticks = 1; ticks <= 20; ticks++) {
-      expect(await world.cleanTick()).toMatchObject({ stopped: "outage", polled: 0, failed: 1 });
+      const { inTrouble, ...tick } = await world.cleanTick();
+      expect(tick).toMatchObject({ stopped: undefined, polled: 0, failed: 1, lagMs: 0 });
+      expect(inTrouble).toMatchObject([{ organizationId: "org", reason: "server-errors", since: began }]);
       expect(world.calls).toHaveLength(ticks);
       world.wait();
     }
@@ -42,15 +46,14 @@ describe("an outage", () => {
     world.answering = ({ number }) => (outage.from > 0 && number >= outage.from ? noAnswer : undefined);
     outage.from = 300;
     const tick = await world.cleanTick();
-    expect(tick).toMatchObject({ stopped: "outage", failed: 10 });
+    expect(tick).toMatchObject({ failed: 10, inTrouble: [{ reason: "server-errors" }] });
     expect(inLane(world, "RECHECK")).toHaveLength(10);
-    expect(tick.lagMs).toBeGreaterThan(2 * minute);
     expect(world.calls.length).toBeLessThan(300 + 2 * 64);
 
     outage.from = 0;
     world.wait();
     const before = world.calls.length;
-    expect(await world.cleanTick()).toMatchObject({ lagMs: 0, stopped: undefined });
+    expect(await world.cleanTick()).toMatchObject({ lagMs: 0, stopped: undefined, inTrouble: [] });
     expect(world.callCounts().size).toBe(1_000);
     // What had been answered before the place that was kept is not asked for again.
     expect(world.calls.length - before).toBeLessThan(1_000 - 300 + 8 * 64);
@@ -107,43 +110,39 @@ describe("an audit whose polls alone fail", () => {
   });
 
   test.each([
-    ["malformed-answer", { outcome: "failed", reason: "malformed-answer" }, "outage"],
-    ["unauthorized", { outcome: "unauthorized" }, "unauthorized"],
-  ] as const)("the same holds where Kard answers %s, for one or for all", async (_name, answer, stopped) => {
+    ["what is not understood", { outcome: "not-understood", reason: "malformed-answer" }],
+    ["a 404", { outcome: "missing" }],
+  ] as const)("many that are answered by %s are no trouble of the issuer", async (_name, answer) => {
     const world = pollerWorld();
+    for (const name of names(100, "odd")) await world.accept(name, 7 * minute + 1);
     for (const name of names(50)) await world.accept(name, 7 * minute);
-    await world.accept("foreign", 7 * minute + 1, { organizationId: "other" });
-    world.answering = ({ organizationId }) => (organizationId === "other" ? answer : undefined);
-    await world.cleanTick();
-    world.wait();
-    await world.cleanTick();
-    expect(world.callCounts().size).toBe(51);
-    expect(inLane(world, "RECHECK")).toEqual(["foreign"]);
-
-    world.wait(5 * minute);
-    world.answering = () => answer;
-    expect(await world.cleanTick()).toMatchObject({ stopped, failed: 1 });
+    world.answering = ({ kardAuditId }) => (kardAuditId.startsWith("odd") ? answer : undefined);
+    expect(await world.cleanTick()).toMatchObject({ polled: 50, inTrouble: [] });
+    expect(world.callCounts().size).toBe(150);
+    expect(inLane(world, "RECHECK")).toHaveLength(100);
   });
 });
 
 describe("a 429", () => {
-  test("stops the tick without losing its place, for as long as Kard asks", async () => {
+  test("stops the issuer without losing its place, for as long as Kard asks", async () => {
     const world = pollerWorld();
     for (const name of names(400)) await world.accept(name, 5 * minute + 1);
     world.answering = ({ number }) => (number === 100 ? { outcome: "throttled", retryAfterMs: 3 * minute } : undefined);
-    const tick = await world.cleanTick();
-    expect(tick).toMatchObject({ stopped: "throttled", failed: 0, retryAfterMs: 3 * minute });
+    const { inTrouble, ...tick } = await world.cleanTick();
+    expect(tick).toMatchObject({ failed: 0, lagMs: 0 });
+    const until = inTrouble[0]?.pausedUntil ?? 0;
+    expect(inTrouble).toMatchObject([{ organizationId: "org", reason: "throttled" }]);
+    expect(until - world.time.clock()).toBe(3 * minute);
     expect(inLane(world, "RECHECK")).toEqual([]);
     const askedFor = world.calls.length;
-    const until = world.time.clock() + 3 * minute;
     for (world.wait(minute / 2); world.time.clock() < until; world.wait(minute / 2)) {
-      expect(await world.cleanTick()).toMatchObject({ shards: 0, polled: 0 });
+      expect(await world.cleanTick()).toMatchObject({ polled: 0, inTrouble });
     }
     expect(world.calls).toHaveLength(askedFor);
 
-    expect(await world.cleanTick()).toMatchObject({ shards: 8, stopped: undefined, lagMs: 0 });
+    expect(await world.cleanTick()).toMatchObject({ stopped: undefined, lagMs: 0, inTrouble: [] });
     expect(world.callCounts().size).toBe(400);
-    // Only what was in flight beside the 429 is asked for twice.
+    // Only what was in flight beside the 429, and behind the first row of a page that was not answered, is asked for twice.
     const twice = [...world.callCounts().values()].filter((calls) => calls.length > 1).length;
     expect(twice).toBeLessThanOrEqual(64);
   });
@@ -153,10 +152,77 @@ describe("a 429", () => {
     for (const name of names(100)) await world.accept(name, 7 * minute);
     world.answering = () => ({ outcome: "throttled", retryAfterMs: undefined });
     for (let ticks = 1; ticks <= 5; ticks++) {
-      expect(await world.cleanTick()).toMatchObject({ stopped: "throttled", shards: 8 });
+      expect(await world.cleanTick()).toMatchObject({ inTrouble: [{ reason: "throttled" }] });
       expect(world.calls).toHaveLength(ticks);
       world.wait();
     }
+  });
+
+  test("to a create pauses the issuer as one to a status call does", async () => {
+    const world = pollerWorld();
+    for (const name of names(10)) await world.stores.audits.create(submittingAudit({ auditId: name, laneAt: 1 }));
+    let creates = 0;
+    world.deps.kard.createAudit = async () => {
+      creates++;
+      return { outcome: "throttled", retryAfterMs: 10 * minute };
+    };
+    const { inTrouble } = await world.cleanTick();
+    expect(inTrouble).toMatchObject([{ reason: "throttled", pausedUntil: world.time.clock() + 10 * minute }]);
+    for (let ticks = 1; ticks < 10; ticks++) {
+      world.wait();
+      await world.cleanTick();
+    }
+    expect(creates).toBe(1);
+    world.wait(2 * minute);
+    await world.cleanTick();
+    expect(creates).toBe(2);
+  });
+});
+
+describe("the end of a trouble", () => {
+  const refused = { outcome: "unauthorized" } as const;
+
+  test("is found by one call, although nothing is due", async () => {
+    const world = pollerWorld();
+    await world.accept("only", 7 * minute);
+    world.answering = () => refused;
+    expect(await world.cleanTick()).toMatchObject({ inTrouble: [{ reason: "unauthorized" }] });
+    for (let ticks = 1; ticks <= 60; ticks++) {
+      world.wait();
+      expect(await world.cleanTick()).toMatchObject({ inTrouble: [{ reason: "unauthorized" }] });
+      expect(world.calls).toHaveLength(1 + ticks);
+    }
+    world.answering = () => undefined;
+    world.wait();
+    expect(await world.cleanTick()).toMatchObject({ inTrouble: [], polled: 1 });
+    expect(await world.auditOf("only")).toMatchObject({ lane: "OPEN" });
+  });
+
+  test("comes when nothing is left that Kard could be asked about", async () => {
+    const world = pollerWorld();
+    const audit = await world.accept("only", 7 * minute);
+    world.answering = () => refused;
+    await world.cleanTick();
+    world.stores.state.audits.delete(nameOf("org", audit.auditId));
+    world.wait();
+    expect(await world.cleanTick()).toMatchObject({ inTrouble: [] });
+    expect(world.stores.state.troubles.size).toBe(0);
+  });
+
+  test("is not written where it cannot be; the next tick finds it anew", async () => {
+    const world = pollerWorld();
+    await world.accept("only", 7 * minute);
+    world.answering = () => refused;
+    await world.cleanTick();
+    const { troubles } = world.stores;
+    world.deps.troubles = { ...troubles, clear: () => Promise.reject(new Error("throttled")) };
+    world.answering = () => undefined;
+    world.wait();
+    expect(await world.tick()).toMatchObject({ inTrouble: [], errors: [expect.any(Error)] });
+    world.deps.troubles = troubles;
+    world.wait();
+    expect(await world.cleanTick()).toMatchObject({ inTrouble: [] });
+    expect(world.stores.state.troubles.size).toBe(0);
   });
 });
 

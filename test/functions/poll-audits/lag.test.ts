@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { shardOf } from "../../../functions/core/lanes.ts";
 import { type Band, bandKey, type PollPlan, passEnd } from "../../../functions/core/poll-plan.ts";
 import { idsInShard } from "../../contract/shard-ids.ts";
+import { nameOf } from "../../support/memory-state.ts";
 import { pollTimesOf } from "../../support/poll-plan-oracle.ts";
 import { ages, aTick, plans } from "../../support/poller-script.ts";
 import { allShards, pollerWorld } from "../../support/poller-world.ts";
@@ -19,12 +20,11 @@ test("the lag is the age of the oldest poll time that is due and not honoured, b
         const world = pollerWorld({ callsPerSecond: 1, pollPlan: plan });
         const [only] = plan.bands;
         if (only === undefined) throw new Error("no band");
-        const key = `org#${bandKey(plan, only)}`;
+        const key = bandKey(plan, only);
         const start = world.time.clock();
-        const { leases } = world.stores;
+        const { cursors } = world.stores;
         for (const shard of allShards) {
-          const lease = await leases.take(shard, world.deps.holder, start, start + 1);
-          if (lease !== undefined) await leases.saveCursor(lease, key, { since: start });
+          await cursors.save({ organizationId: "org", shard }, 0, { [key]: { since: start } });
         }
         const audits = given.map((age, number) => ({ name: `audit-${number}`, at: start - Math.abs(age) }));
         for (const { name, at } of audits) await world.accept(name, start - at);
@@ -35,14 +35,20 @@ test("the lag is the age of the oldest poll time that is due and not honoured, b
           uncredited.add(kardAuditId);
           return undefined;
         };
-        world.deps.leases = {
-          ...leases,
-          async saveCursor(lease, band, next) {
-            for (const name of [...uncredited].filter((polled) => shardOf(polled) === lease.shard)) {
-              honoured.set(name, next.until ?? next.since ?? 0);
+        world.deps.cursors = {
+          ...cursors,
+          async save(of, generation, saved) {
+            const { since = 0, until = since, position } = saved[key] ?? {};
+            const placeOf = (name: string) => audits.find((audit) => audit.name === name)?.at ?? 0;
+            const isPassed = (name: string) =>
+              position === undefined ||
+              placeOf(name) < position.laneAt ||
+              (placeOf(name) === position.laneAt && nameOf("org", name) <= nameOf("org", position.auditId));
+            for (const name of [...uncredited].filter((polled) => shardOf(polled) === of.shard)) {
+              honoured.set(name, isPassed(name) ? until : since);
               uncredited.delete(name);
             }
-            return leases.saveCursor(lease, band, next);
+            return cursors.save(of, generation, saved);
           },
         };
         for (const [waits, lasts] of script) {
@@ -71,14 +77,11 @@ test("counts what fell due after the end of a pass that has not been finished", 
   const [fresh = "", old = ""] = idsInShard(0, 2);
   await world.accept(fresh, 5 * minute);
   await world.accept(old, 150 * minute);
-  const lease = await world.stores.leases.take(0, world.deps.holder, now, now);
-  if (lease === undefined) throw new Error("no lease");
-  await world.stores.leases.saveCursor(lease, `org#${bandKey(world.deps.pollPlan, band)}`, {
-    since: now - 120 * minute,
-    until: now - 60 * minute,
+  await world.stores.cursors.save({ organizationId: "org", shard: 0 }, 0, {
+    [bandKey(world.deps.pollPlan, band)]: { since: now - 120 * minute, until: now - 60 * minute },
   });
-  world.answering = () => ({ outcome: "throttled", retryAfterMs: undefined });
-  const { lagMs } = await world.cleanTick(45, [0]);
-  expect(world.calls).toHaveLength(1);
+  world.latencyMs = 2_000;
+  const { lagMs } = await world.cleanTick(1, [0]);
+  expect(world.calls.map(({ kardAuditId }) => kardAuditId)).toEqual([fresh]);
   expect(lagMs).toBe(30 * minute + world.latencyMs);
 });

@@ -1,14 +1,15 @@
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { pacer } from "../../../functions/core/pacer.ts";
+import { rateLimiter } from "../../../functions/core/rate-limiter.ts";
 
 /** When calls are made that arrive so many milliseconds after one another, each asking only when the last has gone. */
 function callTimes(perSecond: number, pauses: readonly number[]): number[] {
-  const wait = pacer(perSecond);
+  const limiter = rateLimiter(perSecond);
   let now = 1_000_000;
   return pauses.map((pause) => {
     now += pause;
-    now += wait(now);
+    now += limiter.waitMs(now);
+    limiter.take(now);
     return now;
   });
 }
@@ -43,9 +44,17 @@ test("a caller that never pauses gets the whole rate", () => {
 });
 
 test("a clock that is set back makes nobody wait longer than one interval", () => {
-  const wait = pacer(2);
-  wait(10_000_000);
-  expect(wait(10_000_000)).toBeGreaterThan(0);
-  expect(wait(6_400_000)).toBe(500);
-  expect(wait(6_400_500)).toBe(500);
+  const limiter = rateLimiter(2);
+  limiter.take(10_000_000);
+  expect(limiter.waitMs(10_000_000)).toBeGreaterThan(0);
+  expect(limiter.waitMs(6_400_000)).toBe(500);
+  limiter.take(6_400_500);
+  expect(limiter.waitMs(6_400_500)).toBe(500);
+});
+
+test("asking how long to wait takes no turn, and what was taken is counted", () => {
+  const limiter = rateLimiter(10);
+  limiter.take(1_000_000);
+  for (let asked = 0; asked < 5; asked++) expect(limiter.waitMs(1_000_000)).toBe(80);
+  expect(limiter.taken()).toBe(1);
 });

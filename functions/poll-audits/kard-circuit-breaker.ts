@@ -1,0 +1,89 @@
+import type { KardFailure } from "../core/kard-ports.ts";
+import type { TroubleReason } from "../core/poll-ports.ts";
+
+/** Whose call it is: of an audit that the plan makes due, or of one that is tried again (lanes RECHECK and SUBMIT). */
+export type Caller = "plan" | "retry";
+
+/** What a call says of Kard. A `failed` one may be the audit's own trouble or all of the issuer's. */
+export type CallResult =
+  | { result: "answered" | "not-made" }
+  | { result: "throttled"; retryAfterMs: number | undefined }
+  | { result: "failed"; reason: Exclude<TroubleReason, "throttled"> };
+
+/** Decides whether an issuer's calls may be made. It lives for one tick. */
+export interface CircuitBreaker {
+  /** `probing`: one call at a time, until Kard has answered one. `open`: no calls. */
+  state(): "probing" | "closed" | "open";
+  isOpenTo(caller: Caller): boolean;
+  record(caller: Caller, result: CallResult): void;
+  /** Why it has opened. */
+  trouble(): { reason: TroubleReason; retryAfterMs: number } | undefined;
+  /** Settles once Kard has answered, or the breaker has opened. */
+  readonly decided: Promise<void>;
+}
+
+/** This many calls in a row without an answer are the issuer's trouble and not the audits' own. */
+const maxFailuresInARow = 10;
+
+/**
+ * A circuit breaker for one issuer. A 429 opens it. While it is probing, a failed call of the plan opens it, and any
+ * failed call of an issuer that was in trouble before. Otherwise ten failures in a row do. Failed retries alone stop only
+ * retries once Kard has answered: audits that cannot be read at Kard must not stop the plan in every tick.
+ */
+export function circuitBreaker({ wasInTrouble }: { wasInTrouble: boolean }): CircuitBreaker {
+  const decided = Promise.withResolvers<void>();
+  const failuresInARow = { plan: 0, retry: 0 };
+  let state: ReturnType<CircuitBreaker["state"]> = "probing";
+  let trouble: ReturnType<CircuitBreaker["trouble"]>;
+
+  const decide = (next: "closed" | "open") => {
+    state = next;
+    decided.resolve();
+  };
+  const opensBy = (caller: Caller) => {
+    const isProbe = state === "probing" && (caller === "plan" || wasInTrouble);
+    const counts = state === "probing" ? [failuresInARow.plan, failuresInARow.retry] : [failuresInARow.plan];
+    return isProbe || counts.some((failures) => failures >= maxFailuresInARow);
+  };
+
+  return {
+    decided: decided.promise,
+    state: () => state,
+    trouble: () => trouble,
+    isOpenTo: (caller) => state === "open" || failuresInARow[caller] >= maxFailuresInARow,
+    record(caller, call) {
+      if (state === "open") return;
+      switch (call.result) {
+        case "not-made":
+          return;
+        case "answered":
+          failuresInARow.plan = 0;
+          failuresInARow.retry = 0;
+          return decide("closed");
+        case "throttled":
+          trouble = { reason: "throttled", retryAfterMs: call.retryAfterMs ?? 0 };
+          return decide("open");
+        case "failed":
+          failuresInARow[caller]++;
+          if (!opensBy(caller)) return;
+          trouble = { reason: call.reason, retryAfterMs: 0 };
+          return decide("open");
+      }
+    },
+  };
+}
+
+/** What a call without a usable answer says of Kard. */
+export function failedCall(reason: KardFailure): CallResult {
+  switch (reason) {
+    case "timeout":
+      return { result: "failed", reason: "hanging" };
+    case "connection":
+      return { result: "failed", reason: "unreachable" };
+    case "server-error":
+    case "malformed-answer":
+    case "mismatched-answer":
+    case "unknown-status":
+      return { result: "failed", reason: "server-errors" };
+  }
+}

@@ -1,0 +1,96 @@
+import type { KardCredentials } from "../core/kard-ports.ts";
+import type { PollPlan } from "../core/poll-plan.ts";
+import type { IssuerTrouble, IssuerTroubles, PollCursors } from "../core/poll-ports.ts";
+import type { AuditLanes } from "../core/ports.ts";
+import type { RateLimiter } from "../core/rate-limiter.ts";
+import type { KardCalls } from "./kard-calls.ts";
+import { circuitBreaker } from "./kard-circuit-breaker.ts";
+import { type PollOneDeps, pollOne } from "./poll-one.ts";
+import { pollOpenAudits } from "./poll-open-audits.ts";
+import { probeIssuer } from "./probe-issuer.ts";
+import { leftRow, type RowWork, workPage } from "./row-work.ts";
+import { settleTrouble } from "./settle-trouble.ts";
+import type { ShardHold } from "./shard-hold.ts";
+import { type SubmitOneDeps, submitOne } from "./submit-one.ts";
+import { sumOf, type WorkResult } from "./tick-counts.ts";
+import { workDueRows } from "./work-due-rows.ts";
+
+export interface PollIssuerDeps extends PollOneDeps, SubmitOneDeps {
+  kard: PollOneDeps["kard"] & SubmitOneDeps["kard"];
+  credentials: KardCredentials;
+  troubles: IssuerTroubles;
+  lanes: AuditLanes;
+  cursors: PollCursors;
+  pollPlan: PollPlan;
+}
+
+/** What the issuers of a tick share. */
+export interface TickContext {
+  /** When the tick began. */
+  now: number;
+  holds: readonly ShardHold[];
+  kardCalls: KardCalls;
+  limiterOf(credentialId: string): RateLimiter;
+  pageSize: number;
+  /** How many rows of a page are worked on at once. */
+  rowsAtOnce: number;
+}
+
+export interface IssuerResult extends WorkResult {
+  organizationId: string;
+  /** Its trouble with Kard, if it is in any now. */
+  trouble: IssuerTrouble | undefined;
+}
+
+/**
+ * Does all of an issuer's work in the shards of a tick: polls what the plan makes due, looks again at what failed and
+ * submits what waits. Nothing that goes wrong with one issuer reaches another.
+ *
+ * @param seen the trouble in which the last tick left the issuer: it is asked about with one call then, until Kard answers
+ */
+export async function pollIssuer(
+  deps: PollIssuerDeps,
+  tick: TickContext,
+  organizationId: string,
+  seen: IssuerTrouble | undefined,
+): Promise<IssuerResult> {
+  if (seen !== undefined && seen.pausedUntil > tick.now) {
+    return { organizationId, trouble: seen, counts: {}, errors: [] };
+  }
+  const { credentialId } = await deps.credentials.credentialIdentityFor(organizationId);
+  const breaker = circuitBreaker({ wasInTrouble: seen !== undefined });
+  const calls = tick.kardCalls.open({ breaker, limiter: tick.limiterOf(credentialId) });
+  const ofShard = (hold: ShardHold) => ({
+    ...{ ...deps, ...tick, hold, calls, of: { organizationId, shard: hold.lease.shard } },
+    workPage: workPage(deps, tick.rowsAtOnce),
+  });
+  const whileHeld =
+    (hold: ShardHold, work: RowWork): RowWork =>
+    async (row) =>
+      hold.isLost ? leftRow : work(row);
+
+  const poll = pollOne(deps, calls, "OPEN");
+  const plans = Promise.all(tick.holds.map((hold) => reported(pollOpenAudits({ ...ofShard(hold), poll }))));
+  // An audit that has failed before is not to be the first that Kard is asked about, unless there is no other.
+  await Promise.race([breaker.decided, plans]);
+  const retries = tick.holds.flatMap((hold) => [
+    reported(workDueRows(ofShard(hold), "RECHECK", whileHeld(hold, pollOne(deps, calls, "RECHECK")))),
+    reported(workDueRows(ofShard(hold), "SUBMIT", whileHeld(hold, submitOne(deps, calls)))).then(withoutLag),
+  ]);
+  const parts = [...(await plans), ...(await Promise.all(retries))];
+  const wasAsked = breaker.state() !== "probing";
+  const probed = seen === undefined || wasAsked ? undefined : await probeIssuer(deps, calls, organizationId);
+  if (probed !== undefined) parts.push(probed);
+  const settled = await settleTrouble(deps, { organizationId, seen, breaker, isIdle: probed?.isIdle === true });
+  return { ...sumOf([...parts, settled]), organizationId, trouble: settled.trouble };
+}
+
+/** The result of a part of the work that may throw: the others go on. */
+function reported(work: Promise<WorkResult>): Promise<WorkResult> {
+  return work.catch((error: unknown) => ({ counts: {}, errors: [error] }));
+}
+
+/** A submission that is tried again is not late: its first call was made when it came. */
+function withoutLag({ counts, errors }: WorkResult): WorkResult {
+  return { counts, errors };
+}

@@ -1,0 +1,120 @@
+import type { Band } from "../core/poll-plan.ts";
+import type { PollCursors } from "../core/poll-ports.ts";
+import { type BandPass, type BandPassOptions, bandPass } from "./band-pass.ts";
+import type { IssuerCalls } from "./kard-calls.ts";
+import type { PageResult, RowWork } from "./row-work.ts";
+import { openShardCursors, type ShardCursors } from "./shard-cursors.ts";
+import type { ShardHold } from "./shard-hold.ts";
+import { earliest, sumOf, type WorkResult } from "./tick-counts.ts";
+
+export interface PollOpenAuditsOptions extends Omit<BandPassOptions, "oldest" | "cursors"> {
+  cursors: PollCursors;
+  hold: ShardHold;
+  calls: IssuerCalls;
+  clock: () => number;
+  workPage(rows: Parameters<BandPass["advance"]>[0], work: RowWork): Promise<PageResult>;
+  poll: RowWork;
+}
+
+/** How often the cursors are saved within a tick, in milliseconds: what a crash has polled again. */
+const saveEveryMs = 10_000;
+
+/**
+ * Polls what the plan makes due of an issuer in a shard, youngest bands first and a page a band in turn, so that a backlog
+ * of old audits never delays a fresh one. It keeps its place. Without open audits it costs one read, and writes nothing.
+ */
+export async function pollOpenAudits(options: PollOpenAuditsOptions): Promise<WorkResult> {
+  const { lanes, of, hold } = options;
+  const oldest = await lanes.oldestOpen(of);
+  if (oldest === undefined) return { counts: {}, errors: [] };
+  const cursors = await openShardCursors(options.cursors, of, hold.lease.generation);
+  const plan = options.pollPlan.bands;
+  const begin = (band: Band) => bandPass({ ...options, oldest, cursors }, band);
+  const passes = plan.flatMap((band) => begin(band) ?? []);
+  const taken = await takeTurns(options, passes, begin, cursors);
+  const saved = await save(cursors, hold);
+  const parts = [...taken, saved, { counts: { clockResets: cursors.clockResets() }, errors: [] }];
+  return sumOf(parts);
+}
+
+/** Polls a page of each pass in turn, until all are done or the calls are stopped; gives the parts of the work. */
+async function takeTurns(
+  options: PollOpenAuditsOptions,
+  passes: BandPass[],
+  begin: (band: Band) => BandPass | undefined,
+  cursors: ShardCursors,
+): Promise<WorkResult[]> {
+  const { calls, hold, clock } = options;
+  const parts: WorkResult[] = [];
+  const brokenOff: BandPass[] = [];
+  let savedAt = clock();
+  const queue = [...passes];
+  for (let pass = queue.shift(); pass !== undefined; pass = queue.shift()) {
+    if (calls.isStopped("plan") || hold.isLost) {
+      brokenOff.push(pass);
+      continue;
+    }
+    const turn = await takeTurn(options, pass);
+    parts.push(turn);
+    if (turn.pass === "under-way") queue.push(pass);
+    if (turn.pass === "done") queue.push(...[begin(pass.band) ?? []].flat());
+    if (turn.pass === "broken-off") brokenOff.push(pass);
+    if (clock() - savedAt < saveEveryMs) continue;
+    savedAt = clock();
+    parts.push(await save(cursors, hold));
+  }
+  // Whoever is in trouble is late for that reason: how late is not worth the reads.
+  if (!hold.isLost && calls.breaker.state() !== "open") parts.push(await lagOf(brokenOff));
+  return parts;
+}
+
+interface Turn extends WorkResult {
+  pass: "under-way" | "done" | "broken-off";
+}
+
+async function takeTurn({ workPage, poll }: PollOpenAuditsOptions, pass: BandPass): Promise<Turn> {
+  try {
+    const { rows, errors } = await pass.nextPage();
+    if (rows.length === 0) {
+      pass.finish();
+      return { pass: "done", counts: {}, errors };
+    }
+    const page = await workPage(rows, poll);
+    const finished = finishedRows(page.rows);
+    pass.advance(rows.slice(0, finished));
+    return {
+      pass: finished < rows.length ? "broken-off" : "under-way",
+      counts: page.counts,
+      errors: [...errors, ...page.errors],
+    };
+  } catch (error) {
+    return { pass: "broken-off", counts: {}, errors: [error] };
+  }
+}
+
+/**
+ * How many rows from the first are finished. A row that is broken even as the first of a page, where the last tick broke
+ * off, is passed over: it must not block the lane.
+ */
+function finishedRows([first, ...others]: PageResult["rows"]): number {
+  if (first === "left") return 0;
+  const unfinished = others.findIndex((row) => row !== "done");
+  return 1 + (unfinished === -1 ? others.length : unfinished);
+}
+
+async function save(cursors: ShardCursors, hold: ShardHold): Promise<WorkResult> {
+  try {
+    if ((await cursors.save()) === "stale") hold.isLost = true;
+    return { counts: {}, errors: [] };
+  } catch (error) {
+    return { counts: {}, errors: [error] };
+  }
+}
+
+async function lagOf(passes: readonly BandPass[]): Promise<WorkResult> {
+  try {
+    return { counts: {}, errors: [], leftSince: earliest(await Promise.all(passes.map((pass) => pass.dueSince()))) };
+  } catch (error) {
+    return { counts: {}, errors: [error] };
+  }
+}

@@ -1,0 +1,32 @@
+import { shards } from "../core/lanes.ts";
+import type { AuditLanes } from "../core/ports.ts";
+import type { IssuerCalls } from "./kard-calls.ts";
+import { type PollOneDeps, pollOne } from "./poll-one.ts";
+import type { WorkResult } from "./tick-counts.ts";
+
+const always = Number.MAX_SAFE_INTEGER;
+
+/**
+ * Asks Kard about one audit of an issuer in trouble for which nothing is due, so that the trouble is over when Kard
+ * answers again. An issuer that is `isIdle` has nothing in its lanes that Kard could be asked about.
+ */
+export async function probeIssuer(
+  deps: PollOneDeps & { lanes: AuditLanes },
+  calls: IssuerCalls,
+  organizationId: string,
+): Promise<WorkResult & { isIdle: boolean }> {
+  const { lanes } = deps;
+  try {
+    for (const shard of shards) {
+      const of = { organizationId, shard };
+      const [open] = (await lanes.open(of, { from: 0, to: always }, undefined, 1)).rows;
+      if (open !== undefined) return { isIdle: false, ...(await pollOne(deps, calls, "OPEN")(open)) };
+      const [recheck] = (await lanes.due("RECHECK", of, always, 1)).rows;
+      if (recheck !== undefined) return { isIdle: false, ...(await pollOne(deps, calls, "RECHECK")(recheck)) };
+    }
+    const waiting = await Promise.all(shards.map((shard) => lanes.due("SUBMIT", { organizationId, shard }, always, 1)));
+    return { isIdle: waiting.every(({ rows }) => rows.length === 0), counts: {}, errors: [] };
+  } catch (error) {
+    return { isIdle: false, counts: {}, errors: [error] };
+  }
+}

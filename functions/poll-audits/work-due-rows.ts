@@ -1,0 +1,58 @@
+import type { IssuerShard } from "../core/lanes.ts";
+import type { AuditLanes, LanePosition, LaneRow } from "../core/ports.ts";
+import type { IssuerCalls } from "./kard-calls.ts";
+import type { PageResult, RowWork } from "./row-work.ts";
+import type { ShardHold } from "./shard-hold.ts";
+import { sumOf, type WorkResult } from "./tick-counts.ts";
+
+export interface WorkDueRowsOptions {
+  lanes: AuditLanes;
+  of: IssuerShard;
+  hold: ShardHold;
+  calls: IssuerCalls;
+  clock: () => number;
+  /** When the tick began. */
+  now: number;
+  pageSize: number;
+  workPage(rows: readonly LaneRow[], work: RowWork): Promise<PageResult>;
+}
+
+/** How long an audit is left alone that can neither be worked on nor moved, in milliseconds. */
+const brokenRowWaitMs = 60 * 60_000;
+
+/**
+ * Works through an issuer's audits of a lane in a shard whose time has come, longest waiting first, each at most once. An
+ * audit that can neither be worked on nor moved is postponed; it does not keep those behind it waiting.
+ */
+export async function workDueRows(
+  options: WorkDueRowsOptions,
+  lane: "SUBMIT" | "RECHECK",
+  work: RowWork,
+): Promise<WorkResult> {
+  const { lanes, of, hold, calls, now, pageSize } = options;
+  const parts: WorkResult[] = [];
+  let after: LanePosition | undefined;
+  do {
+    const listed = await lanes.due(lane, of, now, pageSize, after);
+    const page = await options.workPage(listed.rows, work);
+    const broken = listed.rows.filter((_, index) => page.rows[index] === "broken");
+    parts.push({ counts: {}, errors: listed.errors }, page, await postpone(options, lane, broken));
+    const left = listed.rows[page.rows.indexOf("left")] ?? listed.next;
+    if (left !== undefined && (calls.isStopped("retry") || hold.isLost)) {
+      parts.push({ counts: {}, errors: [], leftSince: left.laneAt });
+      break;
+    }
+    after = listed.next;
+  } while (after !== undefined);
+  return sumOf(parts);
+}
+
+async function postpone(
+  { lanes, clock }: WorkDueRowsOptions,
+  lane: "SUBMIT" | "RECHECK",
+  rows: readonly LaneRow[],
+): Promise<WorkResult> {
+  const postponed = await Promise.allSettled(rows.map((row) => lanes.postpone(lane, row, clock() + brokenRowWaitMs)));
+  const errors = postponed.flatMap((each) => (each.status === "rejected" ? [each.reason as unknown] : []));
+  return { counts: {}, errors };
+}
