@@ -94,7 +94,8 @@ export class AuditTracker extends Construct {
     const api = new PublicApi(this, "Api", { ...logs, requestsPerSecond: config.apiRequestsPerSecond, domain });
     api.route(auditsApi, auditsApiRoutes);
     api.route(subscriptionsApi, subscriptionsApiRoutes);
-    api.route(kardWebhook, kardWebhookRoutes);
+    // A flood of requests must not keep Kard's pushes out, nor one of pushes the issuers' requests.
+    api.route(kardWebhook, kardWebhookRoutes, { isThrottledAlone: true });
 
     const functions = [auditsApi, subscriptionsApi, kardWebhook, pollAudits, sweepOutbox, deliverWebhooks];
     const scheduled = { pollAudits, sweepOutbox, deliverWebhooks };

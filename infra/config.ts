@@ -100,7 +100,9 @@ const fields = z.object({
   webhookDnsServers: fromText(z.array(z.string(), 'must be a JSON list such as ["127.0.0.1:5353"]').optional()),
   /** How many requests a second a caller (an API key, or the subject of identity tokens) may make, over ten seconds. */
   callerRequestsPerSecond: fromText(z.number().min(0.1)).default(100),
-  /** How many requests a second the API takes from all together; twice as many at once. */
+  /** How many requests a second all callers of an issuer may make together, over ten seconds; and Kard, pushes about it. */
+  issuerRequestsPerSecond: fromText(z.number().min(0.1)).default(200),
+  /** How many requests a second the API takes from all together; twice as many at once. Kard's pushes have as many of their own. */
   apiRequestsPerSecond: fromText(z.int().min(1)).default(500),
   /** Whose identity tokens (JWT) are taken beside API keys: nobody's unless it is said here. */
   identityProvider: fromText(identityProvider.optional()),

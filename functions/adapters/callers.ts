@@ -16,11 +16,29 @@ export function openCallers(
   table: Table,
   clock: Clock,
   beside: Beside,
-): (authorization: string | undefined) => Promise<Authenticated> {
-  const { IDENTITY_PROVIDER: provider, CALLER_REQUESTS_PER_SECOND: perSecond } = environment;
+): (authorization: string | undefined, organizationId?: string) => Promise<Authenticated> {
+  const { IDENTITY_PROVIDER: provider, CALLER_REQUESTS_PER_SECOND: perCaller } = environment;
+  const limitCaller = requestLimit({ counts: dynamoRequestCounts(table), clock, beside, perSecond: perCaller });
   const keys = knownKeys({ apiKeys: dynamoApiKeys(table), clock, beside });
   return authenticator({
     identify: provider === undefined ? [keys] : [keys, identityTokens(provider, clock)],
-    limit: requestLimit({ counts: dynamoRequestCounts(table), clock, beside, perSecond }),
+    limitCaller,
+    limitIssuer: issuerLimit("issuer", environment.ISSUER_REQUESTS_PER_SECOND, table, clock, beside),
   });
+}
+
+/**
+ * Keeps each issuer to a rate, over all functions that count the same of it.
+ *
+ * @param what is counted: ids of callers never have a colon after this word
+ */
+export function issuerLimit(
+  what: "issuer" | "push",
+  perSecond: number,
+  table: Table,
+  clock: Clock,
+  beside: Beside,
+): (organizationId: string) => number | undefined {
+  const limit = requestLimit({ counts: dynamoRequestCounts(table), clock, beside, perSecond });
+  return (organizationId) => limit(`${what}:${organizationId}`);
 }

@@ -4,19 +4,10 @@ import { type Audit, type AuditKey, audit as auditSchema } from "../core/audit.t
 import { shardOf } from "../core/lanes.ts";
 import type { AuditGuard, AuditStore } from "../core/ports.ts";
 import { auditExpiry, type Retention } from "../core/retention.ts";
+import { readItems } from "./dynamo-batches.ts";
 import { addedOnce, dynamoIssuers } from "./dynamo-issuers.ts";
 import { expireKardAuditId } from "./dynamo-kard-audit-ids.ts";
-import {
-  conditionally,
-  expiring,
-  fromItem,
-  type Item,
-  key,
-  partsOf,
-  readItems,
-  type Table,
-  toItem,
-} from "./dynamo-table.ts";
+import { conditionally, expiring, fromItem, type Item, key, partsOf, type Table, toItem } from "./dynamo-table.ts";
 import { lanePartition, outboxPartition } from "./lane-partitions.ts";
 
 /** The base key of an audit. */

@@ -1,7 +1,8 @@
 import { QueryCommand } from "@aws-sdk/client-dynamodb";
 import { z } from "zod";
 import type { Page, PagePosition } from "../core/ports.ts";
-import { fromItem, type Item, readItems, type Table, toItem } from "./dynamo-table.ts";
+import { readItems } from "./dynamo-batches.ts";
+import { fromItem, type Item, type Table, toItem } from "./dynamo-table.ts";
 
 /** Base keys of a row. */
 export interface RowKey {

@@ -1,10 +1,4 @@
-import {
-  BatchWriteItemCommand,
-  GetItemCommand,
-  PutItemCommand,
-  paginateQuery,
-  type WriteRequest,
-} from "@aws-sdk/client-dynamodb";
+import { GetItemCommand, PutItemCommand, paginateQuery } from "@aws-sdk/client-dynamodb";
 import { shardOf } from "../core/lanes.ts";
 import {
   type Notification,
@@ -16,11 +10,9 @@ import type { NotificationStore } from "../core/ports.ts";
 import { notificationExpiry, type Retention } from "../core/retention.ts";
 import type { SubscriptionKey } from "../core/subscription.ts";
 import { auditKey } from "./dynamo-audits.ts";
-import { conditionally, expiring, fromItem, key, partsOf, readItems, type Table, toItem } from "./dynamo-table.ts";
+import { readItems, writeItems } from "./dynamo-batches.ts";
+import { conditionally, expiring, fromItem, type Item, key, partsOf, type Table, toItem } from "./dynamo-table.ts";
 import { lanePartition } from "./lane-partitions.ts";
-
-/** DynamoDB takes at most 25 writes in one BatchWriteItem. */
-const writesPerRequest = 25;
 
 /** The base key of a notification. */
 export function notificationKey(of: NotificationKey): { pk: string; sk: string } {
@@ -82,16 +74,18 @@ export function dynamoNotifications(table: Table): NotificationStore {
     },
 
     async putDelivered(notifications) {
+      const keyOf = (row: Item) => `${row.pk?.S} ${row.sk?.S}`;
       // DynamoDB refuses a request that writes a row twice.
-      const rows = new Map(
-        notifications.map((each) => rowOf(each, retention)).map((row) => [`${row.pk} ${row.sk}`, row]),
-      );
-      let writes: WriteRequest[] = [...rows.values()].map((row) => ({ PutRequest: { Item: toItem(row) } }));
-      while (writes.length > 0) {
-        const now = writes.slice(0, writesPerRequest);
-        const answer = await client.send(new BatchWriteItemCommand({ RequestItems: { [tableName]: now } }));
-        writes = [...(answer.UnprocessedItems?.[tableName] ?? []), ...writes.slice(writesPerRequest)];
+      const rows = new Map<string, { item: Item; notification: Notification }>();
+      for (const notification of notifications) {
+        const item = toItem(rowOf(notification, retention));
+        rows.set(keyOf(item), { item, notification });
       }
+      const unwritten = await writeItems(
+        table,
+        [...rows.values()].map(({ item }) => item),
+      );
+      return unwritten.flatMap((item) => rows.get(keyOf(item))?.notification ?? []);
     },
 
     async put(notification, seen) {
@@ -108,8 +102,18 @@ export function dynamoNotifications(table: Table): NotificationStore {
   };
 }
 
-function ifStill(seen: NotificationSeen | undefined) {
+const isAsPublished =
+  "#status = :pending AND attemptCount = :none AND attribute_not_exists(nextAttemptAt) AND attribute_not_exists(replayedAfter)";
+
+function ifStill(seen: NotificationSeen | "as-published" | undefined) {
   if (seen === undefined) return { ConditionExpression: "attribute_not_exists(pk)" };
+  if (seen === "as-published") {
+    return {
+      ConditionExpression: `attribute_not_exists(pk) OR (${isAsPublished})`,
+      ExpressionAttributeNames: { "#status": "status" },
+      ExpressionAttributeValues: toItem({ ":pending": "pending", ":none": 0 }),
+    };
+  }
   const { status, attemptCount, replayedAfter } = seen;
   const isAskedForAsBefore =
     replayedAfter === undefined ? "attribute_not_exists(replayedAfter)" : "replayedAfter = :after";

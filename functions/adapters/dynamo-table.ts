@@ -1,9 +1,4 @@
-import {
-  type AttributeValue,
-  BatchGetItemCommand,
-  ConditionalCheckFailedException,
-  DynamoDBClient,
-} from "@aws-sdk/client-dynamodb";
+import { type AttributeValue, ConditionalCheckFailedException, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import type { z } from "zod";
 import type { Retention } from "../core/retention.ts";
@@ -17,6 +12,9 @@ export interface Table {
   tableName: string;
   /** How long what is done with is kept: for good unless it says so. */
   retention?: Retention;
+  /** How it waits where DynamoDB throttles, and the jitter (0 to 1) of that: by real time unless a test says so. */
+  sleep?: (ms: number) => Promise<unknown>;
+  random?: () => number;
 }
 
 export type Item = Record<string, AttributeValue>;
@@ -63,26 +61,6 @@ export function toItem(value: object): Item {
 /** Reads a row of ours: one that does not fit is a bug or a foreign hand, and an error either way. */
 export function fromItem<Schema extends z.ZodType>(schema: Schema, item: Item): z.output<Schema> {
   return schema.parse(unmarshall(item));
-}
-
-/** DynamoDB reads at most 100 items in one BatchGetItem. */
-const itemsPerRead = 100;
-
-/** Reads rows by their keys, in no order; those that are not there are left out. */
-export async function readItems(
-  { client, tableName }: Table,
-  keys: readonly { pk: string; sk: string }[],
-  { consistently = false } = {},
-): Promise<Item[]> {
-  const found: Item[] = [];
-  let wanted = keys.map(({ pk, sk }) => toItem({ pk, sk }));
-  while (wanted.length > 0) {
-    const request = { Keys: wanted.slice(0, itemsPerRead), ConsistentRead: consistently };
-    const answer = await client.send(new BatchGetItemCommand({ RequestItems: { [tableName]: request } }));
-    found.push(...(answer.Responses?.[tableName] ?? []));
-    wanted = [...(answer.UnprocessedKeys?.[tableName]?.Keys ?? []), ...wanted.slice(itemsPerRead)];
-  }
-  return found;
 }
 
 /** Runs a conditional write; `stale` is its condition failing, anything else is thrown. */

@@ -21,8 +21,11 @@ export const tableEnvironment = z.object({
   NOTIFICATION_RETENTION_DAYS: days,
 });
 
+/** How many requests a second an issuer's callers make together, and how many pushes Kard makes about it. */
+export const issuerLimitEnvironment = z.object({ ISSUER_REQUESTS_PER_SECOND: z.coerce.number().positive() });
+
 /** Who may call, and how often: requests a second of one caller, and as JSON whose identity tokens are trusted, if any. */
-export const callersEnvironment = z.object({
+export const callersEnvironment = issuerLimitEnvironment.extend({
   CALLER_REQUESTS_PER_SECOND: z.coerce.number().positive(),
   IDENTITY_PROVIDER: json.pipe(identityProvider).optional(),
 });

@@ -120,10 +120,19 @@ async function readSecret(
   return { shared: resolved(shared), issuers: new Map(own) };
 }
 
+const credentialIds = new WeakMap<KardCredential, string>();
+
 /** Names a credential without telling what it holds; a rotated client secret leaves it the same. */
-function credentialIdOf({ tokenUrl, clientId }: KardCredential): string {
-  return createHash("sha256")
-    .update(JSON.stringify([tokenUrl, clientId]))
-    .digest("hex")
-    .slice(0, 16);
+function credentialIdOf(credential: KardCredential): string {
+  const { tokenUrl, clientId } = credential;
+  const known = credentialIds.get(credential);
+  const id =
+    known ??
+    createHash("sha256")
+      .update(JSON.stringify([tokenUrl, clientId]))
+      .digest("hex")
+      .slice(0, 16);
+  // It is asked for at every call, of every credential of the secret.
+  if (known === undefined) credentialIds.set(credential, id);
+  return id;
 }

@@ -16,6 +16,8 @@ export const delivery = z.object({
   recorded: z.literal(true).optional(),
   /** Whether it has been sent before: what came of that may be on record. */
   sentBefore: z.literal(true).optional(),
+  /** Whether the attempt before was interrupted: it may have ended its process. */
+  interrupted: z.literal(true).optional(),
   eventId: z.string(),
   eventName,
   /** When the event came about, in epoch milliseconds, where there is no record that says so. */

@@ -14,7 +14,8 @@ export function notifiedEvent(audits: Pick<AuditStore, "get">) {
 
 /** The message that asks for the next attempt at a notification that is on record. */
 export function recordedDelivery(notification: Notification, event: { id: string; body: string }): Delivery {
-  const { organizationId, auditId, sequence, subscriptionId, attemptCount, eventName } = notification;
+  const { organizationId, auditId, sequence, subscriptionId, attemptCount, attempts, eventName } = notification;
   const key = { organizationId, auditId, sequence, subscriptionId };
-  return { ...key, attemptCount, recorded: true, eventId: event.id, eventName, body: event.body };
+  const interrupted = attempts.at(-1)?.error === "interrupted" ? ({ interrupted: true } as const) : {};
+  return { ...key, attemptCount, recorded: true, ...interrupted, eventId: event.id, eventName, body: event.body };
 }

@@ -154,10 +154,13 @@ export interface NotificationStore {
   /** Those of them that are on record, in no order. */
   getAll(keys: readonly NotificationKey[]): Promise<Notification[]>;
   listOfAudit(key: AuditKey): Promise<Notification[]>;
-  /** Records deliveries that succeeded: true whatever was written before. */
-  putDelivered(notifications: Notification[]): Promise<void>;
-  /** Records another outcome, unless the notification has moved on since it was `seen` (`undefined`: without record). */
-  put(notification: Notification, seen: NotificationSeen | undefined): Promise<"done" | "stale">;
+  /** Records deliveries that succeeded: true whatever was written before. Gives those that could not be recorded. */
+  putDelivered(notifications: readonly Notification[]): Promise<Notification[]>;
+  /**
+   * Records another outcome, unless the notification has moved on since it was `seen`. `undefined` means that it must have
+   * no record; `as-published`, that it has none yet or one that nothing has happened to.
+   */
+  put(notification: Notification, seen: NotificationSeen | "as-published" | undefined): Promise<"done" | "stale">;
 }
 
 /** What a list of notifications is narrowed to. Of events at `since` or later and before `before`, in epoch milliseconds. */
@@ -248,7 +251,7 @@ export interface WebhookSender {
     attempt: Attempt;
     delivered: boolean;
     retryAfterMs: number | undefined;
-    /** The beginning of the answer's body, without the values of the subscription's own headers. */
+    /** The beginning of the answer's body; nothing where the subscription has headers, which it may echo. */
     answer: string;
   }>;
 }

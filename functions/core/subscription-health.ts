@@ -10,8 +10,10 @@ const patienceMs = 5 * 24 * 60 * 60_000;
 export const settleGraceMs = 60_000;
 
 const firstSlowWaitMs = 30_000;
-/** SQS delays a message by 15 minutes at most, and what waits for a slow endpoint waits in the queue. */
+/** An endpoint that has recovered is asked again after this at the latest, unless it named a later time itself. */
 const longestSlowWaitMs = 14 * 60_000;
+/** The longest that a `Retry-After` is believed. */
+const longestRetryAfterMs = 24 * 60 * 60_000;
 
 /** Statuses by which an endpoint, or what stands before it, says that it is asked too much. */
 const overloaded: readonly (number | undefined)[] = [429, 502, 504];
@@ -67,7 +69,7 @@ function slowedBy(
   if (!overloaded.includes(statusCode) && error !== "timeout") return slowed;
   if (slowed !== undefined && at < slowed.until) return slowed;
   const waitMs = Math.min(slowed === undefined ? firstSlowWaitMs : slowed.waitMs * 2, longestSlowWaitMs);
-  return { until: now + Math.min(Math.max(waitMs, retryAfterMs ?? 0), longestSlowWaitMs), waitMs };
+  return { until: now + Math.max(waitMs, Math.min(retryAfterMs ?? 0, longestRetryAfterMs)), waitMs };
 }
 
 function disabledByItself(subscription: Subscription, reason: "gone" | "failing", now: number): Subscription {

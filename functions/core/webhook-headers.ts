@@ -1,5 +1,7 @@
 import { z } from "zod";
-import { hidden } from "./hidden-headers.ts";
+
+/** What is shown in place of a header's value. */
+export const redacted = "********";
 
 const mostHeaders = 10;
 
@@ -23,8 +25,11 @@ const name = z
 const value = z
   .string("must be a string")
   .regex(/^[ -~]{1,1000}$/, "must be 1 to 1000 printable ASCII characters")
-  .refine((text) => text !== hidden, "is how a value is shown: give the value, or leave out `headers` to keep them all")
-  .meta({ not: { pattern: `^[*]{${hidden.length}}$` } });
+  .refine(
+    (text) => text !== redacted,
+    "is how a value is shown: give the value, or leave out `headers` to keep them all",
+  )
+  .meta({ not: { pattern: `^[*]{${redacted.length}}$` } });
 
 /** The static headers that a subscription's owner has sent with every webhook, names in lower case. */
 export const webhookHeaders = z

@@ -6,13 +6,14 @@ import { openQueues, sqsDeliveries } from "../adapters/sqs-queues.ts";
 import { webhookSender } from "../adapters/webhook-sender.ts";
 import { rememberedSubscriptions } from "../core/remembered-subscriptions.ts";
 import { readEnvironment } from "../platform/environment.ts";
-import { logger } from "../platform/logger.ts";
+import { describe, logger } from "../platform/logger.ts";
 import { metricsOf, publishMetrics } from "../platform/metrics.ts";
 import { sqsFunction } from "../platform/sqs.ts";
-import { deliverWebhook } from "./deliver-webhook.ts";
+import { type DeliverResult, deliverWebhook } from "./deliver-webhook.ts";
 import { deliverWebhooksEnvironment } from "./environment.ts";
 import type { DeliverWebhooksMetric } from "./metrics.ts";
-import { readRecord } from "./read-record.ts";
+import { type AskedDelivery, isSuspect, readRecord } from "./read-record.ts";
+import { recordDelivered } from "./record-delivered.ts";
 
 const environment = readEnvironment(deliverWebhooksEnvironment);
 const { count } = metricsOf<DeliverWebhooksMetric>();
@@ -21,6 +22,9 @@ const table = openOwnTable(environment);
 const notifications = dynamoNotifications(table);
 const subscriptions = dynamoSubscriptions(table);
 const queues = openQueues();
+const report = (what: string, error: unknown) =>
+  logger.warn("a part of a delivery failed", { what, ...describe(error) });
+const record = recordDelivered({ notifications, report });
 
 const deliver = deliverWebhook({
   subscriptions,
@@ -32,37 +36,33 @@ const deliver = deliverWebhook({
   clock,
   sleep: (ms) => sleep(ms, undefined, { ref: false }),
   random: Math.random,
+  report,
 });
 
-export const handler = sqsFunction(
-  async (record) => {
-    const { asked, ...way } = readRecord(record, environment.SLOW_DELIVERIES_QUEUE_ARN);
-    return { asked, outcome: await deliver(asked, way) };
-  },
-  async (done) => {
-    for (const [result, { length }] of Map.groupBy(done, ({ result }) => result.outcome.result)) {
+export const handler = sqsFunction<AskedDelivery, DeliverResult>({
+  read: (record) => readRecord(record, environment.SLOW_DELIVERIES_QUEUE_ARN),
+  isSuspect,
+  work: ({ asked, ...way }) => deliver(asked, way),
+  async finish(done) {
+    for (const [result, { length }] of Map.groupBy(done, ({ result }) => result.result))
       count(metricOf[result], length);
-    }
     publishMetrics();
-    const attempts = done.map(({ result: { asked, outcome } }) => {
+    const attempts = done.map(({ message: { asked }, result: { result } }) => {
       const { organizationId, auditId, eventId, subscriptionId, attemptCount } = asked;
-      return { organizationId, auditId, eventId, subscriptionId, attemptCount, result: outcome.result };
+      return { organizationId, auditId, eventId, subscriptionId, attemptCount, result };
     });
     logger.info("attempts", { attempts });
-    const delivered = done.flatMap(({ result: { outcome } }) =>
-      outcome.result === "delivered" ? [outcome.notification] : [],
-    );
-    await notifications.putDelivered(delivered);
+    return record(done);
   },
-);
+});
 
 const metricOf = {
   delivered: "WebhooksDelivered",
   retry: "WebhooksToRetry",
-  "put-off": "WebhooksPutOff",
-  moved: "WebhooksMovedToSlow",
-  "given-up": "WebhooksGivenUp",
+  deferred: "WebhooksDeferred",
+  rerouted: "WebhooksRerouted",
+  exhausted: "WebhooksExhausted",
   held: "WebhooksHeld",
   disabled: "SubscriptionsDisabled",
-  "not-owed": "WebhooksNotOwed",
-} as const;
+  skipped: "WebhooksSkipped",
+} as const satisfies Record<DeliverResult["result"], DeliverWebhooksMetric>;

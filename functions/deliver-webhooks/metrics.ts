@@ -2,9 +2,9 @@
 export type DeliverWebhooksMetric =
   | "WebhooksDelivered"
   | "WebhooksToRetry"
-  | "WebhooksPutOff"
-  | "WebhooksMovedToSlow"
-  | "WebhooksGivenUp"
+  | "WebhooksDeferred"
+  | "WebhooksRerouted"
+  | "WebhooksExhausted"
   | "WebhooksHeld"
-  | "WebhooksNotOwed"
+  | "WebhooksSkipped"
   | "SubscriptionsDisabled";

@@ -1,5 +1,5 @@
 import { type Delivery, delivery } from "../core/delivery.ts";
-import type { DeliveryWay } from "./deliver-webhook.ts";
+import type { DeliveryWay } from "./decide-delivery.ts";
 
 /** Of a record of SQS, what is read of it. */
 interface ReceivedMessage {
@@ -8,14 +8,21 @@ interface ReceivedMessage {
   attributes: { ApproximateReceiveCount: string };
 }
 
-/** What a message of a deliveries queue asks for, by which queue it came, and whether it has come before. */
-export function readRecord(
-  { body, eventSourceARN, attributes }: ReceivedMessage,
-  slowQueueArn: string,
-): DeliveryWay & { asked: Delivery } {
+/** A delivery that a message asks for, and how the message came. */
+export interface AskedDelivery extends DeliveryWay {
+  asked: Delivery;
+}
+
+/** What a message of a deliveries queue asks for. */
+export function readRecord({ body, eventSourceARN, attributes }: ReceivedMessage, slowQueueArn: string): AskedDelivery {
   return {
     asked: delivery.parse(JSON.parse(body)),
     route: eventSourceARN === slowQueueArn ? "slow" : "usual",
-    cameBack: attributes.ApproximateReceiveCount !== "1",
+    redelivered: attributes.ApproximateReceiveCount !== "1",
   };
+}
+
+/** Whether an attempt at this delivery may have ended the process that made it. */
+export function isSuspect({ redelivered, asked }: AskedDelivery): boolean {
+  return redelivered || asked.interrupted === true;
 }

@@ -1,8 +1,14 @@
 import { z } from "zod";
-import { kardEnvironment, queueEnvironment, tableEnvironment } from "../adapters/environment.ts";
+import {
+  issuerLimitEnvironment,
+  kardEnvironment,
+  queueEnvironment,
+  tableEnvironment,
+} from "../adapters/environment.ts";
 
 export const kardWebhookEnvironment = z.object({
   ...tableEnvironment.shape,
+  ...issuerLimitEnvironment.shape,
   ...queueEnvironment.shape,
   ...kardEnvironment.shape,
 });

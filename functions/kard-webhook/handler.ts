@@ -1,3 +1,4 @@
+import { issuerLimit } from "../adapters/callers.ts";
 import { dynamoAuditListing } from "../adapters/dynamo-audit-listing.ts";
 import { dynamoAudits } from "../adapters/dynamo-audits.ts";
 import { dynamoKardAuditIds } from "../adapters/dynamo-kard-audit-ids.ts";
@@ -52,6 +53,7 @@ export const handler = httpFunction({
     clock,
     reportError,
     secret,
+    limitPushes: issuerLimit("push", environment.ISSUER_REQUESTS_PER_SECOND, table, clock, beside),
     onTaken: (result) => count(result === "unknown-audit" ? "PushesForUnknownAudits" : "PushesTaken"),
   }),
 });

@@ -1,6 +1,6 @@
 import { isKardSignature } from "../core/kard-signature.ts";
 import type { Route } from "../platform/http.ts";
-import { errorObject, HttpError } from "../platform/http-error.ts";
+import { errorObject, HttpError, tooManyRequests } from "../platform/http-error.ts";
 import { readJson } from "../platform/json-body.ts";
 import { auditUpdate } from "./audit-update.ts";
 import { type HandlePushDeps, handlePush, type PushResult } from "./handle-push.ts";
@@ -9,6 +9,8 @@ import type { KardWebhookRoute } from "./routes.ts";
 export interface KardWebhookDeps extends HandlePushDeps {
   /** The keys by which Kard may sign what it pushes about an issuer, and a way to read them again. */
   secret: { webhookKeysFor: (organizationId: string) => Promise<string[]>; reread: () => Promise<void> };
+  /** Counts a signed push about an issuer; `undefined` admits it, else the seconds after which to try again. */
+  limitPushes: (organizationId: string) => number | undefined;
   /** Called for every push whose signature is Kard's. */
   onTaken: (result: PushResult) => void;
 }
@@ -27,6 +29,10 @@ export function respond(deps: KardWebhookDeps): Record<KardWebhookRoute, Route> 
           const error = errorObject(401, "the signature is not Kard's", { header: "notify-signature" });
           throw new HttpError(401, [error], challenge);
         }
+        // After the signature: whoever is not Kard must not use up what an issuer's pushes may.
+        const retryAfterSeconds = deps.limitPushes(organizationId);
+        if (retryAfterSeconds !== undefined)
+          throw tooManyRequests(retryAfterSeconds, "too many pushes about this issuer");
         const { attributes, relationships } = readJson(auditUpdate, body).data;
         const { status, ...request } = attributes ?? {};
         const userId = relationships.user?.data.id;

@@ -54,6 +54,11 @@ export class HttpError extends Error {
   }
 }
 
+/** A 429 that says when to try again. */
+export function tooManyRequests(retryAfterSeconds: number, detail: string): HttpError {
+  return new HttpError(429, [errorObject(429, detail)], { "retry-after": String(retryAfterSeconds) });
+}
+
 /** An `HttpError` with a single error object. */
 export function httpError(statusCode: number, detail: string, source?: ErrorObject["source"]): HttpError {
   return new HttpError(statusCode, [errorObject(statusCode, detail, source)]);

@@ -2,7 +2,7 @@ import middy from "@middy/core";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import type { Authenticated, Caller } from "../core/caller.ts";
 import { allBeside } from "./beside.ts";
-import { type ErrorObject, errorObject, HttpError, httpError } from "./http-error.ts";
+import { type ErrorObject, errorObject, HttpError, httpError, tooManyRequests } from "./http-error.ts";
 import { findRoute } from "./http-routes.ts";
 import type { Body } from "./json-body.ts";
 import { describe, logger } from "./logger.ts";
@@ -42,8 +42,8 @@ export interface HttpFunction<RouteKey extends string> {
   /** The scope that each route asks for; `undefined` is open to everyone. */
   scopes: Readonly<Record<RouteKey, string | undefined>>;
   routes: Readonly<Record<RouteKey, Route>>;
-  /** Who presents this Authorization header. */
-  authenticate: (authorization: string | undefined) => Promise<Authenticated>;
+  /** Who presents this Authorization header, in a request about this issuer, if its path names one. */
+  authenticate: (authorization: string | undefined, organizationId: string | undefined) => Promise<Authenticated>;
 }
 
 /**
@@ -83,8 +83,8 @@ async function admit<RouteKey extends string>(
 ): Promise<HttpRequest["caller"]> {
   const scope = scopes[routeKey];
   if (scope === undefined) return { organizations: [], scopes: [] };
-  const caller = callerOf(await authenticate(event.headers.authorization));
   const organizationId = event.pathParameters?.organizationId;
+  const caller = callerOf(await authenticate(event.headers.authorization, organizationId));
   if (organizationId !== undefined && !caller.organizations.includes(organizationId)) {
     throw httpError(404, "there is no such issuer");
   }
@@ -99,10 +99,11 @@ function callerOf(authenticated: Authenticated): Caller {
       return authenticated.caller;
     case "unknown":
       throw httpError(401, "send a valid API key: `Authorization: Bearer kat_…`");
-    case "throttled": {
-      const headers = { "retry-after": String(authenticated.retryAfterSeconds) };
-      throw new HttpError(429, [errorObject(429, "this API key makes too many requests; slow down")], headers);
-    }
+    case "throttled":
+      throw tooManyRequests(
+        authenticated.retryAfterSeconds,
+        "too many requests by this API key, or by all of its issuer",
+      );
   }
 }
 

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { timestamp } from "../core/events.ts";
-import { hidden } from "../core/hidden-headers.ts";
 import type { Subscription } from "../core/subscription.ts";
+import { redacted } from "../core/webhook-headers.ts";
 import { publicKeyOf, signingOf } from "../core/webhook-secret.ts";
 import type { shownNewSubscription, shownSubscription } from "./subscription-shapes.ts";
 
@@ -19,7 +19,7 @@ export function subscriptionResource({
       webhookUrl,
       eventNames,
       filters,
-      headers: headers && Object.fromEntries(Object.keys(headers).map((name) => [name, hidden])),
+      headers: headers && Object.fromEntries(Object.keys(headers).map((name) => [name, redacted])),
       description,
       enabled,
       ...(disabled === undefined ? {} : { disabledAt: timestamp(disabled.at), disabledReason: disabled.reason }),

@@ -43,7 +43,7 @@ export const shownTest = z.object({
     timestamp: shownTime,
     milliseconds: z.number(),
     statusCode: z.int().optional(),
-    body: z.string().describe("The beginning of what the endpoint answered."),
+    body: z.string().describe("The beginning of what the endpoint answered; empty for a subscription with `headers`."),
     errorMessage: z.string().optional(),
   }),
 });

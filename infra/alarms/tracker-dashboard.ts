@@ -59,9 +59,9 @@ export class TrackerDashboard extends Dashboard {
       graph("What became of each attempt at a webhook", [
         own("deliver-webhooks", "WebhooksDelivered", sum),
         own("deliver-webhooks", "WebhooksToRetry", sum),
-        own("deliver-webhooks", "WebhooksPutOff", sum),
-        own("deliver-webhooks", "WebhooksMovedToSlow", sum),
-        own("deliver-webhooks", "WebhooksGivenUp", sum),
+        own("deliver-webhooks", "WebhooksDeferred", sum),
+        own("deliver-webhooks", "WebhooksRerouted", sum),
+        own("deliver-webhooks", "WebhooksExhausted", sum),
         own("deliver-webhooks", "WebhooksHeld", sum),
         own("deliver-webhooks", "SubscriptionsDisabled", sum),
       ]),

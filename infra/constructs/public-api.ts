@@ -1,5 +1,6 @@
 import { AccessLogFormat } from "aws-cdk-lib/aws-apigateway";
 import {
+  type CfnStage,
   DomainName,
   HttpApi,
   HttpMethod,
@@ -37,6 +38,8 @@ export class PublicApi extends HttpApi {
   readonly publicUrl: string;
   /** What the DNS name of the API has to be an alias of, if it has one. */
   readonly domainTarget: string | undefined;
+  private readonly stage: HttpStage;
+  private readonly throttle: { ThrottlingRateLimit: number; ThrottlingBurstLimit: number };
 
   constructor(
     scope: Construct,
@@ -56,7 +59,8 @@ export class PublicApi extends HttpApi {
       domain && certificate && new DomainName(this, "Domain", { domainName: domain.name, certificate });
     this.publicUrl = domain === undefined ? this.apiEndpoint : `https://${domain.name}`;
     this.domainTarget = domainName?.regionalDomainName;
-    new HttpStage(this, "Stage", {
+    this.throttle = { ThrottlingRateLimit: rateLimit, ThrottlingBurstLimit: 2 * rateLimit };
+    this.stage = new HttpStage(this, "Stage", {
       httpApi: this,
       autoDeploy: true,
       ...(domainName && { domainMapping: { domainName } }),
@@ -71,17 +75,20 @@ export class PublicApi extends HttpApi {
   /**
    * Sends `routes` to `handler`: `<METHOD> <path>` each, or `$default` for whatever has no route. The other methods of
    * each path come to it, too, by a route `ANY <path>`: it answers HEAD, and 405 to the rest.
+   *
+   * @param isThrottledAlone whether requests by these routes do not count for the throttle of the stage, nor others for theirs
    */
-  route(handler: IFunction, routes: Record<string, true>): void {
+  route(handler: IFunction, routes: Record<string, true>, { isThrottledAlone = false } = {}): void {
     const integration = new HttpLambdaIntegration(handler.node.id, handler, { scopePermissionToRoute: false });
     // The one permission for all routes has a path in its ARN, which the ARN of $default has not.
     const ofDefault = new HttpLambdaIntegration(`${handler.node.id}Default`, handler);
     for (const route of [...Object.keys(routes), ...othersOf(routes)]) {
-      new HttpRoute(this, route.replaceAll("/", " "), {
+      const added = new HttpRoute(this, route.replaceAll("/", " "), {
         httpApi: this,
         routeKey: routeKey(route),
         integration: route === "$default" ? ofDefault : integration,
       });
+      if (isThrottledAlone && route in routes) this.throttleAlone(route, added);
     }
     Validations.of(this).acknowledge({
       id: "AwsSolutions::AwsSolutions-APIG4",
@@ -89,6 +96,13 @@ export class PublicApi extends HttpApi {
         "The functions check API keys, their scopes and Kard's signature themselves: an authorizer's cache ignores scopes, " +
         "and its refusals cannot have Kard's shape.",
     });
+  }
+
+  /** AWS refuses settings of a route that does not exist yet ("Unable to find Route by key"). */
+  private throttleAlone(key: string, route: HttpRoute): void {
+    const stage = this.stage.node.defaultChild as CfnStage;
+    stage.routeSettings = { ...stage.routeSettings, [key]: this.throttle };
+    this.stage.node.addDependency(route);
   }
 }
 

@@ -3,7 +3,14 @@ import type { Construct } from "constructs";
 import type { KardWebhookEnvironment } from "../../functions/kard-webhook/environment.ts";
 import { BundledFunction } from "../constructs/bundled-function.ts";
 import { divideRateLimit } from "../divide-rate-limit.ts";
-import { kardEnvironment, type Parts, publishEnvironment, publishGrants, storeEnvironment } from "./parts.ts";
+import {
+  issuerLimitEnvironment,
+  kardEnvironment,
+  type Parts,
+  publishEnvironment,
+  publishGrants,
+  storeEnvironment,
+} from "./parts.ts";
 
 type KardWebhookProps = Pick<
   Parts,
@@ -22,6 +29,7 @@ export class KardWebhook extends BundledFunction {
       timeout: Duration.seconds(29),
       environment: {
         ...storeEnvironment(parts),
+        ...issuerLimitEnvironment(parts),
         ...publishEnvironment(parts),
         ...kardEnvironment(parts, divideRateLimit(config).interactive),
       } satisfies KardWebhookEnvironment,
@@ -29,7 +37,7 @@ export class KardWebhook extends BundledFunction {
         table.allowItems(["audits"], "GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query"),
         table.allowItems(["kardAuditIds"], "GetItem", "PutItem"),
         table.allowItems(["subscriptions"], "Query"),
-        table.allowItems(["callSchedules"], "UpdateItem"),
+        table.allowItems(["callSchedules", "requestCounts"], "UpdateItem"),
         table.allowIndexes("byTransaction"),
         kardSecret.allowRead(),
         ...publishGrants(parts),

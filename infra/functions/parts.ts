@@ -52,9 +52,16 @@ export function kardEnvironment(
   };
 }
 
+/** How often an issuer may call, and Kard about it. */
+export function issuerLimitEnvironment({ config }: Pick<Parts, "config">) {
+  return { ISSUER_REQUESTS_PER_SECOND: String(config.issuerRequestsPerSecond) };
+}
+
 /** Who may call the API, and how often. */
-export function callersEnvironment({ config }: Pick<Parts, "config">) {
+export function callersEnvironment(parts: Pick<Parts, "config">) {
+  const { config } = parts;
   return {
+    ...issuerLimitEnvironment(parts),
     CALLER_REQUESTS_PER_SECOND: String(config.callerRequestsPerSecond),
     ...(config.identityProvider && { IDENTITY_PROVIDER: JSON.stringify(config.identityProvider) }),
   };

@@ -16,7 +16,7 @@ const happenings: Readonly<Record<string, string>> = {
   KardCallsDeferred: "calls to Kard left to the poller",
   WebhooksDelivered: "webhooks delivered",
   WebhooksToRetry: "webhooks to try again",
-  WebhooksGivenUp: "webhooks given up",
+  WebhooksExhausted: "webhooks exhausted",
   WebhooksHeld: "webhooks held",
 };
 

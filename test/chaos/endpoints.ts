@@ -48,7 +48,10 @@ export function createEndpoints({ clock, sleep }: VirtualTime) {
           });
           return outside.pass(
             worker,
-            { service: "endpoints", name: "webhook", kinds },
+            {
+              ...{ service: "endpoints", name: "webhook", about: webhookUrl },
+              kinds: outside.mayPoison ? [...kinds, "poison"] : kinds,
+            },
             {
               async effect() {
                 if (endpoint === undefined) return failed("host-not-found");

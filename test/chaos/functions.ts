@@ -7,7 +7,8 @@ import type { PollPlan } from "../../functions/core/poll-plan.ts";
 import { rememberedSubscriptions } from "../../functions/core/remembered-subscriptions.ts";
 import { replayNotification } from "../../functions/core/replay-notification.ts";
 import { deliverWebhook } from "../../functions/deliver-webhooks/deliver-webhook.ts";
-import { readRecord } from "../../functions/deliver-webhooks/read-record.ts";
+import { isSuspect, readRecord } from "../../functions/deliver-webhooks/read-record.ts";
+import { recordDelivered } from "../../functions/deliver-webhooks/record-delivered.ts";
 import { handlePush } from "../../functions/kard-webhook/handle-push.ts";
 import { sqsFunction } from "../../functions/platform/sqs.ts";
 import { pollShards } from "../../functions/poll-audits/poll-shards.ts";
@@ -84,6 +85,7 @@ export function functionsOf(given: Surroundings, worker: Worker) {
     remembered: rememberedSubscriptions(stores.subscriptions, time.clock),
     clock: time.clock,
     sleep: time.sleep,
+    report: () => undefined,
     random,
     reportError,
     randomUuid: () => `00000000-0000-4000-8000-${String(nextId()).padStart(12, "0")}`,
@@ -107,15 +109,11 @@ export function functionsOf(given: Surroundings, worker: Worker) {
     poll: pollShards(deps),
     sweep: async (stopAt: number) =>
       Promise.all([sweeps.outbox(stopAt), sweeps.retries(stopAt), sweeps.subscriptions(stopAt)]),
-    deliver: sqsFunction(
-      (record) => {
-        const { asked, ...way } = readRecord(record, queueUrls.slow);
-        return deliver(asked, way);
-      },
-      (done) =>
-        stores.notifications.putDelivered(
-          done.flatMap(({ result }) => (result.result === "delivered" ? [result.notification] : [])),
-        ),
-    ),
+    deliver: sqsFunction({
+      read: (record) => readRecord(record, queueUrls.slow),
+      isSuspect,
+      work: ({ asked, ...way }) => deliver(asked, way),
+      finish: recordDelivered(deps),
+    }),
   };
 }

@@ -11,6 +11,7 @@ export type Service = "table" | "queues" | "kard" | "endpoints" | "triggers";
  * - `crash-before`, `crash-after`: the worker dies before or after the effect
  * - `throttle`: it is refused as too fast, or a part of its batch is
  * - `outage`: from then on the whole service fails for an hour
+ * - `poison`: the worker dies, and so does every later one that comes to a call about the same record
  * - `twice`: it happens twice, as when the SDK repeats it, or when a message or a trigger comes again
  * - `stale`: it is answered as things stood a little earlier
  */
@@ -19,6 +20,7 @@ export const faultKinds = [
   "after",
   "crash-before",
   "crash-after",
+  "poison",
   "throttle",
   "outage",
   "twice",
@@ -37,6 +39,8 @@ export interface Call {
   service: Service;
   name: string;
   kinds: readonly FaultKind[];
+  /** The record that it is about. */
+  about?: string;
 }
 
 /** An execution environment: a crash ends it, and nothing of it goes on. */
@@ -81,11 +85,17 @@ const never = () => new Promise<never>(() => undefined);
 export function createOutside({ clock, sleep }: VirtualTime, faults: readonly Fault[] = []) {
   const planned = new Map(faults.map(({ call, kind }) => [call, kind]));
   const outages = new Map<Service, number>();
+  const poisonous = new Set<string | undefined>();
   const outside = {
+    sleep,
     calls: [] as Call[],
     isEndless: () => outside.calls.length > mostCalls,
     /** Each fault that has struck, and each call that an outage has met. */
     struck: [] as string[],
+    /** Whether webhooks may be poison: what is, never arrives. */
+    mayPoison: false,
+    /** The records that end every worker. */
+    poisonous: poisonous as ReadonlySet<string | undefined>,
     /** How long a call takes, in milliseconds. */
     latency: undefined as (() => number) | undefined,
     /** Comes before each call: where others decide in which order calls are made. */
@@ -116,6 +126,11 @@ export function createOutside({ clock, sleep }: VirtualTime, faults: readonly Fa
         outside.struck.push(`outage at ${call.name}`);
         return ways.broken("outage");
       }
+      if (call.about !== undefined && poisonous.has(call.about)) {
+        outside.struck.push(`poison at ${call.name}`);
+        worker.die();
+        return never();
+      }
       const kind = planned.get(number) ?? outside.surprise?.(call);
       if (kind === undefined || !call.kinds.includes(kind)) return ways.effect();
       outside.struck.push(`${kind} at ${call.name}`);
@@ -130,6 +145,10 @@ export function createOutside({ clock, sleep }: VirtualTime, faults: readonly Fa
           return never();
         case "crash-after":
           await attempt(ways);
+          worker.die();
+          return never();
+        case "poison":
+          poisonous.add(call.about);
           worker.die();
           return never();
         case "throttle":

@@ -1,5 +1,6 @@
+import { fromItem } from "../../functions/adapters/dynamo-table.ts";
 import type { AuditRequest } from "../../functions/core/audit.ts";
-import { notificationStatus } from "../../functions/core/notification.ts";
+import { notification as notificationSchema, notificationStatus } from "../../functions/core/notification.ts";
 import { refusedDescription } from "./kard.ts";
 import type { World } from "./world.ts";
 
@@ -63,6 +64,22 @@ function everyoneGot(world: World, names: readonly string[], type: string): void
       ({ body, statusCode }) => JSON.parse(body).type === type && statusCode < 300,
     );
     if (!arrived) world.history.violated(`${name} was never told ${type}`);
+  }
+}
+
+const tenNames = Array.from({ length: 10 }, (_, number) => `endpoint-${number}`);
+
+/** Each of these has been delivered, and that is on record, so soon after its event. */
+function recordedWithin(world: World, names: readonly string[], ms: number): void {
+  const items = [...world.rows.rows.values()].filter(({ sk }) => sk?.S?.startsWith("NOTIFICATION#"));
+  for (const record of items.map((item) => fromItem(notificationSchema, item))) {
+    if (!names.includes(record.subscriptionId)) continue;
+    const at = record.attempts.at(-1)?.at ?? Number.POSITIVE_INFINITY;
+    if (record.status !== "delivered" || at - record.createdAt > ms) {
+      world.history.violated(
+        `${record.subscriptionId}: ${record.status} after ${(at - record.createdAt) / minute} min`,
+      );
+    }
   }
 }
 
@@ -148,6 +165,27 @@ export const scenarios: Record<string, Scenario> = {
       await firstPoll(world);
     },
     expect: (world) => everyoneGot(world, ["a", "b", "c"], "audit.closed"),
+  },
+
+  /** A batch of ten, to ten endpoints: what happens to one of them is nothing to the other nine. */
+  "batch-of-ten": {
+    async run(world) {
+      world.outside.mayPoison = true;
+      for (const name of tenNames) await world.subscribe(name);
+      await closedAudit(world);
+      await firstPoll(world);
+    },
+    expect(world) {
+      const { poisonous, struck } = world.outside;
+      const healthy = tenNames.filter((name) => !poisonous.has(`https://${name}.example/`));
+      everyoneGot(world, healthy, "audit.closed");
+      const deaths = struck.filter((fault) => /^(crash-before|crash-after|poison) at webhook$/.test(fault));
+      if (deaths.length < struck.length) return;
+      // The messages of a batch come again six minutes after its worker has died. A poison ends the next worker, too, and
+      // is known from then on.
+      const crashes = deaths.filter((fault) => !fault.startsWith("poison")).length;
+      recordedWithin(world, healthy, (2 * poisonous.size + crashes) * 7 * minute + minute);
+    },
   },
 
   "deliver-with-retries": {

@@ -30,7 +30,7 @@ export function tableOf(outside: Outside, rows: ReturnType<typeof memoryTable>, 
       },
     ),
   );
-  return { ...openTable("chaos", client), retention };
+  return { ...openTable("chaos", client), retention, sleep: outside.sleep, random: () => 0.5 };
 }
 
 function kindsOf(command: Command): readonly FaultKind[] {

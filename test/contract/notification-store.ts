@@ -43,6 +43,35 @@ export function describeNotificationStoreContract(name: string, open: () => Prom
       expect(outcomes.filter((outcome) => outcome === "done")).toHaveLength(1);
     });
 
+    describe("a record that relies on the notification being as published", () => {
+      const published = aNotification({ attemptCount: 0, attempts: [], laneAt: noon });
+      const after = aNotification({ attemptCount: 1 });
+
+      test("is written where there is none", async () => {
+        expect(await notifications.put(after, "as-published")).toBe("done");
+        expect(await notifications.put(after, "as-published")).toBe("stale");
+      });
+
+      test("is written over a pending one that nothing has happened to", async () => {
+        await notifications.put(published, undefined);
+        expect(await notifications.put(after, "as-published")).toBe("done");
+        expect(await notifications.get(published)).toEqual(after);
+      });
+
+      test.each([
+        ["was attempted", { attemptCount: 1 }],
+        ["was deferred", { nextAttemptAt: noon }],
+        ["was asked for again", { replayedAfter: 0 }],
+        ["is held", { status: "held" as const }],
+        ["has failed", { status: "delivery_failed" as const }],
+      ])("is stale over one that %s", async (_, changes) => {
+        const stored = { ...published, ...changes };
+        await notifications.put(stored, undefined);
+        expect(await notifications.put(after, "as-published")).toBe("stale");
+        expect(await notifications.get(published)).toEqual(stored);
+      });
+    });
+
     test("a later record follows on the attempt that it was expected to follow", async () => {
       await notifications.put(aNotification({ attemptCount: 1 }), undefined);
       expect(await notifications.put(aNotification({ attemptCount: 2 }), aNotification())).toBe("done");

@@ -1,7 +1,8 @@
+import { createHmac } from "node:crypto";
 import { afterAll, describe, expect, test } from "@jest/globals";
 import { synthesize } from "../../infra/local/synthesize.ts";
 import { newSigner, startIdentityServer } from "../support/identity-server.ts";
-import { call, issuerWith } from "./support/issuer.ts";
+import { type Answer, call, issuerWith } from "./support/issuer.ts";
 import { never, startProduct } from "./support/product.ts";
 
 const signer = await newSigner("key-1");
@@ -18,7 +19,11 @@ const { newIssuer, outputs } = await startProduct({
   tickSeconds: never,
   push: false,
   synthesize,
-  context: { callerRequestsPerSecond: "1", identityProvider: JSON.stringify(identityProvider) },
+  context: {
+    callerRequestsPerSecond: "1",
+    issuerRequestsPerSecond: "6",
+    identityProvider: JSON.stringify(identityProvider),
+  },
 });
 
 /** A token of the provider for `organization-1`, valid for five minutes. */
@@ -78,10 +83,59 @@ describe("who makes more requests than are allowed", () => {
       headers: { "retry-after": expect.stringMatching(/^([1-9]|10)$/) },
       json: {
         errors: [
-          { status: "429", title: "Too Many Requests", detail: "this API key makes too many requests; slow down" },
+          {
+            status: "429",
+            title: "Too Many Requests",
+            detail: "too many requests by this API key, or by all of its issuer",
+          },
         ],
       },
     });
     expect(await call(outputs.ApiUrl, other, "GET", audits)).toMatchObject({ status: 200 });
   });
+});
+
+const waits = { status: 429, headers: { "retry-after": expect.stringMatching(/^([1-9]|10)$/) } };
+
+/** How many answers in a row are as the first. */
+async function countAlike(most: number, ask: (n: number) => Promise<Answer>) {
+  const { status } = await ask(0);
+  for (let n = 1; n < most; n++) {
+    const answer = await ask(n);
+    if (answer.status !== status) return { alike: n, status, next: answer };
+  }
+  throw new Error(`${most} were answered ${status}`);
+}
+
+test("an issuer with many keys has no more than its own rate, and others have theirs", async () => {
+  const organizations = ["organization-many"];
+  const keys = await Promise.all(Array.from({ length: 30 }, () => newIssuer({ organizations })));
+  const path = "/v2/issuers/organization-many/audits";
+  const counted = await countAlike(250, async (n) => call(outputs.ApiUrl, keys[n % 30]?.apiKey, "GET", path));
+  expect(counted).toMatchObject({ status: 200, next: waits });
+  expect(counted.alike).toBeGreaterThanOrEqual(60);
+  const other = await newIssuer({ organizations: ["organization-few"] });
+  expect(await other.call("GET", "/v2/issuers/organization-few/audits")).toMatchObject({ status: 200 });
+});
+
+test("Kard's pushes about an issuer are limited, those about others and the issuers' own requests are not", async () => {
+  const audit = { data: { type: "audit", id: "kard-unknown" } };
+  const body = JSON.stringify({ data: { type: "auditUpdate", relationships: { audit } } });
+  const signature = createHmac("sha256", "sandbox-webhook-key").update(body).digest("base64");
+  const push = (organizationId: string, headers: Record<string, string>) =>
+    call(outputs.ApiUrl, undefined, "POST", `/kard/${organizationId}/notifications`, {
+      body,
+      headers: { "content-type": "application/json", ...headers },
+    });
+  const forged = await Promise.all(
+    Array.from({ length: 100 }, () => push("organization-pushed", { "notify-signature": "AAAA" })),
+  );
+  expect(new Set(forged.map(({ status }) => status))).toEqual(new Set([401]));
+  const signed = { "notify-signature": signature };
+  const counted = await countAlike(250, () => push("organization-pushed", signed));
+  expect(counted).toMatchObject({ status: 200, next: waits });
+  expect(counted.alike).toBeGreaterThanOrEqual(60);
+  expect(await push("organization-quiet", signed)).toMatchObject({ status: 200 });
+  const pushed = await newIssuer({ organizations: ["organization-pushed"] });
+  expect(await pushed.call("GET", "/v2/issuers/organization-pushed/audits")).toMatchObject({ status: 200 });
 });

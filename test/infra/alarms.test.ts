@@ -137,7 +137,14 @@ test("the dashboard shows lag, the way of the audits, Kard, webhooks, queues, th
   const text = JSON.stringify(DashboardBody);
   for (const metric of [
     ...["PollLagSeconds", "OutboxLagSeconds", "DeliveryLagSeconds", "AuditsFiled", "AuditsAccepted", "AuditsClosed"],
-    ...["Kard5xx", "KardRateUsed", "WebhooksDelivered", "WebhooksGivenUp", "ApproximateNumberOfMessagesVisible", "5xx"],
+    ...[
+      "Kard5xx",
+      "KardRateUsed",
+      "WebhooksDelivered",
+      "WebhooksExhausted",
+      "ApproximateNumberOfMessagesVisible",
+      "5xx",
+    ],
     ...["ConsumedReadCapacityUnits", "ConsumedWriteCapacityUnits", "Duration"],
   ]) {
     expect(text).toContain(metric);

@@ -147,6 +147,22 @@ describe("the API", () => {
     expect(mine.sort()).toEqual([...expected].sort());
   });
 
+  test("throttles Kard's pushes apart from all else, once their route is there", () => {
+    const [id] = Object.keys(
+      template.findResources("AWS::ApiGatewayV2::Route", {
+        Properties: { RouteKey: "POST /kard/{organizationId}/notifications" },
+      }),
+    );
+    template.hasResource("AWS::ApiGatewayV2::Stage", {
+      Properties: {
+        RouteSettings: {
+          "POST /kard/{organizationId}/notifications": { ThrottlingRateLimit: 500, ThrottlingBurstLimit: 1000 },
+        },
+      },
+      DependsOn: Match.arrayWith([id]),
+    });
+  });
+
   test("logs every request as JSON without headers, and is throttled", () => {
     const format = new Capture();
     template.hasResourceProperties("AWS::ApiGatewayV2::Stage", {

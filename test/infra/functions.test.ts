@@ -61,10 +61,16 @@ test("Kard's rate limit is divided into whole calls, of which interactive functi
 test("who may call, and how often, is told to the functions that ask for a key, and whose tokens only if it is said", () => {
   const askForKeys = ["audits-api", "subscriptions-api"];
   const provider = { issuer: "i", audience: "a", jwksUrl: "https://id.example/", organizationsClaim: "org" };
-  const given = environments({ callerRequestsPerSecond: 7, identityProvider: JSON.stringify(provider) });
+  const given = environments({
+    callerRequestsPerSecond: 7,
+    issuerRequestsPerSecond: 9,
+    identityProvider: JSON.stringify(provider),
+  });
   for (const [name, environment] of given) {
     const told = askForKeys.includes(name);
     expect(environment.CALLER_REQUESTS_PER_SECOND).toBe(told ? "7" : undefined);
+    const counts = told || name === "kard-webhook";
+    expect(environment.ISSUER_REQUESTS_PER_SECOND).toBe(counts ? "9" : undefined);
     expect(JSON.parse(environment.IDENTITY_PROVIDER ?? "{}")).toEqual(
       told ? { ...provider, scopesClaim: "scope" } : {},
     );

@@ -89,6 +89,7 @@ test.each([
       ...kardAuditIds,
       ...subscriptions("Query"),
       ...onTable("KARDRATE#*", "UpdateItem"),
+      ...onTable("REQUESTS#*", "UpdateItem"),
       ...queryOn("byTransaction"),
       ...publish,
       readSecret,

@@ -1,11 +1,8 @@
 import type { Delivery } from "../../functions/core/delivery.ts";
 import type { DeliveriesQueue, WebhookSender } from "../../functions/core/ports.ts";
 import { rememberedSubscriptions } from "../../functions/core/remembered-subscriptions.ts";
-import {
-  type DeliverDeps,
-  type DeliveryRoute,
-  deliverWebhook,
-} from "../../functions/deliver-webhooks/deliver-webhook.ts";
+import type { DeliveryRoute } from "../../functions/deliver-webhooks/decide-delivery.ts";
+import { type DeliverDeps, deliverWebhook } from "../../functions/deliver-webhooks/deliver-webhook.ts";
 import { noon } from "./fake-clock.ts";
 import { memoryStores } from "./memory-stores.ts";
 import { type VirtualTime, virtualTime } from "./virtual-time.ts";
@@ -38,7 +35,7 @@ export function deliveryWorld(endpoints: (webhookUrl: string) => Endpoint, worke
   };
   const deps: Omit<DeliverDeps, "remembered"> = {
     ...{ ...stores, webhooks, deliveries: queues.usual, slowDeliveries: queues.slow },
-    ...{ clock: time.clock, sleep: time.sleep, random: () => 0.5 },
+    ...{ clock: time.clock, sleep: time.sleep, random: () => 0.5, report: () => undefined },
   };
 
   for (const route of ["usual", "slow"] as const) {
@@ -50,7 +47,7 @@ export function deliveryWorld(endpoints: (webhookUrl: string) => Endpoint, worke
       for (let deliver = idle.pop(); deliver !== undefined; ) {
         const batch = queues[route].receive(perBatch);
         if (batch.length === 0) return void idle.push(deliver);
-        const results = await Promise.all(batch.map((delivery) => deliver(delivery, { route, cameBack: false })));
+        const results = await Promise.all(batch.map((delivery) => deliver(delivery, { route, redelivered: false })));
         const delivered = results.flatMap((one) => (one.result === "delivered" ? [one.notification] : []));
         await stores.notifications.putDelivered(delivered);
       }

@@ -26,6 +26,7 @@ export function fakeWorld() {
     webhooks: fakeWebhooks(clock.now),
     /** Of a fake clock, which nobody moves while an answer is waited for. */
     sleep: (_ms: number) => new Promise<never>(() => undefined),
+    report: () => undefined,
     /** In the middle: jitter cancels out. */
     random: () => 0.5,
     randomUuid: () => `00000000-0000-4000-8000-${String(++ids).padStart(12, "0")}`,

@@ -27,16 +27,11 @@ export function memoryNotifications({ notifications }: MemoryState): Notificatio
     },
     async putDelivered(rows) {
       for (const row of rows) write(row);
+      return [];
     },
     async put(notification, seen) {
       const stored = notifications.get(nameOfNotification(notification));
-      const stands =
-        seen === undefined
-          ? stored === undefined
-          : stored?.status === seen.status &&
-            stored.attemptCount === seen.attemptCount &&
-            stored.replayedAfter === seen.replayedAfter;
-      if (!stands) return "stale";
+      if (!stands(stored, seen)) return "stale";
       write(notification);
       return "done";
     },
@@ -45,6 +40,17 @@ export function memoryNotifications({ notifications }: MemoryState): Notificatio
 
 function compareRows(a: DeliveryRow, b: DeliveryRow): number {
   return a.laneAt - b.laneAt || byName(nameOfNotification(a), nameOfNotification(b));
+}
+
+function stands(stored: Notification | undefined, seen: Parameters<NotificationStore["put"]>[1]): boolean {
+  if (seen === undefined) return stored === undefined;
+  if (seen !== "as-published") {
+    const { status, attemptCount, replayedAfter } = seen;
+    return stored?.status === status && stored.attemptCount === attemptCount && stored.replayedAfter === replayedAfter;
+  }
+  if (stored === undefined) return true;
+  const { status, attemptCount, nextAttemptAt, replayedAfter } = stored;
+  return status === "pending" && attemptCount === 0 && nextAttemptAt === undefined && replayedAfter === undefined;
 }
 
 /** The notifications in memory that wait for their next attempt. */

@@ -48,14 +48,29 @@ export const mutantsOfDeliveries: Record<string, Mutant> = {
     after: `":notifications": "NOTIFICATION#1" }`,
   },
   "a retry whose message is lost is lost": {
-    file: "functions/deliver-webhooks/deliver-webhook.ts",
-    before: "const laneAt = rides ? dueAt + messageGraceMs : dueAt;",
-    after: "const laneAt = (rides ? undefined : dueAt) as number;",
+    file: "functions/deliver-webhooks/record-attempt.ts",
+    before: "{ ...notification, nextAttemptAt, laneAt: nextAttemptAt + messageGraceMs }",
+    after: "{ ...notification, nextAttemptAt, laneAt: undefined as never }",
   },
   "a failure is recorded as delivered": {
-    file: "functions/deliver-webhooks/deliver-webhook.ts",
+    file: "functions/deliver-webhooks/record-attempt.ts",
     before: "    if (delivered) {",
     after: "    if (delivered || attempt.statusCode === 503) {",
+  },
+  "a delivery that ends its worker takes those beside it along, again and again": {
+    file: "functions/platform/sqs.ts",
+    before: `options.isSuspect?.(message) ? "suspects" : "fresh",`,
+    after: `options.isSuspect === undefined ? "suspects" : "fresh",`,
+  },
+  "an attempt that was cut off is not on record": {
+    file: "functions/deliver-webhooks/record-attempt.ts",
+    before: `if ((await deps.notifications.put(waiting, seen)) === "stale") return { result: "skipped" };`,
+    after: "if (seen === undefined) return waiting as never;",
+  },
+  "suspects are recorded together, at the end": {
+    file: "functions/platform/sqs.ts",
+    before: "      await work(suspect);\n      await finish();",
+    after: "      await work(suspect);",
   },
   "what is held is in the lane of the retries": {
     file: "functions/adapters/dynamo-notifications.ts",

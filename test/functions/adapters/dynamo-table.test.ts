@@ -1,13 +1,7 @@
-import type {
-  BatchGetItemCommand,
-  BatchGetItemCommandInput,
-  BatchGetItemCommandOutput,
-  DynamoDBClient,
-} from "@aws-sdk/client-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { key, partsOf, readItems, toItem } from "../../../functions/adapters/dynamo-table.ts";
+import { key, partsOf, toItem } from "../../../functions/adapters/dynamo-table.ts";
 
 /** Any text, but often of what keys are joined and encoded with. */
 const part = fc.oneof(
@@ -45,20 +39,4 @@ test("no part reaches into another's range", () => {
 test("a field may be called as a method of objects is", () => {
   const names = { headers: { constructor: "x", valueOf: "y", toString: "z" } };
   expect(unmarshall(toItem(names))).toEqual(names);
-});
-
-test("what DynamoDB leaves unread is asked for again, and as consistently", async () => {
-  const asked: BatchGetItemCommandInput[] = [];
-  const client = {
-    async send({ input }: BatchGetItemCommand): Promise<BatchGetItemCommandOutput> {
-      asked.push(input);
-      const [first, ...rest] = input.RequestItems?.table?.Keys ?? [];
-      const left = rest.length === 0 ? {} : { UnprocessedKeys: { table: { Keys: rest } } };
-      return { Responses: { table: first === undefined ? [] : [first] }, ...left, $metadata: {} };
-    },
-  };
-  const table = { client: client as unknown as DynamoDBClient, tableName: "table" };
-  const keys = ["a", "b", "c"].map((pk) => ({ pk, sk: "1" }));
-  expect(await readItems(table, keys, { consistently: true })).toEqual(keys.map(toItem));
-  expect(asked.map(({ RequestItems: items }) => items?.table?.ConsistentRead)).toEqual([true, true, true]);
 });

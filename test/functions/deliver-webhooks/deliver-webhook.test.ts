@@ -1,3 +1,4 @@
+import { setImmediate as turn } from "node:timers/promises";
 import { describe, expect, test } from "@jest/globals";
 import type { Delivery } from "../../../functions/core/delivery.ts";
 import { retryWaitsMs } from "../../../functions/core/delivery-schedule.ts";
@@ -17,6 +18,10 @@ const first: Delivery = {
   body: '{"id":"evt_1"}',
 };
 const second: Delivery = { ...first, attemptCount: 1 };
+
+async function until(isSo: () => Promise<boolean>): Promise<void> {
+  while (!(await isSo())) await turn();
+}
 
 async function worldWith(subscription = aSubscription()) {
   const world = fakeWorld();
@@ -102,19 +107,43 @@ describe("a first attempt", () => {
     const { world, deliver } = await worldWith();
     world.remembered.get = async () => aSubscription({ enabled: false });
     world.state.subscriptions.clear();
-    expect(await deliver(first)).toEqual({ result: "not-owed" });
+    expect(await deliver(first)).toEqual({ result: "skipped" });
     expect(await world.notifications.get(key)).toMatchObject({ status: "delivery_failed" });
   });
 
-  test("for a deleted subscription is not owed and leaves no record", async () => {
+  test("for a deleted subscription is not made, and has failed", async () => {
     const world = fakeWorld();
-    expect(await deliverWebhook(world)(first)).toEqual({ result: "not-owed" });
-    expect(await world.notifications.get(key)).toBeUndefined();
+    expect(await deliverWebhook(world)(first)).toEqual({ result: "skipped" });
+    expect(world.webhooks.posted).toEqual([]);
+    expect(await world.notifications.get(key)).toMatchObject({ status: "delivery_failed", attemptCount: 0 });
+  });
+
+  test("follows on the pending record that publishing may have left", async () => {
+    const { world, deliver } = await worldWith();
+    const published = aNotification({ attemptCount: 0, attempts: [], laneAt: noon + 900_000 });
+    await world.notifications.put(published, undefined);
+    world.webhooks.answers.push({ statusCode: 500 });
+    expect(await deliver(first)).toEqual({ result: "retry" });
+    expect(await world.notifications.get(key)).toMatchObject({ attemptCount: 1, attempts: [{ statusCode: 500 }] });
+  });
+
+  test("that throws by a defect of ours is an attempt that failed, and is retried by the schedule", async () => {
+    const { world } = await worldWith();
+    const reported: unknown[] = [];
+    const defect = new Error("a defect");
+    const webhooks = { ...world.webhooks, post: async () => Promise.reject(defect) };
+    const report = (_what: string, error: unknown) => void reported.push(error);
+    expect(await deliverWebhook({ ...world, webhooks, report })(first)).toEqual({ result: "retry" });
+    expect(await world.notifications.get(key)).toMatchObject({
+      attemptCount: 1,
+      attempts: [{ error: "internal-error" }],
+    });
+    expect(reported).toEqual([defect]);
   });
 });
 
 describe("a first attempt whose message came back", () => {
-  const again = (deliver: ReturnType<typeof deliverWebhook>) => deliver(first, { route: "usual", cameBack: true });
+  const again = (deliver: ReturnType<typeof deliverWebhook>) => deliver(first, { route: "usual", redelivered: true });
 
   test.each([
     ["failed", aNotification()],
@@ -123,7 +152,7 @@ describe("a first attempt whose message came back", () => {
   ])("is not made again before its time where it is on record that it %s", async (_, stored) => {
     const { world, deliver } = await worldWith();
     await world.notifications.putDelivered([stored]);
-    expect(await again(deliver)).toEqual({ result: "not-owed" });
+    expect(await again(deliver)).toEqual({ result: "skipped" });
     expect(world.webhooks.posted).toEqual([]);
   });
 
@@ -131,19 +160,59 @@ describe("a first attempt whose message came back", () => {
     const { world, deliver } = await worldWith();
     world.webhooks.answers.push({ statusCode: 503, retryAfterMs: 3_600_000 });
     await deliver(first);
-    expect(await deliver({ ...first, sentBefore: true })).toEqual({ result: "not-owed" });
+    expect(await deliver({ ...first, sentBefore: true })).toEqual({ result: "skipped" });
     expect(world.webhooks.posted).toHaveLength(1);
   });
 
-  test("is made where nothing is on record", async () => {
-    const { deliver } = await worldWith();
-    expect(await again(deliver)).toMatchObject({ result: "delivered", notification: { attemptCount: 1 } });
+  test.each([
+    ["nothing is on record", undefined],
+    ["it is on record as published", aNotification({ attemptCount: 0, attempts: [] })],
+    ["it is on record as deferred", aNotification({ attemptCount: 0, attempts: [], nextAttemptAt: noon })],
+  ])("is made again where %s; the one that was cut off is on record before that", async (_, stored) => {
+    const { world, deliver } = await worldWith();
+    if (stored !== undefined) await world.notifications.put(stored, undefined);
+    const { post } = world.webhooks;
+    let during: unknown;
+    world.webhooks.post = async (...given) => {
+      during = await world.notifications.get(key);
+      return post(...given);
+    };
+    const interrupted = { at: noon, ms: 0, error: "interrupted" };
+    expect(await again(deliver)).toMatchObject({
+      result: "delivered",
+      notification: { attemptCount: 2, attempts: [interrupted, { statusCode: 204 }] },
+    });
+    // If that one is cut off, too, the sweep sends the next.
+    expect(during).toMatchObject({
+      ...{ status: "pending", attemptCount: 1, attempts: [interrupted], event: { id: "evt_1", body: first.body } },
+      laneAt: noon + 5_000 + 60_000,
+    });
   });
 
-  test("is made where it is on record as waiting", async () => {
+  test("is not made again where that is on record already", async () => {
     const { world, deliver } = await worldWith();
-    await world.notifications.put(aNotification({ attemptCount: 0, attempts: [] }), undefined);
-    expect(await again(deliver)).toMatchObject({ result: "delivered", notification: { attemptCount: 1 } });
+    world.webhooks.post = () => new Promise<never>(() => undefined);
+    void again(deliver);
+    await until(async () => (await world.notifications.get(key))?.attemptCount === 1);
+    expect(await again(deliver)).toEqual({ result: "skipped" });
+  });
+
+  test("is the last one where the schedule has no more", async () => {
+    const { world, deliver } = await worldWith();
+    await world.notifications.put(aNotification({ attemptCount: 9 }), undefined);
+    const last = { ...first, attemptCount: 9 };
+    expect(await deliver(last, { route: "usual", redelivered: true })).toEqual({ result: "exhausted" });
+    expect(world.webhooks.posted).toEqual([]);
+    expect(await world.notifications.get(key)).toMatchObject({ status: "delivery_failed", attemptCount: 10 });
+  });
+
+  test("and fails is retried by the schedule, as any other", async () => {
+    const { world, deliver } = await worldWith();
+    world.webhooks.answers.push({ statusCode: 500 });
+    expect(await deliver({ ...first, interrupted: true }, { route: "usual", redelivered: true })).toEqual({
+      result: "retry",
+    });
+    expect(world.deliveries.sent).toEqual([{ ...first, attemptCount: 2, delaySeconds: 300 }]);
   });
 });
 
@@ -173,13 +242,6 @@ describe("a later attempt", () => {
     expect(await deliver({ ...second, attemptCount: 3 })).not.toHaveProperty("notification.answer");
   });
 
-  test("keeps nothing of the answer to a subscription with headers, which may echo them", async () => {
-    const { world, deliver } = await worldWithPending(aSubscription({ headers: { authorization: "hush" } }));
-    world.webhooks.answers.push({ statusCode: 500, answer: "hush" });
-    await deliver(second);
-    expect(await world.notifications.get(key)).not.toHaveProperty("answer");
-  });
-
   test("whose record says delivered takes it out of its lane", async () => {
     const { deliver } = await worldWithPending();
     const outcome = await deliver(second);
@@ -195,14 +257,14 @@ describe("a later attempt", () => {
   ])("is not made when the notification %s", async (_, stored) => {
     const { world, deliver } = await worldWith();
     await world.notifications.putDelivered([stored]);
-    expect(await deliver(second)).toEqual({ result: "not-owed" });
+    expect(await deliver(second)).toEqual({ result: "skipped" });
     expect(world.webhooks.posted).toEqual([]);
     expect(await world.notifications.get(key)).toEqual(stored);
   });
 
   test("is not made without a record", async () => {
     const { world, deliver } = await worldWith();
-    expect(await deliver(second)).toEqual({ result: "not-owed" });
+    expect(await deliver(second)).toEqual({ result: "skipped" });
     expect(world.webhooks.posted).toEqual([]);
   });
 
@@ -219,7 +281,7 @@ describe("a later attempt", () => {
   test("for a subscription deleted meanwhile ends its waiting", async () => {
     const { world, deliver } = await worldWithPending();
     world.state.subscriptions.clear();
-    expect(await deliver(second)).toEqual({ result: "not-owed" });
+    expect(await deliver(second)).toEqual({ result: "skipped" });
     expect(await world.notifications.get(key)).not.toHaveProperty("laneAt");
   });
 });
@@ -233,7 +295,7 @@ describe("the waits", () => {
       const { result } = await deliver({ ...first, attemptCount });
       const record = await world.notifications.get(key);
       const wait = retryWaitsMs[attemptCount];
-      expect(result).toBe(wait === undefined ? "given-up" : "retry");
+      expect(result).toBe(wait === undefined ? "exhausted" : "retry");
       expect(record?.nextAttemptAt).toBe(wait === undefined ? undefined : endsAt + wait);
       world.time.set(record?.nextAttemptAt ?? world.clock());
     }

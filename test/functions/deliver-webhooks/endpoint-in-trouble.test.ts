@@ -138,7 +138,7 @@ test("a slowed endpoint is left alone, and what it is owed comes by the queue wh
   await deliver(first);
   world.deliveries.sent.length = 0;
   const other = { ...first, sequence: 2 };
-  expect(await deliver(other)).toEqual({ result: "put-off" });
+  expect(await deliver(other)).toEqual({ result: "deferred" });
   expect(world.webhooks.posted).toHaveLength(1);
   expect(world.deliveries.sent).toMatchObject([{ ...other, recorded: true, delaySeconds: 34 }]);
   // The sweep does not take it for lost before its time has come.
@@ -148,12 +148,84 @@ test("a slowed endpoint is left alone, and what it is owed comes by the queue wh
     laneAt: noon + 34_000 + 15 * 60_000,
   });
   // A second copy of a message that has been put off is not owed.
-  expect(await deliver(other)).toEqual({ result: "not-owed" });
+  expect(await deliver(other)).toEqual({ result: "skipped" });
   world.time.advance(34_000);
   const [putOff] = world.deliveries.sent;
   if (putOff === undefined) throw new Error("nothing was sent");
   const delivered = await deliver(putOff);
   expect(delivered).toMatchObject({ result: "delivered", notification: { attemptCount: 1 } });
+});
+
+describe("what is deferred", () => {
+  const slowedFor = (ms: number) => aSubscription({ slowed: { until: noon + ms, waitMs: 30_000 } });
+
+  test("for longer than a minute waits in the lane alone, with its event, and comes up then", async () => {
+    const { world, deliver } = await worldWith(slowedFor(100_000));
+    expect(await deliver(first)).toEqual({ result: "deferred" });
+    expect(world.deliveries.sent).toEqual([]);
+    const deferred = await world.notifications.get(key);
+    expect(deferred).toMatchObject({ status: "pending", attemptCount: 0, event: { id: "evt_1", body: "{}" } });
+    expect(deferred).toMatchObject({ nextAttemptAt: noon + 110_000, laneAt: noon + 110_000 });
+    // A second copy of the message has nothing to add.
+    expect(await deliver(first)).toEqual({ result: "skipped" });
+  });
+
+  test("waits for a quarter of the time since its event, so that a backlog does not come up all the time", async () => {
+    const { world, deliver } = await worldWith(slowedFor(1_000));
+    await deliver({ ...first, eventAt: noon - 4 * 3_600_000 });
+    expect((await world.notifications.get(key))?.laneAt).toBe(noon + 1.1 * 3_600_000);
+  });
+
+  test("waits for a day at most", async () => {
+    const { world, deliver } = await worldWith(slowedFor(1_000));
+    await deliver({ ...first, eventAt: noon - 30 * day });
+    expect((await world.notifications.get(key))?.laneAt).toBe(noon + day);
+  });
+
+  test("of an endpoint that is down for five days comes up some thirty times", async () => {
+    const { world, deliver } = await worldWith(slowedFor(5 * day));
+    let times = 0;
+    let next = { ...first, eventAt: noon };
+    // Its endpoint is slowed for a quarter of an hour again and again.
+    while (world.clock() < noon + 5 * day) {
+      const stored = await world.subscriptions.get(organizationId, subscriptionId);
+      if (stored === undefined) throw new Error("it is gone");
+      const slowed = { until: world.clock() + 14 * 60_000, waitMs: 14 * 60_000 };
+      await world.subscriptions.update({ ...stored, slowed, revision: stored.revision + 1 }, stored.revision);
+      expect(await deliver(next)).toEqual({ result: "deferred" });
+      times++;
+      world.time.set((await world.notifications.get(key))?.laneAt ?? Number.POSITIVE_INFINITY);
+      next = { ...next, recorded: true } as typeof next;
+    }
+    expect(times).toBeLessThan(35);
+    expect(world.deliveries.sent).toEqual([]);
+  });
+});
+
+describe("an endpoint's health that cannot be noted", () => {
+  const unnotable = async (subscription = aSubscription()) => {
+    const { world, deliver } = await worldWith(subscription);
+    world.subscriptions.update = async () => "stale";
+    return { world, deliver };
+  };
+
+  test("does not keep a failure from being recorded", async () => {
+    const { world, deliver } = await unnotable();
+    world.webhooks.answers.push({ statusCode: 500 });
+    expect(await deliver(first)).toEqual({ result: "retry" });
+    expect(await world.notifications.get(key)).toMatchObject({ attemptCount: 1 });
+  });
+
+  test("does not keep a success from being recorded", async () => {
+    const { deliver } = await unnotable(aSubscription({ failingSince: noon }));
+    expect(await deliver(first)).toMatchObject({ result: "delivered" });
+  });
+
+  test("does not keep an endpoint that is gone from being tried again, and disabled then", async () => {
+    const { world, deliver } = await unnotable();
+    world.webhooks.answers.push({ statusCode: 410 });
+    expect(await deliver(first)).toEqual({ result: "retry" });
+  });
 });
 
 test("what its owner asks for is sent to a disabled endpoint once, and held again if it fails", async () => {

@@ -15,15 +15,24 @@ const endpoints: Record<string, Endpoint> = {
   "https://healthy.example": { ms: 50, statusCode: 204 },
   "https://slow.example": { ms: 8 * second, statusCode: 204 },
   "https://dead.example": { ms: 15 * second, error: "timeout" },
+  // Its name servers never answer.
+  "https://nameless.example": { ms: 3.5 * second, error: "timeout" },
 };
 const healthy = Array.from({ length: 20 }, (_, number) => ["healthy", number] as const);
 const ill = [
   ["slow", 0],
   ["dead", 0],
+  ["nameless", 0],
 ] as const;
 
-/** Publishes five events a second for two minutes to these endpoints. */
-async function publishTo(subscribers: readonly (readonly [string, number])[]) {
+/** An issuer whose endpoints are all ill. */
+const hundred = Array.from(
+  { length: 100 },
+  (_, number) => [(["slow", "dead", "nameless"] as const)[number % 3] ?? "dead", number] as const,
+);
+
+/** Publishes five events a second, or so many, for two minutes to these endpoints. */
+async function publishTo(subscribers: readonly (readonly [string, number])[], perSecond = 5) {
   const world = deliveryWorld((url) => endpoints[url] ?? { ms: 0, statusCode: 500 }, workers);
   const names = subscribers.map(([kind, number]) => `${kind}-${number}`);
   for (const [kind, number] of subscribers) {
@@ -33,7 +42,7 @@ async function publishTo(subscribers: readonly (readonly [string, number])[]) {
   }
   const publishedAt = new Map<string, number>();
   await world.run(async () => {
-    for (let number = 0; number < 5 * 120; number++) {
+    for (let number = 0; number < perSecond * 120; number++) {
       const eventId = `evt_${number}`;
       publishedAt.set(eventId, world.time.clock());
       const owed = names.map((subscriptionId): Delivery => {
@@ -41,7 +50,7 @@ async function publishTo(subscribers: readonly (readonly [string, number])[]) {
         return { ...key, attemptCount: 0, eventId, eventName: "audit.closed", body: "{}" };
       });
       await world.queues.usual.send(owed);
-      await world.time.sleep(200);
+      await world.time.sleep(second / perSecond);
     }
     await world.time.sleep(10 * minute);
   });
@@ -55,7 +64,13 @@ async function publishTo(subscribers: readonly (readonly [string, number])[]) {
   };
 }
 
-test("a dead and a slow endpoint leave twenty healthy ones as fast as they are alone", async () => {
+test("an issuer with a hundred endpoints that are dead, slow or without DNS leaves another's twenty as fast", async () => {
+  const together = await publishTo([...hundred, ...healthy], 1);
+  expect(together.latencies("healthy")).toHaveLength(20 * 120);
+  expect(percentile(together.latencies("healthy"), 0.99)).toBeLessThanOrEqual(100);
+});
+
+test("an endpoint that is dead, one that is slow and one without DNS leave twenty healthy ones as fast as they are alone", async () => {
   const alone = await publishTo(healthy);
   const together = await publishTo([...ill, ...healthy]);
   expect(alone.latencies("healthy")).toHaveLength(20 * 600);

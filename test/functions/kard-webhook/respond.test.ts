@@ -25,7 +25,9 @@ async function start(keys: { now: string[]; afterReread?: string[] }) {
       state.rereads++;
     },
   };
-  const its = respond({ ...world, secret, onTaken: () => undefined })[route];
+  const pushes: string[] = [];
+  const limitPushes = (organizationId: string) => (pushes.push(organizationId) > 2 ? 7 : undefined);
+  const its = respond({ ...world, secret, limitPushes, onTaken: () => undefined })[route];
   const take = (content: unknown, key: string | undefined) => {
     const bytes = Buffer.from(JSON.stringify(content));
     const signature = key && createHmac("sha256", key).update(bytes).digest("base64");
@@ -36,7 +38,7 @@ async function start(keys: { now: string[]; afterReread?: string[] }) {
     return its.respond({ ...request, parameters: { organizationId: "org" }, caller });
   };
   const stored = () => world.audits.get(openAudit());
-  return { take, state, stored };
+  return { take, state, stored, pushes };
 }
 
 describe("a signature", () => {
@@ -85,4 +87,13 @@ test.each<[string, object]>([
 ])("a push without %s is refused", async (_, changes) => {
   const { take } = await start({ now: ["key"] });
   await expect(take({ data: { ...push.data, ...changes } }, "key")).rejects.toMatchObject({ statusCode: 400 });
+});
+
+test("more pushes about an issuer than it may have are a 429, and only Kard's own count", async () => {
+  const { take, pushes } = await start({ now: ["current"] });
+  for (let n = 0; n < 5; n++) await expect(take(push, "else")).rejects.toMatchObject({ statusCode: 401 });
+  expect(pushes).toEqual([]);
+  for (let n = 0; n < 2; n++) expect(await take(push, "current")).toMatchObject({ statusCode: 200 });
+  await expect(take(push, "current")).rejects.toMatchObject({ statusCode: 429, headers: { "retry-after": "7" } });
+  expect(pushes).toEqual(["org", "org", "org"]);
 });

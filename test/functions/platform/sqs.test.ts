@@ -1,7 +1,7 @@
-import { beforeEach, expect, jest, test } from "@jest/globals";
+import { beforeEach, describe, expect, jest, test } from "@jest/globals";
 import type { Context, SQSEvent, SQSRecord } from "aws-lambda";
 import { logger } from "../../../functions/platform/logger.ts";
-import { sqsFunction } from "../../../functions/platform/sqs.ts";
+import { type SqsFunctionOptions, sqsFunction } from "../../../functions/platform/sqs.ts";
 
 const logged = jest.spyOn(logger, "error");
 beforeEach(() => void logged.mockReset());
@@ -10,64 +10,156 @@ function anEvent(...bodies: string[]): SQSEvent {
   return { Records: bodies.map((body, n) => ({ messageId: `message-${n}`, body }) as SQSRecord) };
 }
 
-async function work({ body }: SQSRecord): Promise<string> {
-  if (body === "poison") throw new Error("poison");
-  return body.toUpperCase();
+const context = (remainingMs = 60_000) => ({ getRemainingTimeInMillis: () => remainingMs }) as Context;
+const back = (...numbers: number[]) => ({
+  batchItemFailures: numbers.map((n) => ({ itemIdentifier: `message-${n}` })),
+});
+
+/** A function whose messages are their bodies; `finished` has what was finished, a list for each part. */
+function aFunction(options: Partial<SqsFunctionOptions<string, string>> = {}) {
+  const finished: string[][] = [];
+  const handler = sqsFunction<string, string>({
+    read: ({ body }) => body,
+    async work(body) {
+      if (body === "poison") throw new Error("poison");
+      return body.toUpperCase();
+    },
+    async finish(done) {
+      finished.push(done.map(({ result }) => result));
+      return [];
+    },
+    ...options,
+  });
+  return { handler, finished };
 }
 
 test("a batch that all went well goes back to nobody", async () => {
-  const finished: string[] = [];
-  const handler = sqsFunction(work, async (done) => void finished.push(...done.map(({ result }) => result)));
-  expect(await handler(anEvent("a", "b"), {} as Context)).toEqual({ batchItemFailures: [] });
-  expect(finished).toEqual(["A", "B"]);
+  const { handler, finished } = aFunction();
+  expect(await handler(anEvent("a", "b"), context())).toEqual(back());
+  expect(finished).toEqual([["A", "B"]]);
 });
 
 test("only the messages that failed go back, and the rest is finished", async () => {
-  const finished: string[] = [];
-  const handler = sqsFunction(work, async (done) => void finished.push(...done.map(({ record }) => record.messageId)));
-  expect(await handler(anEvent("a", "poison", "b"), {} as Context)).toEqual({
-    batchItemFailures: [{ itemIdentifier: "message-1" }],
-  });
-  expect(finished).toEqual(["message-0", "message-2"]);
+  const { handler, finished } = aFunction();
+  expect(await handler(anEvent("a", "poison", "b"), context())).toEqual(back(1));
+  expect(finished).toEqual([["A", "B"]]);
   expect(logged).toHaveBeenCalledTimes(1);
 });
 
-test("a batch that cannot be finished goes back whole", async () => {
-  const handler = sqsFunction(work, async () => {
-    throw new Error("the table is gone");
+test("a message that cannot be read goes back alone", async () => {
+  const { handler, finished } = aFunction({
+    read({ body }) {
+      return JSON.parse(body);
+    },
   });
-  await expect(handler(anEvent("a", "b"), {} as Context)).rejects.toThrow("the table is gone");
+  expect(await handler(anEvent('"a"', "{", '"b"'), context())).toEqual(back(1));
+  expect(finished).toEqual([["A", "B"]]);
+});
+
+test("of a batch that was finished in part, what was not goes back", async () => {
+  const { handler } = aFunction({ finish: async (done) => done.filter(({ result }) => result === "B") });
+  expect(await handler(anEvent("a", "b", "c"), context())).toEqual(back(1));
+});
+
+test("a batch that cannot be finished goes back", async () => {
+  const { handler } = aFunction({
+    async finish() {
+      throw new Error("the table is gone");
+    },
+  });
+  expect(await handler(anEvent("a", "b"), context())).toEqual(back(0, 1));
+});
+
+test("what is under way when the others cannot be finished is waited for and finished", async () => {
+  const slow = Promise.withResolvers<void>();
+  const finished: string[] = [];
+  const { handler } = aFunction({
+    async work(body) {
+      if (body === "slow") await slow.promise;
+      return body;
+    },
+    async finish(done) {
+      if (done.length === 2) {
+        slow.resolve();
+        throw new Error("the table is gone");
+      }
+      finished.push(...done.map(({ result }) => result));
+      return [];
+    },
+  });
+  expect(await handler(anEvent("a", "slow", "b"), context())).toEqual(back(0, 2));
+  expect(finished).toEqual(["slow"]);
 });
 
 test("the messages of a batch are worked on at once", async () => {
   const waiting: (() => void)[] = [];
-  const handler = sqsFunction(
-    () =>
-      new Promise<void>((resolve) => {
-        waiting.push(resolve);
+  const { handler } = aFunction({
+    work: (body) =>
+      new Promise((resolve) => {
+        waiting.push(() => resolve(body));
         if (waiting.length === 3) for (const go of waiting) go();
       }),
-    async () => undefined,
-  );
-  expect(await handler(anEvent("a", "b", "c"), {} as Context)).toEqual({ batchItemFailures: [] });
+  });
+  expect(await handler(anEvent("a", "b", "c"), context())).toEqual(back());
 });
 
-test("a slow message does not keep the others' outcome from being known", async () => {
+test("a slow message does not keep the others' results from being kept", async () => {
+  const slow = Promise.withResolvers<void>();
   const finished: string[][] = [];
-  let goOn = () => {};
-  const slow = new Promise<void>((resolve) => {
-    goOn = resolve;
-  });
-  const handler = sqsFunction(
-    async ({ body }) => {
-      if (body === "slow") await slow;
+  const { handler } = aFunction({
+    async work(body) {
+      if (body === "slow") await slow.promise;
       return body;
     },
-    async (done) => {
+    async finish(done) {
       finished.push(done.map(({ result }) => result));
-      goOn();
+      slow.resolve();
+      return [];
     },
-  );
-  expect(await handler(anEvent("a", "slow", "b"), {} as Context)).toEqual({ batchItemFailures: [] });
+  });
+  expect(await handler(anEvent("a", "slow", "b"), context())).toEqual(back());
   expect(finished).toEqual([["a", "b"], ["slow"]]);
+});
+
+describe("suspects", () => {
+  const isSuspect = (body: string) => body.startsWith("suspect");
+
+  test("come after the others, one at a time, each finished before the next begins", async () => {
+    const steps: string[] = [];
+    const { handler } = aFunction({
+      isSuspect,
+      async work(body) {
+        steps.push(`begin ${body}`);
+        await Promise.resolve();
+        return body;
+      },
+      async finish(done) {
+        steps.push(`finish ${done.map(({ result }) => result).join()}`);
+        return [];
+      },
+    });
+    expect(await handler(anEvent("suspect-1", "a", "suspect-2", "b"), context())).toEqual(back());
+    expect(steps).toEqual([
+      ...["begin a", "begin b", "finish a,b"],
+      ...["begin suspect-1", "finish suspect-1", "begin suspect-2", "finish suspect-2"],
+    ]);
+  });
+
+  test("go back, each alone, where they fail or cannot be finished", async () => {
+    const { handler } = aFunction({
+      isSuspect,
+      async work(body) {
+        if (body === "suspect-1") throw new Error("poison");
+        return body;
+      },
+      finish: async (done) => done.filter(({ result }) => result === "suspect-2"),
+    });
+    expect(await handler(anEvent("suspect-1", "suspect-2", "suspect-3"), context())).toEqual(back(0, 1));
+  });
+
+  test("go back where the invocation has no time left for them", async () => {
+    const { handler, finished } = aFunction({ isSuspect });
+    expect(await handler(anEvent("suspect", "a"), context(19_999))).toEqual(back(0));
+    expect(finished).toEqual([["A"]]);
+  });
 });

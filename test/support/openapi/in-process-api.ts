@@ -40,7 +40,9 @@ const findRoute = createRouter([
  */
 export function inProcessApi(world: ReturnType<typeof fakeWorld>, webhookKey: string, openApi: unknown) {
   const beside = () => undefined;
-  const authenticate = authenticator({ identify: [knownKeys({ ...world, beside })], limit: () => undefined });
+  const unlimited = () => undefined;
+  const limits = { limitCaller: unlimited, limitIssuer: unlimited };
+  const authenticate = authenticator({ identify: [knownKeys({ ...world, beside })], ...limits });
   const randomBytes = (count: number) => Buffer.alloc(count, 7);
   const handlers: Record<"audits" | "subscriptions" | "push", Handler> = {
     audits: httpFunction({
@@ -69,6 +71,7 @@ export function inProcessApi(world: ReturnType<typeof fakeWorld>, webhookKey: st
       routes: respondPush({
         ...world,
         secret: { webhookKeysFor: async () => [webhookKey], reread: async () => undefined },
+        limitPushes: unlimited,
         onTaken: () => undefined,
       }),
     }),

@@ -1,0 +1,67 @@
+import type { Delivery } from "../core/delivery.ts";
+import { firstRecord, type Notification, type NotificationSeen } from "../core/notification.ts";
+import type { Clock, NotificationStore, SubscriptionStore } from "../core/ports.ts";
+import type { Subscription } from "../core/subscription.ts";
+import { isSlow } from "../core/subscription-health.ts";
+
+export interface DecideDeps {
+  /** May be cached. */
+  remembered: Pick<SubscriptionStore, "get">;
+  notifications: Pick<NotificationStore, "get">;
+  clock: Clock;
+}
+
+/** Which queue a delivery came by: slow endpoints have one of their own, with workers of its own. */
+export type DeliveryRoute = "usual" | "slow";
+
+/** How a delivery's message came. */
+export interface DeliveryWay {
+  route: DeliveryRoute;
+  /** Whether it was received before: what came of that may be on record, or an attempt may have been cut off. */
+  redelivered: boolean;
+}
+
+/** A notification before an attempt, and what of it a write relies on. */
+export interface Pending {
+  notification: Notification;
+  seen: NotificationSeen | "as-published";
+}
+
+/** What is to be done about a delivery. */
+export type Decision =
+  | { decision: "skip" }
+  | { decision: "fail"; pending: Pending }
+  | { decision: "hold"; pending: Pending }
+  | { decision: "defer"; pending: Pending; subscription: Subscription; untilMs: number }
+  | { decision: "reroute"; pending: Pending; subscription: Subscription }
+  | { decision: "send"; pending: Pending; subscription: Subscription };
+
+/**
+ * Decides whether a delivery may be sent now. A first attempt reads nothing but the subscription, unless its message has
+ * come or been sent before; a later one is made only if the table still waits for just that one.
+ */
+export function decideDelivery(deps: DecideDeps) {
+  return async (delivery: Delivery, { route, redelivered }: DeliveryWay): Promise<Decision> => {
+    const { organizationId, subscriptionId, attemptCount } = delivery;
+    const isRecorded = attemptCount > 0 || delivery.recorded === true;
+    const mayBeRecorded = isRecorded || redelivered || delivery.sentBefore === true;
+    const stored = mayBeRecorded ? await deps.notifications.get(delivery) : undefined;
+    if (stored === undefined && isRecorded) return { decision: "skip" };
+    if (stored !== undefined && (stored.status !== "pending" || stored.attemptCount !== attemptCount)) {
+      return { decision: "skip" };
+    }
+    const now = deps.clock();
+    const notification = stored ?? firstRecord(delivery, delivery.eventAt ?? now);
+    const pending: Pending = { notification, seen: stored ?? "as-published" };
+
+    const subscription = await deps.remembered.get(organizationId, subscriptionId);
+    if (subscription === undefined) return { decision: "fail", pending };
+    // What its owner asks for is sent to a disabled endpoint, and to one that is to be left alone.
+    const isAskedFor = notification.replayedAfter === attemptCount;
+    if (!subscription.enabled && !isAskedFor) return { decision: "hold", pending };
+    const untilMs = subscription.slowed?.until ?? 0;
+    if (untilMs > now && !isAskedFor) return { decision: "defer", pending, subscription, untilMs };
+    if (route === "usual" && isSlow(subscription, now)) return { decision: "reroute", pending, subscription };
+    return { decision: "send", pending, subscription };
+  };
+}

@@ -1,0 +1,36 @@
+import { changeSubscription } from "../core/change-subscription.ts";
+import type { SubscriptionStore } from "../core/ports.ts";
+import type { Subscription } from "../core/subscription.ts";
+
+export interface NoteHealthDeps {
+  subscriptions: Pick<SubscriptionStore, "get" | "update">;
+  remembered: { forget(organizationId: string, subscriptionId: string): void };
+  /** Hears of what went wrong and is made up for elsewhere. */
+  report: (what: string, error: unknown) => void;
+}
+
+/**
+ * Notes what an attempt has shown of a subscription's endpoint, unless its owner has named another endpoint meanwhile.
+ *
+ * Best effort: the attempt has been made and must be recorded, and the next one shows the same again.
+ *
+ * @returns the subscription as it is then and whether this changed it; `undefined` if it is gone or could not be noted
+ */
+export function noteHealth(deps: NoteHealthDeps) {
+  return async (
+    subscription: Subscription,
+    to: (stored: Subscription) => Subscription | undefined,
+  ): Promise<{ subscription: Subscription; changed: boolean } | undefined> => {
+    const { organizationId, subscriptionId, webhookUrl } = subscription;
+    try {
+      return await changeSubscription(deps.subscriptions)(subscription, (stored) =>
+        stored.webhookUrl === webhookUrl ? to(stored) : undefined,
+      );
+    } catch (error) {
+      deps.report("an endpoint's health was not noted", error);
+      return undefined;
+    } finally {
+      deps.remembered.forget(organizationId, subscriptionId);
+    }
+  };
+}

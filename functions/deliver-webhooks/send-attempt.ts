@@ -1,0 +1,55 @@
+import type { Delivery } from "../core/delivery.ts";
+import type { Clock, SubscriptionStore, WebhookSender } from "../core/ports.ts";
+import type { Subscription } from "../core/subscription.ts";
+import { foundSlow, slowAfterMs } from "../core/subscription-health.ts";
+import { type NoteHealthDeps, noteHealth } from "./note-health.ts";
+
+export interface SendDeps extends NoteHealthDeps {
+  subscriptions: Pick<SubscriptionStore, "get" | "update">;
+  webhooks: WebhookSender;
+  clock: Clock;
+  sleep: (ms: number) => Promise<unknown>;
+}
+
+/** What came of an attempt. */
+export type Sent = Awaited<ReturnType<WebhookSender["post"]>>;
+
+/**
+ * Makes one attempt. It never throws: what the sender throws, by a defect of ours, is an attempt that failed, so that it is
+ * on record and retried by the schedule.
+ */
+export function sendAttempt(deps: SendDeps) {
+  return async (subscription: Subscription, { eventId: id, body }: Delivery): Promise<Sent> => {
+    const at = deps.clock();
+    try {
+      return await notingSlowness(deps, subscription, deps.webhooks.post(subscription, { id, body }));
+    } catch (error) {
+      deps.report("an attempt threw", error);
+      const attempt = { at, ms: deps.clock() - at, error: "internal-error" };
+      return { attempt, delivered: false, retryAfterMs: undefined, answer: "" };
+    }
+  };
+}
+
+/**
+ * Waits for an answer. That it takes long is noted while it is still waited for: each worker that goes on taking the endpoint
+ * for fast meanwhile is one that others wait for.
+ */
+async function notingSlowness(deps: SendDeps, subscription: Subscription, answering: Promise<Sent>): Promise<Sent> {
+  const found = (stored: Subscription) => foundSlow(stored, deps.clock());
+  let isAnswered = false;
+  let noting: Promise<unknown> | undefined;
+  deps
+    .sleep(slowAfterMs)
+    .then(() => {
+      if (!isAnswered && found(subscription) !== undefined) noting = noteHealth(deps)(subscription, found);
+    })
+    // Nobody awaits it, so nobody else would hear of an error, and that would end the process.
+    .catch((error: unknown) => deps.report("slowness was not noted", error));
+  try {
+    return await answering;
+  } finally {
+    isAnswered = true;
+    await noting;
+  }
+}
