@@ -95,3 +95,55 @@ test("a submission that throws leaves the others alone", async () => {
   };
   expect(await world.tick()).toMatchObject({ submitted: 19 });
 });
+
+test.each(["RECHECK", "SUBMIT"] as const)(
+  "rows of lane %s that can neither be worked on nor moved do not keep those behind waiting",
+  async (lane) => {
+    const world = pollerWorld();
+    const healthy = names(40).map((name) => `healthy-${name}`);
+    const broken = names(60).map((name) => `broken-${name}`);
+    const start = world.time.clock();
+    for (const [laneAt, ids] of [
+      [1, broken],
+      [2, healthy],
+    ] as const) {
+      for (const auditId of ids) {
+        if (lane === "RECHECK") await world.accept(auditId, minute, { lane, laneAt });
+        else await world.stores.audits.create(submittingAudit({ auditId, laneAt }));
+      }
+    }
+    const { audits } = world.stores;
+    world.deps.audits = {
+      ...audits,
+      get: (key) => (key.auditId.startsWith("broken") ? Promise.reject(new Error("unreadable")) : audits.get(key)),
+    };
+    const tick = await world.tick();
+    expect(tick?.[lane === "RECHECK" ? "polled" : "submitted"]).toBeGreaterThanOrEqual(healthy.length);
+    for (const auditId of healthy) expect(await world.auditOf(auditId)).toMatchObject({ lane: "OPEN" });
+    for (const auditId of broken) {
+      const { laneAt = 0 } = await world.auditOf(auditId);
+      expect(laneAt - start).toBeGreaterThanOrEqual(60 * minute);
+    }
+    world.wait();
+    expect(await world.cleanTick()).toMatchObject({ polled: 0, submitted: 0 });
+  },
+);
+
+test("index rows that cannot be read are reported, and those beside and behind them polled", async () => {
+  const world = pollerWorld();
+  for (const name of names(80)) await world.accept(name, 7 * minute);
+  const { lanes } = world.stores;
+  const unreadable = new Error("a status of a newer version");
+  world.deps.lanes = {
+    ...lanes,
+    // Pages of four, of which all rows of the first are unreadable.
+    async open(of, window, after) {
+      const page = await lanes.open(of, window, after, 4);
+      return after === undefined && page.next !== undefined ? { ...page, rows: [], errors: [unreadable] } : page;
+    },
+  };
+  const tick = await world.tick();
+  expect(tick?.errors).toContain(unreadable);
+  expect(world.callCounts().size).toBeGreaterThan(80 - 8 * 4 - 1);
+  expect(tick).toMatchObject({ lagMs: 0, stopped: undefined });
+});
