@@ -76,6 +76,8 @@ test("once Kard is well, each of them is at Kard exactly once, and is resolved a
 });
 
 test("an audit whose answer was lost, and that a conflict does not name, stays visibly unconfirmed until it is named", async () => {
+  // That Kard refused the credentials is remembered for half a minute.
+  await until("the API asks Kard again", async () => (await issuer.create([auditFields()])).status === 201);
   const fields = auditFields();
   kard.turn({ dropAfterEffect: 1, omitConflictId: true });
   const [id = ""] = idsIn(await issuer.create([fields]));
