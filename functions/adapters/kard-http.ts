@@ -78,7 +78,7 @@ export function createKardHttp(options: {
       answer = error instanceof AnswerBrokeOff ? brokenOff(error, clock()) : noAnswerOf(error);
     }
     const outcome = interpret(answer);
-    observe?.({ route: request.route, ms: clock() - startedAt, ...told(answer, outcome) });
+    observe?.(kardCall(request.route, clock() - startedAt, answer, outcome));
     return outcome;
   };
 }
@@ -110,14 +110,19 @@ function noAnswerOf(error: unknown): Extract<KardAnswer, { answered: false }> {
   };
 }
 
-/** What there is to tell of an exchange. */
-function told(answer: KardAnswer, { outcome, reason }: { outcome: string; reason?: KardFailure }): Partial<KardCall> {
+/** An exchange as it is observed: what its answer was, and what that was found to mean. */
+export function kardCall(
+  route: KardCall["route"],
+  ms: number,
+  answer: KardAnswer,
+  { outcome, reason }: { outcome: string; reason?: KardFailure },
+): KardCall {
   const isRefused = outcome === "unauthorized" || outcome === "throttled";
   const failure = isRefused ? outcome : reason === "unknown-status" ? undefined : reason;
-  if (!answer.answered) return { failure };
+  if (!answer.answered) return { route, ms, failure };
   const { status, body } = answer;
   return {
-    status,
+    ...{ route, ms, status },
     ...(failure !== undefined && { failure }),
     ...(isMisfit(reason) && { notUnderstood: { reason, shape: shapeOf(parseJson(body)) } }),
   };

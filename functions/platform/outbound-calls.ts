@@ -1,4 +1,4 @@
-import { type Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
+import { MetricUnit } from "@aws-lambda-powertools/metrics";
 import { logger } from "./logger.ts";
 
 /** CloudWatch's embedded metric format takes at most this many values of a metric at once. */
@@ -42,6 +42,10 @@ interface OutboundCalls {
   failuresNotTold: number;
 }
 
+interface MetricSink {
+  addMetric(name: string, unit: (typeof MetricUnit)[keyof typeof MetricUnit], value: number): unknown;
+}
+
 const outbound = new Map<string, OutboundCalls>();
 
 /**
@@ -62,7 +66,7 @@ export function outboundCall(system: string, call: OutboundCall): void {
 }
 
 /** Adds what was noted to the metrics, and tells of all failures in one line of the log for each system. */
-export function reportOutboundCalls(metrics: Pick<Metrics, "addMetric">): void {
+export function reportOutboundCalls(metrics: MetricSink): void {
   for (const [system, { endings, latenciesMs, notUnderstood, failures, failuresNotTold }] of outbound) {
     for (const ms of latenciesMs) metrics.addMetric(`${system}Latency`, MetricUnit.Milliseconds, ms);
     for (const [ending, calls] of endings) metrics.addMetric(`${system}${ending}`, MetricUnit.Count, calls);

@@ -11,7 +11,8 @@ export function kardAlarms(alarm: MakeAlarm, { own }: Watched): void {
   const ofPolls = (ending: "2xx" | "4xx" | "5xx" | "NoAnswer") => own("poll-audits", `Kard${ending}`, { period });
 
   alarm("KardFailing", {
-    impact: "Kard does not answer most calls: audits are kept, and are handed over and looked at once it does.",
+    impact:
+      "Kard gives no usable answer to most calls: audits are kept, and are handed over and looked at once it does.",
     severity: "soon",
     metric: new MathExpression({
       expression:
@@ -32,6 +33,22 @@ export function kardAlarms(alarm: MakeAlarm, { own }: Watched): void {
     metric: own("poll-audits", "IssuersInTrouble", { statistic: "Maximum", period }),
     ...atLeastOne,
     periods: 3,
+    withoutData: silenceIsGood,
+  });
+  alarm("KardAnswersNotUnderstood", {
+    impact: "Kard answers in a way that the tracker does not understand: the audits concerned stay open until it does.",
+    severity: "soon",
+    metric: new MathExpression({
+      expression: "FILL(polls, 0) + FILL(api, 0) + FILL(pushes, 0)",
+      usingMetrics: {
+        polls: own("poll-audits", "KardAnswersNotUnderstood", { period: Duration.hours(1) }),
+        api: own("audits-api", "KardAnswersNotUnderstood", { period: Duration.hours(1) }),
+        pushes: own("kard-webhook", "KardAnswersNotUnderstood", { period: Duration.hours(1) }),
+      },
+      label: "answers",
+      period: Duration.hours(1),
+    }),
+    ...atLeastOne,
     withoutData: silenceIsGood,
   });
   alarm("KardCredentialRefused", {

@@ -8,6 +8,7 @@ import type {
   LostAudits,
   StatusOutcome,
 } from "../../functions/core/kard-ports.ts";
+import { oddCreate, oddStatus } from "./odd-answers.ts";
 import type { FaultKind, Outside, Worker } from "./outside.ts";
 
 export interface AtKard {
@@ -31,6 +32,8 @@ export function createKard(clock: () => number) {
   const creates: { organizationId: string; request: AuditRequest; taken: boolean; struckBefore: number }[] = [];
   let isDown = false;
   let isThrottling = false;
+  let isOdd = false;
+  const asked = new Map<string, number>();
 
   const create = (
     organizationId: string | undefined,
@@ -59,6 +62,12 @@ export function createKard(clock: () => number) {
     setDown(down: boolean) {
       isDown = down;
     },
+    /** Has it answer in shapes that its reference does not have. */
+    setOdd(odd: boolean) {
+      isOdd = odd;
+    },
+    /** Audits that it made without saying their ids: only its pushes bring them. */
+    nameless: new Set<string>(),
     /** Has it refuse creates as too fast; what it has already is still shown. */
     setThrottling(throttling: boolean) {
       isThrottling = throttling;
@@ -84,6 +93,11 @@ export function createKard(clock: () => number) {
           if (isDown) return { outcome: "failed", reason: "server-error" };
           if (known === undefined) return { outcome: "missing" };
           const { kardAuditId, request } = known.audit;
+          if (isOdd && !late) {
+            const times = asked.get(id) ?? 0;
+            asked.set(id, times + 1);
+            return oddStatus(known.audit, times);
+          }
           return { outcome: "known", audit: late ? { kardAuditId, request, status: "NEW" } : known.audit };
         };
         return outside.pass<StatusOutcome>(
@@ -110,8 +124,12 @@ export function createKard(clock: () => number) {
                 if (isDown) return { outcome: "unanswered", reason: "server-error" };
                 if (isThrottling) return { outcome: "throttled", retryAfterMs };
                 const outcome = create(organizationId, userId, request);
-                creates.push({ organizationId, request, taken: outcome.outcome === "accepted", struckBefore });
-                return outcome;
+                const taken = outcome.outcome === "accepted";
+                creates.push({ organizationId, request, taken, struckBefore });
+                if (!isOdd) return outcome;
+                const odd = oddCreate(outcome, request, creates.length);
+                if (taken && odd.outcome === "accepted-without-id") kard.nameless.add(outcome.kardAuditId);
+                return odd;
               },
               broken: (why) =>
                 why === "before"

@@ -156,6 +156,18 @@ export const scenarios: Record<string, Scenario> = {
     expect: (world) => everyoneGot(world, ["a"], "audit.closed"),
   },
 
+  "unknown-shapes": {
+    async run(world) {
+      await world.subscribe("a");
+      world.kard.setOdd(true);
+      for (const name of ["one", "two", "three", "four", "five", "six"]) await filed(world, name);
+      for (const id of world.kard.audits.keys()) world.kard.close(id);
+      await minutes(world, 3);
+      await firstPoll(world);
+    },
+    expect: (world) => everyoneGot(world, ["a"], "audit.closed"),
+  },
+
   "publish-to-three": {
     async run(world) {
       for (const name of ["a", "b", "c"]) await world.subscribe(name);

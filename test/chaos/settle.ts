@@ -30,6 +30,7 @@ export async function settle(world: World): Promise<void> {
   const end = time.clock() + mostMs;
   for (let ticks = 0; ticks < mostTicks; ticks++) {
     for (const id of kard.audits.keys()) kard.close(id);
+    for (const id of kard.nameless) await world.push(id);
     const now = time.clock();
     const queueAt = Math.min(queues.nextAt(queueUrls.usual), queues.nextAt(queueUrls.slow));
     const workAt = nextWork(world);

@@ -101,6 +101,26 @@ test("Kard's refusals are counted by whichever function they meet, and its failu
   await until("an answer is counted", () => isEmitted("poll-audits Kard2xx"));
 });
 
+test("answers that are not understood are counted by whichever function they meet", async () => {
+  // That Kard refused the credentials is remembered for half a minute.
+  await until("the API asks Kard again", async () => (await owner.create([auditFields()])).status === 201);
+  // Several, as a check for which the rate has no room is left to the poller.
+  const filed = Array.from({ length: 6 }, () => auditFields());
+  for (const fields of filed) await owner.file(fields);
+  kard.turn({ oddShapes: { create: "null-id", status: "no-status" } });
+  try {
+    await owner.create([auditFields()]);
+    for (const { transactionId } of filed) kard.startAudit(auditsAtKard(transactionId)[0]?.id ?? "");
+    await until("all three have met one", () =>
+      ["audits-api", "poll-audits", "kard-webhook"].every((service) =>
+        isEmitted(`${service} KardAnswersNotUnderstood`),
+      ),
+    );
+  } finally {
+    kard.turn({ oddShapes: {} });
+  }
+});
+
 test("an audit that Kard has not confirmed within an hour is counted", async () => {
   kard.turn({ failNext: [{ route: "create", kind: "status5xx", times: 100 }] });
   const [id = ""] = idsIn(await owner.create([auditFields()]));

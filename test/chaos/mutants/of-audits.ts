@@ -72,6 +72,31 @@ export const mutantsOfAudits: Record<string, Mutant> = {
     before: `return waitForNextTry(deps, audit, answer.outcome, "unconfirmed", answer.retryAfterMs);`,
     after: "return waitForNextTry(deps, audit, answer.outcome, before.submission, answer.retryAfterMs);",
   },
+  "a field that nobody needs keeps an audit open": {
+    file: "functions/adapters/kard-status.ts",
+    before: "  merchantName: optionalText,\n",
+    after: "  merchantName: z.string(),\n",
+  },
+  "a status in lower case is not known": {
+    file: "functions/adapters/kard-status.ts",
+    before: "const status = answer.status.toUpperCase();",
+    after: "const status = answer.status;",
+  },
+  "an answer that is not understood is not asked for again": {
+    file: "functions/core/follow-audit.ts",
+    before: "return toRecheck({ ...audit, kardStatus: kardAudit.kardStatus }, now);",
+    after: "return { ...toRecheck(audit, now), laneAt: now + 1e11 };",
+  },
+  "a 2xx without an id is taken for a lost answer": {
+    file: "functions/adapters/kard-create.ts",
+    before: `({ outcome: "accepted-without-id", reason });`,
+    after: `({ outcome: "unanswered", reason });`,
+  },
+  "an audit that Kard took without an id is filed again": {
+    file: "functions/core/submit-audit.ts",
+    before: "    if (audit.acceptedWithoutIdAt !== undefined) return waitForId(deps, audit);\n",
+    after: "",
+  },
   "a retry that is cut off leaves the audit as one that Kard has not got": {
     file: "functions/core/submit-audit.ts",
     before: `      submission: "unconfirmed",\n`,

@@ -1,0 +1,57 @@
+import { interpretCreate } from "../../functions/adapters/kard-create.ts";
+import { interpretStatus } from "../../functions/adapters/kard-status.ts";
+import type { AuditRequest } from "../../functions/core/audit.ts";
+import type { CreateOutcome, KardAudit, StatusOutcome } from "../../functions/core/kard-ports.ts";
+
+// Answers as Kard's reference does not have them, read by the adapters that read Kard's.
+
+type Made = (kardAuditId: string, transactionId: string) => unknown;
+
+const creates: Made[] = [
+  (id, transactionId) => ({ data: { id, attributes: { transactionId } } }),
+  (id) => ({ data: [{ id }] }),
+  (id, transactionId) => ({
+    data: [{ id, attributes: { transactionId: ` ${transactionId.toUpperCase()}` } }],
+    errors: null,
+  }),
+  () => ({ data: [{ id: null }] }),
+  (id) => ({ _id: id, transactionId: null }),
+  () => "",
+];
+
+const statuses: ((given: Record<string, unknown>) => unknown)[] = [
+  ({ status: _, ...given }) => given,
+  (given) => ({ ...given, status: "UNDER_REVIEW" }),
+  ({ status, resolutionCode, ...given }) => ({
+    ...{ ...given, status: String(status).toLowerCase(), resolutionCode: String(resolutionCode) },
+  }),
+  (given) => ({ ...given, merchantName: null, auditCode: "3006", transactionAmountInCents: 26.5, merchantId: 7 }),
+  (given) => ({ ...given, transactionId: {}, auditDescription: undefined, history: [] }),
+];
+
+const answered = (status: number, json: unknown) =>
+  ({ answered: true, status, retryAfterMs: undefined, body: json === "" ? "" : JSON.stringify(json) }) as const;
+
+/** What becomes of a create's answer in an odd shape, another one for each number. */
+export function oddCreate(outcome: CreateOutcome, { transactionId }: AuditRequest, number: number): CreateOutcome {
+  if (outcome.outcome === "refused") {
+    const errors = outcome.errors.map((error) => ({
+      ...error,
+      status: Number(error.status),
+      title: null,
+      source: null,
+    }));
+    return interpretCreate(answered(outcome.status, { errors }), transactionId);
+  }
+  if (outcome.outcome !== "accepted") return outcome;
+  const shape = creates[number % creates.length] as Made;
+  return interpretCreate(answered(201, shape(outcome.kardAuditId, transactionId)), transactionId);
+}
+
+/** What becomes of a status answer in an odd shape, another one each time: the first two do not say where it stands. */
+export function oddStatus(audit: KardAudit, number: number): StatusOutcome {
+  const { kardAuditId: _id, request, status } = audit;
+  const resolution = status === "CLOSED" ? audit.resolution : {};
+  const shape = statuses[Math.min(number, 2 + (number % 3))] ?? ((given) => given);
+  return interpretStatus(answered(200, shape({ _id, ...request, status, ...resolution })), _id);
+}
