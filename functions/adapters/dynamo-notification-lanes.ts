@@ -1,72 +1,79 @@
 import { QueryCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { z } from "zod";
-import { type Notification, notification as notificationSchema } from "../core/notification.ts";
-import type { DeliveryLane, DeliveryRow, HeldNotifications } from "../core/ports.ts";
+import type { DeliveryLane, DeliveryRow, HeldNotifications, LanePage } from "../core/ports.ts";
 import { heldPartition, notificationKey, notificationKeyOfRow } from "./dynamo-notifications.ts";
 import { conditionally, fromItem, type Table, toItem } from "./dynamo-table.ts";
 import { lanePartition } from "./lane-partitions.ts";
 
-const rowKey = z.object({ pk: z.string(), sk: z.string() });
-
 const laneRow = z
-  .object({ ...rowKey.shape, laneAt: z.number() })
+  .object({ pk: z.string(), sk: z.string(), laneAt: z.number() })
   .transform(({ laneAt, ...row }): DeliveryRow => ({ ...notificationKeyOfRow(row), laneAt }));
 
+/** Rows of a partition of index `lanes` up to a time, the longest waiting first. */
+async function readLane(
+  { client, tableName }: Table,
+  lane: string,
+  until: number,
+  limit: number,
+  after: DeliveryRow | undefined,
+): Promise<LanePage<DeliveryRow>> {
+  const { Items: items = [], LastEvaluatedKey: last } = await client.send(
+    new QueryCommand({
+      TableName: tableName,
+      IndexName: "lanes",
+      KeyConditionExpression: "lane = :lane AND laneAt <= :until",
+      ExpressionAttributeValues: toItem({ ":lane": lane, ":until": until }),
+      Limit: limit,
+      ...(after && { ExclusiveStartKey: toItem({ ...notificationKey(after), lane, laneAt: after.laneAt }) }),
+    }),
+  );
+  return { rows: items.map((item) => fromItem(laneRow, item)), next: last && fromItem(laneRow, last) };
+}
+
 /** Notifications that wait for their next attempt, by index `lanes`. */
-export function dynamoDeliveryLane({ client, tableName }: Table): DeliveryLane {
+export function dynamoDeliveryLane(table: Table): DeliveryLane {
+  const { client, tableName } = table;
   return {
-    async due({ organizationId, shard }, now, limit, after) {
-      const lane = lanePartition("DELIVER", organizationId, shard);
-      const { Items: items = [], LastEvaluatedKey: last } = await client.send(
-        new QueryCommand({
-          TableName: tableName,
-          IndexName: "lanes",
-          KeyConditionExpression: "lane = :lane AND laneAt <= :now",
-          ExpressionAttributeValues: toItem({ ":lane": lane, ":now": now }),
-          Limit: limit,
-          ...(after && { ExclusiveStartKey: toItem({ ...notificationKey(after), lane, laneAt: after.laneAt }) }),
-        }),
-      );
-      return { rows: items.map((item) => fromItem(laneRow, item)), next: last && fromItem(laneRow, last) };
+    due({ organizationId, shard }, now, limit, after) {
+      return readLane(table, lanePartition("DELIVER", organizationId, shard), now, limit, after);
     },
 
-    async claim(of, seen, laneAt) {
-      let claimed: Notification | undefined;
-      const outcome = await conditionally(
-        client
-          .send(
-            new UpdateItemCommand({
-              TableName: tableName,
-              Key: toItem(notificationKey(of)),
-              UpdateExpression: "SET laneAt = :laneAt",
-              ConditionExpression: "laneAt = :seen",
-              ExpressionAttributeValues: toItem({ ":laneAt": laneAt, ":seen": seen }),
-              ReturnValues: "ALL_NEW",
-            }),
-          )
-          .then(({ Attributes: row }) => {
-            if (row !== undefined) claimed = fromItem(notificationSchema, row);
+    postpone(row, laneAt, event) {
+      return conditionally(
+        client.send(
+          new UpdateItemCommand({
+            TableName: tableName,
+            Key: toItem(notificationKey(row)),
+            UpdateExpression: "SET laneAt = :laneAt, event = :event",
+            ConditionExpression: "laneAt = :seen",
+            ExpressionAttributeValues: toItem({ ":laneAt": laneAt, ":seen": row.laneAt, ":event": event }),
           }),
+        ),
       );
-      return outcome === "done" ? claimed : undefined;
     },
   };
 }
 
 /** Notifications that wait for their subscription, by index `lanes`. */
-export function dynamoHeldNotifications({ client, tableName }: Table): HeldNotifications {
+export function dynamoHeldNotifications(table: Table): HeldNotifications {
+  const { client, tableName } = table;
   return {
-    async list(of, limit) {
-      const { Items: items = [] } = await client.send(
+    list(of, limit, after) {
+      return readLane(table, heldPartition(of), Number.MAX_SAFE_INTEGER, limit, after);
+    },
+
+    async count(of, max) {
+      const { Count: count = 0 } = await client.send(
         new QueryCommand({
           TableName: tableName,
           IndexName: "lanes",
           KeyConditionExpression: "lane = :lane",
           ExpressionAttributeValues: toItem({ ":lane": heldPartition(of) }),
-          Limit: limit,
+          Select: "COUNT",
+          Limit: max,
         }),
       );
-      return items.map((item) => notificationKeyOfRow(fromItem(rowKey, item)));
+      return count;
     },
   };
 }

@@ -43,6 +43,20 @@ function rowOf(notification: Notification, retention: Retention = {}): Record<st
 /** What became of each event for each subscription, in the partition of its audit. */
 export function dynamoNotifications(table: Table): NotificationStore {
   const { client, tableName, retention } = table;
+  const putAll = async (notifications: readonly Notification[]): Promise<Notification[]> => {
+    const keyOf = (row: Item) => `${row.pk?.S} ${row.sk?.S}`;
+    // DynamoDB refuses a request that writes a row twice.
+    const rows = new Map<string, { item: Item; notification: Notification }>();
+    for (const notification of notifications) {
+      const item = toItem(rowOf(notification, retention));
+      rows.set(keyOf(item), { item, notification });
+    }
+    const unwritten = await writeItems(
+      table,
+      [...rows.values()].map(({ item }) => item),
+    );
+    return unwritten.flatMap((item) => rows.get(keyOf(item))?.notification ?? []);
+  };
   return {
     async get(of) {
       const { Item: item } = await client.send(
@@ -73,20 +87,12 @@ export function dynamoNotifications(table: Table): NotificationStore {
       return notifications;
     },
 
-    async putDelivered(notifications) {
-      const keyOf = (row: Item) => `${row.pk?.S} ${row.sk?.S}`;
-      // DynamoDB refuses a request that writes a row twice.
-      const rows = new Map<string, { item: Item; notification: Notification }>();
-      for (const notification of notifications) {
-        const item = toItem(rowOf(notification, retention));
-        rows.set(keyOf(item), { item, notification });
-      }
-      const unwritten = await writeItems(
-        table,
-        [...rows.values()].map(({ item }) => item),
-      );
-      return unwritten.flatMap((item) => rows.get(keyOf(item))?.notification ?? []);
+    async putNew(notifications) {
+      const unwritten = await putAll(notifications);
+      if (unwritten.length > 0) throw new Error(`DynamoDB did not write ${unwritten.length} notifications: throttled`);
     },
+
+    putDelivered: putAll,
 
     async put(notification, seen) {
       return conditionally(
@@ -102,28 +108,19 @@ export function dynamoNotifications(table: Table): NotificationStore {
   };
 }
 
-const isAsPublished =
-  "#status = :pending AND attemptCount = :none AND attribute_not_exists(nextAttemptAt) AND attribute_not_exists(replayedAfter)";
-
-function ifStill(seen: NotificationSeen | "as-published" | undefined) {
+function ifStill(seen: NotificationSeen | undefined) {
   if (seen === undefined) return { ConditionExpression: "attribute_not_exists(pk)" };
-  if (seen === "as-published") {
-    return {
-      ConditionExpression: `attribute_not_exists(pk) OR (${isAsPublished})`,
-      ExpressionAttributeNames: { "#status": "status" },
-      ExpressionAttributeValues: toItem({ ":pending": "pending", ":none": 0 }),
-    };
+  const { status, attemptCount, replayedAfter, nextAttemptAt } = seen;
+  const values: Record<string, unknown> = { ":status": status, ":attemptCount": attemptCount };
+  const conditions = ["#status = :status", "attemptCount = :attemptCount"];
+  for (const [name, value] of Object.entries({ replayedAfter, nextAttemptAt })) {
+    conditions.push(value === undefined ? `attribute_not_exists(${name})` : `${name} = :${name}`);
+    if (value !== undefined) values[`:${name}`] = value;
   }
-  const { status, attemptCount, replayedAfter } = seen;
-  const isAskedForAsBefore =
-    replayedAfter === undefined ? "attribute_not_exists(replayedAfter)" : "replayedAfter = :after";
   return {
-    ConditionExpression: `#status = :status AND attemptCount = :attemptCount AND ${isAskedForAsBefore}`,
+    ConditionExpression: conditions.join(" AND "),
     ExpressionAttributeNames: { "#status": "status" },
-    ExpressionAttributeValues: toItem({
-      ...{ ":status": status, ":attemptCount": attemptCount },
-      ...(replayedAfter === undefined ? {} : { ":after": replayedAfter }),
-    }),
+    ExpressionAttributeValues: toItem(values),
   };
 }
 

@@ -6,18 +6,24 @@ import {
   QueryCommand,
 } from "@aws-sdk/client-dynamodb";
 import { z } from "zod";
-import type { SubscriptionOutbox, SubscriptionStore } from "../core/ports.ts";
-import { type Subscription, subscription as subscriptionSchema } from "../core/subscription.ts";
-import { conditionally, fromItem, key, partsOf, type Table, toItem } from "./dynamo-table.ts";
+import type { SubscriptionOutbox, SubscriptionOutboxRow, SubscriptionStore } from "../core/ports.ts";
+import {
+  type DeletedSubscription,
+  deletedSubscription,
+  type Subscription,
+  type SubscriptionKey,
+  subscription as subscriptionSchema,
+} from "../core/subscription.ts";
+import { conditionally, fromItem, type Item, key, partsOf, type Table, toItem } from "./dynamo-table.ts";
 
 function subscriptionKey(organizationId: string, subscriptionId: string): { pk: string; sk: string } {
   return { pk: key("ISSUER", organizationId), sk: key("SUBSCRIPTION", subscriptionId) };
 }
 
-/** One partition is enough: a subscription is there only after it was enabled or disabled. */
+/** One partition is enough: a subscription is there only after it was enabled, disabled or deleted. */
 const outbox = "OUTBOX#SUBSCRIPTIONS";
 
-function rowOf(subscription: Subscription): Record<string, unknown> {
+function rowOf(subscription: Subscription | DeletedSubscription): Record<string, unknown> {
   const { organizationId, subscriptionId, outboxAt } = subscription;
   return {
     ...subscriptionKey(organizationId, subscriptionId),
@@ -41,7 +47,7 @@ export function dynamoSubscriptions({ client, tableName }: Table): SubscriptionS
           ConsistentRead: true,
         }),
       );
-      return item === undefined ? undefined : fromItem(subscriptionSchema, item);
+      return item === undefined || isDeleted(item) ? undefined : fromItem(subscriptionSchema, item);
     },
 
     async list(organizationId) {
@@ -59,7 +65,9 @@ export function dynamoSubscriptions({ client, tableName }: Table): SubscriptionS
         },
       );
       for await (const { Items: items = [] } of pages) {
-        subscriptions.push(...items.map((item) => fromItem(subscriptionSchema, item)));
+        subscriptions.push(
+          ...items.filter((item) => !isDeleted(item)).map((item) => fromItem(subscriptionSchema, item)),
+        );
       }
       return subscriptions;
     },
@@ -74,39 +82,68 @@ export function dynamoSubscriptions({ client, tableName }: Table): SubscriptionS
       return conditionally(client.send(put));
     },
 
-    async delete(organizationId, subscriptionId) {
-      const { Attributes: deleted } = await client.send(
-        new DeleteItemCommand({
-          TableName: tableName,
-          Key: toItem(subscriptionKey(organizationId, subscriptionId)),
-          ReturnValues: "ALL_OLD",
-        }),
-      );
-      return deleted === undefined ? "missing" : "done";
+    async delete(organizationId, subscriptionId, now) {
+      const deleted = { organizationId, subscriptionId, deletedAt: now, outboxAt: now };
+      const put = new PutItemCommand({
+        TableName: tableName,
+        Item: toItem(rowOf(deleted)),
+        ConditionExpression: "attribute_exists(pk) AND attribute_not_exists(deletedAt)",
+      });
+      return (await conditionally(client.send(put))) === "done" ? "done" : "missing";
     },
   };
 }
 
-const outboxRow = z.object({ pk: z.string(), sk: z.string() }).transform(({ pk, sk }) => {
-  const [, organizationId = ""] = partsOf(pk);
-  const [, subscriptionId = ""] = partsOf(sk);
-  return { organizationId, subscriptionId };
-});
+function isDeleted(item: Item): boolean {
+  return item.deletedAt !== undefined;
+}
+
+const outboxRow = z
+  .object({ pk: z.string(), sk: z.string(), outboxAt: z.number() })
+  .transform(({ pk, sk, outboxAt }): SubscriptionOutboxRow => {
+    const [, organizationId = ""] = partsOf(pk);
+    const [, subscriptionId = ""] = partsOf(sk);
+    return { organizationId, subscriptionId, outboxAt };
+  });
 
 /** Subscriptions whose outbox is due, by index `outbox`. */
 export function dynamoSubscriptionOutbox({ client, tableName }: Table): SubscriptionOutbox {
+  const keyOf = ({ organizationId, subscriptionId }: SubscriptionKey) =>
+    subscriptionKey(organizationId, subscriptionId);
   return {
-    async due(now, limit) {
-      const { Items: items = [] } = await client.send(
+    async due(now, limit, after) {
+      const { Items: items = [], LastEvaluatedKey: last } = await client.send(
         new QueryCommand({
           TableName: tableName,
           IndexName: "outbox",
           KeyConditionExpression: "outbox = :outbox AND outboxAt <= :now",
           ExpressionAttributeValues: toItem({ ":outbox": outbox, ":now": now }),
           Limit: limit,
+          ...(after && { ExclusiveStartKey: toItem({ ...keyOf(after), outbox, outboxAt: after.outboxAt }) }),
         }),
       );
-      return items.map((item) => fromItem(outboxRow, item));
+      return { rows: items.map((item) => fromItem(outboxRow, item)), next: last && fromItem(outboxRow, last) };
+    },
+
+    async get(of) {
+      const { Item: item } = await client.send(
+        new GetItemCommand({ TableName: tableName, Key: toItem(keyOf(of)), ConsistentRead: true }),
+      );
+      if (item === undefined) return undefined;
+      return isDeleted(item) ? fromItem(deletedSubscription, item) : fromItem(subscriptionSchema, item);
+    },
+
+    async postpone(deleted) {
+      const put = new PutItemCommand({ TableName: tableName, Item: toItem(rowOf(deleted)), ...ifStillDeleted });
+      await conditionally(client.send(put));
+    },
+
+    async remove(deleted) {
+      await conditionally(
+        client.send(new DeleteItemCommand({ TableName: tableName, Key: toItem(keyOf(deleted)), ...ifStillDeleted })),
+      );
     },
   };
 }
+
+const ifStillDeleted = { ConditionExpression: "attribute_exists(deletedAt)" };

@@ -1,13 +1,12 @@
 import type { z } from "zod";
 import { type Audit, isOpen } from "../core/audit.ts";
 import { auditAttributes, auditRelationships } from "../core/audit-resource.ts";
-import { eventsInOrder } from "../core/change-audit.ts";
+import { eventKey, eventsInOrder } from "../core/change-audit.ts";
 import { timestamp } from "../core/events.ts";
 import type { Notification } from "../core/notification.ts";
+import { notificationId } from "../core/notification-id.ts";
 import { type PollPlan, pollTimes } from "../core/poll-plan.ts";
-import type { Subscription } from "../core/subscription.ts";
-import type { shownAudit, shownAuditDetails } from "./audit-shapes.ts";
-import { owedNotifications } from "./owed-notifications.ts";
+import type { owedNotification, shownAudit, shownAuditDetails } from "./audit-shapes.ts";
 
 type ShownMoment = z.infer<typeof shownAuditDetails>["attributes"]["timeline"][number];
 type Moment = Omit<ShownMoment, "at"> & { at: number };
@@ -35,7 +34,6 @@ export function auditResource(audit: Audit): z.infer<typeof shownAudit> {
 export function auditDetails(
   audit: Audit,
   notifications: readonly Notification[],
-  subscriptions: readonly Subscription[],
   plan: PollPlan,
   now: number,
 ): z.infer<typeof shownAuditDetails> {
@@ -46,7 +44,7 @@ export function auditDetails(
       ...resource.attributes,
       ...polls(audit, plan, now),
       timeline: timeline(audit, notifications).map(({ at, ...moment }) => ({ ...moment, at: timestamp(at) })),
-      notifications: owedNotifications(audit, notifications, subscriptions),
+      notifications: notifications.map((each) => summary(audit, each)),
     },
   };
 }
@@ -59,6 +57,20 @@ function polls(audit: Audit, plan: PollPlan, now: number) {
   return times({ lastPolledAt: last, nextPollAt: audit.lane === "RECHECK" ? audit.laneAt : next });
 }
 
+function summary(audit: Audit, notification: Notification): z.infer<typeof owedNotification> {
+  const { sequence, subscriptionId, eventName, status, attemptCount, nextAttemptAt } = notification;
+  return {
+    id: notificationId(notification),
+    eventId: audit.events[eventKey(sequence)]?.id,
+    eventName,
+    sequence,
+    subscriptionId,
+    status,
+    attempts: attemptCount,
+    ...times({ nextAttemptAt }),
+  };
+}
+
 function timeline(audit: Audit, notifications: readonly Notification[]): Moment[] {
   const moments: (Moment | undefined)[] = [
     { what: "accepted", at: audit.createdAt },
@@ -67,7 +79,10 @@ function timeline(audit: Audit, notifications: readonly Notification[]): Moment[
     moment("overdue", audit.overdueAt),
     moment(audit.status === "REJECTED" ? "rejected" : "closed", audit.settledAt),
     ...eventsInOrder(audit).map(({ sequence, event }) =>
-      moment("published", event.publishedAt, { eventId: event.id, event: event.type, sequence }),
+      moment("published", event.publishedAt, {
+        ...{ eventId: event.id, event: event.type, sequence },
+        ...(event.publishError === undefined ? {} : { error: event.publishError }),
+      }),
     ),
     ...notifications.flatMap(({ sequence, subscriptionId, attempts }) =>
       attempts.map(({ at, ms, statusCode, error }) => ({

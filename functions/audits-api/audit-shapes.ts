@@ -43,7 +43,13 @@ const moment = z.object({
   subscriptionId: z.string().optional().describe("Of a delivery: to whom."),
   milliseconds: z.number().optional().describe("Of a delivery: how long it took."),
   statusCode: z.int().optional().describe("Of a delivery: what the endpoint answered."),
-  error: z.string().optional().describe("Of a delivery: what kept it from being answered."),
+  error: z
+    .string()
+    .optional()
+    .describe(
+      "Of a delivery: what kept it from being answered. Of an event that was published: why the resolutions queue has " +
+        "refused it for good.",
+    ),
 });
 
 /** How one event stands with one subscription. */

@@ -20,6 +20,7 @@ import { httpFunction } from "../platform/http.ts";
 import { logger, reportError } from "../platform/logger.ts";
 import { metricsOf } from "../platform/metrics.ts";
 import { outboundCall } from "../platform/outbound-calls.ts";
+import { reportRefusal } from "../platform/report-refusal.ts";
 import { auditsApiEnvironment } from "./environment.ts";
 import type { AuditsApiMetric } from "./metrics.ts";
 import { respond } from "./respond.ts";
@@ -30,6 +31,7 @@ const { count } = metricsOf<AuditsApiMetric>();
 const clock = Date.now;
 const table = openOwnTable(environment);
 const queues = openQueues();
+const onSqsRefusal = reportRefusal(count);
 /** A caller waits for the answer; what gets no slot in this time is left to the lanes, in milliseconds. */
 const maxWaitMs = 2_000;
 const { kard, secret } = openInteractiveKard(environment, table, {
@@ -56,8 +58,8 @@ export const handler = httpFunction({
       listing: dynamoAuditListing(table),
       notifications: dynamoNotifications(table),
       subscriptions: dynamoSubscriptions(table),
-      resolutions: sqsResolutions(queues, environment.RESOLUTIONS_QUEUE_URL),
-      deliveries: sqsDeliveries(queues, environment.DELIVERIES_QUEUE_URL),
+      resolutions: sqsResolutions(queues, environment.RESOLUTIONS_QUEUE_URL, onSqsRefusal),
+      deliveries: sqsDeliveries(queues, environment.DELIVERIES_QUEUE_URL, onSqsRefusal),
       kard,
       provesOwnership: provesOwnership({
         credentials: secret,

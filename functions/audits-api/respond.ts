@@ -48,11 +48,8 @@ export function respond(
   };
 
   const details = async (audit: Audit) => {
-    const [notifications, subscriptions] = await Promise.all([
-      deps.notifications.listOfAudit(audit),
-      audit.outboxAt === undefined ? [] : deps.subscriptions.list(audit.organizationId),
-    ]);
-    return auditDetails(audit, notifications, subscriptions, deps.pollPlan, deps.clock());
+    const notifications = await deps.notifications.listOfAudit(audit);
+    return auditDetails(audit, notifications, deps.pollPlan, deps.clock());
   };
 
   return {

@@ -1,19 +1,17 @@
-import { firstRecord } from "./notification.ts";
-import { recordedDelivery } from "./notified-event.ts";
-import type { Clock, DeliveriesQueue, NotificationStore, SubscriptionStore } from "./ports.ts";
+import { newNotification } from "./notification.ts";
+import type { Clock, SubscriptionStore } from "./ports.ts";
 import { replayGraceMs } from "./replay-notification.ts";
+import { type AskedDelivery, type SendDeliveriesDeps, sendDeliveries } from "./send-deliveries.ts";
 import type { Subscription } from "./subscription.ts";
 
-export interface AnnounceDeps {
+export interface AnnounceDeps extends SendDeliveriesDeps {
   subscriptions: Pick<SubscriptionStore, "list">;
-  notifications: Pick<NotificationStore, "put">;
-  deliveries: DeliveriesQueue;
   clock: Clock;
 }
 
 /**
- * Tells the issuer's other endpoints that one has been given up. A record comes before each message, in the lane from
- * which the sweep sends it if the message is lost; so this may run twice and stop anywhere.
+ * Notifies the issuer's other endpoints that one has been disabled. The rows come before their messages, in the lane from
+ * which the sweep sends them if the messages are lost; so this may run twice and stop anywhere.
  */
 export function announceDisabled(deps: AnnounceDeps) {
   return async ({
@@ -27,12 +25,14 @@ export function announceDisabled(deps: AnnounceDeps) {
     const others = (await deps.subscriptions.list(organizationId)).filter(
       ({ enabled, eventNames }) => enabled && eventNames.includes("subscription.disabled"),
     );
+    const asked: AskedDelivery[] = [];
     for (const { subscriptionId } of others) {
       const key = { organizationId, auditId, sequence, subscriptionId, eventName: "subscription.disabled" } as const;
       const now = deps.clock();
-      const record = { ...firstRecord(key, disabled?.at ?? now), event, laneAt: now + replayGraceMs };
-      if ((await deps.notifications.put(record, undefined)) === "stale") continue;
-      await deps.deliveries.send([recordedDelivery(record, event)]);
+      const row = newNotification(key, disabled?.at ?? now);
+      const notification = { ...row, event, laneAt: now + replayGraceMs };
+      if ((await deps.notifications.put(notification, undefined)) === "done") asked.push({ notification, event });
     }
+    await sendDeliveries(deps)(asked);
   };
 }

@@ -56,6 +56,13 @@ export const auditEvent = z.object({
   type: auditEventType,
   at: z.number(),
   body: z.string(),
+  /** When the owner's queue took it; only `audit.closed` goes there. */
+  queuedAt: z.number().optional(),
+  /** SQS's code where the owner's queue has refused it for good. */
+  publishError: z.string().optional(),
+  /** When its notifications were written and their messages sent. */
+  notifiedAt: z.number().optional(),
+  /** When all of that was done. */
   publishedAt: z.number().optional(),
 });
 
@@ -98,10 +105,8 @@ export const audit = z.object({
   laneAt: z.number().optional(),
   /** Until when the function that hands it to Kard has it for itself. Absent: anyone may hand it over. */
   leasedUntil: z.number().optional(),
-  /** When the outbox is looked at next; present until everyone owed an event has an outcome. */
+  /** When the sweep publishes its events; present until they are published. */
   outboxAt: z.number().optional(),
-  /** The last event of which it is proven that everyone it is owed to has a record: those records may be forgotten. */
-  toldUpTo: z.number().optional(),
   /** Of an audit that came with an Idempotency-Key: SHA-256 of the request that came with it. */
   fingerprint: z.string().optional(),
 });

@@ -89,9 +89,15 @@ export function eventKey(sequence: number): string {
   return `e${sequence}`;
 }
 
-/** An audit's events in order, each with its sequence. */
-export function eventsInOrder(audit: Audit): { sequence: number; event: AuditEvent }[] {
-  const inOrder: { sequence: number; event: AuditEvent }[] = [];
+/** An event of an audit and its number. */
+export interface NumberedEvent {
+  sequence: number;
+  event: AuditEvent;
+}
+
+/** An audit's events in order. */
+export function eventsInOrder(audit: Audit): NumberedEvent[] {
+  const inOrder: NumberedEvent[] = [];
   for (let sequence = 1; sequence <= audit.sequence; sequence++) {
     const event = audit.events[eventKey(sequence)];
     if (event !== undefined) inOrder.push({ sequence, event });

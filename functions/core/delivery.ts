@@ -12,16 +12,15 @@ export const delivery = z.object({
   subscriptionId: z.string(),
   /** How many attempts came before. */
   attemptCount: z.number(),
-  /** Whether there is a record of it although no attempt came before. */
-  recorded: z.literal(true).optional(),
-  /** Whether it has been sent before: what came of that may be on record. */
-  sentBefore: z.literal(true).optional(),
   /** Whether the attempt before was interrupted: it may have ended its process. */
   interrupted: z.literal(true).optional(),
+  /**
+   * Of the first message about a notification: when its event came about. Its row need not be read: publishing has just
+   * written it.
+   */
+  createdAt: z.number().optional(),
   eventId: z.string(),
   eventName,
-  /** When the event came about, in epoch milliseconds, where there is no record that says so. */
-  eventAt: z.number().optional(),
   body: z.string(),
 });
 

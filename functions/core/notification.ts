@@ -28,13 +28,15 @@ export const notification = z.object({
   attemptCount: z.number(),
   /** The last ten, oldest first. */
   attempts: z.array(attempt),
+  /** Why it has failed, where no attempt says so. */
+  failure: z.enum(["queue-refused", "subscription-deleted", "audit-erased"]).optional(),
   /** The beginning of what the last attempt was answered, where that was no success. */
   answer: z.string().optional(),
   /** When its event came about. */
   createdAt: z.number(),
   /** When a `pending` one is tried again. */
   nextAttemptAt: z.number().optional(),
-  /** When the sweep sends it, if nothing has come of it by then; of a `held` one, since when it is held. */
+  /** Of a `pending` one, when the sweep sends it if nothing has come of it by then; of a `held` one, since when. */
   laneAt: z.number().optional(),
   /**
    * The attempts made before its owner asked for it again, until it has an outcome. The schedule starts anew after them,
@@ -51,19 +53,30 @@ export type Notification = z.infer<typeof notification>;
 export type NotificationKey = Pick<Notification, "organizationId" | "auditId" | "sequence" | "subscriptionId">;
 
 /** A notification before its first attempt, of an event that came about at a time. */
-export function firstRecord(of: NotificationKey & Pick<Notification, "eventName">, createdAt: number): Notification {
+export function newNotification(
+  of: NotificationKey & Pick<Notification, "eventName">,
+  createdAt: number,
+): Notification {
   const { organizationId, auditId, sequence, subscriptionId, eventName: name } = of;
   const key = { organizationId, auditId, sequence, subscriptionId };
   return { ...key, eventName: name, status: "pending", attemptCount: 0, attempts: [], createdAt };
 }
 
 /** What a write relies on: the notification as it was read. What was asked for again since must not be undone. */
-export type NotificationSeen = Pick<Notification, "status" | "attemptCount" | "replayedAfter">;
+export type NotificationSeen = Pick<Notification, "status" | "attemptCount" | "replayedAfter" | "nextAttemptAt">;
 
-/** A notification that has its outcome. */
-export function settled(notification: Notification, status: "delivered" | "delivery_failed"): Notification {
+/**
+ * A notification that has its outcome.
+ *
+ * @param failure why it has failed, where no attempt says so
+ */
+export function settled(
+  notification: Notification,
+  status: "delivered" | "delivery_failed",
+  failure?: Notification["failure"],
+): Notification {
   const { nextAttemptAt: _nextAttemptAt, laneAt: _laneAt, replayedAfter: _replayedAfter, ...rest } = notification;
-  return { ...rest, status };
+  return { ...rest, status, ...(failure === undefined ? {} : { failure }) };
 }
 
 /** A notification that waits until its disabled subscription is enabled, or its owner asks for it: perhaps for longer than its audit is kept. */
@@ -74,7 +87,7 @@ export function held(notification: Notification, event: { id: string; body: stri
 
 /** A notification that its owner asks for again, whatever became of it; the sweep sends it from `laneAt` on. */
 export function replayed(notification: Notification, laneAt: number): Notification {
-  const { nextAttemptAt: _nextAttemptAt, ...rest } = notification;
+  const { nextAttemptAt: _nextAttemptAt, failure: _failure, ...rest } = notification;
   return { ...rest, status: "pending", laneAt, replayedAfter: notification.attemptCount };
 }
 

@@ -1,5 +1,4 @@
 import { eventKey } from "./change-audit.ts";
-import type { Delivery } from "./delivery.ts";
 import type { Notification } from "./notification.ts";
 import type { AuditStore } from "./ports.ts";
 
@@ -10,12 +9,4 @@ export function notifiedEvent(audits: Pick<AuditStore, "get">) {
     const audit = await audits.get(notification);
     return audit?.events[eventKey(notification.sequence)];
   };
-}
-
-/** The message that asks for the next attempt at a notification that is on record. */
-export function recordedDelivery(notification: Notification, event: { id: string; body: string }): Delivery {
-  const { organizationId, auditId, sequence, subscriptionId, attemptCount, attempts, eventName } = notification;
-  const key = { organizationId, auditId, sequence, subscriptionId };
-  const interrupted = attempts.at(-1)?.error === "interrupted" ? ({ interrupted: true } as const) : {};
-  return { ...key, attemptCount, recorded: true, ...interrupted, eventId: event.id, eventName, body: event.body };
 }

@@ -4,7 +4,7 @@ import type { Delivery } from "./delivery.ts";
 import type { IssuerShard } from "./lanes.ts";
 import type { Attempt, Notification, NotificationKey, NotificationSeen } from "./notification.ts";
 import type { Window } from "./poll-plan.ts";
-import type { Subscription, SubscriptionKey } from "./subscription.ts";
+import type { DeletedSubscription, Subscription, SubscriptionKey } from "./subscription.ts";
 
 /** Milliseconds since the epoch, UTC. */
 export type Clock = () => number;
@@ -130,8 +130,6 @@ export interface OutboxRow extends AuditKey {
 export interface OutboxIndex {
   /** Those whose time has come. */
   due(of: IssuerShard, now: number, limit: number, after?: OutboxRow): Promise<LanePage<OutboxRow>>;
-  /** All of an issuer's, in the order of their ids. */
-  ofIssuer(organizationId: string): Promise<AuditKey[]>;
 }
 
 export interface SubscriptionStore {
@@ -141,12 +139,26 @@ export interface SubscriptionStore {
   list(organizationId: string): Promise<Subscription[]>;
   /** Writes a subscription, unless its revision is no longer the one that was seen. */
   update(subscription: Subscription, seenRevision: number): Promise<"done" | "stale">;
-  delete(organizationId: string, subscriptionId: string): Promise<"done" | "missing">;
+  /**
+   * Deletes a subscription with its secrets and headers. A `DeletedSubscription` is left in the outbox, due at `now`, until
+   * what is held for it has been given up.
+   */
+  delete(organizationId: string, subscriptionId: string, now: number): Promise<"done" | "missing">;
 }
 
-/** Subscriptions whose outbox is due. */
+/** A subscription in the outbox, and since when it is due. */
+export interface SubscriptionOutboxRow extends SubscriptionKey {
+  outboxAt: number;
+}
+
+/** Subscriptions whose outbox is due, deleted ones too. */
 export interface SubscriptionOutbox {
-  due(now: number, limit: number): Promise<SubscriptionKey[]>;
+  due(now: number, limit: number, after?: SubscriptionOutboxRow): Promise<LanePage<SubscriptionOutboxRow>>;
+  get(key: SubscriptionKey): Promise<Subscription | DeletedSubscription | undefined>;
+  /** Puts a deleted one off to its `outboxAt`. */
+  postpone(deleted: DeletedSubscription): Promise<void>;
+  /** Removes what was left of a deleted one. */
+  remove(deleted: DeletedSubscription): Promise<void>;
 }
 
 export interface NotificationStore {
@@ -154,13 +166,12 @@ export interface NotificationStore {
   /** Those of them that are on record, in no order. */
   getAll(keys: readonly NotificationKey[]): Promise<Notification[]>;
   listOfAudit(key: AuditKey): Promise<Notification[]>;
+  /** Writes rows that nobody can have written before: it would overwrite them. */
+  putNew(notifications: readonly Notification[]): Promise<void>;
   /** Records deliveries that succeeded: true whatever was written before. Gives those that could not be recorded. */
   putDelivered(notifications: readonly Notification[]): Promise<Notification[]>;
-  /**
-   * Records another outcome, unless the notification has moved on since it was `seen`. `undefined` means that it must have
-   * no record; `as-published`, that it has none yet or one that nothing has happened to.
-   */
-  put(notification: Notification, seen: NotificationSeen | "as-published" | undefined): Promise<"done" | "stale">;
+  /** Writes a notification, unless it has moved on since it was `seen` (`undefined`: it must not be there). */
+  put(notification: Notification, seen: NotificationSeen | undefined): Promise<"done" | "stale">;
 }
 
 /** What a list of notifications is narrowed to. Of events at `since` or later and before `before`, in epoch milliseconds. */
@@ -184,10 +195,12 @@ export interface NotificationListing {
 /** Notifications that wait until their disabled subscription is enabled. */
 export interface HeldNotifications {
   /** The longest held first. */
-  list(of: SubscriptionKey, limit: number): Promise<NotificationKey[]>;
+  list(of: SubscriptionKey, limit: number, after?: DeliveryRow): Promise<LanePage<DeliveryRow>>;
+  /** How many there are, counted up to `max`. */
+  count(of: SubscriptionKey, max: number): Promise<number>;
 }
 
-/** A notification in lane DELIVER, and since when it is due. */
+/** A notification in a lane, and since when it is due there. */
 export interface DeliveryRow extends NotificationKey {
   laneAt: number;
 }
@@ -196,8 +209,11 @@ export interface DeliveryRow extends NotificationKey {
 export interface DeliveryLane {
   /** Those whose time has come. */
   due(of: IssuerShard, now: number, limit: number, after?: DeliveryRow): Promise<LanePage<DeliveryRow>>;
-  /** Puts the row's time off to `laneAt`, if it still stands at `seen`: only one sweeper sends it. */
-  claim(key: NotificationKey, seen: number, laneAt: number): Promise<Notification | undefined>;
+  /**
+   * Puts a row that was sent off to `laneAt`, if it is still where it was seen. It keeps the event from then on: it may
+   * wait for longer than its audit is kept.
+   */
+  postpone(row: DeliveryRow, laneAt: number, event: { id: string; body: string }): Promise<"done" | "stale">;
 }
 
 export interface ApiKeyStore {
@@ -233,13 +249,27 @@ export type ReportError = (error: unknown) => void;
 
 /** The deployment owner's queue of resolutions. */
 export interface ResolutionsQueue {
-  send(resolved: { audit: Audit; event: AuditEvent }): Promise<void>;
+  /**
+   * @returns SQS's code where it refuses the message for good
+   * @throws when it could not be sent now
+   */
+  send(resolved: { audit: Audit; event: AuditEvent }): Promise<{ refused?: string }>;
+}
+
+/** A message that SQS refuses whenever it is sent: its position among those that were sent, and SQS's code. */
+export interface Refusal {
+  position: number;
+  code: string;
 }
 
 /** The queue of deliveries to be attempted. */
 export interface DeliveriesQueue {
-  /** Sends all or throws. `delaySeconds` is at most 900. */
-  send(deliveries: readonly Delivery[], delaySeconds?: number): Promise<void>;
+  /**
+   * @param delaySeconds at most 900
+   * @returns those that SQS refuses for good
+   * @throws when others could not be sent now
+   */
+  send(deliveries: readonly Delivery[], delaySeconds?: number): Promise<Refusal[]>;
 }
 
 /** Sends one webhook and says what came of it; it never throws for anything a receiver does. */

@@ -1,99 +1,75 @@
-import type { Audit } from "./audit.ts";
-import { eventKey } from "./change-audit.ts";
-import { type Debt, debtsOf, eventsInOutbox, notificationOf } from "./debts.ts";
-import type { Delivery } from "./delivery.ts";
-import { held, type Notification, settled } from "./notification.ts";
-import type {
-  AuditStore,
-  Clock,
-  DeliveriesQueue,
-  NotificationStore,
-  ResolutionsQueue,
-  SubscriptionStore,
-} from "./ports.ts";
+import type { Audit, AuditEvent } from "./audit.ts";
+import { eventKey, eventsInOrder, type NumberedEvent } from "./change-audit.ts";
+import { type NotifyDeps, notifySubscriptions } from "./notify-subscriptions.ts";
+import type { AuditStore, ResolutionsQueue } from "./ports.ts";
 
-export interface PublishDeps {
+export interface PublishDeps extends NotifyDeps {
   audits: Pick<AuditStore, "update">;
-  subscriptions: Pick<SubscriptionStore, "list">;
-  notifications: Pick<NotificationStore, "listOfAudit" | "put">;
   resolutions: ResolutionsQueue;
-  deliveries: DeliveriesQueue;
-  clock: Clock;
 }
 
-/** How long a sent delivery has to leave a record before it is sent again, in milliseconds. */
-export const deliveryGraceMs = 15 * 60_000;
+/** How soon publishing is tried again after it failed, in milliseconds: at the next sweep. */
+const publishRetryMs = 50_000;
+
+/** Only this long after a change can its rows be written unseen: no later, so that the sweep cannot have been there. */
+const firstPublishMs = 20_000;
 
 /**
- * Tells everyone about an audit's events: resolutions to the owner's queue, one delivery per owed subscription to the
- * deliveries queue. It may run twice and may stop anywhere: the audit leaves the outbox only when everyone it is owed
- * to has a record in the table.
+ * Publishes an audit's events: resolutions to the owner's queue, notifications to the subscriptions. Each target is
+ * tried whatever happens to the other, and what it has taken is marked on the event. The audit leaves the outbox when
+ * both are done: then there is a notification for everyone who is owed an event. It may run twice and may stop anywhere.
  *
  * @param audit as it was just read or written
- * @param again whether somebody may have been told already, so that the table has to be asked who lacks a record
- * @returns `settled` when nothing is owed any more, `waiting` while deliveries are on their way, `stale` when the audit
- *   has moved on meanwhile (whoever moved it, or the sweep, publishes it)
+ * @param again whether an earlier run may have published some of it
+ * @returns `published` when nothing is left to do, `stale` when the audit has moved on meanwhile: whoever moved it, or
+ *   the sweep, publishes it
+ * @throws when a target fails; the audit stays in the outbox
  */
 export function publishEvents(deps: PublishDeps) {
-  return async (audit: Audit, again = false): Promise<"settled" | "waiting" | "stale"> => {
-    if (audit.outboxAt === undefined) return "settled";
-    const events = eventsInOutbox(audit);
-    const fresh = events.filter(({ event }) => event.publishedAt === undefined);
-    for (const { event } of fresh) if (event.type === "audit.closed") await deps.resolutions.send({ audit, event });
-
-    const debts = debtsOf(audit, await deps.subscriptions.list(audit.organizationId));
-    const first = !again && fresh.length === events.length;
-    const unrecorded = first ? debts : await withoutRecord(deps, audit, debts);
-    const kept = unrecorded.filter(({ subscription }) => !subscription.enabled);
-    const sent = unrecorded.filter(({ subscription }) => subscription.enabled);
-    await hold(deps, audit, kept);
-    if (sent.length > 0) await deps.deliveries.send(sent.map((debt) => firstDelivery(audit, debt, first)));
+  return async (audit: Audit, again = false): Promise<"published" | "stale"> => {
+    if (audit.outboxAt === undefined) return "published";
+    const events = eventsInOrder(audit).filter(({ event }) => event.publishedAt === undefined);
+    const isFirst =
+      !again && events.length === 1 && events[0]?.sequence === audit.sequence && isJustChanged(events, deps.clock());
+    const targets = await Promise.allSettled([
+      queueResolution(deps, audit, events),
+      notifySubscriptions(deps)(audit, events, isFirst),
+    ]);
+    const failures = targets.flatMap((target) => (target.status === "rejected" ? [target.reason] : []));
+    const marks = new Map<number, Partial<AuditEvent>>();
+    for (const target of targets) {
+      if (target.status === "rejected") continue;
+      for (const [sequence, mark] of target.value) marks.set(sequence, { ...marks.get(sequence), ...mark });
+    }
 
     const now = deps.clock();
-    const published: Audit = { ...audit, events: { ...audit.events }, outboxAt: now + deliveryGraceMs };
-    for (const { sequence, event } of fresh) published.events[eventKey(sequence)] = { ...event, publishedAt: now };
-    if (sent.length === 0) {
-      delete published.outboxAt;
-      published.toldUpTo = audit.sequence;
+    const after: Audit = { ...audit, events: { ...audit.events }, outboxAt: now + publishRetryMs };
+    for (const { sequence, event } of events) {
+      const publishedAt = failures.length === 0 ? { publishedAt: now } : {};
+      after.events[eventKey(sequence)] = { ...event, ...marks.get(sequence), ...publishedAt };
     }
-    const written = await deps.audits.update(audit, published, ["sequence", "outboxAt"]);
-    if (written === "stale") return "stale";
-    return sent.length === 0 ? "settled" : "waiting";
+    if (failures.length === 0) delete after.outboxAt;
+    const written = await deps.audits.update(audit, after, ["sequence", "outboxAt"]);
+    if (failures.length > 0) throw failures[0];
+    return written === "stale" ? "stale" : "published";
   };
 }
 
-async function withoutRecord(deps: PublishDeps, audit: Audit, debts: Debt[]): Promise<Debt[]> {
-  if (debts.length === 0) return debts;
-  const nameOf = (sequence: number, subscriptionId: string) => `${sequence}#${subscriptionId}`;
-  const recorded = new Set(
-    (await deps.notifications.listOfAudit(audit)).map((row) => nameOf(row.sequence, row.subscriptionId)),
-  );
-  return debts.filter(({ sequence, subscription }) => !recorded.has(nameOf(sequence, subscription.subscriptionId)));
+function isJustChanged(events: readonly NumberedEvent[], now: number): boolean {
+  return events.every(({ event }) => now < event.at + firstPublishMs);
 }
 
-function firstDelivery(
-  { organizationId, auditId }: Audit,
-  { sequence, event, subscription }: Debt,
-  isFirst: boolean,
-): Delivery {
-  const { subscriptionId } = subscription;
-  const key = { organizationId, auditId, sequence, subscriptionId };
-  const { id: eventId, type: eventName, at: eventAt, body } = event;
-  return { ...key, attemptCount: 0, ...(isFirst ? {} : { sentBefore: true }), eventId, eventName, eventAt, body };
-}
-
-/** Keeps what disabled subscriptions are owed; of one that was deleted meanwhile nothing would ever end the wait. */
-async function hold(deps: PublishDeps, audit: Audit, debts: Debt[]): Promise<void> {
-  if (debts.length === 0) return;
-  const rows = debts.map((debt) => heldNotification(audit, debt, deps.clock()));
-  for (const row of rows) await deps.notifications.put(row, undefined);
-  const ids = new Set((await deps.subscriptions.list(audit.organizationId)).map((each) => each.subscriptionId));
-  for (const row of rows.filter(({ subscriptionId }) => !ids.has(subscriptionId))) {
-    await deps.notifications.put(settled(row, "delivery_failed"), row);
+/** Sends a resolution to the owner's queue. What SQS refuses for good is noted on the event, and not sent again. */
+async function queueResolution(
+  { resolutions, clock }: PublishDeps,
+  audit: Audit,
+  events: readonly NumberedEvent[],
+): Promise<Map<number, Partial<AuditEvent>>> {
+  const marks = new Map<number, Partial<AuditEvent>>();
+  for (const { sequence, event } of events) {
+    if (event.type !== "audit.closed" || event.queuedAt !== undefined || event.publishError !== undefined) continue;
+    const { refused } = await resolutions.send({ audit, event });
+    marks.set(sequence, refused === undefined ? { queuedAt: clock() } : { publishError: refused });
   }
-}
-
-function heldNotification(audit: Audit, debt: Debt, now: number): Notification {
-  const { id, body } = debt.event;
-  return held(notificationOf(audit, debt), { id, body }, now);
+  return marks;
 }

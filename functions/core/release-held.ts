@@ -1,21 +1,28 @@
-import type { HeldNotifications } from "./ports.ts";
-import { type ReplayDeps, replayNotification } from "./replay-notification.ts";
+import type { DeliveryRow, HeldNotifications, NotificationStore } from "./ports.ts";
+import { type ReplayDeps, replayAll } from "./replay-notification.ts";
 import type { SubscriptionKey } from "./subscription.ts";
 
 export interface ReleaseDeps extends ReplayDeps {
-  heldNotifications: HeldNotifications;
+  heldNotifications: Pick<HeldNotifications, "list">;
+  notifications: ReplayDeps["notifications"] & Pick<NotificationStore, "getAll">;
 }
 
-/** How many held notifications one run sends. */
-const mostReleased = 200;
+const pageSize = 100;
 
-/** Sends what was held for a subscription, the longest held first; gives how many that were. */
+/** A page of what is held for a subscription: how many it had, where the next begins, and what could not be worked on. */
+export interface HeldPage {
+  found: number;
+  next: DeliveryRow | undefined;
+  failures: unknown[];
+}
+
+/** Sends a page of what was held for a subscription, the longest held first. */
 export function releaseHeld(deps: ReleaseDeps) {
-  return async (subscription: SubscriptionKey): Promise<number> => {
-    let released = 0;
-    for (const key of await deps.heldNotifications.list(subscription, mostReleased)) {
-      if ((await replayNotification(deps)(key, ({ status }) => status === "held")) !== undefined) released++;
-    }
-    return released;
+  return async (subscription: SubscriptionKey, after: DeliveryRow | undefined): Promise<HeldPage> => {
+    const { rows, next } = await deps.heldNotifications.list(subscription, pageSize, after);
+    const isHeld = ({ status }: { status: string }) => status === "held";
+    const held = rows.length === 0 ? [] : (await deps.notifications.getAll(rows)).filter(isHeld);
+    const { failures } = await replayAll(deps)(held, isHeld);
+    return { found: rows.length, next, failures };
   };
 }

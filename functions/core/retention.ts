@@ -11,7 +11,7 @@ export interface Retention {
 
 const daySeconds = 24 * 60 * 60;
 
-/** Whether nothing is left to do about an audit: Kard has decided, and whoever is owed an event has a record of it. */
+/** Whether nothing is left to do about an audit itself: Kard has decided, and its events are published. */
 export function isDoneWith({ settledAt, lane, outboxAt }: Audit): boolean {
   return settledAt !== undefined && lane === undefined && outboxAt === undefined;
 }

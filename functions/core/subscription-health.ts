@@ -6,8 +6,11 @@ import type { Subscription } from "./subscription.ts";
 /** How long an endpoint may only fail before it is given up, in milliseconds. */
 const patienceMs = 5 * 24 * 60 * 60_000;
 
-/** How long the work that a change calls for has to be done before the sweep does it, in milliseconds. */
-export const settleGraceMs = 60_000;
+/**
+ * How long the work that a change calls for has to be done before the sweep does it, in milliseconds. By then every worker
+ * that has read the subscription before the change has ended: functions run for a minute, and remember it for two seconds.
+ */
+const settleGraceMs = 90_000;
 
 const firstSlowWaitMs = 30_000;
 /** An endpoint that has recovered is asked again after this at the latest, unless it named a later time itself. */

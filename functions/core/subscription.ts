@@ -41,6 +41,16 @@ export const subscription = z.object({
 
 export type Subscription = z.infer<typeof subscription>;
 
+/** What is left of a deleted subscription until what was held for it has been given up. */
+export const deletedSubscription = z.object({
+  organizationId: z.string(),
+  subscriptionId: z.string(),
+  deletedAt: z.number(),
+  outboxAt: z.number(),
+});
+
+export type DeletedSubscription = z.infer<typeof deletedSubscription>;
+
 export type SubscriptionKey = Pick<Subscription, "organizationId" | "subscriptionId">;
 
 /** Whether a subscription is owed an event of an audit: it asked for it, and existed when the event came about. */

@@ -1,5 +1,5 @@
 import type { Delivery } from "../core/delivery.ts";
-import { firstRecord, type Notification, type NotificationSeen } from "../core/notification.ts";
+import { type Notification, type NotificationSeen, newNotification } from "../core/notification.ts";
 import type { Clock, NotificationStore, SubscriptionStore } from "../core/ports.ts";
 import type { Subscription } from "../core/subscription.ts";
 import { isSlow } from "../core/subscription-health.ts";
@@ -24,7 +24,7 @@ export interface DeliveryWay {
 /** A notification before an attempt, and what of it a write relies on. */
 export interface Pending {
   notification: Notification;
-  seen: NotificationSeen | "as-published";
+  seen: NotificationSeen;
 }
 
 /** What is to be done about a delivery. */
@@ -37,22 +37,19 @@ export type Decision =
   | { decision: "send"; pending: Pending; subscription: Subscription };
 
 /**
- * Decides whether a delivery may be sent now. A first attempt reads nothing but the subscription, unless its message has
- * come or been sent before; a later one is made only if the table still waits for just that one.
+ * Decides whether a delivery may be sent now. For the first message about a notification nothing is read but the
+ * subscription: the row is as publishing wrote it. For any other message, and for one that has come before, an attempt is
+ * made only if the row still waits for just that one.
  */
 export function decideDelivery(deps: DecideDeps) {
   return async (delivery: Delivery, { route, redelivered }: DeliveryWay): Promise<Decision> => {
     const { organizationId, subscriptionId, attemptCount } = delivery;
-    const isRecorded = attemptCount > 0 || delivery.recorded === true;
-    const mayBeRecorded = isRecorded || redelivered || delivery.sentBefore === true;
-    const stored = mayBeRecorded ? await deps.notifications.get(delivery) : undefined;
-    if (stored === undefined && isRecorded) return { decision: "skip" };
-    if (stored !== undefined && (stored.status !== "pending" || stored.attemptCount !== attemptCount)) {
-      return { decision: "skip" };
-    }
+    const { createdAt } = delivery;
+    const isAsPublished = createdAt !== undefined && !redelivered;
+    const notification = isAsPublished ? newNotification(delivery, createdAt) : await deps.notifications.get(delivery);
+    if (notification?.status !== "pending" || notification.attemptCount !== attemptCount) return { decision: "skip" };
     const now = deps.clock();
-    const notification = stored ?? firstRecord(delivery, delivery.eventAt ?? now);
-    const pending: Pending = { notification, seen: stored ?? "as-published" };
+    const pending: Pending = { notification, seen: notification };
 
     const subscription = await deps.remembered.get(organizationId, subscriptionId);
     if (subscription === undefined) return { decision: "fail", pending };

@@ -1,6 +1,5 @@
 import type { Delivery } from "../core/delivery.ts";
-import { holdNotification } from "../core/hold-notification.ts";
-import { settled } from "../core/notification.ts";
+import { held, settled } from "../core/notification.ts";
 import type { Subscription } from "../core/subscription.ts";
 import { type DecideDeps, type DeliveryWay, decideDelivery, type Pending } from "./decide-delivery.ts";
 import { deferDelivery, rerouteDelivery } from "./postpone-delivery.ts";
@@ -44,14 +43,15 @@ export function deliverWebhook(deps: DeliverDeps) {
       case "fail": {
         // A notification that went on waiting for a deleted subscription would be sent for ever.
         const { notification, seen } = decided.pending;
-        await deps.notifications.put(settled(notification, "delivery_failed"), seen);
+        await deps.notifications.put(settled(notification, "delivery_failed", "subscription-deleted"), seen);
         return { result: "skipped" };
       }
       case "hold": {
         const { eventId: id, body } = delivery;
         const { notification, seen } = decided.pending;
-        const held = await holdNotification(deps)(notification, { id, body }, seen);
-        return { result: held === "held" ? "held" : "skipped" };
+        // If it was deleted meanwhile, the sweep gives up what is held for it.
+        await deps.notifications.put(held(notification, { id, body }, deps.clock()), seen);
+        return { result: "held" };
       }
       case "defer": {
         const { subscription, pending, untilMs } = decided;

@@ -49,8 +49,7 @@ export function rerouteDelivery(deps: PostponeDeps) {
 }
 
 /**
- * The record comes before the message: the sweep, which would take a delivery without a record for lost, then sends it a
- * second time only if it does get lost, and of two copies one is not owed any more.
+ * The row is put off before the message is sent, so that the sweep sends it a second time only if the message is lost.
  */
 async function postpone(
   deps: PostponeDeps,
@@ -68,9 +67,14 @@ async function postpone(
     seen,
   );
   if (written === "done" && isQueued) {
-    await queueFor(deps, subscription).send([{ ...delivery, recorded: true }], waitMs / 1_000);
+    await queueFor(deps, subscription).send([laterMessage(delivery)], waitMs / 1_000);
   }
   return written;
+}
+
+/** The message that asks for a notification again: it is not the first about it, so its row is read. */
+export function laterMessage({ createdAt: _createdAt, ...delivery }: Delivery): Delivery {
+  return delivery;
 }
 
 /** A notification that waits in lane DELIVER, with its event: it may wait for longer than its audit is kept. */

@@ -1,16 +1,15 @@
 import { type AnnounceDeps, announceDisabled } from "../core/announce-disabled.ts";
 import type { Delivery } from "../core/delivery.ts";
 import { retryWaitMs } from "../core/delivery-schedule.ts";
-import { type HoldDeps, holdNotification } from "../core/hold-notification.ts";
-import { type Notification, settled, withAttempt } from "../core/notification.ts";
+import { held, type Notification, settled, withAttempt } from "../core/notification.ts";
 import type { Subscription } from "../core/subscription.ts";
 import { afterFailure, afterSuccess } from "../core/subscription-health.ts";
 import type { Pending } from "./decide-delivery.ts";
 import { type NoteHealthDeps, noteHealth } from "./note-health.ts";
-import { inLane, maxQueueWaitMs, type PostponeDeps, queueFor } from "./postpone-delivery.ts";
+import { inLane, laterMessage, maxQueueWaitMs, type PostponeDeps, queueFor } from "./postpone-delivery.ts";
 import type { Sent } from "./send-attempt.ts";
 
-export type RecordDeps = AnnounceDeps & HoldDeps & NoteHealthDeps & PostponeDeps;
+export type RecordDeps = AnnounceDeps & NoteHealthDeps & PostponeDeps;
 
 /** `delivered` has yet to be recorded, with the rest of its batch; all else is. */
 export type Recorded =
@@ -46,8 +45,8 @@ export function recordAttempt(deps: RecordDeps) {
       return retryLater(deps, now, delivery, { notification: after, seen }, { dueFrom, retryAfterMs });
     }
     const { eventId: id, body } = delivery;
-    const held = await holdNotification(deps)(after, { id, body }, seen);
-    if (changed?.changed !== true) return { result: held === "held" ? "held" : "skipped" };
+    await deps.notifications.put(held(after, { id, body }, deps.clock()), seen);
+    if (changed?.changed !== true) return { result: "held" };
     // Where this fails, the sweep announces it.
     await announceDisabled(deps)(now).catch((error: unknown) =>
       deps.report("a disabled endpoint was not announced", error),
@@ -93,7 +92,7 @@ async function retryLater(
     ? { ...notification, nextAttemptAt, laneAt: nextAttemptAt + messageGraceMs }
     : inLane(notification, delivery, nextAttemptAt);
   if ((await deps.notifications.put(waiting, seen)) === "done" && isQueued) {
-    const { interrupted: _interrupted, ...asked } = delivery;
+    const { interrupted: _interrupted, ...asked } = laterMessage(delivery);
     // Rounded up: a delay in whole seconds must not make the attempt early.
     await queueFor(deps, subscription).send([{ ...asked, attemptCount }], Math.ceil(wait / 1_000));
   }

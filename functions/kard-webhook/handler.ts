@@ -14,6 +14,7 @@ import { httpFunction } from "../platform/http.ts";
 import { logger, reportError } from "../platform/logger.ts";
 import { metricsOf } from "../platform/metrics.ts";
 import { outboundCall } from "../platform/outbound-calls.ts";
+import { reportRefusal } from "../platform/report-refusal.ts";
 import { kardWebhookEnvironment } from "./environment.ts";
 import type { KardWebhookMetric } from "./metrics.ts";
 import { respond } from "./respond.ts";
@@ -24,6 +25,7 @@ const { count } = metricsOf<KardWebhookMetric>();
 const clock = Date.now;
 const table = openOwnTable(environment);
 const queues = openQueues();
+const onSqsRefusal = reportRefusal(count);
 /** Kard needs no more than a 200: people who wait come first, and the poller asks soon, in milliseconds. */
 const maxWaitMs = 500;
 const { kard, secret } = openInteractiveKard(environment, table, {
@@ -47,8 +49,8 @@ export const handler = httpFunction({
     listing: dynamoAuditListing(table),
     subscriptions: dynamoSubscriptions(table),
     notifications: dynamoNotifications(table),
-    resolutions: sqsResolutions(queues, environment.RESOLUTIONS_QUEUE_URL),
-    deliveries: sqsDeliveries(queues, environment.DELIVERIES_QUEUE_URL),
+    resolutions: sqsResolutions(queues, environment.RESOLUTIONS_QUEUE_URL, onSqsRefusal),
+    deliveries: sqsDeliveries(queues, environment.DELIVERIES_QUEUE_URL, onSqsRefusal),
     kard,
     clock,
     reportError,

@@ -14,15 +14,16 @@ import { dynamoSubscriptions } from "../adapters/dynamo-subscriptions.ts";
 import { openOwnTable } from "../adapters/dynamo-table.ts";
 import { openKard } from "../adapters/kard.ts";
 import { openQueues, sqsDeliveries, sqsResolutions } from "../adapters/sqs-queues.ts";
+import { cachedSubscriptionLists } from "../adapters/subscription-list-cache.ts";
 import { observedAudits } from "../core/observed-audits.ts";
 import { burstMs } from "../core/rate-limiter.ts";
 import { steadyRate } from "../core/steady-rate.ts";
-
 import { allBeside, beside } from "../platform/beside.ts";
 import { readEnvironment } from "../platform/environment.ts";
 import { describe, logger, reportError } from "../platform/logger.ts";
 import { metricsOf, publishMetrics } from "../platform/metrics.ts";
 import { outboundCall } from "../platform/outbound-calls.ts";
+import { reportRefusal } from "../platform/report-refusal.ts";
 import { pollAuditsEnvironment, pollAuditsInput } from "./environment.ts";
 import type { PollAuditsMetric } from "./metrics.ts";
 import { pollShards } from "./poll-shards.ts";
@@ -32,6 +33,7 @@ const { count, seconds, percent } = metricsOf<PollAuditsMetric>();
 const clock = Date.now;
 const table = openOwnTable(environment);
 const queues = openQueues();
+const onSqsRefusal = reportRefusal(count);
 const { kard, secret } = openKard(environment, clock, {
   observe: (call) => outboundCall("Kard", call),
   reportError,
@@ -51,10 +53,10 @@ const poll = pollShards({
   troubles: dynamoIssuerTroubles(table),
   leases: dynamoPollLeases(table),
   cursors: dynamoPollCursors(table),
-  subscriptions: dynamoSubscriptions(table),
+  subscriptions: cachedSubscriptionLists(dynamoSubscriptions(table), clock),
   notifications: dynamoNotifications(table),
-  resolutions: sqsResolutions(queues, environment.RESOLUTIONS_QUEUE_URL),
-  deliveries: sqsDeliveries(queues, environment.DELIVERIES_QUEUE_URL),
+  resolutions: sqsResolutions(queues, environment.RESOLUTIONS_QUEUE_URL, onSqsRefusal),
+  deliveries: sqsDeliveries(queues, environment.DELIVERIES_QUEUE_URL, onSqsRefusal),
   kard,
   credentials: secret,
   clock,

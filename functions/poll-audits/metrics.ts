@@ -3,6 +3,7 @@ import type { StatusMetric } from "../core/observed-audits.ts";
 /** What poll-audits measures, besides its calls to Kard. */
 export type PollAuditsMetric =
   | StatusMetric
+  | "PublishRefused"
   | "PollLagSeconds"
   | "AuditsPolled"
   | "AuditsChanged"

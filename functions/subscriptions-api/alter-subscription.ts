@@ -1,5 +1,5 @@
 import { changeSubscription } from "../core/change-subscription.ts";
-import type { SubscriptionStore } from "../core/ports.ts";
+import type { DeliveryRow, SubscriptionStore } from "../core/ports.ts";
 import { type ReleaseDeps, releaseHeld } from "../core/release-held.ts";
 import type { Subscription, SubscriptionKey } from "../core/subscription.ts";
 import { switchedByOwner, withWebhookUrl } from "../core/subscription-health.ts";
@@ -16,6 +16,9 @@ export interface AlterDeps extends ReleaseDeps {
   webhookTargets: WebhookTargets;
 }
 
+/** How long enabling a subscription may go on sending before it is answered, in milliseconds. */
+const releaseMs = 2_000;
+
 /** Changes what its owner may change of a subscription. Enabling it sends what was held meanwhile. */
 export function alterSubscription(deps: AlterDeps) {
   return async (key: SubscriptionKey, change: SubscriptionChange): Promise<AlterOutcome> => {
@@ -29,9 +32,19 @@ export function alterSubscription(deps: AlterDeps) {
       return enabled === undefined ? altered : switchedByOwner(altered, enabled, deps.clock());
     });
     if (changed === undefined) return { outcome: "missing" };
-    if (isSwitchedOn) await releaseHeld(deps)(key);
+    if (isSwitchedOn) await releaseSome(deps, key);
     return { outcome: "altered", subscription: changed.subscription };
   };
+}
+
+/** Sends what was held while the caller waits, for a moment; the sweep goes on with the rest, and with what failed. */
+async function releaseSome(deps: AlterDeps, key: SubscriptionKey): Promise<void> {
+  const stopAt = deps.clock() + releaseMs;
+  let after: DeliveryRow | undefined;
+  do {
+    const page = await releaseHeld(deps)(key, after);
+    after = page.failures.length > 0 ? undefined : page.next;
+  } while (after !== undefined && deps.clock() < stopAt);
 }
 
 function withChange(stored: Subscription, change: SubscriptionChange): Subscription {

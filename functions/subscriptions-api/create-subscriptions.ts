@@ -39,7 +39,7 @@ export function createSubscriptions(deps: CreateSubscriptionsDeps) {
     } catch (error) {
       // The one that failed may have been made, too.
       await Promise.allSettled(
-        subscriptions.map((each) => deps.subscriptions.delete(organizationId, each.subscriptionId)),
+        subscriptions.map((each) => deps.subscriptions.delete(organizationId, each.subscriptionId, deps.clock())),
       );
       throw error;
     }

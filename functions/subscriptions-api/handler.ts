@@ -4,7 +4,6 @@ import { dynamoAudits } from "../adapters/dynamo-audits.ts";
 import { dynamoHeldNotifications } from "../adapters/dynamo-notification-lanes.ts";
 import { dynamoNotificationListing } from "../adapters/dynamo-notification-listing.ts";
 import { dynamoNotifications } from "../adapters/dynamo-notifications.ts";
-import { dynamoOutbox } from "../adapters/dynamo-outbox.ts";
 import { dynamoSubscriptions } from "../adapters/dynamo-subscriptions.ts";
 import { openOwnTable } from "../adapters/dynamo-table.ts";
 import { openQueues, sqsDeliveries } from "../adapters/sqs-queues.ts";
@@ -29,7 +28,6 @@ export const handler = httpFunction({
     notifications: dynamoNotifications(table),
     notificationListing: dynamoNotificationListing(table),
     heldNotifications: dynamoHeldNotifications(table),
-    outbox: dynamoOutbox(table),
     deliveries: sqsDeliveries(openQueues(), environment.DELIVERIES_QUEUE_URL),
     webhooks: webhookSender(environment.WEBHOOK_TARGETS, clock),
     webhookTargets: environment.WEBHOOK_TARGETS,

@@ -12,6 +12,7 @@ export function notificationResource(notification: Notification): z.infer<typeof
     type: "notification",
     id: notificationId(notification),
     attributes: {
+      ...(notification.failure === undefined ? {} : { errorMessage: notification.failure }),
       eventId: eventId(auditId, sequence),
       eventName,
       sequence,

@@ -77,6 +77,10 @@ export const recovery = z.object({
     attributes: z.object({
       dryRun: z.boolean(),
       notifications: z.int().min(0).describe("How many were sent again, or would be."),
+      failed: z
+        .int()
+        .min(0)
+        .describe("How many could not be sent again because of a failure of ours: ask for them once more."),
     }),
   }),
   links: listLinks,

@@ -1,30 +1,29 @@
-import { findNotification } from "../core/find-notification.ts";
 import { notificationKeyOf } from "../core/notification-id.ts";
 import { pageLinks } from "../core/page-token.ts";
-import type { AuditStore, NotificationStore, SubscriptionStore } from "../core/ports.ts";
+import type { NotificationStore, SubscriptionStore } from "../core/ports.ts";
 import { replayNotification } from "../core/replay-notification.ts";
 import type { Route } from "../platform/http.ts";
 import { httpError } from "../platform/http-error.ts";
 import { readJson, readQuery } from "../platform/json-body.ts";
 import { findSubscription, issuerOf } from "./find-subscription.ts";
-import { type ListNotificationsDeps, listNotifications } from "./list-notifications.ts";
 import { listNotificationsQuery, recoverBody, recoverQuery } from "./notification-input.ts";
 import { notificationDetails, notificationResource } from "./notification-resource.ts";
 import { type RecoverDeps, recoverNotifications } from "./recover-notifications.ts";
 
-export interface NotificationRoutesDeps extends RecoverDeps, ListNotificationsDeps {
-  audits: Pick<AuditStore, "get" | "getAll">;
+export interface NotificationRoutesDeps extends RecoverDeps {
   notifications: Pick<NotificationStore, "get" | "getAll" | "put">;
-  subscriptions: Pick<SubscriptionStore, "get" | "list">;
+  subscriptions: Pick<SubscriptionStore, "get">;
 }
 
 /** The answers about what became of events: parse, one call, map. */
 export function notificationRoutes(deps: NotificationRoutesDeps) {
+  const keyOf = (request: { parameters: Record<string, string> }) =>
+    notificationKeyOf(issuerOf(request), request.parameters.notificationId ?? "");
   return {
     "GET /v2/issuers/{organizationId}/notifications": {
       async respond(request) {
         const { filter, size, from } = readQuery(listNotificationsQuery, request.query);
-        const { items, next } = await listNotifications(deps)(issuerOf(request), filter, size, from);
+        const { items, next } = await deps.notificationListing.list(issuerOf(request), filter, size, from);
         const meta = { pageSize: size, hasNextPage: next !== undefined };
         const data = items.map(notificationResource);
         return { statusCode: 200, body: { data, meta, links: pageLinks(request, next) } };
@@ -33,16 +32,15 @@ export function notificationRoutes(deps: NotificationRoutesDeps) {
 
     "GET /v2/issuers/{organizationId}/notifications/{notificationId}": {
       async respond(request) {
-        const key = notificationKeyOf(issuerOf(request), request.parameters.notificationId ?? "");
-        const { notification } = orNoSuch(key && (await findNotification(deps)(key)));
+        const notification = orNoSuch(await deps.notifications.get(orNoSuch(keyOf(request))));
         return { statusCode: 200, body: { data: notificationDetails(notification) } };
       },
     },
 
     "POST /v2/issuers/{organizationId}/notifications/{notificationId}/replay": {
       async respond(request) {
-        const key = notificationKeyOf(issuerOf(request), request.parameters.notificationId ?? "");
-        const resource = notificationDetails(orNoSuch(key && (await replayNotification(deps)(key))));
+        const key = orNoSuch(keyOf(request));
+        const resource = notificationDetails(orNoSuch(await replayNotification(deps)(key)));
         // Kard answers a replay with `data.eventId`.
         return { statusCode: 202, body: { data: { ...resource, eventId: resource.attributes.eventId } } };
       },
@@ -54,8 +52,8 @@ export function notificationRoutes(deps: NotificationRoutesDeps) {
         const { dryRun, from } = readQuery(recoverQuery, request.query);
         const { organizationId, subscriptionId } = await findSubscription(deps.subscriptions, request);
         const input = { organizationId, subscriptionId, since, statuses, dryRun, from };
-        const { count, next } = await recoverNotifications(deps)(input);
-        const data = { type: "recovery", attributes: { dryRun, notifications: count } };
+        const { count, failed, next } = await recoverNotifications(deps)(input);
+        const data = { type: "recovery", attributes: { dryRun, notifications: count, failed } };
         return { statusCode: dryRun ? 200 : 202, body: { data, links: pageLinks(request, next) } };
       },
     },

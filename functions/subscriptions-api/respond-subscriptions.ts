@@ -1,26 +1,24 @@
 import { noQuery } from "../core/list-query.ts";
-import type { SubscriptionStore } from "../core/ports.ts";
+import type { HeldNotifications, SubscriptionStore } from "../core/ports.ts";
 import type { Route } from "../platform/http.ts";
 import { errorObject, HttpError, httpError } from "../platform/http-error.ts";
 import { type Body, readJson, readQuery } from "../platform/json-body.ts";
 import { type AlterDeps, alterSubscription } from "./alter-subscription.ts";
 import { type CreateSubscriptionsDeps, createSubscriptions } from "./create-subscriptions.ts";
-import { type DeleteSubscriptionDeps, deleteSubscription } from "./delete-subscription.ts";
 import { findSubscription, issuerOf, noSuchSubscription, orNoSuch, subscriptionKeyOf } from "./find-subscription.ts";
 import { type RotateSecretDeps, rotateSecret } from "./rotate-secret.ts";
 import { type SendTestDeps, sendTest } from "./send-test.ts";
 import { changeSubscriptionBody, createSubscriptionsBody, rotateSecretBody } from "./subscription-input.ts";
 import { newSubscriptionResource, subscriptionResource } from "./subscription-resource.ts";
 
-export interface SubscriptionRoutesDeps
-  extends CreateSubscriptionsDeps,
-    RotateSecretDeps,
-    SendTestDeps,
-    AlterDeps,
-    DeleteSubscriptionDeps {
+export interface SubscriptionRoutesDeps extends CreateSubscriptionsDeps, RotateSecretDeps, SendTestDeps, AlterDeps {
   subscriptions: SubscriptionStore;
   notifications: AlterDeps["notifications"];
+  heldNotifications: HeldNotifications;
 }
+
+/** What is held is counted up to here: a count reads each index row. */
+const maxHeldCounted = 1_000;
 
 /** The answers about subscriptions: parse, one call, map. */
 export function subscriptionRoutes(deps: SubscriptionRoutesDeps) {
@@ -57,7 +55,10 @@ export function subscriptionRoutes(deps: SubscriptionRoutesDeps) {
     "GET /v2/issuers/{organizationId}/subscriptions/{subscriptionId}": {
       async respond(request) {
         const subscription = await findSubscription(deps.subscriptions, request);
-        return { statusCode: 200, body: { data: subscriptionResource(subscription) } };
+        const heldNotifications = await deps.heldNotifications.count(subscription, maxHeldCounted);
+        const { attributes, ...resource } = subscriptionResource(subscription);
+        const data = { ...resource, attributes: { ...attributes, heldNotifications } };
+        return { statusCode: 200, body: { data } };
       },
     },
 
@@ -78,7 +79,8 @@ export function subscriptionRoutes(deps: SubscriptionRoutesDeps) {
 
     "DELETE /v2/issuers/{organizationId}/subscriptions/{subscriptionId}": {
       async respond(request) {
-        const outcome = await deleteSubscription(deps)(subscriptionKeyOf(request));
+        const { organizationId, subscriptionId } = subscriptionKeyOf(request);
+        const outcome = await deps.subscriptions.delete(organizationId, subscriptionId, deps.clock());
         if (outcome === "missing") throw noSuchSubscription();
         return { statusCode: 204 };
       },

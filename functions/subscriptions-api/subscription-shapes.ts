@@ -24,6 +24,14 @@ export const shownSubscription = z.object({
     signing,
     publicKey: z.string().optional().describe("Of Ed25519: the `whpk_` key that verifies what is sent."),
     createdAt: shownTime,
+    heldNotifications: z
+      .int()
+      .min(0)
+      .optional()
+      .describe(
+        "How many notifications wait for it, counted up to 1,000; shown for one subscription, not in lists. While it is " +
+          "enabled they are being sent, and the number falls.",
+      ),
   }),
 });
 

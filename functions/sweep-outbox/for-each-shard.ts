@@ -4,13 +4,15 @@ import type { IssuerDirectory, LanePage } from "../core/ports.ts";
 
 const rowsPerRound = 100;
 const readsAtOnce = 16;
-const rowsAtOnce = 10;
+const batchesAtOnce = 10;
 
 export interface ForEachShardOptions<Row, Position> {
   issuers: Pick<IssuerDirectory, "list">;
   due(of: IssuerShard, limit: number, after: Position | undefined): Promise<LanePage<Row, Position>>;
-  /** Does the work that a row waits for, or throws. */
-  work(row: Row): Promise<void>;
+  /** How many rows are worked on together: one, unless it says so. */
+  rowsPerBatch?: number;
+  /** Does the work that rows wait for, or throws. Rows of which one makes it throw are worked on again, one by one. */
+  work(rows: readonly Row[]): Promise<void>;
   /** Whether to begin nothing new. */
   isOver(): boolean;
 }
@@ -22,9 +24,14 @@ export interface ForEachShardOptions<Row, Position> {
  * @returns what reading a shard or working on a row threw: neither holds up the others
  */
 export async function forEachShard<Row, Position>(options: ForEachShardOptions<Row, Position>): Promise<unknown[]> {
-  const { due, work, isOver } = options;
+  const { due, work, isOver, rowsPerBatch = 1 } = options;
   const failures: unknown[] = [];
   const collectError = (error: unknown) => void failures.push(error);
+  const workAlone = async (rows: readonly Row[]) => {
+    for (const row of rows) await work([row]).catch(collectError);
+  };
+  const workOn = (rows: readonly Row[]) =>
+    rows.length === 1 ? work(rows).catch(collectError) : work(rows).catch(() => workAlone(rows));
   const issuers = await options.issuers.list();
   let unfinished = shards.flatMap((shard) =>
     issuers.map((organizationId): { of: IssuerShard; after?: Position } => ({ of: { organizationId, shard } })),
@@ -36,7 +43,9 @@ export async function forEachShard<Row, Position>(options: ForEachShardOptions<R
       { concurrency: readsAtOnce },
     );
     const rows = interleaved(read.map(({ page }) => page?.rows ?? []));
-    await pMap(rows, async (row) => isOver() || work(row).catch(collectError), { concurrency: rowsAtOnce });
+    await pMap(batchesOf(rows, rowsPerBatch), async (batch) => isOver() || workOn(batch), {
+      concurrency: batchesAtOnce,
+    });
     unfinished = read.flatMap(({ of, page }) => (page?.next === undefined ? [] : [{ of, after: page.next }]));
   }
   return failures;
@@ -46,4 +55,10 @@ export async function forEachShard<Row, Position>(options: ForEachShardOptions<R
 function interleaved<Row>(lists: readonly Row[][]): Row[] {
   const longest = lists.reduce((most, list) => Math.max(most, list.length), 0);
   return Array.from({ length: longest }, (_, place) => lists.flatMap((list) => list.slice(place, place + 1))).flat();
+}
+
+function batchesOf<Row>(rows: readonly Row[], size: number): Row[][] {
+  return Array.from({ length: Math.ceil(rows.length / size) }, (_, batch) =>
+    rows.slice(batch * size, (batch + 1) * size),
+  );
 }

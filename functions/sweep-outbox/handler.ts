@@ -8,12 +8,14 @@ import { dynamoOutbox } from "../adapters/dynamo-outbox.ts";
 import { dynamoSubscriptionOutbox, dynamoSubscriptions } from "../adapters/dynamo-subscriptions.ts";
 import { openOwnTable } from "../adapters/dynamo-table.ts";
 import { openQueues, sqsDeliveries, sqsResolutions } from "../adapters/sqs-queues.ts";
+import { cachedSubscriptionLists } from "../adapters/subscription-list-cache.ts";
 import { readEnvironment } from "../platform/environment.ts";
 import { describe, logger } from "../platform/logger.ts";
 import { metricsOf, publishMetrics } from "../platform/metrics.ts";
+import { reportRefusal } from "../platform/report-refusal.ts";
 import { sweepOutboxEnvironment } from "./environment.ts";
 import type { SweepOutboxMetric } from "./metrics.ts";
-import { sendDueRetries } from "./send-due-retries.ts";
+import { sendDueDeliveries } from "./send-due-deliveries.ts";
 import { sweepOutbox } from "./sweep-outbox.ts";
 import { sweepSubscriptions } from "./sweep-subscriptions.ts";
 
@@ -21,7 +23,9 @@ const environment = readEnvironment(sweepOutboxEnvironment);
 const { count, seconds } = metricsOf<SweepOutboxMetric>();
 const clock = Date.now;
 const table = openOwnTable(environment);
+const subscriptions = dynamoSubscriptions(table);
 const queues = openQueues();
+const onSqsRefusal = reportRefusal(count);
 
 const deps = {
   issuers: dynamoIssuers(table),
@@ -30,10 +34,10 @@ const deps = {
   deliveryLane: dynamoDeliveryLane(table),
   heldNotifications: dynamoHeldNotifications(table),
   subscriptionOutbox: dynamoSubscriptionOutbox(table),
-  subscriptions: dynamoSubscriptions(table),
+  subscriptions: { ...subscriptions, ...cachedSubscriptionLists(subscriptions, clock) },
   notifications: dynamoNotifications(table),
-  resolutions: sqsResolutions(queues, environment.RESOLUTIONS_QUEUE_URL),
-  deliveries: sqsDeliveries(queues, environment.DELIVERIES_QUEUE_URL),
+  resolutions: sqsResolutions(queues, environment.RESOLUTIONS_QUEUE_URL, onSqsRefusal),
+  deliveries: sqsDeliveries(queues, environment.DELIVERIES_QUEUE_URL, onSqsRefusal),
   clock,
 };
 
@@ -44,7 +48,7 @@ export const handler = middy().handler(async (_event: unknown, context: Context)
   const stopAt = clock() + context.getRemainingTimeInMillis() - windDownMs;
   const sweeps = await Promise.allSettled([
     sweepOutbox(deps)(stopAt),
-    sendDueRetries(deps)(stopAt),
+    sendDueDeliveries(deps)(stopAt),
     sweepSubscriptions(deps)(stopAt),
   ]);
   const [outbox, retries] = [fulfilledValue(sweeps[0]), fulfilledValue(sweeps[1])];

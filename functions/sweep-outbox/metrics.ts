@@ -4,4 +4,5 @@ export type SweepOutboxMetric =
   | "DeliveryLagSeconds"
   | "OutboxSwept"
   | "RetriesSent"
+  | "PublishRefused"
   | "SweepFailures";

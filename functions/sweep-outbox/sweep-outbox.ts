@@ -1,5 +1,5 @@
-import type { Audit, AuditKey } from "../core/audit.ts";
-import { publishGraceMs } from "../core/change-audit.ts";
+import type { Audit } from "../core/audit.ts";
+import { eventsInOrder } from "../core/change-audit.ts";
 import type { AuditStore, Clock, IssuerDirectory, OutboxIndex, OutboxRow } from "../core/ports.ts";
 import { type PublishDeps, publishEvents } from "../core/publish-events.ts";
 import { forEachShard } from "./for-each-shard.ts";
@@ -12,25 +12,24 @@ export interface SweepOutboxDeps extends PublishDeps {
 }
 
 /**
- * Finishes what publishing left undone: takes every audit whose outbox is due, tells whoever has no record yet, and lets
- * it go once the table proves that everyone has one.
+ * Publishes what was left unpublished: the events of every audit whose outbox is due.
  *
  * @param stopAt epoch milliseconds after which nothing new is begun
- * @returns how many were swept, how long the most belated had been due, in milliseconds, and why others could not be:
- *   those stay in the outbox and keep nobody else waiting
+ * @returns how many were published, how long ago the oldest event came about that was not, in milliseconds, and why
+ *   others could not be: those stay in the outbox and keep nobody else waiting
  */
 export function sweepOutbox(deps: SweepOutboxDeps) {
   return async (stopAt: number): Promise<{ swept: number; lagMs: number; failures: unknown[] }> => {
     let swept = 0;
     let lagMs = 0;
-    const sweep = async (key: AuditKey): Promise<void> => {
+    const sweep = async ([row]: readonly OutboxRow[]): Promise<void> => {
+      if (row === undefined) return;
       const now = deps.clock();
-      const audit = await deps.audits.get(key);
+      lagMs = Math.max(lagMs, now - row.outboxAt);
+      const audit = await deps.audits.get(row);
       if (audit?.outboxAt === undefined || audit.outboxAt > now) return;
-      lagMs = Math.max(lagMs, now - audit.outboxAt);
-      const claimed: Audit = { ...audit, outboxAt: now + publishGraceMs };
-      if ((await deps.audits.update(audit, claimed, ["outboxAt"])) === "stale") return;
-      await publishEvents(deps)(claimed, true);
+      lagMs = Math.max(lagMs, now - oldestUnpublished(audit, now));
+      await publishEvents(deps)(audit, true);
       swept++;
     };
     const failures = await forEachShard({
@@ -41,4 +40,8 @@ export function sweepOutbox(deps: SweepOutboxDeps) {
     });
     return { swept, lagMs, failures };
   };
+}
+
+function oldestUnpublished(audit: Audit, now: number): number {
+  return eventsInOrder(audit).find(({ event }) => event.publishedAt === undefined)?.event.at ?? now;
 }

@@ -3,6 +3,9 @@ import { Duration } from "aws-cdk-lib/core";
 import { consoleLinks } from "./console-links.ts";
 import type { MakeAlarm, Watched } from "./watched.ts";
 
+/** The functions that publish events. */
+const publishers = ["audits-api", "kard-webhook", "poll-audits", "sweep-outbox"] as const;
+
 /** Alarms on the queues and on webhooks. */
 export function deliveryAlarms(alarm: MakeAlarm, { own, resolutions, deliveries, deliverWebhooks }: Watched): void {
   const period = Duration.minutes(5);
@@ -19,6 +22,22 @@ export function deliveryAlarms(alarm: MakeAlarm, { own, resolutions, deliveries,
     periods: 1,
     withoutData: anEmptyQueue,
     lookAt,
+  });
+  alarm("PublishRefused", {
+    impact: "SQS has refused a message for good: a consumer of resolutions or an endpoint will not get that event.",
+    severity: "urgent",
+    metric: new MathExpression({
+      expression: publishers.map((_, index) => `FILL(m${index}, 0)`).join(" + "),
+      usingMetrics: Object.fromEntries(
+        publishers.map((service, index) => [`m${index}`, own(service, "PublishRefused", { period })]),
+      ),
+      label: "messages refused for good",
+      period,
+    }),
+    comparison: GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+    threshold: 1,
+    periods: 1,
+    withoutData: { treatAs: TreatMissingData.NOT_BREACHING, because: "it is counted only when it happens" },
   });
   alarm("DeliveriesDeadLetters", {
     impact: "Messages about webhooks could not be worked on five times. What they ask for is sent anew by the sweep.",

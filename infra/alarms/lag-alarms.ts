@@ -20,14 +20,14 @@ export function lagAlarms(alarm: MakeAlarm, { own, pollAudits, sweepOutbox }: Wa
     withoutData: { treatAs: TreatMissingData.BREACHING, because: "a poller that gets hold of no shard says nothing" },
   });
   alarm("OutboxLag", {
-    impact: "What a crash left unpublished has waited for more than ten minutes: somebody has not been told.",
+    impact: "An event has not been published for more than ten minutes: a consumer or an endpoint has not got it.",
     severity: "urgent",
     metric: own("sweep-outbox", "OutboxLagSeconds", longest),
     ...late,
     withoutData: { treatAs: TreatMissingData.BREACHING, because: "every sweep says how late it is" },
   });
   alarm("DeliveryLag", {
-    impact: "Retries of webhooks are sent more than ten minutes late.",
+    impact: "Webhooks that are due are sent more than ten minutes late.",
     severity: "soon",
     metric: own("sweep-outbox", "DeliveryLagSeconds", longest),
     ...late,

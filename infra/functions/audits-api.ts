@@ -37,7 +37,7 @@ export class AuditsApi extends BundledFunction {
         ...planEnvironment(parts),
       } satisfies AuditsApiEnvironment,
       grants: [
-        table.allowItems(["audits"], "GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query"),
+        table.allowItems(["audits"], "GetItem", "BatchGetItem", "PutItem", "UpdateItem", "BatchWriteItem", "Query"),
         table.allowItems(["issuers"], "PutItem"),
         table.allowItems(["kardAuditIds"], "GetItem", "PutItem"),
         table.allowItems(["subscriptions"], "Query"),

@@ -34,7 +34,7 @@ export class KardWebhook extends BundledFunction {
         ...kardEnvironment(parts, divideRateLimit(config).interactive),
       } satisfies KardWebhookEnvironment,
       grants: [
-        table.allowItems(["audits"], "GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query"),
+        table.allowItems(["audits"], "GetItem", "BatchGetItem", "PutItem", "UpdateItem", "BatchWriteItem", "Query"),
         table.allowItems(["kardAuditIds"], "GetItem", "PutItem"),
         table.allowItems(["subscriptions"], "Query"),
         table.allowItems(["callSchedules", "requestCounts"], "UpdateItem"),

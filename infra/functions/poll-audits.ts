@@ -35,7 +35,7 @@ export class PollAudits extends ScheduledFunction {
         ...planEnvironment(parts),
       } satisfies PollAuditsEnvironment,
       grants: [
-        table.allowItems(["audits"], "GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query"),
+        table.allowItems(["audits"], "GetItem", "BatchGetItem", "PutItem", "UpdateItem", "BatchWriteItem", "Query"),
         table.allowItems(["kardAuditIds"], "GetItem", "PutItem"),
         table.allowItems(["issuers", "subscriptions"], "Query"),
         table.allowItems(["polls"], "GetItem", "UpdateItem", "DeleteItem", "Query"),

@@ -24,9 +24,9 @@ export class SubscriptionsApi extends BundledFunction {
       } satisfies SubscriptionsApiEnvironment,
       grants: [
         table.allowItems(["audits"], "GetItem", "BatchGetItem", "PutItem"),
-        table.allowItems(["subscriptions"], "GetItem", "PutItem", "DeleteItem", "Query"),
+        table.allowItems(["subscriptions"], "GetItem", "PutItem", "Query"),
         ...callersGrants(parts),
-        table.allowIndexes("lanes", "byIssuer", "outbox"),
+        table.allowIndexes("lanes", "byIssuer"),
         deliveries.allowSend(),
       ],
     });

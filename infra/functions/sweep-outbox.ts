@@ -18,11 +18,11 @@ export class SweepOutbox extends ScheduledFunction {
       everyMinute: [{}],
       environment: { ...storeEnvironment(parts), ...publishEnvironment(parts) } satisfies SweepOutboxEnvironment,
       grants: [
-        table.allowItems(["audits"], "GetItem", "PutItem", "UpdateItem", "Query"),
+        table.allowItems(["audits"], "GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query"),
         table.allowItems(["issuers"], "Query"),
         // An audit's Kard id is forgotten with it.
         ...(config.auditRetentionDays === undefined ? [] : [table.allowItems(["kardAuditIds"], "PutItem")]),
-        table.allowItems(["subscriptions"], "GetItem", "PutItem", "Query"),
+        table.allowItems(["subscriptions"], "GetItem", "PutItem", "DeleteItem", "Query"),
         table.allowIndexes("lanes", "outbox"),
         ...publishGrants(parts),
       ],

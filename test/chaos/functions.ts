@@ -1,4 +1,5 @@
 import { sqsDeliveries, sqsResolutions } from "../../functions/adapters/sqs-queues.ts";
+import { cachedSubscriptionLists } from "../../functions/adapters/subscription-list-cache.ts";
 import { adoptAudits } from "../../functions/audits-api/adopt-audits.ts";
 import { refreshAudit } from "../../functions/audits-api/refresh-audit.ts";
 import { submitRequests } from "../../functions/audits-api/submit-requests.ts";
@@ -15,7 +16,7 @@ import { pollShards } from "../../functions/poll-audits/poll-shards.ts";
 import { alterSubscription } from "../../functions/subscriptions-api/alter-subscription.ts";
 import { recoverNotifications } from "../../functions/subscriptions-api/recover-notifications.ts";
 import { rotateSecret } from "../../functions/subscriptions-api/rotate-secret.ts";
-import { sendDueRetries } from "../../functions/sweep-outbox/send-due-retries.ts";
+import { sendDueDeliveries } from "../../functions/sweep-outbox/send-due-deliveries.ts";
 import { sweepOutbox } from "../../functions/sweep-outbox/sweep-outbox.ts";
 import { sweepSubscriptions } from "../../functions/sweep-outbox/sweep-subscriptions.ts";
 import type { memoryTable } from "../support/memory-dynamodb.ts";
@@ -71,10 +72,12 @@ const credentials = { credentialIdentityFor: async () => ({ credentialId: "share
 export function functionsOf(given: Surroundings, worker: Worker) {
   const { time, outside, rows, queues, random, reportError, nextId } = given;
   const stores = storesOf(tableOf(outside, rows, worker));
+  const subscriptions = { ...stores.subscriptions, ...cachedSubscriptionLists(stores.subscriptions, time.clock) };
   const sqs = queues.clientOf(outside, worker);
   const deliveries = sqsDeliveries(sqs, queueUrls.usual);
   const deps = {
     ...stores,
+    subscriptions,
     resolutions: sqsResolutions(sqs, queueUrls.resolutions),
     deliveries,
     slowDeliveries: sqsDeliveries(sqs, queueUrls.slow),
@@ -96,7 +99,11 @@ export function functionsOf(given: Surroundings, worker: Worker) {
     holder: `holder-${nextId()}`,
   };
   const deliver = deliverWebhook(deps);
-  const sweeps = { outbox: sweepOutbox(deps), retries: sendDueRetries(deps), subscriptions: sweepSubscriptions(deps) };
+  const sweeps = {
+    outbox: sweepOutbox(deps),
+    deliveries: sendDueDeliveries(deps),
+    subscriptions: sweepSubscriptions(deps),
+  };
   return {
     submit: submitRequests(deps),
     adopt: adoptAudits(deps),
@@ -108,7 +115,7 @@ export function functionsOf(given: Surroundings, worker: Worker) {
     replay: replayNotification(deps),
     poll: pollShards(deps),
     sweep: async (stopAt: number) =>
-      Promise.all([sweeps.outbox(stopAt), sweeps.retries(stopAt), sweeps.subscriptions(stopAt)]),
+      Promise.all([sweeps.outbox(stopAt), sweeps.deliveries(stopAt), sweeps.subscriptions(stopAt)]),
     deliver: sqsFunction({
       read: (record) => readRecord(record, queueUrls.slow),
       isSuspect,

@@ -1,15 +1,17 @@
 import { auditOf } from "../../functions/adapters/dynamo-audits.ts";
-import { key } from "../../functions/adapters/dynamo-table.ts";
+import { notificationKey } from "../../functions/adapters/dynamo-notifications.ts";
+import { fromItem, key } from "../../functions/adapters/dynamo-table.ts";
 import type { Audit } from "../../functions/core/audit.ts";
-import { eventKey } from "../../functions/core/change-audit.ts";
+import { eventKey, eventsInOrder } from "../../functions/core/change-audit.ts";
 import { shardOf } from "../../functions/core/lanes.ts";
+import { isOwed, subscription as subscriptionSchema } from "../../functions/core/subscription.ts";
 import type { Item } from "../support/dynamodb-expressions.ts";
 import type { Written } from "../support/memory-dynamodb.ts";
 
 const rank = { SUBMITTING: 0, NEW: 1, IN_PROGRESS: 2, CLOSED: 3, REJECTED: 3 };
 
 /** What has happened in the table, judged write by write; what must never be is noted as a violation. */
-export function createHistory() {
+export function createHistory(rows: ReadonlyMap<string, Item>) {
   const violations: string[] = [];
   /** The content of every event ever stored, by its id. */
   const bodies = new Map<string, string>();
@@ -40,7 +42,26 @@ export function createHistory() {
     if (before?.kardAuditId !== undefined && after.kardAuditId !== before.kardAuditId) {
       violated(`${of}: its Kard id changed`);
     }
+    if (before?.outboxAt !== undefined && after.outboxAt === undefined) judgePublished(after);
     judgeLane(after);
+  };
+
+  /** Once an audit has left the outbox, there is a notification for everyone who is owed one of its events. */
+  const judgePublished = (audit: Audit) => {
+    const subscriptions = [...rows.values()]
+      .filter(({ pk, sk, deletedAt }) => {
+        const isOfIssuer = pk?.S === `ISSUER#${audit.organizationId}` && sk?.S?.startsWith("SUBSCRIPTION#");
+        return isOfIssuer && deletedAt === undefined;
+      })
+      .map((item) => fromItem(subscriptionSchema, item));
+    for (const { sequence, event } of eventsInOrder(audit)) {
+      for (const subscription of subscriptions.filter((each) => isOwed(each, event, audit))) {
+        const key = notificationKey({ ...audit, sequence, subscriptionId: subscription.subscriptionId });
+        if (!rows.has(JSON.stringify([key.pk, key.sk]))) {
+          violated(`audit ${audit.auditId}: out of the outbox without a row of event ${sequence} for everyone`);
+        }
+      }
+    }
   };
 
   const judgeLane = ({ auditId, status, lane, laneAt, acceptedAt }: Audit) => {

@@ -12,6 +12,7 @@ export type Service = "table" | "queues" | "kard" | "endpoints" | "triggers";
  * - `throttle`: it is refused as too fast, or a part of its batch is
  * - `outage`: from then on the whole service fails for an hour
  * - `poison`: the worker dies, and so does every later one that comes to a call about the same record
+ * - `refused`: the message is refused for good, then and whenever it is sent to that queue again
  * - `twice`: it happens twice, as when the SDK repeats it, or when a message or a trigger comes again
  * - `stale`: it is answered as things stood a little earlier
  */
@@ -23,6 +24,7 @@ export const faultKinds = [
   "poison",
   "throttle",
   "outage",
+  "refused",
   "twice",
   "stale",
 ] as const;
@@ -72,6 +74,7 @@ export interface Ways<Answer> {
   broken: (why: "before" | "after" | "outage") => Answer | Promise<Answer>;
   throttled: () => Answer | Promise<Answer>;
   late?: () => Answer | Promise<Answer>;
+  refused?: () => Answer | Promise<Answer>;
 }
 
 export type Outside = ReturnType<typeof createOutside>;
@@ -159,6 +162,8 @@ export function createOutside({ clock, sleep }: VirtualTime, faults: readonly Fa
         case "twice":
           await attempt(ways);
           return ways.effect();
+        case "refused":
+          return (ways.refused ?? ways.effect)();
         case "stale":
           return (ways.late ?? ways.effect)();
       }

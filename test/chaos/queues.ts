@@ -15,11 +15,31 @@ const hiddenMs = 6 * 60_000;
 const mostReceives = 5;
 const batchSize = 10;
 
-const kinds = ["before", "after", "crash-before", "crash-after", "throttle", "outage", "twice"] satisfies FaultKind[];
+const kinds = [
+  ...([
+    "before",
+    "after",
+    "crash-before",
+    "crash-after",
+    "throttle",
+    "outage",
+    "refused",
+    "twice",
+  ] satisfies FaultKind[]),
+];
+
+/** The event that a message is about. */
+const eventIdOf = (body: string): string => {
+  const { eventId, id } = JSON.parse(body);
+  return eventId ?? id;
+};
 
 /** What SQS holds, by the URLs of its queues. */
 export function createQueues(clock: () => number) {
   const messages = new Map<string, Message[]>();
+  /** What a queue refuses for good: messages about these events. */
+  const refused = new Set<string>();
+  const isRefused = (url: string, eventId: string) => refused.has(`${url} ${eventId}`);
   let ids = 0;
   const of = (url: string) => {
     const all = messages.get(url) ?? [];
@@ -28,12 +48,19 @@ export function createQueues(clock: () => number) {
   };
   const add = ({ QueueUrl: url = "", Entries: entries = [] }: SendMessageBatchCommandInput) => {
     for (const { MessageBody: body = "", DelaySeconds: delay = 0, MessageAttributes: given = {} } of entries) {
+      if (isRefused(url, eventIdOf(body))) continue;
       const attributes = Object.fromEntries(Object.entries(given).map(([name, value]) => [name, value.StringValue]));
       of(url).push({ messageId: `m${++ids}`, body, attributes, visibleAt: clock() + delay * 1_000, receives: 0 });
     }
   };
+  const refusalsOf = ({ QueueUrl: url = "", Entries: entries = [] }: SendMessageBatchCommandInput) =>
+    entries
+      .filter(({ MessageBody: body = "" }) => isRefused(url, eventIdOf(body)))
+      .map(({ Id: id }) => ({ Id: id, Code: "InvalidMessageContents", SenderFault: true }));
   return {
     of,
+    /** Whether a queue refuses messages about an event for good. */
+    isRefused,
     /** When the next message can be received. */
     nextAt: (url: string) => Math.min(...of(url).map(({ visibleAt }) => visibleAt)),
     receive(url: string): Message[] {
@@ -64,7 +91,14 @@ export function createQueues(clock: () => number) {
           {
             effect() {
               add(input);
-              return {};
+              return { Failed: refusalsOf(input) };
+            },
+            refused() {
+              for (const { MessageBody: body = "" } of input.Entries?.slice(0, 1) ?? []) {
+                refused.add(`${input.QueueUrl} ${eventIdOf(body)}`);
+              }
+              add(input);
+              return { Failed: refusalsOf(input) };
             },
             broken() {
               throw new Error("SQS cannot be reached");
@@ -74,8 +108,8 @@ export function createQueues(clock: () => number) {
               const [first, ...others] = input.Entries ?? [];
               const taken = others.length === 0 ? [] : [first].flatMap((entry) => entry ?? []);
               add({ ...input, Entries: taken });
-              const refused = (input.Entries ?? []).slice(taken.length);
-              return { Failed: refused.map(({ Id: id }) => ({ Id: id, Code: "Throttled", SenderFault: false })) };
+              const throttled = (input.Entries ?? []).slice(taken.length);
+              return { Failed: throttled.map(({ Id: id }) => ({ Id: id, Code: "Throttled", SenderFault: false })) };
             },
           },
         );

@@ -103,7 +103,10 @@ function judgeResolution({ queues, history }: World, audit: Audit): void {
   }
   for (const { event } of closed) {
     const sent = queues.of(queueUrls.resolutions).filter(({ body }) => JSON.parse(body).id === event.id);
-    if (sent.length === 0) history.violated(`audit ${audit.auditId}: its resolution is not on the queue`);
+    const isRefused = queues.isRefused(queueUrls.resolutions, event.id);
+    if (event.publishError !== undefined && !isRefused) history.violated(`event ${event.id}: refused by nobody`);
+    if (sent.length === 0 && (!isRefused || event.publishError === undefined))
+      history.violated(`audit ${audit.auditId}: its resolution is not on the queue`);
     for (const { body } of sent) history.sameContent(event.id, body);
   }
 }
@@ -132,8 +135,11 @@ function judgeDebt(
   if (record?.status === "delivered" && !arrived) history.violated(`${of}: recorded as delivered and never received`);
 }
 
-function judgeRecord({ history }: World, record: Notification, subscriptions: readonly Subscription[]): void {
-  const { auditId, sequence, subscriptionId, status, laneAt, attempts, attemptCount } = record;
+function judgeRecord({ history, queues }: World, record: Notification, subscriptions: readonly Subscription[]): void {
+  const { auditId, sequence, subscriptionId, status, laneAt, attempts, attemptCount, failure } = record;
+  const eventId = `evt_${auditId.replaceAll("-", "")}_${sequence}`;
+  const isRefused = [queueUrls.usual, queueUrls.slow].some((url) => queues.isRefused(url, eventId));
+  if (failure === "queue-refused" && !isRefused) history.violated(`event ${eventId}: refused by no queue`);
   const of = `notification ${auditId}/${sequence} for ${subscriptionId}`;
   const isEnabled = subscriptions.find((one) => one.subscriptionId === subscriptionId)?.enabled;
   if (status === "pending") history.violated(`${of}: pending when all has come to rest`);

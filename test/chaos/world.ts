@@ -1,7 +1,9 @@
 import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
+import { auditOf } from "../../functions/adapters/dynamo-audits.ts";
 import { notificationKeyOfRow } from "../../functions/adapters/dynamo-notifications.ts";
 import { createAnswer } from "../../functions/audits-api/create-answer.ts";
 import type { SubmitRequestsInput } from "../../functions/audits-api/submit-requests.ts";
+import { eventsInOrder } from "../../functions/core/change-audit.ts";
 import { shardOf } from "../../functions/core/lanes.ts";
 import type { Subscription } from "../../functions/core/subscription.ts";
 import { memoryTable } from "../support/memory-dynamodb.ts";
@@ -34,7 +36,7 @@ export function createWorld(faults: readonly Fault[] = []) {
   const time = virtualTime(noon);
   const outside = createOutside(time, faults);
   const rows = memoryTable(tableDefinition());
-  const history = createHistory();
+  const history = createHistory(rows.rows);
   rows.onWrite = history.onWrite;
   let ids = 0;
   const failures: { name: string; error: unknown }[] = [];
@@ -88,6 +90,22 @@ export function createWorld(faults: readonly Fault[] = []) {
     return outside.pass(newWorker(), { service: "triggers", name, kinds: ["twice", "stale"] }, ways);
   };
 
+  /** Since when the oldest event is unpublished, and the oldest row of lane DELIVER due, of what a sweep should see. */
+  const oldestDue = () => {
+    const now = time.clock();
+    const oldest = { now, event: now, row: now };
+    for (const item of rows.rows.values()) {
+      if (item.sk?.S === "AUDIT" && Number(item.outboxAt?.N) <= now) {
+        const unpublished = eventsInOrder(auditOf(item)).find(({ event }) => event.publishedAt === undefined);
+        oldest.event = Math.min(oldest.event, unpublished?.event.at ?? now);
+      }
+      if (item.lane?.S?.startsWith("DELIVER#") && Number(item.laneAt?.N) <= now) {
+        oldest.row = Math.min(oldest.row, Number(item.laneAt?.N));
+      }
+    }
+    return oldest;
+  };
+
   const world = {
     ...surroundings,
     ...{ history, failures, submitted, invoke },
@@ -133,9 +151,16 @@ export function createWorld(faults: readonly Fault[] = []) {
     },
     async sweep(): Promise<void> {
       await trigger("sweep", async () => {
+        const [struckBefore, due] = [outside.struck.length, oldestDue()];
         const ended = await invoke("sweep-outbox", (its) => its.sweep(time.clock() + tickMs));
         if (ended.ended !== "done") return;
         for (const error of ended.value.flatMap((one) => one.failures)) failures.push({ name: "sweep-outbox", error });
+        // Without the table it cannot know.
+        if (outside.struck.slice(struckBefore).some((fault) => !fault.includes("SendMessageBatch"))) return;
+        const [outbox, deliveries] = ended.value;
+        if (outbox.lagMs < due.now - due.event)
+          history.violated("the sweep does not see how late events are published");
+        if (deliveries.lagMs < due.now - due.row) history.violated("the sweep does not see how late webhooks are sent");
       });
     },
     /** Works on what the queues of deliveries show, until they show nothing. */

@@ -82,28 +82,33 @@ export function describeDeliveryLaneContract(name: string, open: () => Promise<O
       expect((await lanes.open(of, { from: 0, to: noon }, undefined, 10)).rows).toHaveLength(1);
     });
 
-    test("a claim puts the time off and hands over the notification", async () => {
+    test("a row that was sent is put off, and keeps its event from then on", async () => {
       const { notifications, deliveryLane } = opened;
       await notifications.put(aNotification({ laneAt: noon }), undefined);
-      expect(await deliveryLane.claim(key, noon, noon + 900)).toEqual(aNotification({ laneAt: noon + 900 }));
+      expect(await deliveryLane.postpone({ ...key, laneAt: noon }, noon + 900, event)).toBe("done");
+      expect(await notifications.get(key)).toEqual(aNotification({ laneAt: noon + 900, event }));
       expect((await deliveryLane.due(of, noon, 10)).rows).toEqual([]);
       expect((await deliveryLane.due(of, noon + 900, 10)).rows).toHaveLength(1);
     });
 
-    test("of many who claim one notification at once, exactly one gets it", async () => {
+    test("of many who put a row off at once, one does", async () => {
       await opened.notifications.put(aNotification({ laneAt: noon }), undefined);
-      const claims = await Promise.all(
-        Array.from({ length: 20 }, (_, n) => opened.deliveryLane.claim(key, noon, noon + 900 + n)),
+      const outcomes = await Promise.all(
+        Array.from({ length: 20 }, (_, n) =>
+          opened.deliveryLane.postpone({ ...key, laneAt: noon }, noon + 900 + n, event),
+        ),
       );
-      expect(claims.filter((claimed) => claimed !== undefined)).toHaveLength(1);
+      expect(outcomes.filter((outcome) => outcome === "done")).toHaveLength(1);
     });
 
-    test("what has left the lane is not claimed, and a claim makes no notification", async () => {
+    test("what has left the lane is not put off, and no notification is made", async () => {
       const { notifications, deliveryLane } = opened;
-      expect(await deliveryLane.claim(key, noon, noon + 900)).toBeUndefined();
+      expect(await deliveryLane.postpone({ ...key, laneAt: noon }, noon + 900, event)).toBe("stale");
       expect(await notifications.get(key)).toBeUndefined();
       await notifications.putDelivered([aNotification({ status: "delivered" })]);
-      expect(await deliveryLane.claim(key, noon, noon + 900)).toBeUndefined();
+      expect(await deliveryLane.postpone({ ...key, laneAt: noon }, noon + 900, event)).toBe("stale");
     });
   });
 }
+
+const event = { id: "evt_1", body: "{}" };

@@ -99,15 +99,21 @@ export function describeNotificationListingContract(name: string, open: () => Pr
     test("what a subscription's notifications wait for is listed, the longest held first", async () => {
       await putAll(held(2), held(1), held(3), at(4, { laneAt: noon }), held(5, { subscriptionId: "s2" }));
       await putAll(held(6, { organizationId: "org2" }));
-      const ids = (await opened.heldNotifications.list(of, 10)).map(({ auditId }) => auditId);
-      expect(ids).toEqual(["audit-1", "audit-2", "audit-3"]);
-      expect(await opened.heldNotifications.list(of, 1)).toEqual([{ ...of, auditId: "audit-1", sequence: 1 }]);
+      const idsOf = ({ rows }: { rows: { auditId: string }[] }) => rows.map(({ auditId }) => auditId);
+      const { heldNotifications } = opened;
+      expect(idsOf(await heldNotifications.list(of, 10))).toEqual(["audit-1", "audit-2", "audit-3"]);
+      const page = await heldNotifications.list(of, 2);
+      expect(idsOf(page)).toEqual(["audit-1", "audit-2"]);
+      expect(idsOf(await heldNotifications.list(of, 2, page.next))).toEqual(["audit-3"]);
+      expect(await heldNotifications.count(of, 10)).toBe(3);
+      expect(await heldNotifications.count(of, 2)).toBe(2);
+      expect(await heldNotifications.count({ ...of, subscriptionId: "none" }, 10)).toBe(0);
     });
 
     test("what is sent again has left", async () => {
       await putAll(held(1));
       expect(await opened.notifications.put(at(1, { laneAt: noon }), held(1))).toBe("done");
-      expect(await opened.heldNotifications.list(of, 10)).toEqual([]);
+      expect((await opened.heldNotifications.list(of, 10)).rows).toEqual([]);
     });
 
     test("what has moved on meanwhile is not sent again", async () => {

@@ -68,11 +68,35 @@ export function describeSubscriptionStoreContract(name: string, open: () => Prom
 
     test("a deleted subscription is gone, and no change brings it back", async () => {
       await subscriptions.create(aSubscription());
-      expect(await subscriptions.delete("other", "subscription-1")).toBe("missing");
-      expect(await subscriptions.delete("org", "subscription-1")).toBe("done");
-      expect(await subscriptions.delete("org", "subscription-1")).toBe("missing");
+      expect(await subscriptions.delete("other", "subscription-1", 7)).toBe("missing");
+      expect(await subscriptions.delete("org", "subscription-1", 7)).toBe("done");
+      expect(await subscriptions.delete("org", "subscription-1", 7)).toBe("missing");
       expect(await subscriptions.update(aSubscription({ revision: 2 }), 1)).toBe("stale");
       expect(await subscriptions.list("org")).toEqual([]);
+      expect(await subscriptions.get("org", "subscription-1")).toBeUndefined();
+    });
+
+    test("a deleted one is in the outbox, without its secrets, until it is removed", async () => {
+      const key = { organizationId: "org", subscriptionId: "subscription-1" };
+      await subscriptions.create(aSubscription());
+      await subscriptions.delete("org", "subscription-1", 7);
+      expect((await outbox.due(6, 10)).rows).toEqual([]);
+      expect((await outbox.due(7, 10)).rows).toEqual([{ ...key, outboxAt: 7 }]);
+      const deleted = { ...key, deletedAt: 7, outboxAt: 7 };
+      expect(await outbox.get(key)).toEqual(deleted);
+      await outbox.postpone({ ...deleted, outboxAt: 9 });
+      expect((await outbox.due(8, 10)).rows).toEqual([]);
+      await outbox.remove(deleted);
+      await outbox.postpone(deleted);
+      expect(await outbox.get(key)).toBeUndefined();
+    });
+
+    test("a subscription that is there is neither put off nor removed as a deleted one", async () => {
+      const key = { organizationId: "org", subscriptionId: "subscription-1" };
+      await subscriptions.create(aSubscription());
+      await outbox.postpone({ ...key, deletedAt: 7, outboxAt: 7 });
+      await outbox.remove({ ...key, deletedAt: 7, outboxAt: 7 });
+      expect(await outbox.get(key)).toEqual(aSubscription());
     });
 
     test("the outbox has those whose time has come, the most belated first, by their whole key", async () => {
@@ -80,11 +104,17 @@ export function describeSubscriptionStoreContract(name: string, open: () => Prom
       await subscriptions.create(aSubscription({ outboxAt: 10 }));
       await subscriptions.create(aSubscription({ ...odd, outboxAt: 5 }));
       await subscriptions.create(aSubscription({ subscriptionId: "idle" }));
-      expect(await outbox.due(4, 10)).toEqual([]);
-      expect(await outbox.due(10, 10)).toEqual([odd, { organizationId: "org", subscriptionId: "subscription-1" }]);
-      expect(await outbox.due(10, 1)).toEqual([odd]);
+      expect((await outbox.due(4, 10)).rows).toEqual([]);
+      const [first, second] = [
+        { ...odd, outboxAt: 5 },
+        { organizationId: "org", subscriptionId: "subscription-1", outboxAt: 10 },
+      ];
+      expect((await outbox.due(10, 10)).rows).toEqual([first, second]);
+      const page = await outbox.due(10, 1);
+      expect(page.rows).toEqual([first]);
+      expect((await outbox.due(10, 1, page.next)).rows).toEqual([second]);
       await subscriptions.update(aSubscription({ revision: 2 }), 1);
-      expect(await outbox.due(10, 10)).toEqual([odd]);
+      expect((await outbox.due(10, 10)).rows).toEqual([first]);
     });
 
     test("issuers of any text keep their lists apart", async () => {

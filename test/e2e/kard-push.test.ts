@@ -4,13 +4,16 @@ import { z } from "zod";
 import { auditUpdate } from "../support/kard-contract.ts";
 import { type Answer, auditFields, call, type Issuer } from "./support/issuer.ts";
 import { never, startProduct } from "./support/product.ts";
+import { leaveUnpublished, storedRows } from "./support/stored-rows.ts";
 import { subscribe } from "./support/told.ts";
 import { until } from "./support/until.ts";
 
-const { newIssuer, outputs, kard, auditsAtKard, resolutions, stack } = await startProduct({
+const { newIssuer, newWebhookReceiver, outputs, kard, auditsAtKard, resolutions, stack } = await startProduct({
   tickSeconds: never,
   push: false,
 });
+
+const rows = storedRows(outputs);
 
 const signatureOf = (body: string) => createHmac("sha256", "sandbox-webhook-key").update(body).digest("base64");
 
@@ -146,4 +149,20 @@ test("what a push closes while an endpoint is disabled is held for it", async ()
   });
   const { notifications } = (await issuer.audit(id)).attributes;
   expect(notifications).toMatchObject([{ subscriptionId, status: "held" }]);
+});
+
+test("a push publishes what an earlier function left unpublished, too", async () => {
+  const issuer = await newIssuer();
+  const receiver = await newWebhookReceiver();
+  await subscribe(issuer, receiver.url, ["audit.in_progress", "audit.closed"]);
+  const { id, transactionId, kardAuditId } = await filed(issuer);
+  kard.startAudit(kardAuditId);
+  await push(issuer.organizationId, notice(kardAuditId, transactionId, "IN_PROGRESS"));
+  await until("it has begun", () => receiver.received.length === 1);
+  await leaveUnpublished(rows, issuer.organizationId, id, "e1");
+  kard.closeAudit(kardAuditId);
+  await push(issuer.organizationId, notice(kardAuditId, transactionId, "CLOSED"));
+  await until("its end arrives", () => receiver.received.some(({ body }) => body.includes('"audit.closed"')));
+  const { notifications } = (await issuer.audit(id)).attributes;
+  expect(notifications.map(({ sequence }) => sequence)).toEqual([1, 2]);
 });

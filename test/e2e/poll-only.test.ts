@@ -2,11 +2,13 @@ import { expect, test } from "@jest/globals";
 import { auditFields } from "./support/issuer.ts";
 import { expectJourney } from "./support/journey.ts";
 import { startProduct } from "./support/product.ts";
+import { leaveUnpublished, storedRows } from "./support/stored-rows.ts";
 import { subscribe, verified } from "./support/told.ts";
 import { until } from "./support/until.ts";
 
 const product = await startProduct({ push: false });
 const { newIssuer, newWebhookReceiver, kard, auditsAtKard, resolutions } = product;
+const rows = storedRows(product.outputs);
 
 test("without Kard's push, polling alone finds out and everyone is told", async () => {
   await expectJourney(product, await newIssuer());
@@ -75,4 +77,20 @@ test("what is closed while an endpoint is disabled is held for it", async () => 
   const status = async () => (await issuer.audit(id)).attributes.notifications[0]?.status;
   await until("it is held", async () => (await status()) === "held");
   expect(receiver.received).toHaveLength(0);
+});
+
+test("a poll publishes what an earlier function left unpublished, too", async () => {
+  const issuer = await newIssuer();
+  const receiver = await newWebhookReceiver();
+  await subscribe(issuer, receiver.url, ["audit.in_progress", "audit.closed"]);
+  const fields = auditFields();
+  const id = await issuer.file(fields);
+  const [{ id: kardAuditId = "" } = {}] = auditsAtKard(fields.transactionId);
+  kard.startAudit(kardAuditId);
+  await until("it has begun", () => receiver.received.length === 1);
+  await leaveUnpublished(rows, issuer.organizationId, id, "e1");
+  kard.closeAudit(kardAuditId);
+  await until("its end arrives", () => receiver.received.some(({ body }) => body.includes('"audit.closed"')));
+  const { notifications } = (await issuer.audit(id)).attributes;
+  expect(notifications.map(({ sequence }) => sequence)).toEqual([1, 2]);
 });

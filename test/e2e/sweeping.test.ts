@@ -3,7 +3,7 @@ import { lanePartition, outboxPartition } from "../../functions/adapters/lane-pa
 import { shardOf } from "../../functions/core/lanes.ts";
 import { auditFields } from "./support/issuer.ts";
 import { startProduct } from "./support/product.ts";
-import { auditRow, storedRows } from "./support/stored-rows.ts";
+import { auditRow, leaveUnpublished, storedRows } from "./support/stored-rows.ts";
 import { subscribe } from "./support/told.ts";
 import { until } from "./support/until.ts";
 
@@ -29,24 +29,23 @@ test("what a crash left unpublished is published by the sweep, and held where th
   const path = `/v2/issuers/${issuer.organizationId}/subscriptions/${disabled.id}`;
   const body = { data: { type: "subscription", attributes: { enabled: false } } };
   expect(await issuer.call("PATCH", path, { body })).toMatchObject({ status: 200 });
-  const { publishedAt: _, ...unpublished } = await eventOf();
+  await leaveUnpublished(rows, issuer.organizationId, id, "e1");
   await rows.set(row, [
-    [["events", "e1"], unpublished],
     [["outbox"], outboxPartition(issuer.organizationId, shardOf(id))],
     [["outboxAt"], Date.now()],
   ]);
 
-  await until("the sweep tells the one", () => well.received.length === 2);
+  // Two sweeps at once may publish twice.
+  await until("the sweep tells the one", () => well.received.length >= 2);
   expect(well.received[1]?.body).toBe(well.received[0]?.body);
   await until("and holds it for the other", async () => (await statuses()).sort().join() === "delivered,held");
   expect(off.received).toHaveLength(1);
   await until(
     "and tells the queue",
-    () => resolutions.received.filter(({ body: text }) => text.includes(id)).length === 2,
+    () => resolutions.received.filter(({ body: text }) => text.includes(id)).length >= 2,
   );
 
-  await rows.set(row, [[["outboxAt"], Date.now()]]);
-  await until("nobody is owed anything", async () => (await rows.get(row)).outbox === undefined);
+  await until("the audit leaves the outbox", async () => (await rows.get(row)).outbox === undefined);
 
   // Enabling calls for a look at what is held, by the sweep too.
   body.data.attributes.enabled = true;
@@ -74,4 +73,28 @@ test("a retry whose message was lost is sent by the sweep", async () => {
     [["laneAt"], Date.now()],
   ]);
   await until("it is delivered", async () => (await rows.get(row)).status === "delivered");
+});
+
+test("what is held for a deleted subscription is given up by the sweep, and what was left of it removed", async () => {
+  const issuer = await newIssuer();
+  const { id: subscriptionId } = await subscribe(issuer, "http://127.0.0.1:9/");
+  const path = `/v2/issuers/${issuer.organizationId}/subscriptions/${subscriptionId}`;
+  const body = { data: { type: "subscription", attributes: { enabled: false } } };
+  expect(await issuer.call("PATCH", path, { body })).toMatchObject({ status: 200 });
+  const fields = auditFields();
+  const id = await issuer.file(fields);
+  kard.closeAudit(auditsAtKard(fields.transactionId)[0]?.id ?? "");
+  const status = async () => (await issuer.audit(id)).attributes.notifications[0]?.status;
+  await until("it is held", async () => (await status()) === "held");
+  expect(await issuer.call("GET", path)).toMatchObject({ json: { data: { attributes: { heldNotifications: 1 } } } });
+
+  expect(await issuer.call("DELETE", path)).toMatchObject({ status: 204 });
+  await until("it is given up", async () => (await status()) === "delivery_failed");
+  const left = { pk: `ISSUER#${issuer.organizationId}`, sk: `SUBSCRIPTION#${subscriptionId}` };
+  await until("the sweep looks again later", async () => Number((await rows.get(left)).outboxAt) > Date.now());
+  await rows.set(left, [
+    [["deletedAt"], Date.now() - 3 * 60_000],
+    [["outboxAt"], Date.now()],
+  ]);
+  await until("nothing is left of it", async () => (await rows.get(left)).pk === undefined);
 });

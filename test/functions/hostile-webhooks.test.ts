@@ -7,6 +7,7 @@ import { z } from "zod";
 import type { HostResolver } from "../../functions/adapters/host-resolver.ts";
 import { webhookSender } from "../../functions/adapters/webhook-sender.ts";
 import type { Delivery } from "../../functions/core/delivery.ts";
+import { newNotification } from "../../functions/core/notification.ts";
 import type { WebhookTargets } from "../../functions/core/webhook-url.ts";
 import { deliverWebhook } from "../../functions/deliver-webhooks/deliver-webhook.ts";
 import { HttpError } from "../../functions/platform/http-error.ts";
@@ -67,6 +68,7 @@ async function worldWith(
       const { organizationId, auditId, sequence, subscriptionId } = aNotification();
       const key = { organizationId, auditId, sequence, subscriptionId };
       const event = { eventId: "evt_1", eventName: "audit.closed" as const, body: "{}" };
+      await world.notifications.putNew([newNotification({ ...key, ...event }, 0)]);
       const { result } = await deliverWebhook(world)({ ...key, ...event, attemptCount: 0 } satisfies Delivery);
       return { result, attempts: (await world.notifications.get(key))?.attempts };
     },

@@ -59,7 +59,7 @@ test.each([
   [
     "AuditsApi",
     [
-      ...audits("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query"),
+      ...audits("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "BatchWriteItem", "Query"),
       ...onTable("ISSUERS", "PutItem"),
       ...kardAuditIds,
       ...subscriptions("Query"),
@@ -76,16 +76,16 @@ test.each([
     "SubscriptionsApi",
     [
       ...audits("GetItem", "BatchGetItem", "PutItem"),
-      ...subscriptions("GetItem", "PutItem", "DeleteItem", "Query"),
+      ...subscriptions("GetItem", "PutItem", "Query"),
       ...callers,
-      ...queryOn("lanes", "byIssuer", "outbox"),
+      ...queryOn("lanes", "byIssuer"),
       "sqs:SendMessage on Deliveries",
     ],
   ],
   [
     "KardWebhook",
     [
-      ...audits("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query"),
+      ...audits("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "BatchWriteItem", "Query"),
       ...kardAuditIds,
       ...subscriptions("Query"),
       ...onTable("KARDRATE#*", "UpdateItem"),
@@ -98,7 +98,7 @@ test.each([
   [
     "PollAudits",
     [
-      ...audits("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query"),
+      ...audits("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "BatchWriteItem", "Query"),
       ...kardAuditIds,
       ...subscriptions("Query"),
       ...onTable("ISSUERS", "Query"),
@@ -111,9 +111,9 @@ test.each([
   [
     "SweepOutbox",
     [
-      ...audits("GetItem", "PutItem", "UpdateItem", "Query"),
+      ...audits("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query"),
       ...onTable("ISSUERS", "Query"),
-      ...subscriptions("GetItem", "PutItem", "Query"),
+      ...subscriptions("GetItem", "PutItem", "DeleteItem", "Query"),
       ...queryOn("lanes", "outbox"),
       ...publish,
     ],

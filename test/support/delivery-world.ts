@@ -76,6 +76,7 @@ function fakeQueue({ sleep }: VirtualTime): FakeQueue {
       };
       if (delaySeconds === 0) show();
       else void sleep(delaySeconds * 1_000).then(show);
+      return [];
     },
     receive: (most) => visible.splice(0, most),
   };

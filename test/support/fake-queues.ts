@@ -2,29 +2,50 @@ import type { Audit, AuditEvent } from "../../functions/core/audit.ts";
 import type { Delivery } from "../../functions/core/delivery.ts";
 import type { DeliveriesQueue, ResolutionsQueue } from "../../functions/core/ports.ts";
 
-/** A queue of resolutions that keeps what it was sent, in order. */
-export function fakeResolutions(): ResolutionsQueue & { sent: { audit: Audit; event: AuditEvent }[] } {
-  const sent: { audit: Audit; event: AuditEvent }[] = [];
-  return {
-    sent,
-    async send(resolved) {
-      sent.push(resolved);
+/** A queue of resolutions that keeps what it was sent, in order, and refuses for good what has a text in its body. */
+export function fakeResolutions(): ResolutionsQueue & {
+  sent: { audit: Audit; event: AuditEvent }[];
+  refuses: string | undefined;
+} {
+  const queue = {
+    sent: [] as { audit: Audit; event: AuditEvent }[],
+    refuses: undefined as string | undefined,
+    async send(resolved: { audit: Audit; event: AuditEvent }) {
+      if (queue.refuses !== undefined && resolved.event.body.includes(queue.refuses)) {
+        return { refused: "InvalidMessageContents" };
+      }
+      queue.sent.push(resolved);
+      return {};
     },
   };
+  return queue;
 }
 
 export type SentDelivery = Delivery & { delaySeconds: number };
 
-/** A queue of deliveries that keeps what it was sent, in order; it refuses what SQS would. */
-export function fakeDeliveries(): DeliveriesQueue & { sent: SentDelivery[] } {
-  const sent: SentDelivery[] = [];
-  return {
-    sent,
-    async send(deliveries, delaySeconds = 0) {
+/** A queue of deliveries that keeps what it was sent, in order; it refuses what SQS would, and bodies with a text. */
+export function fakeDeliveries(): DeliveriesQueue & {
+  sent: SentDelivery[];
+  refuses: string | undefined;
+  calls: number;
+} {
+  const queue = {
+    sent: [] as SentDelivery[],
+    refuses: undefined as string | undefined,
+    /** How many calls of SQS that took. */
+    calls: 0,
+    async send(deliveries: readonly Delivery[], delaySeconds = 0) {
+      queue.calls += Math.ceil(deliveries.length / 10);
       if (!Number.isInteger(delaySeconds) || delaySeconds < 0 || delaySeconds > 900) {
         throw new Error(`SQS delays a message by whole seconds up to 900, not by ${delaySeconds}`);
       }
-      sent.push(...deliveries.map((delivery) => ({ ...delivery, delaySeconds })));
+      const isRefused = ({ body }: Delivery) => queue.refuses !== undefined && body.includes(queue.refuses);
+      const taken = deliveries.filter((delivery) => !isRefused(delivery));
+      queue.sent.push(...taken.map((delivery) => ({ ...delivery, delaySeconds })));
+      return deliveries.flatMap((delivery, position) =>
+        isRefused(delivery) ? [{ position, code: "InvalidMessageContents" }] : [],
+      );
     },
   };
+  return queue;
 }

@@ -101,11 +101,5 @@ export function memoryOutbox({ audits }: MemoryState): OutboxIndex {
         after,
       );
     },
-    async ofIssuer(organizationId) {
-      return [...audits.values()]
-        .filter((audit) => audit.outboxAt !== undefined && audit.organizationId === organizationId)
-        .map(({ auditId }) => ({ organizationId, auditId }))
-        .sort((a, b) => byName(a.auditId, b.auditId));
-    },
   };
 }

@@ -147,7 +147,8 @@ export function memoryTable(definition: Definition) {
     const items = page.filter((item) => isKept(item, input));
     const isFull = page.length === limit || page.length < matching.length;
     return {
-      Items: items,
+      ...(input.Select === "COUNT" ? {} : { Items: items }),
+      Count: items.length,
       ...(last !== undefined && isFull ? { LastEvaluatedKey: picked(last, new Set(["pk", "sk", ...keys])) } : {}),
     };
   }

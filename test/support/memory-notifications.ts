@@ -1,6 +1,7 @@
 import { shardOf } from "../../functions/core/lanes.ts";
-import type { Notification, NotificationKey } from "../../functions/core/notification.ts";
+import type { Notification, NotificationKey, NotificationSeen } from "../../functions/core/notification.ts";
 import type { DeliveryLane, DeliveryRow, HeldNotifications, NotificationStore } from "../../functions/core/ports.ts";
+import type { SubscriptionKey } from "../../functions/core/subscription.ts";
 import { pageOf } from "./memory-audit-lanes.ts";
 import { byName, copyOf, type MemoryState, nameOf } from "./memory-state.ts";
 
@@ -25,6 +26,9 @@ export function memoryNotifications({ notifications }: MemoryState): Notificatio
         .sort((a, b) => byName(`${a.sequence}#${a.subscriptionId}`, `${b.sequence}#${b.subscriptionId}`))
         .map(copyOf);
     },
+    async putNew(rows) {
+      for (const row of rows) write(row);
+    },
     async putDelivered(rows) {
       for (const row of rows) write(row);
       return [];
@@ -42,15 +46,15 @@ function compareRows(a: DeliveryRow, b: DeliveryRow): number {
   return a.laneAt - b.laneAt || byName(nameOfNotification(a), nameOfNotification(b));
 }
 
-function stands(stored: Notification | undefined, seen: Parameters<NotificationStore["put"]>[1]): boolean {
+function stands(stored: Notification | undefined, seen: NotificationSeen | undefined): boolean {
   if (seen === undefined) return stored === undefined;
-  if (seen !== "as-published") {
-    const { status, attemptCount, replayedAfter } = seen;
-    return stored?.status === status && stored.attemptCount === attemptCount && stored.replayedAfter === replayedAfter;
-  }
-  if (stored === undefined) return true;
-  const { status, attemptCount, nextAttemptAt, replayedAfter } = stored;
-  return status === "pending" && attemptCount === 0 && nextAttemptAt === undefined && replayedAfter === undefined;
+  const { status, attemptCount, replayedAfter, nextAttemptAt } = seen;
+  return (
+    stored?.status === status &&
+    stored.attemptCount === attemptCount &&
+    stored.replayedAfter === replayedAfter &&
+    stored.nextAttemptAt === nextAttemptAt
+  );
 }
 
 /** The notifications in memory that wait for their next attempt. */
@@ -73,25 +77,38 @@ export function memoryDeliveryLane({ notifications }: MemoryState): DeliveryLane
         after,
       );
     },
-    async claim(key, seen, laneAt) {
-      const stored = notifications.get(nameOfNotification(key));
-      if (stored === undefined || stored.laneAt !== seen) return undefined;
-      stored.laneAt = laneAt;
-      return copyOf(stored);
+    async postpone(row, laneAt, event) {
+      const stored = notifications.get(nameOfNotification(row));
+      if (stored === undefined || stored.laneAt !== row.laneAt) return "stale";
+      notifications.set(nameOfNotification(row), copyOf({ ...stored, laneAt, event }));
+      return "done";
     },
   };
 }
 
 /** The notifications in memory that wait for their subscription. */
 export function memoryHeldNotifications({ notifications }: MemoryState): HeldNotifications {
+  const rowsOf = ({ organizationId, subscriptionId }: SubscriptionKey) =>
+    [...notifications.values()]
+      .filter((row) => row.organizationId === organizationId && row.subscriptionId === subscriptionId)
+      .flatMap(({ status, auditId, sequence, laneAt }) =>
+        status === "held" && laneAt !== undefined
+          ? [{ organizationId, auditId, sequence, subscriptionId, laneAt }]
+          : [],
+      )
+      .sort(compareRows);
   return {
-    async list({ organizationId, subscriptionId }, limit) {
-      return [...notifications.values()]
-        .filter((row) => row.organizationId === organizationId && row.subscriptionId === subscriptionId)
-        .filter(({ status }) => status === "held")
-        .sort((a, b) => (a.laneAt ?? 0) - (b.laneAt ?? 0))
-        .slice(0, limit)
-        .map(({ auditId, sequence }) => ({ organizationId, auditId, sequence, subscriptionId }));
+    async list(of, limit, after) {
+      return pageOf(
+        rowsOf(of),
+        limit,
+        (row, from: DeliveryRow) => compareRows(row, from) > 0,
+        (row) => row,
+        after,
+      );
+    },
+    async count(of, max) {
+      return Math.min(rowsOf(of).length, max);
     },
   };
 }

@@ -2,7 +2,7 @@ import type { ApiKey } from "../../functions/core/api-key.ts";
 import type { Audit, AuditKey } from "../../functions/core/audit.ts";
 import type { Notification } from "../../functions/core/notification.ts";
 import type { BandCursor, IssuerTrouble } from "../../functions/core/poll-ports.ts";
-import type { Subscription } from "../../functions/core/subscription.ts";
+import type { DeletedSubscription, Subscription } from "../../functions/core/subscription.ts";
 
 /** What a shard's row holds. */
 interface MemoryLease {
@@ -18,6 +18,7 @@ export interface MemoryState {
   kardAuditIds: Map<string, AuditKey>;
   notifications: Map<string, Notification>;
   subscriptions: Map<string, Subscription>;
+  deletedSubscriptions: Map<string, DeletedSubscription>;
   apiKeys: Map<string, ApiKey>;
   issuers: Set<string>;
   troubles: Map<string, IssuerTrouble>;
@@ -31,6 +32,7 @@ export function emptyState(): MemoryState {
     kardAuditIds: new Map(),
     notifications: new Map(),
     subscriptions: new Map(),
+    deletedSubscriptions: new Map(),
     apiKeys: new Map(),
     issuers: new Set(),
     troubles: new Map(),

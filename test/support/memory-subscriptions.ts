@@ -1,8 +1,10 @@
-import type { SubscriptionOutbox, SubscriptionStore } from "../../functions/core/ports.ts";
+import type { SubscriptionOutbox, SubscriptionOutboxRow, SubscriptionStore } from "../../functions/core/ports.ts";
+import type { SubscriptionKey } from "../../functions/core/subscription.ts";
+import { pageOf } from "./memory-audit-lanes.ts";
 import { byName, copyOf, type MemoryState, nameOf } from "./memory-state.ts";
 
 /** Subscriptions in memory. */
-export function memorySubscriptions({ subscriptions }: MemoryState): SubscriptionStore {
+export function memorySubscriptions({ subscriptions, deletedSubscriptions }: MemoryState): SubscriptionStore {
   return {
     async create(subscription) {
       const { organizationId, subscriptionId } = subscription;
@@ -24,21 +26,44 @@ export function memorySubscriptions({ subscriptions }: MemoryState): Subscriptio
       subscriptions.set(name, copyOf(subscription));
       return "done";
     },
-    async delete(organizationId, subscriptionId) {
-      return subscriptions.delete(nameOf(organizationId, subscriptionId)) ? "done" : "missing";
+    async delete(organizationId, subscriptionId, now) {
+      const name = nameOf(organizationId, subscriptionId);
+      if (!subscriptions.delete(name)) return "missing";
+      deletedSubscriptions.set(name, { organizationId, subscriptionId, deletedAt: now, outboxAt: now });
+      return "done";
     },
   };
 }
 
 /** The outbox of the subscriptions in memory. */
-export function memorySubscriptionOutbox({ subscriptions }: MemoryState): SubscriptionOutbox {
+export function memorySubscriptionOutbox({ subscriptions, deletedSubscriptions }: MemoryState): SubscriptionOutbox {
+  const nameOfKey = ({ organizationId, subscriptionId }: SubscriptionKey) => nameOf(organizationId, subscriptionId);
+  const compare = (a: SubscriptionOutboxRow, b: SubscriptionOutboxRow) =>
+    a.outboxAt - b.outboxAt || byName(nameOfKey(a), nameOfKey(b));
   return {
-    async due(now, limit) {
-      return [...subscriptions.values()]
-        .filter(({ outboxAt }) => outboxAt !== undefined && outboxAt <= now)
-        .sort((a, b) => (a.outboxAt ?? 0) - (b.outboxAt ?? 0))
-        .slice(0, limit)
-        .map(({ organizationId, subscriptionId }) => ({ organizationId, subscriptionId }));
+    async due(now, limit, after) {
+      const rows = [...subscriptions.values(), ...deletedSubscriptions.values()]
+        .flatMap(({ organizationId, subscriptionId, outboxAt }) =>
+          outboxAt !== undefined && outboxAt <= now ? [{ organizationId, subscriptionId, outboxAt }] : [],
+        )
+        .sort(compare);
+      return pageOf(
+        rows,
+        limit,
+        (row, from: SubscriptionOutboxRow) => compare(row, from) > 0,
+        (row) => row,
+        after,
+      );
+    },
+    async get(key) {
+      const found = subscriptions.get(nameOfKey(key)) ?? deletedSubscriptions.get(nameOfKey(key));
+      return found === undefined ? undefined : copyOf(found);
+    },
+    async postpone(deleted) {
+      if (deletedSubscriptions.has(nameOfKey(deleted))) deletedSubscriptions.set(nameOfKey(deleted), copyOf(deleted));
+    },
+    async remove(deleted) {
+      deletedSubscriptions.delete(nameOfKey(deleted));
     },
   };
 }

@@ -3,9 +3,13 @@ import type { AuditRemoval } from "../../../functions/core/ports.ts";
 import { isDoneWith } from "../../../functions/core/retention.ts";
 import type { UserData } from "./find-user-data.ts";
 
-/** The audits that Kard has yet to close, or of which somebody has yet to be told. */
+/** The audits that Kard has yet to close, that are not published, or whose webhooks are not delivered yet. */
 export function openAudits({ audits }: UserData): Audit[] {
-  return audits.map(({ audit }) => audit).filter((audit) => !isDoneWith(audit));
+  return audits
+    .filter(
+      ({ audit, notifications }) => !isDoneWith(audit) || notifications.some(({ status }) => status === "pending"),
+    )
+    .map(({ audit }) => audit);
 }
 
 /** Deletes what was found of a user, an audit at a time; gives how many rows that were. */

@@ -79,7 +79,7 @@ async function erase(table: Table, data: UserData, command: EraseCommand): Promi
   const open = command["include-open"] ? [] : openAudits(data);
   if (open.length > 0) {
     const named = open.map(({ auditId, status }) =>
-      isOpen(status) ? `${auditId} (${status})` : `${auditId} (${status}, but somebody may have yet to be told)`,
+      isOpen(status) ? `${auditId} (${status})` : `${auditId} (${status}, but not published or not delivered)`,
     );
     console.error(`not yet done with: ${named.join(", ")}. Wait until they are, or erase them with --include-open`);
   }

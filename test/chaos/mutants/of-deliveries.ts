@@ -2,35 +2,36 @@ import type { Mutant } from "./mutant.ts";
 
 /** Defects on the way from an event to those it is owed to. */
 export const mutantsOfDeliveries: Record<string, Mutant> = {
-  "the outbox is left before anyone has a record": {
+  "the outbox is left although a target has failed": {
     file: "functions/core/publish-events.ts",
-    before: "    if (sent.length === 0) {\n      delete",
-    after: "    {\n      delete",
+    before: "if (failures.length === 0) delete after.outboxAt;",
+    after: "delete after.outboxAt;",
   },
   "the sweep sends no resolutions": {
     file: "functions/core/publish-events.ts",
-    before: "for (const { event } of fresh) if (",
-    after: "for (const { event } of again ? [] : fresh) if (",
+    before: "      queueResolution(deps, audit, events),",
+    after:
+      "      again ? Promise.resolve(new Map<number, Partial<AuditEvent>>()) : queueResolution(deps, audit, events),",
   },
   "a resolution that SQS did not take is forgotten": {
     file: "functions/core/publish-events.ts",
-    before: "await deps.resolutions.send({ audit, event });",
-    after: "await deps.resolutions.send({ audit, event }).catch(() => undefined);",
+    before: "await resolutions.send({ audit, event });",
+    after: "await resolutions.send({ audit, event }).catch(() => ({ refused: undefined }));",
   },
   "what a batch of SQS did not take is forgotten": {
-    file: "functions/adapters/sqs-queues.ts",
-    before: "batch = failed.flatMap(({ Id: id }) => batch[Number(id)] ?? []);",
+    file: "functions/adapters/sqs-send.ts",
+    before: "batch = rest.map(({ position }) => position);",
     after: "batch = [];",
   },
   "publishing overwrites what has happened meanwhile": {
     file: "functions/core/publish-events.ts",
-    before: `await deps.audits.update(audit, published, ["sequence", "outboxAt"]);`,
-    after: "await deps.audits.update(audit, published, []);",
+    before: `await deps.audits.update(audit, after, ["sequence", "outboxAt"]);`,
+    after: "await deps.audits.update(audit, after, []);",
   },
   "a disabled endpoint is owed nothing": {
-    file: "functions/core/publish-events.ts",
-    before: "const kept = unrecorded.filter(({ subscription }) => !subscription.enabled);",
-    after: "const kept: typeof unrecorded = [];",
+    file: "functions/core/notify-subscriptions.ts",
+    before: ".filter((subscription) => isOwed(subscription, event, audit))",
+    after: ".filter((subscription) => subscription.enabled && isOwed(subscription, event, audit))",
   },
   "a subscription is owed what came before it": {
     file: "functions/core/subscription.ts",
@@ -89,8 +90,8 @@ export const mutantsOfDeliveries: Record<string, Mutant> = {
   },
   "a replay is undone by the attempt under way": {
     file: "functions/adapters/dynamo-notifications.ts",
-    before: `"attribute_not_exists(replayedAfter)"`,
-    after: `"attribute_exists(pk)"`,
+    before: "Object.entries({ replayedAfter, nextAttemptAt })",
+    after: "Object.entries({ nextAttemptAt })",
   },
   "enabling sends nothing that was held": {
     file: "functions/core/release-held.ts",
@@ -112,10 +113,10 @@ export const mutantsOfDeliveries: Record<string, Mutant> = {
     before: `ConditionExpression: "revision = :seen",`,
     after: "",
   },
-  "a sent retry is left for weeks": {
-    file: "functions/sweep-outbox/send-due-retries.ts",
-    before: "const retryGraceMs = 15 * 60_000;",
-    after: "const retryGraceMs = 15 * 24 * 60 * 60_000;",
+  "a message that brings no outcome is left for weeks": {
+    file: "functions/sweep-outbox/send-due-deliveries.ts",
+    before: "const messageGraceMs = 15 * 60_000;",
+    after: "const messageGraceMs = 15 * 24 * 60 * 60_000;",
   },
   "what is owed may be forgotten": {
     file: "functions/core/retention.ts",
@@ -127,9 +128,42 @@ export const mutantsOfDeliveries: Record<string, Mutant> = {
     before: "let unfinished = shards.flatMap(",
     after: "let unfinished = shards.slice(4).flatMap(",
   },
-  "a failed sweep is taken for done": {
+  "a failed publish is taken for done": {
+    file: "functions/core/publish-events.ts",
+    before: "outboxAt: now + publishRetryMs };",
+    after: "outboxAt: undefined as never };",
+  },
+  "a message that SQS refuses for good is sent for ever": {
+    file: "functions/adapters/sqs-send.ts",
+    before: `["InvalidMessageContents", "InvalidParameterValue"]`,
+    after: "[]",
+  },
+  "the webhooks get nothing where the owner's queue refuses the resolution for good": {
+    file: "functions/core/publish-events.ts",
+    before: "      notifySubscriptions(deps)(audit, events, isFirst),",
+    after: `      queueResolution(deps, audit, events).then((marks) => {
+        if ([...marks.values()].some(({ publishError }) => publishError)) throw new Error("refused");
+        return notifySubscriptions(deps)(audit, events, isFirst);
+      }),`,
+  },
+  "a sweep that publishes nothing is not late": {
     file: "functions/sweep-outbox/sweep-outbox.ts",
-    before: "const claimed: Audit = { ...audit, outboxAt: now + publishGraceMs };",
-    after: "const { outboxAt: _outboxAt, ...claimed } = audit;",
+    before: "      lagMs = Math.max(lagMs, now - oldestUnpublished(audit, now));\n",
+    after: "",
+  },
+  "a sweep that sends nothing is not late": {
+    file: "functions/sweep-outbox/send-due-deliveries.ts",
+    before: "      for (const { laneAt } of rows) lagMs = Math.max(lagMs, now - laneAt);\n",
+    after: "",
+  },
+  "a row has no lane until its first attempt": {
+    file: "functions/core/notify-subscriptions.ts",
+    before: "{ ...notification, laneAt: now + deliveryGraceMs }",
+    after: "notification",
+  },
+  "publishing again overwrites rows that have moved on": {
+    file: "functions/core/notify-subscriptions.ts",
+    before: "isFirst ? writeAndSend",
+    after: "isFirst || audit.sequence > 0 ? writeAndSend",
   },
 };

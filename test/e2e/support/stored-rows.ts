@@ -45,3 +45,16 @@ export function storedRows({ DynamoDbEndpoint: endpoint, TableName }: LocalOutpu
 export function auditRow(organizationId: string, auditId: string): RowKey {
   return { pk: `AUDIT#${organizationId}#${auditId}`, sk: "AUDIT" };
 }
+
+/** Has an event look as a function leaves it that was killed before it published it. */
+export async function leaveUnpublished(
+  rows: ReturnType<typeof storedRows>,
+  organizationId: string,
+  auditId: string,
+  eventKey: string,
+): Promise<void> {
+  const row = auditRow(organizationId, auditId);
+  const events = (await rows.get(row)).events as Record<string, Record<string, unknown>>;
+  const { publishedAt: _publishedAt, queuedAt: _queuedAt, notifiedAt: _notifiedAt, ...event } = events[eventKey] ?? {};
+  await rows.set(row, [[["events", eventKey], event]]);
+}

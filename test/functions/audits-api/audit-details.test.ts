@@ -42,32 +42,32 @@ test("a refused audit shows Kard's own errors", () => {
 });
 
 test("nothing that is ours alone is shown", () => {
-  const shown = JSON.stringify(auditDetails(openAudit({ fingerprint: "f00d", outboxAt: noon }), [], [], plan, noon));
+  const shown = JSON.stringify(auditDetails(openAudit({ fingerprint: "f00d", outboxAt: noon }), [], plan, noon));
   expect(shown).not.toMatch(/fingerprint|f00d|outboxAt|laneAt|"lane"/);
 });
 
 test("an open audit says when it was last and will next be polled", () => {
-  expect(auditDetails(openAudit(), [], [], plan, noon + 7 * minute)).toMatchObject({
+  expect(auditDetails(openAudit(), [], plan, noon + 7 * minute)).toMatchObject({
     attributes: { lastPolledAt: "2026-03-14T12:05:00.000Z", nextPollAt: "2026-03-14T12:10:00.000Z" },
   });
 });
 
 test("an audit in lane RECHECK is polled when its lane says", () => {
   const recheck = openAudit({ lane: "RECHECK", laneAt: noon + 8 * minute });
-  expect(auditDetails(recheck, [], [], plan, noon + 7 * minute)).toMatchObject({
+  expect(auditDetails(recheck, [], plan, noon + 7 * minute)).toMatchObject({
     attributes: { nextPollAt: "2026-03-14T12:08:00.000Z" },
   });
 });
 
 test("an audit that waits says when it is handed over", () => {
-  expect(auditDetails(submittingAudit({ laneAt: noon + minute }), [], [], plan, noon)).toMatchObject({
+  expect(auditDetails(submittingAudit({ laneAt: noon + minute }), [], plan, noon)).toMatchObject({
     attributes: { nextSubmissionAt: "2026-03-14T12:01:00.000Z" },
   });
 });
 
 test("a settled audit is polled no more", () => {
   const { lane: _lane, laneAt: _laneAt, ...closed } = openAudit({ status: "CLOSED" });
-  const { attributes } = auditDetails(closed, [], [], plan, noon);
+  const { attributes } = auditDetails(closed, [], plan, noon);
   expect(attributes).not.toHaveProperty("nextPollAt");
   expect(attributes).not.toHaveProperty("lastPolledAt");
 });
@@ -88,7 +88,7 @@ test("the timeline tells all that happened in the order of time", () => {
       { at: noon + 6, ms: 8, statusCode: 200 },
     ],
   });
-  const { attributes } = auditDetails(published, [delivery], [], plan, noon + 7);
+  const { attributes } = auditDetails(published, [delivery], plan, noon + 7);
   expect(attributes.timeline.map(({ what }) => what)).toEqual([
     "accepted",
     "sent",

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import type { Notification } from "../../../functions/core/notification.ts";
-import { replayNotification } from "../../../functions/core/replay-notification.ts";
+import { replayAll, replayNotification } from "../../../functions/core/replay-notification.ts";
 import { noon } from "../../support/fake-clock.ts";
 import { fakeWorld } from "../../support/fake-world.ts";
 import { aNotification, openAudit } from "../../support/sample-audits.ts";
@@ -20,7 +20,7 @@ test("it is sent with the event's own id and bytes, and the sweep has it in a mi
   const replayed = await replayNotification(world)(failed);
   expect(replayed).toEqual({ ...failed, status: "pending", event, laneAt: noon + 60_000, replayedAfter: 1 });
   expect(await world.notifications.get(failed)).toEqual(replayed);
-  expect(world.deliveries.sent).toMatchObject([{ eventId: "evt_1", body: "{}", attemptCount: 1, recorded: true }]);
+  expect(world.deliveries.sent).toMatchObject([{ eventId: "evt_1", body: "{}", attemptCount: 1 }]);
 });
 
 test("one that is not there, or whose event is gone, is not sent", async () => {
@@ -32,9 +32,9 @@ test("one that is not there, or whose event is gone, is not sent", async () => {
 
 test("one that stands otherwise than is asked for is left alone", async () => {
   const world = await worldWith();
-  expect(await replayNotification(world)(failed, ({ status }) => status === "held")).toBeUndefined();
+  expect(await replayAll(world)([failed], ({ status }) => status === "held")).toEqual({ result: [], failures: [] });
   expect(world.deliveries.sent).toEqual([]);
-  expect(await replayNotification(world)(failed, ({ status }) => status !== "held")).toBeDefined();
+  expect((await replayAll(world)([failed], ({ status }) => status !== "held")).result).toHaveLength(1);
 });
 
 /** A world in which somebody writes this just before the first write of a replay. */
@@ -71,6 +71,32 @@ test("where an attempt had its outcome first, it is sent again all the same", as
 test("where an attempt had its outcome first, what is not meant any more is left alone", async () => {
   const world = await worldOvertakenBy(aNotification({ status: "delivered", attemptCount: 2 }));
   const isMeant = ({ status }: Notification) => status === "delivery_failed";
-  expect(await replayNotification(world)(failed, isMeant)).toBeUndefined();
+  expect(await replayAll(world)([failed], isMeant)).toEqual({ result: [], failures: [] });
   expect(world.deliveries.sent).toEqual([]);
+});
+
+test("many are sent ten a call, and each is settled by itself", async () => {
+  const world = await worldWith();
+  const all = Array.from({ length: 25 }, (_, n) => aNotification({ subscriptionId: `s-${n}`, status: "held", event }));
+  for (const each of all) await world.notifications.put(each, undefined);
+  const { put } = world.notifications;
+  world.notifications.put = async (notification, seen) => {
+    if (notification.subscriptionId === "s-3") throw new Error("throttled");
+    return put(notification, seen);
+  };
+  const { result, failures } = await replayAll(world)(all, () => true);
+  expect(result).toHaveLength(24);
+  expect(failures).toEqual([new Error("throttled")]);
+  expect(world.deliveries.sent).toHaveLength(24);
+  expect(world.deliveries.calls).toBe(3);
+  expect(await world.notifications.get(aNotification({ subscriptionId: "s-3" }))).toMatchObject({ status: "held" });
+});
+
+test("where the messages cannot be sent, the sweep sends what was turned back to pending", async () => {
+  const world = await worldWith();
+  world.deliveries.send = async () => {
+    throw new Error("SQS cannot be reached");
+  };
+  expect((await replayAll(world)([failed], () => true)).failures).toHaveLength(1);
+  expect(await world.notifications.get(failed)).toMatchObject({ status: "pending", laneAt: noon + 60_000 });
 });

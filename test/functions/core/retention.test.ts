@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { changeAudit } from "../../../functions/core/change-audit.ts";
-import { firstRecord, held, replayed, settled } from "../../../functions/core/notification.ts";
+import { held, newNotification, replayed, settled } from "../../../functions/core/notification.ts";
 import { auditExpiry, notificationExpiry } from "../../../functions/core/retention.ts";
 import { noon } from "../../support/fake-clock.ts";
 import { closedAtKard, openAudit, submittingAudit } from "../../support/sample-audits.ts";
@@ -35,7 +35,7 @@ test("an audit may be forgotten from its settlement on, once nobody is owed anyt
 
 test("a notification may be forgotten once it is delivered or given up, and never while it is owed", () => {
   const attempts = [{ at: noon, ms: 5, statusCode: 200 }];
-  const tried = { ...firstRecord(key, noon - 1_000), attemptCount: 1, attempts };
+  const tried = { ...newNotification(key, noon - 1_000), attemptCount: 1, attempts };
   const event = { id: "evt", body: "{}" };
   expect(notificationExpiry(settled(tried, "delivered"), retention)).toBe(noonSeconds + 30 * day);
   expect(notificationExpiry(settled(tried, "delivery_failed"), retention)).toBe(noonSeconds + 400 * day);
@@ -47,7 +47,7 @@ test("a notification may be forgotten once it is delivered or given up, and neve
 
 test("what is held keeps the event itself, so that it outlives its audit", () => {
   const event = { id: "evt", body: "{}" };
-  expect(held(firstRecord(key, noon), event, noon)).toMatchObject({ status: "held", event });
+  expect(held(newNotification(key, noon), event, noon)).toMatchObject({ status: "held", event });
 });
 
 test("what is in a lane, or was never settled, is kept", () => {
@@ -57,6 +57,6 @@ test("what is in a lane, or was never settled, is kept", () => {
 });
 
 test("a record without an attempt is as old as itself", () => {
-  const untried = settled(firstRecord(key, noon), "delivery_failed");
+  const untried = settled(newNotification(key, noon), "delivery_failed");
   expect(notificationExpiry(untried, retention)).toBe(noonSeconds + 400 * day);
 });

@@ -37,9 +37,18 @@ const fullAudit = openAudit({
     ],
   },
   sequence: 1,
-  events: { e1: { ...event, type: "audit.closed", at: noon, publishedAt: noon + 7 } },
+  events: {
+    e1: {
+      ...event,
+      type: "audit.closed",
+      at: noon,
+      queuedAt: noon + 5,
+      notifiedAt: noon + 6,
+      publishedAt: noon + 7,
+      publishError: "InvalidMessageContents",
+    },
+  },
   outboxAt: noon + 8,
-  toldUpTo: 1,
   fingerprint: "f".repeat(64),
 });
 const fullSubscription = aSubscription({
@@ -79,7 +88,7 @@ const fullKey = {
 };
 const fullDelivery = {
   ...{ organizationId: "org", auditId: "audit-1", sequence: 1, subscriptionId: "subscription-1", attemptCount: 2 },
-  ...{ recorded: true, eventId: "evt_1", eventName: "audit.closed", body: "{}" },
+  ...{ createdAt: noon, eventId: "evt_1", eventName: "audit.closed", body: "{}" },
 };
 const stored = { audit, subscription, notification, apiKey, delivery };
 const full = {

@@ -42,7 +42,7 @@ describe("an endpoint that is given up", () => {
       enabled: false,
       disabled: { at: noon + 10, reason: "gone" },
       sequence: 1,
-      outboxAt: noon + 10 + 60_000,
+      outboxAt: noon + 10 + 90_000,
     });
   });
 
@@ -106,7 +106,7 @@ describe("slowing down", () => {
 test("an owner who disables tells nobody, and one who enables has what was held sent", () => {
   const off = switchedByOwner(aSubscription({ failingSince: noon }), false, noon);
   expect(off).toEqual(aSubscription({ enabled: false, disabled: { at: noon, reason: "by-owner" } }));
-  expect(switchedByOwner(off, true, noon)).toEqual(aSubscription({ outboxAt: noon + 60_000 }));
+  expect(switchedByOwner(off, true, noon)).toEqual(aSubscription({ outboxAt: noon + 90_000 }));
   expect(switchedByOwner(off, false, noon + 1)).toBe(off);
 });
 

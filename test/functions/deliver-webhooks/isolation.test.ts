@@ -1,5 +1,6 @@
 import { expect, test } from "@jest/globals";
 import type { Delivery } from "../../../functions/core/delivery.ts";
+import { newNotification } from "../../../functions/core/notification.ts";
 import { percentile } from "../../../infra/local/demo/journeys.ts";
 import { deliveryWorld, type Endpoint } from "../../support/delivery-world.ts";
 import { aSubscription } from "../../support/sample-audits.ts";
@@ -44,11 +45,13 @@ async function publishTo(subscribers: readonly (readonly [string, number])[], pe
   await world.run(async () => {
     for (let number = 0; number < perSecond * 120; number++) {
       const eventId = `evt_${number}`;
-      publishedAt.set(eventId, world.time.clock());
+      const createdAt = world.time.clock();
+      publishedAt.set(eventId, createdAt);
       const owed = names.map((subscriptionId): Delivery => {
         const key = { organizationId, auditId: `audit-${number}`, sequence: 1, subscriptionId };
-        return { ...key, attemptCount: 0, eventId, eventName: "audit.closed", body: "{}" };
+        return { ...key, attemptCount: 0, createdAt, eventId, eventName: "audit.closed", body: "{}" };
       });
+      await world.stores.notifications.putNew(owed.map((delivery) => newNotification(delivery, createdAt)));
       await world.queues.usual.send(owed);
       await world.time.sleep(second / perSecond);
     }

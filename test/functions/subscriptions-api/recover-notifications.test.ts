@@ -36,11 +36,15 @@ test.each<[string, Notification["status"][], string[]]>([
   ["everything", notificationStatus.options, ["delivered", "delivery_failed", "held", "pending"]],
 ])("%s since a time goes out again, of this subscription alone and what is not on its way", async (_, asked, sent) => {
   const { world, recover } = await worldWith(...of);
-  expect(await recover({ ...input, statuses: asked, dryRun: true })).toEqual({ count: sent.length, next: undefined });
+  expect(await recover({ ...input, statuses: asked, dryRun: true })).toEqual({
+    count: sent.length,
+    failed: 0,
+    next: undefined,
+  });
   expect(world.deliveries.sent).toEqual([]);
-  expect(await recover({ ...input, statuses: asked })).toEqual({ count: sent.length, next: undefined });
+  expect(await recover({ ...input, statuses: asked })).toEqual({ count: sent.length, failed: 0, next: undefined });
   expect(world.deliveries.sent.map(({ auditId }) => auditId).sort()).toEqual(sent);
-  expect(await recover({ ...input, statuses: asked })).toEqual({ count: 0, next: undefined });
+  expect(await recover({ ...input, statuses: asked })).toEqual({ count: 0, failed: 0, next: undefined });
 });
 
 test("a pending one that is asked for goes out at once and starts its schedule anew", async () => {
@@ -59,7 +63,7 @@ test("what has been delivered since it was listed is left alone", async () => {
     await world.notifications.putDelivered([one("delivered", { auditId: "delivery_failed" })]);
     return page;
   };
-  expect(await recover(input)).toEqual({ count: 0, next: undefined });
+  expect(await recover(input)).toEqual({ count: 0, failed: 0, next: undefined });
   expect(world.deliveries.sent).toEqual([]);
 });
 
@@ -67,8 +71,8 @@ test("what is more than a call can do is left to the next, which goes on where i
   const rows = Array.from({ length: 501 }, (_, number) => failed({ auditId: `audit-${number}` }));
   const { world, recover } = await worldWith(...rows);
   const first = await recover(input);
-  expect(first).toEqual({ count: 500, next: expect.anything() });
-  expect(await recover({ ...input, from: first.next })).toEqual({ count: 1, next: undefined });
+  expect(first).toEqual({ count: 500, failed: 0, next: expect.anything() });
+  expect(await recover({ ...input, from: first.next })).toEqual({ count: 1, failed: 0, next: undefined });
   expect(new Set(world.deliveries.sent.map(({ auditId }) => auditId)).size).toBe(501);
 });
 
@@ -93,4 +97,15 @@ test("the next page of a dry run is one, too", async () => {
     body: { data: { attributes: { dryRun: true, notifications: 500 } } },
   });
   expect(JSON.stringify(answer.body)).toMatch(/recover\?[^"]*dryRun=true/);
+});
+
+test("one that cannot be sent again is counted, and the others are", async () => {
+  const { world, recover } = await worldWith(one("delivery_failed"), one("held"));
+  const { put } = world.notifications;
+  world.notifications.put = async (notification, seen) => {
+    if (notification.auditId === "held") throw new Error("throttled");
+    return put(notification, seen);
+  };
+  expect(await recover(input)).toEqual({ count: 1, failed: 1, next: undefined });
+  expect(world.deliveries.sent).toHaveLength(1);
 });

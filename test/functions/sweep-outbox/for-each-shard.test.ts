@@ -27,14 +27,18 @@ function rowsOf(counts: Record<string, Record<number, number>>, broken: (row: nu
       const rows = behind.slice(0, limit);
       return { rows, next: rows.length < limit ? undefined : rows.at(-1) };
     },
-    async work(row: Row) {
-      if (broken(row.row)) throw new Error(`row ${row.row}`);
-      worked.push(row);
-      const name = `${row.organizationId} ${row.shard}`;
-      left.set(name, left.get(name)?.filter((other) => other !== row) ?? []);
+    async work(rows: readonly Row[]) {
+      for (const row of rows) await workOn(row);
     },
     isOver: () => false,
   };
+
+  async function workOn(row: Row) {
+    if (broken(row.row)) throw new Error(`row ${row.row}`);
+    worked.push(row);
+    const name = `${row.organizationId} ${row.shard}`;
+    left.set(name, left.get(name)?.filter((other) => other !== row) ?? []);
+  }
 }
 
 test("all due rows of all shards of all issuers are worked on once, however many there are", async () => {
@@ -73,4 +77,22 @@ test("nothing new is begun once it is over", async () => {
   const rows = rowsOf({ a: { 0: 600, 1: 600 } });
   await forEachShard({ ...rows, isOver: () => rows.worked.length >= 20 });
   expect(rows.worked).toHaveLength(20);
+});
+
+test("rows are worked on in batches, and those of a batch that fails one by one", async () => {
+  const rows = rowsOf({ a: { 0: 25 } }, (row) => row === 13);
+  const sizes: number[] = [];
+  const { work } = rows;
+  const failures = await forEachShard({
+    ...rows,
+    rowsPerBatch: 10,
+    async work(batch: readonly Row[]) {
+      sizes.push(batch.length);
+      if (batch.length > 1 && batch.some(({ row }) => row === 13)) throw new Error("one of them is broken");
+      await work(batch);
+    },
+  });
+  expect(failures).toEqual([new Error("row 13")]);
+  expect(rows.worked).toHaveLength(24);
+  expect(sizes.filter((size) => size > 1)).toEqual([10, 10, 5]);
 });

@@ -3,8 +3,7 @@ import { changeAudit } from "../../../functions/core/change-audit.ts";
 import type { Notification } from "../../../functions/core/notification.ts";
 import { publishEvents } from "../../../functions/core/publish-events.ts";
 import { deliverWebhook } from "../../../functions/deliver-webhooks/deliver-webhook.ts";
-import { listNotifications } from "../../../functions/subscriptions-api/list-notifications.ts";
-import { sendDueRetries } from "../../../functions/sweep-outbox/send-due-retries.ts";
+import { sendDueDeliveries } from "../../../functions/sweep-outbox/send-due-deliveries.ts";
 import { sweepOutbox } from "../../../functions/sweep-outbox/sweep-outbox.ts";
 import { noon } from "../../support/fake-clock.ts";
 import { fakeWorld } from "../../support/fake-world.ts";
@@ -39,14 +38,14 @@ test("purging the deliveries queue in the middle of a run loses nothing", async 
   await work(sent.slice(10, 20));
   world.deliveries.sent.length = 0;
   const countOf = async (status: Notification["status"]) =>
-    (await listNotifications(world)("org", { statuses: [status] }, 200)).items.length;
+    (await world.notificationListing.list("org", { statuses: [status] }, 200)).items.length;
   expect(await countOf("delivered")).toBe(10);
   expect(await countOf("pending")).toBe(30);
 
   for (let minute = 0; minute < 40; minute++) {
     world.time.advance(60_000);
     await sweepOutbox(world)(forEver);
-    await sendDueRetries(world)(forEver);
+    await sendDueDeliveries(world)(forEver);
     await work(world.deliveries.sent.splice(0));
   }
   expect(await countOf("delivered")).toBe(40);

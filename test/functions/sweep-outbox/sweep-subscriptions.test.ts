@@ -1,4 +1,5 @@
 import { expect, test } from "@jest/globals";
+import type { Notification } from "../../../functions/core/notification.ts";
 import { sweepSubscriptions } from "../../../functions/sweep-outbox/sweep-subscriptions.ts";
 import { noon } from "../../support/fake-clock.ts";
 import { fakeWorld } from "../../support/fake-world.ts";
@@ -14,19 +15,100 @@ async function worldWith(...subscriptions: ReturnType<typeof aSubscription>[]) {
   return { world, outboxAt: async () => (await world.subscriptions.get("org", "subscription-1"))?.outboxAt };
 }
 
-test("an enabled subscription stays in the outbox until nothing is held for it any more", async () => {
+const held = (changes: Partial<Notification> = {}) =>
+  aNotification({ status: "held", laneAt: noon, event, ...changes });
+
+async function holdMany(world: Awaited<ReturnType<typeof worldWith>>["world"], count: number, subscriptionId: string) {
+  const rows = Array.from({ length: count }, (_, n) =>
+    held({ auditId: `audit-${n}`, subscriptionId, laneAt: noon + n }),
+  );
+  await world.notifications.putNew(rows);
+  return rows;
+}
+
+test("an enabled subscription stays in the outbox until a sweep finds nothing held for it", async () => {
   const { world, outboxAt } = await worldWith(aSubscription({ outboxAt: noon }));
-  for (const sequence of [1, 2]) {
-    await world.notifications.put(aNotification({ sequence, status: "held", laneAt: noon, event }), undefined);
-  }
+  await holdMany(world, 250, "subscription-1");
   expect(await sweepSubscriptions(world)(forEver)).toEqual({ failures: [] });
-  expect(world.deliveries.sent.map(({ sequence }) => sequence)).toEqual([1, 2]);
-  expect(await world.heldNotifications.list(key, 10)).toEqual([]);
-  expect(await outboxAt()).toBe(noon + 60_000);
-  world.time.advance(60_000);
+  expect(world.deliveries.sent).toHaveLength(250);
+  // Ten messages a call, of pages of a hundred.
+  expect(world.deliveries.calls).toBe(25);
+  expect(await world.heldNotifications.count(key, 10)).toBe(0);
+  expect(await outboxAt()).toBe(noon);
   await sweepSubscriptions(world)(forEver);
   expect(await outboxAt()).toBeUndefined();
-  expect(world.deliveries.sent).toHaveLength(2);
+  expect(world.deliveries.sent).toHaveLength(250);
+});
+
+test("the release of many is cut off when the time is up, and goes on at the next sweep", async () => {
+  const { world, outboxAt } = await worldWith(aSubscription({ outboxAt: noon }));
+  await holdMany(world, 1_000, "subscription-1");
+  const { send } = world.deliveries;
+  world.deliveries.send = async (...given) => {
+    world.time.advance(1_000);
+    return send(...given);
+  };
+  await sweepSubscriptions(world)(noon + 4_000);
+  expect(world.deliveries.sent).toHaveLength(400);
+  expect(await world.heldNotifications.count(key, 1_000)).toBe(600);
+  expect(await outboxAt()).toBe(noon);
+  await sweepSubscriptions(world)(forEver);
+  expect(world.deliveries.sent).toHaveLength(1_000);
+});
+
+test("one with very many held shares the time with the others", async () => {
+  const { world } = await worldWith(
+    aSubscription({ subscriptionId: "huge", outboxAt: noon - 1 }),
+    aSubscription({ subscriptionId: "small", outboxAt: noon }),
+  );
+  await holdMany(world, 5_000, "huge");
+  await holdMany(world, 5, "small");
+  await sweepSubscriptions(world)(forEver);
+  const smallAt = world.deliveries.sent.findIndex(({ subscriptionId }) => subscriptionId === "small");
+  expect(smallAt).toBeGreaterThanOrEqual(0);
+  expect(smallAt).toBeLessThanOrEqual(100);
+});
+
+test("what is held for a deleted subscription has failed, all of it, and nobody else's", async () => {
+  const { world } = await worldWith(aSubscription({ enabled: false }));
+  const own = await holdMany(world, 450, "subscription-1");
+  const others = [held({ subscriptionId: "s-2" }), held({ organizationId: "other" })];
+  for (const row of others) await world.notifications.put(row, undefined);
+  expect(await world.subscriptions.delete("org", "subscription-1", noon)).toBe("done");
+  expect(await sweepSubscriptions(world)(forEver)).toEqual({ failures: [] });
+  const rows = await world.notifications.getAll(own);
+  expect(new Set(rows.map(({ status, failure, laneAt }) => `${status} ${failure} ${laneAt}`))).toEqual(
+    new Set(["delivery_failed subscription-deleted undefined"]),
+  );
+  expect(await world.notifications.getAll(others)).toEqual(others);
+});
+
+test("what a worker holds after the deletion, for the subscription that it remembers, has failed, too", async () => {
+  const { world } = await worldWith(aSubscription({ enabled: false }));
+  await world.subscriptions.delete("org", "subscription-1", noon);
+  await sweepSubscriptions(world)(forEver);
+  world.time.advance(62_000);
+  await world.notifications.put(held(), undefined);
+  world.time.advance(2 * 60_000);
+  await sweepSubscriptions(world)(forEver);
+  expect(await world.notifications.get(held())).toMatchObject({ status: "delivery_failed" });
+  expect(await world.subscriptionOutbox.get(key)).toBeDefined();
+  await sweepSubscriptions(world)(forEver);
+  expect(await world.subscriptionOutbox.get(key)).toBeUndefined();
+});
+
+test("more subscriptions than a page that cannot be finished keep those behind them waiting for nothing", async () => {
+  const broken = Array.from({ length: 150 }, (_, n) =>
+    aSubscription({ subscriptionId: `broken-${n}`, outboxAt: noon - 200 + n }),
+  );
+  const { world } = await worldWith(...broken, aSubscription({ outboxAt: noon }));
+  const { list } = world.heldNotifications;
+  world.heldNotifications.list = async (of, ...rest) => {
+    if (of.subscriptionId.startsWith("broken")) throw new Error("no");
+    return list(of, ...rest);
+  };
+  expect((await sweepSubscriptions(world)(forEver)).failures).toHaveLength(150);
+  expect((await world.subscriptions.get("org", "subscription-1"))?.outboxAt).toBeUndefined();
 });
 
 test("a disablement that a crash kept quiet is announced, once", async () => {
@@ -50,18 +132,4 @@ test("what was changed meanwhile stays in the outbox", async () => {
   await world.subscriptions.update(aSubscription({ enabled: false, event, outboxAt: noon }), 1);
   await sweepSubscriptions(world)(forEver);
   expect(await outboxAt()).toBe(noon + 5);
-});
-
-test("one that cannot be finished keeps nobody else waiting", async () => {
-  const { world } = await worldWith(
-    aSubscription({ outboxAt: noon - 1 }),
-    aSubscription({ subscriptionId: "s2", outboxAt: noon }),
-  );
-  const { list } = world.heldNotifications;
-  world.heldNotifications.list = async (of, limit) => {
-    if (of.subscriptionId === "subscription-1") throw new Error("no");
-    return list(of, limit);
-  };
-  expect((await sweepSubscriptions(world)(forEver)).failures).toHaveLength(1);
-  expect((await world.subscriptions.get("org", "s2"))?.outboxAt).toBeUndefined();
 });

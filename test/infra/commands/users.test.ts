@@ -20,10 +20,10 @@ function closedAudit(changes: Partial<Audit>): Audit {
   return closed;
 }
 
-/** Closed, and everyone has been told. */
+/** Closed and published. */
 function settledAudit(changes: Partial<Audit>): Audit {
-  const { outboxAt: _, ...told } = closedAudit(changes);
-  return { ...told, toldUpTo: told.sequence };
+  const { outboxAt: _, ...published } = closedAudit(changes);
+  return published;
 }
 
 async function worldWith(...audits: Audit[]) {
@@ -112,21 +112,22 @@ test("the export has every attribute of audits and notifications, and its times 
   });
 });
 
-test("open are those that Kard has yet to close and those of which somebody has yet to be told", async () => {
+test("open are those that Kard has yet to close, those that are unpublished and those with a pending webhook", async () => {
   const stores = await worldWith(
     openAudit({ auditId: "open", userId: "anna" }),
     closedAudit({ auditId: "untold", userId: "anna" }),
     settledAudit({ auditId: "settled", userId: "anna" }),
   );
-  await stores.notifications.put(aNotification({ auditId: "settled", sequence: 2 }), undefined);
+  await stores.audits.create(settledAudit({ auditId: "undelivered", userId: "anna" }));
+  await stores.notifications.put(aNotification({ auditId: "undelivered" }), undefined);
   const found = await findUserData(stores)(anna, quietly);
   expect(
     openAudits(found)
       .map(({ auditId }) => auditId)
       .sort(),
-  ).toEqual(["open", "untold"]);
+  ).toEqual(["open", "undelivered", "untold"]);
   expect(counted(anna, found)).toBe(
-    "3 audits of user anna, 2 of them open; 4 notifications, 1 of them still to be delivered",
+    "4 audits of user anna, 3 of them open; 4 notifications, 1 of them still to be delivered",
   );
 });
 

@@ -13,7 +13,7 @@ import type { Operation } from "./operation.ts";
 import { aNotification, aNotificationInDetail } from "./subscription-examples.ts";
 
 const recovered = (dryRun: boolean) => ({
-  data: { type: "recovery", attributes: { dryRun, notifications: 12 } },
+  data: { type: "recovery", attributes: { dryRun, notifications: 12, failed: 0 } },
   links: {},
 });
 
@@ -34,9 +34,7 @@ export const notificationOperations = {
   "GET /v2/issuers/{organizationId}/notifications": {
     operationId: "listNotifications",
     summary: "List what became of events, newest first.",
-    description:
-      "Pending ones of events that nothing has come of yet are before all others. A page may have fewer than its size, " +
-      "or none, and not be the last: `links.next` says so.",
+    description: "A page may have fewer than its size, or none, and not be the last: `links.next` says so.",
     query: listNotificationsQuery,
     answers: {
       200: {

@@ -1,0 +1,43 @@
+import type { Delivery } from "./delivery.ts";
+import { type Notification, settled } from "./notification.ts";
+import type { DeliveriesQueue, NotificationStore } from "./ports.ts";
+
+export interface SendDeliveriesDeps {
+  notifications: Pick<NotificationStore, "put">;
+  deliveries: DeliveriesQueue;
+}
+
+/** A notification whose next attempt is asked for. */
+export interface AskedDelivery {
+  notification: Notification;
+  event: { id: string; body: string };
+  /** Whether this is the first message about it, and its row as publishing wrote it. */
+  isFirst?: boolean;
+}
+
+/**
+ * Sends the messages that ask for the next attempts at notifications on record. One that SQS refuses for good has failed:
+ * it would be refused again every time.
+ */
+export function sendDeliveries(deps: SendDeliveriesDeps) {
+  return async (asked: readonly AskedDelivery[]): Promise<void> => {
+    const refusals = asked.length === 0 ? [] : await deps.deliveries.send(asked.map(messageOf));
+    for (const { position } of refusals) {
+      const notification = asked[position]?.notification;
+      if (notification === undefined) continue;
+      await deps.notifications.put(settled(notification, "delivery_failed", "queue-refused"), notification);
+    }
+  };
+}
+
+function messageOf({ notification, event, isFirst = false }: AskedDelivery): Delivery {
+  const { organizationId, auditId, sequence, subscriptionId, attemptCount, attempts, eventName, createdAt } =
+    notification;
+  const isInterrupted = attempts.at(-1)?.error === "interrupted";
+  return {
+    ...{ organizationId, auditId, sequence, subscriptionId, attemptCount },
+    ...(isInterrupted ? { interrupted: true } : {}),
+    ...(isFirst ? { createdAt } : {}),
+    ...{ eventId: event.id, eventName, body: event.body },
+  };
+}

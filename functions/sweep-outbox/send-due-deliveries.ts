@@ -1,0 +1,107 @@
+import type { Audit, AuditKey } from "../core/audit.ts";
+import { eventKey } from "../core/change-audit.ts";
+import { type NotificationKey, settled } from "../core/notification.ts";
+import type {
+  AuditStore,
+  Clock,
+  DeliveryLane,
+  DeliveryRow,
+  IssuerDirectory,
+  NotificationStore,
+} from "../core/ports.ts";
+import { type AskedDelivery, type SendDeliveriesDeps, sendDeliveries } from "../core/send-deliveries.ts";
+import { settleAll } from "../core/settle-all.ts";
+import { forEachShard } from "./for-each-shard.ts";
+
+export interface SendDueDeliveriesDeps extends SendDeliveriesDeps {
+  issuers: Pick<IssuerDirectory, "list">;
+  audits: Pick<AuditStore, "getAll">;
+  deliveryLane: DeliveryLane;
+  notifications: Pick<NotificationStore, "getAll" | "put">;
+  clock: Clock;
+}
+
+/** How long a sent message has to bring an outcome before it is sent again, in milliseconds. */
+const messageGraceMs = 15 * 60_000;
+
+/** SQS takes so many messages in one call. */
+const rowsPerBatch = 10;
+
+/**
+ * Sends the notifications of lane DELIVER whose time has come to the deliveries queue, ten a call: retries, and those
+ * whose message brought no outcome. A row is put off only after its message was sent: until then it stays due.
+ *
+ * @param stopAt epoch milliseconds after which nothing new is begun
+ * @returns how many were sent, how long the most belated one has been due, in milliseconds, sent or not, and why others
+ *   could not be sent: those stay in their lane and keep nobody else waiting
+ */
+export function sendDueDeliveries(deps: SendDueDeliveriesDeps) {
+  return async (stopAt: number): Promise<{ sent: number; lagMs: number; failures: unknown[] }> => {
+    let sent = 0;
+    let lagMs = 0;
+    const unrecorded: unknown[] = [];
+    const send = async (rows: readonly DeliveryRow[]): Promise<void> => {
+      const now = deps.clock();
+      for (const { laneAt } of rows) lagMs = Math.max(lagMs, now - laneAt);
+      const asked = await dueOf(deps, rows, now);
+      await sendDeliveries(deps)(asked);
+      sent += asked.length;
+      unrecorded.push(...(await postponeAll(deps, rows, asked, now)));
+    };
+    const failures = await forEachShard({
+      issuers: deps.issuers,
+      due: (of, limit, after: DeliveryRow | undefined) => deps.deliveryLane.due(of, deps.clock(), limit, after),
+      rowsPerBatch,
+      work: send,
+      isOver: () => deps.clock() >= stopAt,
+    });
+    return { sent, lagMs, failures: [...failures, ...unrecorded] };
+  };
+}
+
+/** Of rows of the lane, those that are due indeed, with their events. */
+async function dueOf(deps: SendDueDeliveriesDeps, rows: readonly DeliveryRow[], now: number): Promise<AskedDelivery[]> {
+  const stored = await deps.notifications.getAll(rows);
+  const due = stored.filter(({ status, laneAt }) => status === "pending" && laneAt !== undefined && laneAt <= now);
+  const audits = await auditsOf(
+    deps,
+    due.filter(({ event }) => event === undefined),
+  );
+  const asked: AskedDelivery[] = [];
+  for (const notification of due) {
+    const event = notification.event ?? audits.get(auditName(notification))?.events[eventKey(notification.sequence)];
+    if (event !== undefined) asked.push({ notification, event: { id: event.id, body: event.body } });
+    // A row that went on waiting for an audit that was erased would come up for ever.
+    else await deps.notifications.put(settled(notification, "delivery_failed", "audit-erased"), notification);
+  }
+  return asked;
+}
+
+async function auditsOf({ audits }: SendDueDeliveriesDeps, keys: readonly AuditKey[]): Promise<Map<string, Audit>> {
+  const distinct = [...new Map(keys.map((key) => [auditName(key), key])).values()];
+  const found = distinct.length === 0 ? [] : await audits.getAll(distinct);
+  return new Map(found.map((audit) => [auditName(audit), audit]));
+}
+
+/** Puts off the rows that were sent; gives what that threw. A row that is not put off is sent twice. */
+async function postponeAll(
+  { deliveryLane }: SendDueDeliveriesDeps,
+  rows: readonly DeliveryRow[],
+  asked: readonly AskedDelivery[],
+  now: number,
+): Promise<unknown[]> {
+  const events = new Map(asked.map(({ notification, event }) => [rowName(notification), event]));
+  const { failures } = await settleAll(rows, async (row) => {
+    const event = events.get(rowName(row));
+    if (event !== undefined) await deliveryLane.postpone(row, now + messageGraceMs, event);
+  });
+  return failures;
+}
+
+function auditName({ organizationId, auditId }: AuditKey): string {
+  return JSON.stringify([organizationId, auditId]);
+}
+
+function rowName({ organizationId, auditId, sequence, subscriptionId }: NotificationKey): string {
+  return JSON.stringify([organizationId, auditId, sequence, subscriptionId]);
+}
