@@ -8,6 +8,8 @@ export interface AwsRequest {
   readonly action: string;
   readonly target: string;
   readonly input: Readonly<Record<string, unknown>>;
+  /** `X-Amzn-Trace-Id`, which the SDK sends along from within a function. */
+  readonly traceHeader?: string | undefined;
   /** The bytes `input` was parsed from. */
   readonly body: Buffer;
 }
@@ -34,7 +36,11 @@ export function readAwsRequest(headers: IncomingHttpHeaders, body: Buffer): AwsR
   try {
     const input: unknown = JSON.parse(body.toString("utf8") || "{}");
     if (typeof input !== "object" || input === null) return undefined;
-    return { service, action, target, body, input: { ...input } };
+    const traceHeader = headers["x-amzn-trace-id"];
+    return {
+      ...{ service, action, target, body, input: { ...input } },
+      traceHeader: typeof traceHeader === "string" ? traceHeader : undefined,
+    };
   } catch {
     return undefined;
   }

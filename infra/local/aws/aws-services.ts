@@ -4,6 +4,7 @@ import { createCapacityMeter } from "./capacity-meter.ts";
 import type { DataStores } from "./data-stores.ts";
 import type { Table } from "./dynamodb.ts";
 import type { FrontDoorParts, Served } from "./front-door.ts";
+import type { MessageTraces } from "./message-traces.ts";
 import type { Secrets } from "./secrets.ts";
 import { answerForSqs, type Queue } from "./sqs.ts";
 
@@ -14,9 +15,10 @@ export function createAwsServices(parts: {
   readonly queues: readonly Queue[];
   readonly stores: DataStores;
   readonly secrets: Secrets;
+  readonly traces: MessageTraces;
   readonly countCapacity: boolean;
 }): FrontDoorParts["serve"] {
-  const { place, tables, queues, stores, secrets, countCapacity } = parts;
+  const { place, tables, queues, stores, secrets, traces, countCapacity } = parts;
   const { dynamodb, sqs } = stores;
   const measure = createCapacityMeter(tables, dynamodb);
   const unmeasured = async (response: Promise<Served["response"]> | Served["response"]): Promise<Served> => ({
@@ -33,8 +35,11 @@ export function createAwsServices(parts: {
         const forward = () => dynamodb.send(target, body);
         return countCapacity ? measure(request, forward) : unmeasured(forward());
       }
-      case "sqs":
-        return unmeasured(answerForSqs(request, queues, place) ?? sqs.send(target, body, signal));
+      case "sqs": {
+        const response = await (answerForSqs(request, queues, place) ?? sqs.send(target, body, signal));
+        traces.note(request, response);
+        return unmeasured(response);
+      }
       case "secretsmanager":
         return unmeasured(secrets.answer(request));
     }

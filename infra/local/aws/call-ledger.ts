@@ -33,7 +33,7 @@ export interface Usage extends Pick<AwsCall, "caller" | "functionName" | "servic
 /** Something that AWS would not let pass, or that would go wrong there silently. */
 export interface Violation {
   readonly at: number;
-  readonly kind: "access denied" | "no invocation open" | "unknown caller" | "unknown call";
+  readonly kind: "access denied" | "no invocation open" | "recursive loop" | "unknown caller" | "unknown call";
   readonly functionName: string | undefined;
   readonly message: string;
 }

@@ -23,7 +23,7 @@ const functionSchema = z.strictObject({
   Architectures: irrelevant,
   EphemeralStorage: irrelevant,
   KmsKeyArn: irrelevant,
-  RecursiveLoop: irrelevant,
+  RecursiveLoop: z.enum(["Allow", "Terminate"]).default("Terminate"),
   RuntimeManagementConfig: irrelevant,
   Tags: irrelevant,
   TracingConfig: irrelevant,
@@ -43,6 +43,8 @@ export interface FunctionDefinition {
   readonly timeoutSeconds: number;
   readonly memorySize: number;
   readonly reservedConcurrency: number | undefined;
+  /** Whether Lambda lets it run in a recursive loop. */
+  readonly mayLoop: boolean;
   readonly logGroup: string;
   /** Without these rights the function runs on AWS, and all that it logs is lost. */
   readonly mayWriteLogs: boolean;
@@ -78,6 +80,7 @@ export function readFunctions(
       timeoutSeconds: properties.Timeout,
       memorySize: properties.MemorySize,
       reservedConcurrency: properties.ReservedConcurrentExecutions,
+      mayLoop: properties.RecursiveLoop === "Allow",
     };
   });
 }

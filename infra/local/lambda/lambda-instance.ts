@@ -30,7 +30,7 @@ export interface LogLine {
 /** One execution environment of a function: a worker thread that handles one invocation at a time. */
 export interface LambdaInstance {
   /** The worker is loading on the first call; the module's own errors fail that call. */
-  invoke(event: string): Promise<Invocation>;
+  invoke(event: string, traceHeader: string): Promise<Invocation>;
   alive(): boolean;
   terminate(): Promise<void>;
 }
@@ -131,7 +131,7 @@ export function startInstance(definition: FunctionDefinition, surroundings: Inst
       void worker.terminate();
       await exited;
     },
-    async invoke(event) {
+    async invoke(event, traceHeader) {
       const requestId = randomUUID();
       latestRequestId = requestId;
       let timer: NodeJS.Timeout | undefined;
@@ -145,7 +145,7 @@ export function startInstance(definition: FunctionDefinition, surroundings: Inst
         open = { requestId, settle: resolve };
         const start = () => {
           expireAfter(timeoutSeconds);
-          worker.postMessage({ requestId, event, deadline: Date.now() + timeoutSeconds * 1000 });
+          worker.postMessage({ requestId, event, traceHeader, deadline: Date.now() + timeoutSeconds * 1000 });
         };
         whenReady = start;
         if (ready) start();

@@ -31,10 +31,15 @@ if (typeof handler !== "function") {
   throw Object.assign(new Error(`${exportName} is not exported by ${moduleFile}`), { name: "Runtime.HandlerNotFound" });
 }
 
-parentPort?.on("message", async (message: { requestId: string; event: string; deadline: number }) => {
-  const { requestId, event, deadline } = message;
-  const traceId = `Root=1-${Math.floor(Date.now() / 1000).toString(16)}-${requestId.replaceAll("-", "").slice(0, 24)};Sampled=0`;
-  process.env._X_AMZN_TRACE_ID = traceId;
+interface InvokeMessage {
+  requestId: string;
+  event: string;
+  traceHeader: string;
+  deadline: number;
+}
+
+parentPort?.on("message", async ({ requestId, event, traceHeader, deadline }: InvokeMessage) => {
+  process.env._X_AMZN_TRACE_ID = traceHeader;
   const context = {
     awsRequestId: requestId,
     callbackWaitsForEmptyEventLoop: true,

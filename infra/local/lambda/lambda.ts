@@ -1,9 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { FunctionDefinition } from "./lambda-definition.ts";
 import { type InstanceSurroundings, type Invocation, type LambdaInstance, startInstance } from "./lambda-instance.ts";
+import { traceOfInvocation } from "./lineage.ts";
 
-/** How an invocation ended, or that none began because the reserved concurrency was used up. */
-export type InvocationOutcome = Invocation | { readonly status: "throttled" };
+/**
+ * How an invocation ended, or why none began: the reserved concurrency was used up, or the chain of requests has invoked the
+ * function too often.
+ */
+export type InvocationOutcome = Invocation | { readonly status: "throttled" | "recursive loop" };
 
 /** A function of the stack, ready to be invoked. */
 export interface LambdaFunction extends FunctionDefinition {
@@ -13,8 +17,9 @@ export interface LambdaFunction extends FunctionDefinition {
    * Invokes it synchronously, in an idle worker or a new one. Above the reserved concurrency of the template it is
    * throttled, as on AWS; above the runner's own limit it waits.
    * @param event is sent as JSON.
+   * @param causes the trace headers of the messages in it.
    */
-  invoke(event: unknown): Promise<InvocationOutcome>;
+  invoke(event: unknown, causes?: readonly (string | undefined)[]): Promise<InvocationOutcome>;
   /** Gives what is running a second to end. */
   stop(): Promise<void>;
 }
@@ -46,7 +51,7 @@ export function createLambdaFunction(
     return started;
   }
 
-  async function invokeIdle(event: string): Promise<Invocation> {
+  async function invokeIdle(event: string, traceHeader: string): Promise<Invocation> {
     let instance: LambdaInstance;
     try {
       instance = takeInstance();
@@ -54,7 +59,7 @@ export function createLambdaFunction(
       // Node.js refuses the worker, for NODE_OPTIONS that it does not know.
       return { status: "failed", requestId: "", errorType: "Runtime.InvalidRuntime", errorMessage: String(error) };
     }
-    const invocation = await instance.invoke(event);
+    const invocation = await instance.invoke(event, traceHeader);
     if (instance.alive()) idle.push(instance);
     else instances.delete(instance);
     return invocation;
@@ -63,7 +68,9 @@ export function createLambdaFunction(
   return {
     ...definition,
     concurrency,
-    async invoke(event) {
+    async invoke(event, causes = []) {
+      const trace = traceOfInvocation(definition.arn, causes, definition.mayLoop);
+      if (trace === "recursive loop") return { status: trace };
       if (running >= concurrency) {
         if (reservedConcurrency !== undefined) return { status: "throttled" };
         await new Promise<void>((resolve) => waiting.push(resolve));
@@ -71,7 +78,7 @@ export function createLambdaFunction(
         running += 1;
       }
       if (stopped) return { status: "throttled" };
-      const invoking = invokeIdle(JSON.stringify(event));
+      const invoking = invokeIdle(JSON.stringify(event), trace);
       invocations.add(invoking);
       const invocation = await invoking;
       invocations.delete(invoking);

@@ -12,6 +12,7 @@ import { createFaults, type Fault, type Faults } from "../aws/faults.ts";
 import { createFrontDoor } from "../aws/front-door.ts";
 import { createGrantLedger, type UsedGrant } from "../aws/grant-ledger.ts";
 import { readRoles } from "../aws/iam-roles.ts";
+import { createMessageTraces } from "../aws/message-traces.ts";
 import { openSecrets } from "../aws/secrets.ts";
 import { readQueues } from "../aws/sqs.ts";
 import { createLambdaFunction, type InvocationOutcome } from "../lambda/lambda.ts";
@@ -115,8 +116,9 @@ async function start(options: LocalStackOptions, running: AsyncDisposableStack):
   const callers = createCallers();
   const ledger = createCallLedger();
   const faults = createFaults(options.faults);
+  const traces = createMessageTraces();
   const serve = createAwsServices({
-    ...{ place, tables, queues, stores, secrets },
+    ...{ place, tables, queues, stores, secrets, traces },
     countCapacity: options.countCapacity ?? true,
   });
   const grantLedger = createGrantLedger(roles.values());
@@ -138,7 +140,9 @@ async function start(options: LocalStackOptions, running: AsyncDisposableStack):
     if (!mayWriteLogs) onRefused(name, `the role ${role.name} may not write to the log group ${logGroup}`);
   }
 
-  const parts = { stack, functions, queues, roles, callers, tickSeconds, onRefused };
+  const onLoop = (functionName: string, message: string) =>
+    ledger.violate({ kind: "recursive loop", functionName, message });
+  const parts = { stack, functions, queues, roles, callers, traces, tickSeconds, onRefused, onLoop };
   const triggers = startTriggers(parts, running);
   handleHttp = triggers.handleHttp ?? unavailable;
 

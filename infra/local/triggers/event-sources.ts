@@ -4,6 +4,7 @@ import { z } from "zod";
 import { callAws, signedHeaders } from "../aws/aws-client.ts";
 import type { Callers } from "../aws/callers.ts";
 import { decide } from "../aws/iam-policy.ts";
+import type { MessageTraces } from "../aws/message-traces.ts";
 import { type Queue, queueUrl } from "../aws/sqs.ts";
 import type { LambdaFunction } from "../lambda/lambda.ts";
 import { irrelevant } from "../stack/parse-or-refuse.ts";
@@ -42,6 +43,8 @@ export function startEventSources(
   functions: readonly LambdaFunction[],
   queues: readonly Queue[],
   callers: Callers,
+  traces: MessageTraces,
+  onLoop: (functionName: string, message: string) => void,
 ): EventSources {
   const pool = new Pool(stack.place.frontDoorUrl);
   const stopping = new AbortController();
@@ -69,7 +72,11 @@ export function startEventSources(
         { QueueUrl: queueUrl(queue.name, stack.place), ...input },
         action === "ReceiveMessage" ? stopping.signal : undefined,
       );
-    return [pollQueue(properties, queue, fn, stack.place.region, call, stopping.signal)];
+    const surroundings = {
+      ...{ region: stack.place.region, call, traces },
+      onLoop: (message: string) => onLoop(fn.name, message),
+    };
+    return [pollQueue(properties, queue, fn, surroundings, stopping.signal)];
   });
   return {
     async stop() {

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { HttpApiDefinition } from "./http-api-definition.ts";
+import { decodePath } from "./http-path.ts";
 import { type ProxiedResponse, proxyEvent, proxyResponse } from "./http-payload.ts";
 import { createRouter } from "./http-routes.ts";
 import { readBody } from "./http-server.ts";
@@ -25,9 +26,10 @@ export function createHttpApi(
 
   async function answer(request: IncomingMessage, at: Date, requestId: string): Promise<ProxiedResponse> {
     const method = request.method ?? "GET";
-    const [rawPath = "/", ...rest] = (request.url ?? "/").split("?");
-    const match = decodable(rawPath) ? findRoute(method, rawPath) : undefined;
-    if (!decodable(rawPath)) return message(400, "Bad Request");
+    const [sentPath = "/", ...rest] = (request.url ?? "/").split("?");
+    const path = decodePath(sentPath);
+    if (path === undefined) return message(400, "Bad Request");
+    const match = findRoute(method, path);
     if (match === undefined) return message(404, "Not Found");
     const { fn, permitted, routeKey, timeoutMs } = match.route;
     const body = await readBody(request, bodyLimit);
@@ -40,12 +42,12 @@ export function createHttpApi(
     const { pathParameters } = match;
     const event = proxyEvent({
       ...{ apiId, account, routeKey, pathParameters, at, requestId },
-      ...{ method, rawPath, rawQuery: rest.join("?"), headers, body },
+      ...{ method, path, rawQuery: rest.join("?"), headers, body },
       sourceIp: socket.remoteAddress ?? "127.0.0.1",
     });
     const outcome = await withTimeout(fn.invoke(event), timeoutMs);
     if (outcome === "timeout" || outcome.status === "throttled") return message(503, "Service Unavailable");
-    if (outcome.status === "failed" || Buffer.byteLength(outcome.payload) > payloadLimit) {
+    if (outcome.status !== "succeeded" || Buffer.byteLength(outcome.payload) > payloadLimit) {
       return message(500, "Internal Server Error");
     }
     return proxyResponse(outcome.payload) ?? message(500, "Internal Server Error");
@@ -73,15 +75,6 @@ function message(status: number, text: string): ProxiedResponse {
     headers: { "content-type": "application/json" },
     body: Buffer.from(JSON.stringify({ message: text })),
   };
-}
-
-function decodable(path: string): boolean {
-  try {
-    decodeURIComponent(path);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 async function withTimeout<Value>(promise: Promise<Value>, ms: number): Promise<Value | "timeout"> {

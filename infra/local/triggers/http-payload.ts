@@ -5,7 +5,8 @@ import { z } from "zod";
 /** A request as it arrived, and what the API knows about it. */
 export interface ProxiedRequest {
   readonly method: string;
-  readonly rawPath: string;
+  /** Decoded. */
+  readonly path: string;
   readonly rawQuery: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
@@ -22,10 +23,10 @@ export interface ProxiedRequest {
 const textTypes = /^(text\/.*|application\/(json|xml|javascript))$/;
 
 /**
- * The event a function gets. Source: AWS, API Gateway payload format 2.0; that `rawPath` is decoded is not documented.
+ * The event a function gets. Source: AWS, API Gateway payload format 2.0.
  */
 export function proxyEvent(request: ProxiedRequest): APIGatewayProxyEventV2 {
-  const { method, rawQuery, body, at, requestId, apiId, routeKey, pathParameters } = request;
+  const { method, path, rawQuery, body, at, requestId, apiId, routeKey, pathParameters } = request;
   const { cookie, connection, "keep-alive": _, "transfer-encoding": __, ...others } = request.headers;
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(others)) {
@@ -41,13 +42,12 @@ export function proxyEvent(request: ProxiedRequest): APIGatewayProxyEventV2 {
   for (const [name, value] of new URLSearchParams(rawQuery)) {
     query[name] = query[name] === undefined ? value : `${query[name]},${value}`;
   }
-  const rawPath = decodeURIComponent(request.rawPath);
   const text =
     textTypes.test((headers["content-type"] ?? "").split(";")[0]?.trim().toLowerCase() ?? "") && isUtf8(body);
   return {
     version: "2.0",
     routeKey,
-    rawPath,
+    rawPath: path,
     rawQueryString: rawQuery,
     ...(cookie === undefined ? {} : { cookies: cookie.split(/;\s*/) }),
     headers,
@@ -59,7 +59,7 @@ export function proxyEvent(request: ProxiedRequest): APIGatewayProxyEventV2 {
       domainPrefix: apiId,
       http: {
         method,
-        path: rawPath,
+        path,
         protocol: "HTTP/1.1",
         sourceIp: request.sourceIp,
         userAgent: headers["user-agent"] ?? "",

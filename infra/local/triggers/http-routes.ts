@@ -6,7 +6,7 @@ export interface RoutePattern {
 
 export interface RouteMatch<Route> {
   readonly route: Route;
-  /** Decoded; undefined where the route has no variables. */
+  /** Undefined where the route has no variables. */
   readonly pathParameters: Readonly<Record<string, string>> | undefined;
 }
 
@@ -28,7 +28,7 @@ function parsePath(path: string): Segment[] {
 /**
  * Prepares routes for matching. The most specific wins (AWS: routes for HTTP APIs): a full match, then path variables,
  * then a greedy variable, then `$default`; and a method before `ANY`.
- * @returns a function that finds the route of a method and an undecoded path.
+ * @returns a function that finds the route of a method and a decoded path.
  */
 export function createRouter<Route extends RoutePattern>(
   routes: readonly Route[],
@@ -69,13 +69,13 @@ function matchSegments(segments: readonly Segment[], parts: readonly string[]): 
   for (const [i, { kind, name }] of segments.entries()) {
     const part = parts[i];
     if (part === undefined) return undefined;
-    if (kind === "static" && decodeURIComponent(part) !== name) return undefined;
+    if (kind === "static" && part !== name) return undefined;
     if (kind !== "static" && part === "") return undefined;
     if (kind === "greedy") {
-      variables[name] = parts.slice(i).map(decodeURIComponent).join("/");
+      variables[name] = parts.slice(i).join("/");
       return variables;
     }
-    if (kind === "variable") variables[name] = decodeURIComponent(part);
+    if (kind === "variable") variables[name] = part;
   }
   return parts.length === segments.length ? variables : undefined;
 }

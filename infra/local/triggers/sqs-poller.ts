@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { MessageTraces } from "../aws/message-traces.ts";
 import type { Queue } from "../aws/sqs.ts";
 import type { LambdaFunction } from "../lambda/lambda.ts";
 import { dealtWith, type Message, receivedSchema, sqsEvent } from "./sqs-records.ts";
@@ -13,16 +14,22 @@ export interface Batching {
 
 /**
  * Receives until stopped; hands batches over, as many at a time as the mapping allows.
- * @param call makes SQS calls on the queue, as the function's role.
+ * @param surroundings `call` makes SQS calls on the queue, as the function's role; `traces` has the trace headers of messages;
+ *   `onLoop` hears of batches that Lambda would not hand over any more.
  */
 export async function pollQueue(
   mapping: Batching,
   queue: Queue,
   fn: LambdaFunction,
-  region: string,
-  call: (action: string, input: object) => Promise<unknown>,
+  surroundings: {
+    readonly region: string;
+    readonly call: (action: string, input: object) => Promise<unknown>;
+    readonly traces: MessageTraces;
+    readonly onLoop: (message: string) => void;
+  },
   stopping: AbortSignal,
 ): Promise<void> {
+  const { region, call, traces, onLoop } = surroundings;
   const concurrency = mapping.ScalingConfig.MaximumConcurrency ?? fn.concurrency;
   const inFlight = new Set<Promise<void>>();
   const windowMs = mapping.MaximumBatchingWindowInSeconds * 1000;
@@ -50,7 +57,13 @@ export async function pollQueue(
   }
 
   async function handle(messages: readonly Message[]): Promise<void> {
-    const outcome = await fn.invoke(sqsEvent(messages, queue.arn, region));
+    const causes = messages.map(({ MessageId }) => traces.of(MessageId));
+    const outcome = await fn.invoke(sqsEvent(messages, queue.arn, region), causes);
+    if (outcome.status === "recursive loop") {
+      onLoop(
+        `${fn.name} got messages from ${queue.name} in a recursive loop: Lambda stops the chain after 16 invocations`,
+      );
+    }
     // Whatever is not deleted turns visible again when its visibility timeout ends.
     if (outcome.status !== "succeeded") return;
     const reports = mapping.FunctionResponseTypes.includes("ReportBatchItemFailures");

@@ -1,5 +1,6 @@
 import type { Callers } from "../aws/callers.ts";
 import type { Role } from "../aws/iam-roles.ts";
+import type { MessageTraces } from "../aws/message-traces.ts";
 import type { Queue } from "../aws/sqs.ts";
 import { createAsyncInvocations } from "../lambda/async-invocation.ts";
 import type { LambdaFunction } from "../lambda/lambda.ts";
@@ -29,15 +30,18 @@ export function startTriggers(
     readonly queues: readonly Queue[];
     readonly roles: ReadonlyMap<string, Role>;
     readonly callers: Callers;
+    readonly traces: MessageTraces;
     readonly tickSeconds: number | undefined;
     /** Hears of invocations that the template's permissions do not allow. */
     readonly onRefused: (functionName: string, message: string) => void;
+    /** Hears of batches that are caught in a recursive loop. */
+    readonly onLoop: (functionName: string, message: string) => void;
   },
   running: AsyncDisposableStack,
 ): Triggers {
-  const { stack, functions, queues, roles, callers, tickSeconds, onRefused } = parts;
+  const { stack, functions, queues, roles, callers, traces, tickSeconds, onRefused, onLoop } = parts;
   const api = readHttpApi(stack, functions);
-  const eventSources = startEventSources(stack, functions, queues, callers);
+  const eventSources = startEventSources(stack, functions, queues, callers, traces, onLoop);
   running.defer(() => eventSources.stop());
   const invocations = createAsyncInvocations(stack);
   running.defer(() => invocations.stop());

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { Code, type FunctionProps, Function as LambdaFunction, Runtime } from "aws-cdk-lib/aws-lambda";
 import { App, Duration, Stack } from "aws-cdk-lib/core";
 
-/** Calls AWS as an SDK would, without one: `await aws("AmazonSQS.SendMessage", { … }, signal)`. */
+/** Calls AWS as an SDK would, its trace header included, without one: `await aws("AmazonSQS.SendMessage", { … }, signal)`. */
 const awsClient = `
 export async function aws(target, input, signal) {
   const credential = process.env.AWS_ACCESS_KEY_ID + "/20260101/us-east-1/x/aws4_request";
@@ -13,6 +13,7 @@ export async function aws(target, input, signal) {
     headers: {
       "content-type": "application/x-amz-json-1.0",
       "x-amz-target": target,
+      ...(process.env._X_AMZN_TRACE_ID && { "x-amzn-trace-id": process.env._X_AMZN_TRACE_ID }),
       authorization: "AWS4-HMAC-SHA256 Credential=" + credential + ", SignedHeaders=host, Signature=0",
     },
     body: JSON.stringify(input),
