@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { parse } from "csv-parse/sync";
 import { z } from "zod";
 import { createAuditsBody, createLegacyAuditBody } from "../functions/audits-api/audit-input.ts";
-import { identifier } from "../functions/core/text.ts";
+import { pathIdentifier } from "../functions/core/text.ts";
 import { fieldOf, problemOfColumns } from "./dispute-columns.ts";
 import { Failure } from "./failure.ts";
 
@@ -47,7 +47,7 @@ function disputeOf(fields: Record<string, unknown>, issuer: string | undefined) 
   const result =
     userId === undefined
       ? createLegacyAuditBody.safeParse({ issuer, ...others })
-      : z.object({ userId: identifier, attributes }).safeParse({ userId, attributes: others });
+      : z.object({ userId: pathIdentifier, attributes }).safeParse({ userId, attributes: others });
   if (!result.success) {
     const sentences = result.error.issues.map(({ path, message }) => `${String(path.at(-1))}: ${message}`);
     return { dispute: undefined, problem: sentences.join("; ") };

@@ -1,6 +1,8 @@
 import type { AuditsApiRoute } from "../functions/audits-api/routes.ts";
+import { pathIdentifier } from "../functions/core/text.ts";
 import type { SubscriptionsApiRoute } from "../functions/subscriptions-api/routes.ts";
 import type { Api, ApiRequest } from "./api.ts";
+import { Failure } from "./failure.ts";
 
 type Route = Exclude<AuditsApiRoute, "$default"> | SubscriptionsApiRoute;
 
@@ -12,6 +14,7 @@ type ParameterOf<Path extends string> = Path extends `${string}{${infer Name}}${
 /**
  * Method and path of a call, by its route at the API.
  *
+ * @throws Failure for a parameter that a path cannot carry
  * @param parameters what the route has in braces, besides the issuer, which is the one that is asked as; they are encoded
  * @param query as `queryOf` writes it
  */
@@ -23,8 +26,15 @@ export function callOf<Its extends Route>(
 ): Pick<ApiRequest, "method" | "path"> {
   const [method, template = ""] = route.split(" ");
   const values: Record<string, string> = { organizationId, ...parameters };
-  const path = template.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(values[name] ?? ""));
+  const path = template.replace(/\{(\w+)\}/g, (_, name: string) => segmentOf(name, values[name] ?? ""));
   return { method: method as ApiRequest["method"], path: path + query };
+}
+
+/** A value as a segment of a path. URL parsers take `.` and `..` for relative paths, however they are encoded. */
+function segmentOf(name: string, value: string): string {
+  const result = pathIdentifier.safeParse(value);
+  if (result.success && !/^\.{1,2}$/.test(value)) return encodeURIComponent(value);
+  throw new Failure("usage", `${name} ${result.error?.issues[0]?.message ?? "must not be . or .."}`);
 }
 
 /** A query string, of what its schema at the API names, with what is not given left out; empty without anything. */

@@ -3,7 +3,7 @@ import { auditStatus } from "../core/audit.ts";
 import { auditCodes } from "../core/audit-codes.ts";
 import { givenTime, pageSize } from "../core/list-query.ts";
 import { pageAfter } from "../core/page-token.ts";
-import { identifier, prose } from "../core/text.ts";
+import { identifier, pathIdentifier, prose } from "../core/text.ts";
 import { httpError } from "../platform/http-error.ts";
 
 const codes = Object.keys(auditCodes).map(Number);
@@ -80,7 +80,7 @@ export const listAuditsQuery = z
  * @throws HttpError 400 for one that cannot be an id
  */
 export function userIdParameter(text: string | undefined): string {
-  const result = identifier.safeParse(text);
+  const result = pathIdentifier.safeParse(text);
   if (result.success) return result.data;
   throw httpError(400, result.error.issues[0]?.message ?? "is not an id", { parameter: "userId" });
 }

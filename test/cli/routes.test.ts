@@ -3,19 +3,27 @@ import type { z } from "zod";
 import { callOf, queryOf } from "../../cli/routes.ts";
 import type { listAuditsQuery } from "../../functions/audits-api/audit-input.ts";
 
-const api = { organizationId: "bank/one" };
+const api = { organizationId: "bank one" };
 
 test("a call has its route's method and path, with each part encoded", () => {
   const route = "POST /v2/issuers/{organizationId}/users/{userId}/audits";
-  expect(callOf(api, route, { userId: "a b?" })).toEqual({
+  expect(callOf(api, route, { userId: "a b#é" })).toEqual({
     method: "POST",
-    path: "/v2/issuers/bank%2Fone/users/a%20b%3F/audits",
+    path: "/v2/issuers/bank%20one/users/a%20b%23%C3%A9/audits",
   });
   expect(callOf(api, "GET /v2/issuers/{organizationId}/audits", {}, "?a=b")).toEqual({
     method: "GET",
-    path: "/v2/issuers/bank%2Fone/audits?a=b",
+    path: "/v2/issuers/bank%20one/audits?a=b",
   });
 });
+
+test.each(["cust/1", "cust?1", "cust%41", "..", "."])(
+  "a part that no path carries unharmed is refused: %s",
+  (userId) => {
+    const route = "POST /v2/issuers/{organizationId}/users/{userId}/audits";
+    expect(() => callOf(api, route, { userId })).toThrow(/^userId must not/);
+  },
+);
 
 test("a query has what is given", () => {
   const query = { "filter[userId]": "ä&b", "filter[status]": undefined, "page[size]": 2 };

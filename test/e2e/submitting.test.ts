@@ -104,12 +104,12 @@ test("names with characters of all kinds reach Kard and come back as they were",
     merchantName: '寿司 & Łódź "quoted"',
     auditDescription: "two\nlines",
   });
-  const answer = await issuer.create([fields], { userId: encodeURIComponent("us/er#1 ü") });
+  const answer = await issuer.create([fields], { userId: encodeURIComponent("us:er#1 ü") });
   expect(answer.status).toBe(201);
   const [atKard] = auditsAtKard(fields.transactionId);
-  expect(atKard).toMatchObject({ request: fields, userId: "us/er#1 ü" });
+  expect(atKard).toMatchObject({ request: fields, userId: "us:er#1 ü" });
   expect(await issuer.audit(idsIn(answer)[0] ?? "")).toMatchObject({
     attributes: { ...fields },
-    relationships: { user: { data: { id: "us/er#1 ü" } } },
+    relationships: { user: { data: { id: "us:er#1 ü" } } },
   });
 });

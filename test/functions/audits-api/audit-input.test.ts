@@ -80,7 +80,7 @@ describe("the list's query", () => {
 
 test("a user of a path is an id, or a 400 that names the parameter", () => {
   expect(userIdParameter("user 1")).toBe("user 1");
-  for (const bad of [undefined, "", "a\n", "x".repeat(257)]) {
+  for (const bad of [undefined, "", "a\n", "x".repeat(257), "a%41", "a/1", "a?1"]) {
     expect(() => userIdParameter(bad)).toThrow(
       expect.objectContaining({
         statusCode: 400,

@@ -3,7 +3,7 @@ import { type ProxiedRequest, proxyEvent, proxyResponse } from "../../../infra/l
 
 const request: ProxiedRequest = {
   method: "POST",
-  rawPath: "/a%20b/c",
+  path: "/a b/c",
   rawQuery: "x=1&x=2&y=%C3%BC&z",
   headers: {
     host: "127.0.0.1:3000",

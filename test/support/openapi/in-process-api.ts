@@ -10,6 +10,7 @@ import { kardWebhookRoutes as pushScopes } from "../../../functions/kard-webhook
 import { httpFunction } from "../../../functions/platform/http.ts";
 import { respond as respondSubscriptions } from "../../../functions/subscriptions-api/respond.ts";
 import { subscriptionsApiRoutes as subscriptionScopes } from "../../../functions/subscriptions-api/routes.ts";
+import { decodePath } from "../../../infra/local/triggers/http-path.ts";
 import { proxyEvent } from "../../../infra/local/triggers/http-payload.ts";
 import { createRouter } from "../../../infra/local/triggers/http-routes.ts";
 import { auditsApiRoutes, kardWebhookRoutes, subscriptionsApiRoutes } from "../../../infra/routes.ts";
@@ -78,12 +79,14 @@ export function inProcessApi(world: ReturnType<typeof fakeWorld>, webhookKey: st
   };
 
   return async ({ method, target, headers, body = Buffer.alloc(0) }: ApiRequest): Promise<ApiAnswer> => {
-    const [rawPath = "", ...rest] = target.split("?");
-    const match = findRoute(method, rawPath);
+    const [sentPath = "", ...rest] = target.split("?");
+    const path = decodePath(sentPath);
+    if (path === undefined) throw new Error(`API Gateway refuses ${sentPath} by itself`);
+    const match = findRoute(method, path);
     if (match === undefined) throw new Error("$default takes every path");
     const { routeKey, of } = match.route;
     const event = proxyEvent({
-      ...{ method, rawPath, rawQuery: rest.join("?"), headers, body, routeKey, pathParameters: match.pathParameters },
+      ...{ method, path, rawQuery: rest.join("?"), headers, body, routeKey, pathParameters: match.pathParameters },
       ...{
         sourceIp: "127.0.0.1",
         at: new Date(world.clock()),

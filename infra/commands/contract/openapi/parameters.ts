@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { identifier } from "../../../../functions/core/text.ts";
+import { pathIdentifier } from "../../../../functions/core/text.ts";
 
 const pathParameters: Readonly<Record<string, string>> = {
   organizationId: "The issuer, by its organization at Kard; one of the key's own.",
@@ -50,7 +50,7 @@ export function queryOf(query: z.ZodType | undefined): object[] {
 
 /** The parameters that are referred to. */
 export function parameterComponents(): Record<string, object> {
-  const { $schema: _dialect, ...id } = z.toJSONSchema(identifier);
+  const { $schema: _dialect, ...id } = z.toJSONSchema(pathIdentifier);
   const inPath = Object.entries(pathParameters).map(
     ([name, description]) => [name, { name, in: "path", required: true, description, schema: id }] as const,
   );
