@@ -1,12 +1,19 @@
 import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import type { IKey } from "aws-cdk-lib/aws-kms";
 import { Topic } from "aws-cdk-lib/aws-sns";
 import { Aws } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
 
-/** A topic that alarms of this account may publish to, over TLS only. */
+interface AlarmTopicProps {
+  displayName: string;
+  key: IKey | undefined;
+}
+
+/** A topic that alarms of this account may publish to, over TLS only. With a key, they may use that, too. */
 export class AlarmTopic extends Topic {
-  constructor(scope: Construct, id: string, { displayName }: { displayName: string }) {
-    super(scope, id, { displayName, enforceSSL: true });
+  constructor(scope: Construct, id: string, props: AlarmTopicProps) {
+    const { displayName, key } = props;
+    super(scope, id, { displayName, enforceSSL: true, ...(key && { masterKey: key }) });
     // The policy that enforces TLS replaces the topic's default policy, which lets CloudWatch publish; `SnsAction` adds none.
     // https://repost.aws/knowledge-center/cloudwatch-receive-sns-for-alarm-trigger
     this.addToResourcePolicy(
@@ -14,6 +21,15 @@ export class AlarmTopic extends Topic {
         principals: [new ServicePrincipal("cloudwatch.amazonaws.com")],
         actions: ["sns:Publish"],
         resources: [this.topicArn],
+        conditions: { StringEquals: { "aws:SourceAccount": Aws.ACCOUNT_ID } },
+      }),
+    );
+    // https://repost.aws/knowledge-center/cloudwatch-configure-alarm-sns
+    key?.addToResourcePolicy(
+      new PolicyStatement({
+        principals: ["cloudwatch", "events"].map((service) => new ServicePrincipal(`${service}.amazonaws.com`)),
+        actions: ["kms:Decrypt", "kms:GenerateDataKey*"],
+        resources: ["*"],
         conditions: { StringEquals: { "aws:SourceAccount": Aws.ACCOUNT_ID } },
       }),
     );

@@ -7,7 +7,10 @@ import type { MakeAlarm, Watched } from "./watched.ts";
 const publishers = ["audits-api", "kard-webhook", "poll-audits", "sweep-outbox"] as const;
 
 /** Alarms on the queues and on webhooks. */
-export function deliveryAlarms(alarm: MakeAlarm, { own, resolutions, deliveries, deliverWebhooks }: Watched): void {
+export function deliveryAlarms(
+  alarm: MakeAlarm,
+  { own, resolutions, deliveries, slowDeliveries, functions, config }: Watched,
+): void {
   const period = Duration.minutes(5);
   const { GREATER_THAN_THRESHOLD, GREATER_THAN_OR_EQUAL_TO_THRESHOLD, LESS_THAN_THRESHOLD } = ComparisonOperator;
   const anEmptyQueue = { treatAs: TreatMissingData.NOT_BREACHING, because: "SQS says nothing of a queue at rest" };
@@ -39,6 +42,18 @@ export function deliveryAlarms(alarm: MakeAlarm, { own, resolutions, deliveries,
     periods: 1,
     withoutData: { treatAs: TreatMissingData.NOT_BREACHING, because: "it is counted only when it happens" },
   });
+  if (config.resolutionsAgeAlarm) {
+    alarm("ResolutionsWaiting", {
+      impact: "Nobody has consumed resolutions for a day. They expire after seven days and never become dead letters.",
+      severity: "soon",
+      metric: resolutions.metricApproximateAgeOfOldestMessage({ period, statistic: "Maximum" }),
+      comparison: GREATER_THAN_THRESHOLD,
+      threshold: 24 * 3600,
+      periods: 2,
+      withoutData: anEmptyQueue,
+      lookAt,
+    });
+  }
   alarm("DeliveriesDeadLetters", {
     impact: "Messages about webhooks could not be worked on five times. What they ask for is sent anew by the sweep.",
     severity: "soon",
@@ -57,7 +72,17 @@ export function deliveryAlarms(alarm: MakeAlarm, { own, resolutions, deliveries,
     threshold: 10 * 60,
     periods: 2,
     withoutData: anEmptyQueue,
-    lookAt: consoleLinks.functionNamed(deliverWebhooks.functionName),
+    lookAt: consoleLinks.functionNamed(functions.deliverWebhooks.functionName),
+  });
+  alarm("SlowDeliveriesWaiting", {
+    impact: "Webhooks to slow endpoints wait for more than an hour.",
+    severity: "soon",
+    metric: slowDeliveries.metricApproximateAgeOfOldestMessage({ period, statistic: "Maximum" }),
+    comparison: GREATER_THAN_THRESHOLD,
+    threshold: 3600,
+    periods: 2,
+    withoutData: anEmptyQueue,
+    lookAt: consoleLinks.functionNamed(functions.deliverWebhooks.functionName),
   });
   alarm("WebhooksFailing", {
     impact: "Fewer than half of the attempts at webhooks are answered 2xx. They are tried again for 75 hours.",
@@ -75,6 +100,15 @@ export function deliveryAlarms(alarm: MakeAlarm, { own, resolutions, deliveries,
     threshold: 50,
     periods: 2,
     withoutData: { treatAs: TreatMissingData.NOT_BREACHING, because: "fewer than twenty attempts tell nothing" },
+  });
+  alarm("WebhooksGivenUp", {
+    impact: "All attempts at a webhook have failed: its receiver does not hear of the event unless someone replays it.",
+    severity: "soon",
+    metric: own("deliver-webhooks", "WebhooksGivenUp", { period }),
+    comparison: GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+    threshold: 1,
+    periods: 1,
+    withoutData: { treatAs: TreatMissingData.NOT_BREACHING, because: "it is counted only when it happens" },
   });
   alarm("SubscriptionsDisabled", {
     impact: "An endpoint is gone or has only failed for five days: what it is owed is held until it is enabled.",

@@ -8,7 +8,7 @@ const period = Duration.minutes(5);
 const tenMinutes = 10 * 60;
 
 /** Alarms on work that comes late, and on the scheduled functions that do it. */
-export function lagAlarms(alarm: MakeAlarm, { own, pollAudits, sweepOutbox }: Watched): void {
+export function lagAlarms(alarm: MakeAlarm, { own, functions }: Watched): void {
   const late = { comparison: ComparisonOperator.GREATER_THAN_THRESHOLD, threshold: tenMinutes, periods: 3 };
   const longest = { statistic: "Maximum", period };
 
@@ -33,8 +33,16 @@ export function lagAlarms(alarm: MakeAlarm, { own, pollAudits, sweepOutbox }: Wa
     ...late,
     withoutData: { treatAs: TreatMissingData.NOT_BREACHING, because: "OutboxLag tells of a sweep that is silent" },
   });
-  runs("PollAudits", pollAudits, "No audit is polled or handed to Kard: issuers hear of nothing but Kard's pushes.");
-  runs("SweepOutbox", sweepOutbox, "No retry of a webhook is sent, and nothing that a crash left behind is published.");
+  runs(
+    "PollAudits",
+    functions.pollAudits,
+    "No audit is polled or handed to Kard: issuers hear of nothing but Kard's pushes.",
+  );
+  runs(
+    "SweepOutbox",
+    functions.sweepOutbox,
+    "No retry of a webhook is sent, and nothing that a crash left behind is published.",
+  );
 
   function runs(name: string, fn: IFunction, impact: string): void {
     const lookAt = consoleLinks.functionNamed(fn.functionName);

@@ -12,8 +12,9 @@ export interface OperationalAlarmProps {
   metric: AnyMetric;
   comparison: ComparisonOperator;
   threshold: number;
-  /** How many periods of the metric in a row. */
+  /** How many periods of the metric in a row must breach the threshold, or in the latest `outOf` periods. */
   periods: number;
+  outOf?: number;
   /** What silence means here, and why. */
   withoutData: { treatAs: TreatMissingData; because: string };
   /** The page of the AWS console on which to begin. */
@@ -39,7 +40,8 @@ export class OperationalAlarm extends Alarm {
       metric: props.metric,
       comparisonOperator: props.comparison,
       threshold: props.threshold,
-      evaluationPeriods: props.periods,
+      evaluationPeriods: props.outOf ?? props.periods,
+      ...(props.outOf === undefined ? {} : { datapointsToAlarm: props.periods }),
       treatMissingData: withoutData.treatAs,
     });
     const action = new SnsAction(topic);

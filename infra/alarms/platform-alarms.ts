@@ -57,10 +57,23 @@ export function platformAlarms(alarm: MakeAlarm, { table, api }: Watched): void 
   alarm("ApiFailing", {
     impact: "Calls of the API are answered 5xx: issuers cannot file audits, or Kard's pushes are turned away.",
     severity: "urgent",
-    metric: api.metricServerError({ period, statistic: "Sum" }),
+    metric: new MathExpression({
+      // A count alone never trips at a few calls an hour; a share alone would miss failures of one route among many calls.
+      expression: "IF(failed >= 5, 100, IF(calls > 0, 100 * failed / calls, 0))".replace(
+        /failed|calls/g,
+        "FILL($&, 0)",
+      ),
+      usingMetrics: {
+        failed: api.metricServerError({ period, statistic: "Sum" }),
+        calls: api.metricCount({ period, statistic: "Sum" }),
+      },
+      label: "% of calls answered 5xx, or 100 for five or more",
+      period,
+    }),
     comparison: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-    threshold: 5,
+    threshold: 50,
     periods: 2,
+    outOf: 6,
     withoutData: { treatAs: TreatMissingData.NOT_BREACHING, because: "without calls none fails" },
   });
 }

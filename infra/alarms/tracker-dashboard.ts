@@ -15,7 +15,10 @@ import type { Watched } from "./watched.ts";
 
 const period = Duration.minutes(5);
 
-/** One page that shows how a tracker is: how late it is, what goes through it, and what it costs. */
+/**
+ * One page that shows how a tracker is: how late it is, what goes through it, and what it costs. It has at most 50 metrics: an
+ * account's first three dashboards of that size are free, a larger one is $3 a month. https://aws.amazon.com/cloudwatch/pricing/
+ */
 export class TrackerDashboard extends Dashboard {
   constructor(scope: Construct, id: string, watched: Watched) {
     super(scope, id, { defaultInterval: Duration.days(1) });
@@ -35,7 +38,6 @@ export class TrackerDashboard extends Dashboard {
       graph("The way of the audits", [
         own("audits-api", "AuditsFiled", { ...sum, label: "filed" }),
         everywhere("AuditsAccepted", "accepted by Kard"),
-        everywhere("AuditsStarted", "begun"),
         everywhere("AuditsClosed", "closed"),
         everywhere("AuditsRejected", "refused by Kard"),
         own("poll-audits", "AuditsOverdue", { ...sum, label: "overdue" }),
@@ -63,16 +65,14 @@ export class TrackerDashboard extends Dashboard {
         own("deliver-webhooks", "WebhooksDelivered", sum),
         own("deliver-webhooks", "WebhooksToRetry", sum),
         own("deliver-webhooks", "WebhooksDeferred", sum),
-        own("deliver-webhooks", "WebhooksRerouted", sum),
         own("deliver-webhooks", "WebhooksExhausted", sum),
-        own("deliver-webhooks", "WebhooksHeld", sum),
         own("deliver-webhooks", "SubscriptionsDisabled", sum),
       ]),
     );
     this.addWidgets(
       graph(
         "What polling finds, and how much of Kard's rate limit it takes",
-        (["AuditsPolled", "AuditsChanged", "AuditsFailed"] as const).map((name) => own("poll-audits", name, sum)),
+        (["AuditsPolled", "AuditsFailed"] as const).map((name) => own("poll-audits", name, sum)),
         { right: [own("poll-audits", "KardRateUsed", { ...longest, label: "% of the rate" })], width: 24 },
       ),
     );
@@ -88,7 +88,7 @@ export class TrackerDashboard extends Dashboard {
       graph("Cost: DynamoDB units", ["ConsumedReadCapacityUnits", "ConsumedWriteCapacityUnits"].map(unitsOf)),
       graph(
         "Cost: milliseconds of Lambda",
-        functions.map((fn) => fn.metricDuration({ ...sum, label: fn.node.id })),
+        Object.values(functions).map((fn) => fn.metricDuration({ ...sum, label: fn.node.id })),
         { stacked: true },
       ),
     );

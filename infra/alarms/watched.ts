@@ -1,4 +1,6 @@
+import type { IKey } from "aws-cdk-lib/aws-kms";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
+import type { Config } from "../config.ts";
 import type { AuditTable } from "../constructs/audit-table.ts";
 import type { MessageQueue } from "../constructs/message-queue.ts";
 import type { PublicApi } from "../constructs/public-api.ts";
@@ -7,11 +9,10 @@ import type { OwnMetrics } from "./own-metrics.ts";
 
 /** The parts of a tracker that are watched. */
 export interface Watched {
+  config: Pick<Config, "accountConcurrency" | "alarmEmail" | "encryptAll" | "resolutionsAgeAlarm" | "runbookUrl">;
+  dataKey: IKey;
   own: OwnMetrics;
-  pollAudits: IFunction;
-  sweepOutbox: IFunction;
-  deliverWebhooks: IFunction;
-  functions: IFunction[];
+  functions: Readonly<Record<"pollAudits" | "sweepOutbox" | "deliverWebhooks", IFunction>> & Record<string, IFunction>;
   resolutions: MessageQueue;
   deliveries: MessageQueue;
   slowDeliveries: MessageQueue;

@@ -9,7 +9,7 @@ import { alarmMetrics, alarmsOf } from "../infra/alarms.ts";
 import { auditFields, idsIn } from "./support/issuer.ts";
 import { startProduct } from "./support/product.ts";
 import { assemblyVariable } from "./support/shared-assembly.ts";
-import { auditRow, storedRows } from "./support/stored-rows.ts";
+import { auditRow, notificationRow, storedRows } from "./support/stored-rows.ts";
 import { subscribe } from "./support/told.ts";
 import { until } from "./support/until.ts";
 
@@ -155,6 +155,22 @@ test("what becomes of webhooks is counted", async () => {
       isEmitted(`deliver-webhooks ${name}`),
     ),
   );
+});
+
+test("a webhook whose last attempt fails is counted as given up", async () => {
+  const ill = await newWebhookReceiver();
+  ill.answerWith(500);
+  const { id: subscriptionId } = await subscribe(owner, ill.url);
+  const fields = auditFields();
+  const auditId = await owner.file(fields);
+  kard.closeAudit(auditsAtKard(fields.transactionId)[0]?.id ?? "");
+  const key = notificationRow(owner.organizationId, auditId, 1, subscriptionId);
+  await until("the first attempt is recorded", async () => (await rows.get(key)).attemptCount === 1);
+  await rows.set(key, [
+    [["attemptCount"], 9],
+    [["laneAt"], Date.now()],
+  ]);
+  await until("it is counted", () => isEmitted("deliver-webhooks WebhooksGivenUp"));
 });
 
 test("so every metric that an alarm looks at is really measured, in its namespace and with its dimension", async () => {

@@ -1,9 +1,9 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
 import { Match } from "aws-cdk-lib/assertions";
 import { z } from "zod";
 import { alarmMetrics, alarmsOf } from "./alarms.ts";
-import { resourcesOf, synthesize } from "./synthesize.ts";
+import { prod, resourcesOf, synthesize } from "./synthesize.ts";
 
 const template = synthesize({ alarmEmail: "on-call@example.com" });
 const alarms = alarmsOf(template);
@@ -20,11 +20,23 @@ test("every alarm has its section in the runbook, and every section its alarm", 
   expect([...sections.keys()].sort()).toEqual([...alarms.keys()].sort());
 });
 
+test("each output that a command of the operators' pages reads is one of the stack", () => {
+  const outputs = Object.keys(synthesize({ ...prod, egress: "static-ips" }).findOutputs("*"));
+  const pages = readdirSync("docs").filter((name) => name.endsWith(".md"));
+  const named = pages.flatMap((page) => [...readFileSync(`docs/${page}`, "utf8").matchAll(/\$\(out (\w+)\)/g)]);
+  const names = new Set(named.map(([, name = ""]) => name));
+  expect(names.size).toBeGreaterThan(10);
+  // Local outputs have these two as well.
+  expect([...names].filter((name) => !outputs.includes(name) && !["ApiKey", "OrganizationId"].includes(name))).toEqual(
+    [],
+  );
+});
+
 test.each([...sections])(
   "the section %s says what it means, how to look, how to mend and how to redrive",
   (_, section) => {
     for (const part of ["Means", "Look", "Mend", "Redrive"]) {
-      expect(section).toMatch(new RegExp(`^\\*\\*${part}(\\.\\*\\*| ?\\*\\* \\((urgent|soon)\\)\\.) \\S`, "m"));
+      expect(section).toMatch(new RegExp(`^\\*\\*${part}(\\.\\*\\*| ?\\*\\* \\((urgent|soon)\\)\\.)\\s+\\S`, "m"));
     }
   },
 );
@@ -51,6 +63,47 @@ describe.each([...alarms])("the alarm %s", (name, alarm) => {
   });
 });
 
+test("errors and throttles of every function are watched, and the age of every queue", () => {
+  const watched = [...alarms.values()].flatMap(alarmMetrics);
+  const dimension = (metric: string, name: string) =>
+    new Set(watched.filter(({ name: of }) => of === metric).map(({ dimensions }) => referredTo(dimensions[name])));
+  const functions = resourcesOf(template, "AWS::Lambda::Function").map(([id]) => id);
+  for (const metric of ["Errors", "Throttles"]) {
+    expect([...dimension(metric, "FunctionName")].sort()).toEqual(functions.sort());
+  }
+  const queues = resourcesOf(template, "AWS::SQS::Queue").filter(([id]) => !id.includes("DeadLetters"));
+  expect([...dimension("ApproximateAgeOfOldestMessage", "QueueName")].sort()).toEqual(queues.map(([id]) => id).sort());
+});
+
+test("an owner who uses webhooks alone has no alarm on resolutions that nobody consumes", () => {
+  expect(alarms.has("ResolutionsWaiting")).toBe(true);
+  expect(alarmsOf(synthesize({ resolutionsAgeAlarm: false })).has("ResolutionsWaiting")).toBe(false);
+});
+
+/** The value that an alarm's expression has for values of its metrics; `FILL` and `IF` as CloudWatch defines them. */
+function evaluate(name: string, values: Record<string, number | undefined>): number {
+  const expression = alarms
+    .get(name)
+    ?.properties.Metrics.find(({ Expression }) => Expression !== undefined)?.Expression;
+  const FILL = (value: number | undefined, instead: number) => value ?? instead;
+  const IF = (condition: boolean, yes: number, no: number) => (condition ? yes : no);
+  return new Function("FILL", "IF", ...Object.keys(values), `return ${expression}`)(FILL, IF, ...Object.values(values));
+}
+
+test.each([
+  ["no calls", undefined, undefined, 0],
+  ["a few calls an hour, all failing", 1, 1, 100],
+  ["one of many calls failing", 1, 200, 0.5],
+  ["five of many calls failing", 5, 1000, 100],
+])("the API is failing by share or by count: %s", (_, failed, calls, value) => {
+  expect(evaluate("ApiFailing", { failed, calls })).toBe(value);
+  expect(alarms.get("ApiFailing")?.properties).toMatchObject({
+    Threshold: 50,
+    EvaluationPeriods: 6,
+    DatapointsToAlarm: 2,
+  });
+});
+
 test("silence is an alarm wherever something must speak every minute", () => {
   const breaching = [...alarms].filter(([, { properties }]) => properties.TreatMissingData === "breaching");
   expect(breaching.map(([name]) => name).sort()).toEqual([
@@ -60,13 +113,16 @@ test("silence is an alarm wherever something must speak every minute", () => {
 
 /** What AWS itself measures, with the dimensions under which it does: the documentation of each service. */
 const measuredByAws: Record<string, string[]> = {
+  "AWS/Lambda ClaimedAccountConcurrency": [""],
   "AWS/Lambda Errors": ["FunctionName"],
+  "AWS/Lambda Throttles": ["FunctionName"],
   "AWS/Lambda Invocations": ["FunctionName"],
   "AWS/SQS ApproximateNumberOfMessagesVisible": ["QueueName"],
   "AWS/SQS ApproximateAgeOfOldestMessage": ["QueueName"],
   "AWS/DynamoDB ReadThrottleEvents": ["TableName", "GlobalSecondaryIndexName,TableName"],
   "AWS/DynamoDB WriteThrottleEvents": ["TableName", "GlobalSecondaryIndexName,TableName"],
   "AWS/ApiGateway 5xx": ["ApiId"],
+  "AWS/ApiGateway Count": ["ApiId"],
 };
 
 test("what alarms ask of AWS is what AWS measures, of resources that there are", () => {
@@ -149,6 +205,21 @@ test("the dashboard shows lag, the way of the audits, Kard, webhooks, queues, th
   ]) {
     expect(text).toContain(metric);
   }
+});
+
+test("the dashboard has no more metrics than a free one", () => {
+  const [[, { DashboardBody }] = ["", {}]] = resourcesOf(template, "AWS::CloudWatch::Dashboard");
+  const parts = (DashboardBody as { "Fn::Join": [string, unknown[]] })["Fn::Join"][1];
+  const text = parts
+    .map((part) => (typeof part === "string" ? part : JSON.stringify(part).replaceAll('"', "'")))
+    .join("");
+  const { widgets } = JSON.parse(text) as { widgets: { properties: { metrics: unknown[][] } }[] };
+  const metrics = widgets
+    .flatMap(({ properties }) => properties.metrics)
+    .filter(([first]) => typeof first === "string");
+  const names = metrics.map((metric) => JSON.stringify(metric.filter((part) => typeof part === "string")));
+  expect(new Set(names).size).toBeGreaterThan(40);
+  expect(new Set(names).size).toBeLessThanOrEqual(50);
 });
 
 test("two trackers are not measured together", () => {

@@ -10,7 +10,9 @@ const metric = z.object({
 const alarm = z.looseObject({
   AlarmDescription: z.unknown(),
   TreatMissingData: z.string(),
-  Metrics: z.array(z.object({ MetricStat: z.object({ Metric: metric }).optional() })).default([]),
+  Metrics: z
+    .array(z.object({ MetricStat: z.object({ Metric: metric }).optional(), Expression: z.string().optional() }))
+    .default([]),
 });
 
 export interface FoundAlarm {

@@ -81,6 +81,7 @@ const inertKinds: Readonly<Record<string, ResourceKind>> = {
   "AWS::CloudWatch::Alarm": { nameProperty: "AlarmName", ...arnOf("cloudwatch", "alarm:") },
   "AWS::CloudWatch::CompositeAlarm": { nameProperty: "AlarmName", ...arnOf("cloudwatch", "alarm:") },
   "AWS::CloudWatch::Dashboard": { nameProperty: "DashboardName" },
+  "AWS::Events::Rule": { nameProperty: "Name", ...arnOf("events", "rule/") },
   "AWS::Logs::LogGroup": {
     nameProperty: "LogGroupName",
     arn: (name, place) => `arn:${place.partition}:logs:${place.region}:${place.account}:log-group:${name}:*`,

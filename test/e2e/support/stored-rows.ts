@@ -58,3 +58,13 @@ export async function leaveUnpublished(
   const { publishedAt: _publishedAt, queuedAt: _queuedAt, notifiedAt: _notifiedAt, ...event } = events[eventKey] ?? {};
   await rows.set(row, [[["events", eventKey], event]]);
 }
+
+/** The key of the row of one event for one subscription. */
+export function notificationRow(
+  organizationId: string,
+  auditId: string,
+  sequence: number,
+  subscriptionId: string,
+): RowKey {
+  return { pk: `AUDIT#${organizationId}#${auditId}`, sk: `NOTIFICATION#${sequence}#${subscriptionId}` };
+}

@@ -1,0 +1,47 @@
+import { ComparisonOperator, MathExpression, Metric, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
+import type { IFunction } from "aws-cdk-lib/aws-lambda";
+import { Duration } from "aws-cdk-lib/core";
+import type { MakeAlarm, Watched } from "./watched.ts";
+
+const comparison = ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD;
+
+/** Alarms on functions that crash, that Lambda does not start, or that are about to find no room to run. */
+export function functionAlarms(alarm: MakeAlarm, { functions, config }: Watched): void {
+  const period = Duration.minutes(15);
+  const sumOf = (metricOf: (fn: IFunction) => Metric, label: string) => {
+    const usingMetrics = Object.fromEntries(Object.values(functions).map((fn, i) => [`m${i}`, metricOf(fn)]));
+    const expression = Object.keys(usingMetrics)
+      .map((name) => `FILL(${name}, 0)`)
+      .join(" + ");
+    return new MathExpression({ expression, usingMetrics, label, period });
+  };
+  const withoutData = {
+    treatAs: TreatMissingData.NOT_BREACHING,
+    because: "functions that are not invoked do not fail",
+  };
+
+  alarm("FunctionsFailing", {
+    impact: "Invocations of a function crash or time out. The table keeps the work, but callers may see errors.",
+    severity: "soon",
+    metric: sumOf((fn) => fn.metricErrors({ period }), "invocations that failed"),
+    ...{ comparison, threshold: 1, periods: 2, withoutData },
+  });
+  alarm("FunctionsThrottled", {
+    impact: "Lambda turns invocations down for want of concurrency: API calls fail, and work comes late.",
+    severity: "urgent",
+    metric: sumOf((fn) => fn.metricThrottles({ period }), "invocations that were throttled"),
+    ...{ comparison, threshold: 1, periods: 2, withoutData },
+  });
+  alarm("ConcurrencyNearLimit", {
+    impact:
+      "The account's functions use 80 % of its concurrency in this region. Beyond 100 %, the tracker is throttled.",
+    severity: "soon",
+    // https://docs.aws.amazon.com/lambda/latest/dg/monitoring-concurrency.html
+    metric: new Metric({
+      ...{ namespace: "AWS/Lambda", metricName: "ClaimedAccountConcurrency" },
+      ...{ statistic: "Maximum", period: Duration.minutes(5) },
+    }),
+    ...{ comparison, threshold: 0.8 * config.accountConcurrency, periods: 2 },
+    withoutData: { treatAs: TreatMissingData.NOT_BREACHING, because: "without invocations none is claimed" },
+  });
+}

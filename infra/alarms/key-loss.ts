@@ -1,0 +1,33 @@
+import { Rule, RuleTargetInput } from "aws-cdk-lib/aws-events";
+import { SnsTopic } from "aws-cdk-lib/aws-events-targets";
+import type { IKey } from "aws-cdk-lib/aws-kms";
+import type { ITopic } from "aws-cdk-lib/aws-sns";
+import type { Construct } from "constructs";
+
+/**
+ * Tells a topic when someone disables a key or schedules its deletion: without it, nobody can decrypt the table. EventBridge
+ * hears of such calls where the account has a CloudTrail trail.
+ * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudtrail.html
+ */
+export function alarmOnKeyLoss(scope: Construct, key: IKey, topic: ITopic): void {
+  new Rule(scope, "KeyLoss", {
+    description: "The key of the audit tracker is being disabled or deleted",
+    eventPattern: {
+      source: ["aws.kms"],
+      detailType: ["AWS API Call via CloudTrail"],
+      detail: {
+        eventSource: ["kms.amazonaws.com"],
+        eventName: ["DisableKey", "ScheduleKeyDeletion"],
+        resources: { ARN: [key.keyArn] },
+      },
+    },
+    targets: [
+      new SnsTopic(topic, {
+        message: RuleTargetInput.fromText(
+          "The key of the audit tracker was disabled or its deletion was scheduled. Every call fails from now on, and " +
+            "without the key all data is lost. Undo it: docs/disaster-recovery.md#the-key",
+        ),
+      }),
+    ],
+  });
+}
