@@ -23,16 +23,22 @@ export function builtFunction(folder: string): string | undefined {
   return existsSync(built) ? built : undefined;
 }
 
-/** Writes a function as one minified ES module with everything it needs inside. */
-export function bundleFunction(folder: string, outputFolder: string): void {
+/**
+ * Writes a function as one minified ES module with everything it needs inside.
+ *
+ * @param readable either a source map or, where that would be more than the code itself is worth, names as they are
+ */
+export function bundleFunction(folder: string, outputFolder: string, readable: "source-map" | "names"): void {
   // A published package has its bundles already and comes without esbuild.
   const { buildSync } = createRequire(import.meta.url)("esbuild") as typeof import("esbuild");
   buildSync({
     entryPoints: [join(functionSources(folder), "handler.ts")],
     outfile: join(outputFolder, "index.mjs"),
     bundle: true,
-    minify: true,
-    sourcemap: true,
+    minifyWhitespace: true,
+    minifySyntax: true,
+    minifyIdentifiers: readable === "source-map",
+    sourcemap: readable === "source-map",
     sourcesContent: false,
     platform: "node",
     target: "node24",

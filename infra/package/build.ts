@@ -1,11 +1,13 @@
 import { execFileSync } from "node:child_process";
-import { rmSync } from "node:fs";
+import { cpSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type BuildOptions, build } from "esbuild";
+import packageJson from "../../package.json" with { type: "json" };
 import { bundleFunction, functionFolders } from "../constructs/function-bundle.ts";
 
-// `prepack`: what is published runs without a compiler, and without the packages that it was made of. Node strips no types
-// inside node_modules (https://nodejs.org/api/typescript.html#type-stripping-in-dependencies).
+// `npm run package`: what is published, in `dist/`. It runs without a compiler, and without the packages that it was made of:
+// they are bundled. Node strips no types inside node_modules.
+// https://nodejs.org/api/typescript.html#type-stripping-in-dependencies
 const root = join(import.meta.dirname, "../..");
 const dist = join(root, "dist");
 rmSync(dist, { recursive: true, force: true });
@@ -35,5 +37,24 @@ await build({
   external: ["aws-cdk-lib", "constructs", "zod", "esbuild"],
 });
 // The construct looks for its functions beside itself.
-for (const folder of functionFolders) bundleFunction(folder, join(dist, "lambda", folder));
+for (const folder of functionFolders) bundleFunction(folder, join(dist, "lambda", folder), "names");
 execFileSync("tsc", ["--project", join(import.meta.dirname, "tsconfig.json")], { stdio: "inherit" });
+
+for (const name of ["README.md", "LICENSE", "CHANGELOG.md", "docs/contract"]) {
+  cpSync(join(root, name), join(dist, name), { recursive: true });
+}
+const { name, version, description, license, type, keywords, peerDependencies, dependencies } = packageJson;
+const manifest = {
+  ...{ name, version, description, license, type, keywords },
+  // The CDK's own is older; the command line needs what Node 22 has.
+  engines: { node: ">=22" },
+  exports: {
+    ".": { types: "./infra/audit-tracker.d.ts", default: "./infra/audit-tracker.js" },
+    "./package.json": "./package.json",
+  },
+  bin: { "kard-audits": "cli/main.js" },
+  peerDependencies,
+  // The only package that is not bundled: the types of the construct speak of it.
+  dependencies: { zod: dependencies.zod },
+};
+writeFileSync(join(dist, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);

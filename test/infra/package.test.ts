@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -25,13 +25,18 @@ function run(program: string, args: readonly string[], cwd = folder) {
 const manifest = z.object({ version: z.string(), devDependencies: z.record(z.string(), z.string()) });
 const { version, devDependencies } = manifest.parse(JSON.parse(readFileSync(join(root, "package.json"), "utf8")));
 
+const examples = readdirSync(join(root, "examples/cdk"));
 let files: string[] = [];
 const packed = z.array(z.object({ filename: z.string(), files: z.array(z.object({ path: z.string() })) }));
 
 // An empty CDK app into which npm installs the tarball and all that it asks for. The CDK is of the versions that are checked
 // here: npm has them in its cache since `npm ci`.
 beforeAll(async () => {
-  const { stdout } = await run("npm", ["pack", "--json", "--silent", "--pack-destination", folder], root);
+  const { stdout } = await run(
+    "npm",
+    ["run", "--silent", "package", "--", "--json", "--silent", "--pack-destination", folder],
+    root,
+  );
   const [tarball] = packed.parse(JSON.parse(stdout.slice(stdout.indexOf("["))));
   files = tarball?.files.map(({ path: file }) => file) ?? [];
   const cdk = { "aws-cdk-lib": devDependencies["aws-cdk-lib"], constructs: devDependencies.constructs };
@@ -47,14 +52,20 @@ test("has what its users need, and neither sources nor tests", () => {
       "CHANGELOG.md",
       "docs/contract/openapi.json",
       "docs/contract/asyncapi.json",
-      "dist/cli/main.js",
-      "dist/infra/audit-tracker.js",
-      "dist/infra/audit-tracker.d.ts",
-      "dist/lambda/audits-api/index.mjs",
+      "cli/main.js",
+      "infra/audit-tracker.js",
+      "infra/audit-tracker.d.ts",
+      "lambda/audits-api/index.mjs",
     ]),
   );
   const foreign = files.filter((file) => /(^|\/)(test|local|\.local|cdk\.out|\.ci)\/|(?<!\.d)\.ts$/.test(file));
   expect(foreign).toEqual([]);
+});
+
+test("is no larger than what it is made of, and brings no package that it does not import", () => {
+  expect(files.filter((file) => file.endsWith(".map"))).toEqual([]);
+  const installed = JSON.parse(readFileSync(join(folder, "node_modules/kard-audit-tracker/package.json"), "utf8"));
+  expect(Object.keys(installed.dependencies)).toEqual(["zod"]);
 });
 
 describe("in somebody else's CDK app", () => {
@@ -81,6 +92,13 @@ describe("in somebody else's CDK app", () => {
     expect(new Set(texts).size).toBe(6);
   });
 
+  test.each(examples)("the example %s is synthesized", async (name) => {
+    cpSync(join(root, "examples/cdk", name), join(folder, name));
+    await run("node", [name]);
+    const template = readFileSync(join(folder, "cdk.out/Ledger.template.json"), "utf8");
+    expect(template).toContain('"ApiUrl"');
+  });
+
   test("an app in CommonJS has the construct, too", async () => {
     const { stdout } = await run("node", ["--eval", "console.log(typeof require('kard-audit-tracker').AuditTracker)"]);
     expect(stdout.trim()).toBe("function");
@@ -94,7 +112,7 @@ describe("in somebody else's CDK app", () => {
       export const wrong = (scope: Construct) => new AuditTracker(scope, "A", { kardTokenUrl: "https://x", pollers: 3 });`;
     writeFileSync(join(folder, "uses.ts"), uses);
     const options = ["--noEmit", "--strict", "--skipLibCheck", "--module", "nodenext", "--types", ""];
-    await run("tsc", [...options, "uses.ts", "app.ts"]);
+    await run("tsc", [...options, "uses.ts", "app.ts", ...examples]);
   });
 });
 

@@ -28,7 +28,7 @@ if (reason !== undefined) {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder);
   show("run", "check");
-  show("pack", "--silent", "--pack-destination", folder);
+  show("run", "--silent", "package", "--", "--silent", "--pack-destination", folder);
   const bill = join(folder, `${packageJson.name}-${packageJson.version}.cdx.json`);
   writeFileSync(bill, output("npm", "run", "--silent", "sbom"));
   console.log(`The package and its bill of materials are in ${folder}`);
