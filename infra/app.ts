@@ -1,14 +1,22 @@
-import { App } from "aws-cdk-lib/core";
+import { App, Tags } from "aws-cdk-lib/core";
 import { AuditTrackerStack } from "./audit-tracker-stack.ts";
 import { readConfig } from "./config.ts";
 import { featureFlags } from "./feature-flags.ts";
+import { readStageFile } from "./stage-file.ts";
 
 const app = new App({ context: featureFlags });
-const read = readConfig(app.node.getAllContext());
+const context = app.node.getAllContext();
+const read = readConfig({ ...readStageFile(context.stage ?? "dev"), ...context });
 
 if (read.outcome === "invalid") {
   console.error(`The configuration is wrong. ${read.reason}`);
   process.exit(1);
 }
 
-new AuditTrackerStack(app, `KardAuditTracker-${read.config.stage}`, { config: read.config });
+const { account, region, stage, tags } = read.config;
+const stack = new AuditTrackerStack(app, `KardAuditTracker-${stage}`, {
+  config: read.config,
+  // Without these, the stack goes to whatever account and region the shell is set up for.
+  ...(account && region && { env: { account, region } }),
+});
+for (const [name, value] of Object.entries(tags)) Tags.of(stack).add(name, value);

@@ -1,0 +1,44 @@
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, test } from "@jest/globals";
+import { readConfig } from "../../infra/config.ts";
+import { readStageFile } from "../../infra/stage-file.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "stages-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+test("a stage's file gives its values", () => {
+  writeFileSync(join(folder, "prod.json"), '{"pollers":2}');
+  expect(readStageFile("prod", folder)).toEqual({ pollers: 2 });
+  expect(readStageFile("dev", folder)).toEqual({});
+  expect(readStageFile("../prod", folder)).toEqual({});
+  expect(readStageFile(undefined, folder)).toEqual({});
+});
+
+test("the example is a configuration of production", () => {
+  const example = readStageFile("example", mkExample());
+  expect(readConfig({ stage: "prod", ...example })).toMatchObject({
+    outcome: "valid",
+    config: { account: "111122223333", region: "eu-west-1", tags: { owner: "payments" } },
+  });
+});
+
+test("an account needs its region, and a region its account", () => {
+  expect(readConfig({ account: "111122223333" })).toMatchObject({
+    outcome: "invalid",
+    reason: expect.stringMatching(/^region: /),
+  });
+  expect(readConfig({ region: "eu-west-1" })).toMatchObject({
+    outcome: "invalid",
+    reason: expect.stringMatching(/^account: /),
+  });
+});
+
+/** The example under a name that is read. */
+function mkExample(): string {
+  const target = join(folder, "examples");
+  mkdirSync(target, { recursive: true });
+  copyFileSync("stages/prod.example.json", join(target, "example.json"));
+  return target;
+}
