@@ -30,6 +30,15 @@ export const callersEnvironment = issuerLimitEnvironment.extend({
   IDENTITY_PROVIDER: json.pipe(identityProvider).optional(),
 });
 
+/** SHA-256 of the secrets that requests must carry which come through the owner's own front, with commas between them. */
+export const originEnvironment = z.object({
+  ORIGIN_SECRET_SHA256: z
+    .string()
+    .regex(/^[0-9a-f]{64}(,[0-9a-f]{64})*$/)
+    .transform((hashes) => hashes.split(","))
+    .optional(),
+});
+
 /** What the SQS adapters need to find their queues. */
 export const queueEnvironment = z.object({ RESOLUTIONS_QUEUE_URL: z.url(), DELIVERIES_QUEUE_URL: z.url() });
 

@@ -2,6 +2,7 @@ import { z } from "zod";
 import {
   callersEnvironment,
   kardEnvironment,
+  originEnvironment,
   pollPlanEnvironment,
   queueEnvironment,
   tableEnvironment,
@@ -9,6 +10,7 @@ import {
 
 export const auditsApiEnvironment = z.object({
   ...tableEnvironment.shape,
+  ...originEnvironment.shape,
   ...callersEnvironment.shape,
   ...queueEnvironment.shape,
   ...kardEnvironment.shape,

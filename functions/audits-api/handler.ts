@@ -47,6 +47,7 @@ const { kard, secret } = openInteractiveKard(environment, table, {
 });
 
 export const handler = httpFunction({
+  originSecretHashes: environment.ORIGIN_SECRET_SHA256,
   scopes: auditsApiRoutes,
   authenticate: openCallers(environment, table, clock, beside),
   routes: {

@@ -41,6 +41,7 @@ const { kard, secret } = openInteractiveKard(environment, table, {
 });
 
 export const handler = httpFunction({
+  originSecretHashes: environment.ORIGIN_SECRET_SHA256,
   scopes: kardWebhookRoutes,
   authenticate: async () => ({ outcome: "unknown" }),
   routes: respond({

@@ -7,6 +7,7 @@ import { findRoute } from "./http-routes.ts";
 import type { Body } from "./json-body.ts";
 import { describe, logger } from "./logger.ts";
 import { publishMetrics } from "./metrics.ts";
+import { checkOriginSecret } from "./origin-secret.ts";
 
 /** A request as a route sees it. `caller` is who the key belongs to, for routes that ask for a scope. */
 export interface HttpRequest {
@@ -42,6 +43,8 @@ export interface HttpFunction<RouteKey extends string> {
   /** The scope that each route asks for; `undefined` is open to everyone. */
   scopes: Readonly<Record<RouteKey, string | undefined>>;
   routes: Readonly<Record<RouteKey, Route>>;
+  /** SHA-256 of the secrets by which requests come through the owner's own front, if they have to. */
+  originSecretHashes?: readonly string[] | undefined;
   /** Who presents this Authorization header, in a request about this issuer, if its path names one. */
   authenticate: (authorization: string | undefined, organizationId: string | undefined) => Promise<Authenticated>;
 }
@@ -58,6 +61,7 @@ export function httpFunction<RouteKey extends string>(its: HttpFunction<RouteKey
       const requestId = event.requestContext.requestId;
       const { routeKey, allowed } = findRoute(its.routes, event);
       try {
+        checkOriginSecret(its.originSecretHashes, event.headers);
         if (allowed !== undefined) throw methodNotAllowed(allowed);
         const caller = await admit(its, routeKey, event);
         return answer(requestId, await its.routes[routeKey].respond(requestOf(event, routeKey, caller)));

@@ -1,8 +1,15 @@
 import { z } from "zod";
-import { callersEnvironment, queueEnvironment, tableEnvironment, webhookEnvironment } from "../adapters/environment.ts";
+import {
+  callersEnvironment,
+  originEnvironment,
+  queueEnvironment,
+  tableEnvironment,
+  webhookEnvironment,
+} from "../adapters/environment.ts";
 
 export const subscriptionsApiEnvironment = z.object({
   ...tableEnvironment.shape,
+  ...originEnvironment.shape,
   ...callersEnvironment.shape,
   ...webhookEnvironment.shape,
   ...queueEnvironment.pick({ DELIVERIES_QUEUE_URL: true }).shape,

@@ -20,6 +20,7 @@ const clock = Date.now;
 const table = openOwnTable(environment);
 
 export const handler = httpFunction({
+  originSecretHashes: environment.ORIGIN_SECRET_SHA256,
   scopes: subscriptionsApiRoutes,
   authenticate: openCallers(environment, table, clock, beside),
   routes: respond({

@@ -225,3 +225,15 @@ test("errors come in the shape that the route's callers know", async () => {
   const answer = await call(anEvent(), refuse, (statusCode, errors) => `${statusCode}: ${errors[0]?.detail}`);
   expect(answer.json).toBe("400: no");
 });
+
+test("a request that did not come through the owner's own front is refused before anything else", async () => {
+  const respond = jest.fn<Route["respond"]>();
+  const handler = httpFunction({
+    originSecretHashes: ["0".repeat(64)],
+    scopes: { [open]: undefined },
+    routes: { [open]: { respond } },
+    authenticate: async () => ({ outcome: "unknown" }),
+  });
+  expect(await handler(anEvent(), {} as Context)).toMatchObject({ statusCode: 403 });
+  expect(respond).not.toHaveBeenCalled();
+});

@@ -1,0 +1,20 @@
+import { createHash } from "node:crypto";
+import { expect, test } from "@jest/globals";
+import { checkOriginSecret } from "../../../functions/platform/origin-secret.ts";
+
+const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
+const hashes = [sha256("new secret"), sha256("old secret")];
+
+test.each(["new secret", "old secret"])("a request with a secret that is accepted passes: %s", (secret) => {
+  expect(() => checkOriginSecret(hashes, { "x-origin-secret": secret })).not.toThrow();
+});
+
+test.each([undefined, "", "another", hashes[0]])("a request with %s is refused", (secret) => {
+  expect(() => checkOriginSecret(hashes, { "x-origin-secret": secret })).toThrow(
+    expect.objectContaining({ statusCode: 403 }),
+  );
+});
+
+test("without a secret in the configuration every request passes", () => {
+  expect(() => checkOriginSecret(undefined, {})).not.toThrow();
+});
