@@ -1,30 +1,38 @@
-import { CfnOutput, Stack } from "aws-cdk-lib/core";
+import { Certificate } from "aws-cdk-lib/aws-certificatemanager";
+import { TableV2 } from "aws-cdk-lib/aws-dynamodb";
+import { Key } from "aws-cdk-lib/aws-kms";
+import { Secret } from "aws-cdk-lib/aws-secretsmanager";
+import { Stack, type StackProps } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
-import { AuditTracker } from "./audit-tracker.ts";
 import type { Config } from "./config.ts";
+import { type GivenResources, Tracker } from "./tracker.ts";
+import { addTrackerOutputs } from "./tracker-outputs.ts";
 
-/** A tracker in a stack of its own, with the outputs that scripts rely on. */
+/** A tracker in its own stack, with its outputs. */
 export class AuditTrackerStack extends Stack {
-  constructor(scope: Construct, id: string, { config }: { config: Config }) {
+  constructor(scope: Construct, id: string, { config, ...props }: StackProps & { config: Config }) {
     super(scope, id, {
       description: "Tracks Kard transaction audits until they are closed",
       terminationProtection: config.removalPolicy === "retain",
+      ...props,
     });
     // A construct of this id leaves no trace in the logical ids of what it holds.
-    const tracker = new AuditTracker(this, "Default", config);
-
-    new CfnOutput(this, "ApiUrl", { value: tracker.apiUrl });
-    if (tracker.domainTarget !== undefined) new CfnOutput(this, "DomainTarget", { value: tracker.domainTarget });
-    new CfnOutput(this, "ConsoleUrl", { value: `${tracker.apiUrl}/console` });
-    new CfnOutput(this, "ResolutionsQueueUrl", { value: tracker.resolutionsQueue.queueUrl });
-    new CfnOutput(this, "DeliveriesQueueUrl", { value: tracker.deliveriesQueue.queueUrl });
-    new CfnOutput(this, "TableName", { value: tracker.table.tableName });
-    new CfnOutput(this, "KardSecretArn", { value: tracker.kardSecret.secretArn });
-    new CfnOutput(this, "UrgentAlarmTopicArn", { value: tracker.alarmTopics.urgent.topicArn });
-    new CfnOutput(this, "SoonAlarmTopicArn", { value: tracker.alarmTopics.soon.topicArn });
-    if (tracker.egressAddresses !== undefined)
-      new CfnOutput(this, "EgressAddresses", { value: tracker.egressAddresses.join(", ") });
-    new CfnOutput(this, "KardUrl", { value: tracker.kardUrl });
-    new CfnOutput(this, "KardTokenUrl", { value: tracker.kardTokenUrl });
+    addTrackerOutputs(this, new Tracker(this, "Default", config, givenResources(this, config)));
   }
+}
+
+/** The resources that the configuration names. */
+function givenResources(scope: Construct, config: Config): GivenResources {
+  const { domainName, certificateArn, existingTable, existingKey, existingSecret } = config;
+  return {
+    ...(domainName &&
+      certificateArn && {
+        domain: { domainName, certificate: Certificate.fromCertificateArn(scope, "Certificate", certificateArn) },
+      }),
+    ...(existingTable && { existingTable: TableV2.fromTableName(scope, "ExistingTable", existingTable) }),
+    ...(existingKey && { encryptionKey: Key.fromKeyArn(scope, "ExistingKey", existingKey) }),
+    ...(existingSecret && {
+      existingSecret: Secret.fromSecretCompleteArn(scope, "ExistingSecret", existingSecret),
+    }),
+  };
 }

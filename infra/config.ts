@@ -1,55 +1,9 @@
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
+import { Token } from "aws-cdk-lib/core";
 import { z } from "zod";
 import { identityProvider } from "../functions/core/identity-provider.ts";
-import { type PollPlan, pollPlan } from "../functions/core/poll-plan.ts";
-
-const SECOND = 1000;
-const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
-
-/** When an open audit is looked at, on AWS. */
-export const deployedPlan: PollPlan = {
-  bands: [
-    { from: 5 * MINUTE, to: 60 * MINUTE, gap: 5 * MINUTE, resolution: MINUTE },
-    { from: 2 * HOUR, to: 24 * HOUR, gap: HOUR, resolution: 5 * MINUTE },
-    { from: 30 * HOUR, to: 168 * HOUR, gap: 6 * HOUR, resolution: 30 * MINUTE },
-    { from: 8 * DAY, to: 90 * DAY, gap: DAY, resolution: 2 * HOUR },
-    { from: 97 * DAY, to: null, gap: 7 * DAY, resolution: 7 * DAY },
-  ],
-  overdueAfter: 90 * DAY,
-};
-
-/** The same shape, shrunk so that a person at a keyboard need not wait. */
-const localPlan: PollPlan = {
-  bands: [
-    { from: SECOND, to: 60 * SECOND, gap: SECOND, resolution: SECOND / 4 },
-    { from: 65 * SECOND, to: 10 * MINUTE, gap: 5 * SECOND, resolution: SECOND },
-    { from: 11 * MINUTE, to: 60 * MINUTE, gap: MINUTE, resolution: 15 * SECOND },
-    { from: 70 * MINUTE, to: null, gap: 10 * MINUTE, resolution: 10 * MINUTE },
-  ],
-  overdueAfter: 15 * MINUTE,
-};
-
-const sandbox = {
-  kardApiUrl: "https://test-rewards-api.getkard.com",
-  kardTokenUrl: "https://test-rewards-api.getkard.com/v2/auth/token",
-};
-const deployed = { pollPlan: deployedPlan, webhookTargets: "public" };
-
-/** What a stage means where nothing else is said. Production's token URL is the issuer's own: it has no default. */
-const stageDefaults = {
-  prod: { ...deployed, kardApiUrl: "https://rewards-api.getkard.com", removalPolicy: "retain" },
-  dev: { ...deployed, ...sandbox, removalPolicy: "destroy" },
-  // The bundled sandbox of Kard has no limit.
-  local: {
-    ...sandbox,
-    kardRequestsPerSecond: 1_000,
-    pollPlan: localPlan,
-    webhookTargets: "public-and-loopback",
-    removalPolicy: "destroy",
-  },
-};
+import { pollPlan } from "../functions/core/poll-plan.ts";
+import { stageDefaults } from "./stage-defaults.ts";
 
 /** `-c key=value` brings text: numbers, lists and objects come as JSON. */
 const fromText = <Schema extends z.ZodType>(schema: Schema) =>
@@ -62,22 +16,48 @@ const fromText = <Schema extends z.ZodType>(schema: Schema) =>
     }
   }, schema);
 
-const url = z.url({
-  protocol: /^https?$/,
-  abort: true,
-  error: ({ input }) =>
-    input === undefined ? "has no default in this stage: it must be given" : "must be an http(s) URL",
-});
+/** A string of a CDK app that CloudFormation will only know when it deploys cannot be checked. */
+const orToken = (schema: z.ZodType<string>) =>
+  z.unknown().transform((value, context): string => {
+    if (Token.isUnresolved(value)) return value as string;
+    const { data, error } = schema.safeParse(value);
+    for (const { message } of error?.issues ?? []) context.addIssue({ code: "custom", message });
+    return data ?? z.NEVER;
+  });
 
-const principal = z
-  .string()
-  .regex(/^(\d{12}|arn:aws[a-z-]*:iam::\d{12}:role\/\S+)$/, "must be a 12-digit account id or the ARN of a role");
+const url = orToken(
+  z.url({
+    protocol: /^https?$/,
+    abort: true,
+    error: ({ input }) =>
+      input === undefined ? "has no default in this stage: it must be given" : "must be an http(s) URL",
+  }),
+);
+
+const principal = orToken(
+  z
+    .string()
+    .regex(/^(\d{12}|arn:aws[a-z-]*:iam::\d{12}:role\/\S+)$/, "must be a 12-digit account id or the ARN of a role"),
+);
+const arn = (service: string, what: string) =>
+  z.string().regex(new RegExp(`^arn:aws[a-z-]*:${service}:[a-z0-9-]+:\\d{12}:\\S+$`), `must be the ARN of ${what}`);
 
 /** A retry takes 75 hours; what is done with is kept for longer than what it may still be asked for. */
 const days = fromText(z.int().min(7, "must be 7 days or more, or left out").optional());
 
 const fields = z.object({
   stage: z.enum(["prod", "dev", "local"]),
+  /** Where the stack goes: both, or whatever account and region the shell is set up for. */
+  account: z
+    .string()
+    .regex(/^\d{12}$/, "must be a 12-digit account id")
+    .optional(),
+  region: z
+    .string()
+    .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "must be a region such as eu-west-1")
+    .optional(),
+  /** Tags of all resources. */
+  tags: fromText(z.record(z.string(), z.string(), 'must be JSON such as {"owner":"payments"}')).default({}),
   /** Kard's API, without a path. */
   kardApiUrl: url,
   /** Where Kard's OAuth 2.0 token is fetched. */
@@ -104,6 +84,17 @@ const fields = z.object({
   issuerRequestsPerSecond: fromText(z.number().min(0.1)).default(200),
   /** How many requests a second the API takes from all together; twice as many at once. Kard's pushes have as many of their own. */
   apiRequestsPerSecond: fromText(z.int().min(1)).default(500),
+  /** The same for each route that needs no key, apart from the others: health, console, OpenAPI document, unknown paths. */
+  anonymousRequestsPerSecond: fromText(z.int().min(1)).default(20),
+  /** The same for Kard's pushes, apart from the others. */
+  pushRequestsPerSecond: fromText(z.int().min(1)).default(500),
+  /** The most invocations at once of each function behind the API, reserved for it: none unless it is said here. */
+  apiConcurrency: fromText(z.int().min(1).optional()),
+  /** SHA-256 of the `x-origin-secret` that requests must carry; two with a comma between them while it is rotated. */
+  originSecretSha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}(,[0-9a-f]{64})*$/, "must be a SHA-256 in hexadecimal, or several with commas between them")
+    .optional(),
   /** Whose identity tokens (JWT) are taken beside API keys: nobody's unless it is said here. */
   identityProvider: fromText(identityProvider.optional()),
   /** How many batches of deliveries run at once, and how many of those owed to slow endpoints. */
@@ -118,18 +109,25 @@ const fields = z.object({
   notificationRetentionDays: days,
   /** A name of your own for the API, such as audits.example.com, with the ARN of its ACM certificate in the same region. */
   domainName: z.hostname("must be a host name").optional(),
-  certificateArn: z
-    .string()
-    .regex(/^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/\S+$/, "must be the ARN of an ACM certificate")
-    .optional(),
+  certificateArn: arn("acm", "an ACM certificate").optional(),
   /** How calls go out: from Lambda's own changing addresses, or through NAT gateways whose addresses stay. */
   egress: z.enum(["internet", "static-ips"]).default("internet"),
   /** What becomes of the table, the key, the secret and the logs when the stack is deleted. */
   removalPolicy: z.enum(["retain", "destroy"]),
   /** Gets all alarms by e-mail. For other receivers, subscribe them to the topics. */
   alarmEmail: z.email("must be an e-mail address").optional(),
+  /** Whether resolutions that nobody consumes for a day set off an alarm. Not for an owner who uses webhooks alone. */
+  resolutionsAgeAlarm: fromText(z.boolean()).default(true),
+  /** How many Lambda functions may run at once in the account and region; an alarm warns at 80 %. */
+  accountConcurrency: fromText(z.int().min(10)).default(1000),
   /** Where on-call finds docs/runbook.md. Alarms link to their section of it. */
   runbookUrl: z.string().min(1).default("docs/runbook.md"),
+  /** Whether logs, functions' environments and alarm topics are encrypted with the key, too. */
+  encryptAll: fromText(z.boolean()).default(false),
+  /** The name of a table that a tracker made before, and the ARNs of a key and a secret, to use instead of new ones. */
+  existingTable: z.string().min(3).optional(),
+  existingKey: arn("kms", "a KMS key").optional(),
+  existingSecret: arn("secretsmanager", "a secret, its six characters included").optional(),
   /** Accounts and roles outside the stack that may consume the resolutions queue. */
   resolutionsConsumers: fromText(z.array(principal, 'must be a JSON list such as ["111122223333"]')).default([]),
 });
@@ -138,6 +136,8 @@ const schema = fields.superRefine((config, context) => {
   const refuse = (key: string, message: string) => context.addIssue({ code: "custom", path: [key], message });
   if (config.domainName !== undefined && config.certificateArn === undefined)
     refuse("certificateArn", "must be given with domainName");
+  if (config.account !== undefined && config.region === undefined) refuse("region", "must be given with account");
+  if (config.account === undefined && config.region !== undefined) refuse("account", "must be given with region");
   if (config.domainName === undefined && config.certificateArn !== undefined)
     refuse("domainName", "must be given with certificateArn");
   // A poller and the interactive calls have a call a second each at least.
@@ -148,7 +148,8 @@ const schema = fields.superRefine((config, context) => {
     return;
   }
   for (const key of ["kardApiUrl", "kardTokenUrl"] as const) {
-    if (!config[key].startsWith("https:")) refuse(key, "must be https outside the local stage");
+    if (!Token.isUnresolved(config[key]) && !config[key].startsWith("https:"))
+      refuse(key, "must be https outside the local stage");
   }
   if (config.identityProvider?.jwksUrl.startsWith("http:"))
     refuse("identityProvider", "jwksUrl must be https outside the local stage");

@@ -38,3 +38,21 @@ export const subscriptionsApiRoutes: Record<SubscriptionsApiRoute, true> = {
 export const kardWebhookRoutes: Record<KardWebhookRoute, true> = {
   "POST /kard/{organizationId}/notifications": true,
 };
+
+/** The routes that anyone may call, without a key or a signature. */
+const anonymousRoutes = [
+  "GET /health",
+  "GET /console",
+  "GET /openapi.json",
+  "$default",
+] as const satisfies readonly AuditsApiRoute[];
+
+/** The requests per second of routes that have a throttle of their own, apart from what all others share. */
+export function throttlesOf(rates: { anonymousRequestsPerSecond: number; pushRequestsPerSecond: number }) {
+  // The other methods of their paths have routes, too.
+  const anonymous = anonymousRoutes.flatMap((route) => [route, route.replace(/^\w+ /, "ANY ")]);
+  return {
+    ...Object.fromEntries(anonymous.map((route) => [route, rates.anonymousRequestsPerSecond])),
+    ...Object.fromEntries(Object.keys(kardWebhookRoutes).map((route) => [route, rates.pushRequestsPerSecond])),
+  };
+}

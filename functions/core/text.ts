@@ -21,7 +21,10 @@ export const identifier = z
   .string("must be a string")
   .min(1, { error: "must not be empty", abort: true })
   .max(256, "must have at most 256 characters")
-  .regex(visibleWithout(""), "must not have control or bidirectional characters, nor begin or end with a blank or invisible one");
+  .regex(
+    visibleWithout(""),
+    "must not have control or bidirectional characters, nor begin or end with a blank or invisible one",
+  );
 
 /**
  * An identifier that the path of an HTTP API carries unharmed. API Gateway decodes a path twice and cuts it off at an encoded

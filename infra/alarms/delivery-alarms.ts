@@ -101,10 +101,10 @@ export function deliveryAlarms(
     periods: 2,
     withoutData: { treatAs: TreatMissingData.NOT_BREACHING, because: "fewer than twenty attempts tell nothing" },
   });
-  alarm("WebhooksGivenUp", {
+  alarm("WebhooksExhausted", {
     impact: "All attempts at a webhook have failed: its receiver does not hear of the event unless someone replays it.",
     severity: "soon",
-    metric: own("deliver-webhooks", "WebhooksGivenUp", { period }),
+    metric: own("deliver-webhooks", "WebhooksExhausted", { period }),
     comparison: GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
     threshold: 1,
     periods: 1,

@@ -2,6 +2,7 @@ import {
   AttributeType,
   Billing,
   type CfnGlobalTable,
+  type ITableV2,
   ProjectionType,
   TableEncryptionV2,
   TableV2,
@@ -55,31 +56,47 @@ const partitionKeys = {
 type ItemKind = keyof typeof partitionKeys;
 type ItemAction = "GetItem" | "BatchGetItem" | "PutItem" | "UpdateItem" | "DeleteItem" | "BatchWriteItem" | "Query";
 
-/** The one table: audits with everything sent about them, subscriptions, API keys and the poll cursors. */
-export class AuditTable extends TableV2 {
-  constructor(scope: Construct, id: string, props: { key: IKey; removalPolicy: RemovalPolicy }) {
-    super(scope, id, {
-      partitionKey: text("pk"),
-      sortKey: text("sk"),
-      globalSecondaryIndexes: Object.entries(indexes).map(([indexName, index]) => ({ indexName, ...index })),
-      billing: Billing.onDemand(),
-      encryption: TableEncryptionV2.awsManagedKey(),
-      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-      timeToLiveAttribute: "expiresAt",
-      deletionProtection: props.removalPolicy === RemovalPolicy.RETAIN,
-      removalPolicy: props.removalPolicy,
-    });
-    // TableV2 takes a customer-managed key only in a stack with a fixed region ("cannot be rendered in a region agnostic
-    // stack"), so the key is put beside it; the one replica is the table itself.
-    const resource = this.node.findChild("Resource") as CfnGlobalTable;
-    resource.addPropertyOverride("Replicas.0.SSESpecification", { KMSMasterKeyId: props.key.keyArn });
+/** Makes the one table: audits with everything sent about them, subscriptions, API keys and the poll cursors. */
+export function createAuditTable(
+  scope: Construct,
+  id: string,
+  props: { key: IKey; removalPolicy: RemovalPolicy },
+): ITableV2 {
+  const table = new TableV2(scope, id, {
+    partitionKey: text("pk"),
+    sortKey: text("sk"),
+    globalSecondaryIndexes: Object.entries(indexes).map(([indexName, index]) => ({ indexName, ...index })),
+    billing: Billing.onDemand(),
+    encryption: TableEncryptionV2.awsManagedKey(),
+    pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+    timeToLiveAttribute: "expiresAt",
+    deletionProtection: props.removalPolicy === RemovalPolicy.RETAIN,
+    removalPolicy: props.removalPolicy,
+  });
+  // TableV2 takes a customer-managed key only in a stack with a fixed region ("cannot be rendered in a region agnostic
+  // stack"), so the key is put beside it; the one replica is the table itself.
+  const resource = table.node.findChild("Resource") as CfnGlobalTable;
+  resource.addPropertyOverride("Replicas.0.SSESpecification", { KMSMasterKeyId: props.key.keyArn });
+  return table as ITableV2;
+}
+
+/** The table, made here or before, and what functions may do with its items. */
+export class AuditTable {
+  readonly table: ITableV2;
+
+  constructor(table: ITableV2) {
+    this.table = table;
+  }
+
+  get tableName(): string {
+    return this.table.tableName;
   }
 
   /** Lets a function do so to items of these kinds, and to no other. */
   allowItems(kinds: readonly ItemKind[], ...actions: ItemAction[]): PolicyStatement {
     return new PolicyStatement({
       actions: actions.map((action) => `dynamodb:${action}`),
-      resources: [this.tableArn],
+      resources: [this.table.tableArn],
       conditions: {
         "ForAllValues:StringLike": { "dynamodb:LeadingKeys": kinds.map((kind) => partitionKeys[kind]) },
         // For all of none is true: a call that names no key is none of these.
@@ -92,7 +109,7 @@ export class AuditTable extends TableV2 {
   allowIndexes(...names: (keyof typeof indexes)[]): PolicyStatement {
     return new PolicyStatement({
       actions: ["dynamodb:Query"],
-      resources: names.map((name) => `${this.tableArn}/index/${name}`),
+      resources: names.map((name) => `${this.table.tableArn}/index/${name}`),
     });
   }
 }

@@ -1,11 +1,12 @@
 import { type PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import type { IKey } from "aws-cdk-lib/aws-kms";
 import { Architecture, Code, Function as LambdaFunction, Runtime } from "aws-cdk-lib/aws-lambda";
 import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
 import { AssetHashType, DockerImage, type Duration, type RemovalPolicy, Validations } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
-import type { DataKey } from "./data-key.ts";
+import { allowUseOf } from "./data-key.ts";
 import { builtFunction, bundleFunction, functionSources } from "./function-bundle.ts";
-import { StaticEgress } from "./static-egress.ts";
+import { admitToNetwork, type Network } from "./network.ts";
 
 export interface BundledFunctionProps {
   /** The function's folder under `functions/`, whose `handler.ts` exports `handler`. */
@@ -13,19 +14,23 @@ export interface BundledFunctionProps {
   description: string;
   timeout: Duration;
   memorySize?: number;
+  /** How many invocations may run at once, reserved for this function. */
+  reservedConcurrentExecutions?: number | undefined;
   /** How often Lambda itself repeats an asynchronous invocation that failed. */
   retryAttempts?: number;
   /** How long an asynchronous invocation may wait in Lambda's own queue. */
   maxEventAge?: Duration;
   environment: Record<string, string>;
-  /** The network that it calls out from, if not Lambda's own. */
-  egress?: StaticEgress | undefined;
+  /** The network that it runs in, if not Lambda's own. */
+  network?: Network | undefined;
   /** The key behind everything that the function reads and writes. */
-  dataKey: DataKey;
+  dataKey: IKey;
   /** All else that the function may do, besides writing its own log. */
   grants: PolicyStatement[];
   /** CloudWatch's namespace for what the function measures. */
   metricsNamespace: string;
+  /** Whether the log and the environment are encrypted with the key, too. */
+  encryptAll: boolean;
   logRetention: RetentionDays;
   removalPolicy: RemovalPolicy;
 }
@@ -33,13 +38,22 @@ export interface BundledFunctionProps {
 /** A Lambda function: one minified ES module with everything it needs inside, and a role that may do what `grants` says. */
 export class BundledFunction extends LambdaFunction {
   constructor(scope: Construct, id: string, props: BundledFunctionProps) {
-    const { folder, dataKey, egress, grants, metricsNamespace, logRetention, removalPolicy, ...options } = props;
-    const logGroup = new LogGroup(scope, `${id}Logs`, { retention: logRetention, removalPolicy });
+    const { folder, dataKey, encryptAll, network, grants, metricsNamespace, logRetention, removalPolicy, ...options } =
+      props;
+    const { reservedConcurrentExecutions: reserved, ...others } = options;
+    const logGroup = new LogGroup(scope, `${id}Logs`, {
+      retention: logRetention,
+      removalPolicy,
+      ...(encryptAll && { encryptionKey: dataKey }),
+    });
     const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal("lambda.amazonaws.com") });
     super(scope, id, {
       memorySize: 512,
-      ...options,
-      ...egress?.placement,
+      ...others,
+      ...(reserved === undefined ? {} : { reservedConcurrentExecutions: reserved }),
+      ...(network && { vpc: network.vpc, securityGroups: network.securityGroups }),
+      ...(network?.vpcSubnets && { vpcSubnets: network.vpcSubnets }),
+      ...(encryptAll && { environmentEncryption: dataKey }),
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       code: bundle(folder),
@@ -54,8 +68,8 @@ export class BundledFunction extends LambdaFunction {
       logGroup,
     });
     logGroup.grantWrite(role);
-    for (const statement of [dataKey.allowUse(), ...grants]) role.addToPolicy(statement);
-    if (egress !== undefined) StaticEgress.admit(this, role);
+    for (const statement of [allowUseOf(dataKey), ...grants]) role.addToPolicy(statement);
+    if (network !== undefined) admitToNetwork(this, role);
     Validations.of(this).acknowledge(
       {
         id: "Serverless::Serverless-LambdaDLQ",
@@ -79,7 +93,7 @@ function bundle(folder: string): Code {
       image: DockerImage.fromRegistry("unused"),
       local: {
         tryBundle(outputFolder) {
-          bundleFunction(folder, outputFolder);
+          bundleFunction(folder, outputFolder, "source-map");
           return true;
         },
       },

@@ -1,6 +1,6 @@
-import { PolicyStatement } from "aws-cdk-lib/aws-iam";
-import { Key } from "aws-cdk-lib/aws-kms";
-import type { RemovalPolicy } from "aws-cdk-lib/core";
+import { Grant, type IGrantable, PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { type IKey, Key } from "aws-cdk-lib/aws-kms";
+import { Aws, type RemovalPolicy } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
 
 /** The key behind the table, the queues and the secret. */
@@ -12,23 +12,62 @@ export class DataKey extends Key {
       ...props,
     });
   }
+}
 
-  /**
-   * Lets a function use what the key encrypts: DynamoDB, SQS and Secrets Manager all act with the caller's permission.
-   * https://docs.aws.amazon.com/kms/latest/developerguide/services-dynamodb.html
-   */
-  allowUse(): PolicyStatement {
-    return new PolicyStatement({
-      actions: [
-        "kms:Decrypt",
-        "kms:DescribeKey",
-        "kms:Encrypt",
-        "kms:GenerateDataKey",
-        "kms:GenerateDataKeyWithoutPlaintext",
-        "kms:ReEncryptFrom",
-        "kms:ReEncryptTo",
-      ],
-      resources: [this.keyArn],
-    });
-  }
+type EncryptingService = "dynamodb" | "secretsmanager" | "sqs";
+
+/**
+ * The condition that a key is used through these services only, so that nobody decrypts with it what they read elsewhere.
+ * https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
+ */
+const via = (...services: EncryptingService[]) => ({
+  StringEquals: { "kms:ViaService": services.map((service) => `${service}.${Aws.REGION}.${Aws.URL_SUFFIX}`) },
+});
+
+/**
+ * Lets a function use what the key encrypts: DynamoDB, SQS and Secrets Manager all act with the caller's permission.
+ * https://docs.aws.amazon.com/kms/latest/developerguide/services-dynamodb.html
+ */
+export function allowUseOf(key: IKey): PolicyStatement {
+  return new PolicyStatement({
+    actions: [
+      "kms:Decrypt",
+      "kms:DescribeKey",
+      "kms:Encrypt",
+      "kms:GenerateDataKey",
+      "kms:GenerateDataKeyWithoutPlaintext",
+      "kms:ReEncryptFrom",
+      "kms:ReEncryptTo",
+    ],
+    resources: [key.keyArn],
+    conditions: via("dynamodb", "secretsmanager", "sqs"),
+  });
+}
+
+/**
+ * Lets CloudWatch Logs encrypt the account's log groups with the key.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
+ */
+export function allowLogsToUse(key: IKey): void {
+  const ofAccount = `arn:${Aws.PARTITION}:logs:${Aws.REGION}:${Aws.ACCOUNT_ID}:*`;
+  key.addToResourcePolicy(
+    new PolicyStatement({
+      principals: [new ServicePrincipal(`logs.${Aws.REGION}.${Aws.URL_SUFFIX}`)],
+      actions: ["kms:Encrypt*", "kms:Decrypt*", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"],
+      resources: ["*"],
+      conditions: { ArnLike: { "kms:EncryptionContext:aws:logs:arn": ofAccount } },
+    }),
+  );
+}
+
+/** Lets a role or account use the key through one service: in its own policy or, from outside the stack, in the key's. */
+export function grantUseOf(key: IKey, grantee: IGrantable, service: EncryptingService, ...actions: string[]): Grant {
+  return Grant.addToPrincipalOrResource({
+    grantee,
+    actions,
+    resourceArns: [key.keyArn],
+    resourceSelfArns: ["*"],
+    resource: key,
+    conditions: via(service),
+  });
 }

@@ -1,6 +1,6 @@
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { IKey } from "aws-cdk-lib/aws-kms";
-import { Secret } from "aws-cdk-lib/aws-secretsmanager";
+import { type ISecret, Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { type RemovalPolicy, Validations } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
 
@@ -22,9 +22,9 @@ export class KardSecret extends Secret {
       reason: "Kard makes the credentials and offers no API to rotate them: the operator puts new ones in.",
     });
   }
+}
 
-  /** Lets a function read it. */
-  allowRead(): PolicyStatement {
-    return new PolicyStatement({ actions: ["secretsmanager:GetSecretValue"], resources: [this.secretArn] });
-  }
+/** Lets a function read a secret. */
+export function allowReadOf(secret: ISecret): PolicyStatement {
+  return new PolicyStatement({ actions: ["secretsmanager:GetSecretValue"], resources: [secret.secretArn] });
 }

@@ -10,11 +10,12 @@ import {
   LogGroupLogDestination,
 } from "aws-cdk-lib/aws-apigatewayv2";
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
-import { Certificate } from "aws-cdk-lib/aws-certificatemanager";
+import type { IKey } from "aws-cdk-lib/aws-kms";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
 import { type RemovalPolicy, Stack, Validations } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
+import type { ApiDomain } from "../audit-tracker-props.ts";
 
 /** What an access log line holds. Never a header: they carry API keys and signatures. */
 const accessLog = {
@@ -38,57 +39,80 @@ export class PublicApi extends HttpApi {
   readonly publicUrl: string;
   /** What the DNS name of the API has to be an alias of, if it has one. */
   readonly domainTarget: string | undefined;
-  private readonly stage: HttpStage;
-  private readonly throttle: { ThrottlingRateLimit: number; ThrottlingBurstLimit: number };
+  readonly accessLogGroup: LogGroup;
+  private readonly throttles: Readonly<Record<string, number>>;
+  private readonly stage: CfnStage;
 
   constructor(
     scope: Construct,
     id: string,
     props: {
+      /** For all routes together that have no throttle of their own. */
       requestsPerSecond: number;
-      /** A name of the owner's own for the API, and the certificate for it. */
-      domain?: { name: string; certificateArn: string } | undefined;
+      /** Throttles of their own by route, so that a flood of one route leaves the others alone. */
+      throttles: Readonly<Record<string, number>>;
+      domain?: ApiDomain | undefined;
       logRetention: RetentionDays;
       removalPolicy: RemovalPolicy;
+      /** Encrypts the access log, where everything is to be encrypted. */
+      dataKey: IKey;
+      encryptAll: boolean;
     },
   ) {
-    super(scope, id, { apiName: Stack.of(scope).stackName, createDefaultStage: false });
-    const { requestsPerSecond: rateLimit, domain, logRetention: retention, removalPolicy } = props;
-    const certificate = domain && Certificate.fromCertificateArn(this, "Certificate", domain.certificateArn);
+    const { requestsPerSecond: rateLimit, throttles, domain, logRetention: retention, removalPolicy } = props;
+    super(scope, id, {
+      apiName: Stack.of(scope).stackName,
+      createDefaultStage: false,
+      // Beside a domain with a firewall or mutual TLS in front, AWS's own address would be a way around them.
+      ...(domain && { disableExecuteApiEndpoint: true }),
+    });
     const domainName =
-      domain && certificate && new DomainName(this, "Domain", { domainName: domain.name, certificate });
-    this.publicUrl = domain === undefined ? this.apiEndpoint : `https://${domain.name}`;
+      domain &&
+      new DomainName(this, "Domain", {
+        domainName: domain.domainName,
+        certificate: domain.certificate,
+        ...(domain.mutualTls && { mtls: domain.mutualTls }),
+      });
+    this.publicUrl = domain === undefined ? this.apiEndpoint : `https://${domain.domainName}`;
     this.domainTarget = domainName?.regionalDomainName;
-    this.throttle = { ThrottlingRateLimit: rateLimit, ThrottlingBurstLimit: 2 * rateLimit };
+    this.accessLogGroup = new LogGroup(this, "AccessLogs", {
+      retention,
+      removalPolicy,
+      ...(props.encryptAll && { encryptionKey: props.dataKey }),
+    });
+    this.throttles = throttles;
     this.stage = new HttpStage(this, "Stage", {
       httpApi: this,
       autoDeploy: true,
       ...(domainName && { domainMapping: { domainName } }),
       throttle: { rateLimit, burstLimit: 2 * rateLimit },
       accessLogSettings: {
-        destination: new LogGroupLogDestination(new LogGroup(this, "AccessLogs", { retention, removalPolicy })),
+        destination: new LogGroupLogDestination(this.accessLogGroup),
         format: AccessLogFormat.custom(JSON.stringify(accessLog)),
       },
-    });
+    }).node.defaultChild as CfnStage;
+    this.stage.routeSettings = Object.fromEntries(
+      Object.entries(throttles).map(([route, each]) => [route, throttle(each)]),
+    );
   }
 
   /**
    * Sends `routes` to `handler`: `<METHOD> <path>` each, or `$default` for whatever has no route. The other methods of
    * each path come to it, too, by a route `ANY <path>`: it answers HEAD, and 405 to the rest.
-   *
-   * @param isThrottledAlone whether requests by these routes do not count for the throttle of the stage, nor others for theirs
    */
-  route(handler: IFunction, routes: Record<string, true>, { isThrottledAlone = false } = {}): void {
+  route(handler: IFunction, routes: Record<string, true>: void {
     const integration = new HttpLambdaIntegration(handler.node.id, handler, { scopePermissionToRoute: false });
     // The one permission for all routes has a path in its ARN, which the ARN of $default has not.
     const ofDefault = new HttpLambdaIntegration(`${handler.node.id}Default`, handler);
     for (const route of [...Object.keys(routes), ...othersOf(routes)]) {
-      const added = new HttpRoute(this, route.replaceAll("/", " "), {
+      const made = new HttpRoute(this, route.replaceAll("/", " "), {
         httpApi: this,
         routeKey: routeKey(route),
         integration: route === "$default" ? ofDefault : integration,
       });
-      if (isThrottledAlone && route in routes) this.throttleAlone(route, added);
+      // A stage whose settings name a route that is not there yet is refused: "Unable to find Route by key".
+      // https://github.com/terraform-aws-modules/terraform-aws-apigateway-v2/pull/80
+      if (route in this.throttles) this.stage.node.addDependency(made);
     }
     Validations.of(this).acknowledge({
       id: "AwsSolutions::AwsSolutions-APIG4",
@@ -97,13 +121,6 @@ export class PublicApi extends HttpApi {
         "and its refusals cannot have Kard's shape.",
     });
   }
-
-  /** AWS refuses settings of a route that does not exist yet ("Unable to find Route by key"). */
-  private throttleAlone(key: string, route: HttpRoute): void {
-    const stage = this.stage.node.defaultChild as CfnStage;
-    stage.routeSettings = { ...stage.routeSettings, [key]: this.throttle };
-    this.stage.node.addDependency(route);
-  }
 }
 
 /** AWS, "Create routes for HTTP APIs": ANY matches all methods that are not defined for a path. */
@@ -111,6 +128,9 @@ function othersOf(routes: Record<string, true>): Set<string> {
   const paths = Object.keys(routes).flatMap((route) => route.split(" ")[1] ?? []);
   return new Set(paths.map((path) => `ANY ${path}`));
 }
+
+/** In the spelling of the API: CloudFormation passes the settings of routes on as they are. */
+const throttle = (rateLimit: number) => ({ ThrottlingRateLimit: rateLimit, ThrottlingBurstLimit: 2 * rateLimit });
 
 function routeKey(route: string): HttpRouteKey {
   if (route === "$default") return HttpRouteKey.DEFAULT;

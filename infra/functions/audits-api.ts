@@ -2,11 +2,13 @@ import { Duration } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
 import type { AuditsApiEnvironment } from "../../functions/audits-api/environment.ts";
 import { BundledFunction } from "../constructs/bundled-function.ts";
+import { allowReadOf } from "../constructs/kard-secret.ts";
 import { divideRateLimit } from "../divide-rate-limit.ts";
 import {
   callersEnvironment,
   callersGrants,
   kardEnvironment,
+  originEnvironment,
   type Parts,
   planEnvironment,
   publishEnvironment,
@@ -25,12 +27,14 @@ export class AuditsApi extends BundledFunction {
     const { config, table, kardSecret, common, egress } = parts;
     super(scope, id, {
       ...common,
-      egress,
+      ...egress,
       folder: "audits-api",
       description: "Takes audits in, hands them to Kard and shows where they stand",
       timeout: Duration.seconds(29),
+      reservedConcurrentExecutions: config.apiConcurrency,
       environment: {
         ...storeEnvironment(parts),
+        ...originEnvironment(parts),
         ...callersEnvironment(parts),
         ...publishEnvironment(parts),
         ...kardEnvironment(parts, divideRateLimit(config).interactive),
@@ -46,7 +50,7 @@ export class AuditsApi extends BundledFunction {
         // Whether a shared Kard credential is another issuer's as well.
         table.allowItems(["issuers", "apiKeys"], "Query"),
         table.allowIndexes("byIssuer", "byTransaction"),
-        kardSecret.allowRead(),
+        allowReadOf(kardSecret),
         ...publishGrants(parts),
       ],
     });

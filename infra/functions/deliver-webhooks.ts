@@ -12,7 +12,7 @@ export class DeliverWebhooks extends QueueWorker {
     const { config, table, deliveries, slowDeliveries, common, egress } = parts;
     super(scope, id, {
       ...common,
-      egress,
+      ...egress,
       folder: "deliver-webhooks",
       description: "Delivers events to the issuers' webhooks",
       timeout: Duration.seconds(60),

@@ -2,10 +2,12 @@ import { Duration } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
 import type { KardWebhookEnvironment } from "../../functions/kard-webhook/environment.ts";
 import { BundledFunction } from "../constructs/bundled-function.ts";
+import { allowReadOf } from "../constructs/kard-secret.ts";
 import { divideRateLimit } from "../divide-rate-limit.ts";
 import {
   issuerLimitEnvironment,
   kardEnvironment,
+  originEnvironment,
   type Parts,
   publishEnvironment,
   publishGrants,
@@ -23,12 +25,14 @@ export class KardWebhook extends BundledFunction {
     const { config, table, kardSecret, common, egress } = parts;
     super(scope, id, {
       ...common,
-      egress,
+      ...egress,
       folder: "kard-webhook",
       description: "Reads an audit's status from Kard when Kard pushes that it has changed",
       timeout: Duration.seconds(29),
+      reservedConcurrentExecutions: config.apiConcurrency,
       environment: {
         ...storeEnvironment(parts),
+        ...originEnvironment(parts),
         ...issuerLimitEnvironment(parts),
         ...publishEnvironment(parts),
         ...kardEnvironment(parts, divideRateLimit(config).interactive),
@@ -39,7 +43,7 @@ export class KardWebhook extends BundledFunction {
         table.allowItems(["subscriptions"], "Query"),
         table.allowItems(["callSchedules", "requestCounts"], "UpdateItem"),
         table.allowIndexes("byTransaction"),
-        kardSecret.allowRead(),
+        allowReadOf(kardSecret),
         ...publishGrants(parts),
       ],
     });

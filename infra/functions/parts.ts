@@ -1,22 +1,25 @@
+import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import type { WebhookTargets } from "../../functions/core/webhook-url.ts";
 import type { Config } from "../config.ts";
 import type { AuditTable } from "../constructs/audit-table.ts";
 import type { BundledFunctionProps } from "../constructs/bundled-function.ts";
-import type { KardSecret } from "../constructs/kard-secret.ts";
 import type { MessageQueue } from "../constructs/message-queue.ts";
 
 /** The parts of a tracker that its functions are made from. Each function names those that it needs. */
 export interface Parts {
   config: Config;
   table: AuditTable;
-  kardSecret: KardSecret;
+  kardSecret: ISecret;
   resolutions: MessageQueue;
   deliveries: MessageQueue;
   slowDeliveries: MessageQueue;
   /** What every function has. */
-  common: Pick<BundledFunctionProps, "dataKey" | "metricsNamespace" | "logRetention" | "removalPolicy">;
-  /** The network from which Kard and webhooks are called. */
-  egress: BundledFunctionProps["egress"];
+  common: Pick<
+    BundledFunctionProps,
+    "dataKey" | "metricsNamespace" | "logRetention" | "removalPolicy" | "encryptAll" | "network"
+  >;
+  /** The network from which Kard and webhooks are called, where it is not the network of all functions. */
+  egress: Pick<BundledFunctionProps, "network">;
 }
 
 /** Where items are kept, and for how long. */
@@ -70,6 +73,11 @@ export function callersEnvironment(parts: Pick<Parts, "config">) {
 /** What authenticating, counting and paging for callers needs. */
 export function callersGrants({ table }: Pick<Parts, "table">) {
   return [table.allowItems(["apiKeys"], "GetItem", "UpdateItem"), table.allowItems(["requestCounts"], "UpdateItem")];
+}
+
+/** Whether requests must have come through the owner's own front. */
+export function originEnvironment({ config }: Pick<Parts, "config">) {
+  return { ...(config.originSecretSha256 && { ORIGIN_SECRET_SHA256: config.originSecretSha256 }) };
 }
 
 /** Where webhooks may go. */

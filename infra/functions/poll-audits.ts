@@ -1,6 +1,7 @@
 import { Duration } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
 import type { PollAuditsEnvironment, PollAuditsInput } from "../../functions/poll-audits/environment.ts";
+import { allowReadOf } from "../constructs/kard-secret.ts";
 import { ScheduledFunction } from "../constructs/scheduled-function.ts";
 import { divideRateLimit } from "../divide-rate-limit.ts";
 import {
@@ -23,7 +24,7 @@ export class PollAudits extends ScheduledFunction {
     const { config, table, kardSecret, common, egress } = parts;
     super(scope, id, {
       ...common,
-      egress,
+      ...egress,
       folder: "poll-audits",
       description: "Submits what is waiting and polls the open audits that are due",
       timeout: Duration.seconds(55),
@@ -40,7 +41,7 @@ export class PollAudits extends ScheduledFunction {
         table.allowItems(["issuers", "subscriptions"], "Query"),
         table.allowItems(["polls"], "GetItem", "UpdateItem", "DeleteItem", "Query"),
         table.allowIndexes("lanes", "byTransaction"),
-        kardSecret.allowRead(),
+        allowReadOf(kardSecret),
         ...publishGrants(parts),
       ],
     });

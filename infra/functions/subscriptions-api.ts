@@ -2,22 +2,31 @@ import { Duration } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
 import type { SubscriptionsApiEnvironment } from "../../functions/subscriptions-api/environment.ts";
 import { BundledFunction } from "../constructs/bundled-function.ts";
-import { callersEnvironment, callersGrants, type Parts, storeEnvironment, webhookEnvironment } from "./parts.ts";
+import {
+  callersEnvironment,
+  callersGrants,
+  originEnvironment,
+  type Parts,
+  storeEnvironment,
+  webhookEnvironment,
+} from "./parts.ts";
 
 type SubscriptionsApiProps = Pick<Parts, "config" | "table" | "deliveries" | "common" | "egress">;
 
 /** Manages webhook subscriptions, and lists and replays notifications. */
 export class SubscriptionsApi extends BundledFunction {
   constructor(scope: Construct, id: string, parts: SubscriptionsApiProps) {
-    const { table, deliveries, common, egress } = parts;
+    const { config, table, deliveries, common, egress } = parts;
     super(scope, id, {
       ...common,
-      egress,
+      ...egress,
       folder: "subscriptions-api",
       description: "Manages webhook subscriptions and shows and repeats what was sent to them",
       timeout: Duration.seconds(29),
+      reservedConcurrentExecutions: config.apiConcurrency,
       environment: {
         ...storeEnvironment(parts),
+        ...originEnvironment(parts),
         ...callersEnvironment(parts),
         ...webhookEnvironment(parts),
         DELIVERIES_QUEUE_URL: deliveries.queueUrl,

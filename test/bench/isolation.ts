@@ -2,7 +2,7 @@ import type { KardAnswer } from "../../functions/adapters/kard-http.ts";
 import { shards } from "../../functions/core/lanes.ts";
 import { pollTimes } from "../../functions/core/poll-plan.ts";
 import { pollShards } from "../../functions/poll-audits/poll-shards.ts";
-import { deployedPlan } from "../../infra/config.ts";
+import { deployedPlan } from "../../infra/stage-defaults.ts";
 import { answer } from "../support/kard-transport.ts";
 import { type RateLimitWorldOptions, rateLimitWorld } from "../support/rate-limit-world.ts";
 import { seededRandom } from "../support/seeded-random.ts";

@@ -1,6 +1,6 @@
 import { shardOf } from "../../functions/core/lanes.ts";
 import type { AuditLanes } from "../../functions/core/ports.ts";
-import { deployedPlan } from "../../infra/config.ts";
+import { deployedPlan } from "../../infra/stage-defaults.ts";
 import { pollerWorld } from "../support/poller-world.ts";
 
 const minute = 60_000;

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { shards } from "../../functions/core/lanes.ts";
-import { deployedPlan } from "../../infra/config.ts";
+import { deployedPlan } from "../../infra/stage-defaults.ts";
 import { startBenchKard } from "./bench-kard.ts";
 import { middleRound } from "./middle-round.ts";
 import { withOneFunction } from "./one-function.ts";

@@ -170,7 +170,7 @@ test("a webhook whose last attempt fails is counted as given up", async () => {
     [["attemptCount"], 9],
     [["laneAt"], Date.now()],
   ]);
-  await until("it is counted", () => isEmitted("deliver-webhooks WebhooksGivenUp"));
+  await until("it is counted", () => isEmitted("deliver-webhooks WebhooksExhausted"));
 });
 
 test("so every metric that an alarm looks at is really measured, in its namespace and with its dimension", async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { deployedPlan } from "../../infra/config.ts";
+import { deployedPlan } from "../../infra/stage-defaults.ts";
 import { rateLimitStorm } from "../support/rate-limit-storm.ts";
 import { seededRandom } from "../support/seeded-random.ts";
 

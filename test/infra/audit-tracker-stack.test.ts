@@ -19,8 +19,12 @@ test("there are six functions, one table, three queues with two of dead letters,
 
 test("the outputs have the names that scripts rely on", () => {
   const outputs = [
-    ...["ApiUrl", "ConsoleUrl", "DeliveriesQueueUrl", "KardSecretArn", "KardTokenUrl", "KardUrl"],
-    ...["ResolutionsQueueUrl", "SoonAlarmTopicArn", "TableName", "UrgentAlarmTopicArn"],
+    ...["AccessLogGroup", "ApiUrl", "AuditsApiFunction", "ConsoleUrl", "DashboardUrl", "DataKeyArn"],
+    ...["DeliverWebhooksFunction", "DeliveriesDeadLettersArn", "DeliveriesDeadLettersUrl", "DeliveriesQueueUrl"],
+    ...["FunctionLogGroups", "KardSecretArn", "KardTokenUrl", "KardUrl", "KardWebhookFunction", "PollAuditsFunction"],
+    ...["ResolutionsDeadLettersArn", "ResolutionsDeadLettersUrl", "ResolutionsQueueArn", "ResolutionsQueueUrl"],
+    ...["SlowDeliveriesQueueUrl", "SoonAlarmTopicArn", "SubscriptionsApiFunction", "SweepOutboxFunction"],
+    ...["TableArn", "TableName", "UrgentAlarmTopicArn"],
   ];
   expect(Object.keys(template.findOutputs("*")).sort()).toEqual(outputs);
 });
@@ -225,11 +229,11 @@ describe("the local stage", () => {
     );
   }
 
-  test("differs from dev in where webhooks may go and in the poll plan alone", () => {
+  test("differs from dev in where webhooks may go, in the poll plan and in Kard's rate limit alone", () => {
     const lastNames = differences(template.toJSON(), synthesize({ stage: "local" }).toJSON()).map((path) =>
       path.replace(/^.*\./, ""),
     );
-    expect(lastNames.sort()).toEqual(["POLL_PLAN", "POLL_PLAN", "WEBHOOK_TARGETS", "WEBHOOK_TARGETS"]);
+    expect([...new Set(lastNames)].sort()).toEqual(["KARD_REQUESTS_PER_SECOND", "POLL_PLAN", "WEBHOOK_TARGETS"]);
   });
 
   test("differs from production in Kard's URLs and in what is kept, too", () => {
@@ -240,6 +244,7 @@ describe("the local stage", () => {
       "DeletionPolicy",
       "DeletionProtectionEnabled",
       "KARD_API_URL",
+      "KARD_REQUESTS_PER_SECOND",
       "KARD_TOKEN_URL",
       "POLL_PLAN",
       "UpdateReplacePolicy",

@@ -7,14 +7,14 @@ import {
 import { Template } from "aws-cdk-lib/assertions";
 import { Key } from "aws-cdk-lib/aws-kms";
 import { App, RemovalPolicy, Stack } from "aws-cdk-lib/core";
-import { AuditTable } from "../../infra/constructs/audit-table.ts";
+import { createAuditTable } from "../../infra/constructs/audit-table.ts";
 
 type Definition = Pick<CreateTableCommandInput, "AttributeDefinitions" | "KeySchema" | "GlobalSecondaryIndexes">;
 
 /** The table as the template defines it. */
 function deployedDefinition(): Definition {
   const stack = new Stack(new App());
-  new AuditTable(stack, "Table", { key: new Key(stack, "Key"), removalPolicy: RemovalPolicy.DESTROY });
+  createAuditTable(stack, "Table", { key: new Key(stack, "Key"), removalPolicy: RemovalPolicy.DESTROY });
   const [table] = Object.values(Template.fromStack(stack).findResources("AWS::DynamoDB::GlobalTable"));
   if (table === undefined) throw new Error("the template has no table");
   const { AttributeDefinitions, KeySchema, GlobalSecondaryIndexes } = table.Properties as Definition;

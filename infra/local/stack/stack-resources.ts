@@ -13,6 +13,8 @@ export interface Resource<Properties> {
   /** Empty for kinds that have none. */
   readonly arn: string;
   readonly properties: Properties;
+  /** Logical ids of what is created before it. */
+  readonly dependsOn: readonly string[];
 }
 
 /** The template with every reference resolved. */
@@ -115,9 +117,15 @@ export function resolveStack(assembly: Assembly, place: Place): StackResources {
     ofType: (types, schema) =>
       present
         .filter(([, { Type }]) => [types].flat().includes(Type))
-        .map(([id, { Type, Properties }]) => {
+        .map(([id, { Type, Properties, DependsOn: dependsOn }]) => {
           const { name, arn } = identity(id);
-          return { id, name, arn, properties: parseOrRefuse(schema, resolve(Properties), `${id} (${Type})`) };
+          return {
+            id,
+            name,
+            arn,
+            dependsOn,
+            properties: parseOrRefuse(schema, resolve(Properties), `${id} (${Type})`),
+          };
         }),
   };
 }

@@ -8,6 +8,7 @@ const resourceSchema = z.object({
   Type: z.string(),
   Properties: z.record(z.string(), z.unknown()).default({}),
   Condition: z.string().optional(),
+  DependsOn: z.union([z.string().transform((id) => [id]), z.array(z.string())]).default([]),
 });
 
 const templateSchema = z.object({

@@ -35,7 +35,7 @@ const stageSchema = z.strictObject({
   AutoDeploy: z.literal(true),
   AccessLogSettings: irrelevant,
   DefaultRouteSettings: irrelevant,
-  RouteSettings: irrelevant,
+  RouteSettings: z.record(z.string(), z.unknown()).default({}),
   Description: irrelevant,
   Tags: irrelevant,
 });
@@ -63,7 +63,8 @@ export interface HttpApiDefinition {
 
 /**
  * Reads the stack's HTTP API; undefined if the stack has none.
- * @throws StartUpError for a second API, for settings that are not modelled and for routes that lead nowhere.
+ * @throws StartUpError for a second API, for settings that are not modelled, for routes that lead nowhere and for a stage
+ *   that AWS may create before the routes that it has settings for.
  */
 export function readHttpApi(
   stack: StackResources,
@@ -78,7 +79,14 @@ export function readHttpApi(
   const integrations = stack.ofType("AWS::ApiGatewayV2::Integration", integrationSchema);
   const permissions = stack.ofType("AWS::Lambda::Permission", permissionSchema).map(({ properties }) => properties);
 
-  const routes = stack.ofType("AWS::ApiGatewayV2::Route", routeSchema).map(({ id, properties }): HttpRoute => {
+  const routeResources = stack.ofType("AWS::ApiGatewayV2::Route", routeSchema);
+  for (const routeKey of Object.keys(stage.properties.RouteSettings)) {
+    const route = routeResources.find(({ properties }) => properties.RouteKey === routeKey);
+    if (route !== undefined && stage.dependsOn.includes(route.id)) continue;
+    throw new StartUpError(`${stage.id}: Unable to find Route by key ${routeKey}: the stage must depend on the route`);
+  }
+
+  const routes = routeResources.map(({ id, properties }): HttpRoute => {
     const routeKey = properties.RouteKey;
     const integration = integrations.find(({ name }) => properties.Target === `integrations/${name}`);
     const fn = functions.find(({ arn }) => arn === integration?.properties.IntegrationUri);

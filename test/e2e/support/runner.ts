@@ -30,6 +30,7 @@ const programs = {
   start: join(infra, "local/main.ts"),
   demo: join(infra, "local/demo/main.ts"),
   "kard:subscribe": join(infra, "commands/kard-subscribe/main.ts"),
+  keys: join(infra, "commands/keys/main.ts"),
   users: join(infra, "commands/users/main.ts"),
   soak: join(import.meta.dirname, "../../soak/main.ts"),
 };

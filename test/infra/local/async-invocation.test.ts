@@ -19,6 +19,7 @@ async function attempts(config: object | undefined, outcome: InvocationOutcome):
           Config: {
             Type: "AWS::Lambda::EventInvokeConfig",
             Properties: { FunctionName: "poll", Qualifier: "$LATEST", ...config },
+            DependsOn: [],
           },
         };
   const template = { Resources, Outputs: {}, Parameters: {}, Conditions: {} };

@@ -19,7 +19,7 @@ const { Level }: { Level: new (path: string) => LevelStore } = createRequire(req
 
 const key = (AttributeName: string) => [{ AttributeName, KeyType: "HASH" as const }];
 const table: Table = {
-  ...{ id: "Table", name: "Table", arn: "" },
+  ...{ id: "Table", name: "Table", arn: "", dependsOn: [] },
   properties: {
     AttributeDefinitions: ["pk", "lane"].map((AttributeName) => ({ AttributeName, AttributeType: "S" as const })),
     KeySchema: key("pk"),

@@ -3,6 +3,8 @@ import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "@jest/globals";
+import { type CfnStage, HttpApi, HttpMethod } from "aws-cdk-lib/aws-apigatewayv2";
+import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
 import { Alarm, Metric } from "aws-cdk-lib/aws-cloudwatch";
 import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
 import { CfnEventSourceMapping } from "aws-cdk-lib/aws-lambda";
@@ -104,6 +106,16 @@ test.each([
     "an alarm whose topic has a policy that does not let it publish",
     (stack: Stack) => void alarmTo(stack, new Topic(stack, "Topic", { enforceSSL: true })),
     "does not let cloudwatch.amazonaws.com publish",
+  ],
+  [
+    "a stage with settings for a route that may not be there yet",
+    (stack: Stack) => {
+      const api = new HttpApi(stack, "Api");
+      const integration = new HttpLambdaIntegration("Integration", lambda(stack, "Fn", echo));
+      api.addRoutes({ path: "/", methods: [HttpMethod.GET], integration });
+      (api.defaultStage?.node.defaultChild as CfnStage).routeSettings = { "GET /": { ThrottlingRateLimit: 1 } };
+    },
+    "Unable to find Route by key GET /",
   ],
   ["a poller without rights", (stack: Stack) => mapping(stack, false), "may not call sqs:ReceiveMessage"],
 ])("%s", async (_, build, message) => {

@@ -1,0 +1,227 @@
+import type { ICertificate } from "aws-cdk-lib/aws-certificatemanager";
+import type { ITableV2 } from "aws-cdk-lib/aws-dynamodb";
+import type { ISecurityGroup, IVpc, SubnetSelection } from "aws-cdk-lib/aws-ec2";
+import type { IPrincipal } from "aws-cdk-lib/aws-iam";
+import type { IKey } from "aws-cdk-lib/aws-kms";
+import type { RetentionDays } from "aws-cdk-lib/aws-logs";
+import type { IBucket } from "aws-cdk-lib/aws-s3";
+import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
+import type { Duration, RemovalPolicy } from "aws-cdk-lib/core";
+import type { IdentityProvider } from "../functions/core/identity-provider.ts";
+import type { PollPlan } from "../functions/core/poll-plan.ts";
+
+/** A name of your own for the API. */
+export interface ApiDomain {
+  /** Such as `audits.example.com`. Point a CNAME or alias to `domainTarget`. */
+  readonly domainName: string;
+  /** In the stack's own region. */
+  readonly certificate: ICertificate;
+  /**
+   * Callers must present a client certificate that an authority of this PEM file has signed.
+   * Kard presents none, so its pushes are refused then.
+   *
+   * @default - no client certificates
+   */
+  readonly mutualTls?: { readonly bucket: IBucket; readonly key: string; readonly version?: string };
+}
+
+/** An existing network for all functions. */
+export interface TrackerNetwork {
+  /** It needs a way to DynamoDB, SQS, Secrets Manager, Kard and the webhooks' receivers. */
+  readonly vpc: IVpc;
+  /** @default - the private subnets with egress */
+  readonly vpcSubnets?: SubnetSelection;
+  /** @default - one that lets TCP out, and nothing in */
+  readonly securityGroups?: ISecurityGroup[];
+}
+
+/** Properties of an `AuditTracker`. Only `kardTokenUrl` has no default. Strings may be tokens, unless it says otherwise. */
+export interface AuditTrackerProps {
+  /** Where your OAuth 2.0 tokens for Kard come from: `https://YOUR-CLIENT.getkard.com/v2/auth/token`. */
+  readonly kardTokenUrl: string;
+  /**
+   * Kard's API, without a path.
+   *
+   * @default "https://rewards-api.getkard.com"
+   */
+  readonly kardApiUrl?: string;
+  /**
+   * Kard's rate limit for one credential, all functions together.
+   *
+   * @default 50
+   */
+  readonly kardRequestsPerSecond?: number;
+  /**
+   * The share of that limit for calls that someone waits for. The pollers divide the rest.
+   *
+   * @default 0.2
+   */
+  readonly interactiveShare?: number;
+  /**
+   * How many pollers share the shards. More than one only if one cannot use its share of the rate limit.
+   *
+   * @default 1
+   */
+  readonly pollers?: 1 | 2 | 4 | 8;
+  /**
+   * When an open audit is polled.
+   *
+   * @default - every 5 minutes in the first hour, then ever more rarely; overdue after 90 days
+   */
+  readonly pollPlan?: PollPlan;
+  /**
+   * The ports that webhook URLs may name.
+   *
+   * @default [443]
+   */
+  readonly webhookPorts?: number[];
+  /**
+   * How many requests a second a caller may make, averaged over ten seconds.
+   *
+   * @default 100
+   */
+  readonly callerRequestsPerSecond?: number;
+  /**
+   * How many requests a second the API accepts from all callers together; twice as many at once.
+   *
+   * @default 500
+   */
+  readonly apiRequestsPerSecond?: number;
+  /**
+   * The same for each route that needs no key, apart from the others.
+   *
+   * @default 20
+   */
+  readonly anonymousRequestsPerSecond?: number;
+  /**
+   * The same for Kard's pushes, apart from the others.
+   *
+   * @default 500
+   */
+  readonly pushRequestsPerSecond?: number;
+  /**
+   * Reserved concurrency of each function behind the API.
+   *
+   * @default - none: they share the account's
+   */
+  readonly apiConcurrency?: number;
+  /**
+   * SHA-256, in hexadecimal, of the `x-origin-secret` that your firewall adds to requests. Requests without it are refused.
+   * Two hashes with a comma between them while you rotate the secret.
+   *
+   * @default - requests need no such header
+   */
+  readonly originSecretSha256?: string;
+  /**
+   * Whose identity tokens (JWT) are accepted besides API keys. Not tokens.
+   *
+   * @default - nobody's
+   */
+  readonly identityProvider?: IdentityProvider;
+  /**
+   * How many batches of deliveries run at once.
+   *
+   * @default 50
+   */
+  readonly deliveryConcurrency?: number;
+  /**
+   * The same for deliveries to slow endpoints.
+   *
+   * @default 10
+   */
+  readonly slowDeliveryConcurrency?: number;
+  /** @default RetentionDays.ONE_MONTH */
+  readonly logRetention?: RetentionDays;
+  /**
+   * How long a settled audit is kept, with its Idempotency-Key. At least 7 days.
+   *
+   * @default - for good
+   */
+  readonly auditRetention?: Duration;
+  /**
+   * How long the record of a delivered webhook is kept. At least 7 days.
+   *
+   * @default - for good
+   */
+  readonly notificationRetention?: Duration;
+  /**
+   * A name of your own for the API. AWS's own address does not answer then.
+   *
+   * @default - AWS's own address
+   */
+  readonly domain?: ApiDomain;
+  /**
+   * An existing network for all functions.
+   *
+   * @default - Lambda's own network
+   */
+  readonly network?: TrackerNetwork;
+  /**
+   * Sends calls to Kard and to webhooks through NAT gateways of the tracker's own, whose addresses stay.
+   *
+   * @default false
+   */
+  readonly staticEgress?: boolean;
+  /**
+   * What becomes of table, key, secret, queues, logs and addresses when the stack is deleted. `RETAIN` also protects the
+   * table from deletion.
+   *
+   * @default RemovalPolicy.RETAIN
+   */
+  readonly removalPolicy?: RemovalPolicy.RETAIN | RemovalPolicy.DESTROY;
+  /**
+   * Gets all alarms by e-mail.
+   *
+   * @default - nobody: subscribe to `alarmTopics`
+   */
+  readonly alarmEmail?: string;
+  /**
+   * Where on-call finds docs/runbook.md.
+   *
+   * @default "docs/runbook.md"
+   */
+  readonly runbookUrl?: string;
+  /**
+   * Whether resolutions that nobody consumes for a day set off an alarm.
+   *
+   * @default true
+   */
+  readonly resolutionsAgeAlarm?: boolean;
+  /**
+   * The account's limit of concurrent Lambda executions in the region, for the alarm at 80 %.
+   *
+   * @default 1000
+   */
+  readonly accountConcurrency?: number;
+  /**
+   * Who may consume the resolutions queue: principals, 12-digit account ids or ARNs of roles.
+   *
+   * @default - whoever is granted it by `grantConsumeResolutions`
+   */
+  readonly resolutionsConsumers?: (string | IPrincipal)[];
+  /**
+   * Encrypts the table, the queues and the secret. A key that is imported must allow the account's IAM policies.
+   *
+   * @default - a key of the tracker's own, rotated every year
+   */
+  readonly encryptionKey?: IKey;
+  /**
+   * Whether logs, functions' environments and alarm topics are encrypted with the key, too. An imported key must allow
+   * CloudWatch and CloudWatch Logs to use it: docs/security.md.
+   *
+   * @default false
+   */
+  readonly encryptAll?: boolean;
+  /**
+   * A table that a tracker made before, such as one that was retained or restored. Keep it for good once you have set it.
+   *
+   * @default - a new table
+   */
+  readonly existingTable?: ITableV2;
+  /**
+   * A secret with Kard's credentials that is there already.
+   *
+   * @default - a new secret, which you fill in after the first deploy
+   */
+  readonly existingSecret?: ISecret;
+}

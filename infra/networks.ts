@@ -1,0 +1,32 @@
+import type { RemovalPolicy } from "aws-cdk-lib/core";
+import type { Construct } from "constructs";
+import type { AuditTrackerProps } from "./audit-tracker-props.ts";
+import type { Config } from "./config.ts";
+import { type Network, outboundOnly } from "./constructs/network.ts";
+import { StaticEgress } from "./constructs/static-egress.ts";
+
+interface Networks {
+  /** Of all functions: Lambda's own unless one is given. */
+  ofAll: Network | undefined;
+  /** Of the functions that call Kard or webhooks. */
+  ofCallers: Network | undefined;
+  /** The addresses that these calls come from, if they stay. */
+  addresses: readonly string[] | undefined;
+}
+
+/** The networks that functions run in. */
+export function networksOf(
+  scope: Construct,
+  config: Pick<Config, "egress">,
+  { network }: Pick<AuditTrackerProps, "network">,
+  removalPolicy: RemovalPolicy,
+): Networks {
+  if (network !== undefined) {
+    const { vpc, vpcSubnets, securityGroups = [outboundOnly(scope, "Outbound", vpc)] } = network;
+    const ofAll = { vpc, vpcSubnets, securityGroups };
+    return { ofAll, ofCallers: ofAll, addresses: undefined };
+  }
+  if (config.egress === "internet") return { ofAll: undefined, ofCallers: undefined, addresses: undefined };
+  const egress = new StaticEgress(scope, "Egress", { removalPolicy });
+  return { ofAll: undefined, ofCallers: egress.network, addresses: egress.addresses };
+}

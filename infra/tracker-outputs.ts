@@ -1,0 +1,46 @@
+import { CfnOutput, Fn } from "aws-cdk-lib/core";
+import type { Construct } from "constructs";
+import type { Tracker } from "./tracker.ts";
+
+/** Adds a tracker's outputs to a stack, under the names that `kard-audits`, the runbook and consumers rely on. */
+export function addTrackerOutputs(scope: Construct, tracker: Tracker): void {
+  const { functions } = tracker;
+  const outputs: Record<string, string | undefined> = {
+    ApiUrl: tracker.apiUrl,
+    DomainTarget: tracker.domainTarget,
+    ConsoleUrl: `${tracker.apiUrl}/console`,
+    DashboardUrl: tracker.dashboardUrl,
+    ResolutionsQueueUrl: tracker.resolutionsQueue.queueUrl,
+    ResolutionsQueueArn: tracker.resolutionsQueue.queueArn,
+    ResolutionsDeadLettersUrl: tracker.resolutionsDeadLetterQueue.queueUrl,
+    ResolutionsDeadLettersArn: tracker.resolutionsDeadLetterQueue.queueArn,
+    DeliveriesQueueUrl: tracker.deliveriesQueue.queueUrl,
+    SlowDeliveriesQueueUrl: tracker.slowDeliveriesQueue.queueUrl,
+    DeliveriesDeadLettersUrl: tracker.deliveriesDeadLetterQueue.queueUrl,
+    DeliveriesDeadLettersArn: tracker.deliveriesDeadLetterQueue.queueArn,
+    TableName: tracker.table.tableName,
+    TableArn: tracker.table.tableArn,
+    DataKeyArn: tracker.dataKey.keyArn,
+    KardSecretArn: tracker.kardSecret.secretArn,
+    UrgentAlarmTopicArn: tracker.alarmTopics.urgent.topicArn,
+    SoonAlarmTopicArn: tracker.alarmTopics.soon.topicArn,
+    AuditsApiFunction: functions.auditsApi.functionName,
+    SubscriptionsApiFunction: functions.subscriptionsApi.functionName,
+    KardWebhookFunction: functions.kardWebhook.functionName,
+    PollAuditsFunction: functions.pollAudits.functionName,
+    SweepOutboxFunction: functions.sweepOutbox.functionName,
+    DeliverWebhooksFunction: functions.deliverWebhooks.functionName,
+    // Separated by blanks, as `aws logs start-query --log-group-names` takes them.
+    FunctionLogGroups: Fn.join(
+      " ",
+      Object.values(functions).map(({ logGroup }) => logGroup.logGroupName),
+    ),
+    AccessLogGroup: tracker.accessLogGroup.logGroupName,
+    EgressAddresses: tracker.egressAddresses?.join(", "),
+    KardUrl: tracker.kardUrl,
+    KardTokenUrl: tracker.kardTokenUrl,
+  };
+  for (const [name, value] of Object.entries(outputs)) {
+    if (value !== undefined) new CfnOutput(scope, name, { value });
+  }
+}

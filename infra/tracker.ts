@@ -1,0 +1,170 @@
+import type { ITableV2 } from "aws-cdk-lib/aws-dynamodb";
+import { Grant, type IGrantable } from "aws-cdk-lib/aws-iam";
+import type { IKey } from "aws-cdk-lib/aws-kms";
+import type { IFunction } from "aws-cdk-lib/aws-lambda";
+import type { ILogGroup } from "aws-cdk-lib/aws-logs";
+import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
+import type { ITopic } from "aws-cdk-lib/aws-sns";
+import type { IQueue } from "aws-cdk-lib/aws-sqs";
+import { Duration, Names } from "aws-cdk-lib/core";
+import { Construct } from "constructs";
+import { type OwnMetrics, ownMetrics } from "./alarms/own-metrics.ts";
+import { TrackerAlarms } from "./alarms/tracker-alarms.ts";
+import type { AuditTrackerProps } from "./audit-tracker-props.ts";
+import type { Config } from "./config.ts";
+import { grantUseOf } from "./constructs/data-key.ts";
+import { MessageQueue } from "./constructs/message-queue.ts";
+import { PublicApi } from "./constructs/public-api.ts";
+import { AuditsApi } from "./functions/audits-api.ts";
+import { DeliverWebhooks } from "./functions/deliver-webhooks.ts";
+import { KardWebhook } from "./functions/kard-webhook.ts";
+import type { Parts } from "./functions/parts.ts";
+import { PollAudits } from "./functions/poll-audits.ts";
+import { SubscriptionsApi } from "./functions/subscriptions-api.ts";
+import { SweepOutbox } from "./functions/sweep-outbox.ts";
+import { networksOf } from "./networks.ts";
+import { auditsApiRoutes, kardWebhookRoutes, subscriptionsApiRoutes, throttlesOf } from "./routes.ts";
+import { createStores } from "./stores.ts";
+
+/** The functions of a tracker by name. */
+export type TrackerFunctions = Readonly<
+  Record<
+    "auditsApi" | "subscriptionsApi" | "kardWebhook" | "pollAudits" | "sweepOutbox" | "deliverWebhooks",
+    IFunction & { readonly logGroup: ILogGroup }
+  >
+>;
+
+/** What is given of a tracker's resources, instead of being made. */
+export type GivenResources = Pick<
+  AuditTrackerProps,
+  "domain" | "network" | "encryptionKey" | "existingTable" | "existingSecret" | "resolutionsConsumers"
+>;
+
+/** The whole system, for any stack: six functions, one table, three queues, one secret, one HTTP API. */
+export class Tracker extends Construct {
+  /** Where the HTTP API answers, without a slash at the end. */
+  readonly apiUrl: string;
+  /** Where the DNS record of your domain has to point to, if there is one. */
+  readonly domainTarget: string | undefined;
+  /** Audits with everything sent about them, subscriptions, API keys and the poll cursors. */
+  readonly table: ITableV2;
+  /** Every resolution, for the owner of the deployment. */
+  readonly resolutionsQueue: IQueue;
+  /** Resolutions that a consumer has failed on five times. */
+  readonly resolutionsDeadLetterQueue: IQueue;
+  /** What is to be sent to webhooks; the tracker's own. */
+  readonly deliveriesQueue: IQueue;
+  /** What is to be sent to webhooks that answer slowly; the tracker's own. */
+  readonly slowDeliveriesQueue: IQueue;
+  /** Deliveries that the tracker has failed on five times. */
+  readonly deliveriesDeadLetterQueue: IQueue;
+  /** Encrypts the table, the queues and the secret. */
+  readonly dataKey: IKey;
+  /** Kard's credentials, which the operator fills in after the first deploy. */
+  readonly kardSecret: ISecret;
+  readonly kardUrl: string;
+  readonly kardTokenUrl: string;
+  /** The addresses that calls come from, with `staticEgress`. */
+  readonly egressAddresses: readonly string[] | undefined;
+  /** Get a message when an alarm of their severity begins and when it is over. */
+  readonly alarmTopics: Readonly<Record<"urgent" | "soon", ITopic>>;
+  /** The functions, for alarms and permissions of your own. */
+  readonly functions: TrackerFunctions;
+  /** Where the API writes its access log. */
+  readonly accessLogGroup: ILogGroup;
+  /** The dashboard's page in the AWS console. */
+  readonly dashboardUrl: string;
+  protected readonly own: OwnMetrics;
+  readonly #queues: readonly MessageQueue[];
+
+  constructor(scope: Construct, id: string, config: Config, given: GivenResources) {
+    super(scope, id);
+    const { dataKey, table, kardSecret, removalPolicy } = createStores(this, config, given);
+    const queue = { key: dataKey, removalPolicy, visibilityTimeout: Duration.minutes(6) };
+    const consumers = given.resolutionsConsumers ?? config.resolutionsConsumers;
+    const resolutions = new MessageQueue(this, "Resolutions", { ...queue, consumers });
+    const deliveries = new MessageQueue(this, "Deliveries", queue);
+    const { deadLetters } = deliveries;
+    const slowDeliveries = new MessageQueue(this, "SlowDeliveries", { ...queue, deadLetters });
+
+    // Trackers of one account must not be measured together.
+    const ownName = Names.uniqueResourceName(this, { maxLength: 200, separator: "-", allowedSpecialCharacters: "-" });
+    const metricsNamespace = `KardAuditTracker/${ownName}`;
+    const { encryptAll } = config;
+    const logs = { logRetention: config.logRetentionDays, removalPolicy, encryptAll, dataKey };
+    const { ofAll, ofCallers, addresses } = networksOf(this, config, given, removalPolicy);
+    const common = { ...logs, metricsNamespace, network: ofAll };
+    const egress = { network: ofCallers };
+    const parts: Parts = { config, table, kardSecret, resolutions, deliveries, slowDeliveries, common, egress };
+
+    const auditsApi = new AuditsApi(this, "AuditsApi", parts);
+    const subscriptionsApi = new SubscriptionsApi(this, "SubscriptionsApi", parts);
+    const kardWebhook = new KardWebhook(this, "KardWebhook", parts);
+    const pollAudits = new PollAudits(this, "PollAudits", parts);
+    const sweepOutbox = new SweepOutbox(this, "SweepOutbox", parts);
+    const deliverWebhooks = new DeliverWebhooks(this, "DeliverWebhooks", parts);
+
+    const requestsPerSecond = config.apiRequestsPerSecond;
+    const throttles = throttlesOf(config);
+    const api = new PublicApi(this, "Api", { ...logs, requestsPerSecond, throttles, domain: given.domain });
+    api.route(auditsApi, auditsApiRoutes);
+    api.route(subscriptionsApi, subscriptionsApiRoutes);
+    api.route(kardWebhook, kardWebhookRoutes);
+
+    this.functions = { auditsApi, subscriptionsApi, kardWebhook, pollAudits, sweepOutbox, deliverWebhooks };
+    this.own = ownMetrics(metricsNamespace);
+    const alarms = new TrackerAlarms(this, "Alarms", {
+      ...parts,
+      own: this.own,
+      api,
+      functions: this.functions,
+      dataKey,
+    });
+
+    this.#queues = [resolutions, deliveries, slowDeliveries];
+    this.apiUrl = api.publicUrl;
+    this.domainTarget = api.domainTarget;
+    this.table = table.table;
+    this.resolutionsQueue = resolutions;
+    this.resolutionsDeadLetterQueue = resolutions.deadLetters;
+    this.deliveriesQueue = deliveries;
+    this.slowDeliveriesQueue = slowDeliveries;
+    this.deliveriesDeadLetterQueue = deadLetters;
+    this.dataKey = dataKey;
+    this.kardSecret = kardSecret;
+    this.kardUrl = config.kardApiUrl;
+    this.kardTokenUrl = config.kardTokenUrl;
+    this.egressAddresses = addresses;
+    this.alarmTopics = alarms.topics;
+    this.accessLogGroup = api.accessLogGroup;
+    this.dashboardUrl = alarms.dashboardUrl;
+  }
+
+  /** Lets a function, role or account consume resolutions, and decrypt them. */
+  grantConsumeResolutions(grantee: IGrantable): Grant {
+    return this.resolutionsQueue.grantConsumeMessages(grantee);
+  }
+
+  /** Lets a role look into the dead letters of all queues, purge them and send them back. */
+  grantRedrive(grantee: IGrantable): Grant {
+    return combined(this.#queues.map((queue) => queue.grantRedrive(grantee)));
+  }
+
+  /** Lets a role run `kard-audits keys`, `users` and `kard-subscribe`: read and write the table, and read Kard's credentials. */
+  grantOperate(grantee: IGrantable): Grant {
+    const { tableArn } = this.table;
+    const items = ["GetItem", "BatchGetItem", "PutItem", "UpdateItem", "DeleteItem", "Query"];
+    const actions = items.map((action) => `dynamodb:${action}`);
+    const readSecret = { actions: ["secretsmanager:GetSecretValue"], resourceArns: [this.kardSecret.secretArn] };
+    return combined([
+      Grant.addToPrincipal({ grantee, actions, resourceArns: [tableArn, `${tableArn}/index/*`] }),
+      grantUseOf(this.dataKey, grantee, "dynamodb", "kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"),
+      Grant.addToPrincipal({ grantee, ...readSecret }),
+      grantUseOf(this.dataKey, grantee, "secretsmanager", "kms:Decrypt"),
+    ]);
+  }
+}
+
+function combined(grants: readonly Grant[]): Grant {
+  return grants.reduce((all, grant) => all.combine(grant));
+}
