@@ -100,7 +100,7 @@ export class PublicApi extends HttpApi {
    * Sends `routes` to `handler`: `<METHOD> <path>` each, or `$default` for whatever has no route. The other methods of
    * each path come to it, too, by a route `ANY <path>`: it answers HEAD, and 405 to the rest.
    */
-  route(handler: IFunction, routes: Record<string, true>: void {
+  route(handler: IFunction, routes: Record<string, true>): void {
     const integration = new HttpLambdaIntegration(handler.node.id, handler, { scopePermissionToRoute: false });
     // The one permission for all routes has a path in its ARN, which the ARN of $default has not.
     const ofDefault = new HttpLambdaIntegration(`${handler.node.id}Default`, handler);

@@ -1,0 +1,42 @@
+import { Token } from "aws-cdk-lib/core";
+import { z } from "zod";
+
+/** `-c key=value` brings text: numbers, lists and objects come as JSON. */
+export const fromText = <Schema extends z.ZodType>(schema: Schema) =>
+  z.preprocess((value) => {
+    if (typeof value !== "string") return value;
+    try {
+      return JSON.parse(value) as unknown;
+    } catch {
+      return value;
+    }
+  }, schema);
+
+/** A string of a CDK app that CloudFormation will only know when it deploys cannot be checked. */
+const orToken = (schema: z.ZodType<string>) =>
+  z.unknown().transform((value, context): string => {
+    if (Token.isUnresolved(value)) return value as string;
+    const { data, error } = schema.safeParse(value);
+    for (const { message } of error?.issues ?? []) context.addIssue({ code: "custom", message });
+    return data ?? z.NEVER;
+  });
+
+export const url = orToken(
+  z.url({
+    protocol: /^https?$/,
+    abort: true,
+    error: ({ input }) =>
+      input === undefined ? "has no default in this stage: it must be given" : "must be an http(s) URL",
+  }),
+);
+
+export const principal = orToken(
+  z
+    .string()
+    .regex(/^(\d{12}|arn:aws[a-z-]*:iam::\d{12}:role\/\S+)$/, "must be a 12-digit account id or the ARN of a role"),
+);
+export const arn = (service: string, what: string) =>
+  z.string().regex(new RegExp(`^arn:aws[a-z-]*:${service}:[a-z0-9-]+:\\d{12}:\\S+$`), `must be the ARN of ${what}`);
+
+/** A retry takes 75 hours; what is done with is kept for longer than what it may still be asked for. */
+export const days = fromText(z.int().min(7, "must be 7 days or more, or left out").optional());
