@@ -82,6 +82,12 @@ export interface AuditTrackerProps {
    */
   readonly callerRequestsPerSecond?: number;
   /**
+   * How many requests a second all callers of one issuer may make together, averaged over ten seconds.
+   *
+   * @default 200
+   */
+  readonly issuerRequestsPerSecond?: number;
+  /**
    * How many requests a second the API accepts from all callers together; twice as many at once.
    *
    * @default 500

@@ -43,7 +43,7 @@ const fields = z.object({
   callerRequestsPerSecond: fromText(z.number().min(0.1)).default(100),
   /** How many requests a second all callers of an issuer may make together, over ten seconds; and Kard, pushes about it. */
   issuerRequestsPerSecond: fromText(z.number().min(0.1)).default(200),
-  /** How many requests a second the API takes from all together; twice as many at once. Kard's pushes have as many of their own. */
+  /** How many requests a second the API takes from all together; twice as many at once. */
   apiRequestsPerSecond: fromText(z.int().min(1)).default(500),
   /** The same for each route that needs no key, apart from the others: health, console, OpenAPI document, unknown paths. */
   anonymousRequestsPerSecond: fromText(z.int().min(1)).default(20),

@@ -37,6 +37,14 @@ export function foundSlow(subscription: Subscription, now: number): Subscription
   return { ...subscription, slowUntil: now + slowForMs };
 }
 
+/** After this long someone is told that an endpoint only fails, in milliseconds: long before it is disabled. */
+const longFailingMs = 6 * 60 * 60 * 1000;
+
+/** Whether an endpoint has only failed for so long that it will hardly recover by itself. */
+export function isFailingForLong({ failingSince }: Subscription, now: number): boolean {
+  return failingSince !== undefined && now - failingSince >= longFailingMs;
+}
+
 /** The subscription after a webhook was answered 2xx, or `undefined` when that is nothing new. */
 export function afterSuccess(subscription: Subscription): Subscription | undefined {
   const { failingSince, slowed, ...healthy } = subscription;

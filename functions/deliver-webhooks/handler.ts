@@ -46,6 +46,8 @@ export const handler = sqsFunction<AskedDelivery, DeliverResult>({
   async finish(done) {
     for (const [result, { length }] of Map.groupBy(done, ({ result }) => result.result))
       count(metricOf[result], length);
+    const failing = done.filter(({ result }) => "endpointFailsForLong" in result);
+    if (failing.length > 0) count("EndpointsFailing", failing.length);
     publishMetrics();
     const attempts = done.map(({ message: { asked }, result: { result } }) => {
       const { organizationId, auditId, eventId, subscriptionId, attemptCount } = asked;

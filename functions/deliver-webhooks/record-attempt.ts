@@ -3,7 +3,7 @@ import type { Delivery } from "../core/delivery.ts";
 import { retryWaitMs } from "../core/delivery-schedule.ts";
 import { held, type Notification, settled, withAttempt } from "../core/notification.ts";
 import type { Subscription } from "../core/subscription.ts";
-import { afterFailure, afterSuccess } from "../core/subscription-health.ts";
+import { afterFailure, afterSuccess, isFailingForLong } from "../core/subscription-health.ts";
 import type { Pending } from "./decide-delivery.ts";
 import { type NoteHealthDeps, noteHealth } from "./note-health.ts";
 import { inLane, laterMessage, maxQueueWaitMs, type PostponeDeps, queueFor } from "./postpone-delivery.ts";
@@ -14,7 +14,7 @@ export type RecordDeps = AnnounceDeps & NoteHealthDeps & PostponeDeps;
 /** `delivered` has yet to be recorded, with the rest of its batch; all else is. */
 export type Recorded =
   | { result: "delivered"; notification: Notification }
-  | { result: "retry" | "exhausted" | "held" | "disabled" | "skipped" };
+  | { result: "retry" | "exhausted" | "held" | "disabled" | "skipped"; endpointFailsForLong?: true };
 
 /** How much later than a delayed message the sweep looks whether it was lost, in milliseconds. */
 const messageGraceMs = 60_000;
@@ -42,7 +42,8 @@ export function recordAttempt(deps: RecordDeps) {
     const now = changed?.subscription ?? subscription;
     if (now.enabled) {
       const dueFrom = attempt.at + attempt.ms;
-      return retryLater(deps, now, delivery, { notification: after, seen }, { dueFrom, retryAfterMs });
+      const recorded = await retryLater(deps, now, delivery, { notification: after, seen }, { dueFrom, retryAfterMs });
+      return isFailingForLong(now, dueFrom) ? { ...recorded, endpointFailsForLong: true } : recorded;
     }
     const { eventId: id, body } = delivery;
     await deps.notifications.put(held(after, { id, body }, deps.clock()), seen);
@@ -82,7 +83,7 @@ async function retryLater(
   delivery: Delivery,
   { notification, seen }: Pending,
   { dueFrom, retryAfterMs }: { dueFrom: number; retryAfterMs: number | undefined },
-): Promise<Recorded> {
+): Promise<{ result: "retry" | "exhausted" }> {
   const { attemptCount, replayedAfter = 0 } = notification;
   const wait = retryWaitMs(attemptCount - replayedAfter, deps.random(), retryAfterMs);
   if (wait === undefined) return exhaust(deps, { notification, seen });
@@ -99,7 +100,7 @@ async function retryLater(
   return { result: "retry" };
 }
 
-async function exhaust(deps: RecordDeps, { notification, seen }: Pending): Promise<Recorded> {
+async function exhaust(deps: RecordDeps, { notification, seen }: Pending): Promise<{ result: "exhausted" }> {
   await deps.notifications.put(settled(notification, "delivery_failed"), seen);
   return { result: "exhausted" };
 }

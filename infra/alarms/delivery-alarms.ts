@@ -101,6 +101,17 @@ export function deliveryAlarms(
     periods: 2,
     withoutData: { treatAs: TreatMissingData.NOT_BREACHING, because: "fewer than twenty attempts tell nothing" },
   });
+  alarm("EndpointsFailing", {
+    impact: "An endpoint has only failed for six hours or more. Its webhooks are retried for 75 hours, then given up.",
+    severity: "soon",
+    metric: own("deliver-webhooks", "EndpointsFailing", { period: Duration.hours(1) }),
+    comparison: GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+    threshold: 1,
+    periods: 1,
+    // Retries are hours apart: the alarm stays until there was none for half a day.
+    outOf: 12,
+    withoutData: { treatAs: TreatMissingData.NOT_BREACHING, because: "it is counted only when it happens" },
+  });
   alarm("WebhooksExhausted", {
     impact: "All attempts at a webhook have failed: its receiver does not hear of the event unless someone replays it.",
     severity: "soon",

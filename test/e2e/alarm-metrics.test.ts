@@ -173,6 +173,20 @@ test("a webhook whose last attempt fails is counted as given up", async () => {
   await until("it is counted", () => isEmitted("deliver-webhooks WebhooksExhausted"));
 });
 
+test("an endpoint that has failed for hours is counted", async () => {
+  const ill = await newWebhookReceiver();
+  ill.answerWith(500);
+  const { id } = await subscribe(owner, ill.url);
+  const failingSince = Date.now() - 7 * 3_600_000;
+  await rows.set({ pk: `ISSUER#${owner.organizationId}`, sk: `SUBSCRIPTION#${id}` }, [
+    [["failingSince"], failingSince],
+  ]);
+  const fields = auditFields();
+  await owner.file(fields);
+  kard.closeAudit(auditsAtKard(fields.transactionId)[0]?.id ?? "");
+  await until("it is counted", () => isEmitted("deliver-webhooks EndpointsFailing"));
+});
+
 test("so every metric that an alarm looks at is really measured, in its namespace and with its dimension", async () => {
   const expected = alarmed();
   expect(expected.size).toBeGreaterThan(12);

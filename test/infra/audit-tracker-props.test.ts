@@ -12,10 +12,25 @@ import { StringParameter } from "aws-cdk-lib/aws-ssm";
 import { App, Duration, RemovalPolicy, Stack } from "aws-cdk-lib/core";
 import { AuditTracker } from "../../infra/audit-tracker.ts";
 import type { AuditTrackerProps } from "../../infra/audit-tracker-props.ts";
+import type { Config } from "../../infra/config.ts";
 import { featureFlags } from "../../infra/feature-flags.ts";
 import { resourcesOf } from "./synthesize.ts";
 
 const kardTokenUrl = "https://issuer.example/oauth2/token";
+
+// What must not compile: a value of the configuration that the construct has no property for.
+type Covered =
+  | keyof AuditTrackerProps
+  | "stage"
+  | "account"
+  | "region"
+  | "tags"
+  | "webhookTargets"
+  | "webhookDnsServers";
+type Renamed =
+  | ("logRetentionDays" | "auditRetentionDays" | "notificationRetentionDays" | "domainName" | "certificateArn")
+  | ("egress" | "existingKey");
+true satisfies [Exclude<keyof Config, Covered | Renamed>] extends [never] ? true : false;
 
 function embedded(propsOf: (stack: Stack) => Partial<AuditTrackerProps>) {
   const stack = new Stack(new App({ context: { ...featureFlags, "aws:cdk:bundling-stacks": [] } }), "Ledger");

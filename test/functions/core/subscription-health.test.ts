@@ -4,16 +4,27 @@ import type { Attempt } from "../../../functions/core/notification.ts";
 import {
   afterFailure,
   afterSuccess,
+  isFailingForLong,
   switchedByOwner,
   withWebhookUrl,
 } from "../../../functions/core/subscription-health.ts";
 import { noon } from "../../support/fake-clock.ts";
 import { aSubscription } from "../../support/sample-audits.ts";
 
-const day = 24 * 60 * 60_000;
+const hour = 60 * 60_000;
+const day = 24 * hour;
 const attempt = (changes: Partial<Attempt> = {}): Attempt => ({ at: noon, ms: 10, statusCode: 500, ...changes });
 
 describe("failing", () => {
+  test.each([
+    [undefined, false],
+    [6 * hour - 1, false],
+    [6 * hour, true],
+  ])("for %p ms is long: %p", (ms, isLong) => {
+    const subscription = aSubscription(ms === undefined ? {} : { failingSince: noon - ms });
+    expect(isFailingForLong(subscription, noon)).toBe(isLong);
+  });
+
   test("is noted with the first failure, and a success forgets it", () => {
     const failing = afterFailure(aSubscription(), attempt(), undefined);
     expect(failing).toEqual(aSubscription({ failingSince: noon + 10 }));

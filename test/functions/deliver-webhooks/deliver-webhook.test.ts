@@ -78,6 +78,12 @@ describe("a first attempt", () => {
     expect(world.deliveries.sent).toEqual([{ ...second, delaySeconds: 5 }]);
   });
 
+  test("says so where its endpoint has only failed for hours", async () => {
+    const { world, deliver } = await worldWith(aSubscription({ failingSince: noon - 7 * 60 * 60_000 }));
+    world.webhooks.answers.push({ statusCode: 500 });
+    expect(await deliver(first)).toEqual({ result: "retry", endpointFailsForLong: true });
+  });
+
   test("of a message that came twice leaves one record and one retry", async () => {
     const { world, deliver } = await worldWith();
     world.webhooks.answers.push({ statusCode: 500 }, { statusCode: 500 });
