@@ -48,12 +48,9 @@ export class TrackerDashboard extends Dashboard {
     this.addWidgets(
       graph(
         "Kard's answers to polls",
-        (
-          [
-            ...(["Kard2xx", "Kard4xx", "Kard5xx", "KardNoAnswer"] as const),
-            ...(["KardAnswersNotUnderstood", "KardCredentialRefused"] as const),
-          ] as const
-        ).map((name) => own("poll-audits", name, sum)),
+        (["Kard2xx", "Kard4xx", "Kard5xx", "KardNoAnswer", "KardAnswersNotUnderstood"] as const).map((name) =>
+          own("poll-audits", name, sum),
+        ),
         {
           right: [
             own("poll-audits", "KardLatency", { statistic: Stats.p(95), period, label: "p95, ms" }),
