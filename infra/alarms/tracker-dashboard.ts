@@ -61,7 +61,6 @@ export class TrackerDashboard extends Dashboard {
       graph("What became of each attempt at a webhook", [
         own("deliver-webhooks", "WebhooksDelivered", sum),
         own("deliver-webhooks", "WebhooksToRetry", sum),
-        own("deliver-webhooks", "WebhooksDeferred", sum),
         own("deliver-webhooks", "WebhooksExhausted", sum),
         own("deliver-webhooks", "SubscriptionsDisabled", sum),
       ]),
