@@ -1,7 +1,7 @@
 import type { z } from "zod";
+import { cacheApiKeys } from "../core/api-key-cache.ts";
 import { authenticator } from "../core/authenticate.ts";
 import type { Authenticated } from "../core/caller.ts";
-import { knownKeys } from "../core/known-keys.ts";
 import type { Beside, Clock } from "../core/ports.ts";
 import { requestLimit } from "../core/request-limit.ts";
 import { dynamoApiKeys } from "./dynamo-api-keys.ts";
@@ -19,7 +19,7 @@ export function openCallers(
 ): (authorization: string | undefined, organizationId?: string) => Promise<Authenticated> {
   const { IDENTITY_PROVIDER: provider, CALLER_REQUESTS_PER_SECOND: perCaller } = environment;
   const limitCaller = requestLimit({ counts: dynamoRequestCounts(table), clock, beside, perSecond: perCaller });
-  const keys = knownKeys({ apiKeys: dynamoApiKeys(table), clock, beside });
+  const keys = cacheApiKeys({ apiKeys: dynamoApiKeys(table), clock, beside });
   return authenticator({
     identify: provider === undefined ? [keys] : [keys, identityTokens(provider, clock)],
     limitCaller,

@@ -6,7 +6,7 @@ import { isSlow } from "../core/subscription-health.ts";
 
 export interface DecideDeps {
   /** May be cached. */
-  remembered: Pick<SubscriptionStore, "get">;
+  subscriptionCache: Pick<SubscriptionStore, "get">;
   notifications: Pick<NotificationStore, "get">;
   clock: Clock;
 }
@@ -51,7 +51,7 @@ export function decideDelivery(deps: DecideDeps) {
     const now = deps.clock();
     const pending: Pending = { notification, seen: notification };
 
-    const subscription = await deps.remembered.get(organizationId, subscriptionId);
+    const subscription = await deps.subscriptionCache.get(organizationId, subscriptionId);
     if (subscription === undefined) return { decision: "fail", pending };
     // What its owner asks for is sent to a disabled endpoint, and to one that is to be left alone.
     const isAskedFor = notification.replayedAfter === attemptCount;

@@ -4,7 +4,7 @@ import { dynamoSubscriptions } from "../adapters/dynamo-subscriptions.ts";
 import { openOwnTable } from "../adapters/dynamo-table.ts";
 import { openQueues, sqsDeliveries } from "../adapters/sqs-queues.ts";
 import { webhookSender } from "../adapters/webhook-sender.ts";
-import { rememberedSubscriptions } from "../core/remembered-subscriptions.ts";
+import { cacheSubscriptions } from "../core/subscription-cache.ts";
 import { readEnvironment } from "../platform/environment.ts";
 import { describe, logger } from "../platform/logger.ts";
 import { metricsOf, publishMetrics } from "../platform/metrics.ts";
@@ -28,7 +28,7 @@ const record = recordDelivered({ notifications, report });
 
 const deliver = deliverWebhook({
   subscriptions,
-  remembered: rememberedSubscriptions(subscriptions, clock),
+  subscriptionCache: cacheSubscriptions(subscriptions, clock),
   notifications,
   deliveries: sqsDeliveries(queues, environment.DELIVERIES_QUEUE_URL),
   slowDeliveries: sqsDeliveries(queues, environment.SLOW_DELIVERIES_QUEUE_URL),

@@ -4,7 +4,7 @@ import type { Subscription } from "../core/subscription.ts";
 
 export interface NoteHealthDeps {
   subscriptions: Pick<SubscriptionStore, "get" | "update">;
-  remembered: { forget(organizationId: string, subscriptionId: string): void };
+  subscriptionCache: { forget(organizationId: string, subscriptionId: string): void };
   /** Hears of what went wrong and is made up for elsewhere. */
   report: (what: string, error: unknown) => void;
 }
@@ -30,7 +30,7 @@ export function noteHealth(deps: NoteHealthDeps) {
       deps.report("an endpoint's health was not noted", error);
       return undefined;
     } finally {
-      deps.remembered.forget(organizationId, subscriptionId);
+      deps.subscriptionCache.forget(organizationId, subscriptionId);
     }
   };
 }

@@ -5,8 +5,8 @@ import { refreshAudit } from "../../functions/audits-api/refresh-audit.ts";
 import { submitRequests } from "../../functions/audits-api/submit-requests.ts";
 import { provesOwnership } from "../../functions/core/ownership.ts";
 import type { PollPlan } from "../../functions/core/poll-plan.ts";
-import { rememberedSubscriptions } from "../../functions/core/remembered-subscriptions.ts";
 import { replayNotification } from "../../functions/core/replay-notification.ts";
+import { cacheSubscriptions } from "../../functions/core/subscription-cache.ts";
 import { deliverWebhook } from "../../functions/deliver-webhooks/deliver-webhook.ts";
 import { isSuspect, readRecord } from "../../functions/deliver-webhooks/read-record.ts";
 import { recordDelivered } from "../../functions/deliver-webhooks/record-delivered.ts";
@@ -85,7 +85,7 @@ export function functionsOf(given: Surroundings, worker: Worker) {
     credentials,
     provesOwnership: provesOwnership({ credentials, organizations: async () => given.organizations }),
     webhooks: given.endpoints.reachedBy(outside, worker),
-    remembered: rememberedSubscriptions(stores.subscriptions, time.clock),
+    subscriptionCache: cacheSubscriptions(stores.subscriptions, time.clock),
     clock: time.clock,
     sleep: time.sleep,
     report: () => undefined,

@@ -1,6 +1,6 @@
 import type { Delivery } from "../../functions/core/delivery.ts";
 import type { DeliveriesQueue, WebhookSender } from "../../functions/core/ports.ts";
-import { rememberedSubscriptions } from "../../functions/core/remembered-subscriptions.ts";
+import { cacheSubscriptions } from "../../functions/core/subscription-cache.ts";
 import type { DeliveryRoute } from "../../functions/deliver-webhooks/decide-delivery.ts";
 import { type DeliverDeps, deliverWebhook } from "../../functions/deliver-webhooks/deliver-webhook.ts";
 import { noon } from "./fake-clock.ts";
@@ -33,7 +33,7 @@ export function deliveryWorld(endpoints: (webhookUrl: string) => Endpoint, worke
       return { attempt: { at, ms, ...answer }, delivered, retryAfterMs: undefined, answer: "" };
     },
   };
-  const deps: Omit<DeliverDeps, "remembered"> = {
+  const deps: Omit<DeliverDeps, "subscriptionCache"> = {
     ...{ ...stores, webhooks, deliveries: queues.usual, slowDeliveries: queues.slow },
     ...{ clock: time.clock, sleep: time.sleep, random: () => 0.5, report: () => undefined },
   };
@@ -41,7 +41,7 @@ export function deliveryWorld(endpoints: (webhookUrl: string) => Endpoint, worke
   for (const route of ["usual", "slow"] as const) {
     // Execution environments, each with a memory of its own.
     const idle = Array.from({ length: workers[route] }, () =>
-      deliverWebhook({ ...deps, remembered: rememberedSubscriptions(stores.subscriptions, time.clock) }),
+      deliverWebhook({ ...deps, subscriptionCache: cacheSubscriptions(stores.subscriptions, time.clock) }),
     );
     queues[route].onVisible = async () => {
       for (let deliver = idle.pop(); deliver !== undefined; ) {

@@ -12,7 +12,7 @@ export function fakeWorld() {
   const errors: unknown[] = [];
   return {
     ...stores,
-    remembered: { get: stores.subscriptions.get, forget: () => undefined },
+    subscriptionCache: { get: stores.subscriptions.get, forget: () => undefined },
     time: clock,
     clock: clock.now,
     /** What was reported and not thrown. */

@@ -76,7 +76,7 @@ const operators: Readonly<Record<string, Operator>> = {
   Null: (actual, expected) => expected.includes(String(actual === undefined)),
 };
 
-const knownKeys = new Set([
+const cacheApiKeys = new Set([
   ...["aws:SecureTransport", "aws:SourceAccount", "aws:SourceArn", "kms:ViaService", "dynamodb:LeadingKeys"],
 ]);
 
@@ -120,7 +120,7 @@ export function parsePolicy(
 
 function condition(operator: string, key: string, expected: readonly string[], where: string) {
   const test = operators[operator];
-  if (test === undefined || !knownKeys.has(key)) {
+  if (test === undefined || !cacheApiKeys.has(key)) {
     throw new StartUpError(`${where}: the condition ${operator} on ${key} is not modelled`);
   }
   return (context: Context) => test(context[key], expected);

@@ -60,7 +60,7 @@ describe("what a former endpoint does after its owner has named another", () => 
     ["fails", { statusCode: 500 }],
   ])("is not held against the new one, and the webhook is tried again there: it %s", async (_, answer) => {
     const { world, stored, deliver } = await worldWith(moved, watcher);
-    world.remembered.get = async () => aSubscription();
+    world.subscriptionCache.get = async () => aSubscription();
     world.webhooks.answers.push(answer);
     expect(await deliver(first)).toEqual({ result: "retry" });
     expect(await stored()).toEqual(moved);
@@ -71,7 +71,7 @@ describe("what a former endpoint does after its owner has named another", () => 
   test("that it is slow is not held against the new one, and what was remembered is forgotten", async () => {
     const { world, stored } = await worldWith(moved);
     const forgotten: string[] = [];
-    const remembered: DeliverDeps["remembered"] = {
+    const subscriptionCache: DeliverDeps["subscriptionCache"] = {
       get: async () => aSubscription(),
       forget: (_, id) => void forgotten.push(id),
     };
@@ -83,7 +83,7 @@ describe("what a former endpoint does after its owner has named another", () => 
       await turn();
       return post(...given);
     };
-    expect(await deliverWebhook({ ...world, remembered })(first)).toMatchObject({ result: "delivered" });
+    expect(await deliverWebhook({ ...world, subscriptionCache })(first)).toMatchObject({ result: "delivered" });
     expect(await stored()).toEqual(moved);
     expect(forgotten).toEqual([subscriptionId]);
   });
@@ -91,7 +91,7 @@ describe("what a former endpoint does after its owner has named another", () => 
   test("does not clear the new one", async () => {
     const failing = { ...moved, failingSince: noon };
     const { world, stored, deliver } = await worldWith(failing);
-    world.remembered.get = async () => aSubscription({ failingSince: noon });
+    world.subscriptionCache.get = async () => aSubscription({ failingSince: noon });
     expect(await deliver(first)).toMatchObject({ result: "delivered" });
     expect(await stored()).toEqual(failing);
   });
@@ -123,7 +123,7 @@ test("a success forgets the failures, also those that another worker has noted s
 
   await world.notifications.putNew([aNotification()]);
   await world.subscriptions.update(aSubscription({ revision: 3, failingSince: noon }), 2);
-  world.remembered.get = async () => aSubscription();
+  world.subscriptionCache.get = async () => aSubscription();
   expect(await deliver({ ...later, attemptCount: 1 })).toMatchObject({ result: "delivered" });
   expect(await stored()).not.toHaveProperty("failingSince");
 });
@@ -133,7 +133,7 @@ test("a success in good health writes nothing of its subscription", async () => 
   world.subscriptions.get = async () => {
     throw new Error("nothing is to be changed");
   };
-  world.remembered.get = async () => aSubscription();
+  world.subscriptionCache.get = async () => aSubscription();
   expect(await deliver(first)).toMatchObject({ result: "delivered" });
 });
 

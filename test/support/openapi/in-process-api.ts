@@ -3,8 +3,8 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context
 import { respond as respondAudits } from "../../../functions/audits-api/respond.ts";
 import { auditsApiRoutes as auditScopes } from "../../../functions/audits-api/routes.ts";
 import { consoleHeaders, consolePage } from "../../../functions/console/page.ts";
+import { cacheApiKeys } from "../../../functions/core/api-key-cache.ts";
 import { authenticator } from "../../../functions/core/authenticate.ts";
-import { knownKeys } from "../../../functions/core/known-keys.ts";
 import { respond as respondPush } from "../../../functions/kard-webhook/respond.ts";
 import { kardWebhookRoutes as pushScopes } from "../../../functions/kard-webhook/routes.ts";
 import { httpFunction } from "../../../functions/platform/http.ts";
@@ -43,7 +43,7 @@ export function inProcessApi(world: ReturnType<typeof fakeWorld>, webhookKey: st
   const beside = () => undefined;
   const unlimited = () => undefined;
   const limits = { limitCaller: unlimited, limitIssuer: unlimited };
-  const authenticate = authenticator({ identify: [knownKeys({ ...world, beside })], ...limits });
+  const authenticate = authenticator({ identify: [cacheApiKeys({ ...world, beside })], ...limits });
   const randomBytes = (count: number) => Buffer.alloc(count, 7);
   const handlers: Record<"audits" | "subscriptions" | "push", Handler> = {
     audits: httpFunction({

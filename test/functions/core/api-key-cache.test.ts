@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { describe, expect, test } from "@jest/globals";
 import { type ApiKeyGrant, issueApiKey } from "../../../functions/core/api-key.ts";
-import { knownKeys } from "../../../functions/core/known-keys.ts";
+import { cacheApiKeys } from "../../../functions/core/api-key-cache.ts";
 import { noon } from "../../support/fake-clock.ts";
 import { fakeWorld } from "../../support/fake-world.ts";
 
@@ -15,7 +15,7 @@ async function start(given: Partial<ApiKeyGrant> = {}) {
   const { get, noteUse } = world.apiKeys;
   const calls = { reads: 0, notes: 0 };
   const underWay: Promise<unknown>[] = [];
-  const identify = knownKeys({
+  const identify = cacheApiKeys({
     clock: world.clock,
     beside: (work) => underWay.push(work),
     apiKeys: {
@@ -64,7 +64,7 @@ test("another secret under a known key id is nobody, also while the key is remem
 test("a key is read once a minute", async () => {
   const { identify, text, world, calls } = await start();
   await identify(text);
-  world.time.advance(59_999);
+  world.time.advance(60_000);
   await identify(text);
   expect(calls.reads).toBe(1);
   world.time.advance(1);
@@ -72,12 +72,41 @@ test("a key is read once a minute", async () => {
   expect(calls.reads).toBe(2);
 });
 
+test("requests at once are one read, and a read that fails is made again", async () => {
+  const { world, text } = await start();
+  let reads = 0;
+  const get = async (keyId: string) => {
+    if (++reads === 1) throw new Error("throttled");
+    return world.apiKeys.get(keyId);
+  };
+  const identify = cacheApiKeys({ clock: world.clock, beside: () => undefined, apiKeys: { ...world.apiKeys, get } });
+  const asked = await Promise.allSettled([identify(text), identify(text)]);
+  expect(asked.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
+  expect(await identify(text)).toBeDefined();
+  expect(reads).toBe(2);
+});
+
+test("a thousand keys are cached: the one that was used longest ago makes room", async () => {
+  const { world, identify, calls } = await start();
+  const texts: string[] = [];
+  for (let n = 0; n < 1_001; n++) {
+    const { text, apiKey } = issueApiKey(grant, randomBytes, noon);
+    await world.apiKeys.create(apiKey);
+    texts.push(text);
+    await identify(text);
+  }
+  await identify(texts[1] ?? "");
+  expect(calls.reads).toBe(1_001);
+  await identify(texts[0] ?? "");
+  expect(calls.reads).toBe(1_002);
+});
+
 test("a revoked key is nobody after a minute, and stays so", async () => {
   const { identify, text, world, apiKey } = await start();
   await identify(text);
   await world.apiKeys.revoke(apiKey.keyId, noon);
   expect(await identify(text)).toBeDefined();
-  world.time.advance(60_000);
+  world.time.advance(60_001);
   expect(await identify(text)).toBeUndefined();
   expect(await identify(text)).toBeUndefined();
 });
@@ -86,7 +115,7 @@ test("narrower scopes are felt after a minute", async () => {
   const { identify, text, world, apiKey } = await start();
   await identify(text);
   for (const name of world.state.apiKeys.keys()) world.state.apiKeys.set(name, { ...apiKey, scopes: [] });
-  world.time.advance(60_000);
+  world.time.advance(60_001);
   expect(await identify(text)).toMatchObject({ scopes: [] });
 });
 
@@ -112,7 +141,7 @@ describe("the day of a key's use", () => {
     const { identify, text, world, apiKey, calls, beside } = await start();
     for (let minutes = 0; minutes < 60; minutes++) {
       await identify(text);
-      world.time.advance(60_000);
+      world.time.advance(60_001);
     }
     await beside();
     expect(calls).toEqual({ reads: 60, notes: 1 });
@@ -140,10 +169,10 @@ describe("the day of a key's use", () => {
       throw new Error("the table is away");
     };
     const beside = (work: Promise<unknown>) => void work.catch(() => undefined);
-    const identify = knownKeys({ clock: world.clock, beside, apiKeys: { get: world.apiKeys.get, noteUse } });
+    const identify = cacheApiKeys({ clock: world.clock, beside, apiKeys: { get: world.apiKeys.get, noteUse } });
     for (let minutes = 0; minutes < 3; minutes++) {
       expect(await identify(text)).toBeDefined();
-      world.time.advance(60_000);
+      world.time.advance(60_001);
     }
     expect(tries).toBe(1);
   });
