@@ -37,10 +37,10 @@ module.exports = {
     },
     {
       name: "platform-knows-no-domain",
-      comment: "But for the type of a caller.",
+      comment: "But for the type of a caller and the shape of an error.",
       severity: "error",
       from: { path: platform },
-      to: { path: "^(functions|infra)/", pathNot: [platform, "^functions/core/caller\\.ts$"] },
+      to: { path: "^(functions|infra)/", pathNot: [platform, "^functions/core/(caller|json-api-error)\\.ts$"] },
     },
     {
       name: "platform-packages",

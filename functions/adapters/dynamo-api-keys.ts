@@ -1,7 +1,7 @@
-import { GetItemCommand, PutItemCommand, paginateQuery, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
-import { type ApiKey, apiKey as apiKeySchema } from "../core/api-key.ts";
+import { GetItemCommand, PutItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { apiKey as apiKeySchema } from "../core/api-key.ts";
 import type { ApiKeyStore } from "../core/ports.ts";
-import { conditionally, fromItem, key, type Table, toItem } from "./dynamo-table.ts";
+import { conditionally, fromItem, key, queryAll, type Table, toItem } from "./dynamo-table.ts";
 
 /** One partition for all: each key is read once a minute by an environment that sees it, so it stays far from its limit. */
 const pk = "APIKEYS";
@@ -10,7 +10,8 @@ const pk = "APIKEYS";
 const notePatienceMs = 1_000;
 
 /** API keys in the table: their secrets are hashes. */
-export function dynamoApiKeys({ client, tableName }: Table): ApiKeyStore {
+export function dynamoApiKeys(table: Table): ApiKeyStore {
+  const { client, tableName } = table;
   const set = (keyId: string, update: string, condition: string, values: object, patienceMs?: number) => {
     const command = new UpdateItemCommand({
       TableName: tableName,
@@ -42,20 +43,12 @@ export function dynamoApiKeys({ client, tableName }: Table): ApiKeyStore {
     },
 
     async list() {
-      const apiKeys: ApiKey[] = [];
-      const pages = paginateQuery(
-        { client },
-        {
-          TableName: tableName,
-          KeyConditionExpression: "pk = :pk",
-          ExpressionAttributeValues: toItem({ ":pk": pk }),
-          ConsistentRead: true,
-        },
-      );
-      for await (const { Items: items = [] } of pages) {
-        apiKeys.push(...items.map((item) => fromItem(apiKeySchema, item)));
-      }
-      return apiKeys;
+      const items = await queryAll(table, {
+        KeyConditionExpression: "pk = :pk",
+        ExpressionAttributeValues: toItem({ ":pk": pk }),
+        ConsistentRead: true,
+      });
+      return items.map((item) => fromItem(apiKeySchema, item));
     },
 
     async expire(keyId, validUntil) {

@@ -1,14 +1,15 @@
-import { PutItemCommand, paginateQuery } from "@aws-sdk/client-dynamodb";
+import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { z } from "zod";
 import type { IssuerDirectory } from "../core/ports.ts";
-import { conditionally, fromItem, key, type Table, toItem } from "./dynamo-table.ts";
+import { conditionally, fromItem, key, queryAll, type Table, toItem } from "./dynamo-table.ts";
 
 const partition = "ISSUERS";
 
 const row = z.object({ organizationId: z.string() });
 
 /** The issuers that have audits, in the table: a row each in one partition, since a deployment has hundreds at most. */
-export function dynamoIssuers({ client, tableName }: Table): IssuerDirectory {
+export function dynamoIssuers(table: Table): IssuerDirectory {
+  const { client, tableName } = table;
   return {
     async add(organizationId) {
       const item = { pk: partition, sk: key(organizationId), organizationId };
@@ -25,19 +26,11 @@ export function dynamoIssuers({ client, tableName }: Table): IssuerDirectory {
     },
 
     async list() {
-      const issuers: string[] = [];
-      const pages = paginateQuery(
-        { client },
-        {
-          TableName: tableName,
-          KeyConditionExpression: "pk = :pk",
-          ExpressionAttributeValues: toItem({ ":pk": partition }),
-        },
-      );
-      for await (const { Items: items = [] } of pages) {
-        issuers.push(...items.map((item) => fromItem(row, item).organizationId));
-      }
-      return issuers;
+      const items = await queryAll(table, {
+        KeyConditionExpression: "pk = :pk",
+        ExpressionAttributeValues: toItem({ ":pk": partition }),
+      });
+      return items.map((item) => fromItem(row, item).organizationId);
     },
   };
 }

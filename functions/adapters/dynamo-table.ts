@@ -1,4 +1,10 @@
-import { type AttributeValue, ConditionalCheckFailedException, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import {
+  type AttributeValue,
+  ConditionalCheckFailedException,
+  DynamoDBClient,
+  paginateQuery,
+  type QueryCommandInput,
+} from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import type { z } from "zod";
 import type { Retention } from "../core/retention.ts";
@@ -61,6 +67,18 @@ export function toItem(value: object): Item {
 /** Reads a row of ours: one that does not fit is a bug or a foreign hand, and an error either way. */
 export function fromItem<Schema extends z.ZodType>(schema: Schema, item: Item): z.output<Schema> {
   return schema.parse(unmarshall(item));
+}
+
+/** All rows that a query finds, page by page. */
+export async function queryAll(
+  { client, tableName }: Table,
+  query: Omit<QueryCommandInput, "TableName">,
+): Promise<Item[]> {
+  const found: Item[] = [];
+  for await (const { Items: items = [] } of paginateQuery({ client }, { TableName: tableName, ...query })) {
+    found.push(...items);
+  }
+  return found;
 }
 
 /** Runs a conditional write; `stale` is its condition failing, anything else is thrown. */

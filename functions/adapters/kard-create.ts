@@ -1,5 +1,6 @@
 import { z } from "zod";
-import type { AuditRequest, KardError } from "../core/audit.ts";
+import type { AuditRequest } from "../core/audit.ts";
+import type { JsonApiError } from "../core/json-api-error.ts";
 import type { CreateOutcome, KardFailure } from "../core/kard-ports.ts";
 import { isSameText } from "../core/text.ts";
 import { normalizeKardErrors, parseKardErrors } from "./kard-errors.ts";
@@ -96,7 +97,7 @@ function accepted(audits: readonly MadeAudit[], transactionId: string): CreateOu
   return withoutId(audits.length > 0 && ours === undefined ? "mismatched-answer" : "malformed-answer");
 }
 
-function refusal(status: number, retryAfterMs: number | undefined, errors: KardError[]): CreateOutcome {
+function refusal(status: number, retryAfterMs: number | undefined, errors: JsonApiError[]): CreateOutcome {
   if (status >= 500) return { ...unanswered("server-error"), ...(retryAfterMs !== undefined && { retryAfterMs }) };
   // A 408 is no refusal: whether Kard read the whole request is not known.
   if (status === 408) return unanswered("timeout");

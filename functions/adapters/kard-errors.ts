@@ -1,6 +1,6 @@
 import { STATUS_CODES } from "node:http";
 import { z } from "zod";
-import type { KardError } from "../core/audit.ts";
+import type { JsonApiError } from "../core/json-api-error.ts";
 import { parseJson } from "./kard-schemas.ts";
 
 const maxErrors = 10;
@@ -45,20 +45,20 @@ function bounded(length: number) {
  * missing, null or of another type do not keep the others from being read. Always at least one; at most ten, each cut to
  * a bounded length. Markup is not passed on.
  */
-export function parseKardErrors(status: number, body: string): KardError[] {
+export function parseKardErrors(status: number, body: string): JsonApiError[] {
   const parsed = envelope.safeParse(parseJson(body) ?? body);
   return normalizeKardErrors(status, parsed.success ? parsed.data : [""]);
 }
 
 /** The same for errors already taken out of their envelope; `status` is what those without one of their own get. */
-export function normalizeKardErrors(status: number, errors: readonly unknown[]): KardError[] {
+export function normalizeKardErrors(status: number, errors: readonly unknown[]): JsonApiError[] {
   return errors.slice(0, maxErrors).map((error) => {
     const parsed = errorObject.safeParse(error);
     return parsed.success ? errorFrom(status, parsed.data) : errorFrom(status, { detail: textFrom(error) });
   });
 }
 
-function errorFrom(status: number, given: Partial<z.infer<typeof errorObject>>): KardError {
+function errorFrom(status: number, given: Partial<z.infer<typeof errorObject>>): JsonApiError {
   const { status: ownStatus = String(status), source, id } = given;
   const title = given.title ?? STATUS_CODES[ownStatus] ?? "Error";
   const detail = [given.detail, given.message, given.title].find((text) => text !== undefined && text.trim() !== "");

@@ -2,8 +2,8 @@ import { z } from "zod";
 import { listLinks, shownTime } from "../core/answer-shapes.ts";
 import { auditStatus, submission } from "../core/audit.ts";
 import { auditEventBody, eventName } from "../core/events.ts";
+import { jsonApiError } from "../core/json-api-error.ts";
 import { notificationStatus } from "../core/notification.ts";
-import { errorShape } from "../platform/http-error.ts";
 
 // What the function answers with. Descriptions are published: they are what a field means to whoever calls.
 
@@ -27,7 +27,7 @@ export const shownAudit = z.object({
       .describe("When Kard took it with an answer that held no readable id: it is not handed over again."),
     kardStatus: z.string().optional().describe("Kard's own status, while it is one that the tracker does not know."),
     missingSince: shownTime.optional().describe("Since when Kard no longer knows it."),
-    refusal: z.array(errorShape).optional().describe("Kard's reasons, of a REJECTED one."),
+    refusal: z.array(jsonApiError).optional().describe("Kard's reasons, of a REJECTED one."),
     sequence: z.int().min(0).describe("The number of its last event; 0 before the first."),
   }),
   relationships,
@@ -85,7 +85,7 @@ export const createdAudit = z.object({
   }),
 });
 
-const someErrors = z.array(errorShape).describe("What was refused; `source.pointer` says which.");
+const someErrors = z.array(jsonApiError).describe("What was refused; `source.pointer` says which.");
 
 export const createdAudits = z.object({ data: z.array(createdAudit) });
 export const partlyCreatedAudits = z.object({ errors: someErrors, data: z.array(createdAudit).optional() });

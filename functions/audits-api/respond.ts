@@ -3,7 +3,7 @@ import type { Audit } from "../core/audit.ts";
 import { pageLinks } from "../core/page-token.ts";
 import type { PollPlan } from "../core/poll-plan.ts";
 import type { AuditListing, NotificationStore } from "../core/ports.ts";
-import type { HttpRequest, HttpResponse, Route } from "../platform/http.ts";
+import { type HttpRequest, type HttpResponse, issuerOf, type Route } from "../platform/http.ts";
 import { type ErrorObject, errorObject, HttpError, httpError } from "../platform/http-error.ts";
 import { readJson, readQuery } from "../platform/json-body.ts";
 import { adoptAudits } from "./adopt-audits.ts";
@@ -75,7 +75,7 @@ export function respond(
 
     "GET /v2/issuers/{organizationId}/audits": {
       async respond(request) {
-        const { organizationId } = issuer(request);
+        const organizationId = issuerOf(request);
         const { filter, size, from } = readQuery(listAuditsQuery, request.query);
         const { items, next } = await deps.listing.list(organizationId, filter, size, from);
         return { statusCode: 200, body: { data: items.map(auditResource), links: pageLinks(request, next) } };
@@ -84,14 +84,14 @@ export function respond(
 
     "GET /v2/issuers/{organizationId}/audits/{auditId}": {
       async respond(request) {
-        const audit = await find([issuer(request).organizationId], request.parameters.auditId);
+        const audit = await find([issuerOf(request)], request.parameters.auditId);
         return { statusCode: 200, body: { data: await details(audit) } };
       },
     },
 
     "POST /v2/issuers/{organizationId}/audits/{auditId}/refresh": {
       async respond(request) {
-        const audit = await find([issuer(request).organizationId], request.parameters.auditId);
+        const audit = await find([issuerOf(request)], request.parameters.auditId);
         const refreshed = await refreshAudit(deps)(audit);
         return { statusCode: refreshed.asked ? 200 : 202, body: { data: await details(refreshed.audit) } };
       },
@@ -134,13 +134,8 @@ export function respond(
   };
 }
 
-/** The path's issuer: one of the caller's own, or the request would not have come this far. */
-function issuer({ parameters }: HttpRequest): { organizationId: string } {
-  return { organizationId: parameters.organizationId ?? "" };
-}
-
 function issuersUser(request: HttpRequest): { organizationId: string; userId: string } {
-  return { ...issuer(request), userId: userIdParameter(request.parameters.userId) };
+  return { organizationId: issuerOf(request), userId: userIdParameter(request.parameters.userId) };
 }
 
 /** Says that an Idempotency-Key came with this request before, by the name that Stripe's API has for it. */

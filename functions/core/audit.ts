@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { auditEventType } from "./events.ts";
+import { jsonApiError } from "./json-api-error.ts";
 import type { Lane } from "./lanes.ts";
 
 /** What an issuer asks Kard to audit: the union of Kard's v2 and legacy create fields, under Kard's names. */
@@ -26,19 +27,6 @@ export const resolution = z.object({
 });
 
 export type Resolution = z.infer<typeof resolution>;
-
-/** One of Kard's error objects (JSON:API). */
-export const kardError = z.object({
-  status: z.string(),
-  title: z.string(),
-  detail: z.string(),
-  source: z
-    .object({ pointer: z.string().optional(), parameter: z.string().optional(), header: z.string().optional() })
-    .optional(),
-  id: z.string().optional(),
-});
-
-export type KardError = z.infer<typeof kardError>;
 
 export const auditStatus = z.enum(["SUBMITTING", "NEW", "IN_PROGRESS", "CLOSED", "REJECTED"]);
 export type AuditStatus = z.infer<typeof auditStatus>;
@@ -97,7 +85,7 @@ export const audit = z.object({
   missingSince: z.number().optional(),
   resolution: resolution.optional(),
   /** Kard's reasons, of a REJECTED audit. */
-  refusal: z.object({ status: z.number(), errors: z.array(kardError) }).optional(),
+  refusal: z.object({ status: z.number(), errors: z.array(jsonApiError) }).optional(),
   /** The number of its last event; events count 1, 2, 3 … without gaps. */
   sequence: z.number(),
   events: z.record(z.string(), auditEvent),

@@ -1,4 +1,5 @@
-import type { Audit, AuditRequest, KardError, Resolution } from "./audit.ts";
+import type { Audit, AuditRequest, Resolution } from "./audit.ts";
+import type { JsonApiError } from "./json-api-error.ts";
 
 /** Why an answer of Kard's, or a part of it, was not understood. */
 export type KardMisfit = "malformed-answer" | "mismatched-answer" | "unknown-status";
@@ -15,7 +16,7 @@ export type KardFailure = "timeout" | "connection" | "server-error" | KardMisfit
  */
 export type CreateOutcome =
   | { outcome: "accepted"; kardAuditId: string }
-  | { outcome: "refused"; status: number; errors: KardError[] }
+  | { outcome: "refused"; status: number; errors: JsonApiError[] }
   | { outcome: "throttled"; retryAfterMs: number | undefined }
   | { outcome: "unauthorized" }
   | { outcome: "unsent"; reason: KardFailure }
@@ -76,7 +77,7 @@ export interface LostAudits {
    * Kard's id of the audit, if exactly one that the conflict names has its transaction, code, merchant and description.
    * `conflict` are the errors by which Kard refused a later create.
    */
-  findLostAudit(audit: Audit, conflict: readonly KardError[]): Promise<string | undefined>;
+  findLostAudit(audit: Audit, conflict: readonly JsonApiError[]): Promise<string | undefined>;
 }
 
 /** What became of a subscription. `conflict`: Kard answers 409; it has these subscriptions for the event already. */

@@ -1,5 +1,5 @@
 import { isKardSignature } from "../core/kard-signature.ts";
-import type { Route } from "../platform/http.ts";
+import { issuerOf, type Route } from "../platform/http.ts";
 import { errorObject, HttpError, tooManyRequests } from "../platform/http-error.ts";
 import { readJson } from "../platform/json-body.ts";
 import { auditUpdate } from "./audit-update.ts";
@@ -23,7 +23,7 @@ export function respond(deps: KardWebhookDeps): Record<KardWebhookRoute, Route> 
   return {
     "POST /kard/{organizationId}/notifications": {
       async respond({ parameters, headers, body }) {
-        const organizationId = parameters.organizationId ?? "";
+        const organizationId = issuerOf({ parameters });
         const signature = headers["notify-signature"] ?? "";
         if (!(await isSigned(deps, organizationId, body.bytes, signature))) {
           const error = errorObject(401, "the signature is not Kard's", { header: "notify-signature" });

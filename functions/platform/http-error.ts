@@ -1,23 +1,9 @@
 import { z } from "zod";
+import { type JsonApiError, jsonApiError } from "../core/json-api-error.ts";
 
-/** A JSON:API error object, as Kard's reference has it. */
-export const errorShape = z.object({
-  status: z.string().describe("The HTTP status of this error."),
-  title: z.string().describe("What kind of error it is."),
-  detail: z.string().describe("What is wrong, in words."),
-  source: z
-    .object({
-      pointer: z.string().optional().describe("What is wrong in the body, as a JSON pointer (RFC 6901)."),
-      parameter: z.string().optional().describe("The parameter of the path or query that is wrong."),
-      header: z.string().optional().describe("The header that is wrong."),
-    })
-    .optional(),
-  id: z.string().optional().describe("The resource that it is about, where only some were refused."),
-});
+export type ErrorObject = JsonApiError;
 
-export type ErrorObject = z.infer<typeof errorShape>;
-
-export const errorsShape = z.object({ errors: z.array(errorShape) });
+export const errorsShape = z.object({ errors: z.array(jsonApiError) });
 
 const titles: Readonly<Record<number, string>> = {
   400: "Invalid Request",

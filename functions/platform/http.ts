@@ -24,6 +24,11 @@ export interface HttpRequest {
   caller: Omit<Caller, "callerId">;
 }
 
+/** The path's issuer: one of the caller's own, or the request would not have come this far. */
+export function issuerOf({ parameters }: Pick<HttpRequest, "parameters">): string {
+  return parameters.organizationId ?? "";
+}
+
 /** `body` is sent as JSON, `html` as it is. */
 export interface HttpResponse {
   statusCode: number;

@@ -1,12 +1,8 @@
 import type { SubscriptionStore } from "../core/ports.ts";
 import type { Subscription, SubscriptionKey } from "../core/subscription.ts";
 import { identifier } from "../core/text.ts";
+import { issuerOf } from "../platform/http.ts";
 import { type HttpError, httpError } from "../platform/http-error.ts";
-
-/** The path's issuer: one of the caller's own, or the request would not have come this far. */
-export function issuerOf({ parameters }: { parameters: Record<string, string> }): string {
-  return parameters.organizationId ?? "";
-}
 
 /** The subscription that a path names; an id that cannot be one is no subscription's. */
 export function subscriptionKeyOf(request: { parameters: Record<string, string> }): SubscriptionKey {

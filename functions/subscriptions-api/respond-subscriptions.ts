@@ -1,11 +1,11 @@
 import { noQuery } from "../core/list-query.ts";
 import type { HeldNotifications, SubscriptionStore } from "../core/ports.ts";
-import type { Route } from "../platform/http.ts";
+import { issuerOf, type Route } from "../platform/http.ts";
 import { errorObject, HttpError, httpError } from "../platform/http-error.ts";
 import { type Body, readJson, readQuery } from "../platform/json-body.ts";
 import { type AlterDeps, alterSubscription } from "./alter-subscription.ts";
 import { type CreateSubscriptionsDeps, createSubscriptions } from "./create-subscriptions.ts";
-import { findSubscription, issuerOf, noSuchSubscription, orNoSuch, subscriptionKeyOf } from "./find-subscription.ts";
+import { findSubscription, noSuchSubscription, orNoSuch, subscriptionKeyOf } from "./find-subscription.ts";
 import { type RotateSecretDeps, rotateSecret } from "./rotate-secret.ts";
 import { type SendTestDeps, sendTest } from "./send-test.ts";
 import { changeSubscriptionBody, createSubscriptionsBody, rotateSecretBody } from "./subscription-input.ts";

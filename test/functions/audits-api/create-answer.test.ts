@@ -1,14 +1,14 @@
 import { expect, test } from "@jest/globals";
 import { createAnswer } from "../../../functions/audits-api/create-answer.ts";
-import type { KardError } from "../../../functions/core/audit.ts";
+import type { JsonApiError } from "../../../functions/core/json-api-error.ts";
 import type { SubmitResult } from "../../../functions/core/wait-in-lane.ts";
 import { openAudit, submittingAudit } from "../../support/sample-audits.ts";
 
 const accepted: SubmitResult = { result: "accepted", audit: openAudit({ auditId: "a" }) };
 const waiting: SubmitResult = { result: "waiting", why: "throttled", audit: submittingAudit({ auditId: "w" }) };
 
-function refused(status: number, source?: KardError["source"]): SubmitResult {
-  const error: KardError = { status: String(status), title: "T", detail: "D", id: "kard's own id" };
+function refused(status: number, source?: JsonApiError["source"]): SubmitResult {
+  const error: JsonApiError = { status: String(status), title: "T", detail: "D", id: "kard's own id" };
   const errors = [source === undefined ? error : { ...error, source }];
   return { result: "refused", audit: openAudit({ auditId: "r", status: "REJECTED", refusal: { status, errors } }) };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
-import type { Audit, KardError } from "../../../functions/core/audit.ts";
+import type { Audit } from "../../../functions/core/audit.ts";
 import { changeAudit } from "../../../functions/core/change-audit.ts";
+import type { JsonApiError } from "../../../functions/core/json-api-error.ts";
 import type { CreateOutcome } from "../../../functions/core/kard-ports.ts";
 import { submitAgain, submitFirst } from "../../../functions/core/submit-audit.ts";
 import { submitLeaseMs, submitWaitMs } from "../../../functions/core/submit-backoff.ts";
@@ -8,7 +9,7 @@ import { noon } from "../../support/fake-clock.ts";
 import { fakeWorld } from "../../support/fake-world.ts";
 import { openAudit, submittingAudit } from "../../support/sample-audits.ts";
 
-const conflictErrors: KardError[] = [{ status: "409", title: "Conflict Error", detail: "exists", id: "kard-lost" }];
+const conflictErrors: JsonApiError[] = [{ status: "409", title: "Conflict Error", detail: "exists", id: "kard-lost" }];
 const conflict: CreateOutcome = { outcome: "refused", status: 409, errors: conflictErrors };
 const badRequest: CreateOutcome = {
   outcome: "refused",
@@ -218,7 +219,7 @@ describe("after an answer was lost", () => {
   });
 
   test("what a conflict names and another audit of ours has is not looked at", async () => {
-    const free = { ...conflictErrors[0], id: "kard-free" } as KardError;
+    const free = { ...conflictErrors[0], id: "kard-free" } as JsonApiError;
     const both: CreateOutcome = { ...conflict, errors: [...conflictErrors, free] } as CreateOutcome;
     const { world, stored, tryAgain } = await worldWith(submittingAudit(), both);
     await world.kardAuditIds.claim("kard-lost", openAudit({ auditId: "namesake" }));

@@ -7,10 +7,11 @@ import {
 import * as audits from "../../../../functions/audits-api/audit-shapes.ts";
 import * as legacy from "../../../../functions/audits-api/legacy-shapes.ts";
 import { shownTime } from "../../../../functions/core/answer-shapes.ts";
+import { jsonApiError } from "../../../../functions/core/json-api-error.ts";
 import { givenTime } from "../../../../functions/core/list-query.ts";
 import { identifier } from "../../../../functions/core/text.ts";
 import { auditUpdate, pushResult } from "../../../../functions/kard-webhook/audit-update.ts";
-import { errorShape, errorsShape } from "../../../../functions/platform/http-error.ts";
+import { errorsShape } from "../../../../functions/platform/http-error.ts";
 import { recoverBody } from "../../../../functions/subscriptions-api/notification-input.ts";
 import * as notifications from "../../../../functions/subscriptions-api/notification-shapes.ts";
 import {
@@ -39,7 +40,7 @@ const named: Record<string, z.ZodType> = {
   CreatedAudit: audits.createdAudit,
   CreatedAudits: audits.createdAudits,
   CreatedSubscriptions: subscriptions.createdSubscriptions,
-  Error: errorShape,
+  Error: jsonApiError,
   Errors: errorsShape,
   GatewayMessage: gatewayMessage,
   GivenTime: givenTime,
