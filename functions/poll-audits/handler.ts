@@ -13,9 +13,11 @@ import { dynamoPollLeases } from "../adapters/dynamo-poll-leases.ts";
 import { dynamoSubscriptions } from "../adapters/dynamo-subscriptions.ts";
 import { openOwnTable } from "../adapters/dynamo-table.ts";
 import { openKard } from "../adapters/kard.ts";
+import type { KardCall } from "../adapters/kard-http.ts";
 import { openQueues, sqsDeliveries, sqsResolutions } from "../adapters/sqs-queues.ts";
 import { cachedSubscriptionLists } from "../adapters/subscription-list-cache.ts";
 import { observedAudits } from "../core/observed-audits.ts";
+import { pacedAdmission } from "../core/paced-admission.ts";
 import { burstMs } from "../core/rate-limiter.ts";
 import { steadyRate } from "../core/steady-rate.ts";
 import { allBeside, beside } from "../platform/beside.ts";
@@ -34,11 +36,11 @@ const clock = Date.now;
 const table = openOwnTable(environment);
 const queues = openQueues();
 const onSqsRefusal = reportRefusal(count);
-const { kard, secret } = openKard(environment, clock, {
-  observe: (call) => outboundCall("Kard", call),
-  reportError,
-  inBackground: beside,
-});
+const callsPerSecond = steadyRate(environment.KARD_REQUESTS_PER_SECOND, burstMs);
+const hooks = { observe: (call: KardCall) => outboundCall("Kard", call), reportError, inBackground: beside };
+const { kard, secret } = openKard(environment, clock, hooks, (credentials) =>
+  pacedAdmission({ credentials, clock, sleep, callsPerSecond }),
+);
 
 /** What the last calls to Kard and the writes after them may take before Lambda would cut them off, in milliseconds. */
 const windDownMs = 10_000;
@@ -63,7 +65,7 @@ const poll = pollShards({
   sleep,
   random: Math.random,
   pollPlan: environment.POLL_PLAN,
-  callsPerSecond: steadyRate(environment.KARD_REQUESTS_PER_SECOND, burstMs),
+  callsPerSecond,
   holder: randomUUID(),
 });
 

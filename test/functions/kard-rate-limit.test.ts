@@ -1,6 +1,10 @@
 import { expect, test } from "@jest/globals";
+import { shards } from "../../functions/core/lanes.ts";
+import { pollShards } from "../../functions/poll-audits/poll-shards.ts";
 import { deployedPlan } from "../../infra/stage-defaults.ts";
+import { mostInAnySecond } from "../support/most-in-any-second.ts";
 import { rateLimitStorm } from "../support/rate-limit-storm.ts";
+import { rateLimitWorld } from "../support/rate-limit-world.ts";
 import { seededRandom } from "../support/seeded-random.ts";
 
 test.each([
@@ -23,3 +27,23 @@ test.each([
     expect(storm.pushedStatuses).toEqual({ CLOSED: 300 });
   },
 );
+
+test("polls that are repeated with a new token stay within the pollers' share", async () => {
+  const limit = { kardRequestsPerSecond: 50, interactiveShare: 0.2, pollers: 1 } as const;
+  const world = rateLimitWorld({ limit, pollPlan: deployedPlan, random: seededRandom(4) });
+  const { time, kard } = world;
+  for (let number = 0; number < 700; number++) await world.accept("issuer", `open-${number}`, 7 * 60_000);
+  // Slow answers: many calls are under way when their token is refused, and all of them are repeated.
+  kard.latencyMs = 1_500;
+  const tick = pollShards(world.poller())(shards, time.clock() + 45_000);
+  const refuse = async () => {
+    for (const ms of [5_000, 10_000, 5_000]) {
+      await time.sleep(ms);
+      kard.refuseTokens();
+    }
+  };
+  const [{ polled, errors }] = (await time.run(Promise.all([tick, refuse()]))) ?? [{ polled: 0, errors: [] }];
+  expect([polled, errors]).toEqual([700, []]);
+  expect(kard.requests.length).toBeGreaterThan(750);
+  expect(mostInAnySecond(kard.requests.map(({ at }) => at))).toBeLessThanOrEqual(40);
+});

@@ -1,4 +1,5 @@
 import type { KardAnswer, KardHttpRequest, SendToKard } from "../../functions/adapters/kard-http.ts";
+import type { KardTokens } from "../../functions/adapters/kard-token.ts";
 import type { VirtualTime } from "./virtual-time.ts";
 
 interface AuditAtKard {
@@ -17,7 +18,32 @@ const timeoutMs = 6_000;
 export function kardTransport(time: VirtualTime, onItsWayMs: () => number = () => 20) {
   const audits = new Map<string, AuditAtKard>();
   const requests: { at: number; route: KardHttpRequest["route"]; organizationId: string; kardAuditId: string }[] = [];
+  let token = 1;
+  /** Fetches a token for one environment, which keeps it until Kard refuses it. */
+  const tokensOfEnvironment = (): KardTokens => {
+    let held: number | undefined;
+    let fetching: Promise<unknown> | undefined;
+    return {
+      async tokenFor(_organizationId, refused) {
+        if (held === undefined || refused === `token-${held}`) {
+          fetching ??= time.sleep(kard.tokenMs).then(() => {
+            held = token;
+            fetching = undefined;
+          });
+          await fetching;
+        }
+        return { outcome: "granted", accessToken: `token-${held}` };
+      },
+    };
+  };
   const kard = {
+    tokens: tokensOfEnvironment,
+    /** How long a new token takes, in milliseconds. */
+    tokenMs: 300,
+    /** Refuses all tokens that have been given. */
+    refuseTokens() {
+      token++;
+    },
     audits,
     requests,
     answering: (() => undefined) as Answering,
@@ -39,7 +65,8 @@ export function kardTransport(time: VirtualTime, onItsWayMs: () => number = () =
       },
   };
 
-  function answerOf(organizationId: string, { method, path, body }: KardHttpRequest): KardAnswer {
+  function answerOf(organizationId: string, { method, path, body, headers }: KardHttpRequest): KardAnswer {
+    if (headers.authorization !== `Bearer token-${token}`) return answer(401, { message: "Unauthorized" });
     if (method === "POST") return created(organizationId, JSON.parse(body ?? "{}"));
     const id = idIn({ path });
     const audit = audits.get(id);

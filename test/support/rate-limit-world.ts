@@ -1,6 +1,7 @@
 import { createKardClient } from "../../functions/adapters/kard-client.ts";
 import type { SendToKard } from "../../functions/adapters/kard-http.ts";
 import { type Admit, callBudget } from "../../functions/core/call-budget.ts";
+import { pacedAdmission } from "../../functions/core/paced-admission.ts";
 import type { PollPlan } from "../../functions/core/poll-plan.ts";
 import { burstMs } from "../../functions/core/rate-limiter.ts";
 import { steadyRate } from "../../functions/core/steady-rate.ts";
@@ -9,7 +10,6 @@ import type { Config } from "../../infra/config.ts";
 import { divideRateLimit } from "../../infra/divide-rate-limit.ts";
 import { noon } from "./fake-clock.ts";
 import { fakeDeliveries, fakeResolutions } from "./fake-queues.ts";
-import { grantedToken } from "./kard-client.ts";
 import { kardTransport } from "./kard-transport.ts";
 import { memoryStores } from "./memory-stores.ts";
 import { openAudit } from "./sample-audits.ts";
@@ -51,7 +51,7 @@ export function rateLimitWorld(options: RateLimitWorldOptions) {
   };
   const kardOf = (clock: () => number, admit?: Admit) => {
     const clientOf = (send: SendToKard) =>
-      createKardClient({ apiUrl: "https://kard.test", tokens: grantedToken, requestTimeoutMs: 1, clock, admit, send });
+      createKardClient({ apiUrl: "https://kard.test", tokens: kard.tokens(), requestTimeoutMs: 1, clock, admit, send });
     const clients = new Map<string, ReturnType<typeof clientOf>>();
     const client = (organizationId: string) => {
       const known = clients.get(organizationId) ?? clientOf(kard.sendFor(organizationId));
@@ -68,6 +68,7 @@ export function rateLimitWorld(options: RateLimitWorldOptions) {
   };
   const depsOf = (clock: () => number, admit?: Admit) => ({
     ...{ ...stores, resolutions, deliveries: fakeDeliveries(), kard: kardOf(clock, admit), clock, random, reportError },
+    credentials,
     ...{ randomUuid: () => `00000000-0000-4000-8000-${String(++ids).padStart(12, "0")}`, sleep: time.sleep },
   });
 
@@ -83,11 +84,9 @@ export function rateLimitWorld(options: RateLimitWorldOptions) {
     },
     /** An environment of poll-audits. */
     poller(): PollShardsDeps {
-      return {
-        ...depsOf(time.clock),
-        credentials,
-        ...{ pollPlan, callsPerSecond: steadyRate(parts.perPoller, burstMs), holder: `poller-${++environments}` },
-      };
+      const callsPerSecond = steadyRate(parts.perPoller, burstMs);
+      const admit = pacedAdmission({ credentials, clock: time.clock, sleep: time.sleep, callsPerSecond });
+      return { ...depsOf(time.clock, admit), ...{ pollPlan, callsPerSecond, holder: `poller-${++environments}` } };
     },
     /** Stores an audit that Kard has accepted so many milliseconds ago. */
     async accept(organizationId: string, name: string, age: number) {
