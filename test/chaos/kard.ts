@@ -66,8 +66,8 @@ export function createKard(clock: () => number) {
     setOdd(odd: boolean) {
       isOdd = odd;
     },
-    /** Audits that it made without saying their ids: only its pushes bring them. */
-    nameless: new Set<string>(),
+    /** Then only its pushes say the ids of some of its audits. */
+    isOdd: () => isOdd,
     /** Has it refuse creates as too fast; what it has already is still shown. */
     setThrottling(throttling: boolean) {
       isThrottling = throttling;
@@ -126,10 +126,7 @@ export function createKard(clock: () => number) {
                 const outcome = create(organizationId, userId, request);
                 const taken = outcome.outcome === "accepted";
                 creates.push({ organizationId, request, taken, struckBefore });
-                if (!isOdd) return outcome;
-                const odd = oddCreate(outcome, request, creates.length);
-                if (taken && odd.outcome === "accepted-without-id") kard.nameless.add(outcome.kardAuditId);
-                return odd;
+                return isOdd ? oddCreate(outcome, request, creates.length) : outcome;
               },
               broken: (why) =>
                 why === "before"

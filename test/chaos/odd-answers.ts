@@ -19,9 +19,14 @@ const creates: Made[] = [
   () => "",
 ];
 
-const statuses: ((given: Record<string, unknown>) => unknown)[] = [
+type Given = Record<string, unknown>;
+
+/** They do not say where the audit stands. */
+const unusable: ((given: Given) => unknown)[] = [
   ({ status: _, ...given }) => given,
   (given) => ({ ...given, status: "UNDER_REVIEW" }),
+];
+const usable: ((given: Given) => unknown)[] = [
   ({ status, resolutionCode, ...given }) => ({
     ...{ ...given, status: String(status).toLowerCase(), resolutionCode: String(resolutionCode) },
   }),
@@ -48,10 +53,15 @@ export function oddCreate(outcome: CreateOutcome, { transactionId }: AuditReques
   return interpretCreate(answered(201, shape(outcome.kardAuditId, transactionId)), transactionId);
 }
 
-/** What becomes of a status answer in an odd shape, another one each time: the first two do not say where it stands. */
-export function oddStatus(audit: KardAudit, number: number): StatusOutcome {
+/**
+ * What becomes of a status answer in an odd shape: the first two do not say where the audit stands, all others have one shape
+ * for each audit.
+ *
+ * @param times how often it was asked for before
+ */
+export function oddStatus(audit: KardAudit, times: number): StatusOutcome {
   const { kardAuditId: _id, request, status } = audit;
   const resolution = status === "CLOSED" ? audit.resolution : {};
-  const shape = statuses[Math.min(number, 2 + (number % 3))] ?? ((given) => given);
+  const shape = unusable[times] ?? usable[Number(_id.replace(/\D/g, "")) % usable.length] ?? ((given: Given) => given);
   return interpretStatus(answered(200, shape({ _id, ...request, status, ...resolution })), _id);
 }

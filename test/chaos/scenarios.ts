@@ -170,8 +170,9 @@ export const scenarios: Record<string, Scenario> = {
       world.kard.setOdd(true);
       for (const name of ["one", "two", "three", "four", "five", "six"]) await filed(world, name);
       for (const id of world.kard.audits.keys()) world.kard.close(id);
-      await minutes(world, 3);
       await firstPoll(world);
+      await world.wait(2 * hour);
+      await minutes(world, 1);
     },
     expect: (world) => everyoneGot(world, ["a"], "audit.closed"),
   },

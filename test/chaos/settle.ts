@@ -24,13 +24,19 @@ function nextWork(world: World): number | undefined {
   return Number.isFinite(next) ? next : undefined;
 }
 
+/** What Kard has and no audit of ours names: a create whose answer named no id, or was lost. */
+function unknownIds({ kard, rows }: World): string[] {
+  const known = new Set([...rows.rows.values()].map(({ kardAuditId }) => kardAuditId?.S));
+  return [...kard.audits.keys()].filter((id) => !known.has(id));
+}
+
 /** Lets the schedules and queues do their work, as time passes, until nothing is left to do. */
 export async function settle(world: World): Promise<void> {
   const { time, queues, kard, history } = world;
   const end = time.clock() + mostMs;
   for (let ticks = 0; ticks < mostTicks; ticks++) {
     for (const id of kard.audits.keys()) kard.close(id);
-    for (const id of kard.nameless) await world.push(id);
+    if (kard.isOdd()) for (const id of unknownIds(world)) await world.push(id);
     const now = time.clock();
     const queueAt = Math.min(queues.nextAt(queueUrls.usual), queues.nextAt(queueUrls.slow));
     const workAt = nextWork(world);
