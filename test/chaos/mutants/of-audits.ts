@@ -156,8 +156,8 @@ export const mutantsOfAudits: Record<string, Mutant> = {
   },
   "nobody looks whether an old audit is overdue": {
     file: "functions/poll-audits/poll-one.ts",
-    before: "return isOld(deps, row) ?",
-    after: "return false ?",
+    before: "return isOld(deps, row)\n",
+    after: "return false\n",
   },
   "two pollers take one shard": {
     file: "functions/adapters/dynamo-poll-leases.ts",
