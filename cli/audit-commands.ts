@@ -4,11 +4,12 @@ import {
   isSettled,
   listAudits,
   refreshAudit,
+  resolveAudit,
   type ShownAudit,
   showAudit,
   watchAudits,
 } from "./audits.ts";
-import { exitCode } from "./failure.ts";
+import { exitCode, Failure } from "./failure.ts";
 import { notNegative, time, wholeNumber } from "./option-values.ts";
 import { wholeList } from "./pages.ts";
 import { auditLine, auditPage, auditTable } from "./tables.ts";
@@ -16,7 +17,7 @@ import { forEachId, type Terminal } from "./terminal.ts";
 
 const open = ["SUBMITTING", "NEW", "IN_PROGRESS"];
 
-/** `list`, `show`, `watch`, `refresh`. */
+/** `list`, `show`, `watch`, `refresh`, `resolve`. */
 export function auditCommands(root: Command, terminal: Terminal): void {
   const { print } = terminal;
 
@@ -67,6 +68,20 @@ export function auditCommands(root: Command, terminal: Terminal): void {
       const api = terminal.api();
       const audits = await forEachId(terminal, ids, (id) => refreshAudit(api, id));
       print(audits, audits.map(auditLine).join("\n"));
+    });
+
+  root
+    .command("resolve <audit>")
+    .description("ends the doubt about an unconfirmed audit, by what Kard says of it")
+    .option("--kard-id <id>", "Kard has it, under this id")
+    .option("--not-at-kard", "Kard has not got it: it is handed over again")
+    .action(async (id: string, { kardId, notAtKard }: { kardId?: string; notAtKard?: true }) => {
+      if ((kardId === undefined) === (notAtKard === undefined)) {
+        throw new Failure("usage", "give either --kard-id or --not-at-kard");
+      }
+      const finding = kardId === undefined ? { notAtKard: true as const } : { kardAuditId: kardId };
+      const audit = await resolveAudit(terminal.api(), id, finding);
+      print(audit, auditPage(audit));
     });
 }
 

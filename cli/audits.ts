@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { z } from "zod";
-import type { listAuditsQuery } from "../functions/audits-api/audit-input.ts";
+import type { listAuditsQuery, resolveAuditBody } from "../functions/audits-api/audit-input.ts";
 import { auditList, oneAudit, type shownAudit } from "../functions/audits-api/audit-shapes.ts";
 import type { Api } from "./api.ts";
 import { type Listed, readList } from "./pages.ts";
@@ -41,6 +41,15 @@ export async function refreshAudit(api: Api, id: string): Promise<ShownAuditDeta
   return (
     await api.ask(oneAudit, callOf(api, "POST /v2/issuers/{organizationId}/audits/{auditId}/refresh", { auditId: id }))
   ).data;
+}
+
+/** What somebody has found out at Kard about an unconfirmed audit. */
+export type Finding = z.output<typeof resolveAuditBody>["data"]["attributes"];
+
+/** Ends the doubt about an unconfirmed audit. */
+export async function resolveAudit(api: Api, id: string, attributes: Finding): Promise<ShownAuditDetails> {
+  const call = callOf(api, "POST /v2/issuers/{organizationId}/audits/{auditId}/resolve", { auditId: id });
+  return (await api.ask(oneAudit, { ...call, body: { data: { type: "audit", attributes } } })).data;
 }
 
 /** Whether nothing more is to come of an audit. */

@@ -11,6 +11,7 @@ export const auditsApiRoutes: Record<AuditsApiRoute, true> = {
   "GET /v2/issuers/{organizationId}/audits": true,
   "GET /v2/issuers/{organizationId}/audits/{auditId}": true,
   "POST /v2/issuers/{organizationId}/audits/{auditId}/refresh": true,
+  "POST /v2/issuers/{organizationId}/audits/{auditId}/resolve": true,
   "POST /transactions/audit": true,
   "GET /transactions/audit/{auditId}": true,
   "GET /health": true,

@@ -51,6 +51,20 @@ export const adoptAuditsBody = z.object({
     .max(100, "must have at most 100 audits"),
 });
 
+/** What somebody has found out at Kard about an audit that is unconfirmed. */
+export const resolveAuditBody = z.object({
+  data: z.object({
+    type: z.literal("audit"),
+    attributes: z.union(
+      [
+        z.object({ kardAuditId: identifier.describe("Kard has it, under this id.") }),
+        z.object({ notAtKard: z.literal(true).describe("Kard has not got it: it is handed over again.") }),
+      ],
+      "must have a kardAuditId, or notAtKard: true",
+    ),
+  }),
+});
+
 /** What a list of audits can be narrowed to, and its pages. */
 export const listAuditsQuery = z
   .strictObject({

@@ -1,5 +1,6 @@
 import type { Audit } from "../core/audit.ts";
 import { type CheckDeps, checkAudit } from "../core/check-audit.ts";
+import { publishBestEffort } from "../core/publish-best-effort.ts";
 import { type SubmitDeps, submitAgain } from "../core/submit-audit.ts";
 import { isLeased } from "../core/wait-in-lane.ts";
 
@@ -12,6 +13,7 @@ export function refreshAudit(deps: CheckDeps & SubmitDeps) {
   return async (audit: Audit): Promise<{ audit: Audit; asked: boolean }> => {
     if (audit.status === "SUBMITTING") {
       const submitted = isLeased(audit, deps.clock()) ? undefined : await submitAgain(deps)(audit);
+      if (submitted !== undefined) await publishBestEffort(deps)(submitted.audit);
       return { audit: submitted?.audit ?? audit, asked: submitted !== undefined && submitted.result !== "waiting" };
     }
     const checked = await checkAudit(deps)(audit);

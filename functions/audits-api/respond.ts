@@ -1,11 +1,12 @@
-import type { AdoptDeps, AdoptResult } from "../core/adopt-audit.ts";
+import type { AdoptDeps } from "../core/adopt-audit.ts";
 import type { Audit } from "../core/audit.ts";
 import { pageLinks } from "../core/page-token.ts";
 import type { PollPlan } from "../core/poll-plan.ts";
 import type { AuditListing, NotificationStore } from "../core/ports.ts";
-import { type HttpRequest, type HttpResponse, issuerOf, type Route } from "../platform/http.ts";
-import { type ErrorObject, errorObject, HttpError, httpError } from "../platform/http-error.ts";
+import { type HttpRequest, issuerOf, type Route } from "../platform/http.ts";
+import { HttpError, httpError } from "../platform/http-error.ts";
 import { readJson, readQuery } from "../platform/json-body.ts";
+import { adoptAnswer } from "./adopt-answer.ts";
 import { adoptAudits } from "./adopt-audits.ts";
 import { auditDetails, auditResource } from "./audit-details.ts";
 import {
@@ -13,6 +14,7 @@ import {
   createAuditsBody,
   createLegacyAuditBody,
   listAuditsQuery,
+  resolveAuditBody,
   userIdParameter,
 } from "./audit-input.ts";
 import { callersOrganization } from "./callers-organization.ts";
@@ -21,6 +23,8 @@ import { findAudit } from "./find-audit.ts";
 import { idempotencyOf } from "./idempotency-key.ts";
 import { legacyAudit, legacyErrorBody } from "./legacy-audit.ts";
 import { refreshAudit } from "./refresh-audit.ts";
+import { resolveAudit } from "./resolve-audit.ts";
+import { resolvedAudit } from "./resolved-audit.ts";
 import type { AuditsApiRoute } from "./routes.ts";
 import { type SubmitRequestsDeps, type SubmitRequestsInput, submitRequests } from "./submit-requests.ts";
 
@@ -97,6 +101,15 @@ export function respond(
       },
     },
 
+    "POST /v2/issuers/{organizationId}/audits/{auditId}/resolve": {
+      async respond(request) {
+        const audit = await find([issuerOf(request)], request.parameters.auditId);
+        const { attributes } = readJson(resolveAuditBody, request.body).data;
+        const resolved = resolvedAudit(await resolveAudit(deps)(audit, attributes), deps.clock());
+        return { statusCode: resolved.isWaiting ? 202 : 200, body: { data: await details(resolved.audit) } };
+      },
+    },
+
     "POST /transactions/audit": {
       errorBody: legacyErrorBody,
       async respond(request) {
@@ -141,19 +154,4 @@ function issuersUser(request: HttpRequest): { organizationId: string; userId: st
 /** Says that an Idempotency-Key came with this request before, by the name that Stripe's API has for it. */
 function repeatHeader(isRepeat: boolean): Record<string, string> {
   return isRepeat ? { "idempotent-replayed": "true" } : {};
-}
-
-function adoptAnswer(results: readonly AdoptResult[]): HttpResponse {
-  const data = results.flatMap((result) => ("audit" in result ? [auditResource(result.audit)] : []));
-  const errors = results.flatMap((result, position): ErrorObject[] => {
-    if ("audit" in result) return [];
-    const source = { pointer: `/data/${position}/attributes/kardAuditId` };
-    return result.result === "unknown"
-      ? [errorObject(404, "Kard knows no such audit", source)]
-      : [errorObject(503, "Kard could not be asked; try again", source)];
-  });
-  if (errors.length === 0) return { statusCode: 201, body: { data } };
-  const statuses = new Set(errors.map(({ status }) => status));
-  const shared = data.length === 0 && statuses.size === 1 ? Number(errors[0]?.status) : 207;
-  return { statusCode: shared, body: data.length === 0 ? { errors } : { errors, data } };
 }

@@ -5,6 +5,7 @@ export const auditsApiRoutes = {
   "GET /v2/issuers/{organizationId}/audits": "audit:read",
   "GET /v2/issuers/{organizationId}/audits/{auditId}": "audit:read",
   "POST /v2/issuers/{organizationId}/audits/{auditId}/refresh": "audit:write",
+  "POST /v2/issuers/{organizationId}/audits/{auditId}/resolve": "audit:write",
   "POST /transactions/audit": "audit:write",
   "GET /transactions/audit/{auditId}": "audit:read",
   "GET /health": undefined,

@@ -1,23 +1,18 @@
 import type { Audit, AuditKey, AuditRequest } from "./audit.ts";
 import { type FoundByKardId, findByKardId } from "./find-by-kard-id.ts";
 import { findUnconfirmed } from "./find-unconfirmed.ts";
-import { followAudit } from "./follow-audit.ts";
+import { type FollowAndPublishDeps, followAndPublish } from "./follow-and-publish.ts";
 import { auditIdOfAdopted } from "./idempotency.ts";
 import type { KardAudit, KardStatuses } from "./kard-ports.ts";
 import type { ProvesOwnership } from "./ownership.ts";
-import type { AuditListing, AuditStore, Clock, KardAuditIds, ReportError } from "./ports.ts";
-import { publishBestEffort } from "./publish-best-effort.ts";
-import type { PublishDeps } from "./publish-events.ts";
+import type { AuditListing, KardAuditIds } from "./ports.ts";
 import { acceptKardAudit, isSameKey } from "./store-decision.ts";
 
-export interface AdoptDeps extends PublishDeps {
-  audits: AuditStore;
+export interface AdoptDeps extends FollowAndPublishDeps {
   kardAuditIds: KardAuditIds;
   listing: AuditListing;
   kard: KardStatuses;
   provesOwnership: ProvesOwnership;
-  clock: Clock;
-  reportError: ReportError;
 }
 
 /** An audit at Kard, by Kard's id, and whose it is to be. */
@@ -76,7 +71,7 @@ async function store(
     if (accepted !== undefined) {
       return accepted.result === "taken"
         ? "taken"
-        : { result: "adopted", audit: await follow(deps, accepted.audit, kardAudit) };
+        : { result: "adopted", audit: await followAndPublish(deps)(accepted.audit, kardAudit) };
     }
   }
   const key: AuditKey =
@@ -92,13 +87,5 @@ async function store(
   };
   const creation = await deps.audits.create(audit);
   if (creation.outcome === "exists") return { result: "tracked-already", audit: creation.existing };
-  return { result: "adopted", audit: await follow(deps, audit, kardAudit) };
-}
-
-/** Brings an audit to where Kard has just said it stands, and publishes what that changes. */
-async function follow(deps: AdoptDeps, audit: Audit, kardAudit: KardAudit): Promise<Audit> {
-  const followed = await followAudit(deps)(audit, kardAudit, audit);
-  if (followed.result === "gone") return audit;
-  if (followed.result === "changed") await publishBestEffort(deps)(followed.audit);
-  return followed.audit;
+  return { result: "adopted", audit: await followAndPublish(deps)(audit, kardAudit) };
 }

@@ -1,16 +1,10 @@
 import { type Audit, isOpen } from "./audit.ts";
-import { followAudit } from "./follow-audit.ts";
+import { type FollowAndPublishDeps, followAndPublish } from "./follow-and-publish.ts";
 import type { KardStatuses, StatusOutcome } from "./kard-ports.ts";
-import type { AuditStore, Clock, ReportError } from "./ports.ts";
-import { publishBestEffort } from "./publish-best-effort.ts";
-import type { PublishDeps } from "./publish-events.ts";
 import { recheckAudit } from "./recheck-audit.ts";
 
-export interface CheckDeps extends PublishDeps {
-  audits: AuditStore;
+export interface CheckDeps extends FollowAndPublishDeps {
   kard: KardStatuses;
-  clock: Clock;
-  reportError: ReportError;
 }
 
 /** How soon an audit whose check brought no answer is polled by itself, in milliseconds. */
@@ -28,9 +22,6 @@ export function checkAudit(deps: CheckDeps) {
       const wait = answer.outcome === "throttled" ? Math.max(recheckAfterMs, answer.retryAfterMs ?? 0) : recheckAfterMs;
       return { audit: await recheckAudit(deps, audit, deps.clock() + wait), kard: answer.outcome };
     }
-    const followed = await followAudit(deps)(audit, answer.audit, audit);
-    if (followed.result === "gone") return { audit, kard: "known" };
-    if (followed.result === "changed") await publishBestEffort(deps)(followed.audit);
-    return { audit: followed.audit, kard: "known" };
+    return { audit: await followAndPublish(deps)(audit, answer.audit), kard: "known" };
   };
 }

@@ -10,7 +10,7 @@ import type { DeletedSubscription, Subscription, SubscriptionKey } from "./subsc
 export type Clock = () => number;
 
 /** The state that a conditional update relies on: it fails as `stale` if one of these has changed since it was read. */
-export type AuditGuard = "status" | "sequence" | "laneAt" | "outboxAt";
+export type AuditGuard = "status" | "sequence" | "laneAt" | "outboxAt" | "submitAttempts";
 
 /** Audits, one at a time and always read consistently. */
 export interface AuditStore {

@@ -39,23 +39,28 @@ export function submitFirst(deps: SubmitDeps) {
  * Tries again to hand over an audit that waits in lane SUBMIT: claims it, so that no other function does the same, then
  * asks Kard. One that Kard took without saying its id stays in the lane and is not handed over again. `undefined` when
  * another function was first.
+ *
+ * @param known.notAtKard somebody has found out that Kard has not got it, whatever an earlier call was answered
  */
 export function submitAgain(deps: SubmitDeps) {
-  return async (audit: Audit): Promise<SubmitResult | undefined> => {
-    if (audit.acceptedWithoutIdAt !== undefined) return waitForId(deps, audit);
+  return async (audit: Audit, known: { notAtKard?: true } = {}): Promise<SubmitResult | undefined> => {
+    if (audit.acceptedWithoutIdAt !== undefined && !known.notAtKard) return waitForId(deps, audit);
     const leasedUntil = deps.clock() + submitLeaseMs;
+    const { acceptedWithoutIdAt: _acceptedWithoutIdAt, ...rest } = audit;
     const claimed: Audit = {
-      ...audit,
+      ...rest,
       submission: "unconfirmed",
       submitAttempts: audit.submitAttempts + 1,
       laneAt: leasedUntil,
       leasedUntil,
     };
-    if ((await deps.audits.update(audit, claimed, ["status", "laneAt"])) === "stale") return undefined;
-    const before: Before = { submission: audit.submission, refusal: "reject" };
+    // The attempts, too: a lease may end at the very time that was the next try's.
+    const claim = await deps.audits.update(audit, claimed, ["status", "laneAt", "submitAttempts"]);
+    if (claim === "stale") return undefined;
+    const before: Before = { submission: known.notAtKard ? "unsent" : audit.submission, refusal: "reject" };
     const answer = await deps.kard.createAudit(audit.organizationId, audit.userId, audit.request);
     if (answer.outcome !== "refused") return conclude(deps, claimed, answer, before);
-    if (answer.status !== 409 || audit.submission !== "unconfirmed") return settle(deps, claimed, "reject", answer);
+    if (answer.status !== 409 || before.submission !== "unconfirmed") return settle(deps, claimed, "reject", answer);
     return concludeConflict(deps, claimed, answer);
   };
 }

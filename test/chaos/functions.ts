@@ -2,6 +2,7 @@ import { sqsDeliveries, sqsResolutions } from "../../functions/adapters/sqs-queu
 import { cachedSubscriptionLists } from "../../functions/adapters/subscription-list-cache.ts";
 import { adoptAudits } from "../../functions/audits-api/adopt-audits.ts";
 import { refreshAudit } from "../../functions/audits-api/refresh-audit.ts";
+import { resolveAudit } from "../../functions/audits-api/resolve-audit.ts";
 import { submitRequests } from "../../functions/audits-api/submit-requests.ts";
 import { provesOwnership } from "../../functions/core/ownership.ts";
 import type { PollPlan } from "../../functions/core/poll-plan.ts";
@@ -108,6 +109,7 @@ export function functionsOf(given: Surroundings, worker: Worker) {
     submit: submitRequests(deps),
     adopt: adoptAudits(deps),
     refresh: refreshAudit(deps),
+    resolve: resolveAudit(deps),
     push: handlePush(deps),
     alter: alterSubscription(deps),
     rotate: rotateSecret(deps),

@@ -34,6 +34,7 @@ export function createKard(clock: () => number) {
   let isThrottling = false;
   let isOdd = false;
   const asked = new Map<string, number>();
+  let isMute = false;
 
   const create = (
     organizationId: string | undefined,
@@ -43,7 +44,9 @@ export function createKard(clock: () => number) {
     if (request.auditDescription === refusedDescription) return refused(400, "is not to be audited");
     for (const [id, other] of audits) {
       if (other.organizationId !== organizationId || other.userId !== userId) continue;
-      if (other.audit.request?.transactionId === request.transactionId) return refused(409, "exists already", id);
+      if (other.audit.request?.transactionId === request.transactionId) {
+        return refused(409, "exists already", isMute ? undefined : id);
+      }
     }
     const kardAuditId = `kard-${audits.size + 1}`;
     audits.set(kardAuditId, { organizationId, userId, audit: { kardAuditId, request, status: "NEW" } });
@@ -71,6 +74,10 @@ export function createKard(clock: () => number) {
     /** Has it refuse creates as too fast; what it has already is still shown. */
     setThrottling(throttling: boolean) {
       isThrottling = throttling;
+    },
+    /** Has the answers to creates lost, and conflicts name no audit. */
+    setMute(mute: boolean) {
+      isMute = mute;
     },
     start(id: string) {
       const known = audits.get(id);
@@ -126,7 +133,11 @@ export function createKard(clock: () => number) {
                 const outcome = create(organizationId, userId, request);
                 const taken = outcome.outcome === "accepted";
                 creates.push({ organizationId, request, taken, struckBefore });
-                return isOdd ? oddCreate(outcome, request, creates.length) : outcome;
+                if (isMute && taken) return { outcome: "unanswered", reason: "timeout" };
+                if (!isOdd) return outcome;
+                const odd = oddCreate(outcome, request, creates.length);
+                if (taken && odd.outcome === "accepted-without-id") kard.nameless.add(outcome.kardAuditId);
+                return odd;
               },
               broken: (why) =>
                 why === "before"

@@ -41,6 +41,13 @@ async function filed(world: World, name = "one"): Promise<void> {
   throw new Error("no answer");
 }
 
+/** Files an audit that Kard takes without anyone hearing of it; gives the tracker's id. */
+async function lostCreate(world: World): Promise<string> {
+  world.kard.setMute(true);
+  await filed(world);
+  return world.submitted[0]?.auditIds[0] ?? "";
+}
+
 /** The first time that the plan looks at an audit. */
 async function firstPoll(world: World): Promise<void> {
   await world.wait(5 * minute);
@@ -349,6 +356,35 @@ export const scenarios: Record<string, Scenario> = {
           }),
         ),
       );
+    },
+  },
+
+  "resolve-by-kard-id": {
+    async run(world) {
+      await world.subscribe("a");
+      const audit = await lostCreate(world);
+      for (const id of world.kard.audits.keys()) {
+        await world.resolve("org", audit, id);
+        world.kard.close(id);
+      }
+      world.kard.setMute(false);
+    },
+    expect: (world) => everyoneGot(world, ["a"], "audit.closed"),
+  },
+
+  "adopt-what-a-lost-create-made": {
+    async run(world) {
+      await lostCreate(world);
+      const ids = [...world.kard.audits.keys()];
+      await world.insist("audits-api", async (its) => {
+        const [result] = await its.adopt("org", "user", ids);
+        if (result?.result === "unavailable") throw new Error("unavailable");
+      });
+      world.kard.setMute(false);
+    },
+    expect({ rows, history }) {
+      const audits = [...rows.rows.values()].filter(({ sk }) => sk?.S === "AUDIT");
+      if (audits.length > 1) history.violated("an adoption has made a second audit");
     },
   },
 

@@ -131,6 +131,13 @@ export function createWorld(faults: readonly Fault[] = []) {
         const audit = await outsider.audits.get({ organizationId, auditId });
         return audit === undefined ? undefined : its.refresh(audit);
       }),
+    /** Has somebody attach Kard's id to an audit, as the runbook says, until that is answered. */
+    resolve: (organizationId: string, auditId: string, kardAuditId: string) =>
+      world.insist("audits-api", async (its) => {
+        const audit = await outsider.audits.get({ organizationId, auditId });
+        const resolved = audit && (await its.resolve(audit, { kardAuditId }));
+        if (resolved?.result === "unavailable" || resolved?.result === "under-way") throw new Error(resolved.result);
+      }),
     async push(kardAuditId: string): Promise<boolean> {
       const known = surroundings.kard.audits.get(kardAuditId);
       if (known === undefined) return true;

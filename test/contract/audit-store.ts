@@ -91,6 +91,7 @@ export function describeAuditStoreContract(name: string, open: () => Promise<Ope
       sequence: { sequence: 7 },
       laneAt: { laneAt: noon + 7 },
       outboxAt: { outboxAt: noon + 7 },
+      submitAttempts: { submitAttempts: 7 },
     } as const satisfies Record<AuditGuard, Partial<Audit>>;
     const guards = Object.keys(changed) as AuditGuard[];
 

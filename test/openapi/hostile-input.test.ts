@@ -57,7 +57,8 @@ describe.each(withBody.map((each) => [each.route, each] as const))("%s", (_, its
   test("takes its example, filled up to 64 KB", async () => {
     const body = (exampleOf(its) ?? "").padEnd(64 * 1024);
     const { status } = await ask(its, { body });
-    expect(status === 404 ? "only Kard knows it not" : status < 300).toBeTruthy();
+    // 404: Kard does not know it. 409: there is no doubt about the audit.
+    expect(status < 300 || status === 404 || status === 409).toBe(true);
   });
 
   test.each<[string, number, object | undefined, (its: DocumentedOperation) => Changes]>([
@@ -224,7 +225,7 @@ describe("a number", () => {
 test("a failure inside is a 500 that names its request and tells nothing of the inside", async () => {
   for (const route of ["GET /v2/issuers/{organizationId}/audits/{auditId}", "GET /transactions/audit/{auditId}"]) {
     const world = seededWorld();
-    world.audits.get = () => Promise.reject(new TypeError("arn:aws:dynamodb:::table/secret of the house"));
+    world.audits.getAll = () => Promise.reject(new TypeError("arn:aws:dynamodb:::table/secret of the house"));
     const path = { organizationId: "organization-123", auditId: "open" };
     const request = { path, query: {}, headers: {}, body: undefined, exists: true };
     const answer = await inProcessApi(world, setting.webhookKey, {})(assemble(operation(route), request, setting));

@@ -102,6 +102,11 @@ export const mutantsOfAudits: Record<string, Mutant> = {
     before: `      submission: "unconfirmed",\n`,
     after: "",
   },
+  "adopting what a lost create made makes a second audit": {
+    file: "functions/core/adopt-audit.ts",
+    before: 'if (found.outcome === "untracked") {',
+    after: "if (found.outcome === undefined) {",
+  },
   "a request ends at its first error with calls under way": {
     file: "functions/audits-api/submit-requests.ts",
     before:
@@ -111,8 +116,8 @@ export const mutantsOfAudits: Record<string, Mutant> = {
   },
   "a retry goes on although another function was first": {
     file: "functions/core/submit-audit.ts",
-    before: `if ((await deps.audits.update(audit, claimed, ["status", "laneAt"])) === "stale") return undefined;`,
-    after: `await deps.audits.update(audit, claimed, ["status", "laneAt"]);`,
+    before: `    if (claim === "stale") return undefined;\n`,
+    after: "",
   },
   "a conflict is taken for the answer although the audit is another's": {
     file: "functions/core/submit-audit.ts",

@@ -60,6 +60,11 @@ export const accessRows: Record<ApiRoute, AccessRow> = {
     scope: "audit:write",
     answer: { status: 200, json: data("audit") },
   },
+  "POST /v2/issuers/{organizationId}/audits/{auditId}/resolve": {
+    scope: "audit:write",
+    body: () => ({ data: { type: "audit", attributes: { notAtKard: true } } }),
+    answer: { status: 409, json: { errors: [expect.objectContaining({ status: "409" })] } },
+  },
   "POST /transactions/audit": {
     scope: "audit:write",
     body: () => ({ ...auditFields(), preferredContactEmail: "someone@example.com", issuer: "Bank" }),

@@ -4,7 +4,7 @@ import { auditIdOfAdopted } from "../../../functions/core/idempotency.ts";
 import type { StatusOutcome } from "../../../functions/core/kard-ports.ts";
 import { noon } from "../../support/fake-clock.ts";
 import { fakeWorld } from "../../support/fake-world.ts";
-import { closedAtKard, openAtKard, openAudit } from "../../support/sample-audits.ts";
+import { aRequest, closedAtKard, openAtKard, openAudit, waitingAudit } from "../../support/sample-audits.ts";
 
 const auditId = auditIdOfAdopted("org", "kard-1");
 
@@ -80,4 +80,53 @@ test.each<[StatusOutcome, string]>([
 test("results keep the order of the ids", async () => {
   const { adopt } = worldWhereKardHas({ outcome: "missing" }, { outcome: "known", audit: openAtKard("NEW", "b") });
   expect(await adopt("a", "b")).toMatchObject([{ result: "unknown" }, { result: "adopted" }]);
+});
+
+test("the id of an audit that a lost create made is taken for this create's answer", async () => {
+  const { world, adopt } = worldWhereKardHas({ outcome: "known", audit: closedAtKard() });
+  await world.audits.create(waitingAudit());
+  expect(await adopt("kard-1")).toMatchObject([{ result: "adopted", audit: { auditId: waitingAudit().auditId } }]);
+  expect(world.state.audits.size).toBe(1);
+  expect(await world.audits.get(waitingAudit())).toMatchObject({ status: "CLOSED", kardAuditId: "kard-1" });
+  expect(world.resolutions.sent).toHaveLength(1);
+});
+
+test.each([
+  ["that Kard has not got", waitingAudit({ submission: "unsent" })],
+  ["of another user", waitingAudit({ userId: "other" })],
+  ["with other contents", waitingAudit({ request: { ...aRequest, merchantName: "other" } })],
+])("a waiting audit %s is not taken for it", async (_, waiting) => {
+  const { world, adopt } = worldWhereKardHas({ outcome: "known", audit: openAtKard("NEW") });
+  await world.audits.create(waiting);
+  expect(await adopt("kard-1")).toMatchObject([{ result: "adopted", audit: { auditId } }]);
+  expect(await world.audits.get(waiting)).toEqual(waiting);
+});
+
+test("an id that another issuer tracks is unknown, and Kard is asked all the same", async () => {
+  const { world, adopt } = worldWhereKardHas({ outcome: "known", audit: openAtKard("NEW") });
+  await world.kardAuditIds.claim("kard-1", openAudit({ organizationId: "other" }));
+  expect(await adopt("kard-1")).toEqual([{ result: "unknown" }]);
+  expect(world.kard.gets).toHaveLength(1);
+  expect(world.state.audits.size).toBe(0);
+});
+
+test("where Kard's answer proves nothing every id is unknown, and Kard is not asked", async () => {
+  const { world, adopt } = worldWhereKardHas();
+  world.provesOwnership = async () => false;
+  expect(await adopt("kard-1", "kard-2")).toEqual([{ result: "unknown" }, { result: "unknown" }]);
+  expect(world.kard.gets).toEqual([]);
+});
+
+test("of two issuers who adopt one id at once only one gets it", async () => {
+  const { world } = worldWhereKardHas();
+  world.kard.audits.set("kard-1", openAtKard("NEW"));
+  const results = await Promise.all(["org", "other"].map((issuer) => adoptAudits(world)(issuer, "user-1", ["kard-1"])));
+  expect(results.flat().map(({ result }) => result)).toEqual(["adopted", "unknown"]);
+  expect(world.state.audits.size).toBe(1);
+});
+
+test("an adoption that was interrupted is finished under the audit id that it had claimed", async () => {
+  const { world, adopt } = worldWhereKardHas({ outcome: "known", audit: openAtKard("NEW") });
+  await world.kardAuditIds.claim("kard-1", { organizationId: "org", auditId: "claimed" });
+  expect(await adopt("kard-1")).toMatchObject([{ result: "adopted", audit: { auditId: "claimed" } }]);
 });

@@ -6,7 +6,7 @@ import { notificationId } from "../../../functions/core/notification-id.ts";
 import { newWebhookSecret } from "../../../functions/core/webhook-secret.ts";
 import { noon } from "../fake-clock.ts";
 import { fakeWorld } from "../fake-world.ts";
-import { aNotification, aRequest, aSubscription, openAudit, submittingAudit } from "../sample-audits.ts";
+import { aNotification, aRequest, aSubscription, openAudit, submittingAudit, waitingAudit } from "../sample-audits.ts";
 import type { Setting } from "./requests.ts";
 
 const organizationId = "organization-123";
@@ -17,8 +17,9 @@ const of = (auditId: string) => ({ organizationId, auditId });
 const audits = [
   openAudit({ ...of("open"), kardAuditId: "kard-open" }),
   openAudit({ ...of("missing"), kardAuditId: "kard-missing", missingSince: noon }),
-  submittingAudit({ ...of("waiting"), submission: "unsent", laneAt: noon }),
-  submittingAudit(of("unconfirmed")),
+  waitingAudit({ ...of("waiting"), submission: "unsent", laneAt: noon }),
+  submittingAudit(of("leased")),
+  waitingAudit(of("unconfirmed")),
   changeAudit(submittingAudit(of("rejected")), "reject", { refusal }, noon),
   changeAudit(openAudit({ ...of("overdue"), kardAuditId: "kard-overdue" }), "overdue", {}, noon),
   changeAudit(openAudit(of("closed")), "close", { resolution }, noon),
@@ -99,7 +100,9 @@ async function seeded() {
   for (const audit of audits) {
     await world.audits.create(audit);
     const { kardAuditId, request } = audit;
-    if (kardAuditId !== undefined) world.kard.audits.set(kardAuditId, { kardAuditId, request, status: "IN_PROGRESS" });
+    if (kardAuditId === undefined) continue;
+    await world.kardAuditIds.claim(kardAuditId, audit);
+    world.kard.audits.set(kardAuditId, { kardAuditId, request, status: "IN_PROGRESS" });
   }
   world.kard.audits.delete("kard-missing");
   world.kard.audits.set("kard-new", { kardAuditId: "kard-new", request: aRequest, status: "CLOSED", resolution });
@@ -118,6 +121,7 @@ export function seededWorld() {
     from.forEach((row, name) => void to.set(name, row));
   fill(world.state.apiKeys, original.state.apiKeys);
   fill(world.state.audits, original.state.audits);
+  fill(world.state.kardAuditIds, original.state.kardAuditIds);
   fill(world.state.subscriptions, original.state.subscriptions);
   fill(world.state.notifications, original.state.notifications);
   fill(world.kard.audits, original.kard.audits);

@@ -3,6 +3,7 @@ import {
   createAuditsBody,
   createLegacyAuditBody,
   listAuditsQuery,
+  resolveAuditBody,
 } from "../../../../functions/audits-api/audit-input.ts";
 import {
   adoptedAudits,
@@ -109,6 +110,33 @@ export const auditOperations: Record<Exclude<AuditsApiRoute, "$default">, Operat
         example: { data: anAuditInDetail },
       },
     },
+  },
+
+  "POST /v2/issuers/{organizationId}/audits/{auditId}/resolve": {
+    operationId: "resolveAudit",
+    summary: "End the doubt about an audit that is unconfirmed.",
+    description:
+      "For an audit whose create was never answered, by what somebody has found out at Kard. With `kardAuditId` the audit " +
+      "gets this id, if Kard shows the same request under it. With `notAtKard` it is handed to Kard again, and a conflict " +
+      "is then a refusal. 409 says that there is no doubt, that a call to Kard is under way (then with `Retry-After`), or " +
+      "that another audit has the id; 422, that Kard's audit is of another request.",
+    body: {
+      schema: resolveAuditBody,
+      example: { data: { type: "audit", attributes: { kardAuditId: "6f9619ff-8b86-4d01-b42d-00c04fc964ff" } } },
+    },
+    answers: {
+      200: {
+        description: "The audit, as Kard has decided on it.",
+        schema: oneAudit,
+        example: { data: anAuditInDetail },
+      },
+      202: {
+        description: "Kard has yet to decide; the audit is handed over again later.",
+        schema: oneAudit,
+        example: { data: anAuditInDetail },
+      },
+    },
+    errors: [409, 422],
   },
 
   "POST /transactions/audit": {

@@ -3,6 +3,7 @@ import {
   adoptAuditsBody,
   createAuditsBody,
   createLegacyAuditBody,
+  resolveAuditBody,
 } from "../../../../functions/audits-api/audit-input.ts";
 import * as audits from "../../../../functions/audits-api/audit-shapes.ts";
 import * as legacy from "../../../../functions/audits-api/legacy-shapes.ts";
@@ -27,6 +28,7 @@ export const gatewayMessage = z.object({ message: z.string() });
 /** Every body by the name that a generated client gives it: the very schemas by which the functions read and answer. */
 const named: Record<string, z.ZodType> = {
   AdoptAudits: adoptAuditsBody,
+  ResolveAudit: resolveAuditBody,
   AdoptedAudits: audits.adoptedAudits,
   Audit: audits.shownAudit,
   AuditAnswer: audits.oneAudit,

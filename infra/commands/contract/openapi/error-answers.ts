@@ -21,7 +21,7 @@ const meanings: Readonly<Record<ErrorStatus, { description: string; detail: stri
     detail: "send JSON in UTF-8, with `Content-Type: application/json`",
   },
   422: {
-    description: "The Idempotency-Key came with another request before.",
+    description: "The Idempotency-Key came with another request before, or Kard's audit is of another request.",
     detail: "this Idempotency-Key came with another request before",
   },
   "4XX": { description: "Kard refused it: Kard's own status and reasons.", detail: "the transaction is too old" },

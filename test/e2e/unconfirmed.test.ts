@@ -1,0 +1,81 @@
+import { expect, test } from "@jest/globals";
+import { z } from "zod";
+import { auditFields, type Issuer } from "./support/issuer.ts";
+import { never, startProduct } from "./support/product.ts";
+
+// The steps that docs/runbook.md gives for AuditsUnconfirmed, one after the other. Nothing is tried again meanwhile.
+const { newIssuer, kard, auditsAtKard } = await startProduct({ tickSeconds: never, push: false });
+
+const listed = z.object({
+  data: z.array(z.object({ id: z.string(), attributes: z.object({ submission: z.string() }) })),
+});
+
+/** What *Look* says: the audits that wait for Kard, with what is known of them. */
+async function submitting({ organizationId, call }: Issuer) {
+  const { json } = await call("GET", `/v2/issuers/${organizationId}/audits?filter[status]=SUBMITTING`);
+  return listed.parse(json).data.map(({ id, attributes }) => ({ id, submission: attributes.submission }));
+}
+
+function post({ organizationId, call }: Issuer, id: string, what: "refresh" | "resolve", attributes?: object) {
+  const body = attributes === undefined ? {} : { body: { data: { type: "audit", attributes } } };
+  return call("POST", `/v2/issuers/${organizationId}/audits/${id}/${what}`, body);
+}
+
+/** An audit that Kard has made, whose answer was lost, and whose conflicts do not say which audit they are with. */
+async function unconfirmed() {
+  const issuer = await newIssuer();
+  const fields = auditFields();
+  kard.turn({ omitConflictId: true, failNext: [{ route: "create", kind: "dropAfterEffect" }] });
+  expect(await issuer.create([fields])).toMatchObject({ status: 202 });
+  const [audit] = await submitting(issuer);
+  expect(audit).toMatchObject({ submission: "unconfirmed" });
+  const [atKard] = auditsAtKard(fields.transactionId);
+  return { issuer, fields, id: audit?.id ?? "", kardAuditId: atKard?.id ?? "" };
+}
+
+test("an unconfirmed audit is tried again now, and gets Kard's id by hand", async () => {
+  const { issuer, id, kardAuditId, fields } = await unconfirmed();
+  expect(await post(issuer, id, "refresh")).toMatchObject({ status: 202, json: { data: { id } } });
+  expect(auditsAtKard(fields.transactionId)).toHaveLength(1);
+  expect(await post(issuer, id, "resolve", { kardAuditId })).toMatchObject({
+    status: 200,
+    json: { data: { id, attributes: { kardAuditId, status: "NEW", submission: "confirmed" } } },
+  });
+  expect(await submitting(issuer)).toEqual([]);
+  kard.closeAudit(kardAuditId, { resolutionCode: 5004 });
+  expect(await post(issuer, id, "refresh")).toMatchObject({ json: { data: { attributes: { status: "CLOSED" } } } });
+});
+
+test("another request's id is refused with 422, and what Kard has not got with 404", async () => {
+  const { issuer, id } = await unconfirmed();
+  const other = auditFields();
+  await issuer.file(other);
+  const [foreign] = auditsAtKard(other.transactionId);
+  expect(await post(issuer, id, "resolve", { kardAuditId: "no-such-audit" })).toMatchObject({ status: 404 });
+  expect(await post(issuer, id, "resolve", { kardAuditId: foreign?.id ?? "" })).toMatchObject({ status: 409 });
+  const stranger = await newIssuer();
+  const unrelated = auditFields();
+  await stranger.file(unrelated);
+  const [theirs] = auditsAtKard(unrelated.transactionId);
+  expect(await post(issuer, id, "resolve", { kardAuditId: theirs?.id ?? "" })).toMatchObject({ status: 404 });
+  expect(await submitting(issuer)).toMatchObject([{ id }]);
+});
+
+test("adopting the Kard id of an unconfirmed audit attaches it, instead of making another audit", async () => {
+  const { issuer, id, kardAuditId } = await unconfirmed();
+  const data = [{ type: "audit", attributes: { kardAuditId } }];
+  const path = `/v2/issuers/${issuer.organizationId}/users/user-1/audits/adopt`;
+  expect(await issuer.call("POST", path, { body: { data } })).toMatchObject({
+    status: 201,
+    json: { data: [{ id, attributes: { kardAuditId } }] },
+  });
+});
+
+test("an audit that Kard turns out not to have is handed over again, and its conflict is final", async () => {
+  const { issuer, id } = await unconfirmed();
+  expect(await post(issuer, id, "resolve", { notAtKard: true })).toMatchObject({
+    status: 200,
+    json: { data: { id, attributes: { status: "REJECTED", refusal: [{ status: "409" }] } } },
+  });
+  expect(await post(issuer, id, "resolve", { notAtKard: true })).toMatchObject({ status: 409 });
+});
