@@ -9,7 +9,6 @@ import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import type { z } from "zod";
 import type { Retention } from "../core/retention.ts";
 import { awsHttp } from "./aws-http.ts";
-import { AwsSha256 } from "./aws-sha256.ts";
 import type { tableEnvironment } from "./environment.ts";
 
 /** The one table: its name and the client that reaches it. */
@@ -28,7 +27,7 @@ export type Item = Record<string, AttributeValue>;
 /** A client for one function's life. Retries are the SDK's own, so a write may have been made although it reports a failure. */
 export function openTable(
   tableName: string,
-  client: DynamoDBClient = new DynamoDBClient({ cacheMiddleware: true, requestHandler: awsHttp(), sha256: AwsSha256 }),
+  client: DynamoDBClient = new DynamoDBClient({ cacheMiddleware: true, requestHandler: awsHttp() }),
 ): Table {
   // The SDK walks through every answer to prepare it for a log that nobody has asked for, and puts together anew for
   // every request who it is: an eighth of what a request takes.
