@@ -134,10 +134,7 @@ export function createKard(clock: () => number) {
                 const taken = outcome.outcome === "accepted";
                 creates.push({ organizationId, request, taken, struckBefore });
                 if (isMute && taken) return { outcome: "unanswered", reason: "timeout" };
-                if (!isOdd) return outcome;
-                const odd = oddCreate(outcome, request, creates.length);
-                if (taken && odd.outcome === "accepted-without-id") kard.nameless.add(outcome.kardAuditId);
-                return odd;
+                return isOdd ? oddCreate(outcome, request, creates.length) : outcome;
               },
               broken: (why) =>
                 why === "before"
