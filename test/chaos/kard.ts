@@ -8,6 +8,7 @@ import type {
   LostAudits,
   StatusOutcome,
 } from "../../functions/core/kard-ports.ts";
+import type { VirtualTime } from "../support/virtual-time.ts";
 import { oddCreate, oddStatus } from "./odd-answers.ts";
 import type { FaultKind, Outside, Worker } from "./outside.ts";
 
@@ -24,17 +25,26 @@ export const refusedDescription = "refuse this";
 const createKinds = ["before", "after", "crash-before", "crash-after", "throttle", "outage"] satisfies FaultKind[];
 const statusKinds = ["before", "crash-before", "throttle", "outage", "stale"] satisfies FaultKind[];
 const retryAfterMs = 30_000;
+const timeoutMs = 6_000;
 
 /** Kard: takes an audit of a transaction once, and names it in the conflict with any further one. */
-export function createKard(clock: () => number) {
+export function createKard(time: VirtualTime) {
   const audits = new Map<string, AtKard>();
   /** Every create that reached Kard. */
   const creates: { organizationId: string; request: AuditRequest; taken: boolean; struckBefore: number }[] = [];
+  /** Every status call that reached Kard. */
+  const asks: { organizationId: string; kardAuditId: string; at: number }[] = [];
+  const troubles = new Map<string, StatusOutcome>();
   let isDown = false;
   let isThrottling = false;
   let isOdd = false;
   const asked = new Map<string, number>();
   let isMute = false;
+
+  const slowly = async (answer: StatusOutcome) => {
+    if (answer.outcome === "failed" && answer.reason === "timeout") await time.sleep(timeoutMs);
+    return answer;
+  };
 
   const create = (
     organizationId: string | undefined,
@@ -56,6 +66,12 @@ export function createKard(clock: () => number) {
   const kard = {
     audits,
     creates,
+    asks,
+    /** Has it answer all calls of one issuer so, until it is well again: a time-out comes after six seconds. */
+    setTrouble(organizationId: string, answer: StatusOutcome | undefined) {
+      if (answer === undefined) troubles.delete(organizationId);
+      else troubles.set(organizationId, answer);
+    },
     /** An audit that was made at Kard before. */
     seed(organizationId: string | undefined, userId: string, request: AuditRequest): string {
       const made = create(organizationId, userId, request);
@@ -87,16 +103,19 @@ export function createKard(clock: () => number) {
     close(id: string, resolutionCode = 5004) {
       const known = audits.get(id);
       if (known === undefined || known.audit.status === "CLOSED") return;
-      const resolutionTimeStamp = new Date(clock()).toISOString();
+      const resolutionTimeStamp = new Date(time.clock()).toISOString();
       const resolution = { resolutionCode, resolutionDescription: "resolved", resolutionTimeStamp };
       known.audit = { kardAuditId: id, request: known.audit.request, status: "CLOSED", resolution };
     },
 
     /** Kard as one worker reaches it. */
     reachedBy(outside: Outside, worker: Worker): KardSubmissions & KardStatuses & LostAudits {
-      const getAudit = (_organizationId: string, id: string): Promise<StatusOutcome> => {
-        const answer = (late: boolean): StatusOutcome => {
+      const getAudit = (organizationId: string, id: string): Promise<StatusOutcome> => {
+        const answer = async (late: boolean): Promise<StatusOutcome> => {
           const known = audits.get(id);
+          const trouble = troubles.get(organizationId);
+          asks.push({ organizationId, kardAuditId: id, at: time.clock() });
+          if (trouble !== undefined) return slowly(trouble);
           if (isDown) return { outcome: "failed", reason: "server-error" };
           if (known === undefined) return { outcome: "missing" };
           const { kardAuditId, request } = known.audit;
@@ -127,7 +146,9 @@ export function createKard(clock: () => number) {
             worker,
             { service: "kard", name: "create", kinds: createKinds },
             {
-              effect() {
+              async effect() {
+                const trouble = troubles.get(organizationId);
+                if (trouble !== undefined) return createIn(await slowly(trouble));
                 if (isDown) return { outcome: "unanswered", reason: "server-error" };
                 if (isThrottling) return { outcome: "throttled", retryAfterMs };
                 const outcome = create(organizationId, userId, request);
@@ -148,6 +169,21 @@ export function createKard(clock: () => number) {
     },
   };
   return kard;
+}
+
+/** What a create is answered where status calls are answered so. */
+function createIn(answer: StatusOutcome): CreateOutcome {
+  switch (answer.outcome) {
+    case "throttled":
+    case "unauthorized":
+      return answer;
+    case "failed":
+    case "not-understood":
+      return { outcome: "unanswered", reason: answer.reason };
+    case "known":
+    case "missing":
+      throw new Error(`${answer.outcome} is no trouble`);
+  }
 }
 
 function refused(status: number, detail: string, id?: string): CreateOutcome {

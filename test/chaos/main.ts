@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { interleave } from "./interleavings.ts";
 import { type Fault, type FaultKind, faultKinds } from "./outside.ts";
 import { pairsOfFaults } from "./pairs.ts";
+import { scenarios } from "./scenarios.ts";
 import { simulate } from "./simulation.ts";
 import { type Finding, findingOf, playAll, playNamed, singleFaults } from "./single-faults.ts";
 import { readTableDefinition } from "./table-definition.ts";
@@ -60,10 +61,12 @@ async function proof() {
   const result = { scenarios: 0, calls: 0, faults: 0, pairs: 0, steps: 0, interleavings: 0, violations: 0 };
   const { calls, findings } = await playAll();
   const wanted = (name: string) => (what === undefined || what === name) && !(bail && result.violations > 0);
-  result.scenarios = calls.size;
+  result.scenarios = Object.keys(scenarios).length;
   result.calls = [...calls.values()].reduce((sum, made) => sum + made.length, 0);
   result.violations += report(findings);
-  console.log(`${result.scenarios} scenarios make ${result.calls} calls`);
+  console.log(
+    `${result.scenarios} scenarios; ${calls.size} of them, with ${result.calls} calls, are played with faults`,
+  );
   if (wanted("singles")) {
     const { faults, findings } = await singleFaults(calls, {
       ...(values.singles === undefined ? {} : { first: Number(values.singles) }),

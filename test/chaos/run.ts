@@ -10,6 +10,12 @@ export interface Run {
   struck: readonly string[];
 }
 
+async function transcriptOf({ run, transcript }: NonNullable<Scenario["reference"]>): Promise<string[]> {
+  const world = createWorld();
+  await world.time.run(run(world).then(() => settle(world)));
+  return transcript(world);
+}
+
 /** Plays a scenario with these faults, lets everything come to rest, and judges it. */
 export async function play(scenario: Scenario, faults: readonly Fault[] = []): Promise<Run> {
   const world = createWorld(faults);
@@ -25,6 +31,12 @@ export async function play(scenario: Scenario, faults: readonly Fault[] = []): P
   }
   judgeEnd(world);
   scenario.expect?.(world);
+  if (scenario.reference !== undefined && outside.struck.length === 0) {
+    const [found, wanted] = [scenario.reference.transcript(world), await transcriptOf(scenario.reference)];
+    for (const line of found.filter((one) => !wanted.includes(one))) history.violated(`not in the reference: ${line}`);
+    for (const line of wanted.filter((one) => !found.includes(one))) history.violated(`only in the reference: ${line}`);
+    if (found.length !== wanted.length) history.violated(`${found.length} lines, in the reference ${wanted.length}`);
+  }
   if (faults.length === 0) judgeCleanRun(world);
   return { calls: outside.calls, violations: history.violations, struck: outside.struck };
 }

@@ -43,7 +43,7 @@ export function createWorld(faults: readonly Fault[] = []) {
   const surroundings: Surroundings = {
     ...{ time, outside, rows, random: () => 0.5, nextId: () => ++ids },
     queues: createQueues(time.clock),
-    kard: createKard(time.clock),
+    kard: createKard(time),
     endpoints: createEndpoints(time),
     organizations: [],
     reportError: (error) => void failures.push({ name: "a step", error }),

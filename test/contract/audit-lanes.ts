@@ -5,7 +5,7 @@ import { type IssuerShard, shardOf, shards } from "../../functions/core/lanes.ts
 import type { AuditLanes, AuditStore, LanePosition, LaneRow } from "../../functions/core/ports.ts";
 import { noon } from "../support/fake-clock.ts";
 import { openAudit, submittingAudit } from "../support/sample-audits.ts";
-import { idsInShard } from "./shard-ids.ts";
+import { idsInShard } from "../support/shard-ids.ts";
 
 export interface OpenAuditLanes {
   audits: AuditStore;

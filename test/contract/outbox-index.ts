@@ -3,7 +3,7 @@ import { shardOf, shards } from "../../functions/core/lanes.ts";
 import type { AuditStore, OutboxIndex } from "../../functions/core/ports.ts";
 import { noon } from "../support/fake-clock.ts";
 import { openAudit } from "../support/sample-audits.ts";
-import { idsInShard } from "./shard-ids.ts";
+import { idsInShard } from "../support/shard-ids.ts";
 
 export interface OpenOutboxIndex {
   audits: AuditStore;

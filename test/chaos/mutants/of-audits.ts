@@ -174,6 +174,17 @@ export const mutantsOfAudits: Record<string, Mutant> = {
     before: " OR heldUntil <= :now",
     after: "",
   },
+  "one issuer's circuit breaker stops the calls of all": {
+    file: "functions/poll-audits/kard-calls.ts",
+    before: "if (breaker.isOpenTo(caller)) dropStopped(issuer);",
+    after:
+      "if (breaker.isOpenTo(caller)) for (const one of issuers) for (const { stop } of one.waiting.splice(0)) stop();",
+  },
+  "a page of broken rows ends a lane": {
+    file: "functions/poll-audits/work-due-rows.ts",
+    before: "    after = listed.next;\n",
+    after: '    if (page.rows.every((row) => row === "broken")) break;\n    after = listed.next;\n',
+  },
   "a pause that Kard asked for never ends": {
     file: "functions/poll-audits/poll-issuer.ts",
     before: "seen.pausedUntil > tick.now",

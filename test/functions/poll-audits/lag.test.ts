@@ -2,11 +2,11 @@ import { expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { shardOf } from "../../../functions/core/lanes.ts";
 import { type Band, bandKey, type PollPlan, passEnd } from "../../../functions/core/poll-plan.ts";
-import { idsInShard } from "../../contract/shard-ids.ts";
 import { nameOf } from "../../support/memory-state.ts";
 import { pollTimesOf } from "../../support/poll-plan-oracle.ts";
 import { ages, aTick, plans } from "../../support/poller-script.ts";
 import { allShards, pollerWorld } from "../../support/poller-world.ts";
+import { idsInShard } from "../../support/shard-ids.ts";
 
 test("the lag is the age of the oldest poll time that is due and not honoured, by the millisecond", async () => {
   const [band] = plans[0].bands;
