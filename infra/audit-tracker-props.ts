@@ -58,6 +58,13 @@ export interface AuditTrackerProps {
    */
   readonly interactiveShare?: number;
   /**
+   * How far the delays of interactive calls on their way to Kard may differ, in milliseconds. A larger value makes fewer
+   * calls, so that Kard still sees no more than its limit in any second.
+   *
+   * @default 250
+   */
+  readonly kardArrivalSpreadMs?: number;
+  /**
    * How many pollers share the shards. More than one only if one cannot use its share of the rate limit.
    *
    * @default 1

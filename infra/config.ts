@@ -27,6 +27,11 @@ const fields = z.object({
   kardRequestsPerSecond: fromText(z.number().positive()).default(50),
   /** The share of that limit for calls made on request or for a push from Kard; the pollers divide the rest. */
   interactiveShare: fromText(z.number().gt(0).lt(1)).default(0.2),
+  /**
+   * How far the delays of interactive calls on their way to Kard may differ, in milliseconds: 200 for clocks and the
+   * network, the rest for functions that are slow to start a call. A larger value makes fewer calls.
+   */
+  kardArrivalSpreadMs: fromText(z.int().min(210)).default(250),
   /** How many pollers share the eight shards of a lane. */
   pollers: fromText(z.literal([1, 2, 4, 8])).default(1),
   /** When an open audit is looked at. */

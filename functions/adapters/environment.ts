@@ -53,6 +53,12 @@ export const kardEnvironment = z.object({
   KARD_REQUESTS_PER_SECOND: z.coerce.number().positive(),
 });
 
+/** What else is needed by functions that share a rate of calls with all their environments. */
+export const interactiveKardEnvironment = z.object({
+  ...kardEnvironment.shape,
+  KARD_ARRIVAL_SPREAD_MS: z.coerce.number().positive(),
+});
+
 /** The poll plan, as JSON. */
 export const pollPlanEnvironment = z.object({ POLL_PLAN: json.pipe(pollPlan) });
 

@@ -3,7 +3,7 @@ import type { z } from "zod";
 import { type CallBudgetDeps, callBudget } from "../core/call-budget.ts";
 import { dynamoCallSchedule } from "./dynamo-call-schedule.ts";
 import type { Table } from "./dynamo-table.ts";
-import type { kardEnvironment } from "./environment.ts";
+import type { interactiveKardEnvironment } from "./environment.ts";
 import { type KardHooks, openKard } from "./kard.ts";
 
 /**
@@ -11,13 +11,21 @@ import { type KardHooks, openKard } from "./kard.ts";
  * credential. A call that cannot be made in time ends as `throttled`.
  */
 export function openInteractiveKard(
-  environment: z.output<typeof kardEnvironment>,
+  environment: z.output<typeof interactiveKardEnvironment>,
   table: Table,
   options: Pick<CallBudgetDeps, "clock" | "maxWaitMs" | "onRefused"> & KardHooks,
 ) {
-  const callsPerSecond = environment.KARD_REQUESTS_PER_SECOND;
+  const { KARD_REQUESTS_PER_SECOND: callsPerSecond, KARD_ARRIVAL_SPREAD_MS: arrivalSpreadMs } = environment;
   const { reportError: onError } = options;
   return openKard(environment, options.clock, options, (credentials) =>
-    callBudget({ ...options, onError, schedule: dynamoCallSchedule(table), credentials, sleep, callsPerSecond }),
+    callBudget({
+      ...options,
+      onError,
+      schedule: dynamoCallSchedule(table),
+      credentials,
+      sleep,
+      callsPerSecond,
+      arrivalSpreadMs,
+    }),
   );
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import {
   callersEnvironment,
-  kardEnvironment,
+  interactiveKardEnvironment,
   originEnvironment,
   pollPlanEnvironment,
   queueEnvironment,
@@ -13,7 +13,7 @@ export const auditsApiEnvironment = z.object({
   ...originEnvironment.shape,
   ...callersEnvironment.shape,
   ...queueEnvironment.shape,
-  ...kardEnvironment.shape,
+  ...interactiveKardEnvironment.shape,
   ...pollPlanEnvironment.shape,
 });
 

@@ -1,12 +1,10 @@
 import type { CallSchedule, Slots } from "./call-schedule.ts";
 import type { KardCredentials } from "./kard-ports.ts";
 import type { Clock } from "./ports.ts";
-import { steadyRate } from "./steady-rate.ts";
+import { networkSpreadMs, steadyRate } from "./steady-rate.ts";
 
 /** How far clocks of two environments may differ. Lambda's are kept by the Amazon Time Sync Service. */
 const clockSpreadMs = 100;
-/** A slot is lost when it cannot be used so soon: a call made later would come too close to those behind it. */
-const mostLateMs = 50;
 /** Slots are asked for this far ahead at most, in milliseconds. */
 const longestLeadMs = 500;
 
@@ -17,6 +15,8 @@ export interface CallBudgetDeps {
   sleep: (ms: number) => Promise<unknown>;
   /** Interactive calls of a credential that Kard may see in a second, from all environments together. */
   callsPerSecond: number;
+  /** How far the times from a slot to the call's arrival at Kard may differ, in milliseconds: the reserve of the rate. */
+  arrivalSpreadMs: number;
   /** How long a call may wait for its slot, in milliseconds. */
   maxWaitMs: number;
   /** A call was refused. */
@@ -34,8 +34,10 @@ export type Admit = (organizationId: string) => Promise<boolean>;
  */
 export function callBudget(deps: CallBudgetDeps): Admit {
   const { schedule, credentials, clock, sleep, maxWaitMs } = deps;
+  /** A slot is lost when it cannot be used so soon: a call made later would come too close to those behind it. */
+  const mostLateMs = deps.arrivalSpreadMs - clockSpreadMs - networkSpreadMs;
   // In whole microseconds, so that sums of them are exact in the table.
-  const intervalMs = Math.ceil(1e6 / steadyRate(deps.callsPerSecond, clockSpreadMs + mostLateMs)) / 1e3;
+  const intervalMs = Math.ceil(1e6 / steadyRate(deps.callsPerSecond, deps.arrivalSpreadMs)) / 1e3;
   /** By how much the last call was too late for its slot: the next slots are asked for so far ahead. */
   let leadMs = 0;
   const waiting = new Map<string, ((slot: number | undefined) => void)[]>();

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import {
+  interactiveKardEnvironment,
   issuerLimitEnvironment,
-  kardEnvironment,
   originEnvironment,
   queueEnvironment,
   tableEnvironment,
@@ -12,7 +12,7 @@ export const kardWebhookEnvironment = z.object({
   ...originEnvironment.shape,
   ...issuerLimitEnvironment.shape,
   ...queueEnvironment.shape,
-  ...kardEnvironment.shape,
+  ...interactiveKardEnvironment.shape,
 });
 
 export type KardWebhookEnvironment = z.input<typeof kardWebhookEnvironment>;

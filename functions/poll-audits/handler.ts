@@ -19,7 +19,7 @@ import { cachedSubscriptionLists } from "../adapters/subscription-list-cache.ts"
 import { observedAudits } from "../core/observed-audits.ts";
 import { pacedAdmission } from "../core/paced-admission.ts";
 import { burstMs } from "../core/rate-limiter.ts";
-import { steadyRate } from "../core/steady-rate.ts";
+import { networkSpreadMs, steadyRate } from "../core/steady-rate.ts";
 import { allBeside, beside } from "../platform/beside.ts";
 import { readEnvironment } from "../platform/environment.ts";
 import { describe, logger, reportError } from "../platform/logger.ts";
@@ -36,7 +36,7 @@ const clock = Date.now;
 const table = openOwnTable(environment);
 const queues = openQueues();
 const onSqsRefusal = reportRefusal(count);
-const callsPerSecond = steadyRate(environment.KARD_REQUESTS_PER_SECOND, burstMs);
+const callsPerSecond = steadyRate(environment.KARD_REQUESTS_PER_SECOND, burstMs + networkSpreadMs);
 const hooks = { observe: (call: KardCall) => outboundCall("Kard", call), reportError, inBackground: beside };
 const { kard, secret } = openKard(environment, clock, hooks, (credentials) =>
   pacedAdmission({ credentials, clock, sleep, callsPerSecond }),

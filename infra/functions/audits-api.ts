@@ -3,11 +3,10 @@ import type { Construct } from "constructs";
 import type { AuditsApiEnvironment } from "../../functions/audits-api/environment.ts";
 import { BundledFunction } from "../constructs/bundled-function.ts";
 import { allowReadOf } from "../constructs/kard-secret.ts";
-import { divideRateLimit } from "../divide-rate-limit.ts";
 import {
   callersEnvironment,
   callersGrants,
-  kardEnvironment,
+  interactiveKardEnvironment,
   originEnvironment,
   type Parts,
   planEnvironment,
@@ -37,7 +36,7 @@ export class AuditsApi extends BundledFunction {
         ...originEnvironment(parts),
         ...callersEnvironment(parts),
         ...publishEnvironment(parts),
-        ...kardEnvironment(parts, divideRateLimit(config).interactive),
+        ...interactiveKardEnvironment(parts),
         ...planEnvironment(parts),
       } satisfies AuditsApiEnvironment,
       grants: [

@@ -3,10 +3,9 @@ import type { Construct } from "constructs";
 import type { KardWebhookEnvironment } from "../../functions/kard-webhook/environment.ts";
 import { BundledFunction } from "../constructs/bundled-function.ts";
 import { allowReadOf } from "../constructs/kard-secret.ts";
-import { divideRateLimit } from "../divide-rate-limit.ts";
 import {
+  interactiveKardEnvironment,
   issuerLimitEnvironment,
-  kardEnvironment,
   originEnvironment,
   type Parts,
   publishEnvironment,
@@ -35,7 +34,7 @@ export class KardWebhook extends BundledFunction {
         ...originEnvironment(parts),
         ...issuerLimitEnvironment(parts),
         ...publishEnvironment(parts),
-        ...kardEnvironment(parts, divideRateLimit(config).interactive),
+        ...interactiveKardEnvironment(parts),
       } satisfies KardWebhookEnvironment,
       grants: [
         table.allowItems(["audits"], "GetItem", "BatchGetItem", "PutItem", "UpdateItem", "BatchWriteItem", "Query"),

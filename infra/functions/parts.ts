@@ -4,6 +4,7 @@ import type { Config } from "../config.ts";
 import type { AuditTable } from "../constructs/audit-table.ts";
 import type { BundledFunctionProps } from "../constructs/bundled-function.ts";
 import type { MessageQueue } from "../constructs/message-queue.ts";
+import { divideRateLimit } from "../divide-rate-limit.ts";
 
 /** The parts of a tracker that its functions are made from. Each function names those that it needs. */
 export interface Parts {
@@ -58,6 +59,14 @@ export function kardEnvironment(
 /** How often an issuer may call, and Kard about it. */
 export function issuerLimitEnvironment({ config }: Pick<Parts, "config">) {
   return { ISSUER_REQUESTS_PER_SECOND: String(config.issuerRequestsPerSecond) };
+}
+
+/** The rate of calls that the interactive functions share in all their environments, and its reserve. */
+export function interactiveKardEnvironment(parts: Pick<Parts, "config" | "kardSecret">) {
+  return {
+    ...kardEnvironment(parts, divideRateLimit(parts.config).interactive),
+    KARD_ARRIVAL_SPREAD_MS: String(parts.config.kardArrivalSpreadMs),
+  };
 }
 
 /** Who may call the API, and how often. */

@@ -39,7 +39,7 @@ async function start(options: StartOptions): Promise<void> {
     context: {
       ...(options["public-webhooks-only"] && { webhookTargets: "public" }),
       // Another Kard has a limit as when deployed.
-      ...(kard.sandbox === undefined && { kardRequestsPerSecond: "50" }),
+      ...(kard.sandbox === undefined && { kardRequestsPerSecond: "50", kardArrivalSpreadMs: "250" }),
     },
     onLog: log.take,
   }).catch(async (error: unknown) => {

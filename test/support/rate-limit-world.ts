@@ -4,7 +4,7 @@ import { type Admit, callBudget } from "../../functions/core/call-budget.ts";
 import { pacedAdmission } from "../../functions/core/paced-admission.ts";
 import type { PollPlan } from "../../functions/core/poll-plan.ts";
 import { burstMs } from "../../functions/core/rate-limiter.ts";
-import { steadyRate } from "../../functions/core/steady-rate.ts";
+import { networkSpreadMs, steadyRate } from "../../functions/core/steady-rate.ts";
 import type { PollShardsDeps } from "../../functions/poll-audits/poll-shards.ts";
 import type { Config } from "../../infra/config.ts";
 import { divideRateLimit } from "../../infra/divide-rate-limit.ts";
@@ -79,12 +79,20 @@ export function rateLimitWorld(options: RateLimitWorldOptions) {
     /** An environment of audits-api or kard-webhook, whose clock is wrong by so many milliseconds. */
     interactive({ clockErrorMs = 0, maxWaitMs = 2_000 } = {}) {
       const clock = () => time.clock() + clockErrorMs;
-      const budget = { schedule, credentials, clock, sleep: time.sleep, callsPerSecond: parts.interactive, maxWaitMs };
+      const budget = {
+        schedule,
+        credentials,
+        clock,
+        sleep: time.sleep,
+        callsPerSecond: parts.interactive,
+        arrivalSpreadMs: 250,
+        maxWaitMs,
+      };
       return depsOf(clock, callBudget({ ...budget, onRefused: () => undefined, onError: reportError }));
     },
     /** An environment of poll-audits. */
     poller(): PollShardsDeps {
-      const callsPerSecond = steadyRate(parts.perPoller, burstMs);
+      const callsPerSecond = steadyRate(parts.perPoller, burstMs + networkSpreadMs);
       const admit = pacedAdmission({ credentials, clock: time.clock, sleep: time.sleep, callsPerSecond });
       return { ...depsOf(time.clock, admit), ...{ pollPlan, callsPerSecond, holder: `poller-${++environments}` } };
     },

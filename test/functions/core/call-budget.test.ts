@@ -30,6 +30,7 @@ function environments(clockErrors: readonly number[], tableMs: () => number, cal
       clock: () => time.clock() + error,
       sleep: time.sleep,
       callsPerSecond,
+      arrivalSpreadMs: 250,
       maxWaitMs,
       onRefused: () => refusals.push(time.clock()),
       onError: (error) => errors.push(error),
