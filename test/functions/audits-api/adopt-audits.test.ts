@@ -130,3 +130,38 @@ test("an adoption that was interrupted is finished under the audit id that it ha
   await world.kardAuditIds.claim("kard-1", { organizationId: "org", auditId: "claimed" });
   expect(await adopt("kard-1")).toMatchObject([{ result: "adopted", audit: { auditId: "claimed" } }]);
 });
+
+test("after ten seconds no adoption begins, and the request can be repeated for the rest", async () => {
+  const { world, adopt } = worldWhereKardHas();
+  const ids = Array.from({ length: 100 }, (_, position) => `kard-${position}`);
+  for (const id of ids) world.kard.audits.set(id, openAtKard("NEW", id));
+  const { getAudit } = world.kard;
+  world.kard.getAudit = (organizationId, id) => {
+    // Ten calls at once of four seconds each.
+    world.time.advance(400);
+    return getAudit(organizationId, id);
+  };
+  const results = await adopt(...ids);
+  const adopted = results.filter(({ result }) => result === "adopted").length;
+  expect(adopted).toBeGreaterThan(0);
+  expect(results.slice(adopted).map(({ result }) => result)).toEqual(Array(100 - adopted).fill("unavailable"));
+  expect(world.kard.gets).toHaveLength(adopted);
+
+  for (let times = 0; times < 10; times++) await adopt(...ids);
+  expect(world.state.audits.size).toBe(100);
+});
+
+test("an adoption that fails fails alone, after the others have ended", async () => {
+  const { world, adopt } = worldWhereKardHas();
+  for (const id of ["kard-1", "kard-2", "kard-3"]) world.kard.audits.set(id, openAtKard("NEW", id));
+  const { create } = world.audits;
+  let creates = 0;
+  world.audits.create = async (audit) => {
+    if (++creates === 1) throw new Error("throttled");
+    return create(audit);
+  };
+  const results = await adopt("kard-1", "kard-2", "kard-3");
+  expect(results.map(({ result }) => result)).toEqual(["unavailable", "adopted", "adopted"]);
+  expect(world.errors).toHaveLength(1);
+  expect(world.state.audits.size).toBe(2);
+});
