@@ -1,5 +1,5 @@
 import type { Call, Fault } from "./outside.ts";
-import type { Scenario } from "./scenarios.ts";
+import type { Scenario } from "./scenario.ts";
 import { settle } from "./settle.ts";
 import { judgeCleanRun, judgeEnd } from "./verdict.ts";
 import { createWorld } from "./world.ts";

@@ -5,7 +5,7 @@ import { eventsInOrder } from "../../functions/core/change-audit.ts";
 import type { StatusOutcome } from "../../functions/core/kard-ports.ts";
 import { shardOf } from "../../functions/core/lanes.ts";
 import { idsInShard } from "../support/shard-ids.ts";
-import type { Scenario } from "./scenarios.ts";
+import type { Scenario } from "./scenario.ts";
 import type { World } from "./world.ts";
 
 const minute = 60_000;
