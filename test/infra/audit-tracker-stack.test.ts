@@ -233,7 +233,12 @@ describe("the local stage", () => {
     const lastNames = differences(template.toJSON(), synthesize({ stage: "local" }).toJSON()).map((path) =>
       path.replace(/^.*\./, ""),
     );
-    expect([...new Set(lastNames)].sort()).toEqual(["KARD_REQUESTS_PER_SECOND", "POLL_PLAN", "WEBHOOK_TARGETS"]);
+    expect([...new Set(lastNames)].sort()).toEqual([
+      "KARD_ARRIVAL_SPREAD_MS",
+      "KARD_REQUESTS_PER_SECOND",
+      "POLL_PLAN",
+      "WEBHOOK_TARGETS",
+    ]);
   });
 
   test("differs from production in Kard's URLs and in what is kept, too", () => {
@@ -244,6 +249,7 @@ describe("the local stage", () => {
       "DeletionPolicy",
       "DeletionProtectionEnabled",
       "KARD_API_URL",
+      "KARD_ARRIVAL_SPREAD_MS",
       "KARD_REQUESTS_PER_SECOND",
       "KARD_TOKEN_URL",
       "POLL_PLAN",
