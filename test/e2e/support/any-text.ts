@@ -37,15 +37,17 @@ export function testAnyText({ newIssuer, newWebhookReceiver, auditsAtKard, kard,
     const issuer = await newIssuer();
     const receiver = await newWebhookReceiver();
     const { secret } = await subscribe(issuer, receiver.url, ["audit.closed"]);
-    const property = fc.asyncProperty(fc.array(filed, { minLength: 20, maxLength: 20 }), async (texts) => {
+    const property = fc.asyncProperty(fc.array(filed, { minLength: 10, maxLength: 10 }), async (texts) => {
       const requests = texts.map(({ merchantName: name, auditDescription }) =>
         auditFields({ merchantName: name, auditDescription }),
       );
       const created = await issuer.create(requests);
-      expect(created.status).toBe(201);
+      // What the rate limit defers is answered 202, and comes to Kard a little later.
+      expect([201, 202]).toContain(created.status);
       for (const [position, { transactionId }] of requests.entries()) {
         const { resolutionDescription = "" } = texts[position] ?? {};
-        kard.closeAudit(auditsAtKard(transactionId)[0]?.id ?? "", { resolutionDescription });
+        const atKard = await until("Kard has it", () => auditsAtKard(transactionId)[0]);
+        kard.closeAudit(atKard.id, { resolutionDescription });
       }
       for (const [position, auditId] of idsIn(created).entries()) {
         const isOfAudit = ({ body }: { body: string }) => body.includes(auditId);
