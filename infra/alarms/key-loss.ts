@@ -2,6 +2,7 @@ import { Rule, RuleTargetInput } from "aws-cdk-lib/aws-events";
 import { SnsTopic } from "aws-cdk-lib/aws-events-targets";
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import type { ITopic } from "aws-cdk-lib/aws-sns";
+import { Validations } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
 
 /**
@@ -10,7 +11,7 @@ import type { Construct } from "constructs";
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudtrail.html
  */
 export function alarmOnKeyLoss(scope: Construct, key: IKey, topic: ITopic): void {
-  new Rule(scope, "KeyLoss", {
+  const rule = new Rule(scope, "KeyLoss", {
     description: "The key of the audit tracker is being disabled or deleted",
     eventPattern: {
       source: ["aws.kms"],
@@ -29,5 +30,10 @@ export function alarmOnKeyLoss(scope: Construct, key: IKey, topic: ITopic): void
         ),
       }),
     ],
+  });
+  // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-retry-policy.html
+  Validations.of(rule).acknowledge({
+    id: "Serverless::Serverless-EventBusDLQ",
+    reason: "EventBridge retries for 24 hours. Nobody would be paged by a message in a dead-letter queue.",
   });
 }

@@ -94,7 +94,7 @@ export const mutantsOfAudits: Record<string, Mutant> = {
   },
   "an audit that Kard took without an id is filed again": {
     file: "functions/core/submit-audit.ts",
-    before: "    if (audit.acceptedWithoutIdAt !== undefined) return waitForId(deps, audit);\n",
+    before: "    if (audit.acceptedWithoutIdAt !== undefined && !known.notAtKard) return waitForId(deps, audit);\n",
     after: "",
   },
   "a retry that is cut off leaves the audit as one that Kard has not got": {
