@@ -191,5 +191,7 @@ test("so every metric that an alarm looks at is really measured, in its namespac
   const expected = alarmed();
   expect(expected.size).toBeGreaterThan(12);
   await until("the scheduled functions say how late they are", () => isEmitted("sweep-outbox DeliveryLagSeconds"));
-  expect([...expected].filter((metric) => !emitted().has(metric))).toEqual([]);
+  // Nothing that the tracker sends is refused for good, so no running stack emits it: see report-refusal.test.ts.
+  const isProvoked = (metric: string) => !metric.endsWith(" PublishRefused");
+  expect([...expected].filter((metric) => isProvoked(metric) && !emitted().has(metric))).toEqual([]);
 });

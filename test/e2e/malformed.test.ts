@@ -125,7 +125,7 @@ test.each([
 test.each([
   ["DELETE", "/v2/issuers/organization-123/audits", "GET, HEAD"],
   ["GET", "/v2/issuers/organization-123/users/user-1/audits", "POST"],
-  ["POST", "/v2/issuers/organization-123/subscriptions/a%2Fb", "GET, PATCH, DELETE, HEAD"],
+  ["POST", "/v2/issuers/organization-123/subscriptions/a%20b", "GET, PATCH, DELETE, HEAD"],
   ["GET", "/kard/organization-123/notifications", "POST"],
   ["POST", "/health", "GET, HEAD"],
 ] as const)("%s %s is a 405 that allows %s", async (method, path, allow) => {

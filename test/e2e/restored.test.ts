@@ -88,12 +88,12 @@ test("a table that is restored to an earlier time is reconciled with what has ha
   const withLeaked = issuerWith(third.outputs.ApiUrl, third.outputs.OrganizationId, leaked);
   expect((await withLeaked.call("GET", `${path}/audits`)).status).toBe(200);
   await keys("revoke", leaked.slice(4, 16));
+  await again.stop();
   await stop(third);
   const fourth = await start();
   const status = (
     await issuerWith(fourth.outputs.ApiUrl, fourth.outputs.OrganizationId, leaked).call("GET", `${path}/audits`)
   ).status;
   expect(status).toBe(401);
-  await again.stop();
   await stop(fourth);
 }, 600_000);
