@@ -36,11 +36,11 @@ export class PollAudits extends ScheduledFunction {
         ...planEnvironment(parts),
       } satisfies PollAuditsEnvironment,
       grants: [
-        table.allowItems(["audits"], "GetItem", "BatchGetItem", "PutItem", "UpdateItem", "BatchWriteItem", "Query"),
+        table.allowItems(["audits"], "GetItem", "PutItem", "UpdateItem", "BatchWriteItem", "Query"),
         table.allowItems(["kardAuditIds"], "GetItem", "PutItem"),
         table.allowItems(["issuers", "subscriptions"], "Query"),
         table.allowItems(["polls"], "GetItem", "UpdateItem", "DeleteItem", "Query"),
-        table.allowIndexes("lanes", "byTransaction"),
+        table.allowIndexes("lanes"),
         allowReadOf(kardSecret),
         ...publishGrants(parts),
       ],

@@ -379,9 +379,11 @@ export const scenarios: Record<string, Scenario> = {
       });
       world.kard.setMute(false);
     },
-    expect({ rows, history }) {
+    expect({ rows, history, outside }) {
+      // The unconfirmed audit is looked for in an index, which may not show it for a moment.
+      const isIndexLate = outside.struck.some((fault) => fault.startsWith("stale"));
       const audits = [...rows.rows.values()].filter(({ sk }) => sk?.S === "AUDIT");
-      if (audits.length > 1) history.violated("an adoption has made a second audit");
+      if (audits.length > 1 && !isIndexLate) history.violated("an adoption has made a second audit");
     },
   },
 

@@ -2,7 +2,7 @@ import { createHmac, randomUUID } from "node:crypto";
 import { expect, test } from "@jest/globals";
 import { z } from "zod";
 import { auditUpdate } from "../support/kard-contract.ts";
-import { type Answer, auditFields, call, type Issuer } from "./support/issuer.ts";
+import { type Answer, auditFields, call, type Issuer, idsIn } from "./support/issuer.ts";
 import { never, startProduct } from "./support/product.ts";
 import { leaveUnpublished, storedRows } from "./support/stored-rows.ts";
 import { subscribe } from "./support/told.ts";
@@ -66,6 +66,18 @@ test("a signed push makes the tracker look; its repeats are harmless", async () 
   expect(repeats.map(({ status }) => status)).toEqual([200, 200, 200]);
   expect((await issuer.audit(id)).attributes.sequence).toBe(1);
   expect(published(id)).toHaveLength(1);
+});
+
+test("a push names an audit that Kard has made without saying its id", async () => {
+  const issuer = await newIssuer();
+  const fields = auditFields();
+  kard.turn({ oddShapes: { create: "empty-body" } });
+  const [id = ""] = idsIn(await issuer.create([fields]));
+  kard.turn({ oddShapes: {} });
+  const kardAuditId = auditsAtKard(fields.transactionId)[0]?.id ?? "";
+  kard.closeAudit(kardAuditId);
+  await push(issuer.organizationId, notice(kardAuditId, fields.transactionId, "CLOSED"));
+  expect((await issuer.audit(id)).attributes).toMatchObject({ status: "CLOSED", kardAuditId });
 });
 
 test("what a push says is not believed: the status is Kard's own", async () => {

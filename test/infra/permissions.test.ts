@@ -98,12 +98,12 @@ test.each([
   [
     "PollAudits",
     [
-      ...audits("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "BatchWriteItem", "Query"),
+      ...audits("GetItem", "PutItem", "UpdateItem", "BatchWriteItem", "Query"),
       ...kardAuditIds,
       ...subscriptions("Query"),
       ...onTable("ISSUERS", "Query"),
       ...onTable("POLL", "GetItem", "UpdateItem", "DeleteItem", "Query"),
-      ...queryOn("lanes", "byTransaction"),
+      ...queryOn("lanes"),
       ...publish,
       readSecret,
     ],
