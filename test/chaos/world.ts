@@ -53,16 +53,22 @@ export function createWorld(faults: readonly Fault[] = []) {
   const submitted: { statusCode: number; input: SubmitRequestsInput; auditIds: string[] }[] = [];
   const outsider = storesOf(tableOf(createOutside(time), rows, newWorker()));
 
+  /** How many invocations have begun, and how many are under way. */
+  let [started, running] = [0, 0];
+
   const invoke = async <Value>(name: string, work: (its: Functions) => Promise<Value>): Promise<Ended<Value>> => {
     const free = idle.get(name) ?? [];
     idle.set(name, free);
     const environment = free.pop() ?? environmentOf();
     const { worker, functions } = environment;
+    started++;
+    running++;
     const result = work(functions).then(
       (value): Ended<Value> => ({ ended: "done", value }),
       (error: unknown): Ended<Value> => ({ ended: "failed", error }),
     );
     const ended = await Promise.race([result, worker.died]);
+    running--;
     if (ended === "crashed") return { ended: "crashed" };
     // Lambda freezes what is still under way when an invocation has ended.
     if (worker.underWay > 0 && name !== "sweep-outbox") history.violated(`${name} ended with calls under way`);
@@ -158,10 +164,13 @@ export function createWorld(faults: readonly Fault[] = []) {
     },
     async sweep(): Promise<void> {
       await trigger("sweep", async () => {
-        const [struckBefore, due] = [outside.struck.length, oldestDue()];
+        const [struckBefore, startedBefore, due] = [outside.struck.length, started, oldestDue()];
+        const isFirst = running === 0;
         const ended = await invoke("sweep-outbox", (its) => its.sweep(time.clock() + tickMs));
         if (ended.ended !== "done") return;
         for (const error of ended.value.flatMap((one) => one.failures)) failures.push({ name: "sweep-outbox", error });
+        // What another function works on meanwhile is not late any more when the sweep looks.
+        if (!isFirst || started > startedBefore + 1) return;
         // Without the table it cannot know.
         if (outside.struck.slice(struckBefore).some((fault) => !fault.includes("SendMessageBatch"))) return;
         const [outbox, deliveries] = ended.value;
