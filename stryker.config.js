@@ -1,4 +1,7 @@
-/** Mutants of functions/core: `npm run mutation`. The options are of https://stryker-mutator.io/docs/stryker-js/configuration */
+/**
+ * Mutants of functions/core: `npm run mutation`. The options are of
+ * https://stryker-mutator.io/docs/stryker-js/configuration
+ */
 export default {
   mutate: ["functions/core/**/*.ts"],
   testRunner: "jest",

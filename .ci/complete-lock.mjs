@@ -1,5 +1,6 @@
-// Completes package-lock.json with the optional packages of other platforms, which npm leaves out when its registry does
-// not offer them (https://github.com/npm/cli/issues/4828); `npm ci` then refuses the lock. Run it after adding a package.
+// Completes package-lock.json with the optional packages of other platforms, which npm leaves out when its registry
+// does not offer them (https://github.com/npm/cli/issues/4828); `npm ci` then refuses the lock. Run it after adding a
+// package.
 import { readFileSync, writeFileSync } from "node:fs";
 
 const file = new URL("../package-lock.json", import.meta.url);

@@ -25,8 +25,8 @@ export interface DisputeLine {
 const numbers = ["auditCode", "transactionAmountInCents"];
 
 /**
- * Reads a file of disputes: CSV, or a JSON list of objects where its name ends in `.json`. A line that is wrong takes none
- * of the others with it.
+ * Reads a file of disputes: CSV, or a JSON list of objects where its name ends in `.json`. A line that is wrong takes
+ * none of the others with it.
  *
  * @param issuer the issuer's name, which Kard's legacy call asks for, where a line has none
  * @throws Failure (usage) for a file that cannot be read at all

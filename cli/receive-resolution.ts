@@ -5,8 +5,8 @@ import { Failure } from "./failure.ts";
 const event = z.object({ type: z.literal("audit.closed"), data: z.object({ id: z.string() }) });
 
 /**
- * Waits for the resolution of an audit on the resolutions queue, and takes it off. Others stay there; they are hidden from
- * their consumers for two seconds each time that one of them is met.
+ * Waits for the resolution of an audit on the resolutions queue, and takes it off. Others stay there; they are hidden
+ * from their consumers for two seconds each time that one of them is met.
  *
  * @throws Failure (unsettled) when it has not come in time
  */

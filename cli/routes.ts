@@ -15,7 +15,8 @@ type ParameterOf<Path extends string> = Path extends `${string}{${infer Name}}${
  * Method and path of a call, by its route at the API.
  *
  * @throws Failure for a parameter that a path cannot carry
- * @param parameters what the route has in braces, besides the issuer, which is the one that is asked as; they are encoded
+ * @param parameters what the route has in braces, besides the issuer, which is the one that is asked as; they are
+ * encoded
  * @param query as `queryOf` writes it
  */
 export function callOf<Its extends Route>(

@@ -37,8 +37,9 @@ export interface SmokeOptions {
 const patienceMs = 120_000;
 
 /**
- * Leads one audit through a tracker from outside: filed, at Kard, closed, on the queue, at the webhook. The first step that
- * fails is the last one. What it subscribes it deletes again; the audit stays, of a user and a transaction named smoke-….
+ * Leads one audit through a tracker from outside: filed, at Kard, closed, on the queue, at the webhook. The first
+ * step that fails is the last one. What it subscribes it deletes again; the audit stays, of a user and a transaction
+ * named smoke-….
  */
 export async function smoke(api: Api, options: SmokeOptions): Promise<void> {
   const { waitMs, queue, sandboxUrl, webhook } = options;

@@ -10,9 +10,9 @@ import type { Dispute, DisputeLine } from "./read-disputes.ts";
 import { callOf } from "./routes.ts";
 
 /**
- * What became of a line. `filed`: it was taken. `waiting`: it was taken, and Kard has yet to be reached, which the legacy
- * call does not tell. `filed-before`: it was taken by a former run. `refused`: by Kard or the tracker. `invalid`: it was
- * not sent. `unsent`: the tracker could not be asked, and running the file again goes on.
+ * What became of a line. `filed`: it was taken. `waiting`: it was taken, and Kard has yet to be reached, which the
+ * legacy call does not tell. `filed-before`: it was taken by a former run. `refused`: by Kard or the tracker.
+ * `invalid`: it was not sent. `unsent`: the tracker could not be asked, and running the file again goes on.
  */
 export interface LineResult {
   line: number;
@@ -32,9 +32,9 @@ export interface SubmitOptions {
 }
 
 /**
- * Files each line's dispute by a request of its own. Its Idempotency-Key comes from the line's own contents: running a
- * file again, after a crash or with some lines mended, files nothing twice. Lines that are alike are told apart by their
- * number among those.
+ * Files each line's dispute by a request of its own. Its Idempotency-Key comes from the line's own contents: running
+ * a file again, after a crash or with some lines mended, files nothing twice. Lines that are alike are told apart by
+ * their number among those.
  *
  * @returns what became of each line, in their order, and the failure after which no more were sent
  */

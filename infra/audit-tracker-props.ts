@@ -35,7 +35,10 @@ export interface TrackerNetwork {
   readonly securityGroups?: ISecurityGroup[];
 }
 
-/** Properties of an `AuditTracker`. Only `kardTokenUrl` has no default. Strings may be tokens, unless it says otherwise. */
+/**
+ * Properties of an `AuditTracker`. Only `kardTokenUrl` has no default. Strings may be tokens, unless it says
+ * otherwise.
+ */
 export interface AuditTrackerProps {
   /** Where your OAuth 2.0 tokens for Kard come from: `https://YOUR-CLIENT.getkard.com/v2/auth/token`. */
   readonly kardTokenUrl: string;
@@ -58,8 +61,8 @@ export interface AuditTrackerProps {
    */
   readonly interactiveShare?: number;
   /**
-   * How far the delays of interactive calls on their way to Kard may differ, in milliseconds. A larger value makes fewer
-   * calls, so that Kard still sees no more than its limit in any second.
+   * How far the delays of interactive calls on their way to Kard may differ, in milliseconds. A larger value makes
+   * fewer calls, so that Kard still sees no more than its limit in any second.
    *
    * @default 250
    */
@@ -119,8 +122,8 @@ export interface AuditTrackerProps {
    */
   readonly apiConcurrency?: number;
   /**
-   * SHA-256, in hexadecimal, of the `x-origin-secret` that your firewall adds to requests. Requests without it are refused.
-   * Two hashes with a comma between them while you rotate the secret.
+   * SHA-256, in hexadecimal, of the `x-origin-secret` that your firewall adds to requests. Requests without it are
+   * refused. Two hashes with a comma between them while you rotate the secret.
    *
    * @default - requests need no such header
    */
@@ -176,8 +179,8 @@ export interface AuditTrackerProps {
    */
   readonly staticEgress?: boolean;
   /**
-   * What becomes of table, key, secret, queues, logs and addresses when the stack is deleted. `RETAIN` also protects the
-   * table from deletion.
+   * What becomes of table, key, secret, queues, logs and addresses when the stack is deleted. `RETAIN` also protects
+   * the table from deletion.
    *
    * @default RemovalPolicy.RETAIN
    */
@@ -226,7 +229,8 @@ export interface AuditTrackerProps {
    */
   readonly encryptAll?: boolean;
   /**
-   * A table that a tracker made before, such as one that was retained or restored. Keep it for good once you have set it.
+   * A table that a tracker made before, such as one that was retained or restored. Keep it for good once you have set
+   * it.
    *
    * @default - a new table
    */

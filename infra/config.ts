@@ -46,11 +46,17 @@ const fields = z.object({
   webhookDnsServers: fromText(z.array(z.string(), 'must be a JSON list such as ["127.0.0.1:5353"]').optional()),
   /** How many requests a second a caller (an API key, or the subject of identity tokens) may make, over ten seconds. */
   callerRequestsPerSecond: fromText(z.number().min(0.1)).default(100),
-  /** How many requests a second all callers of an issuer may make together, over ten seconds; and Kard, pushes about it. */
+  /**
+   * How many requests a second all callers of an issuer may make together, over ten seconds; and Kard, pushes about
+   * it.
+   */
   issuerRequestsPerSecond: fromText(z.number().min(0.1)).default(200),
   /** How many requests a second the API takes from all together; twice as many at once. */
   apiRequestsPerSecond: fromText(z.int().min(1)).default(500),
-  /** The same for each route that needs no key, apart from the others: health, console, OpenAPI document, unknown paths. */
+  /**
+   * The same for each route that needs no key, apart from the others: health, console, OpenAPI document, unknown
+   * paths.
+   */
   anonymousRequestsPerSecond: fromText(z.int().min(1)).default(20),
   /** The same for Kard's pushes, apart from the others. */
   pushRequestsPerSecond: fromText(z.int().min(1)).default(500),
@@ -73,7 +79,10 @@ const fields = z.object({
   auditRetentionDays: days,
   /** How many days the record of a delivered webhook is kept: for good unless it is said here. */
   notificationRetentionDays: days,
-  /** A name of your own for the API, such as audits.example.com, with the ARN of its ACM certificate in the same region. */
+  /**
+   * A name of your own for the API, such as audits.example.com, with the ARN of its ACM certificate in the same
+   * region.
+   */
   domainName: z.hostname("must be a host name").optional(),
   certificateArn: arn("acm", "an ACM certificate").optional(),
   /** How calls go out: from Lambda's own changing addresses, or through NAT gateways whose addresses stay. */

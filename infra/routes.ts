@@ -2,7 +2,8 @@ import type { AuditsApiRoute } from "../functions/audits-api/routes.ts";
 import type { KardWebhookRoute } from "../functions/kard-webhook/routes.ts";
 import type { SubscriptionsApiRoute } from "../functions/subscriptions-api/routes.ts";
 
-// Each list is a record of its function's route type, so a route that is missing here, or is here alone, does not compile.
+// Each list is a record of its function's route type, so a route that is missing here, or is here alone, does not
+// compile.
 
 /** The routes that `audits-api` answers; `$default` gives every unknown path its error in Kard's shape. */
 export const auditsApiRoutes: Record<AuditsApiRoute, true> = {

@@ -9,8 +9,9 @@ import { allowLogsToUse, DataKey } from "./constructs/data-key.ts";
 import { KardSecret } from "./constructs/kard-secret.ts";
 
 /**
- * What becomes of the resources when the stack is deleted. A first deploy that rolls back deletes again what it created,
- * except for the data: CloudFormation could not delete a table that is protected, and its key must not be deleted before it.
+ * What becomes of the resources when the stack is deleted. A first deploy that rolls back deletes again what it
+ * created, except for the data: CloudFormation could not delete a table that is protected, and its key must not be
+ * deleted before it.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html
  */
 const removalPolicies = {

@@ -150,7 +150,10 @@ export class Tracker extends Construct {
     return combined(this.#queues.map((queue) => queue.grantRedrive(grantee)));
   }
 
-  /** Lets a role run `kard-audits keys`, `users` and `kard-subscribe`: read and write the table, and read Kard's credentials. */
+  /**
+   * Lets a role run `kard-audits keys`, `users` and `kard-subscribe`: read and write the table, and read Kard's
+   * credentials.
+   */
   grantOperate(grantee: IGrantable): Grant {
     const { tableArn } = this.table;
     const items = ["GetItem", "BatchGetItem", "PutItem", "UpdateItem", "DeleteItem", "Query"];

@@ -1,4 +1,5 @@
-// What a bank's account asks for: its own network, its own key, everything encrypted with it, consumers in another account.
+// What a bank's account asks for: its own network, its own key, everything encrypted with it, consumers in another
+// account.
 import { App, Stack } from "aws-cdk-lib";
 import { SecurityGroup, Vpc } from "aws-cdk-lib/aws-ec2";
 import { AccountPrincipal } from "aws-cdk-lib/aws-iam";

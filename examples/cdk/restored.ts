@@ -1,4 +1,5 @@
-// A table that was restored (docs/disaster-recovery.md) put into service, with the key and the secret that it had before.
+// A table that was restored (docs/disaster-recovery.md) put into service, with the key and the secret that it had
+// before.
 import { App, Stack } from "aws-cdk-lib";
 import { TableV2 } from "aws-cdk-lib/aws-dynamodb";
 import { Key } from "aws-cdk-lib/aws-kms";

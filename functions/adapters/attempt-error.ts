@@ -6,8 +6,8 @@ import { AddressRefused } from "./vetted-lookup.ts";
 const withCode = z.object({ code: z.string() });
 
 /**
- * The codes by which Node refuses a certificate, as OpenSSL names them (https://nodejs.org/api/tls.html#x509-certificate-error-codes),
- * and those of a failed handshake.
+ * The codes by which Node refuses a certificate, as OpenSSL names them
+ * (https://nodejs.org/api/tls.html#x509-certificate-error-codes), and those of a failed handshake.
  */
 const tlsCodes =
   /^ERR_TLS|^ERR_SSL|CERT|CRL|^UNABLE_TO_|^(HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED|EPROTO)$/;

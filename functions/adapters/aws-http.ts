@@ -24,8 +24,8 @@ interface AwsRequest {
 }
 
 /**
- * HTTP for a client of the AWS SDK whose requests and answers fit into memory and whose paths have no query, as those of
- * the JSON protocols: its `requestHandler`.
+ * HTTP for a client of the AWS SDK whose requests and answers fit into memory and whose paths have no query, as those
+ * of the JSON protocols: its `requestHandler`.
  *
  * @throws NoAnswer, and Aborted where the call's `abortSignal` ends it
  */

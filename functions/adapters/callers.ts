@@ -10,7 +10,10 @@ import type { Table } from "./dynamo-table.ts";
 import type { callersEnvironment } from "./environment.ts";
 import { identityTokens } from "./identity-tokens.ts";
 
-/** Who may call, as a function's environment says: by the table's API keys and, where one is trusted, a provider's tokens. */
+/**
+ * Who may call, as a function's environment says: by the table's API keys and, where one is trusted, a provider's
+ * tokens.
+ */
 export function openCallers(
   environment: z.output<typeof callersEnvironment>,
   table: Table,

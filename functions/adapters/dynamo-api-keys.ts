@@ -3,7 +3,10 @@ import { apiKey as apiKeySchema } from "../core/api-key.ts";
 import type { ApiKeyStore } from "../core/ports.ts";
 import { conditionally, fromItem, key, queryAll, type Table, toItem } from "./dynamo-table.ts";
 
-/** One partition for all: each key is read once a minute by an environment that sees it, so it stays far from its limit. */
+/**
+ * One partition for all: each key is read once a minute by an environment that sees it, so it stays far from its
+ * limit.
+ */
 const pk = "APIKEYS";
 
 /** The use of a key is noted beside a request, which ends no later for it than this, in milliseconds. */

@@ -12,8 +12,9 @@ const maxWaitMs = 1_000;
 const maxPartialRequests = 8;
 
 /**
- * Sends items in batches. DynamoDB answers 200 to a batch of which it has throttled a part; AWS asks for exponential backoff
- * before that part is sent again (https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html).
+ * Sends items in batches. DynamoDB answers 200 to a batch of which it has throttled a part; AWS asks for exponential
+ * backoff before that part is sent again
+ * (https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html).
  *
  * @param send sends a batch and gives what of it was not processed
  * @returns what could not be processed so

@@ -18,10 +18,10 @@ const keptMs = 24 * 60 * 60_000;
 const issuerGroups = 16;
 
 /**
- * The schedule of each credential in one row. A reservation is one conditional update: it moves `nextAt` on by the slots
- * that it takes, and succeeds whatever others have reserved meanwhile, as long as there is room. When it fails, the row as
- * it stands comes with the failure (`ReturnValuesOnConditionCheckFailure`, at no cost, says the API reference of
- * UpdateItem: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateItem.html).
+ * The schedule of each credential in one row. A reservation is one conditional update: it moves `nextAt` on by the
+ * slots that it takes, and succeeds whatever others have reserved meanwhile, as long as there is room. When it fails,
+ * the row as it stands comes with the failure (`ReturnValuesOnConditionCheckFailure`, at no cost, says the API
+ * reference of UpdateItem: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateItem.html).
  *
  * @param timeoutMs how long a caller is kept waiting at most
  */

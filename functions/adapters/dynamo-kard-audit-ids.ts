@@ -9,7 +9,9 @@ const row = z.object({ organizationId: z.string(), auditId: z.string() });
 const isOwn = "organizationId = :organizationId AND auditId = :auditId";
 const isFreeOrOwn = "attribute_not_exists(pk) OR (organizationId = :organizationId AND auditId = :auditId)";
 
-/** The base key of the row that says which audit a Kard id belongs to. Kard gives an id once over all of its issuers. */
+/**
+ * The base key of the row that says which audit a Kard id belongs to. Kard gives an id once over all of its issuers.
+ */
 export function kardAuditIdKey(kardAuditId: string): { pk: string; sk: string } {
   return { pk: key("KARDAUDIT", kardAuditId), sk: "OWNER" };
 }

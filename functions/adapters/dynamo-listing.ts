@@ -40,8 +40,8 @@ const queriesPerRequest = 5;
 
 /**
  * A page of a list, newest first. DynamoDB itself leaves out the index rows that do not fit, so only what is shown is
- * read whole. The queries of a narrowed list grow up to DynamoDB's 1 MB, so that what is rare is found soon, and what is
- * frequent costs little.
+ * read whole. The queries of a narrowed list grow up to DynamoDB's 1 MB, so that what is rare is found soon, and what
+ * is frequent costs little.
  */
 export async function readPage<Listed>(
   table: Table,

@@ -24,7 +24,10 @@ export interface Table {
 
 export type Item = Record<string, AttributeValue>;
 
-/** A client for one function's life. Retries are the SDK's own, so a write may have been made although it reports a failure. */
+/**
+ * A client for one function's life. Retries are the SDK's own, so a write may have been made although it reports a
+ * failure.
+ */
 export function openTable(
   tableName: string,
   client: DynamoDBClient = new DynamoDBClient({ cacheMiddleware: true, requestHandler: awsHttp() }),
@@ -47,7 +50,9 @@ export function expiring(expiresAt: number | undefined): { expiresAt?: number } 
   return expiresAt === undefined ? {} : { expiresAt };
 }
 
-/** Joins the parts of a key with `#`; inside a part, `#` and `%` are percent-encoded, so that no part can pose as two. */
+/**
+ * Joins the parts of a key with `#`; inside a part, `#` and `%` are percent-encoded, so that no part can pose as two.
+ */
 export function key(...parts: (string | number)[]): string {
   return parts.map((part) => String(part).replace(/[%#]/g, encodeURIComponent)).join("#");
 }
@@ -59,7 +64,8 @@ export function partsOf(joined: string): string[] {
 }
 
 export function toItem(value: object): Item {
-  // `marshall` takes an object with a field `constructor` for a class instance, which it refuses unless told to take those.
+  // `marshall` takes an object with a field `constructor` for a class instance, which it refuses unless told to take
+  // those.
   return marshall(value, { removeUndefinedValues: true, convertClassInstanceToMap: true });
 }
 

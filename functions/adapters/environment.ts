@@ -14,7 +14,9 @@ const json = z.string().transform((text, context) => {
 
 const days = z.coerce.number().int().positive().optional();
 
-/** What the DynamoDB adapters need to find their table, and how long it keeps what is done with: for good by default. */
+/**
+ * What the DynamoDB adapters need to find their table, and how long it keeps what is done with: for good by default.
+ */
 export const tableEnvironment = z.object({
   TABLE_NAME: z.string().min(1),
   AUDIT_RETENTION_DAYS: days,
@@ -24,13 +26,18 @@ export const tableEnvironment = z.object({
 /** How many requests a second an issuer's callers make together, and how many pushes Kard makes about it. */
 export const issuerLimitEnvironment = z.object({ ISSUER_REQUESTS_PER_SECOND: z.coerce.number().positive() });
 
-/** Who may call, and how often: requests a second of one caller, and as JSON whose identity tokens are trusted, if any. */
+/**
+ * Who may call, and how often: requests a second of one caller, and as JSON whose identity tokens are trusted, if
+ * any.
+ */
 export const callersEnvironment = issuerLimitEnvironment.extend({
   CALLER_REQUESTS_PER_SECOND: z.coerce.number().positive(),
   IDENTITY_PROVIDER: json.pipe(identityProvider).optional(),
 });
 
-/** SHA-256 of the secrets that requests must carry which come through the owner's own front, with commas between them. */
+/**
+ * SHA-256 of the secrets that requests must carry which come through the owner's own front, with commas between them.
+ */
 export const originEnvironment = z.object({
   ORIGIN_SECRET_SHA256: z
     .string()

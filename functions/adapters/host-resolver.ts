@@ -4,7 +4,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { LRUCache } from "lru-cache";
 import type { Clock } from "../core/ports.ts";
 
-/** Why a host has no addresses: there are none, its name servers do not answer in time, or they answer with an error. */
+/**
+ * Why a host has no addresses: there are none, its name servers do not answer in time, or they answer with an error.
+ */
 export type ResolveFailure = "host-not-found" | "timeout" | "dns-failed";
 
 /** A host could not be resolved. */
@@ -55,9 +57,9 @@ interface Answer {
 /**
  * A resolver that queries name servers itself and caches addresses for their TTL, a minute at most.
  *
- * `dns.lookup` runs on libuv's threads, of which it gets half, two by default: two names whose servers never answer hold
- * up every other lookup of the process (https://nodejs.org/api/dns.html#implementation-considerations). This occupies no
- * thread. It reads /etc/resolv.conf, and neither /etc/hosts nor search domains.
+ * `dns.lookup` runs on libuv's threads, of which it gets half, two by default: two names whose servers never answer
+ * hold up every other lookup of the process (https://nodejs.org/api/dns.html#implementation-considerations). This
+ * occupies no thread. It reads /etc/resolv.conf, and neither /etc/hosts nor search domains.
  */
 export function hostResolver(clock: Clock, { servers, timeoutMs = 1_000 }: HostResolverOptions = {}): HostResolver {
   const openResolver = () => {

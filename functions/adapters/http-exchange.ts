@@ -39,7 +39,10 @@ export interface ExchangeOptions {
   isBodyOptional?: (statusCode: number) => boolean;
 }
 
-/** How long the rest of an optional body is waited for, in milliseconds: a connection is used again if its answer ended. */
+/**
+ * How long the rest of an optional body is waited for, in milliseconds: a connection is used again if its answer
+ * ended.
+ */
 const optionalBodyMs = 500;
 
 /**

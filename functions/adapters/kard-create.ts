@@ -21,7 +21,10 @@ const resource = z
   }));
 type MadeAudit = z.infer<typeof resource>;
 
-/** The audits that an answer names: a list in `data`, as v2 has it, one in `data`, or the answer itself, as the legacy call has it. */
+/**
+ * The audits that an answer names: a list in `data`, as v2 has it, one in `data`, or the answer itself, as the legacy
+ * call has it.
+ */
 const madeAudits = z.union([
   z.object({ data: z.array(resource) }).transform(({ data }) => data),
   z.object({ data: resource }).transform(({ data }) => [data]),
@@ -58,8 +61,8 @@ function legacyBody(request: AuditRequest): string {
 }
 
 /**
- * What became of a create by what Kard answered. A 2xx says that Kard has made the audit, whatever else it says: it must
- * not be asked again. A 3xx, or a 5xx, leaves open whether Kard has.
+ * What became of a create by what Kard answered. A 2xx says that Kard has made the audit, whatever else it says: it
+ * must not be asked again. A 3xx, or a 5xx, leaves open whether Kard has.
  */
 export function interpretCreate(answer: KardAnswer, transactionId: string): CreateOutcome {
   if (!answer.answered) return withoutAnswer(answer);

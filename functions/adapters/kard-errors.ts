@@ -41,9 +41,9 @@ function bounded(length: number) {
 
 /**
  * Kard's error answer as Kard's own error objects, whatever its shape: `{errors: [ErrorObject]}`, and from the legacy
- * calls `{errors: [string]}`, `{message}` or a bare string (Kard's reference, the errors of both creates). Fields that are
- * missing, null or of another type do not keep the others from being read. Always at least one; at most ten, each cut to
- * a bounded length. Markup is not passed on.
+ * calls `{errors: [string]}`, `{message}` or a bare string (Kard's reference, the errors of both creates). Fields
+ * that are missing, null or of another type do not keep the others from being read. Always at least one; at most ten,
+ * each cut to a bounded length. Markup is not passed on.
  */
 export function parseKardErrors(status: number, body: string): JsonApiError[] {
   const parsed = envelope.safeParse(parseJson(body) ?? body);

@@ -28,7 +28,9 @@ export interface KardHttpRequest {
   body?: string | null;
 }
 
-/** `delivered` is false only if Kard cannot have seen the request; `brokenOffStatus` is there if its answer broke off. */
+/**
+ * `delivered` is false only if Kard cannot have seen the request; `brokenOffStatus` is there if its answer broke off.
+ */
 export type KardAnswer =
   | { answered: true; status: number; retryAfterMs: number | undefined; body: string }
   | { answered: false; reason: KardFailure; delivered: boolean; brokenOffStatus?: number | undefined };

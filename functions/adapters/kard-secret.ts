@@ -32,7 +32,10 @@ interface SecretContent {
 export interface KardSecret extends KardCredentials {
   /** The issuer's own credential, or the one that stands for all. */
   credentialFor(organizationId: string): Promise<KardCredential>;
-  /** The keys by which Kard may sign what it pushes about this issuer: the current one, and the previous one if it is kept. */
+  /**
+   * The keys by which Kard may sign what it pushes about this issuer: the current one, and the previous one if it is
+   * kept.
+   */
   webhookKeysFor(organizationId: string): Promise<string[]>;
   /** Reads the secret again, since it may have been rotated; not more often than every ten seconds. */
   reread(): Promise<void>;
@@ -43,9 +46,9 @@ const rereadAfterMs = 10 * 1000;
 
 /**
  * Kard's credentials, from a secret in Secrets Manager that holds JSON: `clientId`, `clientSecret`, `webhookKey`,
- * `previousWebhookKey`, `managesSeveralIssuers` and `issuers`, which may name other credentials for an organization. Read
- * when first needed and again after five minutes; what was read is kept while it cannot be read again. Throws if it could
- * never be read; what is thrown never tells what the secret holds.
+ * `previousWebhookKey`, `managesSeveralIssuers` and `issuers`, which may name other credentials for an organization.
+ * Read when first needed and again after five minutes; what was read is kept while it cannot be read again. Throws if
+ * it could never be read; what is thrown never tells what the secret holds.
  *
  * @param options.tokenUrl where credentials get their tokens that name no URL of their own
  */

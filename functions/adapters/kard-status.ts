@@ -5,8 +5,8 @@ import type { KardAnswer } from "./kard-http.ts";
 import { kardId, optionalInteger, optionalText, parseJson } from "./kard-schemas.ts";
 
 /**
- * The answer of Kard's reference, "Get Audit Status". Only what a change of status needs must be there: which audit, and
- * its status. Every other field may be missing, null or of another type, and is left out then.
+ * The answer of Kard's reference, "Get Audit Status". Only what a change of status needs must be there: which audit,
+ * and its status. Every other field may be missing, null or of another type, and is left out then.
  */
 const statusAnswer = z.object({
   _id: kardId,

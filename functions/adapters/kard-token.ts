@@ -37,10 +37,10 @@ const backoffMs = { unauthorized: 30_000, failed: 2_000, throttled: 2_000 };
 const replaceAgainAfterMs = 30_000;
 
 /**
- * OAuth 2.0 client credentials as Kard's authentication guide has them. Tokens are kept in memory, one for each credential
- * and issuer that it has to name. From 80 % of its life on a token is renewed in the background and used until it expires,
- * also where the renewal fails. A failure is remembered for its backoff. A refused credential reads the secret anew, since
- * it may have been rotated.
+ * OAuth 2.0 client credentials as Kard's authentication guide has them. Tokens are kept in memory, one for each
+ * credential and issuer that it has to name. From 80 % of its life on a token is renewed in the background and used
+ * until it expires, also where the renewal fails. A failure is remembered for its backoff. A refused credential reads
+ * the secret anew, since it may have been rotated.
  */
 export function createKardTokens(options: {
   secret: Pick<KardSecret, "credentialFor" | "reread">;

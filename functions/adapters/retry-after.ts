@@ -16,7 +16,9 @@ export function readRetryAfter(
   return Number.isNaN(ms) ? undefined : Math.min(Math.max(ms, 0), longestMs);
 }
 
-/** All three forms of an HTTP date (RFC 9110, 5.6.7) begin with a day's name; `Date.parse` takes much else for a date. */
+/**
+ * All three forms of an HTTP date (RFC 9110, 5.6.7) begin with a day's name; `Date.parse` takes much else for a date.
+ */
 function dateOf(text: string): number {
   return /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun)/.test(text) ? Date.parse(text) : Number.NaN;
 }

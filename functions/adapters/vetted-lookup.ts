@@ -12,7 +12,8 @@ export class AddressRefused extends Error {
  * A `lookup` for sockets that refuses a host if any of its addresses is not allowed. The socket gets the addresses that
  * were checked, so the connection does not resolve the name again.
  *
- * Node calls it for names only, never for an IP address in a URL (https://nodejs.org/api/net.html#socketconnectoptions-connectlistener).
+ * Node calls it for names only, never for an IP address in a URL
+ * (https://nodejs.org/api/net.html#socketconnectoptions-connectlistener).
  */
 export function vettedLookup(resolve: HostResolver, isAllowed: (address: string) => boolean): LookupFunction {
   const vetted = async (hostname: string) => {

@@ -28,9 +28,9 @@ export interface WebhookSenderOptions {
 const isSuccess = (statusCode: number) => statusCode >= 200 && statusCode < 300;
 
 /**
- * Sends webhooks by Standard Webhooks 1.0.0: a signed POST whose only success is a 2xx status line, whatever becomes of
- * the body, redirects not followed, 15 seconds for all of it. A host is resolved for each connection (cached for its TTL)
- * and refused if any of its addresses is not public.
+ * Sends webhooks by Standard Webhooks 1.0.0: a signed POST whose only success is a 2xx status line, whatever becomes
+ * of the body, redirects not followed, 15 seconds for all of it. A host is resolved for each connection (cached for
+ * its TTL) and refused if any of its addresses is not public.
  */
 export function webhookSender(
   targets: WebhookTargets,
@@ -100,7 +100,9 @@ export function webhookSender(
 
 type Target = { origin: string; path: string };
 
-/** Judges a stored URL: it may be from under another rule, and `connect.lookup` is never called for an address in it. */
+/**
+ * Judges a stored URL: it may be from under another rule, and `connect.lookup` is never called for an address in it.
+ */
 function readTarget(webhookUrl: string, targets: WebhookTargets): Target | undefined {
   if (refusalOfWebhookUrl(webhookUrl, targets) !== undefined) return undefined;
   const { origin, pathname, search } = new URL(webhookUrl);
@@ -108,8 +110,8 @@ function readTarget(webhookUrl: string, targets: WebhookTargets): Target | undef
 }
 
 /**
- * The beginning of what was answered. A subscription's headers may be credentials, which an endpoint may echo in ways that
- * nobody has thought of, so nothing is shown where there are any.
+ * The beginning of what was answered. A subscription's headers may be credentials, which an endpoint may echo in ways
+ * that nobody has thought of, so nothing is shown where there are any.
  */
 function shownAnswer({ headers = {} }: Subscription, body: Buffer): string {
   if (Object.keys(headers).length > 0) return "";

@@ -12,8 +12,9 @@ const callsAtOnce = 10;
 const lastCallAfterMs = 10_000;
 
 /**
- * Tracks audits that exist at Kard, by Kard's ids; one result per id, in their order. Everything that has begun is awaited.
- * An adoption that fails, or for which there was no time, is `unavailable`: repeating the request continues with it.
+ * Tracks audits that exist at Kard, by Kard's ids; one result per id, in their order. Everything that has begun is
+ * awaited. An adoption that fails, or for which there was no time, is `unavailable`: repeating the request continues
+ * with it.
  */
 export function adoptAudits(deps: AdoptAuditsDeps) {
   const adopt = adoptAudit(deps);

@@ -5,9 +5,9 @@ import type { createdAudit, createdAudits, partlyCreatedAudits } from "./audit-s
 import type { RequestResult } from "./submit-requests.ts";
 
 /**
- * Kard's answer to Create Audits, composed of one result for each of the caller's positions: 201 when Kard took all, 202
- * when it has yet to take some, 207 when it took some and refused some, Kard's own refusal when it refused all alike. An
- * audit that could not be stored is an error at its position.
+ * Kard's answer to Create Audits, composed of one result for each of the caller's positions: 201 when Kard took all,
+ * 202 when it has yet to take some, 207 when it took some and refused some, Kard's own refusal when it refused all
+ * alike. An audit that could not be stored is an error at its position.
  */
 export function createAnswer(results: readonly RequestResult[]): {
   statusCode: number;

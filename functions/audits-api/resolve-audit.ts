@@ -18,10 +18,10 @@ export interface ResolveDeps extends SubmitDeps, FollowAndPublishDeps {
 export type Finding = z.output<typeof resolveAuditBody>["data"]["attributes"];
 
 /**
- * What became of it. `waiting`: it was handed over again, and Kard has yet to decide. `under-way`: it is being handed over
- * right now, until `until` at most. Nothing was changed otherwise: `confirmed`, Kard has decided on the audit already;
- * `unknown`, Kard does not show the issuer this id; `different`, Kard's audit is of another request; `taken`, it is another
- * audit of ours; `unavailable`, Kard could not be asked.
+ * What became of it. `waiting`: it was handed over again, and Kard has yet to decide. `under-way`: it is being handed
+ * over right now, until `until` at most. Nothing was changed otherwise: `confirmed`, Kard has decided on the audit
+ * already; `unknown`, Kard does not show the issuer this id; `different`, Kard's audit is of another request;
+ * `taken`, it is another audit of ours; `unavailable`, Kard could not be asked.
  */
 export type ResolveResult =
   | { result: "resolved" | "waiting" | "confirmed"; audit: Audit }
@@ -30,9 +30,9 @@ export type ResolveResult =
   | { result: "unknown" | "different" | "unavailable" };
 
 /**
- * Ends the doubt about an audit that is unconfirmed, by what somebody has found out at Kard. Kard's id is taken if Kard
- * shows the same request under it. An audit that is not at Kard is handed over again, and Kard's answer is then final. It
- * may be repeated.
+ * Ends the doubt about an audit that is unconfirmed, by what somebody has found out at Kard. Kard's id is taken if
+ * Kard shows the same request under it. An audit that is not at Kard is handed over again, and Kard's answer is then
+ * final. It may be repeated.
  */
 export function resolveAudit(deps: ResolveDeps) {
   return async (audit: Audit, finding: Finding): Promise<ResolveResult> => {

@@ -40,7 +40,8 @@ const lastCallAfterMs = 10_000;
  * Kard whatever happens here. With an Idempotency-Key the audit at position 0 is the lock: whoever finds it there calls
  * nobody and answers from what is stored.
  *
- * @throws when the first audit cannot be stored. After that, one that fails fails alone: everything begun is awaited, and
+ * @throws when the first audit cannot be stored. After that, one that fails fails alone: everything begun is awaited,
+ * and
  *   an audit whose call or write failed waits in its lane
  */
 export function submitRequests(deps: SubmitRequestsDeps) {

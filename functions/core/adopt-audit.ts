@@ -23,8 +23,8 @@ export interface AdoptRequest {
 }
 
 /**
- * What became of one Kard id. `unknown`: Kard does not know it, or it is another issuer's. `unavailable`: Kard could not be
- * asked, nothing was stored.
+ * What became of one Kard id. `unknown`: Kard does not know it, or it is another issuer's. `unavailable`: Kard could
+ * not be asked, nothing was stored.
  */
 export type AdoptResult =
   | { result: "adopted" | "tracked-already"; audit: Audit }
@@ -34,9 +34,9 @@ export type AdoptResult =
 const maxTries = 3;
 
 /**
- * Tracks an audit that exists at Kard, by Kard's id: from then on it is like any other. One that Kard has closed is stored
- * so and published. Adopting twice changes nothing, and neither does adopting what was filed through the tracker. If the
- * audit is the one that a create of ours has made whose answer was lost, it is taken for this answer.
+ * Tracks an audit that exists at Kard, by Kard's id: from then on it is like any other. One that Kard has closed is
+ * stored so and published. Adopting twice changes nothing, and neither does adopting what was filed through the
+ * tracker. If the audit is the one that a create of ours has made whose answer was lost, it is taken for this answer.
  */
 export function adoptAudit(deps: AdoptDeps) {
   return async (request: AdoptRequest): Promise<AdoptResult> => {

@@ -10,8 +10,8 @@ export interface AnnounceDeps extends SendDeliveriesDeps {
 }
 
 /**
- * Notifies the issuer's other endpoints that one has been disabled. The rows come before their messages, in the lane from
- * which the sweep sends them if the messages are lost; so this may run twice and stop anywhere.
+ * Notifies the issuer's other endpoints that one has been disabled. The rows come before their messages, in the lane
+ * from which the sweep sends them if the messages are lost; so this may run twice and stop anywhere.
  */
 export function announceDisabled(deps: AnnounceDeps) {
   return async ({

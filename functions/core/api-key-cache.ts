@@ -15,8 +15,8 @@ interface CachedKey {
 
 /**
  * Finds out whose key a text is. Keys are cached for a minute; a text that cannot be a key costs no read, and
- * `undefined` is the one answer to unknown, wrong, expired and revoked ones. The day of a key's use is noted in parallel
- * with the request, once a day.
+ * `undefined` is the one answer to unknown, wrong, expired and revoked ones. The day of a key's use is noted in
+ * parallel with the request, once a day.
  */
 export function cacheApiKeys(deps: { apiKeys: Pick<ApiKeyStore, "get" | "noteUse">; clock: Clock; beside: Beside }) {
   const cache = new LRUCache<string, CachedKey>({

@@ -19,7 +19,10 @@ export const auditRequest = z.object({
 
 export type AuditRequest = Readonly<z.infer<typeof auditRequest>>;
 
-/** Kard's word on a CLOSED audit. Kard may leave a field out or null, so each stands alone; the time is as Kard wrote it. */
+/**
+ * Kard's word on a CLOSED audit. Kard may leave a field out or null, so each stands alone; the time is as Kard wrote
+ * it.
+ */
 export const resolution = z.object({
   resolutionCode: z.number().nullable(),
   resolutionDescription: z.string().nullable(),
@@ -73,8 +76,8 @@ export const audit = z.object({
   settledAt: z.number().optional(),
   overdueAt: z.number().optional(),
   /**
-   * When Kard took the audit with an answer in which no id could be read. To file it again would make another, so it waits
-   * for a push or for somebody who attaches its id.
+   * When Kard took the audit with an answer in which no id could be read. To file it again would make another, so it
+   * waits for a push or for somebody who attaches its id.
    */
   acceptedWithoutIdAt: z.number().optional(),
   /** Kard's status as Kard wrote it, while it is one that is not known here. */

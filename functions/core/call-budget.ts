@@ -15,7 +15,9 @@ export interface CallBudgetDeps {
   sleep: (ms: number) => Promise<unknown>;
   /** Interactive calls of a credential that Kard may see in a second, from all environments together. */
   callsPerSecond: number;
-  /** How far the times from a slot to the call's arrival at Kard may differ, in milliseconds: the reserve of the rate. */
+  /**
+   * How far the times from a slot to the call's arrival at Kard may differ, in milliseconds: the reserve of the rate.
+   */
   arrivalSpreadMs: number;
   /** How long a call may wait for its slot, in milliseconds. */
   maxWaitMs: number;

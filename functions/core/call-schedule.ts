@@ -34,8 +34,9 @@ export interface ScheduleRow {
 export const impossiblyFarMs = 60_000;
 
 /**
- * Which slots a request gets. The first half of the time it may wait is open to all. In the second half an issuer gets one
- * slot, if it has none ahead: so an issuer that asks for more than there is never takes the last slot from another.
+ * Which slots a request gets. The first half of the time it may wait is open to all. In the second half an issuer
+ * gets one slot, if it has none ahead: so an issuer that asks for more than there is never takes the last slot from
+ * another.
  */
 export function slotsOf({ nextAt, holdsUntil }: ScheduleRow, request: SlotRequest): Slots & { isIdle: boolean } {
   const { calls, intervalMs, now, maxWaitMs } = request;

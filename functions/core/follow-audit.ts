@@ -9,7 +9,10 @@ export interface FollowDeps {
   clock: Clock;
 }
 
-/** What Kard's answer changed: `changed` has a new event to publish, `settled` was over before, `gone` is unknown here. */
+/**
+ * What Kard's answer changed: `changed` has a new event to publish, `settled` was over before, `gone` is unknown
+ * here.
+ */
 export type FollowResult =
   | { result: "changed"; audit: Audit }
   | { result: "unchanged" | "settled"; audit: Audit }

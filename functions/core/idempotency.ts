@@ -14,7 +14,9 @@ function uuidOf(bytes: Buffer): string {
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
 }
 
-/** The id of the audit at a position of the request that an issuer's Idempotency-Key names: a repeat meets the first. */
+/**
+ * The id of the audit at a position of the request that an issuer's Idempotency-Key names: a repeat meets the first.
+ */
 export function auditIdOfKey(organizationId: string, idempotencyKey: string, position: number): string {
   return uuidOf(digest("idempotency-key", organizationId, idempotencyKey, String(position)));
 }

@@ -10,9 +10,10 @@ export type KardFailure = "timeout" | "connection" | "server-error" | KardMisfit
 /**
  * What became of handing one audit to Kard.
  *
- * `accepted` and `refused` are Kard's own word. `throttled`, `unauthorized` and `unsent` are definite too: Kard has made
- * no audit. After `unanswered` Kard may have made it, because Kard documents no idempotency key. `accepted-without-id`
- * is a 2xx in which no id of the audit could be read: Kard has made it, and would make another if asked again.
+ * `accepted` and `refused` are Kard's own word. `throttled`, `unauthorized` and `unsent` are definite too: Kard has
+ * made no audit. After `unanswered` Kard may have made it, because Kard documents no idempotency key.
+ * `accepted-without-id` is a 2xx in which no id of the audit could be read: Kard has made it, and would make another
+ * if asked again.
  */
 export type CreateOutcome =
   | { outcome: "accepted"; kardAuditId: string }
@@ -26,9 +27,9 @@ export type CreateOutcome =
 export type OpenStatus = "NEW" | "IN_PROGRESS";
 
 /**
- * An audit as Kard shows it: where Kard stands with it, and the request's fields (legacy names), `undefined` where Kard
- * does not say what was requested. `UNKNOWN` is a status that this version does not know, `kardStatus` as Kard wrote it:
- * the audit counts as open.
+ * An audit as Kard shows it: where Kard stands with it, and the request's fields (legacy names), `undefined` where
+ * Kard does not say what was requested. `UNKNOWN` is a status that this version does not know, `kardStatus` as Kard
+ * wrote it: the audit counts as open.
  */
 export type KardAudit = { kardAuditId: string; request: AuditRequest | undefined } & (
   | { status: OpenStatus }
@@ -37,8 +38,8 @@ export type KardAudit = { kardAuditId: string; request: AuditRequest | undefined
 );
 
 /**
- * What Kard says of one audit. `failed`: Kard gave no answer, or a 5xx. `not-understood`: Kard answered, so that it is no
- * outage, but the answer does not say where the audit stands.
+ * What Kard says of one audit. `failed`: Kard gave no answer, or a 5xx. `not-understood`: Kard answered, so that it
+ * is no outage, but the answer does not say where the audit stands.
  */
 export type StatusOutcome =
   | { outcome: "known"; audit: KardAudit; reason?: "unknown-status" }

@@ -1,6 +1,9 @@
 import { createHash } from "node:crypto";
 
-/** An issuer's part of a lane, and its outbox, is spread over this many index partitions, so that none throttles the table. */
+/**
+ * An issuer's part of a lane, and its outbox, is spread over this many index partitions, so that none throttles the
+ * table.
+ */
 export const shardCount = 8;
 
 export const shards: readonly number[] = Array.from({ length: shardCount }, (_, shard) => shard);

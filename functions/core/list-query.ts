@@ -1,8 +1,8 @@
 import { z } from "zod";
 
 /**
- * Times as languages print them: with a blank for the `T`, without seconds, with a short offset (`+0200`, `+02`), or with
- * a `+` that was not encoded in a query and arrives as a blank.
+ * Times as languages print them: with a blank for the `T`, without seconds, with a short offset (`+0200`, `+02`), or
+ * with a `+` that was not encoded in a query and arrives as a blank.
  */
 const printedTime = /^(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d)(:\d\d(?:\.\d+)?)?(?:[Zz]|([ +-])(\d\d):?(\d\d)?)$/;
 

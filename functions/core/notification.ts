@@ -39,8 +39,8 @@ export const notification = z.object({
   /** Of a `pending` one, when the sweep sends it if nothing has come of it by then; of a `held` one, since when. */
   laneAt: z.number().optional(),
   /**
-   * The attempts made before its owner asked for it again, until it has an outcome. The schedule starts anew after them,
-   * and the first attempt after them is made even where the subscription is disabled.
+   * The attempts made before its owner asked for it again, until it has an outcome. The schedule starts anew after
+   * them, and the first attempt after them is made even where the subscription is disabled.
    */
   replayedAfter: z.number().optional(),
   /** The event, where no audit keeps it, or none may for as long as this waits. */
@@ -79,7 +79,10 @@ export function settled(
   return { ...rest, status, ...(failure === undefined ? {} : { failure }) };
 }
 
-/** A notification that waits until its disabled subscription is enabled, or its owner asks for it: perhaps for longer than its audit is kept. */
+/**
+ * A notification that waits until its disabled subscription is enabled, or its owner asks for it: perhaps for longer
+ * than its audit is kept.
+ */
 export function held(notification: Notification, event: { id: string; body: string }, now: number): Notification {
   const { nextAttemptAt: _nextAttemptAt, replayedAfter: _replayedAfter, ...rest } = notification;
   return { ...rest, event, status: "held", laneAt: now };

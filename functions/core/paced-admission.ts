@@ -5,7 +5,8 @@ import { type RateLimiter, rateLimiter } from "./rate-limiter.ts";
 
 /**
  * Has the requests by each credential start evenly, in order. A call makes more requests than one where its token is
- * refused or a lost audit is looked for, and calls that have waited for a token go on together: neither exceeds the rate.
+ * refused or a lost audit is looked for, and calls that have waited for a token go on together: neither exceeds the
+ * rate.
  */
 export function pacedAdmission(deps: {
   credentials: KardCredentials;

@@ -129,7 +129,8 @@ export function pollTimes(plan: PollPlan, acceptedAt: number, now: number): { la
   for (const band of plan.bands) {
     const pollAt = (step: number) => pollTime(band, acceptedAt, band.from + step * band.gap);
     const steps = band.to === null ? Number.POSITIVE_INFINITY : (band.to - band.from) / band.gap;
-    // Rounding up moves a poll time by less than one resolution, so the step that is due now is this one or the one before.
+    // Rounding up moves a poll time by less than one resolution, so the step that is due now is this one or the one
+    // before.
     let step = Math.min(steps, Math.floor((now - acceptedAt - band.from) / band.gap));
     while (step >= 0 && pollAt(step) > now) step--;
     if (step >= 0) last = Math.max(last, pollAt(step));

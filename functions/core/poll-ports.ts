@@ -48,7 +48,9 @@ export interface IssuerTrouble {
 
 export interface IssuerTroubles {
   list(): Promise<IssuerTrouble[]>;
-  /** Keeps a trouble. `since` stays what it was when it began, and a longer pause that another poller has kept stands. */
+  /**
+   * Keeps a trouble. `since` stays what it was when it began, and a longer pause that another poller has kept stands.
+   */
   record(trouble: IssuerTrouble): Promise<void>;
   /** Forgets a trouble, unless it has been recorded anew since it was seen. */
   clear(seen: IssuerTrouble): Promise<void>;

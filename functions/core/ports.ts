@@ -24,8 +24,8 @@ export interface AuditStore {
 }
 
 /**
- * Which audit each of Kard's audit ids belongs to, always read consistently. An id belongs to one audit of one issuer at
- * most, whatever happens at once: issuers that share a Kard credential cannot both track it.
+ * Which audit each of Kard's audit ids belongs to, always read consistently. An id belongs to one audit of one issuer
+ * at most, whatever happens at once: issuers that share a Kard credential cannot both track it.
  */
 export interface KardAuditIds {
   find(kardAuditId: string): Promise<AuditKey | undefined>;
@@ -78,8 +78,8 @@ export interface LaneRow extends AuditKey {
 }
 
 /**
- * A page of a lane, longest waiting first. `next` is where the following one begins; only its absence says that this one
- * was the last, since what one request reads is bounded.
+ * A page of a lane, longest waiting first. `next` is where the following one begins; only its absence says that this
+ * one was the last, since what one request reads is bounded.
  */
 export interface LanePage<Row, Position = Row> {
   rows: Row[];
@@ -140,8 +140,8 @@ export interface SubscriptionStore {
   /** Writes a subscription, unless its revision is no longer the one that was seen. */
   update(subscription: Subscription, seenRevision: number): Promise<"done" | "stale">;
   /**
-   * Deletes a subscription with its secrets and headers. A `DeletedSubscription` is left in the outbox, due at `now`, until
-   * what is held for it has been given up.
+   * Deletes a subscription with its secrets and headers. A `DeletedSubscription` is left in the outbox, due at `now`,
+   * until what is held for it has been given up.
    */
   delete(organizationId: string, subscriptionId: string, now: number): Promise<"done" | "missing">;
 }
@@ -174,7 +174,10 @@ export interface NotificationStore {
   put(notification: Notification, seen: NotificationSeen | undefined): Promise<"done" | "stale">;
 }
 
-/** What a list of notifications is narrowed to. Of events at `since` or later and before `before`, in epoch milliseconds. */
+/**
+ * What a list of notifications is narrowed to. Of events at `since` or later and before `before`, in epoch
+ * milliseconds.
+ */
 export interface NotificationFilter {
   statuses?: readonly Notification["status"][] | undefined;
   subscriptionId?: string | undefined;

@@ -17,7 +17,8 @@ const firstPublishMs = 20_000;
 /**
  * Publishes an audit's events: resolutions to the owner's queue, notifications to the subscriptions. Each target is
  * tried whatever happens to the other, and what it has taken is marked on the event. The audit leaves the outbox when
- * both are done: then there is a notification for everyone who is owed an event. It may run twice and may stop anywhere.
+ * both are done: then there is a notification for everyone who is owed an event. It may run twice and may stop
+ * anywhere.
  *
  * @param audit as it was just read or written
  * @param again whether an earlier run may have published some of it

@@ -31,8 +31,8 @@ const shortestWaitMs = 5_000;
 const longestWaitMs = 24 * 60 * 60_000;
 
 /**
- * Puts an audit whose poll brought no answer into lane RECHECK: it is polled again after as long as it has been failing,
- * so ever more seldom, but once a day at least and for ever.
+ * Puts an audit whose poll brought no answer into lane RECHECK: it is polled again after as long as it has been
+ * failing, so ever more seldom, but once a day at least and for ever.
  *
  * @param missing whether Kard says that it knows no such audit
  * @throws Error when the audit keeps changing meanwhile
@@ -53,7 +53,9 @@ export async function recheckLater(
   throw keepsChanging();
 }
 
-/** An audit of which Kard's answer does not say where it stands: it is polled again after as long as that has been so. */
+/**
+ * An audit of which Kard's answer does not say where it stands: it is polled again after as long as that has been so.
+ */
 export function toRecheck(audit: Audit, now: number): Audit {
   const failingSince = audit.failingSince ?? now;
   const wait = Math.min(Math.max(now - failingSince, shortestWaitMs), longestWaitMs);

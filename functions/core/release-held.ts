@@ -9,7 +9,9 @@ export interface ReleaseDeps extends ReplayDeps {
 
 const pageSize = 100;
 
-/** A page of what is held for a subscription: how many it had, where the next begins, and what could not be worked on. */
+/**
+ * A page of what is held for a subscription: how many it had, where the next begins, and what could not be worked on.
+ */
 export interface HeldPage {
   found: number;
   next: DeliveryRow | undefined;

@@ -3,7 +3,9 @@ import type { Beside, Clock, RequestCounts } from "./ports.ts";
 /** Requests are counted in windows of this length, in milliseconds. */
 const windowMs = 10_000;
 
-/** An environment reports when it has counted this part of what its caller has left: the nearer the end, the oftener. */
+/**
+ * An environment reports when it has counted this part of what its caller has left: the nearer the end, the oftener.
+ */
 const reportedPart = 1 / 50;
 
 interface Tally {
@@ -14,9 +16,9 @@ interface Tally {
 }
 
 /**
- * Keeps each caller to a rate, over all environments of the functions: each counts in memory, reports to the shared count
- * now and then, beside the request, and learns from the answer what the others have counted. So few requests cost a
- * call, none waits for one, and where the count cannot be reached requests pass.
+ * Keeps each caller to a rate, over all environments of the functions: each counts in memory, reports to the shared
+ * count now and then, beside the request, and learns from the answer what the others have counted. So few requests
+ * cost a call, none waits for one, and where the count cannot be reached requests pass.
  *
  * @param perSecond requests a second, averaged over ten seconds
  * @returns asked at each request; `undefined` admits it, else the seconds after which to try again

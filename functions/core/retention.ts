@@ -3,7 +3,10 @@ import type { Notification } from "./notification.ts";
 
 /** How many days the table keeps what is done with; without a number, for good. */
 export interface Retention {
-  /** A settled audit and its Idempotency-Key, from its settlement; a notification that was given up, from its last attempt. */
+  /**
+   * A settled audit and its Idempotency-Key, from its settlement; a notification that was given up, from its last
+   * attempt.
+   */
   auditDays?: number | undefined;
   /** A delivered notification, from its delivery. */
   notificationDays?: number | undefined;

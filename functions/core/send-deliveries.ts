@@ -16,8 +16,8 @@ export interface AskedDelivery {
 }
 
 /**
- * Sends the messages that ask for the next attempts at notifications on record. One that SQS refuses for good has failed:
- * it would be refused again every time.
+ * Sends the messages that ask for the next attempts at notifications on record. One that SQS refuses for good has
+ * failed: it would be refused again every time.
  */
 export function sendDeliveries(deps: SendDeliveriesDeps) {
   return async (asked: readonly AskedDelivery[]): Promise<void> => {

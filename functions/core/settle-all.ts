@@ -1,6 +1,8 @@
 const itemsAtOnce = 10;
 
-/** Works on all items, ten at once. Each is settled by itself: whatever one of them throws, the others are worked on. */
+/**
+ * Works on all items, ten at once. Each is settled by itself: whatever one of them throws, the others are worked on.
+ */
 export async function settleAll<Item, Value>(
   items: readonly Item[],
   work: (item: Item) => Promise<Value>,

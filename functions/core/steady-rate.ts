@@ -2,10 +2,11 @@
 export const networkSpreadMs = 100;
 
 /**
- * The rate at which to start calls so that no second at Kard, wherever it begins, has more than `mostPerSecond` of them.
+ * The rate at which to start calls so that no second at Kard, wherever it begins, has more than `mostPerSecond` of
+ * them.
  *
- * Calls that start at least `i` apart and arrive with delays that differ by at most `s` are at most `⌈(1000 + s) / i⌉` in
- * any 1,000 ms: so `i` is `(1000 + s) / mostPerSecond`.
+ * Calls that start at least `i` apart and arrive with delays that differ by at most `s` are at most `⌈(1000 + s) /
+ * i⌉` in any 1,000 ms: so `i` is `(1000 + s) / mostPerSecond`.
  *
  * @param mostPerSecond whole calls
  * @param spreadMs how far the times from a call's turn to its arrival may differ, by all clocks that take part

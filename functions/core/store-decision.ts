@@ -6,8 +6,8 @@ import type { AuditStore, Clock, KardAuditIds } from "./ports.ts";
 const maxTries = 10;
 
 /**
- * Stores what Kard has decided on an audit that is being submitted, whatever else has happened to the audit since it was
- * read. Where it has been decided on already, that stands.
+ * Stores what Kard has decided on an audit that is being submitted, whatever else has happened to the audit since it
+ * was read. Where it has been decided on already, that stands.
  *
  * @returns the audit as it stands then
  * @throws Error when it is gone, or keeps changing meanwhile

@@ -7,8 +7,9 @@ import type { Subscription } from "./subscription.ts";
 const patienceMs = 5 * 24 * 60 * 60_000;
 
 /**
- * How long the work that a change calls for has to be done before the sweep does it, in milliseconds. By then every worker
- * that has read the subscription before the change has ended: functions run for a minute, and remember it for two seconds.
+ * How long the work that a change calls for has to be done before the sweep does it, in milliseconds. By then every
+ * worker that has read the subscription before the change has ended: functions run for a minute, and remember it for
+ * two seconds.
  */
 const settleGraceMs = 90_000;
 
@@ -52,8 +53,8 @@ export function afterSuccess(subscription: Subscription): Subscription | undefin
 }
 
 /**
- * The subscription after a webhook was not answered 2xx, or `undefined` when that is nothing new. It is disabled at once
- * by a 410, and after five days in which it only failed.
+ * The subscription after a webhook was not answered 2xx, or `undefined` when that is nothing new. It is disabled at
+ * once by a 410, and after five days in which it only failed.
  */
 export function afterFailure(
   subscription: Subscription,

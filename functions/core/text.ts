@@ -2,9 +2,9 @@ import { z } from "zod";
 
 /**
  * No control character, none that makes text read in another order than it is written (Unicode's Bidi_Control, Zl and
- * Zp), no half of a surrogate pair, and neither U+FFFE nor U+FFFF, which SQS refuses in message attributes; neither first
- * nor last anything that shows as nothing or as a blank (White_Space, soft hyphen, zero-width characters). Spelled out,
- * for clients whose patterns know no Unicode properties.
+ * Zp), no half of a surrogate pair, and neither U+FFFE nor U+FFFF, which SQS refuses in message attributes; neither
+ * first nor last anything that shows as nothing or as a blank (White_Space, soft hyphen, zero-width characters).
+ * Spelled out, for clients whose patterns know no Unicode properties.
  */
 const hidden =
   "\\u0000-\\u001f\\u007f-\\u009f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff\\ufffe\\uffff";
@@ -27,8 +27,8 @@ export const identifier = z
   );
 
 /**
- * An identifier that the path of an HTTP API carries unharmed. API Gateway decodes a path twice and cuts it off at an encoded
- * `?`, so `100%2541` would arrive as `100A`: another user. The function never sees the path as it was sent.
+ * An identifier that the path of an HTTP API carries unharmed. API Gateway decodes a path twice and cuts it off at an
+ * encoded `?`, so `100%2541` would arrive as `100A`: another user. The function never sees the path as it was sent.
  * Captured from a live API: https://github.com/hotsock/voker, vokerhttp/testdata/ingress-paths.json
  */
 export const pathIdentifier = z
@@ -49,7 +49,10 @@ export function prose(mostCharacters: number) {
     .regex(wellFormed, "must be well-formed text");
 }
 
-/** Whether two texts say the same to a person: line ends, blanks around them and how accents are composed do not count. */
+/**
+ * Whether two texts say the same to a person: line ends, blanks around them and how accents are composed do not
+ * count.
+ */
 export function isSameText(one: string, other: string | undefined): boolean {
   return other !== undefined && normalized(one) === normalized(other);
 }

@@ -47,13 +47,18 @@ export function waitForNextTry(
   return keepWaiting(deps, audit, { ...audit, submission, laneAt }, why, ["status", "laneAt"]);
 }
 
-/** Leaves an audit that was stored and never handed over to the poller, who may take it at once: Kard has not got it. */
+/**
+ * Leaves an audit that was stored and never handed over to the poller, who may take it at once: Kard has not got it.
+ */
 export function leaveUnsent(deps: WaitDeps) {
   return (audit: Audit): Promise<SubmitResult> =>
     keepWaiting(deps, audit, { ...audit, submission: "unsent", laneAt: deps.clock() }, "unsent", ["status", "laneAt"]);
 }
 
-/** How often an audit that Kard took without saying its id is looked at, to tell of it and to see whether it is overdue. */
+/**
+ * How often an audit that Kard took without saying its id is looked at, to tell of it and to see whether it is
+ * overdue.
+ */
 const lookForIdEveryMs = 60 * 60_000;
 
 /** Leaves an audit that Kard took without saying its id in lane SUBMIT, from where it is not handed over again. */

@@ -38,8 +38,8 @@ export type Decision =
 
 /**
  * Decides whether a delivery may be sent now. For the first message about a notification nothing is read but the
- * subscription: the row is as publishing wrote it. For any other message, and for one that has come before, an attempt is
- * made only if the row still waits for just that one.
+ * subscription: the row is as publishing wrote it. For any other message, and for one that has come before, an
+ * attempt is made only if the row still waits for just that one.
  */
 export function decideDelivery(deps: DecideDeps) {
   return async (delivery: Delivery, { route, redelivered }: DeliveryWay): Promise<Decision> => {

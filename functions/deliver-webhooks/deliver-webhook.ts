@@ -13,8 +13,8 @@ export type DeliverDeps = DecideDeps &
 export type DeliverResult = Recorded | { result: "deferred" | "rerouted" };
 
 /**
- * Works on one delivery: decides whether it may be sent now, makes one attempt, and records what came of it. The same message
- * may come twice, so a receiver may see an event twice, with the same id; the record of it never says so.
+ * Works on one delivery: decides whether it may be sent now, makes one attempt, and records what came of it. The same
+ * message may come twice, so a receiver may see an event twice, with the same id; the record of it never says so.
  */
 export function deliverWebhook(deps: DeliverDeps) {
   const decide = decideDelivery(deps);

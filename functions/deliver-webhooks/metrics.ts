@@ -1,4 +1,6 @@
-/** What deliver-webhooks measures: what became of each attempt, and attempts at endpoints that have failed for hours. */
+/**
+ * What deliver-webhooks measures: what became of each attempt, and attempts at endpoints that have failed for hours.
+ */
 export type DeliverWebhooksMetric =
   | "EndpointsFailing"
   | "WebhooksDelivered"

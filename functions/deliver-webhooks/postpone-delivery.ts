@@ -17,20 +17,23 @@ export interface PostponeDeps {
 export const maxQueueWaitMs = 15 * 60_000 - 1_000;
 
 /**
- * The longest wait that a deferred delivery spends in the queue, in milliseconds. Each pass through the queue is a hop for
- * Lambda, which takes a message that comes back 16 times for a recursive loop and drops it
+ * The longest wait that a deferred delivery spends in the queue, in milliseconds. Each pass through the queue is a
+ * hop for Lambda, which takes a message that comes back 16 times for a recursive loop and drops it
  * (https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html); the sweep's message begins a new count.
  */
 const maxDeferredQueueWaitMs = 60_000;
 
 const maxDeferralMs = 24 * 60 * 60_000;
 
-/** How long a message that is to be worked on at once may wait for its turn before the sweep sends it again, in milliseconds. */
+/**
+ * How long a message that is to be worked on at once may wait for its turn before the sweep sends it again, in
+ * milliseconds.
+ */
 const turnGraceMs = 15 * 60_000;
 
 /**
- * Puts a delivery off until its endpoint may be asked again, and for a quarter of the time since its event at least: the
- * backlog of an endpoint that is down for days comes up some 25 times, and not every quarter of an hour.
+ * Puts a delivery off until its endpoint may be asked again, and for a quarter of the time since its event at least:
+ * the backlog of an endpoint that is down for days comes up some 25 times, and not every quarter of an hour.
  */
 export function deferDelivery(deps: PostponeDeps) {
   return (subscription: Subscription, delivery: Delivery, pending: Pending, untilMs: number) => {

@@ -57,9 +57,9 @@ export function recordAttempt(deps: RecordDeps) {
 }
 
 /**
- * Records that an attempt was cut off: its message has come back, and no outcome is on record. The POST may have been made.
- * The next attempt is made at once, and by the schedule if that is cut off, too; so a delivery that ends the process does so
- * as often as its schedule has attempts, and no more.
+ * Records that an attempt was cut off: its message has come back, and no outcome is on record. The POST may have been
+ * made. The next attempt is made at once, and by the schedule if that is cut off, too; so a delivery that ends the
+ * process does so as often as its schedule has attempts, and no more.
  *
  * @returns the notification before the next attempt, or what else became of it
  */

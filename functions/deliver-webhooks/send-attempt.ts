@@ -15,8 +15,8 @@ export interface SendDeps extends NoteHealthDeps {
 export type Sent = Awaited<ReturnType<WebhookSender["post"]>>;
 
 /**
- * Makes one attempt. It never throws: what the sender throws, by a defect of ours, is an attempt that failed, so that it is
- * on record and retried by the schedule.
+ * Makes one attempt. It never throws: what the sender throws, by a defect of ours, is an attempt that failed, so that
+ * it is on record and retried by the schedule.
  */
 export function sendAttempt(deps: SendDeps) {
   return async (subscription: Subscription, { eventId: id, body }: Delivery): Promise<Sent> => {
@@ -32,8 +32,8 @@ export function sendAttempt(deps: SendDeps) {
 }
 
 /**
- * Waits for an answer. That it takes long is noted while it is still waited for: each worker that goes on taking the endpoint
- * for fast meanwhile is one that others wait for.
+ * Waits for an answer. That it takes long is noted while it is still waited for: each worker that goes on taking the
+ * endpoint for fast meanwhile is one that others wait for.
  */
 async function notingSlowness(deps: SendDeps, subscription: Subscription, answering: Promise<Sent>): Promise<Sent> {
   const found = (stored: Subscription) => foundSlow(stored, deps.clock());

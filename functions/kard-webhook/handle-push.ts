@@ -23,9 +23,9 @@ export interface Push extends KardContents {
 export type PushResult = z.infer<typeof pushResult>["result"];
 
 /**
- * Treats Kard's push as a trigger: reads the audit's status from Kard, or leaves the audit in lane RECHECK for the poller.
- * The same push may come any number of times. A push about an audit whose create was never answered brings its Kard id,
- * if just one of ours can be meant.
+ * Treats Kard's push as a trigger: reads the audit's status from Kard, or leaves the audit in lane RECHECK for the
+ * poller. The same push may come any number of times. A push about an audit whose create was never answered brings
+ * its Kard id, if just one of ours can be meant.
  */
 export function handlePush(deps: HandlePushDeps) {
   const auditOf = async (push: Push): Promise<Audit | undefined> => {

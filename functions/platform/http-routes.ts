@@ -9,7 +9,8 @@ interface FoundRoute<RouteKey extends string> {
 
 /**
  * Finds the route of a request. API Gateway sends methods that a path does not have to its route `ANY <path>`: among
- * them HEAD, which is answered as GET is, without the body, which whoever sends the answer leaves out (RFC 9110, 9.3.2).
+ * them HEAD, which is answered as GET is, without the body, which whoever sends the answer leaves out (RFC 9110,
+ * 9.3.2).
  */
 export function findRoute<RouteKey extends string>(
   routes: Readonly<Record<RouteKey, unknown>>,

@@ -6,7 +6,9 @@ const metrics = new Metrics();
 /** The measures of a function, by the names that it declares. */
 export function metricsOf<Name extends string>() {
   return {
-    /** Counts something that happened. What did not happen is not told of: CloudWatch charges for each metric that is. */
+    /**
+     * Counts something that happened. What did not happen is not told of: CloudWatch charges for each metric that is.
+     */
     count(name: Name, value = 1): void {
       if (value > 0) metrics.addMetric(name, MetricUnit.Count, value);
     },

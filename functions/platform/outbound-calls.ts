@@ -49,8 +49,8 @@ interface MetricSink {
 const outbound = new Map<string, OutboundCalls>();
 
 /**
- * Notes a call to another system: its latency in milliseconds, how it ended by class of status, and why it failed. A 2xx
- * that is no use counts as no answer.
+ * Notes a call to another system: its latency in milliseconds, how it ended by class of status, and why it failed. A
+ * 2xx that is no use counts as no answer.
  */
 export function outboundCall(system: string, call: OutboundCall): void {
   const calls = outbound.get(system) ?? noCalls();

@@ -24,16 +24,18 @@ export interface SqsFunctionOptions<Message, Result> {
 /** How long records that are done wait for those that are not, in milliseconds. */
 const flushAfterMs = 1_000;
 
-/** A suspect is begun only if so much of the invocation is left, in milliseconds: a webhook takes 15 seconds at most. */
+/**
+ * A suspect is begun only if so much of the invocation is left, in milliseconds: a webhook takes 15 seconds at most.
+ */
 const suspectReserveMs = 20_000;
 
 /**
- * A Lambda handler for a queue with `ReportBatchItemFailures`: the records of a batch are worked on at once, and only those
- * go back to the queue that failed, or whose result could not be kept. Whatever was begun is waited for.
+ * A Lambda handler for a queue with `ReportBatchItemFailures`: the records of a batch are worked on at once, and only
+ * those go back to the queue that failed, or whose result could not be kept. Whatever was begun is waited for.
  *
- * A batch of which some take long is finished in two parts, so that the slowest do not keep the others' results from being
- * kept. Suspects come last, one at a time, each finished before the next begins: if one ends the process again, it takes no
- * other record with it.
+ * A batch of which some take long is finished in two parts, so that the slowest do not keep the others' results from
+ * being kept. Suspects come last, one at a time, each finished before the next begins: if one ends the process again,
+ * it takes no other record with it.
  */
 export function sqsFunction<Message, Result>(options: SqsFunctionOptions<Message, Result>) {
   return middy<SQSEvent, SQSBatchResponse>().handler(async ({ Records: records }: SQSEvent, context: Context) => {

@@ -27,8 +27,8 @@ const maxFailuresInARow = 10;
 
 /**
  * A circuit breaker for one issuer. A 429 opens it. While it is probing, a failed call of the plan opens it, and any
- * failed call of an issuer that was in trouble before. Otherwise ten failures in a row do. Failed retries alone stop only
- * retries once Kard has answered: audits that cannot be read at Kard must not stop the plan in every tick.
+ * failed call of an issuer that was in trouble before. Otherwise ten failures in a row do. Failed retries alone stop
+ * only retries once Kard has answered: audits that cannot be read at Kard must not stop the plan in every tick.
  */
 export function circuitBreaker({ wasInTrouble }: { wasInTrouble: boolean }): CircuitBreaker {
   const decided = Promise.withResolvers<void>();

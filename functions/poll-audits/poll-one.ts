@@ -70,7 +70,9 @@ function withCount(name: "polled" | "missing" | "failed", { counts, errors }: Wo
   return { counts: { ...counts, [name]: 1 }, errors };
 }
 
-/** An unknown status always counts: the audit leaves the plan with it, and comes back with the next one that is known. */
+/**
+ * An unknown status always counts: the audit leaves the plan with it, and comes back with the next one that is known.
+ */
 const rank = { SUBMITTING: 0, NEW: 1, IN_PROGRESS: 2, CLOSED: 3, REJECTED: 3, UNKNOWN: 4 };
 
 function hasProgressed(row: LaneRow, { status }: KardAudit): boolean {

@@ -20,8 +20,9 @@ export interface PollOpenAuditsOptions extends Omit<BandPassOptions, "oldest" | 
 const saveEveryMs = 10_000;
 
 /**
- * Polls what the plan makes due of an issuer in a shard, youngest bands first and a page a band in turn, so that a backlog
- * of old audits never delays a fresh one. It keeps its place. Without open audits it costs one read, and writes nothing.
+ * Polls what the plan makes due of an issuer in a shard, youngest bands first and a page a band in turn, so that a
+ * backlog of old audits never delays a fresh one. It keeps its place. Without open audits it costs one read, and
+ * writes nothing.
  */
 export async function pollOpenAudits(options: PollOpenAuditsOptions): Promise<WorkResult> {
   const { lanes, of, hold } = options;
@@ -93,8 +94,8 @@ async function takeTurn({ workPage, poll }: PollOpenAuditsOptions, pass: BandPas
 }
 
 /**
- * How many rows from the first are finished. A row that is broken even as the first of a page, where the last tick broke
- * off, is passed over: it must not block the lane.
+ * How many rows from the first are finished. A row that is broken even as the first of a page, where the last tick
+ * broke off, is passed over: it must not block the lane.
  */
 function finishedRows([first, ...others]: PageResult["rows"]): number {
   if (first === "left") return 0;

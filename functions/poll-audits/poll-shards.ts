@@ -30,7 +30,9 @@ export interface Tick extends TickCounts {
   lagMs: number;
   /** Whose audit that is. */
   mostBelated?: string | undefined;
-  /** How much it used of the calls that the rate allowed in its time, of the busiest credential: 0 is none, 1 is all. */
+  /**
+   * How much it used of the calls that the rate allowed in its time, of the busiest credential: 0 is none, 1 is all.
+   */
   rateUsed: number;
   /** Absent when all that was due is done, but for issuers in trouble. */
   stopped?: "time-is-up" | undefined;
@@ -118,7 +120,9 @@ async function takeShards(
   return taken.flatMap((lease) => (lease ? [{ lease, isLost: false }] : []));
 }
 
-/** The list from another place each minute: where a tick is too short for all, the same ones must not always be last. */
+/**
+ * The list from another place each minute: where a tick is too short for all, the same ones must not always be last.
+ */
 function rotated<Item>(list: readonly Item[], now: number): Item[] {
   const from = list.length === 0 ? 0 : Math.floor(now / minute) % list.length;
   return [...list.slice(from), ...list.slice(0, from)];

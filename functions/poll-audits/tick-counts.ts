@@ -19,7 +19,9 @@ export interface WorkResult {
   counts: Partial<TickCounts>;
   /** What was thrown. The tick went on without; whoever began it has to make it known. */
   errors: readonly unknown[];
-  /** When the most belated of the audits that were due, and that have not been polled, fell due (epoch milliseconds). */
+  /**
+   * When the most belated of the audits that were due, and that have not been polled, fell due (epoch milliseconds).
+   */
   leftSince?: number | undefined;
 }
 

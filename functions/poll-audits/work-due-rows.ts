@@ -21,8 +21,8 @@ export interface WorkDueRowsOptions {
 const brokenRowWaitMs = 60 * 60_000;
 
 /**
- * Works through an issuer's audits of a lane in a shard whose time has come, longest waiting first, each at most once. An
- * audit that can neither be worked on nor moved is postponed; it does not keep those behind it waiting.
+ * Works through an issuer's audits of a lane in a shard whose time has come, longest waiting first, each at most
+ * once. An audit that can neither be worked on nor moved is postponed; it does not keep those behind it waiting.
  */
 export async function workDueRows(
   options: WorkDueRowsOptions,

@@ -21,8 +21,8 @@ export type CreateSubscriptionsOutcome =
 const mostPerIssuer = 100;
 
 /**
- * Creates an issuer's subscriptions, each with a signing secret of its own. If one cannot be created, those before it are
- * taken back as far as the table lets it: nobody has seen their secrets.
+ * Creates an issuer's subscriptions, each with a signing secret of its own. If one cannot be created, those before it
+ * are taken back as far as the table lets it: nobody has seen their secrets.
  */
 export function createSubscriptions(deps: CreateSubscriptionsDeps) {
   return async (organizationId: string, inputs: readonly SubscriptionInput[]): Promise<CreateSubscriptionsOutcome> => {

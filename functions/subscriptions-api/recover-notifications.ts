@@ -18,8 +18,9 @@ export interface RecoverInput extends SubscriptionKey {
 const maxPerCall = 500;
 
 /**
- * Sends a subscription again what it was owed since a time and has one of these statuses, newest first, or only counts
- * it. Pending ones that have failed before do not wait for their next attempt then; those that have not are on their way.
+ * Sends a subscription again what it was owed since a time and has one of these statuses, newest first, or only
+ * counts it. Pending ones that have failed before do not wait for their next attempt then; those that have not are on
+ * their way.
  *
  * @returns how many, how many could not be sent again, and where the next call goes on
  */

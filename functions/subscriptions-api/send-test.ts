@@ -11,7 +11,9 @@ export interface SendTestDeps {
   randomUuid: () => string;
 }
 
-/** Sends a signed ping to a subscription's endpoint, disabled or not, and tells what came of it. Nothing is recorded. */
+/**
+ * Sends a signed ping to a subscription's endpoint, disabled or not, and tells what came of it. Nothing is recorded.
+ */
 export function sendTest(deps: SendTestDeps) {
   return async (subscription: Subscription): Promise<z.infer<typeof shownTest>> => {
     const { organizationId, subscriptionId } = subscription;

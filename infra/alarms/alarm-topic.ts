@@ -14,8 +14,8 @@ export class AlarmTopic extends Topic {
   constructor(scope: Construct, id: string, props: AlarmTopicProps) {
     const { displayName, key } = props;
     super(scope, id, { displayName, enforceSSL: true, ...(key && { masterKey: key }) });
-    // The policy that enforces TLS replaces the topic's default policy, which lets CloudWatch publish; `SnsAction` adds none.
-    // https://repost.aws/knowledge-center/cloudwatch-receive-sns-for-alarm-trigger
+    // The policy that enforces TLS replaces the topic's default policy, which lets CloudWatch publish; `SnsAction`
+    // adds none. https://repost.aws/knowledge-center/cloudwatch-receive-sns-for-alarm-trigger
     this.addToResourcePolicy(
       new PolicyStatement({
         principals: [new ServicePrincipal("cloudwatch.amazonaws.com")],

@@ -6,8 +6,8 @@ import { Validations } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
 
 /**
- * Tells a topic when someone disables a key or schedules its deletion: without it, nobody can decrypt the table. EventBridge
- * hears of such calls where the account has a CloudTrail trail.
+ * Tells a topic when someone disables a key or schedules its deletion: without it, nobody can decrypt the table.
+ * EventBridge hears of such calls where the account has a CloudTrail trail.
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudtrail.html
  */
 export function alarmOnKeyLoss(scope: Construct, key: IKey, topic: ITopic): void {

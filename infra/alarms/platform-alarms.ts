@@ -58,7 +58,8 @@ export function platformAlarms(alarm: MakeAlarm, { table, api }: Watched): void 
     impact: "Calls of the API are answered 5xx: issuers cannot file audits, or Kard's pushes are turned away.",
     severity: "urgent",
     metric: new MathExpression({
-      // A count alone never trips at a few calls an hour; a share alone would miss failures of one route among many calls.
+      // A count alone never trips at a few calls an hour; a share alone would miss failures of one route among many
+      // calls.
       expression: "IF(failed >= 5, 100, IF(calls > 0, 100 * failed / calls, 0))".replace(
         /failed|calls/g,
         "FILL($&, 0)",

@@ -16,8 +16,9 @@ import type { Watched } from "./watched.ts";
 const period = Duration.minutes(5);
 
 /**
- * One page that shows how a tracker is: how late it is, what goes through it, and what it costs. It has at most 50 metrics: an
- * account's first three dashboards of that size are free, a larger one is $3 a month. https://aws.amazon.com/cloudwatch/pricing/
+ * One page that shows how a tracker is: how late it is, what goes through it, and what it costs. It has at most 50
+ * metrics: an account's first three dashboards of that size are free, a larger one is $3 a month.
+ * https://aws.amazon.com/cloudwatch/pricing/
  */
 export class TrackerDashboard extends Dashboard {
   constructor(scope: Construct, id: string, watched: Watched) {

@@ -14,8 +14,8 @@ export const tableOutputs = z.object({
 export const kardOutputs = tableOutputs.extend({ KardSecretArn: z.string(), KardUrl: z.url(), KardTokenUrl: z.url() });
 
 /**
- * Reads what a command needs to know of a tracker, from what `cdk deploy --outputs-file` wrote of one stack or several, or
- * from the local stack's `.local/outputs.json`.
+ * Reads what a command needs to know of a tracker, from what `cdk deploy --outputs-file` wrote of one stack or
+ * several, or from the local stack's `.local/outputs.json`.
  *
  * @throws Error in one line when the file is not there or has not the outputs of exactly one tracker
  */

@@ -35,7 +35,10 @@ export interface BundledFunctionProps {
   removalPolicy: RemovalPolicy;
 }
 
-/** A Lambda function: one minified ES module with everything it needs inside, and a role that may do what `grants` says. */
+/**
+ * A Lambda function: one minified ES module with everything it needs inside, and a role that may do what `grants`
+ * says.
+ */
 export class BundledFunction extends LambdaFunction {
   constructor(scope: Construct, id: string, props: BundledFunctionProps) {
     const { folder, dataKey, encryptAll, network, grants, metricsNamespace, logRetention, removalPolicy, ...options } =

@@ -17,8 +17,8 @@ export class DataKey extends Key {
 type EncryptingService = "dynamodb" | "secretsmanager" | "sqs";
 
 /**
- * The condition that a key is used through these services only, so that nobody decrypts with it what they read elsewhere.
- * https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
+ * The condition that a key is used through these services only, so that nobody decrypts with it what they read
+ * elsewhere. https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
  */
 const via = (...services: EncryptingService[]) => ({
   StringEquals: { "kms:ViaService": services.map((service) => `${service}.${Aws.REGION}.${Aws.URL_SUFFIX}`) },
@@ -60,7 +60,9 @@ export function allowLogsToUse(key: IKey): void {
   );
 }
 
-/** Lets a role or account use the key through one service: in its own policy or, from outside the stack, in the key's. */
+/**
+ * Lets a role or account use the key through one service: in its own policy or, from outside the stack, in the key's.
+ */
 export function grantUseOf(key: IKey, grantee: IGrantable, service: EncryptingService, ...actions: string[]): Grant {
   return Grant.addToPrincipalOrResource({
     grantee,

@@ -23,7 +23,10 @@ interface MessageQueueProps {
   deadLetters?: Queue;
 }
 
-/** A queue over HTTPS only, encrypted with the stack's key, and its dead-letter queue, in which a message lasts 14 days. */
+/**
+ * A queue over HTTPS only, encrypted with the stack's key, and its dead-letter queue, in which a message lasts 14
+ * days.
+ */
 export class MessageQueue extends Queue {
   /** Where a message goes that could not be worked on five times. */
   readonly deadLetters: Queue;

@@ -15,8 +15,8 @@ const lateAfter = Duration.seconds(60);
 /** A function that runs every minute. A run that fails or comes late is dropped: the next one does its work. */
 export class ScheduledFunction extends BundledFunction {
   constructor(scope: Construct, id: string, { everyMinute, ...props }: ScheduledFunctionProps) {
-    // EventBridge Scheduler invokes asynchronously. Its own retry policy ends once Lambda has queued the event; there, a
-    // throttled event waits up to 6 hours unless the function says otherwise, for 60 seconds at least.
+    // EventBridge Scheduler invokes asynchronously. Its own retry policy ends once Lambda has queued the event;
+    // there, a throttled event waits up to 6 hours unless the function says otherwise, for 60 seconds at least.
     // https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
     super(scope, id, { ...props, retryAttempts: 0, maxEventAge: lateAfter });
     const invoker = new Role(this, "Invoker", {

@@ -43,7 +43,10 @@ export function publishGrants({ resolutions, deliveries }: Pick<Parts, "resoluti
   return [resolutions.allowSend(), deliveries.allowSend()];
 }
 
-/** How Kard is reached, and how many calls it may see in a second: of a poller, or of all interactive functions together. */
+/**
+ * How Kard is reached, and how many calls it may see in a second: of a poller, or of all interactive functions
+ * together.
+ */
 export function kardEnvironment(
   { config, kardSecret }: Pick<Parts, "config" | "kardSecret">,
   requestsPerSecond: number,

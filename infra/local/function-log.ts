@@ -4,8 +4,8 @@ import type { LogLine } from "./lambda/lambda-instance.ts";
 import { noteworthy } from "./noteworthy.ts";
 
 /**
- * Writes all that the functions log to a file, which it begins anew, and hands `print` a short line for what a person at
- * the terminal wants to know.
+ * Writes all that the functions log to a file, which it begins anew, and hands `print` a short line for what a person
+ * at the terminal wants to know.
  */
 export function openFunctionLog(file: string, print: (line: string) => void) {
   mkdirSync(dirname(file), { recursive: true });

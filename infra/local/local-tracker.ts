@@ -18,7 +18,10 @@ export interface LocalTrackerOptions {
   /** Whether the sandbox pushes what changes to the tracker. */
   push?: boolean;
   onLog?: (line: LogLine) => void;
-  /** Gives the directory of a cloud assembly for a context, to use and to delete: by default the CDK app is synthesized. */
+  /**
+   * Gives the directory of a cloud assembly for a context, to use and to delete: by default the CDK app is
+   * synthesized.
+   */
   synthesize?: typeof synthesize;
   /** Whether to compute DynamoDB capacity units, which costs extra reads: no unless asked for. */
   countCapacity?: boolean;

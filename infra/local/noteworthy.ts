@@ -29,8 +29,8 @@ const logRecord = z.looseObject({
 });
 
 /**
- * A function's log line in a few words for a terminal: warnings, errors, and what has happened. `undefined` for all else,
- * so that an idle stack is silent. Whatever would move a terminal's cursor is left out.
+ * A function's log line in a few words for a terminal: warnings, errors, and what has happened. `undefined` for all
+ * else, so that an idle stack is silent. Whatever would move a terminal's cursor is left out.
  */
 export function noteworthy({ functionName, line }: Pick<LogLine, "functionName" | "line">): string | undefined {
   return inWords(functionName, line)?.replace(/\p{Cc}/gu, " ");

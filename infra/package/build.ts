@@ -5,8 +5,8 @@ import { type BuildOptions, build } from "esbuild";
 import packageJson from "../../package.json" with { type: "json" };
 import { bundleFunction, functionFolders } from "../constructs/function-bundle.ts";
 
-// `npm run package`: what is published, in `dist/`. It runs without a compiler, and without the packages that it was made of:
-// they are bundled. Node strips no types inside node_modules.
+// `npm run package`: what is published, in `dist/`. It runs without a compiler, and without the packages that it was
+// made of: they are bundled. Node strips no types inside node_modules.
 // https://nodejs.org/api/typescript.html#type-stripping-in-dependencies
 const root = join(import.meta.dirname, "../..");
 const dist = join(root, "dist");

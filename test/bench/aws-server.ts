@@ -2,24 +2,28 @@ import type { AddressInfo } from "node:net";
 import { type RawRequest, rawHttpServer } from "./raw-http.ts";
 
 /**
- * A stand-in for DynamoDB and Secrets Manager that answers at once: what is measured is the function and not an emulator
- * that shares its cores. It knows what the measured functions ask for: it gives the last item that was put, pages of the
- * rows of a lane, the directory of issuers, leases that nobody else has, no cursors, and a secret; and it counts. Run as a process of
- * its own, it tells its port to its parent; a GET shows the counts and begins anew.
+ * A stand-in for DynamoDB and Secrets Manager that answers at once: what is measured is the function and not an
+ * emulator that shares its cores. It knows what the measured functions ask for: it gives the last item that was put,
+ * pages of the rows of a lane, the directory of issuers, leases that nobody else has, no cursors, and a secret; and
+ * it counts. Run as a process of its own, it tells its port to its parent; a GET shows the counts and begins anew.
  */
 type Attribute = { S: string; N: string };
 type Row = Record<string, Attribute>;
 
 const secret = JSON.stringify({ clientId: "bench", clientSecret: "bench", webhookKey: "bench" });
 const lanes = new Map<string, { laneAt: number; row: Row }[]>();
-/** Rows as they are shown, by what is asked for of them: to make them anew each time would take the function's cores. */
+/**
+ * Rows as they are shown, by what is asked for of them: to make them anew each time would take the function's cores.
+ */
 const shown = new Map<string, WeakMap<Row, string>>();
 /** The directory of issuers. */
 const issuers: Row[] = [];
 let item: unknown;
 let calls: Record<string, number> = {};
 let itemsWritten = 0;
-/** Batches that were written: they are read when somebody asks, as to read them would take the function's cores, too. */
+/**
+ * Batches that were written: they are read when somebody asks, as to read them would take the function's cores, too.
+ */
 const unread: Buffer[] = [];
 
 interface Input {

@@ -46,8 +46,8 @@ export interface PolledOnTime {
 }
 
 /**
- * Polls two issuers by the deployed plan for two hours of virtual time, while all calls of one of them fail. Their audits
- * are at an age at which they are due hourly.
+ * Polls two issuers by the deployed plan for two hours of virtual time, while all calls of one of them fail. Their
+ * audits are at an age at which they are due hourly.
  */
 export async function benchTrouble(trouble: Trouble): Promise<PolledOnTime> {
   const random = seededRandom(1);

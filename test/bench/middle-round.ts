@@ -1,6 +1,6 @@
 /**
- * With no latency it takes some rounds until both sides are as fast as they get, and several to know how fast that is; with
- * some, the wait is what counts.
+ * With no latency it takes some rounds until both sides are as fast as they get, and several to know how fast that
+ * is; with some, the wait is what counts.
  */
 const roundsWithout = { warmUp: 12, measured: 31 };
 const roundsWith = { warmUp: 1, measured: 1 };

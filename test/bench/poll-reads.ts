@@ -17,8 +17,8 @@ export interface BandReads {
 }
 
 /**
- * Counts what a day of minutely ticks reads of a lane for each band of the deployed plan, over a simulated week with one
- * old audit: with none, nothing would be asked for.
+ * Counts what a day of minutely ticks reads of a lane for each band of the deployed plan, over a simulated week with
+ * one old audit: with none, nothing would be asked for.
  */
 export async function countReadsADay(): Promise<BandReads[]> {
   const world = pollerWorld({ pollPlan: deployedPlan });

@@ -14,7 +14,10 @@ const sizes = [1_000, 10_000, 20_000, 100_000, 200_000];
 /** In each band but the last, and none of them due again while this runs. */
 const ages = [12.5 * minute, 5.5 * hour, 33 * hour, 252 * hour];
 
-/** The deployed plan, but its youngest band is gone through at every tick although a tick comes sooner than in a minute. */
+/**
+ * The deployed plan, but its youngest band is gone through at every tick although a tick comes sooner than in a
+ * minute.
+ */
 const everyTick: PollPlan = {
   ...deployedPlan,
   bands: deployedPlan.bands.map((band, index) => (index === 0 ? { ...band, resolution: second } : band)),
@@ -56,7 +59,10 @@ export function benchScale(progress: (line: string) => void): Promise<ScaleResul
   });
 }
 
-/** Waits out the moment at which another band than the youngest is gone through, which would be counted in one size only. */
+/**
+ * Waits out the moment at which another band than the youngest is gone through, which would be counted in one size
+ * only.
+ */
 async function untilOneBandIsDue(): Promise<void> {
   const left = nextResolution - (Date.now() % nextResolution);
   if (left < 5 * second) await sleep(left);

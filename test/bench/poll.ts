@@ -23,8 +23,9 @@ export interface PollResult {
 }
 
 /**
- * Polls due, unchanged audits with the bundled function, beside a bare loop of the same calls in the same run. Both have
- * run once before, as an execution environment has that lives from tick to tick; of some rounds the middle one counts.
+ * Polls due, unchanged audits with the bundled function, beside a bare loop of the same calls in the same run. Both
+ * have run once before, as an execution environment has that lives from tick to tick; of some rounds the middle one
+ * counts.
  */
 export async function benchPoll(latencyMs: number): Promise<PollResult> {
   const kard = await startBenchKard(latencyMs);

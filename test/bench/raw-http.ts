@@ -10,8 +10,9 @@ export interface RawRequest {
 const endOfHead = "\r\n\r\n";
 
 /**
- * An HTTP/1.1 server with nothing in it that measured clients do not need, which takes half as much of the cores that it
- * shares with them as `node:http`: requests of a known length, one after another on a connection, are answered at once.
+ * An HTTP/1.1 server with nothing in it that measured clients do not need, which takes half as much of the cores that
+ * it shares with them as `node:http`: requests of a known length, one after another on a connection, are answered at
+ * once.
  */
 export function rawHttpServer(answer: (request: RawRequest) => string): Server {
   return createServer({ noDelay: true }, (socket) => {

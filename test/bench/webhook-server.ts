@@ -3,9 +3,9 @@ import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 
 /**
- * A receiver of webhooks as fast as node:http is: what is measured is its senders. Run as a process of its own, with the
- * latency in milliseconds as its argument; it tells its port to its parent. A GET shows how many webhooks came, and the
- * milliseconds from each event to its receipt, and forgets them.
+ * A receiver of webhooks as fast as node:http is: what is measured is its senders. Run as a process of its own, with
+ * the latency in milliseconds as its argument; it tells its port to its parent. A GET shows how many webhooks came,
+ * and the milliseconds from each event to its receipt, and forgets them.
  */
 const latencyMs = Number(process.argv[2] ?? 0);
 let receivedAfterMs: number[] = [];

@@ -14,7 +14,10 @@ import { progressOf } from "./progress.ts";
 import { atKard, closesSoon, file, turnKard } from "./through-the-api.ts";
 
 const filedAtOnce = 4;
-/** An audit cut off while it was submitted waits for its lease, one whose webhook was cut off for a quarter of an hour. */
+/**
+ * An audit cut off while it was submitted waits for its lease, one whose webhook was cut off for a quarter of an
+ * hour.
+ */
 const patienceMs = 25 * 60_000;
 
 export interface Killed {

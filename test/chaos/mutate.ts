@@ -15,7 +15,10 @@ const root = join(import.meta.dirname, "../..");
 /** What the proof runs on. */
 const parts = ["functions", "test/chaos", "test/support", "package.json"];
 
-/** Most defects are caught by a small part of the proof; those that are not get a larger one, and then every single fault. */
+/**
+ * Most defects are caught by a small part of the proof; those that are not get a larger one, and then every single
+ * fault.
+ */
 const budgets = [
   ["--singles", "300", "--orders", "40", "--steps", "500", "--pairs", "100"],
   ["--singles", "2000", "--orders", "600", "--steps", "5000", "--pairs", "1000"],

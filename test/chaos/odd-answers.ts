@@ -54,8 +54,8 @@ export function oddCreate(outcome: CreateOutcome, { transactionId }: AuditReques
 }
 
 /**
- * What becomes of a status answer in an odd shape: the first two do not say where the audit stands, all others have one shape
- * for each audit.
+ * What becomes of a status answer in an odd shape: the first two do not say where the audit stands, all others have
+ * one shape for each audit.
  *
  * @param times how often it was asked for before
  */

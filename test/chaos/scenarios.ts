@@ -206,8 +206,8 @@ export const scenarios: Record<string, Scenario> = {
       everyoneGot(world, healthy, "audit.closed");
       const deaths = struck.filter((fault) => /^(crash-before|crash-after|poison) at webhook$/.test(fault));
       if (deaths.length < struck.length) return;
-      // The messages of a batch come again six minutes after its worker has died. A poison ends the next worker, too, and
-      // is known from then on.
+      // The messages of a batch come again six minutes after its worker has died. A poison ends the next worker, too,
+      // and is known from then on.
       const crashes = deaths.filter((fault) => !fault.startsWith("poison")).length;
       recordedWithin(world, healthy, (2 * poisonous.size + crashes) * 7 * minute + minute);
     },

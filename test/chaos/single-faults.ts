@@ -42,7 +42,9 @@ export function findingOf(scenario: string, faults: readonly Fault[], { calls, v
 /** A prime, so that every fault has its turn. */
 const stride = 100_003;
 
-/** Plays each scenario again for every call and everything that can go wrong at it, or for the first so many of these. */
+/**
+ * Plays each scenario again for every call and everything that can go wrong at it, or for the first so many of these.
+ */
 export async function singleFaults(
   calls: ReadonlyMap<string, Run["calls"]>,
   { first = Number.POSITIVE_INFINITY, bail = false }: { first?: number; bail?: boolean } = {},

@@ -35,7 +35,9 @@ export function judgeEnd(world: World): void {
   }
 }
 
-/** A request that was answered 2xx ends settled, or is in one lane with a time: which lane, each write was judged by. */
+/**
+ * A request that was answered 2xx ends settled, or is in one lane with a time: which lane, each write was judged by.
+ */
 function judgeAnswers({ history, submitted }: World, audits: readonly Audit[]): void {
   for (const { statusCode, auditIds, input } of submitted) {
     for (const auditId of auditIds) {

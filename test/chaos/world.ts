@@ -31,7 +31,9 @@ export type World = ReturnType<typeof createWorld>;
 /** Poller and sweep stop this long after they began, as by the functions' timeouts. */
 const tickMs = 45_000;
 
-/** The whole system in one process: real logic and adapters over a table, queues, Kard and endpoints that are faulty. */
+/**
+ * The whole system in one process: real logic and adapters over a table, queues, Kard and endpoints that are faulty.
+ */
 export function createWorld(faults: readonly Fault[] = []) {
   const time = virtualTime(noon);
   const outside = createOutside(time, faults);

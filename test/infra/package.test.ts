@@ -10,7 +10,9 @@ const root = join(import.meta.dirname, "../..");
 const folder = mkdtempSync(join(tmpdir(), "package-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Runs a program as somebody else would, who has our Node and neither our sources nor our settings of npm's scripts. */
+/**
+ * Runs a program as somebody else would, who has our Node and neither our sources nor our settings of npm's scripts.
+ */
 function run(program: string, args: readonly string[], cwd = folder) {
   const { NODE_OPTIONS: _, ...env } = process.env;
   const own = Object.entries(env).filter(([name]) => !/^npm_(package|lifecycle)_|^npm_config_local_prefix$/.test(name));
@@ -29,8 +31,8 @@ const examples = readdirSync(join(root, "examples/cdk"));
 let files: string[] = [];
 const packed = z.array(z.object({ filename: z.string(), files: z.array(z.object({ path: z.string() })) }));
 
-// An empty CDK app into which npm installs the tarball and all that it asks for. The CDK is of the versions that are checked
-// here: npm has them in its cache since `npm ci`.
+// An empty CDK app into which npm installs the tarball and all that it asks for. The CDK is of the versions that are
+// checked here: npm has them in its cache since `npm ci`.
 beforeAll(async () => {
   const { stdout } = await run(
     "npm",

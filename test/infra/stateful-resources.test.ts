@@ -7,10 +7,11 @@ import { AuditTrackerStack } from "../../infra/audit-tracker-stack.ts";
 import { validConfig } from "../../infra/config.ts";
 import { prod, synthesize } from "./synthesize.ts";
 
-// A resource whose logical id or key schema changes is replaced, and deletion protection does not stop that: CloudFormation
-// creates an empty one, points everything to it, and leaves the old one behind (`UpdateReplacePolicy: Retain`).
-// https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-updatereplacepolicy.html
-// So these ids are for good once a stack is deployed.
+// A resource whose logical id or key schema changes is replaced, and deletion protection does not stop that:
+// CloudFormation creates an empty one, points everything to it, and leaves the old one behind (`UpdateReplacePolicy:
+// Retain`).
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-updatereplacepolicy.html So
+// these ids are for good once a stack is deployed.
 const stateful = {
   "AWS::DynamoDB::GlobalTable": ["TableCD117FA1"],
   "AWS::KMS::Key": ["DataKey17AFBB84"],

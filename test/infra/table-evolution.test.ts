@@ -1,9 +1,9 @@
 import { expect, test } from "@jest/globals";
 import { resourcesOf, synthesize } from "./synthesize.ts";
 
-// An update creates or deletes one global secondary index, and changes none: CloudFormation refuses anything else ("Cannot
-// perform more than one GSI creation or deletion in a single update"). This is what was released last; a release may differ from it
-// by one index that is added or removed, and then this list follows.
+// An update creates or deletes one global secondary index, and changes none: CloudFormation refuses anything else
+// ("Cannot perform more than one GSI creation or deletion in a single update"). This is what was released last; a
+// release may differ from it by one index that is added or removed, and then this list follows.
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.OnlineOps.html
 const released: Record<string, { keys: string[]; attributes: string[] }> = {
   lanes: { keys: ["lane", "laneAt"], attributes: ["kardAuditId", "status"] },

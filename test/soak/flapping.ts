@@ -12,10 +12,15 @@ interface Phase {
 /** Kard closes an audit later than five seconds after it began: it would not be asked again about it before that. */
 const up: DialSettings = { latencyMs: 20, autoProgress: { startAfterMs: 1_000, closeAfterMs: 8_000 } };
 
-/** Rounds of phases take turns at being as long as written, twice as long and four times: some last longer than retries wait. */
+/**
+ * Rounds of phases take turns at being as long as written, twice as long and four times: some last longer than
+ * retries wait.
+ */
 const stretches = [1, 2, 4];
 
-/** Has Kard be up, down, up, throttled, up, and lose connections and answers, until it is stopped, which leaves it up. */
+/**
+ * Has Kard be up, down, up, throttled, up, and lose connections and answers, until it is stopped, which leaves it up.
+ */
 export function flapKard(outputs: LocalOutputs): Promise<{ stop: () => Promise<void> }> {
   const turned = (seconds: number, dials: DialSettings): Phase => ({
     seconds,

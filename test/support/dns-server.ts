@@ -2,7 +2,10 @@ import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 
-/** What a name is answered: its addresses, a response code, an answer without addresses, no answer at all, or nonsense. */
+/**
+ * What a name is answered: its addresses, a response code, an answer without addresses, no answer at all, or
+ * nonsense.
+ */
 export type DnsAnswer =
   | { A?: readonly string[]; AAAA?: readonly string[]; ttl?: number; silentFor?: "A" | "AAAA" }
   | "NXDOMAIN"

@@ -22,7 +22,10 @@ function rowOf({ organizationId, auditId, laneAt, kardAuditId, status }: PlacedA
   return { organizationId, auditId, laneAt, kardAuditId, status };
 }
 
-/** A page of rows that are in order: those behind `after`. DynamoDB names a next position whenever it stops at the limit. */
+/**
+ * A page of rows that are in order: those behind `after`. DynamoDB names a next position whenever it stops at the
+ * limit.
+ */
 export function pageOf<Row, Position>(
   rows: readonly Row[],
   limit: number,

@@ -32,8 +32,8 @@ const nameOf = ({ pk, sk }: Item) => JSON.stringify([pk?.S, sk?.S]);
 const bytesOf = (item: Item) => JSON.stringify(item).length;
 
 /**
- * A table in memory that takes the commands of the SDK: as DynamoDB it holds to conditions, index keys, projections, the
- * order of a query and its start keys. `test/contract` holds it to what the emulators are held to.
+ * A table in memory that takes the commands of the SDK: as DynamoDB it holds to conditions, index keys, projections,
+ * the order of a query and its start keys. `test/contract` holds it to what the emulators are held to.
  */
 export function memoryTable(definition: Definition) {
   const rows = new Map<string, Item>();

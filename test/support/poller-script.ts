@@ -82,8 +82,8 @@ function passesBetween(before: BandCursor = {}, after: BandCursor = {}): Pick<Pa
 }
 
 /**
- * Runs the steps and some clean ticks more: which passes were finished, whose polls failed, how often there was a mishap,
- * and when the last tick began.
+ * Runs the steps and some clean ticks more: which passes were finished, whose polls failed, how often there was a
+ * mishap, and when the last tick began.
  */
 export async function play(world: PollerWorld, given: readonly number[], script: readonly Step[]) {
   const { time, stores, deps } = world;

@@ -24,7 +24,9 @@ export interface RateLimitWorldOptions {
   credentialIdOf?: (organizationId: string) => string;
 }
 
-/** Environments of the functions as their handlers wire them, over stores in memory, beside one Kard, in virtual time. */
+/**
+ * Environments of the functions as their handlers wire them, over stores in memory, beside one Kard, in virtual time.
+ */
 export function rateLimitWorld(options: RateLimitWorldOptions) {
   const { random, pollPlan, credentialIdOf = () => "credential" } = options;
   const time = virtualTime(noon);

@@ -1,4 +1,7 @@
-/** Numbers from 0 to 1 that are the same for the same seed (mulberry32, https://github.com/bryc/code/blob/master/jshash/PRNGs.md). */
+/**
+ * Numbers from 0 to 1 that are the same for the same seed (mulberry32,
+ * https://github.com/bryc/code/blob/master/jshash/PRNGs.md).
+ */
 export function seededRandom(seed: number): () => number {
   let state = seed;
   return () => {

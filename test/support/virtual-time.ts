@@ -2,7 +2,9 @@
 export interface VirtualTime {
   clock: () => number;
   sleep: (ms: number) => Promise<void>;
-  /** Lets time pass until the work is done; `undefined` if `kill` was called meanwhile. Throws when all wait for ever. */
+  /**
+   * Lets time pass until the work is done; `undefined` if `kill` was called meanwhile. Throws when all wait for ever.
+   */
   run<Result>(work: Promise<Result>): Promise<Result | undefined>;
   /** Ends whatever is running, as a crash of the process would: nobody who sleeps wakes up again. */
   kill(): void;

@@ -11,8 +11,8 @@ import { rotateKey } from "./rotate-key.ts";
 const felt = "which is felt within a minute";
 
 /**
- * Manages the API keys of a stack: what the arguments ask for, or one line on standard error. Standard output has the key
- * or the list and nothing else, so that a program can take it.
+ * Manages the API keys of a stack: what the arguments ask for, or one line on standard error. Standard output has the
+ * key or the list and nothing else, so that a program can take it.
  *
  * @param calledAs how the help names the program
  * @returns the exit code

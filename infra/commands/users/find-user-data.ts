@@ -31,8 +31,8 @@ export interface UserData {
 const rowsPerPage = 100;
 
 /**
- * Looks through all audits of the issuer, and all its notifications, for those of a user. An audit of Kard's legacy call
- * names its user as `referringPartnerUserId` or not at all; one that does not is nobody's here.
+ * Looks through all audits of the issuer, and all its notifications, for those of a user. An audit of Kard's legacy
+ * call names its user as `referringPartnerUserId` or not at all; one that does not is nobody's here.
  *
  * @param onLooked hears of each page: how many rows it had
  */

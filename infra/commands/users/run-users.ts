@@ -18,8 +18,8 @@ import { readUsersCommand, type UsersCommand, usersUsage } from "./users-command
 const unconfirmed = 2;
 
 /**
- * Exports or erases what the table of a stack holds of one user. Standard output has the export and nothing else, so that
- * a program can take it; what was or would be done is said on standard error.
+ * Exports or erases what the table of a stack holds of one user. Standard output has the export and nothing else, so
+ * that a program can take it; what was or would be done is said on standard error.
  *
  * @param calledAs how the help names the program
  * @returns the exit code

@@ -64,7 +64,9 @@ export function readUnits(bytes: number, consistent: boolean): number {
   return Math.max(1, Math.ceil(bytes / 4096)) * (consistent ? 1 : 0.5);
 }
 
-/** Write request units: one per KB begun, of the larger of the images before and after; a failed condition costs too. */
+/**
+ * Write request units: one per KB begun, of the larger of the images before and after; a failed condition costs too.
+ */
 export function writeUnits(before: Item | undefined, after: Item | undefined): number {
   const bytes = Math.max(before === undefined ? 0 : itemSize(before), after === undefined ? 0 : itemSize(after));
   return Math.max(1, Math.ceil(bytes / 1024));

@@ -103,7 +103,10 @@ function readStored(file: string | undefined): Record<string, z.infer<typeof ver
   }
 }
 
-/** AWS: GetRandomPassword. 32 printable characters unless told otherwise, set into the template's JSON if there is one. */
+/**
+ * AWS: GetRandomPassword. 32 printable characters unless told otherwise, set into the template's JSON if there is
+ * one.
+ */
 function generate({ GenerateSecretString: options = {} }: z.infer<typeof secretSchema>): string {
   const excluded = new Set(options.ExcludeCharacters ?? "");
   const alphabet = Array.from({ length: 94 }, (_, i) => String.fromCharCode(33 + i)).filter((c) => !excluded.has(c));

@@ -10,7 +10,10 @@ const configSchema = z.strictObject({
   MaximumEventAgeInSeconds: z.number().int().default(21_600),
 });
 
-/** Invokes functions as Lambda does for events that nobody waits for: they are queued, and tried again after a failure. */
+/**
+ * Invokes functions as Lambda does for events that nobody waits for: they are queued, and tried again after a
+ * failure.
+ */
 export interface AsyncInvocations {
   /** Resolves when the first attempt has ended. */
   invoke(fn: Pick<LambdaFunction, "arn" | "name" | "invoke">, event: unknown): Promise<void>;
@@ -18,10 +21,10 @@ export interface AsyncInvocations {
 }
 
 /**
- * Lambda's asynchronous invocation, with the function's EventInvokeConfig or the defaults. A failed event is tried again
- * after one minute and after two more. A throttled event goes back to the queue however few retries are allowed, and is
- * tried again after 1 second, then with doubled pauses of up to 5 minutes. An event that is too old is dropped.
- * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
+ * Lambda's asynchronous invocation, with the function's EventInvokeConfig or the defaults. A failed event is tried
+ * again after one minute and after two more. A throttled event goes back to the queue however few retries are
+ * allowed, and is tried again after 1 second, then with doubled pauses of up to 5 minutes. An event that is too old
+ * is dropped. https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
  */
 export function createAsyncInvocations(stack: Pick<StackResources, "ofType">): AsyncInvocations {
   const configs = stack.ofType("AWS::Lambda::EventInvokeConfig", configSchema).map(({ properties }) => properties);

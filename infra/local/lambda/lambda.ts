@@ -4,8 +4,8 @@ import { type InstanceSurroundings, type Invocation, type LambdaInstance, startI
 import { traceOfInvocation } from "./lineage.ts";
 
 /**
- * How an invocation ended, or why none began: the reserved concurrency was used up, or the chain of requests has invoked the
- * function too often.
+ * How an invocation ended, or why none began: the reserved concurrency was used up, or the chain of requests has
+ * invoked the function too often.
  */
 export type InvocationOutcome = Invocation | { readonly status: "throttled" | "recursive loop" };
 

@@ -10,8 +10,8 @@ const maxInvocationsOfChain = 16;
  * The trace header with which a function is invoked, or `recursive loop` where Lambda would stop the chain.
  *
  * Lambda counts invocations in the `Lineage` of `X-Amzn-Trace-Id`. The SDK sends the header on with every call that a
- * function makes, and SQS keeps it with a message. How AWS merges the lineages of a batch is not documented; here the longest
- * chain counts.
+ * function makes, and SQS keeps it with a message. How AWS merges the lineages of a batch is not documented; here the
+ * longest chain counts.
  *
  * @param causes the trace headers of what the invocation is caused by: none for a chain that begins
  * @param mayLoop the function's `RecursiveLoop: Allow`

@@ -63,7 +63,8 @@ export interface HttpApiDefinition {
 
 /**
  * Reads the stack's HTTP API; undefined if the stack has none.
- * @throws StartUpError for a second API, for settings that are not modelled, for routes that lead nowhere and for a stage
+ * @throws StartUpError for a second API, for settings that are not modelled, for routes that lead nowhere and for a
+ * stage
  *   that AWS may create before the routes that it has settings for.
  */
 export function readHttpApi(

@@ -14,7 +14,8 @@ export interface Batching {
 
 /**
  * Receives until stopped; hands batches over, as many at a time as the mapping allows.
- * @param surroundings `call` makes SQS calls on the queue, as the function's role; `traces` has the trace headers of messages;
+ * @param surroundings `call` makes SQS calls on the queue, as the function's role; `traces` has the trace headers of
+ * messages;
  *   `onLoop` hears of batches that Lambda would not hand over any more.
  */
 export async function pollQueue(

@@ -31,7 +31,10 @@ const kardText = fc.oneof(
 );
 const filed = fc.record({ merchantName: text, auditDescription: text, resolutionDescription: kardText });
 
-/** Tests that whatever text is filed and resolved reaches the queue and the webhook unchanged, as the same ASCII bytes. */
+/**
+ * Tests that whatever text is filed and resolved reaches the queue and the webhook unchanged, as the same ASCII
+ * bytes.
+ */
 export function testAnyText({ newIssuer, newWebhookReceiver, auditsAtKard, kard, resolutions }: Product): void {
   test("any text that is filed or resolved reaches the queue and the webhook unchanged, as the same ASCII bytes", async () => {
     const issuer = await newIssuer();

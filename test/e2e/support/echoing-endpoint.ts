@@ -3,7 +3,10 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 
-/** A subscriber's endpoint that answers with the headers it was sent, in several forms; with a 500 until told otherwise. */
+/**
+ * A subscriber's endpoint that answers with the headers it was sent, in several forms; with a 500 until told
+ * otherwise.
+ */
 export async function startEchoingEndpoint() {
   const bodies: string[] = [];
   let status = 500;

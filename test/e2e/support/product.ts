@@ -34,8 +34,8 @@ export interface ProductOptions {
 export const never = 600;
 
 /**
- * Starts the whole product for the file that calls it, in memory. After the file's tests it is stopped, and must neither
- * have made a call that AWS would refuse or freeze, nor have logged an error.
+ * Starts the whole product for the file that calls it, in memory. After the file's tests it is stopped, and must
+ * neither have made a call that AWS would refuse or freeze, nor have logged an error.
  */
 export async function startProduct(options: ProductOptions = {}): Promise<Product> {
   const organizationId = "organization-123";

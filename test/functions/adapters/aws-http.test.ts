@@ -12,7 +12,10 @@ afterEach(async () => {
   for (const stop of stops.splice(0)) await stop();
 });
 
-/** A table service on this machine that answers requests in this order, and all further ones as the last; and its client. */
+/**
+ * A table service on this machine that answers requests in this order, and all further ones as the last; and its
+ * client.
+ */
 async function startTable(
   answers: RequestListener[],
   { deadlineMs, maxAttempts = 10 }: { deadlineMs?: number; maxAttempts?: number } = {},

@@ -142,7 +142,8 @@ describe("a 429", () => {
 
     expect(await world.cleanTick()).toMatchObject({ stopped: undefined, lagMs: 0, inTrouble: [] });
     expect(world.callCounts().size).toBe(400);
-    // Only what was in flight beside the 429, and behind the first row of a page that was not answered, is asked for twice.
+    // Only what was in flight beside the 429, and behind the first row of a page that was not answered, is asked for
+    // twice.
     const twice = [...world.callCounts().values()].filter((calls) => calls.length > 1).length;
     expect(twice).toBeLessThanOrEqual(64);
   });

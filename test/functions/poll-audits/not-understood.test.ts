@@ -10,7 +10,10 @@ const minute = 60_000;
 
 afterEach(() => void jest.restoreAllMocks());
 
-/** A poller beside a Kard that answers with these bodies, by the audit's id; each call is measured as it is when deployed. */
+/**
+ * A poller beside a Kard that answers with these bodies, by the audit's id; each call is measured as it is when
+ * deployed.
+ */
 function worldAnswering(bodyOf: (kardAuditId: string) => unknown) {
   const world = pollerWorld();
   const { clock } = world.time;

@@ -4,7 +4,10 @@ import { join } from "node:path";
 import { Code, type FunctionProps, Function as LambdaFunction, Runtime } from "aws-cdk-lib/aws-lambda";
 import { App, Duration, Stack } from "aws-cdk-lib/core";
 
-/** Calls AWS as an SDK would, its trace header included, without one: `await aws("AmazonSQS.SendMessage", { … }, signal)`. */
+/**
+ * Calls AWS as an SDK would, its trace header included, without one: `await aws("AmazonSQS.SendMessage", { … },
+ * signal)`.
+ */
 const awsClient = `
 export async function aws(target, input, signal) {
   const credential = process.env.AWS_ACCESS_KEY_ID + "/20260101/us-east-1/x/aws4_request";
