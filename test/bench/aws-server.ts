@@ -3,9 +3,9 @@ import { type RawRequest, rawHttpServer } from "./raw-http.ts";
 
 /**
  * A stand-in for DynamoDB and Secrets Manager that answers at once: what is measured is the function and not an
- * emulator that shares its cores. It knows what the measured functions ask for: it gives the last item that was put,
- * pages of the rows of a lane, the directory of issuers, leases that nobody else has, no cursors, and a secret; and
- * it counts. Run as a process of its own, it tells its port to its parent; a GET shows the counts and begins anew.
+ * emulator that shares its cores. It knows what the measured functions ask for: it gives an item by its key, pages of
+ * the rows of a lane, the directory of issuers, leases that nobody else has, no cursors, and a secret; and it counts.
+ * Run as a process of its own, it tells its port to its parent; a GET shows the counts and begins anew.
  */
 type Attribute = { S: string; N: string };
 type Row = Record<string, Attribute>;
@@ -18,7 +18,7 @@ const lanes = new Map<string, { laneAt: number; row: Row }[]>();
 const shown = new Map<string, WeakMap<Row, string>>();
 /** The directory of issuers. */
 const issuers: Row[] = [];
-let item: unknown;
+const items = new Map<string, Row>();
 let calls: Record<string, number> = {};
 let itemsWritten = 0;
 /**
@@ -27,7 +27,8 @@ let itemsWritten = 0;
 const unread: Buffer[] = [];
 
 interface Input {
-  Item?: unknown;
+  Key?: Row;
+  Item?: Row;
   RequestItems?: Record<string, { PutRequest: { Item: Row } }[]>;
   IndexName?: string;
   ExpressionAttributeValues?: Record<":lane" | ":from" | ":to" | ":pk", Attribute>;
@@ -37,10 +38,13 @@ interface Input {
   Limit?: number;
 }
 
+const keyOf = ({ pk, sk }: Row) => `${pk?.S} ${sk?.S}`;
+
 function readWritten(): void {
   const inputs = unread.splice(0).map((body) => JSON.parse(body.toString()) as Input);
   for (const { PutRequest } of inputs.flatMap(({ RequestItems = {} }) => Object.values(RequestItems).flat())) {
     itemsWritten++;
+    items.set(keyOf(PutRequest.Item), PutRequest.Item);
     const { lane, laneAt } = PutRequest.Item;
     if (PutRequest.Item.pk?.S === "ISSUERS") issuers.push(PutRequest.Item);
     if (lane === undefined || laneAt === undefined) continue;
@@ -95,10 +99,10 @@ function answer({ method, target, body }: RawRequest): object | string {
   const input = JSON.parse(body.toString()) as Input;
   switch (action) {
     case "PutItem":
-      item = input.Item;
+      if (input.Item !== undefined) items.set(keyOf(input.Item), input.Item);
       return {};
     case "GetItem":
-      return { Item: item };
+      return { Item: items.get(keyOf(input.Key ?? {})) };
     case "Query":
       if (input.IndexName === "lanes") return query(input);
       return { Items: input.ExpressionAttributeValues?.[":pk"]?.S === "ISSUERS" ? issuers : [] };

@@ -3,9 +3,12 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { dynamoNotifications } from "../../functions/adapters/dynamo-notifications.ts";
 import { dynamoSubscriptions } from "../../functions/adapters/dynamo-subscriptions.ts";
 import { openTable } from "../../functions/adapters/dynamo-table.ts";
 import type { Delivery } from "../../functions/core/delivery.ts";
+import { newNotification } from "../../functions/core/notification.ts";
+import { deliveryGraceMs } from "../../functions/core/notify-subscriptions.ts";
 import type { Subscription } from "../../functions/core/subscription.ts";
 import { operatorCredentials } from "../../infra/local/operator-credentials.ts";
 import { aSubscription } from "../support/sample-audits.ts";
@@ -22,6 +25,8 @@ const golden = readFileSync(join(import.meta.dirname, "../../docs/contract/examp
 const body = JSON.stringify(JSON.parse(golden));
 
 const context = { kardApiUrl: "http://kard.invalid", kardTokenUrl: "http://kard.invalid/token" };
+
+type FirstDelivery = Delivery & { createdAt: number };
 
 export interface DeliverResult {
   latencyMs: number;
@@ -45,7 +50,8 @@ export async function benchDeliver(latencyMs: number): Promise<DeliverResult> {
       { functionName: "DeliverWebhooks", environments, context },
       async (deliverWebhooks) => {
         const subscription = aSubscription({ webhookUrl: receiver.url });
-        await store(deliverWebhooks, subscription);
+        const deliveries = firstDeliveries(subscription);
+        await store(deliverWebhooks, subscription, deliveries);
         const bare = startBarePosts(receiver, subscription.secrets[0]?.secret ?? "", deliverWebhooks);
         const round = async (): Promise<DeliverResult> => {
           await receiver.takeReceived();
@@ -54,7 +60,7 @@ export async function benchDeliver(latencyMs: number): Promise<DeliverResult> {
           const recordingMs = await bare.run("post-and-record");
           await received(receiver);
           await deliverWebhooks.takeCounts();
-          const deliveredMs = await deliver(deliverWebhooks, subscription);
+          const deliveredMs = await deliver(deliverWebhooks, deliveries);
           await received(receiver);
           const { calls, itemsWritten } = await deliverWebhooks.takeCounts();
           if (itemsWritten < messages) throw new Error(`${itemsWritten} of ${messages} webhooks are on record`);
@@ -77,9 +83,29 @@ export async function benchDeliver(latencyMs: number): Promise<DeliverResult> {
   }
 }
 
-async function store({ awsEndpoint: endpoint, tableName }: OneFunction, subscription: Subscription): Promise<void> {
+/** What publishing has sent: the first message about each notification. */
+function firstDeliveries({ organizationId, subscriptionId }: Subscription): FirstDelivery[] {
+  const createdAt = Date.now();
+  return Array.from({ length: messages }, (_, number) => ({
+    ...{ organizationId, auditId: `audit-${number}`, sequence: 1, subscriptionId, attemptCount: 0, createdAt },
+    ...{ eventId: `evt_${number}_1`, eventName: "audit.closed", body },
+  }));
+}
+
+/** Stores the subscription, and the pending notifications that publishing writes before it sends their messages. */
+async function store(
+  { awsEndpoint: endpoint, tableName }: OneFunction,
+  subscription: Subscription,
+  deliveries: readonly FirstDelivery[],
+): Promise<void> {
   const client = new DynamoDBClient({ endpoint, ...operatorCredentials });
-  await dynamoSubscriptions(openTable(tableName, client)).create(subscription);
+  const table = openTable(tableName, client);
+  await dynamoSubscriptions(table).create(subscription);
+  const pending = deliveries.map((delivery) => ({
+    ...newNotification(delivery, delivery.createdAt),
+    laneAt: delivery.createdAt + deliveryGraceMs,
+  }));
+  await dynamoNotifications(table).putNew(pending);
   client.destroy();
 }
 
@@ -87,17 +113,12 @@ const sum = (calls: Record<string, number>, ...actions: string[]) =>
   actions.reduce((total, action) => total + (calls[action] ?? 0), 0);
 
 /** Invokes the function with batches as its event source makes them, and gives the milliseconds that all took. */
-async function deliver(
-  deliverWebhooks: OneFunction,
-  { organizationId, subscriptionId }: Subscription,
-): Promise<number> {
-  const records = Array.from({ length: messages }, (_, number) => {
-    const delivery: Delivery = {
-      ...{ organizationId, auditId: `audit-${number}`, sequence: 1, subscriptionId, attemptCount: 0 },
-      ...{ eventId: `evt_${number}_1`, eventName: "audit.closed", body },
-    };
-    return { messageId: `${number}`, body: JSON.stringify(delivery), attributes: { ApproximateReceiveCount: "1" } };
-  });
+async function deliver(deliverWebhooks: OneFunction, deliveries: readonly FirstDelivery[]): Promise<number> {
+  const records = deliveries.map((delivery, number) => ({
+    messageId: `${number}`,
+    body: JSON.stringify(delivery),
+    attributes: { ApproximateReceiveCount: "1" },
+  }));
   const batches = Array.from({ length: messages / perBatch }, (_, batch) => ({
     Records: records.slice(batch * perBatch, (batch + 1) * perBatch),
   }));
