@@ -11,6 +11,24 @@ const anyPackage = "(^|/)node_modules/";
 /** Local entry points that act as an operator's client of the running system. */
 const operators = "^infra/commands/|^infra/local/(local-api-key\\.ts$|local-kard\\.ts$|demo/)";
 
+/**
+ * The folders of the local runner, lowest first: each may import itself and those before it. `instruments` are what only
+ * tests and benchmarks read: they are handed to the folders below by `local-stack.ts`.
+ */
+const runnerFolders = ["template", "protocol", "iam", "services", "aws-proxy", "instruments", "lambda", "triggers"];
+const runnerRules = runnerFolders.map((folder, place) => ({
+  name: `runner-${folder}-imports-no-higher-folder`,
+  severity: "error",
+  from: { path: `^infra/local/runner/${folder}/` },
+  to: {
+    path: "^infra/local/runner/",
+    pathNot: runnerFolders
+      .slice(0, place + 1)
+      .filter((lower) => lower === folder || lower !== "instruments")
+      .map((lower) => `^infra/local/runner/${lower}/`),
+  },
+}));
+
 /** @type {import("dependency-cruiser").IConfiguration} */
 module.exports = {
   forbidden: [
@@ -121,6 +139,14 @@ module.exports = {
       from: { path: "^infra/", pathNot: "^infra/(local|commands)/" },
       to: { path: "^infra/local/" },
     },
+    {
+      name: "runner-knows-no-product",
+      comment: "The runner runs any CloudFormation template: it imports packages, Node.js and itself.",
+      severity: "error",
+      from: { path: "^infra/local/runner/" },
+      to: { path: "^(cli|functions|infra|test)/|kard", pathNot: "^infra/local/runner/" },
+    },
+    ...runnerRules,
     {
       name: "command-line-reaches-the-interface",
       comment:

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
-import { operatorCredentials } from "../local/operator-credentials.ts";
+import { operatorCredentials } from "../local/runner/operator-credentials.ts";
 
 /** What is needed to reach a tracker's table. */
 export const tableOutputs = z.object({

@@ -1,7 +1,7 @@
 import { closeSync, mkdirSync, openSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
-import type { LogLine } from "./lambda/lambda-instance.ts";
-import { noteworthy } from "./noteworthy.ts";
+import { summarizeLogLine } from "./log-filter.ts";
+import type { LogLine } from "./runner/lambda/execution-environment.ts";
 
 /**
  * Writes all that the functions log to a file, which it begins anew, and hands `print` a short line for what a person
@@ -13,7 +13,7 @@ export function openFunctionLog(file: string, print: (line: string) => void) {
   return {
     take({ at, functionName, line }: LogLine): void {
       writeSync(descriptor, `${new Date(at).toISOString()} ${functionName} ${line}\n`);
-      const words = noteworthy({ functionName, line });
+      const words = summarizeLogLine({ functionName, line });
       if (words !== undefined) print(`${new Date(at).toTimeString().slice(0, 8)} ${words}`);
     },
     close: () => closeSync(descriptor),

@@ -5,7 +5,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { dynamoApiKeys } from "../../functions/adapters/dynamo-api-keys.ts";
 import { openTable } from "../../functions/adapters/dynamo-table.ts";
 import { issueApiKey, parseApiKey, scope, standingOf } from "../../functions/core/api-key.ts";
-import { operatorCredentials } from "./operator-credentials.ts";
+import { operatorCredentials } from "./runner/operator-credentials.ts";
 
 /**
  * An API key of every scope for one issuer, stored in the stack's table. With a data directory it is the same one at

@@ -4,7 +4,7 @@ import { request } from "undici";
 import { createKardClient } from "../../functions/adapters/kard-client.ts";
 import { createKardTokens } from "../../functions/adapters/kard-token.ts";
 import { type KardSandbox, startKardSandbox } from "./kard-sandbox/kard-sandbox.ts";
-import { StartUpError } from "./startup-error.ts";
+import { StartUpError } from "./runner/template/start-up-error.ts";
 
 /** Where Kard is for a local stack, and how the stack says who it is there. */
 export interface LocalKard {

@@ -1,8 +1,9 @@
 import { rmSync } from "node:fs";
-import type { LogLine } from "./lambda/lambda-instance.ts";
+import { readDynamoDbEmulator } from "./dynamodb-emulator.ts";
 import { localApiKey } from "./local-api-key.ts";
 import { type LocalKard, takePushes } from "./local-kard.ts";
-import { type LocalStack, startLocalStack } from "./stack/local-stack.ts";
+import type { LogLine } from "./runner/lambda/execution-environment.ts";
+import { type LocalStack, startLocalStack } from "./runner/local-stack.ts";
 import { synthesize } from "./synthesize.ts";
 
 export interface LocalTrackerOptions {
@@ -58,6 +59,7 @@ export interface LocalTracker {
  */
 export async function startLocalTracker(options: LocalTrackerOptions): Promise<LocalTracker> {
   const { kard, organizationId, dataDir } = options;
+  const dynamodb = readDynamoDbEmulator(process.env.KAT_DYNAMODB);
   const assemble = options.synthesize ?? synthesize;
   const assemblyDir = await assemble({ kardApiUrl: kard.url, kardTokenUrl: kard.tokenUrl, ...options.context });
   const discard = () => rmSync(assemblyDir, { recursive: true, force: true });
@@ -66,6 +68,7 @@ export async function startLocalTracker(options: LocalTrackerOptions): Promise<L
       assemblyDir,
       port: options.port,
       dataDir,
+      dynamodb,
       tickSeconds: options.tickSeconds,
       secretValues: { KardSecret: JSON.stringify(kard.secret) },
       countCapacity: options.countCapacity ?? false,
@@ -80,7 +83,7 @@ export async function startLocalTracker(options: LocalTrackerOptions): Promise<L
       TableName = "",
       KardSecretArn = "",
     } = stack.outputs;
-    const endpoint = stack.frontDoorUrl;
+    const endpoint = stack.awsEndpoint;
     const outputs: LocalOutputs = {
       ...{ ApiUrl, ConsoleUrl, ResolutionsQueueUrl, DeliveriesQueueUrl, TableName },
       OrganizationId: organizationId,

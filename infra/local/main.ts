@@ -2,8 +2,8 @@ import { writeFileSync } from "node:fs";
 import { openFunctionLog } from "./function-log.ts";
 import { reachKard, startLocalSandbox } from "./local-kard.ts";
 import { type LocalOutputs, startLocalTracker } from "./local-tracker.ts";
+import { StartUpError } from "./runner/template/start-up-error.ts";
 import { readStartOptions, type StartOptions, startUsage } from "./start-options.ts";
-import { StartUpError } from "./startup-error.ts";
 
 const organizationId = "organization-123";
 const outputsFile = ".local/outputs.json";

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { z } from "zod";
-import { StartUpError } from "./startup-error.ts";
+import { StartUpError } from "./runner/template/start-up-error.ts";
 
 export const startUsage = `npm start -- [options]
 

@@ -3,7 +3,7 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { StartUpError } from "./startup-error.ts";
+import { StartUpError } from "./runner/template/start-up-error.ts";
 
 const app = join(import.meta.dirname, "../app.ts");
 

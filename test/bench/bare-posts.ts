@@ -2,7 +2,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { BatchWriteItemCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { Agent } from "undici";
 import { signatureHeaders } from "../../functions/core/webhook-signature.ts";
-import { operatorCredentials } from "../../infra/local/operator-credentials.ts";
+import { operatorCredentials } from "../../infra/local/runner/operator-credentials.ts";
 
 /**
  * The raw limits that delivering is compared with, in a worker thread as the function runs in one: to sign and POST, so

@@ -10,7 +10,7 @@ import type { Delivery } from "../../functions/core/delivery.ts";
 import { newNotification } from "../../functions/core/notification.ts";
 import { deliveryGraceMs } from "../../functions/core/notify-subscriptions.ts";
 import type { Subscription } from "../../functions/core/subscription.ts";
-import { operatorCredentials } from "../../infra/local/operator-credentials.ts";
+import { operatorCredentials } from "../../infra/local/runner/operator-credentials.ts";
 import { aSubscription } from "../support/sample-audits.ts";
 import { middleRound } from "./middle-round.ts";
 import { type OneFunction, withOneFunction } from "./one-function.ts";

@@ -2,7 +2,7 @@ import { DeleteItemCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { key, toItem } from "../../functions/adapters/dynamo-table.ts";
 import { shards } from "../../functions/core/lanes.ts";
 import type { LocalOutputs } from "../../infra/local/local-tracker.ts";
-import { operatorCredentials } from "../../infra/local/operator-credentials.ts";
+import { operatorCredentials } from "../../infra/local/runner/operator-credentials.ts";
 
 /** Without cursors, all audits are due. */
 export async function forgetCursors({

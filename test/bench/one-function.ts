@@ -4,11 +4,11 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { request } from "undici";
-import { readRoles } from "../../infra/local/aws/iam-roles.ts";
-import { functionEnvironment, readFunctions } from "../../infra/local/lambda/lambda-definition.ts";
-import { findResource } from "../../infra/local/stack/find-resource.ts";
-import { resolveStack } from "../../infra/local/stack/stack-resources.ts";
-import { loadAssembly } from "../../infra/local/stack/template.ts";
+import { readRoles } from "../../infra/local/runner/iam/roles.ts";
+import { functionEnvironment, readFunctions } from "../../infra/local/runner/lambda/function-definition.ts";
+import { loadAssembly } from "../../infra/local/runner/template/assembly.ts";
+import { findResource } from "../../infra/local/runner/template/find-resource.ts";
+import { resolveStack } from "../../infra/local/runner/template/stack-resources.ts";
 import { synthesize } from "../../infra/local/synthesize.ts";
 
 /** A bundled function of the template, alone with a stand-in for AWS. */
@@ -59,7 +59,7 @@ async function start(
   const { region } = assembly;
   const stack = resolveStack(assembly, {
     ...{ partition: "aws", region, account: "000000000000" },
-    ...{ frontDoorUrl: awsEndpoint, apiUrl: "http://api.invalid" },
+    ...{ awsEndpoint, apiUrl: "http://api.invalid" },
   });
   const definition = findResource(readFunctions(stack, assembly.assetDirs, readRoles(stack)), functionName);
   if (definition === undefined) throw new Error(`the template has no function ${functionName}`);

@@ -4,7 +4,7 @@ import { toItem } from "../../functions/adapters/dynamo-table.ts";
 import { lanePartition } from "../../functions/adapters/lane-partitions.ts";
 import { shardOf } from "../../functions/core/lanes.ts";
 import type { LocalOutputs } from "../../infra/local/local-tracker.ts";
-import { operatorCredentials } from "../../infra/local/operator-credentials.ts";
+import { operatorCredentials } from "../../infra/local/runner/operator-credentials.ts";
 
 const rowsPerBatch = 25;
 const batchesAtOnce = 16;

@@ -13,12 +13,12 @@ import {
 } from "@aws-sdk/client-sqs";
 import { afterAll, describe, expect, test } from "@jest/globals";
 import { z } from "zod";
-import { operatorCredentials } from "../../infra/local/operator-credentials.ts";
+import { operatorCredentials } from "../../infra/local/runner/operator-credentials.ts";
 import { auditId, startDeployedTracker, subscriptionId } from "./deployed-tracker.ts";
 
 const { region, credentials } = operatorCredentials;
 const tracker = await startDeployedTracker();
-const worker = new Worker(new URL("../../infra/local/aws/fauxqs-worker.ts", import.meta.url), {
+const worker = new Worker(new URL("../../infra/local/runner/services/fauxqs-worker.ts", import.meta.url), {
   workerData: { dataDir: undefined, region },
   execArgv: [],
 });

@@ -1,6 +1,6 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, test } from "@jest/globals";
-import { startDynamoDbLocal } from "../../infra/local/aws/dynamodb-local.ts";
+import { startDynamoDbLocal } from "../../infra/local/runner/services/dynamodb-local.ts";
 import { dynamoStores, emulatorClient } from "../support/dynamo-stores.ts";
 import { hasJava } from "../support/dynamodb-local.ts";
 import { describeStoreContracts } from "./store-contracts.ts";

@@ -3,7 +3,7 @@ import { DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { afterAll, expect, test } from "@jest/globals";
 import { z } from "zod";
-import { operatorCredentials } from "../../infra/local/operator-credentials.ts";
+import { operatorCredentials } from "../../infra/local/runner/operator-credentials.ts";
 import { synthesize } from "../../infra/local/synthesize.ts";
 import { newSigner, startIdentityServer } from "../support/identity-server.ts";
 import { documentedMessages } from "../support/privacy-page.ts";

@@ -4,12 +4,12 @@ import { CreateQueueCommand, GetQueueAttributesCommand, SQSClient } from "@aws-s
 import { afterAll, expect, test } from "@jest/globals";
 import { sqsResolutions } from "../../functions/adapters/sqs-queues.ts";
 import { changeAudit } from "../../functions/core/change-audit.ts";
-import { operatorCredentials } from "../../infra/local/operator-credentials.ts";
+import { operatorCredentials } from "../../infra/local/runner/operator-credentials.ts";
 import { noon } from "../support/fake-clock.ts";
 import { openAudit } from "../support/sample-audits.ts";
 import { runExample } from "./example-program.ts";
 
-const worker = new Worker(new URL("../../infra/local/aws/fauxqs-worker.ts", import.meta.url), {
+const worker = new Worker(new URL("../../infra/local/runner/services/fauxqs-worker.ts", import.meta.url), {
   workerData: { dataDir: undefined, region: operatorCredentials.region },
   execArgv: [],
 });

@@ -3,7 +3,7 @@ import { Worker } from "node:worker_threads";
 
 /** An embedded DynamoDB in memory, in a thread of its own. */
 export async function startDynalite(): Promise<{ endpoint: string; stop: () => Promise<void> }> {
-  const worker = new Worker(new URL("../../infra/local/aws/dynalite-worker.ts", import.meta.url), {
+  const worker = new Worker(new URL("../../infra/local/runner/services/dynalite-worker.ts", import.meta.url), {
     workerData: { dataDir: undefined },
     execArgv: [],
     stderr: true,

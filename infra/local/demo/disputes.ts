@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { parse } from "csv-parse/sync";
 import { z } from "zod";
-import { StartUpError } from "../startup-error.ts";
+import { StartUpError } from "../runner/template/start-up-error.ts";
 
 const dispute = z
   .object({

@@ -4,7 +4,7 @@ import Table from "cli-table3";
 import pMap from "p-map";
 import { startLocalSandbox } from "../local-kard.ts";
 import { startLocalTracker } from "../local-tracker.ts";
-import { StartUpError } from "../startup-error.ts";
+import { StartUpError } from "../runner/template/start-up-error.ts";
 import { type Dispute, readDisputes } from "./disputes.ts";
 import { issuerOf } from "./issuer.ts";
 import { isComplete, type Journey, lacks, percentile, rowOf } from "./journeys.ts";

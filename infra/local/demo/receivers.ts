@@ -5,7 +5,7 @@ import { DeleteMessageBatchCommand, ReceiveMessageCommand, SQSClient } from "@aw
 import { Webhook } from "standardwebhooks";
 import { z } from "zod";
 import type { LocalOutputs } from "../local-tracker.ts";
-import { operatorCredentials } from "../operator-credentials.ts";
+import { operatorCredentials } from "../runner/operator-credentials.ts";
 
 const event = z.object({
   type: z.string(),

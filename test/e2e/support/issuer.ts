@@ -8,7 +8,7 @@ import { openTable } from "../../../functions/adapters/dynamo-table.ts";
 import { issueApiKey, type Scope, scope } from "../../../functions/core/api-key.ts";
 import type { ApiKeyStore } from "../../../functions/core/ports.ts";
 import type { LocalOutputs } from "../../../infra/local/local-tracker.ts";
-import { operatorCredentials } from "../../../infra/local/operator-credentials.ts";
+import { operatorCredentials } from "../../../infra/local/runner/operator-credentials.ts";
 
 export interface Answer {
   status: number;

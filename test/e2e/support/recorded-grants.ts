@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { z } from "zod";
-import type { LocalStack } from "../../../infra/local/stack/local-stack.ts";
+import type { LocalStack } from "../../../infra/local/runner/local-stack.ts";
 import { assemblyVariable } from "./shared-assembly.ts";
 
 const grant = z.object({

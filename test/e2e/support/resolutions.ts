@@ -1,6 +1,6 @@
 import { DeleteMessageBatchCommand, type Message, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import type { LocalOutputs } from "../../../infra/local/local-tracker.ts";
-import { operatorCredentials } from "../../../infra/local/operator-credentials.ts";
+import { operatorCredentials } from "../../../infra/local/runner/operator-credentials.ts";
 
 interface Resolution {
   /** When it came, in epoch milliseconds. */

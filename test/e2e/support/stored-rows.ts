@@ -2,7 +2,7 @@ import { DeleteItemCommand, DynamoDBClient, GetItemCommand, UpdateItemCommand } 
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { afterAll } from "@jest/globals";
 import type { LocalOutputs } from "../../../infra/local/local-tracker.ts";
-import { operatorCredentials } from "../../../infra/local/operator-credentials.ts";
+import { operatorCredentials } from "../../../infra/local/runner/operator-credentials.ts";
 
 interface RowKey {
   pk: string;

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { dynamoApiKeys } from "../../../functions/adapters/dynamo-api-keys.ts";
 import type { ApiKeyStore } from "../../../functions/core/ports.ts";
 import { localApiKey } from "../../../infra/local/local-api-key.ts";
-import { operatorCredentials } from "../../../infra/local/operator-credentials.ts";
+import { operatorCredentials } from "../../../infra/local/runner/operator-credentials.ts";
 import { startDynalite } from "../../support/dynalite.ts";
 import { newTable } from "../../support/dynamo-stores.ts";
 

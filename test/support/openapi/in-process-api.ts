@@ -10,9 +10,9 @@ import { kardWebhookRoutes as pushScopes } from "../../../functions/kard-webhook
 import { httpFunction } from "../../../functions/platform/http.ts";
 import { respond as respondSubscriptions } from "../../../functions/subscriptions-api/respond.ts";
 import { subscriptionsApiRoutes as subscriptionScopes } from "../../../functions/subscriptions-api/routes.ts";
-import { decodePath } from "../../../infra/local/triggers/http-path.ts";
-import { proxyEvent } from "../../../infra/local/triggers/http-payload.ts";
-import { createRouter } from "../../../infra/local/triggers/http-routes.ts";
+import { decodePath } from "../../../infra/local/runner/triggers/http-path.ts";
+import { proxyEvent } from "../../../infra/local/runner/triggers/http-payload.ts";
+import { createRouter } from "../../../infra/local/runner/triggers/http-routes.ts";
 import { auditsApiRoutes, kardWebhookRoutes, subscriptionsApiRoutes } from "../../../infra/routes.ts";
 import type { fakeWorld } from "../fake-world.ts";
 import type { ApiAnswer } from "./judge.ts";

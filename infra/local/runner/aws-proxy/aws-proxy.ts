@@ -1,0 +1,123 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
+import {
+  type AwsRequest,
+  type AwsResponse,
+  accessKeyIdOf,
+  errorResponse,
+  errorTypeOf,
+  readAwsRequest,
+} from "../protocol/aws-request.ts";
+import { readBody } from "../protocol/http-server.ts";
+import type { Served } from "../services/aws-services.ts";
+import type { Authorizer } from "./authorizer.ts";
+import type { CallRecorder } from "./aws-call.ts";
+import type { Callers } from "./callers.ts";
+import { brokenConnection, type ChooseFault, failBefore } from "./injected-fault.ts";
+
+export interface AwsProxyParts {
+  readonly callers: Callers;
+  readonly authorizer: Authorizer;
+  readonly chooseFault: ChooseFault;
+  readonly recorder: CallRecorder;
+  /** Carries out a call that is allowed. */
+  readonly serve: (request: AwsRequest, signal: AbortSignal) => Promise<Served>;
+}
+
+const bodyLimit = 20 * 1024 * 1024;
+const nothing = { readUnits: 0, writeUnits: 0 };
+/** How long after an invocation its end may still be on the way here, in milliseconds. */
+const hangUpGraceMs = 250;
+
+/**
+ * The one door through which all AWS calls pass: it knows the caller by its access key, refuses what its role does not
+ * allow, injects faults, and records everything.
+ */
+export function createAwsProxy(parts: AwsProxyParts) {
+  const { callers, authorizer, chooseFault, recorder, serve } = parts;
+
+  async function answer(
+    incoming: IncomingMessage,
+    signal: AbortSignal,
+  ): Promise<AwsResponse | typeof brokenConnection> {
+    const at = Date.now();
+    const caller = callers.find(accessKeyIdOf(incoming.headers));
+    if (caller === "departed") return brokenConnection;
+    const invocation = caller?.invocation?.();
+    const body = await readBody(incoming, bodyLimit);
+    if (body === undefined) return errorResponse("RequestEntityTooLarge", "The request body is too large.", 413);
+    if (caller === undefined) {
+      recorder.violate({
+        kind: "unknown caller",
+        functionName: undefined,
+        message: "a call with an unknown access key",
+      });
+      return errorResponse("UnrecognizedClientException", "The security token included in the request is invalid.");
+    }
+    const functionName = caller.functionName;
+    const request = readAwsRequest(incoming.headers, body);
+    if (request === undefined) {
+      const target = `${incoming.headers["x-amz-target"] ?? `${incoming.method} ${incoming.url}`}`;
+      recorder.violate({ kind: "unknown call", functionName, message: `${target} is not modelled` });
+      return errorResponse("UnknownOperationException", `${target} is not modelled by the local stack.`);
+    }
+    const { resource, denial } = authorizer.authorize(caller.role, functionName, request);
+    const { service, action } = request;
+    const record = (allowed: boolean, error: string | undefined, units = nothing) =>
+      recorder.record({
+        ...{ at, caller: caller.kind, functionName, invocation, service, action, resource, allowed, error },
+        ...{ readUnits: units.readUnits, writeUnits: units.writeUnits },
+      });
+
+    if (caller.kind === "function" && invocation === undefined) {
+      if (await isGivenUp(signal)) {
+        record(true, "GivenUp");
+        return brokenConnection;
+      }
+      const message = `${service}:${action} by ${functionName} with no invocation open: on AWS it would have been frozen`;
+      recorder.violate({ kind: "no invocation open", functionName, message });
+      record(false, "FrozenException");
+      return errorResponse("FrozenException", message);
+    }
+    if (denial !== undefined) {
+      recorder.violate({ kind: "access denied", functionName, message: denial });
+      record(false, "AccessDeniedException");
+      return errorResponse("com.amazon.coral.service#AccessDeniedException", denial);
+    }
+    const fault = caller.kind === "function" ? chooseFault({ isFunction: caller.isFunction, request }) : undefined;
+    const refusal = await failBefore(fault, caller, request);
+    if (refusal !== undefined) {
+      record(true, refusal === brokenConnection ? "Crash" : errorTypeOf(refusal));
+      return refusal;
+    }
+    const served = await serve(request, signal);
+    record(true, errorTypeOf(served.response), served);
+    if (invocation !== undefined && caller.invocation?.() !== invocation && !(await isGivenUp(signal))) {
+      const message = `${service}:${action} by ${functionName} was not awaited: its invocation ended before the call`;
+      recorder.violate({ kind: "no invocation open", functionName, message });
+    }
+    if (fault?.kind === "crash-after") caller.crash?.();
+    return fault?.kind === "after" || fault?.kind === "crash-after" ? brokenConnection : served.response;
+  }
+
+  return (incoming: IncomingMessage, outgoing: ServerResponse): void => {
+    const gone = new AbortController();
+    outgoing.once("close", () => gone.abort());
+    answer(incoming, gone.signal)
+      .catch((error: unknown) => errorResponse("InternalServerError", String(error), 500))
+      .then((response) => {
+        if (outgoing.destroyed) return;
+        if (response === brokenConnection) outgoing.destroy();
+        else
+          outgoing
+            .writeHead(response.status, { ...response.headers, "content-length": response.body.length })
+            .end(response.body);
+      });
+  };
+}
+
+/** Whether the caller has hung up: of a call that it gave up it may be heard only after the call itself. */
+async function isGivenUp(signal: AbortSignal): Promise<boolean> {
+  await sleep(hangUpGraceMs, undefined, { signal }).catch(() => undefined);
+  return signal.aborted;
+}

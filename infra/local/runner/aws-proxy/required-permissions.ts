@@ -1,0 +1,107 @@
+import type { EncryptionKeys } from "../iam/encryption-keys.ts";
+import type { AccessRequest } from "../iam/policy.ts";
+import type { AwsRequest } from "../protocol/aws-request.ts";
+import type { Place } from "../template/resource-kinds.ts";
+import { leadingKeys } from "./leading-keys.ts";
+
+/** Reads an AWS call's input: the ARNs it touches. Names that the template does not have give ARNs all the same. */
+export interface ResourceArns {
+  secret(idOrArn: string): string;
+  /** Name of a table's partition key. */
+  partitionKey(tableArn: string): string;
+}
+
+const batchActions: Readonly<Record<string, string>> = {
+  SendMessageBatch: "SendMessage",
+  DeleteMessageBatch: "DeleteMessage",
+  ChangeMessageVisibilityBatch: "ChangeMessageVisibility",
+};
+
+const transactActions: Readonly<Record<string, string>> = {
+  Put: "PutItem",
+  Update: "UpdateItem",
+  Delete: "DeleteItem",
+  ConditionCheck: "ConditionCheckItem",
+  Get: "GetItem",
+};
+
+/**
+ * Model of KMS: whoever reads from a table, queue or secret with a customer managed key needs `kms:Decrypt` on it, and
+ * whoever writes or sends needs `kms:GenerateDataKey` too. (SQS and Secrets Manager document just this; DynamoDB caches
+ * its keys, so on AWS a missing right may show later than here.) The rest needs no key.
+ */
+const keyActions: Readonly<Record<string, readonly string[]>> = {
+  "dynamodb:GetItem": ["kms:Decrypt"],
+  "dynamodb:BatchGetItem": ["kms:Decrypt"],
+  "dynamodb:Query": ["kms:Decrypt"],
+  "dynamodb:Scan": ["kms:Decrypt"],
+  "dynamodb:ConditionCheckItem": ["kms:Decrypt"],
+  "dynamodb:PutItem": ["kms:Decrypt", "kms:GenerateDataKey"],
+  "dynamodb:UpdateItem": ["kms:Decrypt", "kms:GenerateDataKey"],
+  "dynamodb:DeleteItem": ["kms:Decrypt", "kms:GenerateDataKey"],
+  "dynamodb:BatchWriteItem": ["kms:Decrypt", "kms:GenerateDataKey"],
+  "sqs:SendMessage": ["kms:Decrypt", "kms:GenerateDataKey"],
+  "sqs:ReceiveMessage": ["kms:Decrypt"],
+  "secretsmanager:GetSecretValue": ["kms:Decrypt"],
+  "secretsmanager:PutSecretValue": ["kms:Decrypt", "kms:GenerateDataKey"],
+};
+
+/** All permissions that a call needs, those on encryption keys included. */
+export function requiredPermissions(
+  request: AwsRequest,
+  place: Place,
+  keys: EncryptionKeys,
+  arns: ResourceArns,
+): AccessRequest[] {
+  const context = { "aws:SecureTransport": "true" };
+  const direct = touched(request, place, arns).map(([action, resource]) => {
+    const keysOfItems = request.service === "dynamodb" && leadingKeys(request, arns.partitionKey(resource));
+    return {
+      action: `${request.service}:${action}`,
+      resource,
+      context: keysOfItems ? { ...context, "dynamodb:LeadingKeys": keysOfItems } : context,
+    };
+  });
+  const onKeys = direct.flatMap(({ action, resource }) => {
+    const key = keys.keyOf(resource.replace(/\/index\/.*$/, ""));
+    if (key === undefined) return [];
+    const via = { ...context, "kms:ViaService": `${request.service}.${place.region}.amazonaws.com` };
+    return (keyActions[action] ?? []).map((keyAction) => ({ action: keyAction, resource: key, context: via }));
+  });
+  return [...direct, ...onKeys];
+}
+
+function touched(request: AwsRequest, place: Place, arns: ResourceArns): [action: string, arn: string][] {
+  const { service, action, input } = request;
+  if (service === "secretsmanager") return [[action, arns.secret(text(input.SecretId))]];
+  if (service === "sqs") {
+    const name =
+      text(input.QueueUrl ?? input.QueueName)
+        .split("/")
+        .at(-1) ?? "";
+    const arn = name === "" ? "*" : `arn:${place.partition}:sqs:${place.region}:${place.account}:${name}`;
+    return [[batchActions[action] ?? action, arn]];
+  }
+  const table = (name: unknown) =>
+    text(name).startsWith("arn:")
+      ? text(name)
+      : `arn:${place.partition}:dynamodb:${place.region}:${place.account}:table/${text(name)}`;
+  if (Array.isArray(input.TransactItems)) {
+    return input.TransactItems.flatMap((item: Record<string, { TableName?: unknown }>) =>
+      Object.entries(item).map(([kind, part]): [string, string] => [
+        transactActions[kind] ?? kind,
+        table(part.TableName),
+      ]),
+    );
+  }
+  if (typeof input.RequestItems === "object" && input.RequestItems !== null) {
+    return Object.keys(input.RequestItems).map((name) => [action, table(name)]);
+  }
+  if (input.TableName === undefined) return [[action, "*"]];
+  const index = input.IndexName === undefined ? "" : `/index/${text(input.IndexName)}`;
+  return [[action, `${table(input.TableName)}${index}`]];
+}
+
+function text(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}

@@ -1,0 +1,70 @@
+import { z } from "zod";
+import type { StackResources } from "../template/stack-resources.ts";
+import { StartUpError } from "../template/start-up-error.ts";
+import { type AccessRequest, decide, parsePolicy, type Statement } from "./policy.ts";
+import type { Role } from "./roles.ts";
+
+const reference = z.string().optional();
+const tableSchema = z.object({
+  Replicas: z.array(z.object({ SSESpecification: z.object({ KMSMasterKeyId: reference }).optional() })).default([]),
+  SSESpecification: z.object({ KMSMasterKeyId: reference }).optional(),
+});
+
+/** Which customer managed key protects which table, queue or secret, and who may use it. */
+export interface EncryptionKeys {
+  /** ARN of the key of the resource with this ARN; undefined without a customer managed key. */
+  keyOf(resourceArn: string): string | undefined;
+  /** Whether a role may use a key: the key's own policy and the role's both count. */
+  allows(role: Role, request: AccessRequest): boolean;
+}
+
+/** Reads all keys, aliases and key policies of the stack. */
+export function readEncryptionKeys(stack: StackResources): EncryptionKeys {
+  const keys = stack.ofType("AWS::KMS::Key", z.object({ KeyPolicy: z.unknown() }));
+  const aliases = stack.ofType("AWS::KMS::Alias", z.object({ TargetKeyId: z.string() }));
+  const tables = stack.ofType(["AWS::DynamoDB::GlobalTable", "AWS::DynamoDB::Table"], tableSchema);
+  const queues = stack.ofType("AWS::SQS::Queue", z.object({ KmsMasterKeyId: reference }));
+  const secrets = stack.ofType("AWS::SecretsManager::Secret", z.object({ KmsKeyId: reference }));
+
+  function resolve(keyReference: string | undefined): string | undefined {
+    if (keyReference === undefined || keyReference.includes("alias/aws/")) return undefined;
+    const target = aliases.find(({ name }) => keyReference.endsWith(name))?.properties.TargetKeyId ?? keyReference;
+    const key = keys.find(({ name, arn }) => target === arn || target === name);
+    if (key === undefined) throw new StartUpError(`the key ${keyReference} is not in the template`);
+    return key.arn;
+  }
+
+  const keyByResource = new Map<string, string | undefined>([
+    ...tables.map(({ arn, properties }) => {
+      const specification = properties.SSESpecification ?? {};
+      const replica = properties.Replicas[0]?.SSESpecification;
+      return [arn, resolve(replica?.KMSMasterKeyId ?? specification.KMSMasterKeyId)] as const;
+    }),
+    ...queues.map(({ arn, properties }) => [arn, resolve(properties.KmsMasterKeyId)] as const),
+    ...secrets.map(({ arn, properties }) => [arn, resolve(properties.KmsKeyId)] as const),
+  ]);
+
+  const policies = new Map<string, Statement[]>(
+    keys.map(({ id, arn, properties }) => [
+      arn,
+      // Statements for services alone (CloudWatch, SNS, …) concern no caller here.
+      parsePolicy(properties.KeyPolicy, `${id}.KeyPolicy`, (principals) => principals.AWS.length > 0),
+    ]),
+  );
+  const root = `arn:${stack.place.partition}:iam::${stack.place.account}:root`;
+
+  return {
+    keyOf: (resourceArn) => keyByResource.get(resourceArn),
+    // AWS KMS: a key policy that names the role is enough; one that names the account leaves it to the role's policies.
+    allows(role, request) {
+      const policy = policies.get(request.resource) ?? [];
+      const naming = (principals: readonly string[]) => (statement: Statement) =>
+        statement.awsPrincipals.some((principal) => principals.includes(principal));
+      const direct = decide(policy.filter(naming([role.arn, "*"])), request);
+      const delegated = decide(policy.filter(naming([root, stack.place.account])), request);
+      const own = decide(role.statements, request);
+      if ([direct, delegated, own].includes("explicit deny")) return false;
+      return direct === "allow" || (delegated === "allow" && own === "allow");
+    },
+  };
+}

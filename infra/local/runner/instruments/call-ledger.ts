@@ -1,0 +1,53 @@
+import type { AwsCall, CallRecorder, Violation } from "../aws-proxy/aws-call.ts";
+
+/** Calls of one function with one action on one resource, added up. */
+export interface Usage extends Pick<AwsCall, "caller" | "functionName" | "service" | "action" | "resource"> {
+  readonly calls: number;
+  readonly errors: number;
+  readonly readUnits: number;
+  readonly writeUnits: number;
+}
+
+/** The calls that passed the AWS proxy. */
+export interface CallLedger extends CallRecorder {
+  /** The latest calls, oldest first: at most 100,000. */
+  readonly calls: readonly AwsCall[];
+  readonly violations: readonly Violation[];
+  /** All calls since the start or the last `clear`, added up. */
+  usage(): Usage[];
+  clear(): void;
+}
+
+const keptCalls = 100_000;
+
+export function createCallLedger(): CallLedger {
+  const calls: AwsCall[] = [];
+  const violations: Violation[] = [];
+  const totals = new Map<string, Usage>();
+  return {
+    calls,
+    violations,
+    usage: () => [...totals.values()],
+    clear() {
+      calls.length = 0;
+      totals.clear();
+    },
+    record(call) {
+      calls.push(call);
+      if (calls.length > keptCalls * 1.1) calls.splice(0, calls.length - keptCalls);
+      const { caller, functionName, service, action, resource, error, readUnits, writeUnits } = call;
+      const key = [caller, functionName, action, resource].join(" ");
+      const sum = totals.get(key);
+      totals.set(key, {
+        ...{ caller, functionName, service, action, resource },
+        calls: (sum?.calls ?? 0) + 1,
+        errors: (sum?.errors ?? 0) + (error === undefined ? 0 : 1),
+        readUnits: (sum?.readUnits ?? 0) + readUnits,
+        writeUnits: (sum?.writeUnits ?? 0) + writeUnits,
+      });
+    },
+    violate(violation) {
+      if (violations.length < keptCalls) violations.push({ at: Date.now(), ...violation });
+    },
+  };
+}

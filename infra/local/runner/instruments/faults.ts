@@ -1,0 +1,56 @@
+import type { ChooseFault, InjectedFault } from "../aws-proxy/injected-fault.ts";
+import type { AwsRequest, AwsService } from "../protocol/aws-request.ts";
+
+/** A fault to inject into matching calls of functions; every filter left out matches all. */
+export interface Fault extends InjectedFault {
+  /** Physical name or logical id (with or without the CDK's hash) of the calling function. */
+  readonly function?: string;
+  readonly service?: AwsService;
+  readonly action?: string;
+  readonly matches?: (input: AwsRequest["input"]) => boolean;
+  /** Counted from 1 over the matching calls: the first to fail. 1 by default. */
+  readonly nth?: number;
+  /** How many fail from there on. 1 by default. */
+  readonly times?: number;
+}
+
+/** The faults a test has put in the way of the functions' AWS calls. */
+export interface Faults {
+  /** Adds a fault; the function returned removes it and tells how many calls it has hit. */
+  add(fault: Fault): () => number;
+  clear(): void;
+  /** The fault that hits this call, if any. Counts the call against every fault that it matches. */
+  readonly strike: ChooseFault;
+}
+
+export function createFaults(initial: readonly Fault[] = []): Faults {
+  const active = new Map<Fault, { seen: number; hits: number }>();
+  const faults: Faults = {
+    add(fault) {
+      const state = { seen: 0, hits: 0 };
+      active.set(fault, state);
+      return () => {
+        active.delete(fault);
+        return state.hits;
+      };
+    },
+    clear: () => active.clear(),
+    strike({ isFunction, request }) {
+      let hit: Fault | undefined;
+      for (const [fault, state] of active) {
+        if (fault.function !== undefined && !isFunction(fault.function)) continue;
+        if (fault.service !== undefined && fault.service !== request.service) continue;
+        if (fault.action !== undefined && fault.action !== request.action) continue;
+        if (fault.matches?.(request.input) === false) continue;
+        state.seen += 1;
+        const first = fault.nth ?? 1;
+        if (hit !== undefined || state.seen < first || state.seen >= first + (fault.times ?? 1)) continue;
+        state.hits += 1;
+        hit = fault;
+      }
+      return hit;
+    },
+  };
+  for (const fault of initial) faults.add(fault);
+  return faults;
+}

@@ -1,0 +1,179 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { join } from "node:path";
+import { createAuthorizer } from "./aws-proxy/authorizer.ts";
+import type { AwsCall, Violation } from "./aws-proxy/aws-call.ts";
+import { createAwsProxy } from "./aws-proxy/aws-proxy.ts";
+import { createCallers } from "./aws-proxy/callers.ts";
+import { checkAlarmTopics } from "./iam/alarm-topics.ts";
+import { readEncryptionKeys } from "./iam/encryption-keys.ts";
+import { readRoles } from "./iam/roles.ts";
+import { createCallLedger, type Usage } from "./instruments/call-ledger.ts";
+import { createCapacityMeter } from "./instruments/capacity-meter.ts";
+import { createFaults, type Fault, type Faults } from "./instruments/faults.ts";
+import { createGrantLedger, type UsedGrant } from "./instruments/grant-ledger.ts";
+import { measureHeap } from "./instruments/peak-heap.ts";
+import type { LogLine } from "./lambda/execution-environment.ts";
+import { readFunctions } from "./lambda/function-definition.ts";
+import { createLambdaFunction, type InvocationOutcome } from "./lambda/lambda-function.ts";
+import { createLogBuffer } from "./log-buffer.ts";
+import { listen } from "./protocol/http-server.ts";
+import { createAwsServices } from "./services/aws-services.ts";
+import { type DynamoDbEmulator, openDataStores } from "./services/data-stores.ts";
+import { createMessageTraces } from "./services/message-traces.ts";
+import { readQueues } from "./services/queues.ts";
+import { openSecrets } from "./services/secrets.ts";
+import { partitionKeyOf, readTables } from "./services/tables.ts";
+import { loadAssembly } from "./template/assembly.ts";
+import { findResource } from "./template/find-resource.ts";
+import { resolveStack } from "./template/stack-resources.ts";
+import { startTriggers } from "./triggers/triggers.ts";
+
+export interface LocalStackOptions {
+  /** Directory that `cdk synth` wrote. */
+  readonly assemblyDir: string;
+  /** Port of the HTTP API on 127.0.0.1; 0 for any. */
+  readonly port: number;
+  /** Where tables, queues and generated secrets outlive a restart; undefined for memory only. */
+  readonly dataDir?: string | undefined;
+  /** How many seconds a minute of the schedules lasts; undefined for sixty. */
+  readonly tickSeconds?: number | undefined;
+  /** Secret strings by logical id (with or without the eight hex digits of the CDK) or by the secret's `Name`. */
+  readonly secretValues?: Readonly<Record<string, string>>;
+  /** What emulates DynamoDB: `dynalite` (the default), or AWS's own DynamoDB Local (`local`), which needs Java. */
+  readonly dynamodb?: DynamoDbEmulator | undefined;
+  readonly onLog?: (line: LogLine) => void;
+  /** How many workers each function without reserved concurrency may have: 4 by default. */
+  readonly concurrency?: number;
+  readonly faults?: readonly Fault[];
+  /** Whether to compute DynamoDB capacity units, which costs extra reads per call: true by default. */
+  readonly countCapacity?: boolean;
+}
+
+/** A stack that runs on this machine. */
+export interface LocalStack {
+  /** The template's outputs; the API's URL is the local one. */
+  readonly outputs: Readonly<Record<string, string>>;
+  /** Endpoint for DynamoDB, SQS and Secrets Manager clients; the access key id `local` may do everything. */
+  readonly awsEndpoint: string;
+  /** The latest 100,000 AWS calls, oldest first. */
+  readonly calls: readonly AwsCall[];
+  /** All AWS calls since the start or `clearCalls`, added up. */
+  usage(): Usage[];
+  clearCalls(): void;
+  readonly violations: readonly Violation[];
+  /** Everything that the template's roles may do, and how many calls have needed it. */
+  grants(): UsedGrant[];
+  /** The latest 10,000 log lines of the functions, oldest first. */
+  readonly logs: readonly LogLine[];
+  readonly faults: Faults;
+  /**
+   * Invokes a function by logical id (with or without the CDK's hash) or name.
+   * @throws Error when there is no such function.
+   */
+  invoke(functionIdOrName: string, event: unknown): Promise<InvocationOutcome>;
+  /** Fires all schedules now and waits for what they invoke. */
+  tick(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/**
+ * Runs a synthesized template on this machine: what exists and how it is wired is read from the template alone.
+ * @throws StartUpError, in one line, when it cannot start.
+ */
+export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
+  const running = new AsyncDisposableStack();
+  try {
+    return await start(options, running);
+  } catch (error) {
+    await running.disposeAsync();
+    throw error;
+  }
+}
+
+async function start(options: LocalStackOptions, running: AsyncDisposableStack): Promise<LocalStack> {
+  const { assemblyDir, port, dataDir, tickSeconds, secretValues = {}, concurrency = 4 } = options;
+  const assembly = loadAssembly(assemblyDir);
+
+  let handleAws = unavailable;
+  let handleHttp = unavailable;
+  const frontDoor = await listen(0, (request, response) => handleAws(request, response));
+  running.defer(() => frontDoor.stop());
+  const httpServer = await listen(port, (request, response) => handleHttp(request, response));
+  running.defer(() => httpServer.stop());
+
+  const stack = resolveStack(assembly, {
+    partition: "aws",
+    region: assembly.region,
+    account: "000000000000",
+    awsEndpoint: frontDoor.url,
+    apiUrl: httpServer.url,
+  });
+  const { place } = stack;
+  checkAlarmTopics(stack);
+  const roles = readRoles(stack);
+  const tables = readTables(stack);
+  const queues = readQueues(stack);
+  const keys = readEncryptionKeys(stack);
+  const definitions = readFunctions(stack, assembly.assetDirs, roles);
+  const stores = await openDataStores(
+    { tables, queues, dataDir, region: place.region, dynamodb: options.dynamodb },
+    running,
+  );
+  const secrets = openSecrets(stack, secretValues, dataDir === undefined ? undefined : join(dataDir, "secrets.json"));
+
+  const callers = createCallers();
+  const ledger = createCallLedger();
+  const faults = createFaults(options.faults);
+  const traces = createMessageTraces();
+  const serve = createAwsServices({
+    ...{ place, queues, stores, secrets, traces },
+    meterCapacity: options.countCapacity === false ? undefined : createCapacityMeter(tables, stores.dynamodb),
+  });
+  const grantLedger = createGrantLedger(roles.values());
+  const partitionKey = (tableArn: string) => partitionKeyOf(tables, tableArn);
+  const authorizer = createAuthorizer(place, keys, { secret: secrets.arnOf, partitionKey }, grantLedger.note);
+  handleAws = createAwsProxy({ callers, authorizer, chooseFault: faults.strike, recorder: ledger, serve });
+
+  const logs = createLogBuffer(options.onLog);
+  const functions = definitions.map((definition) =>
+    createLambdaFunction(definition, concurrency, {
+      ...{ region: place.region, endpointUrl: frontDoor.url, callers, onLog: logs.write, measureHeap },
+      isFunction: ({ id }, idOrName) => findResource(definitions, idOrName)?.id === id,
+    }),
+  );
+  running.defer(async () => void (await Promise.all(functions.map((fn) => fn.stop()))));
+  const onRefused = (functionName: string, message: string) =>
+    ledger.violate({ kind: "access denied", functionName, message });
+  for (const { name, role, logGroup, mayWriteLogs } of definitions) {
+    if (!mayWriteLogs) onRefused(name, `the role ${role.name} may not write to the log group ${logGroup}`);
+  }
+
+  const onLoop = (functionName: string, message: string) =>
+    ledger.violate({ kind: "recursive loop", functionName, message });
+  const parts = { stack, functions, queues, roles, callers, traces, tickSeconds, onRefused, onLoop };
+  const triggers = startTriggers(parts, running);
+  handleHttp = triggers.handleHttp ?? unavailable;
+
+  return {
+    outputs: stack.outputs,
+    awsEndpoint: frontDoor.url,
+    calls: ledger.calls,
+    usage: ledger.usage,
+    clearCalls: ledger.clear,
+    violations: ledger.violations,
+    grants: grantLedger.grants,
+    logs: logs.lines,
+    faults,
+    async invoke(functionIdOrName, event) {
+      const fn = findResource(functions, functionIdOrName);
+      if (fn !== undefined) return fn.invoke(event);
+      throw new Error(`no function ${functionIdOrName}; there are ${functions.map(({ name }) => name).join(", ")}`);
+    },
+    tick: triggers.tick,
+    stop: () => running.disposeAsync(),
+  };
+}
+
+function unavailable(_: IncomingMessage, response: ServerResponse): void {
+  response.writeHead(503).end();
+}

@@ -1,0 +1,53 @@
+import type { AwsRequest, AwsResponse } from "../protocol/aws-request.ts";
+import type { Place } from "../template/resource-kinds.ts";
+import type { DataStores } from "./data-stores.ts";
+import type { MessageTraces } from "./message-traces.ts";
+import { answerForSqs, type Queue } from "./queues.ts";
+import type { Secrets } from "./secrets.ts";
+
+/** A response, and the DynamoDB capacity units that the call consumed. */
+export interface Served {
+  readonly response: AwsResponse;
+  readonly readUnits: number;
+  readonly writeUnits: number;
+}
+
+/** Forwards a DynamoDB call and computes the capacity units that it consumes. */
+export type MeterCapacity = (request: AwsRequest, forward: () => Promise<AwsResponse>) => Promise<Served>;
+
+/** Serves the calls that the AWS proxy allows: DynamoDB, SQS and Secrets Manager. */
+export function createAwsServices(parts: {
+  readonly place: Place;
+  readonly queues: readonly Queue[];
+  readonly stores: DataStores;
+  readonly secrets: Secrets;
+  readonly traces: MessageTraces;
+  /** Without it, all calls count as 0 capacity units. */
+  readonly meterCapacity: MeterCapacity | undefined;
+}): (request: AwsRequest, signal: AbortSignal) => Promise<Served> {
+  const { place, queues, stores, secrets, traces, meterCapacity } = parts;
+  const { dynamodb, sqs } = stores;
+  const unmeasured = async (response: Promise<Served["response"]> | Served["response"]): Promise<Served> => ({
+    response: await response,
+    readUnits: 0,
+    writeUnits: 0,
+  });
+
+  return async (request, signal) => {
+    const { service, target, body } = request;
+    switch (service) {
+      case "dynamodb": {
+        // Not cancelled with the caller: a write that has begun is carried out on AWS too.
+        const forward = () => dynamodb.send(target, body);
+        return meterCapacity?.(request, forward) ?? unmeasured(forward());
+      }
+      case "sqs": {
+        const response = await (answerForSqs(request, queues, place) ?? sqs.send(target, body, signal));
+        traces.note(request, response);
+        return unmeasured(response);
+      }
+      case "secretsmanager":
+        return unmeasured(secrets.answer(request));
+    }
+  };
+}

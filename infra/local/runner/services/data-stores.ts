@@ -1,0 +1,86 @@
+import { accessSync, constants, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { StartUpError } from "../template/start-up-error.ts";
+import { type Emulator, startEmulator } from "./emulator.ts";
+import { createQueues, type Queue } from "./queues.ts";
+import { repairIndexes } from "./repair-indexes.ts";
+import { createTables, type Table } from "./tables.ts";
+
+/** The embedded services that hold the stack's data. */
+export interface DataStores {
+  readonly dynamodb: Emulator;
+  readonly sqs: Emulator;
+}
+
+/** `dynalite` runs wherever Node.js does; `local` is AWS's own DynamoDB Local and needs Java. */
+export type DynamoDbEmulator = "dynalite" | "local";
+
+const dynamodbWorkers: Readonly<Record<DynamoDbEmulator, string>> = {
+  dynalite: "./dynalite-worker.ts",
+  local: "./dynamodb-local-worker.ts",
+};
+
+export interface DataStoreOptions {
+  readonly tables: readonly Table[];
+  readonly queues: readonly Queue[];
+  /** undefined for memory only. */
+  readonly dataDir: string | undefined;
+  readonly region: string;
+  readonly dynamodb?: DynamoDbEmulator | undefined;
+}
+
+/**
+ * Starts the embedded services with the stack's tables and queues.
+ * @param running is told how to stop them.
+ * @throws StartUpError when the directory cannot be used.
+ */
+export async function openDataStores(options: DataStoreOptions, running: AsyncDisposableStack): Promise<DataStores> {
+  const { tables, queues, dataDir } = options;
+  const [dynamodb, sqs] = await openBoth(options, running).catch((error: unknown) => refuse(dataDir, error));
+  await createTables(tables, dynamodb).catch((error: unknown) => refuse(dataDir, error));
+  if (dataDir !== undefined) {
+    const marker = join(dataDir, "running");
+    if (existsSync(marker)) await repairIndexes(tables, dynamodb);
+    writeFileSync(marker, "");
+    running.defer(() => rmSync(marker, { force: true }));
+  }
+  await createQueues(queues, sqs);
+  return { dynamodb, sqs };
+}
+
+async function openBoth(
+  { dataDir, region, dynamodb: dynamodbEmulator = "dynalite" }: DataStoreOptions,
+  running: AsyncDisposableStack,
+): Promise<readonly [dynamodb: Emulator, sqs: Emulator]> {
+  async function open(worker: string, subdirectory: string): Promise<Emulator> {
+    const directory = dataDir === undefined ? undefined : join(dataDir, subdirectory);
+    if (directory !== undefined) makeWritable(directory);
+    const emulator = await startEmulator(new URL(worker, import.meta.url), { dataDir: directory, region });
+    running.defer(() => emulator.stop());
+    return emulator;
+  }
+  // Both are waited for even if one fails: what has started must be stopped.
+  const opened = await Promise.allSettled([
+    open(dynamodbWorkers[dynamodbEmulator], "dynamodb"),
+    open("./fauxqs-worker.ts", "sqs"),
+  ]);
+  const [dynamodb, sqs] = opened;
+  if (dynamodb.status === "rejected") throw dynamodb.reason;
+  if (sqs.status === "rejected") throw sqs.reason;
+  return [dynamodb.value, sqs.value];
+}
+
+function makeWritable(directory: string): void {
+  try {
+    mkdirSync(directory, { recursive: true });
+    accessSync(directory, constants.R_OK | constants.W_OK);
+  } catch (error) {
+    throw new StartUpError(`the data directory cannot be used: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+/** LevelDB holds its lock as long as the process lives, so a killed runner leaves none behind. */
+function refuse(dataDir: string | undefined, error: unknown): never {
+  if (dataDir === undefined || error instanceof StartUpError) throw error;
+  throw new StartUpError(`the data directory ${dataDir} is in use by another runner, or damaged`);
+}

@@ -1,0 +1,67 @@
+import { Worker } from "node:worker_threads";
+import { Pool } from "undici";
+import { signedHeaders } from "../protocol/aws-client.ts";
+import type { AwsResponse } from "../protocol/aws-request.ts";
+
+/** An embedded AWS service, running in its own thread and reachable by nobody but the front door. */
+export interface Emulator {
+  /** Passes a call on. Never rejects for an answer that is an error; rejects when the emulator is gone. */
+  send(target: string, body: Buffer | string, signal?: AbortSignal): Promise<AwsResponse>;
+  stop(): Promise<void>;
+}
+
+/** Answers of an emulator that a client may see. */
+const forwardedHeaders = ["content-type", "x-amzn-requestid", "x-amz-crc32", "x-amzn-query-error"];
+
+/**
+ * Starts an emulator and waits until it listens.
+ * @param worker file that posts `{ port }` when ready and stops on any message.
+ * @throws the worker's own error when it does not get that far.
+ */
+export async function startEmulator(
+  worker: URL,
+  workerData: { dataDir: string | undefined; region: string },
+): Promise<Emulator> {
+  const thread = new Worker(worker, {
+    workerData,
+    env: { AWS_REGION: workerData.region, PATH: process.env.PATH },
+    execArgv: [],
+    stdout: true,
+    stderr: true,
+  });
+  const exited = new Promise<void>((resolve) => thread.once("exit", () => resolve()));
+  const port = await new Promise<number>((resolve, reject) => {
+    thread.once("message", (message: { port: number }) => resolve(message.port));
+    thread.once("error", reject);
+    thread.once("exit", () => reject(new Error("it ended at once")));
+  });
+  let failure: unknown;
+  thread.on("error", (error) => {
+    failure = error;
+  });
+  const pool = new Pool(`http://127.0.0.1:${port}`);
+
+  return {
+    async send(target, body, signal) {
+      const headers = signedHeaders(target, "local", workerData.region);
+      const answer = await pool
+        .request({ method: "POST", path: "/", headers, body, signal: signal ?? null })
+        .catch((error: unknown) => {
+          throw failure ?? error;
+        });
+      const forwarded: Record<string, string> = {};
+      for (const name of forwardedHeaders) {
+        const value = answer.headers[name];
+        if (typeof value === "string") forwarded[name] = value;
+      }
+      return { status: answer.statusCode, headers: forwarded, body: Buffer.from(await answer.body.arrayBuffer()) };
+    },
+    async stop() {
+      await pool.destroy();
+      thread.postMessage("stop");
+      const forced = setTimeout(() => void thread.terminate(), 2000);
+      await exited;
+      clearTimeout(forced);
+    },
+  };
+}

@@ -1,0 +1,34 @@
+import { z } from "zod";
+import type { AwsRequest, AwsResponse } from "../protocol/aws-request.ts";
+
+/** The trace headers of messages, which SQS keeps as the attribute `AWSTraceHeader` and fauxqs does not. */
+export interface MessageTraces {
+  /** Notes the header of a call that has sent messages. */
+  note(request: AwsRequest, response: AwsResponse): void;
+  of(messageId: string): string | undefined;
+}
+
+/** Beyond this, the oldest are forgotten, as after a restart. */
+const keptMessages = 100_000;
+
+const sent = z.object({ MessageId: z.string() });
+const sentBatch = z.object({ Successful: z.array(sent).default([]) });
+
+export function createMessageTraces(): MessageTraces {
+  const traces = new Map<string, string>();
+  return {
+    note({ action, input, traceHeader }, response) {
+      if (traceHeader === undefined || response.status >= 300) return;
+      if (action !== "SendMessage" && action !== "SendMessageBatch") return;
+      if (input.MessageSystemAttributes !== undefined) return;
+      const answer: unknown = JSON.parse(response.body.toString("utf8"));
+      const messages = action === "SendMessage" ? [sent.parse(answer)] : sentBatch.parse(answer).Successful;
+      for (const { MessageId } of messages) traces.set(MessageId, traceHeader);
+      for (const oldest of traces.keys()) {
+        if (traces.size <= keptMessages) break;
+        traces.delete(oldest);
+      }
+    },
+    of: (messageId) => traces.get(messageId),
+  };
+}

@@ -1,0 +1,84 @@
+import { z } from "zod";
+import { callAws } from "../protocol/aws-client.ts";
+import { type AwsRequest, type AwsResponse, errorResponse, jsonResponse } from "../protocol/aws-request.ts";
+import { ignored } from "../template/parse-template-part.ts";
+import type { Place } from "../template/resource-kinds.ts";
+import type { Resource, StackResources } from "../template/stack-resources.ts";
+import type { Emulator } from "./emulator.ts";
+
+const queueSchema = z.strictObject({
+  QueueName: z.string().optional(),
+  FifoQueue: z.boolean().optional(),
+  ContentBasedDeduplication: z.boolean().optional(),
+  DelaySeconds: z.number().optional(),
+  MaximumMessageSize: z.number().optional(),
+  MessageRetentionPeriod: z.number().optional(),
+  ReceiveMessageWaitTimeSeconds: z.number().optional(),
+  VisibilityTimeout: z.number().default(30),
+  RedrivePolicy: z
+    .strictObject({ deadLetterTargetArn: z.string(), maxReceiveCount: z.coerce.number().int() })
+    .optional(),
+  RedriveAllowPolicy: ignored,
+  KmsMasterKeyId: z.string().optional(),
+  KmsDataKeyReusePeriodSeconds: z.number().optional(),
+  SqsManagedSseEnabled: z.boolean().optional(),
+  Tags: ignored,
+});
+
+const emulatedAttributes = [
+  "FifoQueue",
+  "ContentBasedDeduplication",
+  "DelaySeconds",
+  "MaximumMessageSize",
+  "MessageRetentionPeriod",
+  "ReceiveMessageWaitTimeSeconds",
+  "VisibilityTimeout",
+  "RedrivePolicy",
+] as const;
+
+export type Queue = Resource<z.infer<typeof queueSchema>>;
+
+export function readQueues(stack: StackResources): Queue[] {
+  return stack.ofType("AWS::SQS::Queue", queueSchema);
+}
+
+/** URL of a queue at the front door. */
+export function queueUrl(name: string, place: Place): string {
+  return `${place.awsEndpoint}/${place.account}/${name}`;
+}
+
+/** Creates the queues that the emulator does not have yet, and brings the others up to what the template says. */
+export async function createQueues(queues: readonly Queue[], sqs: Emulator): Promise<void> {
+  for (const { name, properties } of queues) {
+    const fifo = properties.FifoQueue === true ? { FifoQueue: "true" } : {};
+    const created = await callAws(sqs.send, "AmazonSQS.CreateQueue", { QueueName: name, Attributes: fifo });
+    const { QueueUrl } = z.object({ QueueUrl: z.string() }).parse(created);
+    const Attributes: Record<string, string> = {};
+    for (const attribute of emulatedAttributes) {
+      const value = properties[attribute];
+      if (value === undefined || attribute === "FifoQueue") continue;
+      Attributes[attribute] = typeof value === "object" ? JSON.stringify(value) : String(value);
+    }
+    await callAws(sqs.send, "AmazonSQS.SetQueueAttributes", { QueueUrl, Attributes });
+  }
+}
+
+/**
+ * Answers in the emulator's place where it would answer differently from AWS; undefined leaves the call to it.
+ * fauxqs gives out queue URLs with its own port, and accepts a longer `DelaySeconds` than SQS's 900. It also refuses
+ * characters above U+FFFF, such as emoji, which SQS takes (its pattern lacks the `u` flag): our messages are ASCII.
+ */
+export function answerForSqs(request: AwsRequest, queues: readonly Queue[], place: Place): AwsResponse | undefined {
+  const { action, input } = request;
+  if (action === "GetQueueUrl") {
+    const queue = queues.find(({ name }) => name === input.QueueName);
+    if (queue !== undefined) return jsonResponse({ QueueUrl: queueUrl(queue.name, place) });
+    return errorResponse("com.amazonaws.sqs#QueueDoesNotExist", "The specified queue does not exist.");
+  }
+  if (action === "ListQueues") return jsonResponse({ QueueUrls: queues.map(({ name }) => queueUrl(name, place)) });
+  if (action === "SendMessage" && Number(input.DelaySeconds ?? 0) > 900) {
+    const message = `Value ${input.DelaySeconds} for parameter DelaySeconds is invalid. Reason: DelaySeconds must be >= 0 and <= 900.`;
+    return errorResponse("com.amazonaws.sqs#InvalidParameterValue", message);
+  }
+  return undefined;
+}

@@ -1,0 +1,106 @@
+/** Where a resource lives: what its ARN and URL are made of. */
+export interface Place {
+  readonly partition: string;
+  readonly region: string;
+  readonly account: string;
+  /** URL of the front door, whose host and port queue URLs carry. */
+  readonly awsEndpoint: string;
+  /** URL at which the HTTP API answers. */
+  readonly apiUrl: string;
+}
+
+/** What `Ref` and `Fn::GetAtt` give for a kind of resource. */
+export interface ResourceKind {
+  /** Property in which a template may name the resource. */
+  readonly nameProperty?: string;
+  /** Physical name of a resource that the template leaves unnamed. */
+  readonly generatedName?: (logicalId: string, hash: string) => string;
+  readonly arn?: (name: string, place: Place) => string;
+  /** What `Ref` gives: the name, unless said otherwise. */
+  readonly ref?: (name: string, arn: string, place: Place) => string;
+  readonly attributes?: (name: string, arn: string, place: Place) => Readonly<Record<string, string>>;
+}
+
+const arnOf = (service: string, prefix = "") => ({
+  arn: (name: string, place: Place) =>
+    `arn:${place.partition}:${service}:${place.region}:${place.account}:${prefix}${name}`,
+});
+const arnOfIam = (prefix: string) => ({
+  arn: (name: string, place: Place) => `arn:${place.partition}:iam::${place.account}:${prefix}${name}`,
+});
+const shortId = { generatedName: (_: string, hash: string) => BigInt(`0x${hash}`).toString(36).slice(0, 10) };
+const refIsArn = (_: string, arn: string) => arn;
+const queueUrl = (name: string, place: Place) => `${place.awsEndpoint}/${place.account}/${name}`;
+
+const table: ResourceKind = { nameProperty: "TableName", ...arnOf("dynamodb", "table/") };
+
+/** Every kind of resource that is run, and how it is referred to. */
+const runKinds: Readonly<Record<string, ResourceKind>> = {
+  "AWS::DynamoDB::GlobalTable": table,
+  "AWS::DynamoDB::Table": table,
+  "AWS::SQS::Queue": {
+    nameProperty: "QueueName",
+    ...arnOf("sqs"),
+    ref: (name, _, place) => queueUrl(name, place),
+    attributes: (name, _, place) => ({ QueueName: name, QueueUrl: queueUrl(name, place) }),
+  },
+  "AWS::SecretsManager::Secret": {
+    nameProperty: "Name",
+    arn: (name, place) =>
+      `arn:${place.partition}:secretsmanager:${place.region}:${place.account}:secret:${name}-local0`,
+    ref: refIsArn,
+    attributes: (_, arn) => ({ Id: arn }),
+  },
+  "AWS::KMS::Key": {
+    generatedName: (_, hash) => hash.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, "$1-$2-$3-$4-$5"),
+    ...arnOf("kms", "key/"),
+    attributes: (name) => ({ KeyId: name }),
+  },
+  "AWS::KMS::Alias": { nameProperty: "AliasName" },
+  "AWS::Lambda::Function": { nameProperty: "FunctionName", ...arnOf("lambda", "function:") },
+  "AWS::Lambda::EventInvokeConfig": {},
+  "AWS::Lambda::EventSourceMapping": {},
+  "AWS::Lambda::Permission": {},
+  "AWS::IAM::Role": { nameProperty: "RoleName", ...arnOfIam("role/") },
+  "AWS::IAM::Policy": {},
+  "AWS::IAM::ManagedPolicy": { nameProperty: "ManagedPolicyName", ...arnOfIam("policy/"), ref: refIsArn },
+  "AWS::Scheduler::Schedule": { nameProperty: "Name", ...arnOf("scheduler", "schedule/default/") },
+  "AWS::ApiGatewayV2::Api": {
+    ...shortId,
+    attributes: (name, _, place) => ({ ApiEndpoint: place.apiUrl, ApiId: name }),
+  },
+  "AWS::ApiGatewayV2::Integration": shortId,
+  "AWS::ApiGatewayV2::Route": shortId,
+  "AWS::ApiGatewayV2::Stage": { nameProperty: "StageName" },
+};
+
+/** Kinds that change nothing about what the functions can see or do, so that nothing stands for them here. */
+const inertKinds: Readonly<Record<string, ResourceKind>> = {
+  "AWS::CDK::Metadata": {},
+  "AWS::Budgets::Budget": {},
+  "AWS::CloudWatch::Alarm": { nameProperty: "AlarmName", ...arnOf("cloudwatch", "alarm:") },
+  "AWS::CloudWatch::CompositeAlarm": { nameProperty: "AlarmName", ...arnOf("cloudwatch", "alarm:") },
+  "AWS::CloudWatch::Dashboard": { nameProperty: "DashboardName" },
+  "AWS::Events::Rule": { nameProperty: "Name", ...arnOf("events", "rule/") },
+  "AWS::Logs::LogGroup": {
+    nameProperty: "LogGroupName",
+    arn: (name, place) => `arn:${place.partition}:logs:${place.region}:${place.account}:log-group:${name}:*`,
+  },
+  "AWS::Logs::MetricFilter": { nameProperty: "FilterName" },
+  "AWS::Logs::QueryDefinition": {},
+  "AWS::Scheduler::ScheduleGroup": { nameProperty: "Name", ...arnOf("scheduler", "schedule-group/") },
+  "AWS::SNS::Subscription": { ...arnOf("sns"), ref: refIsArn },
+  "AWS::SNS::Topic": {
+    nameProperty: "TopicName",
+    ...arnOf("sns"),
+    ref: refIsArn,
+    attributes: (name, arn) => ({ TopicArn: arn, TopicName: name }),
+  },
+  "AWS::SNS::TopicPolicy": {},
+  "AWS::SQS::QueuePolicy": {},
+};
+
+/** How a kind is referred to; undefined for a kind that the runner does not know. */
+export function resourceKind(type: string): ResourceKind | undefined {
+  return runKinds[type] ?? inertKinds[type];
+}

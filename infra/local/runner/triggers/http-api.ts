@@ -1,0 +1,86 @@
+import { randomUUID } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { readBody } from "../protocol/http-server.ts";
+import type { HttpApiDefinition } from "./http-api-definition.ts";
+import { decodePath } from "./http-path.ts";
+import { type ProxiedResponse, proxyEvent, proxyResponse } from "./http-payload.ts";
+import { createRouter } from "./http-routes.ts";
+
+/** AWS: quotas for HTTP APIs. */
+const bodyLimit = 10 * 1024 * 1024;
+/** AWS: Lambda quotas, synchronous response. */
+const payloadLimit = 6 * 1024 * 1024;
+
+/** Answers one request of a Node.js HTTP server. */
+export type HttpHandler = (request: IncomingMessage, response: ServerResponse) => void;
+
+/**
+ * An HTTP API as a handler for a local server.
+ * @param onRefused hears of a route whose function API Gateway may not invoke.
+ */
+export function createHttpApi(
+  { apiId, account, routes }: HttpApiDefinition,
+  onRefused: (functionName: string, message: string) => void,
+): HttpHandler {
+  const findRoute = createRouter(routes);
+
+  async function answer(request: IncomingMessage, at: Date, requestId: string): Promise<ProxiedResponse> {
+    const method = request.method ?? "GET";
+    const [sentPath = "/", ...rest] = (request.url ?? "/").split("?");
+    const path = decodePath(sentPath);
+    if (path === undefined) return message(400, "Bad Request");
+    const match = findRoute(method, path);
+    if (match === undefined) return message(404, "Not Found");
+    const { fn, permitted, routeKey, timeoutMs } = match.route;
+    const body = await readBody(request, bodyLimit);
+    if (body === undefined) return message(413, "Request Entity Too Large");
+    if (!permitted) {
+      onRefused(fn.name, `API Gateway may not invoke ${fn.name} for ${routeKey}: no Lambda permission allows it`);
+      return message(500, "Internal Server Error");
+    }
+    const { headers, socket } = request;
+    const { pathParameters } = match;
+    const event = proxyEvent({
+      ...{ apiId, account, routeKey, pathParameters, at, requestId },
+      ...{ method, path, rawQuery: rest.join("?"), headers, body },
+      sourceIp: socket.remoteAddress ?? "127.0.0.1",
+    });
+    const outcome = await withTimeout(fn.invoke(event), timeoutMs);
+    if (outcome === "timeout" || outcome.status === "throttled") return message(503, "Service Unavailable");
+    if (outcome.status !== "succeeded" || Buffer.byteLength(outcome.payload) > payloadLimit) {
+      return message(500, "Internal Server Error");
+    }
+    return proxyResponse(outcome.payload) ?? message(500, "Internal Server Error");
+  }
+
+  return (request, response) => {
+    const requestId = randomUUID();
+    function send({ status, headers, body }: ProxiedResponse) {
+      if (response.destroyed) return;
+      // What is left of a body that was refused is not read: the connection must not be used again.
+      if (!request.complete) response.setHeader("connection", "close");
+      const length = [204, 304].includes(status) ? {} : { "content-length": body.length };
+      response.writeHead(status, { ...headers, ...length, "apigw-requestid": requestId });
+      response.end(request.method === "HEAD" ? undefined : body);
+    }
+    answer(request, new Date(), requestId)
+      .then(send)
+      .catch(() => send(message(500, "Internal Server Error")));
+  };
+}
+
+function message(status: number, text: string): ProxiedResponse {
+  return {
+    status,
+    headers: { "content-type": "application/json" },
+    body: Buffer.from(JSON.stringify({ message: text })),
+  };
+}
+
+async function withTimeout<Value>(promise: Promise<Value>, ms: number): Promise<Value | "timeout"> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<"timeout">((resolve) => {
+    timer = setTimeout(() => resolve("timeout"), ms);
+  });
+  return Promise.race([promise, timeout]).finally(() => clearTimeout(timer));
+}

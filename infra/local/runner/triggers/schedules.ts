@@ -1,0 +1,114 @@
+import { randomUUID } from "node:crypto";
+import { z } from "zod";
+import { decide } from "../iam/policy.ts";
+import { assumableRole, type Role } from "../iam/roles.ts";
+import type { AsyncInvocations } from "../lambda/async-invocation.ts";
+import type { LambdaFunction } from "../lambda/lambda-function.ts";
+import { ignored } from "../template/parse-template-part.ts";
+import type { StackResources } from "../template/stack-resources.ts";
+import { StartUpError } from "../template/start-up-error.ts";
+import { parseScheduleExpression } from "./schedule-expression.ts";
+
+const scheduleSchema = z.strictObject({
+  Name: z.string().optional(),
+  GroupName: z.string().default("default"),
+  Description: ignored,
+  FlexibleTimeWindow: z.strictObject({ Mode: z.literal("OFF") }),
+  ScheduleExpression: z.string(),
+  ScheduleExpressionTimezone: z.enum(["UTC", "Etc/UTC"]).default("UTC"),
+  State: z.enum(["ENABLED", "DISABLED"]).default("ENABLED"),
+  KmsKeyArn: ignored,
+  // A dead-letter queue is an unknown key, and refused.
+  Target: z.strictObject({
+    Arn: z.string(),
+    RoleArn: z.string(),
+    Input: z.string().optional(),
+    // Concerns handing over the event, which does not fail here.
+    RetryPolicy: ignored,
+  }),
+});
+
+/** The stack's schedules. */
+export interface Schedules {
+  /** Fires all of them now; resolves when what they invoked has ended. */
+  tick(): Promise<void>;
+  stop(): void;
+}
+
+/** Node fires a timer at once that is set for longer than this. */
+const longestTimerMs = 2 ** 31 - 1;
+
+/** A third invocation of the same schedule is not begun while two run: a laptop is no AWS. */
+const maxInFlight = 2;
+
+/**
+ * Starts the schedules.
+ * @param tickSeconds how long a minute of their rates lasts; undefined for a minute.
+ * @param onRefused hears of a target that the schedule's role may not invoke.
+ * @throws StartUpError for expressions and settings that are not modelled, and for roles Scheduler may not assume.
+ */
+export function startSchedules(
+  stack: StackResources,
+  functions: readonly LambdaFunction[],
+  roles: ReadonlyMap<string, Role>,
+  invocations: AsyncInvocations,
+  tickSeconds: number | undefined,
+  onRefused: (functionName: string, message: string) => void,
+): Schedules {
+  const { account, region, partition } = stack.place;
+  const enabled = stack
+    .ofType("AWS::Scheduler::Schedule", scheduleSchema)
+    .filter(({ properties }) => properties.State === "ENABLED");
+
+  const schedules = enabled.map(({ id, arn, properties }) => {
+    const { Target, GroupName } = properties;
+    const groupArn = `arn:${partition}:scheduler:${region}:${account}:schedule-group/${GroupName}`;
+    const role = assumableRole(roles, Target.RoleArn, "scheduler.amazonaws.com", groupArn, id);
+    const fn = functions.find((candidate) => candidate.arn === Target.Arn);
+    if (fn === undefined) throw new StartUpError(`${id}: the target ${Target.Arn} is no function of the stack`);
+    const permitted = decide(role.statements, { action: "lambda:InvokeFunction", resource: fn.arn }) === "allow";
+    let inFlight = 0;
+
+    async function fire(): Promise<void> {
+      if (fn === undefined || inFlight >= maxInFlight) return;
+      if (!permitted) return onRefused(fn.name, `${id}: the role ${role.name} may not invoke ${fn.name}`);
+      inFlight += 1;
+      await invocations.invoke(fn, scheduledEvent(Target.Input, arn, account, region)).finally(() => {
+        inFlight -= 1;
+      });
+    }
+    return { fire, expression: parseScheduleExpression(properties.ScheduleExpression, id) };
+  });
+
+  const pace = tickSeconds === undefined ? 1 : (tickSeconds * 1000) / 60_000;
+  const tick = async () => void (await Promise.all(schedules.map(({ fire }) => fire())));
+  const timers = schedules.map(({ fire, expression }) => {
+    if (expression.kind === "rate")
+      return setInterval(() => void fire(), Math.min(expression.intervalMs * pace, longestTimerMs));
+    return setInterval(() => expression.matches(new Date()) && void fire(), 60_000);
+  });
+
+  return {
+    tick,
+    stop: () => {
+      for (const timer of timers) clearInterval(timer);
+    },
+  };
+}
+
+/** AWS: EventBridge Scheduler, context attributes and the event of a target without input. */
+function scheduledEvent(input: string | undefined, arn: string, account: string, region: string): unknown {
+  const time = `${new Date().toISOString().slice(0, 19)}Z`;
+  if (input === undefined) {
+    return {
+      ...{ version: "0", id: randomUUID(), "detail-type": "Scheduled Event", source: "aws.scheduler" },
+      ...{ account, time, region, resources: [arn], detail: "{}" },
+    };
+  }
+  const filled = input
+    .replaceAll("<aws.scheduler.scheduled-time>", time)
+    .replaceAll("<aws.scheduler.schedule-arn>", arn)
+    .replaceAll("<aws.scheduler.execution-id>", randomUUID())
+    .replaceAll("<aws.scheduler.attempt-number>", "1");
+  return JSON.parse(filled);
+}

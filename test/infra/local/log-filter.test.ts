@@ -1,0 +1,41 @@
+import { expect, test } from "@jest/globals";
+import { summarizeLogLine } from "../../../infra/local/log-filter.ts";
+
+const said = (line: string | object) =>
+  summarizeLogLine({ functionName: "Stack-PollAudits", line: typeof line === "string" ? line : JSON.stringify(line) });
+
+const tick = {
+  level: "INFO",
+  message: "tick",
+  service: "poll-audits",
+  sampling_rate: 0,
+  polled: 3,
+  changed: 0,
+  lagMs: 812,
+};
+
+test("a tick that polled and found nothing new is not worth a word", () => {
+  expect(said(tick)).toBeUndefined();
+  expect(said("")).toBeUndefined();
+});
+
+test("what happened is said in words, however deep it is told", () => {
+  expect(said({ ...tick, changed: 2, submitted: 1 })).toBe("poll-audits: 2 changed at Kard, 1 handed to Kard");
+  expect(said({ level: "INFO", service: "sweep-outbox", outbox: { swept: 1 }, retries: { sent: 0 } })).toBe(
+    "sweep-outbox: 1 published by the sweep",
+  );
+  expect(said({ _aws: { Timestamp: 1 }, service: "deliver-webhooks", WebhooksDelivered: 4 })).toBe(
+    "deliver-webhooks: 4 webhooks delivered",
+  );
+  expect(said({ ...tick, stopped: "outage" })).toBe("poll-audits: stopped: outage");
+});
+
+test("warnings and errors are always said, and so is what is no JSON", () => {
+  expect(said({ level: "ERROR", service: "audits-api", message: "unexpected failure", error: "TypeError: x" })).toBe(
+    "audits-api ERROR: unexpected failure: TypeError: x",
+  );
+  expect(said({ level: "WARN", message: "\u001b[2J\nforged: \u009bfine" })).toBe(
+    "Stack-PollAudits WARN:  [2J forged:  fine",
+  );
+  expect(said("Runtime.ExitError: gone")).toBe("Stack-PollAudits: Runtime.ExitError: gone");
+});

@@ -1,0 +1,29 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { expect, test } from "@jest/globals";
+import { createAwsProxy } from "../../../../../infra/local/runner/aws-proxy/aws-proxy.ts";
+import { createCallers } from "../../../../../infra/local/runner/aws-proxy/callers.ts";
+import { createCallLedger } from "../../../../../infra/local/runner/instruments/call-ledger.ts";
+
+const unreached = () => {
+  throw new Error("nobody was to come this far");
+};
+
+test("a call that was on its way when its caller ended gets no answer, and is nobody's fault", async () => {
+  const callers = createCallers();
+  const ledger = createCallLedger();
+  const parts = {
+    ...{ callers, recorder: ledger, chooseFault: () => undefined },
+    ...{ authorizer: { authorize: unreached }, serve: unreached },
+  };
+  const server = createServer(createAwsProxy(parts)).listen(0, "127.0.0.1");
+  const { port } = await new Promise<AddressInfo>((resolve) => {
+    server.once("listening", () => resolve(server.address() as AddressInfo));
+  });
+  const accessKeyId = callers.admit({ kind: "event source", isFunction: () => false });
+  callers.dismiss(accessKeyId);
+  const authorization = `AWS4-HMAC-SHA256 Credential=${accessKeyId}/20260314/us-east-1/sqs/aws4_request`;
+  await expect(fetch(`http://127.0.0.1:${port}`, { method: "POST", headers: { authorization } })).rejects.toThrow();
+  expect(ledger.violations).toEqual([]);
+  server.close();
+});

@@ -1,0 +1,42 @@
+import { afterEach } from "@jest/globals";
+import {
+  type LocalStack,
+  type LocalStackOptions,
+  startLocalStack,
+} from "../../../../../infra/local/runner/local-stack.ts";
+import { callAws, signedHeaders } from "../../../../../infra/local/runner/protocol/aws-client.ts";
+
+const started: LocalStack[] = [];
+
+afterEach(async () => {
+  await Promise.all(started.splice(0).map((stack) => stack.stop()));
+});
+
+/** Starts a stack on any port, in memory; it is stopped after the test. */
+export async function run(assemblyDir: string, options: Partial<LocalStackOptions> = {}): Promise<LocalStack> {
+  const stack = await startLocalStack({ assemblyDir, port: 0, ...options });
+  started.push(stack);
+  return stack;
+}
+
+/** Makes an AWS call as the operator. */
+export function operator(stack: LocalStack, target: string, input: object): Promise<unknown> {
+  return callAws(
+    async (name, body) => {
+      const headers = signedHeaders(name, "local", "us-east-1");
+      const response = await fetch(stack.awsEndpoint, { method: "POST", headers, body });
+      return { status: response.status, headers: {}, body: Buffer.from(await response.arrayBuffer()) };
+    },
+    target,
+    input,
+  );
+}
+
+/** Waits until a condition holds; fails with a description of it after thirty seconds. */
+export async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + 30_000;
+  while (!(await holds())) {
+    if (Date.now() > deadline) throw new Error(`waited thirty seconds until ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
