@@ -86,6 +86,14 @@ export interface AuditTrackerProps {
    */
   readonly webhookPorts?: number[];
   /**
+   * Hosts of private networks (`hooks.corp.example`, `*.corp.example`) and blocks of private addresses (`10.20.0.0/16`) that
+   * webhooks may go to as well. Needs a `network` that leads there. Loopback, link-local and metadata addresses are refused
+   * all the same. Not tokens.
+   *
+   * @default - none: webhooks go to the public internet alone
+   */
+  readonly privateWebhookTargets?: string[];
+  /**
    * How many requests a second a caller may make, averaged over ten seconds.
    *
    * @default 100

@@ -1,8 +1,9 @@
 import { Certificate } from "aws-cdk-lib/aws-certificatemanager";
 import { TableV2 } from "aws-cdk-lib/aws-dynamodb";
+import { SecurityGroup, Subnet, Vpc } from "aws-cdk-lib/aws-ec2";
 import { Key } from "aws-cdk-lib/aws-kms";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
-import { Stack, type StackProps } from "aws-cdk-lib/core";
+import { Annotations, Stack, type StackProps } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
 import type { Config } from "./config.ts";
 import { type GivenResources, Tracker } from "./tracker.ts";
@@ -23,16 +24,26 @@ export class AuditTrackerStack extends Stack {
 
 /** The resources that the configuration names. */
 function givenResources(scope: Construct, config: Config): GivenResources {
-  const { domainName, certificateArn, existingTable, existingKey, existingSecret } = config;
+  const { domainName, certificateArn, existingTable, existingKey, existingSecret, network } = config;
   return {
     ...(domainName &&
       certificateArn && {
         domain: { domainName, certificate: Certificate.fromCertificateArn(scope, "Certificate", certificateArn) },
       }),
+    ...(network && { network: networkOf(scope, network) }),
     ...(existingTable && { existingTable: TableV2.fromTableName(scope, "ExistingTable", existingTable) }),
     ...(existingKey && { encryptionKey: Key.fromKeyArn(scope, "ExistingKey", existingKey) }),
     ...(existingSecret && {
       existingSecret: Secret.fromSecretCompleteArn(scope, "ExistingSecret", existingSecret),
     }),
   };
+}
+
+function networkOf(scope: Construct, { vpcId, subnetIds, securityGroupIds }: NonNullable<Config["network"]>) {
+  // Functions need the subnets' ids alone, neither their zones nor their route tables.
+  const vpc = Vpc.fromVpcAttributes(scope, "Vpc", { vpcId, availabilityZones: ["unknown"] });
+  const subnets = subnetIds.map((subnetId) => Subnet.fromSubnetId(scope, subnetId, subnetId));
+  for (const subnet of subnets) Annotations.of(subnet).acknowledgeWarning("@aws-cdk/aws-ec2:noSubnetRouteTableId");
+  const groupOf = (id: string) => SecurityGroup.fromSecurityGroupId(scope, id, id);
+  return { vpc, vpcSubnets: { subnets }, ...(securityGroupIds && { securityGroups: securityGroupIds.map(groupOf) }) };
 }

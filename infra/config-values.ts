@@ -40,3 +40,14 @@ export const arn = (service: string, what: string) =>
 
 /** A retry takes 75 hours; what is done with is kept for longer than what it may still be asked for. */
 export const days = fromText(z.int().min(7, "must be 7 days or more, or left out").optional());
+
+const idOf = (kind: string) =>
+  z
+    .string()
+    .regex(new RegExp(`^${kind}-([0-9a-f]{8}|[0-9a-f]{17})$`), `must be an id such as ${kind}-0123456789abcdef0`);
+
+export const existingNetwork = z.strictObject({
+  vpcId: idOf("vpc"),
+  subnetIds: z.array(idOf("subnet")).min(1),
+  securityGroupIds: z.array(idOf("sg")).min(1).optional(),
+});

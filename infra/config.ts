@@ -3,7 +3,8 @@ import { Token } from "aws-cdk-lib/core";
 import { z } from "zod";
 import { identityProvider } from "../functions/core/identity-provider.ts";
 import { pollPlan } from "../functions/core/poll-plan.ts";
-import { arn, days, fromText, principal, url } from "./config-values.ts";
+import { privateTarget } from "../functions/core/private-targets.ts";
+import { arn, days, existingNetwork, fromText, principal, url } from "./config-values.ts";
 import { stageDefaults } from "./stage-defaults.ts";
 
 const fields = z.object({
@@ -42,6 +43,10 @@ const fields = z.object({
   webhookPorts: fromText(
     z.array(z.int().min(1).max(65_535), "must be a JSON list of ports such as [443,8443]").min(1),
   ).default([443]),
+  /** Private hosts and blocks of addresses (CIDR) that webhooks may go to as well. */
+  privateWebhookTargets: fromText(
+    z.array(privateTarget, 'must be a JSON list such as ["10.20.0.0/16","hooks.corp.example"]'),
+  ).default([]),
   /** The name servers that resolve webhooks' hosts, as address:port, in the local stage; the system's by default. */
   webhookDnsServers: fromText(z.array(z.string(), 'must be a JSON list such as ["127.0.0.1:5353"]').optional()),
   /** How many requests a second a caller (an API key, or the subject of identity tokens) may make, over ten seconds. */
@@ -87,6 +92,8 @@ const fields = z.object({
   certificateArn: arn("acm", "an ACM certificate").optional(),
   /** How calls go out: from Lambda's own changing addresses, or through NAT gateways whose addresses stay. */
   egress: z.enum(["internet", "static-ips"]).default("internet"),
+  /** An existing VPC for all functions, by its subnets. */
+  network: fromText(existingNetwork.optional()),
   /** What becomes of the table, the key, the secret and the logs when the stack is deleted. */
   removalPolicy: z.enum(["retain", "destroy"]),
   /** Gets all alarms by e-mail. For other receivers, subscribe them to the topics. */
@@ -115,11 +122,14 @@ const schema = fields.superRefine((config, context) => {
   if (config.account === undefined && config.region !== undefined) refuse("account", "must be given with region");
   if (config.domainName === undefined && config.certificateArn !== undefined)
     refuse("domainName", "must be given with certificateArn");
+  if (config.network !== undefined && config.egress !== "internet")
+    refuse("egress", "must be left out with network, which has its own way out");
   // A poller and the interactive calls have a call a second each at least.
   if (config.kardRequestsPerSecond < config.pollers + 1)
     refuse("kardRequestsPerSecond", `must be at least ${config.pollers + 1} with pollers=${config.pollers}`);
   if (config.stage === "local") {
     if (config.egress !== "internet") refuse("egress", 'must be "internet" in the local stage');
+    if (config.network !== undefined) refuse("network", "is not for the local stage");
     return;
   }
   for (const key of ["kardApiUrl", "kardTokenUrl"] as const) {

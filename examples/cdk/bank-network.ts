@@ -17,6 +17,7 @@ const vpc = Vpc.fromVpcAttributes(stack, "Vpc", {
 const tracker = new AuditTracker(stack, "Audits", {
   kardTokenUrl: "https://YOUR-CLIENT.getkard.com/v2/auth/token",
   network: { vpc, securityGroups: [SecurityGroup.fromSecurityGroupId(stack, "Egress", "sg-0123456789abcdef0")] },
+  privateWebhookTargets: ["*.corp.example.com", "10.20.0.0/16"],
   encryptionKey: new Key(stack, "Key", { enableKeyRotation: true }),
   encryptAll: true,
   logRetention: RetentionDays.ONE_YEAR,

@@ -15,10 +15,14 @@ export class AddressRefused extends Error {
  * Node calls it for names only, never for an IP address in a URL
  * (https://nodejs.org/api/net.html#socketconnectoptions-connectlistener).
  */
-export function vettedLookup(resolve: HostResolver, isAllowed: (address: string) => boolean): LookupFunction {
+export function vettedLookup(
+  resolve: HostResolver,
+  isAllowed: (address: string, hostname: string) => boolean,
+): LookupFunction {
   const vetted = async (hostname: string) => {
     const addresses = await resolve(hostname);
-    if (addresses.length === 0 || !addresses.every(({ address }) => isAllowed(address))) throw new AddressRefused();
+    if (addresses.length === 0 || !addresses.every(({ address }) => isAllowed(address, hostname)))
+      throw new AddressRefused();
     return addresses;
   };
   return (hostname, _options, callback) => {

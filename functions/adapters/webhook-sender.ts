@@ -1,5 +1,6 @@
 import type { Attempt } from "../core/notification.ts";
 import type { Clock, WebhookSender } from "../core/ports.ts";
+import { isAllowedPrivateAddress } from "../core/private-targets.ts";
 import { isLoopbackAddress, isPublicAddress } from "../core/public-address.ts";
 import type { Subscription } from "../core/subscription.ts";
 import { signatureHeaders } from "../core/webhook-signature.ts";
@@ -30,7 +31,8 @@ const isSuccess = (statusCode: number) => statusCode >= 200 && statusCode < 300;
 /**
  * Sends webhooks by Standard Webhooks 1.0.0: a signed POST whose only success is a 2xx status line, whatever becomes
  * of the body, redirects not followed, 15 seconds for all of it. A host is resolved for each connection (cached for
- * its TTL) and refused if any of its addresses is not public.
+ * its TTL) and refused if any of its addresses is neither public nor allowed by the
+ * deployment.
  */
 export function webhookSender(
   targets: WebhookTargets,
@@ -40,8 +42,10 @@ export function webhookSender(
     resolve = hostResolver(clock, { servers: targets.dnsServers }),
   }: WebhookSenderOptions = {},
 ): WebhookSender {
-  const isAllowed = (address: string) =>
-    isPublicAddress(address) || (targets.reach === "public-and-loopback" && isLoopbackAddress(address));
+  const isAllowed = (address: string, hostname: string) =>
+    isPublicAddress(address) ||
+    isAllowedPrivateAddress(address, hostname, targets.privateTargets ?? []) ||
+    (targets.reach === "public-and-loopback" && isLoopbackAddress(address));
 
   const connections = openConnections({
     maxResponseSize: mostAnswerBytes,

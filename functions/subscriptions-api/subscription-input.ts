@@ -28,7 +28,7 @@ const webhookUrl = z
   .max(2_000, "must have at most 2000 characters")
   .regex(urlCharacters, otherCharacters)
   .describe(
-    "Where to post to: an https URL on port 443 and a host of the public internet, without user name, password or fragment.",
+    "Where to post to: an https URL on port 443 and a host of the public internet, unless the deployment allows others, without user name, password or fragment.",
   )
   .meta({ format: "uri" });
 

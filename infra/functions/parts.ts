@@ -97,6 +97,7 @@ export function webhookEnvironment({ config }: Pick<Parts, "config">) {
   const targets: WebhookTargets = {
     reach: config.webhookTargets,
     ports: config.webhookPorts,
+    ...(config.privateWebhookTargets.length > 0 && { privateTargets: config.privateWebhookTargets }),
     ...(config.webhookDnsServers && { dnsServers: config.webhookDnsServers }),
   };
   return { WEBHOOK_TARGETS: JSON.stringify(targets) };

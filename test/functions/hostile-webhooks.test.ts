@@ -13,7 +13,7 @@ import { deliverWebhook } from "../../functions/deliver-webhooks/deliver-webhook
 import { HttpError } from "../../functions/platform/http-error.ts";
 import { subscriptionRoutes } from "../../functions/subscriptions-api/respond-subscriptions.ts";
 import { fakeWorld } from "../support/fake-world.ts";
-import { goodUrls, refusedByAddress, refusedByText } from "../support/hostile-urls.ts";
+import { goodUrls, neverAllowed, nowAllowed, refusedByAddress, refusedByText } from "../support/hostile-urls.ts";
 import { aNotification, aSubscription } from "../support/sample-audits.ts";
 import { watchConnections } from "../support/tcp-connections.ts";
 
@@ -132,6 +132,69 @@ test.each(goodUrls)("%j is saved, and connected to at the address that was looke
   expect(connections.begun).toEqual([`${address} 443`]);
   expect(await world.deliver()).toMatchObject({ attempts: [{ error: "connection-refused" }] });
   expect(connections.begun).toEqual([`${address} 443`, `${address} 443`]);
+});
+
+describe("with all private networks and hosts allowed", () => {
+  const privateTargets = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7"];
+  const targets: WebhookTargets = { ...deployed, privateTargets: [...privateTargets, "*.internal", "*.corp.example"] };
+  const allowed = new Set(nowAllowed);
+
+  test.each(refusedTexts.filter(([url]) => !allowed.has(url)))("%j is refused as before", async (url, detail) => {
+    const world = await worldWith(url, { targets });
+    expect(await world.create(url)).toMatchObject({ statusCode: 400, body: { errors: [{ detail }] } });
+    expect(await world.ping()).toMatchObject({ delivered: false, errorMessage: "url-refused" });
+    expect(connections.begun).toEqual([]);
+  });
+
+  test.each(nowAllowed)("%j is saved", async (url) => {
+    const world = await worldWith("https://issuer.example/", { targets });
+    expect(await world.create(url)).toMatchObject({ statusCode: 201 });
+  });
+
+  test.each(neverAllowed)("a listed host that leads to %s is refused", async (address) => {
+    const world = await worldWith("https://hooks.corp.example/", { targets, resolve: resolvingTo([address]) });
+    expect(await world.ping()).toMatchObject({ delivered: false, errorMessage: "address-refused" });
+    expect(await world.deliver()).toMatchObject({ attempts: [{ error: "address-refused" }] });
+    expect(connections.begun).toEqual([]);
+  });
+
+  test.each(refusedByAddress)(
+    "%j, which leads to %j, is refused unless all of them are allowed",
+    async (url, addresses) => {
+      const world = await worldWith(url, { targets, resolve: resolvingTo(addresses) });
+      const isAllowed = addresses.length > 0 && addresses.every((address) => /^(10|93)\./.test(address));
+      expect(await world.ping()).toMatchObject({ errorMessage: isAllowed ? "connection-refused" : "address-refused" });
+    },
+  );
+
+  test.each([
+    ["https://10.20.0.7/hooks", "10.20.0.7"],
+    ["https://[fd12:3456::7]/hooks", "fd12:3456::7"],
+    ["https://hooks.corp.example/", "172.20.1.2"],
+  ])("%j is connected to", async (url, address) => {
+    const world = await worldWith(url, { targets, resolve: resolvingTo([address]) });
+    expect(await world.ping()).toMatchObject({ errorMessage: "connection-refused" });
+    expect(connections.begun).toEqual([`${address} 443`]);
+  });
+
+  test("a name that leads to metadata when it is asked again is refused then", async () => {
+    const answers = [["10.20.0.7"], ["169.254.169.254"]];
+    const rebinding: HostResolver = (hostname) => resolvingTo(answers.shift() ?? [])(hostname);
+    const world = await worldWith("https://hooks.corp.example/", { targets, resolve: rebinding });
+    expect(await world.ping()).toMatchObject({ errorMessage: "connection-refused" });
+    expect(await world.ping()).toMatchObject({ errorMessage: "address-refused" });
+    expect(connections.begun).toEqual(["10.20.0.7 443"]);
+  });
+});
+
+test("a host on the list may have a private address; another host may not", async () => {
+  const targets: WebhookTargets = { ...deployed, privateTargets: ["hooks.corp.example"] };
+  const resolve = resolvingTo(["10.20.0.7"]);
+  const listed = await worldWith("https://hooks.corp.example/", { targets, resolve });
+  expect(await listed.ping()).toMatchObject({ errorMessage: "connection-refused" });
+  const other = await worldWith("https://issuer.example/", { targets, resolve });
+  expect(await other.ping()).toMatchObject({ errorMessage: "address-refused" });
+  expect(await other.create("https://10.20.0.7/")).toMatchObject({ statusCode: 400 });
 });
 
 test("a URL of more than 2,000 characters is not saved", async () => {

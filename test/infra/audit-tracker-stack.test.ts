@@ -282,6 +282,19 @@ test("where addresses are to stay, whatever calls out does so through gateways t
   synthesize({}).resourceCountIs("AWS::EC2::VPC", 0);
 });
 
+test("an existing network holds all functions, in its subnets and security groups", () => {
+  const network = {
+    vpcId: "vpc-0123456789abcdef0",
+    subnetIds: ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"],
+  };
+  const given = synthesize({ network: JSON.stringify({ ...network, securityGroupIds: ["sg-0123456789abcdef0"] }) });
+  const functions = resourcesOf(given, "AWS::Lambda::Function");
+  for (const [, { VpcConfig }] of functions)
+    expect(VpcConfig).toEqual({ SubnetIds: network.subnetIds, SecurityGroupIds: ["sg-0123456789abcdef0"] });
+  given.resourceCountIs("AWS::EC2::SecurityGroup", 0);
+  synthesize({ network }).hasResourceProperties("AWS::EC2::SecurityGroup", { VpcId: "vpc-0123456789abcdef0" });
+});
+
 test("what is done with is forgotten only where the configuration says so, by every function alike", () => {
   const given = (context: Record<string, unknown>) =>
     resourcesOf(synthesize(context), "AWS::Lambda::Function").map(([, { Environment }]) => {
@@ -292,6 +305,16 @@ test("what is done with is forgotten only where the configuration says so, by ev
     });
   expect(new Set(given({}).flat())).toEqual(new Set([undefined]));
   expect(given({ auditRetentionDays: "400", notificationRetentionDays: 90 })).toEqual(Array(6).fill(["400", "90"]));
+});
+
+test("private hosts and ranges that webhooks may go to are known to the functions that call webhooks", () => {
+  const privateWebhookTargets = ["hooks.corp.example", "10.20.0.0/16"];
+  const given = synthesize({ privateWebhookTargets: JSON.stringify(privateWebhookTargets) });
+  const told = resourcesOf(given, "AWS::Lambda::Function").flatMap(([, { Environment }]) => {
+    const { WEBHOOK_TARGETS: text } = (Environment as { Variables: { WEBHOOK_TARGETS?: string } }).Variables;
+    return text === undefined ? [] : [JSON.parse(text).privateTargets];
+  });
+  expect(told).toEqual([privateWebhookTargets, privateWebhookTargets]);
 });
 
 test.each([

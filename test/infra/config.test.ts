@@ -85,6 +85,17 @@ describe("a configuration", () => {
     [{ webhookDnsServers: '["127.0.0.1:5353"]' }, /^webhookDnsServers: is for the local stage alone$/],
     [{ stage: "local", webhookDnsServers: "127.0.0.1" }, /^webhookDnsServers: must be a JSON list such as /],
     [{ webhookPorts: "8443" }, /^webhookPorts: must be a JSON list of ports such as \[443,8443\]$/],
+    [{ privateWebhookTargets: "10.0.0.0/8" }, /^privateWebhookTargets: must be a JSON list such as /],
+    [{ privateWebhookTargets: '["127.0.0.0/8"]' }, /^privateWebhookTargets\.0: 127\.0\.0\.0\/8: must be within /],
+    [{ network: { vpcId: "vpc-0123456789abcdef0", subnetIds: [] } }, /^network\.subnetIds: /],
+    [
+      { network: { vpcId: "main", subnetIds: ["subnet-0123456789abcdef0"] } },
+      /^network\.vpcId: must be an id such as vpc-/,
+    ],
+    [
+      { network: { vpcId: "vpc-0123456789abcdef0", subnetIds: ["subnet-0123456789abcdef0"] }, egress: "static-ips" },
+      /^egress: must be left out/,
+    ],
     [{ webhookPorts: "[0]" }, /^webhookPorts\.0: /],
     [{ callerRequestsPerSecond: "0" }, /^callerRequestsPerSecond: /],
     [{ apiRequestsPerSecond: "0.5" }, /^apiRequestsPerSecond: /],

@@ -203,3 +203,44 @@ export const goodUrls: readonly string[] = [
   "https://[2606:2800:220:1:248:1893:25c8:1946]/",
   `https://issuer.example/${"a".repeat(1_900)}`,
 ];
+
+/** Of those that the text gives away, what a deployment may allow: private addresses, and names of private networks. */
+export const nowAllowed: readonly string[] = [
+  "https://10.0.0.1/",
+  "https://100.64.0.1/",
+  "https://172.16.0.1/",
+  "https://192.168.0.1/",
+  "https://[fc00::1]/",
+  "https://metadata.google.internal/computeMetadata/v1/",
+  "https://instance-data.ec2.internal/",
+  "https://ip-10-0-0-1.ec2.internal/",
+  "https://ip-10-0-0-1.eu-central-1.compute.internal/",
+];
+
+/** Addresses that no allow-list reaches. */
+export const neverAllowed: readonly string[] = [
+  "0.0.0.0",
+  "127.0.0.1",
+  "169.254.169.254",
+  "169.254.170.2",
+  "169.254.170.23",
+  "169.254.169.253",
+  "100.100.100.200",
+  "168.63.129.16",
+  "192.0.0.192",
+  "224.0.0.1",
+  "239.255.255.250",
+  "255.255.255.255",
+  "::",
+  "::1",
+  "::ffff:10.0.0.1",
+  "::10.0.0.1",
+  "64:ff9b::a00:1",
+  "2002:a00:1::",
+  "fd00:ec2::254",
+  "fd00:ec2::23",
+  "fd20:ce::254",
+  "fe80::1",
+  "fec0::1",
+  "ff02::1",
+];
