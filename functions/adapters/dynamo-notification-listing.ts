@@ -3,7 +3,7 @@ import { notificationId, notificationKeyOf } from "../core/notification-id.ts";
 import type { NotificationFilter, NotificationListing } from "../core/ports.ts";
 import { type DynamoList, readPage } from "./dynamo-listing.ts";
 import { notificationKey, notificationKeyOfRow } from "./dynamo-notifications.ts";
-import { fromItem, key, type Table } from "./dynamo-table.ts";
+import { key, type Table, wholeFromItem } from "./dynamo-table.ts";
 
 /** An issuer's notifications, newest first, by index `byIssuer`. */
 export function dynamoNotificationListing(table: Table): NotificationListing {
@@ -16,7 +16,7 @@ export function dynamoNotificationListing(table: Table): NotificationListing {
         where: { status: statuses, subscriptionId: subscriptionId === undefined ? undefined : [subscriptionId] },
         idOf: (row) => notificationId(notificationKeyOfRow(row)),
         keyOf: (id) => notificationKey(notificationKeyOf(organizationId, id) ?? notNotification()),
-        parse: (item) => fromItem(notificationSchema, item),
+        parse: (item) => wholeFromItem(notificationSchema, item),
         isListed: (notification) => matches(notification, filter),
       };
       return readPage(table, list, { since, before, from }, size);

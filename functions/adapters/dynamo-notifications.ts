@@ -11,7 +11,7 @@ import { notificationExpiry, type Retention } from "../core/retention.ts";
 import type { SubscriptionKey } from "../core/subscription.ts";
 import { auditKey } from "./dynamo-audits.ts";
 import { readItems, writeItems } from "./dynamo-batches.ts";
-import { conditionally, expiring, fromItem, type Item, key, partsOf, type Table, toItem } from "./dynamo-table.ts";
+import { conditionally, expiring, type Item, key, partsOf, type Table, toItem, wholeFromItem } from "./dynamo-table.ts";
 import { lanePartition } from "./lane-partitions.ts";
 
 /** The base key of a notification. */
@@ -62,12 +62,12 @@ export function dynamoNotifications(table: Table): NotificationStore {
       const { Item: item } = await client.send(
         new GetItemCommand({ TableName: tableName, Key: toItem(notificationKey(of)), ConsistentRead: true }),
       );
-      return item === undefined ? undefined : fromItem(notificationSchema, item);
+      return item === undefined ? undefined : wholeFromItem(notificationSchema, item);
     },
 
     async getAll(keys) {
       const items = await readItems(table, keys.map(notificationKey), { consistently: true });
-      return items.map((item) => fromItem(notificationSchema, item));
+      return items.map((item) => wholeFromItem(notificationSchema, item));
     },
 
     async listOfAudit(of) {
@@ -82,7 +82,7 @@ export function dynamoNotifications(table: Table): NotificationStore {
         },
       );
       for await (const { Items: items = [] } of pages) {
-        notifications.push(...items.map((item) => fromItem(notificationSchema, item)));
+        notifications.push(...items.map((item) => wholeFromItem(notificationSchema, item)));
       }
       return notifications;
     },

@@ -14,7 +14,7 @@ import {
   type SubscriptionKey,
   subscription as subscriptionSchema,
 } from "../core/subscription.ts";
-import { conditionally, fromItem, type Item, key, partsOf, type Table, toItem } from "./dynamo-table.ts";
+import { conditionally, fromItem, type Item, key, partsOf, type Table, toItem, wholeFromItem } from "./dynamo-table.ts";
 
 function subscriptionKey(organizationId: string, subscriptionId: string): { pk: string; sk: string } {
   return { pk: key("ISSUER", organizationId), sk: key("SUBSCRIPTION", subscriptionId) };
@@ -47,7 +47,7 @@ export function dynamoSubscriptions({ client, tableName }: Table): SubscriptionS
           ConsistentRead: true,
         }),
       );
-      return item === undefined || isDeleted(item) ? undefined : fromItem(subscriptionSchema, item);
+      return item === undefined || isDeleted(item) ? undefined : wholeFromItem(subscriptionSchema, item);
     },
 
     async list(organizationId) {
@@ -66,7 +66,7 @@ export function dynamoSubscriptions({ client, tableName }: Table): SubscriptionS
       );
       for await (const { Items: items = [] } of pages) {
         subscriptions.push(
-          ...items.filter((item) => !isDeleted(item)).map((item) => fromItem(subscriptionSchema, item)),
+          ...items.filter((item) => !isDeleted(item)).map((item) => wholeFromItem(subscriptionSchema, item)),
         );
       }
       return subscriptions;
@@ -130,7 +130,7 @@ export function dynamoSubscriptionOutbox({ client, tableName }: Table): Subscrip
         new GetItemCommand({ TableName: tableName, Key: toItem(keyOf(of)), ConsistentRead: true }),
       );
       if (item === undefined) return undefined;
-      return isDeleted(item) ? fromItem(deletedSubscription, item) : fromItem(subscriptionSchema, item);
+      return isDeleted(item) ? wholeFromItem(deletedSubscription, item) : wholeFromItem(subscriptionSchema, item);
     },
 
     async postpone(deleted) {

@@ -29,7 +29,7 @@ function former({ secrets }: Subscription, now: number, overlapSeconds: number):
   if (overlapSeconds === 0) return [];
   const end = now + overlapSeconds * 1_000;
   return secrets
-    .map(({ secret, signsUntil = end }) => ({ secret, signsUntil: Math.min(signsUntil, end) }))
+    .map(({ signsUntil = end, ...rest }) => ({ ...rest, signsUntil: Math.min(signsUntil, end) }))
     .filter(({ signsUntil }) => signsUntil > now)
     .slice(0, mostSecrets - 1);
 }

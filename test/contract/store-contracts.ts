@@ -8,6 +8,7 @@ import { describeDeliveryLaneContract, type OpenDeliveryLane } from "./delivery-
 import { describeIssuerDirectoryContract, type OpenIssuerDirectory } from "./issuer-directory.ts";
 import { describeIssuerTroublesContract, type OpenIssuerTroubles } from "./issuer-troubles.ts";
 import { describeKardAuditIdsContract, type OpenKardAuditIds } from "./kard-audit-ids.ts";
+import { describeNewerAttributesContract, type OpenNewerAttributes } from "./newer-attributes.ts";
 import { describeNotificationListingContract, type OpenNotificationListing } from "./notification-listing.ts";
 import { describeNotificationStoreContract, type OpenNotificationStore } from "./notification-store.ts";
 import { describeOutboxIndexContract, type OpenOutboxIndex } from "./outbox-index.ts";
@@ -30,6 +31,7 @@ export type OpenStores = OpenAuditStore &
   OpenNotificationStore &
   OpenNotificationListing &
   OpenDeliveryLane &
+  OpenNewerAttributes &
   OpenApiKeyStore &
   OpenRequestCounts &
   OpenCallSchedule;
@@ -50,6 +52,7 @@ export function describeStoreContracts(name: string, open: () => Promise<OpenSto
   describeNotificationStoreContract(name, open);
   describeNotificationListingContract(name, open);
   describeDeliveryLaneContract(name, open);
+  describeNewerAttributesContract(name, open);
   describeApiKeyStoreContract(name, open);
   describeRequestCountsContract(name, open);
   describeCallScheduleContract(name, open);

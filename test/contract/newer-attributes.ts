@@ -1,0 +1,109 @@
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { held, type Notification, replayed, settled } from "../../functions/core/notification.ts";
+import type { Subscription } from "../../functions/core/subscription.ts";
+import { afterFailure, foundSlow, switchedByOwner } from "../../functions/core/subscription-health.ts";
+import { noon } from "../support/fake-clock.ts";
+import { aNotification, aSubscription } from "../support/sample-audits.ts";
+import type { OpenDeliveryLane } from "./delivery-lane.ts";
+import type { OpenNotificationListing } from "./notification-listing.ts";
+import type { OpenSubscriptionStore } from "./subscription-store.ts";
+
+export type OpenNewerAttributes = OpenDeliveryLane & OpenNotificationListing & OpenSubscriptionStore;
+
+const newer = { addedLater: { by: ["a newer version"], at: noon } };
+
+/**
+ * During a deployment, and after a rollback, rows are read and written by a version that does not know all that another
+ * has written.
+ */
+export function describeNewerAttributesContract(name: string, open: () => Promise<OpenNewerAttributes>): void {
+  describe(`what a newer version has written: ${name}`, () => {
+    let opened: OpenNewerAttributes;
+    beforeEach(async () => {
+      opened = await open();
+    });
+    afterEach(() => opened.close());
+
+    const attempt = { at: noon, ms: 12, statusCode: 500, ...newer };
+    const event = { id: "evt_1", body: "{}" };
+    const stored: Notification = { ...aNotification({ laneAt: noon, attempts: [attempt] }), ...newer };
+
+    test.each([
+      ["a retry", (seen: Notification) => ({ ...seen, attemptCount: 2, nextAttemptAt: noon, laneAt: noon })],
+      ["a replay", (seen: Notification) => replayed({ ...seen, event }, noon)],
+      ["a hold", (seen: Notification) => held(seen, event, noon)],
+      ["an outcome", (seen: Notification) => settled(seen, "delivery_failed")],
+    ])("stays on a notification through %s", async (_, change) => {
+      const { notifications } = opened;
+      await notifications.put(stored, undefined);
+      const [seen = aNotification()] = await notifications.getAll([stored]);
+      expect(await notifications.put(change(seen), seen)).toBe("done");
+      expect(await notifications.get(stored)).toEqual(change(stored));
+    });
+
+    test("stays on a notification that is delivered", async () => {
+      const { notifications } = opened;
+      await notifications.put(stored, undefined);
+      const [seen = aNotification()] = await notifications.listOfAudit(stored);
+      await notifications.putDelivered([settled(seen, "delivered")]);
+      expect(await notifications.get(stored)).toEqual(settled(stored, "delivered"));
+    });
+
+    test("stays on a notification that was found by a list", async () => {
+      const { notifications, notificationListing } = opened;
+      await notifications.put(stored, undefined);
+      const { items } = await notificationListing.list("org", {}, 10);
+      expect(items).toEqual([stored]);
+    });
+
+    test("does not keep a notification in a lane that it has left", async () => {
+      const { notifications, deliveryLane } = opened;
+      const ofSeveral = Array.from({ length: 8 }, (_, shard) => ({ organizationId: "org", shard }));
+      const due = async () =>
+        (await Promise.all(ofSeveral.map((of) => deliveryLane.due(of, noon, 10)))).flatMap((page) => page.rows);
+      await notifications.put(stored, undefined);
+      expect(await due()).toHaveLength(1);
+      const seen = await notifications.get(stored);
+      if (seen !== undefined) await notifications.put(settled(seen, "delivery_failed"), seen);
+      expect(await due()).toEqual([]);
+    });
+
+    const subscription: Subscription = { ...aSubscription(), ...newer };
+    const failed = { at: noon, ms: 1, statusCode: 503 };
+
+    test.each([
+      ["slowness", (seen: Subscription) => foundSlow(seen, noon)],
+      ["a failure", (seen: Subscription) => afterFailure(seen, failed, undefined)],
+      ["being disabled", (seen: Subscription) => switchedByOwner(seen, false, noon)],
+    ])("stays on a subscription through %s", async (_, change) => {
+      const { subscriptions } = opened;
+      await subscriptions.create(subscription);
+      const [seen = aSubscription()] = await subscriptions.list("org");
+      expect(await subscriptions.update({ ...(change(seen) ?? seen), revision: 2 }, seen.revision)).toBe("done");
+      const after = await subscriptions.get("org", subscription.subscriptionId);
+      expect(after).toEqual({ ...change(subscription), revision: 2 });
+    });
+
+    test("does not keep a subscription in the outbox that it has left", async () => {
+      const { subscriptions, subscriptionOutbox } = opened;
+      await subscriptions.create({ ...subscription, outboxAt: noon });
+      const seen = (await subscriptionOutbox.get(subscription)) as Subscription;
+      const { outboxAt: _outboxAt, ...done } = seen;
+      await subscriptions.update({ ...done, revision: 2 }, seen.revision);
+      expect((await subscriptionOutbox.due(noon, 10)).rows).toEqual([]);
+      expect(await subscriptionOutbox.get(subscription)).toEqual({ ...subscription, revision: 2 });
+    });
+
+    test("goes with a subscription that is deleted, and stays on what is left of it", async () => {
+      const { subscriptions, subscriptionOutbox } = opened;
+      const { organizationId, subscriptionId } = subscription;
+      await subscriptions.create(subscription);
+      await subscriptions.delete(organizationId, subscriptionId, noon);
+      const left = { organizationId, subscriptionId, deletedAt: noon, outboxAt: noon };
+      expect(await subscriptionOutbox.get(subscription)).toEqual(left);
+      await subscriptionOutbox.postpone({ ...left, ...newer });
+      const seen = await subscriptionOutbox.get(subscription);
+      expect(seen).toEqual({ ...left, ...newer });
+    });
+  });
+}
