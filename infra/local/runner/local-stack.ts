@@ -33,52 +33,53 @@ export interface LocalStackOptions {
   readonly assemblyDir: string;
   /** Port of the HTTP API on 127.0.0.1; 0 for any. */
   readonly port: number;
-  /** Where tables, queues and generated secrets outlive a restart; undefined for memory only. */
+  /** Where tables, queues and generated secrets are stored; undefined for memory only. */
   readonly dataDir?: string | undefined;
-  /** How many seconds a minute of the schedules lasts; undefined for sixty. */
+  /** Seconds per minute of a schedule; undefined for sixty. */
   readonly tickSeconds?: number | undefined;
   /** Secret strings by logical id (with or without the eight hex digits of the CDK) or by the secret's `Name`. */
   readonly secretValues?: Readonly<Record<string, string>>;
   /** What emulates DynamoDB: `dynalite` (the default), or AWS's own DynamoDB Local (`local`), which needs Java. */
   readonly dynamodb?: DynamoDbEmulator | undefined;
   readonly onLog?: (line: LogLine) => void;
-  /** How many workers each function without reserved concurrency may have: 4 by default. */
+  /** Maximum execution environments of each function without reserved concurrency. Default: 4. */
   readonly concurrency?: number;
   readonly faults?: readonly Fault[];
-  /** Whether to compute DynamoDB capacity units, which costs extra reads per call: true by default. */
+  /** Whether to compute DynamoDB capacity units, at the cost of extra reads per call. Default: true. */
   readonly countCapacity?: boolean;
 }
 
 /** A stack that runs on this machine. */
 export interface LocalStack {
-  /** The template's outputs; the API's URL is the local one. */
+  /** The template's outputs, with the local API URL. */
   readonly outputs: Readonly<Record<string, string>>;
-  /** Endpoint for DynamoDB, SQS and Secrets Manager clients; the access key id `local` may do everything. */
+  /** Endpoint for DynamoDB, SQS and Secrets Manager clients. The access key id `local` has every permission. */
   readonly awsEndpoint: string;
   /** The latest 100,000 AWS calls, oldest first. */
   readonly calls: readonly AwsCall[];
-  /** All AWS calls since the start or `clearCalls`, added up. */
+  /** Totals of all AWS calls since the start or the last `clearCalls`. */
   usage(): Usage[];
   clearCalls(): void;
   readonly violations: readonly Violation[];
-  /** Everything that the template's roles may do, and how many calls have needed it. */
+  /** All grants of the template's roles, and how many calls needed each. */
   grants(): UsedGrant[];
   /** The latest 10,000 log lines of the functions, oldest first. */
   readonly logs: readonly LogLine[];
   readonly faults: Faults;
   /**
    * Invokes a function by logical id (with or without the CDK's hash) or name.
-   * @throws Error when there is no such function.
+   * @throws Error if there is no such function.
    */
   invoke(functionIdOrName: string, event: unknown): Promise<InvocationOutcome>;
-  /** Fires all schedules now and waits for what they invoke. */
+  /** Fires all schedules now and waits for their invocations. */
   tick(): Promise<void>;
   stop(): Promise<void>;
 }
 
 /**
- * Runs a synthesized template on this machine: what exists and how it is wired is read from the template alone.
- * @throws StartUpError, in one line, when it cannot start.
+ * Runs a synthesized template on this machine. The template alone says which resources exist and how they are
+ * connected.
+ * @throws StartUpError, in one line, if the stack cannot start.
  */
 export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
   const running = new AsyncDisposableStack();

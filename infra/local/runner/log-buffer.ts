@@ -2,14 +2,14 @@ import type { LogLine } from "./lambda/execution-environment.ts";
 
 /** The latest log lines of the functions. */
 export interface LogBuffer {
-  /** Oldest first: at most 10,000, and a tenth more. */
+  /** Oldest first: at most 11,000. */
   readonly lines: readonly LogLine[];
   write(line: LogLine): void;
 }
 
 const keptLines = 10_000;
 
-/** @param onLog hears every line. */
+/** @param onLog receives every line. */
 export function createLogBuffer(onLog: (line: LogLine) => void = () => {}): LogBuffer {
   const lines: LogLine[] = [];
   return {

@@ -1,4 +1,4 @@
-/** How an AWS client on this machine reaches the local stack as its operator, who may do everything. */
+/** Client configuration of the local stack's operator, who has every permission. */
 export const operatorCredentials = {
   region: "us-east-1",
   credentials: { accessKeyId: "local", secretAccessKey: "local" },

@@ -5,12 +5,12 @@ import type { AwsRequest } from "../protocol/aws-request.ts";
 import type { Place } from "../template/resource-kinds.ts";
 import { type ResourceArns, requiredPermissions } from "./required-permissions.ts";
 
-/** Decides calls by the template's policies. */
+/** Allows or denies AWS calls by the template's IAM policies. */
 export interface Authorizer {
   /**
-   * @param role undefined for the operator, who may do everything.
-   * @param sessionName the function's name: the session in the denial, as Lambda sets it.
-   * @returns the first resource that the call touches, and AWS's message if it is denied.
+   * @param role undefined for the operator, who has every permission.
+   * @param sessionName the function's name, which Lambda uses as the session name in the error message.
+   * @returns the call's first resource, and AWS's error message if the call is denied.
    */
   authorize(
     role: Role | undefined,

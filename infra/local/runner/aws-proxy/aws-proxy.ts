@@ -20,18 +20,18 @@ export interface AwsProxyParts {
   readonly authorizer: Authorizer;
   readonly chooseFault: ChooseFault;
   readonly recorder: CallRecorder;
-  /** Carries out a call that is allowed. */
+  /** Serves an allowed call. */
   readonly serve: (request: AwsRequest, signal: AbortSignal) => Promise<Served>;
 }
 
 const bodyLimit = 20 * 1024 * 1024;
 const nothing = { readUnits: 0, writeUnits: 0 };
-/** How long after an invocation its end may still be on the way here, in milliseconds. */
+/** How long the proxy waits for a caller's disconnect after its invocation has ended, in milliseconds. */
 const hangUpGraceMs = 250;
 
 /**
- * The one door through which all AWS calls pass: it knows the caller by its access key, refuses what its role does not
- * allow, injects faults, and records everything.
+ * Receives all AWS calls of the stack. It identifies the caller by its access key, enforces the caller's role, injects
+ * faults and records every call.
  */
 export function createAwsProxy(parts: AwsProxyParts) {
   const { callers, authorizer, chooseFault, recorder, serve } = parts;
@@ -42,7 +42,7 @@ export function createAwsProxy(parts: AwsProxyParts) {
   ): Promise<AwsResponse | typeof brokenConnection> {
     const at = Date.now();
     const caller = callers.find(accessKeyIdOf(incoming.headers));
-    if (caller === "departed") return brokenConnection;
+    if (caller === "revoked") return brokenConnection;
     const invocation = caller?.invocation?.();
     const body = await readBody(incoming, bodyLimit);
     if (body === undefined) return errorResponse("RequestEntityTooLarge", "The request body is too large.", 413);
@@ -70,8 +70,8 @@ export function createAwsProxy(parts: AwsProxyParts) {
       });
 
     if (caller.kind === "function" && invocation === undefined) {
-      if (await isGivenUp(signal)) {
-        record(true, "GivenUp");
+      if (await hasDisconnected(signal)) {
+        record(true, "Disconnected");
         return brokenConnection;
       }
       const message = `${service}:${action} by ${functionName} with no invocation open: on AWS it would have been frozen`;
@@ -92,7 +92,7 @@ export function createAwsProxy(parts: AwsProxyParts) {
     }
     const served = await serve(request, signal);
     record(true, errorTypeOf(served.response), served);
-    if (invocation !== undefined && caller.invocation?.() !== invocation && !(await isGivenUp(signal))) {
+    if (invocation !== undefined && caller.invocation?.() !== invocation && !(await hasDisconnected(signal))) {
       const message = `${service}:${action} by ${functionName} was not awaited: its invocation ended before the call`;
       recorder.violate({ kind: "no invocation open", functionName, message });
     }
@@ -116,8 +116,8 @@ export function createAwsProxy(parts: AwsProxyParts) {
   };
 }
 
-/** Whether the caller has hung up: of a call that it gave up it may be heard only after the call itself. */
-async function isGivenUp(signal: AbortSignal): Promise<boolean> {
+/** Whether the caller has disconnected. The disconnect can arrive some time after the call. */
+async function hasDisconnected(signal: AbortSignal): Promise<boolean> {
   await sleep(hangUpGraceMs, undefined, { signal }).catch(() => undefined);
   return signal.aborted;
 }

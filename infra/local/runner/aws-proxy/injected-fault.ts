@@ -6,10 +6,10 @@ import type { Caller } from "./callers.ts";
 export interface InjectedFault {
   /**
    * - `before`: the call fails with a 500 and has no effect;
-   * - `after`: it takes effect, then the connection breaks, so that the caller cannot know;
-   * - `throttle`: it is refused as too fast and has no effect;
-   * - `delay`: it is held back for `delayMs` first;
-   * - `crash-before`, `crash-after`: the calling function's worker dies, before or after the call takes effect.
+   * - `after`: the call takes effect, then the connection breaks and the caller gets no answer;
+   * - `throttle`: the call is throttled and has no effect;
+   * - `delay`: the call waits for `delayMs` first;
+   * - `crash-before`, `crash-after`: the calling function's worker dies before or after the call takes effect.
    */
   readonly kind: "before" | "after" | "throttle" | "delay" | "crash-before" | "crash-after";
   /** Milliseconds; for `delay`. */
@@ -22,10 +22,10 @@ export type ChooseFault = (call: {
   readonly request: AwsRequest;
 }) => InjectedFault | undefined;
 
-/** The proxy breaks the connection instead of answering. */
+/** Result: the proxy breaks the connection instead of answering. */
 export const brokenConnection = Symbol("broken connection");
 
-/** Does what happens before the call: returns the answer if the fault prevents the call. */
+/** Applies a fault that acts before the call. Returns the answer if the fault prevents the call. */
 export async function failBefore(
   fault: InjectedFault | undefined,
   caller: Caller,

@@ -19,8 +19,9 @@ const query = z.object({
 });
 
 /**
- * The partition keys of a table that a call names: IAM's `dynamodb:LeadingKeys`. `undefined` where it names none, as a
- * Scan does, and for what is not modelled: transactions, and Queries of an index.
+ * The partition keys that a call names: IAM's condition key `dynamodb:LeadingKeys`. `undefined` if the call names none
+ * (a
+ * Scan), and for transactions and Queries of an index, which are not modelled.
  *
  * @param partitionKey name of the table's partition key
  */
@@ -51,7 +52,7 @@ export function leadingKeys({ action, input }: AwsRequest, partitionKey: string)
   }
 }
 
-/** What a key condition says that an attribute is equal to. */
+/** The value that a key condition requires of an attribute by `=`. */
 function equalTo(of: z.output<typeof query>, attribute: string): unknown {
   for (const [, name = "", value = ""] of of.KeyConditionExpression.matchAll(/([#\w]+)\s*=\s*(:\w+)/g)) {
     if ((of.ExpressionAttributeNames[name] ?? name) === attribute) return of.ExpressionAttributeValues[value];

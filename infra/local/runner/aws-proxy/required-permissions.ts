@@ -4,7 +4,7 @@ import type { AwsRequest } from "../protocol/aws-request.ts";
 import type { Place } from "../template/resource-kinds.ts";
 import { leadingKeys } from "./leading-keys.ts";
 
-/** Reads an AWS call's input: the ARNs it touches. Names that the template does not have give ARNs all the same. */
+/** Finds ARNs for the names in a call's input, also for names that the template does not have. */
 export interface ResourceArns {
   secret(idOrArn: string): string;
   /** Name of a table's partition key. */
@@ -26,9 +26,11 @@ const transactActions: Readonly<Record<string, string>> = {
 };
 
 /**
- * Model of KMS: whoever reads from a table, queue or secret with a customer managed key needs `kms:Decrypt` on it, and
- * whoever writes or sends needs `kms:GenerateDataKey` too. (SQS and Secrets Manager document just this; DynamoDB caches
- * its keys, so on AWS a missing right may show later than here.) The rest needs no key.
+ * Model of KMS. Reading from a table, queue or secret with a customer managed key needs `kms:Decrypt`. Writing and
+ * sending
+ * also need `kms:GenerateDataKey`. All other actions need no key. SQS and Secrets Manager document this. DynamoDB
+ * caches
+ * its keys, so on AWS a missing permission can show later than here.
  */
 const keyActions: Readonly<Record<string, readonly string[]>> = {
   "dynamodb:GetItem": ["kms:Decrypt"],
@@ -46,7 +48,7 @@ const keyActions: Readonly<Record<string, readonly string[]>> = {
   "secretsmanager:PutSecretValue": ["kms:Decrypt", "kms:GenerateDataKey"],
 };
 
-/** All permissions that a call needs, those on encryption keys included. */
+/** All permissions that a call needs, including those on encryption keys. */
 export function requiredPermissions(
   request: AwsRequest,
   place: Place,

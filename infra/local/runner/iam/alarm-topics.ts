@@ -12,11 +12,12 @@ const alarmSchema = z.object({
 const topicPolicySchema = z.object({ Topics: z.array(z.string()), PolicyDocument: z.unknown() });
 
 /**
- * Checks that CloudWatch may publish to the topics of all alarms. A topic without a policy of its own has SNS's
- * default one, which lets the account's alarms publish; a topic policy replaces that one.
+ * Checks that CloudWatch may publish to the topics of all alarms. SNS's default policy lets the account's alarms
+ * publish; a
+ * topic policy replaces that default.
  * https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html
  *
- * @throws StartUpError for an alarm that could never notify anyone.
+ * @throws StartUpError for an alarm that cannot publish to its topic.
  */
 export function checkAlarmTopics(stack: StackResources): void {
   const policies = stack.ofType("AWS::SNS::TopicPolicy", topicPolicySchema).map(({ id, properties }) => ({

@@ -10,11 +10,11 @@ const tableSchema = z.object({
   SSESpecification: z.object({ KMSMasterKeyId: reference }).optional(),
 });
 
-/** Which customer managed key protects which table, queue or secret, and who may use it. */
+/** The customer managed keys of tables, queues and secrets, and their key policies. */
 export interface EncryptionKeys {
-  /** ARN of the key of the resource with this ARN; undefined without a customer managed key. */
+  /** ARN of a resource's customer managed key; undefined if it has none. */
   keyOf(resourceArn: string): string | undefined;
-  /** Whether a role may use a key: the key's own policy and the role's both count. */
+  /** Whether a role may use a key, by the key's policy and the role's policies. */
   allows(role: Role, request: AccessRequest): boolean;
 }
 
@@ -47,7 +47,7 @@ export function readEncryptionKeys(stack: StackResources): EncryptionKeys {
   const policies = new Map<string, Statement[]>(
     keys.map(({ id, arn, properties }) => [
       arn,
-      // Statements for services alone (CloudWatch, SNS, …) concern no caller here.
+      // Statements for services only (CloudWatch, SNS, …) apply to no caller of this stack.
       parsePolicy(properties.KeyPolicy, `${id}.KeyPolicy`, (principals) => principals.AWS.length > 0),
     ]),
   );
@@ -55,7 +55,7 @@ export function readEncryptionKeys(stack: StackResources): EncryptionKeys {
 
   return {
     keyOf: (resourceArn) => keyByResource.get(resourceArn),
-    // AWS KMS: a key policy that names the role is enough; one that names the account leaves it to the role's policies.
+    // AWS KMS: a key policy that names the role is enough. If it names the account, the role's policies decide.
     allows(role, request) {
       const policy = policies.get(request.resource) ?? [];
       const naming = (principals: readonly string[]) => (statement: Statement) =>

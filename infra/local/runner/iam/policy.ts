@@ -2,7 +2,7 @@ import { z } from "zod";
 import { parseTemplatePart } from "../template/parse-template-part.ts";
 import { StartUpError } from "../template/start-up-error.ts";
 
-/** What a caller wants to do, as IAM sees it. */
+/** A request for permission, as IAM evaluates it. */
 export interface AccessRequest {
   /** `service:Action`. */
   readonly action: string;
@@ -13,7 +13,7 @@ export interface AccessRequest {
 
 type Context = Readonly<Record<string, string | readonly string[]>>;
 
-/** One action on one resource, as a statement spells them. */
+/** One action pattern on one resource pattern of a statement. */
 export interface Grant {
   readonly action: string;
   readonly resource: string;
@@ -26,7 +26,7 @@ export interface Statement {
   /** Principals of a resource policy; empty in an identity policy. */
   readonly awsPrincipals: readonly string[];
   readonly servicePrincipals: readonly string[];
-  /** Everything that it speaks of, one by one. */
+  /** Each combination of an action and a resource. */
   readonly grants: readonly Grant[];
   matches(request: AccessRequest): boolean;
 }
@@ -39,7 +39,7 @@ const principalSchema = z.union([
   z.strictObject({ AWS: oneOrMore.default([]), Service: oneOrMore.default([]) }),
 ]);
 
-// NotAction, NotResource and NotPrincipal are unknown keys here, and refused: guessing at a policy hides a hole.
+// Refuses NotAction, NotResource and NotPrincipal as unknown keys: ignoring them would grant too much.
 const statementSchema = z.strictObject({
   Sid: z.string().optional(),
   Effect: z.enum(["Allow", "Deny"]),
@@ -70,22 +70,22 @@ const operators: Readonly<Record<string, Operator>> = {
   ArnEquals: ofOne(isLike),
   ArnLike: ofOne(isLike),
   Bool: ofOne((actual, expected) => actual === expected.toLowerCase()),
-  // AWS: it holds also where the request has no such key, so `Null` has to stand beside it.
+  // AWS: ForAllValues is true if the request has no such key. A policy must add `Null` to exclude that case.
   "ForAllValues:StringLike": (actual = [], expected) =>
     [actual].flat().every((value) => expected.some((pattern) => isLike(value, pattern))),
   Null: (actual, expected) => expected.includes(String(actual === undefined)),
 };
 
-const cacheApiKeys = new Set([
+const conditionKeys = new Set([
   ...["aws:SecureTransport", "aws:SourceAccount", "aws:SourceArn", "kms:ViaService", "dynamodb:LeadingKeys"],
 ]);
 
 /**
  * Reads a policy document (AWS: IAM JSON policy elements).
  * @param where names the document in errors.
- * @param appliesTo leaves out the statements whose principals no caller here can be, before their conditions are read.
- * @throws StartUpError for whatever is not modelled: NotAction, NotResource, NotPrincipal, policy variables, and
- *   condition operators and keys that are not known.
+ * @param appliesTo filters statements by their principals before their conditions are read.
+ * @throws StartUpError for elements that are not modelled: NotAction, NotResource, NotPrincipal, policy variables,
+ *   and unknown condition operators and keys.
  */
 export function parsePolicy(
   document: unknown,
@@ -120,20 +120,20 @@ export function parsePolicy(
 
 function condition(operator: string, key: string, expected: readonly string[], where: string) {
   const test = operators[operator];
-  if (test === undefined || !cacheApiKeys.has(key)) {
+  if (test === undefined || !conditionKeys.has(key)) {
     throw new StartUpError(`${where}: the condition ${operator} on ${key} is not modelled`);
   }
   return (context: Context) => test(context[key], expected);
 }
 
-/** AWS: policy evaluation logic. One matching Deny decides; else one matching Allow; else the request is denied. */
+/** AWS's policy evaluation logic: a matching Deny wins; otherwise a matching Allow is needed. */
 export function decide(statements: readonly Statement[], request: AccessRequest): Decision {
   const matching = statements.filter((statement) => statement.matches(request));
   if (matching.some(({ effect }) => effect === "Deny")) return "explicit deny";
   return matching.length > 0 ? "allow" : "no allow";
 }
 
-/** `*` stands for any run of characters, `?` for one, in actions and ARNs alike. */
+/** IAM's wildcards in actions and ARNs: `*` matches any characters, `?` matches one. */
 export function glob(pattern: string, flags = ""): RegExp {
   const source = pattern.replace(/[.+^${}()|[\]\\]/g, "\\$&").replace(/\*/g, ".*");
   return new RegExp(`^${source.replace(/\?/g, ".")}$`, `s${flags}`);

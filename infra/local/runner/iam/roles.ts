@@ -4,18 +4,18 @@ import type { Resource, StackResources } from "../template/stack-resources.ts";
 import { StartUpError } from "../template/start-up-error.ts";
 import { type AccessRequest, decide, parsePolicy, type Statement } from "./policy.ts";
 
-/** A role with everything that its policies say. */
+/** A role with the statements of all its policies. */
 export interface Role {
   readonly name: string;
   readonly arn: string;
   readonly statements: readonly Statement[];
-  /** Whether a service may assume the role, on behalf of the resource named. */
+  /** Whether a service may assume the role on behalf of a resource. */
   trusts(service: string, sourceArn: string): boolean;
 }
 
 const inlinePolicy = z.object({ PolicyName: z.string(), PolicyDocument: z.unknown() });
 
-// A permissions boundary is an unknown key, and refused.
+// Refuses a permissions boundary as an unknown key.
 const roleSchema = z.strictObject({
   AssumeRolePolicyDocument: z.unknown(),
   ManagedPolicyArns: z.array(z.string()).default([]),
@@ -35,14 +35,14 @@ const attachedPolicySchema = z.object({
 const allow = (...actions: string[]) =>
   parsePolicy({ Statement: [{ Effect: "Allow", Action: actions, Resource: "*" }] }, "managed policy");
 
-/** AWS managed policies, as far as the calls of this stack are concerned. */
+/** The AWS managed policies that are modelled. */
 const managedPolicies: Readonly<Record<string, Statement[]>> = {
   "service-role/AWSLambdaBasicExecutionRole": allow("logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"),
   AWSXRayDaemonWriteAccess: allow("xray:Put*", "xray:GetSampling*"),
 };
 
 /**
- * All roles of the stack by ARN, with inline, attached and managed policies together.
+ * All roles of the stack by ARN, each with its inline, attached and managed policies.
  * @throws StartUpError for a managed policy or a policy element that is not modelled.
  */
 export function readRoles(stack: StackResources): ReadonlyMap<string, Role> {
@@ -94,8 +94,9 @@ function managedStatements(
 }
 
 /**
- * The role with an ARN that a service is to assume.
- * @throws StartUpError when it is not in the template or does not trust the service.
+ * Finds the role that a service assumes.
+ * @param user names the resource in errors.
+ * @throws StartUpError if the role is not in the template or does not trust the service.
  */
 export function assumableRole(
   roles: ReadonlyMap<string, Role>,

@@ -1,6 +1,6 @@
 import type { AwsCall, CallRecorder, Violation } from "../aws-proxy/aws-call.ts";
 
-/** Calls of one function with one action on one resource, added up. */
+/** Totals of one caller's calls with one action on one resource. */
 export interface Usage extends Pick<AwsCall, "caller" | "functionName" | "service" | "action" | "resource"> {
   readonly calls: number;
   readonly errors: number;
@@ -8,12 +8,12 @@ export interface Usage extends Pick<AwsCall, "caller" | "functionName" | "servic
   readonly writeUnits: number;
 }
 
-/** The calls that passed the AWS proxy. */
+/** Keeps the calls that arrived at the AWS proxy. */
 export interface CallLedger extends CallRecorder {
   /** The latest calls, oldest first: at most 100,000. */
   readonly calls: readonly AwsCall[];
   readonly violations: readonly Violation[];
-  /** All calls since the start or the last `clear`, added up. */
+  /** Totals of all calls since the start or the last `clear`. */
   usage(): Usage[];
   clear(): void;
 }

@@ -36,8 +36,11 @@ interface Write {
 }
 
 /**
- * Carries out DynamoDB calls and computes the capacity units they consume on AWS (on demand, no transactions) from item
- * images read beside the call, for the emulator's own numbers are wrong. Images can be off by a concurrent write.
+ * Forwards DynamoDB calls and computes the capacity units that they consume on AWS (on-demand mode, no transactions).
+ * It
+ * reads item images before and after the call, because the emulator's numbers are wrong. A concurrent write can change
+ * an
+ * image in between.
  */
 export function createCapacityMeter(tables: readonly Table[], dynamodb: Emulator) {
   const byName = new Map(tables.map((table) => [table.name, table]));
@@ -131,7 +134,7 @@ export function createCapacityMeter(tables: readonly Table[], dynamodb: Emulator
   };
 }
 
-/** Filters and projections do not make a read cheaper: the same read without them shows what it went through. */
+/** Removes filters and projections: AWS charges for the items that a read goes through. */
 function unfiltered(input: AwsRequest["input"]): Record<string, unknown> {
   const { FilterExpression, ProjectionExpression, Select, ReturnConsumedCapacity, ...rest } = input;
   const { ExpressionAttributeNames, ExpressionAttributeValues, ...read } = rest;

@@ -7,7 +7,7 @@ import {
 } from "../services/index-image.ts";
 
 /**
- * Bytes of an item: attribute names in UTF-8 plus values.
+ * Size of an item in bytes: attribute names in UTF-8 plus values.
  * Source: AWS, DynamoDB item sizes and formats.
  */
 export function itemSize(item: Item): number {
@@ -40,7 +40,7 @@ function valueSize(attribute: AttributeValue): number {
   }
 }
 
-/** One byte per two significant digits, and one; a sign takes one more (AWS states it as approximate). */
+/** One byte per two significant digits plus one, and one for a sign. AWS calls this approximate. */
 function numberSize(digits: string): number {
   const significant = digits
     .replace(/e.*$/i, "")
@@ -53,13 +53,13 @@ function asArray(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-/** Read request units for this many bytes read together: one per 4 KB begun, half if eventually consistent. */
+/** Read request units: one per started 4 KB, half of that if eventually consistent. */
 export function readUnits(bytes: number, consistent: boolean): number {
   return Math.max(1, Math.ceil(bytes / 4096)) * (consistent ? 1 : 0.5);
 }
 
 /**
- * Write request units: one per KB begun, of the larger of the images before and after; a failed condition costs too.
+ * Write request units: one per started KB of the larger image, before or after. A failed condition costs the same.
  */
 export function writeUnits(before: Item | undefined, after: Item | undefined): number {
   const bytes = Math.max(before === undefined ? 0 : itemSize(before), after === undefined ? 0 : itemSize(after));
@@ -67,8 +67,8 @@ export function writeUnits(before: Item | undefined, after: Item | undefined): n
 }
 
 /**
- * Write request units that an index adds: none where its image stays the same, one write for a put, a removal or an
- * update, a removal and a put where its key changes. Source: AWS, global secondary indexes, write capacity.
+ * Write request units that an index adds: none if its image stays the same, one write for a put, a delete or an
+ * update, and a delete plus a put if its key changes. Source: AWS, global secondary indexes, write capacity.
  */
 export function indexWriteUnits(
   before: Item | undefined,

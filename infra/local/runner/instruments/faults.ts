@@ -1,25 +1,25 @@
 import type { ChooseFault, InjectedFault } from "../aws-proxy/injected-fault.ts";
 import type { AwsRequest, AwsService } from "../protocol/aws-request.ts";
 
-/** A fault to inject into matching calls of functions; every filter left out matches all. */
+/** A fault to inject into functions' calls that match all given filters. */
 export interface Fault extends InjectedFault {
   /** Physical name or logical id (with or without the CDK's hash) of the calling function. */
   readonly function?: string;
   readonly service?: AwsService;
   readonly action?: string;
   readonly matches?: (input: AwsRequest["input"]) => boolean;
-  /** Counted from 1 over the matching calls: the first to fail. 1 by default. */
+  /** Number of the first matching call to fail, counted from 1. Default: 1. */
   readonly nth?: number;
-  /** How many fail from there on. 1 by default. */
+  /** How many matching calls fail from there. Default: 1. */
   readonly times?: number;
 }
 
-/** The faults a test has put in the way of the functions' AWS calls. */
+/** The faults that a test injects into the functions' AWS calls. */
 export interface Faults {
-  /** Adds a fault; the function returned removes it and tells how many calls it has hit. */
+  /** Adds a fault. The returned function removes it and returns how many calls it has hit. */
   add(fault: Fault): () => number;
   clear(): void;
-  /** The fault that hits this call, if any. Counts the call against every fault that it matches. */
+  /** Chooses the fault for a call. Counts the call for every fault that it matches. */
   readonly strike: ChooseFault;
 }
 

@@ -1,15 +1,15 @@
 import { type AccessRequest, type Grant, glob } from "../iam/policy.ts";
 import type { Role } from "../iam/roles.ts";
 
-/** A grant of a role, and how many calls have needed it. */
+/** A role's grant, and how many calls needed it. */
 export interface UsedGrant extends Grant {
   readonly role: string;
   readonly uses: number;
 }
 
-/** What the roles of the stack may do, and what of it they have done. */
+/** Counts the use of each grant of the stack's roles. */
 export interface GrantLedger {
-  /** Notes that a role was allowed something. */
+  /** Counts a permission that a role has used. */
   note(role: Role, request: AccessRequest): void;
   grants(): UsedGrant[];
 }
@@ -26,7 +26,7 @@ export function createGrantLedger(roles: Iterable<Role>): GrantLedger {
         })),
       ),
   );
-  /** A function calls the same few things again and again. */
+  /** Cache: a function repeats the same few calls. */
   const candidates = new Map<string, typeof entries>();
   return {
     note(role, request) {

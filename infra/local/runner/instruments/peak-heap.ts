@@ -3,8 +3,8 @@ import type { Worker } from "node:worker_threads";
 const everyMs = 100;
 
 /**
- * Samples a worker's heap ten times a second, garbage included. For a thread, this is the closest value to the "Max Memory
- * Used" that AWS Lambda reports for a process.
+ * Samples a worker's heap ten times a second, garbage included. For a thread, this is the closest value to the "Max
+ * Memory Used" that AWS Lambda reports for a process.
  *
  * @returns a function that ends the sampling and gives the peak in bytes; `undefined` without a sample
  */

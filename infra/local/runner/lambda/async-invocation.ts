@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { StackResources } from "../template/stack-resources.ts";
 import type { LambdaFunction } from "./lambda-function.ts";
 
-// Destinations are an unknown key, and refused.
+// Refuses destinations as an unknown key.
 const configSchema = z.strictObject({
   FunctionName: z.string(),
   Qualifier: z.literal("$LATEST"),
@@ -11,8 +11,7 @@ const configSchema = z.strictObject({
 });
 
 /**
- * Invokes functions as Lambda does for events that nobody waits for: they are queued, and tried again after a
- * failure.
+ * Lambda's asynchronous invocation: events are queued and retried after a failure.
  */
 export interface AsyncInvocations {
   /** Resolves when the first attempt has ended. */
@@ -21,10 +20,11 @@ export interface AsyncInvocations {
 }
 
 /**
- * Lambda's asynchronous invocation, with the function's EventInvokeConfig or the defaults. A failed event is tried
- * again after one minute and after two more. A throttled event goes back to the queue however few retries are
- * allowed, and is tried again after 1 second, then with doubled pauses of up to 5 minutes. An event that is too old
- * is dropped. https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
+ * Creates asynchronous invocation with each function's EventInvokeConfig or the defaults. Lambda retries a failed event
+ * after one minute and after two more. It retries a throttled event without counting it as a retry: after 1 second,
+ * then
+ * with doubled pauses of up to 5 minutes. It drops an event that is too old.
+ * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
  */
 export function createAsyncInvocations(stack: Pick<StackResources, "ofType">): AsyncInvocations {
   const configs = stack.ofType("AWS::Lambda::EventInvokeConfig", configSchema).map(({ properties }) => properties);

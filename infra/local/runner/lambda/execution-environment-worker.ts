@@ -1,7 +1,7 @@
 import { pathToFileURL } from "node:url";
 import { parentPort, workerData } from "node:worker_threads";
 
-// One execution environment of a function: it loads the bundled module, then handles one invocation at a time.
+// One execution environment of a function. It loads the bundled module, then handles one invocation at a time.
 const { moduleFile, exportName, functionName, functionArn, memorySize, logGroup, logStream } = workerData as {
   moduleFile: string;
   exportName: string;
@@ -14,7 +14,7 @@ const { moduleFile, exportName, functionName, functionArn, memorySize, logGroup,
 
 const post = (message: object) => parentPort?.postMessage(message);
 
-// Through the port that results use, so that every line arrives before the result of its invocation.
+// Log lines use the same port as results, so each line arrives before its invocation's result.
 for (const stream of [process.stdout, process.stderr]) {
   let partial = "";
   stream.write = ((chunk: string | Uint8Array) => {

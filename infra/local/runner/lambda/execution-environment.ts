@@ -13,7 +13,7 @@ export type Invocation = (
       readonly errorMessage: string;
     }
 ) & {
-  /** The most that the heap was seen to hold meanwhile, in bytes; `undefined` if it ended before anyone looked. */
+  /** Peak heap during the invocation in bytes; `undefined` if there was no sample. */
   readonly maxHeapBytes?: number | undefined;
 };
 
@@ -21,26 +21,28 @@ export interface LogLine {
   /** Milliseconds since the epoch. */
   readonly at: number;
   readonly functionName: string;
-  /** Of the invocation during (or, for stray output, after) which it was written. */
+  /** Request id of the current invocation, or of the last one for output between invocations. */
   readonly requestId: string;
   readonly line: string;
 }
 
-/** One execution environment of a function: a worker thread that handles one invocation at a time. */
-export interface LambdaInstance {
-  /** The worker is loading on the first call; the module's own errors fail that call. */
+/** A function's execution environment: a worker thread that handles one invocation at a time. */
+export interface ExecutionEnvironment {
+  /** The first call waits for the module to load, and fails if loading fails. */
   invoke(event: string, traceHeader: string): Promise<Invocation>;
   alive(): boolean;
   terminate(): Promise<void>;
 }
 
-export interface InstanceSurroundings {
+export interface EnvironmentContext {
   readonly region: string;
   readonly endpointUrl: string;
   readonly callers: Callers;
   readonly isFunction: (definition: FunctionDefinition, idOrName: string) => boolean;
   readonly onLog: (line: LogLine) => void;
-  /** Begins to measure a worker's heap; the function returned ends it and gives the peak in bytes, if there was a sample. */
+  /**
+   * Starts to sample a worker's heap. The returned function stops and gives the peak in bytes, if there was a sample.
+   */
   readonly measureHeap?: ((worker: Worker) => () => number | undefined) | undefined;
 }
 
@@ -55,7 +57,10 @@ type Failure = { readonly errorType: string; readonly errorMessage: string };
 /** AWS Lambda: the init phase may take 10 seconds. */
 const initLimitSeconds = 10;
 
-export function startInstance(definition: FunctionDefinition, surroundings: InstanceSurroundings): LambdaInstance {
+export function startExecutionEnvironment(
+  definition: FunctionDefinition,
+  context: EnvironmentContext,
+): ExecutionEnvironment {
   const { name: functionName, arn: functionArn, timeoutSeconds, role } = definition;
   const logStream = `${new Date().toISOString().slice(0, 10).replaceAll("-", "/")}/[$LATEST]${randomUUID()}`;
   let alive = true;
@@ -64,16 +69,16 @@ export function startInstance(definition: FunctionDefinition, surroundings: Inst
   let open: { requestId: string; settle: (end: { payload: string } | Failure) => void } | undefined;
   let whenReady: (() => void) | undefined;
 
-  const accessKeyId = surroundings.callers.admit({
+  const accessKeyId = context.callers.issueKey({
     kind: "function",
     functionName,
     role,
-    isFunction: (idOrName) => surroundings.isFunction(definition, idOrName),
+    isFunction: (idOrName) => context.isFunction(definition, idOrName),
     invocation: () => open?.requestId ?? (ready ? undefined : "init"),
     crash: () => die({ errorType: "Runtime.ExitError", errorMessage: "crashed by an injected fault" }),
   });
   const worker = new Worker(new URL("./execution-environment-worker.ts", import.meta.url), {
-    env: functionEnvironment(definition, { ...surroundings, accessKeyId, logStream }),
+    env: functionEnvironment(definition, { ...context, accessKeyId, logStream }),
     execArgv: [],
     workerData: {
       ...{ moduleFile: definition.moduleFile, exportName: definition.exportName, functionName, functionArn, logStream },
@@ -83,12 +88,12 @@ export function startInstance(definition: FunctionDefinition, surroundings: Inst
   });
   const exited = new Promise<void>((resolve) => worker.once("exit", () => resolve()));
 
-  const log = (line: string) => surroundings.onLog({ at: Date.now(), functionName, requestId: latestRequestId, line });
+  const log = (line: string) => context.onLog({ at: Date.now(), functionName, requestId: latestRequestId, line });
 
   function die(failure: Failure): void {
     if (!alive) return;
     alive = false;
-    surroundings.callers.dismiss(accessKeyId);
+    context.callers.revokeKey(accessKeyId);
     log(`${failure.errorType}: ${failure.errorMessage}`);
     open?.settle(failure);
     void worker.terminate();
@@ -111,7 +116,7 @@ export function startInstance(definition: FunctionDefinition, surroundings: Inst
         break;
     }
   });
-  // An error that nobody caught, an unhandled rejection included, ends the process on Lambda, and the thread here.
+  // An uncaught error or unhandled rejection ends the process on Lambda, and the thread here.
   worker.on("error", (error: unknown) => {
     const { name = "Error", message = String(error) } = (error ?? {}) as { name?: string; message?: string };
     die({ errorType: `Runtime.${name.replace(/^Runtime\./, "")}`, errorMessage: message });
@@ -127,7 +132,7 @@ export function startInstance(definition: FunctionDefinition, surroundings: Inst
     alive: () => alive,
     async terminate() {
       alive = false;
-      surroundings.callers.dismiss(accessKeyId);
+      context.callers.revokeKey(accessKeyId);
       open?.settle({ errorType: "Runtime.ExitError", errorMessage: "the local stack was stopped" });
       void worker.terminate();
       await exited;
@@ -141,7 +146,7 @@ export function startInstance(definition: FunctionDefinition, surroundings: Inst
         clearTimeout(timer);
         timer = setTimeout(() => die({ errorType: "Sandbox.Timedout", errorMessage }), seconds * 1000);
       };
-      const peakHeap = surroundings.measureHeap?.(worker);
+      const peakHeap = context.measureHeap?.(worker);
       const end = await new Promise<{ payload: string } | Failure>((resolve) => {
         open = { requestId, settle: resolve };
         const start = () => {

@@ -7,7 +7,7 @@ import { ignored } from "../template/parse-template-part.ts";
 import type { StackResources } from "../template/stack-resources.ts";
 import { StartUpError } from "../template/start-up-error.ts";
 
-// Layers, VPC, dead-letter and file system settings are unknown keys, and refused.
+// Refuses layers, VPC, dead-letter and file system settings as unknown keys.
 const functionSchema = z.strictObject({
   FunctionName: z.string().optional(),
   Description: z.string().optional(),
@@ -43,16 +43,16 @@ export interface FunctionDefinition {
   readonly timeoutSeconds: number;
   readonly memorySize: number;
   readonly reservedConcurrency: number | undefined;
-  /** Whether Lambda lets it run in a recursive loop. */
-  readonly mayLoop: boolean;
+  /** Whether Lambda allows recursive loops: `RecursiveLoop: Allow`. */
+  readonly allowsRecursion: boolean;
   readonly logGroup: string;
-  /** Without these rights the function runs on AWS, and all that it logs is lost. */
+  /** Without these permissions the function runs on AWS, but its logs are lost. */
   readonly mayWriteLogs: boolean;
 }
 
 /**
  * Reads all functions of the stack.
- * @throws StartUpError for code that is missing, settings that are not modelled and roles Lambda may not assume.
+ * @throws StartUpError for missing code, settings that are not modelled, and roles that Lambda may not assume.
  */
 export function readFunctions(
   stack: StackResources,
@@ -80,13 +80,13 @@ export function readFunctions(
       timeoutSeconds: properties.Timeout,
       memorySize: properties.MemorySize,
       reservedConcurrency: properties.ReservedConcurrentExecutions,
-      mayLoop: properties.RecursiveLoop === "Allow",
+      allowsRecursion: properties.RecursiveLoop === "Allow",
     };
   });
 }
 
 /**
- * The environment of a function: what the template gives it and what Lambda sets, and nothing of this process.
+ * A function's environment variables: those of the template and those that Lambda sets. None come from this process.
  * Source: AWS Lambda, defined runtime environment variables.
  */
 export function functionEnvironment(
@@ -118,7 +118,7 @@ export function functionEnvironment(
     LAMBDA_RUNTIME_DIR: "/var/runtime",
     LANG: "en_US.UTF-8",
     TZ: ":UTC",
-    // Not Lambda's own: it leads the SDKs to the front door.
+    // Lambda does not set this one: it points the SDKs to the AWS proxy.
     AWS_ENDPOINT_URL: runtime.endpointUrl,
   };
 }

@@ -1,72 +1,72 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import {
-  type InstanceSurroundings,
+  type EnvironmentContext,
+  type ExecutionEnvironment,
   type Invocation,
-  type LambdaInstance,
-  startInstance,
+  startExecutionEnvironment,
 } from "./execution-environment.ts";
 import type { FunctionDefinition } from "./function-definition.ts";
 import { traceOfInvocation } from "./recursion-detection.ts";
 
 /**
- * How an invocation ended, or why none began: the reserved concurrency was used up, or the chain of requests has
- * invoked the function too often.
+ * How an invocation ended, or why none started: the reserved concurrency is used up, or Lambda detected a recursive
+ * loop.
  */
 export type InvocationOutcome = Invocation | { readonly status: "throttled" | "recursive loop" };
 
-/** A function of the stack, ready to be invoked. */
+/** A function of the stack that can be invoked. */
 export interface LambdaFunction extends FunctionDefinition {
   /** How many invocations can run at a time. */
   readonly concurrency: number;
   /**
-   * Invokes it synchronously, in an idle worker or a new one. Above the reserved concurrency of the template it is
-   * throttled, as on AWS; above the runner's own limit it waits.
+   * Invokes the function synchronously, in an idle execution environment or a new one. Above the template's reserved
+   * concurrency the invocation is throttled, as on AWS. Above the runner's own limit it waits.
    * @param event is sent as JSON.
-   * @param causes the trace headers of the messages in it.
+   * @param causes trace headers of the event's messages.
    */
   invoke(event: unknown, causes?: readonly (string | undefined)[]): Promise<InvocationOutcome>;
-  /** Gives what is running a second to end. */
+  /** Stops; running invocations have a second to end. */
   stop(): Promise<void>;
 }
 
 const graceMs = 1000;
 
-/** @param limit how many workers a function without reserved concurrency may have. */
+/** @param limit how many execution environments a function without reserved concurrency may have. */
 export function createLambdaFunction(
   definition: FunctionDefinition,
   limit: number,
-  surroundings: InstanceSurroundings,
+  context: EnvironmentContext,
 ): LambdaFunction {
   const { reservedConcurrency } = definition;
   const concurrency = reservedConcurrency ?? limit;
-  const instances = new Set<LambdaInstance>();
-  const idle: LambdaInstance[] = [];
+  const environments = new Set<ExecutionEnvironment>();
+  const idle: ExecutionEnvironment[] = [];
   const waiting: (() => void)[] = [];
   const invocations = new Set<Promise<Invocation>>();
   let running = 0;
   let stopped = false;
 
-  function takeInstance(): LambdaInstance {
-    for (let instance = idle.pop(); instance !== undefined; instance = idle.pop()) {
-      if (instance.alive()) return instance;
-      instances.delete(instance);
+  function takeEnvironment(): ExecutionEnvironment {
+    for (let environment = idle.pop(); environment !== undefined; environment = idle.pop()) {
+      if (environment.alive()) return environment;
+      environments.delete(environment);
     }
-    const started = startInstance(definition, surroundings);
-    instances.add(started);
+    const started = startExecutionEnvironment(definition, context);
+    environments.add(started);
     return started;
   }
 
   async function invokeIdle(event: string, traceHeader: string): Promise<Invocation> {
-    let instance: LambdaInstance;
+    let environment: ExecutionEnvironment;
     try {
-      instance = takeInstance();
+      environment = takeEnvironment();
     } catch (error) {
-      // Node.js refuses the worker, for NODE_OPTIONS that it does not know.
+      // Node.js refuses to start a worker with unknown NODE_OPTIONS.
       return { status: "failed", requestId: "", errorType: "Runtime.InvalidRuntime", errorMessage: String(error) };
     }
-    const invocation = await instance.invoke(event, traceHeader);
-    if (instance.alive()) idle.push(instance);
-    else instances.delete(instance);
+    const invocation = await environment.invoke(event, traceHeader);
+    if (environment.alive()) idle.push(environment);
+    else environments.delete(environment);
     return invocation;
   }
 
@@ -74,7 +74,7 @@ export function createLambdaFunction(
     ...definition,
     concurrency,
     async invoke(event, causes = []) {
-      const trace = traceOfInvocation(definition.arn, causes, definition.mayLoop);
+      const trace = traceOfInvocation(definition.arn, causes, definition.allowsRecursion);
       if (trace === "recursive loop") return { status: trace };
       if (running >= concurrency) {
         if (reservedConcurrency !== undefined) return { status: "throttled" };
@@ -87,7 +87,7 @@ export function createLambdaFunction(
       invocations.add(invoking);
       const invocation = await invoking;
       invocations.delete(invoking);
-      // A waiting invocation takes this one's place, so that nobody slips in before it.
+      // A waiting invocation takes over this one's slot, so no later invocation can overtake it.
       const next = waiting.shift();
       if (next === undefined) running -= 1;
       else next();
@@ -97,7 +97,7 @@ export function createLambdaFunction(
       stopped = true;
       for (const resume of waiting.splice(0)) resume();
       await Promise.race([Promise.all(invocations), sleep(graceMs, undefined, { ref: false })]);
-      await Promise.all([...instances].map((instance) => instance.terminate()));
+      await Promise.all([...environments].map((environment) => environment.terminate()));
     },
   };
 }

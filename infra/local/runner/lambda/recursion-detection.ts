@@ -1,25 +1,25 @@
 import { createHash, randomUUID } from "node:crypto";
 
 /**
- * Lambda stops a chain of requests that has invoked a function this often; the next invocation is refused.
+ * Lambda stops a chain of requests after this many invocations of a function.
  * https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html
  */
 const maxInvocationsOfChain = 16;
 
 /**
- * The trace header with which a function is invoked, or `recursive loop` where Lambda would stop the chain.
+ * The trace header for an invocation, or `recursive loop` if Lambda would stop the chain.
  *
- * Lambda counts invocations in the `Lineage` of `X-Amzn-Trace-Id`. The SDK sends the header on with every call that a
- * function makes, and SQS keeps it with a message. How AWS merges the lineages of a batch is not documented; here the
+ * Lambda counts invocations in the `Lineage` of `X-Amzn-Trace-Id`. The SDK forwards the header with each call of a
+ * function, and SQS stores it with each message. AWS does not document how it merges the lineages of a batch. Here the
  * longest chain counts.
  *
- * @param causes the trace headers of what the invocation is caused by: none for a chain that begins
- * @param mayLoop the function's `RecursiveLoop: Allow`
+ * @param causes trace headers of the messages that cause the invocation; none at the start of a chain
+ * @param allowsRecursion the function's `RecursiveLoop: Allow`
  */
 export function traceOfInvocation(
   functionArn: string,
   causes: readonly (string | undefined)[],
-  mayLoop: boolean,
+  allowsRecursion: boolean,
 ): string | "recursive loop" {
   const counts = new Map<string, number>();
   for (const cause of causes) {
@@ -27,7 +27,7 @@ export function traceOfInvocation(
   }
   const own = createHash("sha256").update(functionArn).digest("hex").slice(0, 8);
   const count = (counts.get(own) ?? 0) + 1;
-  if (count > maxInvocationsOfChain && !mayLoop) return "recursive loop";
+  if (count > maxInvocationsOfChain && !allowsRecursion) return "recursive loop";
   counts.set(own, count);
   const root = `1-${Math.floor(Date.now() / 1000).toString(16)}-${randomUUID().replaceAll("-", "").slice(0, 24)}`;
   const lineage = [...counts].map(([hash, of]) => `${hash}:${of}`).join("|");

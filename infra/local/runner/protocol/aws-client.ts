@@ -1,7 +1,7 @@
 import type { AwsResponse } from "./aws-request.ts";
 import { errorTypeOf } from "./aws-request.ts";
 
-/** An AWS call that was answered with an error. `type` is the error's name without namespace. */
+/** An error response of an AWS call. `type` is the error's name without namespace. */
 export class AwsCallError extends Error {
   override readonly name = "AwsCallError";
   readonly type: string;
@@ -12,7 +12,7 @@ export class AwsCallError extends Error {
   }
 }
 
-/** Headers of a call in the AWS JSON protocol. The signature is a dummy: the front door checks none. */
+/** Headers of a call in the AWS JSON protocol. The signature is a dummy: the proxy does not check it. */
 export function signedHeaders(target: string, accessKeyId: string, region: string): Record<string, string> {
   return {
     "content-type": "application/x-amz-json-1.0",
@@ -23,8 +23,8 @@ export function signedHeaders(target: string, accessKeyId: string, region: strin
 }
 
 /**
- * Makes one call and reads the answer.
- * @throws AwsCallError for an answer that is an error.
+ * Makes one call and parses the response.
+ * @throws AwsCallError for an error response.
  */
 export async function callAws(
   send: (target: string, body: string, signal?: AbortSignal) => Promise<AwsResponse>,

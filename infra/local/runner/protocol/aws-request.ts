@@ -8,9 +8,9 @@ export interface AwsRequest {
   readonly action: string;
   readonly target: string;
   readonly input: Readonly<Record<string, unknown>>;
-  /** `X-Amzn-Trace-Id`, which the SDK sends along from within a function. */
+  /** `X-Amzn-Trace-Id`, which the SDK sends from within a function. */
   readonly traceHeader?: string | undefined;
-  /** The bytes `input` was parsed from. */
+  /** The bytes of `input`. */
   readonly body: Buffer;
 }
 
@@ -26,7 +26,7 @@ const services: Readonly<Record<string, AwsService>> = {
   secretsmanager: "secretsmanager",
 };
 
-/** Reads a call from its `X-Amz-Target` header and body; undefined where it is none that is known here. */
+/** Reads a call from its `X-Amz-Target` header and body; undefined for unknown services and malformed calls. */
 export function readAwsRequest(headers: IncomingHttpHeaders, body: Buffer): AwsRequest | undefined {
   const target = headers["x-amz-target"];
   if (typeof target !== "string") return undefined;
@@ -46,7 +46,7 @@ export function readAwsRequest(headers: IncomingHttpHeaders, body: Buffer): AwsR
   }
 }
 
-/** The access key id in a Signature Version 4 header; the signature itself is not checked. */
+/** The access key id of a Signature Version 4 header. Does not check the signature. */
 export function accessKeyIdOf(headers: IncomingHttpHeaders): string | undefined {
   return /Credential=([^/,\s]+)\//.exec(headers.authorization ?? "")?.[1];
 }
@@ -59,12 +59,12 @@ export function jsonResponse(content: unknown, status = 200): AwsResponse {
   };
 }
 
-/** An error in the shape of the AWS JSON protocols. Both spellings of the message are in use at AWS. */
+/** An error response of the AWS JSON protocols. AWS uses both spellings of `message`. */
 export function errorResponse(type: string, message: string, status = 400): AwsResponse {
   return jsonResponse({ __type: type, message, Message: message }, status);
 }
 
-/** The error type of an answer, without its namespace; undefined for a success. */
+/** The error type of a response, without its namespace; undefined for a success. */
 export function errorTypeOf(response: AwsResponse): string | undefined {
   if (response.status < 300) return undefined;
   const type = /"__type"\s*:\s*"([^"]+)"/.exec(response.body.toString("utf8"))?.[1];

@@ -4,15 +4,14 @@ import { StartUpError } from "../template/start-up-error.ts";
 /** A listening HTTP server on the loopback interface. */
 export interface HttpServer {
   readonly url: string;
-  /** Ends it at once, with all its connections. */
+  /** Stops the server and closes all its connections at once. */
   stop(): Promise<void>;
 }
 
 /**
  * Listens on 127.0.0.1.
  * @param port 0 for any.
- * @param handle may be replaced while the server runs, which is how a server whose URL its own set-up needs is started.
- * @throws StartUpError when the port is taken or not allowed.
+ * @throws StartUpError if the port is in use or not allowed.
  */
 export async function listen(
   port: number,
@@ -38,7 +37,7 @@ export async function listen(
   };
 }
 
-/** The whole body of a request; undefined as soon as it exceeds the limit (in bytes) or the client goes away. */
+/** The whole body of a request; undefined if it exceeds the limit (in bytes) or the client disconnects. */
 export async function readBody(request: IncomingMessage, limit: number): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;

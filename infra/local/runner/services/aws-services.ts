@@ -37,7 +37,7 @@ export function createAwsServices(parts: {
     const { service, target, body } = request;
     switch (service) {
       case "dynamodb": {
-        // Not cancelled with the caller: a write that has begun is carried out on AWS too.
+        // A disconnect of the caller does not cancel it: on AWS, too, a started write takes effect.
         const forward = () => dynamodb.send(target, body);
         return meterCapacity?.(request, forward) ?? unmeasured(forward());
       }

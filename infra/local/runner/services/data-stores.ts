@@ -6,7 +6,7 @@ import { createQueues, type Queue } from "./queues.ts";
 import { repairIndexes } from "./repair-indexes.ts";
 import { createTables, type Table } from "./tables.ts";
 
-/** The embedded services that hold the stack's data. */
+/** The emulators that store the stack's data. */
 export interface DataStores {
   readonly dynamodb: Emulator;
   readonly sqs: Emulator;
@@ -30,9 +30,9 @@ export interface DataStoreOptions {
 }
 
 /**
- * Starts the embedded services with the stack's tables and queues.
- * @param running is told how to stop them.
- * @throws StartUpError when the directory cannot be used.
+ * Starts the emulators with the stack's tables and queues.
+ * @param running receives the functions that stop them.
+ * @throws StartUpError if the data directory cannot be used.
  */
 export async function openDataStores(options: DataStoreOptions, running: AsyncDisposableStack): Promise<DataStores> {
   const { tables, queues, dataDir } = options;
@@ -59,7 +59,7 @@ async function openBoth(
     running.defer(() => emulator.stop());
     return emulator;
   }
-  // Both are waited for even if one fails: what has started must be stopped.
+  // Waits for both even if one fails, because a started emulator must be stopped.
   const opened = await Promise.allSettled([
     open(dynamodbWorkers[dynamodbEmulator], "dynamodb"),
     open("./fauxqs-worker.ts", "sqs"),
@@ -79,7 +79,7 @@ function makeWritable(directory: string): void {
   }
 }
 
-/** LevelDB holds its lock as long as the process lives, so a killed runner leaves none behind. */
+/** LevelDB's lock ends with the process, so a killed runner leaves no lock behind. */
 function refuse(dataDir: string | undefined, error: unknown): never {
   if (dataDir === undefined || error instanceof StartUpError) throw error;
   throw new StartUpError(`the data directory ${dataDir} is in use by another runner, or damaged`);

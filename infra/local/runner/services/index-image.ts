@@ -2,7 +2,7 @@
 export type AttributeValue = Readonly<Record<string, unknown>>;
 export type Item = Readonly<Record<string, AttributeValue>>;
 
-/** What decides which items an index holds, and how much of each. */
+/** An index's key and projection. */
 export interface IndexDefinition {
   readonly IndexName: string;
   readonly KeySchema: readonly { readonly AttributeName: string }[];
@@ -12,7 +12,7 @@ export interface IndexDefinition {
   };
 }
 
-/** What an index holds of an item; undefined where the item lacks one of the index's keys. */
+/** An item's projection in an index; undefined if the item lacks one of the index's keys. */
 export function indexImage(
   item: Item | undefined,
   index: IndexDefinition,
@@ -26,7 +26,7 @@ export function indexImage(
   return Object.fromEntries(Object.entries(item).filter(([name]) => projected.has(name)));
 }
 
-/** A text that is the same for equal values, whatever the order of their attributes. */
+/** Canonical JSON: equal values give equal texts, whatever the order of their attributes. */
 export function canonical(value: unknown): string {
   return JSON.stringify(value, (_, member: unknown) =>
     typeof member === "object" && member !== null && !Array.isArray(member)

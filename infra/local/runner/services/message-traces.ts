@@ -1,14 +1,14 @@
 import { z } from "zod";
 import type { AwsRequest, AwsResponse } from "../protocol/aws-request.ts";
 
-/** The trace headers of messages, which SQS keeps as the attribute `AWSTraceHeader` and fauxqs does not. */
+/** Trace headers of messages. SQS stores them as the attribute `AWSTraceHeader`; fauxqs does not. */
 export interface MessageTraces {
-  /** Notes the header of a call that has sent messages. */
+  /** Stores the trace header of a call that sent messages. */
   note(request: AwsRequest, response: AwsResponse): void;
   of(messageId: string): string | undefined;
 }
 
-/** Beyond this, the oldest are forgotten, as after a restart. */
+/** The oldest above this number are dropped. A restart drops all. */
 const keptMessages = 100_000;
 
 const sent = z.object({ MessageId: z.string() });

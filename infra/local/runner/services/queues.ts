@@ -42,12 +42,12 @@ export function readQueues(stack: StackResources): Queue[] {
   return stack.ofType("AWS::SQS::Queue", queueSchema);
 }
 
-/** URL of a queue at the front door. */
+/** URL of a queue at the AWS proxy. */
 export function queueUrl(name: string, place: Place): string {
   return `${place.awsEndpoint}/${place.account}/${name}`;
 }
 
-/** Creates the queues that the emulator does not have yet, and brings the others up to what the template says. */
+/** Creates missing queues in the emulator, and updates all to the template's attributes. */
 export async function createQueues(queues: readonly Queue[], sqs: Emulator): Promise<void> {
   for (const { name, properties } of queues) {
     const fifo = properties.FifoQueue === true ? { FifoQueue: "true" } : {};
@@ -64,9 +64,11 @@ export async function createQueues(queues: readonly Queue[], sqs: Emulator): Pro
 }
 
 /**
- * Answers in the emulator's place where it would answer differently from AWS; undefined leaves the call to it.
- * fauxqs gives out queue URLs with its own port, and accepts a longer `DelaySeconds` than SQS's 900. It also refuses
- * characters above U+FFFF, such as emoji, which SQS takes (its pattern lacks the `u` flag): our messages are ASCII.
+ * Answers calls that fauxqs would answer differently from AWS; undefined forwards the call to it. fauxqs returns queue
+ * URLs
+ * with its own port and accepts a `DelaySeconds` above SQS's 900. Not corrected: fauxqs refuses characters above
+ * U+FFFF,
+ * such as emoji, which SQS accepts. The stack's messages are ASCII.
  */
 export function answerForSqs(request: AwsRequest, queues: readonly Queue[], place: Place): AwsResponse | undefined {
   const { action, input } = request;

@@ -10,9 +10,9 @@ const pageSchema = z.object({
 });
 
 /**
- * Makes the indexes agree with the items again. dynalite writes an index before the item, in steps: a killed runner can
- * leave entries that no item backs, and items that an index has lost; AWS does neither.
- * @returns how many items were written again.
+ * Repairs the indexes after a kill. dynalite writes an index before the item, in several steps. So a killed runner can
+ * leave index entries without an item, and items without an index entry. AWS does neither.
+ * @returns how many items were rewritten.
  */
 export async function repairIndexes(tables: readonly Table[], dynamodb: Emulator): Promise<number> {
   let repaired = 0;
@@ -35,7 +35,7 @@ async function repairTable({ name: TableName, properties }: Table, dynamodb: Emu
     }
   }
 
-  /** Writing the item with a stale entry's keys, then as it is, makes dynalite drop that entry and put all others. */
+  /** Writes the item with a stale entry's keys, then as it is: dynalite then deletes that entry and puts all others. */
   async function rewrite(key: Item, item: Item | undefined, stale: readonly Item[]): Promise<void> {
     for (const entry of stale) await call("PutItem", { Item: entry });
     await (item === undefined ? call("DeleteItem", { Key: key }) : call("PutItem", { Item: item }));

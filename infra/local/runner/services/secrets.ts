@@ -24,18 +24,18 @@ const secretSchema = z.strictObject({
   Tags: ignored,
 });
 
-/** The stack's secrets, served as AWS Secrets Manager does. */
+/** The stack's secrets, with the API of AWS Secrets Manager. */
 export interface Secrets {
-  /** ARN for a name, partial ARN or ARN; the argument itself for a secret that does not exist. */
+  /** ARN for a name, partial ARN or ARN; the argument itself if there is no such secret. */
   arnOf(idOrArn: string): string;
   answer(request: AwsRequest): AwsResponse;
 }
 
 /**
- * Fills the secrets: from `values`, else from `file` (an earlier run), else as the template says.
+ * Sets the secrets' values: from `values`, else from `file` (an earlier run), else as the template says.
  * @param values secret strings by logical id (with or without the CDK's hash) or name.
- * @param file where generated values outlive a restart; undefined for memory only.
- * @throws StartUpError for a value whose secret the template does not have.
+ * @param file stores generated values across restarts; undefined for memory only.
+ * @throws StartUpError for a value whose secret is not in the template.
  */
 export function openSecrets(
   stack: StackResources,
@@ -104,8 +104,7 @@ function readStored(file: string | undefined): Record<string, z.infer<typeof ver
 }
 
 /**
- * AWS: GetRandomPassword. 32 printable characters unless told otherwise, set into the template's JSON if there is
- * one.
+ * AWS: GetRandomPassword. By default 32 printable characters, inserted into the template's JSON if there is one.
  */
 function generate({ GenerateSecretString: options = {} }: z.infer<typeof secretSchema>): string {
   const excluded = new Set(options.ExcludeCharacters ?? "");

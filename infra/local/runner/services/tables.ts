@@ -15,7 +15,7 @@ const indexSchema = z.object({
   }),
 });
 
-// Streams and local indexes are unknown keys, and refused: dynalite has no streams.
+// Refuses streams and local indexes as unknown keys: dynalite has no streams.
 const tableSchema = z.strictObject({
   TableName: z.string().optional(),
   AttributeDefinitions: z.array(z.object({ AttributeName: z.string(), AttributeType: z.enum(["S", "N", "B"]) })),
@@ -37,20 +37,20 @@ const tableSchema = z.strictObject({
 
 export type Table = Resource<z.infer<typeof tableSchema>>;
 
-/** The stack's tables, `TableV2` (a global table with one replica) and `Table` alike. */
+/** The stack's tables: CDK's `TableV2` (a global table with one replica) and `Table`. */
 export function readTables(stack: StackResources): Table[] {
   return stack.ofType(["AWS::DynamoDB::GlobalTable", "AWS::DynamoDB::Table"], tableSchema);
 }
 
-/** Name of the partition key of the table with this ARN, or of the table of this index. */
+/** Name of a table's partition key, by the ARN of the table or of one of its indexes. */
 export function partitionKeyOf(tables: readonly Table[], arn: string): string {
   const table = tables.find((candidate) => candidate.arn === arn.replace(/\/index\/.*$/, ""));
   return table?.properties.KeySchema.find(({ KeyType }) => KeyType === "HASH")?.AttributeName ?? "";
 }
 
 /**
- * Creates the tables that the emulator does not have yet, and waits until it answers for them.
- * @throws when the emulator could not open its store, which it finds out no sooner.
+ * Creates missing tables in the emulator, and waits until they are active.
+ * @throws if the emulator could not open its store: this is its first access.
  */
 export async function createTables(tables: readonly Table[], dynamodb: Emulator): Promise<void> {
   await callAws(dynamodb.send, "DynamoDB_20120810.ListTables", {});
@@ -71,7 +71,7 @@ export async function createTables(tables: readonly Table[], dynamodb: Emulator)
   }
 }
 
-/** dynalite sets a new table ACTIVE from a timer of its own. */
+/** dynalite sets a new table to ACTIVE from a timer. */
 async function active(TableName: string, dynamodb: Emulator): Promise<void> {
   for (;;) {
     const { Table } = z

@@ -46,13 +46,13 @@ export interface Assembly {
   readonly stackName: string;
   readonly region: string;
   readonly template: Template;
-  /** Directory of a zipped asset, by the S3 key the template names. */
+  /** Directory of a zipped asset, by its S3 key in the template. */
   readonly assetDirs: ReadonlyMap<string, string>;
 }
 
 /**
  * Reads a directory written by `cdk synth`.
- * @throws StartUpError when it is unreadable, or holds no stack or several.
+ * @throws StartUpError if it is unreadable, or does not hold exactly one stack.
  */
 export function loadAssembly(assemblyDir: string): Assembly {
   const manifest = readJson(join(assemblyDir, "manifest.json"), manifestSchema);
@@ -81,7 +81,7 @@ export function loadAssembly(assemblyDir: string): Assembly {
   };
 }
 
-/** `aws://account/region`; a stack that is not bound to a region runs in us-east-1. */
+/** Region of `aws://account/region`; us-east-1 for a stack without a region. */
 function regionOf(environment = ""): string {
   const region = environment.split("/").at(-1) ?? "";
   return region === "" || region === "unknown-region" ? "us-east-1" : region;

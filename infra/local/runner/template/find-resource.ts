@@ -1,6 +1,6 @@
 /**
- * Finds a resource by its logical id, by its physical name, or by its logical id without the eight hex digits that the
- * CDK appends.
+ * Finds a resource by its logical id, its physical name, or its logical id without the eight hex digits that the CDK
+ * appends.
  */
 export function findResource<Found extends { readonly id: string; readonly name: string }>(
   resources: readonly Found[],

@@ -2,14 +2,14 @@ import { z } from "zod";
 import { parseTemplatePart } from "./parse-template-part.ts";
 import { StartUpError } from "./start-up-error.ts";
 
-/** What a template's references mean. */
+/** Resolves a template's references. */
 export interface Scope {
   ref(name: string): unknown;
   attribute(logicalId: string, attribute: string): unknown;
   condition(name: string): boolean;
 }
 
-/** Stands for `AWS::NoValue`: the property that holds it is dropped. */
+/** Value of `AWS::NoValue`: its property is removed. */
 export const noValue = Symbol("AWS::NoValue");
 
 type Intrinsic = (argument: unknown, scope: Scope) => unknown;
@@ -81,9 +81,9 @@ function operands(argument: unknown, scope: Scope, name: string): unknown[] {
 }
 
 /**
- * Replaces every intrinsic function within a value by what it stands for.
- * @throws StartUpError for a function that is not modelled (`Fn::ImportValue`, …), for dynamic references and for
- *   references to what the scope does not know.
+ * Replaces every intrinsic function in a value by its result.
+ * @throws StartUpError for functions that are not modelled (`Fn::ImportValue`, …), dynamic references and references
+ *   that the scope cannot resolve.
  */
 export function resolveIntrinsics(value: unknown, scope: Scope): unknown {
   if (typeof value === "string" && value.includes("{{resolve:")) {

@@ -4,7 +4,7 @@ import { StartUpError } from "./start-up-error.ts";
 /**
  * Parses a part of the template.
  * @param what names the part in the error.
- * @throws StartUpError with the first mismatch; a property the runner does not model is one.
+ * @throws StartUpError with the first mismatch, such as a property that the runner does not model.
  */
 export function parseTemplatePart<Schema extends z.ZodType>(
   schema: Schema,
@@ -18,5 +18,5 @@ export function parseTemplatePart<Schema extends z.ZodType>(
   throw new StartUpError(`${what}: ${path === "" ? "" : `${path}: `}${issue?.message ?? "invalid"}`);
 }
 
-/** A property that is accepted, and means nothing to whatever runs here. */
+/** A property that is accepted and has no effect here. */
 export const ignored = z.unknown().optional();

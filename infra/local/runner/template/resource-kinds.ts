@@ -1,22 +1,22 @@
-/** Where a resource lives: what its ARN and URL are made of. */
+/** The parts of a resource's ARN and URL. */
 export interface Place {
   readonly partition: string;
   readonly region: string;
   readonly account: string;
-  /** URL of the front door, whose host and port queue URLs carry. */
+  /** URL of the AWS proxy. Queue URLs start with it. */
   readonly awsEndpoint: string;
-  /** URL at which the HTTP API answers. */
+  /** URL of the HTTP API. */
   readonly apiUrl: string;
 }
 
-/** What `Ref` and `Fn::GetAtt` give for a kind of resource. */
+/** The values of `Ref` and `Fn::GetAtt` for a type of resource. */
 export interface ResourceKind {
-  /** Property in which a template may name the resource. */
+  /** Property that can name the resource. */
   readonly nameProperty?: string;
-  /** Physical name of a resource that the template leaves unnamed. */
+  /** Physical name of a resource without a name in the template. */
   readonly generatedName?: (logicalId: string, hash: string) => string;
   readonly arn?: (name: string, place: Place) => string;
-  /** What `Ref` gives: the name, unless said otherwise. */
+  /** Value of `Ref`. Default: the name. */
   readonly ref?: (name: string, arn: string, place: Place) => string;
   readonly attributes?: (name: string, arn: string, place: Place) => Readonly<Record<string, string>>;
 }
@@ -34,7 +34,7 @@ const queueUrl = (name: string, place: Place) => `${place.awsEndpoint}/${place.a
 
 const table: ResourceKind = { nameProperty: "TableName", ...arnOf("dynamodb", "table/") };
 
-/** Every kind of resource that is run, and how it is referred to. */
+/** Resource types that the runner runs. */
 const runKinds: Readonly<Record<string, ResourceKind>> = {
   "AWS::DynamoDB::GlobalTable": table,
   "AWS::DynamoDB::Table": table,
@@ -74,7 +74,7 @@ const runKinds: Readonly<Record<string, ResourceKind>> = {
   "AWS::ApiGatewayV2::Stage": { nameProperty: "StageName" },
 };
 
-/** Kinds that change nothing about what the functions can see or do, so that nothing stands for them here. */
+/** Resource types that the runner accepts and does not run: they do not affect the functions. */
 const inertKinds: Readonly<Record<string, ResourceKind>> = {
   "AWS::CDK::Metadata": {},
   "AWS::Budgets::Budget": {},
@@ -100,7 +100,7 @@ const inertKinds: Readonly<Record<string, ResourceKind>> = {
   "AWS::SQS::QueuePolicy": {},
 };
 
-/** How a kind is referred to; undefined for a kind that the runner does not know. */
+/** References of a resource type; undefined for an unknown type. */
 export function resourceKind(type: string): ResourceKind | undefined {
   return runKinds[type] ?? inertKinds[type];
 }

@@ -6,14 +6,14 @@ import { parseTemplatePart } from "./parse-template-part.ts";
 import { type Place, resourceKind } from "./resource-kinds.ts";
 import { StartUpError } from "./start-up-error.ts";
 
-/** A resource of the template, its properties parsed and all references resolved. */
+/** A resource of the template, with parsed properties and resolved references. */
 export interface Resource<Properties> {
   readonly id: string;
   readonly name: string;
-  /** Empty for kinds that have none. */
+  /** Empty for resource types without an ARN. */
   readonly arn: string;
   readonly properties: Properties;
-  /** Logical ids of what is created before it. */
+  /** Logical ids of the resources that are created first. */
   readonly dependsOn: readonly string[];
 }
 
@@ -23,15 +23,15 @@ export interface StackResources {
   readonly place: Place;
   readonly outputs: Readonly<Record<string, string>>;
   /**
-   * All resources of one type (or several), their properties parsed.
-   * @throws StartUpError where the properties do not fit the schema.
+   * All resources of one or several types, with parsed properties.
+   * @throws StartUpError if the properties do not fit the schema.
    */
   ofType<Schema extends z.ZodType>(types: string | readonly string[], schema: Schema): Resource<z.infer<Schema>>[];
 }
 
 /**
- * Resolves a template for a place.
- * @throws StartUpError for kinds, intrinsic functions and attributes that are not modelled.
+ * Resolves a template for an account, a region and local URLs.
+ * @throws StartUpError for resource types, intrinsic functions and attributes that are not modelled.
  */
 export function resolveStack(assembly: Assembly, place: Place): StackResources {
   const { template, stackName } = assembly;
@@ -130,7 +130,7 @@ export function resolveStack(assembly: Assembly, place: Place): StackResources {
   };
 }
 
-/** The CDK joins an API's URL from its id and the region; here the API answers elsewhere. */
+/** Replaces the API URLs that the CDK builds from API id and region by the local URL. */
 function localUrls(apiIds: readonly string[], place: Place): (value: unknown) => unknown {
   const localize = (value: unknown): unknown => {
     if (typeof value === "string") {

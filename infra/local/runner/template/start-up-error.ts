@@ -1,4 +1,4 @@
-/** Why the local stack cannot start, in one line fit for a terminal. */
+/** Why the local stack cannot start: one line for the terminal. */
 export class StartUpError extends Error {
   override readonly name = "StartUpError";
 }

@@ -12,7 +12,7 @@ import type { StackResources } from "../template/stack-resources.ts";
 import { StartUpError } from "../template/start-up-error.ts";
 import { pollQueue } from "./sqs-poller.ts";
 
-// Filters, destinations and provisioned pollers are unknown keys, and refused.
+// Refuses filters, destinations and provisioned pollers as unknown keys.
 const mappingSchema = z.strictObject({
   EventSourceArn: z.string(),
   FunctionName: z.string(),
@@ -27,7 +27,7 @@ const mappingSchema = z.strictObject({
 type Mapping = z.infer<typeof mappingSchema>;
 
 export interface EventSources {
-  /** Ends the polling; batches that are being handled have a second to end. */
+  /** Stops polling. Batches in progress have a second to end. */
   stop(): Promise<void>;
 }
 
@@ -35,8 +35,8 @@ const graceMs = 1000;
 
 /**
  * Starts a poller for every enabled event source mapping. It calls SQS with the function's role.
- * @throws StartUpError for what AWS would refuse on creation: missing rights, a visibility timeout shorter than the
- *   function's, a batch above 10 without a window; and for settings that are not modelled.
+ * @throws StartUpError for mappings that AWS refuses to create: missing permissions, a visibility timeout shorter
+ *   than the function's timeout, a batch size above 10 without a window. Also for settings that are not modelled.
  */
 export function startEventSources(
   stack: StackResources,
@@ -55,7 +55,7 @@ export function startEventSources(
     if (queue === undefined || fn === undefined)
       throw new StartUpError(`${id}: its queue or function is not in the stack`);
     checkAsAws(id, properties, queue, fn);
-    const accessKeyId = callers.admit({
+    const accessKeyId = callers.issueKey({
       kind: "event source",
       functionName: fn.name,
       role: fn.role,
@@ -72,11 +72,11 @@ export function startEventSources(
         { QueueUrl: queueUrl(queue.name, stack.place), ...input },
         action === "ReceiveMessage" ? stopping.signal : undefined,
       );
-    const surroundings = {
+    const context = {
       ...{ region: stack.place.region, call, traces },
       onLoop: (message: string) => onLoop(fn.name, message),
     };
-    return [pollQueue(properties, queue, fn, surroundings, stopping.signal)];
+    return [pollQueue(properties, queue, fn, context, stopping.signal)];
   });
   return {
     async stop() {

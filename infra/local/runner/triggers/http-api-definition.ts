@@ -5,7 +5,7 @@ import { ignored } from "../template/parse-template-part.ts";
 import type { StackResources } from "../template/stack-resources.ts";
 import { StartUpError } from "../template/start-up-error.ts";
 
-// CORS, authorizers, mutual TLS, parameter mappings and stage variables are unknown keys, and refused.
+// Refuses CORS, authorizers, mutual TLS, parameter mappings and stage variables as unknown keys.
 const apiSchema = z.strictObject({
   Name: ignored,
   Description: ignored,
@@ -46,7 +46,7 @@ const permissionSchema = z.object({
   SourceArn: z.string().optional(),
 });
 
-/** One route, and the function it leads to. */
+/** A route and its function. */
 interface HttpRoute {
   readonly routeKey: string;
   readonly fn: LambdaFunction;
@@ -63,9 +63,8 @@ export interface HttpApiDefinition {
 
 /**
  * Reads the stack's HTTP API; undefined if the stack has none.
- * @throws StartUpError for a second API, for settings that are not modelled, for routes that lead nowhere and for a
- * stage
- *   that AWS may create before the routes that it has settings for.
+ * @throws StartUpError for a second API, settings that are not modelled, routes without a function, and a stage that
+ *   AWS can create before a route that it has settings for.
  */
 export function readHttpApi(
   stack: StackResources,

@@ -15,8 +15,8 @@ const payloadLimit = 6 * 1024 * 1024;
 export type HttpHandler = (request: IncomingMessage, response: ServerResponse) => void;
 
 /**
- * An HTTP API as a handler for a local server.
- * @param onRefused hears of a route whose function API Gateway may not invoke.
+ * Serves an HTTP API as a handler of a local server.
+ * @param onRefused receives routes whose function API Gateway may not invoke.
  */
 export function createHttpApi(
   { apiId, account, routes }: HttpApiDefinition,
@@ -57,7 +57,7 @@ export function createHttpApi(
     const requestId = randomUUID();
     function send({ status, headers, body }: ProxiedResponse) {
       if (response.destroyed) return;
-      // What is left of a body that was refused is not read: the connection must not be used again.
+      // The rest of a refused body stays unread, so the connection cannot be reused.
       if (!request.complete) response.setHeader("connection", "close");
       const length = [204, 304].includes(status) ? {} : { "content-length": body.length };
       response.writeHead(status, { ...headers, ...length, "apigw-requestid": requestId });

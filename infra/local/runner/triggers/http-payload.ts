@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { z } from "zod";
 
-/** A request as it arrived, and what the API knows about it. */
+/** A request, with the API's data about it. */
 export interface ProxiedRequest {
   readonly method: string;
   /** Decoded. */
@@ -19,11 +19,11 @@ export interface ProxiedRequest {
   readonly pathParameters: Readonly<Record<string, string>> | undefined;
 }
 
-/** Content types that arrive as text; all others, a missing one included, arrive in base64 (as observed on AWS). */
+/** Content types that arrive as text. All others, and a missing one, arrive in base64 (observed on AWS). */
 const textTypes = /^(text\/.*|application\/(json|xml|javascript))$/;
 
 /**
- * The event a function gets. Source: AWS, API Gateway payload format 2.0.
+ * The function's event. Source: AWS, API Gateway payload format 2.0.
  */
 export function proxyEvent(request: ProxiedRequest): APIGatewayProxyEventV2 {
   const { method, path, rawQuery, body, at, requestId, apiId, routeKey, pathParameters } = request;
@@ -37,7 +37,7 @@ export function proxyEvent(request: ProxiedRequest): APIGatewayProxyEventV2 {
   headers["x-forwarded-for"] ??= request.sourceIp;
   headers["x-forwarded-port"] ??= headers.host?.split(":")[1] ?? "80";
   headers["x-forwarded-proto"] ??= "http";
-  // As in the JSON that a function gets, `__proto__` is a name like any other.
+  // In the function's JSON event, `__proto__` is an ordinary name.
   const query: Record<string, string> = Object.create(null);
   for (const [name, value] of new URLSearchParams(rawQuery)) {
     query[name] = query[name] === undefined ? value : `${query[name]},${value}`;
@@ -104,7 +104,7 @@ const responseSchema = z.object({
 });
 
 /**
- * Reads what a function returned (JSON): a response of format 2.0, or, where there is no status code, the body itself.
+ * Reads a function's result (JSON): a response of format 2.0, or the body itself if there is no status code.
  * @returns undefined for a malformed response.
  */
 export function proxyResponse(payload: string): ProxiedResponse | undefined {

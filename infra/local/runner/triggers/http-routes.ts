@@ -6,7 +6,7 @@ export interface RoutePattern {
 
 export interface RouteMatch<Route> {
   readonly route: Route;
-  /** Undefined where the route has no variables. */
+  /** Undefined if the route has no variables. */
   readonly pathParameters: Readonly<Record<string, string>> | undefined;
 }
 
@@ -26,9 +26,9 @@ function parsePath(path: string): Segment[] {
 }
 
 /**
- * Prepares routes for matching. The most specific wins (AWS: routes for HTTP APIs): a full match, then path variables,
- * then a greedy variable, then `$default`; and a method before `ANY`.
- * @returns a function that finds the route of a method and a decoded path.
+ * Creates a router. The most specific route wins (AWS: routes for HTTP APIs): a full match, then path variables, then a
+ * greedy variable, then `$default`; a method wins over `ANY`.
+ * @returns a function that finds the route for a method and a decoded path.
  */
 export function createRouter<Route extends RoutePattern>(
   routes: readonly Route[],

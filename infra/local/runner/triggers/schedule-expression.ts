@@ -1,6 +1,6 @@
 import { StartUpError } from "../template/start-up-error.ts";
 
-/** When a schedule fires: at a fixed interval, or in every minute that matches. */
+/** When a schedule fires: at a fixed interval, or in every matching minute. */
 export type ScheduleExpression =
   | { readonly kind: "rate"; readonly intervalMs: number }
   | { readonly kind: "cron"; readonly matches: (at: Date) => boolean };
@@ -11,7 +11,7 @@ const dayNames = "SUN MON TUE WED THU FRI SAT".split(" ");
 
 /**
  * Reads `rate(…)` or `cron(…)` in UTC. Source: AWS, EventBridge Scheduler, schedule types.
- * @throws StartUpError for anything else, `at(…)` and the cron wildcards L, W and # included.
+ * @throws StartUpError for anything else, including `at(…)` and the cron wildcards L, W and #.
  */
 export function parseScheduleExpression(expression: string, where: string): ScheduleExpression {
   const [, value, unit] = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(expression) ?? [];

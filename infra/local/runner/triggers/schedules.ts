@@ -18,34 +18,34 @@ const scheduleSchema = z.strictObject({
   ScheduleExpressionTimezone: z.enum(["UTC", "Etc/UTC"]).default("UTC"),
   State: z.enum(["ENABLED", "DISABLED"]).default("ENABLED"),
   KmsKeyArn: ignored,
-  // A dead-letter queue is an unknown key, and refused.
+  // Refuses a dead-letter queue as an unknown key.
   Target: z.strictObject({
     Arn: z.string(),
     RoleArn: z.string(),
     Input: z.string().optional(),
-    // Concerns handing over the event, which does not fail here.
+    // Applies to passing the event to Lambda, which cannot fail here.
     RetryPolicy: ignored,
   }),
 });
 
 /** The stack's schedules. */
 export interface Schedules {
-  /** Fires all of them now; resolves when what they invoked has ended. */
+  /** Fires all schedules now. Resolves when their invocations have ended. */
   tick(): Promise<void>;
   stop(): void;
 }
 
-/** Node fires a timer at once that is set for longer than this. */
+/** Node.js fires a timer with a longer delay at once. */
 const longestTimerMs = 2 ** 31 - 1;
 
-/** A third invocation of the same schedule is not begun while two run: a laptop is no AWS. */
+/** Maximum concurrent invocations of one schedule, to spare this machine. */
 const maxInFlight = 2;
 
 /**
  * Starts the schedules.
- * @param tickSeconds how long a minute of their rates lasts; undefined for a minute.
- * @param onRefused hears of a target that the schedule's role may not invoke.
- * @throws StartUpError for expressions and settings that are not modelled, and for roles Scheduler may not assume.
+ * @param tickSeconds seconds per minute of a schedule's rate; undefined for sixty.
+ * @param onRefused receives targets that the schedule's role may not invoke.
+ * @throws StartUpError for expressions and settings that are not modelled, and for roles that Scheduler may not assume.
  */
 export function startSchedules(
   stack: StackResources,
@@ -96,7 +96,7 @@ export function startSchedules(
   };
 }
 
-/** AWS: EventBridge Scheduler, context attributes and the event of a target without input. */
+/** Source: AWS, EventBridge Scheduler, context attributes and the event of a target without input. */
 function scheduledEvent(input: string | undefined, arn: string, account: string, region: string): unknown {
   const time = `${new Date().toISOString().slice(0, 19)}Z`;
   if (input === undefined) {

@@ -2,9 +2,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { LambdaFunction } from "../lambda/lambda-function.ts";
 import type { MessageTraces } from "../services/message-traces.ts";
 import type { Queue } from "../services/queues.ts";
-import { dealtWith, type Message, receivedSchema, sqsEvent } from "./sqs-records.ts";
+import { type Message, receivedSchema, sqsEvent, succeededMessages } from "./sqs-records.ts";
 
-/** How an event source mapping makes batches of messages. */
+/** The batching settings of an event source mapping. */
 export interface Batching {
   readonly BatchSize: number;
   readonly MaximumBatchingWindowInSeconds: number;
@@ -13,16 +13,15 @@ export interface Batching {
 }
 
 /**
- * Receives until stopped; hands batches over, as many at a time as the mapping allows.
- * @param surroundings `call` makes SQS calls on the queue, as the function's role; `traces` has the trace headers of
- * messages;
- *   `onLoop` hears of batches that Lambda would not hand over any more.
+ * Receives messages until stopped and invokes the function with batches, as many at a time as the mapping allows.
+ * @param context `call` calls SQS with the function's role. `traces` has the messages' trace headers. `onLoop`
+ *   receives batches that Lambda would drop as a recursive loop.
  */
 export async function pollQueue(
   mapping: Batching,
   queue: Queue,
   fn: LambdaFunction,
-  surroundings: {
+  context: {
     readonly region: string;
     readonly call: (action: string, input: object) => Promise<unknown>;
     readonly traces: MessageTraces;
@@ -30,7 +29,7 @@ export async function pollQueue(
   },
   stopping: AbortSignal,
 ): Promise<void> {
-  const { region, call, traces, onLoop } = surroundings;
+  const { region, call, traces, onLoop } = context;
   const concurrency = mapping.ScalingConfig.MaximumConcurrency ?? fn.concurrency;
   const inFlight = new Set<Promise<void>>();
   const windowMs = mapping.MaximumBatchingWindowInSeconds * 1000;
@@ -51,7 +50,7 @@ export async function pollQueue(
     while (messages.length > 0 && messages.length < mapping.BatchSize) {
       const left = until - Date.now();
       if (left <= 0) break;
-      // A fraction of a second is not to be had at SQS; the emulator waits for it all the same.
+      // SQS accepts whole seconds only; the emulator accepts fractions too.
       messages.push(...(await receive(mapping.BatchSize - messages.length, Math.min(20, left / 1000))));
     }
     return messages;
@@ -65,10 +64,10 @@ export async function pollQueue(
         `${fn.name} got messages from ${queue.name} in a recursive loop: Lambda stops the chain after 16 invocations`,
       );
     }
-    // Whatever is not deleted turns visible again when its visibility timeout ends.
+    // Messages that are not deleted become visible again after their visibility timeout.
     if (outcome.status !== "succeeded") return;
     const reports = mapping.FunctionResponseTypes.includes("ReportBatchItemFailures");
-    const done = reports ? dealtWith(messages, outcome.payload) : messages;
+    const done = reports ? succeededMessages(messages, outcome.payload) : messages;
     for (let from = 0; from < done.length; from += 10) {
       const Entries = done.slice(from, from + 10).map(({ ReceiptHandle }, i) => ({ Id: `m${i}`, ReceiptHandle }));
       await call("DeleteMessageBatch", { Entries });

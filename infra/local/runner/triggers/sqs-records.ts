@@ -20,7 +20,7 @@ export const receivedSchema = z.object({ Messages: z.array(messageSchema).defaul
 
 export type Message = z.infer<typeof messageSchema>;
 
-/** The event Lambda makes of a batch. Source: AWS, using Lambda with Amazon SQS. */
+/** Lambda's event for a batch. Source: AWS, using Lambda with Amazon SQS. */
 export function sqsEvent(messages: readonly Message[], eventSourceARN: string, awsRegion: string): SQSEvent {
   return {
     Records: messages.map((message): SQSRecord => {
@@ -63,10 +63,11 @@ const batchResponseSchema = z.object({
 });
 
 /**
- * Which messages a function has dealt with, by its answer (JSON). Source: AWS, reporting batch item failures: nothing
- * reported is success of all; an answer that is malformed or names a message not in the batch is failure of all.
+ * The messages that a function has processed, by its result (JSON). Source: AWS, reporting batch item failures. Without
+ * reported failures, all messages have succeeded. If the result is malformed or names an unknown message, all have
+ * failed.
  */
-export function dealtWith(messages: readonly Message[], payload: string): readonly Message[] {
+export function succeededMessages(messages: readonly Message[], payload: string): readonly Message[] {
   const answer: unknown = JSON.parse(payload);
   if (answer === null) return messages;
   const response = batchResponseSchema.safeParse(answer).data;

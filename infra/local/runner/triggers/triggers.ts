@@ -10,18 +10,18 @@ import { createHttpApi, type HttpHandler } from "./http-api.ts";
 import { readHttpApi } from "./http-api-definition.ts";
 import { startSchedules } from "./schedules.ts";
 
-/** What invokes the functions from outside. */
+/** The triggers that invoke the functions. */
 export interface Triggers {
   /** The HTTP API, if the stack has one. */
   readonly handleHttp: HttpHandler | undefined;
-  /** Fires all schedules now and waits for what they invoke. */
+  /** Fires all schedules now and waits for their invocations. */
   tick(): Promise<void>;
 }
 
 /**
- * Starts everything that invokes functions: HTTP API, event source mappings and schedules.
- * @param running is told how to stop them.
- * @throws StartUpError for what is not modelled, and for what AWS would refuse to create.
+ * Starts the triggers: HTTP API, event source mappings and schedules.
+ * @param running receives the functions that stop them.
+ * @throws StartUpError for settings that are not modelled, and for resources that AWS would refuse to create.
  */
 export function startTriggers(
   parts: {
@@ -32,9 +32,9 @@ export function startTriggers(
     readonly callers: Callers;
     readonly traces: MessageTraces;
     readonly tickSeconds: number | undefined;
-    /** Hears of invocations that the template's permissions do not allow. */
+    /** Receives invocations that the template's permissions do not allow. */
     readonly onRefused: (functionName: string, message: string) => void;
-    /** Hears of batches that are caught in a recursive loop. */
+    /** Receives batches in a recursive loop. */
     readonly onLoop: (functionName: string, message: string) => void;
   },
   running: AsyncDisposableStack,

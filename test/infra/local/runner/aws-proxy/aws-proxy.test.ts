@@ -166,7 +166,7 @@ describe("invocations", () => {
     const stack = await run(assemblyDir);
     await stack.invoke("Careless", { QueueUrl: stack.outputs.QueueUrl, later: true, patienceMs: 50 });
     await until("the call has been given up", () => stack.calls.length > 0);
-    expect(stack.calls).toMatchObject([{ action: "SendMessage", error: "GivenUp" }]);
+    expect(stack.calls).toMatchObject([{ action: "SendMessage", error: "Disconnected" }]);
     expect(stack.violations).toEqual([]);
   });
 

@@ -20,8 +20,8 @@ test("a call that was on its way when its caller ended gets no answer, and is no
   const { port } = await new Promise<AddressInfo>((resolve) => {
     server.once("listening", () => resolve(server.address() as AddressInfo));
   });
-  const accessKeyId = callers.admit({ kind: "event source", isFunction: () => false });
-  callers.dismiss(accessKeyId);
+  const accessKeyId = callers.issueKey({ kind: "event source", isFunction: () => false });
+  callers.revokeKey(accessKeyId);
   const authorization = `AWS4-HMAC-SHA256 Credential=${accessKeyId}/20260314/us-east-1/sqs/aws4_request`;
   await expect(fetch(`http://127.0.0.1:${port}`, { method: "POST", headers: { authorization } })).rejects.toThrow();
   expect(ledger.violations).toEqual([]);

@@ -4,7 +4,7 @@ import { Queue } from "aws-cdk-lib/aws-sqs";
 import { CfnOutput, Duration } from "aws-cdk-lib/core";
 import type { SQSEvent } from "aws-lambda";
 import type { LocalStack } from "../../../../../infra/local/runner/local-stack.ts";
-import { dealtWith } from "../../../../../infra/local/runner/triggers/sqs-records.ts";
+import { succeededMessages } from "../../../../../infra/local/runner/triggers/sqs-records.ts";
 import { lambda, synthesize } from "../support/assembly.ts";
 import { operator, run, until } from "../support/running-stack.ts";
 
@@ -104,7 +104,7 @@ test("a batching window gathers more than one receive", async () => {
   expect(events(stack).map(({ Records }) => Records.length)).toEqual([3]);
 });
 
-describe("dealtWith", () => {
+describe("succeededMessages", () => {
   const messages = ["a", "b"].map((MessageId) => ({
     ...{ MessageId, ReceiptHandle: MessageId, Body: "", MD5OfBody: "" },
     ...{ MD5OfMessageAttributes: undefined, Attributes: {}, MessageAttributes: {} },
@@ -122,6 +122,6 @@ describe("dealtWith", () => {
     ['{"batchItemFailures":"a"}', []],
     ['"text"', []],
   ])("%s: %j", (payload, ids) => {
-    expect(dealtWith(messages, payload).map(({ MessageId }) => MessageId)).toEqual(ids);
+    expect(succeededMessages(messages, payload).map(({ MessageId }) => MessageId)).toEqual(ids);
   });
 });
