@@ -32,14 +32,11 @@ test("each output that a command of the operators' pages reads is one of the sta
   );
 });
 
-test.each([...sections])(
-  "the section %s says what it means, how to look, how to mend and how to redrive",
-  (_, section) => {
-    for (const part of ["Means", "Look", "Mend", "Redrive"]) {
-      expect(section).toMatch(new RegExp(`^\\*\\*${part}(\\.\\*\\*| ?\\*\\* \\((urgent|soon)\\)\\.)\\s+\\S`, "m"));
-    }
-  },
-);
+test.each([...sections])("the section %s has its meaning, diagnosis, fix and redrive", (_, section) => {
+  for (const part of ["Meaning", "Diagnosis", "Fix", "Redrive"]) {
+    expect(section).toMatch(new RegExp(`^\\*\\*${part}(\\.\\*\\*| ?\\*\\* \\((urgent|soon)\\)\\.)\\s+\\S`, "m"));
+  }
+});
 
 describe.each([...alarms])("the alarm %s", (name, alarm) => {
   test("carries its impact, its severity as in the runbook, its section and a page of the console", () => {
@@ -48,7 +45,7 @@ describe.each([...alarms])("the alarm %s", (name, alarm) => {
     expect(lines).toHaveLength(5);
     expect(impact).toMatch(/^[A-Z].*\.$/);
     expect(severity).toMatch(/^Severity: (urgent|soon)$/);
-    expect(sections.get(name)).toContain(`**Means** (${severity?.slice("Severity: ".length)}).`);
+    expect(sections.get(name)).toContain(`**Meaning** (${severity?.slice("Severity: ".length)}).`);
     expect(whatToDo).toBe(`What to do: docs/runbook.md#${name.toLowerCase()}`);
     expect(lookAt).toMatch(/^Look at: https:\/\/<AWS::Region>\.console\.aws\.amazon\.com\/\S+$/);
     expect(withoutData).toMatch(new RegExp(`^Without data: ${alarm.properties.TreatMissingData}, because \\S`));

@@ -28,10 +28,10 @@ function namesIn(...cells: string[]): string[] {
 
 /** What docs/privacy.md says of each kind of item in the table: the names of its fields. */
 export const documentedFields = new Map(
-  rowsUnder("What the table holds").map(([item = "", ...cells]) => [item, namesIn(...cells)]),
+  rowsUnder("Stored data").map(([item = "", ...cells]) => [item, namesIn(...cells)]),
 );
 
-const logged = rowsUnder("What is logged");
+const logged = rowsUnder("Logs");
 const isOfAccessLog = ([first = ""]: string[]) => first.startsWith("`");
 
 /** The fields of the access log that it names. */
