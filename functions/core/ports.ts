@@ -168,7 +168,7 @@ export interface NotificationStore {
   listOfAudit(key: AuditKey): Promise<Notification[]>;
   /** Writes rows that nobody can have written before: it would overwrite them. */
   putNew(notifications: readonly Notification[]): Promise<void>;
-  /** Records deliveries that succeeded: true whatever was written before. Gives those that could not be recorded. */
+  /** Records first attempts that succeeded, whatever was written before. Gives those that could not be recorded. */
   putDelivered(notifications: readonly Notification[]): Promise<Notification[]>;
   /** Writes a notification, unless it has moved on since it was `seen` (`undefined`: it must not be there). */
   put(notification: Notification, seen: NotificationSeen | undefined): Promise<"done" | "stale">;

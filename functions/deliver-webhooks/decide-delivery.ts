@@ -1,5 +1,6 @@
 import type { Delivery } from "../core/delivery.ts";
 import { type Notification, type NotificationSeen, newNotification } from "../core/notification.ts";
+import { deliveryGraceMs } from "../core/notify-subscriptions.ts";
 import type { Clock, NotificationStore, SubscriptionStore } from "../core/ports.ts";
 import type { Subscription } from "../core/subscription.ts";
 import { isSlow } from "../core/subscription-health.ts";
@@ -25,7 +26,12 @@ export interface DeliveryWay {
 export interface Pending {
   notification: Notification;
   seen: NotificationSeen;
+  /** Whether its row was read or written by this delivery, and not taken as publishing wrote it. */
+  wasRead: boolean;
 }
+
+/** For so long after an event nobody but its first message can have brought an outcome, in milliseconds. */
+const asPublishedMs = deliveryGraceMs - 5 * 60_000;
 
 /** What is to be done about a delivery. */
 export type Decision =
@@ -38,18 +44,18 @@ export type Decision =
 
 /**
  * Decides whether a delivery may be sent now. For the first message about a notification nothing is read but the
- * subscription: the row is as publishing wrote it. For any other message, and for one that has come before, an
- * attempt is made only if the row still waits for just that one.
+ * subscription: the row is as publishing wrote it. For any other message, one that has come before, and one so late
+ * that the sweep may have sent another, an attempt is made only if the row still waits for just that one.
  */
 export function decideDelivery(deps: DecideDeps) {
   return async (delivery: Delivery, { route, redelivered }: DeliveryWay): Promise<Decision> => {
     const { organizationId, subscriptionId, attemptCount } = delivery;
     const { createdAt } = delivery;
-    const isAsPublished = createdAt !== undefined && !redelivered;
+    const isAsPublished = createdAt !== undefined && !redelivered && deps.clock() < createdAt + asPublishedMs;
     const notification = isAsPublished ? newNotification(delivery, createdAt) : await deps.notifications.get(delivery);
     if (notification?.status !== "pending" || notification.attemptCount !== attemptCount) return { decision: "skip" };
     const now = deps.clock();
-    const pending: Pending = { notification, seen: notification };
+    const pending: Pending = { notification, seen: notification, wasRead: !isAsPublished };
 
     const subscription = await deps.subscriptionCache.get(organizationId, subscriptionId);
     if (subscription === undefined) return { decision: "fail", pending };

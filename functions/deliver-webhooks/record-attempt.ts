@@ -1,7 +1,7 @@
 import { type AnnounceDeps, announceDisabled } from "../core/announce-disabled.ts";
 import type { Delivery } from "../core/delivery.ts";
 import { retryWaitMs } from "../core/delivery-schedule.ts";
-import { held, type Notification, settled, withAttempt } from "../core/notification.ts";
+import { held, type Notification, type NotificationSeen, settled, withAttempt } from "../core/notification.ts";
 import type { Subscription } from "../core/subscription.ts";
 import { afterFailure, afterSuccess, isFailingForLong } from "../core/subscription-health.ts";
 import type { Pending } from "./decide-delivery.ts";
@@ -11,9 +11,12 @@ import type { Sent } from "./send-attempt.ts";
 
 export type RecordDeps = AnnounceDeps & NoteHealthDeps & PostponeDeps;
 
-/** `delivered` has yet to be recorded, with the rest of its batch; all else is. */
+/**
+ * What came of an attempt. `delivered` has yet to be recorded, with the rest of its batch: over the row as it was
+ * `seen`, if it was read. All else is on record.
+ */
 export type Recorded =
-  | { result: "delivered"; notification: Notification }
+  | { result: "delivered"; notification: Notification; seen?: NotificationSeen }
   | { result: "retry" | "exhausted" | "held" | "disabled" | "skipped"; endpointFailsForLong?: true };
 
 /** How much later than a delayed message the sweep looks whether it was lost, in milliseconds. */
@@ -24,7 +27,7 @@ export function recordAttempt(deps: RecordDeps) {
   return async (
     subscription: Subscription,
     delivery: Delivery,
-    { notification, seen }: Pending,
+    { notification, seen, wasRead }: Pending,
     { attempt, delivered, retryAfterMs, answer }: Sent,
   ): Promise<Recorded> => {
     const { answer: _formerAnswer, ...known } = notification;
@@ -34,7 +37,7 @@ export function recordAttempt(deps: RecordDeps) {
       // Another environment may have noted failures before this attempt, so the cached subscription does not tell.
       const mayClear = attemptCount > 1 || afterSuccess(subscription) !== undefined;
       if (mayClear) await noteHealth(deps)(subscription, afterSuccess);
-      return { result: "delivered", notification: settled(after, "delivered") };
+      return { result: "delivered", notification: settled(after, "delivered"), ...(wasRead ? { seen } : {}) };
     }
     if (answer !== "") after.answer = answer;
     const failed = (stored: Subscription) => afterFailure(stored, attempt, retryAfterMs);
@@ -73,7 +76,7 @@ export function recordInterruption(deps: RecordDeps) {
     if (wait === undefined) return exhaust(deps, { notification: after, seen });
     const waiting = inLane(after, delivery, at + wait + messageGraceMs);
     if ((await deps.notifications.put(waiting, seen)) === "stale") return { result: "skipped" };
-    return { notification: waiting, seen: waiting };
+    return { notification: waiting, seen: waiting, wasRead: true };
   };
 }
 
@@ -81,7 +84,7 @@ async function retryLater(
   deps: RecordDeps,
   subscription: Subscription,
   delivery: Delivery,
-  { notification, seen }: Pending,
+  { notification, seen }: Omit<Pending, "wasRead">,
   { dueFrom, retryAfterMs }: { dueFrom: number; retryAfterMs: number | undefined },
 ): Promise<{ result: "retry" | "exhausted" }> {
   const { attemptCount, replayedAfter = 0 } = notification;
@@ -100,7 +103,10 @@ async function retryLater(
   return { result: "retry" };
 }
 
-async function exhaust(deps: RecordDeps, { notification, seen }: Pending): Promise<{ result: "exhausted" }> {
+async function exhaust(
+  deps: RecordDeps,
+  { notification, seen }: Omit<Pending, "wasRead">,
+): Promise<{ result: "exhausted" }> {
   await deps.notifications.put(settled(notification, "delivery_failed"), seen);
   return { result: "exhausted" };
 }

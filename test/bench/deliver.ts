@@ -116,7 +116,7 @@ const sum = (calls: Record<string, number>, ...actions: string[]) =>
 async function deliver(deliverWebhooks: OneFunction, deliveries: readonly FirstDelivery[]): Promise<number> {
   const records = deliveries.map((delivery, number) => ({
     messageId: `${number}`,
-    body: JSON.stringify(delivery),
+    body: JSON.stringify({ ...delivery, createdAt: Date.now() }),
     attributes: { ApproximateReceiveCount: "1" },
   }));
   const batches = Array.from({ length: messages / perBatch }, (_, batch) => ({

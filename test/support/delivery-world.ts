@@ -3,6 +3,7 @@ import type { DeliveriesQueue, WebhookSender } from "../../functions/core/ports.
 import { cacheSubscriptions } from "../../functions/core/subscription-cache.ts";
 import type { DeliveryRoute } from "../../functions/deliver-webhooks/decide-delivery.ts";
 import { type DeliverDeps, deliverWebhook } from "../../functions/deliver-webhooks/deliver-webhook.ts";
+import { recordDelivered } from "../../functions/deliver-webhooks/record-delivered.ts";
 import { noon } from "./fake-clock.ts";
 import { memoryStores } from "./memory-stores.ts";
 import { type VirtualTime, virtualTime } from "./virtual-time.ts";
@@ -48,8 +49,7 @@ export function deliveryWorld(endpoints: (webhookUrl: string) => Endpoint, worke
         const batch = queues[route].receive(perBatch);
         if (batch.length === 0) return void idle.push(deliver);
         const results = await Promise.all(batch.map((delivery) => deliver(delivery, { route, redelivered: false })));
-        const delivered = results.flatMap((one) => (one.result === "delivered" ? [one.notification] : []));
-        await stores.notifications.putDelivered(delivered);
+        await recordDelivered({ ...deps, ...stores })(results.map((result) => ({ result })));
       }
     };
   }

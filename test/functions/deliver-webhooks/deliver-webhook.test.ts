@@ -48,6 +48,15 @@ describe("a first attempt", () => {
     ]);
   });
 
+  test("of a message that was long in the queue reads the row: the sweep may have sent another", async () => {
+    const { world, deliver } = await worldWith();
+    world.time.set(noon + deliveryGraceMs);
+    await deliver(later);
+    expect(await deliver(first)).toMatchObject({ result: "delivered", seen: published });
+    await world.notifications.putDelivered([aNotification({ status: "delivered" })]);
+    expect(await deliver(first)).toEqual({ result: "skipped" });
+  });
+
   test("that succeeds is handed back to be recorded, and not written yet", async () => {
     const { world, deliver } = await worldWith();
     expect(await deliver(first)).toEqual({

@@ -177,13 +177,15 @@ describe("what is deferred", () => {
 
   test("waits for a quarter of the time since its event, so that a backlog does not come up all the time", async () => {
     const { world, deliver } = await worldWith(slowedFor(1_000));
-    await deliver({ ...first, createdAt: noon - 4 * 3_600_000 });
+    await world.notifications.putNew([newNotification(first, noon - 4 * 3_600_000)]);
+    await deliver(later);
     expect((await world.notifications.get(key))?.laneAt).toBe(noon + 1.1 * 3_600_000);
   });
 
   test("waits for a day at most", async () => {
     const { world, deliver } = await worldWith(slowedFor(1_000));
-    await deliver({ ...first, createdAt: noon - 30 * day });
+    await world.notifications.putNew([newNotification(first, noon - 30 * day)]);
+    await deliver(later);
     expect((await world.notifications.get(key))?.laneAt).toBe(noon + day);
   });
 

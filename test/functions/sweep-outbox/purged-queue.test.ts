@@ -3,6 +3,7 @@ import { changeAudit } from "../../../functions/core/change-audit.ts";
 import type { Notification } from "../../../functions/core/notification.ts";
 import { publishEvents } from "../../../functions/core/publish-events.ts";
 import { deliverWebhook } from "../../../functions/deliver-webhooks/deliver-webhook.ts";
+import { recordDelivered } from "../../../functions/deliver-webhooks/record-delivered.ts";
 import { sendDueDeliveries } from "../../../functions/sweep-outbox/send-due-deliveries.ts";
 import { sweepOutbox } from "../../../functions/sweep-outbox/sweep-outbox.ts";
 import { noon } from "../../support/fake-clock.ts";
@@ -28,8 +29,7 @@ test("purging the deliveries queue in the middle of a run loses nothing", async 
   // A quarter is delivered, a quarter fails and waits for its retry, and the rest is never heard of again.
   const work = async (share: typeof world.deliveries.sent) => {
     for (const message of share) {
-      const done = await deliver(message);
-      if (done.result === "delivered") await world.notifications.putDelivered([done.notification]);
+      await recordDelivered(world)([{ result: await deliver(message) }]);
     }
   };
   const sent = world.deliveries.sent.splice(0);
