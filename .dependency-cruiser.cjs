@@ -8,12 +8,28 @@ const logic = `${functionFolder}(?!handler\\.ts$|environment\\.ts$)`;
 const npm = (...names) => `(^|/)node_modules/(${names.join("|")})/`;
 const anyPackage = "(^|/)node_modules/";
 
+/**
+ * The subjects of functions/core, lowest first. A subject may import itself and the subjects that are listed for it; so
+ * imports between subjects run one way.
+ */
+const subjects = ["shared", "kard", "events", "audits", "subscriptions", "notifications", "publishing", "tracking"];
+const mayReach = {
+  ...Object.fromEntries(subjects.map((subject, i) => [subject, subjects.slice(0, i)])),
+  access: ["shared"],
+};
+const subjectRules = Object.entries(mayReach).map(([subject, lower]) => ({
+  name: `core-${subject}-imports-downwards`,
+  severity: "error",
+  from: { path: `${core}${subject}/` },
+  to: { path: core, pathNot: [subject, ...lower].map((name) => `${core}${name}/`) },
+}));
+
 /** Local entry points that act as an operator's client of the running system. */
 const operators = "^infra/commands/|^infra/local/(local-api-key\\.ts$|local-kard\\.ts$|demo/)";
 
 /**
- * The folders of the local runner, lowest first: each may import itself and those before it. `instruments` are what only
- * tests and benchmarks read: they are handed to the folders below by `local-stack.ts`.
+ * The folders of the local runner, lowest first: each may import itself and those before it. `instruments` are what
+ * only tests and benchmarks read: they are handed to the folders below by `local-stack.ts`.
  */
 const runnerFolders = ["template", "protocol", "iam", "services", "aws-proxy", "instruments", "lambda", "triggers"];
 const runnerRules = runnerFolders.map((folder, place) => ({
@@ -40,6 +56,13 @@ module.exports = {
       from: { path: core },
       to: { pathNot: [core, npm("zod", "lru-cache"), "^(crypto|zlib)$"] },
     },
+    ...subjectRules,
+    {
+      name: "core-files-have-a-subject",
+      severity: "error",
+      from: {},
+      to: { path: `${core}[^/]+\\.ts$` },
+    },
     {
       name: "adapters-reach-core-and-their-sdk",
       severity: "error",
@@ -58,7 +81,10 @@ module.exports = {
       comment: "But for the type of a caller and the shape of an error.",
       severity: "error",
       from: { path: platform },
-      to: { path: "^(functions|infra)/", pathNot: [platform, "^functions/core/(caller|json-api-error)\\.ts$"] },
+      to: {
+        path: "^(functions|infra)/",
+        pathNot: [platform, "^functions/core/(access/caller|shared/json-api-error)\\.ts$"],
+      },
     },
     {
       name: "platform-packages",
@@ -109,7 +135,10 @@ module.exports = {
       comment: "A wrong poll plan or identity provider fails at synth and not at the first cold start.",
       severity: "error",
       from: { path: "^infra/config\\.ts$" },
-      to: { path: "^functions/", pathNot: "^functions/core/(poll-plan|identity-provider)\\.ts$" },
+      to: {
+        path: "^functions/",
+        pathNot: "^functions/core/(tracking/poll-plan|access/identity-provider|subscriptions/private-targets)\\.ts$",
+      },
     },
     {
       name: "operators-reach-core-and-adapters",
@@ -157,7 +186,7 @@ module.exports = {
         path: "^(functions|infra)/",
         pathNot: [
           "^functions/core/",
-          "^functions/adapters/retry-after\\.ts$",
+          "^functions/adapters/http/retry-after\\.ts$",
           "^functions/[^/]+/[^/]+-(input|shapes)\\.ts$",
           "^functions/platform/http-error\\.ts$",
           "^functions/[^/]+/routes\\.ts$",

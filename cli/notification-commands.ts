@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { notificationStatus } from "../functions/core/notification.ts";
+import { notificationStatus } from "../functions/core/notifications/notification.ts";
 import {
   listNotifications,
   type NotificationListOptions,

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from "commander";
-import { type EventName, eventName } from "../functions/core/events.ts";
-import { givenTime } from "../functions/core/list-query.ts";
+import { type EventName, eventName } from "../functions/core/events/events.ts";
+import { givenTime } from "../functions/core/shared/list-query.ts";
 
 /** A whole number of 1 or more. */
 export function wholeNumber(text: string): number {

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { parse } from "csv-parse/sync";
 import { z } from "zod";
 import { createAuditsBody, createLegacyAuditBody } from "../functions/audits-api/audit-input.ts";
-import { pathIdentifier } from "../functions/core/text.ts";
+import { pathIdentifier } from "../functions/core/shared/text.ts";
 import { fieldOf, problemOfColumns } from "./dispute-columns.ts";
 import { Failure } from "./failure.ts";
 

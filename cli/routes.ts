@@ -1,5 +1,5 @@
 import type { AuditsApiRoute } from "../functions/audits-api/routes.ts";
-import { pathIdentifier } from "../functions/core/text.ts";
+import { pathIdentifier } from "../functions/core/shared/text.ts";
 import type { SubscriptionsApiRoute } from "../functions/subscriptions-api/routes.ts";
 import type { Api, ApiRequest } from "./api.ts";
 import { Failure } from "./failure.ts";

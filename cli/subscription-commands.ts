@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { EventName } from "../functions/core/events.ts";
+import type { EventName } from "../functions/core/events/events.ts";
 import { exitCode } from "./failure.ts";
 import { eventNames as addEventName, notNegative } from "./option-values.ts";
 import {

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
-import { signatureHeaders } from "../functions/core/webhook-signature.ts";
+import { signatureHeaders } from "../functions/core/notifications/webhook-signature.ts";
 import { Failure } from "./failure.ts";
 
 /** An endpoint on this machine that keeps what it is sent. */

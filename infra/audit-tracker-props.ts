@@ -7,8 +7,8 @@ import type { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { IBucket } from "aws-cdk-lib/aws-s3";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import type { Duration, RemovalPolicy } from "aws-cdk-lib/core";
-import type { IdentityProvider } from "../functions/core/identity-provider.ts";
-import type { PollPlan } from "../functions/core/poll-plan.ts";
+import type { IdentityProvider } from "../functions/core/access/identity-provider.ts";
+import type { PollPlan } from "../functions/core/tracking/poll-plan.ts";
 
 /** A name of your own for the API. */
 export interface ApiDomain {
@@ -86,9 +86,9 @@ export interface AuditTrackerProps {
    */
   readonly webhookPorts?: number[];
   /**
-   * Hosts of private networks (`hooks.corp.example`, `*.corp.example`) and blocks of private addresses (`10.20.0.0/16`) that
-   * webhooks may go to as well. Needs a `network` that leads there. Loopback, link-local and metadata addresses are refused
-   * all the same. Not tokens.
+   * Hosts of private networks (`hooks.corp.example`, `*.corp.example`) and blocks of private addresses (`10.20.0.0/16`)
+   * that webhooks may go to as well. Needs a `network` that leads there. Loopback, link-local and metadata addresses
+   * are refused all the same. Not tokens.
    *
    * @default - none: webhooks go to the public internet alone
    */

@@ -1,9 +1,9 @@
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Token } from "aws-cdk-lib/core";
 import { z } from "zod";
-import { identityProvider } from "../functions/core/identity-provider.ts";
-import { pollPlan } from "../functions/core/poll-plan.ts";
-import { privateTarget } from "../functions/core/private-targets.ts";
+import { identityProvider } from "../functions/core/access/identity-provider.ts";
+import { privateTarget } from "../functions/core/subscriptions/private-targets.ts";
+import { pollPlan } from "../functions/core/tracking/poll-plan.ts";
 import { arn, days, existingNetwork, fromText, principal, url } from "./config-values.ts";
 import { stageDefaults } from "./stage-defaults.ts";
 

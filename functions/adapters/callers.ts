@@ -1,14 +1,14 @@
 import type { z } from "zod";
-import { cacheApiKeys } from "../core/api-key-cache.ts";
-import { authenticator } from "../core/authenticate.ts";
-import type { Authenticated } from "../core/caller.ts";
-import type { Beside, Clock } from "../core/ports.ts";
-import { requestLimit } from "../core/request-limit.ts";
-import { dynamoApiKeys } from "./dynamo-api-keys.ts";
-import { dynamoRequestCounts } from "./dynamo-request-counts.ts";
-import type { Table } from "./dynamo-table.ts";
+import { cacheApiKeys } from "../core/access/api-key-cache.ts";
+import { authenticator } from "../core/access/authenticate.ts";
+import type { Authenticated } from "../core/access/caller.ts";
+import { requestLimit } from "../core/access/request-limit.ts";
+import type { Clock, RunInBackground } from "../core/shared/ports.ts";
+import { dynamoApiKeys } from "./dynamodb/api-keys.ts";
+import { dynamoRequestCounts } from "./dynamodb/request-counts.ts";
+import type { Table } from "./dynamodb/table.ts";
 import type { callersEnvironment } from "./environment.ts";
-import { identityTokens } from "./identity-tokens.ts";
+import { identityTokens } from "./identity/identity-tokens.ts";
 
 /**
  * Who may call, as a function's environment says: by the table's API keys and, where one is trusted, a provider's
@@ -18,15 +18,20 @@ export function openCallers(
   environment: z.output<typeof callersEnvironment>,
   table: Table,
   clock: Clock,
-  beside: Beside,
+  runInBackground: RunInBackground,
 ): (authorization: string | undefined, organizationId?: string) => Promise<Authenticated> {
   const { IDENTITY_PROVIDER: provider, CALLER_REQUESTS_PER_SECOND: perCaller } = environment;
-  const limitCaller = requestLimit({ counts: dynamoRequestCounts(table), clock, beside, perSecond: perCaller });
-  const keys = cacheApiKeys({ apiKeys: dynamoApiKeys(table), clock, beside });
+  const limitCaller = requestLimit({
+    counts: dynamoRequestCounts(table),
+    clock,
+    runInBackground,
+    perSecond: perCaller,
+  });
+  const keys = cacheApiKeys({ apiKeys: dynamoApiKeys(table), clock, runInBackground });
   return authenticator({
     identify: provider === undefined ? [keys] : [keys, identityTokens(provider, clock)],
     limitCaller,
-    limitIssuer: issuerLimit("issuer", environment.ISSUER_REQUESTS_PER_SECOND, table, clock, beside),
+    limitIssuer: issuerLimit("issuer", environment.ISSUER_REQUESTS_PER_SECOND, table, clock, runInBackground),
   });
 }
 
@@ -40,8 +45,8 @@ export function issuerLimit(
   perSecond: number,
   table: Table,
   clock: Clock,
-  beside: Beside,
+  runInBackground: RunInBackground,
 ): (organizationId: string) => number | undefined {
-  const limit = requestLimit({ counts: dynamoRequestCounts(table), clock, beside, perSecond });
+  const limit = requestLimit({ counts: dynamoRequestCounts(table), clock, runInBackground, perSecond });
   return (organizationId) => limit(`${what}:${organizationId}`);
 }

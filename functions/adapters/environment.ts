@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { identityProvider } from "../core/identity-provider.ts";
-import { pollPlan } from "../core/poll-plan.ts";
-import { webhookTargets } from "../core/webhook-url.ts";
+import { identityProvider } from "../core/access/identity-provider.ts";
+import { webhookTargets } from "../core/subscriptions/webhook-url.ts";
+import { pollPlan } from "../core/tracking/poll-plan.ts";
 
 const json = z.string().transform((text, context) => {
   try {

@@ -1,4 +1,4 @@
-import type { AdoptResult } from "../core/adopt-audit.ts";
+import type { AdoptResult } from "../core/tracking/adopt-audit.ts";
 import type { HttpResponse } from "../platform/http.ts";
 import { type ErrorObject, errorObject } from "../platform/http-error.ts";
 import { auditResource } from "./audit-details.ts";

@@ -1,6 +1,6 @@
 import pMap from "p-map";
-import { type AdoptDeps, type AdoptResult, adoptAudit } from "../core/adopt-audit.ts";
-import type { ReportError } from "../core/ports.ts";
+import type { ReportError } from "../core/shared/ports.ts";
+import { type AdoptDeps, type AdoptResult, adoptAudit } from "../core/tracking/adopt-audit.ts";
 
 export interface AdoptAuditsDeps extends AdoptDeps {
   reportError: ReportError;

@@ -1,11 +1,11 @@
 import type { z } from "zod";
-import { type Audit, isOpen } from "../core/audit.ts";
-import { auditAttributes, auditRelationships } from "../core/audit-resource.ts";
-import { eventKey, eventsInOrder } from "../core/change-audit.ts";
-import { timestamp } from "../core/events.ts";
-import type { Notification } from "../core/notification.ts";
-import { notificationId } from "../core/notification-id.ts";
-import { type PollPlan, pollTimes } from "../core/poll-plan.ts";
+import { type Audit, isOpen } from "../core/audits/audit.ts";
+import { auditAttributes, auditRelationships } from "../core/audits/audit-resource.ts";
+import { eventKey, eventsInOrder } from "../core/audits/change-audit.ts";
+import { timestamp } from "../core/events/events.ts";
+import type { Notification } from "../core/notifications/notification.ts";
+import { notificationId } from "../core/notifications/notification-id.ts";
+import { type PollPlan, pollTimes } from "../core/tracking/poll-plan.ts";
 import type { owedNotification, shownAudit, shownAuditDetails } from "./audit-shapes.ts";
 
 type ShownMoment = z.infer<typeof shownAuditDetails>["attributes"]["timeline"][number];

@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { auditStatus } from "../core/audit.ts";
-import { auditCodes } from "../core/audit-codes.ts";
-import { givenTime, pageSize } from "../core/list-query.ts";
-import { pageAfter } from "../core/page-token.ts";
-import { identifier, pathIdentifier, prose } from "../core/text.ts";
+import { auditStatus } from "../core/audits/audit.ts";
+import { auditCodes } from "../core/kard/audit-codes.ts";
+import { givenTime, pageSize } from "../core/shared/list-query.ts";
+import { pageAfter } from "../core/shared/page-token.ts";
+import { identifier, pathIdentifier, prose } from "../core/shared/text.ts";
 import { httpError } from "../platform/http-error.ts";
 
 const codes = Object.keys(auditCodes).map(Number);

@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { listLinks, shownTime } from "../core/answer-shapes.ts";
-import { auditStatus, submission } from "../core/audit.ts";
-import { auditEventBody, eventName } from "../core/events.ts";
-import { jsonApiError } from "../core/json-api-error.ts";
-import { notificationStatus } from "../core/notification.ts";
+import { auditStatus, submission } from "../core/audits/audit.ts";
+import { auditEventBody, eventName } from "../core/events/events.ts";
+import { notificationStatus } from "../core/notifications/notification.ts";
+import { listLinks, shownTime } from "../core/shared/answer-shapes.ts";
+import { jsonApiError } from "../core/shared/json-api-error.ts";
 
 // What the function answers with. Descriptions are published: they are what a field means to whoever calls.
 

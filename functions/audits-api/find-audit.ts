@@ -1,6 +1,6 @@
-import type { Audit } from "../core/audit.ts";
-import type { AuditStore, KardAuditIds } from "../core/ports.ts";
-import { identifier } from "../core/text.ts";
+import type { Audit } from "../core/audits/audit.ts";
+import type { AuditStore, KardAuditIds } from "../core/audits/ports.ts";
+import { identifier } from "../core/shared/text.ts";
 
 /**
  * An audit by the tracker's id or by Kard's: whoever made audits at Kard before goes on asking for them by the ids they

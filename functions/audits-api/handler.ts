@@ -1,20 +1,21 @@
 import { randomUUID } from "node:crypto";
 import openApi from "../../docs/contract/openapi.json" with { type: "json" };
 import { openCallers } from "../adapters/callers.ts";
-import { dynamoApiKeys } from "../adapters/dynamo-api-keys.ts";
-import { dynamoAuditListing } from "../adapters/dynamo-audit-listing.ts";
-import { dynamoAudits } from "../adapters/dynamo-audits.ts";
-import { dynamoIssuers } from "../adapters/dynamo-issuers.ts";
-import { dynamoKardAuditIds } from "../adapters/dynamo-kard-audit-ids.ts";
-import { dynamoNotifications } from "../adapters/dynamo-notifications.ts";
-import { dynamoSubscriptions } from "../adapters/dynamo-subscriptions.ts";
-import { openOwnTable } from "../adapters/dynamo-table.ts";
-import { openInteractiveKard } from "../adapters/interactive-kard.ts";
-import { openQueues, sqsDeliveries, sqsResolutions } from "../adapters/sqs-queues.ts";
+import { dynamoApiKeys } from "../adapters/dynamodb/api-keys.ts";
+import { dynamoAuditListing } from "../adapters/dynamodb/audit-listing.ts";
+import { dynamoAudits } from "../adapters/dynamodb/audits.ts";
+import { dynamoIssuers } from "../adapters/dynamodb/issuers.ts";
+import { dynamoKardAuditIds } from "../adapters/dynamodb/kard-audit-ids.ts";
+import { dynamoNotifications } from "../adapters/dynamodb/notifications.ts";
+import { dynamoSubscriptions } from "../adapters/dynamodb/subscriptions.ts";
+import { openOwnTable } from "../adapters/dynamodb/table.ts";
+import { openInteractiveKard } from "../adapters/kard/open-interactive-kard.ts";
+import { openQueues, sqsDeliveries, sqsResolutions } from "../adapters/sqs/queues.ts";
 import { consoleHeaders, consolePage } from "../console/page.ts";
-import { observedAudits } from "../core/observed-audits.ts";
-import { organizationsOfKeys, provesOwnership } from "../core/ownership.ts";
-import { beside } from "../platform/beside.ts";
+import { organizationsOfKeys } from "../core/access/api-key.ts";
+import { observedAudits } from "../core/audits/audit-metrics.ts";
+import { provesOwnership } from "../core/tracking/ownership.ts";
+import { runInBackground } from "../platform/background-work.ts";
 import { readEnvironment } from "../platform/environment.ts";
 import { httpFunction } from "../platform/http.ts";
 import { logger, reportError } from "../platform/logger.ts";
@@ -43,13 +44,13 @@ const { kard, secret } = openInteractiveKard(environment, table, {
   },
   onRefused: () => count("KardCallsDeferred"),
   reportError,
-  inBackground: beside,
+  inBackground: runInBackground,
 });
 
 export const handler = httpFunction({
   originSecretHashes: environment.ORIGIN_SECRET_SHA256,
   scopes: auditsApiRoutes,
-  authenticate: openCallers(environment, table, clock, beside),
+  authenticate: openCallers(environment, table, clock, runInBackground),
   routes: {
     "GET /console": { respond: async () => ({ statusCode: 200, html: consolePage, headers: { ...consoleHeaders } }) },
     "GET /openapi.json": { respond: async () => ({ statusCode: 200, body: openApi }) },

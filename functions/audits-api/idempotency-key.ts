@@ -1,4 +1,4 @@
-import { requestFingerprint } from "../core/idempotency.ts";
+import { requestFingerprint } from "../core/audits/idempotency.ts";
 import type { HttpRequest } from "../platform/http.ts";
 import { httpError } from "../platform/http-error.ts";
 

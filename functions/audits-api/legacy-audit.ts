@@ -1,6 +1,6 @@
 import type { z } from "zod";
-import type { Audit } from "../core/audit.ts";
-import { timestamp } from "../core/events.ts";
+import type { Audit } from "../core/audits/audit.ts";
+import { timestamp } from "../core/events/events.ts";
 import type { ErrorObject } from "../platform/http-error.ts";
 import type { legacyError, legacyErrorList, legacyUnauthorized, shownLegacyAudit } from "./legacy-shapes.ts";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { resolution } from "../core/audit.ts";
+import { resolution } from "../core/kard/resolution.ts";
 
 /** An audit as Kard's legacy calls show it (Kard's reference, Get Audit Status). */
 export const shownLegacyAudit = z.object({

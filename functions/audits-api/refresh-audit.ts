@@ -1,8 +1,8 @@
-import type { Audit } from "../core/audit.ts";
-import { type CheckDeps, checkAudit } from "../core/check-audit.ts";
-import { publishBestEffort } from "../core/publish-best-effort.ts";
-import { type SubmitDeps, submitAgain } from "../core/submit-audit.ts";
-import { isLeased } from "../core/wait-in-lane.ts";
+import type { Audit } from "../core/audits/audit.ts";
+import { type SubmitDeps, submitAgain } from "../core/audits/submit-audit.ts";
+import { isLeased } from "../core/audits/wait-in-lane.ts";
+import { publishBestEffort } from "../core/publishing/publish-best-effort.ts";
+import { type CheckDeps, checkAudit } from "../core/tracking/check-audit.ts";
 
 /**
  * Asks Kard about an audit now, or hands it over now if that is what it waits for and no other function is at it.

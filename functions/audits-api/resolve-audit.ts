@@ -1,13 +1,13 @@
 import type { z } from "zod";
-import type { Audit, AuditKey } from "../core/audit.ts";
-import { findByKardId } from "../core/find-by-kard-id.ts";
-import { type FollowAndPublishDeps, followAndPublish } from "../core/follow-and-publish.ts";
-import type { KardStatuses } from "../core/kard-ports.ts";
-import { publishBestEffort } from "../core/publish-best-effort.ts";
-import { isSameRequest } from "../core/same-request.ts";
-import { acceptKardAudit, isSameKey } from "../core/store-decision.ts";
-import { type SubmitDeps, submitAgain } from "../core/submit-audit.ts";
-import { isLeased } from "../core/wait-in-lane.ts";
+import type { Audit, AuditKey } from "../core/audits/audit.ts";
+import { acceptKardAudit, isSameKey } from "../core/audits/store-decision.ts";
+import { type SubmitDeps, submitAgain } from "../core/audits/submit-audit.ts";
+import { isLeased } from "../core/audits/wait-in-lane.ts";
+import type { KardStatuses } from "../core/kard/ports.ts";
+import { isSameRequest } from "../core/kard/same-request.ts";
+import { publishBestEffort } from "../core/publishing/publish-best-effort.ts";
+import { findByKardId } from "../core/tracking/find-by-kard-id.ts";
+import { type FollowAndPublishDeps, followAndPublish } from "../core/tracking/follow-and-publish.ts";
 import type { resolveAuditBody } from "./audit-input.ts";
 
 export interface ResolveDeps extends SubmitDeps, FollowAndPublishDeps {

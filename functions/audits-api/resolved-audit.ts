@@ -1,4 +1,4 @@
-import type { Audit } from "../core/audit.ts";
+import type { Audit } from "../core/audits/audit.ts";
 import { errorObject, HttpError, httpError } from "../platform/http-error.ts";
 import type { ResolveResult } from "./resolve-audit.ts";
 

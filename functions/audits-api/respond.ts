@@ -1,8 +1,9 @@
-import type { AdoptDeps } from "../core/adopt-audit.ts";
-import type { Audit } from "../core/audit.ts";
-import { pageLinks } from "../core/page-token.ts";
-import type { PollPlan } from "../core/poll-plan.ts";
-import type { AuditListing, NotificationStore } from "../core/ports.ts";
+import type { Audit } from "../core/audits/audit.ts";
+import type { AuditListing } from "../core/audits/ports.ts";
+import type { NotificationStore } from "../core/notifications/ports.ts";
+import { pageLinks } from "../core/shared/page-token.ts";
+import type { AdoptDeps } from "../core/tracking/adopt-audit.ts";
+import type { PollPlan } from "../core/tracking/poll-plan.ts";
 import { type HttpRequest, issuerOf, type Route } from "../platform/http.ts";
 import { HttpError, httpError } from "../platform/http-error.ts";
 import { readJson, readQuery } from "../platform/json-body.ts";

@@ -1,10 +1,11 @@
 import pMap from "p-map";
-import type { Audit, AuditRequest } from "../core/audit.ts";
-import { auditIdOfKey } from "../core/idempotency.ts";
-import type { ReportError } from "../core/ports.ts";
-import { type SubmitDeps, submitFirst } from "../core/submit-audit.ts";
-import { submitLeaseMs } from "../core/submit-backoff.ts";
-import { leaveUnsent, type SubmitResult, submitResultOf } from "../core/wait-in-lane.ts";
+import type { Audit } from "../core/audits/audit.ts";
+import { auditIdOfKey } from "../core/audits/idempotency.ts";
+import { type SubmitDeps, submitFirst } from "../core/audits/submit-audit.ts";
+import { submitLeaseMs } from "../core/audits/submit-backoff.ts";
+import { leaveUnsent, type SubmitResult, submitResultOf } from "../core/audits/wait-in-lane.ts";
+import type { AuditRequest } from "../core/kard/audit-request.ts";
+import type { ReportError } from "../core/shared/ports.ts";
 
 export interface SubmitRequestsDeps extends SubmitDeps {
   randomUuid: () => string;

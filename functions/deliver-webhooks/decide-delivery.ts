@@ -1,9 +1,11 @@
-import type { Delivery } from "../core/delivery.ts";
-import { type Notification, type NotificationSeen, newNotification } from "../core/notification.ts";
-import { deliveryGraceMs } from "../core/notify-subscriptions.ts";
-import type { Clock, NotificationStore, SubscriptionStore } from "../core/ports.ts";
-import type { Subscription } from "../core/subscription.ts";
-import { isSlow } from "../core/subscription-health.ts";
+import type { Delivery } from "../core/notifications/delivery.ts";
+import { type Notification, type NotificationSeen, newNotification } from "../core/notifications/notification.ts";
+import type { NotificationStore } from "../core/notifications/ports.ts";
+import { deliveryGraceMs } from "../core/publishing/notify-subscriptions.ts";
+import type { Clock } from "../core/shared/ports.ts";
+import type { SubscriptionStore } from "../core/subscriptions/ports.ts";
+import type { Subscription } from "../core/subscriptions/subscription.ts";
+import { isSlow } from "../core/subscriptions/subscription-health.ts";
 
 export interface DecideDeps {
   /** May be cached. */

@@ -1,6 +1,6 @@
-import type { Delivery } from "../core/delivery.ts";
-import { held, settled } from "../core/notification.ts";
-import type { Subscription } from "../core/subscription.ts";
+import type { Delivery } from "../core/notifications/delivery.ts";
+import { held, settled } from "../core/notifications/notification.ts";
+import type { Subscription } from "../core/subscriptions/subscription.ts";
 import { type DecideDeps, type DeliveryWay, decideDelivery, type Pending } from "./decide-delivery.ts";
 import { deferDelivery, rerouteDelivery } from "./postpone-delivery.ts";
 import { type RecordDeps, type Recorded, recordAttempt, recordInterruption } from "./record-attempt.ts";

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { dynamoNotifications } from "../adapters/dynamo-notifications.ts";
-import { dynamoSubscriptions } from "../adapters/dynamo-subscriptions.ts";
-import { openOwnTable } from "../adapters/dynamo-table.ts";
-import { openQueues, sqsDeliveries } from "../adapters/sqs-queues.ts";
-import { webhookSender } from "../adapters/webhook-sender.ts";
-import { cacheSubscriptions } from "../core/subscription-cache.ts";
+import { dynamoNotifications } from "../adapters/dynamodb/notifications.ts";
+import { dynamoSubscriptions } from "../adapters/dynamodb/subscriptions.ts";
+import { openOwnTable } from "../adapters/dynamodb/table.ts";
+import { openQueues, sqsDeliveries } from "../adapters/sqs/queues.ts";
+import { webhookSender } from "../adapters/webhooks/sender.ts";
+import { cacheSubscriptions } from "../core/subscriptions/subscription-cache.ts";
 import { readEnvironment } from "../platform/environment.ts";
 import { describe, logger } from "../platform/logger.ts";
 import { metricsOf, publishMetrics } from "../platform/metrics.ts";

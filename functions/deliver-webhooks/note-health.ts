@@ -1,6 +1,6 @@
-import { changeSubscription } from "../core/change-subscription.ts";
-import type { SubscriptionStore } from "../core/ports.ts";
-import type { Subscription } from "../core/subscription.ts";
+import { changeSubscription } from "../core/subscriptions/change-subscription.ts";
+import type { SubscriptionStore } from "../core/subscriptions/ports.ts";
+import type { Subscription } from "../core/subscriptions/subscription.ts";
 
 export interface NoteHealthDeps {
   subscriptions: Pick<SubscriptionStore, "get" | "update">;

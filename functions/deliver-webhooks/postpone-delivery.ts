@@ -1,8 +1,9 @@
-import type { Delivery } from "../core/delivery.ts";
-import type { Notification } from "../core/notification.ts";
-import type { Clock, DeliveriesQueue, NotificationStore } from "../core/ports.ts";
-import type { Subscription } from "../core/subscription.ts";
-import { isSlow } from "../core/subscription-health.ts";
+import type { Delivery } from "../core/notifications/delivery.ts";
+import type { Notification } from "../core/notifications/notification.ts";
+import type { DeliveriesQueue, NotificationStore } from "../core/notifications/ports.ts";
+import type { Clock } from "../core/shared/ports.ts";
+import type { Subscription } from "../core/subscriptions/subscription.ts";
+import { isSlow } from "../core/subscriptions/subscription-health.ts";
 import type { Pending } from "./decide-delivery.ts";
 
 export interface PostponeDeps {

@@ -1,4 +1,4 @@
-import { type Delivery, delivery } from "../core/delivery.ts";
+import { type Delivery, delivery } from "../core/notifications/delivery.ts";
 import type { DeliveryWay } from "./decide-delivery.ts";
 
 /** Of a record of SQS, what is read of it. */

@@ -1,9 +1,15 @@
-import { type AnnounceDeps, announceDisabled } from "../core/announce-disabled.ts";
-import type { Delivery } from "../core/delivery.ts";
-import { retryWaitMs } from "../core/delivery-schedule.ts";
-import { held, type Notification, type NotificationSeen, settled, withAttempt } from "../core/notification.ts";
-import type { Subscription } from "../core/subscription.ts";
-import { afterFailure, afterSuccess, isFailingForLong } from "../core/subscription-health.ts";
+import type { Delivery } from "../core/notifications/delivery.ts";
+import { retryWaitMs } from "../core/notifications/delivery-schedule.ts";
+import {
+  held,
+  type Notification,
+  type NotificationSeen,
+  settled,
+  withAttempt,
+} from "../core/notifications/notification.ts";
+import { type AnnounceDeps, announceDisabled } from "../core/publishing/announce-disabled.ts";
+import type { Subscription } from "../core/subscriptions/subscription.ts";
+import { afterFailure, afterSuccess, isFailingForLong } from "../core/subscriptions/subscription-health.ts";
 import type { Pending } from "./decide-delivery.ts";
 import { type NoteHealthDeps, noteHealth } from "./note-health.ts";
 import { inLane, laterMessage, maxQueueWaitMs, type PostponeDeps, queueFor } from "./postpone-delivery.ts";

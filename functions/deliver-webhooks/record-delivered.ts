@@ -1,5 +1,5 @@
-import type { Notification, NotificationSeen } from "../core/notification.ts";
-import type { NotificationStore } from "../core/ports.ts";
+import type { Notification, NotificationSeen } from "../core/notifications/notification.ts";
+import type { NotificationStore } from "../core/notifications/ports.ts";
 import type { DeliverResult } from "./deliver-webhook.ts";
 
 export interface RecordDeliveredDeps {

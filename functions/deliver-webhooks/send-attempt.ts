@@ -1,7 +1,9 @@
-import type { Delivery } from "../core/delivery.ts";
-import type { Clock, SubscriptionStore, WebhookSender } from "../core/ports.ts";
-import type { Subscription } from "../core/subscription.ts";
-import { foundSlow, slowAfterMs } from "../core/subscription-health.ts";
+import type { Delivery } from "../core/notifications/delivery.ts";
+import type { WebhookSender } from "../core/notifications/ports.ts";
+import type { Clock } from "../core/shared/ports.ts";
+import type { SubscriptionStore } from "../core/subscriptions/ports.ts";
+import type { Subscription } from "../core/subscriptions/subscription.ts";
+import { foundSlow, slowAfterMs } from "../core/subscriptions/subscription-health.ts";
 import { type NoteHealthDeps, noteHealth } from "./note-health.ts";
 
 export interface SendDeps extends NoteHealthDeps {

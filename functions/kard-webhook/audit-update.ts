@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { identifier } from "../core/text.ts";
+import { identifier } from "../core/shared/text.ts";
 
 /** A field of the push that is read if it can be: whatever else stands there is taken for nothing. */
 function ifReadable<Schema extends z.ZodType>(schema: Schema) {

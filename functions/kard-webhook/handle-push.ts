@@ -1,10 +1,10 @@
 import type { z } from "zod";
-import { type Audit, isOpen } from "../core/audit.ts";
-import { type CheckDeps, checkAudit } from "../core/check-audit.ts";
-import { findByKardId } from "../core/find-by-kard-id.ts";
-import { findUnconfirmed, type KardContents } from "../core/find-unconfirmed.ts";
-import type { AuditListing, KardAuditIds } from "../core/ports.ts";
-import { acceptKardAudit } from "../core/store-decision.ts";
+import { type Audit, isOpen } from "../core/audits/audit.ts";
+import type { AuditListing, KardAuditIds } from "../core/audits/ports.ts";
+import { acceptKardAudit } from "../core/audits/store-decision.ts";
+import { type CheckDeps, checkAudit } from "../core/tracking/check-audit.ts";
+import { findByKardId } from "../core/tracking/find-by-kard-id.ts";
+import { findUnconfirmed, type KardContents } from "../core/tracking/find-unconfirmed.ts";
 import type { pushResult } from "./audit-update.ts";
 
 export interface HandlePushDeps extends CheckDeps {

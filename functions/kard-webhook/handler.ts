@@ -1,14 +1,14 @@
 import { issuerLimit } from "../adapters/callers.ts";
-import { dynamoAuditListing } from "../adapters/dynamo-audit-listing.ts";
-import { dynamoAudits } from "../adapters/dynamo-audits.ts";
-import { dynamoKardAuditIds } from "../adapters/dynamo-kard-audit-ids.ts";
-import { dynamoNotifications } from "../adapters/dynamo-notifications.ts";
-import { dynamoSubscriptions } from "../adapters/dynamo-subscriptions.ts";
-import { openOwnTable } from "../adapters/dynamo-table.ts";
-import { openInteractiveKard } from "../adapters/interactive-kard.ts";
-import { openQueues, sqsDeliveries, sqsResolutions } from "../adapters/sqs-queues.ts";
-import { observedAudits } from "../core/observed-audits.ts";
-import { beside } from "../platform/beside.ts";
+import { dynamoAuditListing } from "../adapters/dynamodb/audit-listing.ts";
+import { dynamoAudits } from "../adapters/dynamodb/audits.ts";
+import { dynamoKardAuditIds } from "../adapters/dynamodb/kard-audit-ids.ts";
+import { dynamoNotifications } from "../adapters/dynamodb/notifications.ts";
+import { dynamoSubscriptions } from "../adapters/dynamodb/subscriptions.ts";
+import { openOwnTable } from "../adapters/dynamodb/table.ts";
+import { openInteractiveKard } from "../adapters/kard/open-interactive-kard.ts";
+import { openQueues, sqsDeliveries, sqsResolutions } from "../adapters/sqs/queues.ts";
+import { observedAudits } from "../core/audits/audit-metrics.ts";
+import { runInBackground } from "../platform/background-work.ts";
 import { readEnvironment } from "../platform/environment.ts";
 import { httpFunction } from "../platform/http.ts";
 import { logger, reportError } from "../platform/logger.ts";
@@ -37,7 +37,7 @@ const { kard, secret } = openInteractiveKard(environment, table, {
   },
   onRefused: () => count("KardCallsDeferred"),
   reportError,
-  inBackground: beside,
+  inBackground: runInBackground,
 });
 
 export const handler = httpFunction({
@@ -56,7 +56,7 @@ export const handler = httpFunction({
     clock,
     reportError,
     secret,
-    limitPushes: issuerLimit("push", environment.ISSUER_REQUESTS_PER_SECOND, table, clock, beside),
+    limitPushes: issuerLimit("push", environment.ISSUER_REQUESTS_PER_SECOND, table, clock, runInBackground),
     onTaken: (result) => count(result === "unknown-audit" ? "PushesForUnknownAudits" : "PushesTaken"),
   }),
 });

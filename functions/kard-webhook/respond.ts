@@ -1,4 +1,4 @@
-import { isKardSignature } from "../core/kard-signature.ts";
+import { isKardSignature } from "../core/kard/kard-signature.ts";
 import { issuerOf, type Route } from "../platform/http.ts";
 import { errorObject, HttpError, tooManyRequests } from "../platform/http-error.ts";
 import { readJson } from "../platform/json-body.ts";

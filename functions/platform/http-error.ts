@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type JsonApiError, jsonApiError } from "../core/json-api-error.ts";
+import { type JsonApiError, jsonApiError } from "../core/shared/json-api-error.ts";
 
 export type ErrorObject = JsonApiError;
 

@@ -1,7 +1,7 @@
 import middy from "@middy/core";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
-import type { Authenticated, Caller } from "../core/caller.ts";
-import { allBeside } from "./beside.ts";
+import type { Authenticated, Caller } from "../core/access/caller.ts";
+import { settleBackgroundWork } from "./background-work.ts";
 import { type ErrorObject, errorObject, HttpError, httpError, tooManyRequests } from "./http-error.ts";
 import { findRoute } from "./http-routes.ts";
 import type { Body } from "./json-body.ts";
@@ -73,7 +73,7 @@ export function httpFunction<RouteKey extends string>(its: HttpFunction<RouteKey
       } catch (error) {
         return answer(requestId, failure(its.routes[routeKey], error));
       } finally {
-        await allBeside();
+        await settleBackgroundWork();
         publishMetrics();
       }
     });

@@ -1,4 +1,4 @@
-import type { IssuerShard } from "../core/lanes.ts";
+import type { IssuerShard } from "../core/shared/lanes.ts";
 import {
   type Band,
   bandKey,
@@ -8,9 +8,8 @@ import {
   type PollPlan,
   passEnd,
   pollTime,
-} from "../core/poll-plan.ts";
-import type { BandCursor } from "../core/poll-ports.ts";
-import type { AuditLanes, LanePosition, LaneRow } from "../core/ports.ts";
+} from "../core/tracking/poll-plan.ts";
+import type { AuditLanes, BandCursor, LanePosition, LaneRow } from "../core/tracking/ports.ts";
 import type { ShardCursors } from "./shard-cursors.ts";
 
 /** One way through the audits of an issuer's shard that a band makes due, a page at a time. */

@@ -1,6 +1,5 @@
-import { concurrencyLimit } from "../core/concurrency-limit.ts";
-import type { PollCursors } from "../core/poll-ports.ts";
-import type { AuditLanes } from "../core/ports.ts";
+import { concurrencyLimit } from "../core/shared/concurrency-limit.ts";
+import type { AuditLanes, PollCursors } from "../core/tracking/ports.ts";
 
 /** The lanes and cursors, of which no more than so many are read at once, however many issuers there are. */
 export function boundedReads(

@@ -2,25 +2,25 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import middy from "@middy/core";
 import type { Context } from "aws-lambda";
-import { dynamoAuditLanes } from "../adapters/dynamo-audit-lanes.ts";
-import { dynamoAudits } from "../adapters/dynamo-audits.ts";
-import { dynamoIssuerTroubles } from "../adapters/dynamo-issuer-troubles.ts";
-import { dynamoIssuers } from "../adapters/dynamo-issuers.ts";
-import { dynamoKardAuditIds } from "../adapters/dynamo-kard-audit-ids.ts";
-import { dynamoNotifications } from "../adapters/dynamo-notifications.ts";
-import { dynamoPollCursors } from "../adapters/dynamo-poll-cursors.ts";
-import { dynamoPollLeases } from "../adapters/dynamo-poll-leases.ts";
-import { dynamoSubscriptions } from "../adapters/dynamo-subscriptions.ts";
-import { openOwnTable } from "../adapters/dynamo-table.ts";
-import { openKard } from "../adapters/kard.ts";
-import type { KardCall } from "../adapters/kard-http.ts";
-import { openQueues, sqsDeliveries, sqsResolutions } from "../adapters/sqs-queues.ts";
-import { cachedSubscriptionLists } from "../adapters/subscription-list-cache.ts";
-import { observedAudits } from "../core/observed-audits.ts";
-import { pacedAdmission } from "../core/paced-admission.ts";
-import { burstMs } from "../core/rate-limiter.ts";
-import { networkSpreadMs, steadyRate } from "../core/steady-rate.ts";
-import { allBeside, beside } from "../platform/beside.ts";
+import { dynamoAuditLanes } from "../adapters/dynamodb/audit-lanes.ts";
+import { dynamoAudits } from "../adapters/dynamodb/audits.ts";
+import { dynamoIssuerTroubles } from "../adapters/dynamodb/issuer-troubles.ts";
+import { dynamoIssuers } from "../adapters/dynamodb/issuers.ts";
+import { dynamoKardAuditIds } from "../adapters/dynamodb/kard-audit-ids.ts";
+import { dynamoNotifications } from "../adapters/dynamodb/notifications.ts";
+import { dynamoPollCursors } from "../adapters/dynamodb/poll-cursors.ts";
+import { dynamoPollLeases } from "../adapters/dynamodb/poll-leases.ts";
+import { dynamoSubscriptions } from "../adapters/dynamodb/subscriptions.ts";
+import { openOwnTable } from "../adapters/dynamodb/table.ts";
+import type { KardCall } from "../adapters/kard/http.ts";
+import { openKard } from "../adapters/kard/open-kard.ts";
+import { openQueues, sqsDeliveries, sqsResolutions } from "../adapters/sqs/queues.ts";
+import { observedAudits } from "../core/audits/audit-metrics.ts";
+import { pacedAdmission } from "../core/kard/paced-admission.ts";
+import { burstMs } from "../core/shared/rate-limiter.ts";
+import { networkSpreadMs, steadyRate } from "../core/shared/steady-rate.ts";
+import { cachedSubscriptionLists } from "../core/subscriptions/subscription-list-cache.ts";
+import { runInBackground, settleBackgroundWork } from "../platform/background-work.ts";
 import { readEnvironment } from "../platform/environment.ts";
 import { describe, logger, reportError } from "../platform/logger.ts";
 import { metricsOf, publishMetrics } from "../platform/metrics.ts";
@@ -37,7 +37,7 @@ const table = openOwnTable(environment);
 const queues = openQueues();
 const onSqsRefusal = reportRefusal(count);
 const callsPerSecond = steadyRate(environment.KARD_REQUESTS_PER_SECOND, burstMs + networkSpreadMs);
-const hooks = { observe: (call: KardCall) => outboundCall("Kard", call), reportError, inBackground: beside };
+const hooks = { observe: (call: KardCall) => outboundCall("Kard", call), reportError, inBackground: runInBackground };
 const { kard, secret } = openKard(environment, clock, hooks, (credentials) =>
   pacedAdmission({ credentials, clock, sleep, callsPerSecond }),
 );
@@ -77,7 +77,7 @@ export const handler = middy().handler(async (event: unknown, context: Context) 
 
 async function tick(shards: readonly number[], stopAt: number): Promise<void> {
   const { errors, inTrouble, ...tick } = await poll(shards, stopAt);
-  await allBeside();
+  await settleBackgroundWork();
   // Without a shard there is nothing to say of its audits; whoever has it says it.
   if (tick.shards > 0) {
     seconds("PollLagSeconds", tick.lagMs / 1_000);

@@ -1,5 +1,5 @@
-import type { Clock } from "../core/ports.ts";
-import type { RateLimiter } from "../core/rate-limiter.ts";
+import type { Clock } from "../core/shared/ports.ts";
+import type { RateLimiter } from "../core/shared/rate-limiter.ts";
 import type { Caller, CallResult, CircuitBreaker } from "./kard-circuit-breaker.ts";
 
 /** An issuer's way to Kard during a tick. */

@@ -1,5 +1,5 @@
-import type { KardFailure } from "../core/kard-ports.ts";
-import type { TroubleReason } from "../core/poll-ports.ts";
+import type { KardFailure } from "../core/kard/ports.ts";
+import type { TroubleReason } from "../core/tracking/ports.ts";
 
 /** Whose call it is: of an audit that the plan makes due, or of one that is tried again (lanes RECHECK and SUBMIT). */
 export type Caller = "plan" | "retry";

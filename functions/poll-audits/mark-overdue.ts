@@ -1,7 +1,8 @@
-import type { Audit } from "../core/audit.ts";
-import { changeAudit } from "../core/change-audit.ts";
-import type { PollPlan } from "../core/poll-plan.ts";
-import type { AuditStore, Clock } from "../core/ports.ts";
+import type { Audit } from "../core/audits/audit.ts";
+import { changeAudit } from "../core/audits/change-audit.ts";
+import type { AuditStore } from "../core/audits/ports.ts";
+import type { Clock } from "../core/shared/ports.ts";
+import type { PollPlan } from "../core/tracking/poll-plan.ts";
 
 export interface MarkOverdueDeps {
   audits: AuditStore;

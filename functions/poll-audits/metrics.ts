@@ -1,4 +1,4 @@
-import type { StatusMetric } from "../core/observed-audits.ts";
+import type { StatusMetric } from "../core/audits/audit-metrics.ts";
 
 /** What poll-audits measures, besides its calls to Kard. */
 export type PollAuditsMetric =

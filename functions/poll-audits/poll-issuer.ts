@@ -1,8 +1,7 @@
-import type { KardCredentials } from "../core/kard-ports.ts";
-import type { PollPlan } from "../core/poll-plan.ts";
-import type { IssuerTrouble, IssuerTroubles, PollCursors } from "../core/poll-ports.ts";
-import type { AuditLanes } from "../core/ports.ts";
-import type { RateLimiter } from "../core/rate-limiter.ts";
+import type { KardCredentials } from "../core/kard/ports.ts";
+import type { RateLimiter } from "../core/shared/rate-limiter.ts";
+import type { PollPlan } from "../core/tracking/poll-plan.ts";
+import type { AuditLanes, IssuerTrouble, IssuerTroubles, PollCursors } from "../core/tracking/ports.ts";
 import type { KardCalls } from "./kard-calls.ts";
 import { circuitBreaker } from "./kard-circuit-breaker.ts";
 import { type PollOneDeps, pollOne } from "./poll-one.ts";

@@ -1,10 +1,11 @@
-import type { Audit } from "../core/audit.ts";
-import { followAudit } from "../core/follow-audit.ts";
-import type { KardAudit, KardStatuses, StatusOutcome } from "../core/kard-ports.ts";
-import type { AuditStore, LaneRow } from "../core/ports.ts";
-import { publishBestEffort } from "../core/publish-best-effort.ts";
-import type { PublishDeps } from "../core/publish-events.ts";
-import { recheckLater } from "../core/recheck-audit.ts";
+import type { Audit } from "../core/audits/audit.ts";
+import type { AuditStore } from "../core/audits/ports.ts";
+import type { KardAudit, KardStatuses, StatusOutcome } from "../core/kard/ports.ts";
+import { publishBestEffort } from "../core/publishing/publish-best-effort.ts";
+import type { PublishDeps } from "../core/publishing/publish-events.ts";
+import { followAudit } from "../core/tracking/follow-audit.ts";
+import type { LaneRow } from "../core/tracking/ports.ts";
+import { recheckLater } from "../core/tracking/recheck-audit.ts";
 import type { IssuerCalls } from "./kard-calls.ts";
 import { type CallResult, failedCall } from "./kard-circuit-breaker.ts";
 import { type MarkOverdueDeps, markOverdue } from "./mark-overdue.ts";

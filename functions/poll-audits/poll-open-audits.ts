@@ -1,5 +1,5 @@
-import type { Band } from "../core/poll-plan.ts";
-import type { PollCursors } from "../core/poll-ports.ts";
+import type { Band } from "../core/tracking/poll-plan.ts";
+import type { PollCursors } from "../core/tracking/ports.ts";
 import { type BandPass, type BandPassOptions, bandPass } from "./band-pass.ts";
 import type { IssuerCalls } from "./kard-calls.ts";
 import type { PageResult, RowWork } from "./row-work.ts";

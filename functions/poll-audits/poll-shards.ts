@@ -1,6 +1,6 @@
-import type { IssuerTrouble, PollLeases } from "../core/poll-ports.ts";
-import type { IssuerDirectory } from "../core/ports.ts";
-import { type RateLimiter, rateLimiter } from "../core/rate-limiter.ts";
+import type { IssuerDirectory } from "../core/audits/ports.ts";
+import { type RateLimiter, rateLimiter } from "../core/shared/rate-limiter.ts";
+import type { IssuerTrouble, PollLeases } from "../core/tracking/ports.ts";
 import { boundedReads } from "./bounded-reads.ts";
 import { kardCalls } from "./kard-calls.ts";
 import { type IssuerResult, type PollIssuerDeps, pollIssuer } from "./poll-issuer.ts";

@@ -1,5 +1,5 @@
-import { shards } from "../core/lanes.ts";
-import type { AuditLanes } from "../core/ports.ts";
+import { shards } from "../core/shared/lanes.ts";
+import type { AuditLanes } from "../core/tracking/ports.ts";
 import type { IssuerCalls } from "./kard-calls.ts";
 import { type PollOneDeps, pollOne } from "./poll-one.ts";
 import type { WorkResult } from "./tick-counts.ts";

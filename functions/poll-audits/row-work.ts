@@ -1,6 +1,8 @@
 import pMap from "p-map";
-import type { AuditStore, Clock, LaneRow } from "../core/ports.ts";
-import { recheckLater } from "../core/recheck-audit.ts";
+import type { AuditStore } from "../core/audits/ports.ts";
+import type { Clock } from "../core/shared/ports.ts";
+import type { LaneRow } from "../core/tracking/ports.ts";
+import { recheckLater } from "../core/tracking/recheck-audit.ts";
 import { sumOf, type WorkResult } from "./tick-counts.ts";
 
 /** What came of a row. `left`: Kard was not asked, the next tick has to. */

@@ -1,5 +1,5 @@
-import type { IssuerTrouble, IssuerTroubles } from "../core/poll-ports.ts";
-import type { Clock } from "../core/ports.ts";
+import type { Clock } from "../core/shared/ports.ts";
+import type { IssuerTrouble, IssuerTroubles } from "../core/tracking/ports.ts";
 import type { CircuitBreaker } from "./kard-circuit-breaker.ts";
 import type { WorkResult } from "./tick-counts.ts";
 

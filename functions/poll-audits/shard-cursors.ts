@@ -1,5 +1,5 @@
-import type { IssuerShard } from "../core/lanes.ts";
-import type { BandCursor, PollCursors } from "../core/poll-ports.ts";
+import type { IssuerShard } from "../core/shared/lanes.ts";
+import type { BandCursor, PollCursors } from "../core/tracking/ports.ts";
 
 /** The cursors of an issuer's shard, held in memory during a tick and written now and then. */
 export interface ShardCursors {

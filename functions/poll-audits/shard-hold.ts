@@ -1,4 +1,4 @@
-import type { PollLease } from "../core/poll-ports.ts";
+import type { PollLease } from "../core/tracking/ports.ts";
 
 /** A poller's shard in a tick. Once it is lost to another poller, nothing more is begun in it. */
 export interface ShardHold {

@@ -1,8 +1,9 @@
-import type { CreateOutcome } from "../core/kard-ports.ts";
-import type { AuditStore, LaneRow } from "../core/ports.ts";
-import { publishBestEffort } from "../core/publish-best-effort.ts";
-import type { PublishDeps } from "../core/publish-events.ts";
-import { type SubmitDeps, submitAgain } from "../core/submit-audit.ts";
+import type { AuditStore } from "../core/audits/ports.ts";
+import { type SubmitDeps, submitAgain } from "../core/audits/submit-audit.ts";
+import type { CreateOutcome } from "../core/kard/ports.ts";
+import { publishBestEffort } from "../core/publishing/publish-best-effort.ts";
+import type { PublishDeps } from "../core/publishing/publish-events.ts";
+import type { LaneRow } from "../core/tracking/ports.ts";
 import type { IssuerCalls } from "./kard-calls.ts";
 import { type CallResult, failedCall } from "./kard-circuit-breaker.ts";
 import { type MarkOverdueDeps, markOverdue } from "./mark-overdue.ts";

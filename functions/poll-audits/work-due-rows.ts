@@ -1,5 +1,5 @@
-import type { IssuerShard } from "../core/lanes.ts";
-import type { AuditLanes, LanePosition, LaneRow } from "../core/ports.ts";
+import type { IssuerShard } from "../core/shared/lanes.ts";
+import type { AuditLanes, LanePosition, LaneRow } from "../core/tracking/ports.ts";
 import type { IssuerCalls } from "./kard-calls.ts";
 import type { PageResult, RowWork } from "./row-work.ts";
 import type { ShardHold } from "./shard-hold.ts";

@@ -1,9 +1,10 @@
-import { changeSubscription } from "../core/change-subscription.ts";
-import type { DeliveryRow, SubscriptionStore } from "../core/ports.ts";
-import { type ReleaseDeps, releaseHeld } from "../core/release-held.ts";
-import type { Subscription, SubscriptionKey } from "../core/subscription.ts";
-import { switchedByOwner, withWebhookUrl } from "../core/subscription-health.ts";
-import { refusalOfWebhookUrl, type WebhookTargets } from "../core/webhook-url.ts";
+import type { DeliveryRow } from "../core/notifications/ports.ts";
+import { type ReleaseDeps, releaseHeld } from "../core/notifications/release-held.ts";
+import { changeSubscription } from "../core/subscriptions/change-subscription.ts";
+import type { SubscriptionStore } from "../core/subscriptions/ports.ts";
+import type { Subscription, SubscriptionKey } from "../core/subscriptions/subscription.ts";
+import { switchedByOwner, withWebhookUrl } from "../core/subscriptions/subscription-health.ts";
+import { refusalOfWebhookUrl, type WebhookTargets } from "../core/subscriptions/webhook-url.ts";
 import type { SubscriptionChange } from "./subscription-input.ts";
 
 export type AlterOutcome =

@@ -1,7 +1,8 @@
-import type { Clock, SubscriptionStore } from "../core/ports.ts";
-import type { Subscription } from "../core/subscription.ts";
-import { newWebhookSecret } from "../core/webhook-secret.ts";
-import { refusalOfWebhookUrl, type WebhookTargets } from "../core/webhook-url.ts";
+import type { Clock } from "../core/shared/ports.ts";
+import type { SubscriptionStore } from "../core/subscriptions/ports.ts";
+import type { Subscription } from "../core/subscriptions/subscription.ts";
+import { newWebhookSecret } from "../core/subscriptions/webhook-secret.ts";
+import { refusalOfWebhookUrl, type WebhookTargets } from "../core/subscriptions/webhook-url.ts";
 import type { SubscriptionInput } from "./subscription-input.ts";
 
 export interface CreateSubscriptionsDeps {

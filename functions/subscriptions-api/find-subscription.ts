@@ -1,6 +1,6 @@
-import type { SubscriptionStore } from "../core/ports.ts";
-import type { Subscription, SubscriptionKey } from "../core/subscription.ts";
-import { identifier } from "../core/text.ts";
+import { identifier } from "../core/shared/text.ts";
+import type { SubscriptionStore } from "../core/subscriptions/ports.ts";
+import type { Subscription, SubscriptionKey } from "../core/subscriptions/subscription.ts";
 import { issuerOf } from "../platform/http.ts";
 import { type HttpError, httpError } from "../platform/http-error.ts";
 

@@ -1,14 +1,14 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { openCallers } from "../adapters/callers.ts";
-import { dynamoAudits } from "../adapters/dynamo-audits.ts";
-import { dynamoHeldNotifications } from "../adapters/dynamo-notification-lanes.ts";
-import { dynamoNotificationListing } from "../adapters/dynamo-notification-listing.ts";
-import { dynamoNotifications } from "../adapters/dynamo-notifications.ts";
-import { dynamoSubscriptions } from "../adapters/dynamo-subscriptions.ts";
-import { openOwnTable } from "../adapters/dynamo-table.ts";
-import { openQueues, sqsDeliveries } from "../adapters/sqs-queues.ts";
-import { webhookSender } from "../adapters/webhook-sender.ts";
-import { beside } from "../platform/beside.ts";
+import { dynamoAudits } from "../adapters/dynamodb/audits.ts";
+import { dynamoHeldNotifications } from "../adapters/dynamodb/notification-lanes.ts";
+import { dynamoNotificationListing } from "../adapters/dynamodb/notification-listing.ts";
+import { dynamoNotifications } from "../adapters/dynamodb/notifications.ts";
+import { dynamoSubscriptions } from "../adapters/dynamodb/subscriptions.ts";
+import { openOwnTable } from "../adapters/dynamodb/table.ts";
+import { openQueues, sqsDeliveries } from "../adapters/sqs/queues.ts";
+import { webhookSender } from "../adapters/webhooks/sender.ts";
+import { runInBackground } from "../platform/background-work.ts";
 import { readEnvironment } from "../platform/environment.ts";
 import { httpFunction } from "../platform/http.ts";
 import { subscriptionsApiEnvironment } from "./environment.ts";
@@ -22,7 +22,7 @@ const table = openOwnTable(environment);
 export const handler = httpFunction({
   originSecretHashes: environment.ORIGIN_SECRET_SHA256,
   scopes: subscriptionsApiRoutes,
-  authenticate: openCallers(environment, table, clock, beside),
+  authenticate: openCallers(environment, table, clock, runInBackground),
   routes: respond({
     audits: dynamoAudits(table),
     subscriptions: dynamoSubscriptions(table),

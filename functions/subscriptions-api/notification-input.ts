@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { givenTime, pageSize } from "../core/list-query.ts";
-import { notificationStatus } from "../core/notification.ts";
-import { notificationKeyOf } from "../core/notification-id.ts";
-import { pageAfter } from "../core/page-token.ts";
-import { identifier } from "../core/text.ts";
+import { notificationStatus } from "../core/notifications/notification.ts";
+import { notificationKeyOf } from "../core/notifications/notification-id.ts";
+import { givenTime, pageSize } from "../core/shared/list-query.ts";
+import { pageAfter } from "../core/shared/page-token.ts";
+import { identifier } from "../core/shared/text.ts";
 
 const afterNotification = pageAfter((id) => notificationKeyOf("", id) !== undefined);
 

@@ -1,7 +1,7 @@
 import type { z } from "zod";
-import { eventId, timestamp } from "../core/events.ts";
-import type { Notification } from "../core/notification.ts";
-import { notificationId } from "../core/notification-id.ts";
+import { eventId, timestamp } from "../core/events/events.ts";
+import type { Notification } from "../core/notifications/notification.ts";
+import { notificationId } from "../core/notifications/notification-id.ts";
 import type { shownNotification, shownNotificationDetails } from "./notification-shapes.ts";
 
 /** A notification as a JSON:API resource, under Kard's names. */

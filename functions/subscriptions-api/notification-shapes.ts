@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { listLinks, shownTime } from "../core/answer-shapes.ts";
-import { eventName } from "../core/events.ts";
-import { notificationStatus } from "../core/notification.ts";
+import { eventName } from "../core/events/events.ts";
+import { notificationStatus } from "../core/notifications/notification.ts";
+import { listLinks, shownTime } from "../core/shared/answer-shapes.ts";
 
 // What the function answers with. Descriptions are published: they are what a field means to whoever calls.
 

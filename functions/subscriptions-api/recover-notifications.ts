@@ -1,7 +1,8 @@
-import { isUnderWay, type Notification } from "../core/notification.ts";
-import type { NotificationListing, PagePosition } from "../core/ports.ts";
-import { type ReplayDeps, replayAll } from "../core/replay-notification.ts";
-import type { SubscriptionKey } from "../core/subscription.ts";
+import { isUnderWay, type Notification } from "../core/notifications/notification.ts";
+import type { NotificationListing } from "../core/notifications/ports.ts";
+import { type ReplayDeps, replayAll } from "../core/notifications/replay-notification.ts";
+import type { PagePosition } from "../core/shared/ports.ts";
+import type { SubscriptionKey } from "../core/subscriptions/subscription.ts";
 
 export interface RecoverDeps extends ReplayDeps {
   notificationListing: NotificationListing;

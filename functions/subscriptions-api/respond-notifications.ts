@@ -1,7 +1,8 @@
-import { notificationKeyOf } from "../core/notification-id.ts";
-import { pageLinks } from "../core/page-token.ts";
-import type { NotificationStore, SubscriptionStore } from "../core/ports.ts";
-import { replayNotification } from "../core/replay-notification.ts";
+import { notificationKeyOf } from "../core/notifications/notification-id.ts";
+import type { NotificationStore } from "../core/notifications/ports.ts";
+import { replayNotification } from "../core/notifications/replay-notification.ts";
+import { pageLinks } from "../core/shared/page-token.ts";
+import type { SubscriptionStore } from "../core/subscriptions/ports.ts";
 import { issuerOf, type Route } from "../platform/http.ts";
 import { httpError } from "../platform/http-error.ts";
 import { readJson, readQuery } from "../platform/json-body.ts";

@@ -1,5 +1,6 @@
-import { noQuery } from "../core/list-query.ts";
-import type { HeldNotifications, SubscriptionStore } from "../core/ports.ts";
+import type { HeldNotifications } from "../core/notifications/ports.ts";
+import { noQuery } from "../core/shared/list-query.ts";
+import type { SubscriptionStore } from "../core/subscriptions/ports.ts";
 import { issuerOf, type Route } from "../platform/http.ts";
 import { errorObject, HttpError, httpError } from "../platform/http-error.ts";
 import { type Body, readJson, readQuery } from "../platform/json-body.ts";

@@ -1,7 +1,8 @@
-import { changeSubscription } from "../core/change-subscription.ts";
-import type { Clock, SubscriptionStore } from "../core/ports.ts";
-import type { Subscription, SubscriptionKey } from "../core/subscription.ts";
-import { newWebhookSecret, signingOf } from "../core/webhook-secret.ts";
+import type { Clock } from "../core/shared/ports.ts";
+import { changeSubscription } from "../core/subscriptions/change-subscription.ts";
+import type { SubscriptionStore } from "../core/subscriptions/ports.ts";
+import type { Subscription, SubscriptionKey } from "../core/subscriptions/subscription.ts";
+import { newWebhookSecret, signingOf } from "../core/subscriptions/webhook-secret.ts";
 import type { RotateSecretInput } from "./subscription-input.ts";
 
 export interface RotateSecretDeps {

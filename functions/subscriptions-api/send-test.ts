@@ -1,8 +1,9 @@
 import type { z } from "zod";
-import { asciiJson } from "../core/ascii-json.ts";
-import { type TestEventBody, timestamp } from "../core/events.ts";
-import type { Clock, WebhookSender } from "../core/ports.ts";
-import type { Subscription } from "../core/subscription.ts";
+import { asciiJson } from "../core/events/ascii-json.ts";
+import { type TestEventBody, timestamp } from "../core/events/events.ts";
+import type { WebhookSender } from "../core/notifications/ports.ts";
+import type { Clock } from "../core/shared/ports.ts";
+import type { Subscription } from "../core/subscriptions/subscription.ts";
 import type { shownTest } from "./subscription-shapes.ts";
 
 export interface SendTestDeps {

@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { auditCodes } from "../core/audit-codes.ts";
-import { eventName } from "../core/events.ts";
-import { prose } from "../core/text.ts";
-import { webhookHeaders } from "../core/webhook-headers.ts";
-import { ownWebhookSecret, type Signing, signing } from "../core/webhook-secret.ts";
-import { otherCharacters, urlCharacters } from "../core/webhook-url.ts";
+import { eventName } from "../core/events/events.ts";
+import { auditCodes } from "../core/kard/audit-codes.ts";
+import { prose } from "../core/shared/text.ts";
+import { webhookHeaders } from "../core/subscriptions/webhook-headers.ts";
+import { ownWebhookSecret, type Signing, signing } from "../core/subscriptions/webhook-secret.ts";
+import { otherCharacters, urlCharacters } from "../core/subscriptions/webhook-url.ts";
 
 const knownAuditCodes = Object.keys(auditCodes).map(Number);
 const mostCodes = 50;

@@ -1,8 +1,8 @@
 import type { z } from "zod";
-import { timestamp } from "../core/events.ts";
-import type { Subscription } from "../core/subscription.ts";
-import { redacted } from "../core/webhook-headers.ts";
-import { publicKeyOf, signingOf } from "../core/webhook-secret.ts";
+import { timestamp } from "../core/events/events.ts";
+import type { Subscription } from "../core/subscriptions/subscription.ts";
+import { redacted } from "../core/subscriptions/webhook-headers.ts";
+import { publicKeyOf, signingOf } from "../core/subscriptions/webhook-secret.ts";
 import type { shownNewSubscription, shownSubscription } from "./subscription-shapes.ts";
 
 /** A subscription as a JSON:API resource, without its secrets; of its headers the values may be secrets too. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { shownTime } from "../core/answer-shapes.ts";
-import { disabledReason, eventName } from "../core/events.ts";
-import { signing } from "../core/webhook-secret.ts";
+import { disabledReason, eventName } from "../core/events/events.ts";
+import { shownTime } from "../core/shared/answer-shapes.ts";
+import { signing } from "../core/subscriptions/webhook-secret.ts";
 
 // What the function answers with. Descriptions are published: they are what a field means to whoever calls.
 

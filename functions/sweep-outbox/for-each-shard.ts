@@ -1,6 +1,7 @@
 import pMap from "p-map";
-import { type IssuerShard, shards } from "../core/lanes.ts";
-import type { IssuerDirectory, LanePage } from "../core/ports.ts";
+import type { IssuerDirectory } from "../core/audits/ports.ts";
+import { type IssuerShard, shards } from "../core/shared/lanes.ts";
+import type { LanePage } from "../core/shared/ports.ts";
 
 const rowsPerRound = 100;
 const readsAtOnce = 16;

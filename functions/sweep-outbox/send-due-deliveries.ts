@@ -1,16 +1,11 @@
-import type { Audit, AuditKey } from "../core/audit.ts";
-import { eventKey } from "../core/change-audit.ts";
-import { type NotificationKey, settled } from "../core/notification.ts";
-import type {
-  AuditStore,
-  Clock,
-  DeliveryLane,
-  DeliveryRow,
-  IssuerDirectory,
-  NotificationStore,
-} from "../core/ports.ts";
-import { type AskedDelivery, type SendDeliveriesDeps, sendDeliveries } from "../core/send-deliveries.ts";
-import { settleAll } from "../core/settle-all.ts";
+import type { Audit, AuditKey } from "../core/audits/audit.ts";
+import { eventKey } from "../core/audits/change-audit.ts";
+import type { AuditStore, IssuerDirectory } from "../core/audits/ports.ts";
+import { type NotificationKey, settled } from "../core/notifications/notification.ts";
+import type { DeliveryLane, DeliveryRow, NotificationStore } from "../core/notifications/ports.ts";
+import { type AskedDelivery, type SendDeliveriesDeps, sendDeliveries } from "../core/notifications/send-deliveries.ts";
+import type { Clock } from "../core/shared/ports.ts";
+import { settleAll } from "../core/shared/settle-all.ts";
 import { forEachShard } from "./for-each-shard.ts";
 
 export interface SendDueDeliveriesDeps extends SendDeliveriesDeps {

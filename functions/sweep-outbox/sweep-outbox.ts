@@ -1,7 +1,9 @@
-import type { Audit } from "../core/audit.ts";
-import { eventsInOrder } from "../core/change-audit.ts";
-import type { AuditStore, Clock, IssuerDirectory, OutboxIndex, OutboxRow } from "../core/ports.ts";
-import { type PublishDeps, publishEvents } from "../core/publish-events.ts";
+import type { Audit } from "../core/audits/audit.ts";
+import { eventsInOrder } from "../core/audits/change-audit.ts";
+import type { AuditStore, IssuerDirectory } from "../core/audits/ports.ts";
+import type { OutboxIndex, OutboxRow } from "../core/publishing/ports.ts";
+import { type PublishDeps, publishEvents } from "../core/publishing/publish-events.ts";
+import type { Clock } from "../core/shared/ports.ts";
 import { forEachShard } from "./for-each-shard.ts";
 
 export interface SweepOutboxDeps extends PublishDeps {

@@ -1,10 +1,11 @@
 import pMap from "p-map";
-import { type AnnounceDeps, announceDisabled } from "../core/announce-disabled.ts";
-import { changeSubscription } from "../core/change-subscription.ts";
-import { giveUpHeld } from "../core/give-up-held.ts";
-import type { DeliveryRow, SubscriptionOutbox, SubscriptionOutboxRow, SubscriptionStore } from "../core/ports.ts";
-import { type HeldPage, type ReleaseDeps, releaseHeld } from "../core/release-held.ts";
-import type { DeletedSubscription, Subscription, SubscriptionKey } from "../core/subscription.ts";
+import { giveUpHeld } from "../core/notifications/give-up-held.ts";
+import type { DeliveryRow } from "../core/notifications/ports.ts";
+import { type HeldPage, type ReleaseDeps, releaseHeld } from "../core/notifications/release-held.ts";
+import { type AnnounceDeps, announceDisabled } from "../core/publishing/announce-disabled.ts";
+import { changeSubscription } from "../core/subscriptions/change-subscription.ts";
+import type { SubscriptionOutbox, SubscriptionOutboxRow, SubscriptionStore } from "../core/subscriptions/ports.ts";
+import type { DeletedSubscription, Subscription, SubscriptionKey } from "../core/subscriptions/subscription.ts";
 
 export interface SweepSubscriptionsDeps extends AnnounceDeps, ReleaseDeps {
   notifications: AnnounceDeps["notifications"] & ReleaseDeps["notifications"];

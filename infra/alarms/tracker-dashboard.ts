@@ -9,7 +9,7 @@ import {
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Duration } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
-import type { StatusMetric } from "../../functions/core/observed-audits.ts";
+import type { StatusMetric } from "../../functions/core/audits/audit-metrics.ts";
 import type { AnyMetric } from "./own-metrics.ts";
 import type { Watched } from "./watched.ts";
 

@@ -1,5 +1,5 @@
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
-import type { WebhookTargets } from "../../functions/core/webhook-url.ts";
+import type { WebhookTargets } from "../../functions/core/subscriptions/webhook-url.ts";
 import type { Config } from "../config.ts";
 import type { AuditTable } from "../constructs/audit-table.ts";
 import type { BundledFunctionProps } from "../constructs/bundled-function.ts";

@@ -2,9 +2,9 @@ import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { dynamoApiKeys } from "../../functions/adapters/dynamo-api-keys.ts";
-import { openTable } from "../../functions/adapters/dynamo-table.ts";
-import { issueApiKey, parseApiKey, scope, standingOf } from "../../functions/core/api-key.ts";
+import { dynamoApiKeys } from "../../functions/adapters/dynamodb/api-keys.ts";
+import { openTable } from "../../functions/adapters/dynamodb/table.ts";
+import { issueApiKey, parseApiKey, scope, standingOf } from "../../functions/core/access/api-key.ts";
 import { operatorCredentials } from "./runner/operator-credentials.ts";
 
 /**

@@ -1,8 +1,8 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { request } from "undici";
-import { createKardClient } from "../../functions/adapters/kard-client.ts";
-import { createKardTokens } from "../../functions/adapters/kard-token.ts";
+import { createKardClient } from "../../functions/adapters/kard/client.ts";
+import { createKardTokens } from "../../functions/adapters/kard/token.ts";
 import { type KardSandbox, startKardSandbox } from "./kard-sandbox/kard-sandbox.ts";
 import { StartUpError } from "./runner/template/start-up-error.ts";
 

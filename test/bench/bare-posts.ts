@@ -1,7 +1,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { BatchWriteItemCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { Agent } from "undici";
-import { signatureHeaders } from "../../functions/core/webhook-signature.ts";
+import { signatureHeaders } from "../../functions/core/notifications/webhook-signature.ts";
 import { operatorCredentials } from "../../infra/local/runner/operator-credentials.ts";
 
 /**

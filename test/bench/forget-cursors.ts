@@ -1,6 +1,6 @@
 import { DeleteItemCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { key, toItem } from "../../functions/adapters/dynamo-table.ts";
-import { shards } from "../../functions/core/lanes.ts";
+import { key, toItem } from "../../functions/adapters/dynamodb/table.ts";
+import { shards } from "../../functions/core/shared/lanes.ts";
 import type { LocalOutputs } from "../../infra/local/local-tracker.ts";
 import { operatorCredentials } from "../../infra/local/runner/operator-credentials.ts";
 

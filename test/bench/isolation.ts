@@ -1,6 +1,6 @@
-import type { KardAnswer } from "../../functions/adapters/kard-http.ts";
-import { shards } from "../../functions/core/lanes.ts";
-import { pollTimes } from "../../functions/core/poll-plan.ts";
+import type { KardAnswer } from "../../functions/adapters/kard/http.ts";
+import { shards } from "../../functions/core/shared/lanes.ts";
+import { pollTimes } from "../../functions/core/tracking/poll-plan.ts";
 import { pollShards } from "../../functions/poll-audits/poll-shards.ts";
 import { deployedPlan } from "../../infra/stage-defaults.ts";
 import { answer } from "../support/kard-transport.ts";

@@ -1,5 +1,5 @@
-import { shardOf } from "../../functions/core/lanes.ts";
-import type { AuditLanes } from "../../functions/core/ports.ts";
+import { shardOf } from "../../functions/core/shared/lanes.ts";
+import type { AuditLanes } from "../../functions/core/tracking/ports.ts";
 import { deployedPlan } from "../../infra/stage-defaults.ts";
 import { pollerWorld } from "../support/poller-world.ts";
 

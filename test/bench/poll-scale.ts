@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { PollPlan } from "../../functions/core/poll-plan.ts";
+import type { PollPlan } from "../../functions/core/tracking/poll-plan.ts";
 import { deployedPlan } from "../../infra/stage-defaults.ts";
 import { forgetCursors } from "./forget-cursors.ts";
 import { withPollStack } from "./poll-stack.ts";

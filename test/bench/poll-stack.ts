@@ -1,5 +1,5 @@
-import { shards } from "../../functions/core/lanes.ts";
-import type { PollPlan } from "../../functions/core/poll-plan.ts";
+import { shards } from "../../functions/core/shared/lanes.ts";
+import type { PollPlan } from "../../functions/core/tracking/poll-plan.ts";
 import { type LocalTracker, startLocalTracker } from "../../infra/local/local-tracker.ts";
 import { startBenchKard } from "./bench-kard.ts";
 

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
-import { shards } from "../../functions/core/lanes.ts";
+import { shards } from "../../functions/core/shared/lanes.ts";
 import { deployedPlan } from "../../infra/stage-defaults.ts";
 import { startBenchKard } from "./bench-kard.ts";
 import { middleRound } from "./middle-round.ts";

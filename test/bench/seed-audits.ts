@@ -1,8 +1,8 @@
 import { BatchWriteItemCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import pMap from "p-map";
-import { toItem } from "../../functions/adapters/dynamo-table.ts";
-import { lanePartition } from "../../functions/adapters/lane-partitions.ts";
-import { shardOf } from "../../functions/core/lanes.ts";
+import { lanePartition } from "../../functions/adapters/dynamodb/lane-partitions.ts";
+import { toItem } from "../../functions/adapters/dynamodb/table.ts";
+import { shardOf } from "../../functions/core/shared/lanes.ts";
 import type { LocalOutputs } from "../../infra/local/local-tracker.ts";
 import { operatorCredentials } from "../../infra/local/runner/operator-credentials.ts";
 

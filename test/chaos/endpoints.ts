@@ -1,4 +1,4 @@
-import type { WebhookSender } from "../../functions/core/ports.ts";
+import type { WebhookSender } from "../../functions/core/notifications/ports.ts";
 import type { VirtualTime } from "../support/virtual-time.ts";
 import type { FaultKind, Outside, Worker } from "./outside.ts";
 

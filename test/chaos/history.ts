@@ -1,10 +1,10 @@
-import { auditOf } from "../../functions/adapters/dynamo-audits.ts";
-import { notificationKey } from "../../functions/adapters/dynamo-notifications.ts";
-import { fromItem, key } from "../../functions/adapters/dynamo-table.ts";
-import type { Audit } from "../../functions/core/audit.ts";
-import { eventKey, eventsInOrder } from "../../functions/core/change-audit.ts";
-import { shardOf } from "../../functions/core/lanes.ts";
-import { isOwed, subscription as subscriptionSchema } from "../../functions/core/subscription.ts";
+import { auditOf } from "../../functions/adapters/dynamodb/audits.ts";
+import { notificationKey } from "../../functions/adapters/dynamodb/notifications.ts";
+import { fromItem, key } from "../../functions/adapters/dynamodb/table.ts";
+import type { Audit } from "../../functions/core/audits/audit.ts";
+import { eventKey, eventsInOrder } from "../../functions/core/audits/change-audit.ts";
+import { shardOf } from "../../functions/core/shared/lanes.ts";
+import { isOwed, subscription as subscriptionSchema } from "../../functions/core/subscriptions/subscription.ts";
 import type { Item } from "../support/dynamodb-expressions.ts";
 import type { Written } from "../support/memory-dynamodb.ts";
 

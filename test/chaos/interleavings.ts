@@ -1,6 +1,6 @@
 import { setImmediate as turn } from "node:timers/promises";
 import fc from "fast-check";
-import { retryWaitsMs } from "../../functions/core/delivery-schedule.ts";
+import { retryWaitsMs } from "../../functions/core/notifications/delivery-schedule.ts";
 import { aRequest } from "../support/sample-audits.ts";
 import { progressOf } from "./progress.ts";
 import { settle } from "./settle.ts";

@@ -1,5 +1,5 @@
-import { createLostAudits } from "../../functions/adapters/kard-lost-audits.ts";
-import type { AuditRequest } from "../../functions/core/audit.ts";
+import { createLostAudits } from "../../functions/adapters/kard/find-lost-audit.ts";
+import type { AuditRequest } from "../../functions/core/kard/audit-request.ts";
 import type {
   CreateOutcome,
   KardAudit,
@@ -7,7 +7,7 @@ import type {
   KardSubmissions,
   LostAudits,
   StatusOutcome,
-} from "../../functions/core/kard-ports.ts";
+} from "../../functions/core/kard/ports.ts";
 import type { VirtualTime } from "../support/virtual-time.ts";
 import { oddCreate, oddStatus } from "./odd-answers.ts";
 import type { FaultKind, Outside, Worker } from "./outside.ts";

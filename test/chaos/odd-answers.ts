@@ -1,7 +1,7 @@
-import { interpretCreate } from "../../functions/adapters/kard-create.ts";
-import { interpretStatus } from "../../functions/adapters/kard-status.ts";
-import type { AuditRequest } from "../../functions/core/audit.ts";
-import type { CreateOutcome, KardAudit, StatusOutcome } from "../../functions/core/kard-ports.ts";
+import { interpretStatus } from "../../functions/adapters/kard/audit-status.ts";
+import { interpretCreate } from "../../functions/adapters/kard/create-audit.ts";
+import type { AuditRequest } from "../../functions/core/kard/audit-request.ts";
+import type { CreateOutcome, KardAudit, StatusOutcome } from "../../functions/core/kard/ports.ts";
 
 // Answers as Kard's reference does not have them, read by the adapters that read Kard's.
 

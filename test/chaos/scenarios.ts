@@ -1,6 +1,9 @@
-import { fromItem } from "../../functions/adapters/dynamo-table.ts";
-import type { AuditRequest } from "../../functions/core/audit.ts";
-import { notification as notificationSchema, notificationStatus } from "../../functions/core/notification.ts";
+import { fromItem } from "../../functions/adapters/dynamodb/table.ts";
+import type { AuditRequest } from "../../functions/core/kard/audit-request.ts";
+import {
+  notification as notificationSchema,
+  notificationStatus,
+} from "../../functions/core/notifications/notification.ts";
 import { refusedDescription } from "./kard.ts";
 import type { Scenario } from "./scenario.ts";
 import { twoIssuersScenarios } from "./two-issuers.ts";

@@ -1,4 +1,4 @@
-import { pollTimes } from "../../functions/core/poll-plan.ts";
+import { pollTimes } from "../../functions/core/tracking/poll-plan.ts";
 import type { Item } from "../support/dynamodb-expressions.ts";
 import { pollPlan, queueUrls } from "./functions.ts";
 import type { World } from "./world.ts";

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { notificationStatus } from "../../functions/core/notification.ts";
+import { notificationStatus } from "../../functions/core/notifications/notification.ts";
 import { submittingAudit } from "../support/sample-audits.ts";
 import { type Call, type FaultKind, faultKinds } from "./outside.ts";
 import { progressOf } from "./progress.ts";

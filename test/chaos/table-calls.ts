@@ -1,5 +1,5 @@
 import type { BatchGetItemCommandInput, BatchWriteItemCommandInput } from "@aws-sdk/client-dynamodb";
-import { openTable, type Table } from "../../functions/adapters/dynamo-table.ts";
+import { openTable, type Table } from "../../functions/adapters/dynamodb/table.ts";
 import type { Item } from "../support/dynamodb-expressions.ts";
 import { type Command, clientOf, type memoryTable } from "../support/memory-dynamodb.ts";
 import type { FaultKind, Outside, Worker } from "./outside.ts";

@@ -1,9 +1,9 @@
-import { auditOf } from "../../functions/adapters/dynamo-audits.ts";
-import { toItem } from "../../functions/adapters/dynamo-table.ts";
-import { lanePartition } from "../../functions/adapters/lane-partitions.ts";
-import { eventsInOrder } from "../../functions/core/change-audit.ts";
-import type { StatusOutcome } from "../../functions/core/kard-ports.ts";
-import { shardOf } from "../../functions/core/lanes.ts";
+import { auditOf } from "../../functions/adapters/dynamodb/audits.ts";
+import { lanePartition } from "../../functions/adapters/dynamodb/lane-partitions.ts";
+import { toItem } from "../../functions/adapters/dynamodb/table.ts";
+import { eventsInOrder } from "../../functions/core/audits/change-audit.ts";
+import type { StatusOutcome } from "../../functions/core/kard/ports.ts";
+import { shardOf } from "../../functions/core/shared/lanes.ts";
 import { idsInShard } from "../support/shard-ids.ts";
 import type { Scenario } from "./scenario.ts";
 import type { World } from "./world.ts";

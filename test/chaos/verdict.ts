@@ -1,11 +1,18 @@
 import { isDeepStrictEqual } from "node:util";
-import { auditOf } from "../../functions/adapters/dynamo-audits.ts";
-import { kardAuditIdKey } from "../../functions/adapters/dynamo-kard-audit-ids.ts";
-import { fromItem } from "../../functions/adapters/dynamo-table.ts";
-import { type Audit, isOpen } from "../../functions/core/audit.ts";
-import { eventsInOrder } from "../../functions/core/change-audit.ts";
-import { type Notification, notification as notificationSchema } from "../../functions/core/notification.ts";
-import { isOwed, type Subscription, subscription as subscriptionSchema } from "../../functions/core/subscription.ts";
+import { auditOf } from "../../functions/adapters/dynamodb/audits.ts";
+import { kardAuditIdKey } from "../../functions/adapters/dynamodb/kard-audit-ids.ts";
+import { fromItem } from "../../functions/adapters/dynamodb/table.ts";
+import { type Audit, isOpen } from "../../functions/core/audits/audit.ts";
+import { eventsInOrder } from "../../functions/core/audits/change-audit.ts";
+import {
+  type Notification,
+  notification as notificationSchema,
+} from "../../functions/core/notifications/notification.ts";
+import {
+  isOwed,
+  type Subscription,
+  subscription as subscriptionSchema,
+} from "../../functions/core/subscriptions/subscription.ts";
 import { queueUrls } from "./functions.ts";
 import type { World } from "./world.ts";
 

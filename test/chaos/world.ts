@@ -1,11 +1,11 @@
 import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
-import { auditOf } from "../../functions/adapters/dynamo-audits.ts";
-import { notificationKeyOfRow } from "../../functions/adapters/dynamo-notifications.ts";
+import { auditOf } from "../../functions/adapters/dynamodb/audits.ts";
+import { notificationKeyOfRow } from "../../functions/adapters/dynamodb/notifications.ts";
 import { createAnswer } from "../../functions/audits-api/create-answer.ts";
 import type { SubmitRequestsInput } from "../../functions/audits-api/submit-requests.ts";
-import { eventsInOrder } from "../../functions/core/change-audit.ts";
-import { shardOf } from "../../functions/core/lanes.ts";
-import type { Subscription } from "../../functions/core/subscription.ts";
+import { eventsInOrder } from "../../functions/core/audits/change-audit.ts";
+import { shardOf } from "../../functions/core/shared/lanes.ts";
+import type { Subscription } from "../../functions/core/subscriptions/subscription.ts";
 import { memoryTable } from "../support/memory-dynamodb.ts";
 import { storesOf } from "../support/stores-of-table.ts";
 import { virtualTime } from "../support/virtual-time.ts";

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import type { Audit } from "../../functions/core/audit.ts";
-import { type IssuerShard, shardOf, shards } from "../../functions/core/lanes.ts";
-import type { AuditLanes, AuditStore, LanePosition, LaneRow } from "../../functions/core/ports.ts";
+import type { Audit } from "../../functions/core/audits/audit.ts";
+import type { AuditStore } from "../../functions/core/audits/ports.ts";
+import { type IssuerShard, shardOf, shards } from "../../functions/core/shared/lanes.ts";
+import type { AuditLanes, LanePosition, LaneRow } from "../../functions/core/tracking/ports.ts";
 import { noon } from "../support/fake-clock.ts";
 import { openAudit, submittingAudit } from "../support/sample-audits.ts";
 import { idsInShard } from "../support/shard-ids.ts";

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import type { Audit } from "../../functions/core/audit.ts";
-import type { AuditFilter, AuditListing, AuditStore, PagePosition } from "../../functions/core/ports.ts";
+import type { Audit } from "../../functions/core/audits/audit.ts";
+import type { AuditFilter, AuditListing, AuditStore } from "../../functions/core/audits/ports.ts";
+import type { PagePosition } from "../../functions/core/shared/ports.ts";
 import { noon } from "../support/fake-clock.ts";
 import { aRequest, openAudit } from "../support/sample-audits.ts";
 import { trickyText } from "./tricky-text.ts";

@@ -1,11 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import type {
-  AuditListing,
-  AuditRemoval,
-  AuditStore,
-  KardAuditIds,
-  NotificationStore,
-} from "../../functions/core/ports.ts";
+import type { AuditListing, AuditRemoval, AuditStore, KardAuditIds } from "../../functions/core/audits/ports.ts";
+import type { NotificationStore } from "../../functions/core/notifications/ports.ts";
 import { aNotification, openAudit } from "../support/sample-audits.ts";
 
 export interface OpenAuditRemoval {

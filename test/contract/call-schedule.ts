@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import type { CallSchedule, SlotRequest } from "../../functions/core/call-schedule.ts";
+import type { CallSchedule, SlotRequest } from "../../functions/core/kard/call-schedule.ts";
 import { noon } from "../support/fake-clock.ts";
 
 export interface OpenCallSchedule {

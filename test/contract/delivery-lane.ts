@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { shardOf } from "../../functions/core/lanes.ts";
-import type { AuditLanes, AuditStore, DeliveryLane, NotificationStore } from "../../functions/core/ports.ts";
+import type { AuditStore } from "../../functions/core/audits/ports.ts";
+import type { DeliveryLane, NotificationStore } from "../../functions/core/notifications/ports.ts";
+import { shardOf } from "../../functions/core/shared/lanes.ts";
+import type { AuditLanes } from "../../functions/core/tracking/ports.ts";
 import { noon } from "../support/fake-clock.ts";
 import { aNotification, openAudit } from "../support/sample-audits.ts";
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import type { AuditStore, IssuerDirectory } from "../../functions/core/ports.ts";
+import type { AuditStore, IssuerDirectory } from "../../functions/core/audits/ports.ts";
 import { openAudit } from "../support/sample-audits.ts";
 
 export interface OpenIssuerDirectory {

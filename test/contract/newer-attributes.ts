@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { held, type Notification, replayed, settled } from "../../functions/core/notification.ts";
-import type { Subscription } from "../../functions/core/subscription.ts";
-import { afterFailure, foundSlow, switchedByOwner } from "../../functions/core/subscription-health.ts";
+import { held, type Notification, replayed, settled } from "../../functions/core/notifications/notification.ts";
+import type { Subscription } from "../../functions/core/subscriptions/subscription.ts";
+import { afterFailure, foundSlow, switchedByOwner } from "../../functions/core/subscriptions/subscription-health.ts";
 import { noon } from "../support/fake-clock.ts";
 import { aNotification, aSubscription } from "../support/sample-audits.ts";
 import type { OpenDeliveryLane } from "./delivery-lane.ts";

@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import type { Notification } from "../../functions/core/notification.ts";
+import type { Notification } from "../../functions/core/notifications/notification.ts";
 import type {
   HeldNotifications,
   NotificationFilter,
   NotificationListing,
   NotificationStore,
-  PagePosition,
-} from "../../functions/core/ports.ts";
+} from "../../functions/core/notifications/ports.ts";
+import type { PagePosition } from "../../functions/core/shared/ports.ts";
 import { noon } from "../support/fake-clock.ts";
 import { aNotification } from "../support/sample-audits.ts";
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import type { Notification } from "../../functions/core/notification.ts";
-import type { NotificationStore } from "../../functions/core/ports.ts";
+import type { Notification } from "../../functions/core/notifications/notification.ts";
+import type { NotificationStore } from "../../functions/core/notifications/ports.ts";
 import { noon } from "../support/fake-clock.ts";
 import { aNotification } from "../support/sample-audits.ts";
 

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { shardOf, shards } from "../../functions/core/lanes.ts";
-import type { AuditStore, OutboxIndex } from "../../functions/core/ports.ts";
+import type { AuditStore } from "../../functions/core/audits/ports.ts";
+import type { OutboxIndex } from "../../functions/core/publishing/ports.ts";
+import { shardOf, shards } from "../../functions/core/shared/lanes.ts";
 import { noon } from "../support/fake-clock.ts";
 import { openAudit } from "../support/sample-audits.ts";
 import { idsInShard } from "../support/shard-ids.ts";

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import type { PollLease, PollLeases } from "../../functions/core/poll-ports.ts";
+import type { PollLease, PollLeases } from "../../functions/core/tracking/ports.ts";
 import { noon } from "../support/fake-clock.ts";
 
 export interface OpenPollLeases {

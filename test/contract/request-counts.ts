@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import type { RequestCounts } from "../../functions/core/ports.ts";
+import type { RequestCounts } from "../../functions/core/access/ports.ts";
 import { noon } from "../support/fake-clock.ts";
 
 export interface OpenRequestCounts {

@@ -2,10 +2,13 @@ import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { z } from "zod";
-import { apiKey } from "../../functions/core/api-key.ts";
-import { audit, auditEvent, auditRequest, resolution } from "../../functions/core/audit.ts";
-import { attempt, notification } from "../../functions/core/notification.ts";
-import { subscription } from "../../functions/core/subscription.ts";
+import { apiKey } from "../../functions/core/access/api-key.ts";
+import { audit, auditEvent } from "../../functions/core/audits/audit.ts";
+import { auditRequest } from "../../functions/core/kard/audit-request.ts";
+import { resolution } from "../../functions/core/kard/resolution.ts";
+import { notification } from "../../functions/core/notifications/notification.ts";
+import { attempt } from "../../functions/core/subscriptions/attempt.ts";
+import { subscription } from "../../functions/core/subscriptions/subscription.ts";
 import { resourcesOf, synthesize } from "../infra/synthesize.ts";
 import { documentedAccessLog, documentedFields, documentedMessages } from "../support/privacy-page.ts";
 

@@ -1,8 +1,8 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { describe, expect, test } from "@jest/globals";
 import { z } from "zod";
-import { issueApiKey, type Scope, scope } from "../../functions/core/api-key.ts";
-import { notificationId } from "../../functions/core/notification-id.ts";
+import { issueApiKey, type Scope, scope } from "../../functions/core/access/api-key.ts";
+import { notificationId } from "../../functions/core/notifications/notification-id.ts";
 import { auditsApiRoutes, kardWebhookRoutes, subscriptionsApiRoutes } from "../../infra/routes.ts";
 import { type ApiRoute, accessRows, callOf, type PathParameters } from "./support/access-rows.ts";
 import { type Answer, apiKeysOf, auditFields, call, type Issuer } from "./support/issuer.ts";

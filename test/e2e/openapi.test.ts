@@ -4,7 +4,7 @@ import { afterAll, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { Pool, request } from "undici";
 import { z } from "zod";
-import { notificationId } from "../../functions/core/notification-id.ts";
+import { notificationId } from "../../functions/core/notifications/notification-id.ts";
 import { contractFolder } from "../../infra/commands/contract/contract-files.ts";
 import { type ApiAnswer, expectDocumented, expectMethodNotAllowed } from "../support/openapi/judge.ts";
 import { openApiDocument } from "../support/openapi/openapi-document.ts";

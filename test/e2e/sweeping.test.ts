@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
-import { lanePartition, outboxPartition } from "../../functions/adapters/lane-partitions.ts";
-import { shardOf } from "../../functions/core/lanes.ts";
+import { lanePartition, outboxPartition } from "../../functions/adapters/dynamodb/lane-partitions.ts";
+import { shardOf } from "../../functions/core/shared/lanes.ts";
 import { auditFields } from "./support/issuer.ts";
 import { startProduct } from "./support/product.ts";
 import { auditRow, leaveUnpublished, storedRows } from "./support/stored-rows.ts";

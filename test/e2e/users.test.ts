@@ -3,7 +3,7 @@ import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { z } from "zod";
-import { notificationId } from "../../functions/core/notification-id.ts";
+import { notificationId } from "../../functions/core/notifications/notification-id.ts";
 import { documentedActions } from "../support/privacy-page.ts";
 import { type Canary, leaks } from "./support/canaries.ts";
 import { auditFields, type Issuer, idsIn } from "./support/issuer.ts";

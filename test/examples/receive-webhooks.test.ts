@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import { request } from "undici";
-import { signatureHeaders } from "../../functions/core/webhook-signature.ts";
+import { signatureHeaders } from "../../functions/core/notifications/webhook-signature.ts";
 import { type ExampleProgram, runExample } from "./example-program.ts";
 
 const valid = (name: string) =>

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { shards } from "../../functions/core/lanes.ts";
+import { shards } from "../../functions/core/shared/lanes.ts";
 import { pollShards } from "../../functions/poll-audits/poll-shards.ts";
 import { deployedPlan } from "../../infra/stage-defaults.ts";
 import { mostInAnySecond } from "../support/most-in-any-second.ts";

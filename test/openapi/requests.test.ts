@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, jest, test } from "@jest/globals";
 import fc from "fast-check";
 import { z } from "zod";
-import type { CreateOutcome, StatusOutcome } from "../../functions/core/kard-ports.ts";
+import type { CreateOutcome, StatusOutcome } from "../../functions/core/kard/ports.ts";
 import { logger } from "../../functions/platform/logger.ts";
 import { inProcessApi } from "../support/openapi/in-process-api.ts";
 import { type ApiAnswer, expectDocumented, expectMethodNotAllowed } from "../support/openapi/judge.ts";

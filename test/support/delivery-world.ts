@@ -1,6 +1,6 @@
-import type { Delivery } from "../../functions/core/delivery.ts";
-import type { DeliveriesQueue, WebhookSender } from "../../functions/core/ports.ts";
-import { cacheSubscriptions } from "../../functions/core/subscription-cache.ts";
+import type { Delivery } from "../../functions/core/notifications/delivery.ts";
+import type { DeliveriesQueue, WebhookSender } from "../../functions/core/notifications/ports.ts";
+import { cacheSubscriptions } from "../../functions/core/subscriptions/subscription-cache.ts";
 import type { DeliveryRoute } from "../../functions/deliver-webhooks/decide-delivery.ts";
 import { type DeliverDeps, deliverWebhook } from "../../functions/deliver-webhooks/deliver-webhook.ts";
 import { recordDelivered } from "../../functions/deliver-webhooks/record-delivered.ts";

@@ -1,5 +1,5 @@
 import { DeleteTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { openTable, type Table } from "../../functions/adapters/dynamo-table.ts";
+import { openTable, type Table } from "../../functions/adapters/dynamodb/table.ts";
 import { createDeployedTable } from "./dynamo-table.ts";
 import { storesOf } from "./stores-of-table.ts";
 

@@ -1,4 +1,4 @@
-import type { AuditRequest } from "../../functions/core/audit.ts";
+import type { AuditRequest } from "../../functions/core/kard/audit-request.ts";
 import type {
   CreateOutcome,
   KardAudit,
@@ -6,7 +6,7 @@ import type {
   KardSubmissions,
   LostAudits,
   StatusOutcome,
-} from "../../functions/core/kard-ports.ts";
+} from "../../functions/core/kard/ports.ts";
 
 export interface FakeKard extends KardSubmissions, KardStatuses, LostAudits {
   /** Outcomes of the next creates, in order. When none is left Kard accepts. */

@@ -1,6 +1,7 @@
-import type { Audit, AuditEvent } from "../../functions/core/audit.ts";
-import type { Delivery } from "../../functions/core/delivery.ts";
-import type { DeliveriesQueue, ResolutionsQueue } from "../../functions/core/ports.ts";
+import type { Audit, AuditEvent } from "../../functions/core/audits/audit.ts";
+import type { Delivery } from "../../functions/core/notifications/delivery.ts";
+import type { DeliveriesQueue } from "../../functions/core/notifications/ports.ts";
+import type { ResolutionsQueue } from "../../functions/core/publishing/ports.ts";
 
 /** A queue of resolutions that keeps what it was sent, in order, and refuses for good what has a text in its body. */
 export function fakeResolutions(): ResolutionsQueue & {

@@ -1,5 +1,6 @@
-import type { Clock, WebhookSender } from "../../functions/core/ports.ts";
-import type { Subscription } from "../../functions/core/subscription.ts";
+import type { WebhookSender } from "../../functions/core/notifications/ports.ts";
+import type { Clock } from "../../functions/core/shared/ports.ts";
+import type { Subscription } from "../../functions/core/subscriptions/subscription.ts";
 
 export interface Receiver {
   statusCode?: number;

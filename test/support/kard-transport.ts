@@ -1,5 +1,5 @@
-import type { KardAnswer, KardHttpRequest, SendToKard } from "../../functions/adapters/kard-http.ts";
-import type { KardTokens } from "../../functions/adapters/kard-token.ts";
+import type { KardAnswer, KardHttpRequest, SendToKard } from "../../functions/adapters/kard/http.ts";
+import type { KardTokens } from "../../functions/adapters/kard/token.ts";
 import type { VirtualTime } from "./virtual-time.ts";
 
 interface AuditAtKard {

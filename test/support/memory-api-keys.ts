@@ -1,5 +1,5 @@
-import type { ApiKey } from "../../functions/core/api-key.ts";
-import type { ApiKeyStore } from "../../functions/core/ports.ts";
+import type { ApiKey } from "../../functions/core/access/api-key.ts";
+import type { ApiKeyStore } from "../../functions/core/access/ports.ts";
 import { copyOf, type MemoryState, nameOf } from "./memory-state.ts";
 
 /** API keys in memory. */

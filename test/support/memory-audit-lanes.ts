@@ -1,13 +1,8 @@
-import type { Audit, AuditKey } from "../../functions/core/audit.ts";
-import { type IssuerShard, shardOf } from "../../functions/core/lanes.ts";
-import type {
-  AuditLanes,
-  LanePage,
-  LanePosition,
-  LaneRow,
-  OutboxIndex,
-  OutboxRow,
-} from "../../functions/core/ports.ts";
+import type { Audit, AuditKey } from "../../functions/core/audits/audit.ts";
+import type { OutboxIndex, OutboxRow } from "../../functions/core/publishing/ports.ts";
+import { type IssuerShard, shardOf } from "../../functions/core/shared/lanes.ts";
+import type { LanePage } from "../../functions/core/shared/ports.ts";
+import type { AuditLanes, LanePosition, LaneRow } from "../../functions/core/tracking/ports.ts";
 import { byName, type MemoryState, nameOf } from "./memory-state.ts";
 
 interface PlacedAudit extends Audit {

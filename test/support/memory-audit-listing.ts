@@ -1,5 +1,6 @@
-import type { Audit } from "../../functions/core/audit.ts";
-import type { AuditFilter, AuditListing, PagePosition } from "../../functions/core/ports.ts";
+import type { Audit } from "../../functions/core/audits/audit.ts";
+import type { AuditFilter, AuditListing } from "../../functions/core/audits/ports.ts";
+import type { PagePosition } from "../../functions/core/shared/ports.ts";
 import { byName, copyOf, type MemoryState, nameOf } from "./memory-state.ts";
 
 /** One request looks at no more than this many times its page size. */

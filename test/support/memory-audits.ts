@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Audit } from "../../functions/core/audit.ts";
-import type { AuditStore } from "../../functions/core/ports.ts";
+import type { Audit } from "../../functions/core/audits/audit.ts";
+import type { AuditStore } from "../../functions/core/audits/ports.ts";
 import { copyOf, type MemoryState, nameOf } from "./memory-state.ts";
 
 /** Audits in memory; an update writes only what differs between before and after, and single events singly. */

@@ -1,4 +1,4 @@
-import { type CallSchedule, slotsOf } from "../../functions/core/call-schedule.ts";
+import { type CallSchedule, slotsOf } from "../../functions/core/kard/call-schedule.ts";
 import { nameOf } from "./memory-state.ts";
 
 /** Schedules of calls in memory, kept for good. */

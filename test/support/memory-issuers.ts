@@ -1,5 +1,5 @@
-import type { IssuerTroubles } from "../../functions/core/poll-ports.ts";
-import type { IssuerDirectory } from "../../functions/core/ports.ts";
+import type { IssuerDirectory } from "../../functions/core/audits/ports.ts";
+import type { IssuerTroubles } from "../../functions/core/tracking/ports.ts";
 import { copyOf, type MemoryState } from "./memory-state.ts";
 
 /** The directory of issuers in memory. */

@@ -1,4 +1,4 @@
-import type { KardAuditIds } from "../../functions/core/ports.ts";
+import type { KardAuditIds } from "../../functions/core/audits/ports.ts";
 import { copyOf, type MemoryState } from "./memory-state.ts";
 
 /** Which audit each of Kard's ids belongs to, in memory. */

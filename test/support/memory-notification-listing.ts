@@ -1,6 +1,7 @@
-import type { Notification } from "../../functions/core/notification.ts";
-import { notificationId } from "../../functions/core/notification-id.ts";
-import type { NotificationFilter, NotificationListing, PagePosition } from "../../functions/core/ports.ts";
+import type { Notification } from "../../functions/core/notifications/notification.ts";
+import { notificationId } from "../../functions/core/notifications/notification-id.ts";
+import type { NotificationFilter, NotificationListing } from "../../functions/core/notifications/ports.ts";
+import type { PagePosition } from "../../functions/core/shared/ports.ts";
 import { byName, copyOf, type MemoryState } from "./memory-state.ts";
 
 function positionOf(notification: Notification): PagePosition {

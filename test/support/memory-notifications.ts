@@ -1,7 +1,16 @@
-import { shardOf } from "../../functions/core/lanes.ts";
-import type { Notification, NotificationKey, NotificationSeen } from "../../functions/core/notification.ts";
-import type { DeliveryLane, DeliveryRow, HeldNotifications, NotificationStore } from "../../functions/core/ports.ts";
-import type { SubscriptionKey } from "../../functions/core/subscription.ts";
+import type {
+  Notification,
+  NotificationKey,
+  NotificationSeen,
+} from "../../functions/core/notifications/notification.ts";
+import type {
+  DeliveryLane,
+  DeliveryRow,
+  HeldNotifications,
+  NotificationStore,
+} from "../../functions/core/notifications/ports.ts";
+import { shardOf } from "../../functions/core/shared/lanes.ts";
+import type { SubscriptionKey } from "../../functions/core/subscriptions/subscription.ts";
 import { pageOf } from "./memory-audit-lanes.ts";
 import { byName, copyOf, type MemoryState, nameOf } from "./memory-state.ts";
 

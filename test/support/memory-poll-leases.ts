@@ -1,4 +1,4 @@
-import type { PollCursors, PollLeases } from "../../functions/core/poll-ports.ts";
+import type { PollCursors, PollLeases } from "../../functions/core/tracking/ports.ts";
 import { copyOf, type MemoryState, nameOf } from "./memory-state.ts";
 
 /** Pollers' holds on the shards, in memory. */

@@ -1,4 +1,4 @@
-import type { RequestCounts } from "../../functions/core/ports.ts";
+import type { RequestCounts } from "../../functions/core/access/ports.ts";
 import { nameOf } from "./memory-state.ts";
 
 /** Counts of requests in memory, kept for good. */

@@ -1,8 +1,8 @@
-import type { ApiKey } from "../../functions/core/api-key.ts";
-import type { Audit, AuditKey } from "../../functions/core/audit.ts";
-import type { Notification } from "../../functions/core/notification.ts";
-import type { BandCursor, IssuerTrouble } from "../../functions/core/poll-ports.ts";
-import type { DeletedSubscription, Subscription } from "../../functions/core/subscription.ts";
+import type { ApiKey } from "../../functions/core/access/api-key.ts";
+import type { Audit, AuditKey } from "../../functions/core/audits/audit.ts";
+import type { Notification } from "../../functions/core/notifications/notification.ts";
+import type { DeletedSubscription, Subscription } from "../../functions/core/subscriptions/subscription.ts";
+import type { BandCursor, IssuerTrouble } from "../../functions/core/tracking/ports.ts";
 
 /** What a shard's row holds. */
 interface MemoryLease {

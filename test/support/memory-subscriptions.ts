@@ -1,5 +1,9 @@
-import type { SubscriptionOutbox, SubscriptionOutboxRow, SubscriptionStore } from "../../functions/core/ports.ts";
-import type { SubscriptionKey } from "../../functions/core/subscription.ts";
+import type {
+  SubscriptionOutbox,
+  SubscriptionOutboxRow,
+  SubscriptionStore,
+} from "../../functions/core/subscriptions/ports.ts";
+import type { SubscriptionKey } from "../../functions/core/subscriptions/subscription.ts";
 import { pageOf } from "./memory-audit-lanes.ts";
 import { byName, copyOf, type MemoryState, nameOf } from "./memory-state.ts";
 

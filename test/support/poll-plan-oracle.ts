@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { Band } from "../../functions/core/poll-plan.ts";
+import type { Band } from "../../functions/core/tracking/poll-plan.ts";
 
 /** Every time up to `end` at which a band polls an audit, counted one by one. */
 export function pollTimesOf(band: Band, acceptedAt: number, end: number): number[] {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { type Band, bandKey, type PollPlan } from "../../functions/core/poll-plan.ts";
-import type { BandCursor } from "../../functions/core/poll-ports.ts";
+import { type Band, bandKey, type PollPlan } from "../../functions/core/tracking/poll-plan.ts";
+import type { BandCursor } from "../../functions/core/tracking/ports.ts";
 import type { PollerWorld } from "./poller-world.ts";
 
 const second = 1_000;

@@ -1,7 +1,7 @@
-import type { Audit } from "../../functions/core/audit.ts";
-import type { StatusOutcome } from "../../functions/core/kard-ports.ts";
-import type { PollPlan } from "../../functions/core/poll-plan.ts";
-import type { LaneRow } from "../../functions/core/ports.ts";
+import type { Audit } from "../../functions/core/audits/audit.ts";
+import type { StatusOutcome } from "../../functions/core/kard/ports.ts";
+import type { PollPlan } from "../../functions/core/tracking/poll-plan.ts";
+import type { LaneRow } from "../../functions/core/tracking/ports.ts";
 import { type PollShardsDeps, pollShards, type Tick } from "../../functions/poll-audits/poll-shards.ts";
 import { noon } from "./fake-clock.ts";
 import { fakeKard } from "./fake-kard.ts";

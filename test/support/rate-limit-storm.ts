@@ -1,6 +1,6 @@
 import pMap from "p-map";
 import { submitRequests } from "../../functions/audits-api/submit-requests.ts";
-import type { AuditRequest } from "../../functions/core/audit.ts";
+import type { AuditRequest } from "../../functions/core/kard/audit-request.ts";
 import { handlePush } from "../../functions/kard-webhook/handle-push.ts";
 import { pollShards } from "../../functions/poll-audits/poll-shards.ts";
 import { mostInAnySecond } from "./most-in-any-second.ts";

@@ -1,10 +1,10 @@
-import { createKardClient } from "../../functions/adapters/kard-client.ts";
-import type { SendToKard } from "../../functions/adapters/kard-http.ts";
-import { type Admit, callBudget } from "../../functions/core/call-budget.ts";
-import { pacedAdmission } from "../../functions/core/paced-admission.ts";
-import type { PollPlan } from "../../functions/core/poll-plan.ts";
-import { burstMs } from "../../functions/core/rate-limiter.ts";
-import { networkSpreadMs, steadyRate } from "../../functions/core/steady-rate.ts";
+import { createKardClient } from "../../functions/adapters/kard/client.ts";
+import type { SendToKard } from "../../functions/adapters/kard/http.ts";
+import { type Admit, callBudget } from "../../functions/core/kard/call-budget.ts";
+import { pacedAdmission } from "../../functions/core/kard/paced-admission.ts";
+import { burstMs } from "../../functions/core/shared/rate-limiter.ts";
+import { networkSpreadMs, steadyRate } from "../../functions/core/shared/steady-rate.ts";
+import type { PollPlan } from "../../functions/core/tracking/poll-plan.ts";
 import type { PollShardsDeps } from "../../functions/poll-audits/poll-shards.ts";
 import type { Config } from "../../infra/config.ts";
 import { divideRateLimit } from "../../infra/divide-rate-limit.ts";

@@ -1,8 +1,9 @@
-import type { Audit, AuditRequest } from "../../functions/core/audit.ts";
-import type { KardAudit } from "../../functions/core/kard-ports.ts";
-import type { Notification } from "../../functions/core/notification.ts";
-import { submitLeaseMs } from "../../functions/core/submit-backoff.ts";
-import type { Subscription } from "../../functions/core/subscription.ts";
+import type { Audit } from "../../functions/core/audits/audit.ts";
+import { submitLeaseMs } from "../../functions/core/audits/submit-backoff.ts";
+import type { AuditRequest } from "../../functions/core/kard/audit-request.ts";
+import type { KardAudit } from "../../functions/core/kard/ports.ts";
+import type { Notification } from "../../functions/core/notifications/notification.ts";
+import type { Subscription } from "../../functions/core/subscriptions/subscription.ts";
 import { noon } from "./fake-clock.ts";
 
 export const aRequest: AuditRequest = {

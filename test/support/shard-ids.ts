@@ -1,4 +1,4 @@
-import { shardOf } from "../../functions/core/lanes.ts";
+import { shardOf } from "../../functions/core/shared/lanes.ts";
 
 /** So many ids of one shard, in no particular order. */
 export function idsInShard(shard: number, count: number): string[] {

@@ -1,5 +1,5 @@
-import { shardOf } from "../../functions/core/lanes.ts";
-import type { AuditLanes, LanePosition, LaneRow } from "../../functions/core/ports.ts";
+import { shardOf } from "../../functions/core/shared/lanes.ts";
+import type { AuditLanes, LanePosition, LaneRow } from "../../functions/core/tracking/ports.ts";
 
 function compare(a: LanePosition, b: LanePosition): number {
   return a.laneAt - b.laneAt || (a.auditId < b.auditId ? -1 : a.auditId > b.auditId ? 1 : 0);

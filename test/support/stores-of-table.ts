@@ -1,21 +1,21 @@
-import { dynamoApiKeys } from "../../functions/adapters/dynamo-api-keys.ts";
-import { dynamoAuditLanes } from "../../functions/adapters/dynamo-audit-lanes.ts";
-import { dynamoAuditListing } from "../../functions/adapters/dynamo-audit-listing.ts";
-import { dynamoAuditRemoval } from "../../functions/adapters/dynamo-audit-removal.ts";
-import { dynamoAudits } from "../../functions/adapters/dynamo-audits.ts";
-import { dynamoCallSchedule } from "../../functions/adapters/dynamo-call-schedule.ts";
-import { dynamoIssuerTroubles } from "../../functions/adapters/dynamo-issuer-troubles.ts";
-import { dynamoIssuers } from "../../functions/adapters/dynamo-issuers.ts";
-import { dynamoKardAuditIds } from "../../functions/adapters/dynamo-kard-audit-ids.ts";
-import { dynamoDeliveryLane, dynamoHeldNotifications } from "../../functions/adapters/dynamo-notification-lanes.ts";
-import { dynamoNotificationListing } from "../../functions/adapters/dynamo-notification-listing.ts";
-import { dynamoNotifications } from "../../functions/adapters/dynamo-notifications.ts";
-import { dynamoOutbox } from "../../functions/adapters/dynamo-outbox.ts";
-import { dynamoPollCursors } from "../../functions/adapters/dynamo-poll-cursors.ts";
-import { dynamoPollLeases } from "../../functions/adapters/dynamo-poll-leases.ts";
-import { dynamoRequestCounts } from "../../functions/adapters/dynamo-request-counts.ts";
-import { dynamoSubscriptionOutbox, dynamoSubscriptions } from "../../functions/adapters/dynamo-subscriptions.ts";
-import type { Table } from "../../functions/adapters/dynamo-table.ts";
+import { dynamoApiKeys } from "../../functions/adapters/dynamodb/api-keys.ts";
+import { dynamoAuditLanes } from "../../functions/adapters/dynamodb/audit-lanes.ts";
+import { dynamoAuditListing } from "../../functions/adapters/dynamodb/audit-listing.ts";
+import { dynamoAuditRemoval } from "../../functions/adapters/dynamodb/audit-removal.ts";
+import { dynamoAudits } from "../../functions/adapters/dynamodb/audits.ts";
+import { dynamoCallSchedule } from "../../functions/adapters/dynamodb/call-schedule.ts";
+import { dynamoIssuerTroubles } from "../../functions/adapters/dynamodb/issuer-troubles.ts";
+import { dynamoIssuers } from "../../functions/adapters/dynamodb/issuers.ts";
+import { dynamoKardAuditIds } from "../../functions/adapters/dynamodb/kard-audit-ids.ts";
+import { dynamoDeliveryLane, dynamoHeldNotifications } from "../../functions/adapters/dynamodb/notification-lanes.ts";
+import { dynamoNotificationListing } from "../../functions/adapters/dynamodb/notification-listing.ts";
+import { dynamoNotifications } from "../../functions/adapters/dynamodb/notifications.ts";
+import { dynamoOutbox } from "../../functions/adapters/dynamodb/outbox.ts";
+import { dynamoPollCursors } from "../../functions/adapters/dynamodb/poll-cursors.ts";
+import { dynamoPollLeases } from "../../functions/adapters/dynamodb/poll-leases.ts";
+import { dynamoRequestCounts } from "../../functions/adapters/dynamodb/request-counts.ts";
+import { dynamoSubscriptionOutbox, dynamoSubscriptions } from "../../functions/adapters/dynamodb/subscriptions.ts";
+import type { Table } from "../../functions/adapters/dynamodb/table.ts";
 
 /** Every store port over a table, by the adapters that are deployed. */
 export function storesOf(table: Table) {

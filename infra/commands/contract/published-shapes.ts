@@ -1,12 +1,13 @@
 import { z } from "zod";
-import { resolution, transitions } from "../../../functions/core/audit.ts";
+import { transitions } from "../../../functions/core/audits/audit.ts";
 import {
   type AuditEventType,
   auditEventBody,
   auditEventType,
   subscriptionDisabledEventBody,
   testEventBody,
-} from "../../../functions/core/events.ts";
+} from "../../../functions/core/events/events.ts";
+import { resolution } from "../../../functions/core/kard/resolution.ts";
 
 /** One shape that receivers rely on. */
 export interface PublishedShape {

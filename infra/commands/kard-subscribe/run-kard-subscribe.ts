@@ -1,9 +1,9 @@
 import { parseArgs } from "node:util";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import { createKardClient } from "../../../functions/adapters/kard-client.ts";
-import { createKardSecret } from "../../../functions/adapters/kard-secret.ts";
-import { createKardTokens } from "../../../functions/adapters/kard-token.ts";
-import type { SubscribeOutcome } from "../../../functions/core/kard-ports.ts";
+import { createKardClient } from "../../../functions/adapters/kard/client.ts";
+import { createKardSecret } from "../../../functions/adapters/kard/secret.ts";
+import { createKardTokens } from "../../../functions/adapters/kard/token.ts";
+import type { SubscribeOutcome } from "../../../functions/core/kard/ports.ts";
 import { exitCodeOf } from "../exit-code.ts";
 import { clientOptions, kardOutputs, readStackOutputs } from "../stack-outputs.ts";
 

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { issueApiKey, type Scope } from "../../../functions/core/api-key.ts";
-import type { ApiKeyStore } from "../../../functions/core/ports.ts";
+import { issueApiKey, type Scope } from "../../../functions/core/access/api-key.ts";
+import type { ApiKeyStore } from "../../../functions/core/access/ports.ts";
 
 export const dayMs = 86_400_000;
 

@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { z } from "zod";
-import { scope } from "../../../functions/core/api-key.ts";
-import { identifier, prose } from "../../../functions/core/text.ts";
+import { scope } from "../../../functions/core/access/api-key.ts";
+import { identifier, prose } from "../../../functions/core/shared/text.ts";
 
 /** The help, under the name that the program was called by. */
 export function keysUsage(calledAs: string): string {

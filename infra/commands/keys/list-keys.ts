@@ -1,6 +1,6 @@
 import Table from "cli-table3";
-import { type ApiKey, standingOf } from "../../../functions/core/api-key.ts";
-import type { ApiKeyStore } from "../../../functions/core/ports.ts";
+import { type ApiKey, standingOf } from "../../../functions/core/access/api-key.ts";
+import type { ApiKeyStore } from "../../../functions/core/access/ports.ts";
 
 /** A key as it is shown: times in ISO 8601, and nothing of its secret. */
 export type ShownKey = ReturnType<typeof shown>;

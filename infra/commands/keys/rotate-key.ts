@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { type ApiKey, issueApiKey, standingOf } from "../../../functions/core/api-key.ts";
-import type { ApiKeyStore } from "../../../functions/core/ports.ts";
+import { type ApiKey, issueApiKey, standingOf } from "../../../functions/core/access/api-key.ts";
+import type { ApiKeyStore } from "../../../functions/core/access/ports.ts";
 import { dayMs } from "./create-key.ts";
 
 const hourMs = 3_600_000;

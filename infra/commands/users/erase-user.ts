@@ -1,6 +1,6 @@
-import type { Audit } from "../../../functions/core/audit.ts";
-import type { AuditRemoval } from "../../../functions/core/ports.ts";
-import { isDoneWith } from "../../../functions/core/retention.ts";
+import type { Audit } from "../../../functions/core/audits/audit.ts";
+import { isDoneWith } from "../../../functions/core/audits/audit-expiry.ts";
+import type { AuditRemoval } from "../../../functions/core/audits/ports.ts";
 import type { UserData } from "./find-user-data.ts";
 
 /** The audits that Kard has yet to close, that are not published, or whose webhooks are not delivered yet. */

@@ -1,13 +1,9 @@
-import type { Audit } from "../../../functions/core/audit.ts";
-import { auditEventBody } from "../../../functions/core/events.ts";
-import type { Notification } from "../../../functions/core/notification.ts";
-import type {
-  AuditListing,
-  NotificationListing,
-  NotificationStore,
-  Page,
-  PagePosition,
-} from "../../../functions/core/ports.ts";
+import type { Audit } from "../../../functions/core/audits/audit.ts";
+import type { AuditListing } from "../../../functions/core/audits/ports.ts";
+import { auditEventBody } from "../../../functions/core/events/events.ts";
+import type { Notification } from "../../../functions/core/notifications/notification.ts";
+import type { NotificationListing, NotificationStore } from "../../../functions/core/notifications/ports.ts";
+import type { Page, PagePosition } from "../../../functions/core/shared/ports.ts";
 
 export interface FindDeps {
   listing: AuditListing;

@@ -1,12 +1,12 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SingleBar } from "cli-progress";
-import { dynamoAuditListing } from "../../../functions/adapters/dynamo-audit-listing.ts";
-import { dynamoAuditRemoval } from "../../../functions/adapters/dynamo-audit-removal.ts";
-import { dynamoNotificationListing } from "../../../functions/adapters/dynamo-notification-listing.ts";
-import { dynamoNotifications } from "../../../functions/adapters/dynamo-notifications.ts";
-import { openTable, type Table } from "../../../functions/adapters/dynamo-table.ts";
-import { isOpen } from "../../../functions/core/audit.ts";
+import { dynamoAuditListing } from "../../../functions/adapters/dynamodb/audit-listing.ts";
+import { dynamoAuditRemoval } from "../../../functions/adapters/dynamodb/audit-removal.ts";
+import { dynamoNotificationListing } from "../../../functions/adapters/dynamodb/notification-listing.ts";
+import { dynamoNotifications } from "../../../functions/adapters/dynamodb/notifications.ts";
+import { openTable, type Table } from "../../../functions/adapters/dynamodb/table.ts";
+import { isOpen } from "../../../functions/core/audits/audit.ts";
 import { exitCodeOf } from "../exit-code.ts";
 import { clientOptions, readStackOutputs, tableOutputs } from "../stack-outputs.ts";
 import { eraseUserData, openAudits } from "./erase-user.ts";

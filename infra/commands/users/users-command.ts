@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { z } from "zod";
-import { identifier } from "../../../functions/core/text.ts";
+import { identifier } from "../../../functions/core/shared/text.ts";
 
 /** The help, under the name that the program was called by. */
 export function usersUsage(calledAs: string): string {

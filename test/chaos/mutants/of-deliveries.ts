@@ -3,48 +3,48 @@ import type { Mutant } from "./mutant.ts";
 /** Defects on the way from an event to those it is owed to. */
 export const mutantsOfDeliveries: Record<string, Mutant> = {
   "the outbox is left although a target has failed": {
-    file: "functions/core/publish-events.ts",
+    file: "functions/core/publishing/publish-events.ts",
     before: "if (failures.length === 0) delete after.outboxAt;",
     after: "delete after.outboxAt;",
   },
   "the sweep sends no resolutions": {
-    file: "functions/core/publish-events.ts",
+    file: "functions/core/publishing/publish-events.ts",
     before: "      queueResolution(deps, audit, events),",
     after:
       "      again ? Promise.resolve(new Map<number, Partial<AuditEvent>>()) : queueResolution(deps, audit, events),",
   },
   "a resolution that SQS did not take is forgotten": {
-    file: "functions/core/publish-events.ts",
+    file: "functions/core/publishing/publish-events.ts",
     before: "await resolutions.send({ audit, event });",
     after: "await resolutions.send({ audit, event }).catch(() => ({ refused: undefined }));",
   },
   "what a batch of SQS did not take is forgotten": {
-    file: "functions/adapters/sqs-send.ts",
+    file: "functions/adapters/sqs/send-batches.ts",
     before: "batch = rest.map(({ position }) => position);",
     after: "batch = [];",
   },
   "publishing overwrites what has happened meanwhile": {
-    file: "functions/core/publish-events.ts",
+    file: "functions/core/publishing/publish-events.ts",
     before: `await deps.audits.update(audit, after, ["sequence", "outboxAt"]);`,
     after: "await deps.audits.update(audit, after, []);",
   },
   "a disabled endpoint is owed nothing": {
-    file: "functions/core/notify-subscriptions.ts",
+    file: "functions/core/publishing/notify-subscriptions.ts",
     before: ".filter((subscription) => isOwed(subscription, event, audit))",
     after: ".filter((subscription) => subscription.enabled && isOwed(subscription, event, audit))",
   },
   "a subscription is owed what came before it": {
-    file: "functions/core/subscription.ts",
+    file: "functions/core/subscriptions/subscription.ts",
     before: "if (createdAt > event.at ||",
     after: "if (createdAt < event.at ||",
   },
   "the subscriptions of one issuer are told of all": {
-    file: "functions/adapters/dynamo-subscriptions.ts",
+    file: "functions/adapters/dynamodb/subscriptions.ts",
     before: `":pk": key("ISSUER", organizationId),`,
     after: `":pk": key("ISSUER", "org"),`,
   },
   "records of later events are not seen": {
-    file: "functions/adapters/dynamo-notifications.ts",
+    file: "functions/adapters/dynamodb/notifications.ts",
     before: `":notifications": "NOTIFICATION#" }`,
     after: `":notifications": "NOTIFICATION#1" }`,
   },
@@ -74,42 +74,42 @@ export const mutantsOfDeliveries: Record<string, Mutant> = {
     after: "      await work(suspect);",
   },
   "what is held is in the lane of the retries": {
-    file: "functions/adapters/dynamo-notifications.ts",
+    file: "functions/adapters/dynamodb/notifications.ts",
     before: `if (notification.status === "held") return heldPartition(notification);`,
     after: "",
   },
   "what is held is in no lane": {
-    file: "functions/core/notification.ts",
+    file: "functions/core/notifications/notification.ts",
     before: `return { ...rest, event, status: "held", laneAt: now };`,
     after: `return { ...rest, event, status: "held" };`,
   },
   "a replay whose message is lost is lost": {
-    file: "functions/core/notification.ts",
+    file: "functions/core/notifications/notification.ts",
     before: `return { ...rest, status: "pending", laneAt, replayedAfter`,
     after: `return { ...rest, status: "pending", laneAt: undefined, replayedAfter`,
   },
   "a replay is undone by the attempt under way": {
-    file: "functions/adapters/dynamo-notifications.ts",
+    file: "functions/adapters/dynamodb/notifications.ts",
     before: "Object.entries({ replayedAfter, nextAttemptAt })",
     after: "Object.entries({ nextAttemptAt })",
   },
   "enabling sends nothing that was held": {
-    file: "functions/core/release-held.ts",
+    file: "functions/core/notifications/release-held.ts",
     before: `status === "held"`,
     after: `status !== "held"`,
   },
   "enabling is not finished after a crash": {
-    file: "functions/core/subscription-health.ts",
+    file: "functions/core/subscriptions/subscription-health.ts",
     before: "? { ...rest, enabled, outboxAt: now + settleGraceMs }",
     after: "? { ...rest, enabled }",
   },
   "disabling is not told of after a crash": {
-    file: "functions/core/subscription-health.ts",
+    file: "functions/core/subscriptions/subscription-health.ts",
     before: "    outboxAt: now + settleGraceMs,\n",
     after: "",
   },
   "a subscription is changed over another change": {
-    file: "functions/adapters/dynamo-subscriptions.ts",
+    file: "functions/adapters/dynamodb/subscriptions.ts",
     before: `ConditionExpression: "revision = :seen",`,
     after: "",
   },
@@ -119,7 +119,7 @@ export const mutantsOfDeliveries: Record<string, Mutant> = {
     after: "const messageGraceMs = 15 * 24 * 60 * 60_000;",
   },
   "what is owed may be forgotten": {
-    file: "functions/core/retention.ts",
+    file: "functions/core/audits/audit-expiry.ts",
     before: "lane === undefined && outboxAt === undefined",
     after: "lane === undefined",
   },
@@ -129,17 +129,17 @@ export const mutantsOfDeliveries: Record<string, Mutant> = {
     after: "let unfinished = shards.slice(4).flatMap(",
   },
   "a failed publish is taken for done": {
-    file: "functions/core/publish-events.ts",
+    file: "functions/core/publishing/publish-events.ts",
     before: "outboxAt: now + publishRetryMs };",
     after: "outboxAt: undefined as never };",
   },
   "a message that SQS refuses for good is sent for ever": {
-    file: "functions/adapters/sqs-send.ts",
+    file: "functions/adapters/sqs/send-batches.ts",
     before: `["InvalidMessageContents", "InvalidParameterValue"]`,
     after: "[]",
   },
   "the webhooks get nothing where the owner's queue refuses the resolution for good": {
-    file: "functions/core/publish-events.ts",
+    file: "functions/core/publishing/publish-events.ts",
     before: "      notifySubscriptions(deps)(audit, events, isFirst),",
     after: `      queueResolution(deps, audit, events).then((marks) => {
         if ([...marks.values()].some(({ publishError }) => publishError)) throw new Error("refused");
@@ -157,12 +157,12 @@ export const mutantsOfDeliveries: Record<string, Mutant> = {
     after: "",
   },
   "a row has no lane until its first attempt": {
-    file: "functions/core/notify-subscriptions.ts",
+    file: "functions/core/publishing/notify-subscriptions.ts",
     before: "{ ...notification, laneAt: now + deliveryGraceMs }",
     after: "notification",
   },
   "publishing again overwrites rows that have moved on": {
-    file: "functions/core/notify-subscriptions.ts",
+    file: "functions/core/publishing/notify-subscriptions.ts",
     before: "isFirst ? writeAndSend",
     after: "isFirst || audit.sequence > 0 ? writeAndSend",
   },

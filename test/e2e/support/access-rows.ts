@@ -1,5 +1,5 @@
 import { expect } from "@jest/globals";
-import type { Scope } from "../../../functions/core/api-key.ts";
+import type { Scope } from "../../../functions/core/access/api-key.ts";
 import type { auditsApiRoutes, kardWebhookRoutes, subscriptionsApiRoutes } from "../../../infra/routes.ts";
 import { auditFields } from "./issuer.ts";
 

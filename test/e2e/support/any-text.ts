@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { prose } from "../../../functions/core/text.ts";
+import { prose } from "../../../functions/core/shared/text.ts";
 import { auditFields, idsIn } from "./issuer.ts";
 import type { Product } from "./product.ts";
 import { subscribe, verified } from "./told.ts";

@@ -3,10 +3,10 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { expect } from "@jest/globals";
 import { request } from "undici";
 import { z } from "zod";
-import { dynamoApiKeys } from "../../../functions/adapters/dynamo-api-keys.ts";
-import { openTable } from "../../../functions/adapters/dynamo-table.ts";
-import { issueApiKey, type Scope, scope } from "../../../functions/core/api-key.ts";
-import type { ApiKeyStore } from "../../../functions/core/ports.ts";
+import { dynamoApiKeys } from "../../../functions/adapters/dynamodb/api-keys.ts";
+import { openTable } from "../../../functions/adapters/dynamodb/table.ts";
+import { issueApiKey, type Scope, scope } from "../../../functions/core/access/api-key.ts";
+import type { ApiKeyStore } from "../../../functions/core/access/ports.ts";
 import type { LocalOutputs } from "../../../infra/local/local-tracker.ts";
 import { operatorCredentials } from "../../../infra/local/runner/operator-credentials.ts";
 

@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { adoptAudits } from "../../../functions/audits-api/adopt-audits.ts";
-import { auditIdOfAdopted } from "../../../functions/core/idempotency.ts";
-import type { StatusOutcome } from "../../../functions/core/kard-ports.ts";
+import { auditIdOfAdopted } from "../../../functions/core/audits/idempotency.ts";
+import type { StatusOutcome } from "../../../functions/core/kard/ports.ts";
 import { noon } from "../../support/fake-clock.ts";
 import { fakeWorld } from "../../support/fake-world.ts";
 import { aRequest, closedAtKard, openAtKard, openAudit, waitingAudit } from "../../support/sample-audits.ts";

@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { auditDetails, auditResource } from "../../../functions/audits-api/audit-details.ts";
-import { changeAudit } from "../../../functions/core/change-audit.ts";
-import type { PollPlan } from "../../../functions/core/poll-plan.ts";
+import { changeAudit } from "../../../functions/core/audits/change-audit.ts";
+import type { PollPlan } from "../../../functions/core/tracking/poll-plan.ts";
 import { noon } from "../../support/fake-clock.ts";
 import { aNotification, aRequest, openAudit, submittingAudit } from "../../support/sample-audits.ts";
 

@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { createAnswer } from "../../../functions/audits-api/create-answer.ts";
-import type { JsonApiError } from "../../../functions/core/json-api-error.ts";
-import type { SubmitResult } from "../../../functions/core/wait-in-lane.ts";
+import type { SubmitResult } from "../../../functions/core/audits/wait-in-lane.ts";
+import type { JsonApiError } from "../../../functions/core/shared/json-api-error.ts";
 import { openAudit, submittingAudit } from "../../support/sample-audits.ts";
 
 const accepted: SubmitResult = { result: "accepted", audit: openAudit({ auditId: "a" }) };

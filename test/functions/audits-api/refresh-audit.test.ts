@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { refreshAudit } from "../../../functions/audits-api/refresh-audit.ts";
-import type { Audit } from "../../../functions/core/audit.ts";
+import type { Audit } from "../../../functions/core/audits/audit.ts";
 import { noon } from "../../support/fake-clock.ts";
 import { fakeWorld } from "../../support/fake-world.ts";
 import { closedAtKard, openAudit, submittingAudit, waitingAudit } from "../../support/sample-audits.ts";

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import { type Finding, resolveAudit } from "../../../functions/audits-api/resolve-audit.ts";
-import type { Audit } from "../../../functions/core/audit.ts";
-import type { CreateOutcome, StatusOutcome } from "../../../functions/core/kard-ports.ts";
-import { submitLeaseMs } from "../../../functions/core/submit-backoff.ts";
+import type { Audit } from "../../../functions/core/audits/audit.ts";
+import { submitLeaseMs } from "../../../functions/core/audits/submit-backoff.ts";
+import type { CreateOutcome, StatusOutcome } from "../../../functions/core/kard/ports.ts";
 import { noon } from "../../support/fake-clock.ts";
 import { fakeWorld } from "../../support/fake-world.ts";
 import {

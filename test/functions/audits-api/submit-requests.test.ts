@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import { submitRequests } from "../../../functions/audits-api/submit-requests.ts";
-import type { AuditRequest } from "../../../functions/core/audit.ts";
-import { submitAgain } from "../../../functions/core/submit-audit.ts";
-import { submitLeaseMs } from "../../../functions/core/submit-backoff.ts";
+import { submitAgain } from "../../../functions/core/audits/submit-audit.ts";
+import { submitLeaseMs } from "../../../functions/core/audits/submit-backoff.ts";
+import type { AuditRequest } from "../../../functions/core/kard/audit-request.ts";
 import { noon } from "../../support/fake-clock.ts";
 import { fakeWorld } from "../../support/fake-world.ts";
 import { aRequest } from "../../support/sample-audits.ts";

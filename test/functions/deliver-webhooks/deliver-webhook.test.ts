@@ -1,10 +1,10 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { describe, expect, test } from "@jest/globals";
-import type { Delivery } from "../../../functions/core/delivery.ts";
-import { retryWaitsMs } from "../../../functions/core/delivery-schedule.ts";
-import { shardOf } from "../../../functions/core/lanes.ts";
-import { newNotification } from "../../../functions/core/notification.ts";
-import { deliveryGraceMs } from "../../../functions/core/notify-subscriptions.ts";
+import type { Delivery } from "../../../functions/core/notifications/delivery.ts";
+import { retryWaitsMs } from "../../../functions/core/notifications/delivery-schedule.ts";
+import { newNotification } from "../../../functions/core/notifications/notification.ts";
+import { deliveryGraceMs } from "../../../functions/core/publishing/notify-subscriptions.ts";
+import { shardOf } from "../../../functions/core/shared/lanes.ts";
 import { deliverWebhook } from "../../../functions/deliver-webhooks/deliver-webhook.ts";
 import { noon } from "../../support/fake-clock.ts";
 import { fakeWorld } from "../../support/fake-world.ts";

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { createServer, getCACertificates, setDefaultCACertificates, type TLSSocket } from "node:tls";
 import { afterAll, afterEach, beforeAll, expect, test } from "@jest/globals";
-import { webhookSender } from "../../../functions/adapters/webhook-sender.ts";
+import { webhookSender } from "../../../functions/adapters/webhooks/sender.ts";
 import { certificate } from "../../support/certificates.ts";
 import { type DnsAnswer, startDnsServer } from "../../support/dns-server.ts";
 import { aSubscription } from "../../support/sample-audits.ts";

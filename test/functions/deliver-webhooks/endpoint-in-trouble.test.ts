@@ -1,8 +1,8 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { describe, expect, test } from "@jest/globals";
-import type { Delivery } from "../../../functions/core/delivery.ts";
-import { newNotification } from "../../../functions/core/notification.ts";
-import { replayNotification } from "../../../functions/core/replay-notification.ts";
+import type { Delivery } from "../../../functions/core/notifications/delivery.ts";
+import { newNotification } from "../../../functions/core/notifications/notification.ts";
+import { replayNotification } from "../../../functions/core/notifications/replay-notification.ts";
 import { type DeliverDeps, deliverWebhook } from "../../../functions/deliver-webhooks/deliver-webhook.ts";
 import { noon } from "../../support/fake-clock.ts";
 import { fakeWorld } from "../../support/fake-world.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
-import type { Delivery } from "../../../functions/core/delivery.ts";
-import { newNotification } from "../../../functions/core/notification.ts";
+import type { Delivery } from "../../../functions/core/notifications/delivery.ts";
+import { newNotification } from "../../../functions/core/notifications/notification.ts";
 import { percentile } from "../../../infra/local/demo/journeys.ts";
 import { deliveryWorld, type Endpoint } from "../../support/delivery-world.ts";
 import { aSubscription } from "../../support/sample-audits.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import type { Delivery } from "../../../functions/core/delivery.ts";
+import type { Delivery } from "../../../functions/core/notifications/delivery.ts";
 import { isSuspect, readRecord } from "../../../functions/deliver-webhooks/read-record.ts";
 
 const asked: Delivery = {

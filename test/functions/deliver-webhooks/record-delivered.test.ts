@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
-import type { Delivery } from "../../../functions/core/delivery.ts";
-import { newNotification, replayed } from "../../../functions/core/notification.ts";
+import type { Delivery } from "../../../functions/core/notifications/delivery.ts";
+import { newNotification, replayed } from "../../../functions/core/notifications/notification.ts";
 import { type DeliverResult, deliverWebhook } from "../../../functions/deliver-webhooks/deliver-webhook.ts";
 import { recordDelivered } from "../../../functions/deliver-webhooks/record-delivered.ts";
 import { noon } from "../../support/fake-clock.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import type { Audit } from "../../../functions/core/audit.ts";
+import type { Audit } from "../../../functions/core/audits/audit.ts";
 import { handlePush, type Push } from "../../../functions/kard-webhook/handle-push.ts";
 import { noon } from "../../support/fake-clock.ts";
 import { fakeWorld } from "../../support/fake-world.ts";

@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import { describe, expect, jest, test } from "@jest/globals";
 import type { APIGatewayProxyEventV2, Context } from "aws-lambda";
-import { beside } from "../../../functions/platform/beside.ts";
+import { runInBackground } from "../../../functions/platform/background-work.ts";
 import { type HttpRequest, httpFunction, type Route } from "../../../functions/platform/http.ts";
 import { HttpError, httpError } from "../../../functions/platform/http-error.ts";
 import { logger } from "../../../functions/platform/logger.ts";
@@ -189,8 +189,8 @@ test("what goes on beside a request has ended before its answer, and its failure
   const warned = jest.spyOn(logger, "warn").mockReturnValue();
   const ended: string[] = [];
   const answer = await call(anEvent(), async () => {
-    beside(setImmediate().then(() => ended.push("slow")));
-    beside(Promise.reject(new Error("the table is away")));
+    runInBackground(setImmediate().then(() => ended.push("slow")));
+    runInBackground(Promise.reject(new Error("the table is away")));
     return ok();
   });
   expect(answer.statusCode).toBe(200);

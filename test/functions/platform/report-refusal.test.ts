@@ -1,7 +1,7 @@
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { expect, jest, test } from "@jest/globals";
-import { sqsDeliveries, sqsResolutions } from "../../../functions/adapters/sqs-queues.ts";
-import { changeAudit, eventsInOrder } from "../../../functions/core/change-audit.ts";
+import { sqsDeliveries, sqsResolutions } from "../../../functions/adapters/sqs/queues.ts";
+import { changeAudit, eventsInOrder } from "../../../functions/core/audits/change-audit.ts";
 import { logger } from "../../../functions/platform/logger.ts";
 import { reportRefusal } from "../../../functions/platform/report-refusal.ts";
 import { openAudit } from "../../support/sample-audits.ts";

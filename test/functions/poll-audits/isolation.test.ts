@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { shardOf } from "../../../functions/core/lanes.ts";
+import { shardOf } from "../../../functions/core/shared/lanes.ts";
 import { pollerWorld } from "../../support/poller-world.ts";
 import { submittingAudit } from "../../support/sample-audits.ts";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { rateLimiter } from "../../../functions/core/rate-limiter.ts";
+import { rateLimiter } from "../../../functions/core/shared/rate-limiter.ts";
 import { kardCalls } from "../../../functions/poll-audits/kard-calls.ts";
 import { type CallResult, circuitBreaker } from "../../../functions/poll-audits/kard-circuit-breaker.ts";
 import { noon } from "../../support/fake-clock.ts";

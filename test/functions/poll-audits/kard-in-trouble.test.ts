@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { submitLeaseMs } from "../../../functions/core/submit-backoff.ts";
+import { submitLeaseMs } from "../../../functions/core/audits/submit-backoff.ts";
 import { nameOf } from "../../support/memory-state.ts";
 import { pollerWorld } from "../../support/poller-world.ts";
 import { submittingAudit } from "../../support/sample-audits.ts";

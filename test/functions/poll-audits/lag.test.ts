@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { shardOf } from "../../../functions/core/lanes.ts";
-import { type Band, bandKey, type PollPlan, passEnd } from "../../../functions/core/poll-plan.ts";
+import { shardOf } from "../../../functions/core/shared/lanes.ts";
+import { type Band, bandKey, type PollPlan, passEnd } from "../../../functions/core/tracking/poll-plan.ts";
 import { nameOf } from "../../support/memory-state.ts";
 import { pollTimesOf } from "../../support/poll-plan-oracle.ts";
 import { ages, aTick, plans } from "../../support/poller-script.ts";

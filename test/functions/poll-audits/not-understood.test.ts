@@ -1,6 +1,6 @@
 import { afterEach, expect, jest, test } from "@jest/globals";
-import { createKardClient } from "../../../functions/adapters/kard-client.ts";
-import { type KardAnswer, kardCall } from "../../../functions/adapters/kard-http.ts";
+import { createKardClient } from "../../../functions/adapters/kard/client.ts";
+import { type KardAnswer, kardCall } from "../../../functions/adapters/kard/http.ts";
 import { logger } from "../../../functions/platform/logger.ts";
 import { outboundCall, reportOutboundCalls } from "../../../functions/platform/outbound-calls.ts";
 import { grantedToken } from "../../support/kard-client.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import type { StatusOutcome } from "../../../functions/core/kard-ports.ts";
+import type { StatusOutcome } from "../../../functions/core/kard/ports.ts";
 import { type PollerWorld, pollerWorld } from "../../support/poller-world.ts";
 import { submittingAudit } from "../../support/sample-audits.ts";
 

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { expect, test } from "@jest/globals";
-import type { WebhookTargets } from "../../../functions/core/webhook-url.ts";
+import type { WebhookTargets } from "../../../functions/core/subscriptions/webhook-url.ts";
 import { createSubscriptions } from "../../../functions/subscriptions-api/create-subscriptions.ts";
 import { createSubscriptionsBody } from "../../../functions/subscriptions-api/subscription-input.ts";
 import { fakeWorld } from "../../support/fake-world.ts";

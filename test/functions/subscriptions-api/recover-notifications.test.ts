@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { type Notification, notificationStatus } from "../../../functions/core/notification.ts";
+import { type Notification, notificationStatus } from "../../../functions/core/notifications/notification.ts";
 import { recoverBody } from "../../../functions/subscriptions-api/notification-input.ts";
 import { recoverNotifications } from "../../../functions/subscriptions-api/recover-notifications.ts";
 import { notificationRoutes } from "../../../functions/subscriptions-api/respond-notifications.ts";

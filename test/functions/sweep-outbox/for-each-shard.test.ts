@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { type IssuerShard, shards } from "../../../functions/core/lanes.ts";
+import { type IssuerShard, shards } from "../../../functions/core/shared/lanes.ts";
 import { forEachShard } from "../../../functions/sweep-outbox/for-each-shard.ts";
 
 interface Row extends IssuerShard {

@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
-import { changeAudit } from "../../../functions/core/change-audit.ts";
-import type { Notification } from "../../../functions/core/notification.ts";
-import { publishEvents } from "../../../functions/core/publish-events.ts";
+import { changeAudit } from "../../../functions/core/audits/change-audit.ts";
+import type { Notification } from "../../../functions/core/notifications/notification.ts";
+import { publishEvents } from "../../../functions/core/publishing/publish-events.ts";
 import { deliverWebhook } from "../../../functions/deliver-webhooks/deliver-webhook.ts";
 import { recordDelivered } from "../../../functions/deliver-webhooks/record-delivered.ts";
 import { sendDueDeliveries } from "../../../functions/sweep-outbox/send-due-deliveries.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
-import { changeAudit } from "../../../functions/core/change-audit.ts";
-import type { Notification } from "../../../functions/core/notification.ts";
+import { changeAudit } from "../../../functions/core/audits/change-audit.ts";
+import type { Notification } from "../../../functions/core/notifications/notification.ts";
 import { sendDueDeliveries } from "../../../functions/sweep-outbox/send-due-deliveries.ts";
 import { noon } from "../../support/fake-clock.ts";
 import { fakeWorld } from "../../support/fake-world.ts";

@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
-import type { Audit } from "../../../functions/core/audit.ts";
-import { changeAudit, publishGraceMs } from "../../../functions/core/change-audit.ts";
-import { shardOf } from "../../../functions/core/lanes.ts";
+import type { Audit } from "../../../functions/core/audits/audit.ts";
+import { changeAudit, publishGraceMs } from "../../../functions/core/audits/change-audit.ts";
+import { shardOf } from "../../../functions/core/shared/lanes.ts";
 import { sweepOutbox } from "../../../functions/sweep-outbox/sweep-outbox.ts";
 import { noon } from "../../support/fake-clock.ts";
 import { fakeWorld } from "../../support/fake-world.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import type { Notification } from "../../../functions/core/notification.ts";
+import type { Notification } from "../../../functions/core/notifications/notification.ts";
 import { sweepSubscriptions } from "../../../functions/sweep-outbox/sweep-subscriptions.ts";
 import { noon } from "../../support/fake-clock.ts";
 import { fakeWorld } from "../../support/fake-world.ts";

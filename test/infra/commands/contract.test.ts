@@ -6,10 +6,10 @@ import { describe, expect, test } from "@jest/globals";
 import { Ajv } from "ajv";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import formats from "ajv-formats";
-import { sqsResolutions } from "../../../functions/adapters/sqs-queues.ts";
-import { changeAudit } from "../../../functions/core/change-audit.ts";
-import { eventName } from "../../../functions/core/events.ts";
-import { signatureHeaders } from "../../../functions/core/webhook-signature.ts";
+import { sqsResolutions } from "../../../functions/adapters/sqs/queues.ts";
+import { changeAudit } from "../../../functions/core/audits/change-audit.ts";
+import { eventName } from "../../../functions/core/events/events.ts";
+import { signatureHeaders } from "../../../functions/core/notifications/webhook-signature.ts";
 import {
   contractFiles,
   contractFolder,

@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
-import type { Audit } from "../../../functions/core/audit.ts";
-import { changeAudit } from "../../../functions/core/change-audit.ts";
-import { held } from "../../../functions/core/notification.ts";
+import type { Audit } from "../../../functions/core/audits/audit.ts";
+import { changeAudit } from "../../../functions/core/audits/change-audit.ts";
+import { held } from "../../../functions/core/notifications/notification.ts";
 import { eraseUserData, openAudits } from "../../../infra/commands/users/erase-user.ts";
 import { findUserData } from "../../../infra/commands/users/find-user-data.ts";
 import { counted, exported } from "../../../infra/commands/users/show-user-data.ts";

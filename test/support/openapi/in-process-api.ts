@@ -3,8 +3,8 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context
 import { respond as respondAudits } from "../../../functions/audits-api/respond.ts";
 import { auditsApiRoutes as auditScopes } from "../../../functions/audits-api/routes.ts";
 import { consoleHeaders, consolePage } from "../../../functions/console/page.ts";
-import { cacheApiKeys } from "../../../functions/core/api-key-cache.ts";
-import { authenticator } from "../../../functions/core/authenticate.ts";
+import { cacheApiKeys } from "../../../functions/core/access/api-key-cache.ts";
+import { authenticator } from "../../../functions/core/access/authenticate.ts";
 import { respond as respondPush } from "../../../functions/kard-webhook/respond.ts";
 import { kardWebhookRoutes as pushScopes } from "../../../functions/kard-webhook/routes.ts";
 import { httpFunction } from "../../../functions/platform/http.ts";
@@ -40,10 +40,10 @@ const findRoute = createRouter([
  * and API Gateway's payload.
  */
 export function inProcessApi(world: ReturnType<typeof fakeWorld>, webhookKey: string, openApi: unknown) {
-  const beside = () => undefined;
+  const runInBackground = () => undefined;
   const unlimited = () => undefined;
   const limits = { limitCaller: unlimited, limitIssuer: unlimited };
-  const authenticate = authenticator({ identify: [cacheApiKeys({ ...world, beside })], ...limits });
+  const authenticate = authenticator({ identify: [cacheApiKeys({ ...world, runInBackground })], ...limits });
   const randomBytes = (count: number) => Buffer.alloc(count, 7);
   const handlers: Record<"audits" | "subscriptions" | "push", Handler> = {
     audits: httpFunction({

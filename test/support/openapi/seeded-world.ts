@@ -1,9 +1,9 @@
-import { issueApiKey, type Scope, scope } from "../../../functions/core/api-key.ts";
-import type { Audit } from "../../../functions/core/audit.ts";
-import { changeAudit } from "../../../functions/core/change-audit.ts";
-import { auditIdOfAdopted } from "../../../functions/core/idempotency.ts";
-import { notificationId } from "../../../functions/core/notification-id.ts";
-import { newWebhookSecret } from "../../../functions/core/webhook-secret.ts";
+import { issueApiKey, type Scope, scope } from "../../../functions/core/access/api-key.ts";
+import type { Audit } from "../../../functions/core/audits/audit.ts";
+import { changeAudit } from "../../../functions/core/audits/change-audit.ts";
+import { auditIdOfAdopted } from "../../../functions/core/audits/idempotency.ts";
+import { notificationId } from "../../../functions/core/notifications/notification-id.ts";
+import { newWebhookSecret } from "../../../functions/core/subscriptions/webhook-secret.ts";
 import { noon } from "../fake-clock.ts";
 import { fakeWorld } from "../fake-world.ts";
 import { aNotification, aRequest, aSubscription, openAudit, submittingAudit, waitingAudit } from "../sample-audits.ts";

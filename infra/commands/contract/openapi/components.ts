@@ -7,10 +7,10 @@ import {
 } from "../../../../functions/audits-api/audit-input.ts";
 import * as audits from "../../../../functions/audits-api/audit-shapes.ts";
 import * as legacy from "../../../../functions/audits-api/legacy-shapes.ts";
-import { shownTime } from "../../../../functions/core/answer-shapes.ts";
-import { jsonApiError } from "../../../../functions/core/json-api-error.ts";
-import { givenTime } from "../../../../functions/core/list-query.ts";
-import { identifier } from "../../../../functions/core/text.ts";
+import { shownTime } from "../../../../functions/core/shared/answer-shapes.ts";
+import { jsonApiError } from "../../../../functions/core/shared/json-api-error.ts";
+import { givenTime } from "../../../../functions/core/shared/list-query.ts";
+import { identifier } from "../../../../functions/core/shared/text.ts";
 import { auditUpdate, pushResult } from "../../../../functions/kard-webhook/audit-update.ts";
 import { errorsShape } from "../../../../functions/platform/http-error.ts";
 import { recoverBody } from "../../../../functions/subscriptions-api/notification-input.ts";

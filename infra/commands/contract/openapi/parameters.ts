@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { pathIdentifier } from "../../../../functions/core/text.ts";
+import { pathIdentifier } from "../../../../functions/core/shared/text.ts";
 
 const pathParameters: Readonly<Record<string, string>> = {
   organizationId: "The issuer, by its organization at Kard; one of the key's own.",

@@ -1,0 +1,84 @@
+import { GetItemCommand, PutItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { apiKey as apiKeySchema } from "../../core/access/api-key.ts";
+import type { ApiKeyStore } from "../../core/access/ports.ts";
+import { conditionally, fromItem, key, queryAll, type Table, toItem } from "./table.ts";
+
+/**
+ * One partition for all: each key is read once a minute by an environment that sees it, so it stays far from its
+ * limit.
+ */
+const pk = "APIKEYS";
+
+/** The use of a key is noted beside a request, which ends no later for it than this, in milliseconds. */
+const notePatienceMs = 1_000;
+
+/** API keys in the table: their secrets are hashes. */
+export function dynamoApiKeys(table: Table): ApiKeyStore {
+  const { client, tableName } = table;
+  const set = (keyId: string, update: string, condition: string, values: object, patienceMs?: number) => {
+    const command = new UpdateItemCommand({
+      TableName: tableName,
+      Key: toItem(rowKey(keyId)),
+      UpdateExpression: update,
+      ConditionExpression: condition,
+      ExpressionAttributeValues: toItem(values),
+    });
+    const abort = patienceMs === undefined ? {} : { abortSignal: AbortSignal.timeout(patienceMs) };
+    return conditionally(client.send(command, abort));
+  };
+
+  const store: ApiKeyStore = {
+    async get(keyId) {
+      const { Item: item } = await client.send(
+        new GetItemCommand({ TableName: tableName, Key: toItem(rowKey(keyId)), ConsistentRead: true }),
+      );
+      return item === undefined ? undefined : fromItem(apiKeySchema, item);
+    },
+
+    async create(apiKey) {
+      await client.send(
+        new PutItemCommand({
+          TableName: tableName,
+          Item: toItem({ ...rowKey(apiKey.keyId), ...apiKey }),
+          ConditionExpression: "attribute_not_exists(pk)",
+        }),
+      );
+    },
+
+    async list() {
+      const items = await queryAll(table, {
+        KeyConditionExpression: "pk = :pk",
+        ExpressionAttributeValues: toItem({ ":pk": pk }),
+        ConsistentRead: true,
+      });
+      return items.map((item) => fromItem(apiKeySchema, item));
+    },
+
+    async expire(keyId, validUntil) {
+      const outcome = await set(
+        keyId,
+        "SET validUntil = :validUntil",
+        "attribute_exists(pk) AND (attribute_not_exists(validUntil) OR validUntil > :validUntil)",
+        { ":validUntil": validUntil },
+      );
+      if (outcome === "done") return "done";
+      return (await store.get(keyId)) === undefined ? "missing" : "done";
+    },
+
+    async revoke(keyId, now) {
+      const update = "SET revokedAt = if_not_exists(revokedAt, :now)";
+      const outcome = await set(keyId, update, "attribute_exists(pk)", { ":now": now });
+      return outcome === "done" ? "done" : "missing";
+    },
+
+    async noteUse(keyId, day) {
+      const condition = "attribute_exists(pk) AND (attribute_not_exists(lastUsedOn) OR lastUsedOn < :day)";
+      await set(keyId, "SET lastUsedOn = :day", condition, { ":day": day }, notePatienceMs);
+    },
+  };
+  return store;
+}
+
+function rowKey(keyId: string): { pk: string; sk: string } {
+  return { pk, sk: key("KEY", keyId) };
+}

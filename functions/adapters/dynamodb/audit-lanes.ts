@@ -1,0 +1,74 @@
+import { QueryCommand, type QueryCommandInput, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { unmarshall } from "@aws-sdk/util-dynamodb";
+import { z } from "zod";
+import { auditStatus } from "../../core/audits/audit.ts";
+import { shardOf } from "../../core/shared/lanes.ts";
+import type { AuditLanePage, AuditLanes, LanePosition, LaneRow } from "../../core/tracking/ports.ts";
+import { auditKey, auditKeyOfRow } from "./audits.ts";
+import { lanePartition } from "./lane-partitions.ts";
+import { conditionally, fromItem, type Table, toItem } from "./table.ts";
+
+const lanePosition = z
+  .object({ pk: z.string(), laneAt: z.number() })
+  .transform(({ pk, laneAt }): LanePosition => ({ ...auditKeyOfRow(pk), laneAt }));
+
+const laneRow = z
+  .object({ pk: z.string(), laneAt: z.number(), status: auditStatus, kardAuditId: z.string().optional() })
+  .transform(({ pk, laneAt, status, kardAuditId }): LaneRow => ({ ...auditKeyOfRow(pk), laneAt, status, kardAuditId }));
+
+/** Audits in their lanes, by index `lanes`. */
+export function dynamoAuditLanes({ client, tableName }: Table): AuditLanes {
+  const page = async (
+    lane: string,
+    window: { from: number; to: number },
+    limit: number,
+    after?: LanePosition,
+  ): Promise<AuditLanePage> => {
+    const query: QueryCommandInput = {
+      TableName: tableName,
+      IndexName: "lanes",
+      KeyConditionExpression: "lane = :lane AND laneAt BETWEEN :from AND :to",
+      ExpressionAttributeValues: toItem({ ":lane": lane, ":from": window.from, ":to": window.to }),
+      // Just what is read of a row: a page has up to a thousand, and the SDK takes its time for each attribute.
+      ProjectionExpression: "pk, laneAt, #status, kardAuditId",
+      ExpressionAttributeNames: { "#status": "status" },
+      Limit: limit,
+      ...(after && { ExclusiveStartKey: toItem({ ...auditKey(after), lane, laneAt: after.laneAt }) }),
+    };
+    const { Items: items = [], LastEvaluatedKey: last } = await client.send(new QueryCommand(query));
+    const read = items.map((item) => laneRow.safeParse(unmarshall(item)));
+    return {
+      rows: read.flatMap(({ data }) => data ?? []),
+      next: last && fromItem(lanePosition, last),
+      errors: read.flatMap(({ error }) => error ?? []),
+    };
+  };
+
+  return {
+    async oldestOpen({ organizationId, shard }) {
+      const always = { from: 0, to: Number.MAX_SAFE_INTEGER };
+      const { rows } = await page(lanePartition("OPEN", organizationId, shard), always, 1);
+      return rows[0]?.laneAt;
+    },
+    open({ organizationId, shard }, window, after, limit) {
+      return page(lanePartition("OPEN", organizationId, shard), window, limit, after);
+    },
+    due(lane, { organizationId, shard }, now, limit, after) {
+      return page(lanePartition(lane, organizationId, shard), { from: 0, to: now }, limit, after);
+    },
+    async postpone(lane, row, laneAt) {
+      const partition = lanePartition(lane, row.organizationId, shardOf(row.auditId));
+      await conditionally(
+        client.send(
+          new UpdateItemCommand({
+            TableName: tableName,
+            Key: toItem(auditKey(row)),
+            UpdateExpression: "SET laneAt = :laneAt",
+            ConditionExpression: "lane = :lane AND laneAt = :seen",
+            ExpressionAttributeValues: toItem({ ":laneAt": laneAt, ":lane": partition, ":seen": row.laneAt }),
+          }),
+        ),
+      );
+    },
+  };
+}

@@ -1,0 +1,39 @@
+import { DeleteItemCommand, paginateQuery } from "@aws-sdk/client-dynamodb";
+import { z } from "zod";
+import type { AuditRemoval } from "../../core/audits/ports.ts";
+import { auditKey } from "./audits.ts";
+import { removeKardAuditId } from "./kard-audit-ids.ts";
+import { fromItem, type Table, toItem } from "./table.ts";
+
+const rowOfAudit = z.object({ pk: z.string(), sk: z.string(), kardAuditId: z.string().optional() });
+
+/** Deletes audits by their partition: whatever is in it hangs on the audit. */
+export function dynamoAuditRemoval(table: Table): AuditRemoval {
+  const { client, tableName } = table;
+  return {
+    async remove(key) {
+      const pages = paginateQuery(
+        { client },
+        {
+          TableName: tableName,
+          KeyConditionExpression: "pk = :pk",
+          ExpressionAttributeValues: toItem({ ":pk": auditKey(key).pk }),
+          ProjectionExpression: "pk, sk, kardAuditId",
+          ConsistentRead: true,
+          // Backwards, since the audit's own sort key is the first of all.
+          ScanIndexForward: false,
+        },
+      );
+      let removed = 0;
+      for await (const { Items: items = [] } of pages) {
+        for (const item of items) {
+          const { pk, sk, kardAuditId } = fromItem(rowOfAudit, item);
+          if (kardAuditId !== undefined) removed += await removeKardAuditId(table, { ...key, kardAuditId });
+          await client.send(new DeleteItemCommand({ TableName: tableName, Key: toItem({ pk, sk }) }));
+          removed++;
+        }
+      }
+      return removed;
+    },
+  };
+}

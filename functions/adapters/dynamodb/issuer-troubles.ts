@@ -1,0 +1,68 @@
+import { DeleteItemCommand, paginateQuery, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { z } from "zod";
+import type { IssuerTroubles, TroubleReason } from "../../core/tracking/ports.ts";
+import { conditionally, fromItem, key, type Table, toItem } from "./table.ts";
+
+const partition = "POLL";
+
+const reasons = ["unauthorized", "throttled", "server-errors", "hanging", "unreachable"] satisfies TroubleReason[];
+
+const row = z.object({
+  organizationId: z.string(),
+  reason: z.enum(reasons),
+  since: z.number(),
+  pausedUntil: z.number(),
+});
+
+/** The issuers that are in trouble with Kard, a row each. */
+export function dynamoIssuerTroubles({ client, tableName }: Table): IssuerTroubles {
+  const rowOf = (organizationId: string) => ({
+    TableName: tableName,
+    Key: toItem({ pk: partition, sk: key("TROUBLE", organizationId) }),
+  });
+  return {
+    async list() {
+      const pages = paginateQuery(
+        { client },
+        {
+          TableName: tableName,
+          KeyConditionExpression: "pk = :pk AND begins_with(sk, :troubles)",
+          ExpressionAttributeValues: toItem({ ":pk": partition, ":troubles": "TROUBLE#" }),
+          ConsistentRead: true,
+        },
+      );
+      const troubles: z.output<typeof row>[] = [];
+      for await (const { Items: items = [] } of pages) troubles.push(...items.map((item) => fromItem(row, item)));
+      return troubles;
+    },
+
+    async record({ organizationId, reason, since, pausedUntil }) {
+      await conditionally(
+        client.send(
+          new UpdateItemCommand({
+            ...rowOf(organizationId),
+            UpdateExpression:
+              "SET organizationId = :organizationId, reason = :reason, pausedUntil = :pausedUntil, since = if_not_exists(since, :since)",
+            ConditionExpression: "attribute_not_exists(pausedUntil) OR pausedUntil <= :pausedUntil",
+            ExpressionAttributeValues: toItem({
+              ...{ ":organizationId": organizationId, ":reason": reason },
+              ...{ ":since": since, ":pausedUntil": pausedUntil },
+            }),
+          }),
+        ),
+      );
+    },
+
+    async clear({ organizationId, since, pausedUntil }) {
+      await conditionally(
+        client.send(
+          new DeleteItemCommand({
+            ...rowOf(organizationId),
+            ConditionExpression: "since = :since AND pausedUntil = :pausedUntil",
+            ExpressionAttributeValues: toItem({ ":since": since, ":pausedUntil": pausedUntil }),
+          }),
+        ),
+      );
+    },
+  };
+}

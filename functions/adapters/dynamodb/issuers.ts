@@ -1,0 +1,49 @@
+import { PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { z } from "zod";
+import type { IssuerDirectory } from "../../core/audits/ports.ts";
+import { conditionally, fromItem, key, queryAll, type Table, toItem } from "./table.ts";
+
+const partition = "ISSUERS";
+
+const row = z.object({ organizationId: z.string() });
+
+/** The issuers that have audits, in the table: a row each in one partition, since a deployment has hundreds at most. */
+export function dynamoIssuers(table: Table): IssuerDirectory {
+  const { client, tableName } = table;
+  return {
+    async add(organizationId) {
+      const item = { pk: partition, sk: key(organizationId), organizationId };
+      await conditionally(
+        client.send(
+          new PutItemCommand({
+            TableName: tableName,
+            Item: toItem(item),
+            // What other functions keep in the row stays.
+            ConditionExpression: "attribute_not_exists(pk)",
+          }),
+        ),
+      );
+    },
+
+    async list() {
+      const items = await queryAll(table, {
+        KeyConditionExpression: "pk = :pk",
+        ExpressionAttributeValues: toItem({ ":pk": partition }),
+      });
+      return items.map((item) => fromItem(row, item).organizationId);
+    },
+  };
+}
+
+/** Adds issuers to a directory, each once in the life of an environment. An addition that failed is made again. */
+export function addedOnce(directory: Pick<IssuerDirectory, "add">): (organizationId: string) => Promise<void> {
+  const added = new Map<string, Promise<void>>();
+  return (organizationId) => {
+    const earlier = added.get(organizationId);
+    if (earlier !== undefined) return earlier;
+    const adding = directory.add(organizationId);
+    added.set(organizationId, adding);
+    adding.catch(() => added.delete(organizationId));
+    return adding;
+  };
+}

@@ -1,0 +1,36 @@
+import { type Notification, notification as notificationSchema } from "../../core/notifications/notification.ts";
+import { notificationId, notificationKeyOf } from "../../core/notifications/notification-id.ts";
+import type { NotificationFilter, NotificationListing } from "../../core/notifications/ports.ts";
+import { type DynamoList, readPage } from "./listing.ts";
+import { notificationKey, notificationKeyOfRow } from "./notifications.ts";
+import { key, type Table, wholeFromItem } from "./table.ts";
+
+/** An issuer's notifications, newest first, by index `byIssuer`. */
+export function dynamoNotificationListing(table: Table): NotificationListing {
+  return {
+    list(organizationId, filter, size, from) {
+      const { statuses, subscriptionId, since, before } = filter;
+      const list: DynamoList<Notification> = {
+        index: "byIssuer",
+        partition: ["issuer", key(organizationId, "NOTIFICATIONS")],
+        where: { status: statuses, subscriptionId: subscriptionId === undefined ? undefined : [subscriptionId] },
+        idOf: (row) => notificationId(notificationKeyOfRow(row)),
+        keyOf: (id) => notificationKey(notificationKeyOf(organizationId, id) ?? notNotification()),
+        parse: (item) => wholeFromItem(notificationSchema, item),
+        isListed: (notification) => matches(notification, filter),
+      };
+      return readPage(table, list, { since, before, from }, size);
+    },
+  };
+}
+
+function notNotification(): never {
+  throw new Error("a page begins behind something that is no notification");
+}
+
+function matches(notification: Notification, { statuses, subscriptionId }: NotificationFilter): boolean {
+  return (
+    statuses?.includes(notification.status) !== false &&
+    (subscriptionId === undefined || notification.subscriptionId === subscriptionId)
+  );
+}

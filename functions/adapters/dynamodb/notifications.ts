@@ -1,0 +1,133 @@
+import { GetItemCommand, PutItemCommand, paginateQuery } from "@aws-sdk/client-dynamodb";
+import {
+  type Notification,
+  type NotificationKey,
+  type NotificationSeen,
+  notification as notificationSchema,
+} from "../../core/notifications/notification.ts";
+import { notificationExpiry } from "../../core/notifications/notification-expiry.ts";
+import type { NotificationStore } from "../../core/notifications/ports.ts";
+import { shardOf } from "../../core/shared/lanes.ts";
+import type { Retention } from "../../core/shared/retention.ts";
+import type { SubscriptionKey } from "../../core/subscriptions/subscription.ts";
+import { auditKey } from "./audits.ts";
+import { readItems, writeItems } from "./batches.ts";
+import { lanePartition } from "./lane-partitions.ts";
+import { conditionally, expiring, type Item, key, partsOf, type Table, toItem, wholeFromItem } from "./table.ts";
+
+/** The base key of a notification. */
+export function notificationKey(of: NotificationKey): { pk: string; sk: string } {
+  return { pk: auditKey(of).pk, sk: key("NOTIFICATION", of.sequence, of.subscriptionId) };
+}
+
+/** The lane of what is held for a subscription: a partition of its own. */
+export function heldPartition({ organizationId, subscriptionId }: SubscriptionKey): string {
+  return key("HELD", organizationId, subscriptionId);
+}
+
+function laneOf(notification: Notification): string {
+  if (notification.status === "held") return heldPartition(notification);
+  return lanePartition("DELIVER", notification.organizationId, shardOf(notification.auditId));
+}
+
+function rowOf(notification: Notification, retention: Retention = {}): Record<string, unknown> {
+  return {
+    ...notificationKey(notification),
+    ...notification,
+    issuer: key(notification.organizationId, "NOTIFICATIONS"),
+    listedAt: notification.createdAt,
+    ...(notification.laneAt === undefined ? {} : { lane: laneOf(notification) }),
+    ...expiring(notificationExpiry(notification, retention)),
+  };
+}
+
+/** What became of each event for each subscription, in the partition of its audit. */
+export function dynamoNotifications(table: Table): NotificationStore {
+  const { client, tableName, retention } = table;
+  const putAll = async (notifications: readonly Notification[]): Promise<Notification[]> => {
+    const keyOf = (row: Item) => `${row.pk?.S} ${row.sk?.S}`;
+    // DynamoDB refuses a request that writes a row twice.
+    const rows = new Map<string, { item: Item; notification: Notification }>();
+    for (const notification of notifications) {
+      const item = toItem(rowOf(notification, retention));
+      rows.set(keyOf(item), { item, notification });
+    }
+    const unwritten = await writeItems(
+      table,
+      [...rows.values()].map(({ item }) => item),
+    );
+    return unwritten.flatMap((item) => rows.get(keyOf(item))?.notification ?? []);
+  };
+  return {
+    async get(of) {
+      const { Item: item } = await client.send(
+        new GetItemCommand({ TableName: tableName, Key: toItem(notificationKey(of)), ConsistentRead: true }),
+      );
+      return item === undefined ? undefined : wholeFromItem(notificationSchema, item);
+    },
+
+    async getAll(keys) {
+      const items = await readItems(table, keys.map(notificationKey), { consistently: true });
+      return items.map((item) => wholeFromItem(notificationSchema, item));
+    },
+
+    async listOfAudit(of) {
+      const notifications: Notification[] = [];
+      const pages = paginateQuery(
+        { client },
+        {
+          TableName: tableName,
+          KeyConditionExpression: "pk = :pk AND begins_with(sk, :notifications)",
+          ExpressionAttributeValues: toItem({ ":pk": auditKey(of).pk, ":notifications": "NOTIFICATION#" }),
+          ConsistentRead: true,
+        },
+      );
+      for await (const { Items: items = [] } of pages) {
+        notifications.push(...items.map((item) => wholeFromItem(notificationSchema, item)));
+      }
+      return notifications;
+    },
+
+    async putNew(notifications) {
+      const unwritten = await putAll(notifications);
+      if (unwritten.length > 0) throw new Error(`DynamoDB did not write ${unwritten.length} notifications: throttled`);
+    },
+
+    putDelivered: putAll,
+
+    async put(notification, seen) {
+      return conditionally(
+        client.send(
+          new PutItemCommand({
+            TableName: tableName,
+            Item: toItem(rowOf(notification, retention)),
+            ...ifStill(seen),
+          }),
+        ),
+      );
+    },
+  };
+}
+
+function ifStill(seen: NotificationSeen | undefined) {
+  if (seen === undefined) return { ConditionExpression: "attribute_not_exists(pk)" };
+  const { status, attemptCount, replayedAfter, nextAttemptAt } = seen;
+  const values: Record<string, unknown> = { ":status": status, ":attemptCount": attemptCount };
+  const conditions = ["#status = :status", "attemptCount = :attemptCount"];
+  for (const [name, value] of Object.entries({ replayedAfter, nextAttemptAt })) {
+    conditions.push(value === undefined ? `attribute_not_exists(${name})` : `${name} = :${name}`);
+    if (value !== undefined) values[`:${name}`] = value;
+  }
+  return {
+    ConditionExpression: conditions.join(" AND "),
+    ExpressionAttributeNames: { "#status": "status" },
+    ExpressionAttributeValues: toItem(values),
+  };
+}
+
+/** The key of the notification that an index row stands for. */
+export function notificationKeyOfRow({ pk, sk }: { pk: string; sk: string }): NotificationKey {
+  const [, organizationId = "", auditId = ""] = partsOf(pk);
+  const [, sequence, subscriptionId = ""] = partsOf(sk);
+  return { organizationId, auditId, sequence: Number(sequence), subscriptionId };
+}

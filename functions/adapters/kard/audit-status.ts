@@ -1,0 +1,94 @@
+import { z } from "zod";
+import type { AuditRequest } from "../../core/kard/audit-request.ts";
+import type { KardAudit, KardFailure, StatusOutcome } from "../../core/kard/ports.ts";
+import type { KardAnswer } from "./http.ts";
+import { kardId, optionalInteger, optionalText, parseJson } from "./schemas.ts";
+
+/**
+ * The answer of Kard's reference, "Get Audit Status". Only what a change of status needs must be there: which audit,
+ * and its status. Every other field may be missing, null or of another type, and is left out then.
+ */
+const statusAnswer = z.object({
+  _id: kardId,
+  status: z.string().trim().min(1),
+  resolutionCode: optionalInteger,
+  resolutionDescription: optionalText,
+  resolutionTimeStamp: z
+    .union([z.string().max(64), z.number().transform(isoTime)])
+    .optional()
+    .catch(undefined),
+  transactionId: optionalText,
+  auditCode: optionalInteger,
+  merchantName: optionalText,
+  auditDescription: optionalText,
+  preferredContactEmail: optionalText,
+  issuer: optionalText,
+  transactionAmountInCents: optionalInteger,
+  referringPartnerUserId: optionalText,
+  merchantId: optionalText,
+  submitterName: optionalText,
+});
+
+type StatusAnswer = z.infer<typeof statusAnswer>;
+
+/** Numbers below this are taken for seconds (until the year 5138), all others for milliseconds (since March 1973). */
+const firstMilliseconds = 100_000_000_000;
+
+/** A time that Kard wrote as a number, as ISO 8601. */
+function isoTime(epoch: number): string | undefined {
+  const date = new Date(Math.abs(epoch) < firstMilliseconds ? epoch * 1_000 : epoch);
+  return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
+}
+
+/** What Kard's answer says of the audit that was asked for (Kard's reference, "Get Audit Status"). */
+export function interpretStatus(answer: KardAnswer, kardAuditId: string): StatusOutcome {
+  if (!answer.answered) return failed(answer.reason);
+  const { status, retryAfterMs, body } = answer;
+  if (status === 404) return { outcome: "missing" };
+  if (status === 401 || status === 403) return { outcome: "unauthorized" };
+  // RFC 9110, 15.6.4: with Retry-After, a 503 says when to come again.
+  if (status === 429 || (status === 503 && retryAfterMs !== undefined)) return { outcome: "throttled", retryAfterMs };
+  if (status >= 500) return failed("server-error");
+  const parsed = statusAnswer.safeParse(status < 300 ? parseJson(body) : undefined);
+  if (!parsed.success) return { outcome: "not-understood", reason: "malformed-answer" };
+  if (parsed.data._id.toLowerCase() !== kardAuditId.toLowerCase()) {
+    return { outcome: "not-understood", reason: "mismatched-answer" };
+  }
+  const audit: KardAudit = { kardAuditId, request: requestOf(parsed.data), ...standingOf(parsed.data) };
+  return audit.status === "UNKNOWN"
+    ? { outcome: "known", audit, reason: "unknown-status" }
+    : { outcome: "known", audit };
+}
+
+function standingOf(answer: StatusAnswer) {
+  const status = answer.status.toUpperCase();
+  switch (status) {
+    case "NEW":
+    case "IN_PROGRESS":
+      return { status } as const;
+    case "CLOSED": {
+      const { resolutionCode = null, resolutionDescription = null, resolutionTimeStamp = null } = answer;
+      return { status, resolution: { resolutionCode, resolutionDescription, resolutionTimeStamp } } as const;
+    }
+    default:
+      return { status: "UNKNOWN", kardStatus: printable(answer.status) } as const;
+  }
+}
+
+function printable(status: string): string {
+  return status
+    .slice(0, 64)
+    .replace(/[^\p{L}\p{N}\p{P}\p{S} ]+/gu, " ")
+    .toWellFormed();
+}
+
+/** The request that an audit was made by, or nothing where Kard does not say which transaction it is about, or why. */
+function requestOf(answer: StatusAnswer): AuditRequest | undefined {
+  const { _id, status, resolutionCode, resolutionDescription, resolutionTimeStamp, ...fields } = answer;
+  const { transactionId, auditCode, merchantName = "", auditDescription = "" } = fields;
+  if (transactionId === undefined || auditCode === undefined) return undefined;
+  const given = Object.entries(fields).filter(([, value]) => value !== undefined);
+  return { ...Object.fromEntries(given), transactionId, auditCode, merchantName, auditDescription };
+}
+
+const failed = (reason: KardFailure): StatusOutcome => ({ outcome: "failed", reason });

@@ -1,0 +1,113 @@
+import { z } from "zod";
+import type { AuditRequest } from "../../core/kard/audit-request.ts";
+import type { CreateOutcome, KardFailure } from "../../core/kard/ports.ts";
+import type { JsonApiError } from "../../core/shared/json-api-error.ts";
+import { isSameText } from "../../core/shared/text.ts";
+import { normalizeKardErrors, parseKardErrors } from "./errors.ts";
+import type { KardAnswer } from "./http.ts";
+import { kardId, optionalText, parseJson, pathSegment } from "./schemas.ts";
+
+const attributes = z.object({ transactionId: optionalText }).optional().catch(undefined);
+const resource = z
+  .object({
+    id: kardId.optional().catch(undefined),
+    _id: kardId.optional().catch(undefined),
+    transactionId: optionalText,
+    attributes,
+  })
+  .transform(({ id, _id, transactionId, attributes }) => ({
+    kardAuditId: id ?? _id,
+    transactionId: attributes?.transactionId ?? transactionId,
+  }));
+type MadeAudit = z.infer<typeof resource>;
+
+/**
+ * The audits that an answer names: a list in `data`, as v2 has it, one in `data`, or the answer itself, as the legacy
+ * call has it.
+ */
+const madeAudits = z.union([
+  z.object({ data: z.array(resource) }).transform(({ data }) => data),
+  z.object({ data: resource }).transform(({ data }) => [data]),
+  resource.refine(({ kardAuditId }) => kardAuditId !== undefined).transform((audit) => [audit]),
+  z.unknown().transform((): MadeAudit[] => []),
+]);
+const itemErrors = z.object({ errors: z.array(z.unknown()) });
+
+/**
+ * The request of one create: v2's for `userId`, the legacy one without.
+ * Kard's reference, "Create Audits" and the legacy "Create Audit".
+ */
+export function createRequest(organizationId: string, userId: string | undefined, request: AuditRequest) {
+  if (userId === undefined) {
+    return { route: "legacy-create", method: "POST", path: "/transactions/audit", body: legacyBody(request) } as const;
+  }
+  const { auditCode, merchantName, auditDescription, transactionId } = request;
+  const attributes = { auditCode, merchantName, auditDescription, transactionId };
+  return {
+    route: "create",
+    method: "POST",
+    path: `/v2/issuers/${pathSegment(organizationId)}/users/${pathSegment(userId)}/audits`,
+    body: JSON.stringify({ data: [{ type: "audit", attributes }] }),
+  } as const;
+}
+
+function legacyBody(request: AuditRequest): string {
+  const { transactionId, auditCode, merchantName, auditDescription, preferredContactEmail, issuer } = request;
+  const { transactionAmountInCents, referringPartnerUserId, merchantId, submitterName } = request;
+  return JSON.stringify({
+    ...{ transactionId, auditCode, merchantName, auditDescription, preferredContactEmail, issuer },
+    ...{ transactionAmountInCents, referringPartnerUserId, merchantId, submitterName },
+  });
+}
+
+/**
+ * What became of a create by what Kard answered. A 2xx says that Kard has made the audit, whatever else it says: it
+ * must not be asked again. A 3xx, or a 5xx, leaves open whether Kard has.
+ */
+export function interpretCreate(answer: KardAnswer, transactionId: string): CreateOutcome {
+  if (!answer.answered) return withoutAnswer(answer);
+  const { status, retryAfterMs, body } = answer;
+  if (status >= 400) return refusal(status, retryAfterMs, parseKardErrors(status, body));
+  if (status >= 300) return unanswered("malformed-answer");
+  const content = parseJson(body);
+  const audits = madeAudits.parse(content);
+  if (audits.length > 0 || status !== 207) return accepted(audits, transactionId);
+  const parsed = itemErrors.safeParse(content);
+  if (!parsed.success || parsed.data.errors.length === 0) return withoutId("malformed-answer");
+  // An item of a 207 that has no status of its own was refused for what it is.
+  const errors = normalizeKardErrors(400, parsed.data.errors);
+  return refusal(Number(errors[0]?.status), retryAfterMs, errors);
+}
+
+function withoutAnswer({
+  reason,
+  delivered,
+  brokenOffStatus,
+}: Extract<KardAnswer, { answered: false }>): CreateOutcome {
+  const isAccepted = brokenOffStatus !== undefined && brokenOffStatus >= 200 && brokenOffStatus < 300;
+  if (isAccepted) return withoutId(reason);
+  return { outcome: delivered ? "unanswered" : "unsent", reason };
+}
+
+/** Exactly one audit was asked for; of several that an answer names, it is the one that names the transaction. */
+function accepted(audits: readonly MadeAudit[], transactionId: string): CreateOutcome {
+  const mayBeOurs = ({ transactionId: named }: MadeAudit) =>
+    named === undefined ? audits.length === 1 : isSameText(named.toLowerCase(), transactionId.toLowerCase());
+  const [ours, ...others] = audits.filter(mayBeOurs);
+  if (ours?.kardAuditId !== undefined && others.length === 0) {
+    return { outcome: "accepted", kardAuditId: ours.kardAuditId };
+  }
+  return withoutId(audits.length > 0 && ours === undefined ? "mismatched-answer" : "malformed-answer");
+}
+
+function refusal(status: number, retryAfterMs: number | undefined, errors: JsonApiError[]): CreateOutcome {
+  if (status >= 500) return { ...unanswered("server-error"), ...(retryAfterMs !== undefined && { retryAfterMs }) };
+  // A 408 is no refusal: whether Kard read the whole request is not known.
+  if (status === 408) return unanswered("timeout");
+  if (status === 429) return { outcome: "throttled", retryAfterMs };
+  if (status === 401 || status === 403) return { outcome: "unauthorized" };
+  return { outcome: "refused", status, errors };
+}
+
+const unanswered = (reason: KardFailure): CreateOutcome => ({ outcome: "unanswered", reason });
+const withoutId = (reason: KardFailure): CreateOutcome => ({ outcome: "accepted-without-id", reason });

@@ -1,0 +1,31 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { z } from "zod";
+import { type CallBudgetDeps, callBudget } from "../../core/kard/call-budget.ts";
+import { dynamoCallSchedule } from "../dynamodb/call-schedule.ts";
+import type { Table } from "../dynamodb/table.ts";
+import type { interactiveKardEnvironment } from "../environment.ts";
+import { type KardHooks, openKard } from "./open-kard.ts";
+
+/**
+ * Kard for the functions that answer somebody: all environments of all of them share one rate of calls for each
+ * credential. A call that cannot be made in time ends as `throttled`.
+ */
+export function openInteractiveKard(
+  environment: z.output<typeof interactiveKardEnvironment>,
+  table: Table,
+  options: Pick<CallBudgetDeps, "clock" | "maxWaitMs" | "onRefused"> & KardHooks,
+) {
+  const { KARD_REQUESTS_PER_SECOND: callsPerSecond, KARD_ARRIVAL_SPREAD_MS: arrivalSpreadMs } = environment;
+  const { reportError: onError } = options;
+  return openKard(environment, options.clock, options, (credentials) =>
+    callBudget({
+      ...options,
+      onError,
+      schedule: dynamoCallSchedule(table),
+      credentials,
+      sleep,
+      callsPerSecond,
+      arrivalSpreadMs,
+    }),
+  );
+}

@@ -1,0 +1,47 @@
+import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import type { z } from "zod";
+import type { Admit } from "../../core/kard/call-budget.ts";
+import type { KardCredentials } from "../../core/kard/ports.ts";
+import type { Clock, ReportError, RunInBackground } from "../../core/shared/ports.ts";
+import { awsHttp } from "../aws/http-handler.ts";
+import type { kardEnvironment } from "../environment.ts";
+import { createKardClient } from "./client.ts";
+import type { KardCall } from "./http.ts";
+import { createKardSecret } from "./secret.ts";
+import { createKardTokens } from "./token.ts";
+
+export interface KardHooks {
+  /** Takes every HTTP exchange with Kard. */
+  observe: (call: KardCall) => void;
+  reportError: ReportError;
+  /** Takes requests that may outlast the call that began them. */
+  inBackground: RunInBackground;
+}
+
+/** Two of them, and a token in between, fit into the 29 seconds that a caller of our API waits at most. */
+const requestTimeoutMs = 6_000;
+
+/**
+ * Kard as a function's environment says where it is, with the credentials from its secret.
+ *
+ * @param admission makes what is asked before each call, if anything is
+ */
+export function openKard(
+  environment: z.output<typeof kardEnvironment>,
+  clock: Clock,
+  hooks: KardHooks,
+  admission?: (credentials: KardCredentials) => Admit,
+) {
+  const { observe, reportError, inBackground } = hooks;
+  const secret = createKardSecret({
+    secretArn: environment.KARD_SECRET_ARN,
+    tokenUrl: environment.KARD_TOKEN_URL,
+    client: new SecretsManagerClient({ requestHandler: awsHttp() }),
+    clock,
+    reportError,
+  });
+  const tokens = createKardTokens({ secret, requestTimeoutMs, clock, observe, inBackground });
+  const admit = admission?.(secret);
+  const kard = createKardClient({ apiUrl: environment.KARD_API_URL, tokens, requestTimeoutMs, clock, observe, admit });
+  return { kard, secret };
+}

@@ -1,0 +1,85 @@
+import { z } from "zod";
+import type { KardFailure, KardPushes, SubscribeOutcome } from "../../core/kard/ports.ts";
+import type { KardAnswer, KardHttpRequest } from "./http.ts";
+import { kardId, parseJson, pathSegment } from "./schemas.ts";
+import type { TokenRefusal } from "./token-answer.ts";
+
+/** Sends a request with a token, as the client does for all of Kard's calls. */
+export type SendAuthorized = <Outcome extends { outcome: string; reason?: KardFailure }>(
+  organizationId: string,
+  request: Pick<KardHttpRequest, "route" | "method" | "body"> & { path: string },
+  interpret: (answer: KardAnswer) => Outcome,
+) => Promise<Outcome | TokenRefusal>;
+
+const eventName = "auditUpdate";
+
+const subscription = z.object({
+  id: kardId,
+  attributes: z.object({ webhookUrl: z.string(), enabled: z.boolean().catch(false) }),
+});
+const subscriptions = z.object({
+  data: z.array(z.unknown()).transform((all) => all.flatMap((one) => subscription.safeParse(one).data ?? [])),
+});
+type Subscription = z.infer<typeof subscription>;
+
+type Failure = Exclude<SubscribeOutcome, { outcome: "subscribed" | "mended" | "subscribed-already" }>;
+type Listed = { outcome: "listed"; subscriptions: Subscription[] };
+
+/** Kard's own notifications of audits (Kard's notification guide): where they go. */
+export function createKardPushes(send: SendAuthorized): KardPushes {
+  const list = (organizationId: string): Promise<Listed | Failure> => {
+    const path = `${pathOf(organizationId)}?filter[eventName]=${eventName}`;
+    return send(organizationId, { route: "subscriptions", method: "GET", path }, (answer): Listed | Failure => {
+      if (!answer.answered || answer.status >= 300) return failureOf(answer);
+      const parsed = subscriptions.safeParse(parseJson(answer.body));
+      if (!parsed.success) return { outcome: "failed", reason: "malformed-answer" };
+      return { outcome: "listed", subscriptions: parsed.data.data };
+    });
+  };
+
+  const save = (organizationId: string, webhookUrl: string, existing: Subscription | undefined) => {
+    const wanted = { type: "subscription", attributes: { eventName, webhookUrl, enabled: true } };
+    const path = pathOf(organizationId);
+    const change =
+      existing === undefined
+        ? ({ method: "POST", path, body: JSON.stringify({ data: [wanted] }) } as const)
+        : ({
+            method: "PATCH",
+            path: `${path}/${pathSegment(existing.id)}`,
+            body: JSON.stringify({ data: wanted }),
+          } as const);
+    const saved = existing === undefined ? "subscribed" : "mended";
+    return send(
+      organizationId,
+      { route: "subscriptions", ...change },
+      (answer): SubscribeOutcome => (answer.answered && answer.status < 300 ? { outcome: saved } : failureOf(answer)),
+    );
+  };
+
+  return {
+    async subscribeToPushes(organizationId, webhookUrl, isFormer = () => false) {
+      const listed = await list(organizationId);
+      if (listed.outcome !== "listed") return listed;
+      const urlOf = ({ attributes }: Subscription) => attributes.webhookUrl;
+      const all = listed.subscriptions;
+      const existing = all.find((one) => urlOf(one) === webhookUrl) ?? all.find((one) => isFormer(urlOf(one)));
+      if (existing?.attributes.enabled && urlOf(existing) === webhookUrl) return { outcome: "subscribed-already" };
+      const saved = await save(organizationId, webhookUrl, existing);
+      return saved.outcome === "conflict" ? { outcome: "conflict", webhookUrls: all.map(urlOf) } : saved;
+    },
+  };
+}
+
+function pathOf(organizationId: string): string {
+  return `/v2/issuers/${pathSegment(organizationId)}/subscriptions`;
+}
+
+function failureOf(answer: KardAnswer): Failure {
+  if (!answer.answered) return { outcome: "failed", reason: answer.reason };
+  const { status, retryAfterMs } = answer;
+  if (status === 401 || status === 403) return { outcome: "unauthorized" };
+  if (status === 404) return { outcome: "missing" };
+  if (status === 409) return { outcome: "conflict", webhookUrls: [] };
+  if (status === 429 || (status === 503 && retryAfterMs !== undefined)) return { outcome: "throttled", retryAfterMs };
+  return { outcome: "failed", reason: status >= 500 ? "server-error" : "malformed-answer" };
+}

@@ -1,0 +1,45 @@
+import { z } from "zod";
+import type { KardFailure } from "../../core/kard/ports.ts";
+import type { KardAnswer } from "./http.ts";
+import { parseJson } from "./schemas.ts";
+
+/** Why there is no token. */
+export type TokenRefusal =
+  | { outcome: "unauthorized" }
+  | { outcome: "throttled"; retryAfterMs: number | undefined }
+  | { outcome: "failed"; reason: KardFailure };
+
+/**
+ * How long a token is taken to live whose answer does not say it, in seconds. RFC 6749, 5.1, only recommends that it
+ * does. Kard's guide says 3600; a token that is renewed too early costs a request, one that is too late a refused call.
+ */
+const defaultLifeSeconds = 300;
+
+const seconds = z.coerce.number().positive().max(10_000_000);
+
+const tokenAnswer = z.object({
+  access_token: z.string().regex(/^[\x21-\x7e]{1,8192}$/),
+  expires_in: z
+    .unknown()
+    .transform((life) => seconds.safeParse(life).data ?? defaultLifeSeconds)
+    .optional(),
+  token_type: z
+    .string()
+    .regex(/^bearer$/i)
+    .nullish(),
+});
+
+/** What Kard's token URL answered: a token and how long it lives, or why there is none. */
+export function interpretToken(
+  answer: KardAnswer,
+): TokenRefusal | { outcome: "granted"; accessToken: string; lifeMs: number } {
+  if (!answer.answered) return { outcome: "failed", reason: answer.reason };
+  const { status, retryAfterMs, body } = answer;
+  if ([400, 401, 403, 404].includes(status)) return { outcome: "unauthorized" };
+  if (status === 429 || (status === 503 && retryAfterMs !== undefined)) return { outcome: "throttled", retryAfterMs };
+  if (status >= 500) return { outcome: "failed", reason: "server-error" };
+  const parsed = tokenAnswer.safeParse(status < 300 ? parseJson(body) : undefined);
+  if (!parsed.success) return { outcome: "failed", reason: "malformed-answer" };
+  const { access_token: accessToken, expires_in: lifeSeconds = defaultLifeSeconds } = parsed.data;
+  return { outcome: "granted", accessToken, lifeMs: lifeSeconds * 1000 };
+}

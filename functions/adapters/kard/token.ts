@@ -1,0 +1,138 @@
+import { LRUCache } from "lru-cache";
+import type { Clock, RunInBackground } from "../../core/shared/ports.ts";
+import { createKardHttp, type KardCall, splitUrl } from "./http.ts";
+import type { KardCredential, KardSecret } from "./secret.ts";
+import { interpretToken, type TokenRefusal } from "./token-answer.ts";
+
+type TokenOutcome = { outcome: "granted"; accessToken: string } | TokenRefusal;
+
+export interface KardTokens {
+  /**
+   * A token for this organization; many callers at once share one request.
+   *
+   * @param refused a token that Kard has just refused, to be replaced: `unauthorized` if that is no use so soon
+   */
+  tokenFor(organizationId: string, refused?: string): Promise<TokenOutcome>;
+}
+
+/** A token, or why there is none. `isReplacement`: it was asked for because Kard refused the one before. */
+type Held = (TokenRefusal | { outcome: "granted"; accessToken: string; expiresAt: number }) & {
+  isReplacement: boolean;
+  fetchedAt: number;
+};
+
+interface Wanted {
+  credential: KardCredential;
+  /** The one issuer that the token is for, of a credential that manages several. */
+  targetIssuer: string | undefined;
+  isReplacement: boolean;
+}
+
+const freshShareOfLife = 0.8;
+const maxTokens = 1_000;
+
+/** How long a failure is remembered before the token URL is asked again, in milliseconds. */
+const backoffMs = { unauthorized: 30_000, failed: 2_000, throttled: 2_000 };
+/** A token that replaced a refused one and is refused itself is not replaced before this time. */
+const replaceAgainAfterMs = 30_000;
+
+/**
+ * OAuth 2.0 client credentials as Kard's authentication guide has them. Tokens are kept in memory, one for each
+ * credential and issuer that it has to name. From 80 % of its life on a token is renewed in the background and used
+ * until it expires, also where the renewal fails. A failure is remembered for its backoff. A refused credential reads
+ * the secret anew, since it may have been rotated.
+ */
+export function createKardTokens(options: {
+  secret: Pick<KardSecret, "credentialFor" | "reread">;
+  requestTimeoutMs: number;
+  clock: Clock;
+  observe?: (call: KardCall) => void;
+  /** Takes the requests under way, which may outlast the call that began them. */
+  inBackground?: RunInBackground;
+}): KardTokens {
+  const { secret, clock, inBackground = () => undefined } = options;
+  const send = createKardHttp(options);
+
+  const cache = new LRUCache<string, Held, Wanted>({
+    max: maxTokens,
+    ttl: backoffMs.failed,
+    ttlResolution: 0,
+    perf: { now: clock },
+    fetchMethod(_, held, { options: entry, context }) {
+      const fetching = fetchToken(context).then((answer): Held => {
+        const now = clock();
+        const { isReplacement } = context;
+        if (answer.outcome !== "granted") {
+          const { outcome } = answer;
+          const asked = answer.outcome === "throttled" ? (answer.retryAfterMs ?? 0) : 0;
+          const isUsable = held?.outcome === "granted" && !isReplacement && now < held.expiresAt;
+          const wait = Math.max(backoffMs[outcome], asked);
+          entry.ttl = isUsable ? Math.min(wait, held.expiresAt - now) : wait;
+          return isUsable ? held : { ...answer, isReplacement, fetchedAt: now };
+        }
+        const { accessToken, lifeMs, requestedAt } = answer;
+        // To lru-cache 0 is no limit.
+        entry.ttl = Math.max(1, requestedAt + lifeMs * freshShareOfLife - now);
+        const expiresAt = requestedAt + lifeMs;
+        return { outcome: "granted", accessToken, expiresAt, isReplacement, fetchedAt: now };
+      });
+      inBackground(fetching);
+      return fetching;
+    },
+  });
+
+  async function fetchToken({ credential, targetIssuer }: Wanted) {
+    const { clientId, clientSecret, tokenUrl } = credential;
+    const requestedAt = clock();
+    const headers = {
+      authorization: `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString("base64")}`,
+      "content-type": "application/x-www-form-urlencoded",
+      accept: "application/json",
+      ...(targetIssuer !== undefined && { "x-kard-target-issuer": targetIssuer }),
+    };
+    const body = "grant_type=client_credentials";
+    const request = { route: "token", method: "POST", ...splitUrl(tokenUrl), headers, body } as const;
+    return { ...(await send(request, interpretToken)), requestedAt };
+  }
+
+  async function tokenOf(organizationId: string, credential: KardCredential, refused?: string): Promise<Held> {
+    const targetIssuer = credential.managesSeveralIssuers ? organizationId : undefined;
+    const { tokenUrl, clientId, clientSecret } = credential;
+    const key = JSON.stringify([tokenUrl, clientId, clientSecret, targetIssuer]);
+    const held = cache.peek(key, { allowStale: true });
+    const isRefused = held?.outcome === "granted" && held.accessToken === refused;
+    if (isRefused && held.isReplacement && clock() - held.fetchedAt < replaceAgainAfterMs) {
+      return { ...held, outcome: "unauthorized" };
+    }
+    return cache.forceFetch(key, {
+      context: { credential, targetIssuer, isReplacement: isRefused },
+      forceRefresh: isRefused,
+      allowStale: held?.outcome === "granted" && !isRefused && clock() < held.expiresAt,
+    });
+  }
+
+  return {
+    async tokenFor(organizationId, refused) {
+      const credential = await secret.credentialFor(organizationId);
+      const token = await tokenOf(organizationId, credential, refused);
+      if (token.outcome !== "unauthorized") return outcomeOf(token);
+      await secret.reread();
+      const current = await secret.credentialFor(organizationId);
+      const isRotated = current.clientId !== credential.clientId || current.clientSecret !== credential.clientSecret;
+      return outcomeOf(isRotated ? await tokenOf(organizationId, current, refused) : token);
+    },
+  };
+}
+
+function outcomeOf(held: Held): TokenOutcome {
+  switch (held.outcome) {
+    case "granted":
+      return { outcome: "granted", accessToken: held.accessToken };
+    case "unauthorized":
+      return { outcome: "unauthorized" };
+    case "throttled":
+      return { outcome: "throttled", retryAfterMs: held.retryAfterMs };
+    case "failed":
+      return { outcome: "failed", reason: held.reason };
+  }
+}

@@ -1,0 +1,119 @@
+import type { LookupAddress, RecordWithTtl } from "node:dns";
+import { Resolver } from "node:dns/promises";
+import { setTimeout as sleep } from "node:timers/promises";
+import { LRUCache } from "lru-cache";
+import type { Clock } from "../../core/shared/ports.ts";
+
+/**
+ * Why a host has no addresses: there are none, its name servers do not answer in time, or they answer with an error.
+ */
+export type ResolveFailure = "host-not-found" | "timeout" | "dns-failed";
+
+/** A host could not be resolved. */
+export class HostNotResolved extends Error {
+  readonly failure: ResolveFailure;
+
+  constructor(failure: ResolveFailure) {
+    super(`the host cannot be resolved: ${failure}`);
+    this.failure = failure;
+  }
+}
+
+/**
+ * Finds the addresses of a host, IPv4 first.
+ *
+ * @throws HostNotResolved
+ */
+export type HostResolver = (hostname: string) => Promise<readonly LookupAddress[]>;
+
+export interface HostResolverOptions {
+  /** Name servers, as `address:port`; those of /etc/resolv.conf by default. */
+  servers?: readonly string[] | undefined;
+  /** How long a name server may take to answer a query, in milliseconds. Node checks this once a second. */
+  timeoutMs?: number;
+}
+
+/** Each name server is asked at most this often. */
+const maxTries = 2;
+
+/** A name is resolved anew after this long although its TTL says more, in milliseconds. */
+const maxTtlMs = 60_000;
+
+/** How long the other address family is waited for once one has answered, in milliseconds. */
+const otherFamilyGraceMs = 200;
+
+/** RFC 6761, 6.3: always the loopback addresses, without a query. */
+const localhost: readonly LookupAddress[] = [
+  { address: "127.0.0.1", family: 4 },
+  { address: "::1", family: 6 },
+];
+
+interface Answer {
+  records: (LookupAddress & { ttl: number })[];
+  /** Why there are none. */
+  code?: unknown;
+}
+
+/**
+ * A resolver that queries name servers itself and caches addresses for their TTL, a minute at most.
+ *
+ * `dns.lookup` runs on libuv's threads, of which it gets half, two by default: two names whose servers never answer
+ * hold up every other lookup of the process (https://nodejs.org/api/dns.html#implementation-considerations). This
+ * occupies no thread. It reads /etc/resolv.conf, and neither /etc/hosts nor search domains.
+ */
+export function hostResolver(clock: Clock, { servers, timeoutMs = 1_000 }: HostResolverOptions = {}): HostResolver {
+  const openResolver = () => {
+    const resolver = new Resolver({ timeout: timeoutMs, tries: maxTries, maxTimeout: timeoutMs });
+    if (servers !== undefined) resolver.setServers(servers);
+    return resolver;
+  };
+
+  const cache = new LRUCache<string, readonly LookupAddress[]>({
+    max: 1_000,
+    perf: { now: clock },
+    ttlResolution: 0,
+    ignoreFetchAbort: true,
+    async fetchMethod(hostname, _stale, { options }) {
+      // One for each name: over a shared socket a malformed answer to one query fails all others, too. It costs 26 µs.
+      const records = await resolveBoth(openResolver(), hostname);
+      // The cache takes a TTL of 0 for no limit.
+      options.ttl = Math.max(1, Math.min(maxTtlMs, ...records.map(({ ttl }) => ttl * 1_000)));
+      return records.map(({ address, family }) => ({ address, family }));
+    },
+  });
+
+  return async (hostname) => {
+    if (hostname === "localhost") return localhost;
+    return (await cache.fetch(hostname)) ?? [];
+  };
+}
+
+/** Asks for both address families at once; one of them is enough. */
+async function resolveBoth(resolver: Resolver, hostname: string): Promise<Answer["records"]> {
+  const four = answerOf(4, resolver.resolve4(hostname, { ttl: true }));
+  const six = answerOf(6, resolver.resolve6(hostname, { ttl: true }));
+  const first = await Promise.race([four, six]);
+  const none: Answer = { records: [] };
+  const patience = first.records.length === 0 ? [] : [sleep(otherFamilyGraceMs, none, { ref: false })];
+  const answers = await Promise.all([four, six].map((answer) => Promise.race([answer, ...patience])));
+  const records = answers.flatMap((answer) => answer.records);
+  if (records.length === 0) throw new HostNotResolved(failureOf(answers.map(({ code }) => code)));
+  return records;
+}
+
+async function answerOf(family: 4 | 6, query: Promise<RecordWithTtl[]>): Promise<Answer> {
+  try {
+    return { records: (await query).map(({ address, ttl }) => ({ address, family, ttl })) };
+  } catch (error) {
+    const { code }: { code?: unknown } = Object(error);
+    return { records: [], code };
+  }
+}
+
+/** By the codes of c-ares (https://nodejs.org/api/dns.html#error-codes). */
+function failureOf(codes: readonly unknown[]): ResolveFailure {
+  // NXDOMAIN is about the name, whatever type was asked for.
+  if (codes.includes("ENOTFOUND")) return "host-not-found";
+  if (codes.includes("ETIMEOUT")) return "timeout";
+  return codes.every((code) => code === "ENODATA" || code === "EBADNAME") ? "host-not-found" : "dns-failed";
+}

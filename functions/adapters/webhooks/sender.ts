@@ -1,0 +1,133 @@
+import type { WebhookSender } from "../../core/notifications/ports.ts";
+import { signatureHeaders } from "../../core/notifications/webhook-signature.ts";
+import type { Clock } from "../../core/shared/ports.ts";
+import type { Attempt } from "../../core/subscriptions/attempt.ts";
+import { isAllowedPrivateAddress } from "../../core/subscriptions/private-targets.ts";
+import { isLoopbackAddress, isPublicAddress } from "../../core/subscriptions/public-address.ts";
+import type { Subscription } from "../../core/subscriptions/subscription.ts";
+import { refusalOfWebhookUrl, type WebhookTargets } from "../../core/subscriptions/webhook-url.ts";
+import { AnswerBrokeOff, exchange, type HttpAnswer, openConnections } from "../http/exchange.ts";
+import { readRetryAfter } from "../http/retry-after.ts";
+import { attemptErrorOf } from "./attempt-error.ts";
+import { type HostResolver, hostResolver } from "./host-resolver.ts";
+import { vettedLookup } from "./vetted-lookup.ts";
+
+const deadlineOfAllMs = 15_000;
+const mostAnswerBytes = 64 * 1024;
+const shownAnswerBytes = 4 * 1024;
+/**
+ * How long one address may take to accept a connection before the next one is tried, in milliseconds. Node's default of
+ * 250 loses far hosts that have an IPv6 address, which Lambda cannot reach.
+ */
+const attemptTimeoutMs = 2_000;
+const longestRetryAfterMs = 24 * 60 * 60_000;
+
+export interface WebhookSenderOptions {
+  deadlineMs?: number;
+  resolve?: HostResolver;
+}
+
+const isSuccess = (statusCode: number) => statusCode >= 200 && statusCode < 300;
+
+/**
+ * Sends webhooks by Standard Webhooks 1.0.0: a signed POST whose only success is a 2xx status line, whatever becomes
+ * of the body, redirects not followed, 15 seconds for all of it. A host is resolved for each connection (cached for
+ * its TTL) and refused if any of its addresses is neither public nor allowed by the
+ * deployment.
+ */
+export function webhookSender(
+  targets: WebhookTargets,
+  clock: Clock,
+  {
+    deadlineMs = deadlineOfAllMs,
+    resolve = hostResolver(clock, { servers: targets.dnsServers }),
+  }: WebhookSenderOptions = {},
+): WebhookSender {
+  const isAllowed = (address: string, hostname: string) =>
+    isPublicAddress(address) ||
+    isAllowedPrivateAddress(address, hostname, targets.privateTargets ?? []) ||
+    (targets.reach === "public-and-loopback" && isLoopbackAddress(address));
+
+  const connections = openConnections({
+    maxResponseSize: mostAnswerBytes,
+    connect: {
+      lookup: vettedLookup(resolve, isAllowed),
+      timeout: 5_000,
+      autoSelectFamilyAttemptTimeout: attemptTimeoutMs,
+    },
+    connections: 10,
+  });
+
+  const known = new WeakMap<Subscription, Target | undefined>();
+  const targetOf = (subscription: Subscription) => {
+    if (!known.has(subscription)) known.set(subscription, readTarget(subscription.webhookUrl, targets));
+    return known.get(subscription);
+  };
+
+  return {
+    async post(subscription, message) {
+      const at = clock();
+      const target = targetOf(subscription);
+      if (target === undefined) return failure({ at, ms: 0, error: "url-refused" });
+      const request = {
+        ...target,
+        method: "POST",
+        headers: {
+          ...subscription.headers,
+          "content-type": "application/json",
+          "user-agent": "kard-audit-tracker",
+          ...signatureHeaders(secretsInForce(subscription, at), message, at),
+        },
+        body: message.body,
+      } as const;
+      const retryAfterOf = ({ headers }: HttpAnswer) =>
+        readRetryAfter(headers["retry-after"], clock(), longestRetryAfterMs);
+      try {
+        const answered = await exchange(connections, request, deadlineMs, { isBodyOptional: isSuccess });
+        const { statusCode, body } = answered;
+        return {
+          attempt: { at, ms: clock() - at, statusCode },
+          delivered: isSuccess(statusCode),
+          retryAfterMs: retryAfterOf(answered),
+          answer: shownAnswer(subscription, body),
+        };
+      } catch (error) {
+        const ms = clock() - at;
+        if (!(error instanceof AnswerBrokeOff)) return failure({ at, ms, error: attemptErrorOf(error) });
+        // What a receiver says of itself it says before the body.
+        const { answer, cause } = error;
+        const attempt = { at, ms, statusCode: answer.statusCode, error: attemptErrorOf(cause) };
+        return { ...failure(attempt), retryAfterMs: retryAfterOf(answer) };
+      }
+    },
+  };
+}
+
+type Target = { origin: string; path: string };
+
+/**
+ * Judges a stored URL: it may be from under another rule, and `connect.lookup` is never called for an address in it.
+ */
+function readTarget(webhookUrl: string, targets: WebhookTargets): Target | undefined {
+  if (refusalOfWebhookUrl(webhookUrl, targets) !== undefined) return undefined;
+  const { origin, pathname, search } = new URL(webhookUrl);
+  return { origin, path: pathname + search };
+}
+
+/**
+ * The beginning of what was answered. A subscription's headers may be credentials, which an endpoint may echo in ways
+ * that nobody has thought of, so nothing is shown where there are any.
+ */
+function shownAnswer({ headers = {} }: Subscription, body: Buffer): string {
+  if (Object.keys(headers).length > 0) return "";
+  // As for a stream that goes on: without a last character that is cut in two.
+  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(body.subarray(0, shownAnswerBytes), { stream: true });
+}
+
+function failure(attempt: Attempt & { error: string }) {
+  return { attempt, delivered: false, retryAfterMs: undefined, answer: "" };
+}
+
+function secretsInForce({ secrets }: Subscription, now: number): string[] {
+  return secrets.filter(({ signsUntil = now }) => signsUntil >= now).map(({ secret }) => secret);
+}

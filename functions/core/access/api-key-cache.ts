@@ -1,0 +1,57 @@
+import { LRUCache } from "lru-cache";
+import type { Clock, RunInBackground } from "../shared/ports.ts";
+import { type ApiKey, parseApiKey, secretMatches, standingOf } from "./api-key.ts";
+import type { Caller } from "./caller.ts";
+import type { ApiKeyStore } from "./ports.ts";
+
+/** A revocation takes effect after this time at the latest. */
+const ttlMs = 60_000;
+const maxEntries = 1_000;
+
+interface CachedKey {
+  apiKey: ApiKey;
+  /** The latest day that this environment has noted or tried to. */
+  notedOn: string | undefined;
+}
+
+/**
+ * Finds out whose key a text is. Keys are cached for a minute; a text that cannot be a key costs no read, and
+ * `undefined` is the one answer to unknown, wrong, expired and revoked ones. The day of a key's use is noted in
+ * parallel with the request, once a day.
+ */
+export function cacheApiKeys(deps: {
+  apiKeys: Pick<ApiKeyStore, "get" | "noteUse">;
+  clock: Clock;
+  runInBackground: RunInBackground;
+}) {
+  const cache = new LRUCache<string, CachedKey>({
+    max: maxEntries,
+    ttl: ttlMs,
+    ttlResolution: 0,
+    perf: { now: deps.clock },
+    async fetchMethod(keyId, stale) {
+      const apiKey = await deps.apiKeys.get(keyId);
+      return apiKey && { apiKey, notedOn: stale?.notedOn };
+    },
+  });
+
+  const noteUse = (key: CachedKey, now: number) => {
+    const { keyId, lastUsedOn = "" } = key.apiKey;
+    const today = new Date(now).toISOString().slice(0, 10);
+    if (lastUsedOn >= today || key.notedOn === today) return;
+    key.notedOn = today;
+    deps.runInBackground(deps.apiKeys.noteUse(keyId, today));
+  };
+
+  return async (text: string): Promise<Caller | undefined> => {
+    const presented = parseApiKey(text);
+    if (presented === undefined) return undefined;
+    const key = await cache.fetch(presented.keyId);
+    if (key === undefined || !secretMatches(key.apiKey, presented.secret)) return undefined;
+    const now = deps.clock();
+    if (standingOf(key.apiKey, now) !== "active") return undefined;
+    noteUse(key, now);
+    const { keyId, organizations, scopes } = key.apiKey;
+    return { callerId: keyId, organizations, scopes };
+  };
+}

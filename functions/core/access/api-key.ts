@@ -1,0 +1,90 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+import { crc32 } from "node:zlib";
+import { z } from "zod";
+
+export const scope = z.enum(["audit:read", "audit:write", "notifications:read", "notifications:write"]);
+export type Scope = z.infer<typeof scope>;
+
+/** A key as it is stored: its secret only as a hash. */
+export const apiKey = z.object({
+  keyId: z.string(),
+  /** SHA-256 of the secret, in hex: the secret has 160 random bits, so it needs no slow hash. */
+  secretHash: z.string(),
+  organizations: z.array(z.string()).min(1),
+  scopes: z.array(scope),
+  createdAt: z.number(),
+  /** What its owner calls it. */
+  description: z.string().optional(),
+  /** From when it no longer works, in epoch milliseconds; without it, it works for ever. */
+  validUntil: z.number().optional(),
+  /** Its presence is what counts: a clock that is off cannot keep a revoked key alive. */
+  revokedAt: z.number().optional(),
+  /** The latest day (UTC, YYYY-MM-DD) on which a request presented it. */
+  lastUsedOn: z.iso.date().optional(),
+  /** The key that it took over from. */
+  rotatedFrom: z.string().optional(),
+});
+
+export type ApiKey = z.infer<typeof apiKey>;
+
+/** `kat_<keyId>_<secret><crc>`: 12 and 32 base-32 digits, then the CRC-32 of all before it in 8 hex digits. */
+const keyFormat = /^kat_[a-z2-7]{12}_[a-z2-7]{32}[0-9a-f]{8}$/;
+
+const digits = "abcdefghijklmnopqrstuvwxyz234567";
+
+function base32(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => digits.charAt(byte % digits.length)).join("");
+}
+
+function checksum(text: string): string {
+  return crc32(text).toString(16).padStart(8, "0");
+}
+
+function hashOf(secret: string): string {
+  return createHash("sha256").update(secret).digest("hex");
+}
+
+/** What a key is made for. */
+export type ApiKeyGrant = Pick<ApiKey, "organizations" | "scopes" | "description" | "validUntil" | "rotatedFrom">;
+
+/**
+ * Makes a key. The text is shown once and never stored.
+ *
+ * @param randomBytes a source of that many random bytes
+ */
+export function issueApiKey(
+  grant: ApiKeyGrant,
+  randomBytes: (count: number) => Uint8Array,
+  now: number,
+): { text: string; apiKey: ApiKey } {
+  const keyId = base32(randomBytes(12));
+  const secret = base32(randomBytes(32));
+  const text = `kat_${keyId}_${secret}`;
+  return {
+    text: text + checksum(text),
+    apiKey: { ...grant, keyId, secretHash: hashOf(secret), createdAt: now },
+  };
+}
+
+/** The parts of a key, or `undefined` for what cannot be one: its checksum spares the table a read. */
+export function parseApiKey(text: string): { keyId: string; secret: string } | undefined {
+  const checked = text.slice(0, -8);
+  if (!keyFormat.test(text) || text.slice(-8) !== checksum(checked)) return undefined;
+  return { keyId: checked.slice(4, 16), secret: checked.slice(17) };
+}
+
+/** Whether a presented secret is the key's, in constant time. */
+export function secretMatches({ secretHash }: ApiKey, secret: string): boolean {
+  return timingSafeEqual(Buffer.from(hashOf(secret)), Buffer.from(secretHash));
+}
+
+/** Whether a key works at a time, or why it no longer does. */
+export function standingOf({ revokedAt, validUntil }: ApiKey, now: number): "active" | "expired" | "revoked" {
+  if (revokedAt !== undefined) return "revoked";
+  return validUntil !== undefined && validUntil <= now ? "expired" : "active";
+}
+
+/** The issuers for whom somebody has an API key that works, or worked before it ended. */
+export function organizationsOfKeys(apiKeys: readonly ApiKey[]): string[] {
+  return apiKeys.flatMap(({ organizations, revokedAt }) => (revokedAt === undefined ? organizations : []));
+}

@@ -1,0 +1,53 @@
+import type { Clock } from "../shared/ports.ts";
+import type { Audit, AuditKey } from "./audit.ts";
+import { changeAudit, type TransitionFacts } from "./change-audit.ts";
+import type { AuditStore, KardAuditIds } from "./ports.ts";
+
+/** How often a write is tried again that another writer was faster than. */
+const maxTries = 10;
+
+/**
+ * Stores what Kard has decided on an audit that is being submitted, whatever else has happened to the audit since it
+ * was read. Where it has been decided on already, that stands.
+ *
+ * @returns the audit as it stands then
+ * @throws Error when it is gone, or keeps changing meanwhile
+ */
+export async function storeDecision<Name extends "accept" | "refuse" | "reject">(
+  deps: { audits: AuditStore; clock: Clock },
+  audit: Audit,
+  name: Name,
+  facts: TransitionFacts[Name],
+): Promise<Audit> {
+  let current = audit;
+  for (let attempt = 1; attempt <= maxTries; attempt++) {
+    const changed = changeAudit(current, name, facts, deps.clock());
+    if (changed === undefined) return current;
+    if ((await deps.audits.update(current, changed, ["status", "sequence"])) === "done") return changed;
+    const stored = await deps.audits.get(audit);
+    if (stored === undefined) throw new Error("an audit that is being submitted has vanished from the table");
+    current = stored;
+  }
+  throw new Error("an audit kept changing while Kard's decision was being stored");
+}
+
+/** `taken`: the id belongs to another audit, and nothing was stored. */
+export type AcceptResult = { result: "stored"; audit: Audit } | { result: "taken"; owner: AuditKey };
+
+/**
+ * Stores that Kard has an audit under an id. The id is claimed first: from then on no other audit can get it, and an
+ * interruption between the two writes is made up for by whoever finds the claim (`findByKardId`).
+ */
+export async function acceptKardAudit(
+  deps: { audits: AuditStore; kardAuditIds: KardAuditIds; clock: Clock },
+  audit: Audit,
+  kardAuditId: string,
+): Promise<AcceptResult> {
+  const owner = await deps.kardAuditIds.claim(kardAuditId, audit);
+  if (!isSameKey(owner, audit)) return { result: "taken", owner };
+  return { result: "stored", audit: await storeDecision(deps, audit, "accept", { kardAuditId }) };
+}
+
+export function isSameKey(one: AuditKey, other: AuditKey): boolean {
+  return one.organizationId === other.organizationId && one.auditId === other.auditId;
+}

@@ -1,0 +1,129 @@
+import type { CreateOutcome, KardSubmissions, LostAudits } from "../kard/ports.ts";
+import type { Clock } from "../shared/ports.ts";
+import type { Audit, Submission } from "./audit.ts";
+import type { AuditStore, KardAuditIds } from "./ports.ts";
+import { acceptKardAudit, isSameKey, storeDecision } from "./store-decision.ts";
+import { submitLeaseMs } from "./submit-backoff.ts";
+import { type SubmitResult, submitResultOf, waitForId, waitForNextTry } from "./wait-in-lane.ts";
+
+export interface SubmitDeps {
+  audits: AuditStore;
+  kardAuditIds: KardAuditIds;
+  kard: KardSubmissions & LostAudits;
+  clock: Clock;
+  random: () => number;
+}
+
+type Refused = Extract<CreateOutcome, { outcome: "refused" }>;
+
+/** What was known before a try: that Kard has not made this audit says nothing of an earlier call. */
+interface Before {
+  submission: Submission;
+  /** Whether a refusal needs an event, since nobody waits for the answer. */
+  refusal: "refuse" | "reject";
+}
+
+/**
+ * Hands a freshly stored audit to Kard while its caller waits. The audit must be in lane SUBMIT with the lease of
+ * `submitLeaseMs`, so that whatever happens here it is tried again.
+ */
+export function submitFirst(deps: SubmitDeps) {
+  return async (audit: Audit): Promise<SubmitResult> => {
+    const answer = await deps.kard.createAudit(audit.organizationId, audit.userId, audit.request);
+    return answer.outcome === "refused"
+      ? settle(deps, audit, "refuse", answer)
+      : conclude(deps, audit, answer, { submission: "unsent", refusal: "refuse" });
+  };
+}
+
+/**
+ * Tries again to hand over an audit that waits in lane SUBMIT: claims it, so that no other function does the same, then
+ * asks Kard. One that Kard took without saying its id stays in the lane and is not handed over again. `undefined` when
+ * another function was first.
+ *
+ * @param known.notAtKard somebody has found out that Kard has not got it, whatever an earlier call was answered
+ */
+export function submitAgain(deps: SubmitDeps) {
+  return async (audit: Audit, known: { notAtKard?: true } = {}): Promise<SubmitResult | undefined> => {
+    if (audit.acceptedWithoutIdAt !== undefined && !known.notAtKard) return waitForId(deps, audit);
+    const leasedUntil = deps.clock() + submitLeaseMs;
+    const { acceptedWithoutIdAt: _acceptedWithoutIdAt, ...rest } = audit;
+    const claimed: Audit = {
+      ...rest,
+      submission: "unconfirmed",
+      submitAttempts: audit.submitAttempts + 1,
+      laneAt: leasedUntil,
+      leasedUntil,
+    };
+    // The attempts, too: a lease may end at the very time that was the next try's.
+    const claim = await deps.audits.update(audit, claimed, ["status", "laneAt", "submitAttempts"]);
+    if (claim === "stale") return undefined;
+    const before: Before = { submission: known.notAtKard ? "unsent" : audit.submission, refusal: "reject" };
+    const answer = await deps.kard.createAudit(audit.organizationId, audit.userId, audit.request);
+    if (answer.outcome !== "refused") return conclude(deps, claimed, answer, before);
+    if (answer.status !== 409 || before.submission !== "unconfirmed") return settle(deps, claimed, "reject", answer);
+    return concludeConflict(deps, claimed, answer);
+  };
+}
+
+/** An earlier call was never answered: a conflict may be with the audit that it made. */
+async function concludeConflict(deps: SubmitDeps, audit: Audit, answer: Refused): Promise<SubmitResult> {
+  const named = await Promise.all(
+    answer.errors.flatMap(({ id, ...error }) =>
+      id === undefined ? [] : [deps.kardAuditIds.find(id).then((owner) => ({ error: { ...error, id }, owner }))],
+    ),
+  );
+  const own = named.find(({ owner }) => owner !== undefined && isSameKey(owner, audit));
+  const free = named.filter(({ owner }) => owner === undefined).map(({ error }) => error);
+  // All that it is with are other audits of ours: that is no answer to a call of this one.
+  if (own === undefined && named.length > 0 && free.length === 0) return settle(deps, audit, "reject", answer);
+  const kardAuditId = own?.error.id ?? (await deps.kard.findLostAudit(audit, free));
+  if (kardAuditId === undefined) return waitForNextTry(deps, audit, "conflict", "unconfirmed");
+  const accepted = await acceptKardAudit(deps, audit, kardAuditId);
+  return accepted.result === "stored" ? submitResultOf(accepted.audit) : settle(deps, audit, "reject", answer);
+}
+
+async function conclude(
+  deps: SubmitDeps,
+  audit: Audit,
+  answer: Exclude<CreateOutcome, Refused>,
+  before: Before,
+): Promise<SubmitResult> {
+  switch (answer.outcome) {
+    case "accepted":
+      return accept(deps, audit, answer.kardAuditId, before);
+    case "accepted-without-id":
+      return waitForId(deps, audit);
+    case "unanswered":
+      return waitForNextTry(deps, audit, answer.outcome, "unconfirmed", answer.retryAfterMs);
+    case "throttled":
+      return waitForNextTry(deps, audit, answer.outcome, before.submission, answer.retryAfterMs);
+    case "unsent":
+    case "unauthorized":
+      return waitForNextTry(deps, audit, answer.outcome, before.submission);
+  }
+}
+
+async function accept(deps: SubmitDeps, audit: Audit, kardAuditId: string, before: Before): Promise<SubmitResult> {
+  const accepted = await acceptKardAudit(deps, audit, kardAuditId);
+  if (accepted.result === "stored") return submitResultOf(accepted.audit);
+  // Kard may answer two creates of the same contents with one audit: both follow it, if both are the same issuer's.
+  return accepted.owner.organizationId === audit.organizationId
+    ? submitResultOf(await storeDecision(deps, audit, "accept", { kardAuditId }))
+    : settle(deps, audit, before.refusal, anothersAudit);
+}
+
+const anothersAudit: Refused = {
+  outcome: "refused",
+  status: 409,
+  errors: [{ status: "409", title: "Conflict Error", detail: "Kard has this audit already, for another issuer" }],
+};
+
+async function settle(
+  deps: SubmitDeps,
+  audit: Audit,
+  name: "refuse" | "reject",
+  { status, errors }: Refused,
+): Promise<SubmitResult> {
+  return submitResultOf(await storeDecision(deps, audit, name, { refusal: { status, errors } }));
+}

@@ -1,0 +1,17 @@
+import { z } from "zod";
+
+/** What an issuer asks Kard to audit: the union of Kard's v2 and legacy create fields, under Kard's names. */
+export const auditRequest = z.object({
+  transactionId: z.string(),
+  auditCode: z.number(),
+  merchantName: z.string(),
+  auditDescription: z.string(),
+  preferredContactEmail: z.string().optional(),
+  issuer: z.string().optional(),
+  transactionAmountInCents: z.number().optional(),
+  referringPartnerUserId: z.string().optional(),
+  merchantId: z.string().optional(),
+  submitterName: z.string().optional(),
+});
+
+export type AuditRequest = Readonly<z.infer<typeof auditRequest>>;

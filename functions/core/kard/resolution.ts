@@ -1,0 +1,13 @@
+import { z } from "zod";
+
+/**
+ * Kard's decision on a CLOSED audit. Kard may leave a field out or null, so each stands alone; the time is as Kard
+ * wrote it.
+ */
+export const resolution = z.object({
+  resolutionCode: z.number().nullable(),
+  resolutionDescription: z.string().nullable(),
+  resolutionTimeStamp: z.string().nullable(),
+});
+
+export type Resolution = z.infer<typeof resolution>;

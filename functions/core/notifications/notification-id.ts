@@ -1,0 +1,24 @@
+import { z } from "zod";
+import { identifier } from "../shared/text.ts";
+import type { NotificationKey } from "./notification.ts";
+
+const prefix = "ntf_";
+const parts = z.tuple([identifier, z.int().positive(), identifier]);
+
+/** A notification's id: its event and its subscription, in one word. */
+export function notificationId({ auditId, sequence, subscriptionId }: Omit<NotificationKey, "organizationId">): string {
+  return prefix + Buffer.from(JSON.stringify([auditId, sequence, subscriptionId])).toString("base64url");
+}
+
+/** The notification of an issuer that has this id, or `undefined` for a text that is none. */
+export function notificationKeyOf(organizationId: string, id: string): NotificationKey | undefined {
+  if (!id.startsWith(prefix)) return undefined;
+  const text = Buffer.from(id.slice(prefix.length), "base64url").toString("utf8");
+  try {
+    const [auditId, sequence, subscriptionId] = parts.parse(JSON.parse(text));
+    const key = { organizationId, auditId, sequence, subscriptionId };
+    return notificationId(key) === id ? key : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,39 @@
+import { newNotification } from "../notifications/notification.ts";
+import { replayGraceMs } from "../notifications/replay-notification.ts";
+import { type AskedDelivery, type SendDeliveriesDeps, sendDeliveries } from "../notifications/send-deliveries.ts";
+import type { Clock } from "../shared/ports.ts";
+import type { SubscriptionStore } from "../subscriptions/ports.ts";
+import type { Subscription } from "../subscriptions/subscription.ts";
+
+export interface AnnounceDeps extends SendDeliveriesDeps {
+  subscriptions: Pick<SubscriptionStore, "list">;
+  clock: Clock;
+}
+
+/**
+ * Notifies the issuer's other endpoints that one has been disabled. The rows come before their messages, in the lane
+ * from which the sweep sends them if the messages are lost; so this may run twice and stop anywhere.
+ */
+export function announceDisabled(deps: AnnounceDeps) {
+  return async ({
+    organizationId,
+    subscriptionId: auditId,
+    sequence,
+    event,
+    disabled,
+  }: Subscription): Promise<void> => {
+    if (event === undefined) return;
+    const others = (await deps.subscriptions.list(organizationId)).filter(
+      ({ enabled, eventNames }) => enabled && eventNames.includes("subscription.disabled"),
+    );
+    const asked: AskedDelivery[] = [];
+    for (const { subscriptionId } of others) {
+      const key = { organizationId, auditId, sequence, subscriptionId, eventName: "subscription.disabled" } as const;
+      const now = deps.clock();
+      const row = newNotification(key, disabled?.at ?? now);
+      const notification = { ...row, event, laneAt: now + replayGraceMs };
+      if ((await deps.notifications.put(notification, undefined)) === "done") asked.push({ notification, event });
+    }
+    await sendDeliveries(deps)(asked);
+  };
+}

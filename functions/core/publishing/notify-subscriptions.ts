@@ -1,0 +1,93 @@
+import type { Audit, AuditEvent } from "../audits/audit.ts";
+import { eventKey, type NumberedEvent } from "../audits/change-audit.ts";
+import { held, type Notification, newNotification } from "../notifications/notification.ts";
+import type { NotificationStore } from "../notifications/ports.ts";
+import { type SendDeliveriesDeps, sendDeliveries } from "../notifications/send-deliveries.ts";
+import type { Clock } from "../shared/ports.ts";
+import { isOwed, type Subscription } from "../subscriptions/subscription.ts";
+
+export interface NotifyDeps extends SendDeliveriesDeps {
+  /** An issuer's subscriptions, as they were at `readSince` or later. */
+  subscriptions: { list(organizationId: string, readSince?: number): Promise<Subscription[]> };
+  notifications: Pick<NotificationStore, "listOfAudit" | "putNew" | "put">;
+  clock: Clock;
+}
+
+/** How long a first message has to bring an outcome before the sweep sends another, in milliseconds. */
+export const deliveryGraceMs = 15 * 60_000;
+
+/**
+ * Writes a notification for every subscription that is owed one of the events, and then sends their messages. A row is
+ * in lane DELIVER from the start, so the sweep sends it if its message is lost or was never sent. What a disabled
+ * subscription is owed is held.
+ *
+ * @param isFirst whether nobody can have written these notifications before
+ * @returns when that was done, for each event
+ */
+export function notifySubscriptions(deps: NotifyDeps) {
+  return async (
+    audit: Audit,
+    events: readonly NumberedEvent[],
+    isFirst: boolean,
+  ): Promise<Map<number, Partial<AuditEvent>>> => {
+    const due = events.filter(({ event }) => event.notifiedAt === undefined);
+    const newest = Math.max(...due.map(({ event }) => event.at));
+    const subscriptions = due.length === 0 ? [] : await deps.subscriptions.list(audit.organizationId, newest);
+    const owed = due.flatMap(({ sequence, event }) =>
+      subscriptions
+        .filter((subscription) => isOwed(subscription, event, audit))
+        .map((subscription) => firstNotification(audit, { sequence, event }, subscription, deps.clock())),
+    );
+    if (owed.length > 0) await (isFirst ? writeAndSend(deps, audit, owed) : completeAndSend(deps, audit, owed));
+    const now = deps.clock();
+    return new Map(due.map(({ sequence }) => [sequence, { notifiedAt: now }]));
+  };
+}
+
+async function writeAndSend(deps: NotifyDeps, audit: Audit, owed: readonly Notification[]): Promise<void> {
+  await deps.notifications.putNew(owed);
+  await send(deps, audit, owed.filter(isUntouched), true);
+}
+
+/** Writes the rows that are missing, and leaves alone those that have moved on since an earlier run wrote them. */
+async function completeAndSend(deps: NotifyDeps, audit: Audit, owed: readonly Notification[]): Promise<void> {
+  const stored = new Map((await deps.notifications.listOfAudit(audit)).map((row) => [nameOf(row), row]));
+  const unsent: Notification[] = [];
+  for (const row of owed) {
+    const known = stored.get(nameOf(row));
+    // Written by another run since: that run sends it.
+    if (known === undefined && (await deps.notifications.put(row, undefined)) === "stale") continue;
+    if (isUntouched(known ?? row)) unsent.push(known ?? row);
+  }
+  await send(deps, audit, unsent, false);
+}
+
+async function send(deps: NotifyDeps, audit: Audit, rows: readonly Notification[], isFirst: boolean): Promise<void> {
+  const withEvents = rows.flatMap((notification) => {
+    const event = audit.events[eventKey(notification.sequence)];
+    return event === undefined ? [] : [{ notification, event, isFirst }];
+  });
+  await sendDeliveries(deps)(withEvents);
+}
+
+function firstNotification(
+  { organizationId, auditId }: Audit,
+  { sequence, event }: NumberedEvent,
+  { subscriptionId, enabled }: Subscription,
+  now: number,
+): Notification {
+  const key = { organizationId, auditId, sequence, subscriptionId, eventName: event.type };
+  const notification = newNotification(key, event.at);
+  return enabled
+    ? { ...notification, laneAt: now + deliveryGraceMs }
+    : held(notification, { id: event.id, body: event.body }, now);
+}
+
+/** Whether nothing has come of a notification yet, so that its first message may never have been sent. */
+function isUntouched({ status, attemptCount, nextAttemptAt, replayedAfter }: Notification): boolean {
+  return status === "pending" && attemptCount === 0 && nextAttemptAt === undefined && replayedAfter === undefined;
+}
+
+function nameOf({ sequence, subscriptionId }: Notification): string {
+  return `${sequence}#${subscriptionId}`;
+}

@@ -1,0 +1,77 @@
+import type { Audit, AuditEvent } from "../audits/audit.ts";
+import { eventKey, eventsInOrder, type NumberedEvent } from "../audits/change-audit.ts";
+import type { AuditStore } from "../audits/ports.ts";
+import { type NotifyDeps, notifySubscriptions } from "./notify-subscriptions.ts";
+import type { ResolutionsQueue } from "./ports.ts";
+
+export interface PublishDeps extends NotifyDeps {
+  audits: Pick<AuditStore, "update">;
+  resolutions: ResolutionsQueue;
+}
+
+/** How soon publishing is tried again after it failed, in milliseconds: at the next sweep. */
+const publishRetryMs = 50_000;
+
+/** Only this long after a change can its rows be written unseen: no later, so that the sweep cannot have been there. */
+const firstPublishMs = 20_000;
+
+/**
+ * Publishes an audit's events: resolutions to the owner's queue, notifications to the subscriptions. Each target is
+ * tried whatever happens to the other, and what it has taken is marked on the event. The audit leaves the outbox when
+ * both are done: then there is a notification for everyone who is owed an event. It may run twice and may stop
+ * anywhere.
+ *
+ * @param audit as it was just read or written
+ * @param again whether an earlier run may have published some of it
+ * @returns `published` when nothing is left to do, `stale` when the audit has moved on meanwhile: whoever moved it, or
+ *   the sweep, publishes it
+ * @throws when a target fails; the audit stays in the outbox
+ */
+export function publishEvents(deps: PublishDeps) {
+  return async (audit: Audit, again = false): Promise<"published" | "stale"> => {
+    if (audit.outboxAt === undefined) return "published";
+    const events = eventsInOrder(audit).filter(({ event }) => event.publishedAt === undefined);
+    const isFirst =
+      !again && events.length === 1 && events[0]?.sequence === audit.sequence && isJustChanged(events, deps.clock());
+    const targets = await Promise.allSettled([
+      queueResolution(deps, audit, events),
+      notifySubscriptions(deps)(audit, events, isFirst),
+    ]);
+    const failures = targets.flatMap((target) => (target.status === "rejected" ? [target.reason] : []));
+    const marks = new Map<number, Partial<AuditEvent>>();
+    for (const target of targets) {
+      if (target.status === "rejected") continue;
+      for (const [sequence, mark] of target.value) marks.set(sequence, { ...marks.get(sequence), ...mark });
+    }
+
+    const now = deps.clock();
+    const after: Audit = { ...audit, events: { ...audit.events }, outboxAt: now + publishRetryMs };
+    for (const { sequence, event } of events) {
+      const publishedAt = failures.length === 0 ? { publishedAt: now } : {};
+      after.events[eventKey(sequence)] = { ...event, ...marks.get(sequence), ...publishedAt };
+    }
+    if (failures.length === 0) delete after.outboxAt;
+    const written = await deps.audits.update(audit, after, ["sequence", "outboxAt"]);
+    if (failures.length > 0) throw failures[0];
+    return written === "stale" ? "stale" : "published";
+  };
+}
+
+function isJustChanged(events: readonly NumberedEvent[], now: number): boolean {
+  return events.every(({ event }) => now < event.at + firstPublishMs);
+}
+
+/** Sends a resolution to the owner's queue. What SQS refuses for good is noted on the event, and not sent again. */
+async function queueResolution(
+  { resolutions, clock }: PublishDeps,
+  audit: Audit,
+  events: readonly NumberedEvent[],
+): Promise<Map<number, Partial<AuditEvent>>> {
+  const marks = new Map<number, Partial<AuditEvent>>();
+  for (const { sequence, event } of events) {
+    if (event.type !== "audit.closed" || event.queuedAt !== undefined || event.publishError !== undefined) continue;
+    const { refused } = await resolutions.send({ audit, event });
+    marks.set(sequence, refused === undefined ? { queuedAt: clock() } : { publishError: refused });
+  }
+  return marks;
+}

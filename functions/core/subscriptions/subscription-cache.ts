@@ -1,0 +1,37 @@
+import { LRUCache } from "lru-cache";
+import type { Clock } from "../shared/ports.ts";
+import type { SubscriptionStore } from "./ports.ts";
+import type { Subscription } from "./subscription.ts";
+
+/** A change of a subscription takes effect after this time at the latest. */
+const ttlMs = 2_000;
+const maxEntries = 1_000;
+
+/** Subscriptions that are read once for many deliveries. */
+export interface SubscriptionCache extends Pick<SubscriptionStore, "get"> {
+  forget(organizationId: string, subscriptionId: string): void;
+}
+
+/** Caches subscriptions, also that one does not exist; of those asked for at once, each is read once. */
+export function cacheSubscriptions(subscriptions: Pick<SubscriptionStore, "get">, clock: Clock): SubscriptionCache {
+  const nameOf = (...key: [organizationId: string, subscriptionId: string]) => JSON.stringify(key);
+  const cache = new LRUCache<string, { subscription: Subscription | undefined }>({
+    max: maxEntries,
+    ttl: ttlMs,
+    ttlResolution: 0,
+    perf: { now: clock },
+    async fetchMethod(name) {
+      const [organizationId, subscriptionId] = JSON.parse(name) as [string, string];
+      return { subscription: await subscriptions.get(organizationId, subscriptionId) };
+    },
+  });
+  return {
+    forget(organizationId, subscriptionId) {
+      cache.delete(nameOf(organizationId, subscriptionId));
+    },
+
+    async get(organizationId, subscriptionId) {
+      return (await cache.forceFetch(nameOf(organizationId, subscriptionId))).subscription;
+    },
+  };
+}

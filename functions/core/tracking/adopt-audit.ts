@@ -1,0 +1,92 @@
+import type { Audit, AuditKey } from "../audits/audit.ts";
+import { auditIdOfAdopted } from "../audits/idempotency.ts";
+import type { AuditListing, KardAuditIds } from "../audits/ports.ts";
+import { acceptKardAudit, isSameKey } from "../audits/store-decision.ts";
+import type { AuditRequest } from "../kard/audit-request.ts";
+import type { KardAudit, KardStatuses } from "../kard/ports.ts";
+import { type FoundByKardId, findByKardId } from "./find-by-kard-id.ts";
+import { findUnconfirmed } from "./find-unconfirmed.ts";
+import { type FollowAndPublishDeps, followAndPublish } from "./follow-and-publish.ts";
+import type { ProvesOwnership } from "./ownership.ts";
+
+export interface AdoptDeps extends FollowAndPublishDeps {
+  kardAuditIds: KardAuditIds;
+  listing: AuditListing;
+  kard: KardStatuses;
+  provesOwnership: ProvesOwnership;
+}
+
+/** An audit at Kard, by Kard's id, and whose it is to be. */
+export interface AdoptRequest {
+  organizationId: string;
+  userId: string;
+  kardAuditId: string;
+}
+
+/**
+ * What became of one Kard id. `unknown`: Kard does not know it, or it is another issuer's. `unavailable`: Kard could
+ * not be asked, nothing was stored.
+ */
+export type AdoptResult =
+  | { result: "adopted" | "tracked-already"; audit: Audit }
+  | { result: "unknown" | "unavailable" };
+
+/** How often it begins again when another function was faster to store the same Kard id. */
+const maxTries = 3;
+
+/**
+ * Tracks an audit that exists at Kard, by Kard's id: from then on it is like any other. One that Kard has closed is
+ * stored so and published. Adopting twice changes nothing, and neither does adopting what was filed through the
+ * tracker. If the audit is the one that a create of ours has made whose answer was lost, it is taken for this answer.
+ */
+export function adoptAudit(deps: AdoptDeps) {
+  return async (request: AdoptRequest): Promise<AdoptResult> => {
+    const { organizationId, kardAuditId } = request;
+    for (let attempt = 1; attempt <= maxTries; attempt++) {
+      const found = await findByKardId(deps)(organizationId, kardAuditId);
+      if (found.outcome === "tracked") return { result: "tracked-already", audit: found.audit };
+      if (!(await deps.provesOwnership(organizationId))) return { result: "unknown" };
+      const answer = await deps.kard.getAudit(organizationId, kardAuditId);
+      if (answer.outcome === "missing") return { result: "unknown" };
+      if (answer.outcome !== "known") return { result: "unavailable" };
+      // After Kard was asked: another issuer's id takes as long as one that there is not.
+      if (found.outcome === "foreign") return { result: "unknown" };
+      if (answer.audit.request === undefined) return { result: "unavailable" };
+      const stored = await store(deps, request, found, { ...answer.audit, request: answer.audit.request });
+      if (stored !== "taken") return stored;
+    }
+    throw new Error("a Kard id kept being taken while its audit was being adopted");
+  };
+}
+
+async function store(
+  deps: AdoptDeps,
+  { organizationId, userId, kardAuditId }: AdoptRequest,
+  found: Extract<FoundByKardId, { outcome: "untracked" | "reserved" | "foreign" }>,
+  kardAudit: KardAudit & { request: AuditRequest },
+): Promise<AdoptResult | "taken"> {
+  const { request } = kardAudit;
+  if (found.outcome === "untracked") {
+    const lost = await findUnconfirmed(deps)(organizationId, { userId, request });
+    const accepted = lost && (await acceptKardAudit(deps, lost, kardAuditId));
+    if (accepted !== undefined) {
+      return accepted.result === "taken"
+        ? "taken"
+        : { result: "adopted", audit: await followAndPublish(deps)(accepted.audit, kardAudit) };
+    }
+  }
+  const key: AuditKey =
+    found.outcome === "reserved"
+      ? found.key
+      : { organizationId, auditId: auditIdOfAdopted(organizationId, kardAuditId) };
+  if (!isSameKey(await deps.kardAuditIds.claim(kardAuditId, key), key)) return "taken";
+  const now = deps.clock();
+  const audit: Audit = {
+    ...{ ...key, userId, kardAuditId, request },
+    ...{ status: "NEW", submission: "confirmed", submitAttempts: 0, sequence: 0, events: {} },
+    ...{ createdAt: now, acceptedAt: now, lane: "OPEN", laneAt: now },
+  };
+  const creation = await deps.audits.create(audit);
+  if (creation.outcome === "exists") return { result: "tracked-already", audit: creation.existing };
+  return { result: "adopted", audit: await followAndPublish(deps)(audit, kardAudit) };
+}

@@ -1,0 +1,77 @@
+import { type Audit, type AuditKey, isOpen } from "../audits/audit.ts";
+import type { AuditStore } from "../audits/ports.ts";
+import type { Clock } from "../shared/ports.ts";
+
+/** How often a write is tried again that another writer was faster than. */
+const maxTries = 10;
+
+/**
+ * Puts an open audit into lane RECHECK, where it is polled on its own at `at` (epoch milliseconds). One that has been
+ * settled, or is being submitted, stays where it is.
+ *
+ * @throws Error when the audit keeps changing meanwhile
+ */
+export async function recheckAudit(
+  deps: { audits: AuditStore; clock: Clock },
+  audit: Audit,
+  at: number,
+): Promise<Audit> {
+  let current = audit;
+  for (let attempt = 1; attempt <= maxTries; attempt++) {
+    if (!isOpen(current.status) || (current.lane === "RECHECK" && (current.laneAt ?? 0) <= at)) return current;
+    const moved: Audit = { ...current, lane: "RECHECK", laneAt: at };
+    if ((await deps.audits.update(current, moved, ["status", "laneAt"])) === "done") return moved;
+    const stored = await deps.audits.get(current);
+    if (stored === undefined) return current;
+    current = stored;
+  }
+  throw keepsChanging();
+}
+
+const shortestWaitMs = 5_000;
+const longestWaitMs = 24 * 60 * 60_000;
+
+/**
+ * Puts an audit whose poll brought no answer into lane RECHECK: it is polled again after as long as it has been
+ * failing, so ever more seldom, but once a day at least and for ever.
+ *
+ * @param missing whether Kard says that it knows no such audit
+ * @throws Error when the audit keeps changing meanwhile
+ */
+export async function recheckLater(
+  deps: { audits: AuditStore; clock: Clock },
+  key: AuditKey,
+  missing: boolean,
+): Promise<void> {
+  for (let attempt = 1; attempt <= maxTries; attempt++) {
+    const audit = await deps.audits.get(key);
+    if (audit === undefined || !isOpen(audit.status)) return;
+    const now = deps.clock();
+    const moved = toRecheck(audit, now);
+    if (missing) moved.missingSince ??= now;
+    if ((await deps.audits.update(audit, moved, ["status", "laneAt"])) === "done") return;
+  }
+  throw keepsChanging();
+}
+
+/**
+ * An audit of which Kard's answer does not say where it stands: it is polled again after as long as that has been so.
+ */
+export function toRecheck(audit: Audit, now: number): Audit {
+  const failingSince = audit.failingSince ?? now;
+  const wait = Math.min(Math.max(now - failingSince, shortestWaitMs), longestWaitMs);
+  return { ...audit, failingSince, lane: "RECHECK", laneAt: now + wait };
+}
+
+function keepsChanging(): Error {
+  return new Error("an audit kept changing while it was moved to lane RECHECK");
+}
+
+/** An audit of which Kard has just been heard: known to Kard, and back in the plan by the time Kard accepted it. */
+export function backToPlan(audit: Audit): Audit {
+  if (audit.lane !== "RECHECK" && audit.missingSince === undefined && audit.failingSince === undefined) return audit;
+  const { missingSince: _missingSince, failingSince: _failingSince, kardStatus: _kardStatus, ...heard } = audit;
+  return audit.acceptedAt === undefined || audit.lane !== "RECHECK"
+    ? heard
+    : { ...heard, lane: "OPEN", laneAt: audit.acceptedAt };
+}

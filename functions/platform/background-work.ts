@@ -1,0 +1,18 @@
+import { describe, logger } from "./logger.ts";
+
+const underWay = new Set<Promise<void>>();
+
+/** Runs work in parallel with the invocation. Failures are logged and do not affect the request. */
+export function runInBackground(work: Promise<unknown>): void {
+  const settled = work.then(
+    () => undefined,
+    (error: unknown) => logger.warn("background work of a request failed", describe(error)),
+  );
+  underWay.add(settled);
+  void settled.finally(() => underWay.delete(settled));
+}
+
+/** Waits for all background work: Lambda freezes the environment as soon as the invocation ends. */
+export async function settleBackgroundWork(): Promise<void> {
+  await Promise.all(underWay);
+}

@@ -1,0 +1,68 @@
+import { type DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
+import { unmarshall } from "@aws-sdk/util-dynamodb";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { auditKey, dynamoAudits } from "../../../../functions/adapters/dynamodb/audits.ts";
+import { dynamoKardAuditIds, kardAuditIdKey } from "../../../../functions/adapters/dynamodb/kard-audit-ids.ts";
+import { dynamoNotifications, notificationKey } from "../../../../functions/adapters/dynamodb/notifications.ts";
+import { type Table, toItem } from "../../../../functions/adapters/dynamodb/table.ts";
+import { replayed } from "../../../../functions/core/notifications/notification.ts";
+import { startDynalite } from "../../../support/dynalite.ts";
+import { emulatorClient, newTable } from "../../../support/dynamo-stores.ts";
+import { noon } from "../../../support/fake-clock.ts";
+import { aNotification, openAudit } from "../../../support/sample-audits.ts";
+
+let client: DynamoDBClient;
+let table: Table;
+let stop: () => Promise<void>;
+
+beforeAll(async () => {
+  const dynalite = await startDynalite();
+  client = emulatorClient(dynalite.endpoint);
+  table = { ...(await newTable(client)), retention: { auditDays: 100, notificationDays: 10 } };
+  stop = dynalite.stop;
+});
+afterAll(async () => {
+  client.destroy();
+  await stop();
+});
+
+async function expiresAt(key: object): Promise<unknown> {
+  const { Item: item = {} } = await client.send(new GetItemCommand({ TableName: table.tableName, Key: toItem(key) }));
+  return unmarshall(item).expiresAt;
+}
+
+const inDays = (days: number) => Math.ceil(noon / 1_000) + days * 86_400;
+
+test("an audit's row gets its end with the write that takes it out of the outbox", async () => {
+  const { lane: _lane, laneAt: _laneAt, ...open } = openAudit();
+  const owed = { ...open, status: "CLOSED", settledAt: noon, outboxAt: noon } as const;
+  await dynamoAudits(table).create(owed);
+  expect(await expiresAt(auditKey(owed))).toBeUndefined();
+  const { outboxAt: _outboxAt, ...told } = owed;
+  expect(await dynamoAudits(table).update(owed, told, ["outboxAt"])).toBe("done");
+  expect(await expiresAt(auditKey(owed))).toBe(inDays(100));
+});
+
+test("its Kard id gets the same end, unless the id is another audit's", async () => {
+  const { lane: _lane, laneAt: _laneAt, ...open } = openAudit({ auditId: "with-kard-id", kardAuditId: "kard-2" });
+  const owed = { ...open, status: "CLOSED", settledAt: noon, outboxAt: noon } as const;
+  const { outboxAt: _outboxAt, ...told } = owed;
+  const ids = dynamoKardAuditIds(table);
+  await ids.claim("kard-2", owed);
+  await ids.claim("kard-3", { organizationId: "other", auditId: "x" });
+  await dynamoAudits(table).create(owed);
+  await dynamoAudits(table).update(owed, told, ["outboxAt"]);
+  expect(await expiresAt(kardAuditIdKey("kard-2"))).toBe(inDays(100));
+  expect(await ids.find("kard-2")).toEqual({ organizationId: "org", auditId: "with-kard-id" });
+  await dynamoAudits(table).update({ ...owed, kardAuditId: "kard-3" }, { ...told, kardAuditId: "kard-3" }, []);
+  expect(await expiresAt(kardAuditIdKey("kard-3"))).toBeUndefined();
+});
+
+test("a delivered notification's row has an end, which a replay takes away", async () => {
+  const delivered = aNotification({ status: "delivered", attemptCount: 1, attempts: [{ at: noon, ms: 1 }] });
+  const notifications = dynamoNotifications(table);
+  await notifications.putDelivered([delivered]);
+  expect(await expiresAt(notificationKey(delivered))).toBe(inDays(10));
+  expect(await notifications.put(replayed(delivered, noon), delivered)).toBe("done");
+  expect(await expiresAt(notificationKey(delivered))).toBeUndefined();
+});

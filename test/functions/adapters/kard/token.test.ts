@@ -1,0 +1,225 @@
+import type { RequestListener } from "node:http";
+import { text } from "node:stream/consumers";
+import { afterEach, describe, expect, test } from "@jest/globals";
+import type { KardCall } from "../../../../functions/adapters/kard/http.ts";
+import type { KardCredential } from "../../../../functions/adapters/kard/secret.ts";
+import { createKardTokens } from "../../../../functions/adapters/kard/token.ts";
+import { noon } from "../../../support/fake-clock.ts";
+import { answering, startHostileKard } from "../../../support/hostile-kard.ts";
+import { checkKardRequest } from "../../../support/kard-contract.ts";
+
+const cleanups: (() => Promise<unknown>)[] = [];
+
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+
+const credential = { clientId: "client", clientSecret: "secret", managesSeveralIssuers: false };
+const grant = (accessToken: string) => ({ access_token: accessToken, expires_in: 1000, token_type: "Bearer" });
+
+async function start(listener: RequestListener, rotated: Partial<KardCredential> = {}) {
+  const requests: Record<string, string | string[] | undefined>[] = [];
+  const server = await startHostileKard(async (request, response) => {
+    checkKardRequest("POST", "/v2/auth/token", request.headers, await text(request));
+    requests.push(request.headers);
+    listener(request, response);
+  });
+  cleanups.push(server.stop);
+  const state = { now: noon, rereads: 0 };
+  const calls: KardCall[] = [];
+  const background: Promise<unknown>[] = [];
+  const tokenUrl = `${server.url}/v2/auth/token`;
+  const secret = {
+    credentialFor: async () => ({ ...credential, tokenUrl, ...(state.rereads > 0 && rotated) }),
+    reread: async () => {
+      state.rereads++;
+    },
+  };
+  const tokens = createKardTokens({
+    ...{ secret, requestTimeoutMs: 200, clock: () => state.now },
+    observe: (call) => calls.push(call),
+    inBackground: (work) => void background.push(work),
+  });
+  return { tokens, requests, state, calls, settled: () => Promise.all(background) };
+}
+
+const counting = (): RequestListener => {
+  let issued = 0;
+  return (request, response) => answering(200, grant(`token-${++issued}`))(request, response);
+};
+
+test("however many wait, one request is made; organizations that share a credential share its token", async () => {
+  const { tokens, requests, calls } = await start(counting());
+  const all = await Promise.all(Array.from({ length: 50 }, () => tokens.tokenFor("a")));
+  expect(new Set(all.map((token) => JSON.stringify(token)))).toEqual(
+    new Set([JSON.stringify({ outcome: "granted", accessToken: "token-1" })]),
+  );
+  expect(await tokens.tokenFor("__proto__")).toMatchObject({ accessToken: "token-1" });
+  expect(requests).toHaveLength(1);
+  expect(requests[0]).toMatchObject({ authorization: `Basic ${Buffer.from("client:secret").toString("base64")}` });
+  expect(requests[0]).not.toHaveProperty("x-kard-target-issuer");
+  expect(calls[0]).toEqual({ route: "token", status: 200, ms: expect.any(Number) });
+});
+
+describe("from 80 % of its life on", () => {
+  const late = noon + 800_001;
+
+  test("a token is renewed once in the background, and used until the new one is there", async () => {
+    const { tokens, state, requests, settled } = await start(counting());
+    await tokens.tokenFor("a");
+    state.now = noon + 800_000;
+    expect(await tokens.tokenFor("a")).toMatchObject({ accessToken: "token-1" });
+    await settled();
+    expect(requests).toHaveLength(1);
+    state.now = late;
+    const all = await Promise.all([1, 2, 3].map(() => tokens.tokenFor("a")));
+    for (const token of all) expect(token).toMatchObject({ accessToken: "token-1" });
+    await settled();
+    expect(await tokens.tokenFor("a")).toMatchObject({ accessToken: "token-2" });
+    expect(requests).toHaveLength(2);
+  });
+
+  test.each<[string, RequestListener]>([
+    ["fails", answering(503, "")],
+    ["is refused", answering(401, "")],
+    ["hangs", () => {}],
+    ["brings nothing that is understood", answering(200, "<html>")],
+  ])("a token whose renewal %s is used until it expires, and renewed again after the backoff", async (_, ill) => {
+    let issued = 0;
+    const { tokens, state, requests, settled } = await start((request, response) =>
+      (issued++ === 0 ? answering(200, grant("token-1")) : ill)(request, response),
+    );
+    await tokens.tokenFor("a");
+    for (state.now = late; state.now < noon + 1_000_000; state.now += 31_000) {
+      for (let calls = 0; calls < 5; calls++) {
+        expect(await tokens.tokenFor("a")).toEqual({ outcome: "granted", accessToken: "token-1" });
+        await settled();
+      }
+    }
+    expect(requests).toHaveLength(8);
+    state.now = noon + 1_031_000;
+    expect(await tokens.tokenFor("a")).not.toMatchObject({ outcome: "granted" });
+  });
+
+  test("a token that has expired is waited for", async () => {
+    const { tokens, state } = await start(counting());
+    await tokens.tokenFor("a");
+    state.now = noon + 1_000_000;
+    expect(await tokens.tokenFor("a")).toMatchObject({ accessToken: "token-2" });
+  });
+});
+
+test("many callers whose token went bad at once replace it once", async () => {
+  const { tokens, requests } = await start(counting());
+  await tokens.tokenFor("a");
+  const replace = () => tokens.tokenFor("a", "token-1");
+  const all = await Promise.all([replace(), replace(), replace()]);
+  for (const token of [...all, await replace()]) expect(token).toMatchObject({ accessToken: "token-2" });
+  expect(requests).toHaveLength(2);
+});
+
+test("a token that Kard does not take although it is new is replaced once in 30 seconds", async () => {
+  const { tokens, state, requests } = await start(counting());
+  await tokens.tokenFor("a");
+  expect(await tokens.tokenFor("a", "token-1")).toMatchObject({ accessToken: "token-2" });
+  for (let calls = 0; calls < 20; calls++) {
+    expect(await tokens.tokenFor("a")).toMatchObject({ accessToken: "token-2" });
+    expect(await tokens.tokenFor("a", "token-2")).toEqual({ outcome: "unauthorized" });
+  }
+  expect(requests).toHaveLength(2);
+  state.now += 30_000;
+  expect(await tokens.tokenFor("a", "token-2")).toMatchObject({ accessToken: "token-3" });
+});
+
+test("a credential for several issuers names the one it is for", async () => {
+  const server = await startHostileKard((request, response) =>
+    answering(200, grant(String(request.headers["x-kard-target-issuer"])))(request, response),
+  );
+  cleanups.push(server.stop);
+  const several = { ...credential, managesSeveralIssuers: true, tokenUrl: `${server.url}/its-own` };
+  const secret = { credentialFor: async () => several, reread: async () => {} };
+  const tokens = createKardTokens({ secret, requestTimeoutMs: 5_000, clock: () => noon });
+  expect(await tokens.tokenFor("organization-123")).toMatchObject({ accessToken: "organization-123" });
+  expect(await tokens.tokenFor("organization-456")).toMatchObject({ accessToken: "organization-456" });
+});
+
+describe("refused credentials", () => {
+  test("are read again once, and work if they were rotated", async () => {
+    const rotatedHeader = `Basic ${Buffer.from("client:new").toString("base64")}`;
+    const { tokens, state, requests } = await start(
+      (request, response) =>
+        request.headers.authorization === rotatedHeader
+          ? answering(200, grant("fresh"))(request, response)
+          : answering(401, "")(request, response),
+      { clientSecret: "new" },
+    );
+    expect(await tokens.tokenFor("a")).toEqual({ outcome: "granted", accessToken: "fresh" });
+    expect([state.rereads, requests.length]).toEqual([1, 2]);
+  });
+
+  test.each([400, 401, 403, 404])(
+    "that stay refused with a %d are unauthorized, and asked for again after 30 seconds",
+    async (status) => {
+      let answer = status;
+      const { tokens, state, requests } = await start((request, response) =>
+        answering(answer, grant("late"))(request, response),
+      );
+      for (let calls = 0; calls < 20; calls++) expect(await tokens.tokenFor("a")).toEqual({ outcome: "unauthorized" });
+      expect(requests).toHaveLength(1);
+      answer = 200;
+      state.now += 30_001;
+      expect(await tokens.tokenFor("a")).toMatchObject({ accessToken: "late" });
+    },
+  );
+});
+
+test.each<[string, RequestListener, unknown]>([
+  ["an outage", answering(503, ""), { outcome: "failed", reason: "server-error" }],
+  ["a hang", () => {}, { outcome: "failed", reason: "timeout" }],
+  ["a cut connection", (_, response) => void response.destroy(), { outcome: "failed", reason: "connection" }],
+  ["HTML", answering(200, "<html>"), { outcome: "failed", reason: "malformed-answer" }],
+  [
+    "another kind of token",
+    answering(200, { ...grant("t"), token_type: "mac" }),
+    { outcome: "failed", reason: "malformed-answer" },
+  ],
+  [
+    "a token that would split the header",
+    answering(200, grant("a\r\nb: c")),
+    { outcome: "failed", reason: "malformed-answer" },
+  ],
+  ["a redirect", answering(302, "", { location: "/elsewhere" }), { outcome: "failed", reason: "malformed-answer" }],
+  ["throttling", answering(429, "", { "retry-after": "3" }), { outcome: "throttled", retryAfterMs: 3_000 }],
+  ["an outage for a while", answering(503, "", { "retry-after": "3" }), { outcome: "throttled", retryAfterMs: 3_000 }],
+])("%s brings no token, which is remembered for a moment and told of", async (_, listener, outcome) => {
+  let ill = true;
+  const { tokens, state, calls } = await start((request, response) =>
+    ill ? listener(request, response) : answering(200, grant("well"))(request, response),
+  );
+  for (let callers = 0; callers < 5; callers++) expect(await tokens.tokenFor("a")).toEqual(outcome);
+  expect(calls).toMatchObject([{ route: "token", failure: expect.any(String) }]);
+  ill = false;
+  state.now += 3_001;
+  expect(await tokens.tokenFor("a")).toMatchObject({ accessToken: "well" });
+});
+
+test.each<[string, object, number]>([
+  ["written as text", { ...grant("t"), expires_in: "1000" }, 1_000],
+  ["missing", { access_token: "t", token_type: "Bearer" }, 300],
+  ["null", { ...grant("t"), expires_in: null }, 300],
+  ["nothing that makes sense", { ...grant("t"), expires_in: "soon" }, 300],
+  ["negative", { ...grant("t"), expires_in: -1 }, 300],
+  ["there, and no type is", { access_token: "t", expires_in: 1000 }, 1_000],
+  ["there, and the type is null", { ...grant("t"), token_type: null }, 1_000],
+])("a token whose life is %s is taken", async (_, answer, seconds) => {
+  const { tokens, state, requests, settled } = await start(answering(200, answer));
+  expect(await tokens.tokenFor("a")).toEqual({ outcome: "granted", accessToken: "t" });
+  state.now += seconds * 800;
+  await tokens.tokenFor("a");
+  await settled();
+  expect(requests).toHaveLength(1);
+  state.now += 1;
+  await tokens.tokenFor("a");
+  await settled();
+  expect(requests).toHaveLength(2);
+});

@@ -1,0 +1,97 @@
+import { SendMessageBatchCommand, type SendMessageBatchRequestEntry, type SQSClient } from "@aws-sdk/client-sqs";
+import { expect, test } from "@jest/globals";
+import { sqsDeliveries, sqsResolutions } from "../../../../functions/adapters/sqs/queues.ts";
+import { changeAudit } from "../../../../functions/core/audits/change-audit.ts";
+import type { Delivery } from "../../../../functions/core/notifications/delivery.ts";
+import { noon } from "../../../support/fake-clock.ts";
+import { openAudit } from "../../../support/sample-audits.ts";
+
+const queueUrl = "https://sqs.eu-west-1.amazonaws.com/123456789012/queue";
+
+/** SQS, which does not take a message the first `refusals` times that it has this body. */
+function fakeSqs(poison = "", refusals = 0) {
+  const batches: SendMessageBatchRequestEntry[][] = [];
+  let left = refusals;
+  const send = async (command: unknown) => {
+    if (!(command instanceof SendMessageBatchCommand)) throw new Error("another command");
+    const { Entries: entries = [], QueueUrl } = command.input;
+    expect(QueueUrl).toBe(queueUrl);
+    batches.push(entries);
+    const failed = entries.filter(({ MessageBody }) => poison !== "" && MessageBody?.includes(poison) && left-- > 0);
+    return { Failed: failed.map(({ Id }) => ({ Id, Code: "InternalError", SenderFault: false })) };
+  };
+  return { client: { send } as unknown as SQSClient, batches };
+}
+
+function deliveriesTo(count: number): Delivery[] {
+  return Array.from({ length: count }, (_, n) => ({
+    organizationId: "org",
+    auditId: "audit",
+    sequence: 1,
+    subscriptionId: `s-${n}.`,
+    attemptCount: 0,
+    eventId: "evt_1",
+    eventName: "audit.closed",
+    body: "{}",
+  }));
+}
+
+test("deliveries go in batches of ten, each in the group of its subscription", async () => {
+  const { client, batches } = fakeSqs();
+  await sqsDeliveries(client, queueUrl).send(deliveriesTo(23));
+  expect(batches.map((batch) => batch.length)).toEqual([10, 10, 3]);
+  const sent = batches.flat().map(({ MessageBody = "" }) => JSON.parse(MessageBody) as Delivery);
+  expect(sent).toEqual(deliveriesTo(23));
+  expect(batches.flat().map(({ MessageGroupId }) => MessageGroupId)).toEqual(sent.map((d) => d.subscriptionId));
+  for (const batch of batches) expect(new Set(batch.map(({ Id }) => Id)).size).toBe(batch.length);
+});
+
+test("a delay is passed on, and none is not mentioned", async () => {
+  const { client, batches } = fakeSqs();
+  await sqsDeliveries(client, queueUrl).send(deliveriesTo(1), 300);
+  await sqsDeliveries(client, queueUrl).send(deliveriesTo(1));
+  expect(batches.flat().map(({ DelaySeconds }) => DelaySeconds)).toEqual([300, undefined]);
+});
+
+test("nothing to send is no call", async () => {
+  const { client, batches } = fakeSqs();
+  await sqsDeliveries(client, queueUrl).send([]);
+  expect(batches).toEqual([]);
+});
+
+test("a message that SQS did not take within a 200 is sent once more, alone", async () => {
+  const { client, batches } = fakeSqs("s-4.", 1);
+  await sqsDeliveries(client, queueUrl).send(deliveriesTo(12));
+  expect(batches.map((batch) => batch.length)).toEqual([10, 1, 2]);
+  expect(batches[1]?.[0]?.MessageBody).toContain("s-4.");
+});
+
+test("a message that SQS does not take twice is an error", async () => {
+  const { client } = fakeSqs("s-4.", 2);
+  await expect(sqsDeliveries(client, queueUrl).send(deliveriesTo(5))).rejects.toThrow("InternalError");
+});
+
+test.each([5004, null])(
+  "a resolution is the event's exact bytes, with what consumers filter by (code %p)",
+  async (resolutionCode) => {
+    const resolution = { resolutionCode, resolutionDescription: null, resolutionTimeStamp: null };
+    const audit = changeAudit(openAudit(), "close", { resolution }, noon);
+    const event = audit?.events.e1;
+    if (audit === undefined || event === undefined) throw new Error("it cannot be closed");
+    const { client, batches } = fakeSqs();
+    await sqsResolutions(client, queueUrl).send({ audit, event });
+    expect(batches).toEqual([
+      [
+        {
+          Id: "0",
+          MessageBody: event.body,
+          MessageAttributes: {
+            type: { DataType: "String", StringValue: "audit.closed" },
+            organizationId: { DataType: "String", StringValue: "org" },
+            ...(resolutionCode === null ? {} : { resolutionCode: { DataType: "Number", StringValue: "5004" } }),
+          },
+        },
+      ],
+    ]);
+  },
+);

@@ -1,0 +1,170 @@
+import type { RequestListener } from "node:http";
+import { afterEach, describe, expect, jest, test } from "@jest/globals";
+import { webhookSender } from "../../../../functions/adapters/webhooks/sender.ts";
+import type { WebhookTargets } from "../../../../functions/core/subscriptions/webhook-url.ts";
+import { noon } from "../../../support/fake-clock.ts";
+import { answering, startReceiver, stopReceivers } from "../../../support/local-receivers.ts";
+import { aSubscription } from "../../../support/sample-audits.ts";
+
+const local: WebhookTargets = { reach: "public-and-loopback", ports: [443] };
+const message = { id: "evt_1", body: "{}" };
+
+afterEach(async () => {
+  jest.useRealTimers();
+  await stopReceivers();
+});
+
+const post = (webhookUrl: string, options: { deadlineMs?: number } = {}) =>
+  webhookSender(local, Date.now, options).post(aSubscription({ webhookUrl }), message);
+
+describe("Retry-After", () => {
+  test.each([
+    ["7", 7_000],
+    ["0", 0],
+    ["999999999", 24 * 60 * 60_000],
+    ["Sat, 14 Mar 2026 12:02:00 GMT", 120_000],
+    ["Sat, 14 Mar 2026 11:00:00 GMT", 0],
+    ["Saturday, 14-Mar-26 12:02:00 GMT", 120_000],
+    ["60 ", 60_000],
+    ["soon", undefined],
+    ["+120", undefined],
+    ["120;", undefined],
+    ["1.5", undefined],
+  ])("%p is %p ms", async (header, retryAfterMs) => {
+    const { url } = await startReceiver(answering(503, { "retry-after": header }));
+    const sender = webhookSender(local, () => noon);
+    expect((await sender.post(aSubscription({ webhookUrl: url }), message)).retryAfterMs).toBe(retryAfterMs);
+  });
+
+  test.each([200, 404, 429, 500])("is read with %d, too", async (status) => {
+    const { url } = await startReceiver(answering(status, { "retry-after": "7" }));
+    expect(await post(url)).toMatchObject({ retryAfterMs: 7_000 });
+  });
+});
+
+describe("the deadline", () => {
+  test("ends a receiver that does not answer", async () => {
+    const { url } = await startReceiver(() => undefined);
+    expect(await post(url, { deadlineMs: 100 })).toMatchObject({ delivered: false, attempt: { error: "timeout" } });
+  });
+
+  test("is of 15 seconds", async () => {
+    jest.useFakeTimers({ doNotFake: ["Date", "nextTick", "setImmediate", "queueMicrotask", "performance"] });
+    const reached = Promise.withResolvers<void>();
+    const { url } = await startReceiver(() => reached.resolve());
+    let ended = false;
+    const posting = post(url).finally(() => {
+      ended = true;
+    });
+    await reached.promise;
+    await jest.advanceTimersByTimeAsync(14_999);
+    expect(ended).toBe(false);
+    await jest.advanceTimersByTimeAsync(1);
+    expect(await posting).toMatchObject({ delivered: false, attempt: { error: "timeout" } });
+  });
+
+  test("ends an answer that drips for ever, although each piece comes in time", async () => {
+    const { url } = await startReceiver((_, response) => {
+      response.writeHead(500);
+      const drip = setInterval(() => response.write("."), 10);
+      response.on("close", () => clearInterval(drip));
+    });
+    expect(await post(url, { deadlineMs: 200 })).toMatchObject({ delivered: false, attempt: { error: "timeout" } });
+  });
+});
+
+describe("an answer that does not end well", () => {
+  const endless: RequestListener = (_, response) => {
+    const drip = setInterval(() => response.write("."), 10);
+    response.on("close", () => clearInterval(drip));
+  };
+  const tooLarge: RequestListener = (_, response) => response.end("x".repeat(65 * 1024));
+  const brokenOff: RequestListener = (_, response) => response.write("half", () => response.destroy());
+
+  test.each([
+    ["drips for ever", endless, "timeout"],
+    ["is too large", tooLarge, "answer-too-large"],
+    ["breaks off", brokenOff, "connection-failed"],
+  ])("has said its status and Retry-After all the same: one that %s", async (_, body, error) => {
+    const { url } = await startReceiver((request, response) => {
+      response.writeHead(429, { "retry-after": "7" });
+      body(request, response);
+    });
+    expect(await post(url, { deadlineMs: 200 })).toMatchObject({
+      ...{ delivered: false, retryAfterMs: 7_000, answer: "" },
+      attempt: { statusCode: 429, error },
+    });
+  });
+
+  test("has not said it with a word on the way", async () => {
+    const { url } = await startReceiver((_, response) => response.writeProcessing());
+    const { attempt } = await post(url, { deadlineMs: 200 });
+    expect(attempt).toMatchObject({ error: "timeout" });
+    expect(attempt).not.toHaveProperty("statusCode");
+  });
+});
+
+describe("an answer's size", () => {
+  const kilobytes = (count: number) => "x".repeat(count * 1024);
+
+  test("of 64 KB is read", async () => {
+    const { url } = await startReceiver(answering(500, {}, kilobytes(64)));
+    expect((await post(url)).attempt).not.toHaveProperty("error");
+  });
+
+  test("of more is refused, and nothing of it is kept", async () => {
+    const { url } = await startReceiver(answering(500, {}, kilobytes(65)));
+    expect(await post(url)).toMatchObject({ delivered: false, attempt: { error: "answer-too-large" }, answer: "" });
+  });
+});
+
+describe("a 2xx status line is success, and the body is not waited for:", () => {
+  const unending: RequestListener = (_, response) => {
+    const drip = setInterval(() => response.write("."), 10);
+    response.on("close", () => clearInterval(drip));
+  };
+
+  test.each<[string, RequestListener]>([
+    ["one of 100 KB", (_, response) => response.end("x".repeat(100 * 1024))],
+    ["one of 50 MB", (_, response) => response.end(Buffer.alloc(50 * 1024 * 1024, "x"))],
+    ["one that drips for ever", unending],
+    ["one that never comes", (_, response) => void response.flushHeaders()],
+    ["one that breaks off", (_, response) => void response.write("half", () => response.destroy())],
+  ])("%s", async (_, body) => {
+    const { url, state } = await startReceiver((request, response) => {
+      response.writeHead(200, { "content-type": "text/plain" });
+      body(request, response);
+    });
+    const posted = await post(url, { deadlineMs: 60_000 });
+    expect(posted).toMatchObject({ delivered: true, attempt: { statusCode: 200 } });
+    expect(posted.attempt).not.toHaveProperty("error");
+    expect(posted.attempt.ms).toBeLessThan(30_000);
+    expect(state.connections).toBe(1);
+  });
+
+  test("nor its end, where a Content-Length is not kept", async () => {
+    const { url } = await startReceiver((_, response) => {
+      response.writeHead(200, { "content-length": "100" });
+      response.write("half", () => response.destroy());
+    });
+    expect(await post(url)).toMatchObject({ delivered: true, attempt: { statusCode: 200 } });
+  });
+
+  test("and a connection whose body ended is used again", async () => {
+    const { url, state } = await startReceiver(answering(200, {}, "thanks"));
+    const sender = webhookSender(local, Date.now);
+    for (let time = 0; time < 10; time++) await sender.post(aSubscription({ webhookUrl: url }), message);
+    // The first is still being given back when the second request is made.
+    expect(state.connections).toBeLessThanOrEqual(2);
+  });
+});
+
+test("4 KB of what was answered are handed back, whatever the status", async () => {
+  const { url } = await startReceiver(answering(500, {}, "x".repeat(5_000)));
+  expect((await post(url)).answer).toBe("x".repeat(4_096));
+});
+
+test("a character that the cut would go through is left out", async () => {
+  const { url } = await startReceiver(answering(500, {}, `x${"é".repeat(4_000)}`));
+  expect((await post(url)).answer).toBe(`x${"é".repeat(2_047)}`);
+});

@@ -1,0 +1,185 @@
+import type { IncomingHttpHeaders } from "node:http";
+import { text } from "node:stream/consumers";
+import { afterEach, describe, expect, test } from "@jest/globals";
+import { Webhook } from "standardwebhooks";
+import type { HostResolver } from "../../../../functions/adapters/webhooks/host-resolver.ts";
+import { webhookSender } from "../../../../functions/adapters/webhooks/sender.ts";
+import { newWebhookSecret } from "../../../../functions/core/subscriptions/webhook-secret.ts";
+import type { WebhookTargets } from "../../../../functions/core/subscriptions/webhook-url.ts";
+import { noon } from "../../../support/fake-clock.ts";
+import { answering, firstPacket, startReceiver, stopReceivers } from "../../../support/local-receivers.ts";
+import { aSubscription } from "../../../support/sample-audits.ts";
+
+const deployed: WebhookTargets = { reach: "public", ports: [443] };
+const local: WebhookTargets = { reach: "public-and-loopback", ports: [443] };
+const message = { id: "evt_1", body: '{"merchant":"Café ☕"}' };
+
+afterEach(async () => {
+  await stopReceivers();
+});
+
+const post = (webhookUrl: string, options: { deadlineMs?: number; resolve?: HostResolver } = {}) =>
+  webhookSender(local, Date.now, options).post(aSubscription({ webhookUrl }), message);
+
+const resolvingTo =
+  (...addresses: string[]): HostResolver =>
+  async () =>
+    addresses.map((address) => ({ address, family: address.includes(":") ? 6 : 4 }));
+
+test("a connection offers HTTP/1.1 and nothing else", async () => {
+  const hello = await firstPacket((port) => post(`https://localhost:${port}/`));
+
+  // The extension of RFC 7301 with one name: 16, its 11 bytes, a list of 9, a name of 8.
+  expect(hello).toContain("\0\u0010\0\u000b\0\u0009\u0008http/1.1");
+});
+
+test("a webhook is a signed POST of the exact bytes", async () => {
+  const received: {
+    method: string | undefined;
+    url: string | undefined;
+    headers: IncomingHttpHeaders;
+    body: string;
+  }[] = [];
+  const { url } = await startReceiver(async (request, response) => {
+    const { method, url: target, headers } = request;
+    received.push({ method, url: target, headers, body: await text(request) });
+    response.writeHead(204).end();
+  });
+  const secret = newWebhookSecret((count) => Buffer.alloc(count, 1));
+  const subscription = aSubscription({ webhookUrl: `${url}/hooks?of=issuer`, secrets: [{ secret }] });
+  const posted = await webhookSender(local, Date.now).post(subscription, message);
+  expect(posted).toMatchObject({ delivered: true, attempt: { statusCode: 204 } });
+  const [request] = received;
+  expect(request).toMatchObject({ method: "POST", url: "/hooks?of=issuer", body: message.body });
+  expect(request?.headers).toMatchObject({ "content-type": "application/json", "webhook-id": "evt_1" });
+  const verify = () => new Webhook(secret).verify(request?.body ?? "", request?.headers as Record<string, string>);
+  expect(verify).not.toThrow();
+});
+
+test.each([
+  ["in force", noon, 2],
+  ["no longer in force", noon - 1, 1],
+])("a replaced secret that is %s signs or does not", async (_, signsUntil, count) => {
+  let signature = "";
+  const { url } = await startReceiver((request, response) => {
+    signature = String(request.headers["webhook-signature"]);
+    response.end();
+  });
+  const secret = () => newWebhookSecret((n) => Buffer.alloc(n, 1));
+  const secrets = [{ secret: secret() }, { secret: secret(), signsUntil }];
+  await webhookSender(local, () => noon).post(aSubscription({ webhookUrl: url, secrets }), message);
+  expect(signature.split(" ")).toHaveLength(count);
+});
+
+test.each([
+  [200, true],
+  [201, true],
+  [204, true],
+  [299, true],
+  [304, false],
+  [400, false],
+  [410, false],
+  [500, false],
+])("an answer of %d is a delivery: %p", async (status, delivered) => {
+  const { url } = await startReceiver(answering(status));
+  expect(await post(url)).toMatchObject({ delivered, attempt: { statusCode: status } });
+});
+
+test("a webhook that is sent again has the same id, and is signed with the time of this attempt", async () => {
+  const received: Record<string, string>[] = [];
+  const { url } = await startReceiver((request, response) => {
+    received.push(request.headers as Record<string, string>);
+    response.writeHead(500).end();
+  });
+  const subscription = aSubscription({ webhookUrl: url });
+  let now = noon;
+  const sender = webhookSender(local, () => now);
+  await sender.post(subscription, message);
+  now += 5_000;
+  await sender.post(subscription, message);
+  const [first, again] = received;
+  expect(again?.["webhook-id"]).toBe(first?.["webhook-id"]);
+  expect(Number(again?.["webhook-timestamp"]) - Number(first?.["webhook-timestamp"])).toBe(5);
+  expect(again?.["webhook-signature"]).not.toBe(first?.["webhook-signature"]);
+});
+
+test.each([301, 302, 303, 307, 308])("a redirect (%d) is a failure and not followed", async (status) => {
+  const target = await startReceiver(answering(200));
+  const { url } = await startReceiver(answering(status, { location: target.url }));
+  expect(await post(url)).toMatchObject({ delivered: false, attempt: { statusCode: status } });
+  expect(target.state.connections).toBe(0);
+});
+
+test("a receiver that is not there has refused the connection", async () => {
+  const { url } = await startReceiver(answering(200));
+  await stopReceivers();
+  expect(await post(url)).toMatchObject({ delivered: false, attempt: { error: "connection-refused" } });
+});
+
+describe("an address that is not public", () => {
+  test("is refused for a name that leads there, before any socket reaches it", async () => {
+    const { port, state } = await startReceiver(answering(200));
+    const url = `http://localhost:${port}/`;
+    const result = await post(url, { resolve: resolvingTo("127.0.0.1", "10.0.0.1") });
+    expect(result).toMatchObject({ delivered: false, attempt: { error: "address-refused" } });
+    expect(state.connections).toBe(0);
+  });
+
+  test("is connected to where the local stage allows it: the vetted address, not the name", async () => {
+    const { port, state } = await startReceiver(answering(200));
+    expect(await post(`http://localhost:${port}/`, { resolve: resolvingTo("127.0.0.1") })).toMatchObject({
+      delivered: true,
+    });
+    expect(state.connections).toBe(1);
+  });
+
+  test.each(["127.0.0.1", "169.254.169.254", "::1", "::ffff:169.254.169.254", "fd00:ec2::254"])(
+    "is refused for a name that leads to %s on a deployed stage",
+    async (address) => {
+      const sender = webhookSender(deployed, Date.now, { resolve: resolvingTo(address) });
+      expect(await sender.post(aSubscription(), message)).toMatchObject({ attempt: { error: "address-refused" } });
+    },
+  );
+
+  test.each([
+    "https://127.0.0.1/",
+    "https://[::1]/",
+    "https://169.254.169.254/latest",
+    "https://2130706433/",
+    "https://0x7f.1/",
+  ])("is refused as a literal: %s", async (webhookUrl) => {
+    const sender = webhookSender(deployed, Date.now);
+    expect(await sender.post(aSubscription({ webhookUrl }), message)).toMatchObject({
+      attempt: { error: "url-refused" },
+    });
+  });
+});
+
+test("a subscription's own headers are sent, and none of them replaces what is signed or said", async () => {
+  let received: IncomingHttpHeaders = {};
+  const { url } = await startReceiver((request, response) => {
+    received = request.headers;
+    response.end();
+  });
+  const headers = { authorization: "Bearer of-the-issuer", "content-type": "text/plain", "webhook-id": "forged" };
+  const subscription = aSubscription({ webhookUrl: url, headers });
+  await webhookSender(local, Date.now).post(subscription, message);
+  expect(received).toMatchObject({
+    authorization: "Bearer of-the-issuer",
+    "content-type": "application/json",
+    "webhook-id": "evt_1",
+  });
+});
+
+test("nothing of the answer to a subscription with headers is handed back, since an endpoint may echo them", async () => {
+  const { url } = await startReceiver((request, response) => {
+    response.writeHead(401).end(`no such key: ${request.headers.authorization}`);
+  });
+  const subscription = aSubscription({ webhookUrl: url, headers: { authorization: "Bearer of-the-issuer" } });
+  expect(await webhookSender(local, Date.now).post(subscription, message)).toMatchObject({
+    attempt: { statusCode: 401 },
+    answer: "",
+  });
+  const { answer } = await post(url);
+  expect(answer).toBe("no such key: undefined");
+});

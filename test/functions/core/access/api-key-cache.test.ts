@@ -1,0 +1,194 @@
+import { randomBytes } from "node:crypto";
+import { describe, expect, test } from "@jest/globals";
+import { type ApiKeyGrant, issueApiKey } from "../../../../functions/core/access/api-key.ts";
+import { cacheApiKeys } from "../../../../functions/core/access/api-key-cache.ts";
+import { noon } from "../../../support/fake-clock.ts";
+import { fakeWorld } from "../../../support/fake-world.ts";
+
+const grant = { organizations: ["org"], scopes: ["audit:read" as const] };
+const none = `kat_${"a".repeat(12)}_${"a".repeat(32)}`;
+
+async function start(given: Partial<ApiKeyGrant> = {}) {
+  const world = fakeWorld();
+  const { text, apiKey } = issueApiKey({ ...grant, ...given }, randomBytes, noon);
+  await world.apiKeys.create(apiKey);
+  const { get, noteUse } = world.apiKeys;
+  const calls = { reads: 0, notes: 0 };
+  const underWay: Promise<unknown>[] = [];
+  const identify = cacheApiKeys({
+    clock: world.clock,
+    runInBackground: (work) => underWay.push(work),
+    apiKeys: {
+      get(keyId) {
+        calls.reads++;
+        return get(keyId);
+      },
+      noteUse(keyId, day) {
+        calls.notes++;
+        return noteUse(keyId, day);
+      },
+    },
+  });
+  return { world, text, apiKey, identify, calls, runInBackground: () => Promise.all(underWay) };
+}
+
+test("a key is known by its text, with its rights", async () => {
+  const { identify, text, apiKey } = await start();
+  expect(await identify(text)).toEqual({ callerId: apiKey.keyId, ...grant });
+});
+
+test.each(["", "kat_", "kat_x_y", `${none}00000000`])("%p is nobody and costs no read", async (text) => {
+  const { identify, calls } = await start();
+  expect(await identify(text)).toBeUndefined();
+  expect(calls.reads).toBe(0);
+});
+
+test("a key that does not exist is nobody", async () => {
+  const { identify } = await start();
+  expect(await identify(issueApiKey(grant, randomBytes, noon).text)).toBeUndefined();
+});
+
+test("another secret under a known key id is nobody, also while the key is remembered", async () => {
+  const { identify, text, apiKey, calls } = await start();
+  await identify(text);
+  const sameId = (count: number) =>
+    count === 12
+      ? Buffer.from(Array.from(apiKey.keyId, (c) => "abcdefghijklmnopqrstuvwxyz234567".indexOf(c)))
+      : randomBytes(count);
+  const forged = issueApiKey(grant, sameId, noon);
+  expect(forged.apiKey.keyId).toBe(apiKey.keyId);
+  expect(await identify(forged.text)).toBeUndefined();
+  expect(calls.reads).toBe(1);
+});
+
+test("a key is read once a minute", async () => {
+  const { identify, text, world, calls } = await start();
+  await identify(text);
+  world.time.advance(60_000);
+  await identify(text);
+  expect(calls.reads).toBe(1);
+  world.time.advance(1);
+  await identify(text);
+  expect(calls.reads).toBe(2);
+});
+
+test("requests at once are one read, and a read that fails is made again", async () => {
+  const { world, text } = await start();
+  let reads = 0;
+  const get = async (keyId: string) => {
+    if (++reads === 1) throw new Error("throttled");
+    return world.apiKeys.get(keyId);
+  };
+  const identify = cacheApiKeys({
+    clock: world.clock,
+    runInBackground: () => undefined,
+    apiKeys: { ...world.apiKeys, get },
+  });
+  const asked = await Promise.allSettled([identify(text), identify(text)]);
+  expect(asked.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
+  expect(await identify(text)).toBeDefined();
+  expect(reads).toBe(2);
+});
+
+test("a thousand keys are cached: the one that was used longest ago makes room", async () => {
+  const { world, identify, calls } = await start();
+  const texts: string[] = [];
+  for (let n = 0; n < 1_001; n++) {
+    const { text, apiKey } = issueApiKey(grant, randomBytes, noon);
+    await world.apiKeys.create(apiKey);
+    texts.push(text);
+    await identify(text);
+  }
+  await identify(texts[1] ?? "");
+  expect(calls.reads).toBe(1_001);
+  await identify(texts[0] ?? "");
+  expect(calls.reads).toBe(1_002);
+});
+
+test("a revoked key is nobody after a minute, and stays so", async () => {
+  const { identify, text, world, apiKey } = await start();
+  await identify(text);
+  await world.apiKeys.revoke(apiKey.keyId, noon);
+  expect(await identify(text)).toBeDefined();
+  world.time.advance(60_001);
+  expect(await identify(text)).toBeUndefined();
+  expect(await identify(text)).toBeUndefined();
+});
+
+test("narrower scopes are felt after a minute", async () => {
+  const { identify, text, world, apiKey } = await start();
+  await identify(text);
+  for (const name of world.state.apiKeys.keys()) world.state.apiKeys.set(name, { ...apiKey, scopes: [] });
+  world.time.advance(60_001);
+  expect(await identify(text)).toMatchObject({ scopes: [] });
+});
+
+test("a key that was revoked by a clock that is ahead is nobody all the same", async () => {
+  const { identify, text, world, apiKey } = await start();
+  await world.apiKeys.revoke(apiKey.keyId, noon + 3_600_000);
+  expect(await identify(text)).toBeUndefined();
+});
+
+test("a key ends at the millisecond it was given, also while it is remembered", async () => {
+  const { identify, text, world, calls } = await start({ validUntil: noon + 1_000 });
+  world.time.advance(999);
+  expect(await identify(text)).toBeDefined();
+  world.time.advance(1);
+  expect(await identify(text)).toBeUndefined();
+  expect(calls.reads).toBe(1);
+});
+
+describe("the day of a key's use", () => {
+  const dayMs = 86_400_000;
+
+  test("is noted once a day, however often it is used", async () => {
+    const { identify, text, world, apiKey, calls, runInBackground } = await start();
+    for (let minutes = 0; minutes < 60; minutes++) {
+      await identify(text);
+      world.time.advance(60_001);
+    }
+    await runInBackground();
+    expect(calls).toEqual({ reads: 60, notes: 1 });
+    expect(await world.apiKeys.get(apiKey.keyId)).toMatchObject({ lastUsedOn: "2026-03-14" });
+    world.time.advance(dayMs);
+    await identify(text);
+    await identify(text);
+    await runInBackground();
+    expect(calls.notes).toBe(2);
+    expect(await world.apiKeys.get(apiKey.keyId)).toMatchObject({ lastUsedOn: "2026-03-15" });
+  });
+
+  test("is not noted again by an environment that reads it", async () => {
+    const { identify, text, world, apiKey, calls } = await start();
+    await world.apiKeys.noteUse(apiKey.keyId, "2026-03-14");
+    await identify(text);
+    expect(calls.notes).toBe(0);
+  });
+
+  test("is tried once a day where it cannot be noted, and keeps nobody out", async () => {
+    const { world, text } = await start();
+    let tries = 0;
+    const noteUse = async () => {
+      tries++;
+      throw new Error("the table is away");
+    };
+    const runInBackground = (work: Promise<unknown>) => void work.catch(() => undefined);
+    const identify = cacheApiKeys({
+      clock: world.clock,
+      runInBackground,
+      apiKeys: { get: world.apiKeys.get, noteUse },
+    });
+    for (let minutes = 0; minutes < 3; minutes++) {
+      expect(await identify(text)).toBeDefined();
+      world.time.advance(60_001);
+    }
+    expect(tries).toBe(1);
+  });
+
+  test("is not noted for a wrong secret or a revoked key", async () => {
+    const { identify, text, world, apiKey, calls } = await start();
+    await world.apiKeys.revoke(apiKey.keyId, noon);
+    await identify(text);
+    expect(calls).toEqual({ reads: 1, notes: 0 });
+  });
+});

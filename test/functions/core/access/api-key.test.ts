@@ -1,0 +1,55 @@
+import { createHash, randomBytes } from "node:crypto";
+import { expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { issueApiKey, parseApiKey, secretMatches, standingOf } from "../../../../functions/core/access/api-key.ts";
+import { noon } from "../../../support/fake-clock.ts";
+
+const grant = { organizations: ["org"], scopes: ["audit:read" as const] };
+const issued = issueApiKey(grant, randomBytes, noon);
+
+test("a key's text is in the format that scanners look for", () => {
+  expect(issued.text).toMatch(/^kat_[a-z2-7]{12}_[a-z2-7]{32}[0-9a-f]{8}$/);
+});
+
+test("the secret is kept as a hash alone", () => {
+  const { secret = "" } = parseApiKey(issued.text) ?? {};
+  expect(issued.apiKey).toEqual({
+    ...grant,
+    keyId: issued.text.slice(4, 16),
+    secretHash: createHash("sha256").update(secret).digest("hex"),
+    createdAt: noon,
+  });
+  expect(JSON.stringify(issued.apiKey)).not.toContain(secret);
+});
+
+test("a key matches its own secret and no other's", () => {
+  const other = parseApiKey(issueApiKey(grant, randomBytes, noon).text);
+  expect(secretMatches(issued.apiKey, parseApiKey(issued.text)?.secret ?? "")).toBe(true);
+  expect(secretMatches(issued.apiKey, other?.secret ?? "")).toBe(false);
+  expect(secretMatches(issued.apiKey, "")).toBe(false);
+});
+
+test("a key with any one character changed is none", () => {
+  fc.assert(
+    fc.property(
+      fc.nat(issued.text.length - 1),
+      fc.string({ unit: "binary-ascii", minLength: 1, maxLength: 1 }),
+      (at, c) => {
+        fc.pre(issued.text[at] !== c);
+        expect(parseApiKey(issued.text.slice(0, at) + c + issued.text.slice(at + 1))).toBeUndefined();
+      },
+    ),
+  );
+});
+
+test.each(["", "kat_", ` ${""}`, `${"x"}${issued.text}`, `${issued.text}\n`])("%p is no key", (text) => {
+  expect(parseApiKey(text)).toBeUndefined();
+});
+
+test("a key works until its end or its revocation, of which the latter counts whatever the time", () => {
+  const { apiKey } = issued;
+  expect(standingOf(apiKey, noon)).toBe("active");
+  expect(standingOf({ ...apiKey, validUntil: noon + 1 }, noon)).toBe("active");
+  expect(standingOf({ ...apiKey, validUntil: noon }, noon)).toBe("expired");
+  expect(standingOf({ ...apiKey, validUntil: noon, revokedAt: noon + 1 }, noon)).toBe("revoked");
+});

@@ -1,0 +1,25 @@
+import { expect, test } from "@jest/globals";
+import { observedAudits } from "../../../../functions/core/audits/audit-metrics.ts";
+import { changeAudit } from "../../../../functions/core/audits/change-audit.ts";
+import { memoryStores } from "../../../support/memory-stores.ts";
+import { openAudit } from "../../../support/sample-audits.ts";
+
+test("an audit is counted and logged once for each status that the table has it in, and not for what was not written", async () => {
+  const counted: string[] = [];
+  const logged: string[] = [];
+  const logger = { info: (_: string, { status }: { status: string }) => logged.push(status) };
+  const audits = observedAudits(memoryStores().audits, (metric) => counted.push(metric), logger);
+  const audit = openAudit();
+  await audits.create(audit);
+  expect(counted).toEqual(["AuditsAccepted"]);
+  await audits.create(audit);
+  expect(counted).toHaveLength(1);
+  const started = changeAudit(audit, "start", {}, 1_000);
+  if (started === undefined) throw new Error("it cannot be started");
+  expect(await audits.update(audit, started, ["status"])).toBe("done");
+  expect(counted).toHaveLength(2);
+  expect(await audits.update(audit, started, ["status"])).toBe("stale");
+  expect(await audits.update(started, { ...started, laneAt: 5 }, ["status"])).toBe("done");
+  expect(counted).toEqual(["AuditsAccepted", "AuditsStarted"]);
+  expect(logged).toEqual(["NEW", "IN_PROGRESS"]);
+});

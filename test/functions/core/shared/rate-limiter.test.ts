@@ -1,0 +1,60 @@
+import { expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { rateLimiter } from "../../../../functions/core/shared/rate-limiter.ts";
+
+/** When calls are made that arrive so many milliseconds after one another, each asking only when the last has gone. */
+function callTimes(perSecond: number, pauses: readonly number[]): number[] {
+  const limiter = rateLimiter(perSecond);
+  let now = 1_000_000;
+  return pauses.map((pause) => {
+    now += pause;
+    now += limiter.waitMs(now);
+    limiter.take(now);
+    return now;
+  });
+}
+
+const anyRate = fc.double({ min: 0.05, max: 5_000, noNaN: true });
+const anyPauses = fc.array(fc.oneof(fc.constant(0), fc.integer({ max: 3_000, min: 0 })), {
+  minLength: 2,
+  maxLength: 80,
+});
+
+test("however calls arrive, no span of time holds more of them than the rate, one and 20 ms allow", () => {
+  fc.assert(
+    fc.property(anyRate, anyPauses, (perSecond, pauses) => {
+      const times = callTimes(perSecond, pauses);
+      for (const [first, from] of times.entries()) {
+        for (const [index, to] of times.slice(first).entries()) {
+          const allowed = ((to - from + 20) * perSecond) / 1_000 + 1;
+          if (index + 1 > allowed + 1e-6) throw new Error(`${index + 1} calls in ${to - from} ms, ${allowed} allowed`);
+        }
+      }
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test("a caller that never pauses gets the whole rate", () => {
+  const times = callTimes(
+    40,
+    Array.from({ length: 401 }, () => 0),
+  );
+  expect((times.at(-1) ?? 0) - (times[0] ?? 0)).toBeCloseTo(10_000 - 20, 5);
+});
+
+test("a clock that is set back makes nobody wait longer than one interval", () => {
+  const limiter = rateLimiter(2);
+  limiter.take(10_000_000);
+  expect(limiter.waitMs(10_000_000)).toBeGreaterThan(0);
+  expect(limiter.waitMs(6_400_000)).toBe(500);
+  limiter.take(6_400_500);
+  expect(limiter.waitMs(6_400_500)).toBe(500);
+});
+
+test("asking how long to wait takes no turn, and what was taken is counted", () => {
+  const limiter = rateLimiter(10);
+  limiter.take(1_000_000);
+  for (let asked = 0; asked < 5; asked++) expect(limiter.waitMs(1_000_000)).toBe(80);
+  expect(limiter.taken()).toBe(1);
+});

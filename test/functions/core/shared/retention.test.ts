@@ -1,0 +1,63 @@
+import { expect, test } from "@jest/globals";
+import { auditExpiry } from "../../../../functions/core/audits/audit-expiry.ts";
+import { changeAudit } from "../../../../functions/core/audits/change-audit.ts";
+import { held, newNotification, replayed, settled } from "../../../../functions/core/notifications/notification.ts";
+import { notificationExpiry } from "../../../../functions/core/notifications/notification-expiry.ts";
+import { noon } from "../../../support/fake-clock.ts";
+import { closedAtKard, openAudit, submittingAudit } from "../../../support/sample-audits.ts";
+
+const retention = { auditDays: 400, notificationDays: 30 };
+const noonSeconds = Math.ceil(noon / 1_000);
+const day = 86_400;
+
+const key = {
+  organizationId: "org",
+  auditId: "a",
+  sequence: 1,
+  subscriptionId: "s",
+  eventName: "audit.closed",
+} as const;
+
+test("an audit may be forgotten from its settlement on, once nobody is owed anything", () => {
+  const kardAudit = closedAtKard();
+  if (kardAudit.status !== "CLOSED") throw new Error("it is not closed");
+  const { resolution } = kardAudit;
+  const closed = changeAudit(openAudit(), "close", { resolution }, noon);
+  if (closed === undefined) throw new Error("it cannot be closed");
+  const { outboxAt, ...told } = closed;
+  expect(outboxAt).toBeDefined();
+  expect(auditExpiry(closed, retention)).toBeUndefined();
+  expect(auditExpiry(told, retention)).toBe(noonSeconds + 400 * day);
+  expect(auditExpiry(told, {})).toBeUndefined();
+  for (const open of [openAudit(), submittingAudit(), openAudit({ lane: "RECHECK", overdueAt: noon })]) {
+    expect(auditExpiry(open, retention)).toBeUndefined();
+  }
+});
+
+test("a notification may be forgotten once it is delivered or given up, and never while it is owed", () => {
+  const attempts = [{ at: noon, ms: 5, statusCode: 200 }];
+  const tried = { ...newNotification(key, noon - 1_000), attemptCount: 1, attempts };
+  const event = { id: "evt", body: "{}" };
+  expect(notificationExpiry(settled(tried, "delivered"), retention)).toBe(noonSeconds + 30 * day);
+  expect(notificationExpiry(settled(tried, "delivery_failed"), retention)).toBe(noonSeconds + 400 * day);
+  expect(notificationExpiry(settled(tried, "delivered"), {})).toBeUndefined();
+  for (const owed of [tried, held(tried, event, noon), replayed(settled(tried, "delivered"), noon)]) {
+    expect(notificationExpiry(owed, retention)).toBeUndefined();
+  }
+});
+
+test("what is held keeps the event itself, so that it outlives its audit", () => {
+  const event = { id: "evt", body: "{}" };
+  expect(held(newNotification(key, noon), event, noon)).toMatchObject({ status: "held", event });
+});
+
+test("what is in a lane, or was never settled, is kept", () => {
+  expect(auditExpiry(openAudit({ settledAt: noon, lane: "OPEN" }), retention)).toBeUndefined();
+  const { lane: _lane, ...unsettled } = openAudit();
+  expect(auditExpiry(unsettled, retention)).toBeUndefined();
+});
+
+test("a record without an attempt is as old as itself", () => {
+  const untried = settled(newNotification(key, noon), "delivery_failed");
+  expect(notificationExpiry(untried, retention)).toBe(noonSeconds + 400 * day);
+});

@@ -1,0 +1,129 @@
+import { describe, expect, test } from "@jest/globals";
+import { subscriptionDisabledEventBody } from "../../../../functions/core/events/events.ts";
+import type { Attempt } from "../../../../functions/core/subscriptions/attempt.ts";
+import {
+  afterFailure,
+  afterSuccess,
+  isFailingForLong,
+  switchedByOwner,
+  withWebhookUrl,
+} from "../../../../functions/core/subscriptions/subscription-health.ts";
+import { noon } from "../../../support/fake-clock.ts";
+import { aSubscription } from "../../../support/sample-audits.ts";
+
+const hour = 60 * 60_000;
+const day = 24 * hour;
+const attempt = (changes: Partial<Attempt> = {}): Attempt => ({ at: noon, ms: 10, statusCode: 500, ...changes });
+
+describe("failing", () => {
+  test.each([
+    [undefined, false],
+    [6 * hour - 1, false],
+    [6 * hour, true],
+  ])("for %p ms is long: %p", (ms, isLong) => {
+    const subscription = aSubscription(ms === undefined ? {} : { failingSince: noon - ms });
+    expect(isFailingForLong(subscription, noon)).toBe(isLong);
+  });
+
+  test("is noted with the first failure, and a success forgets it", () => {
+    const failing = afterFailure(aSubscription(), attempt(), undefined);
+    expect(failing).toEqual(aSubscription({ failingSince: noon + 10 }));
+    expect(failing && afterSuccess(failing)).toEqual(aSubscription());
+  });
+
+  test("costs nothing to say again, and neither does succeeding", () => {
+    expect(afterFailure(aSubscription({ failingSince: noon - day }), attempt(), undefined)).toBeUndefined();
+    expect(afterSuccess(aSubscription())).toBeUndefined();
+  });
+
+  test.each([
+    [5 * day - 11, true],
+    [5 * day - 10, false],
+  ])("for %d ms leaves it enabled: %s", (ms, enabled) => {
+    const after = afterFailure(aSubscription({ failingSince: noon - ms }), attempt(), undefined);
+    expect(after?.enabled ?? true).toBe(enabled);
+  });
+});
+
+describe("an endpoint that is given up", () => {
+  const gone = afterFailure(aSubscription({ description: "books" }), attempt({ statusCode: 410 }), undefined);
+
+  test("is disabled with the reason, and stays in the outbox until it is announced", () => {
+    expect(gone).toMatchObject({
+      enabled: false,
+      disabled: { at: noon + 10, reason: "gone" },
+      sequence: 1,
+      outboxAt: noon + 10 + 90_000,
+    });
+  });
+
+  test("has an event that tells which it is", () => {
+    const body = subscriptionDisabledEventBody.parse(JSON.parse(gone?.event?.body ?? ""));
+    expect(body).toMatchObject({
+      id: gone?.event?.id,
+      data: { id: "subscription-1", attributes: { description: "books" } },
+    });
+  });
+
+  test("is given up once", () => {
+    expect(gone && afterFailure(gone, attempt({ statusCode: 410 }), undefined)).toBeUndefined();
+  });
+
+  test("has another event the next time", () => {
+    const enabled = gone && switchedByOwner(gone, true, noon + day);
+    expect(enabled).not.toHaveProperty("disabled");
+    expect(enabled && afterFailure(enabled, attempt({ statusCode: 410 }), undefined)).toMatchObject({ sequence: 2 });
+  });
+});
+
+describe("slowing down", () => {
+  test.each([{ statusCode: 429 }, { statusCode: 502 }, { statusCode: 504 }, { error: "timeout" }])(
+    "follows %j",
+    (given) => {
+      const { statusCode: _statusCode, ...plain } = attempt();
+      expect(afterFailure(aSubscription(), { ...plain, ...given }, undefined)?.slowed).toEqual({
+        until: noon + 10 + 30_000,
+        waitMs: 30_000,
+      });
+    },
+  );
+
+  test("grows while it goes on, to a quarter of an hour at most", () => {
+    let subscription = aSubscription();
+    const waits: number[] = [];
+    for (let n = 0; n < 7; n++) {
+      const at = subscription.slowed?.until ?? noon;
+      subscription = afterFailure(subscription, attempt({ at, statusCode: 429 }), undefined) ?? subscription;
+      waits.push((subscription.slowed?.until ?? 0) - at - 10);
+    }
+    expect(waits).toEqual([30_000, 60_000, 120_000, 240_000, 480_000, 840_000, 840_000]);
+  });
+
+  test("counts attempts that were under way together once", () => {
+    const slowed = afterFailure(aSubscription(), attempt({ statusCode: 429 }), undefined) ?? aSubscription();
+    expect(afterFailure(slowed, attempt({ statusCode: 429 }), undefined)).toBeUndefined();
+  });
+
+  test("waits as long as the endpoint asks for, a day at most", () => {
+    const wait = (retryAfterMs: number) =>
+      (afterFailure(aSubscription(), attempt({ statusCode: 429 }), retryAfterMs)?.slowed?.until ?? 0) - noon - 10;
+    expect(wait(120_000)).toBe(120_000);
+    expect(wait(5_000)).toBe(30_000);
+    expect(wait(day)).toBe(day);
+    expect(wait(2 * day)).toBe(day);
+  });
+});
+
+test("an owner who disables tells nobody, and one who enables has what was held sent", () => {
+  const off = switchedByOwner(aSubscription({ failingSince: noon }), false, noon);
+  expect(off).toEqual(aSubscription({ enabled: false, disabled: { at: noon, reason: "by-owner" } }));
+  expect(switchedByOwner(off, true, noon)).toEqual(aSubscription({ outboxAt: noon + 90_000 }));
+  expect(switchedByOwner(off, false, noon + 1)).toBe(off);
+});
+
+test("another URL begins with a clean record, and the same one keeps its own", () => {
+  const sick = aSubscription({ failingSince: noon, slowed: { until: noon, waitMs: 30_000 }, slowUntil: noon });
+  expect(withWebhookUrl(sick, sick.webhookUrl)).toEqual(sick);
+  const webhookUrl = "https://elsewhere.example/webhooks";
+  expect(withWebhookUrl(sick, webhookUrl)).toEqual(aSubscription({ webhookUrl }));
+});

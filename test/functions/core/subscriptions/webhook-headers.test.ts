@@ -1,0 +1,61 @@
+import { describe, expect, test } from "@jest/globals";
+import { z } from "zod";
+import { webhookHeaders } from "../../../../functions/core/subscriptions/webhook-headers.ts";
+
+const numbered = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, n) => [`x-${n}`, "1"]));
+
+/** Why headers are refused, in words. */
+function refusal(headers: unknown): string[] {
+  const parsed = webhookHeaders.safeParse(headers);
+  return parsed.success ? [] : parsed.error.issues.map((issue) => JSON.stringify(issue));
+}
+
+test("names are kept in lower case, with their values", () => {
+  expect(webhookHeaders.parse({ "X-Tenant": "Seven", authorization: "Bearer x" })).toEqual({
+    "x-tenant": "Seven",
+    authorization: "Bearer x",
+  });
+});
+
+/** What the schema as it is published says of names that no pattern of theirs refuses. */
+const documented = z
+  .object({ propertyNames: z.object({ not: z.object({ pattern: z.string() }) }) })
+  .parse(z.toJSONSchema(webhookHeaders, { io: "input" })).propertyNames.not;
+
+test.each(["content-type", "Host", "user-agent", "tE", "webhook-id", "Webhook-Anything", "svix-id", "SVIX-Signature"])(
+  "%s cannot be set, as is documented",
+  (name) => {
+    expect(refusal({ [name]: "1" }).join()).toContain("is a header that cannot be set");
+    expect(name).toMatch(new RegExp(documented.pattern));
+  },
+);
+
+test.each(["x-webhook-", "x-svix-", "webhooks", "svix", "hosts"])("%s can be set", (name) => {
+  expect(refusal({ [name]: "1" })).toEqual([]);
+  expect(name).not.toMatch(new RegExp(documented.pattern));
+});
+
+test.each(["", "a b", "a:", "ä", "x".repeat(101)])("%j is no name", (name) => {
+  expect(refusal({ [name]: "1" }).join()).toContain("must be the name of an HTTP header");
+});
+
+test.each(["", "a\nb", "ä", "x".repeat(1_001)])("%j is no value", (value) => {
+  expect(refusal({ "x-tenant": value }).join()).toContain("must be 1 to 1000 printable ASCII characters");
+});
+
+describe("how many there are", () => {
+  test("ten at most", () => {
+    expect(refusal(numbered(10))).toEqual([]);
+    expect(refusal(numbered(11)).join()).toContain("must have at most 10 headers");
+  });
+
+  test("each once, however it is written", () => {
+    expect(refusal({ "x-tenant": "1", "X-Tenant": "2" }).join()).toContain("must name each header once");
+    expect(refusal({ "x-tenant": "1", "x-tenants": "2" })).toEqual([]);
+  });
+});
+
+test("a value as it is shown is none, lest it replace the one that it stands for", () => {
+  expect(refusal({ authorization: "********" }).join()).toContain("is how a value is shown");
+  expect(refusal({ authorization: "*********" })).toEqual([]);
+});
