@@ -4,8 +4,9 @@ import { summarizeLogLine } from "./log-filter.ts";
 import type { LogLine } from "./runner/lambda/execution-environment.ts";
 
 /**
- * Writes all that the functions log to a file, which it begins anew, and hands `print` a short line for what a person
- * at the terminal wants to know.
+ * Writes all log lines of the functions to a new file, and prints a summary of the interesting ones.
+ *
+ * @param print receives one short line for the terminal
  */
 export function openFunctionLog(file: string, print: (line: string) => void) {
   mkdirSync(dirname(file), { recursive: true });
@@ -13,8 +14,8 @@ export function openFunctionLog(file: string, print: (line: string) => void) {
   return {
     take({ at, functionName, line }: LogLine): void {
       writeSync(descriptor, `${new Date(at).toISOString()} ${functionName} ${line}\n`);
-      const words = summarizeLogLine({ functionName, line });
-      if (words !== undefined) print(`${new Date(at).toTimeString().slice(0, 8)} ${words}`);
+      const summary = summarizeLogLine({ functionName, line });
+      if (summary !== undefined) print(`${new Date(at).toTimeString().slice(0, 8)} ${summary}`);
     },
     close: () => closeSync(descriptor),
   };

@@ -8,8 +8,8 @@ import { issueApiKey, parseApiKey, scope, standingOf } from "../../functions/cor
 import { operatorCredentials } from "./runner/operator-credentials.ts";
 
 /**
- * An API key of every scope for one issuer, stored in the stack's table. With a data directory it is the same one at
- * every start, for as long as it works: it is kept there, in a file of its owner's alone.
+ * Creates an API key with all scopes for one issuer in the stack's table. With a data directory, it stores the key in a
+ * file with mode 600, and reuses it at each start while it is active.
  */
 export async function localApiKey(options: {
   endpoint: string;

@@ -6,13 +6,13 @@ import { createKardTokens } from "../../functions/adapters/kard/token.ts";
 import { type KardSandbox, startKardSandbox } from "./kard-sandbox/kard-sandbox.ts";
 import { StartUpError } from "./runner/template/start-up-error.ts";
 
-/** Where Kard is for a local stack, and how the stack says who it is there. */
+/** Kard's URLs and credential for a local stack. */
 export interface LocalKard {
   url: string;
   tokenUrl: string;
-  /** What the stack's secret holds. */
+  /** The value of the stack's secret. */
   secret: { clientId: string; clientSecret: string; webhookKey: string; managesSeveralIssuers?: boolean };
-  /** The bundled sandbox, unless it is another Kard. */
+  /** The bundled sandbox; undefined for another Kard. */
   sandbox: KardSandbox | undefined;
 }
 
@@ -27,7 +27,7 @@ function secretFrom(environment: NodeJS.ProcessEnv) {
 }
 
 /**
- * Starts the bundled Kard sandbox; its audits move by themselves as `progress` says.
+ * Starts the bundled Kard sandbox. `progress` moves its audits automatically.
  *
  * @throws StartUpError if the data directory cannot be used
  */
@@ -45,9 +45,9 @@ export async function startLocalSandbox(options: {
       port: 0,
       dataFile: dataDir === undefined ? ":memory:" : join(dataDir, "kard-sandbox.sqlite"),
       organizationId,
-      dials: { autoProgress: progress },
+      settings: { autoProgress: progress },
     });
-    // The sandbox tells issuers apart by their tokens, as Kard does for a client that manages several.
+    // The sandbox identifies issuers by their tokens, as Kard does for a client that manages several.
     return {
       url: sandbox.url,
       tokenUrl: sandbox.tokenUrl,
@@ -62,9 +62,9 @@ export async function startLocalSandbox(options: {
 }
 
 /**
- * Another Kard than the bundled one.
+ * Uses another Kard than the bundled sandbox.
  *
- * @throws StartUpError if nothing answers at its ping (Kard's reference: `GET /v2/ping`)
+ * @throws StartUpError if its ping does not answer (Kard's reference: `GET /v2/ping`)
  */
 export async function reachKard(url: string): Promise<LocalKard> {
   try {
@@ -78,11 +78,11 @@ export async function reachKard(url: string): Promise<LocalKard> {
 }
 
 /**
- * Has Kard push what changes to this machine, where it pushed to at an earlier start too.
+ * Subscribes this machine to Kard's pushes. Reuses the subscription of an earlier start.
  *
- * @throws StartUpError when Kard does not take the subscription
+ * @throws StartUpError if Kard refuses the subscription
  */
-export async function takePushes(kard: LocalKard, organizationId: string, webhookUrl: string): Promise<void> {
+export async function subscribeToPushes(kard: LocalKard, organizationId: string, webhookUrl: string): Promise<void> {
   const secret = {
     credentialFor: async () => ({ ...kard.secret, tokenUrl: kard.tokenUrl, managesSeveralIssuers: false }),
     reread: async () => undefined,
@@ -93,6 +93,6 @@ export async function takePushes(kard: LocalKard, organizationId: string, webhoo
   const isLocal = (url: string) => new URL(url).hostname === "127.0.0.1";
   const { outcome } = await client.subscribeToPushes(organizationId, webhookUrl, isLocal);
   if (!["subscribed", "mended", "subscribed-already"].includes(outcome)) {
-    throw new StartUpError(`Kard's sandbox does not take a subscription: ${outcome}`);
+    throw new StartUpError(`Kard's sandbox refuses the subscription: ${outcome}`);
   }
 }

@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import { readDynamoDbEmulator } from "./dynamodb-emulator.ts";
 import { localApiKey } from "./local-api-key.ts";
-import { type LocalKard, takePushes } from "./local-kard.ts";
+import { type LocalKard, subscribeToPushes } from "./local-kard.ts";
 import type { LogLine } from "./runner/lambda/execution-environment.ts";
 import { type LocalStack, startLocalStack } from "./runner/local-stack.ts";
 import { synthesize } from "./synthesize.ts";
@@ -11,26 +11,25 @@ export interface LocalTrackerOptions {
   organizationId: string;
   /** 0 for any free port. */
   port: number;
-  /** `undefined` keeps nothing. */
+  /** `undefined` for memory only. */
   dataDir: string | undefined;
   tickSeconds: number;
-  /** More of the CDK app's context, as `-c key=value` would give it. */
+  /** Additional context of the CDK app, as `-c key=value` sets it. */
   context?: Readonly<Record<string, string>>;
-  /** Whether the sandbox pushes what changes to the tracker. */
+  /** Whether the sandbox pushes changes to the tracker. Default: true. */
   push?: boolean;
   onLog?: (line: LogLine) => void;
   /**
-   * Gives the directory of a cloud assembly for a context, to use and to delete: by default the CDK app is
-   * synthesized.
+   * Gives the directory of a cloud assembly for a context; the caller deletes it. Default: synthesizes the CDK app.
    */
   synthesize?: typeof synthesize;
-  /** Whether to compute DynamoDB capacity units, which costs extra reads: no unless asked for. */
+  /** Whether to compute DynamoDB capacity units, at the cost of extra reads. Default: false. */
   countCapacity?: boolean;
-  /** How many workers each function may have. */
+  /** Maximum execution environments of each function. */
   concurrency?: number;
 }
 
-/** What a client needs to use the tracker on this machine: the stack's own outputs, and what exists only here. */
+/** The stack's outputs, and values that exist only on this machine. */
 export interface LocalOutputs {
   ApiUrl: string;
   ConsoleUrl: string;
@@ -53,9 +52,10 @@ export interface LocalTracker {
 }
 
 /**
- * The product on this machine: synthesizes the CDK app, runs its template against a Kard, and makes an API key.
+ * Starts the product on this machine: synthesizes the CDK app, runs its template against a Kard, and creates an API
+ * key.
  *
- * @throws StartUpError, in one line, when it cannot start
+ * @throws StartUpError, in one line, if it cannot start
  */
 export async function startLocalTracker(options: LocalTrackerOptions): Promise<LocalTracker> {
   const { kard, organizationId, dataDir } = options;
@@ -95,7 +95,7 @@ export async function startLocalTracker(options: LocalTrackerOptions): Promise<L
       DynamoDbEndpoint: endpoint,
     };
     if (kard.sandbox !== undefined && options.push !== false) {
-      await takePushes(kard, organizationId, `${ApiUrl}/kard/${organizationId}/notifications`);
+      await subscribeToPushes(kard, organizationId, `${ApiUrl}/kard/${organizationId}/notifications`);
     }
     return {
       outputs,

@@ -1,21 +1,21 @@
 import { z } from "zod";
 import type { LogLine } from "./runner/lambda/execution-environment.ts";
 
-/** What counts as something that happened, by the names under which the functions log or measure it. */
-const happenings: Readonly<Record<string, string>> = {
+/** Labels of the counts that the summary shows, by their names in logs and metrics. */
+const labels: Readonly<Record<string, string>> = {
   changed: "changed at Kard",
-  submitted: "handed to Kard",
-  stillUnsubmitted: "still to hand to Kard",
+  submitted: "submitted to Kard",
+  stillUnsubmitted: "waiting to be submitted to Kard",
   failed: "not polled",
   missing: "unknown to Kard",
   overdue: "overdue",
   swept: "published by the sweep",
-  sent: "webhooks tried again",
-  PushesTaken: "pushed by Kard",
-  PushesForUnknownAudits: "pushed by Kard about audits that are not ours",
-  KardCallsDeferred: "calls to Kard left to the poller",
+  sent: "webhooks retried",
+  PushesTaken: "pushes from Kard",
+  PushesForUnknownAudits: "pushes from Kard about unknown audits",
+  KardCallsDeferred: "calls to Kard deferred to the poller",
   WebhooksDelivered: "webhooks delivered",
-  WebhooksToRetry: "webhooks to try again",
+  WebhooksToRetry: "webhooks to retry",
   WebhooksExhausted: "webhooks exhausted",
   WebhooksHeld: "webhooks held",
 };
@@ -29,14 +29,14 @@ const logRecord = z.looseObject({
 });
 
 /**
- * A function's log line in a few words for a terminal: warnings, errors, and what has happened. `undefined` for all
- * else, so that an idle stack is silent. Whatever would move a terminal's cursor is left out.
+ * Summarizes a function's log line for the terminal: warnings, errors and counts above zero. `undefined` for all other
+ * lines, so an idle stack prints nothing. Removes control characters.
  */
 export function summarizeLogLine({ functionName, line }: Pick<LogLine, "functionName" | "line">): string | undefined {
-  return inWords(functionName, line)?.replace(/\p{Cc}/gu, " ");
+  return summarize(functionName, line)?.replace(/\p{Cc}/gu, " ");
 }
 
-function inWords(functionName: string, line: string): string | undefined {
+function summarize(functionName: string, line: string): string | undefined {
   const record = logRecord.safeParse(parse(line)).data;
   if (record === undefined) return line.trim() === "" ? undefined : `${functionName}: ${line}`;
   const { level = "INFO", service = functionName, message, error, errorMessage } = record;
@@ -44,9 +44,9 @@ function inWords(functionName: string, line: string): string | undefined {
     const said = [message, error, errorMessage].filter((text) => text !== undefined);
     return `${service} ${level}: ${said.join(": ")}`;
   }
-  const happened = counts(record).map(([name, value]) => `${value} ${happenings[name]}`);
-  if (typeof record.stopped === "string") happened.push(`stopped: ${record.stopped}`);
-  return happened.length === 0 ? undefined : `${service}: ${happened.join(", ")}`;
+  const shown = counts(record).map(([name, value]) => `${value} ${labels[name]}`);
+  if (typeof record.stopped === "string") shown.push(`stopped: ${record.stopped}`);
+  return shown.length === 0 ? undefined : `${service}: ${shown.join(", ")}`;
 }
 
 function parse(line: string): unknown {
@@ -57,10 +57,10 @@ function parse(line: string): unknown {
   }
 }
 
-/** The numbers above zero that say that something happened, those one level down included. */
+/** The known counts above zero, including those in nested objects. */
 function counts(record: Record<string, unknown>): [string, number][] {
   return Object.entries(record).flatMap(([name, value]): [string, number][] => {
-    if (typeof value === "number") return value > 0 && name in happenings ? [[name, value]] : [];
+    if (typeof value === "number") return value > 0 && name in labels ? [[name, value]] : [];
     return typeof value === "object" && value !== null ? counts(value as Record<string, unknown>) : [];
   });
 }

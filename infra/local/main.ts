@@ -9,7 +9,7 @@ const organizationId = "organization-123";
 const outputsFile = ".local/outputs.json";
 const logFile = ".local/functions.log";
 
-/** In the sandbox an audit that nobody touches begins and closes by itself, so that a person sees something happen. */
+/** The sandbox starts and closes audits automatically, so you see events without further calls. */
 const progress = { startAfterMs: 10_000, closeAfterMs: 30_000 };
 
 try {
@@ -38,7 +38,7 @@ async function start(options: StartOptions): Promise<void> {
     tickSeconds: options.tick,
     context: {
       ...(options["public-webhooks-only"] && { webhookTargets: "public" }),
-      // Another Kard has a limit as when deployed.
+      // Another Kard gets the rate limit of a deployed stack.
       ...(kard.sandbox === undefined && { kardRequestsPerSecond: "50", kardArrivalSpreadMs: "250" }),
     },
     onLog: log.take,
@@ -80,7 +80,7 @@ function welcome({
   Resolutions  ${ResolutionsQueueUrl}
                (any SQS client with endpoint ${SqsEndpoint}, region us-east-1, access key id "local")
 
-All of this is in ${outputsFile}, and what the functions log in ${logFile}. File a first audit:
+All of this is in ${outputsFile}, and the functions' logs are in ${logFile}. File a first audit:
 
   curl -X POST ${ApiUrl}/v2/issuers/${OrganizationId}/users/user-123/audits \\
     -H "Authorization: Bearer ${ApiKey}" \\

@@ -4,15 +4,15 @@ import { StartUpError } from "./runner/template/start-up-error.ts";
 
 export const startUsage = `npm start -- [options]
 
-  --port N                 port of the API on 127.0.0.1 (4000; 0 for any free one)
-  --data DIR               where state survives a restart (.local/data; "memory" for nowhere)
-  --kard URL               another Kard than the bundled sandbox; set KARD_CLIENT_ID, KARD_CLIENT_SECRET,
+  --port N                 port of the API on 127.0.0.1 (default: 4000; 0 for any free port)
+  --data DIR               where to store state (default: .local/data; "memory" stores nothing)
+  --kard URL               use another Kard than the bundled sandbox; set KARD_CLIENT_ID, KARD_CLIENT_SECRET,
                            KARD_TOKEN_URL and KARD_WEBHOOK_KEY for it
-  --tick SECONDS           how often the minutely schedules fire (1)
-  --public-webhooks-only   refuse webhooks on this machine, as the deployed stack does
-  --help                   this page
+  --tick SECONDS           interval of the schedules that run every minute (default: 1)
+  --public-webhooks-only   refuse webhook URLs on this machine, as a deployed stack does
+  --help                   print this help
 
-KAT_DYNAMODB=local puts AWS's own DynamoDB Local, which needs Java, in place of the embedded table.
+KAT_DYNAMODB=local uses AWS's DynamoDB Local, which needs Java, instead of the embedded dynalite.
 `;
 
 const options = z.object({
@@ -29,7 +29,7 @@ export type StartOptions = z.output<typeof options>;
 /**
  * Reads the command line of `npm start`.
  *
- * @throws StartUpError for an unknown option or a wrong value, in one line
+ * @throws StartUpError in one line, for an unknown option or an invalid value
  */
 export function readStartOptions(args: readonly string[]): StartOptions {
   const result = options.safeParse(parse(args));

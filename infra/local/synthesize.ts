@@ -8,11 +8,11 @@ import { StartUpError } from "./runner/template/start-up-error.ts";
 const app = join(import.meta.dirname, "../app.ts");
 
 /**
- * Synthesizes the CDK app for the local stage, in a process of its own as `cdk` does.
+ * Synthesizes the CDK app for the local stage in a separate process, as `cdk` does.
  *
- * @param context what `-c key=value` would say
+ * @param context values of `-c key=value`
  * @returns the directory of the cloud assembly
- * @throws StartUpError in one line when the app refuses its configuration or does not build
+ * @throws StartUpError in one line, if the app refuses its configuration or does not build
  */
 export async function synthesize(context: Readonly<Record<string, string>>): Promise<string> {
   const assemblyDir = mkdtempSync(join(tmpdir(), "kard-audit-tracker-"));

@@ -11,7 +11,7 @@ import { consumeResolutions } from "../e2e/support/resolutions.ts";
 import { startWebhookReceiver } from "../e2e/support/webhook-receiver.ts";
 import { startTracker } from "./local-tracker.ts";
 import { progressOf } from "./progress.ts";
-import { atKard, closesSoon, file, turnKard } from "./through-the-api.ts";
+import { atKard, closesSoon, configureKard, file } from "./through-the-api.ts";
 
 const filedAtOnce = 4;
 /**
@@ -67,7 +67,7 @@ export async function killAndRestart({ audits, kills }: { audits: number; kills:
     for (let kill = 0; kill < kills; kill++) {
       const tracker = await startTracker(cwd);
       if (kill === 0) await subscribe(tracker.outputs, receiver.url);
-      await turnKard(tracker.outputs, closesSoon);
+      await configureKard(tracker.outputs, closesSoon);
       const resolutions = consumeResolutions(tracker.outputs);
       const filing = fileUntil(tracker.outputs, Math.ceil((audits / kills) * (kill + 1)));
       await sleep(randomInt(200, 4_000));
@@ -77,7 +77,7 @@ export async function killAndRestart({ audits, kills }: { audits: number; kills:
       progress.step();
     }
     const tracker = await startTracker(cwd);
-    await turnKard(tracker.outputs, closesSoon);
+    await configureKard(tracker.outputs, closesSoon);
     const resolutions = consumeResolutions(tracker.outputs);
     while (answered.size < audits) await fileUntil(tracker.outputs, audits);
     const ids = [...answered.values()];

@@ -1,6 +1,6 @@
 import { request } from "undici";
 import type { SandboxAudit } from "../../infra/local/kard-sandbox/audits.ts";
-import type { DialSettings } from "../../infra/local/kard-sandbox/dials.ts";
+import type { SandboxSettingsInput } from "../../infra/local/kard-sandbox/settings.ts";
 import type { LocalOutputs } from "../../infra/local/local-tracker.ts";
 
 /**
@@ -26,14 +26,14 @@ export async function file({ ApiUrl, ApiKey, OrganizationId }: LocalOutputs, key
 }
 
 /** Kard answers after a moment, and closes an audit a few seconds after it was made. */
-export const closesSoon: DialSettings = {
+export const closesSoon: SandboxSettingsInput = {
   latencyMs: 20,
   autoProgress: { startAfterMs: 1_000, closeAfterMs: 3_000 },
 };
 
-/** Turns the dials of the Kard sandbox, and puts back those that are not named. */
-export async function turnKard({ KardUrl }: LocalOutputs, dials: DialSettings): Promise<void> {
-  const { body } = await request(`${KardUrl}/admin/dials`, { method: "PUT", body: JSON.stringify(dials) });
+/** Replaces the settings of the Kard sandbox; the others get their defaults. */
+export async function configureKard({ KardUrl }: LocalOutputs, settings: SandboxSettingsInput): Promise<void> {
+  const { body } = await request(`${KardUrl}/admin/settings`, { method: "PUT", body: JSON.stringify(settings) });
   await body.dump();
 }
 

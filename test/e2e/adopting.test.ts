@@ -81,9 +81,9 @@ test("one that Kard does not know is a 404 at its position, the others are adopt
 test("while Kard is down nothing is adopted, and the answer says to try again", async () => {
   const issuer = await newIssuer();
   const kardAuditId = await fileAtKard(kard, issuer.organizationId);
-  kard.turn({ outage: true });
+  kard.configure({ outage: true });
   const answer = await adopt(issuer, kardAuditId);
-  kard.turn({ outage: false });
+  kard.configure({ outage: false });
   expect(answer).toMatchObject({ status: 503, json: { errors: [{ status: "503" }] } });
   // That Kard gave no token is remembered for two seconds.
   await until("it is adopted", async () => (await adopt(issuer, kardAuditId)).status === 201);

@@ -85,7 +85,7 @@ test("an audit that Kard has no longer is counted as missing", async () => {
 test("Kard's refusals are counted by whichever function they meet, and its failures by the poller", async () => {
   const fields = auditFields();
   await owner.file(fields);
-  kard.turn({ unauthorized: true });
+  kard.configure({ unauthorized: true });
   const answer = await owner.create([auditFields()]);
   expect(answer.status).toBe(202);
   await until("the API and the poller are refused", () =>
@@ -93,11 +93,11 @@ test("Kard's refusals are counted by whichever function they meet, and its failu
   );
   kard.startAudit(auditsAtKard(fields.transactionId)[0]?.id ?? "");
   await until("a push meets a refusal", () => isEmitted("kard-webhook KardCredentialRefused"));
-  kard.turn({ unauthorized: false, outage: true });
+  kard.configure({ unauthorized: false, outage: true });
   await until("an outage is counted", () => isEmitted("poll-audits Kard5xx"));
-  kard.turn({ outage: false, dropConnection: 1 });
+  kard.configure({ outage: false, dropConnection: 1 });
   await until("a cut connection is counted", () => isEmitted("poll-audits KardNoAnswer"));
-  kard.turn({ dropConnection: 0 });
+  kard.configure({ dropConnection: 0 });
   await until("an answer is counted", () => isEmitted("poll-audits Kard2xx"));
 });
 
@@ -107,7 +107,7 @@ test("answers that are not understood are counted by whichever function they mee
   // Several, as a check for which the rate has no room is left to the poller.
   const filed = Array.from({ length: 6 }, () => auditFields());
   for (const fields of filed) await owner.file(fields);
-  kard.turn({ oddShapes: { create: "null-id", status: "no-status" } });
+  kard.configure({ responseVariants: { create: "null-id", status: "no-status" } });
   try {
     await owner.create([auditFields()]);
     for (const { transactionId } of filed) kard.startAudit(auditsAtKard(transactionId)[0]?.id ?? "");
@@ -117,16 +117,16 @@ test("answers that are not understood are counted by whichever function they mee
       ),
     );
   } finally {
-    kard.turn({ oddShapes: {} });
+    kard.configure({ responseVariants: {} });
   }
 });
 
 test("an audit that Kard has not confirmed within an hour is counted", async () => {
-  kard.turn({ failNext: [{ route: "create", kind: "status5xx", times: 100 }] });
+  kard.configure({ failNext: [{ route: "create", kind: "status5xx", times: 100 }] });
   const [id = ""] = idsIn(await owner.create([auditFields()]));
   await alter(id, { createdAt: Date.now() - 2 * 3_600_000, laneAt: Date.now() });
   await until("it is counted", () => isEmitted("poll-audits AuditsUnconfirmed"));
-  kard.turn({ failNext: [] });
+  kard.configure({ failNext: [] });
 });
 
 test("a clock that is set back is counted", async () => {

@@ -56,18 +56,18 @@ test("an open audit tells when Kard will next be asked", async () => {
 test("a refresh that Kard does not answer is a 202 and changes nothing", async () => {
   const issuer = await newIssuer();
   const id = await issuer.file({});
-  kard.turn({ outage: true });
+  kard.configure({ outage: true });
   const answer = await refresh(issuer, id);
-  kard.turn({ outage: false });
+  kard.configure({ outage: false });
   expect(answer).toMatchObject({ status: 202, json: { data: { attributes: { status: "NEW" } } } });
 });
 
 test("a refresh hands over what could not be handed over before", async () => {
   const issuer = await newIssuer();
   const fields = auditFields();
-  kard.turn({ status429: 1 });
+  kard.configure({ status429: 1 });
   const [id = ""] = idsIn(await issuer.create([fields]));
-  kard.turn({ status429: 0 });
+  kard.configure({ status429: 0 });
   // That Kard gave no token is remembered for two seconds.
   await until("it is handed over", async () => (await refresh(issuer, id)).status === 200);
   expect(await issuer.audit(id)).toMatchObject({ attributes: { status: "NEW" } });

@@ -180,15 +180,15 @@ test.each([
   ["fails", { status5xx: 1 }],
   ["cuts connections", { dropConnection: 1 }],
   ["refuses our credentials", { unauthorized: true }],
-])("audits are filed while Kard %s", async (_, dials) => {
-  kard.turn(dials);
+])("audits are filed while Kard %s", async (_, settings) => {
+  kard.configure(settings);
   const file = { body: { data: [{ type: "audit", attributes: auditFields() }] } };
   expect(await ask("POST", `${base}/users/user-1/audits`, file)).toMatchObject({ status: 202 });
   await ask("POST", "/transactions/audit", {
     body: { ...auditFields(), preferredContactEmail: "a@example.com", issuer: "Bank" },
   });
   await stack.tick();
-  kard.turn({ outage: false, status5xx: 0, dropConnection: 0, unauthorized: false });
+  kard.configure({ outage: false, status5xx: 0, dropConnection: 0, unauthorized: false });
 });
 
 test("secrets are sent to where they do not belong", async () => {

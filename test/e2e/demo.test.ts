@@ -20,7 +20,7 @@ const seesAllThrough = async () => {
     .ended;
   expect(stderr).not.toMatch(/^txn-/m);
   expect(stdout).toMatch(/All 3 disputes were resolved, published and delivered\.\n$/);
-  expect(stdout).toContain("0 refused by the template's policies");
+  expect(stdout).toContain("0 denied by the template's policies");
   for (const line of stdout.split("\n")) expect(line.length).toBeLessThanOrEqual(120);
   expect(stdout.match(/├/g)).toHaveLength(1);
   expect(stderr).not.toContain("Error");
@@ -31,21 +31,17 @@ const namesTheOneThatGoesWrong = async () => {
   const file = disputes(rowOf("txn-1"), rowOf("refuse-400-txn-2"), rowOf("txn-3"));
   const { code, stdout, stderr } = await run("demo", [file]).ended;
   expect(code).toBe(1);
-  expect(stderr).toMatch(/^refuse-400-txn-2 was not accepted: .*answered 400/m);
+  expect(stderr).toMatch(/^refuse-400-txn-2 was not accepted: .*failed with 400/m);
   expect(stderr).not.toMatch(/^txn-[13]/m);
   expect(stdout).not.toContain("were resolved, published and delivered");
   expect(stdout).toMatch(/^│ refuse-400.*missing/m);
 };
 
 test.concurrent("it sees every dispute through, and says so", seesAllThrough, patienceMs);
-test.concurrent(
-  "a dispute that goes wrong is named, the others are seen through",
-  namesTheOneThatGoesWrong,
-  patienceMs,
-);
+test.concurrent("a failed dispute is reported, and the others are completed", namesTheOneThatGoesWrong, patienceMs);
 
-test.concurrent("a file that it cannot read ends it with one line", async () => {
+test.concurrent("an unreadable file ends the demo with one line", async () => {
   const { code, stderr } = await run("demo", ["no-such-file.csv"]).ended;
-  expect(stderr).toMatch(/^Cannot start: no-such-file\.csv is not there or not CSV: .*\n$/);
+  expect(stderr).toMatch(/^Cannot start: no-such-file\.csv cannot be read as CSV: .*\n$/);
   expect(code).toBe(1);
 });

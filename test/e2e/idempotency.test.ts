@@ -41,10 +41,10 @@ test("a repeat of what Kard refused gets Kard's refusal again", async () => {
 test("50 posts at once with one key make exactly one audit and one call to Kard", async () => {
   const issuer = await newIssuer();
   const fields = auditFields();
-  kard.turn({ latencyMs: 50 });
+  kard.configure({ latencyMs: 50 });
   const calls = createCalls();
   const answers = await Promise.all(Array.from({ length: 50 }, () => issuer.create([fields], withKey("crowd"))));
-  kard.turn({ latencyMs: 0 });
+  kard.configure({ latencyMs: 0 });
   expect(new Set(answers.flatMap(idsIn)).size).toBe(1);
   for (const { status } of answers) expect([201, 202]).toContain(status);
   expect(answers.filter(({ status }) => status === 201).length).toBeGreaterThan(0);

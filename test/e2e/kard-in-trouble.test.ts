@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { z } from "zod";
-import type { DialSettings } from "../../infra/local/kard-sandbox/dials.ts";
+import type { SandboxSettingsInput } from "../../infra/local/kard-sandbox/settings.ts";
 import { auditFields, idsIn } from "./support/issuer.ts";
 import { startProduct } from "./support/product.ts";
 import { until } from "./support/until.ts";
@@ -10,7 +10,7 @@ const issuer = await newIssuer();
 
 /** The audits that were taken in while Kard was in trouble: the tracker's ids by transaction. */
 const taken = new Map<string, string>();
-const wellAgain: DialSettings = {
+const wellAgain: SandboxSettingsInput = {
   ...{ outage: false, unauthorized: false, dropAfterEffect: 0, dropConnection: 0, status429: 0, status5xx: 0 },
   omitConflictId: false,
 };
@@ -18,26 +18,26 @@ const wellAgain: DialSettings = {
 // The first, as long as no audit waits that would take the one failure to itself.
 test("a batch that Kard takes in part, and may yet take in part, is a 202 of all", async () => {
   const requests = [auditFields(), auditFields(), auditFields()];
-  kard.turn({ failNext: [{ route: "create", kind: "outage", times: 1 }] });
+  kard.configure({ failNext: [{ route: "create", kind: "outage", times: 1 }] });
   const answer = await issuer.create(requests);
   expect(answer.status).toBe(202);
   for (const [at, id] of idsIn(answer).entries()) taken.set(requests[at]?.transactionId ?? "", id);
   expect(JSON.stringify(answer.json).match(/SUBMITTING/g)).toHaveLength(1);
 });
 
-test.each<[string, DialSettings]>([
+test.each<[string, SandboxSettingsInput]>([
   ["is down", { outage: true }],
   ["fails", { status5xx: 1 }],
   ["cuts connections", { dropConnection: 1 }],
   ["loses its answers", { dropAfterEffect: 1 }],
   ["refuses our credentials", { unauthorized: true }],
   ["has had enough", { status429: 1, retryAfterSeconds: 1 }],
-])("while Kard %s, an audit is accepted with 202 and kept", async (_, dials) => {
+])("while Kard %s, an audit is accepted with 202 and kept", async (_, settings) => {
   const fields = auditFields();
   const { transactionId } = fields;
-  kard.turn(dials);
+  kard.configure(settings);
   const answer = await issuer.create([fields]);
-  kard.turn(wellAgain);
+  kard.configure(wellAgain);
   expect(answer).toMatchObject({
     status: 202,
     json: { data: [{ type: "audit", id: expect.any(String), attributes: { transactionId, status: "SUBMITTING" } }] },
@@ -49,10 +49,10 @@ test.each<[string, DialSettings]>([
 
 test("while Kard is down, the legacy create is accepted as NEW and kept", async () => {
   const fields = auditFields();
-  kard.turn({ outage: true });
+  kard.configure({ outage: true });
   const body = { ...fields, preferredContactEmail: "a@example.com", issuer: "Bank" };
   const { status, json } = await issuer.call("POST", "/transactions/audit", { body });
-  kard.turn(wellAgain);
+  kard.configure(wellAgain);
   expect({ status, json }).toMatchObject({ status: 201, json: { status: "NEW" } });
   taken.set(fields.transactionId, z.object({ _id: z.string() }).parse(json)._id);
 });
@@ -79,13 +79,13 @@ test("an audit whose answer was lost, and that a conflict does not name, stays v
   // That Kard refused the credentials is remembered for half a minute.
   await until("the API asks Kard again", async () => (await issuer.create([auditFields()])).status === 201);
   const fields = auditFields();
-  kard.turn({ dropAfterEffect: 1, omitConflictId: true });
+  kard.configure({ dropAfterEffect: 1, omitConflictId: true });
   const [id = ""] = idsIn(await issuer.create([fields]));
-  kard.turn({ dropAfterEffect: 0 });
+  kard.configure({ dropAfterEffect: 0 });
   await until("Kard was asked again", () => (auditsAtKard(fields.transactionId)[0]?.createCalls ?? 0) >= 2);
   const { attributes } = await issuer.audit(id);
   expect(attributes).toMatchObject({ status: "SUBMITTING", submission: "unconfirmed" });
-  kard.turn(wellAgain);
+  kard.configure(wellAgain);
   await until("it is found", async () => (await issuer.audit(id)).attributes.submission === "confirmed");
   expect(auditsAtKard(fields.transactionId)).toHaveLength(1);
 });

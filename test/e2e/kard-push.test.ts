@@ -71,9 +71,9 @@ test("a signed push makes the tracker look; its repeats are harmless", async () 
 test("a push names an audit that Kard has made without saying its id", async () => {
   const issuer = await newIssuer();
   const fields = auditFields();
-  kard.turn({ oddShapes: { create: "empty-body" } });
+  kard.configure({ responseVariants: { create: "empty-body" } });
   const [id = ""] = idsIn(await issuer.create([fields]));
-  kard.turn({ oddShapes: {} });
+  kard.configure({ responseVariants: {} });
   const kardAuditId = auditsAtKard(fields.transactionId)[0]?.id ?? "";
   kard.closeAudit(kardAuditId);
   await push(issuer.organizationId, notice(kardAuditId, fields.transactionId, "CLOSED"));
@@ -137,11 +137,11 @@ test("a push while Kard does not answer is taken, and the audit looked at later"
   const issuer = await newIssuer();
   const { id, transactionId, kardAuditId } = await filed(issuer);
   kard.closeAudit(kardAuditId);
-  kard.turn({ outage: true });
+  kard.configure({ outage: true });
   expect(await push(issuer.organizationId, notice(kardAuditId, transactionId, "CLOSED"))).toMatchObject({
     status: 200,
   });
-  kard.turn({ outage: false });
+  kard.configure({ outage: false });
   expect((await issuer.audit(id)).attributes.status).toBe("NEW");
   await until("the poller has looked", async () => {
     await stack.tick();

@@ -78,9 +78,9 @@ test.each([
 
 test("a Kard that refuses the credentials is told of in one line", async () => {
   const issuer = await newIssuer();
-  kard.turn({ unauthorized: true });
+  kard.configure({ unauthorized: true });
   const { code, said, stderr } = await subscribe(issuer);
-  kard.turn({ unauthorized: false });
+  kard.configure({ unauthorized: false });
   expect({ code, said }).toEqual({ code: 1, said: "" });
   expect(stderr).toBe("Kard did not take the subscription: it refuses the credentials in the stack's secret\n");
 });

@@ -20,8 +20,8 @@ const patienceMs = 140_000;
 const start = () => startRunner(["--port", "0", "--data", "data", "--tick", "0.5"], cwd);
 const issuerAt = ({ outputs }: Runner) => issuerWith(outputs.ApiUrl, outputs.OrganizationId, outputs.ApiKey);
 
-async function turn({ outputs }: Runner, dials: object): Promise<void> {
-  const answer = await request(`${outputs.KardUrl}/admin/dials`, { method: "PUT", body: JSON.stringify(dials) });
+async function turn({ outputs }: Runner, settings: object): Promise<void> {
+  const answer = await request(`${outputs.KardUrl}/admin/settings`, { method: "PUT", body: JSON.stringify(settings) });
   await answer.body.dump();
 }
 

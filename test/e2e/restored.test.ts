@@ -41,7 +41,9 @@ const close = (runner: Runner, { kardAuditId }: { kardAuditId: string }) =>
 
 test("a table that is restored to an earlier time is reconciled with what has happened since", async () => {
   const first = await start();
-  await atSandbox(first, "PUT", "/admin/dials", { autoProgress: { startAfterMs: 3_600_000, closeAfterMs: 3_600_000 } });
+  await atSandbox(first, "PUT", "/admin/settings", {
+    autoProgress: { startAfterMs: 3_600_000, closeAfterMs: 3_600_000 },
+  });
   const [closedBefore, closedSince] = [await filed(issuerAt(first)), await filed(issuerAt(first))];
   const leaked = await keys("create", "--organization", first.outputs.OrganizationId);
   const resolutions = consumeResolutions(first.outputs);

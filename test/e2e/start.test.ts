@@ -43,8 +43,10 @@ test("the curl that it prints works as it stands, and what happens then is told 
   const { status, text } = await runCurl(curl);
   expect(status).toBe(201);
   const [id = ""] = idsIn({ status, headers: {}, text, json: JSON.parse(text) });
-  const dials = { autoProgress: { startAfterMs: 0, closeAfterMs: 0 } };
-  await (await request(`${outputs.KardUrl}/admin/dials`, { method: "PUT", body: JSON.stringify(dials) })).body.dump();
+  const settings = { autoProgress: { startAfterMs: 0, closeAfterMs: 0 } };
+  await (
+    await request(`${outputs.KardUrl}/admin/settings`, { method: "PUT", body: JSON.stringify(settings) })
+  ).body.dump();
   const issuer = issuerWith(outputs.ApiUrl, outputs.OrganizationId, outputs.ApiKey);
   await until("it is closed", async () => (await issuer.audit(id)).attributes.status === "CLOSED");
   await until("the terminal tells of it", () => shown().some((line) => /(pushed by|changed at) Kard/.test(line)));

@@ -25,7 +25,7 @@ function post({ organizationId, call }: Issuer, id: string, what: "refresh" | "r
 async function unconfirmed() {
   const issuer = await newIssuer();
   const fields = auditFields();
-  kard.turn({ omitConflictId: true, failNext: [{ route: "create", kind: "dropAfterEffect" }] });
+  kard.configure({ omitConflictId: true, failNext: [{ route: "create", kind: "dropAfterEffect" }] });
   expect(await issuer.create([fields])).toMatchObject({ status: 202 });
   const [audit] = await submitting(issuer);
   expect(audit).toMatchObject({ submission: "unconfirmed" });

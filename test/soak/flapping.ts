@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { DialSettings } from "../../infra/local/kard-sandbox/dials.ts";
+import type { SandboxSettingsInput } from "../../infra/local/kard-sandbox/settings.ts";
 import type { LocalOutputs } from "../../infra/local/local-tracker.ts";
-import { turnKard } from "../chaos/through-the-api.ts";
+import { configureKard } from "../chaos/through-the-api.ts";
 import type { WebhookReceiver } from "../e2e/support/webhook-receiver.ts";
 
 interface Phase {
@@ -10,7 +10,7 @@ interface Phase {
 }
 
 /** Kard closes an audit later than five seconds after it began: it would not be asked again about it before that. */
-const up: DialSettings = { latencyMs: 20, autoProgress: { startAfterMs: 1_000, closeAfterMs: 8_000 } };
+const up: SandboxSettingsInput = { latencyMs: 20, autoProgress: { startAfterMs: 1_000, closeAfterMs: 8_000 } };
 
 /**
  * Rounds of phases take turns at being as long as written, twice as long and four times: some last longer than
@@ -22,9 +22,9 @@ const stretches = [1, 2, 4];
  * Has Kard be up, down, up, throttled, up, and lose connections and answers, until it is stopped, which leaves it up.
  */
 export function flapKard(outputs: LocalOutputs): Promise<{ stop: () => Promise<void> }> {
-  const turned = (seconds: number, dials: DialSettings): Phase => ({
+  const turned = (seconds: number, settings: SandboxSettingsInput): Phase => ({
     seconds,
-    turn: () => turnKard(outputs, { ...up, ...dials }),
+    turn: () => configureKard(outputs, { ...up, ...settings }),
   });
   return flap([
     turned(3, {}),

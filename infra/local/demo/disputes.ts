@@ -25,13 +25,13 @@ const dispute = z
     submitterName: row.submitter,
   }));
 
-/** A customer's dispute as a support team exports it. Without a user it goes through Kard's legacy call. */
+/** A customer's dispute, as a support team exports it. A dispute without a user uses Kard's legacy call. */
 export type Dispute = z.output<typeof dispute>;
 
 /**
  * Reads a CSV file of disputes.
  *
- * @throws StartUpError in one line, with the first thing that is wrong
+ * @throws StartUpError in one line, with the first error
  */
 export function readDisputes(file: string): Dispute[] {
   const result = z.array(dispute).safeParse(rowsOf(file));
@@ -45,6 +45,6 @@ function rowsOf(file: string): unknown[] {
   try {
     return parse(readFileSync(file), { columns: true, bom: true });
   } catch (error) {
-    throw new StartUpError(`${file} is not there or not CSV: ${error instanceof Error ? error.message : error}`);
+    throw new StartUpError(`${file} cannot be read as CSV: ${error instanceof Error ? error.message : error}`);
   }
 }

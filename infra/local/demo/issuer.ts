@@ -11,7 +11,7 @@ const subscribed = z
   .object({ data: z.array(z.object({ attributes: z.object({ secret: z.string() }) })).length(1) })
   .transform(({ data }) => data[0]?.attributes.secret);
 
-/** An issuer's backend, as a client of the tracker's API. */
+/** An issuer's backend: a client of the tracker's API. */
 export function issuerOf({ ApiUrl, ApiKey, OrganizationId }: LocalOutputs) {
   const post = async (path: string, body: unknown): Promise<unknown> => {
     const answer = await request(ApiUrl + path, {
@@ -20,7 +20,7 @@ export function issuerOf({ ApiUrl, ApiKey, OrganizationId }: LocalOutputs) {
       body: JSON.stringify(body),
     });
     const text = await answer.body.text();
-    if (answer.statusCode >= 300) throw new Error(`POST ${path} was answered ${answer.statusCode}: ${text}`);
+    if (answer.statusCode >= 300) throw new Error(`POST ${path} failed with ${answer.statusCode}: ${text}`);
     return JSON.parse(text);
   };
 

@@ -1,14 +1,14 @@
 import type { Dispute } from "./disputes.ts";
 
-/** What has become of one dispute; times are epoch milliseconds. */
+/** The progress of one dispute. Times are epoch milliseconds. */
 export interface Journey {
   dispute: Dispute;
   auditId?: string;
-  /** Why it was not accepted. */
+  /** Why the dispute was not accepted. */
   refusal?: string;
   startedAt?: number;
   closedByKardAt?: number;
-  /** Kard's code and its words. */
+  /** Kard's resolution code and description. */
   resolution?: string;
   queueAt?: number;
   webhookAt?: number;
@@ -19,8 +19,8 @@ export function isComplete({ closedByKardAt, queueAt, webhookAt }: Journey): boo
   return closedByKardAt !== undefined && queueAt !== undefined && webhookAt !== undefined;
 }
 
-/** What a dispute still lacks, in words. */
-export function lacks({ auditId, refusal, closedByKardAt, queueAt, webhookAt }: Journey): string {
+/** Describes what an incomplete dispute is missing. */
+export function describeMissing({ auditId, refusal, closedByKardAt, queueAt, webhookAt }: Journey): string {
   if (refusal !== undefined) return `was not accepted: ${refusal}`;
   if (auditId === undefined) return "was not accepted";
   if (closedByKardAt === undefined) return "was not closed by Kard";
@@ -28,7 +28,7 @@ export function lacks({ auditId, refusal, closedByKardAt, queueAt, webhookAt }: 
   return `did not reach ${missing.filter((place) => place !== "").join(" or ")}`;
 }
 
-/** A journey as a row of the closing table. */
+/** A row of the final table. */
 export function rowOf({ dispute, resolution = "", closedByKardAt = 0, queueAt, webhookAt }: Journey): string[] {
   return [
     dispute.transactionId,
@@ -39,7 +39,7 @@ export function rowOf({ dispute, resolution = "", closedByKardAt = 0, queueAt, w
   ];
 }
 
-/** The value below which a share (0–1) of the values lies. */
+/** A percentile of the values. @param share 0 to 1 */
 export function percentile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;

@@ -7,17 +7,17 @@ import { startLocalTracker } from "../local-tracker.ts";
 import { StartUpError } from "../runner/template/start-up-error.ts";
 import { type Dispute, readDisputes } from "./disputes.ts";
 import { issuerOf } from "./issuer.ts";
-import { isComplete, type Journey, lacks, percentile, rowOf } from "./journeys.ts";
+import { describeMissing, isComplete, type Journey, percentile, rowOf } from "./journeys.ts";
 import { type ReceivedEvent, receiveResolutions, receiveWebhooks } from "./receivers.ts";
 
 const file = process.argv[2] ?? "examples/disputes.csv";
 const organizationId = "meridian-bank";
-/** Further apart than the five seconds within which a second push about an audit is left to the poller. */
+/** More than five seconds apart: within five seconds, a second push about an audit waits for the poller. */
 const progress = { startAfterMs: 3_000, closeAfterMs: 10_000 };
-const patienceMs = 60_000;
+const timeoutMs = 60_000;
 
 const journeys: Journey[] = readOrExit(file).map((dispute) => ({ dispute }));
-const forgeries: string[] = [];
+const invalidWebhooks: string[] = [];
 const byAuditId = new Map<string, Journey>();
 const early: (() => void)[] = [];
 
@@ -43,7 +43,7 @@ function readOrExit(file: string): Dispute[] {
   }
 }
 
-/** An event may come before the answer to the call that filed its audit. */
+/** An event can arrive before the response to the call that filed its audit. */
 function onceKnown(auditId: string, note: (journey: Journey) => void): void {
   const journey = byAuditId.get(auditId);
   if (journey !== undefined) note(journey);
@@ -72,7 +72,7 @@ function noteClosing(journey: Journey, { attributes }: ReceivedEvent["data"]): v
   if (typeof atKard?.closedAt === "number") journey.closedByKardAt = atKard.closedAt;
 }
 
-const webhooks = await receiveWebhooks(onWebhook, (reason) => forgeries.push(reason));
+const webhooks = await receiveWebhooks(onWebhook, (reason) => invalidWebhooks.push(reason));
 const issuer = issuerOf(tracker.outputs);
 webhooks.verifyWith(await issuer.subscribe(webhooks.url));
 const resolutions = receiveResolutions(tracker.outputs, onResolution);
@@ -105,13 +105,13 @@ await pMap(
 );
 
 const isOver = (journey: Journey) => journey.refusal !== undefined || isComplete(journey);
-const giveUpAt = Date.now() + patienceMs;
-while (!journeys.every(isOver) && Date.now() < giveUpAt) await sleep(50);
+const deadline = Date.now() + timeoutMs;
+while (!journeys.every(isOver) && Date.now() < deadline) await sleep(50);
 clearInterval(drawing);
 bar.update(journeys.filter(isComplete).length, counts());
 bar.stop();
 
-// 120 columns with its borders, whatever a file brings.
+// 120 columns including the borders.
 const table = new Table({
   head: ["Transaction", "Merchant", "Resolution", "to queue", "to webhook"],
   colAligns: ["left", "left", "left", "right", "right"],
@@ -132,11 +132,11 @@ for (const [place, values] of [
 ] as const) {
   if (values.length === 0) continue;
   console.log(
-    `From Kard closing it to the ${place}: p50 ${percentile(values, 0.5)} ms, p99 ${percentile(values, 0.99)} ms`,
+    `From Kard's closing to the ${place}: p50 ${percentile(values, 0.5)} ms, p99 ${percentile(values, 0.99)} ms`,
   );
 }
 const { violations, calls } = tracker.stack;
-console.log(`${calls.length} AWS calls, ${violations.length} refused by the template's policies`);
+console.log(`${calls.length} AWS calls, ${violations.length} denied by the template's policies`);
 
 await resolutions.stop();
 webhooks.stop();
@@ -146,9 +146,9 @@ await kard.sandbox?.stop();
 const failures = [
   ...journeys
     .filter((journey) => !isComplete(journey))
-    .map((journey) => `${journey.dispute.transactionId} ${lacks(journey)}`),
-  ...forgeries.map((reason) => `a webhook did not verify: ${reason}`),
-  ...violations.map((violation) => `not allowed: ${JSON.stringify(violation)}`),
+    .map((journey) => `${journey.dispute.transactionId} ${describeMissing(journey)}`),
+  ...invalidWebhooks.map((reason) => `a webhook's signature is invalid: ${reason}`),
+  ...violations.map((violation) => `violation: ${JSON.stringify(violation)}`),
   ...errors,
 ];
 for (const failure of failures) console.error(failure);

@@ -22,8 +22,8 @@ const event = z.object({
 export type ReceivedEvent = z.infer<typeof event>;
 type OnEvent = (received: ReceivedEvent, at: number) => void;
 
-/** Receives webhooks; every one is verified by the `standardwebhooks` library before it counts. */
-export async function receiveWebhooks(onEvent: OnEvent, onForgery: (reason: string) => void) {
+/** Receives webhooks and verifies each with the `standardwebhooks` library. */
+export async function receiveWebhooks(onEvent: OnEvent, onInvalid: (reason: string) => void) {
   let verifier: Webhook | undefined;
   const server = createServer(async (request, response) => {
     const at = Date.now();
@@ -33,7 +33,7 @@ export async function receiveWebhooks(onEvent: OnEvent, onForgery: (reason: stri
       onEvent(event.parse(JSON.parse(body)), at);
       response.writeHead(204).end();
     } catch (error) {
-      onForgery(String(error));
+      onInvalid(String(error));
       response.writeHead(400).end();
     }
   });
@@ -50,7 +50,7 @@ export async function receiveWebhooks(onEvent: OnEvent, onForgery: (reason: stri
   };
 }
 
-/** Receives resolutions from the queue, as any consumer does: long polls, then deletes. */
+/** Consumes resolutions from the queue: receives by long polling, then deletes. */
 export function receiveResolutions({ SqsEndpoint, ResolutionsQueueUrl }: LocalOutputs, onEvent: OnEvent) {
   const client = new SQSClient({ ...operatorCredentials, endpoint: SqsEndpoint });
   const stopping = new AbortController();

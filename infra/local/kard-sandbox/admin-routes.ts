@@ -1,10 +1,10 @@
 import { z } from "zod";
 import type { Answer } from "./answers.ts";
 import type { SandboxAudit, SandboxAudits } from "./audits.ts";
-import { type Dials, dials as dialsSchema } from "./dials.ts";
 import type { RequestCounts } from "./request-counts.ts";
 import { parseBody } from "./requests.ts";
 import type { Route } from "./routes.ts";
+import { type SandboxSettings, settingsSchema } from "./settings.ts";
 import type { SandboxTokens } from "./tokens.ts";
 
 const resolution = z.strictObject({
@@ -12,27 +12,27 @@ const resolution = z.strictObject({
   resolutionDescription: z.string().exactOptional(),
 });
 
-/** Kard's back office, as far as a test or a demo needs it. It is local, so nobody is asked who they are. */
+/** The sandbox's admin API for tests and demos. It needs no authentication, because it is local. */
 export function adminRoutes(options: {
   audits: SandboxAudits;
   tokens: SandboxTokens;
   requests: RequestCounts;
-  dials: () => Dials;
-  setDials: (settings: Dials) => Dials;
+  settings: () => SandboxSettings;
+  setSettings: (next: SandboxSettings) => SandboxSettings;
 }): Route[] {
-  const { audits, tokens, requests, dials, setDials } = options;
+  const { audits, tokens, requests, settings, setSettings } = options;
   const admin = (method: Route["method"], path: string, answer: Route["answer"]): Route => {
     return { method, path: `/admin${path}`, style: "v2", answer };
   };
   const moved = (id: string, audit: SandboxAudit | undefined): Answer => {
     if (audit !== undefined) return { status: 200, json: audit };
     const exists = audits.find(id) !== undefined;
-    return exists ? refused(409, "The audit is further already") : refused(404, "There is no such audit");
+    return exists ? refused(409, "The audit is already past this status") : refused(404, "There is no such audit");
   };
-  const dialled = (body: string, base: object): Answer => {
-    const settings = z.record(z.string(), z.unknown()).transform((given) => ({ ...base, ...given }));
-    const parsed = parseBody(settings.pipe(dialsSchema), body);
-    return parsed.valid ? { status: 200, json: setDials(parsed.value) } : unreadable(parsed.problems);
+  const changed = (body: string, base: object): Answer => {
+    const merged = z.record(z.string(), z.unknown()).transform((given) => ({ ...base, ...given }));
+    const parsed = parseBody(merged.pipe(settingsSchema), body);
+    return parsed.valid ? { status: 200, json: setSettings(parsed.value) } : unreadable(parsed.problems);
   };
 
   return [
@@ -55,9 +55,9 @@ export function adminRoutes(options: {
       tokens.revokeAll();
       return { status: 204 };
     }),
-    admin("GET", "/dials", () => ({ status: 200, json: dials() })),
-    admin("PUT", "/dials", ({ body }) => dialled(body, {})),
-    admin("PATCH", "/dials", ({ body }) => dialled(body, dials())),
+    admin("GET", "/settings", () => ({ status: 200, json: settings() })),
+    admin("PUT", "/settings", ({ body }) => changed(body, {})),
+    admin("PATCH", "/settings", ({ body }) => changed(body, settings())),
   ];
 }
 

@@ -1,4 +1,4 @@
-/** What the sandbox answers: JSON, or nothing. */
+/** A response of the sandbox: JSON or no body. */
 export interface Answer {
   status: number;
   json?: unknown;
@@ -14,7 +14,7 @@ export interface ErrorObject {
   id?: string;
 }
 
-/** Kard's v2 calls answer with error objects, its legacy calls with strings in several shapes. */
+/** Kard's v2 calls return error objects; its legacy calls return strings in several shapes. */
 export type ErrorStyle = "v2" | "legacy";
 
 const titles: Record<number, string> = {
@@ -39,7 +39,7 @@ export function v2Error(status: number, detail: string, more?: Pick<ErrorObject,
   return { status, json: { errors: [errorObject(status, detail, more)] } };
 }
 
-/** Kard's legacy error shapes: 401 is `{message}`, everything else a bare string. */
+/** Kard's legacy errors: 401 is `{message}`, all others are a bare string. */
 export function legacyError(status: number, detail: string): Answer {
   return { status, json: status === 401 ? { message: detail } : detail };
 }

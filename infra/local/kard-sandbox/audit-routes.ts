@@ -1,15 +1,19 @@
 import { type Answer, type ErrorObject, errorObject, legacyError } from "./answers.ts";
 import type { SandboxAudit, SandboxAudits } from "./audits.ts";
-import type { Dials } from "./dials.ts";
 import { createRequest, legacyAttributes, parseBody } from "./requests.ts";
 import type { Call, Route } from "./routes.ts";
+import type { SandboxSettings } from "./settings.ts";
 
 /**
- * Kard's "Create Audits", its legacy "Create Audit", and "Get Audit Status". A transaction whose id begins with
- * `refuse-400` or `refuse-404` is refused with that status.
+ * Kard's "Create Audits", its legacy "Create Audit", and "Get Audit Status". The sandbox refuses transactions whose id
+ * begins with `refuse-400` or `refuse-404` with that status.
  */
-export function auditRoutes(options: { audits: SandboxAudits; dials: () => Dials; organizationId: string }): Route[] {
-  const { audits, dials, organizationId: ownOrganizationId } = options;
+export function auditRoutes(options: {
+  audits: SandboxAudits;
+  settings: () => SandboxSettings;
+  organizationId: string;
+}): Route[] {
+  const { audits, settings, organizationId: ownOrganizationId } = options;
 
   function createAudits({ params, body }: Call): Answer {
     const { organizationId = "", userId = "" } = params;
@@ -31,7 +35,7 @@ export function auditRoutes(options: { audits: SandboxAudits; dials: () => Dials
       }
       const { made, id } = audits.create({ organizationId, userId, request: attributes, idKind: "uuid" });
       if (made) data.push({ type: "audit", id, attributes: { transactionId } });
-      else errors.push(conflict(id, transactionId, dials().omitConflictId && parsed.value.data.length === 1));
+      else errors.push(conflict(id, transactionId, settings().omitConflictId && parsed.value.data.length === 1));
     }
     if (errors.length === 0) return { status: 201, json: { data } };
     if (parsed.value.data.length === 1) return { status: Number(errors[0]?.status), json: { errors } };

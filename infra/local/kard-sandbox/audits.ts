@@ -21,7 +21,7 @@ const auditRow = z.object({
   createCalls: z.number(),
 });
 
-/** An audit with everything the sandbox knows of it; times in milliseconds since the epoch. */
+/** An audit of the sandbox. Times are milliseconds since the epoch. */
 export type SandboxAudit = z.infer<typeof auditRow>;
 
 export interface SandboxResolution {
@@ -33,11 +33,11 @@ interface NewAudit {
   organizationId: string;
   userId: string;
   request: SandboxAudit["request"];
-  /** v2 gives its audits UUIDs, the legacy call MongoDB ids (the examples in Kard's reference). */
+  /** v2 audits have UUIDs; legacy audits have MongoDB ids (the examples in Kard's reference). */
   idKind: "uuid" | "object-id";
 }
 
-/** The resolutions of Kard's reference, "Get Audit Status". Audits closed without a given one take them in turn. */
+/** Resolutions of Kard's reference, "Get Audit Status". Audits closed without a resolution take them in turn. */
 const resolutions = new Map([
   [5001, "Transaction will be deleted"],
   [5002, "Settlement amount will be adjusted"],
@@ -58,7 +58,7 @@ const resolutionCodes = [...resolutions.keys()];
 
 export type SandboxAudits = ReturnType<typeof createAudits>;
 
-/** Kard's audits. `onChange` hears of every change of status. */
+/** Stores Kard's audits. `onChange` receives every change of status. */
 export function createAudits(database: DatabaseSync, now: () => number, onChange: (audit: SandboxAudit) => void) {
   const insert = database.prepare(`
     INSERT INTO audits (id, identity, organizationId, userId, request, status, createdAt, createCalls)
@@ -91,7 +91,7 @@ export function createAudits(database: DatabaseSync, now: () => number, onChange
     dueIds: (status: "NEW" | "IN_PROGRESS", madeUntil: number) =>
       selectDue.all(status, madeUntil).map((row) => idRow.parse(row).id),
 
-    /** Makes an audit, or tells which one says exactly the same already. */
+    /** Creates an audit, or finds the existing one with the same contents. */
     create({ organizationId, userId, request, idKind }: NewAudit): { made: boolean; id: string } {
       const { transactionId, auditCode, merchantName, auditDescription } = request;
       const identity = [organizationId, userId, transactionId, auditCode, merchantName, auditDescription];
@@ -101,10 +101,10 @@ export function createAudits(database: DatabaseSync, now: () => number, onChange
       return { made: id === newId, id };
     },
 
-    /** NEW → IN_PROGRESS; undefined if there is no such audit or it is further already. */
+    /** NEW → IN_PROGRESS; undefined if there is no such audit or it is not NEW. */
     start: (id: string) => changed(id, start.run(now(), id).changes),
 
-    /** → CLOSED, with the resolution given or the next one in turn; undefined as for `start`. */
+    /** → CLOSED, with the given resolution or the next in turn; undefined if there is no such audit or it is CLOSED. */
     close(id: string, given: SandboxResolution = {}): SandboxAudit | undefined {
       const inTurn = resolutionCodes[(find(id)?.number ?? 0) % resolutionCodes.length] ?? null;
       const code = given.resolutionCode ?? inTurn;

@@ -1,8 +1,8 @@
 import { DatabaseSync } from "node:sqlite";
 
 /**
- * Opens the sandbox's state in `dataFile` (":memory:" for none that lasts). What a call has written is in the file when
- * the call is answered, so a killed process loses nothing; only a power failure may.
+ * Opens the sandbox's database in `dataFile`; ":memory:" keeps nothing. Writes are in the file before the call is
+ * answered. So a killed process loses nothing; a power failure can.
  */
 export function openDatabase(dataFile: string): DatabaseSync {
   const database = new DatabaseSync(dataFile);

@@ -27,7 +27,7 @@ export interface Attempt {
 
 export type SandboxNotifications = ReturnType<typeof createNotifications>;
 
-/** What was dispatched to whom, and what became of it. */
+/** Stores Kard's notifications and their delivery attempts. */
 export function createNotifications(database: DatabaseSync, now: () => number) {
   const insert = database.prepare(`
     INSERT INTO notifications

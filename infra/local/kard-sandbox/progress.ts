@@ -1,11 +1,11 @@
 import type { SandboxAudits } from "./audits.ts";
-import type { Dials } from "./dials.ts";
+import type { SandboxSettings } from "./settings.ts";
 
 /**
- * Moves audits on by their age while the dial `autoProgress` is set. What is due is read from the state each time, so a
- * restart or a turned dial needs no care.
+ * Moves audits on by their age while the setting `autoProgress` is set. It reads the due audits from the database each
+ * time, so it works across restarts and changes of the setting.
  */
-export function progressAudits(audits: SandboxAudits, { autoProgress }: Dials, now: number): void {
+export function progressAudits(audits: SandboxAudits, { autoProgress }: SandboxSettings, now: number): void {
   if (autoProgress === null) return;
   for (const id of audits.dueIds("NEW", now - autoProgress.startAfterMs)) audits.start(id);
   for (const id of audits.dueIds("IN_PROGRESS", now - autoProgress.closeAfterMs)) audits.close(id);

@@ -9,8 +9,8 @@ const attemptTimeoutMs = 5_000;
 export type Pushes = ReturnType<typeof createPushes>;
 
 /**
- * Kard's push: a signed POST to every enabled `auditUpdate` subscription, tried again after each of `retryDelaysMs`.
- * `closing` ends what is under way; what is still pending goes on at the next start.
+ * Kard's pushes: a signed POST to every enabled `auditUpdate` subscription, retried after each of `retryDelaysMs`.
+ * `closing` aborts attempts in progress; pending pushes continue at the next start.
  */
 export function createPushes(options: {
   notifications: SandboxNotifications;

@@ -1,12 +1,12 @@
 import type { DatabaseSync } from "node:sqlite";
 import { z } from "zod";
-import type { RouteName } from "./dials.ts";
+import type { RouteName } from "./settings.ts";
 
 const countRow = z.object({ route: z.string(), calls: z.number() });
 
 export type RequestCounts = ReturnType<typeof createRequestCounts>;
 
-/** How often each of Kard's calls was made, those that the dials made fail included. */
+/** Counts the requests of each of Kard's calls, including those with injected faults. */
 export function createRequestCounts(database: DatabaseSync) {
   const count = database.prepare(`
     INSERT INTO requests (route, calls) VALUES (?, 1) ON CONFLICT (route) DO UPDATE SET calls = calls + 1`);

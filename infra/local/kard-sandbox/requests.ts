@@ -68,7 +68,7 @@ export const notificationQuery = z.strictObject({
   "filter[before]": z.iso.datetime({ offset: true }).exactOptional(),
 });
 
-/** A JSON body that must fit a schema; what does not fit is told by JSON pointer. */
+/** Parses a JSON body by a schema; problems carry a JSON pointer. */
 export function parseBody<Schema extends z.ZodType>(schema: Schema, body: string) {
   let value: unknown;
   try {

@@ -1,18 +1,18 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { Answer, ErrorStyle } from "./answers.ts";
-import type { RouteName } from "./dials.ts";
+import type { RouteName } from "./settings.ts";
 
 export interface Call {
   params: Readonly<Record<string, string>>;
   query: URLSearchParams;
   headers: IncomingHttpHeaders;
   body: string;
-  /** The issuer that the caller's token is locked to, null if to none. */
+  /** The issuer of the caller's token; null if the token is not restricted to one. */
   issuer: string | null;
 }
 
 export interface Route {
-  /** Routes without a name are the sandbox's own: neither counted, nor made to fail, nor secured. */
+  /** Routes without a name belong to the admin API: no counts, no faults, no authentication. */
   name?: RouteName;
   method: "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
   /** Segments that begin with a colon are parameters. */
@@ -22,7 +22,7 @@ export interface Route {
   answer(call: Call): Answer;
 }
 
-/** The route of a request and its decoded path parameters. Works on the raw path: dot segments stay what they are. */
+/** Finds a request's route and decodes its path parameters. Uses the raw path, so dot segments stay unchanged. */
 export function matchRoute(routes: readonly Route[], method: string, rawPath: string) {
   for (const route of routes) {
     const params = route.method === method ? matchPath(route.path, rawPath) : undefined;

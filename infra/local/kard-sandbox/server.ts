@@ -2,22 +2,22 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { text } from "node:stream/consumers";
 import { setTimeout as delay } from "node:timers/promises";
 import { type Answer, styledError } from "./answers.ts";
-import { type Dials, type Fault, nextFault } from "./dials.ts";
-import { inOddShape } from "./odd-shapes.ts";
 import type { RequestCounts } from "./request-counts.ts";
+import { applyResponseVariant } from "./response-variants.ts";
 import { matchRoute, type Route } from "./routes.ts";
+import { type Fault, nextFault, type SandboxSettings } from "./settings.ts";
 import type { SandboxTokens } from "./tokens.ts";
 
 interface ServerOptions {
   routes: readonly Route[];
   tokens: SandboxTokens;
   requests: RequestCounts;
-  dials: () => Dials;
+  settings: () => SandboxSettings;
   random: () => number;
   closing: AbortSignal;
 }
 
-/** The HTTP side: finds the route, lets the dials have their way, checks the token and answers. */
+/** The HTTP server: finds the route, injects faults, checks the token and answers. */
 export function createSandboxServer(options: ServerOptions): Server {
   return createServer((request, response) => {
     serve(options, request, response).catch((error: unknown) => {
@@ -28,7 +28,7 @@ export function createSandboxServer(options: ServerOptions): Server {
 }
 
 async function serve(options: ServerOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const { routes, tokens, requests, dials, random, closing } = options;
+  const { routes, tokens, requests, settings, random, closing } = options;
   const [rawPath = "", search = ""] = (request.url ?? "").split("?", 2);
   const body = request.method === "GET" ? "" : await text(request);
   const matched = matchRoute(routes, request.method ?? "", rawPath);
@@ -38,21 +38,21 @@ async function serve(options: ServerOptions, request: IncomingMessage, response:
   if (route.name === undefined) return send(response, route.answer(call));
 
   requests.count(route.name);
-  const fault = nextFault(dials(), route.name, random);
-  if (dials().latencyMs > 0) await delay(dials().latencyMs, undefined, { signal: closing });
+  const fault = nextFault(settings(), route.name, random);
+  if (settings().latencyMs > 0) await delay(settings().latencyMs, undefined, { signal: closing });
   if (fault === "dropConnection") return void response.destroy();
-  const failure = fault && failureAnswer(fault, route, dials());
-  if (failure) return send(response, failure, dials());
+  const failure = fault && failureAnswer(fault, route, settings());
+  if (failure) return send(response, failure, settings());
 
   const issuer = route.needsToken === true ? tokens.check(request.headers.authorization) : null;
   const foreign = issuer !== null && params.organizationId !== undefined && issuer !== params.organizationId;
   if (issuer === undefined || foreign) return send(response, styledError(route.style, 401, "Unauthorized"));
-  const answer = inOddShape(dials().oddShapes, route.name, route.answer({ ...call, issuer }));
+  const answer = applyResponseVariant(settings().responseVariants, route.name, route.answer({ ...call, issuer }));
   if (fault === "dropAfterEffect") return void response.destroy();
-  send(response, answer, dials());
+  send(response, answer, settings());
 }
 
-function failureAnswer(fault: Fault, { style }: Route, { retryAfterSeconds }: Dials): Answer | undefined {
+function failureAnswer(fault: Fault, { style }: Route, { retryAfterSeconds }: SandboxSettings): Answer | undefined {
   if (fault === "outage") return styledError(style, 503, "Kard is down");
   if (fault === "unauthorized") return styledError(style, 401, "Unauthorized");
   if (fault === "status5xx") return styledError(style, 500, "Something went wrong");
@@ -62,8 +62,8 @@ function failureAnswer(fault: Fault, { style }: Route, { retryAfterSeconds }: Di
   return { ...styledError(style, 429, "Too many requests"), headers };
 }
 
-function send(response: ServerResponse, { status, json, headers = {} }: Answer, dials?: Dials): void {
-  const asText = typeof json === "string" && dials?.plainTextErrors === true;
+function send(response: ServerResponse, { status, json, headers = {} }: Answer, settings?: SandboxSettings): void {
+  const asText = typeof json === "string" && settings?.plainTextErrors === true;
   const content = json === undefined ? "" : asText ? json : JSON.stringify(json);
   const type = asText ? "text/plain; charset=utf-8" : "application/json";
   response.writeHead(status, { ...(content !== "" && { "content-type": type }), ...headers }).end(content);

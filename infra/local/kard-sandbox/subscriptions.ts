@@ -13,7 +13,7 @@ export type SandboxSubscription = z.infer<typeof subscriptionRow>;
 
 export type SandboxSubscriptions = ReturnType<typeof createSubscriptions>;
 
-/** What an organization wants to be told of, and where. */
+/** A subscription of an organization to Kard's events. */
 export function createSubscriptions(database: DatabaseSync) {
   const insert = database.prepare(`
     INSERT INTO subscriptions (id, organizationId, eventName, webhookUrl, enabled) VALUES (?, ?, ?, ?, ?)`);

@@ -1,16 +1,16 @@
 import { v2Error } from "./answers.ts";
-import type { Dials } from "./dials.ts";
 import type { Route } from "./routes.ts";
+import type { SandboxSettings } from "./settings.ts";
 import type { SandboxTokens } from "./tokens.ts";
 
-/** Kard's authentication guide: OAuth 2.0 client credentials; and the ping of its reference. */
+/** Kard's authentication guide (OAuth 2.0 client credentials), and the ping of its reference. */
 export function tokenRoutes(options: {
   tokens: SandboxTokens;
   clientId: string;
   clientSecret: string;
-  dials: () => Dials;
+  settings: () => SandboxSettings;
 }): Route[] {
-  const { tokens, clientId, clientSecret, dials } = options;
+  const { tokens, clientId, clientSecret, settings } = options;
   return [
     { name: "ping", method: "GET", path: "/v2/ping", style: "v2", answer: () => ({ status: 200, json: {} }) },
     {
@@ -31,7 +31,7 @@ export function tokenRoutes(options: {
         if (id !== clientId) return v2Error(404, "There is no such client");
         if (secret.join(":") !== clientSecret) return v2Error(401, "The client's credentials are wrong");
         const issuer = headers["x-kard-target-issuer"];
-        const lifeSeconds = dials().tokenLifeSeconds;
+        const lifeSeconds = settings().tokenLifeSeconds;
         const token = tokens.issue(typeof issuer === "string" ? issuer : undefined, lifeSeconds);
         return { status: 200, json: { access_token: token, expires_in: lifeSeconds, token_type: "Bearer" } };
       },

@@ -6,7 +6,7 @@ const tokenRow = z.object({ issuer: z.string().nullable(), expiresAt: z.number()
 
 export type SandboxTokens = ReturnType<typeof createTokens>;
 
-/** Access tokens: opaque, random, and locked to one issuer where one was named (`X-Kard-Target-Issuer`). */
+/** Access tokens: opaque and random. `X-Kard-Target-Issuer` restricts a token to one issuer. */
 export function createTokens(database: DatabaseSync, now: () => number) {
   const insert = database.prepare("INSERT INTO tokens (token, issuer, expiresAt) VALUES (?, ?, ?)");
   const select = database.prepare("SELECT issuer, expiresAt FROM tokens WHERE token = ?");
@@ -19,7 +19,7 @@ export function createTokens(database: DatabaseSync, now: () => number) {
       return token;
     },
 
-    /** The issuer a token is locked to, null if to none; undefined if the token is no good. */
+    /** The issuer of a token; null without a restriction; undefined for an invalid token. */
     check(authorization: string | undefined): string | null | undefined {
       const row = select.get(/^Bearer (\S+)$/.exec(authorization ?? "")?.[1] ?? "");
       const token = row && tokenRow.parse(row);

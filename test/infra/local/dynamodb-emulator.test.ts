@@ -7,5 +7,5 @@ test("dynalite is the default emulator of DynamoDB", () => {
 });
 
 test("an unknown emulator is refused", () => {
-  expect(() => readDynamoDbEmulator("remote")).toThrow("KAT_DYNAMODB must be dynalite or local and not remote");
+  expect(() => readDynamoDbEmulator("remote")).toThrow("KAT_DYNAMODB must be dynalite or local, not remote");
 });

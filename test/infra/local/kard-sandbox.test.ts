@@ -141,7 +141,7 @@ describe("Create Audits", () => {
     const { id } = made.body.data[0];
     const again = await kard("POST", audits, creation("t1"), token);
     expect(again).toMatchObject({ status: 409, body: { errors: [{ status: "409", id }] } });
-    sandbox.turn({ omitConflictId: true });
+    sandbox.configure({ omitConflictId: true });
     expect((await kard("POST", audits, creation("t1"), token)).body.errors[0]).not.toHaveProperty("id");
     expect(sandbox.audits()).toMatchObject([{ id, createCalls: 3 }, { createCalls: 1 }]);
     expect(sandbox.requests()).toEqual({ token: 1, create: 3 });
@@ -199,7 +199,7 @@ describe("the legacy calls", () => {
       status: 409,
       body: expect.any(String),
     });
-    sandbox.turn({ plainTextErrors: true });
+    sandbox.configure({ plainTextErrors: true });
     const plain = await kard("GET", "/transactions/audit/nobody", undefined, token);
     expect(plain).toMatchObject({ status: 404, body: "Audit not found" });
     expect(plain.headers.get("content-type")).toContain("text/plain");
@@ -290,12 +290,12 @@ describe("notifications", () => {
   });
 });
 
-describe("the dials", () => {
+describe("the settings", () => {
   test("make calls fail as told, one-shot failures first", async () => {
     const { kard, sandbox } = await start();
     const token = await authorized(kard);
     const create = (id: string) => kard("POST", audits, creation(id), token);
-    await kard("PUT", "/admin/dials", {
+    await kard("PUT", "/admin/settings", {
       retryAfterSeconds: 7,
       failNext: [
         { route: "create", kind: "status429" },
@@ -306,15 +306,15 @@ describe("the dials", () => {
     expect([throttled.status, throttled.headers.get("retry-after")]).toEqual([429, "7"]);
     expect((await create("a")).status).toBe(500);
     expect((await create("a")).status).toBe(201);
-    await kard("PATCH", "/admin/dials", { outage: true });
+    await kard("PATCH", "/admin/settings", { outage: true });
     expect((await create("b")).status).toBe(503);
-    expect((await kard("GET", "/admin/dials")).body).toMatchObject({ outage: true, retryAfterSeconds: 7 });
-    await kard("PUT", "/admin/dials", { unauthorized: true });
+    expect((await kard("GET", "/admin/settings")).body).toMatchObject({ outage: true, retryAfterSeconds: 7 });
+    await kard("PUT", "/admin/settings", { unauthorized: true });
     expect((await create("b")).status).toBe(401);
-    expect(await kard("PUT", "/admin/dials", { nonsense: 1 })).toMatchObject({ status: 400 });
-    sandbox.turn({ unauthorized: false, status429: 1 });
+    expect(await kard("PUT", "/admin/settings", { nonsense: 1 })).toMatchObject({ status: 400 });
+    sandbox.configure({ unauthorized: false, status429: 1 });
     expect((await create("b")).status).toBe(429);
-    sandbox.turn({ status429: 0, status5xx: 1 });
+    sandbox.configure({ status429: 0, status5xx: 1 });
     expect((await create("b")).status).toBe(500);
     expect(sandbox.audits()).toHaveLength(1);
   });
@@ -322,10 +322,10 @@ describe("the dials", () => {
   test("a connection may be cut before a create has any effect, or after", async () => {
     const { kard, sandbox } = await start();
     const token = await authorized(kard);
-    sandbox.turn({ dropConnection: 1 });
+    sandbox.configure({ dropConnection: 1 });
     await expect(kard("POST", audits, creation("a"), token)).rejects.toThrow();
     expect(sandbox.audits()).toEqual([]);
-    sandbox.turn({ dropConnection: 0, failNext: [{ route: "create", kind: "dropAfterEffect" }] });
+    sandbox.configure({ dropConnection: 0, failNext: [{ route: "create", kind: "dropAfterEffect" }] });
     await expect(kard("POST", audits, creation("a"), token)).rejects.toThrow();
     expect(sandbox.audits()).toMatchObject([{ createCalls: 1 }]);
   });
@@ -340,7 +340,7 @@ test("the state outlives the process, and audits go on moving by themselves", as
   await first.kard("POST", audits, creation("a", "b"), token);
 
   // A second process on the same file, while the first never got to close it: what a SIGKILL leaves behind.
-  const second = await start({ dataFile, dials: { autoProgress: { startAfterMs: 0, closeAfterMs: 0 } } });
+  const second = await start({ dataFile, settings: { autoProgress: { startAfterMs: 0, closeAfterMs: 0 } } });
   const closed = await until(async () => {
     const all = second.sandbox.audits();
     return all.every(({ status }) => status === "CLOSED") && all;

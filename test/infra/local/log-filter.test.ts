@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { summarizeLogLine } from "../../../infra/local/log-filter.ts";
 
-const said = (line: string | object) =>
+const summarize = (line: string | object) =>
   summarizeLogLine({ functionName: "Stack-PollAudits", line: typeof line === "string" ? line : JSON.stringify(line) });
 
 const tick = {
@@ -14,28 +14,28 @@ const tick = {
   lagMs: 812,
 };
 
-test("a tick that polled and found nothing new is not worth a word", () => {
-  expect(said(tick)).toBeUndefined();
-  expect(said("")).toBeUndefined();
+test("a tick that polled and found nothing new prints nothing", () => {
+  expect(summarize(tick)).toBeUndefined();
+  expect(summarize("")).toBeUndefined();
 });
 
-test("what happened is said in words, however deep it is told", () => {
-  expect(said({ ...tick, changed: 2, submitted: 1 })).toBe("poll-audits: 2 changed at Kard, 1 handed to Kard");
-  expect(said({ level: "INFO", service: "sweep-outbox", outbox: { swept: 1 }, retries: { sent: 0 } })).toBe(
+test("counts above zero are printed, also from nested objects", () => {
+  expect(summarize({ ...tick, changed: 2, submitted: 1 })).toBe("poll-audits: 2 changed at Kard, 1 submitted to Kard");
+  expect(summarize({ level: "INFO", service: "sweep-outbox", outbox: { swept: 1 }, retries: { sent: 0 } })).toBe(
     "sweep-outbox: 1 published by the sweep",
   );
-  expect(said({ _aws: { Timestamp: 1 }, service: "deliver-webhooks", WebhooksDelivered: 4 })).toBe(
+  expect(summarize({ _aws: { Timestamp: 1 }, service: "deliver-webhooks", WebhooksDelivered: 4 })).toBe(
     "deliver-webhooks: 4 webhooks delivered",
   );
-  expect(said({ ...tick, stopped: "outage" })).toBe("poll-audits: stopped: outage");
+  expect(summarize({ ...tick, stopped: "outage" })).toBe("poll-audits: stopped: outage");
 });
 
-test("warnings and errors are always said, and so is what is no JSON", () => {
-  expect(said({ level: "ERROR", service: "audits-api", message: "unexpected failure", error: "TypeError: x" })).toBe(
-    "audits-api ERROR: unexpected failure: TypeError: x",
-  );
-  expect(said({ level: "WARN", message: "\u001b[2J\nforged: \u009bfine" })).toBe(
+test("warnings, errors and lines that are not JSON are always printed", () => {
+  expect(
+    summarize({ level: "ERROR", service: "audits-api", message: "unexpected failure", error: "TypeError: x" }),
+  ).toBe("audits-api ERROR: unexpected failure: TypeError: x");
+  expect(summarize({ level: "WARN", message: "\u001b[2J\nforged: \u009bfine" })).toBe(
     "Stack-PollAudits WARN:  [2J forged:  fine",
   );
-  expect(said("Runtime.ExitError: gone")).toBe("Stack-PollAudits: Runtime.ExitError: gone");
+  expect(summarize("Runtime.ExitError: gone")).toBe("Stack-PollAudits: Runtime.ExitError: gone");
 });

@@ -102,13 +102,13 @@ describe("against the sandbox, held to Kard's reference", () => {
     const create = () => kard.createAudit("o", "u", kardRequest);
     const ask = () => kard.getAudit("o", "some-audit");
     await ask();
-    sandbox.turn({ status429: 1, retryAfterSeconds: 7 });
+    sandbox.configure({ status429: 1, retryAfterSeconds: 7 });
     expect(await create()).toEqual({ outcome: "throttled", retryAfterMs: 7_000 });
     expect(await ask()).toEqual({ outcome: "throttled", retryAfterMs: 7_000 });
-    sandbox.turn({ status429: 0, outage: true });
+    sandbox.configure({ status429: 0, outage: true });
     expect(await create()).toEqual({ outcome: "unanswered", reason: "server-error" });
     expect(await ask()).toEqual({ outcome: "failed", reason: "server-error" });
-    sandbox.turn({ outage: false, dropAfterEffect: 1 });
+    sandbox.configure({ outage: false, dropAfterEffect: 1 });
     expect(await create()).toEqual({ outcome: "unanswered", reason: "connection" });
     expect(sandbox.audits()).toHaveLength(1);
   });
@@ -118,7 +118,7 @@ describe("against the sandbox, held to Kard's reference", () => {
     const create = (description: string) =>
       kard.createAudit("o", "u", { ...kardRequest, auditDescription: description });
     await create("another");
-    sandbox.turn({ failNext: [{ route: "create", kind: "dropAfterEffect" }] });
+    sandbox.configure({ failNext: [{ route: "create", kind: "dropAfterEffect" }] });
     expect(await create("lost")).toEqual({ outcome: "unanswered", reason: "connection" });
     const conflict = await create("lost");
     if (conflict.outcome !== "refused") throw new Error(conflict.outcome);
@@ -142,7 +142,7 @@ describe("against the sandbox, held to Kard's reference", () => {
     sandbox.revokeTokens();
     expect(await kard.getAudit("o", "nobody")).toEqual({ outcome: "missing" });
     expect(sandbox.requests()).toMatchObject({ token: 2, status: 2 });
-    sandbox.turn({ failNext: [{ route: "create", kind: "unauthorized", times: 1 }] });
+    sandbox.configure({ failNext: [{ route: "create", kind: "unauthorized", times: 1 }] });
     expect(await kard.createAudit("o", "u", { ...kardRequest, transactionId: "2" })).toEqual({
       outcome: "unauthorized",
     });

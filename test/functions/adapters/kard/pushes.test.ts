@@ -113,11 +113,11 @@ describe("a Kard that refuses", () => {
 
   test("says so in its own words: the sandbox's 401 and outage", async () => {
     const { sandbox, kard } = await withSandbox();
-    sandbox.turn({ failNext: [{ route: "subscriptions", kind: "unauthorized", times: 1 }] });
+    sandbox.configure({ failNext: [{ route: "subscriptions", kind: "unauthorized", times: 1 }] });
     expect(await kard.subscribeToPushes(organizationId, ours)).toEqual({ outcome: "subscribed" });
-    sandbox.turn({ unauthorized: true });
+    sandbox.configure({ unauthorized: true });
     expect(await kard.subscribeToPushes(organizationId, ours)).toEqual({ outcome: "unauthorized" });
-    sandbox.turn({ unauthorized: false, outage: true });
+    sandbox.configure({ unauthorized: false, outage: true });
     expect(await kard.subscribeToPushes(organizationId, ours)).toMatchObject({ outcome: "failed" });
   });
 

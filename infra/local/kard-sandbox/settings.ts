@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { oddShapes } from "./odd-shapes.ts";
+import { responseVariants } from "./response-variants.ts";
 
-/** The calls of Kard that the sandbox plays, as they are counted and made to fail. */
+/** Names of Kard's calls in the sandbox, used for counts and faults. */
 const routeName = z.enum([
   "ping",
   "token",
@@ -20,38 +20,40 @@ export type Fault = z.infer<typeof fault>;
 const probability = z.number().min(0).max(1);
 const ms = z.number().min(0);
 
-/** How the sandbox misbehaves. Probabilities are per request; `failNext` comes before them and counts itself down. */
-export const dials = z.strictObject({
+/**
+ * The sandbox's faults and delays. Probabilities are per request. `failNext` applies first, for a number of requests.
+ */
+export const settingsSchema = z.strictObject({
   latencyMs: ms.default(0),
   status429: probability.default(0),
   /** Sent with every 429 as `Retry-After`. */
   retryAfterSeconds: z.int().min(0).nullable().default(null),
   status5xx: probability.default(0),
-  /** The connection is cut before the request has any effect. */
+  /** Closes the connection before the request takes effect. */
   dropConnection: probability.default(0),
-  /** A create is made and its answer lost. */
+  /** Creates the audit, then closes the connection without a response. */
   dropAfterEffect: probability.default(0),
-  /** Everything is refused with a 503. */
+  /** Answers every request with 503. */
   outage: z.boolean().default(false),
   unauthorized: z.boolean().default(false),
-  /** A 409 does not name the audit that exists already. */
+  /** A 409 response does not name the existing audit. */
   omitConflictId: z.boolean().default(false),
-  /** Legacy errors that are a bare string are sent as plain text instead of a JSON string. */
+  /** Sends bare-string legacy errors as plain text instead of a JSON string. */
   plainTextErrors: z.boolean().default(false),
-  /** Answers have shapes that Kard's reference does not have. */
-  oddShapes: oddShapes.default({}),
+  /** Sends responses in shapes that differ from Kard's reference. */
+  responseVariants: responseVariants.default({}),
   tokenLifeSeconds: z.int().positive().default(3600),
-  /** Audits move on by themselves, so many milliseconds after they were made. */
+  /** Moves audits on automatically, this many milliseconds after their creation. */
   autoProgress: z.strictObject({ startAfterMs: ms, closeAfterMs: ms }).nullable().default(null),
   failNext: z
     .array(z.strictObject({ route: routeName, kind: fault, times: z.int().positive().default(1) }))
     .default([]),
 });
-export type Dials = z.infer<typeof dials>;
-export type DialSettings = z.input<typeof dials>;
+export type SandboxSettings = z.infer<typeof settingsSchema>;
+export type SandboxSettingsInput = z.input<typeof settingsSchema>;
 
-/** What goes wrong with the next request of this route, if anything; takes one off `failNext`. */
-export function nextFault(current: Dials, route: RouteName, random: () => number): Fault | undefined {
+/** Chooses the fault of a request; undefined for none. Counts down `failNext`. */
+export function nextFault(current: SandboxSettings, route: RouteName, random: () => number): Fault | undefined {
   const planned = current.failNext.find((failure) => failure.route === route);
   if (planned !== undefined) {
     planned.times -= 1;

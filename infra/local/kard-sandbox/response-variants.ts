@@ -1,14 +1,14 @@
 import { z } from "zod";
 import type { Answer } from "./answers.ts";
 
-// Answers as Kard's reference does not have them, and as APIs have been seen to change: each says the same otherwise.
+// Responses that differ from Kard's reference in ways that APIs are known to change. Their meaning stays the same.
 
 interface Created {
   data: { type: string; id: string; attributes: { transactionId: string } }[];
 }
 type Fields = Record<string, unknown>;
 
-/** Of a create that was made. */
+/** Variants of a create's response. */
 const creates = {
   "one-object": ({ data: [audit] }) => ({ data: audit }),
   "no-attributes": ({ data }) => ({ data: data.map(({ attributes: _, ...audit }) => audit) }),
@@ -23,7 +23,7 @@ const creates = {
   "empty-body": () => undefined,
 } satisfies Record<string, (created: Created) => unknown>;
 
-/** Of an audit's status. */
+/** Variants of an audit's status. */
 const statuses = {
   nulls: ({ _id, status, resolutionCode }) => ({
     _id,
@@ -48,14 +48,14 @@ const statuses = {
   "no-status": ({ status: _, ...audit }) => audit,
 } satisfies Record<string, (audit: Fields) => unknown>;
 
-/** Of an access token. */
+/** Variants of an access token. */
 const tokens = {
   "expiry-as-text": (token) => ({ ...token, expires_in: String(token.expires_in) }),
   "token-alone": ({ access_token }) => ({ access_token }),
   "no-token": (token) => ({ ...token, access_token: null }),
 } satisfies Record<string, (token: Fields) => unknown>;
 
-/** Of an error that is one of Kard's error objects. */
+/** Variants of Kard's error objects. */
 const errors = {
   numbers: (error) => ({ ...error, status: Number(error.status), title: undefined }),
   nulls: (error) => ({ source: null, id: null, title: null, ...error }),
@@ -64,17 +64,17 @@ const errors = {
 const nameOf = <Shapes extends object>(shapes: Shapes) =>
   z.enum(Object.keys(shapes) as [keyof Shapes & string]).exactOptional();
 
-/** Which odd shape the answers of each kind are given. */
-export const oddShapes = z.strictObject({
+/** The variant for each kind of response. */
+export const responseVariants = z.strictObject({
   create: nameOf(creates),
   status: nameOf(statuses),
   token: nameOf(tokens),
   error: nameOf(errors),
 });
-export type OddShapes = z.infer<typeof oddShapes>;
+export type ResponseVariants = z.infer<typeof responseVariants>;
 
-/** An answer in the odd shape that is set for its kind, if one is. */
-export function inOddShape(set: OddShapes, route: string, answer: Answer): Answer {
+/** Applies the variant that is set for the response's kind, if any. */
+export function applyResponseVariant(set: ResponseVariants, route: string, answer: Answer): Answer {
   const { status, json } = answer;
   if (status >= 400) {
     const { error } = set;

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { oddShapes } from "../../infra/local/kard-sandbox/odd-shapes.ts";
+import { responseVariants } from "../../infra/local/kard-sandbox/response-variants.ts";
 import { auditFields, idsIn } from "./support/issuer.ts";
 import { startProduct } from "./support/product.ts";
 import { until } from "./support/until.ts";
@@ -11,13 +11,13 @@ const isClosed = (id: string) => async () => (await issuer.audit(id)).attributes
 const isPublished = (id: string) => () => resolutions.received.some(({ body }) => body.includes(id));
 
 const nameless = ["null-id", "empty-body"] as const;
-const withId = oddShapes.shape.create.unwrap().exclude(nameless).options;
-const usable = oddShapes.shape.status.unwrap().exclude(["no-status", "unknown-status"]).options;
+const withId = responseVariants.shape.create.unwrap().exclude(nameless).options;
+const usable = responseVariants.shape.status.unwrap().exclude(["no-status", "unknown-status"]).options;
 
 test.each(withId.flatMap((create, at) => usable.slice(at % 2).map((status) => [create, status] as const)))(
   "an audit that Kard makes with the answer %s and shows as %s is filed once, closed and published",
   async (create, status) => {
-    kard.turn({ oddShapes: { create, status } });
+    kard.configure({ responseVariants: { create, status } });
     const fields = auditFields();
     const [id = ""] = idsIn(await issuer.create([fields]));
     await until("Kard has taken it", async () => (await issuer.audit(id)).attributes.status === "NEW");
@@ -32,7 +32,7 @@ test.each(withId.flatMap((create, at) => usable.slice(at % 2).map((status) => [c
 );
 
 test.each(nameless)("an audit that Kard makes with the answer %s is filed once and shown as taken", async (create) => {
-  kard.turn({ oddShapes: { create } });
+  kard.configure({ responseVariants: { create } });
   const fields = auditFields();
   const answer = await issuer.create([fields]);
   expect(answer.status).toBe(202);
@@ -47,23 +47,23 @@ test.each(nameless)("an audit that Kard makes with the answer %s is filed once a
 });
 
 test("an unknown status is shown on the audit, and another on none; both are told of, and it closes once it is known", async () => {
-  kard.turn({ oddShapes: { status: "unknown-status" } });
+  kard.configure({ responseVariants: { status: "unknown-status" } });
   const fields = auditFields();
   const [id = ""] = idsIn(await issuer.create([fields]));
   await until("it shows", async () => (await issuer.audit(id)).attributes.kardStatus === "UNDER_REVIEW");
   expect((await issuer.audit(id)).attributes.status).toBe("NEW");
-  kard.turn({ oddShapes: { status: "no-status" } });
+  kard.configure({ responseVariants: { status: "no-status" } });
   const told = () => stack.logs.map(({ line }) => line).filter((line) => line.includes('"outbound calls failed"'));
   await until("the shape is logged", () => told().some((line) => line.includes('"malformed-answer"')));
   expect(told().join("")).not.toContain(fields.transactionId);
-  kard.turn({ oddShapes: {} });
+  kard.configure({ responseVariants: {} });
   kard.closeAudit(auditsAtKard(fields.transactionId)[0]?.id ?? "");
   await until("it is closed", isClosed(id));
   expect((await issuer.audit(id)).attributes).not.toHaveProperty("kardStatus");
 });
 
 test.each(["expiry-as-text", "token-alone"] as const)("a token with the answer %s is used", async (token) => {
-  kard.turn({ oddShapes: { token }, tokenLifeSeconds: 1 });
+  kard.configure({ responseVariants: { token }, tokenLifeSeconds: 1 });
   await until("it is asked for", async () => {
     const before = kard.requests().token ?? 0;
     kard.revokeTokens();
