@@ -15,9 +15,7 @@ import { metricsOf, publishMetrics } from "../platform/metrics.ts";
 import { reportRefusal } from "../platform/report-refusal.ts";
 import { sweepOutboxEnvironment } from "./environment.ts";
 import type { SweepOutboxMetric } from "./metrics.ts";
-import { sendDueDeliveries } from "./send-due-deliveries.ts";
-import { sweepOutbox } from "./sweep-outbox.ts";
-import { sweepSubscriptions } from "./sweep-subscriptions.ts";
+import { sweepAll } from "./sweep-all.ts";
 
 const environment = readEnvironment(sweepOutboxEnvironment);
 const { count, seconds } = metricsOf<SweepOutboxMetric>();
@@ -27,7 +25,7 @@ const subscriptions = dynamoSubscriptions(table);
 const queues = openQueues();
 const onSqsRefusal = reportRefusal(count);
 
-const deps = {
+const sweep = sweepAll({
   issuers: dynamoIssuers(table),
   audits: dynamoAudits(table),
   outbox: dynamoOutbox(table),
@@ -39,34 +37,24 @@ const deps = {
   resolutions: sqsResolutions(queues, environment.RESOLUTIONS_QUEUE_URL, onSqsRefusal),
   deliveries: sqsDeliveries(queues, environment.DELIVERIES_QUEUE_URL, onSqsRefusal),
   clock,
-};
+});
 
 /** What the last writes may take before Lambda would cut them off, in milliseconds. */
 const windDownMs = 10_000;
 
 export const handler = middy().handler(async (_event: unknown, context: Context) => {
   const stopAt = clock() + context.getRemainingTimeInMillis() - windDownMs;
-  const sweeps = await Promise.allSettled([
-    sweepOutbox(deps)(stopAt),
-    sendDueDeliveries(deps)(stopAt),
-    sweepSubscriptions(deps)(stopAt),
-  ]);
-  const [outbox, retries] = [fulfilledValue(sweeps[0]), fulfilledValue(sweeps[1])];
+  const { outbox, deliveries, failures } = await sweep(stopAt);
   if (outbox !== undefined) seconds("OutboxLagSeconds", outbox.lagMs / 1_000);
-  if (retries !== undefined) seconds("DeliveryLagSeconds", retries.lagMs / 1_000);
+  if (deliveries !== undefined) seconds("DeliveryLagSeconds", deliveries.lagMs / 1_000);
   count("OutboxSwept", outbox?.swept ?? 0);
-  count("RetriesSent", retries?.sent ?? 0);
-  const failures = sweeps.flatMap((sweep) => (sweep.status === "fulfilled" ? sweep.value.failures : [sweep.reason]));
+  count("RetriesSent", deliveries?.sent ?? 0);
   count("SweepFailures", failures.length);
   publishMetrics();
-  logger.info("sweep", { swept: outbox?.swept, retriesSent: retries?.sent });
+  logger.info("sweep", { swept: outbox?.swept, retriesSent: deliveries?.sent });
   const [first] = failures;
   if (first !== undefined) {
     logger.error("some could not be swept", { failures: failures.length, ...describe(first) });
     throw new Error(`${failures.length} rows could not be swept`);
   }
 });
-
-function fulfilledValue<Value>(settled: PromiseSettledResult<Value>): Value | undefined {
-  return settled.status === "fulfilled" ? settled.value : undefined;
-}

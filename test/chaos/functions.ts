@@ -17,9 +17,7 @@ import { pollShards } from "../../functions/poll-audits/poll-shards.ts";
 import { alterSubscription } from "../../functions/subscriptions-api/alter-subscription.ts";
 import { recoverNotifications } from "../../functions/subscriptions-api/recover-notifications.ts";
 import { rotateSecret } from "../../functions/subscriptions-api/rotate-secret.ts";
-import { sendDueDeliveries } from "../../functions/sweep-outbox/send-due-deliveries.ts";
-import { sweepOutbox } from "../../functions/sweep-outbox/sweep-outbox.ts";
-import { sweepSubscriptions } from "../../functions/sweep-outbox/sweep-subscriptions.ts";
+import { sweepAll } from "../../functions/sweep-outbox/sweep-all.ts";
 import type { memoryTable } from "../support/memory-dynamodb.ts";
 import { storesOf } from "../support/stores-of-table.ts";
 import type { VirtualTime } from "../support/virtual-time.ts";
@@ -100,11 +98,6 @@ export function functionsOf(given: Surroundings, worker: Worker) {
     holder: `holder-${nextId()}`,
   };
   const deliver = deliverWebhook(deps);
-  const sweeps = {
-    outbox: sweepOutbox(deps),
-    deliveries: sendDueDeliveries(deps),
-    subscriptions: sweepSubscriptions(deps),
-  };
   return {
     submit: submitRequests(deps),
     adopt: adoptAudits(deps),
@@ -116,8 +109,7 @@ export function functionsOf(given: Surroundings, worker: Worker) {
     recover: recoverNotifications(deps),
     replay: replayNotification(deps),
     poll: pollShards(deps),
-    sweep: async (stopAt: number) =>
-      Promise.all([sweeps.outbox(stopAt), sweeps.deliveries(stopAt), sweeps.subscriptions(stopAt)]),
+    sweep: sweepAll(deps),
     deliver: sqsFunction({
       read: (record) => readRecord(record, queueUrls.slow),
       isSuspect,
