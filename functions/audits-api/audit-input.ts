@@ -3,7 +3,7 @@ import { auditStatus } from "../core/audits/audit.ts";
 import { auditCodes } from "../core/kard/audit-codes.ts";
 import { givenTime, pageSize } from "../core/shared/list-query.ts";
 import { pageAfter } from "../core/shared/page-token.ts";
-import { identifier, pathIdentifier, prose } from "../core/shared/text.ts";
+import { identifier, pathIdentifier, prose, singleLine } from "../core/shared/text.ts";
 import { httpError } from "../platform/http-error.ts";
 
 const codes = Object.keys(auditCodes).map(Number);
@@ -12,7 +12,7 @@ const auditCode = z.literal(codes, `must be one of ${codes.join(", ")}`);
 const sharedFields = {
   transactionId: identifier,
   auditCode,
-  merchantName: prose(256),
+  merchantName: singleLine(256),
   auditDescription: prose(4_000),
 };
 
@@ -35,12 +35,12 @@ function optional<Schema extends z.ZodType>(schema: Schema) {
 /** Kard's reference, Create Audit (legacy): the request. */
 export const createLegacyAuditBody = z.object({
   ...sharedFields,
-  preferredContactEmail: prose(320),
-  issuer: prose(256),
+  preferredContactEmail: singleLine(320),
+  issuer: singleLine(256),
   transactionAmountInCents: optional(z.int("must be a whole number of cents")),
   referringPartnerUserId: optional(identifier),
   merchantId: optional(identifier),
-  submitterName: optional(prose(256)),
+  submitterName: optional(singleLine(256)),
 });
 
 /** Audits that exist at Kard, by Kard's ids. */

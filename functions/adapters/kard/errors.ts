@@ -1,6 +1,7 @@
 import { STATUS_CODES } from "node:http";
 import { z } from "zod";
 import type { JsonApiError } from "../../core/shared/json-api-error.ts";
+import { withoutControls } from "../../core/shared/text.ts";
 import { parseJson } from "./schemas.ts";
 
 const maxErrors = 10;
@@ -29,14 +30,9 @@ function lenient<Schema extends z.ZodType>(schema: Schema) {
   return schema.optional().catch(undefined);
 }
 
-/** Text of bounded length without control characters. */
+/** Text of one line and of bounded length, without control and bidirectional characters. */
 function bounded(length: number) {
-  return z.string().transform((text) =>
-    text
-      .slice(0, length)
-      .replace(/\p{Cc}+/gu, " ")
-      .toWellFormed(),
-  );
+  return z.string().transform((text) => withoutControls(text.slice(0, length).replace(/\p{Cc}+/gu, " ")));
 }
 
 /**

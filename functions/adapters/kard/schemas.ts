@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { withoutControls } from "../../core/shared/text.ts";
 
 const maxTextLength = 5_000;
 
@@ -8,9 +9,12 @@ export const kardId = z
   .transform((id) => String(id).trim())
   .pipe(z.string().regex(/^[\x21-\x7e]{1,256}$/));
 
-/** Kard's free text, cut so that an audit always fits a database item, and without lone surrogates. */
+/**
+ * Kard's free text: cut so that an audit always fits a database item, without control and bidirectional characters and
+ * lone surrogates.
+ */
 export function kardText(text: string): string {
-  return text.slice(0, maxTextLength).toWellFormed();
+  return withoutControls(text.slice(0, maxTextLength));
 }
 
 /** A text that may be missing or of another type: numbers are read as text, all else as missing. */

@@ -1,20 +1,22 @@
 import { z } from "zod";
 
+// Character classes are spelled out, for clients whose patterns know no Unicode properties.
+
 /**
- * No control character, none that makes text read in another order than it is written (Unicode's Bidi_Control, Zl and
- * Zp), no half of a surrogate pair, and neither U+FFFE nor U+FFFF, which SQS refuses in message attributes; neither
- * first nor last anything that shows as nothing or as a blank (White_Space, soft hyphen, zero-width characters).
- * Spelled out, for clients whose patterns know no Unicode properties.
+ * Control characters but for tab and line ends, and what makes text read in another order than it is written (Unicode's
+ * Bidi_Control, Zl and Zp). Terminals and log viewers obey them (https://www.unicode.org/reports/tr36/).
  */
-const hidden =
-  "\\u0000-\\u001f\\u007f-\\u009f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff\\ufffe\\uffff";
+const control =
+  "\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069";
+/** Half of a surrogate pair, which UTF-8 cannot have. */
+const surrogate = "\\ud800-\\udfff";
+const lineEnd = "\\u0009\\u000a\\u000d";
+/** All of those, and U+FFFE and U+FFFF, which SQS refuses in message attributes. */
+const hidden = `${control}${lineEnd}${surrogate}\\ufffe\\uffff`;
+/** What shows as nothing or as a blank: White_Space, soft hyphen, zero-width characters. */
 const blank = " \\u00a0\\u00ad\\u1680\\u180e\\u2000-\\u200d\\u202f\\u205f\\u2060\\u3000\\ufeff";
 const visibleWithout = (refused: string) =>
   new RegExp(`^[^${hidden}${blank}${refused}]([^${hidden}${refused}]*[^${hidden}${blank}${refused}])?$`, "u");
-
-/** Text that can be stored and sent as UTF-8 and that no C program cuts short. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: it is what is refused
-const wellFormed = /^[^\u0000\ud800-\udfff]*$/u;
 
 /** An identifier from outside: short, visible, well-formed text. */
 export const identifier = z
@@ -40,13 +42,30 @@ export const pathIdentifier = z
     "must not have %, / or ?, nor control or bidirectional characters, nor begin or end with a blank or invisible one",
   );
 
-/** Text that a person wrote: well-formed, of bounded length. */
+/** Text of several lines that a person wrote, of bounded length. */
 export function prose(mostCharacters: number) {
+  return textWithout(control + surrogate, mostCharacters, "must not have control or bidirectional characters");
+}
+
+/** A name or other text of one line, of bounded length. */
+export function singleLine(mostCharacters: number) {
+  const refused = control + lineEnd + surrogate;
+  return textWithout(refused, mostCharacters, "must not have control or bidirectional characters, nor line breaks");
+}
+
+function textWithout(refused: string, mostCharacters: number, message: string) {
   return z
     .string("must be a string")
     .min(1, "must not be empty")
     .max(mostCharacters, `must have at most ${mostCharacters} characters`)
-    .regex(wellFormed, "must be well-formed text");
+    .regex(new RegExp(`^[^${refused}]*$`, "u"), message);
+}
+
+const controls = new RegExp(`[${control}]`, "gu");
+
+/** A text from elsewhere without control and bidirectional characters; tabs and line ends stay. */
+export function withoutControls(text: string): string {
+  return text.toWellFormed().replace(controls, "");
 }
 
 /**

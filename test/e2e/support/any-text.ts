@@ -1,12 +1,12 @@
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { prose } from "../../../functions/core/shared/text.ts";
+import { singleLine } from "../../../functions/core/shared/text.ts";
 import { auditFields, idsIn } from "./issuer.ts";
 import type { Product } from "./product.ts";
 import { subscribe, verified } from "./told.ts";
 import { until } from "./until.ts";
 
-const merchantName = prose(256);
+const merchantName = singleLine(256);
 
 /** Texts that have broken transports: noncharacters, the last of each plane, separators, controls, emoji. */
 const awkward = [

@@ -21,6 +21,8 @@ describe("Create Audits", () => {
     ["a code as text", resource({ ...aRequest, auditCode: "3006" })],
     ["no transaction", resource({ ...aRequest, transactionId: undefined })],
     ["an empty merchant", resource({ ...aRequest, merchantName: "" })],
+    ["a merchant with an escape sequence", resource({ ...aRequest, merchantName: "Shop\x1b[2J" })],
+    ["a description that turns the reading order", resource({ ...aRequest, auditDescription: "a\u202eb" })],
     ["another type", { data: [{ type: "audits", attributes: aRequest }] }],
     ["no audits", { data: [] }],
     ["101 audits", { data: Array(101).fill({ type: "audit", attributes: aRequest }) }],

@@ -108,6 +108,11 @@ describe("a status answer that is", () => {
     ["a lower-case status", { status: "closed" }, {}],
     ["a code written as text", { resolutionCode: "5001" }, {}],
     ["a code that is none", { resolutionCode: "deleted" }, { resolutionCode: null }],
+    [
+      "a description with controls",
+      { resolutionDescription: "a\x1b[2J\u202eb\n" },
+      { resolutionDescription: "a[2Jb\n" },
+    ],
     ["a description that is a number", { resolutionDescription: 7 }, { resolutionDescription: "7" }],
     ["a time in milliseconds", { resolutionTimeStamp: 1_663_268_606_236 }, { resolutionTimeStamp: isoTime }],
     ["a time in seconds", { resolutionTimeStamp: 1_663_268_606.236 }, { resolutionTimeStamp: isoTime }],

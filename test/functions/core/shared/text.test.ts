@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { identifier, prose } from "../../../../functions/core/shared/text.ts";
+import { identifier, prose, singleLine, withoutControls } from "../../../../functions/core/shared/text.ts";
 
 describe("an identifier", () => {
   test.each(["a", "transaction-1", "日本", "a b", "a\u00a0b", "👩\u200d🚀", "a#b%c/d", "🧾", "x".repeat(256)])(
@@ -43,11 +43,34 @@ describe("prose", () => {
   test.each([
     ["", "must not be empty"],
     ["x".repeat(21), "must have at most 20 characters"],
-    ["a\0b", "must be well-formed text"],
-    ["\udfff", "must be well-formed text"],
     [7, "must be a string"],
     [undefined, "must be a string"],
   ])("cannot be %p, which %s", (text, why) => {
     expect(prose(20).safeParse(text).error?.issues[0]?.message).toBe(why);
   });
+
+  test.each(["a\0b", "\udfff", "a\x1b[2J", "\x07", "a\u0085", "a\u202eb", "a\u2066b", "\u200f", "a\u2028b"])(
+    "cannot be %j, with a control character",
+    (text) => {
+      expect(prose(20).safeParse(text).error?.issues[0]?.message).toBe(
+        "must not have control or bidirectional characters",
+      );
+    },
+  );
+});
+
+describe("a single line", () => {
+  test.each(["a", "Café Zoé", "עברית", "🍕\ufffe\uffff", " padded "])("can be %p", (text) => {
+    expect(singleLine(20).safeParse(text).success).toBe(true);
+  });
+
+  test.each(["a\nb", "a\tb", "a\r", "\x1b]0;title\x07", "a\u202eb"])("cannot be %p", (text) => {
+    expect(singleLine(20).safeParse(text).error?.issues[0]?.message).toBe(
+      "must not have control or bidirectional characters, nor line breaks",
+    );
+  });
+});
+
+test("a text from elsewhere loses what terminals obey and keeps its lines", () => {
+  expect(withoutControls("a\x1b[2Jb\x07\n\tc\u202ed\ud800\u009b")).toBe("a[2Jb\n\tcd\ufffd");
 });
