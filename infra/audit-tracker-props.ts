@@ -94,6 +94,13 @@ export interface AuditTrackerProps {
    */
   readonly privateWebhookTargets?: string[];
   /**
+   * A secret with JSON: `certificate` and `key`, which webhooks' receivers are shown as the client certificate, and
+   * `authorities`, whose certificates receivers may have besides those of public authorities. Each in PEM.
+   *
+   * @default - no client certificate, and public authorities alone
+   */
+  readonly webhookTls?: ISecret;
+  /**
    * How many requests a second a caller may make, averaged over ten seconds.
    *
    * @default 100

@@ -24,12 +24,15 @@ export class AuditTrackerStack extends Stack {
 
 /** The resources that the configuration names. */
 function givenResources(scope: Construct, config: Config): GivenResources {
-  const { domainName, certificateArn, existingTable, existingKey, existingSecret, network } = config;
+  const { domainName, certificateArn, existingTable, existingKey, existingSecret, network, webhookTlsSecret } = config;
   return {
     ...(domainName &&
       certificateArn && {
         domain: { domainName, certificate: Certificate.fromCertificateArn(scope, "Certificate", certificateArn) },
       }),
+    ...(webhookTlsSecret && {
+      webhookTls: Secret.fromSecretCompleteArn(scope, "WebhookTls", webhookTlsSecret),
+    }),
     ...(network && { network: networkOf(scope, network) }),
     ...(existingTable && { existingTable: TableV2.fromTableName(scope, "ExistingTable", existingTable) }),
     ...(existingKey && { encryptionKey: Key.fromKeyArn(scope, "ExistingKey", existingKey) }),

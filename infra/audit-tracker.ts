@@ -16,8 +16,17 @@ export type { TrackerFunctions } from "./tracker.ts";
  */
 export class AuditTracker extends Tracker {
   constructor(scope: Construct, id: string, props: AuditTrackerProps) {
-    const { domain, network, encryptionKey, existingTable, existingSecret, resolutionsConsumers, ...settings } = props;
-    const given = { domain, network, encryptionKey, existingTable, existingSecret, resolutionsConsumers };
+    const {
+      domain,
+      network,
+      encryptionKey,
+      existingTable,
+      existingSecret,
+      webhookTls,
+      resolutionsConsumers,
+      ...settings
+    } = props;
+    const given = { domain, network, encryptionKey, existingTable, existingSecret, webhookTls, resolutionsConsumers };
     super(scope, id, configOf(settings), withoutUndefined(given));
   }
 
@@ -59,7 +68,7 @@ export class AuditTracker extends Tracker {
 
 type Settings = Omit<
   AuditTrackerProps,
-  "domain" | "network" | "encryptionKey" | "existingTable" | "existingSecret" | "resolutionsConsumers"
+  "domain" | "network" | "encryptionKey" | "existingTable" | "existingSecret" | "webhookTls" | "resolutionsConsumers"
 >;
 
 function configOf({

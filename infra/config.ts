@@ -47,6 +47,8 @@ const fields = z.object({
   privateWebhookTargets: fromText(
     z.array(privateTarget, 'must be a JSON list such as ["10.20.0.0/16","hooks.corp.example"]'),
   ).default([]),
+  /** The ARN of a secret with a client certificate for webhooks and with further authorities of receivers. */
+  webhookTlsSecret: arn("secretsmanager", "a secret, its six characters included").optional(),
   /** The name servers that resolve webhooks' hosts, as address:port, in the local stage; the system's by default. */
   webhookDnsServers: fromText(z.array(z.string(), 'must be a JSON list such as ["127.0.0.1:5353"]').optional()),
   /** How many requests a second a caller (an API key, or the subject of identity tokens) may make, over ten seconds. */
@@ -129,7 +131,8 @@ const schema = fields.superRefine((config, context) => {
     refuse("kardRequestsPerSecond", `must be at least ${config.pollers + 1} with pollers=${config.pollers}`);
   if (config.stage === "local") {
     if (config.egress !== "internet") refuse("egress", 'must be "internet" in the local stage');
-    if (config.network !== undefined) refuse("network", "is not for the local stage");
+    for (const key of ["network", "webhookTlsSecret"] as const)
+      if (config[key] !== undefined) refuse(key, "is not for the local stage");
     return;
   }
   for (const key of ["kardApiUrl", "kardTokenUrl"] as const) {

@@ -37,7 +37,7 @@ export type TrackerFunctions = Readonly<
 /** What is given of a tracker's resources, instead of being made. */
 export type GivenResources = Pick<
   AuditTrackerProps,
-  "domain" | "network" | "encryptionKey" | "existingTable" | "existingSecret" | "resolutionsConsumers"
+  "domain" | "network" | "encryptionKey" | "existingTable" | "existingSecret" | "webhookTls" | "resolutionsConsumers"
 >;
 
 /** The whole system, for any stack: six functions, one table, three queues, one secret, one HTTP API. */
@@ -95,7 +95,9 @@ export class Tracker extends Construct {
     const { ofAll, ofCallers, addresses } = networksOf(this, config, given, removalPolicy);
     const common = { ...logs, metricsNamespace, network: ofAll };
     const egress = { network: ofCallers };
-    const parts: Parts = { config, table, kardSecret, resolutions, deliveries, slowDeliveries, common, egress };
+    const { webhookTls } = given;
+    const stores = { table, kardSecret, webhookTls };
+    const parts: Parts = { config, ...stores, resolutions, deliveries, slowDeliveries, common, egress };
 
     const auditsApi = new AuditsApi(this, "AuditsApi", parts);
     const subscriptionsApi = new SubscriptionsApi(this, "SubscriptionsApi", parts);

@@ -3,10 +3,10 @@ import { dynamoNotifications } from "../adapters/dynamodb/notifications.ts";
 import { dynamoSubscriptions } from "../adapters/dynamodb/subscriptions.ts";
 import { openOwnTable } from "../adapters/dynamodb/table.ts";
 import { openQueues, sqsDeliveries } from "../adapters/sqs/queues.ts";
-import { webhookSender } from "../adapters/webhooks/sender.ts";
+import { openWebhooks } from "../adapters/webhooks/open-webhooks.ts";
 import { cacheSubscriptions } from "../core/subscriptions/subscription-cache.ts";
 import { readEnvironment } from "../platform/environment.ts";
-import { describe, logger } from "../platform/logger.ts";
+import { describe, logger, reportError } from "../platform/logger.ts";
 import { metricsOf, publishMetrics } from "../platform/metrics.ts";
 import { sqsFunction } from "../platform/sqs.ts";
 import { type DeliverResult, deliverWebhook } from "./deliver-webhook.ts";
@@ -32,7 +32,7 @@ const deliver = deliverWebhook({
   notifications,
   deliveries: sqsDeliveries(queues, environment.DELIVERIES_QUEUE_URL),
   slowDeliveries: sqsDeliveries(queues, environment.SLOW_DELIVERIES_QUEUE_URL),
-  webhooks: webhookSender(environment.WEBHOOK_TARGETS, clock),
+  webhooks: openWebhooks(environment, clock, reportError),
   clock,
   sleep: (ms) => sleep(ms, undefined, { ref: false }),
   random: Math.random,

@@ -7,10 +7,11 @@ import { dynamoNotifications } from "../adapters/dynamodb/notifications.ts";
 import { dynamoSubscriptions } from "../adapters/dynamodb/subscriptions.ts";
 import { openOwnTable } from "../adapters/dynamodb/table.ts";
 import { openQueues, sqsDeliveries } from "../adapters/sqs/queues.ts";
-import { webhookSender } from "../adapters/webhooks/sender.ts";
+import { openWebhooks } from "../adapters/webhooks/open-webhooks.ts";
 import { runInBackground } from "../platform/background-work.ts";
 import { readEnvironment } from "../platform/environment.ts";
 import { httpFunction } from "../platform/http.ts";
+import { reportError } from "../platform/logger.ts";
 import { subscriptionsApiEnvironment } from "./environment.ts";
 import { respond } from "./respond.ts";
 import { subscriptionsApiRoutes } from "./routes.ts";
@@ -30,7 +31,7 @@ export const handler = httpFunction({
     notificationListing: dynamoNotificationListing(table),
     heldNotifications: dynamoHeldNotifications(table),
     deliveries: sqsDeliveries(openQueues(), environment.DELIVERIES_QUEUE_URL),
-    webhooks: webhookSender(environment.WEBHOOK_TARGETS, clock),
+    webhooks: openWebhooks(environment, clock, reportError),
     webhookTargets: environment.WEBHOOK_TARGETS,
     clock,
     randomBytes,

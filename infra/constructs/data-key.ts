@@ -44,6 +44,11 @@ export function allowUseOf(key: IKey): PolicyStatement {
   });
 }
 
+/** Lets a function have Secrets Manager decrypt what a key encrypts. */
+export function allowDecryptionOfSecrets({ keyArn }: IKey): PolicyStatement {
+  return new PolicyStatement({ actions: ["kms:Decrypt"], resources: [keyArn], conditions: via("secretsmanager") });
+}
+
 /**
  * Lets CloudWatch Logs encrypt the account's log groups with the key.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html

@@ -3,6 +3,7 @@ import type { IKey } from "aws-cdk-lib/aws-kms";
 import { type ISecret, Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { type RemovalPolicy, Validations } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
+import { allowDecryptionOfSecrets } from "./data-key.ts";
 
 /** Kard's credentials as `{clientId, clientSecret, webhookKey}`. The operator fills them in after the first deploy. */
 export class KardSecret extends Secret {
@@ -27,4 +28,10 @@ export class KardSecret extends Secret {
 /** Lets a function read a secret. */
 export function allowReadOf(secret: ISecret): PolicyStatement {
   return new PolicyStatement({ actions: ["secretsmanager:GetSecretValue"], resources: [secret.secretArn] });
+}
+
+/** Lets a function read a secret that may be encrypted with a key of its own. */
+export function allowReadsOf(secret: ISecret): PolicyStatement[] {
+  const { encryptionKey } = secret;
+  return [allowReadOf(secret), ...(encryptionKey === undefined ? [] : [allowDecryptionOfSecrets(encryptionKey)])];
 }

@@ -2,9 +2,12 @@ import { Duration } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
 import type { DeliverWebhooksEnvironment } from "../../functions/deliver-webhooks/environment.ts";
 import { QueueWorker } from "../constructs/queue-worker.ts";
-import { type Parts, storeEnvironment, webhookEnvironment } from "./parts.ts";
+import { type Parts, storeEnvironment, webhookEnvironment, webhookGrants } from "./parts.ts";
 
-type DeliverWebhooksProps = Pick<Parts, "config" | "table" | "deliveries" | "slowDeliveries" | "common" | "egress">;
+type DeliverWebhooksProps = Pick<
+  Parts,
+  "config" | "table" | "webhookTls" | "deliveries" | "slowDeliveries" | "common" | "egress"
+>;
 
 /** Delivers events to the issuers' webhooks. */
 export class DeliverWebhooks extends QueueWorker {
@@ -32,6 +35,7 @@ export class DeliverWebhooks extends QueueWorker {
         table.allowItems(["subscriptions"], "GetItem", "PutItem", "Query"),
         deliveries.allowSend(),
         slowDeliveries.allowSend(),
+        ...webhookGrants(parts),
       ],
     });
   }

@@ -3,6 +3,7 @@ import type { WebhookTargets } from "../../functions/core/subscriptions/webhook-
 import type { Config } from "../config.ts";
 import type { AuditTable } from "../constructs/audit-table.ts";
 import type { BundledFunctionProps } from "../constructs/bundled-function.ts";
+import { allowReadsOf } from "../constructs/kard-secret.ts";
 import type { MessageQueue } from "../constructs/message-queue.ts";
 import { divideRateLimit } from "../divide-rate-limit.ts";
 
@@ -11,6 +12,8 @@ export interface Parts {
   config: Config;
   table: AuditTable;
   kardSecret: ISecret;
+  /** The certificates for calls to webhooks. */
+  webhookTls: ISecret | undefined;
   resolutions: MessageQueue;
   deliveries: MessageQueue;
   slowDeliveries: MessageQueue;
@@ -92,15 +95,23 @@ export function originEnvironment({ config }: Pick<Parts, "config">) {
   return { ...(config.originSecretSha256 && { ORIGIN_SECRET_SHA256: config.originSecretSha256 }) };
 }
 
-/** Where webhooks may go. */
-export function webhookEnvironment({ config }: Pick<Parts, "config">) {
+/** Where webhooks may go, and with which certificates. */
+export function webhookEnvironment({ config, webhookTls }: Pick<Parts, "config" | "webhookTls">) {
   const targets: WebhookTargets = {
     reach: config.webhookTargets,
     ports: config.webhookPorts,
     ...(config.privateWebhookTargets.length > 0 && { privateTargets: config.privateWebhookTargets }),
     ...(config.webhookDnsServers && { dnsServers: config.webhookDnsServers }),
   };
-  return { WEBHOOK_TARGETS: JSON.stringify(targets) };
+  return {
+    WEBHOOK_TARGETS: JSON.stringify(targets),
+    ...(webhookTls && { WEBHOOK_TLS_SECRET_ARN: webhookTls.secretArn }),
+  };
+}
+
+/** What calling webhooks needs. */
+export function webhookGrants({ webhookTls }: Pick<Parts, "webhookTls">) {
+  return webhookTls === undefined ? [] : allowReadsOf(webhookTls);
 }
 
 /** When open audits are polled. */

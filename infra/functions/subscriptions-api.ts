@@ -9,9 +9,10 @@ import {
   type Parts,
   storeEnvironment,
   webhookEnvironment,
+  webhookGrants,
 } from "./parts.ts";
 
-type SubscriptionsApiProps = Pick<Parts, "config" | "table" | "deliveries" | "common" | "egress">;
+type SubscriptionsApiProps = Pick<Parts, "config" | "table" | "webhookTls" | "deliveries" | "common" | "egress">;
 
 /** Manages webhook subscriptions, and lists and replays notifications. */
 export class SubscriptionsApi extends BundledFunction {
@@ -37,6 +38,7 @@ export class SubscriptionsApi extends BundledFunction {
         ...callersGrants(parts),
         table.allowIndexes("lanes", "byIssuer"),
         deliveries.allowSend(),
+        ...webhookGrants(parts),
       ],
     });
   }

@@ -29,7 +29,7 @@ type Covered =
   | "webhookDnsServers";
 type Renamed =
   | ("logRetentionDays" | "auditRetentionDays" | "notificationRetentionDays" | "domainName" | "certificateArn")
-  | ("egress" | "existingKey");
+  | ("egress" | "existingKey" | "webhookTlsSecret");
 true satisfies [Exclude<keyof Config, Covered | Renamed>] extends [never] ? true : false;
 
 function embedded(propsOf: (stack: Stack) => Partial<AuditTrackerProps>) {

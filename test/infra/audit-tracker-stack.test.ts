@@ -307,6 +307,19 @@ test("what is done with is forgotten only where the configuration says so, by ev
   expect(given({ auditRetentionDays: "400", notificationRetentionDays: 90 })).toEqual(Array(6).fill(["400", "90"]));
 });
 
+test("the secret with certificates for webhooks is read by the functions that call webhooks, and by no other", () => {
+  const webhookTlsSecret = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:webhook-tls-AbCdEf";
+  const given = synthesize({ webhookTlsSecret });
+  const readers = resourcesOf(given, "AWS::Lambda::Function").filter(([, { Environment }]) =>
+    Object.values((Environment as { Variables: object }).Variables).includes(webhookTlsSecret),
+  );
+  expect(readers.map(([id]) => id.slice(0, -8)).sort()).toEqual(["DeliverWebhooks", "SubscriptionsApi"]);
+  const policies = resourcesOf(given, "AWS::IAM::Policy").filter(([, policy]) =>
+    JSON.stringify(policy).includes(webhookTlsSecret),
+  );
+  expect(policies).toHaveLength(2);
+});
+
 test("private hosts and ranges that webhooks may go to are known to the functions that call webhooks", () => {
   const privateWebhookTargets = ["hooks.corp.example", "10.20.0.0/16"];
   const given = synthesize({ privateWebhookTargets: JSON.stringify(privateWebhookTargets) });

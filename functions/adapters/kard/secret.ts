@@ -1,9 +1,7 @@
 import { createHash } from "node:crypto";
-import { GetSecretValueCommand, type SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import { LRUCache } from "lru-cache";
 import { z } from "zod";
 import type { KardCredentials } from "../../core/kard/ports.ts";
-import type { Clock, ReportError } from "../../core/shared/ports.ts";
+import { cachedSecret, type SecretSource } from "../aws/cached-secret.ts";
 import { parseJson } from "./schemas.ts";
 
 const printable = z.string().regex(/^[\x20-\x7e]+$/);
@@ -41,43 +39,15 @@ export interface KardSecret extends KardCredentials {
   reread(): Promise<void>;
 }
 
-const ttlMs = 5 * 60 * 1000;
-const rereadAfterMs = 10 * 1000;
-
 /**
  * Kard's credentials, from a secret in Secrets Manager that holds JSON: `clientId`, `clientSecret`, `webhookKey`,
  * `previousWebhookKey`, `managesSeveralIssuers` and `issuers`, which may name other credentials for an organization.
- * Read when first needed and again after five minutes; what was read is kept while it cannot be read again. Throws if
- * it could never be read; what is thrown never tells what the secret holds.
+ * What is thrown never tells what the secret holds.
  *
  * @param options.tokenUrl where credentials get their tokens that name no URL of their own
  */
-export function createKardSecret(options: {
-  secretArn: string;
-  tokenUrl: string;
-  client: Pick<SecretsManagerClient, "send">;
-  clock: Clock;
-  reportError: ReportError;
-}): KardSecret {
-  const { secretArn, tokenUrl, client, clock, reportError } = options;
-  const cache = new LRUCache<"secret", { content: SecretContent; readAt: number }>({
-    max: 1,
-    ttl: ttlMs,
-    ttlResolution: 0,
-    perf: { now: clock },
-    async fetchMethod(_, held, { options: entry }) {
-      try {
-        return { content: await readSecret(client, secretArn, tokenUrl), readAt: clock() };
-      } catch (error) {
-        if (held === undefined) throw error;
-        reportError(error);
-        entry.ttl = rereadAfterMs;
-        return { ...held, readAt: clock() };
-      }
-    },
-  });
-
-  const content = async () => (await cache.forceFetch("secret")).content;
+export function createKardSecret({ tokenUrl, ...source }: SecretSource & { tokenUrl: string }): KardSecret {
+  const { get: content, reread } = cachedSecret(source, (text) => readContent(text, tokenUrl));
 
   return {
     async credentialFor(organizationId) {
@@ -98,21 +68,12 @@ export function createKardSecret(options: {
       const { webhookKey, previousWebhookKey } = own?.webhookKey === undefined ? shared : own;
       return [webhookKey, previousWebhookKey].filter((key) => key !== undefined);
     },
-    async reread() {
-      const held = cache.peek("secret", { allowStale: true });
-      const isRecent = held !== undefined && clock() - held.readAt < rereadAfterMs;
-      await cache.forceFetch("secret", { forceRefresh: !isRecent });
-    },
+    reread,
   };
 }
 
-async function readSecret(
-  client: Pick<SecretsManagerClient, "send">,
-  secretArn: string,
-  tokenUrl: string,
-): Promise<SecretContent> {
-  const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: secretArn }));
-  const parsed = secretContent.safeParse(parseJson(SecretString ?? ""));
+function readContent(text: string, tokenUrl: string): SecretContent {
+  const parsed = secretContent.safeParse(parseJson(text));
   if (!parsed.success) {
     const places = parsed.error.issues.map((issue) => issue.path.join(".") || "the whole");
     throw new Error(`Kard's secret does not hold what it must: ${places.join(", ")}`);

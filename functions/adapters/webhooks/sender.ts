@@ -2,38 +2,31 @@ import type { WebhookSender } from "../../core/notifications/ports.ts";
 import { signatureHeaders } from "../../core/notifications/webhook-signature.ts";
 import type { Clock } from "../../core/shared/ports.ts";
 import type { Attempt } from "../../core/subscriptions/attempt.ts";
-import { isAllowedPrivateAddress } from "../../core/subscriptions/private-targets.ts";
-import { isLoopbackAddress, isPublicAddress } from "../../core/subscriptions/public-address.ts";
 import type { Subscription } from "../../core/subscriptions/subscription.ts";
 import { refusalOfWebhookUrl, type WebhookTargets } from "../../core/subscriptions/webhook-url.ts";
-import { AnswerBrokeOff, exchange, type HttpAnswer, openConnections } from "../http/exchange.ts";
+import { AnswerBrokeOff, exchange, type HttpAnswer } from "../http/exchange.ts";
 import { readRetryAfter } from "../http/retry-after.ts";
 import { attemptErrorOf } from "./attempt-error.ts";
+import { webhookConnections } from "./connections.ts";
 import { type HostResolver, hostResolver } from "./host-resolver.ts";
-import { vettedLookup } from "./vetted-lookup.ts";
+import type { WebhookTls } from "./tls.ts";
 
 const deadlineOfAllMs = 15_000;
-const mostAnswerBytes = 64 * 1024;
 const shownAnswerBytes = 4 * 1024;
-/**
- * How long one address may take to accept a connection before the next one is tried, in milliseconds. Node's default of
- * 250 loses far hosts that have an IPv6 address, which Lambda cannot reach.
- */
-const attemptTimeoutMs = 2_000;
 const longestRetryAfterMs = 24 * 60 * 60_000;
 
 export interface WebhookSenderOptions {
   deadlineMs?: number;
   resolve?: HostResolver;
+  /** Reads the client certificate and the further authorities; public authorities alone by default. */
+  tls?: () => Promise<WebhookTls>;
 }
 
 const isSuccess = (statusCode: number) => statusCode >= 200 && statusCode < 300;
 
 /**
  * Sends webhooks by Standard Webhooks 1.0.0: a signed POST whose only success is a 2xx status line, whatever becomes
- * of the body, redirects not followed, 15 seconds for all of it. A host is resolved for each connection (cached for
- * its TTL) and refused if any of its addresses is neither public nor allowed by the
- * deployment.
+ * of the body, redirects not followed, 15 seconds for all of it.
  */
 export function webhookSender(
   targets: WebhookTargets,
@@ -41,22 +34,10 @@ export function webhookSender(
   {
     deadlineMs = deadlineOfAllMs,
     resolve = hostResolver(clock, { servers: targets.dnsServers }),
+    tls,
   }: WebhookSenderOptions = {},
 ): WebhookSender {
-  const isAllowed = (address: string, hostname: string) =>
-    isPublicAddress(address) ||
-    isAllowedPrivateAddress(address, hostname, targets.privateTargets ?? []) ||
-    (targets.reach === "public-and-loopback" && isLoopbackAddress(address));
-
-  const connections = openConnections({
-    maxResponseSize: mostAnswerBytes,
-    connect: {
-      lookup: vettedLookup(resolve, isAllowed),
-      timeout: 5_000,
-      autoSelectFamilyAttemptTimeout: attemptTimeoutMs,
-    },
-    connections: 10,
-  });
+  const connectionsOfNow = webhookConnections(targets, resolve, tls);
 
   const known = new WeakMap<Subscription, Target | undefined>();
   const targetOf = (subscription: Subscription) => {
@@ -66,6 +47,7 @@ export function webhookSender(
 
   return {
     async post(subscription, message) {
+      const connections = await connectionsOfNow();
       const at = clock();
       const target = targetOf(subscription);
       if (target === undefined) return failure({ at, ms: 0, error: "url-refused" });

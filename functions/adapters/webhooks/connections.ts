@@ -1,0 +1,59 @@
+import { getCACertificates } from "node:tls";
+import { isDeepStrictEqual } from "node:util";
+import type { Agent } from "undici";
+import { isAllowedPrivateAddress } from "../../core/subscriptions/private-targets.ts";
+import { isLoopbackAddress, isPublicAddress } from "../../core/subscriptions/public-address.ts";
+import type { WebhookTargets } from "../../core/subscriptions/webhook-url.ts";
+import { openConnections } from "../http/exchange.ts";
+import type { HostResolver } from "./host-resolver.ts";
+import type { WebhookTls } from "./tls.ts";
+import { vettedLookup } from "./vetted-lookup.ts";
+
+const mostAnswerBytes = 64 * 1024;
+/**
+ * How long one address may take to accept a connection before the next one is tried, in milliseconds. Node's default of
+ * 250 loses far hosts that have an IPv6 address, which Lambda cannot reach.
+ */
+const attemptTimeoutMs = 2_000;
+
+/**
+ * Connections to webhooks. A host is resolved for each connection and refused if any of its addresses is neither public
+ * nor allowed by the deployment. When the certificates have changed, new connections are opened and the former end with
+ * their requests.
+ *
+ * @returns gives the connections of now. It throws what `tls` throws
+ */
+export function webhookConnections(
+  targets: WebhookTargets,
+  resolve: HostResolver,
+  tls: () => Promise<WebhookTls> = async () => ({}),
+): () => Promise<Agent> {
+  const isAllowed = (address: string, hostname: string) =>
+    isPublicAddress(address) ||
+    isAllowedPrivateAddress(address, hostname, targets.privateTargets ?? []) ||
+    (targets.reach === "public-and-loopback" && isLoopbackAddress(address));
+
+  const open = ({ certificate, key, authorities }: WebhookTls) =>
+    openConnections({
+      maxResponseSize: mostAnswerBytes,
+      connect: {
+        lookup: vettedLookup(resolve, isAllowed),
+        timeout: 5_000,
+        autoSelectFamilyAttemptTimeout: attemptTimeoutMs,
+        ...(certificate !== undefined && { cert: certificate, key }),
+        // Where `ca` is given, it stands in place of the public authorities.
+        ...(authorities !== undefined && { ca: [...getCACertificates("default"), authorities] }),
+      },
+      connections: 10,
+    });
+
+  let current: { tls: WebhookTls; agent: Agent } | undefined;
+  return async () => {
+    const wanted = await tls();
+    if (current === undefined || !isDeepStrictEqual(current.tls, wanted)) {
+      void current?.agent.close().catch(() => undefined);
+      current = { tls: wanted, agent: open(wanted) };
+    }
+    return current.agent;
+  };
+}

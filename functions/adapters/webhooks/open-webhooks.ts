@@ -1,0 +1,19 @@
+import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import type { z } from "zod";
+import type { WebhookSender } from "../../core/notifications/ports.ts";
+import type { Clock, ReportError } from "../../core/shared/ports.ts";
+import { awsHttp } from "../aws/http-handler.ts";
+import type { webhookEnvironment } from "../environment.ts";
+import { webhookSender } from "./sender.ts";
+import { webhookTlsOf } from "./tls.ts";
+
+/** A sender of webhooks as a function's environment says where they may go and with which certificates. */
+export function openWebhooks(
+  { WEBHOOK_TARGETS: targets, WEBHOOK_TLS_SECRET_ARN: secretArn }: z.output<typeof webhookEnvironment>,
+  clock: Clock,
+  reportError: ReportError,
+): WebhookSender {
+  if (secretArn === undefined) return webhookSender(targets, clock);
+  const client = new SecretsManagerClient({ requestHandler: awsHttp() });
+  return webhookSender(targets, clock, { tls: webhookTlsOf({ secretArn, client, clock, reportError }) });
+}
