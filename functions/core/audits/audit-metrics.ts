@@ -12,7 +12,7 @@ export const metricOfStatus = {
 
 export type StatusMetric = (typeof metricOfStatus)[AuditStatus];
 
-/** A store that counts and logs each audit that comes into a status, once the table has it. */
+/** A store that counts and logs each audit that gets a new status or becomes overdue, once the table has it. */
 export function observedAudits(
   audits: AuditStore,
   count: (metric: StatusMetric) => void,
@@ -32,6 +32,10 @@ export function observedAudits(
     async update(before, after, guards) {
       const written = await audits.update(before, after, guards);
       if (written === "done" && after.status !== before.status) observe(after);
+      if (written === "done" && after.overdueAt !== before.overdueAt) {
+        const { organizationId, auditId, status } = after;
+        logger.info("an audit is overdue", { organizationId, auditId, status });
+      }
       return written;
     },
   };

@@ -23,3 +23,18 @@ test("an audit is counted and logged once for each status that the table has it 
   expect(counted).toEqual(["AuditsAccepted", "AuditsStarted"]);
   expect(logged).toEqual(["NEW", "IN_PROGRESS"]);
 });
+
+test("an audit that becomes overdue is logged once, with its ids", async () => {
+  const logged: unknown[] = [];
+  const logger = { info: (message: string, fields: object) => logged.push({ message, ...fields }) };
+  const audits = observedAudits(memoryStores().audits, () => {}, logger);
+  const audit = openAudit();
+  await audits.create(audit);
+  const overdue = changeAudit(audit, "overdue", {}, 1_000);
+  if (overdue === undefined) throw new Error("it cannot become overdue");
+  logged.length = 0;
+  expect(await audits.update(audit, overdue, ["status", "sequence"])).toBe("done");
+  expect(await audits.update(overdue, { ...overdue, laneAt: 5 }, ["status"])).toBe("done");
+  const { organizationId, auditId, status } = audit;
+  expect(logged).toEqual([{ message: "an audit is overdue", organizationId, auditId, status }]);
+});
