@@ -1,20 +1,69 @@
-import type { AdoptResult } from "../core/tracking/adopt-audit.ts";
-import type { HttpResponse } from "../platform/http.ts";
+import type { z } from "zod";
+import { timestamp } from "../core/events/events.ts";
+import { type Adoption, givenUpAt } from "../core/tracking/adoption.ts";
 import { type ErrorObject, errorObject } from "../platform/http-error.ts";
+import type { AdoptionResult } from "./adopt-audits.ts";
 import { auditResource } from "./audit-details.ts";
+import type { partlyAdoptedAudits, pendingAdoption, pendingAdoptions } from "./audit-shapes.ts";
 
-/** The answer to an adoption, composed of one result for each of the caller's positions. */
-export function adoptAnswer(results: readonly AdoptResult[]): HttpResponse {
-  const data = results.flatMap((result) => ("audit" in result ? [auditResource(result.audit)] : []));
-  const errors = results.flatMap((result, position): ErrorObject[] => {
-    if ("audit" in result) return [];
-    const source = { pointer: `/data/${position}/attributes/kardAuditId` };
-    return result.result === "unknown"
-      ? [errorObject(404, "Kard knows no such audit", source)]
-      : [errorObject(503, "Kard could not be asked; try again", source)];
-  });
-  if (errors.length === 0) return { statusCode: 201, body: { data } };
+/**
+ * The answer to an adoption, composed of one result for each of the caller's positions: 201 when all are tracked, 202 when
+ * Kard has yet to be asked about some, 207 when there are errors as well, and the errors' own status when there is nothing
+ * else.
+ */
+export function adoptAnswer(results: readonly AdoptionResult[]): {
+  statusCode: number;
+  body: z.infer<typeof pendingAdoptions> | z.infer<typeof partlyAdoptedAudits>;
+} {
+  const data = results.flatMap((result) => shown(result) ?? []);
+  const errors = results.flatMap((result, position) => errorOf(result, position) ?? []);
+  const isPending = results.some(({ result }) => result === "pending");
+  if (errors.length === 0) return { statusCode: isPending ? 202 : 201, body: { data } };
   const statuses = new Set(errors.map(({ status }) => status));
   const shared = data.length === 0 && statuses.size === 1 ? Number(errors[0]?.status) : 207;
   return { statusCode: shared, body: data.length === 0 ? { errors } : { errors, data } };
+}
+
+function shown(result: AdoptionResult) {
+  switch (result.result) {
+    case "adopted":
+    case "tracked-already":
+      return auditResource(result.audit);
+    case "pending":
+      return pendingResource(result.adoption);
+    case "unknown":
+    case "not-stored":
+      return undefined;
+  }
+}
+
+function pendingResource(adoption: Adoption): z.infer<typeof pendingAdoption> {
+  const { organizationId, kardAuditId, userId, createdAt, laneAt } = adoption;
+  return {
+    type: "adoption",
+    id: kardAuditId,
+    attributes: {
+      organizationId,
+      kardAuditId,
+      status: "PENDING",
+      createdAt: timestamp(createdAt),
+      nextAttemptAt: timestamp(laneAt),
+      givenUpAt: timestamp(givenUpAt(adoption)),
+    },
+    relationships: { user: { data: { type: "user", id: userId } } },
+  };
+}
+
+function errorOf({ result }: AdoptionResult, position: number): ErrorObject | undefined {
+  const source = { pointer: `/data/${position}/attributes/kardAuditId` };
+  switch (result) {
+    case "unknown":
+      return errorObject(404, "Kard knows no such audit", source);
+    case "not-stored":
+      return errorObject(503, "could not be stored; send it again", source);
+    case "adopted":
+    case "tracked-already":
+    case "pending":
+      return undefined;
+  }
 }

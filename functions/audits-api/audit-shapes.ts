@@ -85,12 +85,31 @@ export const createdAudit = z.object({
   }),
 });
 
+/** What adopting answers, in the place of the audit, while Kard has yet to be asked about it. */
+export const pendingAdoption = z.object({
+  type: z.literal("adoption"),
+  id: z.string().describe("Kard's id of the audit. Once it is tracked, the audit is found by this id, too."),
+  attributes: z.object({
+    organizationId: z.string(),
+    kardAuditId: z.string(),
+    status: z.literal("PENDING"),
+    createdAt: shownTime.describe("When it was first asked for."),
+    nextAttemptAt: shownTime.describe("When Kard is asked next."),
+    givenUpAt: shownTime.describe("When it ends without an audit if Kard has given no answer by then."),
+  }),
+  relationships,
+});
+
 const someErrors = z.array(jsonApiError).describe("What was refused; `source.pointer` says which.");
 
 export const createdAudits = z.object({ data: z.array(createdAudit) });
 export const partlyCreatedAudits = z.object({ errors: someErrors, data: z.array(createdAudit).optional() });
 export const adoptedAudits = z.object({ data: z.array(shownAudit) });
-export const partlyAdoptedAudits = z.object({ errors: someErrors, data: z.array(shownAudit).optional() });
+export const pendingAdoptions = z.object({ data: z.array(shownAudit.or(pendingAdoption)) });
+export const partlyAdoptedAudits = z.object({
+  errors: someErrors,
+  data: z.array(shownAudit.or(pendingAdoption)).optional(),
+});
 export const auditList = z.object({ data: z.array(shownAudit), links: listLinks });
 export const oneAudit = z.object({ data: shownAuditDetails });
 export const health = z.object({ status: z.literal("ok") });

@@ -1,20 +1,18 @@
 import { randomUUID } from "node:crypto";
 import openApi from "../../docs/contract/openapi.json" with { type: "json" };
 import { openCallers } from "../adapters/callers.ts";
-import { dynamoApiKeys } from "../adapters/dynamodb/api-keys.ts";
+import { dynamoAdoptions } from "../adapters/dynamodb/adoptions.ts";
 import { dynamoAuditListing } from "../adapters/dynamodb/audit-listing.ts";
 import { dynamoAudits } from "../adapters/dynamodb/audits.ts";
-import { dynamoIssuers } from "../adapters/dynamodb/issuers.ts";
 import { dynamoKardAuditIds } from "../adapters/dynamodb/kard-audit-ids.ts";
 import { dynamoNotifications } from "../adapters/dynamodb/notifications.ts";
+import { dynamoOwnership } from "../adapters/dynamodb/ownership.ts";
 import { dynamoSubscriptions } from "../adapters/dynamodb/subscriptions.ts";
 import { openOwnTable } from "../adapters/dynamodb/table.ts";
 import { openInteractiveKard } from "../adapters/kard/open-interactive-kard.ts";
 import { openQueues, sqsDeliveries, sqsResolutions } from "../adapters/sqs/queues.ts";
 import { consoleHeaders, consolePage } from "../console/page.ts";
-import { organizationsOfKeys } from "../core/access/api-key.ts";
 import { observedAudits } from "../core/audits/audit-metrics.ts";
-import { provesOwnership } from "../core/tracking/ownership.ts";
 import { runInBackground } from "../platform/background-work.ts";
 import { readEnvironment } from "../platform/environment.ts";
 import { httpFunction } from "../platform/http.ts";
@@ -57,19 +55,14 @@ export const handler = httpFunction({
     ...respond({
       audits: observedAudits(dynamoAudits(table), count, logger),
       kardAuditIds: dynamoKardAuditIds(table),
+      adoptions: dynamoAdoptions(table),
       listing: dynamoAuditListing(table),
       notifications: dynamoNotifications(table),
       subscriptions: dynamoSubscriptions(table),
       resolutions: sqsResolutions(queues, environment.RESOLUTIONS_QUEUE_URL, onSqsRefusal),
       deliveries: sqsDeliveries(queues, environment.DELIVERIES_QUEUE_URL, onSqsRefusal),
       kard,
-      provesOwnership: provesOwnership({
-        credentials: secret,
-        organizations: async () => [
-          ...(await dynamoIssuers(table).list()),
-          ...organizationsOfKeys(await dynamoApiKeys(table).list()),
-        ],
-      }),
+      provesOwnership: dynamoOwnership(table, secret),
       clock,
       reportError,
       random: Math.random,

@@ -2,13 +2,12 @@ import type { Audit } from "../core/audits/audit.ts";
 import type { AuditListing } from "../core/audits/ports.ts";
 import type { NotificationStore } from "../core/notifications/ports.ts";
 import { pageLinks } from "../core/shared/page-token.ts";
-import type { AdoptDeps } from "../core/tracking/adopt-audit.ts";
 import type { PollPlan } from "../core/tracking/poll-plan.ts";
 import { type HttpRequest, issuerOf, type Route } from "../platform/http.ts";
 import { HttpError, httpError } from "../platform/http-error.ts";
 import { readJson, readQuery } from "../platform/json-body.ts";
 import { adoptAnswer } from "./adopt-answer.ts";
-import { adoptAudits } from "./adopt-audits.ts";
+import { type AdoptAuditsDeps, adoptAudits } from "./adopt-audits.ts";
 import { auditDetails, auditResource } from "./audit-details.ts";
 import {
   adoptAuditsBody,
@@ -29,8 +28,8 @@ import { resolvedAudit } from "./resolved-audit.ts";
 import type { AuditsApiRoute } from "./routes.ts";
 import { type SubmitRequestsDeps, type SubmitRequestsInput, submitRequests } from "./submit-requests.ts";
 
-export interface AuditsApiDeps extends SubmitRequestsDeps, AdoptDeps {
-  kard: SubmitRequestsDeps["kard"] & AdoptDeps["kard"];
+export interface AuditsApiDeps extends SubmitRequestsDeps, AdoptAuditsDeps {
+  kard: SubmitRequestsDeps["kard"] & AdoptAuditsDeps["kard"];
   listing: AuditListing;
   notifications: NotificationStore;
   pollPlan: PollPlan;

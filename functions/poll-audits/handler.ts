@@ -2,12 +2,15 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import middy from "@middy/core";
 import type { Context } from "aws-lambda";
+import { dynamoAdoptions } from "../adapters/dynamodb/adoptions.ts";
 import { dynamoAuditLanes } from "../adapters/dynamodb/audit-lanes.ts";
+import { dynamoAuditListing } from "../adapters/dynamodb/audit-listing.ts";
 import { dynamoAudits } from "../adapters/dynamodb/audits.ts";
 import { dynamoIssuerTroubles } from "../adapters/dynamodb/issuer-troubles.ts";
 import { dynamoIssuers } from "../adapters/dynamodb/issuers.ts";
 import { dynamoKardAuditIds } from "../adapters/dynamodb/kard-audit-ids.ts";
 import { dynamoNotifications } from "../adapters/dynamodb/notifications.ts";
+import { dynamoOwnership } from "../adapters/dynamodb/ownership.ts";
 import { dynamoPollCursors } from "../adapters/dynamodb/poll-cursors.ts";
 import { dynamoPollLeases } from "../adapters/dynamodb/poll-leases.ts";
 import { dynamoSubscriptions } from "../adapters/dynamodb/subscriptions.ts";
@@ -50,6 +53,8 @@ const mostErrorsLogged = 10;
 const poll = pollShards({
   audits: observedAudits(dynamoAudits(table), count, logger),
   kardAuditIds: dynamoKardAuditIds(table),
+  adoptions: dynamoAdoptions(table),
+  listing: dynamoAuditListing(table),
   lanes: dynamoAuditLanes(table),
   issuers: dynamoIssuers(table),
   troubles: dynamoIssuerTroubles(table),
@@ -61,6 +66,10 @@ const poll = pollShards({
   deliveries: sqsDeliveries(queues, environment.DELIVERIES_QUEUE_URL, onSqsRefusal),
   kard,
   credentials: secret,
+  provesOwnership: dynamoOwnership(table, secret),
+  onGivenUp: ({ organizationId, kardAuditId }) => {
+    logger.warn("an adoption is given up", { organizationId, kardAuditId });
+  },
   clock,
   sleep,
   random: Math.random,
@@ -89,6 +98,8 @@ async function tick(shards: readonly number[], stopAt: number): Promise<void> {
   count("AuditsMissingAtKard", tick.missing);
   count("AuditsOverdue", tick.overdue);
   count("AuditsUnconfirmed", tick.unconfirmed);
+  count("AdoptionsUnknown", tick.adoptionsUnknown);
+  count("AdoptionsGivenUp", tick.adoptionsGivenUp);
   count("PollLeasesLost", tick.leasesLost);
   count("PollClockResets", tick.clockResets);
   count("IssuersInTrouble", inTrouble.length);

@@ -12,6 +12,8 @@ export type PollAuditsMetric =
   | "AuditsMissingAtKard"
   | "AuditsOverdue"
   | "AuditsUnconfirmed"
+  | "AdoptionsUnknown"
+  | "AdoptionsGivenUp"
   | "PollLeasesLost"
   | "PollClockResets"
   | "IssuersInTrouble"

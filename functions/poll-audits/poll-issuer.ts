@@ -1,7 +1,9 @@
 import type { KardCredentials } from "../core/kard/ports.ts";
 import type { RateLimiter } from "../core/shared/rate-limiter.ts";
+import { isAdoption } from "../core/tracking/adoption.ts";
 import type { PollPlan } from "../core/tracking/poll-plan.ts";
-import type { AuditLanes, IssuerTrouble, IssuerTroubles, PollCursors } from "../core/tracking/ports.ts";
+import type { AuditLanes, DueRow, IssuerTrouble, IssuerTroubles, PollCursors } from "../core/tracking/ports.ts";
+import { type AdoptOneDeps, adoptOne } from "./adopt-one.ts";
 import type { KardCalls } from "./kard-calls.ts";
 import { circuitBreaker } from "./kard-circuit-breaker.ts";
 import { type PollOneDeps, pollOne } from "./poll-one.ts";
@@ -14,7 +16,7 @@ import { type SubmitOneDeps, submitOne } from "./submit-one.ts";
 import { sumOf, type WorkResult } from "./tick-counts.ts";
 import { workDueRows } from "./work-due-rows.ts";
 
-export interface PollIssuerDeps extends PollOneDeps, SubmitOneDeps {
+export interface PollIssuerDeps extends PollOneDeps, SubmitOneDeps, AdoptOneDeps {
   kard: PollOneDeps["kard"] & SubmitOneDeps["kard"];
   credentials: KardCredentials;
   troubles: IssuerTroubles;
@@ -42,8 +44,8 @@ export interface IssuerResult extends WorkResult {
 }
 
 /**
- * Does all of an issuer's work in the shards of a tick: polls what the plan makes due, looks again at what failed and
- * submits what waits. Nothing that goes wrong with one issuer reaches another.
+ * Does all of an issuer's work in the shards of a tick: polls what the plan makes due, looks again at what failed, submits
+ * and adopts what waits. Nothing that goes wrong with one issuer reaches another.
  *
  * @param seen the trouble in which the last tick left the issuer: it is asked about with one call then, until Kard
  * answers
@@ -64,10 +66,13 @@ export async function pollIssuer(
     ...{ ...deps, ...tick, hold, calls, of: { organizationId, shard: hold.lease.shard } },
     workPage: workPage(deps, tick.rowsAtOnce),
   });
+  const adopt = adoptOne(deps, calls);
   const whileHeld =
-    (hold: ShardHold, work: RowWork): RowWork =>
-    async (row) =>
-      hold.isLost ? leftRow : work(row);
+    (hold: ShardHold, work: RowWork): RowWork<DueRow> =>
+    async (row) => {
+      if (hold.isLost) return leftRow;
+      return isAdoption(row) ? adopt(row) : work(row);
+    };
 
   const poll = pollOne(deps, calls, "OPEN");
   const plans = Promise.all(tick.holds.map((hold) => reported(pollOpenAudits({ ...ofShard(hold), poll }))));

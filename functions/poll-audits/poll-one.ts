@@ -28,7 +28,7 @@ export function pollOne(deps: PollOneDeps, calls: IssuerCalls, lane: "OPEN" | "R
   return async (row: LaneRow): Promise<RowResult> => {
     const { organizationId, kardAuditId } = row;
     if (kardAuditId === undefined) throw new Error("an audit in a polled lane has no Kard id");
-    const answer = await calls.call(caller, () => deps.kard.getAudit(organizationId, kardAuditId), classify);
+    const answer = await calls.call(caller, () => deps.kard.getAudit(organizationId, kardAuditId), statusCall);
     if (answer === "stopped") return leftRow;
     switch (answer.outcome) {
       case "known":
@@ -50,7 +50,8 @@ export function pollOne(deps: PollOneDeps, calls: IssuerCalls, lane: "OPEN" | "R
   };
 }
 
-function classify(answer: StatusOutcome): CallResult {
+/** What a status call says of Kard. */
+export function statusCall(answer: StatusOutcome): CallResult {
   switch (answer.outcome) {
     case "known":
     case "missing":

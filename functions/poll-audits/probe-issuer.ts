@@ -1,4 +1,5 @@
 import { shards } from "../core/shared/lanes.ts";
+import { isAdoption } from "../core/tracking/adoption.ts";
 import type { AuditLanes } from "../core/tracking/ports.ts";
 import type { IssuerCalls } from "./kard-calls.ts";
 import { type PollOneDeps, pollOne } from "./poll-one.ts";
@@ -22,7 +23,9 @@ export async function probeIssuer(
       const [open] = (await lanes.open(of, { from: 0, to: always }, undefined, 1)).rows;
       if (open !== undefined) return { isIdle: false, ...(await pollOne(deps, calls, "OPEN")(open)) };
       const [recheck] = (await lanes.due("RECHECK", of, always, 1)).rows;
-      if (recheck !== undefined) return { isIdle: false, ...(await pollOne(deps, calls, "RECHECK")(recheck)) };
+      if (recheck !== undefined && !isAdoption(recheck)) {
+        return { isIdle: false, ...(await pollOne(deps, calls, "RECHECK")(recheck)) };
+      }
     }
     const waiting = await Promise.all(shards.map((shard) => lanes.due("SUBMIT", { organizationId, shard }, always, 1)));
     return { isIdle: waiting.every(({ rows }) => rows.length === 0), counts: {}, errors: [] };

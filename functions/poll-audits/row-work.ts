@@ -1,7 +1,8 @@
 import pMap from "p-map";
 import type { AuditStore } from "../core/audits/ports.ts";
 import type { Clock } from "../core/shared/ports.ts";
-import type { LaneRow } from "../core/tracking/ports.ts";
+import { isAdoption } from "../core/tracking/adoption.ts";
+import type { DueRow, LaneRow } from "../core/tracking/ports.ts";
 import { recheckLater } from "../core/tracking/recheck-audit.ts";
 import { sumOf, type WorkResult } from "./tick-counts.ts";
 
@@ -11,7 +12,7 @@ export interface RowResult extends WorkResult {
 }
 
 /** Does the work that a row waits for. */
-export type RowWork = (row: LaneRow) => Promise<RowResult>;
+export type RowWork<Row = LaneRow> = (row: Row) => Promise<RowResult>;
 
 export interface PageResult extends WorkResult {
   /** In the order of the rows. `broken`: the work threw, and the audit could not even be moved. */
@@ -26,20 +27,21 @@ export const leftRow: RowResult = { row: "left", counts: {}, errors: [] };
  * audit goes to lane RECHECK like one that Kard gave no answer for.
  */
 export function workPage(deps: { audits: AuditStore; clock: Clock }, rowsAtOnce: number) {
-  const workRow = async (row: LaneRow, work: RowWork) => {
+  const workRow = async <Row extends DueRow>(row: Row, work: RowWork<Row>) => {
     try {
       return await work(row);
     } catch (error) {
       return moveAway(deps, row, error);
     }
   };
-  return async (rows: readonly LaneRow[], work: RowWork): Promise<PageResult> => {
+  return async <Row extends DueRow>(rows: readonly Row[], work: RowWork<Row>): Promise<PageResult> => {
     const results = await pMap(rows, (row) => workRow(row, work), { concurrency: rowsAtOnce });
     return { ...sumOf(results), rows: results.map(({ row }) => row) };
   };
 }
 
-async function moveAway(deps: { audits: AuditStore; clock: Clock }, row: LaneRow, cause: unknown) {
+async function moveAway(deps: { audits: AuditStore; clock: Clock }, row: DueRow, cause: unknown) {
+  if (isAdoption(row)) return { row: "broken" as const, counts: {}, errors: [cause] };
   try {
     await recheckLater(deps, row, false);
     return { row: "done" as const, counts: {}, errors: [cause] };

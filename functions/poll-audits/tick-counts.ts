@@ -10,6 +10,14 @@ export interface TickCounts {
   stillUnsubmitted: number;
   /** Of those, which came more than an hour ago. */
   unconfirmed: number;
+  /** Adoptions that waited for Kard and are tracked now. */
+  adopted: number;
+  /** Of those that Kard still could not be asked about. */
+  stillUnadopted: number;
+  /** Of Kard ids that Kard does not know. */
+  adoptionsUnknown: number;
+  /** Of those that are not tried any more. */
+  adoptionsGivenUp: number;
   /** Bands that began anew because the clock has been set back. */
   clockResets: number;
 }
@@ -34,6 +42,10 @@ const noCounts: TickCounts = {
   submitted: 0,
   stillUnsubmitted: 0,
   unconfirmed: 0,
+  adopted: 0,
+  stillUnadopted: 0,
+  adoptionsUnknown: 0,
+  adoptionsGivenUp: 0,
   clockResets: 0,
 };
 

@@ -1,5 +1,5 @@
 import type { IssuerShard } from "../core/shared/lanes.ts";
-import type { AuditLanes, LanePosition, LaneRow } from "../core/tracking/ports.ts";
+import type { AuditLanes, DuePosition, DueRow } from "../core/tracking/ports.ts";
 import type { IssuerCalls } from "./kard-calls.ts";
 import type { PageResult, RowWork } from "./row-work.ts";
 import type { ShardHold } from "./shard-hold.ts";
@@ -14,24 +14,24 @@ export interface WorkDueRowsOptions {
   /** When the tick began. */
   now: number;
   pageSize: number;
-  workPage(rows: readonly LaneRow[], work: RowWork): Promise<PageResult>;
+  workPage(rows: readonly DueRow[], work: RowWork<DueRow>): Promise<PageResult>;
 }
 
-/** How long an audit is left alone that can neither be worked on nor moved, in milliseconds. */
+/** How long a row is left alone that can neither be worked on nor moved, in milliseconds. */
 const brokenRowWaitMs = 60 * 60_000;
 
 /**
- * Works through an issuer's audits of a lane in a shard whose time has come, longest waiting first, each at most
- * once. An audit that can neither be worked on nor moved is postponed; it does not keep those behind it waiting.
+ * Works through an issuer's rows of a lane in a shard whose time has come, longest waiting first, each at most once.
+ * One that can neither be worked on nor moved is postponed; it does not keep those behind it waiting.
  */
 export async function workDueRows(
   options: WorkDueRowsOptions,
   lane: "SUBMIT" | "RECHECK",
-  work: RowWork,
+  work: RowWork<DueRow>,
 ): Promise<WorkResult> {
   const { lanes, of, hold, calls, now, pageSize } = options;
   const parts: WorkResult[] = [];
-  let after: LanePosition | undefined;
+  let after: DuePosition | undefined;
   do {
     const listed = await lanes.due(lane, of, now, pageSize, after);
     const page = await options.workPage(listed.rows, work);
@@ -50,7 +50,7 @@ export async function workDueRows(
 async function postpone(
   { lanes, clock }: WorkDueRowsOptions,
   lane: "SUBMIT" | "RECHECK",
-  rows: readonly LaneRow[],
+  rows: readonly DueRow[],
 ): Promise<WorkResult> {
   const postponed = await Promise.allSettled(rows.map((row) => lanes.postpone(lane, row, clock() + brokenRowWaitMs)));
   const errors = postponed.flatMap((each) => (each.status === "rejected" ? [each.reason as unknown] : []));

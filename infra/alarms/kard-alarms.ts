@@ -89,6 +89,13 @@ export function kardAlarms(alarm: MakeAlarm, { own }: Watched): void {
     ...atLeastOne,
     withoutData: silenceIsGood,
   });
+  alarm("AdoptionsGivenUp", {
+    impact: "For a week Kard has not answered about audits that an issuer asked to adopt: they are not tracked.",
+    severity: "soon",
+    metric: own("poll-audits", "AdoptionsGivenUp", { period: Duration.hours(1) }),
+    ...atLeastOne,
+    withoutData: silenceIsGood,
+  });
   alarm("PollClockReset", {
     impact: "A clock was wrong by more than five minutes: audits may have been looked at late, or twice.",
     severity: "soon",

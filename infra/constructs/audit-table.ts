@@ -39,6 +39,8 @@ const partitionKeys = {
   audits: "AUDIT#*",
   /** Which audit each of Kard's ids belongs to. */
   kardAuditIds: "KARDAUDIT#*",
+  /** Adoptions that Kard could not be asked about yet. */
+  adoptions: "ADOPTION#*",
   /** Subscriptions, by issuer. */
   subscriptions: "ISSUER#*",
   apiKeys: "APIKEYS",

@@ -42,7 +42,7 @@ export class AuditsApi extends BundledFunction {
       grants: [
         table.allowItems(["audits"], "GetItem", "BatchGetItem", "PutItem", "UpdateItem", "BatchWriteItem", "Query"),
         table.allowItems(["issuers"], "PutItem"),
-        table.allowItems(["kardAuditIds"], "GetItem", "PutItem"),
+        table.allowItems(["kardAuditIds", "adoptions"], "GetItem", "PutItem"),
         table.allowItems(["subscriptions"], "Query"),
         table.allowItems(["callSchedules"], "UpdateItem"),
         ...callersGrants(parts),

@@ -18,7 +18,7 @@ type PollAuditsProps = Pick<
   "config" | "table" | "kardSecret" | "resolutions" | "deliveries" | "common" | "egress"
 >;
 
-/** Submits waiting audits to Kard and polls the open audits that are due. */
+/** Submits and adopts the audits that wait for Kard, and polls the open audits that are due. */
 export class PollAudits extends ScheduledFunction {
   constructor(scope: Construct, id: string, parts: PollAuditsProps) {
     const { config, table, kardSecret, common, egress } = parts;
@@ -36,11 +36,15 @@ export class PollAudits extends ScheduledFunction {
         ...planEnvironment(parts),
       } satisfies PollAuditsEnvironment,
       grants: [
-        table.allowItems(["audits"], "GetItem", "PutItem", "UpdateItem", "BatchWriteItem", "Query"),
+        table.allowItems(["audits"], "GetItem", "BatchGetItem", "PutItem", "UpdateItem", "BatchWriteItem", "Query"),
         table.allowItems(["kardAuditIds"], "GetItem", "PutItem"),
+        table.allowItems(["adoptions"], "GetItem", "UpdateItem", "DeleteItem"),
+        table.allowItems(["issuers"], "PutItem"),
         table.allowItems(["issuers", "subscriptions"], "Query"),
+        // Whether a shared Kard credential is another issuer's as well.
+        table.allowItems(["apiKeys"], "Query"),
         table.allowItems(["polls"], "GetItem", "UpdateItem", "DeleteItem", "Query"),
-        table.allowIndexes("lanes"),
+        table.allowIndexes("lanes", "byTransaction"),
         allowReadOf(kardSecret),
         ...publishGrants(parts),
       ],

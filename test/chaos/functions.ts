@@ -88,6 +88,7 @@ export function functionsOf(given: Surroundings, worker: Worker) {
     clock: time.clock,
     sleep: time.sleep,
     report: () => undefined,
+    onGivenUp: () => undefined,
     random,
     reportError,
     randomUuid: () => `00000000-0000-4000-8000-${String(nextId()).padStart(12, "0")}`,

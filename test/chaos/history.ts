@@ -5,6 +5,7 @@ import type { Audit } from "../../functions/core/audits/audit.ts";
 import { eventKey, eventsInOrder } from "../../functions/core/audits/change-audit.ts";
 import { shardOf } from "../../functions/core/shared/lanes.ts";
 import { isOwed, subscription as subscriptionSchema } from "../../functions/core/subscriptions/subscription.ts";
+import { adoption as adoptionSchema, givenUpAt } from "../../functions/core/tracking/adoption.ts";
 import type { Item } from "../support/dynamodb-expressions.ts";
 import type { Written } from "../support/memory-dynamodb.ts";
 
@@ -86,6 +87,15 @@ export function createHistory(rows: ReadonlyMap<string, Item>) {
     return audit;
   };
 
+  const judgeAdoption = (item: Item) => {
+    const adoption = fromItem(adoptionSchema, item);
+    if (Number(item.expiresAt?.N) * 1_000 <= givenUpAt(adoption)) violated(`${item.pk?.S}: it expires before it ends`);
+    const { organizationId, kardAuditId } = adoption;
+    if (item.lane?.S !== `SUBMIT#${key(organizationId, shardOf(kardAuditId))}`) {
+      violated(`${item.pk?.S}: it is in ${item.lane?.S}`);
+    }
+  };
+
   /** An event's id always means the same bytes. */
   const sameContent = (id: string, body: string) => {
     const known = bodies.get(id) ?? body;
@@ -101,9 +111,12 @@ export function createHistory(rows: ReadonlyMap<string, Item>) {
     onWrite({ before, after }: Written): void {
       // A scenario has put a row there that is no audit.
       if (before?.sk?.S === "AUDIT" && before.auditId === undefined) return;
-      if (after?.expiresAt !== undefined && (after.lane ?? after.outbox) !== undefined) {
+      const isOwed = (after?.lane ?? after?.outbox) !== undefined;
+      // A pending adoption ends by itself, long before its row does.
+      if (after?.expiresAt !== undefined && isOwed && after.sk?.S !== "ADOPTION") {
         violated(`${after.pk?.S} ${after.sk?.S}: it expires although it is owed`);
       }
+      if (after?.sk?.S === "ADOPTION") judgeAdoption(after);
       if (after?.sk?.S === "AUDIT") judge(before === undefined ? undefined : auditOf(before), judgeKeys(after));
       else if (before?.sk?.S === "AUDIT") violated("an audit was deleted");
     },

@@ -348,14 +348,7 @@ export const scenarios: Record<string, Scenario> = {
   "adopt-by-two-issuers": {
     async run(world) {
       const id = world.kard.seed(undefined, "user", request("old"));
-      await Promise.all(
-        ["org", "other"].map((organization) =>
-          world.insist("audits-api", async (its) => {
-            const [result] = await its.adopt(organization, "user", [id]);
-            if (result?.result === "unavailable") throw new Error("unavailable");
-          }),
-        ),
-      );
+      await Promise.all(["org", "other"].map((organization) => world.adopt(organization, [id])));
     },
   },
 
@@ -376,10 +369,7 @@ export const scenarios: Record<string, Scenario> = {
     async run(world) {
       await lostCreate(world);
       const ids = [...world.kard.audits.keys()];
-      await world.insist("audits-api", async (its) => {
-        const [result] = await its.adopt("org", "user", ids);
-        if (result?.result === "unavailable") throw new Error("unavailable");
-      });
+      await world.adopt("org", ids);
       world.kard.setMute(false);
     },
     expect({ rows, history, outside }) {
@@ -395,10 +385,25 @@ export const scenarios: Record<string, Scenario> = {
       await world.subscribe("a");
       const lookup = world.kard.seed("org", "user", request("old"));
       world.kard.start(lookup);
-      await world.insist("audits-api", async (its) => {
-        const [result] = await its.adopt("org", "user", [lookup]);
-        if (result?.result === "unavailable") throw new Error("unavailable");
-      });
+      await world.adopt("org", [lookup]);
+    },
+    expect: (world) => everyoneGot(world, ["a"], "audit.closed"),
+  },
+
+  /** Kard hangs, then throttles, and answers only after all that is to be adopted has been answered. */
+  "adopt-without-kard": {
+    async run(world) {
+      await world.subscribe("a");
+      const [one = "", two = "", three = ""] = ["one", "two", "three"].map((name) =>
+        world.kard.seed("org", "user", request(name)),
+      );
+      world.kard.setTrouble("org", { outcome: "failed", reason: "timeout" });
+      await world.adopt("org", [one, two]);
+      await minutes(world, 1);
+      world.kard.setTrouble("org", { outcome: "throttled", retryAfterMs: 5 * minute });
+      await world.adopt("org", [three, one, "unknown-at-kard"]);
+      await minutes(world, 2);
+      world.kard.setTrouble("org", undefined);
     },
     expect: (world) => everyoneGot(world, ["a"], "audit.closed"),
   },

@@ -30,6 +30,7 @@ export function judgeEnd(world: World): void {
     else if (kind === "SUBSCRIPTION") subscriptions.push(fromItem(subscriptionSchema, item));
   }
   judgeAnswers(world, audits);
+  judgeAdoptions(world, audits);
   judgeKard(world);
   for (const audit of audits) {
     judgeResolution(world, audit);
@@ -57,6 +58,19 @@ function judgeAnswers({ history, submitted }: World, audits: readonly Audit[]): 
         history.violated(`audit ${auditId}: ${audit.status} when all has come to rest`);
       }
     }
+  }
+}
+
+/** What an issuer was told is or will be tracked is, if Kard shows it to that issuer; and no adoption waits for ever. */
+function judgeAdoptions({ history, adoptions, kard, rows }: World, audits: readonly Audit[]): void {
+  for (const { organizationId, kardAuditId } of adoptions) {
+    const tracked = audits.find((one) => one.kardAuditId === kardAuditId);
+    if (kard.audits.has(kardAuditId) && tracked === undefined) {
+      history.violated(`${kardAuditId}: ${organizationId} was told that it is adopted, and nobody tracks it`);
+    }
+  }
+  for (const { pk, sk } of rows.rows.values()) {
+    if (sk?.S === "ADOPTION") history.violated(`${pk?.S}: pending when all has come to rest`);
   }
 }
 

@@ -53,6 +53,8 @@ export function createWorld(faults: readonly Fault[] = []) {
   /** The execution environments that are alive, by their function. */
   const idle = new Map<string, { worker: Worker; functions: Functions }[]>();
   const submitted: { statusCode: number; input: SubmitRequestsInput; auditIds: string[] }[] = [];
+  /** Kard ids that an issuer was told are tracked, or will be as soon as Kard answers. */
+  const adoptions: { organizationId: string; kardAuditId: string }[] = [];
   const outsider = storesOf(tableOf(createOutside(time), rows, newWorker()));
 
   /** How many invocations have begun, and how many are under way. */
@@ -116,7 +118,7 @@ export function createWorld(faults: readonly Fault[] = []) {
 
   const world = {
     ...surroundings,
-    ...{ history, failures, submitted, invoke },
+    ...{ history, failures, submitted, adoptions, invoke },
     /** The secret that an owner was last handed out. */
     rotatedTo: undefined as string | undefined,
     /** What a scenario has had sent again: to whom, and after how many webhooks. */
@@ -134,6 +136,16 @@ export function createWorld(faults: readonly Fault[] = []) {
       if (statusCode < 300) submitted.push({ statusCode, input: full, auditIds });
       return ended;
     },
+    /** Has an issuer adopt what Kard has, until each id is answered with something that lasts. */
+    adopt: (organizationId: string, kardAuditIds: readonly string[]) =>
+      world.insist("audits-api", async (its) => {
+        const results = await its.adopt(organizationId, "user", kardAuditIds);
+        if (results.some(({ result }) => result === "not-stored")) throw new Error("not stored");
+        for (const [position, { result }] of results.entries()) {
+          const kardAuditId = kardAuditIds[position] ?? "";
+          if (result !== "unknown") adoptions.push({ organizationId, kardAuditId });
+        }
+      }),
     refresh: (organizationId: string, auditId: string) =>
       invoke("audits-api", async (its) => {
         const audit = await outsider.audits.get({ organizationId, auditId });
@@ -155,8 +167,11 @@ export function createWorld(faults: readonly Fault[] = []) {
       return ended.ended === "done";
     },
     async poll(): Promise<void> {
-      const audits = [...rows.rows.values()].filter(({ sk }) => sk?.S === "AUDIT");
-      const shards = new Set(audits.map(({ auditId }) => shardOf(auditId?.S ?? "")));
+      const ids = [...rows.rows.values()].flatMap(({ sk, auditId, kardAuditId }) => {
+        if (sk?.S === "AUDIT") return auditId?.S ?? "";
+        return sk?.S === "ADOPTION" ? (kardAuditId?.S ?? "") : [];
+      });
+      const shards = new Set(ids.map(shardOf));
       if (shards.size === 0) return;
       await trigger("poll", async () => {
         const ended = await invoke("poll-audits", (its) => its.poll([...shards], time.clock() + tickMs));

@@ -3,13 +3,22 @@ import fc from "fast-check";
 import type { Audit } from "../../functions/core/audits/audit.ts";
 import type { AuditStore } from "../../functions/core/audits/ports.ts";
 import { type IssuerShard, shardOf, shards } from "../../functions/core/shared/lanes.ts";
-import type { AuditLanes, LanePosition, LaneRow } from "../../functions/core/tracking/ports.ts";
+import { isAdoption } from "../../functions/core/tracking/adoption.ts";
+import type {
+  AdoptionStore,
+  AuditLanes,
+  DuePosition,
+  DueRow,
+  LanePosition,
+  LaneRow,
+} from "../../functions/core/tracking/ports.ts";
 import { noon } from "../support/fake-clock.ts";
-import { openAudit, submittingAudit } from "../support/sample-audits.ts";
+import { openAudit, pendingAdoption, submittingAudit } from "../support/sample-audits.ts";
 import { idsInShard } from "../support/shard-ids.ts";
 
 export interface OpenAuditLanes {
   audits: AuditStore;
+  adoptions: AdoptionStore;
   lanes: AuditLanes;
   close: () => Promise<void>;
 }
@@ -24,17 +33,18 @@ function openAt(times: readonly number[]): Audit[] {
   return times.map((laneAt, index) => openAudit({ auditId: ids[index] ?? "", acceptedAt: laneAt, laneAt }));
 }
 
-function idsOf(rows: readonly LaneRow[]): string[] {
-  return rows.map(({ auditId }) => auditId);
+function idsOf(rows: readonly DueRow[]): string[] {
+  return rows.map((row) => (isAdoption(row) ? row.kardAuditId : row.auditId));
 }
 
 export function describeAuditLanesContract(name: string, open: () => Promise<OpenAuditLanes>): void {
   describe(`AuditLanes: ${name}`, () => {
     let audits: AuditStore;
+    let adoptions: AdoptionStore;
     let lanes: AuditLanes;
     let close: () => Promise<void>;
     beforeEach(async () => {
-      ({ audits, lanes, close } = await open());
+      ({ audits, adoptions, lanes, close } = await open());
     });
     afterEach(() => close());
 
@@ -127,6 +137,56 @@ export function describeAuditLanesContract(name: string, open: () => Promise<Ope
       expect((await lanes.due("SUBMIT", of, noon + 9, 10)).rows).toHaveLength(1);
       await lanes.postpone("SUBMIT", { ...row, auditId: "never was" }, noon + 9);
       expect(await audits.get({ organizationId: "org", auditId: "never was" })).toBeUndefined();
+    });
+
+    test("an adoption is in lane SUBMIT of its Kard id's shard, until it is removed", async () => {
+      const [kardAuditId = ""] = idsInShard(shard, 1);
+      const adoption = pendingAdoption({ kardAuditId, laneAt: noon + 5 });
+      await adoptions.add(adoption);
+      const due = async (lane: "SUBMIT" | "RECHECK", now: number) => (await lanes.due(lane, of, now, 10)).rows;
+      expect(await due("SUBMIT", noon + 4)).toEqual([]);
+      expect(await due("SUBMIT", noon + 5)).toEqual([{ organizationId: "org", kardAuditId, laneAt: noon + 5 }]);
+      expect(await due("RECHECK", noon + 5)).toEqual([]);
+      expect((await lanes.open(of, always, undefined, 10)).rows).toEqual([]);
+      expect((await lanes.due("SUBMIT", { organizationId: "other", shard }, noon + 5, 10)).rows).toEqual([]);
+      await adoptions.postpone(adoption, { attempts: 2, laneAt: noon + 9 });
+      expect(await due("SUBMIT", noon + 8)).toEqual([]);
+      expect(await due("SUBMIT", noon + 9)).toHaveLength(1);
+      await adoptions.remove(adoption);
+      expect(await due("SUBMIT", noon + 9)).toEqual([]);
+    });
+
+    test("audits and adoptions of a lane share its pages, whichever of them a page ends with", async () => {
+      const ids = idsInShard(shard, 6);
+      for (const [index, id] of ids.entries()) {
+        const laneAt = noon + index;
+        if (index % 2 === 0) await store([submittingAudit({ auditId: id, laneAt })]);
+        else await adoptions.add(pendingAdoption({ kardAuditId: id, laneAt }));
+      }
+      for (const size of [1, 2, 3, 7]) {
+        const seen: DueRow[] = [];
+        let after: DuePosition | undefined;
+        do {
+          const page = await lanes.due("SUBMIT", of, noon + 9, size, after);
+          expect(page.errors).toEqual([]);
+          seen.push(...page.rows);
+          after = page.next;
+        } while (after !== undefined);
+        expect(idsOf(seen)).toEqual(ids);
+        expect(seen.map(isAdoption)).toEqual([false, true, false, true, false, true]);
+      }
+    });
+
+    test("an adoption is postponed by its row from where it was seen, and from nowhere else", async () => {
+      const [kardAuditId = ""] = idsInShard(shard, 1);
+      await adoptions.add(pendingAdoption({ kardAuditId }));
+      const row = { organizationId: "org", kardAuditId, laneAt: noon };
+      await lanes.postpone("SUBMIT", { ...row, laneAt: noon - 1 }, noon + 9);
+      expect((await lanes.due("SUBMIT", of, noon, 10)).rows).toEqual([row]);
+      await lanes.postpone("SUBMIT", row, noon + 9);
+      expect((await lanes.due("SUBMIT", of, noon + 8, 10)).rows).toEqual([]);
+      await lanes.postpone("SUBMIT", { ...row, kardAuditId: "never was" }, noon + 9);
+      expect(await adoptions.get({ organizationId: "org", kardAuditId: "never was" })).toBeUndefined();
     });
 
     test("a window holds the times at both its ends and none beyond", async () => {

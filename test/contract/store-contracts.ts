@@ -1,3 +1,4 @@
+import { describeAdoptionStoreContract, type OpenAdoptionStore } from "./adoption-store.ts";
 import { describeApiKeyStoreContract, type OpenApiKeyStore } from "./api-key-store.ts";
 import { describeAuditLanesContract, type OpenAuditLanes } from "./audit-lanes.ts";
 import { describeAuditListingContract, type OpenAuditListing } from "./audit-listing.ts";
@@ -20,6 +21,7 @@ import { describeSubscriptionStoreContract, type OpenSubscriptionStore } from ".
 export type OpenStores = OpenAuditStore &
   OpenAuditRemoval &
   OpenKardAuditIds &
+  OpenAdoptionStore &
   OpenAuditListing &
   OpenAuditLanes &
   OpenOutboxIndex &
@@ -41,6 +43,7 @@ export function describeStoreContracts(name: string, open: () => Promise<OpenSto
   describeAuditStoreContract(name, open);
   describeAuditRemovalContract(name, open);
   describeKardAuditIdsContract(name, open);
+  describeAdoptionStoreContract(name, open);
   describeAuditListingContract(name, open);
   describeAuditLanesContract(name, open);
   describeOutboxIndexContract(name, open);

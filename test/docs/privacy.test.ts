@@ -9,6 +9,7 @@ import { resolution } from "../../functions/core/kard/resolution.ts";
 import { notification } from "../../functions/core/notifications/notification.ts";
 import { attempt } from "../../functions/core/subscriptions/attempt.ts";
 import { subscription } from "../../functions/core/subscriptions/subscription.ts";
+import { adoption } from "../../functions/core/tracking/adoption.ts";
 import { resourcesOf, synthesize } from "../infra/synthesize.ts";
 import { documentedAccessLog, documentedFields, documentedMessages } from "../support/privacy-page.ts";
 
@@ -19,6 +20,7 @@ const namesOf = (...schemas: z.ZodObject[]) => [...new Set(schemas.flatMap(({ sh
 test.each<[item: string, names: string[]]>([
   ["audit", namesOf(audit, auditRequest, resolution, auditEvent)],
   ["notification", [...namesOf(notification, attempt), "body"]],
+  ["pending adoption", namesOf(adoption)],
   ["subscription", namesOf(subscription)],
   ["API key", namesOf(apiKey)],
 ])("each field that is kept of an item is weighed: %s", (item, names) => {

@@ -49,6 +49,7 @@ function nameOf(resource: unknown): string {
 const onTable = (keys: string, ...actions: string[]) => actions.map((action) => `dynamodb:${action} on Table ${keys}`);
 const audits = (...actions: string[]) => onTable("AUDIT#*", ...actions);
 const kardAuditIds = onTable("KARDAUDIT#*", "GetItem", "PutItem");
+const adoptions = (...actions: string[]) => onTable("ADOPTION#*", ...actions);
 const subscriptions = (...actions: string[]) => onTable("ISSUER#*", ...actions);
 const callers = [...onTable("APIKEYS", "GetItem", "UpdateItem"), ...onTable("REQUESTS#*", "UpdateItem")];
 const queryOn = (...indexes: string[]) => indexes.map((index) => `dynamodb:Query on Table/index/${index}`);
@@ -62,6 +63,7 @@ test.each([
       ...audits("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "BatchWriteItem", "Query"),
       ...onTable("ISSUERS", "PutItem"),
       ...kardAuditIds,
+      ...adoptions("GetItem", "PutItem"),
       ...subscriptions("Query"),
       ...onTable("KARDRATE#*", "UpdateItem"),
       ...callers,
@@ -98,12 +100,14 @@ test.each([
   [
     "PollAudits",
     [
-      ...audits("GetItem", "PutItem", "UpdateItem", "BatchWriteItem", "Query"),
+      ...audits("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "BatchWriteItem", "Query"),
       ...kardAuditIds,
+      ...adoptions("GetItem", "UpdateItem", "DeleteItem"),
       ...subscriptions("Query"),
-      ...onTable("ISSUERS", "Query"),
+      ...onTable("ISSUERS", "PutItem", "Query"),
+      ...onTable("APIKEYS", "Query"),
       ...onTable("POLL", "GetItem", "UpdateItem", "DeleteItem", "Query"),
-      ...queryOn("lanes"),
+      ...queryOn("lanes", "byTransaction"),
       ...publish,
       readSecret,
     ],
@@ -153,10 +157,11 @@ test("every grant on items is for named kinds of them, also where a call names n
   }
 });
 
-test("only the functions that callers reach may read API keys, and only those that call Kard its secret", () => {
+test("only those who need it may read API keys and Kard's secret", () => {
   const functions = ["AuditsApi", "SubscriptionsApi", "KardWebhook", "PollAudits", "SweepOutbox", "DeliverWebhooks"];
   const having = (grant: RegExp) => functions.filter((name) => grantsOf(name).some((text) => grant.test(text)));
-  expect(having(/APIKEY/)).toEqual(["AuditsApi", "SubscriptionsApi"]);
+  // Callers reach the APIs. The poller adopts audits, which takes proof that no other issuer has the Kard credential.
+  expect(having(/APIKEY/)).toEqual(["AuditsApi", "SubscriptionsApi", "PollAudits"]);
   expect(having(/KardSecret/)).toEqual(["AuditsApi", "KardWebhook", "PollAudits"]);
 });
 

@@ -1,16 +1,23 @@
-import type { Audit, AuditKey } from "../../functions/core/audits/audit.ts";
+import type { Audit } from "../../functions/core/audits/audit.ts";
 import type { OutboxIndex, OutboxRow } from "../../functions/core/publishing/ports.ts";
 import { type IssuerShard, shardOf } from "../../functions/core/shared/lanes.ts";
 import type { LanePage } from "../../functions/core/shared/ports.ts";
-import type { AuditLanes, LanePosition, LaneRow } from "../../functions/core/tracking/ports.ts";
+import { isAdoption } from "../../functions/core/tracking/adoption.ts";
+import type { AuditLanes, DuePosition, DueRow, LanePosition, LaneRow } from "../../functions/core/tracking/ports.ts";
 import { byName, type MemoryState, nameOf } from "./memory-state.ts";
 
 interface PlacedAudit extends Audit {
   laneAt: number;
 }
 
-function compare(a: LanePosition, b: LanePosition): number {
-  return a.laneAt - b.laneAt || byName(nameOf(a.organizationId, a.auditId), nameOf(b.organizationId, b.auditId));
+function nameOfRow(row: DuePosition): string {
+  return isAdoption(row)
+    ? nameOf("ADOPTION", row.organizationId, row.kardAuditId)
+    : nameOf("AUDIT", row.organizationId, row.auditId);
+}
+
+function compare(a: DuePosition, b: DuePosition): number {
+  return a.laneAt - b.laneAt || byName(nameOfRow(a), nameOfRow(b));
 }
 
 function rowOf({ organizationId, auditId, laneAt, kardAuditId, status }: PlacedAudit): LaneRow {
@@ -37,15 +44,23 @@ function positionOf({ organizationId, auditId, laneAt }: LanePosition): LanePosi
   return { organizationId, auditId, laneAt };
 }
 
+function duePositionOf(row: DueRow): DuePosition {
+  return isAdoption(row) ? row : positionOf(row);
+}
+
 /** The lanes of the audits in memory. Like the table, it refuses to resume behind a row that is not in the window. */
-export function memoryAuditLanes({ audits }: MemoryState): AuditLanes {
+export function memoryAuditLanes({ audits, adoptions }: MemoryState): AuditLanes {
   const rows = (lane: Audit["lane"], of: IssuerShard, from: number, to: number): LaneRow[] =>
     [...audits.values()]
       .filter((audit): audit is PlacedAudit => audit.lane === lane && audit.laneAt !== undefined)
-      .filter((audit) => audit.laneAt >= from && audit.laneAt <= to && isIn(of, audit))
+      .filter((audit) => audit.laneAt >= from && audit.laneAt <= to && isIn(of, audit.organizationId, audit.auditId))
       .sort(compare)
       .map(rowOf);
-  const isBehind = (row: LaneRow, after: LanePosition) => compare(row, after) > 0;
+  const adoptionRows = (of: IssuerShard, now: number): DueRow[] =>
+    [...adoptions.values()]
+      .filter(({ organizationId, kardAuditId, laneAt }) => laneAt <= now && isIn(of, organizationId, kardAuditId))
+      .map(({ organizationId, kardAuditId, laneAt }) => ({ organizationId, kardAuditId, laneAt }));
+  const isBehind = (row: DueRow, after: DuePosition) => compare(row, after) > 0;
 
   return {
     async oldestOpen(of) {
@@ -58,9 +73,16 @@ export function memoryAuditLanes({ audits }: MemoryState): AuditLanes {
       return { ...pageOf(rows("OPEN", of, from, to), limit, isBehind, positionOf, after), errors: [] };
     },
     async due(lane, of, now, limit, after) {
-      return { ...pageOf(rows(lane, of, 0, now), limit, isBehind, positionOf, after), errors: [] };
+      const adopting = lane === "SUBMIT" ? adoptionRows(of, now) : [];
+      const due = [...rows(lane, of, 0, now), ...adopting].sort(compare);
+      return { ...pageOf(due, limit, isBehind, duePositionOf, after), errors: [] };
     },
     async postpone(lane, row, laneAt) {
+      if (isAdoption(row)) {
+        const stored = adoptions.get(nameOf(row.organizationId, row.kardAuditId));
+        if (lane === "SUBMIT" && stored?.laneAt === row.laneAt) stored.laneAt = laneAt;
+        return;
+      }
       const stored = audits.get(nameOf(row.organizationId, row.auditId));
       if (stored?.lane === lane && stored.laneAt === row.laneAt) stored.laneAt = laneAt;
     },
@@ -76,8 +98,8 @@ function rememberedShardOf(id: string): number {
   return shard;
 }
 
-function isIn({ organizationId, shard }: IssuerShard, row: AuditKey): boolean {
-  return row.organizationId === organizationId && rememberedShardOf(row.auditId) === shard;
+function isIn(of: IssuerShard, organizationId: string, id: string): boolean {
+  return of.organizationId === organizationId && rememberedShardOf(id) === of.shard;
 }
 
 /** The outbox of the audits in memory. */
@@ -89,7 +111,7 @@ export function memoryOutbox({ audits }: MemoryState): OutboxIndex {
         .flatMap(({ organizationId, auditId, outboxAt }) =>
           outboxAt !== undefined && outboxAt <= now ? [{ organizationId, auditId, outboxAt }] : [],
         )
-        .filter((row) => isIn(of, row))
+        .filter(({ organizationId, auditId }) => isIn(of, organizationId, auditId))
         .sort(compareRows);
       return pageOf(
         rows,

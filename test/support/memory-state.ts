@@ -2,6 +2,7 @@ import type { ApiKey } from "../../functions/core/access/api-key.ts";
 import type { Audit, AuditKey } from "../../functions/core/audits/audit.ts";
 import type { Notification } from "../../functions/core/notifications/notification.ts";
 import type { DeletedSubscription, Subscription } from "../../functions/core/subscriptions/subscription.ts";
+import type { Adoption } from "../../functions/core/tracking/adoption.ts";
 import type { BandCursor, IssuerTrouble } from "../../functions/core/tracking/ports.ts";
 
 /** What a shard's row holds. */
@@ -16,6 +17,7 @@ export interface MemoryState {
   audits: Map<string, Audit>;
   /** By Kard's id. */
   kardAuditIds: Map<string, AuditKey>;
+  adoptions: Map<string, Adoption>;
   notifications: Map<string, Notification>;
   subscriptions: Map<string, Subscription>;
   deletedSubscriptions: Map<string, DeletedSubscription>;
@@ -30,6 +32,7 @@ export function emptyState(): MemoryState {
   return {
     audits: new Map(),
     kardAuditIds: new Map(),
+    adoptions: new Map(),
     notifications: new Map(),
     subscriptions: new Map(),
     deletedSubscriptions: new Map(),

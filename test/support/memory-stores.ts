@@ -1,3 +1,4 @@
+import { memoryAdoptions } from "./memory-adoptions.ts";
 import { memoryApiKeys } from "./memory-api-keys.ts";
 import { memoryAuditLanes, memoryOutbox } from "./memory-audit-lanes.ts";
 import { memoryAuditListing } from "./memory-audit-listing.ts";
@@ -22,6 +23,7 @@ export function memoryStores() {
     state,
     audits: memoryAudits(state),
     kardAuditIds: memoryKardAuditIds(state),
+    adoptions: memoryAdoptions(state),
     auditRemoval: memoryAuditRemoval(state),
     listing: memoryAuditListing(state),
     lanes: memoryAuditLanes(state),

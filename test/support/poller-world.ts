@@ -51,6 +51,8 @@ export function pollerWorld(
     deps: {
       ...{ ...stores, resolutions, deliveries, kard, pollPlan: smallPlan, callsPerSecond: 40, random: () => 0.5 },
       ...{ clock: time.clock, sleep: time.sleep, holder: "poller-1" },
+      provesOwnership: async () => true,
+      onGivenUp: () => undefined,
       credentials: { credentialIdentityFor: async () => ({ credentialId: "shared", isShared: true }) },
       ...given,
     } as PollShardsDeps,

@@ -71,6 +71,8 @@ export function rateLimitWorld(options: RateLimitWorldOptions) {
   const depsOf = (clock: () => number, admit?: Admit) => ({
     ...{ ...stores, resolutions, deliveries: fakeDeliveries(), kard: kardOf(clock, admit), clock, random, reportError },
     credentials,
+    provesOwnership: async () => true,
+    onGivenUp: () => undefined,
     ...{ randomUuid: () => `00000000-0000-4000-8000-${String(++ids).padStart(12, "0")}`, sleep: time.sleep },
   });
 

@@ -4,6 +4,7 @@ import type { AuditRequest } from "../../functions/core/kard/audit-request.ts";
 import type { KardAudit } from "../../functions/core/kard/ports.ts";
 import type { Notification } from "../../functions/core/notifications/notification.ts";
 import type { Subscription } from "../../functions/core/subscriptions/subscription.ts";
+import type { Adoption } from "../../functions/core/tracking/adoption.ts";
 import { noon } from "./fake-clock.ts";
 
 export const aRequest: AuditRequest = {
@@ -50,6 +51,19 @@ export function openAudit(changes: Partial<Audit> = {}): Audit {
     laneAt: noon,
     ...changes,
   });
+}
+
+/** An adoption that is due. */
+export function pendingAdoption(changes: Partial<Adoption> = {}): Adoption {
+  return {
+    organizationId: "org",
+    kardAuditId: "kard-1",
+    userId: "user-1",
+    attempts: 1,
+    createdAt: noon,
+    laneAt: noon,
+    ...changes,
+  };
 }
 
 /** What Kard shows of an audit that it has closed. */

@@ -1,3 +1,4 @@
+import { dynamoAdoptions } from "../../functions/adapters/dynamodb/adoptions.ts";
 import { dynamoApiKeys } from "../../functions/adapters/dynamodb/api-keys.ts";
 import { dynamoAuditLanes } from "../../functions/adapters/dynamodb/audit-lanes.ts";
 import { dynamoAuditListing } from "../../functions/adapters/dynamodb/audit-listing.ts";
@@ -22,6 +23,7 @@ export function storesOf(table: Table) {
   return {
     audits: dynamoAudits(table),
     kardAuditIds: dynamoKardAuditIds(table),
+    adoptions: dynamoAdoptions(table),
     auditRemoval: dynamoAuditRemoval(table),
     listing: dynamoAuditListing(table),
     lanes: dynamoAuditLanes(table),

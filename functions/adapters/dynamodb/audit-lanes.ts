@@ -3,27 +3,42 @@ import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { z } from "zod";
 import { auditStatus } from "../../core/audits/audit.ts";
 import { shardOf } from "../../core/shared/lanes.ts";
-import type { AuditLanePage, AuditLanes, LanePosition, LaneRow } from "../../core/tracking/ports.ts";
+import { type AdoptionRow, isAdoption } from "../../core/tracking/adoption.ts";
+import type { AuditLanePage, AuditLanes, DuePosition, LanePosition, LaneRow } from "../../core/tracking/ports.ts";
+import { adoptionKey, adoptionKeyOfRow } from "./adoptions.ts";
 import { auditKey, auditKeyOfRow } from "./audits.ts";
 import { lanePartition } from "./lane-partitions.ts";
 import { conditionally, fromItem, type Table, toItem } from "./table.ts";
 
-const lanePosition = z
-  .object({ pk: z.string(), laneAt: z.number() })
-  .transform(({ pk, laneAt }): LanePosition => ({ ...auditKeyOfRow(pk), laneAt }));
+const place = z.object({ pk: z.string(), laneAt: z.number() });
 
-const laneRow = z
-  .object({ pk: z.string(), laneAt: z.number(), status: auditStatus, kardAuditId: z.string().optional() })
+const lanePosition = place.transform(({ pk, laneAt }): LanePosition => ({ ...auditKeyOfRow(pk), laneAt }));
+
+const laneRow = place
+  .extend({ status: auditStatus, kardAuditId: z.string().optional() })
   .transform(({ pk, laneAt, status, kardAuditId }): LaneRow => ({ ...auditKeyOfRow(pk), laneAt, status, kardAuditId }));
 
-/** Audits in their lanes, by index `lanes`. */
+const adoptionRow = place
+  .extend({ pk: z.string().startsWith("ADOPTION#") })
+  .transform(({ pk, laneAt }): AdoptionRow => ({ ...adoptionKeyOfRow(pk), laneAt }));
+
+/** How the rows of lane OPEN are read, and of the lanes that may hold adoptions. */
+const auditRows = { row: laneRow, position: lanePosition };
+const dueRows = { row: adoptionRow.or(laneRow), position: adoptionRow.or(lanePosition) };
+
+function keyOf(position: DuePosition): { pk: string; sk: string } {
+  return isAdoption(position) ? adoptionKey(position) : auditKey(position);
+}
+
+/** Audits, and adoptions, in their lanes, by index `lanes`. */
 export function dynamoAuditLanes({ client, tableName }: Table): AuditLanes {
-  const page = async (
+  const page = async <Row, Position>(
     lane: string,
     window: { from: number; to: number },
     limit: number,
-    after?: LanePosition,
-  ): Promise<AuditLanePage> => {
+    after: DuePosition | undefined,
+    { row, position }: { row: z.ZodType<Row>; position: z.ZodType<Position> },
+  ): Promise<AuditLanePage<Row, Position>> => {
     const query: QueryCommandInput = {
       TableName: tableName,
       IndexName: "lanes",
@@ -33,13 +48,13 @@ export function dynamoAuditLanes({ client, tableName }: Table): AuditLanes {
       ProjectionExpression: "pk, laneAt, #status, kardAuditId",
       ExpressionAttributeNames: { "#status": "status" },
       Limit: limit,
-      ...(after && { ExclusiveStartKey: toItem({ ...auditKey(after), lane, laneAt: after.laneAt }) }),
+      ...(after && { ExclusiveStartKey: toItem({ ...keyOf(after), lane, laneAt: after.laneAt }) }),
     };
     const { Items: items = [], LastEvaluatedKey: last } = await client.send(new QueryCommand(query));
-    const read = items.map((item) => laneRow.safeParse(unmarshall(item)));
+    const read = items.map((item) => row.safeParse(unmarshall(item)));
     return {
       rows: read.flatMap(({ data }) => data ?? []),
-      next: last && fromItem(lanePosition, last),
+      next: last && fromItem(position, last),
       errors: read.flatMap(({ error }) => error ?? []),
     };
   };
@@ -47,22 +62,26 @@ export function dynamoAuditLanes({ client, tableName }: Table): AuditLanes {
   return {
     async oldestOpen({ organizationId, shard }) {
       const always = { from: 0, to: Number.MAX_SAFE_INTEGER };
-      const { rows } = await page(lanePartition("OPEN", organizationId, shard), always, 1);
+      const { rows } = await page(lanePartition("OPEN", organizationId, shard), always, 1, undefined, auditRows);
       return rows[0]?.laneAt;
     },
     open({ organizationId, shard }, window, after, limit) {
-      return page(lanePartition("OPEN", organizationId, shard), window, limit, after);
+      return page(lanePartition("OPEN", organizationId, shard), window, limit, after, auditRows);
     },
     due(lane, { organizationId, shard }, now, limit, after) {
-      return page(lanePartition(lane, organizationId, shard), { from: 0, to: now }, limit, after);
+      return page(lanePartition(lane, organizationId, shard), { from: 0, to: now }, limit, after, dueRows);
     },
     async postpone(lane, row, laneAt) {
-      const partition = lanePartition(lane, row.organizationId, shardOf(row.auditId));
+      const partition = lanePartition(
+        lane,
+        row.organizationId,
+        shardOf(isAdoption(row) ? row.kardAuditId : row.auditId),
+      );
       await conditionally(
         client.send(
           new UpdateItemCommand({
             TableName: tableName,
-            Key: toItem(auditKey(row)),
+            Key: toItem(keyOf(row)),
             UpdateExpression: "SET laneAt = :laneAt",
             ConditionExpression: "lane = :lane AND laneAt = :seen",
             ExpressionAttributeValues: toItem({ ":laneAt": laneAt, ":lane": partition, ":seen": row.laneAt }),

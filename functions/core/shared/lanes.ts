@@ -17,7 +17,7 @@ export interface IssuerShard {
 /**
  * The work an item waits for. An item stays in its lane until that work is done, whatever crashes in between.
  *
- * - `SUBMIT`: to be handed to Kard, not before `laneAt`
+ * - `SUBMIT`: to be handed to Kard, or an adoption about which Kard is to be asked, not before `laneAt`
  * - `OPEN`: accepted by Kard at `laneAt`, polled by windows of that time
  * - `RECHECK`: to be polled on its own, not before `laneAt`
  * - `DELIVER`: a webhook to be tried again, not before `laneAt`

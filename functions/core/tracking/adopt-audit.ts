@@ -3,7 +3,7 @@ import { auditIdOfAdopted } from "../audits/idempotency.ts";
 import type { AuditListing, KardAuditIds } from "../audits/ports.ts";
 import { acceptKardAudit, isSameKey } from "../audits/store-decision.ts";
 import type { AuditRequest } from "../kard/audit-request.ts";
-import type { KardAudit, KardStatuses } from "../kard/ports.ts";
+import type { KardAudit, KardStatuses, StatusOutcome } from "../kard/ports.ts";
 import { type FoundByKardId, findByKardId } from "./find-by-kard-id.ts";
 import { findUnconfirmed } from "./find-unconfirmed.ts";
 import { type FollowAndPublishDeps, followAndPublish } from "./follow-and-publish.ts";
@@ -24,12 +24,13 @@ export interface AdoptRequest {
 }
 
 /**
- * What became of one Kard id. `unknown`: Kard does not know it, or it is another issuer's. `unavailable`: Kard could
- * not be asked, nothing was stored.
+ * What became of one Kard id. `unknown`: Kard does not know it, or it is another issuer's. `unavailable`: Kard's
+ * answer, if there was one, does not say; nothing was stored.
  */
 export type AdoptResult =
   | { result: "adopted" | "tracked-already"; audit: Audit }
-  | { result: "unknown" | "unavailable" };
+  | { result: "unknown" }
+  | { result: "unavailable"; answer: StatusOutcome };
 
 /** How often it begins again when another function was faster to store the same Kard id. */
 const maxTries = 3;
@@ -48,10 +49,10 @@ export function adoptAudit(deps: AdoptDeps) {
       if (!(await deps.provesOwnership(organizationId))) return { result: "unknown" };
       const answer = await deps.kard.getAudit(organizationId, kardAuditId);
       if (answer.outcome === "missing") return { result: "unknown" };
-      if (answer.outcome !== "known") return { result: "unavailable" };
+      if (answer.outcome !== "known") return { result: "unavailable", answer };
       // After Kard was asked: another issuer's id takes as long as one that there is not.
       if (found.outcome === "foreign") return { result: "unknown" };
-      if (answer.audit.request === undefined) return { result: "unavailable" };
+      if (answer.audit.request === undefined) return { result: "unavailable", answer };
       const stored = await store(deps, request, found, { ...answer.audit, request: answer.audit.request });
       if (stored !== "taken") return stored;
     }

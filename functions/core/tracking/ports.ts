@@ -1,6 +1,7 @@
 import type { AuditKey, AuditStatus } from "../audits/audit.ts";
 import type { IssuerShard } from "../shared/lanes.ts";
 import type { LanePage } from "../shared/ports.ts";
+import type { Adoption, AdoptionKey, AdoptionRow } from "./adoption.ts";
 import type { Window } from "./poll-plan.ts";
 
 /** A row of a lane: enough to poll an audit without reading it. */
@@ -15,8 +16,12 @@ export interface LanePosition extends AuditKey {
   laneAt: number;
 }
 
-/** A page of audits in a lane. A row that cannot be read is left out of `rows`: `errors` says why. */
-export interface AuditLanePage extends LanePage<LaneRow, LanePosition> {
+/** A row of a lane whose rows have each a time of their own. Adoptions are in lane SUBMIT alone. */
+export type DueRow = LaneRow | AdoptionRow;
+export type DuePosition = LanePosition | AdoptionRow;
+
+/** A page of a lane. A row that cannot be read is left out of `rows`: `errors` says why. */
+export interface AuditLanePage<Row = LaneRow, Position = LanePosition> extends LanePage<Row, Position> {
   errors: readonly unknown[];
 }
 
@@ -25,16 +30,30 @@ export interface AuditLanes {
   oldestOpen(of: IssuerShard): Promise<number | undefined>;
   /** Open audits accepted in a window, oldest first; `after` is a position inside that window. */
   open(of: IssuerShard, window: Window, after: LanePosition | undefined, limit: number): Promise<AuditLanePage>;
-  /** Audits of a lane whose time has come. */
+  /** What is in a lane and whose time has come. */
   due(
     lane: "SUBMIT" | "RECHECK",
     of: IssuerShard,
     now: number,
     limit: number,
-    after?: LanePosition,
-  ): Promise<AuditLanePage>;
-  /** Puts off an audit that cannot even be read, unless its place in the lane has changed. */
-  postpone(lane: "SUBMIT" | "RECHECK", row: LanePosition, laneAt: number): Promise<void>;
+    after?: DuePosition,
+  ): Promise<AuditLanePage<DueRow, DuePosition>>;
+  /** Puts off a row that cannot even be read, unless its place in the lane has changed. */
+  postpone(lane: "SUBMIT" | "RECHECK", row: DuePosition, laneAt: number): Promise<void>;
+}
+
+/** Adoptions that Kard could not be asked about yet, one at a time and always read consistently. */
+export interface AdoptionStore {
+  /**
+   * Stores a new one, unless there is one for its Kard id. Its issuer is in the directory before.
+   *
+   * @returns what is stored
+   */
+  add(adoption: Adoption): Promise<Adoption>;
+  get(key: AdoptionKey): Promise<Adoption | undefined>;
+  /** Writes how often it was tried and when it is tried next, if it is still where it was seen. */
+  postpone(seen: Adoption, next: Pick<Adoption, "attempts" | "laneAt">): Promise<"done" | "stale">;
+  remove(key: AdoptionKey): Promise<"done" | "missing">;
 }
 
 /** A poller's hold on one shard, of all issuers. */

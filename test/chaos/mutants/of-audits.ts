@@ -107,6 +107,16 @@ export const mutantsOfAudits: Record<string, Mutant> = {
     before: 'if (found.outcome === "untracked") {',
     after: "if (found.outcome === undefined) {",
   },
+  "an adoption that Kard could not be asked about is answered and not stored": {
+    file: "functions/audits-api/adopt-audits.ts",
+    before: "await deps.adoptions.add({ ...request, createdAt: deps.clock(), ...next })",
+    after: "{ ...request, createdAt: deps.clock(), ...next }",
+  },
+  "an adoption ends with the first try that brings no answer": {
+    file: "functions/poll-audits/adopt-one.ts",
+    before: "if (now >= givenUpAt(waiting)) {",
+    after: "if (now >= 0) {",
+  },
   "a request ends at its first error with calls under way": {
     file: "functions/audits-api/submit-requests.ts",
     before:

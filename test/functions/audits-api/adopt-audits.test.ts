@@ -4,7 +4,14 @@ import { auditIdOfAdopted } from "../../../functions/core/audits/idempotency.ts"
 import type { StatusOutcome } from "../../../functions/core/kard/ports.ts";
 import { noon } from "../../support/fake-clock.ts";
 import { fakeWorld } from "../../support/fake-world.ts";
-import { aRequest, closedAtKard, openAtKard, openAudit, waitingAudit } from "../../support/sample-audits.ts";
+import {
+  aRequest,
+  closedAtKard,
+  openAtKard,
+  openAudit,
+  pendingAdoption,
+  waitingAudit,
+} from "../../support/sample-audits.ts";
 
 const auditId = auditIdOfAdopted("org", "kard-1");
 
@@ -66,15 +73,79 @@ test("an audit that was filed through the tracker is found under its own id", as
   expect(world.state.audits.size).toBe(1);
 });
 
-test.each<[StatusOutcome, string]>([
-  [{ outcome: "missing" }, "unknown"],
-  [{ outcome: "throttled", retryAfterMs: undefined }, "unavailable"],
-  [{ outcome: "unauthorized" }, "unavailable"],
-  [{ outcome: "failed", reason: "timeout" }, "unavailable"],
-])("on %p nothing is stored: %s", async (outcome, result) => {
-  const { world, adopt } = worldWhereKardHas(outcome);
-  expect(await adopt("kard-1")).toEqual([{ result }]);
+test("an id that Kard does not know is unknown, and nothing is stored", async () => {
+  const { world, adopt } = worldWhereKardHas({ outcome: "missing" });
+  expect(await adopt("kard-1")).toEqual([{ result: "unknown" }]);
   expect(world.state.audits.size).toBe(0);
+  expect(world.state.adoptions.size).toBe(0);
+});
+
+test.each<[StatusOutcome, number]>([
+  [{ outcome: "throttled", retryAfterMs: undefined }, 3_750],
+  [{ outcome: "throttled", retryAfterMs: 600_000 }, 600_000],
+  [{ outcome: "unauthorized" }, 3_750],
+  [{ outcome: "failed", reason: "timeout" }, 3_750],
+  [{ outcome: "failed", reason: "server-error" }, 3_750],
+  [{ outcome: "not-understood", reason: "malformed-answer" }, 3_750],
+  [{ outcome: "known", audit: { ...openAtKard("NEW"), request: undefined } }, 3_750],
+])("on %j the adoption is stored before it is answered, and tried again in %i ms", async (outcome, waitMs) => {
+  const { world, adopt } = worldWhereKardHas(outcome);
+  const adoption = pendingAdoption({ laneAt: noon + waitMs });
+  expect(await adopt("kard-1")).toEqual([{ result: "pending", adoption }]);
+  expect(await world.adoptions.get(adoption)).toEqual(adoption);
+  expect(world.state.audits.size).toBe(0);
+  expect(await world.issuers.list()).toEqual(["org"]);
+});
+
+test("adopting again while it is pending is answered from what is stored, and Kard is not asked", async () => {
+  const { world, adopt } = worldWhereKardHas({ outcome: "failed", reason: "timeout" });
+  const first = await adopt("kard-1");
+  world.kard.audits.set("kard-1", openAtKard("NEW"));
+  expect(await adopt("kard-1")).toEqual(first);
+  expect(await adoptAudits(world)("org", "user-2", ["kard-1"])).toEqual(first);
+  expect(world.kard.gets).toHaveLength(1);
+});
+
+test("a pending adoption whose audit is tracked by now is answered with the audit", async () => {
+  const { world, adopt } = worldWhereKardHas({ outcome: "failed", reason: "timeout" });
+  await adopt("kard-1");
+  await world.audits.create(openAudit());
+  await world.kardAuditIds.claim("kard-1", openAudit());
+  expect(await adopt("kard-1")).toMatchObject([{ result: "tracked-already", audit: { kardAuditId: "kard-1" } }]);
+});
+
+test("after Kard has throttled one call the ids behind it are left to the poller", async () => {
+  const { world, adopt } = worldWhereKardHas({ outcome: "throttled", retryAfterMs: 9_000 });
+  const ids = Array.from({ length: 30 }, (_, position) => `kard-${position}`);
+  for (const id of ids) world.kard.audits.set(id, openAtKard("NEW", id));
+  const results = await adopt(...ids);
+  expect(world.kard.gets.length).toBeLessThanOrEqual(10);
+  expect(results.filter(({ result }) => result === "adopted")).toHaveLength(world.kard.gets.length - 1);
+  expect(results.filter(({ result }) => result === "pending")).toHaveLength(31 - world.kard.gets.length);
+  // What Kard was not asked about is due at once.
+  expect(results.at(-1)).toMatchObject({ result: "pending", adoption: { attempts: 0, laneAt: noon } });
+});
+
+test("another issuer's id that is left to the poller is answered like any other", async () => {
+  const { world } = worldWhereKardHas({ outcome: "failed", reason: "timeout" });
+  await world.kardAuditIds.claim("kard-2", openAudit({ organizationId: "other" }));
+  world.kard.statusOutcomes.push({ outcome: "failed", reason: "timeout" });
+  const results = await adoptAudits(world)("org", "user-1", ["kard-1", "kard-2"]);
+  expect(results.map(({ result }) => result)).toEqual(["pending", "pending"]);
+});
+
+test("what not even the table takes is not stored, alone", async () => {
+  const { world, adopt } = worldWhereKardHas(
+    { outcome: "failed", reason: "timeout" },
+    { outcome: "failed", reason: "timeout" },
+  );
+  const { add } = world.adoptions;
+  world.adoptions.add = async (adoption) => {
+    if (adoption.kardAuditId === "kard-1") throw new Error("throttled");
+    return add(adoption);
+  };
+  expect(await adopt("kard-1", "kard-2")).toMatchObject([{ result: "not-stored" }, { result: "pending" }]);
+  expect(world.errors).toHaveLength(1);
 });
 
 test("results keep the order of the ids", async () => {
@@ -131,7 +202,7 @@ test("an adoption that was interrupted is finished under the audit id that it ha
   expect(await adopt("kard-1")).toMatchObject([{ result: "adopted", audit: { auditId: "claimed" } }]);
 });
 
-test("after ten seconds no adoption begins, and the request can be repeated for the rest", async () => {
+test("after ten seconds no adoption begins, and the rest is stored for the poller", async () => {
   const { world, adopt } = worldWhereKardHas();
   const ids = Array.from({ length: 100 }, (_, position) => `kard-${position}`);
   for (const id of ids) world.kard.audits.set(id, openAtKard("NEW", id));
@@ -144,14 +215,12 @@ test("after ten seconds no adoption begins, and the request can be repeated for 
   const results = await adopt(...ids);
   const adopted = results.filter(({ result }) => result === "adopted").length;
   expect(adopted).toBeGreaterThan(0);
-  expect(results.slice(adopted).map(({ result }) => result)).toEqual(Array(100 - adopted).fill("unavailable"));
+  expect(results.slice(adopted).map(({ result }) => result)).toEqual(Array(100 - adopted).fill("pending"));
   expect(world.kard.gets).toHaveLength(adopted);
-
-  for (let times = 0; times < 10; times++) await adopt(...ids);
-  expect(world.state.audits.size).toBe(100);
+  expect(world.state.adoptions.size).toBe(100 - adopted);
 });
 
-test("an adoption that fails fails alone, after the others have ended", async () => {
+test("an adoption that fails fails alone, after the others have ended, and is tried again", async () => {
   const { world, adopt } = worldWhereKardHas();
   for (const id of ["kard-1", "kard-2", "kard-3"]) world.kard.audits.set(id, openAtKard("NEW", id));
   const { create } = world.audits;
@@ -161,7 +230,7 @@ test("an adoption that fails fails alone, after the others have ended", async ()
     return create(audit);
   };
   const results = await adopt("kard-1", "kard-2", "kard-3");
-  expect(results.map(({ result }) => result)).toEqual(["unavailable", "adopted", "adopted"]);
+  expect(results.map(({ result }) => result)).toEqual(["pending", "adopted", "adopted"]);
   expect(world.errors).toHaveLength(1);
   expect(world.state.audits.size).toBe(2);
 });

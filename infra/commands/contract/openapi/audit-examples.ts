@@ -39,6 +39,20 @@ export const anAudit = {
   relationships: { user: { data: { type: "user", id: "user-123" } } },
 };
 
+export const aPendingAdoption = {
+  type: "adoption",
+  id: "6f9619ff-8b86-4d01-b42d-00c04fc964ff",
+  attributes: {
+    organizationId: "organization-123",
+    kardAuditId: "6f9619ff-8b86-4d01-b42d-00c04fc964ff",
+    status: "PENDING",
+    createdAt: "2026-03-14T12:00:00.000Z",
+    nextAttemptAt: "2026-03-14T12:00:03.750Z",
+    givenUpAt: "2026-03-21T12:00:00.000Z",
+  },
+  relationships: { user: { data: { type: "user", id: "user-123" } } },
+};
+
 const eventId = "evt_4b1f6f2e6c5a4d0b9a570c8a1f6f2f0e_1";
 const subscriptionId = "0d6c1f0a-2a4b-4c57-8a52-5d1e7b9c3f10";
 

@@ -13,10 +13,11 @@ import {
   oneAudit,
   partlyAdoptedAudits,
   partlyCreatedAudits,
+  pendingAdoptions,
 } from "../../../../functions/audits-api/audit-shapes.ts";
 import { shownLegacyAudit } from "../../../../functions/audits-api/legacy-shapes.ts";
 import type { AuditsApiRoute } from "../../../../functions/audits-api/routes.ts";
-import { aLegacyAudit, anAudit, anAuditInDetail, created, refused } from "./audit-examples.ts";
+import { aLegacyAudit, anAudit, anAuditInDetail, aPendingAdoption, created, refused } from "./audit-examples.ts";
 import type { Operation } from "./operation.ts";
 
 /** The operations of `audits-api`. `$default`, which answers every unknown path with a 404, is no operation. */
@@ -64,15 +65,23 @@ export const auditOperations: Record<Exclude<AuditsApiRoute, "$default">, Operat
   "POST /v2/issuers/{organizationId}/users/{userId}/audits/adopt": {
     operationId: "adoptAudits",
     summary: "Track audits that exist at Kard already.",
-    description: "By Kard's ids. Adopting one twice changes nothing.",
+    description:
+      "By Kard's ids. Adopting one twice changes nothing. What Kard cannot be asked about within 10 seconds is stored and " +
+      "answered as a pending `adoption`: Kard is asked again, with pauses of up to an hour, for 7 days. Repeat the request " +
+      "to see what came of it: the audit, 404 if Kard does not know it, or the adoption while it is pending.",
     body: {
       schema: adoptAuditsBody,
       example: { data: [{ type: "audit", attributes: { kardAuditId: "6f9619ff-8b86-4d01-b42d-00c04fc964ff" } }] },
     },
     answers: {
       201: { description: "All are tracked.", schema: adoptedAudits, example: { data: [anAudit] } },
+      202: {
+        description: "Stored; Kard has yet to be asked about some.",
+        schema: pendingAdoptions,
+        example: { data: [anAudit, aPendingAdoption] },
+      },
       207: {
-        description: "Some are tracked.",
+        description: "Some are tracked or pending.",
         schema: partlyAdoptedAudits,
         example: {
           errors: [{ status: "404", title: "Does Not Exist Error", detail: "Kard knows no such audit" }],

@@ -59,6 +59,8 @@ const named: Record<string, z.ZodType> = {
   NotificationDetails: notifications.shownNotificationDetails,
   NotificationList: notifications.notificationList,
   PartlyAdoptedAudits: audits.partlyAdoptedAudits,
+  PendingAdoption: audits.pendingAdoption,
+  PendingAdoptions: audits.pendingAdoptions,
   PartlyCreatedAudits: audits.partlyCreatedAudits,
   PushResult: pushResult,
   Recover: recoverBody,

@@ -1,6 +1,7 @@
 import { type DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { adoptionKey, dynamoAdoptions } from "../../../../functions/adapters/dynamodb/adoptions.ts";
 import { auditKey, dynamoAudits } from "../../../../functions/adapters/dynamodb/audits.ts";
 import { dynamoKardAuditIds, kardAuditIdKey } from "../../../../functions/adapters/dynamodb/kard-audit-ids.ts";
 import { dynamoNotifications, notificationKey } from "../../../../functions/adapters/dynamodb/notifications.ts";
@@ -9,7 +10,7 @@ import { replayed } from "../../../../functions/core/notifications/notification.
 import { startDynalite } from "../../../support/dynalite.ts";
 import { emulatorClient, newTable } from "../../../support/dynamo-stores.ts";
 import { noon } from "../../../support/fake-clock.ts";
-import { aNotification, openAudit } from "../../../support/sample-audits.ts";
+import { aNotification, openAudit, pendingAdoption } from "../../../support/sample-audits.ts";
 
 let client: DynamoDBClient;
 let table: Table;
@@ -65,4 +66,9 @@ test("a delivered notification's row has an end, which a replay takes away", asy
   expect(await expiresAt(notificationKey(delivered))).toBe(inDays(10));
   expect(await notifications.put(replayed(delivered, noon), delivered)).toBe("done");
   expect(await expiresAt(notificationKey(delivered))).toBeUndefined();
+});
+
+test("a pending adoption's row ends long after the poller would have given it up", async () => {
+  await dynamoAdoptions(table).add(pendingAdoption());
+  expect(await expiresAt(adoptionKey(pendingAdoption()))).toBe(inDays(90));
 });

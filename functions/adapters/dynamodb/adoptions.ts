@@ -1,0 +1,95 @@
+import { DeleteItemCommand, GetItemCommand, PutItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { shardOf } from "../../core/shared/lanes.ts";
+import {
+  type Adoption,
+  type AdoptionKey,
+  adoptionExpiry,
+  adoption as adoptionSchema,
+} from "../../core/tracking/adoption.ts";
+import type { AdoptionStore } from "../../core/tracking/ports.ts";
+import { addedOnce, dynamoIssuers } from "./issuers.ts";
+import { lanePartition } from "./lane-partitions.ts";
+import { conditionally, expiring, fromItem, key, partsOf, type Table, toItem } from "./table.ts";
+
+/** The base key of an adoption. */
+export function adoptionKey({ organizationId, kardAuditId }: AdoptionKey): { pk: string; sk: string } {
+  return { pk: key("ADOPTION", organizationId, kardAuditId), sk: "ADOPTION" };
+}
+
+/** The adoption that a row's partition key names. */
+export function adoptionKeyOfRow(pk: string): AdoptionKey {
+  const [, organizationId = "", kardAuditId = ""] = partsOf(pk);
+  return { organizationId, kardAuditId };
+}
+
+function rowOf(adoption: Adoption): Record<string, unknown> {
+  const { organizationId, kardAuditId } = adoption;
+  return {
+    ...adoptionKey(adoption),
+    ...adoption,
+    lane: lanePartition("SUBMIT", organizationId, shardOf(kardAuditId)),
+    ...expiring(adoptionExpiry(adoption)),
+  };
+}
+
+/** How often one is added that is there, and has ended by the time it is read. */
+const maxTries = 3;
+
+/** Adoptions that Kard could not be asked about yet, in the table. */
+export function dynamoAdoptions(table: Table): AdoptionStore {
+  const { client, tableName } = table;
+  const addIssuer = addedOnce(dynamoIssuers(table));
+  const get = async (of: AdoptionKey): Promise<Adoption | undefined> => {
+    const { Item: item } = await client.send(
+      new GetItemCommand({ TableName: tableName, Key: toItem(adoptionKey(of)), ConsistentRead: true }),
+    );
+    return item === undefined ? undefined : fromItem(adoptionSchema, item);
+  };
+
+  return {
+    get,
+
+    async add(adoption) {
+      // Whoever is not in the directory is not polled.
+      await addIssuer(adoption.organizationId);
+      const put = new PutItemCommand({
+        TableName: tableName,
+        Item: toItem(rowOf(adoption)),
+        ConditionExpression: "attribute_not_exists(pk)",
+      });
+      for (let attempt = 1; attempt <= maxTries; attempt++) {
+        if ((await conditionally(client.send(put))) === "done") return adoption;
+        const waiting = await get(adoption);
+        if (waiting !== undefined) return waiting;
+      }
+      throw new Error("an adoption kept ending while it was being added again");
+    },
+
+    postpone(seen, { attempts, laneAt }) {
+      return conditionally(
+        client.send(
+          new UpdateItemCommand({
+            TableName: tableName,
+            Key: toItem(adoptionKey(seen)),
+            UpdateExpression: "SET attempts = :attempts, laneAt = :laneAt",
+            ConditionExpression: "laneAt = :seen",
+            ExpressionAttributeValues: toItem({ ":attempts": attempts, ":laneAt": laneAt, ":seen": seen.laneAt }),
+          }),
+        ),
+      );
+    },
+
+    async remove(of) {
+      const removed = await conditionally(
+        client.send(
+          new DeleteItemCommand({
+            TableName: tableName,
+            Key: toItem(adoptionKey(of)),
+            ConditionExpression: "attribute_exists(pk)",
+          }),
+        ),
+      );
+      return removed === "done" ? "done" : "missing";
+    },
+  };
+}

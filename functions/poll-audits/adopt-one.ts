@@ -1,0 +1,85 @@
+import type { StatusOutcome } from "../core/kard/ports.ts";
+import { type AdoptDeps, type AdoptResult, adoptAudit } from "../core/tracking/adopt-audit.ts";
+import { type Adoption, type AdoptionRow, givenUpAt, nextTry } from "../core/tracking/adoption.ts";
+import type { AdoptionStore } from "../core/tracking/ports.ts";
+import type { IssuerCalls } from "./kard-calls.ts";
+import { statusCall } from "./poll-one.ts";
+import { leftRow, type RowResult } from "./row-work.ts";
+import type { TickCounts } from "./tick-counts.ts";
+
+export interface AdoptOneDeps extends Omit<AdoptDeps, "reportError"> {
+  adoptions: AdoptionStore;
+  random: () => number;
+  /** Hears of each adoption that is not tried any more. */
+  onGivenUp: (adoption: Adoption) => void;
+}
+
+/**
+ * Tries again to adopt one audit whose adoption waits in lane SUBMIT. The adoption ends when Kard has answered, or, once
+ * its time is up, with the first try that brings no answer.
+ */
+export function adoptOne(deps: AdoptOneDeps, calls: IssuerCalls) {
+  return async (row: AdoptionRow): Promise<RowResult> => {
+    if (calls.isStopped("retry")) return leftRow;
+    const waiting = await deps.adoptions.get(row);
+    if (waiting === undefined || waiting.laneAt > deps.clock()) return { row: "done", counts: {}, errors: [] };
+    const errors: unknown[] = [];
+    const { kard, answered } = observed(deps.kard);
+    const reportError = (error: unknown) => void errors.push(error);
+    const adopt = () =>
+      adoptAudit({ ...deps, kard, reportError })(waiting).catch((error: unknown) => {
+        reportError(error);
+        return { result: "unavailable", answer: answered() } as const;
+      });
+    const adopted = await calls.call("retry", adopt, () => {
+      const answer = answered();
+      return answer === undefined ? { result: "not-made" } : statusCall(answer);
+    });
+    if (adopted === "stopped") return leftRow;
+    try {
+      return { row: "done", counts: { [await conclude(deps, waiting, adopted)]: 1 }, errors };
+    } catch (error) {
+      // It is still due: the next tick finds what this one has stored.
+      return { row: "done", counts: {}, errors: [...errors, error] };
+    }
+  };
+}
+
+type Unavailable = { result: "unavailable"; answer: StatusOutcome | undefined };
+
+/** Has an adoption end or wait for its next try; gives as what it counts. */
+async function conclude(
+  { adoptions, clock, random, onGivenUp }: AdoptOneDeps,
+  waiting: Adoption,
+  adopted: Exclude<AdoptResult, { result: "unavailable" }> | Unavailable,
+): Promise<keyof TickCounts> {
+  switch (adopted.result) {
+    case "adopted":
+    case "tracked-already":
+      await adoptions.remove(waiting);
+      return "adopted";
+    case "unknown":
+      await adoptions.remove(waiting);
+      return "adoptionsUnknown";
+    case "unavailable": {
+      const now = clock();
+      if (now >= givenUpAt(waiting)) {
+        await adoptions.remove(waiting);
+        onGivenUp(waiting);
+        return "adoptionsGivenUp";
+      }
+      await adoptions.postpone(waiting, nextTry(waiting.attempts + 1, adopted.answer, now, random()));
+      return "stillUnadopted";
+    }
+  }
+}
+
+/** Kard, with what it last answered: an adoption may end before Kard is asked. */
+function observed(kard: AdoptDeps["kard"]) {
+  let answer: StatusOutcome | undefined;
+  const getAudit: AdoptDeps["kard"]["getAudit"] = async (...audit) => {
+    answer = await kard.getAudit(...audit);
+    return answer;
+  };
+  return { kard: { getAudit }, answered: () => answer };
+}
