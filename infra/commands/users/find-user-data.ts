@@ -3,12 +3,17 @@ import type { AuditListing } from "../../../functions/core/audits/ports.ts";
 import { auditEventBody } from "../../../functions/core/events/events.ts";
 import type { Notification } from "../../../functions/core/notifications/notification.ts";
 import type { NotificationListing, NotificationStore } from "../../../functions/core/notifications/ports.ts";
+import { shards } from "../../../functions/core/shared/lanes.ts";
 import type { Page, PagePosition } from "../../../functions/core/shared/ports.ts";
+import { type Adoption, isAdoption } from "../../../functions/core/tracking/adoption.ts";
+import type { AdoptionStore, AuditLanes, DuePosition } from "../../../functions/core/tracking/ports.ts";
 
 export interface FindDeps {
   listing: AuditListing;
   notificationListing: NotificationListing;
   notifications: Pick<NotificationStore, "listOfAudit">;
+  lanes: Pick<AuditLanes, "due">;
+  adoptions: Pick<AdoptionStore, "get">;
 }
 
 export interface User {
@@ -21,14 +26,19 @@ export interface UserData {
   audits: { audit: Audit; notifications: Notification[] }[];
   /** What audits that are forgotten have left: notifications that carry the event themselves. */
   leftBehind: Notification[];
+  /** Of audits that are to be tracked as the user's. */
+  adoptions: Adoption[];
 }
+
+const always = Number.MAX_SAFE_INTEGER;
 
 /** As many as DynamoDB reads at once. */
 const rowsPerPage = 100;
 
 /**
- * Looks through all audits of the issuer, and all its notifications, for those of a user. An audit of Kard's legacy
- * call names its user as `referringPartnerUserId` or not at all; one that does not is nobody's here.
+ * Looks through all audits of the issuer, all its notifications and all its pending adoptions for those of a user. An
+ * audit of Kard's legacy call names its user as `referringPartnerUserId` or not at all; one that does not is nobody's
+ * here.
  *
  * @param onLooked hears of each page: how many rows it had
  */
@@ -47,6 +57,8 @@ export function findUserData(deps: FindDeps) {
       }
     };
 
+    // The adoptions first: one that the poller finishes meanwhile is found among the audits.
+    const adoptions = await findAdoptions(deps, { organizationId, userId }, onLooked);
     await walk<Audit>(
       (from) => deps.listing.list(organizationId, {}, rowsPerPage, from),
       async (audit) => {
@@ -62,8 +74,29 @@ export function findUserData(deps: FindDeps) {
         if (!found.has(notification.auditId) && isAbout(notification, userId)) leftBehind.push(notification);
       },
     );
-    return { audits, leftBehind };
+    return { audits, leftBehind, adoptions };
   };
+}
+
+async function findAdoptions(
+  { lanes, adoptions }: Pick<FindDeps, "lanes" | "adoptions">,
+  { organizationId, userId }: User,
+  onLooked: (rows: number) => void,
+): Promise<Adoption[]> {
+  const found: Adoption[] = [];
+  for (const shard of shards) {
+    let after: DuePosition | undefined;
+    do {
+      const page = await lanes.due("SUBMIT", { organizationId, shard }, always, rowsPerPage, after);
+      for (const row of page.rows.filter(isAdoption)) {
+        const adoption = await adoptions.get(row);
+        if (adoption?.userId === userId) found.push(adoption);
+      }
+      onLooked(page.rows.length);
+      after = page.next;
+    } while (after !== undefined);
+  }
+  return found;
 }
 
 function isAbout({ event }: Notification, userId: string): boolean {

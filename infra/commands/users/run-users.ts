@@ -1,6 +1,8 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SingleBar } from "cli-progress";
+import { dynamoAdoptions } from "../../../functions/adapters/dynamodb/adoptions.ts";
+import { dynamoAuditLanes } from "../../../functions/adapters/dynamodb/audit-lanes.ts";
 import { dynamoAuditListing } from "../../../functions/adapters/dynamodb/audit-listing.ts";
 import { dynamoAuditRemoval } from "../../../functions/adapters/dynamodb/audit-removal.ts";
 import { dynamoNotificationListing } from "../../../functions/adapters/dynamodb/notification-listing.ts";
@@ -66,6 +68,8 @@ async function find(table: Table, user: User): Promise<UserData> {
       listing: dynamoAuditListing(table),
       notificationListing: dynamoNotificationListing(table),
       notifications: dynamoNotifications(table),
+      lanes: dynamoAuditLanes(table),
+      adoptions: dynamoAdoptions(table),
     };
     return await findUserData(stores)(user, (rows) => bar.increment(rows));
   } finally {
@@ -89,7 +93,10 @@ async function erase(table: Table, data: UserData, command: EraseCommand): Promi
     console.error("nothing is erased yet: say --yes to erase this, for good");
     return unconfirmed;
   }
-  const removed = await eraseUserData(dynamoAuditRemoval(table), data);
+  const removed = await eraseUserData(
+    { auditRemoval: dynamoAuditRemoval(table), adoptions: dynamoAdoptions(table) },
+    data,
+  );
   console.error(`${removed} rows are erased`);
   return 0;
 }

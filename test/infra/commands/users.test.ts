@@ -7,7 +7,14 @@ import { findUserData } from "../../../infra/commands/users/find-user-data.ts";
 import { counted, exported } from "../../../infra/commands/users/show-user-data.ts";
 import { noon } from "../../support/fake-clock.ts";
 import { memoryStores } from "../../support/memory-stores.ts";
-import { aNotification, aRequest, closedAtKard, openAudit } from "../../support/sample-audits.ts";
+import {
+  aNotification,
+  aRequest,
+  closedAtKard,
+  openAudit,
+  pendingAdoption,
+  submittingAudit,
+} from "../../support/sample-audits.ts";
 
 const anna = { organizationId: "org", userId: "anna" };
 const quietly = () => undefined;
@@ -82,7 +89,7 @@ test("what is held of a user whose audit is forgotten is found by the event that
   }
   const found = await findUserData(stores)(anna, quietly);
   expect(found.leftBehind.map(({ auditId }) => auditId).sort()).toEqual(["hers", "legacy"]);
-  await eraseUserData(stores.auditRemoval, found);
+  await eraseUserData(stores, found);
   const kept = [...stores.state.notifications.values()].map(({ auditId }) => auditId);
   expect(kept.sort()).toEqual(["not hers", "s", "without an event"]);
 });
@@ -109,6 +116,7 @@ test("the export has every attribute of audits and notifications, and its times 
       },
     ],
     notificationsOfForgottenAudits: [],
+    pendingAdoptions: [],
   });
 });
 
@@ -139,9 +147,12 @@ test("erased is all of the user and nothing of others; after an interruption it 
   );
   const { auditRemoval } = stores;
   const interrupted = {
-    async remove(key: Parameters<typeof auditRemoval.remove>[0]) {
-      if (key.auditId === "b") throw new Error("interrupted");
-      return auditRemoval.remove(key);
+    ...stores,
+    auditRemoval: {
+      async remove(key: Parameters<typeof auditRemoval.remove>[0]) {
+        if (key.auditId === "b") throw new Error("interrupted");
+        return auditRemoval.remove(key);
+      },
     },
   };
   const first = await findUserData(stores)(anna, quietly);
@@ -149,10 +160,36 @@ test("erased is all of the user and nothing of others; after an interruption it 
   const second = await findUserData(stores)(anna, quietly);
   expect(second.audits.length).toBeLessThan(3);
   expect(second.audits.length).toBeGreaterThan(0);
-  expect(await eraseUserData(auditRemoval, second)).toBe(2 * second.audits.length);
+  expect(await eraseUserData(stores, second)).toBe(2 * second.audits.length);
   const third = await findUserData(stores)(anna, quietly);
-  expect(third).toEqual({ audits: [], leftBehind: [] });
-  expect(await eraseUserData(auditRemoval, third)).toBe(0);
+  expect(third).toEqual({ audits: [], leftBehind: [], adoptions: [] });
+  expect(await eraseUserData(stores, third)).toBe(0);
   expect([...stores.state.audits.values()]).toEqual([ofOthers]);
   expect([...stores.state.notifications.values()]).toMatchObject([{ auditId: "d" }]);
+});
+
+test("pending adoptions of a user are found, exported and erased, and nobody else's", async () => {
+  const stores = await worldWith();
+  const of = (userId: string, n: number, changes = {}) =>
+    pendingAdoption({ userId, kardAuditId: `kard-${n}`, laneAt: noon + n, ...changes });
+  const hers = Array.from({ length: 30 }, (_, n) => of("anna", n));
+  const others = [of("ann", 30), of("anna", 31, { organizationId: "org2" })];
+  for (const adoption of [...hers, ...others]) await stores.adoptions.add(adoption);
+  await stores.audits.create(submittingAudit({ userId: "other" }));
+
+  const found = await findUserData(stores)(anna, quietly);
+  expect(found.adoptions.map(({ kardAuditId }) => kardAuditId).sort()).toEqual(
+    hers.map(({ kardAuditId }) => kardAuditId).sort(),
+  );
+  expect(counted(anna, found)).toBe(
+    "0 audits of user anna, 0 of them open; 0 notifications, 0 of them still to be delivered; 30 pending adoptions",
+  );
+  const { pendingAdoptions } = JSON.parse(exported(anna, found, noon));
+  expect(pendingAdoptions).toHaveLength(30);
+  expect(pendingAdoptions[0]).toMatchObject({ userId: "anna", createdAt: new Date(noon).toISOString() });
+  // They do not keep a user from being erased: Kard has the audits, and nobody follows them yet.
+  expect(openAudits(found)).toEqual([]);
+  expect(await eraseUserData(stores, found)).toBe(30);
+  expect([...stores.state.adoptions.values()]).toEqual(others);
+  expect((await findUserData(stores)(anna, quietly)).adoptions).toEqual([]);
 });
