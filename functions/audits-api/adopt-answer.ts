@@ -7,9 +7,9 @@ import { auditResource } from "./audit-details.ts";
 import type { partlyAdoptedAudits, pendingAdoption, pendingAdoptions } from "./audit-shapes.ts";
 
 /**
- * The answer to an adoption, composed of one result for each of the caller's positions: 201 when all are tracked, 202 when
- * Kard has yet to be asked about some, 207 when there are errors as well, and the errors' own status when there is nothing
- * else.
+ * The answer to an adoption, composed of one result for each of the caller's positions: 201 when all are tracked, 202
+ * when Kard has yet to be asked about some, 207 when there are errors as well, and the errors' own status when there
+ * is nothing else.
  */
 export function adoptAnswer(results: readonly AdoptionResult[]): {
   statusCode: number;

@@ -10,8 +10,8 @@ export interface AdoptAuditsDeps extends AdoptDeps {
 }
 
 /**
- * What became of one Kard id. `pending`: Kard could not be asked, and the poller goes on asking. `not-stored`: the table did
- * not take even that, so nobody does.
+ * What became of one Kard id. `pending`: Kard could not be asked, and the poller goes on asking. `not-stored`: the
+ * table did not take even that, so nobody does.
  */
 export type AdoptionResult =
   | Exclude<AdoptResult, { result: "unavailable" }>

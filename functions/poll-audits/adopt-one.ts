@@ -15,8 +15,8 @@ export interface AdoptOneDeps extends Omit<AdoptDeps, "reportError"> {
 }
 
 /**
- * Tries again to adopt one audit whose adoption waits in lane SUBMIT. The adoption ends when Kard has answered, or, once
- * its time is up, with the first try that brings no answer.
+ * Tries again to adopt one audit whose adoption waits in lane SUBMIT. The adoption ends when Kard has answered, or,
+ * once its time is up, with the first try that brings no answer.
  */
 export function adoptOne(deps: AdoptOneDeps, calls: IssuerCalls) {
   return async (row: AdoptionRow): Promise<RowResult> => {

@@ -44,8 +44,8 @@ export interface IssuerResult extends WorkResult {
 }
 
 /**
- * Does all of an issuer's work in the shards of a tick: polls what the plan makes due, looks again at what failed, submits
- * and adopts what waits. Nothing that goes wrong with one issuer reaches another.
+ * Does all of an issuer's work in the shards of a tick: polls what the plan makes due, looks again at what failed,
+ * submits and adopts what waits. Nothing that goes wrong with one issuer reaches another.
  *
  * @param seen the trouble in which the last tick left the issuer: it is asked about with one call then, until Kard
  * answers

@@ -61,7 +61,9 @@ function judgeAnswers({ history, submitted }: World, audits: readonly Audit[]): 
   }
 }
 
-/** What an issuer was told is or will be tracked is, if Kard shows it to that issuer; and no adoption waits for ever. */
+/**
+ * What an issuer was told is or will be tracked is, if Kard shows it to that issuer; and no adoption waits for ever.
+ */
 function judgeAdoptions({ history, adoptions, kard, rows }: World, audits: readonly Audit[]): void {
   for (const { organizationId, kardAuditId } of adoptions) {
     const tracked = audits.find((one) => one.kardAuditId === kardAuditId);

@@ -19,8 +19,8 @@ export interface EraseDeps {
 }
 
 /**
- * Deletes what was found of a user, an audit at a time; gives how many rows that were. The adoptions go first, so that none
- * of them brings an audit back.
+ * Deletes what was found of a user, an audit at a time; gives how many rows that were. The adoptions go first, so
+ * that none of them brings an audit back.
  */
 export async function eraseUserData({ auditRemoval, adoptions }: EraseDeps, data: UserData): Promise<number> {
   let removed = 0;
