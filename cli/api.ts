@@ -14,6 +14,8 @@ export interface ApiRequest {
   headers?: Readonly<Record<string, string>>;
   /** Makes a POST one that can be repeated. */
   idempotencyKey?: string | undefined;
+  /** Once it is aborted, the request is not retried. A try that has begun is finished. */
+  stop?: AbortSignal | undefined;
 }
 
 export interface ApiAnswer {
@@ -78,9 +80,11 @@ export function connect({ url, key, organizationId }: Connection, timing: ApiTim
       const answer = await once(request).catch((error: unknown) => reasonOf(error));
       const status = typeof answer === "string" ? undefined : answer.status;
       const isWorthAnother = status === 429 || (isRepeatable && (status === undefined || status >= 500));
-      if (isWorthAnother && tried < timing.mostTries) {
-        await sleep(pauseAfter(tried, typeof answer === "string" ? undefined : answer, timing));
-        continue;
+      const { stop } = request;
+      if (isWorthAnother && tried < timing.mostTries && !stop?.aborted) {
+        const pauseMs = pauseAfter(tried, typeof answer === "string" ? undefined : answer, timing);
+        await sleep(pauseMs, undefined, stop && { signal: stop }).catch(() => undefined);
+        if (!stop?.aborted) continue;
       }
       if (typeof answer === "string") throw new Failure("unreachable", `${url} gave no complete answer: ${answer}`);
       if (status === 401) throw new Failure("unreachable", `${url} does not take the API key`);

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { type AuditColumn, auditColumns } from "./audit-columns.ts";
 import {
   type AuditListOptions,
   isSettled,
@@ -10,12 +11,14 @@ import {
   watchAudits,
 } from "./audits.ts";
 import { exitCode, Failure } from "./failure.ts";
-import { notNegative, time, wholeNumber } from "./option-values.ts";
+import { columns, notNegative, time, wholeNumber } from "./option-values.ts";
 import { wholeList } from "./pages.ts";
 import { auditLine, auditPage, auditTable } from "./tables.ts";
 import { forEachId, type Terminal } from "./terminal.ts";
 
 const open = ["SUBMITTING", "NEW", "IN_PROGRESS"];
+
+type ListOptions = AuditListOptions & { limit: number; columns?: AuditColumn[] };
 
 /** `list`, `show`, `watch`, `refresh`, `resolve`. */
 export function auditCommands(root: Command, terminal: Terminal): void {
@@ -30,9 +33,10 @@ export function auditCommands(root: Command, terminal: Terminal): void {
     .option("--after <time>", "filed at a time or later", time)
     .option("--before <time>", "filed before a time", time)
     .option("--limit <n>", "how many at most", wholeNumber, 50)
-    .action(async ({ limit, ...options }: AuditListOptions & { limit: number }) => {
+    .option("--columns <names>", `some of ${auditColumns.join(", ")}`, columns)
+    .action(async ({ limit, columns: shown, ...options }: ListOptions) => {
       const { items, failure } = await listAudits(terminal.api(), options, limit);
-      print(items, auditTable(items));
+      print(items, auditTable(items, shown));
       if (failure !== undefined) throw failure;
     });
 

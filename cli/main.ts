@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { CommanderError } from "commander";
+import { escapeControls } from "../functions/core/shared/text.ts";
 import packageJson from "../package.json" with { type: "json" };
 import { exitCode, Failure } from "./failure.ts";
 import { program } from "./program.ts";
@@ -12,7 +13,7 @@ try {
     // It has said already what is wrong, or shown its help.
     process.exitCode = error.exitCode === 0 ? exitCode.done : exitCode.usage;
   } else if (error instanceof Failure) {
-    console.error(error.message);
+    console.error(escapeControls(error.message));
     process.exitCode = error.exitCode;
   } else throw error;
 }

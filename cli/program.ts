@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { escapeControls } from "../functions/core/shared/text.ts";
 import { connect } from "./api.ts";
 import { auditCommands } from "./audit-commands.ts";
 import { findConnection, givenOutputs } from "./connection.ts";
@@ -25,14 +26,18 @@ export function program(version: string, environment: NodeJS.ProcessEnv): Comman
     .option("--json", "print JSON for programs")
     .showHelpAfterError("(see --help)")
     .exitOverride()
+    .configureOutput({
+      writeOut: (text) => process.stdout.write(escapeControls(text)),
+      writeErr: (text) => process.stderr.write(escapeControls(text)),
+    })
     .addHelpText("after", settings);
 
   const terminal: Terminal = {
     api: () => connect(findConnection(environment, root.opts<{ outputs?: string }>().outputs)),
     print(value, text) {
-      console.log(root.opts<{ json?: boolean }>().json ? JSON.stringify(value, undefined, 2) : text);
+      console.log(escapeControls(terminal.isJson() ? JSON.stringify(value, undefined, 2) : text));
     },
-    note: (text) => console.error(text),
+    note: (text) => console.error(escapeControls(text)),
     isJson: () => root.opts<{ json?: boolean }>().json === true,
   };
   submitCommand(root, terminal);

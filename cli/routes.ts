@@ -31,11 +31,13 @@ export function callOf<Its extends Route>(
   return { method: method as ApiRequest["method"], path: path + query };
 }
 
-/** A value as a segment of a path. URL parsers take `.` and `..` for relative paths, however they are encoded. */
+/** A value that a path carries. URL parsers take `.` and `..` for relative paths, however they are encoded. */
+export const pathSegment = pathIdentifier.refine((value) => !/^\.{1,2}$/.test(value), "must not be . or ..");
+
 function segmentOf(name: string, value: string): string {
-  const result = pathIdentifier.safeParse(value);
-  if (result.success && !/^\.{1,2}$/.test(value)) return encodeURIComponent(value);
-  throw new Failure("usage", `${name} ${result.error?.issues[0]?.message ?? "must not be . or .."}`);
+  const result = pathSegment.safeParse(value);
+  if (result.success) return encodeURIComponent(value);
+  throw new Failure("usage", `${name} ${result.error.issues[0]?.message}`);
 }
 
 /** A query string, of what its schema at the API names, with what is not given left out; empty without anything. */

@@ -1,15 +1,17 @@
-import { SingleBar } from "cli-progress";
 import type { Command } from "commander";
+import { type DisputeLine, readDisputes } from "./disputes/read-disputes.ts";
 import { exitCode } from "./failure.ts";
+import { interruptible } from "./interruption.ts";
 import { wholeNumber } from "./option-values.ts";
-import { readDisputes } from "./read-disputes.ts";
-import { submitLines } from "./submit.ts";
+import { startProgress } from "./progress.ts";
+import { type LineResult, submitLines } from "./submit.ts";
 import { lineTable } from "./tables.ts";
 import type { Terminal } from "./terminal.ts";
 
 interface Options {
   concurrency: number;
   issuer?: string;
+  encoding?: string;
   run: string;
 }
 
@@ -17,26 +19,51 @@ interface Options {
 export function submitCommand(root: Command, terminal: Terminal): void {
   root
     .command("submit <file>")
-    .description("files the disputes of a CSV or JSON file, an audit a line; run again, it files nothing twice")
+    .description("files the disputes of a CSV, Excel or JSON file, an audit a line; run again, it files nothing twice")
     .option("--concurrency <n>", "how many are filed at once", wholeNumber, 4)
     .option("--issuer <name>", "the issuer's name, which Kard asks for where a line has no user")
+    .option("--encoding <name>", "the file's encoding, such as windows-1252 (by default UTF-8, or by byte order mark)")
     .option("--run <name>", "file again what was filed, or refused, in a run of another name", "")
-    .action(async (file: string, { concurrency: atOnce, issuer, run }: Options) => {
-      const lines = readDisputes(file, issuer);
+    .action(async (file: string, { concurrency: atOnce, issuer, encoding, run }: Options) => {
+      const lines = await readDisputes(file, { issuer, encoding });
       const api = terminal.api();
-      // It draws on standard error, and only for a person.
-      const bar = new SingleBar({ format: "{bar} {value}/{total}", clearOnComplete: true, hideCursor: true });
-      bar.start(lines.length, 0);
-      const { results, failure } = await submitLines(api, lines, { atOnce, run, onResult: () => bar.increment() });
-      bar.stop();
+      noteWarnings(terminal, lines);
+      const progress = startProgress("lines", lines.length);
+      const { result, interruptedCode } = await interruptible(terminal.note, (stop) =>
+        submitLines(api, lines, { atOnce, run, stop, onResult: () => progress.step() }),
+      ).finally(() => progress.stop());
+      const { results, failure } = result;
       terminal.print(results, lineTable(results));
-      const count = (...kinds: string[]) => results.filter(({ result }) => kinds.includes(result)).length;
-      const taken = count("filed", "waiting", "filed-before");
-      terminal.note(
-        `${taken} filed, ${count("filed-before")} of them before and ${count("waiting")} waiting for Kard; ` +
-          `${count("refused")} refused, ${count("invalid")} invalid, ${count("unsent")} unsent`,
-      );
+      terminal.note(summaryOf(results));
+      const count = countsOf(results);
+      if (interruptedCode !== undefined && count.unsent > 0) {
+        terminal.note("Interrupted. Run the same command again to file the rest; nothing is filed twice.");
+        process.exitCode = interruptedCode;
+        return;
+      }
       if (failure !== undefined) throw failure;
-      if (taken < lines.length) process.exitCode = exitCode.refused;
+      if (count.refused + count.invalid > 0) process.exitCode = exitCode.refused;
     });
+}
+
+const mostWarnings = 10;
+
+function noteWarnings({ note }: Terminal, lines: readonly DisputeLine[]): void {
+  const warned = lines.filter(({ warning }) => warning !== undefined);
+  for (const { line, warning } of warned.slice(0, mostWarnings)) note(`warning: line ${line}: ${warning}`);
+  if (warned.length > mostWarnings) note(`warning: ${warned.length - mostWarnings} more lines with such values`);
+}
+
+function countsOf(results: readonly LineResult[]) {
+  const counts = { filed: 0, waiting: 0, "filed-before": 0, refused: 0, invalid: 0, unsent: 0 };
+  for (const { result } of results) counts[result]++;
+  return counts;
+}
+
+function summaryOf(results: readonly LineResult[]): string {
+  const { filed, waiting, "filed-before": before, refused, invalid, unsent } = countsOf(results);
+  return (
+    `${filed + waiting + before} filed, ${before} of them before and ${waiting} waiting for Kard; ` +
+    `${refused} refused, ${invalid} invalid, ${unsent} unsent`
+  );
 }

@@ -5,14 +5,15 @@ import type { createAuditsBody, createLegacyAuditBody } from "../functions/audit
 import { createdAudits } from "../functions/audits-api/audit-shapes.ts";
 import { shownLegacyAudit } from "../functions/audits-api/legacy-shapes.ts";
 import { type Api, type ApiAnswer, type ApiRequest, errorText } from "./api.ts";
+import type { Dispute, DisputeLine } from "./disputes/read-disputes.ts";
 import { Failure } from "./failure.ts";
-import type { Dispute, DisputeLine } from "./read-disputes.ts";
 import { callOf } from "./routes.ts";
 
 /**
  * What became of a line. `filed`: it was taken. `waiting`: it was taken, and Kard has yet to be reached, which the
  * legacy call does not tell. `filed-before`: it was taken by a former run. `refused`: by Kard or the tracker.
- * `invalid`: it was not sent. `unsent`: the tracker could not be asked, and running the file again goes on.
+ * `invalid`: it was not sent. `unsent`: the tracker could not be asked, or the run was interrupted; running the file
+ * again goes on.
  */
 export interface LineResult {
   line: number;
@@ -21,6 +22,8 @@ export interface LineResult {
   /** The audit's id at the tracker. */
   id?: string | undefined;
   reason?: string | undefined;
+  /** What a spreadsheet has probably damaged in it. */
+  warning?: string | undefined;
 }
 
 export interface SubmitOptions {
@@ -28,6 +31,8 @@ export interface SubmitOptions {
   atOnce: number;
   /** Another word files again what was filed, or refused, under the one before. */
   run: string;
+  /** Once it is aborted, no further line is sent; those that are being sent are finished. */
+  stop: AbortSignal;
   onResult(): void;
 }
 
@@ -41,20 +46,19 @@ export interface SubmitOptions {
 export async function submitLines(
   api: Api,
   lines: readonly DisputeLine[],
-  { atOnce, run, onResult }: SubmitOptions,
+  { atOnce, run, stop, onResult }: SubmitOptions,
 ): Promise<{ results: LineResult[]; failure: Failure | undefined }> {
   let failure: Failure | undefined;
   const keys = idempotencyKeys(lines, run);
-  const submit = async ({ line, transactionId, dispute, problem }: DisputeLine, index: number): Promise<LineResult> => {
-    const named = { line, transactionId };
-    if (dispute === undefined) return { ...named, result: "invalid", reason: problem };
-    if (failure !== undefined) return { ...named, result: "unsent" };
+  const submit = async ({ dispute, problem, ...of }: DisputeLine, index: number): Promise<LineResult> => {
+    if (dispute === undefined) return { ...of, result: "invalid", reason: problem };
+    if (failure !== undefined || stop.aborted) return { ...of, result: "unsent" };
     try {
-      return { ...named, ...resultOf(await api.send(requestOf(api, dispute, keys[index]))) };
+      return { ...of, ...resultOf(await api.send({ ...requestOf(api, dispute, keys[index]), stop })) };
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
-      failure = error;
-      return { ...named, result: "unsent", reason: error.message };
+      if (!stop.aborted) failure = error;
+      return { ...of, result: "unsent", reason: error.message };
     }
   };
   const results = await pMap(

@@ -1,4 +1,6 @@
 import Table from "cli-table3";
+import { escapeControls } from "../functions/core/shared/text.ts";
+import { type AuditColumn, columnValue } from "./audit-columns.ts";
 import type { ShownAudit, ShownAuditDetails } from "./audits.ts";
 import type { ShownNotification } from "./notifications.ts";
 import type { LineResult } from "./submit.ts";
@@ -6,9 +8,10 @@ import type { ShownSubscription } from "./subscriptions.ts";
 
 // What people are shown; programs ask for --json.
 
-function table(head: string[], rows: string[][]): string {
-  const drawn = new Table({ head, style: { head: [], border: [], compact: true } });
-  drawn.push(...rows);
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const drawn = new Table({ head: [...head], style: { head: [], border: [], compact: true } });
+  // The width of a cell is counted from its text, so it must have its final form.
+  drawn.push(...rows.map((row) => row.map(escapeControls)));
   return drawn.toString();
 }
 
@@ -26,24 +29,37 @@ export function lineTable(results: readonly LineResult[]): string {
 }
 
 /** An audit in a line. */
-export function auditLine({ id, attributes }: ShownAudit): string {
-  const { status, transactionId, resolutionCode, resolutionDescription } = attributes;
-  const resolution = [resolutionCode, resolutionDescription].filter((part) => part != null).join(" ");
-  return [id, status, transactionId, resolution].join("  ").trimEnd();
+export function auditLine(audit: ShownAudit): string {
+  const parts = [audit.id, audit.attributes.status, audit.attributes.transactionId, resolutionOf(audit)];
+  return parts
+    .join("  ")
+    .replace(/\s*[\r\n]+\s*/g, " ")
+    .trimEnd();
 }
 
+function resolutionOf(audit: ShownAudit): string {
+  return [columnValue(audit, "resolution_code"), columnValue(audit, "resolution")].join(" ").trim();
+}
+
+export const defaultAuditColumns: readonly AuditColumn[] = [
+  "audit_id",
+  "created_at",
+  "status",
+  "transaction_id",
+  "user_id",
+  "resolution_code",
+  "resolution",
+];
+
 /** A list of audits. */
-export function auditTable(audits: readonly ShownAudit[]): string {
+export function auditTable(audits: readonly ShownAudit[], columns = defaultAuditColumns): string {
+  const shown = (audit: ShownAudit, column: AuditColumn) => {
+    const value = columnValue(audit, column);
+    return column.endsWith("_at") ? shortTime(value) : value;
+  };
   return table(
-    ["audit", "filed", "status", "transaction", "user", "resolution"],
-    audits.map(({ id, attributes, relationships }) => [
-      id,
-      shortTime(attributes.createdAt),
-      attributes.status,
-      attributes.transactionId,
-      relationships?.user.data.id ?? "",
-      [attributes.resolutionCode, attributes.resolutionDescription].filter((part) => part != null).join(" "),
-    ]),
+    columns,
+    audits.map((audit) => columns.map((column) => shown(audit, column))),
   );
 }
 
@@ -53,7 +69,7 @@ export function auditPage(audit: ShownAuditDetails): string {
   const next = nextPollAt ?? nextSubmissionAt;
   return [
     auditLine(audit),
-    `  ${auditDescription}`,
+    `  ${auditDescription.replaceAll("\n", "\n  ")}`,
     ...(kardAuditId === undefined ? [] : [`  at Kard: ${kardAuditId}`]),
     ...(next === undefined ? [] : [`  Kard is asked next at ${next}`]),
     table(

@@ -1,3 +1,4 @@
+import { printNote } from "./output.ts";
 /**
  * Runs an operator's command. What goes wrong is said in a line on standard error.
  *
@@ -7,7 +8,7 @@ export async function exitCodeOf(command: () => Promise<number>): Promise<number
   try {
     return await command();
   } catch (error) {
-    console.error(reasonOf(error));
+    printNote(reasonOf(error));
     return 1;
   }
 }

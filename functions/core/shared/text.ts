@@ -68,6 +68,13 @@ export function withoutControls(text: string): string {
   return text.toWellFormed().replace(controls, "");
 }
 
+const obeyed = new RegExp(`[${control}\\r${surrogate}]`, "gu");
+
+/** A text for a terminal, or JSON: control and bidirectional characters are written as `\\u001b`. Line ends stay. */
+export function escapeControls(text: string): string {
+  return text.replace(obeyed, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
 /**
  * Whether two texts say the same to a person: line ends, blanks around them and how accents are composed do not
  * count.

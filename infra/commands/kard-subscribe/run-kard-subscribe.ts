@@ -5,6 +5,7 @@ import { createKardSecret } from "../../../functions/adapters/kard/secret.ts";
 import { createKardTokens } from "../../../functions/adapters/kard/token.ts";
 import type { SubscribeOutcome } from "../../../functions/core/kard/ports.ts";
 import { exitCodeOf } from "../exit-code.ts";
+import { printNote, printResult } from "../output.ts";
 import { clientOptions, kardOutputs, readStackOutputs } from "../stack-outputs.ts";
 
 const usage = (calledAs: string) => `${calledAs} --organization ID [--outputs FILE] [--former URL]
@@ -41,7 +42,7 @@ async function subscribe(args: readonly string[], calledAs: string): Promise<voi
   });
   const { organization: organizationId, former } = values;
   if (values.help) {
-    console.log(usage(calledAs));
+    printResult(usage(calledAs));
     return;
   }
   if (organizationId === undefined) throw new Error("--organization is missing: see --help");
@@ -52,13 +53,13 @@ async function subscribe(args: readonly string[], calledAs: string): Promise<voi
     tokenUrl: outputs.KardTokenUrl,
     client: new SecretsManagerClient(clientOptions(outputs)),
     clock: Date.now,
-    reportError: (error) => console.error(String(error)),
+    reportError: (error) => printNote(String(error)),
   });
   const tokens = createKardTokens({ secret, ...timing });
   const kard = createKardClient({ apiUrl: outputs.KardUrl, tokens, ...timing });
   const webhookUrl = `${outputs.ApiUrl}/kard/${encodeURIComponent(organizationId)}/notifications`;
   const result = await kard.subscribeToPushes(organizationId, webhookUrl, (url) => url === former);
-  console.log(`${saidOf(result)} ${webhookUrl}`);
+  printResult(`${saidOf(result)} ${webhookUrl}`);
 }
 
 /** @throws Error that says why Kard did not take the subscription, and what to do */

@@ -2,6 +2,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { dynamoApiKeys } from "../../../functions/adapters/dynamodb/api-keys.ts";
 import { openTable } from "../../../functions/adapters/dynamodb/table.ts";
 import { exitCodeOf } from "../exit-code.ts";
+import { printNote, printResult } from "../output.ts";
 import { clientOptions, readStackOutputs, tableOutputs } from "../stack-outputs.ts";
 import { createKey } from "./create-key.ts";
 import { type KeysCommand, keysUsage, readKeysCommand } from "./keys-command.ts";
@@ -20,7 +21,7 @@ const felt = "which is felt within a minute";
 export async function runKeys(args: readonly string[], calledAs: string): Promise<number> {
   return exitCodeOf(async () => {
     const command = readKeysCommand(args);
-    if (command === "help") console.log(keysUsage(calledAs));
+    if (command === "help") printResult(keysUsage(calledAs));
     else await run(command);
     return 0;
   });
@@ -33,21 +34,21 @@ async function run(command: KeysCommand): Promise<void> {
   const now = Date.now();
   switch (command.command) {
     case "create":
-      console.log(await createKey(apiKeys, command, now));
+      printResult(await createKey(apiKeys, command, now));
       return;
     case "list": {
       const keys = await listKeys(apiKeys, command.organization, now);
-      console.log(command.json ? JSON.stringify(keys, null, 2) : keyTable(keys));
+      printResult(command.json ? JSON.stringify(keys, null, 2) : keyTable(keys));
       return;
     }
     case "rotate": {
-      const { endsAt } = await rotateKey(apiKeys, command, now, console.log);
-      console.error(`${command.key} ${endsAt === undefined ? `is revoked, ${felt}` : `works until ${endsAt}`}`);
+      const { endsAt } = await rotateKey(apiKeys, command, now, printResult);
+      printNote(`${command.key} ${endsAt === undefined ? `is revoked, ${felt}` : `works until ${endsAt}`}`);
       return;
     }
     case "revoke":
       if ((await apiKeys.revoke(command.key, now)) === "missing") throw new Error(`there is no key ${command.key}`);
-      console.error(`${command.key} is revoked, ${felt}`);
+      printNote(`${command.key} is revoked, ${felt}`);
       return;
   }
 }

@@ -10,6 +10,7 @@ import { dynamoNotifications } from "../../../functions/adapters/dynamodb/notifi
 import { openTable, type Table } from "../../../functions/adapters/dynamodb/table.ts";
 import { isOpen } from "../../../functions/core/audits/audit.ts";
 import { exitCodeOf } from "../exit-code.ts";
+import { printNote, printResult } from "../output.ts";
 import { clientOptions, readStackOutputs, tableOutputs } from "../stack-outputs.ts";
 import { eraseUserData, openAudits } from "./erase-user.ts";
 import { findUserData, type User, type UserData } from "./find-user-data.ts";
@@ -30,7 +31,7 @@ export async function runUsers(args: readonly string[], calledAs: string): Promi
   return exitCodeOf(async () => {
     const command = readUsersCommand(args);
     if (command !== "help") return run(command);
-    console.log(usersUsage(calledAs));
+    printResult(usersUsage(calledAs));
     return 0;
   });
 }
@@ -40,11 +41,11 @@ async function run(command: UsersCommand): Promise<number> {
   const table = openTable(outputs.TableName, new DynamoDBClient(clientOptions(outputs)));
   const user = { organizationId: command.organization, userId: command.user };
   const data = await find(table, user);
-  console.error(counted(user, data));
+  printNote(counted(user, data));
   switch (command.command) {
     case "export": {
       const text = exported(user, data, Date.now());
-      if (command.output === undefined) console.log(text);
+      if (command.output === undefined) printResult(text);
       else writeNew(command.output, `${text}\n`);
       return 0;
     }
@@ -85,18 +86,18 @@ async function erase(table: Table, data: UserData, command: EraseCommand): Promi
     const named = open.map(({ auditId, status }) =>
       isOpen(status) ? `${auditId} (${status})` : `${auditId} (${status}, but not published or not delivered)`,
     );
-    console.error(`not yet done with: ${named.join(", ")}. Wait until they are, or erase them with --include-open`);
+    printNote(`not yet done with: ${named.join(", ")}. Wait until they are, or erase them with --include-open`);
   }
   if (command["dry-run"]) return 0;
   if (open.length > 0) return 1;
   if (!command.yes) {
-    console.error("nothing is erased yet: say --yes to erase this, for good");
+    printNote("nothing is erased yet: say --yes to erase this, for good");
     return unconfirmed;
   }
   const removed = await eraseUserData(
     { auditRemoval: dynamoAuditRemoval(table), adoptions: dynamoAdoptions(table) },
     data,
   );
-  console.error(`${removed} rows are erased`);
+  printNote(`${removed} rows are erased`);
   return 0;
 }

@@ -1,5 +1,11 @@
 import { describe, expect, test } from "@jest/globals";
-import { identifier, prose, singleLine, withoutControls } from "../../../../functions/core/shared/text.ts";
+import {
+  escapeControls,
+  identifier,
+  prose,
+  singleLine,
+  withoutControls,
+} from "../../../../functions/core/shared/text.ts";
 
 describe("an identifier", () => {
   test.each(["a", "transaction-1", "日本", "a b", "a\u00a0b", "👩\u200d🚀", "a#b%c/d", "🧾", "x".repeat(256)])(
@@ -73,4 +79,12 @@ describe("a single line", () => {
 
 test("a text from elsewhere loses what terminals obey and keeps its lines", () => {
   expect(withoutControls("a\x1b[2Jb\x07\n\tc\u202ed\ud800\u009b")).toBe("a[2Jb\n\tcd\ufffd");
+});
+
+test("a text for a terminal shows what terminals obey, and its JSON stays the same value", () => {
+  expect(escapeControls("a\x1b[2J\x07\r\n\t\u202e\u009b\ud800 é 🍕")).toBe(
+    "a\\u001b[2J\\u0007\\u000d\n\t\\u202e\\u009b\\ud800 é 🍕",
+  );
+  const value = { merchantName: "a\x1b\u202e\u009b\ud800\r\n🍕" };
+  expect(JSON.parse(escapeControls(JSON.stringify(value, undefined, 2)))).toEqual(value);
 });

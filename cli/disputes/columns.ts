@@ -33,6 +33,21 @@ export function problemOfColumns(names: readonly string[]): string | undefined {
   return undefined;
 }
 
+/**
+ * Which columns a file lacks: those that every dispute needs, and the user, or else what Kard's legacy call needs.
+ *
+ * @param hasIssuer whether the issuer's name is given for all lines
+ */
+export function missingColumns(names: readonly string[], hasIssuer: boolean): string | undefined {
+  const fields = new Set(names.map(fieldOf));
+  const lacks = (column: string) => !fields.has(columns[column]);
+  const missing = ["transaction_id", "audit_code", "merchant_name", "description"].filter(lacks);
+  const legacy = ["contact_email", ...(hasIssuer ? [] : ["issuer"])].filter(lacks);
+  const hasUser = !lacks("user_id");
+  if (!hasUser && legacy.length > 0) missing.push(`user_id (or ${legacy.join(" and ")}, for Kard's legacy call)`);
+  return missing.length === 0 ? undefined : `lacks columns: ${missing.join(", ")}`;
+}
+
 function withSuggestion(name: string): string {
   const letters = (text: string) => text.toLowerCase().replace(/[^a-z]/g, "");
   const own = letters(name);

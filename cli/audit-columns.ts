@@ -1,0 +1,38 @@
+import type { ShownAudit } from "./audits.ts";
+
+type Value = string | number | null | undefined;
+
+/** What lists and exports can show of an audit, by the names that files of disputes have. Times are ISO 8601. */
+const columns = {
+  audit_id: ({ id }) => id,
+  kard_audit_id: ({ attributes }) => attributes.kardAuditId,
+  status: ({ attributes }) => attributes.status,
+  submission: ({ attributes }) => attributes.submission,
+  transaction_id: ({ attributes }) => attributes.transactionId,
+  user_id: ({ relationships }) => relationships?.user.data.id,
+  audit_code: ({ attributes }) => attributes.auditCode,
+  merchant_name: ({ attributes }) => attributes.merchantName,
+  merchant_id: ({ attributes }) => attributes.merchantId,
+  amount_cents: ({ attributes }) => attributes.transactionAmountInCents,
+  description: ({ attributes }) => attributes.auditDescription,
+  contact_email: ({ attributes }) => attributes.preferredContactEmail,
+  submitter: ({ attributes }) => attributes.submitterName,
+  issuer: ({ attributes }) => attributes.issuer,
+  created_at: ({ attributes }) => attributes.createdAt,
+  accepted_at: ({ attributes }) => attributes.acceptedAt,
+  overdue_at: ({ attributes }) => attributes.overdueAt,
+  settled_at: ({ attributes }) => attributes.settledAt,
+  resolution_code: ({ attributes }) => attributes.resolutionCode,
+  /** Kard's decision in words, or why Kard refused the audit. */
+  resolution: ({ attributes: { resolutionDescription, refusal } }) =>
+    refusal === undefined ? resolutionDescription : `refused: ${refusal.map(({ detail }) => detail).join("; ")}`,
+} satisfies Record<string, (audit: ShownAudit) => Value>;
+
+export type AuditColumn = keyof typeof columns;
+
+export const auditColumns = Object.keys(columns) as AuditColumn[];
+
+/** The value of a column for an audit; empty where there is none. */
+export function columnValue(audit: ShownAudit, column: AuditColumn): string {
+  return String(columns[column](audit) ?? "");
+}

@@ -1,0 +1,39 @@
+import { parse } from "csv-parse/sync";
+import { z } from "zod";
+import { Failure } from "../failure.ts";
+import { fieldOf } from "./columns.ts";
+import type { TableRecord } from "./table-rows.ts";
+
+const parsedRecord = z.object({ record: z.array(z.string()), info: z.object({ lines: z.number() }) });
+
+/** Excel writes the second where the comma is the decimal mark, and the third as "Unicode Text". */
+const delimiters = [",", ";", "\t"];
+
+/**
+ * The records of a CSV file, the header first. The delimiter is the one under which the header has the most known
+ * columns.
+ *
+ * @throws Failure (usage) for text that is not CSV
+ */
+export function csvRecords(file: string, text: string): TableRecord[] {
+  const known = (delimiter: string) => headerOf(text, delimiter).filter((name) => fieldOf(name) !== undefined).length;
+  const [delimiter = ","] = delimiters.toSorted((one, other) => known(other) - known(one));
+  let records: z.output<typeof parsedRecord>[];
+  try {
+    // Lines of other lengths are reported one by one. A quote that is never closed spoils everything after it.
+    const options = { delimiter, info: true, relax_column_count: true, skip_empty_lines: true } as const;
+    records = z.array(parsedRecord).parse(parse(text, options));
+  } catch (error) {
+    throw new Failure("usage", `${file} is not CSV: ${error instanceof Error ? error.message : error}`);
+  }
+  return records.map(({ record }, index) => ({ line: (records[index - 1]?.info.lines ?? 0) + 1, values: record }));
+}
+
+function headerOf(text: string, delimiter: string): string[] {
+  try {
+    const [header] = z.array(z.array(z.string())).parse(parse(text, { delimiter, to: 1, skip_empty_lines: true }));
+    return header?.map((name) => name.trim()) ?? [];
+  } catch {
+    return [];
+  }
+}

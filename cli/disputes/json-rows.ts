@@ -1,0 +1,25 @@
+import { Failure } from "../failure.ts";
+import { problemOfColumns } from "./columns.ts";
+import type { Row } from "./row.ts";
+
+/**
+ * The rows of a JSON list of objects.
+ *
+ * @throws Failure (usage) for anything else
+ */
+export function jsonRows(file: string, text: string): Row[] {
+  let content: unknown;
+  try {
+    content = JSON.parse(text);
+  } catch {
+    throw new Failure("usage", `${file} is not JSON`);
+  }
+  if (!Array.isArray(content)) throw new Failure("usage", `${file} is not a JSON list`);
+  return content.map((values: unknown, index) => {
+    const line = index + 1;
+    if (values === null || typeof values !== "object" || Array.isArray(values)) {
+      return { line, values: {}, problem: "is not an object" };
+    }
+    return { line, values, problem: problemOfColumns(Object.keys(values)) };
+  });
+}

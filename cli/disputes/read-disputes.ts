@@ -1,0 +1,91 @@
+import { readFileSync } from "node:fs";
+import { z } from "zod";
+import { createAuditsBody, createLegacyAuditBody } from "../../functions/audits-api/audit-input.ts";
+import { Failure } from "../failure.ts";
+import { pathSegment } from "../routes.ts";
+import { csvRecords } from "./csv-records.ts";
+import { decodeText } from "./decode-text.ts";
+import { jsonRows } from "./json-rows.ts";
+import { fieldsOf, hasColumn, type Row } from "./row.ts";
+import { warningOf } from "./suspicious-values.ts";
+import { tableRows } from "./table-rows.ts";
+
+const attributes = createAuditsBody.shape.data.element.shape.attributes;
+
+/** What is filed: by Kard's v2 call, or without a user by its legacy one. */
+export type Dispute =
+  | { userId: string; attributes: z.output<typeof attributes> }
+  | { userId: undefined; attributes: z.output<typeof createLegacyAuditBody> };
+
+/** A line of a file: a dispute, or why it is none. */
+export interface DisputeLine {
+  /** In a table the line it begins in; in a JSON file its position in the list, from 1. */
+  line: number;
+  transactionId: string | undefined;
+  dispute: Dispute | undefined;
+  problem: string | undefined;
+  /** What a spreadsheet has probably damaged. The dispute can be filed nevertheless. */
+  warning?: string | undefined;
+}
+
+export interface ReadOptions {
+  /** The issuer's name, which Kard's legacy call requires, where a line has none. */
+  issuer?: string | undefined;
+  /** A label of the Encoding Standard; by default UTF-8, or what the byte order mark says. */
+  encoding?: string | undefined;
+}
+
+/**
+ * Reads a file of disputes: CSV, or a JSON list of objects where its name ends in `.json`. A line that is wrong takes
+ * none of the others with it.
+ *
+ * @throws Failure (usage) for a file that cannot be read at all
+ */
+export async function readDisputes(file: string, options: ReadOptions): Promise<DisputeLine[]> {
+  const rows = await rowsOf(file, options);
+  if (rows.length === 0) throw new Failure("usage", `${file} has no disputes`);
+  return rows.map((row) => {
+    const fields = fieldsOf(row);
+    const transactionId = typeof fields.transactionId === "string" ? fields.transactionId : undefined;
+    const named = { line: row.line, transactionId };
+    if (row.problem !== undefined) return { ...named, dispute: undefined, problem: row.problem };
+    return { ...named, ...disputeOf(row, fields, options.issuer), warning: warningOf(fields) };
+  });
+}
+
+async function rowsOf(file: string, { issuer, encoding }: ReadOptions): Promise<Row[]> {
+  const bytes = bytesOf(file);
+  const text = decodeText(file, bytes, encoding);
+  return /\.json$/i.test(file) ? jsonRows(file, text) : tableRows(file, csvRecords(file, text), issuer !== undefined);
+}
+
+function bytesOf(file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch {
+    throw new Failure("usage", `${file} cannot be read`);
+  }
+}
+
+/** What Kard's legacy call requires, besides what both calls do. */
+const legacyOnly = new Set(["preferredContactEmail", "issuer"]);
+const v2Dispute = z.object({ userId: pathSegment, attributes });
+
+function disputeOf(row: Row, fields: Record<string, unknown>, issuer: string | undefined) {
+  const { userId, ...others } = fields;
+  const result =
+    userId === undefined
+      ? createLegacyAuditBody.safeParse({ issuer, ...others })
+      : v2Dispute.safeParse({ userId, attributes: others });
+  if (!result.success) {
+    const wrong = result.error.issues.map(({ path, message }) => ({ name: String(path.at(-1)), message }));
+    const sentences = wrong.map(({ name, message }) => {
+      if (fields[name] !== undefined) return `${name}: ${message}`;
+      return `${name}: is ${hasColumn(row, name) ? "empty" : "missing"}`;
+    });
+    if (wrong.some(({ name }) => legacyOnly.has(name))) sentences.push("or give a userId");
+    return { dispute: undefined, problem: sentences.join("; ") };
+  }
+  const dispute = (userId === undefined ? { userId, attributes: result.data } : result.data) as Dispute;
+  return { dispute, problem: undefined };
+}

@@ -1,0 +1,42 @@
+import { Failure } from "../failure.ts";
+import { missingColumns, problemOfColumns } from "./columns.ts";
+import type { Row } from "./row.ts";
+
+/** A record of a table, as the file has it. */
+export interface TableRecord {
+  /** Where it begins, from 1. */
+  line: number;
+  values: readonly string[];
+}
+
+/**
+ * The rows of a table whose first record names the columns. Rows and columns without any value are skipped: they are
+ * what a spreadsheet leaves behind.
+ *
+ * @param hasIssuer whether the issuer's name is given for all rows
+ * @throws Failure (usage) for columns that are unknown, doubled or missing
+ */
+export function tableRows(file: string, [head, ...records]: readonly TableRecord[], hasIssuer: boolean): Row[] {
+  const names = head?.values.map((name) => name.trim()) ?? [];
+  const named = names.filter((name) => name !== "");
+  const problem = problemOfColumns(named) ?? missingColumns(named, hasIssuer);
+  if (problem !== undefined) throw new Failure("usage", `${file} ${problem}`);
+  return records.flatMap(({ line, values }): Row[] => {
+    if (values.every(isBlank)) return [];
+    const entries = names.map((name, index) => [name, values[index] ?? ""] as const);
+    const row = { line, values: Object.fromEntries(entries.filter(([name]) => name !== "")) };
+    // A value that is not empty would belong to no column.
+    const isWhole = values.length === names.length || values.slice(names.length).every(isBlank);
+    if (values.length < names.length || !isWhole) {
+      return [{ ...row, problem: `has ${values.length} fields instead of ${names.length}` }];
+    }
+    const nameless = entries.find(([name, value]) => name === "" && !isBlank(value));
+    return [
+      nameless === undefined ? row : { ...row, problem: `has a value in a column without a name: ${nameless[1]}` },
+    ];
+  });
+}
+
+function isBlank(value: string): boolean {
+  return value.trim() === "";
+}

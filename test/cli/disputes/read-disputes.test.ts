@@ -1,0 +1,217 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, test } from "@jest/globals";
+import { type ReadOptions, readDisputes } from "../../../cli/disputes/read-disputes.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "disputes-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function read(name: string, content: string | Buffer, options: ReadOptions = {}) {
+  const file = join(folder, name);
+  writeFileSync(file, content);
+  return readDisputes(file, options);
+}
+
+const head = "transaction_id,user_id,audit_code,merchant_name,amount_cents,description,contact_email,submitter";
+const attributes = {
+  transactionId: "t1",
+  auditCode: 3006,
+  merchantName: "Café Zoé",
+  auditDescription: "never posted, really",
+};
+
+test("a line with a user is filed by Kard's v2 call, one without by its legacy one", async () => {
+  const rows = [
+    't1,u1,3006,Café Zoé,,"never posted, really",,',
+    't1,,3006,Café Zoé,2600,"never posted, really",a@b.example,Ana',
+  ];
+  expect(await read("both.csv", `\ufeff${[head, ...rows].join("\r\n")}\r\n`, { issuer: "Meridian Bank" })).toEqual([
+    { line: 2, transactionId: "t1", dispute: { userId: "u1", attributes }, problem: undefined },
+    {
+      line: 3,
+      transactionId: "t1",
+      dispute: {
+        userId: undefined,
+        attributes: {
+          ...attributes,
+          issuer: "Meridian Bank",
+          preferredContactEmail: "a@b.example",
+          submitterName: "Ana",
+          transactionAmountInCents: 2600,
+        },
+      },
+      problem: undefined,
+    },
+  ]);
+});
+
+test("each wrong line is told of by its own number, and takes no other with it", async () => {
+  const lines = [
+    head,
+    't1,u1,3006,Shop,1,"a description of',
+    'two lines",,',
+    "t2,u1,3007,Shop,1,never posted,,",
+    "t3,u1,3006,Shop,1,never posted",
+    "t4,u1,3006,,1,never posted,,",
+    "t5,,3006,Shop,1,never posted,a@b.example,",
+    "t6,u1,3006,Shop,1,never posted,,",
+  ];
+  const read6 = await read("wrong.csv", lines.join("\n"));
+  expect(read6.map(({ line, problem }) => [line, problem])).toEqual([
+    [2, undefined],
+    [4, "auditCode: must be one of 3005, 3006, 8001"],
+    [5, "has 6 fields instead of 8"],
+    [6, "merchantName: is empty"],
+    [7, "issuer: is missing; or give a userId"],
+    [8, undefined],
+  ]);
+  expect(read6.map(({ transactionId }) => transactionId)).toEqual(["t1", "t2", "t3", "t4", "t5", "t6"]);
+});
+
+test("a JSON list has Kard's own names", async () => {
+  const list = [{ ...attributes, userId: "u1", transactionAmountInCents: 1 }, "nothing", { userId: "u1" }];
+  const [first, second, third] = await read("list.json", JSON.stringify(list));
+  expect(first?.dispute).toEqual({ userId: "u1", attributes });
+  expect(second).toMatchObject({ line: 2, problem: "is not an object" });
+  expect(third).toMatchObject({ line: 3, problem: expect.stringContaining("transactionId: is missing") });
+});
+
+test.each([
+  ["other-columns.csv", "transaction_id,usr_id\nt1,u1\n", "has unknown columns: usr_id"],
+  [
+    "misnamed.csv",
+    "transaction_id,user,code\nt1,u1,3006\n",
+    "user (did you mean user_id?), code (did you mean audit_code?)",
+  ],
+  [
+    "twice.csv",
+    "transaction_id,transactionId\nt1,t2\n",
+    "has two columns for transactionId: transaction_id and transactionId",
+  ],
+  ["same-twice.csv", "user_id,transaction_id,user_id\nu,t1,v\n", "has two columns for userId: user_id and user_id"],
+  ["nothing.csv", `${head}\n`, "has no disputes"],
+  ["open-quote.csv", `${head}\n"t1,u1\n`, "is not CSV: Quote Not Closed"],
+  ["object.json", "{}", "is not a JSON list"],
+  ["text.json", "t1", "is not JSON"],
+  [
+    "latin-1.csv",
+    Buffer.from(`${head}\nt1,u1,3006,Café,,never posted,,\n`, "latin1"),
+    `is not UTF-8: byte ${head.length + 16}, in line 2, is 0xe9. Save it as UTF-8, or give its encoding`,
+  ],
+  [
+    "replaced-before.csv",
+    Buffer.concat([Buffer.from(`${head}\nt1,u1,3006,\ufffd`), Buffer.from("é", "latin1")]),
+    `is not UTF-8: byte ${head.length + 15 + 1}, in line 2, is 0xe9`,
+  ],
+  ["utf-16.csv", Buffer.from(head, "utf16le"), "has NUL characters"],
+  ["one-missing.csv", "transaction_id,user_id,audit_code,description\nt1,u1,3006,x\n", "lacks columns: merchant_name"],
+  [
+    "most-missing.csv",
+    "transaction_id,merchant_name,description\nt1,Shop,x\n",
+    "lacks columns: audit_code, user_id (or contact_email and issuer, for Kard's legacy call)",
+  ],
+])("%s cannot be read at all", async (name, content, message) => {
+  await expect(read(name, content)).rejects.toEqual(
+    expect.objectContaining({ exitCode: 2, message: expect.stringContaining(message) }),
+  );
+});
+
+test("rows of a spreadsheet without any value are passed over, and lines keep their numbers", async () => {
+  const row = (id: string) => `${id},u1,3006,Shop,,never posted,,`;
+  const rows = await read("gaps.csv", [head, row("t1"), ",,,,,,,", " ,,,,,,, ", row("t2"), ",,", ""].join("\n"));
+  expect(rows.map(({ line, transactionId, problem }) => [line, transactionId, problem])).toEqual([
+    [2, "t1", undefined],
+    [5, "t2", undefined],
+  ]);
+});
+
+test("a JSON file may begin with a byte order mark", async () => {
+  const [only] = await read("bom.json", `\ufeff${JSON.stringify([{ ...attributes, userId: "u1" }])}`);
+  expect(only?.dispute).toEqual({ userId: "u1", attributes });
+});
+
+test("a JSON object with a name that is none is not filed, whatever is left of it", async () => {
+  const legacy = { ...attributes, preferredContactEmail: "a@b.example", issuer: "Bank" };
+  const list = [
+    { ...legacy, user: "u1" },
+    { ...legacy, transaction_id: "t2" },
+    { ...legacy, note: "x" },
+  ];
+  const lines = await read("names.json", JSON.stringify(list));
+  expect(lines.map(({ dispute, problem }) => [dispute, problem])).toEqual([
+    [undefined, "has unknown columns: user (did you mean user_id?)"],
+    [undefined, "has two columns for transactionId: transactionId and transaction_id"],
+    [undefined, "has unknown columns: note"],
+  ]);
+});
+
+test("ids that begin or end with a blank are refused by name", async () => {
+  const [first] = await read("blanks.csv", `${head}\nt1\u200b,u1\u00a0,3006,Shop,,never posted,,\n`);
+  expect(first?.problem).toMatch(/userId: must not .*begin or end with.*; transactionId: must not/);
+});
+
+const latin = Buffer.from(`${head}\nt1,u1,3006,Café Zoé,,"never posted, really",,\n`, "latin1");
+const only = { line: 2, transactionId: "t1", dispute: { userId: "u1", attributes }, problem: undefined };
+
+test.each<[string, Buffer, ReadOptions]>([
+  ["windows-1252 by its name", latin, { encoding: "windows-1252" }],
+  ["latin1 by its name", latin, { encoding: "latin1" }],
+  ["UTF-16 by its byte order mark", Buffer.from(`\ufeff${latin.toString("latin1")}`, "utf16le"), {}],
+  ["UTF-16, big-endian", Buffer.from(`\ufeff${latin.toString("latin1")}`, "utf16le").swap16(), {}],
+  ["UTF-16 by its name", Buffer.from(latin.toString("latin1"), "utf16le"), { encoding: "utf-16le" }],
+])("a file can be in %s", async (_, content, options) => {
+  expect(await read("encoded.csv", content, options)).toEqual([only]);
+});
+
+test.each([
+  ["no-encoding", "--encoding no-encoding is not known"],
+  ["shift_jis", "is not SHIFT_JIS"],
+])("encoding %s is refused", async (encoding, message) => {
+  await expect(read("encoded.csv", Buffer.from([0x81, 0x0a]), { encoding })).rejects.toEqual(
+    expect.objectContaining({ exitCode: 2, message: expect.stringContaining(message) }),
+  );
+});
+
+test.each([
+  ["semicolons, Excel's default in Europe", ";"],
+  ["tabs", "\t"],
+])("the columns can be separated by %s", async (_, delimiter) => {
+  const row = ["t1", "u1", "3006", "Café Zoé", "", '"never posted, really"', "", ""];
+  const text = [head.split(","), row].map((values) => values.join(delimiter)).join("\r\n");
+  expect(await read("delimited.csv", text)).toEqual([only]);
+});
+
+test("a column without a name or values is skipped, and one with values is not", async () => {
+  const text = `${head},,\nt1,u1,3006,Café Zoé,,"never posted, really",,,,\nt2,u1,3006,Shop,,x,,,note,\n`;
+  expect(await read("nameless.csv", text)).toEqual([
+    only,
+    expect.objectContaining({ line: 3, problem: "has a value in a column without a name: note" }),
+  ]);
+});
+
+test("an empty id is called empty, and a user that no path carries is refused in its own line only", async () => {
+  const text = [head, ",u1,3006,Shop,,x,,", "t2,u/../1,3006,Shop,,x,,", "t3,..,3006,Shop,,x,,", "t4,u1,3006,Shop,,x,,"];
+  const problems = (await read("ids.csv", text.join("\n"))).map(({ problem }) => problem);
+  expect(problems).toEqual([
+    "transactionId: is empty",
+    expect.stringContaining("userId: must not have %, / or ?"),
+    "userId: must not be . or ..",
+    undefined,
+  ]);
+});
+
+test("a value that a spreadsheet has probably damaged gets a warning", async () => {
+  const text = [head, '"1,23E+15",u1,3006,Shop,,x,,', "t2,1.23E+15,3006,Caf\ufffd,,x,,", "1E5b,u1,3006,Shop,,1E+5,,"];
+  const warnings = (await read("damaged.csv", text.join("\n"))).map(({ warning }) => warning);
+  expect(warnings).toEqual([
+    expect.stringMatching(/^transactionId: 1,23E\+15 looks like a number that a spreadsheet has shortened/),
+    expect.stringMatching(/^userId: 1\.23E\+15 looks like .*; merchantName: has U\+FFFD/),
+    undefined,
+  ]);
+});
+
+test("a text that a terminal would obey is refused by name", async () => {
+  const [first] = await read("escapes.csv", `${head}\nt1,u1,3006,Shop\x1b[2J,,a\u202eb,,\n`);
+  expect(first?.problem).toMatch(/^merchantName: must not have control .*; auditDescription: must not have control/);
+});
