@@ -1,16 +1,23 @@
 import { randomUUID } from "node:crypto";
 import { expect, test } from "@jest/globals";
+import { z } from "zod";
 import { fileAtKard } from "./support/at-kard.ts";
 import { auditFields, type Issuer, idsIn } from "./support/issuer.ts";
 import { startProduct } from "./support/product.ts";
+import { adoptionRow, storedRows } from "./support/stored-rows.ts";
 import { until } from "./support/until.ts";
 
-const { newIssuer, kard, auditsAtKard, resolutions } = await startProduct({ push: false });
+const { newIssuer, kard, auditsAtKard, resolutions, outputs } = await startProduct({ push: false });
+const rows = storedRows(outputs);
+const shown = z.object({ data: z.array(z.object({ type: z.string() })) });
 
 function adopt({ organizationId, call }: Issuer, ...kardAuditIds: string[]) {
   const data = kardAuditIds.map((kardAuditId) => ({ type: "audit", attributes: { kardAuditId } }));
   return call("POST", `/v2/issuers/${organizationId}/users/user-1/audits/adopt`, { body: { data } });
 }
+
+/** The row of a pending adoption. */
+const pending = ({ organizationId }: Issuer, kardAuditId: string) => rows.get(adoptionRow(organizationId, kardAuditId));
 
 const published = (id: string) => resolutions.received.filter(({ body }) => body.includes(id));
 
@@ -78,13 +85,83 @@ test("one that Kard does not know is a 404 at its position, the others are adopt
   expect(await adopt(issuer, randomUUID())).toMatchObject({ status: 404 });
 });
 
-test("while Kard is down nothing is adopted, and the answer says to try again", async () => {
+test("while Kard is down an adoption is pending; it is tried again, and tracked as soon as Kard is back", async () => {
   const issuer = await newIssuer();
-  const kardAuditId = await fileAtKard(kard, issuer.organizationId);
+  const fields = auditFields();
+  const kardAuditId = await fileAtKard(kard, issuer.organizationId, fields);
+  kard.configure({ outage: true });
+  try {
+    const answer = await adopt(issuer, kardAuditId);
+    expect(answer).toMatchObject({
+      status: 202,
+      json: {
+        data: [
+          {
+            type: "adoption",
+            id: kardAuditId,
+            attributes: { kardAuditId, status: "PENDING" },
+            relationships: { user: { data: { id: "user-1" } } },
+          },
+        ],
+      },
+    });
+    expect(await adopt(issuer, kardAuditId)).toMatchObject({ status: 202, json: answer.json });
+    expect(await issuer.call("GET", `/transactions/audit/${kardAuditId}`)).toMatchObject({ status: 404 });
+    await rows.set(adoptionRow(issuer.organizationId, kardAuditId), [[["laneAt"], Date.now()]]);
+    await until("it has been tried again", async () => (await pending(issuer, kardAuditId)).attempts === 2);
+  } finally {
+    kard.configure({ outage: false });
+  }
+  await until("it is tracked", async () => (await adopt(issuer, kardAuditId)).status === 201);
+  await until("it is pending no more", async () => (await pending(issuer, kardAuditId)).attempts === undefined);
+  kard.closeAudit(kardAuditId, { resolutionCode: 9001 });
+  await until("it is published", () => published(fields.transactionId).length > 0);
+});
+
+test("of more ids than Kard answers in time, the rest is pending, and all are tracked in the end", async () => {
+  const issuer = await newIssuer();
+  const ids: string[] = [];
+  for (let n = 0; n < 25; n++) ids.push(await fileAtKard(kard, issuer.organizationId));
+  // Ten at once: the last five would be asked about after more than ten seconds.
+  kard.configure({ latencyMs: 5_300 });
+  const answer = await adopt(issuer, ...ids);
+  kard.configure({ latencyMs: 0 });
+  expect(answer.status).toBe(202);
+  const types = shown.parse(answer.json).data.map(({ type }) => type);
+  expect(types).toHaveLength(25);
+  expect(types.filter((type) => type === "adoption").length).toBeGreaterThanOrEqual(5);
+  await until("all are tracked", async () => (await adopt(issuer, ...ids)).status === 201);
+});
+
+test("a pending adoption that Kard turns out not to know ends, and the next request says so", async () => {
+  const issuer = await newIssuer();
+  const [known, unknown] = [await fileAtKard(kard, issuer.organizationId), randomUUID()];
+  kard.configure({ outage: true });
+  const answer = await adopt(issuer, unknown, known);
+  kard.configure({ outage: false });
+  expect(answer.status).toBe(202);
+  await until("both have ended", async () => (await adopt(issuer, unknown, known)).status === 207);
+  expect(await adopt(issuer, unknown, known)).toMatchObject({
+    json: {
+      errors: [{ status: "404", source: { pointer: "/data/0/attributes/kardAuditId" } }],
+      data: [{ type: "audit", attributes: { kardAuditId: known } }],
+    },
+  });
+});
+
+test("a pending adoption of the audit that a lost create made becomes that create's answer", async () => {
+  const issuer = await newIssuer();
+  const fields = auditFields();
+  kard.configure({ omitConflictId: true, failNext: [{ route: "create", kind: "dropAfterEffect" }] });
+  const filed = await issuer.create([fields]);
+  expect(filed.status).toBe(202);
+  await until("Kard has made it", () => auditsAtKard(fields.transactionId).length === 1);
+  const kardAuditId = auditsAtKard(fields.transactionId)[0]?.id ?? "";
   kard.configure({ outage: true });
   const answer = await adopt(issuer, kardAuditId);
   kard.configure({ outage: false });
-  expect(answer).toMatchObject({ status: 503, json: { errors: [{ status: "503" }] } });
-  // That Kard gave no token is remembered for two seconds.
-  await until("it is adopted", async () => (await adopt(issuer, kardAuditId)).status === 201);
+  expect(answer.status).toBe(202);
+  await until("it is tracked", async () => (await adopt(issuer, kardAuditId)).status === 201);
+  kard.configure({ omitConflictId: false });
+  expect(idsIn(await adopt(issuer, kardAuditId))).toEqual(idsIn(filed));
 });

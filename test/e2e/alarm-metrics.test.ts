@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
@@ -9,11 +10,11 @@ import { alarmMetrics, alarmsOf } from "../infra/alarms.ts";
 import { auditFields, idsIn } from "./support/issuer.ts";
 import { startProduct } from "./support/product.ts";
 import { assemblyVariable } from "./support/shared-assembly.ts";
-import { auditRow, notificationRow, storedRows } from "./support/stored-rows.ts";
+import { adoptionRow, auditRow, notificationRow, storedRows } from "./support/stored-rows.ts";
 import { subscribe } from "./support/told.ts";
 import { until } from "./support/until.ts";
 
-const { owner, kard, auditsAtKard, outputs, stack, newWebhookReceiver } = await startProduct();
+const { owner, newIssuer, kard, auditsAtKard, outputs, stack, newWebhookReceiver } = await startProduct();
 const rows = storedRows(outputs);
 
 /** The alarms' own metrics, as `namespace service name`. */
@@ -127,6 +128,21 @@ test("an audit that Kard has not confirmed within an hour is counted", async () 
   await alter(id, { createdAt: Date.now() - 2 * 3_600_000, laneAt: Date.now() });
   await until("it is counted", () => isEmitted("poll-audits AuditsUnconfirmed"));
   kard.configure({ failNext: [] });
+});
+
+test("an adoption about which Kard has given no answer for a week is counted", async () => {
+  const { organizationId, call } = await newIssuer();
+  const kardAuditId = randomUUID();
+  const data = [{ type: "audit", attributes: { kardAuditId } }];
+  kard.configure({ outage: true });
+  const path = `/v2/issuers/${organizationId}/users/user-1/audits/adopt`;
+  expect(await call("POST", path, { body: { data } })).toMatchObject({ status: 202 });
+  await rows.set(adoptionRow(organizationId, kardAuditId), [
+    [["createdAt"], Date.now() - 8 * 24 * 3_600_000],
+    [["laneAt"], Date.now()],
+  ]);
+  await until("it is counted", () => isEmitted("poll-audits AdoptionsGivenUp"));
+  kard.configure({ outage: false });
 });
 
 test("a clock that is set back is counted", async () => {

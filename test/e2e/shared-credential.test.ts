@@ -3,6 +3,7 @@ import { expect, test } from "@jest/globals";
 import { fileAtKard } from "./support/at-kard.ts";
 import { auditFields, type Issuer } from "./support/issuer.ts";
 import { startProduct } from "./support/product.ts";
+import { until } from "./support/until.ts";
 
 // Kard cannot tell the issuers of this deployment apart: it shows each the audits of all.
 const { newIssuer, owner, kard, auditsAtKard } = await startProduct({
@@ -17,6 +18,14 @@ function adopt({ organizationId, call }: Issuer, kardAuditId: string) {
 
 test("the deployment's only issuer adopts what Kard shows it", async () => {
   expect(await adopt(owner, await fileAtKard(kard, owner.organizationId))).toMatchObject({ status: 201 });
+});
+
+test("what the deployment's only issuer adopts while Kard is down is tracked later", async () => {
+  const kardAuditId = await fileAtKard(kard, owner.organizationId);
+  kard.configure({ outage: true });
+  expect(await adopt(owner, kardAuditId)).toMatchObject({ status: 202 });
+  kard.configure({ outage: false });
+  await until("it is tracked", async () => (await adopt(owner, kardAuditId)).status === 201);
 });
 
 test("with a second issuer, what Kard shows proves nothing: every id is answered like one that there is not", async () => {

@@ -9,7 +9,7 @@ import { type Canary, leaks } from "./support/canaries.ts";
 import { auditFields, type Issuer, idsIn } from "./support/issuer.ts";
 import { never, startProduct } from "./support/product.ts";
 import { newDirectory, run } from "./support/runner.ts";
-import { auditRow, storedRows } from "./support/stored-rows.ts";
+import { adoptionRow, auditRow, storedRows } from "./support/stored-rows.ts";
 import { subscribe } from "./support/told.ts";
 import { until } from "./support/until.ts";
 
@@ -78,6 +78,7 @@ async function closeAndTell({ id, transactionId }: { id: string; transactionId: 
 const exportOf = z.object({
   audits: z.array(z.looseObject({ auditId: z.string(), notifications: z.array(z.looseObject({})) })),
   notificationsOfForgottenAudits: z.array(z.unknown()),
+  pendingAdoptions: z.array(z.unknown()),
 });
 
 await subscribe(issuer, well.url);
@@ -95,6 +96,7 @@ const namesakes = await file(stranger, anna);
 await closeAndTell(hers);
 await closeAndTell(his);
 const hisBefore = await issuer.audit(his.id);
+const adoptedByHer = randomUUID();
 const notificationOfHers = notificationId({ auditId: hers.id, sequence: 1, subscriptionId: disabled.id });
 
 test("an export has all of the user, and nothing of anyone else", async () => {
@@ -157,11 +159,25 @@ test("what is not done with is named and not erased; without --yes nothing is", 
   expect(await statusesOf(hers.id)).toEqual(["delivered", "held"]);
 });
 
+test("a pending adoption is exported", async () => {
+  kard.configure({ failNext: [{ route: "status", kind: "status5xx" }] });
+  const data = [{ type: "audit", attributes: { kardAuditId: adoptedByHer } }];
+  expect(await issuer.call("POST", pathOf("users", anna, "audits", "adopt"), { body: { data } })).toMatchObject({
+    status: 202,
+  });
+  const { stdout, stderr } = await users("export", ...of(issuer, anna));
+  expect(stderr).toMatch(/; 1 pending adoptions$/m);
+  expect(exportOf.parse(JSON.parse(stdout)).pendingAdoptions).toMatchObject([
+    { userId: anna, kardAuditId: adoptedByHer },
+  ]);
+});
+
 test("what is erased answers like what never was, others' is untouched, and a second time does no harm", async () => {
   stack.clearCalls();
   const erased = await users("erase", ...of(issuer, anna), "--yes");
-  // Two audits, the rows of their Kard ids, and four notifications.
-  expect(erased).toMatchObject({ code: 0, stdout: "", stderr: expect.stringMatching(/^8 rows are erased$/m) });
+  // Two audits, the rows of their Kard ids, four notifications, and a pending adoption.
+  expect(erased).toMatchObject({ code: 0, stdout: "", stderr: expect.stringMatching(/^9 rows are erased$/m) });
+  expect(await rows.get(adoptionRow(issuer.organizationId, adoptedByHer))).toEqual({});
   const used = stack.usage().filter(({ caller, service }) => caller === "operator" && service === "dynamodb");
   expect([...new Set(used.map(({ action }) => action))].sort()).toEqual([...documentedActions].sort());
 

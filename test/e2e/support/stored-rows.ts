@@ -46,6 +46,11 @@ export function auditRow(organizationId: string, auditId: string): RowKey {
   return { pk: `AUDIT#${organizationId}#${auditId}`, sk: "AUDIT" };
 }
 
+/** The key of a pending adoption's row. */
+export function adoptionRow(organizationId: string, kardAuditId: string): RowKey {
+  return { pk: `ADOPTION#${organizationId}#${kardAuditId}`, sk: "ADOPTION" };
+}
+
 /** Has an event look as a function leaves it that was killed before it published it. */
 export async function leaveUnpublished(
   rows: ReturnType<typeof storedRows>,
