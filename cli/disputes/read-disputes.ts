@@ -9,6 +9,7 @@ import { jsonRows } from "./json-rows.ts";
 import { fieldsOf, hasColumn, type Row } from "./row.ts";
 import { warningOf } from "./suspicious-values.ts";
 import { tableRows } from "./table-rows.ts";
+import { isWorkbook, xlsxRecords } from "./xlsx-records.ts";
 
 const attributes = createAuditsBody.shape.data.element.shape.attributes;
 
@@ -36,8 +37,8 @@ export interface ReadOptions {
 }
 
 /**
- * Reads a file of disputes: CSV, or a JSON list of objects where its name ends in `.json`. A line that is wrong takes
- * none of the others with it.
+ * Reads a file of disputes: a workbook of Excel, a JSON list of objects where its name ends in `.json`, or else CSV. A
+ * line that is wrong takes none of the others with it.
  *
  * @throws Failure (usage) for a file that cannot be read at all
  */
@@ -55,8 +56,10 @@ export async function readDisputes(file: string, options: ReadOptions): Promise<
 
 async function rowsOf(file: string, { issuer, encoding }: ReadOptions): Promise<Row[]> {
   const bytes = bytesOf(file);
+  const hasIssuer = issuer !== undefined;
+  if (isWorkbook(bytes)) return tableRows(file, await xlsxRecords(file, bytes), hasIssuer);
   const text = decodeText(file, bytes, encoding);
-  return /\.json$/i.test(file) ? jsonRows(file, text) : tableRows(file, csvRecords(file, text), issuer !== undefined);
+  return /\.json$/i.test(file) ? jsonRows(file, text) : tableRows(file, csvRecords(file, text), hasIssuer);
 }
 
 function bytesOf(file: string): Buffer {

@@ -7,6 +7,8 @@ export interface TableRecord {
   /** Where it begins, from 1. */
   line: number;
   values: readonly string[];
+  /** Why its values cannot be relied on. */
+  problem?: string | undefined;
 }
 
 /**
@@ -16,24 +18,21 @@ export interface TableRecord {
  * @param hasIssuer whether the issuer's name is given for all rows
  * @throws Failure (usage) for columns that are unknown, doubled or missing
  */
-export function tableRows(file: string, [head, ...records]: readonly TableRecord[], hasIssuer: boolean): Row[] {
+export function tableRows(file: string, all: readonly TableRecord[], hasIssuer: boolean): Row[] {
+  const [head, ...records] = all.filter(({ values }) => !values.every(isBlank));
   const names = head?.values.map((name) => name.trim()) ?? [];
   const named = names.filter((name) => name !== "");
   const problem = problemOfColumns(named) ?? missingColumns(named, hasIssuer);
   if (problem !== undefined) throw new Failure("usage", `${file} ${problem}`);
-  return records.flatMap(({ line, values }): Row[] => {
-    if (values.every(isBlank)) return [];
+  return records.map(({ line, values, problem: known }): Row => {
     const entries = names.map((name, index) => [name, values[index] ?? ""] as const);
-    const row = { line, values: Object.fromEntries(entries.filter(([name]) => name !== "")) };
+    const row = { line, values: Object.fromEntries(entries.filter(([name]) => name !== "")), problem: known };
     // A value that is not empty would belong to no column.
-    const isWhole = values.length === names.length || values.slice(names.length).every(isBlank);
-    if (values.length < names.length || !isWhole) {
-      return [{ ...row, problem: `has ${values.length} fields instead of ${names.length}` }];
+    if (values.length < names.length || !values.slice(names.length).every(isBlank)) {
+      return { ...row, problem: `has ${values.length} fields instead of ${names.length}` };
     }
     const nameless = entries.find(([name, value]) => name === "" && !isBlank(value));
-    return [
-      nameless === undefined ? row : { ...row, problem: `has a value in a column without a name: ${nameless[1]}` },
-    ];
+    return nameless === undefined ? row : { ...row, problem: `has a value in a column without a name: ${nameless[1]}` };
   });
 }
 
