@@ -9,14 +9,14 @@ const context = app.node.getAllContext();
 const read = readConfig({ ...readStageFile(context.stage ?? "dev"), ...context });
 
 if (read.outcome === "invalid") {
-  console.error(`The configuration is wrong. ${read.reason}`);
+  console.error(`Invalid configuration: ${read.reason}`);
   process.exit(1);
 }
 
 const { account, region, stage, tags } = read.config;
 const stack = new AuditTrackerStack(app, `KardAuditTracker-${stage}`, {
   config: read.config,
-  // Without these, the stack goes to whatever account and region the shell is set up for.
+  // Without these, the stack is deployed to the shell's account and region.
   ...(account && region && { env: { account, region } }),
 });
 for (const [name, value] of Object.entries(tags)) Tags.of(stack).add(name, value);

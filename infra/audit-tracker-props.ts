@@ -10,15 +10,15 @@ import type { Duration, RemovalPolicy } from "aws-cdk-lib/core";
 import type { IdentityProvider } from "../functions/core/access/identity-provider.ts";
 import type { PollPlan } from "../functions/core/tracking/poll-plan.ts";
 
-/** A name of your own for the API. */
+/** A custom domain for the API. */
 export interface ApiDomain {
   /** Such as `audits.example.com`. Point a CNAME or alias to `domainTarget`. */
   readonly domainName: string;
   /** In the stack's own region. */
   readonly certificate: ICertificate;
   /**
-   * Callers must present a client certificate that an authority of this PEM file has signed.
-   * Kard presents none, so its pushes are refused then.
+   * Callers must present a client certificate signed by an authority of this PEM file. Kard presents none, so its
+   * pushes are refused.
    *
    * @default - no client certificates
    */
@@ -27,7 +27,7 @@ export interface ApiDomain {
 
 /** An existing network for all functions. */
 export interface TrackerNetwork {
-  /** It needs a way to DynamoDB, SQS, Secrets Manager, Kard and the webhooks' receivers. */
+  /** It must reach DynamoDB, SQS, Secrets Manager, Kard and the webhooks' receivers. */
   readonly vpc: IVpc;
   /** @default - the private subnets with egress */
   readonly vpcSubnets?: SubnetSelection;
@@ -40,7 +40,7 @@ export interface TrackerNetwork {
  * otherwise.
  */
 export interface AuditTrackerProps {
-  /** Where your OAuth 2.0 tokens for Kard come from: `https://YOUR-CLIENT.getkard.com/v2/auth/token`. */
+  /** URL of your OAuth 2.0 tokens for Kard: `https://YOUR-CLIENT.getkard.com/v2/auth/token`. */
   readonly kardTokenUrl: string;
   /**
    * Kard's API, without a path.
@@ -55,7 +55,7 @@ export interface AuditTrackerProps {
    */
   readonly kardRequestsPerSecond?: number;
   /**
-   * The share of that limit for calls that someone waits for. The pollers divide the rest.
+   * The share of that limit for interactive calls. The pollers divide the rest.
    *
    * @default 0.2
    */
@@ -68,7 +68,7 @@ export interface AuditTrackerProps {
    */
   readonly kardArrivalSpreadMs?: number;
   /**
-   * How many pollers share the shards. More than one only if one cannot use its share of the rate limit.
+   * Number of pollers that share the shards. Use more than one only if one cannot use its share of the rate limit.
    *
    * @default 1
    */
@@ -76,7 +76,7 @@ export interface AuditTrackerProps {
   /**
    * When an open audit is polled.
    *
-   * @default - every 5 minutes in the first hour, then ever more rarely; overdue after 90 days
+   * @default - every 5 minutes in the first hour, then less and less often; overdue after 90 days
    */
   readonly pollPlan?: PollPlan;
   /**
@@ -87,10 +87,10 @@ export interface AuditTrackerProps {
   readonly webhookPorts?: number[];
   /**
    * Hosts of private networks (`hooks.corp.example`, `*.corp.example`) and blocks of private addresses (`10.20.0.0/16`)
-   * that webhooks may go to as well. Needs a `network` that leads there. Loopback, link-local and metadata addresses
-   * are refused all the same. Not tokens.
+   * that webhooks may also go to. Needs a `network` that reaches them. Loopback, link-local and metadata addresses are
+   * still refused. Not tokens.
    *
-   * @default - none: webhooks go to the public internet alone
+   * @default - none: webhooks go to the public internet only
    */
   readonly privateWebhookTargets?: string[];
   /**
@@ -144,9 +144,9 @@ export interface AuditTrackerProps {
    */
   readonly originSecretSha256?: string;
   /**
-   * Whose identity tokens (JWT) are accepted besides API keys. Not tokens.
+   * An identity provider whose tokens (JWT) are accepted besides API keys. Not CDK tokens.
    *
-   * @default - nobody's
+   * @default - none
    */
   readonly identityProvider?: IdentityProvider;
   /**
@@ -166,19 +166,19 @@ export interface AuditTrackerProps {
   /**
    * How long a settled audit is kept, with its Idempotency-Key. At least 7 days.
    *
-   * @default - for good
+   * @default - forever
    */
   readonly auditRetention?: Duration;
   /**
    * How long the record of a delivered webhook is kept. At least 7 days.
    *
-   * @default - for good
+   * @default - forever
    */
   readonly notificationRetention?: Duration;
   /**
-   * A name of your own for the API. AWS's own address does not answer then.
+   * A custom domain for the API. The default endpoint is then disabled.
    *
-   * @default - AWS's own address
+   * @default - the default endpoint
    */
   readonly domain?: ApiDomain;
   /**
@@ -188,32 +188,31 @@ export interface AuditTrackerProps {
    */
   readonly network?: TrackerNetwork;
   /**
-   * Sends calls to Kard and to webhooks through NAT gateways of the tracker's own, whose addresses stay.
+   * Sends calls to Kard and to webhooks through NAT gateways with fixed addresses.
    *
    * @default false
    */
   readonly staticEgress?: boolean;
   /**
-   * What becomes of table, key, secret, queues, logs and addresses when the stack is deleted. `RETAIN` also protects
-   * the table from deletion.
+   * Removal policy of table, key, secret, queues, logs and addresses. `RETAIN` also protects the table from deletion.
    *
    * @default RemovalPolicy.RETAIN
    */
   readonly removalPolicy?: RemovalPolicy.RETAIN | RemovalPolicy.DESTROY;
   /**
-   * Gets all alarms by e-mail.
+   * E-mail address that receives all alarms.
    *
-   * @default - nobody: subscribe to `alarmTopics`
+   * @default - none: subscribe to `alarmTopics`
    */
   readonly alarmEmail?: string;
   /**
-   * Where on-call finds docs/runbook.md.
+   * URL of docs/runbook.md for on-call. Alarms link to it.
    *
    * @default "docs/runbook.md"
    */
   readonly runbookUrl?: string;
   /**
-   * Whether resolutions that nobody consumes for a day set off an alarm.
+   * Whether resolutions that wait for a day trigger an alarm.
    *
    * @default true
    */
@@ -225,15 +224,15 @@ export interface AuditTrackerProps {
    */
   readonly accountConcurrency?: number;
   /**
-   * Who may consume the resolutions queue: principals, 12-digit account ids or ARNs of roles.
+   * Consumers of the resolutions queue: principals, 12-digit account ids or ARNs of roles.
    *
-   * @default - whoever is granted it by `grantConsumeResolutions`
+   * @default - grantees of `grantConsumeResolutions`
    */
   readonly resolutionsConsumers?: (string | IPrincipal)[];
   /**
-   * Encrypts the table, the queues and the secret. A key that is imported must allow the account's IAM policies.
+   * Encrypts the table, the queues and the secret. An imported key must allow the account's IAM policies.
    *
-   * @default - a key of the tracker's own, rotated every year
+   * @default - a new key, rotated every year
    */
   readonly encryptionKey?: IKey;
   /**
@@ -244,14 +243,13 @@ export interface AuditTrackerProps {
    */
   readonly encryptAll?: boolean;
   /**
-   * A table that a tracker made before, such as one that was retained or restored. Keep it for good once you have set
-   * it.
+   * An existing table of a tracker, such as a retained or restored one. Do not unset it later.
    *
    * @default - a new table
    */
   readonly existingTable?: ITableV2;
   /**
-   * A secret with Kard's credentials that is there already.
+   * An existing secret with Kard's credentials.
    *
    * @default - a new secret, which you fill in after the first deploy
    */

@@ -17,7 +17,7 @@ export class AuditTrackerStack extends Stack {
       terminationProtection: config.removalPolicy === "retain",
       ...props,
     });
-    // A construct of this id leaves no trace in the logical ids of what it holds.
+    // CDK leaves this construct id out of the logical ids of its children.
     addTrackerOutputs(this, new Tracker(this, "Default", config, givenResources(this, config)));
   }
 }
@@ -43,7 +43,7 @@ function givenResources(scope: Construct, config: Config): GivenResources {
 }
 
 function networkOf(scope: Construct, { vpcId, subnetIds, securityGroupIds }: NonNullable<Config["network"]>) {
-  // Functions need the subnets' ids alone, neither their zones nor their route tables.
+  // Functions need only the subnets' ids, not their zones and route tables.
   const vpc = Vpc.fromVpcAttributes(scope, "Vpc", { vpcId, availabilityZones: ["unknown"] });
   const subnets = subnetIds.map((subnetId) => Subnet.fromSubnetId(scope, subnetId, subnetId));
   for (const subnet of subnets) Annotations.of(subnet).acknowledgeWarning("@aws-cdk/aws-ec2:noSubnetRouteTableId");

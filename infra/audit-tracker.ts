@@ -12,7 +12,7 @@ export type { TrackerFunctions } from "./tracker.ts";
 /**
  * Tracks Kard transaction audits until they are closed: the whole system, for any stack.
  *
- * @throws Error naming each property that is wrong, and why
+ * @throws Error that lists each invalid property with the reason
  */
 export class AuditTracker extends Tracker {
   constructor(scope: Construct, id: string, props: AuditTrackerProps) {
@@ -55,12 +55,12 @@ export class AuditTracker extends Tracker {
     return this.own("audits-api", "AuditsFiled", options);
   }
 
-  /** Attempts at webhooks that were answered 2xx. */
+  /** Webhook attempts with a 2xx response. */
   metricWebhooksDelivered(options?: MetricOptions): Metric {
     return this.own("deliver-webhooks", "WebhooksDelivered", options);
   }
 
-  /** Webhooks of which all attempts have failed. */
+  /** Webhooks whose attempts have all failed. */
   metricWebhooksExhausted(options?: MetricOptions): Metric {
     return this.own("deliver-webhooks", "WebhooksExhausted", options);
   }
@@ -92,7 +92,7 @@ function configOf({
   );
 }
 
-/** Without what is left out, so that it has its default. */
+/** Removes undefined properties, so that they get their defaults. */
 function withoutUndefined<Given extends object>(given: Given) {
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as {
     [Name in keyof Given]: Exclude<Given[Name], undefined>;

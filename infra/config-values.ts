@@ -1,7 +1,7 @@
 import { Token } from "aws-cdk-lib/core";
 import { z } from "zod";
 
-/** `-c key=value` brings text: numbers, lists and objects come as JSON. */
+/** `-c key=value` gives text: numbers, lists and objects are JSON. */
 export const fromText = <Schema extends z.ZodType>(schema: Schema) =>
   z.preprocess((value) => {
     if (typeof value !== "string") return value;
@@ -12,7 +12,7 @@ export const fromText = <Schema extends z.ZodType>(schema: Schema) =>
     }
   }, schema);
 
-/** A string of a CDK app that CloudFormation will only know when it deploys cannot be checked. */
+/** A token is a string that CloudFormation resolves at deployment. It cannot be validated here. */
 const orToken = (schema: z.ZodType<string>) =>
   z.unknown().transform((value, context): string => {
     if (Token.isUnresolved(value)) return value as string;
@@ -38,7 +38,7 @@ export const principal = orToken(
 export const arn = (service: string, what: string) =>
   z.string().regex(new RegExp(`^arn:aws[a-z-]*:${service}:[a-z0-9-]+:\\d{12}:\\S+$`), `must be the ARN of ${what}`);
 
-/** A retry takes 75 hours; what is done with is kept for longer than what it may still be asked for. */
+/** Retries take 75 hours. A record must outlive the time in which retries and replays need it. */
 export const days = fromText(z.int().min(7, "must be 7 days or more, or left out").optional());
 
 const idOf = (kind: string) =>

@@ -1,8 +1,8 @@
 import type { Config } from "./config.ts";
 
 /**
- * Divides Kard's limit into whole calls a second, so that the parts together are never more than it: what audits-api
- * and kard-webhook share in all their environments, and what each poller has.
+ * Divides Kard's rate limit into whole calls per second whose sum never exceeds it: one part for audits-api and
+ * kard-webhook together, and one for each poller.
  */
 export function divideRateLimit({
   kardRequestsPerSecond: limit,

@@ -6,15 +6,15 @@ import { type Network, outboundOnly } from "./constructs/network.ts";
 import { StaticEgress } from "./constructs/static-egress.ts";
 
 interface Networks {
-  /** Of all functions: Lambda's own unless one is given. */
+  /** Network of all functions: Lambda's own unless one is given. */
   ofAll: Network | undefined;
-  /** Of the functions that call Kard or webhooks. */
+  /** Network of the functions that call Kard or webhooks. */
   ofCallers: Network | undefined;
-  /** The addresses that these calls come from, if they stay. */
+  /** The fixed source addresses of these calls, if there are any. */
   addresses: readonly string[] | undefined;
 }
 
-/** The networks that functions run in. */
+/** Chooses the networks of the functions. */
 export function networksOf(
   scope: Construct,
   config: Pick<Config, "egress">,

@@ -2,10 +2,9 @@ import type { AuditsApiRoute } from "../functions/audits-api/routes.ts";
 import type { KardWebhookRoute } from "../functions/kard-webhook/routes.ts";
 import type { SubscriptionsApiRoute } from "../functions/subscriptions-api/routes.ts";
 
-// Each list is a record of its function's route type, so a route that is missing here, or is here alone, does not
-// compile.
+// Each list is a record of its function's route type, so a missing or surplus route does not compile.
 
-/** The routes that `audits-api` answers; `$default` gives every unknown path its error in Kard's shape. */
+/** The routes of `audits-api`. `$default` answers unknown paths with an error in Kard's shape. */
 export const auditsApiRoutes: Record<AuditsApiRoute, true> = {
   "POST /v2/issuers/{organizationId}/users/{userId}/audits": true,
   "POST /v2/issuers/{organizationId}/users/{userId}/audits/adopt": true,
@@ -21,7 +20,7 @@ export const auditsApiRoutes: Record<AuditsApiRoute, true> = {
   $default: true,
 };
 
-/** The routes that `subscriptions-api` answers. */
+/** The routes of `subscriptions-api`. */
 export const subscriptionsApiRoutes: Record<SubscriptionsApiRoute, true> = {
   "POST /v2/issuers/{organizationId}/subscriptions": true,
   "GET /v2/issuers/{organizationId}/subscriptions": true,
@@ -36,12 +35,12 @@ export const subscriptionsApiRoutes: Record<SubscriptionsApiRoute, true> = {
   "POST /v2/issuers/{organizationId}/notifications/{notificationId}/replay": true,
 };
 
-/** Where Kard pushes to. */
+/** The route of Kard's pushes. */
 export const kardWebhookRoutes: Record<KardWebhookRoute, true> = {
   "POST /kard/{organizationId}/notifications": true,
 };
 
-/** The routes that anyone may call, without a key or a signature. */
+/** The routes that need no key and no signature. */
 const anonymousRoutes = [
   "GET /health",
   "GET /console",
@@ -49,9 +48,9 @@ const anonymousRoutes = [
   "$default",
 ] as const satisfies readonly AuditsApiRoute[];
 
-/** The requests per second of routes that have a throttle of their own, apart from what all others share. */
+/** Requests per second of the routes with their own throttle. All other routes share one. */
 export function throttlesOf(rates: { anonymousRequestsPerSecond: number; pushRequestsPerSecond: number }) {
-  // The other methods of their paths have routes, too.
+  // Each path also has a route for all other methods.
   const anonymous = anonymousRoutes.flatMap((route) => [route, route.replace(/^\w+ /, "ANY ")]);
   return {
     ...Object.fromEntries(anonymous.map((route) => [route, rates.anonymousRequestsPerSecond])),

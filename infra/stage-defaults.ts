@@ -5,7 +5,7 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** When an open audit is looked at, on AWS. */
+/** When an open audit is polled on AWS. */
 export const deployedPlan: PollPlan = {
   bands: [
     { from: 5 * MINUTE, to: 60 * MINUTE, gap: 5 * MINUTE, resolution: MINUTE },
@@ -17,7 +17,7 @@ export const deployedPlan: PollPlan = {
   overdueAfter: 90 * DAY,
 };
 
-/** The same shape, shrunk so that a person at a keyboard need not wait. */
+/** The same plan with shorter times for local use. */
 const localPlan: PollPlan = {
   bands: [
     { from: SECOND, to: 60 * SECOND, gap: SECOND, resolution: SECOND / 4 },
@@ -34,11 +34,11 @@ const sandbox = {
 };
 const deployed = { pollPlan: deployedPlan, webhookTargets: "public" };
 
-/** What a stage means where nothing else is said. Production's token URL is the issuer's own: it has no default. */
+/** Defaults of each stage. Production's token URL differs per issuer, so it has no default. */
 export const stageDefaults = {
   prod: { ...deployed, kardApiUrl: "https://rewards-api.getkard.com", removalPolicy: "retain" },
   dev: { ...deployed, ...sandbox, removalPolicy: "destroy" },
-  // The bundled sandbox of Kard has no limit, and a busy machine starts calls late.
+  // The bundled sandbox of Kard has no rate limit, and a busy machine starts calls late.
   local: {
     ...sandbox,
     kardRequestsPerSecond: 10_000,

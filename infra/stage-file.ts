@@ -5,8 +5,8 @@ import { z } from "zod";
 const values = z.record(z.string(), z.unknown());
 
 /**
- * What `stages/<stage>.json` says, so that nobody has to repeat a deployment's `-c` values: one that is forgotten
- * would take its resource away.
+ * Reads `stages/<stage>.json`, which stores a deployment's `-c` values. Without the file, a forgotten value would
+ * remove its resource.
  *
  * @throws Error for a file that is not a JSON object
  */

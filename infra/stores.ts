@@ -9,9 +9,8 @@ import { allowLogsToUse, DataKey } from "./constructs/data-key.ts";
 import { KardSecret } from "./constructs/kard-secret.ts";
 
 /**
- * What becomes of the resources when the stack is deleted. A first deploy that rolls back deletes again what it
- * created, except for the data: CloudFormation could not delete a table that is protected, and its key must not be
- * deleted before it.
+ * Removal policies. If the first deployment rolls back, CloudFormation deletes what it created, except for the data: it
+ * cannot delete a protected table, and the table's key must not be deleted first.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html
  */
 const removalPolicies = {
@@ -23,11 +22,11 @@ interface Stores {
   dataKey: IKey;
   table: AuditTable;
   kardSecret: ISecret;
-  /** Of all else that outlives the stack. */
+  /** Removal policy of all other resources that can outlive the stack. */
   removalPolicy: RemovalPolicy;
 }
 
-/** The key, the table and the secret: those that are given, and new ones otherwise. */
+/** The key, the table and the secret: the given ones, or new ones. */
 export function createStores(
   scope: Construct,
   config: Pick<Config, "encryptAll" | "removalPolicy">,

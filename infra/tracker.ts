@@ -34,7 +34,7 @@ export type TrackerFunctions = Readonly<
   >
 >;
 
-/** What is given of a tracker's resources, instead of being made. */
+/** Existing resources for a tracker to use instead of new ones. */
 export type GivenResources = Pick<
   AuditTrackerProps,
   "domain" | "network" | "encryptionKey" | "existingTable" | "existingSecret" | "webhookTls" | "resolutionsConsumers"
@@ -42,19 +42,19 @@ export type GivenResources = Pick<
 
 /** The whole system, for any stack: six functions, one table, three queues, one secret, one HTTP API. */
 export class Tracker extends Construct {
-  /** Where the HTTP API answers, without a slash at the end. */
+  /** URL of the HTTP API, without a trailing slash. */
   readonly apiUrl: string;
-  /** Where the DNS record of your domain has to point to, if there is one. */
+  /** Target for the DNS record of your domain, if there is one. */
   readonly domainTarget: string | undefined;
   /** Audits with everything sent about them, subscriptions, API keys and the poll cursors. */
   readonly table: ITableV2;
-  /** Every resolution, for the owner of the deployment. */
+  /** All resolutions, for the owner of the deployment. */
   readonly resolutionsQueue: IQueue;
   /** Resolutions that a consumer has failed on five times. */
   readonly resolutionsDeadLetterQueue: IQueue;
-  /** What is to be sent to webhooks; the tracker's own. */
+  /** Webhook deliveries. Internal to the tracker. */
   readonly deliveriesQueue: IQueue;
-  /** What is to be sent to webhooks that answer slowly; the tracker's own. */
+  /** Webhook deliveries to slow endpoints. Internal to the tracker. */
   readonly slowDeliveriesQueue: IQueue;
   /** Deliveries that the tracker has failed on five times. */
   readonly deliveriesDeadLetterQueue: IQueue;
@@ -64,13 +64,13 @@ export class Tracker extends Construct {
   readonly kardSecret: ISecret;
   readonly kardUrl: string;
   readonly kardTokenUrl: string;
-  /** The addresses that calls come from, with `staticEgress`. */
+  /** With `staticEgress`, the source addresses of outgoing calls. */
   readonly egressAddresses: readonly string[] | undefined;
-  /** Get a message when an alarm of their severity begins and when it is over. */
+  /** Each topic gets a message when an alarm of its severity starts and when it ends. */
   readonly alarmTopics: Readonly<Record<"urgent" | "soon", ITopic>>;
   /** The functions, for alarms and permissions of your own. */
   readonly functions: TrackerFunctions;
-  /** Where the API writes its access log. */
+  /** The API's access log. */
   readonly accessLogGroup: ILogGroup;
   /** The dashboard's page in the AWS console. */
   readonly dashboardUrl: string;
@@ -147,7 +147,7 @@ export class Tracker extends Construct {
     return this.resolutionsQueue.grantConsumeMessages(grantee);
   }
 
-  /** Lets a role look into the dead letters of all queues, purge them and send them back. */
+  /** Lets a role read, purge and redrive the dead letters of all queues. */
   grantRedrive(grantee: IGrantable): Grant {
     return combined(this.#queues.map((queue) => queue.grantRedrive(grantee)));
   }

@@ -9,13 +9,13 @@ interface AlarmTopicProps {
   key: IKey | undefined;
 }
 
-/** A topic that alarms of this account may publish to, over TLS only. With a key, they may use that, too. */
+/** A topic to which this account's alarms may publish, over TLS only. With `key`, they may also use the key. */
 export class AlarmTopic extends Topic {
   constructor(scope: Construct, id: string, props: AlarmTopicProps) {
     const { displayName, key } = props;
     super(scope, id, { displayName, enforceSSL: true, ...(key && { masterKey: key }) });
-    // The policy that enforces TLS replaces the topic's default policy, which lets CloudWatch publish; `SnsAction`
-    // adds none. https://repost.aws/knowledge-center/cloudwatch-receive-sns-for-alarm-trigger
+    // The policy that enforces TLS replaces the topic's default policy, which lets CloudWatch publish. `SnsAction` adds
+    // no policy. https://repost.aws/knowledge-center/cloudwatch-receive-sns-for-alarm-trigger
     this.addToResourcePolicy(
       new PolicyStatement({
         principals: [new ServicePrincipal("cloudwatch.amazonaws.com")],

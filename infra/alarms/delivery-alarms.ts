@@ -13,11 +13,14 @@ export function deliveryAlarms(
 ): void {
   const period = Duration.minutes(5);
   const { GREATER_THAN_THRESHOLD, GREATER_THAN_OR_EQUAL_TO_THRESHOLD, LESS_THAN_THRESHOLD } = ComparisonOperator;
-  const anEmptyQueue = { treatAs: TreatMissingData.NOT_BREACHING, because: "SQS says nothing of a queue at rest" };
+  const anEmptyQueue = {
+    treatAs: TreatMissingData.NOT_BREACHING,
+    because: "SQS sends no metrics for an inactive queue",
+  };
   const lookAt = consoleLinks.queues();
 
   alarm("ResolutionsDeadLetters", {
-    impact: "A consumer has failed on resolutions five times: what it does with them is not done.",
+    impact: "A consumer has failed on resolutions five times. They are in the dead-letter queue and not processed.",
     severity: "urgent",
     metric: resolutions.deadLetters.metricApproximateNumberOfMessagesVisible({ period, statistic: "Maximum" }),
     comparison: GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
@@ -27,24 +30,25 @@ export function deliveryAlarms(
     lookAt,
   });
   alarm("PublishRefused", {
-    impact: "SQS has refused a message for good: a consumer of resolutions or an endpoint will not get that event.",
+    impact: "SQS has refused a message permanently. A consumer of resolutions or an endpoint does not get that event.",
     severity: "urgent",
     metric: new MathExpression({
       expression: publishers.map((_, index) => `FILL(m${index}, 0)`).join(" + "),
       usingMetrics: Object.fromEntries(
         publishers.map((service, index) => [`m${index}`, own(service, "PublishRefused", { period })]),
       ),
-      label: "messages refused for good",
+      label: "permanently refused messages",
       period,
     }),
     comparison: GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
     threshold: 1,
     periods: 1,
-    withoutData: { treatAs: TreatMissingData.NOT_BREACHING, because: "it is counted only when it happens" },
+    withoutData: { treatAs: TreatMissingData.NOT_BREACHING, because: "the metric exists only if it happens" },
   });
   if (config.resolutionsAgeAlarm) {
     alarm("ResolutionsWaiting", {
-      impact: "Nobody has consumed resolutions for a day. They expire after seven days and never become dead letters.",
+      impact:
+        "Resolutions have waited for a consumer for a day. They expire after seven days without becoming dead letters.",
       severity: "soon",
       metric: resolutions.metricApproximateAgeOfOldestMessage({ period, statistic: "Maximum" }),
       comparison: GREATER_THAN_THRESHOLD,
@@ -55,7 +59,7 @@ export function deliveryAlarms(
     });
   }
   alarm("DeliveriesDeadLetters", {
-    impact: "Messages about webhooks could not be worked on five times. What they ask for is sent anew by the sweep.",
+    impact: "Messages about webhooks have failed five times. sweep-outbox sends these webhooks again.",
     severity: "soon",
     metric: deliveries.deadLetters.metricApproximateNumberOfMessagesVisible({ period, statistic: "Maximum" }),
     comparison: GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
@@ -65,7 +69,7 @@ export function deliveryAlarms(
     lookAt,
   });
   alarm("DeliveriesWaiting", {
-    impact: "Webhooks wait for more than ten minutes before their first attempt.",
+    impact: "Webhooks wait more than ten minutes for their first attempt.",
     severity: "soon",
     metric: deliveries.metricApproximateAgeOfOldestMessage({ period, statistic: "Maximum" }),
     comparison: GREATER_THAN_THRESHOLD,
@@ -75,7 +79,7 @@ export function deliveryAlarms(
     lookAt: consoleLinks.functionNamed(functions.deliverWebhooks.functionName),
   });
   alarm("SlowDeliveriesWaiting", {
-    impact: "Webhooks to slow endpoints wait for more than an hour.",
+    impact: "Webhooks to slow endpoints wait more than an hour.",
     severity: "soon",
     metric: slowDeliveries.metricApproximateAgeOfOldestMessage({ period, statistic: "Maximum" }),
     comparison: GREATER_THAN_THRESHOLD,
@@ -85,7 +89,7 @@ export function deliveryAlarms(
     lookAt: consoleLinks.functionNamed(functions.deliverWebhooks.functionName),
   });
   alarm("WebhooksFailing", {
-    impact: "Fewer than half of the attempts at webhooks are answered 2xx. They are tried again for 75 hours.",
+    impact: "Fewer than half of the webhook attempts get a 2xx response. They are retried for 75 hours.",
     severity: "soon",
     metric: new MathExpression({
       expression: "IF(good + again >= 20, 100 * good / (good + again))".replace(/good|again/g, "FILL($&, 0)"),
@@ -93,41 +97,43 @@ export function deliveryAlarms(
         good: own("deliver-webhooks", "WebhooksDelivered", { period: Duration.minutes(15) }),
         again: own("deliver-webhooks", "WebhooksToRetry", { period: Duration.minutes(15) }),
       },
-      label: "% of attempts answered 2xx",
+      label: "% of attempts with a 2xx response",
       period: Duration.minutes(15),
     }),
     comparison: LESS_THAN_THRESHOLD,
     threshold: 50,
     periods: 2,
-    withoutData: { treatAs: TreatMissingData.NOT_BREACHING, because: "fewer than twenty attempts tell nothing" },
+    withoutData: { treatAs: TreatMissingData.NOT_BREACHING, because: "fewer than twenty attempts are not significant" },
   });
   alarm("EndpointsFailing", {
-    impact: "An endpoint has only failed for six hours or more. Its webhooks are retried for 75 hours, then given up.",
+    impact:
+      "An endpoint has failed every attempt for six hours or more. Its webhooks are retried for 75 hours in total.",
     severity: "soon",
     metric: own("deliver-webhooks", "EndpointsFailing", { period: Duration.hours(1) }),
     comparison: GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
     threshold: 1,
     periods: 1,
-    // Retries are hours apart: the alarm stays until there was none for half a day.
+    // Retries are hours apart. The alarm ends after half a day without failures.
     outOf: 12,
-    withoutData: { treatAs: TreatMissingData.NOT_BREACHING, because: "it is counted only when it happens" },
+    withoutData: { treatAs: TreatMissingData.NOT_BREACHING, because: "the metric exists only if it happens" },
   });
   alarm("WebhooksExhausted", {
-    impact: "All attempts at a webhook have failed: its receiver does not hear of the event unless someone replays it.",
+    impact: "All attempts of a webhook have failed. Its receiver gets the event only if someone replays it.",
     severity: "soon",
     metric: own("deliver-webhooks", "WebhooksExhausted", { period }),
     comparison: GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
     threshold: 1,
     periods: 1,
-    withoutData: { treatAs: TreatMissingData.NOT_BREACHING, because: "it is counted only when it happens" },
+    withoutData: { treatAs: TreatMissingData.NOT_BREACHING, because: "the metric exists only if it happens" },
   });
   alarm("SubscriptionsDisabled", {
-    impact: "An endpoint is gone or has only failed for five days: what it is owed is held until it is enabled.",
+    impact:
+      "An endpoint is disabled: it answered 410 or failed for five days. Its notifications are held until you enable it.",
     severity: "soon",
     metric: own("deliver-webhooks", "SubscriptionsDisabled", { period }),
     comparison: GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
     threshold: 1,
     periods: 1,
-    withoutData: { treatAs: TreatMissingData.NOT_BREACHING, because: "it is counted only when it happens" },
+    withoutData: { treatAs: TreatMissingData.NOT_BREACHING, because: "the metric exists only if it happens" },
   });
 }

@@ -5,7 +5,7 @@ import type { MakeAlarm, Watched } from "./watched.ts";
 
 const comparison = ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD;
 
-/** Alarms on functions that crash, that Lambda does not start, or that are about to find no room to run. */
+/** Alarms on functions that crash, are throttled, or approach the account's concurrency limit. */
 export function functionAlarms(alarm: MakeAlarm, { functions, config }: Watched): void {
   const period = Duration.minutes(15);
   const sumOf = (metricOf: (fn: IFunction) => Metric, label: string) => {
@@ -17,24 +17,24 @@ export function functionAlarms(alarm: MakeAlarm, { functions, config }: Watched)
   };
   const withoutData = {
     treatAs: TreatMissingData.NOT_BREACHING,
-    because: "functions that are not invoked do not fail",
+    because: "functions without invocations do not fail",
   };
 
   alarm("FunctionsFailing", {
-    impact: "Invocations of a function crash or time out. The table keeps the work, but callers may see errors.",
+    impact: "Invocations of a function crash or time out. The table keeps the work, but callers can get errors.",
     severity: "soon",
-    metric: sumOf((fn) => fn.metricErrors({ period }), "invocations that failed"),
+    metric: sumOf((fn) => fn.metricErrors({ period }), "failed invocations"),
     ...{ comparison, threshold: 1, periods: 2, withoutData },
   });
   alarm("FunctionsThrottled", {
-    impact: "Lambda turns invocations down for want of concurrency: API calls fail, and work comes late.",
+    impact: "Lambda throttles invocations because concurrency is used up. API calls fail, and work is late.",
     severity: "urgent",
-    metric: sumOf((fn) => fn.metricThrottles({ period }), "invocations that were throttled"),
+    metric: sumOf((fn) => fn.metricThrottles({ period }), "throttled invocations"),
     ...{ comparison, threshold: 1, periods: 2, withoutData },
   });
   alarm("ConcurrencyNearLimit", {
     impact:
-      "The account's functions use 80 % of its concurrency in this region. Beyond 100 %, the tracker is throttled.",
+      "The account's functions use 80 % of its concurrency in this region. At 100 %, Lambda throttles the tracker.",
     severity: "soon",
     // https://docs.aws.amazon.com/lambda/latest/dg/monitoring-concurrency.html
     metric: new Metric({
@@ -42,6 +42,6 @@ export function functionAlarms(alarm: MakeAlarm, { functions, config }: Watched)
       ...{ statistic: "Maximum", period: Duration.minutes(5) },
     }),
     ...{ comparison, threshold: 0.8 * config.accountConcurrency, periods: 2 },
-    withoutData: { treatAs: TreatMissingData.NOT_BREACHING, because: "without invocations none is claimed" },
+    withoutData: { treatAs: TreatMissingData.NOT_BREACHING, because: "without invocations, no concurrency is claimed" },
   });
 }

@@ -6,8 +6,8 @@ import { Validations } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
 
 /**
- * Tells a topic when someone disables a key or schedules its deletion: without it, nobody can decrypt the table.
- * EventBridge hears of such calls where the account has a CloudTrail trail.
+ * Notifies a topic when someone disables a key or schedules its deletion: without the key, the table cannot be
+ * decrypted. EventBridge receives such calls only if the account has a CloudTrail trail.
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudtrail.html
  */
 export function alarmOnKeyLoss(scope: Construct, key: IKey, topic: ITopic): void {
@@ -25,8 +25,8 @@ export function alarmOnKeyLoss(scope: Construct, key: IKey, topic: ITopic): void
     targets: [
       new SnsTopic(topic, {
         message: RuleTargetInput.fromText(
-          "The key of the audit tracker was disabled or its deletion was scheduled. Every call fails from now on, and " +
-            "without the key all data is lost. Undo it: docs/disaster-recovery.md#the-key",
+          "The key of the audit tracker was disabled or its deletion was scheduled. All calls fail from now on, and " +
+            "without the key all data is lost. How to undo it: docs/disaster-recovery.md#the-key",
         ),
       }),
     ],
@@ -34,6 +34,6 @@ export function alarmOnKeyLoss(scope: Construct, key: IKey, topic: ITopic): void
   // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-retry-policy.html
   Validations.of(rule).acknowledge({
     id: "Serverless::Serverless-EventBusDLQ",
-    reason: "EventBridge retries for 24 hours. Nobody would be paged by a message in a dead-letter queue.",
+    reason: "EventBridge retries for 24 hours. A message in a dead-letter queue would notify nobody.",
   });
 }

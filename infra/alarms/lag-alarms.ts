@@ -7,53 +7,53 @@ import type { MakeAlarm, Watched } from "./watched.ts";
 const period = Duration.minutes(5);
 const tenMinutes = 10 * 60;
 
-/** Alarms on work that comes late, and on the scheduled functions that do it. */
+/** Alarms on late work, and on the scheduled functions that do it. */
 export function lagAlarms(alarm: MakeAlarm, { own, functions }: Watched): void {
   const late = { comparison: ComparisonOperator.GREATER_THAN_THRESHOLD, threshold: tenMinutes, periods: 3 };
   const longest = { statistic: "Maximum", period };
 
   alarm("PollLag", {
-    impact: "Audits are looked at more than ten minutes late: issuers hear of resolutions late.",
+    impact: "Audits are polled more than ten minutes late, so issuers learn of resolutions late.",
     severity: "soon",
     metric: own("poll-audits", "PollLagSeconds", longest),
     ...late,
-    withoutData: { treatAs: TreatMissingData.BREACHING, because: "a poller that gets hold of no shard says nothing" },
+    withoutData: { treatAs: TreatMissingData.BREACHING, because: "a poller that leases no shard sends no metric" },
   });
   alarm("OutboxLag", {
-    impact: "An event has not been published for more than ten minutes: a consumer or an endpoint has not got it.",
+    impact: "An event has been unpublished for more than ten minutes. A consumer or an endpoint does not have it.",
     severity: "urgent",
     metric: own("sweep-outbox", "OutboxLagSeconds", longest),
     ...late,
-    withoutData: { treatAs: TreatMissingData.BREACHING, because: "every sweep says how late it is" },
+    withoutData: { treatAs: TreatMissingData.BREACHING, because: "every sweep sends this metric" },
   });
   alarm("DeliveryLag", {
-    impact: "Webhooks that are due are sent more than ten minutes late.",
+    impact: "Due webhooks are sent more than ten minutes late.",
     severity: "soon",
     metric: own("sweep-outbox", "DeliveryLagSeconds", longest),
     ...late,
-    withoutData: { treatAs: TreatMissingData.NOT_BREACHING, because: "OutboxLag tells of a sweep that is silent" },
+    withoutData: { treatAs: TreatMissingData.NOT_BREACHING, because: "OutboxLag detects a missing sweep" },
   });
   runs(
     "PollAudits",
     functions.pollAudits,
-    "No audit is polled or handed to Kard: issuers hear of nothing but Kard's pushes.",
+    "No audit is polled or submitted to Kard. Issuers learn only of Kard's pushes.",
   );
   runs(
     "SweepOutbox",
     functions.sweepOutbox,
-    "No retry of a webhook is sent, and nothing that a crash left behind is published.",
+    "No webhook retries are sent, and events that a crash left unpublished stay unpublished.",
   );
 
   function runs(name: string, fn: IFunction, impact: string): void {
     const lookAt = consoleLinks.functionNamed(fn.functionName);
     alarm(`${name}Failing`, {
-      impact: `Some or all of its runs fail. In the worst case: ${impact}`,
+      impact: `Some or all of its runs fail. If all fail: ${impact}`,
       severity: "soon",
       metric: fn.metricErrors({ period }),
       comparison: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       threshold: 3,
       periods: 2,
-      withoutData: { treatAs: TreatMissingData.NOT_BREACHING, because: `${name}NotRunning tells of no runs at all` },
+      withoutData: { treatAs: TreatMissingData.NOT_BREACHING, because: `${name}NotRunning detects missing runs` },
       lookAt,
     });
     alarm(`${name}NotRunning`, {
@@ -65,7 +65,7 @@ export function lagAlarms(alarm: MakeAlarm, { own, functions }: Watched): void {
       periods: 2,
       withoutData: {
         treatAs: TreatMissingData.BREACHING,
-        because: "Lambda says nothing of a function that is not run",
+        because: "Lambda sends no metric for a function without invocations",
       },
       lookAt,
     });

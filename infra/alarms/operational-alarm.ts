@@ -5,27 +5,27 @@ import type { Construct } from "constructs";
 import type { AnyMetric } from "./own-metrics.ts";
 
 export interface OperationalAlarmProps {
-  /** What users of the tracker notice, in a sentence or two. */
+  /** The effect on users of the tracker, in one or two sentences. */
   impact: string;
-  /** `urgent`: someone must act now, at night too. `soon`: within a working day. */
+  /** `urgent`: act now, also at night. `soon`: act within a working day. */
   severity: "urgent" | "soon";
   metric: AnyMetric;
   comparison: ComparisonOperator;
   threshold: number;
-  /** How many periods of the metric in a row must breach the threshold, or in the latest `outOf` periods. */
+  /** How many periods must breach the threshold: in a row, or out of the latest `outOf` periods. */
   periods: number;
   outOf?: number;
-  /** What silence means here, and why. */
+  /** How missing data is treated, and why. */
   withoutData: { treatAs: TreatMissingData; because: string };
-  /** The page of the AWS console on which to begin. */
+  /** The page of the AWS console to look at first. */
   lookAt: string;
-  /** Where its section of the runbook is: the address of the runbook without a fragment. */
+  /** URL of the runbook, without a fragment. */
   runbookUrl: string;
-  /** Gets a message when the alarm begins and when it is over. */
+  /** Gets a message when the alarm starts and when it ends. */
   topic: ITopic;
 }
 
-/** An alarm that says what it means, and whose id names the section of the runbook that says what to do. */
+/** An alarm whose description states impact and severity, and links to the runbook section of the same name. */
 export class OperationalAlarm extends Alarm {
   constructor(scope: Construct, id: string, props: OperationalAlarmProps) {
     const { impact, severity, withoutData, lookAt, runbookUrl, topic } = props;
@@ -34,7 +34,7 @@ export class OperationalAlarm extends Alarm {
         impact,
         `Severity: ${severity}`,
         `What to do: ${runbookUrl}#${id.toLowerCase()}`,
-        `Look at: ${lookAt}`,
+        `Start here: ${lookAt}`,
         `Without data: ${withoutData.treatAs}, because ${withoutData.because}`,
       ].join("\n"),
       metric: props.metric,

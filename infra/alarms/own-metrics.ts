@@ -14,19 +14,19 @@ interface Measures {
   "sweep-outbox": SweepOutboxMetric;
 }
 
-/** What alarms and graphs are made of. */
+/** A metric for an alarm or a graph. */
 export type AnyMetric = Metric | MathExpression;
 
-/** Gives what a function measures itself, by the names that the function declares. */
+/** Gives a function's own metrics by the names that it declares. */
 export type OwnMetrics = ReturnType<typeof ownMetrics>;
 
-/** The metrics of one tracker: each has a namespace of its own, which its functions are told. */
+/** The custom metrics of one tracker, in the namespace that its functions use. */
 export function ownMetrics(namespace: string) {
   return <Service extends keyof Measures>(
     service: Service,
     metricName: Measures[Service],
     options: MetricOptions = {},
   ): Metric =>
-    // Powertools adds the dimension by itself.
+    // Powertools adds this dimension to each metric.
     new Metric({ namespace, metricName, dimensionsMap: { service }, statistic: "Sum", ...options });
 }

@@ -6,7 +6,7 @@ import type { MakeAlarm, Watched } from "./watched.ts";
 
 const period = Duration.minutes(5);
 
-/** Alarms on what AWS does for us: the table and the API. */
+/** Alarms on the table and the API. */
 export function platformAlarms(alarm: MakeAlarm, { table, api }: Watched): void {
   const throttles = (metricName: "ReadThrottleEvents" | "WriteThrottleEvents", index?: string) =>
     new Metric({
@@ -32,18 +32,18 @@ export function platformAlarms(alarm: MakeAlarm, { table, api }: Watched): void 
     periods: 2,
     withoutData: {
       treatAs: TreatMissingData.NOT_BREACHING,
-      because: "DynamoDB counts throttles only when there are any",
+      because: "DynamoDB sends throttle metrics only if there are any",
     },
     lookAt: consoleLinks.table(table.tableName),
   } as const;
 
   alarm("TableThrottled", {
-    impact: "DynamoDB turns requests down: calls of the API are slow or fail, and work comes late. Nothing is lost.",
+    impact: "DynamoDB throttles requests. API calls are slow or fail, and work is late. No data is lost.",
     metric: sum({ reads: throttles("ReadThrottleEvents"), writes: throttles("WriteThrottleEvents") }),
     ...throttled,
   });
   alarm("IndexesThrottled", {
-    impact: "A hot partition of an index slows every write that touches it. Nothing is lost.",
+    impact: "A hot partition of an index slows down all writes to it. No data is lost.",
     metric: sum(
       Object.fromEntries(
         indexNames.flatMap((index) => [
@@ -55,10 +55,10 @@ export function platformAlarms(alarm: MakeAlarm, { table, api }: Watched): void 
     ...throttled,
   });
   alarm("ApiFailing", {
-    impact: "Calls of the API are answered 5xx: issuers cannot file audits, or Kard's pushes are turned away.",
+    impact: "API calls get 5xx responses. Issuers cannot file audits, or Kard's pushes fail.",
     severity: "urgent",
     metric: new MathExpression({
-      // A count alone never trips at a few calls an hour; a share alone would miss failures of one route among many
+      // A count alone misses failures at a few calls an hour. A share alone misses failures of one route among many
       // calls.
       expression: "IF(failed >= 5, 100, IF(calls > 0, 100 * failed / calls, 0))".replace(
         /failed|calls/g,
@@ -68,13 +68,13 @@ export function platformAlarms(alarm: MakeAlarm, { table, api }: Watched): void 
         failed: api.metricServerError({ period, statistic: "Sum" }),
         calls: api.metricCount({ period, statistic: "Sum" }),
       },
-      label: "% of calls answered 5xx, or 100 for five or more",
+      label: "% of calls with a 5xx response, or 100 for five or more",
       period,
     }),
     comparison: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
     threshold: 50,
     periods: 2,
     outOf: 6,
-    withoutData: { treatAs: TreatMissingData.NOT_BREACHING, because: "without calls none fails" },
+    withoutData: { treatAs: TreatMissingData.NOT_BREACHING, because: "without calls, none fails" },
   });
 }

@@ -12,10 +12,10 @@ import { platformAlarms } from "./platform-alarms.ts";
 import { TrackerDashboard } from "./tracker-dashboard.ts";
 import type { MakeAlarm, Watched } from "./watched.ts";
 
-/** Topics for alarms by severity: `urgent` for those that need someone at night too, `soon` for the others. */
+/** Topics for alarms by severity: `urgent` for alarms that need action at night, `soon` for the others. */
 export type AlarmTopics = Record<OperationalAlarmProps["severity"], AlarmTopic>;
 
-/** All that watches a tracker: its dashboard, and its alarms with the topics that they go to. */
+/** A tracker's monitoring: its dashboard, its alarms and their topics. */
 export class TrackerAlarms extends Construct {
   readonly topics: AlarmTopics;
   readonly dashboardUrl: string;

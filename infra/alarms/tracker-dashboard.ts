@@ -16,8 +16,8 @@ import type { Watched } from "./watched.ts";
 const period = Duration.minutes(5);
 
 /**
- * One page that shows how a tracker is: how late it is, what goes through it, and what it costs. It has at most 50
- * metrics: an account's first three dashboards of that size are free, a larger one is $3 a month.
+ * A tracker's dashboard: lag, throughput and cost. It has at most 50 metrics, because an account's first three
+ * dashboards of that size are free. A larger one costs $3 a month.
  * https://aws.amazon.com/cloudwatch/pricing/
  */
 export class TrackerDashboard extends Dashboard {
@@ -31,12 +31,12 @@ export class TrackerDashboard extends Dashboard {
       new GraphWidget({ title, left, width: 12, liveData: true, ...more });
 
     this.addWidgets(
-      graph("How late the work is, in seconds", [
+      graph("Lag in seconds", [
         own("poll-audits", "PollLagSeconds", longest),
         own("sweep-outbox", "OutboxLagSeconds", longest),
         own("sweep-outbox", "DeliveryLagSeconds", longest),
       ]),
-      graph("The way of the audits", [
+      graph("Audits by outcome", [
         own("audits-api", "AuditsFiled", { ...sum, label: "filed" }),
         everywhere("AuditsAccepted", "accepted by Kard"),
         everywhere("AuditsClosed", "closed"),
@@ -48,7 +48,7 @@ export class TrackerDashboard extends Dashboard {
     );
     this.addWidgets(
       graph(
-        "Kard's answers to polls",
+        "Kard's responses to polls",
         (["Kard2xx", "Kard4xx", "Kard5xx", "KardNoAnswer", "KardAnswersNotUnderstood"] as const).map((name) =>
           own("poll-audits", name, sum),
         ),
@@ -59,7 +59,7 @@ export class TrackerDashboard extends Dashboard {
           ],
         },
       ),
-      graph("What became of each attempt at a webhook", [
+      graph("Webhook attempts by outcome", [
         own("deliver-webhooks", "WebhooksDelivered", sum),
         own("deliver-webhooks", "WebhooksToRetry", sum),
         own("deliver-webhooks", "WebhooksExhausted", sum),
@@ -68,13 +68,13 @@ export class TrackerDashboard extends Dashboard {
     );
     this.addWidgets(
       graph(
-        "What polling finds, and how much of Kard's rate limit it takes",
+        "Polls, and the share of Kard's rate limit in use",
         (["AuditsPolled", "AuditsFailed"] as const).map((name) => own("poll-audits", name, sum)),
-        { right: [own("poll-audits", "KardRateUsed", { ...longest, label: "% of the rate" })], width: 24 },
+        { right: [own("poll-audits", "KardRateUsed", { ...longest, label: "% of the rate limit" })], width: 24 },
       ),
     );
     this.addWidgets(
-      graph("Messages that wait", queues.flatMap(waiting), {
+      graph("Waiting messages", queues.flatMap(waiting), {
         right: queues.map((queue) => queue.metricApproximateAgeOfOldestMessage(longest)),
       }),
       graph("The API", [api.metricCount(sum), api.metricClientError(sum), api.metricServerError(sum)], {
@@ -84,13 +84,13 @@ export class TrackerDashboard extends Dashboard {
     this.addWidgets(
       graph("Cost: DynamoDB units", ["ConsumedReadCapacityUnits", "ConsumedWriteCapacityUnits"].map(unitsOf)),
       graph(
-        "Cost: milliseconds of Lambda",
+        "Cost: Lambda milliseconds",
         Object.values(functions).map((fn) => fn.metricDuration({ ...sum, label: fn.node.id })),
         { stacked: true },
       ),
     );
 
-    /** Three functions take audits on their way: whichever hears of it first. */
+    /** Sum over the three functions that change an audit's status. */
     function everywhere(name: StatusMetric, label: string): AnyMetric {
       const id = name.toLowerCase();
       const usingMetrics = {

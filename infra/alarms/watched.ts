@@ -7,7 +7,7 @@ import type { PublicApi } from "../constructs/public-api.ts";
 import type { OperationalAlarm, OperationalAlarmProps } from "./operational-alarm.ts";
 import type { OwnMetrics } from "./own-metrics.ts";
 
-/** The parts of a tracker that are watched. */
+/** The parts of a tracker that its alarms monitor. */
 export interface Watched {
   config: Pick<Config, "accountConcurrency" | "alarmEmail" | "encryptAll" | "resolutionsAgeAlarm" | "runbookUrl">;
   dataKey: IKey;
@@ -20,7 +20,7 @@ export interface Watched {
   api: PublicApi;
 }
 
-/** Makes one alarm of a tracker; its dashboard is where to begin unless another page is better. */
+/** Creates one alarm of a tracker. By default, its `lookAt` is the dashboard. */
 export type MakeAlarm = (
   id: string,
   props: Omit<OperationalAlarmProps, "topic" | "lookAt" | "runbookUrl"> & { lookAt?: string },

@@ -8,12 +8,13 @@ type Lock = { packages: Record<string, { dev?: boolean; devDependencies?: unknow
 const root = join(import.meta.dirname, "../..");
 const read = (name: string) => JSON.parse(readFileSync(join(root, name), "utf8"));
 
-// `npm run sbom`: prints what is shipped and all that it depends on, as CycloneDX, from the lock alone.
-// `npm sbom --omit dev` would leave out whatever a development dependency needs too, zod and the SDK among it (npm 11):
-// so npm is given a project that has no development.
+// `npm run sbom` prints a CycloneDX bill of materials of the shipped packages, from the lock file only. `npm sbom
+// --omit dev`
+// (npm 11) also omits packages that a development dependency needs, such as zod and the SDK. So npm reads a copy of the
+// project without development dependencies.
 const folder = mkdtempSync(join(tmpdir(), "bill-of-materials-"));
 try {
-  // Whoever embeds the construct brings the CDK along: it is no part of what is deployed.
+  // The CDK is a peer dependency and is not deployed.
   const { devDependencies: _, peerDependencies: ___, ...manifest } = read("package.json");
   const lock: Lock = read("package-lock.json");
   const shipped = Object.entries(lock.packages).filter(([, { dev }]) => dev !== true);

@@ -1,8 +1,8 @@
 import { printNote } from "./output.ts";
 /**
- * Runs an operator's command. What goes wrong is said in a line on standard error.
+ * Runs an operator's command. Prints an error as one line on standard error.
  *
- * @returns the exit code: the command's own, or 1 where it failed
+ * @returns the command's exit code, or 1 after an error
  */
 export async function exitCodeOf(command: () => Promise<number>): Promise<number> {
   try {

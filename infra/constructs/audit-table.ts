@@ -18,7 +18,7 @@ const time = (name: string) => ({ name, type: AttributeType.NUMBER });
 const keysOnly = { projectionType: ProjectionType.KEYS_ONLY };
 const including = (...nonKeyAttributes: string[]) => ({ projectionType: ProjectionType.INCLUDE, nonKeyAttributes });
 
-/** The indexes, all sparse: an item is in one only while it carries the index's two attributes. */
+/** The indexes. All are sparse: an item is in an index only while it has the index's two attributes. */
 const indexes = {
   lanes: { partitionKey: text("lane"), sortKey: time("laneAt"), ...including("kardAuditId", "status") },
   outbox: { partitionKey: text("outbox"), sortKey: time("outboxAt"), ...keysOnly },
@@ -33,32 +33,31 @@ const indexes = {
 /** The indexes by name. */
 export const indexNames = Object.keys(indexes);
 
-/** The partition keys of each kind of item: functions are let at the kinds that they have to do with. */
+/** The partition keys of each kind of item. Functions get access to the kinds that they need. */
 const partitionKeys = {
-  /** Audits with all that was sent about them. */
+  /** Audits and their notifications. */
   audits: "AUDIT#*",
-  /** Which audit each of Kard's ids belongs to. */
+  /** The audit of each Kard id. */
   kardAuditIds: "KARDAUDIT#*",
   /** Adoptions that Kard could not be asked about yet. */
   adoptions: "ADOPTION#*",
   /** Subscriptions, by issuer. */
   subscriptions: "ISSUER#*",
   apiKeys: "APIKEYS",
-  /** How many requests each caller has made. */
+  /** Request counts of callers. */
   requestCounts: "REQUESTS#*",
-  /** When the next interactive call by a Kard credential may start. */
+  /** Next free slot for interactive calls by a Kard credential. */
   callSchedules: "KARDRATE#*",
   /** The directory of issuers. */
   issuers: "ISSUERS",
   /** The pollers' leases and cursors. */
   polls: "POLL",
-  /** Kard's pushes that are set up. */
 };
 
 type ItemKind = keyof typeof partitionKeys;
 type ItemAction = "GetItem" | "BatchGetItem" | "PutItem" | "UpdateItem" | "DeleteItem" | "BatchWriteItem" | "Query";
 
-/** Makes the one table: audits with everything sent about them, subscriptions, API keys and the poll cursors. */
+/** Creates the table: audits and their notifications, subscriptions, API keys and poll cursors. */
 export function createAuditTable(
   scope: Construct,
   id: string,
@@ -75,14 +74,14 @@ export function createAuditTable(
     deletionProtection: props.removalPolicy === RemovalPolicy.RETAIN,
     removalPolicy: props.removalPolicy,
   });
-  // TableV2 takes a customer-managed key only in a stack with a fixed region ("cannot be rendered in a region agnostic
-  // stack"), so the key is put beside it; the one replica is the table itself.
+  // TableV2 accepts a customer managed key only in a stack with a fixed region ("cannot be rendered in a region
+  // agnostic stack"). So the key is set by an override. The one replica is the table itself.
   const resource = table.node.findChild("Resource") as CfnGlobalTable;
   resource.addPropertyOverride("Replicas.0.SSESpecification", { KMSMasterKeyId: props.key.keyArn });
   return table as ITableV2;
 }
 
-/** The table, made here or before, and what functions may do with its items. */
+/** The table and the policy statements for its items. */
 export class AuditTable {
   readonly table: ITableV2;
 
@@ -94,20 +93,20 @@ export class AuditTable {
     return this.table.tableName;
   }
 
-  /** Lets a function do so to items of these kinds, and to no other. */
+  /** Allows actions on items of these kinds only. */
   allowItems(kinds: readonly ItemKind[], ...actions: ItemAction[]): PolicyStatement {
     return new PolicyStatement({
       actions: actions.map((action) => `dynamodb:${action}`),
       resources: [this.table.tableArn],
       conditions: {
         "ForAllValues:StringLike": { "dynamodb:LeadingKeys": kinds.map((kind) => partitionKeys[kind]) },
-        // For all of none is true: a call that names no key is none of these.
+        // `ForAllValues` is true for a call without keys. `Null` denies such calls.
         Null: { "dynamodb:LeadingKeys": "false" },
       },
     });
   }
 
-  /** Lets a function Query the named indexes. */
+  /** Allows Query on indexes. */
   allowIndexes(...names: (keyof typeof indexes)[]): PolicyStatement {
     return new PolicyStatement({
       actions: ["dynamodb:Query"],

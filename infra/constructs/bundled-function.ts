@@ -14,30 +14,29 @@ export interface BundledFunctionProps {
   description: string;
   timeout: Duration;
   memorySize?: number;
-  /** How many invocations may run at once, reserved for this function. */
+  /** Reserved concurrency of this function. */
   reservedConcurrentExecutions?: number | undefined;
-  /** How often Lambda itself repeats an asynchronous invocation that failed. */
+  /** How often Lambda retries a failed asynchronous invocation. */
   retryAttempts?: number;
-  /** How long an asynchronous invocation may wait in Lambda's own queue. */
+  /** How long an asynchronous invocation may wait in Lambda's queue. */
   maxEventAge?: Duration;
   environment: Record<string, string>;
-  /** The network that it runs in, if not Lambda's own. */
+  /** Default: Lambda's own network. */
   network?: Network | undefined;
-  /** The key behind everything that the function reads and writes. */
+  /** The key that encrypts the function's data. */
   dataKey: IKey;
-  /** All else that the function may do, besides writing its own log. */
+  /** The function's permissions, besides writing its log. */
   grants: PolicyStatement[];
-  /** CloudWatch's namespace for what the function measures. */
+  /** CloudWatch namespace of the function's metrics. */
   metricsNamespace: string;
-  /** Whether the log and the environment are encrypted with the key, too. */
+  /** Whether the key also encrypts the log and the environment. */
   encryptAll: boolean;
   logRetention: RetentionDays;
   removalPolicy: RemovalPolicy;
 }
 
 /**
- * A Lambda function: one minified ES module with everything it needs inside, and a role that may do what `grants`
- * says.
+ * A Lambda function: one minified ES module with all dependencies, and a role with the permissions of `grants`.
  */
 export class BundledFunction extends LambdaFunction {
   constructor(scope: Construct, id: string, props: BundledFunctionProps) {
@@ -76,12 +75,11 @@ export class BundledFunction extends LambdaFunction {
     Validations.of(this).acknowledge(
       {
         id: "Serverless::Serverless-LambdaDLQ",
-        reason:
-          "No work is in an invocation alone: it is in the table, or in a queue that has dead letters of its own.",
+        reason: "All work is stored in the table, or in a queue with its own dead-letter queue.",
       },
       {
         id: "Serverless::Serverless-LambdaTracing",
-        reason: "A way leads over many invocations and days: it is followed by the audit's id in the logs.",
+        reason: "An audit takes many invocations over days. The logs carry its id on each line.",
       },
     );
   }

@@ -3,7 +3,7 @@ import { type IKey, Key } from "aws-cdk-lib/aws-kms";
 import { Aws, type RemovalPolicy } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
 
-/** The key behind the table, the queues and the secret. */
+/** The key that encrypts the table, the queues and the secret. */
 export class DataKey extends Key {
   constructor(scope: Construct, id: string, props: { removalPolicy: RemovalPolicy }) {
     super(scope, id, {
@@ -17,15 +17,15 @@ export class DataKey extends Key {
 type EncryptingService = "dynamodb" | "secretsmanager" | "sqs";
 
 /**
- * The condition that a key is used through these services only, so that nobody decrypts with it what they read
- * elsewhere. https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
+ * The condition that the key is used only through these services. So a role cannot decrypt other data with it.
+ * https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
  */
 const via = (...services: EncryptingService[]) => ({
   StringEquals: { "kms:ViaService": services.map((service) => `${service}.${Aws.REGION}.${Aws.URL_SUFFIX}`) },
 });
 
 /**
- * Lets a function use what the key encrypts: DynamoDB, SQS and Secrets Manager all act with the caller's permission.
+ * Lets a function use data that the key encrypts. DynamoDB, SQS and Secrets Manager use the caller's permissions.
  * https://docs.aws.amazon.com/kms/latest/developerguide/services-dynamodb.html
  */
 export function allowUseOf(key: IKey): PolicyStatement {
@@ -66,7 +66,7 @@ export function allowLogsToUse(key: IKey): void {
 }
 
 /**
- * Lets a role or account use the key through one service: in its own policy or, from outside the stack, in the key's.
+ * Lets a role or account use the key through one service. For a grantee outside the stack, it adds to the key's policy.
  */
 export function grantUseOf(key: IKey, grantee: IGrantable, service: EncryptingService, ...actions: string[]): Grant {
   return Grant.addToPrincipalOrResource({

@@ -17,19 +17,19 @@ export function functionSources(folder: string): string {
   return join(import.meta.dirname, "../../functions", folder);
 }
 
-/** Where a published package has a function's bundle; `undefined` where it is made from the sources. */
+/** Folder of a function's bundle in a published package; `undefined` if it is built from the sources. */
 export function builtFunction(folder: string): string | undefined {
   const built = join(import.meta.dirname, "../lambda", folder);
   return existsSync(built) ? built : undefined;
 }
 
 /**
- * Writes a function as one minified ES module with everything it needs inside.
+ * Bundles a function as one minified ES module with all dependencies.
  *
- * @param readable either a source map or, where that would be more than the code itself is worth, names as they are
+ * @param readable a source map, or unminified names (smaller than a source map)
  */
 export function bundleFunction(folder: string, outputFolder: string, readable: "source-map" | "names"): void {
-  // A published package has its bundles already and comes without esbuild.
+  // A published package contains the bundles and has no esbuild.
   const { buildSync } = createRequire(import.meta.url)("esbuild") as typeof import("esbuild");
   buildSync({
     entryPoints: [join(functionSources(folder), "handler.ts")],
@@ -44,7 +44,7 @@ export function bundleFunction(folder: string, outputFolder: string, readable: "
     target: "node24",
     format: "esm",
     mainFields: ["module", "main"],
-    // esbuild keeps `require` calls of CommonJS dependencies, and an ES module has no `require` of its own.
+    // esbuild keeps `require` calls of CommonJS dependencies, but an ES module has no `require`.
     // https://github.com/evanw/esbuild/issues/1921
     banner: {
       js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',

@@ -12,7 +12,7 @@ export class KardSecret extends Secret {
       description: "Kard's credentials: clientId, clientSecret and webhookKey",
       encryptionKey: props.key,
       removalPolicy: props.removalPolicy,
-      // Changing this template would make CloudFormation generate the value anew, over the operator's.
+      // A change of this template makes CloudFormation generate a new value and overwrite the operator's.
       generateSecretString: {
         secretStringTemplate: JSON.stringify({ clientId: "fill-me-in", clientSecret: "fill-me-in" }),
         generateStringKey: "webhookKey",
@@ -20,7 +20,7 @@ export class KardSecret extends Secret {
     });
     Validations.of(this).acknowledge({
       id: "AwsSolutions::AwsSolutions-SMG4",
-      reason: "Kard makes the credentials and offers no API to rotate them: the operator puts new ones in.",
+      reason: "Kard issues the credentials and has no API to rotate them. The operator enters new ones.",
     });
   }
 }

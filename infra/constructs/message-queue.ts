@@ -19,16 +19,16 @@ interface MessageQueueProps {
   removalPolicy: RemovalPolicy;
   /** Principals, accounts (by id) and roles (by ARN) that may consume it. */
   consumers?: readonly (string | IPrincipal)[];
-  /** Another queue's, to share them. */
+  /** Another queue's dead-letter queue to share. */
   deadLetters?: Queue;
 }
 
 /**
- * A queue over HTTPS only, encrypted with the stack's key, and its dead-letter queue, in which a message lasts 14
+ * A queue with its dead-letter queue, encrypted with the stack's key, over HTTPS only. Dead letters are kept for 14
  * days.
  */
 export class MessageQueue extends Queue {
-  /** Where a message goes that could not be worked on five times. */
+  /** Gets messages that have failed five times. */
   readonly deadLetters: Queue;
   private readonly key: IKey;
 
@@ -43,7 +43,7 @@ export class MessageQueue extends Queue {
     super(scope, id, {
       ...common,
       visibilityTimeout,
-      // A message keeps its age in the dead-letter queue, so it has at least a week there.
+      // A message keeps its age in the dead-letter queue, so it stays there for at least a week.
       retentionPeriod: Duration.days(7),
       deadLetterQueue: { queue: deadLetters, maxReceiveCount: 5 },
     });
@@ -51,12 +51,12 @@ export class MessageQueue extends Queue {
     this.key = key;
     Validations.of(deadLetters).acknowledge({
       id: "Serverless::Serverless-SQSRedrivePolicy",
-      reason: "It is itself where messages are redriven to and from.",
+      reason: "It is the dead-letter queue itself.",
     });
     for (const consumer of consumers) this.grantConsumeMessages(principalOf(consumer));
   }
 
-  /** Lets a role or account consume, and decrypt what it receives from SQS and nothing else. */
+  /** Lets a role or account consume and decrypt messages from this queue. */
   override grantConsumeMessages(grantee: IGrantable): Grant {
     const actions = [
       "sqs:ReceiveMessage",
@@ -71,7 +71,7 @@ export class MessageQueue extends Queue {
   }
 
   /**
-   * Lets a role look into the dead letters, purge them and send them back to this queue.
+   * Lets a role read and purge the dead letters, and redrive them to this queue.
    * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-dead-letter-queue-redrive.html
    */
   grantRedrive(grantee: IGrantable): Grant {
@@ -89,12 +89,12 @@ export class MessageQueue extends Queue {
       .combine(grantUseOf(this.key, grantee, "sqs", "kms:Decrypt", "kms:GenerateDataKey"));
   }
 
-  /** Lets a function send. */
+  /** Allows sending messages. */
   allowSend(): PolicyStatement {
     return new PolicyStatement({ actions: ["sqs:SendMessage"], resources: [this.queueArn] });
   }
 
-  /** Lets an event source mapping consume on a function's behalf: exactly what Lambda asks for. */
+  /** Allows an event source mapping to consume for a function: exactly the permissions that Lambda requires. */
   allowConsume(): PolicyStatement {
     return new PolicyStatement({
       actions: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
@@ -105,6 +105,6 @@ export class MessageQueue extends Queue {
 
 function principalOf(consumer: string | IPrincipal): IPrincipal {
   if (typeof consumer !== "string") return consumer;
-  // A token is an ARN: accounts of the same app are given as principals or through the stack's own id.
+  // A token is treated as an ARN. Give accounts of the same app as principals or by their ids.
   return /^\d+$/.test(consumer) ? new AccountPrincipal(consumer) : new ArnPrincipal(consumer);
 }

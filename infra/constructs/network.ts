@@ -4,16 +4,16 @@ import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { Validations } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
 
-/** A network that functions run in. */
+/** A network for functions. */
 export interface Network {
   readonly vpc: IVpc;
   readonly vpcSubnets?: SubnetSelection | undefined;
   readonly securityGroups: ISecurityGroup[];
 }
 
-/** A security group that lets calls out by TCP, and none in. */
+/** A security group that allows outgoing TCP only. */
 export function outboundOnly(scope: Construct, id: string, vpc: IVpc): SecurityGroup {
-  const group = new SecurityGroup(scope, id, { vpc, description: "Out by TCP, and not in", allowAllOutbound: false });
+  const group = new SecurityGroup(scope, id, { vpc, description: "Outgoing TCP only", allowAllOutbound: false });
   group.addEgressRule(Peer.anyIpv4(), Port.allTcp());
   return group;
 }
@@ -28,8 +28,8 @@ const interfaceActions = [
 ];
 
 /**
- * Lets Lambda put a function into a network, before which the function must not be made, and denies the same to the
- * function's own code, whose calls carry `lambda:SourceFunctionArn`.
+ * Lets Lambda attach a function to a network. The function depends on this permission. The function's own code, whose
+ * calls carry `lambda:SourceFunctionArn`, is denied the same actions.
  * https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions
  */
 export function admitToNetwork(fn: LambdaFunction, role: Role): void {
@@ -40,6 +40,6 @@ export function admitToNetwork(fn: LambdaFunction, role: Role): void {
   if (policyDependable !== undefined) fn.node.addDependency(policyDependable);
   Validations.of(role).acknowledge({
     id: "AwsSolutions::AwsSolutions-IAM5[Resource::*]",
-    reason: "Lambda's own interfaces have no name before they are made, and EC2 knows no finer right.",
+    reason: "Lambda's network interfaces have no ARN before their creation, and EC2 has no finer permission.",
   });
 }

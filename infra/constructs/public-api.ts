@@ -17,7 +17,7 @@ import { type RemovalPolicy, Stack, Validations } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
 import type { ApiDomain } from "../audit-tracker-props.ts";
 
-/** What an access log line holds. Never a header: they carry API keys and signatures. */
+/** Fields of the access log. It contains no headers, because they carry API keys and signatures. */
 const accessLog = {
   requestId: "$context.requestId",
   requestTime: "$context.requestTime",
@@ -33,11 +33,11 @@ const accessLog = {
   integrationError: "$context.integrationErrorMessage",
 };
 
-/** The HTTP API: explicit routes to functions, throttled, every request logged. */
+/** The HTTP API: explicit routes to functions, throttling and an access log. */
 export class PublicApi extends HttpApi {
-  /** Where it answers, without a slash at the end. */
+  /** The API's URL, without a trailing slash. */
   readonly publicUrl: string;
-  /** What the DNS name of the API has to be an alias of, if it has one. */
+  /** Target for the alias record of the custom domain, if there is one. */
   readonly domainTarget: string | undefined;
   readonly accessLogGroup: LogGroup;
   private readonly throttles: Readonly<Record<string, number>>;
@@ -47,14 +47,14 @@ export class PublicApi extends HttpApi {
     scope: Construct,
     id: string,
     props: {
-      /** For all routes together that have no throttle of their own. */
+      /** Limit of all routes without their own throttle together. */
       requestsPerSecond: number;
-      /** Throttles of their own by route, so that a flood of one route leaves the others alone. */
+      /** Throttles by route, so a flood on one route does not affect the others. */
       throttles: Readonly<Record<string, number>>;
       domain?: ApiDomain | undefined;
       logRetention: RetentionDays;
       removalPolicy: RemovalPolicy;
-      /** Encrypts the access log, where everything is to be encrypted. */
+      /** Encrypts the access log if everything is encrypted. */
       dataKey: IKey;
       encryptAll: boolean;
     },
@@ -63,7 +63,7 @@ export class PublicApi extends HttpApi {
     super(scope, id, {
       apiName: Stack.of(scope).stackName,
       createDefaultStage: false,
-      // Beside a domain with a firewall or mutual TLS in front, AWS's own address would be a way around them.
+      // The default endpoint would bypass a custom domain's firewall and mutual TLS.
       ...(domain && { disableExecuteApiEndpoint: true }),
     });
     const domainName =
@@ -97,12 +97,12 @@ export class PublicApi extends HttpApi {
   }
 
   /**
-   * Sends `routes` to `handler`: `<METHOD> <path>` each, or `$default` for whatever has no route. The other methods of
-   * each path come to it, too, by a route `ANY <path>`: it answers HEAD, and 405 to the rest.
+   * Adds `routes` to `handler`: each `<METHOD> <path>`, or `$default` for requests without a route. A route `ANY
+   * <path>` sends the other methods of each path to `handler`, too: it answers HEAD, and 405 for the rest.
    */
   route(handler: IFunction, routes: Record<string, true>): void {
     const integration = new HttpLambdaIntegration(handler.node.id, handler, { scopePermissionToRoute: false });
-    // The one permission for all routes has a path in its ARN, which the ARN of $default has not.
+    // The permission for all routes has a path in its ARN; the ARN of $default has none.
     const ofDefault = new HttpLambdaIntegration(`${handler.node.id}Default`, handler);
     for (const route of [...Object.keys(routes), ...othersOf(routes)]) {
       const made = new HttpRoute(this, route.replaceAll("/", " "), {
@@ -110,32 +110,32 @@ export class PublicApi extends HttpApi {
         routeKey: routeKey(route),
         integration: route === "$default" ? ofDefault : integration,
       });
-      // A stage whose settings name a route that is not there yet is refused: "Unable to find Route by key".
+      // AWS refuses a stage with settings for a route that does not exist yet: "Unable to find Route by key".
       // https://github.com/terraform-aws-modules/terraform-aws-apigateway-v2/pull/80
       if (route in this.throttles) this.stage.node.addDependency(made);
     }
     Validations.of(this).acknowledge({
       id: "AwsSolutions::AwsSolutions-APIG4",
       reason:
-        "The functions check API keys, their scopes and Kard's signature themselves: an authorizer's cache ignores scopes, " +
+        "The functions check API keys, their scopes and Kard's signature. An authorizer's cache ignores scopes, " +
         "and its refusals cannot have Kard's shape.",
     });
   }
 }
 
-/** AWS, "Create routes for HTTP APIs": ANY matches all methods that are not defined for a path. */
+/** AWS, "Create routes for HTTP APIs": ANY matches all methods without a route of their own. */
 function othersOf(routes: Record<string, true>): Set<string> {
   const paths = Object.keys(routes).flatMap((route) => route.split(" ")[1] ?? []);
   return new Set(paths.map((path) => `ANY ${path}`));
 }
 
-/** In the spelling of the API: CloudFormation passes the settings of routes on as they are. */
+/** Spelled as in the API: CloudFormation passes route settings on unchanged. */
 const throttle = (rateLimit: number) => ({ ThrottlingRateLimit: rateLimit, ThrottlingBurstLimit: 2 * rateLimit });
 
 function routeKey(route: string): HttpRouteKey {
   if (route === "$default") return HttpRouteKey.DEFAULT;
   const [method, path = ""] = route.split(" ");
   const known = Object.values(HttpMethod).find((name) => name === method);
-  if (known === undefined) throw new Error(`The route ${route} has no known method.`);
+  if (known === undefined) throw new Error(`The route ${route} has an unknown method.`);
   return HttpRouteKey.with(path, known);
 }

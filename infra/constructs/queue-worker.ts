@@ -5,11 +5,11 @@ import { BundledFunction, type BundledFunctionProps } from "./bundled-function.t
 import type { MessageQueue } from "./message-queue.ts";
 
 interface QueueWorkerProps extends BundledFunctionProps {
-  /** By the names of their event sources, and how many batches of each are worked on at once. */
+  /** Queues by the names of their event sources, with their maximum concurrent batches. */
   queues: Record<string, { queue: MessageQueue; maxConcurrency: number }>;
 }
 
-/** A function that works through queues in batches and reports each message that failed by itself. */
+/** A function that consumes queues in batches and reports each failed message separately. */
 export class QueueWorker extends BundledFunction {
   constructor(scope: Construct, id: string, { queues, ...props }: QueueWorkerProps) {
     const consume = Object.values(queues).map(({ queue }) => queue.allowConsume());
@@ -25,7 +25,7 @@ export class QueueWorker extends BundledFunction {
     }
     Validations.of(this).acknowledge({
       id: "Serverless::Serverless-LambdaEventSourceMappingDestination",
-      reason: "Of a queue, what fails goes to the queue's own dead letters.",
+      reason: "Failed messages of a queue go to its dead-letter queue.",
     });
   }
 }

@@ -6,17 +6,17 @@ import type { Construct } from "constructs";
 import { BundledFunction, type BundledFunctionProps } from "./bundled-function.ts";
 
 interface ScheduledFunctionProps extends BundledFunctionProps {
-  /** What the function is invoked with every minute: one schedule each. */
+  /** Inputs of the invocations every minute: one schedule each. */
   everyMinute: object[];
 }
 
 const lateAfter = Duration.seconds(60);
 
-/** A function that runs every minute. A run that fails or comes late is dropped: the next one does its work. */
+/** A function that runs every minute. Lambda drops a failed or late run; the next run does its work. */
 export class ScheduledFunction extends BundledFunction {
   constructor(scope: Construct, id: string, { everyMinute, ...props }: ScheduledFunctionProps) {
-    // EventBridge Scheduler invokes asynchronously. Its own retry policy ends once Lambda has queued the event;
-    // there, a throttled event waits up to 6 hours unless the function says otherwise, for 60 seconds at least.
+    // EventBridge Scheduler invokes asynchronously. Its retry policy ends when Lambda has queued the event. By default,
+    // a throttled event waits there for up to 6 hours. The minimum is 60 seconds.
     // https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
     super(scope, id, { ...props, retryAttempts: 0, maxEventAge: lateAfter });
     const invoker = new Role(this, "Invoker", {
@@ -38,7 +38,7 @@ export class ScheduledFunction extends BundledFunction {
     }
     Validations.of(this).acknowledge({
       id: "Serverless::Serverless-LambdaAsyncFailureDestination",
-      reason: "What a run leaves undone stays in the table for the next one; alarms tell of runs that fail.",
+      reason: "Unfinished work stays in the table for the next run. Alarms detect failing runs.",
     });
   }
 }

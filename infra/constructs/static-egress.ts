@@ -5,7 +5,7 @@ import { type Network, outboundOnly } from "./network.ts";
 
 const zones = 2;
 
-/** A network whose way out has addresses that stay, one in each of two zones, for whoever lists whom they let in. */
+/** A network with fixed egress addresses, one in each of two zones, for receivers with an allow list. */
 export class StaticEgress extends Construct {
   readonly network: Network;
   readonly addresses: string[];
@@ -13,22 +13,22 @@ export class StaticEgress extends Construct {
   constructor(scope: Construct, id: string, { removalPolicy }: { removalPolicy: RemovalPolicy }) {
     super(scope, id);
     const addresses = Array.from({ length: zones }, (_, zone) => new CfnEIP(this, `Address${zone}`));
-    // Receivers and Kard have them on their lists.
+    // Receivers and Kard have these addresses on their allow lists.
     for (const address of addresses) address.applyRemovalPolicy(removalPolicy);
     const vpc = new Vpc(this, "Vpc", {
       maxAzs: zones,
       natGateways: zones,
       natGatewayProvider: NatProvider.gateway({ eipAllocationIds: addresses.map((ip) => ip.attrAllocationId) }),
-      // It would take a function of CDK's own, and nothing is ever in the default group.
+      // Restricting the default group needs a function of the CDK, and nothing uses that group.
       restrictDefaultSecurityGroup: false,
-      // Free of charge, unlike the gateways: most calls are DynamoDB's.
+      // A gateway endpoint is free, unlike NAT gateways, and most calls go to DynamoDB.
       gatewayEndpoints: { DynamoDb: { service: GatewayVpcEndpointAwsService.DYNAMODB } },
     });
     this.network = { vpc: vpc as IVpc, securityGroups: [outboundOnly(this, "Outbound", vpc as IVpc)] };
     this.addresses = addresses.map((ip) => ip.attrPublicIp);
     Validations.of(vpc).acknowledge({
       id: "AwsSolutions::AwsSolutions-VPC7",
-      reason: "Nobody gets in, and what goes out is in the functions' own logs and metrics.",
+      reason: "Nothing can connect from outside, and the functions log and measure outgoing calls.",
     });
   }
 }

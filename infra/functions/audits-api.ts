@@ -28,7 +28,7 @@ export class AuditsApi extends BundledFunction {
       ...common,
       ...egress,
       folder: "audits-api",
-      description: "Takes audits in, hands them to Kard and shows where they stand",
+      description: "Accepts audits, submits them to Kard and shows their status",
       timeout: Duration.seconds(29),
       reservedConcurrentExecutions: config.apiConcurrency,
       environment: {
@@ -46,7 +46,7 @@ export class AuditsApi extends BundledFunction {
         table.allowItems(["subscriptions"], "Query"),
         table.allowItems(["callSchedules"], "UpdateItem"),
         ...callersGrants(parts),
-        // Whether a shared Kard credential is another issuer's as well.
+        // To find out whether another issuer shares a Kard credential.
         table.allowItems(["issuers", "apiKeys"], "Query"),
         table.allowIndexes("byIssuer", "byTransaction"),
         allowReadOf(kardSecret),

@@ -26,7 +26,7 @@ export class KardWebhook extends BundledFunction {
       ...common,
       ...egress,
       folder: "kard-webhook",
-      description: "Reads an audit's status from Kard when Kard pushes that it has changed",
+      description: "Receives Kard's pushes and reads the audit's status from Kard",
       timeout: Duration.seconds(29),
       reservedConcurrentExecutions: config.apiConcurrency,
       environment: {

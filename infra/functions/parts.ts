@@ -7,7 +7,7 @@ import { allowReadsOf } from "../constructs/kard-secret.ts";
 import type { MessageQueue } from "../constructs/message-queue.ts";
 import { divideRateLimit } from "../divide-rate-limit.ts";
 
-/** The parts of a tracker that its functions are made from. Each function names those that it needs. */
+/** The parts of a tracker that its functions need. Each function picks its own. */
 export interface Parts {
   config: Config;
   table: AuditTable;
@@ -17,16 +17,16 @@ export interface Parts {
   resolutions: MessageQueue;
   deliveries: MessageQueue;
   slowDeliveries: MessageQueue;
-  /** What every function has. */
+  /** Properties of every function. */
   common: Pick<
     BundledFunctionProps,
     "dataKey" | "metricsNamespace" | "logRetention" | "removalPolicy" | "encryptAll" | "network"
   >;
-  /** The network from which Kard and webhooks are called, where it is not the network of all functions. */
+  /** Network for calls to Kard and webhooks, if it differs from that of the other functions. */
   egress: Pick<BundledFunctionProps, "network">;
 }
 
-/** Where items are kept, and for how long. */
+/** The table and the retention of its items. */
 export function storeEnvironment({ config, table }: Pick<Parts, "config" | "table">) {
   const { auditRetentionDays, notificationRetentionDays } = config;
   return {
@@ -36,19 +36,18 @@ export function storeEnvironment({ config, table }: Pick<Parts, "config" | "tabl
   };
 }
 
-/** Where events are published. */
+/** The queues for published events. */
 export function publishEnvironment({ resolutions, deliveries }: Pick<Parts, "resolutions" | "deliveries">) {
   return { RESOLUTIONS_QUEUE_URL: resolutions.queueUrl, DELIVERIES_QUEUE_URL: deliveries.queueUrl };
 }
 
-/** What publishing needs. */
+/** Permissions for publishing. */
 export function publishGrants({ resolutions, deliveries }: Pick<Parts, "resolutions" | "deliveries">) {
   return [resolutions.allowSend(), deliveries.allowSend()];
 }
 
 /**
- * How Kard is reached, and how many calls it may see in a second: of a poller, or of all interactive functions
- * together.
+ * Kard's URLs, secret and rate limit: that of one poller, or of all interactive functions together.
  */
 export function kardEnvironment(
   { config, kardSecret }: Pick<Parts, "config" | "kardSecret">,
@@ -62,12 +61,12 @@ export function kardEnvironment(
   };
 }
 
-/** How often an issuer may call, and Kard about it. */
+/** The rate limit of an issuer's callers, and of Kard's pushes about it. */
 export function issuerLimitEnvironment({ config }: Pick<Parts, "config">) {
   return { ISSUER_REQUESTS_PER_SECOND: String(config.issuerRequestsPerSecond) };
 }
 
-/** The rate of calls that the interactive functions share in all their environments, and its reserve. */
+/** The rate limit that all interactive functions share, and its margin for late calls. */
 export function interactiveKardEnvironment(parts: Pick<Parts, "config" | "kardSecret">) {
   return {
     ...kardEnvironment(parts, divideRateLimit(parts.config).interactive),
@@ -75,7 +74,7 @@ export function interactiveKardEnvironment(parts: Pick<Parts, "config" | "kardSe
   };
 }
 
-/** Who may call the API, and how often. */
+/** Authentication and rate limits of callers. */
 export function callersEnvironment(parts: Pick<Parts, "config">) {
   const { config } = parts;
   return {
@@ -85,12 +84,12 @@ export function callersEnvironment(parts: Pick<Parts, "config">) {
   };
 }
 
-/** What authenticating, counting and paging for callers needs. */
+/** Permissions for authenticating callers and counting their requests. */
 export function callersGrants({ table }: Pick<Parts, "table">) {
   return [table.allowItems(["apiKeys"], "GetItem", "UpdateItem"), table.allowItems(["requestCounts"], "UpdateItem")];
 }
 
-/** Whether requests must have come through the owner's own front. */
+/** The origin secret that requests must carry, if there is one. */
 export function originEnvironment({ config }: Pick<Parts, "config">) {
   return { ...(config.originSecretSha256 && { ORIGIN_SECRET_SHA256: config.originSecretSha256 }) };
 }

@@ -26,7 +26,7 @@ export class PollAudits extends ScheduledFunction {
       ...common,
       ...egress,
       folder: "poll-audits",
-      description: "Submits what is waiting and polls the open audits that are due",
+      description: "Submits waiting audits and polls open audits that are due",
       timeout: Duration.seconds(55),
       everyMinute: shardsOf(config.pollers).map((shards) => ({ shards }) satisfies PollAuditsInput),
       environment: {

@@ -22,7 +22,7 @@ export class SubscriptionsApi extends BundledFunction {
       ...common,
       ...egress,
       folder: "subscriptions-api",
-      description: "Manages webhook subscriptions and shows and repeats what was sent to them",
+      description: "Manages webhook subscriptions, and lists and replays notifications",
       timeout: Duration.seconds(29),
       reservedConcurrentExecutions: config.apiConcurrency,
       environment: {

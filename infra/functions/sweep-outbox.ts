@@ -13,14 +13,14 @@ export class SweepOutbox extends ScheduledFunction {
     super(scope, id, {
       ...common,
       folder: "sweep-outbox",
-      description: "Publishes whatever a crash left unpublished and sends the retries that are due",
+      description: "Publishes events that a crash left unpublished, and sends due webhook retries",
       timeout: Duration.seconds(55),
       everyMinute: [{}],
       environment: { ...storeEnvironment(parts), ...publishEnvironment(parts) } satisfies SweepOutboxEnvironment,
       grants: [
         table.allowItems(["audits"], "GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query"),
         table.allowItems(["issuers"], "Query"),
-        // An audit's Kard id is forgotten with it.
+        // An audit's Kard id expires with the audit.
         ...(config.auditRetentionDays === undefined ? [] : [table.allowItems(["kardAuditIds"], "PutItem")]),
         table.allowItems(["subscriptions"], "GetItem", "PutItem", "DeleteItem", "Query"),
         table.allowIndexes("lanes", "outbox"),

@@ -28,7 +28,7 @@ export async function synthesize(context: Readonly<Record<string, string>>): Pro
     const output = error instanceof Error && "stderr" in error ? String(error.stderr) : String(error);
     const lines = output.split("\n").filter((line) => line.trim() !== "" && !line.startsWith("Bundling asset"));
     throw new StartUpError(
-      `the CDK app does not synthesize: ${lines.find((line) => /error|wrong/i.test(line)) ?? lines[0]}`,
+      `the CDK app does not synthesize: ${lines.find((line) => /error|invalid/i.test(line)) ?? lines[0]}`,
     );
   }
   return assemblyDir;

@@ -5,8 +5,8 @@ import { type BuildOptions, build } from "esbuild";
 import packageJson from "../../package.json" with { type: "json" };
 import { bundleFunction, functionFolders } from "../constructs/function-bundle.ts";
 
-// `npm run package`: what is published, in `dist/`. It runs without a compiler, and without the packages that it was
-// made of: they are bundled. Node strips no types inside node_modules.
+// `npm run package` writes the published package to `dist/`. It needs no compiler and no dependencies: they are
+// bundled, because Node.js strips no types inside node_modules.
 // https://nodejs.org/api/typescript.html#type-stripping-in-dependencies
 const root = join(import.meta.dirname, "../..");
 const dist = join(root, "dist");
@@ -27,7 +27,7 @@ await build({
   entryPoints: [join(root, "cli/main.ts")],
   outdir: join(dist, "cli"),
   minify: true,
-  // CommonJS dependencies call `require`, which an ES module has not of its own.
+  // CommonJS dependencies call `require`, but an ES module has none.
   banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
 });
 await build({
@@ -36,7 +36,7 @@ await build({
   outdir: join(dist, "infra"),
   external: ["aws-cdk-lib", "constructs", "zod", "esbuild"],
 });
-// The construct looks for its functions beside itself.
+// The construct finds its functions next to itself.
 for (const folder of functionFolders) bundleFunction(folder, join(dist, "lambda", folder), "names");
 execFileSync("tsc", ["--project", join(import.meta.dirname, "tsconfig.json")], { stdio: "inherit" });
 
@@ -46,7 +46,7 @@ for (const name of ["README.md", "LICENSE", "CHANGELOG.md", "docs/contract"]) {
 const { name, version, description, license, type, keywords, peerDependencies, dependencies } = packageJson;
 const manifest = {
   ...{ name, version, description, license, type, keywords },
-  // The CDK's own is older; the command line needs what Node 22 has.
+  // The CDK accepts older versions, but the command line needs Node.js 22.
   engines: { node: ">=22" },
   exports: {
     ".": { types: "./infra/audit-tracker.d.ts", default: "./infra/audit-tracker.js" },
@@ -54,7 +54,7 @@ const manifest = {
   },
   bin: { "kard-audits": "cli/main.js" },
   peerDependencies,
-  // The only package that is not bundled: the types of the construct speak of it.
+  // The only package that is not bundled: the construct's types refer to it.
   dependencies: { zod: dependencies.zod },
 };
 writeFileSync(join(dist, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);

@@ -35,10 +35,10 @@ test("Kard's pushes reach the tracker once the command has subscribed it, mended
   const atKard = pushesAtKard(kard, issuer.organizationId);
   const url = urlOf(issuer);
   expect(await subscribe(issuer)).toMatchObject({ code: 0, stderr: "", said: `Kard now pushes to ${url}` });
-  expect(await subscribe(issuer)).toMatchObject({ code: 0, stderr: "", said: `Kard pushes already to ${url}` });
+  expect(await subscribe(issuer)).toMatchObject({ code: 0, stderr: "", said: `Kard already pushes to ${url}` });
   const [{ id: subscriptionId = "" } = {}] = await atKard.subscriptions();
   await atKard.disable(subscriptionId);
-  const said = `Kard's subscription was mended; it pushes to ${url}`;
+  const said = `Kard's subscription was corrected; it pushes to ${url}`;
   expect(await subscribe(issuer)).toMatchObject({ code: 0, stderr: "", said });
   expect(await atKard.subscriptions()).toMatchObject([
     { id: subscriptionId, attributes: { webhookUrl: url, enabled: true } },
@@ -54,7 +54,7 @@ test("a subscription for a former URL is pointed here", async () => {
   const atKard = pushesAtKard(kard, issuer.organizationId);
   const deadUrl = "http://127.0.0.1:9/";
   await atKard.subscribe(deadUrl);
-  const said = `Kard's subscription was mended; it pushes to ${urlOf(issuer)}`;
+  const said = `Kard's subscription was corrected; it pushes to ${urlOf(issuer)}`;
   expect(await subscribe(issuer, "--former", deadUrl)).toMatchObject({ code: 0, said });
   expect(await atKard.subscriptions()).toHaveLength(1);
   const { id, kardAuditId } = await filed(issuer);
@@ -67,7 +67,7 @@ test.each([
   [
     "no such file",
     ["--organization", "org", "--outputs", "nowhere.json"],
-    /^nowhere.json is not there or not JSON: .+\n$/,
+    /^nowhere.json is missing or not JSON: .+\n$/,
   ],
   ["an unknown option", ["--organisation", "org"], /^Unknown option '--organisation'\n$/],
 ])("%s: one line says what is wrong", async (_, args, line) => {
@@ -82,5 +82,5 @@ test("a Kard that refuses the credentials is told of in one line", async () => {
   const { code, said, stderr } = await subscribe(issuer);
   kard.configure({ unauthorized: false });
   expect({ code, said }).toEqual({ code: 1, said: "" });
-  expect(stderr).toBe("Kard did not take the subscription: it refuses the credentials in the stack's secret\n");
+  expect(stderr).toBe("Kard refused the subscription: the credentials in the stack's secret are not valid\n");
 });

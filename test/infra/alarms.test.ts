@@ -47,7 +47,7 @@ describe.each([...alarms])("the alarm %s", (name, alarm) => {
     expect(severity).toMatch(/^Severity: (urgent|soon)$/);
     expect(sections.get(name)).toContain(`**Meaning** (${severity?.slice("Severity: ".length)}).`);
     expect(whatToDo).toBe(`What to do: docs/runbook.md#${name.toLowerCase()}`);
-    expect(lookAt).toMatch(/^Look at: https:\/\/<AWS::Region>\.console\.aws\.amazon\.com\/\S+$/);
+    expect(lookAt).toMatch(/^Start here: https:\/\/<AWS::Region>\.console\.aws\.amazon\.com\/\S+$/);
     expect(withoutData).toMatch(new RegExp(`^Without data: ${alarm.properties.TreatMissingData}, because \\S`));
     // CloudWatch takes 1,024 characters; a name that is resolved is longer than its placeholder.
     expect(alarm.description.length).toBeLessThan(700);

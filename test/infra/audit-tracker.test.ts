@@ -95,7 +95,7 @@ test("two trackers of one stack share nothing", () => {
 
 test("a property that is wrong is refused by name, and why", () => {
   const make = (props: object) => () => new AuditTracker(theirStack(), "Audits", { kardTokenUrl, ...props });
-  expect(make({ pollers: 3 })).toThrow("The configuration is wrong. pollers: Invalid option: expected one of 1|2|4|8");
+  expect(make({ pollers: 3 })).toThrow("Invalid configuration: pollers: Invalid option: expected one of 1|2|4|8");
   expect(make({ kardTokenUrl: "http://issuer.example" })).toThrow("kardTokenUrl: must be https");
   expect(make({ poller: 1 })).toThrow("poller: no such key");
 });

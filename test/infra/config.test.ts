@@ -67,7 +67,7 @@ describe("a configuration", () => {
   test.each<[context: Record<string, unknown>, reason: RegExp]>([
     [{ stage: "staging" }, /^stage: .*"prod"\|"dev"\|"local"/],
     [{ stage: "prod" }, /^kardTokenUrl: has no default in this stage: it must be given$/],
-    [{ kardApiurl: "https://kard.example" }, /^kardApiurl: no such key; there are stage, .*kardApiUrl, /],
+    [{ kardApiurl: "https://kard.example" }, /^kardApiurl: unknown key; known keys are stage, .*kardApiUrl, /],
     [{ kardApiUrl: "kard" }, /^kardApiUrl: must be an http\(s\) URL$/],
     [{ kardApiUrl: "https://<client>.example" }, /^kardApiUrl: must be an http\(s\) URL$/],
     [{ kardApiUrl: "http://kard.example" }, /^kardApiUrl: must be https outside the local stage$/],
@@ -82,7 +82,7 @@ describe("a configuration", () => {
     [{ webhookTargets: "public-and-loopback" }, /^webhookTargets: must be "public" outside the local stage$/],
     [{ ...prod, webhookTargets: "public-and-loopback" }, /^webhookTargets: must be "public" outside the local stage$/],
     [{ webhookTargets: "anywhere" }, /^webhookTargets: /],
-    [{ webhookDnsServers: '["127.0.0.1:5353"]' }, /^webhookDnsServers: is for the local stage alone$/],
+    [{ webhookDnsServers: '["127.0.0.1:5353"]' }, /^webhookDnsServers: is available only in the local stage$/],
     [{ stage: "local", webhookDnsServers: "127.0.0.1" }, /^webhookDnsServers: must be a JSON list such as /],
     [{ webhookPorts: "8443" }, /^webhookPorts: must be a JSON list of ports such as \[443,8443\]$/],
     [{ privateWebhookTargets: "10.0.0.0/8" }, /^privateWebhookTargets: must be a JSON list such as /],
@@ -137,7 +137,7 @@ describe("a configuration", () => {
 test("the app ends with one clear line where the configuration is wrong", () => {
   const env = { ...process.env, NODE_OPTIONS: "", CDK_CONTEXT_JSON: JSON.stringify({ pollers: "3" }) };
   const { status, stderr, stdout } = spawnSync(process.execPath, ["infra/app.ts"], { env, encoding: "utf8" });
-  expect(stderr).toBe("The configuration is wrong. pollers: Invalid option: expected one of 1|2|4|8\n");
+  expect(stderr).toBe("Invalid configuration: pollers: Invalid option: expected one of 1|2|4|8\n");
   expect(stdout).toBe("");
   expect(status).toBe(1);
 });

@@ -1,16 +1,16 @@
 import { jsonSchemaOf } from "./json-schema.ts";
 import { type PublishedShape, publishedEvents, publishedShapes } from "./published-shapes.ts";
 
-/** Raised by one in the middle with every addition. The first number stays: nothing published is taken back. */
+/** Additions raise the minor version. The major version stays, because published fields are never removed. */
 const contractVersion = "1.0.0";
 
-/** The one event that the queue carries. */
+/** The only event in the queue. */
 const queued = "audit.closed";
 
 /**
- * The AsyncAPI 3.0.0 document: both ways in which events reach their receivers.
+ * The AsyncAPI 3.0.0 document: the resolutions queue and webhooks.
  *
- * @param examples of each event, by its name
+ * @param examples examples of events by name
  */
 export function asyncApi(examples: ReadonlyMap<string, unknown>): object {
   const shown = (name: string) => (examples.has(name) ? { examples: [{ name, payload: examples.get(name) }] } : {});
@@ -35,9 +35,9 @@ export function asyncApi(examples: ReadonlyMap<string, unknown>): object {
       title: "kard-audit-tracker",
       version: contractVersion,
       description:
-        "What the tracker tells its subscribers. An event has the same bytes in the queue and in every webhook. It may " +
-        "come more than once, with the same id, and out of order: `data.sequence` counts an audit's events. Fields and " +
-        "events may be added; none is removed or changes its meaning.",
+        "The events of the tracker. An event has the same bytes in the queue and in every webhook. Delivery is " +
+        "at-least-once: an event can arrive several times, with the same id, and out of order. `data.sequence` counts an " +
+        "audit's events. Fields and events can be added; none is removed or changes its meaning.",
       license: { name: "Apache-2.0", url: "https://www.apache.org/licenses/LICENSE-2.0" },
     },
     defaultContentType: "application/json",
@@ -45,8 +45,8 @@ export function asyncApi(examples: ReadonlyMap<string, unknown>): object {
       sqs: {
         host: "sqs.{region}.amazonaws.com",
         protocol: "sqs",
-        description: "Amazon SQS in the account of the deployment.",
-        variables: { region: { description: "The region of the deployment.", default: "us-east-1" } },
+        description: "Amazon SQS in the deployment's AWS account.",
+        variables: { region: { description: "The deployment's region.", default: "us-east-1" } },
       },
       receiver: {
         host: "{host}",
@@ -59,14 +59,14 @@ export function asyncApi(examples: ReadonlyMap<string, unknown>): object {
       resolutions: {
         address: null,
         title: "The resolutions queue",
-        description: "Every resolution of all issuers. The stack's output `ResolutionsQueueUrl` is its address.",
+        description: "All resolutions of all issuers. The stack's output `ResolutionsQueueUrl` has its URL.",
         servers: [{ $ref: "#/servers/sqs" }],
         messages: { [queued]: { $ref: "#/components/messages/Resolution" } },
       },
       webhooks: {
         address: null,
         title: "Webhooks",
-        description: "The `webhookUrl` of each subscription that asked for the event.",
+        description: "The `webhookUrl` of each subscription to the event.",
         servers: [{ $ref: "#/servers/receiver" }],
         messages: Object.fromEntries(
           events.map(([name, { title }]) => [name, { $ref: `#/components/messages/${title}` }]),
@@ -83,10 +83,10 @@ export function asyncApi(examples: ReadonlyMap<string, unknown>): object {
       sendWebhook: {
         action: "send",
         summary:
-          "Posts an event, signed by Standard Webhooks 1.0.0, and again for about 75 hours until it is answered 2xx.",
+          "Posts an event with a Standard Webhooks 1.0.0 signature. Retries for about 75 hours until a 2xx response.",
         description:
-          "Any other status is a failure; redirects are not followed; 410 disables the subscription. `Retry-After` is " +
-          "honoured. The answer has to come within 15 seconds.",
+          "Any other status is a failure. Redirects are not followed. 410 disables the subscription. `Retry-After` is " +
+          "honoured. The response must arrive within 15 seconds.",
         channel: { $ref: "#/channels/webhooks" },
         messages: events.map(([name]) => ({ $ref: `#/channels/webhooks/messages/${name}` })),
         bindings: { http: { method: "POST", bindingVersion: "0.3.0" } },
@@ -100,7 +100,7 @@ export function asyncApi(examples: ReadonlyMap<string, unknown>): object {
   };
 }
 
-/** AsyncAPI's own schemas are of draft 7, and say so by saying nothing. */
+/** Schemas in AsyncAPI are draft 7 by default, without `$schema`. */
 function schemaOf(shape: PublishedShape): object {
   const { $schema: _dialect, ...schema } = jsonSchemaOf(shape, "draft-07");
   return schema;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { PublishedShape } from "./published-shapes.ts";
 
-/** A JSON Schema, as far as the contract uses it. */
+/** The parts of JSON Schema that the contract uses. */
 export interface JsonSchema {
   $schema?: string;
   title?: string;
@@ -16,14 +16,14 @@ export interface JsonSchema {
 }
 
 /**
- * The JSON Schema of a shape. Fields that it does not name are allowed: they may be added at any time, and a receiver
- * that refused them would break.
+ * The JSON Schema of a shape. It allows additional fields, because fields can be added at any time and receivers must
+ * accept them.
  */
 export function jsonSchemaOf(
   { schema, title, summary }: PublishedShape,
   target: "draft-2020-12" | "draft-07",
 ): JsonSchema {
-  // Of what goes in: zod's schema of what comes out forbids further properties.
+  // `io: "input"`, because zod's output schemas forbid additional properties.
   const { $schema, ...rest } = z.toJSONSchema(schema, { target, io: "input" });
   return { ...($schema === undefined ? {} : { $schema }), title, description: summary, ...(rest as JsonSchema) };
 }

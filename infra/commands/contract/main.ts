@@ -1,14 +1,14 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { contractFiles, contractFolder, promisesNow, promisesPublished } from "./contract-files.ts";
-import { brokenPromises } from "./promises.ts";
+import { breakingChanges } from "./breaking-changes.ts";
+import { contractFiles, contractFolder, currentFields, publishedFields } from "./contract-files.ts";
 
-// `npm run contract`: writes the published contract anew, unless that took something back.
-const published = existsSync(join(contractFolder, "published.json")) ? promisesPublished() : {};
-const broken = brokenPromises(published, promisesNow());
+// `npm run contract` regenerates the published contract, unless that is a breaking change.
+const published = existsSync(join(contractFolder, "published.json")) ? publishedFields() : {};
+const broken = breakingChanges(published, currentFields());
 for (const sentence of broken) console.error(sentence);
 if (broken.length > 0) {
-  console.error("Receivers rely on what is published: add a field instead. Nothing was written.");
+  console.error("Receivers depend on published fields: add a field instead. No file was written.");
   process.exitCode = 1;
 } else {
   for (const [name, content] of contractFiles()) writeFileSync(join(contractFolder, name), content);

@@ -9,7 +9,7 @@ import {
 } from "../../../functions/core/events/events.ts";
 import { resolution } from "../../../functions/core/kard/resolution.ts";
 
-/** One shape that receivers rely on. */
+/** One published shape. */
 export interface PublishedShape {
   schema: z.ZodObject;
   title: string;
@@ -18,15 +18,15 @@ export interface PublishedShape {
 
 const titles: Record<AuditEventType, { title: string; summary: string }> = {
   "audit.closed": { title: "AuditClosed", summary: "Kard has resolved an audit." },
-  "audit.in_progress": { title: "AuditInProgress", summary: "Kard has begun to work on an audit." },
-  "audit.rejected": { title: "AuditRejected", summary: "Kard has refused an audit that was accepted here before." },
+  "audit.in_progress": { title: "AuditInProgress", summary: "Kard has started to process an audit." },
+  "audit.rejected": { title: "AuditRejected", summary: "Kard has refused an audit that the tracker had accepted." },
   "audit.overdue": {
     title: "AuditOverdue",
-    summary: "An audit is open for longer than it should be. It goes on being watched.",
+    summary: "An audit is open for longer than expected. The tracker continues to poll it.",
   },
 };
 
-/** The schema of one kind of event: the status that the audit then has, and, once closed, a resolution. */
+/** The schema of one event type: the audit's status and, if closed, its resolution. */
 function auditEventOf(type: AuditEventType): z.ZodObject {
   const statuses = Object.values(transitions).flatMap(({ event, from, to }) => {
     if (event !== type) return [];
@@ -45,7 +45,7 @@ function auditEventOf(type: AuditEventType): z.ZodObject {
   });
 }
 
-/** Of a closed audit every field of the resolution is there, if only as null. */
+/** A closed audit has all fields of the resolution; they can be null. */
 function requiredResolution(shape: (typeof auditEventBody)["shape"]["data"]["shape"]["attributes"]["shape"]) {
   const names = Object.keys(resolution.shape) as (keyof typeof resolution.shape)[];
   return Object.fromEntries(
@@ -53,7 +53,7 @@ function requiredResolution(shape: (typeof auditEventBody)["shape"]["data"]["sha
   );
 }
 
-/** Every event by its name, in the order in which they are declared; last the one that comes on request only. */
+/** All events by name, in order of declaration. */
 export const publishedEvents: ReadonlyMap<string, PublishedShape> = new Map<string, PublishedShape>([
   ...auditEventType.options.map((type) => [type, { schema: auditEventOf(type), ...titles[type] }] as const),
   [
@@ -61,45 +61,45 @@ export const publishedEvents: ReadonlyMap<string, PublishedShape> = new Map<stri
     {
       schema: subscriptionDisabledEventBody,
       title: "SubscriptionDisabled",
-      summary: "Another subscription of the issuer has been given up; what it is owed is held.",
+      summary: "Another subscription of the issuer was disabled. Its notifications are held.",
     },
   ],
   [
     "subscription.test",
-    { schema: testEventBody, title: "SubscriptionTest", summary: "The subscription's owner asked for a ping." },
+    { schema: testEventBody, title: "SubscriptionTest", summary: "A ping that the subscription's owner requested." },
   ],
 ]);
 
-/** What a webhook carries beside its body (Standard Webhooks 1.0.0). */
+/** The headers of a webhook (Standard Webhooks 1.0.0). */
 const webhookHeaders = z.object({
   "content-type": z.literal("application/json"),
-  "webhook-id": z.string().describe("The event's id: the same on every attempt."),
+  "webhook-id": z.string().describe("The event's id. It is the same on every attempt."),
   "webhook-timestamp": z
     .string()
     .regex(/^\d+$/)
-    .describe("When this attempt was made, in seconds since 1970. Refuse what is more than five minutes off."),
+    .describe("Time of this attempt, in seconds since 1970. Reject timestamps that differ by more than five minutes."),
   "webhook-signature": z
     .string()
     .describe(
-      "Signatures, separated by spaces: more than one while a secret is being replaced. Each is a version, a comma and " +
+      "Signatures, separated by spaces; several during a secret rotation. Each is a version, a comma and " +
         "base64. `v1` is HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{raw body}`, keyed with the base64-decoded " +
-        "part of the secret behind `whsec_`; `v1a` is Ed25519 over the same, verified with the `whpk_` key. One that " +
-        "matches is enough; ignore versions that you do not know.",
+        "part of the secret after `whsec_`. `v1a` is Ed25519 over the same text, verified with the `whpk_` key. One " +
+        "matching signature is enough. Ignore unknown versions.",
     ),
 });
 
-/** What a message of the resolutions queue carries beside its body, as SQS message attributes. */
+/** The SQS message attributes of a message in the resolutions queue. */
 const resolutionAttributes = z.object({
   type: z.literal("audit.closed").describe("The event's name."),
-  organizationId: z.string().describe("The issuer whose audit it is."),
+  organizationId: z.string().describe("The audit's issuer."),
   resolutionCode: z
     .string()
     .regex(/^\d+$/)
     .optional()
-    .describe("Kard's resolution code (data type Number); absent where Kard gave none."),
+    .describe("Kard's resolution code (data type Number); absent if Kard gave none."),
 });
 
-/** All that is published, by name. */
+/** All published shapes by name. */
 export const publishedShapes: ReadonlyMap<string, PublishedShape> = new Map([
   ...publishedEvents,
   [

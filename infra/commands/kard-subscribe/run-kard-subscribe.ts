@@ -10,17 +10,17 @@ import { clientOptions, kardOutputs, readStackOutputs } from "../stack-outputs.t
 
 const usage = (calledAs: string) => `${calledAs} --organization ID [--outputs FILE] [--former URL]
 
-Has Kard push auditUpdate notifications of an issuer to the tracker, checks that it does, and mends what is off.
+Subscribes the tracker to Kard's auditUpdate pushes for an issuer, and corrects an existing subscription.
 
   --organization ID   the issuer's organization at Kard
-  --outputs FILE      the stack's outputs (.local/outputs.json)
-  --former URL        a URL that the tracker had before: its subscription is pointed at the new one
+  --outputs FILE      the stack's outputs (default: .local/outputs.json)
+  --former URL        a former URL of the tracker: its subscription gets the new URL
 `;
 
 /**
- * Has Kard push to a stack; says in one line what it found, or on standard error what kept it from that.
+ * Subscribes a stack to Kard's pushes. Prints the outcome in one line, errors on standard error.
  *
- * @param calledAs how the help names the program
+ * @param calledAs name of the program in the help
  * @returns the exit code
  */
 export async function runKardSubscribe(args: readonly string[], calledAs: string): Promise<number> {
@@ -62,31 +62,29 @@ async function subscribe(args: readonly string[], calledAs: string): Promise<voi
   printResult(`${saidOf(result)} ${webhookUrl}`);
 }
 
-/** @throws Error that says why Kard did not take the subscription, and what to do */
+/** @throws Error that says why Kard refused the subscription, and what to do */
 function saidOf(result: SubscribeOutcome): string {
   switch (result.outcome) {
     case "subscribed":
       return "Kard now pushes to";
     case "mended":
-      return "Kard's subscription was mended; it pushes to";
+      return "Kard's subscription was corrected; it pushes to";
     case "subscribed-already":
-      return "Kard pushes already to";
+      return "Kard already pushes to";
     case "unauthorized":
-      throw refused("it refuses the credentials in the stack's secret");
+      throw refused("the credentials in the stack's secret are not valid");
     case "missing":
-      throw refused("it knows no such organization");
+      throw refused("the organization does not exist at Kard");
     case "conflict":
-      throw refused(`it has one for this event already (409): ${result.webhookUrls.join(", ") || "it does not list which"}
-To point that one here, run this again with --former URL`);
+      throw refused(`a subscription for this event exists (409): ${result.webhookUrls.join(", ") || "Kard does not list its URL"}
+To change its URL, run this command again with --former URL`);
     case "throttled":
-      throw refused(
-        `it takes no more calls now (429); try again in ${Math.ceil((result.retryAfterMs ?? 60_000) / 1_000)} s`,
-      );
+      throw refused(`rate limit exceeded (429); try again in ${Math.ceil((result.retryAfterMs ?? 60_000) / 1_000)} s`);
     case "failed":
       throw refused(result.reason);
   }
 }
 
 function refused(why: string): Error {
-  return new Error(`Kard did not take the subscription: ${why}`);
+  return new Error(`Kard refused the subscription: ${why}`);
 }

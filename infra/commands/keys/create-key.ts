@@ -4,7 +4,7 @@ import type { ApiKeyStore } from "../../../functions/core/access/ports.ts";
 
 export const dayMs = 86_400_000;
 
-/** Makes a key and gives its text, which is kept nowhere. */
+/** Creates a key and returns its text, which is not stored. */
 export async function createKey(
   apiKeys: Pick<ApiKeyStore, "create">,
   wanted: {

@@ -3,36 +3,36 @@ import { z } from "zod";
 import { scope } from "../../../functions/core/access/api-key.ts";
 import { identifier, prose } from "../../../functions/core/shared/text.ts";
 
-/** The help, under the name that the program was called by. */
+/** The help; `calledAs` is the name of the program. */
 export function keysUsage(calledAs: string): string {
   return `${calledAs} create --organization ID [--organization ID …] [--scope SCOPE …] [--days N] [--description TEXT]
 ${calledAs} list [--organization ID] [--json]
 ${calledAs} rotate KEY [--overlap HOURS] [--days N]
 ${calledAs} revoke KEY
 
-  create   makes an API key and prints it, this once: only a hash of it is kept
-  list     all keys: what they may do, until when, and the day of their latest use
-  rotate   makes and prints another key of the same rights; KEY goes on working for a while
-  revoke   ends a key; it is refused within a minute
+  create   creates an API key and prints it once: only its hash is stored
+  list     lists all keys with scopes, expiry and the day of their latest use
+  rotate   creates and prints a new key with the same permissions; KEY works until the overlap ends
+  revoke   revokes a key; it stops working within a minute
 
-  KEY                 a key, or its id: the twelve characters after kat_
-  --organization ID   an issuer that the key is for
-  --scope SCOPE       ${scope.options.join(", ")} (all)
-  --days N            how long the key works (create: for ever; rotate: as long as KEY was given)
-  --overlap HOURS     how long KEY goes on working; 0 when it has leaked (24)
-  --description TEXT  what the list shows of it
-  --outputs FILE      the stack's outputs: of cdk deploy --outputs-file, or .local/outputs.json of npm start (the default)
+  KEY                 a key or its id: the twelve characters after kat_
+  --organization ID   an issuer that the key can act for
+  --scope SCOPE       ${scope.options.join(", ")} (default: all)
+  --days N            lifetime of the key (default for create: no expiry; for rotate: the lifetime of KEY)
+  --overlap HOURS     how long KEY still works (default: 24); use 0 if KEY has leaked
+  --description TEXT  description that the list shows
+  --outputs FILE      the stack's outputs, from cdk deploy --outputs-file (default: .local/outputs.json of npm start)
 `;
 }
 
 const keyId = z
   .string("is missing: see --help")
   .transform((text) => /^(?:kat_)?([a-z2-7]{12})(?:_[a-z2-7]{32}[0-9a-f]{8})?$/.exec(text)?.[1])
-  .pipe(z.string("is neither a key nor its id"));
+  .pipe(z.string("is not a key or a key id"));
 const positive = z.coerce.number("must be a number").positive("must be more than 0");
 const outputs = z.string();
 
-const organizations = z.array(identifier, "is missing: see --help").max(100, "a key has at most 100");
+const organizations = z.array(identifier, "is missing: see --help").max(100, "a key can have at most 100");
 
 const commands = z.discriminatedUnion(
   "command",
@@ -40,7 +40,7 @@ const commands = z.discriminatedUnion(
     z.strictObject({
       command: z.literal("create"),
       organization: organizations.min(1, "is missing: see --help"),
-      scope: z.array(z.enum(scope.options, `there are ${scope.options.join(", ")}`)).default(scope.options),
+      scope: z.array(z.enum(scope.options, `must be one of ${scope.options.join(", ")}`)).default(scope.options),
       days: positive.optional(),
       description: prose(256).optional(),
       outputs,
@@ -63,13 +63,13 @@ const commands = z.discriminatedUnion(
   "must be create, list, rotate or revoke: see --help",
 );
 
-/** What is asked of `npm run keys`. */
+/** A parsed command line of `npm run keys`. */
 export type KeysCommand = z.output<typeof commands>;
 
 /**
  * Reads the command line of `npm run keys`.
  *
- * @throws Error for what it does not understand, in one line
+ * @throws Error in one line, for an invalid command line
  */
 export function readKeysCommand(args: readonly string[]): KeysCommand | "help" {
   const { values, positionals } = parseArgs({
@@ -89,11 +89,12 @@ export function readKeysCommand(args: readonly string[]): KeysCommand | "help" {
   const { help, ...options } = values;
   if (help) return "help";
   const [command, key, ...more] = positionals;
-  if (more.length > 0) throw new Error(`what is meant by ${more.join(" ")}? See --help`);
+  if (more.length > 0) throw new Error(`unexpected argument ${more.join(" ")}: see --help`);
   const read = commands.safeParse({ command, ...options, ...(key === undefined ? {} : { key }) });
   if (read.success) return read.data;
   const [issue] = read.error.issues;
-  if (issue?.code === "unrecognized_keys") throw new Error(`${command} takes no ${issue.keys.join(", ")}: see --help`);
+  if (issue?.code === "unrecognized_keys")
+    throw new Error(`${command} has no option ${issue.keys.join(", ")}: see --help`);
   const [name = "command"] = issue?.path ?? [];
   const label = name === "key" ? "KEY" : name === "command" ? "the command" : `--${String(name)}`;
   throw new Error(`${label}: ${issue?.message}`);

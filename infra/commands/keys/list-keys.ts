@@ -2,10 +2,10 @@ import Table from "cli-table3";
 import { type ApiKey, standingOf } from "../../../functions/core/access/api-key.ts";
 import type { ApiKeyStore } from "../../../functions/core/access/ports.ts";
 
-/** A key as it is shown: times in ISO 8601, and nothing of its secret. */
+/** A key as shown: times in ISO 8601, without its secret. */
 export type ShownKey = ReturnType<typeof shown>;
 
-/** All keys, or those for any of some organizations; the latest first. */
+/** Lists all keys, or the keys of any of the given organizations, newest first. */
 export async function listKeys(
   apiKeys: Pick<ApiKeyStore, "list">,
   organizations: readonly string[],
@@ -18,7 +18,7 @@ export async function listKeys(
     .map((key) => shown(key, now));
 }
 
-/** The keys as a table for people. */
+/** Formats the keys as a table. */
 export function keyTable(keys: readonly ShownKey[]): string {
   const table = new Table({
     head: ["key", "", "organizations", "scopes", "created", "last used", "until", ""],

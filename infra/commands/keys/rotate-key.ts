@@ -6,20 +6,20 @@ import { dayMs } from "./create-key.ts";
 const hourMs = 3_600_000;
 
 export interface Rotation {
-  /** The id of the key to be replaced. */
+  /** Id of the key to replace. */
   key: string;
-  /** Hours for which it goes on working; 0 revokes it. */
+  /** Hours for which the old key still works; 0 revokes it. */
   overlap: number;
-  /** Days that the new key works; by default as many as the old one was given. */
+  /** Lifetime of the new key in days. Default: the lifetime of the old key. */
   days?: number | undefined;
 }
 
 /**
- * Replaces a key by a new one with the same rights. The new one is shown before the old one is given an end, so that
- * whatever fails in between, nobody is left without a key that works.
+ * Replaces a key by a new one with the same permissions. It shows the new key before it sets the end of the old one. So
+ * if a step fails, at least one shown key works.
  *
- * @returns until when the old key works; `undefined` if it is revoked
- * @throws Error for a key that does not work any more
+ * @returns the end of the old key; `undefined` if it is revoked
+ * @throws Error for a key that is missing, expired or revoked
  */
 export async function rotateKey(
   apiKeys: Pick<ApiKeyStore, "get" | "create" | "expire" | "revoke">,

@@ -9,13 +9,13 @@ import { type KeysCommand, keysUsage, readKeysCommand } from "./keys-command.ts"
 import { keyTable, listKeys } from "./list-keys.ts";
 import { rotateKey } from "./rotate-key.ts";
 
-const felt = "which is felt within a minute";
+const effect = "effective within a minute";
 
 /**
- * Manages the API keys of a stack: what the arguments ask for, or one line on standard error. Standard output has the
- * key or the list and nothing else, so that a program can take it.
+ * Manages the API keys of a stack. Standard output contains only the key or the list, for use by programs. Errors are
+ * one line on standard error.
  *
- * @param calledAs how the help names the program
+ * @param calledAs name of the program in the help
  * @returns the exit code
  */
 export async function runKeys(args: readonly string[], calledAs: string): Promise<number> {
@@ -43,12 +43,12 @@ async function run(command: KeysCommand): Promise<void> {
     }
     case "rotate": {
       const { endsAt } = await rotateKey(apiKeys, command, now, printResult);
-      printNote(`${command.key} ${endsAt === undefined ? `is revoked, ${felt}` : `works until ${endsAt}`}`);
+      printNote(`${command.key} ${endsAt === undefined ? `is revoked, ${effect}` : `works until ${endsAt}`}`);
       return;
     }
     case "revoke":
       if ((await apiKeys.revoke(command.key, now)) === "missing") throw new Error(`there is no key ${command.key}`);
-      printNote(`${command.key} is revoked, ${felt}`);
+      printNote(`${command.key} is revoked, ${effect}`);
       return;
   }
 }

@@ -1,12 +1,12 @@
 import { z } from "zod";
 
-/** What `npm audit --json` prints, as far as it is read (auditReportVersion 2, npm 7 and later). */
+/** The parts of the output of `npm audit --json` that are read (auditReportVersion 2, npm 7 and later). */
 const report = z.object({
   auditReportVersion: z.literal(2),
   vulnerabilities: z.record(z.string(), z.object({ severity: z.string() })),
 });
 
-/** What it prints instead when the registry did not answer as it should, or was not reached. */
+/** The output if the registry is unreachable or returns an error. */
 const trouble = z
   .object({ message: z.string() })
   .or(z.object({ error: z.object({ summary: z.string() }) }).transform(({ error }) => ({ message: error.summary })));
@@ -15,10 +15,10 @@ export type AuditVerdict =
   | { outcome: "passed" }
   /** Packages of high or critical severity, by name. */
   | { outcome: "vulnerable"; packages: readonly string[] }
-  /** The registry offers no audit, or could not be asked. */
+  /** The registry has no audit endpoint, or was unreachable. */
   | { outcome: "unknown"; reason: string };
 
-/** Judges what `npm audit --json` printed: less than high severity passes. */
+/** Evaluates the output of `npm audit --json`. Findings below high severity pass. */
 export function auditVerdict(printed: string): AuditVerdict {
   const content = parsed(printed);
   const read = report.safeParse(content);

@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import packageJson from "../../../package.json" with { type: "json" };
 import { auditVerdict } from "./audit-verdict.ts";
-import { obstacle } from "./obstacle.ts";
+import { releaseBlocker } from "./release-blocker.ts";
 
-// `npm run release`: the package and its bill of materials, in `release/`, of a commit that CI has tested.
+// `npm run release` builds the package and its bill of materials in `release/`. Run it on a commit that CI has tested.
 const root = join(import.meta.dirname, "../../..");
 const folder = join(root, "release");
 const output = (program: string, ...args: string[]) =>
@@ -15,11 +15,11 @@ const show = (...args: string[]) => execFileSync("npm", args, { cwd: root, stdio
 
 const { values } = parseArgs({ options: { "without-audit": { type: "boolean", default: false } } });
 const changes = output("git", "status", "--porcelain");
-// It ends with 1 for findings and for a registry without audits alike.
+// The exit code is 1 for findings and for a registry without audits.
 const audit = spawnSync("npm", ["audit", "--omit=dev", "--json"], { cwd: root, encoding: "utf8" });
 const verdict = auditVerdict(audit.stdout);
 
-const reason = obstacle(changes, verdict, values["without-audit"]);
+const reason = releaseBlocker(changes, verdict, values["without-audit"]);
 if (reason !== undefined) {
   console.error(reason);
   process.exitCode = 1;

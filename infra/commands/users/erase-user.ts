@@ -4,7 +4,7 @@ import type { AuditRemoval } from "../../../functions/core/audits/ports.ts";
 import type { AdoptionStore } from "../../../functions/core/tracking/ports.ts";
 import type { UserData } from "./find-user-data.ts";
 
-/** The audits that Kard has yet to close, that are not published, or whose webhooks are not delivered yet. */
+/** The audits that are open at Kard, not published, or have undelivered webhooks. */
 export function openAudits({ audits }: UserData): Audit[] {
   return audits
     .filter(
@@ -19,13 +19,14 @@ export interface EraseDeps {
 }
 
 /**
- * Deletes what was found of a user, an audit at a time; gives how many rows that were. The adoptions go first, so
- * that none of them brings an audit back.
+ * Deletes a user's data, one audit at a time. Pending adoptions go first, so that none recreates an audit.
+ *
+ * @returns the number of deleted rows
  */
 export async function eraseUserData({ auditRemoval, adoptions }: EraseDeps, data: UserData): Promise<number> {
   let removed = 0;
   for (const adoption of data.adoptions) removed += (await adoptions.remove(adoption)) === "done" ? 1 : 0;
-  const subjects = [...data.audits.map(({ audit }) => audit), ...data.leftBehind];
+  const subjects = [...data.audits.map(({ audit }) => audit), ...data.ofExpiredAudits];
   for (const subject of subjects) removed += await auditRemoval.remove(subject);
   return removed;
 }

@@ -21,29 +21,28 @@ export interface User {
   userId: string;
 }
 
-/** All that the table holds of one user of one issuer. */
+/** All data of one user of one issuer. */
 export interface UserData {
   audits: { audit: Audit; notifications: Notification[] }[];
-  /** What audits that are forgotten have left: notifications that carry the event themselves. */
-  leftBehind: Notification[];
-  /** Of audits that are to be tracked as the user's. */
+  /** Notifications of expired audits, which carry the event themselves. */
+  ofExpiredAudits: Notification[];
+  /** Pending adoptions of audits for the user. */
   adoptions: Adoption[];
 }
 
 const always = Number.MAX_SAFE_INTEGER;
 
-/** As many as DynamoDB reads at once. */
+/** DynamoDB's maximum for one BatchGetItem. */
 const rowsPerPage = 100;
 
 /**
- * Looks through all audits of the issuer, all its notifications and all its pending adoptions for those of a user. An
- * audit of Kard's legacy call names its user as `referringPartnerUserId` or not at all; one that does not is nobody's
- * here.
+ * Searches all audits, notifications and pending adoptions of the issuer for those of a user. An audit of Kard's legacy
+ * call names its user only as `referringPartnerUserId`; without it, the audit belongs to no user.
  *
- * @param onLooked hears of each page: how many rows it had
+ * @param onPage receives the number of rows of each page
  */
 export function findUserData(deps: FindDeps) {
-  return async ({ organizationId, userId }: User, onLooked: (rows: number) => void): Promise<UserData> => {
+  return async ({ organizationId, userId }: User, onPage: (rows: number) => void): Promise<UserData> => {
     const audits: UserData["audits"] = [];
     const walk = async <Item>(
       list: (from?: PagePosition) => Promise<Page<Item>>,
@@ -52,13 +51,13 @@ export function findUserData(deps: FindDeps) {
       for (let from: PagePosition | undefined, more = true; more; more = from !== undefined) {
         const { items, next } = await list(from);
         for (const item of items) await look(item);
-        onLooked(items.length);
+        onPage(items.length);
         from = next;
       }
     };
 
     // The adoptions first: one that the poller finishes meanwhile is found among the audits.
-    const adoptions = await findAdoptions(deps, { organizationId, userId }, onLooked);
+    const adoptions = await findAdoptions(deps, { organizationId, userId }, onPage);
     await walk<Audit>(
       (from) => deps.listing.list(organizationId, {}, rowsPerPage, from),
       async (audit) => {
@@ -67,21 +66,21 @@ export function findUserData(deps: FindDeps) {
       },
     );
     const found = new Set(audits.map(({ audit }) => audit.auditId));
-    const leftBehind: Notification[] = [];
+    const ofExpiredAudits: Notification[] = [];
     await walk<Notification>(
       (from) => deps.notificationListing.list(organizationId, {}, rowsPerPage, from),
       async (notification) => {
-        if (!found.has(notification.auditId) && isAbout(notification, userId)) leftBehind.push(notification);
+        if (!found.has(notification.auditId) && isAbout(notification, userId)) ofExpiredAudits.push(notification);
       },
     );
-    return { audits, leftBehind, adoptions };
+    return { audits, ofExpiredAudits, adoptions };
   };
 }
 
 async function findAdoptions(
   { lanes, adoptions }: Pick<FindDeps, "lanes" | "adoptions">,
   { organizationId, userId }: User,
-  onLooked: (rows: number) => void,
+  onPage: (rows: number) => void,
 ): Promise<Adoption[]> {
   const found: Adoption[] = [];
   for (const shard of shards) {
@@ -92,7 +91,7 @@ async function findAdoptions(
         const adoption = await adoptions.get(row);
         if (adoption?.userId === userId) found.push(adoption);
       }
-      onLooked(page.rows.length);
+      onPage(page.rows.length);
       after = page.next;
     } while (after !== undefined);
   }

@@ -17,14 +17,14 @@ import { findUserData, type User, type UserData } from "./find-user-data.ts";
 import { counted, exported } from "./show-user-data.ts";
 import { readUsersCommand, type UsersCommand, usersUsage } from "./users-command.ts";
 
-/** How it ends when it was not told to do what it could: neither done nor failed. */
+/** Exit code if `--yes` is missing: neither done nor failed. */
 const unconfirmed = 2;
 
 /**
- * Exports or erases what the table of a stack holds of one user. Standard output has the export and nothing else, so
- * that a program can take it; what was or would be done is said on standard error.
+ * Exports or erases the data of one user in a stack's table. Standard output contains only the export, for use by
+ * programs. Everything else goes to standard error.
  *
- * @param calledAs how the help names the program
+ * @param calledAs name of the program in the help
  * @returns the exit code
  */
 export async function runUsers(args: readonly string[], calledAs: string): Promise<number> {
@@ -54,15 +54,15 @@ async function run(command: UsersCommand): Promise<number> {
   }
 }
 
-/** Only its owner can read it; a file that is there is not written over. */
+/** Creates a file with mode 600. Does not overwrite an existing file. */
 function writeNew(file: string, text: string): void {
-  if (existsSync(file)) throw new Error(`${file} is there already: name another, or take it away`);
+  if (existsSync(file)) throw new Error(`${file} exists: choose another file, or remove it`);
   writeFileSync(file, text, { mode: 0o600, flag: "wx" });
 }
 
 async function find(table: Table, user: User): Promise<UserData> {
-  // It draws on standard error, and only for a person.
-  const bar = new SingleBar({ format: "{value} rows looked through", clearOnComplete: true, hideCursor: true });
+  // The bar goes to standard error, and only on a terminal.
+  const bar = new SingleBar({ format: "{value} rows searched", clearOnComplete: true, hideCursor: true });
   bar.start(0, 0);
   try {
     const stores = {
@@ -86,18 +86,18 @@ async function erase(table: Table, data: UserData, command: EraseCommand): Promi
     const named = open.map(({ auditId, status }) =>
       isOpen(status) ? `${auditId} (${status})` : `${auditId} (${status}, but not published or not delivered)`,
     );
-    printNote(`not yet done with: ${named.join(", ")}. Wait until they are, or erase them with --include-open`);
+    printNote(`not settled: ${named.join(", ")}. Wait until they are, or erase them with --include-open`);
   }
   if (command["dry-run"]) return 0;
   if (open.length > 0) return 1;
   if (!command.yes) {
-    printNote("nothing is erased yet: say --yes to erase this, for good");
+    printNote("nothing is erased: add --yes to erase this data permanently");
     return unconfirmed;
   }
   const removed = await eraseUserData(
     { auditRemoval: dynamoAuditRemoval(table), adoptions: dynamoAdoptions(table) },
     data,
   );
-  printNote(`${removed} rows are erased`);
+  printNote(`${removed} rows erased`);
   return 0;
 }

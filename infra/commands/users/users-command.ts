@@ -2,24 +2,24 @@ import { parseArgs } from "node:util";
 import { z } from "zod";
 import { identifier } from "../../../functions/core/shared/text.ts";
 
-/** The help, under the name that the program was called by. */
+/** The help; `calledAs` is the name of the program. */
 export function usersUsage(calledAs: string): string {
   return `${calledAs} export --organization ID --user ID [--output FILE]
 ${calledAs} erase --organization ID --user ID (--dry-run | --yes) [--include-open]
 
-  export   prints all that the table holds of a user, as JSON
-  erase    deletes it, for good. Run it again after an interruption: it goes on
+  export   prints all data of a user as JSON
+  erase    deletes the data permanently. After an interruption, run it again
 
-  --organization ID   the issuer whose user it is
-  --user ID           the user, by the issuer's own id
-  --output FILE       a new file that the export goes to
-  --dry-run           only says what would be erased
-  --yes               erases it
-  --include-open      erases audits, too, that Kard has yet to close or of which somebody has yet to be told;
-                      they are not followed any more, and nobody hears how they end
-  --outputs FILE      the stack's outputs: of cdk deploy --outputs-file, or .local/outputs.json of npm start (the default)
+  --organization ID   the user's issuer
+  --user ID           the issuer's id of the user
+  --output FILE       write the export to this new file
+  --dry-run           print what would be erased
+  --yes               erase the data
+  --include-open      also erase audits that are open at Kard, not published or not delivered;
+                      they are no longer tracked, and their events are not sent
+  --outputs FILE      the stack's outputs, from cdk deploy --outputs-file (default: .local/outputs.json of npm start)
 
-What there is beside the table, and how long it stays: docs/privacy.md.
+For other data and its retention, see docs/privacy.md.
 `;
 }
 
@@ -35,7 +35,7 @@ const commands = z.discriminatedUnion(
       command: z.literal("export"),
       ...issuersUser,
       output: z.string().optional(),
-      /** It is JSON in any case; an option of all commands where this is one of them. */
+      /** The export is always JSON. `kard-audits` gives this option to all commands. */
       json: flag,
       outputs,
     }),
@@ -51,13 +51,13 @@ const commands = z.discriminatedUnion(
   "must be export or erase: see --help",
 );
 
-/** What is asked of `npm run users`. */
+/** A parsed command line of `npm run users`. */
 export type UsersCommand = z.output<typeof commands>;
 
 /**
  * Reads the command line of `npm run users`.
  *
- * @throws Error for what it does not understand, in one line
+ * @throws Error in one line, for an invalid command line
  */
 export function readUsersCommand(args: readonly string[]): UsersCommand | "help" {
   const { values, positionals } = parseArgs({
@@ -78,11 +78,12 @@ export function readUsersCommand(args: readonly string[]): UsersCommand | "help"
   const { help, ...options } = values;
   if (help) return "help";
   const [command, ...more] = positionals;
-  if (more.length > 0) throw new Error(`what is meant by ${more.join(" ")}? See --help`);
+  if (more.length > 0) throw new Error(`unexpected argument ${more.join(" ")}: see --help`);
   const read = commands.safeParse({ command, ...options });
   if (read.success) return read.data;
   const [issue] = read.error.issues;
-  if (issue?.code === "unrecognized_keys") throw new Error(`${command} takes no ${issue.keys.join(", ")}: see --help`);
+  if (issue?.code === "unrecognized_keys")
+    throw new Error(`${command} has no option ${issue.keys.join(", ")}: see --help`);
   const [name = "command"] = issue?.path ?? [];
   throw new Error(`${name === "command" ? "the command" : `--${String(name)}`}: ${issue?.message}`);
 }

@@ -104,7 +104,7 @@ export function createAudits(database: DatabaseSync, now: () => number, onChange
     /** NEW → IN_PROGRESS; undefined if there is no such audit or it is not NEW. */
     start: (id: string) => changed(id, start.run(now(), id).changes),
 
-    /** → CLOSED, with the given resolution or the next in turn; undefined if there is no such audit or it is CLOSED. */
+    /** → CLOSED, with the given resolution or the next in turn; undefined if the audit is missing or CLOSED. */
     close(id: string, given: SandboxResolution = {}): SandboxAudit | undefined {
       const inTurn = resolutionCodes[(find(id)?.number ?? 0) % resolutionCodes.length] ?? null;
       const code = given.resolutionCode ?? inTurn;

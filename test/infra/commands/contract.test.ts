@@ -10,13 +10,13 @@ import { sqsResolutions } from "../../../functions/adapters/sqs/queues.ts";
 import { changeAudit } from "../../../functions/core/audits/change-audit.ts";
 import { eventName } from "../../../functions/core/events/events.ts";
 import { signatureHeaders } from "../../../functions/core/notifications/webhook-signature.ts";
+import { breakingChanges, fieldsOf, type PublishedFields } from "../../../infra/commands/contract/breaking-changes.ts";
 import {
   contractFiles,
   contractFolder,
-  promisesNow,
-  promisesPublished,
+  currentFields,
+  publishedFields,
 } from "../../../infra/commands/contract/contract-files.ts";
-import { brokenPromises, type Promises, promisesOf } from "../../../infra/commands/contract/promises.ts";
 import { publishedEvents, publishedShapes } from "../../../infra/commands/contract/published-shapes.ts";
 import { noon } from "../../support/fake-clock.ts";
 import { openAudit, submittingAudit } from "../../support/sample-audits.ts";
@@ -29,7 +29,7 @@ const published = new Map(
   [...publishedShapes.keys()].map((name) => [name, ajv.compile(read(`${name}.schema.json`))] as const),
 );
 
-/** Whether the published JSON Schema and the zod schema it came from take an event: they have to agree. */
+/** Validates an event by the published JSON Schema and by its zod schema. Both must agree. */
 function taken(event: unknown): { byJsonSchema: boolean; byZod: boolean } {
   const { type } = event as { type: string };
   return {
@@ -38,8 +38,8 @@ function taken(event: unknown): { byJsonSchema: boolean; byZod: boolean } {
   };
 }
 
-describe("what is committed", () => {
-  test("is what is generated: run `npm run contract`", () => {
+describe("the committed contract", () => {
+  test("is up to date: run `npm run contract`", () => {
     const committed = filesIn(".").filter((file) => file.endsWith(".json"));
     const generated = contractFiles();
     expect(committed.toSorted()).toEqual([...generated.keys()].toSorted());
@@ -61,7 +61,7 @@ describe("what is committed", () => {
     expect(validate.errors).toBeNull();
   });
 
-  test("refers to nothing that its AsyncAPI document does not have", () => {
+  test("has no dangling references in its AsyncAPI document", () => {
     const document = read("asyncapi.json");
     const targets = [...JSON.stringify(document).matchAll(/"\$ref":"#\/([^"]+)"/g)].map(([, path = ""]) => path);
     expect(targets).not.toEqual([]);
@@ -75,19 +75,19 @@ describe("what is committed", () => {
 });
 
 describe("golden examples", () => {
-  test.each(filesIn("examples/valid"))("%s is taken", (file) => {
+  test.each(filesIn("examples/valid"))("%s is valid", (file) => {
     expect(taken(read(file))).toEqual({ byJsonSchema: true, byZod: true });
   });
 
   test.each(filesIn("examples/invalid").map((file) => [basename(file, ".json"), read(file).wrong, file]))(
-    "%s is refused: %s",
+    "%s is invalid: %s",
     (_name, _wrong, file) => {
       expect(taken(read(file).event)).toEqual({ byJsonSchema: false, byZod: false });
     },
   );
 });
 
-describe("what is sent keeps to it", () => {
+describe("what is sent matches the contract", () => {
   const refusal = { status: 400, errors: [] };
   const resolution = { resolutionCode: 5004, resolutionDescription: null, resolutionTimeStamp: null };
   const closed = changeAudit(openAudit(), "close", { resolution }, noon);
@@ -108,7 +108,7 @@ describe("what is sent keeps to it", () => {
     expect(published.get("webhook-headers")?.({ ...signed, "content-type": "application/json" })).toBe(true);
   });
 
-  test.each([5004, null])("the attributes of a message in the queue, of the resolution code %s", async (code) => {
+  test.each([5004, null])("the attributes of a queue message with the resolution code %s", async (code) => {
     const audit = changeAudit(openAudit(), "close", { resolution: { ...resolution, resolutionCode: code } }, noon);
     const sent: Record<string, string | undefined>[] = [];
     const send = async ({ input }: SendMessageBatchCommand) => {
@@ -117,16 +117,16 @@ describe("what is sent keeps to it", () => {
       return {};
     };
     const event = audit?.events.e1;
-    if (audit === undefined || event === undefined) throw new Error("it was not closed");
+    if (audit === undefined || event === undefined) throw new Error("the audit was not closed");
     await sqsResolutions({ send } as unknown as SQSClient, "https://queue.example").send({ audit, event });
     expect(sent).toHaveLength(1);
     expect(published.get("resolution-attributes")?.(sent[0])).toBe(true);
   });
 });
 
-describe("what was published stays", () => {
-  test("nothing of it is gone or means something else", () => {
-    expect(brokenPromises(promisesPublished(), promisesNow())).toEqual([]);
+describe("compatibility", () => {
+  test("no published field was removed or changed", () => {
+    expect(breakingChanges(publishedFields(), currentFields())).toEqual([]);
   });
 
   const field = (changes: object = {}) => ({
@@ -134,33 +134,33 @@ describe("what was published stays", () => {
     properties: { status: { type: "string", enum: ["NEW", "CLOSED"], description: "Where it stands.", ...changes } },
     required: ["status"],
   });
-  const before: Promises = { event: promisesOf({ properties: { data: field() }, required: ["data"] }) };
-  const later = (data: object): Promises => ({ event: promisesOf({ properties: { data }, required: ["data"] }) });
+  const before: PublishedFields = { event: fieldsOf({ properties: { data: field() }, required: ["data"] }) };
+  const later = (data: object): PublishedFields => ({ event: fieldsOf({ properties: { data }, required: ["data"] }) });
 
   test.each([
-    ["a field more", { ...field(), properties: { ...field().properties, more: { type: "string" } } }],
-    ["a value more", field({ enum: ["NEW", "CLOSED", "LOST"] })],
+    ["an added field", { ...field(), properties: { ...field().properties, more: { type: "string" } } }],
+    ["an added value", field({ enum: ["NEW", "CLOSED", "LOST"] })],
   ])("%s breaks nothing", (_, data) => {
-    expect(brokenPromises(before, later(data))).toEqual([]);
+    expect(breakingChanges(before, later(data))).toEqual([]);
   });
 
   test.each([
-    ["a field less", { ...field(), properties: {} }, "event: data.status is gone"],
+    ["a removed field", { ...field(), properties: {} }, "event: data.status was removed"],
     ["another type", field({ type: ["string", "null"] }), "event: data.status was string and is string | null"],
-    ["a value less", field({ enum: ["NEW"] }), 'event: data.status no longer has the value "CLOSED"'],
-    ["any value", field({ enum: undefined }), 'event: data.status no longer has the value "NEW"'],
+    ["a removed value", field({ enum: ["NEW"] }), 'event: data.status lost the value "CLOSED"'],
+    ["any value", field({ enum: undefined }), 'event: data.status lost the value "NEW"'],
     ["a format", field({ format: "uri" }), "event: data.status had the format undefined and has uri"],
-    ["not always there", { ...field(), required: [] }, "event: data.status was always there and is no longer"],
+    ["an optional field", { ...field(), required: [] }, "event: data.status was required and is optional"],
     [
       "another meaning",
       field({ description: "Where it goes." }),
       'event: data.status meant "Where it stands." and means "Where it goes."',
     ],
-  ])("%s is a promise broken", (_, data, sentence) => {
-    expect(brokenPromises(before, later(data))).toContain(sentence);
+  ])("%s is a breaking change", (_, data, sentence) => {
+    expect(breakingChanges(before, later(data))).toContain(sentence);
   });
 
-  test("a shape that is no longer there is a promise broken", () => {
-    expect(brokenPromises(before, {})).toEqual(["event is gone"]);
+  test("a removed shape is a breaking change", () => {
+    expect(breakingChanges(before, {})).toEqual(["event was removed"]);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { auditVerdict } from "../../../infra/commands/release/audit-verdict.ts";
-import { obstacle } from "../../../infra/commands/release/obstacle.ts";
+import { releaseBlocker } from "../../../infra/commands/release/release-blocker.ts";
 
 const report = (severities: Record<string, string>) =>
   JSON.stringify({
@@ -48,20 +48,20 @@ describe("a release", () => {
   const unknown = { outcome: "unknown", reason: "405 Method Not Allowed" } as const;
 
   test("is made of a clean commit that was audited", () => {
-    expect(obstacle("", passed, false)).toBeUndefined();
+    expect(releaseBlocker("", passed, false)).toBeUndefined();
   });
 
   test("is refused with changes, whatever else is said", () => {
     for (const verdict of [passed, unknown])
-      expect(obstacle("?? new.ts\n", verdict, true)).toMatch(/changes.*\n.*new\.ts/);
+      expect(releaseBlocker("?? new.ts\n", verdict, true)).toMatch(/changes.*\n.*new\.ts/);
   });
 
   test("is refused with findings, also where it could do without the audit", () => {
-    for (const without of [false, true]) expect(obstacle("", vulnerable, without)).toContain("undici (high)");
+    for (const without of [false, true]) expect(releaseBlocker("", vulnerable, without)).toContain("undici (high)");
   });
 
   test("of a registry without audits is made only if that is asked for", () => {
-    expect(obstacle("", unknown, false)).toMatch(/405 Method Not Allowed.*--without-audit/s);
-    expect(obstacle("", unknown, true)).toBeUndefined();
+    expect(releaseBlocker("", unknown, false)).toMatch(/405 Method Not Allowed.*--without-audit/s);
+    expect(releaseBlocker("", unknown, true)).toBeUndefined();
   });
 });

@@ -28,5 +28,5 @@ test("of two trackers none is guessed", () => {
 
 test("a file that is empty or missing is told of in one line", () => {
   expect(() => readStackOutputs(tableOutputs, fileOf(null))).toThrow("does not hold the outputs of one tracker stack");
-  expect(() => readStackOutputs(tableOutputs, join(folder, "none.json"))).toThrow("is not there or not JSON");
+  expect(() => readStackOutputs(tableOutputs, join(folder, "none.json"))).toThrow("is missing or not JSON");
 });

@@ -88,7 +88,7 @@ test("what is held of a user whose audit is forgotten is found by the event that
     await stores.notifications.put(one, undefined);
   }
   const found = await findUserData(stores)(anna, quietly);
-  expect(found.leftBehind.map(({ auditId }) => auditId).sort()).toEqual(["hers", "legacy"]);
+  expect(found.ofExpiredAudits.map(({ auditId }) => auditId).sort()).toEqual(["hers", "legacy"]);
   await eraseUserData(stores, found);
   const kept = [...stores.state.notifications.values()].map(({ auditId }) => auditId);
   expect(kept.sort()).toEqual(["not hers", "s", "without an event"]);
@@ -135,7 +135,7 @@ test("open are those that Kard has yet to close, those that are unpublished and 
       .sort(),
   ).toEqual(["open", "undelivered", "untold"]);
   expect(counted(anna, found)).toBe(
-    "4 audits of user anna, 3 of them open; 4 notifications, 1 of them still to be delivered",
+    "4 audits of user anna, 3 of them open; 4 notifications, 1 of them not delivered yet",
   );
 });
 
@@ -162,7 +162,7 @@ test("erased is all of the user and nothing of others; after an interruption it 
   expect(second.audits.length).toBeGreaterThan(0);
   expect(await eraseUserData(stores, second)).toBe(2 * second.audits.length);
   const third = await findUserData(stores)(anna, quietly);
-  expect(third).toEqual({ audits: [], leftBehind: [], adoptions: [] });
+  expect(third).toEqual({ audits: [], ofExpiredAudits: [], adoptions: [] });
   expect(await eraseUserData(stores, third)).toBe(0);
   expect([...stores.state.audits.values()]).toEqual([ofOthers]);
   expect([...stores.state.notifications.values()]).toMatchObject([{ auditId: "d" }]);
@@ -182,7 +182,7 @@ test("pending adoptions of a user are found, exported and erased, and nobody els
     hers.map(({ kardAuditId }) => kardAuditId).sort(),
   );
   expect(counted(anna, found)).toBe(
-    "0 audits of user anna, 0 of them open; 0 notifications, 0 of them still to be delivered; 30 pending adoptions",
+    "0 audits of user anna, 0 of them open; 0 notifications, 0 of them not delivered yet; 30 pending adoptions",
   );
   const { pendingAdoptions } = JSON.parse(exported(anna, found, noon));
   expect(pendingAdoptions).toHaveLength(30);

@@ -20,14 +20,14 @@ import type { AuditsApiRoute } from "../../../../functions/audits-api/routes.ts"
 import { aLegacyAudit, anAudit, anAuditInDetail, aPendingAdoption, created, refused } from "./audit-examples.ts";
 import type { Operation } from "./operation.ts";
 
-/** The operations of `audits-api`. `$default`, which answers every unknown path with a 404, is no operation. */
+/** The operations of `audits-api`. `$default` is not an operation: it answers unknown paths with a 404. */
 export const auditOperations: Record<Exclude<AuditsApiRoute, "$default">, Operation> = {
   "POST /v2/issuers/{organizationId}/users/{userId}/audits": {
     operationId: "createAudits",
     summary: "File audits with Kard.",
     description:
-      "Kard's Create Audits. Each audit is stored before Kard is called, so whatever was answered with 2xx reaches Kard. " +
-      "Where Kard refused all alike, its own status is answered.",
+      "Kard's Create Audits. Each audit is stored before the call to Kard, so every audit with a 2xx response reaches " +
+      "Kard. If Kard refuses all audits for the same reason, the response has Kard's status.",
     headers: ["Idempotency-Key"],
     body: {
       schema: createAuditsBody,
@@ -46,14 +46,14 @@ export const auditOperations: Record<Exclude<AuditsApiRoute, "$default">, Operat
       },
     },
     answers: {
-      201: { description: "Kard took all.", schema: createdAudits, example: { data: [created] } },
+      201: { description: "Kard accepted all audits.", schema: createdAudits, example: { data: [created] } },
       202: {
-        description: "Stored; Kard has yet to take some.",
+        description: "All audits are stored; some still wait to be submitted to Kard.",
         schema: createdAudits,
         example: { data: [{ ...created, attributes: { ...created.attributes, status: "SUBMITTING" } }] },
       },
       207: {
-        description: "Kard took some and refused some, or refused all for different reasons.",
+        description: "Kard accepted some audits and refused others, or refused all for different reasons.",
         schema: partlyCreatedAudits,
         example: { errors: [refused], data: [created] },
       },
@@ -64,24 +64,24 @@ export const auditOperations: Record<Exclude<AuditsApiRoute, "$default">, Operat
 
   "POST /v2/issuers/{organizationId}/users/{userId}/audits/adopt": {
     operationId: "adoptAudits",
-    summary: "Track audits that exist at Kard already.",
+    summary: "Track audits that already exist at Kard.",
     description:
-      "By Kard's ids. Adopting one twice changes nothing. What Kard cannot be asked about within 10 seconds is stored and " +
-      "answered as a pending `adoption`: Kard is asked again, with pauses of up to an hour, for 7 days. Repeat the request " +
-      "to see what came of it: the audit, 404 if Kard does not know it, or the adoption while it is pending.",
+      "Names audits by Kard's ids. Adopting an audit again changes nothing. If Kard does not answer within 10 seconds, the " +
+      "response has a pending `adoption`, which the tracker retries for 7 days, with pauses of up to an hour. Repeat the " +
+      "request for the outcome: the audit, 404 if Kard does not know it, or the adoption while it is pending.",
     body: {
       schema: adoptAuditsBody,
       example: { data: [{ type: "audit", attributes: { kardAuditId: "6f9619ff-8b86-4d01-b42d-00c04fc964ff" } }] },
     },
     answers: {
-      201: { description: "All are tracked.", schema: adoptedAudits, example: { data: [anAudit] } },
+      201: { description: "All audits are tracked.", schema: adoptedAudits, example: { data: [anAudit] } },
       202: {
-        description: "Stored; Kard has yet to be asked about some.",
+        description: "Some adoptions are stored and pending.",
         schema: pendingAdoptions,
         example: { data: [anAudit, aPendingAdoption] },
       },
       207: {
-        description: "Some are tracked or pending.",
+        description: "Some audits are tracked or pending.",
         schema: partlyAdoptedAudits,
         example: {
           errors: [{ status: "404", title: "Does Not Exist Error", detail: "Kard knows no such audit" }],
@@ -95,8 +95,8 @@ export const auditOperations: Record<Exclude<AuditsApiRoute, "$default">, Operat
     operationId: "listAudits",
     summary: "List audits, newest first.",
     description:
-      "A request looks through 5 MB of an index, some 20,000 audits: a page of a list that is narrowed may have fewer " +
-      "audits than its size, or none, and not be the last. `links.next` says so.",
+      "A request searches 5 MB of an index, about 20,000 audits. So a page of a filtered list can have fewer audits " +
+      "than its size, or none. It is the last page only if `links.next` is missing.",
     query: listAuditsQuery,
     answers: { 200: { description: "A page.", schema: auditList, example: { data: [anAudit], links: {} } } },
     errors: [400],
@@ -104,17 +104,21 @@ export const auditOperations: Record<Exclude<AuditsApiRoute, "$default">, Operat
 
   "GET /v2/issuers/{organizationId}/audits/{auditId}": {
     operationId: "getAudit",
-    summary: "Show one audit with its timeline and who has been told.",
+    summary: "Get one audit with its timeline and notifications.",
     answers: { 200: { description: "The audit.", schema: oneAudit, example: { data: anAuditInDetail } } },
   },
 
   "POST /v2/issuers/{organizationId}/audits/{auditId}/refresh": {
     operationId: "refreshAudit",
-    summary: "Ask Kard about an audit now.",
+    summary: "Read an audit's status from Kard now.",
     answers: {
-      200: { description: "The audit as Kard has it.", schema: oneAudit, example: { data: anAuditInDetail } },
+      200: {
+        description: "The audit with its current status at Kard.",
+        schema: oneAudit,
+        example: { data: anAuditInDetail },
+      },
       202: {
-        description: "Kard could not be asked; it will be.",
+        description: "Kard could not be reached. The tracker will retry.",
         schema: oneAudit,
         example: { data: anAuditInDetail },
       },
@@ -123,24 +127,24 @@ export const auditOperations: Record<Exclude<AuditsApiRoute, "$default">, Operat
 
   "POST /v2/issuers/{organizationId}/audits/{auditId}/resolve": {
     operationId: "resolveAudit",
-    summary: "End the doubt about an audit that is unconfirmed.",
+    summary: "Resolve an unconfirmed audit.",
     description:
-      "For an audit whose create was never answered, by what somebody has found out at Kard. With `kardAuditId` the audit " +
-      "gets this id, if Kard shows the same request under it. With `notAtKard` it is handed to Kard again, and a conflict " +
-      "is then a refusal. 409 says that there is no doubt, that a call to Kard is under way (then with `Retry-After`), or " +
-      "that another audit has the id; 422, that Kard's audit is of another request.",
+      "For an audit whose submission got no response from Kard, after a check at Kard. `kardAuditId` assigns Kard's id to " +
+      "the audit if Kard's audit has the same contents. `notAtKard` submits the audit again; a conflict then rejects it. " +
+      "409: the audit is not unconfirmed, a call to Kard is in progress (with `Retry-After`), or another audit has the id. " +
+      "422: Kard's audit has other contents.",
     body: {
       schema: resolveAuditBody,
       example: { data: { type: "audit", attributes: { kardAuditId: "6f9619ff-8b86-4d01-b42d-00c04fc964ff" } } },
     },
     answers: {
       200: {
-        description: "The audit, as Kard has decided on it.",
+        description: "The audit with Kard's decision.",
         schema: oneAudit,
         example: { data: anAuditInDetail },
       },
       202: {
-        description: "Kard has yet to decide; the audit is handed over again later.",
+        description: "Kard has not decided yet. The tracker submits the audit again later.",
         schema: oneAudit,
         example: { data: anAuditInDetail },
       },
@@ -150,7 +154,7 @@ export const auditOperations: Record<Exclude<AuditsApiRoute, "$default">, Operat
 
   "POST /transactions/audit": {
     operationId: "createLegacyAudit",
-    summary: "File an audit with Kard, by Kard's legacy call.",
+    summary: "File an audit with Kard by its legacy call.",
     headers: ["Idempotency-Key", "X-Kard-Target-Issuer"],
     body: {
       schema: createLegacyAuditBody,
@@ -164,7 +168,7 @@ export const auditOperations: Record<Exclude<AuditsApiRoute, "$default">, Operat
         transactionAmountInCents: 1250,
       },
     },
-    answers: { 201: { description: "It is stored.", schema: shownLegacyAudit, example: aLegacyAudit } },
+    answers: { 201: { description: "The audit is stored.", schema: shownLegacyAudit, example: aLegacyAudit } },
     errors: [409, 422],
     errorStyle: "legacy",
     ofKard: true,
@@ -172,20 +176,20 @@ export const auditOperations: Record<Exclude<AuditsApiRoute, "$default">, Operat
 
   "GET /transactions/audit/{auditId}": {
     operationId: "getLegacyAudit",
-    summary: "Show where an audit stands, as Kard's legacy call does.",
+    summary: "Get an audit's status in the shape of Kard's legacy call.",
     answers: { 200: { description: "The audit.", schema: shownLegacyAudit, example: aLegacyAudit } },
     errorStyle: "legacy",
   },
 
   "GET /health": {
     operationId: "getHealth",
-    summary: "Whether the interface answers.",
-    answers: { 200: { description: "It does.", schema: health, example: { status: "ok" } } },
+    summary: "Check whether the API answers.",
+    answers: { 200: { description: "The API answers.", schema: health, example: { status: "ok" } } },
   },
 
   "GET /console": {
     operationId: "getConsole",
-    summary: "The page on which a support agent looks up a dispute.",
+    summary: "The page where support agents look up disputes.",
     answers: { 200: { description: "The page.", contentType: "text/html" } },
   },
 

@@ -22,10 +22,10 @@ import {
 } from "../../../../functions/subscriptions-api/subscription-input.ts";
 import * as subscriptions from "../../../../functions/subscriptions-api/subscription-shapes.ts";
 
-/** What API Gateway itself answers with, before or instead of a function. */
+/** API Gateway's own error body. */
 export const gatewayMessage = z.object({ message: z.string() });
 
-/** Every body by the name that a generated client gives it: the very schemas by which the functions read and answer. */
+/** All bodies by their names in generated clients. These are the schemas that the functions use. */
 const named: Record<string, z.ZodType> = {
   AdoptAudits: adoptAuditsBody,
   ResolveAudit: resolveAuditBody,
@@ -75,22 +75,22 @@ const named: Record<string, z.ZodType> = {
   TestOutcome: subscriptions.testOutcome,
 };
 
-const placeOf = (name: string) => `#/components/schemas/${name}`;
+const refOf = (name: string) => `#/components/schemas/${name}`;
 
 const nameOf = new Map(Object.entries(named).map(([name, schema]) => [schema, name]));
 
-/** A reference to a body's schema. */
+/** A `$ref` to a body's schema. */
 export function refTo(schema: z.ZodType): { $ref: string } {
   const name = nameOf.get(schema);
-  if (name === undefined) throw new Error("a body that is answered or taken has no name in the document");
-  return { $ref: placeOf(name) };
+  if (name === undefined) throw new Error("a request or response body has no name in the document");
+  return { $ref: refOf(name) };
 }
 
-/** The JSON Schemas of all bodies. Fields that they do not name may be added at any time, so they are not forbidden. */
+/** The JSON Schemas of all bodies. They allow additional fields, because fields can be added at any time. */
 export function componentSchemas(): Record<string, object> {
   const registry = z.registry<{ id: string }>();
   for (const [id, schema] of Object.entries(named)) registry.add(schema, { ...schema.meta(), id });
-  const { schemas } = z.toJSONSchema(registry, { io: "input", uri: placeOf });
+  const { schemas } = z.toJSONSchema(registry, { io: "input", uri: refOf });
   return Object.fromEntries(
     Object.entries(schemas).map(([name, { $schema: _dialect, $id: _id, ...schema }]) => [name, schema]),
   );

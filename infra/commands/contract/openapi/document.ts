@@ -3,14 +3,14 @@ import { kardWebhookRoutes } from "../../../../functions/kard-webhook/routes.ts"
 import { type SubscriptionsApiRoute, subscriptionsApiRoutes } from "../../../../functions/subscriptions-api/routes.ts";
 import { auditOperations } from "./audit-operations.ts";
 import { componentSchemas } from "./components.ts";
-import { errorComponents } from "./error-answers.ts";
+import { errorComponents } from "./error-responses.ts";
 import { notificationOperations } from "./notification-operations.ts";
 import { type Operation, openApiOperation } from "./operation.ts";
-import { answerHeaders, parameterComponents } from "./parameters.ts";
+import { parameterComponents, responseHeaders } from "./parameters.ts";
 import { pushOperations } from "./push-operations.ts";
 import { subscriptionOperations } from "./subscription-operations.ts";
 
-/** Raised by one in the middle with every addition. */
+/** Additions raise the minor version. */
 const documentVersion = "1.0.0";
 
 const subscriptionsApiOperations: Record<SubscriptionsApiRoute, Operation> = {
@@ -26,12 +26,12 @@ const scopes: Record<string, string | undefined> = {
 };
 
 const tags = {
-  Audits: "File disputes and see what became of them.",
-  "Legacy audits": "Kard's legacy calls, in their own shapes.",
-  Subscriptions: "Who is told of what.",
-  Notifications: "What became of each event.",
-  Kard: "What Kard calls.",
-  Service: "The interface itself.",
+  Audits: "File disputes and follow their progress.",
+  "Legacy audits": "Kard's legacy calls, with their legacy bodies.",
+  Subscriptions: "Webhook subscriptions.",
+  Notifications: "The deliveries of events, and their replay.",
+  Kard: "Endpoint for Kard's pushes.",
+  Service: "Health, console and this document.",
 };
 
 function tagOf(route: string): keyof typeof tags {
@@ -53,19 +53,19 @@ function paths(): Record<string, Record<string, object>> {
   return all;
 }
 
-/** The OpenAPI 3.1 document of the interface, from the schemas by which the functions read and answer. */
+/** The OpenAPI 3.1 document of the API, generated from the schemas that the functions use. */
 export function openApi(): object {
   return {
     openapi: "3.1.0",
     info: {
       title: "kard-audit-tracker",
       version: documentVersion,
-      summary: "Files transaction audits with Kard, watches them until they are closed and tells whoever subscribed.",
+      summary: "Files transaction audits with Kard, polls them until they are closed, and notifies subscribers.",
       description:
-        "Bodies are JSON in UTF-8, of at most 64 KB, 16 levels and 10,000 parts. Fields that are not named here are " +
-        "ignored and not stored; answers may gain fields. A query parameter that a list does not name is a 400. Lengths of " +
-        "text count UTF-16 code units. Each path with a GET takes HEAD, too; any other method is a 405 with `Allow`. " +
-        "Events are described by the AsyncAPI document.",
+        "Bodies are JSON in UTF-8, with at most 64 KB, 16 levels and 10,000 parts. Unknown request fields are ignored and " +
+        "not stored; responses can gain fields. An unknown query parameter of a list is a 400. Text lengths count UTF-16 " +
+        "code units. Each path with GET also accepts HEAD; other methods are a 405 with `Allow`. The AsyncAPI document " +
+        "describes the events.",
       license: { name: "Apache-2.0", identifier: "Apache-2.0" },
     },
     servers: [
@@ -78,21 +78,21 @@ export function openApi(): object {
       schemas: componentSchemas(),
       responses: errorComponents(),
       parameters: parameterComponents(),
-      headers: answerHeaders,
+      headers: responseHeaders,
       securitySchemes: {
         apiKey: {
           type: "http",
           scheme: "bearer",
           bearerFormat: "kat_<keyId>_<secret>",
           description:
-            "An API key or, where the deployment trusts an identity provider, its token. Each operation names the scope " +
-            "that it needs; the issuer of a path must be one of the caller's own.",
+            "An API key or, if the deployment has an identity provider, its token. Each operation names its required " +
+            "scope. The caller must have access to the issuer in the path.",
         },
         kardSignature: {
           type: "apiKey",
           in: "header",
           name: "notify-signature",
-          description: "The base64 of HMAC-SHA256 of the body, with the webhook key that Kard and the tracker share.",
+          description: "HMAC-SHA256 of the body in base64, with the webhook key that Kard and the tracker share.",
         },
       },
     },

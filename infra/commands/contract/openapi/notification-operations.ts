@@ -17,24 +17,29 @@ const recovered = (dryRun: boolean) => ({
   links: {},
 });
 
-/** The operations on what became of events. */
+/** The operations on notifications. */
 export const notificationOperations = {
   "POST /v2/issuers/{organizationId}/subscriptions/{subscriptionId}/recover": {
     operationId: "recoverNotifications",
-    summary: "Send a subscription again what it was not delivered since a time, or all that it was owed.",
-    description: "At most 500 a call, newest first: `links.next` goes on.",
+    summary: "Resend a subscription's undelivered notifications since a time, or those with given statuses.",
+    description: "At most 500 per call, newest first. `links.next` continues.",
     query: recoverQuery,
     body: { schema: recoverBody, example: { since: "2026-03-14T00:00:00Z" } },
     answers: {
-      200: { description: "How many there are (`dryRun`).", schema: recovery, example: recovered(true) },
-      202: { description: "How many are sent again.", schema: recovery, example: recovered(false) },
+      200: {
+        description: "The number of matching notifications (`dryRun`).",
+        schema: recovery,
+        example: recovered(true),
+      },
+      202: { description: "The number of notifications that are resent.", schema: recovery, example: recovered(false) },
     },
   },
 
   "GET /v2/issuers/{organizationId}/notifications": {
     operationId: "listNotifications",
-    summary: "List what became of events, newest first.",
-    description: "A page may have fewer than its size, or none, and not be the last: `links.next` says so.",
+    summary: "List notifications, newest first.",
+    description:
+      "A page can have fewer entries than its size, or none. It is the last page only if `links.next` is missing.",
     query: listNotificationsQuery,
     answers: {
       200: {
@@ -48,7 +53,7 @@ export const notificationOperations = {
 
   "GET /v2/issuers/{organizationId}/notifications/{notificationId}": {
     operationId: "getNotification",
-    summary: "Show one notification with its last attempts.",
+    summary: "Get one notification with its last attempts.",
     answers: {
       200: { description: "The notification.", schema: oneNotification, example: { data: aNotificationInDetail } },
     },
@@ -56,10 +61,10 @@ export const notificationOperations = {
 
   "POST /v2/issuers/{organizationId}/notifications/{notificationId}/replay": {
     operationId: "replayNotification",
-    summary: "Send an event again, with the same id and bytes.",
+    summary: "Replay a notification: resend the event with the same id and bytes.",
     answers: {
       202: {
-        description: "It is sent.",
+        description: "The notification will be sent again.",
         schema: replayedNotification,
         example: { data: { ...aNotificationInDetail, eventId: aNotification.attributes.eventId } },
       },

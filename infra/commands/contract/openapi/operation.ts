@@ -1,18 +1,18 @@
 import type { z } from "zod";
 import { refTo } from "./components.ts";
-import { type ErrorStatus, type ErrorStyle, errorAnswers } from "./error-answers.ts";
+import { type ErrorStatus, type ErrorStyle, errorResponses } from "./error-responses.ts";
 import { headersOf, parametersOf, queryOf, type RequestHeader } from "./parameters.ts";
 
-/** One answer of an operation other than an error. */
+/** A successful response of an operation. */
 interface Answer {
   description: string;
   schema?: z.ZodType;
-  /** Where the body is not JSON. */
+  /** If the body is not JSON. */
   contentType?: string;
   example?: unknown;
 }
 
-/** What an operation is, as far as its route and its schemas do not say so themselves. */
+/** The description of an operation, besides its route and schemas. */
 export interface Operation {
   operationId: string;
   summary: string;
@@ -21,16 +21,16 @@ export interface Operation {
   headers?: readonly RequestHeader[];
   body?: { schema: z.ZodType; example: unknown; optional?: true };
   answers: Readonly<Record<number, Answer>>;
-  /** The statuses of its errors, besides those that every operation may answer. */
+  /** Error statuses, besides those of every operation. */
   errors?: readonly number[];
   errorStyle?: ErrorStyle;
-  /** Whether Kard's refusals are passed on with Kard's own status. */
+  /** Whether it passes Kard's error statuses on. */
   ofKard?: true;
-  /** How it is secured, where that is not by an API key of a scope. */
+  /** Security, if it is not an API key with a scope. */
   security?: Readonly<Record<string, readonly string[]>>;
 }
 
-/** An operation as OpenAPI 3.1 has it. `scope` is what its route asks for, `undefined` for one that is open. */
+/** Builds an OpenAPI 3.1 operation. `scope` is the route's required scope, `undefined` for a public route. */
 export function openApiOperation(route: string, tag: string, scope: string | undefined, its: Operation): object {
   const { operationId, summary, description, query, headers = [], body, errorStyle = "jsonApi", security } = its;
   const path = route.split(" ")[1] ?? "";
@@ -47,7 +47,7 @@ export function openApiOperation(route: string, tag: string, scope: string | und
     security: security === undefined ? (scope === undefined ? [] : [{ apiKey: [scope] }]) : [security],
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(body === undefined ? {} : { requestBody: requestBody(body) }),
-    responses: { ...answersOf(its.answers, headers), ...errorAnswers(errors, errorStyle) },
+    responses: { ...answersOf(its.answers, headers), ...errorResponses(errors, errorStyle) },
   };
 }
 

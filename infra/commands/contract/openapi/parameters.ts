@@ -2,18 +2,18 @@ import { z } from "zod";
 import { pathIdentifier } from "../../../../functions/core/shared/text.ts";
 
 const pathParameters: Readonly<Record<string, string>> = {
-  organizationId: "The issuer, by its organization at Kard; one of the key's own.",
-  userId: "The user, by the issuer's own id.",
-  auditId: "The tracker's id of an audit; Kard's id of one that was adopted.",
-  subscriptionId: "The subscription.",
-  notificationId: "The notification, as lists show it.",
+  organizationId: "The issuer's organization id at Kard. The credential must have access to it.",
+  userId: "The issuer's id of the user.",
+  auditId: "The tracker's id of the audit; for an adopted audit, Kard's id.",
+  subscriptionId: "The subscription's id.",
+  notificationId: "The notification's id, as in lists.",
 };
 
 const requestHeaders = {
   "Idempotency-Key": {
     description:
-      "Any text of one's own, bare or in double quotes. Repeating a request with its key makes nothing twice: the answer is " +
-      "composed of what is stored. The same key with another request is a 422.",
+      "Any text, bare or in double quotes. A repeated request with the same key creates nothing; its response is composed " +
+      "from stored data. The same key with another request is a 422.",
     schema: {
       type: "string",
       pattern: '^("([\\x20-\\x21\\x23-\\x5b\\x5d-\\x7e]|\\\\["\\\\]){1,255}"|[\\x21\\x23-\\x7e]{1,255})$',
@@ -21,7 +21,7 @@ const requestHeaders = {
     example: "dispute-4711",
   },
   "X-Kard-Target-Issuer": {
-    description: "Which issuer is meant, where the key has several.",
+    description: "The issuer, if the credential has several.",
     schema: { type: "string" },
     example: "organization-123",
   },
@@ -29,7 +29,7 @@ const requestHeaders = {
 
 export type RequestHeader = keyof typeof requestHeaders;
 
-/** The parameters of a path such as `/v2/issuers/{organizationId}/audits`. */
+/** References to the parameters of a path such as `/v2/issuers/{organizationId}/audits`. */
 export function parametersOf(path: string): object[] {
   return [...path.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => ({ $ref: `#/components/parameters/${name}` }));
 }
@@ -38,7 +38,7 @@ export function headersOf(names: readonly RequestHeader[]): object[] {
   return names.map((name) => ({ $ref: `#/components/parameters/${name}` }));
 }
 
-/** The parameters of a query. Their names have brackets as they are: no serialization is involved. */
+/** The parameters of a query. Brackets are part of their names, not a serialization style. */
 export function queryOf(query: z.ZodType | undefined): object[] {
   if (query === undefined) return [];
   const { properties = {} } = z.toJSONSchema(query, { io: "input" });
@@ -48,7 +48,7 @@ export function queryOf(query: z.ZodType | undefined): object[] {
   });
 }
 
-/** The parameters that are referred to. */
+/** The path and header parameters as components. */
 export function parameterComponents(): Record<string, object> {
   const { $schema: _dialect, ...id } = z.toJSONSchema(pathIdentifier);
   const inPath = Object.entries(pathParameters).map(
@@ -60,25 +60,25 @@ export function parameterComponents(): Record<string, object> {
   return Object.fromEntries([...inPath, ...inHeader]);
 }
 
-/** The headers of answers. */
-export const answerHeaders = {
+/** The headers of responses. */
+export const responseHeaders = {
   RequestId: {
-    description: "Names the request in the logs: quote it to whoever runs the tracker.",
+    description: "The request's id in the logs. Quote it in support requests.",
     schema: { type: "string" },
     example: "7f1d9b0e-6c5a-4d0b-9a57-0c8a1f6f2f0e",
   },
   IdempotentReplayed: {
-    description: "`true` where the request came before by its Idempotency-Key: it filed nothing anew.",
+    description: "`true` if the request repeats an earlier Idempotency-Key: it created nothing.",
     schema: { type: "string" },
     example: "true",
   },
   WwwAuthenticate: {
-    description: "How to authenticate: `Bearer`; to Kard's push, `Notify-Signature`.",
+    description: "The authentication scheme: `Bearer`, or `Notify-Signature` for Kard's pushes.",
     schema: { type: "string" },
     example: "Bearer",
   },
   RetryAfter: {
-    description: "When to try again: seconds from now.",
+    description: "Seconds to wait before a retry.",
     schema: { type: "string" },
     example: "7",
   },

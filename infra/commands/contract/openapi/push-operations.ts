@@ -2,11 +2,11 @@ import { auditUpdate, pushResult } from "../../../../functions/kard-webhook/audi
 import type { KardWebhookRoute } from "../../../../functions/kard-webhook/routes.ts";
 import type { Operation } from "./operation.ts";
 
-/** What Kard calls. */
+/** The operation that Kard calls. */
 export const pushOperations: Record<KardWebhookRoute, Operation> = {
   "POST /kard/{organizationId}/notifications": {
     operationId: "takeAuditUpdate",
-    summary: "Kard's `auditUpdate` push: has Kard asked about the audit.",
+    summary: "Receive Kard's `auditUpdate` push: reads the audit's status from Kard.",
     security: { kardSignature: [] },
     body: {
       schema: auditUpdate,
@@ -27,7 +27,7 @@ export const pushOperations: Record<KardWebhookRoute, Operation> = {
         },
       },
     },
-    answers: { 200: { description: "It is noted.", schema: pushResult, example: { result: "checked" } } },
+    answers: { 200: { description: "The push was received.", schema: pushResult, example: { result: "checked" } } },
     errors: [401],
   },
 };

@@ -13,12 +13,12 @@ import {
 import type { Operation } from "./operation.ts";
 import { aNewSubscription, aSubscription, aTest } from "./subscription-examples.ts";
 
-/** The operations on subscriptions themselves. */
+/** The operations on subscriptions. */
 export const subscriptionOperations = {
   "POST /v2/issuers/{organizationId}/subscriptions": {
     operationId: "createSubscriptions",
-    summary: "Subscribe webhooks.",
-    description: "All or none. The answer shows the signing secrets, this once.",
+    summary: "Create webhook subscriptions.",
+    description: "Creates all or none. Only this response shows the signing secrets.",
     body: {
       schema: createSubscriptionsBody,
       example: {
@@ -31,7 +31,11 @@ export const subscriptionOperations = {
       },
     },
     answers: {
-      201: { description: "They are.", schema: createdSubscriptions, example: { data: [aNewSubscription] } },
+      201: {
+        description: "The subscriptions are created.",
+        schema: createdSubscriptions,
+        example: { data: [aNewSubscription] },
+      },
     },
     errors: [409],
   },
@@ -39,39 +43,42 @@ export const subscriptionOperations = {
   "GET /v2/issuers/{organizationId}/subscriptions": {
     operationId: "listSubscriptions",
     summary: "List all subscriptions of an issuer.",
-    answers: { 200: { description: "All.", schema: subscriptionList, example: { data: [aSubscription] } } },
+    answers: {
+      200: { description: "All subscriptions.", schema: subscriptionList, example: { data: [aSubscription] } },
+    },
     errors: [400],
   },
 
   "GET /v2/issuers/{organizationId}/subscriptions/{subscriptionId}": {
     operationId: "getSubscription",
-    summary: "Show one subscription.",
+    summary: "Get one subscription.",
     answers: { 200: { description: "The subscription.", schema: oneSubscription, example: { data: aSubscription } } },
   },
 
   "PATCH /v2/issuers/{organizationId}/subscriptions/{subscriptionId}": {
     operationId: "changeSubscription",
-    summary: "Change a subscription.",
+    summary: "Update a subscription.",
     description:
-      "What is not named stays; null takes away what may be left out. Enabling one sends what was held for it.",
+      "Missing fields stay unchanged; null removes an optional field. Enabling a subscription sends its held notifications.",
     body: {
       schema: changeSubscriptionBody,
       example: { data: { type: "subscription", attributes: { enabled: false } } },
     },
-    answers: { 200: { description: "It is changed.", schema: oneSubscription, example: { data: aSubscription } } },
+    answers: {
+      200: { description: "The updated subscription.", schema: oneSubscription, example: { data: aSubscription } },
+    },
   },
 
   "DELETE /v2/issuers/{organizationId}/subscriptions/{subscriptionId}": {
     operationId: "deleteSubscription",
-    summary: "Delete a subscription. What is held for it is given up.",
-    answers: { 204: { description: "It is gone." } },
+    summary: "Delete a subscription. Its held notifications are not sent.",
+    answers: { 204: { description: "The subscription is deleted." } },
   },
 
   "POST /v2/issuers/{organizationId}/subscriptions/{subscriptionId}/rotate-secret": {
     operationId: "rotateSecret",
-    summary: "Give a subscription a new signing secret.",
-    description:
-      "The former ones sign beside it for `overlapSeconds`: a day unless it is said otherwise, 0 after a leak.",
+    summary: "Rotate a subscription's signing secret.",
+    description: "The former secrets also sign for `overlapSeconds` (default: one day). Use 0 after a leak.",
     body: { schema: rotateSecretBody, example: { overlapSeconds: 3600 }, optional: true },
     answers: { 200: { description: "The new secret.", schema: newSecret, example: { data: aNewSubscription } } },
   },
@@ -79,6 +86,6 @@ export const subscriptionOperations = {
   "POST /v2/issuers/{organizationId}/subscriptions/{subscriptionId}/test": {
     operationId: "testSubscription",
     summary: "Send a signed ping to a subscription's endpoint.",
-    answers: { 200: { description: "What came of it.", schema: testOutcome, example: { data: aTest } } },
+    answers: { 200: { description: "The outcome of the ping.", schema: testOutcome, example: { data: aTest } } },
   },
 } satisfies Record<string, Operation>;

@@ -20,8 +20,7 @@ const query = z.object({
 
 /**
  * The partition keys that a call names: IAM's condition key `dynamodb:LeadingKeys`. `undefined` if the call names none
- * (a
- * Scan), and for transactions and Queries of an index, which are not modelled.
+ * (a Scan), and for transactions and Queries of an index, which are not modelled.
  *
  * @param partitionKey name of the table's partition key
  */

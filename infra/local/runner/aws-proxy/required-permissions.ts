@@ -27,10 +27,8 @@ const transactActions: Readonly<Record<string, string>> = {
 
 /**
  * Model of KMS. Reading from a table, queue or secret with a customer managed key needs `kms:Decrypt`. Writing and
- * sending
- * also need `kms:GenerateDataKey`. All other actions need no key. SQS and Secrets Manager document this. DynamoDB
- * caches
- * its keys, so on AWS a missing permission can show later than here.
+ * sending also need `kms:GenerateDataKey`. All other actions need no key. SQS and Secrets Manager document this.
+ * DynamoDB caches its keys, so on AWS a missing permission can show later than here.
  */
 const keyActions: Readonly<Record<string, readonly string[]>> = {
   "dynamodb:GetItem": ["kms:Decrypt"],

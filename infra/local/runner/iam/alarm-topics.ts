@@ -13,8 +13,7 @@ const topicPolicySchema = z.object({ Topics: z.array(z.string()), PolicyDocument
 
 /**
  * Checks that CloudWatch may publish to the topics of all alarms. SNS's default policy lets the account's alarms
- * publish; a
- * topic policy replaces that default.
+ * publish; a topic policy replaces that default.
  * https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html
  *
  * @throws StartUpError for an alarm that cannot publish to its topic.

@@ -37,10 +37,8 @@ interface Write {
 
 /**
  * Forwards DynamoDB calls and computes the capacity units that they consume on AWS (on-demand mode, no transactions).
- * It
- * reads item images before and after the call, because the emulator's numbers are wrong. A concurrent write can change
- * an
- * image in between.
+ * It reads item images before and after the call, because the emulator's numbers are wrong. A concurrent write can
+ * change an image in between.
  */
 export function createCapacityMeter(tables: readonly Table[], dynamodb: Emulator) {
   const byName = new Map(tables.map((table) => [table.name, table]));

@@ -22,8 +22,7 @@ export interface AsyncInvocations {
 /**
  * Creates asynchronous invocation with each function's EventInvokeConfig or the defaults. Lambda retries a failed event
  * after one minute and after two more. It retries a throttled event without counting it as a retry: after 1 second,
- * then
- * with doubled pauses of up to 5 minutes. It drops an event that is too old.
+ * then with doubled pauses of up to 5 minutes. It drops an event that is too old.
  * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
  */
 export function createAsyncInvocations(stack: Pick<StackResources, "ofType">): AsyncInvocations {

@@ -65,10 +65,8 @@ export async function createQueues(queues: readonly Queue[], sqs: Emulator): Pro
 
 /**
  * Answers calls that fauxqs would answer differently from AWS; undefined forwards the call to it. fauxqs returns queue
- * URLs
- * with its own port and accepts a `DelaySeconds` above SQS's 900. Not corrected: fauxqs refuses characters above
- * U+FFFF,
- * such as emoji, which SQS accepts. The stack's messages are ASCII.
+ * URLs with its own port and accepts a `DelaySeconds` above SQS's 900. Not corrected: fauxqs refuses characters above
+ * U+FFFF, such as emoji, which SQS accepts. The stack's messages are ASCII.
  */
 export function answerForSqs(request: AwsRequest, queues: readonly Queue[], place: Place): AwsResponse | undefined {
   const { action, input } = request;

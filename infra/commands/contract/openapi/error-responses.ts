@@ -3,35 +3,38 @@ import { legacyError, legacyErrorList, legacyUnauthorized } from "../../../../fu
 import { errorObject, errorsShape } from "../../../../functions/platform/http-error.ts";
 import { gatewayMessage, refTo } from "./components.ts";
 
-/** Kard's JSON:API errors, or those of its legacy calls. */
+/** Errors of Kard's v2 calls (JSON:API), or of its legacy calls. */
 export type ErrorStyle = "jsonApi" | "legacy";
 
-/** A status, or, where Kard's own is passed on, whichever it is. */
+/** A status; `4XX` for Kard's own status. */
 export type ErrorStatus = number | "4XX";
 
 const meanings: Readonly<Record<ErrorStatus, { description: string; detail: string }>> = {
-  400: { description: "Something in the request is wrong; each thing is named.", detail: "must not be empty" },
-  401: { description: "The credential is missing or not valid.", detail: "send a valid API key" },
-  403: { description: "The key lacks the scope.", detail: "this API key lacks the scope audit:write" },
-  404: { description: "There is no such thing, or it is another issuer's.", detail: "there is no such audit" },
-  409: { description: "It conflicts with what is there.", detail: "an issuer has at most 100 subscriptions" },
-  413: { description: "The body has more than 64 KB.", detail: "the body has 70000 bytes; at most 65536 are read" },
+  400: {
+    description: "The request is invalid. Each error names the part by a JSON pointer.",
+    detail: "must not be empty",
+  },
+  401: { description: "The credential is missing or invalid.", detail: "send a valid API key" },
+  403: { description: "The credential lacks the scope.", detail: "this API key lacks the scope audit:write" },
+  404: { description: "It does not exist, or belongs to another issuer.", detail: "there is no such audit" },
+  409: { description: "It conflicts with existing data.", detail: "an issuer has at most 100 subscriptions" },
+  413: { description: "The body exceeds 64 KB.", detail: "the body has 70000 bytes; at most 65536 are read" },
   415: {
     description: "The body is not declared as JSON in UTF-8, or has a `Content-Encoding`.",
     detail: "send JSON in UTF-8, with `Content-Type: application/json`",
   },
   422: {
-    description: "The Idempotency-Key came with another request before, or Kard's audit is of another request.",
+    description: "The Idempotency-Key was used with another request, or Kard's audit belongs to another request.",
     detail: "this Idempotency-Key came with another request before",
   },
-  "4XX": { description: "Kard refused it: Kard's own status and reasons.", detail: "the transaction is too old" },
-  429: { description: "Too many requests at once; try again after `Retry-After`.", detail: "slow down" },
-  500: { description: "Something went wrong here.", detail: "something went wrong here; try again" },
-  503: { description: "Try again: the tracker, or Kard where it has to be asked, is too busy.", detail: "try again" },
+  "4XX": { description: "Kard refused the request: Kard's status and errors.", detail: "the transaction is too old" },
+  429: { description: "Rate limit exceeded. Retry after `Retry-After` seconds.", detail: "slow down" },
+  500: { description: "Internal error. Retry.", detail: "something went wrong here; try again" },
+  503: { description: "The tracker or Kard is too busy. Retry after `Retry-After` seconds.", detail: "try again" },
 };
 
-/** What API Gateway may answer by itself, in a shape of its own and with `apigw-requestid` for the request's id. */
-const gatewaysOwn: readonly ErrorStatus[] = [429, 500, 503];
+/** Statuses that API Gateway can answer itself, with its own body and the request id in `apigw-requestid`. */
+const gatewayStatuses: readonly ErrorStatus[] = [429, 500, 503];
 
 const headers = { "X-Request-Id": { $ref: "#/components/headers/RequestId" } };
 const retryHeaders = { ...headers, "Retry-After": { $ref: "#/components/headers/RetryAfter" } };
@@ -60,7 +63,7 @@ function answer(status: ErrorStatus, style: ErrorStyle): object {
     style === "legacy"
       ? legacyExample(status, detail)
       : { errors: [errorObject(status === "4XX" ? 404 : status, detail, source)] };
-  const schema = gatewaysOwn.includes(status) ? { anyOf: [own, refTo(gatewayMessage)] } : own;
+  const schema = gatewayStatuses.includes(status) ? { anyOf: [own, refTo(gatewayMessage)] } : own;
   return {
     description,
     headers: headersOf(status),
@@ -69,19 +72,19 @@ function answer(status: ErrorStatus, style: ErrorStyle): object {
 }
 
 function missing(status: ErrorStatus): never {
-  throw new Error(`what a ${status} means is not documented`);
+  throw new Error(`the status ${status} has no description`);
 }
 
 const nameOf = (status: ErrorStatus, style: ErrorStyle) => `${style === "legacy" ? "Legacy" : ""}Error${status}`;
 
-/** An operation's errors, by reference. */
-export function errorAnswers(statuses: readonly ErrorStatus[], style: ErrorStyle): Record<string, object> {
+/** References to an operation's error responses. */
+export function errorResponses(statuses: readonly ErrorStatus[], style: ErrorStyle): Record<string, object> {
   return Object.fromEntries(
     statuses.map((status) => [status, { $ref: `#/components/responses/${nameOf(status, style)}` }]),
   );
 }
 
-/** The errors that are referred to. */
+/** The error responses as components. */
 export function errorComponents(): Record<string, object> {
   const styles: ErrorStyle[] = ["jsonApi", "legacy"];
   return Object.fromEntries(
