@@ -9,6 +9,7 @@ interface Options {
   waitMinutes: number;
   webhookUrl?: string;
   queue?: boolean;
+  readOnly?: boolean;
 }
 
 /** `smoke`: leads one audit through a stack and says how long each step took. */
@@ -19,7 +20,8 @@ export function smokeCommand(root: Command, terminal: Terminal, outputs: () => R
     .option("--wait-minutes <n>", "how long to wait for Kard to close it, where no sandbox does", notNegative, 0)
     .option("--webhook-url <url>", "an endpoint to be told; beside npm start it is one of the test's own")
     .option("--queue", "look for it on the resolutions queue of a deployed stack too, beside its consumers")
-    .action(async ({ waitMinutes, webhookUrl, queue }: Options) => {
+    .option("--read-only", "file no audit: ask whether it answers, and list audits and webhooks")
+    .action(async ({ waitMinutes, webhookUrl, queue, readOnly }: Options) => {
       const api = terminal.api();
       const steps: SmokeStep[] = [];
       // It brings a client of SQS, which no other command needs.
@@ -27,6 +29,7 @@ export function smokeCommand(root: Command, terminal: Terminal, outputs: () => R
       const ended = await smoke(api, {
         ...placesOf(outputs(), queue === true),
         ...(webhookUrl === undefined ? {} : { webhook: webhookUrl }),
+        filesAudit: readOnly !== true,
         waitMs: waitMinutes * 60_000,
         onStep: (step) => steps.push(step),
       }).then(

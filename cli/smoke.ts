@@ -3,13 +3,13 @@ import type { z } from "zod";
 import type { createAuditsBody } from "../functions/audits-api/audit-input.ts";
 import { createdAudits, health } from "../functions/audits-api/audit-shapes.ts";
 import type { Api } from "./api.ts";
-import { isSettled, showAudit, watchAudits } from "./audits.ts";
+import { isSettled, listAudits, showAudit, watchAudits } from "./audits.ts";
 import { Failure } from "./failure.ts";
 import { listNotifications } from "./notifications.ts";
 import { wholeList } from "./pages.ts";
 import { receiveResolution } from "./receive-resolution.ts";
 import { callOf } from "./routes.ts";
-import { createSubscription, deleteSubscription } from "./subscriptions.ts";
+import { createSubscription, deleteSubscription, listSubscriptions } from "./subscriptions.ts";
 import { until } from "./until.ts";
 import { receiveWebhooks } from "./webhook-receiver.ts";
 
@@ -28,6 +28,8 @@ export interface SmokeOptions {
   sandboxUrl: string | undefined;
   /** Where webhooks go; `own` is a receiver on this machine, which the tracker has to reach. */
   webhook: string | "own" | undefined;
+  /** Whether to file an audit. Otherwise the test ends after reading what there is. */
+  filesAudit: boolean;
   /** How long Kard may take to close it; 0 ends the test once Kard has taken it. */
   waitMs: number;
   onStep(step: SmokeStep): void;
@@ -42,7 +44,7 @@ const patienceMs = 120_000;
  * named smoke-….
  */
 export async function smoke(api: Api, options: SmokeOptions): Promise<void> {
-  const { waitMs, queue, sandboxUrl, webhook } = options;
+  const { filesAudit, waitMs, queue, sandboxUrl, webhook } = options;
   const step = async <Result>(name: string, act: () => Promise<Result>): Promise<Result> => {
     const begun = performance.now();
     const done = (failure?: string) =>
@@ -61,11 +63,16 @@ export async function smoke(api: Api, options: SmokeOptions): Promise<void> {
     }
   };
 
-  const receiver = webhook === "own" ? await receiveWebhooks() : undefined;
+  const receiver = webhook === "own" && filesAudit ? await receiveWebhooks() : undefined;
   const webhookUrl = receiver?.url ?? webhook;
   let subscriptionId: string | undefined;
   try {
     await step("answers", () => api.ask(health, callOf(api, "GET /health", {})));
+    if (!filesAudit) {
+      await step("lists audits", () => listAudits(api, {}, 1));
+      await step("lists webhooks", () => listSubscriptions(api));
+      return;
+    }
     if (webhookUrl !== undefined) {
       const created = await step("subscribes a webhook", () => createSubscription(api, { webhookUrl }));
       subscriptionId = created.id;

@@ -35,6 +35,24 @@ export interface TrackerNetwork {
   readonly securityGroups?: ISecurityGroup[];
 }
 
+/** A scheduled check of the deployed API, with an API key of its own. */
+export interface CanaryProps {
+  /** The issuer that the key is for: one of your own for the canary alone. */
+  readonly organizationId: string;
+  /**
+   * Whether each run files an audit with Kard, every five minutes. Only for a deployment that uses Kard's sandbox.
+   *
+   * @default false
+   */
+  readonly filesAudits?: boolean | undefined;
+  /**
+   * Where it calls the API, if a firewall or a proxy is in front of it.
+   *
+   * @default - `apiUrl`
+   */
+  readonly url?: string | undefined;
+}
+
 /**
  * Properties of an `AuditTracker`. Only `kardTokenUrl` has no default. Strings may be tokens, unless it says
  * otherwise.
@@ -217,6 +235,13 @@ export interface AuditTrackerProps {
    * @default true
    */
   readonly resolutionsAgeAlarm?: boolean;
+  /**
+   * Calls the API every five minutes, and sets off an alarm when that fails twice. Put the API key into the secret
+   * `CanaryKeySecretArn` after the deploy.
+   *
+   * @default - no canary
+   */
+  readonly canary?: CanaryProps;
   /**
    * The account's limit of concurrent Lambda executions in the region, for the alarm at 80 %.
    *

@@ -6,7 +6,7 @@ import { type Config, validConfig } from "./config.ts";
 import { Tracker } from "./tracker.ts";
 import { addTrackerOutputs } from "./tracker-outputs.ts";
 
-export type { ApiDomain, AuditTrackerProps, TrackerNetwork } from "./audit-tracker-props.ts";
+export type { ApiDomain, AuditTrackerProps, CanaryProps, TrackerNetwork } from "./audit-tracker-props.ts";
 export type { TrackerFunctions } from "./tracker.ts";
 
 /**

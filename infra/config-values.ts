@@ -51,3 +51,9 @@ export const existingNetwork = z.strictObject({
   subnetIds: z.array(idOf("subnet")).min(1),
   securityGroupIds: z.array(idOf("sg")).min(1).optional(),
 });
+
+export const canary = z.strictObject({
+  organizationId: z.string("must be the id of an issuer").min(1),
+  filesAudits: z.boolean().optional(),
+  url: url.optional(),
+});

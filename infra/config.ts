@@ -4,7 +4,7 @@ import { z } from "zod";
 import { identityProvider } from "../functions/core/access/identity-provider.ts";
 import { privateTarget } from "../functions/core/subscriptions/private-targets.ts";
 import { pollPlan } from "../functions/core/tracking/poll-plan.ts";
-import { arn, days, existingNetwork, fromText, principal, url } from "./config-values.ts";
+import { arn, canary, days, existingNetwork, fromText, principal, url } from "./config-values.ts";
 import { stageDefaults } from "./stage-defaults.ts";
 
 const fields = z.object({
@@ -100,6 +100,8 @@ const fields = z.object({
   alarmEmail: z.email("must be an e-mail address").optional(),
   /** Whether resolutions that wait for a day trigger an alarm. Turn it off if you use webhooks only. */
   resolutionsAgeAlarm: fromText(z.boolean()).default(true),
+  /** Calls the API every five minutes, as this issuer. */
+  canary: fromText(canary.optional()),
   /** The account's Lambda concurrency limit in the region. An alarm warns at 80 %. */
   accountConcurrency: fromText(z.int().min(10)).default(1000),
   /** URL of docs/runbook.md for on-call. Alarms link to its sections. */

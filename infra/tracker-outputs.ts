@@ -22,6 +22,7 @@ export function addTrackerOutputs(scope: Construct, tracker: Tracker): void {
     TableArn: tracker.table.tableArn,
     DataKeyArn: tracker.dataKey.keyArn,
     KardSecretArn: tracker.kardSecret.secretArn,
+    CanaryKeySecretArn: tracker.canary?.apiKeySecret.secretArn,
     UrgentAlarmTopicArn: tracker.alarmTopics.urgent.topicArn,
     SoonAlarmTopicArn: tracker.alarmTopics.soon.topicArn,
     AuditsApiFunction: functions.auditsApi.functionName,
@@ -33,7 +34,9 @@ export function addTrackerOutputs(scope: Construct, tracker: Tracker): void {
     // Separated by blanks, as `aws logs start-query --log-group-names` takes them.
     FunctionLogGroups: Fn.join(
       " ",
-      Object.values(functions).map(({ logGroup }) => logGroup.logGroupName),
+      [...Object.values(functions), ...(tracker.canary ? [tracker.canary] : [])].map(
+        ({ logGroup }) => logGroup.logGroupName,
+      ),
     ),
     AccessLogGroup: tracker.accessLogGroup.logGroupName,
     EgressAddresses: tracker.egressAddresses?.join(", "),

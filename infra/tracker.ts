@@ -16,6 +16,7 @@ import { grantUseOf } from "./constructs/data-key.ts";
 import { MessageQueue } from "./constructs/message-queue.ts";
 import { PublicApi } from "./constructs/public-api.ts";
 import { AuditsApi } from "./functions/audits-api.ts";
+import { Canary, canaryInterval } from "./functions/canary.ts";
 import { DeliverWebhooks } from "./functions/deliver-webhooks.ts";
 import { KardWebhook } from "./functions/kard-webhook.ts";
 import type { Parts } from "./functions/parts.ts";
@@ -62,6 +63,8 @@ export class Tracker extends Construct {
   readonly dataKey: IKey;
   /** Kard's credentials, which the operator fills in after the first deploy. */
   readonly kardSecret: ISecret;
+  /** The canary, if there is one. The operator puts its API key into the secret after the first deploy. */
+  readonly canary: (IFunction & { readonly logGroup: ILogGroup; readonly apiKeySecret: ISecret }) | undefined;
   readonly kardUrl: string;
   readonly kardTokenUrl: string;
   /** With `staticEgress`, the source addresses of outgoing calls. */
@@ -113,6 +116,8 @@ export class Tracker extends Construct {
     api.route(subscriptionsApi, subscriptionsApiRoutes);
     api.route(kardWebhook, kardWebhookRoutes);
 
+    this.canary = config.canary && new Canary(this, "Canary", { common, canary: config.canary, apiUrl: api.publicUrl });
+
     this.functions = { auditsApi, subscriptionsApi, kardWebhook, pollAudits, sweepOutbox, deliverWebhooks };
     this.own = ownMetrics(metricsNamespace);
     const alarms = new TrackerAlarms(this, "Alarms", {
@@ -120,6 +125,7 @@ export class Tracker extends Construct {
       own: this.own,
       api,
       functions: this.functions,
+      canary: this.canary && { fn: this.canary, interval: canaryInterval },
       dataKey,
     });
 

@@ -1,6 +1,7 @@
 import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import { Construct } from "constructs";
 import { AlarmTopic } from "./alarm-topic.ts";
+import { canaryAlarm } from "./canary-alarm.ts";
 import { consoleLinks } from "./console-links.ts";
 import { deliveryAlarms } from "./delivery-alarms.ts";
 import { functionAlarms } from "./function-alarms.ts";
@@ -37,6 +38,7 @@ export class TrackerAlarms extends Construct {
     this.dashboardUrl = lookAt;
     const alarm: MakeAlarm = (name, props) =>
       new OperationalAlarm(this, name, { lookAt, runbookUrl, topic: this.topics[props.severity], ...props });
-    for (const make of [lagAlarms, kardAlarms, deliveryAlarms, functionAlarms, platformAlarms]) make(alarm, watched);
+    for (const make of [lagAlarms, kardAlarms, deliveryAlarms, functionAlarms, platformAlarms, canaryAlarm])
+      make(alarm, watched);
   }
 }

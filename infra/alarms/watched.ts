@@ -1,5 +1,6 @@
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
+import type { Duration } from "aws-cdk-lib/core";
 import type { Config } from "../config.ts";
 import type { AuditTable } from "../constructs/audit-table.ts";
 import type { MessageQueue } from "../constructs/message-queue.ts";
@@ -13,6 +14,8 @@ export interface Watched {
   dataKey: IKey;
   own: OwnMetrics;
   functions: Readonly<Record<"pollAudits" | "sweepOutbox" | "deliverWebhooks", IFunction>> & Record<string, IFunction>;
+  /** The canary, if there is one, and how often it runs. */
+  canary: { fn: IFunction; interval: Duration } | undefined;
   resolutions: MessageQueue;
   deliveries: MessageQueue;
   slowDeliveries: MessageQueue;

@@ -10,6 +10,7 @@ export const functionFolders = [
   "poll-audits",
   "sweep-outbox",
   "deliver-webhooks",
+  "canary",
 ] as const;
 
 /** The sources of a function. */

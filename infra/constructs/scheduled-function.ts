@@ -6,15 +6,17 @@ import type { Construct } from "constructs";
 import { BundledFunction, type BundledFunctionProps } from "./bundled-function.ts";
 
 interface ScheduledFunctionProps extends BundledFunctionProps {
-  /** Inputs of the invocations every minute: one schedule each. */
-  everyMinute: object[];
+  /** Inputs of the invocations: one schedule each. */
+  inputs: object[];
+  /** Interval. Default: every minute. */
+  every?: Duration;
 }
 
 const lateAfter = Duration.seconds(60);
 
-/** A function that runs every minute. Lambda drops a failed or late run; the next run does its work. */
+/** A function that runs on a schedule. Lambda drops a failed or late run; the next run does its work. */
 export class ScheduledFunction extends BundledFunction {
-  constructor(scope: Construct, id: string, { everyMinute, ...props }: ScheduledFunctionProps) {
+  constructor(scope: Construct, id: string, { inputs, every = Duration.minutes(1), ...props }: ScheduledFunctionProps) {
     // EventBridge Scheduler invokes asynchronously. Its retry policy ends when Lambda has queued the event. By default,
     // a throttled event waits there for up to 6 hours. The minimum is 60 seconds.
     // https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
@@ -25,9 +27,9 @@ export class ScheduledFunction extends BundledFunction {
       }),
     });
     invoker.addToPolicy(new PolicyStatement({ actions: ["lambda:InvokeFunction"], resources: [this.functionArn] }));
-    for (const [position, input] of everyMinute.entries()) {
+    for (const [position, input] of inputs.entries()) {
       new Schedule(this, `EveryMinute${position}`, {
-        schedule: ScheduleExpression.rate(Duration.minutes(1)),
+        schedule: ScheduleExpression.rate(every),
         target: new LambdaInvoke(this, {
           role: invoker.withoutPolicyUpdates(),
           input: ScheduleTargetInput.fromObject(input),

@@ -28,7 +28,7 @@ export class PollAudits extends ScheduledFunction {
       folder: "poll-audits",
       description: "Submits waiting audits and polls open audits that are due",
       timeout: Duration.seconds(55),
-      everyMinute: shardsOf(config.pollers).map((shards) => ({ shards }) satisfies PollAuditsInput),
+      inputs: shardsOf(config.pollers).map((shards) => ({ shards }) satisfies PollAuditsInput),
       environment: {
         ...storeEnvironment(parts),
         ...publishEnvironment(parts),

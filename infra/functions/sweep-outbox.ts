@@ -15,7 +15,7 @@ export class SweepOutbox extends ScheduledFunction {
       folder: "sweep-outbox",
       description: "Publishes events that a crash left unpublished, and sends due webhook retries",
       timeout: Duration.seconds(55),
-      everyMinute: [{}],
+      inputs: [{}],
       environment: { ...storeEnvironment(parts), ...publishEnvironment(parts) } satisfies SweepOutboxEnvironment,
       grants: [
         table.allowItems(["audits"], "GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query"),

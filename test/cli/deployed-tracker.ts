@@ -20,6 +20,7 @@ export async function startDeployedTracker() {
   const answers: [RegExp, () => { status: number; body?: unknown }][] = [
     [/^GET \/health$/, () => ({ status: 200, body: { status: "ok" } })],
     [/^POST .*\/users\/smoke-test\/audits$/, () => ({ status: 201, body: { data: [created] } })],
+    [/^GET .*\/subscriptions$/, () => ({ status: 200, body: { data: [], meta: { pageSize: 0, hasNextPage: false } } })],
     [/^POST .*\/subscriptions$/, () => ({ status: 201, body: { data: [aNewSubscription] } })],
     [/^DELETE .*\/subscriptions\//, () => ({ status: 204 })],
     [
@@ -29,6 +30,10 @@ export async function startDeployedTracker() {
         const attributes = { ...anAuditInDetail.attributes, status };
         return { status: 200, body: { data: { ...anAuditInDetail, attributes } } };
       },
+    ],
+    [
+      /^GET .*\/audits\?/,
+      () => ({ status: 200, body: { data: [], meta: { pageSize: 1, hasNextPage: false }, links: {} } }),
     ],
     [
       /^GET .*\/notifications\?/,

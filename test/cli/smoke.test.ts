@@ -71,6 +71,12 @@ test("a deployed stack is left alone once Kard has the audit", async () => {
   expect(tracker.asked(/subscriptions|notifications/)).toEqual([]);
 });
 
+test("--read-only files nothing", async () => {
+  tracker.begin({ statuses: ["NEW"] });
+  expect(await smoke("--read-only")).toMatchObject({ code: 0, names: ["answers", "lists audits", "lists webhooks"] });
+  expect(tracker.asked(/POST/)).toEqual([]);
+});
+
 describe("--wait-minutes", () => {
   test("looks again until Kard has closed it", async () => {
     tracker.begin({ statuses: ["NEW", "NEW", "CLOSED"] });

@@ -6,7 +6,8 @@ import { alarmMetrics, alarmsOf } from "./alarms.ts";
 import { prod, resourcesOf, synthesize } from "./synthesize.ts";
 
 const template = synthesize({ alarmEmail: "on-call@example.com" });
-const alarms = alarmsOf(template);
+const withAllOptions = synthesize({ alarmEmail: "on-call@example.com", canary: { organizationId: "canary" } });
+const alarms = alarmsOf(withAllOptions);
 
 const sections = new Map(
   readFileSync("docs/runbook.md", "utf8")
@@ -21,7 +22,9 @@ test("every alarm has its section in the runbook, and every section its alarm", 
 });
 
 test("each output that a command of the operators' pages reads is one of the stack", () => {
-  const outputs = Object.keys(synthesize({ ...prod, egress: "static-ips" }).findOutputs("*"));
+  const outputs = Object.keys(
+    synthesize({ ...prod, egress: "static-ips", canary: { organizationId: "canary" } }).findOutputs("*"),
+  );
   const pages = readdirSync("docs").filter((name) => name.endsWith(".md"));
   const named = pages.flatMap((page) => [...readFileSync(`docs/${page}`, "utf8").matchAll(/\$\(out (\w+)\)/g)]);
   const names = new Set(named.map(([, name = ""]) => name));
@@ -61,7 +64,7 @@ describe.each([...alarms])("the alarm %s", (name, alarm) => {
 });
 
 test("errors and throttles of every function are watched, and the age of every queue", () => {
-  const watched = [...alarms.values()].flatMap(alarmMetrics);
+  const watched = [...alarmsOf(template).values()].flatMap(alarmMetrics);
   const dimension = (metric: string, name: string) =>
     new Set(watched.filter(({ name: of }) => of === metric).map(({ dimensions }) => referredTo(dimensions[name])));
   const functions = resourcesOf(template, "AWS::Lambda::Function").map(([id]) => id);
@@ -104,7 +107,7 @@ test.each([
 test("silence is an alarm wherever something must speak every minute", () => {
   const breaching = [...alarms].filter(([, { properties }]) => properties.TreatMissingData === "breaching");
   expect(breaching.map(([name]) => name).sort()).toEqual([
-    ...["OutboxLag", "PollAuditsNotRunning", "PollLag", "SweepOutboxNotRunning"],
+    ...["CanaryFailing", "OutboxLag", "PollAuditsNotRunning", "PollLag", "SweepOutboxNotRunning"],
   ]);
 });
 
@@ -123,7 +126,7 @@ const measuredByAws: Record<string, string[]> = {
 };
 
 test("what alarms ask of AWS is what AWS measures, of resources that there are", () => {
-  const known = new Set(Object.keys((template.toJSON() as { Resources: object }).Resources));
+  const known = new Set(Object.keys((withAllOptions.toJSON() as { Resources: object }).Resources));
   const asked = [...alarms.values()].flatMap(alarmMetrics).filter(({ namespace }) => namespace.startsWith("AWS/"));
   expect(new Set(asked.map(({ namespace, name }) => `${namespace} ${name}`))).toEqual(
     new Set(Object.keys(measuredByAws)),

@@ -58,6 +58,7 @@ describe.each<[string, Record<string, unknown>]>([
   ["production", prod],
   ["a name of its own", { ...prod, domainName: "audits.example.com", certificateArn }],
   ["a network of its own", { ...prod, egress: "static-ips" }],
+  ["a canary", { ...prod, canary: { organizationId: "canary" } }],
 ])("the stack of %s", (_, context) => {
   const { packs, acknowledged } = checked(context);
 
