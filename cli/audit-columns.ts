@@ -23,6 +23,8 @@ const columns = {
   overdue_at: ({ attributes }) => attributes.overdueAt,
   settled_at: ({ attributes }) => attributes.settledAt,
   resolution_code: ({ attributes }) => attributes.resolutionCode,
+  outcome: ({ attributes }) => attributes.outcome,
+  next_actor: ({ attributes }) => attributes.nextActor,
   /** Kard's decision in words, or why Kard refused the audit. */
   resolution: ({ attributes: { resolutionDescription, refusal } }) =>
     refusal === undefined ? resolutionDescription : `refused: ${refusal.map(({ detail }) => detail).join("; ")}`,

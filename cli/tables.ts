@@ -1,4 +1,5 @@
 import Table from "cli-table3";
+import { meaningOf } from "../functions/core/kard/resolution-codes.ts";
 import { escapeControls } from "../functions/core/shared/text.ts";
 import { type AuditColumn, columnValue } from "./audit-columns.ts";
 import type { ShownAudit, ShownAuditDetails } from "./audits.ts";
@@ -47,6 +48,7 @@ export const defaultAuditColumns: readonly AuditColumn[] = [
   "status",
   "transaction_id",
   "user_id",
+  "outcome",
   "resolution_code",
   "resolution",
 ];
@@ -71,6 +73,7 @@ export function auditPage(audit: ShownAuditDetails): string {
     auditLine(audit),
     `  ${auditDescription.replaceAll("\n", "\n  ")}`,
     ...(kardAuditId === undefined ? [] : [`  at Kard: ${kardAuditId}`]),
+    ...explanationOf(audit),
     ...(next === undefined ? [] : [`  Kard is asked next at ${next}`]),
     table(
       ["at", "what", ""],
@@ -85,6 +88,12 @@ export function auditPage(audit: ShownAuditDetails): string {
           ),
         ]),
   ].join("\n");
+}
+
+/** What a closed audit's resolution means, and who acts next. */
+function explanationOf({ attributes: { outcome, nextActor, resolutionCode } }: ShownAudit): string[] {
+  if (outcome === undefined) return [];
+  return [`  ${meaningOf(resolutionCode).meaning}`, `  outcome: ${outcome}; next to act: ${nextActor}`];
 }
 
 /** A list of webhooks. */

@@ -52,3 +52,9 @@ test("a list has the columns that are asked for", () => {
   expect(cells(head)).toEqual(["", "transaction_id", "merchant_name", "settled_at", ""]);
   expect(cells(row)).toEqual(["", "txn-1", "Caribbean Goodness", "2026-03-14 12:30", ""]);
 });
+
+test("an audit's page says in plain words what its resolution means", () => {
+  const page = auditPage(detailsWith({ resolutionCode: 5007, outcome: "pending_adjustment", nextActor: "kard" }));
+  expect(page).toContain("  Kard sends the transaction again by webhook.\n");
+  expect(page).toContain("  outcome: pending_adjustment; next to act: kard\n");
+});

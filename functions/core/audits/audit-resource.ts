@@ -1,4 +1,5 @@
 import type { AuditEventBody } from "../events/events.ts";
+import { meaningOf } from "../kard/resolution-codes.ts";
 import type { Audit } from "./audit.ts";
 
 /** An audit's own facts as JSON:API attributes, under Kard's names; what is not known is left out. */
@@ -9,7 +10,14 @@ export function auditAttributes(audit: Audit): AuditEventBody["data"]["attribute
     ...(audit.kardAuditId === undefined ? {} : { kardAuditId: audit.kardAuditId }),
     ...audit.request,
     ...audit.resolution,
+    ...outcomeOf(audit),
   };
+}
+
+function outcomeOf({ resolution }: Audit): Pick<AuditEventBody["data"]["attributes"], "outcome" | "nextActor"> {
+  if (resolution === undefined) return {};
+  const { outcome, nextActor } = meaningOf(resolution.resolutionCode);
+  return { outcome, nextActor };
 }
 
 /** The user an audit is about, as a JSON:API relationship; nothing for one that came without a user. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { nextActor, outcome } from "../kard/resolution-codes.ts";
 
 /** What an issuer can subscribe to about an audit. */
 export const auditEventType = z.enum(["audit.closed", "audit.in_progress", "audit.rejected", "audit.overdue"]);
@@ -37,6 +38,13 @@ const auditAttributes = z.object({
     .describe("Kard's code of how it was resolved; null where Kard gave none. Kard may add codes."),
   resolutionDescription: z.string().nullable().optional().describe("Kard's resolution in words."),
   resolutionTimeStamp: z.string().nullable().optional().describe("When Kard resolved it, as Kard wrote it."),
+  outcome: outcome
+    .optional()
+    .describe(
+      "What the resolution code means for the customer, once closed. unknown: Kard gave no code, or one that the tracker " +
+        "does not know.",
+    ),
+  nextActor: nextActor.optional().describe("Who has to act after the resolution, once closed."),
 });
 
 /** An audit in an event: a JSON:API resource, and the event's number in the audit's own order. */

@@ -9,6 +9,8 @@ const resolution = {
   resolutionCode: 5004,
   resolutionDescription: "Reward dispute resolved",
   resolutionTimeStamp: "2026-03-14T12:30:00.000Z",
+  outcome: "favourable",
+  nextActor: "nobody",
 };
 
 export const created = { type: "audit", id, attributes: { transactionId: request.transactionId } };

@@ -98,6 +98,17 @@ test("an event has the bytes that everyone is sent: the audit as it stands, by t
   });
 });
 
+test.each([
+  [5002, { outcome: "pending_adjustment", nextActor: "kard" }],
+  [5999, { outcome: "unknown", nextActor: "issuer" }],
+  [null, { outcome: "unknown", nextActor: "issuer" }],
+])("the event of an audit that is closed with code %p says what that means", (resolutionCode, attributes) => {
+  const closed = changeAudit(openAudit({}), "close", { resolution: { ...resolution, resolutionCode } }, noon);
+  expect(JSON.parse(closed?.events.e1?.body ?? "")).toMatchObject({ data: { attributes } });
+  const open = changeAudit(openAudit({}), "start", {}, noon);
+  expect(open?.events.e1?.body).not.toMatch(/outcome|nextActor/);
+});
+
 test("events come in the order of their sequence", () => {
   const started = changeAudit(openAudit(), "start", {}, noon);
   const late = started && changeAudit(started, "overdue", {}, noon + 1);
