@@ -43,15 +43,15 @@ interface Received {
 }
 
 export interface ApiTiming {
-  mostTries: number;
+  maxTries: number;
   /** The pause after the first failure; it doubles from try to try. */
   firstPauseMs: number;
   /** No Retry-After is waited for longer. */
-  longestPauseMs: number;
+  maxPauseMs: number;
   timeoutMs: number;
 }
 
-const usualTiming: ApiTiming = { mostTries: 6, firstPauseMs: 500, longestPauseMs: 60_000, timeoutMs: 30_000 };
+const usualTiming: ApiTiming = { maxTries: 6, firstPauseMs: 500, maxPauseMs: 60_000, timeoutMs: 30_000 };
 
 /**
  * A client of the tracker's API. A 429 is waited out as its Retry-After says; what was not answered, or with 5xx, is
@@ -81,7 +81,7 @@ export function connect({ url, key, organizationId }: Connection, timing: ApiTim
       const status = typeof answer === "string" ? undefined : answer.status;
       const isWorthAnother = status === 429 || (isRepeatable && (status === undefined || status >= 500));
       const { stop } = request;
-      if (isWorthAnother && tried < timing.mostTries && !stop?.aborted) {
+      if (isWorthAnother && tried < timing.maxTries && !stop?.aborted) {
         const pauseMs = pauseAfter(tried, typeof answer === "string" ? undefined : answer, timing);
         await sleep(pauseMs, undefined, stop && { signal: stop }).catch(() => undefined);
         if (!stop?.aborted) continue;
@@ -128,10 +128,10 @@ function describe(text: string): string {
   return body === undefined ? text.slice(0, 200) : errorText(0, body);
 }
 
-function pauseAfter(tried: number, answer: Received | undefined, { firstPauseMs, longestPauseMs }: ApiTiming): number {
-  const asked = readRetryAfter(answer?.headers.get("retry-after") ?? undefined, Date.now(), longestPauseMs);
+function pauseAfter(tried: number, answer: Received | undefined, { firstPauseMs, maxPauseMs }: ApiTiming): number {
+  const asked = readRetryAfter(answer?.headers.get("retry-after") ?? undefined, Date.now(), maxPauseMs);
   // Never earlier than it was asked for; a little later, so that callers do not come back all at once.
-  return (asked ?? Math.min(firstPauseMs * 2 ** (tried - 1), longestPauseMs)) + Math.random() * firstPauseMs;
+  return (asked ?? Math.min(firstPauseMs * 2 ** (tried - 1), maxPauseMs)) + Math.random() * firstPauseMs;
 }
 
 function parsed(text: string): unknown {

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from "commander";
 import { type EventName, eventName } from "../functions/core/events/events.ts";
-import { givenTime } from "../functions/core/shared/list-query.ts";
+import { queryTime } from "../functions/core/shared/list-query.ts";
 import { type AuditColumn, auditColumns } from "./audit-columns.ts";
 
 /** A whole number of 1 or more. */
@@ -17,7 +17,7 @@ export function notNegative(text: string): number {
 
 /** A point in time as the API takes it, as ISO 8601 in UTC. */
 export function time(text: string): string {
-  const given = givenTime.safeParse(text);
+  const given = queryTime.safeParse(text);
   if (given.success) return new Date(given.data).toISOString();
   throw new InvalidArgumentError("It must be a date or time, such as 2026-01-31 or 2026-01-31T09:00:00Z.");
 }

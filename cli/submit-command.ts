@@ -46,12 +46,12 @@ export function submitCommand(root: Command, terminal: Terminal): void {
     });
 }
 
-const mostWarnings = 10;
+const maxWarnings = 10;
 
 function noteWarnings({ note }: Terminal, lines: readonly DisputeLine[]): void {
   const warned = lines.filter(({ warning }) => warning !== undefined);
-  for (const { line, warning } of warned.slice(0, mostWarnings)) note(`warning: line ${line}: ${warning}`);
-  if (warned.length > mostWarnings) note(`warning: ${warned.length - mostWarnings} more lines with such values`);
+  for (const { line, warning } of warned.slice(0, maxWarnings)) note(`warning: line ${line}: ${warning}`);
+  if (warned.length > maxWarnings) note(`warning: ${warned.length - maxWarnings} more lines with such values`);
 }
 
 function countsOf(results: readonly LineResult[]) {

@@ -49,12 +49,12 @@ function asWritten(text: string): Digits {
 }
 
 /** Excel keeps 15 digits of a number (Excel specifications and limits, "Number precision"). */
-const mostDigits = 15;
+const maxDigits = 15;
 
 function problemOf(cell: unknown): string | undefined {
   if (cell instanceof Date) return `has a date, ${cell.toISOString().slice(0, 10)}: format the column as text`;
-  if (!(cell instanceof Digits) || Math.abs(Number(cell.text)) < 10 ** mostDigits) return undefined;
-  return `has the number ${cell.text}, of which Excel keeps ${mostDigits} digits only: format the column as text`;
+  if (!(cell instanceof Digits) || Math.abs(Number(cell.text)) < 10 ** maxDigits) return undefined;
+  return `has the number ${cell.text}, of which Excel keeps ${maxDigits} digits only: format the column as text`;
 }
 
 function textOf(cell: unknown): string {

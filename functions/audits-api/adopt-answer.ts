@@ -27,7 +27,7 @@ export function adoptAnswer(results: readonly AdoptionResult[]): {
 function shown(result: AdoptionResult) {
   switch (result.result) {
     case "adopted":
-    case "tracked-already":
+    case "already-tracked":
       return auditResource(result.audit);
     case "pending":
       return pendingResource(result.adoption);
@@ -62,7 +62,7 @@ function errorOf({ result }: AdoptionResult, position: number): ErrorObject | un
     case "not-stored":
       return errorObject(503, "could not be stored; send it again", source);
     case "adopted":
-    case "tracked-already":
+    case "already-tracked":
     case "pending":
       return undefined;
   }

@@ -39,7 +39,7 @@ export function adoptAudits(deps: AdoptAuditsDeps) {
   /** Without asking Kard. */
   const look = async (request: AdoptRequest, waiting: Adoption | undefined): Promise<AdoptionResult> => {
     const found = await findByKardId(deps)(request.organizationId, request.kardAuditId);
-    if (found.outcome === "tracked") return { result: "tracked-already", audit: found.audit };
+    if (found.outcome === "tracked") return { result: "already-tracked", audit: found.audit };
     if (waiting !== undefined) return { result: "pending", adoption: waiting };
     return addPending(request, { attempts: 0, laneAt: deps.clock() });
   };

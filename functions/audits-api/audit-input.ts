@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { auditStatus } from "../core/audits/audit.ts";
 import { auditCodes } from "../core/kard/audit-codes.ts";
-import { givenTime, pageSize } from "../core/shared/list-query.ts";
+import { pageSize, queryTime } from "../core/shared/list-query.ts";
 import { pageAfter } from "../core/shared/page-token.ts";
-import { identifier, pathIdentifier, prose, singleLine } from "../core/shared/text.ts";
+import { freeText, identifier, pathIdentifier, singleLine } from "../core/shared/text.ts";
 import { httpError } from "../platform/http-error.ts";
 
 const codes = Object.keys(auditCodes).map(Number);
@@ -13,7 +13,7 @@ const sharedFields = {
   transactionId: identifier,
   auditCode,
   merchantName: singleLine(256),
-  auditDescription: prose(4_000),
+  auditDescription: freeText(4_000),
 };
 
 /** Kard's reference, Create Audits: the request. */
@@ -71,8 +71,8 @@ export const listAuditsQuery = z
     "filter[status]": auditStatus.optional(),
     "filter[userId]": identifier.optional(),
     "filter[transactionId]": identifier.optional(),
-    "filter[after]": givenTime.describe("Filed at this time or later.").optional(),
-    "filter[before]": givenTime.describe("Filed before this time.").optional(),
+    "filter[after]": queryTime.describe("Filed at this time or later.").optional(),
+    "filter[before]": queryTime.describe("Filed before this time.").optional(),
     "page[size]": pageSize,
     "page[after]": pageAfter(),
   })

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { SubmitResult } from "../core/audits/wait-in-lane.ts";
+import type { SubmitResult } from "../core/audits/submit-retries.ts";
 import { type ErrorObject, errorObject } from "../platform/http-error.ts";
 import type { createdAudit, createdAudits, partlyCreatedAudits } from "./audit-shapes.ts";
 import type { RequestResult } from "./submit-requests.ts";

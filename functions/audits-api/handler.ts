@@ -12,7 +12,7 @@ import { openOwnTable } from "../adapters/dynamodb/table.ts";
 import { openInteractiveKard } from "../adapters/kard/open-interactive-kard.ts";
 import { openQueues, sqsDeliveries, sqsResolutions } from "../adapters/sqs/queues.ts";
 import { consoleHeaders, consolePage } from "../console/page.ts";
-import { observedAudits } from "../core/audits/audit-metrics.ts";
+import { withAuditMetrics } from "../core/audits/audit-metrics.ts";
 import { runInBackground } from "../platform/background-work.ts";
 import { readEnvironment } from "../platform/environment.ts";
 import { httpFunction } from "../platform/http.ts";
@@ -53,7 +53,7 @@ export const handler = httpFunction({
     "GET /console": { respond: async () => ({ statusCode: 200, html: consolePage, headers: { ...consoleHeaders } }) },
     "GET /openapi.json": { respond: async () => ({ statusCode: 200, body: openApi }) },
     ...respond({
-      audits: observedAudits(dynamoAudits(table), count, logger),
+      audits: withAuditMetrics(dynamoAudits(table), count, logger),
       kardAuditIds: dynamoKardAuditIds(table),
       adoptions: dynamoAdoptions(table),
       listing: dynamoAuditListing(table),

@@ -5,7 +5,7 @@ import { httpError } from "../platform/http-error.ts";
 /** A structured-field string (RFC 8941, 3.3.3), quotes and all, or the bare text that most clients send. */
 const quoted = /^"((?:[\x20-\x21\x23-\x5b\x5d-\x7e]|\\["\\])+)"$/;
 const bare = /^[\x21\x23-\x7e]+$/;
-const mostCharacters = 255;
+const maxCharacters = 255;
 
 /**
  * The caller's Idempotency-Key with the fingerprint of the request it names (IETF draft-ietf-httpapi-idempotency-key).
@@ -16,8 +16,8 @@ export function idempotencyOf(request: HttpRequest): { key: string; fingerprint:
   const header = request.headers["idempotency-key"];
   if (header === undefined) return undefined;
   const key = quoted.exec(header)?.[1]?.replaceAll(/\\(["\\])/g, "$1") ?? (bare.test(header) ? header : "");
-  if (key === "" || key.length > mostCharacters) {
-    throw httpError(400, `must be 1 to ${mostCharacters} visible ASCII characters, optionally in double quotes`, {
+  if (key === "" || key.length > maxCharacters) {
+    throw httpError(400, `must be 1 to ${maxCharacters} visible ASCII characters, optionally in double quotes`, {
       header: "Idempotency-Key",
     });
   }

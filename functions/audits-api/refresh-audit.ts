@@ -1,6 +1,6 @@
 import type { Audit } from "../core/audits/audit.ts";
 import { type SubmitDeps, submitAgain } from "../core/audits/submit-audit.ts";
-import { isLeased } from "../core/audits/wait-in-lane.ts";
+import { isLeased } from "../core/audits/submit-retries.ts";
 import { publishBestEffort } from "../core/publishing/publish-best-effort.ts";
 import { type CheckDeps, checkAudit } from "../core/tracking/check-audit.ts";
 
@@ -17,6 +17,6 @@ export function refreshAudit(deps: CheckDeps & SubmitDeps) {
       return { audit: submitted?.audit ?? audit, asked: submitted !== undefined && submitted.result !== "waiting" };
     }
     const checked = await checkAudit(deps)(audit);
-    return { audit: checked.audit, asked: checked.kard === "known" || checked.kard === "not-asked" };
+    return { audit: checked.audit, asked: checked.kard === "known" || checked.kard === "not-called" };
   };
 }

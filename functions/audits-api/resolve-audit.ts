@@ -2,7 +2,7 @@ import type { z } from "zod";
 import type { Audit, AuditKey } from "../core/audits/audit.ts";
 import { acceptKardAudit, isSameKey } from "../core/audits/store-decision.ts";
 import { type SubmitDeps, submitAgain } from "../core/audits/submit-audit.ts";
-import { isLeased } from "../core/audits/wait-in-lane.ts";
+import { isLeased } from "../core/audits/submit-retries.ts";
 import type { KardStatuses } from "../core/kard/ports.ts";
 import { isSameRequest } from "../core/kard/same-request.ts";
 import { publishBestEffort } from "../core/publishing/publish-best-effort.ts";
@@ -50,7 +50,7 @@ async function attach(deps: ResolveDeps, audit: Audit, kardAuditId: string): Pro
   if (answer.outcome === "missing") return { result: "unknown" };
   if (answer.outcome !== "known") return { result: "unavailable" };
   // After Kard was asked: another issuer's id takes as long as one that there is not.
-  if (found.outcome === "foreign") return { result: "unknown" };
+  if (found.outcome === "other-issuer") return { result: "unknown" };
   if (found.outcome === "tracked" && !isSameKey(found.audit, audit)) return { result: "taken", owner: found.audit };
   if (!isSameRequest(audit.request, answer.audit.request ?? {})) return { result: "different" };
   const accepted = await acceptKardAudit(deps, audit, kardAuditId);

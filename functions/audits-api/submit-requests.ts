@@ -3,7 +3,7 @@ import type { Audit } from "../core/audits/audit.ts";
 import { auditIdOfKey } from "../core/audits/idempotency.ts";
 import { type SubmitDeps, submitFirst } from "../core/audits/submit-audit.ts";
 import { submitLeaseMs } from "../core/audits/submit-backoff.ts";
-import { leaveUnsent, type SubmitResult, submitResultOf } from "../core/audits/wait-in-lane.ts";
+import { leaveUnsent, type SubmitResult, submitResultOf } from "../core/audits/submit-retries.ts";
 import type { AuditRequest } from "../core/kard/audit-request.ts";
 import type { ReportError } from "../core/shared/ports.ts";
 
@@ -29,7 +29,7 @@ export type RequestResult = SubmitResult | { result: "not-stored" };
  */
 export type SubmitRequestsOutcome =
   | { outcome: "submitted"; results: RequestResult[]; isRepeat: boolean }
-  | { outcome: "key-was-used-otherwise" };
+  | { outcome: "key-reused" };
 
 const writesAtOnce = { concurrency: 10 };
 
@@ -71,7 +71,7 @@ export function submitRequests(deps: SubmitRequestsDeps) {
     if (first === undefined) return { outcome: "submitted", results: [], isRepeat: false };
     const lock = await deps.audits.create(first);
     const isRepeat = lock.outcome === "exists";
-    if (isRepeat && lock.existing.fingerprint !== first.fingerprint) return { outcome: "key-was-used-otherwise" };
+    if (isRepeat && lock.existing.fingerprint !== first.fingerprint) return { outcome: "key-reused" };
     const stored = [{ audit: first, creation: lock }, ...(await pMap(others, store, writesAtOnce))];
     // All calls begin together: they reserve their slots of Kard's rate limit together, and start as those say.
     const results = await Promise.all(

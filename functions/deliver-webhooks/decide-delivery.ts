@@ -3,9 +3,9 @@ import { type Notification, type NotificationSeen, newNotification } from "../co
 import type { NotificationStore } from "../core/notifications/ports.ts";
 import { deliveryGraceMs } from "../core/publishing/notify-subscriptions.ts";
 import type { Clock } from "../core/shared/ports.ts";
+import { isSlow } from "../core/subscriptions/endpoint-health.ts";
 import type { SubscriptionStore } from "../core/subscriptions/ports.ts";
 import type { Subscription } from "../core/subscriptions/subscription.ts";
-import { isSlow } from "../core/subscriptions/subscription-health.ts";
 
 export interface DecideDeps {
   /** May be cached. */
@@ -15,10 +15,10 @@ export interface DecideDeps {
 }
 
 /** Which queue a delivery came by: slow endpoints have one of their own, with workers of its own. */
-export type DeliveryRoute = "usual" | "slow";
+export type DeliveryRoute = "standard" | "slow";
 
 /** How a delivery's message came. */
-export interface DeliveryWay {
+export interface DeliverySource {
   route: DeliveryRoute;
   /** Whether it was received before: what came of that may be on record, or an attempt may have been cut off. */
   redelivered: boolean;
@@ -50,7 +50,7 @@ export type Decision =
  * that the sweep may have sent another, an attempt is made only if the row still waits for just that one.
  */
 export function decideDelivery(deps: DecideDeps) {
-  return async (delivery: Delivery, { route, redelivered }: DeliveryWay): Promise<Decision> => {
+  return async (delivery: Delivery, { route, redelivered }: DeliverySource): Promise<Decision> => {
     const { organizationId, subscriptionId, attemptCount } = delivery;
     const { createdAt } = delivery;
     const isAsPublished = createdAt !== undefined && !redelivered && deps.clock() < createdAt + asPublishedMs;
@@ -62,11 +62,11 @@ export function decideDelivery(deps: DecideDeps) {
     const subscription = await deps.subscriptionCache.get(organizationId, subscriptionId);
     if (subscription === undefined) return { decision: "fail", pending };
     // What its owner asks for is sent to a disabled endpoint, and to one that is to be left alone.
-    const isAskedFor = notification.replayedAfter === attemptCount;
-    if (!subscription.enabled && !isAskedFor) return { decision: "hold", pending };
-    const untilMs = subscription.slowed?.until ?? 0;
-    if (untilMs > now && !isAskedFor) return { decision: "defer", pending, subscription, untilMs };
-    if (route === "usual" && isSlow(subscription, now)) return { decision: "reroute", pending, subscription };
+    const isReplay = notification.replayedAfter === attemptCount;
+    if (!subscription.enabled && !isReplay) return { decision: "hold", pending };
+    const untilMs = subscription.backoff?.until ?? 0;
+    if (untilMs > now && !isReplay) return { decision: "defer", pending, subscription, untilMs };
+    if (route === "standard" && isSlow(subscription, now)) return { decision: "reroute", pending, subscription };
     return { decision: "send", pending, subscription };
   };
 }

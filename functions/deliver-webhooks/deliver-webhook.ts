@@ -1,7 +1,7 @@
 import type { Delivery } from "../core/notifications/delivery.ts";
-import { held, settled } from "../core/notifications/notification.ts";
+import { completed, held } from "../core/notifications/notification.ts";
 import type { Subscription } from "../core/subscriptions/subscription.ts";
-import { type DecideDeps, type DeliveryWay, decideDelivery, type Pending } from "./decide-delivery.ts";
+import { type DecideDeps, type DeliverySource, decideDelivery, type Pending } from "./decide-delivery.ts";
 import { deferDelivery, rerouteDelivery } from "./postpone-delivery.ts";
 import { type RecordDeps, type Recorded, recordAttempt, recordInterruption } from "./record-attempt.ts";
 import { type SendDeps, sendAttempt } from "./send-attempt.ts";
@@ -34,7 +34,7 @@ export function deliverWebhook(deps: DeliverDeps) {
 
   return async (
     delivery: Delivery,
-    way: DeliveryWay = { route: "usual", redelivered: false },
+    way: DeliverySource = { route: "standard", redelivered: false },
   ): Promise<DeliverResult> => {
     const decided = await decide(delivery, way);
     switch (decided.decision) {
@@ -43,7 +43,7 @@ export function deliverWebhook(deps: DeliverDeps) {
       case "fail": {
         // A notification that went on waiting for a deleted subscription would be sent for ever.
         const { notification, seen } = decided.pending;
-        await deps.notifications.put(settled(notification, "delivery_failed", "subscription-deleted"), seen);
+        await deps.notifications.put(completed(notification, "delivery_failed", "subscription-deleted"), seen);
         return { result: "skipped" };
       }
       case "hold": {

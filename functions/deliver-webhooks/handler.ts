@@ -12,7 +12,7 @@ import { sqsFunction } from "../platform/sqs.ts";
 import { type DeliverResult, deliverWebhook } from "./deliver-webhook.ts";
 import { deliverWebhooksEnvironment } from "./environment.ts";
 import type { DeliverWebhooksMetric } from "./metrics.ts";
-import { type AskedDelivery, isSuspect, readRecord } from "./read-record.ts";
+import { isSuspect, type ReceivedDelivery, readRecord } from "./read-record.ts";
 import { recordDelivered } from "./record-delivered.ts";
 
 const environment = readEnvironment(deliverWebhooksEnvironment);
@@ -39,18 +39,18 @@ const deliver = deliverWebhook({
   report,
 });
 
-export const handler = sqsFunction<AskedDelivery, DeliverResult>({
+export const handler = sqsFunction<ReceivedDelivery, DeliverResult>({
   read: (record) => readRecord(record, environment.SLOW_DELIVERIES_QUEUE_ARN),
   isSuspect,
-  work: ({ asked, ...way }) => deliver(asked, way),
+  work: ({ delivery, ...way }) => deliver(delivery, way),
   async finish(done) {
     for (const [result, { length }] of Map.groupBy(done, ({ result }) => result.result))
       count(metricOf[result], length);
     const failing = done.filter(({ result }) => "endpointFailsForLong" in result);
     if (failing.length > 0) count("EndpointsFailing", failing.length);
     publishMetrics();
-    const attempts = done.map(({ message: { asked }, result: { result } }) => {
-      const { organizationId, auditId, eventId, subscriptionId, attemptCount } = asked;
+    const attempts = done.map(({ message: { delivery }, result: { result } }) => {
+      const { organizationId, auditId, eventId, subscriptionId, attemptCount } = delivery;
       return { organizationId, auditId, eventId, subscriptionId, attemptCount, result };
     });
     logger.info("attempts", { attempts });

@@ -2,8 +2,8 @@ import type { Delivery } from "../core/notifications/delivery.ts";
 import type { Notification } from "../core/notifications/notification.ts";
 import type { DeliveriesQueue, NotificationStore } from "../core/notifications/ports.ts";
 import type { Clock } from "../core/shared/ports.ts";
+import { isSlow } from "../core/subscriptions/endpoint-health.ts";
 import type { Subscription } from "../core/subscriptions/subscription.ts";
-import { isSlow } from "../core/subscriptions/subscription-health.ts";
 import type { Pending } from "./decide-delivery.ts";
 
 export interface PostponeDeps {

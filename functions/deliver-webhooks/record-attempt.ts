@@ -1,21 +1,21 @@
 import type { Delivery } from "../core/notifications/delivery.ts";
 import { retryWaitMs } from "../core/notifications/delivery-schedule.ts";
 import {
+  completed,
   held,
   type Notification,
   type NotificationSeen,
-  settled,
   withAttempt,
 } from "../core/notifications/notification.ts";
 import { type AnnounceDeps, announceDisabled } from "../core/publishing/announce-disabled.ts";
+import { afterFailure, afterSuccess, isFailingForLong } from "../core/subscriptions/endpoint-health.ts";
 import type { Subscription } from "../core/subscriptions/subscription.ts";
-import { afterFailure, afterSuccess, isFailingForLong } from "../core/subscriptions/subscription-health.ts";
 import type { Pending } from "./decide-delivery.ts";
-import { type NoteHealthDeps, noteHealth } from "./note-health.ts";
 import { inLane, laterMessage, maxQueueWaitMs, type PostponeDeps, queueFor } from "./postpone-delivery.ts";
+import { type RecordEndpointHealthDeps, recordEndpointHealth } from "./record-endpoint-health.ts";
 import type { Sent } from "./send-attempt.ts";
 
-export type RecordDeps = AnnounceDeps & NoteHealthDeps & PostponeDeps;
+export type RecordDeps = AnnounceDeps & RecordEndpointHealthDeps & PostponeDeps;
 
 /**
  * What came of an attempt. `delivered` has yet to be recorded, with the rest of its batch: over the row as it was
@@ -42,12 +42,13 @@ export function recordAttempt(deps: RecordDeps) {
     if (delivered) {
       // Another environment may have noted failures before this attempt, so the cached subscription does not tell.
       const mayClear = attemptCount > 1 || afterSuccess(subscription) !== undefined;
-      if (mayClear) await noteHealth(deps)(subscription, afterSuccess);
-      return { result: "delivered", notification: settled(after, "delivered"), ...(wasRead ? { seen } : {}) };
+      if (mayClear) await recordEndpointHealth(deps)(subscription, afterSuccess);
+      return { result: "delivered", notification: completed(after, "delivered"), ...(wasRead ? { seen } : {}) };
     }
     if (answer !== "") after.answer = answer;
     const failed = (stored: Subscription) => afterFailure(stored, attempt, retryAfterMs);
-    const changed = failed(subscription) === undefined ? undefined : await noteHealth(deps)(subscription, failed);
+    const changed =
+      failed(subscription) === undefined ? undefined : await recordEndpointHealth(deps)(subscription, failed);
     const now = changed?.subscription ?? subscription;
     if (now.enabled) {
       const dueFrom = attempt.at + attempt.ms;
@@ -113,6 +114,6 @@ async function exhaust(
   deps: RecordDeps,
   { notification, seen }: Omit<Pending, "wasRead">,
 ): Promise<{ result: "exhausted" }> {
-  await deps.notifications.put(settled(notification, "delivery_failed"), seen);
+  await deps.notifications.put(completed(notification, "delivery_failed"), seen);
   return { result: "exhausted" };
 }

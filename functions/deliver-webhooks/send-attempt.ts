@@ -1,12 +1,12 @@
 import type { Delivery } from "../core/notifications/delivery.ts";
 import type { WebhookSender } from "../core/notifications/ports.ts";
 import type { Clock } from "../core/shared/ports.ts";
+import { markSlow, slowAfterMs } from "../core/subscriptions/endpoint-health.ts";
 import type { SubscriptionStore } from "../core/subscriptions/ports.ts";
 import type { Subscription } from "../core/subscriptions/subscription.ts";
-import { foundSlow, slowAfterMs } from "../core/subscriptions/subscription-health.ts";
-import { type NoteHealthDeps, noteHealth } from "./note-health.ts";
+import { type RecordEndpointHealthDeps, recordEndpointHealth } from "./record-endpoint-health.ts";
 
-export interface SendDeps extends NoteHealthDeps {
+export interface SendDeps extends RecordEndpointHealthDeps {
   subscriptions: Pick<SubscriptionStore, "get" | "update">;
   webhooks: WebhookSender;
   clock: Clock;
@@ -24,7 +24,7 @@ export function sendAttempt(deps: SendDeps) {
   return async (subscription: Subscription, { eventId: id, body }: Delivery): Promise<Sent> => {
     const at = deps.clock();
     try {
-      return await notingSlowness(deps, subscription, deps.webhooks.post(subscription, { id, body }));
+      return await recordingSlowness(deps, subscription, deps.webhooks.post(subscription, { id, body }));
     } catch (error) {
       deps.report("an attempt threw", error);
       const attempt = { at, ms: deps.clock() - at, error: "internal-error" };
@@ -37,14 +37,14 @@ export function sendAttempt(deps: SendDeps) {
  * Waits for an answer. That it takes long is noted while it is still waited for: each worker that goes on taking the
  * endpoint for fast meanwhile is one that others wait for.
  */
-async function notingSlowness(deps: SendDeps, subscription: Subscription, answering: Promise<Sent>): Promise<Sent> {
-  const found = (stored: Subscription) => foundSlow(stored, deps.clock());
+async function recordingSlowness(deps: SendDeps, subscription: Subscription, answering: Promise<Sent>): Promise<Sent> {
+  const found = (stored: Subscription) => markSlow(stored, deps.clock());
   let isAnswered = false;
   let noting: Promise<unknown> | undefined;
   deps
     .sleep(slowAfterMs)
     .then(() => {
-      if (!isAnswered && found(subscription) !== undefined) noting = noteHealth(deps)(subscription, found);
+      if (!isAnswered && found(subscription) !== undefined) noting = recordEndpointHealth(deps)(subscription, found);
     })
     // Nobody awaits it, so nobody else would hear of an error, and that would end the process.
     .catch((error: unknown) => deps.report("slowness was not noted", error));

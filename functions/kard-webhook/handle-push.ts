@@ -4,7 +4,7 @@ import type { AuditListing, KardAuditIds } from "../core/audits/ports.ts";
 import { acceptKardAudit } from "../core/audits/store-decision.ts";
 import { type CheckDeps, checkAudit } from "../core/tracking/check-audit.ts";
 import { findByKardId } from "../core/tracking/find-by-kard-id.ts";
-import { findUnconfirmed, type KardContents } from "../core/tracking/find-unconfirmed.ts";
+import { findLostCreate, type KardContents } from "../core/tracking/find-lost-create.ts";
 import type { pushResult } from "./audit-update.ts";
 
 export interface HandlePushDeps extends CheckDeps {
@@ -33,11 +33,11 @@ export function handlePush(deps: HandlePushDeps) {
     switch (found.outcome) {
       case "tracked":
         return found.audit;
-      case "foreign":
+      case "other-issuer":
       case "reserved":
         return undefined;
       case "untracked": {
-        const lost = await findUnconfirmed(deps)(push.organizationId, push);
+        const lost = await findLostCreate(deps)(push.organizationId, push);
         const accepted = lost && (await acceptKardAudit(deps, lost, push.kardAuditId));
         return accepted?.result === "stored" ? accepted.audit : undefined;
       }

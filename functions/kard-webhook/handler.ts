@@ -7,7 +7,7 @@ import { dynamoSubscriptions } from "../adapters/dynamodb/subscriptions.ts";
 import { openOwnTable } from "../adapters/dynamodb/table.ts";
 import { openInteractiveKard } from "../adapters/kard/open-interactive-kard.ts";
 import { openQueues, sqsDeliveries, sqsResolutions } from "../adapters/sqs/queues.ts";
-import { observedAudits } from "../core/audits/audit-metrics.ts";
+import { withAuditMetrics } from "../core/audits/audit-metrics.ts";
 import { runInBackground } from "../platform/background-work.ts";
 import { readEnvironment } from "../platform/environment.ts";
 import { httpFunction } from "../platform/http.ts";
@@ -45,7 +45,7 @@ export const handler = httpFunction({
   scopes: kardWebhookRoutes,
   authenticate: async () => ({ outcome: "unknown" }),
   routes: respond({
-    audits: observedAudits(dynamoAudits(table), count, logger),
+    audits: withAuditMetrics(dynamoAudits(table), count, logger),
     kardAuditIds: dynamoKardAuditIds(table),
     listing: dynamoAuditListing(table),
     subscriptions: dynamoSubscriptions(table),

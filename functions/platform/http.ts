@@ -118,14 +118,14 @@ function callerOf(authenticated: Authenticated): Caller {
 
 function requestOf(event: APIGatewayProxyEventV2, routeKey: string, caller: HttpRequest["caller"]): HttpRequest {
   const { headers, rawPath, requestContext } = event;
-  const parameters = onlyGiven(event.pathParameters);
+  const parameters = definedEntries(event.pathParameters);
   return {
     requestId: requestContext.requestId,
     method: requestContext.http.method,
     path: rawPath,
     urlPath: urlPathOf(routeKey, parameters),
     parameters,
-    query: onlyGiven(event.queryStringParameters),
+    query: definedEntries(event.queryStringParameters),
     headers,
     body: {
       bytes: Buffer.from(event.body ?? "", event.isBase64Encoded ? "base64" : "utf8"),
@@ -141,7 +141,7 @@ function urlPathOf(routeKey: string, parameters: Record<string, string>): string
   return pattern.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(parameters[name] ?? ""));
 }
 
-function onlyGiven(values: Record<string, string | undefined> | undefined): Record<string, string> {
+function definedEntries(values: Record<string, string | undefined> | undefined): Record<string, string> {
   const given = Object.entries(values ?? {}).filter((entry): entry is [string, string] => entry[1] !== undefined);
   return Object.fromEntries(given);
 }

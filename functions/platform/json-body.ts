@@ -2,10 +2,10 @@ import { MIMEType } from "node:util";
 import type { z } from "zod";
 import { type ErrorObject, errorObject, HttpError, httpError } from "./http-error.ts";
 
-const mostBytes = 64 * 1024;
-const mostDepth = 16;
-const mostNodes = 10_000;
-const mostErrors = 50;
+const maxBytes = 64 * 1024;
+const maxDepth = 16;
+const maxNodes = 10_000;
+const maxErrors = 50;
 
 /** A request's body as it came, and how it said to read it. */
 export interface Body {
@@ -36,7 +36,7 @@ export function readQuery<Schema extends z.ZodType>(schema: Schema, query: Recor
 function validate<Schema extends z.ZodType>(schema: Schema, value: unknown, sourceKind: "pointer" | "parameter") {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  const issues = result.error.issues.flatMap(oneByOne).slice(0, mostErrors);
+  const issues = result.error.issues.flatMap(oneByOne).slice(0, maxErrors);
   const errors = issues.map(({ path, message }): ErrorObject => {
     const source = sourceKind === "pointer" ? { pointer: pointerTo(path) } : { parameter: path.join(".") };
     return errorObject(400, message, source);
@@ -62,8 +62,7 @@ function pointerTo(path: readonly PropertyKey[]): string {
 }
 
 function parse({ bytes, contentType, contentEncoding = "identity" }: Body): unknown {
-  if (bytes.length > mostBytes)
-    throw httpError(413, `the body has ${bytes.length} bytes; at most ${mostBytes} are read`);
+  if (bytes.length > maxBytes) throw httpError(413, `the body has ${bytes.length} bytes; at most ${maxBytes} are read`);
   if (!isJsonInUtf8(contentType)) {
     throw httpError(415, "send JSON in UTF-8, with `Content-Type: application/json`", { header: "Content-Type" });
   }
@@ -78,7 +77,7 @@ function parse({ bytes, contentType, contentEncoding = "identity" }: Body): unkn
   } catch {
     throw httpError(400, "the body is not JSON in UTF-8", { pointer: "" });
   }
-  refuseMonsters(value);
+  checkComplexity(value);
   return value;
 }
 
@@ -93,11 +92,11 @@ function isJsonInUtf8(contentType = ""): boolean {
 }
 
 /** JSON.parse takes a depth on which whatever walks the value recursively would overflow the stack. */
-function refuseMonsters(value: unknown): void {
+function checkComplexity(value: unknown): void {
   let nodes = 0;
   for (let level = [value], depth = 0; level.length > 0; depth++) {
     nodes += level.length;
-    if (depth > mostDepth || nodes > mostNodes)
+    if (depth > maxDepth || nodes > maxNodes)
       throw httpError(400, "the body is nested too deeply or has too many parts", { pointer: "" });
     level = level.flatMap((node) => (typeof node === "object" && node !== null ? Object.values(node) : []));
   }

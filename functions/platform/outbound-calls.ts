@@ -39,7 +39,7 @@ interface OutboundCalls {
   seen: number;
   notUnderstood: number;
   failures: Map<string, Failure>;
-  failuresNotTold: number;
+  failuresOmitted: number;
 }
 
 interface MetricSink {
@@ -62,24 +62,24 @@ export function outboundCall(system: string, call: OutboundCall): void {
   const place = calls.seen <= maxValues ? calls.seen - 1 : Math.floor(Math.random() * calls.seen);
   if (place < maxValues) calls.latenciesMs[place] = call.ms;
   if (call.notUnderstood !== undefined) calls.notUnderstood++;
-  noteFailure(calls, call);
+  recordFailure(calls, call);
 }
 
 /** Adds what was noted to the metrics, and tells of all failures in one line of the log for each system. */
 export function reportOutboundCalls(metrics: MetricSink): void {
-  for (const [system, { endings, latenciesMs, notUnderstood, failures, failuresNotTold }] of outbound) {
+  for (const [system, { endings, latenciesMs, notUnderstood, failures, failuresOmitted }] of outbound) {
     for (const ms of latenciesMs) metrics.addMetric(`${system}Latency`, MetricUnit.Milliseconds, ms);
     for (const [ending, calls] of endings) metrics.addMetric(`${system}${ending}`, MetricUnit.Count, calls);
     if (notUnderstood > 0) metrics.addMetric(`${system}AnswersNotUnderstood`, MetricUnit.Count, notUnderstood);
     if (failures.size > 0) {
-      logger.warn("outbound calls failed", { system, failures: [...failures.values()], failuresNotTold });
+      logger.warn("outbound calls failed", { system, failures: [...failures.values()], failuresOmitted });
     }
   }
   outbound.clear();
 }
 
 function noCalls(): OutboundCalls {
-  return { endings: new Map(), latenciesMs: [], seen: 0, notUnderstood: 0, failures: new Map(), failuresNotTold: 0 };
+  return { endings: new Map(), latenciesMs: [], seen: 0, notUnderstood: 0, failures: new Map(), failuresOmitted: 0 };
 }
 
 function endingOf({ status, failure }: OutboundCall): Ending {
@@ -87,7 +87,7 @@ function endingOf({ status, failure }: OutboundCall): Ending {
   return `${Math.floor(status / 100)}xx` as Ending;
 }
 
-function noteFailure(calls: OutboundCalls, { route, status, failure, notUnderstood }: OutboundCall): void {
+function recordFailure(calls: OutboundCalls, { route, status, failure, notUnderstood }: OutboundCall): void {
   const reason = notUnderstood?.reason ?? failure;
   if (reason === undefined) return;
   const kind = { route, status, reason, ...(notUnderstood && { shape: notUnderstood.shape }) };
@@ -95,5 +95,5 @@ function noteFailure(calls: OutboundCalls, { route, status, failure, notUndersto
   const known = calls.failures.get(key);
   if (known !== undefined) known.calls++;
   else if (calls.failures.size < maxFailures) calls.failures.set(key, { ...kind, calls: 1 });
-  else calls.failuresNotTold++;
+  else calls.failuresOmitted++;
 }

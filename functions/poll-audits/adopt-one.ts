@@ -4,8 +4,8 @@ import { type Adoption, type AdoptionRow, givenUpAt, nextTry } from "../core/tra
 import type { AdoptionStore } from "../core/tracking/ports.ts";
 import type { IssuerCalls } from "./kard-calls.ts";
 import { statusCall } from "./poll-one.ts";
-import { leftRow, type RowResult } from "./row-work.ts";
 import type { TickCounts } from "./tick-counts.ts";
+import { type RowResult, unprocessedRow } from "./work-page.ts";
 
 export interface AdoptOneDeps extends Omit<AdoptDeps, "reportError"> {
   adoptions: AdoptionStore;
@@ -20,7 +20,7 @@ export interface AdoptOneDeps extends Omit<AdoptDeps, "reportError"> {
  */
 export function adoptOne(deps: AdoptOneDeps, calls: IssuerCalls) {
   return async (row: AdoptionRow): Promise<RowResult> => {
-    if (calls.isStopped("retry")) return leftRow;
+    if (calls.isStopped("retry")) return unprocessedRow;
     const waiting = await deps.adoptions.get(row);
     if (waiting === undefined || waiting.laneAt > deps.clock()) return { row: "done", counts: {}, errors: [] };
     const errors: unknown[] = [];
@@ -35,7 +35,7 @@ export function adoptOne(deps: AdoptOneDeps, calls: IssuerCalls) {
       const answer = answered();
       return answer === undefined ? { result: "not-made" } : statusCall(answer);
     });
-    if (adopted === "stopped") return leftRow;
+    if (adopted === "stopped") return unprocessedRow;
     try {
       return { row: "done", counts: { [await conclude(deps, waiting, adopted)]: 1 }, errors };
     } catch (error) {
@@ -55,7 +55,7 @@ async function conclude(
 ): Promise<keyof TickCounts> {
   switch (adopted.result) {
     case "adopted":
-    case "tracked-already":
+    case "already-tracked":
       await adoptions.remove(waiting);
       return "adopted";
     case "unknown":

@@ -6,10 +6,10 @@ import { dynamoAdoptions } from "../adapters/dynamodb/adoptions.ts";
 import { dynamoAuditLanes } from "../adapters/dynamodb/audit-lanes.ts";
 import { dynamoAuditListing } from "../adapters/dynamodb/audit-listing.ts";
 import { dynamoAudits } from "../adapters/dynamodb/audits.ts";
-import { dynamoIssuerTroubles } from "../adapters/dynamodb/issuer-troubles.ts";
 import { dynamoIssuers } from "../adapters/dynamodb/issuers.ts";
 import { dynamoKardAuditIds } from "../adapters/dynamodb/kard-audit-ids.ts";
 import { dynamoNotifications } from "../adapters/dynamodb/notifications.ts";
+import { dynamoOpenCircuits } from "../adapters/dynamodb/open-circuits.ts";
 import { dynamoOwnership } from "../adapters/dynamodb/ownership.ts";
 import { dynamoPollCursors } from "../adapters/dynamodb/poll-cursors.ts";
 import { dynamoPollLeases } from "../adapters/dynamodb/poll-leases.ts";
@@ -18,8 +18,8 @@ import { openOwnTable } from "../adapters/dynamodb/table.ts";
 import type { KardCall } from "../adapters/kard/http.ts";
 import { openKard } from "../adapters/kard/open-kard.ts";
 import { openQueues, sqsDeliveries, sqsResolutions } from "../adapters/sqs/queues.ts";
-import { observedAudits } from "../core/audits/audit-metrics.ts";
-import { pacedAdmission } from "../core/kard/paced-admission.ts";
+import { withAuditMetrics } from "../core/audits/audit-metrics.ts";
+import { pollerRateLimit } from "../core/kard/poller-rate-limit.ts";
 import { burstMs } from "../core/shared/rate-limiter.ts";
 import { networkSpreadMs, steadyRate } from "../core/shared/steady-rate.ts";
 import { cachedSubscriptionLists } from "../core/subscriptions/subscription-list-cache.ts";
@@ -42,22 +42,22 @@ const onSqsRefusal = reportRefusal(count);
 const callsPerSecond = steadyRate(environment.KARD_REQUESTS_PER_SECOND, burstMs + networkSpreadMs);
 const hooks = { observe: (call: KardCall) => outboundCall("Kard", call), reportError, inBackground: runInBackground };
 const { kard, secret } = openKard(environment, clock, hooks, (credentials) =>
-  pacedAdmission({ credentials, clock, sleep, callsPerSecond }),
+  pollerRateLimit({ credentials, clock, sleep, callsPerSecond }),
 );
 
 /** What the last calls to Kard and the writes after them may take before Lambda would cut them off, in milliseconds. */
-const windDownMs = 10_000;
+const deadlineMarginMs = 10_000;
 
-const mostErrorsLogged = 10;
+const maxErrorsLogged = 10;
 
 const poll = pollShards({
-  audits: observedAudits(dynamoAudits(table), count, logger),
+  audits: withAuditMetrics(dynamoAudits(table), count, logger),
   kardAuditIds: dynamoKardAuditIds(table),
   adoptions: dynamoAdoptions(table),
   listing: dynamoAuditListing(table),
   lanes: dynamoAuditLanes(table),
   issuers: dynamoIssuers(table),
-  troubles: dynamoIssuerTroubles(table),
+  openCircuits: dynamoOpenCircuits(table),
   leases: dynamoPollLeases(table),
   cursors: dynamoPollCursors(table),
   subscriptions: cachedSubscriptionLists(dynamoSubscriptions(table), clock),
@@ -80,7 +80,7 @@ const poll = pollShards({
 
 export const handler = middy().handler(async (event: unknown, context: Context) => {
   const input = pollAuditsInput.parse(event);
-  const stopAt = clock() + context.getRemainingTimeInMillis() - windDownMs;
+  const stopAt = clock() + context.getRemainingTimeInMillis() - deadlineMarginMs;
   return tick(input.shards, stopAt);
 });
 
@@ -111,6 +111,6 @@ async function tick(shards: readonly number[], stopAt: number): Promise<void> {
   }
   if (tick.clockResets > 0) logger.warn("the clock has been set back: bands begin anew");
   if (errors.length === 0) return;
-  for (const error of errors.slice(0, mostErrorsLogged)) logger.error("a part of the tick failed", describe(error));
+  for (const error of errors.slice(0, maxErrorsLogged)) logger.error("a part of the tick failed", describe(error));
   throw new Error(`${errors.length} errors in this tick`, { cause: errors[0] });
 }

@@ -1,5 +1,5 @@
 import type { KardFailure } from "../core/kard/ports.ts";
-import type { TroubleReason } from "../core/tracking/ports.ts";
+import type { CircuitOpenReason } from "../core/tracking/ports.ts";
 
 /** Whose call it is: of an audit that the plan makes due, or of one that is tried again (lanes RECHECK and SUBMIT). */
 export type Caller = "plan" | "retry";
@@ -8,7 +8,7 @@ export type Caller = "plan" | "retry";
 export type CallResult =
   | { result: "answered" | "not-made" }
   | { result: "throttled"; retryAfterMs: number | undefined }
-  | { result: "failed"; reason: Exclude<TroubleReason, "throttled"> };
+  | { result: "failed"; reason: Exclude<CircuitOpenReason, "throttled"> };
 
 /** Decides whether an issuer's calls may be made. It lives for one tick. */
 export interface CircuitBreaker {
@@ -17,7 +17,7 @@ export interface CircuitBreaker {
   isOpenTo(caller: Caller): boolean;
   record(caller: Caller, result: CallResult): void;
   /** Why it has opened. */
-  trouble(): { reason: TroubleReason; retryAfterMs: number } | undefined;
+  failure(): { reason: CircuitOpenReason; retryAfterMs: number } | undefined;
   /** Settles once Kard has answered, or the breaker has opened. */
   readonly decided: Promise<void>;
 }
@@ -30,18 +30,18 @@ const maxFailuresInARow = 10;
  * failed call of an issuer that was in trouble before. Otherwise ten failures in a row do. Failed retries alone stop
  * only retries once Kard has answered: audits that cannot be read at Kard must not stop the plan in every tick.
  */
-export function circuitBreaker({ wasInTrouble }: { wasInTrouble: boolean }): CircuitBreaker {
+export function circuitBreaker({ wasOpen }: { wasOpen: boolean }): CircuitBreaker {
   const decided = Promise.withResolvers<void>();
   const failuresInARow = { plan: 0, retry: 0 };
   let state: ReturnType<CircuitBreaker["state"]> = "probing";
-  let trouble: ReturnType<CircuitBreaker["trouble"]>;
+  let failure: ReturnType<CircuitBreaker["failure"]>;
 
   const decide = (next: "closed" | "open") => {
     state = next;
     decided.resolve();
   };
   const opensBy = (caller: Caller) => {
-    const isProbe = state === "probing" && (caller === "plan" || wasInTrouble);
+    const isProbe = state === "probing" && (caller === "plan" || wasOpen);
     const counts = state === "probing" ? [failuresInARow.plan, failuresInARow.retry] : [failuresInARow.plan];
     return isProbe || counts.some((failures) => failures >= maxFailuresInARow);
   };
@@ -49,7 +49,7 @@ export function circuitBreaker({ wasInTrouble }: { wasInTrouble: boolean }): Cir
   return {
     decided: decided.promise,
     state: () => state,
-    trouble: () => trouble,
+    failure: () => failure,
     isOpenTo: (caller) => state === "open" || failuresInARow[caller] >= maxFailuresInARow,
     record(caller, call) {
       if (state === "open") return;
@@ -61,12 +61,12 @@ export function circuitBreaker({ wasInTrouble }: { wasInTrouble: boolean }): Cir
           failuresInARow.retry = 0;
           return decide("closed");
         case "throttled":
-          trouble = { reason: "throttled", retryAfterMs: call.retryAfterMs ?? 0 };
+          failure = { reason: "throttled", retryAfterMs: call.retryAfterMs ?? 0 };
           return decide("open");
         case "failed":
           failuresInARow[caller]++;
           if (!opensBy(caller)) return;
-          trouble = { reason: call.reason, retryAfterMs: 0 };
+          failure = { reason: call.reason, retryAfterMs: 0 };
           return decide("open");
       }
     },

@@ -2,24 +2,24 @@ import type { KardCredentials } from "../core/kard/ports.ts";
 import type { RateLimiter } from "../core/shared/rate-limiter.ts";
 import { isAdoption } from "../core/tracking/adoption.ts";
 import type { PollPlan } from "../core/tracking/poll-plan.ts";
-import type { AuditLanes, DueRow, IssuerTrouble, IssuerTroubles, PollCursors } from "../core/tracking/ports.ts";
+import type { AuditLanes, DueRow, OpenCircuit, OpenCircuitStore, PollCursors } from "../core/tracking/ports.ts";
 import { type AdoptOneDeps, adoptOne } from "./adopt-one.ts";
 import type { KardCalls } from "./kard-calls.ts";
 import { circuitBreaker } from "./kard-circuit-breaker.ts";
+import type { LeasedShard } from "./leased-shard.ts";
 import { type PollOneDeps, pollOne } from "./poll-one.ts";
 import { pollOpenAudits } from "./poll-open-audits.ts";
 import { probeIssuer } from "./probe-issuer.ts";
-import { leftRow, type RowWork, workPage } from "./row-work.ts";
-import { settleTrouble } from "./settle-trouble.ts";
-import type { ShardHold } from "./shard-hold.ts";
+import { saveCircuit } from "./save-circuit.ts";
 import { type SubmitOneDeps, submitOne } from "./submit-one.ts";
 import { sumOf, type WorkResult } from "./tick-counts.ts";
 import { workDueRows } from "./work-due-rows.ts";
+import { type RowWork, unprocessedRow, workPage } from "./work-page.ts";
 
 export interface PollIssuerDeps extends PollOneDeps, SubmitOneDeps, AdoptOneDeps {
   kard: PollOneDeps["kard"] & SubmitOneDeps["kard"];
   credentials: KardCredentials;
-  troubles: IssuerTroubles;
+  openCircuits: OpenCircuitStore;
   lanes: AuditLanes;
   cursors: PollCursors;
   pollPlan: PollPlan;
@@ -29,7 +29,7 @@ export interface PollIssuerDeps extends PollOneDeps, SubmitOneDeps, AdoptOneDeps
 export interface TickContext {
   /** When the tick began. */
   now: number;
-  holds: readonly ShardHold[];
+  leasedShards: readonly LeasedShard[];
   kardCalls: KardCalls;
   limiterOf(credentialId: string): RateLimiter;
   pageSize: number;
@@ -40,7 +40,7 @@ export interface TickContext {
 export interface IssuerResult extends WorkResult {
   organizationId: string;
   /** Its trouble with Kard, if it is in any now. */
-  trouble: IssuerTrouble | undefined;
+  openCircuit: OpenCircuit | undefined;
 }
 
 /**
@@ -54,40 +54,40 @@ export async function pollIssuer(
   deps: PollIssuerDeps,
   tick: TickContext,
   organizationId: string,
-  seen: IssuerTrouble | undefined,
+  seen: OpenCircuit | undefined,
 ): Promise<IssuerResult> {
   if (seen !== undefined && seen.pausedUntil > tick.now) {
-    return { organizationId, trouble: seen, counts: {}, errors: [] };
+    return { organizationId, openCircuit: seen, counts: {}, errors: [] };
   }
   const { credentialId } = await deps.credentials.credentialIdentityFor(organizationId);
-  const breaker = circuitBreaker({ wasInTrouble: seen !== undefined });
+  const breaker = circuitBreaker({ wasOpen: seen !== undefined });
   const calls = tick.kardCalls.open({ breaker, limiter: tick.limiterOf(credentialId) });
-  const ofShard = (hold: ShardHold) => ({
-    ...{ ...deps, ...tick, hold, calls, of: { organizationId, shard: hold.lease.shard } },
+  const ofShard = (leased: LeasedShard) => ({
+    ...{ ...deps, ...tick, leased, calls, of: { organizationId, shard: leased.lease.shard } },
     workPage: workPage(deps, tick.rowsAtOnce),
   });
   const adopt = adoptOne(deps, calls);
-  const whileHeld =
-    (hold: ShardHold, work: RowWork): RowWork<DueRow> =>
+  const whileLeased =
+    (leased: LeasedShard, work: RowWork): RowWork<DueRow> =>
     async (row) => {
-      if (hold.isLost) return leftRow;
+      if (leased.isLost) return unprocessedRow;
       return isAdoption(row) ? adopt(row) : work(row);
     };
 
   const poll = pollOne(deps, calls, "OPEN");
-  const plans = Promise.all(tick.holds.map((hold) => reported(pollOpenAudits({ ...ofShard(hold), poll }))));
+  const plans = Promise.all(tick.leasedShards.map((leased) => reported(pollOpenAudits({ ...ofShard(leased), poll }))));
   // An audit that has failed before is not to be the first that Kard is asked about, unless there is no other.
   await Promise.race([breaker.decided, plans]);
-  const retries = tick.holds.flatMap((hold) => [
-    reported(workDueRows(ofShard(hold), "RECHECK", whileHeld(hold, pollOne(deps, calls, "RECHECK")))),
-    reported(workDueRows(ofShard(hold), "SUBMIT", whileHeld(hold, submitOne(deps, calls)))).then(withoutLag),
+  const retries = tick.leasedShards.flatMap((leased) => [
+    reported(workDueRows(ofShard(leased), "RECHECK", whileLeased(leased, pollOne(deps, calls, "RECHECK")))),
+    reported(workDueRows(ofShard(leased), "SUBMIT", whileLeased(leased, submitOne(deps, calls)))).then(withoutLag),
   ]);
   const parts = [...(await plans), ...(await Promise.all(retries))];
   const wasAsked = breaker.state() !== "probing";
   const probed = seen === undefined || wasAsked ? undefined : await probeIssuer(deps, calls, organizationId);
   if (probed !== undefined) parts.push(probed);
-  const settled = await settleTrouble(deps, { organizationId, seen, breaker, isIdle: probed?.isIdle === true });
-  return { ...sumOf([...parts, settled]), organizationId, trouble: settled.trouble };
+  const settled = await saveCircuit(deps, { organizationId, seen, breaker, isIdle: probed?.isIdle === true });
+  return { ...sumOf([...parts, settled]), organizationId, openCircuit: settled.openCircuit };
 }
 
 /** The result of a part of the work that may throw: the others go on. */

@@ -9,8 +9,8 @@ import { recheckLater } from "../core/tracking/recheck-audit.ts";
 import type { IssuerCalls } from "./kard-calls.ts";
 import { type CallResult, failedCall } from "./kard-circuit-breaker.ts";
 import { type MarkOverdueDeps, markOverdue } from "./mark-overdue.ts";
-import { leftRow, type RowResult } from "./row-work.ts";
 import type { WorkResult } from "./tick-counts.ts";
+import { type RowResult, unprocessedRow } from "./work-page.ts";
 
 export interface PollOneDeps extends MarkOverdueDeps, Omit<PublishDeps, "audits"> {
   audits: AuditStore;
@@ -29,21 +29,19 @@ export function pollOne(deps: PollOneDeps, calls: IssuerCalls, lane: "OPEN" | "R
     const { organizationId, kardAuditId } = row;
     if (kardAuditId === undefined) throw new Error("an audit in a polled lane has no Kard id");
     const answer = await calls.call(caller, () => deps.kard.getAudit(organizationId, kardAuditId), statusCall);
-    if (answer === "stopped") return leftRow;
+    if (answer === "stopped") return unprocessedRow;
     switch (answer.outcome) {
       case "known":
         if (lane === "RECHECK" || hasProgressed(row, answer.audit)) return follow(deps, row, answer.audit);
-        return isOld(deps, row)
-          ? { ...unchanged, ...withCount("polled", await lookWhetherOverdue(deps, row)) }
-          : unchanged;
+        return isOld(deps, row) ? { ...unchanged, ...withCount("polled", await checkOverdue(deps, row)) } : unchanged;
       case "throttled":
-        return leftRow;
+        return unprocessedRow;
       case "missing":
       case "failed":
       case "not-understood":
       case "unauthorized": {
         await recheckLater(deps, row, answer.outcome === "missing");
-        const looked = lane === "RECHECK" || isOld(deps, row) ? await lookWhetherOverdue(deps, row) : nothing;
+        const looked = lane === "RECHECK" || isOld(deps, row) ? await checkOverdue(deps, row) : nothing;
         return { row: "done", ...withCount(answer.outcome === "missing" ? "missing" : "failed", looked) };
       }
     }
@@ -96,7 +94,7 @@ async function follow(deps: PollOneDeps, row: LaneRow, kardAudit: KardAudit): Pr
   return { row: "done", counts: { polled: 1, changed, overdue }, errors };
 }
 
-async function lookWhetherOverdue(deps: PollOneDeps, row: LaneRow): Promise<WorkResult> {
+async function checkOverdue(deps: PollOneDeps, row: LaneRow): Promise<WorkResult> {
   const stored = await deps.audits.get(row);
   if (stored === undefined) return nothing;
   const audit = await markOverdue(deps)(stored);

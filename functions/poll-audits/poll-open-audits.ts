@@ -2,14 +2,14 @@ import type { Band } from "../core/tracking/poll-plan.ts";
 import type { PollCursors } from "../core/tracking/ports.ts";
 import { type BandPass, type BandPassOptions, bandPass } from "./band-pass.ts";
 import type { IssuerCalls } from "./kard-calls.ts";
-import type { PageResult, RowWork } from "./row-work.ts";
+import type { LeasedShard } from "./leased-shard.ts";
 import { openShardCursors, type ShardCursors } from "./shard-cursors.ts";
-import type { ShardHold } from "./shard-hold.ts";
 import { earliest, sumOf, type WorkResult } from "./tick-counts.ts";
+import type { PageResult, RowWork } from "./work-page.ts";
 
 export interface PollOpenAuditsOptions extends Omit<BandPassOptions, "oldest" | "cursors"> {
   cursors: PollCursors;
-  hold: ShardHold;
+  leased: LeasedShard;
   calls: IssuerCalls;
   clock: () => number;
   workPage(rows: Parameters<BandPass["advance"]>[0], work: RowWork): Promise<PageResult>;
@@ -25,15 +25,15 @@ const saveEveryMs = 10_000;
  * writes nothing.
  */
 export async function pollOpenAudits(options: PollOpenAuditsOptions): Promise<WorkResult> {
-  const { lanes, of, hold } = options;
+  const { lanes, of, leased } = options;
   const oldest = await lanes.oldestOpen(of);
   if (oldest === undefined) return { counts: {}, errors: [] };
-  const cursors = await openShardCursors(options.cursors, of, hold.lease.generation);
+  const cursors = await openShardCursors(options.cursors, of, leased.lease.generation);
   const plan = options.pollPlan.bands;
   const begin = (band: Band) => bandPass({ ...options, oldest, cursors }, band);
   const passes = plan.flatMap((band) => begin(band) ?? []);
   const taken = await takeTurns(options, passes, begin, cursors);
-  const saved = await save(cursors, hold);
+  const saved = await save(cursors, leased);
   const parts = [...taken, saved, { counts: { clockResets: cursors.clockResets() }, errors: [] }];
   return sumOf(parts);
 }
@@ -45,13 +45,13 @@ async function takeTurns(
   begin: (band: Band) => BandPass | undefined,
   cursors: ShardCursors,
 ): Promise<WorkResult[]> {
-  const { calls, hold, clock } = options;
+  const { calls, leased, clock } = options;
   const parts: WorkResult[] = [];
   const brokenOff: BandPass[] = [];
   let savedAt = clock();
   const queue = [...passes];
   for (let pass = queue.shift(); pass !== undefined; pass = queue.shift()) {
-    if (calls.isStopped("plan") || hold.isLost) {
+    if (calls.isStopped("plan") || leased.isLost) {
       brokenOff.push(pass);
       continue;
     }
@@ -62,10 +62,10 @@ async function takeTurns(
     if (turn.pass === "broken-off") brokenOff.push(pass);
     if (clock() - savedAt < saveEveryMs) continue;
     savedAt = clock();
-    parts.push(await save(cursors, hold));
+    parts.push(await save(cursors, leased));
   }
   // Whoever is in trouble is late for that reason: how late is not worth the reads.
-  if (!hold.isLost && calls.breaker.state() !== "open") parts.push(await lagOf(brokenOff));
+  if (!leased.isLost && calls.breaker.state() !== "open") parts.push(await lagOf(brokenOff));
   return parts;
 }
 
@@ -98,14 +98,14 @@ async function takeTurn({ workPage, poll }: PollOpenAuditsOptions, pass: BandPas
  * broke off, is passed over: it must not block the lane.
  */
 function finishedRows([first, ...others]: PageResult["rows"]): number {
-  if (first === "left") return 0;
+  if (first === "unprocessed") return 0;
   const unfinished = others.findIndex((row) => row !== "done");
   return 1 + (unfinished === -1 ? others.length : unfinished);
 }
 
-async function save(cursors: ShardCursors, hold: ShardHold): Promise<WorkResult> {
+async function save(cursors: ShardCursors, leased: LeasedShard): Promise<WorkResult> {
   try {
-    if ((await cursors.save()) === "stale") hold.isLost = true;
+    if ((await cursors.save()) === "stale") leased.isLost = true;
     return { counts: {}, errors: [] };
   } catch (error) {
     return { counts: {}, errors: [error] };
@@ -114,7 +114,7 @@ async function save(cursors: ShardCursors, hold: ShardHold): Promise<WorkResult>
 
 async function lagOf(passes: readonly BandPass[]): Promise<WorkResult> {
   try {
-    return { counts: {}, errors: [], leftSince: earliest(await Promise.all(passes.map((pass) => pass.dueSince()))) };
+    return { counts: {}, errors: [], backlogSince: earliest(await Promise.all(passes.map((pass) => pass.dueSince()))) };
   } catch (error) {
     return { counts: {}, errors: [error] };
   }

@@ -1,10 +1,10 @@
 import type { IssuerDirectory } from "../core/audits/ports.ts";
 import { type RateLimiter, rateLimiter } from "../core/shared/rate-limiter.ts";
-import type { IssuerTrouble, PollLeases } from "../core/tracking/ports.ts";
+import type { OpenCircuit, PollLeases } from "../core/tracking/ports.ts";
 import { boundedReads } from "./bounded-reads.ts";
 import { kardCalls } from "./kard-calls.ts";
+import type { LeasedShard } from "./leased-shard.ts";
 import { type IssuerResult, type PollIssuerDeps, pollIssuer } from "./poll-issuer.ts";
-import type { ShardHold } from "./shard-hold.ts";
 import { sumOf, type TickCounts } from "./tick-counts.ts";
 
 export interface PollShardsDeps extends PollIssuerDeps {
@@ -36,7 +36,7 @@ export interface Tick extends TickCounts {
   rateUsed: number;
   /** Absent when all that was due is done, but for issuers in trouble. */
   stopped?: "time-is-up" | undefined;
-  inTrouble: IssuerTrouble[];
+  inTrouble: OpenCircuit[];
   /** What was thrown. */
   errors: readonly unknown[];
 }
@@ -65,39 +65,39 @@ export function pollShards(deps: PollShardsDeps) {
     const errors: unknown[] = [];
     const collectError = (error: unknown) => void errors.push(error);
 
-    const [holds, issuers, troubles] = await Promise.all([
+    const [leasedShards, issuers, openCircuits] = await Promise.all([
       takeShards(deps, shards, now, collectError),
       deps.issuers.list().catch(collectError),
-      deps.troubles.list().catch(collectError),
+      deps.openCircuits.list().catch(collectError),
     ]);
-    const seen = new Map((troubles ?? []).map((trouble) => [trouble.organizationId, trouble]));
+    const seen = new Map((openCircuits ?? []).map((openCircuit) => [openCircuit.organizationId, openCircuit]));
     const limiters = new Map<string, RateLimiter>();
     const tick = {
-      ...{ now, holds, kardCalls: kardCalls({ ...deps, callsAtOnce, stopAt: until }) },
+      ...{ now, leasedShards, kardCalls: kardCalls({ ...deps, callsAtOnce, stopAt: until }) },
       limiterOf: (credentialId: string) => {
         const limiter = limiters.get(credentialId) ?? rateLimiter(deps.callsPerSecond);
         limiters.set(credentialId, limiter);
         return limiter;
       },
-      pageSize: Math.max(1, Math.min(maxRowsPerPage, Math.ceil(callsAllowed / holds.length / pagesPerTick))),
-      rowsAtOnce: Math.ceil(callsAtOnce / holds.length),
+      pageSize: Math.max(1, Math.min(maxRowsPerPage, Math.ceil(callsAllowed / leasedShards.length / pagesPerTick))),
+      rowsAtOnce: Math.ceil(callsAtOnce / leasedShards.length),
     };
     const bounded = { ...deps, ...boundedReads(deps, readsAtOnce) };
     const poll = (organizationId: string): Promise<IssuerResult> =>
       pollIssuer(bounded, tick, organizationId, seen.get(organizationId)).catch((error: unknown) => ({
-        ...{ organizationId, trouble: seen.get(organizationId), counts: {}, errors: [error] },
+        ...{ organizationId, openCircuit: seen.get(organizationId), counts: {}, errors: [error] },
       }));
-    const results = await Promise.all(holds.length === 0 ? [] : rotated(issuers ?? [], now).map(poll));
-    await Promise.all(holds.map(({ lease }) => deps.leases.release(lease).catch(collectError)));
+    const results = await Promise.all(leasedShards.length === 0 ? [] : rotated(issuers ?? [], now).map(poll));
+    await Promise.all(leasedShards.map(({ lease }) => deps.leases.release(lease).catch(collectError)));
 
     const done = sumOf(results);
-    const inTrouble = results.flatMap(({ trouble }) => trouble ?? []);
+    const inTrouble = results.flatMap(({ openCircuit }) => openCircuit ?? []);
     const belated = mostBelated(results);
     return {
       ...done.counts,
-      shards: holds.length,
-      leasesLost: holds.filter(({ isLost }) => isLost).length,
-      lagMs: belated === undefined ? 0 : deps.clock() - (belated.leftSince ?? now),
+      shards: leasedShards.length,
+      leasesLost: leasedShards.filter(({ isLost }) => isLost).length,
+      lagMs: belated === undefined ? 0 : deps.clock() - (belated.backlogSince ?? now),
       mostBelated: belated?.organizationId,
       rateUsed:
         callsAllowed === 0 ? 0 : Math.max(0, ...[...limiters.values()].map((each) => each.taken())) / callsAllowed,
@@ -113,7 +113,7 @@ async function takeShards(
   shards: readonly number[],
   now: number,
   collectError: (error: unknown) => void,
-): Promise<ShardHold[]> {
+): Promise<LeasedShard[]> {
   const taken = await Promise.all(
     rotated(shards, now).map((shard) => leases.take(shard, holder, now, now + leaseMs).catch(collectError)),
   );
@@ -129,9 +129,11 @@ function rotated<Item>(list: readonly Item[], now: number): Item[] {
 }
 
 function mostBelated(results: readonly IssuerResult[]): IssuerResult | undefined {
-  const late = results.filter(({ leftSince, trouble }) => leftSince !== undefined && trouble === undefined);
+  const late = results.filter(
+    ({ backlogSince, openCircuit }) => backlogSince !== undefined && openCircuit === undefined,
+  );
   return late.reduce<IssuerResult | undefined>(
-    (worst, each) => ((each.leftSince ?? 0) < (worst?.leftSince ?? Number.POSITIVE_INFINITY) ? each : worst),
+    (worst, each) => ((each.backlogSince ?? 0) < (worst?.backlogSince ?? Number.POSITIVE_INFINITY) ? each : worst),
     undefined,
   );
 }

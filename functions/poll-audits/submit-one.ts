@@ -7,7 +7,7 @@ import type { LaneRow } from "../core/tracking/ports.ts";
 import type { IssuerCalls } from "./kard-calls.ts";
 import { type CallResult, failedCall } from "./kard-circuit-breaker.ts";
 import { type MarkOverdueDeps, markOverdue } from "./mark-overdue.ts";
-import { leftRow, type RowResult } from "./row-work.ts";
+import { type RowResult, unprocessedRow } from "./work-page.ts";
 
 export interface SubmitOneDeps extends SubmitDeps, MarkOverdueDeps, Omit<PublishDeps, "audits"> {
   audits: AuditStore;
@@ -21,14 +21,14 @@ const nothingToDo: RowResult = { row: "done", counts: {}, errors: [] };
 /** Tries again to hand over one audit whose time in lane SUBMIT has come. */
 export function submitOne(deps: SubmitOneDeps, calls: IssuerCalls) {
   return async (row: LaneRow): Promise<RowResult> => {
-    if (calls.isStopped("retry")) return leftRow;
+    if (calls.isStopped("retry")) return unprocessedRow;
     const audit = await deps.audits.get(row);
     if (audit === undefined || audit.lane !== "SUBMIT" || (audit.laneAt ?? 0) > deps.clock()) return nothingToDo;
     const { kard, answered } = observed(deps.kard);
     const submit = () => submitAgain({ ...deps, kard })(audit);
     const isCall = audit.acceptedWithoutIdAt === undefined;
     const submitted = isCall ? await calls.call("retry", submit, () => classify(answered())) : await submit();
-    if (submitted === "stopped") return leftRow;
+    if (submitted === "stopped") return unprocessedRow;
     if (submitted === undefined) return nothingToDo;
 
     const now = await markOverdue(deps)(submitted.audit);

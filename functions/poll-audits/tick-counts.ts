@@ -30,7 +30,7 @@ export interface WorkResult {
   /**
    * When the most belated of the audits that were due, and that have not been polled, fell due (epoch milliseconds).
    */
-  leftSince?: number | undefined;
+  backlogSince?: number | undefined;
 }
 
 const noCounts: TickCounts = {
@@ -57,7 +57,7 @@ export function sumOf(parts: readonly WorkResult[]): WorkResult & { counts: Tick
   return {
     counts,
     errors: parts.flatMap(({ errors }) => errors),
-    leftSince: earliest(parts.map(({ leftSince }) => leftSince)),
+    backlogSince: earliest(parts.map(({ backlogSince }) => backlogSince)),
   };
 }
 

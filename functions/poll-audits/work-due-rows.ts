@@ -1,14 +1,14 @@
 import type { IssuerShard } from "../core/shared/lanes.ts";
 import type { AuditLanes, DuePosition, DueRow } from "../core/tracking/ports.ts";
 import type { IssuerCalls } from "./kard-calls.ts";
-import type { PageResult, RowWork } from "./row-work.ts";
-import type { ShardHold } from "./shard-hold.ts";
+import type { LeasedShard } from "./leased-shard.ts";
 import { sumOf, type WorkResult } from "./tick-counts.ts";
+import type { PageResult, RowWork } from "./work-page.ts";
 
 export interface WorkDueRowsOptions {
   lanes: AuditLanes;
   of: IssuerShard;
-  hold: ShardHold;
+  leased: LeasedShard;
   calls: IssuerCalls;
   clock: () => number;
   /** When the tick began. */
@@ -29,7 +29,7 @@ export async function workDueRows(
   lane: "SUBMIT" | "RECHECK",
   work: RowWork<DueRow>,
 ): Promise<WorkResult> {
-  const { lanes, of, hold, calls, now, pageSize } = options;
+  const { lanes, of, leased, calls, now, pageSize } = options;
   const parts: WorkResult[] = [];
   let after: DuePosition | undefined;
   do {
@@ -37,9 +37,9 @@ export async function workDueRows(
     const page = await options.workPage(listed.rows, work);
     const broken = listed.rows.filter((_, index) => page.rows[index] === "broken");
     parts.push({ counts: {}, errors: listed.errors }, page, await postpone(options, lane, broken));
-    const left = listed.rows[page.rows.indexOf("left")] ?? listed.next;
-    if (left !== undefined && (calls.isStopped("retry") || hold.isLost)) {
-      parts.push({ counts: {}, errors: [], leftSince: left.laneAt });
+    const left = listed.rows[page.rows.indexOf("unprocessed")] ?? listed.next;
+    if (left !== undefined && (calls.isStopped("retry") || leased.isLost)) {
+      parts.push({ counts: {}, errors: [], backlogSince: left.laneAt });
       break;
     }
     after = listed.next;

@@ -1,10 +1,10 @@
 import type { DeliveryRow } from "../core/notifications/ports.ts";
 import { type ReleaseDeps, releaseHeld } from "../core/notifications/release-held.ts";
 import { changeSubscription } from "../core/subscriptions/change-subscription.ts";
+import { setEnabled, withWebhookUrl } from "../core/subscriptions/endpoint-health.ts";
 import type { SubscriptionStore } from "../core/subscriptions/ports.ts";
 import type { Subscription, SubscriptionKey } from "../core/subscriptions/subscription.ts";
-import { switchedByOwner, withWebhookUrl } from "../core/subscriptions/subscription-health.ts";
-import { refusalOfWebhookUrl, type WebhookTargets } from "../core/subscriptions/webhook-url.ts";
+import { type WebhookTargets, webhookUrlError } from "../core/subscriptions/webhook-url.ts";
 import type { SubscriptionChange } from "./subscription-input.ts";
 
 export type AlterOutcome =
@@ -24,13 +24,13 @@ const releaseMs = 2_000;
 export function alterSubscription(deps: AlterDeps) {
   return async (key: SubscriptionKey, change: SubscriptionChange): Promise<AlterOutcome> => {
     const { webhookUrl, enabled } = change;
-    const reason = webhookUrl === undefined ? undefined : refusalOfWebhookUrl(webhookUrl, deps.webhookTargets);
+    const reason = webhookUrl === undefined ? undefined : webhookUrlError(webhookUrl, deps.webhookTargets);
     if (reason !== undefined) return { outcome: "url-refused", reason };
     let isSwitchedOn = false;
     const changed = await changeSubscription(deps.subscriptions)(key, (stored) => {
       isSwitchedOn = enabled === true && !stored.enabled;
       const altered = withChange(stored, change);
-      return enabled === undefined ? altered : switchedByOwner(altered, enabled, deps.clock());
+      return enabled === undefined ? altered : setEnabled(altered, enabled, deps.clock());
     });
     if (changed === undefined) return { outcome: "missing" };
     if (isSwitchedOn) await releaseSome(deps, key);

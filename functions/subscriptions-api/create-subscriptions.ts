@@ -2,7 +2,7 @@ import type { Clock } from "../core/shared/ports.ts";
 import type { SubscriptionStore } from "../core/subscriptions/ports.ts";
 import type { Subscription } from "../core/subscriptions/subscription.ts";
 import { newWebhookSecret } from "../core/subscriptions/webhook-secret.ts";
-import { refusalOfWebhookUrl, type WebhookTargets } from "../core/subscriptions/webhook-url.ts";
+import { type WebhookTargets, webhookUrlError } from "../core/subscriptions/webhook-url.ts";
 import type { SubscriptionInput } from "./subscription-input.ts";
 
 export interface CreateSubscriptionsDeps {
@@ -19,7 +19,7 @@ export type CreateSubscriptionsOutcome =
   | { outcome: "too-many"; most: number };
 
 /** How many subscriptions an issuer may have: publishing reads them all. */
-const mostPerIssuer = 100;
+const maxPerIssuer = 100;
 
 /**
  * Creates an issuer's subscriptions, each with a signing secret of its own. If one cannot be created, those before it
@@ -28,12 +28,12 @@ const mostPerIssuer = 100;
 export function createSubscriptions(deps: CreateSubscriptionsDeps) {
   return async (organizationId: string, inputs: readonly SubscriptionInput[]): Promise<CreateSubscriptionsOutcome> => {
     const refusals = inputs.flatMap(({ webhookUrl }, position) => {
-      const reason = refusalOfWebhookUrl(webhookUrl, deps.webhookTargets);
+      const reason = webhookUrlError(webhookUrl, deps.webhookTargets);
       return reason === undefined ? [] : [{ position, reason }];
     });
     if (refusals.length > 0) return { outcome: "urls-refused", refusals };
     const existing = await deps.subscriptions.list(organizationId);
-    if (existing.length + inputs.length > mostPerIssuer) return { outcome: "too-many", most: mostPerIssuer };
+    if (existing.length + inputs.length > maxPerIssuer) return { outcome: "too-many", most: maxPerIssuer };
     const subscriptions = inputs.map((input) => newSubscription(deps, organizationId, input));
     try {
       for (const subscription of subscriptions) await deps.subscriptions.create(subscription);

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { notificationStatus } from "../core/notifications/notification.ts";
 import { notificationKeyOf } from "../core/notifications/notification-id.ts";
-import { givenTime, pageSize } from "../core/shared/list-query.ts";
+import { pageSize, queryTime } from "../core/shared/list-query.ts";
 import { pageAfter } from "../core/shared/page-token.ts";
 import { identifier } from "../core/shared/text.ts";
 
@@ -12,8 +12,8 @@ export const listNotificationsQuery = z
   .strictObject({
     "filter[status]": notificationStatus.optional(),
     "filter[subscriptionId]": identifier.optional(),
-    "filter[after]": givenTime.describe("Of events at this time or later.").optional(),
-    "filter[before]": givenTime.describe("Of events before this time.").optional(),
+    "filter[after]": queryTime.describe("Of events at this time or later.").optional(),
+    "filter[before]": queryTime.describe("Of events before this time.").optional(),
     "page[size]": pageSize,
     "page[after]": afterNotification,
   })
@@ -29,7 +29,7 @@ export const listNotificationsQuery = z
   }));
 
 export const recoverBody = z.object({
-  since: givenTime.describe("What is owed of events at this time or later."),
+  since: queryTime.describe("What is owed of events at this time or later."),
   statuses: z
     .array(notificationStatus)
     .min(1, "must name a status")

@@ -12,7 +12,7 @@ export interface RotateSecretDeps {
 }
 
 /** More would make the header of signatures long; the oldest goes first. */
-const mostSecrets = 5;
+const maxSecrets = 5;
 
 /** Gives a subscription a new secret of the same kind; the former ones go on signing beside it for a while. */
 export function rotateSecret(deps: RotateSecretDeps) {
@@ -32,5 +32,5 @@ function former({ secrets }: Subscription, now: number, overlapSeconds: number):
   return secrets
     .map(({ signsUntil = end, ...rest }) => ({ ...rest, signsUntil: Math.min(signsUntil, end) }))
     .filter(({ signsUntil }) => signsUntil > now)
-    .slice(0, mostSecrets - 1);
+    .slice(0, maxSecrets - 1);
 }

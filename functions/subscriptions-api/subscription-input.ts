@@ -1,25 +1,25 @@
 import { z } from "zod";
 import { eventName } from "../core/events/events.ts";
 import { auditCodes } from "../core/kard/audit-codes.ts";
-import { prose } from "../core/shared/text.ts";
+import { freeText } from "../core/shared/text.ts";
 import { webhookHeaders } from "../core/subscriptions/webhook-headers.ts";
 import { ownWebhookSecret, type Signing, signing } from "../core/subscriptions/webhook-secret.ts";
 import { otherCharacters, urlCharacters } from "../core/subscriptions/webhook-url.ts";
 
 const knownAuditCodes = Object.keys(auditCodes).map(Number);
-const mostCodes = 50;
+const maxCodes = 50;
 
 const filters = z.strictObject({
   auditCodes: z
     .array(z.literal(knownAuditCodes, `must be one of ${knownAuditCodes.join(", ")}`))
     .min(1, "must name at least one code")
-    .max(mostCodes, `must name at most ${mostCodes} codes`)
+    .max(maxCodes, `must name at most ${maxCodes} codes`)
     .optional(),
   // Kard may add codes, so any number is taken.
   resolutionCodes: z
     .array(z.int("must be a number"))
     .min(1, "must name at least one code")
-    .max(mostCodes, `must name at most ${mostCodes} codes`)
+    .max(maxCodes, `must name at most ${maxCodes} codes`)
     .optional(),
 });
 
@@ -36,7 +36,7 @@ const eventNames = z
   .array(eventName)
   .min(1, "must name at least one event")
   .transform((names) => [...new Set(names)]);
-const description = prose(1_000);
+const description = freeText(1_000);
 
 /** Of the two kinds of keys only a shared secret can be the caller's own; published as well as judged. */
 const noSecretWithEd25519 = {

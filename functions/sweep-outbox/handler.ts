@@ -40,10 +40,10 @@ const sweep = sweepAll({
 });
 
 /** What the last writes may take before Lambda would cut them off, in milliseconds. */
-const windDownMs = 10_000;
+const deadlineMarginMs = 10_000;
 
 export const handler = middy().handler(async (_event: unknown, context: Context) => {
-  const stopAt = clock() + context.getRemainingTimeInMillis() - windDownMs;
+  const stopAt = clock() + context.getRemainingTimeInMillis() - deadlineMarginMs;
   const { outbox, deliveries, failures } = await sweep(stopAt);
   if (outbox !== undefined) seconds("OutboxLagSeconds", outbox.lagMs / 1_000);
   if (deliveries !== undefined) seconds("DeliveryLagSeconds", deliveries.lagMs / 1_000);

@@ -1,9 +1,13 @@
 import type { Audit, AuditKey } from "../core/audits/audit.ts";
 import { eventKey } from "../core/audits/change-audit.ts";
 import type { AuditStore, IssuerDirectory } from "../core/audits/ports.ts";
-import { type NotificationKey, settled } from "../core/notifications/notification.ts";
+import { completed, type NotificationKey } from "../core/notifications/notification.ts";
 import type { DeliveryLane, DeliveryRow, NotificationStore } from "../core/notifications/ports.ts";
-import { type AskedDelivery, type SendDeliveriesDeps, sendDeliveries } from "../core/notifications/send-deliveries.ts";
+import {
+  type DeliveryRequest,
+  type SendDeliveriesDeps,
+  sendDeliveries,
+} from "../core/notifications/send-deliveries.ts";
 import type { Clock } from "../core/shared/ports.ts";
 import { settleAll } from "../core/shared/settle-all.ts";
 import { forEachShard } from "./for-each-shard.ts";
@@ -38,10 +42,10 @@ export function sendDueDeliveries(deps: SendDueDeliveriesDeps) {
     const send = async (rows: readonly DeliveryRow[]): Promise<void> => {
       const now = deps.clock();
       for (const { laneAt } of rows) lagMs = Math.max(lagMs, now - laneAt);
-      const asked = await dueOf(deps, rows, now);
-      await sendDeliveries(deps)(asked);
-      sent += asked.length;
-      unrecorded.push(...(await postponeAll(deps, rows, asked, now)));
+      const requests = await dueOf(deps, rows, now);
+      await sendDeliveries(deps)(requests);
+      sent += requests.length;
+      unrecorded.push(...(await postponeAll(deps, rows, requests, now)));
     };
     const failures = await forEachShard({
       issuers: deps.issuers,
@@ -55,21 +59,25 @@ export function sendDueDeliveries(deps: SendDueDeliveriesDeps) {
 }
 
 /** Of rows of the lane, those that are due indeed, with their events. */
-async function dueOf(deps: SendDueDeliveriesDeps, rows: readonly DeliveryRow[], now: number): Promise<AskedDelivery[]> {
+async function dueOf(
+  deps: SendDueDeliveriesDeps,
+  rows: readonly DeliveryRow[],
+  now: number,
+): Promise<DeliveryRequest[]> {
   const stored = await deps.notifications.getAll(rows);
   const due = stored.filter(({ status, laneAt }) => status === "pending" && laneAt !== undefined && laneAt <= now);
   const audits = await auditsOf(
     deps,
     due.filter(({ event }) => event === undefined),
   );
-  const asked: AskedDelivery[] = [];
+  const requests: DeliveryRequest[] = [];
   for (const notification of due) {
     const event = notification.event ?? audits.get(auditName(notification))?.events[eventKey(notification.sequence)];
-    if (event !== undefined) asked.push({ notification, event: { id: event.id, body: event.body } });
+    if (event !== undefined) requests.push({ notification, event: { id: event.id, body: event.body } });
     // A row that went on waiting for an audit that was erased would come up for ever.
-    else await deps.notifications.put(settled(notification, "delivery_failed", "audit-erased"), notification);
+    else await deps.notifications.put(completed(notification, "delivery_failed", "audit-erased"), notification);
   }
-  return asked;
+  return requests;
 }
 
 async function auditsOf({ audits }: SendDueDeliveriesDeps, keys: readonly AuditKey[]): Promise<Map<string, Audit>> {
@@ -82,10 +90,10 @@ async function auditsOf({ audits }: SendDueDeliveriesDeps, keys: readonly AuditK
 async function postponeAll(
   { deliveryLane }: SendDueDeliveriesDeps,
   rows: readonly DeliveryRow[],
-  asked: readonly AskedDelivery[],
+  requests: readonly DeliveryRequest[],
   now: number,
 ): Promise<unknown[]> {
-  const events = new Map(asked.map(({ notification, event }) => [rowName(notification), event]));
+  const events = new Map(requests.map(({ notification, event }) => [rowName(notification), event]));
   const { failures } = await settleAll(rows, async (row) => {
     const event = events.get(rowName(row));
     if (event !== undefined) await deliveryLane.postpone(row, now + messageGraceMs, event);

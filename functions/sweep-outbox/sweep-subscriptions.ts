@@ -1,5 +1,5 @@
 import pMap from "p-map";
-import { giveUpHeld } from "../core/notifications/give-up-held.ts";
+import { failHeld } from "../core/notifications/fail-held.ts";
 import type { DeliveryRow } from "../core/notifications/ports.ts";
 import { type HeldPage, type ReleaseDeps, releaseHeld } from "../core/notifications/release-held.ts";
 import { type AnnounceDeps, announceDisabled } from "../core/publishing/announce-disabled.ts";
@@ -70,7 +70,7 @@ async function takeTurn(deps: SweepSubscriptionsDeps, { key, after }: Turn): Pro
   const subscription = await deps.subscriptionOutbox.get(key);
   if (subscription?.outboxAt === undefined || subscription.outboxAt > deps.clock()) return undefined;
   if ("deletedAt" in subscription) {
-    const page = await giveUpHeld(deps)(key, after);
+    const page = await failHeld(deps)(key, after);
     if (isEmpty(page, after)) await settleDeleted(deps, subscription);
     return page;
   }

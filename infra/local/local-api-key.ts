@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { dynamoApiKeys } from "../../functions/adapters/dynamodb/api-keys.ts";
 import { openTable } from "../../functions/adapters/dynamodb/table.ts";
-import { issueApiKey, parseApiKey, scope, standingOf } from "../../functions/core/access/api-key.ts";
+import { apiKeyStatus, issueApiKey, parseApiKey, scope } from "../../functions/core/access/api-key.ts";
 import { operatorCredentials } from "./runner/operator-credentials.ts";
 
 /**
@@ -23,7 +23,7 @@ export async function localApiKey(options: {
   try {
     const kept = file !== undefined && existsSync(file) ? readFileSync(file, "utf8") : "";
     const stored = await apiKeys.get(parseApiKey(kept)?.keyId ?? "none");
-    if (stored !== undefined && standingOf(stored, Date.now()) === "active") return kept;
+    if (stored !== undefined && apiKeyStatus(stored, Date.now()) === "active") return kept;
     const grant = { organizations: [options.organizationId], scopes: scope.options };
     const { text, apiKey } = issueApiKey(grant, randomBytes, Date.now());
     await apiKeys.create(apiKey);

@@ -92,7 +92,7 @@ export async function subscribeToPushes(kard: LocalKard, organizationId: string,
   const client = createKardClient({ apiUrl: kard.url, tokens, ...timing });
   const isLocal = (url: string) => new URL(url).hostname === "127.0.0.1";
   const { outcome } = await client.subscribeToPushes(organizationId, webhookUrl, isLocal);
-  if (!["subscribed", "mended", "subscribed-already"].includes(outcome)) {
+  if (!["subscribed", "updated", "already-subscribed"].includes(outcome)) {
     throw new StartUpError(`Kard's sandbox refuses the subscription: ${outcome}`);
   }
 }

@@ -114,7 +114,7 @@ export function functionsOf(given: Surroundings, worker: Worker) {
     deliver: sqsFunction({
       read: (record) => readRecord(record, queueUrls.slow),
       isSuspect,
-      work: ({ asked, ...way }) => deliver(asked, way),
+      work: ({ delivery, ...way }) => deliver(delivery, way),
       finish: recordDelivered(deps),
     }),
   };

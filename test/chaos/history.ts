@@ -4,7 +4,7 @@ import { fromItem, key } from "../../functions/adapters/dynamodb/table.ts";
 import type { Audit } from "../../functions/core/audits/audit.ts";
 import { eventKey, eventsInOrder } from "../../functions/core/audits/change-audit.ts";
 import { shardOf } from "../../functions/core/shared/lanes.ts";
-import { isOwed, subscription as subscriptionSchema } from "../../functions/core/subscriptions/subscription.ts";
+import { isSubscribedTo, subscription as subscriptionSchema } from "../../functions/core/subscriptions/subscription.ts";
 import { adoption as adoptionSchema, givenUpAt } from "../../functions/core/tracking/adoption.ts";
 import type { Item } from "../support/dynamodb-expressions.ts";
 import type { Written } from "../support/memory-dynamodb.ts";
@@ -56,7 +56,7 @@ export function createHistory(rows: ReadonlyMap<string, Item>) {
       })
       .map((item) => fromItem(subscriptionSchema, item));
     for (const { sequence, event } of eventsInOrder(audit)) {
-      for (const subscription of subscriptions.filter((each) => isOwed(each, event, audit))) {
+      for (const subscription of subscriptions.filter((each) => isSubscribedTo(each, event, audit))) {
         const key = notificationKey({ ...audit, sequence, subscriptionId: subscription.subscriptionId });
         if (!rows.has(JSON.stringify([key.pk, key.sk]))) {
           violated(`audit ${audit.auditId}: out of the outbox without a row of event ${sequence} for everyone`);
@@ -111,9 +111,9 @@ export function createHistory(rows: ReadonlyMap<string, Item>) {
     onWrite({ before, after }: Written): void {
       // A scenario has put a row there that is no audit.
       if (before?.sk?.S === "AUDIT" && before.auditId === undefined) return;
-      const isOwed = (after?.lane ?? after?.outbox) !== undefined;
+      const isSubscribedTo = (after?.lane ?? after?.outbox) !== undefined;
       // A pending adoption ends by itself, long before its row does.
-      if (after?.expiresAt !== undefined && isOwed && after.sk?.S !== "ADOPTION") {
+      if (after?.expiresAt !== undefined && isSubscribedTo && after.sk?.S !== "ADOPTION") {
         violated(`${after.pk?.S} ${after.sk?.S}: it expires although it is owed`);
       }
       if (after?.sk?.S === "ADOPTION") judgeAdoption(after);

@@ -9,7 +9,7 @@ import {
   notification as notificationSchema,
 } from "../../functions/core/notifications/notification.ts";
 import {
-  isOwed,
+  isSubscribedTo,
   type Subscription,
   subscription as subscriptionSchema,
 } from "../../functions/core/subscriptions/subscription.ts";
@@ -139,7 +139,7 @@ function judgeResolution({ queues, history }: World, audit: Audit): void {
 function debtsOf(audit: Audit, subscriptions: readonly Subscription[]) {
   return eventsInOrder(audit).flatMap(({ sequence, event }) =>
     subscriptions
-      .filter((one) => one.organizationId === audit.organizationId && isOwed(one, event, audit))
+      .filter((one) => one.organizationId === audit.organizationId && isSubscribedTo(one, event, audit))
       .map((subscription) => ({ sequence, event, subscription })),
   );
 }

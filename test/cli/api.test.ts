@@ -34,7 +34,7 @@ afterAll(() => {
   server.close();
 });
 
-const timing: ApiTiming = { mostTries: 4, firstPauseMs: 1, longestPauseMs: 5_000, timeoutMs: 5_000 };
+const timing: ApiTiming = { maxTries: 4, firstPauseMs: 1, maxPauseMs: 5_000, timeoutMs: 5_000 };
 const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 const api = connect({ url, key: "kat_x", organizationId: "org" }, timing);
 const get = { method: "GET", path: "/audits" } as const;

@@ -65,14 +65,14 @@ export function describeApiKeyStoreContract(name: string, open: () => Promise<Op
 
     test("a later day of use is noted, an earlier one is not", async () => {
       await apiKeys.create(apiKey);
-      for (const day of ["2026-03-14", "2026-03-15", "2026-03-14"]) await apiKeys.noteUse(apiKey.keyId, day);
+      for (const day of ["2026-03-14", "2026-03-15", "2026-03-14"]) await apiKeys.recordLastUse(apiKey.keyId, day);
       expect(await apiKeys.get(apiKey.keyId)).toEqual({ ...apiKey, lastUsedOn: "2026-03-15" });
     });
 
     test("nothing makes a key that is not there", async () => {
       expect(await apiKeys.expire(apiKey.keyId, noon)).toBe("missing");
       expect(await apiKeys.revoke(apiKey.keyId, noon)).toBe("missing");
-      await apiKeys.noteUse(apiKey.keyId, "2026-03-14");
+      await apiKeys.recordLastUse(apiKey.keyId, "2026-03-14");
       expect(await apiKeys.get(apiKey.keyId)).toBeUndefined();
     });
   });

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { held, type Notification, replayed, settled } from "../../functions/core/notifications/notification.ts";
+import { completed, held, type Notification, replayed } from "../../functions/core/notifications/notification.ts";
+import { afterFailure, markSlow, setEnabled } from "../../functions/core/subscriptions/endpoint-health.ts";
 import type { Subscription } from "../../functions/core/subscriptions/subscription.ts";
-import { afterFailure, foundSlow, switchedByOwner } from "../../functions/core/subscriptions/subscription-health.ts";
 import { noon } from "../support/fake-clock.ts";
 import { aNotification, aSubscription } from "../support/sample-audits.ts";
 import type { OpenDeliveryLane } from "./delivery-lane.ts";
@@ -32,7 +32,7 @@ export function describeNewerAttributesContract(name: string, open: () => Promis
       ["a retry", (seen: Notification) => ({ ...seen, attemptCount: 2, nextAttemptAt: noon, laneAt: noon })],
       ["a replay", (seen: Notification) => replayed({ ...seen, event }, noon)],
       ["a hold", (seen: Notification) => held(seen, event, noon)],
-      ["an outcome", (seen: Notification) => settled(seen, "delivery_failed")],
+      ["an outcome", (seen: Notification) => completed(seen, "delivery_failed")],
     ])("stays on a notification through %s", async (_, change) => {
       const { notifications } = opened;
       await notifications.put(stored, undefined);
@@ -45,8 +45,8 @@ export function describeNewerAttributesContract(name: string, open: () => Promis
       const { notifications } = opened;
       await notifications.put(stored, undefined);
       const [seen = aNotification()] = await notifications.listOfAudit(stored);
-      await notifications.putDelivered([settled(seen, "delivered")]);
-      expect(await notifications.get(stored)).toEqual(settled(stored, "delivered"));
+      await notifications.putDelivered([completed(seen, "delivered")]);
+      expect(await notifications.get(stored)).toEqual(completed(stored, "delivered"));
     });
 
     test("stays on a notification that was found by a list", async () => {
@@ -64,7 +64,7 @@ export function describeNewerAttributesContract(name: string, open: () => Promis
       await notifications.put(stored, undefined);
       expect(await due()).toHaveLength(1);
       const seen = await notifications.get(stored);
-      if (seen !== undefined) await notifications.put(settled(seen, "delivery_failed"), seen);
+      if (seen !== undefined) await notifications.put(completed(seen, "delivery_failed"), seen);
       expect(await due()).toEqual([]);
     });
 
@@ -72,9 +72,9 @@ export function describeNewerAttributesContract(name: string, open: () => Promis
     const failed = { at: noon, ms: 1, statusCode: 503 };
 
     test.each([
-      ["slowness", (seen: Subscription) => foundSlow(seen, noon)],
+      ["slowness", (seen: Subscription) => markSlow(seen, noon)],
       ["a failure", (seen: Subscription) => afterFailure(seen, failed, undefined)],
-      ["being disabled", (seen: Subscription) => switchedByOwner(seen, false, noon)],
+      ["being disabled", (seen: Subscription) => setEnabled(seen, false, noon)],
     ])("stays on a subscription through %s", async (_, change) => {
       const { subscriptions } = opened;
       await subscriptions.create(subscription);

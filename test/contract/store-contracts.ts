@@ -7,11 +7,11 @@ import { describeAuditStoreContract, type OpenAuditStore } from "./audit-store.t
 import { describeCallScheduleContract, type OpenCallSchedule } from "./call-schedule.ts";
 import { describeDeliveryLaneContract, type OpenDeliveryLane } from "./delivery-lane.ts";
 import { describeIssuerDirectoryContract, type OpenIssuerDirectory } from "./issuer-directory.ts";
-import { describeIssuerTroublesContract, type OpenIssuerTroubles } from "./issuer-troubles.ts";
 import { describeKardAuditIdsContract, type OpenKardAuditIds } from "./kard-audit-ids.ts";
 import { describeNewerAttributesContract, type OpenNewerAttributes } from "./newer-attributes.ts";
 import { describeNotificationListingContract, type OpenNotificationListing } from "./notification-listing.ts";
 import { describeNotificationStoreContract, type OpenNotificationStore } from "./notification-store.ts";
+import { describeOpenCircuitsContract, type OpenOpenCircuits } from "./open-circuits.ts";
 import { describeOutboxIndexContract, type OpenOutboxIndex } from "./outbox-index.ts";
 import { describePollCursorsContract, type OpenPollCursors } from "./poll-cursors.ts";
 import { describePollLeasesContract, type OpenPollLeases } from "./poll-leases.ts";
@@ -26,7 +26,7 @@ export type OpenStores = OpenAuditStore &
   OpenAuditLanes &
   OpenOutboxIndex &
   OpenIssuerDirectory &
-  OpenIssuerTroubles &
+  OpenOpenCircuits &
   OpenPollLeases &
   OpenPollCursors &
   OpenSubscriptionStore &
@@ -48,7 +48,7 @@ export function describeStoreContracts(name: string, open: () => Promise<OpenSto
   describeAuditLanesContract(name, open);
   describeOutboxIndexContract(name, open);
   describeIssuerDirectoryContract(name, open);
-  describeIssuerTroublesContract(name, open);
+  describeOpenCircuitsContract(name, open);
   describePollLeasesContract(name, open);
   describePollCursorsContract(name, open);
   describeSubscriptionStoreContract(name, open);

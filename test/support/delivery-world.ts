@@ -22,7 +22,7 @@ export function deliveryWorld(endpoints: (webhookUrl: string) => Endpoint, worke
   const time = virtualTime(noon);
   const stores = memoryStores();
   const posted: { subscriptionId: string; eventId: string; answeredAt: number; delivered: boolean }[] = [];
-  const queues = { usual: fakeQueue(time), slow: fakeQueue(time) };
+  const queues = { standard: fakeQueue(time), slow: fakeQueue(time) };
 
   const webhooks: WebhookSender = {
     async post({ subscriptionId, webhookUrl }, { id: eventId }) {
@@ -35,11 +35,11 @@ export function deliveryWorld(endpoints: (webhookUrl: string) => Endpoint, worke
     },
   };
   const deps: Omit<DeliverDeps, "subscriptionCache"> = {
-    ...{ ...stores, webhooks, deliveries: queues.usual, slowDeliveries: queues.slow },
+    ...{ ...stores, webhooks, deliveries: queues.standard, slowDeliveries: queues.slow },
     ...{ clock: time.clock, sleep: time.sleep, random: () => 0.5, report: () => undefined },
   };
 
-  for (const route of ["usual", "slow"] as const) {
+  for (const route of ["standard", "slow"] as const) {
     // Execution environments, each with a memory of its own.
     const idle = Array.from({ length: workers[route] }, () =>
       deliverWebhook({ ...deps, subscriptionCache: cacheSubscriptions(stores.subscriptions, time.clock) }),

@@ -1,7 +1,7 @@
 import { createKardClient } from "../../functions/adapters/kard/client.ts";
 import type { KardCall } from "../../functions/adapters/kard/http.ts";
 import type { KardTokens } from "../../functions/adapters/kard/token.ts";
-import type { Admit } from "../../functions/core/kard/call-budget.ts";
+import type { Admit } from "../../functions/core/kard/interactive-rate-limit.ts";
 
 export const kardRequest = {
   transactionId: "issuerTransaction123",

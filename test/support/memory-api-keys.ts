@@ -25,7 +25,7 @@ export function memoryApiKeys({ apiKeys }: MemoryState): ApiKeyStore {
     expire: (keyId, validUntil) =>
       change(keyId, (apiKey) => ({ ...apiKey, validUntil: Math.min(validUntil, apiKey.validUntil ?? validUntil) })),
     revoke: (keyId, now) => change(keyId, (apiKey) => ({ revokedAt: now, ...apiKey })),
-    async noteUse(keyId, day) {
+    async recordLastUse(keyId, day) {
       await change(keyId, (apiKey) => (day < (apiKey.lastUsedOn ?? day) ? apiKey : { ...apiKey, lastUsedOn: day }));
     },
   };

@@ -1,5 +1,5 @@
 import type { IssuerDirectory } from "../../functions/core/audits/ports.ts";
-import type { IssuerTroubles } from "../../functions/core/tracking/ports.ts";
+import type { OpenCircuitStore } from "../../functions/core/tracking/ports.ts";
 import { copyOf, type MemoryState } from "./memory-state.ts";
 
 /** The directory of issuers in memory. */
@@ -15,20 +15,20 @@ export function memoryIssuers({ issuers }: Pick<MemoryState, "issuers">): Issuer
 }
 
 /** The issuers that are in trouble with Kard, in memory. */
-export function memoryIssuerTroubles({ troubles }: Pick<MemoryState, "troubles">): IssuerTroubles {
+export function memoryOpenCircuits({ openCircuits }: Pick<MemoryState, "openCircuits">): OpenCircuitStore {
   return {
     async list() {
-      return [...troubles.values()].map(copyOf);
+      return [...openCircuits.values()].map(copyOf);
     },
-    async record(trouble) {
-      const { organizationId, pausedUntil } = trouble;
-      const stored = troubles.get(organizationId);
+    async record(openCircuit) {
+      const { organizationId, pausedUntil } = openCircuit;
+      const stored = openCircuits.get(organizationId);
       if (stored !== undefined && stored.pausedUntil > pausedUntil) return;
-      troubles.set(organizationId, { ...trouble, since: stored?.since ?? trouble.since });
+      openCircuits.set(organizationId, { ...openCircuit, since: stored?.since ?? openCircuit.since });
     },
     async clear({ organizationId, since, pausedUntil }) {
-      const stored = troubles.get(organizationId);
-      if (stored?.since === since && stored.pausedUntil === pausedUntil) troubles.delete(organizationId);
+      const stored = openCircuits.get(organizationId);
+      if (stored?.since === since && stored.pausedUntil === pausedUntil) openCircuits.delete(organizationId);
     },
   };
 }

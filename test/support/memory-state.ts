@@ -3,7 +3,7 @@ import type { Audit, AuditKey } from "../../functions/core/audits/audit.ts";
 import type { Notification } from "../../functions/core/notifications/notification.ts";
 import type { DeletedSubscription, Subscription } from "../../functions/core/subscriptions/subscription.ts";
 import type { Adoption } from "../../functions/core/tracking/adoption.ts";
-import type { BandCursor, IssuerTrouble } from "../../functions/core/tracking/ports.ts";
+import type { BandCursor, OpenCircuit } from "../../functions/core/tracking/ports.ts";
 
 /** What a shard's row holds. */
 interface MemoryLease {
@@ -23,7 +23,7 @@ export interface MemoryState {
   deletedSubscriptions: Map<string, DeletedSubscription>;
   apiKeys: Map<string, ApiKey>;
   issuers: Set<string>;
-  troubles: Map<string, IssuerTrouble>;
+  openCircuits: Map<string, OpenCircuit>;
   leases: Map<string, MemoryLease>;
   cursors: Map<string, { generation: number; cursors: Record<string, BandCursor> }>;
 }
@@ -38,7 +38,7 @@ export function emptyState(): MemoryState {
     deletedSubscriptions: new Map(),
     apiKeys: new Map(),
     issuers: new Set(),
-    troubles: new Map(),
+    openCircuits: new Map(),
     leases: new Map(),
     cursors: new Map(),
   };

@@ -5,7 +5,7 @@ import { memoryAuditListing } from "./memory-audit-listing.ts";
 import { memoryAuditRemoval } from "./memory-audit-removal.ts";
 import { memoryAudits } from "./memory-audits.ts";
 import { memoryCallSchedule } from "./memory-call-schedule.ts";
-import { memoryIssuers, memoryIssuerTroubles } from "./memory-issuers.ts";
+import { memoryIssuers, memoryOpenCircuits } from "./memory-issuers.ts";
 import { memoryKardAuditIds } from "./memory-kard-audit-ids.ts";
 import { memoryNotificationListing } from "./memory-notification-listing.ts";
 import { memoryDeliveryLane, memoryHeldNotifications, memoryNotifications } from "./memory-notifications.ts";
@@ -29,7 +29,7 @@ export function memoryStores() {
     lanes: memoryAuditLanes(state),
     outbox: memoryOutbox(state),
     issuers: memoryIssuers(state),
-    troubles: memoryIssuerTroubles(state),
+    openCircuits: memoryOpenCircuits(state),
     leases: memoryPollLeases(state),
     cursors: memoryPollCursors(state),
     subscriptions: memorySubscriptions(state),

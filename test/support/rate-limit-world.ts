@@ -1,7 +1,7 @@
 import { createKardClient } from "../../functions/adapters/kard/client.ts";
 import type { SendToKard } from "../../functions/adapters/kard/http.ts";
-import { type Admit, callBudget } from "../../functions/core/kard/call-budget.ts";
-import { pacedAdmission } from "../../functions/core/kard/paced-admission.ts";
+import { type Admit, interactiveRateLimit } from "../../functions/core/kard/interactive-rate-limit.ts";
+import { pollerRateLimit } from "../../functions/core/kard/poller-rate-limit.ts";
 import { burstMs } from "../../functions/core/shared/rate-limiter.ts";
 import { networkSpreadMs, steadyRate } from "../../functions/core/shared/steady-rate.ts";
 import type { PollPlan } from "../../functions/core/tracking/poll-plan.ts";
@@ -92,12 +92,12 @@ export function rateLimitWorld(options: RateLimitWorldOptions) {
         arrivalSpreadMs: 250,
         maxWaitMs,
       };
-      return depsOf(clock, callBudget({ ...budget, onRefused: () => undefined, onError: reportError }));
+      return depsOf(clock, interactiveRateLimit({ ...budget, onRefused: () => undefined, onError: reportError }));
     },
     /** An environment of poll-audits. */
     poller(): PollShardsDeps {
       const callsPerSecond = steadyRate(parts.perPoller, burstMs + networkSpreadMs);
-      const admit = pacedAdmission({ credentials, clock: time.clock, sleep: time.sleep, callsPerSecond });
+      const admit = pollerRateLimit({ credentials, clock: time.clock, sleep: time.sleep, callsPerSecond });
       return { ...depsOf(time.clock, admit), ...{ pollPlan, callsPerSecond, holder: `poller-${++environments}` } };
     },
     /** Stores an audit that Kard has accepted so many milliseconds ago. */

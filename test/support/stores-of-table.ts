@@ -5,12 +5,12 @@ import { dynamoAuditListing } from "../../functions/adapters/dynamodb/audit-list
 import { dynamoAuditRemoval } from "../../functions/adapters/dynamodb/audit-removal.ts";
 import { dynamoAudits } from "../../functions/adapters/dynamodb/audits.ts";
 import { dynamoCallSchedule } from "../../functions/adapters/dynamodb/call-schedule.ts";
-import { dynamoIssuerTroubles } from "../../functions/adapters/dynamodb/issuer-troubles.ts";
 import { dynamoIssuers } from "../../functions/adapters/dynamodb/issuers.ts";
 import { dynamoKardAuditIds } from "../../functions/adapters/dynamodb/kard-audit-ids.ts";
 import { dynamoDeliveryLane, dynamoHeldNotifications } from "../../functions/adapters/dynamodb/notification-lanes.ts";
 import { dynamoNotificationListing } from "../../functions/adapters/dynamodb/notification-listing.ts";
 import { dynamoNotifications } from "../../functions/adapters/dynamodb/notifications.ts";
+import { dynamoOpenCircuits } from "../../functions/adapters/dynamodb/open-circuits.ts";
 import { dynamoOutbox } from "../../functions/adapters/dynamodb/outbox.ts";
 import { dynamoPollCursors } from "../../functions/adapters/dynamodb/poll-cursors.ts";
 import { dynamoPollLeases } from "../../functions/adapters/dynamodb/poll-leases.ts";
@@ -29,7 +29,7 @@ export function storesOf(table: Table) {
     lanes: dynamoAuditLanes(table),
     outbox: dynamoOutbox(table),
     issuers: dynamoIssuers(table),
-    troubles: dynamoIssuerTroubles(table),
+    openCircuits: dynamoOpenCircuits(table),
     leases: dynamoPollLeases(table),
     cursors: dynamoPollCursors(table),
     subscriptions: dynamoSubscriptions(table),

@@ -10,12 +10,12 @@ import { conditionally, fromItem, key, queryAll, type Table, toItem } from "./ta
 const pk = "APIKEYS";
 
 /** The use of a key is noted beside a request, which ends no later for it than this, in milliseconds. */
-const notePatienceMs = 1_000;
+const lastUseTimeoutMs = 1_000;
 
 /** API keys in the table: their secrets are hashes. */
 export function dynamoApiKeys(table: Table): ApiKeyStore {
   const { client, tableName } = table;
-  const set = (keyId: string, update: string, condition: string, values: object, patienceMs?: number) => {
+  const set = (keyId: string, update: string, condition: string, values: object, timeoutMs?: number) => {
     const command = new UpdateItemCommand({
       TableName: tableName,
       Key: toItem(rowKey(keyId)),
@@ -23,7 +23,7 @@ export function dynamoApiKeys(table: Table): ApiKeyStore {
       ConditionExpression: condition,
       ExpressionAttributeValues: toItem(values),
     });
-    const abort = patienceMs === undefined ? {} : { abortSignal: AbortSignal.timeout(patienceMs) };
+    const abort = timeoutMs === undefined ? {} : { abortSignal: AbortSignal.timeout(timeoutMs) };
     return conditionally(client.send(command, abort));
   };
 
@@ -71,9 +71,9 @@ export function dynamoApiKeys(table: Table): ApiKeyStore {
       return outcome === "done" ? "done" : "missing";
     },
 
-    async noteUse(keyId, day) {
+    async recordLastUse(keyId, day) {
       const condition = "attribute_exists(pk) AND (attribute_not_exists(lastUsedOn) OR lastUsedOn < :day)";
-      await set(keyId, "SET lastUsedOn = :day", condition, { ":day": day }, notePatienceMs);
+      await set(keyId, "SET lastUsedOn = :day", condition, { ":day": day }, lastUseTimeoutMs);
     },
   };
   return store;

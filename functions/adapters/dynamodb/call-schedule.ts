@@ -3,7 +3,7 @@ import { ConditionalCheckFailedException, UpdateItemCommand } from "@aws-sdk/cli
 import { z } from "zod";
 import {
   type CallSchedule,
-  impossiblyFarMs,
+  maxFutureMs,
   type ScheduleRow,
   type SlotRequest,
   slotsOf,
@@ -73,7 +73,7 @@ function fromNow({ now, maxWaitMs }: SlotRequest, spanMs: number) {
     ExpressionAttributeValues: toItem({
       ":next": now + spanMs,
       ":now": now,
-      ":impossible": now + maxWaitMs + impossiblyFarMs,
+      ":impossible": now + maxWaitMs + maxFutureMs,
       ":expiresAt": expiry(now),
     }),
   };

@@ -6,7 +6,7 @@ import { fromItem, key, type Table, toItem } from "./table.ts";
 const counted = z.object({ requests: z.number() });
 
 /** A request is not kept waiting for its count, and its function not for long: in milliseconds. */
-const patienceMs = 1_000;
+const timeoutMs = 1_000;
 
 /** How many requests callers have made, a row for each caller and window, which the table forgets. */
 export function dynamoRequestCounts({ client, tableName }: Table): RequestCounts {
@@ -24,7 +24,7 @@ export function dynamoRequestCounts({ client, tableName }: Table): RequestCounts
           }),
           ReturnValues: "UPDATED_NEW",
         }),
-        { abortSignal: AbortSignal.timeout(patienceMs) },
+        { abortSignal: AbortSignal.timeout(timeoutMs) },
       );
       return fromItem(counted, sum).requests;
     },

@@ -2,18 +2,14 @@
  * What a `Retry-After` header asks for (RFC 9110, 10.2.3: seconds, or an HTTP date).
  *
  * @param now epoch milliseconds, for a date
- * @param longestMs a longer wait is not believed and cut to this
+ * @param maxMs a longer wait is not believed and cut to this
  * @returns milliseconds from now, or `undefined` where nothing, or nothing readable, is asked
  */
-export function readRetryAfter(
-  header: string | string[] | undefined,
-  now: number,
-  longestMs: number,
-): number | undefined {
+export function readRetryAfter(header: string | string[] | undefined, now: number, maxMs: number): number | undefined {
   if (typeof header !== "string") return undefined;
   const text = header.trim();
   const ms = /^\d+$/.test(text) ? Number(text) * 1_000 : dateOf(text) - now;
-  return Number.isNaN(ms) ? undefined : Math.min(Math.max(ms, 0), longestMs);
+  return Number.isNaN(ms) ? undefined : Math.min(Math.max(ms, 0), maxMs);
 }
 
 /**

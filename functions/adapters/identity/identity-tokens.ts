@@ -28,13 +28,10 @@ const tokenFaults = new Set(
 );
 
 /** A legacy call without an issuer looks an audit up in each. */
-const mostOrganizations = 100;
+const maxOrganizations = 100;
 
 const subject = z.string().min(1).max(255);
-const organizations = z.union([
-  identifier.transform((one) => [one]),
-  z.array(identifier).min(1).max(mostOrganizations),
-]);
+const organizations = z.union([identifier.transform((one) => [one]), z.array(identifier).min(1).max(maxOrganizations)]);
 const scopes = z
   .union([z.string().transform((text) => text.split(" ")), z.array(z.string())])
   .transform((names) => names.flatMap((name) => scope.safeParse(name).data ?? []));

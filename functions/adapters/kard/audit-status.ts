@@ -54,13 +54,13 @@ export function interpretStatus(answer: KardAnswer, kardAuditId: string): Status
   if (parsed.data._id.toLowerCase() !== kardAuditId.toLowerCase()) {
     return { outcome: "not-understood", reason: "mismatched-answer" };
   }
-  const audit: KardAudit = { kardAuditId, request: requestOf(parsed.data), ...standingOf(parsed.data) };
+  const audit: KardAudit = { kardAuditId, request: requestOf(parsed.data), ...statusOf(parsed.data) };
   return audit.status === "UNKNOWN"
     ? { outcome: "known", audit, reason: "unknown-status" }
     : { outcome: "known", audit };
 }
 
-function standingOf(answer: StatusAnswer) {
+function statusOf(answer: StatusAnswer) {
   const status = answer.status.toUpperCase();
   switch (status) {
     case "NEW":

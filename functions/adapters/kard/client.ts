@@ -1,4 +1,4 @@
-import type { Admit } from "../../core/kard/call-budget.ts";
+import type { Admit } from "../../core/kard/interactive-rate-limit.ts";
 import type { KardPushes, KardStatuses, KardSubmissions, LostAudits } from "../../core/kard/ports.ts";
 import type { Clock } from "../../core/shared/ports.ts";
 import { interpretStatus } from "./audit-status.ts";

@@ -1,4 +1,4 @@
-import type { KardFailure, KardMisfit } from "../../core/kard/ports.ts";
+import type { AnswerDefect, KardFailure } from "../../core/kard/ports.ts";
 import type { Clock } from "../../core/shared/ports.ts";
 import { AnswerBrokeOff, DeadlinePassed, exchange, type HttpAnswer, openConnections } from "../http/exchange.ts";
 import { readRetryAfter } from "../http/retry-after.ts";
@@ -14,7 +14,7 @@ export interface KardCall {
   /** Why the call brought nothing. */
   failure?: KardFailure | "unauthorized" | "throttled" | undefined;
   /** There when the answer, or a part of it, was not understood: why, and its paths and types without its values. */
-  notUnderstood?: { reason: KardMisfit; shape: string[] } | undefined;
+  notUnderstood?: { reason: AnswerDefect; shape: string[] } | undefined;
 }
 
 export interface KardHttpRequest {
@@ -42,7 +42,7 @@ export type SendToKard = <Outcome extends { outcome: string; reason?: KardFailur
 ) => Promise<Outcome>;
 
 const maxAnswerBytes = 256 * 1024;
-const longestRetryAfterMs = 60 * 60 * 1000;
+const maxRetryAfterMs = 60 * 60 * 1000;
 const connectTimeoutMs = 3_000;
 
 const connections = openConnections({ maxResponseSize: maxAnswerBytes, connect: { timeout: connectTimeoutMs } });
@@ -58,7 +58,11 @@ const neverConnected = new Set([
   "UND_ERR_CONNECT_TIMEOUT",
 ]);
 
-const misfits: readonly string[] = ["malformed-answer", "mismatched-answer", "unknown-status"] satisfies KardMisfit[];
+const answerDefects: readonly string[] = [
+  "malformed-answer",
+  "mismatched-answer",
+  "unknown-status",
+] satisfies AnswerDefect[];
 
 /**
  * Makes the one way to reach Kard over HTTP. A request, its whole body included, takes at most `requestTimeoutMs`; an
@@ -92,7 +96,7 @@ export function splitUrl(url: string): Pick<KardHttpRequest, "origin" | "path"> 
 }
 
 function answerOf({ statusCode, headers, body }: HttpAnswer, now: number): KardAnswer {
-  const retryAfterMs = readRetryAfter(headers["retry-after"], now, longestRetryAfterMs);
+  const retryAfterMs = readRetryAfter(headers["retry-after"], now, maxRetryAfterMs);
   return { answered: true, status: statusCode, retryAfterMs, body: utf8.decode(body) };
 }
 
@@ -126,10 +130,10 @@ export function kardCall(
   return {
     ...{ route, ms, status },
     ...(failure !== undefined && { failure }),
-    ...(isMisfit(reason) && { notUnderstood: { reason, shape: shapeOf(parseJson(body)) } }),
+    ...(isAnswerDefect(reason) && { notUnderstood: { reason, shape: shapeOf(parseJson(body)) } }),
   };
 }
 
-function isMisfit(reason: KardFailure | undefined): reason is KardMisfit {
-  return reason !== undefined && misfits.includes(reason);
+function isAnswerDefect(reason: KardFailure | undefined): reason is AnswerDefect {
+  return reason !== undefined && answerDefects.includes(reason);
 }

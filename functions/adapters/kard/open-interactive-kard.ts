@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { z } from "zod";
-import { type CallBudgetDeps, callBudget } from "../../core/kard/call-budget.ts";
+import { type InteractiveRateLimitDeps, interactiveRateLimit } from "../../core/kard/interactive-rate-limit.ts";
 import { dynamoCallSchedule } from "../dynamodb/call-schedule.ts";
 import type { Table } from "../dynamodb/table.ts";
 import type { interactiveKardEnvironment } from "../environment.ts";
@@ -13,12 +13,12 @@ import { type KardHooks, openKard } from "./open-kard.ts";
 export function openInteractiveKard(
   environment: z.output<typeof interactiveKardEnvironment>,
   table: Table,
-  options: Pick<CallBudgetDeps, "clock" | "maxWaitMs" | "onRefused"> & KardHooks,
+  options: Pick<InteractiveRateLimitDeps, "clock" | "maxWaitMs" | "onRefused"> & KardHooks,
 ) {
   const { KARD_REQUESTS_PER_SECOND: callsPerSecond, KARD_ARRIVAL_SPREAD_MS: arrivalSpreadMs } = environment;
   const { reportError: onError } = options;
   return openKard(environment, options.clock, options, (credentials) =>
-    callBudget({
+    interactiveRateLimit({
       ...options,
       onError,
       schedule: dynamoCallSchedule(table),

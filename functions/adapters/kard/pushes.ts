@@ -22,7 +22,7 @@ const subscriptions = z.object({
 });
 type Subscription = z.infer<typeof subscription>;
 
-type Failure = Exclude<SubscribeOutcome, { outcome: "subscribed" | "mended" | "subscribed-already" }>;
+type Failure = Exclude<SubscribeOutcome, { outcome: "subscribed" | "updated" | "already-subscribed" }>;
 type Listed = { outcome: "listed"; subscriptions: Subscription[] };
 
 /** Kard's own notifications of audits (Kard's notification guide): where they go. */
@@ -48,7 +48,7 @@ export function createKardPushes(send: SendAuthorized): KardPushes {
             path: `${path}/${pathSegment(existing.id)}`,
             body: JSON.stringify({ data: wanted }),
           } as const);
-    const saved = existing === undefined ? "subscribed" : "mended";
+    const saved = existing === undefined ? "subscribed" : "updated";
     return send(
       organizationId,
       { route: "subscriptions", ...change },
@@ -63,7 +63,7 @@ export function createKardPushes(send: SendAuthorized): KardPushes {
       const urlOf = ({ attributes }: Subscription) => attributes.webhookUrl;
       const all = listed.subscriptions;
       const existing = all.find((one) => urlOf(one) === webhookUrl) ?? all.find((one) => isFormer(urlOf(one)));
-      if (existing?.attributes.enabled && urlOf(existing) === webhookUrl) return { outcome: "subscribed-already" };
+      if (existing?.attributes.enabled && urlOf(existing) === webhookUrl) return { outcome: "already-subscribed" };
       const saved = await save(organizationId, webhookUrl, existing);
       return saved.outcome === "conflict" ? { outcome: "conflict", webhookUrls: all.map(urlOf) } : saved;
     },

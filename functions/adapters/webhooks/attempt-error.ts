@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { DeadlinePassed } from "../http/exchange.ts";
 import { HostNotResolved } from "./host-resolver.ts";
-import { AddressRefused } from "./vetted-lookup.ts";
+import { AddressRefused } from "./ssrf-guard.ts";
 
 const withCode = z.object({ code: z.string() });
 

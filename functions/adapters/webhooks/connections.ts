@@ -6,10 +6,10 @@ import { isLoopbackAddress, isPublicAddress } from "../../core/subscriptions/pub
 import type { WebhookTargets } from "../../core/subscriptions/webhook-url.ts";
 import { openConnections } from "../http/exchange.ts";
 import type { HostResolver } from "./host-resolver.ts";
+import { ssrfSafeLookup } from "./ssrf-guard.ts";
 import type { WebhookTls } from "./tls.ts";
-import { vettedLookup } from "./vetted-lookup.ts";
 
-const mostAnswerBytes = 64 * 1024;
+const maxAnswerBytes = 64 * 1024;
 /**
  * How long one address may take to accept a connection before the next one is tried, in milliseconds. Node's default of
  * 250 loses far hosts that have an IPv6 address, which Lambda cannot reach.
@@ -35,9 +35,9 @@ export function webhookConnections(
 
   const open = ({ certificate, key, authorities }: WebhookTls) =>
     openConnections({
-      maxResponseSize: mostAnswerBytes,
+      maxResponseSize: maxAnswerBytes,
       connect: {
-        lookup: vettedLookup(resolve, isAllowed),
+        lookup: ssrfSafeLookup(resolve, isAllowed),
         timeout: 5_000,
         autoSelectFamilyAttemptTimeout: attemptTimeoutMs,
         ...(certificate !== undefined && { cert: certificate, key }),

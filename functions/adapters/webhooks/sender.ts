@@ -3,7 +3,7 @@ import { signatureHeaders } from "../../core/notifications/webhook-signature.ts"
 import type { Clock } from "../../core/shared/ports.ts";
 import type { Attempt } from "../../core/subscriptions/attempt.ts";
 import type { Subscription } from "../../core/subscriptions/subscription.ts";
-import { refusalOfWebhookUrl, type WebhookTargets } from "../../core/subscriptions/webhook-url.ts";
+import { type WebhookTargets, webhookUrlError } from "../../core/subscriptions/webhook-url.ts";
 import { AnswerBrokeOff, exchange, type HttpAnswer } from "../http/exchange.ts";
 import { readRetryAfter } from "../http/retry-after.ts";
 import { attemptErrorOf } from "./attempt-error.ts";
@@ -13,7 +13,7 @@ import type { WebhookTls } from "./tls.ts";
 
 const deadlineOfAllMs = 15_000;
 const shownAnswerBytes = 4 * 1024;
-const longestRetryAfterMs = 24 * 60 * 60_000;
+const maxRetryAfterMs = 24 * 60 * 60_000;
 
 export interface WebhookSenderOptions {
   deadlineMs?: number;
@@ -63,7 +63,7 @@ export function webhookSender(
         body: message.body,
       } as const;
       const retryAfterOf = ({ headers }: HttpAnswer) =>
-        readRetryAfter(headers["retry-after"], clock(), longestRetryAfterMs);
+        readRetryAfter(headers["retry-after"], clock(), maxRetryAfterMs);
       try {
         const answered = await exchange(connections, request, deadlineMs, { isBodyOptional: isSuccess });
         const { statusCode, body } = answered;
@@ -91,7 +91,7 @@ type Target = { origin: string; path: string };
  * Judges a stored URL: it may be from under another rule, and `connect.lookup` is never called for an address in it.
  */
 function readTarget(webhookUrl: string, targets: WebhookTargets): Target | undefined {
-  if (refusalOfWebhookUrl(webhookUrl, targets) !== undefined) return undefined;
+  if (webhookUrlError(webhookUrl, targets) !== undefined) return undefined;
   const { origin, pathname, search } = new URL(webhookUrl);
   return { origin, path: pathname + search };
 }

@@ -1,6 +1,6 @@
 import { LRUCache } from "lru-cache";
 import type { Clock, RunInBackground } from "../shared/ports.ts";
-import { type ApiKey, parseApiKey, secretMatches, standingOf } from "./api-key.ts";
+import { type ApiKey, apiKeyStatus, parseApiKey, secretMatches } from "./api-key.ts";
 import type { Caller } from "./caller.ts";
 import type { ApiKeyStore } from "./ports.ts";
 
@@ -11,7 +11,7 @@ const maxEntries = 1_000;
 interface CachedKey {
   apiKey: ApiKey;
   /** The latest day that this environment has noted or tried to. */
-  notedOn: string | undefined;
+  recordedOn: string | undefined;
 }
 
 /**
@@ -20,7 +20,7 @@ interface CachedKey {
  * parallel with the request, once a day.
  */
 export function cacheApiKeys(deps: {
-  apiKeys: Pick<ApiKeyStore, "get" | "noteUse">;
+  apiKeys: Pick<ApiKeyStore, "get" | "recordLastUse">;
   clock: Clock;
   runInBackground: RunInBackground;
 }) {
@@ -31,16 +31,16 @@ export function cacheApiKeys(deps: {
     perf: { now: deps.clock },
     async fetchMethod(keyId, stale) {
       const apiKey = await deps.apiKeys.get(keyId);
-      return apiKey && { apiKey, notedOn: stale?.notedOn };
+      return apiKey && { apiKey, recordedOn: stale?.recordedOn };
     },
   });
 
-  const noteUse = (key: CachedKey, now: number) => {
+  const recordLastUse = (key: CachedKey, now: number) => {
     const { keyId, lastUsedOn = "" } = key.apiKey;
     const today = new Date(now).toISOString().slice(0, 10);
-    if (lastUsedOn >= today || key.notedOn === today) return;
-    key.notedOn = today;
-    deps.runInBackground(deps.apiKeys.noteUse(keyId, today));
+    if (lastUsedOn >= today || key.recordedOn === today) return;
+    key.recordedOn = today;
+    deps.runInBackground(deps.apiKeys.recordLastUse(keyId, today));
   };
 
   return async (text: string): Promise<Caller | undefined> => {
@@ -49,8 +49,8 @@ export function cacheApiKeys(deps: {
     const key = await cache.fetch(presented.keyId);
     if (key === undefined || !secretMatches(key.apiKey, presented.secret)) return undefined;
     const now = deps.clock();
-    if (standingOf(key.apiKey, now) !== "active") return undefined;
-    noteUse(key, now);
+    if (apiKeyStatus(key.apiKey, now) !== "active") return undefined;
+    recordLastUse(key, now);
     const { keyId, organizations, scopes } = key.apiKey;
     return { callerId: keyId, organizations, scopes };
   };

@@ -79,7 +79,7 @@ export function secretMatches({ secretHash }: ApiKey, secret: string): boolean {
 }
 
 /** Whether a key works at a time, or why it no longer does. */
-export function standingOf({ revokedAt, validUntil }: ApiKey, now: number): "active" | "expired" | "revoked" {
+export function apiKeyStatus({ revokedAt, validUntil }: ApiKey, now: number): "active" | "expired" | "revoked" {
   if (revokedAt !== undefined) return "revoked";
   return validUntil !== undefined && validUntil <= now ? "expired" : "active";
 }

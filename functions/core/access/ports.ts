@@ -12,7 +12,7 @@ export interface ApiKeyStore {
   /** Ends a key at once; when that was is kept from the first time. */
   revoke(keyId: string, now: number): Promise<"done" | "missing">;
   /** Notes the day (UTC, YYYY-MM-DD) of a use, unless that day or a later one is noted. */
-  noteUse(keyId: string, day: string): Promise<void>;
+  recordLastUse(keyId: string, day: string): Promise<void>;
 }
 
 /** How many requests callers have made in a span of time, added up over all environments of the functions. */

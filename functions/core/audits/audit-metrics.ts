@@ -13,7 +13,7 @@ export const metricOfStatus = {
 export type StatusMetric = (typeof metricOfStatus)[AuditStatus];
 
 /** A store that counts and logs each audit that gets a new status or becomes overdue, once the table has it. */
-export function observedAudits(
+export function withAuditMetrics(
   audits: AuditStore,
   count: (metric: StatusMetric) => void,
   logger: { info(message: string, fields: Pick<Audit, "organizationId" | "auditId" | "status">): void },

@@ -2,9 +2,10 @@ import type { CreateOutcome, KardSubmissions, LostAudits } from "../kard/ports.t
 import type { Clock } from "../shared/ports.ts";
 import type { Audit, Submission } from "./audit.ts";
 import type { AuditStore, KardAuditIds } from "./ports.ts";
-import { acceptKardAudit, isSameKey, storeDecision } from "./store-decision.ts";
+import { recoverLostCreate } from "./recover-lost-create.ts";
+import { acceptKardAudit, storeDecision } from "./store-decision.ts";
 import { submitLeaseMs } from "./submit-backoff.ts";
-import { type SubmitResult, submitResultOf, waitForId, waitForNextTry } from "./wait-in-lane.ts";
+import { type SubmitResult, scheduleRetry, submitResultOf, waitForKardId } from "./submit-retries.ts";
 
 export interface SubmitDeps {
   audits: AuditStore;
@@ -45,7 +46,7 @@ export function submitFirst(deps: SubmitDeps) {
  */
 export function submitAgain(deps: SubmitDeps) {
   return async (audit: Audit, known: { notAtKard?: true } = {}): Promise<SubmitResult | undefined> => {
-    if (audit.acceptedWithoutIdAt !== undefined && !known.notAtKard) return waitForId(deps, audit);
+    if (audit.acceptedWithoutIdAt !== undefined && !known.notAtKard) return waitForKardId(deps, audit);
     const leasedUntil = deps.clock() + submitLeaseMs;
     const { acceptedWithoutIdAt: _acceptedWithoutIdAt, ...rest } = audit;
     const claimed: Audit = {
@@ -62,25 +63,8 @@ export function submitAgain(deps: SubmitDeps) {
     const answer = await deps.kard.createAudit(audit.organizationId, audit.userId, audit.request);
     if (answer.outcome !== "refused") return conclude(deps, claimed, answer, before);
     if (answer.status !== 409 || before.submission !== "unconfirmed") return settle(deps, claimed, "reject", answer);
-    return concludeConflict(deps, claimed, answer);
+    return (await recoverLostCreate(deps, claimed, answer)) ?? settle(deps, claimed, "reject", answer);
   };
-}
-
-/** An earlier call was never answered: a conflict may be with the audit that it made. */
-async function concludeConflict(deps: SubmitDeps, audit: Audit, answer: Refused): Promise<SubmitResult> {
-  const named = await Promise.all(
-    answer.errors.flatMap(({ id, ...error }) =>
-      id === undefined ? [] : [deps.kardAuditIds.find(id).then((owner) => ({ error: { ...error, id }, owner }))],
-    ),
-  );
-  const own = named.find(({ owner }) => owner !== undefined && isSameKey(owner, audit));
-  const free = named.filter(({ owner }) => owner === undefined).map(({ error }) => error);
-  // All that it is with are other audits of ours: that is no answer to a call of this one.
-  if (own === undefined && named.length > 0 && free.length === 0) return settle(deps, audit, "reject", answer);
-  const kardAuditId = own?.error.id ?? (await deps.kard.findLostAudit(audit, free));
-  if (kardAuditId === undefined) return waitForNextTry(deps, audit, "conflict", "unconfirmed");
-  const accepted = await acceptKardAudit(deps, audit, kardAuditId);
-  return accepted.result === "stored" ? submitResultOf(accepted.audit) : settle(deps, audit, "reject", answer);
 }
 
 async function conclude(
@@ -93,14 +77,14 @@ async function conclude(
     case "accepted":
       return accept(deps, audit, answer.kardAuditId, before);
     case "accepted-without-id":
-      return waitForId(deps, audit);
+      return waitForKardId(deps, audit);
     case "unanswered":
-      return waitForNextTry(deps, audit, answer.outcome, "unconfirmed", answer.retryAfterMs);
+      return scheduleRetry(deps, audit, answer.outcome, "unconfirmed", answer.retryAfterMs);
     case "throttled":
-      return waitForNextTry(deps, audit, answer.outcome, before.submission, answer.retryAfterMs);
+      return scheduleRetry(deps, audit, answer.outcome, before.submission, answer.retryAfterMs);
     case "unsent":
     case "unauthorized":
-      return waitForNextTry(deps, audit, answer.outcome, before.submission);
+      return scheduleRetry(deps, audit, answer.outcome, before.submission);
   }
 }
 

@@ -1,5 +1,5 @@
 const firstWaitMs = 5_000;
-const longestWaitMs = 60 * 60_000;
+const maxWaitMs = 60 * 60_000;
 
 /** How long a claimed submission is left to its claimer: longer than a function that submits may run. */
 export const submitLeaseMs = 60_000;
@@ -13,6 +13,6 @@ export const submitLeaseMs = 60_000;
  * @returns milliseconds from now: 5 s doubling up to an hour, of which at most half is taken off at random
  */
 export function submitWaitMs(attempts: number, random: number, retryAfterMs = 0): number {
-  const wait = Math.min(firstWaitMs * 2 ** (attempts - 1), longestWaitMs);
+  const wait = Math.min(firstWaitMs * 2 ** (attempts - 1), maxWaitMs);
   return Math.round(Math.max(wait * (1 - random / 2), retryAfterMs));
 }

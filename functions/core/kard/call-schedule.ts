@@ -31,7 +31,7 @@ export interface ScheduleRow {
 }
 
 /** A schedule this far beyond what anyone may reserve was written by a clock that was wrong: it begins anew. */
-export const impossiblyFarMs = 60_000;
+export const maxFutureMs = 60_000;
 
 /**
  * Which slots a request gets. The first half of the time it may wait is open to all. In the second half an issuer
@@ -40,10 +40,10 @@ export const impossiblyFarMs = 60_000;
  */
 export function slotsOf({ nextAt, holdsUntil }: ScheduleRow, request: SlotRequest): Slots & { isIdle: boolean } {
   const { calls, intervalMs, now, maxWaitMs } = request;
-  const isIdle = nextAt === undefined || nextAt <= now || nextAt > now + maxWaitMs + impossiblyFarMs;
+  const isIdle = nextAt === undefined || nextAt <= now || nextAt > now + maxWaitMs + maxFutureMs;
   const startAt = isIdle ? now : nextAt;
   const open = Math.floor((now + maxWaitMs / 2 - startAt) / intervalMs) + 1;
   if (open > 0) return { startAt, count: Math.min(calls, open), isIdle };
-  const isOwed = startAt <= now + maxWaitMs && (holdsUntil ?? 0) <= now;
-  return { startAt, count: isOwed ? 1 : 0, isIdle };
+  const hasOwnTurn = startAt <= now + maxWaitMs && (holdsUntil ?? 0) <= now;
+  return { startAt, count: hasOwnTurn ? 1 : 0, isIdle };
 }

@@ -3,10 +3,10 @@ import type { AuditRequest } from "./audit-request.ts";
 import type { Resolution } from "./resolution.ts";
 
 /** Why an answer of Kard's, or a part of it, was not understood. */
-export type KardMisfit = "malformed-answer" | "mismatched-answer" | "unknown-status";
+export type AnswerDefect = "malformed-answer" | "mismatched-answer" | "unknown-status";
 
 /** Why a call to Kard brought no usable answer. It goes into metrics and logs and never carries Kard's text. */
-export type KardFailure = "timeout" | "connection" | "server-error" | KardMisfit;
+export type KardFailure = "timeout" | "connection" | "server-error" | AnswerDefect;
 
 /**
  * What became of handing one audit to Kard.
@@ -45,7 +45,7 @@ export type KardAudit = { kardAuditId: string; request: AuditRequest | undefined
 export type StatusOutcome =
   | { outcome: "known"; audit: KardAudit; reason?: "unknown-status" }
   | { outcome: "missing" }
-  | { outcome: "not-understood"; reason: KardMisfit }
+  | { outcome: "not-understood"; reason: AnswerDefect }
   | { outcome: "throttled"; retryAfterMs: number | undefined }
   | { outcome: "unauthorized" }
   | { outcome: "failed"; reason: KardFailure };
@@ -87,7 +87,7 @@ export interface LostAudits {
 
 /** What became of a subscription. `conflict`: Kard answers 409; it has these subscriptions for the event already. */
 export type SubscribeOutcome =
-  | { outcome: "subscribed" | "mended" | "subscribed-already" }
+  | { outcome: "subscribed" | "updated" | "already-subscribed" }
   | { outcome: "missing" | "unauthorized" }
   | { outcome: "conflict"; webhookUrls: string[] }
   | { outcome: "throttled"; retryAfterMs: number | undefined }

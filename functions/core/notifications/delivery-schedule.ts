@@ -18,7 +18,7 @@ export const retryWaitsMs: readonly number[] = [
 const jitter = 0.2;
 
 /** The longest a receiver's `Retry-After` may put a retry off. */
-const longestRetryAfterMs = 24 * hours;
+const maxRetryAfterMs = 24 * hours;
 
 /**
  * When a failed notification is tried again.
@@ -31,5 +31,5 @@ const longestRetryAfterMs = 24 * hours;
 export function retryWaitMs(attemptCount: number, random: number, retryAfterMs = 0): number | undefined {
   const wait = retryWaitsMs[attemptCount - 1];
   if (wait === undefined) return undefined;
-  return Math.round(Math.max(wait * (1 - jitter + 2 * jitter * random), Math.min(retryAfterMs, longestRetryAfterMs)));
+  return Math.round(Math.max(wait * (1 - jitter + 2 * jitter * random), Math.min(retryAfterMs, maxRetryAfterMs)));
 }

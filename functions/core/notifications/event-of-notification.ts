@@ -3,7 +3,7 @@ import type { AuditStore } from "../audits/ports.ts";
 import type { Notification } from "./notification.ts";
 
 /** The event that a notification is about: its id and the bytes that every attempt sends. */
-export function notifiedEvent(audits: Pick<AuditStore, "get">) {
+export function eventOfNotification(audits: Pick<AuditStore, "get">) {
   return async (notification: Notification): Promise<{ id: string; body: string } | undefined> => {
     if (notification.event !== undefined) return notification.event;
     const audit = await audits.get(notification);

@@ -61,7 +61,7 @@ export type NotificationSeen = Pick<Notification, "status" | "attemptCount" | "r
  *
  * @param failure why it has failed, where no attempt says so
  */
-export function settled(
+export function completed(
   notification: Notification,
   status: "delivered" | "delivery_failed",
   failure?: Notification["failure"],

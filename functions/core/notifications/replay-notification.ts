@@ -1,11 +1,11 @@
 import type { AuditStore } from "../audits/ports.ts";
 import type { Clock } from "../shared/ports.ts";
 import { settleAll } from "../shared/settle-all.ts";
-import { notifiedEvent } from "./event-of-notification.ts";
+import { eventOfNotification } from "./event-of-notification.ts";
 import type { Notification, NotificationKey } from "./notification.ts";
 import { replayed } from "./notification.ts";
 import type { NotificationStore } from "./ports.ts";
-import { type AskedDelivery, type SendDeliveriesDeps, sendDeliveries } from "./send-deliveries.ts";
+import { type DeliveryRequest, type SendDeliveriesDeps, sendDeliveries } from "./send-deliveries.ts";
 
 export interface ReplayDeps extends SendDeliveriesDeps {
   audits: Pick<AuditStore, "get">;
@@ -55,13 +55,13 @@ export function replayAll(deps: ReplayDeps) {
       const batch = stored.slice(first, first + batchSize);
       const settled = await settleAll(batch, (each) => markReplayed(deps, each, isMeant));
       failures.push(...settled.failures);
-      const asked: AskedDelivery[] = [];
+      const requests: DeliveryRequest[] = [];
       for (const marked of settled.values) {
-        if (marked?.event !== undefined) asked.push({ notification: marked.notification, event: marked.event });
+        if (marked?.event !== undefined) requests.push({ notification: marked.notification, event: marked.event });
         if (marked !== undefined) result.push(marked.notification);
       }
       // They are in lane DELIVER: what is not sent now is sent by the sweep.
-      await sendDeliveries(deps)(asked).catch((error: unknown) => void failures.push(error));
+      await sendDeliveries(deps)(requests).catch((error: unknown) => void failures.push(error));
     }
     return { result, failures };
   };
@@ -77,7 +77,7 @@ async function markReplayed(
   for (let tries = 1; tries <= maxTries; tries++) {
     if (notification === undefined || !isMeant(notification)) return undefined;
     if (tries > 1 && notification.replayedAfter === notification.attemptCount) return { notification };
-    const event = await notifiedEvent(deps.audits)(notification);
+    const event = await eventOfNotification(deps.audits)(notification);
     if (event === undefined) return undefined;
     const { id, body } = event;
     const pending = replayed({ ...notification, event: { id, body } }, deps.clock() + replayGraceMs);

@@ -1,5 +1,5 @@
 import type { Delivery } from "./delivery.ts";
-import { type Notification, settled } from "./notification.ts";
+import { completed, type Notification } from "./notification.ts";
 import type { DeliveriesQueue, NotificationStore } from "./ports.ts";
 
 export interface SendDeliveriesDeps {
@@ -8,7 +8,7 @@ export interface SendDeliveriesDeps {
 }
 
 /** A notification whose next attempt is asked for. */
-export interface AskedDelivery {
+export interface DeliveryRequest {
   notification: Notification;
   event: { id: string; body: string };
   /** Whether this is the first message about it, and its row as publishing wrote it. */
@@ -20,17 +20,17 @@ export interface AskedDelivery {
  * failed: it would be refused again every time.
  */
 export function sendDeliveries(deps: SendDeliveriesDeps) {
-  return async (asked: readonly AskedDelivery[]): Promise<void> => {
-    const refusals = asked.length === 0 ? [] : await deps.deliveries.send(asked.map(messageOf));
+  return async (requests: readonly DeliveryRequest[]): Promise<void> => {
+    const refusals = requests.length === 0 ? [] : await deps.deliveries.send(requests.map(messageOf));
     for (const { position } of refusals) {
-      const notification = asked[position]?.notification;
+      const notification = requests[position]?.notification;
       if (notification === undefined) continue;
-      await deps.notifications.put(settled(notification, "delivery_failed", "queue-refused"), notification);
+      await deps.notifications.put(completed(notification, "delivery_failed", "queue-refused"), notification);
     }
   };
 }
 
-function messageOf({ notification, event, isFirst = false }: AskedDelivery): Delivery {
+function messageOf({ notification, event, isFirst = false }: DeliveryRequest): Delivery {
   const { organizationId, auditId, sequence, subscriptionId, attemptCount, attempts, eventName, createdAt } =
     notification;
   const isInterrupted = attempts.at(-1)?.error === "interrupted";

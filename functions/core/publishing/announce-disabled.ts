@@ -1,6 +1,6 @@
 import { newNotification } from "../notifications/notification.ts";
 import { replayGraceMs } from "../notifications/replay-notification.ts";
-import { type AskedDelivery, type SendDeliveriesDeps, sendDeliveries } from "../notifications/send-deliveries.ts";
+import { type DeliveryRequest, type SendDeliveriesDeps, sendDeliveries } from "../notifications/send-deliveries.ts";
 import type { Clock } from "../shared/ports.ts";
 import type { SubscriptionStore } from "../subscriptions/ports.ts";
 import type { Subscription } from "../subscriptions/subscription.ts";
@@ -26,14 +26,14 @@ export function announceDisabled(deps: AnnounceDeps) {
     const others = (await deps.subscriptions.list(organizationId)).filter(
       ({ enabled, eventNames }) => enabled && eventNames.includes("subscription.disabled"),
     );
-    const asked: AskedDelivery[] = [];
+    const requests: DeliveryRequest[] = [];
     for (const { subscriptionId } of others) {
       const key = { organizationId, auditId, sequence, subscriptionId, eventName: "subscription.disabled" } as const;
       const now = deps.clock();
       const row = newNotification(key, disabled?.at ?? now);
       const notification = { ...row, event, laneAt: now + replayGraceMs };
-      if ((await deps.notifications.put(notification, undefined)) === "done") asked.push({ notification, event });
+      if ((await deps.notifications.put(notification, undefined)) === "done") requests.push({ notification, event });
     }
-    await sendDeliveries(deps)(asked);
+    await sendDeliveries(deps)(requests);
   };
 }

@@ -4,7 +4,7 @@ import { held, type Notification, newNotification } from "../notifications/notif
 import type { NotificationStore } from "../notifications/ports.ts";
 import { type SendDeliveriesDeps, sendDeliveries } from "../notifications/send-deliveries.ts";
 import type { Clock } from "../shared/ports.ts";
-import { isOwed, type Subscription } from "../subscriptions/subscription.ts";
+import { isSubscribedTo, type Subscription } from "../subscriptions/subscription.ts";
 
 export interface NotifyDeps extends SendDeliveriesDeps {
   /** An issuer's subscriptions, as they were at `readSince` or later. */
@@ -35,7 +35,7 @@ export function notifySubscriptions(deps: NotifyDeps) {
     const subscriptions = due.length === 0 ? [] : await deps.subscriptions.list(audit.organizationId, newest);
     const owed = due.flatMap(({ sequence, event }) =>
       subscriptions
-        .filter((subscription) => isOwed(subscription, event, audit))
+        .filter((subscription) => isSubscribedTo(subscription, event, audit))
         .map((subscription) => firstNotification(audit, { sequence, event }, subscription, deps.clock())),
     );
     if (owed.length > 0) await (isFirst ? writeAndSend(deps, audit, owed) : completeAndSend(deps, audit, owed));

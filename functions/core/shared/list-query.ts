@@ -17,7 +17,7 @@ const isoTime = z.union([z.iso.datetime({ offset: true }), z.iso.date()]);
 const notTime = "must be a date or time of ISO 8601, such as 2026-01-31 or 2026-01-31T09:00:00+02:00";
 
 /** A point in time that a caller names, a date being its beginning in UTC; it becomes epoch milliseconds. */
-export const givenTime = z
+export const queryTime = z
   .string(notTime)
   .overwrite(asIso)
   .refine((text) => isoTime.safeParse(text).success, notTime)
@@ -29,7 +29,7 @@ export const givenTime = z
   })
   .transform((text) => Date.parse(text));
 
-const mostPerPage = 200;
+const maxPerPage = 200;
 
 /** How many items a page has at most. A number in any other notation than plain digits is none. */
 export const pageSize = z
@@ -38,7 +38,7 @@ export const pageSize = z
     z
       .int("must be a whole number")
       .min(1, "must be 1 or more")
-      .max(mostPerPage, `must be ${mostPerPage} at most`)
+      .max(maxPerPage, `must be ${maxPerPage} at most`)
       .describe("How many items a page has at most; 50 unless it is said otherwise."),
   )
   .default(50);

@@ -2,15 +2,15 @@
 export const networkSpreadMs = 100;
 
 /**
- * The rate at which to start calls so that no second at Kard, wherever it begins, has more than `mostPerSecond` of
+ * The rate at which to start calls so that no second at Kard, wherever it begins, has more than `maxPerSecond` of
  * them.
  *
  * Calls that start at least `i` apart and arrive with delays that differ by at most `s` are at most `⌈(1000 + s) /
- * i⌉` in any 1,000 ms: so `i` is `(1000 + s) / mostPerSecond`.
+ * i⌉` in any 1,000 ms: so `i` is `(1000 + s) / maxPerSecond`.
  *
- * @param mostPerSecond whole calls
+ * @param maxPerSecond whole calls
  * @param spreadMs how far the times from a call's turn to its arrival may differ, by all clocks that take part
  */
-export function steadyRate(mostPerSecond: number, spreadMs: number): number {
-  return mostPerSecond / (1 + spreadMs / 1_000);
+export function steadyRate(maxPerSecond: number, spreadMs: number): number {
+  return maxPerSecond / (1 + spreadMs / 1_000);
 }

@@ -43,21 +43,21 @@ export const pathIdentifier = z
   );
 
 /** Text of several lines that a person wrote, of bounded length. */
-export function prose(mostCharacters: number) {
-  return textWithout(control + surrogate, mostCharacters, "must not have control or bidirectional characters");
+export function freeText(maxCharacters: number) {
+  return textWithout(control + surrogate, maxCharacters, "must not have control or bidirectional characters");
 }
 
 /** A name or other text of one line, of bounded length. */
-export function singleLine(mostCharacters: number) {
+export function singleLine(maxCharacters: number) {
   const refused = control + lineEnd + surrogate;
-  return textWithout(refused, mostCharacters, "must not have control or bidirectional characters, nor line breaks");
+  return textWithout(refused, maxCharacters, "must not have control or bidirectional characters, nor line breaks");
 }
 
-function textWithout(refused: string, mostCharacters: number, message: string) {
+function textWithout(refused: string, maxCharacters: number, message: string) {
   return z
     .string("must be a string")
     .min(1, "must not be empty")
-    .max(mostCharacters, `must have at most ${mostCharacters} characters`)
+    .max(maxCharacters, `must have at most ${maxCharacters} characters`)
     .regex(new RegExp(`^[^${refused}]*$`, "u"), message);
 }
 

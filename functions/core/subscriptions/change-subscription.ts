@@ -2,7 +2,7 @@ import type { SubscriptionStore } from "./ports.ts";
 import type { Subscription, SubscriptionKey } from "./subscription.ts";
 
 /** Each of them is lost only to somebody else's change. */
-const mostTries = 10;
+const maxTries = 10;
 
 /**
  * Changes a subscription as it is stored now; whoever else changes it at the same time is not undone.
@@ -15,7 +15,7 @@ export function changeSubscription(subscriptions: Pick<SubscriptionStore, "get" 
     { organizationId, subscriptionId }: SubscriptionKey,
     change: (stored: Subscription) => Subscription | undefined,
   ): Promise<{ subscription: Subscription; changed: boolean } | undefined> => {
-    for (let attempt = 1; attempt <= mostTries; attempt++) {
+    for (let attempt = 1; attempt <= maxTries; attempt++) {
       const stored = await subscriptions.get(organizationId, subscriptionId);
       if (stored === undefined) return undefined;
       const after = change(stored);

@@ -31,7 +31,7 @@ export const subscription = z.object({
   /** An endpoint that lets its callers wait has them by a queue of its own until then. */
   slowUntil: z.number().optional(),
   /** An endpoint that asked for less, or does not answer, is left alone until then; the wait grows while it goes on. */
-  slowed: z.object({ until: z.number(), waitMs: z.number() }).optional(),
+  backoff: z.object({ until: z.number(), waitMs: z.number() }).optional(),
   /** How often it was disabled because its endpoint failed, and the event of the last time. */
   sequence: z.number(),
   event: z.object({ id: z.string(), body: z.string() }).optional(),
@@ -54,7 +54,7 @@ export type DeletedSubscription = z.infer<typeof deletedSubscription>;
 export type SubscriptionKey = Pick<Subscription, "organizationId" | "subscriptionId">;
 
 /** Whether a subscription is owed an event of an audit: it asked for it, and existed when the event came about. */
-export function isOwed(
+export function isSubscribedTo(
   { eventNames, createdAt, filters = {} }: Subscription,
   event: { type: EventName; at: number },
   audit: Pick<Audit, "request" | "resolution">,

@@ -3,7 +3,7 @@ import { z } from "zod";
 /** What is shown in place of a header's value. */
 export const redacted = "********";
 
-const mostHeaders = 10;
+const maxHeaders = 10;
 
 /** Headers that HTTP, the signature or this system set themselves (RFC 9110, 7.6.1; Standard Webhooks 1.0.0). */
 const reserved = [
@@ -34,12 +34,12 @@ const value = z
 /** The static headers that a subscription's owner has sent with every webhook, names in lower case. */
 export const webhookHeaders = z
   .record(name, value)
-  .meta({ maxProperties: mostHeaders })
+  .meta({ maxProperties: maxHeaders })
   .describe(
     "Sent with every webhook. Each name once, however it is written; those that HTTP, the signature or the tracker set " +
       "themselves are refused.",
   )
-  .refine((headers) => Object.keys(headers).length <= mostHeaders, `must have at most ${mostHeaders} headers`)
+  .refine((headers) => Object.keys(headers).length <= maxHeaders, `must have at most ${maxHeaders} headers`)
   .refine((headers) => {
     const names = Object.keys(headers);
     return new Set(names.map((given) => given.toLowerCase())).size === names.length;

@@ -28,7 +28,7 @@ export const otherCharacters = "must be ASCII without blanks, control characters
  * Why a URL cannot be a webhook's, in words for its owner; `undefined` for one that can. Only what the text itself says
  * is judged here: where a name leads is judged at every connection.
  */
-export function refusalOfWebhookUrl(text: string, targets: WebhookTargets): string | undefined {
+export function webhookUrlError(text: string, targets: WebhookTargets): string | undefined {
   if (!urlCharacters.test(text)) return otherCharacters;
   if (!URL.canParse(text)) return "must be a URL";
   if (!/^https?:\/\/[^/]/i.test(text)) return "must be an https URL";

@@ -5,7 +5,7 @@ import { acceptKardAudit, isSameKey } from "../audits/store-decision.ts";
 import type { AuditRequest } from "../kard/audit-request.ts";
 import type { KardAudit, KardStatuses, StatusOutcome } from "../kard/ports.ts";
 import { type FoundByKardId, findByKardId } from "./find-by-kard-id.ts";
-import { findUnconfirmed } from "./find-unconfirmed.ts";
+import { findLostCreate } from "./find-lost-create.ts";
 import { type FollowAndPublishDeps, followAndPublish } from "./follow-and-publish.ts";
 import type { ProvesOwnership } from "./ownership.ts";
 
@@ -28,7 +28,7 @@ export interface AdoptRequest {
  * answer, if there was one, does not say; nothing was stored.
  */
 export type AdoptResult =
-  | { result: "adopted" | "tracked-already"; audit: Audit }
+  | { result: "adopted" | "already-tracked"; audit: Audit }
   | { result: "unknown" }
   | { result: "unavailable"; answer: StatusOutcome };
 
@@ -45,13 +45,13 @@ export function adoptAudit(deps: AdoptDeps) {
     const { organizationId, kardAuditId } = request;
     for (let attempt = 1; attempt <= maxTries; attempt++) {
       const found = await findByKardId(deps)(organizationId, kardAuditId);
-      if (found.outcome === "tracked") return { result: "tracked-already", audit: found.audit };
+      if (found.outcome === "tracked") return { result: "already-tracked", audit: found.audit };
       if (!(await deps.provesOwnership(organizationId))) return { result: "unknown" };
       const answer = await deps.kard.getAudit(organizationId, kardAuditId);
       if (answer.outcome === "missing") return { result: "unknown" };
       if (answer.outcome !== "known") return { result: "unavailable", answer };
       // After Kard was asked: another issuer's id takes as long as one that there is not.
-      if (found.outcome === "foreign") return { result: "unknown" };
+      if (found.outcome === "other-issuer") return { result: "unknown" };
       if (answer.audit.request === undefined) return { result: "unavailable", answer };
       const stored = await store(deps, request, found, { ...answer.audit, request: answer.audit.request });
       if (stored !== "taken") return stored;
@@ -63,12 +63,12 @@ export function adoptAudit(deps: AdoptDeps) {
 async function store(
   deps: AdoptDeps,
   { organizationId, userId, kardAuditId }: AdoptRequest,
-  found: Extract<FoundByKardId, { outcome: "untracked" | "reserved" | "foreign" }>,
+  found: Extract<FoundByKardId, { outcome: "untracked" | "reserved" | "other-issuer" }>,
   kardAudit: KardAudit & { request: AuditRequest },
 ): Promise<AdoptResult | "taken"> {
   const { request } = kardAudit;
   if (found.outcome === "untracked") {
-    const lost = await findUnconfirmed(deps)(organizationId, { userId, request });
+    const lost = await findLostCreate(deps)(organizationId, { userId, request });
     const accepted = lost && (await acceptKardAudit(deps, lost, kardAuditId));
     if (accepted !== undefined) {
       return accepted.result === "taken"
@@ -88,6 +88,6 @@ async function store(
     ...{ createdAt: now, acceptedAt: now, lane: "OPEN", laneAt: now },
   };
   const creation = await deps.audits.create(audit);
-  if (creation.outcome === "exists") return { result: "tracked-already", audit: creation.existing };
+  if (creation.outcome === "exists") return { result: "already-tracked", audit: creation.existing };
   return { result: "adopted", audit: await followAndPublish(deps)(audit, kardAudit) };
 }

@@ -15,8 +15,8 @@ const recheckAfterMs = 5_000;
  * the audit goes to lane RECHECK, so that the poller asks again soon.
  */
 export function checkAudit(deps: CheckDeps) {
-  return async (audit: Audit): Promise<{ audit: Audit; kard: StatusOutcome["outcome"] | "not-asked" }> => {
-    if (!isOpen(audit.status) || audit.kardAuditId === undefined) return { audit, kard: "not-asked" };
+  return async (audit: Audit): Promise<{ audit: Audit; kard: StatusOutcome["outcome"] | "not-called" }> => {
+    if (!isOpen(audit.status) || audit.kardAuditId === undefined) return { audit, kard: "not-called" };
     const answer = await deps.kard.getAudit(audit.organizationId, audit.kardAuditId);
     if (answer.outcome !== "known") {
       const wait = answer.outcome === "throttled" ? Math.max(recheckAfterMs, answer.retryAfterMs ?? 0) : recheckAfterMs;

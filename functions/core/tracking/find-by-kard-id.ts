@@ -10,14 +10,14 @@ import type { Clock } from "../shared/ports.ts";
 export type FoundByKardId =
   | { outcome: "tracked"; audit: Audit }
   | { outcome: "reserved"; key: AuditKey }
-  | { outcome: "untracked" | "foreign" };
+  | { outcome: "untracked" | "other-issuer" };
 
 /** Finds an issuer's audit by Kard's id; where storing the id was interrupted, that is finished. */
 export function findByKardId(deps: { audits: AuditStore; kardAuditIds: KardAuditIds; clock: Clock }) {
   return async (organizationId: string, kardAuditId: string): Promise<FoundByKardId> => {
     const owner = await deps.kardAuditIds.find(kardAuditId);
     if (owner === undefined) return { outcome: "untracked" };
-    if (owner.organizationId !== organizationId) return { outcome: "foreign" };
+    if (owner.organizationId !== organizationId) return { outcome: "other-issuer" };
     const audit = await deps.audits.get(owner);
     if (audit === undefined) return { outcome: "reserved", key: owner };
     if (audit.status !== "SUBMITTING") return { outcome: "tracked", audit };

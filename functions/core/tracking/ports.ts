@@ -90,23 +90,23 @@ export interface PollCursors {
  * Why an issuer's calls are held back. `hanging`: Kard does not answer in time. `unreachable`: no call gets through to
  * Kard. `server-errors`: Kard answers 5xx, or what is no answer of its API.
  */
-export type TroubleReason = "unauthorized" | "throttled" | "server-errors" | "hanging" | "unreachable";
+export type CircuitOpenReason = "unauthorized" | "throttled" | "server-errors" | "hanging" | "unreachable";
 
 /** An issuer's trouble with Kard, as one tick tells it to the next. Times are epoch milliseconds. */
-export interface IssuerTrouble {
+export interface OpenCircuit {
   organizationId: string;
-  reason: TroubleReason;
+  reason: CircuitOpenReason;
   since: number;
   /** No call before this: Kard's `Retry-After`. */
   pausedUntil: number;
 }
 
-export interface IssuerTroubles {
-  list(): Promise<IssuerTrouble[]>;
+export interface OpenCircuitStore {
+  list(): Promise<OpenCircuit[]>;
   /**
    * Keeps a trouble. `since` stays what it was when it began, and a longer pause that another poller has kept stands.
    */
-  record(trouble: IssuerTrouble): Promise<void>;
+  record(openCircuit: OpenCircuit): Promise<void>;
   /** Forgets a trouble, unless it has been recorded anew since it was seen. */
-  clear(seen: IssuerTrouble): Promise<void>;
+  clear(seen: OpenCircuit): Promise<void>;
 }

@@ -28,8 +28,8 @@ export async function recheckAudit(
   throw keepsChanging();
 }
 
-const shortestWaitMs = 5_000;
-const longestWaitMs = 24 * 60 * 60_000;
+const minWaitMs = 5_000;
+const maxWaitMs = 24 * 60 * 60_000;
 
 /**
  * Puts an audit whose poll brought no answer into lane RECHECK: it is polled again after as long as it has been
@@ -59,7 +59,7 @@ export async function recheckLater(
  */
 export function toRecheck(audit: Audit, now: number): Audit {
   const failingSince = audit.failingSince ?? now;
-  const wait = Math.min(Math.max(now - failingSince, shortestWaitMs), longestWaitMs);
+  const wait = Math.min(Math.max(now - failingSince, minWaitMs), maxWaitMs);
   return { ...audit, failingSince, lane: "RECHECK", laneAt: now + wait };
 }
 

@@ -67,9 +67,9 @@ function saidOf(result: SubscribeOutcome): string {
   switch (result.outcome) {
     case "subscribed":
       return "Kard now pushes to";
-    case "mended":
+    case "updated":
       return "Kard's subscription was corrected; it pushes to";
-    case "subscribed-already":
+    case "already-subscribed":
       return "Kard already pushes to";
     case "unauthorized":
       throw refused("the credentials in the stack's secret are not valid");

@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { z } from "zod";
 import { scope } from "../../../functions/core/access/api-key.ts";
-import { identifier, prose } from "../../../functions/core/shared/text.ts";
+import { freeText, identifier } from "../../../functions/core/shared/text.ts";
 
 /** The help; `calledAs` is the name of the program. */
 export function keysUsage(calledAs: string): string {
@@ -42,7 +42,7 @@ const commands = z.discriminatedUnion(
       organization: organizations.min(1, "is missing: see --help"),
       scope: z.array(z.enum(scope.options, `must be one of ${scope.options.join(", ")}`)).default(scope.options),
       days: positive.optional(),
-      description: prose(256).optional(),
+      description: freeText(256).optional(),
       outputs,
     }),
     z.strictObject({

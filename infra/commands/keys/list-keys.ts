@@ -1,5 +1,5 @@
 import Table from "cli-table3";
-import { type ApiKey, standingOf } from "../../../functions/core/access/api-key.ts";
+import { type ApiKey, apiKeyStatus } from "../../../functions/core/access/api-key.ts";
 import type { ApiKeyStore } from "../../../functions/core/access/ports.ts";
 
 /** A key as shown: times in ISO 8601, without its secret. */
@@ -36,7 +36,7 @@ function shown(apiKey: ApiKey, now: number) {
   const { secretHash: _, createdAt, validUntil, revokedAt, ...rest } = apiKey;
   return {
     ...rest,
-    standing: standingOf(apiKey, now),
+    standing: apiKeyStatus(apiKey, now),
     createdAt: iso(createdAt),
     ...(validUntil === undefined ? {} : { validUntil: iso(validUntil) }),
     ...(revokedAt === undefined ? {} : { revokedAt: iso(revokedAt) }),

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { type ApiKey, issueApiKey, standingOf } from "../../../functions/core/access/api-key.ts";
+import { type ApiKey, apiKeyStatus, issueApiKey } from "../../../functions/core/access/api-key.ts";
 import type { ApiKeyStore } from "../../../functions/core/access/ports.ts";
 import { dayMs } from "./create-key.ts";
 
@@ -29,7 +29,7 @@ export async function rotateKey(
 ): Promise<{ endsAt: string | undefined }> {
   const old = await apiKeys.get(key);
   if (old === undefined) throw new Error(`there is no key ${key}`);
-  const standing = standingOf(old, now);
+  const standing = apiKeyStatus(old, now);
   if (standing !== "active") throw new Error(`${key} is ${standing}: create a new key`);
   const { organizations, scopes, description } = old;
   const lifeMs = days === undefined ? lifeOf(old) : days * dayMs;

@@ -1,5 +1,5 @@
 import type { Audit } from "../../../functions/core/audits/audit.ts";
-import { isDoneWith } from "../../../functions/core/audits/audit-expiry.ts";
+import { isComplete } from "../../../functions/core/audits/audit-expiry.ts";
 import type { AuditRemoval } from "../../../functions/core/audits/ports.ts";
 import type { AdoptionStore } from "../../../functions/core/tracking/ports.ts";
 import type { UserData } from "./find-user-data.ts";
@@ -8,7 +8,7 @@ import type { UserData } from "./find-user-data.ts";
 export function openAudits({ audits }: UserData): Audit[] {
   return audits
     .filter(
-      ({ audit, notifications }) => !isDoneWith(audit) || notifications.some(({ status }) => status === "pending"),
+      ({ audit, notifications }) => !isComplete(audit) || notifications.some(({ status }) => status === "pending"),
     )
     .map(({ audit }) => audit);
 }

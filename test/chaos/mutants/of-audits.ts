@@ -69,8 +69,8 @@ export const mutantsOfAudits: Record<string, Mutant> = {
   },
   "a lost answer is taken for a definite one": {
     file: "functions/core/audits/submit-audit.ts",
-    before: `return waitForNextTry(deps, audit, answer.outcome, "unconfirmed", answer.retryAfterMs);`,
-    after: "return waitForNextTry(deps, audit, answer.outcome, before.submission, answer.retryAfterMs);",
+    before: `return scheduleRetry(deps, audit, answer.outcome, "unconfirmed", answer.retryAfterMs);`,
+    after: "return scheduleRetry(deps, audit, answer.outcome, before.submission, answer.retryAfterMs);",
   },
   "a field that nobody needs keeps an audit open": {
     file: "functions/adapters/kard/audit-status.ts",
@@ -94,7 +94,7 @@ export const mutantsOfAudits: Record<string, Mutant> = {
   },
   "an audit that Kard took without an id is filed again": {
     file: "functions/core/audits/submit-audit.ts",
-    before: "    if (audit.acceptedWithoutIdAt !== undefined && !known.notAtKard) return waitForId(deps, audit);\n",
+    before: "    if (audit.acceptedWithoutIdAt !== undefined && !known.notAtKard) return waitForKardId(deps, audit);\n",
     after: "",
   },
   "a retry that is cut off leaves the audit as one that Kard has not got": {
@@ -130,7 +130,7 @@ export const mutantsOfAudits: Record<string, Mutant> = {
     after: "",
   },
   "a conflict is taken for the answer although the audit is another's": {
-    file: "functions/core/audits/submit-audit.ts",
+    file: "functions/core/audits/recover-lost-create.ts",
     before: "const free = named.filter(({ owner }) => owner === undefined)",
     after: "const free = named",
   },
@@ -171,8 +171,8 @@ export const mutantsOfAudits: Record<string, Mutant> = {
   },
   "nobody looks whether an old audit is overdue": {
     file: "functions/poll-audits/poll-one.ts",
-    before: "return isOld(deps, row)\n",
-    after: "return false\n",
+    before: "return isOld(deps, row) ? { ...unchanged",
+    after: "return false ? { ...unchanged",
   },
   "two pollers take one shard": {
     file: "functions/adapters/dynamodb/poll-leases.ts",

@@ -30,8 +30,8 @@ export const mutantsOfDeliveries: Record<string, Mutant> = {
   },
   "a disabled endpoint is owed nothing": {
     file: "functions/core/publishing/notify-subscriptions.ts",
-    before: ".filter((subscription) => isOwed(subscription, event, audit))",
-    after: ".filter((subscription) => subscription.enabled && isOwed(subscription, event, audit))",
+    before: ".filter((subscription) => isSubscribedTo(subscription, event, audit))",
+    after: ".filter((subscription) => subscription.enabled && isSubscribedTo(subscription, event, audit))",
   },
   "a subscription is owed what came before it": {
     file: "functions/core/subscriptions/subscription.ts",
@@ -99,12 +99,12 @@ export const mutantsOfDeliveries: Record<string, Mutant> = {
     after: `status !== "held"`,
   },
   "enabling is not finished after a crash": {
-    file: "functions/core/subscriptions/subscription-health.ts",
+    file: "functions/core/subscriptions/endpoint-health.ts",
     before: "? { ...rest, enabled, outboxAt: now + settleGraceMs }",
     after: "? { ...rest, enabled }",
   },
   "disabling is not told of after a crash": {
-    file: "functions/core/subscriptions/subscription-health.ts",
+    file: "functions/core/subscriptions/endpoint-health.ts",
     before: "    outboxAt: now + settleGraceMs,\n",
     after: "",
   },

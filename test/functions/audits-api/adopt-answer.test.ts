@@ -4,7 +4,7 @@ import type { AdoptionResult } from "../../../functions/audits-api/adopt-audits.
 import { openAudit, pendingAdoption } from "../../support/sample-audits.ts";
 
 const adopted: AdoptionResult = { result: "adopted", audit: openAudit() };
-const tracked: AdoptionResult = { result: "tracked-already", audit: openAudit() };
+const tracked: AdoptionResult = { result: "already-tracked", audit: openAudit() };
 const pending: AdoptionResult = { result: "pending", adoption: pendingAdoption() };
 const unknown: AdoptionResult = { result: "unknown" };
 const notStored: AdoptionResult = { result: "not-stored" };

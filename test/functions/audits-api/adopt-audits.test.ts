@@ -52,7 +52,7 @@ test("one that is CLOSED already is stored so and published", async () => {
 test("adopting again meets the first and asks Kard nothing", async () => {
   const { world, adopt } = worldWhereKardHas({ outcome: "known", audit: openAtKard("NEW") });
   await adopt("kard-1");
-  expect(await adopt("kard-1")).toMatchObject([{ result: "tracked-already", audit: { auditId } }]);
+  expect(await adopt("kard-1")).toMatchObject([{ result: "already-tracked", audit: { auditId } }]);
   expect(world.kard.gets).toHaveLength(1);
 });
 
@@ -60,7 +60,7 @@ test("the same id twice in one request is one audit", async () => {
   const known: StatusOutcome = { outcome: "known", audit: closedAtKard() };
   const { world, adopt } = worldWhereKardHas(known, known);
   const results = await adopt("kard-1", "kard-1");
-  expect(results.map(({ result }) => result).sort()).toEqual(["adopted", "tracked-already"]);
+  expect(results.map(({ result }) => result).sort()).toEqual(["adopted", "already-tracked"]);
   expect(world.state.audits.size).toBe(1);
   expect(world.resolutions.sent).toHaveLength(1);
 });
@@ -69,7 +69,7 @@ test("an audit that was filed through the tracker is found under its own id", as
   const { world, adopt } = worldWhereKardHas({ outcome: "known", audit: openAtKard("NEW") });
   await world.audits.create(openAudit());
   await world.kardAuditIds.claim("kard-1", openAudit());
-  expect(await adopt("kard-1")).toMatchObject([{ result: "tracked-already", audit: { auditId: openAudit().auditId } }]);
+  expect(await adopt("kard-1")).toMatchObject([{ result: "already-tracked", audit: { auditId: openAudit().auditId } }]);
   expect(world.state.audits.size).toBe(1);
 });
 
@@ -111,7 +111,7 @@ test("a pending adoption whose audit is tracked by now is answered with the audi
   await adopt("kard-1");
   await world.audits.create(openAudit());
   await world.kardAuditIds.claim("kard-1", openAudit());
-  expect(await adopt("kard-1")).toMatchObject([{ result: "tracked-already", audit: { kardAuditId: "kard-1" } }]);
+  expect(await adopt("kard-1")).toMatchObject([{ result: "already-tracked", audit: { kardAuditId: "kard-1" } }]);
 });
 
 test("after Kard has throttled one call the ids behind it are left to the poller", async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { createAnswer } from "../../../functions/audits-api/create-answer.ts";
-import type { SubmitResult } from "../../../functions/core/audits/wait-in-lane.ts";
+import type { SubmitResult } from "../../../functions/core/audits/submit-retries.ts";
 import type { JsonApiError } from "../../../functions/core/shared/json-api-error.ts";
 import { openAudit, submittingAudit } from "../../support/sample-audits.ts";
 

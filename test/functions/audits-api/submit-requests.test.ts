@@ -211,7 +211,7 @@ describe("with an Idempotency-Key", () => {
     await submitRequests(world)(keyed(requestsFor("a")));
     const before = everyAudit(world);
     const other = { key: idempotency.key, fingerprint: "second" };
-    expect(await submitRequests(world)(keyed(requestsFor("b"), other))).toEqual({ outcome: "key-was-used-otherwise" });
+    expect(await submitRequests(world)(keyed(requestsFor("b"), other))).toEqual({ outcome: "key-reused" });
     expect(everyAudit(world)).toEqual(before);
     expect(world.kard.creates).toHaveLength(1);
   });

@@ -144,7 +144,8 @@ describe("a first attempt", () => {
 });
 
 describe("a first attempt whose message came back", () => {
-  const again = (deliver: ReturnType<typeof deliverWebhook>) => deliver(first, { route: "usual", redelivered: true });
+  const again = (deliver: ReturnType<typeof deliverWebhook>) =>
+    deliver(first, { route: "standard", redelivered: true });
 
   test.each([
     ["failed", aNotification()],
@@ -201,7 +202,7 @@ describe("a first attempt whose message came back", () => {
     const { world, deliver } = await worldWith();
     await world.notifications.putNew([aNotification({ attemptCount: 9 })]);
     const last = { ...later, attemptCount: 9 };
-    expect(await deliver(last, { route: "usual", redelivered: true })).toEqual({ result: "exhausted" });
+    expect(await deliver(last, { route: "standard", redelivered: true })).toEqual({ result: "exhausted" });
     expect(world.webhooks.posted).toEqual([]);
     expect(await world.notifications.get(key)).toMatchObject({ status: "delivery_failed", attemptCount: 10 });
   });
@@ -209,7 +210,7 @@ describe("a first attempt whose message came back", () => {
   test("and fails is retried by the schedule, as any other", async () => {
     const { world, deliver } = await worldWith();
     world.webhooks.answers.push({ statusCode: 500 });
-    expect(await deliver({ ...later, interrupted: true }, { route: "usual", redelivered: true })).toEqual({
+    expect(await deliver({ ...later, interrupted: true }, { route: "standard", redelivered: true })).toEqual({
       result: "retry",
     });
     expect(world.deliveries.sent).toEqual([{ ...later, attemptCount: 2, delaySeconds: 300 }]);

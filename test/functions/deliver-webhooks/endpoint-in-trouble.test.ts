@@ -162,7 +162,7 @@ test("a slowed endpoint is left alone, and what it is owed comes by the queue wh
 });
 
 describe("what is deferred", () => {
-  const slowedFor = (ms: number) => aSubscription({ slowed: { until: noon + ms, waitMs: 30_000 } });
+  const slowedFor = (ms: number) => aSubscription({ backoff: { until: noon + ms, waitMs: 30_000 } });
 
   test("for longer than a minute waits in the lane alone, with its event, and comes up then", async () => {
     const { world, deliver } = await worldWith(slowedFor(100_000));
@@ -197,8 +197,8 @@ describe("what is deferred", () => {
     while (world.clock() < noon + 5 * day) {
       const stored = await world.subscriptions.get(organizationId, subscriptionId);
       if (stored === undefined) throw new Error("it is gone");
-      const slowed = { until: world.clock() + 14 * 60_000, waitMs: 14 * 60_000 };
-      await world.subscriptions.update({ ...stored, slowed, revision: stored.revision + 1 }, stored.revision);
+      const backoff = { until: world.clock() + 14 * 60_000, waitMs: 14 * 60_000 };
+      await world.subscriptions.update({ ...stored, backoff, revision: stored.revision + 1 }, stored.revision);
       expect(await deliver(next)).toEqual({ result: "deferred" });
       times++;
       world.time.set((await world.notifications.get(key))?.laneAt ?? Number.POSITIVE_INFINITY);

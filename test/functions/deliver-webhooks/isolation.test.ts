@@ -10,7 +10,7 @@ const minute = 60 * second;
 const organizationId = "org";
 
 /** As deployed by default. */
-const workers = { usual: 50, slow: 10 };
+const workers = { standard: 50, slow: 10 };
 
 const endpoints: Record<string, Endpoint> = {
   "https://healthy.example": { ms: 50, statusCode: 204 },
@@ -52,7 +52,7 @@ async function publishTo(subscribers: readonly (readonly [string, number])[], pe
         return { ...key, attemptCount: 0, createdAt, eventId, eventName: "audit.closed", body: "{}" };
       });
       await world.stores.notifications.putNew(owed.map((delivery) => newNotification(delivery, createdAt)));
-      await world.queues.usual.send(owed);
+      await world.queues.standard.send(owed);
       await world.time.sleep(second / perSecond);
     }
     await world.time.sleep(10 * minute);

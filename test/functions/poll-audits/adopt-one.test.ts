@@ -121,7 +121,7 @@ test("one that Kard answers after seven days is adopted all the same", async () 
 test("while an issuer is in trouble with Kard, one call is made and the adoptions wait untried", async () => {
   const waiting = Array.from({ length: 20 }, (_, n) => pendingAdoption({ kardAuditId: `kard-${n}` }));
   const world = await worldWith(...waiting);
-  await world.stores.troubles.record({
+  await world.stores.openCircuits.record({
     ...{ organizationId: "org", reason: "hanging", since: noon - hour, pausedUntil: noon - hour },
   });
   world.answering = () => ({ outcome: "failed", reason: "timeout" });
@@ -133,15 +133,15 @@ test("while an issuer is in trouble with Kard, one call is made and the adoption
   world.wait();
   await world.cleanTick();
   expect(pendingIn(world)).toEqual([]);
-  expect(await world.stores.troubles.list()).toEqual([]);
+  expect(await world.stores.openCircuits.list()).toEqual([]);
 });
 
 test("the issuer stays in trouble while an adoption waits for its next try", async () => {
   const world = await worldWith(pendingAdoption({ laneAt: noon + hour }));
   const trouble = { organizationId: "org", reason: "hanging", since: noon - hour, pausedUntil: noon - hour } as const;
-  await world.stores.troubles.record(trouble);
+  await world.stores.openCircuits.record(trouble);
   await world.cleanTick();
-  expect(await world.stores.troubles.list()).toEqual([trouble]);
+  expect(await world.stores.openCircuits.list()).toEqual([trouble]);
 });
 
 test("adoptions keep to the rate, and audits of the plan come first", async () => {

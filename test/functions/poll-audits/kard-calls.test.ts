@@ -24,7 +24,7 @@ async function run(issuers: readonly IssuerOfRun[], { perSecond = 100, callsAtOn
   const inFlight = issuers.map(() => 0);
   const ended = issuers.map((issuer, index) => {
     const limiter = limiters.get(issuer.credential) ?? rateLimiter(perSecond);
-    const way = calls.open({ breaker: circuitBreaker({ wasInTrouble: false }), limiter });
+    const way = calls.open({ breaker: circuitBreaker({ wasOpen: false }), limiter });
     const send = async () => {
       inFlight[index] = (inFlight[index] ?? 0) + 1;
       began.push({ issuer: index, credential: issuer.credential, at: time.clock(), inFlight: [...inFlight] });
@@ -113,7 +113,7 @@ test("an issuer whose breaker opens stops, what was in flight says nothing, and 
   const time = virtualTime(noon);
   const calls = kardCalls({ callsAtOnce: 64, stopAt: noon + 1e9, clock: time.clock, sleep: time.sleep });
   const limiter = rateLimiter(1_000);
-  const [ill, well] = [0, 1].map(() => calls.open({ breaker: circuitBreaker({ wasInTrouble: false }), limiter }));
+  const [ill, well] = [0, 1].map(() => calls.open({ breaker: circuitBreaker({ wasOpen: false }), limiter }));
   const send = (ms: number, result: CallResult) => async () => {
     await time.sleep(ms);
     return result;

@@ -207,7 +207,7 @@ describe("the end of a trouble", () => {
     world.stores.state.audits.delete(nameOf("org", audit.auditId));
     world.wait();
     expect(await world.cleanTick()).toMatchObject({ inTrouble: [] });
-    expect(world.stores.state.troubles.size).toBe(0);
+    expect(world.stores.state.openCircuits.size).toBe(0);
   });
 
   test("is not written where it cannot be; the next tick finds it anew", async () => {
@@ -215,15 +215,15 @@ describe("the end of a trouble", () => {
     await world.accept("only", 7 * minute);
     world.answering = () => refused;
     await world.cleanTick();
-    const { troubles } = world.stores;
-    world.deps.troubles = { ...troubles, clear: () => Promise.reject(new Error("throttled")) };
+    const { openCircuits } = world.stores;
+    world.deps.openCircuits = { ...openCircuits, clear: () => Promise.reject(new Error("throttled")) };
     world.answering = () => undefined;
     world.wait();
     expect(await world.tick()).toMatchObject({ inTrouble: [], errors: [expect.any(Error)] });
-    world.deps.troubles = troubles;
+    world.deps.openCircuits = openCircuits;
     world.wait();
     expect(await world.cleanTick()).toMatchObject({ inTrouble: [] });
-    expect(world.stores.state.troubles.size).toBe(0);
+    expect(world.stores.state.openCircuits.size).toBe(0);
   });
 });
 

@@ -64,7 +64,7 @@ test("20 answers that are not understood are counted each time they come, and to
     const failure = { route: "status", status: 200, reason: "malformed-answer", shape, calls: expect.any(Number) };
     expect([message, fields]).toEqual([
       "outbound calls failed",
-      { system: "Kard", failures: [failure], failuresNotTold: 0 },
+      { system: "Kard", failures: [failure], failuresOmitted: 0 },
     ]);
   }
 });

@@ -9,7 +9,7 @@ import * as audits from "../../../../functions/audits-api/audit-shapes.ts";
 import * as legacy from "../../../../functions/audits-api/legacy-shapes.ts";
 import { shownTime } from "../../../../functions/core/shared/answer-shapes.ts";
 import { jsonApiError } from "../../../../functions/core/shared/json-api-error.ts";
-import { givenTime } from "../../../../functions/core/shared/list-query.ts";
+import { queryTime } from "../../../../functions/core/shared/list-query.ts";
 import { identifier } from "../../../../functions/core/shared/text.ts";
 import { auditUpdate, pushResult } from "../../../../functions/kard-webhook/audit-update.ts";
 import { errorsShape } from "../../../../functions/platform/http-error.ts";
@@ -45,7 +45,7 @@ const named: Record<string, z.ZodType> = {
   Error: jsonApiError,
   Errors: errorsShape,
   GatewayMessage: gatewayMessage,
-  GivenTime: givenTime,
+  GivenTime: queryTime,
   Health: audits.health,
   Id: identifier,
   LegacyAudit: legacy.shownLegacyAudit,

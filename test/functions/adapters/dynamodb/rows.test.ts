@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { dynamoApiKeys } from "../../../../functions/adapters/dynamodb/api-keys.ts";
 import { dynamoAuditLanes } from "../../../../functions/adapters/dynamodb/audit-lanes.ts";
 import { auditKey, dynamoAudits } from "../../../../functions/adapters/dynamodb/audits.ts";
-import { dynamoIssuerTroubles } from "../../../../functions/adapters/dynamodb/issuer-troubles.ts";
 import { dynamoNotifications } from "../../../../functions/adapters/dynamodb/notifications.ts";
+import { dynamoOpenCircuits } from "../../../../functions/adapters/dynamodb/open-circuits.ts";
 import { dynamoPollCursors } from "../../../../functions/adapters/dynamodb/poll-cursors.ts";
 import { dynamoRequestCounts } from "../../../../functions/adapters/dynamodb/request-counts.ts";
 import { dynamoSubscriptions } from "../../../../functions/adapters/dynamodb/subscriptions.ts";
@@ -80,8 +80,8 @@ describe("a row that does not fit is an error and not half an answer", () => {
   });
 
   test("an issuer's trouble", async () => {
-    await put({ pk: "POLL", sk: "TROUBLE#org", organizationId: "org", reason: "bored", since: 1, pausedUntil: 1 });
-    await expect(dynamoIssuerTroubles(table).list()).rejects.toThrow("reason");
+    await put({ pk: "POLL", sk: "CIRCUIT#org", organizationId: "org", reason: "bored", since: 1, pausedUntil: 1 });
+    await expect(dynamoOpenCircuits(table).list()).rejects.toThrow("reason");
   });
 });
 

@@ -54,7 +54,7 @@ describe("subscribing, held to Kard's reference", () => {
   test("is done once", async () => {
     const { kard, atKard } = await withSandbox();
     expect(await kard.subscribeToPushes(organizationId, ours)).toEqual({ outcome: "subscribed" });
-    expect(await kard.subscribeToPushes(organizationId, ours)).toEqual({ outcome: "subscribed-already" });
+    expect(await kard.subscribeToPushes(organizationId, ours)).toEqual({ outcome: "already-subscribed" });
     expect(await atKard.subscriptions()).toMatchObject([{ attributes: { webhookUrl: ours, enabled: true } }]);
   });
 
@@ -63,17 +63,17 @@ describe("subscribing, held to Kard's reference", () => {
     await kard.subscribeToPushes(organizationId, ours);
     const [{ id = "" } = {}] = await atKard.subscriptions();
     await atKard.disable(id);
-    expect(await kard.subscribeToPushes(organizationId, ours)).toEqual({ outcome: "mended" });
+    expect(await kard.subscribeToPushes(organizationId, ours)).toEqual({ outcome: "updated" });
     expect(await atKard.subscriptions()).toMatchObject([{ id, attributes: { webhookUrl: ours, enabled: true } }]);
   });
 
   test("points a former URL's subscription here, and leaves another's alone", async () => {
     const { kard, atKard } = await withSandbox();
     for (const url of [foreign, former]) await atKard.subscribe(url);
-    expect(await kard.subscribeToPushes(organizationId, ours, (url) => url === former)).toEqual({ outcome: "mended" });
+    expect(await kard.subscribeToPushes(organizationId, ours, (url) => url === former)).toEqual({ outcome: "updated" });
     const urls = async () => (await atKard.subscriptions()).map(({ attributes }) => attributes.webhookUrl);
     expect(await urls()).toEqual([foreign, ours]);
-    expect(await kard.subscribeToPushes(organizationId, ours)).toEqual({ outcome: "subscribed-already" });
+    expect(await kard.subscribeToPushes(organizationId, ours)).toEqual({ outcome: "already-subscribed" });
     expect(await urls()).toEqual([foreign, ours]);
   });
 

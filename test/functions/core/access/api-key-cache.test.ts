@@ -12,7 +12,7 @@ async function start(given: Partial<ApiKeyGrant> = {}) {
   const world = fakeWorld();
   const { text, apiKey } = issueApiKey({ ...grant, ...given }, randomBytes, noon);
   await world.apiKeys.create(apiKey);
-  const { get, noteUse } = world.apiKeys;
+  const { get, recordLastUse } = world.apiKeys;
   const calls = { reads: 0, notes: 0 };
   const underWay: Promise<unknown>[] = [];
   const identify = cacheApiKeys({
@@ -23,9 +23,9 @@ async function start(given: Partial<ApiKeyGrant> = {}) {
         calls.reads++;
         return get(keyId);
       },
-      noteUse(keyId, day) {
+      recordLastUse(keyId, day) {
         calls.notes++;
-        return noteUse(keyId, day);
+        return recordLastUse(keyId, day);
       },
     },
   });
@@ -160,7 +160,7 @@ describe("the day of a key's use", () => {
 
   test("is not noted again by an environment that reads it", async () => {
     const { identify, text, world, apiKey, calls } = await start();
-    await world.apiKeys.noteUse(apiKey.keyId, "2026-03-14");
+    await world.apiKeys.recordLastUse(apiKey.keyId, "2026-03-14");
     await identify(text);
     expect(calls.notes).toBe(0);
   });
@@ -168,7 +168,7 @@ describe("the day of a key's use", () => {
   test("is tried once a day where it cannot be noted, and keeps nobody out", async () => {
     const { world, text } = await start();
     let tries = 0;
-    const noteUse = async () => {
+    const recordLastUse = async () => {
       tries++;
       throw new Error("the table is away");
     };
@@ -176,7 +176,7 @@ describe("the day of a key's use", () => {
     const identify = cacheApiKeys({
       clock: world.clock,
       runInBackground,
-      apiKeys: { get: world.apiKeys.get, noteUse },
+      apiKeys: { get: world.apiKeys.get, recordLastUse },
     });
     for (let minutes = 0; minutes < 3; minutes++) {
       expect(await identify(text)).toBeDefined();

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { issueApiKey, parseApiKey, secretMatches, standingOf } from "../../../../functions/core/access/api-key.ts";
+import { apiKeyStatus, issueApiKey, parseApiKey, secretMatches } from "../../../../functions/core/access/api-key.ts";
 import { noon } from "../../../support/fake-clock.ts";
 
 const grant = { organizations: ["org"], scopes: ["audit:read" as const] };
@@ -48,8 +48,8 @@ test.each(["", "kat_", ` ${""}`, `${"x"}${issued.text}`, `${issued.text}\n`])("%
 
 test("a key works until its end or its revocation, of which the latter counts whatever the time", () => {
   const { apiKey } = issued;
-  expect(standingOf(apiKey, noon)).toBe("active");
-  expect(standingOf({ ...apiKey, validUntil: noon + 1 }, noon)).toBe("active");
-  expect(standingOf({ ...apiKey, validUntil: noon }, noon)).toBe("expired");
-  expect(standingOf({ ...apiKey, validUntil: noon, revokedAt: noon + 1 }, noon)).toBe("revoked");
+  expect(apiKeyStatus(apiKey, noon)).toBe("active");
+  expect(apiKeyStatus({ ...apiKey, validUntil: noon + 1 }, noon)).toBe("active");
+  expect(apiKeyStatus({ ...apiKey, validUntil: noon }, noon)).toBe("expired");
+  expect(apiKeyStatus({ ...apiKey, validUntil: noon, revokedAt: noon + 1 }, noon)).toBe("revoked");
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { observedAudits } from "../../../../functions/core/audits/audit-metrics.ts";
+import { withAuditMetrics } from "../../../../functions/core/audits/audit-metrics.ts";
 import { changeAudit } from "../../../../functions/core/audits/change-audit.ts";
 import { memoryStores } from "../../../support/memory-stores.ts";
 import { openAudit } from "../../../support/sample-audits.ts";
@@ -8,7 +8,7 @@ test("an audit is counted and logged once for each status that the table has it 
   const counted: string[] = [];
   const logged: string[] = [];
   const logger = { info: (_: string, { status }: { status: string }) => logged.push(status) };
-  const audits = observedAudits(memoryStores().audits, (metric) => counted.push(metric), logger);
+  const audits = withAuditMetrics(memoryStores().audits, (metric) => counted.push(metric), logger);
   const audit = openAudit();
   await audits.create(audit);
   expect(counted).toEqual(["AuditsAccepted"]);
@@ -27,7 +27,7 @@ test("an audit is counted and logged once for each status that the table has it 
 test("an audit that becomes overdue is logged once, with its ids", async () => {
   const logged: unknown[] = [];
   const logger = { info: (message: string, fields: object) => logged.push({ message, ...fields }) };
-  const audits = observedAudits(memoryStores().audits, () => {}, logger);
+  const audits = withAuditMetrics(memoryStores().audits, () => {}, logger);
   const audit = openAudit();
   await audits.create(audit);
   const overdue = changeAudit(audit, "overdue", {}, 1_000);

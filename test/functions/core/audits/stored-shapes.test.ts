@@ -60,7 +60,7 @@ const fullSubscription = aSubscription({
   secrets: [{ secret: "whsec_new" }, { secret: "whsec_old", signsUntil: noon }],
   failingSince: noon + 1,
   slowUntil: noon + 2,
-  slowed: { until: noon + 3, waitMs: 60_000 },
+  backoff: { until: noon + 3, waitMs: 60_000 },
   event,
   outboxAt: noon + 4,
 });

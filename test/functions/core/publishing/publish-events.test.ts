@@ -78,7 +78,7 @@ test("every owed subscription has a row, in the lane from which the sweep sends 
 
 test.each([
   ["one of another issuer", aSubscription({ organizationId: "other" })],
-  ["one that asked for other events", aSubscription({ eventNames: ["audit.overdue"] })],
+  ["one that requests for other events", aSubscription({ eventNames: ["audit.overdue"] })],
   ["one that was made after the event", aSubscription({ createdAt: noon + 1 })],
 ])("%s is not owed it", async (_, subscription) => {
   const { world } = await worldWith(closedAudit(), subscription);
@@ -117,7 +117,7 @@ describe("publishing again", () => {
   test.each([
     ["failed", aNotification({ attemptCount: 1 })],
     ["was put off", aNotification({ attemptCount: 0, attempts: [], nextAttemptAt: noon + 1, laneAt: noon + 2 })],
-    ["was asked for again", aNotification({ attemptCount: 0, attempts: [], replayedAfter: 0, laneAt: noon + 2 })],
+    ["was requests for again", aNotification({ attemptCount: 0, attempts: [], replayedAfter: 0, laneAt: noon + 2 })],
     ["is held", aNotification({ status: "held", laneAt: noon })],
   ])("neither changes nor sends one that %s", async (_, moved) => {
     const { world } = await worldWith(closedAudit(), aSubscription());

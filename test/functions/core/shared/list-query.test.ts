@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { givenTime, pageSize } from "../../../../functions/core/shared/list-query.ts";
+import { pageSize, queryTime } from "../../../../functions/core/shared/list-query.ts";
 
 test.each([
   ["1", 1],
@@ -32,7 +32,7 @@ test.each([
   ["2026-03-14", Date.UTC(2026, 2, 14)],
   ["2024-02-29", Date.UTC(2024, 1, 29)],
 ])("%s is a time", (text, ms) => {
-  expect(givenTime.parse(text)).toBe(ms);
+  expect(queryTime.parse(text)).toBe(ms);
 });
 
 test.each([
@@ -46,7 +46,7 @@ test.each([
   ...["2026-02-29", "2026-02-30T00:00:00Z", "2026-13-01", "2026-03", "2026", "26-03-14", "14.03.2026", "7", "noon", ""],
   ...[1_773_446_400_000, null, ["2026-03-14"]],
 ])("%j is no time", (text) => {
-  const { error } = givenTime.safeParse(text);
+  const { error } = queryTime.safeParse(text);
   expect(error?.issues[0]?.message).toBe(
     "must be a date or time of ISO 8601, such as 2026-01-31 or 2026-01-31T09:00:00+02:00",
   );

@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { auditExpiry } from "../../../../functions/core/audits/audit-expiry.ts";
 import { changeAudit } from "../../../../functions/core/audits/change-audit.ts";
-import { held, newNotification, replayed, settled } from "../../../../functions/core/notifications/notification.ts";
+import { completed, held, newNotification, replayed } from "../../../../functions/core/notifications/notification.ts";
 import { notificationExpiry } from "../../../../functions/core/notifications/notification-expiry.ts";
 import { noon } from "../../../support/fake-clock.ts";
 import { closedAtKard, openAudit, submittingAudit } from "../../../support/sample-audits.ts";
@@ -38,10 +38,10 @@ test("a notification may be forgotten once it is delivered or given up, and neve
   const attempts = [{ at: noon, ms: 5, statusCode: 200 }];
   const tried = { ...newNotification(key, noon - 1_000), attemptCount: 1, attempts };
   const event = { id: "evt", body: "{}" };
-  expect(notificationExpiry(settled(tried, "delivered"), retention)).toBe(noonSeconds + 30 * day);
-  expect(notificationExpiry(settled(tried, "delivery_failed"), retention)).toBe(noonSeconds + 400 * day);
-  expect(notificationExpiry(settled(tried, "delivered"), {})).toBeUndefined();
-  for (const owed of [tried, held(tried, event, noon), replayed(settled(tried, "delivered"), noon)]) {
+  expect(notificationExpiry(completed(tried, "delivered"), retention)).toBe(noonSeconds + 30 * day);
+  expect(notificationExpiry(completed(tried, "delivery_failed"), retention)).toBe(noonSeconds + 400 * day);
+  expect(notificationExpiry(completed(tried, "delivered"), {})).toBeUndefined();
+  for (const owed of [tried, held(tried, event, noon), replayed(completed(tried, "delivered"), noon)]) {
     expect(notificationExpiry(owed, retention)).toBeUndefined();
   }
 });
@@ -58,6 +58,6 @@ test("what is in a lane, or was never settled, is kept", () => {
 });
 
 test("a record without an attempt is as old as itself", () => {
-  const untried = settled(newNotification(key, noon), "delivery_failed");
+  const untried = completed(newNotification(key, noon), "delivery_failed");
   expect(notificationExpiry(untried, retention)).toBe(noonSeconds + 400 * day);
 });

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import {
   escapeControls,
+  freeText,
   identifier,
-  prose,
   singleLine,
   withoutControls,
 } from "../../../../functions/core/shared/text.ts";
@@ -43,7 +43,7 @@ describe("an identifier", () => {
 
 describe("prose", () => {
   test.each(["a", "two\nlines\tand a tab", "עברית", "🍕\ufffe\uffff", "x".repeat(10)])("can be %p", (text) => {
-    expect(prose(20).safeParse(text).success).toBe(true);
+    expect(freeText(20).safeParse(text).success).toBe(true);
   });
 
   test.each([
@@ -52,13 +52,13 @@ describe("prose", () => {
     [7, "must be a string"],
     [undefined, "must be a string"],
   ])("cannot be %p, which %s", (text, why) => {
-    expect(prose(20).safeParse(text).error?.issues[0]?.message).toBe(why);
+    expect(freeText(20).safeParse(text).error?.issues[0]?.message).toBe(why);
   });
 
   test.each(["a\0b", "\udfff", "a\x1b[2J", "\x07", "a\u0085", "a\u202eb", "a\u2066b", "\u200f", "a\u2028b"])(
     "cannot be %j, with a control character",
     (text) => {
-      expect(prose(20).safeParse(text).error?.issues[0]?.message).toBe(
+      expect(freeText(20).safeParse(text).error?.issues[0]?.message).toBe(
         "must not have control or bidirectional characters",
       );
     },

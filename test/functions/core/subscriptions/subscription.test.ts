@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { isOwed } from "../../../../functions/core/subscriptions/subscription.ts";
+import { isSubscribedTo } from "../../../../functions/core/subscriptions/subscription.ts";
 import { noon } from "../../../support/fake-clock.ts";
 import { aSubscription, openAudit } from "../../../support/sample-audits.ts";
 
@@ -8,9 +8,9 @@ const resolution = { resolutionCode: 5004, resolutionDescription: null, resoluti
 const audit = openAudit({ resolution });
 
 test("a subscription is owed what it asked for, and nothing from before it", () => {
-  expect(isOwed(aSubscription(), closed, audit)).toBe(true);
-  expect(isOwed(aSubscription(), { ...closed, type: "audit.overdue" }, audit)).toBe(false);
-  expect(isOwed(aSubscription({ createdAt: noon + 1 }), closed, audit)).toBe(false);
+  expect(isSubscribedTo(aSubscription(), closed, audit)).toBe(true);
+  expect(isSubscribedTo(aSubscription(), { ...closed, type: "audit.overdue" }, audit)).toBe(false);
+  expect(isSubscribedTo(aSubscription({ createdAt: noon + 1 }), closed, audit)).toBe(false);
 });
 
 test.each([
@@ -21,15 +21,15 @@ test.each([
   [{ auditCodes: [3006], resolutionCodes: [5001] }, false],
   [{}, true],
 ])("the filters %j let it through: %s", (filters, owed) => {
-  expect(isOwed(aSubscription({ filters }), closed, audit)).toBe(owed);
+  expect(isSubscribedTo(aSubscription({ filters }), closed, audit)).toBe(owed);
 });
 
 test("an audit closed without a code passes no filter by resolution", () => {
   const none = openAudit({ resolution: { ...resolution, resolutionCode: null } });
-  expect(isOwed(aSubscription({ filters: { resolutionCodes: [5004] } }), closed, none)).toBe(false);
+  expect(isSubscribedTo(aSubscription({ filters: { resolutionCodes: [5004] } }), closed, none)).toBe(false);
 });
 
 test("a filter by resolution judges closed audits alone", () => {
   const subscription = aSubscription({ eventNames: ["audit.in_progress"], filters: { resolutionCodes: [5001] } });
-  expect(isOwed(subscription, { type: "audit.in_progress", at: noon }, audit)).toBe(true);
+  expect(isSubscribedTo(subscription, { type: "audit.in_progress", at: noon }, audit)).toBe(true);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { refusalOfWebhookUrl, type WebhookTargets } from "../../../../functions/core/subscriptions/webhook-url.ts";
+import { type WebhookTargets, webhookUrlError } from "../../../../functions/core/subscriptions/webhook-url.ts";
 
 const deployed: WebhookTargets = { reach: "public", ports: [443] };
 const local: WebhookTargets = { reach: "public-and-loopback", ports: [443] };
@@ -11,7 +11,7 @@ describe.each([deployed, local])("where webhooks may go to %j", (targets) => {
     "https://xn--mnchen-3ya.example/",
     "HTTPS://ISSUER.EXAMPLE/",
   ])("%s is taken", (url) => {
-    expect(refusalOfWebhookUrl(url, targets)).toBeUndefined();
+    expect(webhookUrlError(url, targets)).toBeUndefined();
   });
 
   test.each([
@@ -29,22 +29,22 @@ describe.each([deployed, local])("where webhooks may go to %j", (targets) => {
     ["http://localhost.issuer.example/", "https"],
     ["http://127.0.0.1.issuer.example/", "https"],
   ])("%p is refused for its %s", (url, reason) => {
-    expect(refusalOfWebhookUrl(url, targets)).toContain(reason);
+    expect(webhookUrlError(url, targets)).toContain(reason);
   });
 });
 
 test.each(["http://localhost:8080/", "http://127.0.0.1:8080/x", "http://[::1]:8080/", "http://2130706433:8080/"])(
   "%s is taken on a local stage alone",
   (url) => {
-    expect(refusalOfWebhookUrl(url, local)).toBeUndefined();
-    expect(refusalOfWebhookUrl(url, deployed)).toBeDefined();
+    expect(webhookUrlError(url, local)).toBeUndefined();
+    expect(webhookUrlError(url, deployed)).toBeDefined();
   },
 );
 
 test("other ports than 443 are those of the configuration", () => {
   const more: WebhookTargets = { reach: "public", ports: [443, 8443] };
-  expect(refusalOfWebhookUrl("https://issuer.example:8443/", more)).toBeUndefined();
-  expect(refusalOfWebhookUrl("https://issuer.example/", more)).toBeUndefined();
-  expect(refusalOfWebhookUrl("https://issuer.example:8444/", more)).toBe("must use port 443 or 8443");
-  expect(refusalOfWebhookUrl("https://issuer.example/", { ...more, ports: [8443] })).toBe("must use port 8443");
+  expect(webhookUrlError("https://issuer.example:8443/", more)).toBeUndefined();
+  expect(webhookUrlError("https://issuer.example/", more)).toBeUndefined();
+  expect(webhookUrlError("https://issuer.example:8444/", more)).toBe("must use port 443 or 8443");
+  expect(webhookUrlError("https://issuer.example/", { ...more, ports: [8443] })).toBe("must use port 8443");
 });

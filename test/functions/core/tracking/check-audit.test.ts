@@ -9,7 +9,7 @@ test.each([submittingAudit(), openAudit({ status: "CLOSED" }), openAudit({ statu
   "Kard is not asked about an audit that is $status",
   async (audit) => {
     const world = fakeWorld();
-    expect(await checkAudit(world)(audit)).toEqual({ audit, kard: "not-asked" });
+    expect(await checkAudit(world)(audit)).toEqual({ audit, kard: "not-called" });
     expect(world.kard.gets).toEqual([]);
   },
 );

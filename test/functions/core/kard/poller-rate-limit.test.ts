@@ -1,11 +1,11 @@
 import { expect, test } from "@jest/globals";
-import { pacedAdmission } from "../../../../functions/core/kard/paced-admission.ts";
+import { pollerRateLimit } from "../../../../functions/core/kard/poller-rate-limit.ts";
 import { noon } from "../../../support/fake-clock.ts";
 import { virtualTime } from "../../../support/virtual-time.ts";
 
 test("requests by a credential start evenly and in order, and those by another do not wait for them", async () => {
   const time = virtualTime(noon);
-  const admit = pacedAdmission({
+  const admit = pollerRateLimit({
     credentials: {
       credentialIdentityFor: async (organizationId) => ({ credentialId: organizationId.slice(0, 1), isShared: true }),
     },

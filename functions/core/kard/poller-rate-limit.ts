@@ -1,6 +1,6 @@
 import type { Clock } from "../shared/ports.ts";
 import { type RateLimiter, rateLimiter } from "../shared/rate-limiter.ts";
-import type { Admit } from "./call-budget.ts";
+import type { Admit } from "./interactive-rate-limit.ts";
 import type { KardCredentials } from "./ports.ts";
 
 /**
@@ -8,7 +8,7 @@ import type { KardCredentials } from "./ports.ts";
  * refused or a lost audit is looked for, and calls that have waited for a token go on together: neither exceeds the
  * rate.
  */
-export function pacedAdmission(deps: {
+export function pollerRateLimit(deps: {
   credentials: KardCredentials;
   clock: Clock;
   sleep: (ms: number) => Promise<unknown>;

@@ -1,7 +1,7 @@
 import type { PollLease } from "../core/tracking/ports.ts";
 
 /** A poller's shard in a tick. Once it is lost to another poller, nothing more is begun in it. */
-export interface ShardHold {
+export interface LeasedShard {
   readonly lease: PollLease;
   isLost: boolean;
 }

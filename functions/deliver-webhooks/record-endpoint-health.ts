@@ -2,7 +2,7 @@ import { changeSubscription } from "../core/subscriptions/change-subscription.ts
 import type { SubscriptionStore } from "../core/subscriptions/ports.ts";
 import type { Subscription } from "../core/subscriptions/subscription.ts";
 
-export interface NoteHealthDeps {
+export interface RecordEndpointHealthDeps {
   subscriptions: Pick<SubscriptionStore, "get" | "update">;
   subscriptionCache: { forget(organizationId: string, subscriptionId: string): void };
   /** Hears of what went wrong and is made up for elsewhere. */
@@ -16,7 +16,7 @@ export interface NoteHealthDeps {
  *
  * @returns the subscription as it is then and whether this changed it; `undefined` if it is gone or could not be noted
  */
-export function noteHealth(deps: NoteHealthDeps) {
+export function recordEndpointHealth(deps: RecordEndpointHealthDeps) {
   return async (
     subscription: Subscription,
     to: (stored: Subscription) => Subscription | undefined,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { callBudget } from "../../../../functions/core/kard/call-budget.ts";
 import type { CallSchedule } from "../../../../functions/core/kard/call-schedule.ts";
+import { interactiveRateLimit } from "../../../../functions/core/kard/interactive-rate-limit.ts";
 import { noon } from "../../../support/fake-clock.ts";
 import { memoryCallSchedule } from "../../../support/memory-call-schedule.ts";
 import { mostInAnySecond } from "../../../support/most-in-any-second.ts";
@@ -24,7 +24,7 @@ function environments(clockErrors: readonly number[], tableMs: () => number, cal
     },
   };
   const budgets = clockErrors.map((error) =>
-    callBudget({
+    interactiveRateLimit({
       schedule,
       credentials: { credentialIdentityFor: async () => ({ credentialId: "credential", isShared: true }) },
       clock: () => time.clock() + error,

@@ -6,9 +6,9 @@ import type { KardCredentials } from "./ports.ts";
 /** How far clocks of two environments may differ. Lambda's are kept by the Amazon Time Sync Service. */
 const clockSpreadMs = 100;
 /** Slots are asked for this far ahead at most, in milliseconds. */
-const longestLeadMs = 500;
+const maxLeadMs = 500;
 
-export interface CallBudgetDeps {
+export interface InteractiveRateLimitDeps {
   schedule: CallSchedule;
   credentials: KardCredentials;
   clock: Clock;
@@ -34,10 +34,10 @@ export type Admit = (organizationId: string) => Promise<boolean>;
  * Keeps interactive calls within their share of Kard's rate limit, over all environments: each call waits for a slot of
  * its credential's schedule. Calls that wait together reserve their slots together, in one write.
  */
-export function callBudget(deps: CallBudgetDeps): Admit {
+export function interactiveRateLimit(deps: InteractiveRateLimitDeps): Admit {
   const { schedule, credentials, clock, sleep, maxWaitMs } = deps;
   /** A slot is lost when it cannot be used so soon: a call made later would come too close to those behind it. */
-  const mostLateMs = deps.arrivalSpreadMs - clockSpreadMs - networkSpreadMs;
+  const maxLateMs = deps.arrivalSpreadMs - clockSpreadMs - networkSpreadMs;
   // In whole microseconds, so that sums of them are exact in the table.
   const intervalMs = Math.ceil(1e6 / steadyRate(deps.callsPerSecond, deps.arrivalSpreadMs)) / 1e3;
   /** By how much the last call was too late for its slot: the next slots are asked for so far ahead. */
@@ -82,7 +82,7 @@ export function callBudget(deps: CallBudgetDeps): Admit {
       if (slot === undefined) return false;
       await sleep(Math.max(slot - clock(), 0));
       const lateMs = clock() - slot;
-      leadMs = lateMs <= mostLateMs ? 0 : Math.min(lateMs, longestLeadMs);
+      leadMs = lateMs <= maxLateMs ? 0 : Math.min(lateMs, maxLeadMs);
       if (leadMs === 0) return true;
     }
     return false;

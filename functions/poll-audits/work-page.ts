@@ -8,7 +8,7 @@ import { sumOf, type WorkResult } from "./tick-counts.ts";
 
 /** What came of a row. `left`: Kard was not asked, the next tick has to. */
 export interface RowResult extends WorkResult {
-  row: "done" | "left";
+  row: "done" | "unprocessed";
 }
 
 /** Does the work that a row waits for. */
@@ -16,11 +16,11 @@ export type RowWork<Row = LaneRow> = (row: Row) => Promise<RowResult>;
 
 export interface PageResult extends WorkResult {
   /** In the order of the rows. `broken`: the work threw, and the audit could not even be moved. */
-  rows: ("done" | "left" | "broken")[];
+  rows: ("done" | "unprocessed" | "broken")[];
 }
 
 /** A row that Kard was not asked about. */
-export const leftRow: RowResult = { row: "left", counts: {}, errors: [] };
+export const unprocessedRow: RowResult = { row: "unprocessed", counts: {}, errors: [] };
 
 /**
  * Works through a page of rows, so many at once. What one throws harms no other: it is in the result's errors, and the
@@ -31,7 +31,7 @@ export function workPage(deps: { audits: AuditStore; clock: Clock }, rowsAtOnce:
     try {
       return await work(row);
     } catch (error) {
-      return moveAway(deps, row, error);
+      return moveToRecheck(deps, row, error);
     }
   };
   return async <Row extends DueRow>(rows: readonly Row[], work: RowWork<Row>): Promise<PageResult> => {
@@ -40,7 +40,7 @@ export function workPage(deps: { audits: AuditStore; clock: Clock }, rowsAtOnce:
   };
 }
 
-async function moveAway(deps: { audits: AuditStore; clock: Clock }, row: DueRow, cause: unknown) {
+async function moveToRecheck(deps: { audits: AuditStore; clock: Clock }, row: DueRow, cause: unknown) {
   if (isAdoption(row)) return { row: "broken" as const, counts: {}, errors: [cause] };
   try {
     await recheckLater(deps, row, false);

@@ -1,11 +1,11 @@
 import { DeleteItemCommand, paginateQuery, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { z } from "zod";
-import type { IssuerTroubles, TroubleReason } from "../../core/tracking/ports.ts";
+import type { CircuitOpenReason, OpenCircuitStore } from "../../core/tracking/ports.ts";
 import { conditionally, fromItem, key, type Table, toItem } from "./table.ts";
 
 const partition = "POLL";
 
-const reasons = ["unauthorized", "throttled", "server-errors", "hanging", "unreachable"] satisfies TroubleReason[];
+const reasons = ["unauthorized", "throttled", "server-errors", "hanging", "unreachable"] satisfies CircuitOpenReason[];
 
 const row = z.object({
   organizationId: z.string(),
@@ -15,10 +15,10 @@ const row = z.object({
 });
 
 /** The issuers that are in trouble with Kard, a row each. */
-export function dynamoIssuerTroubles({ client, tableName }: Table): IssuerTroubles {
+export function dynamoOpenCircuits({ client, tableName }: Table): OpenCircuitStore {
   const rowOf = (organizationId: string) => ({
     TableName: tableName,
-    Key: toItem({ pk: partition, sk: key("TROUBLE", organizationId) }),
+    Key: toItem({ pk: partition, sk: key("CIRCUIT", organizationId) }),
   });
   return {
     async list() {
@@ -26,14 +26,14 @@ export function dynamoIssuerTroubles({ client, tableName }: Table): IssuerTroubl
         { client },
         {
           TableName: tableName,
-          KeyConditionExpression: "pk = :pk AND begins_with(sk, :troubles)",
-          ExpressionAttributeValues: toItem({ ":pk": partition, ":troubles": "TROUBLE#" }),
+          KeyConditionExpression: "pk = :pk AND begins_with(sk, :circuits)",
+          ExpressionAttributeValues: toItem({ ":pk": partition, ":circuits": "CIRCUIT#" }),
           ConsistentRead: true,
         },
       );
-      const troubles: z.output<typeof row>[] = [];
-      for await (const { Items: items = [] } of pages) troubles.push(...items.map((item) => fromItem(row, item)));
-      return troubles;
+      const openCircuits: z.output<typeof row>[] = [];
+      for await (const { Items: items = [] } of pages) openCircuits.push(...items.map((item) => fromItem(row, item)));
+      return openCircuits;
     },
 
     async record({ organizationId, reason, since, pausedUntil }) {

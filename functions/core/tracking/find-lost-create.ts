@@ -18,7 +18,7 @@ const maxPages = 20;
  * The one audit of an issuer whose create was never answered and that asks for what Kard shows: Kard's audit is the one
  * that this create made. `undefined` where none or several may be meant.
  */
-export function findUnconfirmed(deps: { listing: AuditListing }) {
+export function findLostCreate(deps: { listing: AuditListing }) {
   return async (organizationId: string, contents: KardContents): Promise<Audit | undefined> => {
     const { transactionId } = contents.request;
     if (transactionId === undefined) return undefined;

@@ -1,10 +1,10 @@
 import { settleAll } from "../shared/settle-all.ts";
 import type { SubscriptionKey } from "../subscriptions/subscription.ts";
-import { settled } from "./notification.ts";
+import { completed } from "./notification.ts";
 import type { DeliveryRow, HeldNotifications, NotificationStore } from "./ports.ts";
 import type { HeldPage } from "./release-held.ts";
 
-export interface GiveUpDeps {
+export interface FailHeldDeps {
   heldNotifications: Pick<HeldNotifications, "list">;
   notifications: Pick<NotificationStore, "getAll" | "put">;
 }
@@ -12,13 +12,13 @@ export interface GiveUpDeps {
 const pageSize = 100;
 
 /** Gives up a page of what is held for a subscription that was deleted: nothing would ever send it. */
-export function giveUpHeld(deps: GiveUpDeps) {
+export function failHeld(deps: FailHeldDeps) {
   return async (subscription: SubscriptionKey, after: DeliveryRow | undefined): Promise<HeldPage> => {
     const { rows, next } = await deps.heldNotifications.list(subscription, pageSize, after);
     const held =
       rows.length === 0 ? [] : (await deps.notifications.getAll(rows)).filter(({ status }) => status === "held");
     const { failures } = await settleAll(held, (notification) =>
-      deps.notifications.put(settled(notification, "delivery_failed", "subscription-deleted"), notification),
+      deps.notifications.put(completed(notification, "delivery_failed", "subscription-deleted"), notification),
     );
     return { found: rows.length, next, failures };
   };

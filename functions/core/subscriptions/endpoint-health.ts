@@ -4,7 +4,7 @@ import type { Attempt } from "./attempt.ts";
 import type { Subscription } from "./subscription.ts";
 
 /** How long an endpoint may only fail before it is given up, in milliseconds. */
-const patienceMs = 5 * 24 * 60 * 60_000;
+const disableAfterMs = 5 * 24 * 60 * 60_000;
 
 /**
  * How long the work that a change calls for has to be done before the sweep does it, in milliseconds. By then every
@@ -13,11 +13,11 @@ const patienceMs = 5 * 24 * 60 * 60_000;
  */
 const settleGraceMs = 90_000;
 
-const firstSlowWaitMs = 30_000;
+const firstBackoffMs = 30_000;
 /** An endpoint that has recovered is asked again after this at the latest, unless it named a later time itself. */
-const longestSlowWaitMs = 14 * 60_000;
+const maxBackoffMs = 14 * 60_000;
 /** The longest that a `Retry-After` is believed. */
-const longestRetryAfterMs = 24 * 60 * 60_000;
+const maxRetryAfterMs = 24 * 60 * 60_000;
 
 /** Statuses by which an endpoint, or what stands before it, says that it is asked too much. */
 const overloaded: readonly (number | undefined)[] = [429, 502, 504];
@@ -33,7 +33,7 @@ export function isSlow({ slowUntil = 0 }: Subscription, now: number): boolean {
 }
 
 /** The subscription of an endpoint that was found slow, or `undefined` when that was found not long ago. */
-export function foundSlow(subscription: Subscription, now: number): Subscription | undefined {
+export function markSlow(subscription: Subscription, now: number): Subscription | undefined {
   if (isSlow(subscription, now + slowForMs / 2)) return undefined;
   return { ...subscription, slowUntil: now + slowForMs };
 }
@@ -48,8 +48,8 @@ export function isFailingForLong({ failingSince }: Subscription, now: number): b
 
 /** The subscription after a webhook was answered 2xx, or `undefined` when that is nothing new. */
 export function afterSuccess(subscription: Subscription): Subscription | undefined {
-  const { failingSince, slowed, ...healthy } = subscription;
-  return failingSince === undefined && slowed === undefined ? undefined : healthy;
+  const { failingSince, backoff, ...healthy } = subscription;
+  return failingSince === undefined && backoff === undefined ? undefined : healthy;
 }
 
 /**
@@ -63,28 +63,28 @@ export function afterFailure(
 ): Subscription | undefined {
   const now = attempt.at + attempt.ms;
   if (!subscription.enabled) return undefined;
-  if (attempt.statusCode === 410) return disabledByItself(subscription, "gone", now);
+  if (attempt.statusCode === 410) return disable(subscription, "gone", now);
   const { failingSince = now } = subscription;
-  if (now - failingSince >= patienceMs) return disabledByItself(subscription, "failing", now);
-  const slowed = slowedBy(subscription, attempt, retryAfterMs, now);
-  if (slowed === subscription.slowed && subscription.failingSince !== undefined) return undefined;
-  return { ...subscription, failingSince, ...(slowed === undefined ? {} : { slowed }) };
+  if (now - failingSince >= disableAfterMs) return disable(subscription, "failing", now);
+  const backoff = nextBackoff(subscription, attempt, retryAfterMs, now);
+  if (backoff === subscription.backoff && subscription.failingSince !== undefined) return undefined;
+  return { ...subscription, failingSince, ...(backoff === undefined ? {} : { backoff }) };
 }
 
 /** Attempts that were under way when the endpoint was slowed down do not slow it down further. */
-function slowedBy(
-  { slowed }: Subscription,
+function nextBackoff(
+  { backoff }: Subscription,
   { at, statusCode, error }: Attempt,
   retryAfterMs: number | undefined,
   now: number,
-): Subscription["slowed"] {
-  if (!overloaded.includes(statusCode) && error !== "timeout") return slowed;
-  if (slowed !== undefined && at < slowed.until) return slowed;
-  const waitMs = Math.min(slowed === undefined ? firstSlowWaitMs : slowed.waitMs * 2, longestSlowWaitMs);
-  return { until: now + Math.max(waitMs, Math.min(retryAfterMs ?? 0, longestRetryAfterMs)), waitMs };
+): Subscription["backoff"] {
+  if (!overloaded.includes(statusCode) && error !== "timeout") return backoff;
+  if (backoff !== undefined && at < backoff.until) return backoff;
+  const waitMs = Math.min(backoff === undefined ? firstBackoffMs : backoff.waitMs * 2, maxBackoffMs);
+  return { until: now + Math.max(waitMs, Math.min(retryAfterMs ?? 0, maxRetryAfterMs)), waitMs };
 }
 
-function disabledByItself(subscription: Subscription, reason: "gone" | "failing", now: number): Subscription {
+function disable(subscription: Subscription, reason: "gone" | "failing", now: number): Subscription {
   const { organizationId, subscriptionId, webhookUrl, description } = subscription;
   const sequence = subscription.sequence + 1;
   const id = eventId(subscriptionId, sequence);
@@ -116,20 +116,20 @@ function disabledByItself(subscription: Subscription, reason: "gone" | "failing"
 }
 
 /** The subscription with nothing held against its endpoint. */
-function withCleanRecord(subscription: Subscription): Subscription {
-  const { failingSince: _failingSince, slowed: _slowed, slowUntil: _slowUntil, ...rest } = subscription;
+function withResetHealth(subscription: Subscription): Subscription {
+  const { failingSince: _failingSince, backoff: _slowed, slowUntil: _slowUntil, ...rest } = subscription;
   return rest;
 }
 
 /** The subscription with this URL: what was noted of another endpoint says nothing of this one. */
 export function withWebhookUrl(subscription: Subscription, webhookUrl: string): Subscription {
-  return webhookUrl === subscription.webhookUrl ? subscription : { ...withCleanRecord(subscription), webhookUrl };
+  return webhookUrl === subscription.webhookUrl ? subscription : { ...withResetHealth(subscription), webhookUrl };
 }
 
 /** The subscription switched by its owner: on with a clean record, or off without telling anyone. */
-export function switchedByOwner(subscription: Subscription, enabled: boolean, now: number): Subscription {
+export function setEnabled(subscription: Subscription, enabled: boolean, now: number): Subscription {
   if (subscription.enabled === enabled) return subscription;
-  const { disabled: _disabled, event: _event, ...rest } = withCleanRecord(subscription);
+  const { disabled: _disabled, event: _event, ...rest } = withResetHealth(subscription);
   return enabled
     ? { ...rest, enabled, outboxAt: now + settleGraceMs }
     : { ...rest, enabled, disabled: { at: now, reason: "by-owner" } };

@@ -5,9 +5,9 @@ import {
   afterFailure,
   afterSuccess,
   isFailingForLong,
-  switchedByOwner,
+  setEnabled,
   withWebhookUrl,
-} from "../../../../functions/core/subscriptions/subscription-health.ts";
+} from "../../../../functions/core/subscriptions/endpoint-health.ts";
 import { noon } from "../../../support/fake-clock.ts";
 import { aSubscription } from "../../../support/sample-audits.ts";
 
@@ -70,7 +70,7 @@ describe("an endpoint that is given up", () => {
   });
 
   test("has another event the next time", () => {
-    const enabled = gone && switchedByOwner(gone, true, noon + day);
+    const enabled = gone && setEnabled(gone, true, noon + day);
     expect(enabled).not.toHaveProperty("disabled");
     expect(enabled && afterFailure(enabled, attempt({ statusCode: 410 }), undefined)).toMatchObject({ sequence: 2 });
   });
@@ -81,7 +81,7 @@ describe("slowing down", () => {
     "follows %j",
     (given) => {
       const { statusCode: _statusCode, ...plain } = attempt();
-      expect(afterFailure(aSubscription(), { ...plain, ...given }, undefined)?.slowed).toEqual({
+      expect(afterFailure(aSubscription(), { ...plain, ...given }, undefined)?.backoff).toEqual({
         until: noon + 10 + 30_000,
         waitMs: 30_000,
       });
@@ -92,21 +92,21 @@ describe("slowing down", () => {
     let subscription = aSubscription();
     const waits: number[] = [];
     for (let n = 0; n < 7; n++) {
-      const at = subscription.slowed?.until ?? noon;
+      const at = subscription.backoff?.until ?? noon;
       subscription = afterFailure(subscription, attempt({ at, statusCode: 429 }), undefined) ?? subscription;
-      waits.push((subscription.slowed?.until ?? 0) - at - 10);
+      waits.push((subscription.backoff?.until ?? 0) - at - 10);
     }
     expect(waits).toEqual([30_000, 60_000, 120_000, 240_000, 480_000, 840_000, 840_000]);
   });
 
   test("counts attempts that were under way together once", () => {
-    const slowed = afterFailure(aSubscription(), attempt({ statusCode: 429 }), undefined) ?? aSubscription();
-    expect(afterFailure(slowed, attempt({ statusCode: 429 }), undefined)).toBeUndefined();
+    const backoff = afterFailure(aSubscription(), attempt({ statusCode: 429 }), undefined) ?? aSubscription();
+    expect(afterFailure(backoff, attempt({ statusCode: 429 }), undefined)).toBeUndefined();
   });
 
   test("waits as long as the endpoint asks for, a day at most", () => {
     const wait = (retryAfterMs: number) =>
-      (afterFailure(aSubscription(), attempt({ statusCode: 429 }), retryAfterMs)?.slowed?.until ?? 0) - noon - 10;
+      (afterFailure(aSubscription(), attempt({ statusCode: 429 }), retryAfterMs)?.backoff?.until ?? 0) - noon - 10;
     expect(wait(120_000)).toBe(120_000);
     expect(wait(5_000)).toBe(30_000);
     expect(wait(day)).toBe(day);
@@ -115,14 +115,14 @@ describe("slowing down", () => {
 });
 
 test("an owner who disables tells nobody, and one who enables has what was held sent", () => {
-  const off = switchedByOwner(aSubscription({ failingSince: noon }), false, noon);
+  const off = setEnabled(aSubscription({ failingSince: noon }), false, noon);
   expect(off).toEqual(aSubscription({ enabled: false, disabled: { at: noon, reason: "by-owner" } }));
-  expect(switchedByOwner(off, true, noon)).toEqual(aSubscription({ outboxAt: noon + 90_000 }));
-  expect(switchedByOwner(off, false, noon + 1)).toBe(off);
+  expect(setEnabled(off, true, noon)).toEqual(aSubscription({ outboxAt: noon + 90_000 }));
+  expect(setEnabled(off, false, noon + 1)).toBe(off);
 });
 
 test("another URL begins with a clean record, and the same one keeps its own", () => {
-  const sick = aSubscription({ failingSince: noon, slowed: { until: noon, waitMs: 30_000 }, slowUntil: noon });
+  const sick = aSubscription({ failingSince: noon, backoff: { until: noon, waitMs: 30_000 }, slowUntil: noon });
   expect(withWebhookUrl(sick, sick.webhookUrl)).toEqual(sick);
   const webhookUrl = "https://elsewhere.example/webhooks";
   expect(withWebhookUrl(sick, webhookUrl)).toEqual(aSubscription({ webhookUrl }));

@@ -4,7 +4,7 @@ import type { Audit, Submission } from "./audit.ts";
 import type { AuditGuard, AuditStore } from "./ports.ts";
 import { submitWaitMs } from "./submit-backoff.ts";
 
-interface WaitDeps {
+export interface WaitDeps {
   audits: AuditStore;
   clock: Clock;
   random: () => number;
@@ -37,7 +37,7 @@ export function isLeased({ leasedUntil = 0 }: Audit, now: number): boolean {
 }
 
 /** Leaves an audit in lane SUBMIT after a try, for as long as its backoff says. */
-export function waitForNextTry(
+export function scheduleRetry(
   deps: WaitDeps,
   audit: Audit,
   why: Why,
@@ -63,7 +63,7 @@ export function leaveUnsent(deps: WaitDeps) {
 const lookForIdEveryMs = 60 * 60_000;
 
 /** Leaves an audit that Kard took without saying its id in lane SUBMIT, from where it is not handed over again. */
-export async function waitForId(deps: WaitDeps, audit: Audit): Promise<SubmitResult> {
+export async function waitForKardId(deps: WaitDeps, audit: Audit): Promise<SubmitResult> {
   const now = deps.clock();
   const { acceptedWithoutIdAt = now, laneAt = now } = audit;
   if (audit.acceptedWithoutIdAt !== undefined && laneAt > now) return submitResultOf(audit);

@@ -15,7 +15,7 @@ export class AddressRefused extends Error {
  * Node calls it for names only, never for an IP address in a URL
  * (https://nodejs.org/api/net.html#socketconnectoptions-connectlistener).
  */
-export function vettedLookup(
+export function ssrfSafeLookup(
   resolve: HostResolver,
   isAllowed: (address: string, hostname: string) => boolean,
 ): LookupFunction {

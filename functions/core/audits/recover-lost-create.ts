@@ -1,0 +1,35 @@
+import type { CreateOutcome, LostAudits } from "../kard/ports.ts";
+import type { Audit } from "./audit.ts";
+import type { KardAuditIds } from "./ports.ts";
+import { acceptKardAudit, isSameKey } from "./store-decision.ts";
+import { type SubmitResult, scheduleRetry, submitResultOf, type WaitDeps } from "./submit-retries.ts";
+
+export interface RecoverDeps extends WaitDeps {
+  kardAuditIds: KardAuditIds;
+  kard: LostAudits;
+}
+
+/**
+ * Handles a 409 on a retried create whose earlier answer was lost: the conflict may be with the audit that the earlier
+ * call created. An audit that Kard names, that no other audit here has and that matches the request is attached.
+ *
+ * @returns `undefined` if the conflict is only with other audits, so it is a refusal; `waiting` if it is not clear
+ */
+export async function recoverLostCreate(
+  deps: RecoverDeps,
+  audit: Audit,
+  conflict: Extract<CreateOutcome, { outcome: "refused" }>,
+): Promise<SubmitResult | undefined> {
+  const named = await Promise.all(
+    conflict.errors.flatMap(({ id, ...error }) =>
+      id === undefined ? [] : [deps.kardAuditIds.find(id).then((owner) => ({ error: { ...error, id }, owner }))],
+    ),
+  );
+  const own = named.find(({ owner }) => owner !== undefined && isSameKey(owner, audit));
+  const free = named.filter(({ owner }) => owner === undefined).map(({ error }) => error);
+  if (own === undefined && named.length > 0 && free.length === 0) return undefined;
+  const kardAuditId = own?.error.id ?? (await deps.kard.findLostAudit(audit, free));
+  if (kardAuditId === undefined) return scheduleRetry(deps, audit, "conflict", "unconfirmed");
+  const accepted = await acceptKardAudit(deps, audit, kardAuditId);
+  return accepted.result === "stored" ? submitResultOf(accepted.audit) : undefined;
+}
