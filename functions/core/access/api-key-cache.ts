@@ -4,20 +4,20 @@ import { type ApiKey, apiKeyStatus, parseApiKey, secretMatches } from "./api-key
 import type { Caller } from "./caller.ts";
 import type { ApiKeyStore } from "./ports.ts";
 
-/** A revocation takes effect after this time at the latest. */
+/** A revoked key can work for up to this long. */
 const ttlMs = 60_000;
 const maxEntries = 1_000;
 
 interface CachedKey {
   apiKey: ApiKey;
-  /** The latest day that this environment has noted or tried to. */
+  /** The latest day that this environment has recorded or tried to record. */
   recordedOn: string | undefined;
 }
 
 /**
- * Finds out whose key a text is. Keys are cached for a minute; a text that cannot be a key costs no read, and
- * `undefined` is the one answer to unknown, wrong, expired and revoked ones. The day of a key's use is noted in
- * parallel with the request, once a day.
+ * Authenticates API keys. Keys are cached for a minute, so a revoked key can work for up to a minute. Malformed keys
+ * cost no read. Unknown, wrong, expired and revoked keys all give `undefined`. The day of use is recorded in the
+ * background, once a day.
  */
 export function cacheApiKeys(deps: {
   apiKeys: Pick<ApiKeyStore, "get" | "recordLastUse">;

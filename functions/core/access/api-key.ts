@@ -5,29 +5,28 @@ import { z } from "zod";
 export const scope = z.enum(["audit:read", "audit:write", "notifications:read", "notifications:write"]);
 export type Scope = z.infer<typeof scope>;
 
-/** A key as it is stored: its secret only as a hash. */
+/** An API key as stored. Only a hash of its secret is kept. */
 export const apiKey = z.object({
   keyId: z.string(),
-  /** SHA-256 of the secret, in hex: the secret has 160 random bits, so it needs no slow hash. */
+  /** SHA-256 in hex. The secret has 160 random bits, so it needs no slow hash. */
   secretHash: z.string(),
   organizations: z.array(z.string()).min(1),
   scopes: z.array(scope),
   createdAt: z.number(),
-  /** What its owner calls it. */
   description: z.string().optional(),
-  /** From when it no longer works, in epoch milliseconds; without it, it works for ever. */
+  /** When the key expires, in epoch milliseconds; absent if never. */
   validUntil: z.number().optional(),
-  /** Its presence is what counts: a clock that is off cannot keep a revoked key alive. */
+  /** When the key was revoked. Any value revokes it, so a wrong clock cannot keep a revoked key alive. */
   revokedAt: z.number().optional(),
-  /** The latest day (UTC, YYYY-MM-DD) on which a request presented it. */
+  /** The latest day of use (UTC, YYYY-MM-DD). */
   lastUsedOn: z.iso.date().optional(),
-  /** The key that it took over from. */
+  /** The id of the key that this one replaces. */
   rotatedFrom: z.string().optional(),
 });
 
 export type ApiKey = z.infer<typeof apiKey>;
 
-/** `kat_<keyId>_<secret><crc>`: 12 and 32 base-32 digits, then the CRC-32 of all before it in 8 hex digits. */
+/** `kat_<keyId>_<secret><crc>`: 12 and 32 base-32 digits, then the CRC-32 of the text before it in 8 hex digits. */
 const keyFormat = /^kat_[a-z2-7]{12}_[a-z2-7]{32}[0-9a-f]{8}$/;
 
 const digits = "abcdefghijklmnopqrstuvwxyz234567";
@@ -44,13 +43,13 @@ function hashOf(secret: string): string {
   return createHash("sha256").update(secret).digest("hex");
 }
 
-/** What a key is made for. */
+/** The caller's choices for a new key. */
 export type ApiKeyGrant = Pick<ApiKey, "organizations" | "scopes" | "description" | "validUntil" | "rotatedFrom">;
 
 /**
- * Makes a key. The text is shown once and never stored.
+ * Creates an API key. The text is shown once and never stored.
  *
- * @param randomBytes a source of that many random bytes
+ * @param randomBytes returns the given number of random bytes
  */
 export function issueApiKey(
   grant: ApiKeyGrant,
@@ -66,25 +65,24 @@ export function issueApiKey(
   };
 }
 
-/** The parts of a key, or `undefined` for what cannot be one: its checksum spares the table a read. */
+/** Parses a key; `undefined` if it is malformed. The checksum saves a read of the table. */
 export function parseApiKey(text: string): { keyId: string; secret: string } | undefined {
   const checked = text.slice(0, -8);
   if (!keyFormat.test(text) || text.slice(-8) !== checksum(checked)) return undefined;
   return { keyId: checked.slice(4, 16), secret: checked.slice(17) };
 }
 
-/** Whether a presented secret is the key's, in constant time. */
+/** Compares a presented secret with the key's, in constant time. */
 export function secretMatches({ secretHash }: ApiKey, secret: string): boolean {
   return timingSafeEqual(Buffer.from(hashOf(secret)), Buffer.from(secretHash));
 }
 
-/** Whether a key works at a time, or why it no longer does. */
 export function apiKeyStatus({ revokedAt, validUntil }: ApiKey, now: number): "active" | "expired" | "revoked" {
   if (revokedAt !== undefined) return "revoked";
   return validUntil !== undefined && validUntil <= now ? "expired" : "active";
 }
 
-/** The issuers for whom somebody has an API key that works, or worked before it ended. */
+/** The issuers of all keys that are not revoked, expired ones included. */
 export function organizationsOfKeys(apiKeys: readonly ApiKey[]): string[] {
   return apiKeys.flatMap(({ organizations, revokedAt }) => (revokedAt === undefined ? organizations : []));
 }

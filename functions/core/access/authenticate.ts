@@ -1,16 +1,16 @@
 import type { Authenticated, Caller } from "./caller.ts";
 
-/** Finds out who presents a text; `undefined` is nobody we know. */
+/** Authenticates a bearer token; `undefined` if it is not valid. */
 export type Identify = (text: string) => Promise<Caller | undefined>;
 
-/** Counts a request; `undefined` admits it, else the seconds after which to try again. */
+/** Counts a request. `undefined` admits it; a number is the seconds until the next try. */
 type Limit = (id: string) => number | undefined;
 
 /**
- * Finds out who makes a request, and whether the caller, or all callers of the issuer together, make too many. Unknown,
- * wrong and malformed credentials are answered alike and use up nobody's requests.
+ * Authenticates requests and applies the rate limits of the caller and of the issuer. Invalid credentials all get the
+ * same answer and count against no limit.
  *
- * @returns asked at each request; `organizationId` is the issuer that it names, if it names one
+ * @returns a function called per request; `organizationId` is the issuer in the request's path, if any
  */
 export function authenticator(deps: {
   identify: readonly Identify[];
@@ -34,7 +34,7 @@ export function authenticator(deps: {
   };
 }
 
-/** The issuer that a request counts for: one that is not the caller's own must not lose requests by it. */
+/** The issuer that a request counts against. Another caller's issuer must not lose requests to it. */
 function issuerOf({ organizations }: Caller, named: string | undefined): string | undefined {
   if (named !== undefined) return organizations.includes(named) ? named : undefined;
   return organizations.length === 1 ? organizations[0] : undefined;

@@ -1,16 +1,16 @@
 import { z } from "zod";
 
-/** Whose identity tokens (JWT) are taken beside API keys, and where they say what their bearer may do. */
+/** An identity provider whose tokens (JWT) are accepted next to API keys, and the claims to read. */
 export const identityProvider = z.strictObject({
-  /** The tokens' `iss`. */
+  /** The required `iss` of the tokens. */
   issuer: z.string().min(1),
-  /** What the tokens' `aud` must be or hold. */
+  /** The required `aud` of the tokens. */
   audience: z.string().min(1),
-  /** Where the provider publishes its keys. */
+  /** The URL of the provider's public keys. */
   jwksUrl: z.url({ protocol: /^https?$/, error: "must be an http(s) URL" }),
-  /** The claim that names the organization, or lists them. */
+  /** The claim with the organization, or a list of organizations. */
   organizationsClaim: z.string().min(1),
-  /** The claim that lists the scopes, or has them as one text with blanks in between. */
+  /** The claim with the scopes: a list, or one text separated by spaces. */
   scopesClaim: z.string().min(1).default("scope"),
 });
 

@@ -1,26 +1,26 @@
 import type { ApiKey } from "./api-key.ts";
 
 export interface ApiKeyStore {
-  /** As it stands: a key that has been revoked is never read as it was before. */
+  /** A strongly consistent read: a revoked key is never read as active. */
   get(keyId: string): Promise<ApiKey | undefined>;
-  /** @throws if there is such a key already */
+  /** @throws if the key exists */
   create(apiKey: ApiKey): Promise<void>;
-  /** All keys ever made. */
+  /** All keys, including revoked and expired ones. */
   list(): Promise<ApiKey[]>;
-  /** Has a key end at a time (epoch milliseconds), if it would not end earlier. */
+  /** Sets the expiry (epoch milliseconds), unless the key already expires earlier. */
   expire(keyId: string, validUntil: number): Promise<"done" | "missing">;
-  /** Ends a key at once; when that was is kept from the first time. */
+  /** Revokes a key. Repeated calls keep the first time. */
   revoke(keyId: string, now: number): Promise<"done" | "missing">;
-  /** Notes the day (UTC, YYYY-MM-DD) of a use, unless that day or a later one is noted. */
+  /** Records the day (UTC, YYYY-MM-DD) of a use, unless that day or a later one is recorded. */
   recordLastUse(keyId: string, day: string): Promise<void>;
 }
 
-/** How many requests callers have made in a span of time, added up over all environments of the functions. */
+/** Request counts per caller and time window, over all environments. */
 export interface RequestCounts {
   /**
-   * Adds requests of a caller in a window and gives the sum.
+   * Adds requests to a caller's window and returns the sum.
    *
-   * @param forgetAt when nobody asks for it any more, in epoch milliseconds
+   * @param forgetAt when the count may be deleted, in epoch milliseconds
    */
   add(callerId: string, window: number, requests: number, forgetAt: number): Promise<number>;
 }

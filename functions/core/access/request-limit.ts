@@ -1,28 +1,29 @@
 import type { Clock, RunInBackground } from "../shared/ports.ts";
 import type { RequestCounts } from "./ports.ts";
 
-/** Requests are counted in windows of this length, in milliseconds. */
+/** The length of a counting window, in milliseconds. */
 const windowMs = 10_000;
 
 /**
- * An environment reports when it has counted this part of what its caller has left: the nearer the end, the oftener.
+ * An environment reports its count after using this share of the caller's remaining requests. So it reports more often
+ * as the limit gets closer.
  */
 const reportedPart = 1 / 50;
 
 interface RequestCount {
-  /** What is known of all environments, this one's reports included. */
+  /** The count of all environments, including what this one has reported. */
   reported: number;
-  /** What this environment has counted since its last report. */
+  /** This environment's count since its last report. */
   unreported: number;
 }
 
 /**
- * Keeps each caller to a rate, over all environments of the functions: each counts in memory, reports to the shared
- * count now and then, in parallel with the request, and learns from the answer what the others have counted. So few
- * requests cost a call, none waits for one, and where the count cannot be reached requests pass.
+ * Limits each caller's request rate over all environments. Each environment counts in memory, and adds its count to the
+ * shared one in the background. No request waits for that, few requests cause a call, and requests pass if the shared
+ * count cannot be reached.
  *
- * @param perSecond requests a second, averaged over ten seconds
- * @returns asked at each request; `undefined` admits it, else the seconds after which to try again
+ * @param perSecond requests per second, averaged over ten seconds
+ * @returns a function called per request: `undefined` admits it; a number is the seconds until the next try
  */
 export function requestLimit(deps: {
   counts: RequestCounts;

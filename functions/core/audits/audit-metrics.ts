@@ -1,7 +1,7 @@
 import type { Audit, AuditStatus } from "./audit.ts";
 import type { AuditStore } from "./ports.ts";
 
-/** What the way of the audits is measured by: how many came into each status. */
+/** The metric that counts audits entering each status. */
 export const metricOfStatus = {
   SUBMITTING: "AuditsFiled",
   NEW: "AuditsAccepted",
@@ -12,7 +12,7 @@ export const metricOfStatus = {
 
 export type StatusMetric = (typeof metricOfStatus)[AuditStatus];
 
-/** A store that counts and logs each audit that gets a new status or becomes overdue, once the table has it. */
+/** A store that counts and logs each new status after it is written. */
 export function withAuditMetrics(
   audits: AuditStore,
   count: (metric: StatusMetric) => void,

@@ -2,7 +2,7 @@ import type { AuditEventBody } from "../events/events.ts";
 import { meaningOf } from "../kard/resolution-codes.ts";
 import type { Audit } from "./audit.ts";
 
-/** An audit's own facts as JSON:API attributes, under Kard's names; what is not known is left out. */
+/** An audit's JSON:API attributes, under Kard's names. Unknown values are left out. */
 export function auditAttributes(audit: Audit): AuditEventBody["data"]["attributes"] {
   return {
     organizationId: audit.organizationId,
@@ -20,7 +20,7 @@ function outcomeOf({ resolution }: Audit): Pick<AuditEventBody["data"]["attribut
   return { outcome, nextActor };
 }
 
-/** The user an audit is about, as a JSON:API relationship; nothing for one that came without a user. */
+/** The user of an audit as a JSON:API relationship, if it has a user. */
 export function auditRelationships(audit: Audit): Pick<AuditEventBody["data"], "relationships"> {
   return audit.userId === undefined ? {} : { relationships: { user: { data: { type: "user", id: audit.userId } } } };
 }

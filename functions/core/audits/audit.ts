@@ -9,25 +9,25 @@ export const auditStatus = z.enum(["SUBMITTING", "NEW", "IN_PROGRESS", "CLOSED",
 export type AuditStatus = z.infer<typeof auditStatus>;
 
 /**
- * Whether Kard has the audit: `unconfirmed` while a create may be on its way or its answer was lost, `unsent` when Kard
- * definitely has not got it, `confirmed` when Kard gave its id or refused it.
+ * Whether Kard has the audit. `unconfirmed`: a create may be in flight, or its answer was lost. `unsent`: Kard does not
+ * have it. `confirmed`: Kard gave its id or refused it.
  */
 export const submission = z.enum(["unconfirmed", "unsent", "confirmed"]);
 export type Submission = z.infer<typeof submission>;
 
-/** An event of an audit, with the exact bytes that every subscriber is sent. Times are epoch milliseconds. */
+/** An event of an audit, with the exact bytes sent to every subscriber. Times are epoch milliseconds. */
 export const auditEvent = z.object({
   id: z.string(),
   type: auditEventType,
   at: z.number(),
   body: z.string(),
-  /** When the owner's queue took it; only `audit.closed` goes there. */
+  /** When the resolutions queue accepted it; only for `audit.closed`. */
   queuedAt: z.number().optional(),
-  /** SQS's code where the owner's queue has refused it for good. */
+  /** The code of SQS if the resolutions queue refused it permanently. */
   publishError: z.string().optional(),
   /** When its notifications were written and their messages sent. */
   notifiedAt: z.number().optional(),
-  /** When all of that was done. */
+  /** When it was published to all targets. */
   publishedAt: z.number().optional(),
 });
 
@@ -36,66 +36,66 @@ export type AuditEvent = z.infer<typeof auditEvent>;
 export const audit = z.object({
   organizationId: z.string(),
   auditId: z.string(),
-  /** Absent for an audit of Kard's legacy create, which knows no user. */
+  /** Absent for an audit of Kard's legacy create, which has no user. */
   userId: z.string().optional(),
   request: auditRequest,
   status: auditStatus,
   submission,
   submitAttempts: z.number(),
   kardAuditId: z.string().optional(),
-  /** Epoch milliseconds, as all times here. */
+  /** All times are epoch milliseconds. */
   createdAt: z.number(),
   acceptedAt: z.number().optional(),
   startedAt: z.number().optional(),
   settledAt: z.number().optional(),
   overdueAt: z.number().optional(),
   /**
-   * When Kard took the audit with an answer in which no id could be read. To file it again would make another, so it
-   * waits for a push or for somebody who attaches its id.
+   * When Kard accepted the audit with an answer without a readable id. A second create would make another audit, so
+   * this one waits for a push or for an operator who attaches the id.
    */
   acceptedWithoutIdAt: z.number().optional(),
-  /** Kard's status as Kard wrote it, while it is one that is not known here. */
+  /** Kard's status, verbatim, while this version does not know it. */
   kardStatus: z.string().optional(),
-  /** Since when polls of this audit alone have failed, or have shown a status that is not known here. */
+  /** Since when polls of this audit fail or show an unknown status. */
   failingSince: z.number().optional(),
-  /** Since when Kard has answered 404 for an audit that it once accepted. */
+  /** Since when Kard answers 404 for an audit that it accepted. */
   missingSince: z.number().optional(),
   resolution: resolution.optional(),
-  /** Kard's reasons, of a REJECTED audit. */
+  /** Kard's errors, for a REJECTED audit. */
   refusal: z.object({ status: z.number(), errors: z.array(jsonApiError) }).optional(),
-  /** The number of its last event; events count 1, 2, 3 … without gaps. */
+  /** The number of its last event. Events count 1, 2, 3 … without gaps. */
   sequence: z.number(),
   events: z.record(z.string(), auditEvent),
   lane: z.enum(["SUBMIT", "OPEN", "RECHECK"] satisfies Lane[]).optional(),
   laneAt: z.number().optional(),
-  /** Until when the function that hands it to Kard has it for itself. Absent: anyone may hand it over. */
+  /** Until when one function may submit it exclusively. Absent if any function may. */
   leasedUntil: z.number().optional(),
-  /** When the sweep publishes its events; present until they are published. */
+  /** When the sweep publishes its events; absent once they are published. */
   outboxAt: z.number().optional(),
-  /** Of an audit that came with an Idempotency-Key: SHA-256 of the request that came with it. */
+  /** SHA-256 of the request, if it had an Idempotency-Key. */
   fingerprint: z.string().optional(),
 });
 
 export type Audit = z.infer<typeof audit>;
 
-/** Where an audit stands in its life: all that is needed to name it in the table, in a message or to Kard. */
+/** Identifies an audit in the table, in messages and in calls. */
 export type AuditKey = Pick<Audit, "organizationId" | "auditId">;
 
 interface Transition {
   from: readonly AuditStatus[];
-  /** `undefined`: the status stays. */
+  /** `undefined` keeps the status. */
   to: AuditStatus | undefined;
   event: z.infer<typeof auditEventType> | undefined;
-  /** Where the audit goes: into a lane, out of all of them, or nowhere. */
+  /** The audit's lane after the transition. */
   lane: "OPEN" | "none" | "stay";
 }
 
-/** The audit's life cycle. A status never goes backwards: the store refuses what is not declared here. */
+/** The life cycle of an audit. The store refuses other transitions, so a status never goes backwards. */
 export const transitions = {
   accept: { from: ["SUBMITTING"], to: "NEW", event: undefined, lane: "OPEN" },
-  /** Kard refused while the caller was waiting: the answer says so, no event is needed. */
+  /** Kard refused while the caller waited. The response reports it, so no event is needed. */
   refuse: { from: ["SUBMITTING"], to: "REJECTED", event: undefined, lane: "none" },
-  /** Kard refused on a later try. */
+  /** Kard refused in a retry. */
   reject: { from: ["SUBMITTING"], to: "REJECTED", event: "audit.rejected", lane: "none" },
   start: { from: ["NEW"], to: "IN_PROGRESS", event: "audit.in_progress", lane: "stay" },
   close: { from: ["NEW", "IN_PROGRESS"], to: "CLOSED", event: "audit.closed", lane: "none" },
@@ -104,7 +104,7 @@ export const transitions = {
 
 export type TransitionName = keyof typeof transitions;
 
-/** Whether Kard still has work to do on an audit of this status. */
+/** Whether Kard is still working on an audit of this status. */
 export function isOpen(status: AuditStatus): status is "NEW" | "IN_PROGRESS" {
   return status === "NEW" || status === "IN_PROGRESS";
 }

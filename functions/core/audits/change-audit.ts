@@ -4,10 +4,10 @@ import type { Resolution } from "../kard/resolution.ts";
 import { type Audit, type AuditEvent, type TransitionName, transitions } from "./audit.ts";
 import { auditAttributes, auditRelationships } from "./audit-resource.ts";
 
-/** How long the function that made a change has to publish it before the sweep does, in milliseconds. */
+/** How long the function that made a change may take to publish it before the sweep does, in milliseconds. */
 export const publishGraceMs = 60_000;
 
-/** What a transition brings with it, by its name. */
+/** The data of each transition. */
 export interface TransitionFacts {
   accept: { kardAuditId: string };
   refuse: { refusal: NonNullable<Audit["refusal"]> };
@@ -18,8 +18,8 @@ export interface TransitionFacts {
 }
 
 /**
- * The audit after a transition: its new status, its lane, and, where the transition calls for one, the event with its
- * place in the outbox. `undefined` when the audit's status does not allow the transition.
+ * Applies a transition: the new status and lane and, if the transition has one, the event with its place in the outbox.
+ * `undefined` if the audit's status does not allow the transition.
  */
 export function changeAudit<Name extends TransitionName>(
   audit: Audit,
@@ -85,18 +85,17 @@ function withEvent(audit: Audit, type: AuditEventType, now: number): Audit {
   };
 }
 
-/** The name under which an audit keeps the event of a sequence: `e1`, `e2` … */
+/** The attribute name of an event in the audit: `e1`, `e2` … */
 export function eventKey(sequence: number): string {
   return `e${sequence}`;
 }
 
-/** An event of an audit and its number. */
 export interface NumberedEvent {
   sequence: number;
   event: AuditEvent;
 }
 
-/** An audit's events in order. */
+/** An audit's events, oldest first. */
 export function eventsInOrder(audit: Audit): NumberedEvent[] {
   const inOrder: NumberedEvent[] = [];
   for (let sequence = 1; sequence <= audit.sequence; sequence++) {

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 
-/** SHA-256, in hex, over parts that cannot run into each other. */
+/** SHA-256 over an unambiguous encoding of the parts. */
 function digest(...parts: string[]): Buffer {
   return createHash("sha256").update(JSON.stringify(parts)).digest();
 }
 
-/** 16 bytes as a UUID of version 8 (RFC 9562, section 5.8: the bits are the application's own). */
+/** 16 bytes as a UUID of version 8 (RFC 9562, section 5.8: custom data). */
 function uuidOf(bytes: Buffer): string {
   const own = Buffer.from(bytes.subarray(0, 16));
   own.writeUInt8((own.readUInt8(6) & 0x0f) | 0x80, 6);
@@ -14,19 +14,17 @@ function uuidOf(bytes: Buffer): string {
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
 }
 
-/**
- * The id of the audit at a position of the request that an issuer's Idempotency-Key names: a repeat meets the first.
- */
+/** The audit id for a position in a request with an Idempotency-Key. Repeated requests get the same ids. */
 export function auditIdOfKey(organizationId: string, idempotencyKey: string, position: number): string {
   return uuidOf(digest("idempotency-key", organizationId, idempotencyKey, String(position)));
 }
 
-/** The tracker's id of an audit that was made at Kard: adopting it twice meets the first. */
+/** The audit id for an adopted Kard audit. Adopting it again gets the same id. */
 export function auditIdOfAdopted(organizationId: string, kardAuditId: string): string {
   return uuidOf(digest("adopted", organizationId, kardAuditId));
 }
 
-/** What makes two requests with one Idempotency-Key the same: method, path, user and whole body. */
+/** Identifies a request: two requests with one Idempotency-Key must have the same method, path, user and body. */
 export function requestFingerprint(method: string, path: string, body: string): string {
   return digest(method, path, body).toString("hex");
 }

@@ -1,42 +1,46 @@
 import type { Page, PagePosition } from "../shared/ports.ts";
 import type { Audit, AuditKey, AuditStatus } from "./audit.ts";
 
-/** The state that a conditional update relies on: it fails as `stale` if one of these has changed since it was read. */
+/** A field that a conditional update checks: the update is `stale` if it has changed since it was read. */
 export type AuditGuard = "status" | "sequence" | "laneAt" | "outboxAt" | "submitAttempts";
 
-/** Audits, one at a time and always read consistently. */
+/** Stores audits. Reads are strongly consistent. */
 export interface AuditStore {
-  /** Stores a new audit, or hands back the one that has its id already. Its issuer is in the directory before it is. */
+  /**
+   * Stores a new audit, or returns the existing one with its id. The audit's issuer is added to the directory first.
+   */
   create(audit: Audit): Promise<{ outcome: "created" } | { outcome: "exists"; existing: Audit }>;
   get(key: AuditKey): Promise<Audit | undefined>;
-  /** Those of them that are there, in no order. */
+  /** The audits that exist, in no order. */
   getAll(keys: readonly AuditKey[]): Promise<Audit[]>;
-  /** Writes what differs between the two in one update, which fails as `stale` where a guarded value has changed. */
+  /** Writes the differences in one update; `stale` if a guarded field has changed. */
   update(before: Audit, after: Audit, guards: readonly AuditGuard[]): Promise<"done" | "stale">;
 }
 
 /**
- * Which audit each of Kard's audit ids belongs to, always read consistently. An id belongs to one audit of one issuer
- * at most, whatever happens at once: issuers that share a Kard credential cannot both track it.
+ * Maps Kard's audit ids to audits. Reads are strongly consistent. An id belongs to at most one audit of one issuer, so
+ * issuers that share a Kard credential cannot both track it.
  */
 export interface KardAuditIds {
   find(kardAuditId: string): Promise<AuditKey | undefined>;
-  /** Gives an id to an audit, unless it belongs to another. Repeating it changes nothing. @returns whose it is now */
+  /** Assigns an id to an audit, unless another audit has it. Idempotent. @returns the audit that has the id now */
   claim(kardAuditId: string, key: AuditKey): Promise<AuditKey>;
 }
 
-/** Forgets audits before their time. The functions may not: it is for the operator. */
+/** Deletes audits before their expiry. For operators only; the functions have no permission for it. */
 export interface AuditRemoval {
   /**
-   * Deletes an audit with all that hangs on it, whether or not the audit itself is there still, and that its Kard id is
-   * its own. The audit goes last, so that what an interruption leaves is found by it.
+   * Deletes an audit and all its rows, and its Kard id if it is its own. It also cleans up if the audit itself is gone.
+   * The audit goes last, so that an interrupted deletion can be repeated.
    *
-   * @returns how many rows that were
+   * @returns the number of deleted rows
    */
   remove(key: AuditKey): Promise<number>;
 }
 
-/** What a list of audits is narrowed to. Created at `since` or later and before `before`, in epoch milliseconds. */
+/**
+ * Filters a list of audits by creation time (`since` inclusive, `before` exclusive, in epoch milliseconds) and fields.
+ */
 export interface AuditFilter {
   status?: AuditStatus | undefined;
   userId?: string | undefined;
@@ -46,14 +50,13 @@ export interface AuditFilter {
 }
 
 export interface AuditListing {
-  /** May bring fewer than `size` although there are more: what one request reads is bounded, `next` goes on. */
+  /** A page may have fewer than `size` audits although more follow, because one request reads a bounded amount. */
   list(organizationId: string, filter: AuditFilter, size: number, from?: PagePosition): Promise<Page<Audit>>;
 }
 
-/** The issuers that have, or have had, audits: whose lanes and outbox there are to look through. */
+/** The issuers that have or had audits, and therefore lanes and an outbox. */
 export interface IssuerDirectory {
-  /** Adds an issuer; one that is there stays as it is. */
+  /** Adds an issuer. Idempotent. */
   add(organizationId: string): Promise<void>;
-  /** All of them. */
   list(): Promise<string[]>;
 }

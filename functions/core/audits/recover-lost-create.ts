@@ -10,10 +10,10 @@ export interface RecoverDeps extends WaitDeps {
 }
 
 /**
- * Handles a 409 on a retried create whose earlier answer was lost: the conflict may be with the audit that the earlier
- * call created. An audit that Kard names, that no other audit here has and that matches the request is attached.
+ * Handles a 409 on a retried create whose earlier answer was lost. The conflict may be with the audit that the earlier
+ * create made. If Kard names such an audit, no other audit has its id, and it matches the request, its id is stored.
  *
- * @returns `undefined` if the conflict is only with other audits, so it is a refusal; `waiting` if it is not clear
+ * @returns `undefined` if the conflict is with other audits only, so it is a refusal; `waiting` if it is not clear
  */
 export async function recoverLostCreate(
   deps: RecoverDeps,

@@ -3,15 +3,15 @@ import type { Audit, AuditKey } from "./audit.ts";
 import { changeAudit, type TransitionFacts } from "./change-audit.ts";
 import type { AuditStore, KardAuditIds } from "./ports.ts";
 
-/** How often a write is tried again that another writer was faster than. */
+/** How often a write is tried when other writers are faster. */
 const maxTries = 10;
 
 /**
- * Stores what Kard has decided on an audit that is being submitted, whatever else has happened to the audit since it
- * was read. Where it has been decided on already, that stands.
+ * Stores Kard's decision on an audit that is being submitted, whatever else has changed since it was read. An earlier
+ * decision stands.
  *
- * @returns the audit as it stands then
- * @throws Error when it is gone, or keeps changing meanwhile
+ * @returns the audit as stored
+ * @throws Error if the audit is gone or keeps changing
  */
 export async function storeDecision<Name extends "accept" | "refuse" | "reject">(
   deps: { audits: AuditStore; clock: Clock },
@@ -31,12 +31,12 @@ export async function storeDecision<Name extends "accept" | "refuse" | "reject">
   throw new Error("an audit kept changing while Kard's decision was being stored");
 }
 
-/** `taken`: the id belongs to another audit, and nothing was stored. */
+/** `taken`: the id belongs to another audit; nothing was stored. */
 export type AcceptResult = { result: "stored"; audit: Audit } | { result: "taken"; owner: AuditKey };
 
 /**
- * Stores that Kard has an audit under an id. The id is claimed first: from then on no other audit can get it, and an
- * interruption between the two writes is made up for by whoever finds the claim (`findByKardId`).
+ * Stores that Kard accepted an audit under an id. The id is claimed first, so no other audit can get it. If the process
+ * stops between the two writes, `findByKardId` completes the second.
  */
 export async function acceptKardAudit(
   deps: { audits: AuditStore; kardAuditIds: KardAuditIds; clock: Clock },

@@ -17,16 +17,16 @@ export interface SubmitDeps {
 
 type Refused = Extract<CreateOutcome, { outcome: "refused" }>;
 
-/** What was known before a try: that Kard has not made this audit says nothing of an earlier call. */
+/** What was known before this try. A result of this try says nothing about an earlier call. */
 interface Before {
   submission: Submission;
-  /** Whether a refusal needs an event, since nobody waits for the answer. */
+  /** Whether a refusal needs an event because no caller waits for the answer. */
   refusal: "refuse" | "reject";
 }
 
 /**
- * Hands a freshly stored audit to Kard while its caller waits. The audit must be in lane SUBMIT with the lease of
- * `submitLeaseMs`, so that whatever happens here it is tried again.
+ * Submits a new audit to Kard while its caller waits. The audit must be in lane SUBMIT with a lease of `submitLeaseMs`,
+ * so that the poller retries it after any failure.
  */
 export function submitFirst(deps: SubmitDeps) {
   return async (audit: Audit): Promise<SubmitResult> => {
@@ -38,11 +38,11 @@ export function submitFirst(deps: SubmitDeps) {
 }
 
 /**
- * Tries again to hand over an audit that waits in lane SUBMIT: claims it, so that no other function does the same, then
- * asks Kard. One that Kard took without saying its id stays in the lane and is not handed over again. `undefined` when
- * another function was first.
+ * Retries the submission of an audit in lane SUBMIT. It claims the audit first, so that no other function submits it at
+ * the same time. An audit that Kard accepted without an id is not submitted again.
  *
- * @param known.notAtKard somebody has found out that Kard has not got it, whatever an earlier call was answered
+ * @param known.notAtKard an operator has confirmed that Kard does not have the audit
+ * @returns `undefined` if another function was faster
  */
 export function submitAgain(deps: SubmitDeps) {
   return async (audit: Audit, known: { notAtKard?: true } = {}): Promise<SubmitResult | undefined> => {
@@ -56,7 +56,7 @@ export function submitAgain(deps: SubmitDeps) {
       laneAt: leasedUntil,
       leasedUntil,
     };
-    // The attempts, too: a lease may end at the very time that was the next try's.
+    // The attempts are checked too: a lease may end at the exact time of the next try.
     const claim = await deps.audits.update(audit, claimed, ["status", "laneAt", "submitAttempts"]);
     if (claim === "stale") return undefined;
     const before: Before = { submission: known.notAtKard ? "unsent" : audit.submission, refusal: "reject" };
@@ -91,7 +91,7 @@ async function conclude(
 async function accept(deps: SubmitDeps, audit: Audit, kardAuditId: string, before: Before): Promise<SubmitResult> {
   const accepted = await acceptKardAudit(deps, audit, kardAuditId);
   if (accepted.result === "stored") return submitResultOf(accepted.audit);
-  // Kard may answer two creates of the same contents with one audit: both follow it, if both are the same issuer's.
+  // Kard may answer two identical creates with one audit. Both follow it if they belong to the same issuer.
   return accepted.owner.organizationId === audit.organizationId
     ? submitResultOf(await storeDecision(deps, audit, "accept", { kardAuditId }))
     : settle(deps, audit, before.refusal, anothersAudit);

@@ -10,14 +10,14 @@ export interface WaitDeps {
   random: () => number;
 }
 
-/** Where an audit stands after a try. `waiting` is in its lane still; `why` says what Kard's side of it was. */
+/** The result of a submission. `waiting` means that it stays in its lane; `why` says how Kard answered. */
 export type SubmitResult =
   | { result: "accepted" | "refused"; audit: Audit }
   | { result: "waiting"; audit: Audit; why: Exclude<CreateOutcome["outcome"], "accepted" | "refused"> | "conflict" };
 
 type Why = Extract<SubmitResult, { result: "waiting" }>["why"];
 
-/** Where an audit that is not being handed over right now stands. */
+/** The result for an audit that is not being submitted now. */
 export function submitResultOf(audit: Audit): SubmitResult {
   switch (audit.status) {
     case "SUBMITTING":
@@ -31,12 +31,12 @@ export function submitResultOf(audit: Audit): SubmitResult {
   }
 }
 
-/** Whether a function has an audit for itself to hand it to Kard. */
+/** Whether a function currently has the exclusive right to submit an audit. */
 export function isLeased({ leasedUntil = 0 }: Audit, now: number): boolean {
   return leasedUntil > now;
 }
 
-/** Leaves an audit in lane SUBMIT after a try, for as long as its backoff says. */
+/** Keeps an audit in lane SUBMIT until its backoff ends. */
 export function scheduleRetry(
   deps: WaitDeps,
   audit: Audit,
@@ -48,31 +48,26 @@ export function scheduleRetry(
   return keepWaiting(deps, audit, { ...audit, submission, laneAt }, why, ["status", "laneAt"]);
 }
 
-/**
- * Leaves an audit that was stored and never handed over to the poller, who may take it at once: Kard has not got it.
- */
+/** Leaves a stored audit to the poller, which may submit it at once because no create was sent. */
 export function leaveUnsent(deps: WaitDeps) {
   return (audit: Audit): Promise<SubmitResult> =>
     keepWaiting(deps, audit, { ...audit, submission: "unsent", laneAt: deps.clock() }, "unsent", ["status", "laneAt"]);
 }
 
-/**
- * How often an audit that Kard took without saying its id is looked at, to tell of it and to see whether it is
- * overdue.
- */
+/** How often an audit without a known Kard id is checked: to count it, and to see if it is overdue. */
 const lookForIdEveryMs = 60 * 60_000;
 
-/** Leaves an audit that Kard took without saying its id in lane SUBMIT, from where it is not handed over again. */
+/** Keeps an audit that Kard accepted without an id in lane SUBMIT. It is not submitted again. */
 export async function waitForKardId(deps: WaitDeps, audit: Audit): Promise<SubmitResult> {
   const now = deps.clock();
   const { acceptedWithoutIdAt = now, laneAt = now } = audit;
   if (audit.acceptedWithoutIdAt !== undefined && laneAt > now) return submitResultOf(audit);
   const waiting: Audit = { ...audit, submission: "unconfirmed", acceptedWithoutIdAt, laneAt: now + lookForIdEveryMs };
-  // Without a guard on `laneAt`: that Kard has it holds although another function has claimed the audit since.
+  // No guard on `laneAt`: Kard has the audit even if another function has claimed it since.
   return keepWaiting(deps, audit, waiting, "accepted-without-id", ["status"]);
 }
 
-/** Ends the lease: from now on anyone may hand the audit over. */
+/** Ends the lease, so that any function may submit the audit. */
 async function keepWaiting(
   deps: WaitDeps,
   audit: Audit,

@@ -1,20 +1,20 @@
 import { z } from "zod";
 import { nextActor, outcome } from "../kard/resolution-codes.ts";
 
-/** What an issuer can subscribe to about an audit. */
+/** The events of an audit that an issuer can subscribe to. */
 export const auditEventType = z.enum(["audit.closed", "audit.in_progress", "audit.rejected", "audit.overdue"]);
 export type AuditEventType = z.infer<typeof auditEventType>;
 
-/** Every event name; `subscription.disabled` tells the issuer's other endpoints that one has been given up. */
+/** All event names. `subscription.disabled` is sent to the issuer's other endpoints when one is disabled. */
 export const eventName = z.enum([...auditEventType.options, "subscription.disabled"]);
 export type EventName = z.infer<typeof eventName>;
 
-/** ISO 8601 in UTC with milliseconds, of epoch milliseconds. */
+/** Formats epoch milliseconds as ISO 8601 in UTC with milliseconds. */
 export function timestamp(epochMs: number): string {
   return new Date(epochMs).toISOString();
 }
 
-/** Descriptions here are published: they are what the fields mean to a receiver. */
+/** These descriptions are published in the contract. */
 const auditAttributes = z.object({
   organizationId: z.string().describe("The issuer, by its organization at Kard."),
   status: z
@@ -47,7 +47,7 @@ const auditAttributes = z.object({
   nextActor: nextActor.optional().describe("Who has to act after the resolution, once closed."),
 });
 
-/** An audit in an event: a JSON:API resource, and the event's number in the audit's own order. */
+/** The body of an audit event: the audit as a JSON:API resource, with the event's number within the audit. */
 export const auditEventBody = z.object({
   id: z.string().describe("The event's id, the same whenever and wherever it is sent again: deduplicate by it."),
   type: auditEventType.describe("What happened."),
@@ -69,15 +69,15 @@ export const auditEventBody = z.object({
 
 export type AuditEventBody = z.infer<typeof auditEventBody>;
 
-/** The id of an event: always the same for the same audit, or subscription, and sequence. */
+/** A deterministic event id, from the id of the audit or subscription and the event's number. */
 export function eventId(subjectId: string, sequence: number): string {
   return `evt_${subjectId.replaceAll("-", "")}_${sequence}`;
 }
 
-/** Why a subscription is disabled: by its owner, by its endpoint's 410, or after days in which it only failed. */
+/** Why a subscription is disabled: by its owner, by a 410 of its endpoint, or after days of only failures. */
 export const disabledReason = z.enum(["by-owner", "gone", "failing"]);
 
-/** Tells the issuer's other endpoints that one has been given up: the subscription, and how often that came about. */
+/** Tells the issuer's other endpoints that one was disabled, and how often that has happened. */
 export const subscriptionDisabledEventBody = z.object({
   id: z.string().describe("The event's id, the same whenever it is sent again: deduplicate by it."),
   type: z.literal("subscription.disabled"),
@@ -100,7 +100,7 @@ export const subscriptionDisabledEventBody = z.object({
 
 export type SubscriptionDisabledEventBody = z.infer<typeof subscriptionDisabledEventBody>;
 
-/** The ping that an owner sends to its own endpoint; it comes on request only, so it is no event name. */
+/** The test event that an owner requests. It is sent on request only, so it is not an event name. */
 export const testEventBody = z.object({
   id: z.string().describe("The ping's id."),
   type: z.literal("subscription.test"),

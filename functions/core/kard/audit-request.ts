@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** What an issuer asks Kard to audit: the union of Kard's v2 and legacy create fields, under Kard's names. */
+/** An audit request: all fields of Kard's v2 and legacy create, under Kard's names. */
 export const auditRequest = z.object({
   transactionId: z.string(),
   auditCode: z.number(),

@@ -1,18 +1,18 @@
-/** A request for times at which an issuer's calls may start. All times are in milliseconds since the epoch. */
+/** A request for slots, that is, start times of an issuer's calls. Times are epoch milliseconds. */
 export interface SlotRequest {
-  /** The credential whose rate limit the calls count against. */
+  /** The credential whose rate limit applies. */
   credentialId: string;
   organizationId: string;
-  /** How many calls are wanted: fewer may be granted. */
+  /** How many slots are wanted. Fewer may be granted. */
   calls: number;
   /** The time between two slots, in milliseconds. */
   intervalMs: number;
   now: number;
-  /** How long after `now` the last slot may be. */
+  /** How long after `now` the last slot may be, in milliseconds. */
   maxWaitMs: number;
 }
 
-/** Consecutive slots, `intervalMs` apart from `startAt`; `count` is 0 if the schedule is full. */
+/** Consecutive slots, `intervalMs` apart from `startAt`. `count` is 0 if the schedule is full. */
 export interface Slots {
   startAt: number;
   count: number;
@@ -20,23 +20,22 @@ export interface Slots {
 
 /** The schedule of a credential's interactive calls, shared by all environments of all functions. */
 export interface CallSchedule {
-  /** @throws if the schedule cannot be reached; slots may be reserved then, and stay unused */
+  /** @throws if the schedule cannot be reached; slots may be reserved and stay unused */
   reserve(request: SlotRequest): Promise<Slots>;
 }
 
-/** What a schedule has stored: the first slot that is free, and until when this issuer has slots ahead. */
+/** A stored schedule: the first free slot, and until when this issuer has reserved slots. */
 export interface ScheduleRow {
   nextAt?: number | undefined;
   holdsUntil?: number | undefined;
 }
 
-/** A schedule this far beyond what anyone may reserve was written by a clock that was wrong: it begins anew. */
+/** A schedule this far in the future was written by a wrong clock. It starts again from now. */
 export const maxFutureMs = 60_000;
 
 /**
- * Which slots a request gets. The first half of the time it may wait is open to all. In the second half an issuer
- * gets one slot, if it has none ahead: so an issuer that asks for more than there is never takes the last slot from
- * another.
+ * Assigns slots. The first half of the allowed wait is open to everyone. In the second half an issuer gets one slot,
+ * and only if it has none reserved. So a busy issuer never takes the last slot from another.
  */
 export function slotsOf({ nextAt, holdsUntil }: ScheduleRow, request: SlotRequest): Slots & { isIdle: boolean } {
   const { calls, intervalMs, now, maxWaitMs } = request;

@@ -3,9 +3,9 @@ import { networkSpreadMs, steadyRate } from "../shared/steady-rate.ts";
 import type { CallSchedule, Slots } from "./call-schedule.ts";
 import type { KardCredentials } from "./ports.ts";
 
-/** How far clocks of two environments may differ. Lambda's are kept by the Amazon Time Sync Service. */
+/** How far the clocks of two environments may differ. Lambda's clocks are set by the Amazon Time Sync Service. */
 const clockSpreadMs = 100;
-/** Slots are asked for this far ahead at most, in milliseconds. */
+/** The longest that slots are requested in advance, in milliseconds. */
 const maxLeadMs = 500;
 
 export interface InteractiveRateLimitDeps {
@@ -13,34 +13,32 @@ export interface InteractiveRateLimitDeps {
   credentials: KardCredentials;
   clock: Clock;
   sleep: (ms: number) => Promise<unknown>;
-  /** Interactive calls of a credential that Kard may see in a second, from all environments together. */
+  /** Interactive calls per second by one credential, over all environments. */
   callsPerSecond: number;
-  /**
-   * How far the times from a slot to the call's arrival at Kard may differ, in milliseconds: the reserve of the rate.
-   */
+  /** How far the delays from a slot to the call's arrival at Kard may differ, in milliseconds. */
   arrivalSpreadMs: number;
   /** How long a call may wait for its slot, in milliseconds. */
   maxWaitMs: number;
-  /** A call was refused. */
+  /** Called when a call is refused. */
   onRefused: () => void;
-  /** The schedule could not be reached: calls are refused. */
+  /** Called when the schedule cannot be reached. The call is refused. */
   onError: (error: unknown) => void;
 }
 
-/** Asked before each call. Resolves when the call may start, with `false` if it may not be made now. */
+/** Waits until a call may start; `false` if it may not start now. */
 export type Admit = (organizationId: string) => Promise<boolean>;
 
 /**
- * Keeps interactive calls within their share of Kard's rate limit, over all environments: each call waits for a slot of
- * its credential's schedule. Calls that wait together reserve their slots together, in one write.
+ * Keeps interactive calls within their share of Kard's rate limit, over all environments. Each call waits for a slot in
+ * its credential's schedule. Calls that wait at the same time reserve their slots in one write.
  */
 export function interactiveRateLimit(deps: InteractiveRateLimitDeps): Admit {
   const { schedule, credentials, clock, sleep, maxWaitMs } = deps;
-  /** A slot is lost when it cannot be used so soon: a call made later would come too close to those behind it. */
+  /** A slot cannot be used later than this: the call would come too close to the next ones. */
   const maxLateMs = deps.arrivalSpreadMs - clockSpreadMs - networkSpreadMs;
-  // In whole microseconds, so that sums of them are exact in the table.
+  // In whole microseconds, so that sums are exact in the table.
   const intervalMs = Math.ceil(1e6 / steadyRate(deps.callsPerSecond, deps.arrivalSpreadMs)) / 1e3;
-  /** By how much the last call was too late for its slot: the next slots are asked for so far ahead. */
+  /** How late the last call was for its slot. The next slots are requested this far in advance. */
   let leadMs = 0;
   const waiting = new Map<string, ((slot: number | undefined) => void)[]>();
 
@@ -55,7 +53,7 @@ export function interactiveRateLimit(deps: InteractiveRateLimitDeps): Admit {
   };
 
   const serve = async (key: string, credentialId: string, organizationId: string) => {
-    // A turn of the event loop, so that calls that begin together share the first write.
+    // One turn of the event loop, so that calls that start together share the first write.
     await sleep(0);
     for (let queue = waiting.get(key) ?? []; queue.length > 0; ) {
       const batch = queue.splice(0);

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 
-/** Whether `notify-signature` is Kard's over these very bytes: base64 of HMAC-SHA256 (Kard's notification guide). */
+/** Verifies `notify-signature`: base64 of HMAC-SHA256 over the raw body (Kard's notification guide). */
 export function isKardSignature(webhookKey: string, rawBody: Uint8Array, signature: string): boolean {
   const right = Buffer.from(createHmac("sha256", webhookKey).update(rawBody).digest("base64"));
   const given = Buffer.from(signature);

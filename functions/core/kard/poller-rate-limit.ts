@@ -4,15 +4,15 @@ import type { Admit } from "./interactive-rate-limit.ts";
 import type { KardCredentials } from "./ports.ts";
 
 /**
- * Has the requests by each credential start evenly, in order. A call makes more requests than one where its token is
- * refused or a lost audit is looked for, and calls that have waited for a token go on together: neither exceeds the
- * rate.
+ * Spaces the poller's requests by each credential evenly, in order. This is needed in addition to the limiter of calls:
+ * a call makes several requests if its token is refused or a lost audit is searched, and calls that waited for a token
+ * continue at once.
  */
 export function pollerRateLimit(deps: {
   credentials: KardCredentials;
   clock: Clock;
   sleep: (ms: number) => Promise<unknown>;
-  /** Requests by one credential. */
+  /** Requests per second by one credential. */
   callsPerSecond: number;
 }): Admit {
   const { clock, sleep } = deps;

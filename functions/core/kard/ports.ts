@@ -2,19 +2,18 @@ import type { JsonApiError } from "../shared/json-api-error.ts";
 import type { AuditRequest } from "./audit-request.ts";
 import type { Resolution } from "./resolution.ts";
 
-/** Why an answer of Kard's, or a part of it, was not understood. */
+/** Why an answer of Kard, or a part of it, could not be interpreted. */
 export type AnswerDefect = "malformed-answer" | "mismatched-answer" | "unknown-status";
 
-/** Why a call to Kard brought no usable answer. It goes into metrics and logs and never carries Kard's text. */
+/** Why a call to Kard had no usable answer. It goes into metrics and logs, and never contains Kard's text. */
 export type KardFailure = "timeout" | "connection" | "server-error" | AnswerDefect;
 
 /**
- * What became of handing one audit to Kard.
+ * The result of a create.
  *
- * `accepted` and `refused` are Kard's own word. `throttled`, `unauthorized` and `unsent` are definite too: Kard has
- * made no audit. After `unanswered` Kard may have made it, because Kard documents no idempotency key.
- * `accepted-without-id` is a 2xx in which no id of the audit could be read: Kard has made it, and would make another
- * if asked again.
+ * `accepted` and `refused` are Kard's answers. After `throttled`, `unauthorized` and `unsent`, Kard has made no audit.
+ * After `unanswered`, Kard may have made it: Kard documents no idempotency key. `accepted-without-id` is a 2xx without
+ * a readable id: Kard has made the audit, and would make another one for a second create.
  */
 export type CreateOutcome =
   | { outcome: "accepted"; kardAuditId: string }
@@ -28,9 +27,8 @@ export type CreateOutcome =
 export type OpenStatus = "NEW" | "IN_PROGRESS";
 
 /**
- * An audit as Kard shows it: where Kard stands with it, and the request's fields (legacy names), `undefined` where
- * Kard does not say what was requested. `UNKNOWN` is a status that this version does not know, `kardStatus` as Kard
- * wrote it: the audit counts as open.
+ * An audit as Kard shows it: its status and the fields of its request (legacy names; `undefined` if Kard does not show
+ * them). `UNKNOWN` is a status that this version does not know, with `kardStatus` as Kard wrote it. It counts as open.
  */
 export type KardAudit = { kardAuditId: string; request: AuditRequest | undefined } & (
   | { status: OpenStatus }
@@ -39,8 +37,8 @@ export type KardAudit = { kardAuditId: string; request: AuditRequest | undefined
 );
 
 /**
- * What Kard says of one audit. `failed`: Kard gave no answer, or a 5xx. `not-understood`: Kard answered, so that it
- * is no outage, but the answer does not say where the audit stands.
+ * The result of reading an audit's status. `failed`: no answer, or a 5xx. `not-understood`: Kard answered, so there is
+ * no outage, but the answer has no usable status.
  */
 export type StatusOutcome =
   | { outcome: "known"; audit: KardAudit; reason?: "unknown-status" }
@@ -50,11 +48,13 @@ export type StatusOutcome =
   | { outcome: "unauthorized" }
   | { outcome: "failed"; reason: KardFailure };
 
-/** What can be known of the credential by which an issuer's calls are made, without knowing its secret. */
+/** Identifies the credential of an issuer's calls without its secret. */
 export interface KardCredentialIdentity {
-  /** The same for all issuers that share the credential, and for no others: the scope of Kard's rate limit. */
+  /** The same for all issuers that share the credential. Kard's rate limit applies to it. */
   credentialId: string;
-  /** Whether Kard cannot tell this issuer's calls from another's, so that each sees the other's audits by their ids. */
+  /**
+   * Whether Kard cannot tell this issuer's calls from another's. Then each issuer can read the other's audits by id.
+   */
   isShared: boolean;
 }
 
@@ -62,22 +62,20 @@ export interface KardCredentials {
   credentialIdentityFor(organizationId: string): Promise<KardCredentialIdentity>;
 }
 
-/** Kard, seen by those who submit. */
 export interface KardSubmissions {
-  /** Hands one audit to Kard: v2's create for `userId`, the legacy create without one. */
+  /** Creates one audit: by v2 for `userId`, by the legacy create without one. */
   createAudit(organizationId: string, userId: string | undefined, request: AuditRequest): Promise<CreateOutcome>;
 }
 
-/** Kard, seen by those who follow an audit. */
 export interface KardStatuses {
   getAudit(organizationId: string, kardAuditId: string): Promise<StatusOutcome>;
 }
 
-/** Finds out whether a create whose answer was lost has been made after all. */
+/** Finds the audit of a create whose answer was lost. */
 export interface LostAudits {
   /**
-   * Kard's id of the audit, if exactly one that the conflict names has its transaction, code, merchant and description.
-   * `conflict` are the errors by which Kard refused a later create.
+   * Kard's id of the audit, if the conflict names exactly one with its transaction, code, merchant and description.
+   * `conflict` holds the errors with which Kard refused a later create.
    */
   findLostAudit(
     audit: { organizationId: string; request: AuditRequest },
@@ -85,7 +83,9 @@ export interface LostAudits {
   ): Promise<string | undefined>;
 }
 
-/** What became of a subscription. `conflict`: Kard answers 409; it has these subscriptions for the event already. */
+/**
+ * The result of subscribing to Kard's pushes. `conflict`: Kard answers 409 and has these subscriptions for the event.
+ */
 export type SubscribeOutcome =
   | { outcome: "subscribed" | "updated" | "already-subscribed" }
   | { outcome: "missing" | "unauthorized" }
@@ -93,9 +93,9 @@ export type SubscribeOutcome =
   | { outcome: "throttled"; retryAfterMs: number | undefined }
   | { outcome: "failed"; reason: KardFailure };
 
-/** Kard's own `auditUpdate` notifications of an issuer. */
+/** Kard's `auditUpdate` notifications for an issuer. */
 export interface KardPushes {
-  /** Has Kard send them to a URL; a subscription that is there for it, or for a former URL of ours, is mended. */
+  /** Subscribes a URL. An existing subscription for it, or for a former URL of this stack, is updated. */
   subscribeToPushes(
     organizationId: string,
     webhookUrl: string,

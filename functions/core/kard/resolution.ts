@@ -1,9 +1,6 @@
 import { z } from "zod";
 
-/**
- * Kard's decision on a CLOSED audit. Kard may leave a field out or null, so each stands alone; the time is as Kard
- * wrote it.
- */
+/** Kard's decision on a CLOSED audit. Kard may leave out any field or set it to null. The time is as Kard wrote it. */
 export const resolution = z.object({
   resolutionCode: z.number().nullable(),
   resolutionDescription: z.string().nullable(),

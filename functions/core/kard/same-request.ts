@@ -1,12 +1,12 @@
 import { isSameText } from "../shared/text.ts";
 import type { AuditRequest } from "./audit-request.ts";
 
-/** What Kard says of a request: whatever could be read of it. */
+/** The readable fields of a request, as Kard shows them. */
 export type RequestAtKard = {
   [Field in "transactionId" | "auditCode" | "merchantName" | "auditDescription"]?: AuditRequest[Field] | undefined;
 };
 
-/** Whether Kard's audit is of this request. Kard may write its texts in another way that says the same. */
+/** Whether Kard's audit is for this request. Kard may format texts differently. */
 export function isSameRequest(request: AuditRequest, atKard: RequestAtKard): boolean {
   return (
     request.auditCode === atKard.auditCode &&

@@ -2,7 +2,7 @@ const seconds = 1_000;
 const minutes = 60 * seconds;
 const hours = 60 * minutes;
 
-/** The waits between attempts; after the last of them a notification has failed. About 75 hours in all. */
+/** The waits between attempts, about 75 hours in total. A notification fails after the last one. */
 export const retryWaitsMs: readonly number[] = [
   5 * seconds,
   5 * minutes,
@@ -17,16 +17,16 @@ export const retryWaitsMs: readonly number[] = [
 
 const jitter = 0.2;
 
-/** The longest a receiver's `Retry-After` may put a retry off. */
+/** The longest accepted `Retry-After` of a receiver. */
 const maxRetryAfterMs = 24 * hours;
 
 /**
- * When a failed notification is tried again.
+ * The wait before the next attempt.
  *
- * @param attemptCount attempts made so far, at least 1
- * @param random from 0 to 1: the wait is cut or stretched by up to a fifth
- * @param retryAfterMs what the receiver asked for; it can only put the retry off
- * @returns milliseconds from now, or `undefined` when there is no attempt left
+ * @param attemptCount attempts so far, at least 1
+ * @param random from 0 to 1: jitter of up to a fifth in both directions
+ * @param retryAfterMs the receiver's `Retry-After`; it can only lengthen the wait
+ * @returns milliseconds, or `undefined` if no attempt is left
  */
 export function retryWaitMs(attemptCount: number, random: number, retryAfterMs = 0): number | undefined {
   const wait = retryWaitsMs[attemptCount - 1];

@@ -2,21 +2,21 @@ import { z } from "zod";
 import { eventName } from "../events/events.ts";
 
 /**
- * The message that asks for one delivery. It carries the event's exact bytes, so that a first attempt reads nothing
- * about the audit; what it does not carry is the subscription, whose URL and secrets are read where they are used.
+ * The message for one delivery. It carries the event's exact bytes, so a first attempt does not read the audit. The
+ * subscription's URL and secrets are not in it; they are read when it is sent.
  */
 export const delivery = z.object({
   organizationId: z.string(),
   auditId: z.string(),
   sequence: z.number(),
   subscriptionId: z.string(),
-  /** How many attempts came before. */
+  /** The number of earlier attempts. */
   attemptCount: z.number(),
-  /** Whether the attempt before was interrupted: it may have ended its process. */
+  /** Whether the earlier attempt was interrupted. It may have crashed its process. */
   interrupted: z.literal(true).optional(),
   /**
-   * Of the first message about a notification: when its event came about. Its row need not be read: publishing has just
-   * written it.
+   * When the event happened; only in the first message of a notification. Publishing has just written its row, so the
+   * row need not be read.
    */
   createdAt: z.number().optional(),
   eventId: z.string(),

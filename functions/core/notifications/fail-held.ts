@@ -11,7 +11,7 @@ export interface FailHeldDeps {
 
 const pageSize = 100;
 
-/** Gives up a page of what is held for a subscription that was deleted: nothing would ever send it. */
+/** Marks a page of a deleted subscription's held notifications as failed. */
 export function failHeld(deps: FailHeldDeps) {
   return async (subscription: SubscriptionKey, after: DeliveryRow | undefined): Promise<HeldPage> => {
     const { rows, next } = await deps.heldNotifications.list(subscription, pageSize, after);

@@ -5,12 +5,12 @@ import type { NotificationKey } from "./notification.ts";
 const prefix = "ntf_";
 const parts = z.tuple([identifier, z.int().positive(), identifier]);
 
-/** A notification's id: its event and its subscription, in one word. */
+/** Encodes a notification's event and subscription as its id. */
 export function notificationId({ auditId, sequence, subscriptionId }: Omit<NotificationKey, "organizationId">): string {
   return prefix + Buffer.from(JSON.stringify([auditId, sequence, subscriptionId])).toString("base64url");
 }
 
-/** The notification of an issuer that has this id, or `undefined` for a text that is none. */
+/** Decodes a notification id; `undefined` if it is malformed. */
 export function notificationKeyOf(organizationId: string, id: string): NotificationKey | undefined {
   if (!id.startsWith(prefix)) return undefined;
   const text = Buffer.from(id.slice(prefix.length), "base64url").toString("utf8");

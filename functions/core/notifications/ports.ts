@@ -8,20 +8,20 @@ import type { Notification, NotificationKey, NotificationSeen } from "./notifica
 
 export interface NotificationStore {
   get(key: NotificationKey): Promise<Notification | undefined>;
-  /** Those of them that are on record, in no order. */
+  /** The notifications that exist, in no order. */
   getAll(keys: readonly NotificationKey[]): Promise<Notification[]>;
   listOfAudit(key: AuditKey): Promise<Notification[]>;
-  /** Writes rows that nobody can have written before: it would overwrite them. */
+  /** Writes new rows unconditionally. The caller knows that they do not exist. */
   putNew(notifications: readonly Notification[]): Promise<void>;
-  /** Records first attempts that succeeded, whatever was written before. Gives those that could not be recorded. */
+  /** Records successful first attempts unconditionally. Returns those that could not be recorded. */
   putDelivered(notifications: readonly Notification[]): Promise<Notification[]>;
-  /** Writes a notification, unless it has moved on since it was `seen` (`undefined`: it must not be there). */
+  /** Writes a notification if it is as it was `seen`; `undefined` means that it must not exist. */
   put(notification: Notification, seen: NotificationSeen | undefined): Promise<"done" | "stale">;
 }
 
 /**
- * What a list of notifications is narrowed to. Of events at `since` or later and before `before`, in epoch
- * milliseconds.
+ * Filters a list of notifications by the time of the event (`since` inclusive, `before` exclusive, in epoch
+ * milliseconds) and fields.
  */
 export interface NotificationFilter {
   statuses?: readonly Notification["status"][] | undefined;
@@ -31,7 +31,9 @@ export interface NotificationFilter {
 }
 
 export interface NotificationListing {
-  /** May bring fewer than `size` although there are more: what one request reads is bounded, `next` goes on. */
+  /**
+   * A page may have fewer than `size` notifications although more follow, because one request reads a bounded amount.
+   */
   list(
     organizationId: string,
     filter: NotificationFilter,
@@ -40,47 +42,45 @@ export interface NotificationListing {
   ): Promise<Page<Notification>>;
 }
 
-/** Notifications that wait until their disabled subscription is enabled. */
+/** Notifications that wait for their disabled subscription. */
 export interface HeldNotifications {
-  /** The longest held first. */
+  /** Oldest first. */
   list(of: SubscriptionKey, limit: number, after?: DeliveryRow): Promise<LanePage<DeliveryRow>>;
-  /** How many there are, counted up to `max`. */
+  /** Counts them, up to `max`. */
   count(of: SubscriptionKey, max: number): Promise<number>;
 }
 
-/** A notification in a lane, and since when it is due there. */
+/** A notification in a lane, and when it is due. */
 export interface DeliveryRow extends NotificationKey {
   laneAt: number;
 }
 
 /** Notifications that wait for their next attempt. */
 export interface DeliveryLane {
-  /** Those whose time has come. */
+  /** The notifications that are due at `now`. */
   due(of: IssuerShard, now: number, limit: number, after?: DeliveryRow): Promise<LanePage<DeliveryRow>>;
   /**
-   * Puts a row that was sent off to `laneAt`, if it is still where it was seen. It keeps the event from then on: it may
-   * wait for longer than its audit is kept.
+   * Moves a sent row to `laneAt` if it is where it was seen, and stores the event on it: the row may outlive its audit.
    */
   postpone(row: DeliveryRow, laneAt: number, event: { id: string; body: string }): Promise<"done" | "stale">;
 }
 
-/** A message that SQS refuses whenever it is sent: its position among those that were sent, and SQS's code. */
+/** A message that SQS refuses permanently: its position among the sent ones, and the code of SQS. */
 export interface Refusal {
   position: number;
   code: string;
 }
 
-/** The queue of deliveries to be attempted. */
 export interface DeliveriesQueue {
   /**
    * @param delaySeconds at most 900
-   * @returns those that SQS refuses for good
-   * @throws when others could not be sent now
+   * @returns the messages that SQS refuses permanently
+   * @throws if others could not be sent now
    */
   send(deliveries: readonly Delivery[], delaySeconds?: number): Promise<Refusal[]>;
 }
 
-/** Sends one webhook and says what came of it; it never throws for anything a receiver does. */
+/** Sends one webhook. It never throws for anything that a receiver does. */
 export interface WebhookSender {
   post(
     subscription: Subscription,
@@ -89,7 +89,7 @@ export interface WebhookSender {
     attempt: Attempt;
     delivered: boolean;
     retryAfterMs: number | undefined;
-    /** The beginning of the answer's body; nothing where the subscription has headers, which it may echo. */
+    /** The start of the response body. Empty if the subscription has headers, because the receiver may echo them. */
     answer: string;
   }>;
 }

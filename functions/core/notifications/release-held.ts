@@ -9,16 +9,14 @@ export interface ReleaseDeps extends ReplayDeps {
 
 const pageSize = 100;
 
-/**
- * A page of what is held for a subscription: how many it had, where the next begins, and what could not be worked on.
- */
+/** A processed page of held notifications: how many it had, where the next one starts, and the errors. */
 export interface HeldPage {
   found: number;
   next: DeliveryRow | undefined;
   failures: unknown[];
 }
 
-/** Sends a page of what was held for a subscription, the longest held first. */
+/** Sends a page of a subscription's held notifications, oldest first. */
 export function releaseHeld(deps: ReleaseDeps) {
   return async (subscription: SubscriptionKey, after: DeliveryRow | undefined): Promise<HeldPage> => {
     const { rows, next } = await deps.heldNotifications.list(subscription, pageSize, after);

@@ -13,21 +13,21 @@ export interface ReplayDeps extends SendDeliveriesDeps {
   clock: Clock;
 }
 
-/** Each of them is lost only to somebody else's change. */
+/** A try fails only if another writer is faster. */
 const maxTries = 10;
 
-/** How long a replay's message has to bring an outcome before the sweep sends another, in milliseconds. */
+/** How long a replay's message may take to bring an outcome before the sweep sends another, in milliseconds. */
 export const replayGraceMs = 60_000;
 
 const batchSize = 100;
 
-/** Which notifications are replayed: a change by somebody else may have made it pointless meanwhile. */
+/** Whether a notification may still be replayed. Another writer may have changed it. */
 type IsMeant = (notification: Notification) => boolean;
 
 /**
- * Sends a notification again, whatever became of it, with the same event id and bytes. Its row keeps its attempts.
+ * Replays a notification in any state, with the same event id and bytes. Its row keeps the earlier attempts.
  *
- * @returns the notification as it is then, or `undefined` when there is none or its event is gone
+ * @returns the notification as stored, or `undefined` if it or its event is gone
  */
 export function replayNotification(deps: ReplayDeps) {
   return async (key: NotificationKey): Promise<Notification | undefined> => {
@@ -40,9 +40,9 @@ export function replayNotification(deps: ReplayDeps) {
 }
 
 /**
- * Sends many again, ten messages a call. Each is settled by itself: whatever one of them throws, the others are done.
+ * Replays many notifications, ten messages per call. An error of one does not affect the others.
  *
- * @returns those that were replayed, as they are then, and what others threw
+ * @returns the replayed notifications, and the errors of the others
  */
 export function replayAll(deps: ReplayDeps) {
   return async (
@@ -60,14 +60,14 @@ export function replayAll(deps: ReplayDeps) {
         if (marked?.event !== undefined) requests.push({ notification: marked.notification, event: marked.event });
         if (marked !== undefined) result.push(marked.notification);
       }
-      // They are in lane DELIVER: what is not sent now is sent by the sweep.
+      // They are in lane DELIVER, so the sweep sends what could not be sent now.
       await sendDeliveries(deps)(requests).catch((error: unknown) => void failures.push(error));
     }
     return { result, failures };
   };
 }
 
-/** Turns a notification back to pending, with its schedule begun anew. Without an event somebody else has done so. */
+/** Makes a notification pending and restarts its schedule. Without `event`, another writer has already done so. */
 async function markReplayed(
   deps: ReplayDeps,
   stored: Notification,

@@ -7,17 +7,17 @@ export interface SendDeliveriesDeps {
   deliveries: DeliveriesQueue;
 }
 
-/** A notification whose next attempt is asked for. */
+/** A notification to be sent, with its event. */
 export interface DeliveryRequest {
   notification: Notification;
   event: { id: string; body: string };
-  /** Whether this is the first message about it, and its row as publishing wrote it. */
+  /** Whether this is its first message and its row is as publishing wrote it. */
   isFirst?: boolean;
 }
 
 /**
- * Sends the messages that ask for the next attempts at notifications on record. One that SQS refuses for good has
- * failed: it would be refused again every time.
+ * Sends the messages for the next attempts of stored notifications. A notification fails if SQS refuses its message
+ * permanently.
  */
 export function sendDeliveries(deps: SendDeliveriesDeps) {
   return async (requests: readonly DeliveryRequest[]): Promise<void> => {

@@ -2,8 +2,8 @@ import { createHmac, sign } from "node:crypto";
 import { ed25519PrivateKey, hmacKey, signingOf } from "../subscriptions/webhook-secret.ts";
 
 /**
- * The headers that sign a webhook (Standard Webhooks 1.0.0): a signature over `id.timestamp.body` with each secret that
- * is in force, space-separated: HMAC-SHA256 as `v1`, Ed25519 as `v1a`.
+ * The signature headers of a webhook (Standard Webhooks 1.0.0). They hold one signature over `id.timestamp.body` per
+ * active secret, separated by spaces: `v1` for HMAC-SHA256, `v1a` for Ed25519.
  *
  * @param now epoch milliseconds; the header has seconds
  */

@@ -11,8 +11,8 @@ export interface AnnounceDeps extends SendDeliveriesDeps {
 }
 
 /**
- * Notifies the issuer's other endpoints that one has been disabled. The rows come before their messages, in the lane
- * from which the sweep sends them if the messages are lost; so this may run twice and stop anywhere.
+ * Sends `subscription.disabled` to the issuer's other endpoints. Rows are written before messages are sent, and the
+ * sweep sends what is lost. So this may be interrupted and repeated.
  */
 export function announceDisabled(deps: AnnounceDeps) {
   return async ({

@@ -7,22 +7,21 @@ import type { Clock } from "../shared/ports.ts";
 import { isSubscribedTo, type Subscription } from "../subscriptions/subscription.ts";
 
 export interface NotifyDeps extends SendDeliveriesDeps {
-  /** An issuer's subscriptions, as they were at `readSince` or later. */
+  /** An issuer's subscriptions, read at `readSince` or later. */
   subscriptions: { list(organizationId: string, readSince?: number): Promise<Subscription[]> };
   notifications: Pick<NotificationStore, "listOfAudit" | "putNew" | "put">;
   clock: Clock;
 }
 
-/** How long a first message has to bring an outcome before the sweep sends another, in milliseconds. */
+/** How long a first message may take to bring an outcome before the sweep sends another, in milliseconds. */
 export const deliveryGraceMs = 15 * 60_000;
 
 /**
- * Writes a notification for every subscription that is owed one of the events, and then sends their messages. A row is
- * in lane DELIVER from the start, so the sweep sends it if its message is lost or was never sent. What a disabled
- * subscription is owed is held.
+ * Writes a notification for every subscription of the events, then sends their messages. New rows are in lane DELIVER,
+ * so the sweep sends those whose message is lost. Notifications of disabled subscriptions are held.
  *
- * @param isFirst whether nobody can have written these notifications before
- * @returns when that was done, for each event
+ * @param isFirst whether no other run can have written these notifications
+ * @returns the time of completion, by event
  */
 export function notifySubscriptions(deps: NotifyDeps) {
   return async (
@@ -49,13 +48,13 @@ async function writeAndSend(deps: NotifyDeps, audit: Audit, owed: readonly Notif
   await send(deps, audit, owed.filter(isUntouched), true);
 }
 
-/** Writes the rows that are missing, and leaves alone those that have moved on since an earlier run wrote them. */
+/** Writes the missing rows, and keeps rows that have changed since an earlier run wrote them. */
 async function completeAndSend(deps: NotifyDeps, audit: Audit, owed: readonly Notification[]): Promise<void> {
   const stored = new Map((await deps.notifications.listOfAudit(audit)).map((row) => [nameOf(row), row]));
   const unsent: Notification[] = [];
   for (const row of owed) {
     const known = stored.get(nameOf(row));
-    // Written by another run since: that run sends it.
+    // Another run has written it and sends it.
     if (known === undefined && (await deps.notifications.put(row, undefined)) === "stale") continue;
     if (isUntouched(known ?? row)) unsent.push(known ?? row);
   }
@@ -83,7 +82,7 @@ function firstNotification(
     : held(notification, { id: event.id, body: event.body }, now);
 }
 
-/** Whether nothing has come of a notification yet, so that its first message may never have been sent. */
+/** Whether a notification has no outcome yet, so its first message may not have been sent. */
 function isUntouched({ status, attemptCount, nextAttemptAt, replayedAfter }: Notification): boolean {
   return status === "pending" && attemptCount === 0 && nextAttemptAt === undefined && replayedAfter === undefined;
 }

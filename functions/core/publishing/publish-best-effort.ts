@@ -3,8 +3,8 @@ import type { ReportError } from "../shared/ports.ts";
 import { type PublishDeps, publishEvents } from "./publish-events.ts";
 
 /**
- * Publishes an audit's events now. A failure is reported and not thrown: the events are in the outbox, from which the
- * sweep publishes them.
+ * Publishes an audit's events now. A failure is reported, not thrown: the events stay in the outbox, and the sweep
+ * publishes them.
  */
 export function publishBestEffort(deps: PublishDeps & { reportError: ReportError }) {
   return async (audit: Audit): Promise<void> => {

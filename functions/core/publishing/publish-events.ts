@@ -9,23 +9,24 @@ export interface PublishDeps extends NotifyDeps {
   resolutions: ResolutionsQueue;
 }
 
-/** How soon publishing is tried again after it failed, in milliseconds: at the next sweep. */
+/** The wait before a failed publishing is retried, in milliseconds: until the next sweep. */
 const publishRetryMs = 50_000;
 
-/** Only this long after a change can its rows be written unseen: no later, so that the sweep cannot have been there. */
+/**
+ * How long after a change its rows may be written unconditionally, in milliseconds. The sweep cannot have run by then.
+ */
 const firstPublishMs = 20_000;
 
 /**
- * Publishes an audit's events: resolutions to the owner's queue, notifications to the subscriptions. Each target is
- * tried whatever happens to the other, and what it has taken is marked on the event. The audit leaves the outbox when
- * both are done: then there is a notification for everyone who is owed an event. It may run twice and may stop
- * anywhere.
+ * Publishes an audit's events: resolutions to the owner's queue, and notifications to the subscriptions. A failing
+ * target does not stop the other, and each success is stored on the event. The audit leaves the outbox when both
+ * targets are done. It may be interrupted and repeated.
  *
- * @param audit as it was just read or written
- * @param again whether an earlier run may have published some of it
- * @returns `published` when nothing is left to do, `stale` when the audit has moved on meanwhile: whoever moved it, or
- *   the sweep, publishes it
- * @throws when a target fails; the audit stays in the outbox
+ * @param audit as just read or written
+ * @param again whether an earlier run may have published a part
+ * @returns `published` if nothing is left; `stale` if the audit has changed, so that the other writer or the sweep
+ *   publishes it
+ * @throws if a target fails; the audit stays in the outbox
  */
 export function publishEvents(deps: PublishDeps) {
   return async (audit: Audit, again = false): Promise<"published" | "stale"> => {
@@ -61,7 +62,9 @@ function isJustChanged(events: readonly NumberedEvent[], now: number): boolean {
   return events.every(({ event }) => now < event.at + firstPublishMs);
 }
 
-/** Sends a resolution to the owner's queue. What SQS refuses for good is noted on the event, and not sent again. */
+/**
+ * Sends a resolution to the owner's queue. A permanent refusal of SQS is stored on the event, and it is not sent again.
+ */
 async function queueResolution(
   { resolutions, clock }: PublishDeps,
   audit: Audit,
