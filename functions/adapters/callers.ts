@@ -10,10 +10,7 @@ import type { Table } from "./dynamodb/table.ts";
 import type { callersEnvironment } from "./environment.ts";
 import { identityTokens } from "./identity/identity-tokens.ts";
 
-/**
- * Who may call, as a function's environment says: by the table's API keys and, where one is trusted, a provider's
- * tokens.
- */
+/** Authenticates callers by API keys in the table and, if an identity provider is configured, by its tokens. */
 export function openCallers(
   environment: z.output<typeof callersEnvironment>,
   table: Table,
@@ -36,9 +33,9 @@ export function openCallers(
 }
 
 /**
- * Keeps each issuer to a rate, over all functions that count the same of it.
+ * Limits requests per issuer, over all functions that use the same counter.
  *
- * @param what is counted: ids of callers never have a colon after this word
+ * @param what the name of the counter; no caller's id starts with it and a colon
  */
 export function issuerLimit(
   what: "issuer" | "push",

@@ -14,30 +14,26 @@ const json = z.string().transform((text, context) => {
 
 const days = z.coerce.number().int().positive().optional();
 
-/**
- * What the DynamoDB adapters need to find their table, and how long it keeps what is done with: for good by default.
- */
+/** The table, and the retention of completed items; they are kept forever by default. */
 export const tableEnvironment = z.object({
   TABLE_NAME: z.string().min(1),
   AUDIT_RETENTION_DAYS: days,
   NOTIFICATION_RETENTION_DAYS: days,
 });
 
-/** How many requests a second an issuer's callers make together, and how many pushes Kard makes about it. */
+/**
+ * The requests per second that the callers of an issuer may make together. The same limit holds for Kard's pushes about
+ * it.
+ */
 export const issuerLimitEnvironment = z.object({ ISSUER_REQUESTS_PER_SECOND: z.coerce.number().positive() });
 
-/**
- * Who may call, and how often: requests a second of one caller, and as JSON whose identity tokens are trusted, if
- * any.
- */
+/** The requests per second of one caller, and the identity provider (JSON), if any. */
 export const callersEnvironment = issuerLimitEnvironment.extend({
   CALLER_REQUESTS_PER_SECOND: z.coerce.number().positive(),
   IDENTITY_PROVIDER: json.pipe(identityProvider).optional(),
 });
 
-/**
- * SHA-256 of the secrets that requests must carry which come through the owner's own front, with commas between them.
- */
+/** The SHA-256 hashes of accepted origin secrets, separated by commas. */
 export const originEnvironment = z.object({
   ORIGIN_SECRET_SHA256: z
     .string()
@@ -46,12 +42,12 @@ export const originEnvironment = z.object({
     .optional(),
 });
 
-/** What the SQS adapters need to find their queues. */
+/** The queues of the SQS adapters. */
 export const queueEnvironment = z.object({ RESOLUTIONS_QUEUE_URL: z.url(), DELIVERIES_QUEUE_URL: z.url() });
 
 /**
- * What the Kard client needs: hosts, the ARN of its credentials, and how many calls Kard may see in a second by one
- * credential: from one poller, or from all interactive functions together.
+ * Kard's hosts, the ARN of its credentials, and the calls per second by one credential: from one poller, or from all
+ * interactive functions together.
  */
 export const kardEnvironment = z.object({
   KARD_API_URL: z.url(),
@@ -60,7 +56,7 @@ export const kardEnvironment = z.object({
   KARD_REQUESTS_PER_SECOND: z.coerce.number().positive(),
 });
 
-/** What else is needed by functions that share a rate of calls with all their environments. */
+/** Additional settings of functions that share a rate limit over all their environments. */
 export const interactiveKardEnvironment = z.object({
   ...kardEnvironment.shape,
   KARD_ARRIVAL_SPREAD_MS: z.coerce.number().positive(),

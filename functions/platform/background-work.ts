@@ -2,7 +2,7 @@ import { describe, logger } from "./logger.ts";
 
 const underWay = new Set<Promise<void>>();
 
-/** Runs work in parallel with the invocation. Failures are logged and do not affect the request. */
+/** Runs work in the background of an invocation. Failures are logged and do not affect the request. */
 export function runInBackground(work: Promise<unknown>): void {
   const settled = work.then(
     () => undefined,
@@ -12,7 +12,7 @@ export function runInBackground(work: Promise<unknown>): void {
   void settled.finally(() => underWay.delete(settled));
 }
 
-/** Waits for all background work: Lambda freezes the environment as soon as the invocation ends. */
+/** Waits for all background work. Lambda freezes the environment when the invocation ends. */
 export async function settleBackgroundWork(): Promise<void> {
   await Promise.all(underWay);
 }

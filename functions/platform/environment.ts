@@ -1,9 +1,9 @@
 import { z } from "zod";
 
 /**
- * Reads a function's environment by its schema, at cold start.
+ * Parses the function's environment variables at cold start.
  *
- * @throws Error naming each variable that is missing or wrong, without its value
+ * @throws Error that names each missing or invalid variable, without its value
  */
 export function readEnvironment<Schema extends z.ZodType>(schema: Schema): z.output<Schema> {
   const result = schema.safeParse(process.env);

@@ -20,13 +20,13 @@ const titles: Readonly<Record<number, string>> = {
   503: "Service Unavailable",
 };
 
-/** One error object, its title by the status code. */
+/** An error object with the title of its status code. */
 export function errorObject(statusCode: number, detail: string, source?: ErrorObject["source"]): ErrorObject {
   const title = titles[statusCode] ?? "Error";
   return { status: String(statusCode), title, detail, ...(source === undefined ? {} : { source }) };
 }
 
-/** An answer other than success, thrown wherever it becomes clear; its texts are shown to the caller. */
+/** An error response. Its texts are shown to the caller. */
 export class HttpError extends Error {
   readonly statusCode: number;
   readonly errors: readonly ErrorObject[];
@@ -40,12 +40,12 @@ export class HttpError extends Error {
   }
 }
 
-/** A 429 that says when to try again. */
+/** A 429 with `Retry-After`. */
 export function tooManyRequests(retryAfterSeconds: number, detail: string): HttpError {
   return new HttpError(429, [errorObject(429, detail)], { "retry-after": String(retryAfterSeconds) });
 }
 
-/** An `HttpError` with a single error object. */
+/** An `HttpError` with one error object. */
 export function httpError(statusCode: number, detail: string, source?: ErrorObject["source"]): HttpError {
   return new HttpError(statusCode, [errorObject(statusCode, detail, source)]);
 }

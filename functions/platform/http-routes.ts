@@ -1,16 +1,15 @@
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 
 interface FoundRoute<RouteKey extends string> {
-  /** The route that answers, or in whose shape a 405 is answered. */
+  /** The route that answers, or whose error format a 405 uses. */
   routeKey: RouteKey;
-  /** The methods that the path has, where it has not the request's. */
+  /** The path's methods, if the request's method is not one of them. */
   allowed: readonly string[] | undefined;
 }
 
 /**
- * Finds the route of a request. API Gateway sends methods that a path does not have to its route `ANY <path>`: among
- * them HEAD, which is answered as GET is, without the body, which whoever sends the answer leaves out (RFC 9110,
- * 9.3.2).
+ * Finds the route of a request. API Gateway sends unknown methods of a path to its route `ANY <path>`. HEAD is answered
+ * as GET; the server omits the body (RFC 9110, 9.3.2).
  */
 export function findRoute<RouteKey extends string>(
   routes: Readonly<Record<RouteKey, unknown>>,

@@ -9,22 +9,22 @@ import { describe, logger } from "./logger.ts";
 import { publishMetrics } from "./metrics.ts";
 import { checkOriginSecret } from "./origin-secret.ts";
 
-/** A request as a route sees it. `caller` is who the key belongs to, for routes that ask for a scope. */
+/** A request for a route. `caller` is authenticated if the route has a scope. */
 export interface HttpRequest {
   requestId: string;
   method: string;
   path: string;
-  /** The path as a URL has it, to lead back here: API Gateway hands on `path` decoded. */
+  /** The percent-encoded path, for links. API Gateway decodes `path`. */
   urlPath: string;
   parameters: Record<string, string>;
   query: Record<string, string>;
-  /** By lower-case name. */
+  /** With lower-case names. */
   headers: Record<string, string | undefined>;
   body: Body;
   caller: Omit<Caller, "callerId">;
 }
 
-/** The path's issuer: one of the caller's own, or the request would not have come this far. */
+/** The issuer in the path. `httpFunction` has checked that the caller may act for it. */
 export function issuerOf({ parameters }: Pick<HttpRequest, "parameters">): string {
   return parameters.organizationId ?? "";
 }
@@ -37,27 +37,26 @@ export interface HttpResponse {
   headers?: Record<string, string>;
 }
 
-/** What a function does for one route key of API Gateway. */
+/** The handler of one API Gateway route. */
 export interface Route {
   respond: (request: HttpRequest) => Promise<HttpResponse>;
-  /** The body that carries errors where Kard's JSON:API envelope is not the one its callers know. */
+  /** The format of error bodies, if it is not Kard's JSON:API envelope. */
   errorBody?: (statusCode: number, errors: readonly ErrorObject[]) => unknown;
 }
 
 export interface HttpFunction<RouteKey extends string> {
-  /** The scope that each route asks for; `undefined` is open to everyone. */
+  /** The required scope of each route; `undefined` for a public route. */
   scopes: Readonly<Record<RouteKey, string | undefined>>;
   routes: Readonly<Record<RouteKey, Route>>;
-  /** SHA-256 of the secrets by which requests come through the owner's own front, if they have to. */
+  /** SHA-256 hashes of the accepted origin secrets, if requests must come through the owner's proxy. */
   originSecretHashes?: readonly string[] | undefined;
-  /** Who presents this Authorization header, in a request about this issuer, if its path names one. */
+  /** Authenticates a request. The organization is the one in the path, if any. */
   authenticate: (authorization: string | undefined, organizationId: string | undefined) => Promise<Authenticated>;
 }
 
 /**
- * A Lambda handler for API Gateway's payload format 2.0: finds the route, checks the key and its scope, and answers
- * whatever goes wrong as errors in the shape that the route's callers know. An issuer that is not the key's own answers
- * like one that does not exist.
+ * A Lambda handler for API Gateway's payload format 2.0. It finds the route, authenticates the caller, checks its
+ * scope, and formats errors for the route. Another caller's issuer gets the same answer as one that does not exist.
  */
 export function httpFunction<RouteKey extends string>(its: HttpFunction<RouteKey>) {
   return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
@@ -79,7 +78,7 @@ export function httpFunction<RouteKey extends string>(its: HttpFunction<RouteKey
     });
 }
 
-/** RFC 9110, 15.5.6: a 405 says which methods there are. */
+/** RFC 9110, 15.5.6: a 405 lists the allowed methods. */
 function methodNotAllowed(allowed: readonly string[]): HttpError {
   const allow = allowed.join(", ");
   return new HttpError(405, [errorObject(405, `this path takes ${allow}`)], { allow });

@@ -7,7 +7,7 @@ const maxDepth = 16;
 const maxNodes = 10_000;
 const maxErrors = 50;
 
-/** A request's body as it came, and how it said to read it. */
+/** A raw request body with its media type and encoding. */
 export interface Body {
   bytes: Buffer;
   contentType: string | undefined;
@@ -15,19 +15,18 @@ export interface Body {
 }
 
 /**
- * Reads a body as JSON of a schema.
+ * Parses a JSON body by a schema.
  *
- * @throws HttpError 413 over 64 KB, 415 for anything but JSON in UTF-8 as it is, 400 with a JSON pointer for each thing
- *   that is wrong
+ * @throws HttpError 413 above 64 KB, 415 if it is not uncompressed JSON in UTF-8, 400 with a JSON pointer per error
  */
 export function readJson<Schema extends z.ZodType>(schema: Schema, body: Body): z.output<Schema> {
   return validate(schema, parse(body), "pointer");
 }
 
 /**
- * Reads query parameters by a schema.
+ * Parses query parameters by a schema.
  *
- * @throws HttpError 400 naming each parameter that is wrong
+ * @throws HttpError 400 that names each invalid parameter
  */
 export function readQuery<Schema extends z.ZodType>(schema: Schema, query: Record<string, string>): z.output<Schema> {
   return validate(schema, query, "parameter");
@@ -44,14 +43,14 @@ function validate<Schema extends z.ZodType>(schema: Schema, value: unknown, sour
   throw new HttpError(400, errors);
 }
 
-/** zod names all unknown keys of an object at once. */
+/** zod reports all unknown keys of an object in one issue. */
 function oneByOne(issue: z.core.$ZodIssue): { path: readonly PropertyKey[]; message: string }[] {
   const { path } = issue;
   if (issue.code !== "unrecognized_keys") return [{ path, message: messageOf(issue) }];
   return issue.keys.map((key) => ({ path: [...path, key], message: "is not known here" }));
 }
 
-/** Of a name that is wrong, zod's own message does not say why. */
+/** zod's own message for an invalid key does not say why. */
 function messageOf(issue: z.core.$ZodIssue): string {
   return (issue.code === "invalid_key" ? issue.issues[0]?.message : undefined) ?? issue.message;
 }
@@ -68,7 +67,7 @@ function parse({ bytes, contentType, contentEncoding = "identity" }: Body): unkn
   }
   if (contentEncoding.trim().toLowerCase() !== "identity") {
     const error = errorObject(415, "send the body without a Content-Encoding", { header: "Content-Encoding" });
-    // RFC 9110, 15.5.16 and 12.5.3: the answer says which codings are taken.
+    // RFC 9110, 15.5.16 and 12.5.3: the response lists the accepted codings.
     throw new HttpError(415, [error], { "accept-encoding": "identity" });
   }
   let value: unknown;
@@ -91,7 +90,7 @@ function isJsonInUtf8(contentType = ""): boolean {
   }
 }
 
-/** JSON.parse takes a depth on which whatever walks the value recursively would overflow the stack. */
+/** JSON.parse accepts a depth at which recursive code would overflow the stack. */
 function checkComplexity(value: unknown): void {
   let nodes = 0;
   for (let level = [value], depth = 0; level.length > 0; depth++) {

@@ -3,12 +3,12 @@ import type { IncomingHttpHeaders } from "node:http";
 import { httpError } from "./http-error.ts";
 
 /**
- * Refuses a request that did not come through the owner's own front, such as CloudFront with a firewall, which adds
- * `x-origin-secret`. An HTTP API has no resource policy that could do so.
- * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-vs-rest.html
+ * Refuses a request that did not come through the owner's proxy, such as CloudFront with a firewall, which adds
+ * `x-origin-secret`. An HTTP API has no resource policy for this
+ * (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-vs-rest.html).
  *
- * @param hashes SHA-256 of each secret that is accepted, in hexadecimal; `undefined` accepts every request
- * @throws HttpError 403 without one of the secrets
+ * @param hashes SHA-256 of each accepted secret, in hexadecimal; `undefined` accepts every request
+ * @throws HttpError 403 without an accepted secret
  */
 export function checkOriginSecret(hashes: readonly string[] | undefined, headers: IncomingHttpHeaders): void {
   if (hashes === undefined) return;

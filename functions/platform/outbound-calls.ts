@@ -1,29 +1,28 @@
 import { MetricUnit } from "@aws-lambda-powertools/metrics";
 import { logger } from "./logger.ts";
 
-/** CloudWatch's embedded metric format takes at most this many values of a metric at once. */
+/** The most values of a metric in one record of CloudWatch's embedded metric format. */
 const maxValues = 100;
 
-/** How many different failures one line of the log tells apart. */
+/** The most distinct failures in one log line. */
 const maxFailures = 10;
 
 type Ending = "2xx" | "3xx" | "4xx" | "5xx" | "NoAnswer";
 
-/** What is measured of the calls to another system. */
+/** The metrics of calls to another system. */
 export type OutboundMetric<System extends string> = `${System}${Ending | "AnswersNotUnderstood" | "Latency"}`;
 
-/** One call to another system. */
 export interface OutboundCall {
   route: string;
   ms: number;
   status?: number | undefined;
-  /** Why it brought nothing. */
+  /** Why it failed. */
   failure?: string | undefined;
-  /** There when its answer was not understood, at least in part: why, and its paths and types. */
+  /** If the answer could not be interpreted: why, and its paths and types. */
   notUnderstood?: { reason: string; shape: readonly string[] } | undefined;
 }
 
-/** A kind of failure, and how many calls ended so. */
+/** A kind of failure, and its number of calls. */
 interface Failure {
   route: string;
   status: number | undefined;
@@ -32,7 +31,7 @@ interface Failure {
   calls: number;
 }
 
-/** Calls to one other system since the last report: how they ended, and a fair sample of their latencies. */
+/** The calls to one system since the last report, with a sample of their latencies. */
 interface OutboundCalls {
   endings: Map<string, number>;
   latenciesMs: number[];
@@ -49,8 +48,7 @@ interface MetricSink {
 const outbound = new Map<string, OutboundCalls>();
 
 /**
- * Notes a call to another system: its latency in milliseconds, how it ended by class of status, and why it failed. A
- * 2xx that is no use counts as no answer.
+ * Records a call: its latency in milliseconds, its status class and its failure. An unusable 2xx counts as no answer.
  */
 export function outboundCall(system: string, call: OutboundCall): void {
   const calls = outbound.get(system) ?? noCalls();
@@ -58,14 +56,14 @@ export function outboundCall(system: string, call: OutboundCall): void {
   const ending = endingOf(call);
   calls.endings.set(ending, (calls.endings.get(ending) ?? 0) + 1);
   calls.seen++;
-  // Reservoir sampling: every latency has the same chance to be among those kept.
+  // Reservoir sampling: every latency has the same chance to be kept.
   const place = calls.seen <= maxValues ? calls.seen - 1 : Math.floor(Math.random() * calls.seen);
   if (place < maxValues) calls.latenciesMs[place] = call.ms;
   if (call.notUnderstood !== undefined) calls.notUnderstood++;
   recordFailure(calls, call);
 }
 
-/** Adds what was noted to the metrics, and tells of all failures in one line of the log for each system. */
+/** Adds the recorded calls to the metrics, and logs the failures of each system in one line. */
 export function reportOutboundCalls(metrics: MetricSink): void {
   for (const [system, { endings, latenciesMs, notUnderstood, failures, failuresOmitted }] of outbound) {
     for (const ms of latenciesMs) metrics.addMetric(`${system}Latency`, MetricUnit.Milliseconds, ms);

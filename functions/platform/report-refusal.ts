@@ -1,6 +1,6 @@
 import { logger } from "./logger.ts";
 
-/** Counts and logs a message that SQS has refused for good: nothing sends it again. */
+/** Counts and logs a message that SQS refuses permanently. It is not sent again. */
 export function reportRefusal(count: (metric: "PublishRefused") => void): (code: string) => void {
   return (code) => {
     count("PublishRefused");

@@ -3,7 +3,7 @@ import middy from "@middy/core";
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 import { describe, logger } from "./logger.ts";
 
-/** A record whose work is done, and what came of it. */
+/** A processed record and its result. */
 export interface Done<Message, Result> {
   record: SQSRecord;
   message: Message;
@@ -11,31 +11,28 @@ export interface Done<Message, Result> {
 }
 
 export interface SqsFunctionOptions<Message, Result> {
-  /** Parses a record. */
   read: (record: SQSRecord) => Message;
-  /** Does one record. */
+  /** Processes one message. */
   work: (message: Message) => Promise<Result>;
-  /** Does what a batch shares, after its records; gives those whose result could not be kept. */
+  /** Completes processed records together. Returns those whose result could not be stored. */
   finish: (done: readonly Done<Message, Result>[]) => Promise<readonly Done<Message, Result>[]>;
-  /** Whether a record may have ended the process that worked on it before. */
+  /** Whether an earlier attempt at the record may have crashed the process. */
   isSuspect?: (message: Message) => boolean;
 }
 
-/** How long records that are done wait for those that are not, in milliseconds. */
+/** How long processed records wait for slower ones, in milliseconds. */
 const flushAfterMs = 1_000;
 
-/**
- * A suspect is begun only if so much of the invocation is left, in milliseconds: a webhook takes 15 seconds at most.
- */
+/** The remaining time that a suspect record needs to start, in milliseconds. A webhook takes 15 seconds at most. */
 const suspectReserveMs = 20_000;
 
 /**
- * A Lambda handler for a queue with `ReportBatchItemFailures`: the records of a batch are worked on at once, and only
- * those go back to the queue that failed, or whose result could not be kept. Whatever was begun is waited for.
+ * A Lambda handler for a queue with `ReportBatchItemFailures`. The records of a batch are processed at once. Only
+ * failed records, and those whose result could not be stored, return to the queue. It waits for everything that it
+ * started.
  *
- * A batch of which some take long is finished in two parts, so that the slowest do not keep the others' results from
- * being kept. Suspects come last, one at a time, each finished before the next begins: if one ends the process again,
- * it takes no other record with it.
+ * A batch with slow records is completed in two parts, so that slow records do not delay storing the other results.
+ * Suspect records come last, one at a time: if one crashes the process again, no other record is affected.
  */
 export function sqsFunction<Message, Result>(options: SqsFunctionOptions<Message, Result>) {
   return middy<SQSEvent, SQSBatchResponse>().handler(async ({ Records: records }: SQSEvent, context: Context) => {

@@ -1,14 +1,14 @@
 import { exchange, openConnections } from "../http/exchange.ts";
 
-/** AWS answers in milliseconds: what takes this long went to a connection that is no more. */
+/** AWS answers in milliseconds. A call that takes this long uses a dead connection. */
 const deadlineOfAllMs = 10_000;
 
-/** Whatever kept an answer away. The SDK goes by the name: what is called this it may try again. */
+/** No answer. The SDK retries errors with this name. */
 class NoAnswer extends Error {
   override readonly name = "TimeoutError";
 }
 
-/** The caller's own end of a call, which the SDK does not try again. */
+/** The caller aborted the call. The SDK does not retry it. */
 class Aborted extends Error {
   override readonly name = "AbortError";
 }
@@ -24,13 +24,13 @@ interface AwsRequest {
 }
 
 /**
- * HTTP for a client of the AWS SDK whose requests and answers fit into memory and whose paths have no query, as those
- * of the JSON protocols: its `requestHandler`.
+ * A `requestHandler` for clients of the AWS SDK. Requests and answers must fit into memory, and paths have no query, as
+ * in AWS's JSON protocols.
  *
- * @throws NoAnswer, and Aborted where the call's `abortSignal` ends it
+ * @throws NoAnswer, or Aborted if the call's `abortSignal` fires
  */
 export function awsHttp({ deadlineMs = deadlineOfAllMs }: { deadlineMs?: number } = {}) {
-  // Idle ones are kept from one minute's run to the next.
+  // Idle connections are kept until the next minute's invocation.
   const connections = openConnections({ connections: 50, keepAliveTimeout: 90_000 });
   return {
     async handle(request: AwsRequest, { abortSignal }: { abortSignal?: AbortSignal } = {}) {

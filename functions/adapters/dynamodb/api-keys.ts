@@ -3,16 +3,13 @@ import { apiKey as apiKeySchema } from "../../core/access/api-key.ts";
 import type { ApiKeyStore } from "../../core/access/ports.ts";
 import { conditionally, fromItem, key, queryAll, type Table, toItem } from "./table.ts";
 
-/**
- * One partition for all: each key is read once a minute by an environment that sees it, so it stays far from its
- * limit.
- */
+/** One partition for all keys. An environment reads a key once a minute, so the partition stays far below its limit. */
 const pk = "APIKEYS";
 
-/** The use of a key is noted beside a request, which ends no later for it than this, in milliseconds. */
+/** The timeout for recording a key's use, in milliseconds. The invocation waits for it. */
 const lastUseTimeoutMs = 1_000;
 
-/** API keys in the table: their secrets are hashes. */
+/** API keys in the table. Secrets are stored as hashes. */
 export function dynamoApiKeys(table: Table): ApiKeyStore {
   const { client, tableName } = table;
   const set = (keyId: string, update: string, condition: string, values: object, timeoutMs?: number) => {

@@ -44,7 +44,7 @@ export function dynamoAuditLanes({ client, tableName }: Table): AuditLanes {
       IndexName: "lanes",
       KeyConditionExpression: "lane = :lane AND laneAt BETWEEN :from AND :to",
       ExpressionAttributeValues: toItem({ ":lane": lane, ":from": window.from, ":to": window.to }),
-      // Just what is read of a row: a page has up to a thousand, and the SDK takes its time for each attribute.
+      // Only the attributes that are used: a page has up to 1,000 rows, and the SDK spends time on each attribute.
       ProjectionExpression: "pk, laneAt, #status, kardAuditId",
       ExpressionAttributeNames: { "#status": "status" },
       Limit: limit,

@@ -4,7 +4,7 @@ import { auditKey, auditOf } from "./audits.ts";
 import { type DynamoList, readPage } from "./listing.ts";
 import { key, partsOf, type Table } from "./table.ts";
 
-/** An issuer's audits, newest first, by index `byIssuer` or, for one transaction, `byTransaction`. */
+/** Lists an issuer's audits, newest first, in index `byIssuer`, or in `byTransaction` for one transaction. */
 export function dynamoAuditListing(table: Table): AuditListing {
   return {
     list(organizationId, filter, size, from) {
@@ -21,7 +21,7 @@ export function dynamoAuditListing(table: Table): AuditListing {
   };
 }
 
-/** A transaction has few audits: its index projects nothing to narrow them by. */
+/** A transaction has few audits, so its index projects no attributes to filter by. */
 function indexOf(
   organizationId: string,
   { transactionId, status, userId }: AuditFilter,

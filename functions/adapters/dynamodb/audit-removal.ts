@@ -7,7 +7,7 @@ import { fromItem, type Table, toItem } from "./table.ts";
 
 const rowOfAudit = z.object({ pk: z.string(), sk: z.string(), kardAuditId: z.string().optional() });
 
-/** Deletes audits by their partition: whatever is in it hangs on the audit. */
+/** Deletes audits with everything in their partition. */
 export function dynamoAuditRemoval(table: Table): AuditRemoval {
   const { client, tableName } = table;
   return {
@@ -20,7 +20,7 @@ export function dynamoAuditRemoval(table: Table): AuditRemoval {
           ExpressionAttributeValues: toItem({ ":pk": auditKey(key).pk }),
           ProjectionExpression: "pk, sk, kardAuditId",
           ConsistentRead: true,
-          // Backwards, since the audit's own sort key is the first of all.
+          // Backwards, because the audit's own sort key comes first.
           ScanIndexForward: false,
         },
       );

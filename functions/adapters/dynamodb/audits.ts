@@ -11,18 +11,16 @@ import { expireKardAuditId } from "./kard-audit-ids.ts";
 import { lanePartition, outboxPartition } from "./lane-partitions.ts";
 import { conditionally, expiring, fromItem, type Item, key, partsOf, type Table, toItem } from "./table.ts";
 
-/** The base key of an audit. */
 export function auditKey({ organizationId, auditId }: AuditKey): { pk: string; sk: string } {
   return { pk: key("AUDIT", organizationId, auditId), sk: "AUDIT" };
 }
 
-/** The audit that a row's partition key names. */
 export function auditKeyOfRow(pk: string): AuditKey {
   const [, organizationId = "", auditId = ""] = partsOf(pk);
   return { organizationId, auditId };
 }
 
-/** An audit as a row: its own attributes, its keys, and the index keys that put it into lane, outbox and lists. */
+/** An audit as a row: its attributes, its keys, and the keys of its lane, outbox and list indexes. */
 function rowOf(audit: Audit, retention: Retention = {}): Record<string, unknown> {
   const { lane, ...attributes } = audit;
   const shard = shardOf(audit.auditId);
@@ -38,13 +36,13 @@ function rowOf(audit: Audit, retention: Retention = {}): Record<string, unknown>
   };
 }
 
-/** Reads a row back; a lane is stored with its issuer and shard, as in `OPEN#bank-a#3`. */
+/** Parses a row. Its lane is stored with issuer and shard, as in `OPEN#bank-a#3`. */
 export function auditOf(item: Item): Audit {
   const lane = item.lane?.S?.split("#")[0];
   return fromItem(auditSchema, lane === undefined ? item : { ...item, lane: { S: lane } });
 }
 
-/** Audits in the table. The condition of every update is derived from the guards: what was read must still stand. */
+/** Audits in the table. Each guard becomes a condition: the field must still have the value that was read. */
 export function dynamoAudits(table: Table): AuditStore {
   const { client, tableName, retention } = table;
   const addIssuer = addedOnce(dynamoIssuers(table));
@@ -63,7 +61,7 @@ export function dynamoAudits(table: Table): AuditStore {
     },
 
     async create(audit) {
-      // Whoever is not in the directory is not polled.
+      // An issuer that is not in the directory is not polled.
       await addIssuer(audit.organizationId);
       const put = new PutItemCommand({
         TableName: tableName,
@@ -80,7 +78,7 @@ export function dynamoAudits(table: Table): AuditStore {
       const { kardAuditId } = after;
       const expiresAt = auditExpiry(after, retention ?? {});
       if (expiresAt !== undefined && kardAuditId !== undefined && auditExpiry(before, retention ?? {}) === undefined) {
-        // Before the audit's own end is written: whatever is interrupted between the two is done again.
+        // Before the audit's own expiry: an interruption in between is repaired by the next update.
         await expireKardAuditId(table, { ...after, kardAuditId }, expiresAt);
       }
       return conditionally(
@@ -135,17 +133,17 @@ function updateOf(
     TableName: tableName,
     Key: toItem(auditKey(before)),
     ConditionExpression: conditions.join(" AND "),
-    // DynamoDB takes none of these empty.
+    // DynamoDB refuses these if they are empty.
     ...(clauses.length === 0 ? {} : { UpdateExpression: clauses.join(" ") }),
     ...(Object.keys(names).length === 0 ? {} : { ExpressionAttributeNames: names }),
     ...(Object.keys(values).length === 0 ? {} : { ExpressionAttributeValues: toItem(values) }),
   };
 }
 
-/** An index key's two halves are written together: another update may have removed both since this one read them. */
+/** Both parts of an index key are written together. Another update may have removed both since this one's read. */
 const timeOf: Readonly<Record<string, string>> = { lane: "laneAt", outbox: "outboxAt" };
 
-/** What to write: whole attributes, but single events, so that an event never overwrites the mark on another. */
+/** The attributes to write. Events are written one by one, so that one never overwrites another's marks. */
 function differences(before: Record<string, unknown>, after: Record<string, unknown>, path: readonly string[] = []) {
   const found: { path: readonly string[]; value: unknown }[] = [];
   for (const name of new Set([...Object.keys(before), ...Object.keys(after)])) {

@@ -2,22 +2,22 @@ import { setTimeout as realSleep } from "node:timers/promises";
 import { BatchGetItemCommand, BatchWriteItemCommand, type WriteRequest } from "@aws-sdk/client-dynamodb";
 import { type Item, type Table, toItem } from "./table.ts";
 
-/** DynamoDB takes at most so many items in one request. */
+/** The most items that DynamoDB accepts in one request. */
 const itemsPerRead = 100;
 const writesPerRequest = 25;
 
 const firstWaitMs = 50;
 const maxWaitMs = 1_000;
-/** Requests that leave some of their items, before those are given up: some two seconds of waiting, four at most. */
+/** How many incomplete requests are made before giving up: about two seconds of waiting, four at most. */
 const maxPartialRequests = 8;
 
 /**
- * Sends items in batches. DynamoDB answers 200 to a batch of which it has throttled a part; AWS asks for exponential
- * backoff before that part is sent again
+ * Sends items in batches. DynamoDB may answer 200 although it has throttled a part of a batch. AWS recommends
+ * exponential backoff before that part is sent again
  * (https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html).
  *
- * @param send sends a batch and gives what of it was not processed
- * @returns what could not be processed so
+ * @param send sends a batch and returns its unprocessed items
+ * @returns the items that were still unprocessed in the end
  */
 async function sendAll<Value>(
   { sleep = realSleep, random = Math.random }: Table,
@@ -39,9 +39,9 @@ async function sendAll<Value>(
 }
 
 /**
- * Reads rows by their keys, in no order; those that are not there are left out.
+ * Reads rows by their keys, in no order. Missing rows are left out.
  *
- * @throws if DynamoDB goes on throttling
+ * @throws if DynamoDB keeps throttling
  */
 export async function readItems(
   table: Table,
@@ -62,9 +62,9 @@ export async function readItems(
 }
 
 /**
- * Writes rows of different keys, whatever was there before.
+ * Writes rows with different keys, unconditionally.
  *
- * @returns those that DynamoDB did not write, because it goes on throttling
+ * @returns the rows that were not written because DynamoDB keeps throttling
  */
 export async function writeItems(table: Table, items: readonly Item[]): Promise<Item[]> {
   const { client, tableName } = table;

@@ -10,23 +10,23 @@ import {
 } from "../../core/kard/call-schedule.ts";
 import { fromItem, type Item, key, type Table, toItem } from "./table.ts";
 
-/** Another environment may change the row between what is known of it and the write. */
+/** How often a reservation is tried: another environment may change the row in between. */
 const tries = 4;
-/** What a row is forgotten after that nobody has used. */
+/** How long an unused row is kept. */
 const keptMs = 24 * 60 * 60_000;
-/** The row has one attribute for this many issuers' slots, however many share the credential. */
+/** A row has this many attributes for issuers' slots, regardless of how many issuers share the credential. */
 const issuerGroups = 16;
 
 /**
- * The schedule of each credential in one row. A reservation is one conditional update: it moves `nextAt` on by the
- * slots that it takes, and succeeds whatever others have reserved meanwhile, as long as there is room. When it fails,
- * the row as it stands comes with the failure (`ReturnValuesOnConditionCheckFailure`, at no cost, says the API
- * reference of UpdateItem: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateItem.html).
+ * One row per credential. A reservation is one conditional update that adds its slots to `nextAt`. It succeeds
+ * regardless of concurrent reservations while there is room. A failed condition returns the current row at no cost
+ * (`ReturnValuesOnConditionCheckFailure`:
+ * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateItem.html).
  *
- * @param timeoutMs how long a caller is kept waiting at most
+ * @param timeoutMs the longest that a caller waits
  */
 export function dynamoCallSchedule({ client, tableName }: Table, timeoutMs = 1_000): CallSchedule {
-  /** What this environment saw last. `nextAt` only grows while it is ahead of the clock, so a full schedule is full. */
+  /** The last known rows. `nextAt` only grows while it is in the future, so a full schedule stays full. */
   const seen = new Map<string, ScheduleRow>();
 
   return {
@@ -65,7 +65,7 @@ export function dynamoCallSchedule({ client, tableName }: Table, timeoutMs = 1_0
   };
 }
 
-/** Nothing is scheduled: the first slot is now. */
+/** The schedule is idle: the first slot is now. */
 function fromNow({ now, maxWaitMs }: SlotRequest, spanMs: number) {
   return {
     UpdateExpression: "SET nextAt = :next, #holds = :next, expiresAt = :expiresAt",
@@ -79,7 +79,7 @@ function fromNow({ now, maxWaitMs }: SlotRequest, spanMs: number) {
   };
 }
 
-/** Behind what is scheduled, if there is room for all of it there. */
+/** Appends to the schedule, if it has room for all slots. */
 function furtherOn({ now, maxWaitMs, intervalMs }: SlotRequest, spanMs: number, count: number) {
   const inOpenHalf = "nextAt > :now AND nextAt <= :open";
   const inSecondHalf = "nextAt > :now AND nextAt <= :end AND (attribute_not_exists(#holds) OR #holds <= :now)";
@@ -96,7 +96,7 @@ function furtherOn({ now, maxWaitMs, intervalMs }: SlotRequest, spanMs: number, 
   };
 }
 
-/** The attribute that says until when the issuer has slots ahead; a few issuers share it. */
+/** The attribute with the time until which the issuer has reserved slots. A few issuers share it. */
 function holdsOf(organizationId: string): string {
   return `holds${createHash("sha256").update(organizationId).digest().readUInt8(0) % issuerGroups}`;
 }
@@ -108,7 +108,7 @@ function rowOf(item: Item, holds: string): ScheduleRow {
 
 const scheduleRow = z.object({ nextAt: z.number().optional(), holdsUntil: z.number().optional() });
 
-/** DynamoDB's time to live is in seconds. */
+/** DynamoDB's TTL is in seconds. */
 function expiry(now: number): number {
   return Math.ceil((now + keptMs) / 1_000);
 }

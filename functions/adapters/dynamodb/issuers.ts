@@ -7,7 +7,7 @@ const partition = "ISSUERS";
 
 const row = z.object({ organizationId: z.string() });
 
-/** The issuers that have audits, in the table: a row each in one partition, since a deployment has hundreds at most. */
+/** The directory of issuers: one row each in one partition, because a deployment has hundreds at most. */
 export function dynamoIssuers(table: Table): IssuerDirectory {
   const { client, tableName } = table;
   return {
@@ -18,7 +18,7 @@ export function dynamoIssuers(table: Table): IssuerDirectory {
           new PutItemCommand({
             TableName: tableName,
             Item: toItem(item),
-            // What other functions keep in the row stays.
+            // Other functions may keep attributes in the row.
             ConditionExpression: "attribute_not_exists(pk)",
           }),
         ),
@@ -35,7 +35,7 @@ export function dynamoIssuers(table: Table): IssuerDirectory {
   };
 }
 
-/** Adds issuers to a directory, each once in the life of an environment. An addition that failed is made again. */
+/** Adds issuers to a directory, once per environment. Failed additions are retried. */
 export function addedOnce(directory: Pick<IssuerDirectory, "add">): (organizationId: string) => Promise<void> {
   const added = new Map<string, Promise<void>>();
   return (organizationId) => {

@@ -9,14 +9,12 @@ const row = z.object({ organizationId: z.string(), auditId: z.string() });
 const isOwn = "organizationId = :organizationId AND auditId = :auditId";
 const isFreeOrOwn = "attribute_not_exists(pk) OR (organizationId = :organizationId AND auditId = :auditId)";
 
-/**
- * The base key of the row that says which audit a Kard id belongs to. Kard gives an id once over all of its issuers.
- */
+/** The base key of the row that maps a Kard id to its audit. Kard's ids are unique over all issuers. */
 export function kardAuditIdKey(kardAuditId: string): { pk: string; sk: string } {
   return { pk: key("KARDAUDIT", kardAuditId), sk: "OWNER" };
 }
 
-/** Which audit each of Kard's ids belongs to, in the table: a row an id, written once. */
+/** Maps Kard's audit ids to audits: one row per id, written once. */
 export function dynamoKardAuditIds({ client, tableName }: Table): KardAuditIds {
   const find = async (kardAuditId: string): Promise<AuditKey | undefined> => {
     const get = new GetItemCommand({
@@ -38,7 +36,7 @@ export function dynamoKardAuditIds({ client, tableName }: Table): KardAuditIds {
         ConditionExpression: isFreeOrOwn,
         ExpressionAttributeValues: ownerValues({ organizationId, auditId }),
       });
-      // A later look is needed: dynalite does not say on a failed condition what is there.
+      // A second read is needed: dynalite does not return the existing item when a condition fails.
       if ((await conditionally(client.send(put))) === "done") return { organizationId, auditId };
       const owner = await find(kardAuditId);
       if (owner === undefined) throw new Error("the owner of a Kard id cannot be read");
@@ -47,7 +45,7 @@ export function dynamoKardAuditIds({ client, tableName }: Table): KardAuditIds {
   };
 }
 
-/** Has a Kard id forgotten when its audit is, in epoch seconds; nothing where it belongs to another audit. */
+/** Lets the row of a Kard id expire with its audit (epoch seconds), unless it belongs to another audit. */
 export async function expireKardAuditId(
   { client, tableName }: Table,
   { organizationId, auditId, kardAuditId }: AuditKey & { kardAuditId: string },
@@ -62,7 +60,7 @@ export async function expireKardAuditId(
   await conditionally(client.send(put));
 }
 
-/** Forgets that a Kard id belongs to an audit, if it does; gives the number of rows deleted. */
+/** Deletes the row of a Kard id if it belongs to the audit. Returns the number of deleted rows. */
 export async function removeKardAuditId(
   { client, tableName }: Table,
   audit: AuditKey & { kardAuditId: string },

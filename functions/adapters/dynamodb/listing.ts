@@ -4,7 +4,6 @@ import type { Page, PagePosition } from "../../core/shared/ports.ts";
 import { readItems } from "./batches.ts";
 import { fromItem, type Item, type Table, toItem } from "./table.ts";
 
-/** Base keys of a row. */
 export interface RowKey {
   pk: string;
   sk: string;
@@ -13,35 +12,34 @@ export interface RowKey {
 const indexRow = z.object({ pk: z.string(), sk: z.string(), listedAt: z.number() });
 type IndexRow = z.infer<typeof indexRow>;
 
-/** A list: the partition of an index that holds its rows by time, and how they become items. */
+/** A list: the index partition with its rows in order of time, and how to read them. */
 export interface DynamoList<Listed> {
   index: "byIssuer" | "byTransaction";
-  /** The attribute by which the index is partitioned, and the list's own partition. */
+  /** The partition attribute of the index, and its value for this list. */
   partition: readonly [name: "issuer" | "transaction", value: string];
-  /** What the rows must have, by attributes that the index projects: any of the values. */
+  /** Filters on projected attributes: a row must have any of the values. */
   where: Readonly<Record<string, readonly string[] | undefined>>;
-  /** The id of a row, by which pages are continued, and the row of an id. */
+  /** Converts between a row's key and the id in page tokens. */
   idOf: (row: RowKey) => string;
   keyOf: (id: string) => RowKey;
   parse: (item: Item) => Listed;
-  /** Whether an item still fits: the index may lag behind it. */
+  /** Whether an item still matches: the index may lag behind it. */
   isListed: (item: Listed) => boolean;
 }
 
-/** Which part of a list is read: in epoch milliseconds, `before` excluded. */
+/** The part of a list to read, in epoch milliseconds; `before` is exclusive. */
 export interface ListRange {
   since?: number | undefined;
   before?: number | undefined;
   from?: PagePosition | undefined;
 }
 
-/** The most that one request reads before it answers with what it has found: 5 MB of an index, some 20,000 rows. */
+/** The most that one request reads: 5 MB of an index, about 20,000 rows. */
 const queriesPerRequest = 5;
 
 /**
- * A page of a list, newest first. DynamoDB itself leaves out the index rows that do not fit, so only what is shown is
- * read whole. The queries of a narrowed list grow up to DynamoDB's 1 MB, so that what is rare is found soon, and what
- * is frequent costs little.
+ * Reads a page of a list, newest first. DynamoDB filters the index rows, so only matching items are read in full. The
+ * queries of a filtered list grow up to DynamoDB's 1 MB: rare matches are found soon, frequent ones cost little.
  */
 export async function readPage<Listed>(
   table: Table,
@@ -50,7 +48,7 @@ export async function readPage<Listed>(
   size: number,
 ): Promise<Page<Listed>> {
   const newest = before - 1;
-  // DynamoDB refuses a BETWEEN whose ends are the wrong way round, and a start outside of it.
+  // DynamoDB refuses a BETWEEN with swapped ends, and a start key outside of it.
   if (newest < since || (from !== undefined && from.at < since)) return { items: [], next: undefined };
   const rows: IndexRow[] = [];
   const filter = filterOf(list.where);
@@ -82,7 +80,7 @@ export async function readPage<Listed>(
   return { items, next: end && { at: end.listedAt, id: list.idOf(end) } };
 }
 
-/** One row more than is shown tells whether there is another page. */
+/** One row more than the page shows tells whether another page follows. */
 function limitOf(size: number, query: number, isNarrowed: boolean): number | undefined {
   if (!isNarrowed) return size + 1;
   return [size + 1, 10 * size][query];
@@ -103,7 +101,7 @@ function filterOf(where: DynamoList<unknown>["where"]) {
   return { expression: conditions.length === 0 ? undefined : conditions.join(" AND "), names, values };
 }
 
-/** The items of rows, in their order; those that are gone are left out. */
+/** The items of rows, in the same order. Missing items are left out. */
 async function readRows<Listed>(table: Table, rows: readonly RowKey[], parse: (item: Item) => Listed) {
   const nameOf = (pk: string | undefined, sk: string | undefined) => JSON.stringify([pk, sk]);
   const items = await readItems(table, rows);

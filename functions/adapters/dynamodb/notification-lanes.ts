@@ -10,7 +10,7 @@ const laneRow = z
   .object({ pk: z.string(), sk: z.string(), laneAt: z.number() })
   .transform(({ laneAt, ...row }): DeliveryRow => ({ ...notificationKeyOfRow(row), laneAt }));
 
-/** Rows of a partition of index `lanes` up to a time, the longest waiting first. */
+/** Rows of a partition of index `lanes` up to a time, oldest first. */
 async function readLane(
   { client, tableName }: Table,
   lane: string,
@@ -31,7 +31,7 @@ async function readLane(
   return { rows: items.map((item) => fromItem(laneRow, item)), next: last && fromItem(laneRow, last) };
 }
 
-/** Notifications that wait for their next attempt, by index `lanes`. */
+/** Notifications that wait for their next attempt, in index `lanes`. */
 export function dynamoDeliveryLane(table: Table): DeliveryLane {
   const { client, tableName } = table;
   return {
@@ -55,7 +55,7 @@ export function dynamoDeliveryLane(table: Table): DeliveryLane {
   };
 }
 
-/** Notifications that wait for their subscription, by index `lanes`. */
+/** Notifications that wait for their disabled subscription, in index `lanes`. */
 export function dynamoHeldNotifications(table: Table): HeldNotifications {
   const { client, tableName } = table;
   return {

@@ -5,7 +5,7 @@ import { type DynamoList, readPage } from "./listing.ts";
 import { notificationKey, notificationKeyOfRow } from "./notifications.ts";
 import { key, type Table, wholeFromItem } from "./table.ts";
 
-/** An issuer's notifications, newest first, by index `byIssuer`. */
+/** Lists an issuer's notifications, newest first, in index `byIssuer`. */
 export function dynamoNotificationListing(table: Table): NotificationListing {
   return {
     list(organizationId, filter, size, from) {

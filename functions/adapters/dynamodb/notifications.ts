@@ -15,12 +15,11 @@ import { readItems, writeItems } from "./batches.ts";
 import { lanePartition } from "./lane-partitions.ts";
 import { conditionally, expiring, type Item, key, partsOf, type Table, toItem, wholeFromItem } from "./table.ts";
 
-/** The base key of a notification. */
 export function notificationKey(of: NotificationKey): { pk: string; sk: string } {
   return { pk: auditKey(of).pk, sk: key("NOTIFICATION", of.sequence, of.subscriptionId) };
 }
 
-/** The lane of what is held for a subscription: a partition of its own. */
+/** The lane of a subscription's held notifications: a partition of its own. */
 export function heldPartition({ organizationId, subscriptionId }: SubscriptionKey): string {
   return key("HELD", organizationId, subscriptionId);
 }
@@ -41,12 +40,12 @@ function rowOf(notification: Notification, retention: Retention = {}): Record<st
   };
 }
 
-/** What became of each event for each subscription, in the partition of its audit. */
+/** Notifications in the table, in the partition of their audit. */
 export function dynamoNotifications(table: Table): NotificationStore {
   const { client, tableName, retention } = table;
   const putAll = async (notifications: readonly Notification[]): Promise<Notification[]> => {
     const keyOf = (row: Item) => `${row.pk?.S} ${row.sk?.S}`;
-    // DynamoDB refuses a request that writes a row twice.
+    // DynamoDB refuses a request with two writes of one row.
     const rows = new Map<string, { item: Item; notification: Notification }>();
     for (const notification of notifications) {
       const item = toItem(rowOf(notification, retention));
@@ -125,7 +124,6 @@ function ifStill(seen: NotificationSeen | undefined) {
   };
 }
 
-/** The key of the notification that an index row stands for. */
 export function notificationKeyOfRow({ pk, sk }: { pk: string; sk: string }): NotificationKey {
   const [, organizationId = "", auditId = ""] = partsOf(pk);
   const [, sequence, subscriptionId = ""] = partsOf(sk);

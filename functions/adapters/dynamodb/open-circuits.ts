@@ -14,7 +14,7 @@ const row = z.object({
   pausedUntil: z.number(),
 });
 
-/** The issuers that are in trouble with Kard, a row each. */
+/** The open circuits in the table: one row per issuer. */
 export function dynamoOpenCircuits({ client, tableName }: Table): OpenCircuitStore {
   const rowOf = (organizationId: string) => ({
     TableName: tableName,

@@ -9,7 +9,7 @@ const outboxRow = z
   .object({ pk: z.string(), outboxAt: z.number() })
   .transform(({ pk, outboxAt }): OutboxRow => ({ ...auditKeyOfRow(pk), outboxAt }));
 
-/** Audits with events that someone may still be owed, by index `outbox`. */
+/** Audits with events to publish, in index `outbox`. */
 export function dynamoOutbox({ client, tableName }: Table): OutboxIndex {
   return {
     async due({ organizationId, shard }, now, limit, after) {

@@ -12,7 +12,7 @@ function cursorKey({ organizationId, shard }: IssuerShard): { pk: string; sk: st
   return { pk: "POLL", sk: key("CURSOR", organizationId, shard) };
 }
 
-/** How far pollers have come, a row for each shard of an issuer. */
+/** The pollers' cursors: one row per issuer and shard. */
 export function dynamoPollCursors({ client, tableName }: Table): PollCursors {
   return {
     async read(of) {

@@ -9,7 +9,7 @@ function leaseKey(shard: number): { pk: string; sk: string } {
   return { pk: "POLL", sk: key("LEASE", shard) };
 }
 
-/** Pollers' holds on the shards, a row each. */
+/** The pollers' leases: one row per shard. */
 export function dynamoPollLeases({ client, tableName }: Table): PollLeases {
   return {
     async take(shard, holder, now, expiresAt) {

@@ -5,10 +5,10 @@ import { fromItem, key, type Table, toItem } from "./table.ts";
 
 const counted = z.object({ requests: z.number() });
 
-/** A request is not kept waiting for its count, and its function not for long: in milliseconds. */
+/** The timeout of an update, in milliseconds. The invocation waits for it, the request does not. */
 const timeoutMs = 1_000;
 
-/** How many requests callers have made, a row for each caller and window, which the table forgets. */
+/** Request counts in the table: one row per caller and window, deleted by TTL. */
 export function dynamoRequestCounts({ client, tableName }: Table): RequestCounts {
   return {
     async add(callerId, window, requests, forgetAt) {
@@ -18,7 +18,7 @@ export function dynamoRequestCounts({ client, tableName }: Table): RequestCounts
           Key: toItem({ pk: key("REQUESTS", callerId), sk: key("WINDOW", window) }),
           UpdateExpression: "SET expiresAt = :forgetAt ADD requests :requests",
           ExpressionAttributeValues: toItem({
-            // DynamoDB's time to live is in seconds.
+            // DynamoDB's TTL is in seconds.
             ":forgetAt": Math.ceil(forgetAt / 1_000),
             ":requests": requests,
           }),

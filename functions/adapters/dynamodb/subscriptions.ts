@@ -20,7 +20,7 @@ function subscriptionKey(organizationId: string, subscriptionId: string): { pk: 
   return { pk: key("ISSUER", organizationId), sk: key("SUBSCRIPTION", subscriptionId) };
 }
 
-/** One partition is enough: a subscription is there only after it was enabled, disabled or deleted. */
+/** One partition is enough: a subscription is in it only after it was enabled, disabled or deleted. */
 const outbox = "OUTBOX#SUBSCRIPTIONS";
 
 function rowOf(subscription: Subscription | DeletedSubscription): Record<string, unknown> {
@@ -32,7 +32,7 @@ function rowOf(subscription: Subscription | DeletedSubscription): Record<string,
   };
 }
 
-/** Subscriptions in the table, one partition an issuer. */
+/** Subscriptions in the table: one partition per issuer. */
 export function dynamoSubscriptions({ client, tableName }: Table): SubscriptionStore {
   return {
     async create(subscription) {
@@ -106,7 +106,7 @@ const outboxRow = z
     return { organizationId, subscriptionId, outboxAt };
   });
 
-/** Subscriptions whose outbox is due, by index `outbox`. */
+/** Subscriptions in the outbox, in index `outbox`. */
 export function dynamoSubscriptionOutbox({ client, tableName }: Table): SubscriptionOutbox {
   const keyOf = ({ organizationId, subscriptionId }: SubscriptionKey) =>
     subscriptionKey(organizationId, subscriptionId);

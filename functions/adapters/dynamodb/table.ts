@@ -11,13 +11,13 @@ import type { Retention } from "../../core/shared/retention.ts";
 import { awsHttp } from "../aws/http-handler.ts";
 import type { tableEnvironment } from "../environment.ts";
 
-/** The one table: its name and the client that reaches it. */
+/** The DynamoDB table and its client. */
 export interface Table {
   client: DynamoDBClient;
   tableName: string;
-  /** How long what is done with is kept: for good unless it says so. */
+  /** How long completed items are kept; forever by default. */
   retention?: Retention;
-  /** How it waits where DynamoDB throttles, and the jitter (0 to 1) of that: by real time unless a test says so. */
+  /** The wait between retries of throttled batches, and its jitter (0 to 1). Tests replace them. */
   sleep?: (ms: number) => Promise<unknown>;
   random?: () => number;
 }
@@ -25,61 +25,61 @@ export interface Table {
 export type Item = Record<string, AttributeValue>;
 
 /**
- * A client for one function's life. Retries are the SDK's own, so a write may have been made although it reports a
- * failure.
+ * Opens the table for the lifetime of a function. The SDK retries calls, so a write that reports a failure may have
+ * succeeded.
  */
 export function openTable(
   tableName: string,
   client: DynamoDBClient = new DynamoDBClient({ cacheMiddleware: true, requestHandler: awsHttp() }),
 ): Table {
-  // The SDK walks through every answer to prepare it for a log that nobody has asked for, and puts together anew for
-  // every request who it is: an eighth of what a request takes.
+  // These middlewares prepare a log that is not used and a user agent for each request: an eighth of the time of a
+  // request.
   client.middlewareStack.remove("loggerMiddleware");
   client.middlewareStack.remove("getUserAgentMiddleware");
   return { client, tableName };
 }
 
-/** The table of a function, by its environment. */
+/** Opens the table of a function's environment. */
 export function openOwnTable(environment: z.output<typeof tableEnvironment>): Table {
   const { TABLE_NAME, AUDIT_RETENTION_DAYS: auditDays, NOTIFICATION_RETENTION_DAYS: notificationDays } = environment;
   return { ...openTable(TABLE_NAME), retention: { auditDays, notificationDays } };
 }
 
-/** The attribute by which DynamoDB's time to live forgets a row. */
+/** The attribute of DynamoDB's TTL. */
 export function expiring(expiresAt: number | undefined): { expiresAt?: number } {
   return expiresAt === undefined ? {} : { expiresAt };
 }
 
 /**
- * Joins the parts of a key with `#`; inside a part, `#` and `%` are percent-encoded, so that no part can pose as two.
+ * Joins the parts of a key with `#`. `#` and `%` inside a part are percent-encoded, so different parts give different
+ * keys.
  */
 export function key(...parts: (string | number)[]): string {
   return parts.map((part) => String(part).replace(/[%#]/g, encodeURIComponent)).join("#");
 }
 
-/** The parts that `key` joined. */
+/** Splits a key into the parts that `key` joined. */
 export function partsOf(joined: string): string[] {
   const parts = joined.split("#");
   return joined.includes("%") ? parts.map((part) => part.replaceAll("%23", "#").replaceAll("%25", "%")) : parts;
 }
 
 export function toItem(value: object): Item {
-  // `marshall` takes an object with a field `constructor` for a class instance, which it refuses unless told to take
-  // those.
+  // By default `marshall` refuses an object with a field `constructor`, because it looks like a class instance.
   return marshall(value, { removeUndefinedValues: true, convertClassInstanceToMap: true });
 }
 
-/** Reads a row of ours: one that does not fit is a bug or a foreign hand, and an error either way. */
+/** Parses a row. A row that does not match its schema is an error. */
 export function fromItem<Schema extends z.ZodType>(schema: Schema, item: Item): z.output<Schema> {
   return schema.parse(unmarshall(item));
 }
 
-/** Attributes of keys, indexes and the time to live: the adapters work them out anew for each write of a whole row. */
+/** Attributes of keys, indexes and the TTL. The adapters compute them for each write of a whole row. */
 const derived = ["pk", "sk", "issuer", "listedAt", "lane", "outbox", "expiresAt"];
 
 /**
- * Reads a row of ours that is written back whole, such as a subscription. What this version does not know stays on it,
- * at any depth: a newer one may have written it before a rollback, or beside this one during a deployment.
+ * Parses a row that is written back as a whole, such as a subscription. Unknown attributes are kept at any depth,
+ * because a newer version may have written them before a rollback or during a deployment.
  */
 export function wholeFromItem<Row extends object>(schema: z.ZodType<Row, Row>, item: Item): Row {
   const row = unmarshall(item);
@@ -88,7 +88,7 @@ export function wholeFromItem<Row extends object>(schema: z.ZodType<Row, Row>, i
   return row as Row;
 }
 
-/** All rows that a query finds, page by page. */
+/** All items of a query, over all pages. */
 export async function queryAll(
   { client, tableName }: Table,
   query: Omit<QueryCommandInput, "TableName">,
@@ -100,7 +100,7 @@ export async function queryAll(
   return found;
 }
 
-/** Runs a conditional write; `stale` is its condition failing, anything else is thrown. */
+/** Runs a conditional write. A failed condition gives `stale`; other errors are thrown. */
 export async function conditionally(write: Promise<unknown>): Promise<"done" | "stale"> {
   try {
     await write;

@@ -8,21 +8,21 @@ export interface HttpAnswer {
 }
 
 /**
- * Connections to make exchanges over. They speak HTTP/1.1, where undici would take HTTP/2 from every server that offers
- * it; and undici's own timeouts are off, as each exchange has a deadline.
+ * Opens a pool of HTTP/1.1 connections; undici would use HTTP/2 where a server offers it. Its own timeouts are off,
+ * because each exchange has a deadline.
  */
 export function openConnections(options: Agent.Options): Agent {
   return new Agent({ ...options, allowH2: false, headersTimeout: 0, bodyTimeout: 0 });
 }
 
-/** The answer was not there in time; whether the request was seen is not known. */
+/** The answer was not complete in time. The server may have seen the request. */
 export class DeadlinePassed extends Error {
   constructor(deadlineMs: number) {
     super(`no answer in ${deadlineMs} ms`);
   }
 }
 
-/** An answer began and did not end: `answer` is what came of it, `cause` is why no more did. */
+/** The answer began and broke off. `answer` is the received part, `cause` the reason. */
 export class AnswerBrokeOff extends Error {
   readonly answer: HttpAnswer;
 
@@ -33,25 +33,21 @@ export class AnswerBrokeOff extends Error {
 }
 
 export interface ExchangeOptions {
-  /** Ends it before its deadline. */
+  /** Aborts the exchange before its deadline. */
   signal?: AbortSignal | undefined;
-  /** Statuses whose body does not matter: it is read for half a second at most, and need not end. */
+  /** Statuses with an optional body: it is read for half a second at most and need not be complete. */
   isBodyOptional?: (statusCode: number) => boolean;
 }
 
-/**
- * How long the rest of an optional body is waited for, in milliseconds: a connection is used again if its answer
- * ended.
- */
+/** How long an optional body is awaited, in milliseconds. A connection can be reused only if its answer is complete. */
 const optionalBodyMs = 500;
 
 /**
- * Makes one HTTP exchange, the answer's whole body included, within a deadline: undici's own timeouts begin anew with
- * every chunk of a body that drips. It uses undici's `dispatch`, because the streams and signals of `request` cost as
- * much again as the exchange itself.
+ * Makes one HTTP exchange, including the whole body, within a deadline. undici's own timeouts restart with every chunk
+ * of a slow body. It uses undici's `dispatch`, because the streams and signals of `request` double the cost.
  *
- * @throws DeadlinePassed, the signal's reason, and undici's errors for what the network does; as the cause of
- *   AnswerBrokeOff once the answer has begun
+ * @throws DeadlinePassed, the signal's reason, or undici's network errors; once the answer has begun, AnswerBrokeOff
+ *   with one of these as its cause
  */
 export function exchange(
   dispatcher: Dispatcher,
@@ -70,10 +66,10 @@ export function exchange(
       ...head,
       body: chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks),
     });
-    // An error thrown by a handler, timer or listener ends the process: those below only settle the promise, and abort.
+    // An error thrown in a handler, timer or listener would end the process. These only settle the promise and abort.
     const fail = (reason: unknown) => {
       stopWaiting();
-      // Before 200 it is an interim answer (RFC 9110, 15.2).
+      // A status below 200 is an interim response (RFC 9110, 15.2).
       if (head.statusCode < 200) reject(reason);
       else if (isBodyOptional(head.statusCode)) resolve(answer());
       else reject(new AnswerBrokeOff(answer(), reason));
@@ -95,7 +91,7 @@ export function exchange(
     dispatcher.dispatch(request, {
       onRequestStart(started) {
         controller = started;
-        // It waited for a connection for too long.
+        // It waited too long for a connection.
         if (givenUp !== undefined) controller.abort(givenUp);
       },
       onResponseStart(_, statusCode, headers) {

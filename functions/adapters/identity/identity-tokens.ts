@@ -7,18 +7,18 @@ import type { IdentityProvider } from "../../core/access/identity-provider.ts";
 import type { Clock } from "../../core/shared/ports.ts";
 import { identifier } from "../../core/shared/text.ts";
 
-/** Named here and not left to the token (RFC 8725, 3.1): signatures by key pairs alone, and none by a shared secret. */
+/** A fixed list, not the token's choice (RFC 8725, 3.1). Only signatures by key pairs, none by a shared secret. */
 const algorithms = [
   ...["RS256", "RS384", "RS512", "PS256", "PS384", "PS512"],
   ...["ES256", "ES384", "ES512", "EdDSA", "Ed25519"],
 ];
 
-/** What the provider's clock and ours may differ by, in seconds. */
+/** The allowed difference between the provider's clock and ours, in seconds. */
 const clockToleranceSeconds = 30;
 
 const jwksTiming = { timeoutDuration: 3_000, cacheMaxAge: 600_000, cooldownDuration: 30_000 };
 
-/** What is wrong with the token, and not with us or the provider's keys. */
+/** Errors of the token itself, not of this system or the provider's keys. */
 const tokenFaults = new Set(
   [
     ...[errors.JWSInvalid, errors.JWTInvalid, errors.JWTExpired, errors.JWTClaimValidationFailed],
@@ -27,7 +27,7 @@ const tokenFaults = new Set(
   ].map(({ code }) => code),
 );
 
-/** A legacy call without an issuer looks an audit up in each. */
+/** The limit of organizations: a legacy call without an issuer searches each of them. */
 const maxOrganizations = 100;
 
 const subject = z.string().min(1).max(255);
@@ -37,10 +37,10 @@ const scopes = z
   .transform((names) => names.flatMap((name) => scope.safeParse(name).data ?? []));
 
 /**
- * Finds out for whom a provider's identity token (JWT, RFC 7519) speaks. The provider's keys are fetched once in ten
- * minutes, and for a key that is not among them once in 30 seconds. Scopes that are not ours are passed over.
+ * Authenticates identity tokens (JWT, RFC 7519). The provider's keys are fetched every ten minutes, and for an unknown
+ * key at most every 30 seconds. Unknown scopes are ignored.
  *
- * @throws what keeps a token from being judged: the provider's keys cannot be had
+ * @throws if the provider's keys cannot be fetched
  */
 export function identityTokens(provider: IdentityProvider, clock: Clock): Identify {
   const keys = createRemoteJWKSet(new URL(provider.jwksUrl), jwksTiming);

@@ -5,8 +5,8 @@ import type { KardAnswer } from "./http.ts";
 import { kardId, optionalInteger, optionalText, parseJson } from "./schemas.ts";
 
 /**
- * The answer of Kard's reference, "Get Audit Status". Only what a change of status needs must be there: which audit,
- * and its status. Every other field may be missing, null or of another type, and is left out then.
+ * The response of Kard's "Get Audit Status". Only the id and the status are required. Other fields are ignored if they
+ * are missing, null or of another type.
  */
 const statusAnswer = z.object({
   _id: kardId,
@@ -31,22 +31,22 @@ const statusAnswer = z.object({
 
 type StatusAnswer = z.infer<typeof statusAnswer>;
 
-/** Numbers below this are taken for seconds (until the year 5138), all others for milliseconds (since March 1973). */
+/** Smaller numbers are seconds (until the year 5138), larger ones milliseconds (since March 1973). */
 const firstMilliseconds = 100_000_000_000;
 
-/** A time that Kard wrote as a number, as ISO 8601. */
+/** Converts a numeric time of Kard to ISO 8601. */
 function isoTime(epoch: number): string | undefined {
   const date = new Date(Math.abs(epoch) < firstMilliseconds ? epoch * 1_000 : epoch);
   return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
 }
 
-/** What Kard's answer says of the audit that was asked for (Kard's reference, "Get Audit Status"). */
+/** Interprets the response of Kard's "Get Audit Status". */
 export function interpretStatus(answer: KardAnswer, kardAuditId: string): StatusOutcome {
   if (!answer.answered) return failed(answer.reason);
   const { status, retryAfterMs, body } = answer;
   if (status === 404) return { outcome: "missing" };
   if (status === 401 || status === 403) return { outcome: "unauthorized" };
-  // RFC 9110, 15.6.4: with Retry-After, a 503 says when to come again.
+  // A 503 with Retry-After asks for a later retry (RFC 9110, 15.6.4).
   if (status === 429 || (status === 503 && retryAfterMs !== undefined)) return { outcome: "throttled", retryAfterMs };
   if (status >= 500) return failed("server-error");
   const parsed = statusAnswer.safeParse(status < 300 ? parseJson(body) : undefined);
@@ -82,7 +82,7 @@ function printable(status: string): string {
     .toWellFormed();
 }
 
-/** The request that an audit was made by, or nothing where Kard does not say which transaction it is about, or why. */
+/** The request of an audit; `undefined` if Kard does not show its transaction or code. */
 function requestOf(answer: StatusAnswer): AuditRequest | undefined {
   const { _id, status, resolutionCode, resolutionDescription, resolutionTimeStamp, ...fields } = answer;
   const { transactionId, auditCode, merchantName = "", auditDescription = "" } = fields;

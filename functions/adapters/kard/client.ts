@@ -10,10 +10,10 @@ import { pathSegment } from "./schemas.ts";
 import type { KardTokens } from "./token.ts";
 
 /**
- * Kard's API for audits. Each HTTP request takes at most `requestTimeoutMs`; a call makes one, and a few more where its
- * token is missing or no longer taken. Throws only if the credentials themselves cannot be read.
+ * A client for Kard's audit API. Each HTTP request takes at most `requestTimeoutMs`. A call makes one request, and more
+ * if its token is missing or refused. It throws only if the credentials cannot be read.
  *
- * @param options.admit asked before each request but those for tokens; a call that is refused ends as `throttled`
+ * @param options.admit called before each request except token requests; a refused call gives `throttled`
  * @param options.send the transport, HTTP by default
  */
 export function createKardClient(options: {
@@ -28,7 +28,7 @@ export function createKardClient(options: {
   const { tokens, admit, send = createKardHttp(options) } = options;
   const { origin, path: root } = splitUrl(options.apiUrl.replace(/\/*$/, "/"));
 
-  /** Sends with a token; one that Kard does not take is replaced once, if it can be. */
+  /** Sends a request with a token. A token that Kard refuses is replaced once. */
   const sendAuthorized: SendAuthorized = async (organizationId, { route, method, path, body = null }, interpret) => {
     for (let refused: string | undefined; ; ) {
       const token = await tokens.tokenFor(organizationId, refused);

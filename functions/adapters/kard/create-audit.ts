@@ -21,10 +21,7 @@ const resource = z
   }));
 type MadeAudit = z.infer<typeof resource>;
 
-/**
- * The audits that an answer names: a list in `data`, as v2 has it, one in `data`, or the answer itself, as the legacy
- * call has it.
- */
+/** The audits in an answer: a list in `data` (v2), one in `data`, or the answer itself (legacy). */
 const madeAudits = z.union([
   z.object({ data: z.array(resource) }).transform(({ data }) => data),
   z.object({ data: resource }).transform(({ data }) => [data]),
@@ -34,8 +31,7 @@ const madeAudits = z.union([
 const itemErrors = z.object({ errors: z.array(z.unknown()) });
 
 /**
- * The request of one create: v2's for `userId`, the legacy one without.
- * Kard's reference, "Create Audits" and the legacy "Create Audit".
+ * The request of one create: v2 for `userId`, legacy without (Kard's reference, "Create Audits" and "Create Audit").
  */
 export function createRequest(organizationId: string, userId: string | undefined, request: AuditRequest) {
   if (userId === undefined) {
@@ -61,8 +57,8 @@ function legacyBody(request: AuditRequest): string {
 }
 
 /**
- * What became of a create by what Kard answered. A 2xx says that Kard has made the audit, whatever else it says: it
- * must not be asked again. A 3xx, or a 5xx, leaves open whether Kard has.
+ * Interprets the answer to a create. After any 2xx Kard has made the audit, so it must not be created again. After a
+ * 3xx or 5xx Kard may have made it.
  */
 export function interpretCreate(answer: KardAnswer, transactionId: string): CreateOutcome {
   if (!answer.answered) return withoutAnswer(answer);
@@ -74,7 +70,7 @@ export function interpretCreate(answer: KardAnswer, transactionId: string): Crea
   if (audits.length > 0 || status !== 207) return accepted(audits, transactionId);
   const parsed = itemErrors.safeParse(content);
   if (!parsed.success || parsed.data.errors.length === 0) return withoutId("malformed-answer");
-  // An item of a 207 that has no status of its own was refused for what it is.
+  // An item of a 207 without a status of its own is a refusal.
   const errors = normalizeKardErrors(400, parsed.data.errors);
   return refusal(Number(errors[0]?.status), retryAfterMs, errors);
 }
@@ -89,7 +85,7 @@ function withoutAnswer({
   return { outcome: delivered ? "unanswered" : "unsent", reason };
 }
 
-/** Exactly one audit was asked for; of several that an answer names, it is the one that names the transaction. */
+/** One audit was requested. If an answer has several, it is the one with the transaction's id. */
 function accepted(audits: readonly MadeAudit[], transactionId: string): CreateOutcome {
   const mayBeOurs = ({ transactionId: named }: MadeAudit) =>
     named === undefined ? audits.length === 1 : isSameText(named.toLowerCase(), transactionId.toLowerCase());
@@ -102,7 +98,7 @@ function accepted(audits: readonly MadeAudit[], transactionId: string): CreateOu
 
 function refusal(status: number, retryAfterMs: number | undefined, errors: JsonApiError[]): CreateOutcome {
   if (status >= 500) return { ...unanswered("server-error"), ...(retryAfterMs !== undefined && { retryAfterMs }) };
-  // A 408 is no refusal: whether Kard read the whole request is not known.
+  // A 408 is not a refusal: Kard may have read the whole request.
   if (status === 408) return unanswered("timeout");
   if (status === 429) return { outcome: "throttled", retryAfterMs };
   if (status === 401 || status === 403) return { outcome: "unauthorized" };

@@ -25,28 +25,27 @@ const envelope = z.union([
   z.string().transform((message) => [message]),
 ]);
 
-/** A field that is taken for missing where it is null or of another type. */
+/** An optional field: null and values of another type count as missing. */
 function lenient<Schema extends z.ZodType>(schema: Schema) {
   return schema.optional().catch(undefined);
 }
 
-/** Text of one line and of bounded length, without control and bidirectional characters. */
+/** Text of limited length without control characters. */
 function bounded(length: number) {
   return z.string().transform((text) => withoutControls(text.slice(0, length).replace(/\p{Cc}+/gu, " ")));
 }
 
 /**
- * Kard's error answer as Kard's own error objects, whatever its shape: `{errors: [ErrorObject]}`, and from the legacy
- * calls `{errors: [string]}`, `{message}` or a bare string (Kard's reference, the errors of both creates). Fields
- * that are missing, null or of another type do not keep the others from being read. Always at least one; at most ten,
- * each cut to a bounded length. Markup is not passed on.
+ * Parses Kard's error answers in all their shapes: `{errors: [ErrorObject]}`, and from legacy calls `{errors:
+ * [string]}`, `{message}` or a bare string (Kard's reference, the errors of both creates). Invalid fields are ignored.
+ * Returns one to ten errors with texts of limited length and without markup.
  */
 export function parseKardErrors(status: number, body: string): JsonApiError[] {
   const parsed = envelope.safeParse(parseJson(body) ?? body);
   return normalizeKardErrors(status, parsed.success ? parsed.data : [""]);
 }
 
-/** The same for errors already taken out of their envelope; `status` is what those without one of their own get. */
+/** The same for errors without their envelope. `status` is the default status of an error. */
 export function normalizeKardErrors(status: number, errors: readonly unknown[]): JsonApiError[] {
   return errors.slice(0, maxErrors).map((error) => {
     const parsed = errorObject.safeParse(error);

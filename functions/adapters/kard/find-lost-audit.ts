@@ -1,12 +1,12 @@
 import type { KardStatuses, LostAudits } from "../../core/kard/ports.ts";
 import { isSameRequest } from "../../core/kard/same-request.ts";
 
-/** Kard names at most a few audits in a conflict; more are not asked about. */
+/** Kard names a few audits at most in a conflict. Others are ignored. */
 const maxCandidates = 5;
 
 /**
- * Finds an audit whose create was never answered, by the ids that a later conflict names: each is read from Kard and
- * must be the same request. Kard's notifications name no audits, so there is no other way to ask.
+ * Finds the audit of a create whose answer was lost, among the ids in a later conflict. Each is read from Kard and
+ * compared with the request. Kard has no list of audits to search.
  */
 export function createLostAudits({ getAudit }: KardStatuses): LostAudits {
   return {

@@ -9,11 +9,11 @@ import { parseJson } from "./schemas.ts";
 export interface KardCall {
   route: "create" | "legacy-create" | "status" | "token" | "notifications" | "subscriptions";
   ms: number;
-  /** There when Kard answered. */
+  /** Absent if Kard did not answer. */
   status?: number | undefined;
-  /** Why the call brought nothing. */
+  /** Why the call failed. */
   failure?: KardFailure | "unauthorized" | "throttled" | undefined;
-  /** There when the answer, or a part of it, was not understood: why, and its paths and types without its values. */
+  /** If the answer could not be interpreted: why, and its paths and types without its values. */
   notUnderstood?: { reason: AnswerDefect; shape: string[] } | undefined;
 }
 
@@ -22,20 +22,21 @@ export interface KardHttpRequest {
   method: "GET" | "POST" | "PATCH";
   /** Scheme, host and port. */
   origin: string;
-  /** All of the URL that is behind its origin; it is sent as it is. */
+  /** The rest of the URL, sent as it is. */
   path: string;
   headers: Record<string, string>;
   body?: string | null;
 }
 
 /**
- * `delivered` is false only if Kard cannot have seen the request; `brokenOffStatus` is there if its answer broke off.
+ * `delivered` is false only if Kard cannot have seen the request. `brokenOffStatus` is the status of an answer that
+ * broke off.
  */
 export type KardAnswer =
   | { answered: true; status: number; retryAfterMs: number | undefined; body: string }
   | { answered: false; reason: KardFailure; delivered: boolean; brokenOffStatus?: number | undefined };
 
-/** Sends a request; `interpret` says what its answer means, with a `reason` where the answer is no use. */
+/** Sends a request. `interpret` converts the answer; a `reason` marks an unusable answer. */
 export type SendToKard = <Outcome extends { outcome: string; reason?: KardFailure }>(
   request: KardHttpRequest,
   interpret: (answer: KardAnswer) => Outcome,
@@ -65,8 +66,8 @@ const answerDefects: readonly string[] = [
 ] satisfies AnswerDefect[];
 
 /**
- * Makes the one way to reach Kard over HTTP. A request, its whole body included, takes at most `requestTimeoutMs`; an
- * answer is cut off at 256 KB; redirects are answers like any other. Never throws for what the network does.
+ * The HTTP transport to Kard. A request, including the whole body, takes at most `requestTimeoutMs`. Answers are
+ * limited to 256 KB, and redirects are not followed. It never throws for network errors.
  */
 export function createKardHttp(options: {
   requestTimeoutMs: number;
@@ -89,7 +90,7 @@ export function createKardHttp(options: {
   };
 }
 
-/** A URL as origin and path, of which a normalized URL would resolve the dots. */
+/** Splits a URL without normalizing it: normalization would resolve dots in the path. */
 export function splitUrl(url: string): Pick<KardHttpRequest, "origin" | "path"> {
   const [, origin = "", path = ""] = /^(https?:\/\/[^/?]+)(.*)$/.exec(url) ?? [];
   return { origin, path: path.startsWith("/") ? path : `/${path}` };
@@ -100,7 +101,7 @@ function answerOf({ statusCode, headers, body }: HttpAnswer, now: number): KardA
   return { answered: true, status: statusCode, retryAfterMs, body: utf8.decode(body) };
 }
 
-/** An answer that is too long to be read is an answer all the same; of any other that breaks off, the status counts. */
+/** An answer that is too long counts as answered. Of other incomplete answers only the status counts. */
 function brokenOff({ answer, cause }: AnswerBrokeOff, now: number): KardAnswer {
   if (Object(cause).code === "UND_ERR_RES_EXCEEDED_MAX_SIZE")
     return answerOf({ ...answer, body: Buffer.alloc(0) }, now);
@@ -116,7 +117,7 @@ function noAnswerOf(error: unknown): Extract<KardAnswer, { answered: false }> {
   };
 }
 
-/** An exchange as it is observed: what its answer was, and what that was found to mean. */
+/** The call as reported to metrics and logs. */
 export function kardCall(
   route: KardCall["route"],
   ms: number,

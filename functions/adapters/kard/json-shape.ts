@@ -2,8 +2,8 @@ const maxPaths = 40;
 const maxDepth = 6;
 
 /**
- * What a JSON value looks like, without what it says: its paths and their types, such as `errors[].status: number`. A
- * list is described by its first element, a property whose name is no plain word as `*`.
+ * Describes the structure of a JSON value without its data: paths and types, such as `errors[].status: number`. An
+ * array is described by its first element. Property names that may be data become `*`.
  *
  * @returns at most 40 lines
  */
@@ -25,5 +25,5 @@ function linesOf(path: string, value: unknown, depth: number): string[] {
 }
 
 const line = (path: string, type: string) => (path === "" ? type : `${path}: ${type}`);
-/** Where a name is data, such as an id, it is not told. */
+/** A property name may be data, such as an id. Then it is hidden. */
 const word = (name: string) => (/^[A-Za-z_]\w{0,39}$/.test(name) && !/\d{3}/.test(name) ? name : "*");

@@ -7,8 +7,8 @@ import type { interactiveKardEnvironment } from "../environment.ts";
 import { type KardHooks, openKard } from "./open-kard.ts";
 
 /**
- * Kard for the functions that answer somebody: all environments of all of them share one rate of calls for each
- * credential. A call that cannot be made in time ends as `throttled`.
+ * Opens Kard for functions whose callers wait. All their environments share one rate limit per credential. A call that
+ * cannot start in time gives `throttled`.
  */
 export function openInteractiveKard(
   environment: z.output<typeof interactiveKardEnvironment>,

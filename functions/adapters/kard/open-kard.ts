@@ -11,20 +11,20 @@ import { createKardSecret } from "./secret.ts";
 import { createKardTokens } from "./token.ts";
 
 export interface KardHooks {
-  /** Takes every HTTP exchange with Kard. */
+  /** Called after every HTTP exchange with Kard. */
   observe: (call: KardCall) => void;
   reportError: ReportError;
-  /** Takes requests that may outlast the call that began them. */
+  /** Accepts requests that may outlast the call that started them. */
   inBackground: RunInBackground;
 }
 
-/** Two of them, and a token in between, fit into the 29 seconds that a caller of our API waits at most. */
+/** Two requests and a token request fit into the 29 seconds that API Gateway waits. */
 const requestTimeoutMs = 6_000;
 
 /**
- * Kard as a function's environment says where it is, with the credentials from its secret.
+ * Opens Kard with the hosts and credentials of a function's environment.
  *
- * @param admission makes what is asked before each call, if anything is
+ * @param admission creates the check that runs before each call, if there is one
  */
 export function openKard(
   environment: z.output<typeof kardEnvironment>,

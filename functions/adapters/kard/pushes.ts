@@ -4,7 +4,7 @@ import type { KardAnswer, KardHttpRequest } from "./http.ts";
 import { kardId, parseJson, pathSegment } from "./schemas.ts";
 import type { TokenRefusal } from "./token-answer.ts";
 
-/** Sends a request with a token, as the client does for all of Kard's calls. */
+/** Sends a request with an access token. */
 export type SendAuthorized = <Outcome extends { outcome: string; reason?: KardFailure }>(
   organizationId: string,
   request: Pick<KardHttpRequest, "route" | "method" | "body"> & { path: string },
@@ -25,7 +25,7 @@ type Subscription = z.infer<typeof subscription>;
 type Failure = Exclude<SubscribeOutcome, { outcome: "subscribed" | "updated" | "already-subscribed" }>;
 type Listed = { outcome: "listed"; subscriptions: Subscription[] };
 
-/** Kard's own notifications of audits (Kard's notification guide): where they go. */
+/** Manages subscriptions to Kard's pushes (Kard's notification guide). */
 export function createKardPushes(send: SendAuthorized): KardPushes {
   const list = (organizationId: string): Promise<Listed | Failure> => {
     const path = `${pathOf(organizationId)}?filter[eventName]=${eventName}`;

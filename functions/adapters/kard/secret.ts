@@ -18,33 +18,31 @@ const secretContent = credential.extend({
   issuers: z.record(z.string(), credential).default({}),
 });
 
-/** A credential, with the URL at which it gets its tokens. */
+/** A credential with its token URL. */
 export type KardCredential = z.infer<typeof credential> & { tokenUrl: string };
 
 interface SecretContent {
   shared: KardCredential;
-  /** A Map, because an organization may be called "constructor" or "__proto__". */
+  /** A Map, because an organization may be named "constructor" or "__proto__". */
   issuers: Map<string, KardCredential>;
 }
 
 export interface KardSecret extends KardCredentials {
-  /** The issuer's own credential, or the one that stands for all. */
+  /** The issuer's own credential, or the shared one. */
   credentialFor(organizationId: string): Promise<KardCredential>;
-  /**
-   * The keys by which Kard may sign what it pushes about this issuer: the current one, and the previous one if it is
-   * kept.
-   */
+  /** The keys of Kard's signatures for this issuer: the current one, and the previous one if it is kept. */
   webhookKeysFor(organizationId: string): Promise<string[]>;
-  /** Reads the secret again, since it may have been rotated; not more often than every ten seconds. */
+  /** Reads the secret again after a possible rotation, at most every ten seconds. */
   reread(): Promise<void>;
 }
 
 /**
- * Kard's credentials, from a secret in Secrets Manager that holds JSON: `clientId`, `clientSecret`, `webhookKey`,
- * `previousWebhookKey`, `managesSeveralIssuers` and `issuers`, which may name other credentials for an organization.
- * What is thrown never tells what the secret holds.
+ * Kard's credentials from Secrets Manager. The secret is JSON with `clientId`, `clientSecret`, `webhookKey`,
+ * `previousWebhookKey`, `managesSeveralIssuers` and `issuers`, which may have own credentials per organization. It is
+ * cached for five minutes, and longer if it cannot be read again. It throws if the secret was never readable; errors do
+ * not contain the secret.
  *
- * @param options.tokenUrl where credentials get their tokens that name no URL of their own
+ * @param options.tokenUrl the token URL of credentials without their own
  */
 export function createKardSecret({ tokenUrl, ...source }: SecretSource & { tokenUrl: string }): KardSecret {
   const { get: content, reread } = cachedSecret(source, (text) => readContent(text, tokenUrl));
@@ -86,7 +84,7 @@ function readContent(text: string, tokenUrl: string): SecretContent {
 
 const credentialIds = new WeakMap<KardCredential, string>();
 
-/** Names a credential without telling what it holds; a rotated client secret leaves it the same. */
+/** A stable id that does not reveal the credential. It stays the same when the client secret is rotated. */
 function credentialIdOf(credential: KardCredential): string {
   const { tokenUrl, clientId } = credential;
   const known = credentialIds.get(credential);
@@ -96,7 +94,7 @@ function credentialIdOf(credential: KardCredential): string {
       .update(JSON.stringify([tokenUrl, clientId]))
       .digest("hex")
       .slice(0, 16);
-  // It is asked for at every call, of every credential of the secret.
+  // Every call asks for the id of every credential in the secret.
   if (known === undefined) credentialIds.set(credential, id);
   return id;
 }

@@ -3,15 +3,15 @@ import type { KardFailure } from "../../core/kard/ports.ts";
 import type { KardAnswer } from "./http.ts";
 import { parseJson } from "./schemas.ts";
 
-/** Why there is no token. */
+/** Why no token was granted. */
 export type TokenRefusal =
   | { outcome: "unauthorized" }
   | { outcome: "throttled"; retryAfterMs: number | undefined }
   | { outcome: "failed"; reason: KardFailure };
 
 /**
- * How long a token is taken to live whose answer does not say it, in seconds. RFC 6749, 5.1, only recommends that it
- * does. Kard's guide says 3600; a token that is renewed too early costs a request, one that is too late a refused call.
+ * The assumed lifetime of a token whose answer has none, in seconds (RFC 6749, 5.1: it is only recommended). Kard's
+ * guide says 3600. Renewing too early costs a request; renewing too late costs a refused call.
  */
 const defaultLifeSeconds = 300;
 
@@ -29,7 +29,7 @@ const tokenAnswer = z.object({
     .nullish(),
 });
 
-/** What Kard's token URL answered: a token and how long it lives, or why there is none. */
+/** Interprets the answer of the token URL. */
 export function interpretToken(
   answer: KardAnswer,
 ): TokenRefusal | { outcome: "granted"; accessToken: string; lifeMs: number } {

@@ -8,14 +8,15 @@ type TokenOutcome = { outcome: "granted"; accessToken: string } | TokenRefusal;
 
 export interface KardTokens {
   /**
-   * A token for this organization; many callers at once share one request.
+   * The token for this organization. Concurrent callers share one request.
    *
-   * @param refused a token that Kard has just refused, to be replaced: `unauthorized` if that is no use so soon
+   * @param refused a token that Kard has refused and that must be replaced; gives `unauthorized` if it was replaced
+   *   recently
    */
   tokenFor(organizationId: string, refused?: string): Promise<TokenOutcome>;
 }
 
-/** A token, or why there is none. `isReplacement`: it was asked for because Kard refused the one before. */
+/** A cached token or failure. `isReplacement`: it was requested because Kard refused the previous token. */
 type Held = (TokenRefusal | { outcome: "granted"; accessToken: string; expiresAt: number }) & {
   isReplacement: boolean;
   fetchedAt: number;
@@ -23,7 +24,7 @@ type Held = (TokenRefusal | { outcome: "granted"; accessToken: string; expiresAt
 
 interface Wanted {
   credential: KardCredential;
-  /** The one issuer that the token is for, of a credential that manages several. */
+  /** The issuer of the token, if the credential manages several. */
   targetIssuer: string | undefined;
   isReplacement: boolean;
 }
@@ -31,23 +32,23 @@ interface Wanted {
 const freshShareOfLife = 0.8;
 const maxTokens = 1_000;
 
-/** How long a failure is remembered before the token URL is asked again, in milliseconds. */
+/** How long a failure is cached before the next token request, in milliseconds. */
 const backoffMs = { unauthorized: 30_000, failed: 2_000, throttled: 2_000 };
-/** A token that replaced a refused one and is refused itself is not replaced before this time. */
+/** If a replacement is refused, the next replacement is requested after this time at the earliest. */
 const replaceAgainAfterMs = 30_000;
 
 /**
- * OAuth 2.0 client credentials as Kard's authentication guide has them. Tokens are kept in memory, one for each
- * credential and issuer that it has to name. From 80 % of its life on a token is renewed in the background and used
- * until it expires, also where the renewal fails. A failure is remembered for its backoff. A refused credential reads
- * the secret anew, since it may have been rotated.
+ * OAuth 2.0 client credentials (Kard's authentication guide). Tokens are cached in memory per credential and, if the
+ * credential manages several, per issuer. After 80 % of its lifetime a token is renewed in the background; it is used
+ * until it expires even if that fails. Failures are cached, too. If a credential is refused, the secret is read again,
+ * because it may have been rotated.
  */
 export function createKardTokens(options: {
   secret: Pick<KardSecret, "credentialFor" | "reread">;
   requestTimeoutMs: number;
   clock: Clock;
   observe?: (call: KardCall) => void;
-  /** Takes the requests under way, which may outlast the call that began them. */
+  /** Accepts requests that may outlast the call that started them. */
   inBackground?: RunInBackground;
 }): KardTokens {
   const { secret, clock, inBackground = () => undefined } = options;
@@ -71,7 +72,7 @@ export function createKardTokens(options: {
           return isUsable ? held : { ...answer, isReplacement, fetchedAt: now };
         }
         const { accessToken, lifeMs, requestedAt } = answer;
-        // To lru-cache 0 is no limit.
+        // For lru-cache, 0 means no limit.
         entry.ttl = Math.max(1, requestedAt + lifeMs * freshShareOfLife - now);
         const expiresAt = requestedAt + lifeMs;
         return { outcome: "granted", accessToken, expiresAt, isReplacement, fetchedAt: now };

@@ -5,16 +5,16 @@ import type { ResolutionsQueue } from "../../core/publishing/ports.ts";
 import { awsHttp } from "../aws/http-handler.ts";
 import { sendAll } from "./send-batches.ts";
 
-/** A client that goes where it is configured to, not where a queue's URL points: the two differ on a local stack. */
+/** An SQS client that uses its configured endpoint, not the host of the queue URL. They differ on the local stack. */
 export function openQueues(): SQSClient {
   return new SQSClient({ useQueueUrlAsEndpoint: false, cacheMiddleware: true, requestHandler: awsHttp() });
 }
 
-/** Hears of each message that SQS refuses for good, by SQS's code. */
+/** Called for each message that SQS refuses permanently, with its error code. */
 type OnRefused = (code: string) => void;
 const ignore = () => undefined;
 
-/** The owner's queue: the event's exact bytes, with what consumers filter by as message attributes. */
+/** The owner's queue. A message is the event's exact bytes; attributes allow filtering. */
 export function sqsResolutions(client: SQSClient, queueUrl: string, onRefused: OnRefused = ignore): ResolutionsQueue {
   const text = (value: string) => ({ DataType: "String", StringValue: value });
   return {
@@ -37,7 +37,7 @@ export function sqsResolutions(client: SQSClient, queueUrl: string, onRefused: O
   };
 }
 
-/** The queue of deliveries; its groups are the subscriptions, so that one with many does not hold up the others. */
+/** The deliveries queue. Message groups are subscriptions, so a busy one does not delay the others. */
 export function sqsDeliveries(client: SQSClient, queueUrl: string, onRefused: OnRefused = ignore): DeliveriesQueue {
   return {
     async send(deliveries, delaySeconds = 0) {

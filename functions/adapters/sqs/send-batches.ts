@@ -10,21 +10,20 @@ import type { Refusal } from "../../core/notifications/ports.ts";
 const entriesPerBatch = 10;
 const maxTries = 2;
 
-/** A message to be sent. */
 export type Entry = Omit<SendMessageBatchRequestEntry, "Id">;
 
 /**
- * What SQS refuses in a message itself, so that it refuses it again each time: characters that it does not take, and a
- * length above the queue's maximum (https://github.com/localstack/localstack/issues/8570 shows AWS's own answer). Other
- * faults of the sender, such as those of its KMS key, can be mended.
+ * The errors that SQS gives for a message permanently: invalid characters, or a size above the queue's maximum
+ * (https://github.com/localstack/localstack/issues/8570 shows AWS's answer). Other sender faults, such as those of a
+ * KMS key, can be fixed.
  */
 const permanentCodes: readonly (string | undefined)[] = ["InvalidMessageContents", "InvalidParameterValue"];
 
 /**
- * Sends messages, ten a call. SQS answers 200 to a batch of which it has not taken some: those are sent once more.
+ * Sends messages, ten per call. SQS may answer 200 although some messages of a batch failed; those are sent once more.
  *
- * @returns the messages that SQS refuses for good
- * @throws Error when others were not taken
+ * @returns the messages that SQS refuses permanently
+ * @throws Error if others were not sent
  */
 export async function sendAll(client: SQSClient, queueUrl: string, entries: readonly Entry[]): Promise<Refusal[]> {
   const refusals: Refusal[] = [];
@@ -61,7 +60,7 @@ async function sendBatch(
     return failed.map(({ Id: id, Code: code = "unknown" }) => ({ position: Number(id), code }));
   } catch (error) {
     if (!(error instanceof BatchRequestTooLong || error instanceof InvalidMessageContents)) throw error;
-    // The limit of 1 MiB holds for a batch as for one message: each alone may be within it.
+    // The limit of 1 MiB applies to the batch and to a message, so each message may fit by itself.
     const [position, ...others] = positions;
     if (position === undefined) throw error;
     if (others.length === 0) return [{ position, code: "InvalidParameterValue" }];

@@ -6,13 +6,13 @@ import { AddressRefused } from "./ssrf-guard.ts";
 const withCode = z.object({ code: z.string() });
 
 /**
- * The codes by which Node refuses a certificate, as OpenSSL names them
- * (https://nodejs.org/api/tls.html#x509-certificate-error-codes), and those of a failed handshake.
+ * Node's codes for refused certificates, as named by OpenSSL
+ * (https://nodejs.org/api/tls.html#x509-certificate-error-codes), and for failed handshakes.
  */
 const tlsCodes =
   /^ERR_TLS|^ERR_SSL|CERT|CRL|^UNABLE_TO_|^(HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED|EPROTO)$/;
 
-/** The kind of failure, as the subscription's owner sees it: nothing about our network. */
+/** The error that the subscription's owner sees. It reveals nothing about this network. */
 export function attemptErrorOf(error: unknown): string {
   if (error instanceof AddressRefused) return "address-refused";
   if (error instanceof HostNotResolved) return error.failure;

@@ -4,12 +4,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { LRUCache } from "lru-cache";
 import type { Clock } from "../../core/shared/ports.ts";
 
-/**
- * Why a host has no addresses: there are none, its name servers do not answer in time, or they answer with an error.
- */
+/** Why a host has no addresses: none exist, the name servers do not answer in time, or they answer with an error. */
 export type ResolveFailure = "host-not-found" | "timeout" | "dns-failed";
 
-/** A host could not be resolved. */
 export class HostNotResolved extends Error {
   readonly failure: ResolveFailure;
 
@@ -20,26 +17,26 @@ export class HostNotResolved extends Error {
 }
 
 /**
- * Finds the addresses of a host, IPv4 first.
+ * Resolves a host to its addresses, IPv4 first.
  *
  * @throws HostNotResolved
  */
 export type HostResolver = (hostname: string) => Promise<readonly LookupAddress[]>;
 
 export interface HostResolverOptions {
-  /** Name servers, as `address:port`; those of /etc/resolv.conf by default. */
+  /** Name servers as `address:port`; by default those of /etc/resolv.conf. */
   servers?: readonly string[] | undefined;
-  /** How long a name server may take to answer a query, in milliseconds. Node checks this once a second. */
+  /** The timeout of a query, in milliseconds. Node checks it once a second. */
   timeoutMs?: number;
 }
 
-/** Each name server is asked at most this often. */
+/** How often each name server is queried at most. */
 const maxTries = 2;
 
-/** A name is resolved anew after this long although its TTL says more, in milliseconds. */
+/** The longest that a name is cached even if its TTL is longer, in milliseconds. */
 const maxTtlMs = 60_000;
 
-/** How long the other address family is waited for once one has answered, in milliseconds. */
+/** How long the second address family is awaited after the first has answered, in milliseconds. */
 const otherFamilyGraceMs = 200;
 
 /** RFC 6761, 6.3: always the loopback addresses, without a query. */
@@ -50,16 +47,16 @@ const localhost: readonly LookupAddress[] = [
 
 interface Answer {
   records: (LookupAddress & { ttl: number })[];
-  /** Why there are none. */
+  /** The error code if there are no records. */
   code?: unknown;
 }
 
 /**
- * A resolver that queries name servers itself and caches addresses for their TTL, a minute at most.
+ * A DNS resolver that queries name servers directly and caches addresses for their TTL, up to a minute.
  *
- * `dns.lookup` runs on libuv's threads, of which it gets half, two by default: two names whose servers never answer
- * hold up every other lookup of the process (https://nodejs.org/api/dns.html#implementation-considerations). This
- * occupies no thread. It reads /etc/resolv.conf, and neither /etc/hosts nor search domains.
+ * `dns.lookup` uses two of libuv's threads by default, so two names with dead name servers block all other lookups of
+ * the process (https://nodejs.org/api/dns.html#implementation-considerations). This resolver uses no thread. It reads
+ * /etc/resolv.conf, but neither /etc/hosts nor search domains.
  */
 export function hostResolver(clock: Clock, { servers, timeoutMs = 1_000 }: HostResolverOptions = {}): HostResolver {
   const openResolver = () => {
@@ -74,9 +71,9 @@ export function hostResolver(clock: Clock, { servers, timeoutMs = 1_000 }: HostR
     ttlResolution: 0,
     ignoreFetchAbort: true,
     async fetchMethod(hostname, _stale, { options }) {
-      // One for each name: over a shared socket a malformed answer to one query fails all others, too. It costs 26 µs.
+      // One resolver per name: on a shared socket, a malformed answer fails all other queries. It costs 26 µs.
       const records = await resolveBoth(openResolver(), hostname);
-      // The cache takes a TTL of 0 for no limit.
+      // For the cache, a TTL of 0 means no limit.
       options.ttl = Math.max(1, Math.min(maxTtlMs, ...records.map(({ ttl }) => ttl * 1_000)));
       return records.map(({ address, family }) => ({ address, family }));
     },
@@ -88,7 +85,7 @@ export function hostResolver(clock: Clock, { servers, timeoutMs = 1_000 }: HostR
   };
 }
 
-/** Asks for both address families at once; one of them is enough. */
+/** Queries both address families at once. One answer is enough. */
 async function resolveBoth(resolver: Resolver, hostname: string): Promise<Answer["records"]> {
   const four = answerOf(4, resolver.resolve4(hostname, { ttl: true }));
   const six = answerOf(6, resolver.resolve6(hostname, { ttl: true }));
@@ -110,9 +107,9 @@ async function answerOf(family: 4 | 6, query: Promise<RecordWithTtl[]>): Promise
   }
 }
 
-/** By the codes of c-ares (https://nodejs.org/api/dns.html#error-codes). */
+/** Error codes of c-ares (https://nodejs.org/api/dns.html#error-codes). */
 function failureOf(codes: readonly unknown[]): ResolveFailure {
-  // NXDOMAIN is about the name, whatever type was asked for.
+  // NXDOMAIN applies to the name, regardless of the queried type.
   if (codes.includes("ENOTFOUND")) return "host-not-found";
   if (codes.includes("ETIMEOUT")) return "timeout";
   return codes.every((code) => code === "ENODATA" || code === "EBADNAME") ? "host-not-found" : "dns-failed";

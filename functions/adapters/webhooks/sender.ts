@@ -76,7 +76,7 @@ export function webhookSender(
       } catch (error) {
         const ms = clock() - at;
         if (!(error instanceof AnswerBrokeOff)) return failure({ at, ms, error: attemptErrorOf(error) });
-        // What a receiver says of itself it says before the body.
+        // Status and headers count even if the body broke off.
         const { answer, cause } = error;
         const attempt = { at, ms, statusCode: answer.statusCode, error: attemptErrorOf(cause) };
         return { ...failure(attempt), retryAfterMs: retryAfterOf(answer) };
@@ -87,9 +87,7 @@ export function webhookSender(
 
 type Target = { origin: string; path: string };
 
-/**
- * Judges a stored URL: it may be from under another rule, and `connect.lookup` is never called for an address in it.
- */
+/** Checks a stored URL again: it may predate the current rules, and `connect.lookup` is not called for IP addresses. */
 function readTarget(webhookUrl: string, targets: WebhookTargets): Target | undefined {
   if (webhookUrlError(webhookUrl, targets) !== undefined) return undefined;
   const { origin, pathname, search } = new URL(webhookUrl);
@@ -97,12 +95,12 @@ function readTarget(webhookUrl: string, targets: WebhookTargets): Target | undef
 }
 
 /**
- * The beginning of what was answered. A subscription's headers may be credentials, which an endpoint may echo in ways
- * that nobody has thought of, so nothing is shown where there are any.
+ * The start of the response. It is hidden if the subscription has headers: they may be credentials, and an endpoint may
+ * echo them in any form.
  */
 function shownAnswer({ headers = {} }: Subscription, body: Buffer): string {
   if (Object.keys(headers).length > 0) return "";
-  // As for a stream that goes on: without a last character that is cut in two.
+  // In stream mode, so that a truncated last character is left out.
   return new TextDecoder("utf-8", { ignoreBOM: true }).decode(body.subarray(0, shownAnswerBytes), { stream: true });
 }
 

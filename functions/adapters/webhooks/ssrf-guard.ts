@@ -1,7 +1,7 @@
 import type { LookupFunction } from "node:net";
 import type { HostResolver } from "./host-resolver.ts";
 
-/** A host has an address that may not be connected to. */
+/** The host has an address that webhooks must not reach. */
 export class AddressRefused extends Error {
   constructor() {
     super("the host has an address that is refused");
@@ -9,11 +9,11 @@ export class AddressRefused extends Error {
 }
 
 /**
- * A `lookup` for sockets that refuses a host if any of its addresses is not allowed. The socket gets the addresses that
- * were checked, so the connection does not resolve the name again.
+ * Protects against SSRF: a `lookup` for sockets that refuses a host if any of its addresses is not allowed. The socket
+ * connects to the checked addresses, so the name is not resolved again (DNS rebinding).
  *
- * Node calls it for names only, never for an IP address in a URL
- * (https://nodejs.org/api/net.html#socketconnectoptions-connectlistener).
+ * Node calls it only for names, not for IP addresses in a URL
+ * (https://nodejs.org/api/net.html#socketconnectoptions-connectlistener). `readTarget` in sender.ts checks those.
  */
 export function ssrfSafeLookup(
   resolve: HostResolver,

@@ -1,11 +1,9 @@
 import { z } from "zod";
 
-// What the answers of several functions have in common. Descriptions are published: they are what a field means.
+// Shapes that several functions' responses share. The descriptions are published.
 
-/** A point in time as it is shown. */
 export const shownTime = z.iso.datetime().describe("ISO 8601 in UTC, with milliseconds.");
 
-/** Where a list goes on. */
 export const listLinks = z.object({
   next: z
     .string()

@@ -1,7 +1,7 @@
-/** Runs work as soon as fewer than so many are under way, in the order in which it is given. */
+/** Runs work in order, as soon as the number of running works is below the limit. */
 export type ConcurrencyLimit = <Result>(work: () => Promise<Result>) => Promise<Result>;
 
-/** A limit on how much is under way at once. */
+/** Limits how many works run at once. */
 export function concurrencyLimit(most: number): ConcurrencyLimit {
   const waiting: (() => void)[] = [];
   let underWay = 0;

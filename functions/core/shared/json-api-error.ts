@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** An error object of JSON:API, as Kard's reference has it; the tracker answers in the same shape. */
+/** A JSON:API error object, as in Kard's reference. The tracker uses the same shape. */
 export const jsonApiError = z.object({
   status: z.string().describe("The HTTP status of this error."),
   title: z.string().describe("What kind of error it is."),

@@ -1,8 +1,8 @@
 import { z } from "zod";
 
 /**
- * Times as languages print them: with a blank for the `T`, without seconds, with a short offset (`+0200`, `+02`), or
- * with a `+` that was not encoded in a query and arrives as a blank.
+ * Accepted variants of ISO 8601, as programming languages print them: a space for the `T`, no seconds, a short offset
+ * (`+0200`, `+02`), or a space for a `+` that was not percent-encoded.
  */
 const printedTime = /^(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d)(:\d\d(?:\.\d+)?)?(?:[Zz]|([ +-])(\d\d):?(\d\d)?)$/;
 
@@ -16,7 +16,7 @@ function asIso(text: string): string {
 const isoTime = z.union([z.iso.datetime({ offset: true }), z.iso.date()]);
 const notTime = "must be a date or time of ISO 8601, such as 2026-01-31 or 2026-01-31T09:00:00+02:00";
 
-/** A point in time that a caller names, a date being its beginning in UTC; it becomes epoch milliseconds. */
+/** A time in a query as epoch milliseconds. A date means its start in UTC. */
 export const queryTime = z
   .string(notTime)
   .overwrite(asIso)
@@ -31,7 +31,7 @@ export const queryTime = z
 
 const maxPerPage = 200;
 
-/** How many items a page has at most. A number in any other notation than plain digits is none. */
+/** The page size. Only plain digits are accepted. */
 export const pageSize = z
   .preprocess(
     (text) => (typeof text === "string" && /^\d{1,9}$/.test(text) ? Number(text) : text),
@@ -43,5 +43,5 @@ export const pageSize = z
   )
   .default(50);
 
-/** The query of a list that can be neither narrowed nor paged. */
+/** The query of a list without filters and pages. */
 export const noQuery = z.strictObject({});

@@ -5,8 +5,8 @@ import { identifier } from "./text.ts";
 const position = z.tuple([z.int(), identifier]);
 
 /**
- * The token of a page: the position that it begins behind. It names a row of the caller's own list, so there is nothing
- * to protect in it; a position that is not in the list is as good as any other between two rows.
+ * Encodes a page's start position. It is a position in the caller's own list, so it needs no protection, and any
+ * position is valid.
  */
 export function pageToken({ at, id }: PagePosition): string {
   return Buffer.from(JSON.stringify([at, id])).toString("base64url");
@@ -22,9 +22,9 @@ function readPageToken(token: string): PagePosition | undefined {
 }
 
 /**
- * The query parameter `page[after]` of a list: where the page begins.
+ * The query parameter `page[after]`.
  *
- * @param isId whether a text can be the id of an item of the list
+ * @param isId whether a text can be the id of a listed item
  */
 export function pageAfter(isId: (id: string) => boolean = () => true) {
   return z
@@ -40,7 +40,7 @@ export function pageAfter(isId: (id: string) => boolean = () => true) {
     .optional();
 }
 
-/** The link to the next page of the list that a request read, if there is one. */
+/** The link to the next page, if there is one. */
 export function pageLinks(
   { urlPath, query }: { urlPath: string; query: Readonly<Record<string, string>> },
   next: PagePosition | undefined,

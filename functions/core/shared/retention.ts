@@ -1,17 +1,16 @@
-/** How many days the table keeps completed items; without a number, forever. */
+/** How many days completed items are kept; forever if absent. */
 export interface Retention {
-  /** A settled audit and its Idempotency-Key, from its settlement; a failed notification, from its last attempt. */
+  /**
+   * For settled audits and their Idempotency-Keys, from settlement; for failed notifications, from the last attempt.
+   */
   auditDays?: number | undefined;
-  /** A delivered notification, from its delivery. */
+  /** For delivered notifications, from delivery. */
   notificationDays?: number | undefined;
 }
 
 const daySeconds = 24 * 60 * 60;
 
-/**
- * The DynamoDB TTL value of an item that ended at `fromMs` (epoch milliseconds): epoch seconds, or `undefined` for
- * never.
- */
+/** The TTL of an item that ended at `fromMs` (epoch milliseconds), in epoch seconds; `undefined` means never. */
 export function expiry(fromMs: number | undefined, days: number | undefined): number | undefined {
   return fromMs === undefined || days === undefined ? undefined : Math.ceil(fromMs / 1_000) + days * daySeconds;
 }

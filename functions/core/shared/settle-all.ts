@@ -1,8 +1,6 @@
 const itemsAtOnce = 10;
 
-/**
- * Works on all items, ten at once. Each is settled by itself: whatever one of them throws, the others are worked on.
- */
+/** Processes all items, ten at a time. An error of one does not stop the others. */
 export async function settleAll<Item, Value>(
   items: readonly Item[],
   work: (item: Item) => Promise<Value>,

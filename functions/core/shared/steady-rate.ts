@@ -1,15 +1,14 @@
-/** How far the delays of calls on their way to Kard may differ, in milliseconds: name lookup, TLS, the network. */
+/** How far the delays of calls to Kard may differ, in milliseconds: DNS, TLS and network. */
 export const networkSpreadMs = 100;
 
 /**
- * The rate at which to start calls so that no second at Kard, wherever it begins, has more than `maxPerSecond` of
- * them.
+ * The rate for starting calls so that no second at Kard, at any offset, has more than `maxPerSecond` calls.
  *
- * Calls that start at least `i` apart and arrive with delays that differ by at most `s` are at most `⌈(1000 + s) /
- * i⌉` in any 1,000 ms: so `i` is `(1000 + s) / maxPerSecond`.
+ * If calls start at least `i` apart and their delays differ by at most `s`, then any 1,000 ms have at most `⌈(1000 + s)
+ * / i⌉` calls. So `i` is `(1000 + s) / maxPerSecond`.
  *
- * @param maxPerSecond whole calls
- * @param spreadMs how far the times from a call's turn to its arrival may differ, by all clocks that take part
+ * @param maxPerSecond a whole number of calls
+ * @param spreadMs how far the times from a call's slot to its arrival may differ, over all clocks
  */
 export function steadyRate(maxPerSecond: number, spreadMs: number): number {
   return maxPerSecond / (1 + spreadMs / 1_000);

@@ -18,7 +18,7 @@ const blank = " \\u00a0\\u00ad\\u1680\\u180e\\u2000-\\u200d\\u202f\\u205f\\u2060
 const visibleWithout = (refused: string) =>
   new RegExp(`^[^${hidden}${blank}${refused}]([^${hidden}${refused}]*[^${hidden}${blank}${refused}])?$`, "u");
 
-/** An identifier from outside: short, visible, well-formed text. */
+/** An external identifier: short, visible, well-formed text. */
 export const identifier = z
   .string("must be a string")
   .min(1, { error: "must not be empty", abort: true })
@@ -29,9 +29,9 @@ export const identifier = z
   );
 
 /**
- * An identifier that the path of an HTTP API carries unharmed. API Gateway decodes a path twice and cuts it off at an
- * encoded `?`, so `100%2541` would arrive as `100A`: another user. The function never sees the path as it was sent.
- * Captured from a live API: https://github.com/hotsock/voker, vokerhttp/testdata/ingress-paths.json
+ * An identifier that is safe in the path of an HTTP API. API Gateway decodes a path twice and cuts it off at an encoded
+ * `?`, so `100%2541` would arrive as `100A`: another user. The function never sees the original path. Captured from a
+ * live API: https://github.com/hotsock/voker, vokerhttp/testdata/ingress-paths.json
  */
 export const pathIdentifier = z
   .string("must be a string")
@@ -76,8 +76,7 @@ export function escapeControls(text: string): string {
 }
 
 /**
- * Whether two texts say the same to a person: line ends, blanks around them and how accents are composed do not
- * count.
+ * Whether two texts are equal to a reader: line ends, surrounding spaces and the composition of accents are ignored.
  */
 export function isSameText(one: string, other: string | undefined): boolean {
   return other !== undefined && normalized(one) === normalized(other);

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** One POST of a notification: when, how long it took, the status code, and what kept the answer from coming whole. */
+/** One POST of a notification: its time, duration and status code, and `error` if there was no complete response. */
 export const attempt = z.object({
   at: z.number(),
   ms: z.number(),

@@ -1,14 +1,14 @@
 import type { SubscriptionStore } from "./ports.ts";
 import type { Subscription, SubscriptionKey } from "./subscription.ts";
 
-/** Each of them is lost only to somebody else's change. */
+/** A try fails only if another writer is faster. */
 const maxTries = 10;
 
 /**
- * Changes a subscription as it is stored now; whoever else changes it at the same time is not undone.
+ * Changes a stored subscription. Concurrent changes by others are kept.
  *
- * @param change gives the subscription as it is to be, or `undefined` to leave it
- * @returns the subscription as it is then, and whether this changed it; `undefined` when there is none
+ * @param change returns the new subscription, or `undefined` to leave it
+ * @returns the stored subscription and whether this call changed it; `undefined` if it does not exist
  */
 export function changeSubscription(subscriptions: Pick<SubscriptionStore, "get" | "update">) {
   return async (

@@ -3,42 +3,41 @@ import { eventId, type SubscriptionDisabledEventBody, timestamp } from "../event
 import type { Attempt } from "./attempt.ts";
 import type { Subscription } from "./subscription.ts";
 
-/** How long an endpoint may only fail before it is given up, in milliseconds. */
+/** An endpoint that only fails is disabled after this time, in milliseconds. */
 const disableAfterMs = 5 * 24 * 60 * 60_000;
 
 /**
- * How long the work that a change calls for has to be done before the sweep does it, in milliseconds. By then every
- * worker that has read the subscription before the change has ended: functions run for a minute, and remember it for
- * two seconds.
+ * How long the work after a change of a subscription may take before the sweep does it, in milliseconds. By then every
+ * worker with the old subscription has ended: functions run for a minute and cache it for two seconds.
  */
 const settleGraceMs = 90_000;
 
 const firstBackoffMs = 30_000;
-/** An endpoint that has recovered is asked again after this at the latest, unless it named a later time itself. */
+/** The longest backoff of an endpoint, unless its `Retry-After` is longer. */
 const maxBackoffMs = 14 * 60_000;
-/** The longest that a `Retry-After` is believed. */
+/** The longest accepted `Retry-After`. */
 const maxRetryAfterMs = 24 * 60 * 60_000;
 
-/** Statuses by which an endpoint, or what stands before it, says that it is asked too much. */
+/** Statuses of an overloaded endpoint or its proxy. */
 const overloaded: readonly (number | undefined)[] = [429, 502, 504];
 
-/** An endpoint that lets a webhook wait for longer than this is slow, in milliseconds. */
+/** An endpoint is slow if a webhook takes longer than this, in milliseconds. */
 export const slowAfterMs = 1_000;
 
-/** How long an endpoint that was found slow is taken for slow, in milliseconds. */
+/** How long an endpoint counts as slow, in milliseconds. */
 const slowForMs = 10 * 60_000;
 
 export function isSlow({ slowUntil = 0 }: Subscription, now: number): boolean {
   return now < slowUntil;
 }
 
-/** The subscription of an endpoint that was found slow, or `undefined` when that was found not long ago. */
+/** Marks an endpoint as slow; `undefined` if it was marked recently. */
 export function markSlow(subscription: Subscription, now: number): Subscription | undefined {
   if (isSlow(subscription, now + slowForMs / 2)) return undefined;
   return { ...subscription, slowUntil: now + slowForMs };
 }
 
-/** After this long someone is told that an endpoint only fails, in milliseconds: long before it is disabled. */
+/** After this long of only failures an alarm counts the endpoint, in milliseconds. It is disabled much later. */
 const longFailingMs = 6 * 60 * 60 * 1000;
 
 /** Whether an endpoint has only failed for so long that it will hardly recover by itself. */
@@ -46,15 +45,15 @@ export function isFailingForLong({ failingSince }: Subscription, now: number): b
   return failingSince !== undefined && now - failingSince >= longFailingMs;
 }
 
-/** The subscription after a webhook was answered 2xx, or `undefined` when that is nothing new. */
+/** The subscription after a 2xx response; `undefined` if nothing changes. */
 export function afterSuccess(subscription: Subscription): Subscription | undefined {
   const { failingSince, backoff, ...healthy } = subscription;
   return failingSince === undefined && backoff === undefined ? undefined : healthy;
 }
 
 /**
- * The subscription after a webhook was not answered 2xx, or `undefined` when that is nothing new. It is disabled at
- * once by a 410, and after five days in which it only failed.
+ * The subscription after a failed attempt; `undefined` if nothing changes. A 410 disables it at once, and five days of
+ * only failures disable it, too.
  */
 export function afterFailure(
   subscription: Subscription,
@@ -71,7 +70,7 @@ export function afterFailure(
   return { ...subscription, failingSince, ...(backoff === undefined ? {} : { backoff }) };
 }
 
-/** Attempts that were under way when the endpoint was slowed down do not slow it down further. */
+/** Attempts that started before the backoff do not extend it. */
 function nextBackoff(
   { backoff }: Subscription,
   { at, statusCode, error }: Attempt,
@@ -115,18 +114,18 @@ function disable(subscription: Subscription, reason: "gone" | "failing", now: nu
   };
 }
 
-/** The subscription with nothing held against its endpoint. */
+/** Removes failures, backoff and the slow mark. */
 function withResetHealth(subscription: Subscription): Subscription {
   const { failingSince: _failingSince, backoff: _slowed, slowUntil: _slowUntil, ...rest } = subscription;
   return rest;
 }
 
-/** The subscription with this URL: what was noted of another endpoint says nothing of this one. */
+/** Changes the URL. The health of the old endpoint does not apply to the new one. */
 export function withWebhookUrl(subscription: Subscription, webhookUrl: string): Subscription {
   return webhookUrl === subscription.webhookUrl ? subscription : { ...withResetHealth(subscription), webhookUrl };
 }
 
-/** The subscription switched by its owner: on with a clean record, or off without telling anyone. */
+/** The owner enables the subscription, which resets its health, or disables it, which sends no event. */
 export function setEnabled(subscription: Subscription, enabled: boolean, now: number): Subscription {
   if (subscription.enabled === enabled) return subscription;
   const { disabled: _disabled, event: _event, ...rest } = withResetHealth(subscription);

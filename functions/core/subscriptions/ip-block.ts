@@ -5,14 +5,14 @@ interface Address {
   width: Width;
 }
 
-/** The addresses of one width whose first `prefix` bits are those of `first`. */
+/** The addresses of one width whose first `prefix` bits equal those of `first`. */
 export interface IpBlock {
   first: bigint;
   prefix: number;
   width: Width;
 }
 
-/** A block in CIDR notation; `undefined` for any other text, and for one that has bits behind its prefix. */
+/** Parses CIDR notation; `undefined` if it is malformed or has bits after its prefix. */
 export function readIpBlock(text: string): IpBlock | undefined {
   const [, before = "", bits = ""] = /^([^/]+)\/(0|[1-9]\d{0,2})$/.exec(text) ?? [];
   const address = readAddress(before);
@@ -24,9 +24,9 @@ export function readIpBlock(text: string): IpBlock | undefined {
 }
 
 /**
- * The blocks of a list in CIDR notation.
+ * Parses several blocks in CIDR notation.
  *
- * @throws Error for a text that is none
+ * @throws Error if one is malformed
  */
 export function ipBlocks(...texts: readonly string[]): IpBlock[] {
   return texts.map((text) => {
@@ -36,12 +36,12 @@ export function ipBlocks(...texts: readonly string[]): IpBlock[] {
   });
 }
 
-/** Whether a text is an IP address, without a zone. */
+/** Whether a text is an IP address without a zone. */
 export function isIpAddress(text: string): boolean {
   return readAddress(text) !== undefined;
 }
 
-/** Whether a text is an IP address in one of the blocks. IPv4 inside IPv6 is in no block of IPv4. */
+/** Whether a text is an IP address in one of the blocks. IPv4 inside IPv6 is in no IPv4 block. */
 export function isInBlocks(text: string, blocks: readonly IpBlock[]): boolean {
   const address = readAddress(text);
   if (address === undefined) return false;
@@ -51,7 +51,7 @@ export function isInBlocks(text: string, blocks: readonly IpBlock[]): boolean {
   });
 }
 
-/** Whether all addresses of a block are in one of the others. */
+/** Whether a block is a part of one of the others. */
 export function isBlockWithin(block: IpBlock, others: readonly IpBlock[]): boolean {
   return others.some(({ first, prefix, width }) => {
     const rest = BigInt(width - prefix);
@@ -66,14 +66,14 @@ function readAddress(text: string): Address | undefined {
   return six === undefined ? undefined : { number: six, width: 128 };
 }
 
-/** Four decimal numbers without leading zeros, which some take for octal. */
+/** Four decimal numbers without leading zeros, which some programs read as octal. */
 function numberOf4(text: string): bigint | undefined {
   const parts = text.split(".");
   const isDecimal = parts.length === 4 && parts.every((part) => /^(0|[1-9]\d{0,2})$/.test(part) && Number(part) < 256);
   return isDecimal ? parts.reduce((sum, part) => (sum << 8n) | BigInt(part), 0n) : undefined;
 }
 
-/** The URL parser knows every way to write an IPv6 address, and writes it in one: groups in hex, zeros as `::`. */
+/** The URL parser accepts every notation of an IPv6 address and normalizes it: groups in hex, zeros as `::`. */
 function numberOf6(text: string): bigint | undefined {
   if (!/^[0-9a-f:.]+$/i.test(text) || !URL.canParse(`http://[${text}]/`)) return undefined;
   const [head = [], tail = []] = new URL(`http://[${text}]/`).hostname

@@ -4,28 +4,28 @@ import type { DeletedSubscription, Subscription, SubscriptionKey } from "./subsc
 export interface SubscriptionStore {
   create(subscription: Subscription): Promise<void>;
   get(organizationId: string, subscriptionId: string): Promise<Subscription | undefined>;
-  /** All of an issuer's subscriptions: their number is capped. */
+  /** All subscriptions of an issuer. Their number is limited. */
   list(organizationId: string): Promise<Subscription[]>;
-  /** Writes a subscription, unless its revision is no longer the one that was seen. */
+  /** Writes a subscription; `stale` if its revision is not the one that was seen. */
   update(subscription: Subscription, seenRevision: number): Promise<"done" | "stale">;
   /**
-   * Deletes a subscription with its secrets and headers. A `DeletedSubscription` is left in the outbox, due at `now`,
-   * until what is held for it has been given up.
+   * Deletes a subscription with its secrets and headers. A `DeletedSubscription` stays in the outbox, due at `now`,
+   * until the held notifications are marked as failed.
    */
   delete(organizationId: string, subscriptionId: string, now: number): Promise<"done" | "missing">;
 }
 
-/** A subscription in the outbox, and since when it is due. */
+/** A subscription in the outbox, and when it is due. */
 export interface SubscriptionOutboxRow extends SubscriptionKey {
   outboxAt: number;
 }
 
-/** Subscriptions whose outbox is due, deleted ones too. */
+/** Subscriptions in the outbox, including deleted ones. */
 export interface SubscriptionOutbox {
   due(now: number, limit: number, after?: SubscriptionOutboxRow): Promise<LanePage<SubscriptionOutboxRow>>;
   get(key: SubscriptionKey): Promise<Subscription | DeletedSubscription | undefined>;
-  /** Puts a deleted one off to its `outboxAt`. */
+  /** Moves a deleted subscription to its `outboxAt`. */
   postpone(deleted: DeletedSubscription): Promise<void>;
-  /** Removes what was left of a deleted one. */
+  /** Removes the row of a deleted subscription. */
   remove(deleted: DeletedSubscription): Promise<void>;
 }

@@ -5,16 +5,17 @@ import { ipBlocks, isBlockWithin, isInBlocks, isIpAddress, readIpBlock } from ".
 const privateBlocks = ipBlocks("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7");
 
 /**
- * What an allow-list cannot allow although it is in those: the metadata and other link-local services of clouds.
+ * Addresses in these blocks that the allow-list cannot allow: cloud metadata and other link-local services.
  * fd00:ec2::/32 is AWS's (https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-instance-addressing.html),
- * fd20:ce::254 Google's, 100.100.100.200 Alibaba's. Loopback, link-local and multicast addresses are in none of them.
+ * fd20:ce::254 Google's, 100.100.100.200 Alibaba's. Loopback, link-local and multicast addresses are in none of the
+ * blocks.
  */
 const cloudServices = ipBlocks("100.100.100.200/32", "fd00:ec2::/32", "fd20:ce::254/128");
 
-/** A name of the DNS of two labels or more, or all names below one: `*.corp.example`. */
+/** A DNS name of at least two labels, or all names below a domain: `*.corp.example`. */
 const hostPattern = /^(\*\.)?([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
-/** An entry of the allow-list: a block of private addresses in CIDR notation, a host, or `*.` and a domain. */
+/** An entry of the allow-list: a private block in CIDR notation, a host, or `*.` and a domain. */
 export const privateTarget = z.string().superRefine((text, context) => {
   const refuse = (message: string) => context.addIssue({ code: "custom", message: `${text}: ${message}` });
   if (isIpAddress(text)) return refuse("must be written as a block, such as 10.0.0.1/32");
@@ -29,20 +30,20 @@ export const privateTarget = z.string().superRefine((text, context) => {
   else if (isBlockWithin(block, cloudServices)) refuse("must not be a cloud's own services");
 });
 
-/** Whether a URL's host, by its text alone, is on the allow-list: a host by its name, an address by its block. */
+/** Whether a URL's host is on the allow-list: a name by its entry, an address by its block. */
 export function isPrivateTarget(hostname: string, allowList: readonly string[]): boolean {
   const literal = hostname.replace(/^\[(.*)\]$/, "$1");
   return isListedHost(hostname, allowList) || isAllowedPrivateAddress(literal, literal, allowList);
 }
 
-/** Whether a host is on the allow-list by its name. */
+/** Whether the allow-list has this host by name. */
 export function isListedHost(hostname: string, allowList: readonly string[]): boolean {
   return allowList.some((entry) => (entry.startsWith("*.") ? hostname.endsWith(entry.slice(1)) : hostname === entry));
 }
 
 /**
- * Whether a host's private address may be connected to: the host or a block with the address is on the allow-list.
- * Loopback, link-local, multicast and unspecified addresses, clouds' metadata and IPv4 inside IPv6 never may.
+ * Whether webhooks may connect to a private address: the allow-list must have the host or a block with the address.
+ * Loopback, link-local, multicast and unspecified addresses, cloud metadata and IPv4 inside IPv6 are never allowed.
  */
 export function isAllowedPrivateAddress(address: string, hostname: string, allowList: readonly string[]): boolean {
   if (!isInBlocks(address, privateBlocks) || isInBlocks(address, cloudServices)) return false;

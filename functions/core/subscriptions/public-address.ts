@@ -1,8 +1,8 @@
 import { ipBlocks, isInBlocks } from "./ip-block.ts";
 
 /**
- * IANA's IPv4 special-purpose registry, what is not unicast, and Azure's wire server: none of it is a webhook receiver
- * on the internet. Cloud metadata is in 169.254.0.0/16 (AWS, Azure, Google), 100.64.0.0/10 and 192.0.0.0/24 (others).
+ * IANA's IPv4 special-purpose registry, non-unicast addresses, and Azure's wire server: no public webhook receivers.
+ * Cloud metadata is in 169.254.0.0/16 (AWS, Azure, Google), 100.64.0.0/10 and 192.0.0.0/24 (others).
  */
 const special4 = ipBlocks(
   ...["0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "168.63.129.16/32", "169.254.0.0/16"],
@@ -12,19 +12,19 @@ const special4 = ipBlocks(
 );
 const all4 = ipBlocks("0.0.0.0/0");
 
-/** IPv6 is judged the other way round: global unicast is 2000::/3, less IANA's special-purpose ranges inside it. */
+/** For IPv6, public means global unicast (2000::/3) without IANA's special-purpose ranges. */
 const global6 = ipBlocks("2000::/3");
 const special6 = ipBlocks("2001::/23", "2001:db8::/32", "2002::/16", "2620:4f:8000::/48", "3fff::/20");
 
 const loopback = ipBlocks("127.0.0.0/8", "::1/128");
 
-/** Whether a text is an IP address of the public internet. An address that carries another, as NAT64's do, is none. */
+/** Whether a text is a public IP address. Addresses that embed another one, such as NAT64's, are not. */
 export function isPublicAddress(text: string): boolean {
   if (isInBlocks(text, all4)) return !isInBlocks(text, special4);
   return isInBlocks(text, global6) && !isInBlocks(text, special6);
 }
 
-/** Whether a text is an IP address of this machine itself. */
+/** Whether a text is a loopback address. */
 export function isLoopbackAddress(text: string): boolean {
   return isInBlocks(text, loopback);
 }

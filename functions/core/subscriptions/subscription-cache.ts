@@ -3,16 +3,16 @@ import type { Clock } from "../shared/ports.ts";
 import type { SubscriptionStore } from "./ports.ts";
 import type { Subscription } from "./subscription.ts";
 
-/** A change of a subscription takes effect after this time at the latest. */
+/** A changed subscription takes effect within this time. */
 const ttlMs = 2_000;
 const maxEntries = 1_000;
 
-/** Subscriptions that are read once for many deliveries. */
+/** Caches subscriptions that many deliveries need. */
 export interface SubscriptionCache extends Pick<SubscriptionStore, "get"> {
   forget(organizationId: string, subscriptionId: string): void;
 }
 
-/** Caches subscriptions, also that one does not exist; of those asked for at once, each is read once. */
+/** Caches subscriptions, and also that one does not exist. Concurrent reads of one are shared. */
 export function cacheSubscriptions(subscriptions: Pick<SubscriptionStore, "get">, clock: Clock): SubscriptionCache {
   const nameOf = (...key: [organizationId: string, subscriptionId: string]) => JSON.stringify(key);
   const cache = new LRUCache<string, { subscription: Subscription | undefined }>({

@@ -12,8 +12,8 @@ interface CachedList {
 }
 
 /**
- * Caches each issuer's subscriptions for two seconds. A list that was read before `readSince` is read anew: a
- * subscription that was created between the two would never get the event of that time.
+ * Caches each issuer's subscriptions for two seconds. A list from before `readSince` is read again: otherwise a
+ * subscription created since then would miss the event of that time.
  */
 export function cachedSubscriptionLists(
   subscriptions: Pick<SubscriptionStore, "list">,

@@ -1,18 +1,18 @@
 import { z } from "zod";
 
-/** What is shown in place of a header's value. */
+/** Shown instead of a header's value. */
 export const redacted = "********";
 
 const maxHeaders = 10;
 
-/** Headers that HTTP, the signature or this system set themselves (RFC 9110, 7.6.1; Standard Webhooks 1.0.0). */
+/** Headers that HTTP, the signature or this system sets (RFC 9110, 7.6.1; Standard Webhooks 1.0.0). */
 const reserved = [
   ...["accept-encoding", "connection", "content-encoding", "content-length", "content-type", "date", "expect", "host"],
   ...["keep-alive", "proxy-authorization", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"],
   ...["user-agent", "via", "webhook-.*", "svix-.*"],
 ];
 
-/** However they are written: a JSON Schema's pattern has no flag for that. */
+/** In any case: a pattern in JSON Schema has no flag for that. */
 const reservedPattern = `^(${reserved.join("|").replace(/[a-z]/g, (letter) => `[${letter.toUpperCase()}${letter}]`)})$`;
 const isReserved = new RegExp(reservedPattern);
 
@@ -31,7 +31,7 @@ const value = z
   )
   .meta({ not: { pattern: `^[*]{${redacted.length}}$` } });
 
-/** The static headers that a subscription's owner has sent with every webhook, names in lower case. */
+/** A subscription's static headers, with names in lower case. */
 export const webhookHeaders = z
   .record(name, value)
   .meta({ maxProperties: maxHeaders })

@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey, createSecretKey, type KeyObject } from "node:crypto";
 import { z } from "zod";
 
-/** How webhooks are signed: with a secret that both sides know, or with a key pair of which the receiver knows one. */
+/** The signature scheme: a shared secret, or a key pair whose public key the receiver has. */
 export const signing = z.enum(["hmac-sha256", "ed25519"]);
 export type Signing = z.infer<typeof signing>;
 
@@ -11,7 +11,7 @@ const publicPrefix = "whpk_";
 const newSecretBytes = 32;
 const seedBytes = 32;
 
-/** What an Ed25519 seed lacks to be a private key in PKCS #8 (RFC 8410, 7). */
+/** The PKCS #8 header of an Ed25519 private key, without its seed (RFC 8410, 7). */
 const pkcs8Header = Buffer.from("302e020100300506032b657004220420", "hex");
 
 type RandomBytes = (count: number) => Uint8Array;
@@ -23,11 +23,11 @@ export function newWebhookSecret(randomBytes: RandomBytes, by: Signing = "hmac-s
   return privatePrefix + base64(Buffer.concat([seed, publicBytes(privateKeyOf(seed))]));
 }
 
-/** Of 24 to 64 bytes: whole groups of three, then what one or two bytes more leave in the last digit. */
+/** Base64 of 24 to 64 bytes, with only valid last digits. */
 const ownSecretFormat =
   /^whsec_([A-Za-z0-9+/]{4}){8,20}([A-Za-z0-9+/]{4}([A-Za-z0-9+/][AQgw]==)?|[A-Za-z0-9+/]{2}[AEIMQUYcgkosw048]=|[A-Za-z0-9+/][AQgw]==)?$/;
 
-/** A caller's own secret: `whsec_` and the canonical base64 of 24–64 bytes. */
+/** A caller's own secret: `whsec_` and canonical base64 of 24 to 64 bytes. */
 export const ownWebhookSecret = z
   .string("must be a string")
   .regex(ownSecretFormat, "must be whsec_ and the base64 of 24 to 64 bytes");
@@ -36,7 +36,7 @@ export function signingOf(secret: string): Signing {
   return secret.startsWith(privatePrefix) ? "ed25519" : "hmac-sha256";
 }
 
-/** Not the bytes: a signature with those takes Node three times as long as one with a key made of them. */
+/** A key object: Node takes three times as long to sign with raw bytes. */
 export function hmacKey(secret: string): KeyObject {
   return createSecretKey(secret.slice(hmacPrefix.length), "base64");
 }
@@ -45,7 +45,7 @@ export function ed25519PrivateKey(secret: string): KeyObject {
   return privateKeyOf(Buffer.from(secret.slice(privatePrefix.length), "base64").subarray(0, seedBytes));
 }
 
-/** The `whpk_` key by which a receiver verifies what an Ed25519 key signs; `undefined` for a shared secret. */
+/** The receiver's `whpk_` key of an Ed25519 key; `undefined` for a shared secret. */
 export function publicKeyOf(secret: string): string | undefined {
   if (signingOf(secret) !== "ed25519") return undefined;
   return publicPrefix + base64(publicBytes(ed25519PrivateKey(secret)));

@@ -2,15 +2,15 @@ import { z } from "zod";
 import { isListedHost, isPrivateTarget, privateTarget } from "./private-targets.ts";
 import { hasTopLevelDomain, isPublicHost } from "./public-host.ts";
 
-/** Where webhooks may go. */
+/** The allowed webhook targets. */
 export const webhookTargets = z.object({
-  /** `public-and-loopback` also takes this very machine, in plain HTTP: on a local stage alone. */
+  /** `public-and-loopback` also allows plain HTTP to this machine, only on the local stack. */
   reach: z.enum(["public", "public-and-loopback"]),
-  /** The ports that an https URL may name; one that names none means 443. */
+  /** The allowed ports of https URLs. The default is 443. */
   ports: z.array(z.int().min(1).max(65_535)).min(1),
-  /** The private hosts and blocks of addresses that webhooks may go to as well. */
+  /** Private hosts and address blocks that are allowed, too. */
   privateTargets: z.array(privateTarget).optional(),
-  /** The name servers to ask, as `address:port`, in place of the system's: on a local stage alone. */
+  /** Name servers as `address:port`, only on the local stack; the system's by default. */
   dnsServers: z.array(z.string()).optional(),
 });
 export type WebhookTargets = z.infer<typeof webhookTargets>;
@@ -18,15 +18,15 @@ export type WebhookTargets = z.infer<typeof webhookTargets>;
 const loopback = new Set(["127.0.0.1", "[::1]", "localhost"]);
 
 /**
- * What URLs are written in (RFC 3986): `URL` takes blanks and control characters away and turns other letters and
- * backslashes into something else, so that what is stored would not be what is called.
+ * The characters of a URL (RFC 3986). `URL` removes spaces and control characters and converts others, so the stored
+ * URL would differ from the called one.
  */
 export const urlCharacters = /^[!-[\]-~]*$/;
 export const otherCharacters = "must be ASCII without blanks, control characters or backslashes";
 
 /**
- * Why a URL cannot be a webhook's, in words for its owner; `undefined` for one that can. Only what the text itself says
- * is judged here: where a name leads is judged at every connection.
+ * Why a URL is not allowed as a webhook's, as a message for its owner; `undefined` if it is allowed. This checks only
+ * the text; the addresses of a name are checked at every connection.
  */
 export function webhookUrlError(text: string, targets: WebhookTargets): string | undefined {
   if (!urlCharacters.test(text)) return otherCharacters;
@@ -44,6 +44,6 @@ export function webhookUrlError(text: string, targets: WebhookTargets): string |
   if (hostname.startsWith("[") || isListedHost(hostname, privateTargets) || hasTopLevelDomain(hostname))
     return undefined;
   if (!/^[\d.]+$/.test(hostname)) return "must name a host with a top-level domain, such as .com";
-  // `URL` takes 1.2.3 for 1.2.0.3 and 134744072 for 8.8.8.8.
+  // `URL` reads 1.2.3 as 1.2.0.3 and 134744072 as 8.8.8.8.
   return text.split(/[/:?]/)[3] === hostname ? undefined : "must write an IPv4 address as four decimal numbers";
 }

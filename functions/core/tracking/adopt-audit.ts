@@ -16,7 +16,7 @@ export interface AdoptDeps extends FollowAndPublishDeps {
   provesOwnership: ProvesOwnership;
 }
 
-/** An audit at Kard, by Kard's id, and whose it is to be. */
+/** An audit at Kard, and the issuer and user that it belongs to. */
 export interface AdoptRequest {
   organizationId: string;
   userId: string;
@@ -32,13 +32,13 @@ export type AdoptResult =
   | { result: "unknown" }
   | { result: "unavailable"; answer: StatusOutcome };
 
-/** How often it begins again when another function was faster to store the same Kard id. */
+/** How often adopting is retried if another function stored the same Kard id first. */
 const maxTries = 3;
 
 /**
- * Tracks an audit that exists at Kard, by Kard's id: from then on it is like any other. One that Kard has closed is
- * stored so and published. Adopting twice changes nothing, and neither does adopting what was filed through the
- * tracker. If the audit is the one that a create of ours has made whose answer was lost, it is taken for this answer.
+ * Tracks an audit that exists at Kard, by Kard's id. An audit that Kard has closed is stored as closed and published.
+ * Adopting again changes nothing, and neither does adopting an audit that is already tracked. If the audit was made by
+ * a create whose answer was lost, its id is attached to that audit.
  */
 export function adoptAudit(deps: AdoptDeps) {
   return async (request: AdoptRequest): Promise<AdoptResult> => {
@@ -50,7 +50,7 @@ export function adoptAudit(deps: AdoptDeps) {
       const answer = await deps.kard.getAudit(organizationId, kardAuditId);
       if (answer.outcome === "missing") return { result: "unknown" };
       if (answer.outcome !== "known") return { result: "unavailable", answer };
-      // After Kard was asked: another issuer's id takes as long as one that there is not.
+      // After Kard's answer, so that another issuer's id takes as long as an unknown one.
       if (found.outcome === "other-issuer") return { result: "unknown" };
       if (answer.audit.request === undefined) return { result: "unavailable", answer };
       const stored = await store(deps, request, found, { ...answer.audit, request: answer.audit.request });

@@ -7,12 +7,12 @@ export interface CheckDeps extends FollowAndPublishDeps {
   kard: KardStatuses;
 }
 
-/** How soon an audit whose check brought no answer is polled by itself, in milliseconds. */
+/** How soon the poller retries a check without an answer, in milliseconds. */
 const recheckAfterMs = 5_000;
 
 /**
- * Asks Kard about one audit now, for somebody who waits or because Kard has said that it changed. Without an answer
- * the audit goes to lane RECHECK, so that the poller asks again soon.
+ * Reads one audit's status from Kard now, for a waiting caller or after a push. Without an answer, the audit goes to
+ * lane RECHECK, and the poller retries soon.
  */
 export function checkAudit(deps: CheckDeps) {
   return async (audit: Audit): Promise<{ audit: Audit; kard: StatusOutcome["outcome"] | "not-called" }> => {

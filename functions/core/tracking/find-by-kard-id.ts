@@ -4,15 +4,15 @@ import { storeDecision } from "../audits/store-decision.ts";
 import type { Clock } from "../shared/ports.ts";
 
 /**
- * What an issuer has under a Kard id. `foreign`: it is another issuer's, which must not be told. `reserved`: it was
- * claimed for an audit that is not there, because storing it was interrupted.
+ * What an issuer has under a Kard id. `other-issuer`: it belongs to another issuer, which must not be revealed.
+ * `reserved`: it was claimed for an audit whose storing was interrupted.
  */
 export type FoundByKardId =
   | { outcome: "tracked"; audit: Audit }
   | { outcome: "reserved"; key: AuditKey }
   | { outcome: "untracked" | "other-issuer" };
 
-/** Finds an issuer's audit by Kard's id; where storing the id was interrupted, that is finished. */
+/** Finds an issuer's audit by Kard's id, and completes an interrupted storing of the id. */
 export function findByKardId(deps: { audits: AuditStore; kardAuditIds: KardAuditIds; clock: Clock }) {
   return async (organizationId: string, kardAuditId: string): Promise<FoundByKardId> => {
     const owner = await deps.kardAuditIds.find(kardAuditId);

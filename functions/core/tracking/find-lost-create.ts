@@ -3,20 +3,20 @@ import type { AuditListing } from "../audits/ports.ts";
 import { isSameRequest, type RequestAtKard } from "../kard/same-request.ts";
 import type { PagePosition } from "../shared/ports.ts";
 
-/** What an audit at Kard is about. */
+/** The contents of an audit at Kard. */
 export interface KardContents {
-  /** Absent where it is not known. */
+  /** Absent if unknown. */
   userId: string | undefined;
   request: RequestAtKard;
 }
 
 const auditsPerPage = 100;
-/** More audits of one transaction are not looked through. */
+/** Further audits of a transaction are not searched. */
 const maxPages = 20;
 
 /**
- * The one audit of an issuer whose create was never answered and that asks for what Kard shows: Kard's audit is the one
- * that this create made. `undefined` where none or several may be meant.
+ * Finds the audit whose create made an audit at Kard but whose answer was lost: the only unconfirmed one with the same
+ * contents. `undefined` if there is none, or more than one.
  */
 export function findLostCreate(deps: { listing: AuditListing }) {
   return async (organizationId: string, contents: KardContents): Promise<Audit | undefined> => {

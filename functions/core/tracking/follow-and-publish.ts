@@ -10,10 +10,10 @@ export interface FollowAndPublishDeps extends FollowDeps, Omit<PublishDeps, "aud
 }
 
 /**
- * Brings an audit to where Kard has just said that it stands, and publishes what that changes.
+ * Updates an audit to Kard's status and publishes its new events.
  *
- * @param audit as it was just read or written
- * @returns the audit as it stands then; as it was given, if it is gone
+ * @param audit as just read or written
+ * @returns the stored audit, or the given one if it is gone
  */
 export function followAndPublish(deps: FollowAndPublishDeps) {
   return async (audit: Audit, kardAudit: KardAudit): Promise<Audit> => {

@@ -10,10 +10,7 @@ export interface FollowDeps {
   clock: Clock;
 }
 
-/**
- * What Kard's answer changed: `changed` has a new event to publish, `settled` was over before, `gone` is unknown
- * here.
- */
+/** `changed` has a new event to publish; `settled` was complete before; `gone` does not exist here. */
 export type FollowResult =
   | { result: "changed"; audit: Audit }
   | { result: "unchanged" | "settled"; audit: Audit }
@@ -22,13 +19,12 @@ export type FollowResult =
 const maxTries = 5;
 
 /**
- * Brings an audit to where Kard says it stands: one update that holds the status, the event and its place in the
- * outbox, and takes it back from lane RECHECK into the plan. Kard's earlier statuses are ignored, so that nothing goes
- * backwards when answers overtake each other. An audit with a status that nobody knows stays open in lane RECHECK, with
- * that status on it.
+ * Updates an audit to Kard's status. One update writes the status, the event and its place in the outbox, and moves the
+ * audit from lane RECHECK back to the poll plan. Older statuses are ignored, so a status never goes backwards. An audit
+ * with an unknown status stays open in lane RECHECK.
  *
- * @param seen the audit as it was just read or written, which saves a read
- * @throws Error when the audit keeps changing meanwhile
+ * @param seen the audit as just read or written; it saves a read
+ * @throws Error if the audit keeps changing
  */
 export function followAudit(deps: FollowDeps) {
   return async (key: AuditKey, kardAudit: KardAudit, seen?: Audit): Promise<FollowResult> => {

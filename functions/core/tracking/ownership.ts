@@ -1,13 +1,13 @@
 import type { KardCredentials } from "../kard/ports.ts";
 
-/** Whether Kard shows an issuer its own audits alone, so that an id that Kard knows is the issuer's own. */
+/** Whether Kard shows an issuer only its own audits. Then an id that Kard knows belongs to the issuer. */
 export type ProvesOwnership = (organizationId: string) => Promise<boolean>;
 
 /**
- * Kard proves ownership by the credential that a call is made with. A credential that several issuers share, without
- * naming one of them to Kard, shows each the audits of all: it proves nothing once the deployment has two of them.
+ * Checks by credential. A credential that several issuers share without naming one to Kard shows each the audits of
+ * all. It proves nothing once the deployment has two of them.
  *
- * @param deps.organizations all issuers of the deployment that are known
+ * @param deps.organizations all known issuers of the deployment
  */
 export function provesOwnership(deps: {
   credentials: KardCredentials;

@@ -4,20 +4,20 @@ const milliseconds = z.int().positive();
 
 const band = z
   .object({
-    /** Age at which the band begins, in milliseconds since Kard accepted the audit. */
+    /** The age at which the band begins, in milliseconds since Kard accepted the audit. */
     from: milliseconds,
-    /** Age at which it ends; `null` is never. */
+    /** The age at which it ends; `null` means never. */
     to: milliseconds.nullable(),
-    /** How long an unchanged audit is left alone between two polls. */
+    /** The time between two polls of an audit. */
     gap: milliseconds,
-    /** Windows begin and end on multiples of this. */
+    /** Windows begin and end at multiples of this. */
     resolution: milliseconds,
   })
   .refine((b) => b.to === null || (b.to >= b.from && (b.to - b.from) % b.gap === 0), {
     message: "`to` must lie whole gaps after `from`",
   });
 
-/** When an open audit is looked at, by its age: bands in order of age, none overlapping. */
+/** When open audits are polled, by age. Bands are in order of age and do not overlap. */
 export const pollPlan = z.object({
   bands: z
     .array(band)
@@ -28,14 +28,14 @@ export const pollPlan = z.object({
     .refine((bands) => bands.every((b, i) => b.from > (bands[i - 1]?.to ?? 0)), {
       message: "bands must be in order of age and must not overlap",
     }),
-  /** Age from which an open audit is overdue. */
+  /** The age at which an open audit is overdue. */
   overdueAfter: milliseconds,
 });
 
 export type Band = z.infer<typeof band>;
 export type PollPlan = z.infer<typeof pollPlan>;
 
-/** Acceptance times, both ends included, in epoch milliseconds. */
+/** Acceptance times, both ends inclusive, in epoch milliseconds. */
 export interface Window {
   from: number;
   to: number;
@@ -50,8 +50,8 @@ function ceilTo(time: number, resolution: number): number {
 }
 
 /**
- * What a band's cursor is kept under: a band that changes in any number starts anew, and so does one whose next band
- * begins elsewhere, because a first pass goes as far as that.
+ * The key of a band's cursor. A band starts again if any of its numbers changes, or the start of the next band: a first
+ * pass extends to that.
  */
 export function bandKey({ bands }: PollPlan, band: Band): string {
   const next = bands[bands.indexOf(band) + 1];
@@ -59,32 +59,32 @@ export function bandKey({ bands }: PollPlan, band: Band): string {
   return [...numbers, ...(next === undefined ? [] : [next.from, next.resolution])].join("-");
 }
 
-/** The end of a pass over a band that begins now: every poll time up to it has come. */
+/** The end of a band's pass that starts now. All poll times up to it have come. */
 export function passEnd(band: Band, now: number): number {
   return floorTo(now, band.resolution);
 }
 
 /**
- * The oldest acceptance time that a band's first pass looks at. Older audits have come into the next band, which polls
- * them after all poll times that they had in this one.
+ * The oldest acceptance time of a band's first pass. Older audits are in the next band, which polls them after all
+ * their poll times in this band.
  */
 export function firstPassOldest({ bands }: PollPlan, band: Band, until: number): number {
   const next = bands[bands.indexOf(band) + 1];
   return next === undefined ? Number.NEGATIVE_INFINITY : until - next.from - next.resolution;
 }
 
-/** The acceptance times of the audits for which a pass holds one certain poll time: `offset` milliseconds later. */
+/** Acceptance times whose poll `offset` milliseconds later is in a pass. */
 export interface DueRange extends Window {
   offset: number;
 }
 
 /**
- * What falls due in a pass over a band, a range for each of the band's offsets, youngest audits first. Ranges overlap
- * where a pass is longer than the band's gap.
+ * The due acceptance times of a band's pass: one range per offset, youngest audits first. Ranges overlap if a pass is
+ * longer than the band's gap.
  *
- * @param since the end of the band's last pass; `undefined` if there was none, which makes every poll time so far due
+ * @param since the end of the band's last pass; `undefined` if there was none, so all poll times until now are due
  * @param until this pass's end, from `passEnd`
- * @param oldest the oldest acceptance time in the lane: no range reaches before it
+ * @param oldest the oldest acceptance time in the lane; no range starts before it
  */
 export function* dueRanges(
   band: Band,
@@ -103,8 +103,8 @@ export function* dueRanges(
 }
 
 /**
- * `dueRanges` merged into windows, in order and none touching another: an audit is in one of them exactly if its
- * acceptance plus one of the band's offsets lies after `since` and not after `until`.
+ * Merges `dueRanges` into disjoint windows in order. An audit is in a window exactly if its acceptance plus one of the
+ * band's offsets is after `since` and not after `until`.
  */
 export function dueWindows(band: Band, since: number | undefined, until: number, oldest: number): Window[] {
   const youngestFirst: Window[] = [];
@@ -117,20 +117,19 @@ export function dueWindows(band: Band, since: number | undefined, until: number,
   return youngestFirst.reverse();
 }
 
-/** When an audit is polled `offset` milliseconds after its acceptance: a band looks at multiples of its resolution. */
+/** The poll time of an audit `offset` milliseconds after acceptance, rounded up to the band's resolution. */
 export function pollTime(band: Band, acceptedAt: number, offset: number): number {
   return ceilTo(acceptedAt + offset, band.resolution);
 }
 
-/** When the plan looks at an audit next and looked at it last; the next time always exists, the last may not yet. */
+/** The last and next poll times of an audit by the plan. `last` may be missing; `next` always exists. */
 export function pollTimes(plan: PollPlan, acceptedAt: number, now: number): { last: number | undefined; next: number } {
   let last = Number.NEGATIVE_INFINITY;
   let next = Number.POSITIVE_INFINITY;
   for (const band of plan.bands) {
     const pollAt = (step: number) => pollTime(band, acceptedAt, band.from + step * band.gap);
     const steps = band.to === null ? Number.POSITIVE_INFINITY : (band.to - band.from) / band.gap;
-    // Rounding up moves a poll time by less than one resolution, so the step that is due now is this one or the one
-    // before.
+    // Rounding up moves a poll time by less than one resolution, so the due step is this one or the one before.
     let step = Math.min(steps, Math.floor((now - acceptedAt - band.from) / band.gap));
     while (step >= 0 && pollAt(step) > now) step--;
     if (step >= 0) last = Math.max(last, pollAt(step));

@@ -4,14 +4,14 @@ import type { LanePage } from "../shared/ports.ts";
 import type { Adoption, AdoptionKey, AdoptionRow } from "./adoption.ts";
 import type { Window } from "./poll-plan.ts";
 
-/** A row of a lane: enough to poll an audit without reading it. */
+/** A row of a lane, with all that a poll needs. */
 export interface LaneRow extends AuditKey {
   laneAt: number;
   kardAuditId: string | undefined;
   status: AuditStatus;
 }
 
-/** A place in a lane: between the row with this time and audit, and the next. */
+/** A position in a lane, after the row with this time and audit. */
 export interface LanePosition extends AuditKey {
   laneAt: number;
 }
@@ -25,10 +25,10 @@ export interface AuditLanePage<Row = LaneRow, Position = LanePosition> extends L
   errors: readonly unknown[];
 }
 
-/** The lanes of audits, as an index that may lag behind the audits themselves. */
+/** The lanes of audits. The index may lag behind the audits. */
 export interface AuditLanes {
   oldestOpen(of: IssuerShard): Promise<number | undefined>;
-  /** Open audits accepted in a window, oldest first; `after` is a position inside that window. */
+  /** Open audits accepted in a window, oldest first. `after` is a position inside the window. */
   open(of: IssuerShard, window: Window, after: LanePosition | undefined, limit: number): Promise<AuditLanePage>;
   /** What is in a lane and whose time has come. */
   due(
@@ -56,57 +56,54 @@ export interface AdoptionStore {
   remove(key: AdoptionKey): Promise<"done" | "missing">;
 }
 
-/** A poller's hold on one shard, of all issuers. */
+/** A poller's lease of one shard, for all issuers. */
 export interface PollLease {
   shard: number;
   holder: string;
-  /** Grows with each lease of the shard: a later one has a higher number. */
+  /** Increases with each lease of the shard. */
   generation: number;
 }
 
 export interface PollLeases {
-  /** Takes a shard until `expiresAt`, or nothing while another holder has it. */
+  /** Leases a shard until `expiresAt`; `undefined` if another holder has it. */
   take(shard: number, holder: string, now: number, expiresAt: number): Promise<PollLease | undefined>;
-  /** Gives the shard back if it is still the holder's. */
+  /** Ends the lease, if the holder still has it. */
   release(lease: PollLease): Promise<void>;
 }
 
-/** How far a poller has come with one band: the end of its last pass, and the pass under way. */
+/** A poller's progress in a band: the end of its last pass, and the current pass. */
 export interface BandCursor {
   since?: number | undefined;
   until?: number | undefined;
   position?: LanePosition | undefined;
 }
 
-/** The cursors of an issuer's shard, by band. One that is lost or old has audits polled again and loses none. */
+/** The cursors of an issuer's shard, by band. A lost or old cursor repeats polls and skips none. */
 export interface PollCursors {
-  /** As last saved. */
   read(of: IssuerShard): Promise<Record<string, BandCursor>>;
-  /** Replaces them all; `stale` if the holder of a later lease has saved some. */
+  /** Replaces all cursors; `stale` if the holder of a later lease has saved some. */
   save(of: IssuerShard, generation: number, cursors: Record<string, BandCursor>): Promise<"done" | "stale">;
 }
 
 /**
- * Why an issuer's calls are held back. `hanging`: Kard does not answer in time. `unreachable`: no call gets through to
- * Kard. `server-errors`: Kard answers 5xx, or what is no answer of its API.
+ * Why an issuer's circuit breaker opened. `hanging`: Kard does not answer in time. `unreachable`: no connection to
+ * Kard. `server-errors`: Kard answers 5xx, or not in the format of its API.
  */
 export type CircuitOpenReason = "unauthorized" | "throttled" | "server-errors" | "hanging" | "unreachable";
 
-/** An issuer's trouble with Kard, as one tick tells it to the next. Times are epoch milliseconds. */
+/** An issuer's open circuit, stored for the next tick. Times are epoch milliseconds. */
 export interface OpenCircuit {
   organizationId: string;
   reason: CircuitOpenReason;
   since: number;
-  /** No call before this: Kard's `Retry-After`. */
+  /** No calls before this time (Kard's `Retry-After`). */
   pausedUntil: number;
 }
 
 export interface OpenCircuitStore {
   list(): Promise<OpenCircuit[]>;
-  /**
-   * Keeps a trouble. `since` stays what it was when it began, and a longer pause that another poller has kept stands.
-   */
+  /** Stores an open circuit. The first `since` is kept, and so is a longer pause of another poller. */
   record(openCircuit: OpenCircuit): Promise<void>;
-  /** Forgets a trouble, unless it has been recorded anew since it was seen. */
+  /** Deletes an open circuit, unless it has been stored again since it was seen. */
   clear(seen: OpenCircuit): Promise<void>;
 }

@@ -2,14 +2,14 @@ import { type Audit, type AuditKey, isOpen } from "../audits/audit.ts";
 import type { AuditStore } from "../audits/ports.ts";
 import type { Clock } from "../shared/ports.ts";
 
-/** How often a write is tried again that another writer was faster than. */
+/** How often a write is tried when other writers are faster. */
 const maxTries = 10;
 
 /**
- * Puts an open audit into lane RECHECK, where it is polled on its own at `at` (epoch milliseconds). One that has been
- * settled, or is being submitted, stays where it is.
+ * Moves an open audit into lane RECHECK, to be polled individually at `at` (epoch milliseconds). Settled audits, and
+ * those being submitted, stay as they are.
  *
- * @throws Error when the audit keeps changing meanwhile
+ * @throws Error if the audit keeps changing
  */
 export async function recheckAudit(
   deps: { audits: AuditStore; clock: Clock },
@@ -32,11 +32,11 @@ const minWaitMs = 5_000;
 const maxWaitMs = 24 * 60 * 60_000;
 
 /**
- * Puts an audit whose poll brought no answer into lane RECHECK: it is polled again after as long as it has been
- * failing, so ever more seldom, but once a day at least and for ever.
+ * Moves an audit whose poll failed into lane RECHECK. The wait equals the time since the first failure, so polls become
+ * rarer, but happen at least once a day.
  *
- * @param missing whether Kard says that it knows no such audit
- * @throws Error when the audit keeps changing meanwhile
+ * @param missing whether Kard answered 404
+ * @throws Error if the audit keeps changing
  */
 export async function recheckLater(
   deps: { audits: AuditStore; clock: Clock },
@@ -54,9 +54,7 @@ export async function recheckLater(
   throw keepsChanging();
 }
 
-/**
- * An audit of which Kard's answer does not say where it stands: it is polled again after as long as that has been so.
- */
+/** An audit whose status is unclear. The next poll comes after as long as that has been so. */
 export function toRecheck(audit: Audit, now: number): Audit {
   const failingSince = audit.failingSince ?? now;
   const wait = Math.min(Math.max(now - failingSince, minWaitMs), maxWaitMs);
@@ -67,7 +65,7 @@ function keepsChanging(): Error {
   return new Error("an audit kept changing while it was moved to lane RECHECK");
 }
 
-/** An audit of which Kard has just been heard: known to Kard, and back in the plan by the time Kard accepted it. */
+/** An audit after an answer of Kard: no longer failing, and back in the poll plan at its acceptance time. */
 export function backToPlan(audit: Audit): Audit {
   if (audit.lane !== "RECHECK" && audit.missingSince === undefined && audit.failingSince === undefined) return audit;
   const { missingSince: _missingSince, failingSince: _failingSince, kardStatus: _kardStatus, ...heard } = audit;
