@@ -18,7 +18,7 @@ const apiKey = cachedSecret({ secretArn, client, clock: Date.now, reportError },
 });
 
 /** One failed answer is retried once, so that a lost packet does not fail the check. */
-const timing = { mostTries: 2, firstPauseMs: 500, longestPauseMs: 5_000, timeoutMs: 10_000 };
+const timing = { maxTries: 2, firstPauseMs: 500, maxPauseMs: 5_000, timeoutMs: 10_000 };
 
 /** Calls the deployed API from outside. A check that fails is an invocation that fails. */
 export const handler = middy().handler(async () => {
