@@ -14,6 +14,7 @@ export const auditsApiRoutes: Record<AuditsApiRoute, true> = {
   "POST /v2/issuers/{organizationId}/audits/{auditId}/resolve": true,
   "POST /transactions/audit": true,
   "GET /transactions/audit/{auditId}": true,
+  "GET /v2/ping": true,
   "GET /health": true,
   "GET /console": true,
   "GET /openapi.json": true,
@@ -42,6 +43,7 @@ export const kardWebhookRoutes: Record<KardWebhookRoute, true> = {
 
 /** The routes that need no key and no signature. */
 const anonymousRoutes = [
+  "GET /v2/ping",
   "GET /health",
   "GET /console",
   "GET /openapi.json",

@@ -4,6 +4,7 @@ import { auditEventBody, eventName } from "../core/events/events.ts";
 import { notificationStatus } from "../core/notifications/notification.ts";
 import { listLinks, shownTime } from "../core/shared/answer-shapes.ts";
 import { jsonApiError } from "../core/shared/json-api-error.ts";
+import { answeredError } from "../platform/http-error.ts";
 
 // What the function answers with. Descriptions are published: they are what a field means to whoever calls.
 
@@ -100,10 +101,13 @@ export const pendingAdoption = z.object({
   relationships,
 });
 
-const someErrors = z.array(jsonApiError).describe("What was refused; `source.pointer` says which.");
+const someErrors = z.array(answeredError).describe("What was refused; `source.pointer` says which.");
 
 export const createdAudits = z.object({ data: z.array(createdAudit) });
-export const partlyCreatedAudits = z.object({ errors: someErrors, data: z.array(createdAudit).optional() });
+export const partlyCreatedAudits = z.object({
+  errors: someErrors,
+  data: z.array(createdAudit).describe("What was taken; empty where nothing was."),
+});
 export const adoptedAudits = z.object({ data: z.array(shownAudit) });
 export const pendingAdoptions = z.object({ data: z.array(shownAudit.or(pendingAdoption)) });
 export const partlyAdoptedAudits = z.object({
@@ -113,3 +117,6 @@ export const partlyAdoptedAudits = z.object({
 export const auditList = z.object({ data: z.array(shownAudit), links: listLinks });
 export const oneAudit = z.object({ data: shownAuditDetails });
 export const health = z.object({ status: z.literal("ok") });
+
+/** Kard's reference, Ping. */
+export const ping = z.object({ message: z.literal("pong"), status: z.literal("ok"), timestamp: shownTime });

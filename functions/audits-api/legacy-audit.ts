@@ -21,8 +21,8 @@ export function legacyAudit(audit: Audit): z.infer<typeof shownLegacyAudit> {
     auditCode,
     merchantName,
     auditDescription,
-    // Kard's reference, Get Audit Status: the one optional field that is never null.
-    ...(optional.preferredContactEmail === undefined ? {} : { preferredContactEmail: optional.preferredContactEmail }),
+    // Kard's reference, Get Audit Status: a required string, which an audit of v2 has not got.
+    preferredContactEmail: optional.preferredContactEmail ?? "",
     status: legacyStatus(audit),
     transactionAmountInCents: optional.transactionAmountInCents ?? null,
     referringPartnerUserId: optional.referringPartnerUserId ?? audit.userId ?? null,
@@ -55,9 +55,10 @@ function refusalAsResolution({ settledAt }: Audit, { errors }: NonNullable<Audit
 
 /** Errors in the shapes of Kard's legacy calls: a list for 400, a message for 401, a bare string for the rest. */
 export function legacyErrorBody(statusCode: number, errors: readonly ErrorObject[]): LegacyErrorBody {
-  const texts = errors.map(({ detail, source }) => {
+  const texts = errors.map(({ detail, source, meta }) => {
     const where = source?.pointer?.replace(/^\/(data\/\d+\/attributes\/)?/, "");
-    return where === undefined || where === "" ? detail : `${where}: ${detail}`;
+    const text = where === undefined || where === "" ? detail : `${where}: ${detail}`;
+    return meta === undefined ? text : `${text} (audit ${meta.existingAuditId})`;
   });
   if (statusCode === 400) return { errors: texts };
   return statusCode === 401 ? { message: "Unauthorized" } : texts.join("; ");

@@ -1,5 +1,8 @@
-import type { Audit } from "../core/audits/audit.ts";
+import pMap from "p-map";
+import type { z } from "zod";
+import type { Audit, AuditKey } from "../core/audits/audit.ts";
 import type { AuditListing } from "../core/audits/ports.ts";
+import { timestamp } from "../core/events/events.ts";
 import type { NotificationStore } from "../core/notifications/ports.ts";
 import { pageLinks } from "../core/shared/page-token.ts";
 import type { PollPlan } from "../core/tracking/poll-plan.ts";
@@ -17,8 +20,10 @@ import {
   resolveAuditBody,
   userIdParameter,
 } from "./audit-input.ts";
+import type { ping } from "./audit-shapes.ts";
 import { callersOrganization } from "./callers-organization.ts";
 import { createAnswer } from "./create-answer.ts";
+import { findExistingAudit, nameExisting } from "./existing-audit.ts";
 import { findAudit } from "./find-audit.ts";
 import { idempotencyOf } from "./idempotency-key.ts";
 import { legacyAudit, legacyErrorBody } from "./legacy-audit.ts";
@@ -26,7 +31,7 @@ import { refreshAudit } from "./refresh-audit.ts";
 import { resolveAudit } from "./resolve-audit.ts";
 import { resolvedAudit } from "./resolved-audit.ts";
 import type { AuditsApiRoute } from "./routes.ts";
-import { type SubmitRequestsDeps, type SubmitRequestsInput, submitRequests } from "./submit-requests.ts";
+import { type RequestResult, type SubmitRequestsDeps, type SubmitRequestsInput, submitRequests } from "./submit-requests.ts";
 
 export interface AuditsApiDeps extends SubmitRequestsDeps, AdoptAuditsDeps {
   kard: SubmitRequestsDeps["kard"] & AdoptAuditsDeps["kard"];
@@ -51,6 +56,14 @@ export function respond(
     return audit;
   };
 
+  const existingAudits = async (results: readonly RequestResult[]): Promise<Map<string, AuditKey>> => {
+    const refused = results.flatMap((result) => (result.result === "refused" ? [result.audit] : []));
+    const found = await pMap(refused, async (audit) => [audit.auditId, await findExistingAudit(deps)(audit)] as const, {
+      concurrency: 10,
+    });
+    return new Map(found.flatMap(([auditId, existing]) => (existing === undefined ? [] : [[auditId, existing]])));
+  };
+
   const details = async (audit: Audit) => {
     const notifications = await deps.notifications.listOfAudit(audit);
     return auditDetails(audit, notifications, deps.pollPlan, deps.clock());
@@ -64,7 +77,8 @@ export function respond(
         const requests = data.map(({ attributes }) => attributes);
         const idempotency = idempotencyOf(request);
         const { results, isRepeat } = await submit({ organizationId, userId, requests, idempotency });
-        return { ...createAnswer(results), headers: repeatHeader(isRepeat) };
+        const answer = createAnswer(results, await existingAudits(results));
+        return { ...answer, headers: repeatHeader(isRepeat) };
       },
     },
 
@@ -122,7 +136,8 @@ export function respond(
         if (result === undefined || result.result === "not-stored") throw new Error("an audit has no result");
         const { refusal } = result.audit;
         if (result.result === "refused" && refusal !== undefined) {
-          throw new HttpError(refusal.status, refusal.errors, headers);
+          const existing = await findExistingAudit(deps)(result.audit);
+          throw new HttpError(refusal.status, nameExisting(refusal.errors, existing), headers);
         }
         return { statusCode: 201, body: legacyAudit(result.audit), headers };
       },
@@ -133,6 +148,13 @@ export function respond(
       async respond(request) {
         const audit = await find(request.caller.organizations, request.parameters.auditId);
         return { statusCode: 200, body: legacyAudit(audit) };
+      },
+    },
+
+    "GET /v2/ping": {
+      async respond() {
+        const body: z.infer<typeof ping> = { message: "pong", status: "ok", timestamp: timestamp(deps.clock()) };
+        return { statusCode: 200, body };
       },
     },
 

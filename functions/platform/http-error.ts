@@ -1,9 +1,17 @@
 import { z } from "zod";
-import { type JsonApiError, jsonApiError } from "../core/shared/json-api-error.ts";
+import { jsonApiError } from "../core/shared/json-api-error.ts";
 
-export type ErrorObject = JsonApiError;
+/** An error as it is answered; of a conflict it names what exists already. */
+export const answeredError = jsonApiError.extend({
+  meta: z
+    .object({ existingAuditId: z.string().describe("The tracker's id of the audit that exists already.") })
+    .optional(),
+  links: z.object({ about: z.string().describe("Where the existing audit is shown.") }).optional(),
+});
 
-export const errorsShape = z.object({ errors: z.array(jsonApiError) });
+export type ErrorObject = z.infer<typeof answeredError>;
+
+export const errorsShape = z.object({ errors: z.array(answeredError) });
 
 const titles: Readonly<Record<number, string>> = {
   400: "Invalid Request",

@@ -70,7 +70,7 @@ export function httpFunction<RouteKey extends string>(its: HttpFunction<RouteKey
         const caller = await admit(its, routeKey, event);
         return answer(requestId, await its.routes[routeKey].respond(requestOf(event, routeKey, caller)));
       } catch (error) {
-        return answer(requestId, failure(its.routes[routeKey], error));
+        return answer(requestId, failure(its.routes[routeKey], error, event.requestContext.timeEpoch));
       } finally {
         await settleBackgroundWork();
         publishMetrics();
@@ -145,11 +145,19 @@ function definedEntries(values: Record<string, string | undefined> | undefined):
   return Object.fromEntries(given);
 }
 
-function failure(route: Route, error: unknown): HttpResponse {
+/** @param requestedAt when API Gateway took the request, in epoch milliseconds */
+function failure(route: Route, error: unknown, requestedAt: number): HttpResponse {
   const known = error instanceof HttpError ? error : httpError(500, "something went wrong here; try again");
   if (known !== error) logger.error("unexpected failure", describe(error));
   const body = route.errorBody?.(known.statusCode, known.errors) ?? { errors: known.errors };
-  return { statusCode: known.statusCode, body, headers: known.headers };
+  return { statusCode: known.statusCode, body, headers: { ...known.headers, ...rateLimitReset(known, requestedAt) } };
+}
+
+/** When a rate limit ends, in epoch seconds: the header that Kard's SDKs read in a 429 that has no `Retry-After`. */
+function rateLimitReset({ statusCode, headers }: HttpError, requestedAt: number): Record<string, string> {
+  const seconds = Number(headers["retry-after"]);
+  if (statusCode !== 429 || Number.isNaN(seconds)) return {};
+  return { "x-ratelimit-reset": String(Math.ceil(requestedAt / 1_000) + seconds) };
 }
 
 /** RFC 9110, 11.6.1: a 401 names at least one way to authenticate. */

@@ -57,7 +57,7 @@ function fileOf(name: string, ...rows: string[]): string {
 describe("a file of disputes", () => {
   const mended = "cli-2,usr-1,3006,Blue Bottle,never posted,";
   const others = ["cli-1,usr-1,3006,Café Zoé,never posted,", "cli-3,,3005,Café Zoé,too little,a@b.example"];
-  const broken = fileOf("broken.csv", others[0] ?? "", mended.replace("3006", "36"), others[1] ?? "");
+  const broken = fileOf("broken.csv", others[0] ?? "", mended.replace("3006", "30.6"), others[1] ?? "");
 
   test("has its good lines filed, its bad one told of, and is filed once however often it is run", async () => {
     const args = ["submit", broken, "--issuer", "Meridian Bank"];

@@ -28,13 +28,13 @@ test("without a key: a message", async () => {
 test("with wrong fields: a list of strings, each naming its field", async () => {
   const issuer = await newIssuer();
   const answer = await issuer.call("POST", path, {
-    body: legacyFields({ auditCode: 7, transactionAmountInCents: 1.5 }),
+    body: legacyFields({ auditCode: 7.5, transactionAmountInCents: 1.5 }),
   });
   expect(answer).toMatchObject({
     status: 400,
     json: {
       errors: [
-        expect.stringMatching(/^auditCode: must be one of/),
+        expect.stringMatching(/^auditCode: must be a whole number/),
         expect.stringMatching(/^transactionAmountInCents: /),
       ],
     },

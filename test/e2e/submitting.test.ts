@@ -78,23 +78,40 @@ test.each([
   expect(pointersIn(answer)).toEqual([0, 1].map((at) => `${status} /data/${at}/attributes/transactionId`));
 });
 
-test("what exists at Kard already is answered 409, with the reason", async () => {
+test("what exists at Kard already is answered 409, with the reason and the audit that exists", async () => {
   const issuer = await newIssuer();
   const fields = auditFields();
-  await issuer.create([fields]);
+  const existingAuditId = await issuer.file(fields);
   const answer = await issuer.create([fields]);
   expect(answer.status).toBe(409);
-  expectKardsShape(answer);
-  expect(answer.json).toMatchObject({ errors: [{ status: "409", detail: expect.stringContaining("exists already") }] });
+  expect(answer.json).toMatchObject({
+    errors: [{ status: "409", detail: expect.stringContaining("exists already"), meta: { existingAuditId } }],
+  });
+  const { errors } = z
+    .object({ errors: z.tuple([z.object({ links: z.object({ about: z.string() }) })]) })
+    .parse(answer.json);
+  expect(await issuer.call("GET", errors[0].links.about)).toMatchObject({
+    status: 200,
+    json: { data: { id: existingAuditId, attributes: { status: "NEW" } } },
+  });
 });
 
-test("a batch refused for different reasons is a 207 without data", async () => {
+test("a code that Kard does not know reaches Kard, and Kard's refusal is passed on", async () => {
+  const issuer = await newIssuer();
+  const callsBefore = kard.requests().create ?? 0;
+  const answer = await issuer.create([auditFields({ auditCode: 3007 })]);
+  expect(answer.status).toBe(400);
+  expect(pointersIn(answer)).toEqual(["400 /data/0/attributes/auditCode"]);
+  expect((kard.requests().create ?? 0) - callsBefore).toBe(1);
+});
+
+test("a batch refused for different reasons is a 207 with an empty list of what was taken", async () => {
   const issuer = await newIssuer();
   const transactions = ["refuse-400-z", "refuse-404-z"];
   const answer = await issuer.create(transactions.map((transactionId) => auditFields({ transactionId })));
   expect(answer.status).toBe(207);
   expectKardsShape(answer);
-  expect(answer.json).not.toHaveProperty("data");
+  expect(answer.json).toMatchObject({ data: [] });
 });
 
 test("names with characters of all kinds reach Kard and come back as they were", async () => {

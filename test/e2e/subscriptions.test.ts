@@ -162,7 +162,7 @@ test.each([
   ],
   [{ secret: "whsec_c2hvcnQ=" }, "/data/0/attributes/secret"],
   [{ secret: `whsec_${Buffer.alloc(32).toString("base64")}`, signing: "ed25519" }, "/data/0/attributes/secret"],
-  [{ filters: { auditCodes: [1] } }, "/data/0/attributes/filters/auditCodes/0"],
+  [{ filters: { auditCodes: [1.5] } }, "/data/0/attributes/filters/auditCodes/0"],
   [{ filters: { auditCode: [3005] } }, "/data/0/attributes/filters/auditCode"],
 ])("%j is refused at %s", async (attributes, pointer) => {
   const issuer = await newIssuer();

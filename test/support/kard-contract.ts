@@ -8,7 +8,8 @@ import { z } from "zod";
 
 const text = z.string().min(1);
 const optionalText = z.string().nullish();
-const auditCode = z.union([z.literal(3005), z.literal(3006), z.literal(8001)]);
+/** Kard types it as an integer; its reference lists 3005, 3006 and 8001, and Kard may add others. */
+const auditCode = z.int();
 const resolutionCode = z.union(
   [5001, 5002, 5003, 5004, 5005, 5006, 5007, 5008, 5009, 9001, 9002, 9003, 9004, 9005].map((code) => z.literal(code)),
 );
@@ -142,7 +143,11 @@ const legacyFailures = {
 };
 
 const contracts: Contract[] = [
-  { method: "GET", path: /^\/v2\/ping$/, answers: { ...v2Failures, 200: z.unknown() } },
+  {
+    method: "GET",
+    path: /^\/v2\/ping$/,
+    answers: { ...v2Failures, 200: z.strictObject({ message: text, status: text, timestamp: text }) },
+  },
   {
     method: "POST",
     path: /^\/v2\/auth\/token$/,
@@ -158,7 +163,7 @@ const contracts: Contract[] = [
     answers: {
       ...v2Failures,
       201: z.strictObject({ data: auditData.min(1) }),
-      207: z.strictObject({ data: auditData.optional(), errors: z.array(errorObject.required({ id: true })).min(1) }),
+      207: z.strictObject({ data: auditData, errors: z.array(errorObject.required({ id: true })).min(1) }),
     },
   },
   {

@@ -42,6 +42,8 @@ export const settingsSchema = z.strictObject({
   plainTextErrors: z.boolean().default(false),
   /** Sends responses in shapes that differ from Kard's reference. */
   responseVariants: responseVariants.default({}),
+  /** Which of Kard's two documented token requests are accepted: the guide's Basic and form, or the SDKs' JSON. */
+  tokenRequests: z.array(z.enum(["form", "json"])).default(["form", "json"]),
   tokenLifeSeconds: z.int().positive().default(3600),
   /** Moves audits on automatically, this many milliseconds after their creation. */
   autoProgress: z.strictObject({ startAfterMs: ms, closeAfterMs: ms }).nullable().default(null),

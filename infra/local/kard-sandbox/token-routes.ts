@@ -1,9 +1,23 @@
-import { v2Error } from "./answers.ts";
-import type { Route } from "./routes.ts";
+import type { IncomingHttpHeaders } from "node:http";
+import { z } from "zod";
+import { type Answer, v2Error } from "./answers.ts";
+import { parseBody } from "./requests.ts";
+import type { Call, Route } from "./routes.ts";
 import type { SandboxSettings } from "./settings.ts";
 import type { SandboxTokens } from "./tokens.ts";
 
-/** Kard's authentication guide (OAuth 2.0 client credentials), and the ping of its reference. */
+interface Client {
+  id: string;
+  secret: string;
+}
+
+/** As Kard's SDKs send it. */
+const jsonRequest = z.object({ client_id: z.string(), client_secret: z.string() });
+
+/**
+ * Kard's two documented ways to a token (OAuth 2.0 client credentials), and the ping of its reference. The guide sends
+ * a Basic header and a form, the SDKs a JSON body.
+ */
 export function tokenRoutes(options: {
   tokens: SandboxTokens;
   clientId: string;
@@ -11,30 +25,47 @@ export function tokenRoutes(options: {
   settings: () => SandboxSettings;
 }): Route[] {
   const { tokens, clientId, clientSecret, settings } = options;
+
+  function answer(call: Call): Answer {
+    const { tokenRequests, tokenLifeSeconds } = settings();
+    const isJson = call.headers["content-type"]?.startsWith("application/json") ?? false;
+    if (!tokenRequests.includes(isJson ? "json" : "form")) {
+      return v2Error(400, "This kind of token request is not accepted here");
+    }
+    const client = isJson ? clientOfJson(call.body) : clientOfForm(call.headers, call.body);
+    if ("status" in client) return client;
+    if (client.id !== clientId) return v2Error(404, "There is no such client");
+    if (client.secret !== clientSecret) return v2Error(401, "The client's credentials are wrong");
+    const issuer = call.headers["x-kard-target-issuer"];
+    const token = tokens.issue(typeof issuer === "string" ? issuer : undefined, tokenLifeSeconds);
+    return { status: 200, json: { access_token: token, expires_in: tokenLifeSeconds, token_type: "Bearer" } };
+  }
+
   return [
-    { name: "ping", method: "GET", path: "/v2/ping", style: "v2", answer: () => ({ status: 200, json: {} }) },
-    {
-      name: "token",
-      method: "POST",
-      path: "/v2/auth/token",
-      style: "v2",
-      answer({ headers, body }) {
-        const [, encoded] = /^Basic (\S+)$/.exec(headers.authorization ?? "") ?? [];
-        if (encoded === undefined) {
-          return v2Error(400, "The Authorization header is missing", { source: { header: "Authorization" } });
-        }
-        const isForm = headers["content-type"]?.startsWith("application/x-www-form-urlencoded") ?? false;
-        if (!isForm || new URLSearchParams(body).get("grant_type") !== "client_credentials") {
-          return v2Error(400, "The grant type must be client_credentials");
-        }
-        const [id, ...secret] = Buffer.from(encoded, "base64").toString().split(":");
-        if (id !== clientId) return v2Error(404, "There is no such client");
-        if (secret.join(":") !== clientSecret) return v2Error(401, "The client's credentials are wrong");
-        const issuer = headers["x-kard-target-issuer"];
-        const lifeSeconds = settings().tokenLifeSeconds;
-        const token = tokens.issue(typeof issuer === "string" ? issuer : undefined, lifeSeconds);
-        return { status: 200, json: { access_token: token, expires_in: lifeSeconds, token_type: "Bearer" } };
-      },
-    },
+    { name: "ping", method: "GET", path: "/v2/ping", style: "v2", answer: pong },
+    { name: "token", method: "POST", path: "/v2/auth/token", style: "v2", answer },
   ];
+}
+
+function pong(): Answer {
+  return { status: 200, json: { message: "pong", status: "ok", timestamp: new Date().toISOString() } };
+}
+
+function clientOfJson(body: string): Client | Answer {
+  const parsed = parseBody(jsonRequest, body);
+  if (!parsed.valid) return v2Error(400, "client_id and client_secret are required");
+  return { id: parsed.value.client_id, secret: parsed.value.client_secret };
+}
+
+function clientOfForm(headers: IncomingHttpHeaders, body: string): Client | Answer {
+  const [, encoded] = /^Basic (\S+)$/.exec(headers.authorization ?? "") ?? [];
+  if (encoded === undefined) {
+    return v2Error(400, "The Authorization header is missing", { source: { header: "Authorization" } });
+  }
+  const isForm = headers["content-type"]?.startsWith("application/x-www-form-urlencoded") ?? false;
+  if (!isForm || new URLSearchParams(body).get("grant_type") !== "client_credentials") {
+    return v2Error(400, "The grant type must be client_credentials");
+  }
+  const [id = "", ...secret] = Buffer.from(encoded, "base64").toString().split(":");
+  return { id, secret: secret.join(":") };
 }

@@ -127,6 +127,10 @@ export const accessRows: Record<ApiRoute, AccessRow> = {
     scope: undefined,
     answer: { status: 401, json: { errors: [expect.objectContaining({ source: { header: "notify-signature" } })] } },
   },
+  "GET /v2/ping": {
+    scope: undefined,
+    answer: { status: 200, json: { message: "pong", status: "ok", timestamp: some } },
+  },
   "GET /health": { scope: undefined, answer: { status: 200, json: { status: "ok" } } },
   "GET /console": { scope: undefined, answer: { status: 200, json: undefined } },
   "GET /openapi.json": {

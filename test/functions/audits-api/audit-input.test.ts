@@ -12,12 +12,12 @@ const resource = (attributes: object) => ({ data: [{ type: "audit", attributes }
 const legacy = { ...aRequest, preferredContactEmail: "a@b.example", issuer: "org" };
 
 describe("Create Audits", () => {
-  test.each([3005, 3006, 8001])("the code %d is Kard's", (auditCode) => {
+  test.each([3005, 3006, 8001, 3007])("the code %d is for Kard to judge", (auditCode) => {
     expect(createAuditsBody.safeParse(resource({ ...aRequest, auditCode })).success).toBe(true);
   });
 
   test.each([
-    ["a foreign code", resource({ ...aRequest, auditCode: 3007 })],
+    ["a code with a fraction", resource({ ...aRequest, auditCode: 3006.5 })],
     ["a code as text", resource({ ...aRequest, auditCode: "3006" })],
     ["no transaction", resource({ ...aRequest, transactionId: undefined })],
     ["an empty merchant", resource({ ...aRequest, merchantName: "" })],

@@ -52,8 +52,18 @@ test("one that could not be stored is an error at its position", () => {
   expect(createAnswer([refused(409), { result: "not-stored" }]).statusCode).toBe(207);
 });
 
-test("all refused, not all alike, is 207", () => {
-  expect(createAnswer([refused(400), refused(409)]).statusCode).toBe(207);
+test("all refused, not all alike, is 207 with an empty list of what was taken", () => {
+  expect(createAnswer([refused(400), refused(409)])).toMatchObject({ statusCode: 207, body: { data: [] } });
+});
+
+test("a conflict names the issuer's audit that exists already", () => {
+  const existing = new Map([["r", { organizationId: "organization/1", auditId: "a" }]]);
+  expect(createAnswer([refused(409)], existing).body).toMatchObject({
+    errors: [{ meta: { existingAuditId: "a" }, links: { about: "/v2/issuers/organization%2F1/audits/a" } }],
+  });
+  expect(createAnswer([refused(400)], existing).body).toEqual({
+    errors: [expect.not.objectContaining({ meta: expect.anything() })],
+  });
 });
 
 test.each([

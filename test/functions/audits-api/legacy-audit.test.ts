@@ -10,10 +10,11 @@ const resolution = {
   resolutionTimeStamp: "2026-03-14T12:30:00.000Z",
 };
 
-test("an audit has Kard's legacy fields, null where nothing is known, but for the e-mail, which is left out", () => {
+test("an audit has Kard's legacy fields, null where nothing is known, but for the e-mail, which is empty", () => {
   expect(legacyAudit(openAudit())).toEqual({
     _id: openAudit().auditId,
     ...aRequest,
+    preferredContactEmail: "",
     status: "NEW",
     transactionAmountInCents: null,
     referringPartnerUserId: "user-1",
@@ -79,4 +80,9 @@ test("400 is a list of texts, each with the field it is about", () => {
 test("401 is Kard's legacy message, the rest a bare string", () => {
   expect(legacyErrorBody(401, [errorObject(401, "who are you")])).toEqual({ message: "Unauthorized" });
   expect(legacyErrorBody(404, [errorObject(404, "there is no such audit")])).toBe("there is no such audit");
+});
+
+test("a conflict names the audit that exists already", () => {
+  const error = { ...errorObject(409, "it exists already"), meta: { existingAuditId: "a" } };
+  expect(legacyErrorBody(409, [error])).toBe("it exists already (audit a)");
 });

@@ -182,7 +182,11 @@ describe("a route that asks for a scope", () => {
 test("who makes too many requests is told when to come back", async () => {
   const headers = { authorization: "Bearer hasty" };
   const event = anEvent({ routeKey: guarded, pathParameters: { organizationId: "other" }, headers });
-  expect(await call(event, ok)).toMatchObject({ statusCode: 429, headers: { "retry-after": "7" } });
+  const secondsFrom = Math.ceil(event.requestContext.timeEpoch / 1_000);
+  expect(await call(event, ok)).toMatchObject({
+    statusCode: 429,
+    headers: { "retry-after": "7", "x-ratelimit-reset": String(secondsFrom + 7) },
+  });
 });
 
 test("what goes on beside a request has ended before its answer, and its failure is logged alone", async () => {

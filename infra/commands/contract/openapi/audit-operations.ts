@@ -14,6 +14,7 @@ import {
   partlyAdoptedAudits,
   partlyCreatedAudits,
   pendingAdoptions,
+  ping,
 } from "../../../../functions/audits-api/audit-shapes.ts";
 import { shownLegacyAudit } from "../../../../functions/audits-api/legacy-shapes.ts";
 import type { AuditsApiRoute } from "../../../../functions/audits-api/routes.ts";
@@ -185,6 +186,18 @@ export const auditOperations: Record<Exclude<AuditsApiRoute, "$default">, Operat
     operationId: "getHealth",
     summary: "Check whether the API answers.",
     answers: { 200: { description: "The API answers.", schema: health, example: { status: "ok" } } },
+  },
+
+  "GET /v2/ping": {
+    operationId: "ping",
+    summary: "Whether the interface can be reached, as Kard's call of this name.",
+    answers: {
+      200: {
+        description: "It can.",
+        schema: ping,
+        example: { message: "pong", status: "ok", timestamp: "2026-03-14T12:00:00.000Z" },
+      },
+    },
   },
 
   "GET /console": {

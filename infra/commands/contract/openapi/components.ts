@@ -12,7 +12,7 @@ import { jsonApiError } from "../../../../functions/core/shared/json-api-error.t
 import { queryTime } from "../../../../functions/core/shared/list-query.ts";
 import { identifier } from "../../../../functions/core/shared/text.ts";
 import { auditUpdate, pushResult } from "../../../../functions/kard-webhook/audit-update.ts";
-import { errorsShape } from "../../../../functions/platform/http-error.ts";
+import { answeredError, errorsShape } from "../../../../functions/platform/http-error.ts";
 import { recoverBody } from "../../../../functions/subscriptions-api/notification-input.ts";
 import * as notifications from "../../../../functions/subscriptions-api/notification-shapes.ts";
 import {
@@ -42,7 +42,7 @@ const named: Record<string, z.ZodType> = {
   CreatedAudit: audits.createdAudit,
   CreatedAudits: audits.createdAudits,
   CreatedSubscriptions: subscriptions.createdSubscriptions,
-  Error: jsonApiError,
+  Error: answeredError,
   Errors: errorsShape,
   GatewayMessage: gatewayMessage,
   GivenTime: queryTime,
@@ -62,8 +62,10 @@ const named: Record<string, z.ZodType> = {
   PendingAdoption: audits.pendingAdoption,
   PendingAdoptions: audits.pendingAdoptions,
   PartlyCreatedAudits: audits.partlyCreatedAudits,
+  Ping: audits.ping,
   PushResult: pushResult,
   Recover: recoverBody,
+  Refusal: jsonApiError,
   Recovery: notifications.recovery,
   ReplayedNotification: notifications.replayedNotification,
   RotateSecret: rotateSecretBody,

@@ -38,7 +38,7 @@ function tagOf(route: string): keyof typeof tags {
   const path = route.split(" ")[1] ?? "";
   if (path.startsWith("/kard/")) return "Kard";
   if (path.startsWith("/transactions/")) return "Legacy audits";
-  if (!path.startsWith("/v2/")) return "Service";
+  if (!path.startsWith("/v2/issuers/")) return "Service";
   if (path.includes("/subscriptions")) return "Subscriptions";
   return path.includes("/notifications") ? "Notifications" : "Audits";
 }

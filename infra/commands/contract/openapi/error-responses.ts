@@ -38,11 +38,13 @@ const gatewayStatuses: readonly ErrorStatus[] = [429, 500, 503];
 
 const headers = { "X-Request-Id": { $ref: "#/components/headers/RequestId" } };
 const retryHeaders = { ...headers, "Retry-After": { $ref: "#/components/headers/RetryAfter" } };
+const limitHeaders = { ...retryHeaders, "X-RateLimit-Reset": { $ref: "#/components/headers/RateLimitReset" } };
 const challengeHeaders = { ...headers, "WWW-Authenticate": { $ref: "#/components/headers/WwwAuthenticate" } };
 
 function headersOf(status: ErrorStatus): object {
   if (status === 401) return challengeHeaders;
-  return status === 429 || status === 503 ? retryHeaders : headers;
+  if (status === 429) return limitHeaders;
+  return status === 503 ? retryHeaders : headers;
 }
 
 function legacyShape(status: ErrorStatus): z.ZodType {

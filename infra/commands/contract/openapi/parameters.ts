@@ -77,6 +77,11 @@ export const responseHeaders = {
     schema: { type: "string" },
     example: "Bearer",
   },
+  RateLimitReset: {
+    description: "When to try again, in seconds since 1970.",
+    schema: { type: "string" },
+    example: "1773489607",
+  },
   RetryAfter: {
     description: "Seconds to wait before a retry.",
     schema: { type: "string" },
