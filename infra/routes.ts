@@ -14,6 +14,7 @@ export const auditsApiRoutes: Record<AuditsApiRoute, true> = {
   "POST /v2/issuers/{organizationId}/audits/{auditId}/resolve": true,
   "POST /transactions/audit": true,
   "GET /transactions/audit/{auditId}": true,
+  "POST /v2/auth/token": true,
   "GET /v2/ping": true,
   "GET /health": true,
   "GET /console": true,
@@ -41,7 +42,7 @@ export const kardWebhookRoutes: Record<KardWebhookRoute, true> = {
   "POST /kard/{organizationId}/notifications": true,
 };
 
-/** The routes that need no key and no signature. */
+/** The routes that need no key, no signature and no client credentials. */
 const anonymousRoutes = [
   "GET /v2/ping",
   "GET /health",

@@ -118,5 +118,12 @@ export const auditList = z.object({ data: z.array(shownAudit), links: listLinks 
 export const oneAudit = z.object({ data: shownAuditDetails });
 export const health = z.object({ status: z.literal("ok") });
 
+/** Kard's authentication guide: an access token (RFC 6749, 5.1). */
+export const shownToken = z.object({
+  access_token: z.string(),
+  expires_in: z.int().positive().describe("After how many seconds to ask for another."),
+  token_type: z.literal("Bearer"),
+});
+
 /** Kard's reference, Ping. */
 export const ping = z.object({ message: z.literal("pong"), status: z.literal("ok"), timestamp: shownTime });

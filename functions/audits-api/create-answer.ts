@@ -1,9 +1,9 @@
 import type { z } from "zod";
 import type { AuditKey } from "../core/audits/audit.ts";
 import type { SubmitResult } from "../core/audits/submit-retries.ts";
-import { type ErrorObject, type errorsShape, errorObject } from "../platform/http-error.ts";
-import { nameExisting } from "./existing-audit.ts";
+import { type ErrorObject, errorObject, type errorsShape } from "../platform/http-error.ts";
 import type { createdAudit, createdAudits, partlyCreatedAudits } from "./audit-shapes.ts";
+import { nameExisting } from "./existing-audit.ts";
 import type { RequestResult } from "./submit-requests.ts";
 
 /**
@@ -47,11 +47,7 @@ function sharedRefusal(results: readonly RequestResult[]): number {
 }
 
 /** Kard saw each audit alone, at its position 0: the pointers are made right for the caller's positions. */
-function errorsOf(
-  result: RequestResult,
-  position: number,
-  existing: ReadonlyMap<string, AuditKey>,
-): ErrorObject[] {
+function errorsOf(result: RequestResult, position: number, existing: ReadonlyMap<string, AuditKey>): ErrorObject[] {
   const pointer = `/data/${position}`;
   if (result.result === "not-stored") return [errorObject(503, "could not be stored; send it again", { pointer })];
   if (result.result !== "refused") return [];

@@ -45,10 +45,12 @@ const { kard, secret } = openInteractiveKard(environment, table, {
   inBackground: runInBackground,
 });
 
+const authenticate = openCallers(environment, table, clock, runInBackground);
+
 export const handler = httpFunction({
   originSecretHashes: environment.ORIGIN_SECRET_SHA256,
   scopes: auditsApiRoutes,
-  authenticate: openCallers(environment, table, clock, runInBackground),
+  authenticate,
   routes: {
     "GET /console": { respond: async () => ({ statusCode: 200, html: consolePage, headers: { ...consoleHeaders } }) },
     "GET /openapi.json": { respond: async () => ({ statusCode: 200, body: openApi }) },
@@ -62,6 +64,7 @@ export const handler = httpFunction({
       resolutions: sqsResolutions(queues, environment.RESOLUTIONS_QUEUE_URL, onSqsRefusal),
       deliveries: sqsDeliveries(queues, environment.DELIVERIES_QUEUE_URL, onSqsRefusal),
       kard,
+      authenticate,
       provesOwnership: dynamoOwnership(table, secret),
       clock,
       reportError,

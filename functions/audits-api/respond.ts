@@ -26,14 +26,21 @@ import { createAnswer } from "./create-answer.ts";
 import { findExistingAudit, nameExisting } from "./existing-audit.ts";
 import { findAudit } from "./find-audit.ts";
 import { idempotencyOf } from "./idempotency-key.ts";
+import { type IssueTokenDeps, issueToken } from "./issue-token.ts";
 import { legacyAudit, legacyErrorBody } from "./legacy-audit.ts";
 import { refreshAudit } from "./refresh-audit.ts";
 import { resolveAudit } from "./resolve-audit.ts";
 import { resolvedAudit } from "./resolved-audit.ts";
 import type { AuditsApiRoute } from "./routes.ts";
-import { type RequestResult, type SubmitRequestsDeps, type SubmitRequestsInput, submitRequests } from "./submit-requests.ts";
+import {
+  type RequestResult,
+  type SubmitRequestsDeps,
+  type SubmitRequestsInput,
+  submitRequests,
+} from "./submit-requests.ts";
+import { readTokenRequest } from "./token-input.ts";
 
-export interface AuditsApiDeps extends SubmitRequestsDeps, AdoptAuditsDeps {
+export interface AuditsApiDeps extends SubmitRequestsDeps, AdoptAuditsDeps, IssueTokenDeps {
   kard: SubmitRequestsDeps["kard"] & AdoptAuditsDeps["kard"];
   listing: AuditListing;
   notifications: NotificationStore;
@@ -148,6 +155,14 @@ export function respond(
       async respond(request) {
         const audit = await find(request.caller.organizations, request.parameters.auditId);
         return { statusCode: 200, body: legacyAudit(audit) };
+      },
+    },
+
+    "POST /v2/auth/token": {
+      async respond(request) {
+        const body = await issueToken(deps)(readTokenRequest(request), request.headers["x-kard-target-issuer"]);
+        // RFC 6749, 5.1.
+        return { statusCode: 200, body, headers: { "cache-control": "no-store" } };
       },
     },
 

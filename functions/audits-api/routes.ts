@@ -8,6 +8,7 @@ export const auditsApiRoutes = {
   "POST /v2/issuers/{organizationId}/audits/{auditId}/resolve": "audit:write",
   "POST /transactions/audit": "audit:write",
   "GET /transactions/audit/{auditId}": "audit:read",
+  "POST /v2/auth/token": undefined,
   "GET /v2/ping": undefined,
   "GET /health": undefined,
   "GET /console": undefined,

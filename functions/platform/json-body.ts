@@ -2,7 +2,7 @@ import { MIMEType } from "node:util";
 import type { z } from "zod";
 import { type ErrorObject, errorObject, HttpError, httpError } from "./http-error.ts";
 
-const maxBytes = 64 * 1024;
+export const maxBytes = 64 * 1024;
 const maxDepth = 16;
 const maxNodes = 10_000;
 const maxErrors = 50;

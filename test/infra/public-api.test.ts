@@ -9,9 +9,11 @@ test("routes that anyone may call, and Kard's pushes, are throttled apart from t
   const anonymous = { ThrottlingRateLimit: 20, ThrottlingBurstLimit: 40 };
   expect(settingsIn({})).toEqual({
     "GET /health": anonymous,
+    "GET /v2/ping": anonymous,
     "GET /console": anonymous,
     "GET /openapi.json": anonymous,
     "ANY /health": anonymous,
+    "ANY /v2/ping": anonymous,
     "ANY /console": anonymous,
     "ANY /openapi.json": anonymous,
     $default: anonymous,

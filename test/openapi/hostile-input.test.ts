@@ -57,14 +57,14 @@ describe.each(withBody.map((each) => [each.route, each] as const))("%s", (_, its
   test("takes its example, filled up to 64 KB", async () => {
     const body = (exampleOf(its) ?? "").padEnd(64 * 1024);
     const { status } = await ask(its, { body });
-    // 404: Kard does not know it. 409: there is no doubt about the audit.
-    expect(status < 300 || status === 404 || status === 409).toBe(true);
+    // 401: the example's key is none. 404: Kard does not know it. 409: there is no doubt about the audit.
+    expect(status < 300 || [401, 404, 409].includes(status)).toBe(true);
   });
 
   test.each<[string, number, object | undefined, (its: DocumentedOperation) => Changes]>([
     ["one byte more", 413, undefined, () => ({ body: (exampleOf(its) ?? "").padEnd(64 * 1024 + 1) })],
     ["text", 415, { header: "Content-Type" }, () => ({ contentType: "text/plain" })],
-    ["a form", 415, { header: "Content-Type" }, () => ({ contentType: "application/x-www-form-urlencoded" })],
+    ["a form", 415, { header: "Content-Type" }, () => ({ contentType: "multipart/form-data; boundary=x" })],
     ["no type", 415, { header: "Content-Type" }, () => ({ headers: {} })],
     ["half of it", 400, whole, () => ({ body: exampleOf(its)?.slice(0, -1) })],
     ["bytes that are no UTF-8", 400, whole, () => ({ body: Buffer.from('{"x":"\xff"}', "latin1") })],

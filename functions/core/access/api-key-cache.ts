@@ -51,7 +51,7 @@ export function cacheApiKeys(deps: {
     const now = deps.clock();
     if (apiKeyStatus(key.apiKey, now) !== "active") return undefined;
     recordLastUse(key, now);
-    const { keyId, organizations, scopes } = key.apiKey;
-    return { callerId: keyId, organizations, scopes };
+    const { keyId, organizations, scopes, validUntil } = key.apiKey;
+    return { callerId: keyId, organizations, scopes, validUntil };
   };
 }

@@ -1,3 +1,4 @@
+import { readAccessToken } from "./access-token.ts";
 import type { Authenticated, Caller } from "./caller.ts";
 
 /** Authenticates a bearer token; `undefined` if it is not valid. */
@@ -20,8 +21,9 @@ export function authenticator(deps: {
   return async (authorization, organizationId) => {
     const text = /^Bearer (\S+)$/i.exec(authorization ?? "")?.[1];
     if (text === undefined) return { outcome: "unknown" };
+    const { credential, targetIssuer } = readAccessToken(text);
     for (const identify of deps.identify) {
-      const caller = await identify(text);
+      const caller = restricted(await identify(credential), targetIssuer);
       if (caller === undefined) continue;
       const issuer = issuerOf(caller, organizationId);
       const retryAfterSeconds =
@@ -32,6 +34,12 @@ export function authenticator(deps: {
     }
     return { outcome: "unknown" };
   };
+}
+
+/** A caller by a token for one of its issuers; a token for another's issuer is nobody's. */
+function restricted(caller: Caller | undefined, targetIssuer: string | undefined): Caller | undefined {
+  if (caller === undefined || targetIssuer === undefined) return caller;
+  return caller.organizations.includes(targetIssuer) ? { ...caller, organizations: [targetIssuer] } : undefined;
 }
 
 /** The issuer that a request counts against. Another caller's issuer must not lose requests to it. */

@@ -6,6 +6,8 @@ export interface Caller {
   callerId: string;
   organizations: readonly string[];
   scopes: readonly Scope[];
+  /** When its key ends, in epoch milliseconds, where that is known. */
+  validUntil?: number | undefined;
 }
 
 /** The result of authenticating an `Authorization` header. */

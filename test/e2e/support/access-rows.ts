@@ -127,6 +127,11 @@ export const accessRows: Record<ApiRoute, AccessRow> = {
     scope: undefined,
     answer: { status: 401, json: { errors: [expect.objectContaining({ source: { header: "notify-signature" } })] } },
   },
+  "POST /v2/auth/token": {
+    scope: undefined,
+    body: () => ({ client_id: "aaaaaaaaaaaa", client_secret: "kat_" }),
+    answer: { status: 401, json: { errors: [expect.objectContaining({ title: "Unauthorized Error" })] } },
+  },
   "GET /v2/ping": {
     scope: undefined,
     answer: { status: 200, json: { message: "pong", status: "ok", timestamp: some } },

@@ -27,6 +27,16 @@ export function misplaced(secret: string, organizationId: string, webhookUrl: st
     ["POST", `${base}/users/user-1/audits`, { ...audit({ secret }), headers: { "idempotency-key": secret } }],
     ["POST", `${base}/users/user-1/audits`, { body: { data: secret } }],
     ["POST", "/transactions/audit", { body: { issuer: secret } }],
+    ["POST", "/v2/auth/token", { body: { client_id: secret, client_secret: secret } }],
+    ["POST", "/v2/auth/token", { body: { client_id: [secret], client_secret: "kat_" } }],
+    [
+      "POST",
+      "/v2/auth/token",
+      {
+        body: `grant_type=${text}&client_secret=${text}`,
+        headers: { "content-type": "application/x-www-form-urlencoded" },
+      },
+    ],
     ["POST", `${base}/subscriptions`, subscription({ webhookUrl: `https://user:${text}@issuer.example/` })],
     ["POST", `${base}/subscriptions`, subscription({ webhookUrl: secret })],
     ["POST", `${base}/subscriptions`, subscription({ webhookUrl, eventNames: [secret] })],

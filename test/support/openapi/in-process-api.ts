@@ -54,7 +54,7 @@ export function inProcessApi(world: ReturnType<typeof fakeWorld>, webhookKey: st
           respond: async () => ({ statusCode: 200, html: consolePage, headers: { ...consoleHeaders } }),
         },
         "GET /openapi.json": { respond: async () => ({ statusCode: 200, body: openApi }) },
-        ...respondAudits({ ...world, pollPlan }),
+        ...respondAudits({ ...world, authenticate, pollPlan }),
       },
     }),
     subscriptions: httpFunction({

@@ -91,6 +91,8 @@ export const setting: Setting = {
     kardAuditId: ["kard-open", "kard-adopted", "kard-new"],
     id: ["kard-open", "kard-overdue"],
     transactionId: [aRequest.transactionId],
+    client_id: [key.apiKey.keyId],
+    client_secret: [key.text],
   },
 };
 

@@ -15,9 +15,11 @@ import {
   partlyCreatedAudits,
   pendingAdoptions,
   ping,
+  shownToken,
 } from "../../../../functions/audits-api/audit-shapes.ts";
 import { shownLegacyAudit } from "../../../../functions/audits-api/legacy-shapes.ts";
 import type { AuditsApiRoute } from "../../../../functions/audits-api/routes.ts";
+import { tokenBody, tokenForm } from "../../../../functions/audits-api/token-input.ts";
 import { aLegacyAudit, anAudit, anAuditInDetail, aPendingAdoption, created, refused } from "./audit-examples.ts";
 import type { Operation } from "./operation.ts";
 
@@ -186,6 +188,29 @@ export const auditOperations: Record<Exclude<AuditsApiRoute, "$default">, Operat
     operationId: "getHealth",
     summary: "Check whether the API answers.",
     answers: { 200: { description: "The API answers.", schema: health, example: { status: "ok" } } },
+  },
+
+  "POST /v2/auth/token": {
+    operationId: "createToken",
+    summary: "Get an access token for an API key, as Kard's clients do.",
+    description:
+      "OAuth 2.0 client credentials: `client_id` is the key's id, `client_secret` the key. Kard's SDKs send them as JSON; " +
+      "Kard's guide sends a form with `Authorization: Basic base64(client_id:client_secret)`. The access token is as good as " +
+      "the key, and is revoked with it. With `X-Kard-Target-Issuer` it is for that issuer alone.",
+    headers: ["X-Kard-Target-Issuer"],
+    body: {
+      schema: tokenBody,
+      form: tokenForm,
+      example: { client_id: "fy3hbcnqcn5m", client_secret: "kat_fy3hbcnqcn5m_EXAMPLE" },
+    },
+    answers: {
+      200: {
+        description: "The token.",
+        schema: shownToken,
+        example: { access_token: "kat_fy3hbcnqcn5m_EXAMPLE", expires_in: 3600, token_type: "Bearer" },
+      },
+    },
+    errors: [401, 404],
   },
 
   "GET /v2/ping": {

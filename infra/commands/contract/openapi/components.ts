@@ -7,6 +7,7 @@ import {
 } from "../../../../functions/audits-api/audit-input.ts";
 import * as audits from "../../../../functions/audits-api/audit-shapes.ts";
 import * as legacy from "../../../../functions/audits-api/legacy-shapes.ts";
+import { tokenBody, tokenForm } from "../../../../functions/audits-api/token-input.ts";
 import { shownTime } from "../../../../functions/core/shared/answer-shapes.ts";
 import { jsonApiError } from "../../../../functions/core/shared/json-api-error.ts";
 import { queryTime } from "../../../../functions/core/shared/list-query.ts";
@@ -73,6 +74,9 @@ const named: Record<string, z.ZodType> = {
   SubscriptionAnswer: subscriptions.oneSubscription,
   SubscriptionList: subscriptions.subscriptionList,
   ShownTime: shownTime,
+  Token: audits.shownToken,
+  TokenForm: tokenForm,
+  TokenRequest: tokenBody,
   Test: subscriptions.shownTest,
   TestOutcome: subscriptions.testOutcome,
 };

@@ -19,7 +19,7 @@ export interface Operation {
   description?: string;
   query?: z.ZodType;
   headers?: readonly RequestHeader[];
-  body?: { schema: z.ZodType; example: unknown; optional?: true };
+  body?: { schema: z.ZodType; example: unknown; optional?: true; form?: z.ZodType };
   answers: Readonly<Record<number, Answer>>;
   /** Error statuses, besides those of every operation. */
   errors?: readonly number[];
@@ -51,9 +51,13 @@ export function openApiOperation(route: string, tag: string, scope: string | und
   };
 }
 
-function requestBody({ schema, example, optional }: NonNullable<Operation["body"]>): object {
+function requestBody({ schema, example, optional, form }: NonNullable<Operation["body"]>): object {
   const shape = { schema: refTo(schema) };
-  const content = { "application/json": { ...shape, example }, "application/vnd.api+json": shape };
+  const content = {
+    "application/json": { ...shape, example },
+    "application/vnd.api+json": shape,
+    ...(form === undefined ? {} : { "application/x-www-form-urlencoded": { schema: refTo(form) } }),
+  };
   return { required: optional !== true, content };
 }
 

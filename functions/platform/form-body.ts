@@ -1,0 +1,23 @@
+import { MIMEType } from "node:util";
+import { httpError } from "./http-error.ts";
+import { type Body, maxBytes } from "./json-body.ts";
+
+/** Whether a body says that it is a form. */
+export function isForm({ contentType = "" }: Body): boolean {
+  try {
+    return new MIMEType(contentType).essence === "application/x-www-form-urlencoded";
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Reads a body as a form.
+ *
+ * @throws HttpError 413 over 64 KB
+ */
+export function readForm({ bytes }: Body): URLSearchParams {
+  if (bytes.length > maxBytes)
+    throw httpError(413, `the body has ${bytes.length} bytes; at most ${maxBytes} are read`);
+  return new URLSearchParams(bytes.toString("utf8"));
+}
