@@ -57,12 +57,16 @@ test.each([
   expectKardsShape("POST", answer);
 });
 
-test("what exists at Kard already: a bare string", async () => {
+test("what exists at Kard already: a bare string, with the audit that exists", async () => {
   const issuer = await newIssuer();
   const body = legacyFields();
-  await issuer.call("POST", path, { body });
+  const { json } = await issuer.call("POST", path, { body });
+  const { _id: id } = z.object({ _id: z.string() }).parse(json);
   const answer = await issuer.call("POST", path, { body });
-  expect({ status: answer.status, json: answer.json }).toEqual({ status: 409, json: "The audit exists already" });
+  expect({ status: answer.status, json: answer.json }).toEqual({
+    status: 409,
+    json: `The audit exists already (audit ${id})`,
+  });
   expectKardsShape("POST", answer);
 });
 

@@ -21,6 +21,9 @@ const errorObject = z.strictObject({
   detail: text,
   source: z.strictObject({ pointer: z.string(), parameter: z.string(), header: z.string() }).partial().optional(),
   id: text.optional(),
+  /** JSON:API's own members, which Kard does not send and its clients ignore. */
+  meta: z.unknown(),
+  links: z.unknown(),
 });
 const errors = z.strictObject({ errors: z.array(errorObject).min(1) });
 
