@@ -22,8 +22,8 @@ const errorObject = z.strictObject({
   source: z.strictObject({ pointer: z.string(), parameter: z.string(), header: z.string() }).partial().optional(),
   id: text.optional(),
   /** JSON:API's own members, which Kard does not send and its clients ignore. */
-  meta: z.unknown(),
-  links: z.unknown(),
+  meta: z.unknown().optional(),
+  links: z.unknown().optional(),
 });
 const errors = z.strictObject({ errors: z.array(errorObject).min(1) });
 
