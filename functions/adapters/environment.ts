@@ -65,7 +65,7 @@ export const interactiveKardEnvironment = z.object({
 /** The poll plan, as JSON. */
 export const pollPlanEnvironment = z.object({ POLL_PLAN: json.pipe(pollPlan) });
 
-/** Where webhooks may go, as JSON, and the ARN of the secret with the certificates for them, if there is one. */
+/** The allowed webhook targets, as JSON, and the ARN of the secret with TLS certificates, if there is one. */
 export const webhookEnvironment = z.object({
   WEBHOOK_TARGETS: json.pipe(webhookTargets),
   WEBHOOK_TLS_SECRET_ARN: z.string().min(1).optional(),

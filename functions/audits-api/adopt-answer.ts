@@ -7,9 +7,8 @@ import { auditResource } from "./audit-details.ts";
 import type { partlyAdoptedAudits, pendingAdoption, pendingAdoptions } from "./audit-shapes.ts";
 
 /**
- * The answer to an adoption, composed of one result for each of the caller's positions: 201 when all are tracked, 202
- * when Kard has yet to be asked about some, 207 when there are errors as well, and the errors' own status when there
- * is nothing else.
+ * The response to an adoption, with one result per position: 201 if all are tracked, 202 if some are pending, 207 if
+ * some failed, and the errors' own status if all failed.
  */
 export function adoptAnswer(results: readonly AdoptionResult[]): {
   statusCode: number;

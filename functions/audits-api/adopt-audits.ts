@@ -10,8 +10,8 @@ export interface AdoptAuditsDeps extends AdoptDeps {
 }
 
 /**
- * What became of one Kard id. `pending`: Kard could not be asked, and the poller goes on asking. `not-stored`: the
- * table did not take even that, so nobody does.
+ * The result for one Kard id. `pending`: Kard could not be read, and the poller retries. `not-stored`: the table did
+ * not accept the pending adoption, so nothing is retried.
  */
 export type AdoptionResult =
   | Exclude<AdoptResult, { result: "unavailable" }>
@@ -20,13 +20,13 @@ export type AdoptionResult =
 
 const callsAtOnce = 10;
 
-/** No adoption begins later than this, in milliseconds: the function must answer well within its 29 seconds. */
+/** No adoption starts later than this, in milliseconds, because the function must respond within 29 seconds. */
 const lastCallAfterMs = 10_000;
 
 /**
- * Tracks audits that exist at Kard, by Kard's ids; one result per id, in their order. What Kard cannot be asked about
- * in time is stored in lane SUBMIT before it is answered. After Kard has throttled one call, none is made for the ids
- * behind. Everything that has begun is awaited, and what fails fails alone.
+ * Tracks audits that exist at Kard, by Kard's ids, with one result per id in the same order. If Kard cannot be read in
+ * time, a pending adoption is stored in lane SUBMIT before the response. After a throttled call, the remaining ids make
+ * no call. Everything that started is awaited, and an error affects only its id.
  */
 export function adoptAudits(deps: AdoptAuditsDeps) {
   const adopt = adoptAudit(deps);
@@ -36,7 +36,7 @@ export function adoptAudits(deps: AdoptAuditsDeps) {
     return { result: "pending", adoption } as const;
   };
 
-  /** Without asking Kard. */
+  /** Stores the pending adoption without a call. */
   const look = async (request: AdoptRequest, waiting: Adoption | undefined): Promise<AdoptionResult> => {
     const found = await findByKardId(deps)(request.organizationId, request.kardAuditId);
     if (found.outcome === "tracked") return { result: "already-tracked", audit: found.audit };
@@ -44,7 +44,7 @@ export function adoptAudits(deps: AdoptAuditsDeps) {
     return addPending(request, { attempts: 0, laneAt: deps.clock() });
   };
 
-  /** A failure of ours is, like one of Kard's, made up for by the poller. */
+  /** The poller retries after errors of this system, as it does after Kard's. */
   const ask = (request: AdoptRequest) =>
     adopt(request).catch((error: unknown) => {
       deps.reportError(error);

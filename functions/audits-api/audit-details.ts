@@ -11,7 +11,7 @@ import type { owedNotification, shownAudit, shownAuditDetails } from "./audit-sh
 type ShownMoment = z.infer<typeof shownAuditDetails>["attributes"]["timeline"][number];
 type Moment = Omit<ShownMoment, "at"> & { at: number };
 
-/** An audit as a JSON:API resource, as lists show it. */
+/** An audit as a JSON:API resource, as in lists. */
 export function auditResource(audit: Audit): z.infer<typeof shownAudit> {
   return {
     type: "audit",
@@ -30,7 +30,7 @@ export function auditResource(audit: Audit): z.infer<typeof shownAudit> {
   };
 }
 
-/** An audit with all that has happened to it, in order, and who has been told. */
+/** An audit with its history in order and the deliveries of its events. */
 export function auditDetails(
   audit: Audit,
   notifications: readonly Notification[],
@@ -49,7 +49,7 @@ export function auditDetails(
   };
 }
 
-/** When Kard was last and will next be asked: from the plan for an open audit, from its lane for any other. */
+/** The last and next time that Kard is called: by the plan for an open audit, by its lane for others. */
 function polls(audit: Audit, plan: PollPlan, now: number) {
   if (audit.lane === undefined) return {};
   if (!isOpen(audit.status) || audit.acceptedAt === undefined) return times({ nextSubmissionAt: audit.laneAt });
@@ -103,7 +103,7 @@ function moment(
   return at === undefined ? undefined : { what, at, ...details };
 }
 
-/** The times that are known, as ISO 8601. */
+/** The known times, as ISO 8601. */
 function times<Name extends string>(known: Record<Name, number | undefined>): { [name in Name]?: string } {
   const given = Object.entries<number | undefined>(known);
   return Object.fromEntries(given.flatMap(([name, at]) => (at === undefined ? [] : [[name, timestamp(at)]]))) as {

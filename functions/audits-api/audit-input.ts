@@ -20,7 +20,7 @@ const sharedFields = {
   auditDescription: freeText(4_000),
 };
 
-/** Kard's reference, Create Audits: the request. */
+/** The request of Kard's "Create Audits". */
 export const createAuditsBody = z.object({
   data: z
     .array(z.object({ type: z.literal("audit"), attributes: z.object(sharedFields) }))
@@ -28,7 +28,7 @@ export const createAuditsBody = z.object({
     .max(100, "must have at most 100 audits"),
 });
 
-/** A field that may be left out, or null as Kard itself writes it. */
+/** A field that may be absent, or null as in Kard's own output. */
 function optional<Schema extends z.ZodType>(schema: Schema) {
   return schema
     .nullish()
@@ -36,7 +36,7 @@ function optional<Schema extends z.ZodType>(schema: Schema) {
     .optional();
 }
 
-/** Kard's reference, Create Audit (legacy): the request. */
+/** The request of Kard's legacy "Create Audit". */
 export const createLegacyAuditBody = z.object({
   ...sharedFields,
   preferredContactEmail: singleLine(320),
@@ -55,7 +55,7 @@ export const adoptAuditsBody = z.object({
     .max(100, "must have at most 100 audits"),
 });
 
-/** What somebody has found out at Kard about an audit that is unconfirmed. */
+/** What an operator found out at Kard about an unconfirmed audit. */
 export const resolveAuditBody = z.object({
   data: z.object({
     type: z.literal("audit"),
@@ -69,7 +69,7 @@ export const resolveAuditBody = z.object({
   }),
 });
 
-/** What a list of audits can be narrowed to, and its pages. */
+/** The filters and paging of a list of audits. */
 export const listAuditsQuery = z
   .strictObject({
     "filter[status]": auditStatus.optional(),
@@ -93,9 +93,9 @@ export const listAuditsQuery = z
   }));
 
 /**
- * The user of a path.
+ * The user in the path.
  *
- * @throws HttpError 400 for one that cannot be an id
+ * @throws HttpError 400 if it is not a valid id
  */
 export function userIdParameter(text: string | undefined): string {
   const result = pathIdentifier.safeParse(text);

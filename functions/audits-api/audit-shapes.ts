@@ -6,11 +6,11 @@ import { listLinks, shownTime } from "../core/shared/answer-shapes.ts";
 import { jsonApiError } from "../core/shared/json-api-error.ts";
 import { answeredError } from "../platform/http-error.ts";
 
-// What the function answers with. Descriptions are published: they are what a field means to whoever calls.
+// The shapes of the function's responses. The descriptions are published.
 
 const { type, id, attributes, relationships } = auditEventBody.shape.data.shape;
 
-/** An audit as a JSON:API resource, as lists show it. */
+/** An audit as a JSON:API resource, as in lists. */
 export const shownAudit = z.object({
   type,
   id,
@@ -34,7 +34,7 @@ export const shownAudit = z.object({
   relationships,
 });
 
-/** One thing that happened to an audit. Which of the other fields are there depends on `what`. */
+/** One event in the history of an audit. The other fields depend on `what`. */
 const moment = z.object({
   what: z.enum(["accepted", "sent", "in_progress", "overdue", "rejected", "closed", "published", "delivery"]),
   at: shownTime,
@@ -53,7 +53,7 @@ const moment = z.object({
     ),
 });
 
-/** How one event stands with one subscription. */
+/** The state of one event for one subscription. */
 export const owedNotification = z.object({
   id: z.string(),
   eventId: z.string().optional(),
@@ -65,7 +65,7 @@ export const owedNotification = z.object({
   nextAttemptAt: shownTime.optional(),
 });
 
-/** An audit with all that has happened to it. */
+/** An audit with its history. */
 export const shownAuditDetails = shownAudit.extend({
   attributes: shownAudit.shape.attributes.extend({
     lastPolledAt: shownTime.optional().describe("When Kard was last due to be asked."),
@@ -76,7 +76,10 @@ export const shownAuditDetails = shownAudit.extend({
   }),
 });
 
-/** What Create Audits answers of one that was taken: Kard's own fields, and the status of one that waits for Kard. */
+/**
+ * The response to Create Audits for one accepted audit: Kard's fields, and the status of an audit that is not yet at
+ * Kard.
+ */
 export const createdAudit = z.object({
   type: z.literal("audit"),
   id: z.string().describe("The tracker's id of the audit."),
@@ -86,7 +89,7 @@ export const createdAudit = z.object({
   }),
 });
 
-/** What adopting answers, in the place of the audit, while Kard has yet to be asked about it. */
+/** The response to an adoption that is pending. */
 export const pendingAdoption = z.object({
   type: z.literal("adoption"),
   id: z.string().describe("Kard's id of the audit. Once it is tracked, the audit is found by this id, too."),

@@ -1,14 +1,14 @@
 import type { HttpRequest } from "../platform/http.ts";
 import { httpError } from "../platform/http-error.ts";
 
-/** The header by which Kard itself lets a client name the issuer it acts for. */
+/** Kard's header for the issuer that a client acts for. */
 const targetIssuer = "x-kard-target-issuer";
 
 /**
- * The organization that a legacy call is for: its path names none. It is the key's only one, or the one that the header
- * `X-Kard-Target-Issuer` names.
+ * The organization of a legacy call, whose path has none. It is the key's only organization, or the one in
+ * `X-Kard-Target-Issuer`.
  *
- * @throws HttpError 400 where the key has several and none is named, 404 for one that is not the key's
+ * @throws HttpError 400 if the key has several and the header is missing, 404 if the organization is not the key's
  */
 export function callersOrganization({ caller, headers }: HttpRequest): string {
   const named = headers[targetIssuer];

@@ -46,7 +46,7 @@ function sharedRefusal(results: readonly RequestResult[]): number {
   return statuses.size === 1 && status !== undefined ? status : 207;
 }
 
-/** Kard saw each audit alone, at its position 0: the pointers are made right for the caller's positions. */
+/** Kard got each audit alone, at position 0. The pointers are changed to the caller's positions. */
 function errorsOf(result: RequestResult, position: number, existing: ReadonlyMap<string, AuditKey>): ErrorObject[] {
   const pointer = `/data/${position}`;
   if (result.result === "not-stored") return [errorObject(503, "could not be stored; send it again", { pointer })];

@@ -3,8 +3,8 @@ import type { AuditStore, KardAuditIds } from "../core/audits/ports.ts";
 import { identifier } from "../core/shared/text.ts";
 
 /**
- * An audit by the tracker's id or by Kard's: whoever made audits at Kard before goes on asking for them by the ids they
- * have. `undefined` for another issuer's audit as for none.
+ * Finds an audit by the tracker's id or by Kard's, which clients of Kard's API may have. `undefined` if it does not
+ * exist or belongs to another issuer.
  */
 export function findAudit(deps: { audits: Pick<AuditStore, "get" | "getAll">; kardAuditIds: KardAuditIds }) {
   return async (organizations: readonly string[], id: string): Promise<Audit | undefined> => {

@@ -31,7 +31,7 @@ const clock = Date.now;
 const table = openOwnTable(environment);
 const queues = openQueues();
 const onSqsRefusal = reportRefusal(count);
-/** A caller waits for the answer; what gets no slot in this time is left to the lanes, in milliseconds. */
+/** How long a call may wait for a slot of Kard's rate limit, in milliseconds. After that the lanes make it. */
 const maxWaitMs = 2_000;
 const { kard, secret } = openInteractiveKard(environment, table, {
   clock,

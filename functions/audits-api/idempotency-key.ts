@@ -2,15 +2,15 @@ import { requestFingerprint } from "../core/audits/idempotency.ts";
 import type { HttpRequest } from "../platform/http.ts";
 import { httpError } from "../platform/http-error.ts";
 
-/** A structured-field string (RFC 8941, 3.3.3), quotes and all, or the bare text that most clients send. */
+/** A structured-field string with quotes (RFC 8941, 3.3.3), or the bare text that most clients send. */
 const quoted = /^"((?:[\x20-\x21\x23-\x5b\x5d-\x7e]|\\["\\])+)"$/;
 const bare = /^[\x21\x23-\x7e]+$/;
 const maxCharacters = 255;
 
 /**
- * The caller's Idempotency-Key with the fingerprint of the request it names (IETF draft-ietf-httpapi-idempotency-key).
+ * The Idempotency-Key of a request and the request's fingerprint (IETF draft-ietf-httpapi-idempotency-key).
  *
- * @throws HttpError 400 for a key that is empty, too long, or not visible ASCII
+ * @throws HttpError 400 if the key is empty, too long, or not visible ASCII
  */
 export function idempotencyOf(request: HttpRequest): { key: string; fingerprint: string } | undefined {
   const header = request.headers["idempotency-key"];

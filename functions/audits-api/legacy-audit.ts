@@ -10,8 +10,8 @@ type LegacyErrorBody =
   | z.infer<typeof legacyError>;
 
 /**
- * An audit as Kard's legacy calls show it. They know three statuses: one on its way to Kard is NEW, and one that Kard
- * refused is CLOSED without a resolution code, with Kard's reason, so that whoever polls for CLOSED comes to an end.
+ * An audit in the format of Kard's legacy calls, which have three statuses. An audit that is not yet at Kard is NEW. A
+ * rejected one is CLOSED with Kard's reason and without a resolution code, so that clients stop polling.
  */
 export function legacyAudit(audit: Audit): z.infer<typeof shownLegacyAudit> {
   const { transactionId, auditCode, merchantName, auditDescription, ...optional } = audit.request;
@@ -53,7 +53,7 @@ function refusalAsResolution({ settledAt }: Audit, { errors }: NonNullable<Audit
   };
 }
 
-/** Errors in the shapes of Kard's legacy calls: a list for 400, a message for 401, a bare string for the rest. */
+/** Errors in the formats of Kard's legacy calls: a list for 400, a message for 401, otherwise a string. */
 export function legacyErrorBody(statusCode: number, errors: readonly ErrorObject[]): LegacyErrorBody {
   const texts = errors.map(({ detail, source, meta }) => {
     const where = source?.pointer?.replace(/^\/(data\/\d+\/attributes\/)?/, "");

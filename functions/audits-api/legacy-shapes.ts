@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { resolution } from "../core/kard/resolution.ts";
 
-/** An audit as Kard's legacy calls show it (Kard's reference, Get Audit Status). */
+/** An audit in the format of Kard's legacy "Get Audit Status". */
 export const shownLegacyAudit = z.object({
   _id: z.string().describe("The tracker's id of the audit."),
   transactionId: z.string(),
@@ -17,7 +17,7 @@ export const shownLegacyAudit = z.object({
   ...resolution.partial().shape,
 });
 
-/** The errors of Kard's legacy calls: a list for 400, a message for 401, a bare string for the rest. */
+/** The errors of Kard's legacy calls: a list for 400, a message for 401, otherwise a string. */
 export const legacyErrorList = z.object({ errors: z.array(z.string()) });
 export const legacyUnauthorized = z.object({ message: z.string() });
 export const legacyError = z.string();

@@ -1,4 +1,4 @@
 import type { StatusMetric } from "../core/audits/audit-metrics.ts";
 
-/** What audits-api measures, besides its calls to Kard. */
+/** The metrics of audits-api, in addition to those of calls to Kard. */
 export type AuditsApiMetric = StatusMetric | "PublishRefused" | "KardCredentialRefused" | "KardCallsDeferred";

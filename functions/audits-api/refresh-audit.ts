@@ -5,9 +5,9 @@ import { publishBestEffort } from "../core/publishing/publish-best-effort.ts";
 import { type CheckDeps, checkAudit } from "../core/tracking/check-audit.ts";
 
 /**
- * Asks Kard about an audit now, or hands it over now if that is what it waits for and no other function is at it.
+ * Reads an audit's status from Kard now, or submits it now if it waits for that and no other function is doing so.
  *
- * @returns the audit as it stands then, and whether Kard could be asked
+ * @returns the stored audit, and whether Kard could be called
  */
 export function refreshAudit(deps: CheckDeps & SubmitDeps) {
   return async (audit: Audit): Promise<{ audit: Audit; asked: boolean }> => {

@@ -14,14 +14,14 @@ export interface ResolveDeps extends SubmitDeps, FollowAndPublishDeps {
   kard: SubmitDeps["kard"] & KardStatuses;
 }
 
-/** What somebody has found out at Kard: the audit's id there, or that it is not there. */
+/** What an operator found out at Kard: the audit's id, or that it does not exist. */
 export type Finding = z.output<typeof resolveAuditBody>["data"]["attributes"];
 
 /**
- * What became of it. `waiting`: it was handed over again, and Kard has yet to decide. `under-way`: it is being handed
- * over right now, until `until` at most. Nothing was changed otherwise: `confirmed`, Kard has decided on the audit
- * already; `unknown`, Kard does not show the issuer this id; `different`, Kard's audit is of another request;
- * `taken`, it is another audit of ours; `unavailable`, Kard could not be asked.
+ * The result. `waiting`: it was submitted again, and Kard has not decided yet. `under-way`: another function is
+ * submitting it, until `until` at most. The others change nothing. `confirmed`: Kard has already decided. `unknown`:
+ * Kard does not show this id to the issuer. `different`: Kard's audit has another request. `taken`: another audit has
+ * the id. `unavailable`: Kard could not be read.
  */
 export type ResolveResult =
   | { result: "resolved" | "waiting" | "confirmed"; audit: Audit }
@@ -30,9 +30,8 @@ export type ResolveResult =
   | { result: "unknown" | "different" | "unavailable" };
 
 /**
- * Ends the doubt about an audit that is unconfirmed, by what somebody has found out at Kard. Kard's id is taken if
- * Kard shows the same request under it. An audit that is not at Kard is handed over again, and Kard's answer is then
- * final. It may be repeated.
+ * Settles an unconfirmed audit with what an operator found out at Kard. Kard's id is attached if Kard shows the same
+ * request under it. If the audit does not exist at Kard, it is submitted again, and Kard's answer is final. Repeatable.
  */
 export function resolveAudit(deps: ResolveDeps) {
   return async (audit: Audit, finding: Finding): Promise<ResolveResult> => {
@@ -49,7 +48,7 @@ async function attach(deps: ResolveDeps, audit: Audit, kardAuditId: string): Pro
   const answer = await deps.kard.getAudit(organizationId, kardAuditId);
   if (answer.outcome === "missing") return { result: "unknown" };
   if (answer.outcome !== "known") return { result: "unavailable" };
-  // After Kard was asked: another issuer's id takes as long as one that there is not.
+  // After Kard's answer, so that another issuer's id takes as long as an unknown one.
   if (found.outcome === "other-issuer") return { result: "unknown" };
   if (found.outcome === "tracked" && !isSameKey(found.audit, audit)) return { result: "taken", owner: found.audit };
   if (!isSameRequest(audit.request, answer.audit.request ?? {})) return { result: "different" };

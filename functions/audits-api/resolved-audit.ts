@@ -5,9 +5,9 @@ import type { ResolveResult } from "./resolve-audit.ts";
 const id = { pointer: "/data/attributes/kardAuditId" };
 
 /**
- * The audit after it was resolved, and whether Kard has yet to decide on it.
+ * The response to a resolve: the audit, and 202 if Kard has not decided yet.
  *
- * @throws HttpError where nothing was changed
+ * @throws HttpError if nothing was changed
  */
 export function resolvedAudit(resolved: ResolveResult, now: number): { audit: Audit; isWaiting: boolean } {
   switch (resolved.result) {

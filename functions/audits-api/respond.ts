@@ -47,7 +47,7 @@ export interface AuditsApiDeps extends SubmitRequestsDeps, AdoptAuditsDeps, Issu
   pollPlan: PollPlan;
 }
 
-/** The function's answers, one a route: parse, one call, map. */
+/** The routes of the function: each parses the request, makes one call and maps its result. */
 export function respond(
   deps: AuditsApiDeps,
 ): Record<Exclude<AuditsApiRoute, "GET /console" | "GET /openapi.json">, Route> {
@@ -176,7 +176,7 @@ export function respond(
     "GET /health": { respond: async () => ({ statusCode: 200, body: { status: "ok" } }) },
 
     $default: {
-      // The path is not repeated: it may hold what somebody took for the place of a key.
+      // The path is not repeated in the error, because it may contain an API key by mistake.
       respond: async () => {
         throw httpError(404, "there is no such path");
       },
@@ -188,7 +188,7 @@ function issuersUser(request: HttpRequest): { organizationId: string; userId: st
   return { organizationId: issuerOf(request), userId: userIdParameter(request.parameters.userId) };
 }
 
-/** Says that an Idempotency-Key came with this request before, by the name that Stripe's API has for it. */
+/** Marks a replayed response, with the header name that Stripe's API uses. */
 function repeatHeader(isRepeat: boolean): Record<string, string> {
   return isRepeat ? { "idempotent-replayed": "true" } : {};
 }

@@ -1,4 +1,4 @@
-/** The function's routes and the scope that each asks of the caller's key; `undefined` is open to everyone. */
+/** The routes and their required scopes; `undefined` for a public route. */
 export const auditsApiRoutes = {
   "POST /v2/issuers/{organizationId}/users/{userId}/audits": "audit:write",
   "POST /v2/issuers/{organizationId}/users/{userId}/audits/adopt": "audit:write",

@@ -16,16 +16,16 @@ export interface SubmitRequestsInput {
   organizationId: string;
   userId: string | undefined;
   requests: readonly AuditRequest[];
-  /** The caller's Idempotency-Key, and what makes a repeat the same request. */
+  /** The caller's Idempotency-Key and the fingerprint of its request. */
   idempotency: { key: string; fingerprint: string } | undefined;
 }
 
-/** `not-stored`: the table did not take the audit, so nobody hands it to Kard. */
+/** `not-stored`: the table did not accept the audit, so it is not submitted. */
 export type RequestResult = SubmitResult | { result: "not-stored" };
 
 /**
- * One result a request, in their order, and whether the Idempotency-Key came with this request before; or that it came
- * with another.
+ * One result per request in order, and whether the Idempotency-Key was used before with the same request; or that it
+ * was used with another request.
  */
 export type SubmitRequestsOutcome =
   | { outcome: "submitted"; results: RequestResult[]; isRepeat: boolean }
@@ -33,17 +33,16 @@ export type SubmitRequestsOutcome =
 
 const writesAtOnce = { concurrency: 10 };
 
-/** No call to Kard begins later than this: the function must end well within its time, and the lanes do the rest. */
+/** No call to Kard starts later than this, in milliseconds. The lanes do the rest. */
 const lastCallAfterMs = 10_000;
 
 /**
- * Stores audits and hands them to Kard, one call each. All are stored before the first call: from then on each reaches
- * Kard whatever happens here. With an Idempotency-Key the audit at position 0 is the lock: whoever finds it there calls
- * nobody and answers from what is stored.
+ * Stores audits and submits each of them to Kard. All are stored before the first call, so each reaches Kard even if
+ * this invocation fails. With an Idempotency-Key the audit at position 0 is the lock: a request that finds it stored
+ * makes no call and answers from the table.
  *
- * @throws when the first audit cannot be stored. After that, one that fails fails alone: everything begun is awaited,
- * and
- *   an audit whose call or write failed waits in its lane
+ * @throws if the first audit cannot be stored. Later errors affect only their audit: everything that started is
+ *   awaited, and an audit whose call or write failed stays in its lane
  */
 export function submitRequests(deps: SubmitRequestsDeps) {
   const store = async (audit: Audit) => {
@@ -73,7 +72,7 @@ export function submitRequests(deps: SubmitRequestsDeps) {
     const isRepeat = lock.outcome === "exists";
     if (isRepeat && lock.existing.fingerprint !== first.fingerprint) return { outcome: "key-reused" };
     const stored = [{ audit: first, creation: lock }, ...(await pMap(others, store, writesAtOnce))];
-    // All calls begin together: they reserve their slots of Kard's rate limit together, and start as those say.
+    // All calls start together, so they reserve their slots of Kard's rate limit together.
     const results = await Promise.all(
       stored.map(async ({ audit, creation }): Promise<RequestResult> => {
         if (creation === undefined) return { result: "not-stored" };

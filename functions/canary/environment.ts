@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** Which tracker the canary calls, as which issuer, where its API key is, and whether it files audits. */
+/** The tracker that the canary calls, the issuer, the secret with its API key, and whether it submits audits. */
 export const canaryEnvironment = z.object({
   API_URL: z.url(),
   ORGANIZATION_ID: z.string().min(1),

@@ -17,10 +17,10 @@ const apiKey = cachedSecret({ secretArn, client, clock: Date.now, reportError },
   return text.trim();
 });
 
-/** One failed answer is retried once, so that a lost packet does not fail the check. */
+/** A failed response is retried once, so that a lost packet does not fail the check. */
 const timing = { maxTries: 2, firstPauseMs: 500, maxPauseMs: 5_000, timeoutMs: 10_000 };
 
-/** Calls the deployed API from outside. A check that fails is an invocation that fails. */
+/** Calls the deployed API from outside. If a check fails, the invocation fails. */
 export const handler = middy().handler(async () => {
   const steps: SmokeStep[] = [];
   try {
@@ -31,7 +31,7 @@ export const handler = middy().handler(async () => {
       onStep: (step) => steps.push(step),
     });
   } catch (error) {
-    // A revoked or rotated key must not be used until its cache entry ends.
+    // A revoked or rotated key must not be used until its cache entry expires.
     await apiKey.reread().catch(reportError);
     logger.error("the canary failed", { steps });
     throw error;

@@ -80,7 +80,7 @@ const script = `
   });
 `;
 
-/** The console: a page on which a support agent looks up what became of a dispute. It holds no data and no secret. */
+/** The console: a page where a support agent looks up a dispute. It contains no data and no secret. */
 export const consolePage = `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -102,7 +102,7 @@ export const consolePage = `<!doctype html>
 
 const hashOf = (text: string) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 
-/** The headers under which the page may do what it does, and nothing else may be done in it. */
+/** Security headers that allow only what the page needs. */
 export const consoleHeaders: Readonly<Record<string, string>> = {
   "content-security-policy": [
     "default-src 'none'",

@@ -14,28 +14,28 @@ export interface DecideDeps {
   clock: Clock;
 }
 
-/** Which queue a delivery came by: slow endpoints have one of their own, with workers of its own. */
+/** The queue of a delivery. Slow endpoints have their own queue with its own workers. */
 export type DeliveryRoute = "standard" | "slow";
 
-/** How a delivery's message came. */
+/** How a message arrived. */
 export interface DeliverySource {
   route: DeliveryRoute;
-  /** Whether it was received before: what came of that may be on record, or an attempt may have been cut off. */
+  /** Whether the message was received before. An outcome may be stored, or an attempt may have been interrupted. */
   redelivered: boolean;
 }
 
-/** A notification before an attempt, and what of it a write relies on. */
+/** A notification before an attempt, and the fields that a write checks. */
 export interface Pending {
   notification: Notification;
   seen: NotificationSeen;
-  /** Whether its row was read or written by this delivery, and not taken as publishing wrote it. */
+  /** Whether its row was read or written by this delivery. If not, it is assumed to be as publishing wrote it. */
   wasRead: boolean;
 }
 
-/** For so long after an event nobody but its first message can have brought an outcome, in milliseconds. */
+/** How long after an event only its first message can have brought an outcome, in milliseconds. */
 const asPublishedMs = deliveryGraceMs - 5 * 60_000;
 
-/** What is to be done about a delivery. */
+/** What to do with a delivery. */
 export type Decision =
   | { decision: "skip" }
   | { decision: "fail"; pending: Pending }
@@ -45,9 +45,9 @@ export type Decision =
   | { decision: "send"; pending: Pending; subscription: Subscription };
 
 /**
- * Decides whether a delivery may be sent now. For the first message about a notification nothing is read but the
- * subscription: the row is as publishing wrote it. For any other message, one that has come before, and one so late
- * that the sweep may have sent another, an attempt is made only if the row still waits for just that one.
+ * Decides what to do with a delivery. For a notification's first message only the subscription is read, because the row
+ * is as publishing wrote it. The row is read for later messages, for repeated ones, and if the sweep may have sent
+ * another. Then an attempt is made only if the row waits for exactly this one.
  */
 export function decideDelivery(deps: DecideDeps) {
   return async (delivery: Delivery, { route, redelivered }: DeliverySource): Promise<Decision> => {
@@ -61,7 +61,7 @@ export function decideDelivery(deps: DecideDeps) {
 
     const subscription = await deps.subscriptionCache.get(organizationId, subscriptionId);
     if (subscription === undefined) return { decision: "fail", pending };
-    // What its owner asks for is sent to a disabled endpoint, and to one that is to be left alone.
+    // A replay is sent even if the endpoint is disabled or in backoff.
     const isReplay = notification.replayedAfter === attemptCount;
     if (!subscription.enabled && !isReplay) return { decision: "hold", pending };
     const untilMs = subscription.backoff?.until ?? 0;

@@ -13,8 +13,8 @@ export type DeliverDeps = DecideDeps &
 export type DeliverResult = Recorded | { result: "deferred" | "rerouted" };
 
 /**
- * Works on one delivery: decides whether it may be sent now, makes one attempt, and records what came of it. The same
- * message may come twice, so a receiver may see an event twice, with the same id; the record of it never says so.
+ * Processes one delivery: decides, makes one attempt, and records the result. A message may arrive twice, so a receiver
+ * may get an event twice with the same id, but the result is stored once.
  */
 export function deliverWebhook(deps: DeliverDeps) {
   const decide = decideDelivery(deps);
@@ -41,7 +41,7 @@ export function deliverWebhook(deps: DeliverDeps) {
       case "skip":
         return { result: "skipped" };
       case "fail": {
-        // A notification that went on waiting for a deleted subscription would be sent for ever.
+        // Otherwise a notification of a deleted subscription would be sent forever.
         const { notification, seen } = decided.pending;
         await deps.notifications.put(completed(notification, "delivery_failed", "subscription-deleted"), seen);
         return { result: "skipped" };
@@ -49,7 +49,7 @@ export function deliverWebhook(deps: DeliverDeps) {
       case "hold": {
         const { eventId: id, body } = delivery;
         const { notification, seen } = decided.pending;
-        // If it was deleted meanwhile, the sweep gives up what is held for it.
+        // If the subscription was deleted meanwhile, the sweep fails its held notifications.
         await deps.notifications.put(held(notification, { id, body }, deps.clock()), seen);
         return { result: "held" };
       }

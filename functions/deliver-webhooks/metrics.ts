@@ -1,6 +1,4 @@
-/**
- * What deliver-webhooks measures: what became of each attempt, and attempts at endpoints that have failed for hours.
- */
+/** The metrics of deliver-webhooks: the results of attempts, and attempts at endpoints that have failed for hours. */
 export type DeliverWebhooksMetric =
   | "EndpointsFailing"
   | "WebhooksDelivered"

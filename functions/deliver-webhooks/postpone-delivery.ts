@@ -14,27 +14,24 @@ export interface PostponeDeps {
   random: () => number;
 }
 
-/** SQS delays a message by 15 minutes at most; longer waits are the table's. */
+/** SQS delays a message by 15 minutes at most. Longer waits use the lane. */
 export const maxQueueWaitMs = 15 * 60_000 - 1_000;
 
 /**
- * The longest wait that a deferred delivery spends in the queue, in milliseconds. Each pass through the queue is a
- * hop for Lambda, which takes a message that comes back 16 times for a recursive loop and drops it
- * (https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html); the sweep's message begins a new count.
+ * The longest wait of a deferred delivery in the queue, in milliseconds. Lambda drops a message that passes through its
+ * queue 16 times, as a recursive loop (https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html). A
+ * message of the sweep starts a new count.
  */
 const maxDeferredQueueWaitMs = 60_000;
 
 const maxDeferralMs = 24 * 60 * 60_000;
 
-/**
- * How long a message that is to be worked on at once may wait for its turn before the sweep sends it again, in
- * milliseconds.
- */
+/** How long a message without delay may wait in the queue before the sweep sends another, in milliseconds. */
 const turnGraceMs = 15 * 60_000;
 
 /**
- * Puts a delivery off until its endpoint may be asked again, and for a quarter of the time since its event at least:
- * the backlog of an endpoint that is down for days comes up some 25 times, and not every quarter of an hour.
+ * Defers a delivery until its endpoint's backoff ends, and for at least a quarter of the event's age. So the backlog of
+ * an endpoint that is down for days is processed about 25 times, not every 15 minutes.
  */
 export function deferDelivery(deps: PostponeDeps) {
   return (subscription: Subscription, delivery: Delivery, pending: Pending, untilMs: number) => {
@@ -46,15 +43,13 @@ export function deferDelivery(deps: PostponeDeps) {
   };
 }
 
-/** Sends a delivery on to the queue of slow endpoints. */
+/** Moves a delivery to the queue of slow endpoints. */
 export function rerouteDelivery(deps: PostponeDeps) {
   return (subscription: Subscription, delivery: Delivery, pending: Pending) =>
     postpone(deps, subscription, delivery, pending, 0);
 }
 
-/**
- * The row is put off before the message is sent, so that the sweep sends it a second time only if the message is lost.
- */
+/** The row is written before the message is sent, so the sweep sends a second message only if the first is lost. */
 async function postpone(
   deps: PostponeDeps,
   subscription: Subscription,
@@ -76,18 +71,18 @@ async function postpone(
   return written;
 }
 
-/** The message that asks for a notification again: it is not the first about it, so its row is read. */
+/** The message of a later attempt. It is not the first one, so its row is read. */
 export function laterMessage({ createdAt: _createdAt, ...delivery }: Delivery): Delivery {
   return delivery;
 }
 
-/** A notification that waits in lane DELIVER, with its event: it may wait for longer than its audit is kept. */
+/** A notification in lane DELIVER. It stores its event, because it may outlive its audit. */
 export function inLane(notification: Notification, delivery: Delivery, nextAttemptAt: number): Notification {
   const { eventId: id, body } = delivery;
   return { ...notification, nextAttemptAt, laneAt: nextAttemptAt, event: { id, body } };
 }
 
-/** The queue for what is owed to a subscription. */
+/** The queue for a subscription's deliveries. */
 export function queueFor(deps: PostponeDeps, subscription: Subscription): DeliveriesQueue {
   return isSlow(subscription, deps.clock()) ? deps.slowDeliveries : deps.deliveries;
 }

@@ -1,19 +1,19 @@
 import { type Delivery, delivery } from "../core/notifications/delivery.ts";
 import type { DeliverySource } from "./decide-delivery.ts";
 
-/** Of a record of SQS, what is read of it. */
+/** The used fields of an SQS record. */
 interface ReceivedMessage {
   body: string;
   eventSourceARN: string;
   attributes: { ApproximateReceiveCount: string };
 }
 
-/** A delivery that a message asks for, and how the message came. */
+/** A delivery from a message, and how the message arrived. */
 export interface ReceivedDelivery extends DeliverySource {
   delivery: Delivery;
 }
 
-/** What a message of a deliveries queue asks for. */
+/** Parses a message of a deliveries queue. */
 export function readRecord(
   { body, eventSourceARN, attributes }: ReceivedMessage,
   slowQueueArn: string,
@@ -25,7 +25,7 @@ export function readRecord(
   };
 }
 
-/** Whether an attempt at this delivery may have ended the process that made it. */
+/** Whether an earlier attempt may have crashed its process. */
 export function isSuspect({ redelivered, delivery }: ReceivedDelivery): boolean {
   return redelivered || delivery.interrupted === true;
 }

@@ -18,17 +18,20 @@ import type { Sent } from "./send-attempt.ts";
 export type RecordDeps = AnnounceDeps & RecordEndpointHealthDeps & PostponeDeps;
 
 /**
- * What came of an attempt. `delivered` has yet to be recorded, with the rest of its batch: over the row as it was
- * `seen`, if it was read. All else is on record.
+ * The result of an attempt. `delivered` is not stored yet: the batch is stored together, over the row as it was `seen`,
+ * if it was read. All other results are stored.
  */
 export type Recorded =
   | { result: "delivered"; notification: Notification; seen?: NotificationSeen }
   | { result: "retry" | "exhausted" | "held" | "disabled" | "skipped"; endpointFailsForLong?: true };
 
-/** How much later than a delayed message the sweep looks whether it was lost, in milliseconds. */
+/** How long after a delayed message is due the sweep sends another one, in milliseconds. */
 const messageGraceMs = 60_000;
 
-/** Records what came of an attempt: a success is handed back, a failure is written with what follows from it. */
+/**
+ * Records the result of an attempt. A success is returned to be stored with its batch; a failure is stored with its
+ * consequences.
+ */
 export function recordAttempt(deps: RecordDeps) {
   return async (
     subscription: Subscription,
@@ -40,7 +43,7 @@ export function recordAttempt(deps: RecordDeps) {
     const attemptCount = notification.attemptCount + 1;
     const after: Notification = { ...known, attemptCount, attempts: withAttempt(notification.attempts, attempt) };
     if (delivered) {
-      // Another environment may have noted failures before this attempt, so the cached subscription does not tell.
+      // The cached subscription may be outdated: another environment may have recorded failures before this attempt.
       const mayClear = attemptCount > 1 || afterSuccess(subscription) !== undefined;
       if (mayClear) await recordEndpointHealth(deps)(subscription, afterSuccess);
       return { result: "delivered", notification: completed(after, "delivered"), ...(wasRead ? { seen } : {}) };
@@ -58,7 +61,7 @@ export function recordAttempt(deps: RecordDeps) {
     const { eventId: id, body } = delivery;
     await deps.notifications.put(held(after, { id, body }, deps.clock()), seen);
     if (changed?.changed !== true) return { result: "held" };
-    // Where this fails, the sweep announces it.
+    // If this fails, the sweep announces it.
     await announceDisabled(deps)(now).catch((error: unknown) =>
       deps.report("a disabled endpoint was not announced", error),
     );
@@ -67,11 +70,11 @@ export function recordAttempt(deps: RecordDeps) {
 }
 
 /**
- * Records that an attempt was cut off: its message has come back, and no outcome is on record. The POST may have been
- * made. The next attempt is made at once, and by the schedule if that is cut off, too; so a delivery that ends the
- * process does so as often as its schedule has attempts, and no more.
+ * Records an interrupted attempt: its message came back, and no result is stored. The POST may have been made. The next
+ * attempt is made at once, and by the schedule if it is interrupted, too. So a delivery that crashes the process does
+ * so only as often as its schedule has attempts.
  *
- * @returns the notification before the next attempt, or what else became of it
+ * @returns the notification before the next attempt, or another result
  */
 export function recordInterruption(deps: RecordDeps) {
   return async (delivery: Delivery, { notification, seen }: Pending): Promise<Pending | Recorded> => {
@@ -104,7 +107,7 @@ async function retryLater(
     : inLane(notification, delivery, nextAttemptAt);
   if ((await deps.notifications.put(waiting, seen)) === "done" && isQueued) {
     const { interrupted: _interrupted, ...asked } = laterMessage(delivery);
-    // Rounded up: a delay in whole seconds must not make the attempt early.
+    // Rounded up, so that a delay in whole seconds does not make the attempt early.
     await queueFor(deps, subscription).send([{ ...asked, attemptCount }], Math.ceil(wait / 1_000));
   }
   return { result: "retry" };

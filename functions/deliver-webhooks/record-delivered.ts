@@ -8,19 +8,19 @@ export interface RecordDeliveredDeps {
 }
 
 /**
- * Records what a batch has delivered. All other results are on record already.
+ * Stores the delivered notifications of a batch. All other results are already stored.
  *
- * First attempts, whose rows were not read, are written together whatever is there, because `BatchWriteItem` takes no
- * conditions (https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html) and a conditional
- * write for each would be ten calls instead of one. That is safe: `decideDelivery` takes a row for unread only while no
- * other message can have brought an outcome. If a doubled first message has failed meanwhile, its retry is not needed
- * any more. A replay of the pending row asks for the delivery that this is. After an erasure within these minutes,
- * which needs `--include-open`, a row of ids and times comes back.
+ * First attempts, whose rows were not read, are written together and unconditionally. `BatchWriteItem` has no
+ * conditions (https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html), and conditional
+ * writes would be ten calls instead of one. This is safe: `decideDelivery` leaves a row unread only while no other
+ * message can have brought an outcome. If a duplicate of the first message has failed, its retry is no longer needed.
+ * If the pending row was replayed, this delivery fulfils the replay. After an erasure in these minutes, which needs
+ * `--include-open`, a row of ids and times comes back.
  *
- * A row that was read is written only if it stands as it was seen. Where it does not, a replay or an erasure has come
- * between, and the row stays as that left it.
+ * Rows that were read are written only if they are as they were seen. Otherwise a replay or an erasure came between,
+ * and its row stays.
  *
- * @returns those that could not be recorded: their messages must come again
+ * @returns the records that could not be stored; their messages must come again
  */
 export function recordDelivered(deps: RecordDeliveredDeps) {
   const orReport =

@@ -5,16 +5,16 @@ import type { Subscription } from "../core/subscriptions/subscription.ts";
 export interface RecordEndpointHealthDeps {
   subscriptions: Pick<SubscriptionStore, "get" | "update">;
   subscriptionCache: { forget(organizationId: string, subscriptionId: string): void };
-  /** Hears of what went wrong and is made up for elsewhere. */
+  /** Called for errors that another run repairs. */
   report: (what: string, error: unknown) => void;
 }
 
 /**
- * Notes what an attempt has shown of a subscription's endpoint, unless its owner has named another endpoint meanwhile.
+ * Records an endpoint's health after an attempt, unless its owner has changed the URL meanwhile.
  *
- * Best effort: the attempt has been made and must be recorded, and the next one shows the same again.
+ * Best effort: the attempt must be recorded in any case, and the next one repeats the information.
  *
- * @returns the subscription as it is then and whether this changed it; `undefined` if it is gone or could not be noted
+ * @returns the stored subscription and whether this call changed it; `undefined` if it is gone or the write failed
  */
 export function recordEndpointHealth(deps: RecordEndpointHealthDeps) {
   return async (

@@ -13,12 +13,10 @@ export interface SendDeps extends RecordEndpointHealthDeps {
   sleep: (ms: number) => Promise<unknown>;
 }
 
-/** What came of an attempt. */
 export type Sent = Awaited<ReturnType<WebhookSender["post"]>>;
 
 /**
- * Makes one attempt. It never throws: what the sender throws, by a defect of ours, is an attempt that failed, so that
- * it is on record and retried by the schedule.
+ * Makes one attempt. It never throws: an error of the sender counts as a failed attempt, so it is recorded and retried.
  */
 export function sendAttempt(deps: SendDeps) {
   return async (subscription: Subscription, { eventId: id, body }: Delivery): Promise<Sent> => {
@@ -34,8 +32,8 @@ export function sendAttempt(deps: SendDeps) {
 }
 
 /**
- * Waits for an answer. That it takes long is noted while it is still waited for: each worker that goes on taking the
- * endpoint for fast meanwhile is one that others wait for.
+ * Waits for the response. A slow endpoint is marked while the response is awaited, because until then other workers
+ * wait for it, too.
  */
 async function recordingSlowness(deps: SendDeps, subscription: Subscription, answering: Promise<Sent>): Promise<Sent> {
   const found = (stored: Subscription) => markSlow(stored, deps.clock());
@@ -46,7 +44,7 @@ async function recordingSlowness(deps: SendDeps, subscription: Subscription, ans
     .then(() => {
       if (!isAnswered && found(subscription) !== undefined) noting = recordEndpointHealth(deps)(subscription, found);
     })
-    // Nobody awaits it, so nobody else would hear of an error, and that would end the process.
+    // Nobody awaits this promise, and an unhandled rejection would end the process.
     .catch((error: unknown) => deps.report("slowness was not noted", error));
   try {
     return await answering;

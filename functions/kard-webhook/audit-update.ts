@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { identifier } from "../core/shared/text.ts";
 
-/** A field of the push that is read if it can be: whatever else stands there is taken for nothing. */
+/** An optional field of a push. Invalid values are ignored. */
 function ifReadable<Schema extends z.ZodType>(schema: Schema) {
   return z
     .unknown()
@@ -9,7 +9,7 @@ function ifReadable<Schema extends z.ZodType>(schema: Schema) {
     .optional();
 }
 
-/** Ids are opaque: one that is written as a number is the same id. */
+/** Ids are opaque. A number is the same id as its text. */
 const id = z.union([identifier, z.int().transform(String)]);
 
 const attributes = z.object({
@@ -28,7 +28,9 @@ const attributes = z.object({
   auditDescription: ifReadable(z.string()),
 });
 
-/** What is used of Kard's `auditUpdate` notification (Kard's notification guide). Only the audit's id must be there. */
+/**
+ * The used fields of Kard's `auditUpdate` notification (Kard's notification guide). Only the audit's id is required.
+ */
 export const auditUpdate = z.object({
   data: z.object({
     type: z.literal("auditUpdate"),
@@ -41,7 +43,7 @@ export const auditUpdate = z.object({
   }),
 });
 
-/** What the push is answered with: what came of it. */
+/** The response to a push. */
 export const pushResult = z.object({
   result: z
     .enum(["checked", "left-to-the-poller", "known-already", "unknown-audit"])

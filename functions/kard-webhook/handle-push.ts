@@ -15,17 +15,17 @@ export interface HandlePushDeps extends CheckDeps {
 export interface Push extends KardContents {
   organizationId: string;
   kardAuditId: string;
-  /** Where Kard's push says that the audit stands: a reason to ask Kard, and not the answer. */
+  /** The status in the push: a reason to read the audit from Kard, not the answer. */
   status: string | undefined;
 }
 
-/** `known-already`: the table says so too, nothing was asked. `unknown-audit`: not one of ours. */
+/** `known-already`: the table has this status, so Kard was not called. `unknown-audit`: it is not tracked. */
 export type PushResult = z.infer<typeof pushResult>["result"];
 
 /**
  * Treats Kard's push as a trigger: reads the audit's status from Kard, or leaves the audit in lane RECHECK for the
- * poller. The same push may come any number of times. A push about an audit whose create was never answered brings
- * its Kard id, if just one of ours can be meant.
+ * poller. Duplicate pushes are safe. A push also recovers a lost create: its Kard id is attached if exactly one audit
+ * matches.
  */
 export function handlePush(deps: HandlePushDeps) {
   const auditOf = async (push: Push): Promise<Audit | undefined> => {
@@ -53,7 +53,7 @@ export function handlePush(deps: HandlePushDeps) {
   };
 }
 
-/** A status that is ours already, or behind it, is an old or a doubled push. */
+/** A push with the stored status, or an earlier one, is old or a duplicate. */
 function hasProgressed(audit: Audit, kardStatus: string | undefined): boolean {
   const status = kardStatus?.trim().toUpperCase();
   if (!isOpen(audit.status) || audit.status === status) return false;

@@ -26,7 +26,10 @@ const clock = Date.now;
 const table = openOwnTable(environment);
 const queues = openQueues();
 const onSqsRefusal = reportRefusal(count);
-/** Kard needs no more than a 200: people who wait come first, and the poller asks soon, in milliseconds. */
+/**
+ * How long a call may wait for a slot, in milliseconds. It is short because no person waits, and the poller retries
+ * soon.
+ */
 const maxWaitMs = 500;
 const { kard, secret } = openInteractiveKard(environment, table, {
   clock,

@@ -1,6 +1,6 @@
 import type { StatusMetric } from "../core/audits/audit-metrics.ts";
 
-/** What kard-webhook measures, besides its calls to Kard. */
+/** The metrics of kard-webhook, in addition to those of calls to Kard. */
 export type KardWebhookMetric =
   | StatusMetric
   | "PublishRefused"

@@ -7,18 +7,18 @@ import { type HandlePushDeps, handlePush, type PushResult } from "./handle-push.
 import type { KardWebhookRoute } from "./routes.ts";
 
 export interface KardWebhookDeps extends HandlePushDeps {
-  /** The keys by which Kard may sign what it pushes about an issuer, and a way to read them again. */
+  /** The keys of Kard's signatures for an issuer, and a function to read them again. */
   secret: { webhookKeysFor: (organizationId: string) => Promise<string[]>; reread: () => Promise<void> };
-  /** Counts a signed push about an issuer; `undefined` admits it, else the seconds after which to try again. */
+  /** Counts a signed push. `undefined` admits it; a number is the seconds until the next try. */
   limitPushes: (organizationId: string) => number | undefined;
-  /** Called for every push whose signature is Kard's. */
+  /** Called for every push with a valid signature. */
   onTaken: (result: PushResult) => void;
 }
 
-/** Kard's scheme has no registered name; it is the header's. */
+/** Kard's scheme has no registered name, so this is the name of its header. */
 const challenge = { "www-authenticate": "Notify-Signature" };
 
-/** The function's answer to Kard: verify, parse, one call. */
+/** The route: verify the signature, parse the push, make one call. */
 export function respond(deps: KardWebhookDeps): Record<KardWebhookRoute, Route> {
   return {
     "POST /kard/{organizationId}/notifications": {
@@ -29,7 +29,7 @@ export function respond(deps: KardWebhookDeps): Record<KardWebhookRoute, Route> 
           const error = errorObject(401, "the signature is not Kard's", { header: "notify-signature" });
           throw new HttpError(401, [error], challenge);
         }
-        // After the signature: whoever is not Kard must not use up what an issuer's pushes may.
+        // After the signature check, so that only Kard uses up an issuer's limit.
         const retryAfterSeconds = deps.limitPushes(organizationId);
         if (retryAfterSeconds !== undefined)
           throw tooManyRequests(retryAfterSeconds, "too many pushes about this issuer");
@@ -45,7 +45,7 @@ export function respond(deps: KardWebhookDeps): Record<KardWebhookRoute, Route> 
   };
 }
 
-/** A signature that fits no key has the keys read again, as they may have been rotated a moment ago. */
+/** If no key matches, the keys are read again, because they may have just been rotated. */
 async function isSigned(
   { secret }: Pick<KardWebhookDeps, "secret">,
   organizationId: string,

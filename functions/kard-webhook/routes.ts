@@ -1,4 +1,4 @@
-/** Kard's push carries no key: its signature is checked instead. */
+/** Kard's push has no API key. Its signature is checked instead. */
 export const kardWebhookRoutes = { "POST /kard/{organizationId}/notifications": undefined } as const;
 
 export type KardWebhookRoute = keyof typeof kardWebhookRoutes;

@@ -10,13 +10,13 @@ import { type RowResult, unprocessedRow } from "./work-page.ts";
 export interface AdoptOneDeps extends Omit<AdoptDeps, "reportError"> {
   adoptions: AdoptionStore;
   random: () => number;
-  /** Hears of each adoption that is not tried any more. */
+  /** Called for each adoption that ends without success. */
   onGivenUp: (adoption: Adoption) => void;
 }
 
 /**
- * Tries again to adopt one audit whose adoption waits in lane SUBMIT. The adoption ends when Kard has answered, or,
- * once its time is up, with the first try that brings no answer.
+ * Retries one pending adoption of lane SUBMIT. It ends when Kard answers, or with the first failed try after its
+ * deadline.
  */
 export function adoptOne(deps: AdoptOneDeps, calls: IssuerCalls) {
   return async (row: AdoptionRow): Promise<RowResult> => {
@@ -39,7 +39,7 @@ export function adoptOne(deps: AdoptOneDeps, calls: IssuerCalls) {
     try {
       return { row: "done", counts: { [await conclude(deps, waiting, adopted)]: 1 }, errors };
     } catch (error) {
-      // It is still due: the next tick finds what this one has stored.
+      // It is still due, so the next tick continues with what this one stored.
       return { row: "done", counts: {}, errors: [...errors, error] };
     }
   };
@@ -47,7 +47,7 @@ export function adoptOne(deps: AdoptOneDeps, calls: IssuerCalls) {
 
 type Unavailable = { result: "unavailable"; answer: StatusOutcome | undefined };
 
-/** Has an adoption end or wait for its next try; gives as what it counts. */
+/** Ends an adoption or sets its next try, and returns the count of the result. */
 async function conclude(
   { adoptions, clock, random, onGivenUp }: AdoptOneDeps,
   waiting: Adoption,
@@ -74,7 +74,7 @@ async function conclude(
   }
 }
 
-/** Kard, with what it last answered: an adoption may end before Kard is asked. */
+/** Wraps Kard and keeps its last answer. An adoption may end without a call. */
 function observed(kard: AdoptDeps["kard"]) {
   let answer: StatusOutcome | undefined;
   const getAudit: AdoptDeps["kard"]["getAudit"] = async (...audit) => {

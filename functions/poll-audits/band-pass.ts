@@ -12,16 +12,16 @@ import {
 import type { AuditLanes, BandCursor, LanePosition, LaneRow } from "../core/tracking/ports.ts";
 import type { ShardCursors } from "./shard-cursors.ts";
 
-/** One way through the audits of an issuer's shard that a band makes due, a page at a time. */
+/** One pass over the due audits of a band in an issuer's shard, page by page. */
 export interface BandPass {
   band: Band;
-  /** The next page; without rows when the pass is done. */
+  /** The next page; it has no rows when the pass is done. */
   nextPage(): Promise<{ rows: LaneRow[]; errors: readonly unknown[] }>;
-  /** Moves the cursor behind the last of these rows. */
+  /** Moves the cursor after the last of these rows. */
   advance(finished: readonly LaneRow[]): void;
-  /** Ends the pass: the next begins where this one ends. */
+  /** Ends the pass. The next one starts at its end. */
   finish(): void;
-  /** When the most belated audit that was due at `now`, and that the cursor has not passed, fell due. */
+  /** When the most delayed audit fell due, of those that were due at `now` and are after the cursor. */
   dueSince(): Promise<number | undefined>;
 }
 
@@ -32,12 +32,12 @@ export interface BandPassOptions {
   pollPlan: PollPlan;
   /** The oldest acceptance time in the shard. */
   oldest: number;
-  /** When the tick began. */
+  /** The start of the tick. */
   now: number;
   pageSize: number;
 }
 
-/** Begins a band's pass over an issuer's shard, or goes on with the one under way; `undefined` when nothing is due. */
+/** Starts or continues a band's pass over an issuer's shard; `undefined` if nothing is due. */
 export function bandPass(options: BandPassOptions, band: Band): BandPass | undefined {
   const { lanes, of, cursors, pollPlan, now, pageSize } = options;
   const key = bandKey(pollPlan, band);
@@ -88,13 +88,13 @@ export function bandPass(options: BandPassOptions, band: Band): BandPass | undef
         }
         return Number.isFinite(earliest) ? earliest : undefined;
       };
-      // A band that has never been passed through owes an audit no more than its last poll.
+      // A band without an earlier pass is only behind by each audit's last poll.
       return (await first(since ?? until - band.gap, until, kept)) ?? first(until, passEnd(band, now), undefined);
     },
   };
 }
 
-/** A query resumes behind a row of its own window only: DynamoDB refuses any other. */
+/** A query can resume only after a row of its own window. DynamoDB refuses any other start key. */
 function inside({ from }: { from: number }, position: LanePosition | undefined): LanePosition | undefined {
   return position !== undefined && position.laneAt >= from ? position : undefined;
 }

@@ -1,7 +1,7 @@
 import { concurrencyLimit } from "../core/shared/concurrency-limit.ts";
 import type { AuditLanes, PollCursors } from "../core/tracking/ports.ts";
 
-/** The lanes and cursors, of which no more than so many are read at once, however many issuers there are. */
+/** Limits how many reads of lanes and cursors run at once, regardless of the number of issuers. */
 export function boundedReads(
   { lanes, cursors }: { lanes: AuditLanes; cursors: PollCursors },
   readsAtOnce: number,

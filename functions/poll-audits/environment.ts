@@ -10,7 +10,7 @@ export const pollAuditsEnvironment = z.object({
 
 export type PollAuditsEnvironment = z.input<typeof pollAuditsEnvironment>;
 
-/** What a schedule asks for: a poller's tick over its shards of the lanes (0–7). */
+/** The input from a schedule: the shards (0–7) of this poller. */
 export const pollAuditsInput = z.strictObject({ shards: z.array(z.int().min(0).max(7)).min(1) });
 
 export type PollAuditsInput = z.input<typeof pollAuditsInput>;

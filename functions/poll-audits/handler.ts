@@ -45,7 +45,7 @@ const { kard, secret } = openKard(environment, clock, hooks, (credentials) =>
   pollerRateLimit({ credentials, clock, sleep, callsPerSecond }),
 );
 
-/** What the last calls to Kard and the writes after them may take before Lambda would cut them off, in milliseconds. */
+/** The time reserved for the last calls and writes before Lambda's timeout, in milliseconds. */
 const deadlineMarginMs = 10_000;
 
 const maxErrorsLogged = 10;
@@ -87,7 +87,7 @@ export const handler = middy().handler(async (event: unknown, context: Context) 
 async function tick(shards: readonly number[], stopAt: number): Promise<void> {
   const { errors, inTrouble, ...tick } = await poll(shards, stopAt);
   await settleBackgroundWork();
-  // Without a shard there is nothing to say of its audits; whoever has it says it.
+  // A poller without a shard has nothing to report about lag. The shard's holder reports it.
   if (tick.shards > 0) {
     seconds("PollLagSeconds", tick.lagMs / 1_000);
     percent("KardRateUsed", 100 * tick.rateUsed);

@@ -2,12 +2,12 @@ import type { Clock } from "../core/shared/ports.ts";
 import type { RateLimiter } from "../core/shared/rate-limiter.ts";
 import type { Caller, CallResult, CircuitBreaker } from "./kard-circuit-breaker.ts";
 
-/** An issuer's way to Kard during a tick. */
+/** An issuer's calls to Kard during a tick. */
 export interface IssuerCalls {
   readonly breaker: CircuitBreaker;
   /**
-   * Makes a call in its turn. `stopped` instead when no call may be made any more, and when the call failed after the
-   * circuit breaker had opened: then it says nothing of this audit.
+   * Makes a call in its turn. Returns `stopped` if no call may be made any more, or if the call failed after the
+   * circuit breaker opened: then it says nothing about this audit.
    */
   call<Answer>(
     caller: Caller,
@@ -18,9 +18,9 @@ export interface IssuerCalls {
 }
 
 export interface KardCalls {
-  /** Opens an issuer's way. Issuers that share a credential share its limiter. */
+  /** Opens the queue of an issuer. Issuers with the same credential share a limiter. */
   open(options: { breaker: CircuitBreaker; limiter: RateLimiter }): IssuerCalls;
-  /** Whether calls were left because the time was up. */
+  /** Whether calls were not made because the time was up. */
   ranOutOfTime(): boolean;
 }
 
@@ -29,28 +29,28 @@ interface IssuerQueue {
   limiter: RateLimiter;
   waiting: { caller: Caller; begin: () => void; stop: () => void }[];
   inFlight: number;
-  /** The number of its last call among all calls that have begun. */
+  /** The sequence number of its last started call. */
   servedAt: number;
 }
 
 /**
- * Makes the calls of all issuers, so many at once, each credential at its rate, and none after the time is up. The next
- * call is that of the issuer that has waited for the most calls of others, so whoever has work gets every n-th call of
- * n issuers. An issuer has no more than its share of the calls in flight, and may always have one: another's calls that
- * hang neither take its place nor keep it from beginning.
+ * Schedules the calls of all issuers: a limited number at once, each credential at its rate, and none after `stopAt`.
+ * The next call belongs to the issuer for which most other calls were made since its last one, so n busy issuers each
+ * get every n-th call. An issuer may have its share of the calls in flight, and always at least one. So hanging calls
+ * of one issuer do not block another.
  */
 export function kardCalls(options: {
   callsAtOnce: number;
-  /** Epoch milliseconds after which no call begins. */
+  /** No call starts after this time, in epoch milliseconds. */
   stopAt: number;
   clock: Clock;
   sleep: (ms: number) => Promise<unknown>;
 }): KardCalls {
   const { callsAtOnce, stopAt, clock, sleep } = options;
   const issuers: IssuerQueue[] = [];
-  /** Limiters whose next call has to wait, each with one timer. */
+  /** Limiters whose next call must wait. Each has one timer. */
   const pacing = new Set<RateLimiter>();
-  /** Limiters whose next call would begin after the time is up. */
+  /** Limiters whose next call would start after `stopAt`. */
   const exhausted = new Set<RateLimiter>();
   let inFlight = 0;
   let begun = 0;

@@ -1,10 +1,10 @@
 import type { KardFailure } from "../core/kard/ports.ts";
 import type { CircuitOpenReason } from "../core/tracking/ports.ts";
 
-/** Whose call it is: of an audit that the plan makes due, or of one that is tried again (lanes RECHECK and SUBMIT). */
+/** `plan`: a call for an audit that the poll plan makes due. `retry`: a call for lane RECHECK or SUBMIT. */
 export type Caller = "plan" | "retry";
 
-/** What a call says of Kard. A `failed` one may be the audit's own trouble or all of the issuer's. */
+/** What a call says about Kard. A `failed` call may be a problem of the audit or of the whole issuer. */
 export type CallResult =
   | { result: "answered" | "not-made" }
   | { result: "throttled"; retryAfterMs: number | undefined }
@@ -12,23 +12,23 @@ export type CallResult =
 
 /** Decides whether an issuer's calls may be made. It lives for one tick. */
 export interface CircuitBreaker {
-  /** `probing`: one call at a time, until Kard has answered one. `open`: no calls. */
+  /** `probing`: one call at a time until Kard answers. `closed`: calls are made. `open`: no calls are made. */
   state(): "probing" | "closed" | "open";
   isOpenTo(caller: Caller): boolean;
   record(caller: Caller, result: CallResult): void;
-  /** Why it has opened. */
+  /** Why it opened. */
   failure(): { reason: CircuitOpenReason; retryAfterMs: number } | undefined;
-  /** Settles once Kard has answered, or the breaker has opened. */
+  /** Resolves when Kard has answered or the breaker has opened. */
   readonly decided: Promise<void>;
 }
 
-/** This many calls in a row without an answer are the issuer's trouble and not the audits' own. */
+/** This many failed calls in a row are a problem of the issuer, not of single audits. */
 const maxFailuresInARow = 10;
 
 /**
- * A circuit breaker for one issuer. A 429 opens it. While it is probing, a failed call of the plan opens it, and any
- * failed call of an issuer that was in trouble before. Otherwise ten failures in a row do. Failed retries alone stop
- * only retries once Kard has answered: audits that cannot be read at Kard must not stop the plan in every tick.
+ * A circuit breaker for one issuer. A 429 opens it. While it is probing, a failed call of the plan opens it, and so
+ * does any failed call if the last tick left it open. Otherwise it opens after ten failures in a row. Once Kard has
+ * answered, failed retries stop only retries: audits that Kard cannot return must not stop the plan in every tick.
  */
 export function circuitBreaker({ wasOpen }: { wasOpen: boolean }): CircuitBreaker {
   const decided = Promise.withResolvers<void>();
@@ -73,7 +73,7 @@ export function circuitBreaker({ wasOpen }: { wasOpen: boolean }): CircuitBreake
   };
 }
 
-/** What a call without a usable answer says of Kard. */
+/** Classifies a call without a usable answer. */
 export function failedCall(reason: KardFailure): CallResult {
   switch (reason) {
     case "timeout":

@@ -1,6 +1,6 @@
 import type { PollLease } from "../core/tracking/ports.ts";
 
-/** A poller's shard in a tick. Once it is lost to another poller, nothing more is begun in it. */
+/** A shard that a poller has leased for a tick. Once another poller has it (`isLost`), nothing new starts in it. */
 export interface LeasedShard {
   readonly lease: PollLease;
   isLost: boolean;

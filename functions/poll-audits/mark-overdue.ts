@@ -11,9 +11,10 @@ export interface MarkOverdueDeps {
 }
 
 /**
- * Notes once that an audit is overdue, if it is: so long after Kard accepted it, or after it came if Kard has not.
+ * Marks an audit as overdue, once, if Kard accepted it too long ago (or it was created too long ago without being
+ * accepted).
  *
- * @returns the audit as it stands then; a new one, with an event to publish, if it has just become overdue
+ * @returns the stored audit; a new object with an event to publish if it has just become overdue
  */
 export function markOverdue(deps: MarkOverdueDeps) {
   return async (audit: Audit): Promise<Audit> => {

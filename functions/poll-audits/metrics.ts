@@ -1,6 +1,6 @@
 import type { StatusMetric } from "../core/audits/audit-metrics.ts";
 
-/** What poll-audits measures, besides its calls to Kard. */
+/** The metrics of poll-audits, in addition to those of calls to Kard. */
 export type PollAuditsMetric =
   | StatusMetric
   | "PublishRefused"

@@ -27,28 +27,27 @@ export interface PollIssuerDeps extends PollOneDeps, SubmitOneDeps, AdoptOneDeps
 
 /** What the issuers of a tick share. */
 export interface TickContext {
-  /** When the tick began. */
+  /** The start of the tick. */
   now: number;
   leasedShards: readonly LeasedShard[];
   kardCalls: KardCalls;
   limiterOf(credentialId: string): RateLimiter;
   pageSize: number;
-  /** How many rows of a page are worked on at once. */
+  /** How many rows of a page are processed at once. */
   rowsAtOnce: number;
 }
 
 export interface IssuerResult extends WorkResult {
   organizationId: string;
-  /** Its trouble with Kard, if it is in any now. */
+  /** Its open circuit, if any. */
   openCircuit: OpenCircuit | undefined;
 }
 
 /**
- * Does all of an issuer's work in the shards of a tick: polls what the plan makes due, looks again at what failed,
- * submits and adopts what waits. Nothing that goes wrong with one issuer reaches another.
+ * Does all work of an issuer in a tick's shards: polls due audits, rechecks failed ones, and retries submissions and
+ * adoptions. An error of one issuer does not affect others.
  *
- * @param seen the trouble in which the last tick left the issuer: it is asked about with one call then, until Kard
- * answers
+ * @param seen the open circuit that the last tick left; then one call probes the issuer until Kard answers
  */
 export async function pollIssuer(
   deps: PollIssuerDeps,
@@ -76,7 +75,7 @@ export async function pollIssuer(
 
   const poll = pollOne(deps, calls, "OPEN");
   const plans = Promise.all(tick.leasedShards.map((leased) => reported(pollOpenAudits({ ...ofShard(leased), poll }))));
-  // An audit that has failed before is not to be the first that Kard is asked about, unless there is no other.
+  // An audit that has failed before should not be the probe, unless there is no other.
   await Promise.race([breaker.decided, plans]);
   const retries = tick.leasedShards.flatMap((leased) => [
     reported(workDueRows(ofShard(leased), "RECHECK", whileLeased(leased, pollOne(deps, calls, "RECHECK")))),
@@ -90,12 +89,12 @@ export async function pollIssuer(
   return { ...sumOf([...parts, settled]), organizationId, openCircuit: settled.openCircuit };
 }
 
-/** The result of a part of the work that may throw: the others go on. */
+/** Turns an error of one part into a result, so that the others continue. */
 function reported(work: Promise<WorkResult>): Promise<WorkResult> {
   return work.catch((error: unknown) => ({ counts: {}, errors: [error] }));
 }
 
-/** A submission that is tried again is not late: its first call was made when it came. */
+/** A retried submission has no lag: its first call was made when it was created. */
 function withoutLag({ counts, errors }: WorkResult): WorkResult {
   return { counts, errors };
 }

@@ -20,8 +20,8 @@ export interface PollOneDeps extends MarkOverdueDeps, Omit<PublishDeps, "audits"
 const unchanged: RowResult = { row: "done", counts: { polled: 1 }, errors: [] };
 
 /**
- * Polls one audit of a lane. One of the plan that Kard shows unchanged costs nothing but the call, until it is overdue.
- * One whose call fails goes to lane RECHECK, from which Kard's next answer takes it back.
+ * Polls one audit of a lane. If Kard shows no change, it costs only the call, unless the audit is overdue. If the call
+ * fails, the audit goes to lane RECHECK, and Kard's next answer returns it to the plan.
  */
 export function pollOne(deps: PollOneDeps, calls: IssuerCalls, lane: "OPEN" | "RECHECK") {
   const caller = lane === "OPEN" ? "plan" : "retry";
@@ -48,7 +48,7 @@ export function pollOne(deps: PollOneDeps, calls: IssuerCalls, lane: "OPEN" | "R
   };
 }
 
-/** What a status call says of Kard. */
+/** Classifies a status call for the circuit breaker. */
 export function statusCall(answer: StatusOutcome): CallResult {
   switch (answer.outcome) {
     case "known":
@@ -71,7 +71,7 @@ function withCount(name: "polled" | "missing" | "failed", { counts, errors }: Wo
 }
 
 /**
- * An unknown status always counts: the audit leaves the plan with it, and comes back with the next one that is known.
+ * An unknown status always counts as progress: the audit leaves the plan with it and returns with the next known one.
  */
 const rank = { SUBMITTING: 0, NEW: 1, IN_PROGRESS: 2, CLOSED: 3, REJECTED: 3, UNKNOWN: 4 };
 
@@ -79,7 +79,7 @@ function hasProgressed(row: LaneRow, { status }: KardAudit): boolean {
   return rank[status] > rank[row.status];
 }
 
-/** Whether an audit of lane OPEN, in which `laneAt` is its acceptance, is old enough to be overdue. */
+/** Whether an audit of lane OPEN, whose `laneAt` is its acceptance time, is old enough to be overdue. */
 function isOld({ clock, pollPlan }: PollOneDeps, { laneAt }: LaneRow): boolean {
   return clock() - laneAt >= pollPlan.overdueAfter;
 }

@@ -16,13 +16,13 @@ export interface PollOpenAuditsOptions extends Omit<BandPassOptions, "oldest" | 
   poll: RowWork;
 }
 
-/** How often the cursors are saved within a tick, in milliseconds: what a crash has polled again. */
+/** How often the cursors are saved during a tick, in milliseconds. A crash repeats the polls since then. */
 const saveEveryMs = 10_000;
 
 /**
- * Polls what the plan makes due of an issuer in a shard, youngest bands first and a page a band in turn, so that a
- * backlog of old audits never delays a fresh one. It keeps its place. Without open audits it costs one read, and
- * writes nothing.
+ * Polls the due audits of an issuer in a shard. Bands take turns, youngest first, one page per turn, so a backlog of
+ * old audits never delays new ones. The position is kept for the next tick. Without open audits it costs one read and
+ * no writes.
  */
 export async function pollOpenAudits(options: PollOpenAuditsOptions): Promise<WorkResult> {
   const { lanes, of, leased } = options;
@@ -38,7 +38,7 @@ export async function pollOpenAudits(options: PollOpenAuditsOptions): Promise<Wo
   return sumOf(parts);
 }
 
-/** Polls a page of each pass in turn, until all are done or the calls are stopped; gives the parts of the work. */
+/** Polls one page of each pass in turn, until all are done or calls are stopped. */
 async function takeTurns(
   options: PollOpenAuditsOptions,
   passes: BandPass[],
@@ -64,7 +64,7 @@ async function takeTurns(
     savedAt = clock();
     parts.push(await save(cursors, leased));
   }
-  // Whoever is in trouble is late for that reason: how late is not worth the reads.
+  // The lag of an issuer with an open circuit is not measured: its cause is known.
   if (!leased.isLost && calls.breaker.state() !== "open") parts.push(await lagOf(brokenOff));
   return parts;
 }
@@ -94,8 +94,8 @@ async function takeTurn({ workPage, poll }: PollOpenAuditsOptions, pass: BandPas
 }
 
 /**
- * How many rows from the first are finished. A row that is broken even as the first of a page, where the last tick
- * broke off, is passed over: it must not block the lane.
+ * The number of finished rows at the start of a page. A broken first row, where the last tick stopped, is skipped,
+ * because it must not block the lane.
  */
 function finishedRows([first, ...others]: PageResult["rows"]): number {
   if (first === "unprocessed") return 0;

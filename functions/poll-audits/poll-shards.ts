@@ -10,52 +10,50 @@ import { sumOf, type TickCounts } from "./tick-counts.ts";
 export interface PollShardsDeps extends PollIssuerDeps {
   issuers: Pick<IssuerDirectory, "list">;
   leases: PollLeases;
-  /** This poller's share of Kard's rate limit, for each credential. */
+  /** This poller's share of Kard's rate limit, per credential. */
   callsPerSecond: number;
   sleep: (ms: number) => Promise<unknown>;
-  /** Names this function's environment, which runs one tick after the other. */
+  /** Identifies this function's environment, which runs one tick at a time. */
   holder: string;
 }
 
-/** What a tick did. */
+/** The result of a tick. */
 export interface Tick extends TickCounts {
-  /** How many shards it had. */
+  /** The number of leased shards. */
   shards: number;
-  /** Shards that another poller took over meanwhile. */
+  /** Shards that another poller took over during the tick. */
   leasesLost: number;
   /**
-   * How long the most belated of the audits that were due when the tick began, and that it has not polled, had been due
-   * when it ended, in milliseconds; 0 if it has polled them all. Issuers in trouble do not count.
+   * The lag in milliseconds: how long the most delayed audit that was due at the start and not polled had been due at
+   * the end; 0 if all were polled. Issuers with an open circuit are excluded.
    */
   lagMs: number;
-  /** Whose audit that is. */
+  /** The issuer of that audit. */
   mostBelated?: string | undefined;
-  /**
-   * How much it used of the calls that the rate allowed in its time, of the busiest credential: 0 is none, 1 is all.
-   */
+  /** The used share of the allowed calls, from 0 to 1, of the busiest credential. */
   rateUsed: number;
-  /** Absent when all that was due is done, but for issuers in trouble. */
+  /** Absent if all due work is done, except for issuers with an open circuit. */
   stopped?: "time-is-up" | undefined;
   inTrouble: OpenCircuit[];
-  /** What was thrown. */
+  /** The collected errors. */
   errors: readonly unknown[];
 }
 
 const minute = 60_000;
 const leaseMs = 58_000;
-/** What was begun before the stop ends this long before the lease does. */
+/** The time between the stop and the end of the lease, in milliseconds. */
 const leaseReserveMs = 10_000;
 const callsAtOnce = 64;
 const readsAtOnce = 40;
-/** As many pages of a shard as this fit into a tick, so that lanes and bands take turns. */
+/** A tick has time for this many pages of a shard, so that lanes and bands take turns. */
 const pagesPerTick = 20;
 const maxRowsPerPage = 1_000;
 
 /**
- * One tick of a poller: takes its shards and does the work of every issuer in them. Whatever goes wrong in one place
- * leaves the others alone. Stops in time and keeps its place.
+ * Runs one tick of a poller: leases its shards and does the work of every issuer in them. An error in one place does
+ * not affect the others. It stops in time and keeps its position.
  *
- * @param stopAt epoch milliseconds after which nothing new is begun; no call is under way when the promise settles
+ * @param stopAt nothing new starts after this time (epoch milliseconds); no call is in flight when the promise resolves
  */
 export function pollShards(deps: PollShardsDeps) {
   return async (shards: readonly number[], stopAt: number): Promise<Tick> => {
@@ -120,9 +118,7 @@ async function takeShards(
   return taken.flatMap((lease) => (lease ? [{ lease, isLost: false }] : []));
 }
 
-/**
- * The list from another place each minute: where a tick is too short for all, the same ones must not always be last.
- */
+/** Rotates a list by one place each minute, so that the same items are not always last if a tick is too short. */
 function rotated<Item>(list: readonly Item[], now: number): Item[] {
   const from = list.length === 0 ? 0 : Math.floor(now / minute) % list.length;
   return [...list.slice(from), ...list.slice(0, from)];

@@ -8,8 +8,8 @@ import type { WorkResult } from "./tick-counts.ts";
 const always = Number.MAX_SAFE_INTEGER;
 
 /**
- * Asks Kard about one audit of an issuer in trouble for which nothing is due, so that the trouble is over when Kard
- * answers again. An issuer that is `isIdle` has nothing in its lanes that Kard could be asked about.
+ * Makes one call for an issuer with an open circuit and no due audits, so that the circuit closes when Kard answers.
+ * `isIdle` means that the issuer has nothing in its lanes to call Kard about.
  */
 export async function probeIssuer(
   deps: PollOneDeps & { lanes: AuditLanes },

@@ -5,14 +5,14 @@ import type { WorkResult } from "./tick-counts.ts";
 
 export interface SaveCircuitOptions {
   organizationId: string;
-  /** The trouble that the tick began with. */
+  /** The open circuit at the start of the tick. */
   seen: OpenCircuit | undefined;
   breaker: Pick<CircuitBreaker, "failure" | "state">;
-  /** Whether the issuer has nothing that Kard could be asked about. */
+  /** Whether the issuer has nothing to call Kard about. */
   isIdle: boolean;
 }
 
-/** Tells the next tick of an issuer's trouble with Kard, where it is news: it began, changed, is paused, or is over. */
+/** Stores the state of an issuer's circuit for the next tick if it opened, changed, is paused, or closed. */
 export async function saveCircuit(
   deps: { openCircuits: OpenCircuitStore; clock: Clock },
   { organizationId, seen, breaker, isIdle }: SaveCircuitOptions,

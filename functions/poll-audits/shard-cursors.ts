@@ -1,26 +1,26 @@
 import type { IssuerShard } from "../core/shared/lanes.ts";
 import type { BandCursor, PollCursors } from "../core/tracking/ports.ts";
 
-/** The cursors of an issuer's shard, held in memory during a tick and written now and then. */
+/** The cursors of an issuer's shard, kept in memory during a tick and saved from time to time. */
 export interface ShardCursors {
   /**
-   * A band's cursor. One from the future stops its band (`undefined`) until the clock has caught up, unless that would
-   * take too long: then the band begins anew.
+   * Returns a band's cursor. A cursor slightly in the future stops its band (`undefined`) until the clock has caught
+   * up; one further in the future starts the band again.
    */
   usable(band: string, now: number): BandCursor | undefined;
   set(band: string, cursor: BandCursor): void;
-  /** Sets a cursor that is not worth a write: without it the same nothing is looked for again. */
+  /** Sets a cursor that is not worth a write: without it, the same empty windows are read again. */
   setUnsaved(band: string, cursor: BandCursor): void;
-  /** Writes what is worth it; `stale` if a later poller has the shard. */
+  /** Saves changed cursors; `stale` if a later poller has the shard. */
   save(): Promise<"done" | "stale">;
-  /** How many bands have begun anew. */
+  /** How many bands started again because of the clock. */
   clockResets(): number;
 }
 
-/** A clock that is set back further than this has been wrong before or is wrong now. */
+/** If the clock is set back further than this, it was or is wrong. */
 const largestSetbackMs = 5 * 60_000;
 
-/** Reads the cursors of an issuer's shard, to be saved under a lease's generation. */
+/** Reads the cursors of an issuer's shard. They are saved under the lease's generation. */
 export async function openShardCursors(store: PollCursors, of: IssuerShard, generation: number): Promise<ShardCursors> {
   const cursors = new Map(Object.entries(await store.read(of)));
   let isWorthSaving = false;

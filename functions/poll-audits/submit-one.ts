@@ -13,12 +13,12 @@ export interface SubmitOneDeps extends SubmitDeps, MarkOverdueDeps, Omit<Publish
   audits: AuditStore;
 }
 
-/** How long Kard may leave an audit unconfirmed before someone has to look, in milliseconds. */
+/** How long an audit may stay unconfirmed before it is counted for an operator, in milliseconds. */
 const unconfirmedAfterMs = 60 * 60_000;
 
 const nothingToDo: RowResult = { row: "done", counts: {}, errors: [] };
 
-/** Tries again to hand over one audit whose time in lane SUBMIT has come. */
+/** Retries one due submission of lane SUBMIT. */
 export function submitOne(deps: SubmitOneDeps, calls: IssuerCalls) {
   return async (row: LaneRow): Promise<RowResult> => {
     if (calls.isStopped("retry")) return unprocessedRow;
@@ -43,7 +43,7 @@ export function submitOne(deps: SubmitOneDeps, calls: IssuerCalls) {
   };
 }
 
-/** Kard, with what it last answered to a create: another function may have been first, so that none is made. */
+/** Wraps Kard and keeps its last answer. If another function was faster, no call is made. */
 function observed(kard: SubmitDeps["kard"]) {
   let answer: CreateOutcome | undefined;
   const createAudit: SubmitDeps["kard"]["createAudit"] = async (...request) => {

@@ -1,35 +1,33 @@
-/** What a tick did, in numbers. */
+/** The counts of a tick. */
 export interface TickCounts {
   polled: number;
   changed: number;
   failed: number;
-  /** Kard answered 404 for an audit that it once accepted. */
+  /** Kard answered 404 for an audit that it had accepted. */
   missing: number;
   overdue: number;
   submitted: number;
   stillUnsubmitted: number;
-  /** Of those, which came more than an hour ago. */
+  /** Those created more than an hour ago. */
   unconfirmed: number;
-  /** Adoptions that waited for Kard and are tracked now. */
+  /** Pending adoptions that are tracked now. */
   adopted: number;
-  /** Of those that Kard still could not be asked about. */
+  /** Adoptions that are still pending. */
   stillUnadopted: number;
-  /** Of Kard ids that Kard does not know. */
+  /** Kard does not know the id. */
   adoptionsUnknown: number;
-  /** Of those that are not tried any more. */
+  /** Adoptions that are not retried any more. */
   adoptionsGivenUp: number;
-  /** Bands that began anew because the clock has been set back. */
+  /** Bands that started again because the clock was set back. */
   clockResets: number;
 }
 
-/** What a part of a tick did. */
+/** The result of a part of a tick. */
 export interface WorkResult {
   counts: Partial<TickCounts>;
-  /** What was thrown. The tick went on without; whoever began it has to make it known. */
+  /** Errors that did not stop the tick. The caller must report them. */
   errors: readonly unknown[];
-  /**
-   * When the most belated of the audits that were due, and that have not been polled, fell due (epoch milliseconds).
-   */
+  /** When the most delayed due audit that was not polled fell due (epoch milliseconds). */
   backlogSince?: number | undefined;
 }
 
@@ -49,7 +47,7 @@ const noCounts: TickCounts = {
   clockResets: 0,
 };
 
-/** What several parts did together. */
+/** Adds up the results of several parts. */
 export function sumOf(parts: readonly WorkResult[]): WorkResult & { counts: TickCounts } {
   const counts = { ...noCounts };
   const names = Object.keys(noCounts) as (keyof TickCounts)[];
@@ -61,7 +59,7 @@ export function sumOf(parts: readonly WorkResult[]): WorkResult & { counts: Tick
   };
 }
 
-/** The earliest of the times that there are. */
+/** The earliest of the given times. */
 export function earliest(times: readonly (number | undefined)[]): number | undefined {
   const known = times.filter((time) => time !== undefined);
   return known.length === 0 ? undefined : Math.min(...known);

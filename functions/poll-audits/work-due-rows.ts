@@ -11,18 +11,18 @@ export interface WorkDueRowsOptions {
   leased: LeasedShard;
   calls: IssuerCalls;
   clock: () => number;
-  /** When the tick began. */
+  /** The start of the tick. */
   now: number;
   pageSize: number;
   workPage(rows: readonly DueRow[], work: RowWork<DueRow>): Promise<PageResult>;
 }
 
-/** How long a row is left alone that can neither be worked on nor moved, in milliseconds. */
+/** How long a row is postponed that can neither be processed nor moved, in milliseconds. */
 const brokenRowWaitMs = 60 * 60_000;
 
 /**
- * Works through an issuer's rows of a lane in a shard whose time has come, longest waiting first, each at most once.
- * One that can neither be worked on nor moved is postponed; it does not keep those behind it waiting.
+ * Processes the due rows of an issuer's lane in a shard, oldest first, each at most once. A row that can neither be
+ * processed nor moved is postponed and does not delay the rows after it.
  */
 export async function workDueRows(
   options: WorkDueRowsOptions,

@@ -6,25 +6,24 @@ import type { DueRow, LaneRow } from "../core/tracking/ports.ts";
 import { recheckLater } from "../core/tracking/recheck-audit.ts";
 import { sumOf, type WorkResult } from "./tick-counts.ts";
 
-/** What came of a row. `left`: Kard was not asked, the next tick has to. */
+/** The result of a row. `unprocessed`: Kard was not called; the next tick processes it. */
 export interface RowResult extends WorkResult {
   row: "done" | "unprocessed";
 }
 
-/** Does the work that a row waits for. */
+/** Processes one row. */
 export type RowWork<Row = LaneRow> = (row: Row) => Promise<RowResult>;
 
 export interface PageResult extends WorkResult {
-  /** In the order of the rows. `broken`: the work threw, and the audit could not even be moved. */
+  /** In the order of the rows. `broken`: processing failed, and the audit could not be moved either. */
   rows: ("done" | "unprocessed" | "broken")[];
 }
 
-/** A row that Kard was not asked about. */
 export const unprocessedRow: RowResult = { row: "unprocessed", counts: {}, errors: [] };
 
 /**
- * Works through a page of rows, so many at once. What one throws harms no other: it is in the result's errors, and the
- * audit goes to lane RECHECK like one that Kard gave no answer for.
+ * Processes a page of rows, several at once. An error of one row does not affect others: it is in the result's errors,
+ * and the audit goes to lane RECHECK.
  */
 export function workPage(deps: { audits: AuditStore; clock: Clock }, rowsAtOnce: number) {
   const workRow = async <Row extends DueRow>(row: Row, work: RowWork<Row>) => {

@@ -17,10 +17,10 @@ export interface AlterDeps extends ReleaseDeps {
   webhookTargets: WebhookTargets;
 }
 
-/** How long enabling a subscription may go on sending before it is answered, in milliseconds. */
+/** How long enabling a subscription may send held notifications before the response, in milliseconds. */
 const releaseMs = 2_000;
 
-/** Changes what its owner may change of a subscription. Enabling it sends what was held meanwhile. */
+/** Updates a subscription. Enabling it sends its held notifications. */
 export function alterSubscription(deps: AlterDeps) {
   return async (key: SubscriptionKey, change: SubscriptionChange): Promise<AlterOutcome> => {
     const { webhookUrl, enabled } = change;
@@ -38,7 +38,7 @@ export function alterSubscription(deps: AlterDeps) {
   };
 }
 
-/** Sends what was held while the caller waits, for a moment; the sweep goes on with the rest, and with what failed. */
+/** Sends held notifications for a moment while the caller waits. The sweep sends the rest and what failed. */
 async function releaseSome(deps: AlterDeps, key: SubscriptionKey): Promise<void> {
   const stopAt = deps.clock() + releaseMs;
   let after: DeliveryRow | undefined;
@@ -60,7 +60,7 @@ function withChange(stored: Subscription, change: SubscriptionChange): Subscript
   };
 }
 
-/** What is not named in a change stays, `null` goes. */
+/** Absent fields stay; `null` removes a field. */
 function kept<Name extends string, Value>(name: Name, stored: Value | undefined, changed: Value | null | undefined) {
   const value = changed === undefined ? stored : changed;
   return (value === undefined || value === null ? {} : { [name]: value }) as { [name in Name]?: Value };

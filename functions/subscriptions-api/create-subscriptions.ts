@@ -18,12 +18,12 @@ export type CreateSubscriptionsOutcome =
   | { outcome: "urls-refused"; refusals: { position: number; reason: string }[] }
   | { outcome: "too-many"; most: number };
 
-/** How many subscriptions an issuer may have: publishing reads them all. */
+/** The most subscriptions of an issuer. Publishing reads all of them. */
 const maxPerIssuer = 100;
 
 /**
- * Creates an issuer's subscriptions, each with a signing secret of its own. If one cannot be created, those before it
- * are taken back as far as the table lets it: nobody has seen their secrets.
+ * Creates subscriptions, each with its own signing secret. If one cannot be created, the earlier ones are deleted if
+ * possible, because nobody has seen their secrets.
  */
 export function createSubscriptions(deps: CreateSubscriptionsDeps) {
   return async (organizationId: string, inputs: readonly SubscriptionInput[]): Promise<CreateSubscriptionsOutcome> => {
@@ -38,7 +38,7 @@ export function createSubscriptions(deps: CreateSubscriptionsDeps) {
     try {
       for (const subscription of subscriptions) await deps.subscriptions.create(subscription);
     } catch (error) {
-      // The one that failed may have been made, too.
+      // The failed one may have been created, too.
       await Promise.allSettled(
         subscriptions.map((each) => deps.subscriptions.delete(organizationId, each.subscriptionId, deps.clock())),
       );

@@ -4,14 +4,14 @@ import type { Subscription, SubscriptionKey } from "../core/subscriptions/subscr
 import { issuerOf } from "../platform/http.ts";
 import { type HttpError, httpError } from "../platform/http-error.ts";
 
-/** The subscription that a path names; an id that cannot be one is no subscription's. */
+/** Finds the subscription in the path; `undefined` if its id is malformed. */
 export function subscriptionKeyOf(request: { parameters: Record<string, string> }): SubscriptionKey {
   const id = identifier.safeParse(request.parameters.subscriptionId);
   if (!id.success) throw noSuchSubscription();
   return { organizationId: issuerOf(request), subscriptionId: id.data };
 }
 
-/** @throws HttpError 404 for another issuer's subscription as for none */
+/** @throws HttpError 404 if it does not exist or belongs to another issuer */
 export async function findSubscription(
   subscriptions: Pick<SubscriptionStore, "get">,
   request: { parameters: Record<string, string> },

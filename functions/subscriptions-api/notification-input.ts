@@ -7,7 +7,7 @@ import { identifier } from "../core/shared/text.ts";
 
 const afterNotification = pageAfter((id) => notificationKeyOf("", id) !== undefined);
 
-/** What a list of notifications can be narrowed to, and its pages. */
+/** The filters and paging of a list of notifications. */
 export const listNotificationsQuery = z
   .strictObject({
     "filter[status]": notificationStatus.optional(),

@@ -33,7 +33,7 @@ export function notificationResource(notification: Notification): z.infer<typeof
   };
 }
 
-/** The same with its last attempts, oldest first, and what the last of them was answered. */
+/** The same with its last attempts, oldest first, and the last response. */
 export function notificationDetails(notification: Notification): z.infer<typeof shownNotificationDetails> {
   const resource = notificationResource(notification);
   const lastAttempts = notification.attempts.map(({ at, ms, statusCode, error }) => ({

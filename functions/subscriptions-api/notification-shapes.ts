@@ -3,13 +3,13 @@ import { eventName } from "../core/events/events.ts";
 import { notificationStatus } from "../core/notifications/notification.ts";
 import { listLinks, shownTime } from "../core/shared/answer-shapes.ts";
 
-// What the function answers with. Descriptions are published: they are what a field means to whoever calls.
+// The shapes of the function's responses. The descriptions are published.
 
 function relationTo<Type extends string>(type: Type) {
   return z.object({ data: z.object({ type: z.literal(type), id: z.string() }) });
 }
 
-/** What became of one event for one subscription, as a JSON:API resource. */
+/** A notification as a JSON:API resource. */
 export const shownNotification = z.object({
   type: z.literal("notification"),
   id: z.string(),

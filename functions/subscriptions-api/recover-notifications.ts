@@ -15,15 +15,14 @@ export interface RecoverInput extends SubscriptionKey {
   from: PagePosition | undefined;
 }
 
-/** How many notifications one call recovers: it has to end while its caller waits. */
+/** The most notifications that one call replays while its caller waits. */
 const maxPerCall = 500;
 
 /**
- * Sends a subscription again what it was owed since a time and has one of these statuses, newest first, or only
- * counts it. Pending ones that have failed before do not wait for their next attempt then; those that have not are on
- * their way.
+ * Replays a subscription's notifications since a time with the given statuses, newest first, or only counts them.
+ * Pending ones that have failed before are sent now; pending ones without an attempt are already being sent.
  *
- * @returns how many, how many could not be sent again, and where the next call goes on
+ * @returns how many were replayed, how many failed, and the position of the next call
  */
 export function recoverNotifications(deps: RecoverDeps) {
   return async (input: RecoverInput): Promise<{ count: number; failed: number; next: PagePosition | undefined }> => {

@@ -16,7 +16,7 @@ export interface NotificationRoutesDeps extends RecoverDeps {
   subscriptions: Pick<SubscriptionStore, "get">;
 }
 
-/** The answers about what became of events: parse, one call, map. */
+/** The notification routes: each parses the request, makes one call and maps its result. */
 export function notificationRoutes(deps: NotificationRoutesDeps) {
   const keyOf = (request: { parameters: Record<string, string> }) =>
     notificationKeyOf(issuerOf(request), request.parameters.notificationId ?? "");

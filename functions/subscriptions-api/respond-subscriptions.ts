@@ -18,10 +18,10 @@ export interface SubscriptionRoutesDeps extends CreateSubscriptionsDeps, RotateS
   heldNotifications: HeldNotifications;
 }
 
-/** What is held is counted up to here: a count reads each index row. */
+/** Held notifications are counted up to this number, because a count reads each index row. */
 const maxHeldCounted = 1_000;
 
-/** The answers about subscriptions: parse, one call, map. */
+/** The subscription routes: each parses the request, makes one call and maps its result. */
 export function subscriptionRoutes(deps: SubscriptionRoutesDeps) {
   return {
     "POST /v2/issuers/{organizationId}/subscriptions": {
@@ -104,7 +104,7 @@ export function subscriptionRoutes(deps: SubscriptionRoutesDeps) {
   } satisfies Record<string, Route>;
 }
 
-/** A request without a body asks for the defaults. */
+/** An empty body means the defaults. */
 function orEmpty(body: Body): Body {
   return body.bytes.length > 0 ? body : { bytes: Buffer.from("{}"), contentType: "application/json" };
 }

@@ -3,7 +3,7 @@ import { type NotificationRoutesDeps, notificationRoutes } from "./respond-notif
 import { type SubscriptionRoutesDeps, subscriptionRoutes } from "./respond-subscriptions.ts";
 import type { SubscriptionsApiRoute } from "./routes.ts";
 
-/** The function's answers, one a route. */
+/** All routes of the function. */
 export function respond(
   deps: Omit<NotificationRoutesDeps, "subscriptions"> & SubscriptionRoutesDeps,
 ): Record<SubscriptionsApiRoute, Route> {

@@ -11,10 +11,10 @@ export interface RotateSecretDeps {
   randomBytes: (count: number) => Uint8Array;
 }
 
-/** More would make the header of signatures long; the oldest goes first. */
+/** The most active secrets: more would make the signature header too long. The oldest is dropped. */
 const maxSecrets = 5;
 
-/** Gives a subscription a new secret of the same kind; the former ones go on signing beside it for a while. */
+/** Gives a subscription a new secret of the same kind. The earlier ones keep signing for a while. */
 export function rotateSecret(deps: RotateSecretDeps) {
   return async (key: SubscriptionKey, input: RotateSecretInput): Promise<Subscription | undefined> => {
     const changed = await changeSubscription(deps.subscriptions)(key, (stored) => {

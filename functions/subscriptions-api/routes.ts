@@ -1,4 +1,4 @@
-/** The function's routes and the scope that each asks of the caller's key. */
+/** The routes and their required scopes. */
 export const subscriptionsApiRoutes = {
   "POST /v2/issuers/{organizationId}/subscriptions": "notifications:write",
   "GET /v2/issuers/{organizationId}/subscriptions": "notifications:read",

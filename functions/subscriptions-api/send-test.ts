@@ -13,7 +13,8 @@ export interface SendTestDeps {
 }
 
 /**
- * Sends a signed ping to a subscription's endpoint, disabled or not, and tells what came of it. Nothing is recorded.
+ * Sends a signed test event to a subscription's endpoint, even if it is disabled, and returns the result. Nothing is
+ * recorded.
  */
 export function sendTest(deps: SendTestDeps) {
   return async (subscription: Subscription): Promise<z.infer<typeof shownTest>> => {

@@ -7,7 +7,7 @@ import { otherCharacters, urlCharacters } from "../core/subscriptions/webhook-ur
 
 const maxCodes = 50;
 
-/** Kard may add codes, so any number is taken. */
+/** Any number is accepted, because Kard may add codes. */
 const codes = z
   .array(z.int("must be a whole number"))
   .min(1, "must name at least one code")
@@ -30,7 +30,7 @@ const eventNames = z
   .transform((names) => [...new Set(names)]);
 const description = freeText(1_000);
 
-/** Of the two kinds of keys only a shared secret can be the caller's own; published as well as judged. */
+/** Only a shared secret can be the caller's own. This rule is also in the published schema. */
 const noSecretWithEd25519 = {
   not: { properties: { signing: { const: "ed25519" } }, required: ["signing", "secret"] },
 };
@@ -58,7 +58,7 @@ const newAttributes = z
   .refine(secretFits, secretRefused)
   .meta(noSecretWithEd25519);
 
-/** Kard's envelope for subscriptions, a list of them, with several event names where Kard has one. */
+/** Kard's request for subscriptions: a list, with several event names where Kard has one. */
 export const createSubscriptionsBody = z.object({
   data: z
     .array(z.object({ type: z.literal("subscription"), attributes: newAttributes }))
@@ -79,7 +79,7 @@ const changedAttributes = z
   })
   .partial();
 
-/** Kard's envelope for one; what is not named stays, and `null` takes away what may be left out. */
+/** Kard's request for one subscription. Absent fields stay, and `null` removes optional ones. */
 export const changeSubscriptionBody = z.object({
   data: z.object({ type: z.literal("subscription"), attributes: changedAttributes }),
 });
@@ -88,7 +88,7 @@ export type SubscriptionChange = z.infer<typeof changedAttributes>;
 
 const aDay = 24 * 60 * 60;
 
-/** How long the former secrets go on signing: a day unless it is said otherwise, 0 after a leak. */
+/** How long the earlier secrets keep signing: a day by default; 0 after a leak. */
 export const rotateSecretBody = z
   .object({
     secret: ownWebhookSecret.optional(),

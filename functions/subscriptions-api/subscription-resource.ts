@@ -5,7 +5,7 @@ import { redacted } from "../core/subscriptions/webhook-headers.ts";
 import { publicKeyOf, signingOf } from "../core/subscriptions/webhook-secret.ts";
 import type { shownNewSubscription, shownSubscription } from "./subscription-shapes.ts";
 
-/** A subscription as a JSON:API resource, without its secrets; of its headers the values may be secrets too. */
+/** A subscription as a JSON:API resource, without its secrets and without its headers' values. */
 export function subscriptionResource({
   subscriptionId,
   ...subscription
@@ -31,7 +31,9 @@ export function subscriptionResource({
   };
 }
 
-/** The same with its signing secret, for the one answer that shows it; of a key pair only the public half is shown. */
+/**
+ * The same with its signing secret, for the only response that shows it. Of a key pair only the public key is shown.
+ */
 export function newSubscriptionResource(subscription: Subscription): z.infer<typeof shownNewSubscription> {
   const resource = subscriptionResource(subscription);
   const [current] = subscription.secrets;

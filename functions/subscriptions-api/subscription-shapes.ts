@@ -3,7 +3,7 @@ import { disabledReason, eventName } from "../core/events/events.ts";
 import { shownTime } from "../core/shared/answer-shapes.ts";
 import { signing } from "../core/subscriptions/webhook-secret.ts";
 
-// What the function answers with. Descriptions are published: they are what a field means to whoever calls.
+// The shapes of the function's responses. The descriptions are published.
 
 /** A subscription as a JSON:API resource. */
 export const shownSubscription = z.object({
@@ -35,14 +35,14 @@ export const shownSubscription = z.object({
   }),
 });
 
-/** The same in the one answer that shows its secret. */
+/** The same with its secret, for the only response that shows it. */
 export const shownNewSubscription = shownSubscription.extend({
   attributes: shownSubscription.shape.attributes.extend({
     secret: z.string().optional().describe("The `whsec_` secret that verifies what is sent; it is not shown again."),
   }),
 });
 
-/** What became of a test. */
+/** The result of a test. */
 export const shownTest = z.object({
   type: z.literal("test"),
   id: z.string().describe("The id of the event that was sent."),

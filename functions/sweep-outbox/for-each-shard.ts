@@ -10,19 +10,19 @@ const batchesAtOnce = 10;
 export interface ForEachShardOptions<Row, Position> {
   issuers: Pick<IssuerDirectory, "list">;
   due(of: IssuerShard, limit: number, after: Position | undefined): Promise<LanePage<Row, Position>>;
-  /** How many rows are worked on together: one, unless it says so. */
+  /** How many rows are processed together; one by default. */
   rowsPerBatch?: number;
-  /** Does the work that rows wait for, or throws. Rows of which one makes it throw are worked on again, one by one. */
+  /** Processes rows, or throws. If a batch throws, its rows are processed again one by one. */
   work(rows: readonly Row[]): Promise<void>;
-  /** Whether to begin nothing new. */
+  /** Whether nothing new should start. */
   isOver(): boolean;
 }
 
 /**
- * Works on the due rows of every shard of every issuer, in rounds: each round takes up to 100 rows of each shard and
- * interleaves them, so that no issuer's rows wait behind all of another's.
+ * Processes the due rows of every shard of every issuer, in rounds. Each round takes up to 100 rows per shard and
+ * interleaves them, so no issuer's rows wait for all of another's.
  *
- * @returns what reading a shard or working on a row threw: neither holds up the others
+ * @returns the errors of reading shards and processing rows; they do not stop the others
  */
 export async function forEachShard<Row, Position>(options: ForEachShardOptions<Row, Position>): Promise<unknown[]> {
   const { due, work, isOver, rowsPerBatch = 1 } = options;

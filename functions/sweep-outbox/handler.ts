@@ -39,7 +39,7 @@ const sweep = sweepAll({
   clock,
 });
 
-/** What the last writes may take before Lambda would cut them off, in milliseconds. */
+/** The time reserved for the last writes before Lambda's timeout, in milliseconds. */
 const deadlineMarginMs = 10_000;
 
 export const handler = middy().handler(async (_event: unknown, context: Context) => {

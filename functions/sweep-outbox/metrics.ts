@@ -1,4 +1,3 @@
-/** What sweep-outbox measures. */
 export type SweepOutboxMetric =
   | "OutboxLagSeconds"
   | "DeliveryLagSeconds"

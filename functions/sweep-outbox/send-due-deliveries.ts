@@ -20,19 +20,19 @@ export interface SendDueDeliveriesDeps extends SendDeliveriesDeps {
   clock: Clock;
 }
 
-/** How long a sent message has to bring an outcome before it is sent again, in milliseconds. */
+/** How long a message may take to bring an outcome before another is sent, in milliseconds. */
 const messageGraceMs = 15 * 60_000;
 
-/** SQS takes so many messages in one call. */
+/** The most messages in one call to SQS. */
 const rowsPerBatch = 10;
 
 /**
- * Sends the notifications of lane DELIVER whose time has come to the deliveries queue, ten a call: retries, and those
- * whose message brought no outcome. A row is put off only after its message was sent: until then it stays due.
+ * Sends the due notifications of lane DELIVER to the deliveries queue, ten per call: retries, and those whose message
+ * brought no outcome. A row is moved only after its message was sent, so it stays due until then.
  *
- * @param stopAt epoch milliseconds after which nothing new is begun
- * @returns how many were sent, how long the most belated one has been due, in milliseconds, sent or not, and why others
- *   could not be sent: those stay in their lane and keep nobody else waiting
+ * @param stopAt nothing new starts after this time (epoch milliseconds)
+ * @returns the number of sent messages, the delay of the most overdue row in milliseconds, and the errors; failed rows
+ *   stay in their lane
  */
 export function sendDueDeliveries(deps: SendDueDeliveriesDeps) {
   return async (stopAt: number): Promise<{ sent: number; lagMs: number; failures: unknown[] }> => {
@@ -58,7 +58,7 @@ export function sendDueDeliveries(deps: SendDueDeliveriesDeps) {
   };
 }
 
-/** Of rows of the lane, those that are due indeed, with their events. */
+/** The notifications of these rows that are still due, with their events. */
 async function dueOf(
   deps: SendDueDeliveriesDeps,
   rows: readonly DeliveryRow[],
@@ -74,7 +74,7 @@ async function dueOf(
   for (const notification of due) {
     const event = notification.event ?? audits.get(auditName(notification))?.events[eventKey(notification.sequence)];
     if (event !== undefined) requests.push({ notification, event: { id: event.id, body: event.body } });
-    // A row that went on waiting for an audit that was erased would come up for ever.
+    // Otherwise the row of an erased audit would be due forever.
     else await deps.notifications.put(completed(notification, "delivery_failed", "audit-erased"), notification);
   }
   return requests;
@@ -86,7 +86,7 @@ async function auditsOf({ audits }: SendDueDeliveriesDeps, keys: readonly AuditK
   return new Map(found.map((audit) => [auditName(audit), audit]));
 }
 
-/** Puts off the rows that were sent; gives what that threw. A row that is not put off is sent twice. */
+/** Moves the sent rows to their next time and returns the errors. A row that is not moved is sent twice. */
 async function postponeAll(
   { deliveryLane }: SendDueDeliveriesDeps,
   rows: readonly DeliveryRow[],

@@ -5,11 +5,11 @@ import { type SweepSubscriptionsDeps, sweepSubscriptions } from "./sweep-subscri
 export type SweepAllDeps = SweepOutboxDeps & SendDueDeliveriesDeps & SweepSubscriptionsDeps;
 
 /**
- * Makes the three sweeps side by side. All of them are awaited, whatever one throws: Lambda freezes what is under way
- * when an invocation ends.
+ * Runs the three sweeps in parallel and awaits all of them, even after an error: Lambda freezes unfinished work when an
+ * invocation ends.
  *
- * @param stopAt epoch milliseconds after which nothing new is begun
- * @returns what two of them have done, unless they could not even begin, and why anything could not be swept
+ * @param stopAt nothing new starts after this time (epoch milliseconds)
+ * @returns the results of two sweeps, unless they could not start, and all errors
  */
 export function sweepAll(deps: SweepAllDeps) {
   return async (stopAt: number) => {

@@ -14,11 +14,11 @@ export interface SweepOutboxDeps extends PublishDeps {
 }
 
 /**
- * Publishes what was left unpublished: the events of every audit whose outbox is due.
+ * Publishes the events of every audit in the outbox that is due.
  *
- * @param stopAt epoch milliseconds after which nothing new is begun
- * @returns how many were published, how long ago the oldest event came about that was not, in milliseconds, and why
- *   others could not be: those stay in the outbox and keep nobody else waiting
+ * @param stopAt nothing new starts after this time (epoch milliseconds)
+ * @returns the number of published audits, the age of the oldest unpublished event in milliseconds, and the errors;
+ *   failed audits stay in the outbox
  */
 export function sweepOutbox(deps: SweepOutboxDeps) {
   return async (stopAt: number): Promise<{ swept: number; lagMs: number; failures: unknown[] }> => {

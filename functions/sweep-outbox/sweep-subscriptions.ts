@@ -13,7 +13,7 @@ export interface SweepSubscriptionsDeps extends AnnounceDeps, ReleaseDeps {
   subscriptionOutbox: SubscriptionOutbox;
 }
 
-/** A subscription of this sweep, and how far its held notifications have been gone through. */
+/** A subscription to process, and the position in its held notifications. */
 interface Turn {
   key: SubscriptionKey;
   after: DeliveryRow | undefined;
@@ -23,17 +23,17 @@ const rowsPerPage = 100;
 const subscriptionsAtOnce = 5;
 
 /**
- * A worker that has read a subscription before it was deleted may hold something for it for so long: its function's
- * timeout, and the two seconds for which subscriptions are cached.
+ * How long a worker may still hold notifications for a deleted subscription, in milliseconds: its function's timeout,
+ * and the two seconds that subscriptions are cached.
  */
 const deletionGraceMs = 3 * 60_000;
 
 /**
- * Finishes what enabling, disabling and deleting subscriptions has called for, in turns of a page of held notifications
- * each: neither one that has many nor one that cannot be worked on keeps the others waiting.
+ * Completes the work after enabling, disabling or deleting subscriptions. Subscriptions take turns, one page of held
+ * notifications per turn, so a large or failing one does not delay others.
  *
- * @param stopAt epoch milliseconds after which nothing new is begun; the next sweep goes on
- * @returns why some could not be finished: those stay in the outbox
+ * @param stopAt nothing new starts after this time (epoch milliseconds); the next sweep continues
+ * @returns the errors; failed subscriptions stay in the outbox
  */
 export function sweepSubscriptions(deps: SweepSubscriptionsDeps) {
   return async (stopAt: number): Promise<{ failures: unknown[] }> => {
@@ -80,12 +80,12 @@ async function takeTurn(deps: SweepSubscriptionsDeps, { key, after }: Turn): Pro
     return undefined;
   }
   const page = await releaseHeld(deps)(key, after);
-  // By now every worker that held something while it was disabled has heard that it is enabled.
+  // By now no worker holds notifications because of an outdated subscription.
   if (isEmpty(page, after)) await leaveOutbox(deps, subscription);
   return page;
 }
 
-/** Whether nothing was held. Of what a sweep has found, the next one looks whether it is gone. */
+/** Whether nothing was held. After a page with rows, the next sweep checks again. */
 function isEmpty({ found }: HeldPage, after: DeliveryRow | undefined): boolean {
   return found === 0 && after === undefined;
 }

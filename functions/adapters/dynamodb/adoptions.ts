@@ -11,12 +11,10 @@ import { addedOnce, dynamoIssuers } from "./issuers.ts";
 import { lanePartition } from "./lane-partitions.ts";
 import { conditionally, expiring, fromItem, key, partsOf, type Table, toItem } from "./table.ts";
 
-/** The base key of an adoption. */
 export function adoptionKey({ organizationId, kardAuditId }: AdoptionKey): { pk: string; sk: string } {
   return { pk: key("ADOPTION", organizationId, kardAuditId), sk: "ADOPTION" };
 }
 
-/** The adoption that a row's partition key names. */
 export function adoptionKeyOfRow(pk: string): AdoptionKey {
   const [, organizationId = "", kardAuditId = ""] = partsOf(pk);
   return { organizationId, kardAuditId };
@@ -32,10 +30,10 @@ function rowOf(adoption: Adoption): Record<string, unknown> {
   };
 }
 
-/** How often one is added that is there, and has ended by the time it is read. */
+/** How often an adoption is added again if an existing one ends before it can be read. */
 const maxTries = 3;
 
-/** Adoptions that Kard could not be asked about yet, in the table. */
+/** Pending adoptions in the table. */
 export function dynamoAdoptions(table: Table): AdoptionStore {
   const { client, tableName } = table;
   const addIssuer = addedOnce(dynamoIssuers(table));
@@ -50,7 +48,7 @@ export function dynamoAdoptions(table: Table): AdoptionStore {
     get,
 
     async add(adoption) {
-      // Whoever is not in the directory is not polled.
+      // An issuer that is not in the directory is not polled.
       await addIssuer(adoption.organizationId);
       const put = new PutItemCommand({
         TableName: tableName,

@@ -22,7 +22,7 @@ const adoptionRow = place
   .extend({ pk: z.string().startsWith("ADOPTION#") })
   .transform(({ pk, laneAt }): AdoptionRow => ({ ...adoptionKeyOfRow(pk), laneAt }));
 
-/** How the rows of lane OPEN are read, and of the lanes that may hold adoptions. */
+/** How to parse rows of lane OPEN, and of the lanes that may hold adoptions. */
 const auditRows = { row: laneRow, position: lanePosition };
 const dueRows = { row: adoptionRow.or(laneRow), position: adoptionRow.or(lanePosition) };
 
@@ -30,7 +30,7 @@ function keyOf(position: DuePosition): { pk: string; sk: string } {
   return isAdoption(position) ? adoptionKey(position) : auditKey(position);
 }
 
-/** Audits, and adoptions, in their lanes, by index `lanes`. */
+/** The lanes of audits and adoptions, in index `lanes`. */
 export function dynamoAuditLanes({ client, tableName }: Table): AuditLanes {
   const page = async <Row, Position>(
     lane: string,

@@ -12,16 +12,16 @@ import type { WebhookTls } from "./tls.ts";
 const maxAnswerBytes = 64 * 1024;
 /**
  * How long one address may take to accept a connection before the next one is tried, in milliseconds. Node's default of
- * 250 loses far hosts that have an IPv6 address, which Lambda cannot reach.
+ * 250 fails for distant hosts with an IPv6 address, which Lambda cannot reach.
  */
 const attemptTimeoutMs = 2_000;
 
 /**
- * Connections to webhooks. A host is resolved for each connection and refused if any of its addresses is neither public
- * nor allowed by the deployment. When the certificates have changed, new connections are opened and the former end with
- * their requests.
+ * Connections for webhooks. A host is resolved for each connection. It is refused if any of its addresses is neither
+ * public nor allowed by the deployment. When the certificates change, new connections are opened, and old ones close
+ * after their requests.
  *
- * @returns gives the connections of now. It throws what `tls` throws
+ * @returns a function that returns the current connections; it throws what `tls` throws
  */
 export function webhookConnections(
   targets: WebhookTargets,
@@ -41,7 +41,7 @@ export function webhookConnections(
         timeout: 5_000,
         autoSelectFamilyAttemptTimeout: attemptTimeoutMs,
         ...(certificate !== undefined && { cert: certificate, key }),
-        // Where `ca` is given, it stands in place of the public authorities.
+        // `ca` replaces the public authorities.
         ...(authorities !== undefined && { ca: [...getCACertificates("default"), authorities] }),
       },
       connections: 10,

@@ -7,7 +7,7 @@ import type { webhookEnvironment } from "../environment.ts";
 import { webhookSender } from "./sender.ts";
 import { webhookTlsOf } from "./tls.ts";
 
-/** A sender of webhooks as a function's environment says where they may go and with which certificates. */
+/** Opens the webhook sender with the targets and certificates of a function's environment. */
 export function openWebhooks(
   { WEBHOOK_TARGETS: targets, WEBHOOK_TLS_SECRET_ARN: secretArn }: z.output<typeof webhookEnvironment>,
   clock: Clock,

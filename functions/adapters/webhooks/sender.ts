@@ -18,15 +18,15 @@ const maxRetryAfterMs = 24 * 60 * 60_000;
 export interface WebhookSenderOptions {
   deadlineMs?: number;
   resolve?: HostResolver;
-  /** Reads the client certificate and the further authorities; public authorities alone by default. */
+  /** Reads the client certificate and additional authorities. The default is only the public authorities. */
   tls?: () => Promise<WebhookTls>;
 }
 
 const isSuccess = (statusCode: number) => statusCode >= 200 && statusCode < 300;
 
 /**
- * Sends webhooks by Standard Webhooks 1.0.0: a signed POST whose only success is a 2xx status line, whatever becomes
- * of the body, redirects not followed, 15 seconds for all of it.
+ * Sends webhooks (Standard Webhooks 1.0.0). A delivery succeeds with a 2xx status line, regardless of the body.
+ * Redirects are not followed, and the whole exchange takes 15 seconds at most.
  */
 export function webhookSender(
   targets: WebhookTargets,

@@ -3,12 +3,12 @@ import { z } from "zod";
 import { cachedSecret, type SecretSource } from "../aws/cached-secret.ts";
 import { parseJson } from "../kard/schemas.ts";
 
-/** Who receivers of webhooks are told that we are, and whose certificates theirs may be signed by as well. */
+/** The client certificate for webhook receivers, and additional certificate authorities for theirs. */
 export interface WebhookTls {
-  /** The client certificate, with its intermediates behind it, and its key: both or neither, in PEM. */
+  /** The client certificate with its intermediates, and its key, in PEM. Both or neither. */
   certificate?: string | undefined;
   key?: string | undefined;
-  /** Certificates of authorities in PEM, besides the public ones. */
+  /** Additional certificate authorities, in PEM. */
   authorities?: string | undefined;
 }
 
@@ -32,8 +32,8 @@ const webhookTls = z
   });
 
 /**
- * The client certificate and authorities for calls to webhooks, from a secret that holds JSON: `certificate`, `key` and
- * `authorities`, each in PEM. What is thrown never tells what the secret holds.
+ * Reads the client certificate and authorities from a secret with JSON: `certificate`, `key` and `authorities`, each in
+ * PEM. Errors do not contain the secret.
  */
 export function webhookTlsOf(source: SecretSource): () => Promise<WebhookTls> {
   return cachedSecret(source, (text): WebhookTls => {

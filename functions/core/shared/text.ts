@@ -3,17 +3,17 @@ import { z } from "zod";
 // Character classes are spelled out, for clients whose patterns know no Unicode properties.
 
 /**
- * Control characters but for tab and line ends, and what makes text read in another order than it is written (Unicode's
+ * Control characters except tab and line ends, and characters that change the reading direction (Unicode's
  * Bidi_Control, Zl and Zp). Terminals and log viewers obey them (https://www.unicode.org/reports/tr36/).
  */
 const control =
   "\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069";
-/** Half of a surrogate pair, which UTF-8 cannot have. */
+/** A lone surrogate, which is not valid UTF-8. */
 const surrogate = "\\ud800-\\udfff";
 const lineEnd = "\\u0009\\u000a\\u000d";
-/** All of those, and U+FFFE and U+FFFF, which SQS refuses in message attributes. */
+/** All of these, and U+FFFE and U+FFFF, which SQS refuses in message attributes. */
 const hidden = `${control}${lineEnd}${surrogate}\\ufffe\\uffff`;
-/** What shows as nothing or as a blank: White_Space, soft hyphen, zero-width characters. */
+/** Invisible characters: White_Space, soft hyphen, zero-width characters. */
 const blank = " \\u00a0\\u00ad\\u1680\\u180e\\u2000-\\u200d\\u202f\\u205f\\u2060\\u3000\\ufeff";
 const visibleWithout = (refused: string) =>
   new RegExp(`^[^${hidden}${blank}${refused}]([^${hidden}${refused}]*[^${hidden}${blank}${refused}])?$`, "u");
@@ -42,12 +42,12 @@ export const pathIdentifier = z
     "must not have %, / or ?, nor control or bidirectional characters, nor begin or end with a blank or invisible one",
   );
 
-/** Text of several lines that a person wrote, of bounded length. */
+/** Human-written text of several lines, of limited length. */
 export function freeText(maxCharacters: number) {
   return textWithout(control + surrogate, maxCharacters, "must not have control or bidirectional characters");
 }
 
-/** A name or other text of one line, of bounded length. */
+/** Human-written text of one line, of limited length. */
 export function singleLine(maxCharacters: number) {
   const refused = control + lineEnd + surrogate;
   return textWithout(refused, maxCharacters, "must not have control or bidirectional characters, nor line breaks");
@@ -63,14 +63,14 @@ function textWithout(refused: string, maxCharacters: number, message: string) {
 
 const controls = new RegExp(`[${control}]`, "gu");
 
-/** A text from elsewhere without control and bidirectional characters; tabs and line ends stay. */
+/** Removes control and bidirectional characters from external text. Tabs and line ends stay. */
 export function withoutControls(text: string): string {
   return text.toWellFormed().replace(controls, "");
 }
 
 const obeyed = new RegExp(`[${control}\\r${surrogate}]`, "gu");
 
-/** A text for a terminal, or JSON: control and bidirectional characters are written as `\\u001b`. Line ends stay. */
+/** Text for a terminal or JSON: control and bidirectional characters are escaped as `\\u001b`. Line ends stay. */
 export function escapeControls(text: string): string {
   return text.replace(obeyed, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }

@@ -24,8 +24,8 @@ export interface AdoptRequest {
 }
 
 /**
- * What became of one Kard id. `unknown`: Kard does not know it, or it is another issuer's. `unavailable`: Kard's
- * answer, if there was one, does not say; nothing was stored.
+ * The result for one Kard id. `unknown`: Kard does not know it, or it belongs to another issuer. `unavailable`: there
+ * was no answer, or no usable one, and nothing was stored.
  */
 export type AdoptResult =
   | { result: "adopted" | "already-tracked"; audit: Audit }

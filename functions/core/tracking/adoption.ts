@@ -4,42 +4,41 @@ import { submitWaitMs } from "../audits/submit-backoff.ts";
 import type { StatusOutcome } from "../kard/ports.ts";
 
 /**
- * An adoption that Kard could not be asked about yet. It waits in lane SUBMIT until Kard has answered. Times are epoch
+ * A pending adoption: Kard could not be read yet. It waits in lane SUBMIT for Kard's answer. Times are epoch
  * milliseconds.
  */
 export const adoption = z.object({
   organizationId: z.string(),
-  /** Kard's id of the audit. */
   kardAuditId: z.string(),
-  /** The user whose audit it is to be. */
+  /** The user of the audit. */
   userId: z.string(),
-  /** Tries that have brought no answer. */
+  /** The number of tries without an answer. */
   attempts: z.number(),
   createdAt: z.number(),
-  /** The next try. */
+  /** The time of the next try. */
   laneAt: z.number(),
 });
 
 export type Adoption = z.infer<typeof adoption>;
 
-/** All that is needed to name an adoption in the table. */
+/** Identifies an adoption in the table. */
 export type AdoptionKey = Pick<Adoption, "organizationId" | "kardAuditId">;
 
-/** An adoption in its lane, and its next try. */
+/** An adoption in its lane, and the time of its next try. */
 export interface AdoptionRow extends AdoptionKey {
   laneAt: number;
 }
 
-/** Tells the adoptions of a lane from its audits. */
+/** Whether a row of a lane is an adoption, not an audit. */
 export function isAdoption(row: AuditKey | AdoptionRow): row is AdoptionRow {
   return !("auditId" in row);
 }
 
 /**
- * When an adoption is tried again after a try that has brought no answer: with the backoff of submissions.
+ * When an adoption is retried after a try without an answer. It uses the backoff of submissions.
  *
- * @param attempts tries made so far, that one included
- * @param answer what Kard said, if it was asked
+ * @param attempts tries so far, including the last one
+ * @param answer Kard's answer, if there was one
  * @param random from 0 to 1
  */
 export function nextTry(
@@ -54,14 +53,14 @@ export function nextTry(
 
 const day = 24 * 60 * 60_000;
 
-/** From when on an adoption is given up if another try fails, in epoch milliseconds. */
+/** The time after which the next failed try ends the adoption, in epoch milliseconds. */
 export function givenUpAt({ createdAt }: Adoption): number {
   return createdAt + 7 * day;
 }
 
 /**
- * When the table forgets an adoption whatever has come of it, in epoch seconds: long after it would have been given up,
- * so that it goes unnoticed only where no poller has reached Kard for months.
+ * The TTL of an adoption, in epoch seconds. It is long after the last try, so an adoption is lost only if no poller
+ * reaches Kard for months.
  */
 export function adoptionExpiry({ createdAt }: Adoption): number {
   return Math.ceil((createdAt + 90 * day) / 1_000);

@@ -16,11 +16,11 @@ export interface LanePosition extends AuditKey {
   laneAt: number;
 }
 
-/** A row of a lane whose rows have each a time of their own. Adoptions are in lane SUBMIT alone. */
+/** A row of a lane in which each row has its own due time. Adoptions are only in lane SUBMIT. */
 export type DueRow = LaneRow | AdoptionRow;
 export type DuePosition = LanePosition | AdoptionRow;
 
-/** A page of a lane. A row that cannot be read is left out of `rows`: `errors` says why. */
+/** A page of a lane. Unreadable rows are missing in `rows` and reported in `errors`. */
 export interface AuditLanePage<Row = LaneRow, Position = LanePosition> extends LanePage<Row, Position> {
   errors: readonly unknown[];
 }
@@ -30,7 +30,7 @@ export interface AuditLanes {
   oldestOpen(of: IssuerShard): Promise<number | undefined>;
   /** Open audits accepted in a window, oldest first. `after` is a position inside the window. */
   open(of: IssuerShard, window: Window, after: LanePosition | undefined, limit: number): Promise<AuditLanePage>;
-  /** What is in a lane and whose time has come. */
+  /** The rows of a lane that are due. */
   due(
     lane: "SUBMIT" | "RECHECK",
     of: IssuerShard,
@@ -38,20 +38,20 @@ export interface AuditLanes {
     limit: number,
     after?: DuePosition,
   ): Promise<AuditLanePage<DueRow, DuePosition>>;
-  /** Puts off a row that cannot even be read, unless its place in the lane has changed. */
+  /** Moves an unreadable row to a later time, unless its place in the lane has changed. */
   postpone(lane: "SUBMIT" | "RECHECK", row: DuePosition, laneAt: number): Promise<void>;
 }
 
-/** Adoptions that Kard could not be asked about yet, one at a time and always read consistently. */
+/** Stores pending adoptions. Reads are strongly consistent. */
 export interface AdoptionStore {
   /**
-   * Stores a new one, unless there is one for its Kard id. Its issuer is in the directory before.
+   * Stores a new adoption, unless one exists for its Kard id. Its issuer is added to the directory first.
    *
-   * @returns what is stored
+   * @returns the stored adoption
    */
   add(adoption: Adoption): Promise<Adoption>;
   get(key: AdoptionKey): Promise<Adoption | undefined>;
-  /** Writes how often it was tried and when it is tried next, if it is still where it was seen. */
+  /** Stores the tries and the next time, if the adoption is as it was seen. */
   postpone(seen: Adoption, next: Pick<Adoption, "attempts" | "laneAt">): Promise<"done" | "stale">;
   remove(key: AdoptionKey): Promise<"done" | "missing">;
 }
