@@ -2,14 +2,15 @@ import { randomUUID } from "node:crypto";
 import { expect, test } from "@jest/globals";
 import { z } from "zod";
 import { fileAtKard } from "./support/at-kard.ts";
-import { auditFields, type Issuer, idsIn } from "./support/issuer.ts";
+import { type Answer, auditFields, type Issuer, idsIn } from "./support/issuer.ts";
 import { startProduct } from "./support/product.ts";
 import { adoptionRow, storedRows } from "./support/stored-rows.ts";
 import { until } from "./support/until.ts";
 
 const { newIssuer, kard, auditsAtKard, resolutions, outputs } = await startProduct({ push: false });
 const rows = storedRows(outputs);
-const shown = z.object({ data: z.array(z.object({ type: z.string() })) });
+const shown = z.object({ data: z.array(z.object({ type: z.string() })).default([]) });
+const typesIn = ({ json }: Answer) => shown.parse(json).data.map(({ type }) => type);
 
 function adopt({ organizationId, call }: Issuer, ...kardAuditIds: string[]) {
   const data = kardAuditIds.map((kardAuditId) => ({ type: "audit", attributes: { kardAuditId } }));
@@ -127,9 +128,8 @@ test("of more ids than Kard answers in time, the rest is pending, and all are tr
   const answer = await adopt(issuer, ...ids);
   kard.configure({ latencyMs: 0 });
   expect(answer.status).toBe(202);
-  const types = shown.parse(answer.json).data.map(({ type }) => type);
-  expect(types).toHaveLength(25);
-  expect(types.filter((type) => type === "adoption").length).toBeGreaterThanOrEqual(5);
+  expect(typesIn(answer)).toHaveLength(25);
+  expect(typesIn(answer).filter((type) => type === "adoption").length).toBeGreaterThanOrEqual(5);
   await until("all are tracked", async () => (await adopt(issuer, ...ids)).status === 201);
 });
 
@@ -140,11 +140,14 @@ test("a pending adoption that Kard turns out not to know ends, and the next requ
   const answer = await adopt(issuer, unknown, known);
   kard.configure({ outage: false });
   expect(answer.status).toBe(202);
-  await until("both have ended", async () => (await adopt(issuer, unknown, known)).status === 207);
-  expect(await adopt(issuer, unknown, known)).toMatchObject({
+  const ended = await until("both have ended", async () => {
+    const again = await adopt(issuer, unknown, known);
+    return again.status === 207 && typesIn(again).every((type) => type === "audit") ? again : undefined;
+  });
+  expect(ended).toMatchObject({
     json: {
       errors: [{ status: "404", source: { pointer: "/data/0/attributes/kardAuditId" } }],
-      data: [{ type: "audit", attributes: { kardAuditId: known } }],
+      data: [{ attributes: { kardAuditId: known } }],
     },
   });
 });
