@@ -184,6 +184,22 @@ export const races: Record<string, Race> = {
       },
     ],
   },
+  "adopt-and-adopt-later": {
+    async before(world) {
+      await world.subscribe("a");
+      const id = world.kard.seed("org", "user", aRequest);
+      world.kard.setTrouble("org", { outcome: "failed", reason: "timeout" });
+      await world.adopt("org", [id]);
+      world.kard.setTrouble("org", undefined);
+      world.kard.start(id);
+      await world.wait(minute);
+    },
+    racers: [
+      (world) => world.poll(),
+      (world) => world.adopt("org", [...world.kard.audits.keys()]),
+      (world) => world.adopt("org", [...world.kard.audits.keys()]),
+    ],
+  },
   "disable-and-publish": {
     async before(world) {
       await world.subscribe("a", { enabled: false });
