@@ -34,7 +34,12 @@ export type AuditColumn = keyof typeof columns;
 
 export const auditColumns = Object.keys(columns) as AuditColumn[];
 
-/** The value of a column for an audit; empty where there is none. */
+/** The value of a column for an audit. */
+export function rawValue(audit: ShownAudit, column: AuditColumn): Value {
+  return columns[column](audit);
+}
+
+/** The same as text; empty where there is none. */
 export function columnValue(audit: ShownAudit, column: AuditColumn): string {
-  return String(columns[column](audit) ?? "");
+  return String(rawValue(audit, column) ?? "");
 }

@@ -1,41 +1,25 @@
 import type { Command } from "commander";
 import { type AuditColumn, auditColumns } from "./audit-columns.ts";
-import {
-  type AuditListOptions,
-  isSettled,
-  listAudits,
-  refreshAudit,
-  resolveAudit,
-  type ShownAudit,
-  showAudit,
-  watchAudits,
-} from "./audits.ts";
+import { type AuditFilters, addAuditFilters } from "./audit-filters.ts";
+import { isSettled, listAudits, refreshAudit, resolveAudit, showAudit, watchAudits } from "./audits.ts";
 import { exitCode, Failure } from "./failure.ts";
-import { columns, notNegative, time, wholeNumber } from "./option-values.ts";
+import { columns, notNegative, wholeNumber } from "./option-values.ts";
 import { wholeList } from "./pages.ts";
+import { startProgress } from "./progress.ts";
 import { auditLine, auditPage, auditTable } from "./tables.ts";
 import { forEachId, type Terminal } from "./terminal.ts";
 
-const open = ["SUBMITTING", "NEW", "IN_PROGRESS"];
-
-type ListOptions = AuditListOptions & { limit: number; columns?: AuditColumn[] };
+type ListOptions = AuditFilters & { limit: number; columns?: AuditColumn[] };
 
 /** `list`, `show`, `watch`, `refresh`, `resolve`. */
 export function auditCommands(root: Command, terminal: Terminal): void {
   const { print } = terminal;
 
-  root
-    .command("list")
-    .description("lists audits, newest first")
-    .option("--status <status>", "SUBMITTING, NEW, IN_PROGRESS, CLOSED or REJECTED")
-    .option("--user <id>", "of a user")
-    .option("--transaction <id>", "of a transaction")
-    .option("--after <time>", "filed at a time or later", time)
-    .option("--before <time>", "filed before a time", time)
+  addAuditFilters(root.command("list").description("lists audits, newest first"))
     .option("--limit <n>", "how many at most", wholeNumber, 50)
     .option("--columns <names>", `some of ${auditColumns.join(", ")}`, columns)
-    .action(async ({ limit, columns: shown, ...options }: ListOptions) => {
-      const { items, failure } = await listAudits(terminal.api(), options, limit);
+    .action(async ({ limit, columns: shown, ...filters }: ListOptions) => {
+      const { items, failure } = await listAudits(terminal.api(), filters, limit);
       print(items, auditTable(items, shown));
       if (failure !== undefined) throw failure;
     });
@@ -55,7 +39,7 @@ export function auditCommands(root: Command, terminal: Terminal): void {
     .option("--timeout-minutes <n>", "how long to wait", notNegative, 60)
     .action(async (given: string[], { every, timeoutMinutes }: { every: number; timeoutMinutes: number }) => {
       const api = terminal.api();
-      const ids = given.length > 0 ? given : await openAudits(terminal);
+      const ids = given.length > 0 ? given : await idsOf(terminal, { status: "OPEN" });
       const audits = await watchAudits(api, ids, {
         everyMs: every * 1_000,
         forMs: timeoutMinutes * 60_000,
@@ -65,14 +49,20 @@ export function auditCommands(root: Command, terminal: Terminal): void {
       if (!audits.every(isSettled)) process.exitCode = exitCode.unsettled;
     });
 
-  root
-    .command("refresh <audits...>")
-    .description("has Kard asked about audits now")
-    .action(async (ids: string[]) => {
-      const api = terminal.api();
-      const audits = await forEachId(terminal, ids, (id) => refreshAudit(api, id));
-      print(audits, audits.map(auditLine).join("\n"));
-    });
+  addAuditFilters(
+    root.command("refresh [audits...]").description("has Kard asked about audits now, by ids or filters"),
+  ).action(async (given: string[], filters: AuditFilters) => {
+    if (given.length > 0 === Object.keys(filters).length > 0) {
+      throw new Failure("usage", "give either ids of audits, or filters such as --status OPEN --older-than 30d");
+    }
+    const api = terminal.api();
+    const ids = given.length > 0 ? given : await idsOf(terminal, filters);
+    const progress = startProgress("audits", ids.length);
+    const audits = await forEachId(terminal, ids, (id) => refreshAudit(api, id).finally(() => progress.step())).finally(
+      () => progress.stop(),
+    );
+    print(audits, audits.map(auditLine).join("\n"));
+  });
 
   root
     .command("resolve <audit>")
@@ -89,9 +79,6 @@ export function auditCommands(root: Command, terminal: Terminal): void {
     });
 }
 
-async function openAudits(terminal: Terminal): Promise<string[]> {
-  const lists = open.map((status) => listAudits(terminal.api(), { status }, Number.POSITIVE_INFINITY));
-  const ids = (await Promise.all(lists)).flatMap(wholeList).map(({ id }: ShownAudit) => id);
-  // One may move on between two of the lists.
-  return [...new Set(ids)];
+async function idsOf(terminal: Terminal, filters: AuditFilters): Promise<string[]> {
+  return wholeList(await listAudits(terminal.api(), filters, Number.POSITIVE_INFINITY)).map(({ id }) => id);
 }

@@ -1,33 +1,32 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { z } from "zod";
-import type { listAuditsQuery, resolveAuditBody } from "../functions/audits-api/audit-input.ts";
+import type { resolveAuditBody } from "../functions/audits-api/audit-input.ts";
 import { auditList, oneAudit, type shownAudit } from "../functions/audits-api/audit-shapes.ts";
 import type { Api } from "./api.ts";
+import { type AuditFilters, auditQuery, statusesOf } from "./audit-filters.ts";
 import { type Listed, readList } from "./pages.ts";
-import { callOf, queryOf } from "./routes.ts";
+import { callOf } from "./routes.ts";
 
 export type ShownAudit = z.output<typeof shownAudit>;
 export type ShownAuditDetails = z.output<typeof oneAudit>["data"];
 
-export interface AuditListOptions {
-  status?: string | undefined;
-  user?: string | undefined;
-  transaction?: string | undefined;
-  after?: string | undefined;
-  before?: string | undefined;
-}
-
 /** An issuer's audits, newest first. */
-export function listAudits(api: Api, options: AuditListOptions, most: number): Promise<Listed<ShownAudit>> {
-  const query = queryOf<z.input<typeof listAuditsQuery>>({
-    "filter[status]": options.status,
-    "filter[userId]": options.user,
-    "filter[transactionId]": options.transaction,
-    "filter[after]": options.after,
-    "filter[before]": options.before,
-    "page[size]": Math.min(most, 200),
+export async function listAudits(api: Api, filters: AuditFilters, most: number): Promise<Listed<ShownAudit>> {
+  const lists = (statusesOf(filters) ?? [undefined]).map((status) => {
+    const query = auditQuery(filters, status, Math.min(most, 200), Date.now());
+    return readList(api, auditList, callOf(api, "GET /v2/issuers/{organizationId}/audits", {}, query), most);
   });
-  return readList(api, auditList, callOf(api, "GET /v2/issuers/{organizationId}/audits", {}, query), most);
+  const [only, ...others] = await Promise.all(lists);
+  if (only === undefined || others.length === 0) return only ?? { items: [], failure: undefined };
+  const all = [only, ...others];
+  // An audit may move on between two of the lists.
+  const items = new Map(all.flatMap(({ items }) => items).map((audit) => [audit.id, audit]));
+  const byAge = (one: ShownAudit, other: ShownAudit) =>
+    other.attributes.createdAt < one.attributes.createdAt
+      ? -1
+      : Number(other.attributes.createdAt !== one.attributes.createdAt);
+  const failure = all.find((list) => list.failure !== undefined)?.failure;
+  return { items: [...items.values()].toSorted(byAge).slice(0, most), failure };
 }
 
 /** One audit with all that has happened to it. */

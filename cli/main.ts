@@ -5,6 +5,12 @@ import packageJson from "../package.json" with { type: "json" };
 import { exitCode, Failure } from "./failure.ts";
 import { program } from "./program.ts";
 
+// Its reader may end first, as in `| head`.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit();
+});
+
 // Standard output has results and nothing else, so that a program can take them.
 try {
   await program(packageJson.version, process.env).parseAsync();

@@ -22,6 +22,16 @@ export function time(text: string): string {
   throw new InvalidArgumentError("It must be a date or time, such as 2026-01-31 or 2026-01-31T09:00:00Z.");
 }
 
+const unitsMs: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
+
+/** An age such as `90m`, `12h`, `30d` or `4w`, in milliseconds. */
+export function age(text: string): number {
+  const [, count, unit = ""] = /^(\d{1,5})([mhdw])$/.exec(text) ?? [];
+  const unitMs = unitsMs[unit];
+  if (unitMs === undefined) throw new InvalidArgumentError("It must be an age such as 90m, 12h, 30d or 4w.");
+  return Number(count) * unitMs;
+}
+
 /** Adds up the names of events, which are given one by one. */
 export function eventNames(value: string, former: EventName[] | undefined): EventName[] {
   const { data: name } = eventName.safeParse(value);

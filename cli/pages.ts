@@ -10,6 +10,19 @@ export interface Listed<Item> {
   failure: Failure | undefined;
 }
 
+/** The pages of a list, one after the other. */
+export async function* pagesOf<Its extends Page>(
+  api: Api,
+  page: Its,
+  first: Pick<ApiRequest, "method" | "path" | "stop">,
+): AsyncGenerator<z.output<Its>> {
+  for (let next: string | undefined = first.path; next !== undefined; ) {
+    const read: z.output<Its> = await api.ask(page, { ...first, path: next });
+    yield read;
+    next = read.links?.next;
+  }
+}
+
 /**
  * The items of a list, over as many pages as it takes, up to `most`.
  *
@@ -23,10 +36,9 @@ export async function readList<Its extends Page>(
 ): Promise<Listed<z.output<Its>["data"][number]>> {
   const items: unknown[] = [];
   try {
-    for (let next: string | undefined = first.path; next !== undefined && items.length < most; ) {
-      const { data, links }: z.output<Page> = await api.ask(page, { ...first, path: next });
+    for await (const { data } of pagesOf(api, page, first)) {
       items.push(...data);
-      next = links?.next;
+      if (items.length >= most) break;
     }
   } catch (error) {
     if (!(error instanceof Failure) || items.length === 0) throw error;

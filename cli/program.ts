@@ -3,6 +3,7 @@ import { escapeControls } from "../functions/core/shared/text.ts";
 import { connect } from "./api.ts";
 import { auditCommands } from "./audit-commands.ts";
 import { findConnection, givenOutputs } from "./connection.ts";
+import { exportCommand } from "./export/export-command.ts";
 import { notificationCommands } from "./notification-commands.ts";
 import { smokeCommand } from "./smoke-command.ts";
 import { submitCommand } from "./submit-command.ts";
@@ -42,6 +43,7 @@ export function program(version: string, environment: NodeJS.ProcessEnv): Comman
   };
   submitCommand(root, terminal);
   auditCommands(root, terminal);
+  exportCommand(root, terminal);
   subscriptionCommands(root, terminal);
   notificationCommands(root, terminal);
   smokeCommand(root, terminal, () => givenOutputs(root.opts<{ outputs?: string }>().outputs));

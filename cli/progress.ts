@@ -5,29 +5,39 @@ export interface Progress {
   stop(): void;
 }
 
+type Stream = NodeJS.WritableStream & { isTTY?: boolean };
+
 /** How often progress is reported to a file or a log, in milliseconds. */
 const logEveryMs = 5_000;
 
 /**
- * Reports progress on standard error: a bar on a terminal, else a line every few seconds.
+ * Reports progress on standard error: a bar on a terminal, else a line every five seconds.
  *
  * @param what is counted, such as `lines`
- * @param total 0 where it is not known
+ * @param total `undefined` where it is not known
  */
-export function startProgress(what: string, total: number): Progress {
-  const isTerminal = process.stderr.isTTY === true;
-  const count = total === 0 ? `{value} ${what}` : `{value} of {total} ${what}`;
-  const bar = new SingleBar({
-    format: isTerminal && total > 0 ? `{bar} ${count}` : count,
-    stream: process.stderr,
-    clearOnComplete: true,
-    hideCursor: true,
-    // Its own handlers would keep a signal from ending the program.
-    gracefulExit: false,
-    synchronousUpdate: isTerminal,
-    noTTYOutput: true,
-    notTTYSchedule: logEveryMs,
-  });
+export function startProgress(what: string, total: number | undefined, stream: Stream = process.stderr): Progress {
+  const count = total === undefined ? `{value} ${what}` : `{value} of {total} ${what}`;
+  return stream.isTTY
+    ? barOn(stream, total === undefined ? count : `{bar} ${count}`, total ?? 0)
+    : linesOn(stream, count, total);
+}
+
+function barOn(stream: Stream, format: string, total: number): Progress {
+  // With `gracefulExit` a signal would end the bar and not the program.
+  const bar = new SingleBar({ format, stream, clearOnComplete: true, hideCursor: true, gracefulExit: false });
   bar.start(total, 0);
   return { step: (steps = 1) => bar.increment(steps), stop: () => bar.stop() };
+}
+
+function linesOn(stream: Stream, format: string, total: number | undefined): Progress {
+  let value = 0;
+  const print = () => stream.write(`${format.replace("{value}", String(value)).replace("{total}", String(total))}\n`);
+  const timer = setInterval(print, logEveryMs);
+  return {
+    step(steps = 1) {
+      value += steps;
+    },
+    stop: () => clearInterval(timer),
+  };
 }

@@ -1,5 +1,6 @@
 import type { Api } from "./api.ts";
 import { exitCode, Failure } from "./failure.ts";
+import { interruptible } from "./interruption.ts";
 
 /** What the commands have of the world. */
 export interface Terminal {
@@ -13,8 +14,8 @@ export interface Terminal {
 }
 
 /**
- * Does something with each of several ids. One that is refused is told of and does not keep the others from it; after
- * any other failure, which ends the program with its code, no more are tried.
+ * Does something with each of several ids. One that is refused is reported and does not keep the others from it; after
+ * any other failure, or a signal, either of which ends the program with its code, no more are tried.
  *
  * @returns what came of those that were done
  */
@@ -24,15 +25,19 @@ export async function forEachId<Result>(
   act: (id: string) => Promise<Result>,
 ): Promise<Result[]> {
   const results: Result[] = [];
-  for (const id of ids) {
-    try {
-      results.push(await act(id));
-    } catch (error) {
-      if (!(error instanceof Failure)) throw error;
-      note(`${id}: ${error.message}`);
-      process.exitCode = error.exitCode;
-      if (error.exitCode !== exitCode.refused) break;
+  const { interruptedCode } = await interruptible(note, async (stop) => {
+    for (const id of ids) {
+      if (stop.aborted) return note(`Interrupted before ${id}`);
+      try {
+        results.push(await act(id));
+      } catch (error) {
+        if (!(error instanceof Failure)) throw error;
+        note(`${id}: ${error.message}`);
+        process.exitCode = error.exitCode;
+        if (error.exitCode !== exitCode.refused) return;
+      }
     }
-  }
+  });
+  if (interruptedCode !== undefined) process.exitCode = interruptedCode;
   return results;
 }

@@ -98,7 +98,6 @@ test("5,000 lines, killed twice, are filed once each", async () => {
   expect(filed.size).toBe(5_000);
   expect(new Set([...filed.values()].map(({ transactionId }) => transactionId)).size).toBe(5_000);
   expect(new Set(lines.map(({ id }) => id))).toEqual(new Set([...filed.values()].map(({ id }) => id)));
-  expect(stderr).toMatch(/^0 of 5000 lines$/m);
   expect(stderr).toContain(`5000 filed, ${before} of them before`);
 }, 120_000);
 

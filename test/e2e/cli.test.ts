@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import { z } from "zod";
@@ -118,6 +118,26 @@ test("an audit is listed, watched until it is closed, and shown with its timelin
   });
   expect((await run(["show", id])).stdout).toMatch(/│ closed +│/);
   expect(await json(z.array(audit), 1, "refresh", id, "no-such-audit")).toMatchObject([{ id }]);
+});
+
+test("audits are refreshed by their age and exported once they are settled", async () => {
+  const rows = ["cli-9,usr-9,3006,=HYPERLINK(x),never posted,", "cli-10,usr-9,3006,Café Zoé,never posted,"];
+  const [settled, open] = await json(lines, 0, "submit", fileOf("exported.csv", ...rows));
+  const filters = ["--user", "usr-9", "--status", "OPEN"];
+  expect(await json(z.array(audit), 0, "refresh", ...filters, "--older-than", "1d")).toEqual([]);
+  kard.closeAudit(auditsAtKard("cli-9")[0]?.id ?? "", { resolutionCode: 5004 });
+  expect(await run(["watch", settled?.id ?? "", "--every", "0.1"])).toMatchObject({ code: 0 });
+  const refreshed = await json(z.array(audit), 0, "refresh", ...filters, "--older-than", "0m");
+  expect(refreshed.map(({ id }) => id)).toEqual([open?.id]);
+
+  const columns = ["--columns", "audit_id,merchant_name,outcome"];
+  const exported = await run(["export", "--user", "usr-9", "--settled-since", "2026-01-01", ...columns]);
+  expect(exported).toMatchObject({ code: 0, stderr: "1 audits exported\n" });
+  expect(exported.stdout).toBe(`\ufeffaudit_id,merchant_name,outcome\r\n${settled?.id},'=HYPERLINK(x),favourable\r\n`);
+  const file = join(folder, "audits.json");
+  expect(await run(["export", "--user", "usr-9", "--format", "json", "--output", file])).toMatchObject({ code: 0 });
+  expect(z.array(audit).parse(JSON.parse(readFileSync(file, "utf8")))).toHaveLength(2);
+  expect(await run(["export", "--output", file])).toMatchObject({ code: 2, stderr: expect.stringContaining("exists") });
 });
 
 test("a webhook is subscribed, tried, told again, given a new secret, and deleted", async () => {

@@ -1,0 +1,47 @@
+import { auditList } from "../../functions/audits-api/audit-shapes.ts";
+import type { Api, ApiRequest } from "../api.ts";
+import type { ShownAudit } from "../audits.ts";
+import { pagesOf } from "../pages.ts";
+import type { ExportTarget } from "./export-file.ts";
+import type { ExportFormat } from "./export-format.ts";
+
+export interface ExportOptions {
+  format: ExportFormat;
+  target: ExportTarget;
+  isExported(audit: ShownAudit): boolean;
+  /** Once it is aborted, no further page is read. */
+  stop: AbortSignal;
+  onPage(count: number): void;
+}
+
+/**
+ * Writes a list of audits, page by page: one page is in memory at a time.
+ *
+ * @param first the list's first page
+ * @returns how many audits are written, with those of earlier runs, and whether these are all
+ * @throws Failure where a page cannot be read; what was written stays
+ */
+export async function exportAudits(
+  api: Api,
+  first: Pick<ApiRequest, "method" | "path">,
+  { format, target, isExported, stop, onPage }: ExportOptions,
+): Promise<{ count: number; isComplete: boolean }> {
+  const { resumesAt } = target;
+  let count = resumesAt?.count ?? 0;
+  onPage(count);
+  const path = resumesAt === undefined ? first.path : resumesAt.next;
+  let head = resumesAt === undefined ? format.head : "";
+  if (path !== null) {
+    for await (const { data, links } of pagesOf(api, auditList, { ...first, path, stop })) {
+      const audits = data.filter(isExported);
+      const text = head + format.rows(audits, count);
+      head = "";
+      count += audits.length;
+      await target.write(text, { next: links.next ?? null, count });
+      onPage(audits.length);
+      if (stop.aborted && links.next !== undefined) return { count, isComplete: false };
+    }
+  }
+  await target.finish(format.tail);
+  return { count, isComplete: true };
+}

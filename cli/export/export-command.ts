@@ -1,0 +1,69 @@
+import { type Command, Option } from "commander";
+import { type AuditColumn, auditColumns } from "../audit-columns.ts";
+import { type AuditFilters, addAuditFilters, auditQuery, statusesOf } from "../audit-filters.ts";
+import type { ShownAudit } from "../audits.ts";
+import { exitCode, Failure } from "../failure.ts";
+import { interruptible } from "../interruption.ts";
+import { columns, time } from "../option-values.ts";
+import { startProgress } from "../progress.ts";
+import { callOf } from "../routes.ts";
+import type { Terminal } from "../terminal.ts";
+import { exportAudits } from "./export-audits.ts";
+import { exportStream, openExportFile } from "./export-file.ts";
+import { csvFormat, jsonFormat } from "./export-format.ts";
+
+type Options = AuditFilters & {
+  settledSince?: string;
+  format: "csv" | "json";
+  columns?: AuditColumn[];
+  output?: string;
+};
+
+/** `export`: writes audits for spreadsheets and programs. */
+export function exportCommand(root: Command, terminal: Terminal): void {
+  addAuditFilters(root.command("export").description("writes audits as CSV or JSON, newest first"))
+    .option("--settled-since <time>", "closed or rejected at a time or later", time)
+    .addOption(new Option("--format <format>", "csv or json").choices(["csv", "json"]).default("csv"))
+    .option("--columns <names>", `for csv, some of ${auditColumns.join(", ")}`, columns)
+    .option("--output <file>", "a file, with which an interrupted export goes on when it is run again")
+    .action(async ({ settledSince, format, columns: chosen = auditColumns, output, ...filters }: Options) => {
+      const api = terminal.api();
+      const statuses = statusesOf(filters);
+      const query = auditQuery(filters, statuses?.length === 1 ? statuses[0] : undefined, 200, Date.now());
+      const first = callOf(api, "GET /v2/issuers/{organizationId}/audits", {}, query);
+      const identity = JSON.stringify([api.organizationId, filters, settledSince, format, chosen]);
+      const target = output === undefined ? exportStream(process.stdout) : await openExportFile(output, identity);
+      const progress = startProgress("audits", undefined);
+      const advice = output === undefined ? "With --output FILE an export can go on later." : "Run it again to go on.";
+      try {
+        const { result, interruptedCode } = await interruptible(terminal.note, (stop) =>
+          exportAudits(api, first, {
+            format: format === "csv" ? csvFormat(chosen) : jsonFormat,
+            target,
+            isExported: (audit) => isSettledSince(audit, settledSince) && hasStatus(audit, statuses),
+            stop,
+            onPage: (count) => progress.step(count),
+          }),
+        );
+        terminal.note(`${result.count} audits exported`);
+        if (result.isComplete) return;
+        terminal.note(`The export is not complete. ${advice}`);
+        process.exitCode = interruptedCode ?? exitCode.unreachable;
+      } catch (error) {
+        if (error instanceof Failure) terminal.note(`The export is not complete. ${advice}`);
+        throw error;
+      } finally {
+        progress.stop();
+        await target.close();
+      }
+    });
+}
+
+/** @param time ISO 8601 in UTC with milliseconds, as audits have it */
+function isSettledSince({ attributes: { settledAt } }: ShownAudit, time: string | undefined): boolean {
+  return time === undefined || (settledAt !== undefined && settledAt >= time);
+}
+
+function hasStatus({ attributes: { status } }: ShownAudit, statuses: readonly string[] | undefined): boolean {
+  return statuses === undefined || statuses.includes(status);
+}

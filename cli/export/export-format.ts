@@ -1,0 +1,38 @@
+import { stringify } from "csv-stringify/sync";
+import { escapeControls } from "../../functions/core/shared/text.ts";
+import { type AuditColumn, rawValue } from "../audit-columns.ts";
+import type { ShownAudit } from "../audits.ts";
+
+/** How an export is written: in pieces, so that it need not be in memory at once. */
+export interface ExportFormat {
+  head: string;
+  /** @param before how many audits have been written already */
+  rows(audits: readonly ShownAudit[], before: number): string;
+  tail: string;
+}
+
+const byteOrderMark = "\ufeff";
+
+/**
+ * CSV for spreadsheets. A text that a spreadsheet would run as a formula gets a `'` before it
+ * (https://owasp.org/www-community/attacks/CSV_Injection). Excel takes UTF-8 for another encoding unless it begins with
+ * a byte order mark.
+ */
+export function csvFormat(columns: readonly AuditColumn[]): ExportFormat {
+  const written = (rows: unknown[][]) => stringify(rows, { escape_formulas: true, record_delimiter: "windows" });
+  return {
+    head: byteOrderMark + written([[...columns]]),
+    rows: (audits) => written(audits.map((audit) => columns.map((column) => rawValue(audit, column) ?? ""))),
+    tail: "",
+  };
+}
+
+/** A JSON list of audits as the API shows them. */
+export const jsonFormat: ExportFormat = {
+  head: "[",
+  rows: (audits, before) =>
+    audits
+      .map((audit, index) => `${before + index === 0 ? "" : ","}\n${escapeControls(JSON.stringify(audit))}`)
+      .join(""),
+  tail: "\n]\n",
+};

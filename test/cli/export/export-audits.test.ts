@@ -1,0 +1,134 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, test } from "@jest/globals";
+import { parse } from "csv-parse/sync";
+import { z } from "zod";
+import type { Api } from "../../../cli/api.ts";
+import { exportAudits } from "../../../cli/export/export-audits.ts";
+import { type ExportTarget, openExportFile } from "../../../cli/export/export-file.ts";
+import { csvFormat, type ExportFormat, jsonFormat } from "../../../cli/export/export-format.ts";
+import { Failure } from "../../../cli/failure.ts";
+import { shownAudit } from "../../../functions/audits-api/audit-shapes.ts";
+import { anAudit } from "../../../infra/commands/contract/openapi/audit-examples.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "exports-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const first = { method: "GET", path: "/audits?page=0" } as const;
+const pages = 5;
+
+function audit(id: string, attributes: object = {}) {
+  return shownAudit.parse({ ...anAudit, id, attributes: { ...anAudit.attributes, ...attributes } });
+}
+
+/** A tracker with pages of two audits, which answers some of its calls with a failure. */
+function trackerThatFailsAt(failing: readonly number[], attributes: object = {}) {
+  let calls = 0;
+  const asked: string[] = [];
+  const ask: Api["ask"] = async (schema, { path }) => {
+    if (failing.includes(++calls)) throw new Failure("unreachable", "no answer");
+    asked.push(path);
+    const page = Number(path.split("=")[1]);
+    const links = page + 1 < pages ? { next: `/audits?page=${page + 1}` } : {};
+    return schema.parse({ data: [audit(`a${page}`, attributes), audit(`b${page}`, attributes)], links });
+  };
+  return { api: { organizationId: "org", ask, send: () => Promise.reject(new Error("unused")) } satisfies Api, asked };
+}
+
+async function run(api: Api, file: string, format: ExportFormat, onPage = () => {}, stop = new AbortController()) {
+  const target = await openExportFile(file, "one export");
+  const options = { format, target, isExported: () => true, stop: stop.signal, onPage };
+  return exportAudits(api, first, options).finally(() => target.close());
+}
+
+const allIds = Array.from({ length: pages }, (_, page) => [`a${page}`, `b${page}`]).flat();
+const idsOfJson = (text: string) =>
+  z
+    .array(z.looseObject({ id: z.string() }))
+    .parse(JSON.parse(text))
+    .map(({ id }) => id);
+const idsOfCsv = (text: string) =>
+  z
+    .array(z.array(z.string()))
+    .parse(parse(text, { bom: true }))
+    .slice(1)
+    .flat();
+
+test.each<[string, ExportFormat, (text: string) => string[]]>([
+  ["JSON", jsonFormat, idsOfJson],
+  ["CSV", csvFormat(["audit_id"]), idsOfCsv],
+])(
+  "an export in %s that fails twice and is interrupted goes on, and has each audit once",
+  async (name, format, idsOf) => {
+    const file = join(folder, `resumed.${name}`);
+    const { api, asked } = trackerThatFailsAt([3, 5]);
+    await expect(run(api, file, format)).rejects.toThrow("no answer");
+    await expect(run(api, file, format)).rejects.toThrow("no answer");
+    const stop = new AbortController();
+    expect(await run(api, file, format, () => asked.length === 4 && stop.abort(), stop)).toEqual({
+      count: 8,
+      isComplete: false,
+    });
+    expect(existsSync(file)).toBe(false);
+    expect(await run(api, file, format)).toEqual({ count: 10, isComplete: true });
+    expect(idsOf(readFileSync(file, "utf8"))).toEqual(allIds);
+    expect(asked).toEqual(Array.from({ length: pages }, (_, page) => `/audits?page=${page}`));
+    expect([`${file}.part`, `${file}.progress`].filter(existsSync)).toEqual([]);
+  },
+);
+
+test("what a crash left behind the saved position is written again", async () => {
+  const file = join(folder, "crashed.json");
+  const { api } = trackerThatFailsAt([3]);
+  await expect(run(api, file, jsonFormat)).rejects.toThrow("no answer");
+  const target: ExportTarget = await openExportFile(file, "one export");
+  const position = target.resumesAt;
+  await target.write("half a pa", position ?? { next: null, count: 0 });
+  await target.close();
+  // The position of before that write: as if it had not been saved.
+  const { writeFileSync, statSync } = await import("node:fs");
+  const bytes = statSync(`${file}.part`).size - "half a pa".length;
+  writeFileSync(`${file}.progress`, JSON.stringify({ identity: "one export", bytes, ...position }));
+  await run(api, file, jsonFormat);
+  expect(idsOfJson(readFileSync(file, "utf8"))).toEqual(allIds);
+});
+
+test("a file of another export, and one that is complete, are not written over", async () => {
+  const file = join(folder, "other.json");
+  const { api } = trackerThatFailsAt([2]);
+  await expect(run(api, file, jsonFormat)).rejects.toThrow("no answer");
+  const usage = expect.objectContaining({ exitCode: 2 });
+  await expect(openExportFile(file, "another export")).rejects.toEqual(usage);
+  await run(api, file, jsonFormat);
+  await expect(openExportFile(file, "one export")).rejects.toEqual(usage);
+});
+
+test("an empty export is an empty list", async () => {
+  const file = join(folder, "empty.json");
+  const api = {
+    ...trackerThatFailsAt([]).api,
+    ask: async (schema: z.ZodType) => schema.parse({ data: [], links: {} }),
+  };
+  await run(api as Api, file, jsonFormat);
+  expect(JSON.parse(readFileSync(file, "utf8"))).toEqual([]);
+});
+
+test.each(["=1+1", "+1", "-1", "@SUM(A1)", "\uff1d1"])("a spreadsheet does not run %p as a formula", (text) => {
+  const format = csvFormat(["merchant_name", "amount_cents"]);
+  const csv = format.head + format.rows([audit("a", { merchantName: text, transactionAmountInCents: -500 })], 0);
+  expect(parse(csv, { bom: true })).toEqual([
+    ["merchant_name", "amount_cents"],
+    [`'${text}`, "-500"],
+  ]);
+});
+
+test("texts with delimiters and line breaks stay one cell", () => {
+  const text = 'a "b", c;d\r\ne';
+  const format = csvFormat(["description", "user_id"]);
+  const csv = format.head + format.rows([audit("a", { auditDescription: text })], 0);
+  expect(parse(csv, { bom: true })).toEqual([
+    ["description", "user_id"],
+    [text, "user-123"],
+  ]);
+});
