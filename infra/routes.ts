@@ -10,6 +10,7 @@ export const auditsApiRoutes: Record<AuditsApiRoute, true> = {
   "POST /v2/issuers/{organizationId}/users/{userId}/audits/adopt": true,
   "GET /v2/issuers/{organizationId}/audits": true,
   "GET /v2/issuers/{organizationId}/audits/{auditId}": true,
+  "PATCH /v2/issuers/{organizationId}/audits/{auditId}": true,
   "POST /v2/issuers/{organizationId}/audits/{auditId}/refresh": true,
   "POST /v2/issuers/{organizationId}/audits/{auditId}/resolve": true,
   "POST /transactions/audit": true,

@@ -4,6 +4,7 @@ import { pageSize, queryTime } from "../core/shared/list-query.ts";
 import { pageAfter } from "../core/shared/page-token.ts";
 import { freeText, identifier, pathIdentifier, singleLine } from "../core/shared/text.ts";
 import { httpError } from "../platform/http-error.ts";
+import { metadata, reference } from "./own-data-input.ts";
 
 /** Kard types it as an integer and may add codes: Kard decides which it takes. */
 const auditCode = z
@@ -20,14 +21,6 @@ const sharedFields = {
   auditDescription: freeText(4_000),
 };
 
-/** The request of Kard's "Create Audits". */
-export const createAuditsBody = z.object({
-  data: z
-    .array(z.object({ type: z.literal("audit"), attributes: z.object(sharedFields) }))
-    .min(1, "must have at least one audit")
-    .max(100, "must have at most 100 audits"),
-});
-
 /** A field that may be absent, or null as in Kard's own output. */
 function optional<Schema extends z.ZodType>(schema: Schema) {
   return schema
@@ -36,15 +29,31 @@ function optional<Schema extends z.ZodType>(schema: Schema) {
     .optional();
 }
 
-/** The request of Kard's legacy "Create Audit". */
+/** Stored by the tracker. Kard has a field only for the amount and the submitter, and only in its legacy call. */
+const keptFields = {
+  transactionAmountInCents: optional(z.int("must be a whole number of cents")),
+  currency: optional(z.string().regex(/^[A-Z]{3}$/, "must be a code of ISO 4217, such as USD")),
+  submitterName: optional(singleLine(256)),
+  reference: optional(reference),
+  metadata: optional(metadata),
+};
+
+/** The request of Kard's "Create Audits", with the fields that only the tracker stores. */
+export const createAuditsBody = z.object({
+  data: z
+    .array(z.object({ type: z.literal("audit"), attributes: z.object({ ...sharedFields, ...keptFields }) }))
+    .min(1, "must have at least one audit")
+    .max(100, "must have at most 100 audits"),
+});
+
+/** The request of Kard's legacy "Create Audit", with the fields that only the tracker stores. */
 export const createLegacyAuditBody = z.object({
   ...sharedFields,
   preferredContactEmail: singleLine(320),
   issuer: singleLine(256),
-  transactionAmountInCents: optional(z.int("must be a whole number of cents")),
+  ...keptFields,
   referringPartnerUserId: optional(identifier),
   merchantId: optional(identifier),
-  submitterName: optional(singleLine(256)),
 });
 
 /** Audits that exist at Kard, by Kard's ids. */

@@ -22,12 +22,14 @@ import {
 } from "./audit-input.ts";
 import type { ping } from "./audit-shapes.ts";
 import { callersOrganization } from "./callers-organization.ts";
+import { changeOwnData } from "./change-own-data.ts";
 import { createAnswer } from "./create-answer.ts";
 import { findExistingAudit, nameExisting } from "./existing-audit.ts";
 import { findAudit } from "./find-audit.ts";
 import { idempotencyOf } from "./idempotency-key.ts";
 import { type IssueTokenDeps, issueToken } from "./issue-token.ts";
 import { legacyAudit, legacyErrorBody } from "./legacy-audit.ts";
+import { changeAuditBody } from "./own-data-input.ts";
 import { refreshAudit } from "./refresh-audit.ts";
 import { resolveAudit } from "./resolve-audit.ts";
 import { resolvedAudit } from "./resolved-audit.ts";
@@ -111,6 +113,14 @@ export function respond(
       async respond(request) {
         const audit = await find([issuerOf(request)], request.parameters.auditId);
         return { statusCode: 200, body: { data: await details(audit) } };
+      },
+    },
+
+    "PATCH /v2/issuers/{organizationId}/audits/{auditId}": {
+      async respond(request) {
+        const audit = await find([issuerOf(request)], request.parameters.auditId);
+        const { attributes } = readJson(changeAuditBody, request.body).data;
+        return { statusCode: 200, body: { data: await details(await changeOwnData(deps)(audit, attributes)) } };
       },
     },
 

@@ -4,6 +4,7 @@ export const auditsApiRoutes = {
   "POST /v2/issuers/{organizationId}/users/{userId}/audits/adopt": "audit:write",
   "GET /v2/issuers/{organizationId}/audits": "audit:read",
   "GET /v2/issuers/{organizationId}/audits/{auditId}": "audit:read",
+  "PATCH /v2/issuers/{organizationId}/audits/{auditId}": "audit:write",
   "POST /v2/issuers/{organizationId}/audits/{auditId}/refresh": "audit:write",
   "POST /v2/issuers/{organizationId}/audits/{auditId}/resolve": "audit:write",
   "POST /transactions/audit": "audit:write",

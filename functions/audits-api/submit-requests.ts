@@ -1,6 +1,7 @@
 import pMap from "p-map";
 import type { Audit } from "../core/audits/audit.ts";
 import { auditIdOfKey } from "../core/audits/idempotency.ts";
+import { changedOwnData, type OwnData } from "../core/audits/own-data.ts";
 import { type SubmitDeps, submitFirst } from "../core/audits/submit-audit.ts";
 import { submitLeaseMs } from "../core/audits/submit-backoff.ts";
 import { leaveUnsent, type SubmitResult, submitResultOf } from "../core/audits/submit-retries.ts";
@@ -15,8 +16,8 @@ export interface SubmitRequestsDeps extends SubmitDeps {
 export interface SubmitRequestsInput {
   organizationId: string;
   userId: string | undefined;
-  requests: readonly AuditRequest[];
-  /** The caller's Idempotency-Key and the fingerprint of its request. */
+  requests: readonly (AuditRequest & OwnData)[];
+  /** The caller's Idempotency-Key, and the fingerprint of its request. */
   idempotency: { key: string; fingerprint: string } | undefined;
 }
 
@@ -87,12 +88,14 @@ export function submitRequests(deps: SubmitRequestsDeps) {
 function newAudit(deps: SubmitRequestsDeps, input: SubmitRequestsInput, position: number): Audit {
   const { organizationId, userId, requests, idempotency } = input;
   const now = deps.clock();
+  const { reference, metadata = {}, ...request } = requests[position] as AuditRequest & OwnData;
   return {
     organizationId,
     auditId: idempotency === undefined ? deps.randomUuid() : auditIdOfKey(organizationId, idempotency.key, position),
     ...(userId === undefined ? {} : { userId }),
     ...(idempotency === undefined ? {} : { fingerprint: idempotency.fingerprint }),
-    request: requests[position] as AuditRequest,
+    request,
+    ...changedOwnData({}, { reference, metadata }),
     status: "SUBMITTING",
     submission: "unconfirmed",
     submitAttempts: 1,

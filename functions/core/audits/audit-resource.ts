@@ -9,6 +9,8 @@ export function auditAttributes(audit: Audit): AuditEventBody["data"]["attribute
     status: audit.status,
     ...(audit.kardAuditId === undefined ? {} : { kardAuditId: audit.kardAuditId }),
     ...audit.request,
+    ...(audit.reference === undefined ? {} : { reference: audit.reference }),
+    ...(audit.metadata === undefined ? {} : { metadata: audit.metadata }),
     ...audit.resolution,
     ...outcomeOf(audit),
   };

@@ -2,7 +2,7 @@ import type { Page, PagePosition } from "../shared/ports.ts";
 import type { Audit, AuditKey, AuditStatus } from "./audit.ts";
 
 /** A field that a conditional update checks: the update is `stale` if it has changed since it was read. */
-export type AuditGuard = "status" | "sequence" | "laneAt" | "outboxAt" | "submitAttempts";
+export type AuditGuard = "status" | "sequence" | "laneAt" | "outboxAt" | "submitAttempts" | "ownDataRevision";
 
 /** Stores audits. Reads are strongly consistent. */
 export interface AuditStore {

@@ -28,9 +28,15 @@ const auditAttributes = z.object({
   preferredContactEmail: z.string().optional().describe("Whom Kard may write to about the audit."),
   issuer: z.string().optional().describe("The issuer's name."),
   transactionAmountInCents: z.number().optional().describe("The amount of the transaction, in cents."),
+  currency: z.string().optional().describe("The currency of the amount, by ISO 4217."),
   referringPartnerUserId: z.string().optional().describe("The user, by the issuer's own id."),
   merchantId: z.string().optional().describe("The merchant, by Kard's id."),
   submitterName: z.string().optional().describe("Who filed the audit."),
+  reference: z.string().optional().describe("The issuer's own id of the dispute. Kard does not know it."),
+  metadata: z
+    .record(z.string(), z.string())
+    .optional()
+    .describe("The issuer's own data on the audit. Kard does not know it."),
   resolutionCode: z
     .number()
     .nullable()

@@ -1,6 +1,9 @@
 import { z } from "zod";
 
-/** An audit request: all fields of Kard's v2 and legacy create, under Kard's names. */
+/**
+ * An audit request: all fields of Kard's v2 and legacy create, under Kard's names, and the currency of the amount, for
+ * which Kard has no field.
+ */
 export const auditRequest = z.object({
   transactionId: z.string(),
   auditCode: z.number(),
@@ -9,6 +12,7 @@ export const auditRequest = z.object({
   preferredContactEmail: z.string().optional(),
   issuer: z.string().optional(),
   transactionAmountInCents: z.number().optional(),
+  currency: z.string().optional(),
   referringPartnerUserId: z.string().optional(),
   merchantId: z.string().optional(),
   submitterName: z.string().optional(),

@@ -2,7 +2,7 @@ import { jsonSchemaOf } from "./json-schema.ts";
 import { type PublishedShape, publishedEvents, publishedShapes } from "./published-shapes.ts";
 
 /** Additions raise the minor version. The major version stays, because published fields are never removed. */
-const contractVersion = "1.0.0";
+const contractVersion = "1.1.0";
 
 /** The only event in the queue. */
 const queued = "audit.closed";

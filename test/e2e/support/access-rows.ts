@@ -56,6 +56,11 @@ export const accessRows: Record<ApiRoute, AccessRow> = {
     scope: "audit:read",
     answer: { status: 200, json: data("audit") },
   },
+  "PATCH /v2/issuers/{organizationId}/audits/{auditId}": {
+    scope: "audit:write",
+    body: () => ({ data: { type: "audit", attributes: { reference: "CASE-1" } } }),
+    answer: { status: 200, json: data("audit") },
+  },
   "POST /v2/issuers/{organizationId}/audits/{auditId}/refresh": {
     scope: "audit:write",
     answer: { status: 200, json: data("audit") },

@@ -18,6 +18,7 @@ import {
   shownToken,
 } from "../../../../functions/audits-api/audit-shapes.ts";
 import { shownLegacyAudit } from "../../../../functions/audits-api/legacy-shapes.ts";
+import { changeAuditBody } from "../../../../functions/audits-api/own-data-input.ts";
 import type { AuditsApiRoute } from "../../../../functions/audits-api/routes.ts";
 import { tokenBody, tokenForm } from "../../../../functions/audits-api/token-input.ts";
 import { aLegacyAudit, anAudit, anAuditInDetail, aPendingAdoption, created, refused } from "./audit-examples.ts";
@@ -43,6 +44,9 @@ export const auditOperations: Record<Exclude<AuditsApiRoute, "$default">, Operat
               merchantName: "Caribbean Goodness",
               auditDescription: "cashback never posted",
               transactionId: "txn-1",
+              transactionAmountInCents: 1250,
+              currency: "USD",
+              reference: "CASE-4711",
             },
           },
         ],
@@ -108,6 +112,18 @@ export const auditOperations: Record<Exclude<AuditsApiRoute, "$default">, Operat
   "GET /v2/issuers/{organizationId}/audits/{auditId}": {
     operationId: "getAudit",
     summary: "Get one audit with its timeline and notifications.",
+    answers: { 200: { description: "The audit.", schema: oneAudit, example: { data: anAuditInDetail } } },
+  },
+
+  "PATCH /v2/issuers/{organizationId}/audits/{auditId}": {
+    operationId: "changeAudit",
+    summary: "Change the issuer's own data on an audit.",
+    description:
+      "What is not named stays; null removes. Events that came about before keep what they have, and Kard is not told.",
+    body: {
+      schema: changeAuditBody,
+      example: { data: { type: "audit", attributes: { reference: "CASE-4711" } } },
+    },
     answers: { 200: { description: "The audit.", schema: oneAudit, example: { data: anAuditInDetail } } },
   },
 

@@ -7,6 +7,7 @@ import {
 } from "../../../../functions/audits-api/audit-input.ts";
 import * as audits from "../../../../functions/audits-api/audit-shapes.ts";
 import * as legacy from "../../../../functions/audits-api/legacy-shapes.ts";
+import { changeAuditBody } from "../../../../functions/audits-api/own-data-input.ts";
 import { tokenBody, tokenForm } from "../../../../functions/audits-api/token-input.ts";
 import { shownTime } from "../../../../functions/core/shared/answer-shapes.ts";
 import { jsonApiError } from "../../../../functions/core/shared/json-api-error.ts";
@@ -36,6 +37,7 @@ const named: Record<string, z.ZodType> = {
   AuditDetails: audits.shownAuditDetails,
   AuditList: audits.auditList,
   AuditUpdate: auditUpdate,
+  ChangeAudit: changeAuditBody,
   ChangeSubscription: changeSubscriptionBody,
   CreateAudits: createAuditsBody,
   CreateLegacyAudit: createLegacyAuditBody,

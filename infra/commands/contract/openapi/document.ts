@@ -11,7 +11,7 @@ import { pushOperations } from "./push-operations.ts";
 import { subscriptionOperations } from "./subscription-operations.ts";
 
 /** Additions raise the minor version. */
-const documentVersion = "1.0.0";
+const documentVersion = "1.1.0";
 
 const subscriptionsApiOperations: Record<SubscriptionsApiRoute, Operation> = {
   ...subscriptionOperations,

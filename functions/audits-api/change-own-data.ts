@@ -1,0 +1,32 @@
+import type { Audit } from "../core/audits/audit.ts";
+import { changedOwnData, type OwnDataChange, problemOfMetadata } from "../core/audits/own-data.ts";
+import type { AuditStore } from "../core/audits/ports.ts";
+import { httpError } from "../platform/http-error.ts";
+
+/** How often a write is tried again that another change was faster than. */
+const maxTries = 10;
+
+/**
+ * Changes the issuer's own data on an audit. Changes that are made at the same time are all kept, as each is merged
+ * into what the table holds.
+ *
+ * @returns the audit with its new data
+ * @throws HttpError 400 if the metadata would be too large then, 404 if the audit has been deleted
+ */
+export function changeOwnData({ audits }: { audits: Pick<AuditStore, "get" | "update"> }) {
+  return async (audit: Audit, change: OwnDataChange): Promise<Audit> => {
+    let current = audit;
+    for (let attempt = 1; attempt <= maxTries; attempt++) {
+      const { reference: _reference, metadata: _metadata, ...others } = current;
+      const own = changedOwnData(current, change);
+      const problem = problemOfMetadata(own.metadata ?? {});
+      if (problem !== undefined) throw httpError(400, problem, { pointer: "/data/attributes/metadata" });
+      const changed: Audit = { ...others, ...own, ownDataRevision: (current.ownDataRevision ?? 0) + 1 };
+      if ((await audits.update(current, changed, ["ownDataRevision"])) === "done") return changed;
+      const stored = await audits.get(audit);
+      if (stored === undefined) throw httpError(404, "there is no such audit");
+      current = stored;
+    }
+    throw new Error("an audit kept changing while its issuer's own data was being stored");
+  };
+}

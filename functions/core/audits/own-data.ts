@@ -1,0 +1,53 @@
+import { z } from "zod";
+import { asciiJson } from "../events/ascii-json.ts";
+
+/** The issuer's own data on an audit. It is stored, shown and part of events, and never sent to Kard. */
+export const ownData = z.object({
+  reference: z.string().optional(),
+  metadata: z.record(z.string(), z.string()).optional(),
+});
+
+export type OwnData = z.infer<typeof ownData>;
+
+/** The limits that Stripe's API has for metadata, in UTF-16 code units (https://docs.stripe.com/api/metadata). */
+export const maxMetadataKeys = 20;
+export const maxMetadataKeyLength = 40;
+export const maxMetadataValueLength = 500;
+
+/**
+ * The size of all metadata as ASCII JSON, in bytes. Each of an audit's events has a copy of it, and a DynamoDB item
+ * holds 400 KB.
+ */
+const maxMetadataBytes = 16 * 1024;
+
+/** Why metadata is too large; `undefined` if it is not. */
+export function problemOfMetadata(metadata: Readonly<Record<string, string | null>>): string | undefined {
+  if (Object.keys(metadata).length > maxMetadataKeys) return `must have at most ${maxMetadataKeys} keys`;
+  if (asciiJson(metadata).length <= maxMetadataBytes) return undefined;
+  return `must have at most ${maxMetadataBytes} bytes as ASCII JSON`;
+}
+
+/** A change of an issuer's own data: what is not named stays, and null removes a value, a key or all metadata. */
+export interface OwnDataChange {
+  reference?: string | null | undefined;
+  metadata?: Readonly<Record<string, string | null>> | null | undefined;
+}
+
+/** An issuer's own data after a change. Metadata without keys is none. */
+export function changedOwnData({ reference, metadata }: OwnData, change: OwnDataChange): OwnData {
+  const newReference = change.reference === undefined ? reference : change.reference;
+  const newMetadata = change.metadata === undefined ? metadata : merged(metadata, change.metadata);
+  return {
+    ...(newReference == null ? {} : { reference: newReference }),
+    ...(newMetadata === undefined || Object.keys(newMetadata).length === 0 ? {} : { metadata: newMetadata }),
+  };
+}
+
+function merged(
+  metadata: OwnData["metadata"] = {},
+  change: NonNullable<OwnDataChange["metadata"]> | null,
+): Record<string, string> {
+  if (change === null) return {};
+  const entries = Object.entries({ ...metadata, ...change });
+  return Object.fromEntries(entries.filter((entry): entry is [string, string] => entry[1] !== null));
+}
