@@ -1,4 +1,3 @@
-import { DeleteItemCommand, GetItemCommand, PutItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { shardOf } from "../../core/shared/lanes.ts";
 import {
   type Adoption,
@@ -9,9 +8,10 @@ import {
 import type { AdoptionStore } from "../../core/tracking/ports.ts";
 import { addedOnce, dynamoIssuers } from "./issuers.ts";
 import { lanePartition } from "./lane-partitions.ts";
-import { conditionally, expiring, fromItem, key, partsOf, type Table, toItem } from "./table.ts";
+import { deleteRow, getRow, putRow, updateRow } from "./rows.ts";
+import { expiring, fromItem, key, partsOf, type RowKey, type Table } from "./table.ts";
 
-export function adoptionKey({ organizationId, kardAuditId }: AdoptionKey): { pk: string; sk: string } {
+export function adoptionKey({ organizationId, kardAuditId }: AdoptionKey): RowKey {
   return { pk: key("ADOPTION", organizationId, kardAuditId), sk: "ADOPTION" };
 }
 
@@ -35,12 +35,9 @@ const maxTries = 3;
 
 /** Pending adoptions in the table. */
 export function dynamoAdoptions(table: Table): AdoptionStore {
-  const { client, tableName } = table;
   const addIssuer = addedOnce(dynamoIssuers(table));
   const get = async (of: AdoptionKey): Promise<Adoption | undefined> => {
-    const { Item: item } = await client.send(
-      new GetItemCommand({ TableName: tableName, Key: toItem(adoptionKey(of)), ConsistentRead: true }),
-    );
+    const item = await getRow(table, adoptionKey(of));
     return item === undefined ? undefined : fromItem(adoptionSchema, item);
   };
 
@@ -50,13 +47,9 @@ export function dynamoAdoptions(table: Table): AdoptionStore {
     async add(adoption) {
       // An issuer that is not in the directory is not polled.
       await addIssuer(adoption.organizationId);
-      const put = new PutItemCommand({
-        TableName: tableName,
-        Item: toItem(rowOf(adoption)),
-        ConditionExpression: "attribute_not_exists(pk)",
-      });
       for (let attempt = 1; attempt <= maxTries; attempt++) {
-        if ((await conditionally(client.send(put))) === "done") return adoption;
+        if ((await putRow(table, rowOf(adoption), { condition: "attribute_not_exists(pk)" })) === "done")
+          return adoption;
         const waiting = await get(adoption);
         if (waiting !== undefined) return waiting;
       }
@@ -64,29 +57,14 @@ export function dynamoAdoptions(table: Table): AdoptionStore {
     },
 
     postpone(seen, { attempts, laneAt }) {
-      return conditionally(
-        client.send(
-          new UpdateItemCommand({
-            TableName: tableName,
-            Key: toItem(adoptionKey(seen)),
-            UpdateExpression: "SET attempts = :attempts, laneAt = :laneAt",
-            ConditionExpression: "laneAt = :seen",
-            ExpressionAttributeValues: toItem({ ":attempts": attempts, ":laneAt": laneAt, ":seen": seen.laneAt }),
-          }),
-        ),
-      );
+      return updateRow(table, adoptionKey(seen), "SET attempts = :attempts, laneAt = :laneAt", {
+        condition: "laneAt = :seen",
+        values: { ":attempts": attempts, ":laneAt": laneAt, ":seen": seen.laneAt },
+      });
     },
 
     async remove(of) {
-      const removed = await conditionally(
-        client.send(
-          new DeleteItemCommand({
-            TableName: tableName,
-            Key: toItem(adoptionKey(of)),
-            ConditionExpression: "attribute_exists(pk)",
-          }),
-        ),
-      );
+      const removed = await deleteRow(table, adoptionKey(of), { condition: "attribute_exists(pk)" });
       return removed === "done" ? "done" : "missing";
     },
   };

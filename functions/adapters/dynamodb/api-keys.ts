@@ -1,7 +1,8 @@
-import { GetItemCommand, PutItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { PutItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { apiKey as apiKeySchema } from "../../core/access/api-key.ts";
 import type { ApiKeyStore } from "../../core/access/ports.ts";
-import { conditionally, fromItem, key, queryAll, type Table, toItem } from "./table.ts";
+import { getRow, rowsOf } from "./rows.ts";
+import { conditionally, fromItem, key, type RowKey, type Table, toItem } from "./table.ts";
 
 /** One partition for all keys. An environment reads a key once a minute, so the partition stays far below its limit. */
 const pk = "APIKEYS";
@@ -26,9 +27,7 @@ export function dynamoApiKeys(table: Table): ApiKeyStore {
 
   const store: ApiKeyStore = {
     async get(keyId) {
-      const { Item: item } = await client.send(
-        new GetItemCommand({ TableName: tableName, Key: toItem(rowKey(keyId)), ConsistentRead: true }),
-      );
+      const item = await getRow(table, rowKey(keyId));
       return item === undefined ? undefined : fromItem(apiKeySchema, item);
     },
 
@@ -43,11 +42,7 @@ export function dynamoApiKeys(table: Table): ApiKeyStore {
     },
 
     async list() {
-      const items = await queryAll(table, {
-        KeyConditionExpression: "pk = :pk",
-        ExpressionAttributeValues: toItem({ ":pk": pk }),
-        ConsistentRead: true,
-      });
+      const items = await rowsOf(table, pk, "KEY#");
       return items.map((item) => fromItem(apiKeySchema, item));
     },
 
@@ -76,6 +71,6 @@ export function dynamoApiKeys(table: Table): ApiKeyStore {
   return store;
 }
 
-function rowKey(keyId: string): { pk: string; sk: string } {
+function rowKey(keyId: string): RowKey {
   return { pk, sk: key("KEY", keyId) };
 }

@@ -1,4 +1,4 @@
-import { QueryCommand, type QueryCommandInput, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { QueryCommand, type QueryCommandInput } from "@aws-sdk/client-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { z } from "zod";
 import { auditStatus } from "../../core/audits/audit.ts";
@@ -8,7 +8,8 @@ import type { AuditLanePage, AuditLanes, DuePosition, LanePosition, LaneRow } fr
 import { adoptionKey, adoptionKeyOfRow } from "./adoptions.ts";
 import { auditKey, auditKeyOfRow } from "./audits.ts";
 import { lanePartition } from "./lane-partitions.ts";
-import { conditionally, fromItem, type Table, toItem } from "./table.ts";
+import { updateRow } from "./rows.ts";
+import { fromItem, type RowKey, type Table, toItem } from "./table.ts";
 
 const place = z.object({ pk: z.string(), laneAt: z.number() });
 
@@ -26,12 +27,13 @@ const adoptionRow = place
 const auditRows = { row: laneRow, position: lanePosition };
 const dueRows = { row: adoptionRow.or(laneRow), position: adoptionRow.or(lanePosition) };
 
-function keyOf(position: DuePosition): { pk: string; sk: string } {
+function keyOf(position: DuePosition): RowKey {
   return isAdoption(position) ? adoptionKey(position) : auditKey(position);
 }
 
 /** The lanes of audits and adoptions, in index `lanes`. */
-export function dynamoAuditLanes({ client, tableName }: Table): AuditLanes {
+export function dynamoAuditLanes(table: Table): AuditLanes {
+  const { client, tableName } = table;
   const page = async <Row, Position>(
     lane: string,
     window: { from: number; to: number },
@@ -77,17 +79,10 @@ export function dynamoAuditLanes({ client, tableName }: Table): AuditLanes {
         row.organizationId,
         shardOf(isAdoption(row) ? row.kardAuditId : row.auditId),
       );
-      await conditionally(
-        client.send(
-          new UpdateItemCommand({
-            TableName: tableName,
-            Key: toItem(keyOf(row)),
-            UpdateExpression: "SET laneAt = :laneAt",
-            ConditionExpression: "lane = :lane AND laneAt = :seen",
-            ExpressionAttributeValues: toItem({ ":laneAt": laneAt, ":lane": partition, ":seen": row.laneAt }),
-          }),
-        ),
-      );
+      await updateRow(table, keyOf(row), "SET laneAt = :laneAt", {
+        condition: "lane = :lane AND laneAt = :seen",
+        values: { ":laneAt": laneAt, ":lane": partition, ":seen": row.laneAt },
+      });
     },
   };
 }

@@ -1,9 +1,9 @@
-import { DeleteItemCommand, paginateQuery } from "@aws-sdk/client-dynamodb";
+import { DeleteItemCommand } from "@aws-sdk/client-dynamodb";
 import { z } from "zod";
 import type { AuditRemoval } from "../../core/audits/ports.ts";
 import { auditKey } from "./audits.ts";
 import { removeKardAuditId } from "./kard-audit-ids.ts";
-import { fromItem, type Table, toItem } from "./table.ts";
+import { fromItem, queryAll, type Table, toItem } from "./table.ts";
 
 const rowOfAudit = z.object({ pk: z.string(), sk: z.string(), kardAuditId: z.string().optional() });
 
@@ -12,26 +12,20 @@ export function dynamoAuditRemoval(table: Table): AuditRemoval {
   const { client, tableName } = table;
   return {
     async remove(key) {
-      const pages = paginateQuery(
-        { client },
-        {
-          TableName: tableName,
-          KeyConditionExpression: "pk = :pk",
-          ExpressionAttributeValues: toItem({ ":pk": auditKey(key).pk }),
-          ProjectionExpression: "pk, sk, kardAuditId",
-          ConsistentRead: true,
-          // Backwards, because the audit's own sort key comes first.
-          ScanIndexForward: false,
-        },
-      );
+      const items = await queryAll(table, {
+        KeyConditionExpression: "pk = :pk",
+        ExpressionAttributeValues: toItem({ ":pk": auditKey(key).pk }),
+        ProjectionExpression: "pk, sk, kardAuditId",
+        ConsistentRead: true,
+        // Backwards, because the audit's own sort key comes first.
+        ScanIndexForward: false,
+      });
       let removed = 0;
-      for await (const { Items: items = [] } of pages) {
-        for (const item of items) {
-          const { pk, sk, kardAuditId } = fromItem(rowOfAudit, item);
-          if (kardAuditId !== undefined) removed += await removeKardAuditId(table, { ...key, kardAuditId });
-          await client.send(new DeleteItemCommand({ TableName: tableName, Key: toItem({ pk, sk }) }));
-          removed++;
-        }
+      for (const item of items) {
+        const { pk, sk, kardAuditId } = fromItem(rowOfAudit, item);
+        if (kardAuditId !== undefined) removed += await removeKardAuditId(table, { ...key, kardAuditId });
+        await client.send(new DeleteItemCommand({ TableName: tableName, Key: toItem({ pk, sk }) }));
+        removed++;
       }
       return removed;
     },

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { GetItemCommand, PutItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { type Audit, type AuditKey, audit as auditSchema } from "../../core/audits/audit.ts";
 import { auditExpiry } from "../../core/audits/audit-expiry.ts";
 import type { AuditGuard, AuditStore } from "../../core/audits/ports.ts";
@@ -9,9 +9,20 @@ import { readItems } from "./batches.ts";
 import { addedOnce, dynamoIssuers } from "./issuers.ts";
 import { expireKardAuditId } from "./kard-audit-ids.ts";
 import { lanePartition, outboxPartition } from "./lane-partitions.ts";
-import { conditionally, expiring, fromItem, type Item, key, partsOf, type Table, toItem } from "./table.ts";
+import { getRow, putRow } from "./rows.ts";
+import {
+  conditionally,
+  expiring,
+  fromItem,
+  type Item,
+  key,
+  partsOf,
+  type RowKey,
+  type Table,
+  toItem,
+} from "./table.ts";
 
-export function auditKey({ organizationId, auditId }: AuditKey): { pk: string; sk: string } {
+export function auditKey({ organizationId, auditId }: AuditKey): RowKey {
   return { pk: key("AUDIT", organizationId, auditId), sk: "AUDIT" };
 }
 
@@ -47,9 +58,7 @@ export function dynamoAudits(table: Table): AuditStore {
   const { client, tableName, retention } = table;
   const addIssuer = addedOnce(dynamoIssuers(table));
   const get = async (of: AuditKey): Promise<Audit | undefined> => {
-    const { Item: item } = await client.send(
-      new GetItemCommand({ TableName: tableName, Key: toItem(auditKey(of)), ConsistentRead: true }),
-    );
+    const item = await getRow(table, auditKey(of));
     return item === undefined ? undefined : auditOf(item);
   };
 
@@ -63,12 +72,8 @@ export function dynamoAudits(table: Table): AuditStore {
     async create(audit) {
       // An issuer that is not in the directory is not polled.
       await addIssuer(audit.organizationId);
-      const put = new PutItemCommand({
-        TableName: tableName,
-        Item: toItem(rowOf(audit, retention)),
-        ConditionExpression: "attribute_not_exists(pk)",
-      });
-      if ((await conditionally(client.send(put))) === "done") return { outcome: "created" };
+      const put = await putRow(table, rowOf(audit, retention), { condition: "attribute_not_exists(pk)" });
+      if (put === "done") return { outcome: "created" };
       const existing = await get(audit);
       if (existing === undefined) throw new Error("an audit that exists cannot be read");
       return { outcome: "exists", existing };

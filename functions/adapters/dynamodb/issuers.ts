@@ -1,7 +1,7 @@
-import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { z } from "zod";
 import type { IssuerDirectory } from "../../core/audits/ports.ts";
-import { conditionally, fromItem, key, queryAll, type Table, toItem } from "./table.ts";
+import { putRow } from "./rows.ts";
+import { fromItem, key, queryAll, type Table, toItem } from "./table.ts";
 
 const partition = "ISSUERS";
 
@@ -9,20 +9,11 @@ const row = z.object({ organizationId: z.string() });
 
 /** The directory of issuers: one row each in one partition, because a deployment has hundreds at most. */
 export function dynamoIssuers(table: Table): IssuerDirectory {
-  const { client, tableName } = table;
   return {
     async add(organizationId) {
       const item = { pk: partition, sk: key(organizationId), organizationId };
-      await conditionally(
-        client.send(
-          new PutItemCommand({
-            TableName: tableName,
-            Item: toItem(item),
-            // Other functions may keep attributes in the row.
-            ConditionExpression: "attribute_not_exists(pk)",
-          }),
-        ),
-      );
+      // Other functions may keep attributes in the row.
+      await putRow(table, item, { condition: "attribute_not_exists(pk)" });
     },
 
     async list() {

@@ -2,12 +2,7 @@ import { QueryCommand } from "@aws-sdk/client-dynamodb";
 import { z } from "zod";
 import type { Page, PagePosition } from "../../core/shared/ports.ts";
 import { readItems } from "./batches.ts";
-import { fromItem, type Item, type Table, toItem } from "./table.ts";
-
-export interface RowKey {
-  pk: string;
-  sk: string;
-}
+import { fromItem, type Item, type RowKey, type Table, toItem } from "./table.ts";
 
 const indexRow = z.object({ pk: z.string(), sk: z.string(), listedAt: z.number() });
 type IndexRow = z.infer<typeof indexRow>;

@@ -1,4 +1,3 @@
-import { GetItemCommand, PutItemCommand, paginateQuery } from "@aws-sdk/client-dynamodb";
 import {
   type Notification,
   type NotificationKey,
@@ -13,9 +12,10 @@ import type { SubscriptionKey } from "../../core/subscriptions/subscription.ts";
 import { auditKey } from "./audits.ts";
 import { readItems, writeItems } from "./batches.ts";
 import { lanePartition } from "./lane-partitions.ts";
-import { conditionally, expiring, type Item, key, partsOf, type Table, toItem, wholeFromItem } from "./table.ts";
+import { type Guard, getRow, putRow, rowsOf } from "./rows.ts";
+import { expiring, type Item, key, partsOf, type RowKey, type Table, toItem, wholeFromItem } from "./table.ts";
 
-export function notificationKey(of: NotificationKey): { pk: string; sk: string } {
+export function notificationKey(of: NotificationKey): RowKey {
   return { pk: auditKey(of).pk, sk: key("NOTIFICATION", of.sequence, of.subscriptionId) };
 }
 
@@ -42,7 +42,7 @@ function rowOf(notification: Notification, retention: Retention = {}): Record<st
 
 /** Notifications in the table, in the partition of their audit. */
 export function dynamoNotifications(table: Table): NotificationStore {
-  const { client, tableName, retention } = table;
+  const { retention } = table;
   const putAll = async (notifications: readonly Notification[]): Promise<Notification[]> => {
     const keyOf = (row: Item) => `${row.pk?.S} ${row.sk?.S}`;
     // DynamoDB refuses a request with two writes of one row.
@@ -59,9 +59,7 @@ export function dynamoNotifications(table: Table): NotificationStore {
   };
   return {
     async get(of) {
-      const { Item: item } = await client.send(
-        new GetItemCommand({ TableName: tableName, Key: toItem(notificationKey(of)), ConsistentRead: true }),
-      );
+      const item = await getRow(table, notificationKey(of));
       return item === undefined ? undefined : wholeFromItem(notificationSchema, item);
     },
 
@@ -71,20 +69,8 @@ export function dynamoNotifications(table: Table): NotificationStore {
     },
 
     async listOfAudit(of) {
-      const notifications: Notification[] = [];
-      const pages = paginateQuery(
-        { client },
-        {
-          TableName: tableName,
-          KeyConditionExpression: "pk = :pk AND begins_with(sk, :notifications)",
-          ExpressionAttributeValues: toItem({ ":pk": auditKey(of).pk, ":notifications": "NOTIFICATION#" }),
-          ConsistentRead: true,
-        },
-      );
-      for await (const { Items: items = [] } of pages) {
-        notifications.push(...items.map((item) => wholeFromItem(notificationSchema, item)));
-      }
-      return notifications;
+      const items = await rowsOf(table, auditKey(of).pk, "NOTIFICATION#");
+      return items.map((item) => wholeFromItem(notificationSchema, item));
     },
 
     async putNew(notifications) {
@@ -94,22 +80,14 @@ export function dynamoNotifications(table: Table): NotificationStore {
 
     putDelivered: putAll,
 
-    async put(notification, seen) {
-      return conditionally(
-        client.send(
-          new PutItemCommand({
-            TableName: tableName,
-            Item: toItem(rowOf(notification, retention)),
-            ...ifStill(seen),
-          }),
-        ),
-      );
+    put(notification, seen) {
+      return putRow(table, rowOf(notification, retention), ifStill(seen));
     },
   };
 }
 
-function ifStill(seen: NotificationSeen | undefined) {
-  if (seen === undefined) return { ConditionExpression: "attribute_not_exists(pk)" };
+function ifStill(seen: NotificationSeen | undefined): Guard {
+  if (seen === undefined) return { condition: "attribute_not_exists(pk)" };
   const { status, attemptCount, replayedAfter, nextAttemptAt } = seen;
   const values: Record<string, unknown> = { ":status": status, ":attemptCount": attemptCount };
   const conditions = ["#status = :status", "attemptCount = :attemptCount"];
@@ -117,11 +95,7 @@ function ifStill(seen: NotificationSeen | undefined) {
     conditions.push(value === undefined ? `attribute_not_exists(${name})` : `${name} = :${name}`);
     if (value !== undefined) values[`:${name}`] = value;
   }
-  return {
-    ConditionExpression: conditions.join(" AND "),
-    ExpressionAttributeNames: { "#status": "status" },
-    ExpressionAttributeValues: toItem(values),
-  };
+  return { condition: conditions.join(" AND "), names: { "#status": "status" }, values };
 }
 
 export function notificationKeyOfRow({ pk, sk }: { pk: string; sk: string }): NotificationKey {

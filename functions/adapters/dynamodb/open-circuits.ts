@@ -1,7 +1,7 @@
-import { DeleteItemCommand, paginateQuery, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { z } from "zod";
 import type { CircuitOpenReason, OpenCircuitStore } from "../../core/tracking/ports.ts";
-import { conditionally, fromItem, key, type Table, toItem } from "./table.ts";
+import { deleteRow, rowsOf, updateRow } from "./rows.ts";
+import { fromItem, key, type Table } from "./table.ts";
 
 const partition = "POLL";
 
@@ -15,54 +15,30 @@ const row = z.object({
 });
 
 /** The open circuits in the table: one row per issuer. */
-export function dynamoOpenCircuits({ client, tableName }: Table): OpenCircuitStore {
-  const rowOf = (organizationId: string) => ({
-    TableName: tableName,
-    Key: toItem({ pk: partition, sk: key("CIRCUIT", organizationId) }),
-  });
+export function dynamoOpenCircuits(table: Table): OpenCircuitStore {
+  const keyOf = (organizationId: string) => ({ pk: partition, sk: key("CIRCUIT", organizationId) });
   return {
     async list() {
-      const pages = paginateQuery(
-        { client },
-        {
-          TableName: tableName,
-          KeyConditionExpression: "pk = :pk AND begins_with(sk, :circuits)",
-          ExpressionAttributeValues: toItem({ ":pk": partition, ":circuits": "CIRCUIT#" }),
-          ConsistentRead: true,
-        },
-      );
-      const openCircuits: z.output<typeof row>[] = [];
-      for await (const { Items: items = [] } of pages) openCircuits.push(...items.map((item) => fromItem(row, item)));
-      return openCircuits;
+      return (await rowsOf(table, partition, "CIRCUIT#")).map((item) => fromItem(row, item));
     },
 
     async record({ organizationId, reason, since, pausedUntil }) {
-      await conditionally(
-        client.send(
-          new UpdateItemCommand({
-            ...rowOf(organizationId),
-            UpdateExpression:
-              "SET organizationId = :organizationId, reason = :reason, pausedUntil = :pausedUntil, since = if_not_exists(since, :since)",
-            ConditionExpression: "attribute_not_exists(pausedUntil) OR pausedUntil <= :pausedUntil",
-            ExpressionAttributeValues: toItem({
-              ...{ ":organizationId": organizationId, ":reason": reason },
-              ...{ ":since": since, ":pausedUntil": pausedUntil },
-            }),
-          }),
-        ),
-      );
+      const update =
+        "SET organizationId = :organizationId, reason = :reason, pausedUntil = :pausedUntil, since = if_not_exists(since, :since)";
+      await updateRow(table, keyOf(organizationId), update, {
+        condition: "attribute_not_exists(pausedUntil) OR pausedUntil <= :pausedUntil",
+        values: {
+          ...{ ":organizationId": organizationId, ":reason": reason },
+          ...{ ":since": since, ":pausedUntil": pausedUntil },
+        },
+      });
     },
 
     async clear({ organizationId, since, pausedUntil }) {
-      await conditionally(
-        client.send(
-          new DeleteItemCommand({
-            ...rowOf(organizationId),
-            ConditionExpression: "since = :since AND pausedUntil = :pausedUntil",
-            ExpressionAttributeValues: toItem({ ":since": since, ":pausedUntil": pausedUntil }),
-          }),
-        ),
-      );
+      await deleteRow(table, keyOf(organizationId), {
+        condition: "since = :since AND pausedUntil = :pausedUntil",
+        values: { ":since": since, ":pausedUntil": pausedUntil },
+      });
     },
   };
 }

@@ -1,16 +1,18 @@
 import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { z } from "zod";
 import type { PollLeases } from "../../core/tracking/ports.ts";
-import { conditionally, fromItem, key, type Table, toItem } from "./table.ts";
+import { updateRow } from "./rows.ts";
+import { conditionally, fromItem, key, type RowKey, type Table, toItem } from "./table.ts";
 
 const leaseRow = z.object({ generation: z.number() });
 
-function leaseKey(shard: number): { pk: string; sk: string } {
+function leaseKey(shard: number): RowKey {
   return { pk: "POLL", sk: key("LEASE", shard) };
 }
 
 /** The pollers' leases: one row per shard. */
-export function dynamoPollLeases({ client, tableName }: Table): PollLeases {
+export function dynamoPollLeases(table: Table): PollLeases {
+  const { client, tableName } = table;
   return {
     async take(shard, holder, now, expiresAt) {
       let generation = 0;
@@ -31,17 +33,10 @@ export function dynamoPollLeases({ client, tableName }: Table): PollLeases {
     },
 
     async release({ shard, generation }) {
-      await conditionally(
-        client.send(
-          new UpdateItemCommand({
-            TableName: tableName,
-            Key: toItem(leaseKey(shard)),
-            UpdateExpression: "REMOVE holder, heldUntil",
-            ConditionExpression: "generation = :generation",
-            ExpressionAttributeValues: toItem({ ":generation": generation }),
-          }),
-        ),
-      );
+      await updateRow(table, leaseKey(shard), "REMOVE holder, heldUntil", {
+        condition: "generation = :generation",
+        values: { ":generation": generation },
+      });
     },
   };
 }

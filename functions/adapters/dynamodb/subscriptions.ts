@@ -1,10 +1,4 @@
-import {
-  DeleteItemCommand,
-  GetItemCommand,
-  PutItemCommand,
-  paginateQuery,
-  QueryCommand,
-} from "@aws-sdk/client-dynamodb";
+import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { z } from "zod";
 import type { SubscriptionOutbox, SubscriptionOutboxRow, SubscriptionStore } from "../../core/subscriptions/ports.ts";
 import {
@@ -14,9 +8,10 @@ import {
   type SubscriptionKey,
   subscription as subscriptionSchema,
 } from "../../core/subscriptions/subscription.ts";
-import { conditionally, fromItem, type Item, key, partsOf, type Table, toItem, wholeFromItem } from "./table.ts";
+import { deleteRow, dueRows, getRow, putRow, rowsOf } from "./rows.ts";
+import { type Item, key, partsOf, type RowKey, type Table, toItem, wholeFromItem } from "./table.ts";
 
-function subscriptionKey(organizationId: string, subscriptionId: string): { pk: string; sk: string } {
+function subscriptionKey(organizationId: string, subscriptionId: string): RowKey {
   return { pk: key("ISSUER", organizationId), sk: key("SUBSCRIPTION", subscriptionId) };
 }
 
@@ -33,63 +28,31 @@ function rowOf(subscription: Subscription | DeletedSubscription): Record<string,
 }
 
 /** Subscriptions in the table: one partition per issuer. */
-export function dynamoSubscriptions({ client, tableName }: Table): SubscriptionStore {
+export function dynamoSubscriptions(table: Table): SubscriptionStore {
+  const { client, tableName } = table;
   return {
     async create(subscription) {
       await client.send(new PutItemCommand({ TableName: tableName, Item: toItem(rowOf(subscription)) }));
     },
 
     async get(organizationId, subscriptionId) {
-      const { Item: item } = await client.send(
-        new GetItemCommand({
-          TableName: tableName,
-          Key: toItem(subscriptionKey(organizationId, subscriptionId)),
-          ConsistentRead: true,
-        }),
-      );
+      const item = await getRow(table, subscriptionKey(organizationId, subscriptionId));
       return item === undefined || isDeleted(item) ? undefined : wholeFromItem(subscriptionSchema, item);
     },
 
     async list(organizationId) {
-      const subscriptions: Subscription[] = [];
-      const pages = paginateQuery(
-        { client },
-        {
-          TableName: tableName,
-          KeyConditionExpression: "pk = :pk AND begins_with(sk, :subscriptions)",
-          ExpressionAttributeValues: toItem({
-            ":pk": key("ISSUER", organizationId),
-            ":subscriptions": "SUBSCRIPTION#",
-          }),
-          ConsistentRead: true,
-        },
-      );
-      for await (const { Items: items = [] } of pages) {
-        subscriptions.push(
-          ...items.filter((item) => !isDeleted(item)).map((item) => wholeFromItem(subscriptionSchema, item)),
-        );
-      }
-      return subscriptions;
+      const items = await rowsOf(table, key("ISSUER", organizationId), "SUBSCRIPTION#");
+      return items.filter((item) => !isDeleted(item)).map((item) => wholeFromItem(subscriptionSchema, item));
     },
 
-    async update(subscription, seenRevision) {
-      const put = new PutItemCommand({
-        TableName: tableName,
-        Item: toItem(rowOf(subscription)),
-        ConditionExpression: "revision = :seen",
-        ExpressionAttributeValues: toItem({ ":seen": seenRevision }),
-      });
-      return conditionally(client.send(put));
+    update(subscription, seenRevision) {
+      return putRow(table, rowOf(subscription), { condition: "revision = :seen", values: { ":seen": seenRevision } });
     },
 
     async delete(organizationId, subscriptionId, now) {
       const deleted = { organizationId, subscriptionId, deletedAt: now, outboxAt: now };
-      const put = new PutItemCommand({
-        TableName: tableName,
-        Item: toItem(rowOf(deleted)),
-        ConditionExpression: "attribute_exists(pk) AND attribute_not_exists(deletedAt)",
-      });
-      return (await conditionally(client.send(put))) === "done" ? "done" : "missing";
+      const condition = "attribute_exists(pk) AND attribute_not_exists(deletedAt)";
+      return (await putRow(table, rowOf(deleted), { condition })) === "done" ? "done" : "missing";
     },
   };
 }
@@ -107,43 +70,29 @@ const outboxRow = z
   });
 
 /** Subscriptions in the outbox, in index `outbox`. */
-export function dynamoSubscriptionOutbox({ client, tableName }: Table): SubscriptionOutbox {
+export function dynamoSubscriptionOutbox(table: Table): SubscriptionOutbox {
   const keyOf = ({ organizationId, subscriptionId }: SubscriptionKey) =>
     subscriptionKey(organizationId, subscriptionId);
   return {
-    async due(now, limit, after) {
-      const { Items: items = [], LastEvaluatedKey: last } = await client.send(
-        new QueryCommand({
-          TableName: tableName,
-          IndexName: "outbox",
-          KeyConditionExpression: "outbox = :outbox AND outboxAt <= :now",
-          ExpressionAttributeValues: toItem({ ":outbox": outbox, ":now": now }),
-          Limit: limit,
-          ...(after && { ExclusiveStartKey: toItem({ ...keyOf(after), outbox, outboxAt: after.outboxAt }) }),
-        }),
-      );
-      return { rows: items.map((item) => fromItem(outboxRow, item)), next: last && fromItem(outboxRow, last) };
+    due(until, limit, position) {
+      const after = position && { ...keyOf(position), at: position.outboxAt };
+      return dueRows(table, "outbox", outbox, outboxRow, { until, limit, after });
     },
 
     async get(of) {
-      const { Item: item } = await client.send(
-        new GetItemCommand({ TableName: tableName, Key: toItem(keyOf(of)), ConsistentRead: true }),
-      );
+      const item = await getRow(table, keyOf(of));
       if (item === undefined) return undefined;
       return isDeleted(item) ? wholeFromItem(deletedSubscription, item) : wholeFromItem(subscriptionSchema, item);
     },
 
     async postpone(deleted) {
-      const put = new PutItemCommand({ TableName: tableName, Item: toItem(rowOf(deleted)), ...ifStillDeleted });
-      await conditionally(client.send(put));
+      await putRow(table, rowOf(deleted), isStillDeleted);
     },
 
     async remove(deleted) {
-      await conditionally(
-        client.send(new DeleteItemCommand({ TableName: tableName, Key: toItem(keyOf(deleted)), ...ifStillDeleted })),
-      );
+      await deleteRow(table, keyOf(deleted), isStillDeleted);
     },
   };
 }
 
-const ifStillDeleted = { ConditionExpression: "attribute_exists(deletedAt)" };
+const isStillDeleted = { condition: "attribute_exists(deletedAt)" };

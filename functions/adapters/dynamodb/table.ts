@@ -24,6 +24,12 @@ export interface Table {
 
 export type Item = Record<string, AttributeValue>;
 
+/** The key of a row. */
+export interface RowKey {
+  pk: string;
+  sk: string;
+}
+
 /**
  * Opens the table for the lifetime of a function. The SDK retries calls, so a write that reports a failure may have
  * succeeded.

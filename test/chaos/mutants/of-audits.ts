@@ -4,8 +4,8 @@ import type { Mutant } from "./mutant.ts";
 export const mutantsOfAudits: Record<string, Mutant> = {
   "an audit is stored over one that is there": {
     file: "functions/adapters/dynamodb/audits.ts",
-    before: `ConditionExpression: "attribute_not_exists(pk)",`,
-    after: "",
+    before: `{ condition: "attribute_not_exists(pk)" }`,
+    after: `{ condition: "attribute_not_exists(pk) OR attribute_exists(pk)" }`,
   },
   "an update relies on the status alone": {
     file: "functions/adapters/dynamodb/audits.ts",
@@ -136,8 +136,8 @@ export const mutantsOfAudits: Record<string, Mutant> = {
   },
   "a Kard id changes hands": {
     file: "functions/adapters/dynamodb/kard-audit-ids.ts",
-    before: "ConditionExpression: isFreeOrOwn,",
-    after: "",
+    before: "{ condition: isFreeOrOwn, values: ownerValues(claimed) }",
+    after: `{ condition: "attribute_not_exists(pk) OR attribute_exists(pk)" }`,
   },
   "a Kard id is stored that nobody has claimed": {
     file: "functions/core/audits/store-decision.ts",

@@ -40,13 +40,13 @@ export const mutantsOfDeliveries: Record<string, Mutant> = {
   },
   "the subscriptions of one issuer are told of all": {
     file: "functions/adapters/dynamodb/subscriptions.ts",
-    before: `":pk": key("ISSUER", organizationId),`,
-    after: `":pk": key("ISSUER", "org"),`,
+    before: `rowsOf(table, key("ISSUER", organizationId),`,
+    after: `rowsOf(table, key("ISSUER", "org"),`,
   },
   "records of later events are not seen": {
     file: "functions/adapters/dynamodb/notifications.ts",
-    before: `":notifications": "NOTIFICATION#" }`,
-    after: `":notifications": "NOTIFICATION#1" }`,
+    before: `"NOTIFICATION#")`,
+    after: `"NOTIFICATION#1")`,
   },
   "a retry whose message is lost is lost": {
     file: "functions/deliver-webhooks/record-attempt.ts",
@@ -110,8 +110,8 @@ export const mutantsOfDeliveries: Record<string, Mutant> = {
   },
   "a subscription is changed over another change": {
     file: "functions/adapters/dynamodb/subscriptions.ts",
-    before: `ConditionExpression: "revision = :seen",`,
-    after: "",
+    before: `condition: "revision = :seen"`,
+    after: `condition: "revision = :seen OR revision <> :seen"`,
   },
   "a message that brings no outcome is left for weeks": {
     file: "functions/sweep-outbox/send-due-deliveries.ts",

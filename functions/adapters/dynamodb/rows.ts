@@ -1,0 +1,91 @@
+import {
+  DeleteItemCommand,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+  UpdateItemCommand,
+} from "@aws-sdk/client-dynamodb";
+import type { z } from "zod";
+import type { LanePage } from "../../core/shared/ports.ts";
+import { conditionally, fromItem, type Item, queryAll, type RowKey, type Table, toItem } from "./table.ts";
+
+/** What a write relies on, with the values of its expressions. */
+export interface Guard {
+  condition: string;
+  names?: Record<string, string>;
+  values?: Record<string, unknown>;
+}
+
+/** The outcome of a conditional write: `stale` if its condition did not hold. */
+type Written = Promise<"done" | "stale">;
+
+/** Reads a row, consistently. */
+export async function getRow({ client, tableName }: Table, key: RowKey): Promise<Item | undefined> {
+  const get = new GetItemCommand({ TableName: tableName, Key: toItem(key), ConsistentRead: true });
+  return (await client.send(get)).Item;
+}
+
+/** Reads all rows of a partition whose sort key begins like this, consistently. */
+export function rowsOf(table: Table, pk: string, prefix: string): Promise<Item[]> {
+  return queryAll(table, {
+    KeyConditionExpression: "pk = :pk AND begins_with(sk, :prefix)",
+    ExpressionAttributeValues: toItem({ ":pk": pk, ":prefix": prefix }),
+    ConsistentRead: true,
+  });
+}
+
+/** Writes a whole row. */
+export function putRow({ client, tableName }: Table, row: object, guard: Guard): Written {
+  return conditionally(
+    client.send(new PutItemCommand({ TableName: tableName, Item: toItem(row), ...expressionsOf(guard) })),
+  );
+}
+
+/** Changes a row by an update expression. */
+export function updateRow({ client, tableName }: Table, key: RowKey, update: string, guard: Guard): Written {
+  const target = { TableName: tableName, Key: toItem(key), UpdateExpression: update };
+  return conditionally(client.send(new UpdateItemCommand({ ...target, ...expressionsOf(guard) })));
+}
+
+export function deleteRow({ client, tableName }: Table, key: RowKey, guard: Guard): Written {
+  return conditionally(
+    client.send(new DeleteItemCommand({ TableName: tableName, Key: toItem(key), ...expressionsOf(guard) })),
+  );
+}
+
+function expressionsOf({ condition, names, values }: Guard) {
+  return {
+    ConditionExpression: condition,
+    ExpressionAttributeNames: names,
+    ExpressionAttributeValues: values && toItem(values),
+  };
+}
+
+/** The indexes of rows that wait, and the times by which they are sorted. */
+const timeOf = { lanes: ["lane", "laneAt"], outbox: ["outbox", "outboxAt"] } as const;
+
+/**
+ * Reads a page of an index's rows that are due at a time, the longest waiting first.
+ *
+ * @param after the key and time of the row before the page
+ */
+export async function dueRows<Row>(
+  { client, tableName }: Table,
+  index: keyof typeof timeOf,
+  partition: string,
+  row: z.ZodType<Row>,
+  { until, limit, after }: { until: number; limit: number; after: (RowKey & { at: number }) | undefined },
+): Promise<LanePage<Row>> {
+  const [name, time] = timeOf[index];
+  const { Items: items = [], LastEvaluatedKey: last } = await client.send(
+    new QueryCommand({
+      TableName: tableName,
+      IndexName: index,
+      KeyConditionExpression: `${name} = :partition AND ${time} <= :until`,
+      ExpressionAttributeValues: toItem({ ":partition": partition, ":until": until }),
+      Limit: limit,
+      ExclusiveStartKey: after && toItem({ pk: after.pk, sk: after.sk, [name]: partition, [time]: after.at }),
+    }),
+  );
+  return { rows: items.map((item) => fromItem(row, item)), next: last && fromItem(row, last) };
+}
