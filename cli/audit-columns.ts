@@ -1,3 +1,4 @@
+import { InvalidArgumentError } from "commander";
 import type { ShownAudit } from "./audits.ts";
 
 type Value = string | number | null | undefined;
@@ -42,4 +43,13 @@ export function rawValue(audit: ShownAudit, column: AuditColumn): Value {
 /** The same as text; empty where there is none. */
 export function columnValue(audit: ShownAudit, column: AuditColumn): string {
   return String(rawValue(audit, column) ?? "");
+}
+
+/** The columns that an option names, separated by commas. */
+export function columnNames(text: string): AuditColumn[] {
+  return text.split(",").map((part) => {
+    const column = auditColumns.find((name) => name === part.trim());
+    if (column === undefined) throw new InvalidArgumentError(`It must be some of ${auditColumns.join(", ")}.`);
+    return column;
+  });
 }

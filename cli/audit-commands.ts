@@ -1,9 +1,9 @@
 import type { Command } from "commander";
-import { type AuditColumn, auditColumns } from "./audit-columns.ts";
+import { type AuditColumn, auditColumns, columnNames } from "./audit-columns.ts";
 import { type AuditFilters, addAuditFilters } from "./audit-filters.ts";
 import { isSettled, listAudits, refreshAudit, resolveAudit, showAudit, watchAudits } from "./audits.ts";
 import { exitCode, Failure } from "./failure.ts";
-import { columns, notNegative, wholeNumber } from "./option-values.ts";
+import { notNegative, wholeNumber } from "./option-values.ts";
 import { wholeList } from "./pages.ts";
 import { startProgress } from "./progress.ts";
 import { auditLine, auditPage, auditTable } from "./tables.ts";
@@ -17,7 +17,7 @@ export function auditCommands(root: Command, terminal: Terminal): void {
 
   addAuditFilters(root.command("list").description("lists audits, newest first"))
     .option("--limit <n>", "how many at most", wholeNumber, 50)
-    .option("--columns <names>", `some of ${auditColumns.join(", ")}`, columns)
+    .option("--columns <names>", `some of ${auditColumns.join(", ")}`, columnNames)
     .action(async ({ limit, columns: shown, ...filters }: ListOptions) => {
       const { items, failure } = await listAudits(terminal.api(), filters, limit);
       print(items, auditTable(items, shown));

@@ -1,7 +1,6 @@
 import { InvalidArgumentError } from "commander";
 import { type EventName, eventName } from "../functions/core/events/events.ts";
 import { queryTime } from "../functions/core/shared/list-query.ts";
-import { type AuditColumn, auditColumns } from "./audit-columns.ts";
 
 /** A whole number of 1 or more. */
 export function wholeNumber(text: string): number {
@@ -37,13 +36,4 @@ export function eventNames(value: string, former: EventName[] | undefined): Even
   const { data: name } = eventName.safeParse(value);
   if (name === undefined) throw new InvalidArgumentError(`It must be one of ${eventName.options.join(", ")}.`);
   return [...(former ?? []), name];
-}
-
-/** Names of columns, separated by commas. */
-export function columns(text: string): AuditColumn[] {
-  return text.split(",").map((part) => {
-    const column = auditColumns.find((name) => name === part.trim());
-    if (column === undefined) throw new InvalidArgumentError(`It must be some of ${auditColumns.join(", ")}.`);
-    return column;
-  });
 }

@@ -1,10 +1,10 @@
 import { type Command, Option } from "commander";
-import { type AuditColumn, auditColumns } from "../audit-columns.ts";
+import { type AuditColumn, auditColumns, columnNames } from "../audit-columns.ts";
 import { type AuditFilters, addAuditFilters, auditQuery, statusesOf } from "../audit-filters.ts";
 import type { ShownAudit } from "../audits.ts";
 import { exitCode, Failure } from "../failure.ts";
 import { interruptible } from "../interruption.ts";
-import { columns, time } from "../option-values.ts";
+import { time } from "../option-values.ts";
 import { startProgress } from "../progress.ts";
 import { callOf } from "../routes.ts";
 import type { Terminal } from "../terminal.ts";
@@ -24,7 +24,7 @@ export function exportCommand(root: Command, terminal: Terminal): void {
   addAuditFilters(root.command("export").description("writes audits as CSV or JSON, newest first"))
     .option("--settled-since <time>", "closed or rejected at a time or later", time)
     .addOption(new Option("--format <format>", "csv or json").choices(["csv", "json"]).default("csv"))
-    .option("--columns <names>", `for csv, some of ${auditColumns.join(", ")}`, columns)
+    .option("--columns <names>", `for csv, some of ${auditColumns.join(", ")}`, columnNames)
     .option("--output <file>", "a file, with which an interrupted export goes on when it is run again")
     .action(async ({ settledSince, format, columns: chosen = auditColumns, output, ...filters }: Options) => {
       const api = terminal.api();

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { age, columns, time } from "../../cli/option-values.ts";
+import { age, time } from "../../cli/option-values.ts";
 
 test.each([
   ["2026-01-31", "2026-01-31T00:00:00.000Z"],
@@ -28,9 +28,4 @@ test.each([
 
 test.each(["", "30", "d", "1.5d", "-1d", "30 d", "1y", "999999d"])("%p is no age", (text) => {
   expect(() => age(text)).toThrow("It must be an age such as 90m, 12h, 30d or 4w.");
-});
-
-test("columns are named, and others refused with those that there are", () => {
-  expect(columns("audit_id, outcome")).toEqual(["audit_id", "outcome"]);
-  expect(() => columns("audit_id,price")).toThrow(/^It must be some of audit_id, kard_audit_id, .*outcome/);
 });
