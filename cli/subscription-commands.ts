@@ -56,7 +56,8 @@ export function subscriptionCommands(root: Command, terminal: Terminal): void {
     .action(async (id: string, { overlap }: { overlap?: number }) => {
       const seconds = overlap === undefined ? undefined : Math.round(overlap * 3_600);
       const rotated = await rotateSecret(terminal.api(), id, seconds);
-      print(rotated, rotated.attributes.secret ?? rotated.attributes.publicKey ?? "");
+      const { secret, webhookKey, publicKey } = rotated.attributes;
+      print(rotated, secret ?? webhookKey ?? publicKey ?? "");
     });
 
   group

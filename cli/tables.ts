@@ -100,7 +100,8 @@ function explanationOf({ attributes: { outcome, nextActor, resolutionCode } }: S
 export function subscriptionTable(subscriptions: readonly ShownSubscription[]): string {
   return table(
     ["subscription", "", "URL", "events", "description"],
-    subscriptions.map(({ id, attributes: { enabled, disabledReason, webhookUrl, eventNames, description = "" } }) => {
+    subscriptions.map(({ id, attributes }) => {
+      const { enabled, disabledReason, webhookUrl, eventName, eventNames = [eventName], description = "" } = attributes;
       const standing = enabled ? "enabled" : `disabled: ${disabledReason ?? ""}`;
       return [id, standing, webhookUrl, eventNames.join("\n"), description];
     }),

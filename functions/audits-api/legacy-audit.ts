@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { Audit } from "../core/audits/audit.ts";
 import { timestamp } from "../core/events/events.ts";
+import { kardStatusOf } from "../core/events/kard-audit-update.ts";
 import type { ErrorObject } from "../platform/http-error.ts";
 import type { legacyError, legacyErrorList, legacyUnauthorized, shownLegacyAudit } from "./legacy-shapes.ts";
 
@@ -23,26 +24,13 @@ export function legacyAudit(audit: Audit): z.infer<typeof shownLegacyAudit> {
     auditDescription,
     // Kard's reference, Get Audit Status: a required string, which an audit of v2 has not got.
     preferredContactEmail: optional.preferredContactEmail ?? "",
-    status: legacyStatus(audit),
+    status: kardStatusOf(audit.status),
     transactionAmountInCents: optional.transactionAmountInCents ?? null,
     referringPartnerUserId: optional.referringPartnerUserId ?? audit.userId ?? null,
     merchantId: optional.merchantId ?? null,
     submitterName: optional.submitterName ?? null,
     ...(audit.refusal === undefined ? audit.resolution : refusalAsResolution(audit, audit.refusal)),
   };
-}
-
-function legacyStatus({ status }: Audit): "NEW" | "IN_PROGRESS" | "CLOSED" {
-  switch (status) {
-    case "SUBMITTING":
-    case "NEW":
-      return "NEW";
-    case "IN_PROGRESS":
-      return "IN_PROGRESS";
-    case "CLOSED":
-    case "REJECTED":
-      return "CLOSED";
-  }
 }
 
 function refusalAsResolution({ settledAt }: Audit, { errors }: NonNullable<Audit["refusal"]>) {

@@ -2,6 +2,7 @@ import type { DeliveryRow } from "../core/notifications/ports.ts";
 import { type ReleaseDeps, releaseHeld } from "../core/notifications/release-held.ts";
 import { changeSubscription } from "../core/subscriptions/change-subscription.ts";
 import { setEnabled, withWebhookUrl } from "../core/subscriptions/endpoint-health.ts";
+import { eventsOf, kardEvent } from "../core/subscriptions/kard-compatible.ts";
 import type { SubscriptionStore } from "../core/subscriptions/ports.ts";
 import type { Subscription, SubscriptionKey } from "../core/subscriptions/subscription.ts";
 import { type WebhookTargets, webhookUrlError } from "../core/subscriptions/webhook-url.ts";
@@ -10,6 +11,8 @@ import type { SubscriptionChange } from "./subscription-input.ts";
 export type AlterOutcome =
   | { outcome: "altered"; subscription: Subscription }
   | { outcome: "url-refused"; reason: string }
+  /** A subscription to Kard's event stays one, and another never becomes one: their keys are of other kinds. */
+  | { outcome: "event-refused"; field: "eventName" | "eventNames" }
   | { outcome: "missing" };
 
 export interface AlterDeps extends ReleaseDeps {
@@ -27,12 +30,16 @@ export function alterSubscription(deps: AlterDeps) {
     const reason = webhookUrl === undefined ? undefined : webhookUrlError(webhookUrl, deps.webhookTargets);
     if (reason !== undefined) return { outcome: "url-refused", reason };
     let isSwitchedOn = false;
+    let field: "eventName" | "eventNames" | undefined;
     const changed = await changeSubscription(deps.subscriptions)(key, (stored) => {
+      field = unfitEvent(stored, change);
+      if (field !== undefined) return undefined;
       isSwitchedOn = enabled === true && !stored.enabled;
       const altered = withChange(stored, change);
       return enabled === undefined ? altered : setEnabled(altered, enabled, deps.clock());
     });
     if (changed === undefined) return { outcome: "missing" };
+    if (field !== undefined) return { outcome: "event-refused", field };
     if (isSwitchedOn) await releaseSome(deps, key);
     return { outcome: "altered", subscription: changed.subscription };
   };
@@ -49,15 +56,20 @@ async function releaseSome(deps: AlterDeps, key: SubscriptionKey): Promise<void>
 }
 
 function withChange(stored: Subscription, change: SubscriptionChange): Subscription {
-  const { webhookUrl = stored.webhookUrl, eventNames = stored.eventNames } = change;
+  const { webhookUrl = stored.webhookUrl, eventName, eventNames = stored.eventNames } = change;
   const { filters, headers, description, ...rest } = withWebhookUrl(stored, webhookUrl);
   return {
     ...rest,
-    eventNames,
+    ...(eventName === undefined ? { eventNames } : eventsOf(eventName)),
     ...kept("filters", filters, change.filters),
     ...kept("headers", headers, change.headers),
     ...kept("description", description, change.description),
   };
+}
+
+function unfitEvent({ format }: Subscription, { eventName, eventNames }: SubscriptionChange) {
+  if (eventName !== undefined && (eventName === kardEvent) !== (format === "kard")) return "eventName";
+  return eventNames !== undefined && format === "kard" ? "eventNames" : undefined;
 }
 
 /** Absent fields stay; `null` removes a field. */

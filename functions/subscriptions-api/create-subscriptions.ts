@@ -1,4 +1,5 @@
 import type { Clock } from "../core/shared/ports.ts";
+import { eventsOf, kardEvent, newWebhookKey } from "../core/subscriptions/kard-compatible.ts";
 import type { SubscriptionStore } from "../core/subscriptions/ports.ts";
 import type { Subscription } from "../core/subscriptions/subscription.ts";
 import { newWebhookSecret } from "../core/subscriptions/webhook-secret.ts";
@@ -51,20 +52,27 @@ export function createSubscriptions(deps: CreateSubscriptionsDeps) {
 function newSubscription(
   deps: CreateSubscriptionsDeps,
   organizationId: string,
-  { filters, headers, description, signing, secret, ...input }: SubscriptionInput,
+  input: SubscriptionInput,
 ): Subscription {
+  const { webhookUrl, enabled, eventName, eventNames = ["audit.closed"], filters, headers, description } = input;
   const createdAt = deps.clock();
   return {
-    ...input,
+    ...{ webhookUrl, enabled },
+    ...(eventName === undefined ? { eventNames } : eventsOf(eventName)),
     ...(filters === undefined ? {} : { filters }),
     ...(headers === undefined ? {} : { headers }),
     ...(description === undefined ? {} : { description }),
-    ...(input.enabled ? {} : { disabled: { at: createdAt, reason: "by-owner" } }),
+    ...(enabled ? {} : { disabled: { at: createdAt, reason: "by-owner" } }),
     organizationId,
     subscriptionId: deps.randomUuid(),
-    secrets: [{ secret: secret ?? newWebhookSecret(deps.randomBytes, signing) }],
+    secrets: [{ secret: firstSecret(deps, input) }],
     createdAt,
     revision: 1,
     sequence: 0,
   };
+}
+
+function firstSecret({ randomBytes }: CreateSubscriptionsDeps, input: SubscriptionInput): string {
+  if (input.eventName === kardEvent) return input.webhookKey ?? newWebhookKey(randomBytes);
+  return input.secret ?? newWebhookSecret(randomBytes, input.signing);
 }

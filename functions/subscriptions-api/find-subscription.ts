@@ -17,10 +17,7 @@ export async function findSubscription(
   request: { parameters: Record<string, string> },
 ): Promise<Subscription> {
   const { organizationId, subscriptionId } = subscriptionKeyOf(request);
-  return orNoSuch(await subscriptions.get(organizationId, subscriptionId));
-}
-
-export function orNoSuch<Found>(found: Found | undefined): Found {
+  const found = await subscriptions.get(organizationId, subscriptionId);
   if (found === undefined) throw noSuchSubscription();
   return found;
 }

@@ -1,15 +1,20 @@
 import type { HeldNotifications } from "../core/notifications/ports.ts";
-import { noQuery } from "../core/shared/list-query.ts";
+import { isFor } from "../core/subscriptions/kard-compatible.ts";
 import type { SubscriptionStore } from "../core/subscriptions/ports.ts";
 import { issuerOf, type Route } from "../platform/http.ts";
 import { errorObject, HttpError, httpError } from "../platform/http-error.ts";
 import { type Body, readJson, readQuery } from "../platform/json-body.ts";
 import { type AlterDeps, alterSubscription } from "./alter-subscription.ts";
 import { type CreateSubscriptionsDeps, createSubscriptions } from "./create-subscriptions.ts";
-import { findSubscription, noSuchSubscription, orNoSuch, subscriptionKeyOf } from "./find-subscription.ts";
+import { findSubscription, noSuchSubscription, subscriptionKeyOf } from "./find-subscription.ts";
 import { type RotateSecretDeps, rotateSecret } from "./rotate-secret.ts";
 import { type SendTestDeps, sendTest } from "./send-test.ts";
-import { changeSubscriptionBody, createSubscriptionsBody, rotateSecretBody } from "./subscription-input.ts";
+import {
+  changeSubscriptionBody,
+  createSubscriptionsBody,
+  listSubscriptionsQuery,
+  rotateSecretBody,
+} from "./subscription-input.ts";
 import { newSubscriptionResource, subscriptionResource } from "./subscription-resource.ts";
 
 export interface SubscriptionRoutesDeps extends CreateSubscriptionsDeps, RotateSecretDeps, SendTestDeps, AlterDeps {
@@ -47,8 +52,9 @@ export function subscriptionRoutes(deps: SubscriptionRoutesDeps) {
 
     "GET /v2/issuers/{organizationId}/subscriptions": {
       async respond(request) {
-        readQuery(noQuery, request.query);
-        const data = await deps.subscriptions.list(issuerOf(request));
+        const { eventName } = readQuery(listSubscriptionsQuery, request.query);
+        const all = await deps.subscriptions.list(issuerOf(request));
+        const data = eventName === undefined ? all : all.filter((subscription) => isFor(subscription, eventName));
         return { statusCode: 200, body: { data: data.map(subscriptionResource) } };
       },
     },
@@ -72,6 +78,12 @@ export function subscriptionRoutes(deps: SubscriptionRoutesDeps) {
             return { statusCode: 200, body: { data: subscriptionResource(outcome.subscription) } };
           case "url-refused":
             throw httpError(400, outcome.reason, { pointer: "/data/attributes/webhookUrl" });
+          case "event-refused": {
+            const pointer = `/data/attributes/${outcome.field}`;
+            throw httpError(409, "an auditUpdate subscription stays one, and no other becomes one: create another", {
+              pointer,
+            });
+          }
           case "missing":
             throw noSuchSubscription();
         }
@@ -90,8 +102,15 @@ export function subscriptionRoutes(deps: SubscriptionRoutesDeps) {
     "POST /v2/issuers/{organizationId}/subscriptions/{subscriptionId}/rotate-secret": {
       async respond(request) {
         const input = readJson(rotateSecretBody, orEmpty(request.body));
-        const subscription = orNoSuch(await rotateSecret(deps)(subscriptionKeyOf(request), input));
-        return { statusCode: 200, body: { data: newSubscriptionResource(subscription) } };
+        const outcome = await rotateSecret(deps)(subscriptionKeyOf(request), input);
+        switch (outcome.outcome) {
+          case "rotated":
+            return { statusCode: 200, body: { data: newSubscriptionResource(outcome.subscription) } };
+          case "unfit":
+            throw httpError(409, "is not how this subscription is signed", { pointer: `/${outcome.field}` });
+          case "missing":
+            throw noSuchSubscription();
+        }
       },
     },
 

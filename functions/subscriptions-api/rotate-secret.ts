@@ -1,5 +1,6 @@
 import type { Clock } from "../core/shared/ports.ts";
 import { changeSubscription } from "../core/subscriptions/change-subscription.ts";
+import { newWebhookKey } from "../core/subscriptions/kard-compatible.ts";
 import type { SubscriptionStore } from "../core/subscriptions/ports.ts";
 import type { Subscription, SubscriptionKey } from "../core/subscriptions/subscription.ts";
 import { newWebhookSecret, signingOf } from "../core/subscriptions/webhook-secret.ts";
@@ -14,16 +15,39 @@ export interface RotateSecretDeps {
 /** The most active secrets: more would make the signature header too long. The oldest is dropped. */
 const maxSecrets = 5;
 
+export type RotateOutcome =
+  | { outcome: "rotated"; subscription: Subscription }
+  | { outcome: "unfit"; field: "secret" | "signing" | "webhookKey" }
+  | { outcome: "missing" };
+
 /** Gives a subscription a new secret of the same kind. The earlier ones keep signing for a while. */
 export function rotateSecret(deps: RotateSecretDeps) {
-  return async (key: SubscriptionKey, input: RotateSecretInput): Promise<Subscription | undefined> => {
+  return async (key: SubscriptionKey, input: RotateSecretInput): Promise<RotateOutcome> => {
+    let field: ReturnType<typeof unfitField>;
     const changed = await changeSubscription(deps.subscriptions)(key, (stored) => {
-      const by = input.signing ?? (input.secret === undefined ? signingOf(stored.secrets[0]?.secret ?? "") : undefined);
-      const secret = input.secret ?? newWebhookSecret(deps.randomBytes, by);
+      field = unfitField(stored, input);
+      if (field !== undefined) return undefined;
+      const secret = newSecretFor(deps, stored, input);
       return { ...stored, secrets: [{ secret }, ...former(stored, deps.clock(), input.overlapSeconds)] };
     });
-    return changed?.subscription;
+    if (changed === undefined) return { outcome: "missing" };
+    return field === undefined
+      ? { outcome: "rotated", subscription: changed.subscription }
+      : { outcome: "unfit", field };
   };
+}
+
+/** What was given for a subscription that is signed in another way. */
+function unfitField({ format }: Subscription, { secret, signing, webhookKey }: RotateSecretInput) {
+  if (format === undefined) return webhookKey === undefined ? undefined : "webhookKey";
+  if (secret !== undefined) return "secret";
+  return signing === undefined ? undefined : "signing";
+}
+
+function newSecretFor({ randomBytes }: RotateSecretDeps, stored: Subscription, input: RotateSecretInput): string {
+  if (stored.format === "kard") return input.webhookKey ?? newWebhookKey(randomBytes);
+  const by = input.signing ?? (input.secret === undefined ? signingOf(stored.secrets[0]?.secret ?? "") : undefined);
+  return input.secret ?? newWebhookSecret(randomBytes, by);
 }
 
 function former({ secrets }: Subscription, now: number, overlapSeconds: number): Subscription["secrets"] {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { eventName } from "../core/events/events.ts";
 import { freeText } from "../core/shared/text.ts";
+import { kardEvent, subscribableEvent, webhookKey } from "../core/subscriptions/kard-compatible.ts";
 import { webhookHeaders } from "../core/subscriptions/webhook-headers.ts";
 import { ownWebhookSecret, type Signing, signing } from "../core/subscriptions/webhook-secret.ts";
 import { otherCharacters, urlCharacters } from "../core/subscriptions/webhook-url.ts";
@@ -30,35 +31,67 @@ const eventNames = z
   .transform((names) => [...new Set(names)]);
 const description = freeText(1_000);
 
-/** Only a shared secret can be the caller's own. This rule is also in the published schema. */
-const noSecretWithEd25519 = {
-  not: { properties: { signing: { const: "ed25519" } }, required: ["signing", "secret"] },
-};
+const kardEventName = subscribableEvent.describe(
+  "Kard's field for one event. `auditUpdate`: Kard's own payloads at every change of status, with `notify-signature`.",
+);
 
-function secretFits({ signing: by, secret }: { signing?: Signing | undefined; secret?: string | undefined }): boolean {
-  return by !== "ed25519" || secret === undefined;
+interface SigningInput {
+  signing?: Signing | undefined;
+  secret?: string | undefined;
+  webhookKey?: string | undefined;
 }
 
+/** Only a shared secret can be the caller's own. This rule is also in the published schema. */
+const ed25519WithSecret = { properties: { signing: { const: "ed25519" } }, required: ["signing", "secret"] };
 const secretRefused = {
   error: "cannot be given with Ed25519, whose private key is made and kept here",
   path: ["secret"],
 };
+const secretFits = ({ signing: by, secret }: SigningInput) => by !== "ed25519" || secret === undefined;
+
+/** Kard signs by a webhook key and in no other way. */
+const webhookKeyWithOthers = { required: ["webhookKey"], anyOf: [{ required: ["secret"] }, { required: ["signing"] }] };
+const webhookKeyAlone = (input: SigningInput) =>
+  input.webhookKey === undefined || (input.secret === undefined && input.signing === undefined);
+
+const kardNamed = { properties: { eventName: { const: kardEvent } }, required: ["eventName"] };
+const unfitForKard = { ...kardNamed, anyOf: [{ required: ["secret"] }, { required: ["signing"] }] };
+const webhookKeyWithoutKard = { required: ["webhookKey"], not: kardNamed };
+const bothNames = { required: ["eventName", "eventNames"] };
+const namesRefused = { error: "cannot be given with eventNames", path: ["eventName"] };
+const hasOneName = (input: { eventName?: unknown; eventNames?: unknown }) =>
+  input.eventName === undefined || input.eventNames === undefined;
 
 const newAttributes = z
   .object({
     webhookUrl,
-    eventNames: eventNames.default(["audit.closed"]),
+    eventName: kardEventName.optional(),
+    eventNames: eventNames.optional().describe("`audit.closed` alone unless it is said otherwise."),
     filters: filters.optional(),
     headers: webhookHeaders.optional(),
     description: description.optional(),
     enabled: z.boolean().default(true),
-    signing: signing.default("hmac-sha256"),
+    signing: signing.optional().describe("`hmac-sha256` unless it is said otherwise."),
     secret: ownWebhookSecret.optional(),
+    webhookKey: webhookKey.optional(),
   })
+  .refine(hasOneName, namesRefused)
   .refine(secretFits, secretRefused)
-  .meta(noSecretWithEd25519);
+  .refine(({ eventName, secret }) => eventName !== kardEvent || secret === undefined, {
+    error: "is not for auditUpdate: give a webhookKey",
+    path: ["secret"],
+  })
+  .refine(({ eventName, signing: by }) => eventName !== kardEvent || by === undefined, {
+    error: "is not for auditUpdate, which is signed as Kard signs",
+    path: ["signing"],
+  })
+  .refine(({ eventName, webhookKey: key }) => eventName === kardEvent || key === undefined, {
+    error: "is for auditUpdate alone: give a secret",
+    path: ["webhookKey"],
+  })
+  .meta({ not: { anyOf: [bothNames, ed25519WithSecret, unfitForKard, webhookKeyWithoutKard] } });
 
-/** Kard's request for subscriptions: a list, with several event names where Kard has one. */
+/** Kard's request for subscriptions. `eventName` is Kard's field, `eventNames` the tracker's. */
 export const createSubscriptionsBody = z.object({
   data: z
     .array(z.object({ type: z.literal("subscription"), attributes: newAttributes }))
@@ -71,13 +104,16 @@ export type SubscriptionInput = z.infer<typeof newAttributes>;
 const changedAttributes = z
   .object({
     webhookUrl,
+    eventName: kardEventName,
     eventNames,
     filters: filters.nullable(),
     headers: webhookHeaders.nullable(),
     description: description.nullable(),
     enabled: z.boolean(),
   })
-  .partial();
+  .partial()
+  .refine(hasOneName, namesRefused)
+  .meta({ not: bothNames });
 
 /** Kard's request for one subscription. Absent fields stay, and `null` removes optional ones. */
 export const changeSubscriptionBody = z.object({
@@ -93,6 +129,7 @@ export const rotateSecretBody = z
   .object({
     secret: ownWebhookSecret.optional(),
     signing: signing.optional(),
+    webhookKey: webhookKey.optional(),
     overlapSeconds: z
       .int("must be a whole number")
       .min(0, "must be 0 or more")
@@ -100,6 +137,12 @@ export const rotateSecretBody = z
       .default(aDay),
   })
   .refine(secretFits, secretRefused)
-  .meta(noSecretWithEd25519);
+  .refine(webhookKeyAlone, { error: "cannot be given with a secret or signing", path: ["webhookKey"] })
+  .meta({ not: { anyOf: [ed25519WithSecret, webhookKeyWithOthers] } });
 
 export type RotateSecretInput = z.infer<typeof rotateSecretBody>;
+
+/** What a list of subscriptions can be narrowed to, as Kard's can. */
+export const listSubscriptionsQuery = z
+  .strictObject({ "filter[eventName]": subscribableEvent.describe("Those for this event.").optional() })
+  .transform((query) => ({ eventName: query["filter[eventName]"] }));

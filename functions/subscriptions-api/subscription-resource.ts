@@ -1,31 +1,32 @@
 import type { z } from "zod";
 import { timestamp } from "../core/events/events.ts";
+import { kardEventNameOf } from "../core/subscriptions/kard-compatible.ts";
 import type { Subscription } from "../core/subscriptions/subscription.ts";
 import { redacted } from "../core/subscriptions/webhook-headers.ts";
 import { publicKeyOf, signingOf } from "../core/subscriptions/webhook-secret.ts";
 import type { shownNewSubscription, shownSubscription } from "./subscription-shapes.ts";
 
 /** A subscription as a JSON:API resource, without its secrets and without its headers' values. */
-export function subscriptionResource({
-  subscriptionId,
-  ...subscription
-}: Subscription): z.infer<typeof shownSubscription> {
-  const { webhookUrl, eventNames, filters, headers, description, enabled, disabled, createdAt } = subscription;
+export function subscriptionResource(subscription: Subscription): z.infer<typeof shownSubscription> {
+  const { webhookUrl, filters, headers, description, enabled, disabled, createdAt } = subscription;
+  const isKards = subscription.format === "kard";
   const current = subscription.secrets[0]?.secret ?? "";
   return {
     type: "subscription",
-    id: subscriptionId,
+    id: subscription.subscriptionId,
     attributes: {
       webhookUrl,
-      eventNames,
+      eventName: kardEventNameOf(subscription),
+      ...(isKards ? {} : { eventNames: subscription.eventNames }),
       filters,
       headers: headers && Object.fromEntries(Object.keys(headers).map((name) => [name, redacted])),
       description,
       enabled,
       ...(disabled === undefined ? {} : { disabledAt: timestamp(disabled.at), disabledReason: disabled.reason }),
       ...(subscription.failingSince === undefined ? {} : { failingSince: timestamp(subscription.failingSince) }),
-      signing: signingOf(current),
-      publicKey: publicKeyOf(current),
+      ...(isKards
+        ? { signing: "hmac-sha256" as const }
+        : { signing: signingOf(current), publicKey: publicKeyOf(current) }),
       createdAt: timestamp(createdAt),
     },
   };
@@ -37,6 +38,10 @@ export function subscriptionResource({
 export function newSubscriptionResource(subscription: Subscription): z.infer<typeof shownNewSubscription> {
   const resource = subscriptionResource(subscription);
   const [current] = subscription.secrets;
-  if (current === undefined || signingOf(current.secret) === "ed25519") return resource;
-  return { ...resource, attributes: { ...resource.attributes, secret: current.secret } };
+  if (current === undefined) return resource;
+  const { secret } = current;
+  if (subscription.format === "kard")
+    return { ...resource, attributes: { ...resource.attributes, webhookKey: secret } };
+  if (signingOf(secret) === "ed25519") return resource;
+  return { ...resource, attributes: { ...resource.attributes, secret } };
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { disabledReason, eventName } from "../core/events/events.ts";
 import { shownTime } from "../core/shared/answer-shapes.ts";
+import { subscribableEvent } from "../core/subscriptions/kard-compatible.ts";
 import { signing } from "../core/subscriptions/webhook-secret.ts";
 
 // The shapes of the function's responses. The descriptions are published.
@@ -11,7 +12,8 @@ export const shownSubscription = z.object({
   id: z.string(),
   attributes: z.object({
     webhookUrl: z.string(),
-    eventNames: z.array(eventName),
+    eventName: subscribableEvent.describe("Kard's field: `auditUpdate`, or the first of `eventNames`."),
+    eventNames: z.array(eventName).optional().describe("What it is sent; not of `auditUpdate`."),
     filters: z
       .object({ auditCodes: z.array(z.number()).optional(), resolutionCodes: z.array(z.number()).optional() })
       .optional(),
@@ -39,6 +41,10 @@ export const shownSubscription = z.object({
 export const shownNewSubscription = shownSubscription.extend({
   attributes: shownSubscription.shape.attributes.extend({
     secret: z.string().optional().describe("The `whsec_` secret that verifies what is sent; it is not shown again."),
+    webhookKey: z
+      .string()
+      .optional()
+      .describe("Of `auditUpdate`: the key of `notify-signature`; it is not shown again."),
   }),
 });
 

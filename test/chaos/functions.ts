@@ -106,7 +106,10 @@ export function functionsOf(given: Surroundings, worker: Worker) {
     resolve: resolveAudit(deps),
     push: handlePush(deps),
     alter: alterSubscription(deps),
-    rotate: rotateSecret(deps),
+    async rotate(...args: Parameters<ReturnType<typeof rotateSecret>>) {
+      const outcome = await rotateSecret(deps)(...args);
+      return outcome.outcome === "rotated" ? outcome.subscription : undefined;
+    },
     recover: recoverNotifications(deps),
     replay: replayNotification(deps),
     poll: pollShards(deps),

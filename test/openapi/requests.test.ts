@@ -101,6 +101,8 @@ function isFair({ route }: DocumentedOperation, { exists }: ApiRequest, status: 
   if (ofKard && [404, 409, 451, 503].includes(status)) return true;
   // Of most audits there is no doubt, and of those of which there is, Kard may say something else.
   if (route.endsWith("/resolve") && [404, 409, 422, 503].includes(status)) return true;
+  // A subscription to Kard's event stays one, and is signed in one way.
+  if (/^PATCH .*subscriptionId}$|rotate-secret$/.test(route) && status === 409) return true;
   if (route === "POST /v2/auth/token" && status === 401) return true;
   return status === 404 && !exists;
 }

@@ -1,5 +1,5 @@
 import type { WebhookSender } from "../../core/notifications/ports.ts";
-import { signatureHeaders } from "../../core/notifications/webhook-signature.ts";
+import { signedMessage } from "../../core/notifications/signed-message.ts";
 import type { Clock } from "../../core/shared/ports.ts";
 import type { Attempt } from "../../core/subscriptions/attempt.ts";
 import type { Subscription } from "../../core/subscriptions/subscription.ts";
@@ -25,7 +25,7 @@ export interface WebhookSenderOptions {
 const isSuccess = (statusCode: number) => statusCode >= 200 && statusCode < 300;
 
 /**
- * Sends webhooks (Standard Webhooks 1.0.0). A delivery succeeds with a 2xx status line, regardless of the body.
+ * Sends webhooks (Standard Webhooks 1.0.0, or Kard's format). A delivery succeeds with a 2xx status line, regardless of the body.
  * Redirects are not followed, and the whole exchange takes 15 seconds at most.
  */
 export function webhookSender(
@@ -51,6 +51,7 @@ export function webhookSender(
       const at = clock();
       const target = targetOf(subscription);
       if (target === undefined) return failure({ at, ms: 0, error: "url-refused" });
+      const { body, headers } = signedMessage(subscription, message, at);
       const request = {
         ...target,
         method: "POST",
@@ -58,9 +59,9 @@ export function webhookSender(
           ...subscription.headers,
           "content-type": "application/json",
           "user-agent": "kard-audit-tracker",
-          ...signatureHeaders(secretsInForce(subscription, at), message, at),
+          ...headers,
         },
-        body: message.body,
+        body,
       } as const;
       const retryAfterOf = ({ headers }: HttpAnswer) =>
         readRetryAfter(headers["retry-after"], clock(), maxRetryAfterMs);
@@ -106,8 +107,4 @@ function shownAnswer({ headers = {} }: Subscription, body: Buffer): string {
 
 function failure(attempt: Attempt & { error: string }) {
   return { attempt, delivered: false, retryAfterMs: undefined, answer: "" };
-}
-
-function secretsInForce({ secrets }: Subscription, now: number): string[] {
-  return secrets.filter(({ signsUntil = now }) => signsUntil >= now).map(({ secret }) => secret);
 }

@@ -42,6 +42,3 @@ export const pageSize = z
       .describe("How many items a page has at most; 50 unless it is said otherwise."),
   )
   .default(50);
-
-/** The query of a list without filters and pages. */
-export const noQuery = z.strictObject({});

@@ -14,6 +14,8 @@ export const subscription = z.object({
   subscriptionId: z.string(),
   webhookUrl: z.string(),
   eventNames: z.array(eventName),
+  /** `kard`: it is sent Kard's own payloads, signed as Kard signs; its secrets are then webhook keys. */
+  format: z.literal("kard").optional(),
   filters: subscriptionFilters.optional(),
   /** Sent with every webhook. They may be credentials, so their values are never shown. */
   headers: z.record(z.string(), z.string()).optional(),
@@ -21,7 +23,7 @@ export const subscription = z.object({
   enabled: z.boolean(),
   /** Since when and why it is disabled. */
   disabled: z.object({ at: z.number(), reason: disabledReason }).optional(),
-  /** Signing keys, the current one first: `whsec_…` or `whsk_…` (Standard Webhooks 1.0.0). */
+  /** Signing keys, the current one first: `whsec_…` or `whsk_…` (Standard Webhooks 1.0.0), or Kard's webhook keys. */
   secrets: z.array(z.object({ secret: z.string(), signsUntil: z.number().optional() })).min(1),
   createdAt: z.number(),
   /** Counts the changes. A change is refused if it has not seen the last one. */

@@ -1,5 +1,5 @@
 import { jsonSchemaOf } from "./json-schema.ts";
-import { type PublishedShape, publishedEvents, publishedShapes } from "./published-shapes.ts";
+import { kardAuditUpdate, type PublishedShape, publishedEvents, publishedShapes } from "./published-shapes.ts";
 
 /** Additions raise the minor version. The major version stays, because published fields are never removed. */
 const contractVersion = "1.1.0";
@@ -22,11 +22,13 @@ export function asyncApi(examples: ReadonlyMap<string, unknown>): object {
     ...shown(name),
   });
   const events = [...publishedEvents];
+  const webhooks = [...events, ["auditUpdate", kardAuditUpdate] as const];
   const messages = [
     ...events.map(([name, shape]) => [shape.title, message(name, shape, "WebhookHeaders")] as const),
     ...events.flatMap(([name, shape]) =>
       name === queued ? [["Resolution", message(name, shape, "ResolutionAttributes")] as const] : [],
     ),
+    ["KardAuditUpdate", message("auditUpdate", kardAuditUpdate, "KardWebhookHeaders")] as const,
   ];
 
   return {
@@ -69,7 +71,7 @@ export function asyncApi(examples: ReadonlyMap<string, unknown>): object {
         description: "The `webhookUrl` of each subscription to the event.",
         servers: [{ $ref: "#/servers/receiver" }],
         messages: Object.fromEntries(
-          events.map(([name, { title }]) => [name, { $ref: `#/components/messages/${title}` }]),
+          webhooks.map(([name, { title }]) => [name, { $ref: `#/components/messages/${title}` }]),
         ),
       },
     },
@@ -83,12 +85,13 @@ export function asyncApi(examples: ReadonlyMap<string, unknown>): object {
       sendWebhook: {
         action: "send",
         summary:
-          "Posts an event with a Standard Webhooks 1.0.0 signature. Retries for about 75 hours until a 2xx response.",
+          "Posts an event with a Standard Webhooks 1.0.0 signature, or in Kard's format with Kard's. Retries for about 75 " +
+          "hours until a 2xx response.",
         description:
           "Any other status is a failure. Redirects are not followed. 410 disables the subscription. `Retry-After` is " +
           "honoured. The response must arrive within 15 seconds.",
         channel: { $ref: "#/channels/webhooks" },
-        messages: events.map(([name]) => ({ $ref: `#/channels/webhooks/messages/${name}` })),
+        messages: webhooks.map(([name]) => ({ $ref: `#/channels/webhooks/messages/${name}` })),
         bindings: { http: { method: "POST", bindingVersion: "0.3.0" } },
         externalDocs: { description: "Standard Webhooks 1.0.0", url: "https://www.standardwebhooks.com" },
       },

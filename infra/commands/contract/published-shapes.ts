@@ -7,6 +7,7 @@ import {
   subscriptionDisabledEventBody,
   testEventBody,
 } from "../../../functions/core/events/events.ts";
+import { kardAuditUpdateBody } from "../../../functions/core/events/kard-audit-update.ts";
 import { resolution } from "../../../functions/core/kard/resolution.ts";
 
 /** One published shape. */
@@ -88,6 +89,21 @@ const webhookHeaders = z.object({
     ),
 });
 
+/** The headers of a webhook in Kard's format (Kard's notification guide). */
+const kardWebhookHeaders = z.object({
+  "content-type": z.literal("application/json"),
+  "notify-signature": z
+    .string()
+    .describe("Base64 of HMAC-SHA256 over the raw body, keyed with the subscription's webhook key as it is written."),
+});
+
+/** What a subscription to Kard's own event receives. */
+export const kardAuditUpdate: PublishedShape = {
+  schema: kardAuditUpdateBody,
+  title: "KardAuditUpdate",
+  summary: "A change of status in Kard's own format, for subscriptions to `auditUpdate`.",
+};
+
 /** The SQS message attributes of a message in the resolutions queue. */
 const resolutionAttributes = z.object({
   type: z.literal("audit.closed").describe("The event's name."),
@@ -105,6 +121,15 @@ export const publishedShapes: ReadonlyMap<string, PublishedShape> = new Map([
   [
     "webhook-headers",
     { schema: webhookHeaders, title: "WebhookHeaders", summary: "The headers of a webhook, in lower case." },
+  ],
+  ["kard-audit-update", kardAuditUpdate],
+  [
+    "kard-webhook-headers",
+    {
+      schema: kardWebhookHeaders,
+      title: "KardWebhookHeaders",
+      summary: "The headers of a webhook in Kard's format, in lower case.",
+    },
   ],
   [
     "resolution-attributes",

@@ -11,7 +11,11 @@ const [former] = aSubscription().secrets;
 async function worldWith(changes: Parameters<typeof aSubscription>[0] = {}) {
   const world = fakeWorld();
   await world.subscriptions.create(aSubscription(changes));
-  return { world, rotate: rotateSecret({ ...world, randomBytes }) };
+  const rotate = async (...args: Parameters<ReturnType<typeof rotateSecret>>) => {
+    const outcome = await rotateSecret({ ...world, randomBytes })(...args);
+    return outcome.outcome === "rotated" ? outcome.subscription : undefined;
+  };
+  return { world, rotate };
 }
 
 test("the former secret signs beside the new one for as long as was asked", async () => {
@@ -55,4 +59,26 @@ test("however often it is rotated, no more than five sign", async () => {
   const { rotate } = await worldWith();
   for (let n = 0; n < 8; n++) await rotate(key, { overlapSeconds: 60 });
   expect((await rotate(key, { overlapSeconds: 60 }))?.secrets).toHaveLength(5);
+});
+
+test("a webhook key is replaced by another, of one's own or made here", async () => {
+  const { rotate } = await worldWith({ format: "kard", secrets: [{ secret: "the former key" }] });
+  const rotated = await rotate(key, { webhookKey: "the-key-of-Kard!", overlapSeconds: 60 });
+  expect(rotated?.secrets).toEqual([
+    { secret: "the-key-of-Kard!" },
+    { secret: "the former key", signsUntil: noon + 60_000 },
+  ]);
+  expect((await rotate(key, { overlapSeconds: 0 }))?.secrets).toEqual([
+    { secret: expect.stringMatching(/^[\w-]{43}$/) },
+  ]);
+});
+
+test.each([
+  ["kard", { secret: "whsec_a" }, "secret"],
+  ["kard", { signing: "ed25519" }, "signing"],
+  [undefined, { webhookKey: "the-key-of-Kard!" }, "webhookKey"],
+] as const)("a subscription of format %p does not take %j", async (format, input, field) => {
+  const { world } = await worldWith(format === undefined ? {} : { format });
+  const rotate = rotateSecret({ ...world, randomBytes });
+  expect(await rotate(key, { ...input, overlapSeconds: 60 })).toEqual({ outcome: "unfit", field });
 });

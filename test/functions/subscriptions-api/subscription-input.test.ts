@@ -35,3 +35,31 @@ test("a secret of one's own comes with no key pair, neither when it is made nor 
   expect(rotateSecretBody.safeParse(contradiction).error?.issues[0]?.path).toEqual(["secret"]);
   expect(rotateSecretBody.safeParse({ ...contradiction, signing: "hmac-sha256" }).success).toBe(true);
 });
+
+test("a subscription to Kard's event has a webhook key of its own, and nothing of other signatures", () => {
+  const eventName = "auditUpdate";
+  expect(isTaken({ eventName })).toBe(true);
+  expect(isTaken({ eventName, webhookKey: "the-key-of-Kard!" })).toBe(true);
+  for (const unfit of [
+    { secret: secretOf(32) },
+    { signing: "hmac-sha256" },
+    { webhookKey: "too short" },
+    { webhookKey: "with a blank in it" },
+    { eventNames: ["audit.closed"] },
+  ]) {
+    expect({ unfit, taken: isTaken({ eventName, ...unfit }) }).toEqual({ unfit, taken: false });
+  }
+  expect(isTaken({ webhookKey: "the-key-of-Kard!" })).toBe(false);
+});
+
+test("an event that is never sent is refused at its field, with the names of those that are", () => {
+  const attributes = {
+    webhookUrl: "https://issuer.example/webhooks",
+    eventName: "earnedRewardApproved",
+    enabled: true,
+  };
+  const { error } = createSubscriptionsBody.safeParse({ data: [{ type: "subscription", attributes }] });
+  expect(error?.issues).toMatchObject([
+    { path: ["data", 0, "attributes", "eventName"], message: expect.stringContaining("auditUpdate") },
+  ]);
+});

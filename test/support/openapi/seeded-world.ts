@@ -2,6 +2,7 @@ import { issueApiKey, type Scope, scope } from "../../../functions/core/access/a
 import type { Audit } from "../../../functions/core/audits/audit.ts";
 import { changeAudit } from "../../../functions/core/audits/change-audit.ts";
 import { auditIdOfAdopted } from "../../../functions/core/audits/idempotency.ts";
+import { statusEvents } from "../../../functions/core/events/kard-audit-update.ts";
 import { notificationId } from "../../../functions/core/notifications/notification-id.ts";
 import { newWebhookSecret } from "../../../functions/core/subscriptions/webhook-secret.ts";
 import { noon } from "../fake-clock.ts";
@@ -35,6 +36,10 @@ const subscriptions = [
     filters: { auditCodes: [3006], resolutionCodes: [5004] },
   }),
   aSubscription({ organizationId, subscriptionId: "off", enabled: false, disabled: { at: noon, reason: "gone" } }),
+  aSubscription({
+    ...{ organizationId, subscriptionId: "kards", format: "kard", eventNames: [...statusEvents] },
+    secrets: [{ secret: "the webhook key of Kard" }],
+  }),
   aSubscription({
     ...{ organizationId, subscriptionId: "key-pair", failingSince: noon },
     secrets: [{ secret: newWebhookSecret((count) => Buffer.alloc(count, 5), "ed25519") }],

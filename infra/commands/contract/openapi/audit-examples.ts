@@ -97,6 +97,7 @@ export const anAuditInDetail = {
 export const aLegacyAudit = {
   _id: id,
   ...request,
+  preferredContactEmail: "support@issuer.example",
   status: "CLOSED",
   transactionAmountInCents: 1250,
   referringPartnerUserId: "user-123",

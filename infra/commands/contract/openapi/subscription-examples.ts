@@ -5,6 +5,7 @@ export const aSubscription = {
   id,
   attributes: {
     webhookUrl: "https://issuer.example/webhooks",
+    eventName: "audit.closed",
     eventNames: ["audit.closed"],
     enabled: true,
     signing: "hmac-sha256",

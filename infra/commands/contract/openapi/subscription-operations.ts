@@ -1,6 +1,7 @@
 import {
   changeSubscriptionBody,
   createSubscriptionsBody,
+  listSubscriptionsQuery,
   rotateSecretBody,
 } from "../../../../functions/subscriptions-api/subscription-input.ts";
 import {
@@ -18,7 +19,9 @@ export const subscriptionOperations = {
   "POST /v2/issuers/{organizationId}/subscriptions": {
     operationId: "createSubscriptions",
     summary: "Create webhook subscriptions.",
-    description: "Creates all or none. Only this response shows the signing secrets.",
+    description:
+      "Creates all or none. Only this response shows the signing secrets. With Kard's `eventName: auditUpdate` the " +
+      "subscription receives Kard's own payloads, signed as Kard signs: a receiver of Kard's webhooks needs no change.",
     body: {
       schema: createSubscriptionsBody,
       example: {
@@ -43,6 +46,7 @@ export const subscriptionOperations = {
   "GET /v2/issuers/{organizationId}/subscriptions": {
     operationId: "listSubscriptions",
     summary: "List all subscriptions of an issuer.",
+    query: listSubscriptionsQuery,
     answers: {
       200: { description: "All subscriptions.", schema: subscriptionList, example: { data: [aSubscription] } },
     },
@@ -67,6 +71,7 @@ export const subscriptionOperations = {
     answers: {
       200: { description: "The updated subscription.", schema: oneSubscription, example: { data: aSubscription } },
     },
+    errors: [409],
   },
 
   "DELETE /v2/issuers/{organizationId}/subscriptions/{subscriptionId}": {
@@ -78,9 +83,12 @@ export const subscriptionOperations = {
   "POST /v2/issuers/{organizationId}/subscriptions/{subscriptionId}/rotate-secret": {
     operationId: "rotateSecret",
     summary: "Rotate a subscription's signing secret.",
-    description: "The former secrets also sign for `overlapSeconds` (default: one day). Use 0 after a leak.",
+    description:
+      "The former secrets also sign for `overlapSeconds` (default: one day). Use 0 after a leak. Kard's header holds one " +
+      "signature: for `auditUpdate`, the former webhook key signs until the overlap ends, and the new key after it.",
     body: { schema: rotateSecretBody, example: { overlapSeconds: 3600 }, optional: true },
     answers: { 200: { description: "The new secret.", schema: newSecret, example: { data: aNewSubscription } } },
+    errors: [409],
   },
 
   "POST /v2/issuers/{organizationId}/subscriptions/{subscriptionId}/test": {

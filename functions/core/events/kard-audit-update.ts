@@ -1,0 +1,114 @@
+import { z } from "zod";
+import { auditEventBody, testEventBody } from "./events.ts";
+
+/** The events of an audit that Kard would tell of as `auditUpdate`: every change of status. */
+export const statusEvents = ["audit.in_progress", "audit.closed", "audit.rejected"] as const;
+
+/** The body of Kard's `auditUpdate` (Kard's reference, Notification Webhook), as the tracker sends it. */
+export const kardAuditUpdateBody = z.object({
+  data: z.object({
+    type: z.literal("auditUpdate"),
+    id: z.string().describe("The event's id, the same whenever it is sent again: deduplicate by it."),
+    attributes: z.object({
+      status: z
+        .enum(["NEW", "IN_PROGRESS", "CLOSED"])
+        .describe(
+          "Where the audit stands. One that Kard refused after it was accepted here is CLOSED, without a code.",
+        ),
+      auditCode: z.int().describe("Kard's code of what is claimed."),
+      merchantName: z.string().describe("The merchant of the transaction."),
+      auditDescription: z.string().describe("What is claimed, in words."),
+      transactionId: z.string().describe("The audited transaction."),
+      resolutionCode: z.int().optional().describe("Kard's code of how it was resolved. Kard may add codes."),
+      resolutionDescription: z.string().optional().describe("Kard's resolution in words."),
+      resolutionTimeStamp: z.string().optional().describe("When Kard resolved it, as Kard wrote it."),
+    }),
+    relationships: z.object({
+      user: z.object({ data: z.object({ type: z.literal("user"), id: z.string() }) }),
+      audit: z.object({ data: z.object({ type: z.literal("audit"), id: z.string() }) }),
+    }),
+  }),
+  meta: z.object({
+    issuerId: z.string().describe("The issuer, by its organization at Kard."),
+    issuerName: z.string().describe("The issuer's name where the audit has it, else its organization."),
+  }),
+});
+
+type KardAuditUpdateBody = z.infer<typeof kardAuditUpdateBody>;
+
+const { data } = auditEventBody.shape;
+
+/** Only what Kard's payload needs: an event of another version may have other values elsewhere. */
+const auditEvent = auditEventBody.extend({
+  data: data.extend({
+    attributes: data.shape.attributes.omit({ outcome: true, nextActor: true, kardAuditId: true }),
+  }),
+});
+const eventBody = z.discriminatedUnion("type", [auditEvent, testEventBody]);
+
+/**
+ * An event's body in Kard's words: `auditUpdate`, or of a ping one that says `subscription.test` in the same envelope.
+ * The same event always gives the same bytes, which are those that `JSON.stringify` makes of them once they are parsed:
+ * Kard's recipe for receivers verifies the signature over that.
+ *
+ * @throws ZodError for a body that is no event of an audit and no ping
+ */
+export function inKardsWords(body: string): string {
+  const event = eventBody.parse(JSON.parse(body));
+  if (event.type !== "subscription.test") return JSON.stringify(auditUpdateOf(event));
+  const { id, type, data } = event;
+  const subscription = { data: { type: data.type, id: data.id } };
+  return JSON.stringify({
+    data: { type, id, attributes: {}, relationships: { subscription } },
+    meta: { issuerId: data.attributes.organizationId },
+  });
+}
+
+function auditUpdateOf({ id, data, timestamp }: z.infer<typeof auditEvent>): KardAuditUpdateBody {
+  const { status, auditCode, merchantName, auditDescription, transactionId, organizationId, issuer } = data.attributes;
+  const user = data.relationships?.user.data.id ?? data.attributes.referringPartnerUserId ?? "";
+  const isRefused = status === "REJECTED";
+  return {
+    data: {
+      type: "auditUpdate",
+      id,
+      attributes: {
+        status: kardStatusOf(status),
+        ...{ auditCode, merchantName, auditDescription, transactionId },
+        ...(isRefused
+          ? { resolutionDescription: "Refused by Kard", resolutionTimeStamp: timestamp }
+          : resolutionOf(data.attributes)),
+      },
+      relationships: {
+        user: { data: { type: "user", id: user } },
+        audit: { data: { type: "audit", id: data.id } },
+      },
+    },
+    meta: { issuerId: organizationId, issuerName: issuer ?? organizationId },
+  };
+}
+
+type Attributes = z.infer<typeof auditEvent>["data"]["attributes"];
+
+/** Kard leaves out what it does not know; a null is for its status call. */
+function resolutionOf({ resolutionCode, resolutionDescription, resolutionTimeStamp }: Attributes) {
+  return {
+    ...(typeof resolutionCode === "number" && { resolutionCode }),
+    ...(typeof resolutionDescription === "string" && { resolutionDescription }),
+    ...(typeof resolutionTimeStamp === "string" && { resolutionTimeStamp }),
+  };
+}
+
+/** Kard knows three statuses: an audit on its way to Kard is NEW, one that Kard refused is over. */
+export function kardStatusOf(status: Attributes["status"]): "NEW" | "IN_PROGRESS" | "CLOSED" {
+  switch (status) {
+    case "SUBMITTING":
+    case "NEW":
+      return "NEW";
+    case "IN_PROGRESS":
+      return "IN_PROGRESS";
+    case "CLOSED":
+    case "REJECTED":
+      return "CLOSED";
+  }
+}
