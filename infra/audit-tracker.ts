@@ -6,7 +6,10 @@ import { type Config, validConfig } from "./config.ts";
 import { Tracker } from "./tracker.ts";
 import { addTrackerOutputs } from "./tracker-outputs.ts";
 
-export type { ApiDomain, AuditTrackerProps, CanaryProps, TrackerNetwork } from "./audit-tracker-props.ts";
+export type { AuditTrackerProps } from "./audit-tracker-props.ts";
+export type { ApiDomain } from "./props/api-props.ts";
+export type { CanaryProps } from "./props/operations-props.ts";
+export type { TrackerNetwork } from "./props/resource-props.ts";
 export type { TrackerFunctions } from "./tracker.ts";
 
 /**

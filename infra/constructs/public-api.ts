@@ -15,7 +15,7 @@ import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
 import { type RemovalPolicy, Stack, Validations } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
-import type { ApiDomain } from "../audit-tracker-props.ts";
+import type { ApiDomain } from "../props/api-props.ts";
 
 /** Fields of the access log. It contains no headers, because they carry API keys and signatures. */
 const accessLog = {

@@ -2,9 +2,9 @@ import { type ISecret, Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Duration, Validations } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
 import type { CanaryEnvironment } from "../../functions/canary/environment.ts";
-import type { CanaryProps } from "../audit-tracker-props.ts";
 import { allowReadOf } from "../constructs/kard-secret.ts";
 import { ScheduledFunction } from "../constructs/scheduled-function.ts";
+import type { CanaryProps } from "../props/operations-props.ts";
 import type { Parts } from "./parts.ts";
 
 /** How often the canary runs. */

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
-import { alarmMetrics, alarmsOf } from "../infra/alarms.ts";
+import { alarmMetrics, alarmsOf } from "../infra/alarms/alarms-of.ts";
 import { synthesize } from "../infra/synthesize.ts";
 
 const read = (name: string) => readFileSync(join(import.meta.dirname, "../..", name), "utf8");

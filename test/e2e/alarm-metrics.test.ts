@@ -6,7 +6,7 @@ import { Template } from "aws-cdk-lib/assertions";
 import { z } from "zod";
 import { lanePartition } from "../../functions/adapters/dynamodb/lane-partitions.ts";
 import { shardOf, shards } from "../../functions/core/shared/lanes.ts";
-import { alarmMetrics, alarmsOf } from "../infra/alarms.ts";
+import { alarmMetrics, alarmsOf } from "../infra/alarms/alarms-of.ts";
 import { auditFields, idsIn } from "./support/issuer.ts";
 import { startProduct } from "./support/product.ts";
 import { assemblyVariable } from "./support/shared-assembly.ts";

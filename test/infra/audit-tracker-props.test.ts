@@ -1,22 +1,16 @@
-import { describe, expect, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import { Match, Template } from "aws-cdk-lib/assertions";
 import { Certificate } from "aws-cdk-lib/aws-certificatemanager";
-import { TableV2 } from "aws-cdk-lib/aws-dynamodb";
-import { Vpc } from "aws-cdk-lib/aws-ec2";
 import { AccountPrincipal, Role } from "aws-cdk-lib/aws-iam";
-import { Key } from "aws-cdk-lib/aws-kms";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Bucket } from "aws-cdk-lib/aws-s3";
-import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { StringParameter } from "aws-cdk-lib/aws-ssm";
 import { App, Duration, RemovalPolicy, Stack } from "aws-cdk-lib/core";
 import { AuditTracker } from "../../infra/audit-tracker.ts";
 import type { AuditTrackerProps } from "../../infra/audit-tracker-props.ts";
 import type { Config } from "../../infra/config.ts";
-import { featureFlags } from "../../infra/feature-flags.ts";
+import { embedded, kardTokenUrl } from "./embedded-tracker.ts";
 import { resourcesOf } from "./synthesize.ts";
-
-const kardTokenUrl = "https://issuer.example/oauth2/token";
 
 // What must not compile: a value of the configuration that the construct has no property for.
 type Covered =
@@ -31,12 +25,6 @@ type Renamed =
   | ("logRetentionDays" | "auditRetentionDays" | "notificationRetentionDays" | "domainName" | "certificateArn")
   | ("egress" | "existingKey" | "webhookTlsSecret");
 true satisfies [Exclude<keyof Config, Covered | Renamed>] extends [never] ? true : false;
-
-function embedded(propsOf: (stack: Stack) => Partial<AuditTrackerProps>) {
-  const stack = new Stack(new App({ context: { ...featureFlags, "aws:cdk:bundling-stacks": [] } }), "Ledger");
-  const tracker = new AuditTracker(stack, "Audits", { kardTokenUrl, ...propsOf(stack) });
-  return { stack, tracker, template: Template.fromStack(stack) };
-}
 
 test("durations, retention and removal policies are those of the CDK", () => {
   const { template } = embedded(() => ({
@@ -82,76 +70,6 @@ test("callers may have to present a certificate", () => {
   }));
   template.hasResourceProperties("AWS::ApiGatewayV2::DomainName", {
     MutualTlsAuthentication: { TruststoreUri: "s3://trust/authorities.pem" },
-  });
-});
-
-describe("a table, a key and a secret that are there already", () => {
-  const keyArn = "arn:aws:kms:eu-west-1:111122223333:key/01234567-89ab-cdef-0123-456789abcdef";
-  const { template, tracker, stack } = embedded((scope) => ({
-    existingTable: TableV2.fromTableName(scope, "T", "restored"),
-    encryptionKey: Key.fromKeyArn(scope, "K", keyArn),
-    existingSecret: Secret.fromSecretCompleteArn(
-      scope,
-      "S",
-      "arn:aws:secretsmanager:eu-west-1:111122223333:secret:kard-AbCdEf",
-    ),
-  }));
-
-  test("are used, and none is made", () => {
-    for (const type of ["DynamoDB::GlobalTable", "KMS::Key", "SecretsManager::Secret"]) {
-      template.resourceCountIs(`AWS::${type}`, 0);
-    }
-    expect(tracker.table.tableName).toBe("restored");
-    template.allResourcesProperties("AWS::SQS::Queue", { KmsMasterKeyId: keyArn });
-    const names = resourcesOf(template, "AWS::Lambda::Function").map(
-      ([, { Environment }]) => (Environment as { Variables: { TABLE_NAME: string } }).Variables.TABLE_NAME,
-    );
-    expect(names).toEqual(Array(6).fill("restored"));
-  });
-
-  test("are what the functions may use", () => {
-    const policies = JSON.stringify(template.findResources("AWS::IAM::Policy"));
-    expect(policies).toContain(":table/restored");
-    expect(policies).toContain(":table/restored/index/lanes");
-    expect(policies).toContain(keyArn);
-    expect(policies).toContain("secret:kard-AbCdEf");
-    expect(stack.resolve(tracker.dataKey.keyArn)).toBe(keyArn);
-  });
-});
-
-describe("an existing network", () => {
-  const { template } = embedded((stack) => ({
-    network: {
-      vpc: Vpc.fromVpcAttributes(stack, "Vpc", {
-        vpcId: "vpc-0123456789abcdef0",
-        availabilityZones: ["a", "b"],
-        privateSubnetIds: ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"],
-      }),
-    },
-  }));
-
-  test("has all functions, in its private subnets, with a security group that lets nobody in", () => {
-    const placed = resourcesOf(template, "AWS::Lambda::Function").map(([, { VpcConfig }]) => VpcConfig);
-    expect(placed).toEqual(
-      Array(6).fill(expect.objectContaining({ SubnetIds: ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"] })),
-    );
-    const [[, group] = ["", {}], ...others] = resourcesOf(template, "AWS::EC2::SecurityGroup");
-    expect(others).toEqual([]);
-    expect(group).not.toHaveProperty("SecurityGroupIngress");
-    template.resourceCountIs("AWS::EC2::VPC", 0);
-  });
-
-  test("may be changed by Lambda and not by the functions' own code", () => {
-    const statements = resourcesOf(template, "AWS::IAM::Policy").flatMap(
-      ([, { PolicyDocument }]) =>
-        (PolicyDocument as { Statement: { Effect: string; Action: string | string[]; Condition?: object }[] })
-          .Statement,
-    );
-    const onInterfaces = statements.filter(({ Action }) => [Action].flat().includes("ec2:CreateNetworkInterface"));
-    expect(onInterfaces.filter(({ Effect }) => Effect === "Allow")).toHaveLength(6);
-    const denied = onInterfaces.filter(({ Effect }) => Effect === "Deny");
-    expect(denied).toHaveLength(6);
-    for (const { Condition } of denied) expect(Condition).toEqual({ Null: { "lambda:SourceFunctionArn": "false" } });
   });
 });
 

@@ -97,5 +97,5 @@ test("a property that is wrong is refused by name, and why", () => {
   const make = (props: object) => () => new AuditTracker(theirStack(), "Audits", { kardTokenUrl, ...props });
   expect(make({ pollers: 3 })).toThrow("Invalid configuration: pollers: Invalid option: expected one of 1|2|4|8");
   expect(make({ kardTokenUrl: "http://issuer.example" })).toThrow("kardTokenUrl: must be https");
-  expect(make({ poller: 1 })).toThrow("poller: no such key");
+  expect(make({ poller: 1 })).toThrow("poller: unknown key");
 });

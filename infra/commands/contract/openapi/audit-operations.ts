@@ -1,7 +1,6 @@
 import {
   adoptAuditsBody,
   createAuditsBody,
-  createLegacyAuditBody,
   listAuditsQuery,
   resolveAuditBody,
 } from "../../../../functions/audits-api/audit-input.ts";
@@ -9,23 +8,17 @@ import {
   adoptedAudits,
   auditList,
   createdAudits,
-  health,
   oneAudit,
   partlyAdoptedAudits,
   partlyCreatedAudits,
   pendingAdoptions,
-  ping,
-  shownToken,
 } from "../../../../functions/audits-api/audit-shapes.ts";
-import { shownLegacyAudit } from "../../../../functions/audits-api/legacy-shapes.ts";
 import { changeAuditBody } from "../../../../functions/audits-api/own-data-input.ts";
-import type { AuditsApiRoute } from "../../../../functions/audits-api/routes.ts";
-import { tokenBody, tokenForm } from "../../../../functions/audits-api/token-input.ts";
-import { aLegacyAudit, anAudit, anAuditInDetail, aPendingAdoption, created, refused } from "./audit-examples.ts";
+import { anAudit, anAuditInDetail, aPendingAdoption, created, refused } from "./audit-examples.ts";
 import type { Operation } from "./operation.ts";
 
-/** The operations of `audits-api`. `$default` is not an operation: it answers unknown paths with a 404. */
-export const auditOperations: Record<Exclude<AuditsApiRoute, "$default">, Operation> = {
+/** The operations on audits. */
+export const auditOperations = {
   "POST /v2/issuers/{organizationId}/users/{userId}/audits": {
     operationId: "createAudits",
     summary: "File audits with Kard.",
@@ -170,86 +163,4 @@ export const auditOperations: Record<Exclude<AuditsApiRoute, "$default">, Operat
     },
     errors: [409, 422],
   },
-
-  "POST /transactions/audit": {
-    operationId: "createLegacyAudit",
-    summary: "File an audit with Kard by its legacy call.",
-    headers: ["Idempotency-Key", "X-Kard-Target-Issuer"],
-    body: {
-      schema: createLegacyAuditBody,
-      example: {
-        transactionId: "txn-1",
-        auditCode: 3006,
-        merchantName: "Caribbean Goodness",
-        auditDescription: "cashback never posted",
-        preferredContactEmail: "support@issuer.example",
-        issuer: "Example Bank",
-        transactionAmountInCents: 1250,
-      },
-    },
-    answers: { 201: { description: "The audit is stored.", schema: shownLegacyAudit, example: aLegacyAudit } },
-    errors: [409, 422],
-    errorStyle: "legacy",
-    ofKard: true,
-  },
-
-  "GET /transactions/audit/{auditId}": {
-    operationId: "getLegacyAudit",
-    summary: "Get an audit's status in the shape of Kard's legacy call.",
-    answers: { 200: { description: "The audit.", schema: shownLegacyAudit, example: aLegacyAudit } },
-    errorStyle: "legacy",
-  },
-
-  "GET /health": {
-    operationId: "getHealth",
-    summary: "Check whether the API answers.",
-    answers: { 200: { description: "The API answers.", schema: health, example: { status: "ok" } } },
-  },
-
-  "POST /v2/auth/token": {
-    operationId: "createToken",
-    summary: "Get an access token for an API key, as Kard's clients do.",
-    description:
-      "OAuth 2.0 client credentials: `client_id` is the key's id, `client_secret` the key. Kard's SDKs send them as JSON; " +
-      "Kard's guide sends a form with `Authorization: Basic base64(client_id:client_secret)`. The access token is as good as " +
-      "the key, and is revoked with it. With `X-Kard-Target-Issuer` it is for that issuer alone.",
-    headers: ["X-Kard-Target-Issuer"],
-    body: {
-      schema: tokenBody,
-      form: tokenForm,
-      example: { client_id: "fy3hbcnqcn5m", client_secret: "kat_fy3hbcnqcn5m_EXAMPLE" },
-    },
-    answers: {
-      200: {
-        description: "The token.",
-        schema: shownToken,
-        example: { access_token: "kat_fy3hbcnqcn5m_EXAMPLE", expires_in: 3600, token_type: "Bearer" },
-      },
-    },
-    errors: [401, 404],
-  },
-
-  "GET /v2/ping": {
-    operationId: "ping",
-    summary: "Whether the interface can be reached, as Kard's call of this name.",
-    answers: {
-      200: {
-        description: "It can.",
-        schema: ping,
-        example: { message: "pong", status: "ok", timestamp: "2026-03-14T12:00:00.000Z" },
-      },
-    },
-  },
-
-  "GET /console": {
-    operationId: "getConsole",
-    summary: "The page where support agents look up disputes.",
-    answers: { 200: { description: "The page.", contentType: "text/html" } },
-  },
-
-  "GET /openapi.json": {
-    operationId: "getOpenApi",
-    summary: "This document.",
-    answers: { 200: { description: "The document." } },
-  },
-};
+} satisfies Record<string, Operation>;

@@ -1,24 +1,36 @@
-import { auditsApiRoutes } from "../../../../functions/audits-api/routes.ts";
+import { type AuditsApiRoute, auditsApiRoutes } from "../../../../functions/audits-api/routes.ts";
 import { kardWebhookRoutes } from "../../../../functions/kard-webhook/routes.ts";
 import { type SubscriptionsApiRoute, subscriptionsApiRoutes } from "../../../../functions/subscriptions-api/routes.ts";
 import { auditOperations } from "./audit-operations.ts";
 import { componentSchemas } from "./components.ts";
 import { errorComponents } from "./error-responses.ts";
+import { legacyAuditOperations } from "./legacy-audit-operations.ts";
 import { notificationOperations } from "./notification-operations.ts";
 import { type Operation, openApiOperation } from "./operation.ts";
 import { parameterComponents, responseHeaders } from "./parameters.ts";
 import { pushOperations } from "./push-operations.ts";
+import { serviceOperations } from "./service-operations.ts";
 import { subscriptionOperations } from "./subscription-operations.ts";
 
 /** Additions raise the minor version. */
 const documentVersion = "1.1.0";
 
+// `$default` is not an operation: it answers unknown paths with a 404.
+const auditsApiOperations: Record<Exclude<AuditsApiRoute, "$default">, Operation> = {
+  ...auditOperations,
+  ...legacyAuditOperations,
+  ...serviceOperations,
+};
 const subscriptionsApiOperations: Record<SubscriptionsApiRoute, Operation> = {
   ...subscriptionOperations,
   ...notificationOperations,
 };
 
-const operations: Record<string, Operation> = { ...auditOperations, ...subscriptionsApiOperations, ...pushOperations };
+const operations: Record<string, Operation> = {
+  ...auditsApiOperations,
+  ...subscriptionsApiOperations,
+  ...pushOperations,
+};
 const scopes: Record<string, string | undefined> = {
   ...auditsApiRoutes,
   ...subscriptionsApiRoutes,

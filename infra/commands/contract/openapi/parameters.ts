@@ -78,7 +78,7 @@ export const responseHeaders = {
     example: "Bearer",
   },
   RateLimitReset: {
-    description: "When to try again, in seconds since 1970.",
+    description: "When to retry, in seconds since 1970.",
     schema: { type: "string" },
     example: "1773489607",
   },

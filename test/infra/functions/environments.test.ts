@@ -1,12 +1,12 @@
 import { describe, expect, test } from "@jest/globals";
 import { z } from "zod";
-import { auditsApiEnvironment } from "../../functions/audits-api/environment.ts";
-import { deliverWebhooksEnvironment } from "../../functions/deliver-webhooks/environment.ts";
-import { kardWebhookEnvironment } from "../../functions/kard-webhook/environment.ts";
-import { pollAuditsEnvironment } from "../../functions/poll-audits/environment.ts";
-import { subscriptionsApiEnvironment } from "../../functions/subscriptions-api/environment.ts";
-import { sweepOutboxEnvironment } from "../../functions/sweep-outbox/environment.ts";
-import { prod, resourcesOf, synthesize } from "./synthesize.ts";
+import { auditsApiEnvironment } from "../../../functions/audits-api/environment.ts";
+import { deliverWebhooksEnvironment } from "../../../functions/deliver-webhooks/environment.ts";
+import { kardWebhookEnvironment } from "../../../functions/kard-webhook/environment.ts";
+import { pollAuditsEnvironment } from "../../../functions/poll-audits/environment.ts";
+import { subscriptionsApiEnvironment } from "../../../functions/subscriptions-api/environment.ts";
+import { sweepOutboxEnvironment } from "../../../functions/sweep-outbox/environment.ts";
+import { prod, resourcesOf, synthesize } from "../synthesize.ts";
 
 const schemas = {
   "audits-api": auditsApiEnvironment,

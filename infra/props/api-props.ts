@@ -1,0 +1,77 @@
+import type { ICertificate } from "aws-cdk-lib/aws-certificatemanager";
+import type { IBucket } from "aws-cdk-lib/aws-s3";
+import type { IdentityProvider } from "../../functions/core/access/identity-provider.ts";
+
+/** A custom domain for the API. */
+export interface ApiDomain {
+  /** Such as `audits.example.com`. Point a CNAME or alias to `domainTarget`. */
+  readonly domainName: string;
+  /** In the stack's own region. */
+  readonly certificate: ICertificate;
+  /**
+   * Callers must present a client certificate signed by an authority of this PEM file. Kard presents none, so its
+   * pushes are refused.
+   *
+   * @default - no client certificates
+   */
+  readonly mutualTls?: { readonly bucket: IBucket; readonly key: string; readonly version?: string };
+}
+
+/** Rate limits, authentication and domain of the API. */
+export interface ApiProps {
+  /**
+   * How many requests a second a caller may make, averaged over ten seconds.
+   *
+   * @default 100
+   */
+  readonly callerRequestsPerSecond?: number;
+  /**
+   * How many requests a second all callers of one issuer may make together, averaged over ten seconds.
+   *
+   * @default 200
+   */
+  readonly issuerRequestsPerSecond?: number;
+  /**
+   * How many requests a second the API accepts from all callers together; twice as many at once.
+   *
+   * @default 500
+   */
+  readonly apiRequestsPerSecond?: number;
+  /**
+   * The same for each route that needs no key, apart from the others.
+   *
+   * @default 20
+   */
+  readonly anonymousRequestsPerSecond?: number;
+  /**
+   * The same for Kard's pushes, apart from the others.
+   *
+   * @default 500
+   */
+  readonly pushRequestsPerSecond?: number;
+  /**
+   * Reserved concurrency of each function behind the API.
+   *
+   * @default - none: they share the account's
+   */
+  readonly apiConcurrency?: number;
+  /**
+   * SHA-256, in hexadecimal, of the `x-origin-secret` that your firewall adds to requests. Requests without it are
+   * refused. Two hashes with a comma between them while you rotate the secret.
+   *
+   * @default - requests need no such header
+   */
+  readonly originSecretSha256?: string;
+  /**
+   * An identity provider whose tokens (JWT) are accepted besides API keys. Not CDK tokens.
+   *
+   * @default - none
+   */
+  readonly identityProvider?: IdentityProvider;
+  /**
+   * A custom domain for the API. The default endpoint is then disabled.
+   *
+   * @default - the default endpoint
+   */
+  readonly domain?: ApiDomain;
+}

@@ -1,0 +1,89 @@
+import type { IPrincipal } from "aws-cdk-lib/aws-iam";
+import type { RetentionDays } from "aws-cdk-lib/aws-logs";
+import type { Duration, RemovalPolicy } from "aws-cdk-lib/core";
+
+/** A scheduled check of the deployed API with its own API key. */
+export interface CanaryProps {
+  /** The key's issuer. Use one that only the canary uses. */
+  readonly organizationId: string;
+  /**
+   * Whether each run files an audit with Kard. Only for deployments that use Kard's sandbox.
+   *
+   * @default false
+   */
+  readonly filesAudits?: boolean | undefined;
+  /**
+   * URL of the API, if a firewall or a proxy is in front of it.
+   *
+   * @default - `apiUrl`
+   */
+  readonly url?: string | undefined;
+}
+
+/** Retention, encryption and alarms. */
+export interface OperationsProps {
+  /** @default RetentionDays.ONE_MONTH */
+  readonly logRetention?: RetentionDays;
+  /**
+   * How long a settled audit is kept, with its Idempotency-Key. At least 7 days.
+   *
+   * @default - forever
+   */
+  readonly auditRetention?: Duration;
+  /**
+   * How long the record of a delivered webhook is kept. At least 7 days.
+   *
+   * @default - forever
+   */
+  readonly notificationRetention?: Duration;
+  /**
+   * Removal policy of table, key, secret, queues, logs and addresses. `RETAIN` also protects the table from deletion.
+   *
+   * @default RemovalPolicy.RETAIN
+   */
+  readonly removalPolicy?: RemovalPolicy.RETAIN | RemovalPolicy.DESTROY;
+  /**
+   * Whether logs, functions' environments and alarm topics are encrypted with the key, too. An imported key must allow
+   * CloudWatch and CloudWatch Logs to use it: docs/security.md.
+   *
+   * @default false
+   */
+  readonly encryptAll?: boolean;
+  /**
+   * E-mail address that receives all alarms.
+   *
+   * @default - none: subscribe to `alarmTopics`
+   */
+  readonly alarmEmail?: string;
+  /**
+   * URL of docs/runbook.md for on-call. Alarms link to it.
+   *
+   * @default "docs/runbook.md"
+   */
+  readonly runbookUrl?: string;
+  /**
+   * Whether resolutions that wait for a day trigger an alarm.
+   *
+   * @default true
+   */
+  readonly resolutionsAgeAlarm?: boolean;
+  /**
+   * Checks the API every five minutes. Two failures trigger an alarm. Put the API key into the secret
+   * `CanaryKeySecretArn` after the deployment.
+   *
+   * @default - no canary
+   */
+  readonly canary?: CanaryProps;
+  /**
+   * The account's limit of concurrent Lambda executions in the region, for the alarm at 80 %.
+   *
+   * @default 1000
+   */
+  readonly accountConcurrency?: number;
+  /**
+   * Consumers of the resolutions queue: principals, 12-digit account ids or ARNs of roles.
+   *
+   * @default - grantees of `grantConsumeResolutions`
+   */
+  readonly resolutionsConsumers?: (string | IPrincipal)[];
+}

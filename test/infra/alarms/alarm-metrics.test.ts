@@ -1,0 +1,74 @@
+import { expect, test } from "@jest/globals";
+import { z } from "zod";
+import { resourcesOf, synthesize } from "../synthesize.ts";
+import { alarmMetrics, alarmsOf } from "./alarms-of.ts";
+
+const template = synthesize({ alarmEmail: "on-call@example.com" });
+const withAllOptions = synthesize({ alarmEmail: "on-call@example.com", canary: { organizationId: "canary" } });
+const alarms = alarmsOf(withAllOptions);
+
+test("errors and throttles of every function are watched, and the age of every queue", () => {
+  const watched = [...alarmsOf(template).values()].flatMap(alarmMetrics);
+  const dimension = (metric: string, name: string) =>
+    new Set(watched.filter(({ name: of }) => of === metric).map(({ dimensions }) => referredTo(dimensions[name])));
+  const functions = resourcesOf(template, "AWS::Lambda::Function").map(([id]) => id);
+  for (const metric of ["Errors", "Throttles"]) {
+    expect([...dimension(metric, "FunctionName")].sort()).toEqual(functions.sort());
+  }
+  const queues = resourcesOf(template, "AWS::SQS::Queue").filter(([id]) => !id.includes("DeadLetters"));
+  expect([...dimension("ApproximateAgeOfOldestMessage", "QueueName")].sort()).toEqual(queues.map(([id]) => id).sort());
+});
+
+/** What AWS itself measures, with the dimensions under which it does: the documentation of each service. */
+const measuredByAws: Record<string, string[]> = {
+  "AWS/Lambda ClaimedAccountConcurrency": [""],
+  "AWS/Lambda Errors": ["FunctionName"],
+  "AWS/Lambda Throttles": ["FunctionName"],
+  "AWS/Lambda Invocations": ["FunctionName"],
+  "AWS/SQS ApproximateNumberOfMessagesVisible": ["QueueName"],
+  "AWS/SQS ApproximateAgeOfOldestMessage": ["QueueName"],
+  "AWS/DynamoDB ReadThrottleEvents": ["TableName", "GlobalSecondaryIndexName,TableName"],
+  "AWS/DynamoDB WriteThrottleEvents": ["TableName", "GlobalSecondaryIndexName,TableName"],
+  "AWS/ApiGateway 5xx": ["ApiId"],
+  "AWS/ApiGateway Count": ["ApiId"],
+};
+
+test("what alarms ask of AWS is what AWS measures, of resources that there are", () => {
+  const known = new Set(Object.keys((withAllOptions.toJSON() as { Resources: object }).Resources));
+  const asked = [...alarms.values()].flatMap(alarmMetrics).filter(({ namespace }) => namespace.startsWith("AWS/"));
+  expect(new Set(asked.map(({ namespace, name }) => `${namespace} ${name}`))).toEqual(
+    new Set(Object.keys(measuredByAws)),
+  );
+  for (const { namespace, name, dimensions } of asked) {
+    expect(measuredByAws[`${namespace} ${name}`]).toContain(Object.keys(dimensions).sort().join());
+    for (const [dimension, value] of Object.entries(dimensions)) {
+      if (dimension === "GlobalSecondaryIndexName")
+        expect(["lanes", "outbox", "byIssuer", "byTransaction"]).toContain(value);
+      else expect(known).toContain(referredTo(value));
+    }
+  }
+});
+
+function referredTo(value: unknown): string | undefined {
+  return JSON.stringify(value ?? null).match(/"(?:Ref|Fn::GetAtt)":\[?"(\w+)"/)?.[1];
+}
+
+test("every queue's dead letters are watched", () => {
+  const watched = [...alarms.values()].flatMap(alarmMetrics).map(({ dimensions }) => referredTo(dimensions.QueueName));
+  const deadLetters = resourcesOf(template, "AWS::SQS::Queue").filter(([id]) => id.includes("DeadLetters"));
+  expect(deadLetters).toHaveLength(2);
+  for (const [id] of deadLetters) expect(watched).toContain(id);
+});
+
+test("two trackers are not measured together", () => {
+  const namespaceOf = (context: Record<string, unknown>, stackName: string) =>
+    z
+      .string()
+      .parse(
+        [...alarmsOf(synthesize(context, stackName)).values()]
+          .flatMap(alarmMetrics)
+          .find(({ name }) => name === "PollLagSeconds")?.namespace,
+      );
+  expect(namespaceOf({}, "Tracker-dev")).toBe("KardAuditTracker/Tracker-dev");
+  expect(namespaceOf({}, "Tracker-prod")).toBe("KardAuditTracker/Tracker-prod");
+});

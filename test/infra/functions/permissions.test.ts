@@ -1,0 +1,122 @@
+import { expect, test } from "@jest/globals";
+import { resourcesOf, synthesize } from "../synthesize.ts";
+import { granted, grantsOf, listOf } from "./granted.ts";
+
+const onTable = (keys: string, ...actions: string[]) => actions.map((action) => `dynamodb:${action} on Table ${keys}`);
+const audits = (...actions: string[]) => onTable("AUDIT#*", ...actions);
+const kardAuditIds = onTable("KARDAUDIT#*", "GetItem", "PutItem");
+const adoptions = (...actions: string[]) => onTable("ADOPTION#*", ...actions);
+const subscriptions = (...actions: string[]) => onTable("ISSUER#*", ...actions);
+const callers = [...onTable("APIKEYS", "GetItem", "UpdateItem"), ...onTable("REQUESTS#*", "UpdateItem")];
+const queryOn = (...indexes: string[]) => indexes.map((index) => `dynamodb:Query on Table/index/${index}`);
+const publish = ["sqs:SendMessage on Resolutions", "sqs:SendMessage on Deliveries"];
+const readSecret = "secretsmanager:GetSecretValue on KardSecret";
+
+test.each([
+  [
+    "AuditsApi",
+    [
+      ...audits("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "BatchWriteItem", "Query"),
+      ...onTable("ISSUERS", "PutItem"),
+      ...kardAuditIds,
+      ...adoptions("GetItem", "PutItem"),
+      ...subscriptions("Query"),
+      ...onTable("KARDRATE#*", "UpdateItem"),
+      ...callers,
+      ...onTable("ISSUERS", "Query"),
+      ...onTable("APIKEYS", "Query"),
+      ...queryOn("byIssuer", "byTransaction"),
+      ...publish,
+      readSecret,
+    ],
+  ],
+  [
+    "SubscriptionsApi",
+    [
+      ...audits("GetItem", "BatchGetItem", "PutItem"),
+      ...subscriptions("GetItem", "PutItem", "Query"),
+      ...callers,
+      ...queryOn("lanes", "byIssuer"),
+      "sqs:SendMessage on Deliveries",
+    ],
+  ],
+  [
+    "KardWebhook",
+    [
+      ...audits("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "BatchWriteItem", "Query"),
+      ...kardAuditIds,
+      ...subscriptions("Query"),
+      ...onTable("KARDRATE#*", "UpdateItem"),
+      ...onTable("REQUESTS#*", "UpdateItem"),
+      ...queryOn("byTransaction"),
+      ...publish,
+      readSecret,
+    ],
+  ],
+  [
+    "PollAudits",
+    [
+      ...audits("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "BatchWriteItem", "Query"),
+      ...kardAuditIds,
+      ...adoptions("GetItem", "UpdateItem", "DeleteItem"),
+      ...subscriptions("Query"),
+      ...onTable("ISSUERS", "PutItem", "Query"),
+      ...onTable("APIKEYS", "Query"),
+      ...onTable("POLL", "GetItem", "UpdateItem", "DeleteItem", "Query"),
+      ...queryOn("lanes", "byTransaction"),
+      ...publish,
+      readSecret,
+    ],
+  ],
+  [
+    "SweepOutbox",
+    [
+      ...audits("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query"),
+      ...onTable("ISSUERS", "Query"),
+      ...subscriptions("GetItem", "PutItem", "DeleteItem", "Query"),
+      ...queryOn("lanes", "outbox"),
+      ...publish,
+    ],
+  ],
+  [
+    "DeliverWebhooks",
+    [
+      ...audits("GetItem", "PutItem", "BatchWriteItem"),
+      ...subscriptions("GetItem", "PutItem", "Query"),
+      ...["Deliveries", "SlowDeliveries"].flatMap((queue) =>
+        ["SendMessage", "ReceiveMessage", "DeleteMessage", "GetQueueAttributes"].map((it) => `sqs:${it} on ${queue}`),
+      ),
+    ],
+  ],
+])("%s may do just this", (name, grants) => {
+  expect(grantsOf(name)).toEqual([...grants].sort());
+});
+
+test("where audits are forgotten, the sweep may have their Kard ids forgotten, too", () => {
+  const forgetting = synthesize({ auditRetentionDays: 400 });
+  const policies = JSON.stringify(
+    resourcesOf(forgetting, "AWS::IAM::Policy").filter(([id]) => /^SweepOutbox/.test(id)),
+  );
+  expect(policies).toContain("KARDAUDIT#*");
+});
+
+test("every grant on items is for named kinds of them, also where a call names no key", () => {
+  const onItems = granted.filter(([, { Action, Resource }]) =>
+    listOf(Action).some((action) => action.startsWith("dynamodb:") && !JSON.stringify(Resource).includes("/index/")),
+  );
+  expect(onItems.length).toBeGreaterThan(10);
+  for (const [, { Condition }] of onItems) {
+    expect(Condition).toEqual({
+      "ForAllValues:StringLike": { "dynamodb:LeadingKeys": expect.anything() },
+      Null: { "dynamodb:LeadingKeys": "false" },
+    });
+  }
+});
+
+test("only those who need it may read API keys and Kard's secret", () => {
+  const functions = ["AuditsApi", "SubscriptionsApi", "KardWebhook", "PollAudits", "SweepOutbox", "DeliverWebhooks"];
+  const having = (grant: RegExp) => functions.filter((name) => grantsOf(name).some((text) => grant.test(text)));
+  // Callers reach the APIs. The poller adopts audits, which takes proof that no other issuer has the Kard credential.
+  expect(having(/APIKEY/)).toEqual(["AuditsApi", "SubscriptionsApi", "PollAudits"]);
+  expect(having(/KardSecret/)).toEqual(["AuditsApi", "KardWebhook", "PollAudits"]);
+});

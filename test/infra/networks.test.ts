@@ -1,0 +1,25 @@
+import { expect, test } from "@jest/globals";
+import { resourcesOf, synthesize } from "./synthesize.ts";
+
+test("where addresses are to stay, whatever calls out does so through gateways that have two, and says which", () => {
+  const placed = synthesize({ egress: "static-ips" });
+  placed.resourceCountIs("AWS::EC2::NatGateway", 2);
+  placed.resourceCountIs("AWS::EC2::EIP", 2);
+  placed.hasOutput("EgressAddresses", {});
+  const inNetwork = resourcesOf(placed, "AWS::Lambda::Function").filter(([, { VpcConfig }]) => VpcConfig !== undefined);
+  expect(inNetwork).toHaveLength(5);
+  synthesize({}).resourceCountIs("AWS::EC2::VPC", 0);
+});
+
+test("an existing network holds all functions, in its subnets and security groups", () => {
+  const network = {
+    vpcId: "vpc-0123456789abcdef0",
+    subnetIds: ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"],
+  };
+  const given = synthesize({ network: JSON.stringify({ ...network, securityGroupIds: ["sg-0123456789abcdef0"] }) });
+  const functions = resourcesOf(given, "AWS::Lambda::Function");
+  for (const [, { VpcConfig }] of functions)
+    expect(VpcConfig).toEqual({ SubnetIds: network.subnetIds, SecurityGroupIds: ["sg-0123456789abcdef0"] });
+  given.resourceCountIs("AWS::EC2::SecurityGroup", 0);
+  synthesize({ network }).hasResourceProperties("AWS::EC2::SecurityGroup", { VpcId: "vpc-0123456789abcdef0" });
+});

@@ -1,0 +1,46 @@
+import { describe, expect, test } from "@jest/globals";
+import { prod, synthesize } from "./synthesize.ts";
+
+const template = synthesize();
+
+describe("the local stage", () => {
+  /** Every place at which two templates differ. */
+  function differences(left: unknown, right: unknown, path = ""): string[] {
+    if (Object.is(left, right)) return [];
+    if (typeof left !== "object" || typeof right !== "object" || left === null || right === null) return [path];
+    const [a, b] = [left as Record<string, unknown>, right as Record<string, unknown>];
+    return [...new Set([...Object.keys(a), ...Object.keys(b)])].flatMap((name) =>
+      differences(a[name], b[name], path === "" ? name : `${path}.${name}`),
+    );
+  }
+
+  test("differs from dev in where webhooks may go, in the poll plan and in Kard's rate limit alone", () => {
+    const lastNames = differences(template.toJSON(), synthesize({ stage: "local" }).toJSON()).map((path) =>
+      path.replace(/^.*\./, ""),
+    );
+    expect([...new Set(lastNames)].sort()).toEqual([
+      "KARD_ARRIVAL_SPREAD_MS",
+      "KARD_REQUESTS_PER_SECOND",
+      "POLL_PLAN",
+      "WEBHOOK_TARGETS",
+    ]);
+  });
+
+  test("differs from production in Kard's URLs and in what is kept, too", () => {
+    const lastNames = differences(synthesize(prod).toJSON(), synthesize({ stage: "local" }).toJSON()).map((path) =>
+      path.replace(/^.*\./, ""),
+    );
+    expect([...new Set(lastNames)].sort()).toEqual([
+      "DeletionPolicy",
+      "DeletionProtectionEnabled",
+      "KARD_API_URL",
+      "KARD_ARRIVAL_SPREAD_MS",
+      "KARD_REQUESTS_PER_SECOND",
+      "KARD_TOKEN_URL",
+      "POLL_PLAN",
+      "UpdateReplacePolicy",
+      "Value",
+      "WEBHOOK_TARGETS",
+    ]);
+  });
+});
