@@ -8,34 +8,34 @@ import { Failure } from "./failure.ts";
 
 export interface ApiRequest {
   method: "GET" | "POST" | "PATCH" | "DELETE";
-  /** Below the tracker's URL, with its query. */
+  /** The path below the tracker's URL, with its query. */
   path: string;
   body?: unknown;
   headers?: Readonly<Record<string, string>>;
-  /** Makes a POST one that can be repeated. */
+  /** Makes a POST repeatable. */
   idempotencyKey?: string | undefined;
-  /** Once it is aborted, the request is not retried. A try that has begun is finished. */
+  /** If aborted, the request is not retried. A running try is completed. */
   stop?: AbortSignal | undefined;
 }
 
 export interface ApiAnswer {
   status: number;
-  /** Parsed JSON; `undefined` where there is none. */
+  /** The parsed JSON body; `undefined` if there is none. */
   body: unknown;
-  /** Whether the tracker had been asked just this before, by its Idempotency-Key. */
+  /** Whether this is the replayed response of an earlier request with the same Idempotency-Key. */
   isRepeat: boolean;
 }
 
-/** The tracker's API, asked as one issuer. */
+/** The tracker's API for one issuer. */
 export interface Api {
   organizationId: string;
-  /** The answer whatever it is, but for those that let nobody in. */
+  /** Returns any response, except authentication and authorization errors, which it throws. */
   send(request: ApiRequest): Promise<ApiAnswer>;
-  /** The body of a 2xx answer; anything else ends the program. */
+  /** Returns the body of a 2xx response; throws for others. */
   ask<Schema extends z.ZodType>(schema: Schema, request: ApiRequest): Promise<z.output<Schema>>;
 }
 
-/** An answer, read to its end. */
+/** A complete response. */
 interface Received {
   status: number;
   headers: Headers;
@@ -44,9 +44,9 @@ interface Received {
 
 export interface ApiTiming {
   maxTries: number;
-  /** The pause after the first failure; it doubles from try to try. */
+  /** The pause after the first failure. It doubles with each try. */
   firstPauseMs: number;
-  /** No Retry-After is waited for longer. */
+  /** The longest accepted Retry-After. */
   maxPauseMs: number;
   timeoutMs: number;
 }
@@ -54,8 +54,8 @@ export interface ApiTiming {
 const usualTiming: ApiTiming = { maxTries: 6, firstPauseMs: 500, maxPauseMs: 60_000, timeoutMs: 30_000 };
 
 /**
- * A client of the tracker's API. A 429 is waited out as its Retry-After says; what was not answered, or with 5xx, is
- * asked again where asking twice does no harm.
+ * A client of the tracker's API. It waits for the Retry-After of a 429. Requests without a response, and those with
+ * 5xx, are retried if they are repeatable.
  */
 export function connect({ url, key, organizationId }: Connection, timing: ApiTiming = usualTiming): Api {
   const once = async ({ method, path, body, headers, idempotencyKey }: ApiRequest): Promise<Received> => {
@@ -86,10 +86,10 @@ export function connect({ url, key, organizationId }: Connection, timing: ApiTim
         await sleep(pauseMs, undefined, stop && { signal: stop }).catch(() => undefined);
         if (!stop?.aborted) continue;
       }
-      if (typeof answer === "string") throw new Failure("unreachable", `${url} gave no complete answer: ${answer}`);
-      if (status === 401) throw new Failure("unreachable", `${url} does not take the API key`);
+      if (typeof answer === "string") throw new Failure("unreachable", `${url} gave no complete response: ${answer}`);
+      if (status === 401) throw new Failure("unreachable", `${url} does not accept the API key`);
       const { text } = answer;
-      if (status === 403) throw new Failure("unreachable", `the API key may not do this: ${describe(text)}`);
+      if (status === 403) throw new Failure("unreachable", `the API key is not allowed to do this: ${describe(text)}`);
       if (status === 429 || answer.status >= 500) {
         throw new Failure("unreachable", `${url} answered ${status}, ${tried} times: ${describe(text)}`);
       }
@@ -105,12 +105,12 @@ export function connect({ url, key, organizationId }: Connection, timing: ApiTim
       if (status >= 400) throw new Failure("refused", errorText(status, body));
       const result = schema.safeParse(body);
       if (result.success) return result.data;
-      throw new Failure("unreachable", `${url} answered ${request.path} as no tracker does: is it the right URL?`);
+      throw new Failure("unreachable", `${url} did not answer ${request.path} like a tracker; check the URL`);
     },
   };
 }
 
-/** What an answer says is wrong, in a line. */
+/** The errors of a response, in one line. */
 export function errorText(status: number, body: unknown): string {
   const errors = z.union([errorsShape, legacyErrorList]).safeParse(body).data?.errors ?? [];
   const texts = errors.map((error) => {
@@ -120,7 +120,7 @@ export function errorText(status: number, body: unknown): string {
     return where === undefined ? error.detail : `${where}: ${error.detail}`;
   });
   if (texts.length > 0) return texts.join("; ");
-  return typeof body === "string" ? body : `it was answered ${status}`;
+  return typeof body === "string" ? body : `the response was ${status}`;
 }
 
 function describe(text: string): string {
@@ -130,7 +130,7 @@ function describe(text: string): string {
 
 function pauseAfter(tried: number, answer: Received | undefined, { firstPauseMs, maxPauseMs }: ApiTiming): number {
   const asked = readRetryAfter(answer?.headers.get("retry-after") ?? undefined, Date.now(), maxPauseMs);
-  // Never earlier than it was asked for; a little later, so that callers do not come back all at once.
+  // Never earlier than requested, plus jitter, so that clients do not return at the same time.
   return (asked ?? Math.min(firstPauseMs * 2 ** (tried - 1), maxPauseMs)) + Math.random() * firstPauseMs;
 }
 
@@ -142,7 +142,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** `fetch` says only "fetch failed", or "terminated" of an answer that broke off, and has the reason as its cause. */
+/** `fetch` says only "fetch failed" or "terminated". The reason is in its cause. */
 function reasonOf(error: unknown): string {
   const { message = String(error), cause }: { message?: string; cause?: unknown } = Object(error);
   const { code, message: detail = code }: { code?: string; message?: string } = Object(cause);

@@ -3,7 +3,7 @@ import type { ShownAudit } from "./audits.ts";
 
 type Value = string | number | null | undefined;
 
-/** What lists and exports can show of an audit, by the names that files of disputes have. Times are ISO 8601. */
+/** The columns of lists and exports, named as in files of disputes. Times are ISO 8601. */
 const columns = {
   audit_id: ({ id }) => id,
   kard_audit_id: ({ attributes }) => attributes.kardAuditId,
@@ -26,7 +26,7 @@ const columns = {
   resolution_code: ({ attributes }) => attributes.resolutionCode,
   outcome: ({ attributes }) => attributes.outcome,
   next_actor: ({ attributes }) => attributes.nextActor,
-  /** Kard's decision in words, or why Kard refused the audit. */
+  /** Kard's resolution, or the reason of a refusal. */
   resolution: ({ attributes: { resolutionDescription, refusal } }) =>
     refusal === undefined ? resolutionDescription : `refused: ${refusal.map(({ detail }) => detail).join("; ")}`,
 } satisfies Record<string, (audit: ShownAudit) => Value>;
@@ -49,7 +49,7 @@ export function columnValue(audit: ShownAudit, column: AuditColumn): string {
 export function columnNames(text: string): AuditColumn[] {
   return text.split(",").map((part) => {
     const column = auditColumns.find((name) => name === part.trim());
-    if (column === undefined) throw new InvalidArgumentError(`It must be some of ${auditColumns.join(", ")}.`);
+    if (column === undefined) throw new InvalidArgumentError(`It must be one or more of ${auditColumns.join(", ")}.`);
     return column;
   });
 }

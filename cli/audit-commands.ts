@@ -11,12 +11,12 @@ import { forEachId, type Terminal } from "./terminal.ts";
 
 type ListOptions = AuditFilters & { limit: number; columns?: AuditColumn[] };
 
-/** `list`, `show`, `watch`, `refresh`, `resolve`. */
+/** The commands `list`, `show`, `watch`, `refresh` and `resolve`. */
 export function auditCommands(root: Command, terminal: Terminal): void {
   const { print } = terminal;
 
   addAuditFilters(root.command("list").description("lists audits, newest first"))
-    .option("--limit <n>", "how many at most", wholeNumber, 50)
+    .option("--limit <n>", "the maximum number of results", wholeNumber, 50)
     .option("--columns <names>", `some of ${auditColumns.join(", ")}`, columnNames)
     .action(async ({ limit, columns: shown, ...filters }: ListOptions) => {
       const { items, failure } = await listAudits(terminal.api(), filters, limit);
@@ -26,7 +26,7 @@ export function auditCommands(root: Command, terminal: Terminal): void {
 
   root
     .command("show <audit>")
-    .description("shows an audit with its timeline and who was told of it")
+    .description("shows an audit with its history and deliveries")
     .action(async (id: string) => {
       const audit = await showAudit(terminal.api(), id);
       print(audit, auditPage(audit));
@@ -34,8 +34,8 @@ export function auditCommands(root: Command, terminal: Terminal): void {
 
   root
     .command("watch [audits...]")
-    .description("waits until audits are closed or rejected; by default all that are open now")
-    .option("--every <seconds>", "how often to look", notNegative, 5)
+    .description("waits until audits are closed or rejected; all open audits by default")
+    .option("--every <seconds>", "how often to poll", notNegative, 5)
     .option("--timeout-minutes <n>", "how long to wait", notNegative, 60)
     .action(async (given: string[], { every, timeoutMinutes }: { every: number; timeoutMinutes: number }) => {
       const api = terminal.api();
@@ -66,9 +66,9 @@ export function auditCommands(root: Command, terminal: Terminal): void {
 
   root
     .command("resolve <audit>")
-    .description("ends the doubt about an unconfirmed audit, by what Kard says of it")
-    .option("--kard-id <id>", "Kard has it, under this id")
-    .option("--not-at-kard", "Kard has not got it: it is handed over again")
+    .description("settles an unconfirmed audit with what you found out at Kard")
+    .option("--kard-id <id>", "Kard has the audit under this id")
+    .option("--not-at-kard", "Kard does not have the audit; it is submitted again")
     .action(async (id: string, { kardId, notAtKard }: { kardId?: string; notAtKard?: true }) => {
       if ((kardId === undefined) === (notAtKard === undefined)) {
         throw new Failure("usage", "give either --kard-id or --not-at-kard");

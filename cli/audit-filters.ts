@@ -20,10 +20,10 @@ export interface AuditFilters {
 export function addAuditFilters(command: Command): Command {
   return command
     .option("--status <status>", "SUBMITTING, NEW, IN_PROGRESS, CLOSED or REJECTED; OPEN for the first three")
-    .option("--user <id>", "of a user")
-    .option("--transaction <id>", "of a transaction")
-    .option("--after <time>", "filed at a time or later", time)
-    .option("--before <time>", "filed before a time", time)
+    .option("--user <id>", "only audits of this user")
+    .option("--transaction <id>", "only audits of this transaction")
+    .option("--after <time>", "created at this time or later", time)
+    .option("--before <time>", "created before this time", time)
     .option("--older-than <age>", "filed longer ago, such as 30d, 12h or 90m", age);
 }
 

@@ -10,7 +10,7 @@ import { callOf } from "./routes.ts";
 export type ShownAudit = z.output<typeof shownAudit>;
 export type ShownAuditDetails = z.output<typeof oneAudit>["data"];
 
-/** An issuer's audits, newest first. */
+/** Lists an issuer's audits, newest first. */
 export async function listAudits(api: Api, filters: AuditFilters, most: number): Promise<Listed<ShownAudit>> {
   const lists = (statusesOf(filters) ?? [undefined]).map((status) => {
     const query = auditQuery(filters, status, Math.min(most, 200), Date.now());
@@ -29,29 +29,29 @@ export async function listAudits(api: Api, filters: AuditFilters, most: number):
   return { items: [...items.values()].toSorted(byAge).slice(0, most), failure };
 }
 
-/** One audit with all that has happened to it. */
+/** Reads an audit with its history. */
 export async function showAudit(api: Api, id: string): Promise<ShownAuditDetails> {
   return (await api.ask(oneAudit, callOf(api, "GET /v2/issuers/{organizationId}/audits/{auditId}", { auditId: id })))
     .data;
 }
 
-/** Has Kard asked about an audit now. */
+/** Makes the tracker read an audit's status from Kard now. */
 export async function refreshAudit(api: Api, id: string): Promise<ShownAuditDetails> {
   return (
     await api.ask(oneAudit, callOf(api, "POST /v2/issuers/{organizationId}/audits/{auditId}/refresh", { auditId: id }))
   ).data;
 }
 
-/** What somebody has found out at Kard about an unconfirmed audit. */
+/** What an operator found out at Kard about an unconfirmed audit. */
 export type Finding = z.output<typeof resolveAuditBody>["data"]["attributes"];
 
-/** Ends the doubt about an unconfirmed audit. */
+/** Settles an unconfirmed audit. */
 export async function resolveAudit(api: Api, id: string, attributes: Finding): Promise<ShownAuditDetails> {
   const call = callOf(api, "POST /v2/issuers/{organizationId}/audits/{auditId}/resolve", { auditId: id });
   return (await api.ask(oneAudit, { ...call, body: { data: { type: "audit", attributes } } })).data;
 }
 
-/** Whether nothing more is to come of an audit. */
+/** Whether an audit's status is final. */
 export function isSettled({ attributes: { status } }: ShownAudit): boolean {
   return status === "CLOSED" || status === "REJECTED";
 }
@@ -63,9 +63,9 @@ export interface WatchOptions {
 }
 
 /**
- * Looks at audits again and again until all are settled.
+ * Polls audits until all are settled.
  *
- * @returns them as they were seen last, in the order of `ids`
+ * @returns their last state, in the order of `ids`
  */
 export async function watchAudits(api: Api, ids: readonly string[], options: WatchOptions): Promise<ShownAudit[]> {
   const seen = new Map<string, ShownAudit>();

@@ -1,17 +1,17 @@
-/** How the program ends; part of its interface (docs/cli.md). */
+/** Exit codes; they are documented in docs/cli.md. */
 export const exitCode = {
   done: 0,
-  /** Kard or the tracker refused something, or something is not as it should be. */
+  /** Kard or the tracker refused something, or a check failed. */
   refused: 1,
-  /** The command line, a file or the settings are wrong; nothing was asked. */
+  /** The command line, a file or the settings are invalid. Nothing was sent. */
   usage: 2,
-  /** The tracker was not reached, or did not let the key in. */
+  /** The tracker could not be reached, or refused the key. */
   unreachable: 3,
-  /** The time to wait was over. */
+  /** The timeout passed. */
   unsettled: 4,
 } as const;
 
-/** Ends the program with a line for whoever called it. */
+/** Ends the program with a message. */
 export class Failure extends Error {
   readonly exitCode: number;
   private readonly kind: Exclude<keyof typeof exitCode, "done">;
@@ -22,7 +22,7 @@ export class Failure extends Error {
     this.exitCode = exitCode[kind];
   }
 
-  /** The same failure, which says what was done before it. */
+  /** The same failure, with what was done before it. */
   after(done: string): Failure {
     return new Failure(this.kind, `${this.message} (after ${done})`);
   }

@@ -3,16 +3,16 @@ import { constants } from "node:os";
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 type Signal = (typeof signals)[number];
 
-/** `npm run` passes a signal on that the terminal has sent already: what follows within this time is the same one. */
+/** `npm run` repeats a signal that the terminal has already sent. A signal within this time is the same one. */
 const sameSignalMs = 1_000;
 
 /**
- * Runs a task that a signal ends in order: the task is asked to stop, and its result is kept. A second signal ends the
- * program at once.
+ * Runs a task that stops in order on a signal: the task is told to stop, and its result is kept. A second signal ends
+ * the program at once.
  *
- * @param note says on standard error that the program is stopping
- * @param task gets a signal that is aborted when it should begin nothing new
- * @returns its result, and the exit code of an interrupted program, 128 and the signal's number as in shells
+ * @param note writes to standard error that the program is stopping
+ * @param task gets a signal that is aborted when nothing new should start
+ * @returns its result, and the exit code of an interrupted program: 128 plus the number of the signal, as in shells
  */
 export async function interruptible<Result>(
   note: (text: string) => void,
@@ -27,7 +27,7 @@ export async function interruptible<Result>(
       interruptedCode = code;
       interruptedAt = performance.now();
       stop.abort();
-      note("Stopping: what has begun is finished. Interrupt again to end at once.");
+      note("Stopping after the running requests. Interrupt again to end at once.");
     } else if (performance.now() - interruptedAt > sameSignalMs) process.exit(code);
   };
   for (const signal of signals) process.on(signal, onSignal);

@@ -11,12 +11,12 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   process.exit();
 });
 
-// Standard output has results and nothing else, so that a program can take them.
+// Standard output has only results, for use by programs.
 try {
   await program(packageJson.version, process.env).parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) {
-    // It has said already what is wrong, or shown its help.
+    // Commander has already printed the error or the help.
     process.exitCode = error.exitCode === 0 ? exitCode.done : exitCode.usage;
   } else if (error instanceof Failure) {
     console.error(escapeControls(error.message));

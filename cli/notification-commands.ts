@@ -16,18 +16,18 @@ interface RecoverOptions {
   yes?: boolean;
 }
 
-/** `notifications`, `replay`, `recover`. */
+/** The commands `notifications`, `replay` and `recover`. */
 export function notificationCommands(root: Command, terminal: Terminal): void {
   const { print } = terminal;
 
   root
     .command("notifications")
-    .description("lists what became of events, newest first")
+    .description("lists notifications, newest first")
     .option("--status <status>", "pending, delivered, delivery_failed or held")
-    .option("--subscription <id>", "of a webhook")
-    .option("--after <time>", "of events at a time or later", time)
-    .option("--before <time>", "of events before a time", time)
-    .option("--limit <n>", "how many at most", wholeNumber, 50)
+    .option("--subscription <id>", "only notifications of this subscription")
+    .option("--after <time>", "only events at this time or later", time)
+    .option("--before <time>", "only events before this time", time)
+    .option("--limit <n>", "the maximum number of results", wholeNumber, 50)
     .action(async ({ limit, ...options }: NotificationListOptions & { limit: number }) => {
       const { items, failure } = await listNotifications(terminal.api(), options, limit);
       print(items, notificationTable(items));
@@ -36,29 +36,29 @@ export function notificationCommands(root: Command, terminal: Terminal): void {
 
   root
     .command("replay <notifications...>")
-    .description("sends events again, with the same ids and bytes")
+    .description("replays notifications with the same event ids and bytes")
     .action(async (ids: string[]) => {
       const api = terminal.api();
       const replayed = await forEachId(terminal, ids, (id) => replayNotification(api, id));
-      print(replayed, replayed.map(({ eventId }) => `${eventId} is sent again`).join("\n"));
+      print(replayed, replayed.map(({ eventId }) => `${eventId} is replayed`).join("\n"));
     });
 
   root
     .command("recover <subscription>")
-    .description("counts what a webhook was not delivered since a time, and with --yes sends it again")
-    .requiredOption("--since <time>", "since when", time)
-    .option("--delivered", "also what was delivered")
-    .option("--yes", "send it")
+    .description("counts a subscription's undelivered notifications, and replays them with --yes")
+    .requiredOption("--since <time>", "the time of the oldest event", time)
+    .option("--delivered", "include delivered notifications")
+    .option("--yes", "replay them")
     .action(async (id: string, { since, delivered = false, yes = false }: RecoverOptions) => {
       const api = terminal.api();
       const body = { since, ...(delivered ? { statuses: notificationStatus.options } : {}) };
       const missing = await recoverNotifications(api, id, body, true);
       if (!yes) {
-        print({ dryRun: true, notifications: missing }, `${missing} would be sent again: add --yes`);
+        print({ dryRun: true, notifications: missing }, `${missing} would be replayed; add --yes`);
         return;
       }
-      terminal.note(`${missing} are to be sent again`);
+      terminal.note(`${missing} to replay`);
       const notifications = await recoverNotifications(api, id, body, false);
-      print({ dryRun: false, notifications }, `${notifications} are sent again`);
+      print({ dryRun: false, notifications }, `${notifications} replayed`);
     });
 }

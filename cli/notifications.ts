@@ -24,7 +24,7 @@ export interface NotificationListOptions {
   before?: string | undefined;
 }
 
-/** What became of each event for each webhook, newest first. */
+/** Lists notifications, newest first. */
 export function listNotifications(
   api: Api,
   options: NotificationListOptions,
@@ -45,7 +45,7 @@ export function listNotifications(
   );
 }
 
-/** Has an event sent again, with the same id and bytes. */
+/** Replays a notification with the same event id and bytes. */
 export async function replayNotification(api: Api, id: string) {
   const call = callOf(api, "POST /v2/issuers/{organizationId}/notifications/{notificationId}/replay", {
     notificationId: id,
@@ -54,10 +54,10 @@ export async function replayNotification(api: Api, id: string) {
 }
 
 /**
- * Sends again what a subscription was not delivered since a time, or with `dryRun` only counts it; all pages of it.
+ * Replays a subscription's notifications since a time, page by page; with `dryRun` it only counts them.
  *
- * @param body since when, and of which statuses if not of all that are not delivered
- * @returns how many
+ * @param body since when, and the statuses, by default all that are not delivered
+ * @returns the number of notifications
  */
 export async function recoverNotifications(
   api: Api,

@@ -2,19 +2,19 @@ import { InvalidArgumentError } from "commander";
 import { type EventName, eventName } from "../functions/core/events/events.ts";
 import { queryTime } from "../functions/core/shared/list-query.ts";
 
-/** A whole number of 1 or more. */
+/** A whole number of at least 1. */
 export function wholeNumber(text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError("It must be a whole number of 1 or more.");
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError("It must be a whole number of at least 1.");
   return Number(text);
 }
 
-/** A number that is not negative. */
+/** A number of at least 0. */
 export function notNegative(text: string): number {
-  if (!/^\d{1,9}(\.\d+)?$/.test(text)) throw new InvalidArgumentError("It must be a number, 0 or more.");
+  if (!/^\d{1,9}(\.\d+)?$/.test(text)) throw new InvalidArgumentError("It must be a number of at least 0.");
   return Number(text);
 }
 
-/** A point in time as the API takes it, as ISO 8601 in UTC. */
+/** A point in time in the API's formats, as ISO 8601 in UTC. */
 export function time(text: string): string {
   const given = queryTime.safeParse(text);
   if (given.success) return new Date(given.data).toISOString();
@@ -31,7 +31,7 @@ export function age(text: string): number {
   return Number(count) * unitMs;
 }
 
-/** Adds up the names of events, which are given one by one. */
+/** Collects the event names of repeated options. */
 export function eventNames(value: string, former: EventName[] | undefined): EventName[] {
   const { data: name } = eventName.safeParse(value);
   if (name === undefined) throw new InvalidArgumentError(`It must be one of ${eventName.options.join(", ")}.`);

@@ -4,7 +4,7 @@ import { Failure } from "./failure.ts";
 
 type Page = z.ZodType<{ data: unknown[]; links?: { next?: string | undefined } }>;
 
-/** The items of a list, and the failure after which no more of them could be read. */
+/** The items of a list, and the failure that stopped reading, if any. */
 export interface Listed<Item> {
   items: Item[];
   failure: Failure | undefined;
@@ -24,9 +24,9 @@ export async function* pagesOf<Its extends Page>(
 }
 
 /**
- * The items of a list, over as many pages as it takes, up to `most`.
+ * Reads a list over all pages, up to `most` items.
  *
- * @throws Failure where none could be read
+ * @throws Failure if no item could be read
  */
 export async function readList<Its extends Page>(
   api: Api,
@@ -47,7 +47,7 @@ export async function readList<Its extends Page>(
   return { items: items.slice(0, most), failure: undefined };
 }
 
-/** @throws Failure where not all of a list could be read */
+/** @throws Failure if the list could not be read to its end */
 export function wholeList<Item>({ items, failure }: Listed<Item>): Item[] {
   if (failure !== undefined) throw failure;
   return items;

@@ -21,9 +21,9 @@ tracker was not reached or does not let the key in, and 4 when the time to wait 
 /** The whole command line. `version` is the package's. */
 export function program(version: string, environment: NodeJS.ProcessEnv): Command {
   const root = new Command("kard-audits")
-    .description("Files audits with a kard-audit-tracker, watches them and looks after who is told.")
+    .description("Submits audits to a kard-audit-tracker, watches them, and manages webhooks.")
     .version(version)
-    .option("--outputs <file>", "the outputs of a tracker's stack")
+    .option("--outputs <file>", "the outputs file of a tracker's stack")
     .option("--json", "print JSON for programs")
     .showHelpAfterError("(see --help)")
     .exitOverride()
@@ -48,16 +48,16 @@ export function program(version: string, environment: NodeJS.ProcessEnv): Comman
   notificationCommands(root, terminal);
   smokeCommand(root, terminal, () => givenOutputs(root.opts<{ outputs?: string }>().outputs));
 
-  // These reach the table itself, with AWS credentials: the whole of what they bring is only loaded for them.
-  operatorCommand(root, "keys", "makes, lists, rotates and revokes API keys (keys --help)", async () => {
+  // These use the table with AWS credentials. Their code is loaded only for them.
+  operatorCommand(root, "keys", "creates, lists, rotates and revokes API keys (keys --help)", async () => {
     const { runKeys } = await import("../infra/commands/keys/run-keys.ts");
     return runKeys;
   });
-  operatorCommand(root, "users", "exports or erases what is kept of a user (users --help)", async () => {
+  operatorCommand(root, "users", "exports or erases a user's data (users --help)", async () => {
     const { runUsers } = await import("../infra/commands/users/run-users.ts");
     return runUsers;
   });
-  operatorCommand(root, "kard-subscribe", "has Kard push what changes (kard-subscribe --help)", async () => {
+  operatorCommand(root, "kard-subscribe", "subscribes to Kard's pushes (kard-subscribe --help)", async () => {
     const { runKardSubscribe } = await import("../infra/commands/kard-subscribe/run-kard-subscribe.ts");
     return runKardSubscribe;
   });
@@ -74,7 +74,7 @@ function operatorCommand(root: Command, name: string, description: string, load:
     .helpOption(false)
     .allowUnknownOption()
     .action(async (given: string[]) => {
-      // What is an option of all commands is taken out of what is given to this one.
+      // Global options are passed on to this command.
       const { outputs, json } = root.opts<{ outputs?: string; json?: boolean }>();
       const args = [...given, ...(outputs === undefined ? [] : ["--outputs", outputs]), ...(json ? ["--json"] : [])];
       const run = await load();

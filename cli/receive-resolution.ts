@@ -5,17 +5,17 @@ import { Failure } from "./failure.ts";
 const event = z.object({ type: z.literal("audit.closed"), data: z.object({ id: z.string() }) });
 
 /**
- * Waits for the resolution of an audit on the resolutions queue, and takes it off. Others stay there; they are hidden
- * from their consumers for two seconds each time that one of them is met.
+ * Waits for an audit's resolution on the resolutions queue and deletes the message. Other messages stay, but are
+ * invisible to their consumers for two seconds whenever they are received.
  *
- * @throws Failure (unsettled) when it has not come in time
+ * @throws Failure (unsettled) after the timeout
  */
 export async function receiveResolution(
   { url, endpoint }: { url: string; endpoint: string | undefined },
   auditId: string,
   forMs: number,
 ): Promise<void> {
-  // On this machine nobody asks for credentials, but the client does.
+  // The local stack checks no credentials, but the client needs some.
   const credentials = { accessKeyId: "local", secretAccessKey: "local" };
   const local = { region: "us-east-1", credentials, useQueueUrlAsEndpoint: false };
   const client = new SQSClient(endpoint === undefined ? {} : { endpoint, ...local });
@@ -30,7 +30,7 @@ export async function receiveResolution(
       await client.send(new DeleteMessageCommand({ QueueUrl: url, ReceiptHandle: own.ReceiptHandle }));
       return;
     }
-    throw new Failure("unsettled", `not within ${Math.round(forMs / 1_000)} seconds`);
+    throw new Failure("unsettled", `timeout after ${Math.round(forMs / 1_000)} seconds`);
   } finally {
     client.destroy();
   }

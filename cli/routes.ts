@@ -6,18 +6,17 @@ import { Failure } from "./failure.ts";
 
 type Route = Exclude<AuditsApiRoute, "$default"> | SubscriptionsApiRoute;
 
-/** The names in braces of a route. */
+/** The parameter names of a route, in braces. */
 type ParameterOf<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
   ? Name | ParameterOf<Rest>
   : never;
 
 /**
- * Method and path of a call, by its route at the API.
+ * The method and path of a call, from its API route.
  *
- * @throws Failure for a parameter that a path cannot carry
- * @param parameters what the route has in braces, besides the issuer, which is the one that is asked as; they are
- * encoded
- * @param query as `queryOf` writes it
+ * @throws Failure if a value cannot be in a path
+ * @param parameters the route's parameters except the issuer, which is the connection's; they are encoded
+ * @param query from `queryOf`
  */
 export function callOf<Its extends Route>(
   { organizationId }: Pick<Api, "organizationId">,
@@ -31,7 +30,7 @@ export function callOf<Its extends Route>(
   return { method: method as ApiRequest["method"], path: path + query };
 }
 
-/** A value that a path carries. URL parsers take `.` and `..` for relative paths, however they are encoded. */
+/** A value that is safe in a path. URL parsers treat `.` and `..` as relative paths, even if encoded. */
 export const pathSegment = pathIdentifier.refine((value) => !/^\.{1,2}$/.test(value), "must not be . or ..");
 
 function segmentOf(name: string, value: string): string {
@@ -40,7 +39,7 @@ function segmentOf(name: string, value: string): string {
   throw new Failure("usage", `${name} ${result.error.issues[0]?.message}`);
 }
 
-/** A query string, of what its schema at the API names, with what is not given left out; empty without anything. */
+/** A query string with the parameters of an API schema. Absent ones are left out. */
 export function queryOf<Query>(parameters: { readonly [Name in keyof Query]?: string | number | undefined }): string {
   const given = Object.entries(parameters).filter(([, value]) => value !== undefined);
   const query = new URLSearchParams(given.map(([name, value]): [string, string] => [name, String(value)]));

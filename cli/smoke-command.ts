@@ -12,19 +12,19 @@ interface Options {
   readOnly?: boolean;
 }
 
-/** `smoke`: leads one audit through a stack and says how long each step took. */
+/** The command `smoke`. */
 export function smokeCommand(root: Command, terminal: Terminal, outputs: () => ReadOutputs | undefined): void {
   root
     .command("smoke")
-    .description("leads one audit through a stack, from outside, and says how long each step took")
-    .option("--wait-minutes <n>", "how long to wait for Kard to close it, where no sandbox does", notNegative, 0)
-    .option("--webhook-url <url>", "an endpoint to be told; beside npm start it is one of the test's own")
-    .option("--queue", "look for it on the resolutions queue of a deployed stack too, beside its consumers")
-    .option("--read-only", "file no audit: ask whether it answers, and list audits and webhooks")
+    .description("tests a stack with one audit from outside, and shows the duration of each step")
+    .option("--wait-minutes <n>", "how long to wait for Kard to close it, without a sandbox", notNegative, 0)
+    .option("--webhook-url <url>", "an endpoint for webhooks; with npm start the test has its own")
+    .option("--queue", "also receive it from the resolutions queue of a deployed stack")
+    .option("--read-only", "submit no audit; only check /health and list audits and webhooks")
     .action(async ({ waitMinutes, webhookUrl, queue, readOnly }: Options) => {
       const api = terminal.api();
       const steps: SmokeStep[] = [];
-      // It brings a client of SQS, which no other command needs.
+      // It loads an SQS client, which no other command needs.
       const { smoke } = await import("./smoke.ts");
       const ended = await smoke(api, {
         ...placesOf(outputs(), queue === true),
@@ -46,7 +46,7 @@ export function smokeCommand(root: Command, terminal: Terminal, outputs: () => R
     });
 }
 
-/** Beside `npm start` there are a sandbox, a queue of nobody else's, and a way back for webhooks. */
+/** The local stack has a sandbox, a queue without other consumers, and can call webhooks on this machine. */
 function placesOf(
   outputs: ReadOutputs | undefined,
   useQueue: boolean,

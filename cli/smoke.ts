@@ -13,35 +13,34 @@ import { createSubscription, deleteSubscription, listSubscriptions } from "./sub
 import { until } from "./until.ts";
 import { receiveWebhooks } from "./webhook-receiver.ts";
 
-/** A step of the test, when it is over. */
+/** A completed step of the test. */
 export interface SmokeStep {
   step: string;
   milliseconds: number;
-  /** Why it failed; nothing where it went well. */
+  /** Why it failed; absent if it succeeded. */
   failure?: string;
 }
 
 export interface SmokeOptions {
-  /** The resolutions queue, if it may be read, and its endpoint where that is not AWS's. */
+  /** The resolutions queue, if it may be read, and its endpoint if it is not AWS's. */
   queue: { url: string; endpoint: string | undefined } | undefined;
-  /** The sandbox that closes the audit at once; without one Kard is waited for. */
+  /** The sandbox that closes the audit at once. Without one, the test waits for Kard. */
   sandboxUrl: string | undefined;
-  /** Where webhooks go; `own` is a receiver on this machine, which the tracker has to reach. */
+  /** The webhook URL; `own` is a receiver on this machine, which the tracker must reach. */
   webhook: string | "own" | undefined;
-  /** Whether to file an audit. Otherwise the test ends after reading what there is. */
+  /** Whether to submit an audit. Otherwise the test ends after the reads. */
   filesAudit: boolean;
-  /** How long Kard may take to close it; 0 ends the test once Kard has taken it. */
+  /** How long Kard may take to close it; with 0 the test ends once Kard has accepted it. */
   waitMs: number;
   onStep(step: SmokeStep): void;
 }
 
-/** How long the tracker may take for anything of its own. */
+/** How long each step of the tracker may take. */
 const patienceMs = 120_000;
 
 /**
- * Leads one audit through a tracker from outside: filed, at Kard, closed, on the queue, at the webhook. The first
- * step that fails is the last one. What it subscribes it deletes again; the audit stays, of a user and a transaction
- * named smoke-….
+ * Tests a tracker from outside: submits an audit, waits for Kard, the closing, the queue and the webhook. It stops at
+ * the first failed step. Its subscription is deleted; the audit stays, with a user and a transaction named smoke-….
  */
 export async function smoke(api: Api, options: SmokeOptions): Promise<void> {
   const { filesAudit, waitMs, queue, sandboxUrl, webhook } = options;
@@ -78,21 +77,21 @@ export async function smoke(api: Api, options: SmokeOptions): Promise<void> {
       subscriptionId = created.id;
       receiver?.verifyWith(created.attributes.secret ?? "");
     }
-    const id = await step("takes an audit", () => fileOne(api));
-    const kardAuditId = await step("hands it to Kard", () => until(patienceMs, async () => kardIdOf(api, id)));
+    const id = await step("accepts an audit", () => fileOne(api));
+    const kardAuditId = await step("submits it to Kard", () => until(patienceMs, async () => kardIdOf(api, id)));
     if (sandboxUrl !== undefined) await step("is closed by the sandbox", () => close(sandboxUrl, kardAuditId));
     else if (waitMs === 0) return;
     await step("sees it closed", async () => {
       const forMs = sandboxUrl === undefined ? waitMs : patienceMs;
       const [audit] = await watchAudits(api, [id], { everyMs: sandboxUrl ? 200 : 10_000, forMs, onChange: () => {} });
-      if (audit === undefined || !isSettled(audit)) throw new Failure("unsettled", "Kard has not closed it in time");
+      if (audit === undefined || !isSettled(audit)) throw new Failure("unsettled", "Kard did not close it in time");
     });
-    if (queue !== undefined) await step("puts it on the queue", () => receiveResolution(queue, id, patienceMs));
+    if (queue !== undefined) await step("sends it to the queue", () => receiveResolution(queue, id, patienceMs));
     if (receiver !== undefined)
       await step("sends a signed webhook", () => until(patienceMs, () => receiver.isTold(id)));
     const told = subscriptionId;
     if (told !== undefined) {
-      await step("has it on record as delivered", () => until(patienceMs, () => isDelivered(api, told, id)));
+      await step("records the delivery", () => until(patienceMs, () => isDelivered(api, told, id)));
     }
   } finally {
     if (subscriptionId !== undefined) await deleteSubscription(api, subscriptionId);

@@ -15,15 +15,17 @@ interface Options {
   run: string;
 }
 
-/** `submit`: files the disputes of a file. */
+/** The command `submit`. */
 export function submitCommand(root: Command, terminal: Terminal): void {
   root
     .command("submit <file>")
-    .description("files the disputes of a CSV, Excel or JSON file, an audit a line; run again, it files nothing twice")
-    .option("--concurrency <n>", "how many are filed at once", wholeNumber, 4)
-    .option("--issuer <name>", "the issuer's name, which Kard asks for where a line has no user")
-    .option("--encoding <name>", "the file's encoding, such as windows-1252 (by default UTF-8, or by byte order mark)")
-    .option("--run <name>", "file again what was filed, or refused, in a run of another name", "")
+    .description(
+      "submits the disputes of a CSV, Excel or JSON file, one audit per line; repeated runs submit nothing twice",
+    )
+    .option("--concurrency <n>", "how many requests run at once", wholeNumber, 4)
+    .option("--issuer <name>", "the issuer's name, which Kard requires for lines without a user")
+    .option("--encoding <name>", "the file's encoding, such as windows-1252 (default: UTF-8, or the byte order mark)")
+    .option("--run <name>", "with a new name, submit lines of earlier runs again", "")
     .action(async (file: string, { concurrency: atOnce, issuer, encoding, run }: Options) => {
       const lines = await readDisputes(file, { issuer, encoding });
       const api = terminal.api();
@@ -37,7 +39,7 @@ export function submitCommand(root: Command, terminal: Terminal): void {
       terminal.note(summaryOf(results));
       const count = countsOf(results);
       if (interruptedCode !== undefined && count.unsent > 0) {
-        terminal.note("Interrupted. Run the same command again to file the rest; nothing is filed twice.");
+        terminal.note("Interrupted. Run the same command again to submit the rest; nothing is submitted twice.");
         process.exitCode = interruptedCode;
         return;
       }

@@ -10,10 +10,9 @@ import { Failure } from "./failure.ts";
 import { callOf } from "./routes.ts";
 
 /**
- * What became of a line. `filed`: it was taken. `waiting`: it was taken, and Kard has yet to be reached, which the
- * legacy call does not tell. `filed-before`: it was taken by a former run. `refused`: by Kard or the tracker.
- * `invalid`: it was not sent. `unsent`: the tracker could not be asked, or the run was interrupted; running the file
- * again goes on.
+ * The result of a line. `filed`: accepted. `waiting`: accepted, but not yet at Kard (the legacy call does not tell).
+ * `filed-before`: accepted in an earlier run. `refused`: by Kard or the tracker. `invalid`: not sent. `unsent`: the
+ * tracker could not be reached, or the run was interrupted; run the file again to continue.
  */
 export interface LineResult {
   line: number;
@@ -22,26 +21,25 @@ export interface LineResult {
   /** The audit's id at the tracker. */
   id?: string | undefined;
   reason?: string | undefined;
-  /** What a spreadsheet has probably damaged in it. */
+  /** Values that a spreadsheet has probably damaged. */
   warning?: string | undefined;
 }
 
 export interface SubmitOptions {
-  /** How many are filed at once. */
+  /** How many requests run at once. */
   atOnce: number;
-  /** Another word files again what was filed, or refused, under the one before. */
+  /** With another name, lines that were filed or refused in an earlier run are filed again. */
   run: string;
-  /** Once it is aborted, no further line is sent; those that are being sent are finished. */
+  /** If aborted, no further line is sent. Running requests are completed. */
   stop: AbortSignal;
   onResult(): void;
 }
 
 /**
- * Files each line's dispute by a request of its own. Its Idempotency-Key comes from the line's own contents: running
- * a file again, after a crash or with some lines mended, files nothing twice. Lines that are alike are told apart by
- * their number among those.
+ * Submits each line's dispute in its own request. The Idempotency-Key is derived from the contents of the line, so
+ * running a file again, after a crash or with corrections, submits nothing twice. Identical lines are numbered.
  *
- * @returns what became of each line, in their order, and the failure after which no more were sent
+ * @returns the results in order, and the failure that stopped sending, if any
  */
 export async function submitLines(
   api: Api,
@@ -93,7 +91,7 @@ function resultOf({ status, body, isRepeat }: ApiAnswer): Pick<LineResult, "resu
   if (status < 300 && created !== undefined) return { result: status === 202 ? "waiting" : filed, id: created.id };
   const legacy = shownLegacyAudit.safeParse(body).data;
   if (status < 300 && legacy !== undefined) return { result: filed, id: legacy._id };
-  if (status < 400) throw new Failure("unreachable", "the answer is no tracker's: is it the right URL?");
+  if (status < 400) throw new Failure("unreachable", "the response is not a tracker's; check the URL");
   return { result: "refused", reason: errorText(status, body) };
 }
 

@@ -12,14 +12,14 @@ import {
 import { subscriptionTable } from "./tables.ts";
 import { forEachId, type Terminal } from "./terminal.ts";
 
-/** `subscriptions` and what can be done with them. */
+/** The command `subscriptions` and its subcommands. */
 export function subscriptionCommands(root: Command, terminal: Terminal): void {
   const { print } = terminal;
-  const group = root.command("subscriptions").description("webhooks that are told of events");
+  const group = root.command("subscriptions").description("manages webhook subscriptions");
 
   group
     .command("list")
-    .description("lists them")
+    .description("lists subscriptions")
     .action(async () => {
       const subscriptions = await listSubscriptions(terminal.api());
       print(subscriptions, subscriptionTable(subscriptions));
@@ -27,10 +27,10 @@ export function subscriptionCommands(root: Command, terminal: Terminal): void {
 
   group
     .command("create <url>")
-    .description("subscribes a URL, and shows the secret that verifies what is sent, this once")
-    .option("--event <name>", "audit.closed and others, several times (audit.closed)", addEventName)
-    .option("--description <text>", "what you call it")
-    .option("--ed25519", "sign by a key of the tracker's own, whose public half is shown")
+    .description("subscribes a URL, and shows the signing secret once")
+    .option("--event <name>", "an event such as audit.closed; repeatable (default: audit.closed)", addEventName)
+    .option("--description <text>", "your description")
+    .option("--ed25519", "sign with a key pair of the tracker, and show its public key")
     .action(async (webhookUrl: string, options: { event?: EventName[]; description?: string; ed25519?: boolean }) => {
       const { event: eventNames, description, ed25519 } = options;
       const signing = ed25519 ? "ed25519" : undefined;
@@ -41,7 +41,7 @@ export function subscriptionCommands(root: Command, terminal: Terminal): void {
 
   group
     .command("test <subscription>")
-    .description("sends a signed ping and shows what the endpoint answered")
+    .description("sends a signed test event and shows the endpoint's response")
     .action(async (id: string) => {
       const tested = await testSubscription(terminal.api(), id);
       const { delivered, statusCode, errorMessage, milliseconds } = tested.attributes;
@@ -51,8 +51,8 @@ export function subscriptionCommands(root: Command, terminal: Terminal): void {
 
   group
     .command("rotate <subscription>")
-    .description("makes a new secret and shows it, this once; the former one signs beside it for a while")
-    .option("--overlap <hours>", "for how long; 0 after a leak (24)", notNegative)
+    .description("creates a new secret and shows it once; the earlier one keeps signing for a while")
+    .option("--overlap <hours>", "how long the earlier secret keeps signing; 0 after a leak (default: 24)", notNegative)
     .action(async (id: string, { overlap }: { overlap?: number }) => {
       const seconds = overlap === undefined ? undefined : Math.round(overlap * 3_600);
       const rotated = await rotateSecret(terminal.api(), id, seconds);
@@ -62,7 +62,7 @@ export function subscriptionCommands(root: Command, terminal: Terminal): void {
 
   group
     .command("delete <subscriptions...>")
-    .description("deletes webhooks: nothing is sent to them any more")
+    .description("deletes subscriptions")
     .action(async (ids: string[]) => {
       const api = terminal.api();
       const deleted = await forEachId(terminal, ids, async (id) => {

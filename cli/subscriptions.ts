@@ -18,22 +18,22 @@ export type ShownSubscription = z.output<typeof shownSubscription>;
 type CreateSubscriptions = z.input<typeof createSubscriptionsBody>;
 export type NewSubscription = CreateSubscriptions["data"][number]["attributes"];
 
-/** An issuer's webhooks: their number is capped, so they come at once. */
+/** Lists an issuer's subscriptions. Their number is limited, so there are no pages. */
 export async function listSubscriptions(api: Api): Promise<ShownSubscription[]> {
   const call = callOf(api, "GET /v2/issuers/{organizationId}/subscriptions", {});
   return wholeList(await readList(api, subscriptionList, call, Number.POSITIVE_INFINITY));
 }
 
-/** Subscribes a webhook. The answer has the secret that verifies what is sent: it is not shown again. */
+/** Creates a subscription. Its secret is shown only in this response. */
 export async function createSubscription(api: Api, attributes: NewSubscription) {
   const body: CreateSubscriptions = { data: [{ type: "subscription", attributes }] };
   const call = callOf(api, "POST /v2/issuers/{organizationId}/subscriptions", {});
   const [created] = (await api.ask(createdSubscriptions, { ...call, body })).data;
-  if (created === undefined) throw new Failure("refused", "nothing was made");
+  if (created === undefined) throw new Failure("refused", "nothing was created");
   return created;
 }
 
-/** Sends a signed ping and says what the endpoint answered. */
+/** Sends a signed test event and returns the endpoint's response. */
 export async function testSubscription(api: Api, id: string) {
   const call = callOf(api, "POST /v2/issuers/{organizationId}/subscriptions/{subscriptionId}/test", {
     subscriptionId: id,
@@ -41,7 +41,7 @@ export async function testSubscription(api: Api, id: string) {
   return (await api.ask(testOutcome, call)).data;
 }
 
-/** Gives a subscription a new secret; the former signs beside it for a day, or as long as it is said. */
+/** Rotates the secret. The earlier one keeps signing for a day, or as long as given. */
 export async function rotateSecret(api: Api, id: string, overlapSeconds: number | undefined) {
   const body: z.input<typeof rotateSecretBody> = { overlapSeconds };
   const call = callOf(api, "POST /v2/issuers/{organizationId}/subscriptions/{subscriptionId}/rotate-secret", {
@@ -50,7 +50,7 @@ export async function rotateSecret(api: Api, id: string, overlapSeconds: number 
   return (await api.ask(newSecret, { ...call, body })).data;
 }
 
-/** Deletes a subscription: nothing is sent to it any more. */
+/** Deletes a subscription. */
 export async function deleteSubscription(api: Api, id: string): Promise<void> {
   const call = callOf(api, "DELETE /v2/issuers/{organizationId}/subscriptions/{subscriptionId}", {
     subscriptionId: id,

@@ -7,16 +7,16 @@ import type { ShownNotification } from "./notifications.ts";
 import type { LineResult } from "./submit.ts";
 import type { ShownSubscription } from "./subscriptions.ts";
 
-// What people are shown; programs ask for --json.
+// Output for people; programs use --json.
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const drawn = new Table({ head: [...head], style: { head: [], border: [], compact: true } });
-  // The width of a cell is counted from its text, so it must have its final form.
+  // The text of a cell determines its width, so it must be final.
   drawn.push(...rows.map((row) => row.map(escapeControls)));
   return drawn.toString();
 }
 
-/** What became of each line of a file. */
+/** The results of a file's lines. */
 export function lineTable(results: readonly LineResult[]): string {
   return table(
     ["line", "transaction", "result", "audit"],
@@ -29,7 +29,7 @@ export function lineTable(results: readonly LineResult[]): string {
   );
 }
 
-/** An audit in a line. */
+/** An audit in one line. */
 export function auditLine(audit: ShownAudit): string {
   const parts = [audit.id, audit.attributes.status, audit.attributes.transactionId, resolutionOf(audit)];
   return parts
@@ -65,7 +65,7 @@ export function auditTable(audits: readonly ShownAudit[], columns = defaultAudit
   );
 }
 
-/** One audit with its timeline and who was told of it. */
+/** An audit with its history and deliveries. */
 export function auditPage(audit: ShownAuditDetails): string {
   const { timeline, notifications, nextPollAt, nextSubmissionAt, auditDescription, kardAuditId } = audit.attributes;
   const next = nextPollAt ?? nextSubmissionAt;
@@ -74,7 +74,7 @@ export function auditPage(audit: ShownAuditDetails): string {
     `  ${auditDescription.replaceAll("\n", "\n  ")}`,
     ...(kardAuditId === undefined ? [] : [`  at Kard: ${kardAuditId}`]),
     ...explanationOf(audit),
-    ...(next === undefined ? [] : [`  Kard is asked next at ${next}`]),
+    ...(next === undefined ? [] : [`  next poll of Kard: ${next}`]),
     table(
       ["at", "what", ""],
       timeline.map(({ at, what, ...rest }) => [at, what, Object.values(rest).join(" ")]),
@@ -96,7 +96,7 @@ function explanationOf({ attributes: { outcome, nextActor, resolutionCode } }: S
   return [`  ${meaningOf(resolutionCode).meaning}`, `  outcome: ${outcome}; next to act: ${nextActor}`];
 }
 
-/** A list of webhooks. */
+/** A list of subscriptions. */
 export function subscriptionTable(subscriptions: readonly ShownSubscription[]): string {
   return table(
     ["subscription", "", "URL", "events", "description"],
@@ -108,10 +108,10 @@ export function subscriptionTable(subscriptions: readonly ShownSubscription[]): 
   );
 }
 
-/** What became of events. */
+/** A list of notifications. */
 export function notificationTable(notifications: readonly ShownNotification[]): string {
   return table(
-    ["notification", "at", "event", "status", "attempts", "last answer"],
+    ["notification", "at", "event", "status", "attempts", "last response"],
     notifications.map(({ id, attributes: { timestamp, eventName, status, attempts, statusCode, errorMessage } }) => [
       id,
       shortTime(timestamp),

@@ -2,13 +2,13 @@ import type { Api } from "./api.ts";
 import { exitCode, Failure } from "./failure.ts";
 import { interruptible } from "./interruption.ts";
 
-/** What the commands have of the world. */
+/** The environment of the commands. */
 export interface Terminal {
-  /** @throws Failure (usage) where it is not told which tracker is meant */
+  /** @throws Failure (usage) if the connection is not configured */
   api(): Api;
-  /** Prints a result: the text for people, or the value as JSON. */
+  /** Prints a result: text for people, or the value as JSON. */
   print(value: unknown, text: string): void;
-  /** Says something beside the result, on standard error. */
+  /** Writes a note to standard error. */
   note(text: string): void;
   isJson(): boolean;
 }

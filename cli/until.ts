@@ -4,9 +4,9 @@ import { Failure } from "./failure.ts";
 const everyMs = 200;
 
 /**
- * Looks again and again until something is found.
+ * Polls until there is a result.
  *
- * @throws Failure (unsettled) when the time is over
+ * @throws Failure (unsettled) after the timeout
  */
 export async function until<Found>(
   forMs: number,
@@ -16,7 +16,7 @@ export async function until<Found>(
   for (;;) {
     const found = await look();
     if (found !== undefined) return found;
-    if (Date.now() > end) throw new Failure("unsettled", `not within ${Math.round(forMs / 1_000)} seconds`);
+    if (Date.now() > end) throw new Failure("unsettled", `timeout after ${Math.round(forMs / 1_000)} seconds`);
     await sleep(everyMs);
   }
 }

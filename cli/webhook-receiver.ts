@@ -5,7 +5,7 @@ import { text } from "node:stream/consumers";
 import { signatureHeaders } from "../functions/core/notifications/webhook-signature.ts";
 import { Failure } from "./failure.ts";
 
-/** An endpoint on this machine that keeps what it is sent. */
+/** A webhook endpoint on this machine that stores what it receives. */
 export async function receiveWebhooks() {
   const received: { headers: IncomingHttpHeaders; body: string }[] = [];
   let secret = "";
@@ -21,7 +21,7 @@ export async function receiveWebhooks() {
     verifyWith(signing: string) {
       secret = signing;
     },
-    /** @throws Failure (refused) for a webhook about the audit that is not signed by the secret */
+    /** @throws Failure (refused) if a webhook for the audit has a wrong signature */
     isTold(auditId: string): true | undefined {
       const webhook = received.find(({ body }) => body.includes(auditId));
       if (webhook === undefined) return undefined;
@@ -29,7 +29,7 @@ export async function receiveWebhooks() {
       const at = Number(headers["webhook-timestamp"]) * 1_000;
       const expected = signatureHeaders([secret], { id: String(headers["webhook-id"]), body }, at)["webhook-signature"];
       if (headers["webhook-signature"] === expected) return true;
-      throw new Failure("refused", "the webhook's signature is wrong");
+      throw new Failure("refused", "the webhook's signature is not valid");
     },
     stop() {
       server.close();

@@ -17,17 +17,17 @@ interface AuditClosed {
   data: { id: string; attributes: { transactionId: string; resolutionCode: number | null } };
 }
 
-// What was handled. Keep it where it outlives a restart: a message may come twice.
+// Processed event ids. Store them durably: a message may arrive twice.
 const handled = new Set<string>();
 
 const consumer = Consumer.create({
   queueUrl: process.env.RESOLUTIONS_QUEUE_URL ?? "",
-  // By default the client goes where the queue's URL points, which on a local stack is not where the queue is.
+  // By default the client uses the host of the queue URL, which is wrong on the local stack.
   sqs: new SQSClient({ useQueueUrlAsEndpoint: false }),
   batchSize: 10,
   messageAttributeNames: ["All"],
-  // Once it resolves the message is deleted. If it throws the message comes again, and after five times it goes to the
-  // dead-letter queue.
+  // When this resolves, the message is deleted. If it throws, the message is redelivered, and after five times moved to
+  // the dead-letter queue.
   async handleMessage(message: Message) {
     const { id, type, data } = JSON.parse(message.Body ?? "") as AuditClosed;
     if (handled.has(id)) console.log(`${id} once more`);

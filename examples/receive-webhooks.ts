@@ -16,14 +16,14 @@ interface Event {
 
 const webhook = new Webhook(process.env.WEBHOOK_SECRET ?? "");
 
-// What was handled. Keep it where it outlives a restart: a webhook may come twice, and an older one after a newer.
+// Processed events. Store them durably: a webhook may arrive twice, and an older one after a newer one.
 const handled = new Set<string>();
 const latest = new Map<string, number>();
 
 const server = createServer(async (request, response) => {
   let event: Event;
   try {
-    // The raw bytes: parsed and written out again they would not be what was signed.
+    // The raw bytes. Parsing and formatting them again would change what was signed.
     event = webhook.verify(await text(request), request.headers as Record<string, string>) as Event;
   } catch (error) {
     console.error(`refused: ${error instanceof Error ? error.message : error}`);
@@ -31,7 +31,7 @@ const server = createServer(async (request, response) => {
     return;
   }
   console.log(handle(event));
-  // Only 2xx says that it arrived. Answer within 15 seconds and do what takes longer afterwards.
+  // Only 2xx confirms the delivery. Respond within 15 seconds and do longer work afterwards.
   response.writeHead(204).end();
 });
 

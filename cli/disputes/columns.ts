@@ -1,4 +1,4 @@
-/** The columns as a spreadsheet names them, and the fields of Kard's that they stand for. */
+/** The column names of a file, and Kard's fields for them. */
 const columns: Readonly<Record<string, string>> = {
   transaction_id: "transactionId",
   user_id: "userId",
@@ -13,13 +13,13 @@ const columns: Readonly<Record<string, string>> = {
 };
 const ownNames = new Set([...Object.values(columns), "referringPartnerUserId"]);
 
-/** Kard's name for a column, which may be that name itself; `undefined` for a column that is none. */
+/** Kard's field for a column name or field name; `undefined` if it is unknown. */
 export function fieldOf(column: string): string | undefined {
   if (ownNames.has(column)) return column;
   return Object.hasOwn(columns, column) ? columns[column] : undefined;
 }
 
-/** What is wrong with the columns of a file, or the names of an object: unknown ones, or two for one field. */
+/** Finds unknown columns and duplicate ones. */
 export function problemOfColumns(names: readonly string[]): string | undefined {
   const unknown = names.filter((name) => fieldOf(name) === undefined);
   if (unknown.length > 0) return `has unknown columns: ${unknown.map(withSuggestion).join(", ")}`;
@@ -34,7 +34,7 @@ export function problemOfColumns(names: readonly string[]): string | undefined {
 }
 
 /**
- * Which columns a file lacks: those that every dispute needs, and the user, or else what Kard's legacy call needs.
+ * The missing required columns. Without a user, Kard's legacy call has other requirements.
  *
  * @param hasIssuer whether the issuer's name is given for all lines
  */

@@ -6,21 +6,20 @@ import type { TableRecord } from "./table-rows.ts";
 
 const parsedRecord = z.object({ record: z.array(z.string()), info: z.object({ lines: z.number() }) });
 
-/** Excel writes the second where the comma is the decimal mark, and the third as "Unicode Text". */
+/** Excel uses the second where the comma is the decimal separator, and the third for "Unicode Text". */
 const delimiters = [",", ";", "\t"];
 
 /**
- * The records of a CSV file, the header first. The delimiter is the one under which the header has the most known
- * columns.
+ * Parses a CSV file; the first record is the header. The delimiter is the one that gives the most known columns.
  *
- * @throws Failure (usage) for text that is not CSV
+ * @throws Failure (usage) if the text is not CSV
  */
 export function csvRecords(file: string, text: string): TableRecord[] {
   const known = (delimiter: string) => headerOf(text, delimiter).filter((name) => fieldOf(name) !== undefined).length;
   const [delimiter = ","] = delimiters.toSorted((one, other) => known(other) - known(one));
   let records: z.output<typeof parsedRecord>[];
   try {
-    // Lines of other lengths are reported one by one. A quote that is never closed spoils everything after it.
+    // Lines of other lengths are reported individually. An unclosed quote makes the rest unusable.
     const options = { delimiter, info: true, relax_column_count: true, skip_empty_lines: true } as const;
     records = z.array(parsedRecord).parse(parse(text, options));
   } catch (error) {

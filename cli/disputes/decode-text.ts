@@ -1,11 +1,11 @@
 import { Failure } from "../failure.ts";
 
 /**
- * The text of a file. Without `encoding` it is UTF-8, or what its byte order mark says.
+ * Decodes a file. Without `encoding` it is UTF-8, or as its byte order mark says.
  *
  * @param file its name, for messages
  * @param encoding a label of the Encoding Standard, such as `windows-1252` (https://encoding.spec.whatwg.org/)
- * @throws Failure (usage) with the place of the first byte that is not of the encoding
+ * @throws Failure (usage) with the position of the first invalid byte
  */
 export function decodeText(file: string, bytes: Uint8Array, encoding: string | undefined): string {
   const label = encoding ?? encodingByMark(bytes) ?? "utf-8";
@@ -21,13 +21,13 @@ export function decodeText(file: string, bytes: Uint8Array, encoding: string | u
   throw new Failure("usage", `${file} has NUL characters, so it is not ${label.toUpperCase()} text. ${advice}`);
 }
 
-const advice = "Save it as UTF-8, or give its encoding, for example --encoding windows-1252 or --encoding utf-16le.";
+const advice = "Save it as UTF-8, or name its encoding, for example --encoding windows-1252 or --encoding utf-16le.";
 
 function decoderOf(label: string) {
   try {
     return new TextDecoder(label, { fatal: true });
   } catch {
-    throw new Failure("usage", `--encoding ${label} is not known; known are utf-8, utf-16le, windows-1252 and others`);
+    throw new Failure("usage", `--encoding ${label} is unknown; use utf-8, utf-16le, windows-1252 or another one`);
   }
 }
 
@@ -36,14 +36,14 @@ function encodingByMark([first, second]: Uint8Array): string | undefined {
   return first === 0xfe && second === 0xff ? "utf-16be" : undefined;
 }
 
-/** Where bytes stop being UTF-8: the byte, counted from 1, its line, and its value. */
+/** The position of the first byte that is not UTF-8: its number from 1, its line and its value. */
 function placeOfFault(bytes: Uint8Array): string {
   const lenient = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const text = lenient.toString("utf8");
   let offset = 0;
   for (const part of text.split("\ufffd")) {
     offset += Buffer.byteLength(part);
-    // A replacement character may be in the file itself.
+    // The file may contain a replacement character itself.
     if (lenient.subarray(offset, offset + 3).toString("latin1") !== "\xef\xbf\xbd") break;
     offset += 3;
   }

@@ -3,7 +3,7 @@ import { problemOfColumns } from "./columns.ts";
 import type { Row } from "./row.ts";
 
 /**
- * The rows of a JSON list of objects.
+ * Reads the rows of a JSON list of objects.
  *
  * @throws Failure (usage) for anything else
  */

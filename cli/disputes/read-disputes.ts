@@ -13,34 +13,34 @@ import { isWorkbook, xlsxRecords } from "./xlsx-records.ts";
 
 const attributes = createAuditsBody.shape.data.element.shape.attributes;
 
-/** What is filed: by Kard's v2 call, or without a user by its legacy one. */
+/** A dispute to submit: by Kard's v2 call, or by the legacy call if it has no user. */
 export type Dispute =
   | { userId: string; attributes: z.output<typeof attributes> }
   | { userId: undefined; attributes: z.output<typeof createLegacyAuditBody> };
 
-/** A line of a file: a dispute, or why it is none. */
+/** A line of a file: a dispute, or why it is invalid. */
 export interface DisputeLine {
-  /** In a table the line it begins in; in a JSON file its position in the list, from 1. */
+  /** In a table the first line of the record; in a JSON file the position in the list, from 1. */
   line: number;
   transactionId: string | undefined;
   dispute: Dispute | undefined;
   problem: string | undefined;
-  /** What a spreadsheet has probably damaged. The dispute can be filed nevertheless. */
+  /** Values that a spreadsheet has probably damaged. The dispute can still be submitted. */
   warning?: string | undefined;
 }
 
 export interface ReadOptions {
-  /** The issuer's name, which Kard's legacy call requires, where a line has none. */
+  /** The issuer's name for lines without one; Kard's legacy call requires it. */
   issuer?: string | undefined;
-  /** A label of the Encoding Standard; by default UTF-8, or what the byte order mark says. */
+  /** A label of the Encoding Standard. The default is UTF-8, or what the byte order mark says. */
   encoding?: string | undefined;
 }
 
 /**
- * Reads a file of disputes: a workbook of Excel, a JSON list of objects where its name ends in `.json`, or else CSV. A
- * line that is wrong takes none of the others with it.
+ * Reads a file of disputes: an Excel workbook, a JSON list of objects if its name ends in `.json`, otherwise CSV. An
+ * invalid line does not affect the others.
  *
- * @throws Failure (usage) for a file that cannot be read at all
+ * @throws Failure (usage) if the file cannot be read
  */
 export async function readDisputes(file: string, options: ReadOptions): Promise<DisputeLine[]> {
   const rows = await rowsOf(file, options);
@@ -70,7 +70,7 @@ function bytesOf(file: string): Buffer {
   }
 }
 
-/** What Kard's legacy call requires, besides what both calls do. */
+/** Fields that only Kard's legacy call requires. */
 const legacyOnly = new Set(["preferredContactEmail", "issuer"]);
 const v2Dispute = z.object({ userId: pathSegment, attributes });
 

@@ -1,17 +1,17 @@
 import { fieldOf } from "./columns.ts";
 
-/** A row of a file of disputes, by the names that the file has. */
+/** A row of a file of disputes, by the file's own column names. */
 export interface Row {
-  /** In a table the line it begins in; in a JSON file its position in the list, from 1. */
+  /** In a table the first line of the record; in a JSON file the position in the list, from 1. */
   line: number;
   values: object;
-  /** Why it cannot be a dispute. */
+  /** Why it is not a dispute. */
   problem?: string | undefined;
 }
 
 const numbers = ["auditCode", "transactionAmountInCents"];
 
-/** A row's values by Kard's names; empty ones are left out. */
+/** A row's values by Kard's field names, without empty ones. */
 export function fieldsOf({ values }: Row): Record<string, unknown> {
   const entries = Object.entries(values).flatMap(([given, value]) => {
     const name = fieldOf(given) ?? given;
@@ -21,7 +21,7 @@ export function fieldsOf({ values }: Row): Record<string, unknown> {
   return Object.fromEntries(entries);
 }
 
-/** Whether the file has a value for a field, if only an empty one. */
+/** Whether the file has a column for a field, even if it is empty here. */
 export function hasColumn({ values }: Row, field: string): boolean {
   return Object.keys(values).some((name) => fieldOf(name) === field);
 }

@@ -2,21 +2,21 @@ import { Failure } from "../failure.ts";
 import { missingColumns, problemOfColumns } from "./columns.ts";
 import type { Row } from "./row.ts";
 
-/** A record of a table, as the file has it. */
+/** A record of a table, as in the file. */
 export interface TableRecord {
-  /** Where it begins, from 1. */
+  /** Its first line, from 1. */
   line: number;
   values: readonly string[];
-  /** Why its values cannot be relied on. */
+  /** Why its values are not reliable. */
   problem?: string | undefined;
 }
 
 /**
- * The rows of a table whose first record names the columns. Rows and columns without any value are skipped: they are
- * what a spreadsheet leaves behind.
+ * Reads the rows of a table whose first record is the header. Empty rows and columns are skipped, because spreadsheets
+ * leave them.
  *
  * @param hasIssuer whether the issuer's name is given for all rows
- * @throws Failure (usage) for columns that are unknown, doubled or missing
+ * @throws Failure (usage) if columns are unknown, duplicate or missing
  */
 export function tableRows(file: string, all: readonly TableRecord[], hasIssuer: boolean): Row[] {
   const [head, ...records] = all.filter(({ values }) => !values.every(isBlank));
@@ -27,7 +27,7 @@ export function tableRows(file: string, all: readonly TableRecord[], hasIssuer: 
   return records.map(({ line, values, problem: known }): Row => {
     const entries = names.map((name, index) => [name, values[index] ?? ""] as const);
     const row = { line, values: Object.fromEntries(entries.filter(([name]) => name !== "")), problem: known };
-    // A value that is not empty would belong to no column.
+    // A non-empty value in a column without a name.
     if (values.length < names.length || !values.slice(names.length).every(isBlank)) {
       return { ...row, problem: `has ${values.length} fields instead of ${names.length}` };
     }

@@ -1,32 +1,32 @@
 import { Failure } from "../failure.ts";
 import type { TableRecord } from "./table-rows.ts";
 
-/** A workbook is a ZIP archive; the old format, and a workbook with a password, are compound files. */
+/** A workbook is a ZIP archive. The old format and password-protected workbooks are compound files. */
 const zipMark = "504b0304";
 const compoundFileMark = "d0cf11e0";
 
-/** Whether a file is a workbook of Excel, whatever its name says. */
+/** Whether a file is an Excel workbook, regardless of its name. */
 export function isWorkbook(bytes: Buffer): boolean {
   return [zipMark, compoundFileMark].includes(bytes.toString("hex", 0, 4));
 }
 
 /**
- * The records of a workbook's first sheet, the header first.
+ * Reads the first sheet of a workbook; the first record is the header.
  *
- * @throws Failure (usage) for a workbook that cannot be read
+ * @throws Failure (usage) if the workbook cannot be read
  */
 export async function xlsxRecords(file: string, bytes: Buffer): Promise<TableRecord[]> {
   if (bytes.toString("hex", 0, 4) === compoundFileMark) {
-    throw new Failure("usage", `${file} is in Excel's old format or has a password: save it as .xlsx without one`);
+    throw new Failure(
+      "usage",
+      `${file} is in Excel's old format or has a password; save it as .xlsx without a password`,
+    );
   }
-  // 66 kB of code, which only workbooks need.
+  // 66 kB of code, loaded only for workbooks.
   const { readSheet } = await import("read-excel-file/universal");
   const cells = await readSheet(new Uint8Array(bytes).buffer, 1, { trim: false, parseNumber: asWritten }).catch(
     (error: unknown) => {
-      throw new Failure(
-        "usage",
-        `${file} is not a workbook of Excel: ${error instanceof Error ? error.message : error}`,
-      );
+      throw new Failure("usage", `${file} is not an Excel workbook: ${error instanceof Error ? error.message : error}`);
     },
   );
   return cells.map((row, index) => {
@@ -35,7 +35,7 @@ export async function xlsxRecords(file: string, bytes: Buffer): Promise<TableRec
   });
 }
 
-/** A number as its digits. */
+/** A number as text. */
 class Digits {
   readonly text: string;
   constructor(text: string) {
@@ -52,9 +52,9 @@ function asWritten(text: string): Digits {
 const maxDigits = 15;
 
 function problemOf(cell: unknown): string | undefined {
-  if (cell instanceof Date) return `has a date, ${cell.toISOString().slice(0, 10)}: format the column as text`;
+  if (cell instanceof Date) return `has a date, ${cell.toISOString().slice(0, 10)}; format the column as text`;
   if (!(cell instanceof Digits) || Math.abs(Number(cell.text)) < 10 ** maxDigits) return undefined;
-  return `has the number ${cell.text}, of which Excel keeps ${maxDigits} digits only: format the column as text`;
+  return `has the number ${cell.text}, but Excel keeps only ${maxDigits} digits; format the column as text`;
 }
 
 function textOf(cell: unknown): string {

@@ -1,5 +1,4 @@
-// What a bank's account asks for: its own network, its own key, everything encrypted with it, consumers in another
-// account.
+// A bank's account: its own network and KMS key, everything encrypted with it, and consumers in another account.
 import { App, Stack } from "aws-cdk-lib";
 import { SecurityGroup, Vpc } from "aws-cdk-lib/aws-ec2";
 import { AccountPrincipal } from "aws-cdk-lib/aws-iam";

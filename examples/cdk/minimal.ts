@@ -1,4 +1,4 @@
-// The least: a tracker, a function that consumes its resolutions, and a pager on urgent alarms.
+// The minimum: a tracker, a function that consumes its resolutions, and a pager for urgent alarms.
 import { App, Stack } from "aws-cdk-lib";
 import { Code, Function as LambdaFunction, Runtime } from "aws-cdk-lib/aws-lambda";
 import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";

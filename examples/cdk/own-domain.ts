@@ -1,5 +1,5 @@
-// A name of your own with a certificate of the same app, Kard's token URL from SSM, and tokens of your identity
-// provider.
+// Your own domain name with a certificate of the same app, Kard's token URL from SSM, and your identity provider's
+// tokens.
 import { App, Duration, Stack } from "aws-cdk-lib";
 import { Certificate, CertificateValidation } from "aws-cdk-lib/aws-certificatemanager";
 import { CnameRecord, HostedZone } from "aws-cdk-lib/aws-route53";

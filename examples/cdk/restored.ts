@@ -1,5 +1,4 @@
-// A table that was restored (docs/disaster-recovery.md) put into service, with the key and the secret that it had
-// before.
+// Puts a restored table (docs/disaster-recovery.md) into service, with its former key and secret.
 import { App, Stack } from "aws-cdk-lib";
 import { TableV2 } from "aws-cdk-lib/aws-dynamodb";
 import { Key } from "aws-cdk-lib/aws-kms";

@@ -57,7 +57,7 @@ function errorOf({ result }: AdoptionResult, position: number): ErrorObject | un
   const source = { pointer: `/data/${position}/attributes/kardAuditId` };
   switch (result) {
     case "unknown":
-      return errorObject(404, "Kard knows no such audit", source);
+      return errorObject(404, "Kard does not know this audit", source);
     case "not-stored":
       return errorObject(503, "could not be stored; send it again", source);
     case "adopted":

@@ -10,8 +10,8 @@ import { metadata, reference } from "./own-data-input.ts";
 const auditCode = z
   .int("must be a whole number")
   .describe(
-    "Kard's code. 3005: the cashback is incorrect. 3006: the cashback is missing. 8001: other. Kard may add codes; " +
-      "one that Kard does not know, Kard refuses.",
+    "Kard's code. 3005: the cashback is incorrect. 3006: the cashback is missing. 8001: other. Kard may add codes, " +
+      "and refuses unknown ones.",
   );
 
 const sharedFields = {
@@ -70,8 +70,8 @@ export const resolveAuditBody = z.object({
     type: z.literal("audit"),
     attributes: z.union(
       [
-        z.object({ kardAuditId: identifier.describe("Kard has it, under this id.") }),
-        z.object({ notAtKard: z.literal(true).describe("Kard has not got it: it is handed over again.") }),
+        z.object({ kardAuditId: identifier.describe("Kard has the audit under this id.") }),
+        z.object({ notAtKard: z.literal(true).describe("Kard does not have the audit; it is submitted again.") }),
       ],
       "must have a kardAuditId, or notAtKard: true",
     ),
@@ -84,8 +84,8 @@ export const listAuditsQuery = z
     "filter[status]": auditStatus.optional(),
     "filter[userId]": identifier.optional(),
     "filter[transactionId]": identifier.optional(),
-    "filter[after]": queryTime.describe("Filed at this time or later.").optional(),
-    "filter[before]": queryTime.describe("Filed before this time.").optional(),
+    "filter[after]": queryTime.describe("Created at this time or later.").optional(),
+    "filter[before]": queryTime.describe("Created before this time.").optional(),
     "page[size]": pageSize,
     "page[after]": pageAfter(),
   })

@@ -16,19 +16,19 @@ export const shownAudit = z.object({
   id,
   attributes: attributes.extend({
     submission: submission.describe(
-      "Whether Kard has the audit. unconfirmed: a call is on its way, or its answer was lost. unsent: Kard has not got it. " +
-        "confirmed: Kard gave its id, or refused it.",
+      "Whether Kard has the audit. unconfirmed: a create is in flight, or its answer was lost. unsent: Kard does not " +
+        "have it. confirmed: Kard gave its id or refused it.",
     ),
-    createdAt: shownTime.describe("When the tracker took it."),
-    acceptedAt: shownTime.optional().describe("When Kard took it."),
+    createdAt: shownTime.describe("When the tracker accepted it."),
+    acceptedAt: shownTime.optional().describe("When Kard accepted it."),
     settledAt: shownTime.optional().describe("When it was closed or rejected."),
-    overdueAt: shownTime.optional().describe("When it had been open for longer than it should be."),
+    overdueAt: shownTime.optional().describe("When it became overdue."),
     acceptedWithoutIdAt: shownTime
       .optional()
-      .describe("When Kard took it with an answer that held no readable id: it is not handed over again."),
-    kardStatus: z.string().optional().describe("Kard's own status, while it is one that the tracker does not know."),
-    missingSince: shownTime.optional().describe("Since when Kard no longer knows it."),
-    refusal: z.array(jsonApiError).optional().describe("Kard's reasons, of a REJECTED one."),
+      .describe("When Kard accepted it without a readable id. It is not submitted again."),
+    kardStatus: z.string().optional().describe("Kard's status, if the tracker does not know it."),
+    missingSince: shownTime.optional().describe("Since when Kard answers 404 for it."),
+    refusal: z.array(jsonApiError).optional().describe("Kard's errors, if it is REJECTED."),
     sequence: z.int().min(0).describe("The number of its last event; 0 before the first."),
   }),
   relationships,
@@ -38,18 +38,17 @@ export const shownAudit = z.object({
 const moment = z.object({
   what: z.enum(["accepted", "sent", "in_progress", "overdue", "rejected", "closed", "published", "delivery"]),
   at: shownTime,
-  eventId: z.string().optional().describe("Of an event that was published: its id."),
-  event: eventName.optional().describe("Of an event that was published: its type."),
-  sequence: z.int().optional().describe("The event that was published or delivered, by its number."),
-  subscriptionId: z.string().optional().describe("Of a delivery: to whom."),
-  milliseconds: z.number().optional().describe("Of a delivery: how long it took."),
-  statusCode: z.int().optional().describe("Of a delivery: what the endpoint answered."),
+  eventId: z.string().optional().describe("The id of a published event."),
+  event: eventName.optional().describe("The type of a published event."),
+  sequence: z.int().optional().describe("The number of the published or delivered event."),
+  subscriptionId: z.string().optional().describe("The subscription of a delivery."),
+  milliseconds: z.number().optional().describe("The duration of a delivery, in milliseconds."),
+  statusCode: z.int().optional().describe("The status code of a delivery."),
   error: z
     .string()
     .optional()
     .describe(
-      "Of a delivery: what kept it from being answered. Of an event that was published: why the resolutions queue has " +
-        "refused it for good.",
+      "Why a delivery got no complete response, or why the resolutions queue refused a published event permanently.",
     ),
 });
 
@@ -68,11 +67,11 @@ export const owedNotification = z.object({
 /** An audit with its history. */
 export const shownAuditDetails = shownAudit.extend({
   attributes: shownAudit.shape.attributes.extend({
-    lastPolledAt: shownTime.optional().describe("When Kard was last due to be asked."),
-    nextPollAt: shownTime.optional().describe("When Kard is asked next."),
-    nextSubmissionAt: shownTime.optional().describe("When it is handed to Kard again."),
-    timeline: z.array(moment).describe("What happened, in order."),
-    notifications: z.array(owedNotification).describe("Who has been told of which event."),
+    lastPolledAt: shownTime.optional().describe("When the last poll of Kard was due."),
+    nextPollAt: shownTime.optional().describe("When Kard is polled next."),
+    nextSubmissionAt: shownTime.optional().describe("When it is submitted to Kard again."),
+    timeline: z.array(moment).describe("The history, in order."),
+    notifications: z.array(owedNotification).describe("The deliveries of its events."),
   }),
 });
 
@@ -85,31 +84,31 @@ export const createdAudit = z.object({
   id: z.string().describe("The tracker's id of the audit."),
   attributes: z.object({
     transactionId: z.string(),
-    status: auditStatus.optional().describe("Of one that Kard has yet to take."),
+    status: auditStatus.optional().describe("SUBMITTING, if Kard has not accepted it yet."),
   }),
 });
 
 /** The response to an adoption that is pending. */
 export const pendingAdoption = z.object({
   type: z.literal("adoption"),
-  id: z.string().describe("Kard's id of the audit. Once it is tracked, the audit is found by this id, too."),
+  id: z.string().describe("Kard's id of the audit. Once the audit is tracked, it can be read by this id, too."),
   attributes: z.object({
     organizationId: z.string(),
     kardAuditId: z.string(),
     status: z.literal("PENDING"),
-    createdAt: shownTime.describe("When it was first asked for."),
-    nextAttemptAt: shownTime.describe("When Kard is asked next."),
-    givenUpAt: shownTime.describe("When it ends without an audit if Kard has given no answer by then."),
+    createdAt: shownTime.describe("When the adoption was first requested."),
+    nextAttemptAt: shownTime.describe("When Kard is polled next."),
+    givenUpAt: shownTime.describe("When the adoption ends if Kard has not answered by then."),
   }),
   relationships,
 });
 
-const someErrors = z.array(answeredError).describe("What was refused; `source.pointer` says which.");
+const someErrors = z.array(answeredError).describe("The errors. `source.pointer` names the item.");
 
 export const createdAudits = z.object({ data: z.array(createdAudit) });
 export const partlyCreatedAudits = z.object({
   errors: someErrors,
-  data: z.array(createdAudit).describe("What was taken; empty where nothing was."),
+  data: z.array(createdAudit).describe("The accepted items; empty if there are none."),
 });
 export const adoptedAudits = z.object({ data: z.array(shownAudit) });
 export const pendingAdoptions = z.object({ data: z.array(shownAudit.or(pendingAdoption)) });
@@ -124,7 +123,7 @@ export const health = z.object({ status: z.literal("ok") });
 /** Kard's authentication guide: an access token (RFC 6749, 5.1). */
 export const shownToken = z.object({
   access_token: z.string(),
-  expires_in: z.int().positive().describe("After how many seconds to ask for another."),
+  expires_in: z.int().positive().describe("The lifetime of the token, in seconds."),
   token_type: z.literal("Bearer"),
 });
 

@@ -8,7 +8,7 @@ export const shownLegacyAudit = z.object({
   auditCode: z.number(),
   merchantName: z.string(),
   auditDescription: z.string(),
-  preferredContactEmail: z.string().describe("Empty for an audit that was filed without one, by Create Audits (v2)."),
+  preferredContactEmail: z.string().describe("Empty for audits of Create Audits (v2), which has no such field."),
   status: z.enum(["NEW", "IN_PROGRESS", "CLOSED"]),
   transactionAmountInCents: z.int().nullable(),
   referringPartnerUserId: z.string().nullable(),

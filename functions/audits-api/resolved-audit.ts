@@ -16,19 +16,19 @@ export function resolvedAudit(resolved: ResolveResult, now: number): { audit: Au
     case "waiting":
       return { audit: resolved.audit, isWaiting: true };
     case "confirmed":
-      throw httpError(409, `Kard has decided on this audit already: it is ${resolved.audit.status}`);
+      throw httpError(409, `Kard has already decided on this audit: it is ${resolved.audit.status}`);
     case "under-way": {
       const retryAfter = String(Math.max(1, Math.ceil((resolved.until - now) / 1_000)));
-      const error = errorObject(409, "this audit is being handed to Kard right now; try again in a minute");
+      const error = errorObject(409, "this audit is being submitted to Kard; try again in a minute");
       throw new HttpError(409, [error], { "retry-after": retryAfter });
     }
     case "taken":
-      throw httpError(409, `this is the audit ${resolved.owner.auditId} already`, id);
+      throw httpError(409, `this id already belongs to the audit ${resolved.owner.auditId}`, id);
     case "unknown":
-      throw httpError(404, "Kard knows no such audit", id);
+      throw httpError(404, "Kard does not know this audit", id);
     case "different":
-      throw httpError(422, "Kard's audit is of another request", id);
+      throw httpError(422, "Kard's audit has a different request", id);
     case "unavailable":
-      throw httpError(503, "Kard could not be asked; try again");
+      throw httpError(503, "Kard could not be reached; try again");
   }
 }

@@ -56,7 +56,9 @@ export function respond(
   const submit = async (input: SubmitRequestsInput) => {
     const outcome = await submitRequests(deps)(input);
     if (outcome.outcome === "submitted") return outcome;
-    throw httpError(422, "this Idempotency-Key came with another request before", { header: "Idempotency-Key" });
+    throw httpError(422, "this Idempotency-Key was already used with another request; use a new key", {
+      header: "Idempotency-Key",
+    });
   };
 
   const find = async (organizations: readonly string[], id: string | undefined): Promise<Audit> => {

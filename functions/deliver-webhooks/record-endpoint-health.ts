@@ -27,7 +27,7 @@ export function recordEndpointHealth(deps: RecordEndpointHealthDeps) {
         stored.webhookUrl === webhookUrl ? to(stored) : undefined,
       );
     } catch (error) {
-      deps.report("an endpoint's health was not noted", error);
+      deps.report("an endpoint's health was not recorded", error);
       return undefined;
     } finally {
       deps.subscriptionCache.forget(organizationId, subscriptionId);

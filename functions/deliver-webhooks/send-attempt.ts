@@ -45,7 +45,7 @@ async function recordingSlowness(deps: SendDeps, subscription: Subscription, ans
       if (!isAnswered && found(subscription) !== undefined) noting = recordEndpointHealth(deps)(subscription, found);
     })
     // Nobody awaits this promise, and an unhandled rejection would end the process.
-    .catch((error: unknown) => deps.report("slowness was not noted", error));
+    .catch((error: unknown) => deps.report("slowness was not recorded", error));
   try {
     return await answering;
   } finally {

@@ -13,8 +13,10 @@ function ifReadable<Schema extends z.ZodType>(schema: Schema) {
 const id = z.union([identifier, z.int().transform(String)]);
 
 const attributes = z.object({
-  status: ifReadable(z.string()).describe("Kard's status of the audit; what the tracker stores is read from Kard."),
-  transactionId: ifReadable(identifier).describe("Identifies an audit whose Kard id the tracker does not know yet."),
+  status: ifReadable(z.string()).describe(
+    "Kard's status of the audit. The tracker reads the audit from Kard and does not store this value.",
+  ),
+  transactionId: ifReadable(identifier).describe("Identifies an audit whose Kard id is not stored yet."),
   auditCode: ifReadable(
     z.union([
       z.number(),
@@ -47,5 +49,5 @@ export const auditUpdate = z.object({
 export const pushResult = z.object({
   result: z
     .enum(["checked", "left-to-the-poller", "known-already", "unknown-audit"])
-    .describe("known-already: nothing was asked. unknown-audit: not one of the tracker's."),
+    .describe("known-already: the status is already stored. unknown-audit: the audit is not tracked."),
 });

@@ -26,13 +26,15 @@ export function respond(deps: KardWebhookDeps): Record<KardWebhookRoute, Route> 
         const organizationId = issuerOf({ parameters });
         const signature = headers["notify-signature"] ?? "";
         if (!(await isSigned(deps, organizationId, body.bytes, signature))) {
-          const error = errorObject(401, "the signature is not Kard's", { header: "notify-signature" });
+          const error = errorObject(401, "the signature is not valid; check the webhook key", {
+            header: "notify-signature",
+          });
           throw new HttpError(401, [error], challenge);
         }
         // After the signature check, so that only Kard uses up an issuer's limit.
         const retryAfterSeconds = deps.limitPushes(organizationId);
         if (retryAfterSeconds !== undefined)
-          throw tooManyRequests(retryAfterSeconds, "too many pushes about this issuer");
+          throw tooManyRequests(retryAfterSeconds, "too many pushes for this issuer");
         const { attributes, relationships } = readJson(auditUpdate, body).data;
         const { status, ...request } = attributes ?? {};
         const userId = relationships.user?.data.id;

@@ -8,5 +8,5 @@ import { z } from "zod";
 export function readEnvironment<Schema extends z.ZodType>(schema: Schema): z.output<Schema> {
   const result = schema.safeParse(process.env);
   if (result.success) return result.data;
-  throw new Error(`the environment does not fit:\n${z.prettifyError(result.error)}`);
+  throw new Error(`the environment variables are invalid:\n${z.prettifyError(result.error)}`);
 }

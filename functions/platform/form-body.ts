@@ -17,6 +17,6 @@ export function isForm({ contentType = "" }: Body): boolean {
  * @throws HttpError 413 over 64 KB
  */
 export function readForm({ bytes }: Body): URLSearchParams {
-  if (bytes.length > maxBytes) throw httpError(413, `the body has ${bytes.length} bytes; at most ${maxBytes} are read`);
+  if (bytes.length > maxBytes) throw httpError(413, `the body has ${bytes.length} bytes; the limit is ${maxBytes}`);
   return new URLSearchParams(bytes.toString("utf8"));
 }

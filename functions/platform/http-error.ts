@@ -3,10 +3,8 @@ import { jsonApiError } from "../core/shared/json-api-error.ts";
 
 /** An error as it is answered; of a conflict it names what exists already. */
 export const answeredError = jsonApiError.extend({
-  meta: z
-    .object({ existingAuditId: z.string().describe("The tracker's id of the audit that exists already.") })
-    .optional(),
-  links: z.object({ about: z.string().describe("Where the existing audit is shown.") }).optional(),
+  meta: z.object({ existingAuditId: z.string().describe("The tracker's id of the existing audit.") }).optional(),
+  links: z.object({ about: z.string().describe("The URL of the existing audit.") }).optional(),
 });
 
 export type ErrorObject = z.infer<typeof answeredError>;

@@ -81,7 +81,7 @@ export function httpFunction<RouteKey extends string>(its: HttpFunction<RouteKey
 /** RFC 9110, 15.5.6: a 405 lists the allowed methods. */
 function methodNotAllowed(allowed: readonly string[]): HttpError {
   const allow = allowed.join(", ");
-  return new HttpError(405, [errorObject(405, `this path takes ${allow}`)], { allow });
+  return new HttpError(405, [errorObject(405, `this path allows ${allow}`)], { allow });
 }
 
 async function admit<RouteKey extends string>(
@@ -108,10 +108,7 @@ function callerOf(authenticated: Authenticated): Caller {
     case "unknown":
       throw httpError(401, "send a valid API key: `Authorization: Bearer kat_…`");
     case "throttled":
-      throw tooManyRequests(
-        authenticated.retryAfterSeconds,
-        "too many requests by this API key, or by all of its issuer",
-      );
+      throw tooManyRequests(authenticated.retryAfterSeconds, "too many requests by this API key or its issuer");
   }
 }
 
@@ -147,7 +144,7 @@ function definedEntries(values: Record<string, string | undefined> | undefined):
 
 /** @param requestedAt when API Gateway took the request, in epoch milliseconds */
 function failure(route: Route, error: unknown, requestedAt: number): HttpResponse {
-  const known = error instanceof HttpError ? error : httpError(500, "something went wrong here; try again");
+  const known = error instanceof HttpError ? error : httpError(500, "internal error; try again");
   if (known !== error) logger.error("unexpected failure", describe(error));
   const body = route.errorBody?.(known.statusCode, known.errors) ?? { errors: known.errors };
   return { statusCode: known.statusCode, body, headers: { ...known.headers, ...rateLimitReset(known, requestedAt) } };

@@ -47,7 +47,7 @@ function validate<Schema extends z.ZodType>(schema: Schema, value: unknown, sour
 function oneByOne(issue: z.core.$ZodIssue): { path: readonly PropertyKey[]; message: string }[] {
   const { path } = issue;
   if (issue.code !== "unrecognized_keys") return [{ path, message: messageOf(issue) }];
-  return issue.keys.map((key) => ({ path: [...path, key], message: "is not known here" }));
+  return issue.keys.map((key) => ({ path: [...path, key], message: "is not a known field" }));
 }
 
 /** zod's own message for an invalid key does not say why. */
@@ -61,7 +61,7 @@ function pointerTo(path: readonly PropertyKey[]): string {
 }
 
 function parse({ bytes, contentType, contentEncoding = "identity" }: Body): unknown {
-  if (bytes.length > maxBytes) throw httpError(413, `the body has ${bytes.length} bytes; at most ${maxBytes} are read`);
+  if (bytes.length > maxBytes) throw httpError(413, `the body has ${bytes.length} bytes; the limit is ${maxBytes}`);
   if (!isJsonInUtf8(contentType)) {
     throw httpError(415, "send JSON in UTF-8, with `Content-Type: application/json`", { header: "Content-Type" });
   }

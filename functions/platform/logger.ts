@@ -5,7 +5,7 @@ export const logger = new Logger();
 
 /** Logs an error of work that stays in a lane or the outbox. */
 export function reportError(error: unknown): void {
-  logger.error("a step failed and is left to a later run", describe(error));
+  logger.error("a step failed; a later run retries it", describe(error));
 }
 
 /** The loggable parts of an error: its name, message and stack. */

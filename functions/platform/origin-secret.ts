@@ -16,5 +16,5 @@ export function checkOriginSecret(hashes: readonly string[] | undefined, headers
     .update(String(headers["x-origin-secret"] ?? ""))
     .digest();
   const isAccepted = hashes.map((hash) => timingSafeEqual(Buffer.from(hash, "hex"), given));
-  if (!isAccepted.includes(true)) throw httpError(403, "call this API by its public name");
+  if (!isAccepted.includes(true)) throw httpError(403, "call this API by its public host name");
 }

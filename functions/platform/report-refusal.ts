@@ -4,6 +4,6 @@ import { logger } from "./logger.ts";
 export function reportRefusal(count: (metric: "PublishRefused") => void): (code: string) => void {
   return (code) => {
     count("PublishRefused");
-    logger.error("SQS has refused a message for good", { code });
+    logger.error("SQS refused a message permanently", { code });
   };
 }

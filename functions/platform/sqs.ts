@@ -39,7 +39,7 @@ export function sqsFunction<Message, Result>(options: SqsFunctionOptions<Message
     const failed = new Set<SQSRecord>();
     const fail = (record: SQSRecord, error: unknown) => {
       failed.add(record);
-      logger.error("a message goes back to its queue", describe(error));
+      logger.error("a message failed and returns to its queue", describe(error));
     };
     const messages = records.flatMap((record) => {
       try {
@@ -62,7 +62,7 @@ export function sqsFunction<Message, Result>(options: SqsFunctionOptions<Message
       const part = done.splice(0);
       if (part.length === 0) return;
       try {
-        for (const { record } of await options.finish(part)) fail(record, new Error("its result could not be kept"));
+        for (const { record } of await options.finish(part)) fail(record, new Error("its result could not be stored"));
       } catch (error) {
         for (const { record } of part) fail(record, error);
       }
@@ -77,7 +77,7 @@ export function sqsFunction<Message, Result>(options: SqsFunctionOptions<Message
     await finish();
     for (const suspect of suspects) {
       if (context.getRemainingTimeInMillis() < suspectReserveMs) {
-        fail(suspect.record, new Error("no time is left for it"));
+        fail(suspect.record, new Error("not enough time is left"));
         continue;
       }
       await work(suspect);

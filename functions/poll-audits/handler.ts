@@ -68,7 +68,7 @@ const poll = pollShards({
   credentials: secret,
   provesOwnership: dynamoOwnership(table, secret),
   onGivenUp: ({ organizationId, kardAuditId }) => {
-    logger.warn("an adoption is given up", { organizationId, kardAuditId });
+    logger.warn("an adoption ended without an answer", { organizationId, kardAuditId });
   },
   clock,
   sleep,
@@ -109,8 +109,8 @@ async function tick(shards: readonly number[], stopAt: number): Promise<void> {
   for (const { organizationId, reason, since } of inTrouble) {
     logger.warn("an issuer is in trouble with Kard", { organizationId, reason, since: new Date(since).toISOString() });
   }
-  if (tick.clockResets > 0) logger.warn("the clock has been set back: bands begin anew");
+  if (tick.clockResets > 0) logger.warn("the clock was set back; poll bands start again");
   if (errors.length === 0) return;
   for (const error of errors.slice(0, maxErrorsLogged)) logger.error("a part of the tick failed", describe(error));
-  throw new Error(`${errors.length} errors in this tick`, { cause: errors[0] });
+  throw new Error(`${errors.length} errors in a tick`, { cause: errors[0] });
 }

@@ -29,14 +29,14 @@ export const listNotificationsQuery = z
   }));
 
 export const recoverBody = z.object({
-  since: queryTime.describe("What is owed of events at this time or later."),
+  since: queryTime.describe("Replays notifications of events at this time or later."),
   statuses: z
     .array(notificationStatus)
     .min(1, "must name a status")
     .default(["pending", "delivery_failed", "held"])
     .describe(
-      "What is sent again: unless it is said otherwise whatever has not been delivered, and with `delivered` among them " +
-        "what was, too. A pending one is if it has failed before; if not, it is on its way.",
+      "The statuses to replay; by default all except `delivered`. A pending notification is replayed only if it has " +
+        "failed before; otherwise it is already being sent.",
     ),
 });
 

@@ -14,23 +14,25 @@ export const shownNotification = z.object({
   type: z.literal("notification"),
   id: z.string(),
   attributes: z.object({
-    eventId: z.string().describe("The id by which the receiver sees the event."),
+    eventId: z.string().describe("The event's id, as the receiver gets it."),
     eventName,
     sequence: z.int(),
-    timestamp: shownTime.describe("When its event came about."),
+    timestamp: shownTime.describe("When its event happened."),
     status: notificationStatus.describe(
-      "pending: an attempt is ahead. delivered: it was answered 2xx. delivery_failed: its attempts are used up. " +
-        "held: it waits until its subscription is enabled.",
+      "pending: waits for its next attempt. delivered: answered 2xx. delivery_failed: no attempt is left. held: waits " +
+        "until its subscription is enabled.",
     ),
     attempts: z.int().min(0),
     lastAttemptAt: shownTime.optional(),
-    statusCode: z.int().optional().describe("What the endpoint last answered."),
-    errorMessage: z.string().optional().describe("What kept the last attempt from being answered in full."),
+    statusCode: z.int().optional().describe("The last status code of the endpoint."),
+    errorMessage: z.string().optional().describe("Why the last attempt got no complete response."),
     nextAttemptAt: shownTime.optional(),
   }),
   relationships: z.object({
     audit: relationTo("audit").optional(),
-    disabledSubscription: relationTo("subscription").optional().describe("Of `subscription.disabled`."),
+    disabledSubscription: relationTo("subscription")
+      .optional()
+      .describe("The disabled subscription of `subscription.disabled`."),
     subscription: relationTo("subscription"),
   }),
 });
@@ -52,8 +54,8 @@ export const shownNotificationDetails = shownNotification.extend({
       .string()
       .optional()
       .describe(
-        "The first 4 KB of the body that the last attempt was answered with, where that was not 2xx; not kept for a " +
-          "subscription with headers of its own, which endpoints echo.",
+        "The first 4 KB of the last response's body, if it was not 2xx. Not kept if the subscription has headers, " +
+          "because endpoints may echo them.",
       ),
   }),
 });
@@ -76,11 +78,11 @@ export const recovery = z.object({
     type: z.literal("recovery"),
     attributes: z.object({
       dryRun: z.boolean(),
-      notifications: z.int().min(0).describe("How many were sent again, or would be."),
+      notifications: z.int().min(0).describe("How many notifications were replayed, or would be."),
       failed: z
         .int()
         .min(0)
-        .describe("How many could not be sent again because of a failure of ours: ask for them once more."),
+        .describe("How many could not be replayed because of an internal error. Repeat the call for them."),
     }),
   }),
   links: listLinks,

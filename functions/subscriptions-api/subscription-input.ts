@@ -21,7 +21,7 @@ const webhookUrl = z
   .max(2_000, "must have at most 2000 characters")
   .regex(urlCharacters, otherCharacters)
   .describe(
-    "Where to post to: an https URL on port 443 and a host of the public internet, unless the deployment allows others, without user name, password or fragment.",
+    "The URL for POST requests: https, port 443 and a public host unless the deployment allows others, without user name, password or fragment.",
   )
   .meta({ format: "uri" });
 
@@ -133,7 +133,7 @@ export const rotateSecretBody = z
     overlapSeconds: z
       .int("must be a whole number")
       .min(0, "must be 0 or more")
-      .max(7 * aDay, "must be a week at most")
+      .max(7 * aDay, "must be at most a week")
       .default(aDay),
   })
   .refine(secretFits, secretRefused)

@@ -21,18 +21,20 @@ export const shownSubscription = z.object({
     description: z.string().optional(),
     enabled: z.boolean(),
     disabledAt: shownTime.optional(),
-    disabledReason: disabledReason.optional().describe("gone: it answered 410. failing: it only failed for days."),
-    failingSince: shownTime.optional().describe("Since when its endpoint has only failed."),
+    disabledReason: disabledReason
+      .optional()
+      .describe("gone: the endpoint answered 410. failing: it only failed for days."),
+    failingSince: shownTime.optional().describe("The time of the first failure since the last success."),
     signing,
-    publicKey: z.string().optional().describe("Of Ed25519: the `whpk_` key that verifies what is sent."),
+    publicKey: z.string().optional().describe("For Ed25519: the `whpk_` key that verifies signatures."),
     createdAt: shownTime,
     heldNotifications: z
       .int()
       .min(0)
       .optional()
       .describe(
-        "How many notifications wait for it, counted up to 1,000; shown for one subscription, not in lists. While it is " +
-          "enabled they are being sent, and the number falls.",
+        "How many notifications wait for it, counted up to 1,000; not shown in lists. After it is enabled, they are " +
+          "sent and the number falls.",
       ),
   }),
 });
@@ -40,24 +42,24 @@ export const shownSubscription = z.object({
 /** The same with its secret, for the only response that shows it. */
 export const shownNewSubscription = shownSubscription.extend({
   attributes: shownSubscription.shape.attributes.extend({
-    secret: z.string().optional().describe("The `whsec_` secret that verifies what is sent; it is not shown again."),
+    secret: z.string().optional().describe("The `whsec_` secret that verifies signatures. It is not shown again."),
     webhookKey: z
       .string()
       .optional()
-      .describe("Of `auditUpdate`: the key of `notify-signature`; it is not shown again."),
+      .describe("For `auditUpdate`: the key that verifies `notify-signature`. It is not shown again."),
   }),
 });
 
 /** The result of a test. */
 export const shownTest = z.object({
   type: z.literal("test"),
-  id: z.string().describe("The id of the event that was sent."),
+  id: z.string().describe("The id of the test event."),
   attributes: z.object({
     delivered: z.boolean(),
     timestamp: shownTime,
     milliseconds: z.number(),
     statusCode: z.int().optional(),
-    body: z.string().describe("The beginning of what the endpoint answered; empty for a subscription with `headers`."),
+    body: z.string().describe("The start of the response body; empty if the subscription has `headers`."),
     errorMessage: z.string().optional(),
   }),
 });

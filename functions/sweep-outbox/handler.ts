@@ -54,7 +54,7 @@ export const handler = middy().handler(async (_event: unknown, context: Context)
   logger.info("sweep", { swept: outbox?.swept, retriesSent: deliveries?.sent });
   const [first] = failures;
   if (first !== undefined) {
-    logger.error("some could not be swept", { failures: failures.length, ...describe(first) });
+    logger.error("the sweep left some rows unfinished", { failures: failures.length, ...describe(first) });
     throw new Error(`${failures.length} rows could not be swept`);
   }
 });

@@ -78,7 +78,7 @@ test("it gives up at last", async () => {
 });
 
 test.each<[string, Answer, number, string]>([
-  ["a key that is not taken", { status: 401 }, 3, "does not take the API key"],
+  ["a key that is not taken", { status: 401 }, 3, "does not accept the API key"],
   [
     "a key of less scope",
     { status: 403, body: JSON.stringify({ errors: [{ status: "403", title: "", detail: "needs audit:read" }] }) },
@@ -96,7 +96,7 @@ test.each<[string, Answer, number, string]>([
     1,
     "auditCode: is wrong",
   ],
-  ["another server", { status: 200, body: "<html>" }, 3, "as no tracker does"],
+  ["another server", { status: 200, body: "<html>" }, 3, "like a tracker"],
 ])("%s ends it, with the reason", async (_, answer, exitCode, message) => {
   answers = [answer];
   await expect(api.ask(z.object({ data: z.array(z.unknown()) }), get)).rejects.toEqual(failure(exitCode, message));
@@ -105,7 +105,7 @@ test.each<[string, Answer, number, string]>([
 
 test("an answer that always breaks off is a failure in a line, which says so", async () => {
   answers = ["break-off"];
-  await expect(api.send(get)).rejects.toEqual(failure(3, "gave no complete answer: terminated"));
+  await expect(api.send(get)).rejects.toEqual(failure(3, "gave no complete response: terminated"));
 });
 
 test("what was read of a list is kept when one of its pages cannot be read", async () => {
@@ -114,7 +114,7 @@ test("what was read of a list is kept when one of its pages cannot be read", asy
   answers = [page("a"), page("b"), "break-off"];
   expect(await readList(api, schema, get, 10)).toEqual({
     items: ["a", "b"],
-    failure: failure(3, "gave no complete answer"),
+    failure: failure(3, "gave no complete response"),
   });
 });
 

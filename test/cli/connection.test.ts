@@ -44,8 +44,8 @@ test("the environment alone is enough, and what is missing is named", () => {
   const usage = (message: string) =>
     expect.objectContaining({ exitCode: 2, message: expect.stringContaining(message) });
   expect(() => findConnection({}, deployed)).toThrow(usage("set KARD_AUDITS_KEY, KARD_AUDITS_ORGANIZATION"));
-  expect(() => findConnection({}, join(folder, "two.json"))).toThrow(usage("outputs of one tracker"));
-  expect(() => findConnection({}, join(folder, "none.json"))).toThrow(usage("is not there"));
+  expect(() => findConnection({}, join(folder, "two.json"))).toThrow(usage("outputs of exactly one tracker"));
+  expect(() => findConnection({}, join(folder, "none.json"))).toThrow(usage("is missing"));
 });
 
 test("the key of the stack on this machine goes to no other tracker", () => {

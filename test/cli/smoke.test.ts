@@ -63,7 +63,7 @@ function smoke(...options: string[]) {
   );
 }
 
-const atKard = ["answers", "takes an audit", "hands it to Kard"];
+const atKard = ["answers", "accepts an audit", "submits it to Kard"];
 
 test("a deployed stack is left alone once Kard has the audit", async () => {
   tracker.begin({ statuses: ["NEW"] });
@@ -91,7 +91,7 @@ describe("--wait-minutes", () => {
     tracker.begin({ statuses: ["NEW"] });
     const { code, steps } = await smoke("--wait-minutes", "0.1");
     expect(code).toBe(4);
-    expect(steps.at(-1)).toMatchObject({ step: "sees it closed", failure: "Kard has not closed it in time" });
+    expect(steps.at(-1)).toMatchObject({ step: "sees it closed", failure: "Kard did not close it in time" });
   });
 
   test("is a number, and nothing is asked where it is none", async () => {
@@ -99,7 +99,7 @@ describe("--wait-minutes", () => {
     expect(await smoke("--wait-minutes", "soon")).toMatchObject({
       code: 2,
       steps: [],
-      stderr: expect.stringContaining("It must be a number, 0 or more."),
+      stderr: expect.stringContaining("It must be a number of at least 0."),
     });
     expect(tracker.asked(/./)).toEqual([]);
   });
@@ -112,7 +112,7 @@ describe("--webhook-url", () => {
     tracker.begin({ statuses: ["NEW", "CLOSED"], deliveredAfter: 1 });
     expect(await smoke("--webhook-url", webhookUrl, "--wait-minutes", "1")).toMatchObject({
       code: 0,
-      names: ["answers", "subscribes a webhook", ...atKard.slice(1), "sees it closed", "has it on record as delivered"],
+      names: ["answers", "subscribes a webhook", ...atKard.slice(1), "sees it closed", "records the delivery"],
     });
     const [subscribed] = tracker.asked(/^POST .*\/subscriptions$/);
     expect(JSON.parse(subscribed?.body ?? "")).toMatchObject({ data: [{ attributes: { webhookUrl } }] });
@@ -156,7 +156,7 @@ describe("--queue", () => {
     tracker.begin({ statuses: ["NEW", "CLOSED"] });
     expect(await smoke("--wait-minutes", "1", "--queue")).toMatchObject({
       code: 0,
-      names: [...atKard, "sees it closed", "puts it on the queue"],
+      names: [...atKard, "sees it closed", "sends it to the queue"],
     });
     expect(await count()).toBe(1);
     // The other one is hidden for two seconds at most.

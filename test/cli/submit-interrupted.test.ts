@@ -127,7 +127,7 @@ test.each<[NodeJS.Signals, number]>([
     expect(count("filed")).toBe(filed.size);
     expect(count("filed") + count("unsent")).toBe(400);
     expect(stderr).toContain(`${filed.size} filed, 0 of them before`);
-    expect(stderr).toContain("Interrupted. Run the same command again to file the rest; nothing is filed twice.");
+    expect(stderr).toContain("Interrupted. Run the same command again to submit the rest; nothing is submitted twice.");
   },
   60_000,
 );

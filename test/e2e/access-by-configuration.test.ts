@@ -86,7 +86,7 @@ describe("who makes more requests than are allowed", () => {
           {
             status: "429",
             title: "Too Many Requests",
-            detail: "too many requests by this API key, or by all of its issuer",
+            detail: "too many requests by this API key or its issuer",
           },
         ],
       },

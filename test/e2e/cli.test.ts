@@ -162,7 +162,7 @@ test("a webhook is subscribed, tried, told again, given a new secret, and delete
   expect(bodies()).toHaveLength(1);
   expect(await run(["replay", told[0]?.id ?? ""])).toMatchObject({
     code: 0,
-    stdout: `${told[0]?.attributes.eventId} is sent again\n`,
+    stdout: `${told[0]?.attributes.eventId} is replayed\n`,
   });
   await until("it comes again", () => bodies().length === 2);
   expect(new Set(bodies()).size).toBe(1);
@@ -247,8 +247,8 @@ test.each<[string, string[], Record<string, string>, number, RegExp]>([
     /'audit\.lost' is invalid\. It must be one of .*audit\.closed/,
   ],
   ["a file that is not there", ["submit", "none.csv"], environment, 2, /^none.csv cannot be read$/m],
-  ["no tracker", ["list"], {}, 2, /^set KARD_AUDITS_URL, /],
-  ["a key that is none", ["list"], { ...environment, KARD_AUDITS_KEY: "kat_none" }, 3, /does not take the API key/],
+  ["no connection", ["list"], {}, 2, /^set KARD_AUDITS_URL, /],
+  ["a key that is none", ["list"], { ...environment, KARD_AUDITS_KEY: "kat_none" }, 3, /does not accept the API key/],
   ["another issuer", ["list"], { ...environment, KARD_AUDITS_ORGANIZATION: "other" }, 1, /\S/],
   ["an audit that is not there", ["show", "none"], environment, 1, /there is no such audit/],
   ["a status that is none", ["list", "--status", "LOST"], environment, 1, /filter\[status\]/],
@@ -270,13 +270,13 @@ describe("the smoke test", () => {
     expect(done.map(({ step }) => step)).toEqual([
       "answers",
       "subscribes a webhook",
-      "takes an audit",
-      "hands it to Kard",
+      "accepts an audit",
+      "submits it to Kard",
       "is closed by the sandbox",
       "sees it closed",
-      "puts it on the queue",
+      "sends it to the queue",
       "sends a signed webhook",
-      "has it on record as delivered",
+      "records the delivery",
     ]);
     expect(await subscriptions()).toBe(before);
   });

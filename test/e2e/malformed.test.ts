@@ -134,7 +134,7 @@ test.each([
     expect({ status, allow: headers.allow, json }).toEqual({
       status: 405,
       allow,
-      json: { errors: [{ status: "405", title: "Method Not Allowed", detail: `this path takes ${allow}` }] },
+      json: { errors: [{ status: "405", title: "Method Not Allowed", detail: `this path allows ${allow}` }] },
     });
   }
 });

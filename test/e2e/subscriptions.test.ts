@@ -56,10 +56,10 @@ test("each has a secret of its own", async () => {
 
 test.each([
   ["not-a-URL", "must be a URL"],
-  ["https://m\u00fcnchen.example/", "must be ASCII without blanks, control characters or backslashes"],
+  ["https://m\u00fcnchen.example/", "must be ASCII without spaces, control characters or backslashes"],
   ["http://example.com/", "must be an https URL"],
   ["ftp://example.com/", "must be an https URL"],
-  ["https://user:pass@example.com/", "must not carry a user name or password"],
+  ["https://user:pass@example.com/", "must not contain a user name or password"],
   ["https://example.com/#part", "must not have a fragment"],
   ["https://example.com:8443/", "must use port 443"],
 ])("a webhook cannot be %s", async (refused, detail) => {

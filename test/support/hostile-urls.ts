@@ -15,7 +15,7 @@ export const refusedByText: Readonly<Record<string, readonly string[]>> = {
     "https://exa%00mple.example/",
     "https://issuer.example:99999/",
   ],
-  "must be ASCII without blanks, control characters or backslashes": [
+  "must be ASCII without spaces, control characters or backslashes": [
     "https:\\\\10.0.0.1\\",
     "https://issuer.example\\@10.0.0.1/",
     "https://10.0\t.0.1/",
@@ -49,7 +49,7 @@ export const refusedByText: Readonly<Record<string, readonly string[]>> = {
     "http://127.0.0.1:9001/2018-06-01/runtime/invocation/next",
     "http://localhost:9001/",
   ],
-  "must not carry a user name or password": [
+  "must not contain a user name or password": [
     "https://user:pass@issuer.example/",
     "https://issuer.example@10.0.0.1/",
     "https://issuer.example%2f@169.254.169.254/",
@@ -75,14 +75,14 @@ export const refusedByText: Readonly<Record<string, readonly string[]>> = {
     "https://8.8.8.8./",
     "https://8%2e8.8.8/",
   ],
-  "must name a host with a top-level domain, such as .com": [
+  "must use a host with a top-level domain, such as .com": [
     "https://example.c0m/",
     "https://example.c/",
     "https://issuer.example1/",
     "https://issuer.co-m/",
     "https://EXAMPLE.C0M/hooks?of=kard",
   ],
-  "must name a host of the public internet": [
+  "must use a public host": [
     // Every way to write an IPv4 address.
     "https://127.0.0.1/",
     "https://127.0.0.1./",

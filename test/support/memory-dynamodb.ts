@@ -86,7 +86,7 @@ export function memoryTable(definition: Definition) {
         case "QueryCommand":
           return query(command.input as QueryCommandInput, [...rows.values()]);
         default:
-          throw new Error(`${command.constructor.name} is not known here`);
+          throw new Error(`${command.constructor.name} is not a known field`);
       }
     },
 

@@ -53,7 +53,7 @@ export function dynamoAdoptions(table: Table): AdoptionStore {
         const waiting = await get(adoption);
         if (waiting !== undefined) return waiting;
       }
-      throw new Error("an adoption kept ending while it was being added again");
+      throw new Error("an adoption kept ending while it was being added");
     },
 
     postpone(seen, { attempts, laneAt }) {

@@ -75,7 +75,7 @@ export function dynamoAudits(table: Table): AuditStore {
       const put = await putRow(table, rowOf(audit, retention), { condition: "attribute_not_exists(pk)" });
       if (put === "done") return { outcome: "created" };
       const existing = await get(audit);
-      if (existing === undefined) throw new Error("an audit that exists cannot be read");
+      if (existing === undefined) throw new Error("an existing audit cannot be read");
       return { outcome: "exists", existing };
     },
 

@@ -25,7 +25,7 @@ export function dynamoNotificationListing(table: Table): NotificationListing {
 }
 
 function notNotification(): never {
-  throw new Error("a page begins behind something that is no notification");
+  throw new Error("a page token does not name a notification");
 }
 
 function matches(notification: Notification, { statuses, subscriptionId }: NotificationFilter): boolean {

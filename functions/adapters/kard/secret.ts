@@ -74,7 +74,7 @@ function readContent(text: string, tokenUrl: string): SecretContent {
   const parsed = secretContent.safeParse(parseJson(text));
   if (!parsed.success) {
     const places = parsed.error.issues.map((issue) => issue.path.join(".") || "the whole");
-    throw new Error(`Kard's secret does not hold what it must: ${places.join(", ")}`);
+    throw new Error(`Kard's secret is invalid: ${places.join(", ")}`);
   }
   const { issuers, ...shared } = parsed.data;
   const resolved = (given: z.infer<typeof credential>) => ({ ...given, tokenUrl: given.tokenUrl ?? tokenUrl });

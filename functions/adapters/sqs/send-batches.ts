@@ -35,7 +35,7 @@ export async function sendAll(client: SQSClient, queueUrl: string, entries: read
       refusals.push(...failed.filter(({ code }) => permanentCodes.includes(code)));
       const rest = failed.filter(({ code }) => !permanentCodes.includes(code));
       if (rest.length > 0 && tries === maxTries) {
-        throw new Error(`SQS did not take ${rest.length} messages: ${rest[0]?.code}`);
+        throw new Error(`SQS did not accept ${rest.length} messages: ${rest[0]?.code}`);
       }
       batch = rest.map(({ position }) => position);
     }

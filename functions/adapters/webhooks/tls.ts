@@ -26,7 +26,7 @@ const webhookTls = z
   .partial()
   .superRefine(({ certificate, key }, context) => {
     const refuse = (message: string) => context.addIssue({ code: "custom", path: ["key"], message });
-    if ((certificate === undefined) !== (key === undefined)) refuse("must be given with certificate, and without none");
+    if ((certificate === undefined) !== (key === undefined)) refuse("is required exactly if there is a certificate");
     else if (certificate !== undefined && key !== undefined && !belongTogether(certificate, key))
       refuse("does not belong to the certificate");
   });
@@ -40,7 +40,7 @@ export function webhookTlsOf(source: SecretSource): () => Promise<WebhookTls> {
     const { data, error } = webhookTls.safeParse(parseJson(text));
     if (data !== undefined) return data;
     const problems = error.issues.map(({ path, message }) => `${path.join(".") || "the whole"} ${message}`);
-    throw new Error(`the secret for TLS with webhooks does not hold what it must: ${problems.join("; ")}`);
+    throw new Error(`the TLS secret for webhooks is invalid: ${problems.join("; ")}`);
   }).get;
 }
 

@@ -25,10 +25,10 @@ export async function storeDecision<Name extends "accept" | "refuse" | "reject">
     if (changed === undefined) return current;
     if ((await deps.audits.update(current, changed, ["status", "sequence"])) === "done") return changed;
     const stored = await deps.audits.get(audit);
-    if (stored === undefined) throw new Error("an audit that is being submitted has vanished from the table");
+    if (stored === undefined) throw new Error("an audit that is being submitted is missing in the table");
     current = stored;
   }
-  throw new Error("an audit kept changing while Kard's decision was being stored");
+  throw new Error("an audit kept changing while Kard's decision was stored");
 }
 
 /** `taken`: the id belongs to another audit; nothing was stored. */

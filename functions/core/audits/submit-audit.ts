@@ -100,7 +100,7 @@ async function accept(deps: SubmitDeps, audit: Audit, kardAuditId: string, befor
 const anothersAudit: Refused = {
   outcome: "refused",
   status: 409,
-  errors: [{ status: "409", title: "Conflict Error", detail: "Kard has this audit already, for another issuer" }],
+  errors: [{ status: "409", title: "Conflict Error", detail: "Kard already has this audit for another issuer" }],
 };
 
 async function settle(

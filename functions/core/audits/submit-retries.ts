@@ -77,6 +77,6 @@ async function keepWaiting(
 ): Promise<SubmitResult> {
   if ((await deps.audits.update(audit, waiting, guards)) === "done") return { result: "waiting", audit: waiting, why };
   const stored = await deps.audits.get(audit);
-  if (stored === undefined) throw new Error("an audit that is being submitted has vanished from the table");
+  if (stored === undefined) throw new Error("an audit that is being submitted is missing in the table");
   return submitResultOf(stored);
 }

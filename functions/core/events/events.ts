@@ -16,22 +16,22 @@ export function timestamp(epochMs: number): string {
 
 /** These descriptions are published in the contract. */
 const auditAttributes = z.object({
-  organizationId: z.string().describe("The issuer, by its organization at Kard."),
+  organizationId: z.string().describe("The issuer: its organization id at Kard."),
   status: z
     .enum(["SUBMITTING", "NEW", "IN_PROGRESS", "CLOSED", "REJECTED"])
-    .describe("Where the audit stands. SUBMITTING: Kard has yet to take it. REJECTED: Kard refused it."),
-  kardAuditId: z.string().optional().describe("Kard's id of the audit, once Kard has taken it."),
+    .describe("The audit's status. SUBMITTING: Kard has not accepted it yet. REJECTED: Kard refused it."),
+  kardAuditId: z.string().optional().describe("Kard's id of the audit, once Kard has accepted it."),
   transactionId: z.string().describe("The audited transaction."),
-  auditCode: z.number().describe("Kard's code of what is claimed."),
+  auditCode: z.number().describe("Kard's code for the claim."),
   merchantName: z.string().describe("The merchant of the transaction."),
-  auditDescription: z.string().describe("What is claimed, in words."),
-  preferredContactEmail: z.string().optional().describe("Whom Kard may write to about the audit."),
+  auditDescription: z.string().describe("A description of the claim."),
+  preferredContactEmail: z.string().optional().describe("The e-mail address that Kard may contact about the audit."),
   issuer: z.string().optional().describe("The issuer's name."),
   transactionAmountInCents: z.number().optional().describe("The amount of the transaction, in cents."),
   currency: z.string().optional().describe("The currency of the amount, by ISO 4217."),
-  referringPartnerUserId: z.string().optional().describe("The user, by the issuer's own id."),
-  merchantId: z.string().optional().describe("The merchant, by Kard's id."),
-  submitterName: z.string().optional().describe("Who filed the audit."),
+  referringPartnerUserId: z.string().optional().describe("The issuer's id of the user."),
+  merchantId: z.string().optional().describe("Kard's id of the merchant."),
+  submitterName: z.string().optional().describe("The person who submitted the audit."),
   reference: z.string().optional().describe("The issuer's own id of the dispute. Kard does not know it."),
   metadata: z
     .record(z.string(), z.string())
@@ -41,9 +41,9 @@ const auditAttributes = z.object({
     .number()
     .nullable()
     .optional()
-    .describe("Kard's code of how it was resolved; null where Kard gave none. Kard may add codes."),
-  resolutionDescription: z.string().nullable().optional().describe("Kard's resolution in words."),
-  resolutionTimeStamp: z.string().nullable().optional().describe("When Kard resolved it, as Kard wrote it."),
+    .describe("Kard's code of the resolution; null if Kard gave none. Kard may add codes."),
+  resolutionDescription: z.string().nullable().optional().describe("Kard's description of the resolution."),
+  resolutionTimeStamp: z.string().nullable().optional().describe("When Kard resolved it, in Kard's format."),
   outcome: outcome
     .optional()
     .describe(
@@ -55,7 +55,7 @@ const auditAttributes = z.object({
 
 /** The body of an audit event: the audit as a JSON:API resource, with the event's number within the audit. */
 export const auditEventBody = z.object({
-  id: z.string().describe("The event's id, the same whenever and wherever it is sent again: deduplicate by it."),
+  id: z.string().describe("The event's id. It stays the same for every delivery, so use it to deduplicate."),
   type: auditEventType.describe("What happened."),
   timestamp: z.iso.datetime().describe("When it happened, in UTC."),
   data: z.object({
@@ -65,11 +65,13 @@ export const auditEventBody = z.object({
     relationships: z
       .object({ user: z.object({ data: z.object({ type: z.literal("user"), id: z.string() }) }) })
       .optional()
-      .describe("The user whose transaction it is; absent for audits that came by Kard's legacy call."),
+      .describe("The user of the transaction; absent for audits of Kard's legacy call."),
     sequence: z
       .int()
       .positive()
-      .describe("Counts the audit's events 1, 2, 3: what has a lower number than one seen before is out of date."),
+      .describe(
+        "The number of the event within the audit: 1, 2, 3 … Ignore events with a lower number than one that you have seen.",
+      ),
   }),
 });
 
@@ -85,22 +87,22 @@ export const disabledReason = z.enum(["by-owner", "gone", "failing"]);
 
 /** Tells the issuer's other endpoints that one was disabled, and how often that has happened. */
 export const subscriptionDisabledEventBody = z.object({
-  id: z.string().describe("The event's id, the same whenever it is sent again: deduplicate by it."),
+  id: z.string().describe("The event's id. It stays the same for every delivery, so use it to deduplicate."),
   type: z.literal("subscription.disabled"),
   timestamp: z.iso.datetime().describe("When it happened, in UTC."),
   data: z.object({
     type: z.literal("subscription"),
     id: z.string().describe("The subscription that was disabled."),
     attributes: z.object({
-      organizationId: z.string().describe("The issuer whose subscription it is."),
-      webhookUrl: z.string().describe("Where nothing is sent any more."),
-      description: z.string().optional().describe("What its owner calls it."),
+      organizationId: z.string().describe("The issuer of the subscription."),
+      webhookUrl: z.string().describe("The URL that gets no more webhooks."),
+      description: z.string().optional().describe("The owner's description."),
       disabledAt: z.iso.datetime().describe("Since when it is disabled."),
       disabledReason: disabledReason
         .exclude(["by-owner"])
-        .describe("Why: it was answered 410 (gone), or has only failed for days (failing)."),
+        .describe("gone: the endpoint answered 410. failing: it only failed for days."),
     }),
-    sequence: z.int().positive().describe("How often the subscription has been disabled."),
+    sequence: z.int().positive().describe("How often failures have disabled the subscription."),
   }),
 });
 
@@ -108,13 +110,13 @@ export type SubscriptionDisabledEventBody = z.infer<typeof subscriptionDisabledE
 
 /** The test event that an owner requests. It is sent on request only, so it is not an event name. */
 export const testEventBody = z.object({
-  id: z.string().describe("The ping's id."),
+  id: z.string().describe("The event's id."),
   type: z.literal("subscription.test"),
-  timestamp: z.iso.datetime().describe("When it was asked for, in UTC."),
+  timestamp: z.iso.datetime().describe("When the test was requested, in UTC."),
   data: z.object({
     type: z.literal("subscription"),
-    id: z.string().describe("The subscription that is tried out."),
-    attributes: z.object({ organizationId: z.string().describe("The issuer whose subscription it is.") }),
+    id: z.string().describe("The tested subscription."),
+    attributes: z.object({ organizationId: z.string().describe("The issuer of the subscription.") }),
   }),
 });
 

@@ -8,20 +8,20 @@ export const statusEvents = ["audit.in_progress", "audit.closed", "audit.rejecte
 export const kardAuditUpdateBody = z.object({
   data: z.object({
     type: z.literal("auditUpdate"),
-    id: z.string().describe("The event's id, the same whenever it is sent again: deduplicate by it."),
+    id: z.string().describe("The event's id. It stays the same for every delivery, so use it to deduplicate."),
     attributes: z.object({
       status: z
         .enum(["NEW", "IN_PROGRESS", "CLOSED"])
         .describe(
           "Where the audit stands. One that Kard refused after it was accepted here is CLOSED, without a code.",
         ),
-      auditCode: z.int().describe("Kard's code of what is claimed."),
+      auditCode: z.int().describe("Kard's code for the claim."),
       merchantName: z.string().describe("The merchant of the transaction."),
-      auditDescription: z.string().describe("What is claimed, in words."),
+      auditDescription: z.string().describe("A description of the claim."),
       transactionId: z.string().describe("The audited transaction."),
       resolutionCode: z.int().optional().describe("Kard's code of how it was resolved. Kard may add codes."),
-      resolutionDescription: z.string().optional().describe("Kard's resolution in words."),
-      resolutionTimeStamp: z.string().optional().describe("When Kard resolved it, as Kard wrote it."),
+      resolutionDescription: z.string().optional().describe("Kard's description of the resolution."),
+      resolutionTimeStamp: z.string().optional().describe("When Kard resolved it, in Kard's format."),
     }),
     relationships: z.object({
       user: z.object({ data: z.object({ type: z.literal("user"), id: z.string() }) }),
@@ -29,7 +29,7 @@ export const kardAuditUpdateBody = z.object({
     }),
   }),
   meta: z.object({
-    issuerId: z.string().describe("The issuer, by its organization at Kard."),
+    issuerId: z.string().describe("The issuer: its organization id at Kard."),
     issuerName: z.string().describe("The issuer's name where the audit has it, else its organization."),
   }),
 });

@@ -84,5 +84,5 @@ async function markReplayed(
     if ((await deps.notifications.put(pending, notification)) === "done") return { notification: pending, event };
     notification = await deps.notifications.get(stored);
   }
-  throw new Error("a notification is changed by too many at once");
+  throw new Error("too many concurrent changes of a notification");
 }

@@ -9,6 +9,6 @@ export const listLinks = z.object({
     .string()
     .optional()
     .describe(
-      "Path and query of the next page; absent on the last. A page may be short, or empty, and have a next one.",
+      "Path and query of the next page; absent on the last page. A page may be short or empty and still have a next one.",
     ),
 });

@@ -38,7 +38,7 @@ export const pageSize = z
     z
       .int("must be a whole number")
       .min(1, "must be 1 or more")
-      .max(maxPerPage, `must be ${maxPerPage} at most`)
-      .describe("How many items a page has at most; 50 unless it is said otherwise."),
+      .max(maxPerPage, `must be at most ${maxPerPage}`)
+      .describe("The maximum number of items per page; 50 by default."),
   )
   .default(50);

@@ -29,12 +29,12 @@ function readPageToken(token: string): PagePosition | undefined {
 export function pageAfter(isId: (id: string) => boolean = () => true) {
   return z
     .string()
-    .max(1_000, "is not a token of this list")
-    .describe("Where the page begins: take `links.next` of the former one as it is.")
+    .max(1_000, "is not a page token of this list")
+    .describe("The start of the page. Use `links.next` of the previous page as it is.")
     .transform((token, context) => {
       const from = readPageToken(token);
       if (from !== undefined && isId(from.id)) return from;
-      context.addIssue("is not a token of this list");
+      context.addIssue("is not a page token of this list");
       return z.NEVER;
     })
     .optional();

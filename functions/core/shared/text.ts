@@ -25,7 +25,7 @@ export const identifier = z
   .max(256, "must have at most 256 characters")
   .regex(
     visibleWithout(""),
-    "must not have control or bidirectional characters, nor begin or end with a blank or invisible one",
+    "must not contain control or bidirectional characters, or begin or end with a space or invisible character",
   );
 
 /**
@@ -39,18 +39,18 @@ export const pathIdentifier = z
   .max(256, "must have at most 256 characters")
   .regex(
     visibleWithout("%/?"),
-    "must not have %, / or ?, nor control or bidirectional characters, nor begin or end with a blank or invisible one",
+    "must not contain %, / or ?, control or bidirectional characters, or begin or end with a space or invisible character",
   );
 
 /** Human-written text of several lines, of limited length. */
 export function freeText(maxCharacters: number) {
-  return textWithout(control + surrogate, maxCharacters, "must not have control or bidirectional characters");
+  return textWithout(control + surrogate, maxCharacters, "must not contain control or bidirectional characters");
 }
 
 /** Human-written text of one line, of limited length. */
 export function singleLine(maxCharacters: number) {
   const refused = control + lineEnd + surrogate;
-  return textWithout(refused, maxCharacters, "must not have control or bidirectional characters, nor line breaks");
+  return textWithout(refused, maxCharacters, "must not contain control or bidirectional characters, or line breaks");
 }
 
 function textWithout(refused: string, maxCharacters: number, message: string) {

@@ -24,6 +24,6 @@ export function changeSubscription(subscriptions: Pick<SubscriptionStore, "get" 
       if ((await subscriptions.update(subscription, stored.revision)) === "done")
         return { subscription, changed: true };
     }
-    throw new Error("a subscription is changed by too many at once");
+    throw new Error("too many concurrent changes of a subscription");
   };
 }

@@ -31,7 +31,7 @@ export function readIpBlock(text: string): IpBlock | undefined {
 export function ipBlocks(...texts: readonly string[]): IpBlock[] {
   return texts.map((text) => {
     const block = readIpBlock(text);
-    if (block === undefined) throw new Error(`${text} is no block of addresses`);
+    if (block === undefined) throw new Error(`${text} is not an address block in CIDR notation`);
     return block;
   });
 }

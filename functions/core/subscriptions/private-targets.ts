@@ -27,7 +27,7 @@ export const privateTarget = z.string().superRefine((text, context) => {
   if (block === undefined) return refuse("must be a block in CIDR notation, with zeros after its prefix");
   if (!isBlockWithin(block, privateBlocks))
     refuse("must be within 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, 100.64.0.0/10 or fc00::/7");
-  else if (isBlockWithin(block, cloudServices)) refuse("must not be a cloud's own services");
+  else if (isBlockWithin(block, cloudServices)) refuse("must not be a block of cloud services");
 });
 
 /** Whether a URL's host is on the allow-list: a name by its entry, an address by its block. */

@@ -19,7 +19,7 @@ const isReserved = new RegExp(reservedPattern);
 const name = z
   .string()
   .regex(/^[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,100}$/, "must be the name of an HTTP header")
-  .refine((text) => !isReserved.test(text), "is a header that cannot be set")
+  .refine((text) => !isReserved.test(text), "is a reserved header")
   .meta({ not: { pattern: reservedPattern } });
 
 const value = z
@@ -27,7 +27,7 @@ const value = z
   .regex(/^[ -~]{1,1000}$/, "must be 1 to 1000 printable ASCII characters")
   .refine(
     (text) => text !== redacted,
-    "is how a value is shown: give the value, or leave out `headers` to keep them all",
+    "is the placeholder of a hidden value: send the value, or omit `headers` to keep all of them",
   )
   .meta({ not: { pattern: `^[*]{${redacted.length}}$` } });
 
@@ -36,14 +36,14 @@ export const webhookHeaders = z
   .record(name, value)
   .meta({ maxProperties: maxHeaders })
   .describe(
-    "Sent with every webhook. Each name once, however it is written; those that HTTP, the signature or the tracker set " +
-      "themselves are refused.",
+    "Sent with every webhook. Names are case-insensitive and must not repeat. Headers that HTTP, the signature or the " +
+      "tracker sets are refused.",
   )
   .refine((headers) => Object.keys(headers).length <= maxHeaders, `must have at most ${maxHeaders} headers`)
   .refine((headers) => {
     const names = Object.keys(headers);
     return new Set(names.map((given) => given.toLowerCase())).size === names.length;
-  }, "must name each header once")
+  }, "must not repeat a header")
   .transform((headers) =>
     Object.fromEntries(Object.entries(headers).map(([given, text]) => [given.toLowerCase(), text])),
   );

@@ -22,7 +22,7 @@ const loopback = new Set(["127.0.0.1", "[::1]", "localhost"]);
  * URL would differ from the called one.
  */
 export const urlCharacters = /^[!-[\]-~]*$/;
-export const otherCharacters = "must be ASCII without blanks, control characters or backslashes";
+export const otherCharacters = "must be ASCII without spaces, control characters or backslashes";
 
 /**
  * Why a URL is not allowed as a webhook's, as a message for its owner; `undefined` if it is allowed. This checks only
@@ -32,18 +32,17 @@ export function webhookUrlError(text: string, targets: WebhookTargets): string |
   if (!urlCharacters.test(text)) return otherCharacters;
   if (!URL.canParse(text)) return "must be a URL";
   if (!/^https?:\/\/[^/]/i.test(text)) return "must be an https URL";
-  if (/^[^/]*\/\/[^/?#]*@/.test(text)) return "must not carry a user name or password";
+  if (/^[^/]*\/\/[^/?#]*@/.test(text)) return "must not contain a user name or password";
   if (text.includes("#")) return "must not have a fragment";
   const { protocol, hostname, port } = new URL(text);
   const { privateTargets = [] } = targets;
   if (targets.reach === "public-and-loopback" && loopback.has(hostname)) return undefined;
   if (protocol !== "https:") return "must be an https URL";
   if (!targets.ports.includes(Number(port || "443"))) return `must use port ${targets.ports.join(" or ")}`;
-  if (!isPublicHost(hostname) && !isPrivateTarget(hostname, privateTargets))
-    return "must name a host of the public internet";
+  if (!isPublicHost(hostname) && !isPrivateTarget(hostname, privateTargets)) return "must use a public host";
   if (hostname.startsWith("[") || isListedHost(hostname, privateTargets) || hasTopLevelDomain(hostname))
     return undefined;
-  if (!/^[\d.]+$/.test(hostname)) return "must name a host with a top-level domain, such as .com";
+  if (!/^[\d.]+$/.test(hostname)) return "must use a host with a top-level domain, such as .com";
   // `URL` reads 1.2.3 as 1.2.0.3 and 134744072 as 8.8.8.8.
   return text.split(/[/:?]/)[3] === hostname ? undefined : "must write an IPv4 address as four decimal numbers";
 }

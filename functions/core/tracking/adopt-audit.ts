@@ -56,7 +56,7 @@ export function adoptAudit(deps: AdoptDeps) {
       const stored = await store(deps, request, found, { ...answer.audit, request: answer.audit.request });
       if (stored !== "taken") return stored;
     }
-    throw new Error("a Kard id kept being taken while its audit was being adopted");
+    throw new Error("other functions kept claiming a Kard id while it was adopted");
   };
 }
 

@@ -38,7 +38,7 @@ export function followAudit(deps: FollowDeps) {
         return { result: after.sequence === audit.sequence ? "unchanged" : "changed", audit: after };
       }
     }
-    throw new Error("an audit kept changing while Kard's answer was being stored");
+    throw new Error("an audit kept changing while Kard's answer was stored");
   };
 }
 

@@ -14,7 +14,7 @@ const band = z
     resolution: milliseconds,
   })
   .refine((b) => b.to === null || (b.to >= b.from && (b.to - b.from) % b.gap === 0), {
-    message: "`to` must lie whole gaps after `from`",
+    message: "`to` must be a multiple of `gap` after `from`",
   });
 
 /** When open audits are polled, by age. Bands are in order of age and do not overlap. */
@@ -23,7 +23,7 @@ export const pollPlan = z.object({
     .array(band)
     .min(1)
     .refine((bands) => bands.every((b, i) => (b.to === null) === (i === bands.length - 1)), {
-      message: "only the last band has no end, and it has none: an open audit is never abandoned",
+      message: "only the last band must have no end, because open audits are polled until they close",
     })
     .refine((bands) => bands.every((b, i) => b.from > (bands[i - 1]?.to ?? 0)), {
       message: "bands must be in order of age and must not overlap",

@@ -60,7 +60,7 @@ test("a missing column is named", async () => {
 });
 
 test.each([
-  ["a broken archive", Buffer.from("PK\x03\x04 and nothing else"), "is not a workbook of Excel"],
+  ["a broken archive", Buffer.from("PK\x03\x04 and nothing else"), "is not an Excel workbook"],
   ["the old format", Buffer.from("d0cf11e0a1b11ae1", "hex"), "is in Excel's old format or has a password"],
 ])("%s is refused", async (_, content, message) => {
   await expect(read(content)).rejects.toEqual(

@@ -46,7 +46,7 @@ export const accessRows: Record<ApiRoute, AccessRow> = {
   "POST /v2/issuers/{organizationId}/users/{userId}/audits/adopt": {
     scope: "audit:write",
     body: posted("audit", { kardAuditId: "kard-unknown" }),
-    answer: { status: 404, json: { errors: [expect.objectContaining({ detail: "Kard knows no such audit" })] } },
+    answer: { status: 404, json: { errors: [expect.objectContaining({ detail: "Kard does not know this audit" })] } },
   },
   "GET /v2/issuers/{organizationId}/audits": {
     scope: "audit:read",

@@ -25,6 +25,6 @@ test("a message that SQS refuses for good is counted, and logged without its con
     refused: "InvalidMessageContents",
   });
   expect(counted).toEqual(["PublishRefused"]);
-  expect(logged.mock.calls).toEqual([["SQS has refused a message for good", { code: "InvalidMessageContents" }]]);
+  expect(logged.mock.calls).toEqual([["SQS refused a message permanently", { code: "InvalidMessageContents" }]]);
   expect(await sqsDeliveries(client, "https://queue", onRefused).send([])).toEqual([]);
 });

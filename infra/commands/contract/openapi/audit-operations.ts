@@ -84,7 +84,7 @@ export const auditOperations = {
         description: "Some audits are tracked or pending.",
         schema: partlyAdoptedAudits,
         example: {
-          errors: [{ status: "404", title: "Does Not Exist Error", detail: "Kard knows no such audit" }],
+          errors: [{ status: "404", title: "Does Not Exist Error", detail: "Kard does not know this audit" }],
           data: [anAudit],
         },
       },

@@ -25,11 +25,11 @@ const meanings: Readonly<Record<ErrorStatus, { description: string; detail: stri
   },
   422: {
     description: "The Idempotency-Key was used with another request, or Kard's audit belongs to another request.",
-    detail: "this Idempotency-Key came with another request before",
+    detail: "this Idempotency-Key was already used with another request; use a new key",
   },
   "4XX": { description: "Kard refused the request: Kard's status and errors.", detail: "the transaction is too old" },
   429: { description: "Rate limit exceeded. Retry after `Retry-After` seconds.", detail: "slow down" },
-  500: { description: "Internal error. Retry.", detail: "something went wrong here; try again" },
+  500: { description: "Internal error. Retry.", detail: "internal error; try again" },
   503: { description: "The tracker or Kard is too busy. Retry after `Retry-After` seconds.", detail: "try again" },
 };
 

@@ -118,7 +118,7 @@ describe("a secret that cannot be used", () => {
   ])("because it %s is told without its content", async (_, value, place) => {
     const { secret } = start(() => value);
     const error = await secret.credentialFor("a").catch((thrown: unknown) => thrown);
-    expect(String(error)).toBe(`Error: Kard's secret does not hold what it must: ${place}`);
+    expect(String(error)).toBe(`Error: Kard's secret is invalid: ${place}`);
   });
 
   test("is not kept", async () => {

@@ -111,8 +111,8 @@ describe("the secret", () => {
 
   test.each([
     ["{", "the whole "],
-    [{ certificate: client.cert }, "key must be given with certificate"],
-    [{ key: client.key }, "key must be given with certificate"],
+    [{ certificate: client.cert }, "key is required exactly if there is a certificate"],
+    [{ key: client.key }, "key is required exactly if there is a certificate"],
     [{ certificate: client.cert, key: other.key }, "key does not belong to the certificate"],
     [{ certificate: "hunter2", key: client.key }, "certificate must be certificates in PEM"],
     [{ certificate: client.cert, key: "hunter2" }, "key must be a private key in PEM"],

@@ -28,7 +28,7 @@ test.each([
   encoded(`[1,"${"x".repeat(257)}"]`),
   encoded('{"at":1,"id":"a"}'),
 ])("%j is no token", (token) => {
-  expect(pageAfter().safeParse(token).error?.issues[0]?.message).toBe("is not a token of this list");
+  expect(pageAfter().safeParse(token).error?.issues[0]?.message).toBe("is not a page token of this list");
 });
 
 test("a list takes no token of an id that can be none of its items", () => {

@@ -59,7 +59,7 @@ describe("prose", () => {
     "cannot be %j, with a control character",
     (text) => {
       expect(freeText(20).safeParse(text).error?.issues[0]?.message).toBe(
-        "must not have control or bidirectional characters",
+        "must not contain control or bidirectional characters",
       );
     },
   );
@@ -72,7 +72,7 @@ describe("a single line", () => {
 
   test.each(["a\nb", "a\tb", "a\r", "\x1b]0;title\x07", "a\u202eb"])("cannot be %p", (text) => {
     expect(singleLine(20).safeParse(text).error?.issues[0]?.message).toBe(
-      "must not have control or bidirectional characters, nor line breaks",
+      "must not contain control or bidirectional characters, or line breaks",
     );
   });
 });

@@ -48,6 +48,6 @@ test("a change that others overtake is made on what they left, ten times at most
   const patient = await contended(9);
   expect(await patient.change(aSubscription(), disable)).toMatchObject({ changed: true });
   const hopeless = await contended(100);
-  await expect(hopeless.change(aSubscription(), disable)).rejects.toThrow("changed by too many at once");
+  await expect(hopeless.change(aSubscription(), disable)).rejects.toThrow("too many concurrent changes");
   expect(hopeless.reads()).toBe(10);
 });

@@ -25,7 +25,7 @@ const documented = z
 test.each(["content-type", "Host", "user-agent", "tE", "webhook-id", "Webhook-Anything", "svix-id", "SVIX-Signature"])(
   "%s cannot be set, as is documented",
   (name) => {
-    expect(refusal({ [name]: "1" }).join()).toContain("is a header that cannot be set");
+    expect(refusal({ [name]: "1" }).join()).toContain("is a reserved header");
     expect(name).toMatch(new RegExp(documented.pattern));
   },
 );
@@ -50,12 +50,12 @@ describe("how many there are", () => {
   });
 
   test("each once, however it is written", () => {
-    expect(refusal({ "x-tenant": "1", "X-Tenant": "2" }).join()).toContain("must name each header once");
+    expect(refusal({ "x-tenant": "1", "X-Tenant": "2" }).join()).toContain("must not repeat a header");
     expect(refusal({ "x-tenant": "1", "x-tenants": "2" })).toEqual([]);
   });
 });
 
 test("a value as it is shown is none, lest it replace the one that it stands for", () => {
-  expect(refusal({ authorization: "********" }).join()).toContain("is how a value is shown");
+  expect(refusal({ authorization: "********" }).join()).toContain("is the placeholder of a hidden value");
   expect(refusal({ authorization: "*********" })).toEqual([]);
 });

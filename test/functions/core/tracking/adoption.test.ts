@@ -6,7 +6,7 @@ import { openAudit, pendingAdoption } from "../../../support/sample-audits.ts";
 
 const day = 86_400_000;
 
-test("an adoption is given up after seven days, and its row ends after ninety, in whole seconds", () => {
+test("an adoption ended without an answer after seven days, and its row ends after ninety, in whole seconds", () => {
   const adoption = pendingAdoption({ createdAt: noon + 1 });
   expect(givenUpAt(adoption)).toBe(noon + 1 + 7 * day);
   expect(adoptionExpiry(adoption)).toBe(noon / 1_000 + 90 * 86_400 + 1);

@@ -166,11 +166,11 @@ describe("a plan", () => {
 
   test.each<[bands: Band[], refusal: RegExp | undefined]>([
     [[band(10, 50), band(60, null)], undefined],
-    [[band(10, 50)], /only the last band has no end/],
-    [[band(10, null), band(60, null)], /only the last band has no end/],
+    [[band(10, 50)], /only the last band must have no end/],
+    [[band(10, null), band(60, null)], /only the last band must have no end/],
     [[band(10, 50), band(50, null)], /must not overlap/],
     [[band(60, 100), band(10, null)], /must not overlap/],
-    [[band(10, 55), band(60, null)], /whole gaps/],
+    [[band(10, 55), band(60, null)], /multiple of `gap`/],
     [[band(0, 50), band(60, null)], />0/],
     [[band(10, 50), band(60, null, 0)], />0/],
   ])("%j is judged as such", (bands, refusal) => {
