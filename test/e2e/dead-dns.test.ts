@@ -92,5 +92,7 @@ test("hosts that cannot be resolved fail their own deliveries alone, and those a
       return all.some((one) => one.attempts > 0 && one.errorMessage === errorMessage);
     });
   }
-  expect(stack.logs.map(({ line }) => line).filter((line) => line.includes("a message failed and returns"))).toEqual([]);
+  expect(stack.logs.map(({ line }) => line).filter((line) => line.includes("a message failed and returns"))).toEqual(
+    [],
+  );
 });

@@ -195,7 +195,7 @@ test("an empty id is called empty, and a user that no path carries is refused in
   const problems = (await read("ids.csv", text.join("\n"))).map(({ problem }) => problem);
   expect(problems).toEqual([
     "transactionId: is empty",
-    expect.stringContaining("userId: must not have %, / or ?"),
+    expect.stringContaining("userId: must not contain %, / or ?"),
     "userId: must not be . or ..",
     undefined,
   ]);
@@ -213,5 +213,7 @@ test("a value that a spreadsheet has probably damaged gets a warning", async () 
 
 test("a text that a terminal would obey is refused by name", async () => {
   const [first] = await read("escapes.csv", `${head}\nt1,u1,3006,Shop\x1b[2J,,a\u202eb,,\n`);
-  expect(first?.problem).toMatch(/^merchantName: must not have control .*; auditDescription: must not have control/);
+  expect(first?.problem).toMatch(
+    /^merchantName: must not contain control .*; auditDescription: must not contain control/,
+  );
 });
