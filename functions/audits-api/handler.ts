@@ -10,15 +10,15 @@ import { dynamoOwnership } from "../adapters/dynamodb/ownership.ts";
 import { dynamoSubscriptions } from "../adapters/dynamodb/subscriptions.ts";
 import { openOwnTable } from "../adapters/dynamodb/table.ts";
 import { openInteractiveKard } from "../adapters/kard/open-interactive-kard.ts";
-import { openQueues, sqsDeliveries, sqsResolutions } from "../adapters/sqs/queues.ts";
+import { openPublishingQueues } from "../adapters/sqs/queues.ts";
 import { consoleHeaders, consolePage } from "../console/page.ts";
 import { withAuditMetrics } from "../core/audits/audit-metrics.ts";
 import { runInBackground } from "../platform/background-work.ts";
 import { readEnvironment } from "../platform/environment.ts";
 import { httpFunction } from "../platform/http.ts";
+import { kardHooks } from "../platform/kard-hooks.ts";
 import { logger, reportError } from "../platform/logger.ts";
 import { metricsOf } from "../platform/metrics.ts";
-import { outboundCall } from "../platform/outbound-calls.ts";
 import { reportRefusal } from "../platform/report-refusal.ts";
 import { auditsApiEnvironment } from "./environment.ts";
 import type { AuditsApiMetric } from "./metrics.ts";
@@ -29,21 +29,9 @@ const environment = readEnvironment(auditsApiEnvironment);
 const { count } = metricsOf<AuditsApiMetric>();
 const clock = Date.now;
 const table = openOwnTable(environment);
-const queues = openQueues();
-const onSqsRefusal = reportRefusal(count);
 /** How long a call may wait for a slot of Kard's rate limit, in milliseconds. After that the lanes make it. */
 const maxWaitMs = 2_000;
-const { kard, secret } = openInteractiveKard(environment, table, {
-  clock,
-  maxWaitMs,
-  observe(call) {
-    outboundCall("Kard", call);
-    if (call.status === 401 || call.status === 403) count("KardCredentialRefused");
-  },
-  onRefused: () => count("KardCallsDeferred"),
-  reportError,
-  inBackground: runInBackground,
-});
+const { kard, secret } = openInteractiveKard(environment, table, { clock, maxWaitMs, ...kardHooks(count) });
 
 const authenticate = openCallers(environment, table, clock, runInBackground);
 
@@ -61,8 +49,7 @@ export const handler = httpFunction({
       listing: dynamoAuditListing(table),
       notifications: dynamoNotifications(table),
       subscriptions: dynamoSubscriptions(table),
-      resolutions: sqsResolutions(queues, environment.RESOLUTIONS_QUEUE_URL, onSqsRefusal),
-      deliveries: sqsDeliveries(queues, environment.DELIVERIES_QUEUE_URL, onSqsRefusal),
+      ...openPublishingQueues(environment, reportRefusal(count)),
       kard,
       authenticate,
       provesOwnership: dynamoOwnership(table, secret),

@@ -6,14 +6,14 @@ import { dynamoNotifications } from "../adapters/dynamodb/notifications.ts";
 import { dynamoSubscriptions } from "../adapters/dynamodb/subscriptions.ts";
 import { openOwnTable } from "../adapters/dynamodb/table.ts";
 import { openInteractiveKard } from "../adapters/kard/open-interactive-kard.ts";
-import { openQueues, sqsDeliveries, sqsResolutions } from "../adapters/sqs/queues.ts";
+import { openPublishingQueues } from "../adapters/sqs/queues.ts";
 import { withAuditMetrics } from "../core/audits/audit-metrics.ts";
 import { runInBackground } from "../platform/background-work.ts";
 import { readEnvironment } from "../platform/environment.ts";
 import { httpFunction } from "../platform/http.ts";
+import { kardHooks } from "../platform/kard-hooks.ts";
 import { logger, reportError } from "../platform/logger.ts";
 import { metricsOf } from "../platform/metrics.ts";
-import { outboundCall } from "../platform/outbound-calls.ts";
 import { reportRefusal } from "../platform/report-refusal.ts";
 import { kardWebhookEnvironment } from "./environment.ts";
 import type { KardWebhookMetric } from "./metrics.ts";
@@ -24,24 +24,12 @@ const environment = readEnvironment(kardWebhookEnvironment);
 const { count } = metricsOf<KardWebhookMetric>();
 const clock = Date.now;
 const table = openOwnTable(environment);
-const queues = openQueues();
-const onSqsRefusal = reportRefusal(count);
 /**
  * How long a call may wait for a slot, in milliseconds. It is short because no person waits, and the poller retries
  * soon.
  */
 const maxWaitMs = 500;
-const { kard, secret } = openInteractiveKard(environment, table, {
-  clock,
-  maxWaitMs,
-  observe(call) {
-    outboundCall("Kard", call);
-    if (call.status === 401 || call.status === 403) count("KardCredentialRefused");
-  },
-  onRefused: () => count("KardCallsDeferred"),
-  reportError,
-  inBackground: runInBackground,
-});
+const { kard, secret } = openInteractiveKard(environment, table, { clock, maxWaitMs, ...kardHooks(count) });
 
 export const handler = httpFunction({
   originSecretHashes: environment.ORIGIN_SECRET_SHA256,
@@ -53,8 +41,7 @@ export const handler = httpFunction({
     listing: dynamoAuditListing(table),
     subscriptions: dynamoSubscriptions(table),
     notifications: dynamoNotifications(table),
-    resolutions: sqsResolutions(queues, environment.RESOLUTIONS_QUEUE_URL, onSqsRefusal),
-    deliveries: sqsDeliveries(queues, environment.DELIVERIES_QUEUE_URL, onSqsRefusal),
+    ...openPublishingQueues(environment, reportRefusal(count)),
     kard,
     clock,
     reportError,

@@ -2,8 +2,8 @@ import type { StatusOutcome } from "../core/kard/ports.ts";
 import { type AdoptDeps, type AdoptResult, adoptAudit } from "../core/tracking/adopt-audit.ts";
 import { type Adoption, type AdoptionRow, givenUpAt, nextTry } from "../core/tracking/adoption.ts";
 import type { AdoptionStore } from "../core/tracking/ports.ts";
+import { classifyAnswer, keepAnswer } from "./kard-answer.ts";
 import type { IssuerCalls } from "./kard-calls.ts";
-import { statusCall } from "./poll-one.ts";
 import type { TickCounts } from "./tick-counts.ts";
 import { type RowResult, unprocessedRow } from "./work-page.ts";
 
@@ -24,17 +24,15 @@ export function adoptOne(deps: AdoptOneDeps, calls: IssuerCalls) {
     const waiting = await deps.adoptions.get(row);
     if (waiting === undefined || waiting.laneAt > deps.clock()) return { row: "done", counts: {}, errors: [] };
     const errors: unknown[] = [];
-    const { kard, answered } = observed(deps.kard);
+    const read = keepAnswer(deps.kard.getAudit);
+    const kard = { getAudit: read.call };
     const reportError = (error: unknown) => void errors.push(error);
     const adopt = () =>
       adoptAudit({ ...deps, kard, reportError })(waiting).catch((error: unknown) => {
         reportError(error);
-        return { result: "unavailable", answer: answered() } as const;
+        return { result: "unavailable", answer: read.answered() } as const;
       });
-    const adopted = await calls.call("retry", adopt, () => {
-      const answer = answered();
-      return answer === undefined ? { result: "not-made" } : statusCall(answer);
-    });
+    const adopted = await calls.call("retry", adopt, () => classifyAnswer(read.answered()));
     if (adopted === "stopped") return unprocessedRow;
     try {
       return { row: "done", counts: { [await conclude(deps, waiting, adopted)]: 1 }, errors };
@@ -72,14 +70,4 @@ async function conclude(
       return "stillUnadopted";
     }
   }
-}
-
-/** Wraps Kard and keeps its last answer. An adoption may end without a call. */
-function observed(kard: AdoptDeps["kard"]) {
-  let answer: StatusOutcome | undefined;
-  const getAudit: AdoptDeps["kard"]["getAudit"] = async (...audit) => {
-    answer = await kard.getAudit(...audit);
-    return answer;
-  };
-  return { kard: { getAudit }, answered: () => answer };
 }

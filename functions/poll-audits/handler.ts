@@ -17,7 +17,7 @@ import { dynamoSubscriptions } from "../adapters/dynamodb/subscriptions.ts";
 import { openOwnTable } from "../adapters/dynamodb/table.ts";
 import type { KardCall } from "../adapters/kard/http.ts";
 import { openKard } from "../adapters/kard/open-kard.ts";
-import { openQueues, sqsDeliveries, sqsResolutions } from "../adapters/sqs/queues.ts";
+import { openPublishingQueues } from "../adapters/sqs/queues.ts";
 import { withAuditMetrics } from "../core/audits/audit-metrics.ts";
 import { pollerRateLimit } from "../core/kard/poller-rate-limit.ts";
 import { burstMs } from "../core/shared/rate-limiter.ts";
@@ -37,8 +37,6 @@ const environment = readEnvironment(pollAuditsEnvironment);
 const { count, seconds, percent } = metricsOf<PollAuditsMetric>();
 const clock = Date.now;
 const table = openOwnTable(environment);
-const queues = openQueues();
-const onSqsRefusal = reportRefusal(count);
 const callsPerSecond = steadyRate(environment.KARD_REQUESTS_PER_SECOND, burstMs + networkSpreadMs);
 const hooks = { observe: (call: KardCall) => outboundCall("Kard", call), reportError, inBackground: runInBackground };
 const { kard, secret } = openKard(environment, clock, hooks, (credentials) =>
@@ -62,8 +60,7 @@ const poll = pollShards({
   cursors: dynamoPollCursors(table),
   subscriptions: cachedSubscriptionLists(dynamoSubscriptions(table), clock),
   notifications: dynamoNotifications(table),
-  resolutions: sqsResolutions(queues, environment.RESOLUTIONS_QUEUE_URL, onSqsRefusal),
-  deliveries: sqsDeliveries(queues, environment.DELIVERIES_QUEUE_URL, onSqsRefusal),
+  ...openPublishingQueues(environment, reportRefusal(count)),
   kard,
   credentials: secret,
   provesOwnership: dynamoOwnership(table, secret),

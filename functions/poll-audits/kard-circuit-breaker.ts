@@ -1,4 +1,3 @@
-import type { KardFailure } from "../core/kard/ports.ts";
 import type { CircuitOpenReason } from "../core/tracking/ports.ts";
 
 /** `plan`: a call for an audit that the poll plan makes due. `retry`: a call for lane RECHECK or SUBMIT. */
@@ -71,19 +70,4 @@ export function circuitBreaker({ wasOpen }: { wasOpen: boolean }): CircuitBreake
       }
     },
   };
-}
-
-/** Classifies a call without a usable answer. */
-export function failedCall(reason: KardFailure): CallResult {
-  switch (reason) {
-    case "timeout":
-      return { result: "failed", reason: "hanging" };
-    case "connection":
-      return { result: "failed", reason: "unreachable" };
-    case "server-error":
-    case "malformed-answer":
-    case "mismatched-answer":
-    case "unknown-status":
-      return { result: "failed", reason: "server-errors" };
-  }
 }

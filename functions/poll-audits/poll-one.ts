@@ -1,13 +1,13 @@
 import type { Audit } from "../core/audits/audit.ts";
 import type { AuditStore } from "../core/audits/ports.ts";
-import type { KardAudit, KardStatuses, StatusOutcome } from "../core/kard/ports.ts";
+import type { KardAudit, KardStatuses } from "../core/kard/ports.ts";
 import { publishBestEffort } from "../core/publishing/publish-best-effort.ts";
 import type { PublishDeps } from "../core/publishing/publish-events.ts";
 import { followAudit } from "../core/tracking/follow-audit.ts";
 import type { LaneRow } from "../core/tracking/ports.ts";
 import { recheckLater } from "../core/tracking/recheck-audit.ts";
+import { classifyAnswer } from "./kard-answer.ts";
 import type { IssuerCalls } from "./kard-calls.ts";
-import { type CallResult, failedCall } from "./kard-circuit-breaker.ts";
 import { type MarkOverdueDeps, markOverdue } from "./mark-overdue.ts";
 import type { WorkResult } from "./tick-counts.ts";
 import { type RowResult, unprocessedRow } from "./work-page.ts";
@@ -28,7 +28,7 @@ export function pollOne(deps: PollOneDeps, calls: IssuerCalls, lane: "OPEN" | "R
   return async (row: LaneRow): Promise<RowResult> => {
     const { organizationId, kardAuditId } = row;
     if (kardAuditId === undefined) throw new Error("an audit in a polled lane has no Kard id");
-    const answer = await calls.call(caller, () => deps.kard.getAudit(organizationId, kardAuditId), statusCall);
+    const answer = await calls.call(caller, () => deps.kard.getAudit(organizationId, kardAuditId), classifyAnswer);
     if (answer === "stopped") return unprocessedRow;
     switch (answer.outcome) {
       case "known":
@@ -46,22 +46,6 @@ export function pollOne(deps: PollOneDeps, calls: IssuerCalls, lane: "OPEN" | "R
       }
     }
   };
-}
-
-/** Classifies a status call for the circuit breaker. */
-export function statusCall(answer: StatusOutcome): CallResult {
-  switch (answer.outcome) {
-    case "known":
-    case "missing":
-    case "not-understood":
-      return { result: "answered" };
-    case "throttled":
-      return { result: "throttled", retryAfterMs: answer.retryAfterMs };
-    case "unauthorized":
-      return { result: "failed", reason: "unauthorized" };
-    case "failed":
-      return failedCall(answer.reason);
-  }
 }
 
 const nothing: WorkResult = { counts: {}, errors: [] };

@@ -1,11 +1,10 @@
 import type { AuditStore } from "../core/audits/ports.ts";
 import { type SubmitDeps, submitAgain } from "../core/audits/submit-audit.ts";
-import type { CreateOutcome } from "../core/kard/ports.ts";
 import { publishBestEffort } from "../core/publishing/publish-best-effort.ts";
 import type { PublishDeps } from "../core/publishing/publish-events.ts";
 import type { LaneRow } from "../core/tracking/ports.ts";
+import { classifyAnswer, keepAnswer } from "./kard-answer.ts";
 import type { IssuerCalls } from "./kard-calls.ts";
-import { type CallResult, failedCall } from "./kard-circuit-breaker.ts";
 import { type MarkOverdueDeps, markOverdue } from "./mark-overdue.ts";
 import { type RowResult, unprocessedRow } from "./work-page.ts";
 
@@ -24,10 +23,12 @@ export function submitOne(deps: SubmitOneDeps, calls: IssuerCalls) {
     if (calls.isStopped("retry")) return unprocessedRow;
     const audit = await deps.audits.get(row);
     if (audit === undefined || audit.lane !== "SUBMIT" || (audit.laneAt ?? 0) > deps.clock()) return nothingToDo;
-    const { kard, answered } = observed(deps.kard);
-    const submit = () => submitAgain({ ...deps, kard })(audit);
+    const create = keepAnswer(deps.kard.createAudit);
+    const submit = () => submitAgain({ ...deps, kard: { ...deps.kard, createAudit: create.call } })(audit);
     const isCall = audit.acceptedWithoutIdAt === undefined;
-    const submitted = isCall ? await calls.call("retry", submit, () => classify(answered())) : await submit();
+    const submitted = isCall
+      ? await calls.call("retry", submit, () => classifyAnswer(create.answered()))
+      : await submit();
     if (submitted === "stopped") return unprocessedRow;
     if (submitted === undefined) return nothingToDo;
 
@@ -41,32 +42,4 @@ export function submitOne(deps: SubmitOneDeps, calls: IssuerCalls) {
     const unconfirmed = deps.clock() - audit.createdAt > unconfirmedAfterMs ? 1 : 0;
     return { row: "done", counts: { stillUnsubmitted: 1, unconfirmed, overdue }, errors };
   };
-}
-
-/** Wraps Kard and keeps its last answer. If another function was faster, no call is made. */
-function observed(kard: SubmitDeps["kard"]) {
-  let answer: CreateOutcome | undefined;
-  const createAudit: SubmitDeps["kard"]["createAudit"] = async (...request) => {
-    answer = await kard.createAudit(...request);
-    return answer;
-  };
-  return { kard: { ...kard, createAudit }, answered: () => answer };
-}
-
-function classify(answer: CreateOutcome | undefined): CallResult {
-  switch (answer?.outcome) {
-    case undefined:
-      return { result: "not-made" };
-    case "accepted":
-    case "accepted-without-id":
-    case "refused":
-      return { result: "answered" };
-    case "throttled":
-      return { result: "throttled", retryAfterMs: answer.retryAfterMs };
-    case "unauthorized":
-      return { result: "failed", reason: "unauthorized" };
-    case "unsent":
-    case "unanswered":
-      return failedCall(answer.reason);
-  }
 }

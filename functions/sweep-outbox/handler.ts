@@ -7,7 +7,7 @@ import { dynamoNotifications } from "../adapters/dynamodb/notifications.ts";
 import { dynamoOutbox } from "../adapters/dynamodb/outbox.ts";
 import { dynamoSubscriptionOutbox, dynamoSubscriptions } from "../adapters/dynamodb/subscriptions.ts";
 import { openOwnTable } from "../adapters/dynamodb/table.ts";
-import { openQueues, sqsDeliveries, sqsResolutions } from "../adapters/sqs/queues.ts";
+import { openPublishingQueues } from "../adapters/sqs/queues.ts";
 import { cachedSubscriptionLists } from "../core/subscriptions/subscription-list-cache.ts";
 import { readEnvironment } from "../platform/environment.ts";
 import { describe, logger } from "../platform/logger.ts";
@@ -22,8 +22,6 @@ const { count, seconds } = metricsOf<SweepOutboxMetric>();
 const clock = Date.now;
 const table = openOwnTable(environment);
 const subscriptions = dynamoSubscriptions(table);
-const queues = openQueues();
-const onSqsRefusal = reportRefusal(count);
 
 const sweep = sweepAll({
   issuers: dynamoIssuers(table),
@@ -34,8 +32,7 @@ const sweep = sweepAll({
   subscriptionOutbox: dynamoSubscriptionOutbox(table),
   subscriptions: { ...subscriptions, ...cachedSubscriptionLists(subscriptions, clock) },
   notifications: dynamoNotifications(table),
-  resolutions: sqsResolutions(queues, environment.RESOLUTIONS_QUEUE_URL, onSqsRefusal),
-  deliveries: sqsDeliveries(queues, environment.DELIVERIES_QUEUE_URL, onSqsRefusal),
+  ...openPublishingQueues(environment, reportRefusal(count)),
   clock,
 });
 

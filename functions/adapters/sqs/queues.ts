@@ -1,8 +1,10 @@
 import { SQSClient } from "@aws-sdk/client-sqs";
+import type { z } from "zod";
 import { asciiJson } from "../../core/events/ascii-json.ts";
 import type { DeliveriesQueue } from "../../core/notifications/ports.ts";
 import type { ResolutionsQueue } from "../../core/publishing/ports.ts";
 import { awsHttp } from "../aws/http-handler.ts";
+import type { queueEnvironment } from "../environment.ts";
 import { sendAll } from "./send-batches.ts";
 
 /** An SQS client that uses its configured endpoint, not the host of the queue URL. They differ on the local stack. */
@@ -50,5 +52,14 @@ export function sqsDeliveries(client: SQSClient, queueUrl: string, onRefused: On
       for (const { code } of refusals) onRefused(code);
       return refusals;
     },
+  };
+}
+
+/** Opens the queues that publishing uses. */
+export function openPublishingQueues(environment: z.output<typeof queueEnvironment>, onRefused: OnRefused) {
+  const client = openQueues();
+  return {
+    resolutions: sqsResolutions(client, environment.RESOLUTIONS_QUEUE_URL, onRefused),
+    deliveries: sqsDeliveries(client, environment.DELIVERIES_QUEUE_URL, onRefused),
   };
 }
