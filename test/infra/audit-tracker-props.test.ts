@@ -12,7 +12,7 @@ import type { Config } from "../../infra/config.ts";
 import { embedded, kardTokenUrl } from "./embedded-tracker.ts";
 import { resourcesOf } from "./synthesize.ts";
 
-// What must not compile: a value of the configuration that the construct has no property for.
+// Does not compile if the construct has no property for a configuration value.
 type Covered =
   | keyof AuditTrackerProps
   | "stage"
@@ -39,7 +39,7 @@ test("durations, retention and removal policies are those of the CDK", () => {
   template.hasResource("AWS::DynamoDB::GlobalTable", { DeletionPolicy: "Delete" });
 });
 
-test("a URL, a role and a certificate of the same app are taken although they are not known yet", () => {
+test("accepts tokens for a URL, a role and a certificate of the same app", () => {
   const { template } = embedded((stack) => {
     const url = StringParameter.valueForStringParameter(stack, "/kard/token-url");
     const role = new Role(stack, "Ledger", { assumedBy: new AccountPrincipal("111122223333") });
@@ -56,7 +56,7 @@ test("a URL, a role and a certificate of the same app are taken although they ar
   expect(JSON.stringify(template.findResources("AWS::SQS::QueuePolicy"))).toContain("444455556666");
 });
 
-test("callers may have to present a certificate", () => {
+test("mutual TLS requires client certificates", () => {
   const { template } = embedded((stack) => ({
     domain: {
       domainName: "audits.example.com",
@@ -73,12 +73,12 @@ test("callers may have to present a certificate", () => {
   });
 });
 
-test("addresses that receivers have allowed outlive the stack", () => {
+test("static egress addresses are retained when the stack is deleted", () => {
   const { template } = embedded(() => ({ staticEgress: true }));
   template.allResources("AWS::EC2::EIP", { DeletionPolicy: "RetainExceptOnCreate", UpdateReplacePolicy: "Retain" });
 });
 
-test("logs, environments and topics are encrypted with the key where everything is to be", () => {
+test("encryptAll encrypts logs, environments and topics with the key", () => {
   const { template } = embedded(() => ({ encryptAll: true }));
   const key = { "Fn::GetAtt": [Match.stringLikeRegexp("^AuditsDataKey"), "Arn"] };
   template.allResourcesProperties("AWS::Logs::LogGroup", { KmsKeyId: key });
@@ -91,7 +91,7 @@ test("logs, environments and topics are encrypted with the key where everything 
   embedded(() => ({})).template.allResourcesProperties("AWS::Logs::LogGroup", { KmsKeyId: Match.absent() });
 });
 
-test("the metrics are those of the tracker", () => {
+test("the metric helpers use the tracker's namespace", () => {
   const { tracker } = embedded(() => ({}));
   const options = { period: Duration.minutes(1) };
   for (const [metric, metricName, statistic] of [
@@ -107,14 +107,14 @@ test("the metrics are those of the tracker", () => {
   }
 });
 
-test("the outputs have the names by which the program finds a tracker", () => {
+test("the outputs have the names that the command line reads", () => {
   const stack = new Stack(new App({ context: { "aws:cdk:bundling-stacks": [] } }), "Ledger");
   new AuditTracker(stack, "Audits", { kardTokenUrl }).addOutputs();
   const outputs = Object.keys(Template.fromStack(stack).findOutputs("*"));
   expect(outputs).toEqual(expect.arrayContaining(["ApiUrl", "TableName", "KardSecretArn", "KardUrl", "KardTokenUrl"]));
 });
 
-test("someone who disables the key or schedules its deletion sets off an urgent alarm", () => {
+test("disabling the key or scheduling its deletion notifies the urgent topic", () => {
   const { template } = embedded(() => ({}));
   const topic = { Ref: Match.stringLikeRegexp("^AuditsAlarmsUrgentTopic") };
   template.hasResourceProperties("AWS::Events::Rule", {

@@ -3,7 +3,7 @@ import { resourcesOf, synthesize } from "./synthesize.ts";
 
 const template = synthesize();
 
-test("there are six functions, one table, three queues with two of dead letters, one secret and one API", () => {
+test("has six functions, one table, three queues, two dead-letter queues, one secret and one API", () => {
   template.resourceCountIs("AWS::Lambda::Function", 6);
   template.resourceCountIs("AWS::DynamoDB::GlobalTable", 1);
   template.resourceCountIs("AWS::SQS::Queue", 5);
@@ -12,7 +12,7 @@ test("there are six functions, one table, three queues with two of dead letters,
   template.resourceCountIs("AWS::KMS::Key", 1);
 });
 
-test("the outputs have the names that scripts rely on", () => {
+test("has the outputs that scripts read", () => {
   const outputs = [
     ...["AccessLogGroup", "ApiUrl", "AuditsApiFunction", "ConsoleUrl", "DashboardUrl", "DataKeyArn"],
     ...["DeliverWebhooksFunction", "DeliveriesDeadLettersArn", "DeliveriesDeadLettersUrl", "DeliveriesQueueUrl"],
@@ -24,11 +24,11 @@ test("the outputs have the names that scripts rely on", () => {
   expect(Object.keys(template.findOutputs("*")).sort()).toEqual(outputs);
 });
 
-test("the stack fits any account and region", () => {
+test("is independent of account and region", () => {
   expect(JSON.stringify(template.toJSON())).not.toMatch(/arn:aws:|us-east-1/);
 });
 
-test("what is done with is forgotten only where the configuration says so, by every function alike", () => {
+test("retention is off by default; if set, all functions get it", () => {
   const given = (context: Record<string, unknown>) =>
     resourcesOf(synthesize(context), "AWS::Lambda::Function").map(([, { Environment }]) => {
       const { AUDIT_RETENTION_DAYS, NOTIFICATION_RETENTION_DAYS } = (

@@ -8,7 +8,7 @@ import { prod, resourcesOf, synthesize } from "./synthesize.ts";
 
 const kardTokenUrl = "https://issuer.example/oauth2/token";
 
-/** Somebody else's stack, with a context that has nothing to do with us. */
+/** A stack of another app with unrelated context. */
 function theirStack(): Stack {
   const context = {
     ...CURRENTLY_RECOMMENDED_FLAGS,
@@ -26,7 +26,7 @@ describe("a tracker in another app's stack", () => {
   tracker.grantConsumeResolutions(reader);
   const template = Template.fromStack(stack);
 
-  test("has what a stack of its own has, and production's defaults", () => {
+  test("has the same resources as our own stack, with production's defaults", () => {
     const kinds = (of: Template) =>
       Object.values((of.toJSON() as { Resources: Record<string, { Type: string }> }).Resources).map(({ Type }) => Type);
     const own = synthesize({ ...prod, pollers: 2, alarmEmail: "on-call@example.com" });
@@ -39,7 +39,7 @@ describe("a tracker in another app's stack", () => {
     template.hasResource("AWS::DynamoDB::GlobalTable", { DeletionPolicy: "Retain" });
   });
 
-  test("gives its queue to whom it is granted, with the right to decrypt, and to no other queue", () => {
+  test("grants consuming and decrypting the resolutions queue, and no other queue", () => {
     const statements = resourcesOf(template, "AWS::IAM::Policy")
       .filter(([id]) => id.startsWith("Reader"))
       .flatMap(([, { PolicyDocument }]) => (PolicyDocument as { Statement: unknown[] }).Statement);
@@ -53,7 +53,7 @@ describe("a tracker in another app's stack", () => {
     ]);
   });
 
-  test("tells where its parts are", () => {
+  test("exposes its resources", () => {
     const resolved = stack.resolve({
       api: tracker.apiUrl,
       table: tracker.table.tableName,
@@ -73,7 +73,7 @@ describe("a tracker in another app's stack", () => {
   });
 });
 
-test("two trackers of one stack share nothing", () => {
+test("two trackers in one stack share no resources", () => {
   const stack = theirStack();
   for (const id of ["One", "Other"]) new AuditTracker(stack, id, { kardTokenUrl });
   const template = Template.fromStack(stack);
@@ -93,7 +93,7 @@ test("two trackers of one stack share nothing", () => {
   });
 });
 
-test("a property that is wrong is refused by name, and why", () => {
+test("an invalid property is refused by name, with the reason", () => {
   const make = (props: object) => () => new AuditTracker(theirStack(), "Audits", { kardTokenUrl, ...props });
   expect(make({ pollers: 3 })).toThrow("Invalid configuration: pollers: Invalid option: expected one of 1|2|4|8");
   expect(make({ kardTokenUrl: "http://issuer.example" })).toThrow("kardTokenUrl: must be https");

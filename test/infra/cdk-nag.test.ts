@@ -24,7 +24,7 @@ const report = z.object({
   ),
 });
 
-/** What cdk-nag's packs say of a stack of this configuration. */
+/** The findings of cdk-nag's packs for a configuration. */
 function checked(context: Record<string, unknown>) {
   const outdir = mkdtempSync(join(tmpdir(), "kard-audit-tracker-nag-"));
   try {
@@ -46,7 +46,7 @@ function acknowledgedIn(stack: AuditTrackerStack): Map<string, string> {
     .findAll()
     .flatMap(({ node }) => node.metadata)
     .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY);
-  // CDK's own constructs acknowledge what its own validation finds.
+  // CDK's own constructs acknowledge findings of CDK's own validation.
   const ofPacks = ([rule]: [string, string]) => !rule.startsWith("CloudFormation-Validate::");
   return new Map(given.flatMap(({ data }) => Object.entries(rules.parse(data)).filter(ofPacks)));
 }
@@ -56,18 +56,18 @@ const certificateArn = "arn:aws:acm:eu-west-1:111122223333:certificate/1234";
 describe.each<[string, Record<string, unknown>]>([
   ["dev", {}],
   ["production", prod],
-  ["a name of its own", { ...prod, domainName: "audits.example.com", certificateArn }],
-  ["a network of its own", { ...prod, egress: "static-ips" }],
+  ["a custom domain", { ...prod, domainName: "audits.example.com", certificateArn }],
+  ["an existing network", { ...prod, egress: "static-ips" }],
   ["a canary", { ...prod, canary: { organizationId: "canary" } }],
 ])("the stack of %s", (_, context) => {
   const { packs, acknowledged } = checked(context);
 
-  test("is clean by AwsSolutions and Serverless", () => {
+  test("has no findings of AwsSolutions and Serverless", () => {
     expect(packs.map(({ pluginName }) => pluginName)).toEqual(["AwsSolutions", "Serverless"]);
     expect(packs.flatMap(({ violations }) => violations)).toEqual([]);
   });
 
-  test("acknowledges nothing that is not found, and gives its reason", () => {
+  test("acknowledges only real findings, with a reason", () => {
     const found = packs.flatMap(({ pluginName, suppressedViolations }) =>
       suppressedViolations.map(({ ruleName }) => `${pluginName}::${ruleName}`),
     );

@@ -11,7 +11,7 @@ const provider = {
 };
 
 describe("a configuration", () => {
-  test("without any context is the dev stage, at Kard's sandbox", () => {
+  test("without context is the dev stage with Kard's sandbox", () => {
     expect(readConfig({})).toMatchObject({
       outcome: "valid",
       config: {
@@ -28,14 +28,14 @@ describe("a configuration", () => {
     });
   });
 
-  test("of production keeps its data and calls Kard's production", () => {
+  test("of production retains data and calls Kard's production", () => {
     expect(readConfig(prod)).toMatchObject({
       outcome: "valid",
       config: { kardApiUrl: "https://rewards-api.getkard.com", removalPolicy: "retain", webhookTargets: "public" },
     });
   });
 
-  test("may come as text, as the command line gives it", () => {
+  test("accepts text, as from the command line", () => {
     const plan = { bands: [{ from: 1000, to: null, gap: 1000, resolution: 1000 }], overdueAfter: 5000 };
     const consumers = ["111122223333", "arn:aws:iam::444455556666:role/ledger"];
     expect(
@@ -58,7 +58,7 @@ describe("a configuration", () => {
     });
   });
 
-  test("leaves CDK's own context keys alone", () => {
+  test("ignores CDK's own context keys", () => {
     expect(readConfig({ "aws:cdk:bundling-stacks": [], "@aws-cdk/core:x": true, "cli-telemetry": false }).outcome).toBe(
       "valid",
     );
@@ -122,19 +122,19 @@ describe("a configuration", () => {
     [{ resolutionsConsumers: ["everyone"] }, /^resolutionsConsumers\.0: must be a 12-digit account id or the ARN/],
     [{ resolutionsConsumers: ["*"] }, /^resolutionsConsumers\.0: /],
     [{ pollers: "3", stage: "prod" }, /kardTokenUrl: .*; pollers: /],
-  ])("%j is refused in one line that names it", (context, reason) => {
+  ])("%j is refused in one line with its name", (context, reason) => {
     const read = readConfig(context);
     expect(read).toEqual({ outcome: "invalid", reason: expect.stringMatching(reason) });
     expect(JSON.stringify(read)).not.toContain("\\n");
   });
 
-  test("of the local stage alone allows loopback webhooks and plain http", () => {
+  test("allows loopback webhooks and plain http only in the local stage", () => {
     const local = { stage: "local", webhookTargets: "public-and-loopback", kardApiUrl: "http://127.0.0.1:4010" };
     expect(readConfig(local).outcome).toBe("valid");
   });
 });
 
-test("the app ends with one clear line where the configuration is wrong", () => {
+test("the app ends with one line for an invalid configuration", () => {
   const env = { ...process.env, NODE_OPTIONS: "", CDK_CONTEXT_JSON: JSON.stringify({ pollers: "3" }) };
   const { status, stderr, stdout } = spawnSync(process.execPath, ["infra/app.ts"], { env, encoding: "utf8" });
   expect(stderr).toBe("Invalid configuration: pollers: Invalid option: expected one of 1|2|4|8\n");

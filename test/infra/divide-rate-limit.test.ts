@@ -12,7 +12,7 @@ test.each([
   expect(divideRateLimit({ kardRequestsPerSecond: limit, interactiveShare: share, pollers })).toEqual(parts);
 });
 
-test("the parts are whole, at least one, and together never more than the limit", () => {
+test("the parts are whole numbers of at least one, and never exceed the limit together", () => {
   const pollers = fc.constantFrom(1 as const, 2 as const, 4 as const, 8 as const);
   fc.assert(
     fc.property(

@@ -6,7 +6,7 @@ import { featureFlags } from "../../infra/feature-flags.ts";
 
 export const kardTokenUrl = "https://issuer.example/oauth2/token";
 
-/** A tracker in a stack of the CDK app, with the template that comes of it. */
+/** Synthesizes a tracker in a stack of another CDK app. */
 export function embedded(propsOf: (stack: Stack) => Partial<AuditTrackerProps>) {
   const stack = new Stack(new App({ context: { ...featureFlags, "aws:cdk:bundling-stacks": [] } }), "Ledger");
   const tracker = new AuditTracker(stack, "Audits", { kardTokenUrl, ...propsOf(stack) });

@@ -6,7 +6,7 @@ import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { embedded } from "./embedded-tracker.ts";
 import { resourcesOf } from "./synthesize.ts";
 
-describe("a table, a key and a secret that are there already", () => {
+describe("an existing table, key and secret", () => {
   const keyArn = "arn:aws:kms:eu-west-1:111122223333:key/01234567-89ab-cdef-0123-456789abcdef";
   const { template, tracker, stack } = embedded((scope) => ({
     existingTable: TableV2.fromTableName(scope, "T", "restored"),
@@ -18,7 +18,7 @@ describe("a table, a key and a secret that are there already", () => {
     ),
   }));
 
-  test("are used, and none is made", () => {
+  test("are used instead of new ones", () => {
     for (const type of ["DynamoDB::GlobalTable", "KMS::Key", "SecretsManager::Secret"]) {
       template.resourceCountIs(`AWS::${type}`, 0);
     }
@@ -30,7 +30,7 @@ describe("a table, a key and a secret that are there already", () => {
     expect(names).toEqual(Array(6).fill("restored"));
   });
 
-  test("are what the functions may use", () => {
+  test("are in the functions' permissions", () => {
     const policies = JSON.stringify(template.findResources("AWS::IAM::Policy"));
     expect(policies).toContain(":table/restored");
     expect(policies).toContain(":table/restored/index/lanes");
@@ -51,7 +51,7 @@ describe("an existing network", () => {
     },
   }));
 
-  test("has all functions, in its private subnets, with a security group that lets nobody in", () => {
+  test("contains all functions, in private subnets, with a security group without ingress", () => {
     const placed = resourcesOf(template, "AWS::Lambda::Function").map(([, { VpcConfig }]) => VpcConfig);
     expect(placed).toEqual(
       Array(6).fill(expect.objectContaining({ SubnetIds: ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"] })),
@@ -62,7 +62,7 @@ describe("an existing network", () => {
     template.resourceCountIs("AWS::EC2::VPC", 0);
   });
 
-  test("may be changed by Lambda and not by the functions' own code", () => {
+  test("can be changed by Lambda, but not by the functions' code", () => {
     const statements = resourcesOf(template, "AWS::IAM::Policy").flatMap(
       ([, { PolicyDocument }]) =>
         (PolicyDocument as { Statement: { Effect: string; Action: string | string[]; Condition?: object }[] })

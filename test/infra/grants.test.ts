@@ -49,7 +49,7 @@ const viaOf = (service: string) => ({
   "Fn::Join": ["", [`${service}.`, { Ref: "AWS::Region" }, ".", { Ref: "AWS::URLSuffix" }]],
 });
 
-test("every use of the key goes through a service, for functions, roles and other accounts", () => {
+test("functions, roles and other accounts can use the key only through a service", () => {
   const policies = resourcesOf(template, "AWS::IAM::Policy").map(([, { PolicyDocument }]) => PolicyDocument);
   const statements = [...policies, keyPolicy].flatMap((document) => (document as { Statement: Statement[] }).Statement);
   const uses = statements.filter(({ Action }) =>
@@ -59,7 +59,7 @@ test("every use of the key goes through a service, for functions, roles and othe
   for (const { Condition } of uses) expect(Condition?.StringEquals).toHaveProperty("kms:ViaService");
 });
 
-test("an account that may consume resolutions may decrypt what SQS gives it, and nothing else", () => {
+test("a consuming account can decrypt only messages from SQS", () => {
   expect(keyPolicy.Statement).toContainEqual(
     expect.objectContaining({
       Action: "kms:Decrypt",
@@ -97,7 +97,7 @@ describe("the grants", () => {
     );
   });
 
-  test("let an operator run the commands on the table and with Kard's credentials", () => {
+  test("let an operator run the commands that need the table and Kard's credentials", () => {
     const items = ["BatchGetItem", "DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem"];
     expect(new Set(granted("Operator"))).toEqual(
       new Set([

@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { resourcesOf, synthesize } from "./synthesize.ts";
 
-test("where addresses are to stay, whatever calls out does so through gateways that have two, and says which", () => {
+test("with static egress, calling functions use two NAT gateways, and the outputs have the addresses", () => {
   const placed = synthesize({ egress: "static-ips" });
   placed.resourceCountIs("AWS::EC2::NatGateway", 2);
   placed.resourceCountIs("AWS::EC2::EIP", 2);
@@ -11,7 +11,7 @@ test("where addresses are to stay, whatever calls out does so through gateways t
   synthesize({}).resourceCountIs("AWS::EC2::VPC", 0);
 });
 
-test("an existing network holds all functions, in its subnets and security groups", () => {
+test("an existing network contains all functions, with its subnets and security groups", () => {
   const network = {
     vpcId: "vpc-0123456789abcdef0",
     subnetIds: ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"],

@@ -11,7 +11,7 @@ const folder = mkdtempSync(join(tmpdir(), "package-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /**
- * Runs a program as somebody else would, who has our Node and neither our sources nor our settings of npm's scripts.
+ * Runs a program in a user's environment: our Node.js, without our sources and npm script settings.
  */
 function run(program: string, args: readonly string[], cwd = folder) {
   const { NODE_OPTIONS: _, ...env } = process.env;
@@ -19,7 +19,7 @@ function run(program: string, args: readonly string[], cwd = folder) {
   const path = `${join(root, "node_modules/.bin")}:${env.PATH}`;
   return promisify(execFile)(program, [...args], {
     cwd,
-    // CDK_OUTDIR is what `cdk synth` tells an app. npx shall run what is installed, and fetch nothing.
+    // `cdk synth` sets CDK_OUTDIR. npx must run the installed program and fetch nothing.
     env: { ...Object.fromEntries(own), PATH: path, CDK_OUTDIR: "cdk.out", npm_config_yes: "false" },
   });
 }
@@ -31,8 +31,8 @@ const examples = readdirSync(join(root, "examples/cdk"));
 let files: string[] = [];
 const packed = z.array(z.object({ filename: z.string(), files: z.array(z.object({ path: z.string() })) }));
 
-// An empty CDK app into which npm installs the tarball and all that it asks for. The CDK is of the versions that are
-// checked here: npm has them in its cache since `npm ci`.
+// An empty CDK app with the installed tarball and its dependencies. The CDK has this repository's versions, which `npm
+// ci` put into npm's cache.
 beforeAll(async () => {
   const { stdout } = await run(
     "npm",
@@ -46,7 +46,7 @@ beforeAll(async () => {
   await run("npm", ["install", "--prefer-offline", "--no-audit", "--no-fund", `./${tarball?.filename}`]);
 });
 
-test("has what its users need, and neither sources nor tests", () => {
+test("has the files that users need, without sources and tests", () => {
   expect(files).toEqual(
     expect.arrayContaining([
       "LICENSE",
@@ -64,14 +64,14 @@ test("has what its users need, and neither sources nor tests", () => {
   expect(foreign).toEqual([]);
 });
 
-test("is no larger than what it is made of, and brings no package that it does not import", () => {
+test("stays small, and has no unused dependencies", () => {
   expect(files.filter((file) => file.endsWith(".map"))).toEqual([]);
   const installed = JSON.parse(readFileSync(join(folder, "node_modules/kard-audit-tracker/package.json"), "utf8"));
   expect(Object.keys(installed.dependencies)).toEqual(["zod"]);
 });
 
-describe("in somebody else's CDK app", () => {
-  test("the documented app is synthesized, with the bundles that came with the package", async () => {
+describe("in another CDK app", () => {
+  test("the documented app synthesizes with the package's bundles", async () => {
     const page = readFileSync(join(root, "docs/cdk.md"), "utf8");
     writeFileSync(join(folder, "app.ts"), /^```ts\n(.*?)^```/ms.exec(page)?.[1] ?? "");
     await run("node", ["app.ts"]);
@@ -101,16 +101,16 @@ describe("in somebody else's CDK app", () => {
     expect(template).toContain('"ApiUrl"');
   });
 
-  test("an app in CommonJS has the construct, too", async () => {
+  test("a CommonJS app can use the construct", async () => {
     const { stdout } = await run("node", ["--eval", "console.log(typeof require('kard-audit-tracker').AuditTracker)"]);
     expect(stdout.trim()).toBe("function");
   });
 
-  test("its properties are known to the compiler", async () => {
+  test("the compiler knows its properties", async () => {
     const uses = `import { AuditTracker } from "kard-audit-tracker";
       import type { Construct } from "constructs";
       export const right = (scope: Construct) => new AuditTracker(scope, "A", { kardTokenUrl: "https://x", pollers: 2 });
-      // @ts-expect-error there is no such number of pollers
+      // @ts-expect-error not a valid number of pollers
       export const wrong = (scope: Construct) => new AuditTracker(scope, "A", { kardTokenUrl: "https://x", pollers: 3 });`;
     writeFileSync(join(folder, "uses.ts"), uses);
     const options = ["--noEmit", "--strict", "--skipLibCheck", "--module", "nodenext", "--types", ""];
@@ -118,16 +118,16 @@ describe("in somebody else's CDK app", () => {
   });
 });
 
-describe("where it is installed", () => {
+describe("as an installed package", () => {
   const program = (...args: string[]) => run("npx", ["kard-audits", ...args]);
 
-  test("its program runs", async () => {
+  test("its command line runs", async () => {
     expect((await program("--help")).stdout).toContain("Usage: kard-audits");
     expect((await program("--version")).stdout.trim()).toBe(version);
     expect((await program("keys", "--help")).stdout).toContain("kard-audits keys create");
   });
 
-  test("it ends as it does everywhere where it is not told whom to ask", async () => {
+  test("without a configuration, its command line ends with the usual error", async () => {
     const stderr = expect.stringContaining("KARD_AUDITS_");
     await expect(program("list")).rejects.toMatchObject({ code: 2, stderr });
   });

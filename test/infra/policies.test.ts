@@ -2,8 +2,8 @@ import { describe, expect, test } from "@jest/globals";
 import { granted, listOf, nameOf, type Statement, statementsOf, template } from "./functions/granted.ts";
 import { resourcesOf } from "./synthesize.ts";
 
-describe("no grant is wider than it says", () => {
-  test("every statement of a role allows spelled-out actions on the stack's own resources", () => {
+describe("grants are narrow", () => {
+  test("role statements allow explicit actions on the stack's own resources", () => {
     expect(granted.length).toBeGreaterThan(20);
     for (const [, { Effect, Action, Resource }] of granted) {
       expect(Effect).toBe("Allow");
@@ -15,7 +15,7 @@ describe("no grant is wider than it says", () => {
     }
   });
 
-  test("no role has a managed policy or one beside these", () => {
+  test("no role has managed or other inline policies", () => {
     for (const [, role] of resourcesOf(template, "AWS::IAM::Role")) {
       expect(Object.keys(role)).toEqual(["AssumeRolePolicyDocument"]);
     }
@@ -29,7 +29,7 @@ describe("no grant is wider than it says", () => {
     ]);
   });
 
-  test("of the policies of resources, only the key's own says `*`: it leaves the key to the account's policies", () => {
+  test("only the key's policy has `kms:*`, for the account's own policies", () => {
     const wide = [
       ...statementsOf("AWS::SQS::QueuePolicy", "PolicyDocument"),
       ...statementsOf("AWS::SNS::TopicPolicy", "PolicyDocument"),
@@ -49,7 +49,7 @@ describe("no grant is wider than it says", () => {
   });
 });
 
-test("the named consumers, and nobody else outside, may consume resolutions and decrypt them", () => {
+test("outside the stack, only the configured consumers can receive and decrypt resolutions", () => {
   const outsiders = (statements: [string, Statement][], action: string) =>
     statements
       .filter(([, { Effect, Action }]) => Effect === "Allow" && listOf(Action).includes(action))

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { expect, test } from "@jest/globals";
 
-/** What the deploy workflow does with the lines of `cdk diff`; these are as aws-cdk 2.1148 prints them. */
+/** Filters lines of `cdk diff` as the deploy workflow does. The lines have the format of aws-cdk 2.1148. */
 const judge = (...lines: string[]) =>
   spawnSync("bash", [".ci/refuse-replacements"], {
     input: ["Stack KardAuditTracker-prod", "Resources", ...lines].join("\n"),
@@ -22,6 +22,6 @@ test.each([
   "[-] AWS::Lambda::Function Default/AuditsApi AuditsApi01234567 destroy",
   "[+] AWS::SQS::Queue Default/Another Another01234567",
   "There were no differences",
-])("a deploy is let pass: %s", (line) => {
+])("a deploy is allowed: %s", (line) => {
   expect(judge(line)).toBe(0);
 });

@@ -4,7 +4,7 @@ import { prod, synthesize } from "./synthesize.ts";
 const template = synthesize();
 
 describe("the local stage", () => {
-  /** Every place at which two templates differ. */
+  /** All paths at which two templates differ. */
   function differences(left: unknown, right: unknown, path = ""): string[] {
     if (Object.is(left, right)) return [];
     if (typeof left !== "object" || typeof right !== "object" || left === null || right === null) return [path];
@@ -14,7 +14,7 @@ describe("the local stage", () => {
     );
   }
 
-  test("differs from dev in where webhooks may go, in the poll plan and in Kard's rate limit alone", () => {
+  test("differs from dev only in webhook targets, poll plan and Kard's rate limit", () => {
     const lastNames = differences(template.toJSON(), synthesize({ stage: "local" }).toJSON()).map((path) =>
       path.replace(/^.*\./, ""),
     );
@@ -26,7 +26,7 @@ describe("the local stage", () => {
     ]);
   });
 
-  test("differs from production in Kard's URLs and in what is kept, too", () => {
+  test("differs from production also in Kard's URLs and in retention", () => {
     const lastNames = differences(synthesize(prod).toJSON(), synthesize({ stage: "local" }).toJSON()).map((path) =>
       path.replace(/^.*\./, ""),
     );

@@ -8,7 +8,7 @@ import { readStageFile } from "../../infra/stage-file.ts";
 const folder = mkdtempSync(join(tmpdir(), "stages-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-test("a stage's file gives its values", () => {
+test("reads the values of a stage's file", () => {
   writeFileSync(join(folder, "prod.json"), '{"pollers":2}');
   expect(readStageFile("prod", folder)).toEqual({ pollers: 2 });
   expect(readStageFile("dev", folder)).toEqual({});
@@ -16,7 +16,7 @@ test("a stage's file gives its values", () => {
   expect(readStageFile(undefined, folder)).toEqual({});
 });
 
-test("the example is a configuration of production", () => {
+test("the example is a valid production configuration", () => {
   const example = readStageFile("example", mkExample());
   expect(readConfig({ stage: "prod", ...example })).toMatchObject({
     outcome: "valid",
@@ -35,7 +35,7 @@ test("an account needs its region, and a region its account", () => {
   });
 });
 
-/** The example under a name that is read. */
+/** The example as a stage file. */
 function mkExample(): string {
   const target = join(folder, "examples");
   mkdirSync(target, { recursive: true });

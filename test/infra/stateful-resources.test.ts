@@ -7,11 +7,9 @@ import { AuditTrackerStack } from "../../infra/audit-tracker-stack.ts";
 import { validConfig } from "../../infra/config.ts";
 import { prod, synthesize } from "./synthesize.ts";
 
-// A resource whose logical id or key schema changes is replaced, and deletion protection does not stop that:
-// CloudFormation creates an empty one, points everything to it, and leaves the old one behind (`UpdateReplacePolicy:
-// Retain`).
-// https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-updatereplacepolicy.html So
-// these ids are for good once a stack is deployed.
+// These ids must not change once a stack is deployed. CloudFormation replaces a resource whose logical id or key schema
+// changes: it creates an empty one and retains the old one. Deletion protection does not prevent that.
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-updatereplacepolicy.html
 const stateful = {
   "AWS::DynamoDB::GlobalTable": ["TableCD117FA1"],
   "AWS::KMS::Key": ["DataKey17AFBB84"],
@@ -23,11 +21,11 @@ const stateful = {
     "ResolutionsDeadLetters156BA84D",
     "SlowDeliveries3853BD06",
   ],
-  // Kard pushes to its URL.
+  // Kard pushes to the API's URL.
   "AWS::ApiGatewayV2::Api": ["ApiF70053CD"],
 };
 
-/** The same, in the README's app: `new AuditTracker(this, "Audits", …)` in a stack. */
+/** The same for the README's app: `new AuditTracker(this, "Audits", …)` in a stack. */
 const embedded = {
   "AWS::DynamoDB::GlobalTable": ["AuditsTable6AEDB596"],
   "AWS::KMS::Key": ["AuditsDataKeyAF53E40D"],
@@ -56,7 +54,7 @@ const templates: [string, Template][] = [
   ["an embedding app", embedding()],
 ];
 
-test("our own stack has the logical ids under which it was deployed", () => {
+test("our own stack has the deployed logical ids", () => {
   expect(idsIn(templates[0]?.[1] as Template)).toEqual(stateful);
 });
 
@@ -65,7 +63,7 @@ test("an embedding app has the logical ids under which it was deployed", () => {
 });
 
 describe.each(templates)("in %s", (_, template) => {
-  test("no stateful resource has a name of its own, which would make a replacement fail halfway", () => {
+  test("no stateful resource has a fixed name, which would make a replacement fail halfway", () => {
     for (const type of Object.keys(stateful)) {
       for (const { Properties } of Object.values(template.findResources(type))) {
         for (const name of ["TableName", "QueueName", "AliasName"]) expect(Properties).not.toHaveProperty(name);
@@ -74,7 +72,7 @@ describe.each(templates)("in %s", (_, template) => {
     }
   });
 
-  test("the table has the key schema under which its items are stored", () => {
+  test("the table has the deployed key schema", () => {
     template.hasResourceProperties("AWS::DynamoDB::GlobalTable", {
       KeySchema: [
         { AttributeName: "pk", KeyType: "HASH" },
@@ -83,7 +81,7 @@ describe.each(templates)("in %s", (_, template) => {
     });
   });
 
-  test("a first deploy that rolls back leaves nothing behind but the table and its key", () => {
+  test("a rolled back first deployment leaves only the table and its key", () => {
     const { Resources } = template.toJSON() as { Resources: Record<string, { Type: string; DeletionPolicy?: string }> };
     const kept = Object.values(Resources).filter(({ DeletionPolicy }) => DeletionPolicy === "Retain");
     expect(kept.map(({ Type }) => Type).sort()).toEqual(["AWS::DynamoDB::GlobalTable", "AWS::KMS::Key"]);
@@ -92,7 +90,7 @@ describe.each(templates)("in %s", (_, template) => {
   });
 });
 
-test("the stack policy refuses to replace or delete exactly these resources", () => {
+test("the stack policy protects exactly these resources from replacement and deletion", () => {
   const { Statement } = JSON.parse(readFileSync("infra/stack-policy.json", "utf8"));
   const ids = Object.values(stateful).flat();
   expect(Statement).toEqual([
@@ -107,7 +105,7 @@ test("the stack policy refuses to replace or delete exactly these resources", ()
   expect(Statement[1].Resource.toSorted()).toEqual(ids.map((id) => `LogicalResourceId/${id}`).sort());
 });
 
-test("a stack that keeps its data is protected from deletion", () => {
+test("a stack with retained data has termination protection", () => {
   const stack = (context: object) =>
     new AuditTrackerStack(new App({ context: { "aws:cdk:bundling-stacks": [] } }), "Stack", {
       config: validConfig(context),

@@ -4,10 +4,10 @@ import { AuditTrackerStack } from "../../infra/audit-tracker-stack.ts";
 import { readConfig } from "../../infra/config.ts";
 import { featureFlags } from "../../infra/feature-flags.ts";
 
-/** What production needs beyond its defaults. */
+/** Required values of production. */
 export const prod = { stage: "prod", kardTokenUrl: "https://issuer.example/oauth2/token" };
 
-/** The template for a context, its functions not bundled. */
+/** The template for a context, without bundling the functions. */
 export function synthesize(context: Record<string, unknown> = {}, stackName = "Stack"): Template {
   const read = readConfig(context);
   if (read.outcome === "invalid") throw new Error(read.reason);

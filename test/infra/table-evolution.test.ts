@@ -2,8 +2,8 @@ import { expect, test } from "@jest/globals";
 import { resourcesOf, synthesize } from "./synthesize.ts";
 
 // An update creates or deletes one global secondary index, and changes none: CloudFormation refuses anything else
-// ("Cannot perform more than one GSI creation or deletion in a single update"). This is what was released last; a
-// release may differ from it by one index that is added or removed, and then this list follows.
+// ("Cannot perform more than one GSI creation or deletion in a single update"). The list is the last release. A
+// release may add or remove one index, and then updates this list.
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.OnlineOps.html
 const released: Record<string, { keys: string[]; attributes: string[] }> = {
   lanes: { keys: ["lane", "laneAt"], attributes: ["kardAuditId", "status"] },
@@ -18,7 +18,7 @@ interface Index {
   Projection: { ProjectionType: string; NonKeyAttributes?: string[] };
 }
 
-test("at most one index is added or removed since the last release, and none is changed", () => {
+test("since the last release, at most one index is added or removed, and none is changed", () => {
   const [[, properties] = ["", {}]] = resourcesOf(synthesize(), "AWS::DynamoDB::GlobalTable");
   const now = Object.fromEntries(
     (properties.GlobalSecondaryIndexes as Index[]).map(({ IndexName, KeySchema, Projection }) => [

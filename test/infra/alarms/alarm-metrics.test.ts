@@ -7,7 +7,7 @@ const template = synthesize({ alarmEmail: "on-call@example.com" });
 const withAllOptions = synthesize({ alarmEmail: "on-call@example.com", canary: { organizationId: "canary" } });
 const alarms = alarmsOf(withAllOptions);
 
-test("errors and throttles of every function are watched, and the age of every queue", () => {
+test("every function has alarms on errors and throttles, and every queue on its age", () => {
   const watched = [...alarmsOf(template).values()].flatMap(alarmMetrics);
   const dimension = (metric: string, name: string) =>
     new Set(watched.filter(({ name: of }) => of === metric).map(({ dimensions }) => referredTo(dimensions[name])));
@@ -19,8 +19,8 @@ test("errors and throttles of every function are watched, and the age of every q
   expect([...dimension("ApproximateAgeOfOldestMessage", "QueueName")].sort()).toEqual(queues.map(([id]) => id).sort());
 });
 
-/** What AWS itself measures, with the dimensions under which it does: the documentation of each service. */
-const measuredByAws: Record<string, string[]> = {
+/** AWS's own metrics with their dimensions. Source: each service's documentation. */
+const awsMetrics: Record<string, string[]> = {
   "AWS/Lambda ClaimedAccountConcurrency": [""],
   "AWS/Lambda Errors": ["FunctionName"],
   "AWS/Lambda Throttles": ["FunctionName"],
@@ -33,14 +33,12 @@ const measuredByAws: Record<string, string[]> = {
   "AWS/ApiGateway Count": ["ApiId"],
 };
 
-test("what alarms ask of AWS is what AWS measures, of resources that there are", () => {
+test("alarms on AWS metrics use existing metrics of existing resources", () => {
   const known = new Set(Object.keys((withAllOptions.toJSON() as { Resources: object }).Resources));
   const asked = [...alarms.values()].flatMap(alarmMetrics).filter(({ namespace }) => namespace.startsWith("AWS/"));
-  expect(new Set(asked.map(({ namespace, name }) => `${namespace} ${name}`))).toEqual(
-    new Set(Object.keys(measuredByAws)),
-  );
+  expect(new Set(asked.map(({ namespace, name }) => `${namespace} ${name}`))).toEqual(new Set(Object.keys(awsMetrics)));
   for (const { namespace, name, dimensions } of asked) {
-    expect(measuredByAws[`${namespace} ${name}`]).toContain(Object.keys(dimensions).sort().join());
+    expect(awsMetrics[`${namespace} ${name}`]).toContain(Object.keys(dimensions).sort().join());
     for (const [dimension, value] of Object.entries(dimensions)) {
       if (dimension === "GlobalSecondaryIndexName")
         expect(["lanes", "outbox", "byIssuer", "byTransaction"]).toContain(value);
@@ -53,14 +51,14 @@ function referredTo(value: unknown): string | undefined {
   return JSON.stringify(value ?? null).match(/"(?:Ref|Fn::GetAtt)":\[?"(\w+)"/)?.[1];
 }
 
-test("every queue's dead letters are watched", () => {
+test("every dead-letter queue has an alarm", () => {
   const watched = [...alarms.values()].flatMap(alarmMetrics).map(({ dimensions }) => referredTo(dimensions.QueueName));
   const deadLetters = resourcesOf(template, "AWS::SQS::Queue").filter(([id]) => id.includes("DeadLetters"));
   expect(deadLetters).toHaveLength(2);
   for (const [id] of deadLetters) expect(watched).toContain(id);
 });
 
-test("two trackers are not measured together", () => {
+test("two trackers have separate metric namespaces", () => {
   const namespaceOf = (context: Record<string, unknown>, stackName: string) =>
     z
       .string()

@@ -26,7 +26,7 @@ test("alarms of this account may publish to each topic, over TLS only", () => {
   }
 });
 
-test("the alarm address is subscribed to both topics, if there is one", () => {
+test("the alarm e-mail address is subscribed to both topics", () => {
   template.resourcePropertiesCountIs(
     "AWS::SNS::Subscription",
     { Protocol: "email", Endpoint: "on-call@example.com" },

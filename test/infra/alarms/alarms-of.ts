@@ -17,11 +17,11 @@ const alarm = z.looseObject({
 
 export interface FoundAlarm {
   properties: z.output<typeof alarm>;
-  /** With each reference as `<LogicalId>`. */
+  /** References are written as `<LogicalId>`. */
   description: string;
 }
 
-/** The alarms of a template by the name under which the runbook knows them. */
+/** The alarms of a template by their names in the runbook. */
 export function alarmsOf(template: Template): Map<string, FoundAlarm> {
   return new Map(
     resourcesOf(template, "AWS::CloudWatch::Alarm").map(([id, found]) => {
@@ -32,7 +32,7 @@ export function alarmsOf(template: Template): Map<string, FoundAlarm> {
   );
 }
 
-/** Every metric that an alarm looks at. */
+/** The metrics of an alarm. */
 export function alarmMetrics({ properties }: FoundAlarm) {
   const single = metric.safeParse(properties).data;
   const all = [single, ...properties.Metrics.map(({ MetricStat }) => MetricStat?.Metric)];

@@ -13,12 +13,12 @@ const sections = new Map(
     .map((section) => [section.slice(0, section.indexOf("\n")), section] as const),
 );
 
-test("every alarm has its section in the runbook, and every section its alarm", () => {
+test("every alarm has a runbook section, and every section an alarm", () => {
   expect(alarms.size).toBeGreaterThan(15);
   expect([...sections.keys()].sort()).toEqual([...alarms.keys()].sort());
 });
 
-test("each output that a command of the operators' pages reads is one of the stack", () => {
+test("the stack has every output that the docs use in commands", () => {
   const outputs = Object.keys(
     synthesize({ ...prod, egress: "static-ips", canary: { organizationId: "canary" } }).findOutputs("*"),
   );
@@ -26,20 +26,20 @@ test("each output that a command of the operators' pages reads is one of the sta
   const named = pages.flatMap((page) => [...readFileSync(`docs/${page}`, "utf8").matchAll(/\$\(out (\w+)\)/g)]);
   const names = new Set(named.map(([, name = ""]) => name));
   expect(names.size).toBeGreaterThan(10);
-  // Local outputs have these two as well.
+  // Only the local outputs have these two.
   expect([...names].filter((name) => !outputs.includes(name) && !["ApiKey", "OrganizationId"].includes(name))).toEqual(
     [],
   );
 });
 
-test.each([...sections])("the section %s has its meaning, diagnosis, fix and redrive", (_, section) => {
+test.each([...sections])("the section %s has meaning, diagnosis, fix and redrive", (_, section) => {
   for (const part of ["Meaning", "Diagnosis", "Fix", "Redrive"]) {
     expect(section).toMatch(new RegExp(`^\\*\\*${part}(\\.\\*\\*| ?\\*\\* \\((urgent|soon)\\)\\.)\\s+\\S`, "m"));
   }
 });
 
 describe.each([...alarms])("the alarm %s", (name, alarm) => {
-  test("carries its impact, its severity as in the runbook, its section and a page of the console", () => {
+  test("states impact and severity, and links to its runbook section and a console page", () => {
     const lines = alarm.description.split("\n");
     const [impact, severity, whatToDo, lookAt, withoutData] = lines;
     expect(lines).toHaveLength(5);
@@ -49,18 +49,18 @@ describe.each([...alarms])("the alarm %s", (name, alarm) => {
     expect(whatToDo).toBe(`What to do: docs/runbook.md#${name.toLowerCase()}`);
     expect(lookAt).toMatch(/^Start here: https:\/\/<AWS::Region>\.console\.aws\.amazon\.com\/\S+$/);
     expect(withoutData).toMatch(new RegExp(`^Without data: ${alarm.properties.TreatMissingData}, because \\S`));
-    // CloudWatch takes 1,024 characters; a name that is resolved is longer than its placeholder.
+    // CloudWatch accepts 1,024 characters; resolved names are longer than their placeholders.
     expect(alarm.description.length).toBeLessThan(700);
   });
 
-  test("goes to the topic of its severity when it begins and when it is over", () => {
+  test("notifies the topic of its severity when it starts and ends", () => {
     const prefix = alarm.description.includes("Severity: urgent") ? "AlarmsUrgentTopic" : "AlarmsSoonTopic";
     const topic = [{ Ref: expect.stringMatching(`^${prefix}`) }];
     expect(alarm.properties).toMatchObject({ AlarmActions: topic, OKActions: topic });
   });
 });
 
-test("an owner who uses webhooks alone has no alarm on resolutions that nobody consumes", () => {
+test("resolutionsAgeAlarm turns off the alarm on unconsumed resolutions", () => {
   expect(alarms.has("ResolutionsWaiting")).toBe(true);
   expect(alarmsOf(synthesize({ resolutionsAgeAlarm: false })).has("ResolutionsWaiting")).toBe(false);
 });
@@ -70,7 +70,7 @@ test.each([
   ["a few calls an hour, all failing", 1, 1, 100],
   ["one of many calls failing", 1, 200, 0.5],
   ["five of many calls failing", 5, 1000, 100],
-])("the API is failing by share or by count: %s", (_, failed, calls, value) => {
+])("ApiFailing uses the share or the count of failures: %s", (_, failed, calls, value) => {
   expect(evaluate("ApiFailing", { failed, calls })).toBe(value);
   expect(alarms.get("ApiFailing")?.properties).toMatchObject({
     Threshold: 50,
@@ -79,7 +79,7 @@ test.each([
   });
 });
 
-/** The value that an alarm's expression has for values of its metrics; `FILL` and `IF` as CloudWatch defines them. */
+/** Evaluates an alarm's expression. `FILL` and `IF` work as in CloudWatch. */
 function evaluate(name: string, values: Record<string, number | undefined>): number {
   const expression = alarms
     .get(name)
@@ -89,14 +89,14 @@ function evaluate(name: string, values: Record<string, number | undefined>): num
   return new Function("FILL", "IF", ...Object.keys(values), `return ${expression}`)(FILL, IF, ...Object.values(values));
 }
 
-test("silence is an alarm wherever something must speak every minute", () => {
+test("missing data is breaching for metrics that must arrive every minute", () => {
   const breaching = [...alarms].filter(([, { properties }]) => properties.TreatMissingData === "breaching");
   expect(breaching.map(([name]) => name).sort()).toEqual([
     ...["CanaryFailing", "OutboxLag", "PollAuditsNotRunning", "PollLag", "SweepOutboxNotRunning"],
   ]);
 });
 
-test("alarms link to the runbook where on-call finds it", () => {
+test("alarms link to the configured runbook", () => {
   const linked = alarmsOf(synthesize({ runbookUrl: "https://wiki.example.com/kard" }));
   expect(linked.get("PollLag")?.description).toContain("What to do: https://wiki.example.com/kard#polllag");
 });

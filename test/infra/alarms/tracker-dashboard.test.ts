@@ -3,7 +3,7 @@ import { resourcesOf, synthesize } from "../synthesize.ts";
 
 const template = synthesize({ alarmEmail: "on-call@example.com" });
 
-test("the dashboard shows lag, the way of the audits, Kard, webhooks, queues, the API and what it costs", () => {
+test("the dashboard shows lag, audits, Kard, webhooks, queues, the API and cost", () => {
   const [[, { DashboardBody }] = ["", {}]] = resourcesOf(template, "AWS::CloudWatch::Dashboard");
   const text = JSON.stringify(DashboardBody);
   for (const metric of [
@@ -22,7 +22,7 @@ test("the dashboard shows lag, the way of the audits, Kard, webhooks, queues, th
   }
 });
 
-test("the dashboard has no more metrics than a free one", () => {
+test("the dashboard stays within the free number of metrics", () => {
   const [[, { DashboardBody }] = ["", {}]] = resourcesOf(template, "AWS::CloudWatch::Dashboard");
   const parts = (DashboardBody as { "Fn::Join": [string, unknown[]] })["Fn::Join"][1];
   const text = parts

@@ -13,12 +13,12 @@ beforeEach(() => {
 });
 afterEach(() => void jest.restoreAllMocks());
 
-test("a command ends with its own exit code, and nothing is said", async () => {
+test("a command ends with its own exit code and prints nothing more", async () => {
   expect(await exitCodeOf(async () => 2)).toBe(2);
   expect(said).toEqual([]);
 });
 
-test("a command that fails says why in a line", async () => {
+test("a failing command prints the reason in one line", async () => {
   const fails = async () => {
     throw new Error("there is no key k1");
   };
@@ -26,10 +26,10 @@ test("a command that fails says why in a line", async () => {
   expect(said).toEqual(["there is no key k1"]);
 });
 
-test("beside a stack that does not run, a command says what runs it", async () => {
+test("without a running stack, a command says how to start it", async () => {
   const dir = mkdtempSync(join(tmpdir(), "outputs-"));
   const file = join(dir, "outputs.json");
-  // Nothing listens on port 1.
+  // No process listens on port 1.
   const outputs = { ApiUrl: "http://127.0.0.1:1", TableName: "table", DynamoDbEndpoint: "http://127.0.0.1:1" };
   writeFileSync(file, JSON.stringify(outputs));
   expect(await runKeys(["list", "--organization", "org", "--outputs", file], "keys")).toBe(1);

@@ -26,25 +26,25 @@ test("every route of the template has an operation, and every operation a route"
   expect(documented.toSorted()).toEqual(ofMethods.toSorted());
 });
 
-test("every path of the template has a route for the methods that it has not", () => {
+test("every path of the template has an ANY route for other methods", () => {
   const deployed = resourcesOf(synthesize(), "AWS::ApiGatewayV2::Route").map(([, { RouteKey }]) => String(RouteKey));
   const pathsOf = (keys: string[]) => new Set(keys.flatMap((route) => route.split(" ")[1] ?? []));
   expect(pathsOf(deployed.filter((route) => route.startsWith("ANY ")))).toEqual(pathsOf(deployed));
 });
 
-test("operations have names of their own", () => {
+test("operation ids are unique", () => {
   const names = operations.map(({ operationId }) => operationId);
   expect(new Set(names).size).toBe(names.length);
 });
 
 describe.each(operations.map((operation) => [operation.route, operation] as const))("%s", (route, operation) => {
-  test("asks for the scope that its function asks for", () => {
+  test("names the scope that its function requires", () => {
     const scope = scopes[route];
     const open = route in push ? [{ kardSignature: [] }] : [];
     expect(operation.security).toEqual(scope === undefined ? open : [{ apiKey: [scope] }]);
   });
 
-  test("says what each answer is, and names the request in it", () => {
+  test("describes each response, with the request id", () => {
     expect(Object.keys(operation.answers)).toEqual(expect.arrayContaining(["429", "500", "503"]));
     for (const [status, answer] of Object.entries(operation.answers)) {
       expect(answer.description).not.toBe("");
@@ -53,12 +53,12 @@ describe.each(operations.map((operation) => [operation.route, operation] as cons
     }
   });
 
-  test("says which parts of its path are meant", () => {
+  test("describes the parameters of its path", () => {
     const inPath = operation.parameters.filter((parameter) => parameter.in === "path").map(({ name }) => name);
     expect(inPath).toEqual([...route.matchAll(/\{(\w+)\}/g)].map(([, name]) => name));
   });
 
-  test("has examples that fit", () => {
+  test("has valid examples", () => {
     const media = [operation.body, ...Object.values(operation.answers)].flatMap((part) => part?.content ?? []);
     for (const { example, pointer } of media) {
       if (example === undefined) continue;

@@ -11,15 +11,15 @@ const report = (severities: Record<string, string>) =>
     metadata: {},
   });
 
-describe("what npm audit prints", () => {
+describe("the output of npm audit", () => {
   test.each([
-    ["nothing found", {}],
-    ["less than high severity", { undici: "moderate", zod: "low", jose: "info" }],
+    ["no findings", {}],
+    ["findings below high severity", { undici: "moderate", zod: "low", jose: "info" }],
   ])("passes with %s", (_, severities) => {
     expect(auditVerdict(report(severities))).toEqual({ outcome: "passed" });
   });
 
-  test("names what is of high severity or worse", () => {
+  test("names packages of high and critical severity", () => {
     const packages = ["undici (high)", "jose (critical)"];
     expect(auditVerdict(report({ undici: "high", zod: "moderate", jose: "critical" }))).toEqual({
       outcome: "vulnerable",
@@ -32,12 +32,12 @@ describe("what npm audit prints", () => {
   const unreachable = { message: "request failed, reason: ECONNREFUSED", error: { summary: "", detail: "" } };
   const noLock = { error: { code: "ENOLOCK", summary: "This command requires an existing lockfile.", detail: "" } };
   test.each([
-    ["a registry that has no audits", JSON.stringify(refused), refused.message],
-    ["one that is not reached", JSON.stringify(unreachable), unreachable.message],
+    ["a registry without audits", JSON.stringify(refused), refused.message],
+    ["an unreachable registry", JSON.stringify(unreachable), unreachable.message],
     ["no lock", JSON.stringify(noLock), noLock.error.summary],
     ["nothing", "", "no report"],
     ["a report of another version", '{"auditReportVersion":3,"vulnerabilities":{}}', "no report"],
-  ])("is no verdict with %s", (_, printed, reason) => {
+  ])("is unknown with %s", (_, printed, reason) => {
     expect(auditVerdict(printed)).toEqual({ outcome: "unknown", reason });
   });
 });
@@ -47,20 +47,20 @@ describe("a release", () => {
   const vulnerable = { outcome: "vulnerable", packages: ["undici (high)"] } as const;
   const unknown = { outcome: "unknown", reason: "405 Method Not Allowed" } as const;
 
-  test("is made of a clean commit that was audited", () => {
+  test("needs a clean commit and an audit", () => {
     expect(releaseBlocker("", passed, false)).toBeUndefined();
   });
 
-  test("is refused with changes, whatever else is said", () => {
+  test("is refused with uncommitted changes, whatever the options", () => {
     for (const verdict of [passed, unknown])
       expect(releaseBlocker("?? new.ts\n", verdict, true)).toMatch(/changes.*\n.*new\.ts/);
   });
 
-  test("is refused with findings, also where it could do without the audit", () => {
+  test("is refused with findings, even with --without-audit", () => {
     for (const without of [false, true]) expect(releaseBlocker("", vulnerable, without)).toContain("undici (high)");
   });
 
-  test("of a registry without audits is made only if that is asked for", () => {
+  test("without an audit needs --without-audit", () => {
     expect(releaseBlocker("", unknown, false)).toMatch(/405 Method Not Allowed.*--without-audit/s);
     expect(releaseBlocker("", unknown, true)).toBeUndefined();
   });

@@ -15,18 +15,18 @@ function fileOf(content: unknown): string {
 
 const embedded = { ApiUrl: "https://api.example", TableName: "Ledger-AuditsTable" };
 
-test("a tracker is found among an app's stacks, by the outputs that a command needs", () => {
+test("finds the tracker among an app's stacks by its outputs", () => {
   const file = fileOf({ Network: { VpcId: "vpc-1" }, Ledger: embedded });
   expect(readStackOutputs(tableOutputs, file)).toEqual(embedded);
   expect(() => readStackOutputs(kardOutputs, file)).toThrow("does not hold the outputs of one tracker stack");
 });
 
-test("of two trackers none is guessed", () => {
+test("refuses to choose between two trackers", () => {
   const file = fileOf({ Ledger: embedded, Other: embedded });
   expect(() => readStackOutputs(tableOutputs, file)).toThrow("does not hold the outputs of one tracker stack");
 });
 
-test("a file that is empty or missing is told of in one line", () => {
+test("reports an empty or missing file in one line", () => {
   expect(() => readStackOutputs(tableOutputs, fileOf(null))).toThrow("does not hold the outputs of one tracker stack");
   expect(() => readStackOutputs(tableOutputs, join(folder, "none.json"))).toThrow("is missing or not JSON");
 });

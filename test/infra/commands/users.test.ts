@@ -21,13 +21,13 @@ const quietly = () => undefined;
 
 function closedAudit(changes: Partial<Audit>): Audit {
   const kardAudit = closedAtKard();
-  if (kardAudit.status !== "CLOSED") throw new Error("it is not closed");
+  if (kardAudit.status !== "CLOSED") throw new Error("the audit is not closed");
   const closed = changeAudit(openAudit(changes), "close", { resolution: kardAudit.resolution }, noon);
-  if (closed === undefined) throw new Error("it cannot be closed");
+  if (closed === undefined) throw new Error("the audit cannot be closed");
   return closed;
 }
 
-/** Closed and published. */
+/** A closed and published audit. */
 function settledAudit(changes: Partial<Audit>): Audit {
   const { outboxAt: _, ...published } = closedAudit(changes);
   return published;
@@ -44,7 +44,7 @@ async function worldWith(...audits: Audit[]) {
 
 const idsOf = (found: { audits: { audit: Audit }[] }) => found.audits.map(({ audit }) => audit.auditId).sort();
 
-test("a user's audits are those of the user's path, and those of the legacy call that name the user", async () => {
+test("finds a user's audits by path, and legacy audits by referringPartnerUserId", async () => {
   const legacy = openAudit({ auditId: "legacy", request: { ...aRequest, referringPartnerUserId: "anna" } });
   const { userId: _, ...nameless } = legacy;
   const stores = await worldWith(
@@ -56,7 +56,7 @@ test("a user's audits are those of the user's path, and those of the legacy call
   expect(idsOf(await findUserData(stores)(anna, quietly))).toEqual(["legacy", "v2"]);
 });
 
-test("they are found on whatever page, with their notifications, and the pages are told of", async () => {
+test("searches all pages, and reports each page", async () => {
   const many = Array.from({ length: 730 }, (_, n) =>
     settledAudit({ auditId: `a-${n}`, createdAt: noon + n, userId: n % 100 === 0 ? "anna" : "other" }),
   );
@@ -70,7 +70,7 @@ test("they are found on whatever page, with their notifications, and the pages a
   expect(rows).toBe(2 * many.length);
 });
 
-test("what is held of a user whose audit is forgotten is found by the event that it carries", async () => {
+test("finds notifications of expired audits by their events", async () => {
   const stores = await worldWith();
   const left = (userId: string, auditId: string, changes: Partial<Audit> = {}) => {
     const { events } = closedAudit({ auditId, userId, ...changes });
@@ -94,7 +94,7 @@ test("what is held of a user whose audit is forgotten is found by the event that
   expect(kept.sort()).toEqual(["not hers", "s", "without an event"]);
 });
 
-test("the export has every attribute of audits and notifications, and its times are dates", async () => {
+test("exports all attributes of audits and notifications, with ISO 8601 times", async () => {
   const audit = settledAudit({ auditId: "a", userId: "anna", fingerprint: "f".repeat(64) });
   const stores = await worldWith(audit);
   const found = await findUserData(stores)(anna, quietly);
@@ -120,7 +120,7 @@ test("the export has every attribute of audits and notifications, and its times 
   });
 });
 
-test("open are those that Kard has yet to close, those that are unpublished and those with a pending webhook", async () => {
+test("open audits are open at Kard, unpublished, or have pending webhooks", async () => {
   const stores = await worldWith(
     openAudit({ auditId: "open", userId: "anna" }),
     closedAudit({ auditId: "untold", userId: "anna" }),
@@ -139,7 +139,7 @@ test("open are those that Kard has yet to close, those that are unpublished and 
   );
 });
 
-test("erased is all of the user and nothing of others; after an interruption it goes on", async () => {
+test("erases all data of the user and no other; a second run continues after an interruption", async () => {
   const ofOthers = settledAudit({ auditId: "d", userId: "other" });
   const stores = await worldWith(
     ...["a", "b", "c"].map((auditId) => settledAudit({ auditId, userId: "anna" })),
@@ -168,7 +168,7 @@ test("erased is all of the user and nothing of others; after an interruption it 
   expect([...stores.state.notifications.values()]).toMatchObject([{ auditId: "d" }]);
 });
 
-test("pending adoptions of a user are found, exported and erased, and nobody else's", async () => {
+test("finds, exports and erases the user's pending adoptions only", async () => {
   const stores = await worldWith();
   const of = (userId: string, n: number, changes = {}) =>
     pendingAdoption({ userId, kardAuditId: `kard-${n}`, laneAt: noon + n, ...changes });
@@ -187,7 +187,7 @@ test("pending adoptions of a user are found, exported and erased, and nobody els
   const { pendingAdoptions } = JSON.parse(exported(anna, found, noon));
   expect(pendingAdoptions).toHaveLength(30);
   expect(pendingAdoptions[0]).toMatchObject({ userId: "anna", createdAt: new Date(noon).toISOString() });
-  // They do not keep a user from being erased: Kard has the audits, and nobody follows them yet.
+  // Pending adoptions do not block erasing: the tracker does not track those audits yet.
   expect(openAudits(found)).toEqual([]);
   expect(await eraseUserData(stores, found)).toBe(30);
   expect([...stores.state.adoptions.values()]).toEqual(others);

@@ -35,7 +35,7 @@ describe("the table", () => {
     });
   });
 
-  test("has no other index, is paid by request, forgets by expiresAt, can be restored and is encrypted with the key", () => {
+  test("has no other index, on-demand billing, TTL by expiresAt, point-in-time recovery and the key's encryption", () => {
     template.hasResourceProperties("AWS::DynamoDB::GlobalTable", {
       KeySchema: [
         { AttributeName: "pk", KeyType: "HASH" },
@@ -54,7 +54,7 @@ describe("the table", () => {
     });
   });
 
-  test("is protected and kept in production, with its key", () => {
+  test("is protected and retained in production, with its key", () => {
     const production = synthesize(prod);
     production.hasResource("AWS::DynamoDB::GlobalTable", {
       DeletionPolicy: "Retain",

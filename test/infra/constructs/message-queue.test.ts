@@ -20,7 +20,7 @@ describe("the queues", () => {
     });
   });
 
-  test.each(["Resolutions", "Deliveries"])("%s has dead letters that last 14 days", (name) => {
+  test.each(["Resolutions", "Deliveries"])("%s has a dead-letter queue that keeps messages for 14 days", (name) => {
     const deadLetters = queues.find(([id]) => id.startsWith(`${name}DeadLetters`));
     expect(deadLetters?.[1]).toMatchObject({ MessageRetentionPeriod: 14 * 86_400 });
     expect(queues.find(([id]) => id.startsWith(name) && id !== deadLetters?.[0])?.[1]).toMatchObject({
@@ -28,7 +28,7 @@ describe("the queues", () => {
     });
   });
 
-  test("deliveries are worked on in batches that report single failures, and stay hidden for six timeouts", () => {
+  test("deliveries are consumed in batches with partial failures, and a visibility timeout of six function timeouts", () => {
     template.hasResourceProperties("AWS::Lambda::EventSourceMapping", {
       BatchSize: 10,
       EventSourceArn: { "Fn::GetAtt": [Match.stringLikeRegexp("^Deliveries(?!DeadLetters)"), "Arn"] },

@@ -20,14 +20,14 @@ describe("the API", () => {
     ["AuditsApi", auditsApiRoutes],
     ["SubscriptionsApi", subscriptionsApiRoutes],
     ["KardWebhook", kardWebhookRoutes],
-  ])("sends %s exactly the routes of its table", (name, table) => {
+  ])("sends %s exactly its declared routes", (name, table) => {
     const mine = routes.filter(({ target }) => target.includes(`"${name}`)).map(({ route }) => route);
     const others = Object.keys(table).flatMap((route) => route.split(" ")[1] ?? []);
     const expected = new Set([...Object.keys(table), ...others.map((path) => `ANY ${path}`)]);
     expect(mine.sort()).toEqual([...expected].sort());
   });
 
-  test("throttles Kard's pushes apart from all else, once their route is there", () => {
+  test("throttles Kard's pushes separately, after their route exists", () => {
     const [id] = Object.keys(
       template.findResources("AWS::ApiGatewayV2::Route", {
         Properties: { RouteKey: "POST /kard/{organizationId}/notifications" },
@@ -43,7 +43,7 @@ describe("the API", () => {
     });
   });
 
-  test("logs every request as JSON without headers, and is throttled", () => {
+  test("has a throttle and a JSON access log without headers", () => {
     const format = new Capture();
     template.hasResourceProperties("AWS::ApiGatewayV2::Stage", {
       StageName: "$default",
@@ -60,7 +60,7 @@ describe("the API", () => {
   });
 });
 
-test("a domain name of the owner's own leads to the API, and is what the outputs say", () => {
+test("a custom domain maps to the API and is in the outputs", () => {
   const certificateArn = "arn:aws:acm:eu-west-1:111122223333:certificate/1234";
   const named = synthesize({ domainName: "audits.example.com", certificateArn });
   named.hasResourceProperties("AWS::ApiGatewayV2::DomainName", {
@@ -75,7 +75,7 @@ const certificateArn = "arn:aws:acm:eu-west-1:111122223333:certificate/1234";
 const settingsIn = (context: Record<string, unknown>) =>
   resourcesOf(synthesize(context), "AWS::ApiGatewayV2::Stage")[0]?.[1].RouteSettings;
 
-test("routes that anyone may call, and Kard's pushes, are throttled apart from the others", () => {
+test("routes without a key, and Kard's pushes, have their own throttles", () => {
   const anonymous = { ThrottlingRateLimit: 20, ThrottlingBurstLimit: 40 };
   expect(settingsIn({})).toEqual({
     "GET /health": anonymous,
@@ -95,7 +95,7 @@ test("routes that anyone may call, and Kard's pushes, are throttled apart from t
   });
 });
 
-test("the stage is made after each route that it has settings for", () => {
+test("the stage depends on each route that it has settings for", () => {
   const template = synthesize();
   const routes = resourcesOf(template, "AWS::ApiGatewayV2::Route");
   const [stage] = Object.values(template.findResources("AWS::ApiGatewayV2::Stage"));
@@ -105,7 +105,7 @@ test("the stage is made after each route that it has settings for", () => {
   }
 });
 
-test("beside a domain of the owner's own, AWS's own address does not answer", () => {
+test("a custom domain disables the default endpoint", () => {
   const disabled = (context: Record<string, unknown>) =>
     resourcesOf(synthesize(context), "AWS::ApiGatewayV2::Api").map(([, api]) => api.DisableExecuteApiEndpoint);
   expect(disabled({ domainName: "audits.example.com", certificateArn })).toEqual([true]);

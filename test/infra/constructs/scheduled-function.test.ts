@@ -10,14 +10,14 @@ describe("the schedules", () => {
       .filter(([, { ScheduleExpression }]) => ScheduleExpression === rate)
       .map(([, { Target }]) => JSON.parse((Target as { Input: string }).Input));
 
-  test.each([1, 2, 4, 8])("divide the eight shards among %d pollers, and sweep once", (pollers) => {
+  test.each([1, 2, 4, 8])("divide the eight shards among %d pollers, with one sweep", (pollers) => {
     const polls = inputs(pollers).filter((input) => "shards" in input);
     expect(polls).toHaveLength(pollers);
     expect(polls.flatMap(({ shards }) => shards)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
     expect(inputs(pollers).filter((input) => !("shards" in input))).toEqual([{}]);
   });
 
-  test("drop a run that is late", () => {
+  test("drop a late run", () => {
     template.allResourcesProperties("AWS::Scheduler::Schedule", {
       State: "ENABLED",
       FlexibleTimeWindow: { Mode: "OFF" },
@@ -25,7 +25,7 @@ describe("the schedules", () => {
     });
   });
 
-  test("drop a run that waits in Lambda's own queue for more than a minute", () => {
+  test("drop a run after a minute in Lambda's queue", () => {
     const scheduled = ["PollAudits", "SweepOutbox"];
     template.resourceCountIs("AWS::Lambda::EventInvokeConfig", scheduled.length);
     for (const name of scheduled) {

@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { resourcesOf, synthesize } from "../synthesize.ts";
 
-test("the functions behind the API ask for the secret of the owner's own front where there is one", () => {
+test("originSecretSha256 is set for the functions behind the API", () => {
   const askedBy = (context: Record<string, unknown>) =>
     resourcesOf(synthesize(context), "AWS::Lambda::Function").flatMap(([id, { Environment }]) => {
       const { ORIGIN_SECRET_SHA256: hash } = (Environment as { Variables: Record<string, unknown> }).Variables;
@@ -17,7 +17,7 @@ test("the functions behind the API ask for the secret of the owner's own front w
   expect(() => synthesize({ originSecretSha256: "secret" })).toThrow("must be a SHA-256");
 });
 
-test("the functions behind the API have concurrency of their own only where the configuration says so", () => {
+test("apiConcurrency reserves concurrency for the functions behind the API", () => {
   const reserved = (context: Record<string, unknown>) =>
     resourcesOf(synthesize(context), "AWS::Lambda::Function")
       .filter(([, { ReservedConcurrentExecutions: of }]) => of !== undefined)

@@ -17,14 +17,14 @@ const schemas = {
   "deliver-webhooks": deliverWebhooksEnvironment,
 };
 
-/** Variables that the platform reads rather than the function. */
+/** Variables for Node.js and Powertools. */
 const platformVariables = z.object({
   NODE_OPTIONS: z.literal("--enable-source-maps"),
   POWERTOOLS_SERVICE_NAME: z.enum(Object.keys(schemas)),
   POWERTOOLS_METRICS_NAMESPACE: z.literal("KardAuditTracker/Stack"),
 });
 
-/** The environments by function, references resolved to something that looks like a URL. */
+/** The environments by function. References become URLs. */
 function environments(context: Record<string, unknown> = {}): Map<string, Record<string, string>> {
   return new Map(
     resourcesOf(synthesize(context), "AWS::Lambda::Function").map(([, { Environment }]) => {
@@ -52,13 +52,13 @@ describe.each([
   });
 });
 
-test("Kard's rate limit is divided into whole calls, of which interactive functions share one part", () => {
+test("Kard's rate limit is divided among the pollers and the interactive functions", () => {
   const given = environments({ kardRequestsPerSecond: 40, interactiveShare: 0.25, pollers: 4 });
   const share = (name: string) => given.get(name)?.KARD_REQUESTS_PER_SECOND;
   expect([share("audits-api"), share("kard-webhook"), share("poll-audits")]).toEqual(["10", "10", "7"]);
 });
 
-test("who may call, and how often, is told to the functions that ask for a key, and whose tokens only if it is said", () => {
+test("functions that authenticate get the rate limits, and the identity provider if there is one", () => {
   const askForKeys = ["audits-api", "subscriptions-api"];
   const provider = { issuer: "i", audience: "a", jwksUrl: "https://id.example/", organizationsClaim: "org" };
   const given = environments({
@@ -78,7 +78,7 @@ test("who may call, and how often, is told to the functions that ask for a key, 
   for (const name of askForKeys) expect(environments().get(name)).not.toHaveProperty("IDENTITY_PROVIDER");
 });
 
-test("the environment stays far below Lambda's 4 KB", () => {
+test("the environment stays well below Lambda's limit of 4 KB", () => {
   for (const environment of environments({ stage: "local" }).values()) {
     expect(JSON.stringify(environment).length).toBeLessThan(2048);
   }
@@ -96,7 +96,7 @@ describe("every function", () => {
   ]);
 
   test.each(resourcesOf(template, "AWS::Lambda::Function"))(
-    "%s runs on arm64 with Node 24, in its own log",
+    "%s runs on arm64 with Node.js 24 and its own log group",
     (id, found) => {
       const { Variables } = found.Environment as { Variables: { POWERTOOLS_SERVICE_NAME: string } };
       expect(found).toMatchObject({
@@ -109,7 +109,7 @@ describe("every function", () => {
     },
   );
 
-  test("has a log that is not kept for ever", () => {
+  test("has a log group with limited retention", () => {
     template.allResourcesProperties("AWS::Logs::LogGroup", { RetentionInDays: 30 });
   });
 });

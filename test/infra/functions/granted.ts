@@ -22,7 +22,7 @@ export const statementsOf = (type: string, document: string): [id: string, State
 
 export const granted = statementsOf("AWS::IAM::Policy", "PolicyDocument");
 
-/** What a function may do, as `action on resource` and on which kinds of items, leaving out its log. */
+/** A function's permissions as `action on resource`, with the kinds of items, without its log. */
 export function grantsOf(name: string): string[] {
   return granted
     .filter(([id]) => id.startsWith(`${name}RoleDefaultPolicy`))

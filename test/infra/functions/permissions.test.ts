@@ -88,11 +88,11 @@ test.each([
       ),
     ],
   ],
-])("%s may do just this", (name, grants) => {
+])("%s has exactly these permissions", (name, grants) => {
   expect(grantsOf(name)).toEqual([...grants].sort());
 });
 
-test("where audits are forgotten, the sweep may have their Kard ids forgotten, too", () => {
+test("with audit retention, the sweep may expire the audits' Kard ids", () => {
   const forgetting = synthesize({ auditRetentionDays: 400 });
   const policies = JSON.stringify(
     resourcesOf(forgetting, "AWS::IAM::Policy").filter(([id]) => /^SweepOutbox/.test(id)),
@@ -100,7 +100,7 @@ test("where audits are forgotten, the sweep may have their Kard ids forgotten, t
   expect(policies).toContain("KARDAUDIT#*");
 });
 
-test("every grant on items is for named kinds of them, also where a call names no key", () => {
+test("every grant on items is limited to kinds of items, also for calls without a key", () => {
   const onItems = granted.filter(([, { Action, Resource }]) =>
     listOf(Action).some((action) => action.startsWith("dynamodb:") && !JSON.stringify(Resource).includes("/index/")),
   );
@@ -113,10 +113,10 @@ test("every grant on items is for named kinds of them, also where a call names n
   }
 });
 
-test("only those who need it may read API keys and Kard's secret", () => {
+test("only functions that need them can read API keys and Kard's secret", () => {
   const functions = ["AuditsApi", "SubscriptionsApi", "KardWebhook", "PollAudits", "SweepOutbox", "DeliverWebhooks"];
   const having = (grant: RegExp) => functions.filter((name) => grantsOf(name).some((text) => grant.test(text)));
-  // Callers reach the APIs. The poller adopts audits, which takes proof that no other issuer has the Kard credential.
+  // The poller adopts audits. For that, it checks that no other issuer has the Kard credential.
   expect(having(/APIKEY/)).toEqual(["AuditsApi", "SubscriptionsApi", "PollAudits"]);
   expect(having(/KardSecret/)).toEqual(["AuditsApi", "KardWebhook", "PollAudits"]);
 });

@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { prod, resourcesOf, synthesize } from "../synthesize.ts";
 
-test("the secret with certificates for webhooks is read by the functions that call webhooks, and by no other", () => {
+test("only functions that call webhooks read the secret with their certificates", () => {
   const webhookTlsSecret = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:webhook-tls-AbCdEf";
   const given = synthesize({ webhookTlsSecret });
   const readers = resourcesOf(given, "AWS::Lambda::Function").filter(([, { Environment }]) =>
@@ -14,7 +14,7 @@ test("the secret with certificates for webhooks is read by the functions that ca
   expect(policies).toHaveLength(2);
 });
 
-test("private hosts and ranges that webhooks may go to are known to the functions that call webhooks", () => {
+test("functions that call webhooks get the private targets", () => {
   const privateWebhookTargets = ["hooks.corp.example", "10.20.0.0/16"];
   const given = synthesize({ privateWebhookTargets: JSON.stringify(privateWebhookTargets) });
   const told = resourcesOf(given, "AWS::Lambda::Function").flatMap(([, { Environment }]) => {
@@ -28,7 +28,7 @@ test.each([
   [{}, [443]],
   [{ webhookPorts: "[443,8443]" }, [443, 8443]],
   [prod, [443]],
-])("a deployed stack (%j) knows no way for webhooks to its own machine or without TLS", (context, ports) => {
+])("a deployed stack (%j) allows webhooks only to public targets with TLS", (context, ports) => {
   const deployed = synthesize(context);
   const variables = resourcesOf(deployed, "AWS::Lambda::Function").map(
     ([, { Environment: environment }]) => (environment as { Variables: { WEBHOOK_TARGETS?: string } }).Variables,

@@ -31,7 +31,7 @@ afterAll(async () => {
   await dynalite.stop();
 });
 
-test("the key is the same at every start, until it is revoked; nobody else may read it", async () => {
+test("the key is reused at each start until it is revoked; its file has mode 600", async () => {
   const key = await start(true);
   expect(await start(true)).toBe(key);
   expect(statSync(join(dataDir, "api-key")).mode & 0o777).toBe(0o600);
@@ -41,7 +41,7 @@ test("the key is the same at every start, until it is revoked; nobody else may r
   expect(await start(true)).toBe(next);
 });
 
-test("without a data directory it is another at every start", async () => {
+test("without a data directory, each start creates a key", async () => {
   const key = await start(false);
   expect(await start(false)).not.toBe(key);
   expect(await apiKeys.get(key.slice(4, 16))).toMatchObject({ organizations: ["org"] });

@@ -14,7 +14,7 @@ const tick = {
   lagMs: 812,
 };
 
-test("a tick that polled and found nothing new prints nothing", () => {
+test("a tick without changes prints nothing", () => {
   expect(summarize(tick)).toBeUndefined();
   expect(summarize("")).toBeUndefined();
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { attributes, audits, authorized, creation, legacy, start } from "./running-sandbox.ts";
 
 describe("Create Audits", () => {
-  test("makes audits; an exact duplicate is a 409 that names the first", async () => {
+  test("creates audits; an exact duplicate is a 409 with the first audit's id", async () => {
     const { kard, sandbox } = await start();
     const token = await authorized(kard);
     const made = await kard("POST", audits, creation("t1", "t2"), token);
@@ -16,7 +16,7 @@ describe("Create Audits", () => {
     expect(sandbox.requests()).toEqual({ token: 1, create: 3 });
   });
 
-  test("answers a mixed request with a 207, and refuses on demand", async () => {
+  test("answers a partly refused request with 207", async () => {
     const { kard } = await start();
     const token = await authorized(kard);
     expect(await kard("POST", audits, creation("good", "refuse-400-x"), token)).toMatchObject({
@@ -86,7 +86,7 @@ describe("the legacy calls", () => {
     });
   });
 
-  test("a status goes NEW, IN_PROGRESS, CLOSED; the resolution is there only once CLOSED", async () => {
+  test("a status goes NEW, IN_PROGRESS, CLOSED; only CLOSED has a resolution", async () => {
     const { kard } = await start();
     const token = await authorized(kard);
     const made = await kard("POST", audits, creation("t"), token);

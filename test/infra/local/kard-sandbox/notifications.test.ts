@@ -17,7 +17,7 @@ describe("notifications", () => {
     return { kard, sandbox, token, webhook, id: audit.body.data[0].id, subscriptions, made, history };
   }
 
-  test("every change of status is pushed, signed over the bytes sent, and recorded", async () => {
+  test("every change of status is pushed with a signature, and recorded", async () => {
     const { webhook, sandbox, id, history } = await subscribed(() => 200);
     sandbox.startAudit(id);
     sandbox.closeAudit(id);
@@ -34,7 +34,7 @@ describe("notifications", () => {
     expect(await history("?filter[eventName]=clawback")).toEqual([]);
   });
 
-  test("a push that fails is tried again, given up, and can be replayed", async () => {
+  test("a failed push is retried, exhausted, and can be replayed", async () => {
     let status = 500;
     const { kard, token, webhook, sandbox, id, history, subscriptions, made } = await subscribed(() => status);
     sandbox.closeAudit(id);

@@ -52,7 +52,7 @@ export const basic = (id: string, secret: string) => `Basic ${Buffer.from(`${id}
 export const form = { "content-type": "application/x-www-form-urlencoded" };
 export const grant = "grant_type=client_credentials";
 
-/** Gets a token, and gives the headers that carry it. */
+/** Requests a token and returns the headers for it. */
 export async function authorized(kard: ReturnType<typeof caller>, more: Record<string, string> = {}) {
   const headers = { authorization: basic(clientId, clientSecret), ...form, ...more };
   const { body } = await kard("POST", "/v2/auth/token", grant, headers);
@@ -95,6 +95,6 @@ export async function startWebhook(status: () => number) {
     server.closeAllConnections();
   });
   const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("no port");
+  if (address === null || typeof address === "string") throw new Error("the server has no port");
   return { url: `http://127.0.0.1:${address.port}/hook`, received };
 }

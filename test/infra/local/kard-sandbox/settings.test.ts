@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { audits, authorized, creation, start } from "./running-sandbox.ts";
 
 describe("the settings", () => {
-  test("make calls fail as told, one-shot failures first", async () => {
+  test("make calls fail as configured; failNext applies first", async () => {
     const { kard, sandbox } = await start();
     const token = await authorized(kard);
     const create = (id: string) => kard("POST", audits, creation(id), token);
@@ -30,7 +30,7 @@ describe("the settings", () => {
     expect(sandbox.audits()).toHaveLength(1);
   });
 
-  test("a connection may be cut before a create has any effect, or after", async () => {
+  test("a connection can close before or after a create takes effect", async () => {
     const { kard, sandbox } = await start();
     const token = await authorized(kard);
     sandbox.configure({ dropConnection: 1 });

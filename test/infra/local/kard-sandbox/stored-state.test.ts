@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { audits, authorized, cleanups, creation, start, until } from "./running-sandbox.ts";
 
-test("the state outlives the process, and audits go on moving by themselves", async () => {
+test("the state survives a restart, and audits continue to move automatically", async () => {
   const directory = await mkdtemp(join(tmpdir(), "kard-sandbox-"));
   cleanups.push(() => rm(directory, { recursive: true }));
   const dataFile = join(directory, "kard.sqlite");
@@ -12,7 +12,7 @@ test("the state outlives the process, and audits go on moving by themselves", as
   const token = await authorized(first.kard);
   await first.kard("POST", audits, creation("a", "b"), token);
 
-  // A second process on the same file, while the first never got to close it: what a SIGKILL leaves behind.
+  // A second sandbox on the same file while the first is still open, as after a SIGKILL.
   const second = await start({ dataFile, settings: { autoProgress: { startAfterMs: 0, closeAfterMs: 0 } } });
   const closed = await until(async () => {
     const all = second.sandbox.audits();
@@ -24,7 +24,7 @@ test("the state outlives the process, and audits go on moving by themselves", as
   expect(await second.kard("POST", audits, creation("a"), token)).toMatchObject({ status: 409 });
 });
 
-test("unknown paths are a 404, whatever they hold", async () => {
+test("unknown paths are a 404", async () => {
   const { sandbox } = await start();
   for (const path of ["/", "/v2/unknown", "/transactions/audit/%E0%A4%A", "/v2/issuers//users/u/audits"]) {
     expect((await fetch(sandbox.url + path)).status).toBe(404);

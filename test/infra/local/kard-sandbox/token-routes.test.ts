@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { authorized, basic, clientId, clientSecret, form, grant, start } from "./running-sandbox.ts";
 
 describe("the token call", () => {
-  test("answers as Kard's authentication guide says", async () => {
+  test("answers as in Kard's authentication guide", async () => {
     const { kard } = await start();
     const ask = (headers: Record<string, string>, body = grant) => kard("POST", "/v2/auth/token", body, headers);
     expect(await ask({ ...form })).toMatchObject({ status: 400 });
@@ -17,7 +17,7 @@ describe("the token call", () => {
     });
   });
 
-  test("tokens expire, can be revoked, and are locked to the issuer named", async () => {
+  test("tokens expire, can be revoked, and are restricted to their issuer", async () => {
     let now = 1_000_000;
     const { kard, sandbox } = await start({ now: () => now });
     const list = "/v2/issuers/organization-123/subscriptions";

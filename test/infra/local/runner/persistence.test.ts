@@ -30,7 +30,7 @@ const table = (stack: LocalStack, action: string, input: object) =>
 const secret = (stack: LocalStack) =>
   operator(stack, "secretsmanager.GetSecretValue", { SecretId: stack.outputs.SecretArn });
 
-test("items, messages and generated secrets outlive a restart", async () => {
+test("items, messages and generated secrets survive a restart", async () => {
   const dataDir = mkdtempSync(join(tmpdir(), "data-"));
   const first = await run(assemblyDir, { dataDir });
   await table(first, "PutItem", { Item: { pk: { S: "a" } } });
@@ -46,7 +46,7 @@ test("items, messages and generated secrets outlive a restart", async () => {
   expect(await secret(second)).toEqual(generated);
 });
 
-test("after a kill in the midst of writes, what was acknowledged is there and the indexes agree with the items", async () => {
+test("after a kill during writes, acknowledged items exist and indexes match items", async () => {
   const dataDir = mkdtempSync(join(tmpdir(), "data-"));
   const script = fileURLToPath(new URL("./support/write-until-killed.ts", import.meta.url));
   const child = spawn(process.execPath, [script, assemblyDir, dataDir], {

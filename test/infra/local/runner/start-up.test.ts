@@ -31,7 +31,7 @@ async function refusal(options: Parameters<typeof startLocalStack>[0]): Promise<
   return message;
 }
 
-test("a port that is taken", async () => {
+test("a port in use", async () => {
   const server = createServer().listen(0, "127.0.0.1");
   await new Promise((resolve) => server.once("listening", resolve));
   const { port } = server.address() as { port: number };
@@ -67,7 +67,7 @@ function alarmTo(stack: Stack, topic: Topic): void {
   alarm.addAlarmAction(new SnsAction(topic));
 }
 
-test("an alarm whose topic has the default policy is no obstacle", async () => {
+test("an alarm whose topic has the default policy is accepted", async () => {
   const directory = synthesize((stack) => alarmTo(stack, new Topic(stack, "Topic")));
   await expect(run(directory)).resolves.toBeDefined();
 });
@@ -88,7 +88,7 @@ test("a queue whose visibility timeout is shorter than the function's", async ()
 
 test.each([
   [
-    "a kind that is not modelled",
+    "a resource type that is not modelled",
     (stack: Stack) => void new CfnBucket(stack, "Bucket"),
     "Bucket: resources of type AWS::S3::Bucket are not modelled",
   ],
@@ -103,12 +103,12 @@ test.each([
     "Fn::ImportValue is not modelled",
   ],
   [
-    "an alarm whose topic has a policy that does not let it publish",
+    "an alarm whose topic's policy does not let it publish",
     (stack: Stack) => void alarmTo(stack, new Topic(stack, "Topic", { enforceSSL: true })),
     "does not let cloudwatch.amazonaws.com publish",
   ],
   [
-    "a stage with settings for a route that may not be there yet",
+    "a stage that does not depend on a route with settings",
     (stack: Stack) => {
       const api = new HttpApi(stack, "Api");
       const integration = new HttpLambdaIntegration("Integration", lambda(stack, "Fn", echo));
@@ -117,7 +117,7 @@ test.each([
     },
     "Unable to find Route by key GET /",
   ],
-  ["a poller without rights", (stack: Stack) => mapping(stack, false), "may not call sqs:ReceiveMessage"],
+  ["a poller without permissions", (stack: Stack) => mapping(stack, false), "may not call sqs:ReceiveMessage"],
 ])("%s", async (_, build, message) => {
   expect(await refusal({ assemblyDir: synthesize(build), port: 0 })).toContain(message);
 });

@@ -8,7 +8,7 @@ const assemblyDir = synthesizeCallers();
 const credentials = { accessKeyId: "local", secretAccessKey: "local" };
 
 describe("permissions", () => {
-  test("what the template grants is allowed, on tables, indexes, queues, secrets and keys", async () => {
+  test("allows the template's grants on tables, indexes, queues, secrets and keys", async () => {
     const stack = await run(assemblyDir, { secretValues: { Token: '{"a":1}' } });
     const { TableName = "", QueueUrl = "", SecretArn } = stack.outputs;
     const answers = await call(stack, "Trusted", [
@@ -36,8 +36,8 @@ describe("permissions", () => {
   test.each([
     ["an index without its own ARN", "Query", { IndexName: "lanes" }, "dynamodb:Query"],
     ["a write without the key's GenerateDataKey", "PutItem", { Item: item() }, "kms:GenerateDataKey"],
-    ["what is denied", "GetItem", { Key: item() }, "dynamodb:GetItem"],
-    ["what is not mentioned", "Scan", {}, "dynamodb:Scan"],
+    ["a denied action", "GetItem", { Key: item() }, "dynamodb:GetItem"],
+    ["an action without a grant", "Scan", {}, "dynamodb:Scan"],
   ])("%s is refused", async (_, action, input, missing) => {
     const stack = await run(assemblyDir);
     const { TableName } = stack.outputs;
@@ -47,7 +47,7 @@ describe("permissions", () => {
     expect(stack.calls).toMatchObject([{ action, allowed: false, error: "AccessDeniedException" }]);
   });
 
-  test("an unknown key is refused, and a call that is not modelled", async () => {
+  test("unknown access keys and calls that are not modelled are refused", async () => {
     const stack = await run(assemblyDir);
     const response = await fetch(stack.awsEndpoint, {
       method: "POST",
@@ -59,7 +59,7 @@ describe("permissions", () => {
   });
 });
 
-test("AWS's own clients work, by endpoint and by queue URL", async () => {
+test("AWS SDK clients work, by endpoint and by queue URL", async () => {
   const stack = await run(assemblyDir);
   const { TableName, QueueUrl } = stack.outputs;
   const config = { endpoint: stack.awsEndpoint, region: "us-east-1", credentials };
@@ -88,15 +88,15 @@ describe("invocations", () => {
     expect(stack.calls).toMatchObject([{ action: "SendMessage", allowed: false }]);
   });
 
-  test("a call that is given up is forgiven, as late as it may arrive", async () => {
+  test("an aborted call is no violation, however late it arrives", async () => {
     const stack = await run(assemblyDir);
     await stack.invoke("Careless", { QueueUrl: stack.outputs.QueueUrl, later: true, patienceMs: 50 });
-    await until("the call has been given up", () => stack.calls.length > 0);
+    await until("the call is aborted", () => stack.calls.length > 0);
     expect(stack.calls).toMatchObject([{ action: "SendMessage", error: "Disconnected" }]);
     expect(stack.violations).toEqual([]);
   });
 
-  test("a call that was not awaited is found out, too", async () => {
+  test("a call that the function did not await is a violation", async () => {
     const stack = await run(assemblyDir, { faults: [{ kind: "delay", delayMs: 2000 }] });
     await stack.invoke("Careless", { QueueUrl: stack.outputs.QueueUrl, later: false });
     await until("the call ends", () => stack.violations.length > 0);

@@ -6,10 +6,10 @@ import { createCallers } from "../../../../../infra/local/runner/aws-proxy/calle
 import { createCallLedger } from "../../../../../infra/local/runner/instruments/call-ledger.ts";
 
 const unreached = () => {
-  throw new Error("nobody was to come this far");
+  throw new Error("must not be reached");
 };
 
-test("a call that was on its way when its caller ended gets no answer, and is nobody's fault", async () => {
+test("a call in flight when its caller ends gets no answer, and is no violation", async () => {
   const callers = createCallers();
   const ledger = createCallLedger();
   const parts = {

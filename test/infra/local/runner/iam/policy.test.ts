@@ -28,24 +28,24 @@ describe("decide", () => {
       "allow",
     ],
     ["an action by wildcard", [allow("dynamodb:*Item", table)], "dynamodb:DeleteItem", table, "allow"],
-    ["one character by question mark", [allow("sqs:Send?essage", "*")], "sqs:SendMessage", "q", "allow"],
-    ["actions whatever their case", [allow("DynamoDB:getitem", table)], "dynamodb:GetItem", table, "allow"],
-    ["resources in their case only", [allow("a:B", "arn:X")], "a:B", "arn:x", "no allow"],
+    ["one character by a question mark", [allow("sqs:Send?essage", "*")], "sqs:SendMessage", "q", "allow"],
+    ["actions in any case", [allow("DynamoDB:getitem", table)], "dynamodb:GetItem", table, "allow"],
+    ["resources case-sensitively", [allow("a:B", "arn:X")], "a:B", "arn:x", "no allow"],
     ["lists", [allow(["a:B", "a:C"], ["x", "y"])], "a:C", "y", "allow"],
     ["a dot that is not a wildcard", [allow("a:B", "a.c")], "a:B", "abc", "no allow"],
     ["no statement", [], "a:B", "x", "no allow"],
     [
-      "a denial beside a permission",
+      "a deny and an allow",
       [allow("a:*", "*"), { Effect: "Deny", Action: "a:B", Resource: "x" }],
       "a:B",
       "x",
       "explicit deny",
     ],
-  ])("judges %s", (_, statements, action, resource, expected) => {
+  ])("evaluates %s", (_, statements, action, resource, expected) => {
     expect(decision(statements, action, resource)).toBe(expected);
   });
 
-  test("honours conditions on known keys", () => {
+  test("evaluates conditions on known keys", () => {
     const secure = [
       { Effect: "Deny", Action: "*", Resource: "*", Condition: { Bool: { "aws:SecureTransport": "false" } } },
     ];
@@ -74,7 +74,7 @@ describe("leading keys", () => {
     [["AUDIT#org#1", "APIKEY#1"], "no allow"],
     [["APIKEY#AUDIT#"], "no allow"],
     [undefined, "no allow"],
-  ])("of %j are judged: %s", (keys, expected) => {
+  ])("of %j are evaluated: %s", (keys, expected) => {
     const context = keys === undefined ? {} : { "dynamodb:LeadingKeys": keys };
     expect(decision(onAudits, "dynamodb:GetItem", table, context)).toBe(expected);
   });

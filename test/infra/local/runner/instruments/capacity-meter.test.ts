@@ -17,7 +17,7 @@ describe("capacity", () => {
   }
   const big = { S: "x".repeat(5000) };
 
-  test("writes are counted with their indexes", async () => {
+  test("writes include their indexes", async () => {
     const Key = item();
     const update = (UpdateExpression: string, values: object) =>
       dynamodb("UpdateItem", {
@@ -46,7 +46,7 @@ describe("capacity", () => {
     ]);
   });
 
-  test("reads are counted by what they go through, not by what they show", async () => {
+  test("reads count all items that they go through, not only their results", async () => {
     const puts = [1, 2].map((at) =>
       dynamodb("PutItem", { Item: { pk: { S: `${at}` }, lane: { S: "A" }, laneAt: { N: `${at}` }, big } }),
     );

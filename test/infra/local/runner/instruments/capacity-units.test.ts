@@ -7,21 +7,21 @@ import {
 } from "../../../../../infra/local/runner/instruments/capacity-units.ts";
 
 describe("itemSize", () => {
-  // AWS, DynamoDB item sizes and formats: attribute names count, and so does each value as below.
+  // Source: AWS, DynamoDB item sizes and formats. Attribute names count too.
   test.each([
-    ["a string by its UTF-8 bytes", { a: { S: "hü" } }, 1 + 3],
-    ["a number by two digits a byte, and one", { n: { N: "1234567" } }, 1 + 5],
+    ["a string as its UTF-8 bytes", { a: { S: "hü" } }, 1 + 3],
+    ["a number as a byte per two digits, plus one", { n: { N: "1234567" } }, 1 + 5],
     ["no leading or trailing zeros", { n: { N: "-00120.00" } }, 1 + 1 + 1 + 1],
-    ["binary by its bytes", { b: { B: Buffer.alloc(10).toString("base64") } }, 1 + 10],
+    ["binary as its bytes", { b: { B: Buffer.alloc(10).toString("base64") } }, 1 + 10],
     ["a boolean as one byte", { b: { BOOL: true } }, 1 + 1],
     ["null as one byte", { n: { NULL: true } }, 1 + 1],
     [
-      "a list as three bytes, and one for each element",
+      "a list as three bytes, plus one per element",
       { l: { L: [{ S: "ab" }, { BOOL: true }] } },
       1 + 3 + (1 + 2) + (1 + 1),
     ],
-    ["a map as three bytes, and one for each pair", { m: { M: { ab: { S: "cde" } } } }, 1 + 3 + 1 + 2 + 3],
-    ["a set by its members", { s: { SS: ["ab", "c"] } }, 1 + 3],
+    ["a map as three bytes, plus one per pair", { m: { M: { ab: { S: "cde" } } } }, 1 + 3 + 1 + 2 + 3],
+    ["a set as its members", { s: { SS: ["ab", "c"] } }, 1 + 3],
   ])("counts %s", (_, item, bytes) => {
     expect(itemSize(item)).toBe(bytes);
   });
@@ -40,9 +40,9 @@ test.each([
 const sized = (bytes: number, more = {}) => ({ a: { S: "x".repeat(bytes - 1) }, ...more });
 
 test.each([
-  ["a failed condition on nothing", undefined, undefined, 1],
+  ["a failed condition without an item", undefined, undefined, 1],
   ["a put of 1 KB", undefined, sized(1024), 1],
-  ["a put of 1 KB and a byte", undefined, sized(1025), 2],
+  ["a put of 1 KB plus a byte", undefined, sized(1025), 2],
   ["a shrinking update, by the image before", sized(3000), sized(10), 3],
   ["a delete, by the image before", sized(1500), undefined, 2],
 ])("%s", (_, before, after, units) => {
@@ -67,7 +67,7 @@ describe("indexWriteUnits", () => {
     ["a change that is not projected: none", inLane, { ...inLane, other: { S: "x" } }, 0],
     ["a change that is projected: one", inLane, { ...inLane, status: { S: "CLOSED" } }, 1],
     ["a new index key: two", inLane, { ...inLane, laneAt: { N: "2" } }, 2],
-    ["only what is projected counts", undefined, { ...inLane, big: { S: "x".repeat(5000) } }, 1],
+    ["only projected attributes count", undefined, { ...inLane, big: { S: "x".repeat(5000) } }, 1],
   ])("%s", (_, before, after, expected) => {
     expect(units(before, after)).toBe(expected);
   });

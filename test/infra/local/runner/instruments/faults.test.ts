@@ -37,7 +37,7 @@ describe("faults", () => {
     expect(await stack.invoke("Trusted", put(stack.outputs.TableName))).toMatchObject({ status: "succeeded" });
   });
 
-  test("hits the nth call, so many times, of those that match", async () => {
+  test("hits the nth matching call, a number of times", async () => {
     const stack = await run(assemblyDir);
     const { TableName } = stack.outputs;
     stack.faults.add({ kind: "before", nth: 2, times: 2, matches: ({ Item }) => JSON.stringify(Item).includes("a") });

@@ -10,7 +10,7 @@ const minute = 60_000;
 const throttled: InvocationOutcome = { status: "throttled" };
 const failed: InvocationOutcome = { status: "failed", requestId: "r", errorType: "Error", errorMessage: "no" };
 
-/** How many seconds after the first attempt each attempt is made, within seven hours. */
+/** The times of all attempts within seven hours, in seconds after the first. */
 async function attempts(config: object | undefined, outcome: InvocationOutcome): Promise<number[]> {
   const Resources =
     config === undefined
@@ -43,22 +43,22 @@ async function attempts(config: object | undefined, outcome: InvocationOutcome):
   return at;
 }
 
-test("a failed event is tried twice more", async () => {
+test("a failed event is retried twice", async () => {
   expect(await attempts(undefined, failed)).toEqual([0, 60, 180]);
 });
 
-test("a failed event is not tried again where no retries are allowed", async () => {
+test("a failed event is not retried if retries are off", async () => {
   expect(await attempts({ MaximumRetryAttempts: 0 }, failed)).toEqual([0]);
 });
 
-test("a throttled event waits for up to six hours, however few retries are allowed", async () => {
+test("a throttled event is retried for up to six hours, even if retries are off", async () => {
   const at = await attempts({ MaximumRetryAttempts: 0 }, throttled);
   expect(at.slice(0, 5)).toEqual([0, 1, 3, 7, 15]);
   expect(at.at(-1)).toBeGreaterThan(5.9 * 3600);
   expect(at.at(-1)).toBeLessThanOrEqual(6 * 3600);
 });
 
-test("a throttled event is dropped once it is older than the function allows", async () => {
+test("a throttled event is dropped at its maximum age", async () => {
   const at = await attempts({ MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 }, throttled);
   expect(at).toEqual([0, 1, 3, 7, 15, 31]);
 });

@@ -56,7 +56,7 @@ beforeAll(() => {
   });
 });
 
-test("a function runs with the template's environment, Lambda's and nothing else", async () => {
+test("a function gets only the template's and Lambda's environment variables", async () => {
   const stack = await run(assemblyDir);
   const outcome = await stack.invoke("Inspect", { name: "you" });
   if (outcome.status !== "succeeded") throw new Error(outcome.status);
@@ -77,7 +77,7 @@ test("a function runs with the template's environment, Lambda's and nothing else
   expect(stack.logs).toMatchObject([{ requestId: id, line: "hello you" }]);
 });
 
-test("an idle worker is used again, busy ones make the pool grow up to its limit", async () => {
+test("reuses idle environments, and starts more up to the limit", async () => {
   const stack = await run(assemblyDir, { concurrency: 2 });
   const loaded = async () => JSON.parse(((await stack.invoke("Inspect", {})) as { payload: string }).payload).loaded;
   expect(await loaded()).toBe(await loaded());
@@ -85,9 +85,9 @@ test("an idle worker is used again, busy ones make the pool grow up to its limit
   expect(new Set(workers.map((outcome) => outcome.status === "succeeded" && outcome.payload)).size).toBe(2);
 });
 
-test("an invocation tells how much its heap held", async () => {
+test("an invocation reports its peak heap", async () => {
   const stack = await run(assemblyDir);
-  // Long enough for a sample on the busiest machine: they are taken every tenth of a second.
+  // Long enough for a sample on a busy machine.
   const heapWith = async (numbers: number) => {
     const outcome = await stack.invoke("Hold", { numbers, ms: 800 });
     return outcome.status === "succeeded" ? (outcome.maxHeapBytes ?? 0) : 0;
@@ -97,7 +97,7 @@ test("an invocation tells how much its heap held", async () => {
   expect(await heapWith(4_000_000)).toBeGreaterThan(little + 8 * 4_000_000 * 0.9);
 });
 
-test("above the reserved concurrency a function is throttled", async () => {
+test("above its reserved concurrency, a function is throttled", async () => {
   const stack = await run(assemblyDir);
   const outcomes = await Promise.all([stack.invoke("Single", {}), stack.invoke("Single", {})]);
   expect(outcomes.map(({ status }) => status)).toEqual(["succeeded", "throttled"]);
@@ -111,25 +111,25 @@ test.each([
     "hang",
     { errorType: "Sandbox.Timedout", errorMessage: expect.stringContaining("Task timed out after 1.00 seconds") },
   ],
-])("a function that does %s fails, and works again", async (how, failure) => {
+])("a function with %s fails, and the next invocation works", async (how, failure) => {
   const stack = await run(assemblyDir);
   expect(await stack.invoke("Misbehave", { how })).toMatchObject({ status: "failed", ...failure });
   expect(await stack.invoke("Misbehave", {})).toMatchObject({ status: "succeeded", payload: '"fine"' });
 });
 
-test("a function whose module does not load fails", async () => {
+test("a function fails if its module does not load", async () => {
   const stack = await run(assemblyDir);
   expect(await stack.invoke("Broken", {})).toMatchObject({ status: "failed", errorMessage: "cannot load" });
 });
 
-test("a function whose worker cannot start fails", async () => {
+test("a function fails if its worker cannot start", async () => {
   const stack = await run(assemblyDir);
   expect(await stack.invoke("Unstartable", {})).toMatchObject({
     errorMessage: expect.stringContaining("NODE_OPTIONS"),
   });
 });
 
-test("stopping ends what still runs", async () => {
+test("stopping ends running invocations", async () => {
   const stack = await run(assemblyDir);
   const invocation = stack.invoke("Slow", { ms: 60_000 });
   await until("the worker runs", () => stack.logs.length >= 0);
@@ -137,7 +137,7 @@ test("stopping ends what still runs", async () => {
   expect(await invocation).toMatchObject({ status: "failed" });
 });
 
-test("an unknown function is named", async () => {
+test("invoking an unknown function fails with its name", async () => {
   const stack = await run(assemblyDir);
   await expect(stack.invoke("Nobody", {})).rejects.toThrow("no function Nobody");
 });

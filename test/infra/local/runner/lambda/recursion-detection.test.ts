@@ -8,7 +8,7 @@ import type { LocalStack } from "../../../../../infra/local/runner/local-stack.t
 import { lambda, synthesize } from "../support/assembly.ts";
 import { operator, run, until } from "../support/running-stack.ts";
 
-/** Sends each message on to its own queue, twenty times at most, and passes the trace header on as the AWS SDK does. */
+/** Forwards each message to its own queue, up to twenty times, with the trace header as the AWS SDK sends it. */
 const loop = `
 export const handler = async ({ Records }) => {
   for (const { body } of Records) {
@@ -42,13 +42,13 @@ test("a function that sends to its own queue is stopped after 16 invocations", a
   ]);
 });
 
-test("a function that may loop is not stopped", async () => {
+test("a function with RecursiveLoop: Allow is not stopped", async () => {
   const stack = await looping(RecursiveLoop.ALLOW);
-  await until("it has come to its own end", () => hops(stack) === 20);
+  await until("the function has stopped by itself", () => hops(stack) === 20);
   expect(stack.violations).toEqual([]);
 });
 
-test("a chain counts each function by itself, and a batch by its longest chain", () => {
+test("a chain counts each function separately; a batch counts its longest chain", () => {
   const passed = (arn: string, ...causes: (string | undefined)[]) => traceOfInvocation(arn, causes, false);
   let trace = passed("a");
   for (let hop = 2; hop <= 16; hop += 1) trace = passed("a", trace, undefined, passed("b"));

@@ -3,8 +3,8 @@ import { AwsCallError, callAws } from "../../../../../infra/local/runner/protoco
 import { type DynamoDbEmulator, openDataStores } from "../../../../../infra/local/runner/services/data-stores.ts";
 import { hasJava } from "../../../../support/dynamodb-local.ts";
 
-/** What the table's service says to a call that only the real one knows. */
-async function saysOfTransactions(dynamodb: DynamoDbEmulator): Promise<unknown> {
+/** The service's answer to a call that only DynamoDB Local implements. */
+async function answerToTransactions(dynamodb: DynamoDbEmulator): Promise<unknown> {
   const options = { tables: [], queues: [], dataDir: undefined, region: "us-east-1", dynamodb };
   const running = new AsyncDisposableStack();
   try {
@@ -18,10 +18,10 @@ async function saysOfTransactions(dynamodb: DynamoDbEmulator): Promise<unknown> 
   }
 }
 
-test("the table is on dynalite", async () => {
-  expect(await saysOfTransactions("dynalite")).toBe("UnknownOperationException");
+test("dynalite is the emulator of DynamoDB", async () => {
+  expect(await answerToTransactions("dynalite")).toBe("UnknownOperationException");
 });
 
-(hasJava() ? test : test.skip)("the table is on DynamoDB Local where that is asked for", async () => {
-  expect(await saysOfTransactions("local")).toBe("ValidationException");
+(hasJava() ? test : test.skip)("DynamoDB Local is the emulator if chosen", async () => {
+  expect(await answerToTransactions("local")).toBe("ValidationException");
 });

@@ -30,7 +30,7 @@ const table: Table = {
   },
 };
 
-test("entries that no item backs go, and entries that items lack come back", async () => {
+test("removes index entries without an item, and adds missing entries", async () => {
   const dataDir = mkdtempSync(join(tmpdir(), "repair-"));
   const workerFile = new URL("../../../../../infra/local/runner/services/dynalite-worker.ts", import.meta.url);
 
@@ -71,7 +71,7 @@ test("entries that no item backs go, and entries that items lack come back", asy
     await call("PutItem", put("left"));
     await call("DeleteItem", { Key: { pk: { S: "gone" } } });
   });
-  // As after a kill: the old entries are there again, and one new entry is not.
+  // As after a kill: old entries exist again, and a new entry is missing.
   await withStore(async (store) => {
     for (const [entryKey, value] of old) await store.put(entryKey, value);
     for (const [entryKey, value] of await indexEntries(store)) if (value.includes('"lost"')) await store.del(entryKey);

@@ -5,8 +5,7 @@ import { Code, type FunctionProps, Function as LambdaFunction, Runtime } from "a
 import { App, Duration, Stack } from "aws-cdk-lib/core";
 
 /**
- * Calls AWS as an SDK would, its trace header included, without one: `await aws("AmazonSQS.SendMessage", { … },
- * signal)`.
+ * Calls AWS without an SDK, with the trace header: `await aws("AmazonSQS.SendMessage", { … }, signal)`.
  */
 const awsClient = `
 export async function aws(target, input, signal) {
@@ -28,7 +27,7 @@ export async function aws(target, input, signal) {
 }
 `;
 
-/** A function with this source; `aws(target, input)` is in scope. */
+/** Creates a function from source code that can call `aws(target, input)`. */
 export function lambda(stack: Stack, id: string, source: string, props: Partial<FunctionProps> = {}): LambdaFunction {
   const directory = mkdtempSync(join(tmpdir(), "function-"));
   writeFileSync(join(directory, "aws.mjs"), awsClient);

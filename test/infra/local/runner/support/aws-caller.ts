@@ -7,7 +7,7 @@ import { CfnOutput } from "aws-cdk-lib/core";
 import type { LocalStack } from "../../../../../infra/local/runner/local-stack.ts";
 import { lambda, synthesize } from "./assembly.ts";
 
-/** Makes the AWS calls of its event in turn; answers with the outputs, or with the error's name. */
+/** Makes the AWS calls of its event one after another. Returns the outputs, or the errors' names. */
 const caller = `
 export const handler = async (calls) => {
   const answers = [];
@@ -74,7 +74,7 @@ export function synthesizeCallers(): string {
 export const dynamodb = (action: string, input: object) => [`DynamoDB_20120810.${action}`, input] as const;
 export const item = (more: object = {}) => ({ pk: { S: "a" }, ...more });
 
-/** Has a function make AWS calls in turn; gives the outputs, or the errors by name. */
+/** Invokes a function that makes AWS calls. Returns the outputs, or the errors' names. */
 export async function call(stack: LocalStack, fn: string, calls: (readonly [string, object])[]) {
   const outcome = await stack.invoke(fn, calls);
   if (outcome.status !== "succeeded") throw new Error(JSON.stringify(outcome));

@@ -12,7 +12,7 @@ afterEach(async () => {
   await Promise.all(started.splice(0).map((stack) => stack.stop()));
 });
 
-/** Starts a stack on any port, in memory; it is stopped after the test. */
+/** Starts a stack in memory on any port. It is stopped after the test. */
 export async function run(assemblyDir: string, options: Partial<LocalStackOptions> = {}): Promise<LocalStack> {
   const stack = await startLocalStack({ assemblyDir, port: 0, ...options });
   started.push(stack);

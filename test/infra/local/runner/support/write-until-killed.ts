@@ -1,7 +1,7 @@
 import { DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { startLocalStack } from "../../../../../infra/local/runner/local-stack.ts";
 
-// Writes items, each of which moves through the lanes, and prints the key of each that was acknowledged.
+// Writes items that move through the lanes, and prints the key of each acknowledged item.
 const [, , assemblyDir = "", dataDir] = process.argv;
 const { awsEndpoint, outputs } = await startLocalStack({ assemblyDir, dataDir, port: 0, countCapacity: false });
 const credentials = { accessKeyId: "local", secretAccessKey: "local" };

@@ -8,7 +8,7 @@ import { succeededMessages } from "../../../../../infra/local/runner/triggers/sq
 import { lambda, synthesize } from "../support/assembly.ts";
 import { operator, run, until } from "../support/running-stack.ts";
 
-/** Logs its event; fails the messages "bad", and the whole batch for "throw". */
+/** Logs its event. Fails messages "bad", and throws for "throw". */
 const worker = `
 export const handler = async (event) => {
   console.log(JSON.stringify(event));
@@ -49,7 +49,7 @@ const left = async (stack: LocalStack, queue: string) => {
   return names.reduce((sum, name) => sum + Number(Attributes[name]), 0);
 };
 
-test("a message reaches the function as a record, and is deleted", async () => {
+test("a message is passed to the function as a record, then deleted", async () => {
   const stack = await run(assemblyDir);
   const MessageAttributes = { organizationId: { DataType: "String", StringValue: "o" } };
   await send(stack, "QueueUrl", "good", { MessageAttributes });
@@ -80,24 +80,24 @@ test("a message reaches the function as a record, and is deleted", async () => {
   expect(stack.violations).toEqual([]);
 });
 
-test("of a batch only what failed comes back, and ends in the dead-letter queue", async () => {
+test("only failed messages of a batch return, and end in the dead-letter queue", async () => {
   const stack = await run(assemblyDir);
   const Entries = ["good", "bad", "fine"].map((MessageBody, i) => ({ Id: `${i}`, MessageBody }));
   await operator(stack, "AmazonSQS.SendMessageBatch", { QueueUrl: stack.outputs.QueueUrl, Entries });
-  await until("the bad one is dead", async () => (await left(stack, "DeadLettersUrl")) === 1);
+  await until("the bad message is in the dead-letter queue", async () => (await left(stack, "DeadLettersUrl")) === 1);
   const bodies = events(stack).flatMap(({ Records }) => Records.map(({ body }) => body));
   expect(bodies.sort()).toEqual(["bad", "bad", "fine", "good"]);
   expect(await left(stack, "QueueUrl")).toBe(0);
 });
 
-test("a function that throws gets the whole batch again", async () => {
+test("a throwing function gets the whole batch again", async () => {
   const stack = await run(assemblyDir);
   await send(stack, "QueueUrl", "throw");
-  await until("it is invoked twice", () => events(stack).length === 2);
+  await until("the function is invoked twice", () => events(stack).length === 2);
   expect(events(stack)[1]?.Records[0]?.attributes.ApproximateReceiveCount).toBe("2");
 });
 
-test("a batching window gathers more than one receive", async () => {
+test("a batching window collects several receives", async () => {
   const stack = await run(assemblyDir);
   for (const body of ["1", "2", "3"]) await send(stack, "WindowQueueUrl", body);
   await until("the function is invoked", () => events(stack).length > 0);

@@ -39,7 +39,7 @@ beforeAll(() => {
 const post = (stack: LocalStack, path: string, init: RequestInit = {}) =>
   fetch(`${stack.outputs.Endpoint}${path}`, { method: "POST", ...init });
 
-test("a request becomes an event, and what the function returns a response", async () => {
+test("converts a request to an event, and the result to a response", async () => {
   const stack = await run(assemblyDir);
   expect(stack.outputs.ApiUrl).toBe(`${stack.outputs.Endpoint}/`);
   const response = await post(stack, "/issuers/a%20b?x=1&x=2", {
@@ -68,7 +68,7 @@ test.each([
   ["an unknown method", "/throw", { method: "GET" }, 404, "Not Found"],
   ["a path that cannot be decoded", "/issuers/%E0%A4%A", {}, 400, "Bad Request"],
   ["a body above 10 MB", "/issuers/a", { body: "x".repeat(10 * 1024 * 1024 + 1) }, 413, "Request Entity Too Large"],
-])("%s is answered as by API Gateway", async (_, path, init, status, message) => {
+])("%s gets API Gateway's response", async (_, path, init, status, message) => {
   const stack = await run(assemblyDir);
   const response = await post(stack, path, init);
   expect([response.status, await response.json()]).toEqual([status, { message }]);
@@ -80,7 +80,7 @@ test("HEAD has no body", async () => {
   expect([response.status, await response.text()]).toEqual([202, ""]);
 });
 
-test("a function that API Gateway may not invoke is not invoked", async () => {
+test("a function without a permission for API Gateway is not invoked", async () => {
   const withoutPermissions = assembly((api) => {
     for (const child of api.node.findAll())
       if (child.node.id.endsWith("-Permission")) child.node.scope?.node.tryRemoveChild(child.node.id);

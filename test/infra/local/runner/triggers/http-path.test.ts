@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { decodePath } from "../../../../../infra/local/runner/triggers/http-path.ts";
 
-// What a live HTTP API made of each, July 2026: https://github.com/hotsock/voker, vokerhttp/testdata/ingress-paths.json
+// Captured from a live HTTP API, July 2026: https://github.com/hotsock/voker, vokerhttp/testdata/ingress-paths.json
 test.each([
   ["/capture/plain", "/capture/plain"],
   ["/capture/space%20value", "/capture/space value"],

@@ -76,7 +76,7 @@ describe("proxyEvent", () => {
     expect(event.body).toBe(body.toString(base64 ? "base64" : "utf8"));
   });
 
-  test("leaves out what is not there", () => {
+  test("omits missing parts", () => {
     const event = proxyEvent({ ...request, rawQuery: "", body: Buffer.of(), headers: {}, pathParameters: undefined });
     expect(event).not.toHaveProperty("body");
     expect(event).not.toHaveProperty("cookies");
@@ -92,7 +92,7 @@ describe("proxyResponse", () => {
     return response && { ...response, body: response.body.toString() };
   };
 
-  test("takes a full response", () => {
+  test("accepts a full response", () => {
     const result = {
       statusCode: 201,
       headers: { "X-A": 1 },
@@ -116,8 +116,8 @@ describe("proxyResponse", () => {
   });
 
   test.each([
-    ["a status code that is none", { statusCode: "abc" }],
-    ["a body that is no text", { statusCode: 200, body: { a: 1 } }],
+    ["an invalid status code", { statusCode: "abc" }],
+    ["a body that is not text", { statusCode: 200, body: { a: 1 } }],
   ])("rejects %s", (_, result) => {
     expect(read(result)).toBeUndefined();
   });

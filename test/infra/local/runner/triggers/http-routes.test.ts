@@ -25,10 +25,10 @@ test.each([
   ["GET", "/", "GET /", undefined],
   ["POST", "/v2/issuers/o/users/u/audits", routes[5]?.routeKey, { organizationId: "o", userId: "u" }],
   ["POST", "/v2/issuers/o/users/u/audits/", "$default", undefined],
-])("%s %s takes %s", (method, path, routeKey, pathParameters) => {
+])("%s %s matches %s", (method, path, routeKey, pathParameters) => {
   expect(find(method, path)).toEqual({ route: { routeKey }, pathParameters });
 });
 
-test("finds nothing without a default", () => {
+test("finds no route without a default", () => {
   expect(createRouter([{ routeKey: "GET /a" }])("POST", "/a")).toBeUndefined();
 });

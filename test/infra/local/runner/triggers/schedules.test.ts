@@ -21,7 +21,7 @@ beforeAll(() => {
   });
 });
 
-test("a tick invokes every target once with its input, and waits", async () => {
+test("a tick invokes every target once with its input, and waits for the invocations", async () => {
   const stack = await run(assemblyDir);
   await stack.tick();
   const events = stack.logs.map(({ line }) => JSON.parse(line));
@@ -30,12 +30,12 @@ test("a tick invokes every target once with its input, and waits", async () => {
   expect(events).toContainEqual(expect.objectContaining({ "detail-type": "Scheduled Event", source: "aws.scheduler" }));
 });
 
-test("a tick of the runner's own fires them by itself", async () => {
+test("tickSeconds makes schedules fire faster", async () => {
   const stack = await run(assemblyDir, { tickSeconds: 0.05 });
   await until("each has fired three times", () => stack.logs.length >= 6);
 });
 
-test("without the right to invoke, nothing is invoked", async () => {
+test("a schedule without permission to invoke invokes nothing", async () => {
   const stack = await run(
     synthesize((scope) => {
       const role = new Role(scope, "Powerless", { assumedBy: new ServicePrincipal("scheduler.amazonaws.com") });
