@@ -1,8 +1,8 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { request } from "undici";
-import { createKardClient } from "../../functions/adapters/kard/client.ts";
 import { createKardTokens } from "../../functions/adapters/kard/token.ts";
+import { createKardPushes } from "../commands/kard-subscribe/kard-pushes.ts";
 import { type KardSandbox, startKardSandbox } from "./kard-sandbox/kard-sandbox.ts";
 import { StartUpError } from "./runner/template/start-up-error.ts";
 
@@ -89,9 +89,9 @@ export async function subscribeToPushes(kard: LocalKard, organizationId: string,
   };
   const timing = { requestTimeoutMs: 5_000, clock: Date.now };
   const tokens = createKardTokens({ secret, ...timing });
-  const client = createKardClient({ apiUrl: kard.url, tokens, ...timing });
+  const pushes = createKardPushes({ apiUrl: kard.url, tokens, ...timing });
   const isLocal = (url: string) => new URL(url).hostname === "127.0.0.1";
-  const { outcome } = await client.subscribeToPushes(organizationId, webhookUrl, isLocal);
+  const { outcome } = await pushes.subscribeToPushes(organizationId, webhookUrl, isLocal);
   if (!["subscribed", "updated", "already-subscribed"].includes(outcome)) {
     throw new StartUpError(`Kard's sandbox refuses the subscription: ${outcome}`);
   }

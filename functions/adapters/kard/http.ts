@@ -7,7 +7,7 @@ import { parseJson } from "./schemas.ts";
 
 /** One HTTP exchange with Kard, for metrics and logs. */
 export interface KardCall {
-  route: "create" | "legacy-create" | "status" | "token" | "notifications" | "subscriptions";
+  route: "create" | "legacy-create" | "status" | "token" | "subscriptions";
   ms: number;
   /** Absent if Kard did not answer. */
   status?: number | undefined;

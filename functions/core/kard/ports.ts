@@ -82,23 +82,3 @@ export interface LostAudits {
     conflict: readonly JsonApiError[],
   ): Promise<string | undefined>;
 }
-
-/**
- * The result of subscribing to Kard's pushes. `conflict`: Kard answers 409 and has these subscriptions for the event.
- */
-export type SubscribeOutcome =
-  | { outcome: "subscribed" | "updated" | "already-subscribed" }
-  | { outcome: "missing" | "unauthorized" }
-  | { outcome: "conflict"; webhookUrls: string[] }
-  | { outcome: "throttled"; retryAfterMs: number | undefined }
-  | { outcome: "failed"; reason: KardFailure };
-
-/** Kard's `auditUpdate` notifications for an issuer. */
-export interface KardPushes {
-  /** Subscribes a URL. An existing subscription for it, or for a former URL of this stack, is updated. */
-  subscribeToPushes(
-    organizationId: string,
-    webhookUrl: string,
-    isFormer?: (webhookUrl: string) => boolean,
-  ): Promise<SubscribeOutcome>;
-}

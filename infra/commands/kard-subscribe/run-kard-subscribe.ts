@@ -1,12 +1,11 @@
 import { parseArgs } from "node:util";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import { createKardClient } from "../../../functions/adapters/kard/client.ts";
 import { createKardSecret } from "../../../functions/adapters/kard/secret.ts";
 import { createKardTokens } from "../../../functions/adapters/kard/token.ts";
-import type { SubscribeOutcome } from "../../../functions/core/kard/ports.ts";
 import { exitCodeOf } from "../exit-code.ts";
 import { printNote, printResult } from "../output.ts";
 import { clientOptions, kardOutputs, readStackOutputs } from "../stack-outputs.ts";
+import { createKardPushes, type SubscribeOutcome } from "./kard-pushes.ts";
 
 const usage = (calledAs: string) => `${calledAs} --organization ID [--outputs FILE] [--former URL]
 
@@ -56,7 +55,7 @@ async function subscribe(args: readonly string[], calledAs: string): Promise<voi
     reportError: (error) => printNote(String(error)),
   });
   const tokens = createKardTokens({ secret, ...timing });
-  const kard = createKardClient({ apiUrl: outputs.KardUrl, tokens, ...timing });
+  const kard = createKardPushes({ apiUrl: outputs.KardUrl, tokens, ...timing });
   const webhookUrl = `${outputs.ApiUrl}/kard/${encodeURIComponent(organizationId)}/notifications`;
   const result = await kard.subscribeToPushes(organizationId, webhookUrl, (url) => url === former);
   printResult(`${saidOf(result)} ${webhookUrl}`);

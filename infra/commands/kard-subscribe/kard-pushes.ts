@@ -1,15 +1,28 @@
 import { z } from "zod";
-import type { KardFailure, KardPushes, SubscribeOutcome } from "../../core/kard/ports.ts";
-import type { KardAnswer, KardHttpRequest } from "./http.ts";
-import { kardId, parseJson, pathSegment } from "./schemas.ts";
-import type { TokenRefusal } from "./token-answer.ts";
+import { type AuthorizedHttpOptions, createAuthorizedHttp } from "../../../functions/adapters/kard/authorized-http.ts";
+import type { KardAnswer } from "../../../functions/adapters/kard/http.ts";
+import { kardId, parseJson, pathSegment } from "../../../functions/adapters/kard/schemas.ts";
+import type { KardFailure } from "../../../functions/core/kard/ports.ts";
 
-/** Sends a request with an access token. */
-export type SendAuthorized = <Outcome extends { outcome: string; reason?: KardFailure }>(
-  organizationId: string,
-  request: Pick<KardHttpRequest, "route" | "method" | "body"> & { path: string },
-  interpret: (answer: KardAnswer) => Outcome,
-) => Promise<Outcome | TokenRefusal>;
+/**
+ * The result of subscribing to Kard's pushes. `conflict`: Kard answers 409 and has these subscriptions for the event.
+ */
+export type SubscribeOutcome =
+  | { outcome: "subscribed" | "updated" | "already-subscribed" }
+  | { outcome: "missing" | "unauthorized" }
+  | { outcome: "conflict"; webhookUrls: string[] }
+  | { outcome: "throttled"; retryAfterMs: number | undefined }
+  | { outcome: "failed"; reason: KardFailure };
+
+/** Kard's `auditUpdate` notifications for an issuer. */
+export interface KardPushes {
+  /** Subscribes a URL. An existing subscription for it, or for a former URL of this stack, is updated. */
+  subscribeToPushes(
+    organizationId: string,
+    webhookUrl: string,
+    isFormer?: (webhookUrl: string) => boolean,
+  ): Promise<SubscribeOutcome>;
+}
 
 const eventName = "auditUpdate";
 
@@ -26,7 +39,8 @@ type Failure = Exclude<SubscribeOutcome, { outcome: "subscribed" | "updated" | "
 type Listed = { outcome: "listed"; subscriptions: Subscription[] };
 
 /** Manages subscriptions to Kard's pushes (Kard's notification guide). */
-export function createKardPushes(send: SendAuthorized): KardPushes {
+export function createKardPushes(options: AuthorizedHttpOptions): KardPushes {
+  const send = createAuthorizedHttp(options);
   const list = (organizationId: string): Promise<Listed | Failure> => {
     const path = `${pathOf(organizationId)}?filter[eventName]=${eventName}`;
     return send(organizationId, { route: "subscriptions", method: "GET", path }, (answer): Listed | Failure => {

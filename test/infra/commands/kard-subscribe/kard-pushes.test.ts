@@ -1,7 +1,7 @@
 import type { RequestListener } from "node:http";
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { createKardClient } from "../../../../functions/adapters/kard/client.ts";
 import { createKardTokens } from "../../../../functions/adapters/kard/token.ts";
+import { createKardPushes } from "../../../../infra/commands/kard-subscribe/kard-pushes.ts";
 import { startKardSandbox } from "../../../../infra/local/kard-sandbox/kard-sandbox.ts";
 import { answering, startHostileKard } from "../../../support/hostile-kard.ts";
 import { pushesAtKard } from "../../../support/kard-caller.ts";
@@ -24,7 +24,7 @@ function clientOf(apiUrl: string) {
   const secret = { credentialFor: async () => credential, reread: async () => {} };
   const timing = { requestTimeoutMs: 5_000, clock: Date.now };
   const tokens = createKardTokens({ secret, ...timing });
-  return createKardClient({ apiUrl, tokens, ...timing });
+  return createKardPushes({ apiUrl, tokens, ...timing });
 }
 
 /** The client and the sandbox, with Kard's reference between them, which both must have kept to in the end. */
