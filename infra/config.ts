@@ -33,6 +33,11 @@ const fields = z.object({
    * rest for functions that start a call late. A larger value makes fewer calls.
    */
   kardArrivalSpreadMs: fromText(z.int().min(210)).default(250),
+  /**
+   * For how long an identical create without an Idempotency-Key is answered as a repeat of the first, in seconds; 0
+   * turns this off. Kard's SDKs repeat a create for five minutes at most.
+   */
+  duplicateWindowSeconds: fromText(z.int().min(0).max(3_600)).default(600),
   /** How many pollers share the eight shards of a lane. */
   pollers: fromText(z.literal([1, 2, 4, 8])).default(1),
   /** When an open audit is polled. */

@@ -15,6 +15,8 @@ export const auditsApiEnvironment = z.object({
   ...queueEnvironment.shape,
   ...interactiveKardEnvironment.shape,
   ...pollPlanEnvironment.shape,
+  /** For how long an identical create without an Idempotency-Key is a duplicate. */
+  DUPLICATE_WINDOW_SECONDS: z.coerce.number().int().min(0),
 });
 
 export type AuditsApiEnvironment = z.input<typeof auditsApiEnvironment>;

@@ -57,6 +57,7 @@ export const handler = httpFunction({
       reportError,
       random: Math.random,
       randomUuid: randomUUID,
+      duplicateWindowMs: environment.DUPLICATE_WINDOW_SECONDS * 1_000,
       pollPlan: environment.POLL_PLAN,
     }),
   },

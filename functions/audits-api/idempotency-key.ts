@@ -21,6 +21,10 @@ export function idempotencyOf(request: HttpRequest): { key: string; fingerprint:
       header: "Idempotency-Key",
     });
   }
-  const body = request.body.bytes.toString("base64");
-  return { key, fingerprint: requestFingerprint(request.method, request.path, body) };
+  return { key, fingerprint: fingerprintOf(request) };
+}
+
+/** Identifies a request by its method, path and the bytes of its body. */
+export function fingerprintOf({ method, path, body }: HttpRequest): string {
+  return requestFingerprint(method, path, body.bytes.toString("base64"));
 }

@@ -26,7 +26,7 @@ import { changeOwnData } from "./change-own-data.ts";
 import { createAnswer } from "./create-answer.ts";
 import { findExistingAudit, nameExisting } from "./existing-audit.ts";
 import { findAudit } from "./find-audit.ts";
-import { idempotencyOf } from "./idempotency-key.ts";
+import { fingerprintOf, idempotencyOf } from "./idempotency-key.ts";
 import { type IssueTokenDeps, issueToken } from "./issue-token.ts";
 import { legacyAudit, legacyErrorBody } from "./legacy-audit.ts";
 import { changeAuditBody } from "./own-data-input.ts";
@@ -87,7 +87,8 @@ export function respond(
         const { data } = readJson(createAuditsBody, request.body);
         const requests = data.map(({ attributes }) => attributes);
         const idempotency = idempotencyOf(request);
-        const { results, isRepeat } = await submit({ organizationId, userId, requests, idempotency });
+        const fingerprint = fingerprintOf(request);
+        const { results, isRepeat } = await submit({ organizationId, userId, requests, idempotency, fingerprint });
         const answer = createAnswer(results, await existingAudits(results));
         return { ...answer, headers: repeatHeader(isRepeat) };
       },
@@ -149,7 +150,10 @@ export function respond(
         const organizationId = callersOrganization(request);
         const body = readJson(createLegacyAuditBody, request.body);
         const idempotency = idempotencyOf(request);
-        const submitted = await submit({ organizationId, userId: undefined, requests: [body], idempotency });
+        const submitted = await submit({
+          ...{ organizationId, userId: undefined, requests: [body], idempotency },
+          fingerprint: fingerprintOf(request),
+        });
         const [result] = submitted.results;
         const headers = repeatHeader(submitted.isRepeat);
         if (result === undefined || result.result === "not-stored") throw new Error("an audit has no result");

@@ -1,15 +1,15 @@
 import pMap from "p-map";
 import type { Audit } from "../core/audits/audit.ts";
-import { auditIdOfKey } from "../core/audits/idempotency.ts";
 import { changedOwnData, type OwnData } from "../core/audits/own-data.ts";
 import { type SubmitDeps, submitFirst } from "../core/audits/submit-audit.ts";
 import { submitLeaseMs } from "../core/audits/submit-backoff.ts";
 import { leaveUnsent, type SubmitResult, submitResultOf } from "../core/audits/submit-retries.ts";
 import type { AuditRequest } from "../core/kard/audit-request.ts";
 import type { ReportError } from "../core/shared/ports.ts";
+import { type AuditIdsDeps, auditIdsOf } from "./audit-ids.ts";
 
-export interface SubmitRequestsDeps extends SubmitDeps {
-  randomUuid: () => string;
+export interface SubmitRequestsDeps extends SubmitDeps, AuditIdsDeps {
+  audits: SubmitDeps["audits"];
   reportError: ReportError;
 }
 
@@ -19,14 +19,16 @@ export interface SubmitRequestsInput {
   requests: readonly (AuditRequest & OwnData)[];
   /** The caller's Idempotency-Key, and the fingerprint of its request. */
   idempotency: { key: string; fingerprint: string } | undefined;
+  /** The request's fingerprint, by which a duplicate without a key is detected. */
+  fingerprint?: string | undefined;
 }
 
 /** `not-stored`: the table did not accept the audit, so it is not submitted. */
 export type RequestResult = SubmitResult | { result: "not-stored" };
 
 /**
- * One result per request in order, and whether the Idempotency-Key was used before with the same request; or that it
- * was used with another request.
+ * One result per request in order, and whether the same request came before, with the Idempotency-Key or as a
+ * duplicate; or that the key was used with another request.
  */
 export type SubmitRequestsOutcome =
   | { outcome: "submitted"; results: RequestResult[]; isRepeat: boolean }
@@ -39,8 +41,8 @@ const lastCallAfterMs = 10_000;
 
 /**
  * Stores audits and submits each of them to Kard. All are stored before the first call, so each reaches Kard even if
- * this invocation fails. With an Idempotency-Key the audit at position 0 is the lock: a request that finds it stored
- * makes no call and answers from the table.
+ * this invocation fails. The audit at position 0 is the lock of a request with an Idempotency-Key, and of duplicates
+ * without one: a request that finds it stored makes no call and answers from the table.
  *
  * @throws if the first audit cannot be stored. Later errors affect only their audit: everything that started is
  *   awaited, and an audit whose call or write failed stays in its lane
@@ -66,7 +68,8 @@ export function submitRequests(deps: SubmitRequestsDeps) {
 
   return async (input: SubmitRequestsInput): Promise<SubmitRequestsOutcome> => {
     const start = deps.clock();
-    const audits = input.requests.map((_, position) => newAudit(deps, input, position));
+    const ids = await auditIdsOf(deps)(input, input.requests.length);
+    const audits = ids.map((auditId, position) => newAudit(deps, input, auditId, position));
     const [first, ...others] = audits;
     if (first === undefined) return { outcome: "submitted", results: [], isRepeat: false };
     const lock = await deps.audits.create(first);
@@ -85,13 +88,13 @@ export function submitRequests(deps: SubmitRequestsDeps) {
   };
 }
 
-function newAudit(deps: SubmitRequestsDeps, input: SubmitRequestsInput, position: number): Audit {
+function newAudit(deps: SubmitRequestsDeps, input: SubmitRequestsInput, auditId: string, position: number): Audit {
   const { organizationId, userId, requests, idempotency } = input;
   const now = deps.clock();
   const { reference, metadata = {}, ...request } = requests[position] as AuditRequest & OwnData;
   return {
     organizationId,
-    auditId: idempotency === undefined ? deps.randomUuid() : auditIdOfKey(organizationId, idempotency.key, position),
+    auditId,
     ...(userId === undefined ? {} : { userId }),
     ...(idempotency === undefined ? {} : { fingerprint: idempotency.fingerprint }),
     request,

@@ -38,6 +38,7 @@ export class AuditsApi extends BundledFunction {
         ...publishEnvironment(parts),
         ...interactiveKardEnvironment(parts),
         ...planEnvironment(parts),
+        DUPLICATE_WINDOW_SECONDS: String(config.duplicateWindowSeconds),
       } satisfies AuditsApiEnvironment,
       grants: [
         table.allowItems(["audits"], "GetItem", "BatchGetItem", "PutItem", "UpdateItem", "BatchWriteItem", "Query"),

@@ -20,6 +20,13 @@ export interface ApiDomain {
 /** Rate limits, authentication and domain of the API. */
 export interface ApiProps {
   /**
+   * For how long a create without an `Idempotency-Key` that is identical to an earlier one is answered as its repeat,
+   * in seconds. 0 turns the detection off.
+   *
+   * @default 600
+   */
+  readonly duplicateWindowSeconds?: number;
+  /**
    * How many requests a second a caller may make, averaged over ten seconds.
    *
    * @default 100

@@ -92,6 +92,7 @@ export function functionsOf(given: Surroundings, worker: Worker) {
     random,
     reportError,
     randomUuid: () => `00000000-0000-4000-8000-${String(nextId()).padStart(12, "0")}`,
+    duplicateWindowMs: 10 * minute,
     randomBytes: (count: number) => new Uint8Array(count).fill(nextId()),
     webhookTargets: { reach: "public" as const, ports: [443] },
     pollPlan,

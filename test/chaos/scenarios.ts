@@ -120,6 +120,26 @@ export const scenarios: Record<string, Scenario> = {
     },
   },
 
+  /**
+   * A client of Kard's SDKs whose answers are lost: it repeats the same bytes twice, within seconds, without a key.
+   * The repeats come in another window than the first.
+   */
+  "sdk-repeats": {
+    async run(world) {
+      const repeated = { requests: [request("one"), request("two")], fingerprint: "print-1" };
+      await world.wait(10 * minute - second);
+      await world.submit(repeated);
+      await world.wait(2 * second);
+      await world.submit(repeated);
+      await world.wait(minute);
+      await Promise.all([world.submit(repeated), world.submit(repeated)]);
+    },
+    expect({ rows, history }) {
+      const filed = [...rows.rows.values()].filter(({ sk }) => sk?.S === "AUDIT");
+      if (filed.length > 2) history.violated(`${filed.length} audits of a request for two`);
+    },
+  },
+
   "kard-down-and-back": {
     async run(world) {
       world.kard.setDown(true);

@@ -62,7 +62,7 @@ test("what exists at Kard already: a bare string, with the audit that exists", a
   const body = legacyFields();
   const { json } = await issuer.call("POST", path, { body });
   const { _id: id } = z.object({ _id: z.string() }).parse(json);
-  const answer = await issuer.call("POST", path, { body });
+  const answer = await issuer.call("POST", path, { body: JSON.stringify(body, null, 1) });
   expect({ status: answer.status, json: answer.json }).toEqual({
     status: 409,
     json: `The audit exists already (audit ${id})`,

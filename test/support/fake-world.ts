@@ -29,6 +29,7 @@ export function fakeWorld() {
     report: () => undefined,
     /** In the middle: jitter cancels out. */
     random: () => 0.5,
+    duplicateWindowMs: 10 * 60_000,
     randomUuid: () => `00000000-0000-4000-8000-${String(++ids).padStart(12, "0")}`,
   };
 }

@@ -73,7 +73,11 @@ export function rateLimitWorld(options: RateLimitWorldOptions) {
     credentials,
     provesOwnership: async () => true,
     onGivenUp: () => undefined,
-    ...{ randomUuid: () => `00000000-0000-4000-8000-${String(++ids).padStart(12, "0")}`, sleep: time.sleep },
+    ...{
+      duplicateWindowMs: 0,
+      randomUuid: () => `00000000-0000-4000-8000-${String(++ids).padStart(12, "0")}`,
+      sleep: time.sleep,
+    },
   });
 
   return {

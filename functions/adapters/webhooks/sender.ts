@@ -25,8 +25,8 @@ export interface WebhookSenderOptions {
 const isSuccess = (statusCode: number) => statusCode >= 200 && statusCode < 300;
 
 /**
- * Sends webhooks (Standard Webhooks 1.0.0, or Kard's format). A delivery succeeds with a 2xx status line, regardless of the body.
- * Redirects are not followed, and the whole exchange takes 15 seconds at most.
+ * Sends webhooks (Standard Webhooks 1.0.0, or Kard's format). A delivery succeeds with a 2xx status line, regardless
+ * of the body. Redirects are not followed, and the whole exchange takes 15 seconds at most.
  */
 export function webhookSender(
   targets: WebhookTargets,

@@ -19,6 +19,16 @@ export function auditIdOfKey(organizationId: string, idempotencyKey: string, pos
   return uuidOf(digest("idempotency-key", organizationId, idempotencyKey, String(position)));
 }
 
+/** The audit id for a position in a request without a key, by its fingerprint and the number of its time window. */
+export function auditIdOfRequest(
+  organizationId: string,
+  fingerprint: string,
+  window: number,
+  position: number,
+): string {
+  return uuidOf(digest("request", organizationId, fingerprint, String(window), String(position)));
+}
+
 /** The audit id for an adopted Kard audit. Adopting it again gets the same id. */
 export function auditIdOfAdopted(organizationId: string, kardAuditId: string): string {
   return uuidOf(digest("adopted", organizationId, kardAuditId));

@@ -56,7 +56,7 @@ describe("without an Idempotency-Key", () => {
     expect(seen[0]).toEqual([stored, stored]);
   });
 
-  test("the same request twice makes two audits", async () => {
+  test("the same request twice makes two audits, where duplicates are not detected", async () => {
     const world = fakeWorld();
     await submitRequests(world)(keyless(requestsFor("a")));
     await submitRequests(world)(keyless(requestsFor("a")));
