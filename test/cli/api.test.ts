@@ -43,7 +43,7 @@ const replay = { method: "POST", path: "/replay" } as const;
 const failure = (exitCode: number, message: string) =>
   expect.objectContaining({ exitCode, message: expect.stringContaining(message) });
 
-test("a 429 is waited out for as long as it says, whatever was asked", async () => {
+test("after a 429 it waits for Retry-After, for any method", async () => {
   answers = [{ status: 429, headers: { "retry-after": "1" } }, { status: 202 }];
   expect(await api.send(replay)).toEqual({ status: 202, body: {}, isRepeat: false });
   const [first, second] = asked;
@@ -54,7 +54,7 @@ test("a 429 is waited out for as long as it says, whatever was asked", async () 
 test.each([
   ["a GET", get],
   ["a create with its key", create],
-])("%s is repeated as it was when it is not answered, or with 5xx", async (_, request) => {
+])("%s is repeated unchanged after no response or a 5xx", async (_, request) => {
   answers = ["reset", "break-off", { status: 503 }, { status: 201, body: '{"data":[]}' }];
   expect(await api.send(request)).toEqual({ status: 201, body: { data: [] }, isRepeat: false });
   expect(asked).toHaveLength(4);
@@ -65,13 +65,13 @@ test.each<[string, Answer]>([
   ["no answer", "reset"],
   ["half an answer", "break-off"],
   ["a 500", { status: 500 }],
-])("after %s nothing is repeated that could then happen twice", async (_, answer) => {
+])("after %s nothing is repeated that could happen twice", async (_, answer) => {
   answers = [answer];
   await expect(api.send(replay)).rejects.toEqual(failure(3, url));
   expect(asked).toHaveLength(1);
 });
 
-test("it gives up at last", async () => {
+test("it stops after the last try", async () => {
   answers = [{ status: 429, headers: { "retry-after": "0" } }];
   await expect(api.send(get)).rejects.toEqual(failure(3, "answered 429, 4 times"));
   expect(asked).toHaveLength(4);
@@ -97,18 +97,18 @@ test.each<[string, Answer, number, string]>([
     "auditCode: is wrong",
   ],
   ["another server", { status: 200, body: "<html>" }, 3, "like a tracker"],
-])("%s ends it, with the reason", async (_, answer, exitCode, message) => {
+])("%s fails with the reason", async (_, answer, exitCode, message) => {
   answers = [answer];
   await expect(api.ask(z.object({ data: z.array(z.unknown()) }), get)).rejects.toEqual(failure(exitCode, message));
   expect(asked).toHaveLength(1);
 });
 
-test("an answer that always breaks off is a failure in a line, which says so", async () => {
+test("a response that always breaks off fails with a message in one line", async () => {
   answers = ["break-off"];
   await expect(api.send(get)).rejects.toEqual(failure(3, "gave no complete response: terminated"));
 });
 
-test("what was read of a list is kept when one of its pages cannot be read", async () => {
+test("if a page of a list fails, the pages read so far are kept", async () => {
   const page = (id: string) => ({ status: 200, body: JSON.stringify({ data: [id], links: { next: "/more" } }) });
   const schema = z.object({ data: z.array(z.string()), links: z.object({ next: z.string().optional() }) });
   answers = [page("a"), page("b"), "break-off"];
@@ -118,7 +118,7 @@ test("what was read of a list is kept when one of its pages cannot be read", asy
   });
 });
 
-test("what was done to several is kept when the tracker cannot be reached for the next", async () => {
+test("if the tracker becomes unreachable, results for earlier ids are kept", async () => {
   const notes: string[] = [];
   answers = [{ status: 202 }, { status: 202 }, "break-off"];
   const done = await forEachId({ note: (text) => notes.push(text) }, ["a", "b", "c", "d"], async (id) => {

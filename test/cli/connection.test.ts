@@ -22,7 +22,7 @@ afterAll(() => {
 
 const given = { KARD_AUDITS_KEY: "kat_given", KARD_AUDITS_ORGANIZATION: "bank" };
 
-test("without anything it is the stack on this machine", () => {
+test("without settings it uses the local stack", () => {
   expect(findConnection({}, undefined)).toEqual({
     url: "http://127.0.0.1:4000",
     key: "kat_local",
@@ -30,7 +30,7 @@ test("without anything it is the stack on this machine", () => {
   });
 });
 
-test("a deployed stack is found by its outputs, the issuer by the environment", () => {
+test("a deployed stack is found by its outputs, and the issuer by the environment", () => {
   expect(findConnection(given, deployed)).toEqual({
     url: "https://api.example",
     key: "kat_given",
@@ -38,7 +38,7 @@ test("a deployed stack is found by its outputs, the issuer by the environment", 
   });
 });
 
-test("the environment alone is enough, and what is missing is named", () => {
+test("the environment alone is enough, and errors name what is missing", () => {
   const KARD_AUDITS_URL = "https://other.example/";
   expect(findConnection({ ...given, KARD_AUDITS_URL }, undefined)).toMatchObject({ url: "https://other.example" });
   const usage = (message: string) =>
@@ -48,7 +48,7 @@ test("the environment alone is enough, and what is missing is named", () => {
   expect(() => findConnection({}, join(folder, "none.json"))).toThrow(usage("is missing"));
 });
 
-test("the key of the stack on this machine goes to no other tracker", () => {
+test("the local stack's key is not sent to another tracker", () => {
   expect(() => findConnection({ KARD_AUDITS_URL: "https://other.example" }, undefined)).toThrow(
     "set KARD_AUDITS_KEY, KARD_AUDITS_ORGANIZATION",
   );

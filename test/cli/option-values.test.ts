@@ -11,7 +11,7 @@ test.each([
 });
 
 test.each(["7", "2001", "7d", "yesterday", "1/2/2026", "2026-01-31T09:00:00", "2026-02-30", ""])(
-  "%j is none, and an error that says what is",
+  "%j is not a time, and the error says what is",
   (text) => {
     expect(() => time(text)).toThrow("It must be a date or time, such as 2026-01-31 or 2026-01-31T09:00:00Z.");
   },
@@ -26,6 +26,6 @@ test.each([
   expect(age(text)).toBe(milliseconds);
 });
 
-test.each(["", "30", "d", "1.5d", "-1d", "30 d", "1y", "999999d"])("%p is no age", (text) => {
+test.each(["", "30", "d", "1.5d", "-1d", "30 d", "1y", "999999d"])("%p is not an age", (text) => {
   expect(() => age(text)).toThrow("It must be an age such as 90m, 12h, 30d or 4w.");
 });

@@ -12,7 +12,7 @@ afterEach(() => {
 test.each([
   ["a known total", 5_000, ["1200 of 5000 lines\n", "1500 of 5000 lines\n"]],
   ["no total", undefined, ["1200 lines\n", "1500 lines\n"]],
-])("off a terminal it writes a line every five seconds, with %s", (_, total, lines) => {
+])("without a terminal it writes a line every five seconds, with %s", (_, total, lines) => {
   const log = new PassThrough({ encoding: "utf8" });
   const progress = startProgress("lines", total, log);
   expect(log.read()).toBeNull();

@@ -5,7 +5,7 @@ import type { listAuditsQuery } from "../../functions/audits-api/audit-input.ts"
 
 const api = { organizationId: "bank one" };
 
-test("a call has its route's method and path, with each part encoded", () => {
+test("a call has its route's method and path, with encoded parameters", () => {
   const route = "POST /v2/issuers/{organizationId}/users/{userId}/audits";
   expect(callOf(api, route, { userId: "a b#é" })).toEqual({
     method: "POST",
@@ -18,14 +18,14 @@ test("a call has its route's method and path, with each part encoded", () => {
 });
 
 test.each(["cust/1", "cust?1", "cust%41", "..", "."])(
-  "a part that no path carries unharmed is refused: %s",
+  "a parameter that is unsafe in a path is refused: %s",
   (userId) => {
     const route = "POST /v2/issuers/{organizationId}/users/{userId}/audits";
     expect(() => callOf(api, route, { userId })).toThrow(/^userId must not/);
   },
 );
 
-test("a query has what is given", () => {
+test("a query has the given parameters", () => {
   const query = { "filter[userId]": "ä&b", "filter[status]": undefined, "page[size]": 2 };
   expect(queryOf<z.input<typeof listAuditsQuery>>(query)).toBe("?filter%5BuserId%5D=%C3%A4%26b&page%5Bsize%5D=2");
   expect(queryOf({})).toBe("");

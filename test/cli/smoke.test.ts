@@ -65,20 +65,20 @@ function smoke(...options: string[]) {
 
 const atKard = ["answers", "accepts an audit", "submits it to Kard"];
 
-test("a deployed stack is left alone once Kard has the audit", async () => {
+test("without options a deployed stack is tested until Kard has the audit", async () => {
   tracker.begin({ statuses: ["NEW"] });
   expect(await smoke()).toMatchObject({ code: 0, names: atKard });
   expect(tracker.asked(/subscriptions|notifications/)).toEqual([]);
 });
 
-test("--read-only files nothing", async () => {
+test("--read-only submits nothing", async () => {
   tracker.begin({ statuses: ["NEW"] });
   expect(await smoke("--read-only")).toMatchObject({ code: 0, names: ["answers", "lists audits", "lists webhooks"] });
   expect(tracker.asked(/POST/)).toEqual([]);
 });
 
 describe("--wait-minutes", () => {
-  test("looks again until Kard has closed it", async () => {
+  test("polls until Kard has closed it", async () => {
     tracker.begin({ statuses: ["NEW", "NEW", "CLOSED"] });
     const { code, names, steps } = await smoke("--wait-minutes", "0.5");
     expect({ code, names }).toEqual({ code: 0, names: [...atKard, "sees it closed"] });
@@ -87,14 +87,14 @@ describe("--wait-minutes", () => {
     expect(tracker.asked(/GET .*\/audits\//)).toHaveLength(3);
   });
 
-  test("gives up after that time, and ends as what was not settled does", async () => {
+  test("stops after that time with the exit code of a timeout", async () => {
     tracker.begin({ statuses: ["NEW"] });
     const { code, steps } = await smoke("--wait-minutes", "0.1");
     expect(code).toBe(4);
     expect(steps.at(-1)).toMatchObject({ step: "sees it closed", failure: "Kard did not close it in time" });
   });
 
-  test("is a number, and nothing is asked where it is none", async () => {
+  test("must be a number, and nothing is sent otherwise", async () => {
     tracker.begin({ statuses: ["NEW"] });
     expect(await smoke("--wait-minutes", "soon")).toMatchObject({
       code: 2,
@@ -108,7 +108,7 @@ describe("--wait-minutes", () => {
 describe("--webhook-url", () => {
   const webhookUrl = "https://issuer.example/smoke";
 
-  test("subscribes it for as long as the test takes, and waits for the record of its delivery", async () => {
+  test("subscribes it for the duration of the test, and waits for the record of its delivery", async () => {
     tracker.begin({ statuses: ["NEW", "CLOSED"], deliveredAfter: 1 });
     expect(await smoke("--webhook-url", webhookUrl, "--wait-minutes", "1")).toMatchObject({
       code: 0,
@@ -128,7 +128,7 @@ describe("--webhook-url", () => {
     ]);
   });
 
-  test("is subscribed no longer when the test fails", async () => {
+  test("its subscription is deleted when the test fails", async () => {
     tracker.begin({ statuses: ["NEW"] });
     expect(await smoke("--webhook-url", webhookUrl, "--wait-minutes", "0.1")).toMatchObject({ code: 4 });
     expect(tracker.asked(/^DELETE .*\/subscriptions\//)).toHaveLength(1);
@@ -146,7 +146,7 @@ describe("--queue", () => {
     return names.reduce((sum, name) => sum + Number(attributes[name]), 0);
   }
 
-  test("takes the audit's own resolution off it, and leaves those of others", async () => {
+  test("receives the audit's own resolution, and leaves others on the queue", async () => {
     for (const id of ["another", auditId])
       await client.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: resolutionOf(id) }));
     tracker.begin({ statuses: ["NEW", "CLOSED"] });

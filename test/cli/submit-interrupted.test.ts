@@ -79,7 +79,7 @@ function untilFiled(count: number): Promise<void> {
 
 const results = z.array(z.object({ line: z.number(), result: z.string(), id: z.string().optional() }));
 
-test("5,000 lines, killed twice, are filed once each", async () => {
+test("5,000 lines, interrupted twice, are submitted once each", async () => {
   const file = fileOf(5_000);
   for (const count of [1_200, 3_100]) {
     const reached = untilFiled(count);
@@ -105,7 +105,7 @@ test.each<[NodeJS.Signals, number]>([
   ["SIGINT", 130],
   ["SIGTERM", 143],
 ])(
-  "%s ends it with what was filed and what was not",
+  "%s stops it and reports what was submitted and what was not",
   async (signal, exitCode) => {
     const release = Promise.withResolvers<void>();
     const reached = untilFiled(104);

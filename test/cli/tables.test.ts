@@ -16,7 +16,7 @@ function detailsWith(attributes: object): ShownAuditDetails {
   return shownAuditDetails.parse({ ...anAuditInDetail, attributes: { ...anAuditInDetail.attributes, ...attributes } });
 }
 
-test("a table shows control characters as escapes, in columns that stay aligned", () => {
+test("a table escapes control characters, and its columns stay aligned", () => {
   const drawn = [
     auditTable([auditWith({ resolutionDescription: hostile })]),
     lineTable([{ line: 2, transactionId: hostile, result: "invalid", reason: hostile }]),
@@ -29,12 +29,12 @@ test("a table shows control characters as escapes, in columns that stay aligned"
   expect(new Set(drawn[0]?.split("\n").map((line) => line.length)).size).toBe(1);
 });
 
-test("a line of an audit stays one line", () => {
+test("an audit's line is one line", () => {
   const lines = auditLine(auditWith({ resolutionDescription: "refunded\nfake-id  CLOSED" }));
   expect(lines.split("\n")).toHaveLength(1);
 });
 
-test("a list says why Kard refused an audit", () => {
+test("a list shows why Kard refused an audit", () => {
   const {
     resolutionCode: _code,
     resolutionDescription: _text,
@@ -46,14 +46,14 @@ test("a list says why Kard refused an audit", () => {
   expect(auditLine(rejected)).toContain(`refused: ${refused.detail}`);
 });
 
-test("a list has the columns that are asked for", () => {
+test("a list has the requested columns", () => {
   const [, head, , row] = auditTable([auditWith({})], ["transaction_id", "merchant_name", "settled_at"]).split("\n");
   const cells = (line = "") => line.split("│").map((cell) => cell.trim());
   expect(cells(head)).toEqual(["", "transaction_id", "merchant_name", "settled_at", ""]);
   expect(cells(row)).toEqual(["", "txn-1", "Caribbean Goodness", "2026-03-14 12:30", ""]);
 });
 
-test("an audit's page says in plain words what its resolution means", () => {
+test("an audit's page explains its resolution", () => {
   const page = auditPage(detailsWith({ resolutionCode: 5007, outcome: "pending_adjustment", nextActor: "kard" }));
   expect(page).toContain("  Kard sends the transaction again by webhook.\n");
   expect(page).toContain("  outcome: pending_adjustment; next to act: kard\n");

@@ -30,26 +30,26 @@ export function describeAdoptionStoreContract(name: string, open: () => Promise<
       expect(await issuers.list()).toEqual(["org"]);
     });
 
-    test("one that is there is not added again: the first stands", async () => {
+    test("adding an existing adoption keeps the first", async () => {
       await adoptions.add(pendingAdoption());
       const again = pendingAdoption({ userId: "other", createdAt: noon + 1, laneAt: noon + 1 });
       expect(await adoptions.add(again)).toEqual(pendingAdoption());
       expect(await adoptions.get(again)).toEqual(pendingAdoption());
     });
 
-    test("of many that are added at once one stands, and all hear which", async () => {
+    test("of concurrent additions one is stored, and all get it", async () => {
       const all = Array.from({ length: 10 }, (_, n) => adoptions.add(pendingAdoption({ userId: `user-${n}` })));
       const users = new Set((await Promise.all(all)).map(({ userId }) => userId));
       expect([...users]).toEqual([(await adoptions.get(pendingAdoption()))?.userId]);
     });
 
-    test("one that is postponed has its attempts and its next try", async () => {
+    test("a postponed adoption has its attempts and its next try", async () => {
       await adoptions.add(pendingAdoption());
       expect(await adoptions.postpone(pendingAdoption(), { attempts: 2, laneAt: noon + 9 })).toBe("done");
       expect(await adoptions.get(pendingAdoption())).toEqual(pendingAdoption({ attempts: 2, laneAt: noon + 9 }));
     });
 
-    test("one that was postponed meanwhile, or is gone, is not postponed", async () => {
+    test("postponing fails if the adoption was postponed or removed meanwhile", async () => {
       await adoptions.add(pendingAdoption());
       await adoptions.postpone(pendingAdoption(), { attempts: 2, laneAt: noon + 9 });
       expect(await adoptions.postpone(pendingAdoption(), { attempts: 7, laneAt: noon + 1 })).toBe("stale");
@@ -59,7 +59,7 @@ export function describeAdoptionStoreContract(name: string, open: () => Promise<
       expect(await adoptions.get(gone)).toBeUndefined();
     });
 
-    test("one that is removed is gone, once, and may be added anew", async () => {
+    test("an adoption is removed once, and can be added again", async () => {
       await adoptions.add(pendingAdoption());
       expect(await adoptions.remove(pendingAdoption())).toBe("done");
       expect(await adoptions.get(pendingAdoption())).toBeUndefined();
@@ -68,7 +68,7 @@ export function describeAdoptionStoreContract(name: string, open: () => Promise<
       expect(await adoptions.add(anew)).toEqual(anew);
     });
 
-    test("adoptions of any two keys are apart, whatever the keys are made of", async () => {
+    test("different keys give different adoptions, whatever characters they have", async () => {
       const key = fc.record({ organizationId: trickyText, kardAuditId: trickyText });
       const keys = fc.uniqueArray(key, { minLength: 2, maxLength: 8, selector: (one) => JSON.stringify(one) });
       await fc.assert(

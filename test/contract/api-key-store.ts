@@ -25,16 +25,16 @@ export function describeApiKeyStoreContract(name: string, open: () => Promise<Op
     });
     afterEach(() => close());
 
-    test("a key is read back as it was", async () => {
+    test("a key is read as it was created", async () => {
       await apiKeys.create(apiKey);
       expect(await apiKeys.get(apiKey.keyId)).toEqual(apiKey);
     });
 
-    test("a key that was never made is not there", async () => {
+    test("an unknown key is not found", async () => {
       expect(await apiKeys.get("nonenonenone")).toBeUndefined();
     });
 
-    test("a key is never made over another", async () => {
+    test("a key never overwrites another", async () => {
       await apiKeys.create(apiKey);
       await expect(apiKeys.create({ ...apiKey, organizations: ["thief"] })).rejects.toThrow();
       expect(await apiKeys.get(apiKey.keyId)).toEqual(apiKey);
@@ -48,7 +48,7 @@ export function describeApiKeyStoreContract(name: string, open: () => Promise<Op
       expect((await apiKeys.list()).sort((a, b) => (a.keyId < b.keyId ? -1 : 1))).toEqual([apiKey, other]);
     });
 
-    test("a key's end can be set, and moved forward, but never back", async () => {
+    test("a key's expiry can be set and moved earlier, but not later", async () => {
       await apiKeys.create(apiKey);
       for (const validUntil of [noon + 5, noon + 9, noon + 2]) {
         expect(await apiKeys.expire(apiKey.keyId, validUntil)).toBe("done");
@@ -63,13 +63,13 @@ export function describeApiKeyStoreContract(name: string, open: () => Promise<Op
       expect(await apiKeys.get(apiKey.keyId)).toEqual({ ...apiKey, revokedAt: noon });
     });
 
-    test("a later day of use is noted, an earlier one is not", async () => {
+    test("a later day of use is recorded, an earlier one is not", async () => {
       await apiKeys.create(apiKey);
       for (const day of ["2026-03-14", "2026-03-15", "2026-03-14"]) await apiKeys.recordLastUse(apiKey.keyId, day);
       expect(await apiKeys.get(apiKey.keyId)).toEqual({ ...apiKey, lastUsedOn: "2026-03-15" });
     });
 
-    test("nothing makes a key that is not there", async () => {
+    test("no operation creates a missing key", async () => {
       expect(await apiKeys.expire(apiKey.keyId, noon)).toBe("missing");
       expect(await apiKeys.revoke(apiKey.keyId, noon)).toBe("missing");
       await apiKeys.recordLastUse(apiKey.keyId, "2026-03-14");

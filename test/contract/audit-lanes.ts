@@ -59,14 +59,14 @@ export function describeAuditLanesContract(name: string, open: () => Promise<Ope
       }
     });
 
-    test("a row says all that is needed to poll its audit", async () => {
+    test("a row has all that a poll needs", async () => {
       await store(openAt([noon]));
       expect((await lanes.open(of, always, undefined, 10)).rows).toEqual([
         { organizationId: "org", auditId: idsInShard(shard, 1)[0], laneAt: noon, kardAuditId: "kard-1", status: "NEW" },
       ]);
     });
 
-    test("a row carries the status that its audit has come to", async () => {
+    test("a row has the audit's current status", async () => {
       const [audit = openAudit()] = openAt([noon]);
       await store([audit]);
       await audits.update(audit, { ...audit, status: "IN_PROGRESS" }, ["status"]);
@@ -74,7 +74,7 @@ export function describeAuditLanesContract(name: string, open: () => Promise<Ope
       expect(rows).toMatchObject([{ status: "IN_PROGRESS", laneAt: noon }]);
     });
 
-    test("an audit leaves one lane as it enters the next, and all of them when it is settled", async () => {
+    test("an audit leaves one lane when it enters the next, and all lanes when it is settled", async () => {
       const [auditId = ""] = idsInShard(shard, 1);
       const waiting = submittingAudit({ auditId, laneAt: noon });
       const accepted = openAudit({ auditId });
@@ -97,7 +97,7 @@ export function describeAuditLanesContract(name: string, open: () => Promise<Ope
       expect(await where()).toEqual({ submit: [], open: [], recheck: [] });
     });
 
-    test("an issuer's lanes are its own, whatever its name is made of", async () => {
+    test("an issuer's lanes are its own, whatever characters its name has", async () => {
       const [auditId = ""] = idsInShard(shard, 1);
       const names = ["org", "org#3", "org%233", "or", "🏦"];
       for (const organizationId of names) {
@@ -111,7 +111,7 @@ export function describeAuditLanesContract(name: string, open: () => Promise<Ope
       }
     });
 
-    test("what is due comes in pages that each say where the next begins, also behind a row that has moved", async () => {
+    test("due rows come in pages with the position of the next, even after a row has moved", async () => {
       const ids = idsInShard(shard, 3);
       const all = ids.map((auditId, index) => submittingAudit({ auditId, laneAt: noon + index }));
       await store(all);
@@ -124,7 +124,7 @@ export function describeAuditLanesContract(name: string, open: () => Promise<Ope
       expect(second.next).toBeUndefined();
     });
 
-    test("an audit is postponed from where it was seen, and from nowhere else", async () => {
+    test("an audit is postponed only from where it was seen", async () => {
       const [auditId = ""] = idsInShard(shard, 1);
       await store([submittingAudit({ auditId, laneAt: noon })]);
       const [row] = (await lanes.due("SUBMIT", of, noon, 10)).rows;
@@ -139,7 +139,7 @@ export function describeAuditLanesContract(name: string, open: () => Promise<Ope
       expect(await audits.get({ organizationId: "org", auditId: "never was" })).toBeUndefined();
     });
 
-    test("an adoption is in lane SUBMIT of its Kard id's shard, until it is removed", async () => {
+    test("an adoption is in lane SUBMIT of its Kard id's shard until it is removed", async () => {
       const [kardAuditId = ""] = idsInShard(shard, 1);
       const adoption = pendingAdoption({ kardAuditId, laneAt: noon + 5 });
       await adoptions.add(adoption);
@@ -156,7 +156,7 @@ export function describeAuditLanesContract(name: string, open: () => Promise<Ope
       expect(await due("SUBMIT", noon + 9)).toEqual([]);
     });
 
-    test("audits and adoptions of a lane share its pages, whichever of them a page ends with", async () => {
+    test("audits and adoptions of a lane share its pages", async () => {
       const ids = idsInShard(shard, 6);
       for (const [index, id] of ids.entries()) {
         const laneAt = noon + index;
@@ -177,7 +177,7 @@ export function describeAuditLanesContract(name: string, open: () => Promise<Ope
       }
     });
 
-    test("an adoption is postponed by its row from where it was seen, and from nowhere else", async () => {
+    test("an adoption's row is postponed only from where it was seen", async () => {
       const [kardAuditId = ""] = idsInShard(shard, 1);
       await adoptions.add(pendingAdoption({ kardAuditId }));
       const row = { organizationId: "org", kardAuditId, laneAt: noon };
@@ -189,20 +189,20 @@ export function describeAuditLanesContract(name: string, open: () => Promise<Ope
       expect(await adoptions.get({ organizationId: "org", kardAuditId: "never was" })).toBeUndefined();
     });
 
-    test("a window holds the times at both its ends and none beyond", async () => {
+    test("a window includes both its ends", async () => {
       const all = openAt([noon - 1, noon, noon + 5, noon + 10, noon + 11]);
       await store(all);
       const { rows } = await lanes.open(of, { from: noon, to: noon + 10 }, undefined, 10);
       expect(rows.map(({ laneAt }) => laneAt)).toEqual([noon, noon + 5, noon + 10]);
     });
 
-    test("the oldest open audit is the one that was accepted first", async () => {
+    test("the oldest open audit is the one accepted first", async () => {
       expect(await lanes.oldestOpen(of)).toBeUndefined();
       await store(openAt([noon + 7, noon - 7, noon]));
       expect(await lanes.oldestOpen(of)).toBe(noon - 7);
     });
 
-    test("what is due is due at its very time, longest waiting first, and no more than asked for", async () => {
+    test("rows are due at their exact time, oldest first, up to the limit", async () => {
       const ids = idsInShard(shard, 4);
       const times = [noon + 1, noon, noon - 10, noon - 5];
       await store(times.map((laneAt, index) => submittingAudit({ auditId: ids[index] ?? "", laneAt })));
@@ -210,7 +210,7 @@ export function describeAuditLanesContract(name: string, open: () => Promise<Ope
       expect(idsOf((await lanes.due("SUBMIT", of, noon, 2)).rows)).toEqual([ids[2], ids[3]]);
     });
 
-    test("a page resumes behind a row that has left the lane since", async () => {
+    test("a page resumes after a row that has left the lane", async () => {
       const all = openAt([noon, noon + 1, noon + 2]);
       await store(all);
       const [first, second] = (await lanes.open(of, always, undefined, 2)).rows;
@@ -222,7 +222,7 @@ export function describeAuditLanesContract(name: string, open: () => Promise<Ope
       expect(first?.laneAt).toBe(noon);
     });
 
-    test("pages of any size show every audit of a window once, oldest first, also where many share one time", async () => {
+    test("pages of any size have every audit of a window once, oldest first, even with equal times", async () => {
       const offsets = fc.array(fc.integer({ min: 0, max: 4 }), { maxLength: 25 });
       const ends = fc.tuple(fc.integer({ min: 0, max: 4 }), fc.integer({ min: 0, max: 4 }));
       let start = noon;

@@ -68,7 +68,7 @@ export function describeAuditListingContract(name: string, open: () => Promise<O
     });
     afterEach(() => close());
 
-    test("an issuer sees its own audits, newest first and whole", async () => {
+    test("an issuer sees its own audits in full, newest first", async () => {
       const older = openAudit({ auditId: "older", createdAt: noon });
       const newer = openAudit({ auditId: "newer", createdAt: noon + 1 });
       const foreign = openAudit({ organizationId: "other", auditId: "foreign", createdAt: noon + 2 });
@@ -80,7 +80,7 @@ export function describeAuditListingContract(name: string, open: () => Promise<O
       expect(await listing.list("org", {}, 10)).toEqual({ items: [], next: undefined });
     });
 
-    test("a page without matches leads on to the matches behind it", async () => {
+    test("a page without matches leads to the matches after it", async () => {
       await audits.create(openAudit({ auditId: "match", userId: "rare", createdAt: noon }));
       const others = Array.from({ length: 12 }, (_, n) =>
         openAudit({ auditId: `other-${n}`, createdAt: noon + n + 1 }),
@@ -89,14 +89,14 @@ export function describeAuditListingContract(name: string, open: () => Promise<O
       expect((await everyPage(listing, { userId: "rare" }, 1)).map(({ auditId }) => auditId)).toEqual(["match"]);
     });
 
-    test("a page that ends with the list leads no further", async () => {
+    test("a page that ends with the list has no next page", async () => {
       for (const n of [1, 2]) await audits.create(openAudit({ auditId: `a${n}`, createdAt: noon + n }));
       for (const filter of [{}, { status: "NEW" }] as const) {
         expect((await listing.list("org", filter, 2)).next).toBeUndefined();
       }
     });
 
-    test("a page that begins outside of what is asked for begins at its newest, or is behind all of it", async () => {
+    test("a page that starts outside of the filter starts at its newest, or is empty", async () => {
       for (const n of [1, 2, 3]) await audits.create(openAudit({ auditId: `a${n}`, createdAt: noon + n }));
       const filter = { since: noon + 2, before: noon + 3 };
       const listed = async (at: number) => (await listing.list("org", filter, 5, { at, id: "a9" })).items;
@@ -105,7 +105,7 @@ export function describeAuditListingContract(name: string, open: () => Promise<O
       expect(await listed(-1)).toEqual([]);
     });
 
-    test("an audit that was created while someone pages neither repeats nor hides another", async () => {
+    test("an audit created while paging neither repeats nor hides another", async () => {
       for (const n of [1, 2, 3]) await audits.create(openAudit({ auditId: `a${n}`, createdAt: noon + n }));
       const first = await listing.list("org", {}, 2);
       await audits.create(openAudit({ auditId: "a4", createdAt: noon + 4 }));
@@ -113,7 +113,7 @@ export function describeAuditListingContract(name: string, open: () => Promise<O
       expect([...first.items, ...second.items].map(({ auditId }) => auditId)).toEqual(["a3", "a2", "a1"]);
     });
 
-    test("a page goes on behind an audit that has changed since", async () => {
+    test("a page resumes after an audit that has changed", async () => {
       const all = [1, 2, 3].map((n) => openAudit({ auditId: `a${n}`, createdAt: noon + n }));
       for (const audit of all) await audits.create(audit);
       const first = await listing.list("org", { status: "NEW" }, 2);
@@ -127,12 +127,12 @@ export function describeAuditListingContract(name: string, open: () => Promise<O
       { since: noon + 1, before: noon + 1 },
       { since: noon + 9, before: noon },
       { before: -1 },
-    ])("a filter that no time can pass selects nothing: %p", async (filter) => {
+    ])("a filter that matches no time selects nothing: %p", async (filter) => {
       await audits.create(openAudit({ createdAt: noon }));
       expect(await listing.list("org", filter, 10)).toEqual({ items: [], next: undefined });
     });
 
-    test("the pages of any filter and size add up to just the audits that it selects, newest first", async () => {
+    test("the pages of any filter and size have exactly the matching audits, newest first", async () => {
       let runs = 0;
       await fc.assert(
         fc.asyncProperty(someAudits, aFilter, fc.integer({ min: 1, max: 7 }), async (drafts, filter, size) => {
@@ -150,7 +150,7 @@ export function describeAuditListingContract(name: string, open: () => Promise<O
       );
     });
 
-    test("a page may have more audits than DynamoDB reads at once", async () => {
+    test("a page may have more audits than DynamoDB reads in one request", async () => {
       const all = Array.from({ length: 150 }, (_, n) => openAudit({ auditId: `audit-${n}` }));
       await Promise.all(all.map((audit) => audits.create(audit)));
       const { items, next } = await listing.list("org", {}, 200);
@@ -158,7 +158,7 @@ export function describeAuditListingContract(name: string, open: () => Promise<O
       expect(next).toBeUndefined();
     });
 
-    test("no text of issuer and transaction reaches into another's list", async () => {
+    test("no text in an issuer or transaction reaches another's list", async () => {
       const key = fc.record({ issuer: trickyText, transactionId: trickyText });
       let runs = 0;
       await fc.assert(

@@ -35,14 +35,14 @@ export function describeAuditRemovalContract(name: string, open: () => Promise<O
       return of;
     };
 
-    test("an audit goes with all that hangs on it, and is in no list", async () => {
+    test("an audit is removed with all its rows, and is in no list", async () => {
       const audit = await file("org", "a");
       expect(await stores.auditRemoval.remove(audit)).toBe(7);
       expect(await rowsOf(audit)).toEqual([]);
       expect(await stores.listing.list("org", {}, 10)).toEqual({ items: [], next: undefined });
     });
 
-    test("nothing else goes with it, however alike the ids are", async () => {
+    test("nothing else is removed, however similar the ids are", async () => {
       const others = [
         await file("org", "ab"),
         await file("org2", "a"),
@@ -55,14 +55,14 @@ export function describeAuditRemovalContract(name: string, open: () => Promise<O
       for (const other of others) expect(await rowsOf(other)).toHaveLength(7);
     });
 
-    test("what an audit that is gone has left goes too", async () => {
+    test("rows of an audit that is gone are removed, too", async () => {
       const left = aNotification({ auditId: "forgotten" });
       await stores.notifications.put(left, undefined);
       expect(await stores.auditRemoval.remove(left)).toBe(1);
       expect(await stores.notifications.get(left)).toBeUndefined();
     });
 
-    test("the Kard id is free again with its audit, and no other audit's", async () => {
+    test("the audit's own Kard id is free again, and no other", async () => {
       const audit = await file("org", "a");
       await stores.audits.create(openAudit({ auditId: "b", kardAuditId: "kard-b" }));
       await stores.kardAuditIds.claim("kard-1", audit);
@@ -73,7 +73,7 @@ export function describeAuditRemovalContract(name: string, open: () => Promise<O
       expect(await stores.kardAuditIds.find("kard-b")).toEqual({ organizationId: "org", auditId: "other" });
     });
 
-    test("a second time there is nothing to remove", async () => {
+    test("a repeated removal removes nothing", async () => {
       const audit = await file("org", "a");
       await stores.auditRemoval.remove(audit);
       expect(await stores.auditRemoval.remove(audit)).toBe(0);

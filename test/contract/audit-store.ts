@@ -24,17 +24,17 @@ export function describeAuditStoreContract(name: string, open: () => Promise<Ope
     });
     afterEach(() => close());
 
-    test("an audit that was never created is not there", async () => {
+    test("an unknown audit is not found", async () => {
       expect(await audits.get({ organizationId: "org", auditId: "none" })).toBeUndefined();
     });
 
-    test("a created audit is read back as it was", async () => {
+    test("an audit is read as it was created", async () => {
       const audit = openAudit({ events: { e1: eventOf(1) }, sequence: 1, outboxAt: noon + 60_000 });
       expect(await audits.create(audit)).toEqual({ outcome: "created" });
       expect(await audits.get(audit)).toEqual(audit);
     });
 
-    test("many are read together, those that are there", async () => {
+    test("many are read together; missing ones are left out", async () => {
       const many = Array.from({ length: 110 }, (_, n) => openAudit({ auditId: `audit#${n}` }));
       for (const audit of many.slice(1)) await audits.create(audit);
       const found = await audits.getAll(many);
@@ -43,7 +43,7 @@ export function describeAuditStoreContract(name: string, open: () => Promise<Ope
       expect(await audits.getAll([])).toEqual([]);
     });
 
-    test("creating an id again hands back the first and changes nothing", async () => {
+    test("creating an existing id returns the first audit and changes nothing", async () => {
       const first = submittingAudit({ fingerprint: "first" });
       await audits.create(first);
       const again = await audits.create(submittingAudit({ fingerprint: "second" }));
@@ -51,7 +51,7 @@ export function describeAuditStoreContract(name: string, open: () => Promise<Ope
       expect(await audits.get(first)).toEqual(first);
     });
 
-    test("of many who create one id at once, exactly one does", async () => {
+    test("of concurrent creates of one id exactly one succeeds", async () => {
       const outcomes = await Promise.all(
         Array.from({ length: 20 }, (_, n) => audits.create(submittingAudit({ fingerprint: String(n) }))),
       );
@@ -63,7 +63,7 @@ export function describeAuditStoreContract(name: string, open: () => Promise<Ope
       expect(await audits.get(submittingAudit({ organizationId: "two" }))).toBeUndefined();
     });
 
-    test("an update writes what differs and removes what is gone", async () => {
+    test("an update writes changed attributes and removes missing ones", async () => {
       const before = openAudit({ failingSince: noon });
       await audits.create(before);
       const { lane: _lane, laneAt: _laneAt, failingSince: _failingSince, ...rest } = before;
@@ -72,7 +72,7 @@ export function describeAuditStoreContract(name: string, open: () => Promise<Ope
       expect(await audits.get(before)).toEqual(after);
     });
 
-    test("an update leaves alone what it does not change, whoever changed it meanwhile", async () => {
+    test("an update keeps attributes that it does not change", async () => {
       const seen = openAudit();
       await audits.create(seen);
       await audits.update(seen, { ...seen, overdueAt: noon + 1 }, ["status"]);
@@ -80,7 +80,7 @@ export function describeAuditStoreContract(name: string, open: () => Promise<Ope
       expect(await audits.get(seen)).toMatchObject({ overdueAt: noon + 1, failingSince: noon + 2 });
     });
 
-    test("an update of an audit that does not exist is stale and makes none", async () => {
+    test("an update of a missing audit is stale and creates nothing", async () => {
       const audit = openAudit();
       expect(await audits.update(audit, { ...audit, laneAt: noon + 1 }, [])).toBe("stale");
       expect(await audits.get(audit)).toBeUndefined();
@@ -96,7 +96,7 @@ export function describeAuditStoreContract(name: string, open: () => Promise<Ope
     } as const satisfies Record<AuditGuard, Partial<Audit>>;
     const guards = Object.keys(changed) as AuditGuard[];
 
-    test.each(guards)("an update that relies on %s is stale once that has changed", async (guard) => {
+    test.each(guards)("an update guarded by %s is stale if that has changed", async (guard) => {
       const seen = openAudit({ outboxAt: noon });
       await audits.create(seen);
       const moved: Audit = { ...seen, ...changed[guard] };
@@ -105,7 +105,7 @@ export function describeAuditStoreContract(name: string, open: () => Promise<Ope
       expect(await audits.get(seen)).toEqual(moved);
     });
 
-    test.each(guards)("an update that relies on %s goes through while only the others have changed", async (guard) => {
+    test.each(guards)("an update guarded by %s succeeds if only others have changed", async (guard) => {
       const seen = openAudit({ outboxAt: noon });
       await audits.create(seen);
       const others: Audit = { ...seen };
@@ -114,14 +114,14 @@ export function describeAuditStoreContract(name: string, open: () => Promise<Ope
       expect(await audits.update(seen, { ...seen, overdueAt: noon }, [guard])).toBe("done");
     });
 
-    test("relying on the absence of a value is stale once it is there", async () => {
+    test("a guard on an absent value is stale once it is present", async () => {
       const seen = openAudit();
       await audits.create(seen);
       await audits.update(seen, { ...seen, outboxAt: noon }, []);
       expect(await audits.update(seen, { ...seen, overdueAt: noon }, ["outboxAt"])).toBe("stale");
     });
 
-    test("relying on a value is stale once it is gone", async () => {
+    test("a guard on a value is stale once it is gone", async () => {
       const seen = openAudit({ outboxAt: noon });
       await audits.create(seen);
       const { outboxAt: _outboxAt, ...emptied } = seen;
@@ -129,7 +129,7 @@ export function describeAuditStoreContract(name: string, open: () => Promise<Ope
       expect(await audits.update(seen, { ...seen, overdueAt: noon }, ["outboxAt"])).toBe("stale");
     });
 
-    test("an update that changes nothing still holds to what it relies on", async () => {
+    test("an update without changes still checks its guards", async () => {
       const seen = openAudit();
       await audits.create(seen);
       expect(await audits.update(seen, seen, ["status"])).toBe("done");
@@ -137,7 +137,7 @@ export function describeAuditStoreContract(name: string, open: () => Promise<Ope
       expect(await audits.update(seen, seen, ["status"])).toBe("stale");
     });
 
-    test("of many who rely on the same value at once, exactly one writes", async () => {
+    test("of concurrent updates with one guard exactly one succeeds", async () => {
       const seen = openAudit();
       await audits.create(seen);
       const outcomes = await Promise.all(
@@ -146,7 +146,7 @@ export function describeAuditStoreContract(name: string, open: () => Promise<Ope
       expect(outcomes.filter((outcome) => outcome === "done")).toHaveLength(1);
     });
 
-    test("a new event does not overwrite the mark that another hand put on an older one", async () => {
+    test("a new event does not overwrite a concurrent mark on an older one", async () => {
       const seen = openAudit({ sequence: 1, events: { e1: eventOf(1) } });
       await audits.create(seen);
       const marked = { ...eventOf(1), publishedAt: noon + 5 };
@@ -155,7 +155,7 @@ export function describeAuditStoreContract(name: string, open: () => Promise<Ope
       expect((await audits.get(seen))?.events).toEqual({ e1: marked, e2: eventOf(2) });
     });
 
-    test("a mark does not take away an event that came meanwhile", async () => {
+    test("a mark does not remove a concurrent event", async () => {
       const seen = openAudit({ sequence: 1, events: { e1: eventOf(1) } });
       await audits.create(seen);
       const marked = { ...eventOf(1), publishedAt: noon + 5 };
@@ -164,7 +164,7 @@ export function describeAuditStoreContract(name: string, open: () => Promise<Ope
       expect((await audits.get(seen))?.events).toEqual({ e1: marked, e2: eventOf(2) });
     });
 
-    test("ids and transactions of any text neither collide nor change", async () => {
+    test("ids and transactions of any characters neither collide nor change", async () => {
       const audit = fc.record({ organizationId: trickyText, auditId: trickyText, transactionId: trickyText });
       const selector = ({ organizationId, auditId }: { organizationId: string; auditId: string }) =>
         JSON.stringify([organizationId, auditId]);

@@ -26,14 +26,14 @@ export function describeDeliveryLaneContract(name: string, open: () => Promise<O
     });
     afterEach(() => opened.close());
 
-    test("a pending notification is due from its time on, by its whole key", async () => {
+    test("a pending notification is due from its time on, with its whole key", async () => {
       const { notifications, deliveryLane } = opened;
       await notifications.put(aNotification({ laneAt: noon }), undefined);
       expect((await deliveryLane.due(of, noon - 1, 10)).rows).toEqual([]);
       expect((await deliveryLane.due(of, noon, 10)).rows).toEqual([{ ...key, laneAt: noon }]);
     });
 
-    test("its key comes back whatever its parts are made of", async () => {
+    test("keys are read back, whatever characters they have", async () => {
       const odd = { organizationId: "o#%23", auditId: key.auditId, sequence: 12, subscriptionId: "s%#🧾" };
       await opened.notifications.put(aNotification({ ...odd, laneAt: noon }), undefined);
       expect((await opened.deliveryLane.due({ organizationId: odd.organizationId, shard }, noon, 10)).rows).toEqual([
@@ -41,19 +41,19 @@ export function describeDeliveryLaneContract(name: string, open: () => Promise<O
       ]);
     });
 
-    test("a notification without a time waits for nothing", async () => {
+    test("a notification without a time is in no lane", async () => {
       await opened.notifications.put(aNotification({ status: "held" }), undefined);
       expect((await opened.deliveryLane.due(of, noon + 99, 10)).rows).toEqual([]);
     });
 
-    test("a delivery takes its notification out of the lane", async () => {
+    test("a delivery removes its notification from the lane", async () => {
       const { notifications, deliveryLane } = opened;
       await notifications.put(aNotification({ laneAt: noon }), undefined);
       await notifications.putDelivered([aNotification({ status: "delivered", attemptCount: 2 })]);
       expect((await deliveryLane.due(of, noon, 10)).rows).toEqual([]);
     });
 
-    test("the most belated come first, no more than asked for", async () => {
+    test("the oldest come first, up to the limit", async () => {
       for (const [sequence, laneAt] of [
         [1, noon],
         [2, noon - 20],
@@ -64,7 +64,7 @@ export function describeDeliveryLaneContract(name: string, open: () => Promise<O
       expect((await opened.deliveryLane.due(of, noon, 2)).rows.map(({ sequence }) => sequence)).toEqual([2, 3]);
     });
 
-    test("pages of one issuer's lane say where the next begins, and show nobody else's", async () => {
+    test("pages of one issuer's lane have the position of the next, and no other issuer's rows", async () => {
       const { notifications, deliveryLane } = opened;
       for (const sequence of [1, 2, 3]) {
         await notifications.put(aNotification({ sequence, laneAt: noon + sequence }), undefined);
@@ -76,7 +76,7 @@ export function describeDeliveryLaneContract(name: string, open: () => Promise<O
       expect(second).toEqual({ rows: [{ ...key, sequence: 3, laneAt: noon + 3 }], next: undefined });
     });
 
-    test("the lanes of audits and of deliveries do not see each other", async () => {
+    test("the lanes of audits and of deliveries are separate", async () => {
       const { audits, lanes, notifications, deliveryLane } = opened;
       await audits.create(openAudit({ laneAt: noon }));
       await notifications.put(aNotification({ laneAt: noon }), undefined);
@@ -84,7 +84,7 @@ export function describeDeliveryLaneContract(name: string, open: () => Promise<O
       expect((await lanes.open(of, { from: 0, to: noon }, undefined, 10)).rows).toHaveLength(1);
     });
 
-    test("a row that was sent is put off, and keeps its event from then on", async () => {
+    test("a sent row is postponed, and stores its event", async () => {
       const { notifications, deliveryLane } = opened;
       await notifications.put(aNotification({ laneAt: noon }), undefined);
       expect(await deliveryLane.postpone({ ...key, laneAt: noon }, noon + 900, event)).toBe("done");
@@ -93,7 +93,7 @@ export function describeDeliveryLaneContract(name: string, open: () => Promise<O
       expect((await deliveryLane.due(of, noon + 900, 10)).rows).toHaveLength(1);
     });
 
-    test("of many who put a row off at once, one does", async () => {
+    test("of concurrent postponements one succeeds", async () => {
       await opened.notifications.put(aNotification({ laneAt: noon }), undefined);
       const outcomes = await Promise.all(
         Array.from({ length: 20 }, (_, n) =>
@@ -103,7 +103,7 @@ export function describeDeliveryLaneContract(name: string, open: () => Promise<O
       expect(outcomes.filter((outcome) => outcome === "done")).toHaveLength(1);
     });
 
-    test("what has left the lane is not put off, and no notification is made", async () => {
+    test("a row that has left the lane is not postponed, and no row is created", async () => {
       const { notifications, deliveryLane } = opened;
       expect(await deliveryLane.postpone({ ...key, laneAt: noon }, noon + 900, event)).toBe("stale");
       expect(await notifications.get(key)).toBeUndefined();

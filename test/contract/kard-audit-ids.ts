@@ -19,13 +19,13 @@ export function describeKardAuditIdsContract(name: string, open: () => Promise<O
     });
     afterEach(() => close());
 
-    test("an id belongs to nobody until it is claimed", async () => {
+    test("an id has no owner until it is claimed", async () => {
       expect(await ids.find("kard-1")).toBeUndefined();
       expect(await ids.claim("kard-1", audit)).toEqual(audit);
       expect(await ids.find("kard-1")).toEqual(audit);
     });
 
-    test("claiming it again for the same audit changes nothing", async () => {
+    test("a repeated claim for the same audit changes nothing", async () => {
       await ids.claim("kard-1", audit);
       expect(await ids.claim("kard-1", audit)).toEqual(audit);
     });
@@ -33,13 +33,13 @@ export function describeKardAuditIdsContract(name: string, open: () => Promise<O
     test.each([
       ["another audit", { organizationId: "org", auditId: "audit-2" }],
       ["the same audit id of another issuer", { organizationId: "other", auditId: "audit-1" }],
-    ])("it stays with its audit when it is claimed for %s", async (_, other) => {
+    ])("it keeps its audit when it is claimed for %s", async (_, other) => {
       await ids.claim("kard-1", audit);
       expect(await ids.claim("kard-1", other)).toEqual(audit);
       expect(await ids.find("kard-1")).toEqual(audit);
     });
 
-    test("of many claims at once exactly one holds, and all hear which", async () => {
+    test("of concurrent claims exactly one succeeds, and all get the owner", async () => {
       const claims = Array.from({ length: 10 }, (_, n) =>
         ids.claim("kard-1", { organizationId: `org-${n}`, auditId: "audit" }),
       );
@@ -47,7 +47,7 @@ export function describeKardAuditIdsContract(name: string, open: () => Promise<O
       expect([...owners]).toEqual([(await ids.find("kard-1"))?.organizationId]);
     });
 
-    test("ids that are alike are not the same", async () => {
+    test("similar ids are different ids", async () => {
       const alike = ["a", "a#", "a%23", "a#OWNER", "A"];
       for (const id of alike) await ids.claim(id, { organizationId: "org", auditId: id });
       for (const id of alike) expect(await ids.find(id)).toEqual({ organizationId: "org", auditId: id });

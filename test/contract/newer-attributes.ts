@@ -17,7 +17,7 @@ const newer = { addedLater: { by: ["a newer version"], at: noon } };
  * has written.
  */
 export function describeNewerAttributesContract(name: string, open: () => Promise<OpenNewerAttributes>): void {
-  describe(`what a newer version has written: ${name}`, () => {
+  describe(`attributes of a newer version: ${name}`, () => {
     let opened: OpenNewerAttributes;
     beforeEach(async () => {
       opened = await open();
@@ -33,7 +33,7 @@ export function describeNewerAttributesContract(name: string, open: () => Promis
       ["a replay", (seen: Notification) => replayed({ ...seen, event }, noon)],
       ["a hold", (seen: Notification) => held(seen, event, noon)],
       ["an outcome", (seen: Notification) => completed(seen, "delivery_failed")],
-    ])("stays on a notification through %s", async (_, change) => {
+    ])("stay on a notification after %s", async (_, change) => {
       const { notifications } = opened;
       await notifications.put(stored, undefined);
       const [seen = aNotification()] = await notifications.getAll([stored]);
@@ -41,7 +41,7 @@ export function describeNewerAttributesContract(name: string, open: () => Promis
       expect(await notifications.get(stored)).toEqual(change(stored));
     });
 
-    test("stays on a notification that is delivered", async () => {
+    test("stay on a delivered notification", async () => {
       const { notifications } = opened;
       await notifications.put(stored, undefined);
       const [seen = aNotification()] = await notifications.listOfAudit(stored);
@@ -49,14 +49,14 @@ export function describeNewerAttributesContract(name: string, open: () => Promis
       expect(await notifications.get(stored)).toEqual(completed(stored, "delivered"));
     });
 
-    test("stays on a notification that was found by a list", async () => {
+    test("stay on a notification from a list", async () => {
       const { notifications, notificationListing } = opened;
       await notifications.put(stored, undefined);
       const { items } = await notificationListing.list("org", {}, 10);
       expect(items).toEqual([stored]);
     });
 
-    test("does not keep a notification in a lane that it has left", async () => {
+    test("do not keep a notification in a lane that it has left", async () => {
       const { notifications, deliveryLane } = opened;
       const ofSeveral = Array.from({ length: 8 }, (_, shard) => ({ organizationId: "org", shard }));
       const due = async () =>
@@ -75,7 +75,7 @@ export function describeNewerAttributesContract(name: string, open: () => Promis
       ["slowness", (seen: Subscription) => markSlow(seen, noon)],
       ["a failure", (seen: Subscription) => afterFailure(seen, failed, undefined)],
       ["being disabled", (seen: Subscription) => setEnabled(seen, false, noon)],
-    ])("stays on a subscription through %s", async (_, change) => {
+    ])("stay on a subscription after %s", async (_, change) => {
       const { subscriptions } = opened;
       await subscriptions.create(subscription);
       const [seen = aSubscription()] = await subscriptions.list("org");
@@ -84,7 +84,7 @@ export function describeNewerAttributesContract(name: string, open: () => Promis
       expect(after).toEqual({ ...change(subscription), revision: 2 });
     });
 
-    test("does not keep a subscription in the outbox that it has left", async () => {
+    test("do not keep a subscription in the outbox that it has left", async () => {
       const { subscriptions, subscriptionOutbox } = opened;
       await subscriptions.create({ ...subscription, outboxAt: noon });
       const seen = (await subscriptionOutbox.get(subscription)) as Subscription;
@@ -94,7 +94,7 @@ export function describeNewerAttributesContract(name: string, open: () => Promis
       expect(await subscriptionOutbox.get(subscription)).toEqual({ ...subscription, revision: 2 });
     });
 
-    test("goes with a subscription that is deleted, and stays on what is left of it", async () => {
+    test("are deleted with a subscription, and stay on the row of a deleted one", async () => {
       const { subscriptions, subscriptionOutbox } = opened;
       const { organizationId, subscriptionId } = subscription;
       await subscriptions.create(subscription);

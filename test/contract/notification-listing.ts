@@ -34,7 +34,7 @@ export function describeNotificationListingContract(name: string, open: () => Pr
     const listed = async (filter: NotificationFilter, size = 10) =>
       (await opened.notificationListing.list("org", filter, size)).items.map(({ auditId }) => auditId);
 
-    test("an issuer's notifications are listed newest first and as they are, and nobody else's", async () => {
+    test("an issuer's own notifications are listed in full, newest first", async () => {
       await putAll(
         at(1),
         at(3),
@@ -48,7 +48,7 @@ export function describeNotificationListingContract(name: string, open: () => Pr
       });
     });
 
-    test("a list is narrowed to states, to a subscription, and to what lies between two times", async () => {
+    test("a list is filtered by statuses, subscription and time range", async () => {
       await putAll(
         at(1),
         at(2, { status: "held" }),
@@ -61,14 +61,14 @@ export function describeNotificationListingContract(name: string, open: () => Pr
       expect(await listed({ since: noon + 4, before: noon + 1 })).toEqual([]);
     });
 
-    test("a notification is listed by the state that it is in now", async () => {
+    test("a notification is listed by its current status", async () => {
       await putAll(at(1));
       await opened.notifications.putDelivered([at(1, { status: "delivered" })]);
       expect(await listed({ statuses: ["pending"] })).toEqual([]);
       expect(await listed({ statuses: ["delivered"] })).toEqual(["audit-1"]);
     });
 
-    test("its pages bring every notification once, those of one millisecond too", async () => {
+    test("the pages have every notification once, even with equal times", async () => {
       const rows = Array.from({ length: 11 }, (_, n) =>
         at(Math.floor(n / 4), { sequence: n + 1, subscriptionId: `s#${n}` }),
       );
@@ -85,7 +85,7 @@ export function describeNotificationListingContract(name: string, open: () => Pr
       expect(found).toEqual(found.toSorted((a, b) => b.createdAt - a.createdAt));
     });
 
-    test("a page of any size is read whole", async () => {
+    test("a page of any size is read", async () => {
       await opened.notifications.putDelivered(Array.from({ length: 130 }, (_, n) => at(n, { status: "delivered" })));
       expect(await listed({}, 120)).toHaveLength(120);
     });
@@ -96,7 +96,7 @@ export function describeNotificationListingContract(name: string, open: () => Pr
     const held = (minutes: number, changes: Partial<Notification> = {}) =>
       at(minutes, { status: "held", laneAt: noon + minutes, ...changes });
 
-    test("what a subscription's notifications wait for is listed, the longest held first", async () => {
+    test("a subscription's held notifications are listed, oldest first", async () => {
       await putAll(held(2), held(1), held(3), at(4, { laneAt: noon }), held(5, { subscriptionId: "s2" }));
       await putAll(held(6, { organizationId: "org2" }));
       const idsOf = ({ rows }: { rows: { auditId: string }[] }) => rows.map(({ auditId }) => auditId);
@@ -110,13 +110,13 @@ export function describeNotificationListingContract(name: string, open: () => Pr
       expect(await heldNotifications.count({ ...of, subscriptionId: "none" }, 10)).toBe(0);
     });
 
-    test("what is sent again has left", async () => {
+    test("a replayed notification is not listed", async () => {
       await putAll(held(1));
       expect(await opened.notifications.put(at(1, { laneAt: noon }), held(1))).toBe("done");
       expect((await opened.heldNotifications.list(of, 10)).rows).toEqual([]);
     });
 
-    test("what has moved on meanwhile is not sent again", async () => {
+    test("a notification that has changed meanwhile is not replayed", async () => {
       await putAll(held(1));
       await opened.notifications.putDelivered([at(1, { status: "delivered" })]);
       expect(await opened.notifications.put(at(1, { laneAt: noon }), held(1))).toBe("stale");

@@ -20,34 +20,34 @@ export function describeNotificationStoreContract(name: string, open: () => Prom
 
     const delivered = (changes: Partial<Notification> = {}) => aNotification({ status: "delivered", ...changes });
 
-    test("a notification that has no record is not there", async () => {
+    test("a missing notification is not found", async () => {
       expect(await notifications.get(aNotification())).toBeUndefined();
     });
 
-    test("a first record is read back as it was", async () => {
+    test("a first record is read as it was written", async () => {
       const first = aNotification({ nextAttemptAt: noon + 5_000, laneAt: noon + 65_000 });
       expect(await notifications.put(first, undefined)).toBe("done");
       expect(await notifications.get(first)).toEqual(first);
     });
 
-    test("a first record is stale where there is one", async () => {
+    test("a first record is stale if there is one", async () => {
       await notifications.put(delivered(), undefined);
       expect(await notifications.put(aNotification(), undefined)).toBe("stale");
       expect(await notifications.get(aNotification())).toEqual(delivered());
     });
 
-    test("of many who put the first record at once, exactly one does", async () => {
+    test("of concurrent first records exactly one is written", async () => {
       const outcomes = await Promise.all(
         Array.from({ length: 20 }, () => notifications.put(aNotification(), undefined)),
       );
       expect(outcomes.filter((outcome) => outcome === "done")).toHaveLength(1);
     });
 
-    describe("a record that relies on the notification being as published", () => {
+    describe("a record over a notification as published", () => {
       const published = aNotification({ attemptCount: 0, attempts: [], laneAt: noon });
       const after = aNotification({ attemptCount: 1 });
 
-      test("is written over a pending one that nothing has happened to", async () => {
+      test("is written if nothing has happened to it", async () => {
         await notifications.put(published, undefined);
         expect(await notifications.put(after, published)).toBe("done");
         expect(await notifications.get(published)).toEqual(after);
@@ -59,7 +59,7 @@ export function describeNotificationStoreContract(name: string, open: () => Prom
         ["was asked for again", { replayedAfter: 0 }],
         ["is held", { status: "held" as const }],
         ["has failed", { status: "delivery_failed" as const }],
-      ])("is stale over one that %s", async (_, changes) => {
+      ])("is stale if it %s", async (_, changes) => {
         const stored = { ...published, ...changes };
         await notifications.put(stored, undefined);
         expect(await notifications.put(after, published)).toBe("stale");
@@ -67,24 +67,27 @@ export function describeNotificationStoreContract(name: string, open: () => Prom
       });
     });
 
-    test("a later record follows on the attempt that it was expected to follow", async () => {
+    test("a later record is written after the expected attempt", async () => {
       await notifications.put(aNotification({ attemptCount: 1 }), undefined);
       expect(await notifications.put(aNotification({ attemptCount: 2 }), aNotification())).toBe("done");
       expect(await notifications.put(aNotification({ attemptCount: 2 }), aNotification())).toBe("stale");
       expect(await notifications.get(aNotification())).toMatchObject({ attemptCount: 2 });
     });
 
-    test("a later record is stale where there is none at all", async () => {
+    test("a later record is stale if there is none", async () => {
       expect(await notifications.put(aNotification({ attemptCount: 2 }), aNotification())).toBe("stale");
       expect(await notifications.get(aNotification())).toBeUndefined();
     });
 
-    test.each(["delivered", "delivery_failed", "held"] as const)("a %s one is not put back", async (status) => {
-      await notifications.put(aNotification({ status, attemptCount: 1 }), undefined);
-      expect(await notifications.put(aNotification({ attemptCount: 2 }), aNotification())).toBe("stale");
-    });
+    test.each(["delivered", "delivery_failed", "held"] as const)(
+      "a %s one does not become pending again",
+      async (status) => {
+        await notifications.put(aNotification({ status, attemptCount: 1 }), undefined);
+        expect(await notifications.put(aNotification({ attemptCount: 2 }), aNotification())).toBe("stale");
+      },
+    );
 
-    test("one that was asked for again since it was seen is not put back", async () => {
+    test("one that was replayed since it was read is not overwritten", async () => {
       const again = aNotification({ replayedAfter: 1 });
       await notifications.put(again, undefined);
       const given = aNotification({ status: "delivery_failed", attemptCount: 2 });
@@ -94,7 +97,7 @@ export function describeNotificationStoreContract(name: string, open: () => Prom
       expect(await notifications.put(again, again)).toBe("stale");
     });
 
-    test("a delivery is true whatever was recorded before", async () => {
+    test("a delivery is recorded over any earlier record", async () => {
       await notifications.put(aNotification({ laneAt: noon, nextAttemptAt: noon }), undefined);
       await notifications.putDelivered([delivered({ attemptCount: 2 })]);
       expect(await notifications.get(aNotification())).toEqual(delivered({ attemptCount: 2 }));
@@ -107,14 +110,14 @@ export function describeNotificationStoreContract(name: string, open: () => Prom
       await notifications.putDelivered([]);
     });
 
-    test("new ones are written together", async () => {
+    test("new notifications are written together", async () => {
       const many = Array.from({ length: 60 }, (_, n) => aNotification({ subscriptionId: `s-${n}`, laneAt: noon }));
       await notifications.putNew(many);
       expect(await notifications.getAll(many)).toEqual(expect.arrayContaining(many));
       await notifications.putNew([]);
     });
 
-    test("one delivery that is recorded twice in a batch is recorded once", async () => {
+    test("a duplicate in a batch is recorded once", async () => {
       await notifications.putDelivered([
         delivered(),
         delivered({ attemptCount: 2 }),
@@ -124,7 +127,7 @@ export function describeNotificationStoreContract(name: string, open: () => Prom
       expect(await notifications.get(aNotification())).toMatchObject({ attemptCount: 2 });
     });
 
-    test("many are read together, those that are on record", async () => {
+    test("many are read together; missing ones are left out", async () => {
       const many = Array.from({ length: 130 }, (_, n) => delivered({ subscriptionId: `s#${n}` }));
       await notifications.putDelivered(many.slice(1));
       const found = await notifications.getAll(many);
@@ -133,7 +136,7 @@ export function describeNotificationStoreContract(name: string, open: () => Prom
       expect(await notifications.getAll([])).toEqual([]);
     });
 
-    test("an audit's notifications are all of its own and none of another's", async () => {
+    test("an audit's notifications are only its own", async () => {
       const own = [1, 2, 10].map((sequence) => delivered({ sequence }));
       await notifications.putDelivered([
         ...own,

@@ -18,7 +18,7 @@ export function describeOpenCircuitsContract(name: string, open: () => Promise<O
     });
     afterEach(() => close());
 
-    test("those that were recorded are listed, one an issuer", async () => {
+    test("recorded circuits are listed, one per issuer", async () => {
       expect(await openCircuits.list()).toEqual([]);
       await openCircuits.record(refused);
       await openCircuits.record({ ...refused, organizationId: "bank", reason: "hanging" });
@@ -28,19 +28,19 @@ export function describeOpenCircuitsContract(name: string, open: () => Promise<O
       expect(listed).toContainEqual({ ...refused, organizationId: "bank", reason: "hanging" });
     });
 
-    test("a trouble that changes began when it began", async () => {
+    test("a changed circuit keeps its start", async () => {
       await openCircuits.record(refused);
       await openCircuits.record({ ...refused, reason: "throttled", since: noon + 5, pausedUntil: noon + 99 });
       expect(await openCircuits.list()).toEqual([{ ...refused, reason: "throttled", pausedUntil: noon + 99 }]);
     });
 
-    test("a longer pause that another poller has recorded stands", async () => {
+    test("a longer pause of another poller stays", async () => {
       await openCircuits.record({ ...refused, reason: "throttled", pausedUntil: noon + 99 });
       await openCircuits.record({ ...refused, pausedUntil: noon + 98 });
       expect(await openCircuits.list()).toEqual([{ ...refused, reason: "throttled", pausedUntil: noon + 99 }]);
     });
 
-    test("a trouble is over for whoever has seen it as it stands", async () => {
+    test("a circuit that is as it was seen is cleared", async () => {
       await openCircuits.record(refused);
       await openCircuits.clear(refused);
       expect(await openCircuits.list()).toEqual([]);
@@ -48,7 +48,7 @@ export function describeOpenCircuitsContract(name: string, open: () => Promise<O
       expect(await openCircuits.list()).toEqual([]);
     });
 
-    test("a trouble that was recorded anew since it was seen is not over", async () => {
+    test("a circuit that was recorded again since it was seen is not cleared", async () => {
       await openCircuits.record(refused);
       const paused = { ...refused, reason: "throttled" as const, pausedUntil: noon + 99 };
       await openCircuits.record(paused);

@@ -24,7 +24,7 @@ export function describeOutboxIndexContract(name: string, open: () => Promise<Op
     });
     afterEach(() => close());
 
-    test("an audit comes back into the outbox also by an update that had read it there before it left", async () => {
+    test("a stale outbox entry is restored by an update that read it", async () => {
       const quiet = openAudit();
       const { auditId } = quiet;
       const seen = { ...quiet, outboxAt: noon + 10 };
@@ -36,7 +36,7 @@ export function describeOutboxIndexContract(name: string, open: () => Promise<Op
       ]);
     });
 
-    test("an audit is in the outbox from its time on, until that is taken away", async () => {
+    test("an audit is in the outbox from its time on, until it is removed", async () => {
       const quiet = openAudit();
       const { auditId } = quiet;
       const of = shardOfAudit(auditId);
@@ -50,7 +50,7 @@ export function describeOutboxIndexContract(name: string, open: () => Promise<Op
       expect((await outbox.due(of, noon + 99, 10)).rows).toEqual([]);
     });
 
-    test("an audit is in the outbox of its own shard alone", async () => {
+    test("an audit is only in the outbox of its own shard", async () => {
       const audit = openAudit({ outboxAt: noon });
       await audits.create(audit);
       const found = await Promise.all(shards.map((shard) => outbox.due({ organizationId: "org", shard }, noon, 10)));
@@ -59,13 +59,13 @@ export function describeOutboxIndexContract(name: string, open: () => Promise<Op
       );
     });
 
-    test("an audit that was settled long ago is in the outbox like any other", async () => {
+    test("a settled audit is in the outbox like any other", async () => {
       const { lane: _lane, laneAt: _laneAt, ...closed } = openAudit({ status: "CLOSED", outboxAt: noon });
       await audits.create(closed);
       expect((await outbox.due(shardOfAudit(closed.auditId), noon, 10)).rows).toHaveLength(1);
     });
 
-    test("pages of an issuer's outbox say where the next begins, and show nobody else's", async () => {
+    test("pages of an issuer's outbox have the position of the next, and no other issuer's rows", async () => {
       const shard = 2;
       const of = { organizationId: "org#1", shard };
       const ids = idsInShard(shard, 3);
@@ -85,7 +85,7 @@ export function describeOutboxIndexContract(name: string, open: () => Promise<Op
       });
     });
 
-    test("the most belated come first, no more than asked for", async () => {
+    test("the oldest come first, up to the limit", async () => {
       const shard = 5;
       const ids = idsInShard(shard, 3);
       const times = [noon, noon - 20, noon - 10];

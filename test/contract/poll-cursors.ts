@@ -18,11 +18,11 @@ export function describePollCursorsContract(name: string, open: () => Promise<Op
     });
     afterEach(() => close());
 
-    test("a shard of an issuer has none before some are saved", async () => {
+    test("an issuer's shard has no cursors before the first save", async () => {
       expect(await cursors.read(of)).toEqual({});
     });
 
-    test("they are read as they were saved last, each issuer's and each shard's its own", async () => {
+    test("cursors are read as they were last saved, per issuer and shard", async () => {
       const position = { organizationId: "bank#a", auditId: "x", laneAt: 3 };
       const saved = { band: { since: noon - 5, until: noon, position }, other: { since: undefined, until: noon } };
       expect(await cursors.save(of, 1, saved)).toBe("done");
@@ -36,7 +36,7 @@ export function describePollCursorsContract(name: string, open: () => Promise<Op
       expect(await cursors.read(of)).toEqual({ band: { since: noon } });
     });
 
-    test("those of an earlier lease are stale once a later one has saved its own", async () => {
+    test("saving under an earlier lease is stale once a later one has saved", async () => {
       expect(await cursors.save(of, 7, { band: { since: 1 } })).toBe("done");
       expect(await cursors.save(of, 8, { band: { since: 2 } })).toBe("done");
       expect(await cursors.save(of, 7, { band: { since: 3 } })).toBe("stale");

@@ -24,40 +24,40 @@ export function describePollLeasesContract(name: string, open: () => Promise<Ope
       return lease;
     };
 
-    test("a shard that nobody has had is free", async () => {
+    test("a shard without a lease is free", async () => {
       const lease = await leases.take(4, "a", noon, noon + minute);
       expect(lease).toEqual({ shard: 4, holder: "a", generation: expect.any(Number) });
     });
 
-    test("a shard that is held is given to nobody else", async () => {
+    test("a leased shard is not leased to another holder", async () => {
       await take("a", noon);
       expect(await leases.take(0, "b", noon + minute - 1, noon + 2 * minute)).toBeUndefined();
     });
 
-    test("of many who want a shard at once, exactly one gets it", async () => {
+    test("of concurrent requests for a shard exactly one succeeds", async () => {
       const taken = await Promise.all(
         Array.from({ length: 20 }, (_, n) => leases.take(0, `poller-${n}`, noon, noon + minute)),
       );
       expect(taken.filter((lease) => lease !== undefined)).toHaveLength(1);
     });
 
-    test("its holder takes a shard anew at any time", async () => {
+    test("the holder can renew its lease at any time", async () => {
       await take("a", noon);
       await take("a", noon + 1_000);
       expect(await leases.take(0, "b", noon + minute, noon + 2 * minute)).toBeUndefined();
     });
 
-    test("a lease is over at its very end", async () => {
+    test("a lease ends at its exact end", async () => {
       await take("a", noon);
       expect(await take("b", noon + minute)).toMatchObject({ holder: "b" });
     });
 
-    test("shards are held apart from each other", async () => {
+    test("shards are leased separately", async () => {
       await take("a", noon, 0);
       expect(await take("b", noon, 1)).toMatchObject({ shard: 1 });
     });
 
-    test("each lease of a shard has a higher generation than the one before", async () => {
+    test("each lease of a shard has a higher generation", async () => {
       const first = await take("a", noon);
       const second = await take("a", noon);
       const third = await take("b", noon + minute);
@@ -65,7 +65,7 @@ export function describePollLeasesContract(name: string, open: () => Promise<Ope
       expect(third.generation).toBeGreaterThan(second.generation);
     });
 
-    test("a shard that has been given back is anyone's at once, and its generations go on", async () => {
+    test("a released shard is free at once, and its generations continue", async () => {
       const lease = await take("a", noon);
       await leases.release(lease);
       const next = await take("b", noon);
@@ -73,7 +73,7 @@ export function describePollLeasesContract(name: string, open: () => Promise<Ope
       expect(await leases.take(0, "a", noon, noon + minute)).toBeUndefined();
     });
 
-    test("one who has lost the shard cannot give it back", async () => {
+    test("a holder that lost the shard cannot release it", async () => {
       const lost = await take("a", noon);
       await take("b", noon + minute);
       await leases.release(lost);

@@ -16,14 +16,14 @@ export function describeRequestCountsContract(name: string, open: () => Promise<
     });
     afterEach(() => close());
 
-    test("reports are added up, whoever makes them and however many at once", async () => {
+    test("concurrent additions are summed", async () => {
       expect(await counts.add("key", 1, 3, noon)).toBe(3);
       const sums = await Promise.all([1, 2, 4].map((requests) => counts.add("key", 1, requests, noon)));
       expect(Math.max(...sums)).toBe(10);
       expect(await counts.add("key", 1, 1, noon)).toBe(11);
     });
 
-    test("callers and windows are counted apart", async () => {
+    test("callers and windows are counted separately", async () => {
       await counts.add("key", 1, 5, noon);
       expect(await counts.add("key", 2, 1, noon)).toBe(1);
       expect(await counts.add("other", 1, 1, noon)).toBe(1);

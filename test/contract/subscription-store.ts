@@ -20,19 +20,19 @@ export function describeSubscriptionStoreContract(name: string, open: () => Prom
     });
     afterEach(() => close());
 
-    test("a created subscription is read back as it was, secrets included", async () => {
+    test("a subscription is read as it was created, with its secrets", async () => {
       const subscription = aSubscription({ description: "Café ☕", enabled: false });
       await subscriptions.create(subscription);
       expect(await subscriptions.get("org", subscription.subscriptionId)).toEqual(subscription);
     });
 
-    test("a subscription that is not there is not found, nor is another issuer's", async () => {
+    test("a missing subscription, and another issuer's, are not found", async () => {
       await subscriptions.create(aSubscription());
       expect(await subscriptions.get("org", "none")).toBeUndefined();
       expect(await subscriptions.get("other", "subscription-1")).toBeUndefined();
     });
 
-    test("the list has all of the issuer's and nobody else's", async () => {
+    test("the list has only the issuer's own", async () => {
       const mine = Array.from({ length: 100 }, (_, n) => aSubscription({ subscriptionId: `s-${n}` }));
       await Promise.all(mine.map((subscription) => subscriptions.create(subscription)));
       await subscriptions.create(aSubscription({ organizationId: "org2" }));
@@ -43,7 +43,7 @@ export function describeSubscriptionStoreContract(name: string, open: () => Prom
       expect(await subscriptions.list("nobody")).toEqual([]);
     });
 
-    test("a subscription is changed by whoever has seen its last revision", async () => {
+    test("a change needs the last revision", async () => {
       await subscriptions.create(aSubscription());
       const changed = aSubscription({
         revision: 2,
@@ -58,7 +58,7 @@ export function describeSubscriptionStoreContract(name: string, open: () => Prom
       expect(await subscriptions.get("org", "subscription-1")).toEqual(aSubscription({ revision: 3 }));
     });
 
-    test("of many who change it at once, one does", async () => {
+    test("of concurrent changes one succeeds", async () => {
       await subscriptions.create(aSubscription());
       const outcomes = await Promise.all(
         Array.from({ length: 20 }, (_, n) => subscriptions.update(aSubscription({ revision: 2, failingSince: n }), 1)),
@@ -66,7 +66,7 @@ export function describeSubscriptionStoreContract(name: string, open: () => Prom
       expect(outcomes.filter((outcome) => outcome === "done")).toHaveLength(1);
     });
 
-    test("a deleted subscription is gone, and no change brings it back", async () => {
+    test("a deleted subscription is gone, and no change restores it", async () => {
       await subscriptions.create(aSubscription());
       expect(await subscriptions.delete("other", "subscription-1", 7)).toBe("missing");
       expect(await subscriptions.delete("org", "subscription-1", 7)).toBe("done");
@@ -91,7 +91,7 @@ export function describeSubscriptionStoreContract(name: string, open: () => Prom
       expect(await outbox.get(key)).toBeUndefined();
     });
 
-    test("a subscription that is there is neither put off nor removed as a deleted one", async () => {
+    test("an existing subscription is neither postponed nor removed as a deleted one", async () => {
       const key = { organizationId: "org", subscriptionId: "subscription-1" };
       await subscriptions.create(aSubscription());
       await outbox.postpone({ ...key, deletedAt: 7, outboxAt: 7 });
@@ -99,7 +99,7 @@ export function describeSubscriptionStoreContract(name: string, open: () => Prom
       expect(await outbox.get(key)).toEqual(aSubscription());
     });
 
-    test("the outbox has those whose time has come, the most belated first, by their whole key", async () => {
+    test("the outbox has the due ones, oldest first, with their whole keys", async () => {
       const odd = { organizationId: "o#%23", subscriptionId: "s%#🧾" };
       await subscriptions.create(aSubscription({ outboxAt: 10 }));
       await subscriptions.create(aSubscription({ ...odd, outboxAt: 5 }));
@@ -117,7 +117,7 @@ export function describeSubscriptionStoreContract(name: string, open: () => Prom
       expect((await outbox.due(10, 10)).rows).toEqual([first]);
     });
 
-    test("issuers of any text keep their lists apart", async () => {
+    test("issuers with any characters have separate lists", async () => {
       let runs = 0;
       await fc.assert(
         fc.asyncProperty(fc.uniqueArray(trickyText, { minLength: 2, maxLength: 6 }), async (issuers) => {

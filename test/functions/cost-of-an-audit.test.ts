@@ -113,7 +113,7 @@ async function filed(webhooks: number) {
 
 const publishing = ["BatchWriteItem", "Query", "SendMessageBatch", "SendMessageBatch", "UpdateItem", "UpdateItem"];
 
-test("an audit that is filed, polled until it is closed, and delivered once", async () => {
+test("an audit that is submitted, polled until it is closed, and delivered once", async () => {
   const { world, filing } = await filed(1);
   expect(filing).toEqual({ calls: ["PutItem", "PutItem", "UpdateItem"], units: 9 });
 

@@ -93,7 +93,7 @@ describe.each(refusedTexts)("%j", (url, detail) => {
     body: { errors: [{ status: "400", title: "Invalid Request", detail, source: { pointer } }] },
   });
 
-  test("is refused when it is saved, with no word of more than the URL", async () => {
+  test("is refused when it is saved, with an error that shows only the URL", async () => {
     const world = await worldWith("https://issuer.example/");
     expect(await world.create(url)).toEqual(errors("/data/0/attributes/webhookUrl"));
     expect(await world.update(url)).toEqual(errors("/data/attributes/webhookUrl"));
@@ -102,7 +102,7 @@ describe.each(refusedTexts)("%j", (url, detail) => {
     expect(connections.begun).toEqual([]);
   });
 
-  test("is refused when it was stored before, by a ping and a delivery", async () => {
+  test("is refused by a test and a delivery if it was stored before", async () => {
     const world = await worldWith(url);
     expect(await world.ping()).toMatchObject({ delivered: false, errorMessage: "url-refused", body: "" });
     expect(await world.deliver()).toMatchObject({ result: "retry", attempts: [{ error: "url-refused" }] });
@@ -110,8 +110,8 @@ describe.each(refusedTexts)("%j", (url, detail) => {
   });
 });
 
-describe.each(refusedByAddress)("%j, which leads to %j,", (url, addresses) => {
-  test("is refused at every connection, with no word of where it leads", async () => {
+describe.each(refusedByAddress)("%j, which resolves to %j,", (url, addresses) => {
+  test("is refused at every connection, without revealing the address", async () => {
     const world = await worldWith(url, { resolve: resolvingTo(addresses) });
     expect(await world.update(url)).toMatchObject({ statusCode: 200 });
     const ping = await world.ping();
@@ -122,7 +122,7 @@ describe.each(refusedByAddress)("%j, which leads to %j,", (url, addresses) => {
   });
 });
 
-test.each(goodUrls)("%j is saved, and connected to at the address that was looked at", async (url) => {
+test.each(goodUrls)("%j is saved, and connected to at the checked address", async (url) => {
   const world = await worldWith("https://issuer.example/");
   expect(await world.create(url)).toMatchObject({ statusCode: 201 });
   expect(await world.update(url)).toMatchObject({ statusCode: 200 });
@@ -151,7 +151,7 @@ describe("with all private networks and hosts allowed", () => {
     expect(await world.create(url)).toMatchObject({ statusCode: 201 });
   });
 
-  test.each(neverAllowed)("a listed host that leads to %s is refused", async (address) => {
+  test.each(neverAllowed)("a listed host that resolves to %s is refused", async (address) => {
     const world = await worldWith("https://hooks.corp.example/", { targets, resolve: resolvingTo([address]) });
     expect(await world.ping()).toMatchObject({ delivered: false, errorMessage: "address-refused" });
     expect(await world.deliver()).toMatchObject({ attempts: [{ error: "address-refused" }] });
@@ -159,7 +159,7 @@ describe("with all private networks and hosts allowed", () => {
   });
 
   test.each(refusedByAddress)(
-    "%j, which leads to %j, is refused unless all of them are allowed",
+    "%j, which resolves to %j, is refused unless all of them are allowed",
     async (url, addresses) => {
       const world = await worldWith(url, { targets, resolve: resolvingTo(addresses) });
       const isAllowed = addresses.length > 0 && addresses.every((address) => /^(10|93)\./.test(address));
@@ -177,7 +177,7 @@ describe("with all private networks and hosts allowed", () => {
     expect(connections.begun).toEqual([`${address} 443`]);
   });
 
-  test("a name that leads to metadata when it is asked again is refused then", async () => {
+  test("a name that resolves to metadata the next time is refused then", async () => {
     const answers = [["10.20.0.7"], ["169.254.169.254"]];
     const rebinding: HostResolver = (hostname) => resolvingTo(answers.shift() ?? [])(hostname);
     const world = await worldWith("https://hooks.corp.example/", { targets, resolve: rebinding });
@@ -187,7 +187,7 @@ describe("with all private networks and hosts allowed", () => {
   });
 });
 
-test("a host on the list may have a private address; another host may not", async () => {
+test("a listed host may have a private address; another host may not", async () => {
   const targets: WebhookTargets = { ...deployed, privateTargets: ["hooks.corp.example"] };
   const resolve = resolvingTo(["10.20.0.7"]);
   const listed = await worldWith("https://hooks.corp.example/", { targets, resolve });
@@ -205,7 +205,7 @@ test("a URL of more than 2,000 characters is not saved", async () => {
   expect(await world.update(url)).toMatchObject(refused);
 });
 
-test("a name that leads elsewhere when it is asked again is asked once for each connection", async () => {
+test("a name is resolved once per connection", async () => {
   const answers = [[publicAddress], ["169.254.169.254"]];
   let asked = 0;
   const rebinding: HostResolver = (hostname) => resolvingTo(answers[asked++] ?? [])(hostname);

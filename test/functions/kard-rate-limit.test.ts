@@ -12,7 +12,7 @@ test.each([
   [2, 50, 8],
   [3, 30, 2],
 ] as const)(
-  "seed %d: an import, pushes and polling stay within %d calls a second with %d pollers, and nothing is lost",
+  "seed %d: an import, pushes and polling stay within %d calls per second with %d pollers, and nothing is lost",
   async (seed, kardRequestsPerSecond, pollers) => {
     const storm = await rateLimitStorm({
       limit: { kardRequestsPerSecond, interactiveShare: 0.2, pollers },
@@ -28,7 +28,7 @@ test.each([
   },
 );
 
-test("polls that are repeated with a new token stay within the pollers' share", async () => {
+test("polls repeated with a new token stay within the pollers' share", async () => {
   const limit = { kardRequestsPerSecond: 50, interactiveShare: 0.2, pollers: 1 } as const;
   const world = rateLimitWorld({ limit, pollPlan: deployedPlan, random: seededRandom(4) });
   const { time, kard } = world;

@@ -54,7 +54,7 @@ const whole = { pointer: "" };
 const arrays = (depth: number) => "[".repeat(depth) + "]".repeat(depth);
 
 describe.each(withBody.map((each) => [each.route, each] as const))("%s", (_, its) => {
-  test("takes its example, filled up to 64 KB", async () => {
+  test("accepts its example, filled up to 64 KB", async () => {
     const body = (exampleOf(its) ?? "").padEnd(64 * 1024);
     const { status } = await ask(its, { body });
     // 401: the example's key is none. 404: Kard does not know it. 409: there is no doubt about the audit.
@@ -81,7 +81,7 @@ describe.each(withBody.map((each) => [each.route, each] as const))("%s", (_, its
     expect(answer.headers["x-request-id"]).toMatch(/^\S{8,}$/);
   });
 
-  test("stores and shows nothing that it does not name, however deep", async () => {
+  test("stores and shows no unknown field, at any depth", async () => {
     const marked = (exampleOf(its) ?? "").replaceAll("{", '{"constructor":"marked","__proto__":{"polluted":"marked"},');
     const { status, text, world } = await ask(its, { body: marked.replaceAll(",}", "}") });
     expect(status).not.toBe(400);
@@ -96,12 +96,12 @@ describe.each(withBody.map((each) => [each.route, each] as const))("%s", (_, its
 describe("a prototype", () => {
   const create = operation("POST /v2/issuers/{organizationId}/users/{userId}/audits");
 
-  test("lends a body no field that it lacks", async () => {
+  test("adds no missing field to a body", async () => {
     const { status, json } = await ask(create, { body: `{"__proto__":${exampleOf(create)}}` });
     expect({ status, json }).toEqual({ status: 400, json: errorsOf(create, 400, { pointer: "/data" }) });
   });
 
-  test("is no header of a webhook", async () => {
+  test("is not accepted as a webhook header", async () => {
     const its = operation("POST /v2/issuers/{organizationId}/subscriptions");
     const { status, world } = await ask(its, {
       body: (exampleOf(its) ?? "").replace('"webhookUrl"', '"headers":{"__proto__":"x","x-own":"y"},"webhookUrl"'),
@@ -110,25 +110,28 @@ describe("a prototype", () => {
     expect([...world.state.subscriptions.values()].at(-1)?.headers).toEqual({ "x-own": "y" });
   });
 
-  test.each(["__proto__", "constructor", "hasOwnProperty"])("named %s is no id, issuer or parameter", async (name) => {
-    const its = operation("GET /v2/issuers/{organizationId}/audits/{auditId}");
-    const ids = { organizationId: "organization-123", auditId: name };
-    expect((await ask(its, { path: ids })).status).toBe(404);
-    expect((await ask(its, { path: { organizationId: name, auditId: "open" } })).status).toBe(404);
-    const list = operation("GET /v2/issuers/{organizationId}/audits");
-    const query = Object.fromEntries([[name, "x"]]);
-    expect(await ask(list, { query })).toMatchObject({
-      status: 400,
-      json: { errors: [{ source: { parameter: name } }] },
-    });
-  });
+  test.each(["__proto__", "constructor", "hasOwnProperty"])(
+    "named %s is not an id, issuer or parameter",
+    async (name) => {
+      const its = operation("GET /v2/issuers/{organizationId}/audits/{auditId}");
+      const ids = { organizationId: "organization-123", auditId: name };
+      expect((await ask(its, { path: ids })).status).toBe(404);
+      expect((await ask(its, { path: { organizationId: name, auditId: "open" } })).status).toBe(404);
+      const list = operation("GET /v2/issuers/{organizationId}/audits");
+      const query = Object.fromEntries([[name, "x"]]);
+      expect(await ask(list, { query })).toMatchObject({
+        status: 400,
+        json: { errors: [{ source: { parameter: name } }] },
+      });
+    },
+  );
 });
 
-describe("a key that comes twice", () => {
+describe("a duplicate key", () => {
   const create = operation("POST /v2/issuers/{organizationId}/users/{userId}/audits");
   const example = exampleOf(create) ?? "";
 
-  test("counts as it comes last, and only that is judged and kept", async () => {
+  test("counts with its last value, which alone is checked and stored", async () => {
     const { status, world } = await ask(create, { body: example.replace("{", '{"data":"first",') });
     expect(status).toBe(201);
     expect(JSON.stringify(world.kard.creates)).not.toContain("first");
@@ -137,7 +140,7 @@ describe("a key that comes twice", () => {
   });
 });
 
-describe("text that deceives", () => {
+describe("deceptive text", () => {
   const inPath = operations.flatMap((its) =>
     its.parameters
       .filter((parameter) => parameter.in === "path")
@@ -145,7 +148,7 @@ describe("text that deceives", () => {
       .filter(([, name]) => name !== "organizationId" || its.security.some((scheme) => "apiKey" in scheme)),
   );
 
-  test.each(inPath)("is no id in the path of %s: %s", async (_, name, its) => {
+  test.each(inPath)("is not an id in the path of %s: %s", async (_, name, its) => {
     const path = { organizationId: "organization-123", userId: "u", auditId: "open", subscriptionId: "plain" };
     for (const id of wrongIds) {
       const { status } = await ask(its, { path: { ...path, [name]: id } });
@@ -156,7 +159,7 @@ describe("text that deceives", () => {
   test.each([
     ["POST /v2/issuers/{organizationId}/users/{userId}/audits", "transactionId", "/data/0/attributes/transactionId"],
     ["POST /v2/issuers/{organizationId}/users/{userId}/audits/adopt", "kardAuditId", "/data/0/attributes/kardAuditId"],
-  ])("is no id in the body of %s: %s", async (route, name, pointer) => {
+  ])("is not an id in the body of %s: %s", async (route, name, pointer) => {
     const its = operation(route);
     for (const id of [...wrongIds, "a\ud800", ""]) {
       const body = (exampleOf(its) ?? "").replace(
@@ -169,7 +172,7 @@ describe("text that deceives", () => {
   });
 });
 
-test("text that deceives is no id in Kard's push, which is read as far as it can be", async () => {
+test("deceptive text is not an id in Kard's push, which is read as far as possible", async () => {
   const its = operation("POST /kard/{organizationId}/notifications");
   for (const id of wrongIds) {
     const withId = (name: string) =>
@@ -190,7 +193,7 @@ describe("a number", () => {
   const rotate = operation("POST /v2/issuers/{organizationId}/subscriptions/{subscriptionId}/rotate-secret");
 
   test.each(["1.5", '"5"', "1e400", "-1e400", "9007199254740993", "true", "[1]"])(
-    "%s is no whole one",
+    "%s is not a whole number",
     async (text) => {
       const body = (exampleOf(legacy) ?? "").replace(
         /"transactionAmountInCents":\d+/,
@@ -210,7 +213,7 @@ describe("a number", () => {
 
   const lists = ["audits", "notifications"].map((of) => operation(`GET /v2/issuers/{organizationId}/${of}`));
   test.each(["", "0", "201", "-1", "+5", " 5", "5 ", "5.0", "1e1", "0x10", "0b1", "٥", "5,5", "Infinity"])(
-    "%j is no size of a page",
+    "%j is not a page size",
     async (text) => {
       for (const its of lists) {
         expect(await ask(its, { query: { "page[size]": text } })).toMatchObject({
@@ -222,7 +225,7 @@ describe("a number", () => {
   );
 });
 
-test("a failure inside is a 500 that names its request and tells nothing of the inside", async () => {
+test("an internal failure is a 500 with its request id and no details", async () => {
   for (const route of ["GET /v2/issuers/{organizationId}/audits/{auditId}", "GET /transactions/audit/{auditId}"]) {
     const world = seededWorld();
     world.audits.getAll = () => Promise.reject(new TypeError("arn:aws:dynamodb:::table/secret of the house"));

@@ -108,7 +108,7 @@ function isFair({ route }: DocumentedOperation, { exists }: ApiRequest, status: 
 }
 
 describe.each(document.operations.map((operation) => [operation.route, operation] as const))("%s", (_, operation) => {
-  test(`takes ${rightRuns} right requests`, async () => {
+  test(`accepts ${rightRuns} valid requests`, async () => {
     const statuses = new Set<number>();
     await fc.assert(
       fc.asyncProperty(rightRequests(operation, document, setting), kardsWord, async (parts, word) => {
@@ -129,7 +129,7 @@ describe.each(document.operations.map((operation) => [operation.route, operation
   });
 
   const wrong = Object.entries(wrongRequests(operation, document, setting));
-  test(`refuses ${wrongRuns} wrong requests: ${wrong.map(([name]) => name).join(", ")}`, async () => {
+  test(`refuses ${wrongRuns} invalid requests: ${wrong.map(([name]) => name).join(", ")}`, async () => {
     const kinds = fc.oneof(...wrong.map(([kind, requests]) => requests.map((parts) => ({ kind, parts }))));
     await fc.assert(
       fc.asyncProperty(kinds, kardsWord, async ({ kind, parts }, word) => {

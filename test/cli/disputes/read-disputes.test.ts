@@ -21,7 +21,7 @@ const attributes = {
   auditDescription: "never posted, really",
 };
 
-test("a line with a user is filed by Kard's v2 call, one without by its legacy one", async () => {
+test("a line with a user uses Kard's v2 call, one without the legacy call", async () => {
   const rows = [
     't1,u1,3006,Café Zoé,,"never posted, really",,',
     't1,,3006,Café Zoé,2600,"never posted, really",a@b.example,Ana',
@@ -46,7 +46,7 @@ test("a line with a user is filed by Kard's v2 call, one without by its legacy o
   ]);
 });
 
-test("each wrong line is told of by its own number, and takes no other with it", async () => {
+test("each invalid line is reported with its number and does not affect others", async () => {
   const lines = [
     head,
     't1,u1,3006,Shop,1,"a description of',
@@ -69,7 +69,7 @@ test("each wrong line is told of by its own number, and takes no other with it",
   expect(read6.map(({ transactionId }) => transactionId)).toEqual(["t1", "t2", "t3", "t4", "t5", "t6"]);
 });
 
-test("a JSON list has Kard's own names", async () => {
+test("a JSON list uses Kard's field names", async () => {
   const list = [{ ...attributes, userId: "u1", transactionAmountInCents: 1 }, "nothing", { userId: "u1" }];
   const [first, second, third] = await read("list.json", JSON.stringify(list));
   expect(first?.dispute).toEqual({ userId: "u1", attributes });
@@ -111,13 +111,13 @@ test.each([
     "transaction_id,merchant_name,description\nt1,Shop,x\n",
     "lacks columns: audit_code, user_id (or contact_email and issuer, for Kard's legacy call)",
   ],
-])("%s cannot be read at all", async (name, content, message) => {
+])("%s cannot be read", async (name, content, message) => {
   await expect(read(name, content)).rejects.toEqual(
     expect.objectContaining({ exitCode: 2, message: expect.stringContaining(message) }),
   );
 });
 
-test("rows of a spreadsheet without any value are passed over, and lines keep their numbers", async () => {
+test("empty rows of a spreadsheet are skipped, and lines keep their numbers", async () => {
   const row = (id: string) => `${id},u1,3006,Shop,,never posted,,`;
   const rows = await read("gaps.csv", [head, row("t1"), ",,,,,,,", " ,,,,,,, ", row("t2"), ",,", ""].join("\n"));
   expect(rows.map(({ line, transactionId, problem }) => [line, transactionId, problem])).toEqual([
@@ -131,7 +131,7 @@ test("a JSON file may begin with a byte order mark", async () => {
   expect(only?.dispute).toEqual({ userId: "u1", attributes });
 });
 
-test("a JSON object with a name that is none is not filed, whatever is left of it", async () => {
+test("a JSON object with an unknown name is not submitted", async () => {
   const legacy = { ...attributes, preferredContactEmail: "a@b.example", issuer: "Bank" };
   const list = [
     { ...legacy, user: "u1" },
@@ -146,7 +146,7 @@ test("a JSON object with a name that is none is not filed, whatever is left of i
   ]);
 });
 
-test("ids that begin or end with a blank are refused by name", async () => {
+test("ids that begin or end with a space are refused by name", async () => {
   const [first] = await read("blanks.csv", `${head}\nt1\u200b,u1\u00a0,3006,Shop,,never posted,,\n`);
   expect(first?.problem).toMatch(/userId: must not .*begin or end with.*; transactionId: must not/);
 });
@@ -160,7 +160,7 @@ test.each<[string, Buffer, ReadOptions]>([
   ["UTF-16 by its byte order mark", Buffer.from(`\ufeff${latin.toString("latin1")}`, "utf16le"), {}],
   ["UTF-16, big-endian", Buffer.from(`\ufeff${latin.toString("latin1")}`, "utf16le").swap16(), {}],
   ["UTF-16 by its name", Buffer.from(latin.toString("latin1"), "utf16le"), { encoding: "utf-16le" }],
-])("a file can be in %s", async (_, content, options) => {
+])("a file can have %s", async (_, content, options) => {
   expect(await read("encoded.csv", content, options)).toEqual([only]);
 });
 
@@ -176,13 +176,13 @@ test.each([
 test.each([
   ["semicolons, Excel's default in Europe", ";"],
   ["tabs", "\t"],
-])("the columns can be separated by %s", async (_, delimiter) => {
+])("columns can be separated by %s", async (_, delimiter) => {
   const row = ["t1", "u1", "3006", "Café Zoé", "", '"never posted, really"', "", ""];
   const text = [head.split(","), row].map((values) => values.join(delimiter)).join("\r\n");
   expect(await read("delimited.csv", text)).toEqual([only]);
 });
 
-test("a column without a name or values is skipped, and one with values is not", async () => {
+test("a column without a name is skipped if it is empty, and refused otherwise", async () => {
   const text = `${head},,\nt1,u1,3006,Café Zoé,,"never posted, really",,,,\nt2,u1,3006,Shop,,x,,,note,\n`;
   expect(await read("nameless.csv", text)).toEqual([
     only,
@@ -190,7 +190,7 @@ test("a column without a name or values is skipped, and one with values is not",
   ]);
 });
 
-test("an empty id is called empty, and a user that no path carries is refused in its own line only", async () => {
+test("an empty id is reported as empty, and a user that is invalid in a path is refused on its own line", async () => {
   const text = [head, ",u1,3006,Shop,,x,,", "t2,u/../1,3006,Shop,,x,,", "t3,..,3006,Shop,,x,,", "t4,u1,3006,Shop,,x,,"];
   const problems = (await read("ids.csv", text.join("\n"))).map(({ problem }) => problem);
   expect(problems).toEqual([
@@ -211,7 +211,7 @@ test("a value that a spreadsheet has probably damaged gets a warning", async () 
   ]);
 });
 
-test("a text that a terminal would obey is refused by name", async () => {
+test("a text with terminal control characters is refused by name", async () => {
   const [first] = await read("escapes.csv", `${head}\nt1,u1,3006,Shop\x1b[2J,,a\u202eb,,\n`);
   expect(first?.problem).toMatch(
     /^merchantName: must not contain control .*; auditDescription: must not contain control/,

@@ -23,7 +23,7 @@ const row = (transaction: Cell, user: Cell = "u1"): Cell[] => [
   "x",
 ];
 
-test("a workbook's first sheet is read, with numbers as their digits", async () => {
+test("the first sheet of a workbook is read, with numbers as text", async () => {
   const rows = [head, row("t1"), [], row({ number: "123456789012345" }, { number: "1.23E4" })];
   const lines = await read(workbook(rows));
   const dispute = (transactionId: string, userId: string) => ({
@@ -37,7 +37,7 @@ test("a workbook's first sheet is read, with numbers as their digits", async () 
   expect(lines.map(({ problem, warning }) => problem ?? warning)).toEqual([undefined, undefined]);
 });
 
-test("numbers that Excel has rounded, and dates, are refused in their own lines", async () => {
+test("numbers that Excel has rounded, and dates, are refused on their own lines", async () => {
   const rows = [
     head,
     row({ number: "1.23456789012345E+18" }),

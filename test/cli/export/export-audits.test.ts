@@ -59,7 +59,7 @@ test.each<[string, ExportFormat, (text: string) => string[]]>([
   ["JSON", jsonFormat, idsOfJson],
   ["CSV", csvFormat(["audit_id"]), idsOfCsv],
 ])(
-  "an export in %s that fails twice and is interrupted goes on, and has each audit once",
+  "an export in %s that fails twice and is interrupted continues, and has each audit once",
   async (name, format, idsOf) => {
     const file = join(folder, `resumed.${name}`);
     const { api, asked } = trackerThatFailsAt([3, 5]);
@@ -78,7 +78,7 @@ test.each<[string, ExportFormat, (text: string) => string[]]>([
   },
 );
 
-test("what a crash left behind the saved position is written again", async () => {
+test("records after the saved position are written again after a crash", async () => {
   const file = join(folder, "crashed.json");
   const { api } = trackerThatFailsAt([3]);
   await expect(run(api, file, jsonFormat)).rejects.toThrow("no answer");
@@ -94,7 +94,7 @@ test("what a crash left behind the saved position is written again", async () =>
   expect(idsOfJson(readFileSync(file, "utf8"))).toEqual(allIds);
 });
 
-test("a file of another export, and one that is complete, are not written over", async () => {
+test("a file of another export, and a complete one, are not overwritten", async () => {
   const file = join(folder, "other.json");
   const { api } = trackerThatFailsAt([2]);
   await expect(run(api, file, jsonFormat)).rejects.toThrow("no answer");
@@ -114,7 +114,7 @@ test("an empty export is an empty list", async () => {
   expect(JSON.parse(readFileSync(file, "utf8"))).toEqual([]);
 });
 
-test.each(["=1+1", "+1", "-1", "@SUM(A1)", "\uff1d1"])("a spreadsheet does not run %p as a formula", (text) => {
+test.each(["=1+1", "+1", "-1", "@SUM(A1)", "\uff1d1"])("%p does not become a formula in a spreadsheet", (text) => {
   const format = csvFormat(["merchant_name", "amount_cents"]);
   const csv = format.head + format.rows([audit("a", { merchantName: text, transactionAmountInCents: -500 })], 0);
   expect(parse(csv, { bom: true })).toEqual([
@@ -123,7 +123,7 @@ test.each(["=1+1", "+1", "-1", "@SUM(A1)", "\uff1d1"])("a spreadsheet does not r
   ]);
 });
 
-test("texts with delimiters and line breaks stay one cell", () => {
+test("texts with delimiters and line breaks stay in one cell", () => {
   const text = 'a "b", c;d\r\ne';
   const format = csvFormat(["description", "user_id"]);
   const csv = format.head + format.rows([audit("a", { auditDescription: text })], 0);

@@ -18,11 +18,11 @@ test.each<[AdoptionResult[], number]>([
   [[unknown, unknown], 404],
   [[notStored], 503],
   [[unknown, notStored], 207],
-])("%j is answered with %i", (results, statusCode) => {
+])("%j gives %i", (results, statusCode) => {
   expect(adoptAnswer(results).statusCode).toBe(statusCode);
 });
 
-test("a pending adoption stands in the place of its audit", () => {
+test("a pending adoption is in the place of its audit", () => {
   expect(adoptAnswer([pending, adopted]).body).toMatchObject({
     data: [
       {
@@ -43,7 +43,7 @@ test("a pending adoption stands in the place of its audit", () => {
   });
 });
 
-test("errors point at the caller's positions", () => {
+test("errors point to the caller's positions", () => {
   expect(adoptAnswer([pending, unknown, notStored]).body).toMatchObject({
     errors: [
       { status: "404", source: { pointer: "/data/1/attributes/kardAuditId" } },

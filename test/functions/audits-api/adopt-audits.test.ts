@@ -22,7 +22,7 @@ function worldWhereKardHas(...outcomes: StatusOutcome[]) {
   return { world, adopt };
 }
 
-test("an open audit at Kard is tracked from now on like any other", async () => {
+test("an open audit at Kard is tracked like any other", async () => {
   const { world, adopt } = worldWhereKardHas({ outcome: "known", audit: openAtKard("NEW") });
   expect(await adopt("kard-1")).toMatchObject([{ result: "adopted", audit: { auditId } }]);
   expect(await world.audits.get({ organizationId: "org", auditId })).toMatchObject({
@@ -36,20 +36,20 @@ test("an open audit at Kard is tracked from now on like any other", async () => 
   });
 });
 
-test("one that Kard works on already is IN_PROGRESS and says so", async () => {
+test("one that Kard is working on is IN_PROGRESS and has its event", async () => {
   const { adopt } = worldWhereKardHas({ outcome: "known", audit: openAtKard("IN_PROGRESS") });
   expect(await adopt("kard-1")).toMatchObject([
     { audit: { status: "IN_PROGRESS", events: { e1: { type: "audit.in_progress" } } } },
   ]);
 });
 
-test("one that is CLOSED already is stored so and published", async () => {
+test("one that is CLOSED is stored as closed and published", async () => {
   const { world, adopt } = worldWhereKardHas({ outcome: "known", audit: closedAtKard() });
   expect(await adopt("kard-1")).toMatchObject([{ result: "adopted", audit: { status: "CLOSED" } }]);
   expect(world.resolutions.sent).toHaveLength(1);
 });
 
-test("adopting again meets the first and asks Kard nothing", async () => {
+test("adopting again returns the first and makes no call", async () => {
   const { world, adopt } = worldWhereKardHas({ outcome: "known", audit: openAtKard("NEW") });
   await adopt("kard-1");
   expect(await adopt("kard-1")).toMatchObject([{ result: "already-tracked", audit: { auditId } }]);
@@ -65,7 +65,7 @@ test("the same id twice in one request is one audit", async () => {
   expect(world.resolutions.sent).toHaveLength(1);
 });
 
-test("an audit that was filed through the tracker is found under its own id", async () => {
+test("an audit that was submitted through the tracker is found under its own id", async () => {
   const { world, adopt } = worldWhereKardHas({ outcome: "known", audit: openAtKard("NEW") });
   await world.audits.create(openAudit());
   await world.kardAuditIds.claim("kard-1", openAudit());
@@ -88,7 +88,7 @@ test.each<[StatusOutcome, number]>([
   [{ outcome: "failed", reason: "server-error" }, 3_750],
   [{ outcome: "not-understood", reason: "malformed-answer" }, 3_750],
   [{ outcome: "known", audit: { ...openAtKard("NEW"), request: undefined } }, 3_750],
-])("on %j the adoption is stored before it is answered, and tried again in %i ms", async (outcome, waitMs) => {
+])("on %j the adoption is stored before the response, and retried in %i ms", async (outcome, waitMs) => {
   const { world, adopt } = worldWhereKardHas(outcome);
   const adoption = pendingAdoption({ laneAt: noon + waitMs });
   expect(await adopt("kard-1")).toEqual([{ result: "pending", adoption }]);
@@ -97,7 +97,7 @@ test.each<[StatusOutcome, number]>([
   expect(await world.issuers.list()).toEqual(["org"]);
 });
 
-test("adopting again while it is pending is answered from what is stored, and Kard is not asked", async () => {
+test("adopting again while it is pending is answered from the table, without a call", async () => {
   const { world, adopt } = worldWhereKardHas({ outcome: "failed", reason: "timeout" });
   const first = await adopt("kard-1");
   world.kard.audits.set("kard-1", openAtKard("NEW"));
@@ -106,7 +106,7 @@ test("adopting again while it is pending is answered from what is stored, and Ka
   expect(world.kard.gets).toHaveLength(1);
 });
 
-test("a pending adoption whose audit is tracked by now is answered with the audit", async () => {
+test("a pending adoption whose audit is tracked by now returns the audit", async () => {
   const { world, adopt } = worldWhereKardHas({ outcome: "failed", reason: "timeout" });
   await adopt("kard-1");
   await world.audits.create(openAudit());
@@ -114,7 +114,7 @@ test("a pending adoption whose audit is tracked by now is answered with the audi
   expect(await adopt("kard-1")).toMatchObject([{ result: "already-tracked", audit: { kardAuditId: "kard-1" } }]);
 });
 
-test("after Kard has throttled one call the ids behind it are left to the poller", async () => {
+test("after a throttled call the remaining ids are left to the poller", async () => {
   const { world, adopt } = worldWhereKardHas({ outcome: "throttled", retryAfterMs: 9_000 });
   const ids = Array.from({ length: 30 }, (_, position) => `kard-${position}`);
   for (const id of ids) world.kard.audits.set(id, openAtKard("NEW", id));
@@ -126,7 +126,7 @@ test("after Kard has throttled one call the ids behind it are left to the poller
   expect(results.at(-1)).toMatchObject({ result: "pending", adoption: { attempts: 0, laneAt: noon } });
 });
 
-test("another issuer's id that is left to the poller is answered like any other", async () => {
+test("another issuer's id that is left to the poller gets the same answer as any other", async () => {
   const { world } = worldWhereKardHas({ outcome: "failed", reason: "timeout" });
   await world.kardAuditIds.claim("kard-2", openAudit({ organizationId: "other" }));
   world.kard.statusOutcomes.push({ outcome: "failed", reason: "timeout" });
@@ -134,7 +134,7 @@ test("another issuer's id that is left to the poller is answered like any other"
   expect(results.map(({ result }) => result)).toEqual(["pending", "pending"]);
 });
 
-test("what not even the table takes is not stored, alone", async () => {
+test("an id that the table does not accept is not stored, alone", async () => {
   const { world, adopt } = worldWhereKardHas(
     { outcome: "failed", reason: "timeout" },
     { outcome: "failed", reason: "timeout" },
@@ -153,7 +153,7 @@ test("results keep the order of the ids", async () => {
   expect(await adopt("a", "b")).toMatchObject([{ result: "unknown" }, { result: "adopted" }]);
 });
 
-test("the id of an audit that a lost create made is taken for this create's answer", async () => {
+test("the id of a lost create's audit is attached to it", async () => {
   const { world, adopt } = worldWhereKardHas({ outcome: "known", audit: closedAtKard() });
   await world.audits.create(waitingAudit());
   expect(await adopt("kard-1")).toMatchObject([{ result: "adopted", audit: { auditId: waitingAudit().auditId } }]);
@@ -166,14 +166,14 @@ test.each([
   ["that Kard has not got", waitingAudit({ submission: "unsent" })],
   ["of another user", waitingAudit({ userId: "other" })],
   ["with other contents", waitingAudit({ request: { ...aRequest, merchantName: "other" } })],
-])("a waiting audit %s is not taken for it", async (_, waiting) => {
+])("a waiting audit %s does not get it", async (_, waiting) => {
   const { world, adopt } = worldWhereKardHas({ outcome: "known", audit: openAtKard("NEW") });
   await world.audits.create(waiting);
   expect(await adopt("kard-1")).toMatchObject([{ result: "adopted", audit: { auditId } }]);
   expect(await world.audits.get(waiting)).toEqual(waiting);
 });
 
-test("an id that another issuer tracks is unknown, and Kard is asked all the same", async () => {
+test("an id that another issuer tracks is unknown, and Kard is called all the same", async () => {
   const { world, adopt } = worldWhereKardHas({ outcome: "known", audit: openAtKard("NEW") });
   await world.kardAuditIds.claim("kard-1", openAudit({ organizationId: "other" }));
   expect(await adopt("kard-1")).toEqual([{ result: "unknown" }]);
@@ -181,14 +181,14 @@ test("an id that another issuer tracks is unknown, and Kard is asked all the sam
   expect(world.state.audits.size).toBe(0);
 });
 
-test("where Kard's answer proves nothing every id is unknown, and Kard is not asked", async () => {
+test("if Kard's answers prove no ownership every id is unknown, and Kard is not called", async () => {
   const { world, adopt } = worldWhereKardHas();
   world.provesOwnership = async () => false;
   expect(await adopt("kard-1", "kard-2")).toEqual([{ result: "unknown" }, { result: "unknown" }]);
   expect(world.kard.gets).toEqual([]);
 });
 
-test("of two issuers who adopt one id at once only one gets it", async () => {
+test("of two issuers that adopt one id at once only one gets it", async () => {
   const { world } = worldWhereKardHas();
   world.kard.audits.set("kard-1", openAtKard("NEW"));
   const results = await Promise.all(["org", "other"].map((issuer) => adoptAudits(world)(issuer, "user-1", ["kard-1"])));
@@ -196,13 +196,13 @@ test("of two issuers who adopt one id at once only one gets it", async () => {
   expect(world.state.audits.size).toBe(1);
 });
 
-test("an adoption that was interrupted is finished under the audit id that it had claimed", async () => {
+test("an interrupted adoption is completed under its claimed audit id", async () => {
   const { world, adopt } = worldWhereKardHas({ outcome: "known", audit: openAtKard("NEW") });
   await world.kardAuditIds.claim("kard-1", { organizationId: "org", auditId: "claimed" });
   expect(await adopt("kard-1")).toMatchObject([{ result: "adopted", audit: { auditId: "claimed" } }]);
 });
 
-test("after ten seconds no adoption begins, and the rest is stored for the poller", async () => {
+test("after ten seconds no adoption starts, and the rest is stored for the poller", async () => {
   const { world, adopt } = worldWhereKardHas();
   const ids = Array.from({ length: 100 }, (_, position) => `kard-${position}`);
   for (const id of ids) world.kard.audits.set(id, openAtKard("NEW", id));
@@ -220,7 +220,7 @@ test("after ten seconds no adoption begins, and the rest is stored for the polle
   expect(world.state.adoptions.size).toBe(100 - adopted);
 });
 
-test("an adoption that fails fails alone, after the others have ended, and is tried again", async () => {
+test("a failed adoption does not affect others, and is retried", async () => {
   const { world, adopt } = worldWhereKardHas();
   for (const id of ["kard-1", "kard-2", "kard-3"]) world.kard.audits.set(id, openAtKard("NEW", id));
   const { create } = world.audits;

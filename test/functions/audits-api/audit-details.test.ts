@@ -11,7 +11,7 @@ const plan: PollPlan = {
   overdueAfter: 90 * 24 * 60 * minute,
 };
 
-test("a resource has Kard's fields under Kard's names, and times as ISO 8601", () => {
+test("a resource has Kard's fields under Kard's names, and times in ISO 8601", () => {
   expect(auditResource(openAudit())).toEqual({
     type: "audit",
     id: openAudit().auditId,
@@ -41,38 +41,38 @@ test("a refused audit shows Kard's own errors", () => {
   });
 });
 
-test("nothing that is ours alone is shown", () => {
+test("internal attributes are not shown", () => {
   const shown = JSON.stringify(auditDetails(openAudit({ fingerprint: "f00d", outboxAt: noon }), [], plan, noon));
   expect(shown).not.toMatch(/fingerprint|f00d|outboxAt|laneAt|"lane"/);
 });
 
-test("an open audit says when it was last and will next be polled", () => {
+test("an open audit shows its last and next poll", () => {
   expect(auditDetails(openAudit(), [], plan, noon + 7 * minute)).toMatchObject({
     attributes: { lastPolledAt: "2026-03-14T12:05:00.000Z", nextPollAt: "2026-03-14T12:10:00.000Z" },
   });
 });
 
-test("an audit in lane RECHECK is polled when its lane says", () => {
+test("an audit in lane RECHECK shows its lane's time as the next poll", () => {
   const recheck = openAudit({ lane: "RECHECK", laneAt: noon + 8 * minute });
   expect(auditDetails(recheck, [], plan, noon + 7 * minute)).toMatchObject({
     attributes: { nextPollAt: "2026-03-14T12:08:00.000Z" },
   });
 });
 
-test("an audit that waits says when it is handed over", () => {
+test("a waiting audit shows its next submission", () => {
   expect(auditDetails(submittingAudit({ laneAt: noon + minute }), [], plan, noon)).toMatchObject({
     attributes: { nextSubmissionAt: "2026-03-14T12:01:00.000Z" },
   });
 });
 
-test("a settled audit is polled no more", () => {
+test("a settled audit has no next poll", () => {
   const { lane: _lane, laneAt: _laneAt, ...closed } = openAudit({ status: "CLOSED" });
   const { attributes } = auditDetails(closed, [], plan, noon);
   expect(attributes).not.toHaveProperty("nextPollAt");
   expect(attributes).not.toHaveProperty("lastPolledAt");
 });
 
-test("the timeline tells all that happened in the order of time", () => {
+test("the timeline has the whole history in order of time", () => {
   const started = changeAudit(openAudit({ acceptedAt: noon + 1 }), "start", {}, noon + 2);
   const resolution = { resolutionCode: 5009, resolutionDescription: null, resolutionTimeStamp: null };
   const closed = started && changeAudit(started, "close", { resolution }, noon + 3);

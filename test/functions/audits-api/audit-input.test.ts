@@ -12,7 +12,7 @@ const resource = (attributes: object) => ({ data: [{ type: "audit", attributes }
 const legacy = { ...aRequest, preferredContactEmail: "a@b.example", issuer: "org" };
 
 describe("Create Audits", () => {
-  test.each([3005, 3006, 8001, 3007])("the code %d is for Kard to judge", (auditCode) => {
+  test.each([3005, 3006, 8001, 3007])("the code %d is left to Kard", (auditCode) => {
     expect(createAuditsBody.safeParse(resource({ ...aRequest, auditCode })).success).toBe(true);
   });
 
@@ -32,7 +32,7 @@ describe("Create Audits", () => {
     expect(createAuditsBody.safeParse(body).success).toBe(false);
   });
 
-  test("100 audits are taken", () => {
+  test("100 audits are accepted", () => {
     expect(createAuditsBody.safeParse({ data: Array(100).fill({ type: "audit", attributes: aRequest }) }).success).toBe(
       true,
     );
@@ -40,7 +40,7 @@ describe("Create Audits", () => {
 });
 
 describe("the legacy create", () => {
-  test("what is null is left out", () => {
+  test("null fields are left out", () => {
     const body = createLegacyAuditBody.parse({ ...legacy, merchantId: null, submitterName: null });
     expect(JSON.parse(JSON.stringify(body))).toEqual(legacy);
   });
@@ -56,7 +56,7 @@ describe("the legacy create", () => {
 });
 
 describe("the list's query", () => {
-  test("without parameters it selects all, fifty a page", () => {
+  test("without parameters it selects all, fifty per page", () => {
     expect(listAuditsQuery.parse({})).toEqual({ filter: {}, size: 50, token: undefined });
   });
 
@@ -80,7 +80,7 @@ describe("the list's query", () => {
   });
 });
 
-test("a user of a path is an id, or a 400 that names the parameter", () => {
+test("a user in a path is an id, or a 400 that names the parameter", () => {
   expect(userIdParameter("user 1")).toBe("user 1");
   for (const bad of [undefined, "", "a\n", "x".repeat(257), "a%41", "a/1", "a?1"]) {
     expect(() => userIdParameter(bad)).toThrow(

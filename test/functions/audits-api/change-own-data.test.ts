@@ -8,7 +8,7 @@ import { aRequest, closedAtKard, openAudit } from "../../support/sample-audits.t
 
 const metadata = { queue: "vip" };
 
-test("an audit keeps what its issuer adds, and Kard is sent none of it", async () => {
+test("an audit keeps what its issuer adds, and Kard gets none of it", async () => {
   const world = fakeWorld();
   const requests = [{ ...aRequest, transactionAmountInCents: 1250, currency: "USD", reference: "CASE-1", metadata }];
   const input = { organizationId: "org", userId: "user-1", requests, idempotency: undefined };
@@ -36,7 +36,7 @@ test("a change shows in later events", async () => {
   });
 });
 
-test("changes at the same time are all kept", async () => {
+test("concurrent changes are all kept", async () => {
   const world = fakeWorld();
   const audit = openAudit();
   await world.audits.create(audit);
@@ -45,7 +45,7 @@ test("changes at the same time are all kept", async () => {
   expect((await world.audits.get(audit))?.metadata).toEqual({ a: "a", b: "b", c: "c", d: "d" });
 });
 
-test("metadata that would be too large is refused, and the audit stays as it was", async () => {
+test("metadata that is too large is refused, and the audit stays as it was", async () => {
   const world = fakeWorld();
   const keys = (first: number) => Object.fromEntries(Array.from({ length: 15 }, (_, i) => [`k${first + i}`, "v"]));
   const audit = openAudit({ metadata: keys(0) });

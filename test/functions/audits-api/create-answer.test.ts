@@ -17,25 +17,25 @@ const transactionId = "transaction-1";
 const created = { type: "audit", id: "a", attributes: { transactionId } };
 const underWay = { type: "audit", id: "w", attributes: { transactionId, status: "SUBMITTING" } };
 
-test("all accepted is Kard's 201", () => {
+test("all accepted gives Kard's 201", () => {
   expect(createAnswer([accepted, accepted])).toEqual({ statusCode: 201, body: { data: [created, created] } });
 });
 
-test("some still to be taken is 202 with the 201's body, and says which", () => {
+test("some not yet at Kard gives 202 with the 201's body", () => {
   expect(createAnswer([accepted, waiting])).toEqual({ statusCode: 202, body: { data: [created, underWay] } });
 });
 
 test.each([
   ["accepted", accepted, created],
   ["waiting", waiting, underWay],
-])("some refused beside one %s is 207 with both", (_, other, resource) => {
+])("some refused and one %s gives 207 with both", (_, other, resource) => {
   expect(createAnswer([other, refused(409)])).toMatchObject({
     statusCode: 207,
     body: { data: [resource], errors: [{ status: "409", id: "r", source: { pointer: "/data/1" } }] },
   });
 });
 
-test.each([400, 404, 409])("all refused alike is Kard's own %d", (status) => {
+test.each([400, 404, 409])("all refused alike gives Kard's own %d", (status) => {
   const { statusCode, body } = createAnswer([refused(status), refused(status)]);
   expect(statusCode).toBe(status);
   expect(body).toEqual({ errors: [expect.objectContaining({ id: "r" }), expect.objectContaining({ id: "r" })] });
@@ -52,11 +52,11 @@ test("one that could not be stored is an error at its position", () => {
   expect(createAnswer([refused(409), { result: "not-stored" }]).statusCode).toBe(207);
 });
 
-test("all refused, not all alike, is 207 with an empty list of what was taken", () => {
+test("all refused, not all alike, gives 207 with an empty list", () => {
   expect(createAnswer([refused(400), refused(409)])).toMatchObject({ statusCode: 207, body: { data: [] } });
 });
 
-test("a conflict names the issuer's audit that exists already", () => {
+test("a conflict names the issuer's existing audit", () => {
   const existing = new Map([["r", { organizationId: "organization/1", auditId: "a" }]]);
   expect(createAnswer([refused(409)], existing).body).toMatchObject({
     errors: [{ meta: { existingAuditId: "a" }, links: { about: "/v2/issuers/organization%2F1/audits/a" } }],

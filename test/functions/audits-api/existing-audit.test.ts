@@ -23,11 +23,11 @@ async function find(audit: Audit, there: Audit = existing) {
   return findExistingAudit(world)(audit);
 }
 
-test("the audit that Kard names by its own id", async () => {
+test("the audit that Kard names by its id", async () => {
   expect(await find(refused({ id: "kard-1" }, { request: { ...aRequest, auditCode: 8001 } }))).toEqual(key);
 });
 
-test("where Kard names none, the audit of the same user and request", async () => {
+test("if Kard names none, the audit with the same user and request", async () => {
   expect(await find(refused())).toEqual(key);
 });
 
@@ -36,6 +36,6 @@ test.each([
   ["of another request", refused({}, { request: { ...aRequest, merchantName: "Other" } }), existing],
   ["another user's", refused({}, { userId: "user-2" }), existing],
   ["in the way, as Kard refused for another reason", refused({ status: "400", id: "kard-1" }), existing],
-])("no audit that is %s", async (_, audit, there) => {
+])("no audit %s", async (_, audit, there) => {
   expect(await find(audit, there)).toBeUndefined();
 });

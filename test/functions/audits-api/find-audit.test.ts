@@ -9,7 +9,7 @@ test("an audit is found by its own id in any of the caller's organizations", asy
   expect(await findAudit(world)(["first", "second"], openAudit().auditId)).toMatchObject({ organizationId: "second" });
 });
 
-test("an audit is found by Kard's id as well", async () => {
+test("an audit is found by Kard's id, too", async () => {
   const world = fakeWorld();
   await world.audits.create(openAudit());
   await world.kardAuditIds.claim("kard-1", openAudit());
@@ -29,7 +29,7 @@ test("another issuer's audit is not found", async () => {
   expect(await findAudit(world)(["other"], openAudit().auditId)).toBeUndefined();
 });
 
-test.each(["", "x".repeat(3_000), "a\0b"])("what cannot be an id is not looked for: %p", async (id) => {
+test.each(["", "x".repeat(3_000), "a\0b"])("a malformed id is not looked up: %p", async (id) => {
   const world = fakeWorld();
   world.audits.getAll = async () => {
     throw new Error("the table refuses such a key");

@@ -28,7 +28,7 @@ test.each(["", '""', '"', '"open', "with space", "ümlaut", '"ü"', "a\tb", '"a"
   },
 );
 
-test("a key in quotes and the same one bare are the same", () => {
+test("a key in quotes equals the same key without", () => {
   expect(keyOf('"abc"')).toBe(keyOf("abc"));
 });
 
@@ -36,7 +36,7 @@ test.each([
   ["method", { method: "PUT" }],
   ["path", { path: "/v2/issuers/org/users/other/audits" }],
   ["body", { body: { bytes: Buffer.from("{ }"), contentType: "application/json" } }],
-])("the fingerprint is of the %s as well", (_, changes) => {
+])("the fingerprint covers the %s, too", (_, changes) => {
   const headers = { "idempotency-key": "k" };
   const one = idempotencyOf(aHttpRequest({ headers }));
   const other = idempotencyOf(aHttpRequest({ headers, ...changes }));

@@ -42,7 +42,7 @@ const json = (value: unknown) =>
 
 const credentials = { clientId: "id", clientSecret: "se:cret" };
 
-test("the credentials come in JSON, in a Basic header with a form, or in the form", () => {
+test("the credentials can be in JSON, in a Basic header with a form, or in the form", () => {
   expect(json({ client_id: "id", client_secret: "se:cret" })).toEqual(credentials);
   expect(json({ client_id: "id", client_secret: "se:cret", grant_type: "client_credentials" })).toEqual(credentials);
   const authorization = basic("id", "se:cret");
@@ -56,11 +56,11 @@ test.each([
   ["no header", () => form("grant_type=client_credentials")],
   ["another grant in JSON", () => json({ client_id: "id", client_secret: "s", grant_type: "password" })],
   ["no secret", () => json({ client_id: "id" })],
-])("a request with %s is answered 400", async (_, read) => {
+])("a request with %s gets 400", async (_, read) => {
   expect(await statusOf(Promise.resolve().then(read))).toBe(400);
 });
 
-test("the token is the key, for as long as the key lasts", async () => {
+test("the token is the key, valid as long as the key", async () => {
   const { authenticate, clock } = await start();
   const client = { clientId: apiKey.keyId, clientSecret: key };
   expect(await issueToken({ authenticate, clock })(client, undefined)).toEqual({
@@ -70,7 +70,7 @@ test("the token is the key, for as long as the key lasts", async () => {
   });
 });
 
-test("a token for one issuer speaks for that issuer alone", async () => {
+test("a token for one issuer works only for that issuer", async () => {
   const { authenticate, clock } = await start();
   const client = { clientId: apiKey.keyId, clientSecret: key };
   const { access_token: token } = await issueToken({ authenticate, clock })(client, "org-2");
@@ -102,7 +102,7 @@ test("a revoked key gets no token within a minute, and its tokens end with it", 
   expect(await world.authenticate(`Bearer ${token}`)).toEqual({ outcome: "unknown" });
 });
 
-test("token requests count among the requests of the key", async () => {
+test("token requests count towards the key's limit", async () => {
   const client = { clientId: apiKey.keyId, clientSecret: key };
   expect(await statusOf(issueToken(await start(7))(client, undefined))).toBe(429);
 });

@@ -10,7 +10,7 @@ const resolution = {
   resolutionTimeStamp: "2026-03-14T12:30:00.000Z",
 };
 
-test("an audit has Kard's legacy fields, null where nothing is known, but for the e-mail, which is empty", () => {
+test("an audit has Kard's legacy fields, null if unknown, except the e-mail, which is empty", () => {
   expect(legacyAudit(openAudit())).toEqual({
     _id: openAudit().auditId,
     ...aRequest,
@@ -33,7 +33,7 @@ test.each([
   expect(legacyAudit(submittingAudit({ status })).status).toBe(legacy);
 });
 
-test("what the caller gave is shown as given", () => {
+test("the caller's values are shown unchanged", () => {
   const request = {
     ...aRequest,
     preferredContactEmail: "a@b.example",
@@ -47,11 +47,11 @@ test("what the caller gave is shown as given", () => {
   });
 });
 
-test("a closed audit has Kard's resolution as Kard wrote it", () => {
+test("a closed audit has Kard's resolution unchanged", () => {
   expect(legacyAudit(openAudit({ status: "CLOSED", resolution }))).toMatchObject(resolution);
 });
 
-test("a refused audit ends as CLOSED without a code, with Kard's reasons", () => {
+test("a refused audit is CLOSED without a code, with Kard's reasons", () => {
   const errors = [errorObject(400, "no such transaction"), errorObject(400, "no such user")];
   const refused = openAudit({
     status: "REJECTED",
@@ -66,7 +66,7 @@ test("a refused audit ends as CLOSED without a code, with Kard's reasons", () =>
   });
 });
 
-test("400 is a list of texts, each with the field it is about", () => {
+test("400 is a list of texts, each with its field", () => {
   const errors = [
     errorObject(400, "must be a string", { pointer: "/merchantName" }),
     errorObject(400, "is unknown", { pointer: "/data/0/attributes/auditCode" }),
@@ -77,12 +77,12 @@ test("400 is a list of texts, each with the field it is about", () => {
   });
 });
 
-test("401 is Kard's legacy message, the rest a bare string", () => {
+test("401 is Kard's legacy message, others a string", () => {
   expect(legacyErrorBody(401, [errorObject(401, "who are you")])).toEqual({ message: "Unauthorized" });
   expect(legacyErrorBody(404, [errorObject(404, "there is no such audit")])).toBe("there is no such audit");
 });
 
-test("a conflict names the audit that exists already", () => {
+test("a conflict names the existing audit", () => {
   const error = { ...errorObject(409, "it exists already"), meta: { existingAuditId: "a" } };
   expect(legacyErrorBody(409, [error])).toBe("it exists already (audit a)");
 });

@@ -17,40 +17,40 @@ test("an open audit is read from Kard", async () => {
   expect(await refresh()).toMatchObject({ asked: true, audit: { status: "CLOSED" } });
 });
 
-test("a settled audit needs no asking", async () => {
+test("a settled audit makes no call", async () => {
   const { world, refresh } = await worldWith(openAudit({ status: "CLOSED" }));
   expect(await refresh()).toMatchObject({ asked: true });
   expect(world.kard.gets).toEqual([]);
 });
 
-test("an audit about which Kard could not be asked says so", async () => {
+test("a failed call is reported", async () => {
   const { world, refresh } = await worldWith(openAudit());
   world.kard.statusOutcomes.push({ outcome: "throttled", retryAfterMs: undefined });
   expect(await refresh()).toMatchObject({ asked: false, audit: { lane: "RECHECK" } });
 });
 
-test("an audit that waits to be handed over is handed over now", async () => {
+test("an audit that waits for submission is submitted now", async () => {
   const { refresh } = await worldWith(waitingAudit({ submission: "unsent", laneAt: noon + 3_600_000 }));
   expect(await refresh()).toMatchObject({ asked: true, audit: { status: "NEW", kardAuditId: "kard-1" } });
 });
 
-test("an unconfirmed audit that waits for its next try is handed over now: its pause is no lease", async () => {
+test("an unconfirmed audit that waits for its next try is submitted now, because its wait is no lease", async () => {
   const { refresh } = await worldWith(waitingAudit({ submission: "unconfirmed", laneAt: noon + 2_700_000 }));
   expect(await refresh()).toMatchObject({ asked: true, audit: { status: "NEW", kardAuditId: "kard-1" } });
 });
 
-test("an audit that another function is handing over right now is left to it", async () => {
+test("an audit that another function is submitting is left to it", async () => {
   const { world, refresh } = await worldWith(submittingAudit());
   expect(await refresh()).toEqual({ asked: false, audit: submittingAudit() });
   expect(world.kard.creates).toEqual([]);
 });
 
-test("an audit whose lease has run out is taken over", async () => {
+test("an audit with an expired lease is submitted", async () => {
   const { refresh } = await worldWith(submittingAudit({ laneAt: noon, leasedUntil: noon }));
   expect(await refresh()).toMatchObject({ asked: true, audit: { status: "NEW" } });
 });
 
-test("two at once hand an audit over once", async () => {
+test("two concurrent refreshes submit an audit once", async () => {
   const { world, refresh } = await worldWith(waitingAudit({ submission: "unsent", laneAt: noon }));
   await Promise.all([refresh(), refresh()]);
   expect(world.kard.creates).toHaveLength(1);

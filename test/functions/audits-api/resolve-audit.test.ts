@@ -29,8 +29,8 @@ async function worldWith(audit: Audit) {
   return { world, stored, resolve: (finding: Finding) => resolveAudit(world)(audit, finding) };
 }
 
-describe("Kard has it", () => {
-  test("the audit gets Kard's id and is where Kard says it stands", async () => {
+describe("if Kard has it", () => {
+  test("the audit gets Kard's id and Kard's status", async () => {
     const { world, stored, resolve } = await worldWith(waitingAudit());
     world.kard.audits.set("kard-1", openAtKard("IN_PROGRESS"));
     expect(await resolve(found)).toMatchObject({ result: "resolved", audit: { status: "IN_PROGRESS" } });
@@ -46,14 +46,14 @@ describe("Kard has it", () => {
     expect(world.resolutions.sent).toHaveLength(1);
   });
 
-  test("so is one that Kard took without saying its id", async () => {
+  test("so is one that Kard accepted without an id", async () => {
     const { world, stored, resolve } = await worldWith(waitingAudit({ acceptedWithoutIdAt: noon }));
     world.kard.audits.set("kard-1", openAtKard("NEW"));
     expect(await resolve(found)).toMatchObject({ result: "resolved" });
     expect(await stored()).toMatchObject({ status: "NEW", kardAuditId: "kard-1" });
   });
 
-  test("saying it twice changes nothing", async () => {
+  test("repeating it changes nothing", async () => {
     const { world, stored, resolve } = await worldWith(waitingAudit());
     world.kard.audits.set("kard-1", openAtKard("NEW"));
     await resolve(found);
@@ -79,7 +79,7 @@ describe("Kard has it", () => {
     expect(world.state.kardAuditIds.size).toBe(0);
   });
 
-  test("an id that another audit has is not taken from it", async () => {
+  test("an id of another audit stays there", async () => {
     const { world, stored, resolve } = await worldWith(waitingAudit());
     const other = openAudit({ auditId: "other" });
     await world.audits.create(other);
@@ -89,7 +89,7 @@ describe("Kard has it", () => {
     expect(await stored()).toEqual(waitingAudit());
   });
 
-  test("an id that another issuer has is answered as one that there is not", async () => {
+  test("an id of another issuer gets the same answer as an unknown one", async () => {
     const { world, resolve } = await worldWith(waitingAudit());
     await world.kardAuditIds.claim("kard-1", openAudit({ organizationId: "other" }));
     world.kard.audits.set("kard-1", openAtKard("NEW"));
@@ -97,8 +97,8 @@ describe("Kard has it", () => {
   });
 });
 
-describe("Kard has not got it", () => {
-  test("it is handed over again, and what Kard takes is NEW", async () => {
+describe("if Kard does not have it", () => {
+  test("it is submitted again, and NEW if Kard accepts it", async () => {
     const { world, stored, resolve } = await worldWith(waitingAudit({ acceptedWithoutIdAt: noon }));
     expect(await resolve(notAtKard)).toMatchObject({ result: "resolved", audit: { status: "NEW" } });
     expect(world.kard.creates).toHaveLength(1);
@@ -106,21 +106,21 @@ describe("Kard has not got it", () => {
     expect((await stored())?.acceptedWithoutIdAt).toBeUndefined();
   });
 
-  test("a conflict is then a refusal, of which its subscribers hear", async () => {
+  test("a conflict is a refusal, with an event for subscribers", async () => {
     const { world, stored, resolve } = await worldWith(waitingAudit());
     world.kard.createOutcomes.push(conflict);
     expect(await resolve(notAtKard)).toMatchObject({ result: "resolved", audit: { status: "REJECTED" } });
     expect(await stored()).toMatchObject({ events: { e1: { type: "audit.rejected", publishedAt: noon } } });
   });
 
-  test("while Kard does not decide it waits, as one that Kard has not got", async () => {
+  test("while Kard does not decide it waits, as one that Kard does not have", async () => {
     const { world, stored, resolve } = await worldWith(waitingAudit());
     world.kard.createOutcomes.push({ outcome: "throttled", retryAfterMs: undefined });
     expect(await resolve(notAtKard)).toMatchObject({ result: "waiting" });
     expect(await stored()).toMatchObject({ status: "SUBMITTING", submission: "unsent" });
   });
 
-  test("an answer that is lost again leaves it in doubt again", async () => {
+  test("another lost answer makes it unconfirmed again", async () => {
     const { world, stored, resolve } = await worldWith(waitingAudit());
     world.kard.createOutcomes.push({ outcome: "unanswered", reason: "timeout" });
     expect(await resolve(notAtKard)).toMatchObject({ result: "waiting" });
@@ -129,21 +129,21 @@ describe("Kard has not got it", () => {
 });
 
 describe.each([found, notAtKard])("whatever was found: %j", (finding) => {
-  test("an audit that is being handed over right now is left to that call", async () => {
+  test("an audit that is being submitted is left to that call", async () => {
     const { world, resolve } = await worldWith(submittingAudit());
     expect(await resolve(finding)).toEqual({ result: "under-way", until: noon + submitLeaseMs });
     expect(world.kard.creates).toEqual([]);
     expect(world.kard.gets).toEqual([]);
   });
 
-  test.each(["NEW", "CLOSED", "REJECTED"] as const)("there is no doubt about an audit that is %s", async (status) => {
+  test.each(["NEW", "CLOSED", "REJECTED"] as const)("an audit that is %s is not unconfirmed", async (status) => {
     const { world, resolve } = await worldWith(openAudit({ status, kardAuditId: "kard-9" }));
     expect(await resolve(finding)).toMatchObject({ result: "confirmed" });
     expect(world.kard.creates).toEqual([]);
   });
 });
 
-test("two who say at once that Kard has not got it hand it over once", async () => {
+test("two concurrent calls submit it once", async () => {
   const { world, resolve } = await worldWith(waitingAudit());
   const results = await Promise.all([resolve(notAtKard), resolve(notAtKard)]);
   expect(results.map(({ result }) => result).sort()).toEqual(["resolved", "under-way"]);

@@ -37,7 +37,7 @@ async function worldWith(subscription = aSubscription()) {
 }
 
 describe("a first attempt", () => {
-  test("sends the event's exact bytes, and reads nothing but the subscription", async () => {
+  test("sends the event's exact bytes, and reads only the subscription", async () => {
     const { world } = await worldWith();
     world.notifications.get = async () => {
       throw new Error("its row need not be read");
@@ -48,7 +48,7 @@ describe("a first attempt", () => {
     ]);
   });
 
-  test("of a message that was long in the queue reads the row: the sweep may have sent another", async () => {
+  test("of an old message reads the row, because the sweep may have sent another", async () => {
     const { world, deliver } = await worldWith();
     world.time.set(noon + deliveryGraceMs);
     await deliver(later);
@@ -57,7 +57,7 @@ describe("a first attempt", () => {
     expect(await deliver(first)).toEqual({ result: "skipped" });
   });
 
-  test("that succeeds is handed back to be recorded, and not written yet", async () => {
+  test("that succeeds is returned to be recorded, and not written yet", async () => {
     const { world, deliver } = await worldWith();
     expect(await deliver(first)).toEqual({
       result: "delivered",
@@ -73,7 +73,7 @@ describe("a first attempt", () => {
     expect(await world.notifications.get(key)).toEqual(published);
   });
 
-  test("that fails is on record and comes again by the queue", async () => {
+  test("that fails is recorded and retried by the queue", async () => {
     const { world, deliver } = await worldWith();
     world.webhooks.answers.push({ statusCode: 500 });
     expect(await deliver(first)).toEqual({ result: "retry" });
@@ -87,13 +87,13 @@ describe("a first attempt", () => {
     expect(world.deliveries.sent).toEqual([{ ...second, delaySeconds: 5 }]);
   });
 
-  test("says so where its endpoint has only failed for hours", async () => {
+  test("reports an endpoint that has only failed for hours", async () => {
     const { world, deliver } = await worldWith(aSubscription({ failingSince: noon - 7 * 60 * 60_000 }));
     world.webhooks.answers.push({ statusCode: 500 });
     expect(await deliver(first)).toEqual({ result: "retry", endpointFailsForLong: true });
   });
 
-  test("of a message that came twice leaves one record and one retry", async () => {
+  test("of a duplicate message leaves one record and one retry", async () => {
     const { world, deliver } = await worldWith();
     world.webhooks.answers.push({ statusCode: 500 }, { statusCode: 500 });
     await deliver(first);
@@ -102,7 +102,7 @@ describe("a first attempt", () => {
     expect(world.deliveries.sent).toHaveLength(1);
   });
 
-  test("that fails never overwrites a delivery on record", async () => {
+  test("that fails never overwrites a recorded delivery", async () => {
     const { world, deliver } = await worldWith();
     await world.notifications.putDelivered([aNotification({ status: "delivered" })]);
     world.webhooks.answers.push({ statusCode: 500 });
@@ -111,14 +111,14 @@ describe("a first attempt", () => {
     expect(world.deliveries.sent).toEqual([]);
   });
 
-  test("for a disabled subscription is held and not made", async () => {
+  test("for a disabled subscription is not made, and the notification is held", async () => {
     const { world, deliver } = await worldWith(aSubscription({ enabled: false }));
     expect(await deliver(first)).toEqual({ result: "held" });
     expect(world.webhooks.posted).toEqual([]);
     expect(await world.notifications.get(key)).toMatchObject({ status: "held", attemptCount: 0 });
   });
 
-  test("for a deleted subscription is not made, and its row has failed", async () => {
+  test("for a deleted subscription is not made, and the notification fails", async () => {
     const { world, deliver } = await worldWith();
     world.state.subscriptions.clear();
     expect(await deliver(first)).toEqual({ result: "skipped" });
@@ -128,7 +128,7 @@ describe("a first attempt", () => {
     });
   });
 
-  test("that throws by a defect of ours is an attempt that failed, and is retried by the schedule", async () => {
+  test("that throws is a failed attempt, and is retried by the schedule", async () => {
     const { world } = await worldWith();
     const reported: unknown[] = [];
     const defect = new Error("a defect");
@@ -151,14 +151,14 @@ describe("a first attempt whose message came back", () => {
     ["failed", aNotification()],
     ["succeeded", aNotification({ status: "delivered" })],
     ["was held", aNotification({ status: "held" })],
-  ])("is not made again before its time where it is on record that it %s", async (_, stored) => {
+  ])("is not made again early if it is recorded that it %s", async (_, stored) => {
     const { world, deliver } = await worldWith();
     await world.notifications.putDelivered([stored]);
     expect(await again(deliver)).toEqual({ result: "skipped" });
     expect(world.webhooks.posted).toEqual([]);
   });
 
-  test("is not made, either, of a message that the sweep sent when the first had not come yet", async () => {
+  test("is not made, either, for a message that the sweep sent before the first one arrived", async () => {
     const { world, deliver } = await worldWith();
     world.webhooks.answers.push({ statusCode: 503, retryAfterMs: 3_600_000 });
     await deliver(first);
@@ -169,7 +169,7 @@ describe("a first attempt whose message came back", () => {
   test.each([
     ["it is on record as published", published],
     ["it is on record as deferred", aNotification({ attemptCount: 0, attempts: [], nextAttemptAt: noon })],
-  ])("is made again where %s; the one that was cut off is on record before that", async (_, stored) => {
+  ])("is made again if %s; the interrupted one is recorded before that", async (_, stored) => {
     const { world, deliver } = await worldWith();
     await world.notifications.putNew([stored]);
     const { post } = world.webhooks;
@@ -190,7 +190,7 @@ describe("a first attempt whose message came back", () => {
     });
   });
 
-  test("is not made again where that is on record already", async () => {
+  test("is not made again if that is already recorded", async () => {
     const { world, deliver } = await worldWith();
     world.webhooks.post = () => new Promise<never>(() => undefined);
     void again(deliver);
@@ -198,7 +198,7 @@ describe("a first attempt whose message came back", () => {
     expect(await again(deliver)).toEqual({ result: "skipped" });
   });
 
-  test("is the last one where the schedule has no more", async () => {
+  test("is the last one if the schedule has no more", async () => {
     const { world, deliver } = await worldWith();
     await world.notifications.putNew([aNotification({ attemptCount: 9 })]);
     const last = { ...later, attemptCount: 9 };
@@ -207,7 +207,7 @@ describe("a first attempt whose message came back", () => {
     expect(await world.notifications.get(key)).toMatchObject({ status: "delivery_failed", attemptCount: 10 });
   });
 
-  test("and fails is retried by the schedule, as any other", async () => {
+  test("and fails is retried by the schedule, like any other", async () => {
     const { world, deliver } = await worldWith();
     world.webhooks.answers.push({ statusCode: 500 });
     expect(await deliver({ ...later, interrupted: true }, { route: "standard", redelivered: true })).toEqual({
@@ -224,7 +224,7 @@ describe("a later attempt", () => {
     return { world, deliver };
   }
 
-  test("that succeeds tells of all attempts", async () => {
+  test("that succeeds records all attempts", async () => {
     const { deliver } = await worldWithPending();
     expect(await deliver(second)).toMatchObject({
       result: "delivered",
@@ -232,7 +232,7 @@ describe("a later attempt", () => {
     });
   });
 
-  test("keeps the beginning of what the last one was answered, until one succeeds", async () => {
+  test("keeps the start of the last response, until one succeeds", async () => {
     const { world, deliver } = await worldWithPending();
     world.webhooks.answers.push({ statusCode: 500, answer: "no such table" }, { error: "timeout" });
     await deliver(second);
@@ -243,7 +243,7 @@ describe("a later attempt", () => {
     expect(await deliver({ ...second, attemptCount: 3 })).not.toHaveProperty("notification.answer");
   });
 
-  test("whose record says delivered takes it out of its lane", async () => {
+  test("that succeeds removes it from its lane", async () => {
     const { deliver } = await worldWithPending();
     const outcome = await deliver(second);
     expect(outcome).not.toHaveProperty("notification.laneAt");
@@ -255,7 +255,7 @@ describe("a later attempt", () => {
     ["is delivered", aNotification({ status: "delivered" })],
     ["is held", aNotification({ status: "held" })],
     ["has failed", aNotification({ status: "delivery_failed" })],
-  ])("is not made when the notification %s", async (_, stored) => {
+  ])("is not made if the notification %s", async (_, stored) => {
     const { world, deliver } = await worldWith();
     await world.notifications.putDelivered([stored]);
     expect(await deliver(second)).toEqual({ result: "skipped" });
@@ -271,7 +271,7 @@ describe("a later attempt", () => {
     expect(world.webhooks.posted).toEqual([]);
   });
 
-  test("for a subscription disabled meanwhile is held from then on, in the lane of the subscription", async () => {
+  test("for a subscription disabled meanwhile holds the notification in the subscription's lane", async () => {
     const { world, deliver } = await worldWithPending(aSubscription({ enabled: false }));
     expect(await deliver(second)).toEqual({ result: "held" });
     const held = await world.notifications.get(key);
@@ -281,7 +281,7 @@ describe("a later attempt", () => {
     expect((await world.heldNotifications.list(key, 10)).rows).toMatchObject([key]);
   });
 
-  test("for a subscription deleted meanwhile ends its waiting", async () => {
+  test("for a subscription deleted meanwhile fails the notification", async () => {
     const { world, deliver } = await worldWithPending();
     world.state.subscriptions.clear();
     expect(await deliver(second)).toEqual({ result: "skipped" });
@@ -290,7 +290,7 @@ describe("a later attempt", () => {
 });
 
 describe("the waits", () => {
-  test("an attempt follows every failure, each by the schedule, until the last has failed", async () => {
+  test("an attempt follows every failure by the schedule, until the last has failed", async () => {
     const { world, deliver } = await worldWith();
     for (let attemptCount = 0; attemptCount <= retryWaitsMs.length; attemptCount++) {
       world.webhooks.answers.push({ error: "connection-refused" });
@@ -308,7 +308,7 @@ describe("the waits", () => {
     expect(record).not.toHaveProperty("laneAt");
   });
 
-  test("a wait that SQS cannot make is the table's alone, from its very time on, and needs no audit any more", async () => {
+  test("a wait that is too long for SQS is in the lane, due at its exact time, and stores the event", async () => {
     const { world, deliver } = await worldWith();
     await world.notifications.putNew([aNotification({ attemptCount: 2 })]);
     world.webhooks.answers.push({ statusCode: 500 });
@@ -328,7 +328,7 @@ describe("the waits", () => {
     expect(noon + 37 + delaySeconds * 1_000).toBeGreaterThanOrEqual(nextAttemptAt);
   });
 
-  test("what the receiver asked for puts the next attempt off", async () => {
+  test("the receiver's Retry-After delays the next attempt", async () => {
     const { world, deliver } = await worldWith();
     world.webhooks.answers.push({ statusCode: 429, retryAfterMs: 120_000 });
     await deliver(first);
@@ -336,7 +336,7 @@ describe("the waits", () => {
     expect(world.deliveries.sent).toMatchObject([{ delaySeconds: 120 }]);
   });
 
-  test("the lane heals a message that was lost", async () => {
+  test("the lane replaces a lost message", async () => {
     const { world, deliver } = await worldWith();
     world.webhooks.answers.push({ statusCode: 500 });
     world.deliveries.send = async () => {

@@ -26,7 +26,7 @@ async function worldWith(...subscriptions: ReturnType<typeof aSubscription>[]) {
 
 const watcher = aSubscription({ subscriptionId: "watcher", eventNames: ["subscription.disabled"] });
 
-test("a 410 disables at once, holds what was sent, and tells the other endpoints", async () => {
+test("a 410 disables at once, holds the notification, and tells the other endpoints", async () => {
   const deaf = aSubscription({ subscriptionId: "deaf" });
   const off = { ...watcher, subscriptionId: "off", enabled: false };
   const { world, stored, deliver } = await worldWith(aSubscription(), watcher, deaf, off);
@@ -39,7 +39,7 @@ test("a 410 disables at once, holds what was sent, and tells the other endpoints
   ]);
 });
 
-test("that an endpoint was disabled is known although nobody could be told yet: the sweep tells", async () => {
+test("disabling is stored even if it cannot be announced yet; the sweep announces it", async () => {
   const { world, deliver } = await worldWith(aSubscription(), watcher);
   world.deliveries.send = async () => {
     throw new Error("the queue is gone");
@@ -51,14 +51,14 @@ test("that an endpoint was disabled is known although nobody could be told yet: 
   expect(due.rows).toMatchObject([{ organizationId, subscriptionId }]);
 });
 
-describe("what a former endpoint does after its owner has named another", () => {
+describe("the result of an endpoint whose owner has changed the URL", () => {
   const moved = aSubscription({ webhookUrl: "https://new.example/", revision: 2 });
 
   test.each([
     ["says that it is gone", { statusCode: 410 }],
     ["is overloaded", { statusCode: 504 }],
     ["fails", { statusCode: 500 }],
-  ])("is not held against the new one, and the webhook is tried again there: it %s", async (_, answer) => {
+  ])("does not count against the new one, and the webhook is retried there: it %s", async (_, answer) => {
     const { world, stored, deliver } = await worldWith(moved, watcher);
     world.subscriptionCache.get = async () => aSubscription();
     world.webhooks.answers.push(answer);
@@ -68,7 +68,7 @@ describe("what a former endpoint does after its owner has named another", () => 
     expect(world.deliveries.sent).toMatchObject([{ attemptCount: 1 }]);
   });
 
-  test("that it is slow is not held against the new one, and what was remembered is forgotten", async () => {
+  test("does not mark the new one as slow, and drops the cached subscription", async () => {
     const { world, stored } = await worldWith(moved);
     const forgotten: string[] = [];
     const subscriptionCache: DeliverDeps["subscriptionCache"] = {
@@ -88,7 +88,7 @@ describe("what a former endpoint does after its owner has named another", () => 
     expect(forgotten).toEqual([subscriptionId]);
   });
 
-  test("does not clear the new one", async () => {
+  test("does not reset the new one", async () => {
     const failing = { ...moved, failingSince: noon };
     const { world, stored, deliver } = await worldWith(failing);
     world.subscriptionCache.get = async () => aSubscription({ failingSince: noon });
@@ -97,7 +97,7 @@ describe("what a former endpoint does after its owner has named another", () => 
   });
 });
 
-test("what tells of it is on record before it is sent, and is delivered like any other", async () => {
+test("the announcement is recorded before it is sent, and delivered like any other", async () => {
   const { world, deliver } = await worldWith(aSubscription(), watcher);
   world.webhooks.answers.push({ statusCode: 410 }, { statusCode: 500 }, { statusCode: 200 });
   await deliver(first);
@@ -116,7 +116,7 @@ test("an endpoint that has only failed for five days is disabled by its next fai
   expect(await stored()).toMatchObject({ disabled: { reason: "failing" } });
 });
 
-test("a success forgets the failures, also those that another worker has noted since", async () => {
+test("a success resets failures, including those recorded by another worker", async () => {
   const { world, stored, deliver } = await worldWith(aSubscription({ failingSince: noon }));
   await deliver(first);
   expect(await stored()).not.toHaveProperty("failingSince");
@@ -128,7 +128,7 @@ test("a success forgets the failures, also those that another worker has noted s
   expect(await stored()).not.toHaveProperty("failingSince");
 });
 
-test("a success in good health writes nothing of its subscription", async () => {
+test("a success of a healthy endpoint does not write its subscription", async () => {
   const { world, deliver } = await worldWith(aSubscription());
   world.subscriptions.get = async () => {
     throw new Error("nothing is to be changed");
@@ -137,7 +137,7 @@ test("a success in good health writes nothing of its subscription", async () => 
   expect(await deliver(first)).toMatchObject({ result: "delivered" });
 });
 
-test("a slowed endpoint is left alone, and what it is owed comes by the queue when it may, once", async () => {
+test("an endpoint in backoff gets no attempts, and its deliveries come by the queue afterwards, once", async () => {
   const { world, deliver } = await worldWith(aSubscription());
   world.webhooks.answers.push({ statusCode: 429 });
   await deliver(first);
@@ -161,10 +161,10 @@ test("a slowed endpoint is left alone, and what it is owed comes by the queue wh
   expect(delivered).toMatchObject({ result: "delivered", notification: { attemptCount: 1 } });
 });
 
-describe("what is deferred", () => {
+describe("a deferred delivery", () => {
   const slowedFor = (ms: number) => aSubscription({ backoff: { until: noon + ms, waitMs: 30_000 } });
 
-  test("for longer than a minute waits in the lane alone, with its event, and comes up then", async () => {
+  test("for longer than a minute waits only in the lane, with its event", async () => {
     const { world, deliver } = await worldWith(slowedFor(100_000));
     expect(await deliver(first)).toEqual({ result: "deferred" });
     expect(world.deliveries.sent).toEqual([]);
@@ -175,21 +175,21 @@ describe("what is deferred", () => {
     expect(await deliver(first)).toEqual({ result: "skipped" });
   });
 
-  test("waits for a quarter of the time since its event, so that a backlog does not come up all the time", async () => {
+  test("waits for a quarter of the event's age, so that a backlog is not processed all the time", async () => {
     const { world, deliver } = await worldWith(slowedFor(1_000));
     await world.notifications.putNew([newNotification(first, noon - 4 * 3_600_000)]);
     await deliver(later);
     expect((await world.notifications.get(key))?.laneAt).toBe(noon + 1.1 * 3_600_000);
   });
 
-  test("waits for a day at most", async () => {
+  test("waits for at most a day", async () => {
     const { world, deliver } = await worldWith(slowedFor(1_000));
     await world.notifications.putNew([newNotification(first, noon - 30 * day)]);
     await deliver(later);
     expect((await world.notifications.get(key))?.laneAt).toBe(noon + day);
   });
 
-  test("of an endpoint that is down for five days comes up some thirty times", async () => {
+  test("of an endpoint that is down for five days is processed about thirty times", async () => {
     const { world, deliver } = await worldWith(slowedFor(5 * day));
     let times = 0;
     let next: Delivery = first;
@@ -209,33 +209,33 @@ describe("what is deferred", () => {
   });
 });
 
-describe("an endpoint's health that cannot be noted", () => {
+describe("an endpoint's health that cannot be recorded", () => {
   const unnotable = async (subscription = aSubscription()) => {
     const { world, deliver } = await worldWith(subscription);
     world.subscriptions.update = async () => "stale";
     return { world, deliver };
   };
 
-  test("does not keep a failure from being recorded", async () => {
+  test("does not prevent recording a failure", async () => {
     const { world, deliver } = await unnotable();
     world.webhooks.answers.push({ statusCode: 500 });
     expect(await deliver(first)).toEqual({ result: "retry" });
     expect(await world.notifications.get(key)).toMatchObject({ attemptCount: 1 });
   });
 
-  test("does not keep a success from being recorded", async () => {
+  test("does not prevent recording a success", async () => {
     const { deliver } = await unnotable(aSubscription({ failingSince: noon }));
     expect(await deliver(first)).toMatchObject({ result: "delivered" });
   });
 
-  test("does not keep an endpoint that is gone from being tried again, and disabled then", async () => {
+  test("does not prevent retrying, and disabling, an endpoint that is gone", async () => {
     const { world, deliver } = await unnotable();
     world.webhooks.answers.push({ statusCode: 410 });
     expect(await deliver(first)).toEqual({ result: "retry" });
   });
 });
 
-test("what its owner asks for is sent to a disabled endpoint once, and held again if it fails", async () => {
+test("a replay is sent to a disabled endpoint once, and held again if it fails", async () => {
   const { world, deliver } = await worldWith(aSubscription({ enabled: false }));
   await world.notifications.putNew([aNotification({ status: "held", laneAt: noon, event })]);
   world.webhooks.answers.push({ statusCode: 500 });
@@ -248,7 +248,7 @@ test("what its owner asks for is sent to a disabled endpoint once, and held agai
   expect(held).not.toHaveProperty("replayedAfter");
 });
 
-test("what its owner asks for while its last attempt fails is attempted again", async () => {
+test("a replay during a failing last attempt is attempted again", async () => {
   const { world, deliver } = await worldWith(aSubscription());
   await world.notifications.putNew([aNotification({ attemptCount: 9, event })]);
   const post = world.webhooks.post;
@@ -264,7 +264,7 @@ test("what its owner asks for while its last attempt fails is attempted again", 
   expect(await deliver(asked)).toMatchObject({ result: "delivered" });
 });
 
-test("the schedule of a replay starts anew, and its record keeps the attempts before", async () => {
+test("a replay restarts the schedule, and keeps the earlier attempts", async () => {
   const { world, deliver } = await worldWith(aSubscription());
   await world.notifications.putNew([aNotification({ status: "delivery_failed", attemptCount: 10, event })]);
   world.webhooks.answers.push({ statusCode: 500 });

@@ -9,12 +9,12 @@ const delivery: Delivery = {
 const read = (eventSourceARN: string, ApproximateReceiveCount: string) =>
   readRecord({ body: JSON.stringify(delivery), eventSourceARN, attributes: { ApproximateReceiveCount } }, "arn:slow");
 
-test("a message tells its delivery, its queue, and whether it has come before", () => {
+test("a message has its delivery, its queue, and whether it was received before", () => {
   expect(read("arn:standard", "1")).toEqual({ delivery, route: "standard", redelivered: false });
   expect(read("arn:slow", "2")).toEqual({ delivery, route: "slow", redelivered: true });
 });
 
-test("a delivery is suspect that has come before, or whose last attempt was interrupted", () => {
+test("a delivery is suspect if it was received before or its last attempt was interrupted", () => {
   const way = { route: "standard", redelivered: false } as const;
   expect(isSuspect({ ...way, delivery })).toBe(false);
   expect(isSuspect({ ...way, delivery, redelivered: true })).toBe(true);

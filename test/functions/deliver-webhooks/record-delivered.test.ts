@@ -35,14 +35,14 @@ async function deliver(world: World, { createdAt: _, ...delivery }: Delivery, du
   return recordDelivered(world)([{ result }]);
 }
 
-test("a delivery is recorded on a row that stands as it was read", async () => {
+test("a delivery is recorded on a row that is as it was read", async () => {
   const delivery = deliveryOf("a");
   const world = await worldWith(delivery);
   expect(await deliver(world, delivery, async () => undefined)).toEqual([]);
   expect(await world.notifications.get(delivery)).toMatchObject({ status: "delivered", attemptCount: 1 });
 });
 
-test("a replay that is asked for during an attempt is not overwritten by its success", async () => {
+test("a replay during an attempt is not overwritten by its success", async () => {
   const delivery = deliveryOf("a");
   const world = await worldWith(delivery);
   const again = { ...replayed(newNotification(delivery, noon), noon), event: { id: "evt_1", body: "{}" } };
@@ -58,7 +58,7 @@ test("a row that is erased during an attempt stays erased", async () => {
   expect(await world.notifications.get(delivery)).toBeUndefined();
 });
 
-test("first attempts are recorded by one write, whatever their number", async () => {
+test("first attempts are recorded in one write", async () => {
   const deliveries = ["a", "b", "c"].map(deliveryOf);
   const world = await worldWith(...deliveries);
   let batches = 0;
@@ -77,7 +77,7 @@ test("first attempts are recorded by one write, whatever their number", async ()
   expect(await world.notifications.getAll(deliveries)).toMatchObject(deliveries.map(() => ({ status: "delivered" })));
 });
 
-test("those that cannot be recorded come again, and keep no others from being recorded", async () => {
+test("those that cannot be recorded come again, and do not affect others", async () => {
   const [a, b, c] = [deliveryOf("a"), deliveryOf("b"), deliveryOf("c")];
   const world = await worldWith(a, b, c);
   const { createdAt: _, ...read } = a;

@@ -23,7 +23,7 @@ async function worldWith(...audits: Audit[]) {
   return world;
 }
 
-test("the status is Kard's own answer and not the push's", async () => {
+test("the status is Kard's answer, not the push's", async () => {
   const world = await worldWith(openAudit());
   world.kard.statusOutcomes.push({ outcome: "known", audit: closedAtKard() });
   expect(await handlePush(world)({ ...push, status: "IN_PROGRESS" })).toBe("checked");
@@ -37,14 +37,14 @@ test("a push that Kard does not confirm changes nothing", async () => {
   expect(await world.audits.get(openAudit())).toEqual(openAudit());
 });
 
-test("a push that could not be checked leaves the audit to the poller", async () => {
+test("a push whose call fails leaves the audit to the poller", async () => {
   const world = await worldWith(openAudit());
   world.kard.statusOutcomes.push({ outcome: "failed", reason: "timeout" });
   expect(await handlePush(world)(push)).toBe("left-to-the-poller");
   expect(await world.audits.get(openAudit())).toMatchObject({ lane: "RECHECK", laneAt: noon + 5_000 });
 });
 
-test("the same push many times at once makes one event and publishes it once", async () => {
+test("concurrent duplicates make one event and publish it once", async () => {
   const world = await worldWith(openAudit());
   world.kard.audits.set("kard-1", closedAtKard());
   const results = await Promise.all(Array.from({ length: 10 }, () => handlePush(world)(push)));
@@ -54,7 +54,7 @@ test("the same push many times at once makes one event and publishes it once", a
   expect(await handlePush(world)(push)).toBe("known-already");
 });
 
-test("an audit is found by one read, however many audits its transaction has", async () => {
+test("an audit is found by one read, for any number of audits of its transaction", async () => {
   const world = await worldWith(openAudit());
   world.kard.audits.set("kard-1", closedAtKard());
   world.listing.list = async () => {
@@ -71,7 +71,7 @@ test("an audit whose Kard id was claimed and not stored gets it, and is checked"
   expect(await world.audits.get(submittingAudit())).toMatchObject({ status: "CLOSED", kardAuditId: "kard-1" });
 });
 
-test("a push about an id that was claimed for an audit that is not there is of no audit of ours", async () => {
+test("a push about an id claimed for a missing audit is for an unknown audit", async () => {
   const world = await worldWith();
   await world.kardAuditIds.claim("kard-1", openAudit());
   expect(await handlePush(world)(push)).toBe("unknown-audit");
@@ -82,7 +82,7 @@ test.each([
   ["closed, and pushed late", openAudit({ status: "CLOSED" }), "IN_PROGRESS"],
   ["there already", openAudit({ status: "IN_PROGRESS" }), "IN_PROGRESS"],
   ["further already", openAudit({ status: "IN_PROGRESS" }), "NEW"],
-])("Kard is not asked about an audit that is %s", async (_, audit, status) => {
+])("Kard is not called about an audit that is %s", async (_, audit, status) => {
   const world = await worldWith(audit);
   expect(await handlePush(world)({ ...push, status })).toBe("known-already");
   expect(world.kard.gets).toEqual([]);
@@ -91,20 +91,20 @@ test.each([
 test.each([
   ["another issuer", { ...push, organizationId: "other" }],
   ["another Kard id", { ...push, kardAuditId: "other" }],
-])("a push of %s is of no audit of ours", async (_, other) => {
+])("a push of %s is for an unknown audit", async (_, other) => {
   const world = await worldWith(openAudit());
   expect(await handlePush(world)(other)).toBe("unknown-audit");
   expect(world.kard.gets).toEqual([]);
 });
 
-test("a push of an audit whose create was never answered brings its Kard id", async () => {
+test("a push for a lost create attaches its Kard id", async () => {
   const world = await worldWith(submittingAudit());
   world.kard.audits.set("kard-1", closedAtKard());
   expect(await handlePush(world)(push)).toBe("checked");
   expect(await world.audits.get(submittingAudit())).toMatchObject({ status: "CLOSED", kardAuditId: "kard-1" });
 });
 
-test("a push that may mean two unanswered audits is taken for neither's", async () => {
+test("a push that matches two lost creates is attached to neither", async () => {
   const world = await worldWith(submittingAudit(), submittingAudit({ auditId: "twin" }));
   expect(await handlePush(world)(push)).toBe("unknown-audit");
   expect([...world.state.audits.values()].map(({ status }) => status)).toEqual(["SUBMITTING", "SUBMITTING"]);
@@ -117,13 +117,13 @@ test.each([
   ["of another merchant", submittingAudit(), about({ merchantName: "other" })],
   ["with another description", submittingAudit(), about({ auditDescription: "other" })],
   ["of another transaction", submittingAudit(), about({ transactionId: "other" })],
-])("a push is not taken for an unanswered audit %s", async (_, audit, other) => {
+])("a push is not attached to an unconfirmed audit %s", async (_, audit, other) => {
   const world = await worldWith(audit);
   expect(await handlePush(world)(other)).toBe("unknown-audit");
   expect(await world.audits.get(audit)).toEqual(audit);
 });
 
-test("the unanswered audit is found among any number of audits of its transaction", async () => {
+test("the unconfirmed audit is found among any number of audits of its transaction", async () => {
   const others = Array.from({ length: 120 }, (_, n) =>
     openAudit({ auditId: `other-${n}`, kardAuditId: `kard-other-${n}`, createdAt: noon + n + 1 }),
   );
@@ -133,7 +133,7 @@ test("the unanswered audit is found among any number of audits of its transactio
   expect(await world.audits.get(submittingAudit())).toMatchObject({ kardAuditId: "kard-1" });
 });
 
-test("of several audits of one transaction the one that Kard means is checked", async () => {
+test("of several audits of one transaction the matching one is checked", async () => {
   const world = await worldWith(openAudit({ auditId: "other", kardAuditId: "kard-2" }), openAudit());
   world.kard.statusOutcomes.push({ outcome: "known", audit: closedAtKard() });
   await handlePush(world)(push);
@@ -148,7 +148,7 @@ test.each(["closed", " Closed ", "UNDER_REVIEW", undefined])("a push with the st
   expect(await world.audits.get(openAudit())).toMatchObject({ status: "CLOSED" });
 });
 
-test("a push of an audit that Kard's answer named no id of brings it, however Kard writes its texts", async () => {
+test("a push for an audit that Kard accepted without an id attaches it, however Kard formats its texts", async () => {
   const request = { ...aRequest, merchantName: "Caf\u00e9 Müller", auditDescription: "first\nsecond" };
   const world = await worldWith(submittingAudit({ request, acceptedWithoutIdAt: noon }));
   world.kard.audits.set("kard-1", openAtKard("NEW"));
@@ -158,7 +158,7 @@ test("a push of an audit that Kard's answer named no id of brings it, however Ka
 });
 
 test.each([{ merchantName: undefined }, { auditCode: undefined }, { transactionId: undefined }])(
-  "a push without %j is not taken for an unanswered create's",
+  "a push without %j is not attached",
   async (missing) => {
     const world = await worldWith(submittingAudit());
     expect(await handlePush(world)({ ...push, request: { ...aRequest, ...missing } })).toBe("unknown-audit");

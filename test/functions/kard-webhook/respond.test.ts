@@ -42,13 +42,13 @@ async function start(keys: { now: string[]; afterReread?: string[] }) {
 }
 
 describe("a signature", () => {
-  test.each(["current", "previous"])("by the %s key is taken, without reading the keys again", async (key) => {
+  test.each(["current", "previous"])("by the %s key is accepted, without reading the keys again", async (key) => {
     const { take, state } = await start({ now: ["current", "previous"] });
     expect(await take(push, key)).toMatchObject({ statusCode: 200, body: { result: "checked" } });
     expect(state.rereads).toBe(0);
   });
 
-  test("by a key that has just been put into the secret is taken", async () => {
+  test("by a key that was just added to the secret is accepted", async () => {
     const { take, state } = await start({ now: ["old"], afterReread: ["new"] });
     expect(await take(push, "new")).toMatchObject({ statusCode: 200 });
     expect(state.rereads).toBe(1);
@@ -89,7 +89,7 @@ test.each<[string, object]>([
   await expect(take({ data: { ...push.data, ...changes } }, "key")).rejects.toMatchObject({ statusCode: 400 });
 });
 
-test("more pushes about an issuer than it may have are a 429, and only Kard's own count", async () => {
+test("pushes above an issuer's limit get 429, and only signed ones count", async () => {
   const { take, pushes } = await start({ now: ["current"] });
   for (let n = 0; n < 5; n++) await expect(take(push, "else")).rejects.toMatchObject({ statusCode: 401 });
   expect(pushes).toEqual([]);

@@ -62,7 +62,7 @@ async function call(event: APIGatewayProxyEventV2, respond: Route["respond"], er
 
 const ok = async () => ({ statusCode: 200, body: { ok: true } });
 
-test("an answer is JSON and names its request", async () => {
+test("a response is JSON and has its request id", async () => {
   expect(await call(anEvent(), ok)).toMatchObject({
     statusCode: 200,
     headers: { "content-type": "application/json", "x-request-id": "request-1" },
@@ -70,14 +70,14 @@ test("an answer is JSON and names its request", async () => {
   });
 });
 
-test("an answer without a body has none", async () => {
+test("a response without a body has none", async () => {
   expect(await call(anEvent(), async () => ({ statusCode: 204 }))).not.toHaveProperty("body");
 });
 
 test.each([
   [false, "héllo"],
   [true, Buffer.from("héllo").toString("base64")],
-])("the body is the bytes that were sent (base64: %p)", async (isBase64Encoded, body) => {
+])("the body is the sent bytes (base64: %p)", async (isBase64Encoded, body) => {
   let seen: HttpRequest | undefined;
   await call(anEvent({ body, isBase64Encoded, headers: { "content-type": "text/plain" } }), async (request) => {
     seen = request;
@@ -86,7 +86,7 @@ test.each([
   expect(seen?.body).toEqual({ bytes: Buffer.from("héllo"), contentType: "text/plain", contentEncoding: undefined });
 });
 
-test("a route that is not ours gets the default's answer", async () => {
+test("an unknown route gets the default's response", async () => {
   expect(await call(anEvent({ routeKey: "ANY /nowhere" }), ok)).toMatchObject({ statusCode: 404 });
 });
 
@@ -101,17 +101,17 @@ test.each([
   ["OPTIONS", "/open", "GET, HEAD"],
   ["DELETE", "/v2/issuers/{organizationId}/things", "GET, HEAD"],
   ["HEAD", "/write-only", "POST"],
-])("%s of %s is a 405 that names the methods there are, whoever asks", async (method, path, allow) => {
+])("%s of %s is a 405 that lists the methods, for every caller", async (method, path, allow) => {
   const answer = await call(anEventBy(method, path), ok);
   expect(answer).toMatchObject({ statusCode: 405, headers: { allow }, json: { errors: [{ status: "405" }] } });
 });
 
-test("a 405 comes in the shape that the path's callers know", async () => {
+test("a 405 has the error format of the path", async () => {
   const answer = await call(anEventBy("DELETE", "/open"), ok, (statusCode) => `refused: ${statusCode}`);
   expect(answer).toMatchObject({ statusCode: 405, json: "refused: 405" });
 });
 
-test("HEAD is answered as GET is, to whoever GET is open to", async () => {
+test("HEAD is answered as GET, with GET's authentication", async () => {
   expect(await call(anEventBy("HEAD", "/open"), ok)).toMatchObject({ statusCode: 200 });
   const guardedEvent = anEventBy("HEAD", "/v2/issuers/{organizationId}/things");
   expect(await call(guardedEvent, ok)).toMatchObject({ statusCode: 401 });
@@ -120,7 +120,7 @@ test("HEAD is answered as GET is, to whoever GET is open to", async () => {
   });
 });
 
-test("every 401 names a way to authenticate: Bearer, or what its route says", async () => {
+test("every 401 names a way to authenticate: Bearer, or the route's own", async () => {
   const unknown = await call(anEvent({ routeKey: guarded, pathParameters: { organizationId: "org" } }), ok);
   expect(unknown).toMatchObject({ statusCode: 401, headers: { "www-authenticate": "Bearer" } });
   const refuse = (headers: Record<string, string>) => async () => {
@@ -133,7 +133,7 @@ test("every 401 names a way to authenticate: Bearer, or what its route says", as
   expect((await call(anEvent(), ok)).headers).not.toHaveProperty("www-authenticate");
 });
 
-test("a route knows the path that leads to it, of whatever characters its parameters are", async () => {
+test("a route has its encoded path, for any parameters", async () => {
   const organizationId = "a/b %2F?#é";
   const paths: string[] = [];
   const event = anEvent({
@@ -149,7 +149,7 @@ test("a route knows the path that leads to it, of whatever characters its parame
   expect(paths).toEqual([event.rawPath, "/v2/issuers/a%2Fb%20%252F%3F%23%C3%A9/things"]);
 });
 
-describe("a route that asks for a scope", () => {
+describe("a route with a scope", () => {
   const event = (authorization: string | undefined, organizationId = "org") =>
     anEvent({
       routeKey: guarded,
@@ -157,7 +157,7 @@ describe("a route that asks for a scope", () => {
       headers: authorization === undefined ? {} : { authorization },
     });
 
-  test("is open to a key that has it, for its own issuer", async () => {
+  test("allows a key that has it, for its own issuer", async () => {
     expect(await call(event("Bearer reader"), ok)).toMatchObject({ statusCode: 200 });
   });
 
@@ -168,7 +168,7 @@ describe("a route that asks for a scope", () => {
     ["a key without the scope", event("Bearer writer"), 403],
     ["a key of another issuer", event("Bearer reader", "other"), 404],
     ["a key of another issuer without the scope", event("Bearer writer", "other"), 404],
-  ])("is closed to %s", async (_, of, statusCode) => {
+  ])("refuses %s", async (_, of, statusCode) => {
     let reached = false;
     const answer = await call(of, async () => {
       reached = true;
@@ -179,7 +179,7 @@ describe("a route that asks for a scope", () => {
   });
 });
 
-test("who makes too many requests is told when to come back", async () => {
+test("a caller with too many requests gets Retry-After", async () => {
   const headers = { authorization: "Bearer hasty" };
   const event = anEvent({ routeKey: guarded, pathParameters: { organizationId: "other" }, headers });
   const secondsFrom = Math.ceil(event.requestContext.timeEpoch / 1_000);
@@ -189,7 +189,7 @@ test("who makes too many requests is told when to come back", async () => {
   });
 });
 
-test("what goes on beside a request has ended before its answer, and its failure is logged alone", async () => {
+test("background work ends before the response, and its failure is only logged", async () => {
   const warned = jest.spyOn(logger, "warn").mockReturnValue();
   const ended: string[] = [];
   const answer = await call(anEvent(), async () => {
@@ -202,7 +202,7 @@ test("what goes on beside a request has ended before its answer, and its failure
   expect(warned).toHaveBeenCalledTimes(1);
 });
 
-test("what a route throws is answered as it says", async () => {
+test("an error that a route throws is the response", async () => {
   const thrown = new HttpError(429, [{ status: "429", title: "Too Many Requests", detail: "slow down" }], {
     "retry-after": "7",
   });
@@ -212,7 +212,7 @@ test("what a route throws is answered as it says", async () => {
   expect(answer).toMatchObject({ statusCode: 429, headers: { "retry-after": "7" }, json: { errors: thrown.errors } });
 });
 
-test("an unexpected failure is logged, and a 500 that gives nothing away", async () => {
+test("an unexpected failure is logged, and gives a 500 without details", async () => {
   const logged = jest.spyOn(logger, "error").mockReturnValue();
   const answer = await call(anEvent(), async () => {
     throw new TypeError("secret of the house");
@@ -222,7 +222,7 @@ test("an unexpected failure is logged, and a 500 that gives nothing away", async
   expect(logged).toHaveBeenCalledTimes(1);
 });
 
-test("errors come in the shape that the route's callers know", async () => {
+test("errors have the route's format", async () => {
   const refuse = async () => {
     throw httpError(400, "no");
   };
@@ -230,7 +230,7 @@ test("errors come in the shape that the route's callers know", async () => {
   expect(answer.json).toBe("400: no");
 });
 
-test("a request that did not come through the owner's own front is refused before anything else", async () => {
+test("a request that did not come through the owner's proxy is refused first", async () => {
   const respond = jest.fn<Route["respond"]>();
   const handler = httpFunction({
     originSecretHashes: ["0".repeat(64)],

@@ -8,7 +8,7 @@ test.each([
   ['"}\r\n{"level":"ERROR","message":"forged"}\r\n{"a":"'],
   ["\u001b[2J\u001b]0;title\u0007 clears the screen"],
   [everyControl],
-])("whatever %j says, it is logged as text in one line of JSON", (hostile) => {
+])("%j is logged as text in one line of JSON", (hostile) => {
   const written: string[] = [];
   for (const stream of [process.stdout, process.stderr]) {
     jest.spyOn(stream, "write").mockImplementation((chunk) => written.push(String(chunk)) > 0);

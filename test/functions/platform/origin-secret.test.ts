@@ -5,7 +5,7 @@ import { checkOriginSecret } from "../../../functions/platform/origin-secret.ts"
 const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
 const hashes = [sha256("new secret"), sha256("old secret")];
 
-test.each(["new secret", "old secret"])("a request with a secret that is accepted passes: %s", (secret) => {
+test.each(["new secret", "old secret"])("a request with an accepted secret passes: %s", (secret) => {
   expect(() => checkOriginSecret(hashes, { "x-origin-secret": secret })).not.toThrow();
 });
 
@@ -15,6 +15,6 @@ test.each([undefined, "", "another", hashes[0]])("a request with %s is refused",
   );
 });
 
-test("without a secret in the configuration every request passes", () => {
+test("without a configured secret every request passes", () => {
   expect(() => checkOriginSecret(undefined, {})).not.toThrow();
 });

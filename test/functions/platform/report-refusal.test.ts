@@ -6,7 +6,7 @@ import { logger } from "../../../functions/platform/logger.ts";
 import { reportRefusal } from "../../../functions/platform/report-refusal.ts";
 import { openAudit } from "../../support/sample-audits.ts";
 
-test("a message that SQS refuses for good is counted, and logged without its contents", async () => {
+test("a message that SQS refuses permanently is counted, and logged without its contents", async () => {
   const logged = jest.spyOn(logger, "error").mockImplementation(() => undefined);
   const counted: string[] = [];
   const onRefused = reportRefusal((metric) => void counted.push(metric));

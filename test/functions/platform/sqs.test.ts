@@ -33,20 +33,20 @@ function aFunction(options: Partial<SqsFunctionOptions<string, string>> = {}) {
   return { handler, finished };
 }
 
-test("a batch that all went well goes back to nobody", async () => {
+test("a successful batch returns no message to the queue", async () => {
   const { handler, finished } = aFunction();
   expect(await handler(anEvent("a", "b"), context())).toEqual(back());
   expect(finished).toEqual([["A", "B"]]);
 });
 
-test("only the messages that failed go back, and the rest is finished", async () => {
+test("only failed messages return, and the rest is finished", async () => {
   const { handler, finished } = aFunction();
   expect(await handler(anEvent("a", "poison", "b"), context())).toEqual(back(1));
   expect(finished).toEqual([["A", "B"]]);
   expect(logged).toHaveBeenCalledTimes(1);
 });
 
-test("a message that cannot be read goes back alone", async () => {
+test("a malformed message returns alone", async () => {
   const { handler, finished } = aFunction({
     read({ body }) {
       return JSON.parse(body);
@@ -56,12 +56,12 @@ test("a message that cannot be read goes back alone", async () => {
   expect(finished).toEqual([["A", "B"]]);
 });
 
-test("of a batch that was finished in part, what was not goes back", async () => {
+test("the unfinished part of a batch returns", async () => {
   const { handler } = aFunction({ finish: async (done) => done.filter(({ result }) => result === "B") });
   expect(await handler(anEvent("a", "b", "c"), context())).toEqual(back(1));
 });
 
-test("a batch that cannot be finished goes back", async () => {
+test("a batch that cannot be finished returns", async () => {
   const { handler } = aFunction({
     async finish() {
       throw new Error("the table is gone");
@@ -70,7 +70,7 @@ test("a batch that cannot be finished goes back", async () => {
   expect(await handler(anEvent("a", "b"), context())).toEqual(back(0, 1));
 });
 
-test("what is under way when the others cannot be finished is waited for and finished", async () => {
+test("work in progress is awaited and finished even if finishing others fails", async () => {
   const slow = Promise.withResolvers<void>();
   const finished: string[] = [];
   const { handler } = aFunction({
@@ -91,7 +91,7 @@ test("what is under way when the others cannot be finished is waited for and fin
   expect(finished).toEqual(["slow"]);
 });
 
-test("the messages of a batch are worked on at once", async () => {
+test("the messages of a batch are processed at once", async () => {
   const waiting: (() => void)[] = [];
   const { handler } = aFunction({
     work: (body) =>
@@ -103,7 +103,7 @@ test("the messages of a batch are worked on at once", async () => {
   expect(await handler(anEvent("a", "b", "c"), context())).toEqual(back());
 });
 
-test("a slow message does not keep the others' results from being kept", async () => {
+test("a slow message does not delay storing the others' results", async () => {
   const slow = Promise.withResolvers<void>();
   const finished: string[][] = [];
   const { handler } = aFunction({
@@ -124,7 +124,7 @@ test("a slow message does not keep the others' results from being kept", async (
 describe("suspects", () => {
   const isSuspect = (body: string) => body.startsWith("suspect");
 
-  test("come after the others, one at a time, each finished before the next begins", async () => {
+  test("come after the others, one at a time, each finished before the next starts", async () => {
     const steps: string[] = [];
     const { handler } = aFunction({
       isSuspect,
@@ -145,7 +145,7 @@ describe("suspects", () => {
     ]);
   });
 
-  test("go back, each alone, where they fail or cannot be finished", async () => {
+  test("return alone if they fail or cannot be finished", async () => {
     const { handler } = aFunction({
       isSuspect,
       async work(body) {
@@ -157,7 +157,7 @@ describe("suspects", () => {
     expect(await handler(anEvent("suspect-1", "suspect-2", "suspect-3"), context())).toEqual(back(0, 1));
   });
 
-  test("go back where the invocation has no time left for them", async () => {
+  test("return if the invocation has no time left for them", async () => {
     const { handler, finished } = aFunction({ isSuspect });
     expect(await handler(anEvent("suspect", "a"), context(19_999))).toEqual(back(0));
     expect(finished).toEqual([["A"]]);

@@ -19,7 +19,7 @@ async function worldWith(...waiting: Adoption[]): Promise<PollerWorld> {
 
 const pendingIn = ({ stores }: PollerWorld) => [...stores.state.adoptions.values()];
 
-test("what could not be asked is adopted by the next tick, like any other audit, and waits no more", async () => {
+test("a pending adoption is adopted by the next tick, and leaves the lane", async () => {
   const world = await worldWith(pendingAdoption({ attempts: 0 }));
   world.kard.audits.set("kard-1", openAtKard("NEW"));
   expect(await world.cleanTick()).toMatchObject({ adopted: 1, stillUnadopted: 0 });
@@ -39,14 +39,14 @@ test("one that Kard has closed meanwhile is published", async () => {
   expect(world.resolutions.sent).toHaveLength(1);
 });
 
-test("one that Kard does not know is forgotten and counted", async () => {
+test("one that Kard does not know is removed and counted", async () => {
   const world = await worldWith(pendingAdoption());
   expect(await world.cleanTick()).toMatchObject({ adoptionsUnknown: 1, adopted: 0 });
   expect(pendingIn(world)).toEqual([]);
   expect(world.stores.state.audits.size).toBe(0);
 });
 
-test("another issuer's is forgotten like one that there is not", async () => {
+test("another issuer's is removed like an unknown one", async () => {
   const world = await worldWith(pendingAdoption());
   world.kard.audits.set("kard-1", openAtKard("NEW"));
   await world.stores.kardAuditIds.claim("kard-1", openAudit({ organizationId: "other" }));
@@ -54,7 +54,7 @@ test("another issuer's is forgotten like one that there is not", async () => {
   expect(world.stores.state.audits.size).toBe(0);
 });
 
-test("where Kard's answers prove nothing by now, nothing is adopted", async () => {
+test("if Kard's answers no longer prove ownership, nothing is adopted", async () => {
   const world = await worldWith(pendingAdoption());
   world.kard.audits.set("kard-1", openAtKard("NEW"));
   world.deps.provesOwnership = async () => false;
@@ -62,7 +62,7 @@ test("where Kard's answers prove nothing by now, nothing is adopted", async () =
   expect(world.calls).toEqual([]);
 });
 
-test("one that is tracked by now, since a function was interrupted, is forgotten, and Kard is not asked", async () => {
+test("one that is tracked by now is removed without a call", async () => {
   const world = await worldWith(pendingAdoption());
   await world.stores.audits.create(openAudit({ acceptedAt: noon, laneAt: noon }));
   await world.stores.kardAuditIds.claim("kard-1", openAudit());
@@ -92,7 +92,7 @@ test.each<[StatusOutcome, number]>([
   expect(pendingIn(world)).toEqual([pendingAdoption({ attempts: 2, laneAt: asked + waitMs })]);
 });
 
-test("its pauses grow up to an hour", async () => {
+test("its waits grow up to an hour", async () => {
   const world = await worldWith(pendingAdoption({ attempts: 40 }));
   world.answering = () => ({ outcome: "failed", reason: "timeout" });
   await world.cleanTick();
@@ -101,7 +101,7 @@ test("its pauses grow up to an hour", async () => {
   expect((waiting?.laneAt ?? 0) - world.time.clock()).toBeLessThanOrEqual(hour);
 });
 
-test("after seven days the next try that fails is the last, is counted, and named", async () => {
+test("after seven days the next failed try is the last, is counted, and named", async () => {
   const waiting = pendingAdoption({ createdAt: noon - 7 * day, attempts: 170 });
   const world = await worldWith(waiting);
   const givenUp: Adoption[] = [];
@@ -118,7 +118,7 @@ test("one that Kard answers after seven days is adopted all the same", async () 
   expect(await world.cleanTick()).toMatchObject({ adopted: 1, adoptionsGivenUp: 0 });
 });
 
-test("while an issuer is in trouble with Kard, one call is made and the adoptions wait untried", async () => {
+test("while an issuer's circuit is open, one call is made and the adoptions wait", async () => {
   const waiting = Array.from({ length: 20 }, (_, n) => pendingAdoption({ kardAuditId: `kard-${n}` }));
   const world = await worldWith(...waiting);
   await world.stores.openCircuits.record({
@@ -136,7 +136,7 @@ test("while an issuer is in trouble with Kard, one call is made and the adoption
   expect(await world.stores.openCircuits.list()).toEqual([]);
 });
 
-test("the issuer stays in trouble while an adoption waits for its next try", async () => {
+test("an issuer's circuit stays open while an adoption waits for its next try", async () => {
   const world = await worldWith(pendingAdoption({ laneAt: noon + hour }));
   const trouble = { organizationId: "org", reason: "hanging", since: noon - hour, pausedUntil: noon - hour } as const;
   await world.stores.openCircuits.record(trouble);
@@ -144,7 +144,7 @@ test("the issuer stays in trouble while an adoption waits for its next try", asy
   expect(await world.stores.openCircuits.list()).toEqual([trouble]);
 });
 
-test("adoptions keep to the rate, and audits of the plan come first", async () => {
+test("adoptions respect the rate, and audits of the plan come first", async () => {
   const waiting = Array.from({ length: 100 }, (_, n) => pendingAdoption({ kardAuditId: `adoption-${n}` }));
   const world = await worldWith(...waiting);
   for (const { kardAuditId } of waiting) world.kard.audits.set(kardAuditId, openAtKard("NEW", kardAuditId));
@@ -156,7 +156,7 @@ test("adoptions keep to the rate, and audits of the plan come first", async () =
   expect(span).toBeGreaterThan(2_000);
 });
 
-test("one whose work fails is reported, tried again, and nobody else's trouble", async () => {
+test("a failing one is reported and retried, and does not affect others", async () => {
   const world = await worldWith(pendingAdoption(), pendingAdoption({ kardAuditId: "kard-2" }));
   for (const id of ["kard-1", "kard-2"]) world.kard.audits.set(id, openAtKard("NEW", id));
   const { create } = world.deps.audits;
@@ -173,7 +173,7 @@ test("one whose work fails is reported, tried again, and nobody else's trouble",
   expect(pendingIn(world)).toMatchObject([{ kardAuditId: "kard-1", attempts: 2 }]);
 });
 
-test("one that cannot be read is put off by an hour, and those behind it are not", async () => {
+test("an unreadable one is postponed by an hour, and does not delay those after it", async () => {
   const world = await worldWith(pendingAdoption(), pendingAdoption({ kardAuditId: "kard-2", laneAt: noon }));
   world.kard.audits.set("kard-2", openAtKard("NEW", "kard-2"));
   const { get } = world.deps.adoptions;
@@ -191,7 +191,7 @@ test("one that cannot be read is put off by an hour, and those behind it are not
   expect((waiting?.laneAt ?? 0) - noon).toBeGreaterThanOrEqual(hour);
 });
 
-test("one that is erased while Kard is asked does not come back", async () => {
+test("one that is erased during the call does not come back", async () => {
   const world = await worldWith(pendingAdoption());
   world.answering = () => {
     world.stores.state.adoptions.clear();

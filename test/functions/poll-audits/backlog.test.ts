@@ -18,7 +18,7 @@ function rowsOf(world: ReturnType<typeof pollerWorld>, prefix: string, count: nu
   });
 }
 
-test("with far more due than the rate allows, all are polled in turn: none twice before all once, and the lag is true", async () => {
+test("if more is due than the rate allows, all are polled in turn, none twice before all once, and the lag is exact", async () => {
   const [band] = [{ from: hour, to: null, gap: 30 * day, resolution: minute }];
   const world = pollerWorld({ callsPerSecond: 10, pollPlan: { bands: [band], overdueAfter: 1_000 * day } });
   const count = 12_500;
@@ -46,7 +46,7 @@ test("with far more due than the rate allows, all are polled in turn: none twice
   expect(ticks).toBe(28);
 });
 
-test("a backlog of old audits delays no fresh one, and no band starves", async () => {
+test("a backlog of old audits does not delay new ones, and no band starves", async () => {
   const world = pollerWorld({ callsPerSecond: 40 });
   const rows = [
     ...rowsOf(world, "old", 30_000, 3 * day, 80 * day),
@@ -62,7 +62,7 @@ test("a backlog of old audits delays no fresh one, and no band starves", async (
   expect(polled("middle").length).toBeGreaterThan(600);
 });
 
-test("rechecks and submissions share the rate with the plan: none of the three starves, in any band", async () => {
+test("rechecks and submissions share the rate with the plan, and none of the three starves", async () => {
   const world = pollerWorld({ callsPerSecond: 40 });
   const open = sortedLanes([
     ...rowsOf(world, "old", 4_000, 3 * day, 80 * day),

@@ -6,7 +6,7 @@ import { submittingAudit } from "../../support/sample-audits.ts";
 const minute = 60_000;
 const names = (count: number) => Array.from({ length: count }, (_, number) => `audit-${number}`);
 
-test("what one shard throws is kept for the end and leaves the others alone", async () => {
+test("an error in one shard is reported at the end and does not affect others", async () => {
   const world = pollerWorld();
   for (const name of names(80)) await world.accept(name, 7 * minute);
   const broken = new Error("shard 3 cannot be read");
@@ -23,7 +23,7 @@ test("what one shard throws is kept for the end and leaves the others alone", as
   expect([...world.callCounts().values()].map((calls) => calls.length)).toEqual(names(80).map(() => 1));
 });
 
-test("a lease that cannot be taken, and one that cannot be kept, leave the others alone", async () => {
+test("a lease that cannot be taken, or kept, does not affect others", async () => {
   const world = pollerWorld();
   for (const name of names(80)) await world.accept(name, 7 * minute);
   const { leases, cursors } = world.stores;
@@ -42,7 +42,7 @@ test("a lease that cannot be taken, and one that cannot be kept, leave the other
   expect(world.callCounts().size).toBe(names(80).filter((name) => shardOf(name) !== 2).length);
 });
 
-test("what goes wrong with one row harms no other, and the audit is polled again soon", async () => {
+test("an error of one row does not affect others, and the audit is polled again soon", async () => {
   const world = pollerWorld();
   for (const name of names(200)) await world.accept(name, 7 * minute);
   const { getAudit } = world.deps.kard;
@@ -55,7 +55,7 @@ test("what goes wrong with one row harms no other, and the audit is polled again
   expect(await world.auditOf("audit-77")).toMatchObject({ lane: "RECHECK", failingSince: expect.any(Number) });
 });
 
-test("an audit that can neither be polled nor moved is tried twice and then passed over", async () => {
+test("an audit that can neither be polled nor moved is tried twice and then skipped", async () => {
   const world = pollerWorld();
   // One shard, one band: the rows of one page, oldest first.
   const rows = names(400).filter((name) => shardOf(name) === 0);
@@ -74,7 +74,7 @@ test("an audit that can neither be polled nor moved is tried twice and then pass
   expect(new Set(counts.keys())).toEqual(new Set(rows));
 });
 
-test("an event that cannot be published is left to the sweep; the audit's poll is done", async () => {
+test("an event that cannot be published is left to the sweep, and the poll is done", async () => {
   const world = pollerWorld();
   await world.accept("closed", 7 * minute);
   world.kard.close("closed");
@@ -85,7 +85,7 @@ test("an event that cannot be published is left to the sweep; the audit's poll i
   expect(await world.auditOf("closed")).toMatchObject({ status: "CLOSED", outboxAt: expect.any(Number) });
 });
 
-test("a submission that throws leaves the others alone", async () => {
+test("a submission that throws does not affect others", async () => {
   const world = pollerWorld();
   for (const name of names(20)) await world.stores.audits.create(submittingAudit({ auditId: name, laneAt: 1 }));
   const { audits } = world.stores;
@@ -97,7 +97,7 @@ test("a submission that throws leaves the others alone", async () => {
 });
 
 test.each(["RECHECK", "SUBMIT"] as const)(
-  "rows of lane %s that can neither be worked on nor moved do not keep those behind waiting",
+  "rows of lane %s that can neither be processed nor moved do not delay those after them",
   async (lane) => {
     const world = pollerWorld();
     const healthy = names(40).map((name) => `healthy-${name}`);
@@ -129,7 +129,7 @@ test.each(["RECHECK", "SUBMIT"] as const)(
   },
 );
 
-test("index rows that cannot be read are reported, and those beside and behind them polled", async () => {
+test("unreadable index rows are reported, and those around them polled", async () => {
   const world = pollerWorld();
   for (const name of names(80)) await world.accept(name, 7 * minute);
   const { lanes } = world.stores;

@@ -45,7 +45,7 @@ const anyIssuer = fc.record({
   latencyMs: fc.integer({ min: 1, max: 3_000 }),
 });
 
-test("every issuer with work gets a turn within as many calls as there are issuers that share its credential", async () => {
+test("every issuer with work gets a turn within as many calls as issuers share its credential", async () => {
   await fc.assert(
     // One call a second and a quick Kard: what decides whose turn it is is nothing but the order.
     fc.asyncProperty(fc.array(anyIssuer, { minLength: 1, maxLength: 12 }), async (given) => {
@@ -65,7 +65,7 @@ test("every issuer with work gets a turn within as many calls as there are issue
   );
 });
 
-test("whatever the mix of issuers, all calls are made, at no more than the rate of each credential and so many at once", async () => {
+test("for any mix of issuers all calls are made, within each credential's rate and the concurrency limit", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(anyIssuer, { minLength: 1, maxLength: 12 }), async (issuers) => {
       const { began, results } = await run(issuers, { perSecond: 50, callsAtOnce: 8 });
@@ -88,12 +88,12 @@ test("whatever the mix of issuers, all calls are made, at no more than the rate 
   );
 });
 
-test("one issuer alone may have all calls that may be made at once", async () => {
+test("a single issuer may use all concurrent calls", async () => {
   const { began } = await run([{ credential: "a", calls: 500, latencyMs: 2_000 }], { perSecond: 1_000 });
   expect(Math.max(...began.map(({ inFlight }) => inFlight[0] ?? 0))).toBe(64);
 });
 
-test("calls that hang neither delay another issuer's first call nor take more than their share", async () => {
+test("hanging calls neither delay another issuer's first call nor take more than their share", async () => {
   const hanging: IssuerOfRun = { credential: "a", calls: 300, latencyMs: 6_000 };
   const quick: IssuerOfRun = { credential: "b", calls: 300, latencyMs: 50 };
   const { began } = await run([hanging, quick], { perSecond: 1_000 });
@@ -102,13 +102,13 @@ test("calls that hang neither delay another issuer's first call nor take more th
   expect((ofQuick.at(-1)?.at ?? 0) - noon).toBeLessThan(2_000);
 });
 
-test("a credential whose next call would come too late ends for itself alone", async () => {
+test("a credential whose next call would be too late stops alone", async () => {
   const slow: IssuerOfRun = { credential: "a", calls: 3, latencyMs: 1 };
   const { results } = await run([slow, { ...slow, credential: "b", calls: 1 }], { perSecond: 0.1, lastsMs: 15_000 });
   expect(results).toEqual([[answered, answered, "stopped"], [answered]]);
 });
 
-test("an issuer whose breaker opens stops, what was in flight says nothing, and nobody else stops", async () => {
+test("an issuer whose breaker opens stops, its calls in flight are ignored, and others continue", async () => {
   const failed: CallResult = { result: "failed", reason: "hanging" };
   const time = virtualTime(noon);
   const calls = kardCalls({ callsAtOnce: 64, stopAt: noon + 1e9, clock: time.clock, sleep: time.sleep });

@@ -14,7 +14,7 @@ function inLane(world: ReturnType<typeof pollerWorld>, lane: string): string[] {
 }
 
 describe("an outage", () => {
-  test("ends a tick with its first call, and every tick moves one audit only", async () => {
+  test("ends a tick with its first call, and every tick moves only one audit", async () => {
     const world = pollerWorld();
     for (const name of names(100)) await world.accept(name, 7 * minute);
     world.answering = () => noAnswer;
@@ -38,7 +38,7 @@ describe("an outage", () => {
     expect(inLane(world, "OPEN")).toHaveLength(100);
   });
 
-  test("in the middle of a tick moves a handful, keeps the place, and leaves no call in flight", async () => {
+  test("in the middle of a tick moves a few, keeps the position, and leaves no call in flight", async () => {
     const world = pollerWorld({ callsPerSecond: 400 });
     world.latencyMs = 1_000;
     for (const name of names(1_000)) await world.accept(name, 7 * minute);
@@ -61,7 +61,7 @@ describe("an outage", () => {
 });
 
 describe("an audit whose polls alone fail", () => {
-  test("blocks nobody, is polled ever more seldom, for ever, and comes back to the plan", async () => {
+  test("blocks no other, is polled less and less often, and returns to the plan", async () => {
     const world = pollerWorld();
     for (const name of names(5)) await world.accept(name, 7 * minute);
     await world.accept("poisoned", 7 * minute + 1);
@@ -85,7 +85,7 @@ describe("an audit whose polls alone fail", () => {
     expect(back).not.toHaveProperty("failingSince");
   });
 
-  test("and sixty like it stop nobody else's ticks, and are all tried in their turn", async () => {
+  test("and sixty like it stop no other ticks, and are all retried in turn", async () => {
     const world = pollerWorld();
     const laneAt = world.time.clock() - 1_000;
     for (const name of names(60, "poisoned")) await world.accept(name, 7 * minute, { lane: "RECHECK", laneAt });
@@ -112,7 +112,7 @@ describe("an audit whose polls alone fail", () => {
   test.each([
     ["what is not understood", { outcome: "not-understood", reason: "malformed-answer" }],
     ["a 404", { outcome: "missing" }],
-  ] as const)("many that are answered by %s are no trouble of the issuer", async (_name, answer) => {
+  ] as const)("many answered by %s do not open the circuit", async (_name, answer) => {
     const world = pollerWorld();
     for (const name of names(100, "odd")) await world.accept(name, 7 * minute + 1);
     for (const name of names(50)) await world.accept(name, 7 * minute);
@@ -124,7 +124,7 @@ describe("an audit whose polls alone fail", () => {
 });
 
 describe("a 429", () => {
-  test("stops the issuer without losing its place, for as long as Kard asks", async () => {
+  test("stops the issuer without losing its position, for as long as Retry-After says", async () => {
     const world = pollerWorld();
     for (const name of names(400)) await world.accept(name, 5 * minute + 1);
     world.answering = ({ number }) => (number === 100 ? { outcome: "throttled", retryAfterMs: 3 * minute } : undefined);
@@ -159,7 +159,7 @@ describe("a 429", () => {
     }
   });
 
-  test("to a create pauses the issuer as one to a status call does", async () => {
+  test("to a create pauses the issuer like one to a status call", async () => {
     const world = pollerWorld();
     for (const name of names(10)) await world.stores.audits.create(submittingAudit({ auditId: name, laneAt: 1 }));
     let creates = 0;
@@ -180,10 +180,10 @@ describe("a 429", () => {
   });
 });
 
-describe("the end of a trouble", () => {
+describe("closing an open circuit", () => {
   const refused = { outcome: "unauthorized" } as const;
 
-  test("is found by one call, although nothing is due", async () => {
+  test("needs one call, even if nothing is due", async () => {
     const world = pollerWorld();
     await world.accept("only", 7 * minute);
     world.answering = () => refused;
@@ -199,7 +199,7 @@ describe("the end of a trouble", () => {
     expect(await world.auditOf("only")).toMatchObject({ lane: "OPEN" });
   });
 
-  test("comes when nothing is left that Kard could be asked about", async () => {
+  test("happens when nothing is left to call Kard about", async () => {
     const world = pollerWorld();
     const audit = await world.accept("only", 7 * minute);
     world.answering = () => refused;
@@ -210,7 +210,7 @@ describe("the end of a trouble", () => {
     expect(world.stores.state.openCircuits.size).toBe(0);
   });
 
-  test("is not written where it cannot be; the next tick finds it anew", async () => {
+  test("is retried by the next tick if it cannot be stored", async () => {
     const world = pollerWorld();
     await world.accept("only", 7 * minute);
     world.answering = () => refused;
@@ -227,7 +227,7 @@ describe("the end of a trouble", () => {
   });
 });
 
-test("a 404 of an audit that Kard has accepted is counted, shown and asked again until Kard knows it", async () => {
+test("a 404 of an accepted audit is counted, shown and retried until Kard knows it", async () => {
   const world = pollerWorld();
   await world.accept("lost", 7 * minute);
   world.answering = () => ({ outcome: "missing" });
@@ -251,7 +251,7 @@ describe("an audit older than the plan's limit", () => {
   const overdueEvents = async (world: ReturnType<typeof pollerWorld>, name: string) =>
     Object.values((await world.auditOf(name)).events).filter(({ type }) => type === "audit.overdue");
 
-  test("is overdue once and polled on", async () => {
+  test("is overdue once and still polled", async () => {
     const world = pollerWorld();
     await world.accept("old", 90 * day - 2 * minute);
     let polls = 0;
@@ -270,7 +270,7 @@ describe("an audit older than the plan's limit", () => {
     ["fails", noAnswer],
     ["is missing at Kard", { outcome: "missing" }],
     ["is unchanged", undefined],
-  ] as const)("is overdue in lane RECHECK too, where it %s", async (_name, answer) => {
+  ] as const)("is overdue in lane RECHECK, too, if it %s", async (_name, answer) => {
     const world = pollerWorld();
     await world.accept("old", 91 * day, { lane: "RECHECK", laneAt: world.time.clock() - 1 });
     world.answering = () => answer;
@@ -282,7 +282,7 @@ describe("an audit older than the plan's limit", () => {
     expect(world.calls.length).toBeGreaterThanOrEqual(9);
   });
 
-  test("is overdue in lane SUBMIT too, where it is tried on", async () => {
+  test("is overdue in lane SUBMIT, too, and still submitted", async () => {
     const world = pollerWorld();
     const createdAt = world.time.clock() - 91 * day;
     await world.stores.audits.create(submittingAudit({ createdAt, laneAt: createdAt + submitLeaseMs }));

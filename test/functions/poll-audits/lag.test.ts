@@ -8,7 +8,7 @@ import { ages, aTick, plans } from "../../support/poller-script.ts";
 import { allShards, pollerWorld } from "../../support/poller-world.ts";
 import { idsInShard } from "../../support/shard-ids.ts";
 
-test("the lag is the age of the oldest poll time that is due and not honoured, by the millisecond", async () => {
+test("the lag is the age of the oldest missed poll time, to the millisecond", async () => {
   const [band] = plans[0].bands;
   const plan: PollPlan = { bands: [{ ...band, to: null } as Band], overdueAfter: 1e12 };
   let withLag = 0;
@@ -68,7 +68,7 @@ test("the lag is the age of the oldest poll time that is due and not honoured, b
   expect(withLag).toBeGreaterThan(30);
 });
 
-test("counts what fell due after the end of a pass that has not been finished", async () => {
+test("includes polls that fell due after the end of an unfinished pass", async () => {
   const minute = 60_000;
   const world = pollerWorld();
   const now = world.time.clock();

@@ -31,7 +31,7 @@ function worldAnswering(bodyOf: (kardAuditId: string) => unknown) {
   return world;
 }
 
-test("20 answers that are not understood are counted each time they come, and told of in one line by their shape", async () => {
+test("20 malformed answers are counted each time, and reported in one line by their shape", async () => {
   const world = worldAnswering((id) => ({
     _id: id,
     transactionId: "txn-secret",
@@ -69,7 +69,7 @@ test("20 answers that are not understood are counted each time they come, and to
   }
 });
 
-test("100 answers that are not understood delay no other audit of the issuer", async () => {
+test("100 malformed answers do not delay other audits of the issuer", async () => {
   const world = worldAnswering((id) =>
     id === "healthy" ? { _id: id, status: "CLOSED", resolutionCode: 5004 } : { _id: id, status: null },
   );

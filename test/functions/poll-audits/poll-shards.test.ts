@@ -15,7 +15,7 @@ function noting<Port extends object>(port: Port, calls: string[]): Port {
 
 const names = (count: number, prefix = "audit") => Array.from({ length: count }, (_, number) => `${prefix}-${number}`);
 
-test("an unchanged audit costs the call and nothing of the table but its index page", async () => {
+test("an unchanged audit costs the call and, in the table, only its index page", async () => {
   const world = pollerWorld();
   for (const name of names(200)) await world.accept(name, 7 * minute);
   const touched: string[] = [];
@@ -24,7 +24,7 @@ test("an unchanged audit costs the call and nothing of the table but its index p
   expect(touched).toEqual([]);
 });
 
-test("the first call goes alone, the others so many at once and a second", async () => {
+test("the first call is made alone, the others within the concurrency limit and the rate", async () => {
   const world = pollerWorld({ callsPerSecond: 100 });
   world.latencyMs = 2_000;
   for (const name of names(1_000)) await world.accept(name, 7 * minute);
@@ -42,7 +42,7 @@ test("the first call goes alone, the others so many at once and a second", async
   }
 });
 
-test("IN_PROGRESS and CLOSED are stored and published in the tick that hears of them", async () => {
+test("IN_PROGRESS and CLOSED are stored and published in the same tick", async () => {
   const world = pollerWorld();
   const [working, closed] = [await world.accept("working", 7 * minute), await world.accept("closed", 7 * minute)];
   world.kard.audits.set("working", { ...world.kard.audits.get("working"), status: "IN_PROGRESS" } as never);
@@ -58,7 +58,7 @@ test("IN_PROGRESS and CLOSED are stored and published in the tick that hears of 
   expect(world.resolutions.sent).toHaveLength(1);
 });
 
-test("a row that the index still shows as it was does no harm", async () => {
+test("an outdated index row does no harm", async () => {
   const world = pollerWorld();
   const row = await world.accept("late", 7 * minute);
   world.kard.close("late");
@@ -87,7 +87,7 @@ test("a row that the index still shows as it was does no harm", async () => {
   expect(world.resolutions.sent).toHaveLength(1);
 });
 
-test("a shard that another poller has is not polled; one that is taken meanwhile is left", async () => {
+test("a shard of another poller is not polled, and one that is taken over is left", async () => {
   const world = pollerWorld();
   for (const name of names(400)) await world.accept(name, 7 * minute);
   const taken = allShards.slice(0, 4);
@@ -114,7 +114,7 @@ test("a shard that another poller has is not polled; one that is taken meanwhile
   expect([...cursors]).toEqual(takenOver);
 });
 
-test("the shards are given back at the end, so that another process can go on at once", async () => {
+test("the shards are released at the end, so another process can continue at once", async () => {
   const world = pollerWorld();
   for (const name of names(20)) await world.accept(name, 7 * minute);
   expect(await world.cleanTick()).toMatchObject({ shards: 8 });
@@ -123,7 +123,7 @@ test("the shards are given back at the end, so that another process can go on at
   expect(await world.cleanTick()).toMatchObject({ shards: 8, polled: 0 });
 });
 
-test("with the shard its rechecks are left too", async () => {
+test("with the shard its rechecks are left, too", async () => {
   const world = pollerWorld({ callsPerSecond: 10 });
   for (const name of names(400)) await world.accept(name, 7 * minute);
   const laneAt = world.time.clock();
@@ -135,7 +135,7 @@ test("with the shard its rechecks are left too", async () => {
   expect(world.calls.length).toBeLessThan(200);
 });
 
-test("the stop comes before the lease ends, whatever time there is", async () => {
+test("the stop comes before the lease ends, however much time is left", async () => {
   const world = pollerWorld({ callsPerSecond: 1 });
   for (const name of names(200)) await world.accept(name, 7 * minute);
   const began = world.time.clock();
@@ -143,7 +143,7 @@ test("the stop comes before the lease ends, whatever time there is", async () =>
   expect(world.time.clock() - began).toBeLessThanOrEqual(48_100);
 });
 
-test("at a low rate nobody sleeps past the stop", async () => {
+test("at a low rate no timer outlasts the stop", async () => {
   const world = pollerWorld({ callsPerSecond: 0.1 });
   for (const name of names(200)) await world.accept(name, 7 * minute);
   const began = world.time.clock();
@@ -159,7 +159,7 @@ test("an empty lane costs one query of lane OPEN, and one of each other lane", a
   expect(queries.sort()).toEqual(["due", "due", "oldestOpen"]);
 });
 
-test("the clock set back by minutes does nothing; by more it begins anew and says so", async () => {
+test("a clock set back by minutes changes nothing; by more it starts bands again and reports it", async () => {
   const world = pollerWorld();
   for (const name of names(20)) await world.accept(name, 30 * minute);
   expect(await world.cleanTick()).toMatchObject({ polled: 20 });
@@ -173,7 +173,7 @@ test("the clock set back by minutes does nothing; by more it begins anew and say
   expect(await world.cleanTick()).toMatchObject({ clockResets: 0, lagMs: 0 });
 });
 
-test("a pass that a wrong clock began does not go on in the future", async () => {
+test("a pass that a wrong clock began does not continue in the future", async () => {
   const world = pollerWorld({ callsPerSecond: 1 });
   for (const name of names(200)) await world.accept(name, 30 * minute);
   world.wait(60 * minute);

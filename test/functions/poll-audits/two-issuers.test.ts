@@ -74,7 +74,7 @@ async function bBeside(answer: StatusOutcome, latencyMs: number, shared: boolean
 }
 
 test.each(troubles)(
-  "while Kard's answers to one issuer are %s, another's audits are polled as if it were alone",
+  "while Kard's answers to one issuer are %s, another's audits are polled normally",
   async (...row) => {
     const [, answer, latencyMs, reason] = row;
     const { ofB, reasons, lagMs } = await bBeside(answer, latencyMs, false);
@@ -85,13 +85,13 @@ test.each(troubles)(
   },
 );
 
-test("the same holds for issuers that share a credential, where Kard throttles or hangs for one", async () => {
+test("so are those of issuers that share a credential, if Kard throttles or hangs for one", async () => {
   for (const [, answer, latencyMs] of troubles.filter(([name]) => ["throttled", "hanging"].includes(name))) {
     expect(countsOf((await bBeside(answer, latencyMs, true)).ofB)).toEqual(await alone);
   }
 });
 
-test("an issuer whose trouble is over is polled from where it was left: nobody is skipped, hardly anybody twice", async () => {
+test("after its circuit closes an issuer is polled from its position: none skipped, few twice", async () => {
   const world = await worldOf({ ofA: 0, shared: false });
   const names = Array.from({ length: 600 }, (_, n) => `a-${n}`);
   for (const [n, name] of names.entries()) await world.accept(name, hour + n * 10, { organizationId: "a" });
@@ -118,7 +118,7 @@ test("an issuer whose trouble is over is polled from where it was left: nobody i
   expect([...counts.values()].filter((polls) => polls > 1).length).toBeLessThan(64 + 10 + 30);
 });
 
-test("an issuer with very many and one with ten are both polled in every tick, at even shares of one credential", async () => {
+test("an issuer with very many audits and one with ten are polled in every tick, at even shares of one credential", async () => {
   const world = await worldOf({ ofA: 0, shared: true });
   for (let n = 0; n < 6_000; n++) await world.accept(`a-${n}`, hour + n, { organizationId: "a" });
   const tick = await world.cleanTick();
@@ -129,7 +129,7 @@ test("an issuer with very many and one with ten are both polled in every tick, a
   expect((ofB.at(-1)?.at ?? 0) - (world.calls[0]?.at ?? 0)).toBeLessThan((100 / 20) * 1_000 + 2_000);
 });
 
-test("an issuer whose lanes cannot be read, or whose credential is not known, is the only one that is not polled", async () => {
+test("only an issuer whose lanes or credential cannot be read is not polled", async () => {
   const world = await worldOf({ ofA: 20, shared: false });
   const { lanes } = world.stores;
   const unreadable = new Error("throttled by the table");
@@ -153,7 +153,7 @@ test("an issuer whose lanes cannot be read, or whose credential is not known, is
   expect(await world.tick()).toMatchObject({ errors: [unknown], polled: expect.any(Number) });
 });
 
-test("an idle issuer costs three reads a shard and no write, one of whom nothing is due one read more", async () => {
+test("an idle issuer costs three reads per shard and no write, and one without due audits one read more", async () => {
   const world = pollerWorld();
   const reads: string[] = [];
   const counted = <Port extends object>(port: Port): Port =>

@@ -10,7 +10,7 @@ const inputs = createSubscriptionsBody
   .parse({ data: Array.from({ length: 3 }, () => ({ type: "subscription", attributes })) })
   .data.map((each) => each.attributes);
 
-test.each([1, 2, 3])("where number %d cannot be created, none is", async (failing) => {
+test.each([1, 2, 3])("if number %d cannot be created, none is", async (failing) => {
   for (const isMade of [false, true]) {
     const world = fakeWorld();
     const { create, ...others } = world.subscriptions;

@@ -34,20 +34,23 @@ test.each<[string, Notification["status"][], string[]]>([
   ["whatever was not delivered, unless it is said otherwise,", statuses, ["delivery_failed", "held", "pending"]],
   ["what was delivered", ["delivered"], ["delivered"]],
   ["everything", notificationStatus.options, ["delivered", "delivery_failed", "held", "pending"]],
-])("%s since a time goes out again, of this subscription alone and what is not on its way", async (_, asked, sent) => {
-  const { world, recover } = await worldWith(...of);
-  expect(await recover({ ...input, statuses: asked, dryRun: true })).toEqual({
-    count: sent.length,
-    failed: 0,
-    next: undefined,
-  });
-  expect(world.deliveries.sent).toEqual([]);
-  expect(await recover({ ...input, statuses: asked })).toEqual({ count: sent.length, failed: 0, next: undefined });
-  expect(world.deliveries.sent.map(({ auditId }) => auditId).sort()).toEqual(sent);
-  expect(await recover({ ...input, statuses: asked })).toEqual({ count: 0, failed: 0, next: undefined });
-});
+])(
+  "%s since a time is replayed, only for this subscription and only if it is not being sent",
+  async (_, asked, sent) => {
+    const { world, recover } = await worldWith(...of);
+    expect(await recover({ ...input, statuses: asked, dryRun: true })).toEqual({
+      count: sent.length,
+      failed: 0,
+      next: undefined,
+    });
+    expect(world.deliveries.sent).toEqual([]);
+    expect(await recover({ ...input, statuses: asked })).toEqual({ count: sent.length, failed: 0, next: undefined });
+    expect(world.deliveries.sent.map(({ auditId }) => auditId).sort()).toEqual(sent);
+    expect(await recover({ ...input, statuses: asked })).toEqual({ count: 0, failed: 0, next: undefined });
+  },
+);
 
-test("a pending one that is asked for goes out at once and starts its schedule anew", async () => {
+test("a pending one is sent at once and restarts its schedule", async () => {
   const nextAttemptAt = noon + 20 * 3_600_000;
   const { world, recover } = await worldWith(one("pending", { attemptCount: 8, nextAttemptAt, laneAt: nextAttemptAt }));
   await recover(input);
@@ -55,7 +58,7 @@ test("a pending one that is asked for goes out at once and starts its schedule a
   expect(await world.notifications.get(one("pending"))).toMatchObject({ status: "pending", replayedAfter: 8 });
 });
 
-test("what has been delivered since it was listed is left alone", async () => {
+test("one that was delivered since it was listed is left alone", async () => {
   const { world, recover } = await worldWith(one("delivery_failed"));
   const { list } = world.notificationListing;
   world.notificationListing.list = async (...given) => {
@@ -67,7 +70,7 @@ test("what has been delivered since it was listed is left alone", async () => {
   expect(world.deliveries.sent).toEqual([]);
 });
 
-test("what is more than a call can do is left to the next, which goes on where it ended", async () => {
+test("what exceeds a call is left to the next, which continues from there", async () => {
   const rows = Array.from({ length: 501 }, (_, number) => failed({ auditId: `audit-${number}` }));
   const { world, recover } = await worldWith(...rows);
   const first = await recover(input);
@@ -76,7 +79,7 @@ test("what is more than a call can do is left to the next, which goes on where i
   expect(new Set(world.deliveries.sent.map(({ auditId }) => auditId)).size).toBe(501);
 });
 
-test("the next page of a dry run is one, too", async () => {
+test("the next page of a dry run is a dry run, too", async () => {
   const { world } = await worldWith(
     ...Array.from({ length: 501 }, (_, number) => failed({ auditId: `audit-${number}`, subscriptionId })),
   );
@@ -99,7 +102,7 @@ test("the next page of a dry run is one, too", async () => {
   expect(JSON.stringify(answer.body)).toMatch(/recover\?[^"]*dryRun=true/);
 });
 
-test("one that cannot be sent again is counted, and the others are", async () => {
+test("one that cannot be replayed is counted, and the others are replayed", async () => {
   const { world, recover } = await worldWith(one("delivery_failed"), one("held"));
   const { put } = world.notifications;
   world.notifications.put = async (notification, seen) => {

@@ -51,7 +51,7 @@ async function recoverAll(dryRun: boolean) {
 }
 
 test.each([true, false])(
-  "what is rare among very many is recovered by bounded calls that end (dry run %s)",
+  "rare ones among very many are recovered by a bounded number of calls (dry run %s)",
   async (dryRun) => {
     const calls = await recoverAll(dryRun);
     expect(calls.length).toBeGreaterThan(1);

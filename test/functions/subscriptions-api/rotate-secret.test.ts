@@ -18,7 +18,7 @@ async function worldWith(changes: Parameters<typeof aSubscription>[0] = {}) {
   return { world, rotate };
 }
 
-test("the former secret signs beside the new one for as long as was asked", async () => {
+test("the earlier secret signs with the new one for the requested time", async () => {
   const { rotate } = await worldWith();
   const rotated = await rotate(key, { overlapSeconds: 60 });
   expect(rotated?.secrets).toEqual([
@@ -28,12 +28,12 @@ test("the former secret signs beside the new one for as long as was asked", asyn
   expect(rotated?.secrets[0]).not.toEqual(former);
 });
 
-test("after a leak the former secrets sign no more", async () => {
+test("after a leak the earlier secrets sign no more", async () => {
   const { rotate } = await worldWith();
   expect((await rotate(key, { overlapSeconds: 0 }))?.secrets).toHaveLength(1);
 });
 
-test("a rotation gives no former secret more time, and forgets those whose time is over", async () => {
+test("a rotation does not extend earlier secrets, and drops expired ones", async () => {
   const secrets = [
     { secret: "whsec_a" },
     { secret: "whsec_b", signsUntil: noon + 5 },
@@ -46,7 +46,7 @@ test("a rotation gives no former secret more time, and forgets those whose time 
   ]);
 });
 
-test("its kind stays unless another is asked for", async () => {
+test("the kind stays unless another is requested", async () => {
   const { rotate } = await worldWith();
   const kinds: (string | undefined)[] = [];
   for (const input of [{ signing: "ed25519" as const }, {}, { signing: "hmac-sha256" as const }]) {
@@ -55,13 +55,13 @@ test("its kind stays unless another is asked for", async () => {
   expect(kinds).toEqual(["whsk_", "whsk_", "whsec"]);
 });
 
-test("however often it is rotated, no more than five sign", async () => {
+test("however often it is rotated, at most five sign", async () => {
   const { rotate } = await worldWith();
   for (let n = 0; n < 8; n++) await rotate(key, { overlapSeconds: 60 });
   expect((await rotate(key, { overlapSeconds: 60 }))?.secrets).toHaveLength(5);
 });
 
-test("a webhook key is replaced by another, of one's own or made here", async () => {
+test("a webhook key is replaced by another, the caller's or a generated one", async () => {
   const { rotate } = await worldWith({ format: "kard", secrets: [{ secret: "the former key" }] });
   const rotated = await rotate(key, { webhookKey: "the-key-of-Kard!", overlapSeconds: 60 });
   expect(rotated?.secrets).toEqual([

@@ -5,7 +5,7 @@ import { aSubscription } from "../../support/sample-audits.ts";
 
 const subscription = aSubscription({ enabled: false });
 
-test("a ping goes out as any webhook of the subscription does, and what came of it is told", async () => {
+test("a test event is sent like any webhook, and its result is returned", async () => {
   const posted: unknown[] = [];
   const send = sendTest({
     webhooks: {

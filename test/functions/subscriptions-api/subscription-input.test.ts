@@ -10,14 +10,14 @@ function isTaken(attributes: object): boolean {
   return createSubscriptionsBody.safeParse({ data }).success;
 }
 
-test.each(["\n", "\t", " ", "\u0000", "\u202e", "ü"])("no URL of a webhook has %j in it", (character) => {
+test.each(["\n", "\t", " ", "\u0000", "\u202e", "ü"])("a webhook URL does not contain %j", (character) => {
   for (const webhookUrl of [`https://issuer.example/${character}`, `https://issu${character}er.example/`]) {
     expect(isTaken({ webhookUrl })).toBe(false);
   }
   expect(isTaken({ webhookUrl: `https://issuer.example/${encodeURIComponent(character)}` })).toBe(true);
 });
 
-test("a secret of one's own has 24 to 64 bytes, in canonical base64", () => {
+test("a caller's own secret has 24 to 64 bytes, in canonical base64", () => {
   for (let bytes = 1; bytes < 80; bytes++) {
     expect({ bytes, taken: isTaken({ secret: secretOf(bytes) }) }).toEqual({
       bytes,
@@ -29,7 +29,7 @@ test("a secret of one's own has 24 to 64 bytes, in canonical base64", () => {
   expect(isTaken({ secret: `whsec_${zeros.replace("A==", "B==")}` })).toBe(false);
 });
 
-test("a secret of one's own comes with no key pair, neither when it is made nor when it is replaced", () => {
+test("a caller's own secret is refused with a key pair, at creation and rotation", () => {
   const contradiction = { signing: "ed25519", secret: secretOf(32) };
   expect(isTaken(contradiction)).toBe(false);
   expect(rotateSecretBody.safeParse(contradiction).error?.issues[0]?.path).toEqual(["secret"]);

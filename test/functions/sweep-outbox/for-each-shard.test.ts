@@ -41,27 +41,27 @@ function rowsOf(counts: Record<string, Record<number, number>>, broken: (row: nu
   }
 }
 
-test("all due rows of all shards of all issuers are worked on once, however many there are", async () => {
+test("all due rows of all shards of all issuers are processed once", async () => {
   const rows = rowsOf({ a: { 0: 3, 1: 1_600, 7: 500 }, b: { 1: 250 } });
   expect(await forEachShard(rows)).toEqual([]);
   expect(rows.worked).toHaveLength(2_353);
   expect(new Set(rows.worked).size).toBe(2_353);
 });
 
-test("one issuer's 100,000 rows do not hold up another's one row", async () => {
+test("one issuer's 100,000 rows do not delay another's one row", async () => {
   const many = Object.fromEntries(shards.map((shard) => [shard, 12_500]));
   const rows = rowsOf({ a: many, b: { 5: 1 } });
   await forEachShard({ ...rows, isOver: () => rows.worked.length >= 1_000 });
   expect(rows.worked.findIndex(({ organizationId }) => organizationId === "b")).toBeLessThan(16);
 });
 
-test("rows that cannot be worked on keep none of those behind them waiting, however many they are", async () => {
+test("failing rows do not delay those after them, for any number of them", async () => {
   const rows = rowsOf({ a: { 2: 1_200 } }, (row) => row < 1_100);
   expect(await forEachShard(rows)).toHaveLength(1_100);
   expect(rows.worked).toHaveLength(100);
 });
 
-test("a shard that cannot be read keeps no other waiting", async () => {
+test("an unreadable shard does not delay others", async () => {
   const rows = rowsOf({ a: { 1: 10, 2: 10 }, b: { 1: 10 } });
   const { due } = rows;
   const throttled = new Error("throttled");
@@ -73,13 +73,13 @@ test("a shard that cannot be read keeps no other waiting", async () => {
   expect(rows.worked).toHaveLength(20);
 });
 
-test("nothing new is begun once it is over", async () => {
+test("nothing new starts after the end", async () => {
   const rows = rowsOf({ a: { 0: 600, 1: 600 } });
   await forEachShard({ ...rows, isOver: () => rows.worked.length >= 20 });
   expect(rows.worked).toHaveLength(20);
 });
 
-test("rows are worked on in batches, and those of a batch that fails one by one", async () => {
+test("rows are processed in batches, and those of a failed batch one by one", async () => {
   const rows = rowsOf({ a: { 0: 25 } }, (row) => row === 13);
   const sizes: number[] = [];
   const { work } = rows;

@@ -18,7 +18,7 @@ async function worldWith(...notifications: Notification[]) {
   return world;
 }
 
-test("a retry whose time has come is sent with the event's exact bytes and its attempt count", async () => {
+test("a due retry is sent with the event's exact bytes and its attempt count", async () => {
   const world = await worldWith(aNotification({ laneAt: noon - 3, attemptCount: 4 }));
   expect(await sendDueDeliveries(world)(forEver)).toEqual({ sent: 1, lagMs: 3, failures: [] });
   const { organizationId, auditId, sequence, subscriptionId } = aNotification();
@@ -39,7 +39,7 @@ test("a retry is not sent early", async () => {
   expect(await sendDueDeliveries(world)(forEver)).toMatchObject({ sent: 0 });
 });
 
-test("a retry that leaves no record is sent again after a while, and not before", async () => {
+test("a retry without a result is sent again after a while, and not before", async () => {
   const world = await worldWith(aNotification({ laneAt: noon }));
   await sendDueDeliveries(world)(forEver);
   world.time.advance(graceMs - 1);
@@ -59,7 +59,7 @@ test("a notification that was delivered since the index was read is not sent", a
   expect(await sendDueDeliveries(world)(forEver)).toMatchObject({ sent: 0 });
 });
 
-test("a notification whose audit is gone is not sent, and has failed", async () => {
+test("a notification whose audit is gone fails and is not sent", async () => {
   const orphan = aNotification({ auditId: "gone", laneAt: noon });
   const world = await worldWith(orphan);
   expect(await sendDueDeliveries(world)(forEver)).toEqual({ sent: 0, lagMs: 0, failures: [] });
@@ -69,7 +69,7 @@ test("a notification whose audit is gone is not sent, and has failed", async () 
   });
 });
 
-test("what was sent keeps its event: it may wait for longer than its audit is kept", async () => {
+test("a sent notification stores its event, because it may outlive its audit", async () => {
   const world = await worldWith(aNotification({ laneAt: noon }));
   await sendDueDeliveries(world)(forEver);
   const { id, body } = started.events.e1 ?? {};
@@ -79,14 +79,14 @@ test("what was sent keeps its event: it may wait for longer than its audit is ke
   expect(await sendDueDeliveries(world)(forEver)).toMatchObject({ sent: 1 });
 });
 
-test("they are sent ten a call", async () => {
+test("they are sent ten per call", async () => {
   const all = Array.from({ length: 25 }, (_, n) => aNotification({ subscriptionId: `s-${n}`, laneAt: noon }));
   const world = await worldWith(...all);
   expect(await sendDueDeliveries(world)(forEver)).toMatchObject({ sent: 25 });
   expect(world.deliveries.calls).toBe(3);
 });
 
-test("one that cannot be sent keeps none of the others waiting", async () => {
+test("one that cannot be sent does not delay the others", async () => {
   const all = Array.from({ length: 15 }, (_, n) => aNotification({ subscriptionId: `s-${n}`, laneAt: noon - 20 + n }));
   const world = await worldWith(...all);
   const { send } = world.deliveries;
@@ -100,7 +100,7 @@ test("one that cannot be sent keeps none of the others waiting", async () => {
   expect(new Set(world.deliveries.sent.map(({ subscriptionId }) => subscriptionId)).size).toBe(14);
 });
 
-test("one that SQS refuses for good has failed and is not sent again", async () => {
+test("one that SQS refuses permanently fails and is not sent again", async () => {
   const world = await worldWith(aNotification({ laneAt: noon }));
   world.deliveries.refuses = "evt_";
   expect(await sendDueDeliveries(world)(forEver)).toMatchObject({ failures: [] });
@@ -123,7 +123,7 @@ test("while nothing can be sent for an hour, the lag grows to an hour", async ()
   }
 });
 
-test("when its time is up nothing new is begun", async () => {
+test("after its time is up nothing new starts", async () => {
   const world = await worldWith(aNotification({ laneAt: noon }));
   expect(await sendDueDeliveries(world)(noon)).toMatchObject({ sent: 0 });
 });

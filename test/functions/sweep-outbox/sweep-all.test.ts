@@ -17,14 +17,14 @@ async function worldWithUnpublished() {
   return world;
 }
 
-test("each sweep does its own", async () => {
+test("each sweep does its own work", async () => {
   const world = await worldWithUnpublished();
   const swept = await sweepAll(world)(Number.POSITIVE_INFINITY);
   expect(swept).toMatchObject({ outbox: { swept: 1 }, deliveries: { sent: 0 }, failures: [] });
   expect(await world.subscriptions.get("org", "subscription-1")).not.toHaveProperty("outboxAt");
 });
 
-test("a sweep that cannot begin ends neither of the others, and they are awaited", async () => {
+test("a sweep that cannot start does not end the others, and they are awaited", async () => {
   const world = await worldWithUnpublished();
   const throttled = new Error("throttled");
   const subscriptionOutbox = { ...world.subscriptionOutbox, due: async () => Promise.reject(throttled) };

@@ -22,14 +22,14 @@ async function worldWith(...audits: Audit[]) {
   return world;
 }
 
-test("what its function is still publishing is left to it", async () => {
+test("an event that its function is still publishing is left alone", async () => {
   const world = await worldWith(closedAudit("a"));
   world.time.advance(publishGraceMs - 1);
   expect(await sweepOutbox(world)(forEver)).toEqual({ swept: 0, lagMs: 0, failures: [] });
   expect(world.resolutions.sent).toEqual([]);
 });
 
-test("what was never published is published, in every shard", async () => {
+test("unpublished events are published, in every shard", async () => {
   const ids = Array.from({ length: 40 }, (_, n) => `audit-${n}`);
   expect(new Set(ids.map(shardOf)).size).toBe(8);
   const world = await worldWith(...ids.map(closedAudit));
@@ -39,7 +39,7 @@ test("what was never published is published, in every shard", async () => {
   expect([...world.state.audits.values()].filter(({ outboxAt }) => outboxAt !== undefined)).toEqual([]);
 });
 
-test("an index row that lags behind its audit is passed over", async () => {
+test("an outdated index row is skipped", async () => {
   const world = await worldWith(openAudit({ auditId: "a" }));
   world.outbox.due = async () => ({
     rows: ["a", "never was"].map((auditId) => ({ organizationId: "org", auditId, outboxAt: noon })),
@@ -48,7 +48,7 @@ test("an index row that lags behind its audit is passed over", async () => {
   expect(await sweepOutbox(world)(forEver)).toMatchObject({ swept: 0, failures: [] });
 });
 
-test("an audit that cannot be published keeps nobody else waiting, and stays in the outbox", async () => {
+test("an audit that cannot be published does not delay others, and stays in the outbox", async () => {
   const ids = Array.from({ length: 20 }, (_, n) => `audit-${n}`);
   const world = await worldWith(...ids.map(closedAudit));
   const { send } = world.resolutions;
@@ -63,14 +63,14 @@ test("an audit that cannot be published keeps nobody else waiting, and stays in 
   expect(await world.audits.get({ organizationId: "org", auditId: "audit-0" })).toHaveProperty("outboxAt");
 });
 
-test("when its time is up nothing new is begun", async () => {
+test("after its time is up nothing new starts", async () => {
   const world = await worldWith(closedAudit("a"));
   world.time.advance(publishGraceMs);
   expect(await sweepOutbox(world)(world.clock())).toMatchObject({ swept: 0 });
   expect(world.resolutions.sent).toEqual([]);
 });
 
-test("an audit whose publisher died before it marked its event does not notify again those with a row", async () => {
+test("an audit whose publisher crashed before marking its event does not notify existing rows again", async () => {
   const world = await worldWith(closedAudit("a"));
   await world.subscriptions.create(aSubscription());
   await world.notifications.putDelivered([aNotification({ auditId: "a", status: "delivered" })]);
@@ -102,7 +102,7 @@ test("while nothing can be published for an hour, the lag grows to an hour, and 
   expect(await sweepOutbox(world)(forEver)).toMatchObject({ swept: 0, lagMs: 0 });
 });
 
-test("an audit that cannot even be read is late, too", async () => {
+test("the lag includes audits that cannot be read", async () => {
   const world = await worldWith(closedAudit("a"));
   world.audits.get = async () => {
     throw new Error("throttled");

@@ -40,7 +40,7 @@ test("an enabled subscription stays in the outbox until a sweep finds nothing he
   expect(world.deliveries.sent).toHaveLength(250);
 });
 
-test("the release of many is cut off when the time is up, and goes on at the next sweep", async () => {
+test("a large release is stopped when the time is up, and continues at the next sweep", async () => {
   const { world, outboxAt } = await worldWith(aSubscription({ outboxAt: noon }));
   await holdMany(world, 1_000, "subscription-1");
   const { send } = world.deliveries;
@@ -69,7 +69,7 @@ test("one with very many held shares the time with the others", async () => {
   expect(smallAt).toBeLessThanOrEqual(100);
 });
 
-test("what is held for a deleted subscription has failed, all of it, and nobody else's", async () => {
+test("all held notifications of a deleted subscription fail, and no others", async () => {
   const { world } = await worldWith(aSubscription({ enabled: false }));
   const own = await holdMany(world, 450, "subscription-1");
   const others = [held({ subscriptionId: "s-2" }), held({ organizationId: "other" })];
@@ -83,7 +83,7 @@ test("what is held for a deleted subscription has failed, all of it, and nobody 
   expect(await world.notifications.getAll(others)).toEqual(others);
 });
 
-test("what a worker holds after the deletion, for the subscription that it remembers, has failed, too", async () => {
+test("one that a worker holds after the deletion, with a cached subscription, fails, too", async () => {
   const { world } = await worldWith(aSubscription({ enabled: false }));
   await world.subscriptions.delete("org", "subscription-1", noon);
   await sweepSubscriptions(world)(forEver);
@@ -97,7 +97,7 @@ test("what a worker holds after the deletion, for the subscription that it remem
   expect(await world.subscriptionOutbox.get(key)).toBeUndefined();
 });
 
-test("more subscriptions than a page that cannot be finished keep those behind them waiting for nothing", async () => {
+test("many failing subscriptions do not delay those after them", async () => {
   const broken = Array.from({ length: 150 }, (_, n) =>
     aSubscription({ subscriptionId: `broken-${n}`, outboxAt: noon - 200 + n }),
   );
@@ -111,7 +111,7 @@ test("more subscriptions than a page that cannot be finished keep those behind t
   expect((await world.subscriptions.get("org", "subscription-1"))?.outboxAt).toBeUndefined();
 });
 
-test("a disablement that a crash kept quiet is announced, once", async () => {
+test("a disabling that a crash did not announce is announced, once", async () => {
   const watcher = aSubscription({ subscriptionId: "watcher", eventNames: ["subscription.disabled"] });
   const disabled = aSubscription({ enabled: false, sequence: 1, event, outboxAt: noon });
   const { world, outboxAt } = await worldWith(disabled, watcher);
@@ -122,7 +122,7 @@ test("a disablement that a crash kept quiet is announced, once", async () => {
   expect(await outboxAt()).toBeUndefined();
 });
 
-test("what was changed meanwhile stays in the outbox", async () => {
+test("a subscription that was changed meanwhile stays in the outbox", async () => {
   const { world, outboxAt } = await worldWith(aSubscription({ enabled: false, outboxAt: noon }));
   const { list } = world.subscriptions;
   world.subscriptions.list = async (organizationId) => {

@@ -56,7 +56,7 @@ const cutOffInTheMiddle: RequestListener = ({ socket }, response) => {
 };
 const silent: RequestListener = () => undefined;
 
-test("a signed request goes out and its answer comes back", async () => {
+test("a signed request is sent and answered", async () => {
   let body = "";
   const { getItem, requests } = await startTable([
     async (request, response) => {
@@ -77,7 +77,7 @@ test("a signed request goes out and its answer comes back", async () => {
   });
 });
 
-test("what the service refuses is the SDK's own error, and not tried again", async () => {
+test("an error of the service is the SDK's own, and is not retried", async () => {
   const type = "com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException";
   const { getItem, requests } = await startTable([answering(400, { __type: type, message: "no" })]);
 
@@ -90,7 +90,7 @@ test.each([
   ["a connection that is cut off", cutOff],
   ["an answer that breaks off", cutOffInTheMiddle],
   ["a service that has trouble", answering(500, {})],
-])("%s is tried again", async (_, trouble) => {
+])("%s is retried", async (_, trouble) => {
   const { getItem, requests } = await startTable([trouble, trouble, found]);
 
   expect(await getItem()).toMatchObject({ Item: { pk: { S: "Café ☕" } } });
@@ -98,7 +98,7 @@ test.each([
   expect(requests).toHaveLength(3);
 });
 
-test("what is not answered in time is tried again", async () => {
+test("a call without an answer in time is retried", async () => {
   const { getItem, requests } = await startTable([silent, found], { deadlineMs: 200 });
 
   expect(await getItem()).toMatchObject({ Item: { pk: { S: "Café ☕" } } });
@@ -106,7 +106,7 @@ test("what is not answered in time is tried again", async () => {
   expect(requests.length).toBeGreaterThan(1);
 });
 
-test("a deadline that always passes is told of", async () => {
+test("a deadline that always passes is reported", async () => {
   const { getItem } = await startTable([silent], { deadlineMs: 20, maxAttempts: 2 });
 
   await expect(getItem()).rejects.toThrow("no answer from 127.0.0.1: Error: no answer in 20 ms");
@@ -115,7 +115,7 @@ test("a deadline that always passes is told of", async () => {
 test.each([
   ["before", 0],
   ["while it waits", 50],
-])("a call whose caller gives up %s ends then, with its connection, and is not tried again", async (_, afterMs) => {
+])("a call that its caller aborts %s ends with its connection, and is not retried", async (_, afterMs) => {
   const { getItem, requests } = await startTable([silent]);
   const abortSignal = afterMs === 0 ? AbortSignal.abort() : AbortSignal.timeout(afterMs);
 
@@ -125,7 +125,7 @@ test.each([
   for (const { socket } of requests) if (!socket.destroyed) await once(socket, "close");
 });
 
-test("a service that cannot be reached is given up after as many attempts as the client makes", async () => {
+test("an unreachable service fails after the client's number of attempts", async () => {
   const { getItem, stop } = await startTable([found], { maxAttempts: 3 });
   await stop();
 

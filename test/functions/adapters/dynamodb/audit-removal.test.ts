@@ -3,7 +3,7 @@ import { dynamoStores } from "../../../support/dynamo-stores.ts";
 import { clientOf, memoryDynamoDb } from "../../../support/memory-dynamodb.ts";
 import { aNotification, openAudit } from "../../../support/sample-audits.ts";
 
-test("wherever a removal is cut off, the audit is there for the next one, which finishes it", async () => {
+test("an interrupted removal is completed by the next one", async () => {
   const rows = 5;
   for (let cutAfter = 0; cutAfter < rows; cutAfter++) {
     const memory = memoryDynamoDb();

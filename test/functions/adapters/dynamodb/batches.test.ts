@@ -48,8 +48,8 @@ function throttlingTable(processed: (request: number) => number) {
 const keysOf = (count: number) => Array.from({ length: count }, (_, n) => ({ pk: `row-${n}`, sk: "1" }));
 const never = () => 0;
 
-describe("rows are read", () => {
-  test("a hundred a request, without a wait", async () => {
+describe("reading rows", () => {
+  test("uses a hundred per request, without a wait", async () => {
     const { table, requests, waits } = throttlingTable(() => 100);
     const keys = keysOf(250);
     expect(await readItems(table, keys)).toEqual(keys.map(toItem));
@@ -57,7 +57,7 @@ describe("rows are read", () => {
     expect(waits).toEqual([]);
   });
 
-  test("again where DynamoDB has left some, as consistently, after waits that double up to a second", async () => {
+  test("retries unprocessed ones, with the same consistency, after waits that double up to a second", async () => {
     const { table, requests, waits } = throttlingTable(() => 1);
     const keys = keysOf(8);
     expect(await readItems(table, keys, { consistently: true })).toEqual(keys.map(toItem));
@@ -66,15 +66,15 @@ describe("rows are read", () => {
     expect(waits).toEqual([50, 100, 200, 400, 800, 1_000, 1_000]);
   });
 
-  test("eight times at most, and then it is an error", async () => {
+  test("tries eight times, then fails", async () => {
     const { table, requests } = throttlingTable(never);
     await expect(readItems(table, keysOf(3))).rejects.toThrow("did not read 3 of 3 items");
     expect(requests).toHaveLength(8);
   });
 });
 
-describe("rows are written", () => {
-  test("25 a request", async () => {
+describe("writing rows", () => {
+  test("uses 25 per request", async () => {
     const { table, requests, written } = throttlingTable(() => 25);
     const items = keysOf(60).map(toItem);
     expect(await writeItems(table, items)).toEqual([]);
@@ -82,14 +82,14 @@ describe("rows are written", () => {
     expect(requests).toHaveLength(3);
   });
 
-  test("again where DynamoDB has left some", async () => {
+  test("retries unprocessed ones", async () => {
     const { table, written } = throttlingTable((request) => (request < 3 ? 4 : 25));
     const items = keysOf(10).map(toItem);
     expect(await writeItems(table, items)).toEqual([]);
     expect(written).toEqual(items);
   });
 
-  test("eight times at most; those that are left are given back", async () => {
+  test("tries eight times, then returns the rest", async () => {
     const { table, requests, waits } = throttlingTable((request) => (request === 1 ? 7 : 0));
     const items = keysOf(10).map(toItem);
     expect(await writeItems(table, items)).toEqual(items.slice(7));
@@ -97,7 +97,7 @@ describe("rows are written", () => {
     expect(waits.reduce((sum, ms) => sum + ms)).toBeLessThan(5_000);
   });
 
-  test("and of deliveries, by notification", async () => {
+  test("so do deliveries, by notification", async () => {
     const { table } = throttlingTable((request) => (request === 1 ? 2 : 0));
     const rows = [1, 2, 3].map((sequence) => aNotification({ sequence, status: "delivered" }));
     expect(await dynamoNotifications(table).putDelivered(rows)).toEqual(rows.slice(2));

@@ -6,7 +6,7 @@ test("each shard of an issuer has one partition in each lane and one in the outb
   expect(outboxPartition("bank-a", 3)).toBe("OUTBOX#bank-a#3");
 });
 
-test("no issuer's name poses as another issuer's partition", () => {
+test("no issuer's name gives another issuer's partition", () => {
   expect(lanePartition("OPEN", "bank#1", 3)).toBe("OPEN#bank%231#3");
   expect(lanePartition("OPEN", "bank%231", 3)).toBe("OPEN#bank%25231#3");
 });

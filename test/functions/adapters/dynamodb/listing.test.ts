@@ -52,7 +52,7 @@ function countReadWhole(): number {
 test.each<[string, AuditFilter]>([
   ["status", { status: "SUBMITTING" }],
   ["user", { userId: "rare" }],
-])("the one of its %s among 10,001 is found in a few requests, and nothing else is read", async (_, filter) => {
+])("the one of its %s among 10,001 is found in a few requests, without reading others in full", async (_, filter) => {
   const pages = await readAll(filter);
   expect(pages.flat()).toEqual(["rare"]);
   expect(pages.length).toBeLessThanOrEqual(2);
@@ -60,7 +60,7 @@ test.each<[string, AuditFilter]>([
   expect(countReadWhole()).toBe(1);
 });
 
-test("a page of what is frequent costs two calls, and reads no more than it shows", async () => {
+test("a page of frequent matches costs two calls and reads only what it shows", async () => {
   expect(await readAll({ status: "NEW", before: noon + 40 })).toEqual([expect.arrayContaining(["a1", "a39"])]);
   expect(asked.map(({ name }) => name)).toEqual(["QueryCommand", "BatchGetItemCommand"]);
   expect(countReadWhole()).toBe(39);

@@ -34,7 +34,7 @@ async function expiresAt(key: object): Promise<unknown> {
 
 const inDays = (days: number) => Math.ceil(noon / 1_000) + days * 86_400;
 
-test("an audit's row gets its end with the write that takes it out of the outbox", async () => {
+test("an audit's row expires from the write that removes it from the outbox", async () => {
   const { lane: _lane, laneAt: _laneAt, ...open } = openAudit();
   const owed = { ...open, status: "CLOSED", settledAt: noon, outboxAt: noon } as const;
   await dynamoAudits(table).create(owed);
@@ -44,7 +44,7 @@ test("an audit's row gets its end with the write that takes it out of the outbox
   expect(await expiresAt(auditKey(owed))).toBe(inDays(100));
 });
 
-test("its Kard id gets the same end, unless the id is another audit's", async () => {
+test("its Kard id expires with it, unless the id is another audit's", async () => {
   const { lane: _lane, laneAt: _laneAt, ...open } = openAudit({ auditId: "with-kard-id", kardAuditId: "kard-2" });
   const owed = { ...open, status: "CLOSED", settledAt: noon, outboxAt: noon } as const;
   const { outboxAt: _outboxAt, ...told } = owed;
@@ -59,7 +59,7 @@ test("its Kard id gets the same end, unless the id is another audit's", async ()
   expect(await expiresAt(kardAuditIdKey("kard-3"))).toBeUndefined();
 });
 
-test("a delivered notification's row has an end, which a replay takes away", async () => {
+test("a delivered notification's row expires, and a replay cancels that", async () => {
   const delivered = aNotification({ status: "delivered", attemptCount: 1, attempts: [{ at: noon, ms: 1 }] });
   const notifications = dynamoNotifications(table);
   await notifications.putDelivered([delivered]);
@@ -68,7 +68,7 @@ test("a delivered notification's row has an end, which a replay takes away", asy
   expect(await expiresAt(notificationKey(delivered))).toBeUndefined();
 });
 
-test("a pending adoption's row ends long after the poller would have given it up", async () => {
+test("a pending adoption's row expires long after its last try", async () => {
   await dynamoAdoptions(table).add(pendingAdoption());
   expect(await expiresAt(adoptionKey(pendingAdoption()))).toBe(inDays(90));
 });

@@ -35,7 +35,7 @@ async function put(row: object): Promise<void> {
   await client.send(new PutItemCommand({ TableName: table.tableName, Item: toItem(row) }));
 }
 
-describe("a row that does not fit is an error and not half an answer", () => {
+describe("a malformed row is an error", () => {
   test("an audit", async () => {
     await put({ ...auditKey(openAudit()), ...openAudit(), status: "PAID" });
     await expect(dynamoAudits(table).get(openAudit())).rejects.toThrow("status");
@@ -79,13 +79,13 @@ describe("a row that does not fit is an error and not half an answer", () => {
     await expect(dynamoPollCursors(table).read({ organizationId: "org", shard: 6 })).rejects.toThrow("since");
   });
 
-  test("an issuer's trouble", async () => {
+  test("an open circuit", async () => {
     await put({ pk: "POLL", sk: "CIRCUIT#org", organizationId: "org", reason: "bored", since: 1, pausedUntil: 1 });
     await expect(dynamoOpenCircuits(table).list()).rejects.toThrow("reason");
   });
 });
 
-test("an API key is read consistently: a revocation that has been made is seen", async () => {
+test("an API key is read consistently, so a revocation is seen at once", async () => {
   const inputs: unknown[] = [];
   const watched = emulatorClient(endpoint);
   watched.middlewareStack.add((next) => (args) => {
@@ -97,7 +97,7 @@ test("an API key is read consistently: a revocation that has been made is seen",
   expect(inputs).toEqual([expect.objectContaining({ ConsistentRead: true })]);
 });
 
-test("a count of requests is forgotten by the table, whose time to live is in seconds", async () => {
+test("a request count expires, in seconds", async () => {
   await dynamoRequestCounts(table).add("key", 7, 3, noon + 1_500);
   const Key = toItem({ pk: "REQUESTS#key", sk: "WINDOW#7" });
   const { Item: row } = await client.send(new GetItemCommand({ TableName: table.tableName, Key }));

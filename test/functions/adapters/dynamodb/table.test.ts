@@ -10,7 +10,7 @@ const part = fc.oneof(
 );
 const parts = fc.array(part, { minLength: 1, maxLength: 4 });
 
-test("the parts of a key come back as they were", () => {
+test("the parts of a key are read back", () => {
   fc.assert(
     fc.property(parts, (given) => expect(partsOf(key(...given))).toEqual(given)),
     { numRuns: 1_000 },
@@ -26,7 +26,7 @@ test("different parts never make the same key", () => {
   );
 });
 
-test("no part reaches into another's range", () => {
+test("no part reaches into another's key range", () => {
   fc.assert(
     fc.property(part, part, (a, b) => {
       expect(key("X", a, b).startsWith(`${key("X", a)}#`)).toBe(true);
@@ -36,7 +36,7 @@ test("no part reaches into another's range", () => {
   );
 });
 
-test("a field may be called as a method of objects is", () => {
+test("a field may have the name of an object's method", () => {
   const names = { headers: { constructor: "x", valueOf: "y", toString: "z" } };
   expect(unmarshall(toItem(names))).toEqual(names);
 });

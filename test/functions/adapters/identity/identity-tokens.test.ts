@@ -43,7 +43,7 @@ afterEach(async () => {
   await server.stop();
 });
 
-test("a token speaks for its organization, as far as its scopes go", async () => {
+test("a token authenticates for its organization and scopes", async () => {
   expect(await identify(await signer.sign(claims))).toEqual({
     callerId: "sub:client-7",
     organizations: ["org"],
@@ -51,7 +51,7 @@ test("a token speaks for its organization, as far as its scopes go", async () =>
   });
 });
 
-test.each(["RS256", "PS256", "ES384", "EdDSA"])("a token that is signed with %s is taken", async (alg) => {
+test.each(["RS256", "PS256", "ES384", "EdDSA"])("a token signed with %s is accepted", async (alg) => {
   const kind = await newSigner("key-3", alg);
   server.publish(signer.jwk, kind.jwk);
   expect(await identify(await kind.sign(claims))).toBeDefined();
@@ -62,11 +62,11 @@ test("organizations and scopes may be lists", async () => {
   expect(await identify(token)).toMatchObject({ organizations: ["a", "b"], scopes: ["audit:read"] });
 });
 
-test("a token without a scope of ours is known, and may do nothing", async () => {
+test("a token with only unknown scopes is valid, and allows nothing", async () => {
   expect(await identify(await signer.sign({ ...claims, scope: "openid" }))).toMatchObject({ scopes: [] });
 });
 
-describe("nobody is whoever presents a token", () => {
+describe("a token is not valid if it is", () => {
   test.each<[what: string, claims: JWTPayload]>([
     ["of another issuer", { ...claims, iss: "https://evil.example/" }],
     ["of an issuer whose name begins like the trusted one", { ...claims, iss: `${trust.issuer}evil` }],
@@ -89,18 +89,18 @@ describe("nobody is whoever presents a token", () => {
     expect(await identify(await signer.sign(wrong))).toBeUndefined();
   });
 
-  test("signed by another key under the known one's name", async () => {
+  test("signed by another key with a known key's name", async () => {
     const impostor = await newSigner("key-1");
     expect(await identify(await impostor.sign(claims))).toBeUndefined();
   });
 
-  test("with claims that were changed after it was signed", async () => {
+  test("changed after it was signed", async () => {
     const [header, , signature] = (await signer.sign(claims)).split(".");
     const payload = encoded({ ...claims, [trust.organizationsClaim]: "victim" });
     expect(await identify(`${header}.${payload}.${signature}`)).toBeUndefined();
   });
 
-  test.each(["none", "None", "NONE"])("signed by nobody (alg %s)", async (alg) => {
+  test.each(["none", "None", "NONE"])("unsigned (alg %s)", async (alg) => {
     for (const header of [{ alg }, { alg, kid: "key-1" }]) {
       for (const signature of ["", "AA"]) {
         expect(await identify(`${encoded(header)}.${encoded(claims)}.${signature}`)).toBeUndefined();
@@ -108,7 +108,7 @@ describe("nobody is whoever presents a token", () => {
     }
   });
 
-  test("signed with the public key as if it were a shared secret (HS256)", async () => {
+  test("signed with the public key as a shared secret (HS256)", async () => {
     const rsa = await newSigner("key-1", "RS256");
     server.publish(rsa.jwk);
     const publicKey = createPublicKey({ key: rsa.jwk as never, format: "jwk" });
@@ -135,13 +135,13 @@ describe("nobody is whoever presents a token", () => {
     expect(await identify(`${signed}.${signature}`)).toBeUndefined();
   });
 
-  test("signed by an algorithm that was not named, although the provider publishes a key for it", async () => {
+  test("signed by an algorithm that is not on the list, although the provider publishes a key for it", async () => {
     const novel = await newSigner("key-4", "ML-DSA-44");
     server.publish(novel.jwk);
     expect(await identify(await novel.sign(claims))).toBeUndefined();
   });
 
-  test.each(["..", "a.b.c", "a.b", `${encoded({ alg: "ES256" })}.e30.`, ""])("that is none: %p", async (text) => {
+  test.each(["..", "a.b.c", "a.b", `${encoded({ alg: "ES256" })}.e30.`, ""])("malformed: %p", async (text) => {
     expect(await identify(text)).toBeUndefined();
   });
 });
@@ -155,7 +155,7 @@ describe("the provider's keys", () => {
     expect(server.requests()).toBe(2);
   });
 
-  test("are asked for a new one once in half a minute, however many tokens name unknown ones", async () => {
+  test("are fetched for an unknown key once per half minute, for any number of tokens", async () => {
     await identify(await signer.sign(claims));
     for (let i = 0; i < 5; i++) expect(await identify(await other.sign(claims))).toBeUndefined();
     expect(server.requests()).toBe(1);
@@ -165,12 +165,12 @@ describe("the provider's keys", () => {
     expect(server.requests()).toBe(2);
   });
 
-  test("are not asked for where a text is no token", async () => {
+  test("are not fetched for a text that is not a token", async () => {
     await identify("kat_a_b");
     expect(server.requests()).toBe(0);
   });
 
-  test("that cannot be had judge nobody: it is our failure, and the next try asks again", async () => {
+  test("if unavailable, cause an error, and the next try fetches them again", async () => {
     server.answerWith(503);
     await expect(identify(await signer.sign(claims))).rejects.toThrow();
     server.answerWith(200);

@@ -4,7 +4,7 @@ import { startHostileKard } from "../../../support/hostile-kard.ts";
 import { grantedToken, kardClientOf, kardRequest } from "../../../support/kard-client.ts";
 
 describe("a call that is not admitted", () => {
-  test("is not made, and ends as throttled", async () => {
+  test("is not made and gives throttled", async () => {
     const { url, stop } = await startHostileKard(() => {
       throw new Error("a request has been made");
     });
@@ -16,7 +16,7 @@ describe("a call that is not admitted", () => {
     await stop();
   });
 
-  test("is asked for again where Kard no longer takes the token", async () => {
+  test("is admitted again if Kard refuses the token", async () => {
     const { url, stop } = await startHostileKard((_, response) => response.writeHead(401).end());
     const admitted: string[] = [];
     const admit = async (organizationId: string) => admitted.push(organizationId) === 1;
@@ -26,7 +26,7 @@ describe("a call that is not admitted", () => {
     await stop();
   });
 
-  test("waits for its token first, so that it starts when it is admitted", async () => {
+  test("waits for its token first, so it starts when it is admitted", async () => {
     const order: string[] = [];
     const admit = async () => order.push("admitted") > 0;
     const tokens: KardTokens = {

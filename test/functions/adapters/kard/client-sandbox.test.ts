@@ -27,8 +27,8 @@ async function withSandbox(options: Partial<KardSandboxOptions> = {}) {
   return { sandbox, proxy, ...kardClientOf(`${proxy.url}/`, { tokens }) };
 }
 
-describe("against the sandbox, held to Kard's reference", () => {
-  test("an audit is made, followed and seen CLOSED", async () => {
+describe("against the sandbox and Kard's reference", () => {
+  test("an audit is created, polled and seen CLOSED", async () => {
     const { kard, sandbox, proxy, calls } = await withSandbox();
     const made = await kard.createAudit("organization-123", "user-123", kardRequest);
     if (made.outcome !== "accepted") throw new Error(made.outcome);
@@ -49,7 +49,7 @@ describe("against the sandbox, held to Kard's reference", () => {
     expect(calls[0]).toEqual({ route: "create", status: 201, ms: expect.any(Number) });
   });
 
-  test("without a user the legacy create is used, and its fields come back", async () => {
+  test("without a user the legacy create is used, and its fields are returned", async () => {
     const { kard, proxy } = await withSandbox();
     const made = await kard.createAudit("organization-123", undefined, legacyKardRequest);
     if (made.outcome !== "accepted") throw new Error(made.outcome);
@@ -63,7 +63,7 @@ describe("against the sandbox, held to Kard's reference", () => {
     expect(proxy.violations).toEqual([]);
   });
 
-  test("v2's create sends only what v2 knows", async () => {
+  test("v2's create sends only v2's fields", async () => {
     const { kard, proxy } = await withSandbox();
     await kard.createAudit("organization-123", "user-123", legacyKardRequest);
     expect(proxy.violations).toEqual([]);
@@ -78,7 +78,7 @@ describe("against the sandbox, held to Kard's reference", () => {
     expect(proxy.violations).toEqual([]);
   });
 
-  test("refusals carry Kard's own error objects", async () => {
+  test("refusals have Kard's own error objects", async () => {
     const { kard } = await withSandbox();
     const made = await kard.createAudit("o", "u", kardRequest);
     if (made.outcome !== "accepted") throw new Error(made.outcome);
@@ -97,7 +97,7 @@ describe("against the sandbox, held to Kard's reference", () => {
     });
   });
 
-  test("throttling, outages and lost answers are told apart", async () => {
+  test("throttling, outages and lost answers are distinguished", async () => {
     const { kard, sandbox } = await withSandbox();
     const create = () => kard.createAudit("o", "u", kardRequest);
     const ask = () => kard.getAudit("o", "some-audit");
@@ -113,7 +113,7 @@ describe("against the sandbox, held to Kard's reference", () => {
     expect(sandbox.audits()).toHaveLength(1);
   });
 
-  test("an audit whose answer was lost is found by the conflict's id, if it is the same", async () => {
+  test("an audit whose answer was lost is found by the conflict's id if it is the same", async () => {
     const { kard, sandbox, proxy } = await withSandbox();
     const create = (description: string) =>
       kard.createAudit("o", "u", { ...kardRequest, auditDescription: description });
@@ -136,7 +136,7 @@ describe("against the sandbox, held to Kard's reference", () => {
     expect(proxy.violations).toEqual([]);
   });
 
-  test("a token that Kard no longer takes is replaced, and the new one is not replaced at once", async () => {
+  test("a token that Kard refuses is replaced, and its replacement not at once", async () => {
     const { kard, sandbox } = await withSandbox();
     await kard.createAudit("o", "u", kardRequest);
     sandbox.revokeTokens();

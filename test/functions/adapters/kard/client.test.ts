@@ -69,7 +69,7 @@ describe("a status answer that is", () => {
     ],
     ["cut off after its headers", cutOff, { outcome: "failed", reason: "connection" }],
     [
-      "no HTTP at all",
+      "not HTTP",
       (_, response) => void response.socket?.end("SSH-2.0-OpenSSH\r\n\r\n"),
       { outcome: "failed", reason: "connection" },
     ],
@@ -91,7 +91,7 @@ describe("a status answer that is", () => {
     expect(calls[0]).toEqual({ route: "status", failure: "timeout", ms: expect.any(Number) });
   });
 
-  test("closed with an unknown code, or with nulls, or without a word, is carried through", async () => {
+  test("closed with an unknown code, nulls, or without a description, is passed on", async () => {
     const resolutionOf = async (fields: object) => {
       const { kard } = await withHostile(answering(200, { ...open, status: "CLOSED", ...fields }));
       return kard.getAudit("o", "a1");
@@ -126,7 +126,7 @@ describe("a status answer that is", () => {
     ["no transaction", { transactionId: undefined }, {}],
     ["fields that nobody knows", { links: { self: "/" }, history: [] }, {}],
     ["an id in capitals", { _id: "A1" }, {}],
-  ])("closed with %s is understood", async (_, odd, resolution) => {
+  ])("closed with %s is interpreted", async (_, odd, resolution) => {
     const { kard, calls } = await withHostile(answering(200, { ...closed, ...odd }));
     const { resolutionCode, resolutionDescription, resolutionTimeStamp } = closed;
     expect(await kard.getAudit("o", "a1")).toMatchObject({
@@ -140,12 +140,12 @@ describe("a status answer that is", () => {
     expect(calls[0]).toEqual({ route: "status", status: 200, ms: expect.any(Number) });
   });
 
-  test("of a numeric id is that audit's", async () => {
+  test("for a numeric id is that audit's", async () => {
     const { kard } = await withHostile(answering(200, { ...open, _id: 4711 }));
     expect(await kard.getAudit("o", "4711")).toMatchObject({ outcome: "known", audit: { kardAuditId: "4711" } });
   });
 
-  test("of an unknown status is open, with that status, and told of", async () => {
+  test("of an unknown status is open, with that status, and is reported", async () => {
     const { kard, calls } = await withHostile(answering(200, { ...open, status: "Under\u0000Review" }));
     expect(await kard.getAudit("o", "a1")).toMatchObject({
       outcome: "known",
@@ -155,7 +155,7 @@ describe("a status answer that is", () => {
     expect(calls[0]).not.toHaveProperty("failure");
   });
 
-  test("not understood is told of by its shape, without a value", async () => {
+  test("malformed is reported by its shape, without values", async () => {
     const { kard, calls } = await withHostile(
       answering(200, { ...open, status: null, errors: [{ secret: "s" }], a100: 1 }),
     );
@@ -189,7 +189,7 @@ describe("a status answer that is", () => {
     ],
     ["no transaction", { transactionId: null }, undefined],
     ["no code", { auditCode: {} }, undefined],
-  ])("with %s says what was requested, or nothing", async (_, odd, request) => {
+  ])("with %s has the request, or none", async (_, odd, request) => {
     const { kard } = await withHostile(answering(200, { ...open, ...odd }));
     expect(await kard.getAudit("o", "a1")).toEqual({
       outcome: "known",
@@ -197,7 +197,7 @@ describe("a status answer that is", () => {
     });
   });
 
-  test("overlong or with lone surrogates is cut and mended", async () => {
+  test("too long or with lone surrogates is shortened and repaired", async () => {
     const { kard } = await withHostile(
       answering(200, { ...closed, resolutionDescription: `\ud800${"x".repeat(9_999)}` }),
     );
@@ -299,7 +299,7 @@ describe("an answer to a create that is", () => {
     ],
     ["a numeric id", { ...anError, id: 4711 }, { ...anError, id: "4711" }],
     ["a message", { message: "no", code: 1 }, { status: "409", title: "Conflict", detail: "no" }],
-  ])("a refusal by an error object with %s is read", async (_, error, read) => {
+  ])("a refusal by an error object with %s is parsed", async (_, error, read) => {
     const { kard } = await withHostile(answering(409, { errors: [error] }));
     expect(await kard.createAudit("o", "u", kardRequest)).toEqual({ outcome: "refused", status: 409, errors: [read] });
   });
@@ -325,7 +325,7 @@ describe("an answer to a create that is", () => {
     });
   });
 
-  test("a refusal with too much to say is cut", async () => {
+  test("a refusal with long texts is shortened", async () => {
     const long = { ...anError, detail: `a\u0000${"b".repeat(5_000)}`, source: { pointer: "/data" }, secret: "x" };
     const { kard } = await withHostile(answering(400, { errors: Array(30).fill(long) }));
     const outcome = await kard.createAudit("o", "u", kardRequest);
@@ -336,7 +336,7 @@ describe("an answer to a create that is", () => {
 });
 
 describe("when nothing was sent", () => {
-  test("because nobody listens, a create is known not to have been made", async () => {
+  test("because the connection is refused, the create is known not to have been made", async () => {
     const { url, stop } = await startHostileKard(() => {});
     await stop();
     const { kard } = kardClientOf(url);

@@ -26,7 +26,7 @@ function start(read: () => unknown) {
   };
 }
 
-test("one credential stands for all organizations, unless one has its own", async () => {
+test("one credential is used for all organizations, unless one has its own", async () => {
   const issuers = {
     own: {
       clientId: "own",
@@ -57,7 +57,7 @@ describe("a credential's identity", () => {
     return Promise.all(["a", "b", "c", "d"].map((id) => secret.credentialIdentityFor(id)));
   };
 
-  test("is the same for all who share it, whatever its client secret, and another for any other", async () => {
+  test("is the same for all that share it, for any client secret, and different from others", async () => {
     const [a, b, c, d] = await identitiesOf({ issuers: { a: one, b: { ...one, clientSecret: "t" } } });
     expect(a?.credentialId).toMatch(/^[0-9a-f]{16}$/);
     expect(b?.credentialId).toBe(a?.credentialId);
@@ -67,7 +67,7 @@ describe("a credential's identity", () => {
     expect(elsewhere?.credentialId).not.toBe(a?.credentialId);
   });
 
-  test("says whether Kard can tell the issuers apart that use it", async () => {
+  test("says whether Kard can distinguish the issuers that use it", async () => {
     const shared = async (value: object) => (await identitiesOf(value)).map(({ isShared }) => isShared);
     expect(await shared({})).toEqual([true, true, true, true]);
     expect(await shared({ managesSeveralIssuers: true })).toEqual([false, false, false, false]);
@@ -85,7 +85,7 @@ test.each(["__proto__", "constructor", "toString"])("the organization %s has no 
   expect(await secret.webhookKeysFor(id)).toEqual(["key"]);
 });
 
-test("it is read once for all who wait, kept five minutes, and read again on demand", async () => {
+test("it is read once for concurrent callers, cached for five minutes, and read again on request", async () => {
   const { secret, state } = start(() => ({ ...content, clientId: `client-${state.reads}` }));
   await Promise.all([secret.credentialFor("a"), secret.credentialFor("b"), secret.webhookKeysFor("a")]);
   state.now = noon + 300_000;
@@ -98,14 +98,14 @@ test("it is read once for all who wait, kept five minutes, and read again on dem
   expect(await secret.credentialFor("a")).toMatchObject({ clientId: "client-3" });
 });
 
-test("while keys are rotated, the previous one is good as well, for all or for an issuer", async () => {
+test("during a rotation the previous key is valid, too, for all or for an issuer", async () => {
   const own = { clientId: "own", clientSecret: "s", webhookKey: "own-2", previousWebhookKey: "own-1" };
   const { secret } = start(() => ({ ...content, previousWebhookKey: "former", issuers: { own } }));
   expect(await secret.webhookKeysFor("anyone")).toEqual(["key", "former"]);
   expect(await secret.webhookKeysFor("own")).toEqual(["own-2", "own-1"]);
 });
 
-describe("a secret that cannot be used", () => {
+describe("an unusable secret", () => {
   test.each([
     ["is no JSON", "hunter2 {", "the whole"],
     ["lacks its webhook key", { ...content, webhookKey: undefined }, "webhookKey"],
@@ -115,13 +115,13 @@ describe("a secret that cannot be used", () => {
       "issuers.a.clientId",
     ],
     ["holds a line break", { ...content, clientSecret: "hunter2\n" }, "clientSecret"],
-  ])("because it %s is told without its content", async (_, value, place) => {
+  ])("that %s is reported without its content", async (_, value, place) => {
     const { secret } = start(() => value);
     const error = await secret.credentialFor("a").catch((thrown: unknown) => thrown);
     expect(String(error)).toBe(`Error: Kard's secret is invalid: ${place}`);
   });
 
-  test("is not kept", async () => {
+  test("is not cached", async () => {
     let broken = true;
     const { secret } = start(() => {
       if (broken) throw new Error("AccessDenied");
@@ -135,21 +135,18 @@ describe("a secret that cannot be used", () => {
   test.each([
     ["cannot be read", () => Promise.reject(new Error("AccessDenied"))],
     ["no longer holds what it must", () => ({ clientId: "client" })],
-  ])(
-    "leaves what was read before in use when it %s, reports that, and is tried again after ten seconds",
-    async (_, ill) => {
-      let isIll = false;
-      const { secret, state } = start(() => (isIll ? ill() : { ...content, clientId: `client-${state.reads}` }));
-      await secret.credentialFor("a");
-      isIll = true;
-      state.now += 300_001;
-      expect(await secret.credentialFor("a")).toMatchObject({ clientId: "client-1" });
-      await secret.reread();
-      expect(await secret.credentialFor("a")).toMatchObject({ clientId: "client-1" });
-      expect([state.reads, state.reported.length]).toEqual([2, 1]);
-      isIll = false;
-      state.now += 10_001;
-      expect(await secret.credentialFor("a")).toMatchObject({ clientId: "client-3" });
-    },
-  );
+  ])("keeps the previous one in use if it %s, is reported, and is read again after ten seconds", async (_, ill) => {
+    let isIll = false;
+    const { secret, state } = start(() => (isIll ? ill() : { ...content, clientId: `client-${state.reads}` }));
+    await secret.credentialFor("a");
+    isIll = true;
+    state.now += 300_001;
+    expect(await secret.credentialFor("a")).toMatchObject({ clientId: "client-1" });
+    await secret.reread();
+    expect(await secret.credentialFor("a")).toMatchObject({ clientId: "client-1" });
+    expect([state.reads, state.reported.length]).toEqual([2, 1]);
+    isIll = false;
+    state.now += 10_001;
+    expect(await secret.credentialFor("a")).toMatchObject({ clientId: "client-3" });
+  });
 });

@@ -48,7 +48,7 @@ const counting = (): RequestListener => {
   return (request, response) => answering(200, grant(`token-${++issued}`))(request, response);
 };
 
-test("however many wait, one request is made; organizations that share a credential share its token", async () => {
+test("concurrent callers share one request; organizations that share a credential share its token", async () => {
   const { tokens, requests, calls } = await start(counting());
   const all = await Promise.all(Array.from({ length: 50 }, () => tokens.tokenFor("a")));
   expect(new Set(all.map((token) => JSON.stringify(token)))).toEqual(
@@ -61,7 +61,7 @@ test("however many wait, one request is made; organizations that share a credent
   expect(calls[0]).toEqual({ route: "token", status: 200, ms: expect.any(Number) });
 });
 
-describe("from 80 % of its life on", () => {
+describe("after 80 % of its lifetime", () => {
   const late = noon + 800_001;
 
   test("a token is renewed once in the background, and used until the new one is there", async () => {
@@ -101,7 +101,7 @@ describe("from 80 % of its life on", () => {
     expect(await tokens.tokenFor("a")).not.toMatchObject({ outcome: "granted" });
   });
 
-  test("a token that has expired is waited for", async () => {
+  test("an expired token is awaited", async () => {
     const { tokens, state } = await start(counting());
     await tokens.tokenFor("a");
     state.now = noon + 1_000_000;
@@ -109,7 +109,7 @@ describe("from 80 % of its life on", () => {
   });
 });
 
-test("many callers whose token went bad at once replace it once", async () => {
+test("concurrent callers with a refused token replace it once", async () => {
   const { tokens, requests } = await start(counting());
   await tokens.tokenFor("a");
   const replace = () => tokens.tokenFor("a", "token-1");
@@ -118,7 +118,7 @@ test("many callers whose token went bad at once replace it once", async () => {
   expect(requests).toHaveLength(2);
 });
 
-test("a token that Kard does not take although it is new is replaced once in 30 seconds", async () => {
+test("a new token that Kard refuses is replaced once per 30 seconds", async () => {
   const { tokens, state, requests } = await start(counting());
   await tokens.tokenFor("a");
   expect(await tokens.tokenFor("a", "token-1")).toMatchObject({ accessToken: "token-2" });
@@ -131,7 +131,7 @@ test("a token that Kard does not take although it is new is replaced once in 30 
   expect(await tokens.tokenFor("a", "token-2")).toMatchObject({ accessToken: "token-3" });
 });
 
-test("a credential for several issuers names the one it is for", async () => {
+test("a credential for several issuers names the issuer", async () => {
   const server = await startHostileKard((request, response) =>
     answering(200, grant(String(request.headers["x-kard-target-issuer"])))(request, response),
   );
@@ -158,7 +158,7 @@ describe("refused credentials", () => {
   });
 
   test.each([400, 401, 403, 404])(
-    "that stay refused with a %d are unauthorized, and asked for again after 30 seconds",
+    "that stay refused with %d are unauthorized, and tried again after 30 seconds",
     async (status) => {
       let answer = status;
       const { tokens, state, requests } = await start((request, response) =>
@@ -191,7 +191,7 @@ test.each<[string, RequestListener, unknown]>([
   ["a redirect", answering(302, "", { location: "/elsewhere" }), { outcome: "failed", reason: "malformed-answer" }],
   ["throttling", answering(429, "", { "retry-after": "3" }), { outcome: "throttled", retryAfterMs: 3_000 }],
   ["an outage for a while", answering(503, "", { "retry-after": "3" }), { outcome: "throttled", retryAfterMs: 3_000 }],
-])("%s brings no token, which is remembered for a moment and told of", async (_, listener, outcome) => {
+])("%s gives no token, which is cached briefly and reported", async (_, listener, outcome) => {
   let ill = true;
   const { tokens, state, calls } = await start((request, response) =>
     ill ? listener(request, response) : answering(200, grant("well"))(request, response),
@@ -211,7 +211,7 @@ test.each<[string, object, number]>([
   ["negative", { ...grant("t"), expires_in: -1 }, 300],
   ["there, and no type is", { access_token: "t", expires_in: 1000 }, 1_000],
   ["there, and the type is null", { ...grant("t"), token_type: null }, 1_000],
-])("a token whose life is %s is taken", async (_, answer, seconds) => {
+])("a token with a lifetime of %s is accepted", async (_, answer, seconds) => {
   const { tokens, state, requests, settled } = await start(answering(200, answer));
   expect(await tokens.tokenFor("a")).toEqual({ outcome: "granted", accessToken: "t" });
   state.now += seconds * 800;

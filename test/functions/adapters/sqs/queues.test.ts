@@ -36,7 +36,7 @@ function deliveriesTo(count: number): Delivery[] {
   }));
 }
 
-test("deliveries go in batches of ten, each in the group of its subscription", async () => {
+test("deliveries are sent in batches of ten, each in its subscription's message group", async () => {
   const { client, batches } = fakeSqs();
   await sqsDeliveries(client, queueUrl).send(deliveriesTo(23));
   expect(batches.map((batch) => batch.length)).toEqual([10, 10, 3]);
@@ -46,33 +46,33 @@ test("deliveries go in batches of ten, each in the group of its subscription", a
   for (const batch of batches) expect(new Set(batch.map(({ Id }) => Id)).size).toBe(batch.length);
 });
 
-test("a delay is passed on, and none is not mentioned", async () => {
+test("a delay is passed on, and no delay is omitted", async () => {
   const { client, batches } = fakeSqs();
   await sqsDeliveries(client, queueUrl).send(deliveriesTo(1), 300);
   await sqsDeliveries(client, queueUrl).send(deliveriesTo(1));
   expect(batches.flat().map(({ DelaySeconds }) => DelaySeconds)).toEqual([300, undefined]);
 });
 
-test("nothing to send is no call", async () => {
+test("sending nothing makes no call", async () => {
   const { client, batches } = fakeSqs();
   await sqsDeliveries(client, queueUrl).send([]);
   expect(batches).toEqual([]);
 });
 
-test("a message that SQS did not take within a 200 is sent once more, alone", async () => {
+test("a message that failed within a 200 is sent once more, alone", async () => {
   const { client, batches } = fakeSqs("s-4.", 1);
   await sqsDeliveries(client, queueUrl).send(deliveriesTo(12));
   expect(batches.map((batch) => batch.length)).toEqual([10, 1, 2]);
   expect(batches[1]?.[0]?.MessageBody).toContain("s-4.");
 });
 
-test("a message that SQS does not take twice is an error", async () => {
+test("a message that fails twice is an error", async () => {
   const { client } = fakeSqs("s-4.", 2);
   await expect(sqsDeliveries(client, queueUrl).send(deliveriesTo(5))).rejects.toThrow("InternalError");
 });
 
 test.each([5004, null])(
-  "a resolution is the event's exact bytes, with what consumers filter by (code %p)",
+  "a resolution is the event's exact bytes, with message attributes for filters (code %p)",
   async (resolutionCode) => {
     const resolution = { resolutionCode, resolutionDescription: null, resolutionTimeStamp: null };
     const audit = changeAudit(openAudit(), "close", { resolution }, noon);

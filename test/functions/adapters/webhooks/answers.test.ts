@@ -43,12 +43,12 @@ describe("Retry-After", () => {
 });
 
 describe("the deadline", () => {
-  test("ends a receiver that does not answer", async () => {
+  test("ends an attempt at a receiver that does not respond", async () => {
     const { url } = await startReceiver(() => undefined);
     expect(await post(url, { deadlineMs: 100 })).toMatchObject({ delivered: false, attempt: { error: "timeout" } });
   });
 
-  test("is of 15 seconds", async () => {
+  test("is 15 seconds", async () => {
     jest.useFakeTimers({ doNotFake: ["Date", "nextTick", "setImmediate", "queueMicrotask", "performance"] });
     const reached = Promise.withResolvers<void>();
     const { url } = await startReceiver(() => reached.resolve());
@@ -63,7 +63,7 @@ describe("the deadline", () => {
     expect(await posting).toMatchObject({ delivered: false, attempt: { error: "timeout" } });
   });
 
-  test("ends an answer that drips for ever, although each piece comes in time", async () => {
+  test("ends a response that never ends, although each chunk is in time", async () => {
     const { url } = await startReceiver((_, response) => {
       response.writeHead(500);
       const drip = setInterval(() => response.write("."), 10);
@@ -73,7 +73,7 @@ describe("the deadline", () => {
   });
 });
 
-describe("an answer that does not end well", () => {
+describe("a response that does not end well", () => {
   const endless: RequestListener = (_, response) => {
     const drip = setInterval(() => response.write("."), 10);
     response.on("close", () => clearInterval(drip));
@@ -85,7 +85,7 @@ describe("an answer that does not end well", () => {
     ["drips for ever", endless, "timeout"],
     ["is too large", tooLarge, "answer-too-large"],
     ["breaks off", brokenOff, "connection-failed"],
-  ])("has said its status and Retry-After all the same: one that %s", async (_, body, error) => {
+  ])("still has its status and Retry-After: one that %s", async (_, body, error) => {
     const { url } = await startReceiver((request, response) => {
       response.writeHead(429, { "retry-after": "7" });
       body(request, response);
@@ -96,7 +96,7 @@ describe("an answer that does not end well", () => {
     });
   });
 
-  test("has not said it with a word on the way", async () => {
+  test("fails without a final status", async () => {
     const { url } = await startReceiver((_, response) => response.writeProcessing());
     const { attempt } = await post(url, { deadlineMs: 200 });
     expect(attempt).toMatchObject({ error: "timeout" });
@@ -104,7 +104,7 @@ describe("an answer that does not end well", () => {
   });
 });
 
-describe("an answer's size", () => {
+describe("a response's size", () => {
   const kilobytes = (count: number) => "x".repeat(count * 1024);
 
   test("of 64 KB is read", async () => {
@@ -112,13 +112,13 @@ describe("an answer's size", () => {
     expect((await post(url)).attempt).not.toHaveProperty("error");
   });
 
-  test("of more is refused, and nothing of it is kept", async () => {
+  test("above that is refused, and none of it is kept", async () => {
     const { url } = await startReceiver(answering(500, {}, kilobytes(65)));
     expect(await post(url)).toMatchObject({ delivered: false, attempt: { error: "answer-too-large" }, answer: "" });
   });
 });
 
-describe("a 2xx status line is success, and the body is not waited for:", () => {
+describe("a 2xx status line is success, and the body is not awaited:", () => {
   const unending: RequestListener = (_, response) => {
     const drip = setInterval(() => response.write("."), 10);
     response.on("close", () => clearInterval(drip));
@@ -142,7 +142,7 @@ describe("a 2xx status line is success, and the body is not waited for:", () => 
     expect(state.connections).toBe(1);
   });
 
-  test("nor its end, where a Content-Length is not kept", async () => {
+  test("nor its end, if a Content-Length is wrong", async () => {
     const { url } = await startReceiver((_, response) => {
       response.writeHead(200, { "content-length": "100" });
       response.write("half", () => response.destroy());
@@ -150,7 +150,7 @@ describe("a 2xx status line is success, and the body is not waited for:", () => 
     expect(await post(url)).toMatchObject({ delivered: true, attempt: { statusCode: 200 } });
   });
 
-  test("and a connection whose body ended is used again", async () => {
+  test("and a connection whose body is complete is reused", async () => {
     const { url, state } = await startReceiver(answering(200, {}, "thanks"));
     const sender = webhookSender(local, Date.now);
     for (let time = 0; time < 10; time++) await sender.post(aSubscription({ webhookUrl: url }), message);
@@ -159,12 +159,12 @@ describe("a 2xx status line is success, and the body is not waited for:", () => 
   });
 });
 
-test("4 KB of what was answered are handed back, whatever the status", async () => {
+test("the first 4 KB of a response are returned, for any status", async () => {
   const { url } = await startReceiver(answering(500, {}, "x".repeat(5_000)));
   expect((await post(url)).answer).toBe("x".repeat(4_096));
 });
 
-test("a character that the cut would go through is left out", async () => {
+test("a truncated last character is left out", async () => {
   const { url } = await startReceiver(answering(500, {}, `x${"é".repeat(4_000)}`));
   expect((await post(url)).answer).toBe(`x${"é".repeat(2_047)}`);
 });

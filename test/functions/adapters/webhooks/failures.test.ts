@@ -43,7 +43,7 @@ async function post(answer: DnsAnswer, port: number, { scheme = "https", name = 
 
 const here: DnsAnswer = { A: ["127.0.0.1"], AAAA: [] };
 
-describe("a name that is not resolved fails the attempt, and nothing else", () => {
+describe("a name that cannot be resolved fails the attempt", () => {
   test.each<[DnsAnswer, string]>([
     ["NXDOMAIN", "host-not-found"],
     ["empty", "host-not-found"],
@@ -57,7 +57,7 @@ describe("a name that is not resolved fails the attempt, and nothing else", () =
     expect(await post(answer, 443)).toMatchObject({ delivered: false, attempt: { error } });
   });
 
-  test("one that no name server is there for", async () => {
+  test("one without a name server", async () => {
     const targets: WebhookTargets = { reach: "public", ports: [443], dnsServers: ["127.0.0.1:9"] };
     expect(await webhookSender(targets, Date.now).post(aSubscription(), message)).toMatchObject({
       delivered: false,
@@ -76,12 +76,12 @@ describe("TLS", () => {
       ),
     );
 
-  test("with a certificate that is in order delivers", async () => {
+  test("with a valid certificate delivers", async () => {
     const port = await serve(certificate(host, { issuer: authority }));
     expect(await post(here, port)).toMatchObject({ delivered: true, attempt: { statusCode: 204 } });
   });
 
-  test("with an intermediate certificate that is sent along delivers", async () => {
+  test("with a sent intermediate certificate delivers", async () => {
     const leaf = certificate(host, { issuer: intermediate });
     const port = await serve({ key: leaf.key, cert: leaf.cert + intermediate.cert });
     expect(await post(here, port)).toMatchObject({ delivered: true });
@@ -103,12 +103,12 @@ describe("TLS", () => {
     expect(await post(here, port)).toMatchObject({ delivered: false, attempt: { error: "tls-failed" } });
   });
 
-  test("is not spoken by the server", async () => {
+  test("fails if the server does not speak it", async () => {
     const port = await listening(createServer((socket) => socket.end("HTTP/1.1 400 Bad Request\r\n\r\n")));
     expect(await post(here, port)).toMatchObject({ delivered: false, attempt: { error: "tls-failed" } });
   });
 
-  test("has no version in common", async () => {
+  test("fails without a common version", async () => {
     const { key, cert } = certificate(host, { issuer: authority });
     const port = await listening(createTlsServer({ key, cert, maxVersion: "TLSv1.1", minVersion: "TLSv1" }));
     expect(await post(here, port)).toMatchObject({ delivered: false, attempt: { error: "tls-failed" } });
@@ -121,7 +121,7 @@ describe("TLS", () => {
   }
 });
 
-describe("a connection that is reset", () => {
+describe("a connection reset", () => {
   const reset = (socket: Socket) => void socket.on("error", () => undefined).resetAndDestroy();
 
   test.each<[string, string, (socket: Socket) => void, object]>([
@@ -140,7 +140,7 @@ describe("a connection that is reset", () => {
     });
   });
 
-  test("amid the body of a success has been told of the success", async () => {
+  test("in the body of a success is still a success", async () => {
     const port = await listening(createServer(answeringAndReset("HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nhal")));
     const posted = await post(here, port, { scheme: "http", name: "localhost" });
     expect(posted).toMatchObject({ delivered: true, attempt: { statusCode: 200 } });
@@ -155,7 +155,7 @@ describe("a connection that is reset", () => {
 });
 
 test.each(["not HTTP at all\r\n\r\n", "HTTP/1.1 200 OK\r\nno colon\r\n\r\n", "HTTP/1.1 9999 Odd\r\n\r\n"])(
-  "an answer that is no HTTP fails the attempt: %j",
+  "a response that is not HTTP fails the attempt: %j",
   async (text) => {
     const port = await listening(createServer((socket) => socket.on("error", () => undefined).end(text)));
     expect(await post(here, port, { scheme: "http", name: "localhost" })).toMatchObject({

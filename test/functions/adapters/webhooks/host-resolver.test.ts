@@ -53,7 +53,7 @@ describe("a name", () => {
     await expect(resolve("issuer.example")).rejects.toMatchObject({ failure });
   });
 
-  test("cannot be resolved where there is no name server", async () => {
+  test("cannot be resolved without a name server", async () => {
     const { dns, resolve } = await resolverOf({});
     await dns.stop();
     stops.length = 0;
@@ -65,7 +65,7 @@ describe("a name", () => {
     await expect(resolve(hostname)).rejects.toMatchObject({ failure: "host-not-found" });
   });
 
-  test("whose servers never answer does not hold up others, however many there are", async () => {
+  test("whose servers never answer does not block others, for any number of them", async () => {
     const zone: Record<string, DnsAnswer> = { "healthy.example": { A: ["93.184.216.34"], AAAA: [] } };
     for (let number = 0; number < 50; number++) zone[`dead-${number}.example`] = "silent";
     const { resolve } = await resolverOf(zone);
@@ -86,7 +86,7 @@ test("localhost is this machine, without a query", async () => {
 });
 
 describe("addresses are cached", () => {
-  test("for as long as their TTL, a minute at most", async () => {
+  test("for their TTL, up to a minute", async () => {
     const { resolve, dns, time } = await resolverOf({
       "short.example": { A: ["93.184.216.34"], AAAA: [], ttl: 30 },
       "long.example": { A: ["93.184.216.34"], AAAA: [], ttl: 86_400 },
@@ -105,13 +105,13 @@ describe("addresses are cached", () => {
     expect(await asked("long.example")).toBe(true);
   });
 
-  test("and asked for once by all who ask at the same time", async () => {
+  test("and queried once by concurrent callers", async () => {
     const { resolve, dns } = await resolverOf({ "issuer.example": { A: ["93.184.216.34"] } });
     await Promise.all(Array.from({ length: 10 }, () => resolve("issuer.example")));
     expect(dns.queries.sort()).toEqual(["A issuer.example", "AAAA issuer.example"]);
   });
 
-  test("and a failure is not", async () => {
+  test("and failures are not", async () => {
     const { resolve, dns } = await resolverOf({ "issuer.example": "NXDOMAIN" });
     await expect(resolve("issuer.example")).rejects.toThrow();
     dns.zone["issuer.example"] = { A: ["93.184.216.34"] };

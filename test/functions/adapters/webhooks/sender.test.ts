@@ -26,7 +26,7 @@ const resolvingTo =
   async () =>
     addresses.map((address) => ({ address, family: address.includes(":") ? 6 : 4 }));
 
-test("a connection offers HTTP/1.1 and nothing else", async () => {
+test("a connection offers only HTTP/1.1", async () => {
   const hello = await firstPacket((port) => post(`https://localhost:${port}/`));
 
   // The extension of RFC 7301 with one name: 16, its 11 bytes, a list of 9, a name of 8.
@@ -80,12 +80,12 @@ test.each([
   [400, false],
   [410, false],
   [500, false],
-])("an answer of %d is a delivery: %p", async (status, delivered) => {
+])("a response of %d is a delivery: %p", async (status, delivered) => {
   const { url } = await startReceiver(answering(status));
   expect(await post(url)).toMatchObject({ delivered, attempt: { statusCode: status } });
 });
 
-test("a webhook that is sent again has the same id, and is signed with the time of this attempt", async () => {
+test("a retried webhook has the same id, and is signed with the time of its attempt", async () => {
   const received: Record<string, string>[] = [];
   const { url } = await startReceiver((request, response) => {
     received.push(request.headers as Record<string, string>);
@@ -103,21 +103,21 @@ test("a webhook that is sent again has the same id, and is signed with the time 
   expect(again?.["webhook-signature"]).not.toBe(first?.["webhook-signature"]);
 });
 
-test.each([301, 302, 303, 307, 308])("a redirect (%d) is a failure and not followed", async (status) => {
+test.each([301, 302, 303, 307, 308])("a redirect (%d) is a failure and is not followed", async (status) => {
   const target = await startReceiver(answering(200));
   const { url } = await startReceiver(answering(status, { location: target.url }));
   expect(await post(url)).toMatchObject({ delivered: false, attempt: { statusCode: status } });
   expect(target.state.connections).toBe(0);
 });
 
-test("a receiver that is not there has refused the connection", async () => {
+test("a missing receiver refuses the connection", async () => {
   const { url } = await startReceiver(answering(200));
   await stopReceivers();
   expect(await post(url)).toMatchObject({ delivered: false, attempt: { error: "connection-refused" } });
 });
 
 describe("an address that is not public", () => {
-  test("is refused for a name that leads there, before any socket reaches it", async () => {
+  test("is refused for a name that resolves to it, before any connection", async () => {
     const { port, state } = await startReceiver(answering(200));
     const url = `http://localhost:${port}/`;
     const result = await post(url, { resolve: resolvingTo("127.0.0.1", "10.0.0.1") });
@@ -125,7 +125,7 @@ describe("an address that is not public", () => {
     expect(state.connections).toBe(0);
   });
 
-  test("is connected to where the local stage allows it: the vetted address, not the name", async () => {
+  test("is allowed on the local stack: the checked address, not the name", async () => {
     const { port, state } = await startReceiver(answering(200));
     expect(await post(`http://localhost:${port}/`, { resolve: resolvingTo("127.0.0.1") })).toMatchObject({
       delivered: true,
@@ -134,7 +134,7 @@ describe("an address that is not public", () => {
   });
 
   test.each(["127.0.0.1", "169.254.169.254", "::1", "::ffff:169.254.169.254", "fd00:ec2::254"])(
-    "is refused for a name that leads to %s on a deployed stage",
+    "is refused for a name that resolves to %s on a deployed stack",
     async (address) => {
       const sender = webhookSender(deployed, Date.now, { resolve: resolvingTo(address) });
       expect(await sender.post(aSubscription(), message)).toMatchObject({ attempt: { error: "address-refused" } });
@@ -155,7 +155,7 @@ describe("an address that is not public", () => {
   });
 });
 
-test("a subscription's own headers are sent, and none of them replaces what is signed or said", async () => {
+test("a subscription's headers are sent, and cannot replace signed or standard ones", async () => {
   let received: IncomingHttpHeaders = {};
   const { url } = await startReceiver((request, response) => {
     received = request.headers;
@@ -171,7 +171,7 @@ test("a subscription's own headers are sent, and none of them replaces what is s
   });
 });
 
-test("nothing of the answer to a subscription with headers is handed back, since an endpoint may echo them", async () => {
+test("a response to a subscription with headers is hidden, because an endpoint may echo them", async () => {
   const { url } = await startReceiver((request, response) => {
     response.writeHead(401).end(`no such key: ${request.headers.authorization}`);
   });

@@ -49,7 +49,7 @@ function senderTo(port: number, tls: () => Promise<WebhookTls>) {
 
 const identity = { certificate: client.cert, key: client.key };
 
-test("a receiver that requires a client certificate and has one of a corporate authority is delivered to", async () => {
+test("a webhook is delivered to a receiver with mutual TLS and a corporate authority", async () => {
   const { port, seen } = await startReceiver(demanding);
   const post = senderTo(port, async () => ({ ...identity, authorities: corporate.cert }));
   expect(await post()).toMatchObject({ delivered: true, attempt: { statusCode: 204 } });
@@ -60,7 +60,7 @@ test.each<[string, WebhookTls]>([
   ["the authority", identity],
   ["the client certificate", { authorities: corporate.cert }],
   ["anything", {}],
-])("without %s, it is not", async (_, tls) => {
+])("without %s it is not", async (_, tls) => {
   const { port, seen } = await startReceiver(demanding);
   const { delivered, attempt } = await senderTo(port, async () => tls)();
   expect({ delivered, error: attempt.error }).toEqual({
@@ -70,7 +70,7 @@ test.each<[string, WebhookTls]>([
   expect(seen).toEqual([]);
 });
 
-test("a receiver that asks for no client certificate is shown none", async () => {
+test("a receiver that asks for no client certificate gets none", async () => {
   const { port, seen } = await startReceiver();
   expect(await senderTo(port, async () => ({ ...identity, authorities: corporate.cert }))()).toMatchObject({
     delivered: true,
@@ -105,7 +105,7 @@ describe("the secret", () => {
     [identity],
     [{ authorities: corporate.cert }],
     [{}],
-  ])("may hold %#", async (value) => {
+  ])("may have %#", async (value) => {
     expect(await read(value)).toEqual(value);
   });
 
@@ -118,7 +118,7 @@ describe("the secret", () => {
     [{ certificate: client.cert, key: "hunter2" }, "key must be a private key in PEM"],
     [{ authorities: client.key }, "authorities must be certificates in PEM"],
     [{ ...identity, passphrase: "hunter2" }, "the whole Unrecognized key"],
-  ])("that is wrong is refused without its content (%#)", async (value, problem) => {
+  ])("that is invalid is refused without its content (%#)", async (value, problem) => {
     const message = await read(value).then(() => "", String);
     expect(message).toContain(problem);
     expect(message).not.toMatch(/hunter2|BEGIN/);

@@ -32,23 +32,23 @@ async function start(given: Partial<ApiKeyGrant> = {}) {
   return { world, text, apiKey, identify, calls, runInBackground: () => Promise.all(underWay) };
 }
 
-test("a key is known by its text, with its rights", async () => {
+test("a key authenticates its caller with its rights", async () => {
   const { identify, text, apiKey } = await start();
   expect(await identify(text)).toEqual({ callerId: apiKey.keyId, ...grant });
 });
 
-test.each(["", "kat_", "kat_x_y", `${none}00000000`])("%p is nobody and costs no read", async (text) => {
+test.each(["", "kat_", "kat_x_y", `${none}00000000`])("%p is not valid and costs no read", async (text) => {
   const { identify, calls } = await start();
   expect(await identify(text)).toBeUndefined();
   expect(calls.reads).toBe(0);
 });
 
-test("a key that does not exist is nobody", async () => {
+test("an unknown key is not valid", async () => {
   const { identify } = await start();
   expect(await identify(issueApiKey(grant, randomBytes, noon).text)).toBeUndefined();
 });
 
-test("another secret under a known key id is nobody, also while the key is remembered", async () => {
+test("another secret for a known key id is not valid, even while the key is cached", async () => {
   const { identify, text, apiKey, calls } = await start();
   await identify(text);
   const sameId = (count: number) =>
@@ -72,7 +72,7 @@ test("a key is read once a minute", async () => {
   expect(calls.reads).toBe(2);
 });
 
-test("requests at once are one read, and a read that fails is made again", async () => {
+test("concurrent requests share one read, and a failed read is repeated", async () => {
   const { world, text } = await start();
   let reads = 0;
   const get = async (keyId: string) => {
@@ -90,7 +90,7 @@ test("requests at once are one read, and a read that fails is made again", async
   expect(reads).toBe(2);
 });
 
-test("a thousand keys are cached: the one that was used longest ago makes room", async () => {
+test("a thousand keys are cached, and the least recently used is dropped", async () => {
   const { world, identify, calls } = await start();
   const texts: string[] = [];
   for (let n = 0; n < 1_001; n++) {
@@ -105,7 +105,7 @@ test("a thousand keys are cached: the one that was used longest ago makes room",
   expect(calls.reads).toBe(1_002);
 });
 
-test("a revoked key is nobody after a minute, and stays so", async () => {
+test("a revoked key stops working after a minute", async () => {
   const { identify, text, world, apiKey } = await start();
   await identify(text);
   await world.apiKeys.revoke(apiKey.keyId, noon);
@@ -115,7 +115,7 @@ test("a revoked key is nobody after a minute, and stays so", async () => {
   expect(await identify(text)).toBeUndefined();
 });
 
-test("narrower scopes are felt after a minute", async () => {
+test("narrower scopes apply after a minute", async () => {
   const { identify, text, world, apiKey } = await start();
   await identify(text);
   for (const name of world.state.apiKeys.keys()) world.state.apiKeys.set(name, { ...apiKey, scopes: [] });
@@ -123,13 +123,13 @@ test("narrower scopes are felt after a minute", async () => {
   expect(await identify(text)).toMatchObject({ scopes: [] });
 });
 
-test("a key that was revoked by a clock that is ahead is nobody all the same", async () => {
+test("a key revoked by a clock that is ahead is not valid", async () => {
   const { identify, text, world, apiKey } = await start();
   await world.apiKeys.revoke(apiKey.keyId, noon + 3_600_000);
   expect(await identify(text)).toBeUndefined();
 });
 
-test("a key ends at the millisecond it was given, also while it is remembered", async () => {
+test("a key expires to the millisecond, even while it is cached", async () => {
   const { identify, text, world, calls } = await start({ validUntil: noon + 1_000 });
   world.time.advance(999);
   expect(await identify(text)).toBeDefined();
@@ -141,7 +141,7 @@ test("a key ends at the millisecond it was given, also while it is remembered", 
 describe("the day of a key's use", () => {
   const dayMs = 86_400_000;
 
-  test("is noted once a day, however often it is used", async () => {
+  test("is recorded once a day, however often it is used", async () => {
     const { identify, text, world, apiKey, calls, runInBackground } = await start();
     for (let minutes = 0; minutes < 60; minutes++) {
       await identify(text);
@@ -158,14 +158,14 @@ describe("the day of a key's use", () => {
     expect(await world.apiKeys.get(apiKey.keyId)).toMatchObject({ lastUsedOn: "2026-03-15" });
   });
 
-  test("is not noted again by an environment that reads it", async () => {
+  test("is not recorded again by an environment that reads it", async () => {
     const { identify, text, world, apiKey, calls } = await start();
     await world.apiKeys.recordLastUse(apiKey.keyId, "2026-03-14");
     await identify(text);
     expect(calls.notes).toBe(0);
   });
 
-  test("is tried once a day where it cannot be noted, and keeps nobody out", async () => {
+  test("is tried once a day if it cannot be recorded, and the request succeeds", async () => {
     const { world, text } = await start();
     let tries = 0;
     const recordLastUse = async () => {
@@ -185,7 +185,7 @@ describe("the day of a key's use", () => {
     expect(tries).toBe(1);
   });
 
-  test("is not noted for a wrong secret or a revoked key", async () => {
+  test("is not recorded for a wrong secret or a revoked key", async () => {
     const { identify, text, world, apiKey, calls } = await start();
     await world.apiKeys.revoke(apiKey.keyId, noon);
     await identify(text);

@@ -7,11 +7,11 @@ import { noon } from "../../../support/fake-clock.ts";
 const grant = { organizations: ["org"], scopes: ["audit:read" as const] };
 const issued = issueApiKey(grant, randomBytes, noon);
 
-test("a key's text is in the format that scanners look for", () => {
+test("a key's text has the format that secret scanners expect", () => {
   expect(issued.text).toMatch(/^kat_[a-z2-7]{12}_[a-z2-7]{32}[0-9a-f]{8}$/);
 });
 
-test("the secret is kept as a hash alone", () => {
+test("only a hash of the secret is stored", () => {
   const { secret = "" } = parseApiKey(issued.text) ?? {};
   expect(issued.apiKey).toEqual({
     ...grant,
@@ -22,14 +22,14 @@ test("the secret is kept as a hash alone", () => {
   expect(JSON.stringify(issued.apiKey)).not.toContain(secret);
 });
 
-test("a key matches its own secret and no other's", () => {
+test("a key matches only its own secret", () => {
   const other = parseApiKey(issueApiKey(grant, randomBytes, noon).text);
   expect(secretMatches(issued.apiKey, parseApiKey(issued.text)?.secret ?? "")).toBe(true);
   expect(secretMatches(issued.apiKey, other?.secret ?? "")).toBe(false);
   expect(secretMatches(issued.apiKey, "")).toBe(false);
 });
 
-test("a key with any one character changed is none", () => {
+test("a key with one changed character is malformed", () => {
   fc.assert(
     fc.property(
       fc.nat(issued.text.length - 1),
@@ -42,11 +42,11 @@ test("a key with any one character changed is none", () => {
   );
 });
 
-test.each(["", "kat_", ` ${""}`, `${"x"}${issued.text}`, `${issued.text}\n`])("%p is no key", (text) => {
+test.each(["", "kat_", ` ${""}`, `${"x"}${issued.text}`, `${issued.text}\n`])("%p is malformed", (text) => {
   expect(parseApiKey(text)).toBeUndefined();
 });
 
-test("a key works until its end or its revocation, of which the latter counts whatever the time", () => {
+test("a key works until it expires or is revoked; a revocation counts at any time", () => {
   const { apiKey } = issued;
   expect(apiKeyStatus(apiKey, noon)).toBe("active");
   expect(apiKeyStatus({ ...apiKey, validUntil: noon + 1 }, noon)).toBe("active");

@@ -31,7 +31,7 @@ function start(retryAfter: { caller?: number; issuer?: number } = {}) {
 }
 
 test.each(["Bearer", "bearer", "BEARER"])(
-  "a text that is presented as %s is asked about, one way after the other",
+  "a text presented as %s is checked by one method after the other",
   async (scheme) => {
     const { authenticate, asked } = start();
     expect(await authenticate(`${scheme} known`)).toEqual({ outcome: "known", caller });
@@ -49,19 +49,19 @@ test.each([
   "Not Bearer known",
   "Bearer known known",
   "Bearer other",
-])("%p is nobody, and uses up nobody's requests", async (authorization) => {
+])("%p is not valid, and counts against no limit", async (authorization) => {
   const { authenticate, limited } = start({ caller: 7, issuer: 7 });
   expect(await authenticate(authorization, "org")).toEqual({ outcome: "unknown" });
   expect(limited).toEqual([]);
 });
 
-test("who makes too many requests is told how long to wait, and uses up nothing of its issuer's", async () => {
+test("a caller with too many requests gets Retry-After, and does not use up its issuer's limit", async () => {
   const { authenticate, limited } = start({ caller: 7 });
   expect(await authenticate("Bearer known", "org")).toEqual({ outcome: "throttled", retryAfterSeconds: 7 });
   expect(limited).toEqual(["key"]);
 });
 
-test("a caller whose issuer's callers make too many together is told so, too", async () => {
+test("so does a caller whose issuer's callers make too many together", async () => {
   const { authenticate } = start({ issuer: 9 });
   expect(await authenticate("Bearer known", "org")).toEqual({ outcome: "throttled", retryAfterSeconds: 9 });
 });
@@ -78,7 +78,7 @@ test.each([
   expect(limited).toEqual(counted);
 });
 
-test("an issuer with many keys gets no more than its rate, whatever its keys may, and others get theirs", async () => {
+test("an issuer with many keys gets only its own rate, and others get theirs", async () => {
   const clock = fakeClock();
   const counts = memoryRequestCounts();
   const underWay: Promise<unknown>[] = [];

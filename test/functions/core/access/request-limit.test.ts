@@ -44,7 +44,7 @@ function start(perSecond: number, environments = 1) {
   };
 }
 
-test("a caller may make as many requests in ten seconds as its rate allows, and again in the next ten", async () => {
+test("a caller may use its rate in each ten seconds", async () => {
   const { ask, clock } = start(10);
   expect(await ask(150)).toBe(100);
   clock.advance(9_999);
@@ -53,7 +53,7 @@ test("a caller may make as many requests in ten seconds as its rate allows, and 
   expect(await ask(150)).toBe(100);
 });
 
-test("who has to wait is told the whole seconds until it may go on", async () => {
+test("a refused caller gets the whole seconds to wait", async () => {
   const { ask, clock, wait } = start(1);
   await ask(10);
   expect(wait()).toBe(10);
@@ -65,7 +65,7 @@ test("who has to wait is told the whole seconds until it may go on", async () =>
   expect(wait()).toBeUndefined();
 });
 
-test("one caller's requests are not another's", async () => {
+test("callers have separate limits", async () => {
   const { ask } = start(10);
   await ask(150, "one");
   expect(await ask(100, "other")).toBe(100);
@@ -76,14 +76,14 @@ describe("over many environments", () => {
     [1, 1_000],
     [10, 1_010],
     [25, 1_100],
-  ])("the limit is one for all: of a thousand, %d environments admit at most %d", async (environments, most) => {
+  ])("the limit is shared: of a thousand, %d environments admit at most %d", async (environments, most) => {
     const { ask } = start(100, environments);
     const admitted = await ask(5_000);
     expect(admitted).toBeGreaterThanOrEqual(1_000);
     expect(admitted).toBeLessThanOrEqual(most);
   });
 
-  test("nobody is kept out below the limit, and beyond it no environment admits more than it had not reported", async () => {
+  test("no request is refused below the limit, and above it each environment admits at most what it had not reported", async () => {
     const world = fc.record({
       perSecond: fc.integer({ min: 1, max: 60 }),
       environments: fc.integer({ min: 1, max: 12 }),
@@ -100,7 +100,7 @@ describe("over many environments", () => {
     );
   });
 
-  test("few requests cost no call, and a caller at its limit costs one for each five of its requests at most", async () => {
+  test("few requests cost no call, and a caller at its limit costs at most one per five requests", async () => {
     const { ask, calls } = start(100, 5);
     await ask(5 * 19);
     expect(calls()).toBe(0);
@@ -109,7 +109,7 @@ describe("over many environments", () => {
   });
 });
 
-test("where the count cannot be reached, each environment keeps the limit for itself", async () => {
+test("if the count cannot be reached, each environment applies the limit alone", async () => {
   const { ask, goAway } = start(10, 2);
   goAway();
   expect(await ask(400)).toBe(200);
@@ -120,7 +120,7 @@ test.each([0.1, 0.25])("a rate of %p a second is at least one in ten seconds", a
   expect(await ask(10)).toBe(Math.max(1, Math.floor(perSecond * 10)));
 });
 
-test("a clock that is set back begins a new window", async () => {
+test("a clock that is set back starts a new window", async () => {
   const { ask, clock } = start(1);
   await ask(20);
   clock.advance(-60_000);

@@ -4,7 +4,7 @@ import { changeAudit } from "../../../../functions/core/audits/change-audit.ts";
 import { memoryStores } from "../../../support/memory-stores.ts";
 import { openAudit } from "../../../support/sample-audits.ts";
 
-test("an audit is counted and logged once for each status that the table has it in, and not for what was not written", async () => {
+test("an audit is counted and logged once per stored status, and not for failed writes", async () => {
   const counted: string[] = [];
   const logged: string[] = [];
   const logger = { info: (_: string, { status }: { status: string }) => logged.push(status) };
@@ -24,7 +24,7 @@ test("an audit is counted and logged once for each status that the table has it 
   expect(logged).toEqual(["NEW", "IN_PROGRESS"]);
 });
 
-test("an audit that becomes overdue is logged once, with its ids", async () => {
+test("an overdue audit is logged once, with its ids", async () => {
   const logged: unknown[] = [];
   const logger = { info: (message: string, fields: object) => logged.push({ message, ...fields }) };
   const audits = withAuditMetrics(memoryStores().audits, () => {}, logger);

@@ -61,14 +61,14 @@ describe.each(names)("%s", (name) => {
   const before: Audit = openAudit({ status: from ?? "NEW", sequence: 1, laneAt: noon - 5, outboxAt: noon });
   const after = changeAudit(before, name, facts[name], noon + 7);
 
-  test("brings its event, numbered next, into the outbox, or none", () => {
+  test("puts its event, if any, with the next number into the outbox", () => {
     const type = eventOf[name];
     expect(after?.sequence).toBe(type === undefined ? 1 : 2);
     expect(after?.events.e2?.type).toBe(type);
     expect(after?.outboxAt).toBe(type === undefined ? noon : noon + 7 + publishGraceMs);
   });
 
-  test("leaves the audit it was given as it was", () => {
+  test("does not change the given audit", () => {
     expect(before).toEqual(openAudit({ status: from ?? "NEW", sequence: 1, laneAt: noon - 5, outboxAt: noon }));
   });
 });
@@ -78,14 +78,14 @@ test("an accepted audit is in lane OPEN from its acceptance on", () => {
   expect(accepted).toMatchObject({ lane: "OPEN", laneAt: noon + 3, acceptedAt: noon + 3, kardAuditId: "kard-9" });
 });
 
-test.each(["refuse", "reject", "close"] as const)("%s takes the audit out of its lane", (name) => {
+test.each(["refuse", "reject", "close"] as const)("%s removes the audit from its lane", (name) => {
   const settled = changeAudit(openAudit({ status: name === "close" ? "NEW" : "SUBMITTING" }), name, facts[name], noon);
   expect(settled).toBeDefined();
   expect(settled).not.toHaveProperty("lane");
   expect(settled).not.toHaveProperty("laneAt");
 });
 
-test("an event has the bytes that everyone is sent: the audit as it stands, by the published schema", () => {
+test("an event has the bytes that all subscribers get: the audit by the published schema", () => {
   const closed = changeAudit(openAudit({ sequence: 1 }), "close", { resolution }, noon);
   const event = closed?.events.e2;
   const body: unknown = JSON.parse(event?.body ?? "");
@@ -102,7 +102,7 @@ test.each([
   [5002, { outcome: "pending_adjustment", nextActor: "kard" }],
   [5999, { outcome: "unknown", nextActor: "issuer" }],
   [null, { outcome: "unknown", nextActor: "issuer" }],
-])("the event of an audit that is closed with code %p says what that means", (resolutionCode, attributes) => {
+])("the event of an audit closed with code %p says what that means", (resolutionCode, attributes) => {
   const closed = changeAudit(openAudit({}), "close", { resolution: { ...resolution, resolutionCode } }, noon);
   expect(JSON.parse(closed?.events.e1?.body ?? "")).toMatchObject({ data: { attributes } });
   const open = changeAudit(openAudit({}), "start", {}, noon);

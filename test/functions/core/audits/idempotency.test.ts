@@ -8,7 +8,7 @@ test("the id of a position is a UUID of version 8, always the same", () => {
   expect(auditIdOfKey("org", "key", 0)).toBe(id);
 });
 
-test("organizations, keys and positions do not run into each other", () => {
+test("organizations, keys and positions do not collide", () => {
   const named = fc.tuple(fc.string(), fc.string(), fc.nat(99));
   fc.assert(
     fc.property(named, named, (a, b) => {
@@ -19,7 +19,7 @@ test("organizations, keys and positions do not run into each other", () => {
   expect(auditIdOfKey("ab", "c", 0)).not.toBe(auditIdOfKey("a", "bc", 0));
 });
 
-test("adopted audits have ids of their own", () => {
+test("adopted audits have different ids", () => {
   expect(auditIdOfAdopted("org", "x")).toBe(auditIdOfAdopted("org", "x"));
   expect(auditIdOfAdopted("org", "x")).not.toBe(auditIdOfAdopted("other", "x"));
   expect(auditIdOfAdopted("org", "x")).not.toBe(auditIdOfKey("org", "x", 0));

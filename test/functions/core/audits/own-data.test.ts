@@ -3,7 +3,7 @@ import { changedOwnData, problemOfMetadata } from "../../../../functions/core/au
 
 const own = { reference: "CASE-1", metadata: { queue: "vip", team: "a" } };
 
-test("what a change does not name stays", () => {
+test("fields that a change does not name stay", () => {
   expect(changedOwnData(own, {})).toEqual(own);
   expect(changedOwnData(own, { reference: "CASE-2" })).toEqual({ ...own, reference: "CASE-2" });
   expect(changedOwnData(own, { metadata: { team: "b", floor: "3" } })).toEqual({
@@ -22,7 +22,7 @@ test("null removes the reference, a key, or all metadata", () => {
   expect(changedOwnData(own, { metadata: { queue: null, team: null } })).toEqual({ reference: "CASE-1" });
 });
 
-test("metadata has at most 20 keys, and a size that fits an audit with all its events", () => {
+test("metadata has at most 20 keys, and a size that fits an item", () => {
   const keys = (count: number, value: string) =>
     Object.fromEntries(Array.from({ length: count }, (_, i) => [`${i}`.padEnd(40, "k"), value]));
   expect(problemOfMetadata(keys(20, "v".repeat(500)))).toBeUndefined();

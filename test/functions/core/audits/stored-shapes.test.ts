@@ -100,7 +100,7 @@ const full = {
 };
 const kinds = Object.keys(full) as (keyof typeof full)[];
 
-test.each(kinds)("all that a stored %s can hold comes back", (kind) => {
+test.each(kinds)("all fields of a stored %s are read back", (kind) => {
   expect(stored[kind].parse(full[kind])).toEqual(full[kind]);
 });
 
@@ -118,12 +118,12 @@ test.each([
   [audit, fullAudit, "submission", ["unconfirmed", "unsent", "confirmed"]],
   [audit, fullAudit, "lane", ["SUBMIT", "OPEN", "RECHECK", undefined]],
   [notification, fullNotification, "status", ["pending", "delivered", "delivery_failed", "held"]],
-])("%#: each word that may stand there is taken, and no other", (schema, row, name, words) => {
+])("%#: each listed value is accepted, and no other", (schema, row, name, words) => {
   for (const word of words) expect(schema.parse({ ...row, [name]: word })).toEqual({ ...row, [name]: word });
   for (const word of ["", "DELIVER", "Closed"]) expect(schema.safeParse({ ...row, [name]: word }).success).toBe(false);
 });
 
-test("a key opens at least one organization, and a subscription has at least one secret", () => {
+test("a key has at least one organization, and a subscription at least one secret", () => {
   expect(apiKey.safeParse({ ...fullKey, organizations: [] }).success).toBe(false);
   expect(subscription.safeParse({ ...fullSubscription, secrets: [] }).success).toBe(false);
 });

@@ -60,7 +60,7 @@ describe("the first try", () => {
   });
 
   test.each([badRequest, conflict])(
-    "an audit that Kard refuses is settled without an event: the caller hears it",
+    "an audit that Kard refuses is settled without an event, because the response reports it",
     async (outcome) => {
       const { world, stored } = await worldWith(submittingAudit(), outcome);
       expect(await submitFirst(world)(submittingAudit())).toMatchObject({ result: "refused" });
@@ -71,7 +71,7 @@ describe("the first try", () => {
     },
   );
 
-  test.each(inconclusive)("an audit that Kard did not decide on waits in its lane: $outcome", async (outcome) => {
+  test.each(inconclusive)("an audit without a decision waits in its lane: $outcome", async (outcome) => {
     const { world, stored } = await worldWith(submittingAudit(), outcome);
     expect(await submitFirst(world)(submittingAudit())).toMatchObject({ result: "waiting", why: outcome.outcome });
     const retryAfterMs = outcome.outcome === "throttled" ? outcome.retryAfterMs : undefined;
@@ -84,7 +84,7 @@ describe("the first try", () => {
     expect((await stored()).leasedUntil).toBeUndefined();
   });
 
-  test("Kard's word is stored also when the audit has turned overdue meanwhile", async () => {
+  test("Kard's answer is stored even if the audit has become overdue meanwhile", async () => {
     const { world, stored } = await worldWith(submittingAudit());
     const create = world.kard.createAudit;
     world.kard.createAudit = async (...given) => {
@@ -96,7 +96,7 @@ describe("the first try", () => {
     expect(await stored()).toMatchObject({ status: "NEW", kardAuditId: "kard-1", overdueAt: noon, sequence: 1 });
   });
 
-  test("an audit that another function has brought further stays where that left it", async () => {
+  test("an audit that another function has changed further stays as it is", async () => {
     const { world, stored } = await worldWith(openAudit({ kardAuditId: "kard-other" }), unanswered);
     expect(await submitFirst(world)(submittingAudit())).toMatchObject({ result: "accepted" });
     expect(await stored()).toMatchObject({ status: "NEW", kardAuditId: "kard-other" });
@@ -114,7 +114,7 @@ describe("the first try", () => {
     expect(claimed).toEqual({ organizationId: "org", auditId: (await stored()).auditId });
   });
 
-  test("an id that another audit of the issuer has is stored all the same", async () => {
+  test("an id of another audit of the issuer is stored, too", async () => {
     const { world, stored } = await worldWith(submittingAudit());
     await world.kardAuditIds.claim("kard-1", openAudit({ auditId: "first" }));
     expect(await submitFirst(world)(submittingAudit())).toMatchObject({ result: "accepted" });
@@ -122,7 +122,7 @@ describe("the first try", () => {
     expect(await world.kardAuditIds.find("kard-1")).toMatchObject({ auditId: "first" });
   });
 
-  test("an id that another issuer's audit has is never this issuer's", async () => {
+  test("an id of another issuer's audit is not", async () => {
     const { world, stored } = await worldWith(submittingAudit());
     await world.kardAuditIds.claim("kard-1", openAudit({ organizationId: "other" }));
     expect(await submitFirst(world)(submittingAudit())).toMatchObject({ result: "refused" });
@@ -131,19 +131,19 @@ describe("the first try", () => {
     expect(audit.kardAuditId).toBeUndefined();
   });
 
-  test("it gives up with an error when other writers are always faster", async () => {
+  test("it fails when other writers are always faster", async () => {
     const { world } = await worldWith(submittingAudit());
     world.audits.update = async () => "stale";
     await expect(submitFirst(world)(submittingAudit())).rejects.toThrow("kept changing");
   });
 
-  test("an audit that has vanished is an error", async () => {
+  test("a missing audit is an error", async () => {
     await expect(submitFirst(fakeWorld())(submittingAudit())).rejects.toThrow("vanished");
   });
 });
 
 describe("a later try", () => {
-  test("is claimed before Kard is asked, so that a crash leaves it unconfirmed and in its lane", async () => {
+  test("is claimed before the call, so a crash leaves it unconfirmed and in its lane", async () => {
     const { world, stored, tryAgain } = await worldWith(submittingAudit({ submission: "unsent", laneAt: noon }));
     let seen: Audit | undefined;
     world.kard.createAudit = async () => {
@@ -154,7 +154,7 @@ describe("a later try", () => {
     expect(seen).toMatchObject({ submission: "unconfirmed", submitAttempts: 2, leasedUntil: noon + submitLeaseMs });
   });
 
-  test("of many at once, exactly one asks Kard", async () => {
+  test("of concurrent retries exactly one makes a call", async () => {
     const due = submittingAudit({ laneAt: noon });
     const { world } = await worldWith(due);
     const results = await Promise.all(Array.from({ length: 20 }, () => submitAgain(world)(due)));
@@ -162,7 +162,7 @@ describe("a later try", () => {
     expect(world.kard.creates).toHaveLength(1);
   });
 
-  test("a refusal brings an event, because nobody waits for the answer", async () => {
+  test("a refusal has an event, because no caller waits", async () => {
     const { stored, tryAgain } = await worldWith(submittingAudit({ submission: "unsent" }), badRequest);
     expect(await tryAgain()).toMatchObject({ result: "refused" });
     expect(await stored()).toMatchObject({
@@ -172,7 +172,7 @@ describe("a later try", () => {
     });
   });
 
-  test("a conflict is a refusal where no earlier call can have been made", async () => {
+  test("a conflict is a refusal if no earlier call can have been made", async () => {
     const { world, tryAgain } = await worldWith(submittingAudit({ submission: "unsent" }), conflict);
     world.kard.lostAudit = "kard-lost";
     expect(await tryAgain()).toMatchObject({ result: "refused" });
@@ -189,14 +189,14 @@ describe("a later try", () => {
 });
 
 describe("after an answer was lost", () => {
-  test("a conflict whose audit is found is taken for the answer", async () => {
+  test("a conflict whose audit is found is recovered", async () => {
     const { world, stored, tryAgain } = await worldWith(submittingAudit(), conflict);
     world.kard.lostAudit = "kard-lost";
     expect(await tryAgain()).toMatchObject({ result: "accepted" });
     expect(await stored()).toMatchObject({ status: "NEW", kardAuditId: "kard-lost", submission: "confirmed" });
   });
 
-  test("a conflict with an audit that another of ours has is a refusal", async () => {
+  test("a conflict with another audit of the issuer is a refusal", async () => {
     const { world, stored, tryAgain } = await worldWith(submittingAudit(), conflict);
     await world.kardAuditIds.claim("kard-lost", openAudit({ auditId: "namesake" }));
     world.kard.lostAudit = "kard-lost";
@@ -204,21 +204,21 @@ describe("after an answer was lost", () => {
     expect(await stored()).toMatchObject({ status: "REJECTED", events: { e1: { type: "audit.rejected" } } });
   });
 
-  test("a conflict that names other audits of ours alone is a refusal, however they differ", async () => {
+  test("a conflict that names only other audits of the issuer is a refusal, however they differ", async () => {
     const { world, stored, tryAgain } = await worldWith(submittingAudit(), conflict);
     await world.kardAuditIds.claim("kard-lost", openAudit({ auditId: "namesake" }));
     expect(await tryAgain()).toMatchObject({ result: "refused" });
     expect(await stored()).toMatchObject({ status: "REJECTED", events: { e1: { type: "audit.rejected" } } });
   });
 
-  test("a conflict with an id that this audit has claimed is taken for the answer, whatever Kard shows", async () => {
+  test("a conflict with an id that this audit has claimed is recovered, whatever Kard shows", async () => {
     const { world, stored, tryAgain } = await worldWith(submittingAudit(), conflict);
     await world.kardAuditIds.claim("kard-lost", submittingAudit());
     expect(await tryAgain()).toMatchObject({ result: "accepted" });
     expect(await stored()).toMatchObject({ status: "NEW", kardAuditId: "kard-lost" });
   });
 
-  test("what a conflict names and another audit of ours has is not looked at", async () => {
+  test("ids of other audits in a conflict are not read", async () => {
     const free = { ...conflictErrors[0], id: "kard-free" } as JsonApiError;
     const both: CreateOutcome = { ...conflict, errors: [...conflictErrors, free] } as CreateOutcome;
     const { world, stored, tryAgain } = await worldWith(submittingAudit(), both);
@@ -239,7 +239,7 @@ describe("after an answer was lost", () => {
     expect(await stored()).toMatchObject({ status: "SUBMITTING", submission: "unconfirmed", lane: "SUBMIT" });
   });
 
-  test.each(inconclusive)("a later call without a decision does not make it forgotten: $outcome", async (outcome) => {
+  test.each(inconclusive)("a later call without a decision leaves it unconfirmed: $outcome", async (outcome) => {
     const { world, stored, tryAgain } = await worldWith(submittingAudit(), unanswered, outcome, conflict);
     await tryAgain();
     await tryAgain();
@@ -254,11 +254,11 @@ describe("after an answer was lost", () => {
   });
 });
 
-describe("an audit that Kard took without saying its id", () => {
+describe("an audit that Kard accepted without an id", () => {
   const withoutId: CreateOutcome = { outcome: "accepted-without-id", reason: "malformed-answer" };
   const day = 24 * 60 * 60_000;
 
-  test("is never handed over again, neither by the poller nor on request, and stays in its lane", async () => {
+  test("is never submitted again, neither by the poller nor on request, and stays in its lane", async () => {
     const { world, stored, tryAgain } = await worldWith(submittingAudit(), withoutId);
     expect(await submitFirst(world)(submittingAudit())).toMatchObject({
       result: "waiting",
@@ -274,7 +274,7 @@ describe("an audit that Kard took without saying its id", () => {
     expect(await stored()).toMatchObject(waiting);
   });
 
-  test("after a later try is not handed over again either, although another function has claimed it since", async () => {
+  test("in a retry is not submitted again, even if another function has claimed it since", async () => {
     const { world, stored, tryAgain } = await worldWith(submittingAudit(), withoutId);
     const { createAudit } = world.kard;
     world.kard.createAudit = async (...call) => {
@@ -295,7 +295,7 @@ describe("an audit that Kard took without saying its id", () => {
   });
 });
 
-test("a wait that Kard asks for after an answer was lost is kept", async () => {
+test("a Retry-After of a lost answer is kept", async () => {
   const later: CreateOutcome = { outcome: "unanswered", reason: "server-error", retryAfterMs: 90_000 };
   const { world, stored } = await worldWith(submittingAudit(), later);
   await submitFirst(world)(submittingAudit());

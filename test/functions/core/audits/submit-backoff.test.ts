@@ -4,7 +4,7 @@ import { submitWaitMs } from "../../../../functions/core/audits/submit-backoff.t
 
 const random = fc.double({ min: 0, max: 1, noNaN: true });
 
-test("waits double up to an hour, at most half taken off at random, however many tries there were", () => {
+test("waits double up to an hour, with up to half taken off at random, for any number of tries", () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 100_000 }), random, (attempts, r) => {
       const longest = Math.min(5_000 * 2 ** (attempts - 1), 3_600_000);
@@ -16,7 +16,7 @@ test("waits double up to an hour, at most half taken off at random, however many
   );
 });
 
-test("what Kard asked for puts a try off and never forward", () => {
+test("Kard's Retry-After only lengthens a wait", () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 20 }), random, fc.nat(10_000_000), (attempts, r, retryAfterMs) => {
       expect(submitWaitMs(attempts, r, retryAfterMs)).toBe(Math.max(submitWaitMs(attempts, r), retryAfterMs));

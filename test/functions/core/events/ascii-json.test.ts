@@ -5,14 +5,14 @@ import { asciiJson } from "../../../../functions/core/events/ascii-json.ts";
 /** What SQS takes in a message (SendMessage, MessageBody), narrowed to ASCII. */
 const printableAscii = /^[\x20-\x7e]*$/;
 
-test("every UTF-16 code unit, halves of pairs too, is the same JSON value in printable ASCII", () => {
+test("every UTF-16 code unit, including lone surrogates, is the same JSON value in printable ASCII", () => {
   const units = Array.from({ length: 0x10000 }, (_, unit) => String.fromCharCode(unit));
   const body = asciiJson(units);
   expect(body).toMatch(printableAscii);
   expect(JSON.parse(body)).toEqual(units);
 });
 
-test("every code point beyond them is, too", () => {
+test("so is every code point beyond them", () => {
   const points = Array.from({ length: 0x100000 }, (_, point) => String.fromCodePoint(0x10000 + point)).join("");
   const body = asciiJson({ points });
   expect(body).toMatch(printableAscii);
@@ -30,7 +30,7 @@ test("any text, as value and as name, is the same in printable ASCII", () => {
   );
 });
 
-test("what is ASCII already is JSON as usual", () => {
+test("ASCII text is unchanged JSON", () => {
   const value = { text: 'a "quoted" \\ line\n', number: 1.5, none: null, list: [true, undefined] };
   expect(asciiJson(value)).toBe(JSON.stringify(value));
 });

@@ -62,13 +62,13 @@ test("a receiver that hashes JSON.stringify of what it parsed, as Kard's recipe 
   expect(inKardsWords(closed())).toBe(body);
 });
 
-test("an event of a newer version is put in Kard's words, too", () => {
+test("an event of a newer version is converted, too", () => {
   const event = JSON.parse(closed());
   event.data.attributes.outcome = "of a later version";
   expect(JSON.parse(inKardsWords(JSON.stringify(event)))).toMatchObject({ data: { attributes: { status: "CLOSED" } } });
 });
 
-test("a ping keeps its name", () => {
+test("a test event keeps its name", () => {
   const data = { type: "subscription", id: "s", attributes: { organizationId } };
   const ping = { id: "evt_1", type: "subscription.test", timestamp: "2026-03-14T12:00:00.000Z", data };
   expect(JSON.parse(inKardsWords(JSON.stringify(ping)))).toMatchObject({

@@ -40,7 +40,7 @@ function environments(clockErrors: readonly number[], tableMs: () => number, cal
 }
 
 describe("calls of one environment", () => {
-  test("that begin together reserve together, and start evenly", async () => {
+  test("that start together reserve together, and start evenly", async () => {
     const { time, budgets, writes } = environments([0], () => 10);
     const starts: number[] = [];
     const admitted = await time.run(
@@ -57,7 +57,7 @@ describe("calls of one environment", () => {
     expect(writes()).toBe(1);
   });
 
-  test("that begin while a reservation is under way share the next one", async () => {
+  test("that start during a reservation share the next one", async () => {
     const { time, budgets, writes } = environments([0], () => 10);
     const begin = async (ms: number) => {
       await time.sleep(ms);
@@ -67,7 +67,7 @@ describe("calls of one environment", () => {
     expect(writes()).toBe(2);
   });
 
-  test("that find no slot in the time they may wait are refused at once", async () => {
+  test("that find no slot within their wait are refused at once", async () => {
     const { time, budgets, refusals } = environments([0], () => 10);
     const all = await time.run(Promise.all(Array.from({ length: 100 }, () => budgets[0]?.("org"))));
     expect(all?.filter(Boolean)).toHaveLength(9);
@@ -76,7 +76,7 @@ describe("calls of one environment", () => {
   });
 });
 
-test("an issuer that floods the credential does not keep another from its slots", async () => {
+test("an issuer that floods the credential does not block another", async () => {
   const { time, budgets } = environments([0, 3, -3], () => 10);
   let flooding = true;
   const flood = async (number: number) => {
@@ -98,14 +98,14 @@ test("an issuer that floods the credential does not keep another from its slots"
   expect(admitted).toEqual(Array.from({ length: 30 }, () => true));
 });
 
-test("a call that comes too late for its slot takes another instead of coming too close to the next", async () => {
+test("a call that is too late for its slot takes another, to keep its distance to the next", async () => {
   const waits = [400, 10, 10];
   const { time, budgets } = environments([0], () => waits.shift() ?? 10);
   expect(await time.run(Promise.resolve(budgets[0]?.("org")))).toBe(true);
   expect(time.clock() - noon).toBeGreaterThan(205);
 });
 
-test("where the schedule cannot be reached calls are refused and the error is told", async () => {
+test("if the schedule cannot be reached calls are refused and the error is reported", async () => {
   const { time, schedule, budgets, errors } = environments([0], () => 10);
   const broken = new Error("the table does not answer");
   schedule.reserve = () => Promise.reject(broken);
@@ -113,7 +113,7 @@ test("where the schedule cannot be reached calls are refused and the error is to
   expect(errors).toEqual([broken]);
 });
 
-test("whatever arrives wherever, no second has more calls than the limit", async () => {
+test("in any second, at any offset, there are at most as many calls as the limit", async () => {
   const arrival = fc.record({
     at: fc.integer({ min: 0, max: 6_000 }),
     environment: fc.nat(3),

@@ -5,7 +5,7 @@ import { isKardSignature } from "../../../../functions/core/kard/kard-signature.
 const body = Buffer.from('{"data":"é"}');
 const signature = createHmac("sha256", "key").update(body).digest("base64");
 
-test("Kard's signature over the very bytes is Kard's", () => {
+test("Kard's signature over the exact bytes is valid", () => {
   expect(isKardSignature("key", body, signature)).toBe(true);
 });
 
@@ -17,6 +17,6 @@ test.each([
   ["a shorter signature", "key", body, signature.slice(0, -1)],
   ["another encoding", "key", body, Buffer.from(signature, "base64").toString("hex")],
   ["as many bytes of junk", "key", body, "ü".repeat(22)],
-])("%s is not", (_, key, bytes, given) => {
+])("%s is not valid", (_, key, bytes, given) => {
   expect(isKardSignature(key, bytes, given)).toBe(false);
 });

@@ -3,7 +3,7 @@ import { pollerRateLimit } from "../../../../functions/core/kard/poller-rate-lim
 import { noon } from "../../../support/fake-clock.ts";
 import { virtualTime } from "../../../support/virtual-time.ts";
 
-test("requests by a credential start evenly and in order, and those by another do not wait for them", async () => {
+test("requests by a credential start evenly and in order, and do not wait for another credential's", async () => {
   const time = virtualTime(noon);
   const admit = pollerRateLimit({
     credentials: {

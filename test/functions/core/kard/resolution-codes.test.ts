@@ -14,7 +14,7 @@ test("every code of Kard's reference has a meaning, and the documentation has th
   }
 });
 
-test("what Kard promises to do is pending until Kard has done it", () => {
+test("actions that Kard announces are pending until Kard has done them", () => {
   const pending = kardsCodes.filter((code) => meaningOf(code).outcome === "pending_adjustment");
   expect(pending).toEqual([5002, 5003, 5007, 5008]);
   expect(pending.map((code) => meaningOf(code).nextActor)).toEqual(pending.map(() => "kard"));

@@ -6,7 +6,7 @@ const random = fc.double({ min: 0, max: 1, noNaN: true });
 const attempts = fc.integer({ min: 1, max: retryWaitsMs.length });
 const day = 24 * 60 * 60_000;
 
-test("a wait is the schedule's, give or take a fifth", () => {
+test("a wait is the schedule's, plus or minus a fifth", () => {
   fc.assert(
     fc.property(attempts, random, (attemptCount, r) => {
       const planned = retryWaitsMs[attemptCount - 1] ?? 0;
@@ -16,7 +16,7 @@ test("a wait is the schedule's, give or take a fifth", () => {
   );
 });
 
-test("what the receiver asked for puts a retry off, never forward, and no longer than a day", () => {
+test("the receiver's Retry-After only lengthens a wait, up to a day", () => {
   fc.assert(
     fc.property(attempts, random, fc.nat(10 * day), (attemptCount, r, retryAfterMs) => {
       const wait = retryWaitMs(attemptCount, r, retryAfterMs) ?? 0;
@@ -26,17 +26,17 @@ test("what the receiver asked for puts a retry off, never forward, and no longer
   );
 });
 
-test("after the last wait there is no other, whatever the receiver asks for", () => {
+test("after the last wait there is none, for any Retry-After", () => {
   expect(retryWaitMs(retryWaitsMs.length + 1, 0.5, 60_000)).toBeUndefined();
 });
 
-test("chance cuts a wait by a fifth at most, and stretches it as much", () => {
+test("jitter changes a wait by at most a fifth", () => {
   for (const [index, planned] of retryWaitsMs.entries()) {
     expect([0, 0.5, 1].map((r) => retryWaitMs(index + 1, r))).toEqual([planned * 0.8, planned, planned * 1.2]);
   }
 });
 
-test("the waits are those that issuers are told of: more than a weekend in all", () => {
+test("the waits are the documented ones: more than a weekend in total", () => {
   const minutes = retryWaitsMs.map((wait) => wait / 60_000);
   expect(minutes).toEqual([1 / 12, 5, 30, 120, 300, 600, 840, 1_200, 1_440]);
 });

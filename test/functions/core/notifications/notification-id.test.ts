@@ -3,13 +3,13 @@ import { notificationId, notificationKeyOf } from "../../../../functions/core/no
 
 const key = { organizationId: "org", auditId: "a#1", sequence: 12, subscriptionId: "s 🧾" };
 
-test("an id is one word that leads back to its notification", () => {
+test("an id is one word that decodes to its notification", () => {
   expect(notificationId(key)).toMatch(/^ntf_[\w-]+$/);
   expect(notificationKeyOf("org", notificationId(key))).toEqual(key);
 });
 
 test.each(["", "ntf_", "ntf_AAAA", "x", `${notificationId(key)}=`, notificationId(key).slice(4), "ntf_WzEsMiwzXQ"])(
-  "%j is no notification's",
+  "%j is not a notification's id",
   (text) => {
     expect(notificationKeyOf("org", text)).toBeUndefined();
   },
@@ -23,7 +23,7 @@ test.each([
   ["before the first event", ["a", 0, "s"]],
   ["between two events", ["a", 1.5, "s"]],
   ["beyond all counting", ["a", 1e300, "s"]],
-])("what leads to a key that no row can have is no notification's: %s", (_, [auditId, sequence, subscriptionId]) => {
+])("an id whose key no row can have is not valid: %s", (_, [auditId, sequence, subscriptionId]) => {
   const forged = notificationId({
     auditId: String(auditId),
     sequence: Number(sequence),

@@ -15,7 +15,7 @@ async function worldWith(notification = failed) {
   return world;
 }
 
-test("it is sent with the event's own id and bytes, and the sweep has it in a minute if that is lost", async () => {
+test("it is sent with the event's own id and bytes, and the sweep sends it after a minute if that is lost", async () => {
   const world = await worldWith();
   const replayed = await replayNotification(world)(failed);
   expect(replayed).toEqual({ ...failed, status: "pending", event, laneAt: noon + 60_000, replayedAfter: 1 });
@@ -23,14 +23,14 @@ test("it is sent with the event's own id and bytes, and the sweep has it in a mi
   expect(world.deliveries.sent).toMatchObject([{ eventId: "evt_1", body: "{}", attemptCount: 1 }]);
 });
 
-test("one that is not there, or whose event is gone, is not sent", async () => {
+test("a missing one, or one whose event is gone, is not sent", async () => {
   const world = await worldWith(aNotification({ sequence: 2 }));
   expect(await replayNotification(world)(failed)).toBeUndefined();
   expect(await replayNotification(world)(aNotification({ sequence: 2 }))).toBeUndefined();
   expect(world.deliveries.sent).toEqual([]);
 });
 
-test("one that stands otherwise than is asked for is left alone", async () => {
+test("one with another status is left alone", async () => {
   const world = await worldWith();
   expect(await replayAll(world)([failed], ({ status }) => status === "held")).toEqual({ result: [], failures: [] });
   expect(world.deliveries.sent).toEqual([]);
@@ -49,33 +49,33 @@ async function worldOvertakenBy(other: Notification) {
   return world;
 }
 
-test("where another replay was first, its record is given and nothing more is sent", async () => {
+test("if another replay was first, its record is returned and nothing is sent", async () => {
   const first = aNotification({ status: "pending", attemptCount: 2, replayedAfter: 2 });
   const world = await worldOvertakenBy(first);
   expect(await replayNotification(world)(failed)).toEqual(first);
   expect(world.deliveries.sent).toEqual([]);
 });
 
-test("where its first message was put off first, it is sent again all the same", async () => {
+test("if its first message was postponed, it is replayed all the same", async () => {
   const world = await worldOvertakenBy(aNotification({ attemptCount: 0, attempts: [], event }));
   expect(await replayNotification(world)(failed)).toMatchObject({ status: "pending", replayedAfter: 0 });
   expect(world.deliveries.sent).toHaveLength(1);
 });
 
-test("where an attempt had its outcome first, it is sent again all the same", async () => {
+test("if an attempt finished first, it is replayed all the same", async () => {
   const world = await worldOvertakenBy(aNotification({ status: "delivery_failed", attemptCount: 10, event }));
   expect(await replayNotification(world)(failed)).toMatchObject({ status: "pending", replayedAfter: 10 });
   expect(world.deliveries.sent).toMatchObject([{ attemptCount: 10 }]);
 });
 
-test("where an attempt had its outcome first, what is not meant any more is left alone", async () => {
+test("if an attempt finished first, one that no longer matches is left alone", async () => {
   const world = await worldOvertakenBy(aNotification({ status: "delivered", attemptCount: 2 }));
   const isMeant = ({ status }: Notification) => status === "delivery_failed";
   expect(await replayAll(world)([failed], isMeant)).toEqual({ result: [], failures: [] });
   expect(world.deliveries.sent).toEqual([]);
 });
 
-test("many are sent ten a call, and each is settled by itself", async () => {
+test("many are sent ten per call, and errors are separate", async () => {
   const world = await worldWith();
   const all = Array.from({ length: 25 }, (_, n) => aNotification({ subscriptionId: `s-${n}`, status: "held", event }));
   for (const each of all) await world.notifications.put(each, undefined);
@@ -92,7 +92,7 @@ test("many are sent ten a call, and each is settled by itself", async () => {
   expect(await world.notifications.get(aNotification({ subscriptionId: "s-3" }))).toMatchObject({ status: "held" });
 });
 
-test("where the messages cannot be sent, the sweep sends what was turned back to pending", async () => {
+test("if the messages cannot be sent, the sweep sends the pending ones", async () => {
   const world = await worldWith();
   world.deliveries.send = async () => {
     throw new Error("SQS cannot be reached");

@@ -19,7 +19,7 @@ test("Kard's header is base64 of HMAC-SHA256 of the sent bytes, keyed with the t
   expect(isKardSignature(key, Buffer.from(body), headers["notify-signature"] ?? "")).toBe(true);
 });
 
-test("while a webhook key is replaced the former one signs, and then the new one", () => {
+test("during a rotation the earlier webhook key signs first, and then the new one", () => {
   const secrets = [
     { secret: "the newest key" },
     { secret: "a newer key", signsUntil: noon + 2 },

@@ -21,14 +21,14 @@ test("its timestamp is in whole seconds, rounded down", () => {
 describe.each([
   ["standardwebhooks", (key: string) => new StandardWebhook(key)],
   ["svix", (key: string) => new SvixWebhook(key)],
-])("a receiver with the package %s", (_, receiver) => {
+])("a receiver with the library %s", (_, receiver) => {
   const headers = signatureHeaders([secret], message, Date.now());
 
   test("accepts it", () => {
     expect(() => receiver(secret).verify(message.body, headers)).not.toThrow();
   });
 
-  test("refuses another secret's", () => {
+  test("refuses another secret's signature", () => {
     expect(() => receiver(other).verify(message.body, headers)).toThrow();
   });
 
@@ -40,7 +40,7 @@ describe.each([
     expect(() => receiver(secret).verify(message.body, { ...headers, "webhook-id": "evt_2" })).toThrow();
   });
 
-  test("refuses one that is ten minutes old", () => {
+  test("refuses a signature from ten minutes ago", () => {
     const old = signatureHeaders([secret], message, Date.now() - 600_000);
     expect(() => receiver(secret).verify(message.body, old)).toThrow();
   });
@@ -48,7 +48,7 @@ describe.each([
   test.each([
     ["current", secret],
     ["last", other],
-  ])("accepts it with the %s of two secrets while one replaces the other", (_name, known) => {
+  ])("accepts it with the %s of two secrets during a rotation", (_name, known) => {
     const both = signatureHeaders([secret, other], message, Date.now());
     expect(() => receiver(known).verify(message.body, both)).not.toThrow();
   });

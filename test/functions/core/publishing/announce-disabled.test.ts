@@ -17,7 +17,7 @@ async function worldOfWatchers() {
   return world;
 }
 
-test("those that asked for it and are enabled are told, with a record that the sweep finds a minute later", async () => {
+test("enabled subscribers of the event get it, with a record that the sweep finds a minute later", async () => {
   const world = await worldOfWatchers();
   await announceDisabled(world)(aSubscription({ enabled: false, sequence: 1, event }));
   const sent = {
@@ -31,7 +31,7 @@ test("those that asked for it and are enabled are told, with a record that the s
   expect(record).toMatchObject({ ...sent, status: "pending", event, laneAt: noon + 60_000 });
 });
 
-test("its record bears the time at which it was disabled, however late it is told", async () => {
+test("its record has the time of disabling, however late it is sent", async () => {
   const world = await worldOfWatchers();
   const disabled = { at: noon - 5_000, reason: "gone" } as const;
   await announceDisabled(world)(aSubscription({ enabled: false, disabled, sequence: 1, event }));
@@ -39,7 +39,7 @@ test("its record bears the time at which it was disabled, however late it is tol
   expect(await world.notifications.get(key)).toMatchObject({ createdAt: noon - 5_000 });
 });
 
-test("told once, it is not told again", async () => {
+test("it is sent only once", async () => {
   const world = await worldOfWatchers();
   for (let times = 0; times < 2; times++) {
     await announceDisabled(world)(aSubscription({ enabled: false, sequence: 1, event }));
@@ -47,7 +47,7 @@ test("told once, it is not told again", async () => {
   expect(world.deliveries.sent).toHaveLength(1);
 });
 
-test("of one that its owner disabled nobody is told", async () => {
+test("disabling by the owner sends no event", async () => {
   const world = await worldOfWatchers();
   await announceDisabled(world)(aSubscription({ enabled: false }));
   expect(world.deliveries.sent).toEqual([]);

@@ -5,7 +5,7 @@ import { noon } from "../../../support/fake-clock.ts";
 import { fakeWorld } from "../../../support/fake-world.ts";
 import { openAudit } from "../../../support/sample-audits.ts";
 
-test("a failure to publish is reported and leaves the audit in the outbox", async () => {
+test("a failed publishing is reported and leaves the audit in the outbox", async () => {
   const world = fakeWorld();
   const resolution = { resolutionCode: 5004, resolutionDescription: null, resolutionTimeStamp: null };
   const closed = changeAudit(openAudit(), "close", { resolution }, world.clock());

@@ -33,13 +33,13 @@ async function worldWith(audit: Audit, ...subscriptions: ReturnType<typeof aSubs
 
 const broken = () => Promise.reject(new Error("it cannot be reached"));
 
-test("an audit without an outbox is published already", async () => {
+test("an audit without an outbox is already published", async () => {
   const { world } = await worldWith(openAudit(), aSubscription());
   expect(await publishEvents(world)(openAudit())).toBe("published");
   expect(world.deliveries.sent).toEqual([]);
 });
 
-test("without subscriptions the owner's queue has it", async () => {
+test("without subscriptions only the owner's queue gets it", async () => {
   const { world, stored } = await worldWith(closedAudit());
   expect(await publishEvents(world)(closedAudit())).toBe("published");
   expect(world.resolutions.sent.map(({ event }) => event.type)).toEqual(["audit.closed"]);
@@ -48,14 +48,14 @@ test("without subscriptions the owner's queue has it", async () => {
   expect(audit.events.e1).toMatchObject({ queuedAt: noon, notifiedAt: noon, publishedAt: noon });
 });
 
-test("the owner's queue has resolutions and nothing else", async () => {
+test("the owner's queue gets only resolutions", async () => {
   const started = changeAudit(openAudit(), "start", {}, noon) ?? openAudit();
   const { world } = await worldWith(started);
   expect(await publishEvents(world)(started)).toBe("published");
   expect(world.resolutions.sent).toEqual([]);
 });
 
-test("every owed subscription has a row, in the lane from which the sweep sends it, and a first message", async () => {
+test("every matching subscription gets a row in lane DELIVER and a first message", async () => {
   const { world, stored } = await worldWith(closedAudit(), aSubscription(), aSubscription({ subscriptionId: "s-2" }));
   expect(await publishEvents(world)(closedAudit())).toBe("published");
   const event = closedAudit().events.e1;
@@ -80,14 +80,14 @@ test.each([
   ["one of another issuer", aSubscription({ organizationId: "other" })],
   ["one that requests for other events", aSubscription({ eventNames: ["audit.overdue"] })],
   ["one that was made after the event", aSubscription({ createdAt: noon + 1 })],
-])("%s is not owed it", async (_, subscription) => {
+])("%s does not get it", async (_, subscription) => {
   const { world } = await worldWith(closedAudit(), subscription);
   expect(await publishEvents(world)(closedAudit())).toBe("published");
   expect(world.deliveries.sent).toEqual([]);
   expect(world.state.notifications.size).toBe(0);
 });
 
-test("what a disabled subscription is owed is held with its event", async () => {
+test("a disabled subscription's notification is held with its event", async () => {
   const { world, stored } = await worldWith(closedAudit(), aSubscription({ enabled: false }));
   expect(await publishEvents(world)(closedAudit())).toBe("published");
   expect(world.deliveries.sent).toEqual([]);
@@ -101,7 +101,7 @@ test("what a disabled subscription is owed is held with its event", async () => 
 describe("publishing again", () => {
   const both = [aSubscription(), aSubscription({ subscriptionId: "s-2" })];
 
-  test("leaves rows alone that have moved on, and sends those that have not", async () => {
+  test("keeps rows that have changed, and sends those that have not", async () => {
     const { world } = await worldWith(closedAudit(), ...both);
     await publishEvents(world)(closedAudit());
     const delivered = aNotification({ status: "delivered" });
@@ -127,7 +127,7 @@ describe("publishing again", () => {
     expect(world.deliveries.sent).toEqual([]);
   });
 
-  test("writes the rows that are missing", async () => {
+  test("writes missing rows", async () => {
     const { world } = await worldWith(closedAudit(), ...both, aSubscription({ subscriptionId: "s-3", enabled: false }));
     await world.notifications.put(aNotification({ status: "delivered" }), undefined);
     await publishEvents(world)(closedAudit(), true);
@@ -139,7 +139,7 @@ describe("publishing again", () => {
     ]);
   });
 
-  test("reads first where the change was made a while ago: the sweep may have been there", async () => {
+  test("reads first if the change is older: the sweep may have run", async () => {
     const { world } = await worldWith(closedAudit(), aSubscription());
     const delivered = aNotification({ status: "delivered" });
     await world.notifications.put(delivered, undefined);
@@ -148,7 +148,7 @@ describe("publishing again", () => {
     expect(await world.notifications.get(delivered)).toEqual(delivered);
   });
 
-  test("reads first where an earlier event is unpublished, too", async () => {
+  test("reads first if an earlier event is unpublished, too", async () => {
     const started = changeAudit(openAudit(), "start", {}, noon) ?? openAudit();
     const names = aSubscription({ eventNames: ["audit.in_progress", "audit.closed"] });
     const { world } = await worldWith(closedAudit(started), names);
@@ -160,7 +160,7 @@ describe("publishing again", () => {
   });
 });
 
-test("an event that was published is not published with the next one", async () => {
+test("a published event is not published again with the next one", async () => {
   const started = changeAudit(openAudit(), "start", {}, noon) ?? openAudit();
   const both = aSubscription({ eventNames: ["audit.in_progress", "audit.closed"] });
   const { world, stored } = await worldWith(started, both);
@@ -175,7 +175,7 @@ test("an event that was published is not published with the next one", async () 
   expect(world.deliveries.sent.map(({ sequence }) => sequence)).toEqual([2]);
 });
 
-test("an audit that has moved on is stale and keeps its outbox and its new event", async () => {
+test("an audit that has changed is stale and keeps its outbox and its new event", async () => {
   const started = changeAudit(openAudit(), "start", {}, noon) ?? openAudit();
   const { world, stored } = await worldWith(started);
   const closed = closedAudit(started);
@@ -187,7 +187,7 @@ test("an audit that has moved on is stale and keeps its outbox and its new event
 describe("the targets do not wait for each other", () => {
   const later = noon + 50_000;
 
-  test("where the owner's queue fails the webhooks are notified, and only the queue is tried again", async () => {
+  test("if the owner's queue fails the webhooks are sent, and only the queue is retried", async () => {
     const { world, stored } = await worldWith(closedAudit(), aSubscription());
     const { send } = world.resolutions;
     world.resolutions.send = broken;
@@ -203,7 +203,7 @@ describe("the targets do not wait for each other", () => {
     expect(world.deliveries.sent).toHaveLength(1);
   });
 
-  test("where the webhooks fail the owner's queue has it, once", async () => {
+  test("if the webhooks fail the owner's queue gets it, once", async () => {
     const { world, stored } = await worldWith(closedAudit(), aSubscription());
     const { putNew } = world.notifications;
     world.notifications.putNew = broken;
@@ -216,7 +216,7 @@ describe("the targets do not wait for each other", () => {
     expect(world.deliveries.sent).toHaveLength(1);
   });
 
-  test("what the owner's queue refuses for good is noted on the event, and the audit leaves the outbox", async () => {
+  test("a permanent refusal by the owner's queue is stored on the event, and the audit leaves the outbox", async () => {
     const { world, stored } = await worldWith(closedAudit(), aSubscription());
     world.resolutions.refuses = "evt_";
     expect(await publishEvents(world)(closedAudit())).toBe("published");
@@ -227,7 +227,7 @@ describe("the targets do not wait for each other", () => {
     expect(world.deliveries.sent).toHaveLength(1);
   });
 
-  test("what the deliveries queue refuses for good has failed, and the owner's queue has it", async () => {
+  test("a permanent refusal by the deliveries queue fails the notification, and the owner's queue gets it", async () => {
     const { world, stored } = await worldWith(closedAudit(), aSubscription());
     world.deliveries.refuses = "evt_";
     expect(await publishEvents(world)(closedAudit())).toBe("published");
@@ -239,7 +239,7 @@ describe("the targets do not wait for each other", () => {
   });
 });
 
-describe("a crash anywhere is healed by the sweep", () => {
+describe("the sweep repairs a crash", () => {
   const subscriptions = [aSubscription(), aSubscription({ subscriptionId: "off", enabled: false })];
 
   async function callsOfOneRun(): Promise<number> {

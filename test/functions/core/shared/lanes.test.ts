@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { shardOf, shards } from "../../../../functions/core/shared/lanes.ts";
 
-test("ids are spread over all eight shards, each always in the same", () => {
+test("ids are spread over all eight shards, each always in the same one", () => {
   const ids = Array.from({ length: 200 }, (_, number) => `audit-${number}`);
   expect(new Set(ids.map(shardOf))).toEqual(new Set(shards));
   expect(shards).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);

@@ -6,12 +6,12 @@ test.each([
   ["50", 50],
   ["0200", 200],
   [undefined, 50],
-])("a page of %j has %d items at most", (text, size) => {
+])("a page of %j has at most %d items", (text, size) => {
   expect(pageSize.parse(text)).toBe(size);
 });
 
 test.each(["0", "201", "", " 5", "5 ", "+5", "5.0", "1e2", "0x10", "five", "0000000005", ["5"], true, null])(
-  "%j is no size of a page",
+  "%j is not a page size",
   (text) => {
     expect(pageSize.safeParse(text).success).toBe(false);
   },
@@ -45,7 +45,7 @@ test.each([
   ],
   ...["2026-02-29", "2026-02-30T00:00:00Z", "2026-13-01", "2026-03", "2026", "26-03-14", "14.03.2026", "7", "noon", ""],
   ...[1_773_446_400_000, null, ["2026-03-14"]],
-])("%j is no time", (text) => {
+])("%j is not a time", (text) => {
   const { error } = queryTime.safeParse(text);
   expect(error?.issues[0]?.message).toBe(
     "must be a date or time of ISO 8601, such as 2026-01-31 or 2026-01-31T09:00:00+02:00",

@@ -5,7 +5,7 @@ import { identifier } from "../../../../functions/core/shared/text.ts";
 
 const encoded = (text: string) => Buffer.from(text).toString("base64url");
 
-test("a token names the position that it was made of", () => {
+test("a token encodes its position", () => {
   const ids = fc.string({ unit: "grapheme", minLength: 1 }).filter((id) => identifier.safeParse(id).success);
   fc.assert(
     fc.property(fc.maxSafeInteger(), ids, (at, id) => {
@@ -27,16 +27,16 @@ test.each([
   encoded('[1,"a\\u0000"]'),
   encoded(`[1,"${"x".repeat(257)}"]`),
   encoded('{"at":1,"id":"a"}'),
-])("%j is no token", (token) => {
+])("%j is not a token", (token) => {
   expect(pageAfter().safeParse(token).error?.issues[0]?.message).toBe("is not a page token of this list");
 });
 
-test("a list takes no token of an id that can be none of its items", () => {
+test("a list refuses a token with an impossible id", () => {
   const token = pageToken({ at: 1, id: "audit-1" });
   expect(pageAfter((id) => id.startsWith("ntf_")).safeParse(token).success).toBe(false);
 });
 
-test("the next page is linked with all that the list was asked for", () => {
+test("the next page's link has all parameters of the request", () => {
   const request = { urlPath: "/list", query: { "filter[status]": "NEW", "page[after]": "before" } };
   expect(pageLinks(request, undefined)).toEqual({});
   const { searchParams, pathname } = new URL(pageLinks(request, { at: 7, id: "a" }).next ?? "", "http://tracker");

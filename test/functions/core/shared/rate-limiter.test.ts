@@ -20,7 +20,7 @@ const anyPauses = fc.array(fc.oneof(fc.constant(0), fc.integer({ max: 3_000, min
   maxLength: 80,
 });
 
-test("however calls arrive, no span of time holds more of them than the rate, one and 20 ms allow", () => {
+test("no time span has more calls than the rate, one and 20 ms allow", () => {
   fc.assert(
     fc.property(anyRate, anyPauses, (perSecond, pauses) => {
       const times = callTimes(perSecond, pauses);
@@ -43,7 +43,7 @@ test("a caller that never pauses gets the whole rate", () => {
   expect((times.at(-1) ?? 0) - (times[0] ?? 0)).toBeCloseTo(10_000 - 20, 5);
 });
 
-test("a clock that is set back makes nobody wait longer than one interval", () => {
+test("after a clock is set back, a caller waits at most one interval", () => {
   const limiter = rateLimiter(2);
   limiter.take(10_000_000);
   expect(limiter.waitMs(10_000_000)).toBeGreaterThan(0);
@@ -52,7 +52,7 @@ test("a clock that is set back makes nobody wait longer than one interval", () =
   expect(limiter.waitMs(6_400_500)).toBe(500);
 });
 
-test("asking how long to wait takes no turn, and what was taken is counted", () => {
+test("asking for the wait takes no turn, and taken turns are counted", () => {
   const limiter = rateLimiter(10);
   limiter.take(1_000_000);
   for (let asked = 0; asked < 5; asked++) expect(limiter.waitMs(1_000_000)).toBe(80);

@@ -18,7 +18,7 @@ const key = {
   eventName: "audit.closed",
 } as const;
 
-test("an audit may be forgotten from its settlement on, once nobody is owed anything", () => {
+test("an audit expires from its settlement, once its events are published", () => {
   const kardAudit = closedAtKard();
   if (kardAudit.status !== "CLOSED") throw new Error("it is not closed");
   const { resolution } = kardAudit;
@@ -34,7 +34,7 @@ test("an audit may be forgotten from its settlement on, once nobody is owed anyt
   }
 });
 
-test("a notification may be forgotten once it is delivered or given up, and never while it is owed", () => {
+test("a notification expires once it is delivered or failed, and never while it is pending", () => {
   const attempts = [{ at: noon, ms: 5, statusCode: 200 }];
   const tried = { ...newNotification(key, noon - 1_000), attemptCount: 1, attempts };
   const event = { id: "evt", body: "{}" };
@@ -46,18 +46,18 @@ test("a notification may be forgotten once it is delivered or given up, and neve
   }
 });
 
-test("what is held keeps the event itself, so that it outlives its audit", () => {
+test("a held notification stores its event, so it outlives its audit", () => {
   const event = { id: "evt", body: "{}" };
   expect(held(newNotification(key, noon), event, noon)).toMatchObject({ status: "held", event });
 });
 
-test("what is in a lane, or was never settled, is kept", () => {
+test("items in a lane, or never settled, are kept", () => {
   expect(auditExpiry(openAudit({ settledAt: noon, lane: "OPEN" }), retention)).toBeUndefined();
   const { lane: _lane, ...unsettled } = openAudit();
   expect(auditExpiry(unsettled, retention)).toBeUndefined();
 });
 
-test("a record without an attempt is as old as itself", () => {
+test("a record without attempts expires from its creation", () => {
   const untried = completed(newNotification(key, noon), "delivery_failed");
   expect(notificationExpiry(untried, retention)).toBe(noonSeconds + 400 * day);
 });

@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { settleAll } from "../../../../functions/core/shared/settle-all.ts";
 
-test("all are worked on, ten at once, whatever some of them throw", async () => {
+test("all are processed, ten at a time, whatever some throw", async () => {
   let atOnce = 0;
   let mostAtOnce = 0;
   const work = async (item: number) => {
@@ -18,6 +18,6 @@ test("all are worked on, ten at once, whatever some of them throw", async () => 
   expect(mostAtOnce).toBe(10);
 });
 
-test("nothing is settled at once", async () => {
+test("nothing to process settles at once", async () => {
   expect(await settleAll([], () => Promise.reject(new Error("no")))).toEqual({ values: [], failures: [] });
 });

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { steadyRate } from "../../../../functions/core/shared/steady-rate.ts";
 import { mostInAnySecond } from "../../../support/most-in-any-second.ts";
 
-test("no second has more calls than it may, however late each of them starts and arrives within what is allowed", () => {
+test("no second has more calls than allowed, for any delays within the spread", () => {
   fc.assert(
     fc.property(
       fc.integer({ min: 1, max: 60 }),
@@ -18,7 +18,7 @@ test("no second has more calls than it may, however late each of them starts and
   );
 });
 
-test("the reserve is what the spread takes and no more", () => {
+test("the reserve is not larger than the spread needs", () => {
   const intervalMs = 1_000 / steadyRate(10, 250);
   const held = Array.from({ length: 30 }, (_, turn) => turn * intervalMs + (turn < 5 ? 250 : 0));
   expect(mostInAnySecond(held)).toBe(10);

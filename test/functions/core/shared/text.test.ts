@@ -77,11 +77,11 @@ describe("a single line", () => {
   });
 });
 
-test("a text from elsewhere loses what terminals obey and keeps its lines", () => {
+test("an external text loses terminal control characters and keeps its lines", () => {
   expect(withoutControls("a\x1b[2Jb\x07\n\tc\u202ed\ud800\u009b")).toBe("a[2Jb\n\tcd\ufffd");
 });
 
-test("a text for a terminal shows what terminals obey, and its JSON stays the same value", () => {
+test("a text for a terminal escapes control characters, and its JSON is the same value", () => {
   expect(escapeControls("a\x1b[2J\x07\r\n\t\u202e\u009b\ud800 é 🍕")).toBe(
     "a\\u001b[2J\\u0007\\u000d\n\t\\u202e\\u009b\\ud800 é 🍕",
   );

@@ -33,18 +33,18 @@ test("a change is stored as the next revision", async () => {
   expect(await stored()).toEqual(subscription);
 });
 
-test("what is to stay as it is is not written", async () => {
+test("an unchanged subscription is not written", async () => {
   const { change, stored } = await contended(0);
   expect(await change(aSubscription(), () => undefined)).toEqual({ subscription: aSubscription(), changed: false });
   expect(await stored()).toEqual(aSubscription());
 });
 
-test("there is nothing to change where there is none", async () => {
+test("a missing subscription is not changed", async () => {
   const { change } = await contended(0);
   expect(await change({ organizationId: "org", subscriptionId: "other" }, disable)).toBeUndefined();
 });
 
-test("a change that others overtake is made on what they left, ten times at most", async () => {
+test("a change is retried on concurrent changes, at most ten times", async () => {
   const patient = await contended(9);
   expect(await patient.change(aSubscription(), disable)).toMatchObject({ changed: true });
   const hopeless = await contended(100);

@@ -20,18 +20,18 @@ describe("failing", () => {
     [undefined, false],
     [6 * hour - 1, false],
     [6 * hour, true],
-  ])("for %p ms is long: %p", (ms, isLong) => {
+  ])("failing for %p ms is long: %p", (ms, isLong) => {
     const subscription = aSubscription(ms === undefined ? {} : { failingSince: noon - ms });
     expect(isFailingForLong(subscription, noon)).toBe(isLong);
   });
 
-  test("is noted with the first failure, and a success forgets it", () => {
+  test("is recorded with the first failure, and reset by a success", () => {
     const failing = afterFailure(aSubscription(), attempt(), undefined);
     expect(failing).toEqual(aSubscription({ failingSince: noon + 10 }));
     expect(failing && afterSuccess(failing)).toEqual(aSubscription());
   });
 
-  test("costs nothing to say again, and neither does succeeding", () => {
+  test("is not written again, and neither is a repeated success", () => {
     expect(afterFailure(aSubscription({ failingSince: noon - day }), attempt(), undefined)).toBeUndefined();
     expect(afterSuccess(aSubscription())).toBeUndefined();
   });
@@ -45,10 +45,10 @@ describe("failing", () => {
   });
 });
 
-describe("an endpoint that is given up", () => {
+describe("an endpoint that is disabled", () => {
   const gone = afterFailure(aSubscription({ description: "books" }), attempt({ statusCode: 410 }), undefined);
 
-  test("is disabled with the reason, and stays in the outbox until it is announced", () => {
+  test("has the reason, and stays in the outbox until it is announced", () => {
     expect(gone).toMatchObject({
       enabled: false,
       disabled: { at: noon + 10, reason: "gone" },
@@ -57,7 +57,7 @@ describe("an endpoint that is given up", () => {
     });
   });
 
-  test("has an event that tells which it is", () => {
+  test("has an event that names it", () => {
     const body = subscriptionDisabledEventBody.parse(JSON.parse(gone?.event?.body ?? ""));
     expect(body).toMatchObject({
       id: gone?.event?.id,
@@ -65,7 +65,7 @@ describe("an endpoint that is given up", () => {
     });
   });
 
-  test("is given up once", () => {
+  test("is disabled once", () => {
     expect(gone && afterFailure(gone, attempt({ statusCode: 410 }), undefined)).toBeUndefined();
   });
 
@@ -76,7 +76,7 @@ describe("an endpoint that is given up", () => {
   });
 });
 
-describe("slowing down", () => {
+describe("backoff", () => {
   test.each([{ statusCode: 429 }, { statusCode: 502 }, { statusCode: 504 }, { error: "timeout" }])(
     "follows %j",
     (given) => {
@@ -88,7 +88,7 @@ describe("slowing down", () => {
     },
   );
 
-  test("grows while it goes on, to a quarter of an hour at most", () => {
+  test("doubles up to a quarter of an hour", () => {
     let subscription = aSubscription();
     const waits: number[] = [];
     for (let n = 0; n < 7; n++) {
@@ -99,12 +99,12 @@ describe("slowing down", () => {
     expect(waits).toEqual([30_000, 60_000, 120_000, 240_000, 480_000, 840_000, 840_000]);
   });
 
-  test("counts attempts that were under way together once", () => {
+  test("counts concurrent attempts once", () => {
     const backoff = afterFailure(aSubscription(), attempt({ statusCode: 429 }), undefined) ?? aSubscription();
     expect(afterFailure(backoff, attempt({ statusCode: 429 }), undefined)).toBeUndefined();
   });
 
-  test("waits as long as the endpoint asks for, a day at most", () => {
+  test("is as long as the endpoint's Retry-After, up to a day", () => {
     const wait = (retryAfterMs: number) =>
       (afterFailure(aSubscription(), attempt({ statusCode: 429 }), retryAfterMs)?.backoff?.until ?? 0) - noon - 10;
     expect(wait(120_000)).toBe(120_000);
@@ -114,14 +114,14 @@ describe("slowing down", () => {
   });
 });
 
-test("an owner who disables tells nobody, and one who enables has what was held sent", () => {
+test("disabling by the owner sends no event, and enabling releases held notifications", () => {
   const off = setEnabled(aSubscription({ failingSince: noon }), false, noon);
   expect(off).toEqual(aSubscription({ enabled: false, disabled: { at: noon, reason: "by-owner" } }));
   expect(setEnabled(off, true, noon)).toEqual(aSubscription({ outboxAt: noon + 90_000 }));
   expect(setEnabled(off, false, noon + 1)).toBe(off);
 });
 
-test("another URL begins with a clean record, and the same one keeps its own", () => {
+test("another URL resets the health, and the same one keeps it", () => {
   const sick = aSubscription({ failingSince: noon, backoff: { until: noon, waitMs: 30_000 }, slowUntil: noon });
   expect(withWebhookUrl(sick, sick.webhookUrl)).toEqual(sick);
   const webhookUrl = "https://elsewhere.example/webhooks";

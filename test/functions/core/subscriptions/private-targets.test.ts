@@ -10,14 +10,14 @@ import {
 const widest = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7", "*.example"];
 
 test.each(["10.0.0.0/8", "10.20.0.0/16", "10.0.0.1/32", "100.64.0.0/10", "fd12:3456::/32", "fc00::/7"])(
-  "%s is an entry",
+  "%s is a valid entry",
   (entry) => {
     expect(privateTarget.safeParse(entry).success).toBe(true);
   },
 );
 
 test.each(["hooks.corp.example", "*.corp.internal", "a_b.corp.local", "xn--mnchen-3ya.example"])(
-  "%s is one",
+  "%s is allowed",
   (entry) => {
     expect(privateTarget.safeParse(entry).success).toBe(true);
   },
@@ -46,11 +46,11 @@ test.each([
   ["https://hooks.corp.example", /CIDR/],
   ["hooks.corp.example:443", /must be a host/],
   ["hooks.*.example", /must be a host/],
-])("%s is none", (entry, why) => {
+])("%s is not", (entry, why) => {
   expect(privateTarget.safeParse(entry).error?.issues[0]?.message).toMatch(why);
 });
 
-test("an entry with a star is for the names below a domain, and for no other that ends alike", () => {
+test("an entry with a star matches names below a domain, and no other with that ending", () => {
   expect(isListedHost("a.b.corp.example", ["*.corp.example"])).toBe(true);
   expect(isListedHost("corp.example", ["*.corp.example"])).toBe(false);
   expect(isListedHost("notcorp.example", ["*.corp.example"])).toBe(false);
@@ -64,7 +64,7 @@ test("an empty list allows nothing", () => {
   fc.assert(fc.property(fc.oneof(four, six), (address) => !isAllowedPrivateAddress(address, address, [])));
 });
 
-test("whatever is allowed is in a private network, and no cloud's service", () => {
+test("allowed addresses are private, and never a cloud's service", () => {
   fc.assert(
     fc.property(four, (address) => {
       const [a = 0, b = 0] = address.split(".").map(Number);
@@ -77,7 +77,7 @@ test("whatever is allowed is in a private network, and no cloud's service", () =
   );
 });
 
-test("of IPv6, only unique local addresses outside a cloud's own are allowed", () => {
+test("of IPv6, only unique local addresses outside cloud services are allowed", () => {
   const local = fc.tuple(
     fc.integer({ min: 0xfc00, max: 0xfdff }),
     fc.array(fc.integer({ min: 0, max: 0xffff }), fixed(7)),

@@ -22,14 +22,14 @@ async function start() {
   return { world, cached: cacheSubscriptions(source, world.clock), reads: () => reads, breakIt };
 }
 
-test("many at once are one read", async () => {
+test("concurrent reads are shared", async () => {
   const { cached, reads } = await start();
   const all = await Promise.all(Array.from({ length: 10 }, () => cached.get("org", "subscription-1")));
   expect(all).toEqual(Array(10).fill(aSubscription()));
   expect(reads()).toBe(1);
 });
 
-test("a change is felt after two seconds", async () => {
+test("a change applies after two seconds", async () => {
   const { world, cached } = await start();
   await cached.get("org", "subscription-1");
   await world.subscriptions.create(aSubscription({ enabled: false }));
@@ -39,7 +39,7 @@ test("a change is felt after two seconds", async () => {
   expect(await cached.get("org", "subscription-1")).toMatchObject({ enabled: false });
 });
 
-test("a read that failed is not cached", async () => {
+test("a failed read is not cached", async () => {
   const { cached, breakIt } = await start();
   breakIt(true);
   await expect(cached.get("org", "subscription-1")).rejects.toThrow("throttled");
@@ -47,13 +47,13 @@ test("a read that failed is not cached", async () => {
   expect(await cached.get("org", "subscription-1")).toEqual(aSubscription());
 });
 
-test("organizations do not share what is cached", async () => {
+test("organizations have separate entries", async () => {
   const { cached } = await start();
   await cached.get("org", "subscription-1");
   expect(await cached.get("other", "subscription-1")).toBeUndefined();
 });
 
-test("what is forgotten is read anew, and nothing else", async () => {
+test("a forgotten entry is read again, and no other", async () => {
   const { cached, reads } = await start();
   await cached.get("org", "subscription-1");
   cached.forget("org", "subscription-2");
@@ -64,13 +64,13 @@ test("what is forgotten is read anew, and nothing else", async () => {
   expect(reads()).toBe(2);
 });
 
-test("that there is no such subscription is cached, too", async () => {
+test("a missing subscription is cached, too", async () => {
   const { cached, reads } = await start();
   for (let n = 0; n < 3; n++) expect(await cached.get("org", "deleted")).toBeUndefined();
   expect(reads()).toBe(1);
 });
 
-test("a thousand are cached: the one that was used longest ago makes room", async () => {
+test("a thousand are cached, and the least recently used is dropped", async () => {
   const { cached, reads } = await start();
   for (let number = 1; number <= 1_000; number++) await cached.get("org", `s-${number}`);
   await cached.get("org", "s-1");

@@ -20,7 +20,7 @@ async function start() {
   return { world, cached: cachedSubscriptionLists(source, world.clock), reads, failures };
 }
 
-test("those who ask at once are served by one read", async () => {
+test("concurrent reads are shared", async () => {
   const { cached, reads } = await start();
   const lists = await Promise.all(Array.from({ length: 10 }, () => cached.list("org", noon)));
   expect(lists).toEqual(Array(10).fill([aSubscription()]));
@@ -38,7 +38,7 @@ test("a list is cached for two seconds", async () => {
   expect(reads).toHaveLength(2);
 });
 
-test("a subscription that was created after the list was read is owed what came about since", async () => {
+test("a subscription created after the list was read gets events since then", async () => {
   const { world, cached } = await start();
   await cached.list("org", noon);
   world.time.advance(1);
@@ -47,14 +47,14 @@ test("a subscription that was created after the list was read is owed what came 
   expect(await cached.list("org", world.clock())).toHaveLength(2);
 });
 
-test("a list that may be of no earlier time is read anew", async () => {
+test("a list that may not be older is read again", async () => {
   const { cached, reads } = await start();
   await cached.list("org", noon);
   await cached.list("org");
   expect(reads).toHaveLength(2);
 });
 
-test("a read that failed is not cached: all who waited for it hear of that, and the next one reads", async () => {
+test("a failed read is not cached: all waiting callers get the error, and the next one reads", async () => {
   const { cached, reads, failures } = await start();
   failures.push(new Error("throttled"));
   const waiting = await Promise.allSettled([cached.list("org", noon), cached.list("org", noon)]);
@@ -63,7 +63,7 @@ test("a read that failed is not cached: all who waited for it hear of that, and 
   expect(await cached.list("org", noon)).toEqual([aSubscription()]);
 });
 
-test("issuers do not share what is cached", async () => {
+test("issuers have separate entries", async () => {
   const { cached, reads } = await start();
   expect(await cached.list("other", noon)).toEqual([]);
   expect(await cached.list("org", noon)).toEqual([aSubscription()]);

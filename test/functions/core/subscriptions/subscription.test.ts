@@ -7,7 +7,7 @@ const closed = { type: "audit.closed", at: noon } as const;
 const resolution = { resolutionCode: 5004, resolutionDescription: null, resolutionTimeStamp: null };
 const audit = openAudit({ resolution });
 
-test("a subscription is owed what it asked for, and nothing from before it", () => {
+test("a subscription gets the events that it selects, and none from before it", () => {
   expect(isSubscribedTo(aSubscription(), closed, audit)).toBe(true);
   expect(isSubscribedTo(aSubscription(), { ...closed, type: "audit.overdue" }, audit)).toBe(false);
   expect(isSubscribedTo(aSubscription({ createdAt: noon + 1 }), closed, audit)).toBe(false);
@@ -20,16 +20,16 @@ test.each([
   [{ resolutionCodes: [5001] }, false],
   [{ auditCodes: [3006], resolutionCodes: [5001] }, false],
   [{}, true],
-])("the filters %j let it through: %s", (filters, owed) => {
+])("the filters %j let it pass: %s", (filters, owed) => {
   expect(isSubscribedTo(aSubscription({ filters }), closed, audit)).toBe(owed);
 });
 
-test("an audit closed without a code passes no filter by resolution", () => {
+test("an audit closed without a code passes no resolution filter", () => {
   const none = openAudit({ resolution: { ...resolution, resolutionCode: null } });
   expect(isSubscribedTo(aSubscription({ filters: { resolutionCodes: [5004] } }), closed, none)).toBe(false);
 });
 
-test("a filter by resolution judges closed audits alone", () => {
+test("a resolution filter applies only to closed audits", () => {
   const subscription = aSubscription({ eventNames: ["audit.in_progress"], filters: { resolutionCodes: [5001] } });
   expect(isSubscribedTo(subscription, { type: "audit.in_progress", at: noon }, audit)).toBe(true);
 });

@@ -10,7 +10,7 @@ function refusal(headers: unknown): string[] {
   return parsed.success ? [] : parsed.error.issues.map((issue) => JSON.stringify(issue));
 }
 
-test("names are kept in lower case, with their values", () => {
+test("names are stored in lower case, with their values", () => {
   expect(webhookHeaders.parse({ "X-Tenant": "Seven", authorization: "Bearer x" })).toEqual({
     "x-tenant": "Seven",
     authorization: "Bearer x",
@@ -23,7 +23,7 @@ const documented = z
   .parse(z.toJSONSchema(webhookHeaders, { io: "input" })).propertyNames.not;
 
 test.each(["content-type", "Host", "user-agent", "tE", "webhook-id", "Webhook-Anything", "svix-id", "SVIX-Signature"])(
-  "%s cannot be set, as is documented",
+  "%s cannot be set, as documented",
   (name) => {
     expect(refusal({ [name]: "1" }).join()).toContain("is a reserved header");
     expect(name).toMatch(new RegExp(documented.pattern));
@@ -35,11 +35,11 @@ test.each(["x-webhook-", "x-svix-", "webhooks", "svix", "hosts"])("%s can be set
   expect(name).not.toMatch(new RegExp(documented.pattern));
 });
 
-test.each(["", "a b", "a:", "ä", "x".repeat(101)])("%j is no name", (name) => {
+test.each(["", "a b", "a:", "ä", "x".repeat(101)])("%j is not a name", (name) => {
   expect(refusal({ [name]: "1" }).join()).toContain("must be the name of an HTTP header");
 });
 
-test.each(["", "a\nb", "ä", "x".repeat(1_001)])("%j is no value", (value) => {
+test.each(["", "a\nb", "ä", "x".repeat(1_001)])("%j is not a value", (value) => {
   expect(refusal({ "x-tenant": value }).join()).toContain("must be 1 to 1000 printable ASCII characters");
 });
 
@@ -49,13 +49,13 @@ describe("how many there are", () => {
     expect(refusal(numbered(11)).join()).toContain("must have at most 10 headers");
   });
 
-  test("each once, however it is written", () => {
+  test("each name once, in any case", () => {
     expect(refusal({ "x-tenant": "1", "X-Tenant": "2" }).join()).toContain("must not repeat a header");
     expect(refusal({ "x-tenant": "1", "x-tenants": "2" })).toEqual([]);
   });
 });
 
-test("a value as it is shown is none, lest it replace the one that it stands for", () => {
+test("the placeholder of a hidden value is not accepted as a value", () => {
   expect(refusal({ authorization: "********" }).join()).toContain("is the placeholder of a hidden value");
   expect(refusal({ authorization: "*********" })).toEqual([]);
 });

@@ -31,14 +31,14 @@ describe("an Ed25519 key pair", () => {
     return { secret, publicKey: publicKeyOf(secret) ?? "" };
   };
 
-  test("is 64 bytes of which the last 32 are public", () => {
+  test("is 64 bytes, of which the last 32 are the public key", () => {
     const { secret, publicKey } = newPair();
     const bytes = Buffer.from(secret.slice("whsk_".length), "base64");
     expect(bytes).toHaveLength(64);
     expect(publicKey).toBe(`whpk_${bytes.subarray(32).toString("base64")}`);
   });
 
-  test("signs what its public half verifies", () => {
+  test("verifies with its public key", () => {
     const { secret, publicKey } = newPair();
     const headers = signatureHeaders([secret], published, publishedAt);
     const [version, signature = ""] = (headers["webhook-signature"] ?? "").split(",");
@@ -49,13 +49,13 @@ describe("an Ed25519 key pair", () => {
     expect(verify(null, signed, key, Buffer.from(signature, "base64"))).toBe(true);
   });
 
-  test("is made of the random bytes alone", () => {
+  test("depends only on the random bytes", () => {
     const same = (count: number) => createHash("sha256").update("seed").digest().subarray(0, count);
     expect(newWebhookSecret(same, "ed25519")).toBe(newWebhookSecret(same, "ed25519"));
   });
 });
 
-test("a shared secret has no public half", () => {
+test("a shared secret has no public key", () => {
   expect(publicKeyOf(newWebhookSecret(randomBytes))).toBeUndefined();
 });
 
@@ -74,7 +74,7 @@ describe("a caller's own secret", () => {
     `whsec_${Buffer.alloc(32, 255).toString("base64url")}`,
     `${of(31).slice(0, -1)}!`,
     `whsk_${randomBytes(64).toString("base64")}`,
-  ])("is not %j", (text) => {
+  ])("cannot be %j", (text) => {
     expect(ownWebhookSecret.safeParse(text).success).toBe(false);
   });
 });

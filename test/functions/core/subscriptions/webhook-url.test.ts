@@ -4,13 +4,13 @@ import { type WebhookTargets, webhookUrlError } from "../../../../functions/core
 const deployed: WebhookTargets = { reach: "public", ports: [443] };
 const local: WebhookTargets = { reach: "public-and-loopback", ports: [443] };
 
-describe.each([deployed, local])("where webhooks may go to %j", (targets) => {
+describe.each([deployed, local])("webhook targets %j", (targets) => {
   test.each([
     "https://issuer.example/webhooks",
     "https://issuer.example:443/a?b=c",
     "https://xn--mnchen-3ya.example/",
     "HTTPS://ISSUER.EXAMPLE/",
-  ])("%s is taken", (url) => {
+  ])("%s is accepted", (url) => {
     expect(webhookUrlError(url, targets)).toBeUndefined();
   });
 
@@ -34,14 +34,14 @@ describe.each([deployed, local])("where webhooks may go to %j", (targets) => {
 });
 
 test.each(["http://localhost:8080/", "http://127.0.0.1:8080/x", "http://[::1]:8080/", "http://2130706433:8080/"])(
-  "%s is taken on a local stage alone",
+  "%s is only accepted on the local stack",
   (url) => {
     expect(webhookUrlError(url, local)).toBeUndefined();
     expect(webhookUrlError(url, deployed)).toBeDefined();
   },
 );
 
-test("other ports than 443 are those of the configuration", () => {
+test("other ports than 443 are configurable", () => {
   const more: WebhookTargets = { reach: "public", ports: [443, 8443] };
   expect(webhookUrlError("https://issuer.example:8443/", more)).toBeUndefined();
   expect(webhookUrlError("https://issuer.example/", more)).toBeUndefined();

@@ -6,7 +6,7 @@ import { fakeWorld } from "../../../support/fake-world.ts";
 import { closedAtKard, openAtKard, openAudit, submittingAudit } from "../../../support/sample-audits.ts";
 
 test.each([submittingAudit(), openAudit({ status: "CLOSED" }), openAudit({ status: "REJECTED" })])(
-  "Kard is not asked about an audit that is $status",
+  "Kard is not called about an audit that is $status",
   async (audit) => {
     const world = fakeWorld();
     expect(await checkAudit(world)(audit)).toEqual({ audit, kard: "not-called" });
@@ -49,7 +49,7 @@ test("an audit that was just read is not read again", async () => {
   expect(reads).toBe(0);
 });
 
-test("an audit that is unchanged publishes nothing", async () => {
+test("an unchanged audit publishes nothing", async () => {
   const world = fakeWorld();
   await world.audits.create(openAudit());
   world.kard.statusOutcomes.push({ outcome: "known", audit: openAtKard("NEW") });
@@ -63,7 +63,7 @@ test.each<[StatusOutcome, number]>([
   [{ outcome: "failed", reason: "timeout" }, 5_000],
   [{ outcome: "throttled", retryAfterMs: undefined }, 5_000],
   [{ outcome: "throttled", retryAfterMs: 90_000 }, 90_000],
-])("without an answer (%p) the poller asks again after %d ms", async (outcome, wait) => {
+])("without an answer (%p) the poller retries after %d ms", async (outcome, wait) => {
   const world = fakeWorld();
   await world.audits.create(openAudit());
   world.kard.statusOutcomes.push(outcome);
@@ -71,7 +71,7 @@ test.each<[StatusOutcome, number]>([
   expect(await world.audits.get(openAudit())).toMatchObject({ lane: "RECHECK", laneAt: noon + wait });
 });
 
-test("an audit that is gone is answered as it was read", async () => {
+test("a missing audit is returned as it was read", async () => {
   const world = fakeWorld();
   world.kard.statusOutcomes.push({ outcome: "known", audit: closedAtKard() });
   expect(await checkAudit(world)(openAudit())).toEqual({ audit: openAudit(), kard: "known" });

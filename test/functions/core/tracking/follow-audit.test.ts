@@ -23,7 +23,7 @@ test("an audit that Kard shows unchanged is not written", async () => {
   expect(await followAudit(world)(openAudit(), openAtKard("NEW"))).toMatchObject({ result: "unchanged" });
 });
 
-test("an audit that Kard works on is IN_PROGRESS, with its event, still in its lane", async () => {
+test("an audit that Kard is working on is IN_PROGRESS, with its event, still in its lane", async () => {
   const { outcome, stored } = await following(openAudit(), openAtKard("IN_PROGRESS"));
   expect(outcome.result).toBe("changed");
   expect(stored).toMatchObject({
@@ -52,35 +52,35 @@ test("an audit that Kard has closed has its resolution and its event, and is in 
 test.each([
   ["NEW", openAudit({ status: "IN_PROGRESS" })],
   ["IN_PROGRESS", openAudit({ status: "IN_PROGRESS" })],
-] as const)("Kard's earlier status %s takes an audit that is further nowhere", async (status, audit) => {
+] as const)("Kard's earlier status %s does not change a later one", async (status, audit) => {
   const { outcome, stored } = await following(audit, openAtKard(status));
   expect(outcome).toEqual({ result: "unchanged", audit });
   expect(stored).toEqual(audit);
 });
 
-test.each(["CLOSED", "REJECTED"] as const)("an audit that is %s is settled, whatever Kard says", async (status) => {
+test.each(["CLOSED", "REJECTED"] as const)("an audit that is %s is settled, whatever Kard answers", async (status) => {
   const settled = openAudit({ status });
   const { outcome, stored } = await following(settled, closedAtKard());
   expect(outcome.result).toBe("settled");
   expect(stored).toEqual(settled);
 });
 
-test("an audit that has not been handed over is not followed", async () => {
+test("an audit that was not submitted is not followed", async () => {
   expect((await following(submittingAudit(), closedAtKard())).outcome.result).toBe("settled");
 });
 
-test("an audit that is not there is gone", async () => {
+test("a missing audit is gone", async () => {
   expect(await followAudit(fakeWorld())(openAudit(), closedAtKard())).toEqual({ result: "gone" });
 });
 
-test("an audit that was heard of again goes back from lane RECHECK to its place in the plan", async () => {
+test("an answer moves an audit from lane RECHECK back to its place in the plan", async () => {
   const lost = openAudit({ lane: "RECHECK", laneAt: noon + 5_000, failingSince: noon, missingSince: noon });
   const { outcome, stored } = await following(lost, openAtKard("NEW"));
   expect(outcome.result).toBe("unchanged");
   expect(stored).toEqual(openAudit());
 });
 
-test("followers that overtake each other in any way make each event once, in order and without gaps", async () => {
+test("concurrent followers create each event once, in order and without gaps", async () => {
   const news = fc.constantFrom(openAtKard("NEW"), openAtKard("IN_PROGRESS"), closedAtKard());
   await fc.assert(
     fc.asyncProperty(fc.scheduler(), fc.array(news, { minLength: 2, maxLength: 4 }), async (scheduler, answers) => {
@@ -109,7 +109,7 @@ test("followers that overtake each other in any way make each event once, in ord
   );
 });
 
-test("a status that nobody knows keeps the audit open, with that status on it, until one comes that is known", async () => {
+test("an unknown status keeps the audit open, with that status, until a known one comes", async () => {
   const reviewed: KardAudit = { kardAuditId: "kard-1", request: undefined, status: "UNKNOWN", kardStatus: "Review" };
   const { outcome, stored } = await following(openAudit({ acceptedAt: noon - 1 }), reviewed);
   expect(outcome.result).toBe("unchanged");

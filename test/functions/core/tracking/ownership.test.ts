@@ -22,11 +22,11 @@ test.each([
   ["an issuer beside one with its own credential", proofOf(["a", "b"], ["b"]), true],
   ["an issuer with its own credential", proofOf(["a", "b", "c"], ["a"]), true],
   ["an issuer whose calls name it to Kard", proofOf(["a", "b"], [], false), true],
-])("whether Kard proves what belongs to %s", async (_, proves, expected) => {
+])("whether Kard proves ownership for %s", async (_, proves, expected) => {
   expect(await proves("a")).toBe(expected);
 });
 
-test("whoever has a key that was not revoked counts as an issuer", () => {
+test("everyone with a key that is not revoked counts as an issuer", () => {
   const key = { keyId: "k", secretHash: "", scopes: [], createdAt: noon };
   const keys = [
     { ...key, organizations: ["a", "b"] },

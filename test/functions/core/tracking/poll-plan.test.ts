@@ -32,7 +32,7 @@ const upTo = (time: number) => Array.from({ length: Math.max(time, 0) + 1 }, (_,
 const floorTo = (time: number, resolution: number) => time - (time % resolution);
 
 describe("the windows of a pass", () => {
-  test("hold exactly the audits that have a poll time in it", () => {
+  test("have exactly the audits with a poll time in it", () => {
     fc.assert(
       fc.property(anyPass, ({ band, since, lasts, oldest }) => {
         const until = passEnd(band, (since ?? 0) + lasts);
@@ -46,7 +46,7 @@ describe("the windows of a pass", () => {
     );
   });
 
-  test("are in order, do not touch, and reach neither before the oldest audit nor backwards", () => {
+  test("are in order and disjoint, and start neither before the oldest audit nor after their end", () => {
     fc.assert(
       fc.property(anyPass, ({ band, since, lasts, oldest }) => {
         const windows = dueWindows(band, since, passEnd(band, (since ?? 0) + lasts), oldest);
@@ -60,7 +60,7 @@ describe("the windows of a pass", () => {
     );
   });
 
-  test("are the ranges of the single offsets, in which the audits with one certain poll time are", () => {
+  test("are the ranges of the single offsets, each with the audits of one poll time", () => {
     fc.assert(
       fc.property(anyPass, ({ band, since, lasts, oldest }) => {
         const until = passEnd(band, (since ?? 0) + lasts);
@@ -74,7 +74,7 @@ describe("the windows of a pass", () => {
     );
   });
 
-  test("of consecutive passes miss no poll time and hold an audit at most once a pass, however long the ticks are apart", () => {
+  test("of consecutive passes miss no poll time and have an audit at most once per pass, for any ticks", () => {
     const ticks = fc.array(fc.oneof(fc.integer({ min: 0, max: 15 }), fc.integer({ min: 0, max: 900 })), {
       maxLength: 25,
     });
@@ -101,7 +101,7 @@ describe("the windows of a pass", () => {
   });
 });
 
-test("the last and the next poll are those of the poll times counted one by one", () => {
+test("the last and the next poll equal those counted one by one", () => {
   fc.assert(
     fc.property(
       anyBands,
@@ -141,11 +141,11 @@ describe("the plan that is deployed", () => {
     return queries / days;
   }
 
-  test("costs so many queries a day and lane", () => {
+  test("costs the stated number of queries per day and lane", () => {
     expect(bands.map(queriesADay)).toEqual([17_280, 6_624, 1_152, 996, 1 / 7]);
   });
 
-  test("looks at an audit within its first minutes, when it becomes overdue, and weekly for ever", () => {
+  test("polls an audit within its first minutes, when it becomes overdue, and weekly forever", () => {
     const plan = { bands, overdueAfter };
     expect(pollTimes(plan, noon, noon)).toEqual({ last: undefined, next: noon + 5 * 60_000 });
     expect(pollTimes(plan, noon, noon + overdueAfter).last).toBe(noon + overdueAfter);
@@ -173,12 +173,12 @@ describe("a plan", () => {
     [[band(10, 55), band(60, null)], /multiple of `gap`/],
     [[band(0, 50), band(60, null)], />0/],
     [[band(10, 50), band(60, null, 0)], />0/],
-  ])("%j is judged as such", (bands, refusal) => {
+  ])("%j is validated", (bands, refusal) => {
     if (refusal === undefined) expect(parse(...bands)).toBeUndefined();
     else expect(parse(...bands)).toMatch(refusal);
   });
 
-  test("keeps a cursor for a band only while none of its numbers changes", () => {
+  test("keeps a band's cursor only while none of its numbers changes", () => {
     const one = band(10, 50);
     const others = [
       { ...one, from: 20 },
@@ -191,7 +191,7 @@ describe("a plan", () => {
     expect(new Set([one, { ...one }, ...others].map(keyOf)).size).toBe(1 + others.length);
   });
 
-  test("keeps no cursor for a band whose next band begins elsewhere: a first pass goes as far as that", () => {
+  test("keeps no cursor of a band whose next band starts elsewhere, because a first pass extends to that", () => {
     const one = band(10, 50);
     const keyBefore = (next: ReturnType<typeof band>) => bandKey({ bands: [one, next], overdueAfter: 1 }, one);
     const next = { ...band(60, 100), to: null };

@@ -6,7 +6,7 @@ import { openAudit, submittingAudit } from "../../../support/sample-audits.ts";
 
 const at = noon + 5_000;
 
-test("an open audit goes to lane RECHECK at the time given", async () => {
+test("an open audit moves to lane RECHECK at the given time", async () => {
   const world = fakeWorld();
   await world.audits.create(openAudit());
   expect(await recheckAudit(world, openAudit(), at)).toMatchObject({ lane: "RECHECK", laneAt: at });
@@ -23,7 +23,7 @@ test.each([submittingAudit(), openAudit({ status: "CLOSED" }), openAudit({ lane:
   },
 );
 
-test("a later recheck is brought forward", async () => {
+test("a later recheck is moved forward", async () => {
   const world = fakeWorld();
   const later = openAudit({ lane: "RECHECK", laneAt: noon + 3_600_000 });
   await world.audits.create(later);
@@ -38,11 +38,11 @@ test("an audit that was closed since it was read is left alone", async () => {
   expect(await world.audits.get(closed)).toEqual(closed);
 });
 
-test("an audit that has vanished is no concern", async () => {
+test("a missing audit is ignored", async () => {
   expect(await recheckAudit(fakeWorld(), openAudit(), at)).toEqual(openAudit());
 });
 
-test("an audit whose polls fail is polled ever more seldom, but once a day at least", async () => {
+test("an audit whose polls fail is polled less and less often, but at least once a day", async () => {
   const world = fakeWorld();
   await world.audits.create(openAudit());
   const waits: number[] = [];
@@ -58,7 +58,7 @@ test("an audit whose polls fail is polled ever more seldom, but once a day at le
   expect(waits.at(-1)).toBe(24 * 60 * 60_000);
 });
 
-test("since when Kard has not known an audit is kept", async () => {
+test("the time of the first 404 is kept", async () => {
   const world = fakeWorld();
   await world.audits.create(openAudit());
   await recheckLater(world, openAudit(), true);
@@ -67,12 +67,12 @@ test("since when Kard has not known an audit is kept", async () => {
   expect(await world.audits.get(openAudit())).toMatchObject({ missingSince: noon });
 });
 
-test("an audit that was never in trouble is handed back as the very same", () => {
+test("an audit that never failed is returned unchanged", () => {
   const audit = openAudit();
   expect(backToPlan(audit)).toBe(audit);
 });
 
-test("an audit in trouble goes back to its place in the plan", () => {
+test("a failed audit returns to its place in the plan", () => {
   const troubled = openAudit({ lane: "RECHECK", laneAt: at, failingSince: noon, missingSince: noon });
   expect(backToPlan(troubled)).toEqual(openAudit());
 });
@@ -80,7 +80,7 @@ test("an audit in trouble goes back to its place in the plan", () => {
 test.each([
   ["recheckAudit", (world: ReturnType<typeof fakeWorld>) => recheckAudit(world, openAudit(), at)],
   ["recheckLater", (world: ReturnType<typeof fakeWorld>) => recheckLater(world, openAudit(), false)],
-])("%s gives up with an error when other writers are always faster", async (_, move) => {
+])("%s fails when other writers are always faster", async (_, move) => {
   const world = fakeWorld();
   await world.audits.create(openAudit());
   let writes = 0;

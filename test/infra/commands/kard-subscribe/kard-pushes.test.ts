@@ -50,15 +50,15 @@ async function withHostile(listener: RequestListener) {
   return clientOf(hostile.url);
 }
 
-describe("subscribing, held to Kard's reference", () => {
-  test("is done once", async () => {
+describe("subscribing, by Kard's reference", () => {
+  test("happens once", async () => {
     const { kard, atKard } = await withSandbox();
     expect(await kard.subscribeToPushes(organizationId, ours)).toEqual({ outcome: "subscribed" });
     expect(await kard.subscribeToPushes(organizationId, ours)).toEqual({ outcome: "already-subscribed" });
     expect(await atKard.subscriptions()).toMatchObject([{ attributes: { webhookUrl: ours, enabled: true } }]);
   });
 
-  test("enables what was disabled", async () => {
+  test("enables a disabled subscription", async () => {
     const { kard, atKard } = await withSandbox();
     await kard.subscribeToPushes(organizationId, ours);
     const [{ id = "" } = {}] = await atKard.subscriptions();
@@ -67,7 +67,7 @@ describe("subscribing, held to Kard's reference", () => {
     expect(await atKard.subscriptions()).toMatchObject([{ id, attributes: { webhookUrl: ours, enabled: true } }]);
   });
 
-  test("points a former URL's subscription here, and leaves another's alone", async () => {
+  test("moves a former URL's subscription here, and keeps others", async () => {
     const { kard, atKard } = await withSandbox();
     for (const url of [foreign, former]) await atKard.subscribe(url);
     expect(await kard.subscribeToPushes(organizationId, ours, (url) => url === former)).toEqual({ outcome: "updated" });
@@ -77,7 +77,7 @@ describe("subscribing, held to Kard's reference", () => {
     expect(await urls()).toEqual([foreign, ours]);
   });
 
-  test("takes no subscription for another event, or for another issuer, for its own", async () => {
+  test("ignores subscriptions for another event or issuer", async () => {
     const { sandbox, kard, atKard } = await withSandbox();
     await atKard.subscribe(ours, "clawback");
     await pushesAtKard(sandbox, "organization-456").subscribe(ours);
@@ -86,7 +86,7 @@ describe("subscribing, held to Kard's reference", () => {
   });
 });
 
-describe("a Kard that refuses", () => {
+describe("a refusal of Kard", () => {
   test.each<[number, Record<string, string>, object]>([
     [401, {}, { outcome: "unauthorized" }],
     [403, {}, { outcome: "unauthorized" }],
@@ -96,12 +96,12 @@ describe("a Kard that refuses", () => {
     [503, { "retry-after": "7" }, { outcome: "throttled", retryAfterMs: 7_000 }],
     [500, {}, { outcome: "failed", reason: "server-error" }],
     [400, {}, { outcome: "failed", reason: "malformed-answer" }],
-  ])("with %i says what it is", async (status, headers, outcome) => {
+  ])("with %i gives its reason", async (status, headers, outcome) => {
     const kard = await withHostile(answering(status, { errors: [] }, headers));
     expect(await kard.subscribeToPushes(organizationId, ours)).toEqual(outcome);
   });
 
-  test("a further subscription with a 409 names those that it has", async () => {
+  test("of a further subscription with 409 lists the existing ones", async () => {
     const listed = {
       data: [{ id: 7, attributes: { webhookUrl: foreign, enabled: null } }, null, { id: "unreadable" }],
     };
@@ -111,7 +111,7 @@ describe("a Kard that refuses", () => {
     expect(await kard.subscribeToPushes(organizationId, ours)).toEqual({ outcome: "conflict", webhookUrls: [foreign] });
   });
 
-  test("says so in its own words: the sandbox's 401 and outage", async () => {
+  test("by the sandbox: its 401 and outage", async () => {
     const { sandbox, kard } = await withSandbox();
     sandbox.configure({ failNext: [{ route: "subscriptions", kind: "unauthorized", times: 1 }] });
     expect(await kard.subscribeToPushes(organizationId, ours)).toEqual({ outcome: "subscribed" });
@@ -124,7 +124,7 @@ describe("a Kard that refuses", () => {
   test.each([
     ["no JSON", "<html>"],
     ["no list", { data: {} }],
-  ])("to be understood, with %s, is told of", async (_, body) => {
+  ])("that is malformed, with %s, is reported", async (_, body) => {
     const kard = await withHostile(answering(200, body));
     expect(await kard.subscribeToPushes(organizationId, ours)).toEqual({
       outcome: "failed",
