@@ -162,6 +162,24 @@ export const races: Record<string, Race> = {
       },
     ],
   },
+  "refresh-without-answer-and-poll": {
+    async before(world) {
+      await closedAtKard(world, ["one"]);
+      let hasFailed = false;
+      // Kard answers one of the two.
+      world.outside.surprise = ({ name }) => {
+        if (hasFailed || name !== "status") return undefined;
+        hasFailed = true;
+        return "before";
+      };
+    },
+    racers: [
+      async (world) => {
+        for (const { auditIds } of world.submitted) await world.refresh("org", auditIds[0] ?? "");
+      },
+      (world) => world.poll(),
+    ],
+  },
   "start-and-close": {
     async before(world) {
       await files(world, ["one"]);
