@@ -12,7 +12,7 @@ import { deliveryGraceMs } from "../../functions/core/publishing/notify-subscrip
 import type { Subscription } from "../../functions/core/subscriptions/subscription.ts";
 import { operatorCredentials } from "../../infra/local/runner/operator-credentials.ts";
 import { aSubscription } from "../support/sample-audits.ts";
-import { middleRound } from "./middle-round.ts";
+import { medianRound } from "./median-round.ts";
 import { type OneFunction, withOneFunction } from "./one-function.ts";
 import { type BenchReceiver, startBenchReceiver } from "./webhook-receiver.ts";
 
@@ -72,7 +72,7 @@ export async function benchDeliver(latencyMs: number): Promise<DeliverResult> {
           };
         };
         try {
-          return await middleRound(latencyMs, round);
+          return await medianRound(latencyMs, round);
         } finally {
           await bare.stop();
         }

@@ -4,7 +4,7 @@ import { Worker } from "node:worker_threads";
 import { shards } from "../../functions/core/shared/lanes.ts";
 import { deployedPlan } from "../../infra/stage-defaults.ts";
 import { startBenchKard } from "./bench-kard.ts";
-import { middleRound } from "./middle-round.ts";
+import { medianRound } from "./median-round.ts";
 import { withOneFunction } from "./one-function.ts";
 import { kardIdOf, seedAudits } from "./seed-audits.ts";
 
@@ -55,7 +55,7 @@ export async function benchPoll(latencyMs: number): Promise<PollResult> {
         };
       };
       try {
-        return await middleRound(latencyMs, round);
+        return await medianRound(latencyMs, round);
       } finally {
         await bare.stop();
       }

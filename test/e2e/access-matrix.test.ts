@@ -7,8 +7,8 @@ import { auditsApiRoutes, kardWebhookRoutes, subscriptionsApiRoutes } from "../.
 import { type ApiRoute, accessRows, callOf, type PathParameters } from "./support/access-rows.ts";
 import { type Answer, apiKeysOf, auditFields, call, type Issuer } from "./support/issuer.ts";
 import { never, startProduct } from "./support/product.ts";
-import { subscribe } from "./support/told.ts";
 import { until } from "./support/until.ts";
+import { subscribe } from "./support/webhooks.ts";
 
 const product = await startProduct({ tickSeconds: never, push: false });
 const { newIssuer, newWebhookReceiver, outputs, kard, auditsAtKard } = product;

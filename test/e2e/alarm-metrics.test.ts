@@ -11,8 +11,8 @@ import { auditFields, idsIn } from "./support/issuer.ts";
 import { startProduct } from "./support/product.ts";
 import { assemblyVariable } from "./support/shared-assembly.ts";
 import { adoptionRow, auditRow, notificationRow, storedRows } from "./support/stored-rows.ts";
-import { subscribe } from "./support/told.ts";
 import { until } from "./support/until.ts";
+import { subscribe } from "./support/webhooks.ts";
 
 const { owner, newIssuer, kard, auditsAtKard, outputs, stack, newWebhookReceiver } = await startProduct();
 const rows = storedRows(outputs);

@@ -5,8 +5,8 @@ import { auditUpdate } from "../support/kard-contract.ts";
 import { type Answer, auditFields, call, type Issuer, idsIn } from "./support/issuer.ts";
 import { never, startProduct } from "./support/product.ts";
 import { leaveUnpublished, storedRows } from "./support/stored-rows.ts";
-import { subscribe } from "./support/told.ts";
 import { until } from "./support/until.ts";
+import { subscribe } from "./support/webhooks.ts";
 
 const { newIssuer, newWebhookReceiver, outputs, kard, auditsAtKard, resolutions, stack } = await startProduct({
   tickSeconds: never,

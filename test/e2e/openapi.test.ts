@@ -12,8 +12,8 @@ import { type ApiRequest, assemble, rightRequests, type Setting } from "../suppo
 import { wrongMethod, wrongRequests } from "../support/openapi/wrong-requests.ts";
 import { auditFields, issuerOf } from "./support/issuer.ts";
 import { never, startProduct } from "./support/product.ts";
-import { subscribe } from "./support/told.ts";
 import { until } from "./support/until.ts";
+import { subscribe } from "./support/webhooks.ts";
 
 // A share of the requests of test/openapi/requests.test.ts, over HTTP, through the template's API, to its functions and
 // its table.

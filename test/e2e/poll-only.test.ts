@@ -3,8 +3,8 @@ import { auditFields } from "./support/issuer.ts";
 import { expectJourney } from "./support/journey.ts";
 import { startProduct } from "./support/product.ts";
 import { leaveUnpublished, storedRows } from "./support/stored-rows.ts";
-import { subscribe, verified } from "./support/told.ts";
 import { until } from "./support/until.ts";
+import { subscribe, verified } from "./support/webhooks.ts";
 
 const product = await startProduct({ push: false });
 const { newIssuer, newWebhookReceiver, kard, auditsAtKard, resolutions } = product;

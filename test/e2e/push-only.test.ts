@@ -2,8 +2,8 @@ import { expect, test } from "@jest/globals";
 import { auditFields, idsIn } from "./support/issuer.ts";
 import { expectJourney } from "./support/journey.ts";
 import { never, startProduct } from "./support/product.ts";
-import { subscribe } from "./support/told.ts";
 import { until } from "./support/until.ts";
+import { subscribe } from "./support/webhooks.ts";
 
 const product = await startProduct({ tickSeconds: never });
 

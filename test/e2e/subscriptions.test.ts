@@ -2,7 +2,7 @@ import { expect, test } from "@jest/globals";
 import { z } from "zod";
 import type { Issuer } from "./support/issuer.ts";
 import { never, startProduct } from "./support/product.ts";
-import { subscribe } from "./support/told.ts";
+import { subscribe } from "./support/webhooks.ts";
 
 const { newIssuer } = await startProduct({ tickSeconds: never, push: false });
 

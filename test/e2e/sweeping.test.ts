@@ -4,8 +4,8 @@ import { shardOf } from "../../functions/core/shared/lanes.ts";
 import { auditFields } from "./support/issuer.ts";
 import { startProduct } from "./support/product.ts";
 import { auditRow, leaveUnpublished, storedRows } from "./support/stored-rows.ts";
-import { subscribe } from "./support/told.ts";
 import { until } from "./support/until.ts";
+import { subscribe } from "./support/webhooks.ts";
 
 const { newIssuer, newWebhookReceiver, kard, auditsAtKard, resolutions, outputs } = await startProduct();
 const rows = storedRows(outputs);

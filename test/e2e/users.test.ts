@@ -10,8 +10,8 @@ import { auditFields, type Issuer, idsIn } from "./support/issuer.ts";
 import { never, startProduct } from "./support/product.ts";
 import { newDirectory, run } from "./support/runner.ts";
 import { adoptionRow, auditRow, storedRows } from "./support/stored-rows.ts";
-import { subscribe } from "./support/told.ts";
 import { until } from "./support/until.ts";
+import { subscribe } from "./support/webhooks.ts";
 
 const { newIssuer, newWebhookReceiver, kard, auditsAtKard, outputs, stack } = await startProduct({
   tickSeconds: never,

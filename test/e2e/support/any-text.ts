@@ -3,8 +3,8 @@ import fc from "fast-check";
 import { singleLine } from "../../../functions/core/shared/text.ts";
 import { auditFields, idsIn } from "./issuer.ts";
 import type { Product } from "./product.ts";
-import { subscribe, verified } from "./told.ts";
 import { until } from "./until.ts";
+import { subscribe, verified } from "./webhooks.ts";
 
 const merchantName = singleLine(256);
 

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "@jest/globals";
 import { auditFields, type Issuer } from "./issuer.ts";
 import type { Product } from "./product.ts";
-import { subscribe, verified } from "./told.ts";
 import { until } from "./until.ts";
+import { subscribe, verified } from "./webhooks.ts";
 
 /**
  * Files an audit, has Kard begin and close it, and expects that everyone is told of both, rightly and in order.

@@ -6,7 +6,7 @@ const roundsWithout = { warmUp: 12, measured: 31 };
 const roundsWith = { warmUp: 1, measured: 1 };
 
 /** Runs a round as often as it takes; of those measured, gives the one with the middle ratio. */
-export async function middleRound<Measured extends { ratio: number }>(
+export async function medianRound<Measured extends { ratio: number }>(
   latencyMs: number,
   round: () => Promise<Measured>,
 ): Promise<Measured> {

@@ -2,8 +2,8 @@ import { expect, test } from "@jest/globals";
 import { z } from "zod";
 import { auditFields, type Issuer } from "./support/issuer.ts";
 import { never, startProduct } from "./support/product.ts";
-import { expectSigned, subscribe, verified } from "./support/told.ts";
 import { until } from "./support/until.ts";
+import { expectSigned, subscribe, verified } from "./support/webhooks.ts";
 
 const { newIssuer, newWebhookReceiver, kard, auditsAtKard, stack } = await startProduct({
   tickSeconds: never,

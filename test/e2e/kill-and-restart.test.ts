@@ -5,9 +5,9 @@ import { request } from "undici";
 import { auditFields, idsIn, issuerWith } from "./support/issuer.ts";
 import { consumeResolutions } from "./support/resolutions.ts";
 import { newDirectory, type Runner, startRunner } from "./support/runner.ts";
-import { subscribe, verified } from "./support/told.ts";
 import { until } from "./support/until.ts";
 import { startWebhookReceiver } from "./support/webhook-receiver.ts";
+import { subscribe, verified } from "./support/webhooks.ts";
 
 const cwd = newDirectory();
 const receiver = await startWebhookReceiver();

@@ -4,8 +4,8 @@ import { synthesize } from "../../infra/local/synthesize.ts";
 import { startDnsServer } from "../support/dns-server.ts";
 import { auditFields, type Issuer } from "./support/issuer.ts";
 import { never, startProduct } from "./support/product.ts";
-import { subscribe } from "./support/told.ts";
 import { until } from "./support/until.ts";
+import { subscribe } from "./support/webhooks.ts";
 
 const dns = await startDnsServer({
   "silent.example": "silent",
