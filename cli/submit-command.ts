@@ -13,6 +13,7 @@ interface Options {
   issuer?: string;
   encoding?: string;
   run: string;
+  metadata?: string[];
 }
 
 /** The command `submit`. */
@@ -25,9 +26,10 @@ export function submitCommand(root: Command, terminal: Terminal): void {
     .option("--concurrency <n>", "how many requests run at once", wholeNumber, 4)
     .option("--issuer <name>", "the issuer's name, which Kard requires for lines without a user")
     .option("--encoding <name>", "the file's encoding, such as windows-1252 (default: UTF-8, or the byte order mark)")
+    .option("--metadata <columns>", "columns to keep as metadata, separated by commas", (names) => names.split(","))
     .option("--run <name>", "with a new name, submit lines of earlier runs again", "")
-    .action(async (file: string, { concurrency: atOnce, issuer, encoding, run }: Options) => {
-      const lines = await readDisputes(file, { issuer, encoding });
+    .action(async (file: string, { concurrency: atOnce, issuer, encoding, metadata, run }: Options) => {
+      const lines = await readDisputes(file, { issuer, encoding, metadata });
       const api = terminal.api();
       noteWarnings(terminal, lines);
       const progress = startProgress("lines", lines.length);
@@ -54,6 +56,8 @@ function noteWarnings({ note }: Terminal, lines: readonly DisputeLine[]): void {
   const warned = lines.filter(({ warning }) => warning !== undefined);
   for (const { line, warning } of warned.slice(0, maxWarnings)) note(`warning: line ${line}: ${warning}`);
   if (warned.length > maxWarnings) note(`warning: ${warned.length - maxWarnings} more lines with such values`);
+  const ignored = new Set(lines.flatMap((line) => line.ignored ?? []));
+  if (ignored.size > 0) note(`warning: for lines with a user, these columns are ignored: ${[...ignored].join(", ")}`);
 }
 
 function countsOf(results: readonly LineResult[]) {

@@ -8,10 +8,12 @@ const columns: Readonly<Record<string, string>> = {
   amount_cents: "transactionAmountInCents",
   description: "auditDescription",
   contact_email: "preferredContactEmail",
+  currency: "currency",
   submitter: "submitterName",
+  reference: "reference",
   issuer: "issuer",
 };
-const ownNames = new Set([...Object.values(columns), "referringPartnerUserId"]);
+const ownNames = new Set([...Object.values(columns), "referringPartnerUserId", "metadata"]);
 
 /** Kard's field for a column name or field name; `undefined` if it is unknown. */
 export function fieldOf(column: string): string | undefined {
@@ -19,10 +21,16 @@ export function fieldOf(column: string): string | undefined {
   return Object.hasOwn(columns, column) ? columns[column] : undefined;
 }
 
-/** Finds unknown columns and duplicate ones. */
-export function problemOfColumns(names: readonly string[]): string | undefined {
-  const unknown = names.filter((name) => fieldOf(name) === undefined);
-  if (unknown.length > 0) return `has unknown columns: ${unknown.map(withSuggestion).join(", ")}`;
+/**
+ * Finds unknown columns and duplicate ones.
+ *
+ * @param metadata columns that are kept as metadata
+ */
+export function problemOfColumns(names: readonly string[], metadata: readonly string[]): string | undefined {
+  const unknown = names.filter((name) => fieldOf(name) === undefined && !metadata.includes(name));
+  if (unknown.length > 0) {
+    return `has unknown columns: ${unknown.map(withSuggestion).join(", ")}. --metadata keeps the columns that it names`;
+  }
   const seen = new Map<string, string>();
   for (const name of names) {
     const field = fieldOf(name) ?? name;
@@ -33,18 +41,27 @@ export function problemOfColumns(names: readonly string[]): string | undefined {
   return undefined;
 }
 
+/** A field by its column, as spreadsheets name it. */
+export function columnOf(field: string): string {
+  return Object.keys(columns).find((column) => columns[column] === field) ?? field;
+}
+
 /**
  * The missing required columns. Without a user, Kard's legacy call has other requirements.
  *
- * @param hasIssuer whether the issuer's name is given for all lines
+ * @param columns `hasIssuer`: whether the issuer's name is given for all lines; `metadata`: columns that are asked for
  */
-export function missingColumns(names: readonly string[], hasIssuer: boolean): string | undefined {
+export function missingColumns(
+  names: readonly string[],
+  { hasIssuer, metadata }: { hasIssuer: boolean; metadata: readonly string[] },
+): string | undefined {
   const fields = new Set(names.map(fieldOf));
   const lacks = (column: string) => !fields.has(columns[column]);
   const missing = ["transaction_id", "audit_code", "merchant_name", "description"].filter(lacks);
   const legacy = ["contact_email", ...(hasIssuer ? [] : ["issuer"])].filter(lacks);
   const hasUser = !lacks("user_id");
   if (!hasUser && legacy.length > 0) missing.push(`user_id (or ${legacy.join(" and ")}, for Kard's legacy call)`);
+  missing.push(...metadata.filter((name) => !names.includes(name)));
   return missing.length === 0 ? undefined : `lacks columns: ${missing.join(", ")}`;
 }
 

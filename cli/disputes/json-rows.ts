@@ -5,9 +5,10 @@ import type { Row } from "./row.ts";
 /**
  * Reads the rows of a JSON list of objects.
  *
+ * @param metadata names that are kept as metadata
  * @throws Failure (usage) for anything else
  */
-export function jsonRows(file: string, text: string): Row[] {
+export function jsonRows(file: string, text: string, metadata: readonly string[]): Row[] {
   let content: unknown;
   try {
     content = JSON.parse(text);
@@ -20,6 +21,6 @@ export function jsonRows(file: string, text: string): Row[] {
     if (values === null || typeof values !== "object" || Array.isArray(values)) {
       return { line, values: {}, problem: "is not an object" };
     }
-    return { line, values, problem: problemOfColumns(Object.keys(values)) };
+    return { line, values, problem: problemOfColumns(Object.keys(values), metadata) };
   });
 }

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { createAuditsBody, createLegacyAuditBody } from "../../functions/audits-api/audit-input.ts";
 import { Failure } from "../failure.ts";
 import { pathSegment } from "../routes.ts";
+import { columnOf } from "./columns.ts";
 import { csvRecords } from "./csv-records.ts";
 import { decodeText } from "./decode-text.ts";
 import { jsonRows } from "./json-rows.ts";
@@ -27,6 +28,8 @@ export interface DisputeLine {
   problem: string | undefined;
   /** Values that a spreadsheet has probably damaged. The dispute can still be submitted. */
   warning?: string | undefined;
+  /** Columns with a value for which Kard's v2 call, and the tracker, have no field. */
+  ignored?: string[] | undefined;
 }
 
 export interface ReadOptions {
@@ -34,6 +37,8 @@ export interface ReadOptions {
   issuer?: string | undefined;
   /** A label of the Encoding Standard. The default is UTF-8, or what the byte order mark says. */
   encoding?: string | undefined;
+  /** Columns that are kept as metadata. */
+  metadata?: readonly string[] | undefined;
 }
 
 /**
@@ -46,20 +51,27 @@ export async function readDisputes(file: string, options: ReadOptions): Promise<
   const rows = await rowsOf(file, options);
   if (rows.length === 0) throw new Failure("usage", `${file} has no disputes`);
   return rows.map((row) => {
-    const fields = fieldsOf(row);
+    const fields = fieldsOf(row, options.metadata ?? []);
     const transactionId = typeof fields.transactionId === "string" ? fields.transactionId : undefined;
     const named = { line: row.line, transactionId };
     if (row.problem !== undefined) return { ...named, dispute: undefined, problem: row.problem };
-    return { ...named, ...disputeOf(row, fields, options.issuer), warning: warningOf(fields) };
+    const ignored = fields.userId === undefined ? undefined : ignoredColumns(fields);
+    return { ...named, ...disputeOf(row, fields, options.issuer), warning: warningOf(fields), ignored };
   });
 }
 
-async function rowsOf(file: string, { issuer, encoding }: ReadOptions): Promise<Row[]> {
+async function rowsOf(file: string, { issuer, encoding, metadata = [] }: ReadOptions): Promise<Row[]> {
   const bytes = bytesOf(file);
-  const hasIssuer = issuer !== undefined;
-  if (isWorkbook(bytes)) return tableRows(file, await xlsxRecords(file, bytes), hasIssuer);
+  const expected = { hasIssuer: issuer !== undefined, metadata };
+  if (isWorkbook(bytes)) return tableRows(file, await xlsxRecords(file, bytes), expected);
   const text = decodeText(file, bytes, encoding);
-  return /\.json$/i.test(file) ? jsonRows(file, text) : tableRows(file, csvRecords(file, text), hasIssuer);
+  return /\.json$/i.test(file) ? jsonRows(file, text, metadata) : tableRows(file, csvRecords(file, text), expected);
+}
+
+/** The columns of a line with a user that nothing is done with. */
+function ignoredColumns({ userId: _, ...fields }: Record<string, unknown>): string[] | undefined {
+  const ignored = Object.keys(fields).filter((field) => !Object.hasOwn(attributes.shape, field));
+  return ignored.length === 0 ? undefined : ignored.map(columnOf);
 }
 
 function bytesOf(file: string): Buffer {

@@ -11,14 +11,26 @@ export interface Row {
 
 const numbers = ["auditCode", "transactionAmountInCents"];
 
-/** A row's values by Kard's field names, without empty ones. */
-export function fieldsOf({ values }: Row): Record<string, unknown> {
-  const entries = Object.entries(values).flatMap(([given, value]) => {
-    const name = fieldOf(given) ?? given;
-    if (value === "" || value === null) return [];
-    return [[name, numbers.includes(name) && /^\d{1,15}$/.test(String(value)) ? Number(value) : value] as const];
-  });
-  return Object.fromEntries(entries);
+/**
+ * A row's values by Kard's field names, without empty ones.
+ *
+ * @param metadataColumns columns whose values become metadata
+ */
+export function fieldsOf({ values }: Row, metadataColumns: readonly string[]): Record<string, unknown> {
+  const given = Object.entries(values).filter(([, value]) => value !== "" && value !== null);
+  const isMetadata = ([name]: [string, unknown]) => metadataColumns.includes(name);
+  const fields = given
+    .filter((entry) => !isMetadata(entry))
+    .map(([name, value]) => fieldWith(fieldOf(name) ?? name, value));
+  const metadata = given.filter(isMetadata);
+  return {
+    ...Object.fromEntries(fields),
+    ...(metadata.length === 0 ? {} : { metadata: Object.fromEntries(metadata) }),
+  };
+}
+
+function fieldWith(name: string, value: unknown): [string, unknown] {
+  return [name, numbers.includes(name) && /^-?\d{1,15}$/.test(String(value)) ? Number(value) : value];
 }
 
 /** Whether the file has a column for a field, even if it is empty here. */

@@ -11,18 +11,24 @@ export interface TableRecord {
   problem?: string | undefined;
 }
 
+export interface ExpectedColumns {
+  /** Whether the issuer's name is given for all rows. */
+  hasIssuer: boolean;
+  /** Columns that are kept as metadata. */
+  metadata: readonly string[];
+}
+
 /**
  * Reads the rows of a table whose first record is the header. Empty rows and columns are skipped, because spreadsheets
  * leave them.
  *
- * @param hasIssuer whether the issuer's name is given for all rows
  * @throws Failure (usage) if columns are unknown, duplicate or missing
  */
-export function tableRows(file: string, all: readonly TableRecord[], hasIssuer: boolean): Row[] {
+export function tableRows(file: string, all: readonly TableRecord[], expected: ExpectedColumns): Row[] {
   const [head, ...records] = all.filter(({ values }) => !values.every(isBlank));
   const names = head?.values.map((name) => name.trim()) ?? [];
   const named = names.filter((name) => name !== "");
-  const problem = problemOfColumns(named) ?? missingColumns(named, hasIssuer);
+  const problem = problemOfColumns(named, expected.metadata) ?? missingColumns(named, expected);
   if (problem !== undefined) throw new Failure("usage", `${file} ${problem}`);
   return records.map(({ line, values, problem: known }): Row => {
     const entries = names.map((name, index) => [name, values[index] ?? ""] as const);

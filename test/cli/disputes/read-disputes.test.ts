@@ -51,7 +51,7 @@ test("each invalid line is reported with its number and does not affect others",
     head,
     't1,u1,3006,Shop,1,"a description of',
     'two lines",,',
-    "t2,u1,3007,Shop,1,never posted,,",
+    "t2,u1,cashback,Shop,1,never posted,,",
     "t3,u1,3006,Shop,1,never posted",
     "t4,u1,3006,,1,never posted,,",
     "t5,,3006,Shop,1,never posted,a@b.example,",
@@ -60,7 +60,7 @@ test("each invalid line is reported with its number and does not affect others",
   const read6 = await read("wrong.csv", lines.join("\n"));
   expect(read6.map(({ line, problem }) => [line, problem])).toEqual([
     [2, undefined],
-    [4, "auditCode: must be one of 3005, 3006, 8001"],
+    [4, "auditCode: must be a whole number"],
     [5, "has 6 fields instead of 8"],
     [6, "merchantName: is empty"],
     [7, "issuer: is missing; or give a userId"],
@@ -70,7 +70,7 @@ test("each invalid line is reported with its number and does not affect others",
 });
 
 test("a JSON list uses Kard's field names", async () => {
-  const list = [{ ...attributes, userId: "u1", transactionAmountInCents: 1 }, "nothing", { userId: "u1" }];
+  const list = [{ ...attributes, userId: "u1", merchantId: "m1" }, "nothing", { userId: "u1" }];
   const [first, second, third] = await read("list.json", JSON.stringify(list));
   expect(first?.dispute).toEqual({ userId: "u1", attributes });
   expect(second).toMatchObject({ line: 2, problem: "is not an object" });
@@ -140,9 +140,9 @@ test("a JSON object with an unknown name is not submitted", async () => {
   ];
   const lines = await read("names.json", JSON.stringify(list));
   expect(lines.map(({ dispute, problem }) => [dispute, problem])).toEqual([
-    [undefined, "has unknown columns: user (did you mean user_id?)"],
+    [undefined, "has unknown columns: user (did you mean user_id?). --metadata keeps the columns that it names"],
     [undefined, "has two columns for transactionId: transactionId and transaction_id"],
-    [undefined, "has unknown columns: note"],
+    [undefined, "has unknown columns: note. --metadata keeps the columns that it names"],
   ]);
 });
 
@@ -215,5 +215,25 @@ test("a text with terminal control characters is refused by name", async () => {
   const [first] = await read("escapes.csv", `${head}\nt1,u1,3006,Shop\x1b[2J,,a\u202eb,,\n`);
   expect(first?.problem).toMatch(
     /^merchantName: must not contain control .*; auditDescription: must not contain control/,
+  );
+});
+
+test("the issuer's own reference, amount and metadata are filed, and columns without a field are named", async () => {
+  const text = [
+    "transaction_id,user_id,audit_code,merchant_name,description,reference,amount_cents,currency,queue,branch,merchant_id",
+    "T1,u1,3006,Shop,x,CASE-1,-2600,USD,vip,,m1",
+    "T2,u1,3006,Shop,x,,,,,,",
+  ].join("\n");
+  const [first, second] = await read("own.csv", text, { metadata: ["queue", "branch"] });
+  const shared = { auditCode: 3006, merchantName: "Shop", auditDescription: "x" };
+  const own = { reference: "CASE-1", transactionAmountInCents: -2600, currency: "USD", metadata: { queue: "vip" } };
+  expect(first).toMatchObject({
+    ignored: ["merchant_id"],
+    dispute: { attributes: { ...shared, ...own, transactionId: "T1" } },
+  });
+  expect(second?.dispute).toEqual({ userId: "u1", attributes: { ...shared, transactionId: "T2" } });
+  expect(second?.ignored).toBeUndefined();
+  await expect(read("own.csv", text, { metadata: ["queue", "branch", "region"] })).rejects.toEqual(
+    expect.objectContaining({ exitCode: 2, message: expect.stringContaining("lacks columns: region") }),
   );
 });

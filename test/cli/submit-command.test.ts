@@ -53,16 +53,20 @@ function fileOf(lines: number): string {
 }
 
 /** Runs `submit` with its output in pipes, as where it is redirected. */
-function submit(file: string) {
+function submit(file: string, ...options: string[]) {
   const { NODE_OPTIONS: _, ...env } = process.env;
-  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", program, "submit", file, "--json"], {
-    env: {
-      ...env,
-      KARD_AUDITS_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-      KARD_AUDITS_KEY: "kat_x",
-      KARD_AUDITS_ORGANIZATION: "org",
+  const child = spawn(
+    process.execPath,
+    ["--disable-warning=ExperimentalWarning", program, "submit", file, "--json", ...options],
+    {
+      env: {
+        ...env,
+        KARD_AUDITS_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+        KARD_AUDITS_KEY: "kat_x",
+        KARD_AUDITS_ORGANIZATION: "org",
+      },
     },
-  });
+  );
   children.push(child);
   const ended = Promise.all([once(child, "exit"), text(child.stdout), text(child.stderr)]);
   return { child, ended: ended.then(([[code], stdout, stderr]) => ({ code, stdout, stderr })) };
@@ -131,3 +135,14 @@ test.each<[NodeJS.Signals, number]>([
   },
   60_000,
 );
+
+test("damaged ids and ignored columns are named once, and lines that are filed have their warning", async () => {
+  const file = join(folder, "warned.csv");
+  const head = "transaction_id,user_id,audit_code,merchant_name,description,merchant_id,queue";
+  writeFileSync(file, [head, "1.23E+15,u1,3006,Shop,x,m1,vip", "t2,u1,3006,Shop,x,m2,"].join("\n"));
+  const { code, stdout, stderr } = await submit(file, "--metadata", "queue").ended;
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject([{ result: "filed", warning: expect.any(String) }, { result: "filed" }]);
+  expect(stderr).toMatch(/^warning: line 2: transactionId: 1\.23E\+15 looks like a number/m);
+  expect(stderr).toContain("warning: for lines with a user, these columns are ignored: merchant_id\n");
+});
