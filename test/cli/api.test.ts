@@ -83,7 +83,7 @@ test.each<[string, Answer, number, string]>([
     "a key of less scope",
     { status: 403, body: JSON.stringify({ errors: [{ status: "403", title: "", detail: "needs audit:read" }] }) },
     3,
-    "the API key may not do this: needs audit:read",
+    "the API key is not allowed to do this: needs audit:read",
   ],
   [
     "what is refused",

@@ -97,7 +97,7 @@ test.each([
   [
     "latin-1.csv",
     Buffer.from(`${head}\nt1,u1,3006,Café,,never posted,,\n`, "latin1"),
-    `is not UTF-8: byte ${head.length + 16}, in line 2, is 0xe9. Save it as UTF-8, or give its encoding`,
+    `is not UTF-8: byte ${head.length + 16}, in line 2, is 0xe9. Save it as UTF-8, or name its encoding`,
   ],
   [
     "replaced-before.csv",
@@ -165,7 +165,7 @@ test.each<[string, Buffer, ReadOptions]>([
 });
 
 test.each([
-  ["no-encoding", "--encoding no-encoding is not known"],
+  ["no-encoding", "--encoding no-encoding is unknown"],
   ["shift_jis", "is not SHIFT_JIS"],
 ])("encoding %s is refused", async (encoding, message) => {
   await expect(read("encoded.csv", Buffer.from([0x81, 0x0a]), { encoding })).rejects.toEqual(
@@ -206,7 +206,7 @@ test("a value that a spreadsheet has probably damaged gets a warning", async () 
   const warnings = (await read("damaged.csv", text.join("\n"))).map(({ warning }) => warning);
   expect(warnings).toEqual([
     expect.stringMatching(/^transactionId: 1,23E\+15 looks like a number that a spreadsheet has shortened/),
-    expect.stringMatching(/^userId: 1\.23E\+15 looks like .*; merchantName: has U\+FFFD/),
+    expect.stringMatching(/^userId: 1\.23E\+15 looks like .*; merchantName: contains U\+FFFD/),
     undefined,
   ]);
 });

@@ -46,9 +46,9 @@ test("numbers that Excel has rounded, and dates, are refused on their own lines"
     row("t4"),
   ];
   expect((await read(workbook(rows))).map(({ line, problem }) => [line, problem])).toEqual([
-    [2, expect.stringMatching(/^has the number 1\.23456789012345E\+18, of which Excel keeps 15 digits/)],
+    [2, expect.stringMatching(/^has the number 1\.23456789012345E\+18, but Excel keeps only 15 digits/)],
     [3, expect.stringContaining("has the number 1234567890123450, ")],
-    [4, expect.stringContaining("has a date, 2025-12-09: format the column as text")],
+    [4, expect.stringContaining("has a date, 2025-12-09; format the column as text")],
     [5, undefined],
   ]);
 });
