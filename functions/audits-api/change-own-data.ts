@@ -1,10 +1,8 @@
 import type { Audit } from "../core/audits/audit.ts";
+import { changeStoredAudit } from "../core/audits/change-stored-audit.ts";
 import { changedOwnData, type OwnDataChange, problemOfMetadata } from "../core/audits/own-data.ts";
 import type { AuditStore } from "../core/audits/ports.ts";
 import { httpError } from "../platform/http-error.ts";
-
-/** How often a write is tried again that another change was faster than. */
-const maxTries = 10;
 
 /**
  * Changes the issuer's own data on an audit. Changes that are made at the same time are all kept, as each is merged
@@ -15,18 +13,15 @@ const maxTries = 10;
  */
 export function changeOwnData({ audits }: { audits: Pick<AuditStore, "get" | "update"> }) {
   return async (audit: Audit, change: OwnDataChange): Promise<Audit> => {
-    let current = audit;
-    for (let attempt = 1; attempt <= maxTries; attempt++) {
+    const merge = (current: Audit): Audit => {
       const { reference: _reference, metadata: _metadata, ...others } = current;
       const own = changedOwnData(current, change);
       const problem = problemOfMetadata(own.metadata ?? {});
       if (problem !== undefined) throw httpError(400, problem, { pointer: "/data/attributes/metadata" });
-      const changed: Audit = { ...others, ...own, ownDataRevision: (current.ownDataRevision ?? 0) + 1 };
-      if ((await audits.update(current, changed, ["ownDataRevision"])) === "done") return changed;
-      const stored = await audits.get(audit);
-      if (stored === undefined) throw httpError(404, "there is no such audit");
-      current = stored;
-    }
-    throw new Error("an audit kept changing while its issuer's own data was being stored");
+      return { ...others, ...own, ownDataRevision: (current.ownDataRevision ?? 0) + 1 };
+    };
+    const stored = await changeStoredAudit(audits, audit, ["ownDataRevision"], merge, audit);
+    if (stored === undefined) throw httpError(404, "there is no such audit");
+    return stored.after;
   };
 }

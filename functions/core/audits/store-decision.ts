@@ -1,10 +1,8 @@
 import type { Clock } from "../shared/ports.ts";
 import type { Audit, AuditKey } from "./audit.ts";
 import { changeAudit, type TransitionFacts } from "./change-audit.ts";
+import { changeStoredAudit } from "./change-stored-audit.ts";
 import type { AuditStore, KardAuditIds } from "./ports.ts";
-
-/** How often a write is tried when other writers are faster. */
-const maxTries = 10;
 
 /**
  * Stores Kard's decision on an audit that is being submitted, whatever else has changed since it was read. An earlier
@@ -19,16 +17,10 @@ export async function storeDecision<Name extends "accept" | "refuse" | "reject">
   name: Name,
   facts: TransitionFacts[Name],
 ): Promise<Audit> {
-  let current = audit;
-  for (let attempt = 1; attempt <= maxTries; attempt++) {
-    const changed = changeAudit(current, name, facts, deps.clock());
-    if (changed === undefined) return current;
-    if ((await deps.audits.update(current, changed, ["status", "sequence"])) === "done") return changed;
-    const stored = await deps.audits.get(audit);
-    if (stored === undefined) throw new Error("an audit that is being submitted is missing in the table");
-    current = stored;
-  }
-  throw new Error("an audit kept changing while Kard's decision was stored");
+  const decide = (current: Audit) => changeAudit(current, name, facts, deps.clock()) ?? current;
+  const stored = await changeStoredAudit(deps.audits, audit, ["status", "sequence"], decide, audit);
+  if (stored === undefined) throw new Error("an audit that is being submitted is missing in the table");
+  return stored.after;
 }
 
 /** `taken`: the id belongs to another audit; nothing was stored. */

@@ -1,5 +1,6 @@
 import { type Audit, type AuditKey, isOpen } from "../audits/audit.ts";
 import { changeAudit } from "../audits/change-audit.ts";
+import { changeStoredAudit } from "../audits/change-stored-audit.ts";
 import type { AuditStore } from "../audits/ports.ts";
 import type { KardAudit } from "../kard/ports.ts";
 import type { Clock } from "../shared/ports.ts";
@@ -16,8 +17,6 @@ export type FollowResult =
   | { result: "unchanged" | "settled"; audit: Audit }
   | { result: "gone" };
 
-const maxTries = 5;
-
 /**
  * Updates an audit to Kard's status. One update writes the status, the event and its place in the outbox, and moves the
  * audit from lane RECHECK back to the poll plan. Older statuses are ignored, so a status never goes backwards. An audit
@@ -28,17 +27,12 @@ const maxTries = 5;
  */
 export function followAudit(deps: FollowDeps) {
   return async (key: AuditKey, kardAudit: KardAudit, seen?: Audit): Promise<FollowResult> => {
-    for (let attempt = 1; attempt <= maxTries; attempt++) {
-      const audit = attempt === 1 && seen !== undefined ? seen : await deps.audits.get(key);
-      if (audit === undefined) return { result: "gone" };
-      if (!isOpen(audit.status)) return { result: "settled", audit };
-      const after = followed(audit, kardAudit, deps.clock());
-      if (after === audit) return { result: "unchanged", audit };
-      if ((await deps.audits.update(audit, after, ["status", "sequence", "laneAt"])) === "done") {
-        return { result: after.sequence === audit.sequence ? "unchanged" : "changed", audit: after };
-      }
-    }
-    throw new Error("an audit kept changing while Kard's answer was stored");
+    const follow = (audit: Audit) => (isOpen(audit.status) ? followed(audit, kardAudit, deps.clock()) : audit);
+    const stored = await changeStoredAudit(deps.audits, key, ["status", "sequence", "laneAt"], follow, seen);
+    if (stored === undefined) return { result: "gone" };
+    const { before, after } = stored;
+    if (!isOpen(before.status)) return { result: "settled", audit: after };
+    return { result: after.sequence === before.sequence ? "unchanged" : "changed", audit: after };
   };
 }
 

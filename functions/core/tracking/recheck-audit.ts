@@ -1,9 +1,7 @@
 import { type Audit, type AuditKey, isOpen } from "../audits/audit.ts";
+import { changeStoredAudit } from "../audits/change-stored-audit.ts";
 import type { AuditStore } from "../audits/ports.ts";
 import type { Clock } from "../shared/ports.ts";
-
-/** How often a write is tried when other writers are faster. */
-const maxTries = 10;
 
 /**
  * Moves an open audit into lane RECHECK, to be polled individually at `at` (epoch milliseconds). Settled audits, and
@@ -16,16 +14,12 @@ export async function recheckAudit(
   audit: Audit,
   at: number,
 ): Promise<Audit> {
-  let current = audit;
-  for (let attempt = 1; attempt <= maxTries; attempt++) {
-    if (!isOpen(current.status) || (current.lane === "RECHECK" && (current.laneAt ?? 0) <= at)) return current;
-    const moved: Audit = { ...current, lane: "RECHECK", laneAt: at };
-    if ((await deps.audits.update(current, moved, ["status", "laneAt"])) === "done") return moved;
-    const stored = await deps.audits.get(current);
-    if (stored === undefined) return current;
-    current = stored;
-  }
-  throw keepsChanging();
+  const move = (current: Audit): Audit =>
+    !isOpen(current.status) || (current.lane === "RECHECK" && (current.laneAt ?? 0) <= at)
+      ? current
+      : { ...current, lane: "RECHECK", laneAt: at };
+  const moved = await changeStoredAudit(deps.audits, audit, ["status", "laneAt"], move, audit);
+  return moved?.after ?? audit;
 }
 
 const minWaitMs = 5_000;
@@ -43,15 +37,13 @@ export async function recheckLater(
   key: AuditKey,
   missing: boolean,
 ): Promise<void> {
-  for (let attempt = 1; attempt <= maxTries; attempt++) {
-    const audit = await deps.audits.get(key);
-    if (audit === undefined || !isOpen(audit.status)) return;
+  await changeStoredAudit(deps.audits, key, ["status", "laneAt"], (audit) => {
+    if (!isOpen(audit.status)) return audit;
     const now = deps.clock();
     const moved = toRecheck(audit, now);
     if (missing) moved.missingSince ??= now;
-    if ((await deps.audits.update(audit, moved, ["status", "laneAt"])) === "done") return;
-  }
-  throw keepsChanging();
+    return moved;
+  });
 }
 
 /** An audit whose status is unclear. The next poll comes after as long as that has been so. */
@@ -59,10 +51,6 @@ export function toRecheck(audit: Audit, now: number): Audit {
   const failingSince = audit.failingSince ?? now;
   const wait = Math.min(Math.max(now - failingSince, minWaitMs), maxWaitMs);
   return { ...audit, failingSince, lane: "RECHECK", laneAt: now + wait };
-}
-
-function keepsChanging(): Error {
-  return new Error("an audit kept changing while it was moved to lane RECHECK");
 }
 
 /** An audit after an answer of Kard: no longer failing, and back in the poll plan at its acceptance time. */

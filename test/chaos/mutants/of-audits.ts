@@ -150,9 +150,9 @@ export const mutantsOfAudits: Record<string, Mutant> = {
     after: "export const submitLeaseMs = 20;",
   },
   "Kard's answer is followed although the table has moved on": {
-    file: "functions/core/tracking/follow-audit.ts",
-    before: `["status", "sequence", "laneAt"])) === "done") {`,
-    after: `["status", "sequence", "laneAt"])) !== undefined) {`,
+    file: "functions/core/audits/change-stored-audit.ts",
+    before: `(await audits.update(before, after, guards)) === "done")`,
+    after: `(await audits.update(before, after, guards)) !== undefined)`,
   },
   "an audit comes back into the plan at the wrong time": {
     file: "functions/core/tracking/recheck-audit.ts",
@@ -161,8 +161,8 @@ export const mutantsOfAudits: Record<string, Mutant> = {
   },
   "a settled audit is put up for a recheck": {
     file: "functions/core/tracking/recheck-audit.ts",
-    before: "if (!isOpen(current.status) || (current.lane",
-    after: "if ((current.lane",
+    before: "!isOpen(current.status) || (current.lane",
+    after: "(current.lane",
   },
   "an audit in trouble is looked at again in years": {
     file: "functions/core/tracking/recheck-audit.ts",
