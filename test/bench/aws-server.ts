@@ -2,10 +2,10 @@ import type { AddressInfo } from "node:net";
 import { type RawRequest, rawHttpServer } from "./raw-http.ts";
 
 /**
- * A stand-in for DynamoDB and Secrets Manager that answers at once: what is measured is the function and not an
- * emulator that shares its cores. It knows what the measured functions ask for: it gives an item by its key, pages of
- * the rows of a lane, the directory of issuers, leases that nobody else has, no cursors, and a secret; and it counts.
- * Run as a process of its own, it tells its port to its parent; a GET shows the counts and begins anew.
+ * A fast stub of DynamoDB and Secrets Manager, so that a benchmark measures the function and not an emulator on the
+ * same cores. It answers the calls of the measured functions: items by key, pages of a lane, the directory of issuers,
+ * leases, no cursors, and a secret. It runs in its own process and sends its port to its parent. A GET returns the
+ * counts of calls and resets them.
  */
 type Attribute = { S: string; N: string };
 type Row = Record<string, Attribute>;
@@ -13,7 +13,7 @@ type Row = Record<string, Attribute>;
 const secret = JSON.stringify({ clientId: "bench", clientSecret: "bench", webhookKey: "bench" });
 const lanes = new Map<string, { laneAt: number; row: Row }[]>();
 /**
- * Rows as they are shown, by what is asked for of them: to make them anew each time would take the function's cores.
+ * Serialized rows by projection. Serializing them for each call would use the function's cores.
  */
 const shown = new Map<string, WeakMap<Row, string>>();
 /** The directory of issuers. */
@@ -22,7 +22,7 @@ const items = new Map<string, Row>();
 let calls: Record<string, number> = {};
 let itemsWritten = 0;
 /**
- * Batches that were written: they are read when somebody asks, as to read them would take the function's cores, too.
+ * Written batches. They are parsed only for the counts, to spare the function's cores.
  */
 const unread: Buffer[] = [];
 
@@ -111,7 +111,7 @@ function answer({ method, target, body }: RawRequest): object | string {
     case "GetSecretValue":
       return { SecretString: secret };
     default:
-      throw new Error(`the stand-in for AWS does not know ${action}`);
+      throw new Error(`the AWS stub does not support ${action}`);
   }
 }
 

@@ -2,8 +2,8 @@ import { parentPort, workerData } from "node:worker_threads";
 import { Agent } from "undici";
 
 /**
- * The raw limit that polling is compared with: GET and parse, so many at once, in a worker thread as the function runs
- * in one. Each message of its parent starts the loop; it answers with how many milliseconds that took.
+ * The baseline for polling: concurrent GETs with parsing, in a worker thread like the function. Each message from the
+ * parent starts the loop. It answers with the duration in milliseconds.
  */
 const { url, ids, callsAtOnce } = workerData as { url: string; ids: string[]; callsAtOnce: number };
 const agent = new Agent();

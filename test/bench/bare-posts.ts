@@ -5,9 +5,8 @@ import { signatureHeaders } from "../../functions/core/notifications/webhook-sig
 import { operatorCredentials } from "../../infra/local/runner/operator-credentials.ts";
 
 /**
- * The raw limits that delivering is compared with, in a worker thread as the function runs in one: to sign and POST, so
- * many at once; and the same in batches of which each is put on record with one write. A message of its parent says
- * which; it answers when all have been sent.
+ * The baselines for delivering, in a worker thread like the function: concurrent signed POSTs, and the same in batches
+ * with one write each. A message from the parent chooses one. It answers when all are sent.
  */
 const { url, secret, bodies, postsAtOnce, awsEndpoint, tableName } = workerData as {
   url: string;

@@ -5,12 +5,12 @@ import { request } from "undici";
 
 export interface BenchKard {
   url: string;
-  /** How many audits it has been asked for. */
+  /** Number of status requests. */
   requestsSeen(): Promise<number>;
   stop(): void;
 }
 
-/** Starts a Kard that has nothing new to say, in a process of its own. */
+/** Starts a Kard without changes in its own process. */
 export async function startBenchKard(latencyMs: number): Promise<BenchKard> {
   const server = fork(join(import.meta.dirname, "kard-server.ts"), [String(latencyMs)]);
   const [port] = (await once(server, "message")) as [number];

@@ -18,7 +18,7 @@ import { type BenchReceiver, startBenchReceiver } from "./webhook-receiver.ts";
 
 const messages = 5_000;
 const perBatch = 10;
-/** An execution environment handles a batch at a time; the bare loop has as many threads, each with as many POSTs. */
+/** An execution environment handles one batch at a time. The baseline has as many threads and concurrent POSTs. */
 const environments = 2;
 
 const golden = readFileSync(join(import.meta.dirname, "../../docs/contract/examples/valid/audit.closed.json"), "utf8");
@@ -33,15 +33,15 @@ export interface DeliverResult {
   bareMs: number;
   deliveredMs: number;
   ratio: number;
-  /** Beside a bare loop that puts each batch on record with one write, too. */
+  /** Ratio to the baseline that also writes once per batch. */
   ratioToRecording: number;
   itemsWrittenPerWebhook: number;
   writeRequestsPerBatch: number;
 }
 
 /**
- * Delivers messages with the bundled function, beside a bare loop of the same signed POSTs in the same run. Both have
- * run before; of some rounds the middle one counts.
+ * Delivers messages with the bundled function, and compares it with a baseline of the same signed POSTs in the same
+ * run. Both are warmed up. The median round counts.
  */
 export async function benchDeliver(latencyMs: number): Promise<DeliverResult> {
   const receiver = await startBenchReceiver(latencyMs);
@@ -83,7 +83,7 @@ export async function benchDeliver(latencyMs: number): Promise<DeliverResult> {
   }
 }
 
-/** What publishing has sent: the first message about each notification. */
+/** The first message about each notification, as publishing sends it. */
 function firstDeliveries({ organizationId, subscriptionId }: Subscription): FirstDelivery[] {
   const createdAt = Date.now();
   return Array.from({ length: messages }, (_, number) => ({
@@ -92,7 +92,7 @@ function firstDeliveries({ organizationId, subscriptionId }: Subscription): Firs
   }));
 }
 
-/** Stores the subscription, and the pending notifications that publishing writes before it sends their messages. */
+/** Stores the subscription and the pending notifications, as publishing does before it sends their messages. */
 async function store(
   { awsEndpoint: endpoint, tableName }: OneFunction,
   subscription: Subscription,
@@ -112,7 +112,7 @@ async function store(
 const sum = (calls: Record<string, number>, ...actions: string[]) =>
   actions.reduce((total, action) => total + (calls[action] ?? 0), 0);
 
-/** Invokes the function with batches as its event source makes them, and gives the milliseconds that all took. */
+/** Invokes the function with batches like its event source. Returns the duration in milliseconds. */
 async function deliver(deliverWebhooks: OneFunction, deliveries: readonly FirstDelivery[]): Promise<number> {
   const records = deliveries.map((delivery, number) => ({
     messageId: `${number}`,
@@ -136,7 +136,7 @@ function startBarePosts({ url }: BenchReceiver, secret: string, { awsEndpoint, t
     () => new Worker(join(import.meta.dirname, "bare-posts.ts"), { workerData }),
   );
   return {
-    /** Makes all POSTs; gives the milliseconds that they took. */
+    /** Makes all POSTs. Returns the duration in milliseconds. */
     async run(what: "post" | "post-and-record"): Promise<number> {
       const startedAt = performance.now();
       const done = workers.map((worker) => once(worker, "message"));

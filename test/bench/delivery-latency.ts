@@ -12,7 +12,7 @@ const patienceMs = 60_000;
 const organizationId = "bench";
 
 /**
- * From an event coming about to its receipt, through the whole local stack: Kard's push, the publishing function, the
+ * Measures the latency from event to receipt through the local stack: Kard's push, the publishing function, the
  * emulated queue, its event source and the delivering function. Audits close one after another.
  */
 export async function benchLatency(): Promise<{ p50ms: number; p99ms: number }> {
@@ -43,7 +43,7 @@ export async function benchLatency(): Promise<{ p50ms: number; p99ms: number }> 
       await sleep(100);
     }
     if (received.length < audits) throw new Error(`${received.length} of ${audits} webhooks were received`);
-    // The first ones wait for the functions' cold starts, as they would on AWS: they count.
+    // The first ones include the functions' cold starts, as on AWS.
     return { p50ms: percentile(received, 0.5), p99ms: percentile(received, 0.99) };
   } finally {
     await tracker.stop();

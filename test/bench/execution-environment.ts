@@ -3,9 +3,9 @@ import { pathToFileURL } from "node:url";
 import { parentPort, workerData } from "node:worker_threads";
 
 /**
- * An execution environment of a measured function, in a worker thread as the bare loops are. It is given all its
- * events and says when it has them; the next message makes it handle one after another, so that nothing of a runner
- * is measured. What the function logs is written, to nowhere.
+ * An execution environment of a measured function, in a worker thread like the baselines. It first receives all events;
+ * the next message starts handling them in sequence. So the measurement excludes the runner. Logs are written and
+ * discarded.
  */
 const { moduleFile, exportName } = workerData as { moduleFile: string; exportName: string };
 

@@ -3,7 +3,7 @@ import { rateLimitStorm } from "../support/rate-limit-storm.ts";
 import { seededRandom } from "../support/seeded-random.ts";
 import { benchTrouble, deployedLimit, everyTrouble, type PolledOnTime, type Trouble } from "./isolation.ts";
 
-/** Measures what one issuer feels of another: polls on time while the other fails, and calls per second at Kard. */
+/** Measures the effect of a failing issuer on another: polls on time, and calls per second at Kard. */
 export async function benchIsolation(progress: (line: string) => void) {
   const results = new Map<Trouble, PolledOnTime>();
   for (const trouble of everyTrouble) {

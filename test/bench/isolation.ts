@@ -10,7 +10,7 @@ import { seededRandom } from "../support/seeded-random.ts";
 const minute = 60_000;
 const hour = 60 * minute;
 const ticks = 120;
-// The one in trouble comes first in whatever order issuers are worked on.
+// The failing issuer comes first in any order of issuers.
 const troubled = "issuer-a";
 const healthy = "issuer-b";
 const openAudits = { [troubled]: 2_000, [healthy]: 200 };
@@ -22,7 +22,7 @@ export const deployedLimit: RateLimitWorldOptions["limit"] = {
   pollers: 1,
 };
 
-/** How Kard answers the calls of the issuer in trouble. */
+/** Kard's responses to the failing issuer's calls. */
 const troubles = {
   none: undefined,
   unauthorized: answer(401, { message: "Unauthorized" }),
@@ -36,18 +36,18 @@ export type Trouble = keyof typeof troubles;
 export const everyTrouble = Object.keys(troubles) as Trouble[];
 
 export interface PolledOnTime {
-  /** The share of the healthy issuer's due polls that were made within their gap and one tick. */
+  /** Share of the healthy issuer's polls that were on time. */
   share: number;
   due: number;
-  /** How many of its audits were polled at all. */
+  /** Number of its audits that were polled. */
   auditsPolled: number;
-  /** Calls by the issuer in trouble. */
+  /** Number of calls for the failing issuer. */
   troubledCalls: number;
 }
 
 /**
- * Polls two issuers by the deployed plan for two hours of virtual time, while all calls of one of them fail. Their
- * audits are at an age at which they are due hourly.
+ * Polls two issuers by the deployed plan for two hours of virtual time, while all calls of one fail. Their audits are
+ * at an age at which they are due hourly.
  */
 export async function benchTrouble(trouble: Trouble): Promise<PolledOnTime> {
   const random = seededRandom(1);
@@ -91,10 +91,10 @@ export async function benchTrouble(trouble: Trouble): Promise<PolledOnTime> {
   };
 }
 
-/** A poll is on time within its gap and one tick. */
+/** A poll is on time within its gap plus one tick. */
 const allowedMs = hour + minute;
 
-/** Nothing has been polled before the start: what was due then is due at the start. */
+/** Nothing was polled before the start, so earlier polls are due at the start. */
 function dueTimes(accepted: number, start: number, end: number): number[] {
   const times = [start];
   for (let next = pollTimes(deployedPlan, accepted, start).next; next <= end; ) {

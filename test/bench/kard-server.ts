@@ -2,8 +2,8 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 
 /**
- * A Kard that knows every audit and has nothing new to say, as fast as node:http is: what is measured is its clients.
- * Run as a process of its own, with the latency in milliseconds as its argument; it tells its port to its parent.
+ * A fast stub of Kard that knows every audit and never changes a status, so that benchmarks measure its clients. It
+ * runs in its own process, with the latency in milliseconds as its argument, and sends its port to its parent.
  */
 const latencyMs = Number(process.argv[2] ?? 0);
 let requests = 0;

@@ -11,7 +11,7 @@ const usage = "npm run bench -- poll|deliver|isolation [--json]";
 
 const progress = (line: string) => console.log(`… ${line}`);
 
-/** Each prints what it measured, and gives what `--json` ends with. */
+/** Each benchmark prints its results, and returns the value for `--json`. */
 const benchmarks = {
   async poll() {
     console.log("poll-audits is invoked over 20,000 due audits that have not changed; its table answers at once.");

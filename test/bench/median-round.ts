@@ -1,11 +1,10 @@
 /**
- * With no latency it takes some rounds until both sides are as fast as they get, and several to know how fast that
- * is; with some, the wait is what counts.
+ * Without latency, both sides need warm-up rounds and several measured ones. With latency, the wait dominates.
  */
 const roundsWithout = { warmUp: 12, measured: 31 };
 const roundsWith = { warmUp: 1, measured: 1 };
 
-/** Runs a round as often as it takes; of those measured, gives the one with the middle ratio. */
+/** Runs warm-up and measured rounds. Returns the round with the median ratio. */
 export async function medianRound<Measured extends { ratio: number }>(
   latencyMs: number,
   round: () => Promise<Measured>,

@@ -11,27 +11,27 @@ import { findResource } from "../../infra/local/runner/template/find-resource.ts
 import { resolveStack } from "../../infra/local/runner/template/stack-resources.ts";
 import { synthesize } from "../../infra/local/synthesize.ts";
 
-/** A bundled function of the template, alone with a stand-in for AWS. */
+/** A bundled function of the template with an AWS stub. */
 export interface OneFunction {
   /**
-   * Invokes it with all events: each environment handles its share of them, one after another.
+   * Invokes the function with all events. Each environment handles its share in sequence.
    * @throws Error if an invocation fails
    */
   invoke(events: readonly unknown[]): Promise<{ ms: number; answers: string[] }>;
   awsEndpoint: string;
   tableName: string;
-  /** What has been asked of the stand-in since the last call: calls by action, and items written in batches. */
+  /** Counts at the stub since the last call: calls by action, and items written in batches. */
   takeCounts(): Promise<{ calls: Record<string, number>; itemsWritten: number }>;
 }
 
 export interface OneFunctionOptions {
   functionName: string;
-  /** How many execution environments it may have. */
+  /** Number of execution environments. */
   environments: number;
   context: Record<string, string>;
 }
 
-/** Runs one function for as long as `work` lasts. */
+/** Runs one function while `work` runs. */
 export async function withOneFunction<Result>(
   options: OneFunctionOptions,
   work: (one: OneFunction) => Promise<Result>,

@@ -7,7 +7,7 @@ const minute = 60_000;
 const days = 7;
 const minutesADay = 1_440;
 
-/** What the design has for the deployed plan's bands, youngest first. */
+/** Reads by design for the deployed plan's bands, youngest first. */
 const expected = ["17,280", "6,624", "1,152", "996", "<1"];
 
 export interface BandReads {
@@ -17,8 +17,8 @@ export interface BandReads {
 }
 
 /**
- * Counts what a day of minutely ticks reads of a lane for each band of the deployed plan, over a simulated week with
- * one old audit: with none, nothing would be asked for.
+ * Counts the daily reads of a lane by ticks every minute, for each band of the deployed plan, over a simulated week.
+ * One old audit exists, because ticks without audits read nothing.
  */
 export async function countReadsADay(): Promise<BandReads[]> {
   const world = pollerWorld({ pollPlan: deployedPlan });
@@ -41,7 +41,7 @@ export async function countReadsADay(): Promise<BandReads[]> {
     await world.cleanTick(45, [shard]);
   }
 
-  // A band's windows are as long as its resolution; those of neighbouring poll times make one.
+  // A band's windows are as long as its resolution; adjacent windows are merged.
   const shares = deployedPlan.bands.map(({ from, resolution }, index) => {
     const isLast = index === deployedPlan.bands.length - 1;
     const own = windows.filter((length) => (isLast ? length >= resolution : length === resolution));

@@ -4,13 +4,13 @@ import type { ScaleResult } from "./poll-scale.ts";
 const inMiB = (bytes: number) => Number((bytes / 2 ** 20).toFixed(1));
 const english = (value: number) => value.toLocaleString("en", { maximumFractionDigits: 2 });
 
-/** Says what a lane is read for in a day, beside what the design has. */
+/** Prints a lane's daily reads next to the design's. */
 export function* describeReads(bands: readonly BandReads[]): Generator<string> {
   yield "Reads of a lane in a day of the deployed plan, counted over a simulated week:";
   for (const { band, reads, expected } of bands) yield `  band ${band}: ${english(reads)} (design: ${expected})`;
 }
 
-/** Says what more open audits cost. */
+/** Prints the cost of more open audits. */
 export function* describeScale(results: readonly ScaleResult[]): Generator<string> {
   for (const { audits, allDueReads, allDueMs, noneDueReads, maxHeapBytes } of results) {
     yield `${english(audits)} open audits: ${noneDueReads} table reads a tick with none due; with all due ` +
@@ -18,7 +18,7 @@ export function* describeScale(results: readonly ScaleResult[]): Generator<strin
   }
 }
 
-/** What `--json` says of both. */
+/** The value of both for `--json`. */
 export function summarize(results: readonly ScaleResult[], bands: readonly BandReads[]) {
   return {
     scale: results.map(({ audits, allDueReads, noneDueReads, maxHeapBytes }) => {

@@ -11,12 +11,11 @@ const hour = 60 * minute;
 
 const sizes = [1_000, 10_000, 20_000, 100_000, 200_000];
 
-/** In each band but the last, and none of them due again while this runs. */
+/** Ages in each band but the last, none due again during the run. */
 const ages = [12.5 * minute, 5.5 * hour, 33 * hour, 252 * hour];
 
 /**
- * The deployed plan, but its youngest band is gone through at every tick although a tick comes sooner than in a
- * minute.
+ * The deployed plan, but each tick goes through the youngest band, although ticks are less than a minute apart.
  */
 const everyTick: PollPlan = {
   ...deployedPlan,
@@ -26,14 +25,14 @@ const nextResolution = deployedPlan.bands[1]?.resolution ?? minute;
 
 export interface ScaleResult {
   audits: number;
-  /** Reads of a tick in which each audit is due, and of one in which none is. */
+  /** Reads of a tick with all audits due, and of one with none due. */
   allDueReads: number;
   noneDueReads: number;
   allDueMs: number;
   maxHeapBytes: number;
 }
 
-/** Grows a table of open audits, and takes at each size one tick with all of them due and one with none. */
+/** Grows a table of open audits, and runs at each size one tick with all audits due and one with none due. */
 export function benchScale(progress: (line: string) => void): Promise<ScaleResult[]> {
   return withPollStack({ latencyMs: 0, pollPlan: everyTick }, async ({ outputs, tick }) => {
     const results: ScaleResult[] = [];
@@ -60,8 +59,7 @@ export function benchScale(progress: (line: string) => void): Promise<ScaleResul
 }
 
 /**
- * Waits out the moment at which another band than the youngest is gone through, which would be counted in one size
- * only.
+ * Waits until no other band than the youngest is due, because that would count in one size only.
  */
 async function untilOneBandIsDue(): Promise<void> {
   const left = nextResolution - (Date.now() % nextResolution);

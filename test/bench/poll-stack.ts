@@ -3,21 +3,21 @@ import type { PollPlan } from "../../functions/core/tracking/poll-plan.ts";
 import { type LocalTracker, startLocalTracker } from "../../infra/local/local-tracker.ts";
 import { startBenchKard } from "./bench-kard.ts";
 
-/** The local stack beside a Kard that has nothing new to say. */
+/** The local stack with a Kard that never changes a status. */
 export interface PollStack extends Pick<LocalTracker, "outputs"> {
-  /** One tick of one poller over all shards. */
+  /** Runs one tick of one poller over all shards. */
   tick(): Promise<MeasuredTick>;
 }
 
 export interface MeasuredTick {
   ms: number;
-  /** How many audits Kard was asked for. */
+  /** Number of polled audits. */
   polled: number;
   maxHeapBytes: number;
   tableCalls: (action: string) => number;
 }
 
-/** Runs the bundled functions beside a Kard that takes its time, for as long as `work` lasts. */
+/** Runs the bundled functions with a slow Kard while `work` runs. */
 export async function withPollStack<Result>(
   options: { latencyMs: number; pollPlan: PollPlan },
   work: (stack: PollStack) => Promise<Result>,

@@ -23,9 +23,8 @@ export interface PollResult {
 }
 
 /**
- * Polls due, unchanged audits with the bundled function, beside a bare loop of the same calls in the same run. Both
- * have run once before, as an execution environment has that lives from tick to tick; of some rounds the middle one
- * counts.
+ * Polls due, unchanged audits with the bundled function, and compares it with a baseline of the same calls in the same
+ * run. Both are warmed up, like an execution environment that is reused. The median round counts.
  */
 export async function benchPoll(latencyMs: number): Promise<PollResult> {
   const kard = await startBenchKard(latencyMs);
@@ -68,7 +67,7 @@ export async function benchPoll(latencyMs: number): Promise<PollResult> {
 function startBareLoop(workerData: { url: string; ids: readonly string[]; callsAtOnce: number }) {
   const worker = new Worker(join(import.meta.dirname, "bare-loop.ts"), { workerData });
   return {
-    /** Makes all calls; gives the milliseconds that they took. */
+    /** Makes all calls. Returns the duration in milliseconds. */
     async run(): Promise<number> {
       worker.postMessage("run");
       const [ms] = (await once(worker, "message")) as [number];

@@ -9,14 +9,14 @@ import { operatorCredentials } from "../../infra/local/runner/operator-credentia
 const rowsPerBatch = 25;
 const batchesAtOnce = 16;
 
-/** Audits of one age were accepted within so many milliseconds. */
+/** Audits of one age were accepted within this many milliseconds. */
 const spreadMs = 10_000;
 
 export interface Seed {
   /** The number of the first audit. */
   first: number;
   count: number;
-  /** How long ago Kard accepted them, in milliseconds; the audits take these in turn. */
+  /** Ages in milliseconds since acceptance. The audits take these in turn. */
   ages: readonly number[];
 }
 
@@ -25,7 +25,7 @@ export function kardIdOf(number: number): string {
   return `kard-${number}`;
 }
 
-/** Fills the lanes with open audits, past the product: just what the poller reads of them. */
+/** Writes open audits directly into the lanes, with the attributes that the poller reads. */
 export async function seedAudits(
   outputs: Pick<LocalOutputs, "DynamoDbEndpoint" | "TableName" | "OrganizationId">,
   { first, count, ages }: Seed,
@@ -53,7 +53,7 @@ export async function seedAudits(
     },
     { concurrency: batchesAtOnce },
   );
-  // Past the product's own writes, so that its directory has to be told, too.
+  // The product does not see these writes, so the directory of issuers must be written too.
   const issuer = { pk: "ISSUERS", sk: outputs.OrganizationId, organizationId: outputs.OrganizationId };
   await client.send(
     new BatchWriteItemCommand({ RequestItems: { [outputs.TableName]: [{ PutRequest: { Item: toItem(issuer) } }] } }),

@@ -5,12 +5,12 @@ import { request } from "undici";
 
 export interface BenchReceiver {
   url: string;
-  /** Of each webhook since the last call, the milliseconds from its event to its receipt. */
+  /** Latencies in milliseconds, from event to receipt, of the webhooks since the last call. */
   takeReceived(): Promise<number[]>;
   stop(): void;
 }
 
-/** Starts the receiver of webhooks in a process of its own. */
+/** Starts the receiver of webhooks in its own process. */
 export async function startBenchReceiver(latencyMs: number): Promise<BenchReceiver> {
   const server = fork(join(import.meta.dirname, "webhook-server.ts"), [String(latencyMs)]);
   const [port] = (await once(server, "message")) as [number];

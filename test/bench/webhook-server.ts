@@ -3,9 +3,9 @@ import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 
 /**
- * A receiver of webhooks as fast as node:http is: what is measured is its senders. Run as a process of its own, with
- * the latency in milliseconds as its argument; it tells its port to its parent. A GET shows how many webhooks came,
- * and the milliseconds from each event to its receipt, and forgets them.
+ * A fast receiver of webhooks, so that benchmarks measure the senders. It runs in its own process, with the latency in
+ * milliseconds as its argument, and sends its port to its parent. A GET returns and resets the number of webhooks and
+ * their latencies.
  */
 const latencyMs = Number(process.argv[2] ?? 0);
 let receivedAfterMs: number[] = [];

@@ -37,8 +37,8 @@ const token = (sub: string, claims: object = {}) =>
   });
 const audits = "/v2/issuers/organization-1/audits";
 
-describe("where an identity provider is trusted", () => {
-  test("its tokens act for their organizations, as far as their scopes go", async () => {
+describe("with an identity provider", () => {
+  test("its tokens act for their organizations within their scopes", async () => {
     const issuer = issuerWith(outputs.ApiUrl, "organization-1", await token("one"));
     expect(await issuer.call("GET", audits)).toMatchObject({ status: 200, json: { data: [] } });
     expect(await issuer.call("GET", audits.replace("1", "2"))).toMatchObject({ status: 200 });
@@ -46,7 +46,7 @@ describe("where an identity provider is trusted", () => {
     expect(await issuer.call("GET", "/v2/issuers/organization-1/subscriptions")).toMatchObject({ status: 403 });
   });
 
-  test("a token that is off is answered, byte for byte, like no key", async () => {
+  test("an invalid token gets the same response as a missing key, byte for byte", async () => {
     const refused = [
       await token("two", { aud: "payments" }),
       await token("two", { exp: 1 }),
@@ -58,14 +58,14 @@ describe("where an identity provider is trusted", () => {
       expect(await call(outputs.ApiUrl, bad, "GET", audits)).toMatchObject({ status: 401, text: none });
   });
 
-  test("API keys work as ever", async () => {
+  test("API keys still work", async () => {
     const issuer = await newIssuer();
     expect(await issuer.call("GET", `/v2/issuers/${issuer.organizationId}/audits`)).toMatchObject({ status: 200 });
   });
 });
 
-describe("who makes more requests than are allowed", () => {
-  test.each(["a key", "a token"])("by %s is told to wait, and others are not", async (kind) => {
+describe("a caller above the rate limit", () => {
+  test.each(["a key", "a token"])("by %s gets 429 with Retry-After; others do not", async (kind) => {
     const [apiKey, other] =
       kind === "a key"
         ? [
@@ -97,7 +97,7 @@ describe("who makes more requests than are allowed", () => {
 
 const waits = { status: 429, headers: { "retry-after": expect.stringMatching(/^([1-9]|10)$/) } };
 
-/** How many answers in a row are as the first. */
+/** The number of equal responses in a row. */
 async function countAlike(most: number, ask: (n: number) => Promise<Answer>) {
   const { status } = await ask(0);
   for (let n = 1; n < most; n++) {
@@ -107,7 +107,7 @@ async function countAlike(most: number, ask: (n: number) => Promise<Answer>) {
   throw new Error(`${most} were answered ${status}`);
 }
 
-test("an issuer with many keys has no more than its own rate, and others have theirs", async () => {
+test("an issuer's keys share its rate limit; other issuers have theirs", async () => {
   const organizations = ["organization-many"];
   const keys = await Promise.all(Array.from({ length: 30 }, () => newIssuer({ organizations })));
   const path = "/v2/issuers/organization-many/audits";
@@ -118,7 +118,7 @@ test("an issuer with many keys has no more than its own rate, and others have th
   expect(await other.call("GET", "/v2/issuers/organization-few/audits")).toMatchObject({ status: 200 });
 });
 
-test("Kard's pushes about an issuer are limited, those about others and the issuers' own requests are not", async () => {
+test("Kard's pushes have a rate limit per issuer, separate from the issuers' requests", async () => {
   const audit = { data: { type: "audit", id: "kard-unknown" } };
   const body = JSON.stringify({ data: { type: "auditUpdate", relationships: { audit } } });
   const signature = createHmac("sha256", "sandbox-webhook-key").update(body).digest("base64");

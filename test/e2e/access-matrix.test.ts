@@ -14,7 +14,7 @@ const product = await startProduct({ tickSeconds: never, push: false });
 const { newIssuer, newWebhookReceiver, outputs, kard, auditsAtKard } = product;
 const receiver = await newWebhookReceiver();
 
-/** What an issuer has: an audit that is closed, whose notification was delivered, and a subscription. */
+/** An issuer's data: a closed audit with a delivered notification, and a subscription. */
 async function furnish(issuer: Issuer): Promise<PathParameters> {
   const { organizationId } = issuer;
   const { id: subscriptionId } = await subscribe(issuer, receiver.url);
@@ -42,7 +42,7 @@ const scoped = new Map<Scope, Issuer>();
 for (const one of scope.options) scoped.set(one, await newIssuer({ organizations, scopes: [one] }));
 const unknown = () => issueApiKey({ organizations, scopes: scope.options }, randomBytes, Date.now()).text;
 
-/** A key with the id of the owner's, well made, whose secret is another. */
+/** A well-formed key with the owner's key id and another secret. */
 function withAnotherSecret(): string {
   const digits = "abcdefghijklmnopqrstuvwxyz234567";
   const id = Buffer.from(Array.from(owner.apiKey.slice(4, 16), (digit) => digits.indexOf(digit)));
@@ -52,7 +52,7 @@ function withAnotherSecret(): string {
 
 const mistyped = owner.apiKey.slice(0, -1) + (owner.apiKey.endsWith("0") ? "1" : "0");
 
-/** Whatever is presented in place of a key that works: all of it is answered alike. */
+/** Invalid credentials. All get the same response. */
 const refused: Record<string, string> = {
   "no key": "",
   "a malformed key": "Bearer nonsense",
@@ -63,7 +63,7 @@ const refused: Record<string, string> = {
   "a key with a wrong secret": `Bearer ${withAnotherSecret()}`,
   "a revoked key": `Bearer ${revoked.apiKey}`,
   "an expired key": `Bearer ${ended.apiKey}`,
-  "an identity token, which nobody has said to trust": "Bearer eyJhbGciOiJSUzI1NiIsImtpZCI6ImEifQ.e30.c2lnbmVk",
+  "an identity token without a configured provider": "Bearer eyJhbGciOiJSUzI1NiIsImtpZCI6ImEifQ.e30.c2lnbmVk",
 };
 
 const routes = Object.keys({ ...auditsApiRoutes, ...subscriptionsApiRoutes, ...kardWebhookRoutes }) as ApiRoute[];
@@ -79,7 +79,7 @@ function request(route: ApiRoute, parameters: PathParameters, authorization: str
   return call(outputs.ApiUrl, undefined, method, path, body === undefined ? { headers } : { headers, body });
 }
 
-/** All of an answer but what differs between any two. */
+/** A response without the parts that differ between any two. */
 function comparable({ status, text, headers }: Answer) {
   const { "x-request-id": requestId = "", "apigw-requestid": _, date: __, ...rest } = headers;
   return { status, text: text.replaceAll(requestId, "…"), headers: rest };
@@ -89,12 +89,12 @@ const errors = (status: number, title: string, detail: string) => ({
   errors: [{ status: String(status), title, detail }],
 });
 
-test("every route has its row, and every row its route", () => {
+test("every route has a row, and every row a route", () => {
   expect(Object.keys(accessRows).sort()).toEqual([...routes].sort());
   expect(guarded.length).toBeGreaterThan(15);
 });
 
-describe("a route that asks for a key", () => {
+describe("a route that needs a key", () => {
   test.each(cells(guarded, Object.entries(refused)))("%s with %p", async (route, [, authorization]) => {
     const answer = await request(route, owned, authorization);
     const detail = "send a valid API key: `Authorization: Bearer kat_…`";
@@ -123,7 +123,7 @@ describe("a route that asks for a key", () => {
     const missing = isLegacy
       ? "there is no such audit"
       : errors(404, "Does Not Exist Error", "there is no such issuer");
-    // The legacy create names no issuer: whoever calls files an audit of its own.
+    // The legacy create names no issuer: the caller files its own audit.
     const expected = route === "POST /transactions/audit" ? fitting : { status: 404, json: missing };
     expect({ status: answer.status, json: answer.json }).toEqual(expected);
   });
@@ -137,7 +137,7 @@ describe("an open route", () => {
   });
 });
 
-describe("what is another issuer's is answered, byte for byte, like what is missing", () => {
+describe("another issuer's data gets the same response as missing data, byte for byte", () => {
   const key = `Bearer ${owner.apiKey}`;
   const ofResources = guarded.filter((route) => /\{(audit|subscription|notification)Id\}/.test(route));
 
@@ -169,7 +169,7 @@ describe("what is another issuer's is answered, byte for byte, like what is miss
     expect(comparable(answer)).toEqual(comparable(await post(`organization-${randomUUID()}`)));
   });
 
-  test("and nothing of the other issuer's has changed", async () => {
+  test("the other issuer's data is unchanged", async () => {
     const { json } = await stranger.call("GET", `/v2/issuers/${stranger.organizationId}/subscriptions`);
     const { data } = z
       .object({ data: z.array(z.looseObject({ id: z.string(), attributes: z.looseObject({}) })) })
@@ -180,7 +180,7 @@ describe("what is another issuer's is answered, byte for byte, like what is miss
   });
 });
 
-describe("what a refusal costs", () => {
+describe("the cost of a refusal", () => {
   const tableCalls = async (authorization: string) => {
     product.stack.clearCalls();
     await request("GET /v2/issuers/{organizationId}/audits", owned, authorization);
@@ -191,17 +191,17 @@ describe("what a refusal costs", () => {
     "no key",
     "a malformed key",
     "a key with a bad checksum",
-    "an identity token, which nobody has said to trust",
-  ])("with %s nothing is read", async (what) => {
+    "an identity token without a configured provider",
+  ])("%s costs no read", async (what) => {
     expect(await tableCalls(refused[what] ?? "")).toBe(0);
   });
 
-  test("an unknown key is one read", async () => {
+  test("an unknown key costs one read", async () => {
     expect(await tableCalls(`Bearer ${unknown()}`)).toBe(1);
   });
 });
 
-test("no key, and nothing of one that it could be made of, is in any log", () => {
+test("no log contains a key or its secret", () => {
   const written = product.stack.logs.map(({ line }) => line).join("\n");
   expect(written).toContain("audits-api");
   for (const { apiKey } of [owner, stranger, ended, revoked, ...scoped.values()]) {

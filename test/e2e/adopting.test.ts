@@ -22,7 +22,7 @@ const pending = ({ organizationId }: Issuer, kardAuditId: string) => rows.get(ad
 
 const published = (id: string) => resolutions.received.filter(({ body }) => body.includes(id));
 
-test("an audit made at Kard before is tracked from then on, also by the id it has there", async () => {
+test("an existing audit at Kard is tracked, and found by Kard's id", async () => {
   const issuer = await newIssuer();
   const fields = auditFields();
   const kardAuditId = await fileAtKard(kard, issuer.organizationId, fields);
@@ -40,7 +40,7 @@ test("an audit made at Kard before is tracked from then on, also by the id it ha
   });
 });
 
-test("one that is closed already is adopted as such and published", async () => {
+test("a closed audit is adopted as closed and published", async () => {
   const issuer = await newIssuer();
   const kardAuditId = await fileAtKard(kard, issuer.organizationId);
   kard.closeAudit(kardAuditId, { resolutionCode: 5004 });
@@ -53,7 +53,7 @@ test("one that is closed already is adopted as such and published", async () => 
   await until("it is published", () => published(id).length > 0);
 });
 
-test("adopting twice, one after the other or at once, is adopting once", async () => {
+test("adopting an audit twice, in sequence or concurrently, adopts it once", async () => {
   const issuer = await newIssuer();
   const kardAuditId = await fileAtKard(kard, issuer.organizationId);
   const [first, ...others] = await Promise.all([1, 2, 3].map(() => adopt(issuer, kardAuditId)));
@@ -64,7 +64,7 @@ test("adopting twice, one after the other or at once, is adopting once", async (
   }
 });
 
-test("one that was filed through the tracker keeps the id it has", async () => {
+test("an audit that was filed through the tracker keeps its id", async () => {
   const issuer = await newIssuer();
   const fields = auditFields();
   const id = await issuer.file(fields);
@@ -73,7 +73,7 @@ test("one that was filed through the tracker keeps the id it has", async () => {
   expect(idsIn(answer)).toEqual([id]);
 });
 
-test("one that Kard does not know is a 404 at its position, the others are adopted", async () => {
+test("an audit that Kard does not know is a 404 at its position; the others are adopted", async () => {
   const issuer = await newIssuer();
   const kardAuditId = await fileAtKard(kard, issuer.organizationId);
   expect(await adopt(issuer, kardAuditId, randomUUID())).toMatchObject({
@@ -86,7 +86,7 @@ test("one that Kard does not know is a 404 at its position, the others are adopt
   expect(await adopt(issuer, randomUUID())).toMatchObject({ status: 404 });
 });
 
-test("while Kard is down an adoption is pending; it is tried again, and tracked as soon as Kard is back", async () => {
+test("while Kard is down, an adoption is pending and retried; it succeeds when Kard is back", async () => {
   const issuer = await newIssuer();
   const fields = auditFields();
   const kardAuditId = await fileAtKard(kard, issuer.organizationId, fields);
@@ -109,21 +109,21 @@ test("while Kard is down an adoption is pending; it is tried again, and tracked 
     expect(await adopt(issuer, kardAuditId)).toMatchObject({ status: 202, json: answer.json });
     expect(await issuer.call("GET", `/transactions/audit/${kardAuditId}`)).toMatchObject({ status: 404 });
     await rows.set(adoptionRow(issuer.organizationId, kardAuditId), [[["laneAt"], Date.now()]]);
-    await until("it has been tried again", async () => (await pending(issuer, kardAuditId)).attempts === 2);
+    await until("the adoption is retried", async () => (await pending(issuer, kardAuditId)).attempts === 2);
   } finally {
     kard.configure({ outage: false });
   }
   await until("it is tracked", async () => (await adopt(issuer, kardAuditId)).status === 201);
-  await until("it is pending no more", async () => (await pending(issuer, kardAuditId)).attempts === undefined);
+  await until("the adoption is not pending", async () => (await pending(issuer, kardAuditId)).attempts === undefined);
   kard.closeAudit(kardAuditId, { resolutionCode: 9001 });
   await until("it is published", () => published(fields.transactionId).length > 0);
 });
 
-test("of more ids than Kard answers in time, the rest is pending, and all are tracked in the end", async () => {
+test("ids beyond the time limit are pending, and all are tracked in the end", async () => {
   const issuer = await newIssuer();
   const ids: string[] = [];
   for (let n = 0; n < 25; n++) ids.push(await fileAtKard(kard, issuer.organizationId));
-  // Ten at once: the last five would be asked about after more than ten seconds.
+  // Ten at a time: the last five would be read after more than ten seconds.
   kard.configure({ latencyMs: 5_300 });
   const answer = await adopt(issuer, ...ids);
   kard.configure({ latencyMs: 0 });
@@ -133,7 +133,7 @@ test("of more ids than Kard answers in time, the rest is pending, and all are tr
   await until("all are tracked", async () => (await adopt(issuer, ...ids)).status === 201);
 });
 
-test("a pending adoption that Kard turns out not to know ends, and the next request says so", async () => {
+test("a pending adoption ends if Kard does not know the audit, and the next request says so", async () => {
   const issuer = await newIssuer();
   const [known, unknown] = [await fileAtKard(kard, issuer.organizationId), randomUUID()];
   kard.configure({ outage: true });
@@ -152,7 +152,7 @@ test("a pending adoption that Kard turns out not to know ends, and the next requ
   });
 });
 
-test("a pending adoption of the audit that a lost create made becomes that create's answer", async () => {
+test("a pending adoption of an unconfirmed audit confirms that audit", async () => {
   const issuer = await newIssuer();
   const fields = auditFields();
   kard.configure({ omitConflictId: true, failNext: [{ route: "create", kind: "dropAfterEffect" }] });

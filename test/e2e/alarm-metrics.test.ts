@@ -43,7 +43,7 @@ const embedded = z.looseObject({
   service: z.string(),
 });
 
-/** What CloudWatch would have read from the functions' logs so far (its embedded metric format). */
+/** The metrics that CloudWatch would have extracted from the functions' logs (embedded metric format). */
 function emitted(): Set<string> {
   const lines = stack.logs.map(({ line }) => line).filter((line) => line.includes('"CloudWatchMetrics"'));
   return new Set(
@@ -59,7 +59,7 @@ function emitted(): Set<string> {
 
 const isEmitted = (name: string) => [...emitted()].some((metric) => metric.endsWith(` ${name}`));
 
-/** Writes into the row of an audit, as no function would. */
+/** Changes an audit's row directly. */
 async function alter(auditId: string, changes: Record<string, unknown>): Promise<void> {
   const given = Object.entries(changes).map(([name, value]) => [[name], value] as const);
   await rows.set(auditRow(owner.organizationId, auditId), given);
@@ -70,20 +70,20 @@ const recheck = (auditId: string) => ({
   laneAt: Date.now(),
 });
 
-test("an audit that has been open for too long is counted as overdue", async () => {
+test("an audit open for too long counts as overdue", async () => {
   const id = await owner.file({});
   await alter(id, { acceptedAt: 1, ...recheck(id) });
   await until("it is counted", () => isEmitted("poll-audits AuditsOverdue"));
 });
 
-test("an audit that Kard has no longer is counted as missing", async () => {
+test("an audit that Kard no longer has counts as missing", async () => {
   const id = await owner.file({});
   await alter(id, { kardAuditId: "gone", ...recheck(id) });
   await until("it is counted", () => isEmitted("poll-audits AuditsMissingAtKard"));
   expect(isEmitted("poll-audits Kard4xx")).toBe(true);
 });
 
-test("Kard's refusals are counted by whichever function they meet, and its failures by the poller", async () => {
+test("refused credentials count in every function, and failed calls in the poller", async () => {
   const fields = auditFields();
   await owner.file(fields);
   kard.configure({ unauthorized: true });
@@ -102,10 +102,10 @@ test("Kard's refusals are counted by whichever function they meet, and its failu
   await until("an answer is counted", () => isEmitted("poll-audits Kard2xx"));
 });
 
-test("answers that are not understood are counted by whichever function they meet", async () => {
-  // That Kard refused the credentials is remembered for half a minute.
+test("responses that cannot be parsed count in every function", async () => {
+  // Refused credentials are cached for half a minute.
   await until("the API asks Kard again", async () => (await owner.create([auditFields()])).status === 201);
-  // Several, as a check for which the rate has no room is left to the poller.
+  // Several, because a check above the rate limit is deferred to the poller.
   const filed = Array.from({ length: 6 }, () => auditFields());
   for (const fields of filed) await owner.file(fields);
   kard.configure({ responseVariants: { create: "null-id", status: "no-status" } });
@@ -122,7 +122,7 @@ test("answers that are not understood are counted by whichever function they mee
   }
 });
 
-test("an audit that Kard has not confirmed within an hour is counted", async () => {
+test("an audit that Kard does not confirm within an hour counts", async () => {
   kard.configure({ failNext: [{ route: "create", kind: "status5xx", times: 100 }] });
   const [id = ""] = idsIn(await owner.create([auditFields()]));
   await alter(id, { createdAt: Date.now() - 2 * 3_600_000, laneAt: Date.now() });
@@ -130,7 +130,7 @@ test("an audit that Kard has not confirmed within an hour is counted", async () 
   kard.configure({ failNext: [] });
 });
 
-test("an adoption about which Kard has given no answer for a week is counted", async () => {
+test("an adoption without a response from Kard for a week counts", async () => {
   const { organizationId, call } = await newIssuer();
   const kardAuditId = randomUUID();
   const data = [{ type: "audit", attributes: { kardAuditId } }];
@@ -145,7 +145,7 @@ test("an adoption about which Kard has given no answer for a week is counted", a
   kard.configure({ outage: false });
 });
 
-test("a clock that is set back is counted", async () => {
+test("a clock that is set back counts", async () => {
   const future = { since: Date.now() + 3_600_000 };
   await owner.file({});
   await until("it is counted", async () => {
@@ -158,7 +158,7 @@ test("a clock that is set back is counted", async () => {
   });
 });
 
-test("what becomes of webhooks is counted", async () => {
+test("webhook outcomes count", async () => {
   const [well, ill, gone] = [await newWebhookReceiver(), await newWebhookReceiver(), await newWebhookReceiver()];
   ill.answerWith(500);
   gone.answerWith(410);
@@ -173,7 +173,7 @@ test("what becomes of webhooks is counted", async () => {
   );
 });
 
-test("a webhook whose last attempt fails is counted as given up", async () => {
+test("a webhook whose last attempt fails counts as exhausted", async () => {
   const ill = await newWebhookReceiver();
   ill.answerWith(500);
   const { id: subscriptionId } = await subscribe(owner, ill.url);
@@ -189,7 +189,7 @@ test("a webhook whose last attempt fails is counted as given up", async () => {
   await until("it is counted", () => isEmitted("deliver-webhooks WebhooksExhausted"));
 });
 
-test("an endpoint that has failed for hours is counted", async () => {
+test("an endpoint that fails for hours counts", async () => {
   const ill = await newWebhookReceiver();
   ill.answerWith(500);
   const { id } = await subscribe(owner, ill.url);
@@ -203,11 +203,11 @@ test("an endpoint that has failed for hours is counted", async () => {
   await until("it is counted", () => isEmitted("deliver-webhooks EndpointsFailing"));
 });
 
-test("so every metric that an alarm looks at is really measured, in its namespace and with its dimension", async () => {
+test("every metric of an alarm is emitted, in its namespace and with its dimension", async () => {
   const expected = alarmed();
   expect(expected.size).toBeGreaterThan(12);
-  await until("the scheduled functions say how late they are", () => isEmitted("sweep-outbox DeliveryLagSeconds"));
-  // Nothing that the tracker sends is refused for good, so no running stack emits it: see report-refusal.test.ts.
+  await until("the scheduled functions emit their lag", () => isEmitted("sweep-outbox DeliveryLagSeconds"));
+  // SQS refuses no message of a running stack, so this metric is not emitted: see report-refusal.test.ts.
   const isProvoked = (metric: string) => !metric.endsWith(" PublishRefused");
   expect([...expected].filter((metric) => isProvoked(metric) && !emitted().has(metric))).toEqual([]);
 });

@@ -10,7 +10,7 @@ const root = join(import.meta.dirname, "../..");
 const component = z.object({ name: z.string(), version: z.string(), purl: z.string(), hashes: z.array(z.unknown()) });
 const bill = z.object({ bomFormat: z.literal("CycloneDX"), components: z.array(component) });
 
-/** `npm run sbom`, with no registry to ask. */
+/** `npm run sbom` without a registry. */
 function billOfMaterials() {
   const text = execFileSync("npm", ["run", "--silent", "sbom"], {
     cwd: root,
@@ -38,7 +38,7 @@ function packagesOf(sources: readonly string[]): Set<string> {
   );
 }
 
-/** The packages of which something is in a deployed function, by the functions' source maps. */
+/** The packages in the deployed functions, by their source maps. */
 function deployed(): Set<string> {
   const assembly = process.env[assemblyVariable] ?? "";
   const maps = readdirSync(assembly, { recursive: true, encoding: "utf8" }).filter((name) =>
@@ -51,7 +51,7 @@ function deployed(): Set<string> {
   return packagesOf(sources);
 }
 
-/** The packages of which something is in the command line, by what esbuild finds on its way. */
+/** The packages in the command line, by esbuild's metadata. */
 function inCommandLine(): Set<string> {
   const { metafile } = buildSync({
     entryPoints: [join(root, "cli/main.ts")],
@@ -67,7 +67,7 @@ function inCommandLine(): Set<string> {
   return packagesOf(Object.keys(metafile.inputs));
 }
 
-test("the bill of materials names each package of which something is shipped, with its hash", () => {
+test("the bill of materials lists each shipped package with its hash", () => {
   const components = billOfMaterials();
   const named = new Set(components.map(({ name, version }) => `${name}@${version}`));
   for (const [packages, fewest] of [
@@ -80,7 +80,7 @@ test("the bill of materials names each package of which something is shipped, wi
   expect(components.filter(({ hashes }) => hashes.length === 0)).toEqual([]);
 });
 
-test("it names each dependency, and nothing that is only for development", () => {
+test("it lists all dependencies and no development dependencies", () => {
   const named = billOfMaterials().map(({ name }) => name);
   expect(named).toEqual(expect.arrayContaining(Object.keys(readPackage(root).dependencies)));
   for (const tool of ["jest", "esbuild", "aws-cdk-lib", "dynalite"]) expect(named).not.toContain(tool);

@@ -53,7 +53,7 @@ afterAll(async () => {
   await identityServer.stop();
 });
 
-// What the functions send to the queues, seen as it passes.
+// Collects the messages that the functions send.
 const messages: Evidence[] = [];
 stack.faults.add({
   service: "sqs",
@@ -65,7 +65,7 @@ stack.faults.add({
 });
 
 const answers: Evidence[] = [];
-/** The answers that may show a secret: the first after it was made. */
+/** Responses that may contain a secret: the first after its creation. */
 const firstAnswers: Evidence[] = [];
 
 type Method = Parameters<typeof call>[2];
@@ -99,7 +99,7 @@ async function rows(): Promise<Record<string, unknown>[]> {
   return items.map((item) => unmarshall(item));
 }
 
-/** All that was kept, without what a subscription's own row is there to keep. */
+/** All stored data, except for the secrets in the subscriptions' rows. */
 async function stored(): Promise<Evidence[]> {
   return (await rows()).map(({ pk, sk, ...row }) => {
     const isSubscription = String(sk).startsWith("SUBSCRIPTION#");
@@ -122,7 +122,7 @@ async function everything(): Promise<Evidence[]> {
   ];
 }
 
-test("subscriptions are made, changed, tested and given new secrets", async () => {
+test("subscriptions are created, changed, tested and rotated", async () => {
   const headers = { authorization: `Bearer ${plant("a header")}`, "x-api-key": plant("another header") };
   const id = await subscribe({ secret: ownSecret("a subscriber's own secret"), headers });
   await subscribe({ headers: { cookie: `session=${plant("a cookie")}; path=/` } });
@@ -151,7 +151,7 @@ test("subscriptions are made, changed, tested and given new secrets", async () =
   for (const one of [id, ofKeyPair]) await ask("POST", `${base}/subscriptions/${one}/test`);
 });
 
-test("audits are filed, closed and told of to an endpoint that fails and echoes", async () => {
+test("audits are filed and closed, with an endpoint that fails and echoes headers", async () => {
   const fields = auditFields();
   const file = { body: { data: [{ type: "audit", attributes: fields }] } };
   expect(await ask("POST", `${base}/users/user-1/audits`, file, token)).toMatchObject({ status: 201 });
@@ -191,7 +191,7 @@ test.each([
   kard.configure({ outage: false, status5xx: 0, dropConnection: 0, unauthorized: false });
 });
 
-test("secrets are sent to where they do not belong", async () => {
+test("secrets are sent in wrong places", async () => {
   for (const secret of [...canaries.map((canary) => canary.secret), outputs.ApiKey, token]) {
     const requests = misplaced(secret, organizationId, webhookUrl);
     const refusals = await Promise.all(requests.map(async (request) => (await ask(...request)).status));
@@ -199,7 +199,7 @@ test("secrets are sent to where they do not belong", async () => {
   }
 });
 
-test("none of them is found in what anyone else may read", async () => {
+test("no secret is in any readable data", async () => {
   const evidence = await everything();
   for (const kind of ["the answer", "a message", "a log line", "the row", "an event"]) {
     expect(evidence.filter(({ where }) => where.startsWith(kind)).length).toBeGreaterThan(2);
@@ -209,7 +209,7 @@ test("none of them is found in what anyone else may read", async () => {
   expect(leaks(canaries, evidence)).toEqual([]);
 });
 
-test("they would be found, however they were written down", async () => {
+test("the search finds secrets in every encoding", async () => {
   const shown = canaries.filter((canary) => leaks([canary], firstAnswers).length > 0).map(({ name }) => name);
   expect(shown).toEqual(expect.arrayContaining(["a subscriber's own secret", "a rotated secret of ours"]));
   const inTheTable = leaks(canaries, [{ where: "the table", text: JSON.stringify(await rows()) }]);
@@ -233,14 +233,14 @@ test("they would be found, however they were written down", async () => {
 
 const fieldsOfAll = ["level", "message", "timestamp", "service", "requestId", "sampling_rate", "xray_trace_id"];
 
-/** The names of all fields, those inside of others included. */
+/** The names of all fields, including nested ones. */
 function namesIn(value: unknown): string[] {
   if (typeof value !== "object" || value === null) return [];
   if (Array.isArray(value)) return value.flatMap(namesIn);
   return Object.entries(value).flatMap(([name, inner]) => [name, ...namesIn(inner)]);
 }
 
-test("what is logged is what docs/privacy.md says is logged", () => {
+test("the logs contain the fields that docs/privacy.md lists", () => {
   const records = stack.logs.map(({ line }) => z.looseObject({ service: z.string() }).parse(JSON.parse(line)));
   const metrics = records.filter((record) => "_aws" in record);
   expect(metrics.length).toBeGreaterThan(0);
@@ -257,7 +257,7 @@ test("what is logged is what docs/privacy.md says is logged", () => {
     expect([...logged.keys()]).toContain(message);
   for (const [message, names] of logged) {
     const documented = documentedMessages.get(message) ?? [];
-    // Only of a tick that ended early or left an audit for the next one, and of an answer that was not understood.
+    // Only for ticks that end early or defer an audit, and for responses that cannot be parsed.
     const isOptional = (name: string) => ["stopped", "mostBelated", "shape"].includes(name);
     const unsaid = documented.filter((name) => !names.has(name) && !isOptional(name));
     const undocumented = [...names].filter((name) => !documented.includes(name));

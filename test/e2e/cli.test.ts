@@ -59,7 +59,7 @@ describe("a file of disputes", () => {
   const others = ["cli-1,usr-1,3006,Café Zoé,never posted,", "cli-3,,3005,Café Zoé,too little,a@b.example"];
   const broken = fileOf("broken.csv", others[0] ?? "", mended.replace("3006", "30.6"), others[1] ?? "");
 
-  test("has its good lines filed, its bad one told of, and is filed once however often it is run", async () => {
+  test("files valid lines, reports invalid ones, and files each line once", async () => {
     const args = ["submit", broken, "--issuer", "Meridian Bank"];
     const first = await json(lines, 1, ...args);
     expect(first).toEqual([
@@ -78,7 +78,7 @@ describe("a file of disputes", () => {
     for (const transaction of ["cli-1", "cli-2", "cli-3"]) expect(auditsAtKard(transaction)).toHaveLength(1);
   });
 
-  test("that has a line twice has it filed as often, and a new run files it again", async () => {
+  test("files a repeated line repeatedly; --run files all again", async () => {
     const twice = fileOf("twice.csv", ...Array(2).fill("cli-4,usr-1,8001,Café Zoé,charged twice,"));
     const ids = async (...args: string[]) => {
       const { stdout } = await run(["submit", twice, "--json", ...args]);
@@ -90,14 +90,14 @@ describe("a file of disputes", () => {
     expect(await ids("--run", "second")).not.toEqual(first);
   });
 
-  test("is refused line by line by what the tracker says, and shown to people as a table", async () => {
+  test("shows refusals per line, as a table", async () => {
     const ended = await run(["submit", fileOf("user.csv", `cli-5,${"u".repeat(300)},3006,Shop,gone,`)]);
     expect(ended).toMatchObject({ code: 1, stderr: expect.stringContaining("0 filed") });
     expect(ended.stdout).toMatch(/2 +│ cli-5 +│ invalid +│ userId: must have at most 256 characters/);
   });
 });
 
-test("an audit is listed, watched until it is closed, and shown with its timeline", async () => {
+test("lists an audit, watches it until closed, and shows its timeline", async () => {
   const [filed] = await json(lines, 0, "submit", fileOf("one.csv", "cli-6,usr-6,3006,Café Zoé,never posted,"));
   const id = filed?.id ?? "";
   const listed = await json(z.array(audit), 0, "list", "--transaction", "cli-6");
@@ -120,7 +120,7 @@ test("an audit is listed, watched until it is closed, and shown with its timelin
   expect(await json(z.array(audit), 1, "refresh", id, "no-such-audit")).toMatchObject([{ id }]);
 });
 
-test("audits are refreshed by their age and exported once they are settled", async () => {
+test("refreshes audits by age, and exports settled ones", async () => {
   const rows = ["cli-9,usr-9,3006,=HYPERLINK(x),never posted,", "cli-10,usr-9,3006,Café Zoé,never posted,"];
   const [settled, open] = await json(lines, 0, "submit", fileOf("exported.csv", ...rows));
   const filters = ["--user", "usr-9", "--status", "OPEN"];
@@ -140,7 +140,7 @@ test("audits are refreshed by their age and exported once they are settled", asy
   expect(await run(["export", "--output", file])).toMatchObject({ code: 2, stderr: expect.stringContaining("exists") });
 });
 
-test("a webhook is subscribed, tried, told again, given a new secret, and deleted", async () => {
+test("creates, tests, replays, rotates and deletes a subscription", async () => {
   const receiver = await product.newWebhookReceiver();
   const subscription = z.looseObject({ id: z.string(), attributes: z.looseObject({ secret: z.string().optional() }) });
   const { id, attributes } = await json(subscription, 0, "subscriptions", "create", receiver.url, "--description", "x");
@@ -164,7 +164,7 @@ test("a webhook is subscribed, tried, told again, given a new secret, and delete
     code: 0,
     stdout: `${told[0]?.attributes.eventId} is replayed\n`,
   });
-  await until("it comes again", () => bodies().length === 2);
+  await until("the webhook is sent again", () => bodies().length === 2);
   expect(new Set(bodies()).size).toBe(1);
 
   expect((await run(["subscriptions", "rotate", id])).stdout).not.toContain(attributes.secret);
@@ -172,7 +172,7 @@ test("a webhook is subscribed, tried, told again, given a new secret, and delete
   expect(await json(z.array(subscription), 0, "subscriptions", "list")).toEqual([]);
 });
 
-test("what a webhook was not delivered is counted first, and sent on demand", async () => {
+test("recover counts undelivered webhooks first, then sends them", async () => {
   const receiver = await product.newWebhookReceiver();
   const { stdout } = await run(["subscriptions", "create", receiver.url]);
   const id = stdout.split("\n")[0] ?? "";
@@ -194,7 +194,7 @@ test("what a webhook was not delivered is counted first, and sent on demand", as
   expect(await json(count, 0, ...recover, "--delivered")).toEqual({ dryRun: true, notifications: 1 });
 });
 
-test("keys are looked after by the same program", async () => {
+test("manages API keys", async () => {
   const file = join(folder, "outputs.json");
   writeFileSync(file, JSON.stringify(outputs));
   const made = await run(["--outputs", file, "keys", "create", "--organization", "sister-bank"]);
@@ -214,7 +214,7 @@ test("keys are looked after by the same program", async () => {
   expect(listed).toHaveLength(1);
 });
 
-test("Kard's pushes are asked for by the same program", async () => {
+test("subscribes to Kard's pushes", async () => {
   const file = join(folder, "outputs.json");
   writeFileSync(file, JSON.stringify(outputs));
   const subscribed = await run(["kard-subscribe", "--organization", "sister-bank", "--outputs", file]);
@@ -226,7 +226,7 @@ test("Kard's pushes are asked for by the same program", async () => {
   expect(help).toMatchObject({ code: 0, stdout: expect.stringMatching(/^kard-audits kard-subscribe --organization/) });
 });
 
-test("a user's data is handed out and erased by the same program", async () => {
+test("exports and erases a user's data", async () => {
   const file = join(folder, "outputs.json");
   writeFileSync(file, JSON.stringify(outputs));
   const nobody = ["--organization", "sister-bank", "--user", "nobody", "--outputs", file];
@@ -240,19 +240,19 @@ test("a user's data is handed out and erased by the same program", async () => {
 test.each<[string, string[], Record<string, string>, number, RegExp]>([
   ["an unknown command", ["lst"], environment, 2, /unknown command 'lst'/],
   [
-    "an event that is none",
+    "an unknown event",
     ["subscriptions", "create", "https://x.example/", "--event", "audit.lost"],
     environment,
     2,
     /'audit\.lost' is invalid\. It must be one of .*audit\.closed/,
   ],
-  ["a file that is not there", ["submit", "none.csv"], environment, 2, /^none.csv cannot be read$/m],
+  ["a missing file", ["submit", "none.csv"], environment, 2, /^none.csv cannot be read$/m],
   ["no connection", ["list"], {}, 2, /^set KARD_AUDITS_URL, /],
-  ["a key that is none", ["list"], { ...environment, KARD_AUDITS_KEY: "kat_none" }, 3, /does not accept the API key/],
+  ["a malformed key", ["list"], { ...environment, KARD_AUDITS_KEY: "kat_none" }, 3, /does not accept the API key/],
   ["another issuer", ["list"], { ...environment, KARD_AUDITS_ORGANIZATION: "other" }, 1, /\S/],
-  ["an audit that is not there", ["show", "none"], environment, 1, /there is no such audit/],
-  ["a status that is none", ["list", "--status", "LOST"], environment, 1, /filter\[status\]/],
-])("with %s it ends as it says it does", async (_, args, settings, code, reason) => {
+  ["a missing audit", ["show", "none"], environment, 1, /there is no such audit/],
+  ["an unknown status", ["list", "--status", "LOST"], environment, 1, /filter\[status\]/],
+])("with %s it ends with the documented exit code", async (_, args, settings, code, reason) => {
   expect(await run(args, settings)).toEqual({ code, stdout: "", stderr: expect.stringMatching(reason) });
 });
 
@@ -260,10 +260,10 @@ describe("the smoke test", () => {
   const file = join(folder, "smoke-outputs.json");
   const steps = z.array(z.object({ step: z.string(), milliseconds: z.number(), failure: z.string().optional() }));
   writeFileSync(file, JSON.stringify(outputs));
-  // Who takes a message off the queue first has it.
+  // The first consumer of a message gets it.
   beforeAll(() => product.resolutions.retire());
 
-  test("leads an audit to the queue and to a webhook, and leaves no subscription behind", async () => {
+  test("follows an audit to the queue and a webhook, and deletes its subscription", async () => {
     const subscriptions = async () => (await run(["subscriptions", "list", "--json"])).stdout;
     const before = await subscriptions();
     const done = await json(steps, 0, "smoke", "--outputs", file);
@@ -281,7 +281,7 @@ describe("the smoke test", () => {
     expect(await subscriptions()).toBe(before);
   });
 
-  test("says which step failed, and why", async () => {
+  test("reports the failed step with its reason", async () => {
     const dead = join(folder, "dead-outputs.json");
     writeFileSync(dead, JSON.stringify({ ...outputs, KardUrl: "http://127.0.0.1:9" }));
     const done = await json(steps, 1, "smoke", "--outputs", dead);

@@ -10,7 +10,7 @@ const hashesOf = (html: string, tag: "script" | "style") =>
     ([, text = ""]) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`,
   );
 
-test("the console is a page whose own script and style may run, and nothing else", async () => {
+test("the console's content security policy allows only its own script and style", async () => {
   const { statusCode, headers, body } = await request(outputs.ConsoleUrl);
   const html = await body.text();
   expect({ statusCode, type: headers["content-type"] }).toEqual({ statusCode: 200, type: "text/html; charset=utf-8" });

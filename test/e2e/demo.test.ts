@@ -37,7 +37,7 @@ const namesTheOneThatGoesWrong = async () => {
   expect(stdout).toMatch(/^│ refuse-400.*missing/m);
 };
 
-test.concurrent("it sees every dispute through, and says so", seesAllThrough, patienceMs);
+test.concurrent("the demo completes every dispute and reports it", seesAllThrough, patienceMs);
 test.concurrent("a failed dispute is reported, and the others are completed", namesTheOneThatGoesWrong, patienceMs);
 
 test.concurrent("an unreadable file ends the demo with one line", async () => {

@@ -21,7 +21,7 @@ const { newIssuer, newWebhookReceiver, kard, auditsAtKard, stack } = await start
   context: { webhookDnsServers: JSON.stringify([dns.server]) },
 });
 
-/** The hosts that cannot be resolved, and what their owner is told. */
+/** Unresolvable hosts, with the error that their owner sees. */
 const broken = {
   "silent.example": "timeout",
   "also-silent.example": "timeout",
@@ -43,7 +43,7 @@ async function notificationsOf(issuer: Issuer, subscriptionId: string) {
   return attempted.parse(json).data.map(({ attributes }) => attributes);
 }
 
-/** Files and closes audits of these issuers at once. */
+/** Files and closes audits of these issuers concurrently. */
 async function closeAudits(issuers: readonly Issuer[], each: number) {
   await Promise.all(
     issuers.flatMap((issuer) =>
@@ -57,7 +57,7 @@ async function closeAudits(issuers: readonly Issuer[], each: number) {
   );
 }
 
-test("a ping to a host that cannot be resolved says why", async () => {
+test("a ping to an unresolvable host shows the reason", async () => {
   const issuer = await newIssuer();
   for (const [host, errorMessage] of Object.entries(broken)) {
     const { id } = await subscribe(issuer, `https://${host}/`);
@@ -69,7 +69,7 @@ test("a ping to a host that cannot be resolved says why", async () => {
   }
 });
 
-test("hosts that cannot be resolved fail their own deliveries alone, and those are on record", async () => {
+test("unresolvable hosts fail only their own deliveries, which are recorded", async () => {
   const [ill, well] = [await newIssuer(), await newIssuer()];
   const subscriptions: { id: string }[] = [];
   for (const host of Object.keys(broken)) subscriptions.push(await subscribe(ill, `https://${host}/`));
@@ -82,7 +82,7 @@ test("hosts that cannot be resolved fail their own deliveries alone, and those a
     const delivered = (await notificationsOf(well, id)).filter(({ status }) => status === "delivered");
     return delivered.length === 5;
   });
-  // Each webhook came once: nothing was interrupted.
+  // Each webhook arrived once, because no delivery was interrupted.
   expect((await notificationsOf(well, id)).map(({ attempts }) => attempts)).toEqual([1, 1, 1, 1, 1]);
   expect(receiver.received).toHaveLength(5);
 

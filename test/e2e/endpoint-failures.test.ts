@@ -18,7 +18,7 @@ const subscriptionPath = ({ organizationId }: Issuer, id: string) =>
   `/v2/issuers/${organizationId}/subscriptions/${id}`;
 const notificationsPath = ({ organizationId }: Issuer) => `/v2/issuers/${organizationId}/notifications`;
 
-/** Has an audit filed and closed, and its subscribers told. */
+/** Files and closes an audit. */
 async function closedAudit(issuer: Issuer): Promise<string> {
   const fields = auditFields();
   const id = await issuer.file(fields);
@@ -36,7 +36,7 @@ async function show(issuer: Issuer, id: string) {
   return one.parse((await issuer.call("GET", subscriptionPath(issuer, id))).json).data.attributes;
 }
 
-test("a 410 disables an endpoint, the others hear of it, and what it is owed is held until it is enabled", async () => {
+test("a 410 disables an endpoint, notifies the others, and holds its notifications until it is enabled", async () => {
   const issuer = await newIssuer();
   const [gone, watch] = [await newWebhookReceiver(), await newWebhookReceiver()];
   const { id, secret } = await subscribe(issuer, gone.url);
@@ -75,7 +75,7 @@ test("a 410 disables an endpoint, the others hear of it, and what it is owed is 
   await until("all are on record as delivered", isDelivered);
 });
 
-test("an endpoint that lets its callers wait is delivered to by the slow queue, and each webhook is delivered once", async () => {
+test("a slow endpoint gets its webhooks through the slow queue, each once", async () => {
   const issuer = await newIssuer();
   const receiver = await newWebhookReceiver();
   await subscribe(issuer, receiver.url);
@@ -94,7 +94,7 @@ test("an endpoint that lets its callers wait is delivered to by the slow queue, 
   expect(receiver.received).toHaveLength(2);
 });
 
-test("a notification is sent again with the same id and bytes, and keeps its attempts", async () => {
+test("a replay has the same id and bytes, and keeps the earlier attempts", async () => {
   const issuer = await newIssuer();
   const receiver = await newWebhookReceiver();
   await subscribe(issuer, receiver.url);
@@ -122,7 +122,7 @@ test("a notification is sent again with the same id and bytes, and keeps its att
   });
 });
 
-test("what was held is counted and recovered, even while the endpoint is disabled", async () => {
+test("recover counts and sends held notifications, even while the endpoint is disabled", async () => {
   const issuer = await newIssuer();
   const receiver = await newWebhookReceiver();
   const { id } = await subscribe(issuer, receiver.url);
@@ -152,7 +152,7 @@ test("what was held is counted and recovered, even while the endpoint is disable
   expect((await show(issuer, id)).enabled).toBe(false);
 });
 
-test("a test is a signed ping, whose answer is shown as the endpoint gave it", async () => {
+test("a test sends a signed ping and shows the endpoint's response", async () => {
   const issuer = await newIssuer();
   const receiver = await newWebhookReceiver();
   const { id, secret } = await subscribe(issuer, receiver.url);
@@ -178,7 +178,7 @@ test("a test is a signed ping, whose answer is shown as the endpoint gave it", a
   });
 });
 
-test("pages of the list continue where they end, and another issuer's token shows nothing of its list", async () => {
+test("page tokens continue a list, and work only for their issuer", async () => {
   const [issuer, other] = [await newIssuer(), await newIssuer()];
   const receiver = await newWebhookReceiver();
   await subscribe(issuer, receiver.url);
@@ -203,15 +203,12 @@ test("pages of the list continue where they end, and another issuer's token show
   expect(new Set(found).size).toBe(3);
 });
 
-test.each(["rotate-secret", "test", "recover"])(
-  "another issuer's subscription is no subscription to %s",
-  async (verb) => {
-    const [issuer, other] = [await newIssuer(), await newIssuer()];
-    const { id } = await subscribe(issuer, "https://example.com/");
-    const body = verb === "recover" ? { body: { since: "2026-01-01T00:00:00Z" } } : {};
-    expect(await other.call("POST", `${subscriptionPath(other, id)}/${verb}`, body)).toMatchObject({
-      status: 404,
-      json: { errors: [{ detail: "there is no such subscription" }] },
-    });
-  },
-);
+test.each(["rotate-secret", "test", "recover"])("another issuer's subscription cannot be used to %s", async (verb) => {
+  const [issuer, other] = [await newIssuer(), await newIssuer()];
+  const { id } = await subscribe(issuer, "https://example.com/");
+  const body = verb === "recover" ? { body: { since: "2026-01-01T00:00:00Z" } } : {};
+  expect(await other.call("POST", `${subscriptionPath(other, id)}/${verb}`, body)).toMatchObject({
+    status: 404,
+    json: { errors: [{ detail: "there is no such subscription" }] },
+  });
+});

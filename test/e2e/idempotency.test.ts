@@ -7,7 +7,7 @@ const { newIssuer, kard, auditsAtKard } = await startProduct({ tickSeconds: neve
 const withKey = (key: string) => ({ headers: { "idempotency-key": key } });
 const createCalls = () => kard.requests().create ?? 0;
 
-test("a repeat gets the first answer again, and Kard hears nothing of it", async () => {
+test("a repeat gets the first response without a call to Kard", async () => {
   const issuer = await newIssuer();
   const requests = [auditFields(), auditFields()];
   const first = await issuer.create(requests, withKey("key-1"));
@@ -19,7 +19,7 @@ test("a repeat gets the first answer again, and Kard hears nothing of it", async
   expect(createCalls()).toBe(calls);
 });
 
-test("a key in quotes is the same as without", async () => {
+test("a key in quotes equals the bare key", async () => {
   const issuer = await newIssuer();
   const requests = [auditFields()];
   const bare = await issuer.create(requests, withKey("key-1"));
@@ -27,7 +27,7 @@ test("a key in quotes is the same as without", async () => {
   expect(idsIn(quoted)).toEqual(idsIn(bare));
 });
 
-test("a repeat of what Kard refused gets Kard's refusal again", async () => {
+test("a repeat of a refused request gets Kard's refusal again", async () => {
   const issuer = await newIssuer();
   const requests = [auditFields(), auditFields({ transactionId: "refuse-404-again" })];
   const first = await issuer.create(requests, withKey("key-1"));
@@ -38,7 +38,7 @@ test("a repeat of what Kard refused gets Kard's refusal again", async () => {
   expect(createCalls()).toBe(calls);
 });
 
-test("50 posts at once with one key make exactly one audit and one call to Kard", async () => {
+test("50 concurrent requests with one key create one audit with one call to Kard", async () => {
   const issuer = await newIssuer();
   const fields = auditFields();
   kard.configure({ latencyMs: 50 });
@@ -64,7 +64,7 @@ test.each<[string, (issuer: Issuer, fields: AuditFields) => Promise<Answer>]>([
       return issuer.call("POST", "/transactions/audit", { ...sameKey, body });
     },
   ],
-])("a key that comes again with %s is refused", async (_, again) => {
+])("a reused key with %s is refused", async (_, again) => {
   const issuer = await newIssuer();
   const fields = auditFields();
   await issuer.create([fields], sameKey);
@@ -88,7 +88,7 @@ test.each([
   });
 });
 
-test("the same key of two issuers never meets", async () => {
+test("the same key of two issuers is independent", async () => {
   const fields = auditFields();
   const [one, other] = [await newIssuer(), await newIssuer()];
   const [first] = idsIn(await one.create([fields], withKey("key-1")));

@@ -65,7 +65,7 @@ function run(documented: string, id = ""): Promise<CurlAnswer> {
   );
 }
 
-/** An audit's status by Kard's documented call, in a shape that Kard's documents have. */
+/** Reads an audit's status by Kard's documented call, and validates its shape. */
 async function documentedStatus(id: string): Promise<Record<string, unknown>> {
   const { status, contentType, text } = await run(getAuditStatus, id);
   expect(status).toBe(200);
@@ -121,7 +121,7 @@ test("the documented Create Audit of the legacy API, from NEW to CLOSED", async 
   });
 });
 
-test("an optional field may be null, as Kard itself writes it", async () => {
+test("an optional field may be null, as in Kard's examples", async () => {
   const transactionId = "with nulls";
   const body = { ...legacyAudit, issuer, transactionId, merchantId: null, transactionAmountInCents: null };
   expect(await owner.call("POST", "/transactions/audit", { body })).toMatchObject({ status: 201 });

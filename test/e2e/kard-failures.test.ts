@@ -8,15 +8,15 @@ import { until } from "./support/until.ts";
 const { newIssuer, kard, auditsAtKard, resolutions } = await startProduct({ push: false });
 const issuer = await newIssuer();
 
-/** The audits that were taken in while Kard was in trouble: the tracker's ids by transaction. */
+/** Audits accepted while Kard failed: the tracker's ids by transaction. */
 const taken = new Map<string, string>();
-const wellAgain: SandboxSettingsInput = {
+const noFaults: SandboxSettingsInput = {
   ...{ outage: false, unauthorized: false, dropAfterEffect: 0, dropConnection: 0, status429: 0, status5xx: 0 },
   omitConflictId: false,
 };
 
-// The first, as long as no audit waits that would take the one failure to itself.
-test("a batch that Kard takes in part, and may yet take in part, is a 202 of all", async () => {
+// First, because a waiting audit would use up the one failure.
+test("a batch with accepted and deferred audits is a 202", async () => {
   const requests = [auditFields(), auditFields(), auditFields()];
   kard.configure({ failNext: [{ route: "create", kind: "outage", times: 1 }] });
   const answer = await issuer.create(requests);
@@ -32,12 +32,12 @@ test.each<[string, SandboxSettingsInput]>([
   ["loses its answers", { dropAfterEffect: 1 }],
   ["refuses our credentials", { unauthorized: true }],
   ["has had enough", { status429: 1, retryAfterSeconds: 1 }],
-])("while Kard %s, an audit is accepted with 202 and kept", async (_, settings) => {
+])("while Kard %s, an audit is accepted with 202 and stored", async (_, settings) => {
   const fields = auditFields();
   const { transactionId } = fields;
   kard.configure(settings);
   const answer = await issuer.create([fields]);
-  kard.configure(wellAgain);
+  kard.configure(noFaults);
   expect(answer).toMatchObject({
     status: 202,
     json: { data: [{ type: "audit", id: expect.any(String), attributes: { transactionId, status: "SUBMITTING" } }] },
@@ -47,17 +47,17 @@ test.each<[string, SandboxSettingsInput]>([
   expect((await issuer.call("GET", `/transactions/audit/${id}`)).json).toMatchObject({ _id: id, status: "NEW" });
 });
 
-test("while Kard is down, the legacy create is accepted as NEW and kept", async () => {
+test("while Kard is down, the legacy create is accepted as NEW and stored", async () => {
   const fields = auditFields();
   kard.configure({ outage: true });
   const body = { ...fields, preferredContactEmail: "a@example.com", issuer: "Bank" };
   const { status, json } = await issuer.call("POST", "/transactions/audit", { body });
-  kard.configure(wellAgain);
+  kard.configure(noFaults);
   expect({ status, json }).toMatchObject({ status: 201, json: { status: "NEW" } });
   taken.set(fields.transactionId, z.object({ _id: z.string() }).parse(json)._id);
 });
 
-test("once Kard is well, each of them is at Kard exactly once, and is resolved and published", async () => {
+test("when Kard recovers, each audit is submitted exactly once, resolved and published", async () => {
   expect(taken.size).toBe(10);
   for (const [transactionId, id] of taken) {
     const shown = await until("Kard has taken it", async () => {
@@ -75,8 +75,8 @@ test("once Kard is well, each of them is at Kard exactly once, and is resolved a
   expect(resolutions.received).toHaveLength(taken.size);
 });
 
-test("an audit whose answer was lost, and that a conflict does not name, stays visibly unconfirmed until it is named", async () => {
-  // That Kard refused the credentials is remembered for half a minute.
+test("an audit with a lost response stays unconfirmed until a conflict names its Kard id", async () => {
+  // Refused credentials are cached for half a minute.
   await until("the API asks Kard again", async () => (await issuer.create([auditFields()])).status === 201);
   const fields = auditFields();
   kard.configure({ dropAfterEffect: 1, omitConflictId: true });
@@ -85,7 +85,7 @@ test("an audit whose answer was lost, and that a conflict does not name, stays v
   await until("Kard was asked again", () => (auditsAtKard(fields.transactionId)[0]?.createCalls ?? 0) >= 2);
   const { attributes } = await issuer.audit(id);
   expect(attributes).toMatchObject({ status: "SUBMITTING", submission: "unconfirmed" });
-  kard.configure(wellAgain);
+  kard.configure(noFaults);
   await until("it is found", async () => (await issuer.audit(id)).attributes.submission === "confirmed");
   expect(auditsAtKard(fields.transactionId)).toHaveLength(1);
 });

@@ -28,7 +28,7 @@ function push(
   });
 }
 
-/** Kard's notification that an audit has changed, in the form of its reference. */
+/** Kard's `auditUpdate` notification, as in its reference. */
 function notice(kardAuditId: string, transactionId: string, status: string, userId = "user-1"): string {
   const { auditCode, merchantName, auditDescription } = auditFields();
   const body = {
@@ -54,7 +54,7 @@ async function filed(issuer: Issuer) {
 
 const published = (id: string) => resolutions.received.filter(({ body }) => body.includes(id));
 
-test("a signed push makes the tracker look; its repeats are harmless", async () => {
+test("a signed push triggers a status read; repeats are harmless", async () => {
   const issuer = await newIssuer();
   const { id, transactionId, kardAuditId } = await filed(issuer);
   kard.closeAudit(kardAuditId);
@@ -68,7 +68,7 @@ test("a signed push makes the tracker look; its repeats are harmless", async () 
   expect(published(id)).toHaveLength(1);
 });
 
-test("a push names an audit that Kard has made without saying its id", async () => {
+test("a push gives the Kard id of an audit whose create response had none", async () => {
   const issuer = await newIssuer();
   const fields = auditFields();
   kard.configure({ responseVariants: { create: "empty-body" } });
@@ -80,7 +80,7 @@ test("a push names an audit that Kard has made without saying its id", async () 
   expect((await issuer.audit(id)).attributes).toMatchObject({ status: "CLOSED", kardAuditId });
 });
 
-test("what a push says is not believed: the status is Kard's own", async () => {
+test("the status comes from Kard, not from the push", async () => {
   const issuer = await newIssuer();
   const { id, transactionId, kardAuditId } = await filed(issuer);
   expect(await push(issuer.organizationId, notice(kardAuditId, transactionId, "CLOSED"))).toMatchObject({
@@ -91,11 +91,11 @@ test("what a push says is not believed: the status is Kard's own", async () => {
 
 test.each([
   ["none", () => ""],
-  ["one of another key", (body: string) => createHmac("sha256", "another").update(body).digest("base64")],
-  ["one of another body", () => signatureOf("another")],
-  ["one in hex", (body: string) => createHmac("sha256", "sandbox-webhook-key").update(body).digest("hex")],
-  ["one with something behind it", (body: string) => `${signatureOf(body)}AAAA`],
-])("a push with %s for a signature is a 401, and nobody looks", async (_, signature) => {
+  ["a signature by another key", (body: string) => createHmac("sha256", "another").update(body).digest("base64")],
+  ["a signature of another body", () => signatureOf("another")],
+  ["a signature in hex", (body: string) => createHmac("sha256", "sandbox-webhook-key").update(body).digest("hex")],
+  ["a signature with trailing text", (body: string) => `${signatureOf(body)}AAAA`],
+])("a push with %s is a 401 without a status read", async (_, signature) => {
   const issuer = await newIssuer();
   const { id, transactionId, kardAuditId } = await filed(issuer);
   kard.closeAudit(kardAuditId);
@@ -104,7 +104,7 @@ test.each([
   expect((await issuer.audit(id)).attributes.status).toBe("NEW");
 });
 
-test("a push about an audit that is not ours, or not this issuer's, is taken and changes nothing", async () => {
+test("a push about an unknown audit or another issuer's audit is accepted and changes nothing", async () => {
   const [issuer, other] = [await newIssuer(), await newIssuer()];
   const { id, transactionId, kardAuditId } = await filed(issuer);
   kard.closeAudit(kardAuditId);
@@ -114,7 +114,7 @@ test("a push about an audit that is not ours, or not this issuer's, is taken and
   expect((await issuer.audit(id)).attributes.status).toBe("NEW");
 });
 
-test("a push about an audit of the legacy create names no user, and is taken all the same", async () => {
+test("a push about a legacy audit has no user and is accepted", async () => {
   const issuer = await newIssuer();
   const fields = auditFields();
   const body = { ...fields, preferredContactEmail: "a@example.com", issuer: "Bank" };
@@ -127,13 +127,13 @@ test("a push about an audit of the legacy create names no user, and is taken all
   expect((await issuer.audit(id)).attributes.status).toBe("CLOSED");
 });
 
-test("a signed push of something else is a 400", async () => {
+test("a signed push of another type is a 400", async () => {
   const issuer = await newIssuer();
   expect(await push(issuer.organizationId, "{}")).toMatchObject({ status: 400 });
   expect(await push(issuer.organizationId, "nonsense")).toMatchObject({ status: 400 });
 });
 
-test("a push while Kard does not answer is taken, and the audit looked at later", async () => {
+test("a push while Kard is down is accepted, and the audit is read later", async () => {
   const issuer = await newIssuer();
   const { id, transactionId, kardAuditId } = await filed(issuer);
   kard.closeAudit(kardAuditId);
@@ -143,13 +143,13 @@ test("a push while Kard does not answer is taken, and the audit looked at later"
   });
   kard.configure({ outage: false });
   expect((await issuer.audit(id)).attributes.status).toBe("NEW");
-  await until("the poller has looked", async () => {
+  await until("the poller has read it", async () => {
     await stack.tick();
     return (await issuer.audit(id)).attributes.status === "CLOSED";
   });
 });
 
-test("what a push closes while an endpoint is disabled is held for it", async () => {
+test("a push that closes an audit holds its webhook for a disabled endpoint", async () => {
   const issuer = await newIssuer();
   const { id: subscriptionId } = await subscribe(issuer, "http://127.0.0.1:9/");
   const body = { data: { type: "subscription", attributes: { enabled: false } } };
@@ -163,7 +163,7 @@ test("what a push closes while an endpoint is disabled is held for it", async ()
   expect(notifications).toMatchObject([{ subscriptionId, status: "held" }]);
 });
 
-test("a push publishes what an earlier function left unpublished, too", async () => {
+test("a push also publishes earlier unpublished events", async () => {
   const issuer = await newIssuer();
   const receiver = await newWebhookReceiver();
   await subscribe(issuer, receiver.url, ["audit.in_progress", "audit.closed"]);

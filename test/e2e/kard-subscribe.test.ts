@@ -30,7 +30,7 @@ async function filed(issuer: Issuer) {
 
 const isClosed = (issuer: Issuer, id: string) => async () => (await issuer.audit(id)).attributes.status === "CLOSED";
 
-test("Kard's pushes reach the tracker once the command has subscribed it, mended what is off, or changed nothing", async () => {
+test("pushes arrive after the command creates, corrects or keeps the subscription", async () => {
   const issuer = await newIssuer();
   const atKard = pushesAtKard(kard, issuer.organizationId);
   const url = urlOf(issuer);
@@ -46,10 +46,10 @@ test("Kard's pushes reach the tracker once the command has subscribed it, mended
 
   const { id, kardAuditId } = await filed(issuer);
   kard.closeAudit(kardAuditId);
-  await until("the push has been heard", isClosed(issuer, id));
+  await until("the push has arrived", isClosed(issuer, id));
 });
 
-test("a subscription for a former URL is pointed here", async () => {
+test("--former changes the URL of an existing subscription", async () => {
   const issuer = await newIssuer();
   const atKard = pushesAtKard(kard, issuer.organizationId);
   const deadUrl = "http://127.0.0.1:9/";
@@ -59,7 +59,7 @@ test("a subscription for a former URL is pointed here", async () => {
   expect(await atKard.subscriptions()).toHaveLength(1);
   const { id, kardAuditId } = await filed(issuer);
   kard.closeAudit(kardAuditId);
-  await until("the push has been heard", isClosed(issuer, id));
+  await until("the push has arrived", isClosed(issuer, id));
 });
 
 test.each([
@@ -70,13 +70,13 @@ test.each([
     /^nowhere.json is missing or not JSON: .+\n$/,
   ],
   ["an unknown option", ["--organisation", "org"], /^Unknown option '--organisation'\n$/],
-])("%s: one line says what is wrong", async (_, args, line) => {
+])("%s: the error is one line", async (_, args, line) => {
   const { code, stdout, stderr } = await run("kard:subscribe", args).ended;
   expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
   expect(stderr).toMatch(line);
 });
 
-test("a Kard that refuses the credentials is told of in one line", async () => {
+test("refused credentials are reported in one line", async () => {
   const issuer = await newIssuer();
   kard.configure({ unauthorized: true });
   const { code, said, stderr } = await subscribe(issuer);

@@ -10,7 +10,7 @@ import { never, startProduct } from "./support/product.ts";
 const { outputs, stack } = await startProduct({ tickSeconds: never, push: false });
 const folder = mkdtempSync(join(tmpdir(), "keys-"));
 const file = join(folder, "outputs.json");
-// As `cdk deploy --outputs-file` writes it: by stack.
+// In the format of `cdk deploy --outputs-file`: by stack.
 writeFileSync(file, JSON.stringify({ "KardAuditTracker-local": outputs }));
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -40,7 +40,7 @@ const list = async (...args: string[]) =>
 const audits = async (organizationId: string, text: string) =>
   (await issuerWith(outputs.ApiUrl, organizationId, text).call("GET", `/v2/issuers/${organizationId}/audits`)).status;
 
-test("a key that was made opens its issuers' doors, as far as its scopes go", async () => {
+test("a new key works for its issuers within its scopes", async () => {
   const { text } = await create("--organization", "new-bank", "--organization", "sister", "--scope", "audit:read");
   expect(await audits("new-bank", text)).toBe(200);
   expect(await audits("sister", text)).toBe(200);
@@ -49,7 +49,7 @@ test("a key that was made opens its issuers' doors, as far as its scopes go", as
   expect(await issuer.call("GET", "/v2/issuers/new-bank/subscriptions")).toMatchObject({ status: 403 });
 });
 
-test("what is kept of a key and listed of it has nothing of its secret", async () => {
+test("stored and listed keys do not contain their secrets", async () => {
   const { text, keyId } = await create("--organization", "quiet", "--days", "30", "--description", "nightly batch");
   const secret = text.slice(17, 49);
   const stored = await apiKeysOf(outputs).get(keyId);
@@ -70,7 +70,7 @@ test("what is kept of a key and listed of it has nothing of its secret", async (
   expect(table).not.toContain(stored?.secretHash);
 });
 
-test("the day of a key's use is shown, and costs one write a day", async () => {
+test("the day of a key's use is shown, at the cost of one write per day", async () => {
   const { text, keyId } = await create("--organization", "counted");
   stack.clearCalls();
   const before = new Date().toISOString().slice(0, 10);
@@ -84,8 +84,8 @@ test("the day of a key's use is shown, and costs one write a day", async () => {
   expect([before, after]).toContain(shown?.lastUsedOn);
 });
 
-describe("a key that is rotated", () => {
-  test("goes on working for a day beside one of the same rights", async () => {
+describe("a rotated key", () => {
+  test("works for one more day, next to a new key with the same permissions", async () => {
     const old = await create("--organization", "turning", "--scope", "audit:read", "--days", "10");
     const begun = Date.now();
     const { code, stdout, stderr } = await keys("rotate", old.keyId);
@@ -102,7 +102,7 @@ describe("a key that is rotated", () => {
     expect((latter?.validUntil ?? 0) - (latter?.createdAt ?? 0)).toBe(10 * 86_400_000);
   });
 
-  test("is revoked at once when there is no overlap", async () => {
+  test("is revoked at once without an overlap", async () => {
     const old = await create("--organization", "leaky");
     const { code, stdout, stderr } = await keys("rotate", old.text, "--overlap", "0");
     expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringMatching(`^${old.keyId} is revoked`) });
@@ -110,7 +110,7 @@ describe("a key that is rotated", () => {
     expect(await audits("leaky", stdout.trim())).toBe(200);
   });
 
-  test("does not live longer for it", async () => {
+  test("keeps its expiry", async () => {
     const old = await create("--organization", "short", "--days", "0.5");
     const { validUntil } = (await apiKeysOf(outputs).get(old.keyId)) ?? {};
     expect(await keys("rotate", old.keyId)).toMatchObject({ code: 0 });
@@ -118,7 +118,7 @@ describe("a key that is rotated", () => {
   });
 });
 
-test("a key that is revoked is refused, stays in the list, and cannot be rotated", async () => {
+test("a revoked key is refused, stays in the list, and cannot be rotated", async () => {
   const { text, keyId } = await create("--organization", "gone");
   expect(await keys("revoke", keyId)).toMatchObject({ code: 0, stdout: "" });
   expect(await audits("gone", text)).toBe(401);
@@ -140,22 +140,22 @@ test.each<[what: string, args: string[], reason: RegExp]>([
     ["create", "--organization", "a", "--scope", "audit:delete"],
     /^--scope: must be one of audit:read, /,
   ],
-  ["no days at all", ["create", "--organization", "a", "--days", "0"], /^--days: must be more than 0/],
+  ["zero days", ["create", "--organization", "a", "--days", "0"], /^--days: must be more than 0/],
   ["an unknown option", ["create", "--organisation", "a"], /^Unknown option '--organisation'/],
   ["an option of another command", ["revoke", "aaaaaaaaaaaa", "--overlap", "0"], /^revoke has no option overlap/],
   ["no key", ["rotate"], /^KEY: is missing/],
-  ["what is no key", ["rotate", "kat"], /^KEY: is not a key or a key id/],
+  ["a malformed key", ["rotate", "kat"], /^KEY: is not a key or a key id/],
   ["a negative overlap", ["rotate", "aaaaaaaaaaaa", "--overlap=-1"], /^--overlap: must not be negative/],
-  ["a key that is not there to rotate", ["rotate", "aaaaaaaaaaaa"], /^there is no key aaaaaaaaaaaa/],
-  ["a key that is not there to revoke", ["revoke", "aaaaaaaaaaaa"], /^there is no key aaaaaaaaaaaa/],
+  ["rotating a missing key", ["rotate", "aaaaaaaaaaaa"], /^there is no key aaaaaaaaaaaa/],
+  ["revoking a missing key", ["revoke", "aaaaaaaaaaaa"], /^there is no key aaaaaaaaaaaa/],
   ["two keys", ["revoke", "aaaaaaaaaaaa", "bbbbbbbbbbbb"], /^unexpected argument bbbbbbbbbbbb/],
-])("with %s it does nothing and says why, in one line", async (_, args, reason) => {
+])("with %s it does nothing and prints the reason in one line", async (_, args, reason) => {
   const refused = await keys(...args);
   expect(refused).toEqual({ code: 1, stdout: "", stderr: expect.stringMatching(reason) });
   expect(refused.stderr.trim().split("\n")).toHaveLength(1);
 });
 
-test("without outputs it says where they come from; its help says how it is used", async () => {
+test("without outputs it says how to create them; --help prints the usage", async () => {
   expect(await run("list", "--outputs", join(folder, "none.json"))).toMatchObject({
     code: 1,
     stderr: expect.stringMatching(/^.* is missing or not JSON/),

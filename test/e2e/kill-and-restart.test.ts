@@ -14,7 +14,7 @@ const receiver = await startWebhookReceiver();
 afterAll(receiver.stop);
 
 const filings = Array.from({ length: 30 }, (_, number) => ({ key: `filing-${number}`, fields: auditFields() }));
-/** How long an audit may take whose submission a kill has cut off: its lease, then the poller's. */
+/** Maximum time for an audit whose submission was killed: its lease, then the poller's. */
 const patienceMs = 140_000;
 
 const start = () => startRunner(["--port", "0", "--data", "data", "--tick", "0.5"], cwd);
@@ -25,7 +25,7 @@ async function turn({ outputs }: Runner, settings: object): Promise<void> {
   await answer.body.dump();
 }
 
-/** Files those that have not been answered; gives how many are answered then. A repeat carries the key of the first. */
+/** Files audits without a response, with the same Idempotency-Keys. Returns how many have a response. */
 async function fileAll(runner: Runner, answered: Map<string, string>): Promise<void> {
   const issuer = issuerAt(runner);
   for (const { key, fields } of filings) {
@@ -43,7 +43,7 @@ async function killAfter(runner: Runner, ms: number): Promise<void> {
 }
 
 test(
-  "killed at any moment and started again on its data, it loses nothing",
+  "a kill at any moment and a restart on the same data lose nothing",
   async () => {
     const answered = new Map<string, string>();
     const first = await start();

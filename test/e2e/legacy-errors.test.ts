@@ -25,7 +25,7 @@ test("without a key: a message", async () => {
   expectKardsShape("POST", answer);
 });
 
-test("with wrong fields: a list of strings, each naming its field", async () => {
+test("invalid fields: a list of strings that name their fields", async () => {
   const issuer = await newIssuer();
   const answer = await issuer.call("POST", path, {
     body: legacyFields({ auditCode: 7.5, transactionAmountInCents: 1.5 }),
@@ -42,7 +42,7 @@ test("with wrong fields: a list of strings, each naming its field", async () => 
   expectKardsShape("POST", answer);
 });
 
-test("with a body that is no JSON: a list of one string", async () => {
+test("a body that is not JSON: a list of one string", async () => {
   const answer = await (await newIssuer()).call("POST", path, { body: "{" });
   expect(answer).toMatchObject({ status: 400, json: { errors: [expect.any(String)] } });
   expectKardsShape("POST", answer);
@@ -51,13 +51,13 @@ test("with a body that is no JSON: a list of one string", async () => {
 test.each([
   [400, "refuse-400", { errors: ["The transaction cannot be audited"] }],
   [404, "refuse-404", "There is no such transaction"],
-])("what Kard refuses with %i comes in the shape that Kard gives it", async (status, transactionId, json) => {
+])("Kard's refusal with %i keeps its shape", async (status, transactionId, json) => {
   const answer = await (await newIssuer()).call("POST", path, { body: legacyFields({ transactionId }) });
   expect({ status: answer.status, json: answer.json }).toEqual({ status, json });
   expectKardsShape("POST", answer);
 });
 
-test("what exists at Kard already: a bare string, with the audit that exists", async () => {
+test("an existing audit at Kard: a bare string with its id", async () => {
   const issuer = await newIssuer();
   const body = legacyFields();
   const { json } = await issuer.call("POST", path, { body });
@@ -84,7 +84,7 @@ test("without the scope: a bare string", async () => {
   });
 });
 
-test("a key of several issuers has to name the one it acts for, as Kard's own tokens do", async () => {
+test("a key for several issuers must name one, as with Kard's tokens", async () => {
   const organizations = [`first-${randomUUID()}`, `second-${randomUUID()}`];
   const issuer = await newIssuer({ organizations });
   const body = legacyFields();
@@ -104,7 +104,7 @@ test("a key of several issuers has to name the one it acts for, as Kard's own to
   expect(auditsAtKard(body.transactionId)).toHaveLength(1);
 });
 
-test("what Kard refused reads as CLOSED with the reason, so that whoever polls comes to an end", async () => {
+test("a refused audit reads as CLOSED with the reason, so that polling ends", async () => {
   const issuer = await newIssuer();
   await issuer.call("POST", path, { body: legacyFields({ transactionId: "refuse-404-b" }) });
   const { json } = await issuer.call("GET", `/v2/issuers/${issuer.organizationId}/audits`);

@@ -24,7 +24,7 @@ async function read(path: string, by: Issuer = issuer) {
   return page.parse(json);
 }
 
-/** All audits of a list, page by page to its end. */
+/** Reads all pages of a list. */
 async function readAll(query: Record<string, string>) {
   const found: z.infer<typeof page>["data"] = [];
   for (let path: string | undefined = listOf(issuer, query); path !== undefined; ) {
@@ -65,14 +65,14 @@ beforeAll(async () => {
   await other.create([auditFields({ transactionId: "started" })]);
 });
 
-test("page by page to the end: every audit once, the newest first", async () => {
+test("the pages contain every audit once, newest first", async () => {
   const found = await readAll({ "page[size]": "4" });
   expect(sorted(ids(found))).toEqual(sorted([...ofFirstUser, ...ofSecondUser, startedId, closedId, refusedId]));
   const times = found.map(({ attributes }) => attributes.createdAt);
   expect(times).toEqual(times.toSorted().reverse());
 });
 
-test("a page has as many as were asked for, the last one no next", async () => {
+test("a page has the requested size; the last has no next link", async () => {
   const first = await read(listOf(issuer, { "page[size]": "15" }));
   expect(first.data).toHaveLength(15);
   const last = await read(first.links.next ?? "");
@@ -92,14 +92,14 @@ test.each([
   expect(sorted(ids(await readAll({ [name]: value, "page[size]": "4" })))).toEqual(sorted(expected()));
 });
 
-test("filter[after] and filter[before] part the list in two", async () => {
+test("filter[after] and filter[before] split the list", async () => {
   const later = await readAll({ "filter[after]": between });
   expect(sorted(ids(later))).toEqual(sorted([...ofSecondUser, refusedId]));
   const earlier = await readAll({ "filter[before]": between });
   expect(sorted(ids(earlier))).toEqual(sorted([...ofFirstUser, startedId, closedId]));
 });
 
-test("filters narrow together, over all pages", async () => {
+test("filters combine, over all pages", async () => {
   const query = { "filter[userId]": "second", "filter[status]": "NEW", "filter[after]": between, "page[size]": "2" };
   expect(sorted(ids(await readAll(query)))).toEqual(sorted(ofSecondUser));
 });
@@ -118,14 +118,14 @@ test.each([
   ["page[number]", "2"],
   ["filter[state]", "NEW"],
   ["sort", "-createdAt"],
-])("%s=%s is refused by its name", async (parameter, value) => {
+])("%s=%s is refused with its name", async (parameter, value) => {
   expect(await issuer.call("GET", listOf(issuer, { [parameter]: value }))).toMatchObject({
     status: 400,
     json: { errors: [{ source: { parameter } }] },
   });
 });
 
-test("times are taken with an offset, its + encoded or not, and as dates", async () => {
+test("accepts times with an offset, with + encoded or not, and dates", async () => {
   const inHours = (hours: number) => new Date(Date.parse(between) + hours * 3_600_000).toISOString().slice(0, -1);
   const later = sorted([...ofSecondUser, refusedId]);
   for (const time of [`${inHours(2)}%2B02:00`, `${inHours(2)}+02:00`, `${inHours(2)}+0200`, `${inHours(-3)}-03`]) {
@@ -137,7 +137,7 @@ test("times are taken with an offset, its + encoded or not, and as dates", async
   expect(ids(await readAll({ "filter[before]": tomorrow }))).toHaveLength(21);
 });
 
-test("a token leads into the caller's own list alone, whoever's it was", async () => {
+test("a page token works only for the caller's own list", async () => {
   const { links } = await read(listOf(issuer, { "page[size]": "2" }));
   const token = new URLSearchParams(links.next?.split("?")[1]).get("page[after]") ?? "";
   const [own = ""] = ids((await read(listOf(other), other)).data);

@@ -11,19 +11,19 @@ const path = `/v2/issuers/${issuer.organizationId}/users/user-1/audits`;
 const bodyWith = (attributes: unknown, type = "audit") => ({ data: [{ type, attributes }] });
 
 test.each([
-  ["no object", [], [""]],
+  ["that is not an object", [], [""]],
   ["without data", {}, ["/data"]],
-  ["with data that is no list", { data: {} }, ["/data"]],
+  ["with data that is not a list", { data: {} }, ["/data"]],
   ["with no audit", { data: [] }, ["/data"]],
   ["with 101 audits", { data: Array.from({ length: 101 }, () => bodyWith(auditFields()).data[0]) }, ["/data"]],
   ["of another type", bodyWith(auditFields(), "subscription"), ["/data/0/type"]],
   ["without attributes", { data: [{ type: "audit" }] }, ["/data/0/attributes"]],
   [
-    "with nothing in it",
+    "with empty attributes",
     bodyWith({}),
     ["transactionId", "auditCode", "merchantName", "auditDescription"].map((name) => `/data/0/attributes/${name}`),
   ],
-  ["with a code of its own", bodyWith({ ...auditFields(), auditCode: 3007 }), ["/data/0/attributes/auditCode"]],
+  ["with an unknown code", bodyWith({ ...auditFields(), auditCode: 3007 }), ["/data/0/attributes/auditCode"]],
   ["with a code as text", bodyWith({ ...auditFields(), auditCode: "3005" }), ["/data/0/attributes/auditCode"]],
   [
     "with an empty transaction",
@@ -40,7 +40,7 @@ test.each([
     bodyWith({ ...auditFields(), transactionId: "a\u0000b" }),
     ["/data/0/attributes/transactionId"],
   ],
-])("a body %s is refused, each fault by its JSON pointer", async (_, body, pointers) => {
+])("a body %s is refused with a JSON pointer for each error", async (_, body, pointers) => {
   const calls = kard.requests().create ?? 0;
   const { status, json } = await issuer.call("POST", path, { body });
   expect({ status, json }).toEqual({
@@ -60,7 +60,7 @@ test.each([
 test.each([
   ["cut off", '{"data":[{"type":"audit"'],
   ["empty", ""],
-  ["nested beyond reason", `${"[".repeat(50_000 / 2)}${"]".repeat(50_000 / 2)}`],
+  ["nested too deeply", `${"[".repeat(50_000 / 2)}${"]".repeat(50_000 / 2)}`],
 ])("JSON that is %s is a 400", async (_, body) => {
   expect(await issuer.call("POST", path, { body, headers: { "content-type": "application/json" } })).toMatchObject({
     status: 400,
@@ -86,7 +86,7 @@ test("more than 64 KB are a 413", async () => {
 });
 
 test.each(["text/plain", "application/x-www-form-urlencoded", ""])(
-  "a body that says it is '%s' is a 415",
+  "a body with the content type '%s' is a 415",
   async (type) => {
     const answer = await issuer.call("POST", path, {
       body: bodyWith(auditFields()),
@@ -96,7 +96,7 @@ test.each(["text/plain", "application/x-www-form-urlencoded", ""])(
   },
 );
 
-test("JSON:API's own media type and a charset are taken", async () => {
+test("accepts JSON:API's media type and a charset", async () => {
   for (const type of ["application/vnd.api+json", "application/json; charset=utf-8"]) {
     const answer = await issuer.call("POST", path, {
       body: bodyWith(auditFields()),
@@ -139,7 +139,7 @@ test.each([
   }
 });
 
-test("a method that a legacy path has not is refused in the shape of Kard's legacy calls", async () => {
+test("an unsupported method of a legacy path is refused in Kard's legacy shape", async () => {
   const { status, headers, json } = await call(outputs.ApiUrl, undefined, "DELETE", "/transactions/audit");
   expect({ status, allow: headers.allow, json }).toEqual({ status: 405, allow: "POST", json: "this path takes POST" });
 });
@@ -156,7 +156,7 @@ test("HEAD has the headers of GET and no body", async () => {
 test.each([
   ["gzip", gzipSync],
   ["br", brotliCompressSync],
-])("a body encoded by %s is a 415 that says what is taken", async (encoding, encode) => {
+])("a body encoded by %s is a 415 that names the accepted encodings", async (encoding, encode) => {
   const headers = {
     authorization: `Bearer ${issuer.apiKey}`,
     "content-type": "application/json",
@@ -182,7 +182,7 @@ test("a body in another charset is a 415", async () => {
   await answer.body.dump();
 });
 
-test("every 401 says how to authenticate", async () => {
+test("every 401 has WWW-Authenticate", async () => {
   const anonymous = await call(outputs.ApiUrl, undefined, "GET", `/v2/issuers/${issuer.organizationId}/audits`);
   expect(anonymous).toMatchObject({ status: 401, headers: { "www-authenticate": "Bearer" } });
   const push = await call(outputs.ApiUrl, undefined, "POST", `/kard/${issuer.organizationId}/notifications`);

@@ -26,7 +26,7 @@ const product = await startProduct({ tickSeconds: never, push: false });
 const { outputs, owner, kard, auditsAtKard } = product;
 const receiver = await product.newWebhookReceiver();
 
-/** A new issuer with something of everything: an open and a closed audit, and the notification of its end. */
+/** A new issuer with an open audit, a closed audit and its notification. */
 async function settingFor(): Promise<Setting> {
   const issuer = await product.newIssuer();
   const { organizationId, apiKey } = issuer;
@@ -37,7 +37,7 @@ async function settingFor(): Promise<Setting> {
   const kardIds = [open, closed].map(({ transactionId }) => auditsAtKard(transactionId)[0]?.id ?? "");
   kard.closeAudit(kardIds[1] ?? "", { resolutionCode: 5004, resolutionDescription: "Reward dispute resolved" });
   await issuer.call("POST", `/v2/issuers/${organizationId}/audits/${auditIds[1]}/refresh`);
-  const [notification] = await until("its end is told", async () => {
+  const [notification] = await until("the notification is delivered", async () => {
     const { attributes } = await issuer.audit(auditIds[1] ?? "");
     const of = attributes.notifications.filter((each) => each.subscriptionId === subscriptionId);
     return of.some(({ status }) => status === "delivered") && of;
@@ -60,7 +60,7 @@ async function settingFor(): Promise<Setting> {
   };
 }
 
-// A pool takes paths as they are, while a URL loses its "..".
+// A pool keeps paths unchanged, while a URL removes "..".
 const pool = new Pool(outputs.ApiUrl);
 afterAll(() => pool.close());
 
@@ -70,14 +70,14 @@ async function send({ method, target, headers, body }: ApiRequest): Promise<ApiA
   return { status: answer.statusCode, headers: Object.fromEntries(given), text: await answer.body.text() };
 }
 
-/** For the wrong requests, which change nothing. */
+/** For the invalid requests, which change nothing. */
 const untouched = await settingFor();
 
 /** The statuses that no right request may meet; whether what it names is there changes while the others are made. */
 const unfair = [400, 401, 403, 413, 415, 500];
 
 describe.each(document.operations.map((operation) => [operation.route, operation] as const))("%s", (_, operation) => {
-  test(`takes ${rightRuns} right requests`, async () => {
+  test(`accepts ${rightRuns} valid requests`, async () => {
     const setting = await settingFor();
     await fc.assert(
       fc.asyncProperty(rightRequests(operation, document, setting), async (parts) => {
@@ -90,13 +90,13 @@ describe.each(document.operations.map((operation) => [operation.route, operation
     );
   });
 
-  test(`refuses ${wrongRuns} wrong requests`, async () => {
+  test(`refuses ${wrongRuns} invalid requests`, async () => {
     const kinds = Object.entries(wrongRequests(operation, document, untouched));
     const any = fc.oneof(...kinds.map(([kind, requests]) => requests.map((parts) => ({ kind, parts }))));
     await fc.assert(
       fc.asyncProperty(any, async ({ kind, parts }) => {
         const answer = await send(assemble(operation, parts, untouched));
-        if (answer.status < 400) throw new Error(`it was taken: ${answer.status} ${answer.text}`);
+        if (answer.status < 400) throw new Error(`it was accepted: ${answer.status} ${answer.text}`);
         if (kind === wrongMethod) expectMethodNotAllowed(operation, answer);
         else expectDocumented(operation, answer);
       }),
@@ -105,7 +105,7 @@ describe.each(document.operations.map((operation) => [operation.route, operation
   });
 });
 
-test("the document that is served is the one that is published", async () => {
+test("the API serves the published document", async () => {
   const { statusCode, body } = await request(`${outputs.ApiUrl}/openapi.json`);
   expect(statusCode).toBe(200);
   expect(await body.json()).toEqual(JSON.parse(readFileSync(join(contractFolder, "openapi.json"), "utf8")));
@@ -114,8 +114,8 @@ test("the document that is served is the one that is published", async () => {
 test.each([
   ["an audit longer than a key", { auditId: "x".repeat(3_000), sequence: 1, subscriptionId: "s" }],
   ["a subscription longer than a key", { auditId: "a", sequence: 1, subscriptionId: "x".repeat(2_000) }],
-  ["a number that no table holds", { auditId: "a", sequence: 1e300, subscriptionId: "s" }],
-])("a forged id of %s is no notification's", async (_, forged) => {
+  ["a number out of range", { auditId: "a", sequence: 1e300, subscriptionId: "s" }],
+])("a forged notification id of %s is a 404", async (_, forged) => {
   const path = `/v2/issuers/${owner.organizationId}/notifications/${notificationId(forged)}`;
   expect(await owner.call("GET", path)).toMatchObject({ status: 404 });
   expect(await owner.call("POST", `${path}/replay`)).toMatchObject({ status: 404 });

@@ -10,11 +10,11 @@ const product = await startProduct({ push: false });
 const { newIssuer, newWebhookReceiver, kard, auditsAtKard, resolutions } = product;
 const rows = storedRows(product.outputs);
 
-test("without Kard's push, polling alone finds out and everyone is told", async () => {
+test("without pushes, polling alone publishes and delivers", async () => {
   await expectJourney(product, await newIssuer());
 });
 
-test("an audit that is closed between two looks has one event, its end", async () => {
+test("an audit closed between two polls has only the closed event", async () => {
   const issuer = await newIssuer();
   const receiver = await newWebhookReceiver();
   const { secret } = await subscribe(issuer, receiver.url, ["audit.in_progress", "audit.closed"]);
@@ -23,11 +23,11 @@ test("an audit that is closed between two looks has one event, its end", async (
   const [{ id: kardAuditId = "" } = {}] = auditsAtKard(fields.transactionId);
   kard.startAudit(kardAuditId);
   kard.closeAudit(kardAuditId);
-  const [webhook] = await until("the webhook hears of it", () => receiver.received.length > 0 && receiver.received);
+  const [webhook] = await until("the webhook arrives", () => receiver.received.length > 0 && receiver.received);
   expect(webhook && verified(webhook, secret)).toMatchObject({ type: "audit.closed", data: { id, sequence: 1 } });
 });
 
-test("a webhook is told only of its own issuer's audits, and of what it asked for", async () => {
+test("a webhook gets only its issuer's audits and its events", async () => {
   const [issuer, other] = [await newIssuer(), await newIssuer()];
   const [onlyClosed, others] = [await newWebhookReceiver(), await newWebhookReceiver()];
   await subscribe(issuer, onlyClosed.url);
@@ -38,14 +38,14 @@ test("a webhook is told only of its own issuer's audits, and of what it asked fo
   kard.startAudit(kardAuditId);
   await until("it is IN_PROGRESS", async () => (await issuer.audit(id)).attributes.status === "IN_PROGRESS");
   kard.closeAudit(kardAuditId);
-  await until("the queue hears of it", () => resolutions.received.some(({ body }) => body.includes(id)));
-  const [webhook] = await until("the webhook hears of it", () => onlyClosed.received.length > 0 && onlyClosed.received);
+  await until("the queue has it", () => resolutions.received.some(({ body }) => body.includes(id)));
+  const [webhook] = await until("the webhook arrives", () => onlyClosed.received.length > 0 && onlyClosed.received);
   expect(webhook?.body).toContain('"audit.closed"');
   expect(onlyClosed.received).toHaveLength(1);
   expect(others.received).toHaveLength(0);
 });
 
-test("a webhook that fails is tried again, with the same event and the same bytes", async () => {
+test("a failed webhook is retried with the same event and bytes", async () => {
   const issuer = await newIssuer();
   const receiver = await newWebhookReceiver();
   const { secret } = await subscribe(issuer, receiver.url);
@@ -55,7 +55,7 @@ test("a webhook that fails is tried again, with the same event and the same byte
   kard.closeAudit(auditsAtKard(fields.transactionId)[0]?.id ?? "");
   await until("it fails", () => receiver.received.length === 1);
   receiver.answerWith(200);
-  const [first, second] = await until("it is tried again", () => receiver.received.length === 2 && receiver.received);
+  const [first, second] = await until("it is retried", () => receiver.received.length === 2 && receiver.received);
   expect(second && verified(second, secret)).toEqual(first && verified(first, secret));
   expect(second?.body).toBe(first?.body);
   expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThanOrEqual(4_000);
@@ -65,7 +65,7 @@ test("a webhook that fails is tried again, with the same event and the same byte
   });
 });
 
-test("what is closed while an endpoint is disabled is held for it", async () => {
+test("webhooks for a disabled endpoint are held", async () => {
   const issuer = await newIssuer();
   const receiver = await newWebhookReceiver();
   const { id: subscriptionId } = await subscribe(issuer, receiver.url);
@@ -79,7 +79,7 @@ test("what is closed while an endpoint is disabled is held for it", async () => 
   expect(receiver.received).toHaveLength(0);
 });
 
-test("a poll publishes what an earlier function left unpublished, too", async () => {
+test("a poll also publishes earlier unpublished events", async () => {
   const issuer = await newIssuer();
   const receiver = await newWebhookReceiver();
   await subscribe(issuer, receiver.url, ["audit.in_progress", "audit.closed"]);

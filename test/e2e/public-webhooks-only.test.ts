@@ -18,7 +18,7 @@ test.each([
   ["https://10.0.0.1/", 400],
   ["https://metadata.google.internal/", 400],
   ["https://example.com/webhooks", 201],
-])("by the deployed rule, a webhook at %s is answered %i", async (webhookUrl, status) => {
+])("by the deployed rule, a webhook URL %s gets %i", async (webhookUrl, status) => {
   const issuer = await newIssuer();
   const data = [{ type: "subscription", attributes: { webhookUrl } }];
   const answer = await issuer.call("POST", `/v2/issuers/${issuer.organizationId}/subscriptions`, { body: { data } });

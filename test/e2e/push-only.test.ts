@@ -7,15 +7,15 @@ import { subscribe } from "./support/webhooks.ts";
 
 const product = await startProduct({ tickSeconds: never });
 
-/** A second push about an audit within five seconds is left to the poller, which does not run here. */
+/** A second push about an audit within five seconds waits for the poller, which does not run here. */
 const apartMs = 5_100;
 
-test("without polling, Kard's push alone is enough and everyone is told", async () => {
+test("without polling, pushes alone publish and deliver", async () => {
   await expectJourney(product, product.owner, apartMs);
   expect(product.stack.logs.filter(({ functionName }) => functionName.includes("PollAudits"))).toEqual([]);
 });
 
-test("an audit's way can be followed in the logs by its id, and begins with the request that filed it", async () => {
+test("the logs show an audit's path by its id, from the request that filed it", async () => {
   const issuer = product.owner;
   const receiver = await product.newWebhookReceiver();
   const { id: subscriptionId } = await subscribe(issuer, receiver.url);

@@ -9,7 +9,7 @@ const { newIssuer, kard, auditsAtKard, resolutions } = await startProduct({ tick
 const refresh = (issuer: Issuer, id: string) =>
   issuer.call("POST", `/v2/issuers/${issuer.organizationId}/audits/${id}/refresh`);
 
-test("a refresh follows an audit step by step; its timeline tells all of it, in order", async () => {
+test("a refresh follows an audit's status; its timeline has all steps in order", async () => {
   const issuer = await newIssuer();
   const fields = auditFields();
   const id = await issuer.file(fields);
@@ -47,13 +47,13 @@ test("a refresh follows an audit step by step; its timeline tells all of it, in 
   await until("it is on the queue", () => resolutions.received.some(({ body }) => body.includes(id)));
 });
 
-test("an open audit tells when Kard will next be asked", async () => {
+test("an open audit shows its next poll time", async () => {
   const issuer = await newIssuer();
   const { attributes } = await issuer.audit(await issuer.file({}));
   expect(Date.parse(String(attributes.nextPollAt))).toBeGreaterThan(Date.parse(String(attributes.acceptedAt)));
 });
 
-test("a refresh that Kard does not answer is a 202 and changes nothing", async () => {
+test("a refresh without a response from Kard is a 202 and changes nothing", async () => {
   const issuer = await newIssuer();
   const id = await issuer.file({});
   kard.configure({ outage: true });
@@ -62,14 +62,14 @@ test("a refresh that Kard does not answer is a 202 and changes nothing", async (
   expect(answer).toMatchObject({ status: 202, json: { data: { attributes: { status: "NEW" } } } });
 });
 
-test("a refresh hands over what could not be handed over before", async () => {
+test("a refresh submits a waiting audit", async () => {
   const issuer = await newIssuer();
   const fields = auditFields();
   kard.configure({ status429: 1 });
   const [id = ""] = idsIn(await issuer.create([fields]));
   kard.configure({ status429: 0 });
-  // That Kard gave no token is remembered for two seconds.
-  await until("it is handed over", async () => (await refresh(issuer, id)).status === 200);
+  // A failed token request is cached for two seconds.
+  await until("the audit is submitted", async () => (await refresh(issuer, id)).status === 200);
   expect(await issuer.audit(id)).toMatchObject({ attributes: { status: "NEW" } });
   expect(auditsAtKard(fields.transactionId)).toHaveLength(1);
 });

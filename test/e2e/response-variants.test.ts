@@ -15,7 +15,7 @@ const withId = responseVariants.shape.create.unwrap().exclude(nameless).options;
 const usable = responseVariants.shape.status.unwrap().exclude(["no-status", "unknown-status"]).options;
 
 test.each(withId.flatMap((create, at) => usable.slice(at % 2).map((status) => [create, status] as const)))(
-  "an audit that Kard makes with the answer %s and shows as %s is filed once, closed and published",
+  "with create response %s and status %s, an audit is filed once, closed and published",
   async (create, status) => {
     kard.configure({ responseVariants: { create, status } });
     const fields = auditFields();
@@ -46,7 +46,7 @@ test.each(nameless)("an audit that Kard makes with the answer %s is filed once a
   expect(auditsAtKard(fields.transactionId)).toMatchObject([{ createCalls: 1 }]);
 });
 
-test("an unknown status is shown on the audit, and another on none; both are told of, and it closes once it is known", async () => {
+test("unknown and missing statuses are logged and shown; the audit closes when the status is valid", async () => {
   kard.configure({ responseVariants: { status: "unknown-status" } });
   const fields = auditFields();
   const [id = ""] = idsIn(await issuer.create([fields]));

@@ -7,7 +7,7 @@ import { consumeResolutions } from "./support/resolutions.ts";
 import { newDirectory, type Runner, run, startRunner } from "./support/runner.ts";
 import { until } from "./support/until.ts";
 
-// The rehearsal of docs/disaster-recovery.md: the table goes back to an earlier time, all else stays as it is.
+// Rehearses docs/disaster-recovery.md: the table returns to an earlier time, everything else stays.
 const cwd = newDirectory();
 const [table, backup] = [join(cwd, "data/dynamodb"), join(cwd, "backup")];
 const start = () => startRunner(["--port", "0", "--data", "data", "--tick", "0.5"], cwd);
@@ -39,7 +39,7 @@ async function filed(issuer: Issuer): Promise<{ id: string; kardAuditId: string 
 const close = (runner: Runner, { kardAuditId }: { kardAuditId: string }) =>
   atSandbox(runner, "POST", `/admin/audits/${kardAuditId}/close`, { resolutionCode: 5004 });
 
-test("a table that is restored to an earlier time is reconciled with what has happened since", async () => {
+test("a table restored to an earlier time is reconciled with later events", async () => {
   const first = await start();
   await atSandbox(first, "PUT", "/admin/settings", {
     autoProgress: { startAfterMs: 3_600_000, closeAfterMs: 3_600_000 },
@@ -69,7 +69,7 @@ test("a table that is restored to an earlier time is reconciled with what has ha
   const third = await start();
   const issuer = issuerAt(third);
   const again = consumeResolutions(third.outputs);
-  // What Kard has closed since is found by polling and published again, under the id that consumers know.
+  // Polling finds audits that Kard has closed since, and publishes them again with the same event ids.
   await until("it is published again", () => again.received.some(({ body }) => body.includes(closedSince.id)));
   const idOf = ({ body }: { body: string }) => (JSON.parse(body) as { id: string }).id;
   expect(again.received.filter(({ body }) => body.includes(closedSince.id)).map(idOf)).toEqual(
@@ -77,7 +77,7 @@ test("a table that is restored to an earlier time is reconciled with what has ha
   );
   expect(again.received.filter(({ body }) => body.includes(closedBefore.id))).toEqual([]);
 
-  // What was filed since is unknown until it is adopted.
+  // Audits filed since are unknown until they are adopted.
   const path = `/v2/issuers/${third.outputs.OrganizationId}`;
   expect(await issuer.call("GET", `${path}/audits/${filedSince.id}`)).toMatchObject({ status: 404 });
   const data = [{ type: "audit", attributes: { kardAuditId: filedSince.kardAuditId } }];
@@ -86,7 +86,7 @@ test("a table that is restored to an earlier time is reconciled with what has ha
   await close(third, filedSince);
   await until("it is published", () => again.received.some(({ body }) => body.includes(idsIn(adopted)[0] ?? "-")));
 
-  // What was revoked since works again until it is revoked again.
+  // Keys revoked since work again until they are revoked again.
   const withLeaked = issuerWith(third.outputs.ApiUrl, third.outputs.OrganizationId, leaked);
   expect((await withLeaked.call("GET", `${path}/audits`)).status).toBe(200);
   await keys("revoke", leaked.slice(4, 16));

@@ -8,7 +8,7 @@ const organizationId = "organization-123";
 
 const kard = await startLocalSandbox({ dataDir: undefined, organizationId, progress: null });
 const { stack, outputs, stop } = await startLocalTracker({
-  // Its schedules do not fire while the test runs.
+  // The schedules do not fire during the test.
   ...{ kard, organizationId, port: 0, dataDir: undefined, push: false, tickSeconds: 600 },
   context: { canary: JSON.stringify({ organizationId }) },
 });
@@ -22,7 +22,7 @@ afterAll(async () => {
 const putKey = (SecretString: string) =>
   client.send(new PutSecretValueCommand({ SecretId: stack.outputs.CanaryKeySecretArn, SecretString }));
 
-/** Each run that has ended, by the names of its steps; a step that failed has why. */
+/** The ended runs, as step names; a failed step has its reason. */
 function runs() {
   const lines = stack.logs.filter(
     ({ functionName, line }) => functionName.includes("Canary") && line.includes("steps"),
@@ -33,7 +33,7 @@ function runs() {
   });
 }
 
-test("it fails without a key that is let in; with one it runs by its schedule, calls as an issuer, and files nothing", async () => {
+test("fails without a valid key; with one, runs by its schedule, calls as an issuer, and files nothing", async () => {
   expect(await stack.invoke("Canary", {})).toMatchObject({
     status: "failed",
     errorMessage: expect.stringMatching(/holds no API key$/),

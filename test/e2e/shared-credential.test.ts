@@ -5,7 +5,7 @@ import { auditFields, type Issuer } from "./support/issuer.ts";
 import { startProduct } from "./support/product.ts";
 import { until } from "./support/until.ts";
 
-// Kard cannot tell the issuers of this deployment apart: it shows each the audits of all.
+// Kard cannot distinguish the issuers of this deployment: each sees the audits of all.
 const { newIssuer, owner, kard, auditsAtKard } = await startProduct({
   push: false,
   inFront: async (sandbox) => ({ ...sandbox, secret: { ...sandbox.secret, managesSeveralIssuers: false } }),
@@ -16,11 +16,11 @@ function adopt({ organizationId, call }: Issuer, kardAuditId: string) {
   return call("POST", `/v2/issuers/${organizationId}/users/user-1/audits/adopt`, { body: { data } });
 }
 
-test("the deployment's only issuer adopts what Kard shows it", async () => {
+test("the only issuer of a deployment can adopt audits", async () => {
   expect(await adopt(owner, await fileAtKard(kard, owner.organizationId))).toMatchObject({ status: 201 });
 });
 
-test("what the deployment's only issuer adopts while Kard is down is tracked later", async () => {
+test("the only issuer's adoptions while Kard is down are tracked later", async () => {
   const kardAuditId = await fileAtKard(kard, owner.organizationId);
   kard.configure({ outage: true });
   expect(await adopt(owner, kardAuditId)).toMatchObject({ status: 202 });
@@ -28,7 +28,7 @@ test("what the deployment's only issuer adopts while Kard is down is tracked lat
   await until("it is tracked", async () => (await adopt(owner, kardAuditId)).status === 201);
 });
 
-test("with a second issuer, what Kard shows proves nothing: every id is answered like one that there is not", async () => {
+test("with a second issuer, Kard's answer proves no ownership: every id is a 404", async () => {
   const [victim, other] = [await newIssuer(), await newIssuer()];
   const fields = auditFields();
   await victim.file(fields);
@@ -41,7 +41,7 @@ test("with a second issuer, what Kard shows proves nothing: every id is answered
   expect(await other.call("GET", `/transactions/audit/${tracked}`)).toMatchObject({ status: 404 });
 });
 
-test("an issuer still finds by Kard's id what it filed through the tracker", async () => {
+test("an issuer still finds its own audits by Kard's id", async () => {
   const issuer = await newIssuer();
   const fields = auditFields();
   await issuer.file(fields);

@@ -1,11 +1,11 @@
 import { expect, test } from "@jest/globals";
 import { run } from "./support/runner.ts";
 
-/** The load itself is held for half a minute; a webhook that is refused twice waits for five minutes more. */
+/** The load lasts half a minute; a webhook that fails twice waits for five more minutes. */
 const patienceMs = 9 * 60_000;
 
 test(
-  "while Kard and a subscriber flap, a steady load loses nothing",
+  "a steady load loses nothing while Kard and a subscriber flap",
   async () => {
     const { code, stdout, stderr } = await run("soak", ["--minutes", "0.5", "--patience", "7", "--json"]).ended;
     expect(stderr).toBe("");

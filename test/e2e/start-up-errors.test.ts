@@ -34,7 +34,7 @@ test("a data directory that is a file", async () => {
   await expectRefusal(["--port", "0", "--data", file], /the data directory .*file cannot be used/);
 });
 
-test("a port that is taken", async () => {
+test("a port in use", async () => {
   const server = createServer();
   server.listen(0, "127.0.0.1");
   await once(server, "listening");

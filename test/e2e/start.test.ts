@@ -11,7 +11,7 @@ const cwd = newDirectory();
 const { outputs, stdout, kill, ended } = await startRunner(["--port", "0", "--data", "memory", "--tick", "0.5"], cwd);
 const welcome = stdout();
 
-/** What the terminal shows after the welcome. */
+/** The terminal's output after the welcome. */
 const shown = () =>
   stdout()
     .slice(welcome.length)
@@ -19,7 +19,7 @@ const shown = () =>
     .split("\n")
     .filter((line) => line !== "");
 
-test("the welcome names what is needed, and the outputs file holds it for its owner alone", () => {
+test("the welcome has URLs and key, and the outputs file has mode 600", () => {
   const { ApiUrl, ApiKey, KardUrl, ResolutionsQueueUrl, SqsEndpoint } = outputs;
   for (const value of [ApiUrl, ApiKey, KardUrl, ResolutionsQueueUrl, SqsEndpoint]) expect(welcome).toContain(value);
   expect(statSync(join(cwd, ".local/outputs.json")).mode & 0o077).toBe(0);
@@ -32,13 +32,13 @@ test("the welcome names what is needed, and the outputs file holds it for its ow
   });
 });
 
-test("while nothing happens the terminal is silent, and the log file tells of every tick", async () => {
+test("while idle, the terminal is silent and the log file has every tick", async () => {
   const ticks = () => readFileSync(join(cwd, ".local/functions.log"), "utf8").match(/"message":"tick"/g)?.length ?? 0;
   await until("some ticks have passed", () => ticks() >= 3);
   expect(shown()).toEqual([]);
 });
 
-test("the curl that it prints works as it stands, and what happens then is told in a few words", async () => {
+test("the printed curl works, and the terminal summarizes the events", async () => {
   const [curl = ""] = /^ {2}curl [\s\S]*?'$/m.exec(welcome) ?? [];
   const { status, text } = await runCurl(curl);
   expect(status).toBe(201);
@@ -49,11 +49,11 @@ test("the curl that it prints works as it stands, and what happens then is told 
   ).body.dump();
   const issuer = issuerWith(outputs.ApiUrl, outputs.OrganizationId, outputs.ApiKey);
   await until("it is closed", async () => (await issuer.audit(id)).attributes.status === "CLOSED");
-  await until("the terminal tells of it", () => shown().some((line) => /(pushed by|changed at) Kard/.test(line)));
+  await until("the terminal shows it", () => shown().some((line) => /(pushed by|changed at) Kard/.test(line)));
   for (const line of shown()) expect(line).toMatch(/^\d\d:\d\d:\d\d [a-z-]+: [^{}]{1,100}$/);
 });
 
-test("SIGTERM ends it in good order", async () => {
+test("SIGTERM stops it cleanly", async () => {
   kill("SIGTERM");
   expect(await ended).toMatchObject({ code: 0, signal: null, stderr: "" });
 });

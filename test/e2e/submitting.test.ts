@@ -21,7 +21,7 @@ function bodyInOtherBytes(attributes: AuditFields): string {
   return JSON.stringify({ data: [{ type: "audit", attributes }] }, null, 1);
 }
 
-test("a batch of 100 audits is filed with Kard, each in its place", async () => {
+test("a batch of 100 audits is filed in order", async () => {
   const issuer = await newIssuer();
   const callsBefore = kard.requests().create ?? 0;
   const requests = Array.from({ length: 100 }, () => auditFields());
@@ -41,7 +41,7 @@ test("a batch of 100 audits is filed with Kard, each in its place", async () => 
   expect(new Set(known.map(({ request }) => request.transactionId)).size).toBe(100);
 });
 
-test("some taken and some refused: 207, each error at the position of the audit that caused it", async () => {
+test("a partly refused batch is a 207 with errors at their positions", async () => {
   const issuer = await newIssuer();
   const taken = [auditFields(), auditFields()];
   const answer = await issuer.create([
@@ -60,7 +60,7 @@ test("some taken and some refused: 207, each error at the position of the audit 
   });
 });
 
-test("a batch that says the same twice: one is filed, the other is Kard's conflict", async () => {
+test("of two equal audits in a batch, one is filed and one is Kard's conflict", async () => {
   const issuer = await newIssuer();
   const twice = auditFields();
   const answer = await issuer.create([auditFields(), twice, twice]);
@@ -74,7 +74,7 @@ test("a batch that says the same twice: one is filed, the other is Kard's confli
 test.each([
   [400, "refuse-400-x", "refuse-400-y"],
   [404, "refuse-404-x", "refuse-404-y"],
-])("a batch refused alike is answered %i, as Kard does", async (status, ...transactions) => {
+])("a batch refused for one reason gets Kard's status %i", async (status, ...transactions) => {
   const issuer = await newIssuer();
   const answer = await issuer.create(transactions.map((transactionId) => auditFields({ transactionId })));
   expect(answer.status).toBe(status);
@@ -82,7 +82,7 @@ test.each([
   expect(pointersIn(answer)).toEqual([0, 1].map((at) => `${status} /data/${at}/attributes/transactionId`));
 });
 
-test("what exists at Kard already is answered 409, with the reason and the audit that exists", async () => {
+test("an existing audit at Kard is a 409 with its id", async () => {
   const issuer = await newIssuer();
   const fields = auditFields();
   const existingAuditId = await issuer.file(fields);
@@ -101,7 +101,7 @@ test("what exists at Kard already is answered 409, with the reason and the audit
   });
 });
 
-test("a code that Kard does not know reaches Kard, and Kard's refusal is passed on", async () => {
+test("an unknown code is sent to Kard, and Kard's refusal is passed on", async () => {
   const issuer = await newIssuer();
   const callsBefore = kard.requests().create ?? 0;
   const answer = await issuer.create([auditFields({ auditCode: 3007 })]);
@@ -110,7 +110,7 @@ test("a code that Kard does not know reaches Kard, and Kard's refusal is passed 
   expect((kard.requests().create ?? 0) - callsBefore).toBe(1);
 });
 
-test("a batch refused for different reasons is a 207 with an empty list of what was taken", async () => {
+test("a batch refused for different reasons is a 207 without created audits", async () => {
   const issuer = await newIssuer();
   const transactions = ["refuse-400-z", "refuse-404-z"];
   const answer = await issuer.create(transactions.map((transactionId) => auditFields({ transactionId })));
@@ -119,7 +119,7 @@ test("a batch refused for different reasons is a 207 with an empty list of what 
   expect(answer.json).toMatchObject({ data: [] });
 });
 
-test("names with characters of all kinds reach Kard and come back as they were", async () => {
+test("names with special characters reach Kard and return unchanged", async () => {
   const issuer = await newIssuer();
   const fields = auditFields({
     transactionId: "a/b#c?d%20é",

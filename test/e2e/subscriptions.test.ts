@@ -14,7 +14,7 @@ const create = (issuer: Issuer, ...all: Record<string, unknown>[]) =>
 
 const webhookUrl = "https://example.com/webhooks";
 
-test("what is created is listed, with its defaults", async () => {
+test("created subscriptions are listed with defaults", async () => {
   const issuer = await newIssuer();
   const answer = await create(
     issuer,
@@ -38,7 +38,7 @@ test("what is created is listed, with its defaults", async () => {
   expect(data).toHaveLength(2);
 });
 
-test("the signing secret is shown once: in the answer that creates it", async () => {
+test("the signing secret is shown only in the create response", async () => {
   const issuer = await newIssuer();
   const { id, secret } = await subscribe(issuer, webhookUrl);
   expect(secret).toMatch(/^whsec_[A-Za-z0-9+/]{32,}=*$/);
@@ -48,7 +48,7 @@ test("the signing secret is shown once: in the answer that creates it", async ()
   expect(text).not.toContain(secret);
 });
 
-test("each has a secret of its own", async () => {
+test("each subscription has its own secret", async () => {
   const issuer = await newIssuer();
   const secrets = [await subscribe(issuer, webhookUrl), await subscribe(issuer, webhookUrl)];
   expect(new Set(secrets.map(({ secret }) => secret)).size).toBe(2);
@@ -87,7 +87,7 @@ test("another issuer's subscriptions are not listed", async () => {
   expect((await other.call("GET", path(other))).json).toEqual({ data: [] });
 });
 
-test("an issuer has 100 subscriptions at most", async () => {
+test("an issuer can have at most 100 subscriptions", async () => {
   const issuer = await newIssuer();
   const ten = Array.from({ length: 10 }, () => ({ webhookUrl }));
   for (let made = 0; made < 100; made += 10) expect(await create(issuer, ...ten)).toMatchObject({ status: 201 });
@@ -104,7 +104,7 @@ const createOne = async (issuer: Issuer, attributes: Record<string, unknown>) =>
 const change = (issuer: Issuer, id: string, attributes: Record<string, unknown>) =>
   issuer.call("PATCH", `${path(issuer)}/${id}`, { body: { data: { type: "subscription", attributes } } });
 
-test("a subscription is read, changed and deleted; what is not named stays", async () => {
+test("a subscription is read, changed and deleted; missing fields stay", async () => {
   const issuer = await newIssuer();
   const filters = { auditCodes: [3005], resolutionCodes: [5004] };
   const { id } = await createOne(issuer, { webhookUrl, filters, description: "books" });
@@ -130,7 +130,7 @@ test("a subscription is read, changed and deleted; what is not named stays", asy
   expect(await change(issuer, id, { description: "back" })).toMatchObject({ status: 404 });
 });
 
-test("another issuer's subscription is answered as one that does not exist", async () => {
+test("another issuer's subscription gets the response of a missing one", async () => {
   const [issuer, other] = [await newIssuer(), await newIssuer()];
   const { id } = await createOne(issuer, { webhookUrl });
   const answers = [
@@ -143,7 +143,7 @@ test("another issuer's subscription is answered as one that does not exist", asy
   expect(await issuer.call("GET", `${path(issuer)}/${id}`)).toMatchObject({ status: 200 });
 });
 
-test("headers are sent with webhooks and their values shown to nobody", async () => {
+test("custom headers are sent with webhooks; the API does not show their values", async () => {
   const issuer = await newIssuer();
   const { id } = await createOne(issuer, { webhookUrl, headers: { "X-Api-Key": "hush-hush" } });
   const shown = await issuer.call("GET", `${path(issuer)}/${id}`);
@@ -172,7 +172,7 @@ test.each([
   });
 });
 
-test("a caller's own secret is taken, and a new one is shown when it is rotated", async () => {
+test("accepts the caller's own secret, and shows a new one after a rotation", async () => {
   const issuer = await newIssuer();
   const secret = `whsec_${Buffer.alloc(24, 7).toString("base64")}`;
   const { id, attributes } = await createOne(issuer, { webhookUrl, secret });
@@ -188,7 +188,7 @@ test("a caller's own secret is taken, and a new one is shown when it is rotated"
   expect(await rotate({ overlapSeconds: -1 })).toMatchObject({ status: 400 });
 });
 
-test("of an Ed25519 key pair only the public half is shown", async () => {
+test("shows only the public key of an Ed25519 key pair", async () => {
   const issuer = await newIssuer();
   const { id, attributes } = await createOne(issuer, { webhookUrl, signing: "ed25519" });
   expect(attributes).toMatchObject({

@@ -10,7 +10,7 @@ import { subscribe } from "./support/webhooks.ts";
 const { newIssuer, newWebhookReceiver, kard, auditsAtKard, resolutions, outputs } = await startProduct();
 const rows = storedRows(outputs);
 
-test("what a crash left unpublished is published by the sweep, and held where the endpoint is disabled meanwhile", async () => {
+test("the sweep publishes unpublished events, and holds them for a disabled endpoint", async () => {
   const issuer = await newIssuer();
   const [well, off] = [await newWebhookReceiver(), await newWebhookReceiver()];
   const [enabled, disabled] = [await subscribe(issuer, well.url), await subscribe(issuer, off.url)];
@@ -24,7 +24,7 @@ test("what a crash left unpublished is published by the sweep, and held where th
   const eventOf = async () => ((await rows.get(row)).events as Record<string, Record<string, unknown>>).e1 ?? {};
   await until("it counts as published", async () => (await eventOf()).publishedAt !== undefined);
 
-  // As a function would have left it that was killed between its write and what the write calls for.
+  // As after a crash between the write and its follow-up.
   for (const told of [enabled, disabled]) await rows.delete({ pk: row.pk, sk: `NOTIFICATION#1#${told.id}` });
   const path = `/v2/issuers/${issuer.organizationId}/subscriptions/${disabled.id}`;
   const body = { data: { type: "subscription", attributes: { enabled: false } } };
@@ -35,29 +35,29 @@ test("what a crash left unpublished is published by the sweep, and held where th
     [["outboxAt"], Date.now()],
   ]);
 
-  // Two sweeps at once may publish twice.
-  await until("the sweep tells the one", () => well.received.length >= 2);
+  // Two concurrent sweeps can publish twice.
+  await until("the sweep delivers to one endpoint", () => well.received.length >= 2);
   expect(well.received[1]?.body).toBe(well.received[0]?.body);
-  await until("and holds it for the other", async () => (await statuses()).sort().join() === "delivered,held");
+  await until("the sweep holds it for the other", async () => (await statuses()).sort().join() === "delivered,held");
   expect(off.received).toHaveLength(1);
   await until(
-    "and tells the queue",
+    "the sweep sends it to the queue",
     () => resolutions.received.filter(({ body: text }) => text.includes(id)).length >= 2,
   );
 
   await until("the audit leaves the outbox", async () => (await rows.get(row)).outbox === undefined);
 
-  // Enabling calls for a look at what is held, by the sweep too.
+  // After enabling, the sweep also sends held notifications.
   body.data.attributes.enabled = true;
   expect(await issuer.call("PATCH", path, { body })).toMatchObject({ status: 200 });
-  await until("what was held arrives", () => off.received.length === 2);
+  await until("the held webhooks arrive", () => off.received.length === 2);
   const subscriptionRow = { pk: `ISSUER#${issuer.organizationId}`, sk: `SUBSCRIPTION#${disabled.id}` };
   if ((await rows.get(subscriptionRow)).outboxAt !== undefined)
     await rows.set(subscriptionRow, [[["outboxAt"], Date.now()]]);
-  await until("the sweep is done with it", async () => (await rows.get(subscriptionRow)).outboxAt === undefined);
+  await until("the sweep has finished it", async () => (await rows.get(subscriptionRow)).outboxAt === undefined);
 });
 
-test("a retry whose message was lost is sent by the sweep", async () => {
+test("the sweep sends a retry whose message was lost", async () => {
   const issuer = await newIssuer();
   const receiver = await newWebhookReceiver();
   const { id: subscriptionId } = await subscribe(issuer, receiver.url);
@@ -75,7 +75,7 @@ test("a retry whose message was lost is sent by the sweep", async () => {
   await until("it is delivered", async () => (await rows.get(row)).status === "delivered");
 });
 
-test("what is held for a deleted subscription is given up by the sweep, and what was left of it removed", async () => {
+test("the sweep cancels held notifications of a deleted subscription, and removes its row", async () => {
   const issuer = await newIssuer();
   const { id: subscriptionId } = await subscribe(issuer, "http://127.0.0.1:9/");
   const path = `/v2/issuers/${issuer.organizationId}/subscriptions/${subscriptionId}`;
@@ -89,7 +89,7 @@ test("what is held for a deleted subscription is given up by the sweep, and what
   expect(await issuer.call("GET", path)).toMatchObject({ json: { data: { attributes: { heldNotifications: 1 } } } });
 
   expect(await issuer.call("DELETE", path)).toMatchObject({ status: 204 });
-  await until("it is given up", async () => (await status()) === "delivery_failed");
+  await until("it is cancelled", async () => (await status()) === "delivery_failed");
   const left = { pk: `ISSUER#${issuer.organizationId}`, sk: `SUBSCRIPTION#${subscriptionId}` };
   await until("the sweep looks again later", async () => Number((await rows.get(left)).outboxAt) > Date.now());
   await rows.set(left, [

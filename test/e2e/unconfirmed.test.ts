@@ -3,14 +3,14 @@ import { z } from "zod";
 import { auditFields, type Issuer } from "./support/issuer.ts";
 import { never, startProduct } from "./support/product.ts";
 
-// The steps that docs/runbook.md gives for AuditsUnconfirmed, one after the other. Nothing is tried again meanwhile.
+// The steps of docs/runbook.md for AuditsUnconfirmed, in order. No retries run in between.
 const { newIssuer, kard, auditsAtKard } = await startProduct({ tickSeconds: never, push: false });
 
 const listed = z.object({
   data: z.array(z.object({ id: z.string(), attributes: z.object({ submission: z.string() }) })),
 });
 
-/** What *Look* says: the audits that wait for Kard, with what is known of them. */
+/** The runbook's query: audits that wait for Kard. */
 async function submitting({ organizationId, call }: Issuer) {
   const { json } = await call("GET", `/v2/issuers/${organizationId}/audits?filter[status]=SUBMITTING`);
   return listed.parse(json).data.map(({ id, attributes }) => ({ id, submission: attributes.submission }));
@@ -21,7 +21,7 @@ function post({ organizationId, call }: Issuer, id: string, what: "refresh" | "r
   return call("POST", `/v2/issuers/${organizationId}/audits/${id}/${what}`, body);
 }
 
-/** An audit that Kard has made, whose answer was lost, and whose conflicts do not say which audit they are with. */
+/** An audit at Kard whose create response was lost, and whose conflicts name no audit. */
 async function unconfirmed() {
   const issuer = await newIssuer();
   const fields = auditFields();
@@ -33,7 +33,7 @@ async function unconfirmed() {
   return { issuer, fields, id: audit?.id ?? "", kardAuditId: atKard?.id ?? "" };
 }
 
-test("an unconfirmed audit is tried again now, and gets Kard's id by hand", async () => {
+test("an unconfirmed audit is retried, and gets Kard's id by an operator", async () => {
   const { issuer, id, kardAuditId, fields } = await unconfirmed();
   expect(await post(issuer, id, "refresh")).toMatchObject({ status: 202, json: { data: { id } } });
   expect(auditsAtKard(fields.transactionId)).toHaveLength(1);
@@ -46,7 +46,7 @@ test("an unconfirmed audit is tried again now, and gets Kard's id by hand", asyn
   expect(await post(issuer, id, "refresh")).toMatchObject({ json: { data: { attributes: { status: "CLOSED" } } } });
 });
 
-test("another request's id is refused with 422, and what Kard has not got with 404", async () => {
+test("another request's Kard id is a 422, and an unknown one a 404", async () => {
   const { issuer, id } = await unconfirmed();
   const other = auditFields();
   await issuer.file(other);
@@ -61,7 +61,7 @@ test("another request's id is refused with 422, and what Kard has not got with 4
   expect(await submitting(issuer)).toMatchObject([{ id }]);
 });
 
-test("adopting the Kard id of an unconfirmed audit attaches it, instead of making another audit", async () => {
+test("adopting the Kard id of an unconfirmed audit confirms it instead of creating another", async () => {
   const { issuer, id, kardAuditId } = await unconfirmed();
   const data = [{ type: "audit", attributes: { kardAuditId } }];
   const path = `/v2/issuers/${issuer.organizationId}/users/user-1/audits/adopt`;
@@ -71,7 +71,7 @@ test("adopting the Kard id of an unconfirmed audit attaches it, instead of makin
   });
 });
 
-test("an audit that Kard turns out not to have is handed over again, and its conflict is final", async () => {
+test("an audit that Kard does not have is submitted again, and a conflict is final", async () => {
   const { issuer, id } = await unconfirmed();
   expect(await post(issuer, id, "resolve", { notAtKard: true })).toMatchObject({
     status: 200,

@@ -4,9 +4,9 @@ import { testAnyText } from "./support/any-text.ts";
 import { startProduct } from "./support/product.ts";
 
 if (hasJava() || process.env.CI !== undefined) {
-  // The environment of this file alone: jest gives each file a copy.
+  // Affects only this file: Jest gives each file a copy of the environment.
   process.env.KAT_DYNAMODB = "local";
   testAnyText(await startProduct());
 } else {
-  test.todo("on AWS's own DynamoDB Local: there is no java here");
+  test.todo("on DynamoDB Local: there is no Java here");
 }

@@ -26,7 +26,7 @@ const users = (...args: string[]) => run("users", [...args, "--outputs", outputs
 const of = ({ organizationId }: Issuer, userId: string) => ["--organization", organizationId, "--user", userId];
 
 const canaries: Canary[] = [];
-/** Makes something up that is a person's. */
+/** Creates unique personal data. */
 function personal(name: string): string {
   const secret = `${name.replaceAll(" ", "-")}-${randomBytes(12).toString("hex")}`;
   canaries.push({ name, secret });
@@ -99,7 +99,7 @@ const hisBefore = await issuer.audit(his.id);
 const adoptedByHer = randomUUID();
 const notificationOfHers = notificationId({ auditId: hers.id, sequence: 1, subscriptionId: disabled.id });
 
-test("an export has all of the user, and nothing of anyone else", async () => {
+test("an export has all data of the user and no other", async () => {
   const { code, stdout, stderr } = await users("export", ...of(issuer, anna));
   expect({ code, stderr }).toEqual({
     code: 0,
@@ -122,7 +122,7 @@ test("an export has all of the user, and nothing of anyone else", async () => {
   }
 });
 
-test("an export to a file is for its owner's eyes, and overwrites nothing", async () => {
+test("an export file has mode 600, and overwrites no file", async () => {
   const output = join(folder, "bert.json");
   expect(await users("export", ...of(issuer, bert), "--output", output)).toMatchObject({ code: 0, stdout: "" });
   expect(statSync(output).mode & 0o777).toBe(0o600);
@@ -133,7 +133,7 @@ test("an export to a file is for its owner's eyes, and overwrites nothing", asyn
   expect(readFileSync(output, "utf8")).toBe(text);
 });
 
-test("what is not done with is named and not erased; without --yes nothing is", async () => {
+test("open audits are listed and not erased; nothing is erased without --yes", async () => {
   const before = await rows.get(auditRow(issuer.organizationId, hers.id));
   for (const args of [[], ["--yes"], ["--dry-run"]]) {
     const refused = await users("erase", ...of(issuer, anna), ...args);
@@ -170,7 +170,7 @@ test("a pending adoption is exported", async () => {
   ]);
 });
 
-test("what is erased answers like what never was, others' is untouched, and a second time does no harm", async () => {
+test("erased data is a 404, other data is unchanged, and a second run is harmless", async () => {
   stack.clearCalls();
   const erased = await users("erase", ...of(issuer, anna), "--yes");
   // Two audits, the rows of their Kard ids, four notifications, and a pending adoption.
@@ -200,12 +200,12 @@ test("what is erased answers like what never was, others' is untouched, and a se
   expect(again).toMatchObject({ code: 0, stderr: expect.stringMatching(/^0 rows erased$/m) });
 
   await setEnabled(true);
-  await until("what was held of the other arrives", () => off.received.length > 0);
+  await until("the other user's held webhook arrives", () => off.received.length > 0);
   await stack.tick();
   expect(off.received.map(({ body }) => body.includes(his.id))).toEqual([true]);
 });
 
-test("an open audit that is erased is not followed any more, and nobody hears of its end", async () => {
+test("an erased open audit is no longer tracked, and its end is not published", async () => {
   const carla = personal("user carla");
   const open = await file(issuer, carla);
   const heard = well.received.length;
@@ -219,7 +219,7 @@ test("an open audit that is erased is not followed any more, and nobody hears of
   expect(well.received).toHaveLength(heard);
 });
 
-test("the functions have logged nothing that is a person's", async () => {
+test("the functions' logs contain no personal data", async () => {
   expect(canaries.length).toBeGreaterThan(15);
   const logs = stack.logs.map(({ line, functionName }) => ({ where: functionName, text: line }));
   for (const name of ["AuditsApi", "DeliverWebhooks", "SweepOutbox"]) {
@@ -240,8 +240,8 @@ test.each<[what: string, args: string[], reason: RegExp]>([
     ["export", "--organization", "o", "--user", "u", "--yes"],
     /^export has no option yes/,
   ],
-  ["more than one word", ["erase", "all"], /^unexpected argument all/],
-])("with %s it does nothing and says why, in one line", async (_, args, reason) => {
+  ["an extra argument", ["erase", "all"], /^unexpected argument all/],
+])("with %s it does nothing and prints the reason in one line", async (_, args, reason) => {
   const refused = await users(...args);
   expect(refused).toMatchObject({ code: 1, stdout: "", stderr: expect.stringMatching(reason) });
   expect(refused.stderr.trim().split("\n")).toHaveLength(1);

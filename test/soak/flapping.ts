@@ -9,17 +9,16 @@ interface Phase {
   turn: () => Promise<void> | void;
 }
 
-/** Kard closes an audit later than five seconds after it began: it would not be asked again about it before that. */
+/** Kard closes an audit more than five seconds after its start, because a second push within five seconds waits. */
 const up: SandboxSettingsInput = { latencyMs: 20, autoProgress: { startAfterMs: 1_000, closeAfterMs: 8_000 } };
 
 /**
- * Rounds of phases take turns at being as long as written, twice as long and four times: some last longer than
- * retries wait.
+ * Rounds of phases last one, two or four times their normal duration, so some are longer than the retry delays.
  */
 const stretches = [1, 2, 4];
 
 /**
- * Has Kard be up, down, up, throttled, up, and lose connections and answers, until it is stopped, which leaves it up.
+ * Makes Kard flap until stopped: up, down, up, throttling, up, losing connections and responses. Leaves it up.
  */
 export function flapKard(outputs: LocalOutputs): Promise<{ stop: () => Promise<void> }> {
   const turned = (seconds: number, settings: SandboxSettingsInput): Phase => ({
@@ -36,7 +35,7 @@ export function flapKard(outputs: LocalOutputs): Promise<{ stop: () => Promise<v
   ]);
 }
 
-/** Has a subscriber be up and answer 503 in turn, until it is stopped, which leaves it up. */
+/** Makes a subscriber alternate between up and 503 until stopped. Leaves it up. */
 export function flapSubscriber(receiver: WebhookReceiver): Promise<{ stop: () => Promise<void> }> {
   return flap([
     { seconds: 5, turn: () => receiver.answerWith(204) },
@@ -44,7 +43,7 @@ export function flapSubscriber(receiver: WebhookReceiver): Promise<{ stop: () =>
   ]);
 }
 
-/** Goes through the phases in turn, the first of which is the one that is left when it is stopped. */
+/** Cycles through the phases. Stopping restores the first. */
 async function flap(phases: readonly [Phase, ...Phase[]]): Promise<{ stop: () => Promise<void> }> {
   const stopping = new AbortController();
   const flapping = async () => {

@@ -5,15 +5,15 @@ import { file } from "../chaos/through-the-api.ts";
 const repeatedAfterMs = 1_000;
 
 export interface SteadyLoad {
-  /** When each accepted audit was first asked for, by the tracker's id of it. */
+  /** Time of the first request of each accepted audit, by the tracker's id. */
   filed: ReadonlyMap<string, number>;
-  /** How many requests were not accepted and were repeated. */
+  /** Number of repeated requests. */
   repeated: () => number;
-  /** Asks for no more, and waits until all that was asked for is accepted. */
+  /** Stops filing, and waits until all audits are accepted. */
   stop: () => Promise<void>;
 }
 
-/** Files audits at a steady rate, however long their answers take; what is not accepted is repeated with its key. */
+/** Files audits at a steady rate, and repeats failed requests with the same Idempotency-Key. */
 export function steadyLoad(outputs: LocalOutputs, perSecond: number): SteadyLoad {
   const filed = new Map<string, number>();
   const underWay = new Set<Promise<void>>();

@@ -34,7 +34,7 @@ function describe(result: Soaked): string[] {
     row("closed at Kard → flapping webhook", closeToReceipt.flapping),
     `resident memory: ${memory.firstThird} MB in the first third, ${memory.lastThird} MB in the last, ${memory.most} MB at most`,
     `undelivered: ${undelivered.resolutions} resolutions, ${undelivered.healthy} webhooks to the healthy ` +
-      `and ${undelivered.flapping} to the flapping subscriber; ${result.superfluousAtKard} audits too many at Kard`,
+      `and ${undelivered.flapping} to the flapping subscriber; ${result.superfluousAtKard} duplicate audits at Kard`,
   ];
 }
 

@@ -1,21 +1,21 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 
-/** Milliseconds by which half, nine tenths and 99 of a hundred were done. */
+/** The 50th, 90th and 99th percentile in milliseconds. */
 export interface Percentiles {
   p50: number;
   p90: number;
   p99: number;
 }
 
-/** By the nearest rank; of nothing it is all 0. */
+/** Nearest-rank percentiles; 0 without values. */
 export function percentiles(values: readonly number[]): Percentiles {
   const sorted = values.toSorted((a, b) => a - b);
   const at = (percent: number) => sorted[Math.ceil((percent / 100) * sorted.length) - 1] ?? 0;
   return { p50: at(50), p90: at(90), p99: at(99) };
 }
 
-/** Resident memory in megabytes: the median of the first and the last third of a run, and the most of all of it. */
+/** Resident memory in megabytes: the medians of the first and last third of a run, and the maximum. */
 export interface Memory {
   firstThird: number;
   lastThird: number;
@@ -32,7 +32,7 @@ export function memoryOf(samples: readonly number[]): Memory {
   };
 }
 
-/** The resident memory of a process, in megabytes, as `ps` has it. */
+/** The resident memory of a process in megabytes, from `ps`. */
 export async function residentMemory(pid: number): Promise<number> {
   const { stdout } = await promisify(execFile)("ps", ["-o", "rss=", "-p", String(pid)]);
   return Number(stdout) / 1_024;

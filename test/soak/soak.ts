@@ -13,37 +13,37 @@ import { type Memory, memoryOf, type Percentiles, percentiles, residentMemory } 
 
 export interface SoakOptions {
   minutes: number;
-  /** Audits filed a second. */
+  /** Audits filed per second. */
   perSecond: number;
-  /** How long what is owed may take to arrive once everything is up again, in minutes. */
+  /** Maximum time for outstanding deliveries after everything is up again, in minutes. */
   patience: number;
 }
 
 export interface Soaked {
   minutes: number;
-  /** Audits that were filed and accepted. */
+  /** Accepted audits. */
   audits: number;
-  /** Requests that were not accepted, and were repeated. */
+  /** Repeated requests. */
   repeated: number;
-  /** Webhooks that the flapping subscriber refused. */
+  /** Webhooks that the flapping subscriber answered with 503. */
   refused: number;
-  /** Milliseconds; an audit is closed by Kard eight seconds after Kard took it. */
+  /** Latencies in milliseconds. Kard closes an audit eight seconds after it accepted it. */
   submitToResolution: Percentiles;
   closeToResolution: Percentiles;
   closeToReceipt: { healthy: Percentiles; flapping: Percentiles };
-  /** Of the whole stack with its table, queues and Kard, in one process, in megabytes. */
+  /** Memory of the process with the stack, its emulators and Kard, in megabytes. */
   memory: Memory;
-  /** From when everything was up again until all had arrived. */
+  /** Time from the end of all failures until everything arrived. */
   healedInSeconds: number;
   undelivered: { resolutions: number; healthy: number; flapping: number };
-  /** Audits that Kard has beyond one for each. */
+  /** Duplicate audits at Kard. */
   superfluousAtKard: number;
 }
 
 const sampledEveryMs = 2_000;
 const toldEvery = 5;
 
-/** Holds a steady load on the local stack while Kard and a subscriber flap, lets it heal, and measures. */
+/** Runs a steady load on the local stack while Kard and a subscriber flap, then waits for recovery, and measures. */
 export async function soak(options: SoakOptions, tell: (line: string) => void): Promise<Soaked> {
   const { minutes, perSecond, patience } = options;
   const cwd = await mkdtemp(join(tmpdir(), "soak-"));
@@ -131,14 +131,14 @@ interface Told {
 const read = (body: string) => (JSON.parse(body) as Told).data;
 const kardIdIn = (body: string): [string, string] => [read(body).id, read(body).attributes.kardAuditId];
 
-/** When each audit was first told of. */
+/** Arrival of each audit's first event. */
 function firstArrivals(told: readonly { at: number; body: string }[]): Map<string, number> {
   return new Map(told.toReversed().map(({ at, body }) => [read(body).id, at]));
 }
 
 const acceptedBy = ({ received }: WebhookReceiver) => firstArrivals(received.filter(({ answered }) => answered < 300));
 
-/** How long after its beginning each audit arrived. */
+/** Latency of each audit from its start. */
 function since(arrived: ReadonlyMap<string, number>, begun: (id: string) => number | undefined): number[] {
   return [...arrived].map(([id, at]) => at - (begun(id) ?? Number.NaN)).filter((ms) => !Number.isNaN(ms));
 }

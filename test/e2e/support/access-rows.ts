@@ -9,7 +9,7 @@ export type ApiRoute =
   | keyof typeof subscriptionsApiRoutes
   | keyof typeof kardWebhookRoutes;
 
-/** What a path is filled in with. */
+/** The values of path parameters. */
 export interface PathParameters {
   organizationId: string;
   userId: string;
@@ -18,13 +18,13 @@ export interface PathParameters {
   notificationId: string;
 }
 
-/** Who may call a route, and what a call that fits is answered. */
+/** A route's required scope, and the response to a valid call. */
 export interface AccessRow {
-  /** `undefined` for a route that is open to everyone. */
+  /** `undefined` for a public route. */
   scope: Scope | undefined;
   body?: () => unknown;
   answer: { status: number; json: unknown };
-  /** Kard's legacy calls have errors of their own shape. */
+  /** Kard's legacy calls have their own error shape. */
   isLegacy?: true;
 }
 
@@ -36,7 +36,7 @@ const subscription = { type: "subscription", id: some };
 const posted = (type: string, attributes: object) => () => ({ data: [{ type, attributes }] });
 const webhookUrl = "https://example.com/webhooks";
 
-/** A row for each route: one that has none does not compile, and fails. */
+/** A row for each route. A route without a row does not compile. */
 export const accessRows: Record<ApiRoute, AccessRow> = {
   "POST /v2/issuers/{organizationId}/users/{userId}/audits": {
     scope: "audit:write",
@@ -158,7 +158,7 @@ export const accessRows: Record<ApiRoute, AccessRow> = {
   },
 };
 
-/** A route's method and its path for some parameters. */
+/** A route's method, and its path with parameters filled in. */
 export function callOf(route: ApiRoute, parameters: PathParameters): { method: "GET" | "POST"; path: string } {
   const [method = "", path = ""] = route === "$default" ? ["GET", "/nowhere"] : route.split(" ");
   const filled = path.replace(/\{(\w+)\}/g, (_, name: keyof PathParameters) => parameters[name]);

@@ -8,7 +8,7 @@ import { subscribe, verified } from "./webhooks.ts";
 
 const merchantName = singleLine(256);
 
-/** Texts that have broken transports: noncharacters, the last of each plane, separators, controls, emoji. */
+/** Texts that transports are known to break: noncharacters, separators, control characters, emoji. */
 const awkward = [
   "\ufffe\uffff",
   "\ufdd0\ufdef",
@@ -24,7 +24,7 @@ const awkward = [
 const text = fc
   .oneof(fc.string({ unit: "binary", minLength: 1, maxLength: 60 }), fc.constantFrom(...awkward))
   .filter((given) => merchantName.safeParse(given).success);
-/** Kard may answer with halves of surrogate pairs, which no request of ours has. */
+/** Kard's responses can contain lone surrogates; our requests cannot. */
 const kardText = fc.oneof(
   text,
   fc.array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 60 }).map((units) => String.fromCharCode(...units)),
@@ -32,8 +32,7 @@ const kardText = fc.oneof(
 const filed = fc.record({ merchantName: text, auditDescription: text, resolutionDescription: kardText });
 
 /**
- * Tests that whatever text is filed and resolved reaches the queue and the webhook unchanged, as the same ASCII
- * bytes.
+ * Tests that any filed or resolved text reaches the queue and the webhook unchanged, as the same ASCII bytes.
  */
 export function testAnyText({ newIssuer, newWebhookReceiver, auditsAtKard, kard, resolutions }: Product): void {
   test("any text that is filed or resolved reaches the queue and the webhook unchanged, as the same ASCII bytes", async () => {
@@ -45,7 +44,7 @@ export function testAnyText({ newIssuer, newWebhookReceiver, auditsAtKard, kard,
         auditFields({ merchantName: name, auditDescription }),
       );
       const created = await issuer.create(requests);
-      // What the rate limit defers is answered 202, and comes to Kard a little later.
+      // Audits deferred by the rate limit get 202, and are submitted a little later.
       expect([201, 202]).toContain(created.status);
       for (const [position, { transactionId }] of requests.entries()) {
         const { resolutionDescription = "" } = texts[position] ?? {};

@@ -5,7 +5,7 @@ import { type AuditFields, auditFields } from "./issuer.ts";
 
 const created = z.object({ data: z.tuple([z.object({ id: z.string() })]) });
 
-/** Files an audit at Kard itself, as an issuer did before it had a tracker, and gives Kard's id of it. */
+/** Files an audit directly at Kard, without the tracker. Returns Kard's id. */
 export async function fileAtKard(
   kard: KardSandbox,
   organizationId: string,

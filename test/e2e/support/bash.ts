@@ -7,7 +7,7 @@ export interface CurlAnswer {
   text: string;
 }
 
-/** Runs a command line with a `curl` in it through bash, as it stands. */
+/** Runs a command line with `curl` in bash, unchanged. */
 export async function runCurl(command: string): Promise<CurlAnswer> {
   const script = `curl() { command curl --silent --write-out '\\n%{http_code} %{content_type}' "$@"; }\n${command}`;
   const { stdout } = await promisify(execFile)("bash", ["-c", script]);

@@ -1,21 +1,21 @@
-/** A secret by the name that a failing test tells it by. */
+/** A secret with its name in test failures. */
 export interface Canary {
   name: string;
   secret: string;
 }
 
-/** Something that somebody else may read, and what it is. */
+/** Data that others may read, with a description. */
 export interface Evidence {
   where: string;
   text: string;
 }
 
-/** Secrets of fewer characters would be found where they are not. */
+/** Shorter secrets would match by chance. */
 const shortest = 16;
 
-/** A secret as it may have been written down: as it is, escaped, or encoded. */
+/** The encodings of a secret: plain, escaped, or encoded. */
 function formsOf(secret: string): Set<string> {
-  // Base64 takes three bytes at a time: what stands before the secret moves it against them.
+  // Base64 encodes three bytes at a time, so the encoding depends on the secret's offset.
   const inBase64 = [0, 1, 2].flatMap((before) => {
     const bytes = Buffer.concat([Buffer.alloc(before), Buffer.from(secret)]);
     return (["base64", "base64url"] as const).map((encoding) =>
@@ -31,11 +31,11 @@ function formsOf(secret: string): Set<string> {
   ]);
 }
 
-/** Which secrets are in which evidence, as `name in where`. */
+/** Finds the secrets in the evidence, as `name in where`. */
 export function leaks(canaries: readonly Canary[], evidence: readonly Evidence[]): string[] {
   const found = new Set<string>();
   for (const { name, secret } of canaries) {
-    if (secret.length < shortest) throw new Error(`${name} is too short to be looked for`);
+    if (secret.length < shortest) throw new Error(`${name} is too short to search for`);
     for (const form of formsOf(secret)) {
       for (const { where, text } of evidence) if (text.includes(form)) found.add(`${name} in ${where}`);
     }

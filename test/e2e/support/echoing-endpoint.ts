@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 
 /**
- * A subscriber's endpoint that answers with the headers it was sent, in several forms; with a 500 until told
+ * A subscriber's endpoint that answers with the received headers in several encodings. It answers 500 until configured
  * otherwise.
  */
 export async function startEchoingEndpoint() {
@@ -20,7 +20,7 @@ export async function startEchoingEndpoint() {
   await once(server, "listening");
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
-    /** What was posted. */
+    /** The received bodies. */
     bodies,
     answerWith(next: number) {
       status = next;

@@ -6,7 +6,7 @@ import { assemblyVariable } from "./shared-assembly.ts";
 
 const folder = join(import.meta.dirname, "..");
 
-/** The test files that run the shared assembly, each of which leaves a record. */
+/** The test files that run the shared assembly. Each writes a record. */
 function recordingFiles(): string[] {
   return readdirSync(folder).filter(
     (file) => file.endsWith(".test.ts") && readFileSync(join(folder, file), "utf8").includes("startProduct("),
@@ -14,12 +14,12 @@ function recordingFiles(): string[] {
 }
 
 /**
- * Jest's globalTeardown: prints how the template's permissions fit what the functions did, and deletes what was
- * synthesized for all files.
+ * Jest's globalTeardown: compares the template's permissions with the functions' calls, and deletes the shared
+ * assembly.
  *
- * @throws Error when all files have run and the permissions do not fit
+ * @throws Error if all files have run and the permissions do not fit
  */
-// biome-ignore lint/style/noDefaultExport: Jest asks for one.
+// biome-ignore lint/style/noDefaultExport: Jest requires one.
 export default function endOfRun(): void {
   const assembly = process.env[assemblyVariable];
   if (assembly === undefined) return;
@@ -27,7 +27,7 @@ export default function endOfRun(): void {
   rmSync(assembly, { recursive: true, force: true });
   rmSync(`${assembly}-grants`, { recursive: true, force: true });
   const missing = recordingFiles().filter((file) => !recorded.has(file));
-  // A run of a few files says nothing about what is not needed.
+  // A run of a few files cannot show that a grant is not needed.
   if (missing.length > 0) return;
   const { text, problems } = permissionReport(recorded.values());
   console.log(`\n${text}`);

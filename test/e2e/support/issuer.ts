@@ -14,20 +14,20 @@ export interface Answer {
   status: number;
   headers: Readonly<Record<string, string>>;
   text: string;
-  /** The body as JSON; `undefined` if it is none. */
+  /** The body as JSON; `undefined` if it is not JSON. */
   json: unknown;
 }
 
 export interface CallOptions {
-  /** Sent as JSON, or as it is if it is text already. */
+  /** Sent as JSON; text is sent unchanged. */
   body?: unknown;
-  /** On top of the key and, where there is a body, JSON's content type; an empty one takes a header away. */
+  /** Additional headers, besides the key and the content type of a body. An empty value removes a header. */
   headers?: Record<string, string>;
 }
 
 type Method = "GET" | "POST" | "PATCH" | "DELETE" | "PUT";
 
-/** Makes a call to a tracker as whoever holds a key. */
+/** Calls a tracker with a key. */
 export async function call(
   apiUrl: string,
   apiKey: string | undefined,
@@ -70,9 +70,9 @@ export interface Issuer {
   call(method: Method, path: string, options?: CallOptions): Promise<Answer>;
   /** Posts Kard's Create Audits for a user. */
   create(requests: readonly AuditFields[], options?: CallOptions & { userId?: string }): Promise<Answer>;
-  /** Creates one audit, which Kard must take, and gives the tracker's id of it. */
+  /** Creates one audit that Kard accepts. Returns the tracker's id. */
   file(fields: Partial<AuditFields>): Promise<string>;
-  /** One audit as the tracker shows it. */
+  /** Reads one audit from the tracker. */
   audit(auditId: string): Promise<ShownAudit>;
 }
 
@@ -98,12 +98,12 @@ type ShownAudit = z.infer<typeof shownAudit>;
 
 const createdAudits = z.object({ data: z.array(z.looseObject({ id: z.string() })) });
 
-/** The ids of the audits in an answer. */
+/** The audit ids in a response. */
 export function idsIn({ json }: Answer): string[] {
   return createdAudits.parse(json).data.map(({ id }) => id);
 }
 
-/** What an audit is about; whatever is not given is made up, the transaction anew each time. */
+/** Fields of an audit. Missing fields get defaults, with a new transaction each time. */
 export function auditFields(given: Partial<AuditFields> = {}): AuditFields {
   return {
     transactionId: `txn-${randomUUID()}`,
@@ -121,12 +121,12 @@ export interface KeyGrant {
   validUntil?: number;
 }
 
-/** The tracker's API keys, as its operator reaches them. */
+/** The tracker's API key store, with the operator's credentials. */
 export function apiKeysOf({ TableName, DynamoDbEndpoint: endpoint }: LocalOutputs): ApiKeyStore {
   return dynamoApiKeys(openTable(TableName, new DynamoDBClient({ endpoint, ...operatorCredentials })));
 }
 
-/** Issues an API key as the tracker's operator does; by default one of all scopes for a new organization. */
+/** Issues an API key. Default: all scopes, for a new organization. */
 export async function issuerOf(outputs: LocalOutputs, grant: KeyGrant = {}): Promise<Issuer> {
   const { organizations = [`organization-${randomUUID()}`], scopes = scope.options, validUntil } = grant;
   const granted = { organizations: [...organizations], scopes: [...scopes], validUntil };
@@ -135,7 +135,7 @@ export async function issuerOf(outputs: LocalOutputs, grant: KeyGrant = {}): Pro
   return issuerWith(outputs.ApiUrl, organizations[0] ?? "", text);
 }
 
-/** An issuer by the key it has. */
+/** An issuer with an API key. */
 export function issuerWith(apiUrl: string, organizationId: string, apiKey: string): Issuer {
   const issuer: Issuer = {
     organizationId,

@@ -6,9 +6,9 @@ import { until } from "./until.ts";
 import { subscribe, verified } from "./webhooks.ts";
 
 /**
- * Files an audit, has Kard begin and close it, and expects that everyone is told of both, rightly and in order.
+ * Files an audit, starts and closes it at Kard, and expects both events at all receivers, in order.
  *
- * @param apartMs how long Kard takes from the one to the other
+ * @param apartMs time between start and close at Kard
  */
 export async function expectJourney(product: Product, issuer: Issuer, apartMs = 0): Promise<void> {
   const { kard, auditsAtKard, resolutions } = product;
@@ -20,7 +20,7 @@ export async function expectJourney(product: Product, issuer: Issuer, apartMs = 
 
   kard.startAudit(kardAuditId);
   const [started] = await until(
-    "the webhook hears of its begin",
+    "the webhook for the start arrives",
     () => receiver.received.length >= 1 && receiver.received,
   );
   expect(started && verified(started, secret)).toMatchObject({
@@ -31,7 +31,7 @@ export async function expectJourney(product: Product, issuer: Issuer, apartMs = 
   await sleep(apartMs);
   kard.closeAudit(kardAuditId, { resolutionCode: 5002, resolutionDescription: "Settlement amount will be adjusted" });
   const [, closed] = await until(
-    "the webhook hears of its end",
+    "the webhook for the end arrives",
     () => receiver.received.length >= 2 && receiver.received,
   );
   expect(closed && verified(closed, secret)).toMatchObject({

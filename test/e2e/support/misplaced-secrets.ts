@@ -2,7 +2,7 @@ import { auditFields, type CallOptions } from "./issuer.ts";
 
 type Misplaced = [method: "GET" | "POST", path: string, options?: CallOptions];
 
-/** Requests with a secret where none belongs, for an issuer; each of them is wrong in some other way, too. */
+/** Invalid requests of an issuer with a secret in a wrong place. */
 export function misplaced(secret: string, organizationId: string, webhookUrl: string): Misplaced[] {
   const base = `/v2/issuers/${organizationId}`;
   const text = encodeURIComponent(secret);

@@ -2,13 +2,13 @@ import type { Recorded } from "./recorded-grants.ts";
 import { unexercised } from "./unexercised-grants.ts";
 
 export interface PermissionReport {
-  /** A few lines for the log of CI. */
+  /** Lines for the CI log. */
   text: string;
-  /** What is wrong: calls that were denied, grants that nothing needs, reasons that nothing needs. */
+  /** Problems: denied calls, unused grants without a reason, and unused reasons. */
   problems: string[];
 }
 
-/** Sets what the functions may do against what they did, over all test files. */
+/** Compares the functions' grants with their calls, over all test files. */
 export function permissionReport(recorded: Iterable<Recorded>): PermissionReport {
   const uses = new Map<string, { action: string; uses: number }>();
   let calls = 0;

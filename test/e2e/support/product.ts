@@ -11,31 +11,31 @@ import { startWebhookReceiver, type WebhookReceiver } from "./webhook-receiver.t
 
 export interface Product extends Pick<LocalTracker, "outputs" | "stack"> {
   kard: KardSandbox;
-  /** The issuer that Kard's push is set up for. */
+  /** The issuer with a subscription to Kard's pushes. */
   owner: Issuer;
-  /** Another issuer, by default a new one with all scopes. */
+  /** Another issuer. Default: a new one with all scopes. */
   newIssuer(grant?: KeyGrant): Promise<Issuer>;
   resolutions: Resolutions;
   newWebhookReceiver(): Promise<WebhookReceiver>;
-  /** What Kard has of a transaction. */
+  /** Kard's audits of a transaction. */
   auditsAtKard(transactionId: string): SandboxAudit[];
 }
 
 export interface ProductOptions {
   tickSeconds?: number;
   push?: boolean;
-  /** Gives the Kard that the tracker is told of, in front of the sandbox. */
+  /** Puts another Kard in front of the sandbox. */
   inFront?: (kard: LocalKard) => Promise<LocalKard>;
   synthesize?: NonNullable<LocalTrackerOptions["synthesize"]>;
   context?: Readonly<Record<string, string>>;
 }
 
-/** Ten minutes: schedules that do not fire while a test runs. */
+/** Schedules do not fire during a test. */
 export const never = 600;
 
 /**
- * Starts the whole product for the file that calls it, in memory. After the file's tests it is stopped, and must
- * neither have made a call that AWS would refuse or freeze, nor have logged an error.
+ * Starts the whole product in memory for a test file, and stops it afterwards. It fails if the product made a call that
+ * AWS would refuse or freeze, or logged an error.
  */
 export async function startProduct(options: ProductOptions = {}): Promise<Product> {
   const organizationId = "organization-123";

@@ -13,13 +13,13 @@ const grant = z.object({
 });
 const recorded = z.object({ calls: z.number(), denied: z.number(), grants: z.array(grant) });
 
-/** What a test file's functions did: how many AWS calls, how many of them were denied, and which grants they needed. */
+/** A test file's AWS calls, denied calls and used grants. */
 export type Recorded = z.output<typeof recorded>;
 
-/** Where the files of one run leave what they recorded, beside the assembly that they share. */
+/** Folder of the records of one run, next to the shared assembly. */
 const folderOf = (assembly: string) => `${assembly}-grants`;
 
-/** Leaves what the functions of a test file did. */
+/** Writes the record of a test file. */
 export function recordGrants(stack: LocalStack, testPath: string): void {
   const assembly = process.env[assemblyVariable];
   if (assembly === undefined) return;
@@ -34,7 +34,7 @@ export function recordGrants(stack: LocalStack, testPath: string): void {
   writeFileSync(join(folder, `${basename(testPath)}.json`), JSON.stringify(content));
 }
 
-/** What the test files of a run have left, by file. */
+/** Reads the records of a run, by file. */
 export function readRecorded(assembly: string): Map<string, Recorded> {
   const folder = folderOf(assembly);
   mkdirSync(folder, { recursive: true });

@@ -3,7 +3,7 @@ import type { LocalOutputs } from "../../../infra/local/local-tracker.ts";
 import { operatorCredentials } from "../../../infra/local/runner/operator-credentials.ts";
 
 interface Resolution {
-  /** When it came, in epoch milliseconds. */
+  /** Time of arrival in epoch milliseconds. */
   at: number;
   body: string;
   attributes: Readonly<Record<string, string>>;
@@ -11,12 +11,12 @@ interface Resolution {
 
 export interface Resolutions {
   received: readonly Resolution[];
-  /** Leaves what comes from now on to others: it takes as long as the last long poll does. */
+  /** Stops consuming, after the current long poll. */
   retire(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** The owner's consumer of the resolutions queue: long polls, keeps what comes, and deletes it from the queue. */
+/** The owner's consumer of the resolutions queue: collects and deletes messages. */
 export function consumeResolutions({ SqsEndpoint, ResolutionsQueueUrl }: LocalOutputs): Resolutions {
   const client = new SQSClient({ ...operatorCredentials, endpoint: SqsEndpoint, maxAttempts: 1 });
   const stopping = new AbortController();

@@ -35,7 +35,7 @@ const programs = {
   soak: join(import.meta.dirname, "../../soak/main.ts"),
 };
 
-/** Starting synthesizes the CDK app, which takes its time where the processors are busy. */
+/** Starting includes synthesis, which takes long on a busy machine. */
 const patienceMs = 120_000;
 
 const children = new Set<ChildProcess>();
@@ -45,14 +45,14 @@ afterAll(() => {
   for (const directory of directories) rmSync(directory, { recursive: true, force: true });
 });
 
-/** A new directory, which is deleted after the file's tests. */
+/** Creates a directory that is deleted after the file's tests. */
 export function newDirectory(): string {
   const directory = mkdtempSync(join(tmpdir(), "kard-audit-tracker-e2e-"));
   directories.push(directory);
   return directory;
 }
 
-/** Runs one of the npm scripts as npm does, in a directory of its own. */
+/** Runs an npm script as npm does, in its own directory. */
 export function run(program: keyof typeof programs, args: readonly string[], cwd = newDirectory()): Program {
   const { NODE_OPTIONS: _, ...env } = process.env;
   const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", programs[program], ...args], {
@@ -76,7 +76,7 @@ export function run(program: keyof typeof programs, args: readonly string[], cwd
   return { stdout: () => stdout, kill: (signal) => void child.kill(signal), ended };
 }
 
-/** Starts `npm start` and waits until it says that it is ready. */
+/** Starts `npm start` and waits until it is ready. */
 export async function startRunner(args: readonly string[], cwd = newDirectory()): Promise<Runner> {
   const program = run("start", args, cwd);
   let ended: Ended | undefined;

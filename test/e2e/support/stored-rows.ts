@@ -9,7 +9,7 @@ interface RowKey {
   sk: string;
 }
 
-/** The rows of the table, for tests that put them into a state that only time or a crash would bring about. */
+/** Direct access to rows, for states that otherwise need time or a crash. */
 export function storedRows({ DynamoDbEndpoint: endpoint, TableName }: LocalOutputs) {
   const client = new DynamoDBClient({ endpoint, ...operatorCredentials });
   afterAll(() => client.destroy());
@@ -51,7 +51,7 @@ export function adoptionRow(organizationId: string, kardAuditId: string): RowKey
   return { pk: `ADOPTION#${organizationId}#${kardAuditId}`, sk: "ADOPTION" };
 }
 
-/** Has an event look as a function leaves it that was killed before it published it. */
+/** Makes an event unpublished, as after a crash before publishing. */
 export async function leaveUnpublished(
   rows: ReturnType<typeof storedRows>,
   organizationId: string,

@@ -1,4 +1,4 @@
-/** Grants that no call of a test needs, and why the roles have them all the same. */
+/** Grants that no test uses, with the reason for each. */
 export const unexercised: { action: RegExp; reason: string }[] = [
   {
     action: /^logs:(CreateLogStream|PutLogEvents)$/,

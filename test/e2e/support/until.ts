@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 const deadlineMs = 60_000;
 
-/** Waits until a probe finds something (anything but `undefined` and `false`), and gives what it found. */
+/** Polls until a probe returns a value other than `undefined` and `false`, and returns it. */
 export async function until<Found>(
   what: string,
   probe: () => Found | undefined | false | Promise<Found | undefined | false>,

@@ -7,19 +7,19 @@ export interface ReceivedWebhook {
   path: string;
   headers: IncomingHttpHeaders;
   body: string;
-  /** The status that it was answered with. */
+  /** The status of the response. */
   answered: number;
 }
 
 export interface WebhookReceiver {
   url: string;
   received: readonly ReceivedWebhook[];
-  /** What it answers from now on, and after how many milliseconds. */
+  /** Sets the status and delay (milliseconds) of later responses. */
   answerWith(status: number, afterMs?: number): void;
   stop(): Promise<void>;
 }
 
-/** A subscriber's endpoint, which keeps what it is sent. */
+/** A subscriber's endpoint that records webhooks. */
 export async function startWebhookReceiver(): Promise<WebhookReceiver> {
   const received: ReceivedWebhook[] = [];
   let status = 204;

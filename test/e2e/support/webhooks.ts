@@ -9,7 +9,7 @@ const created = z.object({
   data: z.tuple([z.object({ id: z.string(), attributes: z.looseObject({ secret: z.string() }) })]),
 });
 
-/** Subscribes a webhook of an issuer; gives its id and its signing secret. */
+/** Creates a webhook subscription. Returns its id and signing secret. */
 export async function subscribe(
   issuer: Issuer,
   webhookUrl: string,
@@ -35,7 +35,7 @@ const event = z.looseObject({
 });
 export type ReceivedEvent = z.infer<typeof event>;
 
-/** Expects that both libraries that subscribers use verify a webhook. */
+/** Verifies a webhook with the two libraries that subscribers use. */
 export function expectSigned({ headers, body }: ReceivedWebhook, secret: string): void {
   const asSent = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
   expect(() => new StandardWebhook(secret).verify(body, asSent)).not.toThrow();
@@ -43,7 +43,7 @@ export function expectSigned({ headers, body }: ReceivedWebhook, secret: string)
   expect(JSON.parse(body)).toMatchObject({ id: headers["webhook-id"] });
 }
 
-/** The event of an audit in a webhook, once it is verified. */
+/** Verifies a webhook and returns its audit event. */
 export function verified(webhook: ReceivedWebhook, secret: string): ReceivedEvent {
   expectSigned(webhook, secret);
   return event.parse(JSON.parse(webhook.body));
