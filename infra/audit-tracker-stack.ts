@@ -1,4 +1,5 @@
 import { Certificate } from "aws-cdk-lib/aws-certificatemanager";
+import { LambdaDeploymentConfig } from "aws-cdk-lib/aws-codedeploy";
 import { TableV2 } from "aws-cdk-lib/aws-dynamodb";
 import { SecurityGroup, Subnet, Vpc } from "aws-cdk-lib/aws-ec2";
 import { Key } from "aws-cdk-lib/aws-kms";
@@ -24,7 +25,16 @@ export class AuditTrackerStack extends Stack {
 
 /** The resources that the configuration names. */
 function givenResources(scope: Construct, config: Config): GivenResources {
-  const { domainName, certificateArn, existingTable, existingKey, existingSecret, network, webhookTlsSecret } = config;
+  const {
+    domainName,
+    certificateArn,
+    existingTable,
+    existingKey,
+    existingSecret,
+    network,
+    webhookTlsSecret,
+    gradualDeploy,
+  } = config;
   return {
     ...(domainName &&
       certificateArn && {
@@ -32,6 +42,13 @@ function givenResources(scope: Construct, config: Config): GivenResources {
       }),
     ...(webhookTlsSecret && {
       webhookTls: Secret.fromSecretCompleteArn(scope, "WebhookTls", webhookTlsSecret),
+    }),
+    ...(gradualDeploy && {
+      gradualDeploy: LambdaDeploymentConfig.fromLambdaDeploymentConfigName(
+        scope,
+        "GradualDeployConfig",
+        `CodeDeployDefault.Lambda${gradualDeploy}`,
+      ),
     }),
     ...(network && { network: networkOf(scope, network) }),
     ...(existingTable && { existingTable: TableV2.fromTableName(scope, "ExistingTable", existingTable) }),

@@ -27,9 +27,19 @@ export class AuditTracker extends Tracker {
       existingSecret,
       webhookTls,
       resolutionsConsumers,
+      gradualDeploy,
       ...settings
     } = props;
-    const given = { domain, network, encryptionKey, existingTable, existingSecret, webhookTls, resolutionsConsumers };
+    const given = {
+      domain,
+      network,
+      encryptionKey,
+      existingTable,
+      existingSecret,
+      webhookTls,
+      resolutionsConsumers,
+      gradualDeploy,
+    };
     super(scope, id, configOf(settings), withoutUndefined(given));
   }
 
@@ -71,7 +81,14 @@ export class AuditTracker extends Tracker {
 
 type Settings = Omit<
   AuditTrackerProps,
-  "domain" | "network" | "encryptionKey" | "existingTable" | "existingSecret" | "webhookTls" | "resolutionsConsumers"
+  | "domain"
+  | "network"
+  | "encryptionKey"
+  | "existingTable"
+  | "existingSecret"
+  | "webhookTls"
+  | "resolutionsConsumers"
+  | "gradualDeploy"
 >;
 
 function configOf({

@@ -107,8 +107,18 @@ const fields = z.object({
   resolutionsAgeAlarm: fromText(z.boolean()).default(true),
   /** Calls the API every five minutes, as this issuer. */
   canary: fromText(canary.optional()),
+  /** Whether alarms watch the error budgets of the service level objectives. */
+  sloAlarms: fromText(z.boolean()).default(false),
   /** The account's Lambda concurrency limit in the region. An alarm warns at 80 %. */
   accountConcurrency: fromText(z.int().min(10)).default(1000),
+  /** How CodeDeploy shifts calls to a new version, by the names of its configurations. Default: at once. */
+  gradualDeploy: z
+    .string()
+    .regex(
+      /^(Canary10Percent(5|10|15|30)Minutes|Linear10PercentEvery(1Minute|[23]Minutes|10Minutes))$/,
+      "must be a configuration of CodeDeploy such as Canary10Percent5Minutes or Linear10PercentEvery1Minute",
+    )
+    .optional(),
   /** URL of docs/runbook.md for on-call. Alarms link to its sections. */
   runbookUrl: z.string().min(1).default("docs/runbook.md"),
   /** Whether logs, functions' environments and alarm topics are encrypted with the key, too. */

@@ -1,3 +1,4 @@
+import type { IHttpApi } from "aws-cdk-lib/aws-apigatewayv2";
 import type { ITableV2 } from "aws-cdk-lib/aws-dynamodb";
 import { Grant, type IGrantable } from "aws-cdk-lib/aws-iam";
 import type { IKey } from "aws-cdk-lib/aws-kms";
@@ -13,6 +14,7 @@ import { TrackerAlarms } from "./alarms/tracker-alarms.ts";
 import type { AuditTrackerProps } from "./audit-tracker-props.ts";
 import type { Config } from "./config.ts";
 import { grantUseOf } from "./constructs/data-key.ts";
+import { GradualDeploy } from "./constructs/gradual-deploy.ts";
 import { MessageQueue } from "./constructs/message-queue.ts";
 import { PublicApi } from "./constructs/public-api.ts";
 import { AuditsApi } from "./functions/audits-api.ts";
@@ -38,7 +40,14 @@ export type TrackerFunctions = Readonly<
 /** Existing resources for a tracker to use instead of new ones. */
 export type GivenResources = Pick<
   AuditTrackerProps,
-  "domain" | "network" | "encryptionKey" | "existingTable" | "existingSecret" | "webhookTls" | "resolutionsConsumers"
+  | "domain"
+  | "network"
+  | "encryptionKey"
+  | "existingTable"
+  | "existingSecret"
+  | "webhookTls"
+  | "resolutionsConsumers"
+  | "gradualDeploy"
 >;
 
 /** The whole system, for any stack: six functions, one table, three queues, one secret, one HTTP API. */
@@ -96,7 +105,8 @@ export class Tracker extends Construct {
     const { encryptAll } = config;
     const logs = { logRetention: config.logRetentionDays, removalPolicy, encryptAll, dataKey };
     const { ofAll, ofCallers, addresses } = networksOf(this, config, given, removalPolicy);
-    const common = { ...logs, metricsNamespace, network: ofAll };
+    const { gradualDeploy } = given;
+    const common = { ...logs, metricsNamespace, network: ofAll, isGradual: gradualDeploy !== undefined };
     const egress = { network: ofCallers };
     const { webhookTls } = given;
     const stores = { table, kardSecret, webhookTls };
@@ -112,9 +122,13 @@ export class Tracker extends Construct {
     const requestsPerSecond = config.apiRequestsPerSecond;
     const throttles = throttlesOf(config);
     const api = new PublicApi(this, "Api", { ...logs, requestsPerSecond, throttles, domain: given.domain });
-    api.route(auditsApi, auditsApiRoutes);
-    api.route(subscriptionsApi, subscriptionsApiRoutes);
-    api.route(kardWebhook, kardWebhookRoutes);
+    api.route(auditsApi.target, auditsApiRoutes);
+    api.route(subscriptionsApi.target, subscriptionsApiRoutes);
+    api.route(kardWebhook.target, kardWebhookRoutes);
+    if (gradualDeploy !== undefined) {
+      const functions = { auditsApi, subscriptionsApi, kardWebhook, deliverWebhooks };
+      new GradualDeploy(this, "GradualDeploy", { deploymentConfig: gradualDeploy, functions, api: api as IHttpApi });
+    }
 
     this.canary = config.canary && new Canary(this, "Canary", { common, canary: config.canary, apiUrl: api.publicUrl });
 

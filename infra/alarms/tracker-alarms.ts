@@ -10,6 +10,7 @@ import { alarmOnKeyLoss } from "./key-loss.ts";
 import { lagAlarms } from "./lag-alarms.ts";
 import { OperationalAlarm, type OperationalAlarmProps } from "./operational-alarm.ts";
 import { platformAlarms } from "./platform-alarms.ts";
+import { SloAlarms } from "./slo-alarms.ts";
 import { TrackerDashboard } from "./tracker-dashboard.ts";
 import type { MakeAlarm, Watched } from "./watched.ts";
 
@@ -38,6 +39,7 @@ export class TrackerAlarms extends Construct {
     this.dashboardUrl = lookAt;
     const alarm: MakeAlarm = (name, props) =>
       new OperationalAlarm(this, name, { lookAt, runbookUrl, topic: this.topics[props.severity], ...props });
+    if (watched.config.sloAlarms) new SloAlarms(this, "Slos", { ...watched, topics: this.topics, lookAt });
     for (const make of [lagAlarms, kardAlarms, deliveryAlarms, functionAlarms, platformAlarms, canaryAlarm])
       make(alarm, watched);
   }

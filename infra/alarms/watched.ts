@@ -10,7 +10,10 @@ import type { OwnMetrics } from "./own-metrics.ts";
 
 /** The parts of a tracker that its alarms monitor. */
 export interface Watched {
-  config: Pick<Config, "accountConcurrency" | "alarmEmail" | "encryptAll" | "resolutionsAgeAlarm" | "runbookUrl">;
+  config: Pick<
+    Config,
+    "accountConcurrency" | "alarmEmail" | "encryptAll" | "resolutionsAgeAlarm" | "runbookUrl" | "sloAlarms"
+  >;
   dataKey: IKey;
   own: OwnMetrics;
   functions: Readonly<Record<"pollAudits" | "sweepOutbox" | "deliverWebhooks", IFunction>> & Record<string, IFunction>;

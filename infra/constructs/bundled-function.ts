@@ -1,6 +1,14 @@
 import { type PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import type { IKey } from "aws-cdk-lib/aws-kms";
-import { Architecture, Code, Function as LambdaFunction, Runtime } from "aws-cdk-lib/aws-lambda";
+import {
+  Alias,
+  Architecture,
+  Code,
+  type IFunction,
+  type IVersion,
+  Function as LambdaFunction,
+  Runtime,
+} from "aws-cdk-lib/aws-lambda";
 import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
 import { AssetHashType, DockerImage, type Duration, type RemovalPolicy, Validations } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
@@ -33,16 +41,23 @@ export interface BundledFunctionProps {
   encryptAll: boolean;
   logRetention: RetentionDays;
   removalPolicy: RemovalPolicy;
+  /** Whether callers use an alias, which a deployment shifts to the new version step by step. */
+  isGradual: boolean;
 }
 
 /**
  * A Lambda function: one minified ES module with all dependencies, and a role with the permissions of `grants`.
  */
 export class BundledFunction extends LambdaFunction {
+  /** The alias that callers use, if deployments are gradual. */
+  readonly live: Alias | undefined;
+  /** What callers use: the alias, or the function itself. */
+  readonly target: IFunction;
+
   constructor(scope: Construct, id: string, props: BundledFunctionProps) {
     const { folder, dataKey, encryptAll, network, grants, metricsNamespace, logRetention, removalPolicy, ...options } =
       props;
-    const { reservedConcurrentExecutions: reserved, ...others } = options;
+    const { reservedConcurrentExecutions: reserved, isGradual, ...others } = options;
     const logGroup = new LogGroup(scope, `${id}Logs`, {
       retention: logRetention,
       removalPolicy,
@@ -72,6 +87,8 @@ export class BundledFunction extends LambdaFunction {
     logGroup.grantWrite(role);
     for (const statement of [allowUseOf(dataKey), ...grants]) role.addToPolicy(statement);
     if (network !== undefined) admitToNetwork(this, role);
+    this.live = isGradual ? liveAlias(scope, `${id}Live`, this) : undefined;
+    this.target = (this.live ?? this) as IFunction;
     Validations.of(this).acknowledge(
       {
         id: "Serverless::Serverless-LambdaDLQ",
@@ -83,6 +100,10 @@ export class BundledFunction extends LambdaFunction {
       },
     );
   }
+}
+
+function liveAlias(scope: Construct, id: string, fn: LambdaFunction): Alias {
+  return new Alias(scope, id, { aliasName: "live", version: fn.currentVersion as IVersion });
 }
 
 function bundle(folder: string): Code {

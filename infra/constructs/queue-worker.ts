@@ -16,7 +16,7 @@ export class QueueWorker extends BundledFunction {
     super(scope, id, { ...props, grants: [...props.grants, ...consume] });
     for (const [name, { queue, maxConcurrency }] of Object.entries(queues)) {
       new EventSourceMapping(this, name, {
-        target: this,
+        target: this.target,
         eventSourceArn: queue.queueArn,
         batchSize: 10,
         reportBatchItemFailures: true,

@@ -5,7 +5,7 @@ import { Aws, Duration, Validations } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
 import { BundledFunction, type BundledFunctionProps } from "./bundled-function.ts";
 
-interface ScheduledFunctionProps extends BundledFunctionProps {
+interface ScheduledFunctionProps extends Omit<BundledFunctionProps, "isGradual"> {
   /** Inputs of the invocations: one schedule each. */
   inputs: object[];
   /** Interval. Default: every minute. */
@@ -20,7 +20,7 @@ export class ScheduledFunction extends BundledFunction {
     // EventBridge Scheduler invokes asynchronously. Its retry policy ends when Lambda has queued the event. By default,
     // a throttled event waits there for up to 6 hours. The minimum is 60 seconds.
     // https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
-    super(scope, id, { ...props, retryAttempts: 0, maxEventAge: lateAfter });
+    super(scope, id, { ...props, isGradual: false, retryAttempts: 0, maxEventAge: lateAfter });
     const invoker = new Role(this, "Invoker", {
       assumedBy: new ServicePrincipal("scheduler.amazonaws.com", {
         conditions: { StringEquals: { "aws:SourceAccount": Aws.ACCOUNT_ID } },

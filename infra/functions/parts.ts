@@ -20,7 +20,7 @@ export interface Parts {
   /** Properties of every function. */
   common: Pick<
     BundledFunctionProps,
-    "dataKey" | "metricsNamespace" | "logRetention" | "removalPolicy" | "encryptAll" | "network"
+    "dataKey" | "metricsNamespace" | "logRetention" | "removalPolicy" | "encryptAll" | "network" | "isGradual"
   >;
   /** Network for calls to Kard and webhooks, if it differs from that of the other functions. */
   egress: Pick<BundledFunctionProps, "network">;

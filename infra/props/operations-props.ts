@@ -1,3 +1,4 @@
+import type { ILambdaDeploymentConfig } from "aws-cdk-lib/aws-codedeploy";
 import type { IPrincipal } from "aws-cdk-lib/aws-iam";
 import type { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Duration, RemovalPolicy } from "aws-cdk-lib/core";
@@ -74,6 +75,19 @@ export interface OperationsProps {
    * @default - no canary
    */
   readonly canary?: CanaryProps;
+  /**
+   * Alarms on the error budgets of the service level objectives: docs/reliability.md.
+   *
+   * @default false
+   */
+  readonly sloAlarms?: boolean;
+  /**
+   * Shifts calls of the API and deliveries to a new version step by step, and back if it fails, such as
+   * `LambdaDeploymentConfig.CANARY_10PERCENT_5MINUTES`. The scheduled functions change at once.
+   *
+   * @default - all functions change at once
+   */
+  readonly gradualDeploy?: ILambdaDeploymentConfig;
   /**
    * The account's limit of concurrent Lambda executions in the region, for the alarm at 80 %.
    *

@@ -10,7 +10,8 @@ const kard = await startLocalSandbox({ dataDir: undefined, organizationId, progr
 const { stack, outputs, stop } = await startLocalTracker({
   // The schedules do not fire during the test.
   ...{ kard, organizationId, port: 0, dataDir: undefined, push: false, tickSeconds: 600 },
-  context: { canary: JSON.stringify({ organizationId }) },
+  // The API calls its functions by aliases.
+  context: { canary: JSON.stringify({ organizationId }), gradualDeploy: "Canary10Percent5Minutes" },
 });
 const client = new SecretsManagerClient({ endpoint: outputs.DynamoDbEndpoint, ...operatorCredentials });
 afterAll(async () => {

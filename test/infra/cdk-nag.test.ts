@@ -58,7 +58,10 @@ describe.each<[string, Record<string, unknown>]>([
   ["production", prod],
   ["a custom domain", { ...prod, domainName: "audits.example.com", certificateArn }],
   ["an existing network", { ...prod, egress: "static-ips" }],
-  ["a canary", { ...prod, canary: { organizationId: "canary" } }],
+  [
+    "a canary and gradual deployments",
+    { ...prod, canary: { organizationId: "canary" }, gradualDeploy: "Canary10Percent5Minutes" },
+  ],
 ])("the stack of %s", (_, context) => {
   const { packs, acknowledged } = checked(context);
 

@@ -87,6 +87,9 @@ describe("a configuration", () => {
     [{ webhookPorts: "8443" }, /^webhookPorts: must be a JSON list of ports such as \[443,8443\]$/],
     [{ privateWebhookTargets: "10.0.0.0/8" }, /^privateWebhookTargets: must be a JSON list such as /],
     [{ privateWebhookTargets: '["127.0.0.0/8"]' }, /^privateWebhookTargets\.0: 127\.0\.0\.0\/8: must be within /],
+    [{ gradualDeploy: "slowly" }, /^gradualDeploy: must be a configuration of CodeDeploy/],
+    [{ canary: "canary" }, /^canary: /],
+    [{ canary: { organizationId: "" } }, /^canary\.organizationId: /],
     [{ network: { vpcId: "vpc-0123456789abcdef0", subnetIds: [] } }, /^network\.subnetIds: /],
     [
       { network: { vpcId: "main", subnetIds: ["subnet-0123456789abcdef0"] } },

@@ -24,11 +24,24 @@ export interface FoundAlarm {
 /** The alarms of a template by their names in the runbook. */
 export function alarmsOf(template: Template): Map<string, FoundAlarm> {
   return new Map(
-    resourcesOf(template, "AWS::CloudWatch::Alarm").map(([id, found]) => {
-      const properties = alarm.parse(found);
-      const description = written(properties.AlarmDescription);
-      return [id.replace(/^Alarms(.*)[0-9A-F]{8}$/, "$1"), { properties, description }];
-    }),
+    resourcesOf(template, "AWS::CloudWatch::Alarm")
+      // The windows of burn-rate alarms notify nobody.
+      .filter(([, { AlarmActions }]) => AlarmActions !== undefined)
+      .map(([id, found]) => {
+        const properties = alarm.parse(found);
+        const description = written(properties.AlarmDescription);
+        return [id.replace(/^Alarms(.*)[0-9A-F]{8}$/, "$1"), { properties, description }];
+      }),
+  );
+}
+
+/** The composite alarms of a template by the name under which the runbook knows them. */
+export function compositeAlarmsOf(template: Template) {
+  return new Map(
+    resourcesOf(template, "AWS::CloudWatch::CompositeAlarm").map(([id, properties]) => [
+      id.replace(/^AlarmsSlos(.*)[0-9A-F]{8}$/, "$1"),
+      { properties, description: written(properties.AlarmDescription) },
+    ]),
   );
 }
 

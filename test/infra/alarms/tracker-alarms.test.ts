@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
 import { prod, synthesize } from "../synthesize.ts";
-import { alarmsOf } from "./alarms-of.ts";
+import { alarmsOf, compositeAlarmsOf } from "./alarms-of.ts";
 
-const template = synthesize({ alarmEmail: "on-call@example.com", canary: { organizationId: "canary" } });
+const options = { canary: { organizationId: "canary" }, sloAlarms: true };
+const template = synthesize({ alarmEmail: "on-call@example.com", ...options });
 const alarms = alarmsOf(template);
 
 const sections = new Map(
@@ -15,7 +16,7 @@ const sections = new Map(
 
 test("every alarm has a runbook section, and every section an alarm", () => {
   expect(alarms.size).toBeGreaterThan(15);
-  expect([...sections.keys()].sort()).toEqual([...alarms.keys()].sort());
+  expect([...sections.keys()].sort()).toEqual([...alarms.keys(), ...compositeAlarmsOf(template).keys()].sort());
 });
 
 test("the stack has every output that the docs use in commands", () => {

@@ -9,6 +9,7 @@ const alarmSchema = z.object({
   OKActions: topicArns,
   InsufficientDataActions: topicArns,
 });
+const alarmTypes = ["AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm"];
 const topicPolicySchema = z.object({ Topics: z.array(z.string()), PolicyDocument: z.unknown() });
 
 /**
@@ -27,7 +28,7 @@ export function checkAlarmTopics(stack: StackResources): void {
     ),
   }));
 
-  for (const { id, arn, properties } of stack.ofType("AWS::CloudWatch::Alarm", alarmSchema)) {
+  for (const { id, arn, properties } of stack.ofType(alarmTypes, alarmSchema)) {
     const context = {
       "aws:SecureTransport": "true",
       "aws:SourceAccount": stack.place.account,

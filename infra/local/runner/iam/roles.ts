@@ -38,6 +38,8 @@ const allow = (...actions: string[]) =>
 /** The AWS managed policies that are modelled. */
 const managedPolicies: Readonly<Record<string, Statement[]>> = {
   "service-role/AWSLambdaBasicExecutionRole": allow("logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"),
+  // CodeDeploy does not run here.
+  "service-role/AWSCodeDeployRoleForLambdaLimited": [],
   AWSXRayDaemonWriteAccess: allow("xray:Put*", "xray:GetSampling*"),
 };
 

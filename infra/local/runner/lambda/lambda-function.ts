@@ -101,3 +101,8 @@ export function createLambdaFunction(
     },
   };
 }
+
+/** A function's ARN or name without a version or alias, as in `arn:…:function:NAME:live` and `NAME:live`. */
+export function unqualified(arnOrName: string): string {
+  return arnOrName.replace(/^((?:arn:[^:]+:lambda:[^:]+:\d+:function:)?[^:]+):[\w$-]+$/, "$1");
+}

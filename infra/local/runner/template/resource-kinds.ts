@@ -15,7 +15,8 @@ export interface ResourceKind {
   readonly nameProperty?: string;
   /** Physical name of a resource without a name in the template. */
   readonly generatedName?: (logicalId: string, hash: string) => string;
-  readonly arn?: (name: string, place: Place) => string;
+  /** @param of physical name of the function that the resource belongs to, for its versions and aliases. */
+  readonly arn?: (name: string, place: Place, of: string) => string;
   /** Value of `Ref`. Default: the name. */
   readonly ref?: (name: string, arn: string, place: Place) => string;
   readonly attributes?: (name: string, arn: string, place: Place) => Readonly<Record<string, string>>;
@@ -58,6 +59,18 @@ const runKinds: Readonly<Record<string, ResourceKind>> = {
   },
   "AWS::KMS::Alias": { nameProperty: "AliasName" },
   "AWS::Lambda::Function": { nameProperty: "FunctionName", ...arnOf("lambda", "function:") },
+  // A version keeps what the template says now: there is one. An alias leads to it, whatever weights it has.
+  "AWS::Lambda::Version": {
+    arn: (_, place, of) => arnOf("lambda", "function:").arn(`${of}:1`, place),
+    ref: refIsArn,
+    attributes: (_, arn) => ({ Version: "1", FunctionArn: arn }),
+  },
+  "AWS::Lambda::Alias": {
+    nameProperty: "Name",
+    arn: (name, place, of) => arnOf("lambda", "function:").arn(`${of}:${name}`, place),
+    ref: refIsArn,
+    attributes: (_, arn) => ({ AliasArn: arn }),
+  },
   "AWS::Lambda::EventInvokeConfig": {},
   "AWS::Lambda::EventSourceMapping": {},
   "AWS::Lambda::Permission": {},
@@ -78,6 +91,8 @@ const runKinds: Readonly<Record<string, ResourceKind>> = {
 const inertKinds: Readonly<Record<string, ResourceKind>> = {
   "AWS::CDK::Metadata": {},
   "AWS::Budgets::Budget": {},
+  "AWS::CodeDeploy::Application": { nameProperty: "ApplicationName" },
+  "AWS::CodeDeploy::DeploymentGroup": { nameProperty: "DeploymentGroupName" },
   "AWS::CloudWatch::Alarm": { nameProperty: "AlarmName", ...arnOf("cloudwatch", "alarm:") },
   "AWS::CloudWatch::CompositeAlarm": { nameProperty: "AlarmName", ...arnOf("cloudwatch", "alarm:") },
   "AWS::CloudWatch::Dashboard": { nameProperty: "DashboardName" },

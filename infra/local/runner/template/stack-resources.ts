@@ -88,7 +88,8 @@ export function resolveStack(assembly: Assembly, place: Place): StackResources {
       given === undefined
         ? (kind.generatedName?.(id, hash) ?? `${stackName}-${id}${suffix}`)
         : String(resolveIntrinsics(given, scope));
-    const arn = kind.arn?.(name, place) ?? "";
+    const of = resource.Properties.FunctionName;
+    const arn = kind.arn?.(name, place, of === undefined ? "" : String(resolveIntrinsics(of, scope))) ?? "";
     return {
       name,
       arn,

@@ -3,7 +3,7 @@ import { Pool } from "undici";
 import { z } from "zod";
 import type { Callers } from "../aws-proxy/callers.ts";
 import { decide } from "../iam/policy.ts";
-import type { LambdaFunction } from "../lambda/lambda-function.ts";
+import { type LambdaFunction, unqualified } from "../lambda/lambda-function.ts";
 import { callAws, signedHeaders } from "../protocol/aws-client.ts";
 import type { MessageTraces } from "../services/message-traces.ts";
 import { type Queue, queueUrl } from "../services/queues.ts";
@@ -51,7 +51,7 @@ export function startEventSources(
   const pollers = stack.ofType("AWS::Lambda::EventSourceMapping", mappingSchema).flatMap(({ id, properties }) => {
     if (!properties.Enabled) return [];
     const queue = queues.find(({ arn }) => arn === properties.EventSourceArn);
-    const fn = functions.find(({ arn, name }) => [arn, name].includes(properties.FunctionName));
+    const fn = functions.find(({ arn, name }) => [arn, name].includes(unqualified(properties.FunctionName)));
     if (queue === undefined || fn === undefined)
       throw new StartUpError(`${id}: its queue or function is not in the stack`);
     checkAsAws(id, properties, queue, fn);

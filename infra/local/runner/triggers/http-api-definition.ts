@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { glob } from "../iam/policy.ts";
-import type { LambdaFunction } from "../lambda/lambda-function.ts";
+import { type LambdaFunction, unqualified } from "../lambda/lambda-function.ts";
 import { ignored } from "../template/parse-template-part.ts";
 import type { StackResources } from "../template/stack-resources.ts";
 import { StartUpError } from "../template/start-up-error.ts";
@@ -89,14 +89,15 @@ export function readHttpApi(
   const routes = routeResources.map(({ id, properties }): HttpRoute => {
     const routeKey = properties.RouteKey;
     const integration = integrations.find(({ name }) => properties.Target === `integrations/${name}`);
-    const fn = functions.find(({ arn }) => arn === integration?.properties.IntegrationUri);
+    const target = integration?.properties.IntegrationUri ?? "";
+    const fn = functions.find(({ arn }) => arn === unqualified(target));
     if (integration === undefined || fn === undefined) throw new StartUpError(`${id}: the route leads to no function`);
     const sourceArn = `arn:${partition}:execute-api:${region}:${account}:${api.name}/$default/${routeKey.replace(" /", "/")}`;
     const permitted = permissions.some(
       ({ Action, FunctionName, Principal, SourceArn = "*" }) =>
         ["lambda:InvokeFunction", "lambda:*"].includes(Action) &&
         Principal === "apigateway.amazonaws.com" &&
-        [fn.arn, fn.name].includes(FunctionName) &&
+        (FunctionName === target || (FunctionName === fn.name && target === fn.arn)) &&
         glob(SourceArn).test(sourceArn),
     );
     return { routeKey, fn, permitted, timeoutMs: integration.properties.TimeoutInMillis };

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { decide } from "../iam/policy.ts";
 import { assumableRole, type Role } from "../iam/roles.ts";
 import type { AsyncInvocations } from "../lambda/async-invocation.ts";
-import type { LambdaFunction } from "../lambda/lambda-function.ts";
+import { type LambdaFunction, unqualified } from "../lambda/lambda-function.ts";
 import { ignored } from "../template/parse-template-part.ts";
 import type { StackResources } from "../template/stack-resources.ts";
 import { StartUpError } from "../template/start-up-error.ts";
@@ -64,9 +64,9 @@ export function startSchedules(
     const { Target, GroupName } = properties;
     const groupArn = `arn:${partition}:scheduler:${region}:${account}:schedule-group/${GroupName}`;
     const role = assumableRole(roles, Target.RoleArn, "scheduler.amazonaws.com", groupArn, id);
-    const fn = functions.find((candidate) => candidate.arn === Target.Arn);
+    const fn = functions.find((candidate) => candidate.arn === unqualified(Target.Arn));
     if (fn === undefined) throw new StartUpError(`${id}: the target ${Target.Arn} is no function of the stack`);
-    const permitted = decide(role.statements, { action: "lambda:InvokeFunction", resource: fn.arn }) === "allow";
+    const permitted = decide(role.statements, { action: "lambda:InvokeFunction", resource: Target.Arn }) === "allow";
     let inFlight = 0;
 
     async function fire(): Promise<void> {

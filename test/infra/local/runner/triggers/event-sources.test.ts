@@ -25,7 +25,7 @@ beforeAll(() => {
       deadLetterQueue: { queue: deadLetters, maxReceiveCount: 2 },
     });
     const fn = lambda(stack, "Worker", worker, { timeout: Duration.seconds(1) });
-    fn.addEventSource(new SqsEventSource(queue, { reportBatchItemFailures: true, maxConcurrency: 2 }));
+    fn.addAlias("live").addEventSource(new SqsEventSource(queue, { reportBatchItemFailures: true, maxConcurrency: 2 }));
     const slow = new Queue(stack, "WindowQueue");
     lambda(stack, "Windowed", worker).addEventSource(
       new SqsEventSource(slow, { batchSize: 3, maxBatchingWindow: Duration.seconds(20) }),

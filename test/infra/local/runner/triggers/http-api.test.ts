@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from "@jest/globals";
 import { HttpApi, HttpMethod } from "aws-cdk-lib/aws-apigatewayv2";
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
+import type { CfnPermission, IFunction } from "aws-cdk-lib/aws-lambda";
 import { CfnOutput, Duration } from "aws-cdk-lib/core";
 import type { LocalStack } from "../../../../../infra/local/runner/local-stack.ts";
 import { lambda, synthesize } from "../support/assembly.ts";
@@ -88,4 +89,23 @@ test("a function without a permission for API Gateway is not invoked", async () 
   const stack = await run(withoutPermissions);
   expect((await post(stack, "/issuers/a")).status).toBe(500);
   expect(stack.violations).toMatchObject([{ message: expect.stringContaining("API Gateway may not invoke") }]);
+});
+
+test("an alias is called for its function, by a permission on the alias alone", async () => {
+  const assemblyOf = (permitted: "alias" | "function") =>
+    synthesize((stack) => {
+      const fn = lambda(stack, "Fn", source);
+      const alias = fn.addAlias("live") as IFunction;
+      const api = new HttpApi(stack, "Api");
+      const integration = new HttpLambdaIntegration("Integration", alias);
+      api.addRoutes({ path: "/issuers/{id}", methods: [HttpMethod.POST], integration });
+      new CfnOutput(stack, "Endpoint", { value: api.apiEndpoint });
+      if (permitted === "alias") return;
+      for (const child of api.node.findAll()) {
+        if (!child.node.id.endsWith("-Permission")) continue;
+        (child as CfnPermission).functionName = fn.functionArn;
+      }
+    });
+  expect((await post(await run(assemblyOf("alias")), "/issuers/a")).status).toBe(202);
+  expect((await post(await run(assemblyOf("function")), "/issuers/a")).status).toBe(500);
 });
