@@ -10,9 +10,9 @@ import {
   TreatMissingData,
 } from "aws-cdk-lib/aws-cloudwatch";
 import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
+import type { ITopic } from "aws-cdk-lib/aws-sns";
 import { Duration } from "aws-cdk-lib/core";
 import { Construct } from "constructs";
-import type { AlarmTopics } from "./tracker-alarms.ts";
 import type { Watched } from "./watched.ts";
 
 interface Objective {
@@ -26,7 +26,7 @@ interface Objective {
 }
 
 interface SloProps extends Pick<Watched, "api" | "own" | "config"> {
-  topics: AlarmTopics;
+  topics: Readonly<Record<"urgent" | "soon", ITopic>>;
   lookAt: string;
 }
 
