@@ -138,7 +138,7 @@ describe("the first try", () => {
   });
 
   test("a missing audit is an error", async () => {
-    await expect(submitFirst(fakeWorld())(submittingAudit())).rejects.toThrow("vanished");
+    await expect(submitFirst(fakeWorld())(submittingAudit())).rejects.toThrow("missing in the table");
   });
 });
 
