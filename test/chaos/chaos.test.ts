@@ -4,7 +4,7 @@ import { expect, test } from "@jest/globals";
 import { plantAll } from "./mutate.ts";
 import { scenarios } from "./scenarios.ts";
 
-/** The proof as anybody repeats it, in a process of its own. */
+/** The fault suite in a process of its own, as `npm run chaos` runs it. */
 async function proof(...options: string[]) {
   const node = [...["--disable-warning=ExperimentalWarning", "test/chaos/main.ts"], ...options, "--json"];
   const { stdout } = await promisify(execFile)(process.execPath, node).catch((error: { stdout: string }) => error);

@@ -12,17 +12,17 @@ interface Received {
 export interface Endpoint {
   organizationId: string;
   received: Received[];
-  /** What it answers to its next webhooks, in order; 204 when none is left. */
+  /** Its next responses, in order; 204 after the last. */
   answers: number[];
-  /** The secrets by which it verifies. */
+  /** The secrets for verification. */
   secrets: Set<string>;
-  /** How long it takes, in milliseconds. */
+  /** Its response time, in milliseconds. */
   ms: number;
 }
 
 const kinds = ["before", "after", "crash-before", "crash-after", "throttle", "outage", "twice"] satisfies FaultKind[];
 
-/** The issuers' endpoints by their URLs. One that cannot verify a webhook answers 401. */
+/** The issuers' endpoints by URL. An endpoint answers 401 if it cannot verify a webhook. */
 export function createEndpoints({ clock, sleep }: VirtualTime) {
   const endpoints = new Map<string, Endpoint>();
   return {
@@ -32,7 +32,7 @@ export function createEndpoints({ clock, sleep }: VirtualTime) {
       endpoints.set(url, endpoint);
       return endpoint;
     },
-    /** A sender as one worker has it. */
+    /** The webhook sender of one worker. */
     reachedBy(outside: Outside, worker: Worker): WebhookSender {
       return {
         post({ webhookUrl, secrets }, { id, body }) {

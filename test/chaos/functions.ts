@@ -36,7 +36,7 @@ export const queueUrls = {
 const minute = 60_000;
 const hour = 60 * minute;
 
-/** The deployed plan in small: fewer bands, and overdue after two days. */
+/** A smaller version of the deployed plan: fewer bands, and overdue after two days. */
 export const pollPlan: PollPlan = {
   bands: [
     { from: 5 * minute, to: hour, gap: 5 * minute, resolution: minute },
@@ -53,21 +53,20 @@ export interface Surroundings {
   queues: ReturnType<typeof createQueues>;
   kard: ReturnType<typeof createKard>;
   endpoints: ReturnType<typeof createEndpoints>;
-  /** The issuers of the deployment. */
   organizations: string[];
   random: () => number;
-  /** Takes an error that ends nothing. */
+  /** Called for errors that stop nothing. */
   reportError: (error: unknown) => void;
-  /** A number that was not given before. */
+  /** Returns a new number each time. */
   nextId: () => number;
 }
 
 export type Functions = ReturnType<typeof functionsOf>;
 
-/** All issuers share one credential, by which Kard does not tell them apart. */
+/** All issuers share one credential, so Kard cannot distinguish them. */
 const credentials = { credentialIdentityFor: async () => ({ credentialId: "shared", isShared: true }) };
 
-/** The functions as their handlers wire them, in one worker's environment. */
+/** The functions of one worker, wired like their handlers. */
 export function functionsOf(given: Surroundings, worker: Worker) {
   const { time, outside, rows, queues, random, reportError, nextId } = given;
   const stores = storesOf(tableOf(outside, rows, worker));

@@ -11,10 +11,10 @@ import type { Written } from "../support/memory-dynamodb.ts";
 
 const rank = { SUBMITTING: 0, NEW: 1, IN_PROGRESS: 2, CLOSED: 3, REJECTED: 3 };
 
-/** What has happened in the table, judged write by write; what must never be is noted as a violation. */
+/** Checks every write to the table and collects violations. */
 export function createHistory(rows: ReadonlyMap<string, Item>) {
   const violations: string[] = [];
-  /** The content of every event ever stored, by its id. */
+  /** The content of every stored event, by its id. */
   const bodies = new Map<string, string>();
   const violated = (rule: string) => {
     if (!violations.includes(rule)) violations.push(rule);
@@ -47,7 +47,7 @@ export function createHistory(rows: ReadonlyMap<string, Item>) {
     judgeLane(after);
   };
 
-  /** Once an audit has left the outbox, there is a notification for everyone who is owed one of its events. */
+  /** Once an audit has left the outbox, every matching subscription has a notification of its events. */
   const judgePublished = (audit: Audit) => {
     const subscriptions = [...rows.values()]
       .filter(({ pk, sk, deletedAt }) => {
@@ -96,7 +96,7 @@ export function createHistory(rows: ReadonlyMap<string, Item>) {
     }
   };
 
-  /** An event's id always means the same bytes. */
+  /** An event's id always has the same bytes. */
   const sameContent = (id: string, body: string) => {
     const known = bodies.get(id) ?? body;
     bodies.set(id, known);
@@ -109,10 +109,10 @@ export function createHistory(rows: ReadonlyMap<string, Item>) {
     sameContent,
     bodies,
     onWrite({ before, after }: Written): void {
-      // A scenario has put a row there that is no audit.
+      // A scenario has stored a row that is not an audit.
       if (before?.sk?.S === "AUDIT" && before.auditId === undefined) return;
       const isSubscribedTo = (after?.lane ?? after?.outbox) !== undefined;
-      // A pending adoption ends by itself, long before its row does.
+      // A pending adoption ends long before its row expires.
       if (after?.expiresAt !== undefined && isSubscribedTo && after.sk?.S !== "ADOPTION") {
         violated(`${after.pk?.S} ${after.sk?.S}: it expires although it is owed`);
       }

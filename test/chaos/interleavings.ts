@@ -11,10 +11,10 @@ import { createWorld, type World } from "./world.ts";
 const minute = 60_000;
 
 interface Race {
-  /** Until the racers start, in peace. */
+  /** Runs before the race, without faults. */
   before: (world: World) => Promise<void>;
   racers: ((world: World) => Promise<unknown>)[];
-  /** Whether the first racer may be so slow that the second believes it to be dead. */
+  /** Whether the first racer may be so slow that its lease ends. */
   overtaken?: number;
   expect?: (world: World) => void;
 }
@@ -30,19 +30,19 @@ async function closedAtKard(world: World, names: readonly string[]): Promise<voi
   await world.wait(6 * minute);
 }
 
-/** How many attempts are on record of the one notification that there is. */
+/** The recorded attempts of the only notification. */
 function attemptsMade({ rows }: World): number {
   return Math.max(...[...rows.rows.values()].map(({ attemptCount }) => Number(attemptCount?.N ?? 0)));
 }
 
-/** Without faults and haste, each audit is handed over once. */
+/** Without faults and delays, each audit is submitted once. */
 function onceAtKard({ kard, history }: World): void {
   const taken = kard.creates.filter((one) => one.taken).length;
   if (kard.creates.length !== taken)
     history.violated(`Kard was asked ${kard.creates.length} times for ${taken} audits`);
 }
 
-/** Pairs of functions that work on the same things at the same time. */
+/** Pairs of functions that work on the same items at the same time. */
 export const races: Record<string, Race> = {
   "two-pollers": {
     async before(world) {
@@ -52,7 +52,7 @@ export const races: Record<string, Race> = {
     },
     racers: [(world) => world.poll(), (world) => world.poll()],
     expect({ outside, history }) {
-      // The lease lets one of them ask; the other may only come after it.
+      // The lease lets one of them call Kard. The other may only follow.
       const asked = outside.calls.filter(({ name }) => name === "status").length;
       if (asked > 2) history.violated(`two pollers asked ${asked} times for two audits`);
     },
@@ -186,7 +186,7 @@ export const races: Record<string, Race> = {
       for (const id of world.kard.audits.keys()) world.kard.start(id);
       await world.wait(6 * minute);
       let isCrashed = false;
-      // Whoever closes it does not live to tell.
+      // The function that closes it crashes.
       world.outside.surprise = ({ name }) => {
         if (isCrashed || name !== "SendMessageBatch resolutions") return undefined;
         isCrashed = true;
@@ -233,7 +233,7 @@ export const races: Record<string, Race> = {
   },
 };
 
-/** Plays each race in so many orders of its calls, as fast-check's scheduler has them. */
+/** Runs each race in many orders of its calls, chosen by fast-check's scheduler. */
 export async function interleave({ orders, seed, bail }: { orders: number; seed: number; bail: boolean }) {
   const findings: Finding[] = [];
   let played = 0;
@@ -280,10 +280,10 @@ async function raced(race: Race, scheduler: fc.Scheduler, isOvertaken: boolean):
     over = true;
   });
   for (;;) {
-    // Everyone goes on as far as possible, so that the scheduler has the choice among all.
+    // Both continue as far as possible, so that the scheduler can choose among all calls.
     await turn();
     if (over) break;
-    // What is done later bears a later time.
+    // Later calls have later times.
     time.set(time.clock() + 1);
     if (scheduler.count() > 0) await scheduler.waitNext(1);
     else await time.run(world.wait(1));

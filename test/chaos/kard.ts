@@ -13,13 +13,13 @@ import { oddCreate, oddStatus } from "./odd-answers.ts";
 import type { FaultKind, Outside, Worker } from "./outside.ts";
 
 export interface AtKard {
-  /** `undefined`: Kard takes it for every issuer's that uses the credential. */
+  /** `undefined`: visible to every issuer with the credential. */
   organizationId: string | undefined;
   userId: string | undefined;
   audit: KardAudit;
 }
 
-/** What a create says that Kard refuses. */
+/** Kard's refusal of a create. */
 export const refusedDescription = "refuse this";
 
 const createKinds = ["before", "after", "crash-before", "crash-after", "throttle", "outage"] satisfies FaultKind[];
@@ -27,7 +27,7 @@ const statusKinds = ["before", "crash-before", "throttle", "outage", "stale"] sa
 const retryAfterMs = 30_000;
 const timeoutMs = 6_000;
 
-/** Kard: takes an audit of a transaction once, and names it in the conflict with any further one. */
+/** A fake Kard. It accepts one audit per transaction and names it in the conflict of later creates. */
 export function createKard(time: VirtualTime) {
   const audits = new Map<string, AtKard>();
   /** Every create that reached Kard. */
@@ -67,12 +67,12 @@ export function createKard(time: VirtualTime) {
     audits,
     creates,
     asks,
-    /** Has it answer all calls of one issuer so, until it is well again: a time-out comes after six seconds. */
+    /** Answers all of an issuer's calls like this until it is reset. A timeout comes after six seconds. */
     setTrouble(organizationId: string, answer: StatusOutcome | undefined) {
       if (answer === undefined) troubles.delete(organizationId);
       else troubles.set(organizationId, answer);
     },
-    /** An audit that was made at Kard before. */
+    /** Adds an audit that was created at Kard directly. */
     seed(organizationId: string | undefined, userId: string, request: AuditRequest): string {
       const made = create(organizationId, userId, request);
       if (made.outcome !== "accepted") throw new Error("Kard does not take it");
@@ -81,17 +81,17 @@ export function createKard(time: VirtualTime) {
     setDown(down: boolean) {
       isDown = down;
     },
-    /** Has it answer in shapes that its reference does not have. */
+    /** Answers in formats that are not in Kard's reference. */
     setOdd(odd: boolean) {
       isOdd = odd;
     },
-    /** Then only its pushes say the ids of some of its audits. */
+    /** Some audits' ids are then only in its pushes. */
     isOdd: () => isOdd,
-    /** Has it refuse creates as too fast; what it has already is still shown. */
+    /** Throttles creates. Existing audits are still shown. */
     setThrottling(throttling: boolean) {
       isThrottling = throttling;
     },
-    /** Has the answers to creates lost, and conflicts name no audit. */
+    /** Loses the answers to creates, and names no audit in conflicts. */
     setMute(mute: boolean) {
       isMute = mute;
     },
@@ -108,7 +108,7 @@ export function createKard(time: VirtualTime) {
       known.audit = { kardAuditId: id, request: known.audit.request, status: "CLOSED", resolution };
     },
 
-    /** Kard as one worker reaches it. */
+    /** Kard's ports for one worker. */
     reachedBy(outside: Outside, worker: Worker): KardSubmissions & KardStatuses & LostAudits {
       const getAudit = (organizationId: string, id: string): Promise<StatusOutcome> => {
         const answer = async (late: boolean): Promise<StatusOutcome> => {
@@ -171,7 +171,7 @@ export function createKard(time: VirtualTime) {
   return kard;
 }
 
-/** What a create is answered where status calls are answered so. */
+/** The answer to a create while status calls get this answer. */
 function createIn(answer: StatusOutcome): CreateOutcome {
   switch (answer.outcome) {
     case "throttled":

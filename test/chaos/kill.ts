@@ -15,38 +15,37 @@ import { atKard, closesSoon, configureKard, file } from "./through-the-api.ts";
 
 const filedAtOnce = 4;
 /**
- * An audit cut off while it was submitted waits for its lease, one whose webhook was cut off for a quarter of an
- * hour.
+ * An audit interrupted while it was submitted waits for its lease; one whose webhook was interrupted, for 15 minutes.
  */
 const patienceMs = 25 * 60_000;
 
 export interface Killed {
   audits: number;
   kills: number;
-  /** Requests that a kill cut off, and that were repeated. */
+  /** Requests that a kill interrupted and that were repeated. */
   cutOff: number;
   atKard: number;
   resolved: number;
   published: number;
   delivered: number;
-  /** Messages and webhooks beyond one for each audit. */
+  /** Messages and webhooks in excess of one per audit. */
   publishedAgain: number;
   deliveredAgain: number;
   seconds: number;
 }
 
-/** Files audits with the local stack, which is killed at random moments and started again on its data. */
+/** Submits audits to the local stack, which is killed at random times and restarted on its data. */
 export async function killAndRestart({ audits, kills }: { audits: number; kills: number }): Promise<Killed> {
   const startedAt = Date.now();
   const cwd = await mkdtemp(join(tmpdir(), "chaos-kill-"));
   const receiver = await startWebhookReceiver();
   const progress = progressOf("kills", kills);
-  /** The ids by which the answered requests go, by their keys. */
+  /** The ids of answered requests, by Idempotency-Key. */
   const answered = new Map<string, string>();
   const published: string[] = [];
   let cutOff = 0;
 
-  /** Files the next ones, until so many are answered or the tracker is gone. */
+  /** Submits audits until enough are answered or the tracker is gone. */
   const fileUntil = async (outputs: LocalOutputs, total: number) => {
     const keys = Array.from({ length: total }, (_, number) => `audit-${number}`).filter((key) => !answered.has(key));
     await pMap(
@@ -107,7 +106,7 @@ export async function killAndRestart({ audits, kills }: { audits: number; kills:
   }
 }
 
-/** What a consumer had when the queue went away under it. */
+/** The error of a consumer whose queue was killed. */
 async function taken(resolutions: ReturnType<typeof consumeResolutions>): Promise<string[]> {
   await resolutions.stop().catch(() => undefined);
   return resolutions.received.map(({ body }) => body);

@@ -7,12 +7,12 @@ import type { LocalOutputs } from "../../infra/local/local-tracker.ts";
 export interface RunningTracker {
   outputs: LocalOutputs;
   pid: number;
-  /** Ends it as a power cut would. */
+  /** Kills it like a power failure. */
   kill(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** Starts `npm start` on the data of this directory and waits until it is ready. */
+/** Runs `npm start` on this data directory and waits until it is ready. */
 export async function startTracker(cwd: string): Promise<RunningTracker> {
   const main = join(import.meta.dirname, "../../infra/local/main.ts");
   const args = ["--disable-warning=ExperimentalWarning", main, "--port", "0", "--data", "data", "--tick", "1"];

@@ -32,7 +32,7 @@ const { positionals, values } = parseArgs({
 });
 const [what] = positionals;
 const seed = Number(values.seed);
-/** Whether the first violation is enough, as it is found. */
+/** Whether to stop at the first violation. */
 const bail = values.bail === true;
 
 function readFaults(text: string): Fault[] {
@@ -49,7 +49,7 @@ function show({ scenario, what: fault, violations, repeat }: Finding): void {
   console.log(`    again: ${repeat}`);
 }
 
-/** Tells what was found; gives how many violations that is. */
+/** Prints the violations and returns their number. */
 function report(findings: readonly Finding[]): number {
   for (const finding of findings.slice(0, 20)) show(finding);
   if (findings.length > 20) console.log(`… and ${findings.length - 20} more`);

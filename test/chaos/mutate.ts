@@ -12,13 +12,10 @@ import { definitionVariable, readTableDefinition } from "./table-definition.ts";
 const mutants: Readonly<Record<string, Mutant>> = { ...mutantsOfAudits, ...mutantsOfDeliveries };
 
 const root = join(import.meta.dirname, "../..");
-/** What the proof runs on. */
+/** The folders that the suite needs. */
 const parts = ["functions", "test/chaos", "test/support", "package.json"];
 
-/**
- * Most defects are caught by a small part of the proof; those that are not get a larger one, and then every single
- * fault.
- */
+/** A small part of the suite detects most mutants. The others run a larger part, and then every single fault. */
 const budgets = [
   ["--singles", "300", "--orders", "40", "--steps", "500", "--pairs", "100"],
   ["--singles", "2000", "--orders", "600", "--steps", "5000", "--pairs", "1000"],
@@ -26,12 +23,12 @@ const budgets = [
 ];
 
 /**
- * Plants each defect alone in a copy of the sources and has the proof run there.
+ * Plants each mutant in a copy of the sources and runs the suite there.
  *
- * @param only plants those alone whose name has this in it
- * @param jobs how many are tried out at once, each in a copy of its own
- * @returns how many were planted, and those that were not caught
- * @throws if a defect can no longer be planted
+ * @param only runs only mutants whose name contains this
+ * @param jobs how many mutants run at once, each in its own copy
+ * @returns the number of mutants, and the undetected ones
+ * @throws if a mutant can no longer be planted
  */
 export async function mutate(
   { only = "", jobs }: { only?: string | undefined; jobs: number },
@@ -59,9 +56,9 @@ export async function mutate(
 }
 
 /**
- * The sources with each of the defects, by its name.
+ * The sources with each mutant planted, by its name.
  *
- * @throws if one can no longer be planted
+ * @throws if a mutant can no longer be planted
  */
 export async function plantAll(): Promise<Map<string, { file: string; source: string }>> {
   const sources = new Map<string, { file: string; source: string }>();
@@ -87,7 +84,7 @@ function planted(name: string, source: string, { file, before, after }: Mutant):
   return head + after + tail;
 }
 
-/** The check that failed first, in words; `undefined` when none did. */
+/** The first failed check; `undefined` if none failed. */
 async function proofIn(cwd: string, definition: string): Promise<string | undefined> {
   for (const budget of budgets) {
     const options = ["test/chaos/main.ts", "--bail", ...budget];
@@ -100,7 +97,7 @@ async function proofIn(cwd: string, definition: string): Promise<string | undefi
     const fault = /^✗ (.*)/m.exec(output)?.[1];
     const violation = /^ {4}(.*)/m.exec(output)?.[1];
     if (fault !== undefined) return `${fault.slice(0, 100)}: ${violation?.slice(0, 120)}`;
-    // The proof itself must work: what stops it is no proof.
+    // An error of the suite itself is not a detection.
     if (errors.trim() !== "") throw new Error(errors);
   }
   return undefined;

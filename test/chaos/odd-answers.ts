@@ -3,7 +3,7 @@ import { interpretCreate } from "../../functions/adapters/kard/create-audit.ts";
 import type { AuditRequest } from "../../functions/core/kard/audit-request.ts";
 import type { CreateOutcome, KardAudit, StatusOutcome } from "../../functions/core/kard/ports.ts";
 
-// Answers as Kard's reference does not have them, read by the adapters that read Kard's.
+// Answers in formats that are not in Kard's reference, interpreted by the adapters.
 
 type Made = (kardAuditId: string, transactionId: string) => unknown;
 
@@ -21,7 +21,7 @@ const creates: Made[] = [
 
 type Given = Record<string, unknown>;
 
-/** They do not say where the audit stands. */
+/** These have no status. */
 const unusable: ((given: Given) => unknown)[] = [
   ({ status: _, ...given }) => given,
   (given) => ({ ...given, status: "UNDER_REVIEW" }),
@@ -37,7 +37,7 @@ const usable: ((given: Given) => unknown)[] = [
 const answered = (status: number, json: unknown) =>
   ({ answered: true, status, retryAfterMs: undefined, body: json === "" ? "" : JSON.stringify(json) }) as const;
 
-/** What becomes of a create's answer in an odd shape, another one for each number. */
+/** Interprets the answer to a create in another format for each number. */
 export function oddCreate(outcome: CreateOutcome, { transactionId }: AuditRequest, number: number): CreateOutcome {
   if (outcome.outcome === "refused") {
     const errors = outcome.errors.map((error) => ({
@@ -54,10 +54,9 @@ export function oddCreate(outcome: CreateOutcome, { transactionId }: AuditReques
 }
 
 /**
- * What becomes of a status answer in an odd shape: the first two do not say where the audit stands, all others have
- * one shape for each audit.
+ * Interprets a status answer in another format. The first two have no status; later ones use one format per audit.
  *
- * @param times how often it was asked for before
+ * @param times how often the status was read before
  */
 export function oddStatus(audit: KardAudit, times: number): StatusOutcome {
   const { kardAuditId: _id, request, status } = audit;

@@ -1,20 +1,20 @@
 import type { VirtualTime } from "../support/virtual-time.ts";
 
-/** What a function calls outside itself, and, as `triggers`, what calls it. */
+/** The external systems that functions call, and `triggers`, which call the functions. */
 export type Service = "table" | "queues" | "kard" | "endpoints" | "triggers";
 
 /**
- * What can go wrong at a call:
+ * The faults of a call:
  *
- * - `before`: it fails and has no effect; a trigger never comes
+ * - `before`: it fails without an effect; a trigger is lost
  * - `after`: it takes effect, but its answer is lost
- * - `crash-before`, `crash-after`: the worker dies before or after the effect
- * - `throttle`: it is refused as too fast, or a part of its batch is
- * - `outage`: from then on the whole service fails for an hour
- * - `poison`: the worker dies, and so does every later one that comes to a call about the same record
- * - `refused`: the message is refused for good, then and whenever it is sent to that queue again
- * - `twice`: it happens twice, as when the SDK repeats it, or when a message or a trigger comes again
- * - `stale`: it is answered as things stood a little earlier
+ * - `crash-before`, `crash-after`: the worker crashes before or after the effect
+ * - `throttle`: it is throttled, or a part of its batch is
+ * - `outage`: the whole service fails for an hour
+ * - `poison`: the worker crashes, and so does every later one at a call for the same record
+ * - `refused`: the message is refused permanently, whenever it is sent to that queue
+ * - `twice`: it happens twice, like a repeated SDK call, message or trigger
+ * - `stale`: it returns slightly outdated data
  */
 export const faultKinds = [
   "before",
@@ -31,24 +31,24 @@ export const faultKinds = [
 export type FaultKind = (typeof faultKinds)[number];
 
 export interface Fault {
-  /** Which call of the run, from 1 on. */
+  /** The number of the call in the run, from 1. */
   call: number;
   kind: FaultKind;
 }
 
-/** One call of a run: whom it is for, what it is, and what can go wrong at it. */
+/** A call of a run: its system, its name, and its possible faults. */
 export interface Call {
   service: Service;
   name: string;
   kinds: readonly FaultKind[];
-  /** The record that it is about. */
+  /** The record of the call. */
   about?: string;
 }
 
-/** An execution environment: a crash ends it, and nothing of it goes on. */
+/** An execution environment. A crash ends it and all its work. */
 export interface Worker {
   isDead: boolean;
-  /** Its calls that have not been answered. */
+  /** Its calls without an answer. */
   underWay: number;
   died: Promise<"crashed">;
   die: () => void;
@@ -68,7 +68,7 @@ export function newWorker(): Worker {
   return worker;
 }
 
-/** A call's effect, and what its caller is answered when something goes wrong. Each may throw instead. */
+/** The effect of a call, and its result under faults. Each may throw. */
 export interface Ways<Answer> {
   effect: () => Answer | Promise<Answer>;
   broken: (why: "before" | "after" | "outage") => Answer | Promise<Answer>;
@@ -80,11 +80,11 @@ export interface Ways<Answer> {
 export type Outside = ReturnType<typeof createOutside>;
 
 const outageMs = 60 * 60_000;
-/** More calls than any run makes: by then something goes round in circles. */
+/** More calls than any run makes. Reaching this means an endless loop. */
 const mostCalls = 100_000;
 const never = () => new Promise<never>(() => undefined);
 
-/** The one way of all functions to the world outside them: calls are counted there, and faults strike there. */
+/** All calls of functions to external systems. It counts calls and injects faults. */
 export function createOutside({ clock, sleep }: VirtualTime, faults: readonly Fault[] = []) {
   const planned = new Map(faults.map(({ call, kind }) => [call, kind]));
   const outages = new Map<Service, number>();
@@ -93,15 +93,14 @@ export function createOutside({ clock, sleep }: VirtualTime, faults: readonly Fa
     sleep,
     calls: [] as Call[],
     isEndless: () => outside.calls.length > mostCalls,
-    /** Each fault that has struck, and each call that an outage has met. */
     struck: [] as string[],
-    /** Whether webhooks may be poison: what is, never arrives. */
+    /** Whether webhooks may be poison. Poison webhooks never arrive. */
     mayPoison: false,
-    /** The records that end every worker. */
+    /** The records that crash every worker. */
     poisonous: poisonous as ReadonlySet<string | undefined>,
-    /** How long a call takes, in milliseconds. */
+    /** The duration of a call, in milliseconds. */
     latency: undefined as (() => number) | undefined,
-    /** Comes before each call: where others decide in which order calls are made. */
+    /** Runs before each call, to control the order of calls. */
     turn: undefined as ((call: Call) => Promise<unknown>) | undefined,
     /** Faults that are not planned by number. */
     surprise: undefined as ((call: Call) => FaultKind | undefined) | undefined,
@@ -176,6 +175,6 @@ async function attempt({ effect }: Ways<unknown>): Promise<void> {
   try {
     await effect();
   } catch {
-    // Nobody hears of it.
+    // There is no caller.
   }
 }

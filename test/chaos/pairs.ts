@@ -4,10 +4,10 @@ import { progressOf } from "./progress.ts";
 import type { Run } from "./run.ts";
 import { type Finding, findingOf, playNamed } from "./single-faults.ts";
 
-/** A second fault may strike at a call that is only made because of the first. */
+/** A second fault may hit a call that happens only because of the first. */
 const longer = 1.3;
 
-/** Plays scenarios with two faults at random; of what is violated, the simplest case that fast-check finds. */
+/** Runs scenarios with two random faults. fast-check shrinks failures. */
 export async function pairsOfFaults(
   calls: ReadonlyMap<string, Run["calls"]>,
   { pairs, seed, bail }: { pairs: number; seed: number; bail: boolean },

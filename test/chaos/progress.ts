@@ -1,6 +1,6 @@
 import { Presets, SingleBar } from "cli-progress";
 
-/** A bar that shows how far something has come; where nobody watches, nothing is shown. */
+/** A progress bar, shown only on a terminal. */
 export function progressOf(what: string, total: number): { step: () => void; stop: () => void } {
   if (!process.stdout.isTTY) return { step: () => undefined, stop: () => undefined };
   const bar = new SingleBar({ format: `${what} {bar} {value}/{total}, {eta_formatted} left` }, Presets.shades_classic);

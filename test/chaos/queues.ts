@@ -10,7 +10,7 @@ export interface Message {
   receives: number;
 }
 
-/** As the template has it: how long a received message stays hidden, and how often it is received at most. */
+/** The template's visibility timeout and maximum number of receives. */
 const hiddenMs = 6 * 60_000;
 const mostReceives = 5;
 const batchSize = 10;
@@ -28,16 +28,16 @@ const kinds = [
   ] satisfies FaultKind[]),
 ];
 
-/** The event that a message is about. */
+/** The event of a message. */
 const eventIdOf = (body: string): string => {
   const { eventId, id } = JSON.parse(body);
   return eventId ?? id;
 };
 
-/** What SQS holds, by the URLs of its queues. */
+/** The contents of SQS, by queue URL. */
 export function createQueues(clock: () => number) {
   const messages = new Map<string, Message[]>();
-  /** What a queue refuses for good: messages about these events. */
+  /** Queues that refuse messages of these events permanently. */
   const refused = new Set<string>();
   const isRefused = (url: string, eventId: string) => refused.has(`${url} ${eventId}`);
   let ids = 0;
@@ -59,9 +59,9 @@ export function createQueues(clock: () => number) {
       .map(({ Id: id }) => ({ Id: id, Code: "InvalidMessageContents", SenderFault: true }));
   return {
     of,
-    /** Whether a queue refuses messages about an event for good. */
+    /** Whether a queue refuses messages of an event permanently. */
     isRefused,
-    /** When the next message can be received. */
+    /** When the next message becomes visible. */
     nextAt: (url: string) => Math.min(...of(url).map(({ visibleAt }) => visibleAt)),
     receive(url: string): Message[] {
       const all = of(url).filter(({ visibleAt }) => visibleAt <= clock());
@@ -69,7 +69,7 @@ export function createQueues(clock: () => number) {
       for (const message of batch) {
         message.receives++;
         message.visibleAt = clock() + hiddenMs;
-        // The last time that it is received; if that fails too it is a dead letter.
+        // The last receive. After that the message moves to the dead-letter queue.
         if (message.receives === mostReceives) message.visibleAt = Number.POSITIVE_INFINITY;
       }
       return batch;
@@ -80,7 +80,7 @@ export function createQueues(clock: () => number) {
         of(url).filter((message) => !done.includes(message)),
       );
     },
-    /** SQS as one worker reaches it. */
+    /** SQS for one worker. */
     clientOf(outside: Outside, worker: Worker): SQSClient {
       const send = (command: Command) => {
         const input = command.input as SendMessageBatchCommandInput;
@@ -103,7 +103,7 @@ export function createQueues(clock: () => number) {
             broken() {
               throw new Error("SQS cannot be reached");
             },
-            // A 200 in which only the first message was taken.
+            // A 200 in which only the first message succeeded.
             throttled() {
               const [first, ...others] = input.Entries ?? [];
               const taken = others.length === 0 ? [] : [first].flatMap((entry) => entry ?? []);

@@ -1,4 +1,4 @@
-// Before the functions' logger is made: what it would say of thousands of faults is not what is asked for.
+// Silences the functions' logger before it is created: thousands of injected faults would fill the log.
 process.env.POWERTOOLS_LOG_LEVEL = "SILENT";
 
 export {};

@@ -16,7 +16,7 @@ async function transcriptOf({ run, transcript }: NonNullable<Scenario["reference
   return transcript(world);
 }
 
-/** Plays a scenario with these faults, lets everything come to rest, and judges it. */
+/** Runs a scenario with faults, lets everything settle, and checks the result. */
 export async function play(scenario: Scenario, faults: readonly Fault[] = []): Promise<Run> {
   const world = createWorld(faults);
   const { history, outside } = world;

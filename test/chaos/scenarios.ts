@@ -24,7 +24,7 @@ const request = (name: string, changes: Partial<AuditRequest> = {}): AuditReques
 
 const idempotency = { key: "key-1", fingerprint: "print-1" };
 
-/** Files an audit by a caller who repeats the request until it is answered, and lets Kard close it. */
+/** Submits an audit, repeating the request until it is answered, and lets Kard close it. */
 async function closedAudit(world: World): Promise<void> {
   await filed(world);
   for (const id of world.kard.audits.keys()) world.kard.close(id);
@@ -39,20 +39,20 @@ async function filed(world: World, name = "one"): Promise<void> {
   throw new Error("no answer");
 }
 
-/** Files an audit that Kard takes without anyone hearing of it; gives the tracker's id. */
+/** Submits an audit whose create answer is lost. Returns the tracker's id. */
 async function lostCreate(world: World): Promise<string> {
   world.kard.setMute(true);
   await filed(world);
   return world.submitted[0]?.auditIds[0] ?? "";
 }
 
-/** The first time that the plan looks at an audit. */
+/** The first poll of an audit. */
 async function firstPoll(world: World): Promise<void> {
   await world.wait(5 * minute);
   await minutes(world, 1);
 }
 
-/** Minutes of schedules and queues. */
+/** Runs schedules and queues for minutes. */
 async function minutes(world: World, count: number): Promise<void> {
   for (let minutesPassed = 0; minutesPassed < count; minutesPassed++) {
     await world.wait(minute);
@@ -62,7 +62,7 @@ async function minutes(world: World, count: number): Promise<void> {
   }
 }
 
-/** Whether the queue has refused the message for good, and its row says so. */
+/** Whether the queue refused the message permanently and the row says so. */
 function isRefusedFor(world: World, name: string, type: string): boolean {
   return [...world.rows.rows.values()].some(
     ({ sk, eventName, failure }) =>
@@ -82,7 +82,7 @@ function everyoneGot(world: World, names: readonly string[], type: string): void
 
 const tenNames = Array.from({ length: 10 }, (_, number) => `endpoint-${number}`);
 
-/** Each of these has been delivered, and that is on record, so soon after its event. */
+/** Each event was delivered, and that is recorded, within this time. */
 function recordedWithin(world: World, names: readonly string[], ms: number): void {
   const items = [...world.rows.rows.values()].filter(({ sk }) => sk?.S?.startsWith("NOTIFICATION#"));
   for (const record of items.map((item) => fromItem(notificationSchema, item))) {
@@ -115,14 +115,14 @@ export const scenarios: Record<string, Scenario> = {
         request("3", { auditDescription: "The same again" }),
       ];
       await world.submit({ requests });
-      // Another issuer's, of the same transaction and user.
+      // Another issuer's audit of the same transaction and user.
       await world.submit({ organizationId: "other", requests: [request("1")] });
     },
   },
 
   /**
-   * A client of Kard's SDKs whose answers are lost: it repeats the same bytes twice, within seconds, without a key.
-   * The repeats come in another window than the first.
+   * A client of Kard's SDKs that loses answers: it repeats the same bytes twice within seconds, without a key. The
+   * repeats are in another window than the first.
    */
   "sdk-repeats": {
     async run(world) {
@@ -149,7 +149,7 @@ export const scenarios: Record<string, Scenario> = {
     },
   },
 
-  /** So that whatever strikes the second create meets an audit of which Kard has definitely nothing yet. */
+  /** So that a fault at the second create finds an audit that Kard definitely does not have. */
   "create-throttled": {
     async run(world) {
       world.kard.setThrottling(true);
@@ -215,7 +215,7 @@ export const scenarios: Record<string, Scenario> = {
     expect: (world) => everyoneGot(world, ["a", "b", "c"], "audit.closed"),
   },
 
-  /** A batch of ten, to ten endpoints: what happens to one of them is nothing to the other nine. */
+  /** A batch of ten for ten endpoints. A problem of one must not affect the other nine. */
   "batch-of-ten": {
     async run(world) {
       world.outside.mayPoison = true;
@@ -229,7 +229,7 @@ export const scenarios: Record<string, Scenario> = {
       everyoneGot(world, healthy, "audit.closed");
       const deaths = struck.filter((fault) => /^(crash-before|crash-after|poison) at webhook$/.test(fault));
       if (deaths.length < struck.length) return;
-      // The messages of a batch come again six minutes after its worker has died. A poison ends the next worker, too,
+      // The messages of a batch come again six minutes after a crash. A poison message crashes the next worker, too,
       // and is known from then on.
       const crashes = deaths.filter((fault) => !fault.startsWith("poison")).length;
       recordedWithin(world, healthy, (2 * poisonous.size + crashes) * 7 * minute + minute);
@@ -289,7 +289,7 @@ export const scenarios: Record<string, Scenario> = {
       await world.deliver();
     },
     expect(world) {
-      // A fault may put its 410 off until after it was enabled: then all is held for it.
+      // A fault may delay its 410 until after it was enabled. Then everything is held.
       const stored = world.rows.rows.get(JSON.stringify(["ISSUER#org", "SUBSCRIPTION#a"]));
       if (stored?.enabled?.BOOL === true) everyoneGot(world, ["a"], "audit.closed");
       if (stored?.sequence?.N === "1") everyoneGot(world, ["watcher"], "subscription.disabled");
@@ -346,7 +346,7 @@ export const scenarios: Record<string, Scenario> = {
     },
   },
 
-  /** Two issuers with one Kard credential: Kard shows each the other's audits. */
+  /** Two issuers with one Kard credential: each can read the other's audits at Kard. */
   "adopt-of-another-issuer": {
     async run(world) {
       world.organizations.push("org", "other");
@@ -364,7 +364,7 @@ export const scenarios: Record<string, Scenario> = {
     },
   },
 
-  /** Kard takes the audit for either's, and neither issuer is known yet. */
+  /** Kard shows the audit to both, and neither issuer is known yet. */
   "adopt-by-two-issuers": {
     async run(world) {
       const id = world.kard.seed(undefined, "user", request("old"));
@@ -393,7 +393,7 @@ export const scenarios: Record<string, Scenario> = {
       world.kard.setMute(false);
     },
     expect({ rows, history, outside }) {
-      // The unconfirmed audit is looked for in an index, which may not show it for a moment.
+      // The unconfirmed audit is found in an index, which may lag.
       const isIndexLate = outside.struck.some((fault) => fault.startsWith("stale"));
       const audits = [...rows.rows.values()].filter(({ sk }) => sk?.S === "AUDIT");
       if (audits.length > 1 && !isIndexLate) history.violated("an adoption has made a second audit");
@@ -410,7 +410,7 @@ export const scenarios: Record<string, Scenario> = {
     expect: (world) => everyoneGot(world, ["a"], "audit.closed"),
   },
 
-  /** Kard hangs, then throttles, and answers only after all that is to be adopted has been answered. */
+  /** Kard hangs, then throttles, and answers only after all adoptions were requested. */
   "adopt-without-kard": {
     async run(world) {
       await world.subscribe("a");

@@ -4,14 +4,14 @@ import { pollPlan, queueUrls } from "./functions.ts";
 import type { World } from "./world.ts";
 
 const minute = 60_000;
-/** What has not come to rest after so many ticks never will. */
+/** What has not settled after this many ticks never will. */
 const mostTicks = 400;
-/** Longer than a webhook is retried; by then everything has an outcome. */
+/** Longer than a webhook is retried. By then everything has an outcome. */
 const mostMs = 5 * 24 * 60 * minute;
 
 const numberOf = (item: Item, name: string) => Number(item[name]?.N ?? Number.POSITIVE_INFINITY);
 
-/** When something is to be done next, as the table has it; `undefined` when nothing ever is. */
+/** The time of the next work in the table; `undefined` if there is none. */
 function nextWork(world: World): number | undefined {
   const now = world.time.clock();
   let next = Number.POSITIVE_INFINITY;
@@ -24,13 +24,13 @@ function nextWork(world: World): number | undefined {
   return Number.isFinite(next) ? next : undefined;
 }
 
-/** What Kard has and no audit of ours names: a create whose answer named no id, or was lost. */
+/** Audits at Kard that no audit here has: their create's answer was lost or had no id. */
 function unknownIds({ kard, rows }: World): string[] {
   const known = new Set([...rows.rows.values()].map(({ kardAuditId }) => kardAuditId?.S));
   return [...kard.audits.keys()].filter((id) => !known.has(id));
 }
 
-/** Lets the schedules and queues do their work, as time passes, until nothing is left to do. */
+/** Runs schedules and queues, with time passing, until no work is left. */
 export async function settle(world: World): Promise<void> {
   const { time, queues, kard, history } = world;
   const end = time.clock() + mostMs;
@@ -42,7 +42,7 @@ export async function settle(world: World): Promise<void> {
     const workAt = nextWork(world);
     if (workAt === undefined && !Number.isFinite(queueAt)) return;
     if (Math.min(workAt ?? queueAt, queueAt) > end) break;
-    // Schedules fire at whole minutes.
+    // Schedules run at whole minutes.
     const tickAt = Math.ceil(Math.max(workAt ?? Number.POSITIVE_INFINITY, now + 1) / minute) * minute;
     await world.wait(Math.max(Math.min(tickAt, queueAt) - now, 0));
     if (queueAt <= time.clock()) await world.deliver();

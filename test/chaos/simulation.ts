@@ -21,7 +21,7 @@ const endpointKey = (name: (typeof endpoints)[number]) => ({
 
 const anEndpoint = fc.constantFrom(...endpoints);
 const anAudit = fc.nat(50);
-/** A step; `beside` has the next one begin before it has ended. */
+/** A step; with `beside` the next one starts before it has ended. */
 const aStep = fc.record({
   beside: fc.boolean(),
   step: fc.oneof(
@@ -79,10 +79,10 @@ const aStep = fc.record({
 type Step = typeof aStep extends fc.Arbitrary<infer Value> ? Value : never;
 
 const stepsPerRun = 100;
-/** A fault, and how many calls after the last one it strikes. */
+/** A fault, and the number of calls since the last one. */
 const aFault = fc.record({ after: fc.integer({ min: 1, max: 150 }), kind: fc.constantFrom(...faultKinds) });
 const aRun = fc.record({
-  // A step shrinks to none.
+  // A step shrinks to nothing.
   steps: fc.array(fc.option(aStep, { nil: undefined, freq: 1_000 }), {
     minLength: stepsPerRun,
     maxLength: stepsPerRun,
@@ -91,7 +91,7 @@ const aRun = fc.record({
   faults: fc.array(aFault, { maxLength: 40, size: "max" }),
 });
 
-/** Plays many audits, workers, faults and clock jumps at random; a failing run is made as small as fast-check can. */
+/** Runs many audits, workers, faults and clock jumps at random. fast-check shrinks failures. */
 export async function simulate({
   steps,
   seed,
@@ -160,7 +160,7 @@ async function simulated({
     outside.latency = undefined;
     outside.surprise = undefined;
     world.kard.setDown(false);
-    // What has failed for days is asked for again by its owner.
+    // The owner replays what has failed for days.
     for (const { answers } of world.endpoints.all.values()) answers.length = 0;
     for (const name of endpoints) {
       await world.insist("subscriptions-api", (its) => its.alter(endpointKey(name), { enabled: true }));
@@ -220,7 +220,7 @@ async function take(world: World, step: Step["step"]): Promise<unknown> {
         its.rotate(endpointKey(step.endpoint), { overlapSeconds: 7 * 86_400 }),
       );
       const secret = ended.ended === "done" ? ended.value?.secrets[0]?.secret : undefined;
-      // An owner who does not hear of the new secret is one whose endpoint does not verify; it asks for another.
+      // If the owner does not get the new secret, its endpoint cannot verify, so it rotates again.
       if (secret !== undefined) all.all.get(`https://${step.endpoint}.example/`)?.secrets.add(secret);
       return;
     }

@@ -3,7 +3,7 @@ import { progressOf } from "./progress.ts";
 import { play, type Run } from "./run.ts";
 import { scenarios } from "./scenarios.ts";
 
-/** A run in which something was violated, and how to see it again. */
+/** A run with violations, and how to repeat it. */
 export interface Finding {
   scenario: string;
   faults: readonly Fault[];
@@ -12,7 +12,7 @@ export interface Finding {
   repeat: string;
 }
 
-/** Each scenario without faults: the calls that it makes, of those that are played with faults. */
+/** Each scenario without faults: its calls, if it runs with faults. */
 export async function playAll(): Promise<{ calls: Map<string, Run["calls"]>; findings: Finding[] }> {
   const calls = new Map<string, Run["calls"]>();
   const findings: Finding[] = [];
@@ -24,7 +24,7 @@ export async function playAll(): Promise<{ calls: Map<string, Run["calls"]>; fin
   return { calls, findings };
 }
 
-/** @throws if there is no such scenario */
+/** @throws if the scenario does not exist */
 export async function playNamed(name: string, faults: readonly Fault[]): Promise<Run> {
   const scenario = scenarios[name];
   if (scenario === undefined)
@@ -42,9 +42,7 @@ export function findingOf(scenario: string, faults: readonly Fault[], { calls, v
 /** A prime, so that every fault has its turn. */
 const stride = 100_003;
 
-/**
- * Plays each scenario again for every call and everything that can go wrong at it, or for the first so many of these.
- */
+/** Repeats each scenario for every call and every fault, or for a limited number of them. */
 export async function singleFaults(
   calls: ReadonlyMap<string, Run["calls"]>,
   { first = Number.POSITIVE_INFINITY, bail = false }: { first?: number; bail?: boolean } = {},
@@ -55,7 +53,7 @@ export async function singleFaults(
   );
   const faults = Math.min(all.length, first);
   const progress = progressOf("single faults", faults);
-  // In strides, so that a look at a few sees something of all.
+  // In strides, so that a small sample covers the whole range.
   for (let position = 0; position < faults; position++) {
     const next = all[(position * stride) % all.length];
     if (next === undefined) break;

@@ -8,13 +8,13 @@ const reads = ["before", "crash-before", "throttle", "outage"] as const satisfie
 const indexReads = [...reads, "stale"] as const;
 const writes = [...reads, "after", "crash-after", "twice"] as const;
 
-/** What is done with may be forgotten; that nothing else may, each write is judged by. */
+/** Completed items may expire. Every write is checked for others. */
 const retention = { auditDays: 400, notificationDays: 30 };
 
-/** An index that lags shows none of so many of the last writes. */
+/** A lagging index misses this many of the last writes. */
 const lateWrites = 3;
 
-/** The table as one worker reaches it. */
+/** The table for one worker. */
 export function tableOf(outside: Outside, rows: ReturnType<typeof memoryTable>, worker: Worker): Table {
   const client = clientOf((command) =>
     outside.pass(
@@ -45,7 +45,7 @@ function kindsOf(command: Command): readonly FaultKind[] {
   }
 }
 
-/** A batch is taken in part: its first item only. */
+/** Only the first item of the batch is processed. */
 function throttled(rows: ReturnType<typeof memoryTable>, command: Command): object {
   if (command.constructor.name === "BatchWriteItemCommand") {
     const { RequestItems: [[name, all] = ["", []]] = [] } = entriesOf(command.input as BatchWriteItemCommandInput);

@@ -4,10 +4,10 @@ type Definition = Pick<CreateTableCommandInput, "GlobalSecondaryIndexes" | "KeyS
 
 let known: Definition | undefined;
 
-/** By this a process that was started for many finds the definition that another has synthesized. */
+/** Lets child processes find the definition that another process has synthesized. */
 export const definitionVariable = "CHAOS_TABLE";
 
-/** Finds out how the template defines the table; once before the first world. */
+/** Reads the table's definition from the template; call it before the first world. */
 export async function readTableDefinition(): Promise<Definition> {
   const given = process.env[definitionVariable];
   known ??= given === undefined ? (await import("../support/dynamo-table.ts")).definition : JSON.parse(given);

@@ -4,10 +4,10 @@ import type { SandboxSettingsInput } from "../../infra/local/kard-sandbox/settin
 import type { LocalOutputs } from "../../infra/local/local-tracker.ts";
 
 /**
- * Files one audit through the API, under a key that a repeat has again and that names its transaction.
+ * Submits one audit through the API, with a repeatable key that names its transaction.
  *
- * @returns the tracker's id of it, or `undefined` when it was not accepted
- * @throws when it was not answered
+ * @returns the tracker's id, or `undefined` if it was not accepted
+ * @throws if there was no answer
  */
 export async function file({ ApiUrl, ApiKey, OrganizationId }: LocalOutputs, key: string): Promise<string | undefined> {
   const attributes = {
@@ -25,19 +25,19 @@ export async function file({ ApiUrl, ApiKey, OrganizationId }: LocalOutputs, key
   return statusCode < 300 ? answer.data?.[0]?.id : undefined;
 }
 
-/** Kard answers after a moment, and closes an audit a few seconds after it was made. */
+/** Kard answers after a moment, and closes an audit a few seconds after its creation. */
 export const closesSoon: SandboxSettingsInput = {
   latencyMs: 20,
   autoProgress: { startAfterMs: 1_000, closeAfterMs: 3_000 },
 };
 
-/** Replaces the settings of the Kard sandbox; the others get their defaults. */
+/** Sets the Kard sandbox's settings; others are reset. */
 export async function configureKard({ KardUrl }: LocalOutputs, settings: SandboxSettingsInput): Promise<void> {
   const { body } = await request(`${KardUrl}/admin/settings`, { method: "PUT", body: JSON.stringify(settings) });
   await body.dump();
 }
 
-/** All audits that the Kard sandbox has. */
+/** All audits in the Kard sandbox. */
 export async function atKard({ KardUrl }: LocalOutputs): Promise<SandboxAudit[]> {
   const { body } = await request(`${KardUrl}/admin/audits`);
   return ((await body.json()) as { audits: SandboxAudit[] }).audits;

@@ -11,12 +11,12 @@ import type { World } from "./world.ts";
 const minute = 60_000;
 const hour = 60 * minute;
 
-/** Issuer A; it comes first where issuers are in order. */
+/** Issuer A, the first in order. */
 const ill = "another";
 /** Issuer B. */
 const well = "org";
 
-/** What Kard answers to every call of issuer A. */
+/** Kard's answer to every call of issuer A. */
 const troubles: Record<string, StatusOutcome> = {
   unauthorized: { outcome: "unauthorized" },
   "server-errors": { outcome: "failed", reason: "server-error" },
@@ -39,7 +39,7 @@ async function file(world: World, organizationId: string, name: string): Promise
   );
 }
 
-/** A tick of the schedules at each of these minutes after the start, and what the queues then show. */
+/** Runs a tick at each of these minutes after the start, and then the queues. */
 async function ticksAt(world: World, start: number, minutes: readonly number[]): Promise<void> {
   for (const at of minutes) {
     await world.wait(Math.max(start + at * minute - world.time.clock(), 0));
@@ -49,7 +49,7 @@ async function ticksAt(world: World, start: number, minutes: readonly number[]):
   }
 }
 
-/** B files an audit that Kard begins and closes; in the meantime Kard does this for A, if there is an A. */
+/** B submits an audit that Kard starts and closes. Meanwhile Kard answers like this to A, if there is an A. */
 async function lifeOfB(world: World, trouble: StatusOutcome | undefined): Promise<void> {
   await world.subscribe("b");
   const start = world.time.clock();
@@ -69,7 +69,7 @@ async function lifeOfB(world: World, trouble: StatusOutcome | undefined): Promis
   world.kard.setTrouble(ill, undefined);
 }
 
-/** What became of B's audits, and in which minute: its events, what its endpoint received, and its polls. */
+/** The results of B's audits by minute: events, webhooks and polls. */
 export function transcriptOfB({ rows, endpoints, kard }: World): string[] {
   const at = (time: number) => `in minute ${Math.floor(time / minute)}`;
   const audits = [...rows.rows.values()]
@@ -90,20 +90,20 @@ export function transcriptOfB({ rows, endpoints, kard }: World): string[] {
 
 function twoIssuers(trouble: StatusOutcome): Scenario {
   return {
-    // The calls of so many ticks would be half of all; what is written of a trouble, kard-down-and-back writes, too.
+    // These ticks would be half of all calls. kard-down-and-back makes the same writes for an open circuit.
     isPlayedWithFaults: false,
     run: (world) => lifeOfB(world, trouble),
     reference: { run: (world) => lifeOfB(world, undefined), transcript: transcriptOfB },
   };
 }
 
-/** While Kard fails for one issuer, another's results are those of a run in which the one does not exist. */
+/** While Kard fails for one issuer, another's results equal those of a run without that issuer. */
 export const twoIssuersScenarios: Record<string, Scenario> = {
   ...Object.fromEntries(
     Object.entries(troubles).map(([name, trouble]) => [`two-issuers-${name}`, twoIssuers(trouble)]),
   ),
 
-  /** More rows than a page, none of which can be read or moved, stand before one that waits for its next poll. */
+  /** More than a page of rows that can be neither read nor moved, before one that waits for its next poll. */
   "broken-rows": {
     isPlayedWithFaults: false,
     async run(world) {
@@ -126,7 +126,7 @@ export const twoIssuersScenarios: Record<string, Scenario> = {
       const isClosed = [...world.rows.rows.values()].some(({ status }) => status?.S === "CLOSED");
       if (!isClosed) world.history.violated("an audit behind rows that are broken was not polled");
       for (const name of names) world.rows.rows.delete(name);
-      // What the poller said of them.
+      // The poller's result for them.
       world.failures.length = 0;
     },
   },

@@ -16,7 +16,7 @@ import {
 import { queueUrls } from "./functions.ts";
 import type { World } from "./world.ts";
 
-/** What is to be true when everything has come to rest. */
+/** What must be true when everything has settled. */
 export function judgeEnd(world: World): void {
   const { rows, history, outside } = world;
   if (outside.isEndless()) history.violated("calls are made without end");
@@ -43,9 +43,7 @@ export function judgeEnd(world: World): void {
   }
 }
 
-/**
- * A request that was answered 2xx ends settled, or is in one lane with a time: which lane, each write was judged by.
- */
+/** A request with a 2xx ends settled, or is in one lane with a time. Each write checks the lane. */
 function judgeAnswers({ history, submitted }: World, audits: readonly Audit[]): void {
   for (const { statusCode, auditIds, input } of submitted) {
     for (const auditId of auditIds) {
@@ -61,9 +59,7 @@ function judgeAnswers({ history, submitted }: World, audits: readonly Audit[]): 
   }
 }
 
-/**
- * What an issuer was told is or will be tracked is, if Kard shows it to that issuer; and no adoption waits for ever.
- */
+/** An id that an issuer was promised is tracked if Kard shows it to that issuer, and no adoption waits forever. */
 function judgeAdoptions({ history, adoptions, kard, rows }: World, audits: readonly Audit[]): void {
   for (const { organizationId, kardAuditId } of adoptions) {
     const tracked = audits.find((one) => one.kardAuditId === kardAuditId);
@@ -76,14 +72,14 @@ function judgeAdoptions({ history, adoptions, kard, rows }: World, audits: reado
   }
 }
 
-/** An audit is handed to Kard again only where something has gone wrong since it was handed over. */
+/** An audit is submitted again only after a failed submission. */
 function judgeKard({ kard: { creates, audits }, history, rows }: World): void {
   const isSame = (one: (typeof creates)[number], other: (typeof creates)[number]) =>
     one.organizationId === other.organizationId && isDeepStrictEqual(one.request, other.request);
   const own = [...rows.rows.values()].filter(({ sk }) => sk?.S === "AUDIT").map(auditOf);
   for (const [position, again] of creates.entries()) {
     const first = creates.slice(0, position).find((one) => one.taken && isSame(one, again));
-    // Two audits of ours may ask for the same.
+    // Two audits may have the same request.
     const isShared = own.filter((one) => isSame({ ...first, ...one } as typeof again, again)).length > 1;
     if (first !== undefined && !isShared && again.struckBefore === first.struckBefore) {
       history.violated(`${again.request.transactionId}: handed to Kard twice although nothing went wrong`);
@@ -95,7 +91,8 @@ function judgeKard({ kard: { creates, audits }, history, rows }: World): void {
     if (kardAuditId === undefined) continue;
     const atKard = audits.get(kardAuditId);
     const other = owners.get(kardAuditId);
-    // Of two that ask for the same, a lost answer may be taken for the other's: Kard has it once, and both are told.
+    // Of two with the same request, a lost answer may be attached to either: Kard has one audit, and both get its
+    // events.
     if (other !== undefined && !isDeepStrictEqual(other.request, request)) {
       history.violated(`audits ${other.auditId} and ${auditId} are both ${kardAuditId} at Kard`);
     }
@@ -177,7 +174,7 @@ function judgeRecord({ history, queues }: World, record: Notification, subscript
   if (attempts.length !== Math.min(attemptCount, 10)) history.violated(`${of}: ${attempts.length} of ${attemptCount}`);
 }
 
-/** Nothing of one issuer is sent to another, and the same event is the same bytes wherever it comes. */
+/** Nothing of one issuer is sent to another, and an event has the same bytes everywhere. */
 function judgeIssuers({ queues, endpoints, history }: World): void {
   for (const { body, attributes } of queues.of(queueUrls.resolutions)) {
     const { id, data } = JSON.parse(body);
@@ -194,7 +191,7 @@ function judgeIssuers({ queues, endpoints, history }: World): void {
   }
 }
 
-/** Where nothing goes wrong, nothing is done twice and nothing fails. */
+/** Without faults nothing is done twice and nothing fails. */
 export function judgeCleanRun({ history, endpoints, queues, kard, failures, outside, replayed }: World): void {
   if (outside.struck.length > 0) throw new Error("a fault struck in a run without faults");
   for (const { name, error } of failures) history.violated(`${name} failed: ${error}`);

@@ -18,22 +18,20 @@ import { createQueues } from "./queues.ts";
 import { tableOf } from "./table-calls.ts";
 import { tableDefinition } from "./table-definition.ts";
 
-/** As Lambda has it at the start of an invocation: no time passes here that it would measure. */
+/** Lambda's remaining time at the start of an invocation. It does not pass here. */
 const context = { getRemainingTimeInMillis: () => 60_000 } as Context;
 
 export const noon = Date.UTC(2026, 2, 14, 12);
 
-/** How an invocation ended, for whoever called. */
+/** How an invocation ended, for its caller. */
 export type Ended<Value> = { ended: "done"; value: Value } | { ended: "failed"; error: unknown } | { ended: "crashed" };
 
 export type World = ReturnType<typeof createWorld>;
 
-/** Poller and sweep stop this long after they began, as by the functions' timeouts. */
+/** Poller and sweep stop this long after their start, by the functions' timeouts. */
 const tickMs = 45_000;
 
-/**
- * The whole system in one process: real logic and adapters over a table, queues, Kard and endpoints that are faulty.
- */
+/** The whole system in one process: the real logic and adapters with a faulty table, queues, Kard and endpoints. */
 export function createWorld(faults: readonly Fault[] = []) {
   const time = virtualTime(noon);
   const outside = createOutside(time, faults);
@@ -50,14 +48,14 @@ export function createWorld(faults: readonly Fault[] = []) {
     organizations: [],
     reportError: (error) => void failures.push({ name: "a step", error }),
   };
-  /** The execution environments that are alive, by their function. */
+  /** The live execution environments, by function. */
   const idle = new Map<string, { worker: Worker; functions: Functions }[]>();
   const submitted: { statusCode: number; input: SubmitRequestsInput; auditIds: string[] }[] = [];
-  /** Kard ids that an issuer was told are tracked, or will be as soon as Kard answers. */
+  /** Kard ids that an issuer was told are tracked or pending. */
   const adoptions: { organizationId: string; kardAuditId: string }[] = [];
   const outsider = storesOf(tableOf(createOutside(time), rows, newWorker()));
 
-  /** How many invocations have begun, and how many are under way. */
+  /** How many invocations have started, and how many are running. */
   let [started, running] = [0, 0];
 
   const invoke = async <Value>(name: string, work: (its: Functions) => Promise<Value>): Promise<Ended<Value>> => {
@@ -74,7 +72,7 @@ export function createWorld(faults: readonly Fault[] = []) {
     const ended = await Promise.race([result, worker.died]);
     running--;
     if (ended === "crashed") return { ended: "crashed" };
-    // Lambda freezes what is still under way when an invocation has ended.
+    // Lambda freezes unfinished work when an invocation ends.
     if (worker.underWay > 0) history.violated(`${name} ended with calls under way`);
     if (ended.ended === "failed") failures.push({ name, error: ended.error });
     free.push(environment);
@@ -85,7 +83,7 @@ export function createWorld(faults: readonly Fault[] = []) {
     return { worker, functions: functionsOf(surroundings, worker) };
   };
 
-  /** What comes from outside: it may come twice, at the same time. */
+  /** Delivers an external trigger. It may come twice, even at the same time. */
   const trigger = <Value>(name: string, once: () => Promise<Value>): Promise<Value> => {
     const ways = {
       effect: once,
@@ -96,11 +94,11 @@ export function createWorld(faults: readonly Fault[] = []) {
         return first;
       },
     };
-    // To come twice at once is another thing than to come again.
+    // Two at once is another case than a repetition.
     return outside.pass(newWorker(), { service: "triggers", name, kinds: ["twice", "stale"] }, ways);
   };
 
-  /** Since when the oldest event is unpublished, and the oldest row of lane DELIVER due, of what a sweep should see. */
+  /** Since when the oldest event is unpublished and the oldest row of lane DELIVER is due, as a sweep should see it. */
   const oldestDue = () => {
     const now = time.clock();
     const oldest = { now, event: now, row: now };
@@ -119,11 +117,11 @@ export function createWorld(faults: readonly Fault[] = []) {
   const world = {
     ...surroundings,
     ...{ history, failures, submitted, adoptions, invoke },
-    /** The secret that an owner was last handed out. */
+    /** The last secret that an owner received. */
     rotatedTo: undefined as string | undefined,
-    /** What a scenario has had sent again: to whom, and after how many webhooks. */
+    /** Replays of a scenario: the subscription, and how many webhooks it had received. */
     replayed: undefined as { endpoint: Endpoint; after: number } | undefined,
-    /** The stores as nobody disturbs them: to arrange and to look. */
+    /** The stores without faults, for setup and checks. */
     stores: outsider,
 
     async submit(input: Partial<SubmitRequestsInput> & Pick<SubmitRequestsInput, "requests">) {
@@ -136,7 +134,7 @@ export function createWorld(faults: readonly Fault[] = []) {
       if (statusCode < 300) submitted.push({ statusCode, input: full, auditIds });
       return ended;
     },
-    /** Has an issuer adopt what Kard has, until each id is answered with something that lasts. */
+    /** Adopts an issuer's audits at Kard, until each id has a final answer. */
     adopt: (organizationId: string, kardAuditIds: readonly string[]) =>
       world.insist("audits-api", async (its) => {
         const results = await its.adopt(organizationId, "user", kardAuditIds);
@@ -151,7 +149,7 @@ export function createWorld(faults: readonly Fault[] = []) {
         const audit = await outsider.audits.get({ organizationId, auditId });
         return audit === undefined ? undefined : its.refresh(audit);
       }),
-    /** Has somebody attach Kard's id to an audit, as the runbook says, until that is answered. */
+    /** Attaches Kard's id to an audit, as the runbook says, until there is an answer. */
     resolve: (organizationId: string, auditId: string, kardAuditId: string) =>
       world.insist("audits-api", async (its) => {
         const audit = await outsider.audits.get({ organizationId, auditId });
@@ -187,9 +185,9 @@ export function createWorld(faults: readonly Fault[] = []) {
         if (ended.ended !== "done") return;
         const { outbox, deliveries } = ended.value;
         for (const error of ended.value.failures) failures.push({ name: "sweep-outbox", error });
-        // What another function works on meanwhile is not late any more when the sweep looks.
+        // Work that another function is doing is not late when the sweep looks.
         if (!isFirst || started > startedBefore + 1) return;
-        // Without the table it cannot know.
+        // It cannot know without the table.
         if (outside.struck.slice(struckBefore).some((fault) => !fault.includes("SendMessageBatch"))) return;
         if ((outbox?.lagMs ?? 0) < due.now - due.event)
           history.violated("the sweep does not see how late events are published");
@@ -197,7 +195,7 @@ export function createWorld(faults: readonly Fault[] = []) {
           history.violated("the sweep does not see how late webhooks are sent");
       });
     },
-    /** Works on what the queues of deliveries show, until they show nothing. */
+    /** Processes the deliveries queues until they have no visible message. */
     async deliver(): Promise<void> {
       for (const url of [queueUrls.usual, queueUrls.slow]) {
         for (let batch = surroundings.queues.receive(url); batch.length > 0; batch = surroundings.queues.receive(url)) {
@@ -216,7 +214,7 @@ export function createWorld(faults: readonly Fault[] = []) {
         }
       }
     },
-    /** Has a caller repeat something until it is answered, as one does whose request failed. */
+    /** Repeats a caller's request until it is answered. */
     async insist<Value>(name: string, work: (its: Functions) => Promise<Value>): Promise<Value> {
       for (let tries = 1; tries <= 20; tries++) {
         const ended = await invoke(name, work);
@@ -225,7 +223,7 @@ export function createWorld(faults: readonly Fault[] = []) {
       }
       throw new Error(`${name} does not answer`);
     },
-    /** Has everything sent again that is on record; gives how much that is. */
+    /** Replays all recorded notifications. Returns their number. */
     async replayAll(): Promise<number> {
       const rows = [...surroundings.rows.rows.values()].map(({ pk, sk }) => ({ pk: pk?.S ?? "", sk: sk?.S ?? "" }));
       const keys = rows.filter(({ sk }) => sk.startsWith("NOTIFICATION#")).map(notificationKeyOfRow);

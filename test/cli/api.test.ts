@@ -10,7 +10,7 @@ import { forEachId } from "../../cli/terminal.ts";
 
 type Answer = { status: number; headers?: Record<string, string>; body?: string } | "reset" | "break-off";
 
-/** What the server answers next; the last is repeated. */
+/** The server's next responses; the last one is repeated. */
 let answers: Answer[] = [];
 let asked: { at: number; method: string; path: string; key: string | undefined; body: string }[] = [];
 beforeEach(() => {

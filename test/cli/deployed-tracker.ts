@@ -5,15 +5,15 @@ import { text } from "node:stream/consumers";
 import { anAuditInDetail, created } from "../../infra/commands/contract/openapi/audit-examples.ts";
 import { aNewSubscription, aNotification } from "../../infra/commands/contract/openapi/subscription-examples.ts";
 
-/** The ids of the audit that it takes and of the subscription that it makes. */
+/** The ids of the created audit and subscription. */
 export const auditId = created.id;
 export const subscriptionId = aNewSubscription.id;
 
-/** A tracker of which only the API is seen, and which answers with the contract's examples. */
+/** A tracker's API that responds with the contract's examples. */
 export async function startDeployedTracker() {
-  /** The audit's status, look by look; the last stays. */
+  /** The audit's status at each poll; the last one stays. */
   let statuses: string[] = [];
-  /** How often it is asked for deliveries before there is one. */
+  /** How many lists of deliveries are empty before there is one. */
   let deliveredAfter = 0;
   let asked: { call: string; body: string }[] = [];
 

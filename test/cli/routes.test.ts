@@ -31,7 +31,7 @@ test("a query has the given parameters", () => {
   expect(queryOf({})).toBe("");
 });
 
-// What must not compile; it is never run.
+// Must not compile; it is never run.
 void (() => {
   // @ts-expect-error the API has no such route
   callOf(api, "GET /v2/issuers/{organizationId}/audit", {});

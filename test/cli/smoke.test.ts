@@ -25,7 +25,7 @@ const worker = new Worker(new URL("../../infra/local/runner/services/fauxqs-work
 const [{ port }] = (await once(worker, "message")) as [{ port: number }];
 const client = new SQSClient({ region, credentials, endpoint: `http://127.0.0.1:${port}` });
 const { QueueUrl = "" } = await client.send(new CreateQueueCommand({ QueueName: "resolutions" }));
-// A deployed queue is where its URL says; that of a local one has another host.
+// A deployed queue is at its URL; the local one has another host.
 const queueUrl = `http://127.0.0.1:${port}${new URL(QueueUrl).pathname}`;
 
 const folder = mkdtempSync(join(tmpdir(), "smoke-"));
@@ -82,7 +82,7 @@ describe("--wait-minutes", () => {
     tracker.begin({ statuses: ["NEW", "NEW", "CLOSED"] });
     const { code, names, steps } = await smoke("--wait-minutes", "0.5");
     expect({ code, names }).toEqual({ code: 0, names: [...atKard, "sees it closed"] });
-    // It asks every ten seconds, so as not to load somebody's tracker.
+    // It polls every ten seconds, to limit the load.
     expect(steps.at(-1)?.milliseconds).toBeGreaterThanOrEqual(10_000);
     expect(tracker.asked(/GET .*\/audits\//)).toHaveLength(3);
   });
@@ -138,7 +138,7 @@ describe("--webhook-url", () => {
 describe("--queue", () => {
   const resolutionOf = (id: string) => JSON.stringify({ type: "audit.closed", data: { id } });
 
-  /** How many messages there are, hidden ones too. */
+  /** The number of messages, including invisible ones. */
   async function count(): Promise<number> {
     const names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"] as const;
     const request = new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: [...names] });
@@ -159,7 +159,7 @@ describe("--queue", () => {
       names: [...atKard, "sees it closed", "sends it to the queue"],
     });
     expect(await count()).toBe(1);
-    // The other one is hidden for two seconds at most.
+    // The other message is invisible for two seconds at most.
     const next = new ReceiveMessageCommand({ QueueUrl: queueUrl, WaitTimeSeconds: 5 });
     expect((await client.send(next)).Messages).toMatchObject([{ Body: resolutionOf("another") }]);
   });

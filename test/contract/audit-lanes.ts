@@ -27,7 +27,7 @@ const shard = 3;
 const of = { organizationId: "org", shard };
 const always = { from: 0, to: Number.MAX_SAFE_INTEGER };
 
-/** Open audits of one shard, one a time given. */
+/** Open audits of one shard, one per given time. */
 function openAt(times: readonly number[]): Audit[] {
   const ids = idsInShard(shard, times.length);
   return times.map((laneAt, index) => openAudit({ auditId: ids[index] ?? "", acceptedAt: laneAt, laneAt }));

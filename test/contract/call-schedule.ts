@@ -4,7 +4,7 @@ import { noon } from "../support/fake-clock.ts";
 
 export interface OpenCallSchedule {
   callSchedule: CallSchedule;
-  /** The same schedule, as another environment reaches it. */
+  /** The same schedule for another environment. */
   otherCallSchedule: CallSchedule;
   close: () => Promise<void>;
 }

@@ -26,7 +26,7 @@ export function describeIssuerDirectoryContract(name: string, open: () => Promis
     });
 
     test("all issuers are listed", async () => {
-      // Their names alone are more than the megabyte that one Query reads.
+      // Their names alone exceed the megabyte that one Query reads.
       const names = Array.from({ length: 1_200 }, (_, n) => `${n}-${"x".repeat(900)}`);
       for (let from = 0; from < names.length; from += 100) {
         await Promise.all(names.slice(from, from + 100).map((organizationId) => issuers.add(organizationId)));

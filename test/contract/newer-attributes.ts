@@ -12,10 +12,7 @@ export type OpenNewerAttributes = OpenDeliveryLane & OpenNotificationListing & O
 
 const newer = { addedLater: { by: ["a newer version"], at: noon } };
 
-/**
- * During a deployment, and after a rollback, rows are read and written by a version that does not know all that another
- * has written.
- */
+/** During a deployment, and after a rollback, a version reads and writes rows with attributes that it does not know. */
 export function describeNewerAttributesContract(name: string, open: () => Promise<OpenNewerAttributes>): void {
   describe(`attributes of a newer version: ${name}`, () => {
     let opened: OpenNewerAttributes;

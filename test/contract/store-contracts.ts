@@ -38,7 +38,7 @@ export type OpenStores = OpenAuditStore &
   OpenRequestCounts &
   OpenCallSchedule;
 
-/** Holds one kind of stores to the contracts of all store ports. */
+/** Runs the contracts of all store ports against one implementation. */
 export function describeStoreContracts(name: string, open: () => Promise<OpenStores>): void {
   describeAuditStoreContract(name, open);
   describeAuditRemovalContract(name, open);

@@ -21,7 +21,7 @@ import { storesOf } from "../support/stores-of-table.ts";
 const perAudit = /^(AUDIT|KARDAUDIT)#/;
 const indexes = (definition.GlobalSecondaryIndexes ?? []) as readonly IndexDefinition[];
 
-/** The deployed adapters over a table and queues in memory, which count what AWS would charge. */
+/** The deployed adapters with a table and queues in memory, which count what AWS would charge. */
 async function countingWorld(webhooks: number) {
   const world = fakeWorld();
   let cost = { calls: [] as string[], units: 0 };
@@ -60,7 +60,7 @@ async function countingWorld(webhooks: number) {
     ...{ ...world, ...stores, resolutions: sqsResolutions(sqs, "resolutions") },
     ...{ deliveries: sqsDeliveries(sqs, "deliveries"), slowDeliveries: sqsDeliveries(sqs, "slow") },
     ...{ pollPlan: smallPlan, callsPerSecond: 40, holder: "poller-1", onGivenUp: () => undefined },
-    // A worker reads a subscription once in two seconds.
+    // A worker reads a subscription once per two seconds.
     subscriptionCache: { get: async () => aSubscription(), forget: () => undefined },
     credentials: { credentialIdentityFor: async () => ({ credentialId: "shared", isShared: true }) },
   };
@@ -97,14 +97,14 @@ const deliver = async (world: World) => {
   expect(await recordDelivered(world)(results.map((result) => ({ result })))).toEqual([]);
 };
 
-/** Calls that a tick makes beyond those of a tick in which nothing has changed. */
+/** The calls of a tick in addition to those of a tick without changes. */
 function beyond(calls: readonly string[], idle: readonly string[]): string[] {
   const left = [...calls];
   for (const call of idle) left.splice(left.indexOf(call), 1);
   return left.toSorted();
 }
 
-/** An open audit, not the first of its issuer. */
+/** An open audit that is not its issuer's first. */
 async function filed(webhooks: number) {
   const world = await countingWorld(webhooks);
   await file(world);

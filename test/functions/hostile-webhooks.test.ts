@@ -30,7 +30,7 @@ const resolvingTo =
   async () =>
     addresses.map((address) => ({ address, family: address.includes(":") ? 6 : 4 }));
 
-/** An issuer's subscription, whose webhooks are really sent, where a name leads to what `resolve` says. */
+/** A subscription whose webhooks are really sent; names resolve to `resolve`. */
 async function worldWith(
   webhookUrl: string,
   {
@@ -63,7 +63,7 @@ async function worldWith(
     update: (url: string) =>
       call(`PATCH ${collection}/{subscriptionId}`, { type: "subscription", attributes: { webhookUrl: url } }),
     ping: async () => pinged.parse(await call(`POST ${collection}/{subscriptionId}/test`, {})).body.data.attributes,
-    /** Delivers an event, and gives what its owner is shown of it. */
+    /** Delivers an event, and returns what its owner sees. */
     async deliver() {
       const { organizationId, auditId, sequence, subscriptionId } = aNotification();
       const key = { organizationId, auditId, sequence, subscriptionId };

@@ -33,7 +33,7 @@ test("polls repeated with a new token stay within the pollers' share", async () 
   const world = rateLimitWorld({ limit, pollPlan: deployedPlan, random: seededRandom(4) });
   const { time, kard } = world;
   for (let number = 0; number < 700; number++) await world.accept("issuer", `open-${number}`, 7 * 60_000);
-  // Slow answers: many calls are under way when their token is refused, and all of them are repeated.
+  // With slow answers many calls are in flight when their token is refused, and all are repeated.
   kard.latencyMs = 1_500;
   const tick = pollShards(world.poller())(shards, time.clock() + 45_000);
   const refuse = async () => {

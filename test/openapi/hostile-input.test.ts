@@ -6,7 +6,7 @@ import { assemble, type RequestParts } from "../support/openapi/requests.ts";
 import { seededWorld, setting } from "../support/openapi/seeded-world.ts";
 import { wrongIds } from "../support/openapi/wrong-values.ts";
 
-// What a handler does with input that is made to harm, operation by operation, behind the template's routes.
+// The handlers' behaviour for malicious input, per operation, behind the template's routes.
 
 const { operations } = openApiDocument();
 const withBody = operations.filter(({ body }) => body !== undefined);
@@ -17,7 +17,7 @@ beforeAll(() => {
 
 type Changes = Partial<RequestParts> & { contentType?: string };
 
-/** Asks in a world of its own, as the document's example does but for some parts. */
+/** Sends the document's example with some changes, in a new world. */
 async function ask(operation: DocumentedOperation, { contentType = "application/json", ...changes }: Changes = {}) {
   const world = seededWorld();
   const path = { organizationId: "organization-123", userId: "user-1", auditId: "open", subscriptionId: "plain" };
@@ -38,10 +38,10 @@ function operation(route: string): DocumentedOperation {
   return found;
 }
 
-/** The example with something added at its beginning. */
+/** The example with something prepended. */
 const withFirst = (of: DocumentedOperation, member: string) => (exampleOf(of) ?? "").replace("{", `{${member},`);
 
-/** What an error must look like, in the words of the route's callers. */
+/** The expected error, in the route's format. */
 function errorsOf({ route }: DocumentedOperation, status: number, source?: object): unknown {
   if (!route.includes("/transactions/")) {
     const error = { status: String(status), title: expect.any(String), detail: expect.any(String) };
@@ -57,7 +57,7 @@ describe.each(withBody.map((each) => [each.route, each] as const))("%s", (_, its
   test("accepts its example, filled up to 64 KB", async () => {
     const body = (exampleOf(its) ?? "").padEnd(64 * 1024);
     const { status } = await ask(its, { body });
-    // 401: the example's key is none. 404: Kard does not know it. 409: there is no doubt about the audit.
+    // 401: the example's key is not valid. 404: Kard does not know it. 409: the audit is not unconfirmed.
     expect(status < 300 || [401, 404, 409].includes(status)).toBe(true);
   });
 

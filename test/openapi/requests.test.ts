@@ -11,8 +11,8 @@ import { seededWorld, setting } from "../support/openapi/seeded-world.ts";
 import { unnamed } from "../support/openapi/valid-values.ts";
 import { wrongMethod, wrongRequests } from "../support/openapi/wrong-requests.ts";
 
-// Every operation of the published document, asked as the document says and otherwise than it says. Here the functions
-// run in this process, over stores in memory; test/e2e/openapi.test.ts asks the running stack over HTTP.
+// Sends each operation of the published document valid and invalid requests. Here the functions run in this process
+// with stores in memory. test/e2e/openapi.test.ts uses the running stack over HTTP.
 
 const rightRuns = Number(process.env.OPENAPI_RIGHT_REQUESTS ?? 2_000);
 const wrongRuns = Number(process.env.OPENAPI_WRONG_REQUESTS ?? 5_000);
@@ -20,7 +20,7 @@ const wrongRuns = Number(process.env.OPENAPI_WRONG_REQUESTS ?? 5_000);
 const document = openApiDocument();
 const served = { openapi: "3.1.0" };
 
-/** What Kard may say to a caller's request. */
+/** Kard's possible answers. */
 const kardsWord = fc.record({
   creates: fc.array(
     fc.constantFrom<CreateOutcome>(
@@ -64,7 +64,7 @@ const sentIn = ({ kard, deliveries, resolutions, webhooks }: World) =>
 
 const untouched = tablesOf(seededWorld());
 
-/** Whether nothing is written and nobody called. A row that is written is another object. */
+/** Whether nothing was written and nothing was called. A written row is another object. */
 function isUntouched(world: World): boolean {
   const same = tablesOf(world).every((table, i) => {
     const before = untouched[i];
@@ -73,7 +73,7 @@ function isUntouched(world: World): boolean {
   return same && sentIn(world).length === 0;
 }
 
-/** What `links.next` leads to is a page too. */
+/** The page of `links.next` is checked, too. */
 async function followLink(operation: DocumentedOperation, text: string, open: (target: string) => Promise<ApiAnswer>) {
   if (!text.includes('"next":')) return;
   const { links } = z.object({ links: z.object({ next: z.string() }) }).parse(JSON.parse(text));
@@ -82,7 +82,7 @@ async function followLink(operation: DocumentedOperation, text: string, open: (t
   if (answer.status >= 300) throw new Error(`the next page: ${answer.status} ${answer.text}`);
 }
 
-/** Asks in a world of its own; of a list, for the next page as well. */
+/** Sends a request in a new world; for a list also the next page. */
 async function ask(operation: DocumentedOperation, request: ApiRequest, { creates, gets }: KardsWord) {
   const world = seededWorld();
   world.kard.createOutcomes = [...creates];
@@ -94,14 +94,14 @@ async function ask(operation: DocumentedOperation, request: ApiRequest, { create
   return { answer, world };
 }
 
-/** The statuses that a right request may meet: success, what Kard says, and that something is not there. */
+/** The allowed statuses for a valid request: success, Kard's errors, and 404. */
 function isFair({ route }: DocumentedOperation, { exists }: ApiRequest, status: number): boolean {
   if (status >= 200 && status < 300) return true;
   const ofKard = ["/users/{userId}/audits", "/adopt", "/transactions/audit"].some((end) => route.endsWith(end));
   if (ofKard && [404, 409, 451, 503].includes(status)) return true;
-  // Of most audits there is no doubt, and of those of which there is, Kard may say something else.
+  // Most audits are not unconfirmed, and for the others Kard may answer something else.
   if (route.endsWith("/resolve") && [404, 409, 422, 503].includes(status)) return true;
-  // A subscription to Kard's event stays one, and is signed in one way.
+  // A subscription to Kard's event stays one and has one signature format.
   if (/^PATCH .*subscriptionId}$|rotate-secret$/.test(route) && status === 409) return true;
   if (route === "POST /v2/auth/token" && status === 401) return true;
   return status === 404 && !exists;

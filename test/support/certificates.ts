@@ -1,6 +1,6 @@
 import { generateKeyPairSync, type KeyObject, sign } from "node:crypto";
 
-/** A certificate with its key, and what it is signed by. */
+/** A certificate, its key, and its issuer. */
 export interface Certificate {
   name: string;
   cert: string;
@@ -9,10 +9,10 @@ export interface Certificate {
 }
 
 interface CertificateOptions {
-  /** Signs it; itself by default. */
+  /** The signing certificate; self-signed by default. */
   issuer?: Certificate;
   isAuthority?: boolean;
-  /** The host it is for; its name by default. */
+  /** The host name; the name by default. */
   host?: string;
   validFrom?: Date;
   validUntil?: Date;
@@ -20,7 +20,7 @@ interface CertificateOptions {
 
 const day = 24 * 60 * 60_000;
 
-/** Makes an X.509 certificate (RFC 5280) with a P-256 key. */
+/** Creates an X.509 certificate (RFC 5280) with a P-256 key. */
 export function certificate(
   name: string,
   {
@@ -63,7 +63,7 @@ export function certificate(
 
 let serial = 0;
 
-/** A tag, the length and the contents (X.690). */
+/** A DER element: tag, length and contents (X.690). */
 function der(tag: number, ...contents: Buffer[]): Buffer {
   const content = Buffer.concat(contents);
   const { length } = content;
@@ -89,7 +89,7 @@ function commonName(name: string): Buffer {
   return sequence(der(0x31, sequence(oid("2.5.4.3"), der(0x0c, Buffer.from(name)))));
 }
 
-/** A GeneralizedTime, whatever the year. */
+/** A GeneralizedTime for any year. */
 function time(date: Date): Buffer {
   return der(0x18, Buffer.from(`${date.toISOString().replace(/\D/g, "").slice(0, 14)}Z`));
 }

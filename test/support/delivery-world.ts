@@ -10,14 +10,14 @@ import { type VirtualTime, virtualTime } from "./virtual-time.ts";
 
 const perBatch = 10;
 
-/** An endpoint: how long it lets a webhook wait, and with what it answers in the end. */
+/** An endpoint: its response time and its response. */
 export interface Endpoint {
   ms: number;
   statusCode?: number;
   error?: string;
 }
 
-/** Workers that deliver from queues as Lambda does, in a time of their own: a batch of ten each. */
+/** Workers that deliver from queues like Lambda, in batches of ten and in virtual time. */
 export function deliveryWorld(endpoints: (webhookUrl: string) => Endpoint, workers: Record<DeliveryRoute, number>) {
   const time = virtualTime(noon);
   const stores = memoryStores();
@@ -40,7 +40,7 @@ export function deliveryWorld(endpoints: (webhookUrl: string) => Endpoint, worke
   };
 
   for (const route of ["standard", "slow"] as const) {
-    // Execution environments, each with a memory of its own.
+    // Execution environments with separate caches.
     const idle = Array.from({ length: workers[route] }, () =>
       deliverWebhook({ ...deps, subscriptionCache: cacheSubscriptions(stores.subscriptions, time.clock) }),
     );
@@ -71,7 +71,7 @@ function fakeQueue({ sleep }: VirtualTime): FakeQueue {
       const copies = structuredClone(deliveries);
       const show = () => {
         visible.push(...copies);
-        // One batch a call, so that as many workers begin as there are batches.
+        // One batch per call, so there are as many workers as batches.
         for (let shown = 0; shown < copies.length; shown += perBatch) void queue.onVisible();
       };
       if (delaySeconds === 0) show();

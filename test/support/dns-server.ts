@@ -2,10 +2,7 @@ import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 
-/**
- * What a name is answered: its addresses, a response code, an answer without addresses, no answer at all, or
- * nonsense.
- */
+/** The answer for a name: addresses, a response code, an answer without addresses, no answer, or garbage. */
 export type DnsAnswer =
   | { A?: readonly string[]; AAAA?: readonly string[]; ttl?: number; silentFor?: "A" | "AAAA" }
   | "NXDOMAIN"
@@ -17,9 +14,7 @@ export type DnsAnswer =
 
 const responseCodes = { NXDOMAIN: 3, SERVFAIL: 2, REFUSED: 5, empty: 0 };
 
-/**
- * A name server on this machine (RFC 1035, over UDP). A name that is not in its zone does not exist.
- */
+/** A local name server (RFC 1035, over UDP). Names outside of its zone do not exist. */
 export async function startDnsServer(zone: Record<string, DnsAnswer>) {
   const queries: string[] = [];
   const socket = createSocket("udp4");
@@ -34,7 +29,7 @@ export async function startDnsServer(zone: Record<string, DnsAnswer>) {
   socket.bind(0, "127.0.0.1");
   await once(socket, "listening");
   return {
-    /** What was asked, such as `A issuer.example`. */
+    /** The received queries, such as `A issuer.example`. */
     queries,
     zone,
     server: `127.0.0.1:${(socket.address() as AddressInfo).port}`,
@@ -73,7 +68,7 @@ function answerTo(
   const records = addresses.map((address) => {
     const data = type === "A" ? Buffer.from(address.split(".").map(Number)) : bytesOf6(address);
     const fixed = Buffer.alloc(12);
-    // The name of the question, by a pointer.
+    // The name of the question, as a pointer.
     fixed.writeUInt16BE(0xc00c, 0);
     fixed.writeUInt16BE(type === "A" ? 1 : 28, 2);
     fixed.writeUInt16BE(1, 4);

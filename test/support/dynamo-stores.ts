@@ -11,7 +11,7 @@ export function emulatorClient(endpoint: string): DynamoDBClient {
 
 let tables = 0;
 
-/** A new table on an emulator. */
+/** Creates a table on an emulator. */
 export async function newTable(client: DynamoDBClient): Promise<Table & { close: () => Promise<void> }> {
   const tableName = `table-${++tables}`;
   await createDeployedTable(client, tableName);
@@ -23,7 +23,7 @@ export async function newTable(client: DynamoDBClient): Promise<Table & { close:
   };
 }
 
-/** Every store port over one new table. */
+/** All store ports on one new table. */
 export async function dynamoStores(client: DynamoDBClient) {
   const table = await newTable(client);
   return { ...storesOf(table), close: table.close };

@@ -11,7 +11,7 @@ import { createAuditTable } from "../../infra/constructs/audit-table.ts";
 
 type Definition = Pick<CreateTableCommandInput, "AttributeDefinitions" | "KeySchema" | "GlobalSecondaryIndexes">;
 
-/** The table as the template defines it. */
+/** The table's definition in the template. */
 function deployedDefinition(): Definition {
   const stack = new Stack(new App());
   createAuditTable(stack, "Table", { key: new Key(stack, "Key"), removalPolicy: RemovalPolicy.DESTROY });
@@ -31,7 +31,7 @@ function deployedDefinition(): Definition {
 
 export const definition = deployedDefinition();
 
-/** Creates a table as it is deployed and waits until it can be used. */
+/** Creates a table like the deployed one and waits until it is active. */
 export async function createDeployedTable(client: DynamoDBClient, tableName: string): Promise<void> {
   await client.send(new CreateTableCommand({ TableName: tableName, BillingMode: "PAY_PER_REQUEST", ...definition }));
   for (;;) {

@@ -2,7 +2,7 @@ import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 
 export type Item = Record<string, AttributeValue>;
 
-/** What an expression's placeholders stand for. */
+/** The values of an expression's placeholders. */
 export interface Placeholders {
   ExpressionAttributeNames?: Record<string, string> | undefined;
   ExpressionAttributeValues?: Item | undefined;
@@ -11,12 +11,12 @@ export interface Placeholders {
 type Value = AttributeValue | undefined;
 type Operand = (item: Item, given: Placeholders) => Value;
 export type Condition = (item: Item, given: Placeholders) => boolean;
-/** Changes a copy of the item, reading from the item as it was. */
+/** Changes a copy of the item. Reads use the original item. */
 export type Update = (was: Item, given: Placeholders) => Item;
 
 const token = /\s*(<=|>=|<>|[()=<>,+-]|[#:]?[A-Za-z_][\w.#]*)/y;
 
-/** What is left of an expression while it is read. Whatever is not understood is an error, never passed over. */
+/** The unread rest of an expression. Unsupported syntax is an error. */
 class Tokens {
   private readonly all: string[] = [];
   private readonly text: string;
@@ -79,7 +79,7 @@ function operand(tokens: Tokens): Operand {
   return (item, given) => valueAt(item, at(given));
 }
 
-/** How two values of one type compare; `undefined` where they do not. */
+/** Compares two values of one type; `undefined` if they cannot be compared. */
 export function compare(a: Value, b: Value): number | undefined {
   if (a?.N !== undefined && b?.N !== undefined) return Number(a.N) - Number(b.N);
   if (a?.S !== undefined && b?.S !== undefined) return a.S < b.S ? -1 : Number(a.S > b.S);
@@ -200,12 +200,12 @@ function compiled<Result>(read: (tokens: Tokens) => Result): (text: string) => R
   };
 }
 
-/** A ConditionExpression or KeyConditionExpression, as far as the adapters use their grammar. */
+/** Parses a ConditionExpression or KeyConditionExpression, for the syntax that the adapters use. */
 export const condition = compiled((tokens): Condition => {
   const read = either(tokens);
   tokens.end();
   return read;
 });
 
-/** An UpdateExpression, as far as the adapters use its grammar. */
+/** Parses an UpdateExpression, for the syntax that the adapters use. */
 export const update = compiled(updateClauses);

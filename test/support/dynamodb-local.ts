@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 
-/** Whether AWS's own DynamoDB Local can run here: it is a Java program. */
+/** Whether DynamoDB Local can run here. It needs Java. */
 export function hasJava(): boolean {
   return spawnSync("java", ["-version"]).status === 0;
 }

@@ -1,11 +1,11 @@
-/** A clock that stands still until it is told to go on. `now` is a `Clock`. */
+/** A clock that moves only when a test moves it. `now` is a `Clock`. */
 export interface FakeClock {
   now: () => number;
   advance: (ms: number) => void;
   set: (epochMs: number) => void;
 }
 
-/** Noon of some day. */
+/** A fixed date at noon. */
 export const noon = Date.UTC(2026, 2, 14, 12);
 
 export function fakeClock(start: number = noon): FakeClock {

@@ -9,13 +9,13 @@ import type {
 } from "../../functions/core/kard/ports.ts";
 
 export interface FakeKard extends KardSubmissions, KardStatuses, LostAudits {
-  /** Outcomes of the next creates, in order. When none is left Kard accepts. */
+  /** The next create outcomes, in order; Kard accepts after the last. */
   createOutcomes: CreateOutcome[];
-  /** Outcomes of the next status calls, in order. When none is left Kard shows what it has in `audits`. */
+  /** The next status outcomes, in order; after the last, Kard shows the audits in `audits`. */
   statusOutcomes: StatusOutcome[];
-  /** What `findLostAudit` finds. */
+  /** The result of `findLostAudit`. */
   lostAudit: string | undefined;
-  /** The audits that Kard has, by its own id: those it accepted are NEW. */
+  /** Kard's audits by id. Accepted ones are NEW. */
   audits: Map<string, KardAudit>;
   /** Every call, in order. */
   creates: { organizationId: string; userId: string | undefined; request: AuditRequest }[];
@@ -24,7 +24,7 @@ export interface FakeKard extends KardSubmissions, KardStatuses, LostAudits {
   close(kardAuditId: string, resolutionCode?: number): void;
 }
 
-/** A Kard that does as it is told. */
+/** A fake Kard with prepared answers. */
 export function fakeKard(): FakeKard {
   const kard: FakeKard = {
     createOutcomes: [],

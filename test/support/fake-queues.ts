@@ -3,7 +3,7 @@ import type { Delivery } from "../../functions/core/notifications/delivery.ts";
 import type { DeliveriesQueue } from "../../functions/core/notifications/ports.ts";
 import type { ResolutionsQueue } from "../../functions/core/publishing/ports.ts";
 
-/** A queue of resolutions that keeps what it was sent, in order, and refuses for good what has a text in its body. */
+/** A fake resolutions queue that keeps its messages in order, and refuses bodies with a text permanently. */
 export function fakeResolutions(): ResolutionsQueue & {
   sent: { audit: Audit; event: AuditEvent }[];
   refuses: string | undefined;
@@ -24,7 +24,7 @@ export function fakeResolutions(): ResolutionsQueue & {
 
 export type SentDelivery = Delivery & { delaySeconds: number };
 
-/** A queue of deliveries that keeps what it was sent, in order; it refuses what SQS would, and bodies with a text. */
+/** A fake deliveries queue that keeps its messages in order. It refuses what SQS refuses, and bodies with a text. */
 export function fakeDeliveries(): DeliveriesQueue & {
   sent: SentDelivery[];
   refuses: string | undefined;
@@ -33,7 +33,7 @@ export function fakeDeliveries(): DeliveriesQueue & {
   const queue = {
     sent: [] as SentDelivery[],
     refuses: undefined as string | undefined,
-    /** How many calls of SQS that took. */
+    /** The number of SQS calls. */
     calls: 0,
     async send(deliveries: readonly Delivery[], delaySeconds = 0) {
       queue.calls += Math.ceil(deliveries.length / 10);

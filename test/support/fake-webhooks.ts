@@ -15,7 +15,7 @@ export interface Posted {
   message: { id: string; body: string };
 }
 
-/** A sender that answers from `answers`, in order, and 204 when none is left; `posted` is what it was given. */
+/** A fake sender with responses from `answers`, in order, then 204. `posted` has the sent webhooks. */
 export function fakeWebhooks(
   clock: Clock,
   answers: Receiver[] = [],

@@ -4,7 +4,7 @@ import { fakeDeliveries, fakeResolutions } from "./fake-queues.ts";
 import { fakeWebhooks } from "./fake-webhooks.ts";
 import { memoryStores } from "./memory-stores.ts";
 
-/** Everything that the logic of the functions depends on, in memory, at noon. */
+/** All dependencies of the functions' logic, in memory, at noon. */
 export function fakeWorld() {
   const clock = fakeClock();
   let ids = 0;
@@ -15,7 +15,7 @@ export function fakeWorld() {
     subscriptionCache: { get: stores.subscriptions.get, forget: () => undefined },
     time: clock,
     clock: clock.now,
-    /** What was reported and not thrown. */
+    /** Errors that were reported and not thrown. */
     errors,
     reportError: (error: unknown) => void errors.push(error),
     kard: fakeKard(),
@@ -24,10 +24,10 @@ export function fakeWorld() {
     deliveries: fakeDeliveries(),
     slowDeliveries: fakeDeliveries(),
     webhooks: fakeWebhooks(clock.now),
-    /** Of a fake clock, which nobody moves while an answer is waited for. */
+    /** Nothing moves the fake clock while an answer is awaited. */
     sleep: (_ms: number) => new Promise<never>(() => undefined),
     report: () => undefined,
-    /** In the middle: jitter cancels out. */
+    /** The middle of its range, so that jitter is zero. */
     random: () => 0.5,
     duplicateWindowMs: 10 * 60_000,
     randomUuid: () => `00000000-0000-4000-8000-${String(++ids).padStart(12, "0")}`,

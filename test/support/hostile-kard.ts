@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer, type RequestListener } from "node:http";
 
-/** An HTTP server that answers as `listener` has it, to play a Kard that is ill. */
+/** An HTTP server with this listener, as a failing Kard. */
 export async function startHostileKard(listener: RequestListener) {
   const server = createServer(listener);
   server.listen(0, "127.0.0.1");
@@ -18,7 +18,7 @@ export async function startHostileKard(listener: RequestListener) {
   };
 }
 
-/** Answers every request with this status and body; a body that is no string is sent as JSON. */
+/** Answers every request with this status and body. A body that is not a string is sent as JSON. */
 export function answering(status: number, body: unknown, headers: Record<string, string> = {}): RequestListener {
   return (_, response) => {
     response.writeHead(status, headers).end(typeof body === "string" ? body : JSON.stringify(body));

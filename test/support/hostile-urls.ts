@@ -1,4 +1,4 @@
-/** URLs whose text alone gives them away, by what is wrong with them. */
+/** URLs that are invalid by their text, by reason. */
 export const refusedByText: Readonly<Record<string, readonly string[]>> = {
   "must be a URL": [
     "",
@@ -83,7 +83,7 @@ export const refusedByText: Readonly<Record<string, readonly string[]>> = {
     "https://EXAMPLE.C0M/hooks?of=kard",
   ],
   "must use a public host": [
-    // Every way to write an IPv4 address.
+    // All notations of an IPv4 address.
     "https://127.0.0.1/",
     "https://127.0.0.1./",
     "https://127.1/",
@@ -99,7 +99,7 @@ export const refusedByText: Readonly<Record<string, readonly string[]>> = {
     "https://2852039166/",
     "https://169.254.43518/",
     "https://%31%32%37.0.0.1/",
-    // Networks that are nobody's on the internet.
+    // Networks that are not public.
     "https://10.0.0.1/",
     "https://100.64.0.1/",
     "https://100.100.100.200/latest/meta-data/",
@@ -135,7 +135,7 @@ export const refusedByText: Readonly<Record<string, readonly string[]>> = {
     "https://[fec0::1]/",
     "https://[ff02::1]/",
     "https://[4000::1]/",
-    // Names of our own network, or of nobody's.
+    // Names of private or reserved networks.
     "https://localhost/",
     "https://LOCALHOST./",
     "https://webhooks.localhost/",
@@ -162,7 +162,7 @@ export const refusedByText: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-/** Names that read like the internet's, and the addresses that they lead to. */
+/** Names that look public, and the addresses that they resolve to. */
 export const refusedByAddress: readonly (readonly [url: string, addresses: readonly string[]])[] = [
   ["https://127.0.0.1.nip.io/", ["127.0.0.1"]],
   ["https://localtest.me/", ["127.0.0.1", "::1"]],
@@ -185,7 +185,7 @@ export const refusedByAddress: readonly (readonly [url: string, addresses: reado
   ["https://broadcast.issuer.example/", ["255.255.255.255"]],
 ];
 
-/** What an issuer may well have. */
+/** URLs that an issuer may use. */
 export const goodUrls: readonly string[] = [
   "https://issuer.example/webhooks",
   "HTTPS://Issuer.Example/Webhooks?of=kard&x=%20",
@@ -204,7 +204,7 @@ export const goodUrls: readonly string[] = [
   `https://issuer.example/${"a".repeat(1_900)}`,
 ];
 
-/** Of those that the text gives away, what a deployment may allow: private addresses, and names of private networks. */
+/** URLs that a deployment may allow: private addresses, and names of private networks. */
 export const nowAllowed: readonly string[] = [
   "https://10.0.0.1/",
   "https://100.64.0.1/",
@@ -217,7 +217,7 @@ export const nowAllowed: readonly string[] = [
   "https://ip-10-0-0-1.eu-central-1.compute.internal/",
 ];
 
-/** Addresses that no allow-list reaches. */
+/** Addresses that no allow-list can allow. */
 export const neverAllowed: readonly string[] = [
   "0.0.0.0",
   "127.0.0.1",

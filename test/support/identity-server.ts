@@ -8,12 +8,12 @@ export async function newSigner(kid: string, alg = "ES256") {
   const jwk: JWK = { ...(await exportJWK(publicKey)), kid, alg, use: "sig" };
   return {
     jwk,
-    /** Signs claims; `exp` is given as it is, in epoch seconds. */
+    /** Signs claims. `exp` is used as given, in epoch seconds. */
     sign: (claims: JWTPayload) => new SignJWT(claims).setProtectedHeader({ alg, kid, typ: "JWT" }).sign(privateKey),
   };
 }
 
-/** A server that publishes public keys as an identity provider does. */
+/** A server that publishes public keys like an identity provider. */
 export async function startIdentityServer(...keys: JWK[]) {
   let published = keys;
   let status = 200;

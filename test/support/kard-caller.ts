@@ -10,7 +10,7 @@ const notifications = z.object({
   data: z.array(z.object({ attributes: z.object({ eventId: z.string(), status: z.string(), attempts: z.number() }) })),
 });
 
-/** Calls a sandbox of Kard as an issuer's backend does, and gives the JSON that it answers with a 2xx. */
+/** Calls a Kard sandbox like an issuer's backend, and returns the JSON of a 2xx. */
 export async function callKard(
   kard: Pick<KardSandbox, "url" | "tokenUrl">,
   method: "GET" | "POST" | "PATCH",
@@ -36,7 +36,7 @@ export async function callKard(
   return JSON.parse(text);
 }
 
-/** Where Kard pushes an issuer's events, as an operator sees and alters it there. */
+/** The sandbox's push settings of an issuer, as an operator sees and changes them. */
 export function pushesAtKard(kard: Pick<KardSandbox, "url" | "tokenUrl">, organizationId: string) {
   const issuer = `/v2/issuers/${organizationId}`;
   const path = `${issuer}/subscriptions`;
@@ -52,7 +52,7 @@ export function pushesAtKard(kard: Pick<KardSandbox, "url" | "tokenUrl">, organi
       const data = { type: "subscription", attributes: { enabled: false } };
       await callKard(kard, "PATCH", `${path}/${id}`, { data });
     },
-    /** What was pushed, or tried to be, most recent first. */
+    /** The pushes and attempted pushes, most recent first. */
     async notifications() {
       const { data } = notifications.parse(await callKard(kard, "GET", `${issuer}/notifications`));
       return data.map(({ attributes }) => attributes);

@@ -3,7 +3,7 @@ import { createServer, request as httpRequest, type IncomingMessage } from "node
 import { text } from "node:stream/consumers";
 import { checkKardAnswer, checkKardRequest } from "./kard-contract.ts";
 
-/** A proxy in front of a Kard that holds both sides to Kard's reference. `violations` is what it found. */
+/** A proxy for a Kard that checks both sides against Kard's reference. `violations` has the errors. */
 export async function startCheckedProxy(kardUrl: string) {
   const violations: unknown[] = [];
   const bodies: string[] = [];
@@ -15,7 +15,7 @@ export async function startCheckedProxy(kardUrl: string) {
     bodies.push(body);
     try {
       const { hostname, port } = new URL(kardUrl);
-      // Not fetch, which would resolve dot segments in the path.
+      // Not fetch, because it would resolve dot segments in the path.
       const forwarded = httpRequest({ hostname, port, method, path: url, headers }).end(body);
       const [answer] = (await once(forwarded, "response")) as [IncomingMessage];
       const content = await text(answer);

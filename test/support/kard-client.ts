@@ -20,7 +20,7 @@ export const grantedToken: KardTokens = {
   tokenFor: async () => ({ outcome: "granted", accessToken: "token" }),
 };
 
-/** A client of a Kard at this URL, and the calls that it tells of. */
+/** A client of a Kard at this URL, and the calls that it reports. */
 export function kardClientOf(
   apiUrl: string,
   options: { tokens?: KardTokens; requestTimeoutMs?: number; admit?: Admit } = {},

@@ -2,13 +2,13 @@ import type { IncomingHttpHeaders } from "node:http";
 import { z } from "zod";
 
 /**
- * Kard's API as its reference has it: every request and every answer, strictly. It is written from Kard's documents and
- * shares nothing with the code it judges. Each check throws with the reason.
+ * Kard's API by its reference: a strict check of every request and response. It is written from Kard's documents and
+ * shares no code with the client. Each check throws with the reason.
  */
 
 const text = z.string().min(1);
 const optionalText = z.string().nullish();
-/** Kard types it as an integer; its reference lists 3005, 3006 and 8001, and Kard may add others. */
+/** An integer in Kard's reference, which lists 3005, 3006 and 8001. Kard may add others. */
 const auditCode = z.int();
 const resolutionCode = z.union(
   [5001, 5002, 5003, 5004, 5005, 5006, 5007, 5008, 5009, 9001, 9002, 9003, 9004, 9005].map((code) => z.literal(code)),
@@ -218,7 +218,7 @@ function contractFor(method: string, path: string): Contract {
   return found;
 }
 
-/** Is this a request that Kard's reference allows? `path` is without the query. */
+/** Checks a request by Kard's reference. `path` has no query. */
 export function checkKardRequest(method: string, path: string, headers: IncomingHttpHeaders, body: string): void {
   const { request } = contractFor(method, path);
   const authorization = headers.authorization ?? "";
@@ -238,7 +238,7 @@ export function checkKardRequest(method: string, path: string, headers: Incoming
   request.parse(JSON.parse(body));
 }
 
-/** Is this an answer that Kard's reference tells of? Bare strings may come as JSON or as plain text. */
+/** Checks a response by Kard's reference. Bare strings may be JSON or plain text. */
 export function checkKardAnswer(
   method: string,
   path: string,

@@ -8,13 +8,13 @@ interface AuditAtKard {
   status: "NEW" | "CLOSED";
 }
 
-/** How Kard answers an issuer's call; `undefined` shows what it has. */
+/** Kard's answer to an issuer's call; `undefined` shows the audit. */
 type Answering = (organizationId: string) => KardAnswer | "timeout" | undefined;
 
-/** Longer than the client waits. */
+/** Longer than the client's timeout. */
 const timeoutMs = 6_000;
 
-/** Kard behind the client's transport, in virtual time: it notes when each request reaches it. */
+/** Kard's side of the client's transport, in virtual time. It records when requests arrive. */
 export function kardTransport(time: VirtualTime, onItsWayMs: () => number = () => 20) {
   const audits = new Map<string, AuditAtKard>();
   const requests: { at: number; route: KardHttpRequest["route"]; organizationId: string; kardAuditId: string }[] = [];
@@ -38,9 +38,9 @@ export function kardTransport(time: VirtualTime, onItsWayMs: () => number = () =
   };
   const kard = {
     tokens: tokensOfEnvironment,
-    /** How long a new token takes, in milliseconds. */
+    /** How long a token request takes, in milliseconds. */
     tokenMs: 300,
-    /** Refuses all tokens that have been given. */
+    /** Refuses all tokens that were granted. */
     refuseTokens() {
       token++;
     },

@@ -4,18 +4,18 @@ import { type AddressInfo, createServer as createTcpServer, type Socket } from "
 
 const stops: (() => Promise<void>)[] = [];
 
-/** Stops all receivers; for after each test. */
+/** Stops all receivers; call it after each test. */
 export async function stopReceivers(): Promise<void> {
   for (const stop of stops.splice(0)) await stop();
 }
 
-/** Answers whatever comes with this. */
+/** Answers every request with this. */
 export const answering =
   (status: number, headers: Record<string, string> = {}, body = ""): RequestListener =>
   (_, response) =>
     response.writeHead(status, headers).end(body);
 
-/** A receiver on this machine; `connections` counts the sockets that reached it. */
+/** A local receiver. `connections` counts its sockets. */
 export async function startReceiver(listener: RequestListener) {
   const state = { connections: 0 };
   const server = createServer(listener).listen(0, "127.0.0.1");
@@ -30,7 +30,7 @@ export async function startReceiver(listener: RequestListener) {
   return { url: `http://127.0.0.1:${port}`, port, state };
 }
 
-/** What a server sees of a connection before any certificate: it hangs up after the first packet. */
+/** A server that closes the connection after the first packet, before any certificate. */
 export async function firstPacket(send: (port: number) => Promise<unknown>): Promise<string> {
   const server = createTcpServer((socket) => socket.once("data", (packet) => socket.end(packet)));
   const connected = once(server.listen(0, "127.0.0.1"), "connection") as Promise<[Socket]>;

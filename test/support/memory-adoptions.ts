@@ -1,7 +1,7 @@
 import type { AdoptionStore } from "../../functions/core/tracking/ports.ts";
 import { copyOf, type MemoryState, nameOf } from "./memory-state.ts";
 
-/** Adoptions that wait for Kard, in memory. */
+/** Pending adoptions in memory. */
 export function memoryAdoptions({ adoptions, issuers }: Pick<MemoryState, "adoptions" | "issuers">): AdoptionStore {
   return {
     async add(adoption) {

@@ -24,10 +24,7 @@ function rowOf({ organizationId, auditId, laneAt, kardAuditId, status }: PlacedA
   return { organizationId, auditId, laneAt, kardAuditId, status };
 }
 
-/**
- * A page of rows that are in order: those behind `after`. DynamoDB names a next position whenever it stops at the
- * limit.
- */
+/** A page of ordered rows after `after`. Like DynamoDB, it has a next position whenever it stops at the limit. */
 export function pageOf<Row, Position>(
   rows: readonly Row[],
   limit: number,
@@ -48,7 +45,7 @@ function duePositionOf(row: DueRow): DuePosition {
   return isAdoption(row) ? row : positionOf(row);
 }
 
-/** The lanes of the audits in memory. Like the table, it refuses to resume behind a row that is not in the window. */
+/** The lanes of audits in memory. Like the table, it refuses to resume after a row outside of the window. */
 export function memoryAuditLanes({ audits, adoptions }: MemoryState): AuditLanes {
   const rows = (lane: Audit["lane"], of: IssuerShard, from: number, to: number): LaneRow[] =>
     [...audits.values()]
@@ -91,7 +88,7 @@ export function memoryAuditLanes({ audits, adoptions }: MemoryState): AuditLanes
 
 const shardsById = new Map<string, number>();
 
-/** `shardOf`, which is asked for every row of every query here. */
+/** `shardOf`, cached, because every query here calls it for every row. */
 function rememberedShardOf(id: string): number {
   const shard = shardsById.get(id) ?? shardOf(id);
   shardsById.set(id, shard);
@@ -102,7 +99,7 @@ function isIn(of: IssuerShard, organizationId: string, id: string): boolean {
   return of.organizationId === organizationId && rememberedShardOf(id) === of.shard;
 }
 
-/** The outbox of the audits in memory. */
+/** The outbox of audits in memory. */
 export function memoryOutbox({ audits }: MemoryState): OutboxIndex {
   const compareRows = (a: OutboxRow, b: OutboxRow) => a.outboxAt - b.outboxAt || byName(a.auditId, b.auditId);
   return {

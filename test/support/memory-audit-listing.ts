@@ -3,14 +3,14 @@ import type { AuditFilter, AuditListing } from "../../functions/core/audits/port
 import type { PagePosition } from "../../functions/core/shared/ports.ts";
 import { byName, copyOf, type MemoryState, nameOf } from "./memory-state.ts";
 
-/** One request looks at no more than this many times its page size. */
+/** One request reads at most this multiple of its page size. */
 const pagesPerRequest = 5;
 
 function positionOf({ createdAt, auditId }: Audit): PagePosition {
   return { at: createdAt, id: auditId };
 }
 
-/** An issuer's audits in memory, newest first. */
+/** Lists an issuer's audits in memory, newest first. */
 export function memoryAuditListing({ audits }: MemoryState): AuditListing {
   return {
     async list(organizationId, filter, size, from) {

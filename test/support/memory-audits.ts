@@ -3,7 +3,7 @@ import type { Audit } from "../../functions/core/audits/audit.ts";
 import type { AuditStore } from "../../functions/core/audits/ports.ts";
 import { copyOf, type MemoryState, nameOf } from "./memory-state.ts";
 
-/** Audits in memory; an update writes only what differs between before and after, and single events singly. */
+/** Audits in memory. An update writes only the differences, and events one by one. */
 export function memoryAudits({ audits, issuers }: Pick<MemoryState, "audits" | "issuers">): AuditStore {
   return {
     async get({ organizationId, auditId }) {

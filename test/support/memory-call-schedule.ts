@@ -1,7 +1,7 @@
 import { type CallSchedule, slotsOf } from "../../functions/core/kard/call-schedule.ts";
 import { nameOf } from "./memory-state.ts";
 
-/** Schedules of calls in memory, kept for good. */
+/** Schedules of calls in memory, without expiry. */
 export function memoryCallSchedule(): CallSchedule {
   const nextAt = new Map<string, number>();
   const holdsUntil = new Map<string, number>();

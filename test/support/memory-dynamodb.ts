@@ -16,7 +16,7 @@ type Input = Placeholders & {
   ReturnValues?: string;
   ReturnValuesOnConditionCheckFailure?: string;
 };
-/** What a call needs of an AWS SDK command. */
+/** The used part of an AWS SDK command. */
 export interface Command {
   constructor: { name: string };
   input: object;
@@ -32,8 +32,8 @@ const nameOf = ({ pk, sk }: Item) => JSON.stringify([pk?.S, sk?.S]);
 const bytesOf = (item: Item) => JSON.stringify(item).length;
 
 /**
- * A table in memory that takes the commands of the SDK: as DynamoDB it holds to conditions, index keys, projections,
- * the order of a query and its start keys. `test/contract` holds it to what the emulators are held to.
+ * A table in memory for the SDK's commands. Like DynamoDB it checks conditions, index keys, projections, query order
+ * and start keys. `test/contract` compares it with the emulators.
  */
 export function memoryTable(definition: Definition) {
   const rows = new Map<string, Item>();
@@ -41,7 +41,7 @@ export function memoryTable(definition: Definition) {
   const log: Written[] = [];
   const table = {
     rows,
-    /** Hears of every write, as it is made. */
+    /** Called for every write. */
     onWrite: (_: Written): void => undefined,
 
     execute(command: Command): object {
@@ -90,7 +90,7 @@ export function memoryTable(definition: Definition) {
       }
     },
 
-    /** A query that an index answers as it was before the last writes, as many as are said. */
+    /** An index that lags by this many writes. */
     executeLate(command: Command, writes: number): object {
       const then = new Map(rows);
       for (const { before, after } of log.slice(-writes).reverse()) {
@@ -124,7 +124,7 @@ export function memoryTable(definition: Definition) {
     const keys = (index?.KeySchema ?? definition.KeySchema ?? []).flatMap(({ AttributeName: key }) => key ?? []);
     const holds: Condition = condition(input.KeyConditionExpression ?? "");
     const sortKey = keys[1] ?? "sk";
-    // Rows of one sort key are in the order of their base keys, here as in dynalite by chance.
+    // Rows with one sort key are in the order of their base keys, as in dynalite.
     const order = (a: Item, b: Item) =>
       (compare(a[sortKey], b[sortKey]) || compare(a.pk, b.pk) || compare(a.sk, b.sk) || 0) * (forward ? 1 : -1);
     const start = input.ExclusiveStartKey;
@@ -135,7 +135,7 @@ export function memoryTable(definition: Definition) {
     const shown = new Set(["pk", "sk", ...keys, ...(index?.Projection?.NonKeyAttributes ?? [])]);
     const page: Item[] = [];
     let bytes = 0;
-    // A page of DynamoDB has a megabyte of the table or index, before anything is filtered out.
+    // A page of DynamoDB is one megabyte before filtering.
     for (const row of matching.slice(0, limit)) {
       const item = index === undefined ? row : picked(row, shown);
       bytes += bytesOf(item);
@@ -177,13 +177,13 @@ function mapped<From, To>(record: Record<string, From>, to: (value: From) => To)
   return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, to(value)]));
 }
 
-/** The SDK's client, of which only `send` is there. */
+/** The used part of the SDK's client: `send`. */
 export function clientOf(send: (command: Command) => Promise<object>): DynamoDBClient {
   const middlewareStack = { remove: () => false };
   return Object.assign(Object.create(DynamoDBClient.prototype) as DynamoDBClient, { send, middlewareStack });
 }
 
-/** A DynamoDB whose tables are in memory. */
+/** A DynamoDB with tables in memory. */
 export function memoryDynamoDb(): DynamoDBClient {
   const tables = new Map<string, ReturnType<typeof memoryTable>>();
   return clientOf(async (command) => {

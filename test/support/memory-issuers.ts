@@ -14,7 +14,7 @@ export function memoryIssuers({ issuers }: Pick<MemoryState, "issuers">): Issuer
   };
 }
 
-/** The issuers that are in trouble with Kard, in memory. */
+/** Open circuits in memory. */
 export function memoryOpenCircuits({ openCircuits }: Pick<MemoryState, "openCircuits">): OpenCircuitStore {
   return {
     async list() {

@@ -1,7 +1,7 @@
 import type { KardAuditIds } from "../../functions/core/audits/ports.ts";
 import { copyOf, type MemoryState } from "./memory-state.ts";
 
-/** Which audit each of Kard's ids belongs to, in memory. */
+/** The owners of Kard's audit ids in memory. */
 export function memoryKardAuditIds({ kardAuditIds }: MemoryState): KardAuditIds {
   return {
     async find(kardAuditId) {

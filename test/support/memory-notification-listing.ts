@@ -12,7 +12,7 @@ function compare(a: PagePosition, b: PagePosition): number {
   return b.at - a.at || byName(b.id, a.id);
 }
 
-/** An issuer's notifications in memory, newest first. */
+/** Lists an issuer's notifications in memory, newest first. */
 export function memoryNotificationListing({ notifications }: MemoryState): NotificationListing {
   return {
     async list(organizationId, filter, size, from) {

@@ -18,7 +18,7 @@ function nameOfNotification({ organizationId, auditId, sequence, subscriptionId 
   return nameOf(organizationId, auditId, sequence, subscriptionId);
 }
 
-/** What became of each event for each subscription, in memory. */
+/** Notifications in memory. */
 export function memoryNotifications({ notifications }: MemoryState): NotificationStore {
   const write = (row: Notification) => notifications.set(nameOfNotification(row), copyOf(row));
   return {

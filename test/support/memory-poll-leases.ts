@@ -1,7 +1,7 @@
 import type { PollCursors, PollLeases } from "../../functions/core/tracking/ports.ts";
 import { copyOf, type MemoryState, nameOf } from "./memory-state.ts";
 
-/** Pollers' holds on the shards, in memory. */
+/** Poll leases in memory. */
 export function memoryPollLeases({ leases }: Pick<MemoryState, "leases">): PollLeases {
   return {
     async take(shard, holder, now, expiresAt) {
@@ -19,7 +19,7 @@ export function memoryPollLeases({ leases }: Pick<MemoryState, "leases">): PollL
   };
 }
 
-/** How far pollers have come, in memory. */
+/** Poll cursors in memory. */
 export function memoryPollCursors({ cursors }: Pick<MemoryState, "cursors">): PollCursors {
   return {
     async read({ organizationId, shard }) {

@@ -1,7 +1,7 @@
 import type { RequestCounts } from "../../functions/core/access/ports.ts";
 import { nameOf } from "./memory-state.ts";
 
-/** Counts of requests in memory, kept for good. */
+/** Request counts in memory, without expiry. */
 export function memoryRequestCounts(): RequestCounts {
   const sums = new Map<string, number>();
   return {

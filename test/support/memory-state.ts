@@ -5,14 +5,14 @@ import type { DeletedSubscription, Subscription } from "../../functions/core/sub
 import type { Adoption } from "../../functions/core/tracking/adoption.ts";
 import type { BandCursor, OpenCircuit } from "../../functions/core/tracking/ports.ts";
 
-/** What a shard's row holds. */
+/** The row of a shard's lease and cursors. */
 interface MemoryLease {
   generation?: number;
   holder?: string;
   heldUntil?: number;
 }
 
-/** All rows, by `nameOf` their key's parts. */
+/** All rows, by the `nameOf` their keys. */
 export interface MemoryState {
   audits: Map<string, Audit>;
   /** By Kard's id. */
@@ -44,17 +44,17 @@ export function emptyState(): MemoryState {
   };
 }
 
-/** One name for the parts of a key; no two lists of parts share one. */
+/** A unique name for the parts of a key. */
 export function nameOf(...parts: (string | number)[]): string {
   return JSON.stringify(parts);
 }
 
-/** What a row is after it has been written and read: nobody's object, and without what is undefined. */
+/** A row after a write and a read: a copy without undefined values. */
 export function copyOf<Row>(row: Row): Row {
   return JSON.parse(JSON.stringify(row)) as Row;
 }
 
-/** Orders names as a table does its keys. */
+/** Orders names like a table orders its keys. */
 export function byName(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -14,12 +14,12 @@ import { memoryRequestCounts } from "./memory-request-counts.ts";
 import { emptyState } from "./memory-state.ts";
 import { memorySubscriptionOutbox, memorySubscriptions } from "./memory-subscriptions.ts";
 
-/** Every store port over one state. They hold to the same contracts as the adapters of the table. */
+/** All store ports in memory. They pass the same contracts as the table's adapters. */
 export function memoryStores() {
   const state = emptyState();
   const callSchedule = memoryCallSchedule();
   return {
-    /** The rows themselves, for a test to look at or to take away. */
+    /** The rows themselves, for tests to read or remove. */
     state,
     audits: memoryAudits(state),
     kardAuditIds: memoryKardAuditIds(state),

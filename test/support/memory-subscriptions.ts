@@ -39,7 +39,7 @@ export function memorySubscriptions({ subscriptions, deletedSubscriptions }: Mem
   };
 }
 
-/** The outbox of the subscriptions in memory. */
+/** The outbox of subscriptions in memory. */
 export function memorySubscriptionOutbox({ subscriptions, deletedSubscriptions }: MemoryState): SubscriptionOutbox {
   const nameOfKey = ({ organizationId, subscriptionId }: SubscriptionKey) => nameOf(organizationId, subscriptionId);
   const compare = (a: SubscriptionOutboxRow, b: SubscriptionOutboxRow) =>

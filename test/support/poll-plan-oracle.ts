@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import type { Band } from "../../functions/core/tracking/poll-plan.ts";
 
-/** Every time up to `end` at which a band polls an audit, counted one by one. */
+/** All poll times of a band up to `end`, counted one by one. */
 export function pollTimesOf(band: Band, acceptedAt: number, end: number): number[] {
   const times: number[] = [];
   for (let age = band.from; age <= (band.to ?? end - acceptedAt); age += band.gap) {
@@ -12,7 +12,7 @@ export function pollTimesOf(band: Band, acceptedAt: number, end: number): number
   return times;
 }
 
-/** Plans of one to four bands, in a unit that is small enough to count. */
+/** Plans of one to four bands, in a small unit. */
 export const anyBands: fc.Arbitrary<Band[]> = fc
   .array(
     fc.record({

@@ -6,7 +6,7 @@ import type { PollerWorld } from "./poller-world.ts";
 const second = 1_000;
 const minute = 60 * second;
 
-/** What happens in or before a tick, apart from the time that passes. */
+/** What happens before or during a tick. */
 export type Mishap =
   | { kind: "none" }
   | { kind: "killed" | "throttled" | "outage"; atCall: number }
@@ -53,12 +53,12 @@ export const mishaps: fc.Arbitrary<Mishap>[] = [
 ];
 
 export function steps(mishap: fc.Arbitrary<Mishap>): fc.Arbitrary<Step[]> {
-  // Seconds that a tick may last: with 2 calls a second, few of them are enough for all that is due.
+  // How long a tick may last, in seconds. At 2 calls per second, few of them are enough for all due audits.
   const step = fc.record({ waits: aTick, lasts: fc.integer({ min: 1, max: 40 }), mishap });
   return fc.array(step, { minLength: 3, maxLength: 25 });
 }
 
-/** Ages at the start; a negative one is accepted while the poller runs. */
+/** Ages at the start; a negative one is accepted during the run. */
 export const ages = fc.array(fc.integer({ min: -60 * minute, max: 300 * minute }), { minLength: 1, maxLength: 30 });
 
 export interface Pass {
@@ -69,7 +69,7 @@ export interface Pass {
   finishedAt: number;
 }
 
-/** The passes over a band that were finished between two savings of its cursor: the one under way, and the next. */
+/** Passes over a band between two saves of its cursor: the current one and the next. */
 function passesBetween(before: BandCursor = {}, after: BandCursor = {}): Pick<Pass, "since" | "until">[] {
   const finished: Pick<Pass, "since" | "until">[] = [];
   let { since } = before;
@@ -82,8 +82,8 @@ function passesBetween(before: BandCursor = {}, after: BandCursor = {}): Pick<Pa
 }
 
 /**
- * Runs the steps and some clean ticks more: which passes were finished, whose polls failed, how often there was a
- * mishap, and when the last tick began.
+ * Runs the steps and some clean ticks. Returns the finished passes, the failed polls, the number of faults, and the
+ * start of the last tick.
  */
 export async function play(world: PollerWorld, given: readonly number[], script: readonly Step[]) {
   const { time, stores, deps } = world;
@@ -148,7 +148,7 @@ export async function play(world: PollerWorld, given: readonly number[], script:
     }
     const tick = await world.tick(lasts);
     if (tick === undefined) {
-      // The next tick is another process's, which the dead one's lease keeps out until it ends.
+      // The next tick is another process's. The dead one's lease excludes it until it ends.
       deps.holder = `${deps.holder}+`;
       world.inFlight = 0;
     } else if (tick.errors.length > 0) throw tick.errors[0];
@@ -162,12 +162,12 @@ export async function play(world: PollerWorld, given: readonly number[], script:
     lastTickAt = time.clock();
     await world.cleanTick();
   };
-  // Long enough for all: 30 audits in four passes at two calls a second.
+  // Long enough for 30 audits in four passes at two calls per second.
   for (let ticks = 0; ticks < 8; ticks++) {
     await cleanTick();
     world.wait(minute);
   }
-  // An audit whose polls have failed for long is looked at again after as long a time.
+  // An audit whose polls have failed for long is retried after as long a time.
   for (;;) {
     const stored = await Promise.all(audits.map(({ name }) => world.auditOf(name)));
     const inTrouble = stored.flatMap(({ lane, laneAt }) => (lane === "RECHECK" && laneAt !== undefined ? laneAt : []));

@@ -13,7 +13,7 @@ import { virtualTime } from "./virtual-time.ts";
 const second = 1_000;
 const minute = 60 * second;
 
-/** The deployed plan's shape, with fewer bands. */
+/** The deployed plan with fewer bands. */
 export const smallPlan: PollPlan = {
   bands: [
     { from: 5 * minute, to: 60 * minute, gap: 5 * minute, resolution: minute },
@@ -25,7 +25,7 @@ export const smallPlan: PollPlan = {
 
 export const allShards = [0, 1, 2, 3, 4, 5, 6, 7];
 
-/** How Kard answers a status call; `undefined` shows what it has. */
+/** Kard's answer to a status call; `undefined` shows the audit. */
 type Answering = (call: {
   kardAuditId: string;
   organizationId: string;
@@ -35,7 +35,7 @@ type Answering = (call: {
 
 export type PollerWorld = ReturnType<typeof pollerWorld>;
 
-/** Pollers over stores in memory, beside a Kard that takes its time, in a time of their own. */
+/** Pollers with stores in memory and a Kard with a delay, in virtual time. */
 export function pollerWorld(
   given: Partial<Pick<PollShardsDeps, "pollPlan" | "callsPerSecond" | "lanes" | "credentials">> = {},
 ) {
@@ -56,15 +56,15 @@ export function pollerWorld(
       credentials: { credentialIdentityFor: async () => ({ credentialId: "shared", isShared: true }) },
       ...given,
     } as PollShardsDeps,
-    /** How long Kard takes for a status call, in milliseconds. */
+    /** The duration of a status call, in milliseconds. */
     latencyMs: 100,
-    /** How long it takes for an issuer, where that differs. */
+    /** The duration for an issuer, if it differs. */
     latencyOf: undefined as ((call: { organizationId: string }) => number) | undefined,
     answering: (() => undefined) as Answering,
     inFlight: 0,
     mostInFlight: 0,
 
-    /** Stores an audit that Kard knows, accepted so many milliseconds ago. */
+    /** Stores an audit that Kard knows, accepted this many milliseconds ago. */
     async accept(name: string, age: number, changes: Partial<Audit> = {}): Promise<Audit> {
       const acceptedAt = time.clock() - age;
       const times = { createdAt: acceptedAt, acceptedAt, laneAt: acceptedAt };
@@ -78,7 +78,7 @@ export function pollerWorld(
       if (audit === undefined) throw new Error(`no audit ${name}`);
       return audit;
     },
-    /** How often each audit was asked for. */
+    /** How often each audit was polled. */
     callCounts: () => Map.groupBy(calls, ({ kardAuditId }) => kardAuditId),
 
     /** Runs one tick; `undefined` if the process was killed in it. */
@@ -87,14 +87,14 @@ export function pollerWorld(
       if (tick !== undefined && world.inFlight > 0) throw new Error("a call is in flight after the end of the tick");
       return tick;
     },
-    /** Runs a tick that is not killed and throws for what went wrong in it. */
+    /** Runs a tick that is not killed, and throws its errors. */
     async cleanTick(seconds = 45, shards: readonly number[] = allShards): Promise<Tick> {
       const tick = await world.tick(seconds, shards);
       if (tick === undefined) throw new Error("killed");
       if (tick.errors.length > 0) throw tick.errors[0];
       return tick;
     },
-    /** Lets time pass until the next tick is due. */
+    /** Lets time pass until the next tick. */
     wait(ms = minute) {
       time.set(time.clock() + ms);
     },
@@ -115,7 +115,7 @@ export function pollerWorld(
   return world;
 }
 
-/** A row of lane OPEN for which there need be no audit in the table. */
+/** A row of lane OPEN; the table may have no audit for it. */
 export function planRow(name: string, laneAt: number): LaneRow {
   return { organizationId: "org", auditId: name, kardAuditId: name, laneAt, status: "NEW" };
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 const text = readFileSync(join(import.meta.dirname, "../../docs/privacy.md"), "utf8");
 
-/** The cells of the tables under a heading, row by row, without their heads. */
+/** The cells of the tables under a heading, without the header rows. */
 function rowsUnder(heading: string): string[][] {
   const section = text.split(/^## /m).find((part) => part.startsWith(`${heading}\n`));
   if (section === undefined) throw new Error(`docs/privacy.md has no section ${heading}`);
@@ -21,12 +21,12 @@ function rowsUnder(heading: string): string[][] {
   });
 }
 
-/** The words in code type. */
+/** The words in code format. */
 function namesIn(...cells: string[]): string[] {
   return cells.flatMap((cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, name = ""]) => name));
 }
 
-/** What docs/privacy.md says of each kind of item in the table: the names of its fields. */
+/** The fields of each item in docs/privacy.md. */
 export const documentedFields = new Map(
   rowsUnder("Stored data").map(([item = "", ...cells]) => [item, namesIn(...cells)]),
 );
@@ -34,13 +34,13 @@ export const documentedFields = new Map(
 const logged = rowsUnder("Logs");
 const isOfAccessLog = ([first = ""]: string[]) => first.startsWith("`");
 
-/** The fields of the access log that it names. */
+/** The documented fields of the access log. */
 export const documentedAccessLog = logged.filter(isOfAccessLog).flatMap(([fields = ""]) => namesIn(fields));
 
-/** The messages that the functions log, each with the names of its fields, those of all lines left out. */
+/** The documented log messages with their fields, without the common ones. */
 export const documentedMessages = new Map(
   logged.filter((row) => !isOfAccessLog(row)).map(([message = "", fields = ""]) => [message, namesIn(fields)]),
 );
 
-/** What an operator's credentials have to allow for the commands. */
+/** The permissions that the commands need. */
 export const documentedActions = [...text.matchAll(/`dynamodb:(\w+)`/g)].map(([, action = ""]) => action);

@@ -10,7 +10,7 @@ import { aRequest } from "./sample-audits.ts";
 const second = 1_000;
 const minute = 60 * second;
 
-/** Two issuers that share a credential: one files audits, the other has open ones that Kard closes in a batch. */
+/** Two issuers that share a credential: one submits audits, the other has open ones that Kard closes in a batch. */
 const importer = "importer";
 const pushed = "pushed";
 
@@ -20,7 +20,9 @@ const openAudits = 1_000;
 /** By then everything has reached Kard, at the pollers' rate alone. */
 const mostTicks = 6;
 
-/** An import, a batch of pushes and polling at once, in many environments whose clocks differ by up to 100 ms. */
+/**
+ * An import, a batch of pushes and polling at the same time, in many environments whose clocks differ by up to 100 ms.
+ */
 export async function rateLimitStorm(options: RateLimitWorldOptions) {
   const world = rateLimitWorld(options);
   const { time, stores, kard } = world;
@@ -82,7 +84,7 @@ export async function rateLimitStorm(options: RateLimitWorldOptions) {
   const filed = audits.filter(({ organizationId }) => organizationId === importer);
   return {
     limit: world.limit,
-    /** The most calls in a second while all of that ran, and in the whole time. */
+    /** The most calls in a second, during the load and in total. */
     most: mostInAnySecond(kard.requests.map(({ at }) => at)),
     calls: kard.requests.length,
     interactiveMs: (await interactive) - start,

@@ -20,13 +20,11 @@ export interface RateLimitWorldOptions {
   pollPlan: PollPlan;
   /** From 0 to 1. */
   random: () => number;
-  /** Which organizations share a credential. */
+  /** The organizations that share a credential. */
   credentialIdOf?: (organizationId: string) => string;
 }
 
-/**
- * Environments of the functions as their handlers wire them, over stores in memory, beside one Kard, in virtual time.
- */
+/** Environments of the functions, wired like their handlers, with stores in memory and one Kard, in virtual time. */
 export function rateLimitWorld(options: RateLimitWorldOptions) {
   const { random, pollPlan, credentialIdOf = () => "credential" } = options;
   const time = virtualTime(noon);
@@ -84,7 +82,7 @@ export function rateLimitWorld(options: RateLimitWorldOptions) {
     ...{ time, stores, kard, resolutions, errors },
     limit: options.limit.kardRequestsPerSecond,
 
-    /** An environment of audits-api or kard-webhook, whose clock is wrong by so many milliseconds. */
+    /** An environment of audits-api or kard-webhook, with a clock offset in milliseconds. */
     interactive({ clockErrorMs = 0, maxWaitMs = 2_000 } = {}) {
       const clock = () => time.clock() + clockErrorMs;
       const budget = {
@@ -104,7 +102,7 @@ export function rateLimitWorld(options: RateLimitWorldOptions) {
       const admit = pollerRateLimit({ credentials, clock: time.clock, sleep: time.sleep, callsPerSecond });
       return { ...depsOf(time.clock, admit), ...{ pollPlan, callsPerSecond, holder: `poller-${++environments}` } };
     },
-    /** Stores an audit that Kard has accepted so many milliseconds ago. */
+    /** Stores an audit that Kard accepted this many milliseconds ago. */
     async accept(organizationId: string, name: string, age: number) {
       const at = time.clock() - age;
       const request = { ...openAudit().request, transactionId: name };

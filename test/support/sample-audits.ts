@@ -14,7 +14,7 @@ export const aRequest: AuditRequest = {
   auditDescription: "No cashback for the espresso",
 };
 
-/** An audit that was stored and not yet handed over. */
+/** A stored audit that was not submitted yet. */
 export function submittingAudit(changes: Partial<Audit> = {}): Audit {
   return {
     organizationId: "org",
@@ -34,13 +34,13 @@ export function submittingAudit(changes: Partial<Audit> = {}): Audit {
   };
 }
 
-/** An audit that nobody is handing over right now. */
+/** An audit that no function is submitting. */
 export function waitingAudit(changes: Partial<Audit> = {}): Audit {
   const { leasedUntil: _leasedUntil, ...waiting } = submittingAudit(changes);
   return waiting;
 }
 
-/** An audit that Kard has accepted. */
+/** An accepted audit. */
 export function openAudit(changes: Partial<Audit> = {}): Audit {
   return waitingAudit({
     status: "NEW",
@@ -53,7 +53,7 @@ export function openAudit(changes: Partial<Audit> = {}): Audit {
   });
 }
 
-/** An adoption that is due. */
+/** A due adoption. */
 export function pendingAdoption(changes: Partial<Adoption> = {}): Adoption {
   return {
     organizationId: "org",
@@ -66,7 +66,7 @@ export function pendingAdoption(changes: Partial<Adoption> = {}): Adoption {
   };
 }
 
-/** What Kard shows of an audit that it has closed. */
+/** A closed audit at Kard. */
 export function closedAtKard(kardAuditId = "kard-1"): KardAudit {
   return {
     kardAuditId,

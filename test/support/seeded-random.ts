@@ -1,7 +1,4 @@
-/**
- * Numbers from 0 to 1 that are the same for the same seed (mulberry32,
- * https://github.com/bryc/code/blob/master/jshash/PRNGs.md).
- */
+/** Random numbers from 0 to 1 with a seed (mulberry32, https://github.com/bryc/code/blob/master/jshash/PRNGs.md). */
 export function seededRandom(seed: number): () => number {
   let state = seed;
   return () => {

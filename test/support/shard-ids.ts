@@ -1,6 +1,6 @@
 import { shardOf } from "../../functions/core/shared/lanes.ts";
 
-/** So many ids of one shard, in no particular order. */
+/** Ids of one shard, in no order. */
 export function idsInShard(shard: number, count: number): string[] {
   const ids: string[] = [];
   for (let candidate = 0; ids.length < count; candidate++) {

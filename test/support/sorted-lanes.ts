@@ -5,13 +5,13 @@ function compare(a: LanePosition, b: LanePosition): number {
   return a.laneAt - b.laneAt || (a.auditId < b.auditId ? -1 : a.auditId > b.auditId ? 1 : 0);
 }
 
-/** Lane OPEN of very many audits of one organization that never change. `rowsRead` counts what has been read of it. */
+/** Lane OPEN with very many unchanging audits of one organization. `rowsRead` counts the reads. */
 export function sortedLanes(rows: readonly LaneRow[]): AuditLanes & { rowsRead: () => number } {
   const shards = Map.groupBy(rows, ({ auditId }) => shardOf(auditId));
   for (const shard of shards.values()) shard.sort(compare);
   let rowsRead = 0;
 
-  /** The index of the first row of which `isBehind` holds; it holds of all after that. */
+  /** Binary search: the first index for which `isBehind` holds. */
   const firstWhere = (shard: readonly LaneRow[], isBehind: (row: LaneRow) => boolean) => {
     let [low, high] = [0, shard.length];
     while (low < high) {

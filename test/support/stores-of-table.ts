@@ -18,7 +18,7 @@ import { dynamoRequestCounts } from "../../functions/adapters/dynamodb/request-c
 import { dynamoSubscriptionOutbox, dynamoSubscriptions } from "../../functions/adapters/dynamodb/subscriptions.ts";
 import type { Table } from "../../functions/adapters/dynamodb/table.ts";
 
-/** Every store port over a table, by the adapters that are deployed. */
+/** All store ports on a table, with the deployed adapters. */
 export function storesOf(table: Table) {
   return {
     audits: dynamoAudits(table),

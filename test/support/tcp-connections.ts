@@ -5,14 +5,14 @@ import { constants } from "node:os";
 type Connect = (request: unknown, address: string, port: number) => number;
 
 /**
- * Watches every TCP connection that this process begins, below node:net, whoever begins it and by whatever name. Those
- * to this machine are let through; any other is refused before a packet leaves.
+ * Records every TCP connection of this process, below node:net. Connections to this machine are allowed; others are
+ * refused before a packet is sent.
  */
 export async function watchConnections() {
   const begun: string[] = [];
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
-  // Servers and clients are handles of one class, whose methods are where the system is called.
+  // Servers and clients are handles of one class, whose methods make the system calls.
   const { _handle: handle } = server as unknown as { _handle: object };
   const prototype = Object.getPrototypeOf(handle) as Record<"connect" | "connect6", Connect>;
   const { connect, connect6 } = prototype;
@@ -25,7 +25,7 @@ export async function watchConnections() {
   prototype.connect = watched(connect);
   prototype.connect6 = watched(connect6);
   return {
-    /** `address port` of each, in order. */
+    /** `address port` of each connection, in order. */
     begun,
     stop() {
       Object.assign(prototype, { connect, connect6 });

@@ -1,12 +1,10 @@
-/** Time that passes only when everyone waits for it. */
+/** Time that passes only when everything waits for it. */
 export interface VirtualTime {
   clock: () => number;
   sleep: (ms: number) => Promise<void>;
-  /**
-   * Lets time pass until the work is done; `undefined` if `kill` was called meanwhile. Throws when all wait for ever.
-   */
+  /** Lets time pass until the work is done; `undefined` if `kill` was called. Throws if everything waits forever. */
   run<Result>(work: Promise<Result>): Promise<Result | undefined>;
-  /** Ends whatever is running, as a crash of the process would: nobody who sleeps wakes up again. */
+  /** Ends all running work like a crash: sleeping code never wakes up. */
   kill(): void;
   set(now: number): void;
 }
@@ -32,7 +30,7 @@ export function virtualTime(start: number): VirtualTime {
         () => (settled = true),
       );
       for (;;) {
-        // A turn of the event loop: by then everything has gone on as far as it can without time passing.
+        // One turn of the event loop. By then everything has continued as far as possible without time passing.
         await new Promise((resume) => setImmediate(resume));
         if (killed) {
           sleepers = [];

@@ -1,19 +1,17 @@
-/** The process has died: whatever it was about to do is not done. */
+/** The process has crashed: its pending work is not done. */
 export class Crash extends Error {}
 
 type Methods = Record<string, (...given: never[]) => Promise<unknown>>;
 
-/** Counts the calls through the ports it wraps and ends the process before or after one of them. */
+/** Counts calls through the wrapped ports and crashes the process before or after one of them. */
 export interface CrashPlan {
   calls: number;
-  /** Which call, from 1 on; none for 0. */
+  /** The number of the call, from 1; 0 for none. */
   at: number;
   when: "before" | "after";
 }
 
-/**
- * A port whose calls are counted by the plan. From the crash on every call fails, as for a process that is gone.
- */
+/** A port with counted calls. After the crash every call fails. */
 export function withCrash<Port extends object>(port: Port, plan: CrashPlan): Port {
   const methods = port as unknown as Methods;
   return new Proxy(port, {

@@ -1,4 +1,4 @@
-/** A defect: in this file, `before` (there just once) becomes `after`. */
+/** A mutant: in `file`, `before` (which must occur exactly once) is replaced by `after`. */
 export interface Mutant {
   file: string;
   before: string;

@@ -1,6 +1,6 @@
 import type { Mutant } from "./mutant.ts";
 
-/** Defects on the way from a request to its resolution. */
+/** Mutants of submitting and polling audits. */
 export const mutantsOfAudits: Record<string, Mutant> = {
   "an audit is stored over one that is there": {
     file: "functions/adapters/dynamodb/audits.ts",

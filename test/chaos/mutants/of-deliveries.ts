@@ -1,6 +1,6 @@
 import type { Mutant } from "./mutant.ts";
 
-/** Defects on the way from an event to those it is owed to. */
+/** Mutants of publishing and delivering events. */
 export const mutantsOfDeliveries: Record<string, Mutant> = {
   "the outbox is left although a target has failed": {
     file: "functions/core/publishing/publish-events.ts",

@@ -22,7 +22,7 @@ function audit(id: string, attributes: object = {}) {
   return shownAudit.parse({ ...anAudit, id, attributes: { ...anAudit.attributes, ...attributes } });
 }
 
-/** A tracker with pages of two audits, which answers some of its calls with a failure. */
+/** A tracker with pages of two audits. Some of its calls fail. */
 function trackerThatFailsAt(failing: readonly number[], attributes: object = {}) {
   let calls = 0;
   const asked: string[] = [];
@@ -86,7 +86,7 @@ test("records after the saved position are written again after a crash", async (
   const position = target.resumesAt;
   await target.write("half a pa", position ?? { next: null, count: 0 });
   await target.close();
-  // The position of before that write: as if it had not been saved.
+  // The earlier position, as if the write had not been saved.
   const { writeFileSync, statSync } = await import("node:fs");
   const bytes = statSync(`${file}.part`).size - "half a pa".length;
   writeFileSync(`${file}.progress`, JSON.stringify({ identity: "one export", bytes, ...position }));

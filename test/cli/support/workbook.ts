@@ -1,13 +1,13 @@
 import { crc32 } from "node:zlib";
 
-/** A cell as Excel writes it: text, a number by its digits, or a date by its serial number. */
+/** A cell in Excel's format: text, a number as text, or a date as a serial number. */
 export type Cell = string | { number: string } | { date: number } | undefined;
 
 const main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
 const relations = "http://schemas.openxmlformats.org/package/2006/relationships";
 const document = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
 
-/** A workbook with one sheet (ECMA-376), with its texts inline. */
+/** A workbook with one sheet and inline texts (ECMA-376). */
 export function workbook(rows: readonly (readonly Cell[])[]): Buffer {
   const cellOf = (cell: Cell, place: string) => {
     if (cell === undefined) return "";
@@ -33,7 +33,7 @@ function escaped(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
 }
 
-/** An archive of files that are stored without compression (PKWARE's APPNOTE, 4.3). */
+/** A ZIP archive without compression (PKWARE's APPNOTE, 4.3). */
 function zip(files: Readonly<Record<string, string>>): Buffer {
   const bodies: Buffer[] = [];
   const directory: Buffer[] = [];

@@ -122,7 +122,7 @@ test("after a throttled call the remaining ids are left to the poller", async ()
   expect(world.kard.gets.length).toBeLessThanOrEqual(10);
   expect(results.filter(({ result }) => result === "adopted")).toHaveLength(world.kard.gets.length - 1);
   expect(results.filter(({ result }) => result === "pending")).toHaveLength(31 - world.kard.gets.length);
-  // What Kard was not asked about is due at once.
+  // An adoption without a call is due at once.
   expect(results.at(-1)).toMatchObject({ result: "pending", adoption: { attempts: 0, laneAt: noon } });
 });
 
@@ -208,7 +208,7 @@ test("after ten seconds no adoption starts, and the rest is stored for the polle
   for (const id of ids) world.kard.audits.set(id, openAtKard("NEW", id));
   const { getAudit } = world.kard;
   world.kard.getAudit = (organizationId, id) => {
-    // Ten calls at once of four seconds each.
+    // Ten concurrent calls of four seconds each.
     world.time.advance(400);
     return getAudit(organizationId, id);
   };

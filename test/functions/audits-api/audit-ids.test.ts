@@ -25,7 +25,7 @@ const refused: CreateOutcome = {
 
 describe("an identical request without a key", () => {
   test.each([0, 1, 5, 9.9])("after %p minutes is a repeat of the first: Kard is asked once", async (minutes) => {
-    // The first comes at any place of a window of ten minutes.
+    // The first request is anywhere in a window of ten minutes.
     for (let place = 0; place < 10; place++) {
       const world = fakeWorld();
       world.time.advance(place * minute);

@@ -117,7 +117,7 @@ describe("without an Idempotency-Key", () => {
     let underWay = 0;
     world.kard.createAudit = async (...given) => {
       underWay++;
-      // The later a call begins, the later it ends.
+      // The later a call starts, the later it ends.
       for (let turn = 0; turn < world.kard.creates.length; turn++) await new Promise(setImmediate);
       underWay--;
       return createAudit(...given);
@@ -135,7 +135,7 @@ describe("without an Idempotency-Key", () => {
     expect(world.errors).toHaveLength(1);
     expect(world.kard.creates).toHaveLength(30);
     expect(everyAudit(world).filter(({ status }) => status === "NEW")).toHaveLength(29);
-    // Of the one whose write failed, Kard's id is kept all the same: the poller finishes it.
+    // Kard's id of the audit whose write failed is kept, and the poller completes it.
     expect(world.state.kardAuditIds.size).toBe(30);
   });
 

@@ -183,7 +183,7 @@ describe("a first attempt whose message came back", () => {
       result: "delivered",
       notification: { attemptCount: 2, attempts: [interrupted, { statusCode: 204 }] },
     });
-    // If that one is cut off, too, the sweep sends the next.
+    // If that one is interrupted, too, the sweep sends the next.
     expect(during).toMatchObject({
       ...{ status: "pending", attemptCount: 1, attempts: [interrupted], event: { id: "evt_1", body: first.body } },
       laneAt: noon + 5_000 + 60_000,

@@ -19,7 +19,7 @@ afterEach(async () => {
   for (const stop of stops.splice(0)) await stop();
 });
 
-/** Endpoints by TLS on one port, which go by their names. */
+/** Endpoints with TLS on one port, distinguished by name. */
 async function startEndpoints() {
   const { key, cert } = certificate("*.issuer.example", { issuer: authority });
   const server = createServer({ key, cert }, (socket: TLSSocket) => {
@@ -55,7 +55,7 @@ test.each<[string, DnsAnswer]>([
       ended.push(name);
       return posted.delivered;
     });
-  // Those that are broken are asked for first, in one batch after another.
+  // The broken ones come first, batch after batch.
   const failing = posts([...broken, ...broken, ...broken]);
   expect(await Promise.all(posts(healthy))).toEqual(healthy.map(() => true));
   const firstBroken = ended.findIndex((name) => broken.includes(name));

@@ -18,7 +18,7 @@ const day = 24 * 60 * 60_000;
 async function worldWith(...subscriptions: ReturnType<typeof aSubscription>[]) {
   const world = fakeWorld();
   for (const subscription of subscriptions) await world.subscriptions.create(subscription);
-  // As publishing wrote them.
+  // Rows as publishing wrote them.
   await world.notifications.putNew([newNotification(first, noon), newNotification({ ...first, sequence: 2 }, noon)]);
   const stored = async () => world.subscriptions.get(organizationId, subscriptionId);
   return { world, stored, deliver: deliverWebhook(world) };
@@ -146,13 +146,13 @@ test("an endpoint in backoff gets no attempts, and its deliveries come by the qu
   expect(await deliver(other)).toEqual({ result: "deferred" });
   expect(world.webhooks.posted).toHaveLength(1);
   expect(world.deliveries.sent).toMatchObject([{ ...later, sequence: 2, delaySeconds: 34 }]);
-  // The sweep does not take it for lost before its time has come.
+  // The sweep does not replace it before its time.
   expect(await world.notifications.get(other)).toMatchObject({
     status: "pending",
     nextAttemptAt: noon + 34_000,
     laneAt: noon + 34_000 + 15 * 60_000,
   });
-  // A second copy of a message that has been put off is not owed.
+  // A duplicate of a deferred message is ignored.
   expect(await deliver(other)).toEqual({ result: "skipped" });
   world.time.advance(34_000);
   const [putOff] = world.deliveries.sent;
@@ -171,7 +171,7 @@ describe("a deferred delivery", () => {
     const deferred = await world.notifications.get(key);
     expect(deferred).toMatchObject({ status: "pending", attemptCount: 0, event: { id: "evt_1", body: "{}" } });
     expect(deferred).toMatchObject({ nextAttemptAt: noon + 110_000, laneAt: noon + 110_000 });
-    // A second copy of the message has nothing to add.
+    // A duplicate of the message changes nothing.
     expect(await deliver(first)).toEqual({ result: "skipped" });
   });
 
@@ -193,7 +193,7 @@ describe("a deferred delivery", () => {
     const { world, deliver } = await worldWith(slowedFor(5 * day));
     let times = 0;
     let next: Delivery = first;
-    // Its endpoint is slowed for a quarter of an hour again and again.
+    // Its endpoint is set to 15 minutes of backoff again and again.
     while (world.clock() < noon + 5 * day) {
       const stored = await world.subscriptions.get(organizationId, subscriptionId);
       if (stored === undefined) throw new Error("it is gone");

@@ -9,7 +9,7 @@ const second = 1_000;
 const minute = 60 * second;
 const organizationId = "org";
 
-/** As deployed by default. */
+/** The default deployment. */
 const workers = { standard: 50, slow: 10 };
 
 const endpoints: Record<string, Endpoint> = {
@@ -26,13 +26,13 @@ const ill = [
   ["nameless", 0],
 ] as const;
 
-/** An issuer whose endpoints are all ill. */
+/** An issuer whose endpoints all fail. */
 const hundred = Array.from(
   { length: 100 },
   (_, number) => [(["slow", "dead", "nameless"] as const)[number % 3] ?? "dead", number] as const,
 );
 
-/** Publishes five events a second, or so many, for two minutes to these endpoints. */
+/** Publishes events to these endpoints for two minutes, five per second by default. */
 async function publishTo(subscribers: readonly (readonly [string, number])[], perSecond = 5) {
   const world = deliveryWorld((url) => endpoints[url] ?? { ms: 0, statusCode: 500 }, workers);
   const names = subscribers.map(([kind, number]) => `${kind}-${number}`);

@@ -23,7 +23,7 @@ async function worldWith(...deliveries: (Delivery & { createdAt: number })[]) {
   return world;
 }
 
-/** Makes an attempt, during which something else happens, and records its success. */
+/** Makes an attempt, runs something during it, and records its success. */
 async function deliver(world: World, { createdAt: _, ...delivery }: Delivery, during: () => Promise<unknown>) {
   const { post } = world.webhooks;
   world.webhooks.post = async (...given) => {

@@ -90,7 +90,7 @@ test("an unknown route gets the default's response", async () => {
   expect(await call(anEvent({ routeKey: "ANY /nowhere" }), ok)).toMatchObject({ statusCode: 404 });
 });
 
-/** The event of a method that a path has no route of its own for. */
+/** The event of a method without a route on its path. */
 function anEventBy(method: string, path: string): APIGatewayProxyEventV2 {
   const requestContext = { requestId: "request-1", http: { method, path } };
   return anEvent({ routeKey: `ANY ${path}`, pathParameters: { organizationId: "org" }, requestContext } as object);

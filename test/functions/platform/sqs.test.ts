@@ -15,7 +15,7 @@ const back = (...numbers: number[]) => ({
   batchItemFailures: numbers.map((n) => ({ itemIdentifier: `message-${n}` })),
 });
 
-/** A function whose messages are their bodies; `finished` has what was finished, a list for each part. */
+/** A function whose messages are their bodies. `finished` has the finished messages of each part. */
 function aFunction(options: Partial<SqsFunctionOptions<string, string>> = {}) {
   const finished: string[][] = [];
   const handler = sqsFunction<string, string>({

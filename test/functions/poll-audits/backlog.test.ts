@@ -9,7 +9,7 @@ const day = 24 * hour;
 const noon = Date.UTC(2026, 2, 14, 12);
 const bands = smallPlan.bands.length;
 
-/** So many rows that Kard knows, spread evenly over ages from and to so many milliseconds. */
+/** Audits that Kard knows, spread evenly over ages between two numbers of milliseconds. */
 function rowsOf(world: ReturnType<typeof pollerWorld>, prefix: string, count: number, from: number, to: number) {
   return Array.from({ length: count }, (_, number) => {
     const name = `${prefix}-${number}`;
@@ -30,13 +30,13 @@ test("if more is due than the rate allows, all are polled in turn, none twice be
     const began = world.time.clock();
     const tick = await world.cleanTick();
     expect(tick.polled).toBeGreaterThanOrEqual(ticks < 27 ? 440 : 1);
-    // What this test says of the lag holds as long as every shard has something left to do.
+    // The lag is exact as long as every shard has work left.
     const polled = world.callCounts();
     const left = rows.filter(({ auditId }) => !polled.has(auditId));
     if (left.length > 0) expect(tick).toMatchObject({ stopped: "time-is-up" });
     expect(tick.lagMs > 0).toBe(left.length > 0);
     expect(tick.rateUsed).toBeCloseTo(tick.polled / (10 * 45), 10);
-    // Read and not polled: a page of each shard, and a row that tells the lag. 10 calls a second, 45 seconds, 20 pages.
+    // Read and not polled: a page per shard, and a row for the lag. 10 calls per second, 45 seconds, 20 pages.
     const pageSize = Math.ceil((10 * 45) / 8 / 20);
     expect(lanes.rowsRead() - world.calls.length).toBeLessThanOrEqual((ticks + 1) * 8 * (pageSize + 1));
     world.time.set(began + minute);

@@ -8,13 +8,13 @@ import { pollerWorld } from "../../support/poller-world.ts";
 
 const floorTo = (at: number, resolution: number) => Math.floor(at / resolution) * resolution;
 
-/** The poll times that a pass has to honour. */
+/** The poll times that a pass must make. */
 function owed({ band, since, until }: Pass, acceptedAt: number): number[] {
   const start = since === undefined ? Number.NEGATIVE_INFINITY : floorTo(since, band.resolution);
   return pollTimesOf(band, acceptedAt, until).filter((at) => at > start);
 }
 
-/** Whether a band's first pass leaves an audit to the next band: it has been that band's for long enough. */
+/** Whether a band's first pass leaves an audit to the next band, because it is old enough. */
 function isNextBands({ band, since, until }: Pass, acceptedAt: number, { bands }: PollPlan): boolean {
   const next = bands[bands.indexOf(band) + 1];
   return since === undefined && next !== undefined && acceptedAt < until - next.from - next.resolution;
@@ -52,16 +52,16 @@ test("whatever happens in between, an audit is polled after each of its poll tim
       for (const { name, at } of audits) {
         const calls = counts.get(name) ?? [];
         const own = passes.filter(({ shard }) => shard === shardOf(name));
-        // Each finished pass has polled what it owed, after its last poll time.
+        // Each finished pass has polled its audits after their last poll time.
         for (const pass of own) {
           if (owed(pass, at).length === 0 || isNextBands(pass, at, planOf(pass.band))) continue;
-          // One whose poll failed is in lane RECHECK, which sees to it in its own time.
+          // An audit whose poll failed is in lane RECHECK, with its own time.
           const end = failed.has(name) ? Number.POSITIVE_INFINITY : pass.finishedAt;
           const polled = calls.some((call) => call.at >= pass.until && call.at <= end);
           if (!polled)
             throw new Error(`${name} was not polled in a pass of band ${bandKey(planOf(pass.band), pass.band)}`);
         }
-        // And no poll time is left that the plan in force had when the last tick began.
+        // No poll time of the current plan at the start of the last tick is left.
         const last = Math.max(...calls.map((call) => call.at), 0);
         const left = world.deps.pollPlan.bands.flatMap((band) =>
           pollTimesOf(band, at, passEnd(band, lastTickAt)).filter((time) => time > last),

@@ -136,7 +136,7 @@ test("unreadable index rows are reported, and those around them polled", async (
   const unreadable = new Error("a status of a newer version");
   world.deps.lanes = {
     ...lanes,
-    // Pages of four, of which all rows of the first are unreadable.
+    // Pages of four; all rows of the first are unreadable.
     async open(of, window, after) {
       const page = await lanes.open(of, window, after, 4);
       return after === undefined && page.next !== undefined ? { ...page, rows: [], errors: [unreadable] } : page;

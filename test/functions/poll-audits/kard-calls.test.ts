@@ -15,7 +15,7 @@ interface IssuerOfRun {
 
 const answered: CallResult = { result: "answered" };
 
-/** Has all issuers ask for all their calls at once; gives what began, in order, and how each call ended. */
+/** All issuers request all their calls at once. Returns the started calls in order, and how each ended. */
 async function run(issuers: readonly IssuerOfRun[], { perSecond = 100, callsAtOnce = 64, lastsMs = 1e9 } = {}) {
   const time = virtualTime(noon);
   const calls = kardCalls({ callsAtOnce, stopAt: noon + lastsMs, clock: time.clock, sleep: time.sleep });
@@ -47,7 +47,7 @@ const anyIssuer = fc.record({
 
 test("every issuer with work gets a turn within as many calls as issuers share its credential", async () => {
   await fc.assert(
-    // One call a second and a quick Kard: what decides whose turn it is is nothing but the order.
+    // One call per second and a fast Kard: only the order of issuers decides.
     fc.asyncProperty(fc.array(anyIssuer, { minLength: 1, maxLength: 12 }), async (given) => {
       const issuers = given.map((issuer) => ({ ...issuer, latencyMs: 1 }));
       const { began } = await run(issuers, { perSecond: 1 });
@@ -73,7 +73,7 @@ test("for any mix of issuers all calls are made, within each credential's rate a
       expect(results.flat()).not.toContain("stopped");
       for (const { inFlight } of began) {
         const busy = inFlight.filter((calls) => calls > 0);
-        // So many at once, and one of each issuer that had none.
+        // The limit, and one for each issuer that had none.
         expect(busy.reduce((sum, calls) => sum + calls, 0)).toBeLessThanOrEqual(8 + busy.length);
       }
       for (const credential of ["a", "b", "c"]) {
@@ -121,7 +121,7 @@ test("an issuer whose breaker opens stops, its calls in flight are ignored, and 
   const asked = await time.run(
     Promise.all([
       ill?.call("plan", send(10, answered), (result) => result),
-      // Ten failures open it; those after them were in flight, and the last are still waiting.
+      // Ten failures open it. Later ones were in flight, and the last are still waiting.
       ...Array.from({ length: 40 }, (_, n) => ill?.call("plan", send(100 + n, failed), (result) => result)),
       ...Array.from({ length: 40 }, () => well?.call("plan", send(100, answered), (result) => result)),
     ]),

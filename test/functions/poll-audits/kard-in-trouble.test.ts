@@ -55,7 +55,7 @@ describe("an outage", () => {
     const before = world.calls.length;
     expect(await world.cleanTick()).toMatchObject({ lagMs: 0, stopped: undefined, inTrouble: [] });
     expect(world.callCounts().size).toBe(1_000);
-    // What had been answered before the place that was kept is not asked for again.
+    // Audits before the saved position are not polled again.
     expect(world.calls.length - before).toBeLessThan(1_000 - 300 + 8 * 64);
   });
 });
@@ -142,8 +142,7 @@ describe("a 429", () => {
 
     expect(await world.cleanTick()).toMatchObject({ stopped: undefined, lagMs: 0, inTrouble: [] });
     expect(world.callCounts().size).toBe(400);
-    // Only what was in flight beside the 429, and behind the first row of a page that was not answered, is asked for
-    // twice.
+    // Only calls in flight next to the 429, and after the first unanswered row of a page, are repeated.
     const twice = [...world.callCounts().values()].filter((calls) => calls.length > 1).length;
     expect(twice).toBeLessThanOrEqual(64);
   });

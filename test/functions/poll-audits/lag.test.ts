@@ -28,7 +28,7 @@ test("the lag is the age of the oldest missed poll time, to the millisecond", as
         }
         const audits = given.map((age, number) => ({ name: `audit-${number}`, at: start - Math.abs(age) }));
         for (const { name, at } of audits) await world.accept(name, start - at);
-        /** Up to which poll time each audit has been polled. */
+        /** The last poll time that was made for each audit. */
         const honoured = new Map(audits.map(({ name }) => [name, passEnd(only, start)]));
         const uncredited = new Set<string>();
         world.answering = ({ kardAuditId }) => {

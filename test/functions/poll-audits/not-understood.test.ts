@@ -10,10 +10,7 @@ const minute = 60_000;
 
 afterEach(() => void jest.restoreAllMocks());
 
-/**
- * A poller beside a Kard that answers with these bodies, by the audit's id; each call is measured as it is when
- * deployed.
- */
+/** A poller with a Kard that gives these bodies, by audit id. Calls are measured as when deployed. */
 function worldAnswering(bodyOf: (kardAuditId: string) => unknown) {
   const world = pollerWorld();
   const { clock } = world.time;

@@ -3,7 +3,7 @@ import { nameOf } from "../../support/memory-state.ts";
 import { allShards, pollerWorld } from "../../support/poller-world.ts";
 
 const minute = 60_000;
-/** The same port; the names of the methods that are called go into `calls`. */
+/** The same port, with the names of called methods in `calls`. */
 function noting<Port extends object>(port: Port, calls: string[]): Port {
   return new Proxy(port, {
     get(target, name, receiver) {
@@ -106,10 +106,10 @@ test("a shard of another poller is not polled, and one that is taken over is lef
     takenOver = structuredClone([...cursors]);
     return undefined;
   };
-  // What is polled takes longer than the cursors may go unsaved.
+  // The polls take longer than the interval of saving cursors.
   world.deps.callsPerSecond = 5;
   expect(await world.cleanTick()).toMatchObject({ shards: 4, leasesLost: 4 });
-  // No more than what the rate allows until they are saved, and a page of each shard.
+  // At most what the rate allows until they are saved, and a page per shard.
   expect(world.calls.length - polled).toBeLessThanOrEqual(5 * 10 + 4 * Math.ceil((5 * 45) / 4 / 20) + 4);
   expect([...cursors]).toEqual(takenOver);
 });

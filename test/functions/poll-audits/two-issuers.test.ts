@@ -6,7 +6,7 @@ import { submittingAudit } from "../../support/sample-audits.ts";
 const minute = 60_000;
 const hour = 60 * minute;
 
-/** What Kard does for issuer `a`; a call takes six seconds until it is given up. */
+/** Kard's behaviour for issuer `a`. A call times out after six seconds. */
 const troubles: [name: string, answer: StatusOutcome, latencyMs: number, reason: string | undefined][] = [
   ["unauthorized", { outcome: "unauthorized" }, 100, "unauthorized"],
   ["server errors", { outcome: "failed", reason: "server-error" }, 100, "server-errors"],
@@ -17,7 +17,7 @@ const troubles: [name: string, answer: StatusOutcome, latencyMs: number, reason:
   ["malformed", { outcome: "not-understood", reason: "malformed-answer" }, 100, undefined],
 ];
 
-/** Issuers `a` (open, rechecked and waiting audits) and `b`, with credentials of their own or one for both. */
+/** Issuers `a` (open, rechecked and waiting audits) and `b`, with separate credentials or one for both. */
 async function worldOf({ ofA, shared }: { ofA: number; shared: boolean }) {
   const world = pollerWorld({
     credentials: {
@@ -40,7 +40,7 @@ async function worldOf({ ofA, shared }: { ofA: number; shared: boolean }) {
   return world;
 }
 
-/** Runs two hours of minutely ticks; gives how often each of b's audits was polled, and the lags. */
+/** Runs two hours of ticks each minute. Returns how often each of b's audits was polled, and the lags. */
 async function twoHours(world: PollerWorld) {
   const start = world.time.clock();
   const reasons = new Set<string>();
@@ -55,7 +55,7 @@ async function twoHours(world: PollerWorld) {
   return { ofB, reasons: [...reasons], lagMs };
 }
 
-/** How often each of b's audits is polled where there is no `a`. */
+/** How often each of b's audits is polled without `a`. */
 const alone = (async () => countsOf((await twoHours(await worldOf({ ofA: 0, shared: false }))).ofB))();
 
 function countsOf(calls: readonly { kardAuditId: string }[]): Map<string, number> {
@@ -95,7 +95,7 @@ test("after its circuit closes an issuer is polled from its position: none skipp
   const world = await worldOf({ ofA: 0, shared: false });
   const names = Array.from({ length: 600 }, (_, n) => `a-${n}`);
   for (const [n, name] of names.entries()) await world.accept(name, hour + n * 10, { organizationId: "a" });
-  // In the middle of the first pass Kard goes down for issuer a, for half an hour.
+  // In the middle of the first pass Kard fails for issuer a, for half an hour.
   let isDown = false;
   world.answering = ({ organizationId, number }) => {
     if (number === 300) isDown = true;
@@ -114,7 +114,7 @@ test("after its circuit closes an issuer is polled from its position: none skipp
   const inRecheck = [...world.stores.state.audits.values()].filter(({ lane }) => lane === "RECHECK");
   expect(counts.size).toBe(600);
   expect(inRecheck.length).toBeLessThan(40);
-  // Those in flight when it opened, and those that were called to find out whether it is over.
+  // Those in flight when it opened, and the probes.
   expect([...counts.values()].filter((polls) => polls > 1).length).toBeLessThan(64 + 10 + 30);
 });
 
@@ -125,7 +125,7 @@ test("an issuer with very many audits and one with ten are polled in every tick,
   expect(tick).toMatchObject({ stopped: "time-is-up", mostBelated: "a" });
   const ofB = world.calls.filter(({ organizationId }) => organizationId === "b");
   expect(ofB).toHaveLength(100);
-  // 40 calls a second, every other of them b's.
+  // 40 calls per second, every second one b's.
   expect((ofB.at(-1)?.at ?? 0) - (world.calls[0]?.at ?? 0)).toBeLessThan((100 / 20) * 1_000 + 2_000);
 });
 

@@ -10,7 +10,7 @@ import { aNotification } from "../../support/sample-audits.ts";
 import { storesOf } from "../../support/stores-of-table.ts";
 
 const others = 30_000;
-/** The newest of all, one in the middle, and the oldest. */
+/** The newest, one in the middle, and the oldest. */
 const places = [others + 1, others / 2, -1];
 
 const memory = memoryDynamoDb();
@@ -36,7 +36,7 @@ beforeAll(async () => {
   await stores.notifications.putNew(places.map((place) => failed(place, { subscriptionId: "ours" })));
 });
 
-/** Calls `recover` until it has no next page, and gives what each call did. */
+/** Calls `recover` until it has no next page. Returns the results. */
 async function recoverAll(dryRun: boolean) {
   const of = { organizationId: "org", subscriptionId: "ours", since: noon - 1, dryRun };
   const calls: { count: number; queries: number; next: PagePosition | undefined }[] = [];
@@ -59,7 +59,7 @@ test.each([true, false])(
     expect(calls.at(-1)?.next).toBeUndefined();
     expect(calls.reduce((sum, { count }) => sum + count, 0)).toBe(places.length);
     expect(Math.max(...calls.map((call) => call.queries))).toBeLessThanOrEqual(5);
-    // Each goes on behind the one before, whether or not it has found something.
+    // Each call starts after the previous one, whether or not that found something.
     const positions = calls.flatMap(({ next }) => (next === undefined ? [] : [next.at]));
     expect(positions).toEqual(positions.toSorted((a, b) => b - a));
     expect(new Set(positions).size).toBe(positions.length);

@@ -6,7 +6,7 @@ interface Row extends IssuerShard {
   row: number;
 }
 
-/** Due rows by issuer and shard. What is worked on is taken out; a row that is `broken` cannot be. */
+/** Due rows by issuer and shard. Processed rows are removed; `broken` rows fail. */
 function rowsOf(counts: Record<string, Record<number, number>>, broken: (row: number) => boolean = () => false) {
   const left = new Map<string, Row[]>();
   for (const organizationId of Object.keys(counts)) {

@@ -26,7 +26,7 @@ test("purging the deliveries queue in the middle of a run loses nothing", async 
   }
   expect(world.deliveries.sent).toHaveLength(40);
 
-  // A quarter is delivered, a quarter fails and waits for its retry, and the rest is never heard of again.
+  // A quarter is delivered, a quarter fails and waits for a retry, and the rest gets no response.
   const work = async (share: typeof world.deliveries.sent) => {
     for (const message of share) {
       await recordDelivered(world)([{ result: await deliver(message) }]);

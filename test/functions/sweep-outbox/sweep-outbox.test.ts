@@ -93,7 +93,7 @@ test("while nothing can be published for an hour, the lag grows to an hour, and 
     expect(swept).toBe(0);
     lags.push(lagMs);
   }
-  // At every sweep: the alarm looks for more than 600 s in each of several periods.
+  // At every sweep: the alarm needs more than 600 s in each of several periods.
   expect(lags).toEqual(Array.from({ length: 60 }, (_, minute) => (minute + 1) * 60_000));
   world.resolutions.send = send;
   world.time.advance(60_000);

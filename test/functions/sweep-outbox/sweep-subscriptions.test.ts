@@ -31,7 +31,7 @@ test("an enabled subscription stays in the outbox until a sweep finds nothing he
   await holdMany(world, 250, "subscription-1");
   expect(await sweepSubscriptions(world)(forEver)).toEqual({ failures: [] });
   expect(world.deliveries.sent).toHaveLength(250);
-  // Ten messages a call, of pages of a hundred.
+  // Ten messages per call, of pages of a hundred.
   expect(world.deliveries.calls).toBe(25);
   expect(await world.heldNotifications.count(key, 10)).toBe(0);
   expect(await outboxAt()).toBe(noon);

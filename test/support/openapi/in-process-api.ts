@@ -23,7 +23,7 @@ type Handler = (event: APIGatewayProxyEventV2, context: Context) => Promise<APIG
 const aDay = 24 * 60 * 60_000;
 const pollPlan = { bands: [{ from: 60_000, to: null, gap: 60_000, resolution: 60_000 }], overdueAfter: 90 * aDay };
 
-/** As the template has them: its routes, and for the other methods of each path one more. */
+/** The template's routes, and one for the other methods of each path. */
 const routesOf = <Of extends string>(routes: object, of: Of) =>
   Object.keys(routes)
     .flatMap((route) => [route, route.replace(/^\w+(?= )/, "ANY")])
@@ -36,8 +36,8 @@ const findRoute = createRouter([
 ]);
 
 /**
- * The functions of the interface as their handlers wire them, over a world in memory: behind the template's own routes
- * and API Gateway's payload.
+ * The API's functions, wired like their handlers, over a world in memory, behind the template's routes and API
+ * Gateway's payload.
  */
 export function inProcessApi(world: ReturnType<typeof fakeWorld>, webhookKey: string, openApi: unknown) {
   const runInBackground = () => undefined;

@@ -1,4 +1,4 @@
-/** A JSON Schema, as far as the document uses it. */
+/** The used part of JSON Schema. */
 export interface JsonSchema {
   $ref?: string;
   type?: string | string[];

@@ -2,14 +2,14 @@ import { expect } from "@jest/globals";
 import { type DocumentedOperation, openApiDocument } from "./openapi-document.ts";
 import { unnamed } from "./valid-values.ts";
 
-/** What came back. */
+/** A response. */
 export interface ApiAnswer {
   status: number;
   headers: Readonly<Record<string, string>>;
   text: string;
 }
 
-/** Forbids every field that is not documented: an answer may have none. */
+/** Forbids undocumented fields. */
 function close(node: unknown): void {
   if (typeof node !== "object" || node === null) return;
   for (const part of Object.values(node)) close(part);
@@ -17,16 +17,16 @@ function close(node: unknown): void {
   if (schema.type === "object" && schema.properties !== undefined) schema.additionalProperties ??= false;
 }
 
-/** Other documented headers are there at times. */
+/** Other documented headers are optional. */
 const alwaysSent = new Set(["X-Request-Id", "WWW-Authenticate"]);
 
 const { schemaAt } = openApiDocument(close);
 
-/** What would tell of the inside: stacks, files, programs, resources. */
+/** Patterns of internal details: stacks, files, programs, resources. */
 const inside =
   /node_modules|\.ts:\d|\bat (?:async )?\w+[. ]?\w* \(|ZodError|TypeError|SyntaxError|RangeError|dynamodb|arn:aws/i;
 
-/** The answer says which methods the path of an operation has. */
+/** The response lists the methods of the path. */
 export function expectMethodNotAllowed({ route }: DocumentedOperation, { status, headers, text }: ApiAnswer): void {
   const [method = ""] = route.split(" ");
   expect(status).toBe(405);
@@ -35,7 +35,7 @@ export function expectMethodNotAllowed({ route }: DocumentedOperation, { status,
   if (!fits(JSON.parse(text))) throw new Error(`${text}: ${JSON.stringify(fits.errors)}`);
 }
 
-/** The answer fits what the document says of its status, names its request, and gives nothing away. */
+/** The response matches the document for its status, has its request id, and reveals nothing internal. */
 export function expectDocumented(operation: DocumentedOperation, { status, headers, text }: ApiAnswer): void {
   expect(headers["x-request-id"]).toMatch(/^\S{8,}$/);
   const documented =

@@ -6,7 +6,7 @@ import formats from "ajv-formats";
 import { contractFolder } from "../../../infra/commands/contract/contract-files.ts";
 import type { JsonSchema } from "./json-schema.ts";
 
-/** A body of some type; `pointer` leads to its schema in the document. */
+/** A body with its media type; `pointer` is the location of its schema in the document. */
 export interface Media {
   contentType: string;
   pointer: string;
@@ -26,21 +26,21 @@ export interface DocumentedParameter {
   schema: JsonSchema;
 }
 
-/** One operation, its references followed. */
+/** An operation with resolved references. */
 export interface DocumentedOperation {
-  /** As the template has it, `GET /health`. */
+  /** The route in the template, such as `GET /health`. */
   route: string;
   operationId: string;
   security: Record<string, string[]>[];
   parameters: DocumentedParameter[];
   body: { required: boolean; content: Media[] } | undefined;
-  /** By status; `4XX` is any other of them. */
+  /** By status; `4XX` is any other one. */
   answers: Record<string, DocumentedAnswer>;
 }
 
 type Node = Record<string, unknown>;
 
-/** The published document, as a program reads it. */
+/** The published document for programs. */
 export function openApiDocument(edit: (document: Node) => void = () => undefined) {
   const document = JSON.parse(readFileSync(join(contractFolder, "openapi.json"), "utf8")) as Node;
   edit(document);
@@ -54,7 +54,7 @@ export function openApiDocument(edit: (document: Node) => void = () => undefined
       .map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"))
       .reduce((node, part) => node[part] as Node, document);
 
-  /** What is at a place, or where it refers to, and where that is. */
+  /** The value at a location, with its reference resolved, and its location. */
   const follow = (pointer: string): { node: Node; pointer: string } => {
     const node = at(pointer);
     return typeof node.$ref === "string" ? follow(node.$ref.slice(1)) : { node, pointer };
@@ -92,9 +92,9 @@ export function openApiDocument(edit: (document: Node) => void = () => undefined
   const compiled = new Map<string, ValidateFunction>();
   return {
     operations,
-    /** The schema at a place, with its references followed. */
+    /** The schema at a location, with its references resolved. */
     schemaNode: (pointer: string): JsonSchema => follow(pointer).node,
-    /** Judges values by the schema at a place. */
+    /** Validates values by the schema at a location. */
     schemaAt(pointer: string): ValidateFunction {
       const known = compiled.get(pointer) ?? ajv.compile({ $ref: `openapi#${encodeURI(pointer)}` });
       compiled.set(pointer, known);

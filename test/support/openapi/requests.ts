@@ -4,42 +4,42 @@ import type { JsonSchema } from "./json-schema.ts";
 import type { DocumentedOperation, DocumentedParameter, OpenApiDocument } from "./openapi-document.ts";
 import { unnamed, valuesOf } from "./valid-values.ts";
 
-/** What a client sends. */
+/** A client's request. */
 export interface ApiRequest {
   method: string;
   /** Path and query, percent-encoded. */
   target: string;
   headers: Record<string, string>;
   body: Buffer | undefined;
-  /** Whether all that its path names exists. */
+  /** Whether all ids in its path exist. */
   exists: boolean;
 }
 
-/** A request in its parts, before it is put together. */
+/** The parts of a request. */
 export interface RequestParts {
   path: Record<string, string>;
   query: Record<string, string>;
   headers: Record<string, string>;
   body: string | Buffer | undefined;
   exists: boolean;
-  /** Instead of the operation's own. */
+  /** Replaces the operation's own method. */
   method?: string;
 }
 
-/** Who calls, and what there is. */
+/** The callers, and the existing resources. */
 export interface Setting {
   apiKey: string;
   organizationId: string;
   webhookKey: string;
-  /** By the parameters of paths: ids that exist. */
+  /** Existing ids by path parameter. */
   ids: Readonly<Record<string, readonly string[]>>;
-  /** By the fields of bodies: what exists, at Kard too. */
+  /** Existing values by body field, including those at Kard. */
   known: Readonly<Record<string, readonly string[]>>;
-  /** A key that is good, and for nothing. */
+  /** A valid key, and one without rights. */
   apiKeyWithoutScopes: string;
 }
 
-/** Puts a request together; a push is signed over the bytes that are sent. */
+/** Builds a request. A push is signed over its exact bytes. */
 export function assemble(operation: DocumentedOperation, parts: RequestParts, setting: Setting): ApiRequest {
   const [method = "", template = ""] = operation.route.split(" ");
   const path = template.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(parts.path[name] ?? ""));
@@ -62,7 +62,7 @@ export function assemble(operation: DocumentedOperation, parts: RequestParts, se
   };
 }
 
-/** Bodies that an operation takes, as values; the document has the last word on each. */
+/** Valid bodies of an operation, as values. The document decides about each. */
 export function rightBodies(
   { body }: DocumentedOperation,
   { schemaNode, schemaAt }: OpenApiDocument,
@@ -75,17 +75,17 @@ export function rightBodies(
   return { values: values.filter((value) => isRight(value)), isRight: (value: unknown) => isRight(value) === true };
 }
 
-/** What a JSON text may have beside what is asked for: keys twice, of which the last counts, and a prototype. */
+/** Additions to a JSON text: duplicate keys, of which the last counts, and a prototype. */
 const additions = fc.constantFrom(
   (text: string) => text,
   (text: string) => `{"__proto__":{"polluted":"${unnamed}"}${text === "{}" ? "" : ","}${text.slice(1)}`,
   (text: string) => text.replace(/^\{("\w+"):/, `{$1:"${unnamed}",$1:`),
 );
 
-/** Said of all bodies at once, in the head of the document. */
+/** The document's head states this for all bodies. */
 const mostBytes = 64 * 1024;
 
-/** Requests of an operation that are right by the document. */
+/** Valid requests of an operation. */
 export function rightRequests(
   operation: DocumentedOperation,
   document: OpenApiDocument,
@@ -147,7 +147,7 @@ function pathsOf(
   }));
 }
 
-/** The schema of a query parameter on texts: an integer is plain digits. */
+/** A query parameter's schema on texts: an integer is plain digits. */
 export function takesText(schema: JsonSchema, isRight: (value: unknown) => boolean, text: string): boolean {
   if (schema.type !== "integer") return isRight(text);
   return /^-?\d+$/.test(text) && isRight(Number(text));

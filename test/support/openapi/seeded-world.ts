@@ -80,7 +80,7 @@ const keyOf = (scopes: Scope[], byte: number) =>
 const key = keyOf([...scope.options], 3);
 const powerless = keyOf([], 4);
 
-/** Who calls, and what there is in a seeded world. */
+/** The callers and resources of a seeded world. */
 export const setting: Setting = {
   organizationId,
   apiKey: key.text,
@@ -120,10 +120,10 @@ async function seeded() {
 
 const original = await seeded();
 
-/** A new world in which every kind of audit, subscription and notification is there already. */
+/** A world with every kind of audit, subscription and notification. */
 export function seededWorld() {
   const world = fakeWorld();
-  // Rows are never changed in place, so the maps that hold them can be copied as they are.
+  // Rows are never changed in place, so copying the maps is enough.
   const fill = <Row>(to: Map<string, Row>, from: Map<string, Row>) =>
     from.forEach((row, name) => void to.set(name, row));
   fill(world.state.apiKeys, original.state.apiKeys);

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import type { JsonSchema } from "./json-schema.ts";
 
-/** What is put into fields that nobody has named: it must come up nowhere again. */
+/** The value of unknown fields. It must appear nowhere. */
 export const unnamed = "never-stored";
 
-/** Text that has tripped programs up: quotes, key separators, wide and combined characters, percent signs. */
+/** Texts that often break programs: quotes, key separators, wide and combined characters, percent signs. */
 const letters = fc.constantFrom(..."abcXYZ0189 _-.:/#%&?=+'\"\\<>{}[]$@~,;é߀語😀\u0301");
 
 const instants = fc
@@ -19,15 +19,15 @@ const addresses = fc.stringMatching(
   /^https:\/\/[a-z]{1,12}\.example(:443)?(\/[a-zA-Z0-9._~%20-]{0,8}){0,3}(\?[a-z=&]{0,9})?$/,
 );
 
-/** Where values come from. */
+/** The sources of values. */
 export interface Source {
-  /** The schema that a `$ref` leads to. */
+  /** Resolves a `$ref`. */
   follow: (ref: string) => JsonSchema;
-  /** By names of fields: values that mean something. */
+  /** Existing values, by field name. */
   known: Readonly<Record<string, readonly string[]>>;
 }
 
-/** Values that a schema takes; where it cannot say all that is asked of a value, those that fit in any case. */
+/** Values that a schema accepts; for rules that it cannot express, known good ones. */
 export function valuesOf(schema: JsonSchema, source: Source): fc.Arbitrary<unknown> {
   const { follow, known } = source;
   const inner = (part: JsonSchema) => valuesOf(part, source);
@@ -88,7 +88,7 @@ function dictionaries({ propertyNames = {}, additionalProperties, maxProperties 
     .map((entries) => Object.fromEntries(entries));
 }
 
-/** Short ones mostly, and the longest now and then. */
+/** Mostly short ones, and sometimes the longest. */
 function lists({ minItems = 0, maxItems = 20 }: JsonSchema, items: fc.Arbitrary<unknown>) {
   const few = fc.array(items, { minLength: minItems, maxLength: Math.min(maxItems, minItems + 2) });
   const full = items.map((item) => Array(maxItems).fill(item) as unknown[]);

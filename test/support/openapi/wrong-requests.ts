@@ -9,13 +9,13 @@ const ajv = formats.default(new Ajv2020({ strict: false }));
 
 type Requests = fc.Arbitrary<RequestParts>;
 
-/** The kind of a request whose path has no such method: no operation documents its answer, a 405. */
+/** The kind of a request with a method that the path does not have. Its response, a 405, is not in the document. */
 export const wrongMethod = "the method";
 
 /**
- * Requests of an operation with one thing wrong in each, by the document or because no HTTP client may send it.
+ * Requests of an operation with one error each, by the document or because no HTTP client may send it.
  *
- * @returns the kinds of wrong that the operation can meet, by name
+ * @returns the kinds of errors that apply to the operation, by name
  */
 export function wrongRequests(
   operation: DocumentedOperation,
@@ -88,7 +88,7 @@ function wrongParameters(
       .map(([request, { name }, id]) => ({ ...request, path: { ...request.path, [name]: id } }));
   }
   const texts = query.flatMap(({ name, schema }) => {
-    // A token that the caller made up is none, however it looks.
+    // A made-up token is not valid, whatever its format.
     const isRight = name === "page[after]" ? () => false : ajv.compile(schema);
     return queryTexts
       .filter((text) => !takesText(schema, (value) => isRight(value) === true, text))

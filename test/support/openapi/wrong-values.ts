@@ -3,7 +3,7 @@ import fc from "fast-check";
 type Json = unknown;
 type Place = { holder: Record<string, Json> | Json[]; name: string };
 
-/** What is put in the place of something right. Whether it is wrong there, the schema has to say. */
+/** Replacements for valid values. The schema decides whether they are invalid there. */
 const replacements: ((right: Json) => Json)[] = [
   () => null,
   () => true,
@@ -34,7 +34,7 @@ const replacements: ((right: Json) => Json)[] = [
   (right) => (typeof right === "string" ? right.toLowerCase() : right),
 ];
 
-/** A generated object may have a `toString` that is no function, or none at all. */
+/** A generated object may have a `toString` that is not a function, or none. */
 function asText(value: Json): string {
   return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
@@ -45,7 +45,7 @@ function placesIn(value: Json): Place[] {
   return Object.entries(holder).flatMap(([name, part]) => [{ holder, name }, ...placesIn(part)]);
 }
 
-/** A copy of a value with one thing in it replaced or left out. */
+/** A copy of a value with one part replaced or removed. */
 function spoilt(value: Json, place: number, how: number): Json {
   const root = { value: structuredClone(value) };
   const places = placesIn(root);
@@ -58,7 +58,7 @@ function spoilt(value: Json, place: number, how: number): Json {
   return root.value;
 }
 
-/** Values that are right but for one thing. */
+/** Values with one error. */
 export function spoiltValues(right: fc.Arbitrary<Json>, isRight: (value: Json) => boolean): fc.Arbitrary<Json> {
   return fc
     .tuple(right, fc.nat(), fc.nat())
@@ -66,7 +66,7 @@ export function spoiltValues(right: fc.Arbitrary<Json>, isRight: (value: Json) =
     .filter((value) => !isRight(value));
 }
 
-/** Bytes that are no JSON of a reasonable size and shape, made of a right body. */
+/** Bytes, made of a valid body, that are not JSON of an allowed size and shape. */
 export const spoiltBytes: readonly ((right: string) => Buffer)[] = [
   (right) => Buffer.from(right.slice(0, -1)),
   (right) => Buffer.from(`${right},`),
@@ -82,7 +82,7 @@ export const spoiltBytes: readonly ((right: string) => Buffer)[] = [
   (right) => Buffer.from(`{"x":[${"0,".repeat(10_000)}0],${right.slice(1)}`),
 ];
 
-/** Texts that are no id. */
+/** Texts that are not ids. */
 export const wrongIds: readonly string[] = [
   "a\u0000b",
   "a\nb",
@@ -114,7 +114,7 @@ export const wrongContentTypes: readonly (string | undefined)[] = [
   "application/json; charset=utf-16le",
 ];
 
-/** Texts in a query; whether they are wrong there, the schema has to say. */
+/** Texts in a query. The schema decides whether they are invalid there. */
 export const queryTexts: readonly string[] = [
   "",
   " ",

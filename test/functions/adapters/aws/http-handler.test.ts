@@ -12,10 +12,7 @@ afterEach(async () => {
   for (const stop of stops.splice(0)) await stop();
 });
 
-/**
- * A table service on this machine that answers requests in this order, and all further ones as the last; and its
- * client.
- */
+/** A local table service with these responses in order, the last one repeated, and its client. */
 async function startTable(
   answers: RequestListener[],
   { deadlineMs, maxAttempts = 10 }: { deadlineMs?: number; maxAttempts?: number } = {},

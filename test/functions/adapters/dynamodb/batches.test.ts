@@ -13,7 +13,7 @@ import { aNotification } from "../../../support/sample-audits.ts";
 
 type Batch = BatchGetItemCommandInput | BatchWriteItemCommandInput;
 
-/** A table that processes the first so many items of each request, for the requests that come in this order. */
+/** A table that processes the first items of each request, by these numbers in order. */
 function throttlingTable(processed: (request: number) => number) {
   const requests: Batch[] = [];
   const waits: number[] = [];

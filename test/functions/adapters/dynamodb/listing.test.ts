@@ -20,7 +20,7 @@ const listing = dynamoAuditListing({
   }),
 });
 
-/** The oldest of an issuer's audits is another than all the rest. */
+/** The oldest audit of an issuer differs from all others. */
 beforeAll(async () => {
   const audits = dynamoAudits({ tableName, client: memory });
   const rare = openAudit({ auditId: "rare", createdAt: noon, status: "SUBMITTING", lane: "SUBMIT", userId: "rare" });

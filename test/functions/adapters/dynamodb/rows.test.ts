@@ -46,7 +46,7 @@ describe("a malformed row is an error", () => {
     const window = { from: 0, to: noon };
     await put({ ...auditKey(openAudit({ auditId: "well" })), ...openAudit(), lane: "OPEN#org#0" });
     const of = { organizationId: "org", shard: 0 };
-    // It must not keep those beside it from being polled.
+    // It must not stop the poll of its neighbours.
     const { rows, errors } = await dynamoAuditLanes(table).open(of, window, undefined, 10);
     expect(rows).toMatchObject([{ auditId: "well" }]);
     expect(errors).toEqual([expect.objectContaining({ message: expect.stringContaining("status") })]);

@@ -3,7 +3,7 @@ import { expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { key, partsOf, toItem } from "../../../../functions/adapters/dynamodb/table.ts";
 
-/** Any text, but often of what keys are joined and encoded with. */
+/** Any text, often with the separators and escapes of keys. */
 const part = fc.oneof(
   fc.string({ unit: fc.constantFrom("#", "%", "2", "3", "5", "a", "🧾") }),
   fc.string({ unit: "binary" }),

@@ -33,7 +33,7 @@ let now = noon;
 
 beforeEach(async () => {
   now = noon;
-  // jose measures the age of the provider's keys by the system's clock.
+  // jose measures the age of the keys by the system clock.
   jest.spyOn(Date, "now").mockImplementation(() => now);
   server = await startIdentityServer(signer.jwk);
   identify = identityTokens({ ...trust, jwksUrl: server.jwksUrl }, () => now);

@@ -11,7 +11,7 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
 
-/** The client and the sandbox, with Kard's reference between them. */
+/** The client and the sandbox, with a check against Kard's reference between them. */
 async function withSandbox(options: Partial<KardSandboxOptions> = {}) {
   const credential = { clientId: "client", clientSecret: "secret", managesSeveralIssuers: false };
   const sandbox = await startKardSandbox({

@@ -8,7 +8,7 @@ import { openAudit } from "../../../support/sample-audits.ts";
 
 const queueUrl = "https://sqs.eu-west-1.amazonaws.com/123456789012/queue";
 
-/** SQS, which does not take a message the first `refusals` times that it has this body. */
+/** A fake SQS that fails a message with this body the first `refusals` times. */
 function fakeSqs(poison = "", refusals = 0) {
   const batches: SendMessageBatchRequestEntry[][] = [];
   let left = refusals;

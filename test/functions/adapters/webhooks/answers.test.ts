@@ -154,7 +154,7 @@ describe("a 2xx status line is success, and the body is not awaited:", () => {
     const { url, state } = await startReceiver(answering(200, {}, "thanks"));
     const sender = webhookSender(local, Date.now);
     for (let time = 0; time < 10; time++) await sender.post(aSubscription({ webhookUrl: url }), message);
-    // The first is still being given back when the second request is made.
+    // The first connection is still being returned when the second request starts.
     expect(state.connections).toBeLessThanOrEqual(2);
   });
 });

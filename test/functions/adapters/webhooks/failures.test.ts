@@ -32,7 +32,7 @@ async function listening(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-/** Posts to this name, which the name server answers so, at a port. */
+/** Posts to this name and port; the name server gives this answer. */
 async function post(answer: DnsAnswer, port: number, { scheme = "https", name = host } = {}) {
   const dns = await startDnsServer({ [name]: answer });
   stops.push(dns.stop);

@@ -29,7 +29,7 @@ const resolvingTo =
 test("a connection offers only HTTP/1.1", async () => {
   const hello = await firstPacket((port) => post(`https://localhost:${port}/`));
 
-  // The extension of RFC 7301 with one name: 16, its 11 bytes, a list of 9, a name of 8.
+  // The ALPN extension (RFC 7301) with one name: type 16, length 11, list of 9, name of 8.
   expect(hello).toContain("\0\u0010\0\u000b\0\u0009\u0008http/1.1");
 });
 

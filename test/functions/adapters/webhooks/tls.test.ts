@@ -19,7 +19,7 @@ afterEach(async () => {
   for (const stop of stops.splice(0)) await stop();
 });
 
-/** A receiver with a certificate of the corporate authority; `seen` has the client certificates of its connections. */
+/** A receiver with a certificate of the corporate authority. `seen` has the client certificates of its connections. */
 async function startReceiver(options: TlsOptions = {}) {
   const seen: (string | undefined)[] = [];
   const { cert, key } = certificate(host, { issuer: corporate });

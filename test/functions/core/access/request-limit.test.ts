@@ -4,7 +4,7 @@ import { requestLimit } from "../../../../functions/core/access/request-limit.ts
 import { fakeClock } from "../../../support/fake-clock.ts";
 import { memoryRequestCounts } from "../../../support/memory-request-counts.ts";
 
-/** Environments that share a count and a clock; reports arrive at once unless they are held. */
+/** Environments with a shared count and clock. Reports arrive at once unless they are delayed. */
 function start(perSecond: number, environments = 1) {
   const clock = fakeClock();
   const counts = memoryRequestCounts();
@@ -31,7 +31,7 @@ function start(perSecond: number, environments = 1) {
     goAway() {
       isAway = true;
     },
-    /** Makes requests of a caller by turns at the environments; gives how many were admitted. */
+    /** Makes a caller's requests at the environments in turn. Returns how many were admitted. */
     async ask(requests: number, callerId = "key") {
       let admitted = 0;
       for (let i = 0; i < requests; i++) {

@@ -30,7 +30,7 @@ const facts: TransitionFacts = {
   overdue: {},
 };
 
-/** Where each transition leads from each status; what is missing is not allowed. */
+/** The result of each transition by status; missing ones are not allowed. */
 const allowed: Record<TransitionName, Partial<Record<AuditStatus, AuditStatus>>> = {
   accept: { SUBMITTING: "NEW" },
   refuse: { SUBMITTING: "REJECTED" },

@@ -9,7 +9,7 @@ import { aNotification, aRequest, aSubscription, openAudit } from "../../../supp
 
 const event = { id: "evt_1", body: "{}" };
 
-/** Everything of each kind that may be stored. */
+/** All fields of each stored type. */
 const fullAudit = openAudit({
   request: {
     ...aRequest,

@@ -34,7 +34,7 @@ async function worldWith(audit: Audit, ...outcomes: CreateOutcome[]) {
     if (found === undefined) throw new Error("the audit has vanished");
     return found;
   };
-  /** Waits until the audit's time has come and tries again. */
+  /** Waits until the audit is due and retries it. */
   const tryAgain = async () => {
     const current = await stored();
     world.time.set(Math.max(current.laneAt ?? 0, world.clock()));

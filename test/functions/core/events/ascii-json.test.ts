@@ -2,7 +2,7 @@ import { expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { asciiJson } from "../../../../functions/core/events/ascii-json.ts";
 
-/** What SQS takes in a message (SendMessage, MessageBody), narrowed to ASCII. */
+/** The characters that SQS accepts in a message (SendMessage, MessageBody), limited to ASCII. */
 const printableAscii = /^[\x20-\x7e]*$/;
 
 test("every UTF-16 code unit, including lone surrogates, is the same JSON value in printable ASCII", () => {

@@ -7,7 +7,7 @@ import { memoryCallSchedule } from "../../../support/memory-call-schedule.ts";
 import { mostInAnySecond } from "../../../support/most-in-any-second.ts";
 import { virtualTime } from "../../../support/virtual-time.ts";
 
-/** Environments with clocks of their own, over one schedule that takes its time to answer. */
+/** Environments with their own clocks, over one schedule with a delay. */
 function environments(clockErrors: readonly number[], tableMs: () => number, callsPerSecond = 10, maxWaitMs = 2_000) {
   const time = virtualTime(noon);
   const errors: unknown[] = [];

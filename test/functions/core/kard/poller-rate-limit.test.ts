@@ -17,7 +17,7 @@ test("requests by a credential start evenly and in order, and do not wait for an
     starts.push([organizationId, time.clock() - noon]);
   };
   await time.run(Promise.all(["a1", "a2", "a3", "b1", "b2"].map(request)));
-  // The first may catch up by what timers are late at most.
+  // The first may catch up by the precision of timers.
   const inOrder = (credential: string) => starts.filter(([organizationId]) => organizationId.startsWith(credential));
   expect(inOrder("a")).toEqual([
     ["a1", 0],

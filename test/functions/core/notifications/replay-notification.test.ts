@@ -37,7 +37,7 @@ test("one with another status is left alone", async () => {
   expect((await replayAll(world)([failed], ({ status }) => status !== "held")).result).toHaveLength(1);
 });
 
-/** A world in which somebody writes this just before the first write of a replay. */
+/** A world in which another writer writes this just before a replay's first write. */
 async function worldOvertakenBy(other: Notification) {
   const world = await worldWith();
   const { put } = world.notifications;

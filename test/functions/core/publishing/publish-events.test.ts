@@ -110,7 +110,7 @@ describe("publishing again", () => {
     await publishEvents(world)(closedAudit(), true);
     expect(await world.notifications.get(delivered)).toEqual(delivered);
     expect(world.deliveries.sent).toMatchObject([{ subscriptionId: "s-2" }]);
-    // Its row is read this time: something may have come of the first message.
+    // Its row is read this time, because the first message may have had an outcome.
     expect(world.deliveries.sent[0]).not.toHaveProperty("createdAt");
   });
 
@@ -165,7 +165,7 @@ test("a published event is not published again with the next one", async () => {
   const both = aSubscription({ eventNames: ["audit.in_progress", "audit.closed"] });
   const { world, stored } = await worldWith(started, both);
   await publishEvents(world)(started);
-  // Its row may have been forgotten.
+  // Its row may have expired.
   world.state.notifications.clear();
   const published = await stored();
   const closed = closedAudit(published);

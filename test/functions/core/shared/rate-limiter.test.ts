@@ -2,7 +2,7 @@ import { expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { rateLimiter } from "../../../../functions/core/shared/rate-limiter.ts";
 
-/** When calls are made that arrive so many milliseconds after one another, each asking only when the last has gone. */
+/** The start times of calls that arrive with these gaps, each after the previous one has started. */
 function callTimes(perSecond: number, pauses: readonly number[]): number[] {
   const limiter = rateLimiter(perSecond);
   let now = 1_000_000;

@@ -5,7 +5,7 @@ import { aSubscription } from "../../../support/sample-audits.ts";
 
 const disable = (stored: ReturnType<typeof aSubscription>) => ({ ...stored, enabled: false });
 
-/** Its updates fail so many times, because somebody else is first. */
+/** Its updates fail this many times, because of another writer. */
 async function contended(times: number) {
   const { subscriptions } = fakeWorld();
   await subscriptions.create(aSubscription());

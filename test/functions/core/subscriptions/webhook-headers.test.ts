@@ -4,7 +4,7 @@ import { webhookHeaders } from "../../../../functions/core/subscriptions/webhook
 
 const numbered = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, n) => [`x-${n}`, "1"]));
 
-/** Why headers are refused, in words. */
+/** The error messages for headers. */
 function refusal(headers: unknown): string[] {
   const parsed = webhookHeaders.safeParse(headers);
   return parsed.success ? [] : parsed.error.issues.map((issue) => JSON.stringify(issue));
@@ -17,7 +17,7 @@ test("names are stored in lower case, with their values", () => {
   });
 });
 
-/** What the schema as it is published says of names that no pattern of theirs refuses. */
+/** Rules of the published schema in addition to the patterns of names. */
 const documented = z
   .object({ propertyNames: z.object({ not: z.object({ pattern: z.string() }) }) })
   .parse(z.toJSONSchema(webhookHeaders, { io: "input" })).propertyNames.not;

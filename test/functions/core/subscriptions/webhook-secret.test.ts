@@ -7,7 +7,7 @@ import {
   publicKeyOf,
 } from "../../../../functions/core/subscriptions/webhook-secret.ts";
 
-/** The message of the vectors that Standard Webhooks' and Svix's libraries are tested with. */
+/** The message of the test vectors of Standard Webhooks' and Svix's libraries. */
 const published = { id: "msg_p5jXN8AQM9LWM0D4loKWxJek", body: '{"test": 2432232314}' };
 const publishedAt = 1_614_265_330_000;
 

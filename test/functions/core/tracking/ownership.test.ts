@@ -3,7 +3,7 @@ import { organizationsOfKeys } from "../../../../functions/core/access/api-key.t
 import { provesOwnership } from "../../../../functions/core/tracking/ownership.ts";
 import { noon } from "../../../support/fake-clock.ts";
 
-/** Issuers with a credential of their own, all others share one. */
+/** Issuers with their own credential; all others share one. */
 function proofOf(organizations: string[], own: string[] = [], isShared = true) {
   return provesOwnership({
     credentials: {

@@ -127,7 +127,7 @@ describe("the plan that is deployed", () => {
   const day = 86_400_000;
   const noon = Date.UTC(2026, 2, 14, 12);
 
-  /** Queries of a lane that has an audit of every age, in ten weeks of ticks each minute, by day. */
+  /** The queries per day of a lane with audits of every age, in ten weeks of ticks each minute. */
   function queriesADay(band: Band): number {
     const days = band.to === null ? 70 : 1;
     const oldest = noon - 5 * 365 * day;
