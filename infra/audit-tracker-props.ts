@@ -4,5 +4,5 @@ import type { OperationsProps } from "./props/operations-props.ts";
 import type { ResourceProps } from "./props/resource-props.ts";
 import type { WebhookProps } from "./props/webhook-props.ts";
 
-/** Properties of an `AuditTracker`. Only `kardTokenUrl` has no default. Strings may be tokens, unless stated otherwise. */
+/** Properties of an `AuditTracker`. All have defaults. Strings may be tokens, unless stated otherwise. */
 export interface AuditTrackerProps extends KardProps, WebhookProps, ApiProps, OperationsProps, ResourceProps {}

@@ -22,8 +22,15 @@ const fields = z.object({
   tags: fromText(z.record(z.string(), z.string(), 'must be JSON such as {"owner":"payments"}')).default({}),
   /** Kard's API, without a path. */
   kardApiUrl: url,
-  /** URL of Kard's OAuth 2.0 tokens. */
-  kardTokenUrl: url,
+  /** URL of Kard's OAuth 2.0 tokens: `/v2/auth/token` of `kardApiUrl` by default. */
+  kardTokenUrl: url.optional(),
+  /**
+   * How a token is requested. Kard documents two ways: a Basic header and a form at the client's own subdomain, and a
+   * JSON body at the API host. The default is the first where `kardTokenUrl` is given, and else the second.
+   */
+  kardTokenRequest: z.enum(["form", "json"]).optional(),
+  /** Whether creates also name their issuer in `X-Kard-Target-Issuer`, if Kard asks for it. */
+  kardTargetIssuerOnCreate: fromText(z.boolean()).default(false),
   /** Kard's rate limit for one credential, over all functions. */
   kardRequestsPerSecond: fromText(z.number().positive()).default(50),
   /** The share of that limit for calls made during a request or a push. The pollers divide the rest. */
@@ -131,7 +138,7 @@ const fields = z.object({
   resolutionsConsumers: fromText(z.array(principal, 'must be a JSON list such as ["111122223333"]')).default([]),
 });
 
-const schema = fields.superRefine((config, context) => {
+const checked = fields.superRefine((config, context) => {
   const refuse = (key: string, message: string) => context.addIssue({ code: "custom", path: [key], message });
   if (config.domainName !== undefined && config.certificateArn === undefined)
     refuse("certificateArn", "must be given with domainName");
@@ -151,7 +158,7 @@ const schema = fields.superRefine((config, context) => {
     return;
   }
   for (const key of ["kardApiUrl", "kardTokenUrl"] as const) {
-    if (!Token.isUnresolved(config[key]) && !config[key].startsWith("https:"))
+    if (!Token.isUnresolved(config[key]) && config[key]?.startsWith("https:") === false)
       refuse(key, "must be https outside the local stage");
   }
   if (config.identityProvider?.jwksUrl.startsWith("http:"))
@@ -159,6 +166,12 @@ const schema = fields.superRefine((config, context) => {
   if (config.webhookDnsServers !== undefined) refuse("webhookDnsServers", "is available only in the local stage");
   if (config.webhookTargets !== "public") refuse("webhookTargets", 'must be "public" outside the local stage');
 });
+
+const schema = checked.transform(({ kardTokenUrl, kardTokenRequest, ...config }) => ({
+  ...config,
+  kardTokenUrl: kardTokenUrl ?? `${config.kardApiUrl.replace(/\/+$/, "")}/v2/auth/token`,
+  kardTokenRequest: kardTokenRequest ?? (kardTokenUrl === undefined ? ("json" as const) : ("form" as const)),
+}));
 
 /** The configuration of a deployment. */
 export type Config = z.output<typeof schema>;

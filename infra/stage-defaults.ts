@@ -28,13 +28,10 @@ const localPlan: PollPlan = {
   overdueAfter: 15 * MINUTE,
 };
 
-const sandbox = {
-  kardApiUrl: "https://test-rewards-api.getkard.com",
-  kardTokenUrl: "https://test-rewards-api.getkard.com/v2/auth/token",
-};
+const sandbox = { kardApiUrl: "https://test-rewards-api.getkard.com" };
 const deployed = { pollPlan: deployedPlan, webhookTargets: "public" };
 
-/** Defaults of each stage. Production's token URL differs per issuer, so it has no default. */
+/** Defaults of each stage. */
 export const stageDefaults = {
   prod: { ...deployed, kardApiUrl: "https://rewards-api.getkard.com", removalPolicy: "retain" },
   dev: { ...deployed, ...sandbox, removalPolicy: "destroy" },

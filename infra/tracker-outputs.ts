@@ -42,6 +42,7 @@ export function addTrackerOutputs(scope: Construct, tracker: Tracker): void {
     EgressAddresses: tracker.egressAddresses?.join(", "),
     KardUrl: tracker.kardUrl,
     KardTokenUrl: tracker.kardTokenUrl,
+    KardTokenRequest: tracker.kardTokenRequest,
   };
   for (const [name, value] of Object.entries(outputs)) {
     if (value !== undefined) new CfnOutput(scope, name, { value });

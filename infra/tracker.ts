@@ -76,6 +76,7 @@ export class Tracker extends Construct {
   readonly canary: (IFunction & { readonly logGroup: ILogGroup; readonly apiKeySecret: ISecret }) | undefined;
   readonly kardUrl: string;
   readonly kardTokenUrl: string;
+  readonly kardTokenRequest: "form" | "json";
   /** With `staticEgress`, the source addresses of outgoing calls. */
   readonly egressAddresses: readonly string[] | undefined;
   /** Each topic gets a message when an alarm of its severity starts and when it ends. */
@@ -156,6 +157,7 @@ export class Tracker extends Construct {
     this.kardSecret = kardSecret;
     this.kardUrl = config.kardApiUrl;
     this.kardTokenUrl = config.kardTokenUrl;
+    this.kardTokenRequest = config.kardTokenRequest;
     this.egressAddresses = addresses;
     this.alarmTopics = alarms.topics;
     this.accessLogGroup = api.accessLogGroup;

@@ -52,6 +52,10 @@ export const queueEnvironment = z.object({ RESOLUTIONS_QUEUE_URL: z.url(), DELIV
 export const kardEnvironment = z.object({
   KARD_API_URL: z.url(),
   KARD_TOKEN_URL: z.url(),
+  /** How a token is requested there: with a Basic header and a form, or with a JSON body. */
+  KARD_TOKEN_REQUEST: z.enum(["form", "json"]),
+  /** Whether creates also name their issuer in `X-Kard-Target-Issuer`. */
+  KARD_TARGET_ISSUER_ON_CREATE: z.stringbool(),
   KARD_SECRET_ARN: z.string().min(1),
   KARD_REQUESTS_PER_SECOND: z.coerce.number().positive(),
 });

@@ -53,7 +53,9 @@ export function kardAlarms(alarm: MakeAlarm, { own }: Watched): void {
     withoutData: withoutDataIsGood,
   });
   alarm("KardCredentialRefused", {
-    impact: "Kard refuses an issuer's credentials. None of its audits are submitted or polled until you correct them.",
+    impact:
+      "Kard refuses an issuer's credentials, or this way to request a token. None of its audits are submitted or polled " +
+      "until you correct the credentials, `kardTokenUrl` or `kardTokenRequest`.",
     severity: "urgent",
     metric: new MathExpression({
       expression: "FILL(polls, 0) + FILL(api, 0) + FILL(pushes, 0)",

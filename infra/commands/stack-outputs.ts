@@ -11,7 +11,12 @@ export const tableOutputs = z.object({
 });
 
 /** Outputs for calling Kard with a tracker's credentials. */
-export const kardOutputs = tableOutputs.extend({ KardSecretArn: z.string(), KardUrl: z.url(), KardTokenUrl: z.url() });
+export const kardOutputs = tableOutputs.extend({
+  KardSecretArn: z.string(),
+  KardUrl: z.url(),
+  KardTokenUrl: z.url(),
+  KardTokenRequest: z.enum(["form", "json"]).default("form"),
+});
 
 /**
  * Reads a tracker's outputs from a file of `cdk deploy --outputs-file`, with one or several stacks, or from the local

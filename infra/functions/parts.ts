@@ -56,6 +56,8 @@ export function kardEnvironment(
   return {
     KARD_API_URL: config.kardApiUrl,
     KARD_TOKEN_URL: config.kardTokenUrl,
+    KARD_TOKEN_REQUEST: config.kardTokenRequest,
+    KARD_TARGET_ISSUER_ON_CREATE: String(config.kardTargetIssuerOnCreate),
     KARD_SECRET_ARN: kardSecret.secretArn,
     KARD_REQUESTS_PER_SECOND: String(requestsPerSecond),
   };

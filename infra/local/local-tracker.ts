@@ -41,6 +41,7 @@ export interface LocalOutputs {
   KardSecretArn: string;
   KardUrl: string;
   KardTokenUrl: string;
+  KardTokenRequest: "form" | "json";
   SqsEndpoint: string;
   DynamoDbEndpoint: string;
 }
@@ -61,7 +62,12 @@ export async function startLocalTracker(options: LocalTrackerOptions): Promise<L
   const { kard, organizationId, dataDir } = options;
   const dynamodb = readDynamoDbEmulator(process.env.KAT_DYNAMODB);
   const assemble = options.synthesize ?? synthesize;
-  const assemblyDir = await assemble({ kardApiUrl: kard.url, kardTokenUrl: kard.tokenUrl, ...options.context });
+  const assemblyDir = await assemble({
+    ...{ kardApiUrl: kard.url, kardTokenUrl: kard.tokenUrl },
+    // Where a URL is given, a form is the default.
+    ...(kard.tokenRequest === "json" && { kardTokenRequest: kard.tokenRequest }),
+    ...options.context,
+  });
   const discard = () => rmSync(assemblyDir, { recursive: true, force: true });
   try {
     const stack = await startLocalStack({
@@ -91,6 +97,7 @@ export async function startLocalTracker(options: LocalTrackerOptions): Promise<L
       KardSecretArn,
       KardUrl: kard.url,
       KardTokenUrl: kard.tokenUrl,
+      KardTokenRequest: kard.tokenRequest,
       SqsEndpoint: endpoint,
       DynamoDbEndpoint: endpoint,
     };

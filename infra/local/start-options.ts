@@ -7,7 +7,7 @@ export const startUsage = `npm start -- [options]
   --port N                 port of the API on 127.0.0.1 (default: 4000; 0 for any free port)
   --data DIR               where to store state (default: .local/data; "memory" stores nothing)
   --kard URL               use another Kard than the bundled sandbox; set KARD_CLIENT_ID, KARD_CLIENT_SECRET,
-                           KARD_TOKEN_URL and KARD_WEBHOOK_KEY for it
+                           KARD_TOKEN_URL, KARD_TOKEN_REQUEST (form or json) and KARD_WEBHOOK_KEY for it
   --tick SECONDS           interval of the schedules that run every minute (default: 1)
   --public-webhooks-only   refuse webhook URLs on this machine, as a deployed stack does
   --help                   print this help

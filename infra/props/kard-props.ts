@@ -2,8 +2,24 @@ import type { PollPlan } from "../../functions/core/tracking/poll-plan.ts";
 
 /** How the tracker reaches and polls Kard. */
 export interface KardProps {
-  /** URL of your OAuth 2.0 tokens for Kard: `https://YOUR-CLIENT.getkard.com/v2/auth/token`. */
-  readonly kardTokenUrl: string;
+  /**
+   * URL of your OAuth 2.0 tokens for Kard, for example `https://YOUR-CLIENT.getkard.com/v2/auth/token`.
+   *
+   * @default - `/v2/auth/token` of `kardApiUrl`
+   */
+  readonly kardTokenUrl?: string;
+  /**
+   * How a token is requested there: with a Basic header and a form (Kard's guide), or with a JSON body (Kard's SDKs).
+   *
+   * @default - "form" with `kardTokenUrl`, else "json"
+   */
+  readonly kardTokenRequest?: "form" | "json";
+  /**
+   * Whether creates also name their issuer in `X-Kard-Target-Issuer`.
+   *
+   * @default false
+   */
+  readonly kardTargetIssuerOnCreate?: boolean;
   /**
    * Kard's API, without a path.
    *

@@ -27,6 +27,7 @@ export async function withPollStack<Result>(
     kard: {
       url: kardUrl,
       tokenUrl: `${kardUrl}/v2/auth/token`,
+      tokenRequest: "form",
       secret: { clientId: "bench", clientSecret: "bench", webhookKey: "bench" },
       sandbox: undefined,
     },

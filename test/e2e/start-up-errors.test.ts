@@ -44,6 +44,15 @@ test("a port in use", async () => {
   server.close();
 });
 
+test("a Kard that refuses the way to a token, with what to set", async () => {
+  const { sandbox } = await startLocalSandbox({
+    ...{ dataDir: undefined, organizationId: "organization-123", progress: null },
+  });
+  sandbox?.configure({ tokenRequests: ["form"] });
+  await expectRefusal(["--kard", sandbox?.url ?? ""], /with a JSON body.*KARD_TOKEN_URL=https:\/\/YOUR-CLIENT/);
+  await sandbox?.stop();
+});
+
 test("a data directory that another runner uses", async () => {
   const dataDir = newDirectory();
   const organizationId = "organization-123";

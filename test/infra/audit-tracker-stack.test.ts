@@ -16,7 +16,15 @@ test("has the outputs that scripts read", () => {
   const outputs = [
     ...["AccessLogGroup", "ApiUrl", "AuditsApiFunction", "ConsoleUrl", "DashboardUrl", "DataKeyArn"],
     ...["DeliverWebhooksFunction", "DeliveriesDeadLettersArn", "DeliveriesDeadLettersUrl", "DeliveriesQueueUrl"],
-    ...["FunctionLogGroups", "KardSecretArn", "KardTokenUrl", "KardUrl", "KardWebhookFunction", "PollAuditsFunction"],
+    ...[
+      "FunctionLogGroups",
+      "KardSecretArn",
+      "KardTokenRequest",
+      "KardTokenUrl",
+      "KardUrl",
+      "KardWebhookFunction",
+      "PollAuditsFunction",
+    ],
     ...["ResolutionsDeadLettersArn", "ResolutionsDeadLettersUrl", "ResolutionsQueueArn", "ResolutionsQueueUrl"],
     ...["SlowDeliveriesQueueUrl", "SoonAlarmTopicArn", "SubscriptionsApiFunction", "SweepOutboxFunction"],
     ...["TableArn", "TableName", "UrgentAlarmTopicArn"],

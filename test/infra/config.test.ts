@@ -35,6 +35,19 @@ describe("a configuration", () => {
     });
   });
 
+  test.each([
+    [{}, "https://rewards-api.getkard.com/v2/auth/token", "json"],
+    [{ kardTokenRequest: "form" }, "https://rewards-api.getkard.com/v2/auth/token", "form"],
+    [{ kardApiUrl: "https://kard.example/" }, "https://kard.example/v2/auth/token", "json"],
+    [{ kardTokenUrl: "https://a.getkard.com/t" }, "https://a.getkard.com/t", "form"],
+    [{ kardTokenUrl: "https://a.getkard.com/t", kardTokenRequest: "json" }, "https://a.getkard.com/t", "json"],
+  ])("of production with %j gets tokens at %s as %s", (context, kardTokenUrl, kardTokenRequest) => {
+    expect(readConfig({ stage: "prod", ...context })).toMatchObject({
+      outcome: "valid",
+      config: { kardTokenUrl, kardTokenRequest },
+    });
+  });
+
   test("accepts text, as from the command line", () => {
     const plan = { bands: [{ from: 1000, to: null, gap: 1000, resolution: 1000 }], overdueAfter: 5000 };
     const consumers = ["111122223333", "arn:aws:iam::444455556666:role/ledger"];
@@ -66,7 +79,8 @@ describe("a configuration", () => {
 
   test.each<[context: Record<string, unknown>, reason: RegExp]>([
     [{ stage: "staging" }, /^stage: .*"prod"\|"dev"\|"local"/],
-    [{ stage: "prod" }, /^kardTokenUrl: has no default in this stage: it must be given$/],
+    [{ kardTokenUrl: "kard" }, /^kardTokenUrl: must be an http\(s\) URL$/],
+    [{ kardTokenRequest: "xml" }, /^kardTokenRequest: .*"form"\|"json"/],
     [{ kardApiurl: "https://kard.example" }, /^kardApiurl: unknown key; known keys are stage, .*kardApiUrl, /],
     [{ kardApiUrl: "kard" }, /^kardApiUrl: must be an http\(s\) URL$/],
     [{ kardApiUrl: "https://<client>.example" }, /^kardApiUrl: must be an http\(s\) URL$/],
@@ -124,7 +138,7 @@ describe("a configuration", () => {
     [{ resolutionsConsumers: "111122223333" }, /^resolutionsConsumers: must be a JSON list/],
     [{ resolutionsConsumers: ["everyone"] }, /^resolutionsConsumers\.0: must be a 12-digit account id or the ARN/],
     [{ resolutionsConsumers: ["*"] }, /^resolutionsConsumers\.0: /],
-    [{ pollers: "3", stage: "prod" }, /kardTokenUrl: .*; pollers: /],
+    [{ pollers: "3", kardApiUrl: "kard" }, /kardApiUrl: .*; pollers: /],
   ])("%j is refused in one line with its name", (context, reason) => {
     const read = readConfig(context);
     expect(read).toEqual({ outcome: "invalid", reason: expect.stringMatching(reason) });

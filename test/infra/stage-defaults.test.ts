@@ -36,6 +36,7 @@ describe("the local stage", () => {
       "KARD_API_URL",
       "KARD_ARRIVAL_SPREAD_MS",
       "KARD_REQUESTS_PER_SECOND",
+      "KARD_TOKEN_REQUEST",
       "KARD_TOKEN_URL",
       "POLL_PLAN",
       "UpdateReplacePolicy",

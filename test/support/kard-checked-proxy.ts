@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { createServer, request as httpRequest, type IncomingMessage } from "node:http";
+import { createServer, request as httpRequest, type IncomingHttpHeaders, type IncomingMessage } from "node:http";
 import { text } from "node:stream/consumers";
 import { checkKardAnswer, checkKardRequest } from "./kard-contract.ts";
 
@@ -7,12 +7,14 @@ import { checkKardAnswer, checkKardRequest } from "./kard-contract.ts";
 export async function startCheckedProxy(kardUrl: string) {
   const violations: unknown[] = [];
   const bodies: string[] = [];
+  const requests: { method: string; path: string; headers: IncomingHttpHeaders }[] = [];
 
   const server = createServer(async (request, response) => {
     const { method = "", url = "", headers } = request;
     const [path = ""] = url.split("?");
     const body = await text(request);
     bodies.push(body);
+    requests.push({ method, path, headers });
     try {
       const { hostname, port } = new URL(kardUrl);
       // Not fetch, because it would resolve dot segments in the path.
@@ -40,6 +42,7 @@ export async function startCheckedProxy(kardUrl: string) {
     url: `http://127.0.0.1:${address.port}`,
     violations,
     bodies,
+    requests,
     async stop() {
       server.close();
       server.closeAllConnections();

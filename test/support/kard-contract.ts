@@ -223,6 +223,9 @@ export function checkKardRequest(method: string, path: string, headers: Incoming
   const { request } = contractFor(method, path);
   const authorization = headers.authorization ?? "";
   if (path === "/v2/auth/token") {
+    // Kard's SDKs.
+    if (headers["content-type"] === "application/json")
+      return void z.strictObject({ client_id: text, client_secret: text }).parse(JSON.parse(body));
     z.string()
       .regex(/^Basic [A-Za-z0-9+/]+=*$/)
       .parse(authorization);

@@ -15,7 +15,7 @@ import type { TokenRefusal } from "./token-answer.ts";
 /** Sends a request with an access token. */
 export type SendAuthorized = <Outcome extends { outcome: string; reason?: KardFailure }>(
   organizationId: string,
-  request: Pick<KardHttpRequest, "route" | "method" | "body"> & { path: string },
+  request: Pick<KardHttpRequest, "route" | "method" | "body"> & { path: string; headers?: Record<string, string> },
   interpret: (answer: KardAnswer) => Outcome,
 ) => Promise<Outcome | TokenRefusal>;
 
@@ -39,11 +39,12 @@ export function createAuthorizedHttp(options: AuthorizedHttpOptions): SendAuthor
   const { tokens, admit, send = createKardHttp(options) } = options;
   const { origin, path: root } = splitUrl(options.apiUrl.replace(/\/*$/, "/"));
 
-  return async (organizationId, { route, method, path, body = null }, interpret) => {
+  return async (organizationId, { route, method, path, body = null, headers: own }, interpret) => {
     for (let refused: string | undefined; ; ) {
       const token = await tokens.tokenFor(organizationId, refused);
       if (token.outcome !== "granted") return token;
       const headers = {
+        ...own,
         authorization: `Bearer ${token.accessToken}`,
         accept: "application/json",
         ...(body !== null && { "content-type": "application/json" }),

@@ -5,8 +5,16 @@ import { createRequest, interpretCreate } from "./create-audit.ts";
 import { createLostAudits } from "./find-lost-audit.ts";
 import { pathSegment } from "./schemas.ts";
 
+export interface KardClientOptions extends AuthorizedHttpOptions {
+  /** Whether creates name their issuer in `X-Kard-Target-Issuer`, as some versions of Kard's reference have it. */
+  namesIssuerOnCreate?: boolean;
+}
+
 /** A client for Kard's audit API. A call makes one request, and more if its token is missing or refused. */
-export function createKardClient(options: AuthorizedHttpOptions): KardSubmissions & KardStatuses & LostAudits {
+export function createKardClient({
+  namesIssuerOnCreate = false,
+  ...options
+}: KardClientOptions): KardSubmissions & KardStatuses & LostAudits {
   const send = createAuthorizedHttp(options);
 
   const statuses: KardStatuses = {
@@ -22,7 +30,9 @@ export function createKardClient(options: AuthorizedHttpOptions): KardSubmission
     ...statuses,
     ...createLostAudits(statuses),
     async createAudit(organizationId, userId, request) {
-      const outcome = await send(organizationId, createRequest(organizationId, userId, request), (answer) =>
+      const create = createRequest(organizationId, userId, request);
+      const headers = namesIssuerOnCreate ? { headers: { "x-kard-target-issuer": organizationId } } : {};
+      const outcome = await send(organizationId, { ...create, ...headers }, (answer) =>
         interpretCreate(answer, request.transactionId),
       );
       return outcome.outcome === "failed" ? { outcome: "unsent", reason: outcome.reason } : outcome;

@@ -36,12 +36,16 @@ export function openKard(
   const secret = createKardSecret({
     secretArn: environment.KARD_SECRET_ARN,
     tokenUrl: environment.KARD_TOKEN_URL,
+    tokenRequest: environment.KARD_TOKEN_REQUEST,
     client: new SecretsManagerClient({ requestHandler: awsHttp() }),
     clock,
     reportError,
   });
   const tokens = createKardTokens({ secret, requestTimeoutMs, clock, observe, inBackground });
   const admit = admission?.(secret);
-  const kard = createKardClient({ apiUrl: environment.KARD_API_URL, tokens, requestTimeoutMs, clock, observe, admit });
+  const kard = createKardClient({
+    ...{ apiUrl: environment.KARD_API_URL, tokens, requestTimeoutMs, clock, observe, admit },
+    namesIssuerOnCreate: environment.KARD_TARGET_ISSUER_ON_CREATE,
+  });
   return { kard, secret };
 }

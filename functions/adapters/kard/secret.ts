@@ -10,6 +10,7 @@ const credential = z.object({
   clientId: printable,
   clientSecret: printable,
   tokenUrl: z.url().optional(),
+  tokenRequest: z.enum(["form", "json"]).optional(),
   ...webhookKeys,
   managesSeveralIssuers: z.boolean().default(false),
 });
@@ -18,8 +19,10 @@ const secretContent = credential.extend({
   issuers: z.record(z.string(), credential).default({}),
 });
 
-/** A credential with its token URL. */
+/** A credential with its token URL. `tokenRequest` says how a token is requested there: as a form by default. */
 export type KardCredential = z.infer<typeof credential> & { tokenUrl: string };
+
+type TokenEndpoint = Pick<KardCredential, "tokenUrl" | "tokenRequest">;
 
 interface SecretContent {
   shared: KardCredential;
@@ -42,10 +45,10 @@ export interface KardSecret extends KardCredentials {
  * cached for five minutes, and longer if it cannot be read again. It throws if the secret was never readable; errors do
  * not contain the secret.
  *
- * @param options.tokenUrl the token URL of credentials without their own
+ * @param options.tokenUrl the token URL of credentials without their own, and how a token is requested there
  */
-export function createKardSecret({ tokenUrl, ...source }: SecretSource & { tokenUrl: string }): KardSecret {
-  const { get: content, reread } = cachedSecret(source, (text) => readContent(text, tokenUrl));
+export function createKardSecret({ tokenUrl, tokenRequest, ...source }: SecretSource & TokenEndpoint): KardSecret {
+  const { get: content, reread } = cachedSecret(source, (text) => readContent(text, { tokenUrl, tokenRequest }));
 
   return {
     async credentialFor(organizationId) {
@@ -70,14 +73,17 @@ export function createKardSecret({ tokenUrl, ...source }: SecretSource & { token
   };
 }
 
-function readContent(text: string, tokenUrl: string): SecretContent {
+function readContent(text: string, endpoint: TokenEndpoint): SecretContent {
   const parsed = secretContent.safeParse(parseJson(text));
   if (!parsed.success) {
     const places = parsed.error.issues.map((issue) => issue.path.join(".") || "the whole");
     throw new Error(`Kard's secret is invalid: ${places.join(", ")}`);
   }
   const { issuers, ...shared } = parsed.data;
-  const resolved = (given: z.infer<typeof credential>) => ({ ...given, tokenUrl: given.tokenUrl ?? tokenUrl });
+  const resolved = ({ tokenUrl, ...given }: z.infer<typeof credential>): KardCredential =>
+    tokenUrl === undefined
+      ? { ...given, ...endpoint, tokenRequest: given.tokenRequest ?? endpoint.tokenRequest }
+      : { ...given, tokenUrl };
   const own = Object.entries(issuers).map(([id, given]) => [id, resolved(given)] as const);
   return { shared: resolved(shared), issuers: new Map(own) };
 }

@@ -3,6 +3,7 @@ import type { Clock, RunInBackground } from "../../core/shared/ports.ts";
 import { createKardHttp, type KardCall, splitUrl } from "./http.ts";
 import type { KardCredential, KardSecret } from "./secret.ts";
 import { interpretToken, type TokenRefusal } from "./token-answer.ts";
+import { tokenRequest } from "./token-request.ts";
 
 type TokenOutcome = { outcome: "granted"; accessToken: string } | TokenRefusal;
 
@@ -83,23 +84,16 @@ export function createKardTokens(options: {
   });
 
   async function fetchToken({ credential, targetIssuer }: Wanted) {
-    const { clientId, clientSecret, tokenUrl } = credential;
     const requestedAt = clock();
-    const headers = {
-      authorization: `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString("base64")}`,
-      "content-type": "application/x-www-form-urlencoded",
-      accept: "application/json",
-      ...(targetIssuer !== undefined && { "x-kard-target-issuer": targetIssuer }),
-    };
-    const body = "grant_type=client_credentials";
-    const request = { route: "token", method: "POST", ...splitUrl(tokenUrl), headers, body } as const;
+    const { headers, body } = tokenRequest(credential, targetIssuer);
+    const request = { route: "token", method: "POST", ...splitUrl(credential.tokenUrl), headers, body } as const;
     return { ...(await send(request, interpretToken)), requestedAt };
   }
 
   async function tokenOf(organizationId: string, credential: KardCredential, refused?: string): Promise<Held> {
     const targetIssuer = credential.managesSeveralIssuers ? organizationId : undefined;
-    const { tokenUrl, clientId, clientSecret } = credential;
-    const key = JSON.stringify([tokenUrl, clientId, clientSecret, targetIssuer]);
+    const { tokenUrl, tokenRequest: kind, clientId, clientSecret } = credential;
+    const key = JSON.stringify([tokenUrl, kind, clientId, clientSecret, targetIssuer]);
     const held = cache.peek(key, { allowStale: true });
     const isRefused = held?.outcome === "granted" && held.accessToken === refused;
     if (isRefused && held.isReplacement && clock() - held.fetchedAt < replaceAgainAfterMs) {

@@ -50,6 +50,7 @@ async function subscribe(args: readonly string[], calledAs: string): Promise<voi
   const secret = createKardSecret({
     secretArn: outputs.KardSecretArn,
     tokenUrl: outputs.KardTokenUrl,
+    tokenRequest: outputs.KardTokenRequest,
     client: new SecretsManagerClient(clientOptions(outputs)),
     clock: Date.now,
     reportError: (error) => printNote(String(error)),

@@ -1,0 +1,24 @@
+import type { KardCredential } from "./secret.ts";
+
+/**
+ * The request for a token in one of the two ways that Kard documents. Kard's authentication guide: the client's own
+ * subdomain, with a Basic header and a form. Kard's SDKs: the API host, with a JSON body.
+ */
+export function tokenRequest(
+  { clientId, clientSecret, tokenRequest: kind = "form" }: KardCredential,
+  targetIssuer: string | undefined,
+): { headers: Record<string, string>; body: string } {
+  const shared = {
+    accept: "application/json",
+    ...(targetIssuer !== undefined && { "x-kard-target-issuer": targetIssuer }),
+  };
+  if (kind === "json") {
+    const body = JSON.stringify({ client_id: clientId, client_secret: clientSecret });
+    return { headers: { ...shared, "content-type": "application/json" }, body };
+  }
+  const authorization = `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString("base64")}`;
+  return {
+    headers: { ...shared, authorization, "content-type": "application/x-www-form-urlencoded" },
+    body: "grant_type=client_credentials",
+  };
+}
