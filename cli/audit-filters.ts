@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { z } from "zod";
-import type { listAuditsQuery } from "../functions/audits-api/audit-input.ts";
+import type { listAuditsQuery } from "../functions/audits-api/list-input.ts";
 import { Failure } from "./failure.ts";
 import { age, time } from "./option-values.ts";
 import { queryOf } from "./routes.ts";

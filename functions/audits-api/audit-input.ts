@@ -1,7 +1,4 @@
 import { z } from "zod";
-import { auditStatus } from "../core/audits/audit.ts";
-import { pageSize, queryTime } from "../core/shared/list-query.ts";
-import { pageAfter } from "../core/shared/page-token.ts";
 import { freeText, identifier, pathIdentifier, singleLine } from "../core/shared/text.ts";
 import { httpError } from "../platform/http-error.ts";
 import { metadata, reference } from "./own-data-input.ts";
@@ -77,29 +74,6 @@ export const resolveAuditBody = z.object({
     ),
   }),
 });
-
-/** The filters and paging of a list of audits. */
-export const listAuditsQuery = z
-  .strictObject({
-    "filter[status]": auditStatus.optional(),
-    "filter[userId]": identifier.optional(),
-    "filter[transactionId]": identifier.optional(),
-    "filter[after]": queryTime.describe("Created at this time or later.").optional(),
-    "filter[before]": queryTime.describe("Created before this time.").optional(),
-    "page[size]": pageSize,
-    "page[after]": pageAfter(),
-  })
-  .transform((query) => ({
-    filter: {
-      status: query["filter[status]"],
-      userId: query["filter[userId]"],
-      transactionId: query["filter[transactionId]"],
-      since: query["filter[after]"],
-      before: query["filter[before]"],
-    },
-    size: query["page[size]"],
-    from: query["page[after]"],
-  }));
 
 /**
  * The user in the path.

@@ -16,7 +16,6 @@ import {
   adoptAuditsBody,
   createAuditsBody,
   createLegacyAuditBody,
-  listAuditsQuery,
   resolveAuditBody,
   userIdParameter,
 } from "./audit-input.ts";
@@ -29,6 +28,7 @@ import { findAudit } from "./find-audit.ts";
 import { fingerprintOf, idempotencyOf } from "./idempotency-key.ts";
 import { type IssueTokenDeps, issueToken } from "./issue-token.ts";
 import { legacyAudit, legacyErrorBody } from "./legacy-audit.ts";
+import { listAuditsQuery } from "./list-input.ts";
 import { changeAuditBody } from "./own-data-input.ts";
 import { refreshAudit } from "./refresh-audit.ts";
 import { resolveAudit } from "./resolve-audit.ts";
@@ -106,8 +106,8 @@ export function respond(
     "GET /v2/issuers/{organizationId}/audits": {
       async respond(request) {
         const organizationId = issuerOf(request);
-        const { filter, size, from } = readQuery(listAuditsQuery, request.query);
-        const { items, next } = await deps.listing.list(organizationId, filter, size, from);
+        const { filter, size, from, order } = readQuery(listAuditsQuery, request.query);
+        const { items, next } = await deps.listing.list(organizationId, filter, size, from, order);
         return { statusCode: 200, body: { data: items.map(auditResource), links: pageLinks(request, next) } };
       },
     },

@@ -18,6 +18,18 @@ const time = (name: string) => ({ name, type: AttributeType.NUMBER });
 const keysOnly = { projectionType: ProjectionType.KEYS_ONLY };
 const including = (...nonKeyAttributes: string[]) => ({ projectionType: ProjectionType.INCLUDE, nonKeyAttributes });
 
+/** What lists of audits are filtered by. A change of one is a write to each index that projects it. */
+const listFilters = [
+  "status",
+  "submission",
+  "userId",
+  "auditCode",
+  "merchantName",
+  "resolutionCode",
+  "dueAt",
+  "overdueAt",
+];
+
 /** The indexes. All are sparse: an item is in an index only while it has the index's two attributes. */
 const indexes = {
   lanes: { partitionKey: text("lane"), sortKey: time("laneAt"), ...including("kardAuditId", "status") },
@@ -25,9 +37,15 @@ const indexes = {
   byIssuer: {
     partitionKey: text("issuer"),
     sortKey: time("listedAt"),
-    ...including("status", "userId", "subscriptionId"),
+    ...including("subscriptionId", "settledAt", ...listFilters),
+  },
+  bySettlement: {
+    partitionKey: text("issuer"),
+    sortKey: time("settledAt"),
+    ...including("listedAt", "transaction", "issuerReference", ...listFilters),
   },
   byTransaction: { partitionKey: text("transaction"), sortKey: time("listedAt"), ...keysOnly },
+  byReference: { partitionKey: text("issuerReference"), sortKey: time("listedAt"), ...keysOnly },
 };
 
 /** The indexes by name. */

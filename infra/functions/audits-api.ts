@@ -49,7 +49,7 @@ export class AuditsApi extends BundledFunction {
         ...callersGrants(parts),
         // To find out whether another issuer shares a Kard credential.
         table.allowItems(["issuers", "apiKeys"], "Query"),
-        table.allowIndexes("byIssuer", "byTransaction"),
+        table.allowIndexes("byIssuer", "bySettlement", "byTransaction", "byReference"),
         allowReadOf(kardSecret),
         ...publishGrants(parts),
       ],

@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import type { z } from "zod";
 import { callOf, queryOf } from "../../cli/routes.ts";
-import type { listAuditsQuery } from "../../functions/audits-api/audit-input.ts";
+import type { listAuditsQuery } from "../../functions/audits-api/list-input.ts";
 
 const api = { organizationId: "bank one" };
 

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import type { Audit } from "../../functions/core/audits/audit.ts";
-import type { AuditFilter, AuditListing, AuditStore } from "../../functions/core/audits/ports.ts";
+import { type AuditFilter, type AuditOrder, isMatch, newestFirst } from "../../functions/core/audits/audit-filter.ts";
+import type { AuditListing, AuditStore, KardAuditIds } from "../../functions/core/audits/ports.ts";
 import type { PagePosition } from "../../functions/core/shared/ports.ts";
 import { noon } from "../support/fake-clock.ts";
 import { aRequest, openAudit } from "../support/sample-audits.ts";
@@ -9,6 +10,7 @@ import { trickyText } from "./tricky-text.ts";
 
 export interface OpenAuditListing {
   audits: AuditStore;
+  kardAuditIds: KardAuditIds;
   listing: AuditListing;
   close: () => Promise<void>;
 }
@@ -16,41 +18,50 @@ export interface OpenAuditListing {
 const few = (...values: string[]) => fc.constantFrom(...values);
 const statuses = fc.constantFrom("NEW", "IN_PROGRESS", "CLOSED");
 const times = fc.integer({ min: noon, max: noon + 6 });
+const maybe = <Value>(value: fc.Arbitrary<Value>) => fc.option(value, { nil: undefined });
+const codes = fc.constantFrom(3005, 3006);
+const merchants = few("Corner, Coffee", "Deli");
 
 const someAudits = fc.array(
-  fc.record({ status: statuses, userId: few("u1", "u2"), transactionId: few("t1", "t2", "t#%"), createdAt: times }),
+  fc.record({
+    ...{ status: statuses, userId: few("u1", "u2"), transactionId: few("t1", "t2", "t#%"), createdAt: times },
+    ...{ auditCode: codes, merchantName: merchants, resolutionCode: maybe(fc.constantFrom(5004, 9001)) },
+    ...{
+      reference: maybe(few("CASE-1", "a#%")),
+      settledAt: maybe(times),
+      overdueAt: maybe(times),
+      dueAt: maybe(times),
+    },
+  }),
   { maxLength: 30 },
 );
 
-const maybe = <Value>(value: fc.Arbitrary<Value>) => fc.option(value, { nil: undefined });
-const aFilter = fc.record({
-  status: maybe(statuses),
-  userId: maybe(few("u1", "u2")),
-  transactionId: maybe(few("t1", "t#%")),
-  since: maybe(times),
-  before: maybe(times),
+const anyOf = <Value>(value: fc.Arbitrary<Value>) => maybe(fc.uniqueArray(value, { minLength: 1, maxLength: 2 }));
+const aFilter: fc.Arbitrary<AuditFilter> = fc
+  .record({
+    ...{ statuses: anyOf(statuses), auditCodes: anyOf(codes), resolutionCodes: anyOf(fc.constantFrom(5004, 9001)) },
+    ...{ userId: few("u1", "u2"), transactionId: few("t1", "t#%"), reference: few("CASE-1", "a#%") },
+    ...{ merchantName: merchants, isOverdue: fc.boolean(), dueBefore: times },
+    ...{ since: times, before: times, settledSince: times, settledBefore: times },
+  })
+  // Few conditions at a time, or nothing would match.
+  .chain((filter) => fc.subarray(Object.entries(filter), { maxLength: 3 }).map((some) => Object.fromEntries(some)));
+const anOrder: fc.Arbitrary<AuditOrder> = fc.record({
+  by: fc.constantFrom("createdAt", "settledAt"),
+  isAscending: fc.boolean(),
 });
-
-function isWanted({ status, userId, request, createdAt }: Audit, filter: AuditFilter): boolean {
-  return (
-    (filter.status === undefined || filter.status === status) &&
-    (filter.userId === undefined || filter.userId === userId) &&
-    (filter.transactionId === undefined || filter.transactionId === request.transactionId) &&
-    (filter.since === undefined || createdAt >= filter.since) &&
-    (filter.before === undefined || createdAt < filter.before)
-  );
-}
 
 async function everyPage(
   listing: AuditListing,
   filter: AuditFilter,
   size: number,
   organizationId = "org",
+  order = newestFirst,
 ): Promise<Audit[]> {
   const all: Audit[] = [];
   let from: PagePosition | undefined;
   do {
-    const page = await listing.list(organizationId, filter, size, from);
+    const page = await listing.list(organizationId, filter, size, from, order);
     expect(page.items.length).toBeLessThanOrEqual(size);
     all.push(...page.items);
     from = page.next;
@@ -61,10 +72,11 @@ async function everyPage(
 export function describeAuditListingContract(name: string, open: () => Promise<OpenAuditListing>): void {
   describe(`AuditListing: ${name}`, () => {
     let audits: AuditStore;
+    let kardAuditIds: KardAuditIds;
     let listing: AuditListing;
     let close: () => Promise<void>;
     beforeEach(async () => {
-      ({ audits, listing, close } = await open());
+      ({ audits, kardAuditIds, listing, close } = await open());
     });
     afterEach(() => close());
 
@@ -91,7 +103,7 @@ export function describeAuditListingContract(name: string, open: () => Promise<O
 
     test("a page that ends with the list has no next page", async () => {
       for (const n of [1, 2]) await audits.create(openAudit({ auditId: `a${n}`, createdAt: noon + n }));
-      for (const filter of [{}, { status: "NEW" }] as const) {
+      for (const filter of [{}, { statuses: ["NEW" as const] }]) {
         expect((await listing.list("org", filter, 2)).next).toBeUndefined();
       }
     });
@@ -116,9 +128,9 @@ export function describeAuditListingContract(name: string, open: () => Promise<O
     test("a page resumes after an audit that has changed", async () => {
       const all = [1, 2, 3].map((n) => openAudit({ auditId: `a${n}`, createdAt: noon + n }));
       for (const audit of all) await audits.create(audit);
-      const first = await listing.list("org", { status: "NEW" }, 2);
+      const first = await listing.list("org", { statuses: ["NEW"] }, 2);
       for (const audit of all.slice(1)) await audits.update(audit, { ...audit, status: "CLOSED" }, []);
-      const second = await listing.list("org", { status: "NEW" }, 2, first.next);
+      const second = await listing.list("org", { statuses: ["NEW"] }, 2, first.next);
       expect(second.items.map(({ auditId }) => auditId)).toEqual(["a1"]);
     });
 
@@ -132,25 +144,47 @@ export function describeAuditListingContract(name: string, open: () => Promise<O
       expect(await listing.list("org", filter, 10)).toEqual({ items: [], next: undefined });
     });
 
-    test("the pages of any filter and size have exactly the matching audits, newest first", async () => {
+    test("the pages of any filter, order and size have exactly the matching audits, in order", async () => {
       let runs = 0;
       await fc.assert(
-        fc.asyncProperty(someAudits, aFilter, fc.integer({ min: 1, max: 7 }), async (drafts, filter, size) => {
-          const organizationId = `org-${++runs}`;
-          const all = drafts.map(({ transactionId, ...draft }, n) =>
-            openAudit({ ...draft, organizationId, auditId: `audit-${n}`, request: { ...aRequest, transactionId } }),
-          );
-          await Promise.all(all.map((audit) => audits.create(audit)));
-          const listed = await everyPage(listing, filter, size, organizationId);
-          expect(idsOf(listed)).toEqual(idsOf(all.filter((audit) => isWanted(audit, filter))));
-          const created = listed.map(({ createdAt }) => createdAt);
-          expect(created).toEqual(created.toSorted((a, b) => b - a));
-        }),
-        { numRuns: 30 },
+        fc.asyncProperty(
+          ...[someAudits, aFilter, anOrder, fc.integer({ min: 1, max: 7 })],
+          async (drafts, filter, order, size) => {
+            const organizationId = `org-${++runs}`;
+            const all = drafts.map((draft, n) => auditOf(organizationId, `audit-${n}`, draft));
+            await Promise.all(all.map((audit) => audits.create(audit)));
+            const listed = await everyPage(listing, filter, size, organizationId, order);
+            const wanted = all.filter((audit) => audit[order.by] !== undefined && isMatch(audit, filter));
+            expect(idsOf(listed)).toEqual(idsOf(wanted));
+            const listedTimes = listed.map((audit) => audit[order.by] ?? 0);
+            expect(listedTimes).toEqual(listedTimes.toSorted((a, b) => (order.isAscending ? a - b : b - a)));
+          },
+        ),
+        { numRuns: 40 },
       );
     });
 
-    test("a page may have more audits than DynamoDB reads in one request", async () => {
+    test("a Kard id leads to its audit alone, if it is the issuer's and matches", async () => {
+      const own = openAudit({ auditId: "own", kardAuditId: "kard#1" });
+      await audits.create(own);
+      await kardAuditIds.claim("kard#1", own);
+      const kardAuditId = "kard#1";
+      expect(await listing.list("org", { kardAuditId }, 10)).toEqual({ items: [own], next: undefined });
+      for (const filter of [{ kardAuditId, userId: "another" }, { kardAuditId: "kard#2" }]) {
+        expect((await listing.list("org", filter, 10)).items).toEqual([]);
+      }
+      expect((await listing.list("other", { kardAuditId }, 10)).items).toEqual([]);
+    });
+
+    test("a reference that is changed leads to the audit under its new one", async () => {
+      const audit = openAudit({ reference: "CASE-1" });
+      await audits.create(audit);
+      await audits.update(audit, { ...audit, reference: "CASE-2" }, []);
+      expect((await listing.list("org", { reference: "CASE-1" }, 10)).items).toEqual([]);
+      expect((await listing.list("org", { reference: "CASE-2" }, 10)).items).toHaveLength(1);
+    });
+
+    test("a page may have more audits than DynamoDB reads at once", async () => {
       const all = Array.from({ length: 150 }, (_, n) => openAudit({ auditId: `audit-${n}` }));
       await Promise.all(all.map((audit) => audits.create(audit)));
       const { items, next } = await listing.list("org", {}, 200);
@@ -188,4 +222,31 @@ export function describeAuditListingContract(name: string, open: () => Promise<O
 
 function idsOf(audits: readonly Audit[]): string[] {
   return audits.map(({ auditId }) => auditId).sort();
+}
+
+/** A settled audit has no lane: whether it is settled is all that matters here. */
+function auditOf(
+  organizationId: string,
+  auditId: string,
+  draft: Pick<Audit, "status" | "createdAt"> & {
+    userId: string;
+    transactionId: string;
+    auditCode: number;
+    merchantName: string;
+    resolutionCode: number | undefined;
+    reference: string | undefined;
+    settledAt: number | undefined;
+    overdueAt: number | undefined;
+    dueAt: number | undefined;
+  },
+): Audit {
+  const { transactionId, auditCode, merchantName, resolutionCode, ...fields } = draft;
+  const given = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+  return openAudit({
+    ...{ ...given, organizationId, auditId },
+    request: { ...aRequest, transactionId, auditCode, merchantName },
+    ...(resolutionCode === undefined
+      ? {}
+      : { resolution: { resolutionCode, resolutionDescription: null, resolutionTimeStamp: null } }),
+  });
 }

@@ -49,12 +49,12 @@ beforeAll(async () => {
   const requests = () => Array.from({ length: 9 }, () => auditFields());
   ofFirstUser.push(...idsIn(await issuer.create(requests(), { userId: "first" })));
   const marked = await issuer.create([
-    auditFields({ transactionId: "started" }),
+    auditFields({ transactionId: "started", reference: "CASE-1" }),
     auditFields({ transactionId: "closed" }),
   ]);
   [startedId = "", closedId = ""] = idsIn(marked);
   kard.startAudit(auditsAtKard("started")[0]?.id ?? "");
-  kard.closeAudit(auditsAtKard("closed")[0]?.id ?? "");
+  kard.closeAudit(auditsAtKard("closed")[0]?.id ?? "", { resolutionCode: 5004 });
   for (const id of [startedId, closedId]) {
     await issuer.call("POST", `/v2/issuers/${issuer.organizationId}/audits/${id}/refresh`);
   }
@@ -88,7 +88,15 @@ test.each([
   ["filter[status]", "SUBMITTING", () => []],
   ["filter[transactionId]", "started", () => [startedId]],
   ["filter[transactionId]", "start", () => []],
-])("%s=%s", async (name, value, expected) => {
+  ["filter[status]", "IN_PROGRESS,CLOSED", () => [startedId, closedId]],
+  ["filter[submission]", "unsent", () => []],
+  ["filter[resolutionCode]", "5004,9001", () => [closedId]],
+  ["filter[reference]", "CASE-1", () => [startedId]],
+  ["filter[kardAuditId]", () => auditsAtKard("closed")[0]?.id ?? "", () => [closedId]],
+  ["filter[settledAfter]", "2020-01-01", () => [closedId, refusedId]],
+  ["filter[overdue]", "true", () => []],
+] as const)("%s=%s", async (name, given, expected) => {
+  const value = typeof given === "string" ? given : given();
   expect(sorted(ids(await readAll({ [name]: value, "page[size]": "4" })))).toEqual(sorted(expected()));
 });
 
@@ -97,6 +105,16 @@ test("filter[after] and filter[before] split the list", async () => {
   expect(sorted(ids(later))).toEqual(sorted([...ofSecondUser, refusedId]));
   const earlier = await readAll({ "filter[before]": between });
   expect(sorted(ids(earlier))).toEqual(sorted([...ofFirstUser, startedId, closedId]));
+});
+
+test("a list can begin with the oldest, or go by settlement", async () => {
+  const times = (found: readonly { attributes: { createdAt: string } }[]) =>
+    found.map(({ attributes }) => attributes.createdAt);
+  const oldestFirst = times(await readAll({ sort: "createdAt", "page[size]": "4" }));
+  expect(oldestFirst).toHaveLength(21);
+  expect(oldestFirst).toEqual(oldestFirst.toSorted());
+  expect(ids(await readAll({ sort: "settledAt", "page[size]": "1" }))).toEqual([closedId, refusedId]);
+  expect(ids(await readAll({ sort: "-settledAt" }))).toEqual([refusedId, closedId]);
 });
 
 test("filters combine, over all pages", async () => {
@@ -117,7 +135,9 @@ test.each([
   ["page[after]", Buffer.from('["x"]').toString("base64url")],
   ["page[number]", "2"],
   ["filter[state]", "NEW"],
-  ["sort", "-createdAt"],
+  ["sort", "status"],
+  ["filter[overdue]", "yes"],
+  ["filter[auditCode]", "3006,"],
 ])("%s=%s is refused with its name", async (parameter, value) => {
   expect(await issuer.call("GET", listOf(issuer, { [parameter]: value }))).toMatchObject({
     status: 400,

@@ -5,11 +5,27 @@ import { resourcesOf, synthesize } from "./synthesize.ts";
 // ("Cannot perform more than one GSI creation or deletion in a single update"). The list is the last release. A
 // release may add or remove one index, and then updates this list.
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.OnlineOps.html
+const listFilters = [
+  "status",
+  "submission",
+  "userId",
+  "auditCode",
+  "merchantName",
+  "resolutionCode",
+  "dueAt",
+  "overdueAt",
+];
+
 const released: Record<string, { keys: string[]; attributes: string[] }> = {
   lanes: { keys: ["lane", "laneAt"], attributes: ["kardAuditId", "status"] },
   outbox: { keys: ["outbox", "outboxAt"], attributes: [] },
-  byIssuer: { keys: ["issuer", "listedAt"], attributes: ["status", "userId", "subscriptionId"] },
+  byIssuer: { keys: ["issuer", "listedAt"], attributes: ["subscriptionId", "settledAt", ...listFilters] },
+  bySettlement: {
+    keys: ["issuer", "settledAt"],
+    attributes: ["listedAt", "transaction", "issuerReference", ...listFilters],
+  },
   byTransaction: { keys: ["transaction", "listedAt"], attributes: [] },
+  byReference: { keys: ["issuerReference", "listedAt"], attributes: [] },
 };
 
 interface Index {

@@ -1,38 +1,88 @@
 import type { Audit } from "../../core/audits/audit.ts";
-import type { AuditFilter, AuditListing } from "../../core/audits/ports.ts";
-import { auditKey, auditOf } from "./audits.ts";
+import { type AuditFilter, type AuditOrder, isMatch, newestFirst } from "../../core/audits/audit-filter.ts";
+import type { AuditListing } from "../../core/audits/ports.ts";
+import { auditKey, auditOf, referencePartition } from "./audits.ts";
+import { readItems } from "./batches.ts";
+import type { IndexCondition } from "./index-filter.ts";
+import { dynamoKardAuditIds } from "./kard-audit-ids.ts";
 import { type DynamoList, readPage } from "./listing.ts";
 import { key, partsOf, type Table } from "./table.ts";
 
-/** Lists an issuer's audits, newest first, in index `byIssuer`, or in `byTransaction` for one transaction. */
+/** Lists an issuer's audits by the row of a Kard id, or by the index that has the fewest rows to read. */
 export function dynamoAuditListing(table: Table): AuditListing {
   return {
-    list(organizationId, filter, size, from) {
-      const { since, before } = filter;
+    async list(organizationId, filter, size, from, order = newestFirst) {
+      if (filter.kardAuditId !== undefined) {
+        const owner = from === undefined ? await dynamoKardAuditIds(table).find(filter.kardAuditId) : undefined;
+        if (owner?.organizationId !== organizationId) return { items: [], next: undefined };
+        const [audit] = (await readItems(table, [auditKey(owner)], { consistently: true })).map(auditOf);
+        const isListed = audit !== undefined && isMatch(audit, filter) && isOrdered(audit, order);
+        return { items: isListed ? [audit] : [], next: undefined };
+      }
+      const { since, before, settledSince, settledBefore } = filter;
       const list: DynamoList<Audit> = {
-        ...indexOf(organizationId, filter),
+        ...indexOf(organizationId, filter, order),
+        isAscending: order.isAscending,
         idOf: ({ pk }) => partsOf(pk)[2] ?? "",
         keyOf: (auditId) => auditKey({ organizationId, auditId }),
         parse: auditOf,
-        isListed: (audit) => matches(audit, filter),
+        isListed: (audit) => isMatch(audit, filter),
       };
-      return readPage(table, list, { since, before, from }, size);
+      const range = order.by === "settledAt" ? { since: settledSince, before: settledBefore } : { since, before };
+      return readPage(table, list, { ...range, from }, size);
     },
   };
 }
 
-/** A transaction has few audits, so its index projects no attributes to filter by. */
-function indexOf(
-  organizationId: string,
-  { transactionId, status, userId }: AuditFilter,
-): Pick<DynamoList<Audit>, "index" | "partition" | "where"> {
-  if (transactionId !== undefined) {
-    return { index: "byTransaction", partition: ["transaction", key(organizationId, transactionId)], where: {} };
-  }
-  const where = { status: status && [status], userId: userId === undefined ? undefined : [userId] };
-  return { index: "byIssuer", partition: ["issuer", key(organizationId)], where };
+function isOrdered(audit: Audit, { by }: AuditOrder): boolean {
+  return audit[by] !== undefined;
 }
 
-function matches(audit: Audit, { status, userId }: AuditFilter): boolean {
-  return (status === undefined || audit.status === status) && (userId === undefined || audit.userId === userId);
+/**
+ * A transaction and a reference have few audits, so their indexes project no attributes to filter by: `isListed`
+ * filters the audits themselves.
+ */
+function indexOf(
+  organizationId: string,
+  filter: AuditFilter,
+  { by }: AuditOrder,
+): Pick<DynamoList<Audit>, "index" | "partition" | "where"> {
+  const { transactionId, reference, since, before, settledSince, settledBefore } = filter;
+  const transaction = transactionId && key(organizationId, transactionId);
+  const ofReference = reference && referencePartition(organizationId, reference);
+  const projected = projectedConditions(filter);
+  if (by === "settledAt") {
+    const where: IndexCondition[] = [
+      ...projected,
+      { attribute: "transaction", anyOf: only(transaction) },
+      { attribute: "issuerReference", anyOf: only(ofReference) },
+      { attribute: "listedAt", since, before },
+    ];
+    return { index: "bySettlement", partition: key(organizationId), where };
+  }
+  if (transaction !== undefined) return { index: "byTransaction", partition: transaction, where: [] };
+  if (ofReference !== undefined) return { index: "byReference", partition: ofReference, where: [] };
+  const where: IndexCondition[] = [
+    ...projected,
+    { attribute: "settledAt", since: settledSince, before: settledBefore },
+  ];
+  return { index: "byIssuer", partition: key(organizationId), where };
+}
+
+/** The conditions on what `byIssuer` and `bySettlement` both project. */
+function projectedConditions(filter: AuditFilter): IndexCondition[] {
+  return [
+    { attribute: "status", anyOf: filter.statuses },
+    { attribute: "submission", anyOf: filter.submissions },
+    { attribute: "auditCode", anyOf: filter.auditCodes },
+    { attribute: "resolutionCode", anyOf: filter.resolutionCodes },
+    { attribute: "merchantName", anyOf: only(filter.merchantName) },
+    { attribute: "userId", anyOf: only(filter.userId) },
+    { attribute: "overdueAt", exists: filter.isOverdue },
+    { attribute: "dueAt", before: filter.dueBefore },
+  ];
+}
+
+function only(value: string | undefined): [string] | undefined {
+  return value === undefined ? undefined : [value];
 }

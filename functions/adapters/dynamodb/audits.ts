@@ -43,7 +43,25 @@ function rowOf(audit: Audit, retention: Retention = {}): Record<string, unknown>
     issuer: key(audit.organizationId),
     listedAt: audit.createdAt,
     transaction: key(audit.organizationId, audit.request.transactionId),
+    ...listed(audit),
     ...expiring(auditExpiry(audit, retention)),
+  };
+}
+
+/** The index partition of the audits with one of an issuer's references. */
+export function referencePartition(organizationId: string, reference: string): string {
+  return key(organizationId, reference);
+}
+
+/** What lists filter by. An index projects whole attributes only, so parts of others are copied. */
+function listed({ organizationId, request, resolution, reference }: Audit): Record<string, unknown> {
+  const { auditCode, merchantName } = request;
+  const code = resolution?.resolutionCode;
+  return {
+    auditCode,
+    merchantName,
+    ...(code == null ? {} : { resolutionCode: code }),
+    ...(reference === undefined ? {} : { issuerReference: referencePartition(organizationId, reference) }),
   };
 }
 

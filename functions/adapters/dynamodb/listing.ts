@@ -2,18 +2,31 @@ import { QueryCommand } from "@aws-sdk/client-dynamodb";
 import { z } from "zod";
 import type { Page, PagePosition } from "../../core/shared/ports.ts";
 import { readItems } from "./batches.ts";
+import { filterExpression, type IndexCondition } from "./index-filter.ts";
 import { fromItem, type Item, type RowKey, type Table, toItem } from "./table.ts";
 
-const indexRow = z.object({ pk: z.string(), sk: z.string(), listedAt: z.number() });
+/** A row of an index, with the time by which the index is sorted. */
+const indexRow = z.object({ pk: z.string(), sk: z.string(), at: z.number() });
 type IndexRow = z.infer<typeof indexRow>;
+
+/** The attributes of the partition key and the sort key of each index of lists. */
+const indexKeys = {
+  byIssuer: { partition: "issuer", time: "listedAt" },
+  bySettlement: { partition: "issuer", time: "settledAt" },
+  byTransaction: { partition: "transaction", time: "listedAt" },
+  byReference: { partition: "issuerReference", time: "listedAt" },
+} as const;
+
+type ListIndex = keyof typeof indexKeys;
 
 /** A list: the index partition with its rows in order of time, and how to read them. */
 export interface DynamoList<Listed> {
-  index: "byIssuer" | "byTransaction";
-  /** The partition attribute of the index, and its value for this list. */
-  partition: readonly [name: "issuer" | "transaction", value: string];
-  /** Filters on projected attributes: a row must have any of the values. */
-  where: Readonly<Record<string, readonly string[] | undefined>>;
+  index: ListIndex;
+  /** The partition of the index. */
+  partition: string;
+  isAscending?: boolean;
+  /** Conditions on projected attributes that are no keys of the index. */
+  where: readonly IndexCondition[];
   /** Converts between a row's key and the id in page tokens. */
   idOf: (row: RowKey) => string;
   keyOf: (id: string) => RowKey;
@@ -33,8 +46,8 @@ export interface ListRange {
 const queriesPerRequest = 5;
 
 /**
- * Reads a page of a list, newest first. DynamoDB filters the index rows, so only matching items are read in full. The
- * queries of a filtered list grow up to DynamoDB's 1 MB: rare matches are found soon, frequent ones cost little.
+ * Reads a page of a list. DynamoDB filters the index rows, so only matching items are read in full. The queries of a
+ * filtered list grow up to DynamoDB's 1 MB: rare matches are found soon, frequent ones cost little.
  */
 export async function readPage<Listed>(
   table: Table,
@@ -42,58 +55,52 @@ export async function readPage<Listed>(
   { since = 0, before = Number.MAX_SAFE_INTEGER, from }: ListRange,
   size: number,
 ): Promise<Page<Listed>> {
+  const { isAscending = false } = list;
+  const { partition, time } = indexKeys[list.index];
   const newest = before - 1;
+  const isPast = from !== undefined && (isAscending ? from.at > newest : from.at < since);
+  const isAhead = from !== undefined && (isAscending ? from.at < since : from.at > newest);
   // DynamoDB refuses a BETWEEN with swapped ends, and a start key outside of it.
-  if (newest < since || (from !== undefined && from.at < since)) return { items: [], next: undefined };
+  if (newest < since || isPast) return { items: [], next: undefined };
   const rows: IndexRow[] = [];
-  const filter = filterOf(list.where);
-  let last = from === undefined || from.at > newest ? undefined : { ...list.keyOf(from.id), listedAt: from.at };
+  const filter = filterExpression(list.where);
+  let last: IndexRow | undefined = from === undefined || isAhead ? undefined : { ...list.keyOf(from.id), at: from.at };
   for (let query = 0; query < queriesPerRequest && rows.length <= size; query++) {
     const answer = await table.client.send(
       new QueryCommand({
         TableName: table.tableName,
         IndexName: list.index,
-        KeyConditionExpression: "#partition = :partition AND listedAt BETWEEN :since AND :newest",
+        KeyConditionExpression: "#partition = :partition AND #time BETWEEN :since AND :newest",
         FilterExpression: filter.expression,
-        ExpressionAttributeNames: { "#partition": list.partition[0], ...filter.names },
+        ExpressionAttributeNames: { "#partition": partition, "#time": time, ...filter.names },
         ExpressionAttributeValues: toItem({
-          ...{ ":partition": list.partition[1], ":since": since, ":newest": newest },
+          ...{ ":partition": list.partition, ":since": since, ":newest": newest },
           ...filter.values,
         }),
-        ScanIndexForward: false,
+        ScanIndexForward: isAscending,
         Limit: limitOf(size, query, filter.expression !== undefined),
-        ExclusiveStartKey: last && toItem({ ...last, [list.partition[0]]: list.partition[1] }),
+        ExclusiveStartKey: last && toItem({ pk: last.pk, sk: last.sk, [time]: last.at, [partition]: list.partition }),
       }),
     );
-    rows.push(...(answer.Items ?? []).map((item) => fromItem(indexRow, item)));
-    last = answer.LastEvaluatedKey && fromItem(indexRow, answer.LastEvaluatedKey);
+    rows.push(...(answer.Items ?? []).map((item) => indexRowOf(item, time)));
+    last = answer.LastEvaluatedKey && indexRowOf(answer.LastEvaluatedKey, time);
     if (last === undefined) break;
   }
   const shown = rows.slice(0, size);
   const end = rows.length > size ? shown.at(-1) : last;
   const items = (await readRows(table, shown, list.parse)).filter(list.isListed);
-  return { items, next: end && { at: end.listedAt, id: list.idOf(end) } };
+  return { items, next: end && { at: end.at, id: list.idOf(end) } };
+}
+
+function indexRowOf(item: Item, time: string): IndexRow {
+  const { [time]: at, ...row } = item;
+  return fromItem(indexRow, at === undefined ? row : { ...row, at });
 }
 
 /** One row more than the page shows tells whether another page follows. */
 function limitOf(size: number, query: number, isNarrowed: boolean): number | undefined {
   if (!isNarrowed) return size + 1;
   return [size + 1, 10 * size][query];
-}
-
-function filterOf(where: DynamoList<unknown>["where"]) {
-  const names: Record<string, string> = {};
-  const values: Record<string, string> = {};
-  const conditions = Object.entries(where).flatMap(([name, wanted]) => {
-    if (wanted === undefined) return [];
-    names[`#${name}`] = name;
-    const placeholders = wanted.map((value, i) => {
-      values[`:${name}${i}`] = value;
-      return `:${name}${i}`;
-    });
-    return [`#${name} IN (${placeholders.join(", ")})`];
-  });
-  return { expression: conditions.length === 0 ? undefined : conditions.join(" AND "), names, values };
 }
 
 /** The items of rows, in the same order. Missing items are left out. */

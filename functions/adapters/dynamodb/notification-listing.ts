@@ -12,8 +12,11 @@ export function dynamoNotificationListing(table: Table): NotificationListing {
       const { statuses, subscriptionId, since, before } = filter;
       const list: DynamoList<Notification> = {
         index: "byIssuer",
-        partition: ["issuer", key(organizationId, "NOTIFICATIONS")],
-        where: { status: statuses, subscriptionId: subscriptionId === undefined ? undefined : [subscriptionId] },
+        partition: key(organizationId, "NOTIFICATIONS"),
+        where: [
+          { attribute: "status", anyOf: statuses },
+          { attribute: "subscriptionId", anyOf: subscriptionId === undefined ? undefined : [subscriptionId] },
+        ],
         idOf: (row) => notificationId(notificationKeyOfRow(row)),
         keyOf: (id) => notificationKey(notificationKeyOf(organizationId, id) ?? notNotification()),
         parse: (item) => wholeFromItem(notificationSchema, item),

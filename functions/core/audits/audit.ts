@@ -52,6 +52,8 @@ export const audit = z.object({
   acceptedAt: z.number().optional(),
   startedAt: z.number().optional(),
   settledAt: z.number().optional(),
+  /** When it is due to be settled. It never changes. */
+  dueAt: z.number().optional(),
   overdueAt: z.number().optional(),
   /**
    * When Kard accepted the audit with an answer without a readable id. A second create would make another audit, so

@@ -1,5 +1,6 @@
 import type { Page, PagePosition } from "../shared/ports.ts";
-import type { Audit, AuditKey, AuditStatus } from "./audit.ts";
+import type { Audit, AuditKey } from "./audit.ts";
+import type { AuditFilter, AuditOrder } from "./audit-filter.ts";
 
 /** A field that a conditional update checks: the update is `stale` if it has changed since it was read. */
 export type AuditGuard = "status" | "sequence" | "laneAt" | "outboxAt" | "submitAttempts" | "ownDataRevision";
@@ -38,20 +39,15 @@ export interface AuditRemoval {
   remove(key: AuditKey): Promise<number>;
 }
 
-/**
- * Filters a list of audits by creation time (`since` inclusive, `before` exclusive, in epoch milliseconds) and fields.
- */
-export interface AuditFilter {
-  status?: AuditStatus | undefined;
-  userId?: string | undefined;
-  transactionId?: string | undefined;
-  since?: number | undefined;
-  before?: number | undefined;
-}
-
 export interface AuditListing {
   /** A page may have fewer than `size` audits although more follow, because one request reads a bounded amount. */
-  list(organizationId: string, filter: AuditFilter, size: number, from?: PagePosition): Promise<Page<Audit>>;
+  list(
+    organizationId: string,
+    filter: AuditFilter,
+    size: number,
+    from?: PagePosition,
+    order?: AuditOrder,
+  ): Promise<Page<Audit>>;
 }
 
 /** The issuers that have or had audits, and therefore lanes and an outbox. */

@@ -29,6 +29,26 @@ export const queryTime = z
   })
   .transform((text) => Date.parse(text));
 
+const maxValues = 20;
+
+/** Several of some names, with commas between them. */
+export function severalNames<const Name extends string>(names: readonly Name[]) {
+  const one = `(${names.join("|")})`;
+  return z
+    .string()
+    .regex(new RegExp(`^${one}(,${one}){0,${maxValues - 1}}$`), `must be some of ${names.join(", ")}, with commas only`)
+    .transform((text) => text.split(",") as Name[]);
+}
+
+/** Several whole numbers, with commas between them. */
+export const severalNumbers = z
+  .string()
+  .regex(
+    new RegExp(`^\\d{1,9}(,\\d{1,9}){0,${maxValues - 1}}$`),
+    `must be up to ${maxValues} numbers, with commas only`,
+  )
+  .transform((text) => text.split(",").map(Number));
+
 const maxPerPage = 200;
 
 /** The page size. Only plain digits are accepted. */

@@ -81,6 +81,7 @@ export interface AuditFields {
   auditCode: number;
   merchantName: string;
   auditDescription: string;
+  reference?: string;
 }
 
 const shownAudit = z.looseObject({

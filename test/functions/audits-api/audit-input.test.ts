@@ -1,10 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
-import {
-  createAuditsBody,
-  createLegacyAuditBody,
-  listAuditsQuery,
-  userIdParameter,
-} from "../../../functions/audits-api/audit-input.ts";
+import { createAuditsBody, createLegacyAuditBody, userIdParameter } from "../../../functions/audits-api/audit-input.ts";
+import { listAuditsQuery } from "../../../functions/audits-api/list-input.ts";
+import { newestFirst } from "../../../functions/core/audits/audit-filter.ts";
 import { noon } from "../../support/fake-clock.ts";
 import { aRequest } from "../../support/sample-audits.ts";
 
@@ -57,7 +54,7 @@ describe("the legacy create", () => {
 
 describe("the list's query", () => {
   test("without parameters it selects all, fifty per page", () => {
-    expect(listAuditsQuery.parse({})).toEqual({ filter: {}, size: 50, token: undefined });
+    expect(listAuditsQuery.parse({})).toEqual({ filter: {}, order: newestFirst, size: 50 });
   });
 
   test("times may have any offset", () => {

@@ -1,5 +1,6 @@
 import { describe, test } from "@jest/globals";
 import { Match } from "aws-cdk-lib/assertions";
+import { indexNames } from "../../../infra/constructs/audit-table.ts";
 import { prod, synthesize } from "../synthesize.ts";
 
 const template = synthesize();
@@ -13,9 +14,16 @@ describe("the table", () => {
       "byIssuer",
       "issuer",
       "listedAt",
-      { ProjectionType: "INCLUDE", NonKeyAttributes: ["status", "userId", "subscriptionId"] },
+      { ProjectionType: "INCLUDE", NonKeyAttributes: Match.arrayWith(["subscriptionId", "settledAt", "dueAt"]) },
+    ],
+    [
+      "bySettlement",
+      "issuer",
+      "settledAt",
+      { ProjectionType: "INCLUDE", NonKeyAttributes: Match.arrayWith(["listedAt", "transaction", "dueAt"]) },
     ],
     ["byTransaction", "transaction", "listedAt", { ProjectionType: "KEYS_ONLY" }],
+    ["byReference", "issuerReference", "listedAt", { ProjectionType: "KEYS_ONLY" }],
   ])("has the index %s by %s and %s", (IndexName, partition, sort, Projection) => {
     template.hasResourceProperties("AWS::DynamoDB::GlobalTable", {
       AttributeDefinitions: Match.arrayWith([{ AttributeName: partition, AttributeType: "S" }]),
@@ -48,7 +56,7 @@ describe("the table", () => {
         {
           PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
           SSESpecification: { KMSMasterKeyId: key },
-          GlobalSecondaryIndexes: ["lanes", "outbox", "byIssuer", "byTransaction"].map((IndexName) => ({ IndexName })),
+          GlobalSecondaryIndexes: indexNames.map((IndexName) => ({ IndexName })),
         },
       ],
     });

@@ -25,7 +25,7 @@ test.each([
       ...callers,
       ...onTable("ISSUERS", "Query"),
       ...onTable("APIKEYS", "Query"),
-      ...queryOn("byIssuer", "byTransaction"),
+      ...queryOn("byIssuer", "bySettlement", "byTransaction", "byReference"),
       ...publish,
       readSecret,
     ],

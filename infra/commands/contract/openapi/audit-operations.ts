@@ -1,9 +1,4 @@
-import {
-  adoptAuditsBody,
-  createAuditsBody,
-  listAuditsQuery,
-  resolveAuditBody,
-} from "../../../../functions/audits-api/audit-input.ts";
+import { adoptAuditsBody, createAuditsBody, resolveAuditBody } from "../../../../functions/audits-api/audit-input.ts";
 import {
   adoptedAudits,
   auditList,
@@ -13,6 +8,7 @@ import {
   partlyCreatedAudits,
   pendingAdoptions,
 } from "../../../../functions/audits-api/audit-shapes.ts";
+import { listAuditsQuery } from "../../../../functions/audits-api/list-input.ts";
 import { changeAuditBody } from "../../../../functions/audits-api/own-data-input.ts";
 import { anAudit, anAuditInDetail, aPendingAdoption, created, refused } from "./audit-examples.ts";
 import type { Operation } from "./operation.ts";

@@ -2,7 +2,7 @@ import type { BatchGetItemCommandInput } from "@aws-sdk/client-dynamodb";
 import { beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { dynamoAuditListing } from "../../../../functions/adapters/dynamodb/audit-listing.ts";
 import { dynamoAudits } from "../../../../functions/adapters/dynamodb/audits.ts";
-import type { AuditFilter } from "../../../../functions/core/audits/ports.ts";
+import type { AuditFilter } from "../../../../functions/core/audits/audit-filter.ts";
 import type { PagePosition } from "../../../../functions/core/shared/ports.ts";
 import { newTable } from "../../../support/dynamo-stores.ts";
 import { noon } from "../../../support/fake-clock.ts";
@@ -23,7 +23,14 @@ const listing = dynamoAuditListing({
 /** The oldest audit of an issuer differs from all others. */
 beforeAll(async () => {
   const audits = dynamoAudits({ tableName, client: memory });
-  const rare = openAudit({ auditId: "rare", createdAt: noon, status: "SUBMITTING", lane: "SUBMIT", userId: "rare" });
+  const rare = openAudit({
+    auditId: "rare",
+    createdAt: noon,
+    status: "SUBMITTING",
+    lane: "SUBMIT",
+    userId: "rare",
+    dueAt: noon - 1,
+  });
   await audits.create(rare);
   for (let n = 1; n <= 10_000; n++) await audits.create(openAudit({ auditId: `a${n}`, createdAt: noon + n }));
 });
@@ -50,8 +57,9 @@ function countReadWhole(): number {
 }
 
 test.each<[string, AuditFilter]>([
-  ["status", { status: "SUBMITTING" }],
+  ["status", { statuses: ["SUBMITTING"] }],
   ["user", { userId: "rare" }],
+  ["due date", { dueBefore: noon }],
 ])("the one of its %s among 10,001 is found in a few requests, without reading others in full", async (_, filter) => {
   const pages = await readAll(filter);
   expect(pages.flat()).toEqual(["rare"]);
@@ -61,7 +69,7 @@ test.each<[string, AuditFilter]>([
 });
 
 test("a page of frequent matches costs two calls and reads only what it shows", async () => {
-  expect(await readAll({ status: "NEW", before: noon + 40 })).toEqual([expect.arrayContaining(["a1", "a39"])]);
+  expect(await readAll({ statuses: ["NEW"], before: noon + 40 })).toEqual([expect.arrayContaining(["a1", "a39"])]);
   expect(asked.map(({ name }) => name)).toEqual(["QueryCommand", "BatchGetItemCommand"]);
   expect(countReadWhole()).toBe(39);
   expect(asked[0]?.input).toMatchObject({ Limit: 51 });

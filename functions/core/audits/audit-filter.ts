@@ -1,0 +1,62 @@
+import type { Audit, AuditStatus, Submission } from "./audit.ts";
+
+/** Filters a list of audits. Lists mean any of their values. Times are epoch milliseconds; `…Before` is exclusive. */
+export interface AuditFilter {
+  statuses?: readonly AuditStatus[] | undefined;
+  submissions?: readonly Submission[] | undefined;
+  auditCodes?: readonly number[] | undefined;
+  resolutionCodes?: readonly number[] | undefined;
+  merchantName?: string | undefined;
+  userId?: string | undefined;
+  transactionId?: string | undefined;
+  reference?: string | undefined;
+  kardAuditId?: string | undefined;
+  isOverdue?: boolean | undefined;
+  dueBefore?: number | undefined;
+  /** Created at this time or later. */
+  since?: number | undefined;
+  before?: number | undefined;
+  settledSince?: number | undefined;
+  settledBefore?: number | undefined;
+}
+
+/** The order of a list. By `settledAt`, it has settled audits only. */
+export interface AuditOrder {
+  by: "createdAt" | "settledAt";
+  isAscending: boolean;
+}
+
+export const newestFirst: AuditOrder = { by: "createdAt", isAscending: false };
+
+/** Whether an audit matches a filter in every respect. */
+export function isMatch(audit: Audit, filter: AuditFilter): boolean {
+  const { request, resolution, createdAt, settledAt, dueAt } = audit;
+  return (
+    isOneOf(audit.status, filter.statuses) &&
+    isOneOf(audit.submission, filter.submissions) &&
+    isOneOf(request.auditCode, filter.auditCodes) &&
+    isOneOf(resolution?.resolutionCode, filter.resolutionCodes) &&
+    isSame(request.merchantName, filter.merchantName) &&
+    isSame(audit.userId, filter.userId) &&
+    isSame(request.transactionId, filter.transactionId) &&
+    isSame(audit.reference, filter.reference) &&
+    isSame(audit.kardAuditId, filter.kardAuditId) &&
+    isSame(audit.overdueAt !== undefined, filter.isOverdue) &&
+    isWithin(dueAt, undefined, filter.dueBefore) &&
+    isWithin(createdAt, filter.since, filter.before) &&
+    isWithin(settledAt, filter.settledSince, filter.settledBefore)
+  );
+}
+
+function isOneOf<Value>(value: Value | null | undefined, wanted: readonly Value[] | undefined): boolean {
+  return wanted === undefined || (value != null && wanted.includes(value));
+}
+
+function isSame<Value>(value: Value | undefined, wanted: Value | undefined): boolean {
+  return wanted === undefined || value === wanted;
+}
+
+function isWithin(time: number | undefined, since: number | undefined, before: number | undefined): boolean {
+  if (since === undefined && before === undefined) return true;
+  return time !== undefined && time >= (since ?? time) && (before === undefined || time < before);
+}
