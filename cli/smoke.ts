@@ -36,7 +36,7 @@ export interface SmokeOptions {
 }
 
 /** How long each step of the tracker may take. */
-const patienceMs = 120_000;
+const stepTimeoutMs = 120_000;
 
 /**
  * Tests a tracker from outside: submits an audit, waits for Kard, the closing, the queue and the webhook. It stops at
@@ -78,20 +78,22 @@ export async function smoke(api: Api, options: SmokeOptions): Promise<void> {
       receiver?.verifyWith(created.attributes.secret ?? "");
     }
     const id = await step("accepts an audit", () => fileOne(api));
-    const kardAuditId = await step("submits it to Kard", () => until(patienceMs, async () => kardIdOf(api, id)));
+    const kardAuditId = await step("submits it to Kard", () => until(stepTimeoutMs, async () => kardIdOf(api, id)));
     if (sandboxUrl !== undefined) await step("is closed by the sandbox", () => close(sandboxUrl, kardAuditId));
     else if (waitMs === 0) return;
     await step("sees it closed", async () => {
-      const forMs = sandboxUrl === undefined ? waitMs : patienceMs;
+      const forMs = sandboxUrl === undefined ? waitMs : stepTimeoutMs;
       const [audit] = await watchAudits(api, [id], { everyMs: sandboxUrl ? 200 : 10_000, forMs, onChange: () => {} });
       if (audit === undefined || !isSettled(audit)) throw new Failure("unsettled", "Kard did not close it in time");
     });
-    if (queue !== undefined) await step("sends it to the queue", () => receiveResolution(queue, id, patienceMs));
+    if (queue !== undefined) await step("sends it to the queue", () => receiveResolution(queue, id, stepTimeoutMs));
     if (receiver !== undefined)
-      await step("sends a signed webhook", () => until(patienceMs, () => receiver.isTold(id)));
-    const told = subscriptionId;
-    if (told !== undefined) {
-      await step("records the delivery", () => until(patienceMs, () => isDelivered(api, told, id)));
+      await step("sends a signed webhook", () => until(stepTimeoutMs, () => receiver.hasReceived(id)));
+    const subscriptionWithDelivery = subscriptionId;
+    if (subscriptionWithDelivery !== undefined) {
+      await step("records the delivery", () =>
+        until(stepTimeoutMs, () => isDelivered(api, subscriptionWithDelivery, id)),
+      );
     }
   } finally {
     if (subscriptionId !== undefined) await deleteSubscription(api, subscriptionId);

@@ -22,7 +22,7 @@ export async function receiveWebhooks() {
       secret = signing;
     },
     /** @throws Failure (refused) if a webhook for the audit has a wrong signature */
-    isTold(auditId: string): true | undefined {
+    hasReceived(auditId: string): true | undefined {
       const webhook = received.find(({ body }) => body.includes(auditId));
       if (webhook === undefined) return undefined;
       const { headers, body } = webhook;

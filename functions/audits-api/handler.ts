@@ -19,7 +19,7 @@ import { httpFunction } from "../platform/http.ts";
 import { kardHooks } from "../platform/kard-hooks.ts";
 import { logger, reportError } from "../platform/logger.ts";
 import { metricsOf } from "../platform/metrics.ts";
-import { reportRefusal } from "../platform/report-refusal.ts";
+import { reportQueueRefusal } from "../platform/report-queue-refusal.ts";
 import { auditsApiEnvironment } from "./environment.ts";
 import type { AuditsApiMetric } from "./metrics.ts";
 import { respond } from "./respond.ts";
@@ -49,7 +49,7 @@ export const handler = httpFunction({
       listing: dynamoAuditListing(table),
       notifications: dynamoNotifications(table),
       subscriptions: dynamoSubscriptions(table),
-      ...openPublishingQueues(environment, reportRefusal(count)),
+      ...openPublishingQueues(environment, reportQueueRefusal(count)),
       kard,
       authenticate,
       provesOwnership: dynamoOwnership(table, secret),

@@ -34,9 +34,9 @@ export function deliverWebhook(deps: DeliverDeps) {
 
   return async (
     delivery: Delivery,
-    way: DeliverySource = { route: "standard", redelivered: false },
+    source: DeliverySource = { route: "standard", redelivered: false },
   ): Promise<DeliverResult> => {
-    const decided = await decide(delivery, way);
+    const decided = await decide(delivery, source);
     switch (decided.decision) {
       case "skip":
         return { result: "skipped" };
@@ -63,7 +63,7 @@ export function deliverWebhook(deps: DeliverDeps) {
         return { result: written === "done" ? "rerouted" : "skipped" };
       }
       case "send":
-        return send(decided.subscription, delivery, decided.pending, way.redelivered);
+        return send(decided.subscription, delivery, decided.pending, source.redelivered);
     }
   };
 }

@@ -42,7 +42,7 @@ const deliver = deliverWebhook({
 export const handler = sqsFunction<ReceivedDelivery, DeliverResult>({
   read: (record) => readRecord(record, environment.SLOW_DELIVERIES_QUEUE_ARN),
   isSuspect,
-  work: ({ delivery, ...way }) => deliver(delivery, way),
+  work: ({ delivery, ...source }) => deliver(delivery, source),
   async finish(done) {
     for (const [result, { length }] of Map.groupBy(done, ({ result }) => result.result))
       count(metricOf[result], length);

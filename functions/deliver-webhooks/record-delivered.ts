@@ -23,7 +23,7 @@ export interface RecordDeliveredDeps {
  * @returns the records that could not be stored; their messages must come again
  */
 export function recordDelivered(deps: RecordDeliveredDeps) {
-  const orReport =
+  const reportAndReturn =
     <Result>(unrecorded: Result) =>
     (error: unknown) => {
       deps.report("deliveries were not recorded", error);
@@ -40,9 +40,9 @@ export function recordDelivered(deps: RecordDeliveredDeps) {
       if (result.result !== "delivered") continue;
       const { notification, seen } = result;
       if (seen === undefined) unread.push(notification);
-      else writes.push(putSeen(notification, seen).catch(orReport([notification])));
+      else writes.push(putSeen(notification, seen).catch(reportAndReturn([notification])));
     }
-    if (unread.length > 0) writes.push(deps.notifications.putDelivered(unread).catch(orReport(unread)));
+    if (unread.length > 0) writes.push(deps.notifications.putDelivered(unread).catch(reportAndReturn(unread)));
     const unrecorded = new Set((await Promise.all(writes)).flat());
     return done.filter(({ result }) => result.result === "delivered" && unrecorded.has(result.notification));
   };

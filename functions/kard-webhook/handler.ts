@@ -14,7 +14,7 @@ import { httpFunction } from "../platform/http.ts";
 import { kardHooks } from "../platform/kard-hooks.ts";
 import { logger, reportError } from "../platform/logger.ts";
 import { metricsOf } from "../platform/metrics.ts";
-import { reportRefusal } from "../platform/report-refusal.ts";
+import { reportQueueRefusal } from "../platform/report-queue-refusal.ts";
 import { kardWebhookEnvironment } from "./environment.ts";
 import type { KardWebhookMetric } from "./metrics.ts";
 import { respond } from "./respond.ts";
@@ -41,7 +41,7 @@ export const handler = httpFunction({
     listing: dynamoAuditListing(table),
     subscriptions: dynamoSubscriptions(table),
     notifications: dynamoNotifications(table),
-    ...openPublishingQueues(environment, reportRefusal(count)),
+    ...openPublishingQueues(environment, reportQueueRefusal(count)),
     kard,
     clock,
     reportError,

@@ -28,7 +28,7 @@ import { readEnvironment } from "../platform/environment.ts";
 import { describe, logger, reportError } from "../platform/logger.ts";
 import { metricsOf, publishMetrics } from "../platform/metrics.ts";
 import { outboundCall } from "../platform/outbound-calls.ts";
-import { reportRefusal } from "../platform/report-refusal.ts";
+import { reportQueueRefusal } from "../platform/report-queue-refusal.ts";
 import { pollAuditsEnvironment, pollAuditsInput } from "./environment.ts";
 import type { PollAuditsMetric } from "./metrics.ts";
 import { pollShards } from "./poll-shards.ts";
@@ -60,7 +60,7 @@ const poll = pollShards({
   cursors: dynamoPollCursors(table),
   subscriptions: cachedSubscriptionLists(dynamoSubscriptions(table), clock),
   notifications: dynamoNotifications(table),
-  ...openPublishingQueues(environment, reportRefusal(count)),
+  ...openPublishingQueues(environment, reportQueueRefusal(count)),
   kard,
   credentials: secret,
   provesOwnership: dynamoOwnership(table, secret),

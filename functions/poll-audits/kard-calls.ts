@@ -49,7 +49,7 @@ export function kardCalls(options: {
   const { callsAtOnce, stopAt, clock, sleep } = options;
   const issuers: IssuerQueue[] = [];
   /** Limiters whose next call must wait. Each has one timer. */
-  const pacing = new Set<RateLimiter>();
+  const waitingLimiters = new Set<RateLimiter>();
   /** Limiters whose next call would start after `stopAt`. */
   const exhausted = new Set<RateLimiter>();
   let inFlight = 0;
@@ -65,12 +65,12 @@ export function kardCalls(options: {
     for (const { caller, stop } of waiting) if (isStopped(issuer, caller)) stop();
   };
 
-  const longestUnserved = () => {
+  const nextIssuer = () => {
     const busy = issuers.filter((issuer) => issuer.waiting.length > 0 || issuer.inFlight > 0);
     const share = Math.floor(callsAtOnce / busy.length);
     let next: IssuerQueue | undefined;
     for (const issuer of busy) {
-      if (issuer.waiting.length === 0 || pacing.has(issuer.limiter)) continue;
+      if (issuer.waiting.length === 0 || waitingLimiters.has(issuer.limiter)) continue;
       const isFull = issuer.breaker.state() === "probing" || inFlight >= callsAtOnce || issuer.inFlight >= share;
       if (isFull && issuer.inFlight > 0) continue;
       if (next === undefined || issuer.servedAt < next.servedAt) next = issuer;
@@ -80,11 +80,11 @@ export function kardCalls(options: {
 
   const beginCalls = () => {
     if (isTimeUp()) return issuers.forEach(dropStopped);
-    for (let issuer = longestUnserved(); issuer !== undefined; issuer = longestUnserved()) {
+    for (let issuer = nextIssuer(); issuer !== undefined; issuer = nextIssuer()) {
       const now = clock();
       const waitMs = issuer.limiter.waitMs(now);
       if (waitMs > 0) {
-        pace(issuer.limiter, now, waitMs);
+        waitForSlot(issuer.limiter, now, waitMs);
         continue;
       }
       issuer.limiter.take(now);
@@ -95,14 +95,14 @@ export function kardCalls(options: {
     }
   };
 
-  const pace = (limiter: RateLimiter, now: number, waitMs: number) => {
+  const waitForSlot = (limiter: RateLimiter, now: number, waitMs: number) => {
     if (now + waitMs >= stopAt) {
       exhausted.add(limiter);
       return issuers.forEach(dropStopped);
     }
-    pacing.add(limiter);
+    waitingLimiters.add(limiter);
     void sleep(Math.ceil(waitMs)).then(() => {
-      pacing.delete(limiter);
+      waitingLimiters.delete(limiter);
       beginCalls();
     });
   };
@@ -112,7 +112,7 @@ export function kardCalls(options: {
     open({ breaker, limiter }) {
       const issuer: IssuerQueue = { breaker, limiter, waiting: [], inFlight: 0, servedAt: 0 };
       issuers.push(issuer);
-      const land = (caller: Caller, result: CallResult) => {
+      const finishCall = (caller: Caller, result: CallResult) => {
         breaker.record(caller, result);
         issuer.inFlight--;
         inFlight--;
@@ -127,11 +127,11 @@ export function kardCalls(options: {
             const answered = (answer: Answer) => {
               const result = classify(answer);
               resolve(result.result === "failed" && breaker.state() === "open" ? "stopped" : answer);
-              land(caller, result);
+              finishCall(caller, result);
             };
             const failed = (error: unknown) => {
               reject(error);
-              land(caller, { result: "failed", reason: "unreachable" });
+              finishCall(caller, { result: "failed", reason: "unreachable" });
             };
             issuer.waiting.push({
               caller,

@@ -74,23 +74,27 @@ export async function pollIssuer(
     };
 
   const poll = pollOne(deps, calls, "OPEN");
-  const plans = Promise.all(tick.leasedShards.map((leased) => reported(pollOpenAudits({ ...ofShard(leased), poll }))));
+  const plans = Promise.all(
+    tick.leasedShards.map((leased) => withoutThrowing(pollOpenAudits({ ...ofShard(leased), poll }))),
+  );
   // An audit that has failed before should not be the probe, unless there is no other.
   await Promise.race([breaker.decided, plans]);
   const retries = tick.leasedShards.flatMap((leased) => [
-    reported(workDueRows(ofShard(leased), "RECHECK", whileLeased(leased, pollOne(deps, calls, "RECHECK")))),
-    reported(workDueRows(ofShard(leased), "SUBMIT", whileLeased(leased, submitOne(deps, calls)))).then(withoutLag),
+    withoutThrowing(workDueRows(ofShard(leased), "RECHECK", whileLeased(leased, pollOne(deps, calls, "RECHECK")))),
+    withoutThrowing(workDueRows(ofShard(leased), "SUBMIT", whileLeased(leased, submitOne(deps, calls)))).then(
+      withoutLag,
+    ),
   ]);
   const parts = [...(await plans), ...(await Promise.all(retries))];
-  const wasAsked = breaker.state() !== "probing";
-  const probed = seen === undefined || wasAsked ? undefined : await probeIssuer(deps, calls, organizationId);
+  const isDecided = breaker.state() !== "probing";
+  const probed = seen === undefined || isDecided ? undefined : await probeIssuer(deps, calls, organizationId);
   if (probed !== undefined) parts.push(probed);
   const settled = await saveCircuit(deps, { organizationId, seen, breaker, isIdle: probed?.isIdle === true });
   return { ...sumOf([...parts, settled]), organizationId, openCircuit: settled.openCircuit };
 }
 
 /** Turns an error of one part into a result, so that the others continue. */
-function reported(work: Promise<WorkResult>): Promise<WorkResult> {
+function withoutThrowing(work: Promise<WorkResult>): Promise<WorkResult> {
   return work.catch((error: unknown) => ({ counts: {}, errors: [error] }));
 }
 

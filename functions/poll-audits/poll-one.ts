@@ -41,8 +41,8 @@ export function pollOne(deps: PollOneDeps, calls: IssuerCalls, lane: "OPEN" | "R
       case "not-understood":
       case "unauthorized": {
         await recheckLater(deps, row, answer.outcome === "missing");
-        const looked = lane === "RECHECK" || isOld(deps, row) ? await checkOverdue(deps, row) : nothing;
-        return { row: "done", ...withCount(answer.outcome === "missing" ? "missing" : "failed", looked) };
+        const overdue = lane === "RECHECK" || isOld(deps, row) ? await checkOverdue(deps, row) : nothing;
+        return { row: "done", ...withCount(answer.outcome === "missing" ? "missing" : "failed", overdue) };
       }
     }
   };

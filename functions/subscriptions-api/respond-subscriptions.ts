@@ -4,7 +4,6 @@ import type { SubscriptionStore } from "../core/subscriptions/ports.ts";
 import { issuerOf, type Route } from "../platform/http.ts";
 import { errorObject, HttpError, httpError } from "../platform/http-error.ts";
 import { type Body, readJson, readQuery } from "../platform/json-body.ts";
-import { type AlterDeps, alterSubscription } from "./alter-subscription.ts";
 import { type CreateSubscriptionsDeps, createSubscriptions } from "./create-subscriptions.ts";
 import { findSubscription, noSuchSubscription, subscriptionKeyOf } from "./find-subscription.ts";
 import { type RotateSecretDeps, rotateSecret } from "./rotate-secret.ts";
@@ -16,10 +15,15 @@ import {
   rotateSecretBody,
 } from "./subscription-input.ts";
 import { newSubscriptionResource, subscriptionResource } from "./subscription-resource.ts";
+import { type UpdateSubscriptionDeps, updateSubscription } from "./update-subscription.ts";
 
-export interface SubscriptionRoutesDeps extends CreateSubscriptionsDeps, RotateSecretDeps, SendTestDeps, AlterDeps {
+export interface SubscriptionRoutesDeps
+  extends CreateSubscriptionsDeps,
+    RotateSecretDeps,
+    SendTestDeps,
+    UpdateSubscriptionDeps {
   subscriptions: SubscriptionStore;
-  notifications: AlterDeps["notifications"];
+  notifications: UpdateSubscriptionDeps["notifications"];
   heldNotifications: HeldNotifications;
 }
 
@@ -72,9 +76,9 @@ export function subscriptionRoutes(deps: SubscriptionRoutesDeps) {
     "PATCH /v2/issuers/{organizationId}/subscriptions/{subscriptionId}": {
       async respond(request) {
         const { data } = readJson(changeSubscriptionBody, request.body);
-        const outcome = await alterSubscription(deps)(subscriptionKeyOf(request), data.attributes);
+        const outcome = await updateSubscription(deps)(subscriptionKeyOf(request), data.attributes);
         switch (outcome.outcome) {
-          case "altered":
+          case "updated":
             return { statusCode: 200, body: { data: subscriptionResource(outcome.subscription) } };
           case "url-refused":
             throw httpError(400, outcome.reason, { pointer: "/data/attributes/webhookUrl" });

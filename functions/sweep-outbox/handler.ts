@@ -12,7 +12,7 @@ import { cachedSubscriptionLists } from "../core/subscriptions/subscription-list
 import { readEnvironment } from "../platform/environment.ts";
 import { describe, logger } from "../platform/logger.ts";
 import { metricsOf, publishMetrics } from "../platform/metrics.ts";
-import { reportRefusal } from "../platform/report-refusal.ts";
+import { reportQueueRefusal } from "../platform/report-queue-refusal.ts";
 import { sweepOutboxEnvironment } from "./environment.ts";
 import type { SweepOutboxMetric } from "./metrics.ts";
 import { sweepAll } from "./sweep-all.ts";
@@ -32,7 +32,7 @@ const sweep = sweepAll({
   subscriptionOutbox: dynamoSubscriptionOutbox(table),
   subscriptions: { ...subscriptions, ...cachedSubscriptionLists(subscriptions, clock) },
   notifications: dynamoNotifications(table),
-  ...openPublishingQueues(environment, reportRefusal(count)),
+  ...openPublishingQueues(environment, reportQueueRefusal(count)),
   clock,
 });
 

@@ -14,9 +14,9 @@ import { recordDelivered } from "../../functions/deliver-webhooks/record-deliver
 import { handlePush } from "../../functions/kard-webhook/handle-push.ts";
 import { sqsFunction } from "../../functions/platform/sqs.ts";
 import { pollShards } from "../../functions/poll-audits/poll-shards.ts";
-import { alterSubscription } from "../../functions/subscriptions-api/alter-subscription.ts";
 import { recoverNotifications } from "../../functions/subscriptions-api/recover-notifications.ts";
 import { rotateSecret } from "../../functions/subscriptions-api/rotate-secret.ts";
+import { updateSubscription } from "../../functions/subscriptions-api/update-subscription.ts";
 import { sweepAll } from "../../functions/sweep-outbox/sweep-all.ts";
 import type { memoryTable } from "../support/memory-dynamodb.ts";
 import { storesOf } from "../support/stores-of-table.ts";
@@ -105,7 +105,7 @@ export function functionsOf(given: Surroundings, worker: Worker) {
     refresh: refreshAudit(deps),
     resolve: resolveAudit(deps),
     push: handlePush(deps),
-    alter: alterSubscription(deps),
+    update: updateSubscription(deps),
     async rotate(...args: Parameters<ReturnType<typeof rotateSecret>>) {
       const outcome = await rotateSecret(deps)(...args);
       return outcome.outcome === "rotated" ? outcome.subscription : undefined;
@@ -117,7 +117,7 @@ export function functionsOf(given: Surroundings, worker: Worker) {
     deliver: sqsFunction({
       read: (record) => readRecord(record, queueUrls.slow),
       isSuspect,
-      work: ({ delivery, ...way }) => deliver(delivery, way),
+      work: ({ delivery, ...source }) => deliver(delivery, source),
       finish: recordDelivered(deps),
     }),
   };

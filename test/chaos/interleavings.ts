@@ -227,7 +227,7 @@ export const races: Record<string, Race> = {
       (world) => world.poll(),
       (world) =>
         world.insist("subscriptions-api", (its) =>
-          its.alter({ organizationId: "org", subscriptionId: "a" }, { enabled: true }),
+          its.update({ organizationId: "org", subscriptionId: "a" }, { enabled: true }),
         ),
     ],
   },

@@ -280,9 +280,9 @@ export const scenarios: Record<string, Scenario> = {
       for (const id of world.kard.audits.keys()) world.kard.close(id);
       await firstPoll(world);
       const key = { organizationId: "org", subscriptionId: "a" };
-      await world.insist("subscriptions-api", (its) => its.alter(key, { enabled: false }));
+      await world.insist("subscriptions-api", (its) => its.update(key, { enabled: false }));
       await minutes(world, 2);
-      await world.insist("subscriptions-api", (its) => its.alter(key, { enabled: true }));
+      await world.insist("subscriptions-api", (its) => its.update(key, { enabled: true }));
       const statuses = notificationStatus.exclude(["delivered"]).options;
       const since = { ...key, since: 0, statuses, dryRun: false, from: undefined };
       await world.insist("subscriptions-api", (its) => its.recover(since));

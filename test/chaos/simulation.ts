@@ -163,7 +163,7 @@ async function simulated({
     // The owner replays what has failed for days.
     for (const { answers } of world.endpoints.all.values()) answers.length = 0;
     for (const name of endpoints) {
-      await world.insist("subscriptions-api", (its) => its.alter(endpointKey(name), { enabled: true }));
+      await world.insist("subscriptions-api", (its) => its.update(endpointKey(name), { enabled: true }));
     }
     await settle(world);
   };
@@ -213,7 +213,7 @@ async function take(world: World, step: Step["step"]): Promise<unknown> {
       return all.all.get(`https://${step.endpoint}.example/`)?.answers.push(step.statusCode);
     case "switch":
       return world.invoke("subscriptions-api", (its) =>
-        its.alter(endpointKey(step.endpoint), { enabled: step.enabled }),
+        its.update(endpointKey(step.endpoint), { enabled: step.enabled }),
       );
     case "rotate": {
       const ended = await world.invoke("subscriptions-api", (its) =>

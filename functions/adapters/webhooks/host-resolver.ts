@@ -91,8 +91,8 @@ async function resolveBoth(resolver: Resolver, hostname: string): Promise<Answer
   const six = answerOf(6, resolver.resolve6(hostname, { ttl: true }));
   const first = await Promise.race([four, six]);
   const none: Answer = { records: [] };
-  const patience = first.records.length === 0 ? [] : [sleep(otherFamilyGraceMs, none, { ref: false })];
-  const answers = await Promise.all([four, six].map((answer) => Promise.race([answer, ...patience])));
+  const grace = first.records.length === 0 ? [] : [sleep(otherFamilyGraceMs, none, { ref: false })];
+  const answers = await Promise.all([four, six].map((answer) => Promise.race([answer, ...grace])));
   const records = answers.flatMap((answer) => answer.records);
   if (records.length === 0) throw new HostNotResolved(failureOf(answers.map(({ code }) => code)));
   return records;

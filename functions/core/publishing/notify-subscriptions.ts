@@ -32,27 +32,28 @@ export function notifySubscriptions(deps: NotifyDeps) {
     const due = events.filter(({ event }) => event.notifiedAt === undefined);
     const newest = Math.max(...due.map(({ event }) => event.at));
     const subscriptions = due.length === 0 ? [] : await deps.subscriptions.list(audit.organizationId, newest);
-    const owed = due.flatMap(({ sequence, event }) =>
+    const notifications = due.flatMap(({ sequence, event }) =>
       subscriptions
         .filter((subscription) => isSubscribedTo(subscription, event, audit))
         .map((subscription) => firstNotification(audit, { sequence, event }, subscription, deps.clock())),
     );
-    if (owed.length > 0) await (isFirst ? writeAndSend(deps, audit, owed) : completeAndSend(deps, audit, owed));
+    if (notifications.length > 0)
+      await (isFirst ? writeAndSend(deps, audit, notifications) : completeAndSend(deps, audit, notifications));
     const now = deps.clock();
     return new Map(due.map(({ sequence }) => [sequence, { notifiedAt: now }]));
   };
 }
 
-async function writeAndSend(deps: NotifyDeps, audit: Audit, owed: readonly Notification[]): Promise<void> {
-  await deps.notifications.putNew(owed);
-  await send(deps, audit, owed.filter(isUntouched), true);
+async function writeAndSend(deps: NotifyDeps, audit: Audit, notifications: readonly Notification[]): Promise<void> {
+  await deps.notifications.putNew(notifications);
+  await send(deps, audit, notifications.filter(isUntouched), true);
 }
 
 /** Writes the missing rows, and keeps rows that have changed since an earlier run wrote them. */
-async function completeAndSend(deps: NotifyDeps, audit: Audit, owed: readonly Notification[]): Promise<void> {
+async function completeAndSend(deps: NotifyDeps, audit: Audit, notifications: readonly Notification[]): Promise<void> {
   const stored = new Map((await deps.notifications.listOfAudit(audit)).map((row) => [nameOf(row), row]));
   const unsent: Notification[] = [];
-  for (const row of owed) {
+  for (const row of notifications) {
     const known = stored.get(nameOf(row));
     // Another run has written it and sends it.
     if (known === undefined && (await deps.notifications.put(row, undefined)) === "stale") continue;

@@ -3,13 +3,13 @@ import { expect, jest, test } from "@jest/globals";
 import { sqsDeliveries, sqsResolutions } from "../../../functions/adapters/sqs/queues.ts";
 import { changeAudit, eventsInOrder } from "../../../functions/core/audits/change-audit.ts";
 import { logger } from "../../../functions/platform/logger.ts";
-import { reportRefusal } from "../../../functions/platform/report-refusal.ts";
+import { reportQueueRefusal } from "../../../functions/platform/report-queue-refusal.ts";
 import { openAudit } from "../../support/sample-audits.ts";
 
 test("a message that SQS refuses permanently is counted, and logged without its contents", async () => {
   const logged = jest.spyOn(logger, "error").mockImplementation(() => undefined);
   const counted: string[] = [];
-  const onRefused = reportRefusal((metric) => void counted.push(metric));
+  const onRefused = reportQueueRefusal((metric) => void counted.push(metric));
   const client = new SQSClient({});
   const refusing = async () => ({
     Successful: [],

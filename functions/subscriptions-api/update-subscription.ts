@@ -8,14 +8,14 @@ import type { Subscription, SubscriptionKey } from "../core/subscriptions/subscr
 import { type WebhookTargets, webhookUrlError } from "../core/subscriptions/webhook-url.ts";
 import type { SubscriptionChange } from "./subscription-input.ts";
 
-export type AlterOutcome =
-  | { outcome: "altered"; subscription: Subscription }
+export type UpdateOutcome =
+  | { outcome: "updated"; subscription: Subscription }
   | { outcome: "url-refused"; reason: string }
   /** A subscription to Kard's event stays one, and another never becomes one: their keys are of other kinds. */
   | { outcome: "event-refused"; field: "eventName" | "eventNames" }
   | { outcome: "missing" };
 
-export interface AlterDeps extends ReleaseDeps {
+export interface UpdateSubscriptionDeps extends ReleaseDeps {
   subscriptions: Pick<SubscriptionStore, "get" | "update">;
   webhookTargets: WebhookTargets;
 }
@@ -24,8 +24,8 @@ export interface AlterDeps extends ReleaseDeps {
 const releaseMs = 2_000;
 
 /** Updates a subscription. Enabling it sends its held notifications. */
-export function alterSubscription(deps: AlterDeps) {
-  return async (key: SubscriptionKey, change: SubscriptionChange): Promise<AlterOutcome> => {
+export function updateSubscription(deps: UpdateSubscriptionDeps) {
+  return async (key: SubscriptionKey, change: SubscriptionChange): Promise<UpdateOutcome> => {
     const { webhookUrl, enabled } = change;
     const reason = webhookUrl === undefined ? undefined : webhookUrlError(webhookUrl, deps.webhookTargets);
     if (reason !== undefined) return { outcome: "url-refused", reason };
@@ -41,12 +41,12 @@ export function alterSubscription(deps: AlterDeps) {
     if (changed === undefined) return { outcome: "missing" };
     if (field !== undefined) return { outcome: "event-refused", field };
     if (isSwitchedOn) await releaseSome(deps, key);
-    return { outcome: "altered", subscription: changed.subscription };
+    return { outcome: "updated", subscription: changed.subscription };
   };
 }
 
 /** Sends held notifications for a moment while the caller waits. The sweep sends the rest and what failed. */
-async function releaseSome(deps: AlterDeps, key: SubscriptionKey): Promise<void> {
+async function releaseSome(deps: UpdateSubscriptionDeps, key: SubscriptionKey): Promise<void> {
   const stopAt = deps.clock() + releaseMs;
   let after: DeliveryRow | undefined;
   do {
