@@ -7,6 +7,7 @@ import { leaveUnsent, type SubmitResult, submitResultOf } from "../core/audits/s
 import type { AuditRequest } from "../core/kard/audit-request.ts";
 import type { ReportError } from "../core/shared/ports.ts";
 import { type AuditIdsDeps, auditIdsOf } from "./audit-ids.ts";
+import { takeIdempotencyLock } from "./idempotency-lock.ts";
 
 export interface SubmitRequestsDeps extends SubmitDeps, AuditIdsDeps {
   audits: SubmitDeps["audits"];
@@ -57,7 +58,7 @@ export function submitRequests(deps: SubmitRequestsDeps) {
     }
   };
 
-  const handOver = async (audit: Audit, isCalling: boolean): Promise<SubmitResult> => {
+  const submit = async (audit: Audit, isCalling: boolean): Promise<SubmitResult> => {
     try {
       return await (isCalling ? submitFirst(deps)(audit) : leaveUnsent(deps)(audit));
     } catch (error) {
@@ -72,16 +73,16 @@ export function submitRequests(deps: SubmitRequestsDeps) {
     const audits = ids.map((auditId, position) => newAudit(deps, input, auditId, position));
     const [first, ...others] = audits;
     if (first === undefined) return { outcome: "submitted", results: [], isRepeat: false };
-    const lock = await deps.audits.create(first);
-    const isRepeat = lock.outcome === "exists";
-    if (isRepeat && lock.existing.fingerprint !== first.fingerprint) return { outcome: "key-reused" };
-    const stored = [{ audit: first, creation: lock }, ...(await pMap(others, store, writesAtOnce))];
+    const lock = await takeIdempotencyLock(deps.audits, first);
+    if (lock === "key-reused") return { outcome: "key-reused" };
+    const { creation, isRepeat } = lock;
+    const stored = [{ audit: first, creation }, ...(await pMap(others, store, writesAtOnce))];
     // All calls start together, so they reserve their slots of Kard's rate limit together.
     const results = await Promise.all(
       stored.map(async ({ audit, creation }): Promise<RequestResult> => {
         if (creation === undefined) return { result: "not-stored" };
         if (creation.outcome === "exists") return submitResultOf(creation.existing);
-        return handOver(audit, !isRepeat && deps.clock() - start <= lastCallAfterMs);
+        return submit(audit, !isRepeat && deps.clock() - start <= lastCallAfterMs);
       }),
     );
     return { outcome: "submitted", results, isRepeat };
