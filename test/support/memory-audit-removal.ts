@@ -1,4 +1,4 @@
-import type { AuditRemoval } from "../../functions/core/audits/ports.ts";
+import type { AuditRemoval } from "../../infra/commands/users/audit-removal.ts";
 import { type MemoryState, nameOf } from "./memory-state.ts";
 
 /** Deletes audits in memory. */

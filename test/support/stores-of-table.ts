@@ -2,7 +2,6 @@ import { dynamoAdoptions } from "../../functions/adapters/dynamodb/adoptions.ts"
 import { dynamoApiKeys } from "../../functions/adapters/dynamodb/api-keys.ts";
 import { dynamoAuditLanes } from "../../functions/adapters/dynamodb/audit-lanes.ts";
 import { dynamoAuditListing } from "../../functions/adapters/dynamodb/audit-listing.ts";
-import { dynamoAuditRemoval } from "../../functions/adapters/dynamodb/audit-removal.ts";
 import { dynamoAudits } from "../../functions/adapters/dynamodb/audits.ts";
 import { dynamoCallSchedule } from "../../functions/adapters/dynamodb/call-schedule.ts";
 import { dynamoIssuers } from "../../functions/adapters/dynamodb/issuers.ts";
@@ -17,6 +16,7 @@ import { dynamoPollLeases } from "../../functions/adapters/dynamodb/poll-leases.
 import { dynamoRequestCounts } from "../../functions/adapters/dynamodb/request-counts.ts";
 import { dynamoSubscriptionOutbox, dynamoSubscriptions } from "../../functions/adapters/dynamodb/subscriptions.ts";
 import type { Table } from "../../functions/adapters/dynamodb/table.ts";
+import { dynamoAuditRemoval } from "../../infra/commands/users/audit-removal.ts";
 
 /** All store ports on a table, with the deployed adapters. */
 export function storesOf(table: Table) {

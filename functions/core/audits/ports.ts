@@ -28,17 +28,6 @@ export interface KardAuditIds {
   claim(kardAuditId: string, key: AuditKey): Promise<AuditKey>;
 }
 
-/** Deletes audits before their expiry. For operators only; the functions have no permission for it. */
-export interface AuditRemoval {
-  /**
-   * Deletes an audit and all its rows, and its Kard id if it is its own. It also cleans up if the audit itself is gone.
-   * The audit goes last, so that an interrupted deletion can be repeated.
-   *
-   * @returns the number of deleted rows
-   */
-  remove(key: AuditKey): Promise<number>;
-}
-
 export interface AuditListing {
   /** A page may have fewer than `size` audits although more follow, because one request reads a bounded amount. */
   list(

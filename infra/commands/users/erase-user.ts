@@ -1,7 +1,7 @@
 import type { Audit } from "../../../functions/core/audits/audit.ts";
 import { isComplete } from "../../../functions/core/audits/audit-expiry.ts";
-import type { AuditRemoval } from "../../../functions/core/audits/ports.ts";
 import type { AdoptionStore } from "../../../functions/core/tracking/ports.ts";
+import type { AuditRemoval } from "./audit-removal.ts";
 import type { UserData } from "./find-user-data.ts";
 
 /** The audits that are open at Kard, not published, or have undelivered webhooks. */

@@ -1,9 +1,20 @@
 import { DeleteItemCommand } from "@aws-sdk/client-dynamodb";
 import { z } from "zod";
-import type { AuditRemoval } from "../../core/audits/ports.ts";
-import { auditKey } from "./audits.ts";
-import { removeKardAuditId } from "./kard-audit-ids.ts";
-import { fromItem, queryAll, type Table, toItem } from "./table.ts";
+import { auditKey } from "../../../functions/adapters/dynamodb/audits.ts";
+import { removeKardAuditId } from "../../../functions/adapters/dynamodb/kard-audit-ids.ts";
+import { fromItem, queryAll, type Table, toItem } from "../../../functions/adapters/dynamodb/table.ts";
+import type { AuditKey } from "../../../functions/core/audits/audit.ts";
+
+/** Deletes audits before their expiry. For operators only; the functions have no permission for it. */
+export interface AuditRemoval {
+  /**
+   * Deletes an audit and all its rows, and its Kard id if it is its own. It also cleans up if the audit itself is gone.
+   * The audit goes last, so that an interrupted deletion can be repeated.
+   *
+   * @returns the number of deleted rows
+   */
+  remove(key: AuditKey): Promise<number>;
+}
 
 const rowOfAudit = z.object({ pk: z.string(), sk: z.string(), kardAuditId: z.string().optional() });
 
