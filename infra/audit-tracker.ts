@@ -95,6 +95,8 @@ function configOf({
   logRetention,
   auditRetention,
   notificationRetention,
+  dueAfter,
+  dueSoon,
   staticEgress,
   removalPolicy,
   ...others
@@ -106,6 +108,8 @@ function configOf({
       logRetentionDays: logRetention,
       auditRetentionDays: auditRetention?.toDays(),
       notificationRetentionDays: notificationRetention?.toDays(),
+      dueAfterDays: dueAfter?.toDays(),
+      dueSoonDays: dueSoon?.toDays(),
       egress: staticEgress ? "static-ips" : undefined,
       removalPolicy: removalPolicy === RemovalPolicy.DESTROY ? "destroy" : "retain",
     }),

@@ -47,6 +47,10 @@ const fields = z.object({
   duplicateWindowSeconds: fromText(z.int().min(0).max(3_600)).default(600),
   /** How many pollers share the eight shards of a lane. */
   pollers: fromText(z.literal([1, 2, 4, 8])).default(1),
+  /** After how many days an audit is due, instead of the poll plan's `overdueAfter`. */
+  dueAfterDays: fromText(z.int().min(1).optional()),
+  /** How many days before it is due an audit is due soon, instead of the poll plan's `dueSoonBefore`. 0 for never. */
+  dueSoonDays: fromText(z.int().min(0).optional()),
   /** When an open audit is polled. */
   pollPlan: fromText(pollPlan),
   /** Allowed targets of webhooks. */

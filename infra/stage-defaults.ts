@@ -15,6 +15,7 @@ export const deployedPlan: PollPlan = {
     { from: 97 * DAY, to: null, gap: 7 * DAY, resolution: 7 * DAY },
   ],
   overdueAfter: 90 * DAY,
+  dueSoonBefore: 14 * DAY,
 };
 
 /** The same plan with shorter times for local use. */
@@ -26,6 +27,7 @@ const localPlan: PollPlan = {
     { from: 70 * MINUTE, to: null, gap: 10 * MINUTE, resolution: 10 * MINUTE },
   ],
   overdueAfter: 15 * MINUTE,
+  dueSoonBefore: 5 * MINUTE,
 };
 
 const sandbox = { kardApiUrl: "https://test-rewards-api.getkard.com" };

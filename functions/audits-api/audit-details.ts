@@ -76,6 +76,7 @@ function timeline(audit: Audit, notifications: readonly Notification[]): Moment[
     { what: "accepted", at: audit.createdAt },
     moment("sent", audit.acceptedAt),
     moment("in_progress", audit.startedAt),
+    moment("due_soon", audit.dueSoonAt),
     moment("overdue", audit.overdueAt),
     moment(audit.status === "REJECTED" ? "rejected" : "closed", audit.settledAt),
     ...eventsInOrder(audit).map(({ sequence, event }) =>

@@ -36,7 +36,17 @@ export const shownAudit = z.object({
 
 /** One event in the history of an audit. The other fields depend on `what`. */
 const moment = z.object({
-  what: z.enum(["accepted", "sent", "in_progress", "overdue", "rejected", "closed", "published", "delivery"]),
+  what: z.enum([
+    "accepted",
+    "sent",
+    "in_progress",
+    "due_soon",
+    "overdue",
+    "rejected",
+    "closed",
+    "published",
+    "delivery",
+  ]),
   at: shownTime,
   eventId: z.string().optional().describe("The id of a published event."),
   event: eventName.optional().describe("The type of a published event."),

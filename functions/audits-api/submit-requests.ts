@@ -6,12 +6,14 @@ import { submitLeaseMs } from "../core/audits/submit-backoff.ts";
 import { leaveUnsent, type SubmitResult, submitResultOf } from "../core/audits/submit-retries.ts";
 import type { AuditRequest } from "../core/kard/audit-request.ts";
 import type { ReportError } from "../core/shared/ports.ts";
+import type { PollPlan } from "../core/tracking/poll-plan.ts";
 import { type AuditIdsDeps, auditIdsOf } from "./audit-ids.ts";
 import { takeIdempotencyLock } from "./idempotency-lock.ts";
 
 export interface SubmitRequestsDeps extends SubmitDeps, AuditIdsDeps {
   audits: SubmitDeps["audits"];
   reportError: ReportError;
+  pollPlan: Pick<PollPlan, "overdueAfter">;
 }
 
 export interface SubmitRequestsInput {
@@ -104,6 +106,7 @@ function newAudit(deps: SubmitRequestsDeps, input: SubmitRequestsInput, auditId:
     submission: "unconfirmed",
     submitAttempts: 1,
     createdAt: now,
+    dueAt: now + deps.pollPlan.overdueAfter,
     sequence: 0,
     events: {},
     lane: "SUBMIT",

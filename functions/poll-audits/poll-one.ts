@@ -8,11 +8,11 @@ import type { LaneRow } from "../core/tracking/ports.ts";
 import { recheckLater } from "../core/tracking/recheck-audit.ts";
 import { classifyAnswer } from "./kard-answer.ts";
 import type { IssuerCalls } from "./kard-calls.ts";
-import { type MarkOverdueDeps, markOverdue } from "./mark-overdue.ts";
+import { type MarkDueDeps, markDue, newlyOverdue } from "./mark-due.ts";
 import type { WorkResult } from "./tick-counts.ts";
 import { type RowResult, unprocessedRow } from "./work-page.ts";
 
-export interface PollOneDeps extends MarkOverdueDeps, Omit<PublishDeps, "audits"> {
+export interface PollOneDeps extends MarkDueDeps, Omit<PublishDeps, "audits"> {
   audits: AuditStore;
   kard: KardStatuses;
 }
@@ -20,7 +20,7 @@ export interface PollOneDeps extends MarkOverdueDeps, Omit<PublishDeps, "audits"
 const unchanged: RowResult = { row: "done", counts: { polled: 1 }, errors: [] };
 
 /**
- * Polls one audit of a lane. If Kard shows no change, it costs only the call, unless the audit is overdue. If the call
+ * Polls one audit of a lane. If Kard shows no change, it costs only the call, unless the audit is due soon or overdue. If the call
  * fails, the audit goes to lane RECHECK, and Kard's next answer returns it to the plan.
  */
 export function pollOne(deps: PollOneDeps, calls: IssuerCalls, lane: "OPEN" | "RECHECK") {
@@ -33,7 +33,7 @@ export function pollOne(deps: PollOneDeps, calls: IssuerCalls, lane: "OPEN" | "R
     switch (answer.outcome) {
       case "known":
         if (lane === "RECHECK" || hasProgressed(row, answer.audit)) return follow(deps, row, answer.audit);
-        return isOld(deps, row) ? { ...unchanged, ...withCount("polled", await checkOverdue(deps, row)) } : unchanged;
+        return isOld(deps, row) ? { ...unchanged, ...withCount("polled", await checkDue(deps, row)) } : unchanged;
       case "throttled":
         return unprocessedRow;
       case "missing":
@@ -41,8 +41,8 @@ export function pollOne(deps: PollOneDeps, calls: IssuerCalls, lane: "OPEN" | "R
       case "not-understood":
       case "unauthorized": {
         await recheckLater(deps, row, answer.outcome === "missing");
-        const overdue = lane === "RECHECK" || isOld(deps, row) ? await checkOverdue(deps, row) : nothing;
-        return { row: "done", ...withCount(answer.outcome === "missing" ? "missing" : "failed", overdue) };
+        const marked = lane === "RECHECK" || isOld(deps, row) ? await checkDue(deps, row) : nothing;
+        return { row: "done", ...withCount(answer.outcome === "missing" ? "missing" : "failed", marked) };
       }
     }
   };
@@ -63,26 +63,28 @@ function hasProgressed(row: LaneRow, { status }: KardAudit): boolean {
   return rank[status] > rank[row.status];
 }
 
-/** Whether an audit of lane OPEN, whose `laneAt` is its acceptance time, is old enough to be overdue. */
+/** Whether an audit of lane OPEN, whose `laneAt` is its acceptance time, is old enough to be due soon. */
 function isOld({ clock, pollPlan }: PollOneDeps, { laneAt }: LaneRow): boolean {
-  return clock() - laneAt >= pollPlan.overdueAfter;
+  return clock() - laneAt >= pollPlan.overdueAfter - (pollPlan.dueSoonBefore ?? 0);
 }
 
 async function follow(deps: PollOneDeps, row: LaneRow, kardAudit: KardAudit): Promise<RowResult> {
   const followed = await followAudit(deps)(row, kardAudit);
   if (followed.result === "gone") return unchanged;
   const changed = followed.result === "changed" ? 1 : 0;
-  const audit = await markOverdue(deps)(followed.audit);
-  const overdue = audit === followed.audit ? 0 : 1;
-  const errors = changed + overdue > 0 ? await publish(deps, audit) : [];
+  const audit = await markDue(deps)(followed.audit);
+  const overdue = newlyOverdue(followed.audit, audit);
+  const isMarked = audit !== followed.audit;
+  const errors = changed > 0 || isMarked ? await publish(deps, audit) : [];
   return { row: "done", counts: { polled: 1, changed, overdue }, errors };
 }
 
-async function checkOverdue(deps: PollOneDeps, row: LaneRow): Promise<WorkResult> {
+async function checkDue(deps: PollOneDeps, row: LaneRow): Promise<WorkResult> {
   const stored = await deps.audits.get(row);
   if (stored === undefined) return nothing;
-  const audit = await markOverdue(deps)(stored);
-  return audit === stored ? nothing : { counts: { overdue: 1 }, errors: await publish(deps, audit) };
+  const audit = await markDue(deps)(stored);
+  if (audit === stored) return nothing;
+  return { counts: { overdue: newlyOverdue(stored, audit) }, errors: await publish(deps, audit) };
 }
 
 async function publish(deps: PollOneDeps, audit: Audit): Promise<unknown[]> {

@@ -5,10 +5,10 @@ import type { PublishDeps } from "../core/publishing/publish-events.ts";
 import type { LaneRow } from "../core/tracking/ports.ts";
 import { classifyAnswer, keepAnswer } from "./kard-answer.ts";
 import type { IssuerCalls } from "./kard-calls.ts";
-import { type MarkOverdueDeps, markOverdue } from "./mark-overdue.ts";
+import { type MarkDueDeps, markDue, newlyOverdue } from "./mark-due.ts";
 import { type RowResult, unprocessedRow } from "./work-page.ts";
 
-export interface SubmitOneDeps extends SubmitDeps, MarkOverdueDeps, Omit<PublishDeps, "audits"> {
+export interface SubmitOneDeps extends SubmitDeps, MarkDueDeps, Omit<PublishDeps, "audits"> {
   audits: AuditStore;
 }
 
@@ -32,8 +32,8 @@ export function submitOne(deps: SubmitOneDeps, calls: IssuerCalls) {
     if (submitted === "stopped") return unprocessedRow;
     if (submitted === undefined) return nothingToDo;
 
-    const now = await markOverdue(deps)(submitted.audit);
-    const overdue = now === submitted.audit ? 0 : 1;
+    const now = await markDue(deps)(submitted.audit);
+    const overdue = newlyOverdue(submitted.audit, now);
     const errors: unknown[] = [];
     if (now.sequence > audit.sequence) {
       await publishBestEffort({ ...deps, reportError: (error) => errors.push(error) })(now);

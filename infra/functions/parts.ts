@@ -1,5 +1,6 @@
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import type { WebhookTargets } from "../../functions/core/subscriptions/webhook-url.ts";
+import type { PollPlan } from "../../functions/core/tracking/poll-plan.ts";
 import type { Config } from "../config.ts";
 import type { AuditTable } from "../constructs/audit-table.ts";
 import type { BundledFunctionProps } from "../constructs/bundled-function.ts";
@@ -115,7 +116,15 @@ export function webhookGrants({ webhookTls }: Pick<Parts, "webhookTls">) {
   return webhookTls === undefined ? [] : allowReadsOf(webhookTls);
 }
 
+const dayMs = 24 * 60 * 60_000;
+
 /** When open audits are polled. */
 export function planEnvironment({ config }: Pick<Parts, "config">) {
-  return { POLL_PLAN: JSON.stringify(config.pollPlan) };
+  const { pollPlan, dueAfterDays, dueSoonDays } = config;
+  const plan: PollPlan = {
+    ...pollPlan,
+    ...(dueAfterDays === undefined ? {} : { overdueAfter: dueAfterDays * dayMs }),
+    ...(dueSoonDays === undefined ? {} : { dueSoonBefore: dueSoonDays === 0 ? undefined : dueSoonDays * dayMs }),
+  };
+  return { POLL_PLAN: JSON.stringify(plan) };
 }

@@ -1,3 +1,4 @@
+import type { Duration } from "aws-cdk-lib/core";
 import type { PollPlan } from "../../functions/core/tracking/poll-plan.ts";
 
 /** How the tracker reaches and polls Kard. */
@@ -57,4 +58,16 @@ export interface KardProps {
    * @default - every 5 minutes in the first hour, then less and less often; overdue after 90 days
    */
   readonly pollPlan?: PollPlan;
+  /**
+   * How long after its creation an audit is due, in whole days. From then on it is overdue.
+   *
+   * @default - `overdueAfter` of the poll plan: 90 days
+   */
+  readonly dueAfter?: Duration;
+  /**
+   * How long before that an open audit is announced by `audit.due_soon`, in whole days. 0 for never.
+   *
+   * @default - `dueSoonBefore` of the poll plan: 14 days
+   */
+  readonly dueSoon?: Duration;
 }

@@ -22,18 +22,33 @@ type Covered =
   | "webhookTargets"
   | "webhookDnsServers";
 type Renamed =
-  | ("logRetentionDays" | "auditRetentionDays" | "notificationRetentionDays" | "domainName" | "certificateArn")
+  | (
+      | "logRetentionDays"
+      | "auditRetentionDays"
+      | "notificationRetentionDays"
+      | "dueAfterDays"
+      | "dueSoonDays"
+      | "domainName"
+      | "certificateArn"
+    )
   | ("egress" | "existingKey" | "webhookTlsSecret");
 true satisfies [Exclude<keyof Config, Covered | Renamed>] extends [never] ? true : false;
 
 test("durations, retention and removal policies are those of the CDK", () => {
   const { template } = embedded(() => ({
     auditRetention: Duration.days(400),
+    dueAfter: Duration.days(45),
+    dueSoon: Duration.days(7),
     logRetention: RetentionDays.TWO_WEEKS,
     removalPolicy: RemovalPolicy.DESTROY,
   }));
   template.hasResourceProperties("AWS::Lambda::Function", {
-    Environment: { Variables: Match.objectLike({ AUDIT_RETENTION_DAYS: "400" }) },
+    Environment: {
+      Variables: Match.objectLike({
+        AUDIT_RETENTION_DAYS: "400",
+        POLL_PLAN: Match.stringLikeRegexp('"overdueAfter":3888000000,"dueSoonBefore":604800000'),
+      }),
+    },
   });
   template.hasResourceProperties("AWS::Logs::LogGroup", { RetentionInDays: 14 });
   template.hasResource("AWS::DynamoDB::GlobalTable", { DeletionPolicy: "Delete" });

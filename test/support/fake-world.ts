@@ -29,6 +29,7 @@ export function fakeWorld() {
     report: () => undefined,
     /** The middle of its range, so that jitter is zero. */
     random: () => 0.5,
+    pollPlan: { overdueAfter: 90 * 24 * 60 * 60_000 },
     duplicateWindowMs: 10 * 60_000,
     randomUuid: () => `00000000-0000-4000-8000-${String(++ids).padStart(12, "0")}`,
   };

@@ -94,7 +94,8 @@ export function rateLimitWorld(options: RateLimitWorldOptions) {
         arrivalSpreadMs: 250,
         maxWaitMs,
       };
-      return depsOf(clock, interactiveRateLimit({ ...budget, onRefused: () => undefined, onError: reportError }));
+      const admit = interactiveRateLimit({ ...budget, onRefused: () => undefined, onError: reportError });
+      return { ...depsOf(clock, admit), pollPlan };
     },
     /** An environment of poll-audits. */
     poller(): PollShardsDeps {

@@ -1,4 +1,4 @@
-import type { AuditEventBody } from "../events/events.ts";
+import { type AuditEventBody, timestamp } from "../events/events.ts";
 import { meaningOf } from "../kard/resolution-codes.ts";
 import type { Audit } from "./audit.ts";
 
@@ -11,6 +11,7 @@ export function auditAttributes(audit: Audit): AuditEventBody["data"]["attribute
     ...audit.request,
     ...(audit.reference === undefined ? {} : { reference: audit.reference }),
     ...(audit.metadata === undefined ? {} : { metadata: audit.metadata }),
+    ...(audit.dueAt === undefined ? {} : { dueAt: timestamp(audit.dueAt) }),
     ...audit.resolution,
     ...outcomeOf(audit),
   };

@@ -54,6 +54,7 @@ export const audit = z.object({
   settledAt: z.number().optional(),
   /** When it is due to be settled. It never changes. */
   dueAt: z.number().optional(),
+  dueSoonAt: z.number().optional(),
   overdueAt: z.number().optional(),
   /**
    * When Kard accepted the audit with an answer without a readable id. A second create would make another audit, so
@@ -105,6 +106,7 @@ export const transitions = {
   reject: { from: ["SUBMITTING"], to: "REJECTED", event: "audit.rejected", lane: "none" },
   start: { from: ["NEW"], to: "IN_PROGRESS", event: "audit.in_progress", lane: "stay" },
   close: { from: ["NEW", "IN_PROGRESS"], to: "CLOSED", event: "audit.closed", lane: "none" },
+  dueSoon: { from: ["SUBMITTING", "NEW", "IN_PROGRESS"], to: undefined, event: "audit.due_soon", lane: "stay" },
   overdue: { from: ["SUBMITTING", "NEW", "IN_PROGRESS"], to: undefined, event: "audit.overdue", lane: "stay" },
 } as const satisfies Record<string, Transition>;
 

@@ -14,6 +14,7 @@ export interface TransitionFacts {
   reject: { refusal: NonNullable<Audit["refusal"]> };
   start: object;
   close: { resolution: Resolution };
+  dueSoon: object;
   overdue: object;
 }
 
@@ -44,6 +45,8 @@ function moment(name: TransitionName, now: number): Partial<Audit> {
       return { startedAt: now };
     case "close":
       return { settledAt: now };
+    case "dueSoon":
+      return { dueSoonAt: now };
     case "overdue":
       return { overdueAt: now };
   }

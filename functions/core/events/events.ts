@@ -2,7 +2,13 @@ import { z } from "zod";
 import { nextActor, outcome } from "../kard/resolution-codes.ts";
 
 /** The events of an audit that an issuer can subscribe to. */
-export const auditEventType = z.enum(["audit.closed", "audit.in_progress", "audit.rejected", "audit.overdue"]);
+export const auditEventType = z.enum([
+  "audit.closed",
+  "audit.in_progress",
+  "audit.rejected",
+  "audit.due_soon",
+  "audit.overdue",
+]);
 export type AuditEventType = z.infer<typeof auditEventType>;
 
 /** All event names. `subscription.disabled` is sent to the issuer's other endpoints when one is disabled. */
@@ -37,6 +43,7 @@ const auditAttributes = z.object({
     .record(z.string(), z.string())
     .optional()
     .describe("The issuer's own data on the audit. Kard does not know it."),
+  dueAt: z.iso.datetime().optional().describe("When it is due to be settled, in UTC."),
   resolutionCode: z
     .number()
     .nullable()

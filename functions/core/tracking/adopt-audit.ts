@@ -8,12 +8,14 @@ import { type FoundByKardId, findByKardId } from "./find-by-kard-id.ts";
 import { findLostCreate } from "./find-lost-create.ts";
 import { type FollowAndPublishDeps, followAndPublish } from "./follow-and-publish.ts";
 import type { ProvesOwnership } from "./ownership.ts";
+import type { PollPlan } from "./poll-plan.ts";
 
 export interface AdoptDeps extends FollowAndPublishDeps {
   kardAuditIds: KardAuditIds;
   listing: AuditListing;
   kard: KardStatuses;
   provesOwnership: ProvesOwnership;
+  pollPlan: Pick<PollPlan, "overdueAfter">;
 }
 
 /** An audit at Kard, and the issuer and user that it belongs to. */
@@ -85,7 +87,7 @@ async function store(
   const audit: Audit = {
     ...{ ...key, userId, kardAuditId, request },
     ...{ status: "NEW", submission: "confirmed", submitAttempts: 0, sequence: 0, events: {} },
-    ...{ createdAt: now, acceptedAt: now, lane: "OPEN", laneAt: now },
+    ...{ createdAt: now, dueAt: now + deps.pollPlan.overdueAfter, acceptedAt: now, lane: "OPEN", laneAt: now },
   };
   const creation = await deps.audits.create(audit);
   if (creation.outcome === "exists") return { result: "already-tracked", audit: creation.existing };

@@ -30,6 +30,8 @@ export const pollPlan = z.object({
     }),
   /** The age at which an open audit is overdue. */
   overdueAfter: milliseconds,
+  /** How long before that an open audit is due soon; absent for never. */
+  dueSoonBefore: milliseconds.optional(),
 });
 
 export type Band = z.infer<typeof band>;

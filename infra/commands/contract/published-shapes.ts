@@ -21,6 +21,10 @@ const titles: Record<AuditEventType, { title: string; summary: string }> = {
   "audit.closed": { title: "AuditClosed", summary: "Kard has resolved an audit." },
   "audit.in_progress": { title: "AuditInProgress", summary: "Kard has started to process an audit." },
   "audit.rejected": { title: "AuditRejected", summary: "Kard has refused an audit that the tracker had accepted." },
+  "audit.due_soon": {
+    title: "AuditDueSoon",
+    summary: "An audit is open, and its `dueAt` is near.",
+  },
   "audit.overdue": {
     title: "AuditOverdue",
     summary: "An audit is open for longer than expected. The tracker continues to poll it.",

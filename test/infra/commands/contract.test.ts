@@ -95,6 +95,7 @@ describe("what is sent matches the contract", () => {
   test.each([
     ["audit.rejected", changeAudit(submittingAudit(), "reject", { refusal }, noon)],
     ["audit.in_progress", changeAudit(openAudit(), "start", {}, noon)],
+    ["audit.due_soon", changeAudit(openAudit({ dueAt: noon + 1 }), "dueSoon", {}, noon)],
     ["audit.overdue", changeAudit(openAudit(), "overdue", {}, noon)],
     ["audit.closed", closed],
   ])("%s", (type, audit) => {

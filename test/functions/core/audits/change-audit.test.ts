@@ -27,6 +27,7 @@ const facts: TransitionFacts = {
   reject: { refusal },
   start: {},
   close: { resolution },
+  dueSoon: {},
   overdue: {},
 };
 
@@ -37,6 +38,7 @@ const allowed: Record<TransitionName, Partial<Record<AuditStatus, AuditStatus>>>
   reject: { SUBMITTING: "REJECTED" },
   start: { NEW: "IN_PROGRESS" },
   close: { NEW: "CLOSED", IN_PROGRESS: "CLOSED" },
+  dueSoon: { SUBMITTING: "SUBMITTING", NEW: "NEW", IN_PROGRESS: "IN_PROGRESS" },
   overdue: { SUBMITTING: "SUBMITTING", NEW: "NEW", IN_PROGRESS: "IN_PROGRESS" },
 };
 const names = Object.keys(allowed) as TransitionName[];
@@ -53,6 +55,7 @@ const eventOf = {
   reject: "audit.rejected",
   start: "audit.in_progress",
   close: "audit.closed",
+  dueSoon: "audit.due_soon",
   overdue: "audit.overdue",
 } as const;
 
