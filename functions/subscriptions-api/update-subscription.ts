@@ -1,5 +1,5 @@
+import { type ReleaseDeps, releaseHeld } from "../core/notifications/held-notifications.ts";
 import type { DeliveryRow } from "../core/notifications/ports.ts";
-import { type ReleaseDeps, releaseHeld } from "../core/notifications/release-held.ts";
 import { changeSubscription } from "../core/subscriptions/change-subscription.ts";
 import { setEnabled, withWebhookUrl } from "../core/subscriptions/endpoint-health.ts";
 import { eventsOf, kardEvent } from "../core/subscriptions/kard-compatible.ts";

@@ -1,7 +1,6 @@
 import pMap from "p-map";
-import { failHeld } from "../core/notifications/fail-held.ts";
+import { failHeld, type HeldPage, type ReleaseDeps, releaseHeld } from "../core/notifications/held-notifications.ts";
 import type { DeliveryRow } from "../core/notifications/ports.ts";
-import { type HeldPage, type ReleaseDeps, releaseHeld } from "../core/notifications/release-held.ts";
 import { type AnnounceDeps, announceDisabled } from "../core/publishing/announce-disabled.ts";
 import { changeSubscription } from "../core/subscriptions/change-subscription.ts";
 import type { SubscriptionOutbox, SubscriptionOutboxRow, SubscriptionStore } from "../core/subscriptions/ports.ts";

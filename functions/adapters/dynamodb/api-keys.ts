@@ -1,8 +1,7 @@
-import { PutItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { apiKey as apiKeySchema } from "../../core/access/api-key.ts";
 import type { ApiKeyStore } from "../../core/access/ports.ts";
-import { getRow, rowsOf } from "./rows.ts";
-import { conditionally, fromItem, key, type RowKey, type Table, toItem } from "./table.ts";
+import { getRow, putRow, rowsOf, updateRow } from "./rows.ts";
+import { fromItem, key, type RowKey, type Table } from "./table.ts";
 
 /** One partition for all keys. An environment reads a key once a minute, so the partition stays far below its limit. */
 const pk = "APIKEYS";
@@ -12,19 +11,6 @@ const lastUseTimeoutMs = 1_000;
 
 /** API keys in the table. Secrets are stored as hashes. */
 export function dynamoApiKeys(table: Table): ApiKeyStore {
-  const { client, tableName } = table;
-  const set = (keyId: string, update: string, condition: string, values: object, timeoutMs?: number) => {
-    const command = new UpdateItemCommand({
-      TableName: tableName,
-      Key: toItem(rowKey(keyId)),
-      UpdateExpression: update,
-      ConditionExpression: condition,
-      ExpressionAttributeValues: toItem(values),
-    });
-    const abort = timeoutMs === undefined ? {} : { abortSignal: AbortSignal.timeout(timeoutMs) };
-    return conditionally(client.send(command, abort));
-  };
-
   const store: ApiKeyStore = {
     async get(keyId) {
       const item = await getRow(table, rowKey(keyId));
@@ -32,13 +18,9 @@ export function dynamoApiKeys(table: Table): ApiKeyStore {
     },
 
     async create(apiKey) {
-      await client.send(
-        new PutItemCommand({
-          TableName: tableName,
-          Item: toItem({ ...rowKey(apiKey.keyId), ...apiKey }),
-          ConditionExpression: "attribute_not_exists(pk)",
-        }),
-      );
+      const row = { ...rowKey(apiKey.keyId), ...apiKey };
+      const put = await putRow(table, row, { condition: "attribute_not_exists(pk)" });
+      if (put === "stale") throw new Error("an API key with this id exists");
     },
 
     async list() {
@@ -47,25 +29,27 @@ export function dynamoApiKeys(table: Table): ApiKeyStore {
     },
 
     async expire(keyId, validUntil) {
-      const outcome = await set(
-        keyId,
-        "SET validUntil = :validUntil",
-        "attribute_exists(pk) AND (attribute_not_exists(validUntil) OR validUntil > :validUntil)",
-        { ":validUntil": validUntil },
-      );
+      const outcome = await updateRow(table, rowKey(keyId), "SET validUntil = :validUntil", {
+        condition: "attribute_exists(pk) AND (attribute_not_exists(validUntil) OR validUntil > :validUntil)",
+        values: { ":validUntil": validUntil },
+      });
       if (outcome === "done") return "done";
       return (await store.get(keyId)) === undefined ? "missing" : "done";
     },
 
     async revoke(keyId, now) {
       const update = "SET revokedAt = if_not_exists(revokedAt, :now)";
-      const outcome = await set(keyId, update, "attribute_exists(pk)", { ":now": now });
+      const guard = { condition: "attribute_exists(pk)", values: { ":now": now } };
+      const outcome = await updateRow(table, rowKey(keyId), update, guard);
       return outcome === "done" ? "done" : "missing";
     },
 
     async recordLastUse(keyId, day) {
-      const condition = "attribute_exists(pk) AND (attribute_not_exists(lastUsedOn) OR lastUsedOn < :day)";
-      await set(keyId, "SET lastUsedOn = :day", condition, { ":day": day }, lastUseTimeoutMs);
+      await updateRow(table, rowKey(keyId), "SET lastUsedOn = :day", {
+        condition: "attribute_exists(pk) AND (attribute_not_exists(lastUsedOn) OR lastUsedOn < :day)",
+        values: { ":day": day },
+        timeoutMs: lastUseTimeoutMs,
+      });
     },
   };
   return store;

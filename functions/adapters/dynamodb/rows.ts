@@ -42,9 +42,15 @@ export function putRow({ client, tableName }: Table, row: object, guard: Guard):
 }
 
 /** Changes a row by an update expression. */
-export function updateRow({ client, tableName }: Table, key: RowKey, update: string, guard: Guard): Written {
+export function updateRow(
+  { client, tableName }: Table,
+  key: RowKey,
+  update: string,
+  { timeoutMs, ...guard }: Guard & { timeoutMs?: number },
+): Written {
   const target = { TableName: tableName, Key: toItem(key), UpdateExpression: update };
-  return conditionally(client.send(new UpdateItemCommand({ ...target, ...expressionsOf(guard) })));
+  const abort = timeoutMs === undefined ? {} : { abortSignal: AbortSignal.timeout(timeoutMs) };
+  return conditionally(client.send(new UpdateItemCommand({ ...target, ...expressionsOf(guard) }), abort));
 }
 
 export function deleteRow({ client, tableName }: Table, key: RowKey, guard: Guard): Written {

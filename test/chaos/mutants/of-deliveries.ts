@@ -94,7 +94,7 @@ export const mutantsOfDeliveries: Record<string, Mutant> = {
     after: "Object.entries({ nextAttemptAt })",
   },
   "enabling sends nothing that was held": {
-    file: "functions/core/notifications/release-held.ts",
+    file: "functions/core/notifications/held-notifications.ts",
     before: `status === "held"`,
     after: `status !== "held"`,
   },
