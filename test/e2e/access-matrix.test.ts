@@ -5,23 +5,22 @@ import { issueApiKey, type Scope, scope } from "../../functions/core/access/api-
 import { notificationId } from "../../functions/core/notifications/notification-id.ts";
 import { auditsApiRoutes, kardWebhookRoutes, subscriptionsApiRoutes } from "../../infra/routes.ts";
 import { type ApiRoute, accessRows, callOf, type PathParameters } from "./support/access-rows.ts";
-import { type Answer, apiKeysOf, auditFields, call, type Issuer } from "./support/issuer.ts";
+import { fileClosedAudit } from "./support/closed-audit.ts";
+import { type Answer, apiKeysOf, call, type Issuer } from "./support/issuer.ts";
+import { withAnotherSecret, withBadChecksum } from "./support/keys.ts";
 import { never, startProduct } from "./support/product.ts";
 import { until } from "./support/until.ts";
 import { subscribe } from "./support/webhooks.ts";
 
 const product = await startProduct({ tickSeconds: never, push: false });
-const { newIssuer, newWebhookReceiver, outputs, kard, auditsAtKard } = product;
+const { newIssuer, newWebhookReceiver, outputs } = product;
 const receiver = await newWebhookReceiver();
 
 /** An issuer's data: a closed audit with a delivered notification, and a subscription. */
 async function furnish(issuer: Issuer): Promise<PathParameters> {
   const { organizationId } = issuer;
   const { id: subscriptionId } = await subscribe(issuer, receiver.url);
-  const fields = auditFields();
-  const auditId = await issuer.file(fields);
-  kard.closeAudit(auditsAtKard(fields.transactionId)[0]?.id ?? "");
-  await issuer.call("POST", `/v2/issuers/${organizationId}/audits/${auditId}/refresh`);
+  const auditId = await fileClosedAudit(product, issuer);
   const isDelivered = async () =>
     (await issuer.audit(auditId)).attributes.notifications.some(({ status }) => status === "delivered");
   await until("the webhook is delivered", isDelivered);
@@ -42,25 +41,15 @@ const scoped = new Map<Scope, Issuer>();
 for (const one of scope.options) scoped.set(one, await newIssuer({ organizations, scopes: [one] }));
 const unknown = () => issueApiKey({ organizations, scopes: scope.options }, randomBytes, Date.now()).text;
 
-/** A well-formed key with the owner's key id and another secret. */
-function withAnotherSecret(): string {
-  const digits = "abcdefghijklmnopqrstuvwxyz234567";
-  const id = Buffer.from(Array.from(owner.apiKey.slice(4, 16), (digit) => digits.indexOf(digit)));
-  const random = (count: number) => (count === 12 ? id : randomBytes(count));
-  return issueApiKey({ organizations, scopes: scope.options }, random, Date.now()).text;
-}
-
-const mistyped = owner.apiKey.slice(0, -1) + (owner.apiKey.endsWith("0") ? "1" : "0");
-
 /** Invalid credentials. All get the same response. */
 const refused: Record<string, string> = {
   "no key": "",
   "a malformed key": "Bearer nonsense",
   "a key without its scheme": owner.apiKey,
   "a key under another scheme": `Basic ${owner.apiKey}`,
-  "a key with a bad checksum": `Bearer ${mistyped}`,
+  "a key with a bad checksum": `Bearer ${withBadChecksum(owner.apiKey)}`,
   "an unknown key": `Bearer ${unknown()}`,
-  "a key with a wrong secret": `Bearer ${withAnotherSecret()}`,
+  "a key with a wrong secret": `Bearer ${withAnotherSecret(owner.apiKey, organizations)}`,
   "a revoked key": `Bearer ${revoked.apiKey}`,
   "an expired key": `Bearer ${ended.apiKey}`,
   "an identity token without a configured provider": "Bearer eyJhbGciOiJSUzI1NiIsImtpZCI6ImEifQ.e30.c2lnbmVk",

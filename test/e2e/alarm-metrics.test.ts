@@ -1,15 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { expect, test } from "@jest/globals";
-import { Template } from "aws-cdk-lib/assertions";
-import { z } from "zod";
 import { lanePartition } from "../../functions/adapters/dynamodb/lane-partitions.ts";
 import { shardOf, shards } from "../../functions/core/shared/lanes.ts";
-import { alarmMetrics, alarmsOf } from "../infra/alarms/alarms-of.ts";
+import { alarmed, emitted } from "./support/emitted-metrics.ts";
 import { auditFields, idsIn } from "./support/issuer.ts";
 import { startProduct } from "./support/product.ts";
-import { assemblyVariable } from "./support/shared-assembly.ts";
 import { adoptionRow, auditRow, notificationRow, storedRows } from "./support/stored-rows.ts";
 import { until } from "./support/until.ts";
 import { subscribe } from "./support/webhooks.ts";
@@ -17,47 +12,7 @@ import { subscribe } from "./support/webhooks.ts";
 const { owner, newIssuer, kard, auditsAtKard, outputs, stack, newWebhookReceiver } = await startProduct();
 const rows = storedRows(outputs);
 
-/** The alarms' own metrics, as `namespace service name`. */
-function alarmed(): Set<string> {
-  const folder = process.env[assemblyVariable] ?? "";
-  const file = readdirSync(folder).find((name) => name.endsWith(".template.json")) ?? "";
-  const template = Template.fromJSON(JSON.parse(readFileSync(join(folder, file), "utf8")));
-  const metrics = [...alarmsOf(template).values()].flatMap(alarmMetrics);
-  return new Set(
-    metrics
-      .filter(({ namespace }) => !namespace.startsWith("AWS/"))
-      .map(({ namespace, name, dimensions }) => `${namespace} ${dimensions.service} ${name}`),
-  );
-}
-
-const embedded = z.looseObject({
-  _aws: z.object({
-    CloudWatchMetrics: z.array(
-      z.object({
-        Namespace: z.string(),
-        Dimensions: z.array(z.array(z.string())),
-        Metrics: z.array(z.object({ Name: z.string() })),
-      }),
-    ),
-  }),
-  service: z.string(),
-});
-
-/** The metrics that CloudWatch would have extracted from the functions' logs (embedded metric format). */
-function emitted(): Set<string> {
-  const lines = stack.logs.map(({ line }) => line).filter((line) => line.includes('"CloudWatchMetrics"'));
-  return new Set(
-    lines.flatMap((line) => {
-      const { _aws, service } = embedded.parse(JSON.parse(line));
-      return _aws.CloudWatchMetrics.flatMap(({ Namespace, Dimensions, Metrics }) => {
-        expect(Dimensions).toEqual([["service"]]);
-        return Metrics.map(({ Name }) => `${Namespace} ${service} ${Name}`);
-      });
-    }),
-  );
-}
-
-const isEmitted = (name: string) => [...emitted()].some((metric) => metric.endsWith(` ${name}`));
+const isEmitted = (name: string) => [...emitted({ stack })].some((metric) => metric.endsWith(` ${name}`));
 
 /** Changes an audit's row directly. */
 async function alter(auditId: string, changes: Record<string, unknown>): Promise<void> {
@@ -209,5 +164,5 @@ test("every metric of an alarm is emitted, in its namespace and with its dimensi
   await until("the scheduled functions emit their lag", () => isEmitted("sweep-outbox DeliveryLagSeconds"));
   // SQS refuses no message of a running stack, so this metric is not emitted: see report-refusal.test.ts.
   const isProvoked = (metric: string) => !metric.endsWith(" PublishRefused");
-  expect([...expected].filter((metric) => isProvoked(metric) && !emitted().has(metric))).toEqual([]);
+  expect([...expected].filter((metric) => isProvoked(metric) && !emitted({ stack }).has(metric))).toEqual([]);
 });

@@ -1,46 +1,14 @@
-import { execFile } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { beforeAll, describe, expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { z } from "zod";
+import { commandLine } from "./support/command-line.ts";
 import { startProduct } from "./support/product.ts";
-import { newDirectory } from "./support/runner.ts";
 import { until } from "./support/until.ts";
 
 const product = await startProduct();
-const { outputs, kard, auditsAtKard } = product;
-const folder = newDirectory();
-const program = join(import.meta.dirname, "../../cli/main.ts");
-
-interface Ended {
-  code: number;
-  stdout: string;
-  stderr: string;
-}
-
-const environment = {
-  KARD_AUDITS_URL: outputs.ApiUrl,
-  KARD_AUDITS_KEY: outputs.ApiKey,
-  KARD_AUDITS_ORGANIZATION: outputs.OrganizationId,
-};
-
-/** Runs `kard-audits` with some arguments. */
-function run(args: readonly string[], settings: Readonly<Record<string, string>> = environment): Promise<Ended> {
-  const { NODE_OPTIONS: _, ...env } = process.env;
-  const options = { cwd: folder, env: { ...env, ...settings } };
-  return new Promise((resolve) => {
-    execFile(process.execPath, ["--disable-warning=ExperimentalWarning", program, ...args], options, (error, ...out) =>
-      resolve({ code: typeof error?.code === "number" ? error.code : 0, stdout: out[0], stderr: out[1] }),
-    );
-  });
-}
-
-/** Runs it with `--json`, and reads what it prints. */
-async function json<Schema extends z.ZodType>(schema: Schema, code: number, ...args: string[]) {
-  const ended = await run([...args, "--json"]);
-  expect(ended).toMatchObject({ code });
-  return schema.parse(JSON.parse(ended.stdout));
-}
+const { kard, auditsAtKard } = product;
+const { folder, environment, run, json } = commandLine(product);
 
 const lines = z.array(
   z.object({ line: z.number(), result: z.string(), id: z.string().optional(), reason: z.string().optional() }),
@@ -194,49 +162,6 @@ test("recover counts undelivered webhooks first, then sends them", async () => {
   expect(await json(count, 0, ...recover, "--delivered")).toEqual({ dryRun: true, notifications: 1 });
 });
 
-test("manages API keys", async () => {
-  const file = join(folder, "outputs.json");
-  writeFileSync(file, JSON.stringify(outputs));
-  const made = await run(["--outputs", file, "keys", "create", "--organization", "sister-bank"]);
-  expect(made).toMatchObject({ code: 0, stderr: "" });
-  const settings = { ...environment, KARD_AUDITS_KEY: made.stdout.trim(), KARD_AUDITS_ORGANIZATION: "sister-bank" };
-  expect(await run(["list", "--json"], settings)).toMatchObject({ code: 0, stdout: "[]\n" });
-  const listed = await json(
-    z.array(z.looseObject({})),
-    0,
-    "keys",
-    "list",
-    "--organization",
-    "sister-bank",
-    "--outputs",
-    file,
-  );
-  expect(listed).toHaveLength(1);
-});
-
-test("subscribes to Kard's pushes", async () => {
-  const file = join(folder, "outputs.json");
-  writeFileSync(file, JSON.stringify(outputs));
-  const subscribed = await run(["kard-subscribe", "--organization", "sister-bank", "--outputs", file]);
-  expect(subscribed).toMatchObject({
-    code: 0,
-    stdout: expect.stringMatching(/^Kard (now|already) pushes to http.+\/kard\/sister-bank\/notifications\n$/),
-  });
-  const help = await run(["kard-subscribe", "--help"]);
-  expect(help).toMatchObject({ code: 0, stdout: expect.stringMatching(/^kard-audits kard-subscribe --organization/) });
-});
-
-test("exports and erases a user's data", async () => {
-  const file = join(folder, "outputs.json");
-  writeFileSync(file, JSON.stringify(outputs));
-  const nobody = ["--organization", "sister-bank", "--user", "nobody", "--outputs", file];
-  const exported = z.object({ userId: z.string(), audits: z.array(z.unknown()) });
-  expect(await json(exported, 0, "users", "export", ...nobody)).toEqual({ userId: "nobody", audits: [] });
-  const stderr = expect.stringContaining("no data of user nobody of organization sister-bank");
-  expect(await run(["users", "erase", ...nobody])).toMatchObject({ code: 2, stdout: "", stderr });
-  expect(await run(["users", "erase", ...nobody, "--yes"])).toMatchObject({ code: 0, stdout: "" });
-});
-
 test.each<[string, string[], Record<string, string>, number, RegExp]>([
   ["an unknown command", ["lst"], environment, 2, /unknown command 'lst'/],
   [
@@ -254,38 +179,4 @@ test.each<[string, string[], Record<string, string>, number, RegExp]>([
   ["an unknown status", ["list", "--status", "LOST"], environment, 1, /filter\[status\]/],
 ])("with %s it ends with the documented exit code", async (_, args, settings, code, reason) => {
   expect(await run(args, settings)).toEqual({ code, stdout: "", stderr: expect.stringMatching(reason) });
-});
-
-describe("the smoke test", () => {
-  const file = join(folder, "smoke-outputs.json");
-  const steps = z.array(z.object({ step: z.string(), milliseconds: z.number(), failure: z.string().optional() }));
-  writeFileSync(file, JSON.stringify(outputs));
-  // The first consumer of a message gets it.
-  beforeAll(() => product.resolutions.retire());
-
-  test("follows an audit to the queue and a webhook, and deletes its subscription", async () => {
-    const subscriptions = async () => (await run(["subscriptions", "list", "--json"])).stdout;
-    const before = await subscriptions();
-    const done = await json(steps, 0, "smoke", "--outputs", file);
-    expect(done.map(({ step }) => step)).toEqual([
-      "answers",
-      "subscribes a webhook",
-      "accepts an audit",
-      "submits it to Kard",
-      "is closed by the sandbox",
-      "sees it closed",
-      "sends it to the queue",
-      "sends a signed webhook",
-      "records the delivery",
-    ]);
-    expect(await subscriptions()).toBe(before);
-  });
-
-  test("reports the failed step with its reason", async () => {
-    const dead = join(folder, "dead-outputs.json");
-    writeFileSync(dead, JSON.stringify({ ...outputs, KardUrl: "http://127.0.0.1:9" }));
-    const done = await json(steps, 1, "smoke", "--outputs", dead);
-    expect(done.at(-1)).toMatchObject({ step: "is closed by the sandbox", failure: expect.any(String) });
-    expect(done.slice(0, -1).every(({ failure }) => failure === undefined)).toBe(true);
-  });
 });

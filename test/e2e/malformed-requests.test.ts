@@ -1,4 +1,3 @@
-import { brotliCompressSync, gzipSync } from "node:zlib";
 import { expect, test } from "@jest/globals";
 import { request } from "undici";
 import { auditFields, call } from "./support/issuer.ts";
@@ -23,7 +22,6 @@ test.each([
     bodyWith({}),
     ["transactionId", "auditCode", "merchantName", "auditDescription"].map((name) => `/data/0/attributes/${name}`),
   ],
-  ["with an unknown code", bodyWith({ ...auditFields(), auditCode: 3007 }), ["/data/0/attributes/auditCode"]],
   ["with a code as text", bodyWith({ ...auditFields(), auditCode: "3005" }), ["/data/0/attributes/auditCode"]],
   [
     "with an empty transaction",
@@ -85,27 +83,6 @@ test("more than 64 KB are a 413", async () => {
   });
 });
 
-test.each(["text/plain", "application/x-www-form-urlencoded", ""])(
-  "a body with the content type '%s' is a 415",
-  async (type) => {
-    const answer = await issuer.call("POST", path, {
-      body: bodyWith(auditFields()),
-      headers: { "content-type": type },
-    });
-    expect(answer).toMatchObject({ status: 415, json: { errors: [{ source: { header: "Content-Type" } }] } });
-  },
-);
-
-test("accepts JSON:API's media type and a charset", async () => {
-  for (const type of ["application/vnd.api+json", "application/json; charset=utf-8"]) {
-    const answer = await issuer.call("POST", path, {
-      body: bodyWith(auditFields()),
-      headers: { "content-type": type },
-    });
-    expect(answer.status).toBe(201);
-  }
-});
-
 test.each([
   ["GET", "/nothing"],
   ["GET", "/"],
@@ -141,7 +118,7 @@ test.each([
 
 test("an unsupported method of a legacy path is refused in Kard's legacy shape", async () => {
   const { status, headers, json } = await call(outputs.ApiUrl, undefined, "DELETE", "/transactions/audit");
-  expect({ status, allow: headers.allow, json }).toEqual({ status: 405, allow: "POST", json: "this path takes POST" });
+  expect({ status, allow: headers.allow, json }).toEqual({ status: 405, allow: "POST", json: "this path allows POST" });
 });
 
 test("HEAD has the headers of GET and no body", async () => {
@@ -151,35 +128,6 @@ test("HEAD has the headers of GET and no body", async () => {
     length: String('{"status":"ok"}'.length),
     text: "",
   });
-});
-
-test.each([
-  ["gzip", gzipSync],
-  ["br", brotliCompressSync],
-])("a body encoded by %s is a 415 that names the accepted encodings", async (encoding, encode) => {
-  const headers = {
-    authorization: `Bearer ${issuer.apiKey}`,
-    "content-type": "application/json",
-    "content-encoding": encoding,
-  };
-  const body = encode(JSON.stringify(bodyWith(auditFields())));
-  const answer = await request(outputs.ApiUrl + path, { method: "POST", headers, body });
-  expect({ status: answer.statusCode, accepts: answer.headers["accept-encoding"] }).toEqual({
-    status: 415,
-    accepts: "identity",
-  });
-  expect(await answer.body.json()).toMatchObject({ errors: [{ source: { header: "Content-Encoding" } }] });
-});
-
-test("a body in another charset is a 415", async () => {
-  const headers = {
-    authorization: `Bearer ${issuer.apiKey}`,
-    "content-type": "application/json; charset=windows-1252",
-  };
-  const body = Buffer.from(JSON.stringify(bodyWith(auditFields({ merchantName: "Café" }))), "latin1");
-  const answer = await request(outputs.ApiUrl + path, { method: "POST", headers, body });
-  expect(answer.statusCode).toBe(415);
-  await answer.body.dump();
 });
 
 test("every 401 has WWW-Authenticate", async () => {

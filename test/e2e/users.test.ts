@@ -1,12 +1,13 @@
-import { randomBytes, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { z } from "zod";
 import { notificationId } from "../../functions/core/notifications/notification-id.ts";
 import { documentedActions } from "../support/privacy-page.ts";
-import { type Canary, leaks } from "./support/canaries.ts";
-import { auditFields, type Issuer, idsIn } from "./support/issuer.ts";
+import { leaks } from "./support/canaries.ts";
+import { type Issuer, idsIn } from "./support/issuer.ts";
+import { personalData } from "./support/personal-data.ts";
 import { never, startProduct } from "./support/product.ts";
 import { newDirectory, run } from "./support/runner.ts";
 import { adoptionRow, auditRow, storedRows } from "./support/stored-rows.ts";
@@ -25,14 +26,7 @@ writeFileSync(outputsFile, JSON.stringify(outputs));
 const users = (...args: string[]) => run("users", [...args, "--outputs", outputsFile]).ended;
 const of = ({ organizationId }: Issuer, userId: string) => ["--organization", organizationId, "--user", userId];
 
-const canaries: Canary[] = [];
-/** Creates unique personal data. */
-function personal(name: string): string {
-  const secret = `${name.replaceAll(" ", "-")}-${randomBytes(12).toString("hex")}`;
-  canaries.push({ name, secret });
-  return secret;
-}
-
+const { canaries, personal, file, fileLegacy } = personalData();
 const issuer = await newIssuer();
 const stranger = await newIssuer();
 const [anna, bert] = [personal("user anna"), personal("user bert")];
@@ -40,31 +34,6 @@ const [well, off] = [await newWebhookReceiver(), await newWebhookReceiver()];
 
 const pathOf = (...parts: string[]) => ["", "v2", "issuers", issuer.organizationId, ...parts].join("/");
 const closeAtKard = (transactionId: string) => kard.closeAudit(auditsAtKard(transactionId)[0]?.id ?? "");
-
-async function file(by: Issuer, userId: string, headers: Record<string, string> = {}) {
-  const fields = auditFields({
-    transactionId: personal("transaction"),
-    merchantName: personal("merchant"),
-    auditDescription: personal("words"),
-  });
-  const answer = await by.create([fields], { userId, headers });
-  expect(answer).toMatchObject({ status: 201 });
-  return { id: idsIn(answer)[0] ?? "", transactionId: fields.transactionId };
-}
-
-async function fileLegacy(referringPartnerUserId: string) {
-  const transactionId = personal("legacy transaction");
-  const { json } = await issuer.call("POST", "/transactions/audit", {
-    body: {
-      ...auditFields({ transactionId, auditDescription: personal("legacy words") }),
-      preferredContactEmail: `${personal("mailbox")}@example.com`,
-      issuer: "Meridian Bank",
-      submitterName: personal("submitter"),
-      referringPartnerUserId,
-    },
-  });
-  return { id: z.object({ _id: z.string() }).parse(json)._id, transactionId };
-}
 
 const statusesOf = async (id: string) =>
   (await issuer.audit(id)).attributes.notifications.map(({ status }) => status).sort();
@@ -90,7 +59,7 @@ const setEnabled = (enabled: boolean) =>
 await setEnabled(false);
 
 const hers = await file(issuer, anna, { "idempotency-key": randomUUID() });
-const hersOfLegacy = await fileLegacy(anna);
+const hersOfLegacy = await fileLegacy(issuer, anna);
 const his = await file(issuer, bert);
 const namesakes = await file(stranger, anna);
 await closeAndTell(hers);

@@ -1,15 +1,13 @@
 import { randomBytes } from "node:crypto";
-import { DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
-import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { afterAll, expect, test } from "@jest/globals";
 import { z } from "zod";
-import { operatorCredentials } from "../../infra/local/runner/operator-credentials.ts";
 import { synthesize } from "../../infra/local/synthesize.ts";
 import { newSigner, startIdentityServer } from "../support/identity-server.ts";
 import { documentedMessages } from "../support/privacy-page.ts";
-import { type Canary, type Evidence, leaks } from "./support/canaries.ts";
+import { type Canary, leaks } from "./support/canaries.ts";
 import { startEchoingEndpoint } from "./support/echoing-endpoint.ts";
-import { auditFields, type CallOptions, call } from "./support/issuer.ts";
+import { collectEvidence } from "./support/evidence.ts";
+import { auditFields, type CallOptions } from "./support/issuer.ts";
 import { misplaced } from "./support/misplaced-secrets.ts";
 import { startProduct } from "./support/product.ts";
 import { until } from "./support/until.ts";
@@ -46,41 +44,19 @@ plant("the identity token", token.split(".")[2]);
 const endpoint = await startEchoingEndpoint();
 const webhookUrl = endpoint.url;
 
-const table = new DynamoDBClient({ endpoint: outputs.DynamoDbEndpoint, ...operatorCredentials });
-afterAll(async () => {
-  table.destroy();
-  endpoint.stop();
-  await identityServer.stop();
-});
-
-// Collects the messages that the functions send.
-const messages: Evidence[] = [];
-stack.faults.add({
-  service: "sqs",
-  matches(input) {
-    messages.push({ where: "a message", text: JSON.stringify(input) });
-    return false;
-  },
-  kind: "before",
-});
-
-const answers: Evidence[] = [];
-/** Responses that may contain a secret: the first after its creation. */
-const firstAnswers: Evidence[] = [];
-
-type Method = Parameters<typeof call>[2];
-async function ask(
-  method: Method,
+const evidence = collectEvidence({ stack, outputs, resolutions }, endpoint.bodies);
+const ask = (
+  method: Parameters<typeof evidence.ask>[0],
   path: string,
   options: CallOptions = {},
   apiKey = owner.apiKey,
   showsSecret = false,
-) {
-  const answer = await call(outputs.ApiUrl, apiKey, method, path, options);
-  const text = `${JSON.stringify(answer.headers)}\n${answer.text}`;
-  (showsSecret ? firstAnswers : answers).push({ where: `the answer to ${method} ${path.slice(0, 60)}`, text });
-  return answer;
-}
+) => evidence.ask(method, path, options, apiKey, showsSecret);
+afterAll(async () => {
+  evidence.stop();
+  endpoint.stop();
+  await identityServer.stop();
+});
 
 const base = `/v2/issuers/${organizationId}`;
 const created = z.object({ data: z.tuple([z.object({ id: z.string(), attributes: z.looseObject({}) })]) });
@@ -92,34 +68,6 @@ async function subscribe(attributes: Record<string, unknown>): Promise<string> {
     plant("a webhook secret of ours", String(shown.secret).slice("whsec_".length));
   }
   return id;
-}
-
-async function rows(): Promise<Record<string, unknown>[]> {
-  const { Items: items = [] } = await table.send(new ScanCommand({ TableName: outputs.TableName }));
-  return items.map((item) => unmarshall(item));
-}
-
-/** All stored data, except for the secrets in the subscriptions' rows. */
-async function stored(): Promise<Evidence[]> {
-  return (await rows()).map(({ pk, sk, ...row }) => {
-    const isSubscription = String(sk).startsWith("SUBSCRIPTION#");
-    const { secrets: _secrets, headers: _headers, ...others } = row;
-    return { where: `the row ${sk}`, text: JSON.stringify({ pk, sk, ...(isSubscription ? others : row) }) };
-  });
-}
-
-const logged = () =>
-  stack.logs.map(({ line, functionName }) => ({ where: `a log line of ${functionName}`, text: line }));
-
-async function everything(): Promise<Evidence[]> {
-  const told = [...endpoint.bodies, ...resolutions.received.map((one) => JSON.stringify(one))];
-  return [
-    ...answers,
-    ...messages,
-    ...logged(),
-    ...(await stored()),
-    ...told.map((text) => ({ where: "an event", text })),
-  ];
 }
 
 test("subscriptions are created, changed, tested and rotated", async () => {
@@ -145,7 +93,7 @@ test("subscriptions are created, changed, tested and rotated", async () => {
   const { secret } = z.object({ data: z.object({ attributes: z.object({ secret: z.string() }) }) }).parse(json)
     .data.attributes;
   plant("a rotated secret of ours", secret.slice("whsec_".length));
-  const pair = (await rows()).find(({ sk }) => sk === `SUBSCRIPTION#${ofKeyPair}`);
+  const pair = (await evidence.rows()).find(({ sk }) => sk === `SUBSCRIPTION#${ofKeyPair}`);
   const [kept] = z.array(z.object({ secret: z.string() })).parse(pair?.secrets);
   plant("a private key", kept?.secret.slice("whsk_".length).slice(0, 40));
   for (const one of [id, ofKeyPair]) await ask("POST", `${base}/subscriptions/${one}/test`);
@@ -200,19 +148,19 @@ test("secrets are sent in wrong places", async () => {
 });
 
 test("no secret is in any readable data", async () => {
-  const evidence = await everything();
+  const found = await evidence.everything();
   for (const kind of ["the answer", "a message", "a log line", "the row", "an event"]) {
-    expect(evidence.filter(({ where }) => where.startsWith(kind)).length).toBeGreaterThan(2);
+    expect(found.filter(({ where }) => where.startsWith(kind)).length).toBeGreaterThan(2);
   }
-  expect(evidence.filter(({ text }) => text.includes('"CloudWatchMetrics"')).length).toBeGreaterThan(0);
+  expect(found.filter(({ text }) => text.includes('"CloudWatchMetrics"')).length).toBeGreaterThan(0);
   expect(canaries.length).toBeGreaterThanOrEqual(13);
-  expect(leaks(canaries, evidence)).toEqual([]);
+  expect(leaks(canaries, found)).toEqual([]);
 });
 
 test("the search finds secrets in every encoding", async () => {
-  const shown = canaries.filter((canary) => leaks([canary], firstAnswers).length > 0).map(({ name }) => name);
+  const shown = canaries.filter((canary) => leaks([canary], evidence.firstAnswers).length > 0).map(({ name }) => name);
   expect(shown).toEqual(expect.arrayContaining(["a subscriber's own secret", "a rotated secret of ours"]));
-  const inTheTable = leaks(canaries, [{ where: "the table", text: JSON.stringify(await rows()) }]);
+  const inTheTable = leaks(canaries, [{ where: "the table", text: JSON.stringify(await evidence.rows()) }]);
   expect(inTheTable).toEqual(expect.arrayContaining(["a changed header in the table", "a private key in the table"]));
   expect(inTheTable).not.toContain("the API key in the table");
   const writings = [
