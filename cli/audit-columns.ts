@@ -24,6 +24,7 @@ const columns = {
   metadata: ({ attributes: { metadata } }) => (metadata === undefined ? undefined : JSON.stringify(metadata)),
   created_at: ({ attributes }) => attributes.createdAt,
   accepted_at: ({ attributes }) => attributes.acceptedAt,
+  due_at: ({ attributes }) => attributes.dueAt,
   overdue_at: ({ attributes }) => attributes.overdueAt,
   settled_at: ({ attributes }) => attributes.settledAt,
   resolution_code: ({ attributes }) => attributes.resolutionCode,

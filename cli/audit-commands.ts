@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { type AuditColumn, auditColumns, columnNames } from "./audit-columns.ts";
-import { type AuditFilters, addAuditFilters } from "./audit-filters.ts";
+import { type AuditFilters, addAuditFilters, openStatuses } from "./audit-filters.ts";
 import { isSettled, listAudits, refreshAudit, resolveAudit, showAudit, watchAudits } from "./audits.ts";
 import { exitCode, Failure } from "./failure.ts";
 import { notNegative, wholeNumber } from "./option-values.ts";
@@ -39,7 +39,7 @@ export function auditCommands(root: Command, terminal: Terminal): void {
     .option("--timeout-minutes <n>", "how long to wait", notNegative, 60)
     .action(async (given: string[], { every, timeoutMinutes }: { every: number; timeoutMinutes: number }) => {
       const api = terminal.api();
-      const ids = given.length > 0 ? given : await idsOf(terminal, { status: "OPEN" });
+      const ids = given.length > 0 ? given : await idsOf(terminal, { status: openStatuses });
       const audits = await watchAudits(api, ids, {
         everyMs: every * 1_000,
         forMs: timeoutMinutes * 60_000,

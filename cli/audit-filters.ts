@@ -1,52 +1,65 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import type { z } from "zod";
 import type { listAuditsQuery } from "../functions/audits-api/list-input.ts";
 import { Failure } from "./failure.ts";
 import { age, time } from "./option-values.ts";
 import { queryOf } from "./routes.ts";
 
-/** Which audits a command is about, by the names of its options. */
+type Query = z.input<typeof listAuditsQuery>;
+type Parameter = Exclude<keyof Query, `page[${string}]`>;
+
+/** The statuses of audits that are not settled. */
+export const openStatuses = "SUBMITTING,NEW,IN_PROGRESS";
+
+/** An option for each parameter of the API's list. */
+const options: Readonly<Record<Parameter, Option>> = {
+  "filter[status]": new Option(
+    "--status <names>",
+    "SUBMITTING, NEW, IN_PROGRESS, CLOSED or REJECTED, or several with commas; OPEN for the first three",
+  ).argParser((names) => (names === "OPEN" ? openStatuses : names)),
+  "filter[submission]": new Option("--submission <names>", "unconfirmed, unsent or confirmed, or several with commas"),
+  "filter[auditCode]": new Option("--audit-code <codes>", "Kard's audit code, or several with commas"),
+  "filter[resolutionCode]": new Option("--resolution-code <codes>", "Kard's resolution code, or several with commas"),
+  "filter[merchantName]": new Option("--merchant <name>", "the exact name of the merchant"),
+  "filter[userId]": new Option("--user <id>", "only audits of this user"),
+  "filter[transactionId]": new Option("--transaction <id>", "only audits of this transaction"),
+  "filter[reference]": new Option("--reference <id>", "only audits with this reference"),
+  "filter[kardAuditId]": new Option("--kard-id <id>", "only the audit with this id at Kard"),
+  "filter[overdue]": new Option("--overdue", "only overdue audits"),
+  "filter[dueBefore]": new Option("--due-before <time>", "due before this time").argParser(time),
+  "filter[after]": new Option("--after <time>", "created at this time or later").argParser(time),
+  "filter[before]": new Option("--before <time>", "created before this time").argParser(time),
+  "filter[settledAfter]": new Option("--settled-since <time>", "closed or rejected at this time or later").argParser(
+    time,
+  ),
+  "filter[settledBefore]": new Option("--settled-before <time>", "closed or rejected before this time").argParser(time),
+  sort: new Option("--sort <order>", "createdAt or settledAt; with - before it, newest first"),
+};
+
+/** The values of those options, by commander's names for them. */
 export interface AuditFilters {
-  status?: string | undefined;
-  user?: string | undefined;
-  transaction?: string | undefined;
-  after?: string | undefined;
-  before?: string | undefined;
+  [name: string]: unknown;
+  before?: string;
   /** In milliseconds. */
-  olderThan?: number | undefined;
+  olderThan?: number;
 }
 
 /** Adds the options that choose audits. */
 export function addAuditFilters(command: Command): Command {
-  return command
-    .option("--status <status>", "SUBMITTING, NEW, IN_PROGRESS, CLOSED or REJECTED; OPEN for the first three")
-    .option("--user <id>", "only audits of this user")
-    .option("--transaction <id>", "only audits of this transaction")
-    .option("--after <time>", "created at this time or later", time)
-    .option("--before <time>", "created before this time", time)
-    .option("--older-than <age>", "filed longer ago, such as 30d, 12h or 90m", age);
-}
-
-/** The statuses that an option names; `undefined` for all. */
-export function statusesOf({ status }: AuditFilters): string[] | undefined {
-  return status === "OPEN" ? ["SUBMITTING", "NEW", "IN_PROGRESS"] : status?.split(",");
+  for (const option of Object.values(options)) command.addOption(option);
+  return command.option("--older-than <age>", "created longer ago, such as 30d, 12h or 90m", age);
 }
 
 /**
  * The query of the list of audits.
  *
- * @throws Failure (usage) for two options that say the same
+ * @throws Failure (usage) if both --before and --older-than are given
  */
-export function auditQuery(filters: AuditFilters, status: string | undefined, pageSize: number, now: number): string {
-  const { user, transaction, after, before, olderThan } = filters;
+export function auditQuery(filters: AuditFilters, pageSize: number, now: number): string {
+  const { before, olderThan } = filters;
   if (before !== undefined && olderThan !== undefined) throw new Failure("usage", "give --before or --older-than");
-  const filedBefore = olderThan === undefined ? before : new Date(now - olderThan).toISOString();
-  return queryOf<z.input<typeof listAuditsQuery>>({
-    "filter[status]": status,
-    "filter[userId]": user,
-    "filter[transactionId]": transaction,
-    "filter[after]": after,
-    "filter[before]": filedBefore,
-    "page[size]": pageSize,
-  });
+  const given: AuditFilters =
+    olderThan === undefined ? filters : { ...filters, before: new Date(now - olderThan).toISOString() };
+  const parameters = Object.entries(options).map(([parameter, option]) => [parameter, given[option.attributeName()]]);
+  return queryOf<Query>({ ...Object.fromEntries(parameters), "page[size]": pageSize });
 }

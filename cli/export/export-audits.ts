@@ -1,6 +1,5 @@
 import { auditList } from "../../functions/audits-api/audit-shapes.ts";
 import type { Api, ApiRequest } from "../api.ts";
-import type { ShownAudit } from "../audits.ts";
 import { pagesOf } from "../pages.ts";
 import type { ExportTarget } from "./export-file.ts";
 import type { ExportFormat } from "./export-format.ts";
@@ -8,7 +7,6 @@ import type { ExportFormat } from "./export-format.ts";
 export interface ExportOptions {
   format: ExportFormat;
   target: ExportTarget;
-  isExported(audit: ShownAudit): boolean;
   /** Once it is aborted, no further page is read. */
   stop: AbortSignal;
   onPage(count: number): void;
@@ -24,7 +22,7 @@ export interface ExportOptions {
 export async function exportAudits(
   api: Api,
   first: Pick<ApiRequest, "method" | "path">,
-  { format, target, isExported, stop, onPage }: ExportOptions,
+  { format, target, stop, onPage }: ExportOptions,
 ): Promise<{ count: number; isComplete: boolean }> {
   const { resumesAt } = target;
   let count = resumesAt?.count ?? 0;
@@ -33,12 +31,11 @@ export async function exportAudits(
   let head = resumesAt === undefined ? format.head : "";
   if (path !== null) {
     for await (const { data, links } of pagesOf(api, auditList, { ...first, path, stop })) {
-      const audits = data.filter(isExported);
-      const text = head + format.rows(audits, count);
+      const text = head + format.rows(data, count);
       head = "";
-      count += audits.length;
+      count += data.length;
       await target.write(text, { next: links.next ?? null, count });
-      onPage(audits.length);
+      onPage(data.length);
       if (stop.aborted && links.next !== undefined) return { count, isComplete: false };
     }
   }

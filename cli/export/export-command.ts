@@ -1,10 +1,8 @@
 import { type Command, Option } from "commander";
 import { type AuditColumn, auditColumns, columnNames } from "../audit-columns.ts";
-import { type AuditFilters, addAuditFilters, auditQuery, statusesOf } from "../audit-filters.ts";
-import type { ShownAudit } from "../audits.ts";
+import { type AuditFilters, addAuditFilters, auditQuery } from "../audit-filters.ts";
 import { exitCode, Failure } from "../failure.ts";
 import { interruptible } from "../interruption.ts";
-import { time } from "../option-values.ts";
 import { startProgress } from "../progress.ts";
 import { callOf } from "../routes.ts";
 import type { Terminal } from "../terminal.ts";
@@ -13,7 +11,6 @@ import { exportStream, openExportFile } from "./export-file.ts";
 import { csvFormat, jsonFormat } from "./export-format.ts";
 
 type Options = AuditFilters & {
-  settledSince?: string;
   format: "csv" | "json";
   columns?: AuditColumn[];
   output?: string;
@@ -22,16 +19,14 @@ type Options = AuditFilters & {
 /** `export`: writes audits for spreadsheets and programs. */
 export function exportCommand(root: Command, terminal: Terminal): void {
   addAuditFilters(root.command("export").description("writes audits as CSV or JSON, newest first"))
-    .option("--settled-since <time>", "closed or rejected at a time or later", time)
     .addOption(new Option("--format <format>", "csv or json").choices(["csv", "json"]).default("csv"))
     .option("--columns <names>", `for csv, some of ${auditColumns.join(", ")}`, columnNames)
     .option("--output <file>", "a file, with which an interrupted export goes on when it is run again")
-    .action(async ({ settledSince, format, columns: chosen = auditColumns, output, ...filters }: Options) => {
+    .action(async ({ format, columns: chosen = auditColumns, output, ...filters }: Options) => {
       const api = terminal.api();
-      const statuses = statusesOf(filters);
-      const query = auditQuery(filters, statuses?.length === 1 ? statuses[0] : undefined, 200, Date.now());
+      const query = auditQuery(filters, 200, Date.now());
       const first = callOf(api, "GET /v2/issuers/{organizationId}/audits", {}, query);
-      const identity = JSON.stringify([api.organizationId, filters, settledSince, format, chosen]);
+      const identity = JSON.stringify([api.organizationId, filters, format, chosen]);
       const target = output === undefined ? exportStream(process.stdout) : await openExportFile(output, identity);
       const progress = startProgress("audits", undefined);
       const advice = output === undefined ? "With --output FILE an export can go on later." : "Run it again to go on.";
@@ -40,7 +35,6 @@ export function exportCommand(root: Command, terminal: Terminal): void {
           exportAudits(api, first, {
             format: format === "csv" ? csvFormat(chosen) : jsonFormat,
             target,
-            isExported: (audit) => isSettledSince(audit, settledSince) && hasStatus(audit, statuses),
             stop,
             onPage: (count) => progress.step(count),
           }),
@@ -57,13 +51,4 @@ export function exportCommand(root: Command, terminal: Terminal): void {
         await target.close();
       }
     });
-}
-
-/** @param time ISO 8601 in UTC with milliseconds, as audits have it */
-function isSettledSince({ attributes: { settledAt } }: ShownAudit, time: string | undefined): boolean {
-  return time === undefined || (settledAt !== undefined && settledAt >= time);
-}
-
-function hasStatus({ attributes: { status } }: ShownAudit, statuses: readonly string[] | undefined): boolean {
-  return statuses === undefined || statuses.includes(status);
 }
