@@ -1,4 +1,4 @@
-import { auditOf } from "../../functions/adapters/dynamodb/audits.ts";
+import { auditOf } from "../../functions/adapters/dynamodb/audit-row.ts";
 import { notificationKey } from "../../functions/adapters/dynamodb/notifications.ts";
 import { fromItem, key } from "../../functions/adapters/dynamodb/table.ts";
 import type { Audit } from "../../functions/core/audits/audit.ts";

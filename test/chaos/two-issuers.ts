@@ -1,4 +1,4 @@
-import { auditOf } from "../../functions/adapters/dynamodb/audits.ts";
+import { auditOf } from "../../functions/adapters/dynamodb/audit-row.ts";
 import { lanePartition } from "../../functions/adapters/dynamodb/lane-partitions.ts";
 import { toItem } from "../../functions/adapters/dynamodb/table.ts";
 import { eventsInOrder } from "../../functions/core/audits/change-audit.ts";

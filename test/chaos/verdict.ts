@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { auditOf } from "../../functions/adapters/dynamodb/audits.ts";
+import { auditOf } from "../../functions/adapters/dynamodb/audit-row.ts";
 import { kardAuditIdKey } from "../../functions/adapters/dynamodb/kard-audit-ids.ts";
 import { fromItem } from "../../functions/adapters/dynamodb/table.ts";
 import { type Audit, isOpen } from "../../functions/core/audits/audit.ts";

@@ -1,5 +1,5 @@
 import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
-import { auditOf } from "../../functions/adapters/dynamodb/audits.ts";
+import { auditOf } from "../../functions/adapters/dynamodb/audit-row.ts";
 import { notificationKeyOfRow } from "../../functions/adapters/dynamodb/notifications.ts";
 import { createAnswer } from "../../functions/audits-api/create-answer.ts";
 import type { SubmitRequestsInput } from "../../functions/audits-api/submit-requests.ts";

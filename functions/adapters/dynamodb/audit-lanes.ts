@@ -6,7 +6,7 @@ import { shardOf } from "../../core/shared/lanes.ts";
 import { type AdoptionRow, isAdoption } from "../../core/tracking/adoption.ts";
 import type { AuditLanePage, AuditLanes, DuePosition, LanePosition, LaneRow } from "../../core/tracking/ports.ts";
 import { adoptionKey, adoptionKeyOfRow } from "./adoptions.ts";
-import { auditKey, auditKeyOfRow } from "./audits.ts";
+import { auditKey, auditKeyOfRow } from "./audit-row.ts";
 import { lanePartition } from "./lane-partitions.ts";
 import { updateRow } from "./rows.ts";
 import { fromItem, type RowKey, type Table, toItem } from "./table.ts";

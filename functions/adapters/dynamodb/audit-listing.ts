@@ -1,7 +1,7 @@
 import type { Audit } from "../../core/audits/audit.ts";
 import { type AuditFilter, type AuditOrder, isMatch, newestFirst } from "../../core/audits/audit-filter.ts";
 import type { AuditListing } from "../../core/audits/ports.ts";
-import { auditKey, auditOf, referencePartition } from "./audits.ts";
+import { auditKey, auditOf, referencePartition } from "./audit-row.ts";
 import { readItems } from "./batches.ts";
 import type { IndexCondition } from "./index-filter.ts";
 import { dynamoKardAuditIds } from "./kard-audit-ids.ts";

@@ -9,7 +9,7 @@ import type { NotificationStore } from "../../core/notifications/ports.ts";
 import { shardOf } from "../../core/shared/lanes.ts";
 import type { Retention } from "../../core/shared/retention.ts";
 import type { SubscriptionKey } from "../../core/subscriptions/subscription.ts";
-import { auditKey } from "./audits.ts";
+import { auditKey } from "./audit-row.ts";
 import { readItems, writeItems } from "./batches.ts";
 import { lanePartition } from "./lane-partitions.ts";
 import { type Guard, getRow, putRow, rowsOf } from "./rows.ts";

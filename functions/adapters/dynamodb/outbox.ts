@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { OutboxIndex, OutboxRow } from "../../core/publishing/ports.ts";
-import { auditKey, auditKeyOfRow } from "./audits.ts";
+import { auditKey, auditKeyOfRow } from "./audit-row.ts";
 import { outboxPartition } from "./lane-partitions.ts";
 import { dueRows } from "./rows.ts";
 import type { Table } from "./table.ts";

@@ -8,12 +8,12 @@ export const mutantsOfAudits: Record<string, Mutant> = {
     after: `{ condition: "attribute_not_exists(pk) OR attribute_exists(pk)" }`,
   },
   "an update relies on the status alone": {
-    file: "functions/adapters/dynamodb/audits.ts",
+    file: "functions/adapters/dynamodb/audit-update.ts",
     before: "for (const guard of guards) {",
     after: "for (const guard of guards.slice(0, 1)) {",
   },
   "an update relies on nothing": {
-    file: "functions/adapters/dynamodb/audits.ts",
+    file: "functions/adapters/dynamodb/audit-update.ts",
     before: "for (const guard of guards) {",
     after: "for (const guard of guards.slice(guards.length)) {",
   },
@@ -28,12 +28,12 @@ export const mutantsOfAudits: Record<string, Mutant> = {
     after: "",
   },
   "the outbox of all audits is one partition": {
-    file: "functions/adapters/dynamodb/audits.ts",
+    file: "functions/adapters/dynamodb/audit-row.ts",
     before: "{ outbox: outboxPartition(audit.organizationId, shard) }",
     after: "{ outbox: outboxPartition(audit.organizationId, 0) }",
   },
   "an audit is put into the wrong shard of its lane": {
-    file: "functions/adapters/dynamodb/audits.ts",
+    file: "functions/adapters/dynamodb/audit-row.ts",
     before: "{ lane: lanePartition(lane, audit.organizationId, shard) }",
     after: "{ lane: lanePartition(lane, audit.organizationId, (shard + 1) % 8) }",
   },

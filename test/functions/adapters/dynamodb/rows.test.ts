@@ -2,7 +2,8 @@ import { type DynamoDBClient, GetItemCommand, PutItemCommand } from "@aws-sdk/cl
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { dynamoApiKeys } from "../../../../functions/adapters/dynamodb/api-keys.ts";
 import { dynamoAuditLanes } from "../../../../functions/adapters/dynamodb/audit-lanes.ts";
-import { auditKey, dynamoAudits } from "../../../../functions/adapters/dynamodb/audits.ts";
+import { auditKey } from "../../../../functions/adapters/dynamodb/audit-row.ts";
+import { dynamoAudits } from "../../../../functions/adapters/dynamodb/audits.ts";
 import { dynamoNotifications } from "../../../../functions/adapters/dynamodb/notifications.ts";
 import { dynamoOpenCircuits } from "../../../../functions/adapters/dynamodb/open-circuits.ts";
 import { dynamoPollCursors } from "../../../../functions/adapters/dynamodb/poll-cursors.ts";

@@ -1,0 +1,55 @@
+import { type Audit, type AuditKey, audit as auditSchema } from "../../core/audits/audit.ts";
+import { auditExpiry } from "../../core/audits/audit-expiry.ts";
+import { shardOf } from "../../core/shared/lanes.ts";
+import type { Retention } from "../../core/shared/retention.ts";
+import { lanePartition, outboxPartition } from "./lane-partitions.ts";
+import { expiring, fromItem, type Item, key, partsOf, type RowKey } from "./table.ts";
+
+export function auditKey({ organizationId, auditId }: AuditKey): RowKey {
+  return { pk: key("AUDIT", organizationId, auditId), sk: "AUDIT" };
+}
+
+export function auditKeyOfRow(pk: string): AuditKey {
+  const [, organizationId = "", auditId = ""] = partsOf(pk);
+  return { organizationId, auditId };
+}
+
+/** An audit as a row: its attributes, its keys, and the keys of its lane, outbox and list indexes. */
+export function auditRow(audit: Audit, retention: Retention = {}): Record<string, unknown> {
+  const { lane, ...attributes } = audit;
+  const shard = shardOf(audit.auditId);
+  return {
+    ...auditKey(audit),
+    ...attributes,
+    ...(lane === undefined ? {} : { lane: lanePartition(lane, audit.organizationId, shard) }),
+    ...(audit.outboxAt === undefined ? {} : { outbox: outboxPartition(audit.organizationId, shard) }),
+    issuer: key(audit.organizationId),
+    listedAt: audit.createdAt,
+    transaction: key(audit.organizationId, audit.request.transactionId),
+    ...listed(audit),
+    ...expiring(auditExpiry(audit, retention)),
+  };
+}
+
+/** The index partition of the audits with one of an issuer's references. */
+export function referencePartition(organizationId: string, reference: string): string {
+  return key(organizationId, reference);
+}
+
+/** What lists filter by. An index projects whole attributes only, so parts of others are copied. */
+function listed({ organizationId, request, resolution, reference }: Audit): Record<string, unknown> {
+  const { auditCode, merchantName } = request;
+  const code = resolution?.resolutionCode;
+  return {
+    auditCode,
+    merchantName,
+    ...(code == null ? {} : { resolutionCode: code }),
+    ...(reference === undefined ? {} : { issuerReference: referencePartition(organizationId, reference) }),
+  };
+}
+
+/** Parses a row. Its lane is stored with issuer and shard, as in `OPEN#bank-a#3`. */
+export function auditOf(item: Item): Audit {
+  const lane = item.lane?.S?.split("#")[0];
+  return fromItem(auditSchema, lane === undefined ? item : { ...item, lane: { S: lane } });
+}

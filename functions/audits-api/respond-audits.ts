@@ -1,0 +1,121 @@
+import pMap from "p-map";
+import type { Audit, AuditKey } from "../core/audits/audit.ts";
+import type { AuditListing } from "../core/audits/ports.ts";
+import type { NotificationStore } from "../core/notifications/ports.ts";
+import { pageLinks } from "../core/shared/page-token.ts";
+import type { PollPlan } from "../core/tracking/poll-plan.ts";
+import { type HttpRequest, issuerOf, type Route } from "../platform/http.ts";
+import { readJson, readQuery } from "../platform/json-body.ts";
+import { adoptAnswer } from "./adopt-answer.ts";
+import { type AdoptAuditsDeps, adoptAudits } from "./adopt-audits.ts";
+import { auditDetails, auditResource } from "./audit-details.ts";
+import { adoptAuditsBody, createAuditsBody, resolveAuditBody, userIdParameter } from "./audit-input.ts";
+import { changeOwnData } from "./change-own-data.ts";
+import { createAnswer } from "./create-answer.ts";
+import { findExistingAudit } from "./existing-audit.ts";
+import { findAuditOr404 } from "./find-audit.ts";
+import { fingerprintOf, idempotencyOf } from "./idempotency-key.ts";
+import { listAuditsQuery } from "./list-input.ts";
+import { changeAuditBody } from "./own-data-input.ts";
+import { refreshAudit } from "./refresh-audit.ts";
+import { resolveAudit } from "./resolve-audit.ts";
+import { resolvedAudit } from "./resolved-audit.ts";
+import type { AuditsApiRoute } from "./routes.ts";
+
+import { repeatHeader, submitOrRefuse } from "./submit-or-refuse.ts";
+import type { RequestResult, SubmitRequestsDeps } from "./submit-requests.ts";
+
+export interface AuditRoutesDeps extends SubmitRequestsDeps, AdoptAuditsDeps {
+  kard: SubmitRequestsDeps["kard"] & AdoptAuditsDeps["kard"];
+  listing: AuditListing;
+  notifications: NotificationStore;
+  pollPlan: PollPlan;
+}
+
+/** The routes below `/v2/issuers`: each parses the request, makes one call and maps its result. */
+export function auditRoutes(deps: AuditRoutesDeps) {
+  const submit = submitOrRefuse(deps);
+  const find = findAuditOr404(deps);
+
+  const existingAudits = async (results: readonly RequestResult[]): Promise<Map<string, AuditKey>> => {
+    const refused = results.flatMap((result) => (result.result === "refused" ? [result.audit] : []));
+    const found = await pMap(refused, async (audit) => [audit.auditId, await findExistingAudit(deps)(audit)] as const, {
+      concurrency: 10,
+    });
+    return new Map(found.flatMap(([auditId, existing]) => (existing === undefined ? [] : [[auditId, existing]])));
+  };
+
+  const details = async (audit: Audit) => {
+    const notifications = await deps.notifications.listOfAudit(audit);
+    return auditDetails(audit, notifications, deps.pollPlan, deps.clock());
+  };
+
+  return {
+    "POST /v2/issuers/{organizationId}/users/{userId}/audits": {
+      async respond(request) {
+        const { organizationId, userId } = issuersUser(request);
+        const { data } = readJson(createAuditsBody, request.body);
+        const requests = data.map(({ attributes }) => attributes);
+        const idempotency = idempotencyOf(request);
+        const fingerprint = fingerprintOf(request);
+        const { results, isRepeat } = await submit({ organizationId, userId, requests, idempotency, fingerprint });
+        const answer = createAnswer(results, await existingAudits(results));
+        return { ...answer, headers: repeatHeader(isRepeat) };
+      },
+    },
+
+    "POST /v2/issuers/{organizationId}/users/{userId}/audits/adopt": {
+      async respond(request) {
+        const { organizationId, userId } = issuersUser(request);
+        const { data } = readJson(adoptAuditsBody, request.body);
+        const ids = data.map(({ attributes }) => attributes.kardAuditId);
+        return adoptAnswer(await adoptAudits(deps)(organizationId, userId, ids));
+      },
+    },
+
+    "GET /v2/issuers/{organizationId}/audits": {
+      async respond(request) {
+        const organizationId = issuerOf(request);
+        const { filter, size, from, order } = readQuery(listAuditsQuery, request.query);
+        const { items, next } = await deps.listing.list(organizationId, filter, size, from, order);
+        return { statusCode: 200, body: { data: items.map(auditResource), links: pageLinks(request, next) } };
+      },
+    },
+
+    "GET /v2/issuers/{organizationId}/audits/{auditId}": {
+      async respond(request) {
+        const audit = await find([issuerOf(request)], request.parameters.auditId);
+        return { statusCode: 200, body: { data: await details(audit) } };
+      },
+    },
+
+    "PATCH /v2/issuers/{organizationId}/audits/{auditId}": {
+      async respond(request) {
+        const audit = await find([issuerOf(request)], request.parameters.auditId);
+        const { attributes } = readJson(changeAuditBody, request.body).data;
+        return { statusCode: 200, body: { data: await details(await changeOwnData(deps)(audit, attributes)) } };
+      },
+    },
+
+    "POST /v2/issuers/{organizationId}/audits/{auditId}/refresh": {
+      async respond(request) {
+        const audit = await find([issuerOf(request)], request.parameters.auditId);
+        const refreshed = await refreshAudit(deps)(audit);
+        return { statusCode: refreshed.asked ? 200 : 202, body: { data: await details(refreshed.audit) } };
+      },
+    },
+
+    "POST /v2/issuers/{organizationId}/audits/{auditId}/resolve": {
+      async respond(request) {
+        const audit = await find([issuerOf(request)], request.parameters.auditId);
+        const { attributes } = readJson(resolveAuditBody, request.body).data;
+        const resolved = resolvedAudit(await resolveAudit(deps)(audit, attributes), deps.clock());
+        return { statusCode: resolved.isWaiting ? 202 : 200, body: { data: await details(resolved.audit) } };
+      },
+    },
+  } satisfies Partial<Record<AuditsApiRoute, Route>>;
+}
+
+function issuersUser(request: HttpRequest): { organizationId: string; userId: string } {
+  return { organizationId: issuerOf(request), userId: userIdParameter(request.parameters.userId) };
+}
