@@ -1,52 +1,13 @@
 import type { RequestListener } from "node:http";
-import { text } from "node:stream/consumers";
 import { afterEach, describe, expect, test } from "@jest/globals";
-import type { KardCall } from "../../../../functions/adapters/kard/http.ts";
-import type { KardCredential } from "../../../../functions/adapters/kard/secret.ts";
 import { createKardTokens } from "../../../../functions/adapters/kard/token.ts";
 import { noon } from "../../../support/fake-clock.ts";
 import { answering, startHostileKard } from "../../../support/hostile-kard.ts";
-import { checkKardRequest } from "../../../support/kard-contract.ts";
-
-const cleanups: (() => Promise<unknown>)[] = [];
+import { cleanups, counting, credential, grant, start } from "./token-server.ts";
 
 afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
-
-const credential = { clientId: "client", clientSecret: "secret", managesSeveralIssuers: false };
-const grant = (accessToken: string) => ({ access_token: accessToken, expires_in: 1000, token_type: "Bearer" });
-
-async function start(listener: RequestListener, rotated: Partial<KardCredential> = {}) {
-  const requests: Record<string, string | string[] | undefined>[] = [];
-  const server = await startHostileKard(async (request, response) => {
-    checkKardRequest("POST", "/v2/auth/token", request.headers, await text(request));
-    requests.push(request.headers);
-    listener(request, response);
-  });
-  cleanups.push(server.stop);
-  const state = { now: noon, rereads: 0 };
-  const calls: KardCall[] = [];
-  const background: Promise<unknown>[] = [];
-  const tokenUrl = `${server.url}/v2/auth/token`;
-  const secret = {
-    credentialFor: async () => ({ ...credential, tokenUrl, ...(state.rereads > 0 && rotated) }),
-    reread: async () => {
-      state.rereads++;
-    },
-  };
-  const tokens = createKardTokens({
-    ...{ secret, requestTimeoutMs: 200, clock: () => state.now },
-    observe: (call) => calls.push(call),
-    inBackground: (work) => void background.push(work),
-  });
-  return { tokens, requests, state, calls, settled: () => Promise.all(background) };
-}
-
-const counting = (): RequestListener => {
-  let issued = 0;
-  return (request, response) => answering(200, grant(`token-${++issued}`))(request, response);
-};
 
 test("concurrent callers share one request; organizations that share a credential share its token", async () => {
   const { tokens, requests, calls } = await start(counting());
@@ -109,28 +70,6 @@ describe("after 80 % of its lifetime", () => {
   });
 });
 
-test("concurrent callers with a refused token replace it once", async () => {
-  const { tokens, requests } = await start(counting());
-  await tokens.tokenFor("a");
-  const replace = () => tokens.tokenFor("a", "token-1");
-  const all = await Promise.all([replace(), replace(), replace()]);
-  for (const token of [...all, await replace()]) expect(token).toMatchObject({ accessToken: "token-2" });
-  expect(requests).toHaveLength(2);
-});
-
-test("a new token that Kard refuses is replaced once per 30 seconds", async () => {
-  const { tokens, state, requests } = await start(counting());
-  await tokens.tokenFor("a");
-  expect(await tokens.tokenFor("a", "token-1")).toMatchObject({ accessToken: "token-2" });
-  for (let calls = 0; calls < 20; calls++) {
-    expect(await tokens.tokenFor("a")).toMatchObject({ accessToken: "token-2" });
-    expect(await tokens.tokenFor("a", "token-2")).toEqual({ outcome: "unauthorized" });
-  }
-  expect(requests).toHaveLength(2);
-  state.now += 30_000;
-  expect(await tokens.tokenFor("a", "token-2")).toMatchObject({ accessToken: "token-3" });
-});
-
 test("a credential for several issuers names the issuer", async () => {
   const server = await startHostileKard((request, response) =>
     answering(200, grant(String(request.headers["x-kard-target-issuer"])))(request, response),
@@ -141,36 +80,6 @@ test("a credential for several issuers names the issuer", async () => {
   const tokens = createKardTokens({ secret, requestTimeoutMs: 5_000, clock: () => noon });
   expect(await tokens.tokenFor("organization-123")).toMatchObject({ accessToken: "organization-123" });
   expect(await tokens.tokenFor("organization-456")).toMatchObject({ accessToken: "organization-456" });
-});
-
-describe("refused credentials", () => {
-  test("are read again once, and work if they were rotated", async () => {
-    const rotatedHeader = `Basic ${Buffer.from("client:new").toString("base64")}`;
-    const { tokens, state, requests } = await start(
-      (request, response) =>
-        request.headers.authorization === rotatedHeader
-          ? answering(200, grant("fresh"))(request, response)
-          : answering(401, "")(request, response),
-      { clientSecret: "new" },
-    );
-    expect(await tokens.tokenFor("a")).toEqual({ outcome: "granted", accessToken: "fresh" });
-    expect([state.rereads, requests.length]).toEqual([1, 2]);
-  });
-
-  test.each([400, 401, 403, 404])(
-    "that stay refused with %d are unauthorized, and tried again after 30 seconds",
-    async (status) => {
-      let answer = status;
-      const { tokens, state, requests } = await start((request, response) =>
-        answering(answer, grant("late"))(request, response),
-      );
-      for (let calls = 0; calls < 20; calls++) expect(await tokens.tokenFor("a")).toEqual({ outcome: "unauthorized" });
-      expect(requests).toHaveLength(1);
-      answer = 200;
-      state.now += 30_001;
-      expect(await tokens.tokenFor("a")).toMatchObject({ accessToken: "late" });
-    },
-  );
 });
 
 test.each<[string, RequestListener, unknown]>([

@@ -1,0 +1,57 @@
+import { describe, expect, test } from "@jest/globals";
+import { submitLeaseMs } from "../../../functions/core/audits/submit-backoff.ts";
+import { pollerWorld } from "../../support/poller-world.ts";
+import { submittingAudit } from "../../support/sample-audits.ts";
+import { day, minute, noAnswer } from "./failing-kard.ts";
+
+describe("an audit older than the plan's limit", () => {
+  const overdueEvents = async (world: ReturnType<typeof pollerWorld>, name: string) =>
+    Object.values((await world.auditOf(name)).events).filter(({ type }) => type === "audit.overdue");
+
+  test("is overdue once and still polled", async () => {
+    const world = pollerWorld();
+    await world.accept("old", 90 * day - 2 * minute);
+    let polls = 0;
+    for (let days = 0; days < 30; days++) {
+      for (const wait of [3 * minute, day - 3 * minute]) {
+        world.wait(wait);
+        polls += (await world.cleanTick()).polled;
+      }
+    }
+    expect(polls).toBeGreaterThanOrEqual(29);
+    expect(await overdueEvents(world, "old")).toHaveLength(1);
+    expect(await world.auditOf("old")).toMatchObject({ status: "NEW", lane: "OPEN", overdueAt: expect.any(Number) });
+  });
+
+  test.each([
+    ["fails", noAnswer],
+    ["is missing at Kard", { outcome: "missing" }],
+    ["is unchanged", undefined],
+  ] as const)("is overdue in lane RECHECK, too, if it %s", async (_name, answer) => {
+    const world = pollerWorld();
+    await world.accept("old", 91 * day, { lane: "RECHECK", laneAt: world.time.clock() - 1 });
+    world.answering = () => answer;
+    for (let days = 0; days < 10; days++) {
+      await world.cleanTick();
+      world.wait(day);
+    }
+    expect(await overdueEvents(world, "old")).toHaveLength(1);
+    expect(world.calls.length).toBeGreaterThanOrEqual(9);
+  });
+
+  test("is overdue in lane SUBMIT, too, and still submitted", async () => {
+    const world = pollerWorld();
+    const createdAt = world.time.clock() - 91 * day;
+    await world.stores.audits.create(submittingAudit({ createdAt, laneAt: createdAt + submitLeaseMs }));
+    for (let tries = 1; tries <= 4; tries++) {
+      world.kard.createOutcomes.push({ outcome: "unsent", reason: "connection" });
+      await world.cleanTick();
+      expect(world.kard.creates).toHaveLength(tries);
+      world.wait(60 * minute);
+    }
+    const { auditId } = submittingAudit();
+    expect(await overdueEvents(world, auditId)).toHaveLength(1);
+    expect(await world.cleanTick()).toMatchObject({ submitted: 1 });
+    expect(await world.auditOf(auditId)).toMatchObject({ status: "NEW", lane: "OPEN" });
+  });
+});
