@@ -74,7 +74,9 @@ export class Tracker extends Construct {
   readonly kardSecret: ISecret;
   /** The canary, if there is one. The operator puts its API key into the secret after the first deploy. */
   readonly canary: (IFunction & { readonly logGroup: ILogGroup; readonly apiKeySecret: ISecret }) | undefined;
+  /** URL of Kard's API. */
   readonly kardUrl: string;
+  /** URL of the OAuth 2.0 tokens for Kard. */
   readonly kardTokenUrl: string;
   readonly kardTokenRequest: "form" | "json";
   /** With `staticEgress`, the source addresses of outgoing calls. */

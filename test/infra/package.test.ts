@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { z } from "zod";
+import { findingsOf } from "./validate-template.ts";
 
 const root = join(import.meta.dirname, "../..");
 const folder = mkdtempSync(join(tmpdir(), "package-"));
@@ -99,6 +100,7 @@ describe("in another CDK app", () => {
     await run("node", [name]);
     const template = readFileSync(join(folder, "cdk.out/Ledger.template.json"), "utf8");
     expect(template).toContain('"ApiUrl"');
+    expect(findingsOf(JSON.parse(template))).toEqual([]);
   });
 
   test("a CommonJS app can use the construct", async () => {
