@@ -4,6 +4,7 @@ import { openCallers } from "../adapters/callers.ts";
 import { dynamoAdoptions } from "../adapters/dynamodb/adoptions.ts";
 import { dynamoAuditListing } from "../adapters/dynamodb/audit-listing.ts";
 import { dynamoAudits } from "../adapters/dynamodb/audits.ts";
+import { dynamoEventFeed } from "../adapters/dynamodb/event-feed.ts";
 import { dynamoKardAuditIds } from "../adapters/dynamodb/kard-audit-ids.ts";
 import { dynamoNotifications } from "../adapters/dynamodb/notifications.ts";
 import { dynamoOwnership } from "../adapters/dynamodb/ownership.ts";
@@ -43,6 +44,7 @@ export const handler = httpFunction({
     "GET /console": { respond: async () => ({ statusCode: 200, html: consolePage, headers: { ...consoleHeaders } }) },
     "GET /openapi.json": { respond: async () => ({ statusCode: 200, body: openApi }) },
     ...respond({
+      feed: dynamoEventFeed(table),
       audits: withAuditMetrics(dynamoAudits(table), count, logger),
       kardAuditIds: dynamoKardAuditIds(table),
       adoptions: dynamoAdoptions(table),

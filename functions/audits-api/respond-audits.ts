@@ -2,6 +2,7 @@ import pMap from "p-map";
 import type { Audit, AuditKey } from "../core/audits/audit.ts";
 import type { AuditListing } from "../core/audits/ports.ts";
 import type { NotificationStore } from "../core/notifications/ports.ts";
+import type { EventFeed } from "../core/publishing/ports.ts";
 import { pageLinks } from "../core/shared/page-token.ts";
 import type { PollPlan } from "../core/tracking/poll-plan.ts";
 import { type HttpRequest, issuerOf, type Route } from "../platform/http.ts";
@@ -12,9 +13,11 @@ import { auditDetails, auditResource } from "./audit-details.ts";
 import { adoptAuditsBody, createAuditsBody, resolveAuditBody, userIdParameter } from "./audit-input.ts";
 import { changeOwnData } from "./change-own-data.ts";
 import { createAnswer } from "./create-answer.ts";
+import { listEventsQuery } from "./event-input.ts";
 import { findExistingAudit } from "./existing-audit.ts";
 import { findAuditOr404 } from "./find-audit.ts";
 import { fingerprintOf, idempotencyOf } from "./idempotency-key.ts";
+import { listEvents } from "./list-events.ts";
 import { listAuditsQuery } from "./list-input.ts";
 import { changeAuditBody } from "./own-data-input.ts";
 import { refreshAudit } from "./refresh-audit.ts";
@@ -28,6 +31,7 @@ import type { RequestResult, SubmitRequestsDeps } from "./submit-requests.ts";
 export interface AuditRoutesDeps extends SubmitRequestsDeps, AdoptAuditsDeps {
   kard: SubmitRequestsDeps["kard"] & AdoptAuditsDeps["kard"];
   listing: AuditListing;
+  feed: EventFeed;
   notifications: NotificationStore;
   pollPlan: PollPlan;
 }
@@ -79,6 +83,14 @@ export function auditRoutes(deps: AuditRoutesDeps) {
         const { filter, size, from, order } = readQuery(listAuditsQuery, request.query);
         const { items, next } = await deps.listing.list(organizationId, filter, size, from, order);
         return { statusCode: 200, body: { data: items.map(auditResource), links: pageLinks(request, next) } };
+      },
+    },
+
+    "GET /v2/issuers/{organizationId}/events": {
+      async respond(request) {
+        const query = readQuery(listEventsQuery, request.query);
+        const { events, hasNextPage, next } = await listEvents(deps)(issuerOf(request), query);
+        return { statusCode: 200, body: { data: events, meta: { hasNextPage }, links: pageLinks(request, next) } };
       },
     },
 

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { dynamoEventFeed } from "../adapters/dynamodb/event-feed.ts";
 import { dynamoNotifications } from "../adapters/dynamodb/notifications.ts";
 import { dynamoSubscriptions } from "../adapters/dynamodb/subscriptions.ts";
 import { openOwnTable } from "../adapters/dynamodb/table.ts";
@@ -32,6 +33,7 @@ const deliver = deliverWebhook({
   notifications,
   deliveries: sqsDeliveries(queues, environment.DELIVERIES_QUEUE_URL),
   slowDeliveries: sqsDeliveries(queues, environment.SLOW_DELIVERIES_QUEUE_URL),
+  feed: dynamoEventFeed(table),
   webhooks: openWebhooks(environment, clock, reportError),
   clock,
   sleep: (ms) => sleep(ms, undefined, { ref: false }),

@@ -1,6 +1,7 @@
 import { issuerLimit } from "../adapters/callers.ts";
 import { dynamoAuditListing } from "../adapters/dynamodb/audit-listing.ts";
 import { dynamoAudits } from "../adapters/dynamodb/audits.ts";
+import { dynamoEventFeed } from "../adapters/dynamodb/event-feed.ts";
 import { dynamoKardAuditIds } from "../adapters/dynamodb/kard-audit-ids.ts";
 import { dynamoNotifications } from "../adapters/dynamodb/notifications.ts";
 import { dynamoSubscriptions } from "../adapters/dynamodb/subscriptions.ts";
@@ -36,6 +37,7 @@ export const handler = httpFunction({
   scopes: kardWebhookRoutes,
   authenticate: async () => ({ outcome: "unknown" }),
   routes: respond({
+    feed: dynamoEventFeed(table),
     audits: withAuditMetrics(dynamoAudits(table), count, logger),
     kardAuditIds: dynamoKardAuditIds(table),
     listing: dynamoAuditListing(table),

@@ -6,6 +6,7 @@ import { dynamoAdoptions } from "../adapters/dynamodb/adoptions.ts";
 import { dynamoAuditLanes } from "../adapters/dynamodb/audit-lanes.ts";
 import { dynamoAuditListing } from "../adapters/dynamodb/audit-listing.ts";
 import { dynamoAudits } from "../adapters/dynamodb/audits.ts";
+import { dynamoEventFeed } from "../adapters/dynamodb/event-feed.ts";
 import { dynamoIssuers } from "../adapters/dynamodb/issuers.ts";
 import { dynamoKardAuditIds } from "../adapters/dynamodb/kard-audit-ids.ts";
 import { dynamoNotifications } from "../adapters/dynamodb/notifications.ts";
@@ -49,6 +50,7 @@ const deadlineMarginMs = 10_000;
 const maxErrorsLogged = 10;
 
 const poll = pollShards({
+  feed: dynamoEventFeed(table),
   audits: withAuditMetrics(dynamoAudits(table), count, logger),
   kardAuditIds: dynamoKardAuditIds(table),
   adoptions: dynamoAdoptions(table),

@@ -1,6 +1,7 @@
 import middy from "@middy/core";
 import type { Context } from "aws-lambda";
 import { dynamoAudits } from "../adapters/dynamodb/audits.ts";
+import { dynamoEventFeed } from "../adapters/dynamodb/event-feed.ts";
 import { dynamoIssuers } from "../adapters/dynamodb/issuers.ts";
 import { dynamoDeliveryLane, dynamoHeldNotifications } from "../adapters/dynamodb/notification-lanes.ts";
 import { dynamoNotifications } from "../adapters/dynamodb/notifications.ts";
@@ -25,6 +26,7 @@ const subscriptions = dynamoSubscriptions(table);
 
 const sweep = sweepAll({
   issuers: dynamoIssuers(table),
+  feed: dynamoEventFeed(table),
   audits: dynamoAudits(table),
   outbox: dynamoOutbox(table),
   deliveryLane: dynamoDeliveryLane(table),

@@ -61,6 +61,8 @@ const partitionKeys = {
   adoptions: "ADOPTION#*",
   /** Subscriptions, by issuer. */
   subscriptions: "ISSUER#*",
+  /** The feeds of events, by issuer. */
+  events: "EVENTS#*",
   apiKeys: "APIKEYS",
   /** Request counts of callers. */
   requestCounts: "REQUESTS#*",

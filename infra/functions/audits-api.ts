@@ -44,6 +44,7 @@ export class AuditsApi extends BundledFunction {
         table.allowItems(["audits"], "GetItem", "BatchGetItem", "PutItem", "UpdateItem", "BatchWriteItem", "Query"),
         table.allowItems(["issuers"], "PutItem"),
         table.allowItems(["kardAuditIds", "adoptions"], "GetItem", "PutItem"),
+        table.allowItems(["events"], "PutItem", "Query"),
         table.allowItems(["subscriptions"], "Query"),
         table.allowItems(["callSchedules"], "UpdateItem"),
         ...callersGrants(parts),

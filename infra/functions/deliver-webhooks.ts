@@ -32,6 +32,7 @@ export class DeliverWebhooks extends QueueWorker {
       } satisfies DeliverWebhooksEnvironment,
       grants: [
         table.allowItems(["audits"], "GetItem", "PutItem", "BatchWriteItem"),
+        table.allowItems(["events"], "PutItem"),
         table.allowItems(["subscriptions"], "GetItem", "PutItem", "Query"),
         deliveries.allowSend(),
         slowDeliveries.allowSend(),

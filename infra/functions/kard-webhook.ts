@@ -38,6 +38,7 @@ export class KardWebhook extends BundledFunction {
       } satisfies KardWebhookEnvironment,
       grants: [
         table.allowItems(["audits"], "GetItem", "BatchGetItem", "PutItem", "UpdateItem", "BatchWriteItem", "Query"),
+        table.allowItems(["events"], "PutItem"),
         table.allowItems(["kardAuditIds"], "GetItem", "PutItem"),
         table.allowItems(["subscriptions"], "Query"),
         table.allowItems(["callSchedules", "requestCounts"], "UpdateItem"),

@@ -37,6 +37,7 @@ export class PollAudits extends ScheduledFunction {
       } satisfies PollAuditsEnvironment,
       grants: [
         table.allowItems(["audits"], "GetItem", "BatchGetItem", "PutItem", "UpdateItem", "BatchWriteItem", "Query"),
+        table.allowItems(["events"], "PutItem"),
         table.allowItems(["kardAuditIds"], "GetItem", "PutItem"),
         table.allowItems(["adoptions"], "GetItem", "UpdateItem", "DeleteItem"),
         table.allowItems(["issuers"], "PutItem"),

@@ -19,6 +19,7 @@ export class SweepOutbox extends ScheduledFunction {
       environment: { ...storeEnvironment(parts), ...publishEnvironment(parts) } satisfies SweepOutboxEnvironment,
       grants: [
         table.allowItems(["audits"], "GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query"),
+        table.allowItems(["events"], "PutItem"),
         table.allowItems(["issuers"], "Query"),
         // An audit's Kard id expires with the audit.
         ...(config.auditRetentionDays === undefined ? [] : [table.allowItems(["kardAuditIds"], "PutItem")]),

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { auditOf } from "../../functions/adapters/dynamodb/audit-row.ts";
+import { feedKey } from "../../functions/adapters/dynamodb/event-feed.ts";
 import { kardAuditIdKey } from "../../functions/adapters/dynamodb/kard-audit-ids.ts";
 import { fromItem } from "../../functions/adapters/dynamodb/table.ts";
 import { type Audit, isOpen } from "../../functions/core/audits/audit.ts";
@@ -34,6 +35,7 @@ export function judgeEnd(world: World): void {
   judgeKard(world);
   for (const audit of audits) {
     judgeResolution(world, audit);
+    judgeFeed(world, audit);
     for (const owed of debtsOf(audit, subscriptions)) judgeDebt(world, audit, owed, notifications);
   }
   for (const notification of notifications) judgeRecord(world, notification, subscriptions);
@@ -130,6 +132,16 @@ function judgeResolution({ queues, history }: World, audit: Audit): void {
     if (sent.length === 0 && (!isRefused || event.publishError === undefined))
       history.violated(`audit ${audit.auditId}: its resolution is not on the queue`);
     for (const { body } of sent) history.sameContent(event.id, body);
+  }
+}
+
+/** Each event is in the feed of its issuer, at the place that is stored on it. */
+function judgeFeed({ rows, history }: World, audit: Audit): void {
+  const { organizationId, auditId } = audit;
+  for (const { sequence, event } of eventsInOrder(audit)) {
+    const { pk, sk } = feedKey(organizationId, { at: event.feedAt ?? 0, auditId, sequence });
+    const entry = rows.rows.get(JSON.stringify([pk, sk]));
+    if (entry?.eventId?.S !== event.id) history.violated(`event ${event.id}: not in the feed`);
   }
 }
 

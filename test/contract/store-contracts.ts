@@ -6,6 +6,7 @@ import { describeAuditRemovalContract, type OpenAuditRemoval } from "./audit-rem
 import { describeAuditStoreContract, type OpenAuditStore } from "./audit-store.ts";
 import { describeCallScheduleContract, type OpenCallSchedule } from "./call-schedule.ts";
 import { describeDeliveryLaneContract, type OpenDeliveryLane } from "./delivery-lane.ts";
+import { describeEventFeedContract, type OpenEventFeed } from "./event-feed.ts";
 import { describeIssuerDirectoryContract, type OpenIssuerDirectory } from "./issuer-directory.ts";
 import { describeKardAuditIdsContract, type OpenKardAuditIds } from "./kard-audit-ids.ts";
 import { describeNewerAttributesContract, type OpenNewerAttributes } from "./newer-attributes.ts";
@@ -25,6 +26,7 @@ export type OpenStores = OpenAuditStore &
   OpenAuditListing &
   OpenAuditLanes &
   OpenOutboxIndex &
+  OpenEventFeed &
   OpenIssuerDirectory &
   OpenOpenCircuits &
   OpenPollLeases &
@@ -47,6 +49,7 @@ export function describeStoreContracts(name: string, open: () => Promise<OpenSto
   describeAuditListingContract(name, open);
   describeAuditLanesContract(name, open);
   describeOutboxIndexContract(name, open);
+  describeEventFeedContract(name, open);
   describeIssuerDirectoryContract(name, open);
   describeOpenCircuitsContract(name, open);
   describePollLeasesContract(name, open);

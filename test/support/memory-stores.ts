@@ -5,6 +5,7 @@ import { memoryAuditListing } from "./memory-audit-listing.ts";
 import { memoryAuditRemoval } from "./memory-audit-removal.ts";
 import { memoryAudits } from "./memory-audits.ts";
 import { memoryCallSchedule } from "./memory-call-schedule.ts";
+import { memoryEventFeed } from "./memory-event-feed.ts";
 import { memoryIssuers, memoryOpenCircuits } from "./memory-issuers.ts";
 import { memoryKardAuditIds } from "./memory-kard-audit-ids.ts";
 import { memoryNotificationListing } from "./memory-notification-listing.ts";
@@ -28,6 +29,7 @@ export function memoryStores() {
     listing: memoryAuditListing(state),
     lanes: memoryAuditLanes(state),
     outbox: memoryOutbox(state),
+    feed: memoryEventFeed(),
     issuers: memoryIssuers(state),
     openCircuits: memoryOpenCircuits(state),
     leases: memoryPollLeases(state),

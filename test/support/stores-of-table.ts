@@ -4,6 +4,7 @@ import { dynamoAuditLanes } from "../../functions/adapters/dynamodb/audit-lanes.
 import { dynamoAuditListing } from "../../functions/adapters/dynamodb/audit-listing.ts";
 import { dynamoAudits } from "../../functions/adapters/dynamodb/audits.ts";
 import { dynamoCallSchedule } from "../../functions/adapters/dynamodb/call-schedule.ts";
+import { dynamoEventFeed } from "../../functions/adapters/dynamodb/event-feed.ts";
 import { dynamoIssuers } from "../../functions/adapters/dynamodb/issuers.ts";
 import { dynamoKardAuditIds } from "../../functions/adapters/dynamodb/kard-audit-ids.ts";
 import { dynamoDeliveryLane, dynamoHeldNotifications } from "../../functions/adapters/dynamodb/notification-lanes.ts";
@@ -28,6 +29,7 @@ export function storesOf(table: Table) {
     listing: dynamoAuditListing(table),
     lanes: dynamoAuditLanes(table),
     outbox: dynamoOutbox(table),
+    feed: dynamoEventFeed(table),
     issuers: dynamoIssuers(table),
     openCircuits: dynamoOpenCircuits(table),
     leases: dynamoPollLeases(table),

@@ -30,6 +30,8 @@ export const auditEvent = z.object({
   notifiedAt: z.number().optional(),
   /** When it was published to all targets. */
   publishedAt: z.number().optional(),
+  /** When it was appended to the feed. */
+  feedAt: z.number().optional(),
 });
 
 export type AuditEvent = z.infer<typeof auditEvent>;

@@ -1,13 +1,12 @@
 import { newNotification } from "../notifications/notification.ts";
 import { replayGraceMs } from "../notifications/replay-notification.ts";
 import { type DeliveryRequest, type SendDeliveriesDeps, sendDeliveries } from "../notifications/send-deliveries.ts";
-import type { Clock } from "../shared/ports.ts";
 import type { SubscriptionStore } from "../subscriptions/ports.ts";
 import type { Subscription } from "../subscriptions/subscription.ts";
+import type { FeedDeps } from "./event-feed.ts";
 
-export interface AnnounceDeps extends SendDeliveriesDeps {
+export interface AnnounceDeps extends SendDeliveriesDeps, FeedDeps {
   subscriptions: Pick<SubscriptionStore, "list">;
-  clock: Clock;
 }
 
 /**
@@ -35,5 +34,7 @@ export function announceDisabled(deps: AnnounceDeps) {
       if ((await deps.notifications.put(notification, undefined)) === "done") requests.push({ notification, event });
     }
     await sendDeliveries(deps)(requests);
+    const entry = { at: deps.clock(), auditId, sequence, eventId: event.id, body: event.body };
+    await deps.feed.append(organizationId, { ...entry, eventName: "subscription.disabled" });
   };
 }

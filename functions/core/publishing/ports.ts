@@ -1,4 +1,5 @@
 import type { Audit, AuditEvent, AuditKey } from "../audits/audit.ts";
+import type { EventName } from "../events/events.ts";
 import type { IssuerShard } from "../shared/lanes.ts";
 import type { LanePage } from "../shared/ports.ts";
 
@@ -20,4 +21,40 @@ export interface ResolutionsQueue {
    * @throws if the message could not be sent now
    */
   send(resolved: { audit: Audit; event: AuditEvent }): Promise<{ refused?: string }>;
+}
+
+/** A place in an issuer's feed. Entries of one time are in the order of their audits. */
+export interface FeedPosition {
+  /** Epoch milliseconds. */
+  at: number;
+  /** The audit, or the subscription of an event that is about none. */
+  auditId: string;
+  sequence: number;
+}
+
+/** An event in an issuer's feed. */
+export interface FeedEntry extends FeedPosition {
+  eventId: string;
+  eventName: EventName;
+  /** Of an event that is about no audit. */
+  body?: string | undefined;
+}
+
+/** All events of each issuer, in the order of publication. Reads are strongly consistent. */
+export interface EventFeed {
+  append(organizationId: string, entry: FeedEntry): Promise<void>;
+  /**
+   * Reads entries behind `after`, or from `since` on, and before `until`. A page may be short although it is not the
+   * end.
+   */
+  read(
+    organizationId: string,
+    range: {
+      after?: FeedPosition | undefined;
+      since: number;
+      until: number;
+      eventNames?: readonly EventName[] | undefined;
+    },
+    size: number,
+  ): Promise<{ entries: FeedEntry[]; isEnd: boolean }>;
 }

@@ -1,10 +1,11 @@
 import type { Audit, AuditEvent } from "../audits/audit.ts";
 import { eventKey, eventsInOrder, type NumberedEvent } from "../audits/change-audit.ts";
 import type { AuditStore } from "../audits/ports.ts";
+import { appendToFeed, type FeedDeps } from "./event-feed.ts";
 import { type NotifyDeps, notifySubscriptions } from "./notify-subscriptions.ts";
 import type { ResolutionsQueue } from "./ports.ts";
 
-export interface PublishDeps extends NotifyDeps {
+export interface PublishDeps extends NotifyDeps, FeedDeps {
   audits: Pick<AuditStore, "update">;
   resolutions: ResolutionsQueue;
 }
@@ -18,8 +19,8 @@ const publishRetryMs = 50_000;
 const firstPublishMs = 20_000;
 
 /**
- * Publishes an audit's events: resolutions to the owner's queue, and notifications to the subscriptions. A failing
- * target does not stop the other, and each success is stored on the event. The audit leaves the outbox when both
+ * Publishes an audit's events: resolutions to the owner's queue, notifications to the subscriptions, and all to the feed. A
+ * failing target does not stop the others, and each success is stored on the event. The audit leaves the outbox when all
  * targets are done. It may be interrupted and repeated.
  *
  * @param audit as just read or written
@@ -37,6 +38,7 @@ export function publishEvents(deps: PublishDeps) {
     const targets = await Promise.allSettled([
       queueResolution(deps, audit, events),
       notifySubscriptions(deps)(audit, events, isFirst),
+      appendToFeed(deps, audit, events),
     ]);
     const failures = targets.flatMap((target) => (target.status === "rejected" ? [target.reason] : []));
     const marks = new Map<number, Partial<AuditEvent>>();

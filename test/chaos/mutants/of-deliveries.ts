@@ -18,6 +18,11 @@ export const mutantsOfDeliveries: Record<string, Mutant> = {
     before: "await resolutions.send({ audit, event });",
     after: "await resolutions.send({ audit, event }).catch(() => ({ refused: undefined }));",
   },
+  "an event that the feed did not take is marked as in it": {
+    file: "functions/core/publishing/event-feed.ts",
+    before: "eventName: event.type });",
+    after: "eventName: event.type }).catch(() => undefined);",
+  },
   "what a batch of SQS did not take is forgotten": {
     file: "functions/adapters/sqs/send-batches.ts",
     before: "batch = rest.map(({ position }) => position);",

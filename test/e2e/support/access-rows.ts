@@ -70,6 +70,11 @@ export const accessRows: Record<ApiRoute, AccessRow> = {
     body: () => ({ data: { type: "audit", attributes: { notAtKard: true } } }),
     answer: { status: 409, json: { errors: [expect.objectContaining({ status: "409" })] } },
   },
+  "GET /v2/issuers/{organizationId}/events": {
+    scope: "audit:read",
+    // Events are shown two minutes after their publication.
+    answer: { status: 200, json: { data: [], meta: { hasNextPage: false }, links: {} } },
+  },
   "POST /transactions/audit": {
     scope: "audit:write",
     body: () => ({ ...auditFields(), preferredContactEmail: "someone@example.com", issuer: "Bank" }),

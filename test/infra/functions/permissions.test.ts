@@ -6,6 +6,7 @@ const onTable = (keys: string, ...actions: string[]) => actions.map((action) => 
 const audits = (...actions: string[]) => onTable("AUDIT#*", ...actions);
 const kardAuditIds = onTable("KARDAUDIT#*", "GetItem", "PutItem");
 const adoptions = (...actions: string[]) => onTable("ADOPTION#*", ...actions);
+const events = (...actions: string[]) => onTable("EVENTS#*", ...actions);
 const subscriptions = (...actions: string[]) => onTable("ISSUER#*", ...actions);
 const callers = [...onTable("APIKEYS", "GetItem", "UpdateItem"), ...onTable("REQUESTS#*", "UpdateItem")];
 const queryOn = (...indexes: string[]) => indexes.map((index) => `dynamodb:Query on Table/index/${index}`);
@@ -17,6 +18,7 @@ test.each([
     "AuditsApi",
     [
       ...audits("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "BatchWriteItem", "Query"),
+      ...events("PutItem", "Query"),
       ...onTable("ISSUERS", "PutItem"),
       ...kardAuditIds,
       ...adoptions("GetItem", "PutItem"),
@@ -44,6 +46,7 @@ test.each([
     "KardWebhook",
     [
       ...audits("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "BatchWriteItem", "Query"),
+      ...events("PutItem"),
       ...kardAuditIds,
       ...subscriptions("Query"),
       ...onTable("KARDRATE#*", "UpdateItem"),
@@ -57,6 +60,7 @@ test.each([
     "PollAudits",
     [
       ...audits("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "BatchWriteItem", "Query"),
+      ...events("PutItem"),
       ...kardAuditIds,
       ...adoptions("GetItem", "UpdateItem", "DeleteItem"),
       ...subscriptions("Query"),
@@ -72,6 +76,7 @@ test.each([
     "SweepOutbox",
     [
       ...audits("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query"),
+      ...events("PutItem"),
       ...onTable("ISSUERS", "Query"),
       ...subscriptions("GetItem", "PutItem", "DeleteItem", "Query"),
       ...queryOn("lanes", "outbox"),
@@ -82,6 +87,7 @@ test.each([
     "DeliverWebhooks",
     [
       ...audits("GetItem", "PutItem", "BatchWriteItem"),
+      ...events("PutItem"),
       ...subscriptions("GetItem", "PutItem", "Query"),
       ...["Deliveries", "SlowDeliveries"].flatMap((queue) =>
         ["SendMessage", "ReceiveMessage", "DeleteMessage", "GetQueueAttributes"].map((it) => `sqs:${it} on ${queue}`),

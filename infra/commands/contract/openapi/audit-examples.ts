@@ -105,3 +105,13 @@ export const aLegacyAudit = {
   submitterName: null,
   ...resolution,
 };
+
+export const anEvent = {
+  type: "event",
+  id: eventId,
+  attributes: {
+    eventName: "audit.closed",
+    publishedAt: "2026-03-14T12:30:04.590Z",
+    body: `{"id":"${eventId}","type":"audit.closed"}`,
+  },
+};

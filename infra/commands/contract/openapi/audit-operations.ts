@@ -8,9 +8,11 @@ import {
   partlyCreatedAudits,
   pendingAdoptions,
 } from "../../../../functions/audits-api/audit-shapes.ts";
+import { listEventsQuery } from "../../../../functions/audits-api/event-input.ts";
+import { eventFeed } from "../../../../functions/audits-api/event-shapes.ts";
 import { listAuditsQuery } from "../../../../functions/audits-api/list-input.ts";
 import { changeAuditBody } from "../../../../functions/audits-api/own-data-input.ts";
-import { anAudit, anAuditInDetail, aPendingAdoption, created, refused } from "./audit-examples.ts";
+import { anAudit, anAuditInDetail, anEvent, aPendingAdoption, created, refused } from "./audit-examples.ts";
 import type { Operation } from "./operation.ts";
 
 /** The operations on audits. */
@@ -95,6 +97,24 @@ export const auditOperations = {
       "than its size, or none. It is the last page only if `links.next` is missing.",
     query: listAuditsQuery,
     answers: { 200: { description: "A page.", schema: auditList, example: { data: [anAudit], links: {} } } },
+    errors: [400],
+  },
+
+  "GET /v2/issuers/{organizationId}/events": {
+    operationId: "listEvents",
+    summary: "List all events in the order of publication.",
+    description:
+      "Each event has the bytes that webhooks carry. The feed ends two minutes before the present, so that no event " +
+      "appears before one that was read. `links.next` continues after the last event, also later; it is absent if " +
+      "there is none. An event may appear twice, with the same id.",
+    query: listEventsQuery,
+    answers: {
+      200: {
+        description: "A page.",
+        schema: eventFeed,
+        example: { data: [anEvent], meta: { hasNextPage: false }, links: {} },
+      },
+    },
     errors: [400],
   },
 

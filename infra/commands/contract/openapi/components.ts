@@ -6,6 +6,7 @@ import {
   resolveAuditBody,
 } from "../../../../functions/audits-api/audit-input.ts";
 import * as audits from "../../../../functions/audits-api/audit-shapes.ts";
+import { eventFeed, shownEvent } from "../../../../functions/audits-api/event-shapes.ts";
 import * as legacy from "../../../../functions/audits-api/legacy-shapes.ts";
 import { changeAuditBody } from "../../../../functions/audits-api/own-data-input.ts";
 import { tokenBody, tokenForm } from "../../../../functions/audits-api/token-input.ts";
@@ -45,6 +46,8 @@ const named: Record<string, z.ZodType> = {
   CreatedAudit: audits.createdAudit,
   CreatedAudits: audits.createdAudits,
   CreatedSubscriptions: subscriptions.createdSubscriptions,
+  Event: shownEvent,
+  EventFeed: eventFeed,
   Error: answeredError,
   Errors: errorsShape,
   GatewayMessage: gatewayMessage,

@@ -107,20 +107,21 @@ describe("the sweep repairs a crash", () => {
   }
 
   function crashing(world: ReturnType<typeof fakeWorld>, plan: CrashPlan) {
-    const { audits, notifications, resolutions, deliveries, subscriptions: store } = world;
+    const { audits, notifications, resolutions, deliveries, feed, subscriptions: store } = world;
     return {
       clock: world.clock,
       audits: withCrash(audits, plan),
       notifications: withCrash(notifications, plan),
       resolutions: withCrash(resolutions, plan),
       deliveries: withCrash(deliveries, plan),
+      feed: withCrash(feed, plan),
       subscriptions: withCrash(store, plan),
     };
   }
 
   test.each(["before", "after"] as const)("%s any of its steps", async (when) => {
     const calls = await callsOfOneRun();
-    expect(calls).toBe(5);
+    expect(calls).toBe(6);
     for (let at = 1; at <= calls; at++) {
       const { world, stored } = await worldWith(closedAudit(), ...subscriptions);
       const run = publishEvents(crashing(world, { calls: 0, at, when }))(closedAudit());
@@ -134,6 +135,7 @@ describe("the sweep repairs a crash", () => {
       expect(new Set(world.deliveries.sent.map(({ subscriptionId }) => subscriptionId))).toEqual(
         new Set(["subscription-1"]),
       );
+      expect(new Set(world.feed.entries.map(({ entry }) => entry.eventId)).size).toBe(1);
       expect((await stored()).outboxAt).toBeUndefined();
       const rows = await world.notifications.listOfAudit(openAudit());
       expect(rows.map(({ status }) => status).sort()).toEqual(["held", "pending"]);

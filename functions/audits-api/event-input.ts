@@ -1,0 +1,26 @@
+import { z } from "zod";
+import { eventName } from "../core/events/events.ts";
+import type { FeedPosition } from "../core/publishing/ports.ts";
+import { pageSize, queryTime, severalNames } from "../core/shared/list-query.ts";
+import { pageAfter } from "../core/shared/page-token.ts";
+
+const entryId = /^(\d{1,9}):(.+)$/s;
+
+/** The filters and paging of the feed of events. */
+export const listEventsQuery = z
+  .strictObject({
+    "filter[type]": severalNames(eventName.options).optional(),
+    "filter[after]": queryTime.describe("Published at this time or later.").optional(),
+    "page[size]": pageSize,
+    "page[after]": pageAfter((id) => entryId.test(id)),
+  })
+  .transform((query) => {
+    const from = query["page[after]"];
+    const [, sequence, auditId = ""] = entryId.exec(from?.id ?? "") ?? [];
+    const after: FeedPosition | undefined = from && { at: from.at, auditId, sequence: Number(sequence) };
+    // Times before 1970 have no place in the feed.
+    const since = Math.max(query["filter[after]"] ?? 0, 0);
+    return { after, since, eventNames: query["filter[type]"], size: query["page[size]"] };
+  });
+
+export type EventQuery = z.output<typeof listEventsQuery>;

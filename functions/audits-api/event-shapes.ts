@@ -1,0 +1,20 @@
+import { z } from "zod";
+import { eventName } from "../core/events/events.ts";
+import { listLinks, shownTime } from "../core/shared/answer-shapes.ts";
+
+/** An event of the feed. */
+export const shownEvent = z.object({
+  type: z.literal("event"),
+  id: z.string().describe("The event's id: deduplicate by it."),
+  attributes: z.object({
+    eventName,
+    publishedAt: shownTime.describe("When it was published. The feed is in this order."),
+    body: z.string().describe("The event as JSON, with the bytes that webhooks and the queue carry."),
+  }),
+});
+
+export const eventFeed = z.object({
+  data: z.array(shownEvent),
+  meta: z.object({ hasNextPage: z.boolean().describe("Whether more events can be read now.") }),
+  links: listLinks,
+});

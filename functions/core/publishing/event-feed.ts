@@ -1,0 +1,37 @@
+import type { Audit, AuditEvent } from "../audits/audit.ts";
+import type { NumberedEvent } from "../audits/change-audit.ts";
+import type { Clock } from "../shared/ports.ts";
+import type { EventFeed } from "./ports.ts";
+
+export interface FeedDeps {
+  feed: Pick<EventFeed, "append">;
+  clock: Clock;
+}
+
+/**
+ * How long after its time an entry may still be written, in milliseconds. An entry gets its time right before it is
+ * written, by a function that ends within 60 seconds; the rest is for differences of clocks. So a reader that stays
+ * this far behind the present reads no place of the feed before all of its entries are there.
+ */
+export const feedSettlesAfterMs = 120_000;
+
+/**
+ * Appends an audit's events to the issuer's feed, at the present time. If this is interrupted before the mark is
+ * stored, the event is appended again: readers deduplicate by its id.
+ *
+ * @returns the marks of the events
+ */
+export async function appendToFeed(
+  { feed, clock }: FeedDeps,
+  { organizationId, auditId }: Audit,
+  events: readonly NumberedEvent[],
+): Promise<Map<number, Partial<AuditEvent>>> {
+  const marks = new Map<number, Partial<AuditEvent>>();
+  for (const { sequence, event } of events) {
+    if (event.feedAt !== undefined) continue;
+    const at = clock();
+    await feed.append(organizationId, { at, auditId, sequence, eventId: event.id, eventName: event.type });
+    marks.set(sequence, { feedAt: at });
+  }
+  return marks;
+}
