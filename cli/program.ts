@@ -9,6 +9,7 @@ import { smokeCommand } from "./smoke-command.ts";
 import { submitCommand } from "./submit-command.ts";
 import { subscriptionCommands } from "./subscription-commands.ts";
 import type { Terminal } from "./terminal.ts";
+import { updateCommand } from "./update-command.ts";
 
 const settings = `
 Which tracker is asked is told by KARD_AUDITS_URL, KARD_AUDITS_KEY and KARD_AUDITS_ORGANIZATION, or by --outputs FILE (of cdk
@@ -44,6 +45,7 @@ export function program(version: string, environment: NodeJS.ProcessEnv): Comman
   submitCommand(root, terminal);
   auditCommands(root, terminal);
   exportCommand(root, terminal);
+  updateCommand(root, terminal);
   subscriptionCommands(root, terminal);
   notificationCommands(root, terminal);
   smokeCommand(root, terminal, () => givenOutputs(root.opts<{ outputs?: string }>().outputs));

@@ -73,6 +73,7 @@ export function auditPage(audit: ShownAuditDetails): string {
     auditLine(audit),
     `  ${auditDescription.replaceAll("\n", "\n  ")}`,
     ...(kardAuditId === undefined ? [] : [`  at Kard: ${kardAuditId}`]),
+    ...ownDataOf(audit),
     ...explanationOf(audit),
     ...(next === undefined ? [] : [`  next poll of Kard: ${next}`]),
     table(
@@ -88,6 +89,14 @@ export function auditPage(audit: ShownAuditDetails): string {
           ),
         ]),
   ].join("\n");
+}
+
+/** The issuer's own reference and metadata. */
+function ownDataOf({ attributes: { reference, metadata = {} } }: ShownAudit): string[] {
+  return [
+    ...(reference === undefined ? [] : [`  reference: ${reference}`]),
+    ...Object.entries(metadata).map(([key, value]) => `  ${key}: ${value}`),
+  ];
 }
 
 /** What a closed audit's resolution means, and who acts next. */

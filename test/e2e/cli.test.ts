@@ -108,6 +108,17 @@ test("refreshes audits by age, and exports settled ones", async () => {
   expect(await run(["export", "--output", file])).toMatchObject({ code: 2, stderr: expect.stringContaining("exists") });
 });
 
+test("update changes an audit's reference and metadata", async () => {
+  const [filed] = await json(lines, 0, "submit", fileOf("own.csv", "cli-11,usr-11,3006,Café Zoé,never posted,"));
+  const update = ["update", filed?.id ?? "", "--metadata", "queue=vip"];
+  expect(await json(audit, 0, ...update, "--metadata", "agent=a=b", "--reference", "CASE-1")).toMatchObject({
+    attributes: { reference: "CASE-1", metadata: { queue: "vip", agent: "a=b" } },
+  });
+  const shown = await run(["update", filed?.id ?? "", "--metadata", "queue="]);
+  expect(shown.stdout).toMatch(/^ {2}reference: CASE-1\n {2}agent: a=b$/m);
+  expect(await run(["update", filed?.id ?? ""])).toMatchObject({ code: 2, stderr: expect.stringContaining("give") });
+});
+
 test("creates, tests, replays, rotates and deletes a subscription", async () => {
   const receiver = await product.newWebhookReceiver();
   const subscription = z.looseObject({ id: z.string(), attributes: z.looseObject({ secret: z.string().optional() }) });
