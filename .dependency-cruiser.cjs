@@ -28,20 +28,17 @@ const subjectRules = Object.entries(mayReach).map(([subject, lower]) => ({
 const operators = "^infra/commands/|^infra/local/(local-api-key\\.ts$|local-kard\\.ts$|demo/)";
 
 /**
- * The folders of the local runner, lowest first: each may import itself and those before it. `instruments` are what
- * only tests and benchmarks read: they are handed to the folders below by `local-stack.ts`.
+ * The folders of the local runner, lowest first: each may import itself and the folders before it. The composition,
+ * `local-stack.ts`, is above all of them.
  */
-const runnerFolders = ["template", "protocol", "iam", "services", "aws-proxy", "instruments", "lambda", "triggers"];
+const runnerFolders = ["template", "protocol", "iam", "services", "aws-proxy", "lambda", "triggers"];
 const runnerRules = runnerFolders.map((folder, place) => ({
   name: `runner-${folder}-imports-no-higher-folder`,
   severity: "error",
   from: { path: `^infra/local/runner/${folder}/` },
   to: {
     path: "^infra/local/runner/",
-    pathNot: runnerFolders
-      .slice(0, place + 1)
-      .filter((lower) => lower === folder || lower !== "instruments")
-      .map((lower) => `^infra/local/runner/${lower}/`),
+    pathNot: runnerFolders.slice(0, place + 1).map((lower) => `^infra/local/runner/${lower}/`),
   },
 }));
 

@@ -4,6 +4,7 @@ import { localApiKey } from "./local-api-key.ts";
 import { type LocalKard, subscribeToPushes } from "./local-kard.ts";
 import type { LogLine } from "./runner/lambda/execution-environment.ts";
 import { type LocalStack, startLocalStack } from "./runner/local-stack.ts";
+import type { StackHooks } from "./runner/local-stack-options.ts";
 import { synthesize } from "./synthesize.ts";
 
 export interface LocalTrackerOptions {
@@ -23,8 +24,8 @@ export interface LocalTrackerOptions {
    * Gives the directory of a cloud assembly for a context; the caller deletes it. Default: synthesizes the CDK app.
    */
   synthesize?: typeof synthesize;
-  /** Whether to compute DynamoDB capacity units, at the cost of extra reads. Default: false. */
-  countCapacity?: boolean;
+  /** Instruments of tests and benchmarks. */
+  hooks?: StackHooks;
   /** Maximum execution environments of each function. */
   concurrency?: number;
 }
@@ -77,7 +78,7 @@ export async function startLocalTracker(options: LocalTrackerOptions): Promise<L
       dynamodb,
       tickSeconds: options.tickSeconds,
       secretValues: { KardSecret: JSON.stringify(kard.secret) },
-      countCapacity: options.countCapacity ?? false,
+      ...(options.hooks === undefined ? {} : { hooks: options.hooks }),
       ...(options.onLog === undefined ? {} : { onLog: options.onLog }),
       ...(options.concurrency === undefined ? {} : { concurrency: options.concurrency }),
     });

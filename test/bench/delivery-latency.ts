@@ -20,7 +20,6 @@ export async function benchLatency(): Promise<{ p50ms: number; p99ms: number }> 
   const kard = await startLocalSandbox({ dataDir: undefined, organizationId, progress: null });
   const tracker = await startLocalTracker({
     ...{ kard, organizationId, port: 0, dataDir: undefined, tickSeconds: 1_000 },
-    countCapacity: false,
   });
   try {
     await subscribe(tracker.outputs, receiver.url);

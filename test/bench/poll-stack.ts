@@ -1,6 +1,7 @@
 import { shards } from "../../functions/core/shared/lanes.ts";
 import type { PollPlan } from "../../functions/core/tracking/poll-plan.ts";
 import { type LocalTracker, startLocalTracker } from "../../infra/local/local-tracker.ts";
+import { measureHeap } from "../support/stack-instruments/peak-heap.ts";
 import { startBenchKard } from "./bench-kard.ts";
 
 /** The local stack with a Kard that never changes a status. */
@@ -36,7 +37,7 @@ export async function withPollStack<Result>(
     dataDir: undefined,
     tickSeconds: 3_600,
     context: { pollPlan: JSON.stringify(options.pollPlan), kardRequestsPerSecond: "1000000" },
-    countCapacity: false,
+    hooks: { measureHeap },
   });
 
   async function tick(): Promise<MeasuredTick> {

@@ -28,7 +28,7 @@ const identityProvider = {
   ...{ issuer: "https://id.example/", audience: "audits", jwksUrl: identityServer.jwksUrl },
   organizationsClaim: "organizations",
 };
-const { owner, kard, auditsAtKard, outputs, stack, resolutions } = await startProduct({
+const { owner, kard, auditsAtKard, outputs, stack, faults, resolutions } = await startProduct({
   synthesize,
   context: { identityProvider: JSON.stringify(identityProvider) },
 });
@@ -44,7 +44,7 @@ plant("the identity token", token.split(".")[2]);
 const endpoint = await startEchoingEndpoint();
 const webhookUrl = endpoint.url;
 
-const evidence = collectEvidence({ stack, outputs, resolutions }, endpoint.bodies);
+const evidence = collectEvidence({ stack, faults, outputs, resolutions }, endpoint.bodies);
 const ask = (
   method: Parameters<typeof evidence.ask>[0],
   path: string,

@@ -9,13 +9,13 @@ import { deliverWebhook } from "../../functions/deliver-webhooks/deliver-webhook
 import { recordDelivered } from "../../functions/deliver-webhooks/record-delivered.ts";
 import { handlePush } from "../../functions/kard-webhook/handle-push.ts";
 import { pollShards } from "../../functions/poll-audits/poll-shards.ts";
-import { indexWriteUnits, writeUnits } from "../../infra/local/runner/instruments/capacity-units.ts";
 import type { IndexDefinition, Item } from "../../infra/local/runner/services/index-image.ts";
 import { definition } from "../support/dynamo-table.ts";
 import { fakeWorld } from "../support/fake-world.ts";
 import { clientOf, memoryTable } from "../support/memory-dynamodb.ts";
 import { allShards, smallPlan } from "../support/poller-world.ts";
 import { aRequest, aSubscription } from "../support/sample-audits.ts";
+import { indexWriteUnits, writeUnits } from "../support/stack-instruments/capacity-units.ts";
 import { storesOf } from "../support/stores-of-table.ts";
 
 const perAudit = /^(AUDIT|KARDAUDIT)#/;

@@ -3,22 +3,19 @@ import { join } from "node:path";
 import { createAuthorizer } from "./aws-proxy/authorizer.ts";
 import type { AwsCall, Violation } from "./aws-proxy/aws-call.ts";
 import { createAwsProxy } from "./aws-proxy/aws-proxy.ts";
+import { createCallLog, type Usage } from "./aws-proxy/call-log.ts";
 import { createCallers } from "./aws-proxy/callers.ts";
 import { checkAlarmTopics } from "./iam/alarm-topics.ts";
 import { readEncryptionKeys } from "./iam/encryption-keys.ts";
-import { readRoles } from "./iam/roles.ts";
-import { createCallLedger, type Usage } from "./instruments/call-ledger.ts";
-import { createCapacityMeter } from "./instruments/capacity-meter.ts";
-import { createFaults, type Fault, type Faults } from "./instruments/faults.ts";
-import { createGrantLedger, type UsedGrant } from "./instruments/grant-ledger.ts";
-import { measureHeap } from "./instruments/peak-heap.ts";
+import { type Role, readRoles } from "./iam/roles.ts";
 import type { LogLine } from "./lambda/execution-environment.ts";
 import { readFunctions } from "./lambda/function-definition.ts";
 import { createLambdaFunction, type InvocationOutcome } from "./lambda/lambda-function.ts";
+import type { LocalStackOptions } from "./local-stack-options.ts";
 import { createLogBuffer } from "./log-buffer.ts";
 import { listen } from "./protocol/http-server.ts";
 import { createAwsServices } from "./services/aws-services.ts";
-import { type DynamoDbEmulator, openDataStores } from "./services/data-stores.ts";
+import { openDataStores } from "./services/data-stores.ts";
 import { createMessageTraces } from "./services/message-traces.ts";
 import { readQueues } from "./services/queues.ts";
 import { openSecrets } from "./services/secrets.ts";
@@ -27,27 +24,6 @@ import { loadAssembly } from "./template/assembly.ts";
 import { findResource } from "./template/find-resource.ts";
 import { resolveStack } from "./template/stack-resources.ts";
 import { startTriggers } from "./triggers/triggers.ts";
-
-export interface LocalStackOptions {
-  /** Directory that `cdk synth` wrote. */
-  readonly assemblyDir: string;
-  /** Port of the HTTP API on 127.0.0.1; 0 for any. */
-  readonly port: number;
-  /** Where tables, queues and generated secrets are stored; undefined for memory only. */
-  readonly dataDir?: string | undefined;
-  /** Seconds per minute of a schedule; undefined for sixty. */
-  readonly tickSeconds?: number | undefined;
-  /** Secret strings by logical id (with or without the eight hex digits of the CDK) or by the secret's `Name`. */
-  readonly secretValues?: Readonly<Record<string, string>>;
-  /** What emulates DynamoDB: `dynalite` (the default), or AWS's own DynamoDB Local (`local`), which needs Java. */
-  readonly dynamodb?: DynamoDbEmulator | undefined;
-  readonly onLog?: (line: LogLine) => void;
-  /** Maximum execution environments of each function without reserved concurrency. Default: 4. */
-  readonly concurrency?: number;
-  readonly faults?: readonly Fault[];
-  /** Whether to compute DynamoDB capacity units, at the cost of extra reads per call. Default: true. */
-  readonly countCapacity?: boolean;
-}
 
 /** A stack that runs on this machine. */
 export interface LocalStack {
@@ -61,11 +37,9 @@ export interface LocalStack {
   usage(): Usage[];
   clearCalls(): void;
   readonly violations: readonly Violation[];
-  /** All grants of the template's roles, and how many calls needed each. */
-  grants(): UsedGrant[];
+  readonly roles: readonly Role[];
   /** The latest 10,000 log lines of the functions, oldest first. */
   readonly logs: readonly LogLine[];
-  readonly faults: Faults;
   /**
    * Invokes a function by logical id (with or without the CDK's hash) or name.
    * @throws Error if there is no such function.
@@ -92,7 +66,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
 }
 
 async function start(options: LocalStackOptions, running: AsyncDisposableStack): Promise<LocalStack> {
-  const { assemblyDir, port, dataDir, tickSeconds, secretValues = {}, concurrency = 4 } = options;
+  const { assemblyDir, port, dataDir, tickSeconds, secretValues = {}, concurrency = 4, hooks = {} } = options;
   const assembly = loadAssembly(assemblyDir);
 
   let handleAws = unavailable;
@@ -123,34 +97,49 @@ async function start(options: LocalStackOptions, running: AsyncDisposableStack):
   const secrets = openSecrets(stack, secretValues, dataDir === undefined ? undefined : join(dataDir, "secrets.json"));
 
   const callers = createCallers();
-  const ledger = createCallLedger();
-  const faults = createFaults(options.faults);
+  const log = createCallLog();
   const traces = createMessageTraces();
   const serve = createAwsServices({
     ...{ place, queues, stores, secrets, traces },
-    meterCapacity: options.countCapacity === false ? undefined : createCapacityMeter(tables, stores.dynamodb),
+    meterCapacity: hooks.meterCapacity?.(tables, stores.dynamodb),
   });
-  const grantLedger = createGrantLedger(roles.values());
   const partitionKey = (tableArn: string) => partitionKeyOf(tables, tableArn);
-  const authorizer = createAuthorizer(place, keys, { secret: secrets.arnOf, partitionKey }, grantLedger.note);
-  handleAws = createAwsProxy({ callers, authorizer, chooseFault: faults.strike, recorder: ledger, serve });
+  const authorizer = createAuthorizer(
+    place,
+    keys,
+    { secret: secrets.arnOf, partitionKey },
+    hooks.onAllowed ?? (() => {}),
+  );
+  handleAws = createAwsProxy({
+    callers,
+    authorizer,
+    chooseFault: hooks.chooseFault ?? (() => undefined),
+    recorder: log,
+    serve,
+  });
 
   const logs = createLogBuffer(options.onLog);
   const functions = definitions.map((definition) =>
     createLambdaFunction(definition, concurrency, {
-      ...{ region: place.region, endpointUrl: frontDoor.url, callers, onLog: logs.write, measureHeap },
+      ...{
+        region: place.region,
+        endpointUrl: frontDoor.url,
+        callers,
+        onLog: logs.write,
+        measureHeap: hooks.measureHeap,
+      },
       isFunction: ({ id }, idOrName) => findResource(definitions, idOrName)?.id === id,
     }),
   );
   running.defer(async () => void (await Promise.all(functions.map((fn) => fn.stop()))));
   const onRefused = (functionName: string, message: string) =>
-    ledger.violate({ kind: "access denied", functionName, message });
+    log.violate({ kind: "access denied", functionName, message });
   for (const { name, role, logGroup, mayWriteLogs } of definitions) {
     if (!mayWriteLogs) onRefused(name, `the role ${role.name} may not write to the log group ${logGroup}`);
   }
 
   const onLoop = (functionName: string, message: string) =>
-    ledger.violate({ kind: "recursive loop", functionName, message });
+    log.violate({ kind: "recursive loop", functionName, message });
   const parts = { stack, functions, queues, roles, callers, traces, tickSeconds, onRefused, onLoop };
   const triggers = startTriggers(parts, running);
   handleHttp = triggers.handleHttp ?? unavailable;
@@ -158,13 +147,12 @@ async function start(options: LocalStackOptions, running: AsyncDisposableStack):
   return {
     outputs: stack.outputs,
     awsEndpoint: frontDoor.url,
-    calls: ledger.calls,
-    usage: ledger.usage,
-    clearCalls: ledger.clear,
-    violations: ledger.violations,
-    grants: grantLedger.grants,
+    calls: log.calls,
+    usage: log.usage,
+    clearCalls: log.clear,
+    violations: log.violations,
+    roles: [...roles.values()],
     logs: logs.lines,
-    faults,
     async invoke(functionIdOrName, event) {
       const fn = findResource(functions, functionIdOrName);
       if (fn !== undefined) return fn.invoke(event);

@@ -9,7 +9,7 @@ type Method = Parameters<typeof call>[2];
 
 /** Collects all data of a product that others may read: responses, messages, logs, rows and events. */
 export function collectEvidence(
-  { stack, outputs, resolutions }: Pick<Product, "stack" | "outputs" | "resolutions">,
+  { stack, faults, outputs, resolutions }: Pick<Product, "stack" | "faults" | "outputs" | "resolutions">,
   webhookBodies: readonly string[],
 ) {
   const messages: Evidence[] = [];
@@ -19,7 +19,7 @@ export function collectEvidence(
   const table = new DynamoDBClient({ endpoint: outputs.DynamoDbEndpoint, ...operatorCredentials });
 
   // Records the messages that the functions send.
-  stack.faults.add({
+  faults.add({
     service: "sqs",
     matches(input) {
       messages.push({ where: "a message", text: JSON.stringify(input) });

@@ -3,6 +3,8 @@ import type { SandboxAudit } from "../../../infra/local/kard-sandbox/audits.ts";
 import type { KardSandbox } from "../../../infra/local/kard-sandbox/kard-sandbox.ts";
 import { type LocalKard, startLocalSandbox } from "../../../infra/local/local-kard.ts";
 import { type LocalTracker, type LocalTrackerOptions, startLocalTracker } from "../../../infra/local/local-tracker.ts";
+import { createFaults, type Faults } from "../../support/stack-instruments/faults.ts";
+import { createGrantUsage } from "../../support/stack-instruments/grant-usage.ts";
 import { type Issuer, issuerOf, issuerWith, type KeyGrant } from "./issuer.ts";
 import { recordGrants } from "./recorded-grants.ts";
 import { consumeResolutions, type Resolutions } from "./resolutions.ts";
@@ -10,6 +12,8 @@ import { copySharedAssembly } from "./shared-assembly.ts";
 import { startWebhookReceiver, type WebhookReceiver } from "./webhook-receiver.ts";
 
 export interface Product extends Pick<LocalTracker, "outputs" | "stack"> {
+  /** Faults to inject into the functions' AWS calls. */
+  faults: Faults;
   kard: KardSandbox;
   /** The issuer with a subscription to Kard's pushes. */
   owner: Issuer;
@@ -43,7 +47,10 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
   const sandbox = await startLocalSandbox({ dataDir: undefined, organizationId, progress: null });
   const { sandbox: kard } = sandbox;
   if (kard === undefined) throw new Error("the sandbox did not start");
+  const faults = createFaults();
+  const grantUsage = createGrantUsage();
   const tracker = await startLocalTracker({
+    hooks: { chooseFault: faults.strike, onAllowed: grantUsage.note },
     ...{
       kard: await inFront(sandbox),
       organizationId,
@@ -62,7 +69,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
   afterAll(async () => {
     await resolutions.stop();
     await tracker.stop();
-    recordGrants(stack, expect.getState().testPath ?? "");
+    recordGrants(stack, grantUsage.grants(stack.roles), expect.getState().testPath ?? "");
     await kard.stop();
     await Promise.all(receivers.map((receiver) => receiver.stop()));
     expect([...new Set(stack.violations.map(({ kind, message }) => `${kind}: ${message}`))]).toEqual([]);
@@ -70,7 +77,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
   });
 
   return {
-    ...{ outputs, stack, kard, resolutions },
+    ...{ outputs, stack, faults, kard, resolutions },
     owner: issuerWith(outputs.ApiUrl, organizationId, outputs.ApiKey),
     auditsAtKard: (transactionId) => kard.audits().filter(({ request }) => request.transactionId === transactionId),
     newIssuer: (grant) => issuerOf(outputs, grant),

@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { z } from "zod";
 import type { LocalStack } from "../../../infra/local/runner/local-stack.ts";
+import type { UsedGrant } from "../../support/stack-instruments/grant-usage.ts";
 import { assemblyVariable } from "./shared-assembly.ts";
 
 const grant = z.object({
@@ -20,7 +21,7 @@ export type Recorded = z.output<typeof recorded>;
 const folderOf = (assembly: string) => `${assembly}-grants`;
 
 /** Writes the record of a test file. */
-export function recordGrants(stack: LocalStack, testPath: string): void {
+export function recordGrants(stack: LocalStack, grants: readonly UsedGrant[], testPath: string): void {
   const assembly = process.env[assemblyVariable];
   if (assembly === undefined) return;
   const folder = folderOf(assembly);
@@ -29,7 +30,7 @@ export function recordGrants(stack: LocalStack, testPath: string): void {
   const content: Recorded = {
     calls: calls.reduce((sum, usage) => sum + usage.calls, 0),
     denied: stack.violations.filter(({ kind }) => kind === "access denied").length,
-    grants: stack.grants(),
+    grants: [...grants],
   };
   writeFileSync(join(folder, `${basename(testPath)}.json`), JSON.stringify(content));
 }

@@ -34,16 +34,16 @@ export interface ExecutionEnvironment {
   terminate(): Promise<void>;
 }
 
+/** Starts to sample a worker's heap. The returned function stops and gives the peak in bytes, if there was a sample. */
+export type MeasureHeap = (worker: Worker) => () => number | undefined;
+
 export interface EnvironmentContext {
   readonly region: string;
   readonly endpointUrl: string;
   readonly callers: Callers;
   readonly isFunction: (definition: FunctionDefinition, idOrName: string) => boolean;
   readonly onLog: (line: LogLine) => void;
-  /**
-   * Starts to sample a worker's heap. The returned function stops and gives the peak in bytes, if there was a sample.
-   */
-  readonly measureHeap?: ((worker: Worker) => () => number | undefined) | undefined;
+  readonly measureHeap?: MeasureHeap | undefined;
 }
 
 type Message =

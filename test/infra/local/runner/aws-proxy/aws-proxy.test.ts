@@ -97,7 +97,8 @@ describe("invocations", () => {
   });
 
   test("a call that the function did not await is a violation", async () => {
-    const stack = await run(assemblyDir, { faults: [{ kind: "delay", delayMs: 2000 }] });
+    const stack = await run(assemblyDir);
+    stack.faults.add({ kind: "delay", delayMs: 2000 });
     await stack.invoke("Careless", { QueueUrl: stack.outputs.QueueUrl, later: false });
     await until("the call ends", () => stack.violations.length > 0);
     expect(stack.violations).toMatchObject([{ message: expect.stringContaining("was not awaited") }]);

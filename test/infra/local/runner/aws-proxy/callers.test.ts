@@ -2,8 +2,8 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, test } from "@jest/globals";
 import { createAwsProxy } from "../../../../../infra/local/runner/aws-proxy/aws-proxy.ts";
+import { createCallLog } from "../../../../../infra/local/runner/aws-proxy/call-log.ts";
 import { createCallers } from "../../../../../infra/local/runner/aws-proxy/callers.ts";
-import { createCallLedger } from "../../../../../infra/local/runner/instruments/call-ledger.ts";
 
 const unreached = () => {
   throw new Error("must not be reached");
@@ -11,9 +11,9 @@ const unreached = () => {
 
 test("a call in flight when its caller ends gets no answer, and is no violation", async () => {
   const callers = createCallers();
-  const ledger = createCallLedger();
+  const log = createCallLog();
   const parts = {
-    ...{ callers, recorder: ledger, chooseFault: () => undefined },
+    ...{ callers, recorder: log, chooseFault: () => undefined },
     ...{ authorizer: { authorize: unreached }, serve: unreached },
   };
   const server = createServer(createAwsProxy(parts)).listen(0, "127.0.0.1");
@@ -24,6 +24,6 @@ test("a call in flight when its caller ends gets no answer, and is no violation"
   callers.revokeKey(accessKeyId);
   const authorization = `AWS4-HMAC-SHA256 Credential=${accessKeyId}/20260314/us-east-1/sqs/aws4_request`;
   await expect(fetch(`http://127.0.0.1:${port}`, { method: "POST", headers: { authorization } })).rejects.toThrow();
-  expect(ledger.violations).toEqual([]);
+  expect(log.violations).toEqual([]);
   server.close();
 });

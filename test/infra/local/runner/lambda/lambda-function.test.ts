@@ -1,5 +1,6 @@
 import { beforeAll, expect, test } from "@jest/globals";
 import { Duration } from "aws-cdk-lib/core";
+import { measureHeap } from "../../../../support/stack-instruments/peak-heap.ts";
 import { lambda, synthesize } from "../support/assembly.ts";
 import { run, until } from "../support/running-stack.ts";
 
@@ -86,7 +87,7 @@ test("reuses idle environments, and starts more up to the limit", async () => {
 });
 
 test("an invocation reports its peak heap", async () => {
-  const stack = await run(assemblyDir);
+  const stack = await run(assemblyDir, { hooks: { measureHeap } });
   // Long enough for a sample on a busy machine.
   const heapWith = async (numbers: number) => {
     const outcome = await stack.invoke("Hold", { numbers, ms: 800 });

@@ -1,10 +1,12 @@
 import { afterEach } from "@jest/globals";
-import {
-  type LocalStack,
-  type LocalStackOptions,
-  startLocalStack,
-} from "../../../../../infra/local/runner/local-stack.ts";
+import { type LocalStack, startLocalStack } from "../../../../../infra/local/runner/local-stack.ts";
+import type { LocalStackOptions } from "../../../../../infra/local/runner/local-stack-options.ts";
 import { callAws, signedHeaders } from "../../../../../infra/local/runner/protocol/aws-client.ts";
+import { createFaults, type Faults } from "../../../../support/stack-instruments/faults.ts";
+
+export interface RunningStack extends LocalStack {
+  readonly faults: Faults;
+}
 
 const started: LocalStack[] = [];
 
@@ -13,10 +15,12 @@ afterEach(async () => {
 });
 
 /** Starts a stack in memory on any port. It is stopped after the test. */
-export async function run(assemblyDir: string, options: Partial<LocalStackOptions> = {}): Promise<LocalStack> {
-  const stack = await startLocalStack({ assemblyDir, port: 0, ...options });
+export async function run(assemblyDir: string, options: Partial<LocalStackOptions> = {}): Promise<RunningStack> {
+  const faults = createFaults();
+  const hooks = { chooseFault: faults.strike, ...options.hooks };
+  const stack = await startLocalStack({ assemblyDir, port: 0, ...options, hooks });
   started.push(stack);
-  return stack;
+  return { ...stack, faults };
 }
 
 /** Makes an AWS call as the operator. */

@@ -3,7 +3,7 @@ import { startLocalStack } from "../../../../../infra/local/runner/local-stack.t
 
 // Writes items that move through the lanes, and prints the key of each acknowledged item.
 const [, , assemblyDir = "", dataDir] = process.argv;
-const { awsEndpoint, outputs } = await startLocalStack({ assemblyDir, dataDir, port: 0, countCapacity: false });
+const { awsEndpoint, outputs } = await startLocalStack({ assemblyDir, dataDir, port: 0 });
 const credentials = { accessKeyId: "local", secretAccessKey: "local" };
 const dynamodb = new DynamoDBClient({ endpoint: awsEndpoint, region: "us-east-1", credentials });
 

@@ -1,4 +1,4 @@
-import type { AwsCall, CallRecorder, Violation } from "../aws-proxy/aws-call.ts";
+import type { AwsCall, CallRecorder, Violation } from "./aws-call.ts";
 
 /** Totals of one caller's calls with one action on one resource. */
 export interface Usage extends Pick<AwsCall, "caller" | "functionName" | "service" | "action" | "resource"> {
@@ -9,7 +9,7 @@ export interface Usage extends Pick<AwsCall, "caller" | "functionName" | "servic
 }
 
 /** Keeps the calls that arrived at the AWS proxy. */
-export interface CallLedger extends CallRecorder {
+export interface CallLog extends CallRecorder {
   /** The latest calls, oldest first: at most 100,000. */
   readonly calls: readonly AwsCall[];
   readonly violations: readonly Violation[];
@@ -20,7 +20,7 @@ export interface CallLedger extends CallRecorder {
 
 const keptCalls = 100_000;
 
-export function createCallLedger(): CallLedger {
+export function createCallLog(): CallLog {
   const calls: AwsCall[] = [];
   const violations: Violation[] = [];
   const totals = new Map<string, Usage>();

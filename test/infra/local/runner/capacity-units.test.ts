@@ -1,10 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import {
-  indexWriteUnits,
-  itemSize,
-  readUnits,
-  writeUnits,
-} from "../../../../../infra/local/runner/instruments/capacity-units.ts";
+import { indexWriteUnits, itemSize, readUnits, writeUnits } from "../../../support/stack-instruments/capacity-units.ts";
 
 describe("itemSize", () => {
   // Source: AWS, DynamoDB item sizes and formats. Attribute names count too.

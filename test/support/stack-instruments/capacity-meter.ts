@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { callAws } from "../protocol/aws-client.ts";
-import { type AwsRequest, type AwsResponse, errorTypeOf } from "../protocol/aws-request.ts";
-import type { Served } from "../services/aws-services.ts";
-import type { Emulator } from "../services/emulator.ts";
-import type { Item } from "../services/index-image.ts";
-import type { Table } from "../services/tables.ts";
+import { callAws } from "../../../infra/local/runner/protocol/aws-client.ts";
+import { type AwsRequest, type AwsResponse, errorTypeOf } from "../../../infra/local/runner/protocol/aws-request.ts";
+import type { Served } from "../../../infra/local/runner/services/aws-services.ts";
+import type { Emulator } from "../../../infra/local/runner/services/emulator.ts";
+import type { Item } from "../../../infra/local/runner/services/index-image.ts";
+import type { Table } from "../../../infra/local/runner/services/tables.ts";
 import { indexWriteUnits, itemSize, readUnits, writeUnits } from "./capacity-units.ts";
 
 const itemSchema: z.ZodType<Item> = z.record(z.string(), z.record(z.string(), z.unknown()));

@@ -1,12 +1,13 @@
 import { describe, expect, test } from "@jest/globals";
-import { call, dynamodb, item, synthesizeCallers } from "../support/aws-caller.ts";
-import { run } from "../support/running-stack.ts";
+import { createCapacityMeter } from "../../../support/stack-instruments/capacity-meter.ts";
+import { call, dynamodb, item, synthesizeCallers } from "./support/aws-caller.ts";
+import { run } from "./support/running-stack.ts";
 
 const assemblyDir = synthesizeCallers();
 
 describe("capacity", () => {
   async function units(...calls: (readonly [string, object])[]) {
-    const stack = await run(assemblyDir);
+    const stack = await run(assemblyDir, { hooks: { meterCapacity: createCapacityMeter } });
     const { TableName } = stack.outputs;
     await call(
       stack,

@@ -1,5 +1,5 @@
-import type { ChooseFault, InjectedFault } from "../aws-proxy/injected-fault.ts";
-import type { AwsRequest, AwsService } from "../protocol/aws-request.ts";
+import type { ChooseFault, InjectedFault } from "../../../infra/local/runner/aws-proxy/injected-fault.ts";
+import type { AwsRequest, AwsService } from "../../../infra/local/runner/protocol/aws-request.ts";
 
 /** A fault to inject into functions' calls that match all given filters. */
 export interface Fault extends InjectedFault {
@@ -23,9 +23,9 @@ export interface Faults {
   readonly strike: ChooseFault;
 }
 
-export function createFaults(initial: readonly Fault[] = []): Faults {
+export function createFaults(): Faults {
   const active = new Map<Fault, { seen: number; hits: number }>();
-  const faults: Faults = {
+  return {
     add(fault) {
       const state = { seen: 0, hits: 0 };
       active.set(fault, state);
@@ -51,6 +51,4 @@ export function createFaults(initial: readonly Fault[] = []): Faults {
       return hit;
     },
   };
-  for (const fault of initial) faults.add(fault);
-  return faults;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
-import type { LocalStack } from "../../../../../infra/local/runner/local-stack.ts";
-import { call, dynamodb, item, synthesizeCallers } from "../support/aws-caller.ts";
-import { operator, run } from "../support/running-stack.ts";
+import type { LocalStack } from "../../../../infra/local/runner/local-stack.ts";
+import { call, dynamodb, item, synthesizeCallers } from "./support/aws-caller.ts";
+import { operator, run } from "./support/running-stack.ts";
 
 const assemblyDir = synthesizeCallers();
 

@@ -4,7 +4,7 @@ import {
   type IndexDefinition,
   type Item,
   indexImage,
-} from "../services/index-image.ts";
+} from "../../../infra/local/runner/services/index-image.ts";
 
 /**
  * Size of an item in bytes: attribute names in UTF-8 plus values.

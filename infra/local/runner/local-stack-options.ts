@@ -1,0 +1,38 @@
+import type { ChooseFault } from "./aws-proxy/injected-fault.ts";
+import type { AccessRequest } from "./iam/policy.ts";
+import type { Role } from "./iam/roles.ts";
+import type { LogLine, MeasureHeap } from "./lambda/execution-environment.ts";
+import type { MeterCapacity } from "./services/aws-services.ts";
+import type { DynamoDbEmulator } from "./services/data-stores.ts";
+import type { Emulator } from "./services/emulator.ts";
+import type { Table } from "./services/tables.ts";
+
+/** Instruments that tests and benchmarks hand in. */
+export interface StackHooks {
+  /** Injects faults into AWS calls of functions. */
+  readonly chooseFault?: ChooseFault;
+  /** Receives every permission that a role has used. */
+  readonly onAllowed?: (role: Role, permission: AccessRequest) => void;
+  /** Computes the capacity units of DynamoDB calls. Without it, all calls count as 0 units. */
+  readonly meterCapacity?: (tables: readonly Table[], dynamodb: Emulator) => MeterCapacity;
+  readonly measureHeap?: MeasureHeap;
+}
+
+export interface LocalStackOptions {
+  /** Directory that `cdk synth` wrote. */
+  readonly assemblyDir: string;
+  /** Port of the HTTP API on 127.0.0.1; 0 for any. */
+  readonly port: number;
+  /** Where tables, queues and generated secrets are stored; undefined for memory only. */
+  readonly dataDir?: string | undefined;
+  /** Seconds per minute of a schedule; undefined for sixty. */
+  readonly tickSeconds?: number | undefined;
+  /** Secret strings by logical id (with or without the eight hex digits of the CDK) or by the secret's `Name`. */
+  readonly secretValues?: Readonly<Record<string, string>>;
+  /** What emulates DynamoDB: `dynalite` (the default), or AWS's own DynamoDB Local (`local`), which needs Java. */
+  readonly dynamodb?: DynamoDbEmulator | undefined;
+  readonly onLog?: (line: LogLine) => void;
+  /** Maximum execution environments of each function without reserved concurrency. Default: 4. */
+  readonly concurrency?: number;
+  readonly hooks?: StackHooks;
+}
