@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { countCosts } from "./cost.ts";
 import { benchDeliver } from "./deliver.ts";
 import { benchLatency } from "./delivery-latency.ts";
 import { benchIsolation } from "./isolation-report.ts";
@@ -7,7 +8,7 @@ import { countReadsADay } from "./poll-reads.ts";
 import { describeReads, describeScale, summarize } from "./poll-report.ts";
 import { benchScale } from "./poll-scale.ts";
 
-const usage = "npm run bench -- poll|deliver|isolation [--json]";
+const usage = "npm run bench -- poll|deliver|isolation|cost [--json]";
 
 const progress = (line: string) => console.log(`… ${line}`);
 
@@ -51,6 +52,12 @@ const benchmarks = {
   },
 
   isolation: () => benchIsolation(progress),
+
+  async cost() {
+    const counted = await countCosts();
+    for (const [what, each] of Object.entries(counted)) console.log(`${what} for each audit: ${each.toFixed(2)}`);
+    return counted;
+  },
 };
 
 function ratiosOf(results: readonly { latencyMs: number; ratio: number }[]) {
