@@ -3,6 +3,7 @@ import { issuerOf } from "../../infra/local/demo/issuer.ts";
 import { startLocalSandbox } from "../../infra/local/local-kard.ts";
 import { startLocalTracker } from "../../infra/local/local-tracker.ts";
 import type { LocalStack } from "../../infra/local/runner/local-stack.ts";
+import { createCapacityMeter } from "../support/stack-instruments/capacity-meter.ts";
 import { subscribe } from "./subscribe.ts";
 import { startBenchReceiver } from "./webhook-receiver.ts";
 
@@ -31,7 +32,7 @@ export async function countCosts(): Promise<CostPerAudit> {
   const kard = await startLocalSandbox({ dataDir: undefined, organizationId, progress: null });
   const tracker = await startLocalTracker({
     ...{ kard, organizationId, port: 0, dataDir: undefined, tickSeconds: 1_000 },
-    countCapacity: true,
+    hooks: { meterCapacity: createCapacityMeter },
   });
   try {
     await subscribe(tracker.outputs, receiver.url);
