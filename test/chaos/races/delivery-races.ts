@@ -1,0 +1,87 @@
+import { retryWaitsMs } from "../../../functions/core/notifications/delivery-schedule.ts";
+
+import { attemptsMade, closedAtKard, minute, type Race } from "./race.ts";
+
+export const deliveryRaces: Record<string, Race> = {
+  "publisher-and-sweeper": {
+    async before(world) {
+      await world.subscribe("a");
+      await world.subscribe("held", { enabled: false });
+      await closedAtKard(world, ["one"]);
+    },
+    racers: [(world) => world.poll(), (world) => world.sweep(), (world) => world.sweep(), (world) => world.deliver()],
+    overtaken: 61_000,
+  },
+
+  "deliver-and-redeliver": {
+    async before(world) {
+      const endpoint = await world.subscribe("a");
+      endpoint.answers = [500, 204, 500];
+      await closedAtKard(world, ["one"]);
+      await world.poll();
+      world.outside.surprise = ({ name }) => (name === "deliver" ? "stale" : undefined);
+    },
+    racers: [(world) => world.deliver(), (world) => world.sweep()],
+    overtaken: 16 * minute,
+  },
+
+  "last-attempt-and-replay": {
+    async before(world) {
+      const endpoint = await world.subscribe("a");
+      endpoint.answers = Array.from({ length: 100 }, () => 500);
+      await closedAtKard(world, ["one"]);
+      await world.poll();
+      await world.deliver();
+      while (attemptsMade(world) < retryWaitsMs.length) {
+        await world.wait(60 * minute);
+        await world.sweep();
+        await world.deliver();
+      }
+      endpoint.answers = [500];
+      await world.wait(30 * 60 * minute);
+      await world.sweep();
+    },
+    racers: [(world) => world.deliver(), (world) => world.replayAll()],
+    expect(world) {
+      const received = world.endpoints.all.get("https://a.example/")?.received ?? [];
+      if (!received.some(({ statusCode }) => statusCode === 204))
+        world.history.violated("what was replayed never came");
+    },
+  },
+
+  "deliver-and-rotate": {
+    async before(world) {
+      const endpoint = await world.subscribe("a");
+      endpoint.answers = [500];
+      await closedAtKard(world, ["one"]);
+      await world.poll();
+    },
+    racers: [
+      (world) => world.deliver(),
+      async (world) => {
+        const rotated = await world.insist("subscriptions-api", (its) =>
+          its.rotate({ organizationId: "org", subscriptionId: "a" }, { overlapSeconds: 86_400 }),
+        );
+        world.rotatedTo = rotated?.secrets[0]?.secret;
+      },
+    ],
+    expect({ rows, rotatedTo, history }) {
+      const stored = rows.rows.get(JSON.stringify(["ISSUER#org", "SUBSCRIPTION#a"]));
+      if (stored?.secrets?.L?.[0]?.M?.secret?.S !== rotatedTo) history.violated("a secret that was handed out is lost");
+    },
+  },
+
+  "disable-and-publish": {
+    async before(world) {
+      await world.subscribe("a", { enabled: false });
+      await closedAtKard(world, ["one"]);
+    },
+    racers: [
+      (world) => world.poll(),
+      (world) =>
+        world.insist("subscriptions-api", (its) =>
+          its.update({ organizationId: "org", subscriptionId: "a" }, { enabled: true }),
+        ),
+    ],
+  },
+};

@@ -1,0 +1,126 @@
+import { notificationStatus } from "../../../functions/core/notifications/notification.ts";
+import type { Scenario } from "../scenario.ts";
+import {
+  closedAudit,
+  everyoneGot,
+  filed,
+  firstPoll,
+  isRefusedFor,
+  minute,
+  minutes,
+  recordedWithin,
+  second,
+  tenNames,
+} from "./steps.ts";
+
+export const deliveringScenarios: Record<string, Scenario> = {
+  "publish-to-three": {
+    async run(world) {
+      for (const name of ["a", "b", "c"]) await world.subscribe(name);
+      await world.subscribe("held", { enabled: false });
+      await world.subscribe("foreign", { organizationId: "other" });
+      await closedAudit(world);
+      await firstPoll(world);
+    },
+    expect: (world) => everyoneGot(world, ["a", "b", "c"], "audit.closed"),
+  },
+
+  /** A batch of ten for ten endpoints. A problem of one must not affect the other nine. */
+  "batch-of-ten": {
+    async run(world) {
+      world.outside.mayPoison = true;
+      for (const name of tenNames) await world.subscribe(name);
+      await closedAudit(world);
+      await firstPoll(world);
+    },
+    expect(world) {
+      const { poisonous, struck } = world.outside;
+      const healthy = tenNames.filter((name) => !poisonous.has(`https://${name}.example/`));
+      everyoneGot(world, healthy, "audit.closed");
+      const deaths = struck.filter((fault) => /^(crash-before|crash-after|poison) at webhook$/.test(fault));
+      if (deaths.length < struck.length) return;
+      // The messages of a batch come again six minutes after a crash. A poison message crashes the next worker, too,
+      // and is known from then on.
+      const crashes = deaths.filter((fault) => !fault.startsWith("poison")).length;
+      recordedWithin(world, healthy, (2 * poisonous.size + crashes) * 7 * minute + minute);
+    },
+  },
+
+  "deliver-with-retries": {
+    async run(world) {
+      const endpoint = await world.subscribe("a");
+      endpoint.answers = [500, 503, 500, 429];
+      await closedAudit(world);
+      await firstPoll(world);
+    },
+    expect: (world) => everyoneGot(world, ["a"], "audit.closed"),
+  },
+
+  "slow-endpoint": {
+    async run(world) {
+      const endpoint = await world.subscribe("a");
+      endpoint.ms = 3 * second;
+      for (const name of ["one", "two"]) await filed(world, name);
+      for (const id of world.kard.audits.keys()) world.kard.close(id);
+      await firstPoll(world);
+    },
+    expect: (world) => everyoneGot(world, ["a"], "audit.closed"),
+  },
+
+  "rotate-during-delivery": {
+    async run(world) {
+      const endpoint = await world.subscribe("a");
+      endpoint.answers = [500];
+      await closedAudit(world);
+      await firstPoll(world);
+      const key = { organizationId: "org", subscriptionId: "a" };
+      const rotated = await world.insist("subscriptions-api", (its) => its.rotate(key, { overlapSeconds: 86_400 }));
+      endpoint.secrets.add(rotated?.secrets[0]?.secret ?? "");
+      await minutes(world, 2);
+    },
+    expect: (world) => everyoneGot(world, ["a"], "audit.closed"),
+  },
+
+  "disable-and-recover": {
+    async run(world) {
+      const endpoint = await world.subscribe("a");
+      await world.subscribe("watcher", { eventNames: ["subscription.disabled"] });
+      endpoint.answers = [410];
+      for (const name of ["one", "two"]) await filed(world, name);
+      for (const id of world.kard.audits.keys()) world.kard.close(id);
+      await firstPoll(world);
+      const key = { organizationId: "org", subscriptionId: "a" };
+      await world.insist("subscriptions-api", (its) => its.update(key, { enabled: false }));
+      await minutes(world, 2);
+      await world.insist("subscriptions-api", (its) => its.update(key, { enabled: true }));
+      const statuses = notificationStatus.exclude(["delivered"]).options;
+      const since = { ...key, since: 0, statuses, dryRun: false, from: undefined };
+      await world.insist("subscriptions-api", (its) => its.recover(since));
+      await world.deliver();
+    },
+    expect(world) {
+      // A fault may delay its 410 until after it was enabled. Then everything is held.
+      const stored = world.rows.rows.get(JSON.stringify(["ISSUER#org", "SUBSCRIPTION#a"]));
+      if (stored?.enabled?.BOOL === true) everyoneGot(world, ["a"], "audit.closed");
+      if (stored?.sequence?.N === "1") everyoneGot(world, ["watcher"], "subscription.disabled");
+    },
+  },
+
+  replay: {
+    async run(world) {
+      const endpoint = await world.subscribe("a");
+      await closedAudit(world);
+      await firstPoll(world);
+      const before = endpoint.received.length;
+      if ((await world.replayAll()) === 0) return;
+      endpoint.answers.push(500);
+      world.replayed = { endpoint, after: before };
+    },
+    expect(world) {
+      const { endpoint, after = 0 } = world.replayed ?? {};
+      const again = endpoint?.received.slice(after).some(({ statusCode }) => statusCode < 300);
+      if (endpoint !== undefined && !again && !isRefusedFor(world, "a", "audit.closed"))
+        world.history.violated("what was replayed never came");
+    },
+  },
+};
