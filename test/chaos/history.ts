@@ -20,7 +20,7 @@ export function createHistory(rows: ReadonlyMap<string, Item>) {
     if (!violations.includes(rule)) violations.push(rule);
   };
 
-  const judge = (before: Audit | undefined, after: Audit) => {
+  const checkAudit = (before: Audit | undefined, after: Audit) => {
     const { auditId, status, sequence } = after;
     const of = `audit ${auditId}`;
     if (before !== undefined && rank[status] < rank[before.status]) {
@@ -43,12 +43,12 @@ export function createHistory(rows: ReadonlyMap<string, Item>) {
     if (before?.kardAuditId !== undefined && after.kardAuditId !== before.kardAuditId) {
       violated(`${of}: its Kard id changed`);
     }
-    if (before?.outboxAt !== undefined && after.outboxAt === undefined) judgePublished(after);
-    judgeLane(after);
+    if (before?.outboxAt !== undefined && after.outboxAt === undefined) checkPublished(after);
+    checkLane(after);
   };
 
   /** Once an audit has left the outbox, every matching subscription has a notification of its events. */
-  const judgePublished = (audit: Audit) => {
+  const checkPublished = (audit: Audit) => {
     const subscriptions = [...rows.values()]
       .filter(({ pk, sk, deletedAt }) => {
         const isOfIssuer = pk?.S === `ISSUER#${audit.organizationId}` && sk?.S?.startsWith("SUBSCRIPTION#");
@@ -65,7 +65,7 @@ export function createHistory(rows: ReadonlyMap<string, Item>) {
     }
   };
 
-  const judgeLane = ({ auditId, status, lane, laneAt, acceptedAt }: Audit) => {
+  const checkLane = ({ auditId, status, lane, laneAt, acceptedAt }: Audit) => {
     const of = `audit ${auditId}`;
     if (status === "SUBMITTING") {
       if (lane !== "SUBMIT" || laneAt === undefined) violated(`${of}: it is SUBMITTING and in lane ${lane}`);
@@ -77,7 +77,7 @@ export function createHistory(rows: ReadonlyMap<string, Item>) {
     } else if (lane !== undefined || laneAt !== undefined) violated(`${of}: it is ${status} and in lane ${lane}`);
   };
 
-  const judgeKeys = (item: Item) => {
+  const checkKeys = (item: Item) => {
     const audit = auditOf(item);
     const ownShard = `#${key(audit.organizationId, shardOf(audit.auditId))}`;
     for (const partition of [item.lane?.S, item.outbox?.S]) {
@@ -87,7 +87,7 @@ export function createHistory(rows: ReadonlyMap<string, Item>) {
     return audit;
   };
 
-  const judgeAdoption = (item: Item) => {
+  const checkAdoption = (item: Item) => {
     const adoption = fromItem(adoptionSchema, item);
     if (Number(item.expiresAt?.N) * 1_000 <= givenUpAt(adoption)) violated(`${item.pk?.S}: it expires before it ends`);
     const { organizationId, kardAuditId } = adoption;
@@ -116,8 +116,8 @@ export function createHistory(rows: ReadonlyMap<string, Item>) {
       if (after?.expiresAt !== undefined && isSubscribedTo && after.sk?.S !== "ADOPTION") {
         violated(`${after.pk?.S} ${after.sk?.S}: it expires although it is owed`);
       }
-      if (after?.sk?.S === "ADOPTION") judgeAdoption(after);
-      if (after?.sk?.S === "AUDIT") judge(before === undefined ? undefined : auditOf(before), judgeKeys(after));
+      if (after?.sk?.S === "ADOPTION") checkAdoption(after);
+      if (after?.sk?.S === "AUDIT") checkAudit(before === undefined ? undefined : auditOf(before), checkKeys(after));
       else if (before?.sk?.S === "AUDIT") violated("an audit was deleted");
     },
   };

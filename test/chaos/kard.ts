@@ -9,6 +9,7 @@ import type {
   StatusOutcome,
 } from "../../functions/core/kard/ports.ts";
 import type { VirtualTime } from "../support/virtual-time.ts";
+import { createIn, refused } from "./kard-failures.ts";
 import { oddCreate, oddStatus } from "./odd-answers.ts";
 import type { FaultKind, Outside, Worker } from "./outside.ts";
 
@@ -169,24 +170,4 @@ export function createKard(time: VirtualTime) {
     },
   };
   return kard;
-}
-
-/** The answer to a create while status calls get this answer. */
-function createIn(answer: StatusOutcome): CreateOutcome {
-  switch (answer.outcome) {
-    case "throttled":
-    case "unauthorized":
-      return answer;
-    case "failed":
-    case "not-understood":
-      return { outcome: "unanswered", reason: answer.reason };
-    case "known":
-    case "missing":
-      throw new Error(`${answer.outcome} is no trouble`);
-  }
-}
-
-function refused(status: number, detail: string, id?: string): CreateOutcome {
-  const error = { status: String(status), title: "refused", detail, ...(id === undefined ? {} : { id }) };
-  return { outcome: "refused", status, errors: [error] };
 }

@@ -1,7 +1,7 @@
+import { checkCleanRun, checkEndState } from "./checks.ts";
 import type { Call, Fault } from "./outside.ts";
 import type { Scenario } from "./scenario.ts";
 import { settle } from "./settle.ts";
-import { judgeCleanRun, judgeEnd } from "./verdict.ts";
 import { createWorld } from "./world.ts";
 
 export interface Run {
@@ -29,7 +29,7 @@ export async function play(scenario: Scenario, faults: readonly Fault[] = []): P
   } catch (error) {
     history.violated(`it ended early: ${error instanceof Error ? error.stack : error}`);
   }
-  judgeEnd(world);
+  checkEndState(world);
   scenario.expect?.(world);
   if (scenario.reference !== undefined && outside.struck.length === 0) {
     const [found, wanted] = [scenario.reference.transcript(world), await transcriptOf(scenario.reference)];
@@ -37,6 +37,6 @@ export async function play(scenario: Scenario, faults: readonly Fault[] = []): P
     for (const line of wanted.filter((one) => !found.includes(one))) history.violated(`only in the reference: ${line}`);
     if (found.length !== wanted.length) history.violated(`${found.length} lines, in the reference ${wanted.length}`);
   }
-  if (faults.length === 0) judgeCleanRun(world);
+  if (faults.length === 0) checkCleanRun(world);
   return { calls: outside.calls, violations: history.violations, struck: outside.struck };
 }

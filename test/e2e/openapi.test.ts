@@ -6,7 +6,7 @@ import { Pool, request } from "undici";
 import { z } from "zod";
 import { notificationId } from "../../functions/core/notifications/notification-id.ts";
 import { contractFolder } from "../../infra/commands/contract/contract-files.ts";
-import { type ApiAnswer, expectDocumented, expectMethodNotAllowed } from "../support/openapi/judge.ts";
+import { type ApiAnswer, expectDocumented, expectMethodNotAllowed } from "../support/openapi/check-response.ts";
 import { openApiDocument } from "../support/openapi/openapi-document.ts";
 import { type ApiRequest, assemble, rightRequests, type Setting } from "../support/openapi/requests.ts";
 import { wrongMethod, wrongRequests } from "../support/openapi/wrong-requests.ts";

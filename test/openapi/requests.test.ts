@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { CreateOutcome, StatusOutcome } from "../../functions/core/kard/ports.ts";
 import { logger } from "../../functions/platform/logger.ts";
 import { inProcessApi } from "../support/openapi/in-process-api.ts";
-import { type ApiAnswer, expectDocumented, expectMethodNotAllowed } from "../support/openapi/judge.ts";
+import { type ApiAnswer, expectDocumented, expectMethodNotAllowed } from "../support/openapi/check-response.ts";
 import { type DocumentedOperation, openApiDocument } from "../support/openapi/openapi-document.ts";
 import { type ApiRequest, assemble, rightRequests } from "../support/openapi/requests.ts";
 import { seededWorld, setting } from "../support/openapi/seeded-world.ts";

@@ -1,4 +1,5 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
+import { Tokens } from "./dynamodb-tokens.ts";
 
 export type Item = Record<string, AttributeValue>;
 
@@ -13,41 +14,6 @@ type Operand = (item: Item, given: Placeholders) => Value;
 export type Condition = (item: Item, given: Placeholders) => boolean;
 /** Changes a copy of the item. Reads use the original item. */
 export type Update = (was: Item, given: Placeholders) => Item;
-
-const token = /\s*(<=|>=|<>|[()=<>,+-]|[#:]?[A-Za-z_][\w.#]*)/y;
-
-/** The unread rest of an expression. Unsupported syntax is an error. */
-class Tokens {
-  private readonly all: string[] = [];
-  private readonly text: string;
-  private at = 0;
-  constructor(text: string) {
-    this.text = text;
-    token.lastIndex = 0;
-    while (token.lastIndex < text.trimEnd().length) {
-      const found = token.exec(text);
-      if (found?.[1] === undefined) throw new Error(`not understood: ${text}`);
-      this.all.push(found[1]);
-    }
-  }
-  peek = () => this.all[this.at]?.toUpperCase();
-  next(): string {
-    const token = this.all[this.at++];
-    if (token === undefined) throw new Error(`ends too early: ${this.text}`);
-    return token;
-  }
-  take(word: string): boolean {
-    if (this.peek() !== word) return false;
-    this.at++;
-    return true;
-  }
-  expect(word: string): void {
-    if (!this.take(word)) throw new Error(`${word} is expected: ${this.text}`);
-  }
-  end(): void {
-    if (this.peek() !== undefined) throw new Error(`not understood from ${this.peek()} on: ${this.text}`);
-  }
-}
 
 type Path = (given: Placeholders) => string[];
 

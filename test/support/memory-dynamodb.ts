@@ -1,21 +1,8 @@
-import {
-  ConditionalCheckFailedException,
-  type CreateTableCommandInput,
-  DynamoDBClient,
-  type QueryCommandInput,
-} from "@aws-sdk/client-dynamodb";
-import { type Condition, compare, condition, type Item, type Placeholders, update } from "./dynamodb-expressions.ts";
+import { type CreateTableCommandInput, DynamoDBClient, type QueryCommandInput } from "@aws-sdk/client-dynamodb";
+import { type Condition, compare, condition, type Item, update } from "./dynamodb-expressions.ts";
+import { checked, found, type Input, mapped, picked, unknownIndex } from "./memory-items.ts";
 
 type Definition = Pick<CreateTableCommandInput, "GlobalSecondaryIndexes" | "KeySchema">;
-type Input = Placeholders & {
-  TableName: string;
-  Key: Item;
-  Item: Item;
-  ConditionExpression?: string;
-  UpdateExpression?: string;
-  ReturnValues?: string;
-  ReturnValuesOnConditionCheckFailure?: string;
-};
 /** The used part of an AWS SDK command. */
 export interface Command {
   constructor: { name: string };
@@ -153,28 +140,6 @@ export function memoryTable(definition: Definition) {
     };
   }
   return table;
-}
-
-function unknownIndex(name: string): never {
-  throw new Error(`the table has no index ${name}`);
-}
-
-function found(item: Item | undefined): object {
-  return item === undefined ? {} : { Item: item };
-}
-
-function checked(input: Input, was: Item | undefined): void {
-  if (input.ConditionExpression === undefined || condition(input.ConditionExpression)(was ?? {}, input)) return;
-  const shown = input.ReturnValuesOnConditionCheckFailure === "ALL_OLD" && was !== undefined ? { Item: was } : {};
-  throw new ConditionalCheckFailedException({ $metadata: {}, message: "The conditional request failed", ...shown });
-}
-
-function picked(item: Item, names: ReadonlySet<string>): Item {
-  return Object.fromEntries(Object.entries(item).filter(([name]) => names.has(name)));
-}
-
-function mapped<From, To>(record: Record<string, From>, to: (value: From) => To): Record<string, To> {
-  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, to(value)]));
 }
 
 /** The used part of the SDK's client: `send`. */

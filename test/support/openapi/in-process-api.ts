@@ -15,7 +15,7 @@ import { proxyEvent } from "../../../infra/local/runner/triggers/http-payload.ts
 import { createRouter } from "../../../infra/local/runner/triggers/http-routes.ts";
 import { auditsApiRoutes, kardWebhookRoutes, subscriptionsApiRoutes } from "../../../infra/routes.ts";
 import type { fakeWorld } from "../fake-world.ts";
-import type { ApiAnswer } from "./judge.ts";
+import type { ApiAnswer } from "./check-response.ts";
 import type { ApiRequest } from "./requests.ts";
 
 type Handler = (event: APIGatewayProxyEventV2, context: Context) => Promise<APIGatewayProxyStructuredResultV2>;

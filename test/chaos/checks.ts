@@ -10,15 +10,21 @@ import {
   notification as notificationSchema,
 } from "../../functions/core/notifications/notification.ts";
 import {
-  isSubscribedTo,
   type Subscription,
   subscription as subscriptionSchema,
 } from "../../functions/core/subscriptions/subscription.ts";
+import {
+  checkDelivery,
+  checkNotification,
+  checkResolution,
+  checkTenantIsolation,
+  expectedDeliveries,
+} from "./delivery-checks.ts";
 import { queueUrls } from "./functions.ts";
 import type { World } from "./world.ts";
 
 /** What must be true when everything has settled. */
-export function judgeEnd(world: World): void {
+export function checkEndState(world: World): void {
   const { rows, history, outside } = world;
   if (outside.isEndless()) history.violated("calls are made without end");
   const audits: Audit[] = [];
@@ -30,23 +36,23 @@ export function judgeEnd(world: World): void {
     else if (kind === "NOTIFICATION") notifications.push(fromItem(notificationSchema, item));
     else if (kind === "SUBSCRIPTION") subscriptions.push(fromItem(subscriptionSchema, item));
   }
-  judgeAnswers(world, audits);
-  judgeAdoptions(world, audits);
-  judgeKard(world);
+  checkRequests(world, audits);
+  checkAdoptions(world, audits);
+  checkCreates(world);
   for (const audit of audits) {
-    judgeResolution(world, audit);
+    checkResolution(world, audit);
     judgeFeed(world, audit);
-    for (const owed of debtsOf(audit, subscriptions)) judgeDebt(world, audit, owed, notifications);
+    for (const owed of expectedDeliveries(audit, subscriptions)) checkDelivery(world, audit, owed, notifications);
   }
-  for (const notification of notifications) judgeRecord(world, notification, subscriptions);
-  judgeIssuers(world);
+  for (const notification of notifications) checkNotification(world, notification, subscriptions);
+  checkTenantIsolation(world);
   for (const { auditId, outboxAt } of audits) {
     if (outboxAt !== undefined) history.violated(`audit ${auditId}: it is in the outbox for ever`);
   }
 }
 
 /** A request with a 2xx ends settled, or is in one lane with a time. Each write checks the lane. */
-function judgeAnswers({ history, submitted }: World, audits: readonly Audit[]): void {
+function checkRequests({ history, submitted }: World, audits: readonly Audit[]): void {
   for (const { statusCode, auditIds, input } of submitted) {
     for (const auditId of auditIds) {
       const audit = audits.find((one) => one.auditId === auditId);
@@ -62,7 +68,7 @@ function judgeAnswers({ history, submitted }: World, audits: readonly Audit[]): 
 }
 
 /** An id that an issuer was promised is tracked if Kard shows it to that issuer, and no adoption waits forever. */
-function judgeAdoptions({ history, adoptions, kard, rows }: World, audits: readonly Audit[]): void {
+function checkAdoptions({ history, adoptions, kard, rows }: World, audits: readonly Audit[]): void {
   for (const { organizationId, kardAuditId } of adoptions) {
     const tracked = audits.find((one) => one.kardAuditId === kardAuditId);
     if (kard.audits.has(kardAuditId) && tracked === undefined) {
@@ -75,7 +81,7 @@ function judgeAdoptions({ history, adoptions, kard, rows }: World, audits: reado
 }
 
 /** An audit is submitted again only after a failed submission. */
-function judgeKard({ kard: { creates, audits }, history, rows }: World): void {
+function checkCreates({ kard: { creates, audits }, history, rows }: World): void {
   const isSame = (one: (typeof creates)[number], other: (typeof creates)[number]) =>
     one.organizationId === other.organizationId && isDeepStrictEqual(one.request, other.request);
   const own = [...rows.rows.values()].filter(({ sk }) => sk?.S === "AUDIT").map(auditOf);
@@ -120,21 +126,6 @@ function judgeKard({ kard: { creates, audits }, history, rows }: World): void {
   }
 }
 
-function judgeResolution({ queues, history }: World, audit: Audit): void {
-  const closed = eventsInOrder(audit).filter(({ event }) => event.type === "audit.closed");
-  if ((audit.status === "CLOSED") !== (closed.length === 1)) {
-    history.violated(`audit ${audit.auditId}: ${audit.status} with ${closed.length} events that say closed`);
-  }
-  for (const { event } of closed) {
-    const sent = queues.of(queueUrls.resolutions).filter(({ body }) => JSON.parse(body).id === event.id);
-    const isRefused = queues.isRefused(queueUrls.resolutions, event.id);
-    if (event.publishError !== undefined && !isRefused) history.violated(`event ${event.id}: refused by nobody`);
-    if (sent.length === 0 && (!isRefused || event.publishError === undefined))
-      history.violated(`audit ${audit.auditId}: its resolution is not on the queue`);
-    for (const { body } of sent) history.sameContent(event.id, body);
-  }
-}
-
 /** Each event is in the feed of its issuer, at the place that is stored on it. */
 function judgeFeed({ rows, history }: World, audit: Audit): void {
   const { organizationId, auditId } = audit;
@@ -145,66 +136,8 @@ function judgeFeed({ rows, history }: World, audit: Audit): void {
   }
 }
 
-function debtsOf(audit: Audit, subscriptions: readonly Subscription[]) {
-  return eventsInOrder(audit).flatMap(({ sequence, event }) =>
-    subscriptions
-      .filter((one) => one.organizationId === audit.organizationId && isSubscribedTo(one, event, audit))
-      .map((subscription) => ({ sequence, event, subscription })),
-  );
-}
-
-function judgeDebt(
-  { history, endpoints }: World,
-  audit: Audit,
-  { sequence, event, subscription }: ReturnType<typeof debtsOf>[number],
-  notifications: readonly Notification[],
-): void {
-  const { subscriptionId, webhookUrl } = subscription;
-  const of = `event ${event.id} for ${subscriptionId}`;
-  const record = notifications.find(
-    (one) => one.auditId === audit.auditId && one.sequence === sequence && one.subscriptionId === subscriptionId,
-  );
-  if (record === undefined) history.violated(`${of}: there is no record`);
-  const arrived = endpoints.all.get(webhookUrl)?.received.some((one) => one.id === event.id && one.statusCode < 300);
-  if (record?.status === "delivered" && !arrived) history.violated(`${of}: recorded as delivered and never received`);
-}
-
-function judgeRecord({ history, queues }: World, record: Notification, subscriptions: readonly Subscription[]): void {
-  const { auditId, sequence, subscriptionId, status, laneAt, attempts, attemptCount, failure } = record;
-  const eventId = `evt_${auditId.replaceAll("-", "")}_${sequence}`;
-  const isRefused = [queueUrls.usual, queueUrls.slow].some((url) => queues.isRefused(url, eventId));
-  if (failure === "queue-refused" && !isRefused) history.violated(`event ${eventId}: refused by no queue`);
-  const of = `notification ${auditId}/${sequence} for ${subscriptionId}`;
-  const isEnabled = subscriptions.find((one) => one.subscriptionId === subscriptionId)?.enabled;
-  if (status === "pending") history.violated(`${of}: pending when all has come to rest`);
-  if (status === "held" && laneAt === undefined) history.violated(`${of}: held and in no lane`);
-  if (status === "held" && isEnabled === true) history.violated(`${of}: held although its subscription is enabled`);
-  const delivered = attempts.at(-1)?.statusCode;
-  if (status === "delivered" && (delivered === undefined || delivered >= 300)) {
-    history.violated(`${of}: delivered by an attempt that failed`);
-  }
-  if (attempts.length !== Math.min(attemptCount, 10)) history.violated(`${of}: ${attempts.length} of ${attemptCount}`);
-}
-
-/** Nothing of one issuer is sent to another, and an event has the same bytes everywhere. */
-function judgeIssuers({ queues, endpoints, history }: World): void {
-  for (const { body, attributes } of queues.of(queueUrls.resolutions)) {
-    const { id, data } = JSON.parse(body);
-    history.sameContent(id, body);
-    if (attributes.organizationId !== data.attributes.organizationId) history.violated(`event ${id}: another issuer's`);
-  }
-  for (const { organizationId, received } of endpoints.all.values()) {
-    for (const { id, body } of received) {
-      history.sameContent(id, body);
-      if (JSON.parse(body).data.attributes.organizationId !== organizationId) {
-        history.violated(`event ${id}: sent to another issuer`);
-      }
-    }
-  }
-}
-
 /** Without faults nothing is done twice and nothing fails. */
-export function judgeCleanRun({ history, endpoints, queues, kard, failures, outside, replayed }: World): void {
+export function checkCleanRun({ history, endpoints, queues, kard, failures, outside, replayed }: World): void {
   if (outside.struck.length > 0) throw new Error("a fault struck in a run without faults");
   for (const { name, error } of failures) history.violated(`${name} failed: ${error}`);
   const twice = (ids: readonly string[], what: string) => {
