@@ -41,7 +41,7 @@ export function checkEndState(world: World): void {
   checkCreates(world);
   for (const audit of audits) {
     checkResolution(world, audit);
-    judgeFeed(world, audit);
+    checkFeed(world, audit);
     for (const owed of expectedDeliveries(audit, subscriptions)) checkDelivery(world, audit, owed, notifications);
   }
   for (const notification of notifications) checkNotification(world, notification, subscriptions);
@@ -127,7 +127,7 @@ function checkCreates({ kard: { creates, audits }, history, rows }: World): void
 }
 
 /** Each event is in the feed of its issuer, at the place that is stored on it. */
-function judgeFeed({ rows, history }: World, audit: Audit): void {
+function checkFeed({ rows, history }: World, audit: Audit): void {
   const { organizationId, auditId } = audit;
   for (const { sequence, event } of eventsInOrder(audit)) {
     const { pk, sk } = feedKey(organizationId, { at: event.feedAt ?? 0, auditId, sequence });

@@ -7,8 +7,6 @@ import { aStep, endpointKey, endpoints, type Step, take } from "./simulation-ste
 import type { Finding } from "./single-faults.ts";
 import { createWorld } from "./world.ts";
 
-const second = 1_000;
-
 const stepsPerRun = 100;
 /** A fault, and the number of calls since the last one. */
 const aFault = fc.record({ after: fc.integer({ min: 1, max: 150 }), kind: fc.constantFrom(...faultKinds) });

@@ -96,7 +96,9 @@ export const auditRaces: Record<string, Race> = {
     racers: [
       (world) => world.poll(),
       async (world) => {
-        await world.outside.turn?.({ service: "kard", name: "close", kinds: [] });
+        // Kard closes it at about the time at which the poller reads its status.
+        do await world.outside.turn?.({ service: "kard", name: "close", kinds: [] });
+        while (!world.outside.calls.some(({ name }) => name === "status"));
         for (const id of world.kard.audits.keys()) world.kard.close(id);
         for (const id of world.kard.audits.keys()) await world.push(id);
       },
