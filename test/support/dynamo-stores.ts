@@ -1,5 +1,6 @@
 import { DeleteTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { openTable, type Table } from "../../functions/adapters/dynamodb/table.ts";
+import { dynamoAuditRemoval } from "../../infra/commands/users/audit-removal.ts";
 import { createDeployedTable } from "./dynamo-table.ts";
 import { storesOf } from "./stores-of-table.ts";
 
@@ -26,5 +27,5 @@ export async function newTable(client: DynamoDBClient): Promise<Table & { close:
 /** All store ports on one new table. */
 export async function dynamoStores(client: DynamoDBClient) {
   const table = await newTable(client);
-  return { ...storesOf(table), close: table.close };
+  return { ...storesOf(table), auditRemoval: dynamoAuditRemoval(table), close: table.close };
 }

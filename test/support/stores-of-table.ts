@@ -17,7 +17,6 @@ import { dynamoPollLeases } from "../../functions/adapters/dynamodb/poll-leases.
 import { dynamoRequestCounts } from "../../functions/adapters/dynamodb/request-counts.ts";
 import { dynamoSubscriptionOutbox, dynamoSubscriptions } from "../../functions/adapters/dynamodb/subscriptions.ts";
 import type { Table } from "../../functions/adapters/dynamodb/table.ts";
-import { dynamoAuditRemoval } from "../../infra/commands/users/audit-removal.ts";
 
 /** All store ports on a table, with the deployed adapters. */
 export function storesOf(table: Table) {
@@ -25,7 +24,6 @@ export function storesOf(table: Table) {
     audits: dynamoAudits(table),
     kardAuditIds: dynamoKardAuditIds(table),
     adoptions: dynamoAdoptions(table),
-    auditRemoval: dynamoAuditRemoval(table),
     listing: dynamoAuditListing(table),
     lanes: dynamoAuditLanes(table),
     outbox: dynamoOutbox(table),
