@@ -108,6 +108,8 @@ function answer({ method, target, body }: RawRequest): object | string {
       return { Items: input.ExpressionAttributeValues?.[":pk"]?.S === "ISSUERS" ? issuers : [] };
     case "UpdateItem":
       return { Attributes: { generation: { N: "1" } } };
+    case "SendMessageBatch":
+      return {};
     case "GetSecretValue":
       return { SecretString: secret };
     default:
