@@ -29,8 +29,8 @@ const config = {
       ...common,
       displayName: "e2e",
       testMatch: ["<rootDir>/test/e2e/**/*.test.ts"],
-      globalSetup: "<rootDir>/test/e2e/support/synthesize-once.ts",
-      globalTeardown: "<rootDir>/test/e2e/support/end-of-run.ts",
+      globalSetup: "<rootDir>/test/e2e/support/grants/synthesize-once.ts",
+      globalTeardown: "<rootDir>/test/e2e/support/grants/end-of-run.ts",
     },
   ],
 };

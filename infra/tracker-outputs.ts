@@ -31,7 +31,7 @@ export function addTrackerOutputs(scope: Construct, tracker: Tracker): void {
     PollAuditsFunction: functions.pollAudits.functionName,
     SweepOutboxFunction: functions.sweepOutbox.functionName,
     DeliverWebhooksFunction: functions.deliverWebhooks.functionName,
-    // Separated by blanks, as `aws logs start-query --log-group-names` takes them.
+    // Separated by spaces, as `aws logs start-query --log-group-names` expects.
     FunctionLogGroups: Fn.join(
       " ",
       [...Object.values(functions), ...(tracker.canary ? [tracker.canary] : [])].map(

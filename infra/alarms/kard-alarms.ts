@@ -94,7 +94,7 @@ export function kardAlarms(alarm: MakeAlarm, { own }: Watched): void {
     withoutData: withoutDataIsGood,
   });
   alarm("AdoptionsGivenUp", {
-    impact: "For a week Kard has not answered about audits that an issuer asked to adopt: they are not tracked.",
+    impact: "Kard has not answered about pending adoptions for a week. Those audits are not tracked.",
     severity: "soon",
     metric: own("poll-audits", "AdoptionsGivenUp", { period: Duration.hours(1) }),
     ...atLeastOne,

@@ -57,7 +57,7 @@ const partitionKeys = {
   audits: "AUDIT#*",
   /** The audit of each Kard id. */
   kardAuditIds: "KARDAUDIT#*",
-  /** Adoptions that Kard could not be asked about yet. */
+  /** Pending adoptions. */
   adoptions: "ADOPTION#*",
   /** Subscriptions, by issuer. */
   subscriptions: "ISSUER#*",

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 
-/** Every function has a folder of its own under `functions/`, whose `handler.ts` exports `handler`. */
+/** Every function has its own folder under `functions/`, whose `handler.ts` exports `handler`. */
 export const functionFolders = [
   "audits-api",
   "subscriptions-api",

@@ -16,7 +16,7 @@ interface GradualDeployProps {
 const period = Duration.minutes(1);
 
 /**
- * Shifts calls to a new version of each function step by step. CodeDeploy shifts them back when the function fails or
+ * Shifts calls to a new version of each function step by step. CodeDeploy shifts them back if the function fails or
  * the API answers 5xx, and CloudFormation rolls the update back then.
  * https://docs.aws.amazon.com/codedeploy/latest/userguide/deployment-steps-lambda.html
  */

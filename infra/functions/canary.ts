@@ -10,7 +10,7 @@ import type { Parts } from "./parts.ts";
 /** How often the canary runs. */
 export const canaryInterval = Duration.minutes(5);
 
-/** Calls the deployed API from outside, with an API key of its own, which the operator puts into a secret. */
+/** Checks the deployed API from outside, with its own API key, which the operator stores in a secret. */
 export class Canary extends ScheduledFunction {
   readonly apiKeySecret: ISecret;
 

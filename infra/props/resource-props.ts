@@ -9,7 +9,7 @@ export interface TrackerNetwork {
   readonly vpc: IVpc;
   /** @default - the private subnets with egress */
   readonly vpcSubnets?: SubnetSelection;
-  /** @default - one that lets TCP out, and nothing in */
+  /** @default - a new one that allows outgoing TCP only */
   readonly securityGroups?: ISecurityGroup[];
 }
 

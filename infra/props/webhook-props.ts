@@ -18,9 +18,9 @@ export interface WebhookProps {
   readonly privateWebhookTargets?: string[];
   /**
    * A secret with JSON: `certificate` and `key`, which webhooks' receivers are shown as the client certificate, and
-   * `authorities`, whose certificates receivers may have besides those of public authorities. Each in PEM.
+   * `authorities`, which may sign receivers' certificates besides public authorities. Each in PEM.
    *
-   * @default - no client certificate, and public authorities alone
+   * @default - no client certificate, and only public authorities
    */
   readonly webhookTls?: ISecret;
   /**

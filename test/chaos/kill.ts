@@ -8,7 +8,7 @@ import { request } from "undici";
 import type { LocalOutputs } from "../../infra/local/local-tracker.ts";
 import { subscribe } from "../bench/subscribe.ts";
 import { consumeResolutions } from "../e2e/support/resolutions.ts";
-import { startWebhookReceiver } from "../e2e/support/webhook-receiver.ts";
+import { startWebhookReceiver } from "../e2e/support/webhooks/webhook-receiver.ts";
 import { startTracker } from "./local-tracker.ts";
 import { progressOf } from "./progress.ts";
 import { atKard, closesSoon, configureKard, file } from "./through-the-api.ts";

@@ -6,7 +6,7 @@ import { subscribe } from "../bench/subscribe.ts";
 import { startTracker } from "../chaos/local-tracker.ts";
 import { atKard } from "../chaos/through-the-api.ts";
 import { consumeResolutions } from "../e2e/support/resolutions.ts";
-import { startWebhookReceiver, type WebhookReceiver } from "../e2e/support/webhook-receiver.ts";
+import { startWebhookReceiver, type WebhookReceiver } from "../e2e/support/webhooks/webhook-receiver.ts";
 import { flapKard, flapSubscriber } from "./flapping.ts";
 import { steadyLoad } from "./load.ts";
 import { type Memory, memoryOf, type Percentiles, percentiles, residentMemory } from "./measures.ts";

@@ -4,7 +4,7 @@ import { singleLine } from "../../../functions/core/shared/text.ts";
 import { auditFields, idsIn } from "./issuer.ts";
 import type { Product } from "./product.ts";
 import { until } from "./until.ts";
-import { subscribe, verified } from "./webhooks.ts";
+import { subscribe, verified } from "./webhooks/webhooks.ts";
 
 const merchantName = singleLine(256);
 

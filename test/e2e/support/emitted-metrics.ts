@@ -4,8 +4,8 @@ import { expect } from "@jest/globals";
 import { Template } from "aws-cdk-lib/assertions";
 import { z } from "zod";
 import { alarmMetrics, alarmsOf } from "../../infra/alarms/alarms-of.ts";
+import { assemblyVariable } from "./grants/shared-assembly.ts";
 import type { Product } from "./product.ts";
-import { assemblyVariable } from "./shared-assembly.ts";
 
 /** The alarms' own metrics, as `namespace service name`. */
 export function alarmed(): Set<string> {

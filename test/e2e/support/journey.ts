@@ -3,7 +3,7 @@ import { expect } from "@jest/globals";
 import { auditFields, type Issuer } from "./issuer.ts";
 import type { Product } from "./product.ts";
 import { until } from "./until.ts";
-import { subscribe, verified } from "./webhooks.ts";
+import { subscribe, verified } from "./webhooks/webhooks.ts";
 
 /**
  * Files an audit, starts and closes it at Kard, and expects both events at all receivers, in order.

@@ -5,11 +5,11 @@ import { type LocalKard, startLocalSandbox } from "../../../infra/local/local-ka
 import { type LocalTracker, type LocalTrackerOptions, startLocalTracker } from "../../../infra/local/local-tracker.ts";
 import { createFaults, type Faults } from "../../support/stack-instruments/faults.ts";
 import { createGrantUsage } from "../../support/stack-instruments/grant-usage.ts";
+import { recordGrants } from "./grants/recorded-grants.ts";
+import { copySharedAssembly } from "./grants/shared-assembly.ts";
 import { type Issuer, issuerOf, issuerWith, type KeyGrant } from "./issuer.ts";
-import { recordGrants } from "./recorded-grants.ts";
 import { consumeResolutions, type Resolutions } from "./resolutions.ts";
-import { copySharedAssembly } from "./shared-assembly.ts";
-import { startWebhookReceiver, type WebhookReceiver } from "./webhook-receiver.ts";
+import { startWebhookReceiver, type WebhookReceiver } from "./webhooks/webhook-receiver.ts";
 
 export interface Product extends Pick<LocalTracker, "outputs" | "stack"> {
   /** Faults to inject into the functions' AWS calls. */

@@ -128,7 +128,7 @@ export const auditOperations = {
     operationId: "changeAudit",
     summary: "Change the issuer's own data on an audit.",
     description:
-      "What is not named stays; null removes. Events that came about before keep what they have, and Kard is not told.",
+      "Missing fields stay unchanged; null removes a field. Earlier events keep their data, and Kard gets no update.",
     body: {
       schema: changeAuditBody,
       example: { data: { type: "audit", attributes: { reference: "CASE-4711" } } },

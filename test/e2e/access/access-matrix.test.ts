@@ -1,0 +1,199 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { describe, expect, test } from "@jest/globals";
+import { z } from "zod";
+import { issueApiKey, type Scope, scope } from "../../../functions/core/access/api-key.ts";
+import { notificationId } from "../../../functions/core/notifications/notification-id.ts";
+import { auditsApiRoutes, kardWebhookRoutes, subscriptionsApiRoutes } from "../../../infra/routes.ts";
+import { type ApiRoute, accessRows, callOf, type PathParameters } from "../support/access-rows.ts";
+import { fileClosedAudit } from "../support/closed-audit.ts";
+import { type Answer, apiKeysOf, call, type Issuer } from "../support/issuer.ts";
+import { withAnotherSecret, withBadChecksum } from "../support/keys.ts";
+import { never, startProduct } from "../support/product.ts";
+import { until } from "../support/until.ts";
+import { subscribe } from "../support/webhooks/webhooks.ts";
+
+const product = await startProduct({ tickSeconds: never, push: false });
+const { newIssuer, newWebhookReceiver, outputs } = product;
+const receiver = await newWebhookReceiver();
+
+/** An issuer's data: a closed audit with a delivered notification, and a subscription. */
+async function furnish(issuer: Issuer): Promise<PathParameters> {
+  const { organizationId } = issuer;
+  const { id: subscriptionId } = await subscribe(issuer, receiver.url);
+  const auditId = await fileClosedAudit(product, issuer);
+  const isDelivered = async () =>
+    (await issuer.audit(auditId)).attributes.notifications.some(({ status }) => status === "delivered");
+  await until("the webhook is delivered", isDelivered);
+  const notification = notificationId({ auditId, sequence: 1, subscriptionId });
+  return { organizationId, userId: "user-1", auditId, subscriptionId, notificationId: notification };
+}
+
+const owner = await newIssuer();
+const stranger = await newIssuer();
+const owned = await furnish(owner);
+const theirs = await furnish(stranger);
+
+const organizations = [owner.organizationId];
+const ended = await newIssuer({ organizations, validUntil: Date.now() - 1 });
+const revoked = await newIssuer({ organizations });
+await apiKeysOf(outputs).revoke(revoked.apiKey.slice(4, 16), Date.now());
+const scoped = new Map<Scope, Issuer>();
+for (const one of scope.options) scoped.set(one, await newIssuer({ organizations, scopes: [one] }));
+const unknown = () => issueApiKey({ organizations, scopes: scope.options }, randomBytes, Date.now()).text;
+
+/** Invalid credentials. All get the same response. */
+const refused: Record<string, string> = {
+  "no key": "",
+  "a malformed key": "Bearer nonsense",
+  "a key without its scheme": owner.apiKey,
+  "a key under another scheme": `Basic ${owner.apiKey}`,
+  "a key with a bad checksum": `Bearer ${withBadChecksum(owner.apiKey)}`,
+  "an unknown key": `Bearer ${unknown()}`,
+  "a key with a wrong secret": `Bearer ${withAnotherSecret(owner.apiKey, organizations)}`,
+  "a revoked key": `Bearer ${revoked.apiKey}`,
+  "an expired key": `Bearer ${ended.apiKey}`,
+  "an identity token without a configured provider": "Bearer eyJhbGciOiJSUzI1NiIsImtpZCI6ImEifQ.e30.c2lnbmVk",
+};
+
+const routes = Object.keys({ ...auditsApiRoutes, ...subscriptionsApiRoutes, ...kardWebhookRoutes }) as ApiRoute[];
+const guarded = routes.filter((route) => accessRows[route]?.scope !== undefined);
+const open = routes.filter((route) => accessRows[route]?.scope === undefined);
+const cells = <Column>(of: readonly ApiRoute[], columns: readonly Column[]) =>
+  of.flatMap((route) => columns.map((column) => [route, column] as const));
+
+function request(route: ApiRoute, parameters: PathParameters, authorization: string): Promise<Answer> {
+  const { method, path } = callOf(route, parameters);
+  const body = accessRows[route].body?.();
+  const headers = { authorization };
+  return call(outputs.ApiUrl, undefined, method, path, body === undefined ? { headers } : { headers, body });
+}
+
+/** A response without the parts that differ between any two. */
+function comparable({ status, text, headers }: Answer) {
+  const { "x-request-id": requestId = "", "apigw-requestid": _, date: __, ...rest } = headers;
+  return { status, text: text.replaceAll(requestId, "…"), headers: rest };
+}
+
+const errors = (status: number, title: string, detail: string) => ({
+  errors: [{ status: String(status), title, detail }],
+});
+
+test("every route has a row, and every row a route", () => {
+  expect(Object.keys(accessRows).sort()).toEqual([...routes].sort());
+  expect(guarded.length).toBeGreaterThan(15);
+});
+
+describe("a route that needs a key", () => {
+  test.each(cells(guarded, Object.entries(refused)))("%s with %p", async (route, [, authorization]) => {
+    const answer = await request(route, owned, authorization);
+    const detail = "send a valid API key: `Authorization: Bearer kat_…`";
+    const json = accessRows[route].isLegacy ? { message: "Unauthorized" } : errors(401, "Unauthorized Error", detail);
+    expect({ status: answer.status, json: answer.json }).toEqual({ status: 401, json });
+    expect(comparable(answer)).toEqual(comparable(await request(route, owned, "")));
+  });
+
+  test.each(cells(guarded, scope.options))("%s with a key of %s alone", async (route, only) => {
+    const { scope: needed, answer: fitting, isLegacy } = accessRows[route];
+    const fresh = await subscribe(owner, receiver.url);
+    const { status, json } = await request(
+      route,
+      { ...owned, subscriptionId: fresh.id },
+      `Bearer ${scoped.get(only)?.apiKey}`,
+    );
+    await owner.call("DELETE", `/v2/issuers/${owner.organizationId}/subscriptions/${fresh.id}`);
+    const detail = `this API key lacks the scope ${needed}`;
+    const forbidden = { status: 403, json: isLegacy ? detail : errors(403, "Forbidden", detail) };
+    expect({ status, json }).toEqual(only === needed ? fitting : forbidden);
+  });
+
+  test.each(guarded)("%s with a key of another issuer", async (route) => {
+    const answer = await request(route, owned, `Bearer ${stranger.apiKey}`);
+    const { answer: fitting, isLegacy } = accessRows[route];
+    const missing = isLegacy
+      ? "there is no such audit"
+      : errors(404, "Does Not Exist Error", "there is no such issuer");
+    // The legacy create names no issuer: the caller files its own audit.
+    const expected = route === "POST /transactions/audit" ? fitting : { status: 404, json: missing };
+    expect({ status: answer.status, json: answer.json }).toEqual(expected);
+  });
+});
+
+describe("an open route", () => {
+  const columns = { ...refused, "a key that works": `Bearer ${owner.apiKey}` };
+  test.each(cells(open, Object.entries(columns)))("%s with %p", async (route, [, authorization]) => {
+    const { status, json } = await request(route, owned, authorization);
+    expect({ status, json }).toEqual(accessRows[route].answer);
+  });
+});
+
+describe("another issuer's data gets the same response as missing data, byte for byte", () => {
+  const key = `Bearer ${owner.apiKey}`;
+  const ofResources = guarded.filter((route) => /\{(audit|subscription|notification)Id\}/.test(route));
+
+  test.each(ofResources)("%s, under the caller's own path", async (route) => {
+    const { organizationId } = owned;
+    const ids = { auditId: randomUUID(), subscriptionId: randomUUID() };
+    const missing = { ...theirs, ...ids, organizationId, notificationId: notificationId({ ...ids, sequence: 1 }) };
+    const answer = await request(route, { ...theirs, organizationId }, key);
+    expect(answer.status).toBe(404);
+    expect(comparable(answer)).toEqual(comparable(await request(route, missing, key)));
+  });
+
+  test.each(guarded.filter((route) => route.includes("{organizationId}")))(
+    "%s, under its issuer's path",
+    async (route) => {
+      const answer = await request(route, theirs, key);
+      expect(answer.status).toBe(404);
+      const nobody = { ...theirs, organizationId: `organization-${randomUUID()}` };
+      expect(comparable(answer)).toEqual(comparable(await request(route, nobody, key)));
+    },
+  );
+
+  test("POST /transactions/audit, named by X-Kard-Target-Issuer", async () => {
+    const body = accessRows["POST /transactions/audit"].body?.();
+    const post = (issuer: string) =>
+      owner.call("POST", "/transactions/audit", { body, headers: { "x-kard-target-issuer": issuer } });
+    const answer = await post(stranger.organizationId);
+    expect(answer.status).toBe(404);
+    expect(comparable(answer)).toEqual(comparable(await post(`organization-${randomUUID()}`)));
+  });
+
+  test("the other issuer's data is unchanged", async () => {
+    const { json } = await stranger.call("GET", `/v2/issuers/${stranger.organizationId}/subscriptions`);
+    const { data } = z
+      .object({ data: z.array(z.looseObject({ id: z.string(), attributes: z.looseObject({}) })) })
+      .parse(json);
+    expect(data.map(({ id }) => id)).toEqual([theirs.subscriptionId]);
+    expect(data[0]?.attributes).not.toHaveProperty("description");
+    expect((await stranger.audit(theirs.auditId)).attributes.notifications).toMatchObject([{ status: "delivered" }]);
+  });
+});
+
+describe("the cost of a refusal", () => {
+  const tableCalls = async (authorization: string) => {
+    product.stack.clearCalls();
+    await request("GET /v2/issuers/{organizationId}/audits", owned, authorization);
+    return product.stack.calls.filter(({ service, caller }) => service === "dynamodb" && caller === "function").length;
+  };
+
+  test.each([
+    "no key",
+    "a malformed key",
+    "a key with a bad checksum",
+    "an identity token without a configured provider",
+  ])("%s costs no read", async (what) => {
+    expect(await tableCalls(refused[what] ?? "")).toBe(0);
+  });
+
+  test("an unknown key costs one read", async () => {
+    expect(await tableCalls(`Bearer ${unknown()}`)).toBe(1);
+  });
+});
+
+test("no log contains a key or its secret", () => {
+  const written = product.stack.logs.map(({ line }) => line).join("\n");
+  expect(written).toContain("audits-api");
+  for (const { apiKey } of [owner, stranger, ended, revoked, ...scoped.values()]) {
+    expect(written).not.toContain(apiKey.slice(17, 49));
+  }
+});

@@ -1,0 +1,170 @@
+import { randomUUID } from "node:crypto";
+import { expect, test } from "@jest/globals";
+import { z } from "zod";
+import { fileAtKard } from "../support/at-kard.ts";
+import { type Answer, auditFields, type Issuer, idsIn } from "../support/issuer.ts";
+import { startProduct } from "../support/product.ts";
+import { adoptionRow, storedRows } from "../support/stored-rows.ts";
+import { until } from "../support/until.ts";
+
+const { newIssuer, kard, auditsAtKard, resolutions, outputs } = await startProduct({ push: false });
+const rows = storedRows(outputs);
+const shown = z.object({ data: z.array(z.object({ type: z.string() })).default([]) });
+const typesIn = ({ json }: Answer) => shown.parse(json).data.map(({ type }) => type);
+
+function adopt({ organizationId, call }: Issuer, ...kardAuditIds: string[]) {
+  const data = kardAuditIds.map((kardAuditId) => ({ type: "audit", attributes: { kardAuditId } }));
+  return call("POST", `/v2/issuers/${organizationId}/users/user-1/audits/adopt`, { body: { data } });
+}
+
+/** The row of a pending adoption. */
+const pending = ({ organizationId }: Issuer, kardAuditId: string) => rows.get(adoptionRow(organizationId, kardAuditId));
+
+const published = (id: string) => resolutions.received.filter(({ body }) => body.includes(id));
+
+test("an existing audit at Kard is tracked, and found by Kard's id", async () => {
+  const issuer = await newIssuer();
+  const fields = auditFields();
+  const kardAuditId = await fileAtKard(kard, issuer.organizationId, fields);
+  const answer = await adopt(issuer, kardAuditId);
+  expect(answer).toMatchObject({
+    status: 201,
+    json: { data: [{ type: "audit", attributes: { ...fields, kardAuditId, status: "NEW" } }] },
+  });
+  const [id = ""] = idsIn(answer);
+  kard.closeAudit(kardAuditId, { resolutionCode: 9001 });
+  await until("it is published", () => published(id).length > 0);
+  expect(await issuer.call("GET", `/transactions/audit/${kardAuditId}`)).toMatchObject({
+    status: 200,
+    json: { ...fields, status: "CLOSED", resolutionCode: 9001 },
+  });
+});
+
+test("a closed audit is adopted as closed and published", async () => {
+  const issuer = await newIssuer();
+  const kardAuditId = await fileAtKard(kard, issuer.organizationId);
+  kard.closeAudit(kardAuditId, { resolutionCode: 5004 });
+  const answer = await adopt(issuer, kardAuditId);
+  expect(answer).toMatchObject({
+    status: 201,
+    json: { data: [{ attributes: { status: "CLOSED", resolutionCode: 5004 } }] },
+  });
+  const [id = ""] = idsIn(answer);
+  await until("it is published", () => published(id).length > 0);
+});
+
+test("adopting an audit twice, in sequence or concurrently, adopts it once", async () => {
+  const issuer = await newIssuer();
+  const kardAuditId = await fileAtKard(kard, issuer.organizationId);
+  const [first, ...others] = await Promise.all([1, 2, 3].map(() => adopt(issuer, kardAuditId)));
+  const again = await adopt(issuer, kardAuditId);
+  for (const answer of [...others, again]) {
+    expect(answer.status).toBe(201);
+    expect(idsIn(answer)).toEqual(first === undefined ? [] : idsIn(first));
+  }
+});
+
+test("an audit that was filed through the tracker keeps its id", async () => {
+  const issuer = await newIssuer();
+  const fields = auditFields();
+  const id = await issuer.file(fields);
+  const answer = await adopt(issuer, auditsAtKard(fields.transactionId)[0]?.id ?? "");
+  expect(answer.status).toBe(201);
+  expect(idsIn(answer)).toEqual([id]);
+});
+
+test("an audit that Kard does not know is a 404 at its position; the others are adopted", async () => {
+  const issuer = await newIssuer();
+  const kardAuditId = await fileAtKard(kard, issuer.organizationId);
+  expect(await adopt(issuer, kardAuditId, randomUUID())).toMatchObject({
+    status: 207,
+    json: {
+      data: [{ attributes: { kardAuditId } }],
+      errors: [{ status: "404", source: { pointer: "/data/1/attributes/kardAuditId" } }],
+    },
+  });
+  expect(await adopt(issuer, randomUUID())).toMatchObject({ status: 404 });
+});
+
+test("while Kard is down, an adoption is pending and retried; it succeeds when Kard is back", async () => {
+  const issuer = await newIssuer();
+  const fields = auditFields();
+  const kardAuditId = await fileAtKard(kard, issuer.organizationId, fields);
+  kard.configure({ outage: true });
+  try {
+    const answer = await adopt(issuer, kardAuditId);
+    expect(answer).toMatchObject({
+      status: 202,
+      json: {
+        data: [
+          {
+            type: "adoption",
+            id: kardAuditId,
+            attributes: { kardAuditId, status: "PENDING" },
+            relationships: { user: { data: { id: "user-1" } } },
+          },
+        ],
+      },
+    });
+    expect(await adopt(issuer, kardAuditId)).toMatchObject({ status: 202, json: answer.json });
+    expect(await issuer.call("GET", `/transactions/audit/${kardAuditId}`)).toMatchObject({ status: 404 });
+    await rows.set(adoptionRow(issuer.organizationId, kardAuditId), [[["laneAt"], Date.now()]]);
+    await until("the adoption is retried", async () => (await pending(issuer, kardAuditId)).attempts === 2);
+  } finally {
+    kard.configure({ outage: false });
+  }
+  await until("it is tracked", async () => (await adopt(issuer, kardAuditId)).status === 201);
+  await until("the adoption is not pending", async () => (await pending(issuer, kardAuditId)).attempts === undefined);
+  kard.closeAudit(kardAuditId, { resolutionCode: 9001 });
+  await until("it is published", () => published(fields.transactionId).length > 0);
+});
+
+test("ids beyond the time limit are pending, and all are tracked in the end", async () => {
+  const issuer = await newIssuer();
+  const ids: string[] = [];
+  for (let n = 0; n < 25; n++) ids.push(await fileAtKard(kard, issuer.organizationId));
+  // Ten at a time: the last five would be read after more than ten seconds.
+  kard.configure({ latencyMs: 5_300 });
+  const answer = await adopt(issuer, ...ids);
+  kard.configure({ latencyMs: 0 });
+  expect(answer.status).toBe(202);
+  expect(typesIn(answer)).toHaveLength(25);
+  expect(typesIn(answer).filter((type) => type === "adoption").length).toBeGreaterThanOrEqual(5);
+  await until("all are tracked", async () => (await adopt(issuer, ...ids)).status === 201);
+});
+
+test("a pending adoption ends if Kard does not know the audit, and the next request says so", async () => {
+  const issuer = await newIssuer();
+  const [known, unknown] = [await fileAtKard(kard, issuer.organizationId), randomUUID()];
+  kard.configure({ outage: true });
+  const answer = await adopt(issuer, unknown, known);
+  kard.configure({ outage: false });
+  expect(answer.status).toBe(202);
+  const ended = await until("both have ended", async () => {
+    const again = await adopt(issuer, unknown, known);
+    return again.status === 207 && typesIn(again).every((type) => type === "audit") ? again : undefined;
+  });
+  expect(ended).toMatchObject({
+    json: {
+      errors: [{ status: "404", source: { pointer: "/data/0/attributes/kardAuditId" } }],
+      data: [{ attributes: { kardAuditId: known } }],
+    },
+  });
+});
+
+test("a pending adoption of an unconfirmed audit confirms that audit", async () => {
+  const issuer = await newIssuer();
+  const fields = auditFields();
+  kard.configure({ omitConflictId: true, failNext: [{ route: "create", kind: "dropAfterEffect" }] });
+  const filed = await issuer.create([fields]);
+  expect(filed.status).toBe(202);
+  await until("Kard has made it", () => auditsAtKard(fields.transactionId).length === 1);
+  const kardAuditId = auditsAtKard(fields.transactionId)[0]?.id ?? "";
+  kard.configure({ outage: true });
+  const answer = await adopt(issuer, kardAuditId);
+  kard.configure({ outage: false });
+  expect(answer.status).toBe(202);
+  await until("it is tracked", async () => (await adopt(issuer, kardAuditId)).status === 201);
+  kard.configure({ omitConflictId: false });
+  expect(idsIn(await adopt(issuer, kardAuditId))).toEqual(idsIn(filed));
+});

@@ -1,0 +1,4 @@
+import { testAnyText } from "../support/any-text.ts";
+import { startProduct } from "../support/product.ts";
+
+testAnyText(await startProduct());

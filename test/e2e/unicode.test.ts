@@ -1,4 +1,0 @@
-import { testAnyText } from "./support/any-text.ts";
-import { startProduct } from "./support/product.ts";
-
-testAnyText(await startProduct());
