@@ -30,6 +30,8 @@ const identityProvider = {
 };
 const { owner, kard, auditsAtKard, outputs, stack, faults, resolutions } = await startProduct({
   synthesize,
+  // So that Kard's client secret is sent in a body.
+  inFront: async (given) => ({ ...given, tokenRequest: "json" }),
   context: { identityProvider: JSON.stringify(identityProvider) },
 });
 const { organizationId } = owner;
@@ -75,6 +77,7 @@ test("subscriptions are created, changed, tested and rotated", async () => {
   const id = await subscribe({ secret: ownSecret("a subscriber's own secret"), headers });
   await subscribe({ headers: { cookie: `session=${plant("a cookie")}; path=/` } });
   const ofKeyPair = await subscribe({ signing: "ed25519" });
+  const ofKard = await subscribe({ eventName: "auditUpdate", webhookKey: plant("a webhook key of Kard's format") });
   const changed = { headers: { authorization: `Basic ${plant("a changed header")}` }, description: "books" };
   const path = `${base}/subscriptions/${id}`;
   for (const apiKey of [owner.apiKey, token]) {
@@ -96,7 +99,12 @@ test("subscriptions are created, changed, tested and rotated", async () => {
   const pair = (await evidence.rows()).find(({ sk }) => sk === `SUBSCRIPTION#${ofKeyPair}`);
   const [kept] = z.array(z.object({ secret: z.string() })).parse(pair?.secrets);
   plant("a private key", kept?.secret.slice("whsk_".length).slice(0, 40));
-  for (const one of [id, ofKeyPair]) await ask("POST", `${base}/subscriptions/${one}/test`);
+  for (const one of [id, ofKeyPair, ofKard]) await ask("POST", `${base}/subscriptions/${one}/test`);
+});
+
+test("an access token is given for the API key", async () => {
+  const body = { client_id: outputs.ApiKey.slice(4, 16), client_secret: outputs.ApiKey };
+  expect(await ask("POST", "/v2/auth/token", { body }, owner.apiKey, true)).toMatchObject({ status: 200 });
 });
 
 test("audits are filed and closed, with an endpoint that fails and echoes headers", async () => {
@@ -106,9 +114,9 @@ test("audits are filed and closed, with an endpoint that fails and echoes header
   kard.closeAudit(auditsAtKard(fields.transactionId)[0]?.id ?? "");
   const listed = z.object({ data: z.array(z.object({ id: z.string(), attributes: z.looseObject({}) })) });
   const notifications = async () => listed.parse((await ask("GET", `${base}/notifications`)).json).data;
-  await until("three endpoints have failed", async () => {
+  await until("four endpoints have failed", async () => {
     const failed = (await notifications()).filter(({ attributes }) => attributes.statusCode === 500);
-    return failed.length === 3;
+    return failed.length === 4;
   });
   endpoint.answerWith(204);
   for (const { id } of await notifications()) {
