@@ -6,6 +6,7 @@ import { findConnection, givenOutputs } from "./connection.ts";
 import { exportCommand } from "./export/export-command.ts";
 import { notificationCommands } from "./notification-commands.ts";
 import { smokeCommand } from "./smoke-command.ts";
+import { statsCommand } from "./stats-command.ts";
 import { submitCommand } from "./submit-command.ts";
 import { subscriptionCommands } from "./subscription-commands.ts";
 import type { Terminal } from "./terminal.ts";
@@ -46,6 +47,7 @@ export function program(version: string, environment: NodeJS.ProcessEnv): Comman
   auditCommands(root, terminal);
   exportCommand(root, terminal);
   updateCommand(root, terminal);
+  statsCommand(root, terminal);
   subscriptionCommands(root, terminal);
   notificationCommands(root, terminal);
   smokeCommand(root, terminal, () => givenOutputs(root.opts<{ outputs?: string }>().outputs));

@@ -13,6 +13,7 @@ export const auditsApiRoutes: Record<AuditsApiRoute, true> = {
   "PATCH /v2/issuers/{organizationId}/audits/{auditId}": true,
   "POST /v2/issuers/{organizationId}/audits/{auditId}/refresh": true,
   "POST /v2/issuers/{organizationId}/audits/{auditId}/resolve": true,
+  "GET /v2/issuers/{organizationId}/stats": true,
   "GET /v2/issuers/{organizationId}/events": true,
   "POST /transactions/audit": true,
   "GET /transactions/audit/{auditId}": true,

@@ -4,10 +4,12 @@ import { openCallers } from "../adapters/callers.ts";
 import { dynamoAdoptions } from "../adapters/dynamodb/adoptions.ts";
 import { dynamoAuditListing } from "../adapters/dynamodb/audit-listing.ts";
 import { dynamoAudits } from "../adapters/dynamodb/audits.ts";
+import { dynamoDayFigures } from "../adapters/dynamodb/day-figures.ts";
 import { dynamoEventFeed } from "../adapters/dynamodb/event-feed.ts";
 import { dynamoKardAuditIds } from "../adapters/dynamodb/kard-audit-ids.ts";
 import { dynamoNotifications } from "../adapters/dynamodb/notifications.ts";
 import { dynamoOwnership } from "../adapters/dynamodb/ownership.ts";
+import { dynamoStatsSource } from "../adapters/dynamodb/stats-source.ts";
 import { dynamoSubscriptions } from "../adapters/dynamodb/subscriptions.ts";
 import { openOwnTable } from "../adapters/dynamodb/table.ts";
 import { openInteractiveKard } from "../adapters/kard/open-interactive-kard.ts";
@@ -45,6 +47,8 @@ export const handler = httpFunction({
     "GET /openapi.json": { respond: async () => ({ statusCode: 200, body: openApi }) },
     ...respond({
       feed: dynamoEventFeed(table),
+      source: dynamoStatsSource(table),
+      dayFigures: dynamoDayFigures(table),
       audits: withAuditMetrics(dynamoAudits(table), count, logger),
       kardAuditIds: dynamoKardAuditIds(table),
       adoptions: dynamoAdoptions(table),

@@ -20,15 +20,17 @@ import { fingerprintOf, idempotencyOf } from "./idempotency-key.ts";
 import { listEvents } from "./list-events.ts";
 import { listAuditsQuery } from "./list-input.ts";
 import { changeAuditBody } from "./own-data-input.ts";
+import { type ReadStatsDeps, readStats } from "./read-stats.ts";
 import { refreshAudit } from "./refresh-audit.ts";
 import { resolveAudit } from "./resolve-audit.ts";
 import { resolvedAudit } from "./resolved-audit.ts";
 import type { AuditsApiRoute } from "./routes.ts";
 
+import { statsQuery } from "./stats-input.ts";
 import { repeatHeader, submitOrRefuse } from "./submit-or-refuse.ts";
 import type { RequestResult, SubmitRequestsDeps } from "./submit-requests.ts";
 
-export interface AuditRoutesDeps extends SubmitRequestsDeps, AdoptAuditsDeps {
+export interface AuditRoutesDeps extends SubmitRequestsDeps, AdoptAuditsDeps, ReadStatsDeps {
   kard: SubmitRequestsDeps["kard"] & AdoptAuditsDeps["kard"];
   listing: AuditListing;
   feed: EventFeed;
@@ -91,6 +93,13 @@ export function auditRoutes(deps: AuditRoutesDeps) {
         const query = readQuery(listEventsQuery, request.query);
         const { events, hasNextPage, next } = await listEvents(deps)(issuerOf(request), query);
         return { statusCode: 200, body: { data: events, meta: { hasNextPage }, links: pageLinks(request, next) } };
+      },
+    },
+
+    "GET /v2/issuers/{organizationId}/stats": {
+      async respond(request) {
+        const period = readQuery(statsQuery, request.query);
+        return { statusCode: 200, body: { data: await readStats(deps)(issuerOf(request), period) } };
       },
     },
 

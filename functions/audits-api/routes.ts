@@ -7,6 +7,7 @@ export const auditsApiRoutes = {
   "PATCH /v2/issuers/{organizationId}/audits/{auditId}": "audit:write",
   "POST /v2/issuers/{organizationId}/audits/{auditId}/refresh": "audit:write",
   "POST /v2/issuers/{organizationId}/audits/{auditId}/resolve": "audit:write",
+  "GET /v2/issuers/{organizationId}/stats": "audit:read",
   "GET /v2/issuers/{organizationId}/events": "audit:read",
   "POST /transactions/audit": "audit:write",
   "GET /transactions/audit/{auditId}": "audit:read",

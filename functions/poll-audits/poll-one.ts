@@ -20,8 +20,8 @@ export interface PollOneDeps extends MarkDueDeps, Omit<PublishDeps, "audits"> {
 const unchanged: RowResult = { row: "done", counts: { polled: 1 }, errors: [] };
 
 /**
- * Polls one audit of a lane. If Kard shows no change, it costs only the call, unless the audit is due soon or overdue. If the call
- * fails, the audit goes to lane RECHECK, and Kard's next answer returns it to the plan.
+ * Polls one audit of a lane. If Kard shows no change, it costs only the call, unless the audit is due soon or overdue.
+ * If the call fails, the audit goes to lane RECHECK, and Kard's next answer returns it to the plan.
  */
 export function pollOne(deps: PollOneDeps, calls: IssuerCalls, lane: "OPEN" | "RECHECK") {
   const caller = lane === "OPEN" ? "plan" : "retry";

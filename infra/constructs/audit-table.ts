@@ -30,19 +30,26 @@ const listFilters = [
   "overdueAt",
 ];
 
+/** What figures sum up. It never changes, so it costs no writes. */
+const amount = ["amountInCents", "currency"];
+
 /** The indexes. All are sparse: an item is in an index only while it has the index's two attributes. */
 const indexes = {
-  lanes: { partitionKey: text("lane"), sortKey: time("laneAt"), ...including("kardAuditId", "status") },
+  lanes: {
+    partitionKey: text("lane"),
+    sortKey: time("laneAt"),
+    ...including("kardAuditId", "status", "listedAt", ...amount),
+  },
   outbox: { partitionKey: text("outbox"), sortKey: time("outboxAt"), ...keysOnly },
   byIssuer: {
     partitionKey: text("issuer"),
     sortKey: time("listedAt"),
-    ...including("subscriptionId", "settledAt", ...listFilters),
+    ...including("subscriptionId", "settledAt", ...amount, ...listFilters),
   },
   bySettlement: {
     partitionKey: text("issuer"),
     sortKey: time("settledAt"),
-    ...including("listedAt", "transaction", "issuerReference", ...listFilters),
+    ...including("listedAt", "transaction", "issuerReference", ...amount, ...listFilters),
   },
   byTransaction: { partitionKey: text("transaction"), sortKey: time("listedAt"), ...keysOnly },
   byReference: { partitionKey: text("issuerReference"), sortKey: time("listedAt"), ...keysOnly },
@@ -61,6 +68,8 @@ const partitionKeys = {
   adoptions: "ADOPTION#*",
   /** Subscriptions, by issuer. */
   subscriptions: "ISSUER#*",
+  /** The figures of issuers, by day. */
+  stats: "STATS#*",
   /** The feeds of events, by issuer. */
   events: "EVENTS#*",
   apiKeys: "APIKEYS",

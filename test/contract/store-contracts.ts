@@ -17,6 +17,7 @@ import { describeOutboxIndexContract, type OpenOutboxIndex } from "./outbox-inde
 import { describePollCursorsContract, type OpenPollCursors } from "./poll-cursors.ts";
 import { describePollLeasesContract, type OpenPollLeases } from "./poll-leases.ts";
 import { describeRequestCountsContract, type OpenRequestCounts } from "./request-counts.ts";
+import { describeStatsContract, type OpenStats } from "./stats.ts";
 import { describeSubscriptionStoreContract, type OpenSubscriptionStore } from "./subscription-store.ts";
 
 export type OpenStores = OpenAuditStore &
@@ -27,6 +28,7 @@ export type OpenStores = OpenAuditStore &
   OpenAuditLanes &
   OpenOutboxIndex &
   OpenEventFeed &
+  OpenStats &
   OpenIssuerDirectory &
   OpenOpenCircuits &
   OpenPollLeases &
@@ -50,6 +52,7 @@ export function describeStoreContracts(name: string, open: () => Promise<OpenSto
   describeAuditLanesContract(name, open);
   describeOutboxIndexContract(name, open);
   describeEventFeedContract(name, open);
+  describeStatsContract(name, open);
   describeIssuerDirectoryContract(name, open);
   describeOpenCircuitsContract(name, open);
   describePollLeasesContract(name, open);

@@ -5,6 +5,7 @@ import { resourcesOf, synthesize } from "./synthesize.ts";
 // ("Cannot perform more than one GSI creation or deletion in a single update"). The list is the last release. A
 // release may add or remove one index, and then updates this list.
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.OnlineOps.html
+const amount = ["amountInCents", "currency"];
 const listFilters = [
   "status",
   "submission",
@@ -17,12 +18,12 @@ const listFilters = [
 ];
 
 const released: Record<string, { keys: string[]; attributes: string[] }> = {
-  lanes: { keys: ["lane", "laneAt"], attributes: ["kardAuditId", "status"] },
+  lanes: { keys: ["lane", "laneAt"], attributes: ["kardAuditId", "status", "listedAt", ...amount] },
   outbox: { keys: ["outbox", "outboxAt"], attributes: [] },
-  byIssuer: { keys: ["issuer", "listedAt"], attributes: ["subscriptionId", "settledAt", ...listFilters] },
+  byIssuer: { keys: ["issuer", "listedAt"], attributes: ["subscriptionId", "settledAt", ...amount, ...listFilters] },
   bySettlement: {
     keys: ["issuer", "settledAt"],
-    attributes: ["listedAt", "transaction", "issuerReference", ...listFilters],
+    attributes: ["listedAt", "transaction", "issuerReference", ...amount, ...listFilters],
   },
   byTransaction: { keys: ["transaction", "listedAt"], attributes: [] },
   byReference: { keys: ["issuerReference", "listedAt"], attributes: [] },

@@ -13,6 +13,7 @@ import { memoryDeliveryLane, memoryHeldNotifications, memoryNotifications } from
 import { memoryPollCursors, memoryPollLeases } from "./memory-poll-leases.ts";
 import { memoryRequestCounts } from "./memory-request-counts.ts";
 import { emptyState } from "./memory-state.ts";
+import { memoryDayFigures, memoryStatsSource } from "./memory-stats.ts";
 import { memorySubscriptionOutbox, memorySubscriptions } from "./memory-subscriptions.ts";
 
 /** All store ports in memory. They pass the same contracts as the table's adapters. */
@@ -30,6 +31,8 @@ export function memoryStores() {
     lanes: memoryAuditLanes(state),
     outbox: memoryOutbox(state),
     feed: memoryEventFeed(),
+    source: memoryStatsSource(state),
+    dayFigures: memoryDayFigures(),
     issuers: memoryIssuers(state),
     openCircuits: memoryOpenCircuits(state),
     leases: memoryPollLeases(state),

@@ -4,6 +4,7 @@ import { dynamoAuditLanes } from "../../functions/adapters/dynamodb/audit-lanes.
 import { dynamoAuditListing } from "../../functions/adapters/dynamodb/audit-listing.ts";
 import { dynamoAudits } from "../../functions/adapters/dynamodb/audits.ts";
 import { dynamoCallSchedule } from "../../functions/adapters/dynamodb/call-schedule.ts";
+import { dynamoDayFigures } from "../../functions/adapters/dynamodb/day-figures.ts";
 import { dynamoEventFeed } from "../../functions/adapters/dynamodb/event-feed.ts";
 import { dynamoIssuers } from "../../functions/adapters/dynamodb/issuers.ts";
 import { dynamoKardAuditIds } from "../../functions/adapters/dynamodb/kard-audit-ids.ts";
@@ -15,6 +16,7 @@ import { dynamoOutbox } from "../../functions/adapters/dynamodb/outbox.ts";
 import { dynamoPollCursors } from "../../functions/adapters/dynamodb/poll-cursors.ts";
 import { dynamoPollLeases } from "../../functions/adapters/dynamodb/poll-leases.ts";
 import { dynamoRequestCounts } from "../../functions/adapters/dynamodb/request-counts.ts";
+import { dynamoStatsSource } from "../../functions/adapters/dynamodb/stats-source.ts";
 import { dynamoSubscriptionOutbox, dynamoSubscriptions } from "../../functions/adapters/dynamodb/subscriptions.ts";
 import type { Table } from "../../functions/adapters/dynamodb/table.ts";
 
@@ -28,6 +30,8 @@ export function storesOf(table: Table) {
     lanes: dynamoAuditLanes(table),
     outbox: dynamoOutbox(table),
     feed: dynamoEventFeed(table),
+    source: dynamoStatsSource(table),
+    dayFigures: dynamoDayFigures(table),
     issuers: dynamoIssuers(table),
     openCircuits: dynamoOpenCircuits(table),
     leases: dynamoPollLeases(table),

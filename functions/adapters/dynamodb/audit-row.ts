@@ -36,13 +36,15 @@ export function referencePartition(organizationId: string, reference: string): s
   return key(organizationId, reference);
 }
 
-/** What lists filter by. An index projects whole attributes only, so parts of others are copied. */
+/** What lists filter by and figures sum up. An index projects whole attributes only, so parts of others are copied. */
 function listed({ organizationId, request, resolution, reference }: Audit): Record<string, unknown> {
-  const { auditCode, merchantName } = request;
+  const { auditCode, merchantName, transactionAmountInCents: amountInCents, currency } = request;
   const code = resolution?.resolutionCode;
   return {
     auditCode,
     merchantName,
+    ...(amountInCents === undefined ? {} : { amountInCents }),
+    ...(currency === undefined ? {} : { currency }),
     ...(code == null ? {} : { resolutionCode: code }),
     ...(reference === undefined ? {} : { issuerReference: referencePartition(organizationId, reference) }),
   };

@@ -19,9 +19,9 @@ const publishRetryMs = 50_000;
 const firstPublishMs = 20_000;
 
 /**
- * Publishes an audit's events: resolutions to the owner's queue, notifications to the subscriptions, and all to the feed. A
- * failing target does not stop the others, and each success is stored on the event. The audit leaves the outbox when all
- * targets are done. It may be interrupted and repeated.
+ * Publishes an audit's events: resolutions to the owner's queue, notifications to the subscriptions, and all to the
+ * feed. A failing target does not stop the others, and each success is stored on the event. The audit leaves the outbox
+ * when all targets are done. It may be interrupted and repeated.
  *
  * @param audit as just read or written
  * @param again whether an earlier run may have published a part

@@ -70,6 +70,10 @@ export const accessRows: Record<ApiRoute, AccessRow> = {
     body: () => ({ data: { type: "audit", attributes: { notAtKard: true } } }),
     answer: { status: 409, json: { errors: [expect.objectContaining({ status: "409" })] } },
   },
+  "GET /v2/issuers/{organizationId}/stats": {
+    scope: "audit:read",
+    answer: { status: 200, json: data("stats") },
+  },
   "GET /v2/issuers/{organizationId}/events": {
     scope: "audit:read",
     // Events are shown two minutes after their publication.

@@ -19,6 +19,7 @@ test.each([
     [
       ...audits("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "BatchWriteItem", "Query"),
       ...events("PutItem", "Query"),
+      ...onTable("STATS#*", "BatchGetItem", "PutItem"),
       ...onTable("ISSUERS", "PutItem"),
       ...kardAuditIds,
       ...adoptions("GetItem", "PutItem"),
@@ -27,7 +28,7 @@ test.each([
       ...callers,
       ...onTable("ISSUERS", "Query"),
       ...onTable("APIKEYS", "Query"),
-      ...queryOn("byIssuer", "bySettlement", "byTransaction", "byReference"),
+      ...queryOn("lanes", "byIssuer", "bySettlement", "byTransaction", "byReference"),
       ...publish,
       readSecret,
     ],

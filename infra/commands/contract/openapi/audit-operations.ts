@@ -12,8 +12,11 @@ import { listEventsQuery } from "../../../../functions/audits-api/event-input.ts
 import { eventFeed } from "../../../../functions/audits-api/event-shapes.ts";
 import { listAuditsQuery } from "../../../../functions/audits-api/list-input.ts";
 import { changeAuditBody } from "../../../../functions/audits-api/own-data-input.ts";
+import { statsQuery } from "../../../../functions/audits-api/stats-input.ts";
+import { statsAnswer } from "../../../../functions/audits-api/stats-shapes.ts";
 import { anAudit, anAuditInDetail, anEvent, aPendingAdoption, created, refused } from "./audit-examples.ts";
 import type { Operation } from "./operation.ts";
+import { someStats } from "./stats-example.ts";
 
 /** The operations on audits. */
 export const auditOperations = {
@@ -97,6 +100,17 @@ export const auditOperations = {
       "than its size, or none. It is the last page only if `links.next` is missing.",
     query: listAuditsQuery,
     answers: { 200: { description: "A page.", schema: auditList, example: { data: [anAudit], links: {} } } },
+    errors: [400],
+  },
+
+  "GET /v2/issuers/{organizationId}/stats": {
+    operationId: "getStats",
+    summary: "Show an issuer's figures.",
+    description:
+      "Open audits as they are now, and the days of a period: 30 days by default, and the last 92 of a longer one. Days are days of " +
+      "UTC, up to `asOf`. `isComplete` says where a bound was reached: call again, and it counts on.",
+    query: statsQuery,
+    answers: { 200: { description: "The figures.", schema: statsAnswer, example: { data: someStats } } },
     errors: [400],
   },
 

@@ -9,6 +9,7 @@ import * as audits from "../../../../functions/audits-api/audit-shapes.ts";
 import { eventFeed, shownEvent } from "../../../../functions/audits-api/event-shapes.ts";
 import * as legacy from "../../../../functions/audits-api/legacy-shapes.ts";
 import { changeAuditBody } from "../../../../functions/audits-api/own-data-input.ts";
+import { shownStats, statsAnswer } from "../../../../functions/audits-api/stats-shapes.ts";
 import { tokenBody, tokenForm } from "../../../../functions/audits-api/token-input.ts";
 import { shownTime } from "../../../../functions/core/shared/answer-shapes.ts";
 import { jsonApiError } from "../../../../functions/core/shared/json-api-error.ts";
@@ -78,6 +79,8 @@ const named: Record<string, z.ZodType> = {
   Subscription: subscriptions.shownSubscription,
   SubscriptionAnswer: subscriptions.oneSubscription,
   SubscriptionList: subscriptions.subscriptionList,
+  Stats: shownStats,
+  StatsAnswer: statsAnswer,
   ShownTime: shownTime,
   Token: audits.shownToken,
   TokenForm: tokenForm,

@@ -1,0 +1,36 @@
+import { type DayFigures, dayFigures } from "../../core/stats/day-figures.ts";
+import type { DayFigureStore } from "../../core/stats/ports.ts";
+import { readItems } from "./batches.ts";
+import { putRow } from "./rows.ts";
+import { fromItem, key, type RowKey, type Table } from "./table.ts";
+
+function dayKey(organizationId: string, day: number): RowKey {
+  return { pk: key("STATS", organizationId), sk: `DAY#${new Date(day).toISOString().slice(0, 10)}` };
+}
+
+/** The figures of days in the table: a row per issuer and day. */
+export function dynamoDayFigures(table: Table): DayFigureStore {
+  return {
+    async getAll(organizationId, days) {
+      const items = await readItems(
+        table,
+        days.map((day) => dayKey(organizationId, day)),
+        { consistently: true },
+      );
+      return new Map(
+        items.map((item): [number, DayFigures] => [
+          Date.parse(`${item.sk?.S?.slice("DAY#".length)}T00:00:00Z`),
+          fromItem(dayFigures, item),
+        ]),
+      );
+    },
+    put(organizationId, day, figures) {
+      const former = figures.revision - 1;
+      const guard =
+        former === 0
+          ? { condition: "attribute_not_exists(pk)" }
+          : { condition: "revision = :former", values: { ":former": former } };
+      return putRow(table, { ...dayKey(organizationId, day), ...figures }, guard);
+    },
+  };
+}

@@ -1,0 +1,50 @@
+import { z } from "zod";
+import { shownTime } from "../core/shared/answer-shapes.ts";
+
+const amounts = z
+  .record(z.string(), z.number())
+  .describe("Sums in cents by currency; XXX for amounts without a currency.");
+const counts = z.record(z.string(), z.int());
+
+const times = z.object({
+  count: z.int(),
+  medianMs: z.int().describe("Half took no longer, within 5 %."),
+  p90Ms: z.int().describe("Nine of ten took no longer, within 5 %."),
+});
+const timesByName = z.record(z.string(), times);
+
+/** An issuer's figures. */
+export const shownStats = z.object({
+  type: z.literal("stats"),
+  id: z.string().describe("The issuer."),
+  attributes: z.object({
+    open: z.object({
+      byAge: z.record(z.string(), counts).describe("Open audits now, by days since their creation, then by status."),
+      amounts: amounts.describe("What open audits are about: sums in cents by currency."),
+      isComplete: z.boolean().describe("Whether all open audits are counted."),
+    }),
+    days: z.array(
+      z.object({
+        day: z.iso.date(),
+        filed: z.int(),
+        closed: z.int(),
+        rejected: z.int(),
+        filedAmounts: amounts,
+        closedAmounts: amounts,
+        isComplete: z.boolean().describe("Whether the day is counted up to `asOf`."),
+      }),
+    ),
+    resolutionCodes: counts.describe("Closed audits of the period by Kard's resolution code, or `none`."),
+    timeToResolution: z.object({
+      byAuditCode: timesByName,
+      byMerchant: timesByName.describe("The 200 with the most resolutions."),
+    }),
+    deliveries: z.object({
+      bySubscription: z.record(z.string(), counts).describe("Notifications of the last 7 days by status."),
+      isComplete: z.boolean(),
+    }),
+    asOf: shownTime.describe("The days are counted up to this time."),
+  }),
+});
+
+export const statsAnswer = z.object({ data: shownStats });

@@ -1,0 +1,100 @@
+import { z } from "zod";
+import { addTime, durations } from "./durations.ts";
+
+/** Sums of cents by currency; `XXX` (ISO 4217: no currency) for amounts without one. */
+export const amounts = z.record(z.string(), z.number());
+export type Amounts = z.infer<typeof amounts>;
+
+const counts = z.record(z.string(), z.number());
+
+/** The figures of an issuer's day (UTC), up to the times to which its audits have been counted. */
+export const dayFigures = z.object({
+  /** Audits created before this time, in epoch milliseconds, are counted. */
+  filedThrough: z.number(),
+  settledThrough: z.number(),
+  /** How often the figures have been stored. */
+  revision: z.number(),
+  filed: z.number(),
+  filedAmounts: amounts,
+  closed: z.number(),
+  rejected: z.number(),
+  closedAmounts: amounts,
+  /** Closed audits by Kard's resolution code; `none` without a code. */
+  resolutionCodes: counts,
+  /** From creation to resolution, by audit code and by merchant. */
+  auditCodes: z.record(z.string(), durations),
+  merchants: z.record(z.string(), durations),
+});
+
+export type DayFigures = z.infer<typeof dayFigures>;
+
+export interface Amount {
+  amountInCents?: number | undefined;
+  currency?: string | undefined;
+}
+
+/** An audit when it was created. */
+export interface FiledAudit extends Amount {
+  at: number;
+}
+
+/** An audit when it was settled. */
+export interface SettledAudit extends Amount {
+  at: number;
+  createdAt: number;
+  status: string;
+  auditCode: number;
+  merchantName: string;
+  resolutionCode?: number | undefined;
+}
+
+export const dayMs = 24 * 60 * 60_000;
+
+/** A DynamoDB item has 400 KB. Further merchants of a day are counted together, under this name. */
+const maxMerchantsPerDay = 500;
+export const otherMerchants = "(other merchants)";
+
+/** The figures of a day of which nothing is counted yet. */
+export function emptyDay(startsAt: number): DayFigures {
+  return {
+    ...{ filedThrough: startsAt, settledThrough: startsAt, revision: 0 },
+    ...{ filed: 0, filedAmounts: {}, closed: 0, rejected: 0, closedAmounts: {} },
+    ...{ resolutionCodes: {}, auditCodes: {}, merchants: {} },
+  };
+}
+
+/** Counts audits that were created before `through`, and not before `filedThrough`. */
+export function countFiled(day: DayFigures, audits: readonly FiledAudit[], through: number): DayFigures {
+  const filedAmounts = { ...day.filedAmounts };
+  for (const audit of audits) addAmount(filedAmounts, audit);
+  return { ...day, filed: day.filed + audits.length, filedAmounts, filedThrough: through };
+}
+
+/** Counts audits that were settled before `through`, and not before `settledThrough`. */
+export function countSettled(day: DayFigures, audits: readonly SettledAudit[], through: number): DayFigures {
+  const next = structuredClone(day);
+  for (const audit of audits) {
+    if (audit.status !== "CLOSED") {
+      next.rejected++;
+      continue;
+    }
+    next.closed++;
+    addAmount(next.closedAmounts, audit);
+    increment(next.resolutionCodes, String(audit.resolutionCode ?? "none"));
+    const took = audit.at - audit.createdAt;
+    addTime(next.auditCodes, String(audit.auditCode), took);
+    const { merchantName } = audit;
+    const isKnown = Object.hasOwn(next.merchants, merchantName);
+    const isFull = Object.keys(next.merchants).length >= maxMerchantsPerDay;
+    addTime(next.merchants, isKnown || !isFull ? merchantName : otherMerchants, took);
+  }
+  return { ...next, settledThrough: through };
+}
+
+export function addAmount(sums: Amounts, { amountInCents, currency = "XXX" }: Amount): void {
+  if (amountInCents !== undefined) increment(sums, currency, amountInCents);
+}
+
+export function increment(sums: Record<string, number>, name: string, by = 1): void {
+  sums[name] = (Object.hasOwn(sums, name) ? (sums[name] ?? 0) : 0) + by;
+}

@@ -1,0 +1,38 @@
+import type { Amount, DayFigures, FiledAudit, SettledAudit } from "./day-figures.ts";
+
+/** A period, `to` exclusive, in epoch milliseconds. */
+export interface Period {
+  from: number;
+  to: number;
+}
+
+/** What was read of a period: all of it before `through`. It is less than the period where a bound was reached. */
+export interface ReadThrough<Row> {
+  rows: Row[];
+  through: number;
+}
+
+export interface OpenAudit extends Amount {
+  createdAt: number;
+  status: string;
+}
+
+/** An issuer's audits and notifications as the indexes have them, which lag behind the table. Reads are bounded. */
+export interface StatsSource {
+  filed(organizationId: string, period: Period): Promise<ReadThrough<FiledAudit>>;
+  settled(organizationId: string, period: Period): Promise<ReadThrough<SettledAudit>>;
+  /** The audits that are open now. `isComplete` is false if there are more. */
+  open(organizationId: string): Promise<{ audits: OpenAudit[]; isComplete: boolean }>;
+  /** Counts notifications of a period by subscription and status, the newest first. */
+  deliveries(
+    organizationId: string,
+    period: Period,
+  ): Promise<{ counts: Record<string, Record<string, number>>; isComplete: boolean }>;
+}
+
+/** The stored figures of days, by the day's start in epoch milliseconds. Reads are strongly consistent. */
+export interface DayFigureStore {
+  getAll(organizationId: string, days: readonly number[]): Promise<Map<number, DayFigures>>;
+  /** Stores figures that continue those of the revision before; `stale` if others have been stored since. */
+  put(organizationId: string, day: number, figures: DayFigures): Promise<"done" | "stale">;
+}
