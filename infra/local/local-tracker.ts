@@ -92,6 +92,7 @@ export async function startLocalTracker(options: LocalTrackerOptions): Promise<L
     } = stack.outputs;
     const endpoint = stack.awsEndpoint;
     const outputs: LocalOutputs = {
+      ...stack.outputs,
       ...{ ApiUrl, ConsoleUrl, ResolutionsQueueUrl, DeliveriesQueueUrl, TableName },
       OrganizationId: organizationId,
       ApiKey: await localApiKey({ endpoint, tableName: TableName, organizationId, dataDir }),

@@ -73,7 +73,7 @@ const { positionals, values } = parseArgs({
 const [name] = positionals;
 if (values.help) {
   console.log(usage);
-} else if (name === "poll" || name === "deliver" || name === "isolation") {
+} else if (name === "poll" || name === "deliver" || name === "isolation" || name === "cost") {
   const result = await benchmarks[name]();
   if (values.json) console.log(JSON.stringify({ [name]: result }));
 } else {

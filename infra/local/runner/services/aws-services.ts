@@ -1,6 +1,7 @@
 import type { AwsRequest, AwsResponse } from "../protocol/aws-request.ts";
 import type { Place } from "../template/resource-kinds.ts";
 import type { DataStores } from "./data-stores.ts";
+import { createMessageMoves } from "./message-moves.ts";
 import type { MessageTraces } from "./message-traces.ts";
 import { answerForSqs, type Queue } from "./queues.ts";
 import type { Secrets } from "./secrets.ts";
@@ -27,6 +28,7 @@ export function createAwsServices(parts: {
 }): (request: AwsRequest, signal: AbortSignal) => Promise<Served> {
   const { place, queues, stores, secrets, traces, meterCapacity } = parts;
   const { dynamodb, sqs } = stores;
+  const moveMessages = createMessageMoves(queues, place, sqs);
   const unmeasured = async (response: Promise<Served["response"]> | Served["response"]): Promise<Served> => ({
     response: await response,
     readUnits: 0,
@@ -42,7 +44,8 @@ export function createAwsServices(parts: {
         return meterCapacity?.(request, forward) ?? unmeasured(forward());
       }
       case "sqs": {
-        const response = await (answerForSqs(request, queues, place) ?? sqs.send(target, body, signal));
+        const own = moveMessages(request) ?? answerForSqs(request, queues, place);
+        const response = await (own ?? sqs.send(target, body, signal));
         traces.note(request, response);
         return unmeasured(response);
       }
