@@ -3,12 +3,13 @@ import { completed, held, type Notification, replayed } from "../../functions/co
 import { afterFailure, markSlow, setEnabled } from "../../functions/core/subscriptions/endpoint-health.ts";
 import type { Subscription } from "../../functions/core/subscriptions/subscription.ts";
 import { noon } from "../support/fake-clock.ts";
-import { aNotification, aSubscription } from "../support/sample-audits.ts";
+import { aNotification, aSubscription, openAudit } from "../support/sample-audits.ts";
+import type { OpenAuditStore } from "./audit-store.ts";
 import type { OpenDeliveryLane } from "./delivery-lane.ts";
 import type { OpenNotificationListing } from "./notification-listing.ts";
 import type { OpenSubscriptionStore } from "./subscription-store.ts";
 
-export type OpenNewerAttributes = OpenDeliveryLane & OpenNotificationListing & OpenSubscriptionStore;
+export type OpenNewerAttributes = OpenAuditStore & OpenDeliveryLane & OpenNotificationListing & OpenSubscriptionStore;
 
 const newer = { addedLater: { by: ["a newer version"], at: noon } };
 
@@ -63,6 +64,17 @@ export function describeNewerAttributesContract(name: string, open: () => Promis
       const seen = await notifications.get(stored);
       if (seen !== undefined) await notifications.put(completed(seen, "delivery_failed"), seen);
       expect(await due()).toEqual([]);
+    });
+
+    test("stay on an audit's event that is marked", async () => {
+      const { audits } = opened;
+      const written = { id: "evt_1", type: "audit.closed", at: noon, body: "{}", ...newer } as const;
+      await audits.create(openAudit({ sequence: 1, events: { e1: written } }));
+      const seen = await audits.get(openAudit());
+      if (seen?.events.e1 === undefined) throw new Error("it has no event");
+      const marked = { ...seen, events: { e1: { ...seen.events.e1, publishedAt: noon } } };
+      expect(await audits.update(seen, marked, ["sequence"])).toBe("done");
+      expect((await audits.get(openAudit()))?.events).toEqual({ e1: { ...written, publishedAt: noon } });
     });
 
     const subscription: Subscription = { ...aSubscription(), ...newer };

@@ -1,4 +1,5 @@
-import { type Audit, type AuditKey, audit as auditSchema } from "../../core/audits/audit.ts";
+import { z } from "zod";
+import { type Audit, type AuditKey, auditEvent, audit as auditSchema } from "../../core/audits/audit.ts";
 import { auditExpiry } from "../../core/audits/audit-expiry.ts";
 import { shardOf } from "../../core/shared/lanes.ts";
 import type { Retention } from "../../core/shared/retention.ts";
@@ -50,8 +51,11 @@ function listed({ organizationId, request, resolution, reference }: Audit): Reco
   };
 }
 
+/** A changed event is written as a whole, so attributes of a newer version are kept on it. */
+const storedAudit = auditSchema.extend({ events: z.record(z.string(), auditEvent.loose()) });
+
 /** Parses a row. Its lane is stored with issuer and shard, as in `OPEN#bank-a#3`. */
 export function auditOf(item: Item): Audit {
   const lane = item.lane?.S?.split("#")[0];
-  return fromItem(auditSchema, lane === undefined ? item : { ...item, lane: { S: lane } });
+  return fromItem(storedAudit, lane === undefined ? item : { ...item, lane: { S: lane } });
 }
