@@ -44,12 +44,12 @@ export function rawValue(audit: ShownAudit, column: AuditColumn): Value {
   return columns[column](audit);
 }
 
-/** The same as text; empty where there is none. */
+/** The same as text; empty if there is none. */
 export function columnValue(audit: ShownAudit, column: AuditColumn): string {
   return String(rawValue(audit, column) ?? "");
 }
 
-/** The columns that an option names, separated by commas. */
+/** Parses an option with column names, separated by commas. */
 export function columnNames(text: string): AuditColumn[] {
   return text.split(",").map((part) => {
     const column = auditColumns.find((name) => name === part.trim());

@@ -8,10 +8,10 @@ import { queryOf } from "./routes.ts";
 type Query = z.input<typeof listAuditsQuery>;
 type Parameter = Exclude<keyof Query, `page[${string}]`>;
 
-/** The statuses of audits that are not settled. */
+/** The statuses of open audits. */
 export const openStatuses = "SUBMITTING,NEW,IN_PROGRESS";
 
-/** An option for each parameter of the API's list. */
+/** The options for the parameters of the API's list. */
 const options: Readonly<Record<Parameter, Option>> = {
   "filter[status]": new Option(
     "--status <names>",
@@ -36,7 +36,7 @@ const options: Readonly<Record<Parameter, Option>> = {
   sort: new Option("--sort <order>", "createdAt or settledAt; with - before it, newest first"),
 };
 
-/** The values of those options, by commander's names for them. */
+/** The values of these options, by commander's names. */
 export interface AuditFilters {
   [name: string]: unknown;
   before?: string;
@@ -51,7 +51,7 @@ export function addAuditFilters(command: Command): Command {
 }
 
 /**
- * The query of the list of audits.
+ * The query of a list of audits.
  *
  * @throws Failure (usage) if both --before and --older-than are given
  */

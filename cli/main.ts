@@ -5,7 +5,7 @@ import packageJson from "../package.json" with { type: "json" };
 import { exitCode, Failure } from "./failure.ts";
 import { program } from "./program.ts";
 
-// Its reader may end first, as in `| head`.
+// The reader of a pipe may end first, as in `| head`.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") throw error;
   process.exit();

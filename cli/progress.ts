@@ -11,10 +11,10 @@ type Stream = NodeJS.WritableStream & { isTTY?: boolean };
 const logEveryMs = 5_000;
 
 /**
- * Reports progress on standard error: a bar on a terminal, else a line every five seconds.
+ * Reports progress on standard error: a bar on a terminal, otherwise a line every five seconds.
  *
- * @param what is counted, such as `lines`
- * @param total `undefined` where it is not known
+ * @param what the unit, such as `lines`
+ * @param total `undefined` if it is not known
  */
 export function startProgress(what: string, total: number | undefined, stream: Stream = process.stderr): Progress {
   const count = total === undefined ? `{value} ${what}` : `{value} of {total} ${what}`;
@@ -24,7 +24,7 @@ export function startProgress(what: string, total: number | undefined, stream: S
 }
 
 function barOn(stream: Stream, format: string, total: number): Progress {
-  // With `gracefulExit` a signal would end the bar and not the program.
+  // With `gracefulExit` a signal would end the bar, not the program.
   const bar = new SingleBar({ format, stream, clearOnComplete: true, hideCursor: true, gracefulExit: false });
   bar.start(total, 0);
   return { step: (steps = 1) => bar.increment(steps), stop: () => bar.stop() };

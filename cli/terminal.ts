@@ -14,10 +14,10 @@ export interface Terminal {
 }
 
 /**
- * Does something with each of several ids. One that is refused is reported and does not keep the others from it; after
- * any other failure, or a signal, either of which ends the program with its code, no more are tried.
+ * Processes several ids. A refused id is reported and does not stop the others. Any other failure, or a signal, stops
+ * and sets the exit code.
  *
- * @returns what came of those that were done
+ * @returns the results of the successful ids
  */
 export async function forEachId<Result>(
   { note }: Pick<Terminal, "note">,

@@ -15,7 +15,7 @@ interface Options {
   metadata?: Metadata;
 }
 
-/** `update`: changes the issuer's own data on an audit. */
+/** The command `update`. */
 export function updateCommand(root: Command, terminal: Terminal): void {
   root
     .command("update <audit>")

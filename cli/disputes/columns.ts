@@ -24,7 +24,7 @@ export function fieldOf(column: string): string | undefined {
 /**
  * Finds unknown columns and duplicate ones.
  *
- * @param metadata columns that are kept as metadata
+ * @param metadata columns that become metadata
  */
 export function problemOfColumns(names: readonly string[], metadata: readonly string[]): string | undefined {
   const unknown = names.filter((name) => fieldOf(name) === undefined && !metadata.includes(name));
@@ -41,7 +41,7 @@ export function problemOfColumns(names: readonly string[], metadata: readonly st
   return undefined;
 }
 
-/** A field by its column, as spreadsheets name it. */
+/** The column name of a field. */
 export function columnOf(field: string): string {
   return Object.keys(columns).find((column) => columns[column] === field) ?? field;
 }
@@ -49,7 +49,8 @@ export function columnOf(field: string): string {
 /**
  * The missing required columns. Without a user, Kard's legacy call has other requirements.
  *
- * @param columns `hasIssuer`: whether the issuer's name is given for all lines; `metadata`: columns that are asked for
+ * @param columns `hasIssuer`: whether the issuer's name is given for all lines; `metadata`: the requested metadata
+ *   columns
  */
 export function missingColumns(
   names: readonly string[],

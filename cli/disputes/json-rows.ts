@@ -5,7 +5,7 @@ import type { Row } from "./row.ts";
 /**
  * Reads the rows of a JSON list of objects.
  *
- * @param metadata names that are kept as metadata
+ * @param metadata names that become metadata
  * @throws Failure (usage) for anything else
  */
 export function jsonRows(file: string, text: string, metadata: readonly string[]): Row[] {

@@ -28,16 +28,16 @@ export interface DisputeLine {
   problem: string | undefined;
   /** Values that a spreadsheet has probably damaged. The dispute can still be submitted. */
   warning?: string | undefined;
-  /** Columns with a value for which Kard's v2 call, and the tracker, have no field. */
+  /** Columns with values that have no field in Kard's v2 call or the tracker. */
   ignored?: string[] | undefined;
 }
 
 export interface ReadOptions {
   /** The issuer's name for lines without one; Kard's legacy call requires it. */
   issuer?: string | undefined;
-  /** A label of the Encoding Standard. The default is UTF-8, or what the byte order mark says. */
+  /** A label of the Encoding Standard. The default is UTF-8, or the encoding of the byte order mark. */
   encoding?: string | undefined;
-  /** Columns that are kept as metadata. */
+  /** Columns that become metadata. */
   metadata?: readonly string[] | undefined;
 }
 
@@ -68,7 +68,7 @@ async function rowsOf(file: string, { issuer, encoding, metadata = [] }: ReadOpt
   return /\.json$/i.test(file) ? jsonRows(file, text, metadata) : tableRows(file, csvRecords(file, text), expected);
 }
 
-/** The columns of a line with a user that nothing is done with. */
+/** The unused columns of a line with a user. */
 function ignoredColumns({ userId: _, ...fields }: Record<string, unknown>): string[] | undefined {
   const ignored = Object.keys(fields).filter((field) => !Object.hasOwn(attributes.shape, field));
   return ignored.length === 0 ? undefined : ignored.map(columnOf);

@@ -14,7 +14,7 @@ export interface TableRecord {
 export interface ExpectedColumns {
   /** Whether the issuer's name is given for all rows. */
   hasIssuer: boolean;
-  /** Columns that are kept as metadata. */
+  /** Columns that become metadata. */
   metadata: readonly string[];
 }
 

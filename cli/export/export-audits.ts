@@ -7,17 +7,17 @@ import type { ExportFormat } from "./export-format.ts";
 export interface ExportOptions {
   format: ExportFormat;
   target: ExportTarget;
-  /** Once it is aborted, no further page is read. */
+  /** If aborted, no further page is read. */
   stop: AbortSignal;
   onPage(count: number): void;
 }
 
 /**
- * Writes a list of audits, page by page: one page is in memory at a time.
+ * Writes a list of audits page by page, with one page in memory at a time.
  *
  * @param first the list's first page
- * @returns how many audits are written, with those of earlier runs, and whether these are all
- * @throws Failure where a page cannot be read; what was written stays
+ * @returns the number of written audits, including earlier runs, and whether the list is complete
+ * @throws Failure if a page cannot be read; the written part stays
  */
 export async function exportAudits(
   api: Api,

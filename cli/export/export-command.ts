@@ -16,7 +16,7 @@ type Options = AuditFilters & {
   output?: string;
 };
 
-/** `export`: writes audits for spreadsheets and programs. */
+/** The command `export`. */
 export function exportCommand(root: Command, terminal: Terminal): void {
   addAuditFilters(root.command("export").description("writes audits as CSV or JSON, newest first"))
     .addOption(new Option("--format <format>", "csv or json").choices(["csv", "json"]).default("csv"))

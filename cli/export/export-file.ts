@@ -4,18 +4,18 @@ import { z } from "zod";
 import { escapeControls } from "../../functions/core/shared/text.ts";
 import { Failure } from "../failure.ts";
 
-/** How far an export has come. */
+/** The position of an export. */
 export interface ExportPosition {
   /** Path and query of the next page; null after the last. */
   next: string | null;
   count: number;
 }
 
-/** Where an export is written to. */
+/** The output of an export. */
 export interface ExportTarget {
-  /** Where an interrupted export goes on; `undefined` for a new one. */
+  /** The position at which an interrupted export continues; `undefined` for a new one. */
   resumesAt: ExportPosition | undefined;
-  /** Writes a piece, after which the export stands at a position. */
+  /** Writes a part and saves the position after it. */
   write(text: string, position: ExportPosition): Promise<void>;
   /** Writes the end. */
   finish(tail: string): Promise<void>;
@@ -30,11 +30,11 @@ const savedProgress = z.object({
 });
 
 /**
- * A file that an interrupted export can go on with: it is written as `….part`, with its position in `….progress`, and
- * gets its name when it is complete.
+ * A file for a resumable export. It is written as `….part`, with its position in `….progress`, and renamed when it is
+ * complete.
  *
- * @param identity what is exported and how, as only the same export can go on
- * @throws Failure (usage) where the file exists, or another export has begun it
+ * @param identity identifies the export and its options; only the same export can continue
+ * @throws Failure (usage) if the file exists, or belongs to another export
  */
 export async function openExportFile(file: string, identity: string): Promise<ExportTarget> {
   const [part, progress] = [`${file}.part`, `${file}.progress`];
@@ -46,7 +46,7 @@ export async function openExportFile(file: string, identity: string): Promise<Ex
       `${part} is of an export with other options: remove ${progress}, or repeat those options`,
     );
   }
-  // What was written after the position was saved is written again.
+  // Anything written after the last saved position is written again.
   if (saved !== undefined) await truncate(part, saved.bytes);
   const handle = await open(part, saved === undefined ? "w" : "a", 0o600);
   let bytes = saved?.bytes ?? 0;
@@ -69,7 +69,7 @@ export async function openExportFile(file: string, identity: string): Promise<Ex
   };
 }
 
-/** A stream, on which an export cannot go on later. On a terminal, control characters are escaped. */
+/** A stream, which cannot be resumed. On a terminal, control characters are escaped. */
 export function exportStream(stream: NodeJS.WriteStream): ExportTarget {
   const write = (text: string) =>
     new Promise<void>((resolve, reject) => {

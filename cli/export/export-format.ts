@@ -3,10 +3,10 @@ import { escapeControls } from "../../functions/core/shared/text.ts";
 import { type AuditColumn, rawValue } from "../audit-columns.ts";
 import type { ShownAudit } from "../audits.ts";
 
-/** How an export is written: in pieces, so that it need not be in memory at once. */
+/** A format that is written in parts, so that the export need not fit into memory. */
 export interface ExportFormat {
   head: string;
-  /** @param before how many audits have been written already */
+  /** @param before how many audits were written before */
   rows(audits: readonly ShownAudit[], before: number): string;
   tail: string;
 }
@@ -14,9 +14,8 @@ export interface ExportFormat {
 const byteOrderMark = "\ufeff";
 
 /**
- * CSV for spreadsheets. A text that a spreadsheet would run as a formula gets a `'` before it
- * (https://owasp.org/www-community/attacks/CSV_Injection). Excel takes UTF-8 for another encoding unless it begins with
- * a byte order mark.
+ * CSV for spreadsheets. A text that a spreadsheet would run as a formula gets a leading `'`
+ * (https://owasp.org/www-community/attacks/CSV_Injection). Excel reads UTF-8 correctly only with a byte order mark.
  */
 export function csvFormat(columns: readonly AuditColumn[]): ExportFormat {
   const written = (rows: unknown[][]) => stringify(rows, { escape_formulas: true, record_delimiter: "windows" });
@@ -27,7 +26,7 @@ export function csvFormat(columns: readonly AuditColumn[]): ExportFormat {
   };
 }
 
-/** A JSON list of audits as the API shows them. */
+/** A JSON list of audits, as the API shows them. */
 export const jsonFormat: ExportFormat = {
   head: "[",
   rows: (audits, before) =>

@@ -52,7 +52,7 @@ export const queueEnvironment = z.object({ RESOLUTIONS_QUEUE_URL: z.url(), DELIV
 export const kardEnvironment = z.object({
   KARD_API_URL: z.url(),
   KARD_TOKEN_URL: z.url(),
-  /** How a token is requested there: with a Basic header and a form, or with a JSON body. */
+  /** How a token is requested: with a Basic header and a form, or with a JSON body. */
   KARD_TOKEN_REQUEST: z.enum(["form", "json"]),
   /** Whether creates also name their issuer in `X-Kard-Target-Issuer`. */
   KARD_TARGET_ISSUER_ON_CREATE: z.stringbool(),

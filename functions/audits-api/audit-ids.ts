@@ -7,7 +7,7 @@ export interface AuditIdsDeps {
   audits: Pick<AuditStore, "getAll">;
   clock: Clock;
   randomUuid: () => string;
-  /** For how long an identical request is a duplicate, in milliseconds; 0 turns the detection off. */
+  /** How long an identical request counts as a duplicate, in milliseconds; 0 disables the detection. */
   duplicateWindowMs: number;
 }
 
@@ -18,9 +18,9 @@ interface Identity {
 }
 
 /**
- * The ids of a new request's audits, one per position. Requests that must not create audits twice get the same ids:
- * those with one Idempotency-Key, and without a key identical ones within the duplicate window, while an audit of the
- * first is unresolved. Kard's SDKs repeat a POST within seconds and send no key.
+ * The ids of a new request's audits, one per position. Repeated requests get the same ids: those with the same
+ * Idempotency-Key, and without a key identical ones within the duplicate window, while an audit of the first is
+ * unresolved. Kard's SDKs repeat a POST within seconds and send no key.
  */
 export function auditIdsOf(deps: AuditIdsDeps) {
   return async (identity: Identity, count: number): Promise<string[]> => {
@@ -40,7 +40,7 @@ export function auditIdsOf(deps: AuditIdsDeps) {
     const former = idsIn(window - 1);
     const read = (ids: readonly string[]) => deps.audits.getAll(ids.map((auditId) => ({ organizationId, auditId })));
     const firsts = await read([current, former].flatMap(([first]) => first ?? []));
-    // The first may be of the window before, if it is recent enough.
+    // The first request may be in the previous window, if it is recent enough.
     const first = firsts.find(({ createdAt }) => createdAt > now - windowMs);
     if (first === undefined) return current;
     const ids = first.auditId === current[0] ? current : former;

@@ -3,7 +3,7 @@ import { freeText, identifier, pathIdentifier, singleLine } from "../core/shared
 import { httpError } from "../platform/http-error.ts";
 import { metadata, reference } from "./own-data-input.ts";
 
-/** Kard types it as an integer and may add codes: Kard decides which it takes. */
+/** An integer in Kard's reference. Kard may add codes, so Kard decides which are valid. */
 const auditCode = z
   .int("must be a whole number")
   .describe(
@@ -26,7 +26,7 @@ function optional<Schema extends z.ZodType>(schema: Schema) {
     .optional();
 }
 
-/** Stored by the tracker. Kard has a field only for the amount and the submitter, and only in its legacy call. */
+/** Stored by the tracker. Kard has fields only for the amount and the submitter, and only in its legacy call. */
 const keptFields = {
   transactionAmountInCents: optional(z.int("must be a whole number of cents")),
   currency: optional(z.string().regex(/^[A-Z]{3}$/, "must be a code of ISO 4217, such as USD")),

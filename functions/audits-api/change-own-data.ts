@@ -5,11 +5,11 @@ import type { AuditStore } from "../core/audits/ports.ts";
 import { httpError } from "../platform/http-error.ts";
 
 /**
- * Changes the issuer's own data on an audit. Changes that are made at the same time are all kept, as each is merged
- * into what the table holds.
+ * Changes the issuer's own data on an audit. Concurrent changes are all kept, because each is merged into the stored
+ * data.
  *
  * @returns the audit with its new data
- * @throws HttpError 400 if the metadata would be too large then, 404 if the audit has been deleted
+ * @throws HttpError 400 if the metadata would be too large, 404 if the audit does not exist any more
  */
 export function changeOwnData({ audits }: { audits: Pick<AuditStore, "get" | "update"> }) {
   return async (audit: Audit, change: OwnDataChange): Promise<Audit> => {

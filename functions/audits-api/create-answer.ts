@@ -7,9 +7,9 @@ import { nameExisting } from "./existing-audit.ts";
 import type { RequestResult } from "./submit-requests.ts";
 
 /**
- * Kard's answer to Create Audits, composed of one result for each of the caller's positions: 201 when Kard took all,
- * 202 when it has yet to take some, 207 when it took some and refused some, Kard's own refusal when it refused all
- * alike. An audit that could not be stored is an error at its position.
+ * The response to Create Audits, with one result per position: 201 if Kard accepted all, 202 if some are not yet at
+ * Kard, 207 if some were refused, and Kard's own refusal if all got the same. An audit that could not be stored is an
+ * error at its position.
  *
  * @param existing by the id of a refused audit: the issuer's audit that it conflicts with
  */
@@ -26,7 +26,7 @@ export function createAnswer(
   const errors = results.flatMap((result, position) => errorsOf(result, position, existing));
   if (errors.length === 0) return { statusCode: allAccepted(results) ? 201 : 202, body: { data } };
   const statusCode = data.length === 0 ? sharedRefusal(results) : 207;
-  // Kard's Python SDK reads a 207 as a 201, in which `data` is required.
+  // Kard's Python SDK parses a 207 like a 201, in which `data` is required.
   return { statusCode, body: statusCode === 207 ? { errors, data } : { errors } };
 }
 

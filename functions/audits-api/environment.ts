@@ -15,7 +15,7 @@ export const auditsApiEnvironment = z.object({
   ...queueEnvironment.shape,
   ...interactiveKardEnvironment.shape,
   ...pollPlanEnvironment.shape,
-  /** For how long an identical create without an Idempotency-Key is a duplicate. */
+  /** How long an identical create without an Idempotency-Key counts as a duplicate. */
   DUPLICATE_WINDOW_SECONDS: z.coerce.number().int().min(0),
 });
 

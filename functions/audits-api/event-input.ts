@@ -6,7 +6,7 @@ import { pageAfter } from "../core/shared/page-token.ts";
 
 const entryId = /^(\d{1,9}):(.+)$/s;
 
-/** The filters and paging of the feed of events. */
+/** The filters and paging of the event feed. */
 export const listEventsQuery = z
   .strictObject({
     "filter[type]": severalNames(eventName.options).optional(),
@@ -18,7 +18,7 @@ export const listEventsQuery = z
     const from = query["page[after]"];
     const [, sequence, auditId = ""] = entryId.exec(from?.id ?? "") ?? [];
     const after: FeedPosition | undefined = from && { at: from.at, auditId, sequence: Number(sequence) };
-    // Times before 1970 have no place in the feed.
+    // The feed has no times before 1970.
     const since = Math.max(query["filter[after]"] ?? 0, 0);
     return { after, since, eventNames: query["filter[type]"], size: query["page[size]"] };
   });

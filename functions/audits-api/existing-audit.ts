@@ -11,10 +11,10 @@ export interface ExistingAuditDeps {
 const auditsLookedAt = 100;
 
 /**
- * The issuer's audit with which Kard says that a refused one conflicts: by the id that Kard names, or else the newest
- * audit at Kard of the same user and the same request.
+ * Finds the issuer's audit that a refused one conflicts with: by the id that Kard names, otherwise the newest audit at
+ * Kard with the same user and request.
  *
- * @returns `undefined` where Kard refused for another reason, or the issuer has no such audit
+ * @returns `undefined` if Kard refused for another reason, or the issuer has no such audit
  */
 export function findExistingAudit(deps: ExistingAuditDeps) {
   return async (refused: Audit): Promise<AuditKey | undefined> => {
@@ -30,7 +30,7 @@ export function findExistingAudit(deps: ExistingAuditDeps) {
   };
 }
 
-/** The errors of a conflict, with the audit that exists already. */
+/** The errors of a conflict, with the existing audit. */
 export function nameExisting(errors: readonly ErrorObject[], existing: AuditKey | undefined): ErrorObject[] {
   if (existing === undefined) return [...errors];
   const { organizationId, auditId } = existing;

@@ -8,17 +8,16 @@ import type { shownToken } from "./audit-shapes.ts";
 import type { ClientCredentials } from "./token-input.ts";
 
 export interface IssueTokenDeps {
-  /** Who presents an Authorization header, in a request about an issuer, if it names one. */
+  /** Authenticates an Authorization header, in a request about an issuer if it names one. */
   authenticate: (authorization: string, organizationId: string | undefined) => Promise<Authenticated>;
   clock: Clock;
 }
 
 /**
- * Kard's token endpoint for the holder of an API key.
+ * Kard's token endpoint for API keys.
  *
- * @param targetIssuer the one issuer that the token is to be for, of a key with several
- * @throws HttpError 401 for an unknown, wrong, expired or revoked key, all alike; 404 for an issuer that is not the
- *   key's; 429
+ * @param targetIssuer the only issuer of the token, if the key has several
+ * @throws HttpError 401 for an unknown, wrong, expired or revoked key; 404 for an issuer that is not the key's; 429
  */
 export function issueToken({ authenticate, clock }: IssueTokenDeps) {
   return async (
@@ -46,7 +45,7 @@ export function issueToken({ authenticate, clock }: IssueTokenDeps) {
   };
 }
 
-/** RFC 6749, 5.2: the challenge is that of the scheme by which a client may authenticate here. */
+/** RFC 6749, 5.2: the challenge has the scheme that clients may use here. */
 function wrongCredentials(): HttpError {
   const detail = "client_id must be the id of a valid API key, and client_secret the key";
   return new HttpError(401, [errorObject(401, detail)], { "www-authenticate": "Basic" });

@@ -22,7 +22,7 @@ export function legacyAudit(audit: Audit): z.infer<typeof shownLegacyAudit> {
     auditCode,
     merchantName,
     auditDescription,
-    // Kard's reference, Get Audit Status: a required string, which an audit of v2 has not got.
+    // Kard's "Get Audit Status": a required string, which v2 audits do not have.
     preferredContactEmail: optional.preferredContactEmail ?? "",
     status: kardStatusOf(audit.status),
     transactionAmountInCents: optional.transactionAmountInCents ?? null,

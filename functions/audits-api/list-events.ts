@@ -15,14 +15,14 @@ export interface ListEventsDeps {
   clock: Clock;
 }
 
-/** An answer of Lambda has at most 6 MB; JSON in JSON grows by its quotes. */
+/** A response of Lambda has at most 6 MB. JSON inside JSON grows by escaped quotes. */
 const maxBodyBytes = 3_000_000;
 
 /**
- * Reads a page of an issuer's feed of events. It ends `feedSettlesAfterMs` before the present, so that no event can
- * appear before one that was read. Events of audits that were erased are left out.
+ * Reads a page of an issuer's event feed. It ends `feedSettlesAfterMs` before the present, so no event can appear
+ * before one that was read. Events of erased audits are left out.
  *
- * @returns `next`: the place of the last entry that was read, also at the end of the feed
+ * @returns `next`: the position of the last entry, also at the end of the feed
  */
 export function listEvents({ feed, audits, clock }: ListEventsDeps) {
   return async (organizationId: string, { after, since, eventNames, size }: EventQuery) => {
@@ -49,7 +49,7 @@ function eventResource(entry: FeedEntry, audit: Audit | undefined): z.infer<type
   return { type: "event", id: entry.eventId, attributes: { eventName, publishedAt: timestamp(at), body } };
 }
 
-/** How many events fit into an answer: one at least. */
+/** How many events fit into a response; at least one. */
 function fitting(events: readonly ({ attributes: { body: string } } | undefined)[]): number {
   let bytes = 0;
   const tooMany = events.findIndex((event, position) => {

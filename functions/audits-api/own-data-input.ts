@@ -30,7 +30,7 @@ function metadataOf<Value extends z.ZodType<string | null>>(value: Value) {
 
 export const metadata = metadataOf(metadataValue);
 
-/** A change of an audit: what is not named stays, and null removes. */
+/** A change of an audit. Absent fields stay, and null removes a field. */
 export const changeAuditBody = z.object({
   data: z.object({
     type: z.literal("audit"),

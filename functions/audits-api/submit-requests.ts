@@ -22,7 +22,7 @@ export interface SubmitRequestsInput {
   requests: readonly (AuditRequest & OwnData)[];
   /** The caller's Idempotency-Key, and the fingerprint of its request. */
   idempotency: { key: string; fingerprint: string } | undefined;
-  /** The request's fingerprint, by which a duplicate without a key is detected. */
+  /** The request's fingerprint, to detect a duplicate without a key. */
   fingerprint?: string | undefined;
 }
 

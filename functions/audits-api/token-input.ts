@@ -8,14 +8,17 @@ const clientId = z.string("must be the id of an API key").describe("The id of an
 const clientSecret = z.string("must be an API key").describe("The API key.");
 const grantType = z.literal("client_credentials", "must be client_credentials");
 
-/** A token request as Kard's SDKs send it. */
+/** A token request in the format of Kard's SDKs. */
 export const tokenBody = z.object({
   client_id: clientId,
   client_secret: clientSecret,
   grant_type: grantType.optional(),
 });
 
-/** A token request as Kard's authentication guide has it, with a Basic header, or with both in the form. */
+/**
+ * A token request in the format of Kard's authentication guide: with a Basic header, or with both credentials in the
+ * form.
+ */
 export const tokenForm = z.object({
   grant_type: grantType,
   client_id: clientId.optional(),
@@ -29,9 +32,9 @@ export interface ClientCredentials {
 }
 
 /**
- * The client credentials of a token request: in a JSON body, in a Basic header beside a form, or in the form.
+ * Reads the client credentials of a token request: in a JSON body, in a Basic header with a form, or in the form.
  *
- * @throws HttpError 400 where the grant is another or a credential is missing; 413 and 415 as for every body
+ * @throws HttpError 400 for another grant or a missing credential; 413 and 415 as for every body
  */
 export function readTokenRequest({ headers, body }: Pick<HttpRequest, "headers" | "body">): ClientCredentials {
   if (!isForm(body)) {

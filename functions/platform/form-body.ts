@@ -2,7 +2,7 @@ import { MIMEType } from "node:util";
 import { httpError } from "./http-error.ts";
 import { type Body, maxBytes } from "./json-body.ts";
 
-/** Whether a body says that it is a form. */
+/** Whether the body's media type is a form. */
 export function isForm({ contentType = "" }: Body): boolean {
   try {
     return new MIMEType(contentType).essence === "application/x-www-form-urlencoded";
@@ -12,9 +12,9 @@ export function isForm({ contentType = "" }: Body): boolean {
 }
 
 /**
- * Reads a body as a form.
+ * Parses a form body.
  *
- * @throws HttpError 413 over 64 KB
+ * @throws HttpError 413 above 64 KB
  */
 export function readForm({ bytes }: Body): URLSearchParams {
   if (bytes.length > maxBytes) throw httpError(413, `the body has ${bytes.length} bytes; the limit is ${maxBytes}`);

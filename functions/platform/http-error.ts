@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { jsonApiError } from "../core/shared/json-api-error.ts";
 
-/** An error as it is answered; of a conflict it names what exists already. */
+/** An error object in a response. A conflict names the existing audit. */
 export const answeredError = jsonApiError.extend({
   meta: z.object({ existingAuditId: z.string().describe("The tracker's id of the existing audit.") }).optional(),
   links: z.object({ about: z.string().describe("The URL of the existing audit.") }).optional(),

@@ -142,7 +142,7 @@ function definedEntries(values: Record<string, string | undefined> | undefined):
   return Object.fromEntries(given);
 }
 
-/** @param requestedAt when API Gateway took the request, in epoch milliseconds */
+/** @param requestedAt when API Gateway received the request, in epoch milliseconds */
 function failure(route: Route, error: unknown, requestedAt: number): HttpResponse {
   const known = error instanceof HttpError ? error : httpError(500, "internal error; try again");
   if (known !== error) logger.error("unexpected failure", describe(error));
@@ -150,7 +150,7 @@ function failure(route: Route, error: unknown, requestedAt: number): HttpRespons
   return { statusCode: known.statusCode, body, headers: { ...known.headers, ...rateLimitReset(known, requestedAt) } };
 }
 
-/** When a rate limit ends, in epoch seconds: the header that Kard's SDKs read in a 429 that has no `Retry-After`. */
+/** When a rate limit ends, in epoch seconds. Kard's SDKs read this header if a 429 has no `Retry-After`. */
 function rateLimitReset({ statusCode, headers }: HttpError, requestedAt: number): Record<string, string> {
   const seconds = Number(headers["retry-after"]);
   if (statusCode !== 429 || Number.isNaN(seconds)) return {};

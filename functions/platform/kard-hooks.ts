@@ -2,7 +2,7 @@ import { runInBackground } from "./background-work.ts";
 import { reportError } from "./logger.ts";
 import { type OutboundCall, outboundCall } from "./outbound-calls.ts";
 
-/** What functions whose callers wait report about their calls to Kard. */
+/** The hooks for calls to Kard in functions whose callers wait. */
 export function kardHooks(count: (metric: "KardCredentialRefused" | "KardCallsDeferred") => void) {
   return {
     observe(call: OutboundCall) {

@@ -38,7 +38,7 @@ function reasonOf(reason: KardFailure): Extract<CallResult, { result: "failed" }
   }
 }
 
-/** Wraps a call to Kard and keeps its last answer: a step may end without a call. */
+/** Wraps a call to Kard and keeps its last answer. A step may end without a call. */
 export function keepAnswer<Given extends unknown[], Answer>(call: (...given: Given) => Promise<Answer>) {
   let answer: Answer | undefined;
   return {

@@ -11,8 +11,8 @@ export interface MarkDueDeps {
 }
 
 /**
- * Marks an open audit as due soon, once, and as overdue, once, when its time has come. One that is overdue is not
- * marked as due soon any more.
+ * Marks an open audit as due soon, once, and as overdue, once, when the time has come. An overdue audit is not marked
+ * as due soon.
  *
  * @returns the stored audit; a new object with an event to publish if it was just marked
  */
@@ -31,7 +31,7 @@ export function markDue(deps: MarkDueDeps) {
   };
 }
 
-/** How many audits have become overdue from `before` to `after`: 0 or 1. */
+/** Whether an audit became overdue between two versions: 0 or 1. */
 export function newlyOverdue(before: Audit, after: Audit): number {
   return before.overdueAt === after.overdueAt ? 0 : 1;
 }

@@ -37,7 +37,7 @@ export function rotateSecret(deps: RotateSecretDeps) {
   };
 }
 
-/** What was given for a subscription that is signed in another way. */
+/** A secret of the wrong kind for the subscription's signature. */
 function unfitField({ format }: Subscription, { secret, signing, webhookKey }: RotateSecretInput) {
   if (format === undefined) return webhookKey === undefined ? undefined : "webhookKey";
   if (secret !== undefined) return "secret";

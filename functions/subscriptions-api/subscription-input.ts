@@ -49,7 +49,7 @@ const secretRefused = {
 };
 const secretFits = ({ signing: by, secret }: SigningInput) => by !== "ed25519" || secret === undefined;
 
-/** Kard signs by a webhook key and in no other way. */
+/** Kard's format is signed only by a webhook key. */
 const webhookKeyWithOthers = { required: ["webhookKey"], anyOf: [{ required: ["secret"] }, { required: ["signing"] }] };
 const webhookKeyAlone = (input: SigningInput) =>
   input.webhookKey === undefined || (input.secret === undefined && input.signing === undefined);
@@ -142,7 +142,7 @@ export const rotateSecretBody = z
 
 export type RotateSecretInput = z.infer<typeof rotateSecretBody>;
 
-/** What a list of subscriptions can be narrowed to, as Kard's can. */
+/** The filters of a list of subscriptions, the same as Kard's. */
 export const listSubscriptionsQuery = z
   .strictObject({ "filter[eventName]": subscribableEvent.describe("Those for this event.").optional() })
   .transform((query) => ({ eventName: query["filter[eventName]"] }));

@@ -11,7 +11,7 @@ import type { SubscriptionChange } from "./subscription-input.ts";
 export type UpdateOutcome =
   | { outcome: "updated"; subscription: Subscription }
   | { outcome: "url-refused"; reason: string }
-  /** A subscription to Kard's event stays one, and another never becomes one: their keys are of other kinds. */
+  /** A subscription to Kard's event cannot become another kind, nor the reverse, because their keys differ. */
   | { outcome: "event-refused"; field: "eventName" | "eventNames" }
   | { outcome: "missing" };
 

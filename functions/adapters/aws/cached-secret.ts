@@ -21,10 +21,10 @@ const ttlMs = 5 * 60 * 1000;
 const rereadAfterMs = 10 * 1000;
 
 /**
- * The content of a secret in Secrets Manager. Read when first needed and again after five minutes; what was read is
- * kept while it cannot be read again.
+ * A cached secret from Secrets Manager. It is read when first needed and again after five minutes. The cached content
+ * is kept while the secret cannot be read.
  *
- * @param parse what it throws must not tell what the secret holds
+ * @param parse parses the secret; its errors must not contain the content
  */
 export function cachedSecret<Content>(
   { secretArn, client, clock, reportError }: SecretSource,

@@ -8,7 +8,7 @@ import { dynamoKardAuditIds } from "./kard-audit-ids.ts";
 import { type DynamoList, readPage } from "./listing.ts";
 import { key, partsOf, type Table } from "./table.ts";
 
-/** Lists an issuer's audits by the row of a Kard id, or by the index that has the fewest rows to read. */
+/** Lists an issuer's audits by a Kard id, or by the index with the fewest rows to read. */
 export function dynamoAuditListing(table: Table): AuditListing {
   return {
     async list(organizationId, filter, size, from, order = newestFirst) {
@@ -69,7 +69,7 @@ function indexOf(
   return { index: "byIssuer", partition: key(organizationId), where };
 }
 
-/** The conditions on what `byIssuer` and `bySettlement` both project. */
+/** Conditions on attributes that both `byIssuer` and `bySettlement` project. */
 function projectedConditions(filter: AuditFilter): IndexCondition[] {
   return [
     { attribute: "status", anyOf: filter.statuses },

@@ -32,7 +32,7 @@ export function auditRow(audit: Audit, retention: Retention = {}): Record<string
   };
 }
 
-/** The index partition of the audits with one of an issuer's references. */
+/** The index partition of an issuer's audits with a reference. */
 export function referencePartition(organizationId: string, reference: string): string {
   return key(organizationId, reference);
 }

@@ -5,7 +5,7 @@ import type { Retention } from "../../core/shared/retention.ts";
 import { auditKey, auditRow } from "./audit-row.ts";
 import { type Table, toItem } from "./table.ts";
 
-/** An update with the differences between two versions of an audit, on condition of the guards. */
+/** The update command for the differences between two versions of an audit, guarded by conditions. */
 export function auditUpdate(
   { tableName, retention }: Pick<Table, "tableName"> & { retention: Retention | undefined },
   before: Audit,

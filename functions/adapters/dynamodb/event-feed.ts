@@ -15,7 +15,7 @@ const row = z.object({
   body: z.string().optional(),
 });
 
-/** Epoch milliseconds in the order of text; 15 digits last for 30,000 years. */
+/** Epoch milliseconds as sortable text. 15 digits last for 30,000 years. */
 function sortable(at: number): string {
   return String(at).padStart(15, "0");
 }
@@ -27,7 +27,7 @@ export function feedKey(organizationId: string, { at, auditId, sequence }: FeedP
 /** The most that one request reads: 5 MB, about 20,000 entries. */
 const queriesPerRequest = 5;
 
-/** The feeds of events in the table: a partition per issuer, in order of time. */
+/** The event feeds in the table: one partition per issuer, in order of time. */
 export function dynamoEventFeed({ client, tableName, retention }: Table): EventFeed {
   return {
     async append(organizationId, entry) {
@@ -38,7 +38,7 @@ export function dynamoEventFeed({ client, tableName, retention }: Table): EventF
 
     async read(organizationId, { after, since, until, eventNames }, size) {
       const filter = filterExpression([{ attribute: "eventName", anyOf: eventNames }]);
-      // The lowest text above the key of the entry before the page.
+      // The lowest key after the last entry of the previous page.
       const first = after === undefined ? sortable(since) : `${feedKey(organizationId, after).sk}\u0001`;
       const entries: FeedEntry[] = [];
       let last: Record<string, unknown> | undefined;

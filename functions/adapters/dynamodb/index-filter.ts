@@ -6,7 +6,7 @@ export type IndexCondition = { attribute: string } & (
   | { exists: boolean | undefined }
 );
 
-/** The filter expression of a query: all conditions that have a value. `expression` is undefined without any. */
+/** The filter expression of a query with all conditions that have a value; `undefined` without any. */
 export function filterExpression(conditions: readonly IndexCondition[]) {
   const names: Record<string, string> = {};
   const values: Record<string, string | number> = {};

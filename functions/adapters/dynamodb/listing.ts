@@ -9,7 +9,7 @@ import { fromItem, type Item, type RowKey, type Table, toItem } from "./table.ts
 const indexRow = z.object({ pk: z.string(), sk: z.string(), at: z.number() });
 type IndexRow = z.infer<typeof indexRow>;
 
-/** The attributes of the partition key and the sort key of each index of lists. */
+/** The partition and sort key attributes of each list index. */
 const indexKeys = {
   byIssuer: { partition: "issuer", time: "listedAt" },
   bySettlement: { partition: "issuer", time: "settledAt" },
@@ -25,7 +25,7 @@ export interface DynamoList<Listed> {
   /** The partition of the index. */
   partition: string;
   isAscending?: boolean;
-  /** Conditions on projected attributes that are no keys of the index. */
+  /** Conditions on projected attributes that are not keys of the index. */
   where: readonly IndexCondition[];
   /** Converts between a row's key and the id in page tokens. */
   idOf: (row: RowKey) => string;

@@ -9,23 +9,23 @@ import type { z } from "zod";
 import type { LanePage } from "../../core/shared/ports.ts";
 import { conditionally, fromItem, type Item, queryAll, type RowKey, type Table, toItem } from "./table.ts";
 
-/** What a write relies on, with the values of its expressions. */
+/** The condition of a write, with the values of its expressions. */
 export interface Guard {
   condition: string;
   names?: Record<string, string>;
   values?: Record<string, unknown>;
 }
 
-/** The outcome of a conditional write: `stale` if its condition did not hold. */
+/** The outcome of a conditional write; `stale` if the condition failed. */
 type Written = Promise<"done" | "stale">;
 
-/** Reads a row, consistently. */
+/** Reads a row with strong consistency. */
 export async function getRow({ client, tableName }: Table, key: RowKey): Promise<Item | undefined> {
   const get = new GetItemCommand({ TableName: tableName, Key: toItem(key), ConsistentRead: true });
   return (await client.send(get)).Item;
 }
 
-/** Reads all rows of a partition whose sort key begins like this, consistently. */
+/** Reads all rows of a partition whose sort key begins with a prefix, with strong consistency. */
 export function rowsOf(table: Table, pk: string, prefix: string): Promise<Item[]> {
   return queryAll(table, {
     KeyConditionExpression: "pk = :pk AND begins_with(sk, :prefix)",
@@ -41,7 +41,7 @@ export function putRow({ client, tableName }: Table, row: object, guard: Guard):
   );
 }
 
-/** Changes a row by an update expression. */
+/** Updates a row by an update expression. */
 export function updateRow(
   { client, tableName }: Table,
   key: RowKey,
@@ -67,13 +67,13 @@ function expressionsOf({ condition, names, values }: Guard) {
   };
 }
 
-/** The indexes of rows that wait, and the times by which they are sorted. */
+/** The indexes of waiting rows, and their time attributes. */
 const timeOf = { lanes: ["lane", "laneAt"], outbox: ["outbox", "outboxAt"] } as const;
 
 /**
- * Reads a page of an index's rows that are due at a time, the longest waiting first.
+ * Reads a page of an index's due rows, oldest first.
  *
- * @param after the key and time of the row before the page
+ * @param after the key and time of the last row of the previous page
  */
 export async function dueRows<Row>(
   { client, tableName }: Table,

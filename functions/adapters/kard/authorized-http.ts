@@ -32,7 +32,7 @@ export interface AuthorizedHttpOptions {
 }
 
 /**
- * Requests to Kard's API with a token, which is replaced once if Kard refuses it. Each HTTP request takes at most
+ * Sends requests to Kard's API with a token, which is replaced once if Kard refuses it. Each HTTP request takes at most
  * `requestTimeoutMs`. It throws only if the credentials cannot be read.
  */
 export function createAuthorizedHttp(options: AuthorizedHttpOptions): SendAuthorized {

@@ -6,7 +6,7 @@ import { createLostAudits } from "./find-lost-audit.ts";
 import { pathSegment } from "./schemas.ts";
 
 export interface KardClientOptions extends AuthorizedHttpOptions {
-  /** Whether creates name their issuer in `X-Kard-Target-Issuer`, as some versions of Kard's reference have it. */
+  /** Whether creates name their issuer in `X-Kard-Target-Issuer`, as in some versions of Kard's reference. */
   namesIssuerOnCreate?: boolean;
 }
 

@@ -19,7 +19,7 @@ const secretContent = credential.extend({
   issuers: z.record(z.string(), credential).default({}),
 });
 
-/** A credential with its token URL. `tokenRequest` says how a token is requested there: as a form by default. */
+/** A credential with its token URL. `tokenRequest` is the format of token requests; a form by default. */
 export type KardCredential = z.infer<typeof credential> & { tokenUrl: string };
 
 type TokenEndpoint = Pick<KardCredential, "tokenUrl" | "tokenRequest">;

@@ -1,8 +1,8 @@
 import type { KardCredential } from "./secret.ts";
 
 /**
- * The request for a token in one of the two ways that Kard documents. Kard's authentication guide: the client's own
- * subdomain, with a Basic header and a form. Kard's SDKs: the API host, with a JSON body.
+ * Builds a token request in one of Kard's two documented formats. Kard's authentication guide: the client's own
+ * subdomain, a Basic header and a form. Kard's SDKs: the API host and a JSON body.
  */
 export function tokenRequest(
   { clientId, clientSecret, tokenRequest: kind = "form" }: KardCredential,

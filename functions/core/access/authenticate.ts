@@ -36,7 +36,7 @@ export function authenticator(deps: {
   };
 }
 
-/** A caller by a token for one of its issuers; a token for another's issuer is nobody's. */
+/** Restricts a caller to the token's issuer; `undefined` if the issuer is not the caller's. */
 function restricted(caller: Caller | undefined, targetIssuer: string | undefined): Caller | undefined {
   if (caller === undefined || targetIssuer === undefined) return caller;
   return caller.organizations.includes(targetIssuer) ? { ...caller, organizations: [targetIssuer] } : undefined;

@@ -6,7 +6,7 @@ export interface Caller {
   callerId: string;
   organizations: readonly string[];
   scopes: readonly Scope[];
-  /** When its key ends, in epoch milliseconds, where that is known. */
+  /** When its key expires, in epoch milliseconds, if known. */
   validUntil?: number | undefined;
 }
 

@@ -1,6 +1,6 @@
 import type { Audit, AuditStatus, Submission } from "./audit.ts";
 
-/** Filters a list of audits. Lists mean any of their values. Times are epoch milliseconds; `…Before` is exclusive. */
+/** Filters a list of audits. A list matches any of its values. Times are epoch milliseconds; `…Before` is exclusive. */
 export interface AuditFilter {
   statuses?: readonly AuditStatus[] | undefined;
   submissions?: readonly Submission[] | undefined;
@@ -20,7 +20,7 @@ export interface AuditFilter {
   settledBefore?: number | undefined;
 }
 
-/** The order of a list. By `settledAt`, it has settled audits only. */
+/** The order of a list. With `settledAt`, it has only settled audits. */
 export interface AuditOrder {
   by: "createdAt" | "settledAt";
   isAscending: boolean;
@@ -28,7 +28,7 @@ export interface AuditOrder {
 
 export const newestFirst: AuditOrder = { by: "createdAt", isAscending: false };
 
-/** Whether an audit matches a filter in every respect. */
+/** Whether an audit matches all parts of a filter. */
 export function isMatch(audit: Audit, filter: AuditFilter): boolean {
   const { request, resolution, createdAt, settledAt, dueAt } = audit;
   return (

@@ -5,7 +5,7 @@ import type { AuditGuard, AuditStore } from "./ports.ts";
 const maxTries = 10;
 
 /**
- * Changes a stored audit. If another writer is faster, the change is applied again to the audit that is stored then.
+ * Changes a stored audit. If another writer is faster, the change is applied to the newly stored audit.
  *
  * @param change returns the new audit, or the same object to leave it
  * @param seen the audit as just read or written; it saves a read

@@ -9,14 +9,14 @@ export const ownData = z.object({
 
 export type OwnData = z.infer<typeof ownData>;
 
-/** The limits that Stripe's API has for metadata, in UTF-16 code units (https://docs.stripe.com/api/metadata). */
+/** The limits of metadata in Stripe's API, in UTF-16 code units (https://docs.stripe.com/api/metadata). */
 export const maxMetadataKeys = 20;
 export const maxMetadataKeyLength = 40;
 export const maxMetadataValueLength = 500;
 
 /**
- * The size of all metadata as ASCII JSON, in bytes. Each of an audit's events has a copy of it, and a DynamoDB item
- * holds 400 KB.
+ * The limit of all metadata as ASCII JSON, in bytes. Each event of an audit has a copy, and a DynamoDB item has 400 KB
+ * at most.
  */
 const maxMetadataBytes = 16 * 1024;
 
@@ -27,13 +27,13 @@ export function problemOfMetadata(metadata: Readonly<Record<string, string | nul
   return `must have at most ${maxMetadataBytes} bytes as ASCII JSON`;
 }
 
-/** A change of an issuer's own data: what is not named stays, and null removes a value, a key or all metadata. */
+/** A change of an issuer's own data. Absent fields stay; null removes a value, a key or all metadata. */
 export interface OwnDataChange {
   reference?: string | null | undefined;
   metadata?: Readonly<Record<string, string | null>> | null | undefined;
 }
 
-/** An issuer's own data after a change. Metadata without keys is none. */
+/** Applies a change to an issuer's own data. Empty metadata is removed. */
 export function changedOwnData({ reference, metadata }: OwnData, change: OwnDataChange): OwnData {
   const newReference = change.reference === undefined ? reference : change.reference;
   const newMetadata = change.metadata === undefined ? metadata : merged(metadata, change.metadata);

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { auditEventBody, testEventBody } from "./events.ts";
 
-/** The events of an audit that Kard would tell of as `auditUpdate`: every change of status. */
+/** The audit events that correspond to Kard's `auditUpdate`: every change of status. */
 export const statusEvents = ["audit.in_progress", "audit.closed", "audit.rejected"] as const;
 
 /** The body of Kard's `auditUpdate` (Kard's reference, Notification Webhook), as the tracker sends it. */
@@ -38,7 +38,7 @@ type KardAuditUpdateBody = z.infer<typeof kardAuditUpdateBody>;
 
 const { data } = auditEventBody.shape;
 
-/** Only what Kard's payload needs: an event of another version may have other values elsewhere. */
+/** The fields that Kard's payload needs. An event of another version may have other values elsewhere. */
 const auditEvent = auditEventBody.extend({
   data: data.extend({
     attributes: data.shape.attributes.omit({ outcome: true, nextActor: true, kardAuditId: true }),
@@ -47,11 +47,11 @@ const auditEvent = auditEventBody.extend({
 const eventBody = z.discriminatedUnion("type", [auditEvent, testEventBody]);
 
 /**
- * An event's body in Kard's words: `auditUpdate`, or of a ping one that says `subscription.test` in the same envelope.
- * The same event always gives the same bytes, which are those that `JSON.stringify` makes of them once they are parsed:
- * Kard's recipe for receivers verifies the signature over that.
+ * Converts an event's body to Kard's `auditUpdate`, or a test event to a `subscription.test` in the same envelope. The
+ * same event always gives the same bytes, and `JSON.stringify` of the parsed body gives them again: Kard's recipe for
+ * receivers verifies the signature over that.
  *
- * @throws ZodError for a body that is no event of an audit and no ping
+ * @throws ZodError if the body is neither an audit event nor a test event
  */
 export function inKardsWords(body: string): string {
   const event = eventBody.parse(JSON.parse(body));
@@ -90,7 +90,7 @@ function auditUpdateOf({ id, data, timestamp }: z.infer<typeof auditEvent>): Kar
 
 type Attributes = z.infer<typeof auditEvent>["data"]["attributes"];
 
-/** Kard leaves out what it does not know; a null is for its status call. */
+/** Kard omits unknown fields in pushes; only its status call has null. */
 function resolutionOf({ resolutionCode, resolutionDescription, resolutionTimeStamp }: Attributes) {
   return {
     ...(typeof resolutionCode === "number" && { resolutionCode }),
@@ -99,7 +99,7 @@ function resolutionOf({ resolutionCode, resolutionDescription, resolutionTimeSta
   };
 }
 
-/** Kard knows three statuses: an audit on its way to Kard is NEW, one that Kard refused is over. */
+/** Kard has three statuses: an audit that is not yet at Kard is NEW, and a refused one is CLOSED. */
 export function kardStatusOf(status: Attributes["status"]): "NEW" | "IN_PROGRESS" | "CLOSED" {
   switch (status) {
     case "SUBMITTING":

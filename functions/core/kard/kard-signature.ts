@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 
-/** Makes `notify-signature`: base64 of HMAC-SHA256 over the raw body (Kard's notification guide). */
+/** Creates `notify-signature`: base64 of HMAC-SHA256 over the raw body (Kard's notification guide). */
 export function kardSignature(webhookKey: string, rawBody: Uint8Array | string): string {
   return createHmac("sha256", webhookKey).update(rawBody).digest("base64");
 }

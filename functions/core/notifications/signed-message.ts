@@ -4,10 +4,10 @@ import type { Subscription } from "../subscriptions/subscription.ts";
 import { signatureHeaders } from "./webhook-signature.ts";
 
 /**
- * A message as a subscription is sent it, with the headers that sign it.
+ * The body and signature headers for a subscription.
  *
- * Standard Webhooks allow several signatures at once. Kard's header holds one, so there the oldest key that is in force
- * signs: while a key is replaced, the receiver has until the overlap ends to accept the new one as well.
+ * Standard Webhooks allow several signatures. Kard's header has one, so the oldest active key signs: during a rotation,
+ * the receiver can add the new key until the overlap ends.
  *
  * @param now epoch milliseconds
  */

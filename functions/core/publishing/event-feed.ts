@@ -9,15 +9,15 @@ export interface FeedDeps {
 }
 
 /**
- * How long after its time an entry may still be written, in milliseconds. An entry gets its time right before it is
- * written, by a function that ends within 60 seconds; the rest is for differences of clocks. So a reader that stays
- * this far behind the present reads no place of the feed before all of its entries are there.
+ * How long after its time an entry may still be written, in milliseconds. An entry gets its time just before it is
+ * written, by a function that ends within 60 seconds; the rest allows for clock differences. A reader that stays this
+ * far behind the present sees all entries.
  */
 export const feedSettlesAfterMs = 120_000;
 
 /**
- * Appends an audit's events to the issuer's feed, at the present time. If this is interrupted before the mark is
- * stored, the event is appended again: readers deduplicate by its id.
+ * Appends an audit's events to the issuer's feed, at the present time. If it is interrupted before the mark is stored,
+ * the event is appended again. Readers deduplicate by event id.
  *
  * @returns the marks of the events
  */

@@ -23,11 +23,11 @@ export interface ResolutionsQueue {
   send(resolved: { audit: Audit; event: AuditEvent }): Promise<{ refused?: string }>;
 }
 
-/** A place in an issuer's feed. Entries of one time are in the order of their audits. */
+/** A position in an issuer's feed. Entries with equal times are ordered by audit. */
 export interface FeedPosition {
   /** Epoch milliseconds. */
   at: number;
-  /** The audit, or the subscription of an event that is about none. */
+  /** The audit, or the subscription if the event has no audit. */
   auditId: string;
   sequence: number;
 }
@@ -36,17 +36,14 @@ export interface FeedPosition {
 export interface FeedEntry extends FeedPosition {
   eventId: string;
   eventName: EventName;
-  /** Of an event that is about no audit. */
+  /** For an event without an audit. */
   body?: string | undefined;
 }
 
 /** All events of each issuer, in the order of publication. Reads are strongly consistent. */
 export interface EventFeed {
   append(organizationId: string, entry: FeedEntry): Promise<void>;
-  /**
-   * Reads entries behind `after`, or from `since` on, and before `until`. A page may be short although it is not the
-   * end.
-   */
+  /** Reads entries after `after`, or from `since`, and before `until`. A page may be short although more follow. */
   read(
     organizationId: string,
     range: {

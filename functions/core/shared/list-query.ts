@@ -31,7 +31,7 @@ export const queryTime = z
 
 const maxValues = 20;
 
-/** Several of some names, with commas between them. */
+/** Several names, separated by commas. */
 export function severalNames<const Name extends string>(names: readonly Name[]) {
   const one = `(${names.join("|")})`;
   return z
@@ -40,7 +40,7 @@ export function severalNames<const Name extends string>(names: readonly Name[]) 
     .transform((text) => text.split(",") as Name[]);
 }
 
-/** Several whole numbers, with commas between them. */
+/** Several whole numbers, separated by commas. */
 export const severalNumbers = z
   .string()
   .regex(

@@ -14,7 +14,7 @@ export const subscription = z.object({
   subscriptionId: z.string(),
   webhookUrl: z.string(),
   eventNames: z.array(eventName),
-  /** `kard`: it is sent Kard's own payloads, signed as Kard signs; its secrets are then webhook keys. */
+  /** `kard`: it gets Kard's payloads and signature, and its secrets are webhook keys. */
   format: z.literal("kard").optional(),
   filters: subscriptionFilters.optional(),
   /** Sent with every webhook. They may be credentials, so their values are never shown. */

@@ -30,7 +30,7 @@ export const pollPlan = z.object({
     }),
   /** The age at which an open audit is overdue. */
   overdueAfter: milliseconds,
-  /** How long before that an open audit is due soon; absent for never. */
+  /** How long before that an open audit is due soon; absent if never. */
   dueSoonBefore: milliseconds.optional(),
 });
 
