@@ -7,7 +7,8 @@ import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Annotations, Stack, type StackProps } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
 import type { Config } from "./config.ts";
-import { type GivenResources, Tracker } from "./tracker.ts";
+import type { GivenResources } from "./given-resources.ts";
+import { Tracker } from "./tracker.ts";
 import { addTrackerOutputs } from "./tracker-outputs.ts";
 
 /** A tracker in its own stack, with its outputs. */

@@ -1,6 +1,6 @@
 import type { IHttpApi } from "aws-cdk-lib/aws-apigatewayv2";
 import type { ITableV2 } from "aws-cdk-lib/aws-dynamodb";
-import { Grant, type IGrantable } from "aws-cdk-lib/aws-iam";
+import type { Grant, IGrantable } from "aws-cdk-lib/aws-iam";
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { ILogGroup } from "aws-cdk-lib/aws-logs";
@@ -11,9 +11,7 @@ import { Duration, Names } from "aws-cdk-lib/core";
 import { Construct } from "constructs";
 import { type OwnMetrics, ownMetrics } from "./alarms/own-metrics.ts";
 import { TrackerAlarms } from "./alarms/tracker-alarms.ts";
-import type { AuditTrackerProps } from "./audit-tracker-props.ts";
 import type { Config } from "./config.ts";
-import { grantUseOf } from "./constructs/data-key.ts";
 import { GradualDeploy } from "./constructs/gradual-deploy.ts";
 import { MessageQueue } from "./constructs/message-queue.ts";
 import { PublicApi } from "./constructs/public-api.ts";
@@ -25,7 +23,9 @@ import type { Parts } from "./functions/parts.ts";
 import { PollAudits } from "./functions/poll-audits.ts";
 import { SubscriptionsApi } from "./functions/subscriptions-api.ts";
 import { SweepOutbox } from "./functions/sweep-outbox.ts";
+import type { GivenResources } from "./given-resources.ts";
 import { networksOf } from "./networks.ts";
+import { combineGrants, grantOperator } from "./operator-grants.ts";
 import { auditsApiRoutes, kardWebhookRoutes, subscriptionsApiRoutes, throttlesOf } from "./routes.ts";
 import { createStores } from "./stores.ts";
 
@@ -35,19 +35,6 @@ export type TrackerFunctions = Readonly<
     "auditsApi" | "subscriptionsApi" | "kardWebhook" | "pollAudits" | "sweepOutbox" | "deliverWebhooks",
     IFunction & { readonly logGroup: ILogGroup }
   >
->;
-
-/** Existing resources for a tracker to use instead of new ones. */
-export type GivenResources = Pick<
-  AuditTrackerProps,
-  | "domain"
-  | "network"
-  | "encryptionKey"
-  | "existingTable"
-  | "existingSecret"
-  | "webhookTls"
-  | "resolutionsConsumers"
-  | "gradualDeploy"
 >;
 
 /** The whole system, for any stack: six functions, one table, three queues, one secret, one HTTP API. */
@@ -173,7 +160,7 @@ export class Tracker extends Construct {
 
   /** Lets a role read, purge and redrive the dead letters of all queues. */
   grantRedrive(grantee: IGrantable): Grant {
-    return combined(this.#queues.map((queue) => queue.grantRedrive(grantee)));
+    return combineGrants(this.#queues.map((queue) => queue.grantRedrive(grantee)));
   }
 
   /**
@@ -181,19 +168,6 @@ export class Tracker extends Construct {
    * credentials.
    */
   grantOperate(grantee: IGrantable): Grant {
-    const { tableArn } = this.table;
-    const items = ["GetItem", "BatchGetItem", "PutItem", "UpdateItem", "DeleteItem", "Query"];
-    const actions = items.map((action) => `dynamodb:${action}`);
-    const readSecret = { actions: ["secretsmanager:GetSecretValue"], resourceArns: [this.kardSecret.secretArn] };
-    return combined([
-      Grant.addToPrincipal({ grantee, actions, resourceArns: [tableArn, `${tableArn}/index/*`] }),
-      grantUseOf(this.dataKey, grantee, "dynamodb", "kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"),
-      Grant.addToPrincipal({ grantee, ...readSecret }),
-      grantUseOf(this.dataKey, grantee, "secretsmanager", "kms:Decrypt"),
-    ]);
+    return grantOperator(grantee, this);
   }
-}
-
-function combined(grants: readonly Grant[]): Grant {
-  return grants.reduce((all, grant) => all.combine(grant));
 }
