@@ -48,10 +48,10 @@ export const mutantsOfDeliveries: Record<string, Mutant> = {
     before: `rowsOf(table, key("ISSUER", organizationId),`,
     after: `rowsOf(table, key("ISSUER", "org"),`,
   },
-  "records of later events are not seen": {
-    file: "functions/adapters/dynamodb/notifications.ts",
-    before: `"NOTIFICATION#")`,
-    after: `"NOTIFICATION#1")`,
+  "a repeated publication writes no rows that are missing": {
+    file: "functions/core/publishing/notify-subscriptions.ts",
+    before: `if (known === undefined && (await deps.notifications.put(row, undefined)) === "stale") continue;`,
+    after: "if (known === undefined) continue;",
   },
   "a retry whose message is lost is lost": {
     file: "functions/deliver-webhooks/record-attempt.ts",
