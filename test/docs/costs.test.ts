@@ -25,3 +25,12 @@ test("the idle total is the sum of its rows, also where it is mentioned", () => 
   expect(read("README.md")).toContain(`[about $${total} a month](docs/costs.md)`);
   expect(read("docs/deploy.md")).toContain(`about $${total} a month`);
 });
+
+test("the price of a million audits is the sum of its rows, also where it is mentioned", () => {
+  const [million = ""] = /^## A million audits\n[\s\S]*?(?=\n## )/m.exec(read("docs/costs.md")) ?? [];
+  const prices = [...million.matchAll(/^\|.*\| \$([\d.]+) \|$/gm)].map(([, dollars]) => Number(dollars));
+  expect(prices).toHaveLength(7);
+  const total = Math.round(prices.reduce((sum, dollars) => sum + dollars, 0));
+  expect(million).toContain(`**about $${total}**`);
+  expect(read("README.md")).toContain(`about $${total} for a million audits`);
+});
