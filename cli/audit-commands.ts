@@ -50,7 +50,7 @@ export function auditCommands(root: Command, terminal: Terminal): void {
     });
 
   addAuditFilters(
-    root.command("refresh [audits...]").description("has Kard asked about audits now, by ids or filters"),
+    root.command("refresh [audits...]").description("reads the status of audits from Kard now, by ids or filters"),
   ).action(async (given: string[], filters: AuditFilters) => {
     if (given.length > 0 === Object.keys(filters).length > 0) {
       throw new Failure("usage", "give either ids of audits, or filters such as --status OPEN --older-than 30d");

@@ -13,11 +13,11 @@ import type { Terminal } from "./terminal.ts";
 import { updateCommand } from "./update-command.ts";
 
 const settings = `
-Which tracker is asked is told by KARD_AUDITS_URL, KARD_AUDITS_KEY and KARD_AUDITS_ORGANIZATION, or by --outputs FILE (of cdk
-deploy --outputs-file) together with the latter two. Without any of it, the stack that npm start runs in this folder is asked.
+Set the tracker with KARD_AUDITS_URL, KARD_AUDITS_KEY and KARD_AUDITS_ORGANIZATION, or with --outputs FILE (of cdk deploy
+--outputs-file) and the latter two. Without any of these, the local stack of npm start in this folder is used.
 
-Ends with 0 when all is done, 1 when something was refused, 2 when the command line, a file or a setting is wrong, 3 when the
-tracker was not reached or does not let the key in, and 4 when the time to wait was over.
+Exit codes: 0 success, 1 something was refused, 2 an invalid command line, file or setting, 3 the tracker could not be
+reached or refused the key, 4 timeout.
 `;
 
 /** The whole command line. `version` is the package's. */

@@ -19,9 +19,9 @@ interface Options {
 export function updateCommand(root: Command, terminal: Terminal): void {
   root
     .command("update <audit>")
-    .description("changes an audit's reference and metadata; others of its metadata stay")
+    .description("changes an audit's reference and metadata; other metadata stays")
     .option("--reference <id>", 'your own id of the dispute; "" removes it')
-    .option("--metadata <key=value>", "a value to set, or to remove if it is empty; may be repeated", addMetadata)
+    .option("--metadata <key=value>", "a value to set; an empty one removes the key; repeatable", addMetadata)
     .action(async (auditId: string, { reference, metadata }: Options) => {
       if (reference === undefined && metadata === undefined) {
         throw new Failure("usage", "give --reference or --metadata");

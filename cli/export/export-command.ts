@@ -21,7 +21,7 @@ export function exportCommand(root: Command, terminal: Terminal): void {
   addAuditFilters(root.command("export").description("writes audits as CSV or JSON, newest first"))
     .addOption(new Option("--format <format>", "csv or json").choices(["csv", "json"]).default("csv"))
     .option("--columns <names>", `for csv, some of ${auditColumns.join(", ")}`, columnNames)
-    .option("--output <file>", "a file, with which an interrupted export goes on when it is run again")
+    .option("--output <file>", "a file; run the same command again to resume an interrupted export")
     .action(async ({ format, columns: chosen = auditColumns, output, ...filters }: Options) => {
       const api = terminal.api();
       const query = auditQuery(filters, 200, Date.now());
