@@ -213,7 +213,7 @@ test("Kard's subscriptions: created, listed, read and changed in Kard's shape", 
 });
 
 test.each([
-  ["audits", "filter[kardAuditId]"],
+  ["audits", "filter[kardId]"],
   ["audits", "sort"],
   ["audits", "page[number]"],
   ["subscriptions", "page[size]"],
