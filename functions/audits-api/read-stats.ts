@@ -1,15 +1,17 @@
 import pMap from "p-map";
 import type { z } from "zod";
 import { timestamp } from "../core/events/events.ts";
+import type { Clock } from "../core/shared/ports.ts";
 import { type Amounts, addAmount, type DayFigures, dayMs, increment } from "../core/stats/day-figures.ts";
 import { type Durations, mergedDurations, quantile } from "../core/stats/durations.ts";
 import type { OpenAudit, StatsSource } from "../core/stats/ports.ts";
-import { indexSettlesAfterMs, isCounted, type RollUpDeps, rollUpDay } from "../core/stats/roll-up.ts";
+import { isCounted, type RollUpDeps, rollUpDay, withLatest } from "../core/stats/roll-up.ts";
 import type { StatsPeriod } from "./stats-input.ts";
 import type { shownStats } from "./stats-shapes.ts";
 
 export interface ReadStatsDeps extends RollUpDeps {
   source: StatsSource;
+  clock: Clock;
 }
 
 const defaultDays = 30;
@@ -24,13 +26,15 @@ const maxNames = 200;
  * figures, which are brought up to date first. Days that are over and counted cost one read each.
  */
 export function readStats(deps: ReadStatsDeps) {
+  const figuresOf = async (organizationId: string, day: number, stored: DayFigures | undefined, now: number) =>
+    withLatest(deps)(organizationId, day, await rollUpDay(deps)(organizationId, day, stored, now), now);
+
   return async (organizationId: string, period: StatsPeriod): Promise<z.infer<typeof shownStats>> => {
     const now = deps.clock();
-    const asOf = now - indexSettlesAfterMs;
     const days = daysOf(period, now);
     const stored = await deps.dayFigures.getAll(organizationId, days);
     const [figures, open, deliveries] = await Promise.all([
-      pMap(days, (day) => rollUpDay(deps)(organizationId, day, stored.get(day)), { concurrency: daysAtOnce }),
+      pMap(days, (day) => figuresOf(organizationId, day, stored.get(day), now), { concurrency: daysAtOnce }),
       deps.source.open(organizationId),
       deps.source.deliveries(organizationId, { from: now - deliveryDays * dayMs, to: now + 1 }),
     ]);
@@ -39,14 +43,14 @@ export function readStats(deps: ReadStatsDeps) {
       id: organizationId,
       attributes: {
         open: { ...openFigures(open.audits, now), isComplete: open.isComplete },
-        days: figures.map((figure, i) => shownDay(figure, days[i] ?? 0, asOf)),
+        days: figures.map((figure, i) => shownDay(figure, days[i] ?? 0, now)),
         resolutionCodes: figures.reduce(addCounts, {}),
         timeToResolution: {
           byAuditCode: timesOf(figures.map(({ auditCodes }) => auditCodes)),
           byMerchant: timesOf(figures.map(({ merchants }) => merchants)),
         },
         deliveries: { bySubscription: deliveries.counts, isComplete: deliveries.isComplete },
-        asOf: timestamp(asOf),
+        asOf: timestamp(now),
       },
     };
   };
@@ -63,10 +67,10 @@ function daysOf({ since, before }: StatsPeriod, now: number): number[] {
   return Array.from({ length: Math.max((end - start) / dayMs, 0) }, (_, i) => start + i * dayMs);
 }
 
-function shownDay(figures: DayFigures, day: number, asOf: number) {
+function shownDay(figures: DayFigures, day: number, now: number) {
   const { filed, closed, rejected, filedAmounts, closedAmounts } = figures;
   const counted = { filed, closed, rejected, filedAmounts, closedAmounts };
-  return { day: timestamp(day).slice(0, 10), ...counted, isComplete: isCounted(figures, day, asOf) };
+  return { day: timestamp(day).slice(0, 10), ...counted, isComplete: isCounted(figures, day, now) };
 }
 
 /** The ages of open audits in days, by the first day that is older. */

@@ -31,7 +31,7 @@ export const shownStats = z.object({
         rejected: z.int(),
         filedAmounts: amounts,
         closedAmounts: amounts,
-        isComplete: z.boolean().describe("Whether the day is counted up to `asOf`."),
+        isComplete: z.boolean().describe("Whether all of the day up to now is counted."),
       }),
     ),
     resolutionCodes: counts.describe("Closed audits of the period by Kard's resolution code, or `none`."),
@@ -43,7 +43,7 @@ export const shownStats = z.object({
       bySubscription: z.record(z.string(), counts).describe("Notifications of the last 7 days by status."),
       isComplete: z.boolean(),
     }),
-    asOf: shownTime.describe("The days are counted up to this time."),
+    asOf: shownTime.describe("When the figures were read."),
   }),
 });
 

@@ -3,12 +3,13 @@ import { countCosts } from "./cost.ts";
 import { benchDeliver } from "./deliver.ts";
 import { benchLatency } from "./delivery-latency.ts";
 import { benchIsolation } from "./isolation-report.ts";
+import { benchLists } from "./lists.ts";
 import { benchPoll } from "./poll.ts";
 import { countReadsADay } from "./poll-reads.ts";
 import { describeReads, describeScale, summarize } from "./poll-report.ts";
 import { benchScale } from "./poll-scale.ts";
 
-const usage = "npm run bench -- poll|deliver|isolation|cost [--json]";
+const usage = "npm run bench -- poll|deliver|isolation|cost|lists [--json]";
 
 const progress = (line: string) => console.log(`… ${line}`);
 
@@ -53,6 +54,8 @@ const benchmarks = {
 
   isolation: () => benchIsolation(progress),
 
+  lists: () => benchLists(progress),
+
   async cost() {
     const counted = await countCosts();
     for (const [what, each] of Object.entries(counted)) console.log(`${what} for each audit: ${each.toFixed(2)}`);
@@ -73,7 +76,7 @@ const { positionals, values } = parseArgs({
 const [name] = positionals;
 if (values.help) {
   console.log(usage);
-} else if (name === "poll" || name === "deliver" || name === "isolation" || name === "cost") {
+} else if (name === "poll" || name === "deliver" || name === "isolation" || name === "cost" || name === "lists") {
   const result = await benchmarks[name]();
   if (values.json) console.log(JSON.stringify({ [name]: result }));
 } else {

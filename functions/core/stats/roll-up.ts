@@ -1,11 +1,9 @@
-import type { Clock } from "../shared/ports.ts";
 import { countFiled, countSettled, type DayFigures, dayMs, emptyDay } from "./day-figures.ts";
 import type { DayFigureStore, StatsSource } from "./ports.ts";
 
 export interface RollUpDeps {
   source: Pick<StatsSource, "filed" | "settled">;
   dayFigures: DayFigureStore;
-  clock: Clock;
 }
 
 /**
@@ -23,9 +21,14 @@ export const indexSettlesAfterMs = 5 * 60_000;
  * @returns the figures, which may be those of a run at the same time
  */
 export function rollUpDay(deps: RollUpDeps) {
-  return async (organizationId: string, day: number, stored: DayFigures | undefined): Promise<DayFigures> => {
+  return async (
+    organizationId: string,
+    day: number,
+    stored: DayFigures | undefined,
+    now: number,
+  ): Promise<DayFigures> => {
     const former = stored ?? emptyDay(day);
-    const to = Math.min(day + dayMs, deps.clock() - indexSettlesAfterMs);
+    const to = Math.min(day + dayMs, now - indexSettlesAfterMs);
     if (former.filedThrough >= to && former.settledThrough >= to) return former;
     const [filed, settled] = await Promise.all([
       deps.source.filed(organizationId, { from: former.filedThrough, to }),
@@ -35,6 +38,23 @@ export function rollUpDay(deps: RollUpDeps) {
     const next = { ...counted, revision: former.revision + 1 };
     if ((await deps.dayFigures.put(organizationId, day, next)) === "done") return next;
     return (await deps.dayFigures.getAll(organizationId, [day])).get(day) ?? former;
+  };
+}
+
+/**
+ * Adds what came after the stored figures of a day, without storing it: audits of the last minutes may still be missing
+ * in the indexes. Figures that a bound has cut short stay as they are.
+ */
+export function withLatest({ source }: Pick<RollUpDeps, "source">) {
+  return async (organizationId: string, day: number, figures: DayFigures, now: number): Promise<DayFigures> => {
+    const to = Math.min(day + dayMs, now + 1);
+    const isCut = !isCounted(figures, day, now - indexSettlesAfterMs);
+    if (isCut || isCounted(figures, day, to)) return figures;
+    const [filed, settled] = await Promise.all([
+      source.filed(organizationId, { from: figures.filedThrough, to }),
+      source.settled(organizationId, { from: figures.settledThrough, to }),
+    ]);
+    return countSettled(countFiled(figures, filed.rows, filed.through), settled.rows, settled.through);
   };
 }
 

@@ -2,6 +2,7 @@ import { request } from "undici";
 import { z } from "zod";
 import type { LocalOutputs } from "../local-tracker.ts";
 import type { Dispute } from "./disputes.ts";
+import { type Figures, figures } from "./figures.ts";
 
 const created = z
   .object({ data: z.array(z.object({ id: z.string() })).length(1) })
@@ -26,14 +27,21 @@ export function issuerOf({ ApiUrl, ApiKey, OrganizationId }: LocalOutputs) {
 
   return {
     /** Files one dispute and returns the audit's id. */
-    async file({ userId, ...dispute }: Dispute): Promise<string> {
+    async file({ userId, ...given }: Dispute): Promise<string> {
+      const dispute = { ...given, currency: "USD", reference: `CASE-${given.transactionId}` };
       if (userId === undefined) {
         return legacyCreated.parse(await post("/transactions/audit", { ...dispute, issuer: "Meridian Bank" }));
       }
-      const { transactionId, auditCode, merchantName, auditDescription } = dispute;
-      const attributes = { transactionId, auditCode, merchantName, auditDescription };
+      const { preferredContactEmail: _email, ...attributes } = dispute;
       const path = `/v2/issuers/${OrganizationId}/users/${userId}/audits`;
       return created.parse(await post(path, { data: [{ type: "audit", attributes }] })) ?? "";
+    },
+
+    /** Reads the issuer's figures. */
+    async figures(): Promise<Figures> {
+      const path = `/v2/issuers/${OrganizationId}/stats`;
+      const answer = await request(ApiUrl + path, { headers: { authorization: `Bearer ${ApiKey}` } });
+      return figures.parse(await answer.body.json());
     },
 
     /** Subscribes a webhook and returns its signing secret. */

@@ -6,6 +6,7 @@ import { startLocalSandbox } from "../local-kard.ts";
 import { startLocalTracker } from "../local-tracker.ts";
 import { StartUpError } from "../runner/template/start-up-error.ts";
 import { type Dispute, readDisputes } from "./disputes.ts";
+import { describeFigures } from "./figures.ts";
 import { issuerOf } from "./issuer.ts";
 import { describeMissing, isComplete, type Journey, percentile, rowOf } from "./journeys.ts";
 import { type ReceivedEvent, receiveResolutions, receiveWebhooks } from "./receivers.ts";
@@ -135,6 +136,7 @@ for (const [place, values] of [
     `From Kard's closing to the ${place}: p50 ${percentile(values, 0.5)} ms, p99 ${percentile(values, 0.99)} ms`,
   );
 }
+console.log(describeFigures(await issuer.figures()));
 const { violations, calls } = tracker.stack;
 console.log(`${calls.length} AWS calls, ${violations.length} denied by the template's policies`);
 

@@ -108,7 +108,7 @@ export const auditOperations = {
     summary: "Show an issuer's figures.",
     description:
       "Open audits as they are now, and the days of a period: 30 days by default, and the last 92 of a longer one. Days are days of " +
-      "UTC, up to `asOf`. `isComplete` says where a bound was reached: call again, and it counts on.",
+      "UTC. `isComplete` says where a bound was reached: call again, and it counts on.",
     query: statsQuery,
     answers: { 200: { description: "The figures.", schema: statsAnswer, example: { data: someStats } } },
     errors: [400],
