@@ -4,7 +4,7 @@ import { eventKey } from "../core/audits/change-audit.ts";
 import type { AuditStore } from "../core/audits/ports.ts";
 import { timestamp } from "../core/events/events.ts";
 import { feedSettlesAfterMs } from "../core/publishing/event-feed.ts";
-import type { EventFeed, FeedEntry } from "../core/publishing/ports.ts";
+import type { EventFeed, FeedEntry, FeedPosition } from "../core/publishing/ports.ts";
 import type { Clock, PagePosition } from "../core/shared/ports.ts";
 import type { EventQuery } from "./event-input.ts";
 import type { shownEvent } from "./event-shapes.ts";
@@ -22,18 +22,18 @@ const maxBodyBytes = 3_000_000;
  * Reads a page of an issuer's event feed. It ends `feedSettlesAfterMs` before the present, so no event can appear
  * before one that was read. Events of erased audits are left out.
  *
- * @returns `next`: the position of the last entry, also at the end of the feed
+ * @returns `next`: the position of the last entry that was looked at, also at the end of the feed
  */
 export function listEvents({ feed, audits, clock }: ListEventsDeps) {
   return async (organizationId: string, { after, since, eventNames, size }: EventQuery) => {
     const until = clock() - feedSettlesAfterMs;
-    const { entries, isEnd } = await feed.read(organizationId, { after, since, until, eventNames }, size);
+    const { entries, isEnd, readTo } = await feed.read(organizationId, { after, since, until, eventNames }, size);
     const ids = new Set(entries.filter(({ body }) => body === undefined).map(({ auditId }) => auditId));
     const found = await audits.getAll([...ids].map((auditId) => ({ organizationId, auditId })));
     const byId = new Map(found.map((audit) => [audit.auditId, audit]));
     const shown = entries.map((entry) => eventResource(entry, byId.get(entry.auditId)));
     const count = fitting(shown);
-    const last = entries[count - 1] ?? after;
+    const last = (count === entries.length ? readTo : undefined) ?? entries[count - 1] ?? after;
     return {
       events: shown.slice(0, count).flatMap((event) => event ?? []),
       hasNextPage: !isEnd || count < entries.length,
@@ -59,6 +59,6 @@ function fitting(events: readonly ({ attributes: { body: string } } | undefined)
   return tooMany === -1 ? events.length : tooMany;
 }
 
-function positionOf({ at, auditId, sequence }: FeedEntry | NonNullable<EventQuery["after"]>): PagePosition {
+function positionOf({ at, auditId, sequence }: FeedPosition): PagePosition {
   return { at, id: `${sequence}:${auditId}` };
 }

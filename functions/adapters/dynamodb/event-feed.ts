@@ -4,7 +4,7 @@ import { eventName } from "../../core/events/events.ts";
 import type { EventFeed, FeedEntry, FeedPosition } from "../../core/publishing/ports.ts";
 import { expiry } from "../../core/shared/retention.ts";
 import { filterExpression } from "./index-filter.ts";
-import { expiring, fromItem, key, type RowKey, type Table, toItem } from "./table.ts";
+import { expiring, fromItem, type Item, key, partsOf, type RowKey, type Table, toItem } from "./table.ts";
 
 const row = z.object({
   at: z.number(),
@@ -24,6 +24,11 @@ export function feedKey(organizationId: string, { at, auditId, sequence }: FeedP
   return { pk: key("EVENTS", organizationId), sk: key(sortable(at), auditId, sequence) };
 }
 
+function positionOf({ sk }: Item): FeedPosition {
+  const [at, auditId = "", sequence] = partsOf(sk?.S ?? "");
+  return { at: Number(at), auditId, sequence: Number(sequence) };
+}
+
 /** The most that one request reads: 5 MB, about 20,000 entries. */
 const queriesPerRequest = 5;
 
@@ -41,7 +46,7 @@ export function dynamoEventFeed({ client, tableName, retention }: Table): EventF
       // The lowest key after the last entry of the previous page.
       const first = after === undefined ? sortable(since) : `${feedKey(organizationId, after).sk}\u0001`;
       const entries: FeedEntry[] = [];
-      let last: Record<string, unknown> | undefined;
+      let last: Item | undefined;
       if (first >= sortable(until)) return { entries, isEnd: true };
       for (let query = 0; query < queriesPerRequest && entries.length < size; query++) {
         const answer = await client.send(
@@ -56,14 +61,18 @@ export function dynamoEventFeed({ client, tableName, retention }: Table): EventF
             }),
             ConsistentRead: true,
             Limit: filter.expression === undefined ? size - entries.length : undefined,
-            ExclusiveStartKey: last as never,
+            ExclusiveStartKey: last,
           }),
         );
         entries.push(...(answer.Items ?? []).map((item) => fromItem(row, item)));
         last = answer.LastEvaluatedKey;
         if (last === undefined) break;
       }
-      return { entries: entries.slice(0, size), isEnd: last === undefined && entries.length <= size };
+      return {
+        entries: entries.slice(0, size),
+        isEnd: last === undefined && entries.length <= size,
+        ...(last !== undefined && entries.length < size && { readTo: positionOf(last) }),
+      };
     },
   };
 }

@@ -43,7 +43,10 @@ export interface FeedEntry extends FeedPosition {
 /** All events of each issuer, in the order of publication. Reads are strongly consistent. */
 export interface EventFeed {
   append(organizationId: string, entry: FeedEntry): Promise<void>;
-  /** Reads entries after `after`, or from `since`, and before `until`. A page may be short although more follow. */
+  /**
+   * Reads entries after `after`, or from `since`, and before `until`. A page may be short although more follow. Then
+   * `readTo` is the position that was reached.
+   */
   read(
     organizationId: string,
     range: {
@@ -53,5 +56,5 @@ export interface EventFeed {
       eventNames?: readonly EventName[] | undefined;
     },
     size: number,
-  ): Promise<{ entries: FeedEntry[]; isEnd: boolean }>;
+  ): Promise<{ entries: FeedEntry[]; isEnd: boolean; readTo?: FeedPosition }>;
 }
