@@ -91,7 +91,7 @@ const contracts: Contract[] = [
     answers: {
       ...v2Failures,
       201: z.strictObject({ data: auditData.min(1) }),
-      207: z.strictObject({ data: auditData, errors: z.array(errorObject.required({ id: true })).min(1) }),
+      207: z.strictObject({ data: auditData.optional(), errors: z.array(errorObject.required({ id: true })).min(1) }),
     },
   },
   {

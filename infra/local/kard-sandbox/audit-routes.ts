@@ -15,6 +15,8 @@ export function auditRoutes(options: {
 }): Route[] {
   const { audits, settings, organizationId: ownOrganizationId } = options;
 
+  const isCode = (code: number) => settings().auditCodes?.includes(code) ?? true;
+
   function createAudits({ params, body }: Call): Answer {
     const { organizationId = "", userId = "" } = params;
     const parsed = parseBody(createRequest, body);
@@ -26,7 +28,12 @@ export function auditRoutes(options: {
     const data: unknown[] = [];
     const errors: ErrorObject[] = [];
     for (const [index, { attributes }] of parsed.value.data.entries()) {
-      const { transactionId } = attributes;
+      const { transactionId, auditCode } = attributes;
+      if (!isCode(auditCode)) {
+        const pointer = `/data/${index}/attributes/auditCode`;
+        errors.push(errorObject(400, "There is no such audit code", { source: { pointer }, id: transactionId }));
+        continue;
+      }
       const pointer = `/data/${index}/attributes/transactionId`;
       const refused = refusal(transactionId);
       if (refused !== undefined) {
@@ -49,6 +56,7 @@ export function auditRoutes(options: {
       return { status: 400, json: { errors: parsed.problems.map(({ pointer, message }) => `${pointer}: ${message}`) } };
     }
     const request = parsed.value;
+    if (!isCode(request.auditCode)) return { status: 400, json: { errors: ["auditCode: there is no such code"] } };
     const refused = refusal(request.transactionId);
     if (refused?.status === 400) return { status: 400, json: { errors: [refused.detail] } };
     if (refused !== undefined) return legacyError(refused.status, refused.detail);

@@ -1,7 +1,8 @@
 import { z } from "zod";
 
 const text = z.string().min(1);
-const auditCode = z.literal([3005, 3006, 8001]);
+/** Kard types it as an integer; which codes it accepts is a setting. */
+const auditCode = z.int();
 
 /** Kard's reference, "Create Audits". */
 export const auditResource = z.strictObject({

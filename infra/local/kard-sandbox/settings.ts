@@ -42,6 +42,8 @@ export const settingsSchema = z.strictObject({
   plainTextErrors: z.boolean().default(false),
   /** Sends responses in shapes that differ from Kard's reference. */
   responseVariants: responseVariants.default({}),
+  /** The audit codes that are accepted; null for any integer. */
+  auditCodes: z.array(z.int()).nullable().default([3005, 3006, 8001]),
   /** Which of Kard's two documented token requests are accepted: the guide's Basic and form, or the SDKs' JSON. */
   tokenRequests: z.array(z.enum(["form", "json"])).default(["form", "json"]),
   tokenLifeSeconds: z.int().positive().default(3600),

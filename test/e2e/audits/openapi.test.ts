@@ -23,6 +23,8 @@ const wrongRuns = Number(process.env.OPENAPI_WRONG_HTTP_REQUESTS ?? 50);
 const document = openApiDocument();
 
 const product = await startProduct({ tickSeconds: never, push: false });
+// The document allows any integer: whether it is a code is Kard's to say.
+product.kard.configure({ auditCodes: null });
 const { outputs, owner, kard, auditsAtKard } = product;
 const receiver = await product.newWebhookReceiver();
 
