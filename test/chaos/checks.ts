@@ -9,6 +9,7 @@ import {
   type Notification,
   notification as notificationSchema,
 } from "../../functions/core/notifications/notification.ts";
+import { dayFigures } from "../../functions/core/stats/day-figures.ts";
 import {
   type Subscription,
   subscription as subscriptionSchema,
@@ -45,6 +46,7 @@ export function checkEndState(world: World): void {
     for (const owed of expectedDeliveries(audit, subscriptions)) checkDelivery(world, audit, owed, notifications);
   }
   for (const notification of notifications) checkNotification(world, notification, subscriptions);
+  checkFigures(world, audits);
   checkTenantIsolation(world);
   for (const { auditId, outboxAt } of audits) {
     if (outboxAt !== undefined) history.violated(`audit ${auditId}: it is in the outbox for ever`);
@@ -123,6 +125,25 @@ function checkCreates({ kard: { creates, audits }, history, rows }: World): void
   }
   for (const id of audits.keys()) {
     if (!owners.has(id)) history.violated(`${id} is at Kard and nobody follows it`);
+  }
+}
+
+/** The figures of a day are those of the audits in the table, up to the times that they say. */
+function checkFigures({ rows, history }: World, audits: readonly Audit[]): void {
+  for (const item of rows.rows.values()) {
+    const [kind, organizationId] = item.pk?.S?.split("#") ?? [];
+    if (kind !== "STATS") continue;
+    const figures = fromItem(dayFigures, item);
+    const day = Date.parse(`${item.sk?.S?.slice("DAY#".length)}T00:00:00Z`);
+    const isIn = (time = 0, through = 0) => time >= day && time < through;
+    const own = audits.filter((audit) => audit.organizationId === organizationId);
+    const filed = own.filter(({ createdAt }) => isIn(createdAt, figures.filedThrough)).length;
+    const closed = own.filter(
+      ({ status, settledAt }) => status === "CLOSED" && isIn(settledAt, figures.settledThrough),
+    );
+    if (figures.filed !== filed) history.violated(`${item.sk?.S}: ${figures.filed} filed instead of ${filed}`);
+    if (figures.closed !== closed.length)
+      history.violated(`${item.sk?.S}: ${figures.closed} closed instead of ${closed.length}`);
   }
 }
 

@@ -4,6 +4,7 @@ import { refreshAudit } from "../../functions/audits-api/refresh-audit.ts";
 import { resolveAudit } from "../../functions/audits-api/resolve-audit.ts";
 import { submitRequests } from "../../functions/audits-api/submit-requests.ts";
 import { replayNotification } from "../../functions/core/notifications/replay-notification.ts";
+import { rollUpDay } from "../../functions/core/stats/roll-up.ts";
 import { cacheSubscriptions } from "../../functions/core/subscriptions/subscription-cache.ts";
 import { cachedSubscriptionLists } from "../../functions/core/subscriptions/subscription-list-cache.ts";
 import { provesOwnership } from "../../functions/core/tracking/ownership.ts";
@@ -112,6 +113,10 @@ export function functionsOf(given: Surroundings, worker: Worker) {
     },
     recover: recoverNotifications(deps),
     replay: replayNotification(deps),
+    async countDay(organizationId: string, day: number) {
+      const stored = (await deps.dayFigures.getAll(organizationId, [day])).get(day);
+      await rollUpDay(deps)(organizationId, day, stored, time.clock());
+    },
     poll: pollShards(deps),
     sweep: sweepAll(deps),
     deliver: sqsFunction({

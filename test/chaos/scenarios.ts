@@ -1,6 +1,7 @@
 import type { Scenario } from "./scenario.ts";
 import { adoptingScenarios } from "./scenarios/adopting.ts";
 import { deliveringScenarios } from "./scenarios/delivering.ts";
+import { figuresScenarios } from "./scenarios/figures.ts";
 import { pollingScenarios } from "./scenarios/polling.ts";
 import { submittingScenarios } from "./scenarios/submitting.ts";
 import { twoIssuersScenarios } from "./two-issuers.ts";
@@ -11,4 +12,5 @@ export const scenarios: Record<string, Scenario> = {
   ...pollingScenarios,
   ...deliveringScenarios,
   ...adoptingScenarios,
+  ...figuresScenarios,
 };

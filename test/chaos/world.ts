@@ -144,6 +144,9 @@ export function createWorld(faults: readonly Fault[] = []) {
           if (result !== "unknown") adoptions.push({ organizationId, kardAuditId });
         }
       }),
+    /** Brings the figures of a day up to date, as reading them does. */
+    countDay: (organizationId: string, day: number) =>
+      world.insist("audits-api", (its) => its.countDay(organizationId, day)),
     refresh: (organizationId: string, auditId: string) =>
       invoke("audits-api", async (its) => {
         const audit = await outsider.audits.get({ organizationId, auditId });

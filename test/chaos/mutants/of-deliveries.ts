@@ -23,6 +23,11 @@ export const mutantsOfDeliveries: Record<string, Mutant> = {
     before: "eventName: event.type });",
     after: "eventName: event.type }).catch(() => undefined);",
   },
+  "a day is counted from its beginning again": {
+    file: "functions/core/stats/roll-up.ts",
+    before: "deps.source.filed(organizationId, { from: former.filedThrough, to }),",
+    after: "deps.source.filed(organizationId, { from: day, to }),",
+  },
   "what a batch of SQS did not take is forgotten": {
     file: "functions/adapters/sqs/send-batches.ts",
     before: "batch = rest.map(({ position }) => position);",
