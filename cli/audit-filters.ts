@@ -1,9 +1,9 @@
 import { type Command, Option } from "commander";
 import type { z } from "zod";
 import type { listAuditsQuery } from "../functions/audits-api/list-input.ts";
+import { queryOf } from "./api/routes.ts";
 import { Failure } from "./failure.ts";
 import { age, time } from "./option-values.ts";
-import { queryOf } from "./routes.ts";
 
 type Query = z.input<typeof listAuditsQuery>;
 type Parameter = Exclude<keyof Query, `page[${string}]`>;

@@ -1,16 +1,16 @@
 import { Command } from "commander";
 import { escapeControls } from "../functions/core/shared/text.ts";
-import { connect } from "./api.ts";
-import { auditCommands } from "./audit-commands.ts";
-import { findConnection, givenOutputs } from "./connection.ts";
+import { connect } from "./api/api.ts";
+import { findConnection, givenOutputs } from "./api/connection.ts";
+import { auditCommands } from "./commands/audit-commands.ts";
+import { notificationCommands } from "./commands/notification-commands.ts";
+import { smokeCommand } from "./commands/smoke-command.ts";
+import { statsCommand } from "./commands/stats-command.ts";
+import { submitCommand } from "./commands/submit-command.ts";
+import { subscriptionCommands } from "./commands/subscription-commands.ts";
+import { updateCommand } from "./commands/update-command.ts";
 import { exportCommand } from "./export/export-command.ts";
-import { notificationCommands } from "./notification-commands.ts";
-import { smokeCommand } from "./smoke-command.ts";
-import { statsCommand } from "./stats-command.ts";
-import { submitCommand } from "./submit-command.ts";
-import { subscriptionCommands } from "./subscription-commands.ts";
-import type { Terminal } from "./terminal.ts";
-import { updateCommand } from "./update-command.ts";
+import type { Terminal } from "./output/terminal.ts";
 
 const settings = `
 Set the tracker with KARD_AUDITS_URL, KARD_AUDITS_KEY and KARD_AUDITS_ORGANIZATION, or with --outputs FILE (of cdk deploy

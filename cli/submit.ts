@@ -4,10 +4,10 @@ import type { z } from "zod";
 import type { createAuditsBody, createLegacyAuditBody } from "../functions/audits-api/audit-input.ts";
 import { createdAudits } from "../functions/audits-api/audit-shapes.ts";
 import { shownLegacyAudit } from "../functions/audits-api/legacy-shapes.ts";
-import { type Api, type ApiAnswer, type ApiRequest, errorText } from "./api.ts";
+import { type Api, type ApiAnswer, type ApiRequest, errorText } from "./api/api.ts";
+import { callOf } from "./api/routes.ts";
 import type { Dispute, DisputeLine } from "./disputes/read-disputes.ts";
 import { Failure } from "./failure.ts";
-import { callOf } from "./routes.ts";
 
 /**
  * The result of a line. `filed`: accepted. `waiting`: accepted, but not yet at Kard (the legacy call does not tell).

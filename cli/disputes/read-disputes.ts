@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { createAuditsBody, createLegacyAuditBody } from "../../functions/audits-api/audit-input.ts";
+import { pathSegment } from "../api/routes.ts";
 import { Failure } from "../failure.ts";
-import { pathSegment } from "../routes.ts";
 import { columnOf } from "./columns.ts";
 import { csvRecords } from "./csv-records.ts";
 import { decodeText } from "./decode-text.ts";

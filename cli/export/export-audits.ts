@@ -1,6 +1,6 @@
 import { auditList } from "../../functions/audits-api/audit-shapes.ts";
-import type { Api, ApiRequest } from "../api.ts";
-import { pagesOf } from "../pages.ts";
+import type { Api, ApiRequest } from "../api/api.ts";
+import { pagesOf } from "../api/pages.ts";
 import type { ExportTarget } from "./export-file.ts";
 import type { ExportFormat } from "./export-format.ts";
 

@@ -1,11 +1,11 @@
 import { type Command, Option } from "commander";
-import { type AuditColumn, auditColumns, columnNames } from "../audit-columns.ts";
+import { callOf } from "../api/routes.ts";
 import { type AuditFilters, addAuditFilters, auditQuery } from "../audit-filters.ts";
 import { exitCode, Failure } from "../failure.ts";
 import { interruptible } from "../interruption.ts";
-import { startProgress } from "../progress.ts";
-import { callOf } from "../routes.ts";
-import type { Terminal } from "../terminal.ts";
+import { type AuditColumn, auditColumns, columnNames } from "../output/audit-columns.ts";
+import { startProgress } from "../output/progress.ts";
+import type { Terminal } from "../output/terminal.ts";
 import { exportAudits } from "./export-audits.ts";
 import { exportStream, openExportFile } from "./export-file.ts";
 import { csvFormat, jsonFormat } from "./export-format.ts";

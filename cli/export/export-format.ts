@@ -1,7 +1,7 @@
 import { stringify } from "csv-stringify/sync";
 import { escapeControls } from "../../functions/core/shared/text.ts";
-import { type AuditColumn, rawValue } from "../audit-columns.ts";
-import type { ShownAudit } from "../audits.ts";
+import type { ShownAudit } from "../api/audits.ts";
+import { type AuditColumn, rawValue } from "../output/audit-columns.ts";
 
 /** A format that is written in parts, so that the export need not fit into memory. */
 export interface ExportFormat {

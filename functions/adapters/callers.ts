@@ -6,7 +6,7 @@ import { requestLimit } from "../core/access/request-limit.ts";
 import type { Clock, RunInBackground } from "../core/shared/ports.ts";
 import { dynamoApiKeys } from "./dynamodb/api-keys.ts";
 import { dynamoRequestCounts } from "./dynamodb/request-counts.ts";
-import type { Table } from "./dynamodb/table.ts";
+import type { Table } from "./dynamodb/table/table.ts";
 import type { callersEnvironment } from "./environment.ts";
 import { identityTokens } from "./identity/identity-tokens.ts";
 

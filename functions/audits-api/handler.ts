@@ -11,7 +11,7 @@ import { dynamoNotifications } from "../adapters/dynamodb/notifications.ts";
 import { dynamoOwnership } from "../adapters/dynamodb/ownership.ts";
 import { dynamoStatsSource } from "../adapters/dynamodb/stats-source.ts";
 import { dynamoSubscriptions } from "../adapters/dynamodb/subscriptions.ts";
-import { openOwnTable } from "../adapters/dynamodb/table.ts";
+import { openOwnTable } from "../adapters/dynamodb/table/table.ts";
 import { openInteractiveKard } from "../adapters/kard/open-interactive-kard.ts";
 import { openPublishingQueues } from "../adapters/sqs/queues.ts";
 import { consoleHeaders, consolePage } from "../console/page.ts";

@@ -4,8 +4,8 @@ import type { Route } from "../platform/http.ts";
 import { httpError } from "../platform/http-error.ts";
 import type { ping } from "./audit-shapes.ts";
 import { type IssueTokenDeps, issueToken } from "./issue-token.ts";
+import { legacyRoutes } from "./legacy/respond-legacy.ts";
 import { type AuditRoutesDeps, auditRoutes } from "./respond-audits.ts";
-import { legacyRoutes } from "./respond-legacy.ts";
 import type { AuditsApiRoute } from "./routes.ts";
 import { readTokenRequest } from "./token-input.ts";
 

@@ -1,6 +1,6 @@
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import middy from "@middy/core";
-import { connect } from "../../cli/api.ts";
+import { connect } from "../../cli/api/api.ts";
 import { type SmokeStep, smoke } from "../../cli/smoke.ts";
 import { cachedSecret } from "../adapters/aws/cached-secret.ts";
 import { awsHttp } from "../adapters/aws/http-handler.ts";

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { dynamoEventFeed } from "../adapters/dynamodb/event-feed.ts";
 import { dynamoNotifications } from "../adapters/dynamodb/notifications.ts";
 import { dynamoSubscriptions } from "../adapters/dynamodb/subscriptions.ts";
-import { openOwnTable } from "../adapters/dynamodb/table.ts";
+import { openOwnTable } from "../adapters/dynamodb/table/table.ts";
 import { openQueues, sqsDeliveries } from "../adapters/sqs/queues.ts";
 import { openWebhooks } from "../adapters/webhooks/open-webhooks.ts";
 import { cacheSubscriptions } from "../core/subscriptions/subscription-cache.ts";

@@ -5,7 +5,7 @@ import { dynamoEventFeed } from "../adapters/dynamodb/event-feed.ts";
 import { dynamoKardAuditIds } from "../adapters/dynamodb/kard-audit-ids.ts";
 import { dynamoNotifications } from "../adapters/dynamodb/notifications.ts";
 import { dynamoSubscriptions } from "../adapters/dynamodb/subscriptions.ts";
-import { openOwnTable } from "../adapters/dynamodb/table.ts";
+import { openOwnTable } from "../adapters/dynamodb/table/table.ts";
 import { openInteractiveKard } from "../adapters/kard/open-interactive-kard.ts";
 import { openPublishingQueues } from "../adapters/sqs/queues.ts";
 import { withAuditMetrics } from "../core/audits/audit-metrics.ts";

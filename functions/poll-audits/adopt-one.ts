@@ -2,8 +2,8 @@ import type { StatusOutcome } from "../core/kard/ports.ts";
 import { type AdoptDeps, type AdoptResult, adoptAudit } from "../core/tracking/adopt-audit.ts";
 import { type Adoption, type AdoptionRow, givenUpAt, nextTry } from "../core/tracking/adoption.ts";
 import type { AdoptionStore } from "../core/tracking/ports.ts";
-import { classifyAnswer, keepAnswer } from "./kard-answer.ts";
-import type { IssuerCalls } from "./kard-calls.ts";
+import { classifyAnswer, keepAnswer } from "./kard/kard-answer.ts";
+import type { IssuerCalls } from "./kard/kard-calls.ts";
 import type { TickCounts } from "./tick-counts.ts";
 import { type RowResult, unprocessedRow } from "./work-page.ts";
 

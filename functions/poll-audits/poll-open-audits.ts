@@ -1,7 +1,7 @@
 import type { Band } from "../core/tracking/poll-plan.ts";
 import type { PollCursors } from "../core/tracking/ports.ts";
 import { type BandPass, type BandPassOptions, bandPass } from "./band-pass.ts";
-import type { IssuerCalls } from "./kard-calls.ts";
+import type { IssuerCalls } from "./kard/kard-calls.ts";
 import type { LeasedShard } from "./leased-shard.ts";
 import { openShardCursors, type ShardCursors } from "./shard-cursors.ts";
 import { earliest, sumOf, type WorkResult } from "./tick-counts.ts";

@@ -2,7 +2,7 @@ import type { IssuerDirectory } from "../core/audits/ports.ts";
 import { type RateLimiter, rateLimiter } from "../core/shared/rate-limiter.ts";
 import type { OpenCircuit, PollLeases } from "../core/tracking/ports.ts";
 import { boundedReads } from "./bounded-reads.ts";
-import { kardCalls } from "./kard-calls.ts";
+import { kardCalls } from "./kard/kard-calls.ts";
 import type { LeasedShard } from "./leased-shard.ts";
 import { type IssuerResult, type PollIssuerDeps, pollIssuer } from "./poll-issuer.ts";
 import { sumOf, type TickCounts } from "./tick-counts.ts";

@@ -3,8 +3,8 @@ import { type SubmitDeps, submitAgain } from "../core/audits/submit-audit.ts";
 import { publishBestEffort } from "../core/publishing/publish-best-effort.ts";
 import type { PublishDeps } from "../core/publishing/publish-events.ts";
 import type { LaneRow } from "../core/tracking/ports.ts";
-import { classifyAnswer, keepAnswer } from "./kard-answer.ts";
-import type { IssuerCalls } from "./kard-calls.ts";
+import { classifyAnswer, keepAnswer } from "./kard/kard-answer.ts";
+import type { IssuerCalls } from "./kard/kard-calls.ts";
 import { type MarkDueDeps, markDue, newlyOverdue } from "./mark-due.ts";
 import { type RowResult, unprocessedRow } from "./work-page.ts";
 

@@ -1,6 +1,6 @@
 import type { IssuerShard } from "../core/shared/lanes.ts";
 import type { AuditLanes, DuePosition, DueRow } from "../core/tracking/ports.ts";
-import type { IssuerCalls } from "./kard-calls.ts";
+import type { IssuerCalls } from "./kard/kard-calls.ts";
 import type { LeasedShard } from "./leased-shard.ts";
 import { sumOf, type WorkResult } from "./tick-counts.ts";
 import type { PageResult, RowWork } from "./work-page.ts";

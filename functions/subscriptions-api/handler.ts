@@ -5,7 +5,7 @@ import { dynamoHeldNotifications } from "../adapters/dynamodb/notification-lanes
 import { dynamoNotificationListing } from "../adapters/dynamodb/notification-listing.ts";
 import { dynamoNotifications } from "../adapters/dynamodb/notifications.ts";
 import { dynamoSubscriptions } from "../adapters/dynamodb/subscriptions.ts";
-import { openOwnTable } from "../adapters/dynamodb/table.ts";
+import { openOwnTable } from "../adapters/dynamodb/table/table.ts";
 import { openQueues, sqsDeliveries } from "../adapters/sqs/queues.ts";
 import { openWebhooks } from "../adapters/webhooks/open-webhooks.ts";
 import { runInBackground } from "../platform/background-work.ts";

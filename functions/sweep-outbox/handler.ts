@@ -7,7 +7,7 @@ import { dynamoDeliveryLane, dynamoHeldNotifications } from "../adapters/dynamod
 import { dynamoNotifications } from "../adapters/dynamodb/notifications.ts";
 import { dynamoOutbox } from "../adapters/dynamodb/outbox.ts";
 import { dynamoSubscriptionOutbox, dynamoSubscriptions } from "../adapters/dynamodb/subscriptions.ts";
-import { openOwnTable } from "../adapters/dynamodb/table.ts";
+import { openOwnTable } from "../adapters/dynamodb/table/table.ts";
 import { openPublishingQueues } from "../adapters/sqs/queues.ts";
 import { cachedSubscriptionLists } from "../core/subscriptions/subscription-list-cache.ts";
 import { readEnvironment } from "../platform/environment.ts";

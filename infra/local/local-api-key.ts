@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { dynamoApiKeys } from "../../functions/adapters/dynamodb/api-keys.ts";
-import { openTable } from "../../functions/adapters/dynamodb/table.ts";
+import { openTable } from "../../functions/adapters/dynamodb/table/table.ts";
 import { apiKeyStatus, issueApiKey, parseApiKey, scope } from "../../functions/core/access/api-key.ts";
 import { operatorCredentials } from "./runner/operator-credentials.ts";
 

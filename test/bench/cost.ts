@@ -4,8 +4,8 @@ import { startLocalSandbox } from "../../infra/local/local-kard.ts";
 import { startLocalTracker } from "../../infra/local/local-tracker.ts";
 import type { LocalStack } from "../../infra/local/runner/local-stack.ts";
 import { createCapacityMeter } from "../support/stack-instruments/capacity-meter.ts";
+import { startBenchReceiver } from "./servers/webhook-receiver.ts";
 import { subscribe } from "./subscribe.ts";
-import { startBenchReceiver } from "./webhook-receiver.ts";
 
 const audits = 200;
 const pauseMs = 50;

@@ -6,7 +6,7 @@ import { Worker } from "node:worker_threads";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { dynamoNotifications } from "../../functions/adapters/dynamodb/notifications.ts";
 import { dynamoSubscriptions } from "../../functions/adapters/dynamodb/subscriptions.ts";
-import { openTable } from "../../functions/adapters/dynamodb/table.ts";
+import { openTable } from "../../functions/adapters/dynamodb/table/table.ts";
 import type { Delivery } from "../../functions/core/notifications/delivery.ts";
 import { newNotification } from "../../functions/core/notifications/notification.ts";
 import { deliveryGraceMs } from "../../functions/core/publishing/notify-subscriptions.ts";
@@ -15,7 +15,7 @@ import { operatorCredentials } from "../../infra/local/runner/operator-credentia
 import { aSubscription } from "../support/sample-audits.ts";
 import { medianRound } from "./median-round.ts";
 import { type OneFunction, withOneFunction } from "./one-function.ts";
-import { type BenchReceiver, startBenchReceiver } from "./webhook-receiver.ts";
+import { type BenchReceiver, startBenchReceiver } from "./servers/webhook-receiver.ts";
 
 const messages = 5_000;
 const perBatch = 10;

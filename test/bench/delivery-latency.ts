@@ -3,8 +3,8 @@ import { issuerOf } from "../../infra/local/demo/issuer.ts";
 import { percentile } from "../../infra/local/demo/journeys.ts";
 import { startLocalSandbox } from "../../infra/local/local-kard.ts";
 import { startLocalTracker } from "../../infra/local/local-tracker.ts";
+import { startBenchReceiver } from "./servers/webhook-receiver.ts";
 import { subscribe } from "./subscribe.ts";
-import { startBenchReceiver } from "./webhook-receiver.ts";
 
 const audits = 200;
 const pauseMs = 50;

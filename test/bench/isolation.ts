@@ -3,8 +3,8 @@ import { shards } from "../../functions/core/shared/lanes.ts";
 import { pollTimes } from "../../functions/core/tracking/poll-plan.ts";
 import { pollShards } from "../../functions/poll-audits/poll-shards.ts";
 import { deployedPlan } from "../../infra/stage-defaults.ts";
-import { answer } from "../support/kard-transport.ts";
-import { type RateLimitWorldOptions, rateLimitWorld } from "../support/rate-limit-world.ts";
+import { answer } from "../support/kard/kard-transport.ts";
+import { type RateLimitWorldOptions, rateLimitWorld } from "../support/polling/rate-limit-world.ts";
 import { seededRandom } from "../support/seeded-random.ts";
 
 const minute = 60_000;

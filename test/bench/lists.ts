@@ -1,14 +1,14 @@
-import { readStats } from "../../functions/audits-api/read-stats.ts";
+import { readStats } from "../../functions/audits-api/lists/read-stats.ts";
 import type { AuditFilter, AuditOrder } from "../../functions/core/audits/audit-filter.ts";
 import { changeAudit } from "../../functions/core/audits/change-audit.ts";
 import type { PagePosition } from "../../functions/core/shared/ports.ts";
 import { dayMs } from "../../functions/core/stats/day-figures.ts";
-import { definition } from "../support/dynamo-table.ts";
+import { definition } from "../support/dynamodb/dynamo-table.ts";
+import { clientOf, memoryTable } from "../support/dynamodb/memory-dynamodb.ts";
+import { storesOf } from "../support/dynamodb/stores-of-table.ts";
 import { noon } from "../support/fake-clock.ts";
-import { clientOf, memoryTable } from "../support/memory-dynamodb.ts";
 import { aRequest, openAudit } from "../support/sample-audits.ts";
 import { indexWriteUnits } from "../support/stack-instruments/capacity-units.ts";
-import { storesOf } from "../support/stores-of-table.ts";
 
 const organizationId = "org";
 const resolution = { resolutionCode: 5004, resolutionDescription: null, resolutionTimeStamp: null };

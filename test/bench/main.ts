@@ -5,9 +5,9 @@ import { benchLatency } from "./delivery-latency.ts";
 import { benchIsolation } from "./isolation-report.ts";
 import { benchLists } from "./lists.ts";
 import { benchPoll } from "./poll.ts";
-import { countReadsADay } from "./poll-reads.ts";
-import { describeReads, describeScale, summarize } from "./poll-report.ts";
-import { benchScale } from "./poll-scale.ts";
+import { countReadsADay } from "./polling/poll-reads.ts";
+import { describeReads, describeScale, summarize } from "./polling/poll-report.ts";
+import { benchScale } from "./polling/poll-scale.ts";
 
 const usage = "npm run bench -- poll|deliver|isolation|cost|lists [--json]";
 

@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { shards } from "../../functions/core/shared/lanes.ts";
 import { deployedPlan } from "../../infra/stage-defaults.ts";
-import { startBenchKard } from "./bench-kard.ts";
 import { medianRound } from "./median-round.ts";
 import { withOneFunction } from "./one-function.ts";
-import { kardIdOf, seedAudits } from "./seed-audits.ts";
+import { kardIdOf, seedAudits } from "./polling/seed-audits.ts";
+import { startBenchKard } from "./servers/bench-kard.ts";
 
 const audits = 20_000;
 const callsAtOnce = 64;

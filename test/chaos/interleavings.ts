@@ -1,13 +1,13 @@
 import { setImmediate as turn } from "node:timers/promises";
 import fc from "fast-check";
-import { checkEndState } from "./checks.ts";
 import { progressOf } from "./progress.ts";
 import { auditRaces } from "./races/audit-races.ts";
 import { deliveryRaces } from "./races/delivery-races.ts";
 import type { Race } from "./races/race.ts";
-import { settle } from "./settle.ts";
 import type { Finding } from "./single-faults.ts";
-import { createWorld } from "./world.ts";
+import { checkEndState } from "./world/checks.ts";
+import { settle } from "./world/settle.ts";
+import { createWorld } from "./world/world.ts";
 
 /** Pairs of functions that work on the same items at the same time. */
 export const races: Record<string, Race> = { ...auditRaces, ...deliveryRaces };

@@ -11,7 +11,7 @@ import { consumeResolutions } from "../e2e/support/resolutions.ts";
 import { startWebhookReceiver } from "../e2e/support/webhooks/webhook-receiver.ts";
 import { startTracker } from "./local-tracker.ts";
 import { progressOf } from "./progress.ts";
-import { atKard, closesSoon, configureKard, file } from "./through-the-api.ts";
+import { atKard, closesSoon, configureKard, file } from "./world/through-the-api.ts";
 
 const filedAtOnce = 4;
 /**

@@ -1,12 +1,12 @@
 import "./quiet.ts";
 import { parseArgs } from "node:util";
 import { interleave } from "./interleavings.ts";
-import { type Fault, type FaultKind, faultKinds } from "./outside.ts";
 import { pairsOfFaults } from "./pairs.ts";
 import { scenarios } from "./scenarios.ts";
 import { simulate } from "./simulation.ts";
 import { type Finding, findingOf, playAll, playNamed, singleFaults } from "./single-faults.ts";
-import { readTableDefinition } from "./table-definition.ts";
+import { type Fault, type FaultKind, faultKinds } from "./world/outside.ts";
+import { readTableDefinition } from "./world/table-definition.ts";
 
 const usage = `npm run chaos -- [singles|pairs|simulate|interleave] [--pairs N] [--steps N] [--orders N] [--seed N] [--json]
 npm run chaos -- SCENARIO [--faults CALL:KIND,…]

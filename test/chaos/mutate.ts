@@ -7,7 +7,7 @@ import pMap from "p-map";
 import type { Mutant } from "./mutants/mutant.ts";
 import { mutantsOfAudits } from "./mutants/of-audits.ts";
 import { mutantsOfDeliveries } from "./mutants/of-deliveries.ts";
-import { definitionVariable, readTableDefinition } from "./table-definition.ts";
+import { definitionVariable, readTableDefinition } from "./world/table-definition.ts";
 
 const mutants: Readonly<Record<string, Mutant>> = { ...mutantsOfAudits, ...mutantsOfDeliveries };
 

@@ -1,8 +1,8 @@
 import fc from "fast-check";
-import { type Fault, faultKinds } from "./outside.ts";
 import { progressOf } from "./progress.ts";
 import type { Run } from "./run.ts";
 import { type Finding, findingOf, playNamed } from "./single-faults.ts";
+import { type Fault, faultKinds } from "./world/outside.ts";
 
 /** A second fault may hit a call that happens only because of the first. */
 const longer = 1.3;

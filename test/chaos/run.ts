@@ -1,8 +1,8 @@
-import { checkCleanRun, checkEndState } from "./checks.ts";
-import type { Call, Fault } from "./outside.ts";
 import type { Scenario } from "./scenario.ts";
-import { settle } from "./settle.ts";
-import { createWorld } from "./world.ts";
+import { checkCleanRun, checkEndState } from "./world/checks.ts";
+import type { Call, Fault } from "./world/outside.ts";
+import { settle } from "./world/settle.ts";
+import { createWorld } from "./world/world.ts";
 
 export interface Run {
   calls: readonly Call[];

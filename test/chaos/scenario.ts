@@ -1,4 +1,4 @@
-import type { World } from "./world.ts";
+import type { World } from "./world/world.ts";
 
 /** The steps of a run before everything settles, and the expected result. */
 export interface Scenario {

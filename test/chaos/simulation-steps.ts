@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { notificationStatus } from "../../functions/core/notifications/notification.ts";
 import { submittingAudit } from "../support/sample-audits.ts";
-import type { World } from "./world.ts";
+import type { World } from "./world/world.ts";
 
 const second = 1_000;
 const minute = 60 * second;

@@ -1,11 +1,11 @@
 import fc from "fast-check";
-import { checkEndState } from "./checks.ts";
-import { type Call, type FaultKind, faultKinds } from "./outside.ts";
 import { progressOf } from "./progress.ts";
-import { settle } from "./settle.ts";
 import { aStep, endpointKey, endpoints, type Step, take } from "./simulation-steps.ts";
 import type { Finding } from "./single-faults.ts";
-import { createWorld } from "./world.ts";
+import { checkEndState } from "./world/checks.ts";
+import { type Call, type FaultKind, faultKinds } from "./world/outside.ts";
+import { settle } from "./world/settle.ts";
+import { createWorld } from "./world/world.ts";
 
 const stepsPerRun = 100;
 /** A fault, and the number of calls since the last one. */

@@ -1,7 +1,7 @@
-import type { Fault } from "./outside.ts";
 import { progressOf } from "./progress.ts";
 import { play, type Run } from "./run.ts";
 import { scenarios } from "./scenarios.ts";
+import type { Fault } from "./world/outside.ts";
 
 /** A run with violations, and how to repeat it. */
 export interface Finding {

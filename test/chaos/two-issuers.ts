@@ -1,12 +1,12 @@
 import { auditOf } from "../../functions/adapters/dynamodb/audit-row.ts";
-import { lanePartition } from "../../functions/adapters/dynamodb/lane-partitions.ts";
-import { toItem } from "../../functions/adapters/dynamodb/table.ts";
+import { lanePartition } from "../../functions/adapters/dynamodb/table/lane-partitions.ts";
+import { toItem } from "../../functions/adapters/dynamodb/table/table.ts";
 import { eventsInOrder } from "../../functions/core/audits/change-audit.ts";
 import type { StatusOutcome } from "../../functions/core/kard/ports.ts";
 import { shardOf } from "../../functions/core/shared/lanes.ts";
-import { idsInShard } from "../support/shard-ids.ts";
+import { idsInShard } from "../support/polling/shard-ids.ts";
 import type { Scenario } from "./scenario.ts";
-import type { World } from "./world.ts";
+import type { World } from "./world/world.ts";
 
 const minute = 60_000;
 const hour = 60 * minute;

@@ -13,8 +13,8 @@ import type {
   LaneRow,
 } from "../../functions/core/tracking/ports.ts";
 import { noon } from "../support/fake-clock.ts";
+import { idsInShard } from "../support/polling/shard-ids.ts";
 import { openAudit, pendingAdoption, submittingAudit } from "../support/sample-audits.ts";
-import { idsInShard } from "../support/shard-ids.ts";
 
 export interface OpenAuditLanes {
   audits: AuditStore;

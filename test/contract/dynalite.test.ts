@@ -1,7 +1,7 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll } from "@jest/globals";
-import { startDynalite } from "../support/dynalite.ts";
-import { dynamoStores, emulatorClient } from "../support/dynamo-stores.ts";
+import { startDynalite } from "../support/dynamodb/dynalite.ts";
+import { dynamoStores, emulatorClient } from "../support/dynamodb/dynamo-stores.ts";
 import { describeStoreContracts } from "./store-contracts.ts";
 
 let client: DynamoDBClient;

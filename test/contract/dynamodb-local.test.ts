@@ -1,8 +1,8 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, test } from "@jest/globals";
 import { startDynamoDbLocal } from "../../infra/local/runner/services/dynamodb-local.ts";
-import { dynamoStores, emulatorClient } from "../support/dynamo-stores.ts";
-import { hasJava } from "../support/dynamodb-local.ts";
+import { dynamoStores, emulatorClient } from "../support/dynamodb/dynamo-stores.ts";
+import { hasJava } from "../support/dynamodb/dynamodb-local.ts";
 import { describeStoreContracts } from "./store-contracts.ts";
 
 const java = hasJava();

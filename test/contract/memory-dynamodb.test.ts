@@ -1,5 +1,5 @@
-import { dynamoStores } from "../support/dynamo-stores.ts";
-import { memoryDynamoDb } from "../support/memory-dynamodb.ts";
+import { dynamoStores } from "../support/dynamodb/dynamo-stores.ts";
+import { memoryDynamoDb } from "../support/dynamodb/memory-dynamodb.ts";
 import { describeStoreContracts } from "./store-contracts.ts";
 
 describeStoreContracts("DynamoDB in memory", () => dynamoStores(memoryDynamoDb()));

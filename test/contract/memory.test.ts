@@ -1,4 +1,4 @@
-import { memoryStores } from "../support/memory-stores.ts";
+import { memoryStores } from "../support/memory/stores.ts";
 import { describeStoreContracts } from "./store-contracts.ts";
 
 describeStoreContracts("memory", async () => ({ ...memoryStores(), close: async () => undefined }));

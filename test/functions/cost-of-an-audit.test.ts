@@ -1,8 +1,8 @@
 import type { SendMessageBatchCommandInput, SQSClient } from "@aws-sdk/client-sqs";
 import { expect, test } from "@jest/globals";
-import { openTable } from "../../functions/adapters/dynamodb/table.ts";
+import { openTable } from "../../functions/adapters/dynamodb/table/table.ts";
 import { sqsDeliveries, sqsResolutions } from "../../functions/adapters/sqs/queues.ts";
-import { submitRequests } from "../../functions/audits-api/submit-requests.ts";
+import { submitRequests } from "../../functions/audits-api/submit/submit-requests.ts";
 import { delivery } from "../../functions/core/notifications/delivery.ts";
 import { cachedSubscriptionLists } from "../../functions/core/subscriptions/subscription-list-cache.ts";
 import { deliverWebhook } from "../../functions/deliver-webhooks/deliver-webhook.ts";
@@ -10,13 +10,13 @@ import { recordDelivered } from "../../functions/deliver-webhooks/record-deliver
 import { handlePush } from "../../functions/kard-webhook/handle-push.ts";
 import { pollShards } from "../../functions/poll-audits/poll-shards.ts";
 import type { IndexDefinition, Item } from "../../infra/local/runner/services/index-image.ts";
-import { definition } from "../support/dynamo-table.ts";
+import { definition } from "../support/dynamodb/dynamo-table.ts";
+import { clientOf, memoryTable } from "../support/dynamodb/memory-dynamodb.ts";
+import { storesOf } from "../support/dynamodb/stores-of-table.ts";
 import { fakeWorld } from "../support/fake-world.ts";
-import { clientOf, memoryTable } from "../support/memory-dynamodb.ts";
-import { allShards, smallPlan } from "../support/poller-world.ts";
+import { allShards, smallPlan } from "../support/polling/poller-world.ts";
 import { aRequest, aSubscription } from "../support/sample-audits.ts";
 import { indexWriteUnits, writeUnits } from "../support/stack-instruments/capacity-units.ts";
-import { storesOf } from "../support/stores-of-table.ts";
 
 const perAudit = /^(AUDIT|KARDAUDIT|EVENTS)#/;
 const indexes = (definition.GlobalSecondaryIndexes ?? []) as readonly IndexDefinition[];

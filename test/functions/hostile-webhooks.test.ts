@@ -13,10 +13,10 @@ import { deliverWebhook } from "../../functions/deliver-webhooks/deliver-webhook
 import { HttpError } from "../../functions/platform/http-error.ts";
 import { subscriptionRoutes } from "../../functions/subscriptions-api/respond-subscriptions.ts";
 import { fakeWorld } from "../support/fake-world.ts";
-import { goodUrls, neverAllowed, nowAllowed, refusedByAddress } from "../support/hostile-urls.ts";
 import { aNotification, aSubscription } from "../support/sample-audits.ts";
-import { watchConnections } from "../support/tcp-connections.ts";
-import { refusedByText } from "../support/urls-refused-by-text.ts";
+import { goodUrls, neverAllowed, nowAllowed, refusedByAddress } from "../support/webhooks/hostile-urls.ts";
+import { watchConnections } from "../support/webhooks/tcp-connections.ts";
+import { refusedByText } from "../support/webhooks/urls-refused-by-text.ts";
 
 const publicAddress = "93.184.216.34";
 const deployed: WebhookTargets = { reach: "public", ports: [443] };

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { LocalOutputs } from "../../infra/local/local-tracker.ts";
-import { file } from "../chaos/through-the-api.ts";
+import { file } from "../chaos/world/through-the-api.ts";
 
 const repeatedAfterMs = 1_000;
 

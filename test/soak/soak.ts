@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { subscribe } from "../bench/subscribe.ts";
 import { startTracker } from "../chaos/local-tracker.ts";
-import { atKard } from "../chaos/through-the-api.ts";
+import { atKard } from "../chaos/world/through-the-api.ts";
 import { consumeResolutions } from "../e2e/support/resolutions.ts";
 import { startWebhookReceiver, type WebhookReceiver } from "../e2e/support/webhooks/webhook-receiver.ts";
 import { flapKard, flapSubscriber } from "./flapping.ts";

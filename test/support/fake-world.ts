@@ -1,8 +1,8 @@
 import { fakeClock } from "./fake-clock.ts";
-import { fakeKard } from "./fake-kard.ts";
 import { fakeDeliveries, fakeResolutions } from "./fake-queues.ts";
-import { fakeWebhooks } from "./fake-webhooks.ts";
-import { memoryStores } from "./memory-stores.ts";
+import { fakeKard } from "./kard/fake-kard.ts";
+import { memoryStores } from "./memory/stores.ts";
+import { fakeWebhooks } from "./webhooks/fake-webhooks.ts";
 
 /** All dependencies of the functions' logic, in memory, at noon. */
 export function fakeWorld() {

@@ -7,9 +7,9 @@ import {
 } from "../../core/tracking/adoption.ts";
 import type { AdoptionStore } from "../../core/tracking/ports.ts";
 import { addedOnce, dynamoIssuers } from "./issuers.ts";
-import { lanePartition } from "./lane-partitions.ts";
-import { deleteRow, getRow, putRow, updateRow } from "./rows.ts";
-import { expiring, fromItem, key, partsOf, type RowKey, type Table } from "./table.ts";
+import { lanePartition } from "./table/lane-partitions.ts";
+import { deleteRow, getRow, putRow, updateRow } from "./table/rows.ts";
+import { expiring, fromItem, key, partsOf, type RowKey, type Table } from "./table/table.ts";
 
 export function adoptionKey({ organizationId, kardAuditId }: AdoptionKey): RowKey {
   return { pk: key("ADOPTION", organizationId, kardAuditId), sk: "ADOPTION" };

@@ -1,7 +1,7 @@
 import { apiKey as apiKeySchema } from "../../core/access/api-key.ts";
 import type { ApiKeyStore } from "../../core/access/ports.ts";
-import { getRow, putRow, rowsOf, updateRow } from "./rows.ts";
-import { fromItem, key, type RowKey, type Table } from "./table.ts";
+import { getRow, putRow, rowsOf, updateRow } from "./table/rows.ts";
+import { fromItem, key, type RowKey, type Table } from "./table/table.ts";
 
 /** One partition for all keys. An environment reads a key once a minute, so the partition stays far below its limit. */
 const pk = "APIKEYS";

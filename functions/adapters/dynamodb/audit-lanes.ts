@@ -7,9 +7,9 @@ import { type AdoptionRow, isAdoption } from "../../core/tracking/adoption.ts";
 import type { AuditLanePage, AuditLanes, DuePosition, LanePosition, LaneRow } from "../../core/tracking/ports.ts";
 import { adoptionKey, adoptionKeyOfRow } from "./adoptions.ts";
 import { auditKey, auditKeyOfRow } from "./audit-row.ts";
-import { lanePartition } from "./lane-partitions.ts";
-import { updateRow } from "./rows.ts";
-import { fromItem, type RowKey, type Table, toItem } from "./table.ts";
+import { lanePartition } from "./table/lane-partitions.ts";
+import { updateRow } from "./table/rows.ts";
+import { fromItem, type RowKey, type Table, toItem } from "./table/table.ts";
 
 const place = z.object({ pk: z.string(), laneAt: z.number() });
 

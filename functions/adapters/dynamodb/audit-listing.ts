@@ -2,11 +2,11 @@ import type { Audit } from "../../core/audits/audit.ts";
 import { type AuditFilter, type AuditOrder, isMatch, newestFirst } from "../../core/audits/audit-filter.ts";
 import type { AuditListing } from "../../core/audits/ports.ts";
 import { auditKey, auditOf, referencePartition } from "./audit-row.ts";
-import { readItems } from "./batches.ts";
-import type { IndexCondition } from "./index-filter.ts";
 import { dynamoKardAuditIds } from "./kard-audit-ids.ts";
-import { type DynamoList, readPage } from "./listing.ts";
-import { key, partsOf, type Table } from "./table.ts";
+import { readItems } from "./table/batches.ts";
+import type { IndexCondition } from "./table/index-filter.ts";
+import { type DynamoList, readPage } from "./table/listing.ts";
+import { key, partsOf, type Table } from "./table/table.ts";
 
 /** Lists an issuer's audits by a Kard id, or by the index with the fewest rows to read. */
 export function dynamoAuditListing(table: Table): AuditListing {

@@ -3,8 +3,8 @@ import { type Audit, type AuditKey, auditEvent, audit as auditSchema } from "../
 import { auditExpiry } from "../../core/audits/audit-expiry.ts";
 import { shardOf } from "../../core/shared/lanes.ts";
 import type { Retention } from "../../core/shared/retention.ts";
-import { lanePartition, outboxPartition } from "./lane-partitions.ts";
-import { expiring, fromItem, type Item, key, partsOf, type RowKey } from "./table.ts";
+import { lanePartition, outboxPartition } from "./table/lane-partitions.ts";
+import { expiring, fromItem, type Item, key, partsOf, type RowKey } from "./table/table.ts";
 
 export function auditKey({ organizationId, auditId }: AuditKey): RowKey {
   return { pk: key("AUDIT", organizationId, auditId), sk: "AUDIT" };

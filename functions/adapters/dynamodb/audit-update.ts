@@ -3,7 +3,7 @@ import type { Audit } from "../../core/audits/audit.ts";
 import type { AuditGuard } from "../../core/audits/ports.ts";
 import type { Retention } from "../../core/shared/retention.ts";
 import { auditKey, auditRow } from "./audit-row.ts";
-import { type Table, toItem } from "./table.ts";
+import { type Table, toItem } from "./table/table.ts";
 
 /** The update command for the differences between two versions of an audit, guarded by conditions. */
 export function auditUpdate(

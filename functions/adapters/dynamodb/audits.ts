@@ -4,11 +4,11 @@ import { auditExpiry } from "../../core/audits/audit-expiry.ts";
 import type { AuditStore } from "../../core/audits/ports.ts";
 import { auditKey, auditOf, auditRow } from "./audit-row.ts";
 import { auditUpdate } from "./audit-update.ts";
-import { readItems } from "./batches.ts";
 import { addedOnce, dynamoIssuers } from "./issuers.ts";
 import { expireKardAuditId } from "./kard-audit-ids.ts";
-import { getRow, putRow } from "./rows.ts";
-import { conditionally, type Table } from "./table.ts";
+import { readItems } from "./table/batches.ts";
+import { getRow, putRow } from "./table/rows.ts";
+import { conditionally, type Table } from "./table/table.ts";
 
 /** Audits in the table. Each guard becomes a condition: the field must still have the value that was read. */
 export function dynamoAudits(table: Table): AuditStore {

@@ -1,8 +1,8 @@
 import { type DayFigures, dayFigures } from "../../core/stats/day-figures.ts";
 import type { DayFigureStore } from "../../core/stats/ports.ts";
-import { readItems } from "./batches.ts";
-import { putRow } from "./rows.ts";
-import { fromItem, key, type RowKey, type Table } from "./table.ts";
+import { readItems } from "./table/batches.ts";
+import { putRow } from "./table/rows.ts";
+import { fromItem, key, type RowKey, type Table } from "./table/table.ts";
 
 function dayKey(organizationId: string, day: number): RowKey {
   return { pk: key("STATS", organizationId), sk: `DAY#${new Date(day).toISOString().slice(0, 10)}` };

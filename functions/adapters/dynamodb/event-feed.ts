@@ -3,8 +3,8 @@ import { z } from "zod";
 import { eventName } from "../../core/events/events.ts";
 import type { EventFeed, FeedEntry, FeedPosition } from "../../core/publishing/ports.ts";
 import { expiry } from "../../core/shared/retention.ts";
-import { filterExpression } from "./index-filter.ts";
-import { expiring, fromItem, type Item, key, partsOf, type RowKey, type Table, toItem } from "./table.ts";
+import { filterExpression } from "./table/index-filter.ts";
+import { expiring, fromItem, type Item, key, partsOf, type RowKey, type Table, toItem } from "./table/table.ts";
 
 const row = z.object({
   at: z.number(),

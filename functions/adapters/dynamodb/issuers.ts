@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { IssuerDirectory } from "../../core/audits/ports.ts";
-import { putRow } from "./rows.ts";
-import { fromItem, key, queryAll, type Table, toItem } from "./table.ts";
+import { putRow } from "./table/rows.ts";
+import { fromItem, key, queryAll, type Table, toItem } from "./table/table.ts";
 
 const partition = "ISSUERS";
 

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { AuditKey } from "../../core/audits/audit.ts";
 import type { KardAuditIds } from "../../core/audits/ports.ts";
-import { deleteRow, getRow, putRow } from "./rows.ts";
-import { fromItem, key, type RowKey, type Table } from "./table.ts";
+import { deleteRow, getRow, putRow } from "./table/rows.ts";
+import { fromItem, key, type RowKey, type Table } from "./table/table.ts";
 
 const row = z.object({ organizationId: z.string(), auditId: z.string() });
 

@@ -1,10 +1,10 @@
 import { QueryCommand } from "@aws-sdk/client-dynamodb";
 import { z } from "zod";
 import type { DeliveryLane, DeliveryRow, HeldNotifications } from "../../core/notifications/ports.ts";
-import { lanePartition } from "./lane-partitions.ts";
 import { heldPartition, notificationKey, notificationKeyOfRow } from "./notifications.ts";
-import { dueRows, updateRow } from "./rows.ts";
-import { type Table, toItem } from "./table.ts";
+import { lanePartition } from "./table/lane-partitions.ts";
+import { dueRows, updateRow } from "./table/rows.ts";
+import { type Table, toItem } from "./table/table.ts";
 
 const laneRow = z
   .object({ pk: z.string(), sk: z.string(), laneAt: z.number() })

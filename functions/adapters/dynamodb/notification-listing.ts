@@ -1,9 +1,9 @@
 import { type Notification, notification as notificationSchema } from "../../core/notifications/notification.ts";
 import { notificationId, notificationKeyOf } from "../../core/notifications/notification-id.ts";
 import type { NotificationFilter, NotificationListing } from "../../core/notifications/ports.ts";
-import { type DynamoList, readPage } from "./listing.ts";
 import { notificationKey, notificationKeyOfRow } from "./notifications.ts";
-import { key, type Table, wholeFromItem } from "./table.ts";
+import { type DynamoList, readPage } from "./table/listing.ts";
+import { key, type Table, wholeFromItem } from "./table/table.ts";
 
 /** Lists an issuer's notifications, newest first, in index `byIssuer`. */
 export function dynamoNotificationListing(table: Table): NotificationListing {

@@ -10,10 +10,10 @@ import { shardOf } from "../../core/shared/lanes.ts";
 import type { Retention } from "../../core/shared/retention.ts";
 import type { SubscriptionKey } from "../../core/subscriptions/subscription.ts";
 import { auditKey } from "./audit-row.ts";
-import { readItems, writeItems } from "./batches.ts";
-import { lanePartition } from "./lane-partitions.ts";
-import { type Guard, getRow, putRow, rowsOf } from "./rows.ts";
-import { expiring, type Item, key, partsOf, type RowKey, type Table, toItem, wholeFromItem } from "./table.ts";
+import { readItems, writeItems } from "./table/batches.ts";
+import { lanePartition } from "./table/lane-partitions.ts";
+import { type Guard, getRow, putRow, rowsOf } from "./table/rows.ts";
+import { expiring, type Item, key, partsOf, type RowKey, type Table, toItem, wholeFromItem } from "./table/table.ts";
 
 export function notificationKey(of: NotificationKey): RowKey {
   return { pk: auditKey(of).pk, sk: key("NOTIFICATION", of.sequence, of.subscriptionId) };

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import type { OutboxIndex, OutboxRow } from "../../core/publishing/ports.ts";
 import { auditKey, auditKeyOfRow } from "./audit-row.ts";
-import { outboxPartition } from "./lane-partitions.ts";
-import { dueRows } from "./rows.ts";
-import type { Table } from "./table.ts";
+import { outboxPartition } from "./table/lane-partitions.ts";
+import { dueRows } from "./table/rows.ts";
+import type { Table } from "./table/table.ts";
 
 const outboxRow = z
   .object({ pk: z.string(), outboxAt: z.number() })

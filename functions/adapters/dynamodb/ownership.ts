@@ -3,7 +3,7 @@ import type { KardCredentials } from "../../core/kard/ports.ts";
 import { type ProvesOwnership, provesOwnership } from "../../core/tracking/ownership.ts";
 import { dynamoApiKeys } from "./api-keys.ts";
 import { dynamoIssuers } from "./issuers.ts";
-import type { Table } from "./table.ts";
+import type { Table } from "./table/table.ts";
 
 /**
  * Whether Kard's answers prove ownership, by the issuers that the table knows: by their audits or by their API keys.

@@ -1,7 +1,7 @@
 import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { z } from "zod";
 import type { RequestCounts } from "../../core/access/ports.ts";
-import { fromItem, key, type Table, toItem } from "./table.ts";
+import { fromItem, key, type Table, toItem } from "./table/table.ts";
 
 const counted = z.object({ requests: z.number() });
 

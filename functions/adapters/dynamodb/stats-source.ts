@@ -3,8 +3,8 @@ import { z } from "zod";
 import { shards } from "../../core/shared/lanes.ts";
 import { increment } from "../../core/stats/day-figures.ts";
 import type { Period, ReadThrough, StatsSource } from "../../core/stats/ports.ts";
-import { lanePartition } from "./lane-partitions.ts";
-import { fromItem, type Item, key, type Table, toItem } from "./table.ts";
+import { lanePartition } from "./table/lane-partitions.ts";
+import { fromItem, type Item, key, type Table, toItem } from "./table/table.ts";
 
 const amount = { amountInCents: z.number().optional(), currency: z.string().optional() };
 const filedRow = z

@@ -8,8 +8,8 @@ import {
   type SubscriptionKey,
   subscription as subscriptionSchema,
 } from "../../core/subscriptions/subscription.ts";
-import { deleteRow, dueRows, getRow, putRow, rowsOf } from "./rows.ts";
-import { type Item, key, partsOf, type RowKey, type Table, toItem, wholeFromItem } from "./table.ts";
+import { deleteRow, dueRows, getRow, putRow, rowsOf } from "./table/rows.ts";
+import { type Item, key, partsOf, type RowKey, type Table, toItem, wholeFromItem } from "./table/table.ts";
 
 function subscriptionKey(organizationId: string, subscriptionId: string): RowKey {
   return { pk: key("ISSUER", organizationId), sk: key("SUBSCRIPTION", subscriptionId) };

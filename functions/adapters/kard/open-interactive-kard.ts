@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { z } from "zod";
 import { type InteractiveRateLimitDeps, interactiveRateLimit } from "../../core/kard/interactive-rate-limit.ts";
-import { dynamoCallSchedule } from "../dynamodb/call-schedule.ts";
-import type { Table } from "../dynamodb/table.ts";
+import { dynamoCallSchedule } from "../dynamodb/polling/call-schedule.ts";
+import type { Table } from "../dynamodb/table/table.ts";
 import type { interactiveKardEnvironment } from "../environment.ts";
 import { type KardHooks, openKard } from "./open-kard.ts";
 

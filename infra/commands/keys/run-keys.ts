@@ -1,6 +1,6 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { dynamoApiKeys } from "../../../functions/adapters/dynamodb/api-keys.ts";
-import { openTable } from "../../../functions/adapters/dynamodb/table.ts";
+import { openTable } from "../../../functions/adapters/dynamodb/table/table.ts";
 import { exitCodeOf } from "../exit-code.ts";
 import { printNote, printResult } from "../output.ts";
 import { clientOptions, readStackOutputs, tableOutputs } from "../stack-outputs.ts";

@@ -2,7 +2,7 @@ import { DeleteItemCommand } from "@aws-sdk/client-dynamodb";
 import { z } from "zod";
 import { auditKey } from "../../../functions/adapters/dynamodb/audit-row.ts";
 import { removeKardAuditId } from "../../../functions/adapters/dynamodb/kard-audit-ids.ts";
-import { fromItem, queryAll, type Table, toItem } from "../../../functions/adapters/dynamodb/table.ts";
+import { fromItem, queryAll, type Table, toItem } from "../../../functions/adapters/dynamodb/table/table.ts";
 import type { AuditKey } from "../../../functions/core/audits/audit.ts";
 
 /** Deletes audits before their expiry. For operators only; the functions have no permission for it. */

@@ -6,7 +6,7 @@ import { dynamoAuditLanes } from "../../../functions/adapters/dynamodb/audit-lan
 import { dynamoAuditListing } from "../../../functions/adapters/dynamodb/audit-listing.ts";
 import { dynamoNotificationListing } from "../../../functions/adapters/dynamodb/notification-listing.ts";
 import { dynamoNotifications } from "../../../functions/adapters/dynamodb/notifications.ts";
-import { openTable, type Table } from "../../../functions/adapters/dynamodb/table.ts";
+import { openTable, type Table } from "../../../functions/adapters/dynamodb/table/table.ts";
 import { isOpen } from "../../../functions/core/audits/audit.ts";
 import { exitCodeOf } from "../exit-code.ts";
 import { printNote, printResult } from "../output.ts";

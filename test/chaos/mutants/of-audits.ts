@@ -18,7 +18,7 @@ export const mutantsOfAudits: Record<string, Mutant> = {
     after: "for (const guard of guards.slice(guards.length)) {",
   },
   "a write that failed is taken for done": {
-    file: "functions/adapters/dynamodb/table.ts",
+    file: "functions/adapters/dynamodb/table/table.ts",
     before: "    throw error;",
     after: `    return "done";`,
   },
@@ -108,7 +108,7 @@ export const mutantsOfAudits: Record<string, Mutant> = {
     after: "if (found.outcome === undefined) {",
   },
   "an adoption that Kard could not be asked about is answered and not stored": {
-    file: "functions/audits-api/adopt-audits.ts",
+    file: "functions/audits-api/adopt/adopt-audits.ts",
     before: "await deps.adoptions.add({ ...request, createdAt: deps.clock(), ...next })",
     after: "{ ...request, createdAt: deps.clock(), ...next }",
   },
@@ -118,7 +118,7 @@ export const mutantsOfAudits: Record<string, Mutant> = {
     after: "if (now >= 0) {",
   },
   "a request ends at its first error with calls under way": {
-    file: "functions/audits-api/submit-requests.ts",
+    file: "functions/audits-api/submit/submit-requests.ts",
     before:
       "      return await (isCalling ? submitFirst(deps)(audit) : leaveUnsent(deps)(audit));\n    } catch (error) {",
     after:
@@ -175,17 +175,17 @@ export const mutantsOfAudits: Record<string, Mutant> = {
     after: "return false ? { ...unchanged",
   },
   "two pollers take one shard": {
-    file: "functions/adapters/dynamodb/poll-leases.ts",
+    file: "functions/adapters/dynamodb/polling/poll-leases.ts",
     before: 'ConditionExpression: "attribute_not_exists(holder) OR holder = :holder OR heldUntil <= :now",',
     after: "",
   },
   "a lease never ends": {
-    file: "functions/adapters/dynamodb/poll-leases.ts",
+    file: "functions/adapters/dynamodb/polling/poll-leases.ts",
     before: " OR heldUntil <= :now",
     after: "",
   },
   "one issuer's circuit breaker stops the calls of all": {
-    file: "functions/poll-audits/kard-calls.ts",
+    file: "functions/poll-audits/kard/kard-calls.ts",
     before: "if (breaker.isOpenTo(caller)) dropStopped(issuer);",
     after:
       "if (breaker.isOpenTo(caller)) for (const one of issuers) for (const { stop } of one.waiting.splice(0)) stop();",

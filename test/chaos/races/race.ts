@@ -1,5 +1,5 @@
 import { aRequest } from "../../support/sample-audits.ts";
-import type { World } from "../world.ts";
+import type { World } from "../world/world.ts";
 
 export const minute = 60_000;
 

@@ -1,7 +1,7 @@
-import { fromItem } from "../../../functions/adapters/dynamodb/table.ts";
+import { fromItem } from "../../../functions/adapters/dynamodb/table/table.ts";
 import type { AuditRequest } from "../../../functions/core/kard/audit-request.ts";
 import { notification as notificationSchema } from "../../../functions/core/notifications/notification.ts";
-import type { World } from "../world.ts";
+import type { World } from "../world/world.ts";
 
 export const second = 1_000;
 export const minute = 60 * second;

@@ -1,5 +1,5 @@
 import { test } from "@jest/globals";
-import { hasJava } from "../../support/dynamodb-local.ts";
+import { hasJava } from "../../support/dynamodb/dynamodb-local.ts";
 import { testAnyText } from "../support/any-text.ts";
 import { startProduct } from "../support/product.ts";
 

@@ -3,7 +3,7 @@ import { expect, test } from "@jest/globals";
 import { request } from "undici";
 import { z } from "zod";
 import { isKardSignature } from "../../../functions/core/kard/kard-signature.ts";
-import { auditUpdate } from "../../support/kard-contract.ts";
+import { auditUpdate } from "../../support/kard/kard-contract.ts";
 import { auditFields, type Issuer } from "../support/issuer.ts";
 import { type KardHost, kardSdk } from "../support/kard-sdk.ts";
 import {

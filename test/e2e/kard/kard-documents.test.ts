@@ -1,7 +1,7 @@
 import { afterAll, expect, test } from "@jest/globals";
 import { z } from "zod";
-import { startCheckedProxy } from "../../support/kard-checked-proxy.ts";
-import { checkKardAnswer } from "../../support/kard-contract.ts";
+import { startCheckedProxy } from "../../support/kard/kard-checked-proxy.ts";
+import { checkKardAnswer } from "../../support/kard/kard-contract.ts";
 import { type CurlAnswer, runCurl } from "../support/bash.ts";
 import { idsIn } from "../support/issuer.ts";
 import { startProduct } from "../support/product.ts";

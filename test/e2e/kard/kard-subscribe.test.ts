@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
-import { pushesAtKard } from "../../support/kard-caller.ts";
+import { pushesAtKard } from "../../support/kard/kard-caller.ts";
 import { auditFields, type Issuer } from "../support/issuer.ts";
 import { never, startProduct } from "../support/product.ts";
 import { newDirectory, run } from "../support/runner.ts";

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { expect, test } from "@jest/globals";
-import { lanePartition } from "../../../functions/adapters/dynamodb/lane-partitions.ts";
+import { lanePartition } from "../../../functions/adapters/dynamodb/table/lane-partitions.ts";
 import { shardOf, shards } from "../../../functions/core/shared/lanes.ts";
 import { alarmed, emitted } from "../support/emitted-metrics.ts";
 import { auditFields, idsIn } from "../support/issuer.ts";

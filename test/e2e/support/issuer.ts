@@ -4,7 +4,7 @@ import { expect } from "@jest/globals";
 import { request } from "undici";
 import { z } from "zod";
 import { dynamoApiKeys } from "../../../functions/adapters/dynamodb/api-keys.ts";
-import { openTable } from "../../../functions/adapters/dynamodb/table.ts";
+import { openTable } from "../../../functions/adapters/dynamodb/table/table.ts";
 import { issueApiKey, type Scope, scope } from "../../../functions/core/access/api-key.ts";
 import type { ApiKeyStore } from "../../../functions/core/access/ports.ts";
 import type { LocalOutputs } from "../../../infra/local/local-tracker.ts";

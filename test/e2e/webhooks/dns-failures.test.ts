@@ -1,7 +1,7 @@
 import { afterAll, expect, test } from "@jest/globals";
 import { z } from "zod";
 import { synthesize } from "../../../infra/local/synthesize.ts";
-import { startDnsServer } from "../../support/dns-server.ts";
+import { startDnsServer } from "../../support/webhooks/dns-server.ts";
 import { auditFields, type Issuer } from "../support/issuer.ts";
 import { never, startProduct } from "../support/product.ts";
 import { until } from "../support/until.ts";

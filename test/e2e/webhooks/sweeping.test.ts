@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { lanePartition, outboxPartition } from "../../../functions/adapters/dynamodb/lane-partitions.ts";
+import { lanePartition, outboxPartition } from "../../../functions/adapters/dynamodb/table/lane-partitions.ts";
 import { shardOf } from "../../../functions/core/shared/lanes.ts";
 import { auditFields } from "../support/issuer.ts";
 import { startProduct } from "../support/product.ts";

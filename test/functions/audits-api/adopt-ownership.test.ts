@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { adoptAudits } from "../../../functions/audits-api/adopt-audits.ts";
+import { adoptAudits } from "../../../functions/audits-api/adopt/adopt-audits.ts";
 import { aRequest, closedAtKard, openAtKard, openAudit, waitingAudit } from "../../support/sample-audits.ts";
 import { auditId, worldWhereKardHas } from "./adopting-world.ts";
 

@@ -1,4 +1,4 @@
-import { adoptAudits } from "../../../functions/audits-api/adopt-audits.ts";
+import { adoptAudits } from "../../../functions/audits-api/adopt/adopt-audits.ts";
 import { auditIdOfAdopted } from "../../../functions/core/audits/idempotency.ts";
 import type { StatusOutcome } from "../../../functions/core/kard/ports.ts";
 import { fakeWorld } from "../../support/fake-world.ts";

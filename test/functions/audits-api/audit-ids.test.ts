@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { submitRequests } from "../../../functions/audits-api/submit-requests.ts";
+import { submitRequests } from "../../../functions/audits-api/submit/submit-requests.ts";
 import type { CreateOutcome } from "../../../functions/core/kard/ports.ts";
 import { fakeWorld } from "../../support/fake-world.ts";
 import { aRequest } from "../../support/sample-audits.ts";

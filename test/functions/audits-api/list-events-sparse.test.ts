@@ -1,12 +1,12 @@
 import { expect, test } from "@jest/globals";
 import { listEventsQuery } from "../../../functions/audits-api/event-input.ts";
-import { listEvents } from "../../../functions/audits-api/list-events.ts";
+import { listEvents } from "../../../functions/audits-api/lists/list-events.ts";
 import { feedSettlesAfterMs } from "../../../functions/core/publishing/event-feed.ts";
 import { pageToken } from "../../../functions/core/shared/page-token.ts";
-import { newTable } from "../../support/dynamo-stores.ts";
+import { newTable } from "../../support/dynamodb/dynamo-stores.ts";
+import { memoryDynamoDb } from "../../support/dynamodb/memory-dynamodb.ts";
+import { storesOf } from "../../support/dynamodb/stores-of-table.ts";
 import { noon } from "../../support/fake-clock.ts";
-import { memoryDynamoDb } from "../../support/memory-dynamodb.ts";
-import { storesOf } from "../../support/stores-of-table.ts";
 
 test("a rare event behind more than one request reads is reached by `next`", async () => {
   const { feed, audits } = storesOf(await newTable(memoryDynamoDb()));

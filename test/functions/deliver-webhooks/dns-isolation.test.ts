@@ -3,9 +3,9 @@ import type { AddressInfo } from "node:net";
 import { createServer, getCACertificates, setDefaultCACertificates, type TLSSocket } from "node:tls";
 import { afterAll, afterEach, beforeAll, expect, test } from "@jest/globals";
 import { webhookSender } from "../../../functions/adapters/webhooks/sender.ts";
-import { certificate } from "../../support/certificates.ts";
-import { type DnsAnswer, startDnsServer } from "../../support/dns-server.ts";
 import { aSubscription } from "../../support/sample-audits.ts";
+import { certificate } from "../../support/webhooks/certificates.ts";
+import { type DnsAnswer, startDnsServer } from "../../support/webhooks/dns-server.ts";
 
 const authority = certificate("Trusted Root", { isAuthority: true });
 const standard = getCACertificates("default");

@@ -2,8 +2,8 @@ import { expect, test } from "@jest/globals";
 import type { Delivery } from "../../../functions/core/notifications/delivery.ts";
 import { newNotification } from "../../../functions/core/notifications/notification.ts";
 import { percentile } from "../../../infra/local/demo/journeys.ts";
-import { deliveryWorld, type Endpoint } from "../../support/delivery-world.ts";
 import { aSubscription } from "../../support/sample-audits.ts";
+import { deliveryWorld, type Endpoint } from "../../support/webhooks/delivery-world.ts";
 
 const second = 1_000;
 const minute = 60 * second;

@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
-import { planRow, pollerWorld, smallPlan } from "../../support/poller-world.ts";
+import { planRow, pollerWorld, smallPlan } from "../../support/polling/poller-world.ts";
+import { sortedLanes } from "../../support/polling/sorted-lanes.ts";
 import { submittingAudit } from "../../support/sample-audits.ts";
-import { sortedLanes } from "../../support/sorted-lanes.ts";
 
 const minute = 60_000;
 const hour = 60 * minute;

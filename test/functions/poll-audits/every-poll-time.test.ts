@@ -2,9 +2,9 @@ import { expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { shardOf } from "../../../functions/core/shared/lanes.ts";
 import { type Band, bandKey, type PollPlan, passEnd } from "../../../functions/core/tracking/poll-plan.ts";
-import { pollTimesOf } from "../../support/poll-plan-oracle.ts";
-import { ages, type Mishap, mishaps, type Pass, plans, play, steps } from "../../support/poller-script.ts";
-import { pollerWorld } from "../../support/poller-world.ts";
+import { pollTimesOf } from "../../support/polling/poll-plan-oracle.ts";
+import { ages, type Mishap, mishaps, type Pass, plans, play, steps } from "../../support/polling/poller-script.ts";
+import { pollerWorld } from "../../support/polling/poller-world.ts";
 
 const floorTo = (at: number, resolution: number) => Math.floor(at / resolution) * resolution;
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { pollerWorld } from "../../support/poller-world.ts";
+import { pollerWorld } from "../../support/polling/poller-world.ts";
 import { day, inLane, minute, names, noAnswer } from "./failing-kard.ts";
 
 describe("an audit whose polls alone fail", () => {

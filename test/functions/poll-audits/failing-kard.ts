@@ -1,4 +1,4 @@
-import type { pollerWorld } from "../../support/poller-world.ts";
+import type { pollerWorld } from "../../support/polling/poller-world.ts";
 
 export const minute = 60_000;
 export const day = 1_440 * minute;

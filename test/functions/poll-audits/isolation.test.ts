@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { shardOf } from "../../../functions/core/shared/lanes.ts";
-import { pollerWorld } from "../../support/poller-world.ts";
+import { pollerWorld } from "../../support/polling/poller-world.ts";
 import { submittingAudit } from "../../support/sample-audits.ts";
 
 const minute = 60_000;

@@ -2,11 +2,11 @@ import { expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { shardOf } from "../../../functions/core/shared/lanes.ts";
 import { type Band, bandKey, type PollPlan, passEnd } from "../../../functions/core/tracking/poll-plan.ts";
-import { nameOf } from "../../support/memory-state.ts";
-import { pollTimesOf } from "../../support/poll-plan-oracle.ts";
-import { ages, aTick, plans } from "../../support/poller-script.ts";
-import { allShards, pollerWorld } from "../../support/poller-world.ts";
-import { idsInShard } from "../../support/shard-ids.ts";
+import { nameOf } from "../../support/memory/state.ts";
+import { pollTimesOf } from "../../support/polling/poll-plan-oracle.ts";
+import { ages, aTick, plans } from "../../support/polling/poller-script.ts";
+import { allShards, pollerWorld } from "../../support/polling/poller-world.ts";
+import { idsInShard } from "../../support/polling/shard-ids.ts";
 
 test("the lag is the age of the oldest missed poll time, to the millisecond", async () => {
   const [band] = plans[0].bands;

@@ -3,8 +3,8 @@ import { createKardClient } from "../../../functions/adapters/kard/client.ts";
 import { type KardAnswer, kardCall } from "../../../functions/adapters/kard/http.ts";
 import { logger } from "../../../functions/platform/logger.ts";
 import { outboundCall, reportOutboundCalls } from "../../../functions/platform/outbound-calls.ts";
-import { grantedToken } from "../../support/kard-client.ts";
-import { pollerWorld } from "../../support/poller-world.ts";
+import { grantedToken } from "../../support/kard/kard-client.ts";
+import { pollerWorld } from "../../support/polling/poller-world.ts";
 
 const minute = 60_000;
 

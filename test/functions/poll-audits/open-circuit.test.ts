@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { nameOf } from "../../support/memory-state.ts";
-import { pollerWorld } from "../../support/poller-world.ts";
+import { nameOf } from "../../support/memory/state.ts";
+import { pollerWorld } from "../../support/polling/poller-world.ts";
 import { submittingAudit } from "../../support/sample-audits.ts";
 import { inLane, minute, names, noAnswer } from "./failing-kard.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { submitLeaseMs } from "../../../functions/core/audits/submit-backoff.ts";
-import { pollerWorld } from "../../support/poller-world.ts";
+import { pollerWorld } from "../../support/polling/poller-world.ts";
 import { submittingAudit } from "../../support/sample-audits.ts";
 import { day, minute, noAnswer } from "./failing-kard.ts";
 

@@ -1,6 +1,6 @@
 import { auditIdOfAdopted } from "../../../functions/core/audits/idempotency.ts";
 import type { Adoption } from "../../../functions/core/tracking/adoption.ts";
-import { type PollerWorld, pollerWorld } from "../../support/poller-world.ts";
+import { type PollerWorld, pollerWorld } from "../../support/polling/poller-world.ts";
 
 export const minute = 60_000;
 export const hour = 60 * minute;

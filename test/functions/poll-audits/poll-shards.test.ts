@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
-import { nameOf } from "../../support/memory-state.ts";
-import { allShards, pollerWorld } from "../../support/poller-world.ts";
+import { nameOf } from "../../support/memory/state.ts";
+import { allShards, pollerWorld } from "../../support/polling/poller-world.ts";
 
 const minute = 60_000;
 /** The same port, with the names of called methods in `calls`. */

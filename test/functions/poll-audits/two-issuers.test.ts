@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import type { StatusOutcome } from "../../../functions/core/kard/ports.ts";
-import { type PollerWorld, pollerWorld } from "../../support/poller-world.ts";
+import { type PollerWorld, pollerWorld } from "../../support/polling/poller-world.ts";
 import { submittingAudit } from "../../support/sample-audits.ts";
 
 const minute = 60_000;

@@ -6,7 +6,7 @@ import { eraseUserData, openAudits } from "../../../infra/commands/users/erase-u
 import { findUserData } from "../../../infra/commands/users/find-user-data.ts";
 import { counted, exported } from "../../../infra/commands/users/show-user-data.ts";
 import { noon } from "../../support/fake-clock.ts";
-import { memoryStores } from "../../support/memory-stores.ts";
+import { memoryStores } from "../../support/memory/stores.ts";
 import {
   aNotification,
   aRequest,

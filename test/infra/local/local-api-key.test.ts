@@ -7,8 +7,8 @@ import { dynamoApiKeys } from "../../../functions/adapters/dynamodb/api-keys.ts"
 import type { ApiKeyStore } from "../../../functions/core/access/ports.ts";
 import { localApiKey } from "../../../infra/local/local-api-key.ts";
 import { operatorCredentials } from "../../../infra/local/runner/operator-credentials.ts";
-import { startDynalite } from "../../support/dynalite.ts";
-import { newTable } from "../../support/dynamo-stores.ts";
+import { startDynalite } from "../../support/dynamodb/dynalite.ts";
+import { newTable } from "../../support/dynamodb/dynamo-stores.ts";
 
 const dataDir = mkdtempSync(join(tmpdir(), "local-api-key-"));
 let dynalite: Awaited<ReturnType<typeof startDynalite>>;

@@ -6,10 +6,10 @@ import { auditKey } from "../../../../functions/adapters/dynamodb/audit-row.ts";
 import { dynamoAudits } from "../../../../functions/adapters/dynamodb/audits.ts";
 import { dynamoKardAuditIds, kardAuditIdKey } from "../../../../functions/adapters/dynamodb/kard-audit-ids.ts";
 import { dynamoNotifications, notificationKey } from "../../../../functions/adapters/dynamodb/notifications.ts";
-import { type Table, toItem } from "../../../../functions/adapters/dynamodb/table.ts";
+import { type Table, toItem } from "../../../../functions/adapters/dynamodb/table/table.ts";
 import { replayed } from "../../../../functions/core/notifications/notification.ts";
-import { startDynalite } from "../../../support/dynalite.ts";
-import { emulatorClient, newTable } from "../../../support/dynamo-stores.ts";
+import { startDynalite } from "../../../support/dynamodb/dynalite.ts";
+import { emulatorClient, newTable } from "../../../support/dynamodb/dynamo-stores.ts";
 import { noon } from "../../../support/fake-clock.ts";
 import { aNotification, openAudit, pendingAdoption } from "../../../support/sample-audits.ts";
 

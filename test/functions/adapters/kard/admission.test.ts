@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import type { KardTokens } from "../../../../functions/adapters/kard/token.ts";
-import { startHostileKard } from "../../../support/hostile-kard.ts";
-import { grantedToken, kardClientOf, kardRequest } from "../../../support/kard-client.ts";
+import { startHostileKard } from "../../../support/kard/hostile-kard.ts";
+import { grantedToken, kardClientOf, kardRequest } from "../../../support/kard/kard-client.ts";
 
 describe("a call that is not admitted", () => {
   test("is not made and gives throttled", async () => {

@@ -1,7 +1,7 @@
 import type { RequestListener } from "node:http";
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { answering } from "../../../support/hostile-kard.ts";
-import { kardRequest } from "../../../support/kard-client.ts";
+import { answering } from "../../../support/kard/hostile-kard.ts";
+import { kardRequest } from "../../../support/kard/kard-client.ts";
 import { cleanups, cutOff, deep, malformed, withHostile } from "./hostile-answers.ts";
 
 afterEach(async () => {

@@ -2,8 +2,8 @@ import { afterEach, describe, expect, test } from "@jest/globals";
 import { createKardTokens } from "../../../../functions/adapters/kard/token.ts";
 import type { Audit } from "../../../../functions/core/audits/audit.ts";
 import { type KardSandboxOptions, startKardSandbox } from "../../../../infra/local/kard-sandbox/kard-sandbox.ts";
-import { startCheckedProxy } from "../../../support/kard-checked-proxy.ts";
-import { kardClientOf, kardRequest, legacyKardRequest } from "../../../support/kard-client.ts";
+import { startCheckedProxy } from "../../../support/kard/kard-checked-proxy.ts";
+import { kardClientOf, kardRequest, legacyKardRequest } from "../../../support/kard/kard-client.ts";
 
 const cleanups: (() => Promise<unknown>)[] = [];
 

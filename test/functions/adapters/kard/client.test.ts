@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { startHostileKard } from "../../../support/hostile-kard.ts";
-import { grantedToken, kardClientOf, kardRequest } from "../../../support/kard-client.ts";
+import { startHostileKard } from "../../../support/kard/hostile-kard.ts";
+import { grantedToken, kardClientOf, kardRequest } from "../../../support/kard/kard-client.ts";
 import { cleanups } from "./hostile-answers.ts";
 
 afterEach(async () => {

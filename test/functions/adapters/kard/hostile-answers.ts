@@ -1,6 +1,6 @@
 import type { RequestListener } from "node:http";
-import { startHostileKard } from "../../../support/hostile-kard.ts";
-import { kardClientOf, kardRequest } from "../../../support/kard-client.ts";
+import { startHostileKard } from "../../../support/kard/hostile-kard.ts";
+import { kardClientOf, kardRequest } from "../../../support/kard/kard-client.ts";
 
 export const cleanups: (() => Promise<unknown>)[] = [];
 

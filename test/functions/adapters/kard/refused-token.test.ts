@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { answering } from "../../../support/hostile-kard.ts";
+import { answering } from "../../../support/kard/hostile-kard.ts";
 import { cleanups, counting, grant, start } from "./token-server.ts";
 
 afterEach(async () => {

@@ -3,7 +3,7 @@ import { createKardClient } from "../../../../functions/adapters/kard/client.ts"
 import { createKardTokens } from "../../../../functions/adapters/kard/token.ts";
 import { tokenRequest } from "../../../../functions/adapters/kard/token-request.ts";
 import { startKardSandbox } from "../../../../infra/local/kard-sandbox/kard-sandbox.ts";
-import { startCheckedProxy } from "../../../support/kard-checked-proxy.ts";
+import { startCheckedProxy } from "../../../support/kard/kard-checked-proxy.ts";
 import { aRequest } from "../../../support/sample-audits.ts";
 
 const client = { clientId: "client", clientSecret: "se:cret" };

@@ -4,8 +4,8 @@ import type { KardCall } from "../../../../functions/adapters/kard/http.ts";
 import type { KardCredential } from "../../../../functions/adapters/kard/secret.ts";
 import { createKardTokens } from "../../../../functions/adapters/kard/token.ts";
 import { noon } from "../../../support/fake-clock.ts";
-import { answering, startHostileKard } from "../../../support/hostile-kard.ts";
-import { checkKardRequest } from "../../../support/kard-contract.ts";
+import { answering, startHostileKard } from "../../../support/kard/hostile-kard.ts";
+import { checkKardRequest } from "../../../support/kard/kard-contract.ts";
 
 export const cleanups: (() => Promise<unknown>)[] = [];
 

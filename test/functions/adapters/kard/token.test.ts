@@ -2,7 +2,7 @@ import type { RequestListener } from "node:http";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { createKardTokens } from "../../../../functions/adapters/kard/token.ts";
 import { noon } from "../../../support/fake-clock.ts";
-import { answering, startHostileKard } from "../../../support/hostile-kard.ts";
+import { answering, startHostileKard } from "../../../support/kard/hostile-kard.ts";
 import { cleanups, counting, credential, grant, start } from "./token-server.ts";
 
 afterEach(async () => {

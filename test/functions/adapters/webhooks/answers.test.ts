@@ -3,8 +3,8 @@ import { afterEach, describe, expect, jest, test } from "@jest/globals";
 import { webhookSender } from "../../../../functions/adapters/webhooks/sender.ts";
 import type { WebhookTargets } from "../../../../functions/core/subscriptions/webhook-url.ts";
 import { noon } from "../../../support/fake-clock.ts";
-import { answering, startReceiver, stopReceivers } from "../../../support/local-receivers.ts";
 import { aSubscription } from "../../../support/sample-audits.ts";
+import { answering, startReceiver, stopReceivers } from "../../../support/webhooks/local-receivers.ts";
 
 const local: WebhookTargets = { reach: "public-and-loopback", ports: [443] };
 const message = { id: "evt_1", body: "{}" };

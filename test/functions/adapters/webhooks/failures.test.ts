@@ -4,9 +4,9 @@ import { createServer as createTlsServer, getCACertificates, setDefaultCACertifi
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import { webhookSender } from "../../../../functions/adapters/webhooks/sender.ts";
 import type { WebhookTargets } from "../../../../functions/core/subscriptions/webhook-url.ts";
-import { type Certificate, certificate } from "../../../support/certificates.ts";
-import { type DnsAnswer, startDnsServer } from "../../../support/dns-server.ts";
 import { aSubscription } from "../../../support/sample-audits.ts";
+import { type Certificate, certificate } from "../../../support/webhooks/certificates.ts";
+import { type DnsAnswer, startDnsServer } from "../../../support/webhooks/dns-server.ts";
 
 const message = { id: "evt_1", body: "{}" };
 const host = "issuer.example";

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { hostResolver } from "../../../../functions/adapters/webhooks/host-resolver.ts";
-import { type DnsAnswer, startDnsServer } from "../../../support/dns-server.ts";
 import { fakeClock } from "../../../support/fake-clock.ts";
+import { type DnsAnswer, startDnsServer } from "../../../support/webhooks/dns-server.ts";
 
 const stops: (() => Promise<void>)[] = [];
 afterEach(async () => {

@@ -7,8 +7,8 @@ import { webhookSender } from "../../../../functions/adapters/webhooks/sender.ts
 import { newWebhookSecret } from "../../../../functions/core/subscriptions/webhook-secret.ts";
 import type { WebhookTargets } from "../../../../functions/core/subscriptions/webhook-url.ts";
 import { noon } from "../../../support/fake-clock.ts";
-import { answering, firstPacket, startReceiver, stopReceivers } from "../../../support/local-receivers.ts";
 import { aSubscription } from "../../../support/sample-audits.ts";
+import { answering, firstPacket, startReceiver, stopReceivers } from "../../../support/webhooks/local-receivers.ts";
 
 const deployed: WebhookTargets = { reach: "public", ports: [443] };
 const local: WebhookTargets = { reach: "public-and-loopback", ports: [443] };

@@ -4,8 +4,8 @@ import { createServer, type TLSSocket, type TlsOptions } from "node:tls";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { webhookSender } from "../../../../functions/adapters/webhooks/sender.ts";
 import { type WebhookTls, webhookTlsOf } from "../../../../functions/adapters/webhooks/tls.ts";
-import { certificate } from "../../../support/certificates.ts";
 import { aSubscription } from "../../../support/sample-audits.ts";
+import { certificate } from "../../../support/webhooks/certificates.ts";
 
 const host = "hooks.corp.example";
 const corporate = certificate("Corporate Root", { isAuthority: true });

@@ -2,7 +2,7 @@ import { expect, test } from "@jest/globals";
 import { authenticator } from "../../../../functions/core/access/authenticate.ts";
 import { requestLimit } from "../../../../functions/core/access/request-limit.ts";
 import { fakeClock } from "../../../support/fake-clock.ts";
-import { memoryRequestCounts } from "../../../support/memory-request-counts.ts";
+import { memoryRequestCounts } from "../../../support/memory/request-counts.ts";
 
 const caller = { callerId: "key", organizations: ["org"], scopes: ["audit:read" as const] };
 const several = { ...caller, callerId: "token", organizations: ["org", "org-2"] };

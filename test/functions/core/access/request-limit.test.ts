@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { requestLimit } from "../../../../functions/core/access/request-limit.ts";
 import { fakeClock } from "../../../support/fake-clock.ts";
-import { memoryRequestCounts } from "../../../support/memory-request-counts.ts";
+import { memoryRequestCounts } from "../../../support/memory/request-counts.ts";
 
 /** Environments with a shared count and clock. Reports arrive at once unless they are delayed. */
 function start(perSecond: number, environments = 1) {

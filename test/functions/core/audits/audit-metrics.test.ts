@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { withAuditMetrics } from "../../../../functions/core/audits/audit-metrics.ts";
 import { changeAudit } from "../../../../functions/core/audits/change-audit.ts";
-import { memoryStores } from "../../../support/memory-stores.ts";
+import { memoryStores } from "../../../support/memory/stores.ts";
 import { openAudit } from "../../../support/sample-audits.ts";
 
 test("an audit is counted and logged once per stored status, and not for failed writes", async () => {

@@ -3,8 +3,8 @@ import fc from "fast-check";
 import type { CallSchedule } from "../../../../functions/core/kard/call-schedule.ts";
 import { interactiveRateLimit } from "../../../../functions/core/kard/interactive-rate-limit.ts";
 import { noon } from "../../../support/fake-clock.ts";
-import { memoryCallSchedule } from "../../../support/memory-call-schedule.ts";
-import { mostInAnySecond } from "../../../support/most-in-any-second.ts";
+import { memoryCallSchedule } from "../../../support/memory/call-schedule.ts";
+import { mostInAnySecond } from "../../../support/polling/most-in-any-second.ts";
 import { virtualTime } from "../../../support/virtual-time.ts";
 
 /** Environments with their own clocks, over one schedule with a delay. */

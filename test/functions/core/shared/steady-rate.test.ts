@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { steadyRate } from "../../../../functions/core/shared/steady-rate.ts";
-import { mostInAnySecond } from "../../../support/most-in-any-second.ts";
+import { mostInAnySecond } from "../../../support/polling/most-in-any-second.ts";
 
 test("no second has more calls than allowed, for any delays within the spread", () => {
   fc.assert(

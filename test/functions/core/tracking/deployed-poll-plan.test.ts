@@ -8,7 +8,7 @@ import {
   pollTimes,
 } from "../../../../functions/core/tracking/poll-plan.ts";
 import { readConfig } from "../../../../infra/config.ts";
-import { pollTimesOf } from "../../../support/poll-plan-oracle.ts";
+import { pollTimesOf } from "../../../support/polling/poll-plan-oracle.ts";
 
 describe("the plan that is deployed", () => {
   const outcome = readConfig({});

@@ -7,7 +7,7 @@ import {
   pollTimes,
   type Window,
 } from "../../../../functions/core/tracking/poll-plan.ts";
-import { anyBands, pollTimesOf } from "../../../support/poll-plan-oracle.ts";
+import { anyBands, pollTimesOf } from "../../../support/polling/poll-plan-oracle.ts";
 
 const runs = { numRuns: 2_000 };
 

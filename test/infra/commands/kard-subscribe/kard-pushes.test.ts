@@ -3,9 +3,9 @@ import { afterEach, describe, expect, test } from "@jest/globals";
 import { createKardTokens } from "../../../../functions/adapters/kard/token.ts";
 import { createKardPushes } from "../../../../infra/commands/kard-subscribe/kard-pushes.ts";
 import { startKardSandbox } from "../../../../infra/local/kard-sandbox/kard-sandbox.ts";
-import { answering, startHostileKard } from "../../../support/hostile-kard.ts";
-import { pushesAtKard } from "../../../support/kard-caller.ts";
-import { startCheckedProxy } from "../../../support/kard-checked-proxy.ts";
+import { answering, startHostileKard } from "../../../support/kard/hostile-kard.ts";
+import { pushesAtKard } from "../../../support/kard/kard-caller.ts";
+import { startCheckedProxy } from "../../../support/kard/kard-checked-proxy.ts";
 
 const cleanups: (() => Promise<unknown>)[] = [];
 

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
-import { dynamoStores } from "../../../support/dynamo-stores.ts";
-import { clientOf, memoryDynamoDb } from "../../../support/memory-dynamodb.ts";
+import { dynamoStores } from "../../../support/dynamodb/dynamo-stores.ts";
+import { clientOf, memoryDynamoDb } from "../../../support/dynamodb/memory-dynamodb.ts";
 import { aNotification, openAudit } from "../../../support/sample-audits.ts";
 
 test("an interrupted removal is completed by the next one", async () => {

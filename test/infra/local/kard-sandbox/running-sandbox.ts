@@ -7,7 +7,7 @@ import {
   type KardSandboxOptions,
   startKardSandbox,
 } from "../../../../infra/local/kard-sandbox/kard-sandbox.ts";
-import { checkKardAnswer } from "../../../support/kard-contract.ts";
+import { checkKardAnswer } from "../../../support/kard/kard-contract.ts";
 
 export const clientId = "client";
 export const clientSecret = "a secret: with a colon";

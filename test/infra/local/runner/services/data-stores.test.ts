@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { AwsCallError, callAws } from "../../../../../infra/local/runner/protocol/aws-client.ts";
 import { type DynamoDbEmulator, openDataStores } from "../../../../../infra/local/runner/services/data-stores.ts";
-import { hasJava } from "../../../../support/dynamodb-local.ts";
+import { hasJava } from "../../../../support/dynamodb/dynamodb-local.ts";
 
 /** The service's answer to a call that only DynamoDB Local implements. */
 async function answerToTransactions(dynamodb: DynamoDbEmulator): Promise<unknown> {

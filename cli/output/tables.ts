@@ -1,0 +1,137 @@
+import Table from "cli-table3";
+import { meaningOf } from "../../functions/core/kard/resolution-codes.ts";
+import { escapeControls } from "../../functions/core/shared/text.ts";
+import type { ShownAudit, ShownAuditDetails } from "../api/audits.ts";
+import type { ShownNotification } from "../api/notifications.ts";
+import type { ShownSubscription } from "../api/subscriptions.ts";
+import type { LineResult } from "../submit.ts";
+import { type AuditColumn, columnValue } from "./audit-columns.ts";
+
+// Output for people; programs use --json.
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const drawn = new Table({ head: [...head], style: { head: [], border: [], compact: true } });
+  // The text of a cell determines its width, so it must be final.
+  drawn.push(...rows.map((row) => row.map(escapeControls)));
+  return drawn.toString();
+}
+
+/** The results of a file's lines. */
+export function lineTable(results: readonly LineResult[]): string {
+  return table(
+    ["line", "transaction", "result", "audit"],
+    results.map(({ line, transactionId = "", result, id, reason }) => [
+      String(line),
+      transactionId,
+      result,
+      id ?? reason ?? "",
+    ]),
+  );
+}
+
+/** An audit in one line. */
+export function auditLine(audit: ShownAudit): string {
+  const parts = [audit.id, audit.attributes.status, audit.attributes.transactionId, resolutionOf(audit)];
+  return parts
+    .join("  ")
+    .replace(/\s*[\r\n]+\s*/g, " ")
+    .trimEnd();
+}
+
+function resolutionOf(audit: ShownAudit): string {
+  return [columnValue(audit, "resolution_code"), columnValue(audit, "resolution")].join(" ").trim();
+}
+
+export const defaultAuditColumns: readonly AuditColumn[] = [
+  "audit_id",
+  "created_at",
+  "status",
+  "transaction_id",
+  "user_id",
+  "outcome",
+  "resolution_code",
+  "resolution",
+];
+
+/** A list of audits. */
+export function auditTable(audits: readonly ShownAudit[], columns = defaultAuditColumns): string {
+  const shown = (audit: ShownAudit, column: AuditColumn) => {
+    const value = columnValue(audit, column);
+    return column.endsWith("_at") ? shortTime(value) : value;
+  };
+  return table(
+    columns,
+    audits.map((audit) => columns.map((column) => shown(audit, column))),
+  );
+}
+
+/** An audit with its history and deliveries. */
+export function auditPage(audit: ShownAuditDetails): string {
+  const { timeline, notifications, nextPollAt, nextSubmissionAt, auditDescription, kardAuditId } = audit.attributes;
+  const next = nextPollAt ?? nextSubmissionAt;
+  return [
+    auditLine(audit),
+    `  ${auditDescription.replaceAll("\n", "\n  ")}`,
+    ...(kardAuditId === undefined ? [] : [`  at Kard: ${kardAuditId}`]),
+    ...ownDataOf(audit),
+    ...explanationOf(audit),
+    ...(next === undefined ? [] : [`  next poll of Kard: ${next}`]),
+    table(
+      ["at", "what", ""],
+      timeline.map(({ at, what, ...rest }) => [at, what, Object.values(rest).join(" ")]),
+    ),
+    ...(notifications.length === 0
+      ? []
+      : [
+          table(
+            ["notification", "event", "status", "attempts"],
+            notifications.map(({ id, eventName, status, attempts }) => [id, eventName, status, String(attempts)]),
+          ),
+        ]),
+  ].join("\n");
+}
+
+/** The issuer's own reference and metadata. */
+function ownDataOf({ attributes: { reference, metadata = {} } }: ShownAudit): string[] {
+  return [
+    ...(reference === undefined ? [] : [`  reference: ${reference}`]),
+    ...Object.entries(metadata).map(([key, value]) => `  ${key}: ${value}`),
+  ];
+}
+
+/** What a closed audit's resolution means, and who acts next. */
+function explanationOf({ attributes: { outcome, nextActor, resolutionCode } }: ShownAudit): string[] {
+  if (outcome === undefined) return [];
+  return [`  ${meaningOf(resolutionCode).meaning}`, `  outcome: ${outcome}; next to act: ${nextActor}`];
+}
+
+/** A list of subscriptions. */
+export function subscriptionTable(subscriptions: readonly ShownSubscription[]): string {
+  return table(
+    ["subscription", "", "URL", "events", "description"],
+    subscriptions.map(({ id, attributes }) => {
+      const { enabled, disabledReason, webhookUrl, eventName, eventNames = [eventName], description = "" } = attributes;
+      const standing = enabled ? "enabled" : `disabled: ${disabledReason ?? ""}`;
+      return [id, standing, webhookUrl, eventNames.join("\n"), description];
+    }),
+  );
+}
+
+/** A list of notifications. */
+export function notificationTable(notifications: readonly ShownNotification[]): string {
+  return table(
+    ["notification", "at", "event", "status", "attempts", "last response"],
+    notifications.map(({ id, attributes: { timestamp, eventName, status, attempts, statusCode, errorMessage } }) => [
+      id,
+      shortTime(timestamp),
+      eventName,
+      status,
+      String(attempts),
+      String(statusCode ?? errorMessage ?? ""),
+    ]),
+  );
+}
+
+function shortTime(iso: string): string {
+  return iso.slice(0, 16).replace("T", " ");
+}

@@ -1,0 +1,43 @@
+import type { Api } from "../api/api.ts";
+import { exitCode, Failure } from "../failure.ts";
+import { interruptible } from "../interruption.ts";
+
+/** The environment of the commands. */
+export interface Terminal {
+  /** @throws Failure (usage) if the connection is not configured */
+  api(): Api;
+  /** Prints a result: text for people, or the value as JSON. */
+  print(value: unknown, text: string): void;
+  /** Writes a note to standard error. */
+  note(text: string): void;
+  isJson(): boolean;
+}
+
+/**
+ * Processes several ids. A refused id is reported and does not stop the others. Any other failure, or a signal, stops
+ * and sets the exit code.
+ *
+ * @returns the results of the successful ids
+ */
+export async function forEachId<Result>(
+  { note }: Pick<Terminal, "note">,
+  ids: readonly string[],
+  act: (id: string) => Promise<Result>,
+): Promise<Result[]> {
+  const results: Result[] = [];
+  const { interruptedCode } = await interruptible(note, async (stop) => {
+    for (const id of ids) {
+      if (stop.aborted) return note(`Interrupted before ${id}`);
+      try {
+        results.push(await act(id));
+      } catch (error) {
+        if (!(error instanceof Failure)) throw error;
+        note(`${id}: ${error.message}`);
+        process.exitCode = error.exitCode;
+        if (error.exitCode !== exitCode.refused) return;
+      }
+    }
+  });
+  if (interruptedCode !== undefined) process.exitCode = interruptedCode;
+  return results;
+}

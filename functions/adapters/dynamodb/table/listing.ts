@@ -1,0 +1,112 @@
+import { QueryCommand } from "@aws-sdk/client-dynamodb";
+import { z } from "zod";
+import type { Page, PagePosition } from "../../../core/shared/ports.ts";
+import { readItems } from "./batches.ts";
+import { filterExpression, type IndexCondition } from "./index-filter.ts";
+import { fromItem, type Item, type RowKey, type Table, toItem } from "./table.ts";
+
+/** A row of an index, with the time by which the index is sorted. */
+const indexRow = z.object({ pk: z.string(), sk: z.string(), at: z.number() });
+type IndexRow = z.infer<typeof indexRow>;
+
+/** The partition and sort key attributes of each list index. */
+const indexKeys = {
+  byIssuer: { partition: "issuer", time: "listedAt" },
+  bySettlement: { partition: "issuer", time: "settledAt" },
+  byTransaction: { partition: "transaction", time: "listedAt" },
+  byReference: { partition: "issuerReference", time: "listedAt" },
+} as const;
+
+type ListIndex = keyof typeof indexKeys;
+
+/** A list: the index partition with its rows in order of time, and how to read them. */
+export interface DynamoList<Listed> {
+  index: ListIndex;
+  /** The partition of the index. */
+  partition: string;
+  isAscending?: boolean;
+  /** Conditions on projected attributes that are not keys of the index. */
+  where: readonly IndexCondition[];
+  /** Converts between a row's key and the id in page tokens. */
+  idOf: (row: RowKey) => string;
+  keyOf: (id: string) => RowKey;
+  parse: (item: Item) => Listed;
+  /** Whether an item still matches: the index may lag behind it. */
+  isListed: (item: Listed) => boolean;
+}
+
+/** The part of a list to read, in epoch milliseconds; `before` is exclusive. */
+export interface ListRange {
+  since?: number | undefined;
+  before?: number | undefined;
+  from?: PagePosition | undefined;
+}
+
+/** The most that one request reads: 5 MB of an index, about 20,000 rows. */
+const queriesPerRequest = 5;
+
+/**
+ * Reads a page of a list. DynamoDB filters the index rows, so only matching items are read in full. The queries of a
+ * filtered list grow up to DynamoDB's 1 MB: rare matches are found soon, frequent ones cost little.
+ */
+export async function readPage<Listed>(
+  table: Table,
+  list: DynamoList<Listed>,
+  { since = 0, before = Number.MAX_SAFE_INTEGER, from }: ListRange,
+  size: number,
+): Promise<Page<Listed>> {
+  const { isAscending = false } = list;
+  const { partition, time } = indexKeys[list.index];
+  const newest = before - 1;
+  const isPast = from !== undefined && (isAscending ? from.at > newest : from.at < since);
+  const isAhead = from !== undefined && (isAscending ? from.at < since : from.at > newest);
+  // DynamoDB refuses a BETWEEN with swapped ends, and a start key outside of it.
+  if (newest < since || isPast) return { items: [], next: undefined };
+  const rows: IndexRow[] = [];
+  const filter = filterExpression(list.where);
+  let last: IndexRow | undefined = from === undefined || isAhead ? undefined : { ...list.keyOf(from.id), at: from.at };
+  for (let query = 0; query < queriesPerRequest && rows.length <= size; query++) {
+    const answer = await table.client.send(
+      new QueryCommand({
+        TableName: table.tableName,
+        IndexName: list.index,
+        KeyConditionExpression: "#partition = :partition AND #time BETWEEN :since AND :newest",
+        FilterExpression: filter.expression,
+        ExpressionAttributeNames: { "#partition": partition, "#time": time, ...filter.names },
+        ExpressionAttributeValues: toItem({
+          ...{ ":partition": list.partition, ":since": since, ":newest": newest },
+          ...filter.values,
+        }),
+        ScanIndexForward: isAscending,
+        Limit: limitOf(size, query, filter.expression !== undefined),
+        ExclusiveStartKey: last && toItem({ pk: last.pk, sk: last.sk, [time]: last.at, [partition]: list.partition }),
+      }),
+    );
+    rows.push(...(answer.Items ?? []).map((item) => indexRowOf(item, time)));
+    last = answer.LastEvaluatedKey && indexRowOf(answer.LastEvaluatedKey, time);
+    if (last === undefined) break;
+  }
+  const shown = rows.slice(0, size);
+  const end = rows.length > size ? shown.at(-1) : last;
+  const items = (await readRows(table, shown, list.parse)).filter(list.isListed);
+  return { items, next: end && { at: end.at, id: list.idOf(end) } };
+}
+
+function indexRowOf(item: Item, time: string): IndexRow {
+  const { [time]: at, ...row } = item;
+  return fromItem(indexRow, at === undefined ? row : { ...row, at });
+}
+
+/** One row more than the page shows tells whether another page follows. */
+function limitOf(size: number, query: number, isNarrowed: boolean): number | undefined {
+  if (!isNarrowed) return size + 1;
+  return [size + 1, 10 * size][query];
+}
+
+/** The items of rows, in the same order. Missing items are left out. */
+async function readRows<Listed>(table: Table, rows: readonly RowKey[], parse: (item: Item) => Listed) {
+  const nameOf = (pk: string | undefined, sk: string | undefined) => JSON.stringify([pk, sk]);
+  const items = await readItems(table, rows);
+  const found = new Map(items.map((item) => [nameOf(item.pk?.S, item.sk?.S), parse(item)]));
+  return rows.flatMap(({ pk, sk }) => found.get(nameOf(pk, sk)) ?? []);
+}

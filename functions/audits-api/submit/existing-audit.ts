@@ -1,0 +1,41 @@
+import type { Audit, AuditKey } from "../../core/audits/audit.ts";
+import type { AuditListing, KardAuditIds } from "../../core/audits/ports.ts";
+import { isSameRequest } from "../../core/kard/same-request.ts";
+import type { ErrorObject } from "../../platform/http-error.ts";
+
+export interface ExistingAuditDeps {
+  kardAuditIds: Pick<KardAuditIds, "find">;
+  listing: AuditListing;
+}
+
+const auditsLookedAt = 100;
+
+/**
+ * Finds the issuer's audit that a refused one conflicts with: by the id that Kard names, otherwise the newest audit at
+ * Kard with the same user and request.
+ *
+ * @returns `undefined` if Kard refused for another reason, or the issuer has no such audit
+ */
+export function findExistingAudit(deps: ExistingAuditDeps) {
+  return async (refused: Audit): Promise<AuditKey | undefined> => {
+    const { organizationId, refusal, request, userId } = refused;
+    if (refusal?.status !== 409) return undefined;
+    for (const { id } of refusal.errors) {
+      const owner = id === undefined ? undefined : await deps.kardAuditIds.find(id);
+      if (owner?.organizationId === organizationId) return owner;
+    }
+    const { transactionId } = request;
+    const { items } = await deps.listing.list(organizationId, { transactionId, userId }, auditsLookedAt);
+    return items.find((audit) => audit.kardAuditId !== undefined && isSameRequest(request, audit.request));
+  };
+}
+
+/** The errors of a conflict, with the existing audit. */
+export function nameExisting(errors: readonly ErrorObject[], existing: AuditKey | undefined): ErrorObject[] {
+  if (existing === undefined) return [...errors];
+  const { organizationId, auditId } = existing;
+  const about = `/v2/issuers/${encodeURIComponent(organizationId)}/audits/${encodeURIComponent(auditId)}`;
+  return errors.map((error) =>
+    error.status === "409" ? { ...error, meta: { existingAuditId: auditId }, links: { about } } : error,
+  );
+}

@@ -1,0 +1,73 @@
+import type { WebhookSender } from "../../../functions/core/notifications/ports.ts";
+import type { VirtualTime } from "../../support/virtual-time.ts";
+import type { FaultKind, Outside, Worker } from "./outside.ts";
+
+interface Received {
+  id: string;
+  body: string;
+  at: number;
+  statusCode: number;
+}
+
+export interface Endpoint {
+  organizationId: string;
+  received: Received[];
+  /** Its next responses, in order; 204 after the last. */
+  answers: number[];
+  /** The secrets for verification. */
+  secrets: Set<string>;
+  /** Its response time, in milliseconds. */
+  ms: number;
+}
+
+const kinds = ["before", "after", "crash-before", "crash-after", "throttle", "outage", "twice"] satisfies FaultKind[];
+
+/** The issuers' endpoints by URL. An endpoint answers 401 if it cannot verify a webhook. */
+export function createEndpoints({ clock, sleep }: VirtualTime) {
+  const endpoints = new Map<string, Endpoint>();
+  return {
+    all: endpoints,
+    open(url: string, organizationId: string, secret: string): Endpoint {
+      const endpoint = { organizationId, received: [], answers: [], secrets: new Set([secret]), ms: 0 };
+      endpoints.set(url, endpoint);
+      return endpoint;
+    },
+    /** The webhook sender of one worker. */
+    reachedBy(outside: Outside, worker: Worker): WebhookSender {
+      return {
+        post({ webhookUrl, secrets }, { id, body }) {
+          const at = clock();
+          const endpoint = endpoints.get(webhookUrl);
+          const failed = (error: string) => ({
+            attempt: { at, ms: clock() - at, error },
+            ...{ delivered: false, retryAfterMs: undefined, answer: "" },
+          });
+          const answered = (statusCode: number, retryAfterMs?: number) => ({
+            attempt: { at, ms: clock() - at, statusCode },
+            ...{ delivered: statusCode < 300, retryAfterMs, answer: "" },
+          });
+          return outside.pass(
+            worker,
+            {
+              ...{ service: "endpoints", name: "webhook", about: webhookUrl },
+              kinds: outside.mayPoison ? [...kinds, "poison"] : kinds,
+            },
+            {
+              async effect() {
+                if (endpoint === undefined) return failed("host-not-found");
+                if (endpoint.ms > 0) await sleep(endpoint.ms);
+                const inForce = secrets.filter(({ signsUntil = at }) => signsUntil >= at);
+                const isVerified = inForce.some(({ secret }) => endpoint.secrets.has(secret));
+                const statusCode = isVerified ? (endpoint.answers.shift() ?? 204) : 401;
+                endpoint.received.push({ id, body, at: clock(), statusCode });
+                return answered(statusCode);
+              },
+              broken: (why) => failed(why === "after" ? "timeout" : "connection-refused"),
+              throttled: () => answered(429, 60_000),
+            },
+          );
+        },
+      };
+    },
+  };
+}

@@ -1,0 +1,55 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { findConnection } from "../../../cli/api/connection.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "connection-"));
+const before = process.cwd();
+const local = { ApiUrl: "http://127.0.0.1:4000", ApiKey: "kat_local", OrganizationId: "organization-123" };
+const deployed = join(folder, "outputs.json");
+beforeAll(() => {
+  mkdirSync(join(folder, ".local"));
+  writeFileSync(join(folder, ".local/outputs.json"), JSON.stringify(local));
+  writeFileSync(deployed, JSON.stringify({ "KardAuditTracker-prod": { ApiUrl: "https://api.example/" } }));
+  writeFileSync(join(folder, "two.json"), JSON.stringify({ one: local, other: local }));
+  process.chdir(folder);
+});
+afterAll(() => {
+  process.chdir(before);
+  rmSync(folder, { recursive: true });
+});
+
+const given = { KARD_AUDITS_KEY: "kat_given", KARD_AUDITS_ORGANIZATION: "bank" };
+
+test("without settings it uses the local stack", () => {
+  expect(findConnection({}, undefined)).toEqual({
+    url: "http://127.0.0.1:4000",
+    key: "kat_local",
+    organizationId: "organization-123",
+  });
+});
+
+test("a deployed stack is found by its outputs, and the issuer by the environment", () => {
+  expect(findConnection(given, deployed)).toEqual({
+    url: "https://api.example",
+    key: "kat_given",
+    organizationId: "bank",
+  });
+});
+
+test("the environment alone is enough, and errors name what is missing", () => {
+  const KARD_AUDITS_URL = "https://other.example/";
+  expect(findConnection({ ...given, KARD_AUDITS_URL }, undefined)).toMatchObject({ url: "https://other.example" });
+  const usage = (message: string) =>
+    expect.objectContaining({ exitCode: 2, message: expect.stringContaining(message) });
+  expect(() => findConnection({}, deployed)).toThrow(usage("set KARD_AUDITS_KEY, KARD_AUDITS_ORGANIZATION"));
+  expect(() => findConnection({}, join(folder, "two.json"))).toThrow(usage("outputs of exactly one tracker"));
+  expect(() => findConnection({}, join(folder, "none.json"))).toThrow(usage("is missing"));
+});
+
+test("the local stack's key is not sent to another tracker", () => {
+  expect(() => findConnection({ KARD_AUDITS_URL: "https://other.example" }, undefined)).toThrow(
+    "set KARD_AUDITS_KEY, KARD_AUDITS_ORGANIZATION",
+  );
+});

@@ -1,0 +1,36 @@
+import { expect, test } from "@jest/globals";
+import { type Stats, statsLines } from "../../../cli/api/stats.ts";
+
+const stats: Stats = {
+  open: { byAge: { "0-7": { NEW: 2, IN_PROGRESS: 1 }, "8-30": {} }, amounts: { USD: 12_350 }, isComplete: true },
+  days: [
+    {
+      ...{ day: "2026-03-14", filed: 7, closed: 3, rejected: 1 },
+      ...{ filedAmounts: {}, closedAmounts: {}, isComplete: true },
+    },
+  ],
+  resolutionCodes: { 5004: 3 },
+  timeToResolution: { byAuditCode: { 3006: { count: 3, medianMs: 7_200_000, p90Ms: 90_000 } }, byMerchant: {} },
+  deliveries: { bySubscription: { s1: { delivered: 3 } }, isComplete: true },
+  asOf: "2026-03-14T12:00:00.000Z",
+};
+
+test("figures are shown in sections", () => {
+  expect(statsLines(stats).split("\n")).toEqual([
+    "Open audits",
+    "  0-7 days   2 NEW, 1 IN_PROGRESS",
+    "  8-30 days  0",
+    "At stake",
+    "  USD  123.50",
+    "Last 1 days, as of 2026-03-14T12:00:00.000Z",
+    "  filed     7",
+    "  closed    3",
+    "  rejected  1",
+    "Resolutions by code",
+    "  5004  3",
+    "Time to resolution by audit code",
+    "  3006  3, median 2.0 h, 90 % in 1.5 min",
+    "Deliveries of 7 days by subscription",
+    "  s1  3 delivered",
+  ]);
+});

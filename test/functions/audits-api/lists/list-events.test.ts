@@ -1,0 +1,78 @@
+import { expect, test } from "@jest/globals";
+import { listEventsQuery } from "../../../../functions/audits-api/event-input.ts";
+import { listEvents } from "../../../../functions/audits-api/lists/list-events.ts";
+import type { Audit } from "../../../../functions/core/audits/audit.ts";
+import { feedSettlesAfterMs } from "../../../../functions/core/publishing/event-feed.ts";
+import { publishEvents } from "../../../../functions/core/publishing/publish-events.ts";
+import { pageToken } from "../../../../functions/core/shared/page-token.ts";
+import { followAudit } from "../../../../functions/core/tracking/follow-audit.ts";
+import { fakeWorld } from "../../../support/fake-world.ts";
+import { closedAtKard, openAudit } from "../../../support/sample-audits.ts";
+
+type World = ReturnType<typeof fakeWorld>;
+
+async function closed(world: World, auditId: string): Promise<Audit> {
+  const audit = openAudit({ auditId });
+  await world.audits.create(audit);
+  const followed = await followAudit(world)(audit, closedAtKard());
+  if (followed.result !== "changed") throw new Error("it did not change");
+  return followed.audit;
+}
+
+/** Reads on from `next`, as a client does. */
+async function read(world: World, next?: { at: number; id: string }, size = "50") {
+  const query = { "page[size]": size, ...(next && { "page[after]": pageToken(next) }) };
+  return listEvents(world)("org", listEventsQuery.parse(query));
+}
+
+const idsOf = ({ events }: Awaited<ReturnType<typeof read>>) => events.map(({ id }) => id);
+
+test("an event has the bytes that are stored, two minutes after it was published", async () => {
+  const world = fakeWorld();
+  const audit = await closed(world, "a");
+  await publishEvents(world)(audit);
+  expect(await read(world)).toEqual({ events: [], hasNextPage: false, next: undefined });
+  world.time.advance(feedSettlesAfterMs + 1);
+  const { events, next } = await read(world);
+  expect(events).toMatchObject([{ id: "evt_a_1", attributes: { body: audit.events.e1?.body } }]);
+  expect(await read(world, next)).toEqual({ events: [], hasNextPage: false, next });
+});
+
+test("an event whose write takes as long as a function may run is not skipped by a reader who is at the end", async () => {
+  const world = fakeWorld();
+  const [slow, fast] = [await closed(world, "slow"), await closed(world, "fast")];
+  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  const append: typeof world.feed.append = async (organizationId, entry) => {
+    await released;
+    await world.feed.append(organizationId, entry);
+  };
+  const publishing = publishEvents({ ...world, feed: { append } })(slow);
+  world.time.advance(1_000);
+  await publishEvents(world)(fast);
+  const seen: string[] = [];
+  let next: { at: number; id: string } | undefined;
+  for (let elapsed = 0; elapsed <= feedSettlesAfterMs; elapsed += 10_000) {
+    if (elapsed === 60_000) release();
+    if (elapsed === 60_000) await publishing;
+    const page = await read(world, next);
+    seen.push(...idsOf(page));
+    next = page.next;
+    world.time.advance(10_000);
+  }
+  seen.push(...idsOf(await read(world, next)));
+  expect(seen).toEqual(["evt_slow_1", "evt_fast_1"]);
+});
+
+test("pages lead through the feed, and events of erased audits are left out", async () => {
+  const world = fakeWorld();
+  for (const auditId of ["a", "b", "c"]) {
+    await publishEvents(world)(await closed(world, auditId));
+    world.time.advance(1);
+  }
+  world.time.advance(feedSettlesAfterMs);
+  await world.auditRemoval.remove({ organizationId: "org", auditId: "b" });
+  const first = await read(world, undefined, "2");
+  expect([idsOf(first), first.hasNextPage]).toEqual([["evt_a_1"], true]);
+  const second = await read(world, first.next, "2");
+  expect([idsOf(second), second.hasNextPage]).toEqual([["evt_c_1"], false]);
+});

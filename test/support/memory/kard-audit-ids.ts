@@ -1,0 +1,18 @@
+import type { KardAuditIds } from "../../../functions/core/audits/ports.ts";
+import { copyOf, type MemoryState } from "./state.ts";
+
+/** The owners of Kard's audit ids in memory. */
+export function memoryKardAuditIds({ kardAuditIds }: MemoryState): KardAuditIds {
+  return {
+    async find(kardAuditId) {
+      const owner = kardAuditIds.get(kardAuditId);
+      return owner === undefined ? undefined : copyOf(owner);
+    },
+
+    async claim(kardAuditId, { organizationId, auditId }) {
+      const owner = kardAuditIds.get(kardAuditId) ?? { organizationId, auditId };
+      kardAuditIds.set(kardAuditId, owner);
+      return copyOf(owner);
+    },
+  };
+}

@@ -1,0 +1,37 @@
+import type { Notification } from "../../../functions/core/notifications/notification.ts";
+import { notificationId } from "../../../functions/core/notifications/notification-id.ts";
+import type { NotificationFilter, NotificationListing } from "../../../functions/core/notifications/ports.ts";
+import type { PagePosition } from "../../../functions/core/shared/ports.ts";
+import { byName, copyOf, type MemoryState } from "./state.ts";
+
+function positionOf(notification: Notification): PagePosition {
+  return { at: notification.createdAt, id: notificationId(notification) };
+}
+
+function compare(a: PagePosition, b: PagePosition): number {
+  return b.at - a.at || byName(b.id, a.id);
+}
+
+/** Lists an issuer's notifications in memory, newest first. */
+export function memoryNotificationListing({ notifications }: MemoryState): NotificationListing {
+  return {
+    async list(organizationId, filter, size, from) {
+      const rows = [...notifications.values()]
+        .filter((row) => row.organizationId === organizationId && matches(row, filter))
+        .sort((a, b) => compare(positionOf(a), positionOf(b)))
+        .filter((row) => from === undefined || compare(positionOf(row), from) > 0);
+      const items = rows.slice(0, size);
+      const last = rows.length > size ? items.at(-1) : undefined;
+      return { items: items.map(copyOf), next: last && positionOf(last) };
+    },
+  };
+}
+
+function matches(row: Notification, { statuses, subscriptionId, since, before }: NotificationFilter): boolean {
+  return (
+    statuses?.includes(row.status) !== false &&
+    (subscriptionId === undefined || row.subscriptionId === subscriptionId) &&
+    (since === undefined || row.createdAt >= since) &&
+    (before === undefined || row.createdAt < before)
+  );
+}

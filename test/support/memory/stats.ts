@@ -1,0 +1,72 @@
+import type { DayFigures } from "../../../functions/core/stats/day-figures.ts";
+import { increment } from "../../../functions/core/stats/day-figures.ts";
+import type { DayFigureStore, StatsSource } from "../../../functions/core/stats/ports.ts";
+import { copyOf, type MemoryState, nameOf } from "./state.ts";
+
+/** What figures are made from, in memory. */
+export function memoryStatsSource({ audits, notifications }: MemoryState): StatsSource {
+  const of = (organizationId: string) =>
+    [...audits.values()].filter((audit) => audit.organizationId === organizationId);
+  return {
+    async filed(organizationId, { from, to }) {
+      const rows = of(organizationId).filter(({ createdAt }) => createdAt >= from && createdAt < to);
+      return { rows: rows.map(({ createdAt, request }) => ({ at: createdAt, ...amountOf(request) })), through: to };
+    },
+    async settled(organizationId, { from, to }) {
+      const rows = of(organizationId).flatMap(({ settledAt: at, createdAt, status, request, resolution }) => {
+        if (at === undefined || at < from || at >= to) return [];
+        const { auditCode, merchantName } = request;
+        const resolutionCode = resolution?.resolutionCode ?? undefined;
+        return [{ at, createdAt, status, auditCode, merchantName, resolutionCode, ...amountOf(request) }];
+      });
+      return { rows, through: to };
+    },
+    async open(organizationId) {
+      const open = of(organizationId).filter(({ lane }) => lane !== undefined);
+      return {
+        audits: open.map(({ createdAt, status, request }) => ({ createdAt, status, ...amountOf(request) })),
+        isComplete: true,
+      };
+    },
+    async deliveries(organizationId, { from, to }) {
+      const counts: Record<string, Record<string, number>> = {};
+      for (const { organizationId: issuer, createdAt, subscriptionId, status } of notifications.values()) {
+        if (issuer !== organizationId || createdAt < from || createdAt >= to) continue;
+        counts[subscriptionId] ??= {};
+        increment(counts[subscriptionId], status);
+      }
+      return { counts, isComplete: true };
+    },
+  };
+}
+
+function amountOf({
+  transactionAmountInCents,
+  currency,
+}: {
+  transactionAmountInCents?: number | undefined;
+  currency?: string | undefined;
+}) {
+  return { amountInCents: transactionAmountInCents, currency };
+}
+
+/** The figures of days in memory. */
+export function memoryDayFigures(): DayFigureStore {
+  const rows = new Map<string, DayFigures>();
+  const name = (organizationId: string, day: number) => nameOf(organizationId, String(day));
+  return {
+    async getAll(organizationId, days) {
+      return new Map(
+        days.flatMap((day): [number, DayFigures][] => {
+          const row = rows.get(name(organizationId, day));
+          return row === undefined ? [] : [[day, copyOf(row)]];
+        }),
+      );
+    },
+    async put(organizationId, day, figures) {
+      if ((rows.get(name(organizationId, day))?.revision ?? 0) !== figures.revision - 1) return "stale";
+      rows.set(name(organizationId, day), copyOf(figures));
+      return "done";
+    },
+  };
+}
