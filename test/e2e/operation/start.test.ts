@@ -49,7 +49,7 @@ test("the printed curl works, and the terminal summarizes the events", async () 
   ).body.dump();
   const issuer = issuerWith(outputs.ApiUrl, outputs.OrganizationId, outputs.ApiKey);
   await until("it is closed", async () => (await issuer.audit(id)).attributes.status === "CLOSED");
-  await until("the terminal shows it", () => shown().some((line) => /(pushed by|changed at) Kard/.test(line)));
+  await until("the terminal shows it", () => shown().some((line) => /(pushes from|changed at) Kard/.test(line)));
   for (const line of shown()) expect(line).toMatch(/^\d\d:\d\d:\d\d [a-z-]+: [^{}]{1,100}$/);
 });
 
