@@ -15,7 +15,7 @@ export async function readStats(
   return (await api.ask(statsAnswer, callOf(api, "GET /v2/issuers/{organizationId}/stats", {}, query))).data.attributes;
 }
 
-/** Figures as lines for people. */
+/** Formats the figures as readable lines. */
 export function statsLines({ open, days, resolutionCodes, timeToResolution, deliveries, asOf }: Stats): string {
   const sum = (name: "filed" | "closed" | "rejected") => days.reduce((total, day) => total + day[name], 0);
   const byAge = Object.entries(open.byAge).map(([age, statuses]) => [`${age} days`, countsText(statuses)] as const);

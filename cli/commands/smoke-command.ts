@@ -24,7 +24,7 @@ export function smokeCommand(root: Command, terminal: Terminal, outputs: () => R
     .action(async ({ waitMinutes, webhookUrl, queue, readOnly }: Options) => {
       const api = terminal.api();
       const steps: SmokeStep[] = [];
-      // It loads an SQS client, which no other command needs.
+      // Imported here because it loads an SQS client that no other command needs.
       const { smoke } = await import("../smoke.ts");
       const ended = await smoke(api, {
         ...placesOf(outputs(), queue === true),

@@ -8,9 +8,9 @@ export interface TickCounts {
   overdue: number;
   submitted: number;
   stillUnsubmitted: number;
-  /** Those created more than an hour ago. */
+  /** Audits of this tick that were filed more than an hour ago and are still unconfirmed. */
   unconfirmed: number;
-  /** Pending adoptions that are tracked now. */
+  /** Pending adoptions that this tick completed. */
   adopted: number;
   /** Adoptions that are still pending. */
   stillUnadopted: number;

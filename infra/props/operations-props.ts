@@ -63,7 +63,7 @@ export interface OperationsProps {
    */
   readonly runbookUrl?: string;
   /**
-   * Whether resolutions that wait for a day trigger an alarm.
+   * Whether an alarm says that a resolution has waited in the queue for a day.
    *
    * @default true
    */

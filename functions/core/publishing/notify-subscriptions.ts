@@ -13,7 +13,7 @@ export interface NotifyDeps extends SendDeliveriesDeps {
   clock: Clock;
 }
 
-/** How long a first message may take to bring an outcome before the sweep sends another, in milliseconds. */
+/** How long the sweep waits for the outcome of a first message before it sends another, in milliseconds. */
 export const deliveryGraceMs = 15 * 60_000;
 
 /**

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-// Character classes are spelled out, for clients whose patterns know no Unicode properties.
+// Character classes are spelled out, because some clients have no Unicode property escapes.
 
 /**
  * Control characters except tab and line ends, and characters that change the reading direction (Unicode's

@@ -5,7 +5,7 @@ export const redacted = "********";
 
 const maxHeaders = 10;
 
-/** Headers that HTTP, the signature or this system sets (RFC 9110, 7.6.1; Standard Webhooks 1.0.0). */
+/** Headers reserved for HTTP, the signature or the tracker (RFC 9110, 7.6.1; Standard Webhooks 1.0.0). */
 const reserved = [
   ...["accept-encoding", "connection", "content-encoding", "content-length", "content-type", "date", "expect", "host"],
   ...["keep-alive", "proxy-authorization", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"],

@@ -27,7 +27,7 @@ const recheck = (auditId: string) => ({
 
 test("an audit open for too long counts as overdue", async () => {
   const id = await owner.file({});
-  await alter(id, { acceptedAt: 1, ...recheck(id) });
+  await alter(id, { acceptedAt: 1, dueAt: 1, ...recheck(id) });
   await until("it is counted", () => isEmitted("poll-audits AuditsOverdue"));
 });
 

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { z } from "zod";
 
-/** A request, with the API's data about it. */
+/** A request with API Gateway's request context. */
 export interface ProxiedRequest {
   readonly method: string;
   /** Decoded. */
