@@ -113,7 +113,9 @@ export const fields = z.object({
   removalPolicy: z.enum(["retain", "destroy"]),
   /** E-mail address that receives all alarms. Subscribe other receivers to the topics. */
   alarmEmail: z.email("must be an e-mail address").optional(),
-  /** Whether an alarm says that a resolution has waited in the queue for a day. Turn it off if you use webhooks only. */
+  /**
+   * Whether an alarm says that a resolution has waited in the queue for a day. Turn it off if you use webhooks only.
+   */
   resolutionsAgeAlarm: fromText(z.boolean()).default(true),
   /** Calls the API every five minutes, as this issuer. */
   canary: fromText(canary.optional()),

@@ -1,6 +1,9 @@
 import type { Audit, AuditStatus, Submission } from "./audit.ts";
 
-/** Filters a list of audits. An array matches if any of its values does. Times are epoch milliseconds; `…Before` is exclusive. */
+/**
+ * Filters a list of audits. An array matches if any of its values does. Times are epoch milliseconds; `…Before` is
+ * exclusive.
+ */
 export interface AuditFilter {
   statuses?: readonly AuditStatus[] | undefined;
   submissions?: readonly Submission[] | undefined;

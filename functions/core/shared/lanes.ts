@@ -1,6 +1,9 @@
 import { createHash } from "node:crypto";
 
-/** How many index partitions an issuer's part of a lane, or its outbox, has. DynamoDB would throttle a single partition, and the writes to the table with it. */
+/**
+ * How many index partitions an issuer's part of a lane, or its outbox, has. DynamoDB would throttle a single partition,
+ * and the writes to the table with it.
+ */
 export const shardCount = 8;
 
 export const shards: readonly number[] = Array.from({ length: shardCount }, (_, shard) => shard);

@@ -27,7 +27,9 @@ export interface LocalStackOptions {
   readonly dataDir?: string | undefined;
   /** Seconds per minute of a schedule; undefined for sixty. */
   readonly tickSeconds?: number | undefined;
-  /** Secret strings by logical id (with or without the eight hex digits that the CDK appends) or by the secret's `Name`. */
+  /**
+   * Secret strings by logical id (with or without the eight hex digits that the CDK appends) or by the secret's `Name`.
+   */
   readonly secretValues?: Readonly<Record<string, string>>;
   /** What emulates DynamoDB: `dynalite` (the default), or AWS's own DynamoDB Local (`local`), which needs Java. */
   readonly dynamodb?: DynamoDbEmulator | undefined;

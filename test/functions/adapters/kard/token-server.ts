@@ -12,7 +12,11 @@ export const cleanups: (() => Promise<unknown>)[] = [];
 export const credential = { clientId: "client", clientSecret: "secret", managesSeveralIssuers: false };
 export const grant = (accessToken: string) => ({ access_token: accessToken, expires_in: 1000, token_type: "Bearer" });
 
-export async function start(listener: RequestListener, rotated: Partial<KardCredential> = {}) {
+export async function start(
+  listener: RequestListener,
+  rotated: Partial<KardCredential> = {},
+  requestTimeoutMs = 5_000,
+) {
   const requests: Record<string, string | string[] | undefined>[] = [];
   const server = await startHostileKard(async (request, response) => {
     checkKardRequest("POST", "/v2/auth/token", request.headers, await text(request));
@@ -31,7 +35,7 @@ export async function start(listener: RequestListener, rotated: Partial<KardCred
     },
   };
   const tokens = createKardTokens({
-    ...{ secret, requestTimeoutMs: 200, clock: () => state.now },
+    ...{ secret, requestTimeoutMs, clock: () => state.now },
     observe: (call) => calls.push(call),
     inBackground: (work) => void background.push(work),
   });

@@ -100,10 +100,12 @@ test.each<[string, RequestListener, unknown]>([
   ["a redirect", answering(302, "", { location: "/elsewhere" }), { outcome: "failed", reason: "malformed-answer" }],
   ["throttling", answering(429, "", { "retry-after": "3" }), { outcome: "throttled", retryAfterMs: 3_000 }],
   ["an outage for a while", answering(503, "", { "retry-after": "3" }), { outcome: "throttled", retryAfterMs: 3_000 }],
-])("%s gives no token, which is cached briefly and reported", async (_, listener, outcome) => {
+])("%s gives no token, which is cached briefly and reported", async (what, listener, outcome) => {
   let ill = true;
-  const { tokens, state, calls } = await start((request, response) =>
-    ill ? listener(request, response) : answering(200, grant("well"))(request, response),
+  const { tokens, state, calls } = await start(
+    (request, response) => (ill ? listener(request, response) : answering(200, grant("well"))(request, response)),
+    {},
+    what === "a hang" ? 1_000 : 5_000,
   );
   for (let callers = 0; callers < 5; callers++) expect(await tokens.tokenFor("a")).toEqual(outcome);
   expect(calls).toMatchObject([{ route: "token", failure: expect.any(String) }]);
