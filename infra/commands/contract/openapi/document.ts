@@ -1,6 +1,7 @@
 import { type AuditsApiRoute, auditsApiRoutes } from "../../../../functions/audits-api/routes.ts";
 import { kardWebhookRoutes } from "../../../../functions/kard-webhook/routes.ts";
 import { type SubscriptionsApiRoute, subscriptionsApiRoutes } from "../../../../functions/subscriptions-api/routes.ts";
+import { auditListOperations } from "./audit-list-operations.ts";
 import { auditOperations } from "./audit-operations.ts";
 import { componentSchemas } from "./components.ts";
 import { errorComponents } from "./error-responses.ts";
@@ -18,6 +19,7 @@ const documentVersion = "1.1.0";
 // `$default` is not an operation: it answers unknown paths with a 404.
 const auditsApiOperations: Record<Exclude<AuditsApiRoute, "$default">, Operation> = {
   ...auditOperations,
+  ...auditListOperations,
   ...legacyAuditOperations,
   ...serviceOperations,
 };
