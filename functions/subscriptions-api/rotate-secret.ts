@@ -50,11 +50,15 @@ function newSecretFor({ randomBytes }: RotateSecretDeps, stored: Subscription, i
   return input.secret ?? newWebhookSecret(randomBytes, by);
 }
 
-function former({ secrets }: Subscription, now: number, overlapSeconds: number): Subscription["secrets"] {
+/**
+ * The secrets that go on signing. In Kard's format only the oldest one signs. The others are dropped, because after the
+ * overlap the new one must sign, which the receiver got last.
+ */
+function former({ format, secrets }: Subscription, now: number, overlapSeconds: number): Subscription["secrets"] {
   if (overlapSeconds === 0) return [];
   const end = now + overlapSeconds * 1_000;
-  return secrets
+  const active = secrets
     .map(({ signsUntil = end, ...rest }) => ({ ...rest, signsUntil: Math.min(signsUntil, end) }))
-    .filter(({ signsUntil }) => signsUntil > now)
-    .slice(0, maxSecrets - 1);
+    .filter(({ signsUntil }) => signsUntil > now);
+  return format === "kard" ? active.slice(-1) : active.slice(0, maxSecrets - 1);
 }

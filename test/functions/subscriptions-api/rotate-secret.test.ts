@@ -73,6 +73,21 @@ test("a webhook key is replaced by another, the caller's or a generated one", as
   ]);
 });
 
+test("after two rotations of a webhook key the first key signs, and then the last", async () => {
+  const { world, rotate } = await worldWith({ format: "kard", secrets: [{ secret: "key-1" }] });
+  await rotate(key, { webhookKey: "key-2", overlapSeconds: 60 });
+  world.time.set(noon + 10_000);
+  const rotated = await rotate(key, { webhookKey: "key-3", overlapSeconds: 60 });
+  expect(rotated?.secrets).toEqual([{ secret: "key-3" }, { secret: "key-1", signsUntil: noon + 60_000 }]);
+});
+
+test("a shorter overlap ends the key that signs sooner", async () => {
+  const { rotate } = await worldWith({ format: "kard", secrets: [{ secret: "key-1" }] });
+  await rotate(key, { webhookKey: "key-2", overlapSeconds: 60 });
+  const rotated = await rotate(key, { webhookKey: "key-3", overlapSeconds: 5 });
+  expect(rotated?.secrets).toEqual([{ secret: "key-3" }, { secret: "key-1", signsUntil: noon + 5_000 }]);
+});
+
 test.each([
   ["kard", { secret: "whsec_a" }, "secret"],
   ["kard", { signing: "ed25519" }, "signing"],
