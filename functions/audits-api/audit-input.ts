@@ -26,9 +26,17 @@ function optional<Schema extends z.ZodType>(schema: Schema) {
     .optional();
 }
 
+/** Kard's reference has no bound. Sums of amounts within this one stay exact as numbers of JavaScript and DynamoDB. */
+const maxCents = 1_000_000_000_000;
+
 /** Stored by the tracker. Kard has fields only for the amount and the submitter, and only in its legacy call. */
 const keptFields = {
-  transactionAmountInCents: optional(z.int("must be a whole number of cents")),
+  transactionAmountInCents: optional(
+    z
+      .int("must be a whole number of cents")
+      .min(-maxCents, `must be at least ${-maxCents}`)
+      .max(maxCents, `must be at most ${maxCents}`),
+  ),
   currency: optional(z.string().regex(/^[A-Z]{3}$/, "must be a code of ISO 4217, such as USD")),
   submitterName: optional(singleLine(256)),
   reference: optional(reference),

@@ -91,8 +91,11 @@ export function countSettled(day: DayFigures, audits: readonly SettledAudit[], t
   return { ...next, settledThrough: through };
 }
 
+/** Adds an amount. A sum stays a safe integer, because the DynamoDB client refuses to write larger numbers. */
 export function addAmount(sums: Amounts, { amountInCents, currency = "XXX" }: Amount): void {
-  if (amountInCents !== undefined) increment(sums, currency, amountInCents);
+  if (amountInCents === undefined) return;
+  increment(sums, currency, amountInCents);
+  sums[currency] = Math.min(Math.max(sums[currency] ?? 0, Number.MIN_SAFE_INTEGER), Number.MAX_SAFE_INTEGER);
 }
 
 export function increment(sums: Record<string, number>, name: string, by = 1): void {

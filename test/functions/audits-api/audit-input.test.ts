@@ -19,6 +19,7 @@ describe("Create Audits", () => {
     ["no transaction", resource({ ...aRequest, transactionId: undefined })],
     ["an empty merchant", resource({ ...aRequest, merchantName: "" })],
     ["a merchant with an escape sequence", resource({ ...aRequest, merchantName: "Shop\x1b[2J" })],
+    ["an amount that cannot be summed", resource({ ...aRequest, transactionAmountInCents: 9_007_199_254_740_991 })],
     ["a description that turns the reading order", resource({ ...aRequest, auditDescription: "a\u202eb" })],
     ["another type", { data: [{ type: "audits", attributes: aRequest }] }],
     ["no audits", { data: [] }],
@@ -45,6 +46,8 @@ describe("the legacy create", () => {
   test.each([
     { transactionAmountInCents: 1.5 },
     { transactionAmountInCents: "100" },
+    { transactionAmountInCents: 1_000_000_000_001 },
+    { transactionAmountInCents: -1_000_000_000_001 },
     { preferredContactEmail: undefined },
     { issuer: null },
   ])("%p is refused", (changes) => {
