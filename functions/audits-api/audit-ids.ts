@@ -11,6 +11,12 @@ export interface AuditIdsDeps {
   duplicateWindowMs: number;
 }
 
+/**
+ * The most identical requests per window whose repeats are detected. All but the last are resolved, so only a caller
+ * that goes on after many refusals makes more.
+ */
+const maxGenerations = 10;
+
 interface Identity {
   organizationId: string;
   idempotency: { key: string } | undefined;
@@ -19,8 +25,9 @@ interface Identity {
 
 /**
  * The ids of a new request's audits, one per position. Repeated requests get the same ids: those with the same
- * Idempotency-Key, and without a key identical ones within the duplicate window, while an audit of the first is
- * unresolved. Kard's SDKs repeat a POST within seconds and send no key.
+ * Idempotency-Key, and without a key identical ones within the duplicate window, while an audit of the earlier one is
+ * unresolved. Once all are resolved, an identical request is the next generation, with ids that its repeats get, too.
+ * Kard's SDKs repeat a POST within seconds and send no key.
  */
 export function auditIdsOf(deps: AuditIdsDeps) {
   return async (identity: Identity, count: number): Promise<string[]> => {
@@ -34,18 +41,25 @@ export function auditIdsOf(deps: AuditIdsDeps) {
 
     const now = deps.clock();
     const window = Math.floor(now / windowMs);
-    const idsIn = (one: number) =>
-      positions.map((position) => auditIdOfRequest(organizationId, fingerprint, one, position));
-    const current = idsIn(window);
-    const former = idsIn(window - 1);
+    const idsIn = (one: number, generation: number) =>
+      positions.map((position) => auditIdOfRequest({ organizationId, fingerprint, window: one, generation, position }));
     const read = (ids: readonly string[]) => deps.audits.getAll(ids.map((auditId) => ({ organizationId, auditId })));
-    const firsts = await read([current, former].flatMap(([first]) => first ?? []));
-    // The first request may be in the previous window, if it is recent enough.
-    const first = firsts.find(({ createdAt }) => createdAt > now - windowMs);
-    if (first === undefined) return current;
-    const ids = first.auditId === current[0] ? current : former;
-    const others = count > 1 ? await read(ids.slice(1)) : [];
-    return [first, ...others].some(isUnresolved) ? ids : newIds();
+    const firstsOf = (requests: readonly string[][]) => read(requests.flatMap(([first]) => first ?? []));
+    // Earlier requests may be in the previous window, if they are recent enough.
+    const initial = idsIn(window, 0);
+    if ((await firstsOf([initial, idsIn(window - 1, 0)])).length === 0) return initial;
+
+    const generations = Array.from({ length: maxGenerations }, (_, generation) => generation);
+    const current = generations.map((generation) => idsIn(window, generation));
+    const earlier = [...current, ...generations.map((generation) => idsIn(window - 1, generation))];
+    const firsts = new Map((await firstsOf(earlier)).map((audit) => [audit.auditId, audit]));
+    for (const ids of earlier) {
+      const first = firsts.get(ids[0] ?? "");
+      if (first === undefined || first.createdAt <= now - windowMs) continue;
+      const others = count > 1 ? await read(ids.slice(1)) : [];
+      if ([first, ...others].some(isUnresolved)) return ids;
+    }
+    return current.find(([first = ""]) => !firsts.has(first)) ?? newIds();
   };
 }
 

@@ -19,14 +19,20 @@ export function auditIdOfKey(organizationId: string, idempotencyKey: string, pos
   return uuidOf(digest("idempotency-key", organizationId, idempotencyKey, String(position)));
 }
 
-/** The audit id for a position in a request without a key, by its fingerprint and the number of its time window. */
-export function auditIdOfRequest(
-  organizationId: string,
-  fingerprint: string,
-  window: number,
-  position: number,
-): string {
-  return uuidOf(digest("request", organizationId, fingerprint, String(window), String(position)));
+export interface RequestPosition {
+  organizationId: string;
+  fingerprint: string;
+  /** The number of the request's time window. */
+  window: number;
+  /** How many identical requests of the window came before and are resolved. */
+  generation: number;
+  position: number;
+}
+
+/** The audit id for a position in a request without a key. */
+export function auditIdOfRequest(of: RequestPosition): string {
+  const numbers = [of.window, of.generation, of.position].map(String);
+  return uuidOf(digest("request", of.organizationId, of.fingerprint, ...numbers));
 }
 
 /** The audit id for an adopted Kard audit. Adopting it again gets the same id. */

@@ -60,6 +60,33 @@ describe("an identical request without a key", () => {
     expect(second.ids).not.toEqual(first.ids);
   });
 
+  test("is a repeat of a later one if the first is resolved", async () => {
+    // The first and the later request are anywhere in windows of ten minutes.
+    for (let place = 0; place < 10; place++) {
+      const world = fakeWorld();
+      world.time.advance(place * minute);
+      world.kard.createOutcomes.push(refused, refused);
+      await submitted(world);
+      world.time.advance(4 * minute);
+      const later = await submitted(world);
+      expect(later.isRepeat).toBe(false);
+      for (const minutes of [0.1, 6, 3.8]) {
+        world.time.advance(minutes * minute);
+        expect(await submitted(world)).toEqual({ ...later, isRepeat: true });
+      }
+      expect(world.kard.creates).toHaveLength(4);
+    }
+  });
+
+  test("is a new one each time, while each is refused", async () => {
+    const world = fakeWorld();
+    for (let count = 1; count <= 12; count++) {
+      world.kard.createOutcomes.push(refused, refused);
+      expect(await submitted(world)).toMatchObject({ isRepeat: false });
+      expect(world.kard.creates).toHaveLength(2 * count);
+    }
+  });
+
   test("is a repeat while any audit of the first is unresolved", async () => {
     const world = fakeWorld();
     world.kard.createOutcomes.push(refused, unanswered);
@@ -79,6 +106,15 @@ test("of fifty identical requests at once Kard is asked once", async () => {
   const answers = await Promise.all(Array.from({ length: 50 }, () => submitted(world)));
   expect(new Set(answers.map(({ ids }) => ids.join())).size).toBe(1);
   expect(world.kard.creates).toHaveLength(2);
+});
+
+test("of fifty identical requests at once after a refused one Kard is asked once", async () => {
+  const world = fakeWorld();
+  world.kard.createOutcomes.push(refused, refused);
+  await submitted(world);
+  const answers = await Promise.all(Array.from({ length: 50 }, () => submitted(world)));
+  expect(new Set(answers.map(({ ids }) => ids.join())).size).toBe(1);
+  expect(world.kard.creates).toHaveLength(4);
 });
 
 test.each([{ organizationId: "another" }, { fingerprint: "print-2" }])("%j is another request", async (changes) => {
