@@ -49,6 +49,7 @@ export const handler = httpFunction({
       feed: dynamoEventFeed(table),
       source: dynamoStatsSource(table),
       dayFigures: dynamoDayFigures(table),
+      retention: table.retention,
       audits: withAuditMetrics(dynamoAudits(table), count, logger),
       kardAuditIds: dynamoKardAuditIds(table),
       adoptions: dynamoAdoptions(table),

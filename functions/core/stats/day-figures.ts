@@ -9,7 +9,7 @@ const counts = z.record(z.string(), z.number());
 
 /** The figures of an issuer's day (UTC), up to the times to which its audits have been counted. */
 export const dayFigures = z.object({
-  /** Audits created before this time, in epoch milliseconds, are counted. */
+  /** Audits created before this time, in epoch milliseconds, are counted. It never decreases. */
   filedThrough: z.number(),
   settledThrough: z.number(),
   /** How often the figures have been stored. */
@@ -67,7 +67,7 @@ export function emptyDay(startsAt: number): DayFigures {
 export function countFiled(day: DayFigures, audits: readonly FiledAudit[], through: number): DayFigures {
   const filedAmounts = { ...day.filedAmounts };
   for (const audit of audits) addAmount(filedAmounts, audit);
-  return { ...day, filed: day.filed + audits.length, filedAmounts, filedThrough: through };
+  return { ...day, filed: day.filed + audits.length, filedAmounts, filedThrough: Math.max(day.filedThrough, through) };
 }
 
 /** Counts audits that were settled before `through`, and not before `settledThrough`. */
@@ -88,7 +88,7 @@ export function countSettled(day: DayFigures, audits: readonly SettledAudit[], t
     const isFull = Object.keys(next.merchants).length >= maxMerchantsPerDay;
     addTime(next.merchants, isKnown || !isFull ? merchantName : otherMerchants, took);
   }
-  return { ...next, settledThrough: through };
+  return { ...next, settledThrough: Math.max(day.settledThrough, through) };
 }
 
 /** Adds an amount. A sum stays a safe integer, because the DynamoDB client refuses to write larger numbers. */

@@ -1,9 +1,11 @@
+import type { Retention } from "../shared/retention.ts";
 import { countFiled, countSettled, type DayFigures, dayMs, emptyDay } from "./day-figures.ts";
 import type { DayFigureStore, StatsSource } from "./ports.ts";
 
 export interface RollUpDeps {
   source: Pick<StatsSource, "filed" | "settled">;
   dayFigures: DayFigureStore;
+  retention?: Retention | undefined;
 }
 
 /**
@@ -15,7 +17,8 @@ export const indexSettlesAfterMs = 5 * 60_000;
 /**
  * Counts a day of an issuer as far as it is over, and stores it. An audit's times of creation and settlement never
  * change, so each is counted once: from where the stored figures end, on the condition that nobody else has gone on
- * from there. What fails or is interrupted is counted again by the next run.
+ * from there. What fails or is interrupted is counted again by the next run. Nothing is counted or stored of times
+ * whose settled audits may have expired.
  *
  * @param stored the day's stored figures, if any
  * @returns the figures, which may be those of a run at the same time
@@ -30,6 +33,7 @@ export function rollUpDay(deps: RollUpDeps) {
     const former = stored ?? emptyDay(day);
     const to = Math.min(day + dayMs, now - indexSettlesAfterMs);
     if (former.filedThrough >= to && former.settledThrough >= to) return former;
+    if (Math.min(former.filedThrough, former.settledThrough) < keptSince(deps.retention, now)) return former;
     const [filed, settled] = await Promise.all([
       deps.source.filed(organizationId, { from: former.filedThrough, to }),
       deps.source.settled(organizationId, { from: former.settledThrough, to }),
@@ -39,6 +43,11 @@ export function rollUpDay(deps: RollUpDeps) {
     if ((await deps.dayFigures.put(organizationId, day, next)) === "done") return next;
     return (await deps.dayFigures.getAll(organizationId, [day])).get(day) ?? former;
   };
+}
+
+/** Audits that were settled since this time, in epoch milliseconds, are still in the table. */
+function keptSince({ auditDays = Number.POSITIVE_INFINITY }: Retention = {}, now: number): number {
+  return now - auditDays * dayMs;
 }
 
 /**

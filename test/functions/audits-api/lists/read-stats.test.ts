@@ -116,3 +116,39 @@ test("of a period of more than 92 days, the last 92 are shown", async () => {
   const { days } = (await readStats(fakeWorld())("org", query)).attributes;
   expect([days[0]?.day, days.at(-1)?.day, days.length]).toEqual(["2025-10-01", "2025-12-31", 92]);
 });
+
+test("a clock that is behind another function's does not count an audit twice", async () => {
+  const world = fakeWorld();
+  world.time.advance(hour);
+  await file(world, "a");
+  world.time.advance(indexSettlesAfterMs + 1_000);
+  await read({ ...world, source: { ...world.source, settled: cutShort(world).source.settled } });
+  const behind = world.clock() - 2_000;
+  await read({ ...world, clock: () => behind });
+  world.time.advance(hour);
+  expect((await read(world)).days.at(-1)).toMatchObject({ filed: 1, isComplete: true });
+});
+
+test("a day whose audits may have expired before they were counted is not complete, and not stored", async () => {
+  const world = { ...fakeWorld(), retention: { auditDays: 14 } };
+  const expired = noon - 15 * dayMs;
+  await file(world, "a", { createdAt: expired });
+  const { days } = await read(world);
+  expect(days.map(({ isComplete }) => isComplete)).toEqual(days.map((_, i) => i >= days.length - 14));
+  expect(days.at(-16)).toMatchObject({ filed: 0, isComplete: false });
+  const stored = await world.dayFigures.getAll(
+    "org",
+    days.map(({ day }) => Date.parse(day)),
+  );
+  expect(stored.size).toBe(14);
+});
+
+test("a day that was counted in time stays complete when its audits have expired", async () => {
+  const world = { ...fakeWorld(), retention: { auditDays: 2 } };
+  await file(world, "a");
+  world.time.advance(dayMs);
+  await read(world);
+  world.time.advance(10 * dayMs);
+  const { days } = await read(world);
+  expect(days.find(({ day }) => day === "2026-03-14")).toMatchObject({ filed: 1, isComplete: true });
+});
