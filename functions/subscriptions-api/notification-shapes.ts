@@ -55,7 +55,7 @@ export const shownNotificationDetails = shownNotification.extend({
       .optional()
       .describe(
         "The first 4 KB of the last response's body, if it was not 2xx. Not kept if the subscription has headers, " +
-          "because endpoints may echo them.",
+          "because endpoints may echo them, and for private receivers.",
       ),
   }),
 });

@@ -59,7 +59,9 @@ export const shownTest = z.object({
     timestamp: shownTime,
     milliseconds: z.number(),
     statusCode: z.int().optional(),
-    body: z.string().describe("The start of the response body; empty if the subscription has `headers`."),
+    body: z
+      .string()
+      .describe("The start of the response body; empty if the subscription has `headers`, and for private receivers."),
     errorMessage: z.string().optional(),
   }),
 });

@@ -1,7 +1,7 @@
 import { getCACertificates } from "node:tls";
 import { isDeepStrictEqual } from "node:util";
 import type { Agent } from "undici";
-import { isAllowedPrivateAddress } from "../../core/subscriptions/private-targets.ts";
+import { isAllowedPrivateAddress, isPrivateTarget } from "../../core/subscriptions/private-targets.ts";
 import { isLoopbackAddress, isPublicAddress } from "../../core/subscriptions/public-address.ts";
 import type { WebhookTargets } from "../../core/subscriptions/webhook-url.ts";
 import { openConnections } from "../http/exchange.ts";
@@ -16,22 +16,35 @@ const maxAnswerBytes = 64 * 1024;
  */
 const attemptTimeoutMs = 2_000;
 
+export interface WebhookConnections {
+  /** @throws what `tls` throws */
+  current(): Promise<Agent>;
+  /**
+   * Whether a host of a URL is on the allow-list of private receivers, or had an address that only the list allows.
+   * Once it had one, it stays private, because a connection may outlive a change of its DNS name.
+   */
+  isPrivate(hostname: string): boolean;
+}
+
 /**
  * Connections for webhooks. A host is resolved for each connection. It is refused if any of its addresses is neither
  * public nor allowed by the deployment. When the certificates change, new connections are opened, and old ones close
  * after their requests.
- *
- * @returns a function that returns the current connections; it throws what `tls` throws
  */
 export function webhookConnections(
   targets: WebhookTargets,
   resolve: HostResolver,
   tls: () => Promise<WebhookTls> = async () => ({}),
-): () => Promise<Agent> {
-  const isAllowed = (address: string, hostname: string) =>
-    isPublicAddress(address) ||
-    isAllowedPrivateAddress(address, hostname, targets.privateTargets ?? []) ||
-    (targets.reach === "public-and-loopback" && isLoopbackAddress(address));
+): WebhookConnections {
+  const { privateTargets = [] } = targets;
+  const privateHosts = new Set<string>();
+  const isAllowed = (address: string, hostname: string) => {
+    if (isPublicAddress(address)) return true;
+    if (!isAllowedPrivateAddress(address, hostname, privateTargets))
+      return targets.reach === "public-and-loopback" && isLoopbackAddress(address);
+    privateHosts.add(hostname);
+    return true;
+  };
 
   const open = ({ certificate, key, authorities }: WebhookTls) =>
     openConnections({
@@ -48,12 +61,15 @@ export function webhookConnections(
     });
 
   let current: { tls: WebhookTls; agent: Agent } | undefined;
-  return async () => {
-    const wanted = await tls();
-    if (current === undefined || !isDeepStrictEqual(current.tls, wanted)) {
-      void current?.agent.close().catch(() => undefined);
-      current = { tls: wanted, agent: open(wanted) };
-    }
-    return current.agent;
+  return {
+    async current() {
+      const wanted = await tls();
+      if (current === undefined || !isDeepStrictEqual(current.tls, wanted)) {
+        void current?.agent.close().catch(() => undefined);
+        current = { tls: wanted, agent: open(wanted) };
+      }
+      return current.agent;
+    },
+    isPrivate: (hostname) => privateHosts.has(hostname) || isPrivateTarget(hostname, privateTargets),
   };
 }

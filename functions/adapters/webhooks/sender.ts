@@ -26,7 +26,8 @@ const isSuccess = (statusCode: number) => statusCode >= 200 && statusCode < 300;
 
 /**
  * Sends webhooks (Standard Webhooks 1.0.0, or Kard's format). A delivery succeeds with a 2xx status line, regardless
- * of the body. Redirects are not followed, and the whole exchange takes 15 seconds at most.
+ * of the body. Redirects are not followed, and the whole exchange takes 15 seconds at most. Answers of private
+ * receivers are hidden, because every issuer with `notifications:write` can send them webhooks.
  */
 export function webhookSender(
   targets: WebhookTargets,
@@ -37,7 +38,7 @@ export function webhookSender(
     tls,
   }: WebhookSenderOptions = {},
 ): WebhookSender {
-  const connectionsOfNow = webhookConnections(targets, resolve, tls);
+  const connections = webhookConnections(targets, resolve, tls);
 
   const known = new WeakMap<Subscription, Target | undefined>();
   const targetOf = (subscription: Subscription) => {
@@ -47,13 +48,14 @@ export function webhookSender(
 
   return {
     async post(subscription, message) {
-      const connections = await connectionsOfNow();
+      const agent = await connections.current();
       const at = clock();
       const target = targetOf(subscription);
       if (target === undefined) return failure({ at, ms: 0, error: "url-refused" });
       const { body, headers } = signedMessage(subscription, message, at);
+      const { origin, path, hostname } = target;
       const request = {
-        ...target,
+        ...{ origin, path },
         method: "POST",
         headers: {
           ...subscription.headers,
@@ -66,13 +68,13 @@ export function webhookSender(
       const retryAfterOf = ({ headers }: HttpAnswer) =>
         readRetryAfter(headers["retry-after"], clock(), maxRetryAfterMs);
       try {
-        const answered = await exchange(connections, request, deadlineMs, { isBodyOptional: isSuccess });
+        const answered = await exchange(agent, request, deadlineMs, { isBodyOptional: isSuccess });
         const { statusCode, body } = answered;
         return {
           attempt: { at, ms: clock() - at, statusCode },
           delivered: isSuccess(statusCode),
           retryAfterMs: retryAfterOf(answered),
-          answer: shownAnswer(subscription, body),
+          answer: connections.isPrivate(hostname) ? "" : shownAnswer(subscription, body),
         };
       } catch (error) {
         const ms = clock() - at;
@@ -86,13 +88,13 @@ export function webhookSender(
   };
 }
 
-type Target = { origin: string; path: string };
+type Target = { origin: string; path: string; hostname: string };
 
 /** Checks a stored URL again: it may predate the current rules, and `connect.lookup` is not called for IP addresses. */
 function readTarget(webhookUrl: string, targets: WebhookTargets): Target | undefined {
   if (webhookUrlError(webhookUrl, targets) !== undefined) return undefined;
-  const { origin, pathname, search } = new URL(webhookUrl);
-  return { origin, path: pathname + search };
+  const { origin, pathname, search, hostname } = new URL(webhookUrl);
+  return { origin, path: pathname + search, hostname };
 }
 
 /**

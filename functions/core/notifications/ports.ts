@@ -89,7 +89,10 @@ export interface WebhookSender {
     attempt: Attempt;
     delivered: boolean;
     retryAfterMs: number | undefined;
-    /** The start of the response body. Empty if the subscription has headers, because the receiver may echo them. */
+    /**
+     * The start of the response body. Empty if the subscription has headers, because the receiver may echo them, and
+     * for private receivers.
+     */
     answer: string;
   }>;
 }

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import { text } from "node:stream/consumers";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { Webhook } from "standardwebhooks";
+import { webhookConnections } from "../../../../functions/adapters/webhooks/connections.ts";
 import type { HostResolver } from "../../../../functions/adapters/webhooks/host-resolver.ts";
 import { webhookSender } from "../../../../functions/adapters/webhooks/sender.ts";
 import { newWebhookSecret } from "../../../../functions/core/subscriptions/webhook-secret.ts";
@@ -182,4 +183,37 @@ test("a response to a subscription with headers is hidden, because an endpoint m
   });
   const { answer } = await post(url);
   expect(answer).toBe("no such key: undefined");
+});
+
+describe("a response of a private receiver", () => {
+  const targets: WebhookTargets = { ...local, privateTargets: ["10.20.0.0/16", "fd12:3456::/32", "*.corp.example"] };
+
+  test("is hidden, even after its name leads to a public address", async () => {
+    const { port } = await startReceiver(answering(500, {}, "of the network"));
+    const subscription = aSubscription({ webhookUrl: `http://localhost:${port}/` });
+    let addresses = ["127.0.0.1", "10.20.0.1"];
+    const sender = webhookSender(targets, Date.now, { resolve: (name) => resolvingTo(...addresses)(name) });
+    for (let n = 0; n < 2; n++) {
+      expect(await sender.post(subscription, message)).toMatchObject({ attempt: { statusCode: 500 }, answer: "" });
+      addresses = ["127.0.0.1"];
+    }
+  });
+
+  test("is hidden only if its address needs the allow-list", async () => {
+    const { port } = await startReceiver(answering(500, {}, "of the internet"));
+    const sender = webhookSender(targets, Date.now, { resolve: resolvingTo("127.0.0.1") });
+    const { answer } = await sender.post(aSubscription({ webhookUrl: `http://localhost:${port}/` }), message);
+    expect(answer).toBe("of the internet");
+  });
+
+  test.each([
+    ["10.20.0.1", true],
+    ["[fd12:3456::1]", true],
+    ["hooks.corp.example", true],
+    ["10.21.0.1", false],
+    ["8.8.8.8", false],
+    ["hooks.example.com", false],
+  ])("%s is private: %s", (hostname, isPrivate) => {
+    expect(webhookConnections(targets, resolvingTo()).isPrivate(hostname)).toBe(isPrivate);
+  });
 });
