@@ -7,6 +7,7 @@ import { awsHttp } from "../adapters/aws/http-handler.ts";
 import { parseApiKey } from "../core/access/api-key.ts";
 import { readEnvironment } from "../platform/environment.ts";
 import { logger, reportError } from "../platform/logger.ts";
+import { middyOptions } from "../platform/middy-options.ts";
 import { canaryEnvironment } from "./environment.ts";
 
 const environment = readEnvironment(canaryEnvironment);
@@ -21,7 +22,7 @@ const apiKey = cachedSecret({ secretArn, client, clock: Date.now, reportError },
 const timing = { maxTries: 2, firstPauseMs: 500, maxPauseMs: 5_000, timeoutMs: 10_000 };
 
 /** Calls the deployed API from outside. If a check fails, the invocation fails. */
-export const handler = middy().handler(async () => {
+export const handler = middy(middyOptions).handler(async () => {
   const steps: SmokeStep[] = [];
   try {
     const api = connect({ url, key: await apiKey.get(), organizationId }, timing);

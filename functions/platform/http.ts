@@ -7,6 +7,7 @@ import { findRoute } from "./http-routes.ts";
 import type { Body } from "./json-body.ts";
 import { describe, logger } from "./logger.ts";
 import { publishMetrics } from "./metrics.ts";
+import { middyOptions } from "./middy-options.ts";
 import { checkOriginSecret } from "./origin-secret.ts";
 
 /** A request for a route. `caller` is authenticated if the route has a scope. */
@@ -59,7 +60,7 @@ export interface HttpFunction<RouteKey extends string> {
  * scope, and formats errors for the route. Another caller's issuer gets the same answer as one that does not exist.
  */
 export function httpFunction<RouteKey extends string>(its: HttpFunction<RouteKey>) {
-  return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
+  return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>(middyOptions)
     .before(({ event }) => logger.appendKeys({ requestId: event.requestContext.requestId }))
     .handler(async (event: APIGatewayProxyEventV2) => {
       const requestId = event.requestContext.requestId;

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import middy from "@middy/core";
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 import { describe, logger } from "./logger.ts";
+import { middyOptions } from "./middy-options.ts";
 
 /** A processed record and its result. */
 export interface Done<Message, Result> {
@@ -35,54 +36,57 @@ const suspectReserveMs = 20_000;
  * Suspect records come last, one at a time: if one crashes the process again, no other record is affected.
  */
 export function sqsFunction<Message, Result>(options: SqsFunctionOptions<Message, Result>) {
-  return middy<SQSEvent, SQSBatchResponse>().handler(async ({ Records: records }: SQSEvent, context: Context) => {
-    const failed = new Set<SQSRecord>();
-    const fail = (record: SQSRecord, error: unknown) => {
-      failed.add(record);
-      logger.error("a message failed and returns to its queue", describe(error));
-    };
-    const messages = records.flatMap((record) => {
-      try {
-        return [{ record, message: options.read(record) }];
-      } catch (error) {
-        fail(record, error);
-        return [];
-      }
-    });
+  return middy<SQSEvent, SQSBatchResponse>(middyOptions).handler(
+    async ({ Records: records }: SQSEvent, context: Context) => {
+      const failed = new Set<SQSRecord>();
+      const fail = (record: SQSRecord, error: unknown) => {
+        failed.add(record);
+        logger.error("a message failed and returns to its queue", describe(error));
+      };
+      const messages = records.flatMap((record) => {
+        try {
+          return [{ record, message: options.read(record) }];
+        } catch (error) {
+          fail(record, error);
+          return [];
+        }
+      });
 
-    const done: Done<Message, Result>[] = [];
-    const work = async ({ record, message }: { record: SQSRecord; message: Message }) => {
-      try {
-        done.push({ record, message, result: await options.work(message) });
-      } catch (error) {
-        fail(record, error);
-      }
-    };
-    const finish = async () => {
-      const part = done.splice(0);
-      if (part.length === 0) return;
-      try {
-        for (const { record } of await options.finish(part)) fail(record, new Error("its result could not be stored"));
-      } catch (error) {
-        for (const { record } of part) fail(record, error);
-      }
-    };
+      const done: Done<Message, Result>[] = [];
+      const work = async ({ record, message }: { record: SQSRecord; message: Message }) => {
+        try {
+          done.push({ record, message, result: await options.work(message) });
+        } catch (error) {
+          fail(record, error);
+        }
+      };
+      const finish = async () => {
+        const part = done.splice(0);
+        if (part.length === 0) return;
+        try {
+          for (const { record } of await options.finish(part))
+            fail(record, new Error("its result could not be stored"));
+        } catch (error) {
+          for (const { record } of part) fail(record, error);
+        }
+      };
 
-    const { suspects = [], fresh = [] } = Object.groupBy(messages, ({ message }) =>
-      options.isSuspect?.(message) ? "suspects" : "fresh",
-    );
-    const working = Promise.all(fresh.map(work));
-    await Promise.race([working, sleep(flushAfterMs, undefined, { ref: false })]);
-    await Promise.all([finish(), working]);
-    await finish();
-    for (const suspect of suspects) {
-      if (context.getRemainingTimeInMillis() < suspectReserveMs) {
-        fail(suspect.record, new Error("not enough time is left"));
-        continue;
-      }
-      await work(suspect);
+      const { suspects = [], fresh = [] } = Object.groupBy(messages, ({ message }) =>
+        options.isSuspect?.(message) ? "suspects" : "fresh",
+      );
+      const working = Promise.all(fresh.map(work));
+      await Promise.race([working, sleep(flushAfterMs, undefined, { ref: false })]);
+      await Promise.all([finish(), working]);
       await finish();
-    }
-    return { batchItemFailures: [...failed].map(({ messageId }) => ({ itemIdentifier: messageId })) };
-  });
+      for (const suspect of suspects) {
+        if (context.getRemainingTimeInMillis() < suspectReserveMs) {
+          fail(suspect.record, new Error("not enough time is left"));
+          continue;
+        }
+        await work(suspect);
+        await finish();
+      }
+      return { batchItemFailures: [...failed].map(({ messageId }) => ({ itemIdentifier: messageId })) };
+    },
+  );
 }

@@ -28,6 +28,7 @@ import { runInBackground, settleBackgroundWork } from "../platform/background-wo
 import { readEnvironment } from "../platform/environment.ts";
 import { describe, logger, reportError } from "../platform/logger.ts";
 import { metricsOf, publishMetrics } from "../platform/metrics.ts";
+import { middyOptions } from "../platform/middy-options.ts";
 import { outboundCall } from "../platform/outbound-calls.ts";
 import { reportQueueRefusal } from "../platform/report-queue-refusal.ts";
 import { pollAuditsEnvironment, pollAuditsInput } from "./environment.ts";
@@ -77,7 +78,7 @@ const poll = pollShards({
   holder: randomUUID(),
 });
 
-export const handler = middy().handler(async (event: unknown, context: Context) => {
+export const handler = middy(middyOptions).handler(async (event: unknown, context: Context) => {
   const input = pollAuditsInput.parse(event);
   const stopAt = clock() + context.getRemainingTimeInMillis() - deadlineMarginMs;
   return tick(input.shards, stopAt);

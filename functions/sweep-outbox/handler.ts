@@ -13,6 +13,7 @@ import { cachedSubscriptionLists } from "../core/subscriptions/subscription-list
 import { readEnvironment } from "../platform/environment.ts";
 import { describe, logger } from "../platform/logger.ts";
 import { metricsOf, publishMetrics } from "../platform/metrics.ts";
+import { middyOptions } from "../platform/middy-options.ts";
 import { reportQueueRefusal } from "../platform/report-queue-refusal.ts";
 import { sweepOutboxEnvironment } from "./environment.ts";
 import type { SweepOutboxMetric } from "./metrics.ts";
@@ -41,7 +42,7 @@ const sweep = sweepAll({
 /** The time reserved for the last writes before Lambda's timeout, in milliseconds. */
 const deadlineMarginMs = 10_000;
 
-export const handler = middy().handler(async (_event: unknown, context: Context) => {
+export const handler = middy(middyOptions).handler(async (_event: unknown, context: Context) => {
   const stopAt = clock() + context.getRemainingTimeInMillis() - deadlineMarginMs;
   const { outbox, deliveries, failures } = await sweep(stopAt);
   if (outbox !== undefined) seconds("OutboxLagSeconds", outbox.lagMs / 1_000);

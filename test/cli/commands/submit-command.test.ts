@@ -10,7 +10,7 @@ import { afterAll, beforeEach, expect, test } from "@jest/globals";
 import { z } from "zod";
 
 const folder = mkdtempSync(join(tmpdir(), "interrupted-"));
-const program = join(import.meta.dirname, "../../cli/main.ts");
+const program = join(import.meta.dirname, "../../../cli/main.ts");
 const body = z.object({ data: z.tuple([z.object({ attributes: z.object({ transactionId: z.string() }) })]) });
 
 /** A tracker's creates: an Idempotency-Key files one audit, and is answered with it from then on. */
