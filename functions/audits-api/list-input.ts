@@ -68,3 +68,5 @@ export const listAuditsQuery = z
     const order = orders[query.sort ?? (isBySettlement ? "-settledAt" : "-createdAt")] ?? newestFirst;
     return { filter, order, size: query["page[size]"], from: query["page[after]"] };
   });
+
+export type AuditQuery = z.output<typeof listAuditsQuery>;

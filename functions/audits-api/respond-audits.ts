@@ -9,7 +9,7 @@ import { type HttpRequest, issuerOf, type Route } from "../platform/http.ts";
 import { readJson, readQuery } from "../platform/json-body.ts";
 import { adoptAnswer } from "./adopt/adopt-answer.ts";
 import { type AdoptAuditsDeps, adoptAudits } from "./adopt/adopt-audits.ts";
-import { auditDetails, auditResource } from "./audit/audit-details.ts";
+import { auditDetails } from "./audit/audit-details.ts";
 import { changeOwnData } from "./audit/change-own-data.ts";
 import { findAuditOr404 } from "./audit/find-audit.ts";
 import { refreshAudit } from "./audit/refresh-audit.ts";
@@ -18,6 +18,7 @@ import { resolvedAudit } from "./audit/resolved-audit.ts";
 import { adoptAuditsBody, createAuditsBody, resolveAuditBody, userIdParameter } from "./audit-input.ts";
 import { listEventsQuery } from "./event-input.ts";
 import { listAuditsQuery } from "./list-input.ts";
+import { listAudits } from "./lists/list-audits.ts";
 import { listEvents } from "./lists/list-events.ts";
 import { type ReadStatsDeps, readStats } from "./lists/read-stats.ts";
 import { changeAuditBody } from "./own-data-input.ts";
@@ -81,16 +82,15 @@ export function auditRoutes(deps: AuditRoutesDeps) {
     "GET /v2/issuers/{organizationId}/audits": {
       async respond(request) {
         const organizationId = issuerOf(request);
-        const { filter, size, from, order } = readQuery(listAuditsQuery, request.query);
-        const { items, next } = await deps.listing.list(organizationId, filter, size, from, order);
-        return { statusCode: 200, body: { data: items.map(auditResource), links: pageLinks(request, next) } };
+        const { audits, next } = await listAudits(deps)(organizationId, readQuery(listAuditsQuery, request.query));
+        return { statusCode: 200, body: { data: audits, links: pageLinks(request, next) } };
       },
     },
 
     "GET /v2/issuers/{organizationId}/events": {
       async respond(request) {
         const query = readQuery(listEventsQuery, request.query);
-        const { events, hasNextPage, next } = await listEvents(deps)(issuerOf(request), query);
+        const { events, hasNextPage, next } = await listEvents(deps)(issuerOf(request), query, request.caller.scopes);
         return { statusCode: 200, body: { data: events, meta: { hasNextPage }, links: pageLinks(request, next) } };
       },
     },

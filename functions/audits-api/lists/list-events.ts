@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { Scope } from "../../core/access/api-key.ts";
 import type { Audit } from "../../core/audits/audit.ts";
 import { eventKey } from "../../core/audits/change-audit.ts";
 import type { AuditStore } from "../../core/audits/ports.ts";
@@ -8,6 +9,7 @@ import type { EventFeed, FeedEntry, FeedPosition } from "../../core/publishing/p
 import type { Clock, PagePosition } from "../../core/shared/ports.ts";
 import type { EventQuery } from "../event-input.ts";
 import type { shownEvent } from "../event-shapes.ts";
+import { countThatFits } from "./response-size.ts";
 
 export interface ListEventsDeps {
   feed: Pick<EventFeed, "read">;
@@ -15,24 +17,24 @@ export interface ListEventsDeps {
   clock: Clock;
 }
 
-/** A response of Lambda has at most 6 MB. JSON inside JSON grows by escaped quotes. */
-const maxBodyBytes = 3_000_000;
-
 /**
  * Reads a page of an issuer's event feed. It ends `feedSettlesAfterMs` before the present, so no event can appear
- * before one that was read. Events of erased audits are left out.
+ * before one that was read. Events of erased audits are left out, and events that the caller may not read.
  *
+ * @param scopes those of the caller
  * @returns `next`: the position of the last entry that was looked at, also at the end of the feed
  */
 export function listEvents({ feed, audits, clock }: ListEventsDeps) {
-  return async (organizationId: string, { after, since, eventNames, size }: EventQuery) => {
+  return async (organizationId: string, { after, since, eventNames, size }: EventQuery, scopes: readonly Scope[]) => {
     const until = clock() - feedSettlesAfterMs;
     const { entries, isEnd, readTo } = await feed.read(organizationId, { after, since, until, eventNames }, size);
     const ids = new Set(entries.filter(({ body }) => body === undefined).map(({ auditId }) => auditId));
     const found = await audits.getAll([...ids].map((auditId) => ({ organizationId, auditId })));
     const byId = new Map(found.map((audit) => [audit.auditId, audit]));
-    const shown = entries.map((entry) => eventResource(entry, byId.get(entry.auditId)));
-    const count = fitting(shown);
+    const shown = entries.map((entry) =>
+      isReadable(entry, scopes) ? eventResource(entry, byId.get(entry.auditId)) : undefined,
+    );
+    const count = countThatFits(shown);
     const last = (count === entries.length ? readTo : undefined) ?? entries[count - 1] ?? after;
     return {
       events: shown.slice(0, count).flatMap((event) => event ?? []),
@@ -42,21 +44,16 @@ export function listEvents({ feed, audits, clock }: ListEventsDeps) {
   };
 }
 
+/** Events about a subscription have its URL, which only callers who may read subscriptions get. */
+function isReadable({ eventName }: FeedEntry, scopes: readonly Scope[]): boolean {
+  return eventName !== "subscription.disabled" || scopes.includes("notifications:read");
+}
+
 function eventResource(entry: FeedEntry, audit: Audit | undefined): z.infer<typeof shownEvent> | undefined {
   const body = entry.body ?? audit?.events[eventKey(entry.sequence)]?.body;
   if (body === undefined) return undefined;
   const { eventName, at } = entry;
   return { type: "event", id: entry.eventId, attributes: { eventName, publishedAt: timestamp(at), body } };
-}
-
-/** How many events fit into a response; at least one. */
-function fitting(events: readonly ({ attributes: { body: string } } | undefined)[]): number {
-  let bytes = 0;
-  const tooMany = events.findIndex((event, position) => {
-    bytes += event?.attributes.body.length ?? 0;
-    return bytes > maxBodyBytes && position > 0;
-  });
-  return tooMany === -1 ? events.length : tooMany;
 }
 
 function positionOf({ at, auditId, sequence }: FeedPosition): PagePosition {

@@ -24,7 +24,7 @@ test("a rare event behind more than one request reads is reached by `next`", asy
   let page: Awaited<ReturnType<typeof list>> | undefined;
   do {
     const after = page?.next === undefined ? {} : { "page[after]": pageToken(page.next) };
-    page = await list("org", listEventsQuery.parse({ "filter[type]": "audit.overdue", ...after }));
+    page = await list("org", listEventsQuery.parse({ "filter[type]": "audit.overdue", ...after }), []);
     found.push(...page.events.map(({ id }) => id));
     requests++;
   } while (page.hasNextPage && requests < 10);

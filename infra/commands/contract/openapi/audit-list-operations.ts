@@ -15,7 +15,8 @@ export const auditListOperations = {
     summary: "List audits, newest first.",
     description:
       "A request searches 5 MB of an index, about 20,000 audits. So a page of a filtered list can have fewer audits " +
-      "than its size, or none. It is the last page only if `links.next` is missing.",
+      "than its size, or none, and a page ends where a response would exceed 6 MB. It is the last page only if " +
+      "`links.next` is missing.",
     query: listAuditsQuery,
     answers: { 200: { description: "A page.", schema: auditList, example: { data: [anAudit], links: {} } } },
     errors: [400],
@@ -38,7 +39,8 @@ export const auditListOperations = {
     description:
       "Each event has the bytes that webhooks carry. The feed ends two minutes before the present, so that no event " +
       "appears before one that was read. `links.next` continues after the last event, also later; it is absent if " +
-      "there is none. An event may appear twice, with the same id.",
+      "there is none. An event may appear twice, with the same id. `subscription.disabled` contains the URL of a " +
+      "subscription, so it is left out unless the key also has the scope `notifications:read`.",
     query: listEventsQuery,
     answers: {
       200: {

@@ -1,6 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { listEventsQuery } from "../../../../functions/audits-api/event-input.ts";
 import { listEvents } from "../../../../functions/audits-api/lists/list-events.ts";
+import type { Scope } from "../../../../functions/core/access/api-key.ts";
 import type { Audit } from "../../../../functions/core/audits/audit.ts";
 import { feedSettlesAfterMs } from "../../../../functions/core/publishing/event-feed.ts";
 import { publishEvents } from "../../../../functions/core/publishing/publish-events.ts";
@@ -20,9 +21,9 @@ async function closed(world: World, auditId: string): Promise<Audit> {
 }
 
 /** Reads on from `next`, as a client does. */
-async function read(world: World, next?: { at: number; id: string }, size = "50") {
+async function read(world: World, next?: { at: number; id: string }, size = "50", scopes: readonly Scope[] = []) {
   const query = { "page[size]": size, ...(next && { "page[after]": pageToken(next) }) };
-  return listEvents(world)("org", listEventsQuery.parse(query));
+  return listEvents(world)("org", listEventsQuery.parse(query), scopes);
 }
 
 const idsOf = ({ events }: Awaited<ReturnType<typeof read>>) => events.map(({ id }) => id);
@@ -75,4 +76,37 @@ test("pages lead through the feed, and events of erased audits are left out", as
   expect([idsOf(first), first.hasNextPage]).toEqual([["evt_a_1"], true]);
   const second = await read(world, first.next, "2");
   expect([idsOf(second), second.hasNextPage]).toEqual([["evt_c_1"], false]);
+});
+
+test("events about a subscription are only for callers that may read subscriptions", async () => {
+  const world = fakeWorld();
+  await publishEvents(world)(await closed(world, "a"));
+  const disabled = { eventId: "evt_s_1", eventName: "subscription.disabled", body: "{}" } as const;
+  await world.feed.append("org", { at: world.clock() + 1, auditId: "s", sequence: 1, ...disabled });
+  world.time.advance(feedSettlesAfterMs + 2);
+  const withoutScope = await read(world, undefined, "50", ["audit:read"]);
+  expect(idsOf(withoutScope)).toEqual(["evt_a_1"]);
+  const withScope = await read(world, undefined, "50", ["audit:read", "notifications:read"]);
+  expect(idsOf(withScope)).toEqual(["evt_a_1", "evt_s_1"]);
+  expect(withoutScope.next).toEqual(withScope.next);
+});
+
+test("events with quotes in their texts are split into pages that Lambda can return", async () => {
+  const world = fakeWorld();
+  const scopes = ["audit:read", "notifications:read"] as const;
+  const body = JSON.stringify({ text: JSON.stringify(Array(3_000).fill("a")) });
+  for (let sequence = 1; sequence <= 200; sequence++) {
+    const event = { eventId: `evt_${sequence}`, eventName: "subscription.disabled", body } as const;
+    await world.feed.append("org", { at: world.clock(), auditId: "s", sequence, ...event });
+  }
+  world.time.advance(feedSettlesAfterMs + 1);
+  const seen: string[] = [];
+  let page: Awaited<ReturnType<typeof read>> | undefined;
+  do {
+    page = await read(world, page?.next, "200", scopes);
+    expect(Buffer.byteLength(JSON.stringify({ body: JSON.stringify(page) }))).toBeLessThan(6_000_000);
+    seen.push(...idsOf(page));
+  } while (page.hasNextPage);
+  expect(new Set(seen).size).toBe(200);
+  expect(seen).toHaveLength(200);
 });
