@@ -24,3 +24,13 @@ export function callersOrganization({ caller, headers }: HttpRequest): string {
   }
   return only;
 }
+
+/**
+ * The organizations in which a legacy call looks for an audit: the one in `X-Kard-Target-Issuer`, otherwise all of the
+ * key's.
+ *
+ * @throws HttpError 404 if the organization in the header is not the key's
+ */
+export function callersOrganizations(request: HttpRequest): readonly string[] {
+  return request.headers[targetIssuer] === undefined ? request.caller.organizations : [callersOrganization(request)];
+}

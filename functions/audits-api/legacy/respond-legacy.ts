@@ -3,7 +3,7 @@ import { HttpError } from "../../platform/http-error.ts";
 import { readJson } from "../../platform/json-body.ts";
 import { findAuditOr404 } from "../audit/find-audit.ts";
 import { createLegacyAuditBody } from "../audit-input.ts";
-import { callersOrganization } from "../callers-organization.ts";
+import { callersOrganization, callersOrganizations } from "../callers-organization.ts";
 import type { AuditsApiRoute } from "../routes.ts";
 import { findExistingAudit, nameExisting } from "../submit/existing-audit.ts";
 import { fingerprintOf, idempotencyOf } from "../submit/idempotency-key.ts";
@@ -42,7 +42,7 @@ export function legacyRoutes(deps: SubmitRequestsDeps & Parameters<typeof findEx
     "GET /transactions/audit/{auditId}": {
       errorBody: legacyErrorBody,
       async respond(request) {
-        const audit = await find(request.caller.organizations, request.parameters.auditId);
+        const audit = await find(callersOrganizations(request), request.parameters.auditId);
         return { statusCode: 200, body: legacyAudit(audit) };
       },
     },

@@ -101,6 +101,9 @@ test("a key for several issuers must name one, as with Kard's tokens", async () 
   expect(await issuer.call("GET", `/v2/issuers/${organizations[1]}/audits/${id}`)).toMatchObject({ status: 200 });
   expect(await issuer.call("GET", `/v2/issuers/${organizations[0]}/audits/${id}`)).toMatchObject({ status: 404 });
   expect(await issuer.call("GET", `${path}/${id}`)).toMatchObject({ status: 200 });
+  expect(await issuer.call("GET", `${path}/${id}`, { headers })).toMatchObject({ status: 200 });
+  for (const other of [stranger, { "x-kard-target-issuer": organizations[0] ?? "" }])
+    expect(await issuer.call("GET", `${path}/${id}`, { headers: other })).toMatchObject({ status: 404 });
   expect(auditsAtKard(body.transactionId)).toHaveLength(1);
 });
 

@@ -1,10 +1,14 @@
-import { expect, test } from "@jest/globals";
-import { callersOrganization } from "../../../functions/audits-api/callers-organization.ts";
+import { describe, expect, test } from "@jest/globals";
+import { callersOrganization, callersOrganizations } from "../../../functions/audits-api/callers-organization.ts";
 import { aHttpRequest } from "./http-request.ts";
 
-function organizationOf(organizations: string[], named?: string): string {
+function requestOf(organizations: string[], named?: string) {
   const headers = named === undefined ? {} : { "x-kard-target-issuer": named };
-  return callersOrganization(aHttpRequest({ caller: { organizations, scopes: [] }, headers }));
+  return aHttpRequest({ caller: { organizations, scopes: [] }, headers });
+}
+
+function organizationOf(organizations: string[], named?: string): string {
+  return callersOrganization(requestOf(organizations, named));
 }
 
 test("a key's only organization is used", () => {
@@ -25,3 +29,16 @@ test.each([[["a", "b"]], [["a"]]])(
     expect(() => organizationOf(organizations, "c")).toThrow(expect.objectContaining({ statusCode: 404 }));
   },
 );
+
+describe("an audit is sought", () => {
+  const sought = (organizations: string[], named?: string) => callersOrganizations(requestOf(organizations, named));
+
+  test("in all of the key's organizations without the header", () => {
+    expect(sought(["a", "b"])).toEqual(["a", "b"]);
+  });
+
+  test("only in the one that the header names", () => {
+    expect(sought(["a", "b"], "b")).toEqual(["b"]);
+    expect(() => sought(["a", "b"], "c")).toThrow(expect.objectContaining({ statusCode: 404 }));
+  });
+});

@@ -30,6 +30,7 @@ export const legacyAuditOperations = {
   "GET /transactions/audit/{auditId}": {
     operationId: "getLegacyAudit",
     summary: "Get an audit's status in the shape of Kard's legacy call.",
+    headers: ["X-Kard-Target-Issuer"],
     answers: { 200: { description: "The audit.", schema: shownLegacyAudit, example: aLegacyAudit } },
     errorStyle: "legacy",
   },
