@@ -15,6 +15,8 @@ export type DeliverResult = Recorded | { result: "deferred" | "rerouted" };
 /**
  * Processes one delivery: decides, makes one attempt, and records the result. A message may arrive twice, so a receiver
  * may get an event twice with the same id, but the result is stored once.
+ *
+ * @throws what the stores and queues throw, and if no webhook can be sent at all
  */
 export function deliverWebhook(deps: DeliverDeps) {
   const decide = decideDelivery(deps);
@@ -25,6 +27,8 @@ export function deliverWebhook(deps: DeliverDeps) {
     pending: Pending,
     redelivered: boolean,
   ): Promise<DeliverResult> => {
+    // If this throws, no attempt is made or recorded, and the message returns to its queue.
+    await deps.webhooks.prepare();
     const before = redelivered ? await recordInterruption(deps)(delivery, pending) : pending;
     if ("result" in before) return before;
     const sent = await sendAttempt(deps)(subscription, delivery);

@@ -7,7 +7,7 @@ import type { Subscription } from "../core/subscriptions/subscription.ts";
 import type { shownTest } from "./subscription-shapes.ts";
 
 export interface SendTestDeps {
-  webhooks: WebhookSender;
+  webhooks: Pick<WebhookSender, "post">;
   clock: Clock;
   randomUuid: () => string;
 }

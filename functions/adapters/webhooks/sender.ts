@@ -47,6 +47,9 @@ export function webhookSender(
   };
 
   return {
+    async prepare() {
+      await connections.current();
+    },
     async post(subscription, message) {
       const agent = await connections.current();
       const at = clock();

@@ -82,6 +82,8 @@ export interface DeliveriesQueue {
 
 /** Sends one webhook. It never throws for anything that a receiver does. */
 export interface WebhookSender {
+  /** Reads what every webhook needs. It throws if that fails: no webhook can be sent, whoever receives it. */
+  prepare(): Promise<void>;
   post(
     subscription: Subscription,
     message: { id: string; body: string },

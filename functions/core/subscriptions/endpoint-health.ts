@@ -53,7 +53,7 @@ export function afterSuccess(subscription: Subscription): Subscription | undefin
 
 /**
  * The subscription after a failed attempt; `undefined` if nothing changes. A 410 disables it at once, and five days of
- * only failures disable it, too.
+ * only failures disable it, too. An error of the tracker (`internal-error`) is no failure of the endpoint.
  */
 export function afterFailure(
   subscription: Subscription,
@@ -61,7 +61,7 @@ export function afterFailure(
   retryAfterMs: number | undefined,
 ): Subscription | undefined {
   const now = attempt.at + attempt.ms;
-  if (!subscription.enabled) return undefined;
+  if (!subscription.enabled || attempt.error === "internal-error") return undefined;
   if (attempt.statusCode === 410) return disable(subscription, "gone", now);
   const { failingSince = now } = subscription;
   if (now - failingSince >= disableAfterMs) return disable(subscription, "failing", now);

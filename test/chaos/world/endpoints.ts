@@ -35,6 +35,7 @@ export function createEndpoints({ clock, sleep }: VirtualTime) {
     /** The webhook sender of one worker. */
     reachedBy(outside: Outside, worker: Worker): WebhookSender {
       return {
+        prepare: async () => undefined,
         post({ webhookUrl, secrets }, { id, body }) {
           const at = clock();
           const endpoint = endpoints.get(webhookUrl);

@@ -5,7 +5,7 @@ import { deliveryGraceMs } from "../../../functions/core/publishing/notify-subsc
 import { deliverWebhook } from "../../../functions/deliver-webhooks/deliver-webhook.ts";
 import { noon } from "../../support/fake-clock.ts";
 import { aNotification, aSubscription } from "../../support/sample-audits.ts";
-import { first, key, later, published, worldWith } from "./one-delivery.ts";
+import { first, key, later, organizationId, published, subscriptionId, worldWith } from "./one-delivery.ts";
 
 const second: Delivery = { ...later, attemptCount: 1 };
 
@@ -101,6 +101,16 @@ describe("a first attempt", () => {
     });
   });
 
+  test.each([false, true])("is not made while no webhook can be sent (redelivered: %p)", async (redelivered) => {
+    const { world } = await worldWith();
+    const webhooks = { ...world.webhooks, prepare: async () => Promise.reject(new Error("no certificate")) };
+    const delivering = deliverWebhook({ ...world, webhooks })(first, { route: "standard", redelivered });
+    await expect(delivering).rejects.toThrow("no certificate");
+    expect(world.webhooks.posted).toEqual([]);
+    expect(await world.notifications.get(key)).toEqual(published);
+    expect(await world.subscriptions.get(organizationId, subscriptionId)).toEqual(aSubscription());
+  });
+
   test("that throws is a failed attempt, and is retried by the schedule", async () => {
     const { world } = await worldWith();
     const reported: unknown[] = [];
@@ -113,5 +123,6 @@ describe("a first attempt", () => {
       attempts: [{ error: "internal-error" }],
     });
     expect(reported).toEqual([defect]);
+    expect(await world.subscriptions.get(organizationId, subscriptionId)).toEqual(aSubscription());
   });
 });

@@ -25,6 +25,7 @@ export function deliveryWorld(endpoints: (webhookUrl: string) => Endpoint, worke
   const queues = { standard: fakeQueue(time), slow: fakeQueue(time) };
 
   const webhooks: WebhookSender = {
+    prepare: async () => undefined,
     async post({ subscriptionId, webhookUrl }, { id: eventId }) {
       const at = time.clock();
       const { ms, ...answer } = endpoints(webhookUrl);

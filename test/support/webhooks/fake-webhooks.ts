@@ -24,6 +24,7 @@ export function fakeWebhooks(
   return {
     posted,
     answers,
+    prepare: async () => undefined,
     async post(subscription, message) {
       posted.push({ subscription, message });
       const { statusCode, error, ms = 10, retryAfterMs, answer = "" } = answers.shift() ?? { statusCode: 204 };

@@ -89,6 +89,12 @@ test("a rotated certificate is used without a restart", async () => {
   expect(seen).toEqual(["CN=kard-audit-tracker", "CN=kard-audit-tracker", "CN=other"]);
 });
 
+test("while the certificates cannot be read, nothing can be sent", async () => {
+  const tls = () => Promise.reject(new Error("no such secret"));
+  const sender = webhookSender({ reach: "public", ports: [443] }, Date.now, { tls });
+  await expect(sender.prepare()).rejects.toThrow("no such secret");
+});
+
 describe("the secret", () => {
   const read = (value: unknown) =>
     webhookTlsOf({

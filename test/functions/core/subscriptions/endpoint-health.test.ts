@@ -31,6 +31,12 @@ describe("failing", () => {
     expect(failing && afterSuccess(failing)).toEqual(aSubscription());
   });
 
+  test("is not what an error of the tracker is", () => {
+    const error = { at: noon, ms: 10, error: "internal-error" };
+    expect(afterFailure(aSubscription(), error, undefined)).toBeUndefined();
+    expect(afterFailure(aSubscription({ failingSince: noon - 6 * day }), error, undefined)).toBeUndefined();
+  });
+
   test("is not written again, and neither is a repeated success", () => {
     expect(afterFailure(aSubscription({ failingSince: noon - day }), attempt(), undefined)).toBeUndefined();
     expect(afterSuccess(aSubscription())).toBeUndefined();
