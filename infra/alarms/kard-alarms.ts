@@ -37,7 +37,9 @@ export function kardAlarms(alarm: MakeAlarm, { own }: Watched): void {
     withoutData: withoutDataIsGood,
   });
   alarm("KardAnswersNotUnderstood", {
-    impact: "The tracker cannot parse some of Kard's responses. The audits concerned stay open until it can.",
+    impact:
+      "The tracker cannot parse some of Kard's responses. The audits concerned stay open until it can, or are closed " +
+      "without a resolution code.",
     severity: "soon",
     metric: new MathExpression({
       expression: "FILL(polls, 0) + FILL(api, 0) + FILL(pushes, 0)",

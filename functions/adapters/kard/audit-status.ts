@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { AuditRequest } from "../../core/kard/audit-request.ts";
-import type { KardAudit, KardFailure, StatusOutcome } from "../../core/kard/ports.ts";
+import type { KardAudit, KardFailure, PartialDefect, StatusOutcome } from "../../core/kard/ports.ts";
 import type { KardAnswer } from "./http.ts";
 import { kardId, optionalInteger, optionalText, parseJson } from "./schemas.ts";
 
@@ -49,15 +49,22 @@ export function interpretStatus(answer: KardAnswer, kardAuditId: string): Status
   // A 503 with Retry-After asks for a later retry (RFC 9110, 15.6.4).
   if (status === 429 || (status === 503 && retryAfterMs !== undefined)) return { outcome: "throttled", retryAfterMs };
   if (status >= 500) return failed("server-error");
-  const parsed = statusAnswer.safeParse(status < 300 ? parseJson(body) : undefined);
+  const json = status < 300 ? parseJson(body) : undefined;
+  const parsed = statusAnswer.safeParse(json);
   if (!parsed.success) return { outcome: "not-understood", reason: "malformed-answer" };
   if (parsed.data._id.toLowerCase() !== kardAuditId.toLowerCase()) {
     return { outcome: "not-understood", reason: "mismatched-answer" };
   }
   const audit: KardAudit = { kardAuditId, request: requestOf(parsed.data), ...statusOf(parsed.data) };
-  return audit.status === "UNKNOWN"
-    ? { outcome: "known", audit, reason: "unknown-status" }
-    : { outcome: "known", audit };
+  const reason = defectOf(audit, json);
+  return { outcome: "known", audit, ...(reason !== undefined && { reason }) };
+}
+
+function defectOf(audit: KardAudit, json: unknown): PartialDefect | undefined {
+  if (audit.status === "UNKNOWN") return "unknown-status";
+  const hasCode = Object(json).resolutionCode != null;
+  const isCodeMissing = audit.status === "CLOSED" && audit.resolution.resolutionCode === null;
+  return hasCode && isCodeMissing ? "unreadable-resolution" : undefined;
 }
 
 function statusOf(answer: StatusAnswer) {

@@ -1,4 +1,4 @@
-import type { AnswerDefect, KardFailure } from "../../core/kard/ports.ts";
+import type { AnswerDefect, KardFailure, PartialDefect } from "../../core/kard/ports.ts";
 import type { Clock } from "../../core/shared/ports.ts";
 import { AnswerBrokeOff, DeadlinePassed, exchange, type HttpAnswer, openConnections } from "../http/exchange.ts";
 import { readRetryAfter } from "../http/retry-after.ts";
@@ -59,11 +59,9 @@ const neverConnected = new Set([
   "UND_ERR_CONNECT_TIMEOUT",
 ]);
 
-const answerDefects: readonly string[] = [
-  "malformed-answer",
-  "mismatched-answer",
-  "unknown-status",
-] satisfies AnswerDefect[];
+const partialDefects: readonly string[] = ["unknown-status", "unreadable-resolution"] satisfies PartialDefect[];
+
+const answerDefects: readonly string[] = ["malformed-answer", "mismatched-answer", ...partialDefects];
 
 /**
  * The HTTP transport to Kard. A request, including the whole body, takes at most `requestTimeoutMs`. Answers are
@@ -125,7 +123,7 @@ export function kardCall(
   { outcome, reason }: { outcome: string; reason?: KardFailure },
 ): KardCall {
   const isRefused = outcome === "unauthorized" || outcome === "throttled";
-  const failure = isRefused ? outcome : reason === "unknown-status" ? undefined : reason;
+  const failure = isRefused ? outcome : isPartialDefect(reason) ? undefined : reason;
   if (!answer.answered) return { route, ms, failure };
   const { status, body } = answer;
   return {
@@ -133,6 +131,10 @@ export function kardCall(
     ...(failure !== undefined && { failure }),
     ...(isAnswerDefect(reason) && { notUnderstood: { reason, shape: shapeOf(parseJson(body)) } }),
   };
+}
+
+function isPartialDefect(reason: KardFailure | undefined): reason is PartialDefect {
+  return reason !== undefined && partialDefects.includes(reason);
 }
 
 function isAnswerDefect(reason: KardFailure | undefined): reason is AnswerDefect {

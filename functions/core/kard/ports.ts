@@ -3,7 +3,10 @@ import type { AuditRequest } from "./audit-request.ts";
 import type { Resolution } from "./resolution.ts";
 
 /** Why an answer of Kard, or a part of it, could not be interpreted. */
-export type AnswerDefect = "malformed-answer" | "mismatched-answer" | "unknown-status";
+export type AnswerDefect = "malformed-answer" | "mismatched-answer" | PartialDefect;
+
+/** A defect in a part of an answer. The rest of the answer is used. */
+export type PartialDefect = "unknown-status" | "unreadable-resolution";
 
 /** Why a call to Kard had no usable answer. It goes into metrics and logs, and never contains Kard's text. */
 export type KardFailure = "timeout" | "connection" | "server-error" | AnswerDefect;
@@ -41,7 +44,7 @@ export type KardAudit = { kardAuditId: string; request: AuditRequest | undefined
  * no outage, but the answer has no usable status.
  */
 export type StatusOutcome =
-  | { outcome: "known"; audit: KardAudit; reason?: "unknown-status" }
+  | { outcome: "known"; audit: KardAudit; reason?: PartialDefect }
   | { outcome: "missing" }
   | { outcome: "not-understood"; reason: AnswerDefect }
   | { outcome: "throttled"; retryAfterMs: number | undefined }

@@ -34,6 +34,7 @@ function reasonOf(reason: KardFailure): Extract<CallResult, { result: "failed" }
     case "malformed-answer":
     case "mismatched-answer":
     case "unknown-status":
+    case "unreadable-resolution":
       return "server-errors";
   }
 }

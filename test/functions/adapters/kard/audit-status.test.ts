@@ -98,7 +98,6 @@ describe("a status answer that is", () => {
   test.each<[string, object, object]>([
     ["a lower-case status", { status: "closed" }, {}],
     ["a code written as text", { resolutionCode: "5001" }, {}],
-    ["a code that is none", { resolutionCode: "deleted" }, { resolutionCode: null }],
     [
       "a description with controls",
       { resolutionDescription: "a\x1b[2J\u202eb\n" },
@@ -144,6 +143,25 @@ describe("a status answer that is", () => {
     });
     expect(calls[0]).toMatchObject({ status: 200, notUnderstood: { reason: "unknown-status" } });
     expect(calls[0]).not.toHaveProperty("failure");
+  });
+
+  test.each(["deleted", "5001a", 5001.5, {}, ["5001"], false, ""])(
+    "closed with the unreadable code %j is closed without one, and is reported",
+    async (resolutionCode) => {
+      const { kard, calls } = await withHostile(answering(200, { ...closed, resolutionCode }));
+      expect(await kard.getAudit("o", "a1")).toMatchObject({
+        outcome: "known",
+        audit: { status: "CLOSED", resolution: { resolutionCode: null, resolutionDescription: "d" } },
+      });
+      expect(calls[0]).toMatchObject({ status: 200, notUnderstood: { reason: "unreadable-resolution" } });
+      expect(calls[0]).not.toHaveProperty("failure");
+    },
+  );
+
+  test("open with an unreadable code is not reported", async () => {
+    const { kard, calls } = await withHostile(answering(200, { ...open, resolutionCode: "none yet" }));
+    expect(await kard.getAudit("o", "a1")).toMatchObject({ outcome: "known", audit: { status: "NEW" } });
+    expect(calls[0]).toEqual({ route: "status", status: 200, ms: expect.any(Number) });
   });
 
   test("malformed is reported by its shape, without values", async () => {
