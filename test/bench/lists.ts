@@ -59,11 +59,12 @@ async function measure(count: number) {
     if (found === 0) throw new Error(`the list ${name} is empty`);
     pages[name] = most;
   }
-  const clock = () => noon + dayMs;
-  await readStats({ ...stores, clock })(organizationId, { since: undefined, before: undefined });
-  const stats = await readsOf(() =>
-    readStats({ ...stores, clock })(organizationId, { since: undefined, before: undefined }),
-  );
+  const reportError = (error: unknown) => {
+    throw error;
+  };
+  const deps = { ...stores, clock: () => noon + dayMs, reportError };
+  await readStats(deps)(organizationId, { since: undefined, before: undefined });
+  const stats = await readsOf(() => readStats(deps)(organizationId, { since: undefined, before: undefined }));
   return { pages, statsReads: stats.reads };
 }
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type { AuditStore } from "../../functions/core/audits/ports.ts";
 import type { NotificationStore } from "../../functions/core/notifications/ports.ts";
-import { dayMs, emptyDay } from "../../functions/core/stats/day-figures.ts";
+import { countSettled, dayMs, emptyDay } from "../../functions/core/stats/day-figures.ts";
 import type { DayFigureStore, StatsSource } from "../../functions/core/stats/ports.ts";
 import { noon } from "../support/fake-clock.ts";
 import { aNotification, aRequest, openAudit } from "../support/sample-audits.ts";
@@ -74,6 +74,16 @@ export function describeStatsContract(name: string, open: () => Promise<OpenStat
         new Map([[day, { ...first, filed: 5, revision: 2 }]]),
       );
       expect(await dayFigures.getAll("other", [day])).toEqual(new Map());
+    });
+
+    test("figures of merchants of any name can be stored", async () => {
+      const names = ["__proto__", "constructor", "", "é".repeat(256)];
+      const audit = { at: noon, createdAt: noon, status: "CLOSED", auditCode: 3006 };
+      const settled = names.map((merchantName) => ({ ...audit, merchantName }));
+      const figures = { ...countSettled(emptyDay(day), settled, noon), revision: 1 };
+      expect(Object.keys(figures.merchants)).toHaveLength(names.length);
+      expect(await stores.dayFigures.put("org", day, figures)).toBe("done");
+      expect(await stores.dayFigures.getAll("org", [day])).toEqual(new Map([[day, figures]]));
     });
   });
 }

@@ -1,8 +1,9 @@
+import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { type DayFigures, dayFigures } from "../../core/stats/day-figures.ts";
 import type { DayFigureStore } from "../../core/stats/ports.ts";
 import { readItems } from "./table/batches.ts";
 import { putRow } from "./table/rows.ts";
-import { fromItem, key, type RowKey, type Table } from "./table/table.ts";
+import { key, type RowKey, type Table } from "./table/table.ts";
 
 function dayKey(organizationId: string, day: number): RowKey {
   return { pk: key("STATS", organizationId), sk: `DAY#${new Date(day).toISOString().slice(0, 10)}` };
@@ -18,10 +19,10 @@ export function dynamoDayFigures(table: Table): DayFigureStore {
         { consistently: true },
       );
       return new Map(
-        items.map((item): [number, DayFigures] => [
-          Date.parse(`${item.sk?.S?.slice("DAY#".length)}T00:00:00Z`),
-          fromItem(dayFigures, item),
-        ]),
+        items.flatMap((item): [number, DayFigures][] => {
+          const { data } = dayFigures.safeParse(unmarshall(item));
+          return data === undefined ? [] : [[Date.parse(`${item.sk?.S?.slice("DAY#".length)}T00:00:00Z`), data]];
+        }),
       );
     },
     put(organizationId, day, figures) {

@@ -1,9 +1,10 @@
 import pMap from "p-map";
 import type { z } from "zod";
 import { timestamp } from "../../core/events/events.ts";
-import type { Clock } from "../../core/shared/ports.ts";
-import { type Amounts, addAmount, type DayFigures, dayMs, increment } from "../../core/stats/day-figures.ts";
+import type { Clock, ReportError } from "../../core/shared/ports.ts";
+import { type Amounts, addAmount, type DayFigures, dayMs, emptyDay, increment } from "../../core/stats/day-figures.ts";
 import { type Durations, mergedDurations, quantile } from "../../core/stats/durations.ts";
+import { merchantOf } from "../../core/stats/merchants.ts";
 import type { OpenAudit, StatsSource } from "../../core/stats/ports.ts";
 import { isCounted, type RollUpDeps, rollUpDay, withLatest } from "../../core/stats/roll-up.ts";
 import type { StatsPeriod } from "../stats-input.ts";
@@ -12,6 +13,7 @@ import type { shownStats } from "../stats-shapes.ts";
 export interface ReadStatsDeps extends RollUpDeps {
   source: StatsSource;
   clock: Clock;
+  reportError: ReportError;
 }
 
 const defaultDays = 30;
@@ -23,11 +25,18 @@ const maxNames = 200;
 
 /**
  * Reads an issuer's figures: open audits and deliveries from the indexes, within bounds, and days from their stored
- * figures, which are brought up to date first. Days that are over and counted cost one read each.
+ * figures, which are brought up to date first. Days that are over and counted cost one read each. If a day cannot be
+ * counted, the error is reported, and the day is shown as it was stored: `isComplete` is then false.
  */
 export function readStats(deps: ReadStatsDeps) {
-  const figuresOf = async (organizationId: string, day: number, stored: DayFigures | undefined, now: number) =>
-    withLatest(deps)(organizationId, day, await rollUpDay(deps)(organizationId, day, stored, now), now);
+  const figuresOf = async (organizationId: string, day: number, stored: DayFigures | undefined, now: number) => {
+    try {
+      return await withLatest(deps)(organizationId, day, await rollUpDay(deps)(organizationId, day, stored, now), now);
+    } catch (error) {
+      deps.reportError(error);
+      return stored ?? emptyDay(day);
+    }
+  };
 
   return async (organizationId: string, period: StatsPeriod): Promise<z.infer<typeof shownStats>> => {
     const now = deps.clock();
@@ -47,7 +56,10 @@ export function readStats(deps: ReadStatsDeps) {
         resolutionCodes: figures.reduce(addCounts, {}),
         timeToResolution: {
           byAuditCode: timesOf(figures.map(({ auditCodes }) => auditCodes)),
-          byMerchant: timesOf(figures.map(({ merchants }) => merchants)),
+          byMerchant: timesOf(
+            figures.map(({ merchants }) => merchants),
+            merchantOf,
+          ),
         },
         deliveries: { bySubscription: deliveries.counts, isComplete: deliveries.isComplete },
         asOf: timestamp(now),
@@ -99,10 +111,10 @@ function addCounts(sums: Record<string, number>, { resolutionCodes }: DayFigures
   return sums;
 }
 
-function timesOf(days: readonly Readonly<Record<string, Durations>>[]) {
+function timesOf(days: readonly Readonly<Record<string, Durations>>[], nameOf = (key: string) => key) {
   const parts = Map.groupBy(
     days.flatMap((day) => Object.entries(day)),
-    ([name]) => name,
+    ([key]) => nameOf(key),
   );
   const merged = [...parts].map(([name, entries]) => {
     const all = mergedDurations(entries.map(([, durations]) => durations));

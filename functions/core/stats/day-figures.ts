@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { addTime, durations } from "./durations.ts";
+import { boundedMerchants, merchantKey } from "./merchants.ts";
 
 /** Sums of cents by currency; `XXX` (ISO 4217: no currency) for amounts without one. */
 export const amounts = z.record(z.string(), z.number());
@@ -21,7 +22,7 @@ export const dayFigures = z.object({
   closedAmounts: amounts,
   /** Closed audits by Kard's resolution code; `none` without a code. */
   resolutionCodes: counts,
-  /** From creation to resolution, by audit code and by merchant. */
+  /** From creation to resolution, by audit code and by the key of the merchant (`merchantKey`). */
   auditCodes: z.record(z.string(), durations),
   merchants: z.record(z.string(), durations),
 });
@@ -49,10 +50,6 @@ export interface SettledAudit extends Amount {
 }
 
 export const dayMs = 24 * 60 * 60_000;
-
-/** A DynamoDB item has 400 KB. Further merchants of a day are counted together, under this name. */
-const maxMerchantsPerDay = 500;
-export const otherMerchants = "(other merchants)";
 
 /** The figures of a day of which nothing is counted yet. */
 export function emptyDay(startsAt: number): DayFigures {
@@ -83,11 +80,9 @@ export function countSettled(day: DayFigures, audits: readonly SettledAudit[], t
     increment(next.resolutionCodes, String(audit.resolutionCode ?? "none"));
     const took = audit.at - audit.createdAt;
     addTime(next.auditCodes, String(audit.auditCode), took);
-    const { merchantName } = audit;
-    const isKnown = Object.hasOwn(next.merchants, merchantName);
-    const isFull = Object.keys(next.merchants).length >= maxMerchantsPerDay;
-    addTime(next.merchants, isKnown || !isFull ? merchantName : otherMerchants, took);
+    addTime(next.merchants, merchantKey(audit.merchantName), took);
   }
+  next.merchants = boundedMerchants(next.merchants, day.merchants);
   return { ...next, settledThrough: Math.max(day.settledThrough, through) };
 }
 

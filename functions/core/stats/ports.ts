@@ -32,6 +32,7 @@ export interface StatsSource {
 
 /** The stored figures of days, by the day's start in epoch milliseconds. Reads are strongly consistent. */
 export interface DayFigureStore {
+  /** Reads the figures of days. Rows that cannot be read are left out. */
   getAll(organizationId: string, days: readonly number[]): Promise<Map<number, DayFigures>>;
   /** Stores figures that continue those of the revision before; `stale` if others have been stored since. */
   put(organizationId: string, day: number, figures: DayFigures): Promise<"done" | "stale">;

@@ -22,6 +22,7 @@ export const indexSettlesAfterMs = 5 * 60_000;
  *
  * @param stored the day's stored figures, if any
  * @returns the figures, which may be those of a run at the same time
+ * @throws if the day's figures are stored and cannot be read
  */
 export function rollUpDay(deps: RollUpDeps) {
   return async (
@@ -41,7 +42,12 @@ export function rollUpDay(deps: RollUpDeps) {
     const counted = countSettled(countFiled(former, filed.rows, filed.through), settled.rows, settled.through);
     const next = { ...counted, revision: former.revision + 1 };
     if ((await deps.dayFigures.put(organizationId, day, next)) === "done") return next;
-    return (await deps.dayFigures.getAll(organizationId, [day])).get(day) ?? former;
+    const other = (await deps.dayFigures.getAll(organizationId, [day])).get(day);
+    if (other === undefined)
+      throw new Error(
+        `The figures of ${new Date(day).toISOString().slice(0, 10)} cannot be read. Delete their row to count it again.`,
+      );
+    return other;
   };
 }
 

@@ -1,6 +1,7 @@
 import { type CreateTableCommandInput, DynamoDBClient, type QueryCommandInput } from "@aws-sdk/client-dynamodb";
 import { checked, found, type Input, mapped, picked, unknownIndex } from "../memory/items.ts";
 import { type Condition, compare, condition, type Item, update } from "./dynamodb-expressions.ts";
+import { refuseInvalidItem } from "./item-limits.ts";
 
 type Definition = Pick<CreateTableCommandInput, "GlobalSecondaryIndexes" | "KeySchema">;
 /** The used part of an AWS SDK command. */
@@ -89,6 +90,7 @@ export function memoryTable(definition: Definition) {
   };
 
   function write(item: Item): void {
+    refuseInvalidItem(item);
     for (const { KeySchema: keys = [] } of indexes.values()) {
       for (const { AttributeName: name = "" } of keys) {
         if (item[name]?.S === "") throw new Error(`an index key must not be empty: ${name}`);

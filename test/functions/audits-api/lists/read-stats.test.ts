@@ -152,3 +152,32 @@ test("a day that was counted in time stays complete when its audits have expired
   const { days } = await read(world);
   expect(days.find(({ day }) => day === "2026-03-14")).toMatchObject({ filed: 1, isComplete: true });
 });
+
+test("merchants of any name are counted", async () => {
+  const world = fakeWorld();
+  const names = ["__proto__", "constructor", "", "m:", "(other merchants)", "é".repeat(256)];
+  const requests = names.map((merchantName) => ({ ...aRequest, merchantName }));
+  for (const [i, request] of requests.entries()) await close(world, await file(world, `audit-${i}`, { request }));
+  world.time.advance(hour);
+  for (const time of ["first", "again"]) {
+    const { byMerchant } = (await read(world)).timeToResolution;
+    const counts = Object.entries(byMerchant).map(([name, { count }]) => [name, count]);
+    expect({ time, counts: counts.sort() }).toEqual({ time, counts: names.map((name) => [name, 1]).sort() });
+    world.time.advance(hour);
+  }
+});
+
+test("a day that cannot be stored or read is shown as incomplete, and the error is reported", async () => {
+  const world = fakeWorld();
+  await close(world, await file(world, "a"));
+  world.time.advance(hour);
+  const refused = new Error("Item size has exceeded the maximum allowed size");
+  const put = () => Promise.reject(refused);
+  const unstorable = await read({ ...world, dayFigures: { ...world.dayFigures, put } });
+  expect(unstorable.days.at(-1)).toMatchObject({ closed: 0, isComplete: false });
+  expect(world.errors).toContain(refused);
+  world.errors.length = 0;
+  const unreadable = { getAll: async () => new Map(), put: async () => "stale" as const };
+  expect((await read({ ...world, dayFigures: unreadable })).days.at(-1)).toMatchObject({ isComplete: false });
+  expect(String(world.errors.at(-1))).toContain("The figures of 2026-03-14 cannot be read.");
+});
