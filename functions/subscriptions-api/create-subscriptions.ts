@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Clock } from "../core/shared/ports.ts";
 import { eventsOf, kardEvent, newWebhookKey } from "../core/subscriptions/kard-compatible.ts";
 import type { SubscriptionStore } from "../core/subscriptions/ports.ts";
@@ -17,6 +18,8 @@ export interface CreateSubscriptionsDeps {
 export type CreateSubscriptionsOutcome =
   | { outcome: "created"; subscriptions: Subscription[] }
   | { outcome: "urls-refused"; refusals: { position: number; reason: string }[] }
+  /** The issuer has the same subscriptions to Kard's event already. */
+  | { outcome: "exist"; conflicts: { position: number; subscriptionId: string }[] }
   | { outcome: "too-many"; most: number };
 
 /** The most subscriptions of an issuer. Publishing reads all of them. */
@@ -24,7 +27,8 @@ const maxPerIssuer = 100;
 
 /**
  * Creates subscriptions, each with its own signing secret. If one cannot be created, the earlier ones are deleted if
- * possible, because nobody has seen their secrets.
+ * possible, because nobody has seen their secrets. A second enabled subscription to Kard's event with the same URL and
+ * filters is refused: Kard's SDKs repeat a POST whose answer was lost, and each status would be pushed twice.
  */
 export function createSubscriptions(deps: CreateSubscriptionsDeps) {
   return async (organizationId: string, inputs: readonly SubscriptionInput[]): Promise<CreateSubscriptionsOutcome> => {
@@ -34,6 +38,11 @@ export function createSubscriptions(deps: CreateSubscriptionsDeps) {
     });
     if (refusals.length > 0) return { outcome: "urls-refused", refusals };
     const existing = await deps.subscriptions.list(organizationId);
+    const conflicts = inputs.flatMap((input, position) => {
+      const same = existing.find((each) => isSameOfKard(each, input));
+      return same === undefined ? [] : [{ position, subscriptionId: same.subscriptionId }];
+    });
+    if (conflicts.length > 0) return { outcome: "exist", conflicts };
     if (existing.length + inputs.length > maxPerIssuer) return { outcome: "too-many", most: maxPerIssuer };
     const subscriptions = inputs.map((input) => newSubscription(deps, organizationId, input));
     try {
@@ -47,6 +56,11 @@ export function createSubscriptions(deps: CreateSubscriptionsDeps) {
     }
     return { outcome: "created", subscriptions };
   };
+}
+
+function isSameOfKard(existing: Subscription, { eventName, enabled, webhookUrl, filters }: SubscriptionInput): boolean {
+  if (eventName !== kardEvent || existing.format !== "kard" || !enabled || !existing.enabled) return false;
+  return existing.webhookUrl === webhookUrl && isDeepStrictEqual(existing.filters, filters);
 }
 
 function newSubscription(

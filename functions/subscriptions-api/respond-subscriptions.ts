@@ -48,6 +48,18 @@ export function subscriptionRoutes(deps: SubscriptionRoutesDeps) {
                 errorObject(400, reason, { pointer: `/data/${position}/attributes/webhookUrl` }),
               ),
             );
+          case "exist":
+            throw new HttpError(
+              409,
+              outcome.conflicts.map(({ position, subscriptionId }) =>
+                errorObject(
+                  409,
+                  `subscription ${subscriptionId} sends auditUpdate to this URL already: use it, and rotate its secret ` +
+                    "to get a webhookKey",
+                  { pointer: `/data/${position}/attributes/webhookUrl` },
+                ),
+              ),
+            );
           case "too-many":
             throw httpError(409, `an issuer has at most ${outcome.most} subscriptions`);
         }

@@ -195,6 +195,11 @@ test("Kard's subscriptions: created, listed, read and changed in Kard's shape", 
   expect(created.status).toBe(201);
   const [{ id } = { id: "" }] = kardSubscriptions.parse(created.json).data;
   await issuer.call("POST", path, { body: subscriptionOf({ webhookUrl: attributes.webhookUrl }) });
+  const repeated = await client.call("POST", path, subscriptionOf(attributes));
+  expect(repeated.status).toBe(409);
+  expect(kardErrors.parse(repeated.json).errors).toMatchObject([
+    { source: { pointer: "/data/0/attributes/webhookUrl" }, detail: expect.stringContaining(id) },
+  ]);
 
   const all = kardSubscriptions.parse((await client.call("GET", path)).json).data;
   expect(all).toHaveLength(2);

@@ -21,7 +21,8 @@ export const subscriptionOperations = {
     summary: "Create webhook subscriptions.",
     description:
       "Creates all or none. Only this response shows the signing secrets. With Kard's `eventName: auditUpdate` the " +
-      "subscription receives Kard's own payloads, signed as Kard signs: a receiver of Kard's webhooks needs no change.",
+      "subscription receives Kard's own payloads, signed as Kard signs: a receiver of Kard's webhooks needs no change. " +
+      "409: such a subscription with the same URL and filters is enabled already, or the issuer has too many.",
     body: {
       schema: createSubscriptionsBody,
       example: {
