@@ -63,9 +63,19 @@ export function describeAdoptionStoreContract(name: string, open: () => Promise<
       await adoptions.add(pendingAdoption());
       expect(await adoptions.remove(pendingAdoption())).toBe("done");
       expect(await adoptions.get(pendingAdoption())).toBeUndefined();
-      expect(await adoptions.remove(pendingAdoption())).toBe("missing");
+      expect(await adoptions.remove(pendingAdoption())).toBe("stale");
       const anew = pendingAdoption({ userId: "other" });
       expect(await adoptions.add(anew)).toEqual(anew);
+    });
+
+    test.each([
+      ["postponed", { laneAt: noon + 9 }],
+      ["removed and added again", { createdAt: noon + 1 }],
+    ])("an adoption that was %s meanwhile is not removed", async (_, changes) => {
+      const stored = pendingAdoption(changes);
+      await adoptions.add(stored);
+      expect(await adoptions.remove(pendingAdoption())).toBe("stale");
+      expect(await adoptions.get(stored)).toEqual(stored);
     });
 
     test("different keys give different adoptions, whatever characters they have", async () => {
@@ -76,7 +86,7 @@ export function describeAdoptionStoreContract(name: string, open: () => Promise<
           for (const [n, one] of all.entries()) await adoptions.add(pendingAdoption({ ...one, userId: `${n}` }));
           for (const [n, one] of all.entries())
             expect(await adoptions.get(one)).toMatchObject({ ...one, userId: `${n}` });
-          for (const one of all) expect(await adoptions.remove(one)).toBe("done");
+          for (const one of all) expect(await adoptions.remove(pendingAdoption(one))).toBe("done");
         }),
         { numRuns: 20 },
       );

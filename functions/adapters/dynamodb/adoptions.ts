@@ -63,9 +63,11 @@ export function dynamoAdoptions(table: Table): AdoptionStore {
       });
     },
 
-    async remove(of) {
-      const removed = await deleteRow(table, adoptionKey(of), { condition: "attribute_exists(pk)" });
-      return removed === "done" ? "done" : "missing";
+    remove(seen) {
+      return deleteRow(table, adoptionKey(seen), {
+        condition: "createdAt = :createdAt AND laneAt = :laneAt",
+        values: { ":createdAt": seen.createdAt, ":laneAt": seen.laneAt },
+      });
     },
   };
 }

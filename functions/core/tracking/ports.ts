@@ -53,7 +53,8 @@ export interface AdoptionStore {
   get(key: AdoptionKey): Promise<Adoption | undefined>;
   /** Stores the tries and the next time, if the adoption is as it was seen. */
   postpone(seen: Adoption, next: Pick<Adoption, "attempts" | "laneAt">): Promise<"done" | "stale">;
-  remove(key: AdoptionKey): Promise<"done" | "missing">;
+  /** Removes the adoption if it is as it was seen. It may have been postponed, or removed and added again. */
+  remove(seen: Adoption): Promise<"done" | "stale">;
 }
 
 /** A poller's lease of one shard, for all issuers. */

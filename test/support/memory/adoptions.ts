@@ -25,8 +25,12 @@ export function memoryAdoptions({ adoptions, issuers }: Pick<MemoryState, "adopt
       return "done";
     },
 
-    async remove({ organizationId, kardAuditId }) {
-      return adoptions.delete(nameOf(organizationId, kardAuditId)) ? "done" : "missing";
+    async remove(seen) {
+      const name = nameOf(seen.organizationId, seen.kardAuditId);
+      const stored = adoptions.get(name);
+      if (stored?.createdAt !== seen.createdAt || stored.laneAt !== seen.laneAt) return "stale";
+      adoptions.delete(name);
+      return "done";
     },
   };
 }
