@@ -8,7 +8,7 @@ const clientId = z.string("must be the id of an API key").describe("The id of an
 const clientSecret = z.string("must be an API key").describe("The API key.");
 const grantType = z.literal("client_credentials", "must be client_credentials");
 
-/** A token request in the format of Kard's SDKs. */
+/** A token request in the format of most of Kard's SDKs. */
 export const tokenBody = z.object({
   client_id: clientId,
   client_secret: clientSecret,
@@ -16,11 +16,11 @@ export const tokenBody = z.object({
 });
 
 /**
- * A token request in the format of Kard's authentication guide: with a Basic header, or with both credentials in the
- * form.
+ * A token request as a form. Kard's authentication guide sends the grant with a Basic header. Kard's SDK for Go sends
+ * both credentials without a grant.
  */
 export const tokenForm = z.object({
-  grant_type: grantType,
+  grant_type: grantType.optional(),
   client_id: clientId.optional(),
   client_secret: clientSecret.optional(),
 });
@@ -42,12 +42,13 @@ export function readTokenRequest({ headers, body }: Pick<HttpRequest, "headers" 
     return { clientId: client_id, clientSecret: client_secret };
   }
   const form = tokenForm.safeParse(Object.fromEntries(readForm(body)));
-  if (!form.success) throw httpError(400, "send grant_type=client_credentials", { pointer: "/grant_type" });
-  const { client_id, client_secret } = form.data;
+  const { grant_type, client_id, client_secret } = form.data ?? {};
+  const hasCredentials = client_id !== undefined && client_secret !== undefined;
+  if (!form.success || (grant_type === undefined && !hasCredentials))
+    throw httpError(400, "send grant_type=client_credentials", { pointer: "/grant_type" });
   const ofHeader = readBasic(headers.authorization);
   if (ofHeader !== undefined) return ofHeader;
-  if (client_id !== undefined && client_secret !== undefined)
-    return { clientId: client_id, clientSecret: client_secret };
+  if (hasCredentials) return { clientId: client_id, clientSecret: client_secret };
   const header = "Authorization";
   throw httpError(400, "send the key's id and the key: `Authorization: Basic base64(client_id:client_secret)`", {
     header,

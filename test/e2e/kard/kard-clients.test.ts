@@ -153,14 +153,17 @@ test("a token: by a JSON body, by a Basic header and a form, for one issuer of s
     return { status: answer.statusCode, json: await answer.body.json() };
   };
   const json = { "content-type": "application/json" };
+  const formType = { "content-type": "application/x-www-form-urlencoded" };
   const basic = (secret: string) => ({
     authorization: `Basic ${Buffer.from(`${clientId}:${secret}`).toString("base64")}`,
-    "content-type": "application/x-www-form-urlencoded",
+    ...formType,
   });
   const credentials = JSON.stringify({ client_id: clientId, client_secret: clientSecret });
   for (const { status, json: granted } of [
     await post(json, credentials),
     await post(basic(clientSecret), "grant_type=client_credentials"),
+    // Kard's SDK for Go.
+    await post(formType, `client_id=${clientId}&client_secret=${clientSecret}`),
   ]) {
     expect(status).toBe(200);
     expect(kardToken.parse(granted).expires_in).toBe(3_600);
@@ -177,7 +180,7 @@ test("a token: by a JSON body, by a Basic header and a form, for one issuer of s
 
   for (const [status, answer] of [
     [400, await post(basic(clientSecret), "grant_type=password")],
-    [400, await post({ "content-type": "application/x-www-form-urlencoded" }, "grant_type=client_credentials")],
+    [400, await post(formType, "grant_type=client_credentials")],
     [401, await post(basic("kat_wrong"), "grant_type=client_credentials")],
     [404, await post({ ...json, "x-kard-target-issuer": "another" }, credentials)],
   ] as const) {

@@ -48,6 +48,7 @@ test("the credentials can be in JSON, in a Basic header with a form, or in the f
   const authorization = basic("id", "se:cret");
   expect(form("grant_type=client_credentials", { authorization })).toEqual(credentials);
   expect(form("grant_type=client_credentials&client_id=id&client_secret=se%3Acret")).toEqual(credentials);
+  expect(form("client_id=id&client_secret=se%3Acret")).toEqual(credentials);
 });
 
 test.each([

@@ -14,9 +14,9 @@ export const serviceOperations = {
     operationId: "createToken",
     summary: "Get an access token for an API key, as Kard's clients do.",
     description:
-      "OAuth 2.0 client credentials: `client_id` is the key's id, `client_secret` is the key. Kard's SDKs send JSON; Kard's " +
-      "guide sends a form with `Authorization: Basic base64(client_id:client_secret)`. The access token has the key's " +
-      "permissions and is revoked with it. `X-Kard-Target-Issuer` restricts it to that issuer.",
+      "OAuth 2.0 client credentials: `client_id` is the key's id, `client_secret` is the key. Kard's SDKs send both as " +
+      "JSON, or as a form without `grant_type` (Go). Kard's guide sends a form with `Authorization: Basic " +
+      "base64(client_id:client_secret)`. The access token has the key's permissions and is revoked with it. `X-Kard-Target-Issuer` restricts it to that issuer.",
     headers: ["X-Kard-Target-Issuer"],
     body: {
       schema: tokenBody,
