@@ -40,11 +40,11 @@ export function severalNames<const Name extends string>(names: readonly Name[]) 
     .transform((text) => text.split(",") as Name[]);
 }
 
-/** Several whole numbers, separated by commas. */
+/** Several integers, separated by commas. Up to 15 digits, which a JSON number holds exactly. */
 export const severalNumbers = z
   .string()
   .regex(
-    new RegExp(`^\\d{1,9}(,\\d{1,9}){0,${maxValues - 1}}$`),
+    new RegExp(`^-?\\d{1,15}(,-?\\d{1,15}){0,${maxValues - 1}}$`),
     `must be up to ${maxValues} numbers, with commas only`,
   )
   .transform((text) => text.split(",").map(Number));

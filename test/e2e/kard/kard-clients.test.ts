@@ -249,6 +249,9 @@ test("any integer is an audit code, in a create and in a filter; Kard's refusal 
   );
   expect(status).toBe(400);
   expect(kardErrors.parse(json).errors).toMatchObject([{ source: { pointer: "/data/0/attributes/auditCode" } }]);
+  const codes = new URLSearchParams({ "filter[auditCode]": "3007,-1,1234567890" });
+  const listed = await client.call("GET", `/v2/issuers/${issuer.organizationId}/audits?${codes}`);
+  expect(listed).toMatchObject({ status: 200, json: { data: [{ attributes: { auditCode: 3007 } }] } });
   const attributes = { webhookUrl: "https://issuer.example/kard", filters: { auditCodes: [3007] } };
   expect(await client.call("POST", subscriptionsOf(issuer.organizationId), subscriptionOf(attributes))).toMatchObject({
     status: 201,

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { pageSize, queryTime } from "../../../../functions/core/shared/list-query.ts";
+import { pageSize, queryTime, severalNumbers } from "../../../../functions/core/shared/list-query.ts";
 
 test.each([
   ["1", 1],
@@ -9,6 +9,19 @@ test.each([
 ])("a page of %j has at most %d items", (text, size) => {
   expect(pageSize.parse(text)).toBe(size);
 });
+
+test("several integers can be negative, and have up to 15 digits", () => {
+  expect(severalNumbers.parse("3007,-1,1234567890,999999999999999")).toEqual([
+    ...[3007, -1, 1_234_567_890, 999_999_999_999_999],
+  ]);
+});
+
+test.each(["", ",", "1,", "1.5", "+1", "--1", "1-1", "1e3", "1234567890123456", "1, 2", Array(21).fill("1").join()])(
+  "%j is not several integers",
+  (text) => {
+    expect(severalNumbers.safeParse(text).success).toBe(false);
+  },
+);
 
 test.each(["0", "201", "", " 5", "5 ", "+5", "5.0", "1e2", "0x10", "five", "0000000005", ["5"], true, null])(
   "%j is not a page size",
