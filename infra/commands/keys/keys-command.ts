@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { z } from "zod";
 import { scope } from "../../../functions/core/access/api-key.ts";
-import { freeText, identifier } from "../../../functions/core/shared/text.ts";
+import { freeText, pathIdentifier } from "../../../functions/core/shared/text.ts";
 
 /** The help; `calledAs` is the name of the program. */
 export function keysUsage(calledAs: string): string {
@@ -32,7 +32,7 @@ const keyId = z
 const positive = z.coerce.number("must be a number").positive("must be more than 0");
 const outputs = z.string();
 
-const organizations = z.array(identifier, "is missing: see --help").max(100, "a key can have at most 100");
+const organizations = z.array(pathIdentifier, "is missing: see --help").max(100, "a key can have at most 100");
 
 const commands = z.discriminatedUnion(
   "command",
