@@ -26,7 +26,7 @@ export function submitCommand(root: Command, terminal: Terminal): void {
     .option("--concurrency <n>", "how many requests run at once", wholeNumber, 4)
     .option("--issuer <name>", "the issuer's name, which Kard requires for lines without a user")
     .option("--encoding <name>", "the file's encoding, such as windows-1252 (default: UTF-8, or the byte order mark)")
-    .option("--metadata <columns>", "columns to keep as metadata, separated by commas", (names) => names.split(","))
+    .option("--metadata <columns>", "columns to keep as metadata, separated by commas", columnNames)
     .option("--run <name>", "with a new name, submit lines of earlier runs again", "")
     .action(async (file: string, { concurrency: atOnce, issuer, encoding, metadata, run }: Options) => {
       const lines = await readDisputes(file, { issuer, encoding, metadata });
@@ -49,6 +49,8 @@ export function submitCommand(root: Command, terminal: Terminal): void {
       if (count.refused + count.invalid > 0) process.exitCode = exitCode.refused;
     });
 }
+
+const columnNames = (text: string) => text.split(",").map((name) => name.trim());
 
 const maxWarnings = 10;
 

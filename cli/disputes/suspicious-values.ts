@@ -1,4 +1,4 @@
-const ids = new Set(["transactionId", "userId", "merchantId", "referringPartnerUserId"]);
+const ids = new Set(["transactionId", "userId", "merchantId", "referringPartnerUserId", "reference"]);
 
 /** A number in scientific notation, as a spreadsheet shows it. Its last digits are lost. */
 const scientific = /^\d(?:[.,]\d+)?E\+?\d{1,3}$/i;

@@ -138,9 +138,9 @@ test.each<[NodeJS.Signals, number]>([
 
 test("damaged ids and ignored columns are named once, and lines that are filed have their warning", async () => {
   const file = join(folder, "warned.csv");
-  const head = "transaction_id,user_id,audit_code,merchant_name,description,merchant_id,queue";
-  writeFileSync(file, [head, "1.23E+15,u1,3006,Shop,x,m1,vip", "t2,u1,3006,Shop,x,m2,"].join("\n"));
-  const { code, stdout, stderr } = await submit(file, "--metadata", "queue").ended;
+  const head = "transaction_id,user_id,audit_code,merchant_name,description,merchant_id,queue,branch";
+  writeFileSync(file, [head, "1.23E+15,u1,3006,Shop,x,m1,vip,north", "t2,u1,3006,Shop,x,m2,,"].join("\n"));
+  const { code, stdout, stderr } = await submit(file, "--metadata", "queue, branch").ended;
   expect(code).toBe(0);
   expect(JSON.parse(stdout)).toMatchObject([{ result: "filed", warning: expect.any(String) }, { result: "filed" }]);
   expect(stderr).toMatch(/^warning: line 2: transactionId: 1\.23E\+15 looks like a number/m);

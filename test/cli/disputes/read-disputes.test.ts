@@ -141,6 +141,11 @@ test("a value that a spreadsheet has probably damaged gets a warning", async () 
   ]);
 });
 
+test("a reference that a spreadsheet has shortened gets a warning", async () => {
+  const [first] = await read("reference.csv", `${head},reference\nt1,u1,3006,Shop,,x,,,1.23E+15`);
+  expect(first?.warning).toMatch(/^reference: 1\.23E\+15 looks like a number/);
+});
+
 test("a text with terminal control characters is refused by name", async () => {
   const [first] = await read("escapes.csv", `${head}\nt1,u1,3006,Shop\x1b[2J,,a\u202eb,,\n`);
   expect(first?.problem).toMatch(
