@@ -19,10 +19,7 @@ export async function readStats(
 export function statsLines({ open, days, resolutionCodes, timeToResolution, deliveries, asOf }: Stats): string {
   const sum = (name: "filed" | "closed" | "rejected") => days.reduce((total, day) => total + day[name], 0);
   const byAge = Object.entries(open.byAge).map(([age, statuses]) => [`${age} days`, countsText(statuses)] as const);
-  const times = Object.entries(timeToResolution.byAuditCode).map(
-    ([code, { count, medianMs, p90Ms }]) =>
-      [code, `${count}, median ${hours(medianMs)}, 90 % in ${hours(p90Ms)}`] as const,
-  );
+  const isComplete = open.isComplete && deliveries.isComplete && days.every((day) => day.isComplete);
   return [
     ...section("Open audits", byAge),
     ...section("At stake", amountLines(open.amounts)),
@@ -31,15 +28,18 @@ export function statsLines({ open, days, resolutionCodes, timeToResolution, deli
       ["closed", String(sum("closed"))],
       ["rejected", String(sum("rejected"))],
     ]),
+    ...section("Resolved", amountLines(sumOfAmounts(days.map(({ closedAmounts }) => closedAmounts)))),
     ...section(
       "Resolutions by code",
       Object.entries(resolutionCodes).map(([code, count]) => [code, String(count)]),
     ),
-    ...section("Time to resolution by audit code", times),
+    ...section("Time to resolution by audit code", timeLines(timeToResolution.byAuditCode)),
+    ...section("Time to resolution by merchant", timeLines(timeToResolution.byMerchant)),
     ...section(
       "Deliveries of 7 days by subscription",
       Object.entries(deliveries.bySubscription).map(([subscription, counts]) => [subscription, countsText(counts)]),
     ),
+    ...(isComplete ? [] : ["The figures are not complete; run again."]),
   ].join("\n");
 }
 
@@ -51,6 +51,19 @@ function section(title: string, rows: readonly (readonly [string, string])[]): s
 function countsText(counts: Readonly<Record<string, number>>): string {
   const all = Object.entries(counts).map(([name, count]) => `${count} ${name}`);
   return all.length === 0 ? "0" : all.join(", ");
+}
+
+function sumOfAmounts(all: readonly Readonly<Record<string, number>>[]): Record<string, number> {
+  const sums: Record<string, number> = {};
+  for (const [currency, cents] of all.flatMap(Object.entries<number>)) sums[currency] = (sums[currency] ?? 0) + cents;
+  return sums;
+}
+
+function timeLines(times: Stats["timeToResolution"]["byAuditCode"]): [string, string][] {
+  return Object.entries(times).map(([name, { count, medianMs, p90Ms }]) => [
+    name,
+    `${count}, median ${hours(medianMs)}, 90 % in ${hours(p90Ms)}`,
+  ]);
 }
 
 function amountLines(amounts: Readonly<Record<string, number>>): [string, string][] {
