@@ -1,3 +1,4 @@
+import { escapeControls } from "../../../functions/core/shared/text.ts";
 import type { Dispute } from "./disputes.ts";
 
 /** The progress of one dispute. Times are epoch milliseconds. */
@@ -36,7 +37,7 @@ export function rowOf({ dispute, resolution = "", closedByKardAt = 0, queueAt, w
     resolution,
     queueAt === undefined ? "missing" : `${queueAt - closedByKardAt} ms`,
     webhookAt === undefined ? "missing" : `${webhookAt - closedByKardAt} ms`,
-  ];
+  ].map(escapeControls);
 }
 
 /** A percentile of the values. @param share 0 to 1 */

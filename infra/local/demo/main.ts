@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { SingleBar } from "cli-progress";
 import Table from "cli-table3";
 import pMap from "p-map";
+import { escapeControls } from "../../../functions/core/shared/text.ts";
 import { startLocalSandbox } from "../local-kard.ts";
 import { startLocalTracker } from "../local-tracker.ts";
 import { StartUpError } from "../runner/template/start-up-error.ts";
@@ -39,7 +40,7 @@ function readOrExit(file: string): Dispute[] {
     return readDisputes(file);
   } catch (error) {
     if (!(error instanceof StartUpError)) throw error;
-    console.error(`Cannot start: ${error.message}`);
+    console.error(escapeControls(`Cannot start: ${error.message}`));
     process.exit(1);
   }
 }
@@ -153,6 +154,6 @@ const failures = [
   ...violations.map((violation) => `violation: ${JSON.stringify(violation)}`),
   ...errors,
 ];
-for (const failure of failures) console.error(failure);
+for (const failure of failures) console.error(escapeControls(failure));
 if (failures.length === 0) console.log(`All ${journeys.length} disputes were resolved, published and delivered.`);
 process.exitCode = failures.length === 0 ? 0 : 1;
