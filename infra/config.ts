@@ -1,6 +1,7 @@
 import { Token } from "aws-cdk-lib/core";
 import type { z } from "zod";
 import { fields } from "./config-fields.ts";
+import { dueSoonProblem } from "./effective-poll-plan.ts";
 import { stageDefaults } from "./stage-defaults.ts";
 
 const checked = fields.superRefine((config, context) => {
@@ -16,6 +17,8 @@ const checked = fields.superRefine((config, context) => {
   // Each poller and the interactive calls need at least one call per second.
   if (config.kardRequestsPerSecond < config.pollers + 1)
     refuse("kardRequestsPerSecond", `must be at least ${config.pollers + 1} with pollers=${config.pollers}`);
+  const problem = dueSoonProblem(config);
+  if (problem !== undefined) refuse("dueSoonDays", problem);
   if (config.stage === "local") {
     if (config.egress !== "internet") refuse("egress", 'must be "internet" in the local stage');
     for (const key of ["network", "webhookTlsSecret"] as const)

@@ -64,8 +64,8 @@ function hasProgressed(row: LaneRow, { status }: KardAudit): boolean {
 }
 
 /** Whether an audit of lane OPEN, whose `laneAt` is its acceptance time, is old enough to be due soon. */
-function isOld({ clock, pollPlan }: PollOneDeps, { laneAt }: LaneRow): boolean {
-  return clock() - laneAt >= pollPlan.overdueAfter - (pollPlan.dueSoonBefore ?? 0);
+function isOld({ clock, pollPlan }: PollOneDeps, { laneAt, dueAt }: LaneRow): boolean {
+  return clock() >= (dueAt ?? laneAt + pollPlan.overdueAfter) - (pollPlan.dueSoonBefore ?? 0);
 }
 
 async function follow(deps: PollOneDeps, row: LaneRow, kardAudit: KardAudit): Promise<RowResult> {

@@ -38,7 +38,8 @@ const indexes = {
   lanes: {
     partitionKey: text("lane"),
     sortKey: time("laneAt"),
-    ...including("kardAuditId", "status", "listedAt", ...amount),
+    // `dueAt` never changes either.
+    ...including("kardAuditId", "status", "listedAt", "dueAt", ...amount),
   },
   outbox: { partitionKey: text("outbox"), sortKey: time("outboxAt"), ...keysOnly },
   byIssuer: {

@@ -1,12 +1,12 @@
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import type { WebhookTargets } from "../../functions/core/subscriptions/webhook-url.ts";
-import type { PollPlan } from "../../functions/core/tracking/poll-plan.ts";
 import type { Config } from "../config.ts";
 import type { AuditTable } from "../constructs/audit-table.ts";
 import type { BundledFunctionProps } from "../constructs/bundled-function.ts";
 import { allowReadsOf } from "../constructs/kard-secret.ts";
 import type { MessageQueue } from "../constructs/message-queue.ts";
 import { divideRateLimit } from "../divide-rate-limit.ts";
+import { effectivePollPlan } from "../effective-poll-plan.ts";
 
 /** The parts of a tracker that its functions need. Each function picks its own. */
 export interface Parts {
@@ -116,15 +116,7 @@ export function webhookGrants({ webhookTls }: Pick<Parts, "webhookTls">) {
   return webhookTls === undefined ? [] : allowReadsOf(webhookTls);
 }
 
-const dayMs = 24 * 60 * 60_000;
-
 /** When open audits are polled. */
 export function planEnvironment({ config }: Pick<Parts, "config">) {
-  const { pollPlan, dueAfterDays, dueSoonDays } = config;
-  const plan: PollPlan = {
-    ...pollPlan,
-    ...(dueAfterDays === undefined ? {} : { overdueAfter: dueAfterDays * dayMs }),
-    ...(dueSoonDays === undefined ? {} : { dueSoonBefore: dueSoonDays === 0 ? undefined : dueSoonDays * dayMs }),
-  };
-  return { POLL_PLAN: JSON.stringify(plan) };
+  return { POLL_PLAN: JSON.stringify(effectivePollPlan(config)) };
 }

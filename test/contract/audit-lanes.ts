@@ -60,10 +60,13 @@ export function describeAuditLanesContract(name: string, open: () => Promise<Ope
     });
 
     test("a row has all that a poll needs", async () => {
-      await store(openAt([noon]));
-      expect((await lanes.open(of, always, undefined, 10)).rows).toEqual([
-        { organizationId: "org", auditId: idsInShard(shard, 1)[0], laneAt: noon, kardAuditId: "kard-1", status: "NEW" },
-      ]);
+      const [auditId = ""] = idsInShard(shard, 1);
+      const row = { organizationId: "org", auditId, laneAt: noon, kardAuditId: "kard-1", status: "NEW" as const };
+      const undated = openAudit(row);
+      await store([undated]);
+      expect((await lanes.open(of, always, undefined, 10)).rows).toEqual([row]);
+      await audits.update(undated, { ...undated, dueAt: noon + 9 }, []);
+      expect((await lanes.open(of, always, undefined, 10)).rows).toEqual([{ ...row, dueAt: noon + 9 }]);
     });
 
     test("a row has the audit's current status", async () => {

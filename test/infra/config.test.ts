@@ -93,6 +93,9 @@ describe("a configuration", () => {
     [{ pollers: "3" }, /^pollers: .*1\|2\|4\|8/],
     [{ pollPlan: "{" }, /^pollPlan: /],
     [{ pollPlan: '{"bands":[],"overdueAfter":1}' }, /^pollPlan\.bands: /],
+    [{ dueAfterDays: "30", dueSoonDays: "30" }, /^dueSoonDays: must be less than dueAfterDays, which is 30$/],
+    [{ dueSoonDays: "90" }, /^dueSoonDays: must be less than dueAfterDays, which is 90$/],
+    [{ dueAfterDays: "14" }, /^dueSoonDays: must be less than dueAfterDays, which is 14; it is 14 by default$/],
     [{ webhookTargets: "public-and-loopback" }, /^webhookTargets: must be "public" outside the local stage$/],
     [{ ...prod, webhookTargets: "public-and-loopback" }, /^webhookTargets: must be "public" outside the local stage$/],
     [{ webhookTargets: "anywhere" }, /^webhookTargets: /],
@@ -144,6 +147,13 @@ describe("a configuration", () => {
     expect(read).toEqual({ outcome: "invalid", reason: expect.stringMatching(reason) });
     expect(JSON.stringify(read)).not.toContain("\\n");
   });
+
+  test.each([{ dueAfterDays: 15 }, { dueAfterDays: 14, dueSoonDays: 0 }, { dueAfterDays: 14, dueSoonDays: 13 }])(
+    "%j is accepted: audits are due soon after their creation, if at all",
+    (context) => {
+      expect(readConfig(context).outcome).toBe("valid");
+    },
+  );
 
   test("allows loopback webhooks and plain http only in the local stage", () => {
     const local = { stage: "local", webhookTargets: "public-and-loopback", kardApiUrl: "http://127.0.0.1:4010" };

@@ -18,7 +18,7 @@ const listFilters = [
 ];
 
 const released: Record<string, { keys: string[]; attributes: string[] }> = {
-  lanes: { keys: ["lane", "laneAt"], attributes: ["kardAuditId", "status", "listedAt", ...amount] },
+  lanes: { keys: ["lane", "laneAt"], attributes: ["kardAuditId", "status", "listedAt", "dueAt", ...amount] },
   outbox: { keys: ["outbox", "outboxAt"], attributes: [] },
   byIssuer: { keys: ["issuer", "listedAt"], attributes: ["subscriptionId", "settledAt", ...amount, ...listFilters] },
   bySettlement: {

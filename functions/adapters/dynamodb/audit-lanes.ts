@@ -16,8 +16,10 @@ const place = z.object({ pk: z.string(), laneAt: z.number() });
 const lanePosition = place.transform(({ pk, laneAt }): LanePosition => ({ ...auditKeyOfRow(pk), laneAt }));
 
 const laneRow = place
-  .extend({ status: auditStatus, kardAuditId: z.string().optional() })
-  .transform(({ pk, laneAt, status, kardAuditId }): LaneRow => ({ ...auditKeyOfRow(pk), laneAt, status, kardAuditId }));
+  .extend({ status: auditStatus, kardAuditId: z.string().optional(), dueAt: z.number().optional() })
+  .transform(({ pk, laneAt, status, kardAuditId, dueAt }): LaneRow => {
+    return { ...auditKeyOfRow(pk), laneAt, status, kardAuditId, dueAt };
+  });
 
 const adoptionRow = place
   .extend({ pk: z.string().startsWith("ADOPTION#") })
@@ -47,7 +49,7 @@ export function dynamoAuditLanes(table: Table): AuditLanes {
       KeyConditionExpression: "lane = :lane AND laneAt BETWEEN :from AND :to",
       ExpressionAttributeValues: toItem({ ":lane": lane, ":from": window.from, ":to": window.to }),
       // Only the attributes that are used: a page has up to 1,000 rows, and the SDK spends time on each attribute.
-      ProjectionExpression: "pk, laneAt, #status, kardAuditId",
+      ProjectionExpression: "pk, laneAt, #status, kardAuditId, dueAt",
       ExpressionAttributeNames: { "#status": "status" },
       Limit: limit,
       ...(after && { ExclusiveStartKey: toItem({ ...keyOf(after), lane, laneAt: after.laneAt }) }),

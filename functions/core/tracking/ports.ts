@@ -9,6 +9,7 @@ export interface LaneRow extends AuditKey {
   laneAt: number;
   kardAuditId: string | undefined;
   status: AuditStatus;
+  dueAt?: number | undefined;
 }
 
 /** A position in a lane, after the row with this time and audit. */

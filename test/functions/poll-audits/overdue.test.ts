@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { submitLeaseMs } from "../../../functions/core/audits/submit-backoff.ts";
-import { pollerWorld } from "../../support/polling/poller-world.ts";
+import { pollerWorld, smallPlan } from "../../support/polling/poller-world.ts";
 import { submittingAudit } from "../../support/sample-audits.ts";
 import { day, minute, noAnswer } from "./failing-kard.ts";
 
@@ -21,6 +21,26 @@ describe("an audit older than the plan's limit", () => {
     expect(polls).toBeGreaterThanOrEqual(29);
     expect(await overdueEvents(world, "old")).toHaveLength(1);
     expect(await world.auditOf("old")).toMatchObject({ status: "NEW", lane: "OPEN", overdueAt: expect.any(Number) });
+  });
+
+  test("is announced and overdue by its own due time, though the plan's limit is later", async () => {
+    const pollPlan = { ...smallPlan, overdueAfter: 90 * day, dueSoonBefore: 14 * day };
+    const world = pollerWorld({ pollPlan });
+    const start = world.time.clock();
+    const delay = 4 * day;
+    await world.accept("old", 0, { createdAt: start - delay, dueAt: start - delay + 30 * day });
+    const markedOn: (readonly [day: number, type: string])[] = [];
+    for (let days = 0; days < 40; days++) {
+      const before = Object.keys((await world.auditOf("old")).events).length;
+      await world.cleanTick();
+      const events = Object.values((await world.auditOf("old")).events);
+      markedOn.push(...events.slice(before).map(({ type }) => [days, type] as const));
+      world.wait(start + (days + 1) * day - world.time.clock());
+    }
+    expect(markedOn).toEqual([
+      [30 - 14 - 4, "audit.due_soon"],
+      [30 - 4, "audit.overdue"],
+    ]);
   });
 
   test.each([

@@ -12,7 +12,7 @@ describe("the table", () => {
       "lanes",
       "lane",
       "laneAt",
-      { ProjectionType: "INCLUDE", NonKeyAttributes: Match.arrayWith(["kardAuditId", "status"]) },
+      { ProjectionType: "INCLUDE", NonKeyAttributes: Match.arrayWith(["kardAuditId", "status", "dueAt"]) },
     ],
     ["outbox", "outbox", "outboxAt", { ProjectionType: "KEYS_ONLY" }],
     [

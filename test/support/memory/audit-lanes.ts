@@ -20,8 +20,8 @@ function compare(a: DuePosition, b: DuePosition): number {
   return a.laneAt - b.laneAt || byName(nameOfRow(a), nameOfRow(b));
 }
 
-function rowOf({ organizationId, auditId, laneAt, kardAuditId, status }: PlacedAudit): LaneRow {
-  return { organizationId, auditId, laneAt, kardAuditId, status };
+function rowOf({ organizationId, auditId, laneAt, kardAuditId, status, dueAt }: PlacedAudit): LaneRow {
+  return { organizationId, auditId, laneAt, kardAuditId, status, dueAt };
 }
 
 /** A page of ordered rows after `after`. Like DynamoDB, it has a next position whenever it stops at the limit. */
