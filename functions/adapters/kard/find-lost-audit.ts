@@ -1,5 +1,6 @@
 import type { KardStatuses, LostAudits } from "../../core/kard/ports.ts";
 import { isSameRequest } from "../../core/kard/same-request.ts";
+import { settleAll } from "../../core/shared/settle-all.ts";
 
 /** Kard names a few audits at most in a conflict. Others are ignored. */
 const maxCandidates = 5;
@@ -12,10 +13,11 @@ export function createLostAudits({ getAudit }: KardStatuses): LostAudits {
   return {
     async findLostAudit(audit, conflict) {
       const ids = new Set(conflict.flatMap(({ id }) => (id === undefined ? [] : [id])));
-      const answers = await Promise.all(
-        [...ids].slice(0, maxCandidates).map((id) => getAudit(audit.organizationId, id)),
+      const { values, failures } = await settleAll([...ids].slice(0, maxCandidates), (id) =>
+        getAudit(audit.organizationId, id),
       );
-      const found = answers.flatMap((answer) =>
+      if (failures.length > 0) throw failures[0];
+      const found = values.flatMap((answer) =>
         answer.outcome === "known" && isSameRequest(audit.request, answer.audit.request ?? {})
           ? [answer.audit.kardAuditId]
           : [],

@@ -39,3 +39,15 @@ test.each([
 ])("no audit %s", async (_, audit, there) => {
   expect(await find(audit, there)).toBeUndefined();
 });
+
+test.each(["kardAuditIds", "listing"] as const)(
+  "a failed read of %s is reported, and no audit is named",
+  async (part) => {
+    const unreadable = new Error("throttled by the table");
+    const world = fakeWorld();
+    world.kardAuditIds.find = part === "kardAuditIds" ? () => Promise.reject(unreadable) : async () => undefined;
+    world.listing.list = () => Promise.reject(unreadable);
+    expect(await findExistingAudit(world)(refused({ id: "kard-1" }))).toBeUndefined();
+    expect(world.errors).toEqual([unreadable]);
+  },
+);
