@@ -45,7 +45,7 @@ const deadlineMarginMs = 10_000;
 export const handler = middy(middyOptions).handler(async (_event: unknown, context: Context) => {
   const stopAt = clock() + context.getRemainingTimeInMillis() - deadlineMarginMs;
   const { outbox, deliveries, failures } = await sweep(stopAt);
-  if (outbox !== undefined) seconds("OutboxLagSeconds", outbox.lagMs / 1_000);
+  if (outbox?.lagMs !== undefined) seconds("OutboxLagSeconds", outbox.lagMs / 1_000);
   if (deliveries !== undefined) seconds("DeliveryLagSeconds", deliveries.lagMs / 1_000);
   count("OutboxSwept", outbox?.swept ?? 0);
   count("RetriesSent", deliveries?.sent ?? 0);

@@ -17,13 +17,14 @@ export interface SweepOutboxDeps extends PublishDeps {
  * Publishes the events of every audit in the outbox that is due.
  *
  * @param stopAt nothing new starts after this time (epoch milliseconds)
- * @returns the number of published audits, the age of the oldest unpublished event in milliseconds, and the errors;
- *   failed audits stay in the outbox
+ * @returns the number of published audits, the age of the oldest unpublished event in milliseconds (`undefined` if a
+ *   part of the outbox cannot be read), and the errors; failed audits stay in the outbox
  */
 export function sweepOutbox(deps: SweepOutboxDeps) {
-  return async (stopAt: number): Promise<{ swept: number; lagMs: number; failures: unknown[] }> => {
+  return async (stopAt: number): Promise<{ swept: number; lagMs: number | undefined; failures: unknown[] }> => {
     let swept = 0;
     let lagMs = 0;
+    let isRead = true;
     const sweep = async ([row]: readonly OutboxRow[]): Promise<void> => {
       if (row === undefined) return;
       const now = deps.clock();
@@ -36,11 +37,15 @@ export function sweepOutbox(deps: SweepOutboxDeps) {
     };
     const failures = await forEachShard({
       issuers: deps.issuers,
-      due: (of, limit, after: OutboxRow | undefined) => deps.outbox.due(of, deps.clock(), limit, after),
+      due: (of, limit, after: OutboxRow | undefined) =>
+        deps.outbox.due(of, deps.clock(), limit, after).catch((error: unknown) => {
+          isRead = false;
+          throw error;
+        }),
       work: sweep,
       isOver: () => deps.clock() >= stopAt,
     });
-    return { swept, lagMs, failures };
+    return { swept, lagMs: isRead ? lagMs : undefined, failures };
   };
 }
 

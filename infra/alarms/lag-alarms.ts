@@ -24,7 +24,10 @@ export function lagAlarms(alarm: MakeAlarm, { own, functions }: Watched): void {
     severity: "urgent",
     metric: own("sweep-outbox", "OutboxLagSeconds", longest),
     ...late,
-    withoutData: { treatAs: TreatMissingData.BREACHING, because: "every sweep sends this metric" },
+    withoutData: {
+      treatAs: TreatMissingData.BREACHING,
+      because: "every sweep that can read the outbox sends this metric",
+    },
   });
   alarm("DeliveryLag", {
     impact: "Due webhooks are sent more than ten minutes late.",

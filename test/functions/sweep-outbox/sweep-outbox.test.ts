@@ -86,7 +86,7 @@ test("while nothing can be published for an hour, the lag grows to an hour, and 
   world.resolutions.send = async () => {
     throw new Error("SQS cannot be reached");
   };
-  const lags: number[] = [];
+  const lags: (number | undefined)[] = [];
   for (let minute = 1; minute <= 60; minute++) {
     world.time.advance(60_000);
     const { lagMs, swept } = await sweepOutbox(world)(forEver);
@@ -111,4 +111,13 @@ test("the lag includes audits that cannot be read", async () => {
   const { lagMs, failures } = await sweepOutbox(world)(forEver);
   expect(lagMs).toBe(3_600_000 - publishGraceMs);
   expect(failures).toHaveLength(1);
+});
+
+test("the lag is unknown if a shard of the outbox cannot be read", async () => {
+  const world = await worldWith(closedAudit("a"));
+  const { due } = world.outbox;
+  const unreadable = new Error("throttled by the table");
+  world.outbox.due = (of, ...rest) => (of.shard === shardOf("a") ? Promise.reject(unreadable) : due(of, ...rest));
+  world.time.advance(publishGraceMs);
+  expect(await sweepOutbox(world)(forEver)).toEqual({ swept: 0, lagMs: undefined, failures: [unreadable] });
 });
