@@ -1,9 +1,11 @@
+import { LRUCache } from "lru-cache";
 import { z } from "zod";
 import type { IssuerDirectory } from "../../core/audits/ports.ts";
 import { putRow } from "./table/rows.ts";
 import { fromItem, key, queryAll, type Table, toItem } from "./table/table.ts";
 
 const partition = "ISSUERS";
+const maxAdded = 1_000;
 
 const row = z.object({ organizationId: z.string() });
 
@@ -26,9 +28,9 @@ export function dynamoIssuers(table: Table): IssuerDirectory {
   };
 }
 
-/** Adds issuers to a directory, once per environment. Failed additions are retried. */
+/** Adds issuers to a directory, once per environment for the last 1,000 issuers. Failed additions are retried. */
 export function addedOnce(directory: Pick<IssuerDirectory, "add">): (organizationId: string) => Promise<void> {
-  const added = new Map<string, Promise<void>>();
+  const added = new LRUCache<string, Promise<void>>({ max: maxAdded });
   return (organizationId) => {
     const earlier = added.get(organizationId);
     if (earlier !== undefined) return earlier;
