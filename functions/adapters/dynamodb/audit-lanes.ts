@@ -66,7 +66,9 @@ export function dynamoAuditLanes(table: Table): AuditLanes {
   return {
     async oldestOpen({ organizationId, shard }) {
       const always = { from: 0, to: Number.MAX_SAFE_INTEGER };
-      const { rows } = await page(lanePartition("OPEN", organizationId, shard), always, 1, undefined, auditRows);
+      // Only the place is parsed: an unreadable oldest row must not stop its shard's polling.
+      const rawRows = { ...auditRows, row: place };
+      const { rows } = await page(lanePartition("OPEN", organizationId, shard), always, 1, undefined, rawRows);
       return rows[0]?.laneAt;
     },
     open({ organizationId, shard }, window, after, limit) {
