@@ -1,3 +1,4 @@
+import { settleAll } from "../core/shared/settle-all.ts";
 import type { Band } from "../core/tracking/poll-plan.ts";
 import type { PollCursors } from "../core/tracking/ports.ts";
 import { type BandPass, type BandPassOptions, bandPass } from "./band-pass.ts";
@@ -113,9 +114,6 @@ async function save(cursors: ShardCursors, leased: LeasedShard): Promise<WorkRes
 }
 
 async function lagOf(passes: readonly BandPass[]): Promise<WorkResult> {
-  try {
-    return { counts: {}, errors: [], backlogSince: earliest(await Promise.all(passes.map((pass) => pass.dueSince()))) };
-  } catch (error) {
-    return { counts: {}, errors: [error] };
-  }
+  const { values, failures } = await settleAll(passes, (pass) => pass.dueSince());
+  return { counts: {}, errors: failures, backlogSince: earliest(values) };
 }

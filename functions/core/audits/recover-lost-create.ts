@@ -1,4 +1,5 @@
 import type { CreateOutcome, LostAudits } from "../kard/ports.ts";
+import { settleAll } from "../shared/settle-all.ts";
 import type { Audit } from "./audit.ts";
 import type { KardAuditIds } from "./ports.ts";
 import { acceptKardAudit, isSameKey } from "./store-decision.ts";
@@ -20,11 +21,12 @@ export async function recoverLostCreate(
   audit: Audit,
   conflict: Extract<CreateOutcome, { outcome: "refused" }>,
 ): Promise<SubmitResult | undefined> {
-  const named = await Promise.all(
-    conflict.errors.flatMap(({ id, ...error }) =>
-      id === undefined ? [] : [deps.kardAuditIds.find(id).then((owner) => ({ error: { ...error, id }, owner }))],
-    ),
-  );
+  const errorsWithId = conflict.errors.flatMap(({ id, ...error }) => (id === undefined ? [] : [{ ...error, id }]));
+  const { values: named, failures } = await settleAll(errorsWithId, async (error) => ({
+    error,
+    owner: await deps.kardAuditIds.find(error.id),
+  }));
+  if (failures.length > 0) throw failures[0];
   const own = named.find(({ owner }) => owner !== undefined && isSameKey(owner, audit));
   const free = named.filter(({ owner }) => owner === undefined).map(({ error }) => error);
   if (own === undefined && named.length > 0 && free.length === 0) return undefined;

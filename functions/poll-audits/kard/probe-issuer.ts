@@ -1,4 +1,5 @@
 import { shards } from "../../core/shared/lanes.ts";
+import { settleAll } from "../../core/shared/settle-all.ts";
 import { isAdoption } from "../../core/tracking/adoption.ts";
 import type { AuditLanes } from "../../core/tracking/ports.ts";
 import { type PollOneDeps, pollOne } from "../poll-one.ts";
@@ -27,8 +28,11 @@ export async function probeIssuer(
         return { isIdle: false, ...(await pollOne(deps, calls, "RECHECK")(recheck)) };
       }
     }
-    const waiting = await Promise.all(shards.map((shard) => lanes.due("SUBMIT", { organizationId, shard }, always, 1)));
-    return { isIdle: waiting.every(({ rows }) => rows.length === 0), counts: {}, errors: [] };
+    const { values, failures } = await settleAll(shards, (shard) =>
+      lanes.due("SUBMIT", { organizationId, shard }, always, 1),
+    );
+    const isIdle = failures.length === 0 && values.every(({ rows }) => rows.length === 0);
+    return { isIdle, counts: {}, errors: failures };
   } catch (error) {
     return { isIdle: false, counts: {}, errors: [error] };
   }

@@ -51,6 +51,24 @@ describe("after an answer was lost", () => {
     expect(await stored()).toMatchObject({ status: "NEW", kardAuditId: "kard-free" });
   });
 
+  test("if the owner of one id cannot be read, the other reads are awaited before the error is thrown", async () => {
+    const free = { ...conflictErrors[0], id: "kard-free" } as JsonApiError;
+    const both: CreateOutcome = { ...conflict, errors: [...conflictErrors, free] } as CreateOutcome;
+    const { world, tryAgain } = await worldWith(submittingAudit(), both);
+    const unreadable = new Error("throttled by the table");
+    const other = Promise.withResolvers<undefined>();
+    world.kardAuditIds.find = (id) => (id === "kard-lost" ? Promise.reject(unreadable) : other.promise);
+    let hasEnded = false;
+    const tried = tryAgain().finally(() => {
+      hasEnded = true;
+    });
+    const rejected = expect(tried).rejects.toBe(unreadable);
+    await new Promise((passed) => setImmediate(passed));
+    expect(hasEnded).toBe(false);
+    other.resolve(undefined);
+    await rejected;
+  });
+
   test("a conflict whose audit is not found leaves it waiting and unconfirmed", async () => {
     const { stored, tryAgain } = await worldWith(submittingAudit(), conflict);
     expect(await tryAgain()).toMatchObject({ result: "waiting", why: "conflict" });
