@@ -24,6 +24,7 @@ export function addTrackerOutputs(scope: Construct, tracker: Tracker): void {
     KardSecretArn: tracker.kardSecret.secretArn,
     CanaryKeySecretArn: tracker.canary?.apiKeySecret.secretArn,
     UrgentAlarmTopicArn: tracker.alarmTopics.urgent.topicArn,
+    KeyLossTopicArn: tracker.keyLossTopic.topicArn,
     SoonAlarmTopicArn: tracker.alarmTopics.soon.topicArn,
     AuditsApiFunction: functions.auditsApi.functionName,
     SubscriptionsApiFunction: functions.subscriptionsApi.functionName,

@@ -70,6 +70,8 @@ export class Tracker extends Construct {
   readonly egressAddresses: readonly string[] | undefined;
   /** Each topic gets a message when an alarm of its severity starts and when it ends. */
   readonly alarmTopics: Readonly<Record<"urgent" | "soon", ITopic>>;
+  /** Gets a message when the key is disabled or its deletion is scheduled. Never encrypted with that key. */
+  readonly keyLossTopic: ITopic;
   /** The functions, for alarms and permissions of your own. */
   readonly functions: TrackerFunctions;
   /** The API's access log. */
@@ -149,6 +151,7 @@ export class Tracker extends Construct {
     this.kardTokenRequest = config.kardTokenRequest;
     this.egressAddresses = addresses;
     this.alarmTopics = alarms.topics;
+    this.keyLossTopic = alarms.keyLossTopic;
     this.accessLogGroup = api.accessLogGroup;
     this.dashboardUrl = alarms.dashboardUrl;
   }

@@ -18,5 +18,7 @@ const ledger = new LambdaFunction(stack, "Ledger", {
   ),
 });
 ledger.addEventSource(new SqsEventSource(tracker.resolutionsQueue));
-tracker.alarmTopics.urgent.addSubscription(new UrlSubscription("https://pager.example.com/kard"));
+for (const topic of [tracker.alarmTopics.urgent, tracker.keyLossTopic]) {
+  topic.addSubscription(new UrlSubscription("https://pager.example.com/kard"));
+}
 tracker.addOutputs();

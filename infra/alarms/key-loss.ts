@@ -1,16 +1,24 @@
 import { Rule, RuleTargetInput } from "aws-cdk-lib/aws-events";
 import { SnsTopic } from "aws-cdk-lib/aws-events-targets";
 import type { IKey } from "aws-cdk-lib/aws-kms";
-import type { ITopic } from "aws-cdk-lib/aws-sns";
 import { Validations } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
+import { AlarmTopic } from "./alarm-topic.ts";
 
 /**
  * Notifies a topic when someone disables a key or schedules its deletion: without the key, the table cannot be
- * decrypted. EventBridge receives such calls only if the account has a CloudTrail trail.
+ * decrypted. EventBridge receives such calls only if the account has a CloudTrail trail. The topic is not encrypted
+ * with a customer managed key: SNS cannot publish to a topic whose key is disabled (`KMSDisabled`).
+ * https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudtrail.html
+ *
+ * @param runbookUrl URL of the runbook, without a fragment.
  */
-export function alarmOnKeyLoss(scope: Construct, key: IKey, topic: ITopic): void {
+export function alarmOnKeyLoss(scope: Construct, key: IKey, runbookUrl: string): AlarmTopic {
+  const topic = new AlarmTopic(scope, "KeyLossTopic", {
+    key: undefined,
+    displayName: "Kard audits: key loss, act now",
+  });
   const rule = new Rule(scope, "KeyLoss", {
     description: "The key of the audit tracker is being disabled or deleted",
     eventPattern: {
@@ -26,7 +34,7 @@ export function alarmOnKeyLoss(scope: Construct, key: IKey, topic: ITopic): void
       new SnsTopic(topic, {
         message: RuleTargetInput.fromText(
           "The key of the audit tracker was disabled or its deletion was scheduled. All calls fail from now on, and " +
-            "without the key all data is lost. How to undo it: docs/disaster-recovery.md#the-key",
+            `without the key all data is lost. How to undo it: ${runbookUrl}#keyloss`,
         ),
       }),
     ],
@@ -36,4 +44,5 @@ export function alarmOnKeyLoss(scope: Construct, key: IKey, topic: ITopic): void
     id: "Serverless::Serverless-EventBusDLQ",
     reason: "EventBridge retries for 24 hours. A message in a dead-letter queue would notify nobody.",
   });
+  return topic;
 }

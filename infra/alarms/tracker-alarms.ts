@@ -20,6 +20,7 @@ export type AlarmTopics = Record<OperationalAlarmProps["severity"], AlarmTopic>;
 /** A tracker's monitoring: its dashboard, its alarms and their topics. */
 export class TrackerAlarms extends Construct {
   readonly topics: AlarmTopics;
+  readonly keyLossTopic: AlarmTopic;
   readonly dashboardUrl: string;
 
   constructor(scope: Construct, id: string, watched: Watched) {
@@ -30,10 +31,11 @@ export class TrackerAlarms extends Construct {
       urgent: new AlarmTopic(this, "UrgentTopic", { key, displayName: "Kard audits: act now" }),
       soon: new AlarmTopic(this, "SoonTopic", { key, displayName: "Kard audits: act within a working day" }),
     };
+    this.keyLossTopic = alarmOnKeyLoss(this, watched.dataKey, runbookUrl);
     if (email !== undefined) {
-      for (const topic of Object.values(this.topics)) topic.addSubscription(new EmailSubscription(email));
+      for (const topic of [...Object.values(this.topics), this.keyLossTopic])
+        topic.addSubscription(new EmailSubscription(email));
     }
-    alarmOnKeyLoss(this, watched.dataKey, this.topics.urgent);
     const dashboard = new TrackerDashboard(this, "Dashboard", watched);
     const lookAt = consoleLinks.dashboard(dashboard.dashboardName);
     this.dashboardUrl = lookAt;

@@ -98,7 +98,12 @@ test("encryptAll encrypts logs, environments and topics with the key", () => {
   const key = { "Fn::GetAtt": [Match.stringLikeRegexp("^AuditsDataKey"), "Arn"] };
   template.allResourcesProperties("AWS::Logs::LogGroup", { KmsKeyId: key });
   template.allResourcesProperties("AWS::Lambda::Function", { KmsKeyArn: key });
-  template.allResourcesProperties("AWS::SNS::Topic", { KmsMasterKeyId: key });
+  const keys = resourcesOf(template, "AWS::SNS::Topic").map(([id, { KmsMasterKeyId }]) => [id, KmsMasterKeyId]);
+  for (const severity of ["Urgent", "Soon"]) {
+    expect(keys).toContainEqual([expect.stringMatching(`^AuditsAlarms${severity}Topic`), expect.anything()]);
+  }
+  // SNS cannot publish to a topic whose key is disabled.
+  expect(keys).toContainEqual([expect.stringMatching("^AuditsAlarmsKeyLossTopic"), undefined]);
   const [[, { KeyPolicy }] = ["", {}]] = resourcesOf(template, "AWS::KMS::Key");
   const policy = JSON.stringify(KeyPolicy);
   expect(policy).toContain('"Service":["cloudwatch.amazonaws.com","events.amazonaws.com"]');
@@ -129,9 +134,9 @@ test("the outputs have the names that the command line reads", () => {
   expect(outputs).toEqual(expect.arrayContaining(["ApiUrl", "TableName", "KardSecretArn", "KardUrl", "KardTokenUrl"]));
 });
 
-test("disabling the key or scheduling its deletion notifies the urgent topic", () => {
-  const { template } = embedded(() => ({}));
-  const topic = { Ref: Match.stringLikeRegexp("^AuditsAlarmsUrgentTopic") };
+test("disabling the key or scheduling its deletion notifies a topic of its own", () => {
+  const { template } = embedded(() => ({ runbookUrl: "https://wiki.example/runbook" }));
+  const topic = { Ref: Match.stringLikeRegexp("^AuditsAlarmsKeyLossTopic") };
   template.hasResourceProperties("AWS::Events::Rule", {
     EventPattern: Match.objectLike({
       detail: Match.objectLike({
@@ -139,7 +144,7 @@ test("disabling the key or scheduling its deletion notifies the urgent topic", (
         resources: { ARN: [{ "Fn::GetAtt": [Match.stringLikeRegexp("^AuditsDataKey"), "Arn"] }] },
       }),
     }),
-    Targets: [Match.objectLike({ Arn: topic })],
+    Targets: [Match.objectLike({ Arn: topic, Input: Match.stringLikeRegexp("https://wiki.example/runbook#keyloss") })],
   });
   template.hasResourceProperties("AWS::SNS::TopicPolicy", {
     PolicyDocument: {

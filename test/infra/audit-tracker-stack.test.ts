@@ -23,6 +23,7 @@ test("has the outputs that scripts read", () => {
       "KardTokenUrl",
       "KardUrl",
       "KardWebhookFunction",
+      "KeyLossTopicArn",
       "PollAuditsFunction",
     ],
     ...["ResolutionsDeadLettersArn", "ResolutionsDeadLettersUrl", "ResolutionsQueueArn", "ResolutionsQueueUrl"],

@@ -6,7 +6,7 @@ const template = synthesize({ alarmEmail: "on-call@example.com" });
 
 test("alarms of this account may publish to each topic, over TLS only", () => {
   const topics = resourcesOf(template, "AWS::SNS::Topic").map(([id]) => id);
-  expect(topics).toHaveLength(2);
+  expect(topics).toHaveLength(3);
   for (const topic of topics) {
     template.hasResourceProperties("AWS::SNS::TopicPolicy", {
       Topics: [{ Ref: topic }],
@@ -26,11 +26,11 @@ test("alarms of this account may publish to each topic, over TLS only", () => {
   }
 });
 
-test("the alarm e-mail address is subscribed to both topics", () => {
+test("the alarm e-mail address is subscribed to all topics", () => {
   template.resourcePropertiesCountIs(
     "AWS::SNS::Subscription",
     { Protocol: "email", Endpoint: "on-call@example.com" },
-    2,
+    3,
   );
   synthesize().resourceCountIs("AWS::SNS::Subscription", 0);
 });
