@@ -17,6 +17,10 @@ test.each([
   expect(judge("[~] AWS::Lambda::Function Default/AuditsApi AuditsApi01234567", line)).toBe(1);
 });
 
+test.each(["", "ValidationError: the credentials have expired"])("what is no diff is refused: %j", (line) => {
+  expect(judge(line)).toBe(1);
+});
+
 test.each([
   "[~] AWS::DynamoDB::GlobalTable Default/Table TableCD117FA1",
   "[-] AWS::Lambda::Function Default/AuditsApi AuditsApi01234567 destroy",
