@@ -16,12 +16,16 @@ const itemActions = ["GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Delete
 export function grantOperator(grantee: IGrantable, { table, dataKey, kardSecret }: OperatedResources): Grant {
   const { tableArn } = table;
   const actions = itemActions.map((action) => `dynamodb:${action}`);
-  const readSecret = { actions: ["secretsmanager:GetSecretValue"], resourceArns: [kardSecret.secretArn] };
+  const secret = {
+    actions: ["secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue"],
+    resourceArns: [kardSecret.secretArn],
+  };
   return combineGrants([
     Grant.addToPrincipal({ grantee, actions, resourceArns: [tableArn, `${tableArn}/index/*`] }),
     grantUseOf(dataKey, grantee, "dynamodb", "kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"),
-    Grant.addToPrincipal({ grantee, ...readSecret }),
-    grantUseOf(dataKey, grantee, "secretsmanager", "kms:Decrypt"),
+    Grant.addToPrincipal({ grantee, ...secret }),
+    // https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html
+    grantUseOf(dataKey, grantee, "secretsmanager", "kms:Decrypt", "kms:GenerateDataKey"),
   ]);
 }
 

@@ -167,8 +167,8 @@ export class Tracker extends Construct {
   }
 
   /**
-   * Lets a role run `kard-audits keys`, `users` and `kard-subscribe`: read and write the table, and read Kard's
-   * credentials.
+   * Lets a role run `kard-audits keys`, `users` and `kard-subscribe`: read and write the table, and read and
+   * store Kard's credentials.
    */
   grantOperate(grantee: IGrantable): Grant {
     return grantOperator(grantee, this);

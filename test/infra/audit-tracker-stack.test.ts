@@ -15,7 +15,8 @@ test("has six functions, one table, three queues, two dead-letter queues, one se
 test("has the outputs that scripts read", () => {
   const outputs = [
     ...["AccessLogGroup", "ApiUrl", "AuditsApiFunction", "ConsoleUrl", "DashboardUrl", "DataKeyArn"],
-    ...["DeliverWebhooksFunction", "DeliveriesDeadLettersArn", "DeliveriesDeadLettersUrl", "DeliveriesQueueUrl"],
+    ...["DeliverWebhooksFunction", "DeliveriesDeadLettersArn", "DeliveriesDeadLettersUrl"],
+    ...["DeliveriesQueueArn", "DeliveriesQueueUrl"],
     ...[
       "FunctionLogGroups",
       "KardSecretArn",
@@ -27,7 +28,13 @@ test("has the outputs that scripts read", () => {
       "PollAuditsFunction",
     ],
     ...["ResolutionsDeadLettersArn", "ResolutionsDeadLettersUrl", "ResolutionsQueueArn", "ResolutionsQueueUrl"],
-    ...["SlowDeliveriesQueueUrl", "SoonAlarmTopicArn", "SubscriptionsApiFunction", "SweepOutboxFunction"],
+    ...[
+      "SlowDeliveriesQueueArn",
+      "SlowDeliveriesQueueUrl",
+      "SoonAlarmTopicArn",
+      "SubscriptionsApiFunction",
+      "SweepOutboxFunction",
+    ],
     ...["TableArn", "TableName", "UrgentAlarmTopicArn"],
   ];
   expect(Object.keys(template.findOutputs("*")).sort()).toEqual(outputs);

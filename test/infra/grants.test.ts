@@ -104,7 +104,12 @@ describe("the grants", () => {
         ...items.flatMap((action) => [`dynamodb:${action} on Table`, `dynamodb:${action} on Table/index/*`]),
         ...["Decrypt", "DescribeKey", "GenerateDataKey"].map((action) => `kms:${action} on DataKey`),
         "secretsmanager:GetSecretValue on KardSecret",
+        "secretsmanager:PutSecretValue on KardSecret",
       ]),
     );
+    const ofSecrets = statementsOf("Operator").filter(({ Condition }) =>
+      JSON.stringify(Condition ?? {}).includes("secretsmanager"),
+    );
+    expect(ofSecrets.flatMap(({ Action }) => Action)).toEqual(["kms:Decrypt", "kms:GenerateDataKey"]);
   });
 });
