@@ -8,6 +8,9 @@ const comparison = ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD;
 /** Alarms on functions that crash, are throttled, or approach the account's concurrency limit. */
 export function functionAlarms(alarm: MakeAlarm, { functions, config }: Watched): void {
   const period = Duration.minutes(15);
+  // Finds a function that crashes once an hour, too. Periods and length multiply to at most a day.
+  // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
+  const twiceInFourHours = { periods: 2, outOf: 16 };
   const sumOf = (metricOf: (fn: IFunction) => Metric, label: string) => {
     const usingMetrics = Object.fromEntries(Object.values(functions).map((fn, i) => [`m${i}`, metricOf(fn)]));
     const expression = Object.keys(usingMetrics)
@@ -24,13 +27,13 @@ export function functionAlarms(alarm: MakeAlarm, { functions, config }: Watched)
     impact: "Invocations of a function crash or time out. The table keeps the work, but callers can get errors.",
     severity: "soon",
     metric: sumOf((fn) => fn.metricErrors({ period }), "failed invocations"),
-    ...{ comparison, threshold: 1, periods: 2, withoutData },
+    ...{ comparison, threshold: 1, ...twiceInFourHours, withoutData },
   });
   alarm("FunctionsThrottled", {
     impact: "Lambda throttles invocations because concurrency is used up. API calls fail, and work is late.",
     severity: "urgent",
     metric: sumOf((fn) => fn.metricThrottles({ period }), "throttled invocations"),
-    ...{ comparison, threshold: 1, periods: 2, withoutData },
+    ...{ comparison, threshold: 1, ...twiceInFourHours, withoutData },
   });
   alarm("ConcurrencyNearLimit", {
     impact:

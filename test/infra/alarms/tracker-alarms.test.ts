@@ -101,3 +101,7 @@ test("alarms link to the configured runbook", () => {
   const linked = alarmsOf(synthesize({ runbookUrl: "https://wiki.example.com/kard" }));
   expect(linked.get("PollLag")?.description).toContain("What to do: https://wiki.example.com/kard#polllag");
 });
+
+test.each(["FunctionsFailing", "FunctionsThrottled"])("%s reports failures that are an hour apart", (name) => {
+  expect(alarms.get(name)?.properties).toMatchObject({ EvaluationPeriods: 16, DatapointsToAlarm: 2 });
+});
