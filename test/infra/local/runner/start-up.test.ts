@@ -7,6 +7,8 @@ import { type CfnStage, HttpApi, HttpMethod } from "aws-cdk-lib/aws-apigatewayv2
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
 import { Alarm, Metric } from "aws-cdk-lib/aws-cloudwatch";
 import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
+import { CfnRule, Rule, Schedule } from "aws-cdk-lib/aws-events";
+import { SnsTopic } from "aws-cdk-lib/aws-events-targets";
 import { CfnEventSourceMapping } from "aws-cdk-lib/aws-lambda";
 import { CfnBucket } from "aws-cdk-lib/aws-s3";
 import { Topic } from "aws-cdk-lib/aws-sns";
@@ -72,6 +74,18 @@ test("an alarm whose topic has the default policy is accepted", async () => {
   await expect(run(directory)).resolves.toBeDefined();
 });
 
+test("a rule whose topic's policy lets it publish is accepted", async () => {
+  const directory = synthesize((stack) => {
+    const rule = new Rule(stack, "Rule", { schedule: Schedule.cron({}) });
+    rule.addTarget(new SnsTopic(new Topic(stack, "Topic", { enforceSSL: true })));
+  });
+  await expect(run(directory)).resolves.toBeDefined();
+});
+
+function ruleTo(stack: Stack, topic: Topic): void {
+  new CfnRule(stack, "Rule", { scheduleExpression: "rate(1 day)", targets: [{ id: "T", arn: topic.topicArn }] });
+}
+
 function mapping(stack: Stack, grant: boolean): void {
   const queue = new Queue(stack, "Queue");
   const fn = lambda(stack, "Worker", echo);
@@ -106,6 +120,16 @@ test.each([
     "an alarm whose topic's policy does not let it publish",
     (stack: Stack) => void alarmTo(stack, new Topic(stack, "Topic", { enforceSSL: true })),
     "does not let cloudwatch.amazonaws.com publish",
+  ],
+  [
+    "a rule whose topic's policy does not let it publish",
+    (stack: Stack) => ruleTo(stack, new Topic(stack, "Topic", { enforceSSL: true })),
+    "does not let events.amazonaws.com publish",
+  ],
+  [
+    "a rule whose topic has the default policy",
+    (stack: Stack) => ruleTo(stack, new Topic(stack, "Topic")),
+    "does not let events.amazonaws.com publish",
   ],
   [
     "a stage that does not depend on a route with settings",
