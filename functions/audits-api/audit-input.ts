@@ -33,7 +33,7 @@ const maxCents = 1_000_000_000_000;
 const keptFields = {
   transactionAmountInCents: optional(
     z
-      .int("must be a whole number of cents")
+      .int({ error: "must be a whole number of cents", abort: true })
       .min(-maxCents, `must be at least ${-maxCents}`)
       .max(maxCents, `must be at most ${maxCents}`),
   ),
