@@ -45,10 +45,12 @@ describe("after 80 % of its lifetime", () => {
     ["is refused", answering(401, "")],
     ["hangs", () => {}],
     ["brings nothing that is understood", answering(200, "<html>")],
-  ])("a token whose renewal %s is used until it expires, and renewed again after the backoff", async (_, ill) => {
+  ])("a token whose renewal %s is used until it expires, and renewed again after the backoff", async (how, ill) => {
     let issued = 0;
-    const { tokens, state, requests, settled } = await start((request, response) =>
-      (issued++ === 0 ? answering(200, grant("token-1")) : ill)(request, response),
+    const { tokens, state, requests, settled } = await start(
+      (request, response) => (issued++ === 0 ? answering(200, grant("token-1")) : ill)(request, response),
+      {},
+      how === "hangs" ? 500 : 5_000,
     );
     await tokens.tokenFor("a");
     for (state.now = late; state.now < noon + 1_000_000; state.now += 31_000) {
