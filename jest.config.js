@@ -17,6 +17,9 @@ const common = {
 /** @type {import("jest").Config} */
 const config = {
   maxWorkers: "100%",
+  // Modules of finished test files stay in memory (https://github.com/jestjs/jest/issues/11956). At gigabytes, the
+  // garbage collector takes most of the time; so a worker is replaced before.
+  workerIdleMemoryLimit: "1.5GB",
   testTimeout: 300_000,
   projects: [
     {
