@@ -1,26 +1,15 @@
 /** @type {import("jest").Config} */
 const common = {
-  testEnvironment: "node",
-  extensionsToTreatAsEsm: [".ts"],
-  transform: {
-    "\\.ts$": [
-      "@swc/jest",
-      {
-        jsc: { parser: { syntax: "typescript" }, target: "es2024" },
-        module: { type: "es6" },
-      },
-    ],
-  },
+  // Runs test files in plain Node.js, as the product runs: no transformation, and libraries are loaded once a process.
+  runner: ["jest-light-runner", { runtime: "child_process" }],
+  setupFiles: ["<rootDir>/test/support/jest/setup.ts"],
+  transform: {},
   modulePathIgnorePatterns: ["<rootDir>/cdk.out", "<rootDir>/.local", "<rootDir>/dist"],
 };
 
 /** @type {import("jest").Config} */
 const config = {
   maxWorkers: "100%",
-  // Modules of finished test files stay in memory (https://github.com/jestjs/jest/issues/11956). At gigabytes, the
-  // garbage collector takes most of the time; so a worker is replaced before.
-  workerIdleMemoryLimit: "1.5GB",
-  testTimeout: 300_000,
   projects: [
     {
       ...common,

@@ -1,0 +1,33 @@
+import type { Circus } from "@jest/types";
+
+const defaultLimitMs = 300_000;
+// The real ones, before a test replaces them with fake timers.
+const { setTimeout, clearTimeout } = globalThis;
+
+/**
+ * Ends a test or hook that takes too long with an error; jest-light-runner knows no time limit and would wait for
+ * ever. Call it for every event of jest-circus. A `test.todo` is skipped, because jest-light-runner would run it.
+ */
+export function limitTime(event: Circus.Event, { currentDescribeBlock }: Circus.State) {
+  if (event.name === "add_hook") limit(currentDescribeBlock.hooks.at(-1), `the hook ${event.hookType}`);
+  if (event.name !== "add_test") return;
+  const added = currentDescribeBlock.children.at(-1);
+  if (added?.type !== "test") return;
+  if (added.mode === "todo") added.mode = "skip";
+  limit(added, `"${added.name}"`);
+}
+
+function limit(added: { fn?: unknown; timeout?: number | null | undefined } | undefined, what: string) {
+  if (typeof added?.fn !== "function") return;
+  const { fn, timeout } = added;
+  const limitMs = timeout ?? defaultLimitMs;
+  added.fn = async () => {
+    const { promise, reject } = Promise.withResolvers<never>();
+    const timer = setTimeout(() => reject(new Error(`${what} did not end within ${limitMs} ms`)), limitMs);
+    try {
+      return await Promise.race([fn(), promise]);
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+}
