@@ -61,7 +61,7 @@ export class SloAlarms extends Construct {
             `The error budget of an objective is used up ${windows.at(-1)?.rate} times too fast or more: ${objective.what}.`,
             `Severity: ${severity}`,
             `What to do: ${config.runbookUrl}#${name.toLowerCase()}`,
-            `Look at: ${lookAt}`,
+            `Start here: ${lookAt}`,
           ].join("\n"),
         });
         const action = new SnsAction(topics[severity]);
@@ -115,9 +115,11 @@ function objectivesOf({ api, own }: Pick<Watched, "api" | "own">): Objective[] {
       badShare: (period) =>
         new MathExpression({
           expression: "100 - good",
-          // One value a minute, by each sweep. The percentile rank is the share of values up to 300 seconds.
+          // One value a minute, by each sweep. The percentile rank is the share of values up to 300 seconds. It has no
+          // lower bound, because a value equal to one would not count, and a sweep that finds nothing reports 0.
+          // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Statistics-definitions.html
           usingMetrics: {
-            good: own("sweep-outbox", "OutboxLagSeconds", { period, statistic: Stats.percentileRank(0, 300) }),
+            good: own("sweep-outbox", "OutboxLagSeconds", { period, statistic: Stats.percentileRank(300) }),
           },
           label: "% of sweeps that found an event older than five minutes",
           period,

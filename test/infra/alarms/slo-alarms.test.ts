@@ -14,7 +14,7 @@ describe.each([...compositeAlarmsOf(template)])("the burn-rate alarm %s", (name,
     expect(what).toMatch(/^The error budget .+: .+\.$/);
     expect(sectionOf(name)).toContain(`**Meaning** (${severity?.slice("Severity: ".length)}).`);
     expect(whatToDo).toBe(`What to do: docs/runbook.md#${name.toLowerCase()}`);
-    expect(lookAt).toMatch(/^Look at: https:/);
+    expect(lookAt).toMatch(/^Start here: https:/);
     const prefix = severity === "Severity: urgent" ? "AlarmsUrgentTopic" : "AlarmsSoonTopic";
     expect(properties.AlarmActions).toEqual([{ Ref: expect.stringMatching(`^${prefix}`) }]);
     // Each rule is: long and short window, or long and short window.
@@ -43,5 +43,5 @@ test("burn rates are shares of the budget, and few failures of a long window are
   const expressionOf = (name: string) => JSON.stringify(windows.find(([id]) => id.includes(name))?.[1].Metrics);
   expect(expressionOf("ApiBudgetBurnsFast60Minutes")).toContain("FILL(failed, 0) >= 10");
   expect(expressionOf("ApiBudgetBurnsFast5Minutes")).toContain("FILL(failed, 0) >= 1,");
-  expect(expressionOf("PublishingBudgetBurnsFast5Minutes")).toContain('"Stat":"PR(0:300)"');
+  expect(expressionOf("PublishingBudgetBurnsFast5Minutes")).toContain('"Stat":"PR(:300)"');
 });
