@@ -2,9 +2,9 @@ import pMap from "p-map";
 import { failHeld, type HeldPage, type ReleaseDeps, releaseHeld } from "../core/notifications/held-notifications.ts";
 import type { DeliveryRow } from "../core/notifications/ports.ts";
 import { type AnnounceDeps, announceDisabled } from "../core/publishing/announce-disabled.ts";
-import { changeSubscription } from "../core/subscriptions/change-subscription.ts";
+import { leaveOutbox } from "../core/subscriptions/change-subscription.ts";
 import type { SubscriptionOutbox, SubscriptionOutboxRow, SubscriptionStore } from "../core/subscriptions/ports.ts";
-import type { DeletedSubscription, Subscription, SubscriptionKey } from "../core/subscriptions/subscription.ts";
+import type { DeletedSubscription, SubscriptionKey } from "../core/subscriptions/subscription.ts";
 
 export interface SweepSubscriptionsDeps extends AnnounceDeps, ReleaseDeps {
   notifications: AnnounceDeps["notifications"] & ReleaseDeps["notifications"];
@@ -75,26 +75,17 @@ async function takeTurn(deps: SweepSubscriptionsDeps, { key, after }: Turn): Pro
   }
   if (!subscription.enabled) {
     await announceDisabled(deps)(subscription);
-    await leaveOutbox(deps, subscription);
     return undefined;
   }
   const page = await releaseHeld(deps)(key, after);
   // By now no worker holds notifications because of an outdated subscription.
-  if (isEmpty(page, after)) await leaveOutbox(deps, subscription);
+  if (isEmpty(page, after)) await leaveOutbox(deps.subscriptions, subscription);
   return page;
 }
 
 /** Whether nothing was held. After a page with rows, the next sweep checks again. */
 function isEmpty({ found }: HeldPage, after: DeliveryRow | undefined): boolean {
   return found === 0 && after === undefined;
-}
-
-async function leaveOutbox(deps: SweepSubscriptionsDeps, { outboxAt, ...key }: Subscription): Promise<void> {
-  await changeSubscription(deps.subscriptions)(key, (stored) => {
-    if (stored.outboxAt !== outboxAt) return undefined;
-    const { outboxAt: _outboxAt, ...rest } = stored;
-    return rest;
-  });
 }
 
 async function settleDeleted(deps: SweepSubscriptionsDeps, deleted: DeletedSubscription): Promise<void> {

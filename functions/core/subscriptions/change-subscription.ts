@@ -27,3 +27,16 @@ export function changeSubscription(subscriptions: Pick<SubscriptionStore, "get" 
     throw new Error("too many concurrent changes of a subscription");
   };
 }
+
+/** Takes a subscription out of the outbox, unless there is new work for the sweep since it was read. */
+export async function leaveOutbox(
+  subscriptions: Pick<SubscriptionStore, "get" | "update">,
+  { outboxAt, ...key }: Subscription,
+): Promise<void> {
+  if (outboxAt === undefined) return;
+  await changeSubscription(subscriptions)(key, (stored) => {
+    if (stored.outboxAt !== outboxAt) return undefined;
+    const { outboxAt: _outboxAt, ...rest } = stored;
+    return rest;
+  });
+}

@@ -47,6 +47,24 @@ test("it is sent only once", async () => {
   expect(world.deliveries.sent).toHaveLength(1);
 });
 
+test("afterwards nothing is left for the sweep, so that the feed has the event once", async () => {
+  const world = await worldOfWatchers();
+  const disabled = aSubscription({ enabled: false, sequence: 1, event, outboxAt: noon });
+  await world.subscriptions.create(disabled);
+  await announceDisabled(world)(disabled);
+  const stored = await world.subscriptions.get("org", disabled.subscriptionId);
+  expect(stored).toMatchObject({ enabled: false, sequence: 1 });
+  expect(stored).not.toHaveProperty("outboxAt");
+});
+
+test("work that came since the subscription was read stays in the outbox", async () => {
+  const world = await worldOfWatchers();
+  const disabled = aSubscription({ enabled: false, sequence: 1, event, outboxAt: noon });
+  await world.subscriptions.create({ ...disabled, enabled: true, outboxAt: noon + 1 });
+  await announceDisabled(world)(disabled);
+  expect(await world.subscriptions.get("org", disabled.subscriptionId)).toMatchObject({ outboxAt: noon + 1 });
+});
+
 test("disabling by the owner sends no event", async () => {
   const world = await worldOfWatchers();
   await announceDisabled(world)(aSubscription({ enabled: false }));
