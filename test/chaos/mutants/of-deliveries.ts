@@ -80,8 +80,8 @@ export const mutantsOfDeliveries: Record<string, Mutant> = {
   },
   "suspects are recorded together, at the end": {
     file: "functions/platform/sqs.ts",
-    before: "      await work(suspect);\n      await finish();",
-    after: "      await work(suspect);",
+    before: "        await work(suspect);\n        await finish();",
+    after: "        await work(suspect);",
   },
   "what is held is in the lane of the retries": {
     file: "functions/adapters/dynamodb/notifications.ts",

@@ -60,7 +60,7 @@ export async function leaveUnpublished(
 ): Promise<void> {
   const row = auditRow(organizationId, auditId);
   const events = (await rows.get(row)).events as Record<string, Record<string, unknown>>;
-  const { publishedAt: _publishedAt, queuedAt: _queuedAt, notifiedAt: _notifiedAt, ...event } = events[eventKey] ?? {};
+  const { publishedAt: _1, queuedAt: _2, notifiedAt: _3, feedAt: _4, ...event } = events[eventKey] ?? {};
   await rows.set(row, [[["events", eventKey], event]]);
 }
 
