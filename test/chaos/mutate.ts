@@ -13,7 +13,7 @@ const mutants: Readonly<Record<string, Mutant>> = { ...mutantsOfAudits, ...mutan
 
 const root = join(import.meta.dirname, "../..");
 /** The folders that the suite needs. */
-const parts = ["functions", "test/chaos", "test/support", "package.json"];
+const parts = ["functions", "infra", "test/chaos", "test/support", "package.json"];
 
 /** A small part of the suite detects most mutants. The others run a larger part, and then every single fault. */
 const budgets = [
