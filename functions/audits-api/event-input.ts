@@ -11,6 +11,13 @@ export const listEventsQuery = z
   .strictObject({
     "filter[type]": severalNames(eventName.options).optional(),
     "filter[after]": queryTime.describe("Published at this time or later.").optional(),
+    "page[recent]": z
+      .literal(["true", "false"])
+      .describe(
+        "With `true` a page also has the events of the last two minutes. `links.next` stays before them, so they come " +
+          "again: deduplicate by id.",
+      )
+      .default("false"),
     "page[size]": pageSize,
     "page[after]": pageAfter((id) => entryId.test(id)),
   })
@@ -20,7 +27,8 @@ export const listEventsQuery = z
     const after: FeedPosition | undefined = from && { at: from.at, auditId, sequence: Number(sequence) };
     // The feed has no times before 1970.
     const since = Math.max(query["filter[after]"] ?? 0, 0);
-    return { after, since, eventNames: query["filter[type]"], size: query["page[size]"] };
+    const isRecent = query["page[recent]"] === "true";
+    return { after, since, isRecent, eventNames: query["filter[type]"], size: query["page[size]"] };
   });
 
 export type EventQuery = z.output<typeof listEventsQuery>;

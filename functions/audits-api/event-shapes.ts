@@ -15,6 +15,6 @@ export const shownEvent = z.object({
 
 export const eventFeed = z.object({
   data: z.array(shownEvent),
-  meta: z.object({ hasNextPage: z.boolean().describe("Whether more events can be read now.") }),
+  meta: z.object({ hasNextPage: z.boolean().describe("Whether `links.next` has more events now.") }),
   links: listLinks,
 });

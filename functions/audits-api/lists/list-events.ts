@@ -19,14 +19,18 @@ export interface ListEventsDeps {
 
 /**
  * Reads a page of an issuer's event feed. It ends `feedSettlesAfterMs` before the present, so no event can appear
- * before one that was read. Events of erased audits are left out, and events that the caller may not read.
+ * before one that was read. With `isRecent` it ends at the present, but `next` does not pass the settled entries.
+ * Events of erased audits are left out, and events that the caller may not read.
  *
  * @param scopes those of the caller
- * @returns `next`: the position of the last entry that was looked at, also at the end of the feed
+ * @returns `next`: the position of the last settled entry that was looked at, also at the end of the feed
  */
 export function listEvents({ feed, audits, clock }: ListEventsDeps) {
-  return async (organizationId: string, { after, since, eventNames, size }: EventQuery, scopes: readonly Scope[]) => {
-    const until = clock() - feedSettlesAfterMs;
+  return async (organizationId: string, query: EventQuery, scopes: readonly Scope[]) => {
+    const { after, since, isRecent, eventNames, size } = query;
+    const now = clock();
+    const settledUntil = now - feedSettlesAfterMs;
+    const until = isRecent ? now : settledUntil;
     const { entries, isEnd, readTo } = await feed.read(organizationId, { after, since, until, eventNames }, size);
     const ids = new Set(entries.filter(({ body }) => body === undefined).map(({ auditId }) => auditId));
     const found = await audits.getAll([...ids].map((auditId) => ({ organizationId, auditId })));
@@ -35,11 +39,14 @@ export function listEvents({ feed, audits, clock }: ListEventsDeps) {
       isReadable(entry, scopes) ? eventResource(entry, byId.get(entry.auditId)) : undefined,
     );
     const count = countThatFits(shown);
+    const isSettled = ({ at }: FeedPosition) => at < settledUntil;
     const last = (count === entries.length ? readTo : undefined) ?? entries[count - 1] ?? after;
+    const hasOnlySettled = last === undefined || last === after || isSettled(last);
+    const next = hasOnlySettled ? last : (entries.slice(0, count).findLast(isSettled) ?? after);
     return {
       events: shown.slice(0, count).flatMap((event) => event ?? []),
-      hasNextPage: !isEnd || count < entries.length,
-      next: last === undefined ? undefined : positionOf(last),
+      hasNextPage: hasOnlySettled && (!isEnd || count < entries.length),
+      next: next && positionOf(next),
     };
   };
 }

@@ -64,6 +64,35 @@ test("an event whose write takes as long as a function may run is not skipped by
   expect(seen).toEqual(["evt_slow_1", "evt_fast_1"]);
 });
 
+test("a live reader gets events at once, and the position stays before those that are not settled", async () => {
+  const world = fakeWorld();
+  const live = (after?: { at: number; id: string }) => {
+    const query = listEventsQuery.parse({ "page[recent]": "true", ...(after && { "page[after]": pageToken(after) }) });
+    return listEvents(world)("org", query, []);
+  };
+  await publishEvents(world)(await closed(world, "a"));
+  world.time.advance(feedSettlesAfterMs);
+  await publishEvents(world)(await closed(world, "b"));
+  world.time.advance(1);
+  const first = await live();
+  expect([idsOf(first), first.hasNextPage, first.next?.id]).toEqual([["evt_a_1", "evt_b_1"], false, "1:a"]);
+  const again = await live(first.next);
+  expect([idsOf(again), again.next]).toEqual([["evt_b_1"], first.next]);
+  world.time.advance(feedSettlesAfterMs);
+  const settled = await live(again.next);
+  expect([idsOf(settled), settled.next?.id]).toEqual([["evt_b_1"], "1:b"]);
+  expect(idsOf(await live(settled.next))).toEqual([]);
+});
+
+test("a live reader is sent to no next page of events that are not settled", async () => {
+  const world = fakeWorld();
+  for (const auditId of ["a", "b"]) await publishEvents(world)(await closed(world, auditId));
+  world.time.advance(1);
+  const query = listEventsQuery.parse({ "page[recent]": "true", "page[size]": "1" });
+  const page = await listEvents(world)("org", query, []);
+  expect([idsOf(page), page.hasNextPage, page.next]).toEqual([["evt_a_1"], false, undefined]);
+});
+
 test("pages lead through the feed, and events of erased audits are left out", async () => {
   const world = fakeWorld();
   for (const auditId of ["a", "b", "c"]) {
