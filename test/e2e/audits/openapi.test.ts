@@ -72,6 +72,9 @@ async function send({ method, target, headers, body }: ApiRequest): Promise<ApiA
   return { status: answer.statusCode, headers: Object.fromEntries(given), text: await answer.body.text() };
 }
 
+/** Thousands of requests of an operation take minutes. */
+const patienceMs = 1_200_000;
+
 /** For the invalid requests, which change nothing. */
 const untouched = await settingFor();
 
@@ -79,32 +82,40 @@ const untouched = await settingFor();
 const unfair = [400, 401, 403, 413, 415, 500];
 
 describe.each(document.operations.map((operation) => [operation.route, operation] as const))("%s", (_, operation) => {
-  test(`accepts ${rightRuns} valid requests`, async () => {
-    const setting = await settingFor();
-    await fc.assert(
-      fc.asyncProperty(rightRequests(operation, document, setting), async (parts) => {
-        const answer = await send(assemble(operation, parts, setting));
-        expectDocumented(operation, answer);
-        const isRefusedClient = operation.operationId === "createToken" && answer.status === 401;
-        if (unfair.includes(answer.status) && !isRefusedClient) throw new Error(`${answer.status}: ${answer.text}`);
-      }),
-      { numRuns: rightRuns, endOnFailure: true },
-    );
-  });
+  test(
+    `accepts ${rightRuns} valid requests`,
+    async () => {
+      const setting = await settingFor();
+      await fc.assert(
+        fc.asyncProperty(rightRequests(operation, document, setting), async (parts) => {
+          const answer = await send(assemble(operation, parts, setting));
+          expectDocumented(operation, answer);
+          const isRefusedClient = operation.operationId === "createToken" && answer.status === 401;
+          if (unfair.includes(answer.status) && !isRefusedClient) throw new Error(`${answer.status}: ${answer.text}`);
+        }),
+        { numRuns: rightRuns, endOnFailure: true },
+      );
+    },
+    patienceMs,
+  );
 
-  test(`refuses ${wrongRuns} invalid requests`, async () => {
-    const kinds = Object.entries(wrongRequests(operation, document, untouched));
-    const any = fc.oneof(...kinds.map(([kind, requests]) => requests.map((parts) => ({ kind, parts }))));
-    await fc.assert(
-      fc.asyncProperty(any, async ({ kind, parts }) => {
-        const answer = await send(assemble(operation, parts, untouched));
-        if (answer.status < 400) throw new Error(`it was accepted: ${answer.status} ${answer.text}`);
-        if (kind === wrongMethod) expectMethodNotAllowed(operation, answer);
-        else expectDocumented(operation, answer);
-      }),
-      { numRuns: wrongRuns, endOnFailure: true },
-    );
-  });
+  test(
+    `refuses ${wrongRuns} invalid requests`,
+    async () => {
+      const kinds = Object.entries(wrongRequests(operation, document, untouched));
+      const any = fc.oneof(...kinds.map(([kind, requests]) => requests.map((parts) => ({ kind, parts }))));
+      await fc.assert(
+        fc.asyncProperty(any, async ({ kind, parts }) => {
+          const answer = await send(assemble(operation, parts, untouched));
+          if (answer.status < 400) throw new Error(`it was accepted: ${answer.status} ${answer.text}`);
+          if (kind === wrongMethod) expectMethodNotAllowed(operation, answer);
+          else expectDocumented(operation, answer);
+        }),
+        { numRuns: wrongRuns, endOnFailure: true },
+      );
+    },
+    patienceMs,
+  );
 });
 
 test("the API serves the published document", async () => {
