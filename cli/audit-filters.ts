@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import type { z } from "zod";
+import type * as z from "zod";
 import type { listAuditsQuery } from "../functions/audits-api/list-input.ts";
 import { queryOf } from "./api/routes.ts";
 import { Failure } from "./failure.ts";

@@ -1,5 +1,5 @@
 import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
-import { z } from "zod";
+import * as z from "zod";
 import { Failure } from "./failure.ts";
 
 const event = z.object({ type: z.literal("audit.closed"), data: z.object({ id: z.string() }) });

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { z } from "zod";
+import type * as z from "zod";
 import type { createAuditsBody } from "../functions/audits-api/audit-input.ts";
 import { createdAudits, health } from "../functions/audits-api/audit-shapes.ts";
 import type { Api } from "./api/api.ts";

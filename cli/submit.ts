@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import pMap from "p-map";
-import type { z } from "zod";
+import type * as z from "zod";
 import type { createAuditsBody, createLegacyAuditBody } from "../functions/audits-api/audit-input.ts";
 import { createdAudits } from "../functions/audits-api/audit-shapes.ts";
 import { shownLegacyAudit } from "../functions/audits-api/legacy-shapes.ts";

@@ -1,5 +1,5 @@
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
-import { z } from "zod";
+import * as z from "zod";
 import { identityProvider } from "../functions/core/access/identity-provider.ts";
 import { privateTarget } from "../functions/core/subscriptions/private-targets.ts";
 import { pollPlan } from "../functions/core/tracking/poll-plan.ts";

@@ -1,5 +1,5 @@
 import { Token } from "aws-cdk-lib/core";
-import { z } from "zod";
+import * as z from "zod";
 
 /** `-c key=value` gives text: numbers, lists and objects are JSON. */
 export const fromText = <Schema extends z.ZodType>(schema: Schema) =>

@@ -1,5 +1,5 @@
 import { Token } from "aws-cdk-lib/core";
-import type { z } from "zod";
+import type * as z from "zod";
 import { fields } from "./config-fields.ts";
 import { dueSoonProblem } from "./effective-poll-plan.ts";
 import { stageDefaults } from "./stage-defaults.ts";

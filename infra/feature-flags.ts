@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 
 const cdkJson = z.object({ context: z.record(z.string(), z.union([z.boolean(), z.string(), z.array(z.string())])) });
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { z } from "zod";
+import * as z from "zod";
 import { readRetryAfter } from "../../functions/adapters/http/retry-after.ts";
 import { legacyErrorList } from "../../functions/audits-api/legacy-shapes.ts";
 import { errorsShape } from "../../functions/platform/http-error.ts";

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { z } from "zod";
+import type * as z from "zod";
 import type { resolveAuditBody } from "../../functions/audits-api/audit-input.ts";
 import { auditList, oneAudit, type shownAudit } from "../../functions/audits-api/audit-shapes.ts";
 import { type AuditFilters, auditQuery } from "../audit-filters.ts";

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { z } from "zod";
+import * as z from "zod";
 import { Failure } from "../failure.ts";
 
 /** The tracker's URL, the issuer and the API key. */

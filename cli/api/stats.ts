@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import type { statsQuery } from "../../functions/audits-api/stats-input.ts";
 import { type shownStats, statsAnswer } from "../../functions/audits-api/stats-shapes.ts";
 import type { Api } from "./api.ts";

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from "commander";
-import type { z } from "zod";
+import type * as z from "zod";
 import { oneAudit } from "../../functions/audits-api/audit-shapes.ts";
 import type { changeAuditBody } from "../../functions/audits-api/own-data-input.ts";
 import { callOf } from "../api/routes.ts";

@@ -1,5 +1,5 @@
 import { parse } from "csv-parse/sync";
-import { z } from "zod";
+import * as z from "zod";
 import { Failure } from "../failure.ts";
 import { fieldOf } from "./columns.ts";
 import type { TableRecord } from "./table-rows.ts";

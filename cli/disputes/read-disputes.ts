@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { z } from "zod";
+import * as z from "zod";
 import { createAuditsBody, createLegacyAuditBody } from "../../functions/audits-api/audit-input.ts";
 import { pathSegment } from "../api/routes.ts";
 import { Failure } from "../failure.ts";

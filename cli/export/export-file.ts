@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { open, readFile, rename, rm, truncate, writeFile } from "node:fs/promises";
-import { z } from "zod";
+import * as z from "zod";
 import { escapeControls } from "../../functions/core/shared/text.ts";
 import { Failure } from "../failure.ts";
 

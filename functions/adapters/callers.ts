@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import { cacheApiKeys } from "../core/access/api-key-cache.ts";
 import { authenticator } from "../core/access/authenticate.ts";
 import type { Authenticated } from "../core/access/caller.ts";

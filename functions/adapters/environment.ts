@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { identityProvider } from "../core/access/identity-provider.ts";
 import { webhookTargets } from "../core/subscriptions/webhook-url.ts";
 import { pollPlan } from "../core/tracking/poll-plan.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { freeText, identifier, pathIdentifier, singleLine } from "../core/shared/text.ts";
 import { httpError } from "../platform/http-error.ts";
 import { metadata, reference } from "./own-data-input.ts";

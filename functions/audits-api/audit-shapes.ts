@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { auditStatus, submission } from "../core/audits/audit.ts";
 import { auditEventBody, eventName } from "../core/events/events.ts";
 import { notificationStatus } from "../core/notifications/notification.ts";

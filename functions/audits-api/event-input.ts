@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { eventName } from "../core/events/events.ts";
 import type { FeedPosition } from "../core/publishing/ports.ts";
 import { pageSize, queryTime, severalNames } from "../core/shared/list-query.ts";

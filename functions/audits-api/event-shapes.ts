@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { eventName } from "../core/events/events.ts";
 import { listLinks, shownTime } from "../core/shared/answer-shapes.ts";
 

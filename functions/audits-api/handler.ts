@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import openApi from "../../docs/contract/openapi.json" with { type: "json" };
 import { openCallers } from "../adapters/callers.ts";
 import { dynamoAdoptions } from "../adapters/dynamodb/adoptions.ts";
 import { dynamoAuditListing } from "../adapters/dynamodb/audit-listing.ts";
@@ -28,6 +27,9 @@ import type { AuditsApiMetric } from "./metrics.ts";
 import { respond } from "./respond.ts";
 import { auditsApiRoutes } from "./routes.ts";
 
+/** Read when it is first requested, because it is large. */
+const openApi = async () => (await import("../../docs/contract/openapi.json", { with: { type: "json" } })).default;
+
 const environment = readEnvironment(auditsApiEnvironment);
 const { count } = metricsOf<AuditsApiMetric>();
 const clock = Date.now;
@@ -44,7 +46,7 @@ export const handler = httpFunction({
   authenticate,
   routes: {
     "GET /console": { respond: async () => ({ statusCode: 200, html: consolePage, headers: { ...consoleHeaders } }) },
-    "GET /openapi.json": { respond: async () => ({ statusCode: 200, body: openApi }) },
+    "GET /openapi.json": { respond: async () => ({ statusCode: 200, body: await openApi() }) },
     ...respond({
       feed: dynamoEventFeed(table),
       source: dynamoStatsSource(table),

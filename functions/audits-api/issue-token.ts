@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import { accessTokenOf, tokenLifeSeconds } from "../core/access/access-token.ts";
 import { parseApiKey } from "../core/access/api-key.ts";
 import type { Authenticated } from "../core/access/caller.ts";

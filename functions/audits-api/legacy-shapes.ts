@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { resolution } from "../core/kard/resolution.ts";
 
 /** An audit in the format of Kard's legacy "Get Audit Status". */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { auditStatus, submission } from "../core/audits/audit.ts";
 import { type AuditFilter, type AuditOrder, newestFirst } from "../core/audits/audit-filter.ts";
 import { pageSize, queryTime, severalNames, severalNumbers } from "../core/shared/list-query.ts";

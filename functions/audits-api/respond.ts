@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import { timestamp } from "../core/events/events.ts";
 import type { Route } from "../platform/http.ts";
 import { httpError } from "../platform/http-error.ts";

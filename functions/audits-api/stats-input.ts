@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { queryTime } from "../core/shared/list-query.ts";
 
 /** The period of figures, which begins and ends with days of UTC. */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { shownTime } from "../core/shared/answer-shapes.ts";
 
 const amounts = z

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { isForm, readForm } from "../platform/form-body.ts";
 import type { HttpRequest } from "../platform/http.ts";
 import { httpError } from "../platform/http-error.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** The tracker that the canary calls, the issuer, the secret with its API key, and whether it submits audits. */
 export const canaryEnvironment = z.object({

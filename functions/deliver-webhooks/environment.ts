@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { queueEnvironment, tableEnvironment, webhookEnvironment } from "../adapters/environment.ts";
 
 export const deliverWebhooksEnvironment = z.object({

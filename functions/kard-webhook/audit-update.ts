@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { identifier } from "../core/shared/text.ts";
 
 /** An optional field of a push. Invalid values are ignored. */

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import { type Audit, isOpen } from "../core/audits/audit.ts";
 import type { AuditListing, KardAuditIds } from "../core/audits/ports.ts";
 import { acceptKardAudit } from "../core/audits/store-decision.ts";

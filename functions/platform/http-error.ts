@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { jsonApiError } from "../core/shared/json-api-error.ts";
 
 /** An error object in a response. A conflict names the existing audit. */

@@ -1,5 +1,5 @@
 import { MIMEType } from "node:util";
-import type { z } from "zod";
+import type * as z from "zod";
 import { type ErrorObject, errorObject, HttpError, httpError } from "./http-error.ts";
 
 export const maxBytes = 64 * 1024;

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { kardEnvironment, pollPlanEnvironment, queueEnvironment, tableEnvironment } from "../adapters/environment.ts";
 
 export const pollAuditsEnvironment = z.object({

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { notificationStatus } from "../core/notifications/notification.ts";
 import { notificationKeyOf } from "../core/notifications/notification-id.ts";
 import { pageSize, queryTime } from "../core/shared/list-query.ts";

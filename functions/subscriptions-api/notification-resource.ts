@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import { eventId, timestamp } from "../core/events/events.ts";
 import type { Notification } from "../core/notifications/notification.ts";
 import { notificationId } from "../core/notifications/notification-id.ts";

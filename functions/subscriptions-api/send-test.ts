@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import { asciiJson } from "../core/events/ascii-json.ts";
 import { type TestEventBody, timestamp } from "../core/events/events.ts";
 import type { WebhookSender } from "../core/notifications/ports.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { eventName } from "../core/events/events.ts";
 import { freeText } from "../core/shared/text.ts";
 import { kardEvent, subscribableEvent, webhookKey } from "../core/subscriptions/kard-compatible.ts";

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import { timestamp } from "../core/events/events.ts";
 import { kardEventNameOf } from "../core/subscriptions/kard-compatible.ts";
 import type { Subscription } from "../core/subscriptions/subscription.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { disabledReason, eventName } from "../core/events/events.ts";
 import { shownTime } from "../core/shared/answer-shapes.ts";
 import { subscribableEvent } from "../core/subscriptions/kard-compatible.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { queueEnvironment, tableEnvironment } from "../adapters/environment.ts";
 
 export const sweepOutboxEnvironment = z.object({ ...tableEnvironment.shape, ...queueEnvironment.shape });

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { z } from "zod";
+import * as z from "zod";
 import { operatorCredentials } from "../local/runner/operator-credentials.ts";
 
 /** Outputs that locate a tracker's table. */

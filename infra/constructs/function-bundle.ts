@@ -25,7 +25,14 @@ export function builtFunction(folder: string): string | undefined {
 }
 
 /**
- * Bundles a function as one minified ES module with all dependencies.
+ * Files that undici loads for what the functions do not use: bodies of `FormData`, and a parser for machines without
+ * SIMD, which Lambda does not have.
+ */
+const unusedByUndici = ["*/web/fetch/body.js", "*/web/fetch/formdata", "*/web/webidl", "*/llhttp/llhttp-wasm.js"];
+
+/**
+ * Bundles a function as a minified ES module, `index.mjs`, with all dependencies. Dynamic imports become
+ * files of their own, which are read when they are first needed.
  *
  * @param readable a source map, or unminified names (smaller than a source map)
  */
@@ -33,9 +40,11 @@ export function bundleFunction(folder: string, outputFolder: string, readable: "
   // A published package contains the bundles and has no esbuild.
   const { buildSync } = createRequire(import.meta.url)("esbuild") as typeof import("esbuild");
   buildSync({
-    entryPoints: [join(functionSources(folder), "handler.ts")],
-    outfile: join(outputFolder, "index.mjs"),
+    entryPoints: { index: join(functionSources(folder), "handler.ts") },
+    outdir: outputFolder,
+    outExtension: { ".js": ".mjs" },
     bundle: true,
+    splitting: true,
     minifyWhitespace: true,
     minifySyntax: true,
     minifyIdentifiers: readable === "source-map",
@@ -45,6 +54,9 @@ export function bundleFunction(folder: string, outputFolder: string, readable: "
     target: "node24",
     format: "esm",
     mainFields: ["module", "main"],
+    external: unusedByUndici,
+    // undici's own build sets the first one to leave out an experimental parser.
+    define: { esbuildDetection: "true", "process.env.JEST_WORKER_ID": "undefined" },
     // esbuild keeps `require` calls of CommonJS dependencies, but an ES module has no `require`.
     // https://github.com/evanw/esbuild/issues/1921
     banner: {

@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { request } from "undici";
-import { z } from "zod";
+import * as z from "zod";
 import { createKardTokens } from "../../functions/adapters/kard/token.ts";
 import { createKardPushes } from "../commands/kard-subscribe/kard-pushes.ts";
 import { type KardSandbox, startKardSandbox } from "./kard-sandbox/kard-sandbox.ts";

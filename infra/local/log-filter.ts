@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { LogLine } from "./runner/lambda/execution-environment.ts";
 
 /** Labels of the counts that the summary shows, by their names in logs and metrics. */

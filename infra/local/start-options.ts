@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { z } from "zod";
+import * as z from "zod";
 import { StartUpError } from "./runner/template/start-up-error.ts";
 
 export const startUsage = `npm start -- [options]

@@ -48,7 +48,7 @@ async function start(
   { functionName, environments, context }: OneFunctionOptions,
   running: AsyncDisposableStack,
 ): Promise<OneFunction> {
-  const server = fork(join(import.meta.dirname, "aws-server.ts"));
+  const server = fork(join(import.meta.dirname, "servers/aws-server.ts"));
   running.defer(() => server.disconnect());
   const [port] = (await once(server, "message")) as [number];
   const awsEndpoint = `http://127.0.0.1:${port}`;

@@ -12,7 +12,7 @@ import {
   SQSClient,
 } from "@aws-sdk/client-sqs";
 import { afterAll, describe, expect, test } from "@jest/globals";
-import { z } from "zod";
+import * as z from "zod";
 import { operatorCredentials } from "../../infra/local/runner/operator-credentials.ts";
 import { auditId, startDeployedTracker, subscriptionId } from "./deployed-tracker.ts";
 

@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
-import { z } from "zod";
+import * as z from "zod";
 import { apiKey } from "../../functions/core/access/api-key.ts";
 import { audit, auditEvent } from "../../functions/core/audits/audit.ts";
 import { auditRequest } from "../../functions/core/kard/audit-request.ts";

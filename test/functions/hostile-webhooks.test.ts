@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { z } from "zod";
+import * as z from "zod";
 import type { HostResolver } from "../../functions/adapters/webhooks/host-resolver.ts";
 import { webhookSender } from "../../functions/adapters/webhooks/sender.ts";
 import type { Delivery } from "../../functions/core/notifications/delivery.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { App, Validations } from "aws-cdk-lib/core";
 import { AwsSolutionsChecks, ServerlessChecks } from "cdk-nag";
-import { z } from "zod";
+import * as z from "zod";
 import { AuditTrackerStack } from "../../infra/audit-tracker-stack.ts";
 import { validConfig } from "../../infra/config.ts";
 import { featureFlags } from "../../infra/feature-flags.ts";

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { z } from "zod";
+import * as z from "zod";
 import { findingsOf } from "./validate-template.ts";
 
 const root = join(import.meta.dirname, "../..");

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, jest, test } from "@jest/globals";
 import fc from "fast-check";
-import { z } from "zod";
+import * as z from "zod";
 import type { CreateOutcome, StatusOutcome } from "../../functions/core/kard/ports.ts";
 import { logger } from "../../functions/platform/logger.ts";
 import { type ApiAnswer, expectDocumented, expectMethodNotAllowed } from "../support/openapi/check-response.ts";

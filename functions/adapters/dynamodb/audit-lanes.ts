@@ -1,6 +1,6 @@
 import { QueryCommand, type QueryCommandInput } from "@aws-sdk/client-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
-import { z } from "zod";
+import * as z from "zod";
 import { auditStatus } from "../../core/audits/audit.ts";
 import { shardOf } from "../../core/shared/lanes.ts";
 import { type AdoptionRow, isAdoption } from "../../core/tracking/adoption.ts";

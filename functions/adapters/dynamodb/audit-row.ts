@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { type Audit, type AuditKey, auditEvent, audit as auditSchema } from "../../core/audits/audit.ts";
 import { auditExpiry } from "../../core/audits/audit-expiry.ts";
 import { shardOf } from "../../core/shared/lanes.ts";

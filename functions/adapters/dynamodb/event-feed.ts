@@ -1,5 +1,5 @@
 import { PutItemCommand, QueryCommand } from "@aws-sdk/client-dynamodb";
-import { z } from "zod";
+import * as z from "zod";
 import { eventName } from "../../core/events/events.ts";
 import type { EventFeed, FeedEntry, FeedPosition } from "../../core/publishing/ports.ts";
 import { expiry } from "../../core/shared/retention.ts";

@@ -1,5 +1,5 @@
 import { LRUCache } from "lru-cache";
-import { z } from "zod";
+import * as z from "zod";
 import type { IssuerDirectory } from "../../core/audits/ports.ts";
 import { putRow } from "./table/rows.ts";
 import { fromItem, key, queryAll, type Table, toItem } from "./table/table.ts";

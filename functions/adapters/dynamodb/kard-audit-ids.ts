@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { AuditKey } from "../../core/audits/audit.ts";
 import type { KardAuditIds } from "../../core/audits/ports.ts";
 import { deleteRow, getRow, putRow } from "./table/rows.ts";

@@ -1,5 +1,5 @@
 import { QueryCommand } from "@aws-sdk/client-dynamodb";
-import { z } from "zod";
+import * as z from "zod";
 import type { DeliveryLane, DeliveryRow, HeldNotifications } from "../../core/notifications/ports.ts";
 import { heldPartition, notificationKey, notificationKeyOfRow } from "./notifications.ts";
 import { lanePartition } from "./table/lane-partitions.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { OutboxIndex, OutboxRow } from "../../core/publishing/ports.ts";
 import { auditKey, auditKeyOfRow } from "./audit-row.ts";
 import { outboxPartition } from "./table/lane-partitions.ts";

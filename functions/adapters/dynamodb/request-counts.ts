@@ -1,5 +1,5 @@
 import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
-import { z } from "zod";
+import * as z from "zod";
 import type { RequestCounts } from "../../core/access/ports.ts";
 import { fromItem, key, type Table, toItem } from "./table/table.ts";
 

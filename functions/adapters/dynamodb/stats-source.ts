@@ -1,5 +1,5 @@
 import { QueryCommand } from "@aws-sdk/client-dynamodb";
-import { z } from "zod";
+import * as z from "zod";
 import { shards } from "../../core/shared/lanes.ts";
 import { increment } from "../../core/stats/day-figures.ts";
 import type { Period, ReadThrough, StatsSource } from "../../core/stats/ports.ts";

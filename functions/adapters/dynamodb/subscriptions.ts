@@ -1,5 +1,5 @@
 import { PutItemCommand } from "@aws-sdk/client-dynamodb";
-import { z } from "zod";
+import * as z from "zod";
 import type { SubscriptionOutbox, SubscriptionOutboxRow, SubscriptionStore } from "../../core/subscriptions/ports.ts";
 import {
   type DeletedSubscription,

@@ -1,5 +1,5 @@
 import { createRemoteJWKSet, errors, type JWTPayload, jwtVerify } from "jose";
-import { z } from "zod";
+import * as z from "zod";
 import { scope } from "../../core/access/api-key.ts";
 import type { Identify } from "../../core/access/authenticate.ts";
 import type { Caller } from "../../core/access/caller.ts";

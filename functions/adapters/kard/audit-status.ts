@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { AuditRequest } from "../../core/kard/audit-request.ts";
 import type { KardAudit, KardFailure, PartialDefect, StatusOutcome } from "../../core/kard/ports.ts";
 import type { KardAnswer } from "./http.ts";

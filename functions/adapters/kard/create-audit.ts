@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { AuditRequest } from "../../core/kard/audit-request.ts";
 import type { CreateOutcome, KardFailure } from "../../core/kard/ports.ts";
 import type { JsonApiError } from "../../core/shared/json-api-error.ts";

@@ -1,5 +1,5 @@
 import { STATUS_CODES } from "node:http";
-import { z } from "zod";
+import * as z from "zod";
 import type { JsonApiError } from "../../core/shared/json-api-error.ts";
 import { withoutControls } from "../../core/shared/text.ts";
 import { parseJson } from "./schemas.ts";

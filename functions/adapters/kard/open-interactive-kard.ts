@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { z } from "zod";
+import type * as z from "zod";
 import { type InteractiveRateLimitDeps, interactiveRateLimit } from "../../core/kard/interactive-rate-limit.ts";
 import { dynamoCallSchedule } from "../dynamodb/polling/call-schedule.ts";
 import type { Table } from "../dynamodb/table/table.ts";

@@ -1,5 +1,5 @@
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import type { z } from "zod";
+import type * as z from "zod";
 import type { Admit } from "../../core/kard/interactive-rate-limit.ts";
 import type { KardCredentials } from "../../core/kard/ports.ts";
 import type { Clock, ReportError, RunInBackground } from "../../core/shared/ports.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { withoutControls } from "../../core/shared/text.ts";
 
 const maxTextLength = 5_000;

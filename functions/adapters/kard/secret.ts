@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 import type { KardCredentials } from "../../core/kard/ports.ts";
 import { cachedSecret, type SecretSource } from "../aws/cached-secret.ts";
 import { parseJson } from "./schemas.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { KardFailure } from "../../core/kard/ports.ts";
 import type { KardAnswer } from "./http.ts";
 import { parseJson } from "./schemas.ts";

@@ -1,5 +1,5 @@
 import { SQSClient } from "@aws-sdk/client-sqs";
-import type { z } from "zod";
+import type * as z from "zod";
 import { asciiJson } from "../../core/events/ascii-json.ts";
 import type { DeliveriesQueue } from "../../core/notifications/ports.ts";
 import type { ResolutionsQueue } from "../../core/publishing/ports.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { DeadlinePassed } from "../http/exchange.ts";
 import { HostNotResolved } from "./host-resolver.ts";
 import { AddressRefused } from "./ssrf-guard.ts";

@@ -1,5 +1,5 @@
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import type { z } from "zod";
+import type * as z from "zod";
 import type { WebhookSender } from "../../core/notifications/ports.ts";
 import type { Clock, ReportError } from "../../core/shared/ports.ts";
 import { awsHttp } from "../aws/http-handler.ts";

@@ -1,5 +1,5 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 import { cachedSecret, type SecretSource } from "../aws/cached-secret.ts";
 import { parseJson } from "../kard/schemas.ts";
 

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import { timestamp } from "../../core/events/events.ts";
 import { type Adoption, givenUpAt } from "../../core/tracking/adoption.ts";
 import { type ErrorObject, errorObject } from "../../platform/http-error.ts";

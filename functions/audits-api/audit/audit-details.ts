@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import { type Audit, isOpen } from "../../core/audits/audit.ts";
 import { auditAttributes, auditRelationships } from "../../core/audits/audit-resource.ts";
 import { eventKey, eventsInOrder } from "../../core/audits/change-audit.ts";

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import type { Audit, AuditKey } from "../../core/audits/audit.ts";
 import { acceptKardAudit, isSameKey } from "../../core/audits/store-decision.ts";
 import { type SubmitDeps, submitAgain } from "../../core/audits/submit-audit.ts";

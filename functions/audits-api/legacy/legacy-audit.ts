@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import type { Audit } from "../../core/audits/audit.ts";
 import { timestamp } from "../../core/events/events.ts";
 import { kardStatusOf } from "../../core/events/kard-audit-update.ts";

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import type { Scope } from "../../core/access/api-key.ts";
 import type { Audit } from "../../core/audits/audit.ts";
 import { eventKey } from "../../core/audits/change-audit.ts";

@@ -1,5 +1,5 @@
 import pMap from "p-map";
-import type { z } from "zod";
+import type * as z from "zod";
 import { timestamp } from "../../core/events/events.ts";
 import type { Clock, ReportError } from "../../core/shared/ports.ts";
 import { type Amounts, addAmount, type DayFigures, dayMs, emptyDay, increment } from "../../core/stats/day-figures.ts";

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import type { AuditKey } from "../../core/audits/audit.ts";
 import type { SubmitResult } from "../../core/audits/submit-retries.ts";
 import { type ErrorObject, errorObject, type errorsShape } from "../../platform/http-error.ts";

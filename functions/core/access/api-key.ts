@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { crc32 } from "node:zlib";
-import { z } from "zod";
+import * as z from "zod";
 
 export const scope = z.enum(["audit:read", "audit:write", "notifications:read", "notifications:write"]);
 export type Scope = z.infer<typeof scope>;

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** An identity provider whose tokens (JWT) are accepted next to API keys, and the claims to read. */
 export const identityProvider = z.strictObject({

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { auditEventType } from "../events/events.ts";
 import { auditRequest } from "../kard/audit-request.ts";
 import { resolution } from "../kard/resolution.ts";

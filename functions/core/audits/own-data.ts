@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { asciiJson } from "../events/ascii-json.ts";
 
 /** The issuer's own data on an audit. It is stored, shown and part of events, and never sent to Kard. */

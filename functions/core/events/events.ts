@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { nextActor, outcome } from "../kard/resolution-codes.ts";
 
 /** The events of an audit that an issuer can subscribe to. */

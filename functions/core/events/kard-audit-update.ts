@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { auditEventBody, testEventBody } from "./events.ts";
 
 /** The audit events that correspond to Kard's `auditUpdate`: every change of status. */

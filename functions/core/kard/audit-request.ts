@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /**
  * An audit request: all fields of Kard's v2 and legacy create, under Kard's names, and the currency of the amount, for

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** What a resolution means for the customer who has claimed cashback. */
 export const outcome = z.enum(["favourable", "declined", "no_change", "pending_adjustment", "unknown"]);

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** Kard's decision on a CLOSED audit. Kard may leave out any field or set it to null. The time is as Kard wrote it. */
 export const resolution = z.object({

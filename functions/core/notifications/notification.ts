@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { eventName } from "../events/events.ts";
 import { type Attempt, attempt } from "../subscriptions/attempt.ts";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 // Shapes that several functions' responses share. The descriptions are published.
 

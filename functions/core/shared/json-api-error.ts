@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** A JSON:API error object, as in Kard's reference. The tracker uses the same shape. */
 export const jsonApiError = z.object({

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /**
  * Accepted variants of ISO 8601, as programming languages print them: a space for the `T`, no seconds, a short offset

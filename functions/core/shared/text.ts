@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 // Character classes are spelled out, because some clients have no Unicode property escapes.
 

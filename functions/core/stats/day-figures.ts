@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { addTime, durations } from "./durations.ts";
 import { boundedMerchants, merchantKey } from "./merchants.ts";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** A histogram of durations: how many are in each bucket. */
 export const durations = z.object({ count: z.number(), buckets: z.record(z.string(), z.number()) });

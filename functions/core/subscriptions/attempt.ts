@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** One POST of a notification: its time, duration and status code, and `error` if there was no complete response. */
 export const attempt = z.object({

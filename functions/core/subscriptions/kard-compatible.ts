@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { type EventName, eventName } from "../events/events.ts";
 import { statusEvents } from "../events/kard-audit-update.ts";
 import type { Subscription } from "./subscription.ts";

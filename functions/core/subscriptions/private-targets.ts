@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { ipBlocks, isBlockWithin, isInBlocks, isIpAddress, readIpBlock } from "./ip-block.ts";
 
 /** RFC 1918, RFC 6598 (shared address space, which large networks use inside) and RFC 4193 (unique local IPv6). */

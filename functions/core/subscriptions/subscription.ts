@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Audit } from "../audits/audit.ts";
 import { disabledReason, type EventName, eventName } from "../events/events.ts";
 

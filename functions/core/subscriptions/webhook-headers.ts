@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** Shown instead of a header's value. */
 export const redacted = "********";

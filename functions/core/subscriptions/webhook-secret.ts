@@ -1,5 +1,5 @@
 import { createPrivateKey, createPublicKey, createSecretKey, type KeyObject } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 
 /** The signature scheme: a shared secret, or a key pair whose public key the receiver has. */
 export const signing = z.enum(["hmac-sha256", "ed25519"]);

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { isListedHost, isPrivateTarget, privateTarget } from "./private-targets.ts";
 import { hasTopLevelDomain, isPublicHost } from "./public-host.ts";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { AuditKey } from "../audits/audit.ts";
 import { submitWaitMs } from "../audits/submit-backoff.ts";
 import type { StatusOutcome } from "../kard/ports.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { PublishedShape } from "./published-shapes.ts";
 
 /** The parts of JSON Schema that the contract uses. */

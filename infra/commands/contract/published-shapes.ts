@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { transitions } from "../../../functions/core/audits/audit.ts";
 import {
   type AuditEventType,

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { type AuthorizedHttpOptions, createAuthorizedHttp } from "../../../functions/adapters/kard/authorized-http.ts";
 import type { KardAnswer } from "../../../functions/adapters/kard/http.ts";
 import { kardId, parseJson, pathSegment } from "../../../functions/adapters/kard/schemas.ts";

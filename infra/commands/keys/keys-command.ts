@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { z } from "zod";
+import * as z from "zod";
 import { scope } from "../../../functions/core/access/api-key.ts";
 import { freeText, pathIdentifier } from "../../../functions/core/shared/text.ts";
 

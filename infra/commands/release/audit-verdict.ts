@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** The parts of the output of `npm audit --json` that are read (auditReportVersion 2, npm 7 and later). */
 const report = z.object({

@@ -1,5 +1,5 @@
 import { DeleteItemCommand } from "@aws-sdk/client-dynamodb";
-import { z } from "zod";
+import * as z from "zod";
 import { auditKey } from "../../../functions/adapters/dynamodb/audit-row.ts";
 import { removeKardAuditId } from "../../../functions/adapters/dynamodb/kard-audit-ids.ts";
 import { fromItem, queryAll, type Table, toItem } from "../../../functions/adapters/dynamodb/table/table.ts";

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { z } from "zod";
+import * as z from "zod";
 import { identifier } from "../../../functions/core/shared/text.ts";
 
 /** The help; `calledAs` is the name of the program. */

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { parse } from "csv-parse/sync";
-import { z } from "zod";
+import * as z from "zod";
 import { StartUpError } from "../runner/template/start-up-error.ts";
 
 const dispute = z

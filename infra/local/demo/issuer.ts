@@ -1,5 +1,5 @@
 import { request } from "undici";
-import { z } from "zod";
+import * as z from "zod";
 import type { LocalOutputs } from "../local-tracker.ts";
 import type { Dispute } from "./disputes.ts";
 import { type Figures, figures } from "./figures.ts";

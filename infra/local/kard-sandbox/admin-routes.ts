@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Answer } from "./answers.ts";
 import type { SandboxAudit, SandboxAudits } from "./audits.ts";
 import type { RequestCounts } from "./request-counts.ts";

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import type { DatabaseSync } from "node:sqlite";
-import { z } from "zod";
+import * as z from "zod";
 import { legacyAttributes } from "./requests.ts";
 
 const storedRequest = legacyAttributes.partial({ preferredContactEmail: true, issuer: true });

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
-import { z } from "zod";
+import * as z from "zod";
 import type { RouteName } from "./settings.ts";
 
 const countRow = z.object({ route: z.string(), calls: z.number() });

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 const text = z.string().min(1);
 /** Kard types it as an integer; which codes it accepts is a setting. */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Answer } from "./answers.ts";
 
 // Responses that differ from Kard's reference in ways that APIs are known to change. Their meaning stays the same.

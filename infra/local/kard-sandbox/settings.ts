@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { responseVariants } from "./response-variants.ts";
 
 /** Names of Kard's calls in the sandbox, used for counts and faults. */

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { DatabaseSync } from "node:sqlite";
-import { z } from "zod";
+import * as z from "zod";
 import type { SubscriptionAttributes } from "./requests.ts";
 
 const subscriptionRow = z.object({

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
-import { z } from "zod";
+import * as z from "zod";
 import { type Answer, v2Error } from "./answers.ts";
 import { parseBody } from "./requests.ts";
 import type { Call, Route } from "./routes.ts";

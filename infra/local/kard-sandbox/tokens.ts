@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { DatabaseSync } from "node:sqlite";
-import { z } from "zod";
+import * as z from "zod";
 
 const tokenRow = z.object({ issuer: z.string().nullable(), expiresAt: z.number() });
 

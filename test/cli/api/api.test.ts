@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeEach, expect, test } from "@jest/globals";
-import { z } from "zod";
+import * as z from "zod";
 import { type ApiTiming, connect } from "../../../cli/api/api.ts";
 import { readList } from "../../../cli/api/pages.ts";
 import { forEachId } from "../../../cli/output/terminal.ts";

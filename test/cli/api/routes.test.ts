@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import type { z } from "zod";
+import type * as z from "zod";
 import { callOf, queryOf } from "../../../cli/api/routes.ts";
 import type { listAuditsQuery } from "../../../functions/audits-api/list-input.ts";
 

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeEach, expect, test } from "@jest/globals";
-import { z } from "zod";
+import * as z from "zod";
 
 const folder = mkdtempSync(join(tmpdir(), "interrupted-"));
 const program = join(import.meta.dirname, "../../../cli/main.ts");

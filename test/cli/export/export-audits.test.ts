@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "@jest/globals";
 import { parse } from "csv-parse/sync";
-import { z } from "zod";
+import * as z from "zod";
 import type { Api } from "../../../cli/api/api.ts";
 import { exportAudits } from "../../../cli/export/export-audits.ts";
 import { type ExportTarget, openExportFile } from "../../../cli/export/export-file.ts";

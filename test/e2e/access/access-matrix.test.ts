@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { describe, expect, test } from "@jest/globals";
-import { z } from "zod";
+import * as z from "zod";
 import { issueApiKey, type Scope, scope } from "../../../functions/core/access/api-key.ts";
 import { notificationId } from "../../../functions/core/notifications/notification-id.ts";
 import { auditsApiRoutes, kardWebhookRoutes, subscriptionsApiRoutes } from "../../../infra/routes.ts";

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "@jest/globals";
-import { z } from "zod";
+import * as z from "zod";
 import { apiKeysOf, issuerWith } from "../support/issuer.ts";
 import { never, startProduct } from "../support/product.ts";
 

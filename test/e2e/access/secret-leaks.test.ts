@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { afterAll, expect, test } from "@jest/globals";
-import { z } from "zod";
+import * as z from "zod";
 import { synthesize } from "../../../infra/local/synthesize.ts";
 import { newSigner, startIdentityServer } from "../../support/identity-server.ts";
 import { documentedMessages } from "../../support/privacy-page.ts";

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
-import { z } from "zod";
+import * as z from "zod";
 import { notificationId } from "../../../functions/core/notifications/notification-id.ts";
 import { documentedActions } from "../../support/privacy-page.ts";
 import { type Issuer, idsIn } from "../support/issuer.ts";

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { expect, test } from "@jest/globals";
-import { z } from "zod";
+import * as z from "zod";
 import { fileAtKard } from "../support/at-kard.ts";
 import { type Answer, auditFields, type Issuer, idsIn } from "../support/issuer.ts";
 import { startProduct } from "../support/product.ts";

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { expect, test } from "@jest/globals";
-import { z } from "zod";
+import * as z from "zod";
 import { checkKardAnswer } from "../../support/kard/kard-contract.ts";
 import { type Answer, auditFields, call } from "../support/issuer.ts";
 import { never, startProduct } from "../support/product.ts";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { Pool, request } from "undici";
-import { z } from "zod";
+import * as z from "zod";
 import { notificationId } from "../../../functions/core/notifications/notification-id.ts";
 import { contractFolder } from "../../../infra/commands/contract/contract-files.ts";
 import { type ApiAnswer, expectDocumented, expectMethodNotAllowed } from "../../support/openapi/check-response.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { z } from "zod";
+import * as z from "zod";
 import { auditFields, type Issuer } from "../support/issuer.ts";
 import { never, startProduct } from "../support/product.ts";
 

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { expect, test } from "@jest/globals";
 import { request } from "undici";
-import { z } from "zod";
+import * as z from "zod";
 import { isKardSignature } from "../../../functions/core/kard/kard-signature.ts";
 import { auditUpdate } from "../../support/kard/kard-contract.ts";
 import { auditFields, type Issuer } from "../support/issuer.ts";

@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from "@jest/globals";
-import { z } from "zod";
+import * as z from "zod";
 import { startCheckedProxy } from "../../support/kard/kard-checked-proxy.ts";
 import { checkKardAnswer } from "../../support/kard/kard-contract.ts";
 import { type CurlAnswer, runCurl } from "../support/bash.ts";

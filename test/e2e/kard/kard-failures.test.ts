@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { z } from "zod";
+import * as z from "zod";
 import type { SandboxSettingsInput } from "../../../infra/local/kard-sandbox/settings.ts";
 import { auditFields, idsIn } from "../support/issuer.ts";
 import { startProduct } from "../support/product.ts";

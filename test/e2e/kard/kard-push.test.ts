@@ -1,6 +1,6 @@
 import { createHmac, randomUUID } from "node:crypto";
 import { expect, test } from "@jest/globals";
-import { z } from "zod";
+import * as z from "zod";
 import { auditUpdate } from "../../support/kard/kard-contract.ts";
 import { type Answer, auditFields, call, type Issuer, idsIn } from "../support/issuer.ts";
 import { never, startProduct } from "../support/product.ts";

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { buildSync } from "esbuild";
-import { z } from "zod";
+import * as z from "zod";
 import { assemblyVariable } from "../support/grants/shared-assembly.ts";
 
 const root = join(import.meta.dirname, "../../..");
@@ -41,9 +41,7 @@ function packagesOf(sources: readonly string[]): Set<string> {
 /** The packages in the deployed functions, by their source maps. */
 function deployed(): Set<string> {
   const assembly = process.env[assemblyVariable] ?? "";
-  const maps = readdirSync(assembly, { recursive: true, encoding: "utf8" }).filter((name) =>
-    name.endsWith("index.mjs.map"),
-  );
+  const maps = readdirSync(assembly, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".mjs.map"));
   const sources = maps.flatMap((name) => {
     const map = JSON.parse(readFileSync(join(assembly, name), "utf8"));
     return z.object({ sources: z.array(z.string()) }).parse(map).sources;

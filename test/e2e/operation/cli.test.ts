@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
-import { z } from "zod";
+import * as z from "zod";
 import { commandLine } from "../support/command-line.ts";
 import { startProduct } from "../support/product.ts";
 import { until } from "../support/until.ts";

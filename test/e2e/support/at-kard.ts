@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { KardSandbox } from "../../../infra/local/kard-sandbox/kard-sandbox.ts";
 import { callKard } from "../../support/kard/kard-caller.ts";
 import { type AuditFields, auditFields } from "./issuer.ts";

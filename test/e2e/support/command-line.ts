@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { expect } from "@jest/globals";
-import type { z } from "zod";
+import type * as z from "zod";
 import type { Product } from "./product.ts";
 import { newDirectory } from "./runner.ts";
 

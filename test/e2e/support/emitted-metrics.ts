@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "@jest/globals";
 import { Template } from "aws-cdk-lib/assertions";
-import { z } from "zod";
+import * as z from "zod";
 import { alarmMetrics, alarmsOf } from "../../infra/alarms/alarms-of.ts";
 import { assemblyVariable } from "./grants/shared-assembly.ts";
 import type { Product } from "./product.ts";

@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { expect } from "@jest/globals";
 import { request } from "undici";
-import { z } from "zod";
+import * as z from "zod";
 import { dynamoApiKeys } from "../../../functions/adapters/dynamodb/api-keys.ts";
 import { openTable } from "../../../functions/adapters/dynamodb/table/table.ts";
 import { issueApiKey, type Scope, scope } from "../../../functions/core/access/api-key.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /**
  * Kard's answers as its SDKs type them, written from Kard's published schemas. A typed client needs every field that is

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { request } from "undici";
-import { z } from "zod";
+import * as z from "zod";
 
 /** Where a program reaches Kard, or whatever stands in for it, and as whom. */
 export interface KardHost {

@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from "@jest/globals";
-import { z } from "zod";
+import * as z from "zod";
 import { synthesize } from "../../../infra/local/synthesize.ts";
 import { startDnsServer } from "../../support/webhooks/dns-server.ts";
 import { auditFields, type Issuer } from "../support/issuer.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { z } from "zod";
+import * as z from "zod";
 import { fileClosedAudit } from "../support/closed-audit.ts";
 import { never, startProduct } from "../support/product.ts";
 import { until } from "../support/until.ts";

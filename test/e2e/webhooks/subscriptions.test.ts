@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { z } from "zod";
+import * as z from "zod";
 import { never, startProduct } from "../support/product.ts";
 import {
   changeSubscription,

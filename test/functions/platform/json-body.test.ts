@@ -1,6 +1,6 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "@jest/globals";
-import { z } from "zod";
+import * as z from "zod";
 import { HttpError } from "../../../functions/platform/http-error.ts";
 import { readJson, readQuery } from "../../../functions/platform/json-body.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { z } from "zod";
+import * as z from "zod";
 import { indexNames } from "../../../infra/constructs/audit-table.ts";
 import { resourcesOf, synthesize } from "../synthesize.ts";
 import { alarmMetrics, alarmsOf } from "./alarms-of.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { z } from "zod";
+import * as z from "zod";
 import { auditsApiEnvironment } from "../../../functions/audits-api/environment.ts";
 import { deliverWebhooksEnvironment } from "../../../functions/deliver-webhooks/environment.ts";
 import { kardWebhookEnvironment } from "../../../functions/kard-webhook/environment.ts";

@@ -1,5 +1,5 @@
 import { request } from "undici";
-import { z } from "zod";
+import * as z from "zod";
 import type { KardSandbox } from "../../../infra/local/kard-sandbox/kard-sandbox.ts";
 
 const granted = z.object({ access_token: z.string() });

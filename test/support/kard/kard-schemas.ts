@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /**
  * Kard's API by its reference: a strict check of every request and response. It is written from Kard's documents and

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { callAws } from "../../../infra/local/runner/protocol/aws-client.ts";
 import { type AwsRequest, type AwsResponse, errorTypeOf } from "../../../infra/local/runner/protocol/aws-request.ts";
 import type { Served } from "../../../infra/local/runner/services/aws-services.ts";

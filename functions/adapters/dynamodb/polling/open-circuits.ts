@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { CircuitOpenReason, OpenCircuitStore } from "../../../core/tracking/ports.ts";
 import { deleteRow, rowsOf, updateRow } from "../table/rows.ts";
 import { fromItem, key, type Table } from "../table/table.ts";

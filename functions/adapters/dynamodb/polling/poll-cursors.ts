@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { IssuerShard } from "../../../core/shared/lanes.ts";
 import type { PollCursors } from "../../../core/tracking/ports.ts";
 import { getRow, updateRow } from "../table/rows.ts";

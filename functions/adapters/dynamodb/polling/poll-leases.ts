@@ -1,5 +1,5 @@
 import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
-import { z } from "zod";
+import * as z from "zod";
 import type { PollLeases } from "../../../core/tracking/ports.ts";
 import { updateRow } from "../table/rows.ts";
 import { conditionally, fromItem, key, type RowKey, type Table, toItem } from "../table/table.ts";

@@ -1,5 +1,5 @@
 import { QueryCommand } from "@aws-sdk/client-dynamodb";
-import { z } from "zod";
+import * as z from "zod";
 import type { Page, PagePosition } from "../../../core/shared/ports.ts";
 import { readItems } from "./batches.ts";
 import { filterExpression, type IndexCondition } from "./index-filter.ts";

@@ -5,7 +5,7 @@ import {
   QueryCommand,
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
-import type { z } from "zod";
+import type * as z from "zod";
 import type { LanePage } from "../../../core/shared/ports.ts";
 import { conditionally, fromItem, type Item, queryAll, type RowKey, type Table, toItem } from "./table.ts";
 

@@ -6,7 +6,7 @@ import {
   type QueryCommandInput,
 } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
-import type { z } from "zod";
+import type * as z from "zod";
 import type { Retention } from "../../../core/shared/retention.ts";
 import { awsHttp } from "../../aws/http-handler.ts";
 import type { tableEnvironment } from "../../environment.ts";

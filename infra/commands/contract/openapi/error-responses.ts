@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import { legacyError, legacyErrorList, legacyUnauthorized } from "../../../../functions/audits-api/legacy-shapes.ts";
 import { errorObject, errorsShape } from "../../../../functions/platform/http-error.ts";
 import { gatewayMessage, refTo } from "./components.ts";

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import { refTo } from "./components.ts";
 import { type ErrorStatus, type ErrorStyle, errorResponses } from "./error-responses.ts";
 import { headersOf, parametersOf, queryOf, type RequestHeader } from "./parameters.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { pathIdentifier } from "../../../../functions/core/shared/text.ts";
 
 const pathParameters: Readonly<Record<string, string>> = {

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { AwsRequest } from "../protocol/aws-request.ts";
 
 type Attributes = Readonly<Record<string, unknown>>;

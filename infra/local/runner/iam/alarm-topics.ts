@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { StackResources } from "../template/stack-resources.ts";
 import { StartUpError } from "../template/start-up-error.ts";
 import { decide, parsePolicy } from "./policy.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { StackResources } from "../template/stack-resources.ts";
 import { StartUpError } from "../template/start-up-error.ts";
 import { type AccessRequest, decide, parsePolicy, type Statement } from "./policy.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { parseTemplatePart } from "../template/parse-template-part.ts";
 import { StartUpError } from "../template/start-up-error.ts";
 

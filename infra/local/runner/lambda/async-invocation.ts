@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { StackResources } from "../template/stack-resources.ts";
 import type { LambdaFunction } from "./lambda-function.ts";
 

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { decide } from "../iam/policy.ts";
 import { assumableRole, type Role } from "../iam/roles.ts";
 import { ignored } from "../template/parse-template-part.ts";

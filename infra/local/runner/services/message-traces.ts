@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { AwsRequest, AwsResponse } from "../protocol/aws-request.ts";
 
 /** Trace headers of messages. SQS stores them as the attribute `AWSTraceHeader`; fauxqs does not. */

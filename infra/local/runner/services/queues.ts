@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { callAws } from "../protocol/aws-client.ts";
 import { type AwsRequest, type AwsResponse, errorResponse, jsonResponse } from "../protocol/aws-request.ts";
 import { ignored } from "../template/parse-template-part.ts";

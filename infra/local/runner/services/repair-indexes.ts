@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { callAws } from "../protocol/aws-client.ts";
 import type { Emulator } from "./emulator.ts";
 import { canonical, type Item, indexImage } from "./index-image.ts";

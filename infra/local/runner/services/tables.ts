@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { AwsCallError, callAws } from "../protocol/aws-client.ts";
 import { ignored } from "../template/parse-template-part.ts";
 import type { Resource, StackResources } from "../template/stack-resources.ts";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { parseTemplatePart } from "./parse-template-part.ts";
 import { StartUpError } from "./start-up-error.ts";
 

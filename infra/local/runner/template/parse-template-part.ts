@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { StartUpError } from "./start-up-error.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { z } from "zod";
+import type * as z from "zod";
 import type { Assembly } from "./assembly.ts";
 import { noValue, resolveIntrinsics, type Scope } from "./intrinsics.ts";
 import { parseTemplatePart } from "./parse-template-part.ts";

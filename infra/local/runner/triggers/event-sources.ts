@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Pool } from "undici";
-import { z } from "zod";
+import * as z from "zod";
 import type { Callers } from "../aws-proxy/callers.ts";
 import { decide } from "../iam/policy.ts";
 import { type LambdaFunction, unqualified } from "../lambda/lambda-function.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { glob } from "../iam/policy.ts";
 import { type LambdaFunction, unqualified } from "../lambda/lambda-function.ts";
 import { ignored } from "../template/parse-template-part.ts";

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
-import { z } from "zod";
+import * as z from "zod";
 
 /** A request with API Gateway's request context. */
 export interface ProxiedRequest {

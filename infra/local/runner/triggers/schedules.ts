@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 import { decide } from "../iam/policy.ts";
 import { assumableRole, type Role } from "../iam/roles.ts";
 import type { AsyncInvocations } from "../lambda/async-invocation.ts";

@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import type { LocalStack } from "../../../../infra/local/runner/local-stack.ts";
 import type { UsedGrant } from "../../../support/stack-instruments/grant-usage.ts";
 import { assemblyVariable } from "./shared-assembly.ts";

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { expect } from "@jest/globals";
-import { z } from "zod";
+import * as z from "zod";
 import { auditFields, type Issuer, idsIn } from "../issuer.ts";
 import type { Canary } from "./canaries.ts";
 

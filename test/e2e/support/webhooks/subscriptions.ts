@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Issuer } from "../issuer.ts";
 
 export const resource = z.looseObject({ id: z.string(), attributes: z.looseObject({}) });

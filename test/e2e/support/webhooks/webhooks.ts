@@ -1,7 +1,7 @@
 import { expect } from "@jest/globals";
 import { Webhook as StandardWebhook } from "standardwebhooks";
 import { Webhook as SvixWebhook } from "svix";
-import { z } from "zod";
+import * as z from "zod";
 import type { Issuer } from "../issuer.ts";
 import type { ReceivedWebhook } from "./webhook-receiver.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { z } from "zod";
+import * as z from "zod";
 import { webhookHeaders } from "../../../../functions/core/subscriptions/webhook-headers.ts";
 
 const numbered = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, n) => [`x-${n}`, "1"]));
