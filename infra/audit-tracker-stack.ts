@@ -3,6 +3,7 @@ import { LambdaDeploymentConfig } from "aws-cdk-lib/aws-codedeploy";
 import { TableV2 } from "aws-cdk-lib/aws-dynamodb";
 import { SecurityGroup, Subnet, Vpc } from "aws-cdk-lib/aws-ec2";
 import { Key } from "aws-cdk-lib/aws-kms";
+import { Bucket } from "aws-cdk-lib/aws-s3";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Annotations, Stack, type StackProps } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
@@ -26,21 +27,9 @@ export class AuditTrackerStack extends Stack {
 
 /** The resources that the configuration names. */
 function givenResources(scope: Construct, config: Config): GivenResources {
-  const {
-    domainName,
-    certificateArn,
-    existingTable,
-    existingKey,
-    existingSecret,
-    network,
-    webhookTlsSecret,
-    gradualDeploy,
-  } = config;
+  const { existingTable, existingKey, existingSecret, network, webhookTlsSecret, gradualDeploy } = config;
   return {
-    ...(domainName &&
-      certificateArn && {
-        domain: { domainName, certificate: Certificate.fromCertificateArn(scope, "Certificate", certificateArn) },
-      }),
+    ...domainOf(scope, config),
     ...(webhookTlsSecret && {
       webhookTls: Secret.fromSecretCompleteArn(scope, "WebhookTls", webhookTlsSecret),
     }),
@@ -58,6 +47,15 @@ function givenResources(scope: Construct, config: Config): GivenResources {
       existingSecret: Secret.fromSecretCompleteArn(scope, "ExistingSecret", existingSecret),
     }),
   };
+}
+
+function domainOf(scope: Construct, { domainName, certificateArn, mutualTls }: Config): Pick<GivenResources, "domain"> {
+  if (domainName === undefined || certificateArn === undefined) return {};
+  const certificate = Certificate.fromCertificateArn(scope, "Certificate", certificateArn);
+  if (mutualTls === undefined) return { domain: { domainName, certificate } };
+  const { key, version } = mutualTls;
+  const bucket = Bucket.fromBucketName(scope, "Truststore", mutualTls.bucket);
+  return { domain: { domainName, certificate, mutualTls: { bucket, key, ...(version && { version }) } } };
 }
 
 function networkOf(scope: Construct, { vpcId, subnetIds, securityGroupIds }: NonNullable<Config["network"]>) {

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { identityProvider } from "../functions/core/access/identity-provider.ts";
 import { privateTarget } from "../functions/core/subscriptions/private-targets.ts";
 import { pollPlan } from "../functions/core/tracking/poll-plan.ts";
-import { arn, canary, days, existingNetwork, fromText, principal, url } from "./config-values.ts";
+import { arn, canary, days, existingNetwork, fromText, principal, truststore, url } from "./config-values.ts";
 
 /** The configuration of a deployment, field by field. */
 export const fields = z.object({
@@ -73,13 +73,11 @@ export const fields = z.object({
    * have the same limit.
    */
   issuerRequestsPerSecond: fromText(z.number().min(0.1)).default(200),
-  /** Requests per second of the whole API; twice as many in a burst. */
+  /** Requests per second of each route that needs a key or client credentials; twice as many in a burst. */
   apiRequestsPerSecond: fromText(z.int().min(1)).default(500),
-  /**
-   * The same for each route that needs no key (health, console, OpenAPI document, unknown paths), counted separately.
-   */
+  /** The same for each route that needs no key: health, console, OpenAPI document, unknown paths. */
   anonymousRequestsPerSecond: fromText(z.int().min(1)).default(20),
-  /** The same for Kard's pushes, counted separately. */
+  /** The same for Kard's pushes. */
   pushRequestsPerSecond: fromText(z.int().min(1)).default(500),
   /** Reserved concurrency of each function behind the API. Default: none. */
   apiConcurrency: fromText(z.int().min(1).optional()),
@@ -105,6 +103,8 @@ export const fields = z.object({
    */
   domainName: z.hostname("must be a host name").optional(),
   certificateArn: arn("acm", "an ACM certificate").optional(),
+  /** The authorities whose client certificates callers of the domain must present: a PEM file in an S3 bucket. */
+  mutualTls: fromText(truststore.optional()),
   /** Source of outgoing calls: Lambda's changing addresses, or NAT gateways with fixed addresses. */
   egress: z.enum(["internet", "static-ips"]).default("internet"),
   /** An existing VPC for all functions, by its subnets. */

@@ -52,6 +52,12 @@ export const existingNetwork = z.strictObject({
   securityGroupIds: z.array(idOf("sg")).min(1).optional(),
 });
 
+export const truststore = z.strictObject({
+  bucket: z.string().min(3),
+  key: z.string().min(1),
+  version: z.string().min(1).optional(),
+});
+
 export const canary = z.strictObject({
   organizationId: z.string("must be the id of an issuer").min(1),
   filesAudits: z.boolean().optional(),

@@ -12,6 +12,8 @@ const checked = fields.superRefine((config, context) => {
   if (config.account === undefined && config.region !== undefined) refuse("account", "must be given with region");
   if (config.domainName === undefined && config.certificateArn !== undefined)
     refuse("domainName", "must be given with certificateArn");
+  if (config.domainName === undefined && config.mutualTls !== undefined)
+    refuse("domainName", "must be given with mutualTls");
   if (config.network !== undefined && config.egress !== "internet")
     refuse("egress", "must be left out with network, which has its own egress");
   // Each poller and the interactive calls need at least one call per second.

@@ -54,12 +54,23 @@ const anonymousRoutes = [
   "$default",
 ] as const satisfies readonly AuditsApiRoute[];
 
-/** Requests per second of the routes with their own throttle. All other routes share one. */
-export function throttlesOf(rates: { anonymousRequestsPerSecond: number; pushRequestsPerSecond: number }) {
-  // Each path also has a route for all other methods.
-  const anonymous = anonymousRoutes.flatMap((route) => [route, route.replace(/^\w+ /, "ANY ")]);
+/**
+ * Requests per second of each route with its own throttle. API Gateway counts a request before any function checks its
+ * key, so a flood of one route must not use up the throttle of another.
+ */
+export function throttlesOf(rates: {
+  apiRequestsPerSecond: number;
+  anonymousRequestsPerSecond: number;
+  pushRequestsPerSecond: number;
+}): Record<string, number> {
+  const each = (routes: readonly string[], rate: number) => Object.fromEntries(routes.map((route) => [route, rate]));
   return {
-    ...Object.fromEntries(anonymous.map((route) => [route, rates.anonymousRequestsPerSecond])),
-    ...Object.fromEntries(Object.keys(kardWebhookRoutes).map((route) => [route, rates.pushRequestsPerSecond])),
+    ...each(Object.keys({ ...auditsApiRoutes, ...subscriptionsApiRoutes }), rates.apiRequestsPerSecond),
+    // Each path also has a route for all other methods.
+    ...each(
+      anonymousRoutes.flatMap((route) => [route, route.replace(/^\w+ /, "ANY ")]),
+      rates.anonymousRequestsPerSecond,
+    ),
+    ...each(Object.keys(kardWebhookRoutes), rates.pushRequestsPerSecond),
   };
 }

@@ -47,7 +47,7 @@ export class PublicApi extends HttpApi {
     scope: Construct,
     id: string,
     props: {
-      /** Limit of all routes without their own throttle together. */
+      /** Throttle of the routes without one of their own. */
       requestsPerSecond: number;
       /** Throttles by route, so a flood on one route does not affect the others. */
       throttles: Readonly<Record<string, number>>;

@@ -39,19 +39,19 @@ export interface ApiProps {
    */
   readonly issuerRequestsPerSecond?: number;
   /**
-   * How many requests a second the API accepts from all callers together; twice as many at once.
+   * How many requests a second each route accepts from all callers together; twice as many at once.
    *
    * @default 500
    */
   readonly apiRequestsPerSecond?: number;
   /**
-   * The same for each route that needs no key, apart from the others.
+   * The same for each route that needs no key.
    *
    * @default 20
    */
   readonly anonymousRequestsPerSecond?: number;
   /**
-   * The same for Kard's pushes, apart from the others.
+   * The same for Kard's pushes.
    *
    * @default 500
    */

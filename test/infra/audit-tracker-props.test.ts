@@ -30,9 +30,16 @@ type Renamed =
       | "dueSoonDays"
       | "domainName"
       | "certificateArn"
+      | "mutualTls"
     )
   | ("egress" | "existingKey" | "webhookTlsSecret");
 true satisfies [Exclude<keyof Config, Covered | Renamed>] extends [never] ? true : false;
+
+// Does not compile if no configuration value sets a property of the construct.
+type Spelled =
+  | ("logRetention" | "auditRetention" | "notificationRetention" | "dueAfter" | "dueSoon")
+  | ("domain" | "staticEgress" | "encryptionKey" | "webhookTls");
+true satisfies [Exclude<keyof AuditTrackerProps, keyof Config | Spelled>] extends [never] ? true : false;
 
 test("durations, retention and removal policies are those of the CDK", () => {
   const { template } = embedded(() => ({

@@ -135,6 +135,8 @@ describe("a configuration", () => {
     [{ domainName: "audits.example.com" }, /^certificateArn: must be given with domainName$/],
     [{ domainName: "https://x" }, /^domainName: must be a host name/],
     [{ certificateArn: "mine" }, /^certificateArn: must be the ARN of an ACM certificate; domainName: must be given/],
+    [{ mutualTls: '{"bucket":"trust","key":"ca.pem"}' }, /^domainName: must be given with mutualTls$/],
+    [{ mutualTls: "s3://trust/ca.pem" }, /^mutualTls: /],
     [{ auditRetentionDays: "3" }, /^auditRetentionDays: must be 7 days or more, or left out$/],
     [{ notificationRetentionDays: "soon" }, /^notificationRetentionDays: /],
     [{ alarmEmail: "someone" }, /^alarmEmail: must be an e-mail address$/],

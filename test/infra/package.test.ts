@@ -30,7 +30,10 @@ const { version, devDependencies } = manifest.parse(JSON.parse(readFileSync(join
 
 const examples = readdirSync(join(root, "examples/cdk"));
 let files: string[] = [];
-const packed = z.array(z.object({ filename: z.string(), files: z.array(z.object({ path: z.string() })) }));
+let packedBytes = 0;
+const packed = z.array(
+  z.object({ filename: z.string(), size: z.number(), files: z.array(z.object({ path: z.string() })) }),
+);
 
 // An empty CDK app with the installed tarball and its dependencies. The CDK has this repository's versions, which `npm
 // ci` put into npm's cache.
@@ -41,6 +44,7 @@ beforeAll(async () => {
     root,
   );
   const [tarball] = packed.parse(JSON.parse(stdout.slice(stdout.indexOf("["))));
+  packedBytes = tarball?.size ?? 0;
   files = tarball?.files.map(({ path: file }) => file) ?? [];
   const cdk = { "aws-cdk-lib": devDependencies["aws-cdk-lib"], constructs: devDependencies.constructs };
   writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true, type: "module", dependencies: cdk }));
@@ -67,6 +71,9 @@ test("has the files that users need, without sources and tests", () => {
 
 test("stays small, and has no unused dependencies", () => {
   expect(files.filter((file) => file.endsWith(".map"))).toEqual([]);
+  expect(packedBytes).toBeGreaterThan(100_000);
+  // 4.6 MB in November 2026; source maps alone would add 4 MB.
+  expect(packedBytes).toBeLessThan(5_000_000);
   const installed = JSON.parse(readFileSync(join(folder, "node_modules/kard-audit-tracker/package.json"), "utf8"));
   expect(Object.keys(installed.dependencies)).toEqual(["zod"]);
 });

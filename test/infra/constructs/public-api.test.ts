@@ -67,17 +67,31 @@ test("a custom domain maps to the API and is in the outputs", () => {
     DomainName: "audits.example.com",
     DomainNameConfigurations: [Match.objectLike({ CertificateArn: certificateArn, EndpointType: "REGIONAL" })],
   });
+  named.hasResourceProperties("AWS::ApiGatewayV2::DomainName", { MutualTlsAuthentication: Match.absent() });
   named.hasResourceProperties("AWS::ApiGatewayV2::ApiMapping", { Stage: "$default" });
   named.hasOutput("ApiUrl", { Value: "https://audits.example.com" });
   named.hasOutput("DomainTarget", { Value: { "Fn::GetAtt": [Match.anyValue(), "RegionalDomainName"] } });
 });
 const certificateArn = "arn:aws:acm:eu-west-1:111122223333:certificate/1234";
+
+test("callers of a custom domain present a client certificate, if the configuration names their authorities", () => {
+  const mutualTls = '{"bucket":"trust","key":"authorities.pem","version":"7"}';
+  synthesize({ domainName: "audits.example.com", certificateArn, mutualTls }).hasResourceProperties(
+    "AWS::ApiGatewayV2::DomainName",
+    { MutualTlsAuthentication: { TruststoreUri: "s3://trust/authorities.pem", TruststoreVersion: "7" } },
+  );
+});
+
 const settingsIn = (context: Record<string, unknown>) =>
   resourcesOf(synthesize(context), "AWS::ApiGatewayV2::Stage")[0]?.[1].RouteSettings;
 
-test("routes without a key, and Kard's pushes, have their own throttles", () => {
+test("every route has its own throttle: a flood without a key on one does not block another", () => {
+  const keyed = { ThrottlingRateLimit: 500, ThrottlingBurstLimit: 1000 };
   const anonymous = { ThrottlingRateLimit: 20, ThrottlingBurstLimit: 40 };
+  const routes = Object.keys({ ...auditsApiRoutes, ...subscriptionsApiRoutes });
+  expect(routes).toContain("POST /v2/auth/token");
   expect(settingsIn({})).toEqual({
+    ...Object.fromEntries(routes.map((route) => [route, keyed])),
     "GET /health": anonymous,
     "GET /v2/ping": anonymous,
     "GET /console": anonymous,
@@ -89,7 +103,9 @@ test("routes without a key, and Kard's pushes, have their own throttles", () => 
     $default: anonymous,
     "POST /kard/{organizationId}/notifications": { ThrottlingRateLimit: 500, ThrottlingBurstLimit: 1000 },
   });
-  expect(settingsIn({ anonymousRequestsPerSecond: 1, pushRequestsPerSecond: "7" })).toMatchObject({
+  const rates = { apiRequestsPerSecond: 100, anonymousRequestsPerSecond: 1, pushRequestsPerSecond: "7" };
+  expect(settingsIn(rates)).toMatchObject({
+    "POST /v2/auth/token": { ThrottlingRateLimit: 100, ThrottlingBurstLimit: 200 },
     "GET /health": { ThrottlingRateLimit: 1 },
     "POST /kard/{organizationId}/notifications": { ThrottlingRateLimit: 7 },
   });
