@@ -121,9 +121,15 @@ export const fields = z.object({
   canary: fromText(canary.optional()),
   /** Whether alarms watch the error budgets of the service level objectives. */
   sloAlarms: fromText(z.boolean()).default(false),
-  /** The account's Lambda concurrency limit in the region. An alarm warns at 80 %. */
+  /**
+   * The account's Lambda concurrency limit in the region. An alarm warns at 80 %.
+   * https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+   */
   accountConcurrency: fromText(z.int().min(10)).default(1000),
-  /** How CodeDeploy shifts calls to a new version, by the names of its configurations. Default: at once. */
+  /**
+   * How CodeDeploy shifts calls to a new version, by the names of its configurations. Default: at once.
+   * https://docs.aws.amazon.com/codedeploy/latest/userguide/deployment-configurations.html
+   */
   gradualDeploy: z
     .string()
     .regex(

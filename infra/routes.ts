@@ -57,6 +57,7 @@ const anonymousRoutes = [
 /**
  * Requests per second of each route with its own throttle. API Gateway counts a request before any function checks its
  * key, so a flood of one route must not use up the throttle of another.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-throttling.html
  */
 export function throttlesOf(rates: {
   apiRequestsPerSecond: number;

@@ -14,7 +14,10 @@ export interface PostponeDeps {
   random: () => number;
 }
 
-/** SQS delays a message by 15 minutes at most. Longer waits use the lane. */
+/**
+ * SQS delays a message by 15 minutes at most. Longer waits use the lane.
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
+ */
 export const maxQueueWaitMs = 15 * 60_000 - 1_000;
 
 /**

@@ -12,7 +12,10 @@ export function runInBackground(work: Promise<unknown>): void {
   void settled.finally(() => underWay.delete(settled));
 }
 
-/** Waits for all background work. Lambda freezes the environment when the invocation ends. */
+/**
+ * Waits for all background work. Lambda freezes the environment when the invocation ends.
+ * https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
+ */
 export async function settleBackgroundWork(): Promise<void> {
   await Promise.all(underWay);
 }

@@ -10,6 +10,7 @@ interface FoundRoute<RouteKey extends string> {
 /**
  * Finds the route of a request. API Gateway sends unknown methods of a path to its route `ANY <path>`. HEAD is answered
  * as GET; the server omits the body (RFC 9110, 9.3.2).
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html
  */
 export function findRoute<RouteKey extends string>(
   routes: Readonly<Record<RouteKey, unknown>>,

@@ -58,6 +58,7 @@ export interface HttpFunction<RouteKey extends string> {
 /**
  * A Lambda handler for API Gateway's payload format 2.0. It finds the route, authenticates the caller, checks its
  * scope, and formats errors for the route. Another caller's issuer gets the same answer as one that does not exist.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
 export function httpFunction<RouteKey extends string>(its: HttpFunction<RouteKey>) {
   return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>(middyOptions)

@@ -6,7 +6,10 @@ const metrics = new Metrics();
 /** Typed metrics of a function. */
 export function metricsOf<Name extends string>() {
   return {
-    /** Adds a count. Zero is not recorded, because CloudWatch charges for each metric. */
+    /**
+     * Adds a count. Zero is not recorded, because CloudWatch charges for each metric.
+     * https://aws.amazon.com/cloudwatch/pricing/
+     */
     count(name: Name, value = 1): void {
       if (value > 0) metrics.addMetric(name, MetricUnit.Count, value);
     },
@@ -20,7 +23,10 @@ export function metricsOf<Name extends string>() {
   };
 }
 
-/** Writes the metrics to the log (CloudWatch's embedded metric format). Call it before an invocation ends. */
+/**
+ * Writes the metrics to the log (CloudWatch's embedded metric format). Call it before an invocation ends.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+ */
 export function publishMetrics(): void {
   reportOutboundCalls(metrics);
   if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();

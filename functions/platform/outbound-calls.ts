@@ -1,7 +1,10 @@
 import { MetricUnit } from "@aws-lambda-powertools/metrics";
 import { logger } from "./logger.ts";
 
-/** The most values of a metric in one record of CloudWatch's embedded metric format. */
+/**
+ * The most values of a metric in one record of CloudWatch's embedded metric format.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+ */
 const maxValues = 100;
 
 /** The most distinct failures in one log line. */

@@ -31,6 +31,7 @@ const suspectReserveMs = 20_000;
  * A Lambda handler for a queue with `ReportBatchItemFailures`. The records of a batch are processed at once. Only
  * failed records, and those whose result could not be stored, return to the queue. It waits for everything that it
  * started.
+ * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
  *
  * A batch with slow records is completed in two parts, so that slow records do not delay storing the other results.
  * Suspect records come last, one at a time: if one crashes the process again, no other record is affected.

@@ -94,7 +94,10 @@ export function bandPass(options: BandPassOptions, band: Band): BandPass | undef
   };
 }
 
-/** A query can resume only after a row of its own window. DynamoDB refuses any other start key. */
+/**
+ * A query can resume only after a row of its own window. DynamoDB refuses any other start key.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Query.html
+ */
 function inside({ from }: { from: number }, position: LanePosition | undefined): LanePosition | undefined {
   return position !== undefined && position.laneAt >= from ? position : undefined;
 }

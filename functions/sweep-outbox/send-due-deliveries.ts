@@ -23,7 +23,10 @@ export interface SendDueDeliveriesDeps extends SendDeliveriesDeps {
 /** How long a message may take to bring an outcome before another is sent, in milliseconds. */
 const messageGraceMs = 15 * 60_000;
 
-/** The most messages in one call to SQS. */
+/**
+ * The most messages in one call to SQS.
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html
+ */
 const rowsPerBatch = 10;
 
 /**

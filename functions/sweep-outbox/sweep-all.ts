@@ -7,6 +7,7 @@ export type SweepAllDeps = SweepOutboxDeps & SendDueDeliveriesDeps & SweepSubscr
 /**
  * Runs the three sweeps in parallel and awaits all of them, even after an error: Lambda freezes unfinished work when an
  * invocation ends.
+ * https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
  *
  * @param stopAt nothing new starts after this time (epoch milliseconds)
  * @returns the results of two sweeps, unless they could not start, and all errors

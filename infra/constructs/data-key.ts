@@ -44,7 +44,10 @@ export function allowUseOf(key: IKey): PolicyStatement {
   });
 }
 
-/** Lets a function have Secrets Manager decrypt what a key encrypts. */
+/**
+ * Lets a function have Secrets Manager decrypt what a key encrypts.
+ * https://docs.aws.amazon.com/kms/latest/developerguide/services-secrets-manager.html
+ */
 export function allowDecryptionOfSecrets({ keyArn }: IKey): PolicyStatement {
   return new PolicyStatement({ actions: ["kms:Decrypt"], resources: [keyArn], conditions: via("secretsmanager") });
 }

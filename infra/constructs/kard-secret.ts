@@ -13,6 +13,7 @@ export class KardSecret extends Secret {
       encryptionKey: props.key,
       removalPolicy: props.removalPolicy,
       // A change of this template makes CloudFormation generate a new value and overwrite the operator's.
+      // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-secretsmanager-secret-generatesecretstring.html
       generateSecretString: {
         secretStringTemplate: JSON.stringify({ clientId: "fill-me-in", clientSecret: "fill-me-in" }),
         generateStringKey: "webhookKey",

@@ -94,7 +94,10 @@ export class MessageQueue extends Queue {
     return new PolicyStatement({ actions: ["sqs:SendMessage"], resources: [this.queueArn] });
   }
 
-  /** Allows an event source mapping to consume for a function: exactly the permissions that Lambda requires. */
+  /**
+   * Allows an event source mapping to consume for a function: exactly the permissions that Lambda requires.
+   * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+   */
   allowConsume(): PolicyStatement {
     return new PolicyStatement({
       actions: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],

@@ -123,7 +123,10 @@ export class PublicApi extends HttpApi {
   }
 }
 
-/** AWS, "Create routes for HTTP APIs": ANY matches all methods without a route of their own. */
+/**
+ * AWS, "Create routes for HTTP APIs": ANY matches all methods without a route of their own.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html
+ */
 function othersOf(routes: Record<string, true>): Set<string> {
   const paths = Object.keys(routes).flatMap((route) => route.split(" ")[1] ?? []);
   return new Set(paths.map((path) => `ANY ${path}`));

@@ -14,7 +14,10 @@ interface ScheduledFunctionProps extends Omit<BundledFunctionProps, "isGradual">
 
 const lateAfter = Duration.seconds(60);
 
-/** A function that runs on a schedule. Lambda drops a failed or late run; the next run does its work. */
+/**
+ * A function that runs on a schedule. Lambda drops a failed or late run; the next run does its work.
+ * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
+ */
 export class ScheduledFunction extends BundledFunction {
   constructor(scope: Construct, id: string, { inputs, every = Duration.minutes(1), ...props }: ScheduledFunctionProps) {
     // EventBridge Scheduler invokes asynchronously. Its retry policy ends when Lambda has queued the event. By default,

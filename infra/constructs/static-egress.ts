@@ -22,6 +22,7 @@ export class StaticEgress extends Construct {
       // Restricting the default group needs a function of the CDK, and nothing uses that group.
       restrictDefaultSecurityGroup: false,
       // A gateway endpoint is free, unlike NAT gateways, and most calls go to DynamoDB.
+      // https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html
       gatewayEndpoints: { DynamoDb: { service: GatewayVpcEndpointAwsService.DYNAMODB } },
     });
     this.network = { vpc: vpc as IVpc, securityGroups: [outboundOnly(this, "Outbound", vpc as IVpc)] };

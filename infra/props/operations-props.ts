@@ -90,6 +90,7 @@ export interface OperationsProps {
   readonly gradualDeploy?: ILambdaDeploymentConfig;
   /**
    * The account's limit of concurrent Lambda executions in the region, for the alarm at 80 %.
+   * https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
    *
    * @default 1000
    */

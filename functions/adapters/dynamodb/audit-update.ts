@@ -52,6 +52,7 @@ export function auditUpdate(
     Key: toItem(auditKey(before)),
     ConditionExpression: conditions.join(" AND "),
     // DynamoDB refuses these if they are empty.
+    // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html
     ...(clauses.length === 0 ? {} : { UpdateExpression: clauses.join(" ") }),
     ...(Object.keys(names).length === 0 ? {} : { ExpressionAttributeNames: names }),
     ...(Object.keys(values).length === 0 ? {} : { ExpressionAttributeValues: toItem(values) }),

@@ -46,6 +46,7 @@ export function dynamoNotifications(table: Table): NotificationStore {
   const putAll = async (notifications: readonly Notification[]): Promise<Notification[]> => {
     const keyOf = (row: Item) => `${row.pk?.S} ${row.sk?.S}`;
     // DynamoDB refuses a request with two writes of one row.
+    // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html
     const rows = new Map<string, { item: Item; notification: Notification }>();
     for (const notification of notifications) {
       const item = toItem(rowOf(notification, retention));

@@ -19,6 +19,7 @@ export function dynamoRequestCounts({ client, tableName }: Table): RequestCounts
           UpdateExpression: "SET expiresAt = :forgetAt ADD requests :requests",
           ExpressionAttributeValues: toItem({
             // DynamoDB's TTL is in seconds.
+            // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html
             ":forgetAt": Math.ceil(forgetAt / 1_000),
             ":requests": requests,
           }),

@@ -18,7 +18,10 @@ export interface KardHooks {
   inBackground: RunInBackground;
 }
 
-/** Two requests and a token request fit into the 29 seconds that API Gateway waits. */
+/**
+ * Two requests and a token request fit into the 29 seconds that API Gateway waits.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
+ */
 const requestTimeoutMs = 6_000;
 
 /**

@@ -21,6 +21,7 @@ const permanentCodes: readonly (string | undefined)[] = ["InvalidMessageContents
 
 /**
  * Sends messages, ten per call. SQS may answer 200 although some messages of a batch failed; those are sent once more.
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html
  *
  * @returns the messages that SQS refuses permanently
  * @throws Error if others were not sent

@@ -13,6 +13,7 @@ const maxAnswerBytes = 64 * 1024;
 /**
  * How long one address may take to accept a connection before the next one is tried, in milliseconds. Node's default of
  * 250 fails for distant hosts with an IPv6 address, which Lambda cannot reach.
+ * https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
  */
 const attemptTimeoutMs = 2_000;
 

@@ -20,7 +20,10 @@ const defaultDays = 30;
 const maxDays = 92;
 const deliveryDays = 7;
 const daysAtOnce = 8;
-/** An answer of Lambda has at most 6 MB. */
+/**
+ * An answer of Lambda has at most 6 MB.
+ * https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+ */
 const maxNames = 200;
 
 /**

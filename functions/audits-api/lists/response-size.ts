@@ -1,4 +1,7 @@
-/** Lambda refuses a response of more than 6 MB (Lambda quotas). The rest is for headers and links. */
+/**
+ * Lambda refuses a response of more than 6 MB (Lambda quotas). The rest is for headers and links.
+ * https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+ */
 const maxBytes = 5_500_000;
 
 /**

@@ -17,6 +17,7 @@ export const maxMetadataValueLength = 500;
 /**
  * The limit of all metadata as ASCII JSON, in bytes. Each event of an audit has a copy, and a DynamoDB item has 400 KB
  * at most.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
  */
 const maxMetadataBytes = 16 * 1024;
 

@@ -74,6 +74,7 @@ export interface Refusal {
 export interface DeliveriesQueue {
   /**
    * @param delaySeconds at most 900
+   * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
    * @returns the messages that SQS refuses permanently
    * @throws if others could not be sent now
    */

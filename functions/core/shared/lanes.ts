@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 /**
  * How many index partitions an issuer's part of a lane, or its outbox, has. DynamoDB would throttle a single partition,
  * and the writes to the table with it.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html
  */
 export const shardCount = 8;
 

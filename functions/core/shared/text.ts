@@ -11,7 +11,10 @@ const control =
 /** A lone surrogate, which is not valid UTF-8. */
 const surrogate = "\\ud800-\\udfff";
 const lineEnd = "\\u0009\\u000a\\u000d";
-/** All of these, and U+FFFE and U+FFFF, which SQS refuses in message attributes. */
+/**
+ * All of these, and U+FFFE and U+FFFF, which SQS refuses in message attributes.
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
+ */
 const hidden = `${control}${lineEnd}${surrogate}\\ufffe\\uffff`;
 /** Invisible characters: White_Space, soft hyphen, zero-width characters. */
 const blank = " \\u00a0\\u00ad\\u1680\\u180e\\u2000-\\u200d\\u202f\\u205f\\u2060\\u3000\\ufeff";

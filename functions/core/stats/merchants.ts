@@ -4,13 +4,17 @@ import { type Durations, mergedDurations } from "./durations.ts";
 const otherMerchants = "(other merchants)";
 const prefix = "m:";
 
-/** With these bounds a day stays far below the 400 KB of a DynamoDB item. */
+/**
+ * With these bounds a day stays far below the 400 KB of a DynamoDB item.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
+ */
 const maxMerchantsPerDay = 500;
 const maxBytes = 250_000;
 
 /**
  * The key of a merchant in a day's figures. The prefix keeps any name usable: DynamoDB refuses an empty attribute name,
  * and `__proto__` would set the prototype of an object.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html
  */
 export function merchantKey(merchantName: string): string {
   return prefix + merchantName;

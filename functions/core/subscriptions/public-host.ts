@@ -7,6 +7,7 @@ const dnsName = /^(?=.{1,253}$)([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z]([
  * Names that are never public: RFC 6761 (localhost), RFC 6762 (local), RFC 8375 and reverse lookups (arpa), ICANN's
  * private-use name, which AWS and Google use for instances and metadata (internal), Linux's default (localdomain), and
  * AWS's private endpoints.
+ * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-instance-naming.html
  */
 const localNames = [
   ...["localhost", "local", "localdomain", "localdomain4", "localdomain6", "internal", "arpa"],

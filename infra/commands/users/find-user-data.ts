@@ -32,7 +32,10 @@ export interface UserData {
 
 const always = Number.MAX_SAFE_INTEGER;
 
-/** DynamoDB's maximum for one BatchGetItem. */
+/**
+ * DynamoDB's maximum for one BatchGetItem.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html
+ */
 const rowsPerPage = 100;
 
 /**

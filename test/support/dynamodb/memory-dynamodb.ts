@@ -125,6 +125,7 @@ export function memoryTable(definition: Definition) {
     const page: Item[] = [];
     let bytes = 0;
     // A page of DynamoDB is one megabyte before filtering.
+    // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Query.html
     for (const row of matching.slice(0, limit)) {
       const item = index === undefined ? row : picked(row, shown);
       bytes += bytesOf(item);

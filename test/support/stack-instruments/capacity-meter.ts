@@ -132,7 +132,10 @@ export function createCapacityMeter(tables: readonly Table[], dynamodb: Emulator
   };
 }
 
-/** Removes filters and projections: AWS charges for the items that a read goes through. */
+/**
+ * Removes filters and projections: AWS charges for the items that a read goes through.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Query.html
+ */
 function unfiltered(input: AwsRequest["input"]): Record<string, unknown> {
   const { FilterExpression, ProjectionExpression, Select, ReturnConsumedCapacity, ...rest } = input;
   const { ExpressionAttributeNames, ExpressionAttributeValues, ...read } = rest;

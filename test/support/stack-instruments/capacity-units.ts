@@ -9,6 +9,7 @@ import {
 /**
  * Size of an item in bytes: attribute names in UTF-8 plus values.
  * Source: AWS, DynamoDB item sizes and formats.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html
  */
 export function itemSize(item: Item): number {
   return Object.entries(item).reduce((sum, [name, value]) => sum + Buffer.byteLength(name) + valueSize(value), 0);
@@ -69,6 +70,7 @@ export function writeUnits(before: Item | undefined, after: Item | undefined): n
 /**
  * Write request units that an index adds: none if its image stays the same, one write for a put, a delete or an
  * update, and a delete plus a put if its key changes. Source: AWS, global secondary indexes, write capacity.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.html
  */
 export function indexWriteUnits(
   before: Item | undefined,

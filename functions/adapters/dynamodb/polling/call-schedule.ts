@@ -108,7 +108,7 @@ function rowOf(item: Item, holds: string): ScheduleRow {
 
 const scheduleRow = z.object({ nextAt: z.number().optional(), holdsUntil: z.number().optional() });
 
-/** DynamoDB's TTL is in seconds. */
+/** DynamoDB's TTL is in seconds. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html */
 function expiry(now: number): number {
   return Math.ceil((now + keptMs) / 1_000);
 }

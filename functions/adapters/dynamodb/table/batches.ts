@@ -2,7 +2,10 @@ import { setTimeout as realSleep } from "node:timers/promises";
 import { BatchGetItemCommand, BatchWriteItemCommand, type WriteRequest } from "@aws-sdk/client-dynamodb";
 import { type Item, type Table, toItem } from "./table.ts";
 
-/** The most items that DynamoDB accepts in one request. */
+/**
+ * The most items that DynamoDB accepts in one request.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html
+ */
 const itemsPerRead = 100;
 const writesPerRequest = 25;
 

@@ -48,6 +48,7 @@ const queriesPerRequest = 5;
 /**
  * Reads a page of a list. DynamoDB filters the index rows, so only matching items are read in full. The queries of a
  * filtered list grow up to DynamoDB's 1 MB: rare matches are found soon, frequent ones cost little.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Query.html
  */
 export async function readPage<Listed>(
   table: Table,
@@ -61,6 +62,7 @@ export async function readPage<Listed>(
   const isPast = from !== undefined && (isAscending ? from.at > newest : from.at < since);
   const isAhead = from !== undefined && (isAscending ? from.at < since : from.at > newest);
   // DynamoDB refuses a BETWEEN with swapped ends, and a start key outside of it.
+  // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Query.html
   if (newest < since || isPast) return { items: [], next: undefined };
   const rows: IndexRow[] = [];
   const filter = filterExpression(list.where);

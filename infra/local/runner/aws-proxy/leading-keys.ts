@@ -21,6 +21,7 @@ const query = z.object({
 /**
  * The partition keys that a call names: IAM's condition key `dynamodb:LeadingKeys`. `undefined` if the call names none
  * (a Scan), and for transactions and Queries of an index, which are not modelled.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
  *
  * @param partitionKey name of the table's partition key
  */

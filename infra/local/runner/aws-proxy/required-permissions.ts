@@ -29,6 +29,7 @@ const transactActions: Readonly<Record<string, string>> = {
  * Model of KMS. Reading from a table, queue or secret with a customer managed key needs `kms:Decrypt`. Writing and
  * sending also need `kms:GenerateDataKey`. All other actions need no key. SQS and Secrets Manager document this.
  * DynamoDB caches its keys, so on AWS a missing permission can show later than here.
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
  */
 const keyActions: Readonly<Record<string, readonly string[]>> = {
   "dynamodb:GetItem": ["kms:Decrypt"],

@@ -56,6 +56,7 @@ export function readEncryptionKeys(stack: StackResources): EncryptionKeys {
   return {
     keyOf: (resourceArn) => keyByResource.get(resourceArn),
     // AWS KMS: a key policy that names the role is enough. If it names the account, the role's policies decide.
+    // https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html
     allows(role, request) {
       const policy = policies.get(request.resource) ?? [];
       const naming = (principals: readonly string[]) => (statement: Statement) =>

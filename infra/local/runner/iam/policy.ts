@@ -71,6 +71,7 @@ const operators: Readonly<Record<string, Operator>> = {
   ArnLike: ofOne(isLike),
   Bool: ofOne((actual, expected) => actual === expected.toLowerCase()),
   // AWS: ForAllValues is true if the request has no such key. A policy must add `Null` to exclude that case.
+  // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
   "ForAllValues:StringLike": (actual = [], expected) =>
     [actual].flat().every((value) => expected.some((pattern) => isLike(value, pattern))),
   Null: (actual, expected) => expected.includes(String(actual === undefined)),
@@ -82,6 +83,7 @@ const conditionKeys = new Set([
 
 /**
  * Reads a policy document (AWS: IAM JSON policy elements).
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html
  * @param where names the document in errors.
  * @param appliesTo filters statements by their principals before their conditions are read.
  * @throws StartUpError for elements that are not modelled: NotAction, NotResource, NotPrincipal, policy variables,
@@ -126,14 +128,20 @@ function condition(operator: string, key: string, expected: readonly string[], w
   return (context: Context) => test(context[key], expected);
 }
 
-/** AWS's policy evaluation logic: a matching Deny wins; otherwise a matching Allow is needed. */
+/**
+ * AWS's policy evaluation logic: a matching Deny wins; otherwise a matching Allow is needed.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+ */
 export function decide(statements: readonly Statement[], request: AccessRequest): Decision {
   const matching = statements.filter((statement) => statement.matches(request));
   if (matching.some(({ effect }) => effect === "Deny")) return "explicit deny";
   return matching.length > 0 ? "allow" : "no allow";
 }
 
-/** IAM's wildcards in actions and ARNs: `*` matches any characters, `?` matches one. */
+/**
+ * IAM's wildcards in actions and ARNs: `*` matches any characters, `?` matches one.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
+ */
 export function glob(pattern: string, flags = ""): RegExp {
   const source = pattern.replace(/[.+^${}()|[\]\\]/g, "\\$&").replace(/\*/g, ".*");
   return new RegExp(`^${source.replace(/\?/g, ".")}$`, `s${flags}`);

@@ -12,6 +12,7 @@ const configSchema = z.strictObject({
 
 /**
  * Lambda's asynchronous invocation: events are queued and retried after a failure.
+ * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
  */
 export interface AsyncInvocations {
   /** Resolves when the first attempt has ended. */

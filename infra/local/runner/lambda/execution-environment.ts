@@ -54,7 +54,10 @@ type Message =
 
 type Failure = { readonly errorType: string; readonly errorMessage: string };
 
-/** AWS Lambda: the init phase may take 10 seconds. */
+/**
+ * AWS Lambda: the init phase may take 10 seconds.
+ * https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
+ */
 const initLimitSeconds = 10;
 
 export function startExecutionEnvironment(
@@ -117,6 +120,7 @@ export function startExecutionEnvironment(
     }
   });
   // An uncaught error or unhandled rejection ends the process on Lambda, and the thread here.
+  // https://docs.aws.amazon.com/lambda/latest/dg/nodejs-exceptions.html
   worker.on("error", (error: unknown) => {
     const { name = "Error", message = String(error) } = (error ?? {}) as { name?: string; message?: string };
     die({ errorType: `Runtime.${name.replace(/^Runtime\./, "")}`, errorMessage: message });

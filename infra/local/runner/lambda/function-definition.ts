@@ -88,6 +88,7 @@ export function readFunctions(
 /**
  * A function's environment variables: those of the template and those that Lambda sets. None come from this process.
  * Source: AWS Lambda, defined runtime environment variables.
+ * https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
  */
 export function functionEnvironment(
   definition: FunctionDefinition,

@@ -12,6 +12,7 @@ const maxInvocationsOfChain = 16;
  * Lambda counts invocations in the `Lineage` of `X-Amzn-Trace-Id`. The SDK forwards the header with each call of a
  * function, and SQS stores it with each message. AWS does not document how it merges the lineages of a batch. Here the
  * longest chain counts.
+ * https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html
  *
  * @param causes trace headers of the messages that cause the invocation; none at the start of a chain
  * @param allowsRecursion the function's `RecursiveLoop: Allow`

@@ -1,7 +1,10 @@
 import * as z from "zod";
 import type { AwsRequest, AwsResponse } from "../protocol/aws-request.ts";
 
-/** Trace headers of messages. SQS stores them as the attribute `AWSTraceHeader`; fauxqs does not. */
+/**
+ * Trace headers of messages. SQS stores them as the attribute `AWSTraceHeader`; fauxqs does not.
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
+ */
 export interface MessageTraces {
   /** Stores the trace header of a call that sent messages. */
   note(request: AwsRequest, response: AwsResponse): void;

@@ -105,6 +105,7 @@ function readStored(file: string | undefined): Record<string, z.infer<typeof ver
 
 /**
  * AWS: GetRandomPassword. By default 32 printable characters, inserted into the template's JSON if there is one.
+ * https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetRandomPassword.html
  */
 function generate({ GenerateSecretString: options = {} }: z.infer<typeof secretSchema>): string {
   const excluded = new Set(options.ExcludeCharacters ?? "");

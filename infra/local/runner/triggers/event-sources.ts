@@ -37,6 +37,7 @@ const graceMs = 1000;
  * Starts a poller for every enabled event source mapping. It calls SQS with the function's role.
  * @throws StartUpError for mappings that AWS refuses to create: missing permissions, a visibility timeout shorter
  *   than the function's timeout, a batch size above 10 without a window. Also for settings that are not modelled.
+ * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
  */
 export function startEventSources(
   stack: StackResources,

@@ -6,9 +6,15 @@ import { decodePath } from "./http-path.ts";
 import { type ProxiedResponse, proxyEvent, proxyResponse } from "./http-payload.ts";
 import { createRouter } from "./http-routes.ts";
 
-/** AWS: quotas for HTTP APIs. */
+/**
+ * AWS: quotas for HTTP APIs.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
+ */
 const bodyLimit = 10 * 1024 * 1024;
-/** AWS: Lambda quotas, synchronous response. */
+/**
+ * AWS: Lambda quotas, synchronous response.
+ * https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+ */
 const payloadLimit = 6 * 1024 * 1024;
 
 /** Answers one request of a Node.js HTTP server. */

@@ -24,6 +24,7 @@ const textTypes = /^(text\/.*|application\/(json|xml|javascript))$/;
 
 /**
  * The function's event. Source: AWS, API Gateway payload format 2.0.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
 export function proxyEvent(request: ProxiedRequest): APIGatewayProxyEventV2 {
   const { method, path, rawQuery, body, at, requestId, apiId, routeKey, pathParameters } = request;

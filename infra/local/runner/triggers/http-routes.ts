@@ -28,6 +28,7 @@ function parsePath(path: string): Segment[] {
 /**
  * Creates a router. The most specific route wins (AWS: routes for HTTP APIs): a full match, then path variables, then a
  * greedy variable, then `$default`; a method wins over `ANY`.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html
  * @returns a function that finds the route for a method and a decoded path.
  */
 export function createRouter<Route extends RoutePattern>(

@@ -11,6 +11,7 @@ const dayNames = "SUN MON TUE WED THU FRI SAT".split(" ");
 
 /**
  * Reads `rate(…)` or `cron(…)` in UTC. Source: AWS, EventBridge Scheduler, schedule types.
+ * https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
  * @throws StartUpError for anything else, including `at(…)` and the cron wildcards L, W and #.
  */
 export function parseScheduleExpression(expression: string, where: string): ScheduleExpression {

@@ -96,7 +96,10 @@ export function startSchedules(
   };
 }
 
-/** Source: AWS, EventBridge Scheduler, context attributes and the event of a target without input. */
+/**
+ * Source: AWS, EventBridge Scheduler, context attributes and the event of a target without input.
+ * https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule-context-attributes.html
+ */
 function scheduledEvent(input: string | undefined, arn: string, account: string, region: string): unknown {
   const time = `${new Date().toISOString().slice(0, 19)}Z`;
   if (input === undefined) {

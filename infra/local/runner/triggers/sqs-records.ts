@@ -20,7 +20,10 @@ export const receivedSchema = z.object({ Messages: z.array(messageSchema).defaul
 
 export type Message = z.infer<typeof messageSchema>;
 
-/** Lambda's event for a batch. Source: AWS, using Lambda with Amazon SQS. */
+/**
+ * Lambda's event for a batch. Source: AWS, using Lambda with Amazon SQS.
+ * https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
+ */
 export function sqsEvent(messages: readonly Message[], eventSourceARN: string, awsRegion: string): SQSEvent {
   return {
     Records: messages.map((message): SQSRecord => {
@@ -66,6 +69,7 @@ const batchResponseSchema = z.object({
  * The messages that a function has processed, by its result (JSON). Source: AWS, reporting batch item failures. Without
  * reported failures, all messages have succeeded. If the result is malformed or names an unknown message, all have
  * failed.
+ * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
  */
 export function succeededMessages(messages: readonly Message[], payload: string): readonly Message[] {
   const answer: unknown = JSON.parse(payload);
