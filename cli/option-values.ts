@@ -37,3 +37,20 @@ export function eventNames(value: string, former: EventName[] | undefined): Even
   if (name === undefined) throw new InvalidArgumentError(`It must be one of ${eventName.options.join(", ")}.`);
   return [...(former ?? []), name];
 }
+
+/** Event names, separated by commas. */
+export function eventNameList(text: string): EventName[] {
+  return text.split(",").reduce<EventName[]>((names, name) => eventNames(name.trim(), names), []);
+}
+
+/** A point in time, or an age such as `2h`, as ISO 8601 in UTC. */
+export function timeOrAge(text: string): string {
+  return /^\d{1,5}[mhdw]$/.test(text) ? new Date(Date.now() - age(text)).toISOString() : time(text);
+}
+
+/** The URL of a receiver. */
+export function httpUrl(text: string): string {
+  const { protocol } = URL.parse(text) ?? {};
+  if (protocol === "http:" || protocol === "https:") return text;
+  throw new InvalidArgumentError("It must be a URL such as http://localhost:3000/hooks.");
+}

@@ -3,11 +3,13 @@ import { escapeControls } from "../functions/core/shared/text.ts";
 import { connect } from "./api/api.ts";
 import { findConnection, givenOutputs } from "./api/connection.ts";
 import { auditCommands } from "./commands/audit-commands.ts";
+import { listenCommand } from "./commands/listen-command.ts";
 import { notificationCommands } from "./commands/notification-commands.ts";
 import { smokeCommand } from "./commands/smoke-command.ts";
 import { statsCommand } from "./commands/stats-command.ts";
 import { submitCommand } from "./commands/submit-command.ts";
 import { subscriptionCommands } from "./commands/subscription-commands.ts";
+import { triggerCommand } from "./commands/trigger-command.ts";
 import { updateCommand } from "./commands/update-command.ts";
 import { exportCommand } from "./export/export-command.ts";
 import type { Terminal } from "./output/terminal.ts";
@@ -36,9 +38,12 @@ export function program(version: string, environment: NodeJS.ProcessEnv): Comman
     .addHelpText("after", settings);
 
   const terminal: Terminal = {
-    api: () => connect(findConnection(environment, root.opts<{ outputs?: string }>().outputs)),
+    api: (timing) => connect(findConnection(environment, root.opts<{ outputs?: string }>().outputs), timing),
     print(value, text) {
       console.log(escapeControls(terminal.isJson() ? JSON.stringify(value, undefined, 2) : text));
+    },
+    printLine(value, text) {
+      console.log(escapeControls(terminal.isJson() ? JSON.stringify(value) : text));
     },
     note: (text) => console.error(escapeControls(text)),
     isJson: () => root.opts<{ json?: boolean }>().json === true,
@@ -50,6 +55,8 @@ export function program(version: string, environment: NodeJS.ProcessEnv): Comman
   statsCommand(root, terminal);
   subscriptionCommands(root, terminal);
   notificationCommands(root, terminal);
+  listenCommand(root, terminal, environment);
+  triggerCommand(root, terminal, environment);
   smokeCommand(root, terminal, () => givenOutputs(root.opts<{ outputs?: string }>().outputs));
 
   // These use the table with AWS credentials. Their code is loaded only for them.

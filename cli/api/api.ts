@@ -49,6 +49,8 @@ export interface ApiTiming {
   /** The longest accepted Retry-After. */
   maxPauseMs: number;
   timeoutMs: number;
+  /** Called before the pause that precedes another try. */
+  onRetry?: (reason: string, pauseMs: number) => void;
 }
 
 const usualTiming: ApiTiming = { maxTries: 6, firstPauseMs: 500, maxPauseMs: 60_000, timeoutMs: 30_000 };
@@ -57,7 +59,8 @@ const usualTiming: ApiTiming = { maxTries: 6, firstPauseMs: 500, maxPauseMs: 60_
  * A client of the tracker's API. It waits for the Retry-After of a 429. Requests without a response, and those with
  * 5xx, are retried if they are repeatable.
  */
-export function connect({ url, key, organizationId }: Connection, timing: ApiTiming = usualTiming): Api {
+export function connect({ url, key, organizationId }: Connection, given: Partial<ApiTiming> = {}): Api {
+  const timing = { ...usualTiming, ...given };
   const once = async ({ method, path, body, headers, idempotencyKey }: ApiRequest): Promise<Received> => {
     const answer = await fetch(url + path, {
       method,
@@ -83,6 +86,7 @@ export function connect({ url, key, organizationId }: Connection, timing: ApiTim
       const { stop } = request;
       if (isWorthAnother && tried < timing.maxTries && !stop?.aborted) {
         const pauseMs = pauseAfter(tried, typeof answer === "string" ? undefined : answer, timing);
+        timing.onRetry?.(typeof answer === "string" ? answer : `status ${answer.status}`, pauseMs);
         await sleep(pauseMs, undefined, stop && { signal: stop }).catch(() => undefined);
         if (!stop?.aborted) continue;
       }
@@ -143,7 +147,7 @@ function parsed(text: string): unknown {
 }
 
 /** `fetch` says only "fetch failed" or "terminated". The reason is in its cause. */
-function reasonOf(error: unknown): string {
+export function reasonOf(error: unknown): string {
   const { message = String(error), cause }: { message?: string; cause?: unknown } = Object(error);
   const { code, message: detail = code }: { code?: string; message?: string } = Object(cause);
   return code === undefined && detail === undefined ? message : `${message} (${code ?? detail})`;

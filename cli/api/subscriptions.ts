@@ -1,7 +1,9 @@
 import type * as z from "zod";
+import type { EventName } from "../../functions/core/events/events.ts";
 import type {
   createSubscriptionsBody,
   rotateSecretBody,
+  testBody,
 } from "../../functions/subscriptions-api/subscription-input.ts";
 import {
   createdSubscriptions,
@@ -36,12 +38,13 @@ export async function createSubscription(api: Api, attributes: NewSubscription) 
   return created;
 }
 
-/** Sends a signed test event and returns the endpoint's response. */
-export async function testSubscription(api: Api, id: string) {
+/** Sends a ping or an example of an event, signed, and returns the endpoint's response. */
+export async function testSubscription(api: Api, id: string, eventName?: EventName) {
+  const body: z.input<typeof testBody> = { eventName };
   const call = callOf(api, "POST /v2/issuers/{organizationId}/subscriptions/{subscriptionId}/test", {
     subscriptionId: id,
   });
-  return (await api.ask(testOutcome, call)).data;
+  return (await api.ask(testOutcome, { ...call, body })).data;
 }
 
 /** Rotates the secret. The earlier one keeps signing for a day, or as long as given. */

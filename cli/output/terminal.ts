@@ -1,13 +1,18 @@
-import type { Api } from "../api/api.ts";
+import type { Api, ApiTiming } from "../api/api.ts";
 import { exitCode, Failure } from "../failure.ts";
 import { interruptible } from "../interruption.ts";
 
 /** The environment of the commands. */
 export interface Terminal {
-  /** @throws Failure (usage) if the connection is not configured */
-  api(): Api;
+  /**
+   * @param timing changes to the usual timing of requests
+   * @throws Failure (usage) if the connection is not configured
+   */
+  api(timing?: Partial<ApiTiming>): Api;
   /** Prints a result: text for people, or the value as JSON. */
   print(value: unknown, text: string): void;
+  /** Prints one result of many, in one line: text for people, or the value as JSON. */
+  printLine(value: unknown, text: string): void;
   /** Writes a note to standard error. */
   note(text: string): void;
   isJson(): boolean;

@@ -13,6 +13,7 @@ import {
   createSubscriptionsBody,
   listSubscriptionsQuery,
   rotateSecretBody,
+  testBody,
 } from "./subscription-input.ts";
 import { newSubscriptionResource, subscriptionResource } from "./subscription-resource.ts";
 import { type UpdateSubscriptionDeps, updateSubscription } from "./update-subscription.ts";
@@ -132,8 +133,15 @@ export function subscriptionRoutes(deps: SubscriptionRoutesDeps) {
 
     "POST /v2/issuers/{organizationId}/subscriptions/{subscriptionId}/test": {
       async respond(request) {
+        const { eventName } = readJson(testBody, orEmpty(request.body));
         const subscription = await findSubscription(deps.subscriptions, request);
-        return { statusCode: 200, body: { data: await sendTest(deps)(subscription) } };
+        const outcome = await sendTest(deps)(subscription, eventName);
+        switch (outcome.outcome) {
+          case "sent":
+            return { statusCode: 200, body: { data: outcome.test } };
+          case "unfit":
+            throw httpError(409, "is not an event of auditUpdate", { pointer: "/eventName" });
+        }
       },
     },
   } satisfies Record<string, Route>;

@@ -1,10 +1,14 @@
 import type * as z from "zod";
 import { asciiJson } from "../core/events/ascii-json.ts";
-import { type TestEventBody, timestamp } from "../core/events/events.ts";
+import { type EventName, type TestEventBody, timestamp } from "../core/events/events.ts";
+import { exampleEvent } from "../core/events/example-event.ts";
+import { statusEvents } from "../core/events/kard-audit-update.ts";
 import type { WebhookSender } from "../core/notifications/ports.ts";
 import type { Clock } from "../core/shared/ports.ts";
 import type { Subscription } from "../core/subscriptions/subscription.ts";
 import type { shownTest } from "./subscription-shapes.ts";
+
+const kardEvents: readonly EventName[] = statusEvents;
 
 export interface SendTestDeps {
   webhooks: Pick<WebhookSender, "post">;
@@ -12,25 +16,34 @@ export interface SendTestDeps {
   randomUuid: () => string;
 }
 
+/** The result of a test, or `unfit`: Kard's format does not have this event. */
+type TestOutcome = { outcome: "sent"; test: z.infer<typeof shownTest> } | { outcome: "unfit" };
+
 /**
  * Sends a signed test event to a subscription's endpoint, even if it is disabled, and returns the result. Nothing is
  * recorded.
+ *
+ * @param eventName sends an example of this event, also if the subscription is not for it; by default a ping
  */
 export function sendTest(deps: SendTestDeps) {
-  return async (subscription: Subscription): Promise<z.infer<typeof shownTest>> => {
-    const { organizationId, subscriptionId } = subscription;
-    const event: TestEventBody = {
-      id: `evt_${deps.randomUuid().replaceAll("-", "")}`,
+  return async (subscription: Subscription, eventName: EventName | undefined): Promise<TestOutcome> => {
+    const { organizationId, subscriptionId, format } = subscription;
+    if (format === "kard" && eventName !== undefined && !kardEvents.includes(eventName)) return { outcome: "unfit" };
+    const id = `evt_${deps.randomUuid().replaceAll("-", "")}`;
+    const now = deps.clock();
+    const ping: TestEventBody = {
+      id,
       type: "subscription.test",
-      timestamp: timestamp(deps.clock()),
+      timestamp: timestamp(now),
       data: { type: "subscription", id: subscriptionId, attributes: { organizationId } },
     };
-    const message = { id: event.id, body: asciiJson(event) };
+    const event = eventName === undefined ? ping : exampleEvent(eventName, { id, organizationId, now });
+    const message = { id, body: asciiJson(event) };
     const { attempt, delivered, answer } = await deps.webhooks.post(subscription, message);
     const { at, ms, statusCode, error } = attempt;
-    return {
+    const test = {
       type: "test",
-      id: event.id,
+      id,
       attributes: {
         delivered,
         timestamp: timestamp(at),
@@ -39,6 +52,7 @@ export function sendTest(deps: SendTestDeps) {
         body: answer,
         errorMessage: error,
       },
-    };
+    } as const;
+    return { outcome: "sent", test };
   };
 }

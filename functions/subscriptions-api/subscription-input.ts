@@ -142,6 +142,16 @@ export const rotateSecretBody = z
 
 export type RotateSecretInput = z.infer<typeof rotateSecretBody>;
 
+/** What a test sends: a ping, or an example of an event. */
+export const testBody = z.object({
+  eventName: eventName
+    .describe(
+      "Sends an example of this event, whose audit or subscription has the id `example`. Without it, the event is a " +
+        "ping, `subscription.test`.",
+    )
+    .optional(),
+});
+
 /** The filters of a list of subscriptions, the same as Kard's. */
 export const listSubscriptionsQuery = z
   .strictObject({ "filter[eventName]": subscribableEvent.describe("Those for this event.").optional() })

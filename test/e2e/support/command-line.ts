@@ -40,5 +40,5 @@ export function commandLine({ outputs }: Pick<Product, "outputs">) {
     return schema.parse(JSON.parse(ended.stdout));
   }
 
-  return { folder, environment, run, json };
+  return { folder, environment, run, json, program };
 }

@@ -21,12 +21,15 @@ test("a test event is sent like any webhook, and its result is returned", async 
     randomUuid: () => "0b0e7a52-0000-4000-8000-000000000001",
   });
   const id = "evt_0b0e7a52000040008000000000000001";
-  expect(await send(subscription)).toEqual({
-    type: "test",
-    id,
-    attributes: {
-      ...{ delivered: false, timestamp: new Date(noon).toISOString(), milliseconds: 12 },
-      ...{ statusCode: 418, body: "a teapot" },
+  expect(await send(subscription, undefined)).toEqual({
+    outcome: "sent",
+    test: {
+      type: "test",
+      id,
+      attributes: {
+        ...{ delivered: false, timestamp: new Date(noon).toISOString(), milliseconds: 12 },
+        ...{ statusCode: 418, body: "a teapot" },
+      },
     },
   });
   expect(posted).toEqual([[subscription, { id, body: expect.stringContaining(`"id":"${id}"`) }]]);

@@ -23,6 +23,7 @@ import {
   changeSubscriptionBody,
   createSubscriptionsBody,
   rotateSecretBody,
+  testBody,
 } from "../../../../functions/subscriptions-api/subscription-input.ts";
 import * as subscriptions from "../../../../functions/subscriptions-api/subscription-shapes.ts";
 
@@ -86,6 +87,7 @@ const named: Record<string, z.ZodType> = {
   TokenForm: tokenForm,
   TokenRequest: tokenBody,
   Test: subscriptions.shownTest,
+  TestEvent: testBody,
   TestOutcome: subscriptions.testOutcome,
 };
 

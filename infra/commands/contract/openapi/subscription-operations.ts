@@ -3,6 +3,7 @@ import {
   createSubscriptionsBody,
   listSubscriptionsQuery,
   rotateSecretBody,
+  testBody,
 } from "../../../../functions/subscriptions-api/subscription-input.ts";
 import {
   createdSubscriptions,
@@ -94,7 +95,12 @@ export const subscriptionOperations = {
 
   "POST /v2/issuers/{organizationId}/subscriptions/{subscriptionId}/test": {
     operationId: "testSubscription",
-    summary: "Send a signed ping to a subscription's endpoint.",
-    answers: { 200: { description: "The outcome of the ping.", schema: testOutcome, example: { data: aTest } } },
+    summary: "Send a signed test event to a subscription's endpoint.",
+    description:
+      "Sends a ping, or with `eventName` an example of an event. Nothing is recorded. 409: a subscription to Kard's " +
+      "`auditUpdate` has no such event.",
+    body: { schema: testBody, example: { eventName: "audit.closed" }, optional: true },
+    answers: { 200: { description: "The outcome.", schema: testOutcome, example: { data: aTest } } },
+    errors: [409],
   },
 } satisfies Record<string, Operation>;

@@ -1,0 +1,64 @@
+import { meaningOf } from "../kard/resolution-codes.ts";
+import { type AuditEventBody, type AuditEventType, auditEventType, type EventName, timestamp } from "./events.ts";
+
+/** The id of an example's audit, subscription, user and transaction. No real audit or subscription has it. */
+export const exampleId = "example";
+
+interface Issue {
+  organizationId: string;
+  /** Epoch milliseconds. */
+  now: number;
+}
+
+/**
+ * An event with invented contents, for developers of receivers.
+ *
+ * @param id the event's id
+ * @returns the event's body
+ */
+export function exampleEvent(type: EventName, { id, ...issue }: Issue & { id: string }) {
+  const { data: auditType } = auditEventType.safeParse(type);
+  const data = auditType === undefined ? otherData[type as OtherType](issue) : auditData(auditType, issue);
+  return { id, type, timestamp: timestamp(issue.now), data };
+}
+
+/** An audit's status at each event, and the number of the event. */
+const auditStates = {
+  "audit.in_progress": { status: "IN_PROGRESS", sequence: 1 },
+  "audit.closed": { status: "CLOSED", sequence: 2 },
+  "audit.rejected": { status: "REJECTED", sequence: 1 },
+  "audit.due_soon": { status: "IN_PROGRESS", sequence: 2 },
+  "audit.overdue": { status: "IN_PROGRESS", sequence: 3 },
+} as const satisfies Record<AuditEventType, unknown>;
+
+const resolutionCode = 5004;
+
+function auditData(type: AuditEventType, { organizationId, now }: Issue): AuditEventBody["data"] {
+  const { status, sequence } = auditStates[type];
+  const { outcome, nextActor } = meaningOf(resolutionCode);
+  const resolution = { resolutionCode, resolutionDescription: "Reward dispute resolved", outcome, nextActor };
+  return {
+    type: "audit",
+    id: exampleId,
+    attributes: {
+      ...{ organizationId, status, kardAuditId: exampleId, transactionId: exampleId },
+      ...{ auditCode: 3006, merchantName: "Example Shop", auditDescription: "cashback never posted" },
+      ...(status === "CLOSED" && { ...resolution, resolutionTimeStamp: timestamp(now) }),
+    },
+    relationships: { user: { data: { type: "user", id: exampleId } } },
+    sequence,
+  };
+}
+
+type OtherType = Exclude<EventName, AuditEventType>;
+
+const webhookUrl = "https://issuer.example/webhooks";
+
+const otherData: Record<OtherType, (issue: Issue) => object> = {
+  "subscription.disabled": ({ organizationId, now }) => ({
+    type: "subscription",
+    id: exampleId,
+    attributes: { organizationId, webhookUrl, disabledAt: timestamp(now), disabledReason: "failing" },
+    sequence: 1,
+  }),
+};
