@@ -111,8 +111,8 @@ async function fileOne(api: Api): Promise<string> {
   };
   const call = callOf(api, "POST /v2/issuers/{organizationId}/users/{userId}/audits", { userId: "smoke-test" });
   const body: z.input<typeof createAuditsBody> = { data: [{ type: "audit", attributes }] };
-  const answer = await api.ask(createdAudits, { ...call, body, idempotencyKey: transactionId });
-  return answer.data[0]?.id ?? "";
+  const response = await api.ask(createdAudits, { ...call, body, idempotencyKey: transactionId });
+  return response.data[0]?.id ?? "";
 }
 
 async function kardIdOf(api: Api, id: string): Promise<string | undefined> {

@@ -4,7 +4,7 @@ import type * as z from "zod";
 import type { createAuditsBody, createLegacyAuditBody } from "../functions/audits-api/audit-input.ts";
 import { createdAudits } from "../functions/audits-api/audit-shapes.ts";
 import { shownLegacyAudit } from "../functions/audits-api/legacy-shapes.ts";
-import { type Api, type ApiAnswer, type ApiRequest, errorText } from "./api/api.ts";
+import { type Api, type ApiRequest, type ApiResponse, errorText } from "./api/api.ts";
 import { callOf } from "./api/routes.ts";
 import type { Dispute, DisputeLine } from "./disputes/read-disputes.ts";
 import { Failure } from "./failure.ts";
@@ -85,7 +85,7 @@ function requestOf(api: Api, { userId, attributes }: Dispute, idempotencyKey: st
   };
 }
 
-function resultOf({ status, body, isRepeat }: ApiAnswer): Pick<LineResult, "result" | "id" | "reason"> {
+function resultOf({ status, body, isRepeat }: ApiResponse): Pick<LineResult, "result" | "id" | "reason"> {
   const filed = isRepeat ? "filed-before" : "filed";
   const created = createdAudits.safeParse(body).data?.data[0];
   if (status < 300 && created !== undefined) return { result: status === 202 ? "waiting" : filed, id: created.id };

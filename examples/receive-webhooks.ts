@@ -3,7 +3,7 @@
 //   WEBHOOK_SECRET=whsec_… PORT=9000 npx node examples/receive-webhooks.ts
 //
 // Beside `npm start`: create a subscription with the `webhookUrl` http://127.0.0.1:9000/ (docs/local-stack.md has the
-// call) and take the secret from the answer.
+// call) and take the secret from the response.
 import { createServer } from "node:http";
 import { text } from "node:stream/consumers";
 import { Webhook } from "standardwebhooks";

@@ -18,7 +18,7 @@ export interface ApiRequest {
   stop?: AbortSignal | undefined;
 }
 
-export interface ApiAnswer {
+export interface ApiResponse {
   status: number;
   /** The parsed JSON body; `undefined` if there is none. */
   body: unknown;
@@ -30,7 +30,7 @@ export interface ApiAnswer {
 export interface Api {
   organizationId: string;
   /** Returns any response, except authentication and authorization errors, which it throws. */
-  send(request: ApiRequest): Promise<ApiAnswer>;
+  send(request: ApiRequest): Promise<ApiResponse>;
   /** Returns the body of a 2xx response; throws for others. */
   ask<Schema extends z.ZodType>(schema: Schema, request: ApiRequest): Promise<z.output<Schema>>;
 }
@@ -62,7 +62,7 @@ const usualTiming: ApiTiming = { maxTries: 6, firstPauseMs: 500, maxPauseMs: 60_
 export function connect({ url, key, organizationId }: Connection, given: Partial<ApiTiming> = {}): Api {
   const timing = { ...usualTiming, ...given };
   const once = async ({ method, path, body, headers, idempotencyKey }: ApiRequest): Promise<Received> => {
-    const answer = await fetch(url + path, {
+    const response = await fetch(url + path, {
       method,
       headers: {
         authorization: `Bearer ${key}`,
@@ -74,30 +74,30 @@ export function connect({ url, key, organizationId }: Connection, given: Partial
       redirect: "error",
       signal: AbortSignal.timeout(timing.timeoutMs),
     });
-    return { status: answer.status, headers: answer.headers, text: await answer.text() };
+    return { status: response.status, headers: response.headers, text: await response.text() };
   };
 
-  const send = async (request: ApiRequest): Promise<ApiAnswer> => {
+  const send = async (request: ApiRequest): Promise<ApiResponse> => {
     const isRepeatable = request.method === "GET" || request.idempotencyKey !== undefined;
     for (let tried = 1; ; tried++) {
-      const answer = await once(request).catch((error: unknown) => reasonOf(error));
-      const status = typeof answer === "string" ? undefined : answer.status;
+      const response = await once(request).catch((error: unknown) => reasonOf(error));
+      const status = typeof response === "string" ? undefined : response.status;
       const isWorthAnother = status === 429 || (isRepeatable && (status === undefined || status >= 500));
       const { stop } = request;
       if (isWorthAnother && tried < timing.maxTries && !stop?.aborted) {
-        const pauseMs = pauseAfter(tried, typeof answer === "string" ? undefined : answer, timing);
-        timing.onRetry?.(typeof answer === "string" ? answer : `status ${answer.status}`, pauseMs);
+        const pauseMs = pauseAfter(tried, typeof response === "string" ? undefined : response, timing);
+        timing.onRetry?.(typeof response === "string" ? response : `status ${response.status}`, pauseMs);
         await sleep(pauseMs, undefined, stop && { signal: stop }).catch(() => undefined);
         if (!stop?.aborted) continue;
       }
-      if (typeof answer === "string") throw new Failure("unreachable", `${url} gave no complete response: ${answer}`);
+      if (typeof response === "string") throw new Failure("unreachable", `${url} gave no complete response: ${response}`);
       if (status === 401) throw new Failure("unreachable", `${url} does not accept the API key`);
-      const { text } = answer;
+      const { text } = response;
       if (status === 403) throw new Failure("unreachable", `the API key is not allowed to do this: ${describe(text)}`);
-      if (status === 429 || answer.status >= 500) {
+      if (status === 429 || response.status >= 500) {
         throw new Failure("unreachable", `${url} answered ${status}, ${tried} times: ${describe(text)}`);
       }
-      return { status: answer.status, body: parsed(text), isRepeat: answer.headers.has("idempotent-replayed") };
+      return { status: response.status, body: parsed(text), isRepeat: response.headers.has("idempotent-replayed") };
     }
   };
 
@@ -132,8 +132,8 @@ function describe(text: string): string {
   return body === undefined ? text.slice(0, 200) : errorText(0, body);
 }
 
-function pauseAfter(tried: number, answer: Received | undefined, { firstPauseMs, maxPauseMs }: ApiTiming): number {
-  const asked = readRetryAfter(answer?.headers.get("retry-after") ?? undefined, Date.now(), maxPauseMs);
+function pauseAfter(tried: number, response: Received | undefined, { firstPauseMs, maxPauseMs }: ApiTiming): number {
+  const asked = readRetryAfter(response?.headers.get("retry-after") ?? undefined, Date.now(), maxPauseMs);
   // Never earlier than requested, plus jitter, so that clients do not return at the same time.
   return (asked ?? Math.min(firstPauseMs * 2 ** (tried - 1), maxPauseMs)) + Math.random() * firstPauseMs;
 }

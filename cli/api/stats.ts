@@ -1,6 +1,6 @@
 import type * as z from "zod";
 import type { statsQuery } from "../../functions/audits-api/stats-input.ts";
-import { type shownStats, statsAnswer } from "../../functions/audits-api/stats-shapes.ts";
+import { type shownStats, statsResponse } from "../../functions/audits-api/stats-shapes.ts";
 import type { Api } from "./api.ts";
 import { callOf, queryOf } from "./routes.ts";
 
@@ -12,7 +12,8 @@ export async function readStats(
   { after, before }: { after?: string | undefined; before?: string | undefined },
 ): Promise<Stats> {
   const query = queryOf<z.input<typeof statsQuery>>({ "filter[after]": after, "filter[before]": before });
-  return (await api.ask(statsAnswer, callOf(api, "GET /v2/issuers/{organizationId}/stats", {}, query))).data.attributes;
+  return (await api.ask(statsResponse, callOf(api, "GET /v2/issuers/{organizationId}/stats", {}, query))).data
+    .attributes;
 }
 
 /** Formats the figures as readable lines. */

@@ -2,8 +2,8 @@ import * as z from "zod";
 import { auditStatus, submission } from "../core/audits/audit.ts";
 import { auditEventBody, eventName } from "../core/events/events.ts";
 import { notificationStatus } from "../core/notifications/notification.ts";
-import { listLinks, shownTime } from "../core/shared/answer-shapes.ts";
 import { jsonApiError } from "../core/shared/json-api-error.ts";
+import { listLinks, shownTime } from "../core/shared/response-shapes.ts";
 import { answeredError } from "../platform/http-error.ts";
 
 // The shapes of the function's responses. The descriptions are published.
@@ -16,7 +16,7 @@ export const shownAudit = z.object({
   id,
   attributes: attributes.extend({
     submission: submission.describe(
-      "Whether Kard has the audit. unconfirmed: a create is in flight, or its answer was lost. unsent: Kard does not " +
+      "Whether Kard has the audit. unconfirmed: a create is in flight, or its response was lost. unsent: Kard does not " +
         "have it. confirmed: Kard gave its id or refused it.",
     ),
     createdAt: shownTime.describe("When the tracker accepted it."),

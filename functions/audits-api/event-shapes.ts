@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { eventName } from "../core/events/events.ts";
-import { listLinks, shownTime } from "../core/shared/answer-shapes.ts";
+import { listLinks, shownTime } from "../core/shared/response-shapes.ts";
 
 /** An event of the feed. */
 export const shownEvent = z.object({

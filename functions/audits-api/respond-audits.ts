@@ -7,8 +7,8 @@ import { pageLinks } from "../core/shared/page-token.ts";
 import type { PollPlan } from "../core/tracking/poll-plan.ts";
 import { type HttpRequest, issuerOf, type Route } from "../platform/http.ts";
 import { readJson, readQuery } from "../platform/json-body.ts";
-import { adoptAnswer } from "./adopt/adopt-answer.ts";
 import { type AdoptAuditsDeps, adoptAudits } from "./adopt/adopt-audits.ts";
+import { adoptResponse } from "./adopt/adopt-response.ts";
 import { auditDetails } from "./audit/audit-details.ts";
 import { changeOwnData } from "./audit/change-own-data.ts";
 import { findAuditOr404 } from "./audit/find-audit.ts";
@@ -24,7 +24,7 @@ import { type ReadStatsDeps, readStats } from "./lists/read-stats.ts";
 import { changeAuditBody } from "./own-data-input.ts";
 import type { AuditsApiRoute } from "./routes.ts";
 import { statsQuery } from "./stats-input.ts";
-import { createAnswer } from "./submit/create-answer.ts";
+import { createResponse } from "./submit/create-response.ts";
 import { findExistingAudit } from "./submit/existing-audit.ts";
 import { fingerprintOf, idempotencyOf } from "./submit/idempotency-key.ts";
 import { repeatHeader, submitOrRefuse } from "./submit/submit-or-refuse.ts";
@@ -65,8 +65,8 @@ export function auditRoutes(deps: AuditRoutesDeps) {
         const idempotency = idempotencyOf(request);
         const fingerprint = fingerprintOf(request);
         const { results, isRepeat } = await submit({ organizationId, userId, requests, idempotency, fingerprint });
-        const answer = createAnswer(results, await existingAudits(results));
-        return { ...answer, headers: repeatHeader(isRepeat) };
+        const response = createResponse(results, await existingAudits(results));
+        return { ...response, headers: repeatHeader(isRepeat) };
       },
     },
 
@@ -75,7 +75,7 @@ export function auditRoutes(deps: AuditRoutesDeps) {
         const { organizationId, userId } = issuersUser(request);
         const { data } = readJson(adoptAuditsBody, request.body);
         const ids = data.map(({ attributes }) => attributes.kardAuditId);
-        return adoptAnswer(await adoptAudits(deps)(organizationId, userId, ids));
+        return adoptResponse(await adoptAudits(deps)(organizationId, userId, ids));
       },
     },
 

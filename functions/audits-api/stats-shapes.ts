@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { shownTime } from "../core/shared/answer-shapes.ts";
+import { shownTime } from "../core/shared/response-shapes.ts";
 
 const amounts = z
   .record(z.string(), z.number())
@@ -47,4 +47,4 @@ export const shownStats = z.object({
   }),
 });
 
-export const statsAnswer = z.object({ data: shownStats });
+export const statsResponse = z.object({ data: shownStats });

@@ -25,9 +25,9 @@ const script = `
     Object.assign(document.createElement(tag), { textContent: text, className });
 
   async function get(path) {
-    const answer = await fetch(path, { headers: { authorization: "Bearer " + byId("key").value.trim() } });
-    const body = await answer.json();
-    if (!answer.ok) throw new Error(body.errors?.map(({ detail }) => detail).join("; ") ?? answer.statusText);
+    const response = await fetch(path, { headers: { authorization: "Bearer " + byId("key").value.trim() } });
+    const body = await response.json();
+    if (!response.ok) throw new Error(body.errors?.map(({ detail }) => detail).join("; ") ?? response.statusText);
     return body;
   }
 

@@ -37,9 +37,9 @@ export function recordAttempt(deps: RecordDeps) {
     subscription: Subscription,
     delivery: Delivery,
     { notification, seen, wasRead }: Pending,
-    { attempt, delivered, retryAfterMs, answer }: Sent,
+    { attempt, delivered, retryAfterMs, response }: Sent,
   ): Promise<Recorded> => {
-    const { answer: _formerAnswer, ...known } = notification;
+    const { response: _formerResponse, ...known } = notification;
     const attemptCount = notification.attemptCount + 1;
     const after: Notification = { ...known, attemptCount, attempts: withAttempt(notification.attempts, attempt) };
     if (delivered) {
@@ -48,7 +48,7 @@ export function recordAttempt(deps: RecordDeps) {
       if (mayClear) await recordEndpointHealth(deps)(subscription, afterSuccess);
       return { result: "delivered", notification: completed(after, "delivered"), ...(wasRead ? { seen } : {}) };
     }
-    if (answer !== "") after.answer = answer;
+    if (response !== "") after.response = response;
     const failed = (stored: Subscription) => afterFailure(stored, attempt, retryAfterMs);
     const changed =
       failed(subscription) === undefined ? undefined : await recordEndpointHealth(deps)(subscription, failed);

@@ -26,7 +26,7 @@ export function sendAttempt(deps: SendDeps) {
     } catch (error) {
       deps.report("an attempt threw", error);
       const attempt = { at, ms: deps.clock() - at, error: "internal-error" };
-      return { attempt, delivered: false, retryAfterMs: undefined, answer: "" };
+      return { attempt, delivered: false, retryAfterMs: undefined, response: "" };
     }
   };
 }

@@ -15,7 +15,7 @@ export interface HandlePushDeps extends CheckDeps {
 export interface Push extends KardContents {
   organizationId: string;
   kardAuditId: string;
-  /** The status in the push: a reason to read the audit from Kard, not the answer. */
+  /** The status in the push: a reason to read the audit from Kard, not the response. */
   status: string | undefined;
 }
 

@@ -57,7 +57,7 @@ export interface HttpFunction<RouteKey extends string> {
 
 /**
  * A Lambda handler for API Gateway's payload format 2.0. It finds the route, authenticates the caller, checks its
- * scope, and formats errors for the route. Another caller's issuer gets the same answer as one that does not exist.
+ * scope, and formats errors for the route. Another caller's issuer gets the same response as one that does not exist.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
 export function httpFunction<RouteKey extends string>(its: HttpFunction<RouteKey>) {
@@ -70,9 +70,9 @@ export function httpFunction<RouteKey extends string>(its: HttpFunction<RouteKey
         checkOriginSecret(its.originSecretHashes, event.headers);
         if (allowed !== undefined) throw methodNotAllowed(allowed);
         const caller = await admit(its, routeKey, event);
-        return answer(requestId, await its.routes[routeKey].respond(requestOf(event, routeKey, caller)));
+        return lambdaResponse(requestId, await its.routes[routeKey].respond(requestOf(event, routeKey, caller)));
       } catch (error) {
-        return answer(requestId, failure(its.routes[routeKey], error, event.requestContext.timeEpoch));
+        return lambdaResponse(requestId, failure(its.routes[routeKey], error, event.requestContext.timeEpoch));
       } finally {
         await settleBackgroundWork();
         publishMetrics();
@@ -162,7 +162,7 @@ function rateLimitReset({ statusCode, headers }: HttpError, requestedAt: number)
 /** RFC 9110, 11.6.1: a 401 names at least one way to authenticate. */
 const challenge = { "www-authenticate": "Bearer" };
 
-function answer(requestId: string, response: HttpResponse): APIGatewayProxyStructuredResultV2 {
+function lambdaResponse(requestId: string, response: HttpResponse): APIGatewayProxyStructuredResultV2 {
   const { statusCode, body, html, headers } = response;
   const contentType = html === undefined ? "application/json" : "text/html; charset=utf-8";
   const text = html ?? (body === undefined ? undefined : JSON.stringify(body));

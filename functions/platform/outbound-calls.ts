@@ -10,10 +10,10 @@ const maxValues = 100;
 /** The most distinct failures in one log line. */
 const maxFailures = 10;
 
-type Ending = "2xx" | "3xx" | "4xx" | "5xx" | "NoAnswer";
+type Ending = "2xx" | "3xx" | "4xx" | "5xx" | "NoResponse";
 
 /** The metrics of calls to another system. */
-export type OutboundMetric<System extends string> = `${System}${Ending | "AnswersNotUnderstood" | "Latency"}`;
+export type OutboundMetric<System extends string> = `${System}${Ending | "ResponsesNotUnderstood" | "Latency"}`;
 
 export interface OutboundCall {
   route: string;
@@ -21,7 +21,7 @@ export interface OutboundCall {
   status?: number | undefined;
   /** Why it failed. */
   failure?: string | undefined;
-  /** If the answer could not be interpreted: why, and its paths and types. */
+  /** If the response could not be interpreted: why, and its paths and types. */
   notUnderstood?: { reason: string; shape: readonly string[] } | undefined;
 }
 
@@ -51,7 +51,7 @@ interface MetricSink {
 const outbound = new Map<string, OutboundCalls>();
 
 /**
- * Records a call: its latency in milliseconds, its status class and its failure. An unusable 2xx counts as no answer.
+ * Records a call: its latency in milliseconds, its status class and its failure. An unusable 2xx counts as no response.
  */
 export function outboundCall(system: string, call: OutboundCall): void {
   const calls = outbound.get(system) ?? noCalls();
@@ -71,7 +71,7 @@ export function reportOutboundCalls(metrics: MetricSink): void {
   for (const [system, { endings, latenciesMs, notUnderstood, failures, failuresOmitted }] of outbound) {
     for (const ms of latenciesMs) metrics.addMetric(`${system}Latency`, MetricUnit.Milliseconds, ms);
     for (const [ending, calls] of endings) metrics.addMetric(`${system}${ending}`, MetricUnit.Count, calls);
-    if (notUnderstood > 0) metrics.addMetric(`${system}AnswersNotUnderstood`, MetricUnit.Count, notUnderstood);
+    if (notUnderstood > 0) metrics.addMetric(`${system}ResponsesNotUnderstood`, MetricUnit.Count, notUnderstood);
     if (failures.size > 0) {
       logger.warn("outbound calls failed", { system, failures: [...failures.values()], failuresOmitted });
     }
@@ -84,7 +84,7 @@ function noCalls(): OutboundCalls {
 }
 
 function endingOf({ status, failure }: OutboundCall): Ending {
-  if (status === undefined || (failure !== undefined && status < 300)) return "NoAnswer";
+  if (status === undefined || (failure !== undefined && status < 300)) return "NoResponse";
   return `${Math.floor(status / 100)}xx` as Ending;
 }
 

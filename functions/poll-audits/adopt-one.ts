@@ -2,8 +2,8 @@ import type { StatusOutcome } from "../core/kard/ports.ts";
 import { type AdoptDeps, type AdoptResult, adoptAudit } from "../core/tracking/adopt-audit.ts";
 import { type Adoption, type AdoptionRow, givenUpAt, nextTry } from "../core/tracking/adoption.ts";
 import type { AdoptionStore } from "../core/tracking/ports.ts";
-import { classifyAnswer, keepAnswer } from "./kard/kard-answer.ts";
 import type { IssuerCalls } from "./kard/kard-calls.ts";
+import { classifyResponse, keepResponse } from "./kard/kard-response.ts";
 import type { TickCounts } from "./tick-counts.ts";
 import { type RowResult, unprocessedRow } from "./work-page.ts";
 
@@ -24,15 +24,15 @@ export function adoptOne(deps: AdoptOneDeps, calls: IssuerCalls) {
     const waiting = await deps.adoptions.get(row);
     if (waiting === undefined || waiting.laneAt > deps.clock()) return { row: "done", counts: {}, errors: [] };
     const errors: unknown[] = [];
-    const read = keepAnswer(deps.kard.getAudit);
+    const read = keepResponse(deps.kard.getAudit);
     const kard = { getAudit: read.call };
     const reportError = (error: unknown) => void errors.push(error);
     const adopt = () =>
       adoptAudit({ ...deps, kard, reportError })(waiting).catch((error: unknown) => {
         reportError(error);
-        return { result: "unavailable", answer: read.answered() } as const;
+        return { result: "unavailable", response: read.answered() } as const;
       });
-    const adopted = await calls.call("retry", adopt, () => classifyAnswer(read.answered()));
+    const adopted = await calls.call("retry", adopt, () => classifyResponse(read.answered()));
     if (adopted === "stopped") return unprocessedRow;
     try {
       return { row: "done", counts: { [await conclude(deps, waiting, adopted)]: 1 }, errors };
@@ -43,7 +43,7 @@ export function adoptOne(deps: AdoptOneDeps, calls: IssuerCalls) {
   };
 }
 
-type Unavailable = { result: "unavailable"; answer: StatusOutcome | undefined };
+type Unavailable = { result: "unavailable"; response: StatusOutcome | undefined };
 
 /** Ends an adoption or sets its next try, and returns the count of the result. */
 async function conclude(
@@ -66,7 +66,7 @@ async function conclude(
         onGivenUp(waiting);
         return "adoptionsGivenUp";
       }
-      await adoptions.postpone(waiting, nextTry(waiting.attempts + 1, adopted.answer, now, random()));
+      await adoptions.postpone(waiting, nextTry(waiting.attempts + 1, adopted.response, now, random()));
       return "stillUnadopted";
     }
   }

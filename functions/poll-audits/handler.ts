@@ -68,7 +68,7 @@ const poll = pollShards({
   credentials: secret,
   provesOwnership: dynamoOwnership(table, secret),
   onGivenUp: ({ organizationId, kardAuditId }) => {
-    logger.warn("an adoption ended without an answer", { organizationId, kardAuditId });
+    logger.warn("an adoption ended without a response", { organizationId, kardAuditId });
   },
   clock,
   sleep,

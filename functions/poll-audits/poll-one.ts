@@ -6,8 +6,8 @@ import type { PublishDeps } from "../core/publishing/publish-events.ts";
 import { followAudit } from "../core/tracking/follow-audit.ts";
 import type { LaneRow } from "../core/tracking/ports.ts";
 import { recheckLater } from "../core/tracking/recheck-audit.ts";
-import { classifyAnswer } from "./kard/kard-answer.ts";
 import type { IssuerCalls } from "./kard/kard-calls.ts";
+import { classifyResponse } from "./kard/kard-response.ts";
 import { type MarkDueDeps, markDue, newlyOverdue } from "./mark-due.ts";
 import type { WorkResult } from "./tick-counts.ts";
 import { type RowResult, unprocessedRow } from "./work-page.ts";
@@ -21,18 +21,18 @@ const unchanged: RowResult = { row: "done", counts: { polled: 1 }, errors: [] };
 
 /**
  * Polls one audit of a lane. If Kard shows no change, it costs only the call, unless the audit is due soon or overdue.
- * If the call fails, the audit goes to lane RECHECK, and Kard's next answer returns it to the plan.
+ * If the call fails, the audit goes to lane RECHECK, and Kard's next response returns it to the plan.
  */
 export function pollOne(deps: PollOneDeps, calls: IssuerCalls, lane: "OPEN" | "RECHECK") {
   const caller = lane === "OPEN" ? "plan" : "retry";
   return async (row: LaneRow): Promise<RowResult> => {
     const { organizationId, kardAuditId } = row;
     if (kardAuditId === undefined) throw new Error("an audit in a polled lane has no Kard id");
-    const answer = await calls.call(caller, () => deps.kard.getAudit(organizationId, kardAuditId), classifyAnswer);
-    if (answer === "stopped") return unprocessedRow;
-    switch (answer.outcome) {
+    const response = await calls.call(caller, () => deps.kard.getAudit(organizationId, kardAuditId), classifyResponse);
+    if (response === "stopped") return unprocessedRow;
+    switch (response.outcome) {
       case "known":
-        if (lane === "RECHECK" || hasProgressed(row, answer.audit)) return follow(deps, row, answer.audit);
+        if (lane === "RECHECK" || hasProgressed(row, response.audit)) return follow(deps, row, response.audit);
         return isOld(deps, row) ? { ...unchanged, ...withCount("polled", await checkDue(deps, row)) } : unchanged;
       case "throttled":
         return unprocessedRow;
@@ -40,9 +40,9 @@ export function pollOne(deps: PollOneDeps, calls: IssuerCalls, lane: "OPEN" | "R
       case "failed":
       case "not-understood":
       case "unauthorized": {
-        await recheckLater(deps, row, answer.outcome === "missing");
+        await recheckLater(deps, row, response.outcome === "missing");
         const marked = lane === "RECHECK" || isOld(deps, row) ? await checkDue(deps, row) : nothing;
-        return { row: "done", ...withCount(answer.outcome === "missing" ? "missing" : "failed", marked) };
+        return { row: "done", ...withCount(response.outcome === "missing" ? "missing" : "failed", marked) };
       }
     }
   };

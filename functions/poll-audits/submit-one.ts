@@ -3,8 +3,8 @@ import { type SubmitDeps, submitAgain } from "../core/audits/submit-audit.ts";
 import { publishBestEffort } from "../core/publishing/publish-best-effort.ts";
 import type { PublishDeps } from "../core/publishing/publish-events.ts";
 import type { LaneRow } from "../core/tracking/ports.ts";
-import { classifyAnswer, keepAnswer } from "./kard/kard-answer.ts";
 import type { IssuerCalls } from "./kard/kard-calls.ts";
+import { classifyResponse, keepResponse } from "./kard/kard-response.ts";
 import { type MarkDueDeps, markDue, newlyOverdue } from "./mark-due.ts";
 import { type RowResult, unprocessedRow } from "./work-page.ts";
 
@@ -23,11 +23,11 @@ export function submitOne(deps: SubmitOneDeps, calls: IssuerCalls) {
     if (calls.isStopped("retry")) return unprocessedRow;
     const audit = await deps.audits.get(row);
     if (audit === undefined || audit.lane !== "SUBMIT" || (audit.laneAt ?? 0) > deps.clock()) return nothingToDo;
-    const create = keepAnswer(deps.kard.createAudit);
+    const create = keepResponse(deps.kard.createAudit);
     const submit = () => submitAgain({ ...deps, kard: { ...deps.kard, createAudit: create.call } })(audit);
     const isCall = audit.acceptedWithoutIdAt === undefined;
     const submitted = isCall
-      ? await calls.call("retry", submit, () => classifyAnswer(create.answered()))
+      ? await calls.call("retry", submit, () => classifyResponse(create.answered()))
       : await submit();
     if (submitted === "stopped") return unprocessedRow;
     if (submitted === undefined) return nothingToDo;

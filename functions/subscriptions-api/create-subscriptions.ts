@@ -28,7 +28,7 @@ const maxPerIssuer = 100;
 /**
  * Creates subscriptions, each with its own signing secret. If one cannot be created, the earlier ones are deleted if
  * possible, because nobody has seen their secrets. A second enabled subscription to Kard's event with the same URL and
- * filters is refused: Kard's SDKs repeat a POST whose answer was lost, and each status would be pushed twice.
+ * filters is refused: Kard's SDKs repeat a POST whose response was lost, and each status would be pushed twice.
  */
 export function createSubscriptions(deps: CreateSubscriptionsDeps) {
   return async (organizationId: string, inputs: readonly SubscriptionInput[]): Promise<CreateSubscriptionsOutcome> => {

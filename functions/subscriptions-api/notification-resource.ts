@@ -42,5 +42,5 @@ export function notificationDetails(notification: Notification): z.infer<typeof 
     statusCode,
     errorMessage: error,
   }));
-  return { ...resource, attributes: { ...resource.attributes, lastAttempts, lastAnswer: notification.answer } };
+  return { ...resource, attributes: { ...resource.attributes, lastAttempts, lastAnswer: notification.response } };
 }

@@ -39,7 +39,7 @@ export function sendTest(deps: SendTestDeps) {
     };
     const event = eventName === undefined ? ping : exampleEvent(eventName, { id, organizationId, now });
     const message = { id, body: asciiJson(event) };
-    const { attempt, delivered, answer } = await deps.webhooks.post(subscription, message);
+    const { attempt, delivered, response } = await deps.webhooks.post(subscription, message);
     const { at, ms, statusCode, error } = attempt;
     const test = {
       type: "test",
@@ -49,7 +49,7 @@ export function sendTest(deps: SendTestDeps) {
         timestamp: timestamp(at),
         milliseconds: ms,
         statusCode,
-        body: answer,
+        body: response,
         errorMessage: error,
       },
     } as const;

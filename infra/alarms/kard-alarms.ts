@@ -8,7 +8,7 @@ const withoutDataIsGood = { treatAs: TreatMissingData.NOT_BREACHING, because: "t
 /** Alarms on Kard, and on audits whose state at Kard is unclear or unexpected. */
 export function kardAlarms(alarm: MakeAlarm, { own }: Watched): void {
   const period = Duration.minutes(5);
-  const ofPolls = (ending: "2xx" | "4xx" | "5xx" | "NoAnswer") => own("poll-audits", `Kard${ending}`, { period });
+  const ofPolls = (ending: "2xx" | "4xx" | "5xx" | "NoResponse") => own("poll-audits", `Kard${ending}`, { period });
 
   alarm("KardFailing", {
     impact: "Most calls to Kard fail. Audits are stored; the tracker submits and polls them when Kard answers again.",
@@ -16,7 +16,7 @@ export function kardAlarms(alarm: MakeAlarm, { own }: Watched): void {
     metric: new MathExpression({
       expression:
         "100 * (FILL(bad, 0) + FILL(none, 0)) / (FILL(good, 0) + FILL(refused, 0) + FILL(bad, 0) + FILL(none, 0))",
-      usingMetrics: { good: ofPolls("2xx"), refused: ofPolls("4xx"), bad: ofPolls("5xx"), none: ofPolls("NoAnswer") },
+      usingMetrics: { good: ofPolls("2xx"), refused: ofPolls("4xx"), bad: ofPolls("5xx"), none: ofPolls("NoResponse") },
       label: "% of failed calls to Kard",
       period,
     }),
@@ -36,7 +36,7 @@ export function kardAlarms(alarm: MakeAlarm, { own }: Watched): void {
     periods: 3,
     withoutData: withoutDataIsGood,
   });
-  alarm("KardAnswersNotUnderstood", {
+  alarm("KardResponsesNotUnderstood", {
     impact:
       "The tracker cannot parse some of Kard's responses. The audits concerned stay open until it can, or are closed " +
       "without a resolution code.",
@@ -44,9 +44,9 @@ export function kardAlarms(alarm: MakeAlarm, { own }: Watched): void {
     metric: new MathExpression({
       expression: "FILL(polls, 0) + FILL(api, 0) + FILL(pushes, 0)",
       usingMetrics: {
-        polls: own("poll-audits", "KardAnswersNotUnderstood", { period: Duration.hours(1) }),
-        api: own("audits-api", "KardAnswersNotUnderstood", { period: Duration.hours(1) }),
-        pushes: own("kard-webhook", "KardAnswersNotUnderstood", { period: Duration.hours(1) }),
+        polls: own("poll-audits", "KardResponsesNotUnderstood", { period: Duration.hours(1) }),
+        api: own("audits-api", "KardResponsesNotUnderstood", { period: Duration.hours(1) }),
+        pushes: own("kard-webhook", "KardResponsesNotUnderstood", { period: Duration.hours(1) }),
       },
       label: "responses",
       period: Duration.hours(1),

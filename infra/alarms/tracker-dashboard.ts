@@ -49,7 +49,7 @@ export class TrackerDashboard extends Dashboard {
     this.addWidgets(
       graph(
         "Kard's responses to polls",
-        (["Kard2xx", "Kard4xx", "Kard5xx", "KardNoAnswer", "KardAnswersNotUnderstood"] as const).map((name) =>
+        (["Kard2xx", "Kard4xx", "Kard5xx", "KardNoResponse", "KardResponsesNotUnderstood"] as const).map((name) =>
           own("poll-audits", name, sum),
         ),
         {

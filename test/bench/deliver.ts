@@ -131,8 +131,8 @@ async function deliver(deliverWebhooks: OneFunction, deliveries: readonly FirstD
   const batches = Array.from({ length: messages / perBatch }, (_, batch) => ({
     Records: records.slice(batch * perBatch, (batch + 1) * perBatch),
   }));
-  const { ms, answers } = await deliverWebhooks.invoke(batches);
-  const refused = answers.find((answer) => answer !== '{"batchItemFailures":[]}');
+  const { ms, responses } = await deliverWebhooks.invoke(batches);
+  const refused = responses.find((response) => response !== '{"batchItemFailures":[]}');
   if (refused !== undefined) throw new Error(`deliver-webhooks answered ${refused}`);
   return ms;
 }

@@ -29,7 +29,7 @@ parentPort?.on("message", async (message: unknown[] | "handle") => {
     parentPort?.postMessage("taken");
     return;
   }
-  const answers: string[] = [];
-  for (const event of events) answers.push(JSON.stringify(await handler(event, context)) ?? "null");
-  parentPort?.postMessage(answers);
+  const responses: string[] = [];
+  for (const event of events) responses.push(JSON.stringify(await handler(event, context)) ?? "null");
+  parentPort?.postMessage(responses);
 });

@@ -20,10 +20,10 @@ export async function benchIsolation(progress: (line: string) => void) {
         `${auditsPolled} of B's 200 audits polled; ${troubledCalls} calls for A`,
     );
   }
-  const { limit, most, calls, answers } = storm;
+  const { limit, most, calls, responses } = storm;
   console.log(
     `${calls} calls of imports, pushes and polling at once: at most ${most} in a second, with a limit of ${limit}; ` +
-      `${answers.accepted} audits were submitted within their request and ${answers.waiting} by the pollers`,
+      `${responses.accepted} audits were submitted within their request and ${responses.waiting} by the pollers`,
   );
 
   const shares = Object.fromEntries([...results].map(([trouble, { share }]) => [trouble, Number(share.toFixed(3))]));

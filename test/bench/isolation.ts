@@ -1,9 +1,9 @@
-import type { KardAnswer } from "../../functions/adapters/kard/http.ts";
+import type { KardResponse } from "../../functions/adapters/kard/http.ts";
 import { shards } from "../../functions/core/shared/lanes.ts";
 import { pollTimes } from "../../functions/core/tracking/poll-plan.ts";
 import { pollShards } from "../../functions/poll-audits/poll-shards.ts";
 import { deployedPlan } from "../../infra/stage-defaults.ts";
-import { answer } from "../support/kard/kard-transport.ts";
+import { response } from "../support/kard/kard-transport.ts";
 import { type RateLimitWorldOptions, rateLimitWorld } from "../support/polling/rate-limit-world.ts";
 import { seededRandom } from "../support/seeded-random.ts";
 
@@ -25,12 +25,12 @@ export const deployedLimit: RateLimitWorldOptions["limit"] = {
 /** Kard's responses to the failing issuer's calls. */
 const troubles = {
   none: undefined,
-  unauthorized: answer(401, { message: "Unauthorized" }),
-  serverErrors: answer(500, "Internal Server Error"),
-  throttled: answer(429, "Too Many Requests", hour),
+  unauthorized: response(401, { message: "Unauthorized" }),
+  serverErrors: response(500, "Internal Server Error"),
+  throttled: response(429, "Too Many Requests", hour),
   hanging: "timeout",
-  malformed: answer(200, "<html>"),
-} as const satisfies Record<string, KardAnswer | "timeout" | undefined>;
+  malformed: response(200, "<html>"),
+} as const satisfies Record<string, KardResponse | "timeout" | undefined>;
 
 export type Trouble = keyof typeof troubles;
 export const everyTrouble = Object.keys(troubles) as Trouble[];

@@ -17,7 +17,7 @@ export interface OneFunction {
    * Invokes the function with all events. Each environment handles its share in sequence.
    * @throws Error if an invocation fails
    */
-  invoke(events: readonly unknown[]): Promise<{ ms: number; answers: string[] }>;
+  invoke(events: readonly unknown[]): Promise<{ ms: number; responses: string[] }>;
   awsEndpoint: string;
   tableName: string;
   /** Counts at the stub since the last call: calls by action, and items written in batches. */
@@ -82,16 +82,16 @@ async function start(
   return {
     ...{ awsEndpoint, tableName: variables.TABLE_NAME ?? "" },
     async invoke(events) {
-      const answersTo = async (worker: Worker, message: unknown) => {
+      const responsesTo = async (worker: Worker, message: unknown) => {
         worker.postMessage(message);
-        const [answer] = await once(worker, "message");
-        return answer as string[];
+        const [response] = await once(worker, "message");
+        return response as string[];
       };
       const share = (place: number) => events.filter((_, index) => index % workers.length === place);
-      await Promise.all(workers.map((worker, place) => answersTo(worker, share(place))));
+      await Promise.all(workers.map((worker, place) => responsesTo(worker, share(place))));
       const startedAt = performance.now();
-      const answers = await Promise.all(workers.map((worker) => answersTo(worker, "handle")));
-      return { ms: performance.now() - startedAt, answers: answers.flat() };
+      const responses = await Promise.all(workers.map((worker) => responsesTo(worker, "handle")));
+      return { ms: performance.now() - startedAt, responses: responses.flat() };
     },
     async takeCounts() {
       const { body } = await request(awsEndpoint);

@@ -13,8 +13,9 @@ export async function subscribe(
       data: [{ type: "subscription", attributes: { webhookUrl, eventNames: ["audit.closed"] } }],
     }),
   });
-  const answer = (await body.json()) as { data?: [{ id: string; attributes: { secret: string } }] };
-  if (answer.data === undefined) throw new Error(`subscribing was answered ${statusCode}: ${JSON.stringify(answer)}`);
-  const [{ id, attributes }] = answer.data;
+  const response = (await body.json()) as { data?: [{ id: string; attributes: { secret: string } }] };
+  if (response.data === undefined)
+    throw new Error(`subscribing was answered ${statusCode}: ${JSON.stringify(response)}`);
+  const [{ id, attributes }] = response.data;
   return { subscriptionId: id, secret: attributes.secret };
 }

@@ -42,7 +42,7 @@ export const aStep = fc.record({
     {
       weight: 2,
       arbitrary: fc.record({
-        do: fc.constant("answer" as const),
+        do: fc.constant("respond" as const),
         endpoint: anEndpoint,
         statusCode: fc.constantFrom(500, 503, 429, 410, 204),
       }),
@@ -106,8 +106,8 @@ export async function take(world: World, step: Step["step"]): Promise<unknown> {
       const { input, auditIds } = world.submitted[step.audit % world.submitted.length] ?? {};
       return input === undefined ? undefined : world.refresh(input.organizationId, auditIds?.[0] ?? "");
     }
-    case "answer":
-      return all.all.get(`https://${step.endpoint}.example/`)?.answers.push(step.statusCode);
+    case "respond":
+      return all.all.get(`https://${step.endpoint}.example/`)?.responses.push(step.statusCode);
     case "switch":
       return world.invoke("subscriptions-api", (its) =>
         its.update(endpointKey(step.endpoint), { enabled: step.enabled }),

@@ -90,7 +90,7 @@ async function simulated({
     outside.surprise = undefined;
     world.kard.setDown(false);
     // The owner replays what has failed for days.
-    for (const { answers } of world.endpoints.all.values()) answers.length = 0;
+    for (const { responses } of world.endpoints.all.values()) responses.length = 0;
     for (const name of endpoints) {
       await world.insist("subscriptions-api", (its) => its.update(endpointKey(name), { enabled: true }));
     }

@@ -16,13 +16,13 @@ const ill = "another";
 /** Issuer B. */
 const well = "org";
 
-/** Kard's answer to every call of issuer A. */
+/** Kard's response to every call of issuer A. */
 const troubles: Record<string, StatusOutcome> = {
   unauthorized: { outcome: "unauthorized" },
   "server-errors": { outcome: "failed", reason: "server-error" },
   throttled: { outcome: "throttled", retryAfterMs: hour },
   hanging: { outcome: "failed", reason: "timeout" },
-  malformed: { outcome: "not-understood", reason: "malformed-answer" },
+  malformed: { outcome: "not-understood", reason: "malformed-response" },
 };
 
 const request = (name: string) => ({
@@ -110,7 +110,7 @@ export const twoIssuersScenarios: Record<string, Scenario> = {
       const start = world.time.clock();
       await file(world, well, "b");
       const [kardAuditId = ""] = world.kard.audits.keys();
-      world.kard.setTrouble(well, { outcome: "not-understood", reason: "malformed-answer" });
+      world.kard.setTrouble(well, { outcome: "not-understood", reason: "malformed-response" });
       await ticksAt(world, start, [5, 6]);
       world.kard.setTrouble(well, undefined);
       world.kard.close(kardAuditId);

@@ -17,7 +17,7 @@ export async function startDeployedTracker() {
   let deliveredAfter = 0;
   let asked: { call: string; body: string }[] = [];
 
-  const answers: [RegExp, () => { status: number; body?: unknown }][] = [
+  const responses: [RegExp, () => { status: number; body?: unknown }][] = [
     [/^GET \/health$/, () => ({ status: 200, body: { status: "ok" } })],
     [/^POST .*\/users\/smoke-test\/audits$/, () => ({ status: 201, body: { data: [created] } })],
     [/^GET .*\/subscriptions$/, () => ({ status: 200, body: { data: [], meta: { pageSize: 0, hasNextPage: false } } })],
@@ -46,7 +46,7 @@ export async function startDeployedTracker() {
   const server = createServer(async (request, response) => {
     const call = `${request.method} ${request.url}`;
     asked.push({ call, body: await text(request) });
-    const { status, body } = answers.find(([route]) => route.test(call))?.[1]() ?? { status: 404 };
+    const { status, body } = responses.find(([route]) => route.test(call))?.[1]() ?? { status: 404 };
     response.writeHead(status).end(body === undefined ? "" : JSON.stringify(body));
   });
   server.listen(0, "127.0.0.1");

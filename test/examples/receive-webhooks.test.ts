@@ -35,9 +35,9 @@ for (const [whose, file, command, present] of receivers) {
     });
 
     async function post(body: string, headers: Record<string, string>): Promise<number> {
-      const answer = await request(url, { method: "POST", body, headers });
-      await answer.body.text();
-      return answer.statusCode;
+      const response = await request(url, { method: "POST", body, headers });
+      await response.body.text();
+      return response.statusCode;
     }
     const signed = (message: { id: string; body: string }, secrets = [secret], at = Date.now()) =>
       signatureHeaders(secrets, message, at);

@@ -179,8 +179,8 @@ describe("with all private networks and hosts allowed", () => {
   });
 
   test("a name that resolves to metadata the next time is refused then", async () => {
-    const answers = [["10.20.0.7"], ["169.254.169.254"]];
-    const rebinding: HostResolver = (hostname) => resolvingTo(answers.shift() ?? [])(hostname);
+    const responses = [["10.20.0.7"], ["169.254.169.254"]];
+    const rebinding: HostResolver = (hostname) => resolvingTo(responses.shift() ?? [])(hostname);
     const world = await worldWith("https://hooks.corp.example/", { targets, resolve: rebinding });
     expect(await world.ping()).toMatchObject({ errorMessage: "connection-refused" });
     expect(await world.ping()).toMatchObject({ errorMessage: "address-refused" });
@@ -207,9 +207,9 @@ test("a URL of more than 2,000 characters is not saved", async () => {
 });
 
 test("a name is resolved once per connection", async () => {
-  const answers = [[publicAddress], ["169.254.169.254"]];
+  const responses = [[publicAddress], ["169.254.169.254"]];
   let asked = 0;
-  const rebinding: HostResolver = (hostname) => resolvingTo(answers[asked++] ?? [])(hostname);
+  const rebinding: HostResolver = (hostname) => resolvingTo(responses[asked++] ?? [])(hostname);
   const world = await worldWith("https://rebinding.issuer.example/", { resolve: rebinding });
   expect(await world.ping()).toMatchObject({ errorMessage: "connection-refused" });
   expect(asked).toBe(1);

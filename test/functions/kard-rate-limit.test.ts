@@ -21,8 +21,8 @@ test.each([
     });
     expect(storm.errors).toEqual([]);
     expect(storm.most).toBeLessThanOrEqual(kardRequestsPerSecond);
-    expect(storm.answers.accepted).toBeGreaterThan(0);
-    expect(storm.answers.waiting).toBeGreaterThan(1_000);
+    expect(storm.responses.accepted).toBeGreaterThan(0);
+    expect(storm.responses.waiting).toBeGreaterThan(1_000);
     expect(storm).toMatchObject({ filedAtKard: 1_800, creates: 1_800, filedStatuses: { NEW: 1_800 } });
     expect(storm.pushedStatuses).toEqual({ CLOSED: 300 });
   },
@@ -33,7 +33,7 @@ test("polls repeated with a new token stay within the pollers' share", async () 
   const world = rateLimitWorld({ limit, pollPlan: deployedPlan, random: seededRandom(4) });
   const { time, kard } = world;
   for (let number = 0; number < 700; number++) await world.accept("issuer", `open-${number}`, 7 * 60_000);
-  // With slow answers many calls are in flight when their token is refused, and all are repeated.
+  // With slow responses many calls are in flight when their token is refused, and all are repeated.
   kard.latencyMs = 1_500;
   const tick = pollShards(world.poller())(shards, time.clock() + 45_000);
   const refuse = async () => {

@@ -23,9 +23,9 @@ async function ask(operation: DocumentedOperation, { contentType = "application/
   const path = { organizationId: "organization-123", userId: "user-1", auditId: "open", subscriptionId: "plain" };
   const parts = { path, query: {}, headers: { "content-type": contentType }, body: exampleOf(operation), exists: true };
   const api = inProcessApi(world, setting.webhookKey, {});
-  const answer = await api(assemble(operation, { ...parts, ...changes }, setting));
-  const json = answer.text === "" ? undefined : (JSON.parse(answer.text) as unknown);
-  return { ...answer, json, world };
+  const response = await api(assemble(operation, { ...parts, ...changes }, setting));
+  const json = response.text === "" ? undefined : (JSON.parse(response.text) as unknown);
+  return { ...response, json, world };
 }
 
 function exampleOf({ body }: DocumentedOperation): string | undefined {
@@ -76,9 +76,9 @@ describe.each(withBody.map((each) => [each.route, each] as const))("%s", (_, its
     ["a list", 400, whole, () => ({ body: "[]" })],
     ["null", 400, whole, () => ({ body: "null" })],
   ])("refuses %s: %d", async (_name, status, source, changes) => {
-    const answer = await ask(its, changes(its));
-    expect({ status: answer.status, json: answer.json }).toEqual({ status, json: errorsOf(its, status, source) });
-    expect(answer.headers["x-request-id"]).toMatch(/^\S{8,}$/);
+    const response = await ask(its, changes(its));
+    expect({ status: response.status, json: response.json }).toEqual({ status, json: errorsOf(its, status, source) });
+    expect(response.headers["x-request-id"]).toMatch(/^\S{8,}$/);
   });
 
   test("stores and shows no unknown field, at any depth", async () => {
@@ -231,10 +231,10 @@ test("an internal failure is a 500 with its request id and no details", async ()
     world.audits.getAll = () => Promise.reject(new TypeError("arn:aws:dynamodb:::table/secret of the house"));
     const path = { organizationId: "organization-123", auditId: "open" };
     const request = { path, query: {}, headers: {}, body: undefined, exists: true };
-    const answer = await inProcessApi(world, setting.webhookKey, {})(assemble(operation(route), request, setting));
-    expect(answer.status).toBe(500);
-    expect(JSON.parse(answer.text)).toEqual(errorsOf(operation(route), 500));
-    expect(answer.text).not.toMatch(/secret|arn:|TypeError/);
-    expect(answer.headers["x-request-id"]).toMatch(/^\S{8,}$/);
+    const response = await inProcessApi(world, setting.webhookKey, {})(assemble(operation(route), request, setting));
+    expect(response.status).toBe(500);
+    expect(JSON.parse(response.text)).toEqual(errorsOf(operation(route), 500));
+    expect(response.text).not.toMatch(/secret|arn:|TypeError/);
+    expect(response.headers["x-request-id"]).toMatch(/^\S{8,}$/);
   }
 });

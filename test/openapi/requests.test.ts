@@ -3,7 +3,7 @@ import fc from "fast-check";
 import * as z from "zod";
 import type { CreateOutcome, StatusOutcome } from "../../functions/core/kard/ports.ts";
 import { logger } from "../../functions/platform/logger.ts";
-import { type ApiAnswer, expectDocumented, expectMethodNotAllowed } from "../support/openapi/check-response.ts";
+import { type ApiResponse, expectDocumented, expectMethodNotAllowed } from "../support/openapi/check-response.ts";
 import { inProcessApi } from "../support/openapi/in-process-api.ts";
 import { type DocumentedOperation, openApiDocument } from "../support/openapi/openapi-document.ts";
 import { type ApiRequest, assemble, rightRequests } from "../support/openapi/requests.ts";
@@ -20,7 +20,7 @@ const wrongRuns = Number(process.env.OPENAPI_WRONG_REQUESTS ?? 1_000);
 const document = openApiDocument();
 const served = { openapi: "3.1.0" };
 
-/** Kard's possible answers. */
+/** Kard's possible responses. */
 const kardsWord = fc.record({
   creates: fc.array(
     fc.constantFrom<CreateOutcome>(
@@ -74,12 +74,16 @@ function isUntouched(world: World): boolean {
 }
 
 /** The page of `links.next` is checked, too. */
-async function followLink(operation: DocumentedOperation, text: string, open: (target: string) => Promise<ApiAnswer>) {
+async function followLink(
+  operation: DocumentedOperation,
+  text: string,
+  open: (target: string) => Promise<ApiResponse>,
+) {
   if (!text.includes('"next":')) return;
   const { links } = z.object({ links: z.object({ next: z.string() }) }).parse(JSON.parse(text));
-  const answer = await open(links.next);
-  expectDocumented(operation, answer);
-  if (answer.status >= 300) throw new Error(`the next page: ${answer.status} ${answer.text}`);
+  const response = await open(links.next);
+  expectDocumented(operation, response);
+  if (response.status >= 300) throw new Error(`the next page: ${response.status} ${response.text}`);
 }
 
 /** Sends a request in a new world; for a list also the next page. */
@@ -88,10 +92,10 @@ async function ask(operation: DocumentedOperation, request: ApiRequest, { create
   world.kard.createOutcomes = [...creates];
   world.kard.statusOutcomes = [...gets];
   const send = inProcessApi(world, setting.webhookKey, served);
-  const answer = await send(request);
-  if (answer.status === 500) throw new Error(`500: ${JSON.stringify(failures.mock.lastCall)}`);
-  await followLink(operation, answer.text, (target) => send({ ...request, target }));
-  return { answer, world };
+  const response = await send(request);
+  if (response.status === 500) throw new Error(`500: ${JSON.stringify(failures.mock.lastCall)}`);
+  await followLink(operation, response.text, (target) => send({ ...request, target }));
+  return { response, world };
 }
 
 /** The allowed statuses for a valid request: success, Kard's errors, and 404. */
@@ -113,10 +117,10 @@ describe.each(document.operations.map((operation) => [operation.route, operation
     await fc.assert(
       fc.asyncProperty(rightRequests(operation, document, setting), kardsWord, async (parts, word) => {
         const request = assemble(operation, parts, setting);
-        const { answer, world } = await ask(operation, request, word);
-        expectDocumented(operation, answer);
-        statuses.add(answer.status);
-        if (!isFair(operation, request, answer.status)) throw new Error(`${answer.status}: ${answer.text}`);
+        const { response, world } = await ask(operation, request, word);
+        expectDocumented(operation, response);
+        statuses.add(response.status);
+        if (!isFair(operation, request, response.status)) throw new Error(`${response.status}: ${response.text}`);
         if (!String(parts.body).includes(unnamed)) return;
         expect(JSON.stringify([...tablesOf(world).flatMap((table) => [...table]), sentIn(world)])).not.toContain(
           unnamed,
@@ -124,7 +128,7 @@ describe.each(document.operations.map((operation) => [operation.route, operation
       }),
       { numRuns: rightRuns },
     );
-    const promised = Object.keys(operation.answers).filter((status) => /^2/.test(status));
+    const promised = Object.keys(operation.responses).filter((status) => /^2/.test(status));
     expect([...statuses].map(String)).toEqual(expect.arrayContaining(promised));
   });
 
@@ -133,11 +137,11 @@ describe.each(document.operations.map((operation) => [operation.route, operation
     const kinds = fc.oneof(...wrong.map(([kind, requests]) => requests.map((parts) => ({ kind, parts }))));
     await fc.assert(
       fc.asyncProperty(kinds, kardsWord, async ({ kind, parts }, word) => {
-        const { answer, world } = await ask(operation, assemble(operation, parts, setting), word);
-        if (answer.status < 400) throw new Error(`it was taken: ${answer.status} ${answer.text}`);
-        if (kind === wrongMethod) expectMethodNotAllowed(operation, answer);
-        else expectDocumented(operation, answer);
-        if (!isUntouched(world)) throw new Error(`it left a trace: ${answer.status} ${answer.text}`);
+        const { response, world } = await ask(operation, assemble(operation, parts, setting), word);
+        if (response.status < 400) throw new Error(`it was taken: ${response.status} ${response.text}`);
+        if (kind === wrongMethod) expectMethodNotAllowed(operation, response);
+        else expectDocumented(operation, response);
+        if (!isUntouched(world)) throw new Error(`it left a trace: ${response.status} ${response.text}`);
       }),
       { numRuns: wrongRuns },
     );

@@ -38,8 +38,8 @@ export function flapKard(outputs: LocalOutputs): Promise<{ stop: () => Promise<v
 /** Makes a subscriber alternate between up and 503 until stopped. Leaves it up. */
 export function flapSubscriber(receiver: WebhookReceiver): Promise<{ stop: () => Promise<void> }> {
   return flap([
-    { seconds: 5, turn: () => receiver.answerWith(204) },
-    { seconds: 2, turn: () => receiver.answerWith(503) },
+    { seconds: 5, turn: () => receiver.responseWith(204) },
+    { seconds: 2, turn: () => receiver.responseWith(503) },
   ]);
 }
 

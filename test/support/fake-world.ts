@@ -24,7 +24,7 @@ export function fakeWorld() {
     deliveries: fakeDeliveries(),
     slowDeliveries: fakeDeliveries(),
     webhooks: fakeWebhooks(clock.now),
-    /** Nothing moves the fake clock while an answer is awaited. */
+    /** Nothing moves the fake clock while a response is awaited. */
     sleep: (_ms: number) => new Promise<never>(() => undefined),
     report: () => undefined,
     /** The middle of its range, so that jitter is zero. */

@@ -30,7 +30,7 @@ export async function startIdentityServer(...keys: JWK[]) {
     publish(...others: JWK[]) {
       published = others;
     },
-    answerWith(code: number) {
+    responseWith(code: number) {
       status = code;
     },
     stop: () =>

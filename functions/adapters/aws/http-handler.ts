@@ -3,8 +3,8 @@ import { exchange, openConnections } from "../http/exchange.ts";
 /** AWS answers in milliseconds. A call that takes this long uses a dead connection. */
 const deadlineOfAllMs = 10_000;
 
-/** No answer. The SDK retries errors with this name. */
-class NoAnswer extends Error {
+/** No response. The SDK retries errors with this name. */
+class NoResponse extends Error {
   override readonly name = "TimeoutError";
 }
 
@@ -24,10 +24,10 @@ interface AwsRequest {
 }
 
 /**
- * A `requestHandler` for clients of the AWS SDK. Requests and answers must fit into memory, and paths have no query, as
- * in AWS's JSON protocols.
+ * A `requestHandler` for clients of the AWS SDK. Requests and responses must fit into memory, and paths have no query,
+ * as in AWS's JSON protocols.
  *
- * @throws NoAnswer, or Aborted if the call's `abortSignal` fires
+ * @throws NoResponse, or Aborted if the call's `abortSignal` fires
  */
 export function awsHttp({ deadlineMs = deadlineOfAllMs }: { deadlineMs?: number } = {}) {
   // Idle connections are kept until the next minute's invocation.
@@ -42,7 +42,7 @@ export function awsHttp({ deadlineMs = deadlineOfAllMs }: { deadlineMs?: number 
         return { response: await exchange(connections, sent, deadlineMs, { signal: abortSignal }) };
       } catch (cause) {
         if (abortSignal?.aborted) throw new Aborted(`a call to ${hostname} was given up`, { cause });
-        throw new NoAnswer(`no answer from ${hostname}: ${cause}`, { cause });
+        throw new NoResponse(`no response from ${hostname}: ${cause}`, { cause });
       }
     },
     destroy() {

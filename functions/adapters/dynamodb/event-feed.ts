@@ -49,7 +49,7 @@ export function dynamoEventFeed({ client, tableName, retention }: Table): EventF
       let last: Item | undefined;
       if (first >= sortable(until)) return { entries, isEnd: true };
       for (let query = 0; query < queriesPerRequest && entries.length < size; query++) {
-        const answer = await client.send(
+        const response = await client.send(
           new QueryCommand({
             TableName: tableName,
             KeyConditionExpression: "pk = :pk AND sk BETWEEN :first AND :until",
@@ -64,8 +64,8 @@ export function dynamoEventFeed({ client, tableName, retention }: Table): EventF
             ExclusiveStartKey: last,
           }),
         );
-        entries.push(...(answer.Items ?? []).map((item) => fromItem(row, item)));
-        last = answer.LastEvaluatedKey;
+        entries.push(...(response.Items ?? []).map((item) => fromItem(row, item)));
+        last = response.LastEvaluatedKey;
         if (last === undefined) break;
       }
       return {

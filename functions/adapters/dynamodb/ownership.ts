@@ -6,7 +6,7 @@ import { dynamoIssuers } from "./issuers.ts";
 import type { Table } from "./table/table.ts";
 
 /**
- * Whether Kard's answers prove ownership, by the issuers that the table knows: by their audits or by their API keys.
+ * Whether Kard's responses prove ownership, by the issuers that the table knows: by their audits or by their API keys.
  */
 export function dynamoOwnership(table: Table, credentials: KardCredentials): ProvesOwnership {
   return provesOwnership({

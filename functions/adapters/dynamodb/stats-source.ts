@@ -39,7 +39,7 @@ async function readRange({ client, tableName }: Table, range: IndexRange, querie
   let last: Item | undefined;
   if (period.to <= period.from) return { items, last };
   for (let query = 0; query < queries; query++) {
-    const answer = await client.send(
+    const response = await client.send(
       new QueryCommand({
         TableName: tableName,
         IndexName: index,
@@ -50,8 +50,8 @@ async function readRange({ client, tableName }: Table, range: IndexRange, querie
         ExclusiveStartKey: last,
       }),
     );
-    items.push(...(answer.Items ?? []));
-    last = answer.LastEvaluatedKey;
+    items.push(...(response.Items ?? []));
+    last = response.LastEvaluatedKey;
     if (last === undefined) break;
   }
   return { items, last };

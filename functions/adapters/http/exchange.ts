@@ -3,7 +3,7 @@ import type { Dispatcher } from "undici";
 // Only the part of undici that is used: all of it is 270 KB more in each bundle.
 import Agent from "undici/lib/dispatcher/agent.js";
 
-export interface HttpAnswer {
+export interface HttpResponse {
   statusCode: number;
   headers: IncomingHttpHeaders;
   body: Buffer;
@@ -17,20 +17,20 @@ export function openConnections(options: Agent.Options): Agent {
   return new Agent({ ...options, allowH2: false, headersTimeout: 0, bodyTimeout: 0 });
 }
 
-/** The answer was not complete in time. The server may have seen the request. */
+/** The response was not complete in time. The server may have seen the request. */
 export class DeadlinePassed extends Error {
   constructor(deadlineMs: number) {
-    super(`no answer in ${deadlineMs} ms`);
+    super(`no response in ${deadlineMs} ms`);
   }
 }
 
-/** The answer began and broke off. `answer` is the received part, `cause` the reason. */
-export class AnswerBrokeOff extends Error {
-  readonly answer: HttpAnswer;
+/** The response began and broke off. `response` is the received part, `cause` the reason. */
+export class ResponseBrokeOff extends Error {
+  readonly response: HttpResponse;
 
-  constructor(answer: HttpAnswer, cause: unknown) {
-    super(`the answer broke off: ${cause}`, { cause });
-    this.answer = answer;
+  constructor(response: HttpResponse, cause: unknown) {
+    super(`the response broke off: ${cause}`, { cause });
+    this.response = response;
   }
 }
 
@@ -41,30 +41,32 @@ export interface ExchangeOptions {
   isBodyOptional?: (statusCode: number) => boolean;
 }
 
-/** How long an optional body is awaited, in milliseconds. A connection can be reused only if its answer is complete. */
+/**
+ * How long an optional body is awaited, in milliseconds. A connection can be reused only if its response is complete.
+ */
 const optionalBodyMs = 500;
 
 /**
  * Makes one HTTP exchange, including the whole body, within a deadline. undici's own timeouts restart with every chunk
  * of a slow body. It uses undici's `dispatch`, because the streams and signals of `request` double the cost.
  *
- * @throws DeadlinePassed, the signal's reason, or undici's network errors; once the answer has begun, AnswerBrokeOff
- *   with one of these as its cause
+ * @throws DeadlinePassed, the signal's reason, or undici's network errors; once the response has begun,
+ *   ResponseBrokeOff with one of these as its cause
  */
 export function exchange(
   dispatcher: Dispatcher,
   request: Dispatcher.DispatchOptions,
   deadlineMs: number,
   { signal, isBodyOptional = () => false }: ExchangeOptions = {},
-): Promise<HttpAnswer> {
+): Promise<HttpResponse> {
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted();
     let controller: Dispatcher.DispatchController | undefined;
     let givenUp: Error | undefined;
     let bodyTimer: NodeJS.Timeout | undefined;
-    const head: Omit<HttpAnswer, "body"> = { statusCode: 0, headers: {} };
+    const head: Omit<HttpResponse, "body"> = { statusCode: 0, headers: {} };
     const chunks: Buffer[] = [];
-    const answer = (): HttpAnswer => ({
+    const response = (): HttpResponse => ({
       ...head,
       body: chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks),
     });
@@ -73,8 +75,8 @@ export function exchange(
       stopWaiting();
       // A status below 200 is an interim response (RFC 9110, 15.2).
       if (head.statusCode < 200) reject(reason);
-      else if (isBodyOptional(head.statusCode)) resolve(answer());
-      else reject(new AnswerBrokeOff(answer(), reason));
+      else if (isBodyOptional(head.statusCode)) resolve(response());
+      else reject(new ResponseBrokeOff(response(), reason));
     };
     const giveUp = (reason: Error) => {
       givenUp = reason;
@@ -107,7 +109,7 @@ export function exchange(
       },
       onResponseEnd() {
         stopWaiting();
-        resolve(answer());
+        resolve(response());
       },
       onResponseError(_, error) {
         fail(error);

@@ -1,14 +1,14 @@
 import * as z from "zod";
 import type { AuditRequest } from "../../core/kard/audit-request.ts";
 import type { KardAudit, KardFailure, PartialDefect, StatusOutcome } from "../../core/kard/ports.ts";
-import type { KardAnswer } from "./http.ts";
+import type { KardResponse } from "./http.ts";
 import { kardId, optionalInteger, optionalText, parseJson } from "./schemas.ts";
 
 /**
  * The response of Kard's "Get Audit Status". Only the id and the status are required. Other fields are ignored if they
  * are missing, null or of another type.
  */
-const statusAnswer = z.object({
+const statusResponse = z.object({
   _id: kardId,
   status: z.string().trim().min(1),
   resolutionCode: optionalInteger,
@@ -29,7 +29,7 @@ const statusAnswer = z.object({
   submitterName: optionalText,
 });
 
-type StatusAnswer = z.infer<typeof statusAnswer>;
+type StatusResponse = z.infer<typeof statusResponse>;
 
 /** Smaller numbers are seconds (until the year 5138), larger ones milliseconds (since March 1973). */
 const firstMilliseconds = 100_000_000_000;
@@ -41,19 +41,19 @@ function isoTime(epoch: number): string | undefined {
 }
 
 /** Interprets the response of Kard's "Get Audit Status". */
-export function interpretStatus(answer: KardAnswer, kardAuditId: string): StatusOutcome {
-  if (!answer.answered) return failed(answer.reason);
-  const { status, retryAfterMs, body } = answer;
+export function interpretStatus(response: KardResponse, kardAuditId: string): StatusOutcome {
+  if (!response.answered) return failed(response.reason);
+  const { status, retryAfterMs, body } = response;
   if (status === 404) return { outcome: "missing" };
   if (status === 401 || status === 403) return { outcome: "unauthorized" };
   // A 503 with Retry-After asks for a later retry (RFC 9110, 15.6.4).
   if (status === 429 || (status === 503 && retryAfterMs !== undefined)) return { outcome: "throttled", retryAfterMs };
   if (status >= 500) return failed("server-error");
   const json = status < 300 ? parseJson(body) : undefined;
-  const parsed = statusAnswer.safeParse(json);
-  if (!parsed.success) return { outcome: "not-understood", reason: "malformed-answer" };
+  const parsed = statusResponse.safeParse(json);
+  if (!parsed.success) return { outcome: "not-understood", reason: "malformed-response" };
   if (parsed.data._id.toLowerCase() !== kardAuditId.toLowerCase()) {
-    return { outcome: "not-understood", reason: "mismatched-answer" };
+    return { outcome: "not-understood", reason: "mismatched-response" };
   }
   const audit: KardAudit = { kardAuditId, request: requestOf(parsed.data), ...statusOf(parsed.data) };
   const reason = defectOf(audit, json);
@@ -67,18 +67,18 @@ function defectOf(audit: KardAudit, json: unknown): PartialDefect | undefined {
   return hasCode && isCodeMissing ? "unreadable-resolution" : undefined;
 }
 
-function statusOf(answer: StatusAnswer) {
-  const status = answer.status.toUpperCase();
+function statusOf(response: StatusResponse) {
+  const status = response.status.toUpperCase();
   switch (status) {
     case "NEW":
     case "IN_PROGRESS":
       return { status } as const;
     case "CLOSED": {
-      const { resolutionCode = null, resolutionDescription = null, resolutionTimeStamp = null } = answer;
+      const { resolutionCode = null, resolutionDescription = null, resolutionTimeStamp = null } = response;
       return { status, resolution: { resolutionCode, resolutionDescription, resolutionTimeStamp } } as const;
     }
     default:
-      return { status: "UNKNOWN", kardStatus: printable(answer.status) } as const;
+      return { status: "UNKNOWN", kardStatus: printable(response.status) } as const;
   }
 }
 
@@ -90,8 +90,8 @@ function printable(status: string): string {
 }
 
 /** The request of an audit; `undefined` if Kard does not show its transaction or code. */
-function requestOf(answer: StatusAnswer): AuditRequest | undefined {
-  const { _id, status, resolutionCode, resolutionDescription, resolutionTimeStamp, ...fields } = answer;
+function requestOf(response: StatusResponse): AuditRequest | undefined {
+  const { _id, status, resolutionCode, resolutionDescription, resolutionTimeStamp, ...fields } = response;
   const { transactionId, auditCode, merchantName = "", auditDescription = "" } = fields;
   if (transactionId === undefined || auditCode === undefined) return undefined;
   const given = Object.entries(fields).filter(([, value]) => value !== undefined);

@@ -3,20 +3,20 @@ import type { KardFailure } from "../../core/kard/ports.ts";
 import type { Clock } from "../../core/shared/ports.ts";
 import {
   createKardHttp,
-  type KardAnswer,
   type KardCall,
   type KardHttpRequest,
+  type KardResponse,
   type SendToKard,
   splitUrl,
 } from "./http.ts";
 import type { KardTokens } from "./token.ts";
-import type { TokenRefusal } from "./token-answer.ts";
+import type { TokenRefusal } from "./token-response.ts";
 
 /** Sends a request with an access token. */
 export type SendAuthorized = <Outcome extends { outcome: string; reason?: KardFailure }>(
   organizationId: string,
   request: Pick<KardHttpRequest, "route" | "method" | "body"> & { path: string; headers?: Record<string, string> },
-  interpret: (answer: KardAnswer) => Outcome,
+  interpret: (response: KardResponse) => Outcome,
 ) => Promise<Outcome | TokenRefusal>;
 
 export interface AuthorizedHttpOptions {

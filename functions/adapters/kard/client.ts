@@ -20,8 +20,8 @@ export function createKardClient({
   const statuses: KardStatuses = {
     getAudit(organizationId, kardAuditId) {
       const path = `/transactions/audit/${pathSegment(kardAuditId)}`;
-      return send(organizationId, { route: "status", method: "GET", path }, (answer) =>
-        interpretStatus(answer, kardAuditId),
+      return send(organizationId, { route: "status", method: "GET", path }, (response) =>
+        interpretStatus(response, kardAuditId),
       );
     },
   };
@@ -32,8 +32,8 @@ export function createKardClient({
     async createAudit(organizationId, userId, request) {
       const create = createRequest(organizationId, userId, request);
       const headers = namesIssuerOnCreate ? { headers: { "x-kard-target-issuer": organizationId } } : {};
-      const outcome = await send(organizationId, { ...create, ...headers }, (answer) =>
-        interpretCreate(answer, request.transactionId),
+      const outcome = await send(organizationId, { ...create, ...headers }, (response) =>
+        interpretCreate(response, request.transactionId),
       );
       return outcome.outcome === "failed" ? { outcome: "unsent", reason: outcome.reason } : outcome;
     },

@@ -4,7 +4,7 @@ import type { CreateOutcome, KardFailure } from "../../core/kard/ports.ts";
 import type { JsonApiError } from "../../core/shared/json-api-error.ts";
 import { isSameText } from "../../core/shared/text.ts";
 import { normalizeKardErrors, parseKardErrors } from "./errors.ts";
-import type { KardAnswer } from "./http.ts";
+import type { KardResponse } from "./http.ts";
 import { kardId, optionalText, parseJson, pathSegment } from "./schemas.ts";
 
 const attributes = z.object({ transactionId: optionalText }).optional().catch(undefined);
@@ -21,7 +21,7 @@ const resource = z
   }));
 type MadeAudit = z.infer<typeof resource>;
 
-/** The audits in an answer: a list in `data` (v2), one in `data`, or the answer itself (legacy). */
+/** The audits in a response: a list in `data` (v2), one in `data`, or the response itself (legacy). */
 const madeAudits = z.union([
   z.object({ data: z.array(resource) }).transform(({ data }) => data),
   z.object({ data: resource }).transform(({ data }) => [data]),
@@ -57,35 +57,35 @@ function legacyBody(request: AuditRequest): string {
 }
 
 /**
- * Interprets the answer to a create. After any 2xx Kard has made the audit, so it must not be created again. After a
+ * Interprets the response to a create. After any 2xx Kard has made the audit, so it must not be created again. After a
  * 3xx or 5xx Kard may have made it.
  */
-export function interpretCreate(answer: KardAnswer, transactionId: string): CreateOutcome {
-  if (!answer.answered) return withoutAnswer(answer);
-  const { status, retryAfterMs, body } = answer;
+export function interpretCreate(response: KardResponse, transactionId: string): CreateOutcome {
+  if (!response.answered) return withoutResponse(response);
+  const { status, retryAfterMs, body } = response;
   if (status >= 400) return refusal(status, retryAfterMs, parseKardErrors(status, body));
-  if (status >= 300) return unanswered("malformed-answer");
+  if (status >= 300) return unanswered("malformed-response");
   const content = parseJson(body);
   const audits = madeAudits.parse(content);
   if (audits.length > 0 || status !== 207) return accepted(audits, transactionId);
   const parsed = itemErrors.safeParse(content);
-  if (!parsed.success || parsed.data.errors.length === 0) return withoutId("malformed-answer");
+  if (!parsed.success || parsed.data.errors.length === 0) return withoutId("malformed-response");
   // An item of a 207 without a status of its own is a refusal.
   const errors = normalizeKardErrors(400, parsed.data.errors);
   return refusal(Number(errors[0]?.status), retryAfterMs, errors);
 }
 
-function withoutAnswer({
+function withoutResponse({
   reason,
   delivered,
   brokenOffStatus,
-}: Extract<KardAnswer, { answered: false }>): CreateOutcome {
+}: Extract<KardResponse, { answered: false }>): CreateOutcome {
   const isAccepted = brokenOffStatus !== undefined && brokenOffStatus >= 200 && brokenOffStatus < 300;
   if (isAccepted) return withoutId(reason);
   return { outcome: delivered ? "unanswered" : "unsent", reason };
 }
 
-/** One audit was requested. If an answer has several, it is the one with the transaction's id. */
+/** One audit was requested. If a response has several, it is the one with the transaction's id. */
 function accepted(audits: readonly MadeAudit[], transactionId: string): CreateOutcome {
   const mayBeOurs = ({ transactionId: named }: MadeAudit) =>
     named === undefined ? audits.length === 1 : isSameText(named.toLowerCase(), transactionId.toLowerCase());
@@ -93,7 +93,7 @@ function accepted(audits: readonly MadeAudit[], transactionId: string): CreateOu
   if (ours?.kardAuditId !== undefined && others.length === 0) {
     return { outcome: "accepted", kardAuditId: ours.kardAuditId };
   }
-  return withoutId(audits.length > 0 && ours === undefined ? "mismatched-answer" : "malformed-answer");
+  return withoutId(audits.length > 0 && ours === undefined ? "mismatched-response" : "malformed-response");
 }
 
 function refusal(status: number, retryAfterMs: number | undefined, errors: JsonApiError[]): CreateOutcome {

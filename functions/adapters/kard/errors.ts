@@ -36,7 +36,7 @@ function bounded(length: number) {
 }
 
 /**
- * Parses Kard's error answers in all their shapes: `{errors: [ErrorObject]}`, and from legacy calls `{errors:
+ * Parses Kard's error responses in all their shapes: `{errors: [ErrorObject]}`, and from legacy calls `{errors:
  * [string]}`, `{message}` or a bare string (Kard's reference, the errors of both creates). Invalid fields are ignored.
  * Returns one to ten errors with texts of limited length and without markup.
  */

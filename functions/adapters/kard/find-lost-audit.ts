@@ -6,7 +6,7 @@ import { settleAll } from "../../core/shared/settle-all.ts";
 const maxCandidates = 5;
 
 /**
- * Finds the audit of a create whose answer was lost, among the ids in a later conflict. Each is read from Kard and
+ * Finds the audit of a create whose response was lost, among the ids in a later conflict. Each is read from Kard and
  * compared with the request. Kard has no list of audits to search.
  */
 export function createLostAudits({ getAudit }: KardStatuses): LostAudits {
@@ -17,9 +17,9 @@ export function createLostAudits({ getAudit }: KardStatuses): LostAudits {
         getAudit(audit.organizationId, id),
       );
       if (failures.length > 0) throw failures[0];
-      const found = values.flatMap((answer) =>
-        answer.outcome === "known" && isSameRequest(audit.request, answer.audit.request ?? {})
-          ? [answer.audit.kardAuditId]
+      const found = values.flatMap((response) =>
+        response.outcome === "known" && isSameRequest(audit.request, response.audit.request ?? {})
+          ? [response.audit.kardAuditId]
           : [],
       );
       return found.length === 1 ? found[0] : undefined;

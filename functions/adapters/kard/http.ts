@@ -1,6 +1,6 @@
-import type { AnswerDefect, KardFailure, PartialDefect } from "../../core/kard/ports.ts";
+import type { KardFailure, PartialDefect, ResponseDefect } from "../../core/kard/ports.ts";
 import type { Clock } from "../../core/shared/ports.ts";
-import { AnswerBrokeOff, DeadlinePassed, exchange, type HttpAnswer, openConnections } from "../http/exchange.ts";
+import { DeadlinePassed, exchange, type HttpResponse, openConnections, ResponseBrokeOff } from "../http/exchange.ts";
 import { readRetryAfter } from "../http/retry-after.ts";
 import { shapeOf } from "./json-shape.ts";
 import { parseJson } from "./schemas.ts";
@@ -13,8 +13,8 @@ export interface KardCall {
   status?: number | undefined;
   /** Why the call failed. */
   failure?: KardFailure | "unauthorized" | "throttled" | undefined;
-  /** If the answer could not be interpreted: why, and its paths and types without its values. */
-  notUnderstood?: { reason: AnswerDefect; shape: string[] } | undefined;
+  /** If the response could not be interpreted: why, and its paths and types without its values. */
+  notUnderstood?: { reason: ResponseDefect; shape: string[] } | undefined;
 }
 
 export interface KardHttpRequest {
@@ -29,24 +29,24 @@ export interface KardHttpRequest {
 }
 
 /**
- * `delivered` is false only if Kard cannot have seen the request. `brokenOffStatus` is the status of an answer that
+ * `delivered` is false only if Kard cannot have seen the request. `brokenOffStatus` is the status of a response that
  * broke off.
  */
-export type KardAnswer =
+export type KardResponse =
   | { answered: true; status: number; retryAfterMs: number | undefined; body: string }
   | { answered: false; reason: KardFailure; delivered: boolean; brokenOffStatus?: number | undefined };
 
-/** Sends a request. `interpret` converts the answer; a `reason` marks an unusable answer. */
+/** Sends a request. `interpret` converts the response; a `reason` marks an unusable response. */
 export type SendToKard = <Outcome extends { outcome: string; reason?: KardFailure }>(
   request: KardHttpRequest,
-  interpret: (answer: KardAnswer) => Outcome,
+  interpret: (response: KardResponse) => Outcome,
 ) => Promise<Outcome>;
 
-const maxAnswerBytes = 256 * 1024;
+const maxResponseBytes = 256 * 1024;
 const maxRetryAfterMs = 60 * 60 * 1000;
 const connectTimeoutMs = 3_000;
 
-const connections = openConnections({ maxResponseSize: maxAnswerBytes, connect: { timeout: connectTimeoutMs } });
+const connections = openConnections({ maxResponseSize: maxResponseBytes, connect: { timeout: connectTimeoutMs } });
 
 const utf8 = new TextDecoder();
 
@@ -61,10 +61,10 @@ const neverConnected = new Set([
 
 const partialDefects: readonly string[] = ["unknown-status", "unreadable-resolution"] satisfies PartialDefect[];
 
-const answerDefects: readonly string[] = ["malformed-answer", "mismatched-answer", ...partialDefects];
+const responseDefects: readonly string[] = ["malformed-response", "mismatched-response", ...partialDefects];
 
 /**
- * The HTTP transport to Kard. A request, including the whole body, takes at most `requestTimeoutMs`. Answers are
+ * The HTTP transport to Kard. A request, including the whole body, takes at most `requestTimeoutMs`. Responses are
  * limited to 256 KB, and redirects are not followed. It never throws for network errors.
  */
 export function createKardHttp(options: {
@@ -76,14 +76,14 @@ export function createKardHttp(options: {
 
   return async (request, interpret) => {
     const startedAt = clock();
-    let answer: KardAnswer;
+    let response: KardResponse;
     try {
-      answer = answerOf(await exchange(connections, request, requestTimeoutMs), clock());
+      response = responseOf(await exchange(connections, request, requestTimeoutMs), clock());
     } catch (error) {
-      answer = error instanceof AnswerBrokeOff ? brokenOff(error, clock()) : noAnswerOf(error);
+      response = error instanceof ResponseBrokeOff ? brokenOff(error, clock()) : noResponseOf(error);
     }
-    const outcome = interpret(answer);
-    observe?.(kardCall(request.route, clock() - startedAt, answer, outcome));
+    const outcome = interpret(response);
+    observe?.(kardCall(request.route, clock() - startedAt, response, outcome));
     return outcome;
   };
 }
@@ -94,19 +94,19 @@ export function splitUrl(url: string): Pick<KardHttpRequest, "origin" | "path"> 
   return { origin, path: path.startsWith("/") ? path : `/${path}` };
 }
 
-function answerOf({ statusCode, headers, body }: HttpAnswer, now: number): KardAnswer {
+function responseOf({ statusCode, headers, body }: HttpResponse, now: number): KardResponse {
   const retryAfterMs = readRetryAfter(headers["retry-after"], now, maxRetryAfterMs);
   return { answered: true, status: statusCode, retryAfterMs, body: utf8.decode(body) };
 }
 
-/** An answer that is too long counts as answered. Of other incomplete answers only the status counts. */
-function brokenOff({ answer, cause }: AnswerBrokeOff, now: number): KardAnswer {
+/** A response that is too long counts as answered. Of other incomplete responses only the status counts. */
+function brokenOff({ response, cause }: ResponseBrokeOff, now: number): KardResponse {
   if (Object(cause).code === "UND_ERR_RES_EXCEEDED_MAX_SIZE")
-    return answerOf({ ...answer, body: Buffer.alloc(0) }, now);
-  return { ...noAnswerOf(cause), brokenOffStatus: answer.statusCode };
+    return responseOf({ ...response, body: Buffer.alloc(0) }, now);
+  return { ...noResponseOf(cause), brokenOffStatus: response.statusCode };
 }
 
-function noAnswerOf(error: unknown): Extract<KardAnswer, { answered: false }> {
+function noResponseOf(error: unknown): Extract<KardResponse, { answered: false }> {
   const { code }: { code?: unknown } = Object(error);
   return {
     answered: false,
@@ -119,17 +119,17 @@ function noAnswerOf(error: unknown): Extract<KardAnswer, { answered: false }> {
 export function kardCall(
   route: KardCall["route"],
   ms: number,
-  answer: KardAnswer,
+  response: KardResponse,
   { outcome, reason }: { outcome: string; reason?: KardFailure },
 ): KardCall {
   const isRefused = outcome === "unauthorized" || outcome === "throttled";
   const failure = isRefused ? outcome : isPartialDefect(reason) ? undefined : reason;
-  if (!answer.answered) return { route, ms, failure };
-  const { status, body } = answer;
+  if (!response.answered) return { route, ms, failure };
+  const { status, body } = response;
   return {
     ...{ route, ms, status },
     ...(failure !== undefined && { failure }),
-    ...(isAnswerDefect(reason) && { notUnderstood: { reason, shape: shapeOf(parseJson(body)) } }),
+    ...(isResponseDefect(reason) && { notUnderstood: { reason, shape: shapeOf(parseJson(body)) } }),
   };
 }
 
@@ -137,6 +137,6 @@ function isPartialDefect(reason: KardFailure | undefined): reason is PartialDefe
   return reason !== undefined && partialDefects.includes(reason);
 }
 
-function isAnswerDefect(reason: KardFailure | undefined): reason is AnswerDefect {
-  return reason !== undefined && answerDefects.includes(reason);
+function isResponseDefect(reason: KardFailure | undefined): reason is ResponseDefect {
+  return reason !== undefined && responseDefects.includes(reason);
 }

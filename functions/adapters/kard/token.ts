@@ -2,8 +2,8 @@ import { LRUCache } from "lru-cache";
 import type { Clock, RunInBackground } from "../../core/shared/ports.ts";
 import { createKardHttp, type KardCall, splitUrl } from "./http.ts";
 import type { KardCredential, KardSecret } from "./secret.ts";
-import { interpretToken, type TokenRefusal } from "./token-answer.ts";
 import { tokenRequest } from "./token-request.ts";
+import { interpretToken, type TokenRefusal } from "./token-response.ts";
 
 type TokenOutcome = { outcome: "granted"; accessToken: string } | TokenRefusal;
 
@@ -61,18 +61,18 @@ export function createKardTokens(options: {
     ttlResolution: 0,
     perf: { now: clock },
     fetchMethod(_, held, { options: entry, context }) {
-      const fetching = fetchToken(context).then((answer): Held => {
+      const fetching = fetchToken(context).then((response): Held => {
         const now = clock();
         const { isReplacement } = context;
-        if (answer.outcome !== "granted") {
-          const { outcome } = answer;
-          const asked = answer.outcome === "throttled" ? (answer.retryAfterMs ?? 0) : 0;
+        if (response.outcome !== "granted") {
+          const { outcome } = response;
+          const asked = response.outcome === "throttled" ? (response.retryAfterMs ?? 0) : 0;
           const isUsable = held?.outcome === "granted" && !isReplacement && now < held.expiresAt;
           const wait = Math.max(backoffMs[outcome], asked);
           entry.ttl = isUsable ? Math.min(wait, held.expiresAt - now) : wait;
-          return isUsable ? held : { ...answer, isReplacement, fetchedAt: now };
+          return isUsable ? held : { ...response, isReplacement, fetchedAt: now };
         }
-        const { accessToken, lifeMs, requestedAt } = answer;
+        const { accessToken, lifeMs, requestedAt } = response;
         // For lru-cache, 0 means no limit.
         entry.ttl = Math.max(1, requestedAt + lifeMs * freshShareOfLife - now);
         const expiresAt = requestedAt + lifeMs;

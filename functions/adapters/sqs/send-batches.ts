@@ -14,7 +14,7 @@ export type Entry = Omit<SendMessageBatchRequestEntry, "Id">;
 
 /**
  * The errors that SQS gives for a message permanently: invalid characters, or a size above the queue's maximum
- * (https://github.com/localstack/localstack/issues/8570 shows AWS's answer). Other sender faults, such as those of a
+ * (https://github.com/localstack/localstack/issues/8570 shows AWS's response). Other sender faults, such as those of a
  * KMS key, can be fixed.
  */
 const permanentCodes: readonly (string | undefined)[] = ["InvalidMessageContents", "InvalidParameterValue"];

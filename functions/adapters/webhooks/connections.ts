@@ -9,7 +9,7 @@ import type { HostResolver } from "./host-resolver.ts";
 import { ssrfSafeLookup } from "./ssrf-guard.ts";
 import type { WebhookTls } from "./tls.ts";
 
-const maxAnswerBytes = 64 * 1024;
+const maxResponseBytes = 64 * 1024;
 /**
  * How long one address may take to accept a connection before the next one is tried, in milliseconds. Node's default of
  * 250 fails for distant hosts with an IPv6 address, which Lambda cannot reach.
@@ -49,7 +49,7 @@ export function webhookConnections(
 
   const open = ({ certificate, key, authorities }: WebhookTls) =>
     openConnections({
-      maxResponseSize: maxAnswerBytes,
+      maxResponseSize: maxResponseBytes,
       connect: {
         lookup: ssrfSafeLookup(resolve, isAllowed),
         timeout: 5_000,

@@ -45,7 +45,7 @@ const localhost: readonly LookupAddress[] = [
   { address: "::1", family: 6 },
 ];
 
-interface Answer {
+interface Response {
   records: (LookupAddress & { ttl: number })[];
   /** The error code if there are no records. */
   code?: unknown;
@@ -71,7 +71,7 @@ export function hostResolver(clock: Clock, { servers, timeoutMs = 1_000 }: HostR
     ttlResolution: 0,
     ignoreFetchAbort: true,
     async fetchMethod(hostname, _stale, { options }) {
-      // One resolver per name: on a shared socket, a malformed answer fails all other queries. It costs 26 µs.
+      // One resolver per name: on a shared socket, a malformed response fails all other queries. It costs 26 µs.
       const records = await resolveBoth(openResolver(), hostname);
       // For the cache, a TTL of 0 means no limit.
       options.ttl = Math.max(1, Math.min(maxTtlMs, ...records.map(({ ttl }) => ttl * 1_000)));
@@ -85,20 +85,20 @@ export function hostResolver(clock: Clock, { servers, timeoutMs = 1_000 }: HostR
   };
 }
 
-/** Queries both address families at once. One answer is enough. */
-async function resolveBoth(resolver: Resolver, hostname: string): Promise<Answer["records"]> {
-  const four = answerOf(4, resolver.resolve4(hostname, { ttl: true }));
-  const six = answerOf(6, resolver.resolve6(hostname, { ttl: true }));
+/** Queries both address families at once. One response is enough. */
+async function resolveBoth(resolver: Resolver, hostname: string): Promise<Response["records"]> {
+  const four = responseOf(4, resolver.resolve4(hostname, { ttl: true }));
+  const six = responseOf(6, resolver.resolve6(hostname, { ttl: true }));
   const first = await Promise.race([four, six]);
-  const none: Answer = { records: [] };
+  const none: Response = { records: [] };
   const grace = first.records.length === 0 ? [] : [sleep(otherFamilyGraceMs, none, { ref: false })];
-  const answers = await Promise.all([four, six].map((answer) => Promise.race([answer, ...grace])));
-  const records = answers.flatMap((answer) => answer.records);
-  if (records.length === 0) throw new HostNotResolved(failureOf(answers.map(({ code }) => code)));
+  const responses = await Promise.all([four, six].map((response) => Promise.race([response, ...grace])));
+  const records = responses.flatMap((response) => response.records);
+  if (records.length === 0) throw new HostNotResolved(failureOf(responses.map(({ code }) => code)));
   return records;
 }
 
-async function answerOf(family: 4 | 6, query: Promise<RecordWithTtl[]>): Promise<Answer> {
+async function responseOf(family: 4 | 6, query: Promise<RecordWithTtl[]>): Promise<Response> {
   try {
     return { records: (await query).map(({ address, ttl }) => ({ address, family, ttl })) };
   } catch (error) {

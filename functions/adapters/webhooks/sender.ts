@@ -4,7 +4,7 @@ import type { Clock } from "../../core/shared/ports.ts";
 import type { Attempt } from "../../core/subscriptions/attempt.ts";
 import type { Subscription } from "../../core/subscriptions/subscription.ts";
 import { type WebhookTargets, webhookUrlError } from "../../core/subscriptions/webhook-url.ts";
-import { AnswerBrokeOff, exchange, type HttpAnswer } from "../http/exchange.ts";
+import { exchange, type HttpResponse, ResponseBrokeOff } from "../http/exchange.ts";
 import { readRetryAfter } from "../http/retry-after.ts";
 import { attemptErrorOf } from "./attempt-error.ts";
 import { webhookConnections } from "./connections.ts";
@@ -12,7 +12,7 @@ import { type HostResolver, hostResolver } from "./host-resolver.ts";
 import type { WebhookTls } from "./tls.ts";
 
 const deadlineOfAllMs = 15_000;
-const shownAnswerBytes = 4 * 1024;
+const shownResponseBytes = 4 * 1024;
 const maxRetryAfterMs = 24 * 60 * 60_000;
 
 export interface WebhookSenderOptions {
@@ -26,7 +26,7 @@ const isSuccess = (statusCode: number) => statusCode >= 200 && statusCode < 300;
 
 /**
  * Sends webhooks (Standard Webhooks 1.0.0, or Kard's format). A delivery succeeds with a 2xx status line, regardless
- * of the body. Redirects are not followed, and the whole exchange takes 15 seconds at most. Answers of private
+ * of the body. Redirects are not followed, and the whole exchange takes 15 seconds at most. Responses of private
  * receivers are hidden, because every issuer with `notifications:write` can send them webhooks.
  */
 export function webhookSender(
@@ -68,7 +68,7 @@ export function webhookSender(
         },
         body,
       } as const;
-      const retryAfterOf = ({ headers }: HttpAnswer) =>
+      const retryAfterOf = ({ headers }: HttpResponse) =>
         readRetryAfter(headers["retry-after"], clock(), maxRetryAfterMs);
       try {
         const answered = await exchange(agent, request, deadlineMs, { isBodyOptional: isSuccess });
@@ -77,15 +77,15 @@ export function webhookSender(
           attempt: { at, ms: clock() - at, statusCode },
           delivered: isSuccess(statusCode),
           retryAfterMs: retryAfterOf(answered),
-          answer: connections.isPrivate(hostname) ? "" : shownAnswer(subscription, body),
+          response: connections.isPrivate(hostname) ? "" : shownResponse(subscription, body),
         };
       } catch (error) {
         const ms = clock() - at;
-        if (!(error instanceof AnswerBrokeOff)) return failure({ at, ms, error: attemptErrorOf(error) });
+        if (!(error instanceof ResponseBrokeOff)) return failure({ at, ms, error: attemptErrorOf(error) });
         // Status and headers count even if the body broke off.
-        const { answer, cause } = error;
-        const attempt = { at, ms, statusCode: answer.statusCode, error: attemptErrorOf(cause) };
-        return { ...failure(attempt), retryAfterMs: retryAfterOf(answer) };
+        const { response, cause } = error;
+        const attempt = { at, ms, statusCode: response.statusCode, error: attemptErrorOf(cause) };
+        return { ...failure(attempt), retryAfterMs: retryAfterOf(response) };
       }
     },
   };
@@ -104,12 +104,12 @@ function readTarget(webhookUrl: string, targets: WebhookTargets): Target | undef
  * The start of the response. It is hidden if the subscription has headers: they may be credentials, and an endpoint may
  * echo them in any form.
  */
-function shownAnswer({ headers = {} }: Subscription, body: Buffer): string {
+function shownResponse({ headers = {} }: Subscription, body: Buffer): string {
   if (Object.keys(headers).length > 0) return "";
   // In stream mode, so that a truncated last character is left out.
-  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(body.subarray(0, shownAnswerBytes), { stream: true });
+  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(body.subarray(0, shownResponseBytes), { stream: true });
 }
 
 function failure(attempt: Attempt & { error: string }) {
-  return { attempt, delivered: false, retryAfterMs: undefined, answer: "" };
+  return { attempt, delivered: false, retryAfterMs: undefined, response: "" };
 }

@@ -48,7 +48,7 @@ export function adoptAudits(deps: AdoptAuditsDeps) {
   const ask = (request: AdoptRequest) =>
     adopt(request).catch((error: unknown) => {
       deps.reportError(error);
-      return { result: "unavailable", answer: undefined } as const;
+      return { result: "unavailable", response: undefined } as const;
     });
 
   return async (organizationId: string, userId: string, kardAuditIds: readonly string[]): Promise<AdoptionResult[]> => {
@@ -60,8 +60,8 @@ export function adoptAudits(deps: AdoptAuditsDeps) {
       if (waiting !== undefined || isThrottled || deps.clock() - start > lastCallAfterMs) return look(request, waiting);
       const adopted = await ask(request);
       if (adopted.result !== "unavailable") return adopted;
-      isThrottled ||= adopted.answer?.outcome === "throttled";
-      return addPending(request, nextTry(1, adopted.answer, deps.clock(), deps.random()));
+      isThrottled ||= adopted.response?.outcome === "throttled";
+      return addPending(request, nextTry(1, adopted.response, deps.clock(), deps.random()));
     };
     const orNotStored = (kardAuditId: string) =>
       adoptOne(kardAuditId).catch((error: unknown): AdoptionResult => {

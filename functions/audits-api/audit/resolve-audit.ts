@@ -31,7 +31,8 @@ export type ResolveResult =
 
 /**
  * Settles an unconfirmed audit with what an operator found out at Kard. Kard's id is attached if Kard shows the same
- * request under it. If the audit does not exist at Kard, it is submitted again, and Kard's answer is final. Repeatable.
+ * request under it. If the audit does not exist at Kard, it is submitted again, and Kard's response is final.
+ * Repeatable.
  */
 export function resolveAudit(deps: ResolveDeps) {
   return async (audit: Audit, finding: Finding): Promise<ResolveResult> => {
@@ -45,19 +46,19 @@ export function resolveAudit(deps: ResolveDeps) {
 async function attach(deps: ResolveDeps, audit: Audit, kardAuditId: string): Promise<ResolveResult> {
   const { organizationId } = audit;
   const found = await findByKardId(deps)(organizationId, kardAuditId);
-  const answer = await deps.kard.getAudit(organizationId, kardAuditId);
-  if (answer.outcome === "missing") return { result: "unknown" };
-  if (answer.outcome !== "known") return { result: "unavailable" };
-  // After Kard's answer, so that another issuer's id takes as long as an unknown one.
+  const response = await deps.kard.getAudit(organizationId, kardAuditId);
+  if (response.outcome === "missing") return { result: "unknown" };
+  if (response.outcome !== "known") return { result: "unavailable" };
+  // After Kard's response, so that another issuer's id takes as long as an unknown one.
   if (found.outcome === "other-issuer") return { result: "unknown" };
   if (found.outcome === "tracked" && !isSameKey(found.audit, audit)) return { result: "taken", owner: found.audit };
-  if (!isSameRequest(audit.request, answer.audit.request ?? {})) return { result: "different" };
+  if (!isSameRequest(audit.request, response.audit.request ?? {})) return { result: "different" };
   const accepted = await acceptKardAudit(deps, audit, kardAuditId);
   if (accepted.result === "taken") {
     const { owner } = accepted;
     return owner.organizationId === organizationId ? { result: "taken", owner } : { result: "unknown" };
   }
-  return { result: "resolved", audit: await followAndPublish(deps)(accepted.audit, answer.audit) };
+  return { result: "resolved", audit: await followAndPublish(deps)(accepted.audit, response.audit) };
 }
 
 async function submit(deps: ResolveDeps, audit: Audit): Promise<ResolveResult> {

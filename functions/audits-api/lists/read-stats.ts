@@ -21,7 +21,7 @@ const maxDays = 92;
 const deliveryDays = 7;
 const daysAtOnce = 8;
 /**
- * An answer of Lambda has at most 6 MB.
+ * A response of Lambda has at most 6 MB.
  * https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
  */
 const maxNames = 200;

@@ -9,7 +9,7 @@ type Limit = (id: string) => number | undefined;
 
 /**
  * Authenticates requests and applies the rate limits of the caller and of the issuer. Invalid credentials all get the
- * same answer and count against no limit.
+ * same response and count against no limit.
  *
  * @returns a function called per request; `organizationId` is the issuer in the request's path, if any
  */

@@ -10,8 +10,8 @@ export const auditStatus = z.enum(["SUBMITTING", "NEW", "IN_PROGRESS", "CLOSED",
 export type AuditStatus = z.infer<typeof auditStatus>;
 
 /**
- * Whether Kard has the audit. `unconfirmed`: a create may be in flight, or its answer was lost. `unsent`: Kard does not
- * have it. `confirmed`: Kard gave its id or refused it.
+ * Whether Kard has the audit. `unconfirmed`: a create may be in flight, or its response was lost. `unsent`: Kard does
+ * not have it. `confirmed`: Kard gave its id or refused it.
  */
 export const submission = z.enum(["unconfirmed", "unsent", "confirmed"]);
 export type Submission = z.infer<typeof submission>;
@@ -59,7 +59,7 @@ export const audit = z.object({
   dueSoonAt: z.number().optional(),
   overdueAt: z.number().optional(),
   /**
-   * When Kard accepted the audit with an answer without a readable id. A second create would make another audit, so
+   * When Kard accepted the audit with a response without a readable id. A second create would make another audit, so
    * this one waits for a push or for an operator who attaches the id.
    */
   acceptedWithoutIdAt: z.number().optional(),

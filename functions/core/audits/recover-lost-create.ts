@@ -11,8 +11,9 @@ export interface RecoverDeps extends WaitDeps {
 }
 
 /**
- * Handles a 409 on a retried create whose earlier answer was lost. The conflict may be with the audit that the earlier
- * create made. If Kard names such an audit, no other audit has its id, and it matches the request, its id is stored.
+ * Handles a 409 on a retried create whose earlier response was lost. The conflict may be with the audit that the
+ * earlier create made. If Kard names such an audit, no other audit has its id, and it matches the request, its id is
+ * stored.
  *
  * @returns `undefined` if the conflict is with other audits only, so it is a refusal; `waiting` if it is not clear
  */

@@ -20,7 +20,7 @@ type Refused = Extract<CreateOutcome, { outcome: "refused" }>;
 /** What was known before this try. A result of this try says nothing about an earlier call. */
 interface Before {
   submission: Submission;
-  /** Whether a refusal needs an event because no caller waits for the answer. */
+  /** Whether a refusal needs an event because no caller waits for the response. */
   refusal: "refuse" | "reject";
 }
 
@@ -30,10 +30,10 @@ interface Before {
  */
 export function submitFirst(deps: SubmitDeps) {
   return async (audit: Audit): Promise<SubmitResult> => {
-    const answer = await deps.kard.createAudit(audit.organizationId, audit.userId, audit.request);
-    return answer.outcome === "refused"
-      ? settle(deps, audit, "refuse", answer)
-      : conclude(deps, audit, answer, { submission: "unsent", refusal: "refuse" });
+    const response = await deps.kard.createAudit(audit.organizationId, audit.userId, audit.request);
+    return response.outcome === "refused"
+      ? settle(deps, audit, "refuse", response)
+      : conclude(deps, audit, response, { submission: "unsent", refusal: "refuse" });
   };
 }
 
@@ -60,31 +60,32 @@ export function submitAgain(deps: SubmitDeps) {
     const claim = await deps.audits.update(audit, claimed, ["status", "laneAt", "submitAttempts"]);
     if (claim === "stale") return undefined;
     const before: Before = { submission: known.notAtKard ? "unsent" : audit.submission, refusal: "reject" };
-    const answer = await deps.kard.createAudit(audit.organizationId, audit.userId, audit.request);
-    if (answer.outcome !== "refused") return conclude(deps, claimed, answer, before);
-    if (answer.status !== 409 || before.submission !== "unconfirmed") return settle(deps, claimed, "reject", answer);
-    return (await recoverLostCreate(deps, claimed, answer)) ?? settle(deps, claimed, "reject", answer);
+    const response = await deps.kard.createAudit(audit.organizationId, audit.userId, audit.request);
+    if (response.outcome !== "refused") return conclude(deps, claimed, response, before);
+    if (response.status !== 409 || before.submission !== "unconfirmed")
+      return settle(deps, claimed, "reject", response);
+    return (await recoverLostCreate(deps, claimed, response)) ?? settle(deps, claimed, "reject", response);
   };
 }
 
 async function conclude(
   deps: SubmitDeps,
   audit: Audit,
-  answer: Exclude<CreateOutcome, Refused>,
+  response: Exclude<CreateOutcome, Refused>,
   before: Before,
 ): Promise<SubmitResult> {
-  switch (answer.outcome) {
+  switch (response.outcome) {
     case "accepted":
-      return accept(deps, audit, answer.kardAuditId, before);
+      return accept(deps, audit, response.kardAuditId, before);
     case "accepted-without-id":
       return waitForKardId(deps, audit);
     case "unanswered":
-      return scheduleRetry(deps, audit, answer.outcome, "unconfirmed", answer.retryAfterMs);
+      return scheduleRetry(deps, audit, response.outcome, "unconfirmed", response.retryAfterMs);
     case "throttled":
-      return scheduleRetry(deps, audit, answer.outcome, before.submission, answer.retryAfterMs);
+      return scheduleRetry(deps, audit, response.outcome, before.submission, response.retryAfterMs);
     case "unsent":
     case "unauthorized":
-      return scheduleRetry(deps, audit, answer.outcome, before.submission);
+      return scheduleRetry(deps, audit, response.outcome, before.submission);
   }
 }
 

@@ -2,21 +2,21 @@ import type { JsonApiError } from "../shared/json-api-error.ts";
 import type { AuditRequest } from "./audit-request.ts";
 import type { Resolution } from "./resolution.ts";
 
-/** Why an answer of Kard, or a part of it, could not be interpreted. */
-export type AnswerDefect = "malformed-answer" | "mismatched-answer" | PartialDefect;
+/** Why a response of Kard, or a part of it, could not be interpreted. */
+export type ResponseDefect = "malformed-response" | "mismatched-response" | PartialDefect;
 
-/** A defect in a part of an answer. The rest of the answer is used. */
+/** A defect in a part of a response. The rest of the response is used. */
 export type PartialDefect = "unknown-status" | "unreadable-resolution";
 
-/** Why a call to Kard had no usable answer. It goes into metrics and logs, and never contains Kard's text. */
-export type KardFailure = "timeout" | "connection" | "server-error" | AnswerDefect;
+/** Why a call to Kard had no usable response. It goes into metrics and logs, and never contains Kard's text. */
+export type KardFailure = "timeout" | "connection" | "server-error" | ResponseDefect;
 
 /**
  * The result of a create.
  *
- * `accepted` and `refused` are Kard's answers. After `throttled`, `unauthorized` and `unsent`, Kard has made no audit.
- * After `unanswered`, Kard may have made it: Kard documents no idempotency key. `accepted-without-id` is a 2xx without
- * a readable id: Kard has made the audit, and would make another one for a second create.
+ * `accepted` and `refused` are Kard's responses. After `throttled`, `unauthorized` and `unsent`, Kard has made no
+ * audit. After `unanswered`, Kard may have made it: Kard documents no idempotency key. `accepted-without-id` is a 2xx
+ * without a readable id: Kard has made the audit, and would make another one for a second create.
  */
 export type CreateOutcome =
   | { outcome: "accepted"; kardAuditId: string }
@@ -40,13 +40,13 @@ export type KardAudit = { kardAuditId: string; request: AuditRequest | undefined
 );
 
 /**
- * The result of reading an audit's status. `failed`: no answer, or a 5xx. `not-understood`: Kard answered, so there is
- * no outage, but the answer has no usable status.
+ * The result of reading an audit's status. `failed`: no response, or a 5xx. `not-understood`: Kard answered, so there
+ * is no outage, but the response has no usable status.
  */
 export type StatusOutcome =
   | { outcome: "known"; audit: KardAudit; reason?: PartialDefect }
   | { outcome: "missing" }
-  | { outcome: "not-understood"; reason: AnswerDefect }
+  | { outcome: "not-understood"; reason: ResponseDefect }
   | { outcome: "throttled"; retryAfterMs: number | undefined }
   | { outcome: "unauthorized" }
   | { outcome: "failed"; reason: KardFailure };
@@ -74,7 +74,7 @@ export interface KardStatuses {
   getAudit(organizationId: string, kardAuditId: string): Promise<StatusOutcome>;
 }
 
-/** Finds the audit of a create whose answer was lost. */
+/** Finds the audit of a create whose response was lost. */
 export interface LostAudits {
   /**
    * Kard's id of the audit, if the conflict names exactly one with its transaction, code, merchant and description.

@@ -22,7 +22,7 @@ export const notification = z.object({
   /** Why it failed, if no attempt says so. */
   failure: z.enum(["queue-refused", "subscription-deleted", "audit-erased"]).optional(),
   /** The start of the last response, if the attempt failed. */
-  answer: z.string().optional(),
+  response: z.string().optional(),
   /** When its event happened. */
   createdAt: z.number(),
   /** When the next attempt of a `pending` notification is due. */

@@ -96,6 +96,6 @@ export interface WebhookSender {
      * The start of the response body. Empty if the subscription has headers, because the receiver may echo them, and
      * for private receivers.
      */
-    answer: string;
+    response: string;
   }>;
 }

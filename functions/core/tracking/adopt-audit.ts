@@ -27,12 +27,12 @@ export interface AdoptRequest {
 
 /**
  * The result for one Kard id. `unknown`: Kard does not know it, or it belongs to another issuer. `unavailable`: there
- * was no answer, or no usable one, and nothing was stored.
+ * was no response, or no usable one, and nothing was stored.
  */
 export type AdoptResult =
   | { result: "adopted" | "already-tracked"; audit: Audit }
   | { result: "unknown" }
-  | { result: "unavailable"; answer: StatusOutcome };
+  | { result: "unavailable"; response: StatusOutcome };
 
 /** How often adopting is retried if another function stored the same Kard id first. */
 const maxTries = 3;
@@ -40,7 +40,7 @@ const maxTries = 3;
 /**
  * Tracks an audit that exists at Kard, by Kard's id. An audit that Kard has closed is stored as closed and published.
  * Adopting again changes nothing, and neither does adopting an audit that is already tracked. If the audit was made by
- * a create whose answer was lost, its id is attached to that audit.
+ * a create whose response was lost, its id is attached to that audit.
  */
 export function adoptAudit(deps: AdoptDeps) {
   return async (request: AdoptRequest): Promise<AdoptResult> => {
@@ -49,13 +49,13 @@ export function adoptAudit(deps: AdoptDeps) {
       const found = await findByKardId(deps)(organizationId, kardAuditId);
       if (found.outcome === "tracked") return { result: "already-tracked", audit: found.audit };
       if (!(await deps.provesOwnership(organizationId))) return { result: "unknown" };
-      const answer = await deps.kard.getAudit(organizationId, kardAuditId);
-      if (answer.outcome === "missing") return { result: "unknown" };
-      if (answer.outcome !== "known") return { result: "unavailable", answer };
-      // After Kard's answer, so that another issuer's id takes as long as an unknown one.
+      const response = await deps.kard.getAudit(organizationId, kardAuditId);
+      if (response.outcome === "missing") return { result: "unknown" };
+      if (response.outcome !== "known") return { result: "unavailable", response };
+      // After Kard's response, so that another issuer's id takes as long as an unknown one.
       if (found.outcome === "other-issuer") return { result: "unknown" };
-      if (answer.audit.request === undefined) return { result: "unavailable", answer };
-      const stored = await store(deps, request, found, { ...answer.audit, request: answer.audit.request });
+      if (response.audit.request === undefined) return { result: "unavailable", response };
+      const stored = await store(deps, request, found, { ...response.audit, request: response.audit.request });
       if (stored !== "taken") return stored;
     }
     throw new Error("other functions kept claiming a Kard id while it was adopted");

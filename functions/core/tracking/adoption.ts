@@ -4,7 +4,7 @@ import { submitWaitMs } from "../audits/submit-backoff.ts";
 import type { StatusOutcome } from "../kard/ports.ts";
 
 /**
- * A pending adoption: Kard could not be read yet. It waits in lane SUBMIT for Kard's answer. Times are epoch
+ * A pending adoption: Kard could not be read yet. It waits in lane SUBMIT for Kard's response. Times are epoch
  * milliseconds.
  */
 export const adoption = z.object({
@@ -12,7 +12,7 @@ export const adoption = z.object({
   kardAuditId: z.string(),
   /** The user of the audit. */
   userId: z.string(),
-  /** The number of tries without an answer. */
+  /** The number of tries without a response. */
   attempts: z.number(),
   createdAt: z.number(),
   /** The time of the next try. */
@@ -35,19 +35,19 @@ export function isAdoption(row: AuditKey | AdoptionRow): row is AdoptionRow {
 }
 
 /**
- * When an adoption is retried after a try without an answer. It uses the backoff of submissions.
+ * When an adoption is retried after a try without a response. It uses the backoff of submissions.
  *
  * @param attempts tries so far, including the last one
- * @param answer Kard's answer, if there was one
+ * @param response Kard's response, if there was one
  * @param random from 0 to 1
  */
 export function nextTry(
   attempts: number,
-  answer: StatusOutcome | undefined,
+  response: StatusOutcome | undefined,
   now: number,
   random: number,
 ): Pick<Adoption, "attempts" | "laneAt"> {
-  const retryAfterMs = answer?.outcome === "throttled" ? answer.retryAfterMs : undefined;
+  const retryAfterMs = response?.outcome === "throttled" ? response.retryAfterMs : undefined;
   return { attempts, laneAt: now + submitWaitMs(attempts, random, retryAfterMs) };
 }
 

@@ -7,21 +7,22 @@ export interface CheckDeps extends FollowAndPublishDeps {
   kard: KardStatuses;
 }
 
-/** How soon the poller retries a check without an answer, in milliseconds. */
+/** How soon the poller retries a check without a response, in milliseconds. */
 const recheckAfterMs = 5_000;
 
 /**
- * Reads one audit's status from Kard now, for a waiting caller or after a push. Without an answer, the audit goes to
+ * Reads one audit's status from Kard now, for a waiting caller or after a push. Without a response, the audit goes to
  * lane RECHECK, and the poller retries soon.
  */
 export function checkAudit(deps: CheckDeps) {
   return async (audit: Audit): Promise<{ audit: Audit; kard: StatusOutcome["outcome"] | "not-called" }> => {
     if (!isOpen(audit.status) || audit.kardAuditId === undefined) return { audit, kard: "not-called" };
-    const answer = await deps.kard.getAudit(audit.organizationId, audit.kardAuditId);
-    if (answer.outcome !== "known") {
-      const wait = answer.outcome === "throttled" ? Math.max(recheckAfterMs, answer.retryAfterMs ?? 0) : recheckAfterMs;
-      return { audit: await recheckAudit(deps, audit, deps.clock() + wait), kard: answer.outcome };
+    const response = await deps.kard.getAudit(audit.organizationId, audit.kardAuditId);
+    if (response.outcome !== "known") {
+      const wait =
+        response.outcome === "throttled" ? Math.max(recheckAfterMs, response.retryAfterMs ?? 0) : recheckAfterMs;
+      return { audit: await recheckAudit(deps, audit, deps.clock() + wait), kard: response.outcome };
     }
-    return { audit: await followAndPublish(deps)(audit, answer.audit), kard: "known" };
+    return { audit: await followAndPublish(deps)(audit, response.audit), kard: "known" };
   };
 }

@@ -15,8 +15,8 @@ const auditsPerPage = 100;
 const maxPages = 20;
 
 /**
- * Finds the audit whose create made an audit at Kard but whose answer was lost: the only unconfirmed one with the same
- * contents. `undefined` if there is none, or more than one.
+ * Finds the audit whose create made an audit at Kard but whose response was lost: the only unconfirmed one with the
+ * same contents. `undefined` if there is none, or more than one.
  */
 export function findLostCreate(deps: { listing: AuditListing }) {
   return async (organizationId: string, contents: KardContents): Promise<Audit | undefined> => {

@@ -53,7 +53,7 @@ export function toRecheck(audit: Audit, now: number): Audit {
   return { ...audit, failingSince, lane: "RECHECK", laneAt: now + wait };
 }
 
-/** An audit after an answer of Kard: no longer failing, and back in the poll plan at its acceptance time. */
+/** An audit after a response of Kard: no longer failing, and back in the poll plan at its acceptance time. */
 export function backToPlan(audit: Audit): Audit {
   if (audit.lane !== "RECHECK" && audit.missingSince === undefined && audit.failingSince === undefined) return audit;
   const { missingSince: _missingSince, failingSince: _failingSince, kardStatus: _kardStatus, ...heard } = audit;

@@ -9,11 +9,11 @@ export interface IssuerCalls {
    * Makes a call in its turn. Returns `stopped` if no call may be made any more, or if the call failed after the
    * circuit breaker opened: then it says nothing about this audit.
    */
-  call<Answer>(
+  call<Response>(
     caller: Caller,
-    send: () => Promise<Answer>,
-    classify: (answer: Answer) => CallResult,
-  ): Promise<Answer | "stopped">;
+    send: () => Promise<Response>,
+    classify: (response: Response) => CallResult,
+  ): Promise<Response | "stopped">;
   isStopped(caller: Caller): boolean;
 }
 
@@ -122,11 +122,11 @@ export function kardCalls(options: {
       return {
         breaker,
         isStopped: (caller) => isStopped(issuer, caller),
-        call<Answer>(caller: Caller, send: () => Promise<Answer>, classify: (answer: Answer) => CallResult) {
-          return new Promise<Answer | "stopped">((resolve, reject) => {
-            const answered = (answer: Answer) => {
-              const result = classify(answer);
-              resolve(result.result === "failed" && breaker.state() === "open" ? "stopped" : answer);
+        call<Response>(caller: Caller, send: () => Promise<Response>, classify: (response: Response) => CallResult) {
+          return new Promise<Response | "stopped">((resolve, reject) => {
+            const answered = (response: Response) => {
+              const result = classify(response);
+              resolve(result.result === "failed" && breaker.state() === "open" ? "stopped" : response);
               finishCall(caller, result);
             };
             const failed = (error: unknown) => {

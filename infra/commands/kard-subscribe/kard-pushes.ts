@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { type AuthorizedHttpOptions, createAuthorizedHttp } from "../../../functions/adapters/kard/authorized-http.ts";
-import type { KardAnswer } from "../../../functions/adapters/kard/http.ts";
+import type { KardResponse } from "../../../functions/adapters/kard/http.ts";
 import { kardId, parseJson, pathSegment } from "../../../functions/adapters/kard/schemas.ts";
 import type { KardFailure } from "../../../functions/core/kard/ports.ts";
 
@@ -43,10 +43,10 @@ export function createKardPushes(options: AuthorizedHttpOptions): KardPushes {
   const send = createAuthorizedHttp(options);
   const list = (organizationId: string): Promise<Listed | Failure> => {
     const path = `${pathOf(organizationId)}?filter[eventName]=${eventName}`;
-    return send(organizationId, { route: "subscriptions", method: "GET", path }, (answer): Listed | Failure => {
-      if (!answer.answered || answer.status >= 300) return failureOf(answer);
-      const parsed = subscriptions.safeParse(parseJson(answer.body));
-      if (!parsed.success) return { outcome: "failed", reason: "malformed-answer" };
+    return send(organizationId, { route: "subscriptions", method: "GET", path }, (response): Listed | Failure => {
+      if (!response.answered || response.status >= 300) return failureOf(response);
+      const parsed = subscriptions.safeParse(parseJson(response.body));
+      if (!parsed.success) return { outcome: "failed", reason: "malformed-response" };
       return { outcome: "listed", subscriptions: parsed.data.data };
     });
   };
@@ -66,7 +66,8 @@ export function createKardPushes(options: AuthorizedHttpOptions): KardPushes {
     return send(
       organizationId,
       { route: "subscriptions", ...change },
-      (answer): SubscribeOutcome => (answer.answered && answer.status < 300 ? { outcome: saved } : failureOf(answer)),
+      (response): SubscribeOutcome =>
+        response.answered && response.status < 300 ? { outcome: saved } : failureOf(response),
     );
   };
 
@@ -88,12 +89,12 @@ function pathOf(organizationId: string): string {
   return `/v2/issuers/${pathSegment(organizationId)}/subscriptions`;
 }
 
-function failureOf(answer: KardAnswer): Failure {
-  if (!answer.answered) return { outcome: "failed", reason: answer.reason };
-  const { status, retryAfterMs } = answer;
+function failureOf(response: KardResponse): Failure {
+  if (!response.answered) return { outcome: "failed", reason: response.reason };
+  const { status, retryAfterMs } = response;
   if (status === 401 || status === 403) return { outcome: "unauthorized" };
   if (status === 404) return { outcome: "missing" };
   if (status === 409) return { outcome: "conflict", webhookUrls: [] };
   if (status === 429 || (status === 503 && retryAfterMs !== undefined)) return { outcome: "throttled", retryAfterMs };
-  return { outcome: "failed", reason: status >= 500 ? "server-error" : "malformed-answer" };
+  return { outcome: "failed", reason: status >= 500 ? "server-error" : "malformed-response" };
 }

@@ -15,13 +15,13 @@ const subscribed = z
 /** An issuer's backend: a client of the tracker's API. */
 export function issuerOf({ ApiUrl, ApiKey, OrganizationId }: LocalOutputs) {
   const post = async (path: string, body: unknown): Promise<unknown> => {
-    const answer = await request(ApiUrl + path, {
+    const response = await request(ApiUrl + path, {
       method: "POST",
       headers: { authorization: `Bearer ${ApiKey}`, "content-type": "application/json" },
       body: JSON.stringify(body),
     });
-    const text = await answer.body.text();
-    if (answer.statusCode >= 300) throw new Error(`POST ${path} failed with ${answer.statusCode}: ${text}`);
+    const text = await response.body.text();
+    if (response.statusCode >= 300) throw new Error(`POST ${path} failed with ${response.statusCode}: ${text}`);
     return JSON.parse(text);
   };
 
@@ -40,8 +40,8 @@ export function issuerOf({ ApiUrl, ApiKey, OrganizationId }: LocalOutputs) {
     /** Reads the issuer's figures. */
     async figures(): Promise<Figures> {
       const path = `/v2/issuers/${OrganizationId}/stats`;
-      const answer = await request(ApiUrl + path, { headers: { authorization: `Bearer ${ApiKey}` } });
-      return figures.parse(await answer.body.json());
+      const response = await request(ApiUrl + path, { headers: { authorization: `Bearer ${ApiKey}` } });
+      return figures.parse(await response.body.json());
     },
 
     /** Subscribes a webhook and returns its signing secret. */

@@ -1,8 +1,8 @@
 import * as z from "zod";
-import type { Answer } from "./answers.ts";
 import type { SandboxAudit, SandboxAudits } from "./audits.ts";
 import type { RequestCounts } from "./request-counts.ts";
 import { parseBody } from "./requests.ts";
+import type { SandboxResponse } from "./responses.ts";
 import type { Route } from "./routes.ts";
 import { type SandboxSettings, settingsSchema } from "./settings.ts";
 import type { SandboxTokens } from "./tokens.ts";
@@ -21,15 +21,15 @@ export function adminRoutes(options: {
   setSettings: (next: SandboxSettings) => SandboxSettings;
 }): Route[] {
   const { audits, tokens, requests, settings, setSettings } = options;
-  const admin = (method: Route["method"], path: string, answer: Route["answer"]): Route => {
-    return { method, path: `/admin${path}`, style: "v2", answer };
+  const admin = (method: Route["method"], path: string, respond: Route["respond"]): Route => {
+    return { method, path: `/admin${path}`, style: "v2", respond };
   };
-  const moved = (id: string, audit: SandboxAudit | undefined): Answer => {
+  const moved = (id: string, audit: SandboxAudit | undefined): SandboxResponse => {
     if (audit !== undefined) return { status: 200, json: audit };
     const exists = audits.find(id) !== undefined;
     return exists ? refused(409, "The audit is already past this status") : refused(404, "There is no such audit");
   };
-  const changed = (body: string, base: object): Answer => {
+  const changed = (body: string, base: object): SandboxResponse => {
     const merged = z.record(z.string(), z.unknown()).transform((given) => ({ ...base, ...given }));
     const parsed = parseBody(merged.pipe(settingsSchema), body);
     return parsed.valid ? { status: 200, json: setSettings(parsed.value) } : unreadable(parsed.problems);
@@ -61,5 +61,5 @@ export function adminRoutes(options: {
   ];
 }
 
-const refused = (status: number, message: string): Answer => ({ status, json: { message } });
+const refused = (status: number, message: string): SandboxResponse => ({ status, json: { message } });
 const unreadable = (problems: unknown) => refused(400, JSON.stringify(problems ?? "The body is not JSON"));

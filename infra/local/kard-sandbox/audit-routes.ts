@@ -1,6 +1,6 @@
-import { type Answer, type ErrorObject, errorObject, legacyError } from "./answers.ts";
 import type { SandboxAudit, SandboxAudits } from "./audits.ts";
 import { createRequest, legacyAttributes, parseBody } from "./requests.ts";
+import { type ErrorObject, errorObject, legacyError, type SandboxResponse } from "./responses.ts";
 import type { Call, Route } from "./routes.ts";
 import type { SandboxSettings } from "./settings.ts";
 
@@ -17,7 +17,7 @@ export function auditRoutes(options: {
 
   const isCode = (code: number) => settings().auditCodes?.includes(code) ?? true;
 
-  function createAudits({ params, body }: Call): Answer {
+  function createAudits({ params, body }: Call): SandboxResponse {
     const { organizationId = "", userId = "" } = params;
     const parsed = parseBody(createRequest, body);
     if (!parsed.valid) {
@@ -49,7 +49,7 @@ export function auditRoutes(options: {
     return { status: 207, json: { errors, ...(data.length > 0 && { data }) } };
   }
 
-  function createLegacyAudit({ body, issuer }: Call): Answer {
+  function createLegacyAudit({ body, issuer }: Call): SandboxResponse {
     const parsed = parseBody(legacyAttributes, body);
     if (!parsed.valid) {
       if (parsed.problems === undefined) return legacyError(400, "The body is not JSON");
@@ -68,7 +68,7 @@ export function auditRoutes(options: {
     return { status: 201, json: { _id: id, ...fields, status: "NEW" } };
   }
 
-  function getAudit({ params, issuer }: Call): Answer {
+  function getAudit({ params, issuer }: Call): SandboxResponse {
     const audit = audits.find(params.id ?? "");
     const visible = audit !== undefined && (issuer === null || issuer === audit.organizationId);
     return visible ? { status: 200, json: statusBody(audit) } : legacyError(404, "Audit not found");
@@ -81,7 +81,7 @@ export function auditRoutes(options: {
       path: "/v2/issuers/:organizationId/users/:userId/audits",
       style: "v2",
       needsToken: true,
-      answer: createAudits,
+      respond: createAudits,
     },
     {
       name: "legacy-create",
@@ -89,7 +89,7 @@ export function auditRoutes(options: {
       path: "/transactions/audit",
       style: "legacy",
       needsToken: true,
-      answer: createLegacyAudit,
+      respond: createLegacyAudit,
     },
     {
       name: "status",
@@ -97,7 +97,7 @@ export function auditRoutes(options: {
       path: "/transactions/audit/:id",
       style: "legacy",
       needsToken: true,
-      answer: getAudit,
+      respond: getAudit,
     },
   ];
 }

@@ -1,7 +1,7 @@
-import { v2Error } from "./answers.ts";
 import type { SandboxNotification, SandboxNotifications } from "./notifications.ts";
 import type { Pushes } from "./pushes.ts";
 import { notificationQuery } from "./requests.ts";
+import { v2Error } from "./responses.ts";
 import type { Route } from "./routes.ts";
 import type { SandboxSubscriptions } from "./subscriptions.ts";
 
@@ -21,7 +21,7 @@ export function notificationRoutes(options: {
       path,
       style: "v2",
       needsToken: true,
-      answer({ params: { organizationId = "" }, query }) {
+      respond({ params: { organizationId = "" }, query }) {
         const parsed = notificationQuery.safeParse(Object.fromEntries(query));
         if (!parsed.success) {
           const { path: [parameter = ""] = [], message = "" } = parsed.error.issues[0] ?? {};
@@ -50,7 +50,7 @@ export function notificationRoutes(options: {
       path: `${path}/:eventId/replay`,
       style: "v2",
       needsToken: true,
-      answer({ params: { organizationId = "", eventId = "" } }) {
+      respond({ params: { organizationId = "", eventId = "" } }) {
         const notification = notifications.find(eventId);
         if (notification?.organizationId !== organizationId) return v2Error(404, "There is no such notification");
         const [subscription] = subscriptions.enabledFor(organizationId, notification.eventName);

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { Answer } from "./answers.ts";
+import type { SandboxResponse } from "./responses.ts";
 
 // Responses that differ from Kard's reference in ways that APIs are known to change. Their meaning stays the same.
 
@@ -74,16 +74,18 @@ export const responseVariants = z.strictObject({
 export type ResponseVariants = z.infer<typeof responseVariants>;
 
 /** Applies the variant that is set for the response's kind, if any. */
-export function applyResponseVariant(set: ResponseVariants, route: string, answer: Answer): Answer {
-  const { status, json } = answer;
+export function applyResponseVariant(set: ResponseVariants, route: string, response: SandboxResponse): SandboxResponse {
+  const { status, json } = response;
   if (status >= 400) {
     const { error } = set;
     const given = Object(json).errors;
     const isReshaped = error !== undefined && Array.isArray(given) && given.every((one) => typeof one === "object");
-    return isReshaped ? { ...answer, json: { errors: given.map((one) => errors[error](one)) } } : answer;
+    return isReshaped ? { ...response, json: { errors: given.map((one) => errors[error](one)) } } : response;
   }
-  if (route === "create" && set.create !== undefined) return { ...answer, json: creates[set.create](json as Created) };
-  if (route === "status" && set.status !== undefined) return { ...answer, json: statuses[set.status](json as Fields) };
-  if (route === "token" && set.token !== undefined) return { ...answer, json: tokens[set.token](json as Fields) };
-  return answer;
+  if (route === "create" && set.create !== undefined)
+    return { ...response, json: creates[set.create](json as Created) };
+  if (route === "status" && set.status !== undefined)
+    return { ...response, json: statuses[set.status](json as Fields) };
+  if (route === "token" && set.token !== undefined) return { ...response, json: tokens[set.token](json as Fields) };
+  return response;
 }

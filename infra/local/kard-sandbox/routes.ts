@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
-import type { Answer, ErrorStyle } from "./answers.ts";
+import type { ErrorStyle, SandboxResponse } from "./responses.ts";
 import type { RouteName } from "./settings.ts";
 
 export interface Call {
@@ -19,7 +19,7 @@ export interface Route {
   path: string;
   style: ErrorStyle;
   needsToken?: boolean;
-  answer(call: Call): Answer;
+  respond(call: Call): SandboxResponse;
 }
 
 /** Finds a request's route and decodes its path parameters. Uses the raw path, so dot segments stay unchanged. */

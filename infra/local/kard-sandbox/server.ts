@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
 import { setTimeout as delay } from "node:timers/promises";
-import { type Answer, styledError } from "./answers.ts";
 import type { RequestCounts } from "./request-counts.ts";
 import { applyResponseVariant } from "./response-variants.ts";
+import { type SandboxResponse, styledError } from "./responses.ts";
 import { matchRoute, type Route } from "./routes.ts";
 import { type Fault, nextFault, type SandboxSettings } from "./settings.ts";
 import type { SandboxTokens } from "./tokens.ts";
@@ -35,24 +35,28 @@ async function serve(options: ServerOptions, request: IncomingMessage, response:
   if (matched === undefined) return send(response, styledError("v2", 404, "There is no such path"));
   const { route, params } = matched;
   const call = { params, query: new URLSearchParams(search), headers: request.headers, body, issuer: null };
-  if (route.name === undefined) return send(response, route.answer(call));
+  if (route.name === undefined) return send(response, route.respond(call));
 
   requests.count(route.name);
   const fault = nextFault(settings(), route.name, random);
   if (settings().latencyMs > 0) await delay(settings().latencyMs, undefined, { signal: closing });
   if (fault === "dropConnection") return void response.destroy();
-  const failure = fault && failureAnswer(fault, route, settings());
+  const failure = fault && failureResponse(fault, route, settings());
   if (failure) return send(response, failure, settings());
 
   const issuer = route.needsToken === true ? tokens.check(request.headers.authorization) : null;
   const foreign = issuer !== null && params.organizationId !== undefined && issuer !== params.organizationId;
   if (issuer === undefined || foreign) return send(response, styledError(route.style, 401, "Unauthorized"));
-  const answer = applyResponseVariant(settings().responseVariants, route.name, route.answer({ ...call, issuer }));
+  const sent = applyResponseVariant(settings().responseVariants, route.name, route.respond({ ...call, issuer }));
   if (fault === "dropAfterEffect") return void response.destroy();
-  send(response, answer, settings());
+  send(response, sent, settings());
 }
 
-function failureAnswer(fault: Fault, { style }: Route, { retryAfterSeconds }: SandboxSettings): Answer | undefined {
+function failureResponse(
+  fault: Fault,
+  { style }: Route,
+  { retryAfterSeconds }: SandboxSettings,
+): SandboxResponse | undefined {
   if (fault === "outage") return styledError(style, 503, "Kard is down");
   if (fault === "unauthorized") return styledError(style, 401, "Unauthorized");
   if (fault === "status5xx") return styledError(style, 500, "Something went wrong");
@@ -62,7 +66,11 @@ function failureAnswer(fault: Fault, { style }: Route, { retryAfterSeconds }: Sa
   return { ...styledError(style, 429, "Too many requests"), headers };
 }
 
-function send(response: ServerResponse, { status, json, headers = {} }: Answer, settings?: SandboxSettings): void {
+function send(
+  response: ServerResponse,
+  { status, json, headers = {} }: SandboxResponse,
+  settings?: SandboxSettings,
+): void {
   const asText = typeof json === "string" && settings?.plainTextErrors === true;
   const content = json === undefined ? "" : asText ? json : JSON.stringify(json);
   const type = asText ? "text/plain; charset=utf-8" : "application/json";

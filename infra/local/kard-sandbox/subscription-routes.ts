@@ -1,5 +1,5 @@
-import { v2Error } from "./answers.ts";
 import { parseBody, subscriptionPatch, subscriptionsRequest } from "./requests.ts";
+import { v2Error } from "./responses.ts";
 import type { Route } from "./routes.ts";
 import type { SandboxSubscription, SandboxSubscriptions } from "./subscriptions.ts";
 
@@ -14,7 +14,7 @@ export function subscriptionRoutes(subscriptions: SandboxSubscriptions): Route[]
       path,
       style: "v2",
       needsToken: true,
-      answer({ params: { organizationId = "" }, body }) {
+      respond({ params: { organizationId = "" }, body }) {
         const parsed = parseBody(subscriptionsRequest, body);
         if (!parsed.valid) return invalid(parsed.problems);
         const made = parsed.value.data.map(({ attributes }) => subscriptions.create(organizationId, attributes));
@@ -27,7 +27,7 @@ export function subscriptionRoutes(subscriptions: SandboxSubscriptions): Route[]
       path,
       style: "v2",
       needsToken: true,
-      answer({ params: { organizationId = "" }, query }) {
+      respond({ params: { organizationId = "" }, query }) {
         const eventName = query.get("filter[eventName]");
         const all = subscriptions.list(organizationId);
         const wanted = all.filter((subscription) => eventName === null || subscription.eventName === eventName);
@@ -40,7 +40,7 @@ export function subscriptionRoutes(subscriptions: SandboxSubscriptions): Route[]
       path: `${path}/:subscriptionId`,
       style: "v2",
       needsToken: true,
-      answer({ params: { organizationId = "", subscriptionId = "" }, body }) {
+      respond({ params: { organizationId = "", subscriptionId = "" }, body }) {
         const parsed = parseBody(subscriptionPatch, body);
         if (!parsed.valid) return invalid(parsed.problems);
         const changed = subscriptions.change(organizationId, subscriptionId, parsed.value.data.attributes);

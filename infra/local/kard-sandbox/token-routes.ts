@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import * as z from "zod";
-import { type Answer, v2Error } from "./answers.ts";
 import { parseBody } from "./requests.ts";
+import { type SandboxResponse, v2Error } from "./responses.ts";
 import type { Call, Route } from "./routes.ts";
 import type { SandboxSettings } from "./settings.ts";
 import type { SandboxTokens } from "./tokens.ts";
@@ -26,7 +26,7 @@ export function tokenRoutes(options: {
 }): Route[] {
   const { tokens, clientId, clientSecret, settings } = options;
 
-  function answer(call: Call): Answer {
+  function respond(call: Call): SandboxResponse {
     const { tokenRequests, tokenLifeSeconds } = settings();
     const isJson = call.headers["content-type"]?.startsWith("application/json") ?? false;
     if (!tokenRequests.includes(isJson ? "json" : "form")) {
@@ -42,22 +42,22 @@ export function tokenRoutes(options: {
   }
 
   return [
-    { name: "ping", method: "GET", path: "/v2/ping", style: "v2", answer: pong },
-    { name: "token", method: "POST", path: "/v2/auth/token", style: "v2", answer },
+    { name: "ping", method: "GET", path: "/v2/ping", style: "v2", respond: pong },
+    { name: "token", method: "POST", path: "/v2/auth/token", style: "v2", respond },
   ];
 }
 
-function pong(): Answer {
+function pong(): SandboxResponse {
   return { status: 200, json: { message: "pong", status: "ok", timestamp: new Date().toISOString() } };
 }
 
-function clientOfJson(body: string): Client | Answer {
+function clientOfJson(body: string): Client | SandboxResponse {
   const parsed = parseBody(jsonRequest, body);
   if (!parsed.valid) return v2Error(400, "client_id and client_secret are required");
   return { id: parsed.value.client_id, secret: parsed.value.client_secret };
 }
 
-function clientOfForm(headers: IncomingHttpHeaders, body: string): Client | Answer {
+function clientOfForm(headers: IncomingHttpHeaders, body: string): Client | SandboxResponse {
   const [, encoded] = /^Basic (\S+)$/.exec(headers.authorization ?? "") ?? [];
   if (encoded === undefined) {
     return v2Error(400, "The Authorization header is missing", { source: { header: "Authorization" } });

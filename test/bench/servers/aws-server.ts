@@ -81,7 +81,7 @@ function query({
   return `{"Items":[${asked.map(({ row }) => textOf(row)).join()}]${next}}`;
 }
 
-function answer({ method, target, body }: RawRequest): object | string {
+function respond({ method, target, body }: RawRequest): object | string {
   if (method === "GET") {
     readWritten();
     const counts = { calls, itemsWritten };
@@ -118,8 +118,8 @@ function answer({ method, target, body }: RawRequest): object | string {
 }
 
 const server = rawHttpServer((request) => {
-  const answered = answer(request);
-  return typeof answered === "string" ? answered : JSON.stringify(answered);
+  const responded = respond(request);
+  return typeof responded === "string" ? responded : JSON.stringify(responded);
 });
 
 server.listen(0, "127.0.0.1", () => process.send?.((server.address() as AddressInfo).port));

@@ -9,10 +9,10 @@ const latencyMs = Number(process.argv[2] ?? 0);
 let requests = 0;
 
 const server = createServer((request, response) => {
-  const answer = (body: object) => response.end(JSON.stringify(body));
+  const respond = (body: object) => response.end(JSON.stringify(body));
   response.setHeader("content-type", "application/json");
-  if (request.method === "POST") return answer({ access_token: "bench", expires_in: 3_600, token_type: "Bearer" });
-  if (request.url === "/requests") return answer({ requests });
+  if (request.method === "POST") return respond({ access_token: "bench", expires_in: 3_600, token_type: "Bearer" });
+  if (request.url === "/requests") return respond({ requests });
   requests++;
   const audit = {
     _id: request.url?.slice("/transactions/audit/".length),
@@ -24,8 +24,8 @@ const server = createServer((request, response) => {
     status: "NEW",
     transactionAmountInCents: 2_600,
   };
-  if (latencyMs === 0) answer(audit);
-  else setTimeout(answer, latencyMs, audit);
+  if (latencyMs === 0) respond(audit);
+  else setTimeout(respond, latencyMs, audit);
 });
 
 server.listen(0, "127.0.0.1", () => process.send?.((server.address() as AddressInfo).port));

@@ -13,7 +13,7 @@ const endOfHead = "\r\n\r\n";
  * A minimal HTTP/1.1 server that uses half as much CPU as `node:http` on the cores that it shares with its clients. It
  * answers requests of known length, one at a time per connection.
  */
-export function rawHttpServer(answer: (request: RawRequest) => string): Server {
+export function rawHttpServer(respond: (request: RawRequest) => string): Server {
   return createServer({ noDelay: true }, (socket) => {
     let received: Buffer = Buffer.alloc(0);
     socket.on("data", (chunk: Buffer) => {
@@ -27,7 +27,7 @@ export function rawHttpServer(answer: (request: RawRequest) => string): Server {
       const ends = bodyStarts + Number(length);
       if (received.length < ends) return;
       const [method = ""] = head.split(" ", 1);
-      const answered = answer({ method, target, body: received.subarray(bodyStarts, ends) });
+      const answered = respond({ method, target, body: received.subarray(bodyStarts, ends) });
       received = received.subarray(ends);
       const ofLength = `content-length: ${Buffer.byteLength(answered)}`;
       socket.write(`HTTP/1.1 200 OK\r\ncontent-type: application/x-amz-json-1.0\r\n${ofLength}${endOfHead}${answered}`);

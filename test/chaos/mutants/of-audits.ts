@@ -67,10 +67,10 @@ export const mutantsOfAudits: Record<string, Mutant> = {
     before: `return \`evt_\${subjectId.replaceAll("-", "")}_\${sequence}\`;`,
     after: `return \`evt_\${subjectId.replaceAll("-", "")}_\${Math.min(sequence, 1)}\`;`,
   },
-  "a lost answer is taken for a definite one": {
+  "a lost response is taken for a definite one": {
     file: "functions/core/audits/submit-audit.ts",
-    before: `return scheduleRetry(deps, audit, answer.outcome, "unconfirmed", answer.retryAfterMs);`,
-    after: "return scheduleRetry(deps, audit, answer.outcome, before.submission, answer.retryAfterMs);",
+    before: `return scheduleRetry(deps, audit, response.outcome, "unconfirmed", response.retryAfterMs);`,
+    after: "return scheduleRetry(deps, audit, response.outcome, before.submission, response.retryAfterMs);",
   },
   "a field that nobody needs keeps an audit open": {
     file: "functions/adapters/kard/audit-status.ts",
@@ -79,15 +79,15 @@ export const mutantsOfAudits: Record<string, Mutant> = {
   },
   "a status in lower case is not known": {
     file: "functions/adapters/kard/audit-status.ts",
-    before: "const status = answer.status.toUpperCase();",
-    after: "const status = answer.status;",
+    before: "const status = response.status.toUpperCase();",
+    after: "const status = response.status;",
   },
-  "an answer that is not understood is not asked for again": {
+  "a response that is not understood is not asked for again": {
     file: "functions/core/tracking/follow-audit.ts",
     before: "return toRecheck({ ...audit, kardStatus: kardAudit.kardStatus }, now);",
     after: "return { ...toRecheck(audit, now), laneAt: now + 1e11 };",
   },
-  "a 2xx without an id is taken for a lost answer": {
+  "a 2xx without an id is taken for a lost response": {
     file: "functions/adapters/kard/create-audit.ts",
     before: `({ outcome: "accepted-without-id", reason });`,
     after: `({ outcome: "unanswered", reason });`,
@@ -112,7 +112,7 @@ export const mutantsOfAudits: Record<string, Mutant> = {
     before: "await deps.adoptions.add({ ...request, createdAt: deps.clock(), ...next })",
     after: "{ ...request, createdAt: deps.clock(), ...next }",
   },
-  "an adoption ends with the first try that brings no answer": {
+  "an adoption ends with the first try that brings no response": {
     file: "functions/poll-audits/adopt-one.ts",
     before: "if (now >= givenUpAt(waiting)) {",
     after: "if (now >= 0) {",
@@ -129,7 +129,7 @@ export const mutantsOfAudits: Record<string, Mutant> = {
     before: `    if (claim === "stale") return undefined;\n`,
     after: "",
   },
-  "a conflict is taken for the answer although the audit is another's": {
+  "a conflict is taken for the response although the audit is another's": {
     file: "functions/core/audits/recover-lost-create.ts",
     before: "const free = named.filter(({ owner }) => owner === undefined)",
     after: "const free = named",
@@ -149,7 +149,7 @@ export const mutantsOfAudits: Record<string, Mutant> = {
     before: "export const submitLeaseMs = 60_000;",
     after: "export const submitLeaseMs = 20;",
   },
-  "Kard's answer is followed although the table has moved on": {
+  "Kard's response is followed although the table has moved on": {
     file: "functions/core/audits/change-stored-audit.ts",
     before: `(await audits.update(before, after, guards)) === "done")`,
     after: `(await audits.update(before, after, guards)) !== undefined)`,

@@ -61,7 +61,7 @@ export const auditRaces: Record<string, Race> = {
     ],
   },
 
-  "refresh-without-answer-and-poll": {
+  "refresh-without-response-and-poll": {
     async before(world) {
       await closedAtKard(world, ["one"]);
       let hasFailed = false;

@@ -16,7 +16,7 @@ export const deliveryRaces: Record<string, Race> = {
   "deliver-and-redeliver": {
     async before(world) {
       const endpoint = await world.subscribe("a");
-      endpoint.answers = [500, 204, 500];
+      endpoint.responses = [500, 204, 500];
       await closedAtKard(world, ["one"]);
       await world.poll();
       world.outside.surprise = ({ name }) => (name === "deliver" ? "stale" : undefined);
@@ -28,7 +28,7 @@ export const deliveryRaces: Record<string, Race> = {
   "last-attempt-and-replay": {
     async before(world) {
       const endpoint = await world.subscribe("a");
-      endpoint.answers = Array.from({ length: 100 }, () => 500);
+      endpoint.responses = Array.from({ length: 100 }, () => 500);
       await closedAtKard(world, ["one"]);
       await world.poll();
       await world.deliver();
@@ -37,7 +37,7 @@ export const deliveryRaces: Record<string, Race> = {
         await world.sweep();
         await world.deliver();
       }
-      endpoint.answers = [500];
+      endpoint.responses = [500];
       await world.wait(30 * 60 * minute);
       await world.sweep();
     },
@@ -52,7 +52,7 @@ export const deliveryRaces: Record<string, Race> = {
   "deliver-and-rotate": {
     async before(world) {
       const endpoint = await world.subscribe("a");
-      endpoint.answers = [500];
+      endpoint.responses = [500];
       await closedAtKard(world, ["one"]);
       await world.poll();
     },

@@ -49,7 +49,7 @@ export const deliveringScenarios: Record<string, Scenario> = {
   "deliver-with-retries": {
     async run(world) {
       const endpoint = await world.subscribe("a");
-      endpoint.answers = [500, 503, 500, 429];
+      endpoint.responses = [500, 503, 500, 429];
       await closedAudit(world);
       await firstPoll(world);
     },
@@ -70,7 +70,7 @@ export const deliveringScenarios: Record<string, Scenario> = {
   "rotate-during-delivery": {
     async run(world) {
       const endpoint = await world.subscribe("a");
-      endpoint.answers = [500];
+      endpoint.responses = [500];
       await closedAudit(world);
       await firstPoll(world);
       const key = { organizationId: "org", subscriptionId: "a" };
@@ -85,7 +85,7 @@ export const deliveringScenarios: Record<string, Scenario> = {
     async run(world) {
       const endpoint = await world.subscribe("a");
       await world.subscribe("watcher", { eventNames: ["subscription.disabled"] });
-      endpoint.answers = [410];
+      endpoint.responses = [410];
       for (const name of ["one", "two"]) await filed(world, name);
       for (const id of world.kard.audits.keys()) world.kard.close(id);
       await firstPoll(world);
@@ -113,7 +113,7 @@ export const deliveringScenarios: Record<string, Scenario> = {
       await firstPoll(world);
       const before = endpoint.received.length;
       if ((await world.replayAll()) === 0) return;
-      endpoint.answers.push(500);
+      endpoint.responses.push(500);
       world.replayed = { endpoint, after: before };
     },
     expect(world) {

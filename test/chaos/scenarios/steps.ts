@@ -30,10 +30,10 @@ export async function filed(world: World, name = "one"): Promise<void> {
     if (ended.ended === "done") return;
     await world.wait(10 * minute);
   }
-  throw new Error("no answer");
+  throw new Error("no response");
 }
 
-/** Submits an audit whose create answer is lost. Returns the tracker's id. */
+/** Submits an audit whose create response is lost. Returns the tracker's id. */
 export async function lostCreate(world: World): Promise<string> {
   world.kard.setMute(true);
   await filed(world);

@@ -25,7 +25,7 @@ export const submittingScenarios: Record<string, Scenario> = {
   },
 
   /**
-   * A client of Kard's SDKs that loses answers: it repeats the same bytes twice within seconds, without a key. The
+   * A client of Kard's SDKs that loses responses: it repeats the same bytes twice within seconds, without a key. The
    * repeats are in another window than the first.
    */
   "sdk-repeats": {
@@ -73,10 +73,10 @@ export const submittingScenarios: Record<string, Scenario> = {
       await world.submit({ requests, idempotency });
     },
     expect({ submitted, history }) {
-      const answers = new Set(
+      const responses = new Set(
         submitted.filter(({ auditIds }) => auditIds.length === 3).map((one) => one.auditIds.join()),
       );
-      if (answers.size > 1) history.violated("one Idempotency-Key names several audits");
+      if (responses.size > 1) history.violated("one Idempotency-Key names several audits");
     },
   },
 };

@@ -101,7 +101,7 @@ function checkCreates({ kard: { creates, audits }, history, rows }: World): void
     if (kardAuditId === undefined) continue;
     const atKard = audits.get(kardAuditId);
     const other = owners.get(kardAuditId);
-    // Of two with the same request, a lost answer may be attached to either: Kard has one audit, and both get its
+    // Of two with the same request, a lost response may be attached to either: Kard has one audit, and both get its
     // events.
     if (other !== undefined && !isDeepStrictEqual(other.request, request)) {
       history.violated(`audits ${other.auditId} and ${auditId} are both ${kardAuditId} at Kard`);

@@ -13,7 +13,7 @@ export interface Endpoint {
   organizationId: string;
   received: Received[];
   /** Its next responses, in order; 204 after the last. */
-  answers: number[];
+  responses: number[];
   /** The secrets for verification. */
   secrets: Set<string>;
   /** Its response time, in milliseconds. */
@@ -28,7 +28,7 @@ export function createEndpoints({ clock, sleep }: VirtualTime) {
   return {
     all: endpoints,
     open(url: string, organizationId: string, secret: string): Endpoint {
-      const endpoint = { organizationId, received: [], answers: [], secrets: new Set([secret]), ms: 0 };
+      const endpoint = { organizationId, received: [], responses: [], secrets: new Set([secret]), ms: 0 };
       endpoints.set(url, endpoint);
       return endpoint;
     },
@@ -41,11 +41,11 @@ export function createEndpoints({ clock, sleep }: VirtualTime) {
           const endpoint = endpoints.get(webhookUrl);
           const failed = (error: string) => ({
             attempt: { at, ms: clock() - at, error },
-            ...{ delivered: false, retryAfterMs: undefined, answer: "" },
+            ...{ delivered: false, retryAfterMs: undefined, response: "" },
           });
           const answered = (statusCode: number, retryAfterMs?: number) => ({
             attempt: { at, ms: clock() - at, statusCode },
-            ...{ delivered: statusCode < 300, retryAfterMs, answer: "" },
+            ...{ delivered: statusCode < 300, retryAfterMs, response: "" },
           });
           return outside.pass(
             worker,
@@ -59,7 +59,7 @@ export function createEndpoints({ clock, sleep }: VirtualTime) {
                 if (endpoint.ms > 0) await sleep(endpoint.ms);
                 const inForce = secrets.filter(({ signsUntil = at }) => signsUntil >= at);
                 const isVerified = inForce.some(({ secret }) => endpoint.secrets.has(secret));
-                const statusCode = isVerified ? (endpoint.answers.shift() ?? 204) : 401;
+                const statusCode = isVerified ? (endpoint.responses.shift() ?? 204) : 401;
                 endpoint.received.push({ id, body, at: clock(), statusCode });
                 return answered(statusCode);
               },

@@ -1,17 +1,17 @@
 import type { CreateOutcome, StatusOutcome } from "../../../functions/core/kard/ports.ts";
 
-/** The answer to a create while status calls get this answer. */
-export function createIn(answer: StatusOutcome): CreateOutcome {
-  switch (answer.outcome) {
+/** The response to a create while status calls get this response. */
+export function createIn(response: StatusOutcome): CreateOutcome {
+  switch (response.outcome) {
     case "throttled":
     case "unauthorized":
-      return answer;
+      return response;
     case "failed":
     case "not-understood":
-      return { outcome: "unanswered", reason: answer.reason };
+      return { outcome: "unanswered", reason: response.reason };
     case "known":
     case "missing":
-      throw new Error(`${answer.outcome} is no trouble`);
+      throw new Error(`${response.outcome} is no trouble`);
   }
 }
 

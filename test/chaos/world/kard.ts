@@ -10,7 +10,7 @@ import type {
 } from "../../../functions/core/kard/ports.ts";
 import type { VirtualTime } from "../../support/virtual-time.ts";
 import { createIn, refused } from "./kard-failures.ts";
-import { oddCreate, oddStatus } from "./odd-answers.ts";
+import { oddCreate, oddStatus } from "./odd-responses.ts";
 import type { FaultKind, Outside, Worker } from "./outside.ts";
 
 export interface AtKard {
@@ -42,9 +42,9 @@ export function createKard(time: VirtualTime) {
   const asked = new Map<string, number>();
   let isMute = false;
 
-  const slowly = async (answer: StatusOutcome) => {
-    if (answer.outcome === "failed" && answer.reason === "timeout") await time.sleep(timeoutMs);
-    return answer;
+  const slowly = async (response: StatusOutcome) => {
+    if (response.outcome === "failed" && response.reason === "timeout") await time.sleep(timeoutMs);
+    return response;
   };
 
   const create = (
@@ -69,9 +69,9 @@ export function createKard(time: VirtualTime) {
     creates,
     asks,
     /** Answers all of an issuer's calls like this until it is reset. A timeout comes after six seconds. */
-    setTrouble(organizationId: string, answer: StatusOutcome | undefined) {
-      if (answer === undefined) troubles.delete(organizationId);
-      else troubles.set(organizationId, answer);
+    setTrouble(organizationId: string, response: StatusOutcome | undefined) {
+      if (response === undefined) troubles.delete(organizationId);
+      else troubles.set(organizationId, response);
     },
     /** Adds an audit that was created at Kard directly. */
     seed(organizationId: string | undefined, userId: string, request: AuditRequest): string {
@@ -92,7 +92,7 @@ export function createKard(time: VirtualTime) {
     setThrottling(throttling: boolean) {
       isThrottling = throttling;
     },
-    /** Loses the answers to creates, and names no audit in conflicts. */
+    /** Loses the responses to creates, and names no audit in conflicts. */
     setMute(mute: boolean) {
       isMute = mute;
     },
@@ -112,7 +112,7 @@ export function createKard(time: VirtualTime) {
     /** Kard's ports for one worker. */
     reachedBy(outside: Outside, worker: Worker): KardSubmissions & KardStatuses & LostAudits {
       const getAudit = (organizationId: string, id: string): Promise<StatusOutcome> => {
-        const answer = async (late: boolean): Promise<StatusOutcome> => {
+        const respond = async (late: boolean): Promise<StatusOutcome> => {
           const known = audits.get(id);
           const trouble = troubles.get(organizationId);
           asks.push({ organizationId, kardAuditId: id, at: time.clock() });
@@ -131,10 +131,10 @@ export function createKard(time: VirtualTime) {
           worker,
           { service: "kard", name: "status", kinds: statusKinds },
           {
-            effect: () => answer(false),
+            effect: () => respond(false),
             broken: () => ({ outcome: "failed", reason: "timeout" }),
             throttled: () => ({ outcome: "throttled", retryAfterMs }),
-            late: () => answer(true),
+            late: () => respond(true),
           },
         );
       };

@@ -7,7 +7,7 @@ export type Service = "table" | "queues" | "kard" | "endpoints" | "triggers";
  * The faults of a call:
  *
  * - `before`: it fails without an effect; a trigger is lost
- * - `after`: it takes effect, but its answer is lost
+ * - `after`: it takes effect, but its response is lost
  * - `crash-before`, `crash-after`: the worker crashes before or after the effect
  * - `throttle`: it is throttled, or a part of its batch is
  * - `outage`: the whole service fails for an hour
@@ -48,7 +48,7 @@ export interface Call {
 /** An execution environment. A crash ends it and all its work. */
 export interface Worker {
   isDead: boolean;
-  /** Its calls without an answer. */
+  /** Its calls without a response. */
   underWay: number;
   died: Promise<"crashed">;
   die: () => void;
@@ -69,12 +69,12 @@ export function newWorker(): Worker {
 }
 
 /** The effect of a call, and its result under faults. Each may throw. */
-export interface Ways<Answer> {
-  effect: () => Answer | Promise<Answer>;
-  broken: (why: "before" | "after" | "outage") => Answer | Promise<Answer>;
-  throttled: () => Answer | Promise<Answer>;
-  late?: () => Answer | Promise<Answer>;
-  refused?: () => Answer | Promise<Answer>;
+export interface Ways<Response> {
+  effect: () => Response | Promise<Response>;
+  broken: (why: "before" | "after" | "outage") => Response | Promise<Response>;
+  throttled: () => Response | Promise<Response>;
+  late?: () => Response | Promise<Response>;
+  refused?: () => Response | Promise<Response>;
 }
 
 export type Outside = ReturnType<typeof createOutside>;
@@ -105,7 +105,7 @@ export function createOutside({ clock, sleep }: VirtualTime, faults: readonly Fa
     /** Faults that are not planned by number. */
     surprise: undefined as ((call: Call) => FaultKind | undefined) | undefined,
 
-    async pass<Answer>(worker: Worker, call: Call, ways: Ways<Answer>): Promise<Answer> {
+    async pass<Response>(worker: Worker, call: Call, ways: Ways<Response>): Promise<Response> {
       if (worker.isDead) return never();
       worker.underWay++;
       try {
@@ -115,7 +115,7 @@ export function createOutside({ clock, sleep }: VirtualTime, faults: readonly Fa
       }
     },
 
-    async make<Answer>(worker: Worker, call: Call, ways: Ways<Answer>): Promise<Answer> {
+    async make<Response>(worker: Worker, call: Call, ways: Ways<Response>): Promise<Response> {
       const number = outside.calls.push(call);
       if (number > mostCalls) {
         worker.die();

@@ -24,7 +24,7 @@ function nextWork(world: World): number | undefined {
   return Number.isFinite(next) ? next : undefined;
 }
 
-/** Audits at Kard that no audit here has: their create's answer was lost or had no id. */
+/** Audits at Kard that no audit here has: their create's response was lost or had no id. */
 function unknownIds({ kard, rows }: World): string[] {
   const known = new Set([...rows.rows.values()].map(({ kardAuditId }) => kardAuditId?.S));
   return [...kard.audits.keys()].filter((id) => !known.has(id));

@@ -7,7 +7,7 @@ import type { LocalOutputs } from "../../../infra/local/local-tracker.ts";
  * Submits one audit through the API, with a repeatable key that names its transaction.
  *
  * @returns the tracker's id, or `undefined` if it was not accepted
- * @throws if there was no answer
+ * @throws if there was no response
  */
 export async function file({ ApiUrl, ApiKey, OrganizationId }: LocalOutputs, key: string): Promise<string | undefined> {
   const attributes = {
@@ -21,8 +21,8 @@ export async function file({ ApiUrl, ApiKey, OrganizationId }: LocalOutputs, key
     headers: { authorization: `Bearer ${ApiKey}`, "content-type": "application/json", "idempotency-key": key },
     body: JSON.stringify({ data: [{ type: "audit", attributes }] }),
   });
-  const answer = (await body.json()) as { data?: { id: string }[] };
-  return statusCode < 300 ? answer.data?.[0]?.id : undefined;
+  const response = (await body.json()) as { data?: { id: string }[] };
+  return statusCode < 300 ? response.data?.[0]?.id : undefined;
 }
 
 /** Kard answers after a moment, and closes an audit a few seconds after its creation. */

@@ -1,7 +1,7 @@
 import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
 import { auditOf } from "../../../functions/adapters/dynamodb/audit-row.ts";
 import { notificationKeyOfRow } from "../../../functions/adapters/dynamodb/notifications.ts";
-import { createAnswer } from "../../../functions/audits-api/submit/create-answer.ts";
+import { createResponse } from "../../../functions/audits-api/submit/create-response.ts";
 import type { SubmitRequestsInput } from "../../../functions/audits-api/submit/submit-requests.ts";
 import { eventsInOrder } from "../../../functions/core/audits/change-audit.ts";
 import { shardOf } from "../../../functions/core/shared/lanes.ts";
@@ -129,12 +129,12 @@ export function createWorld(faults: readonly Fault[] = []) {
       const ended = await invoke("audits-api", (its) => its.submit(full));
       if (ended.ended !== "done" || ended.value.outcome !== "submitted") return ended;
       const { results } = ended.value;
-      const { statusCode } = createAnswer(results);
+      const { statusCode } = createResponse(results);
       const auditIds = results.flatMap((one) => ("audit" in one ? one.audit.auditId : []));
       if (statusCode < 300) submitted.push({ statusCode, input: full, auditIds });
       return ended;
     },
-    /** Adopts an issuer's audits at Kard, until each id has a final answer. */
+    /** Adopts an issuer's audits at Kard, until each id has a final response. */
     adopt: (organizationId: string, kardAuditIds: readonly string[]) =>
       world.insist("audits-api", async (its) => {
         const results = await its.adopt(organizationId, "user", kardAuditIds);
@@ -152,7 +152,7 @@ export function createWorld(faults: readonly Fault[] = []) {
         const audit = await outsider.audits.get({ organizationId, auditId });
         return audit === undefined ? undefined : its.refresh(audit);
       }),
-    /** Attaches Kard's id to an audit, as the runbook says, until there is an answer. */
+    /** Attaches Kard's id to an audit, as the runbook says, until there is a response. */
     resolve: (organizationId: string, auditId: string, kardAuditId: string) =>
       world.insist("audits-api", async (its) => {
         const audit = await outsider.audits.get({ organizationId, auditId });

@@ -8,10 +8,10 @@ import { type ApiTiming, connect } from "../../../cli/api/api.ts";
 import { readList } from "../../../cli/api/pages.ts";
 import { forEachId } from "../../../cli/output/terminal.ts";
 
-type Answer = { status: number; headers?: Record<string, string>; body?: string } | "reset" | "break-off";
+type ScriptedResponse = { status: number; headers?: Record<string, string>; body?: string } | "reset" | "break-off";
 
 /** The server's next responses; the last one is repeated. */
-let answers: Answer[] = [];
+let responses: ScriptedResponse[] = [];
 let asked: { at: number; method: string; path: string; key: string | undefined; body: string }[] = [];
 beforeEach(() => {
   asked = [];
@@ -21,12 +21,12 @@ const server = createServer(async (request: IncomingMessage, response: ServerRes
   const { method = "", url: path = "", headers } = request;
   const body = await text(request);
   asked.push({ at: performance.now(), method, path, key: headers["idempotency-key"]?.toString(), body });
-  const answer = (answers.length > 1 ? answers.shift() : answers[0]) ?? "reset";
-  if (answer === "reset") request.socket.destroy();
-  else if (answer === "break-off") {
+  const scripted = (responses.length > 1 ? responses.shift() : responses[0]) ?? "reset";
+  if (scripted === "reset") request.socket.destroy();
+  else if (scripted === "break-off") {
     response.writeHead(200, { "content-length": "100" });
     response.write('{"data":[', () => request.socket.destroy());
-  } else response.writeHead(answer.status, answer.headers).end(answer.body ?? "{}");
+  } else response.writeHead(scripted.status, scripted.headers).end(scripted.body ?? "{}");
 });
 server.listen(0, "127.0.0.1");
 await once(server, "listening");
@@ -44,7 +44,7 @@ const failure = (exitCode: number, message: string) =>
   expect.objectContaining({ exitCode, message: expect.stringContaining(message) });
 
 test("after a 429 it waits for Retry-After, for any method", async () => {
-  answers = [{ status: 429, headers: { "retry-after": "1" } }, { status: 202 }];
+  responses = [{ status: 429, headers: { "retry-after": "1" } }, { status: 202 }];
   expect(await api.send(replay)).toEqual({ status: 202, body: {}, isRepeat: false });
   const [first, second] = asked;
   expect(asked).toHaveLength(2);
@@ -55,29 +55,29 @@ test.each([
   ["a GET", get],
   ["a create with its key", create],
 ])("%s is repeated unchanged after no response or a 5xx", async (_, request) => {
-  answers = ["reset", "break-off", { status: 503 }, { status: 201, body: '{"data":[]}' }];
+  responses = ["reset", "break-off", { status: 503 }, { status: 201, body: '{"data":[]}' }];
   expect(await api.send(request)).toEqual({ status: 201, body: { data: [] }, isRepeat: false });
   expect(asked).toHaveLength(4);
   expect(new Set(asked.map(({ key, body }) => `${key} ${body}`)).size).toBe(1);
 });
 
-test.each<[string, Answer]>([
-  ["no answer", "reset"],
-  ["half an answer", "break-off"],
+test.each<[string, ScriptedResponse]>([
+  ["no response", "reset"],
+  ["half a response", "break-off"],
   ["a 500", { status: 500 }],
-])("after %s nothing is repeated that could happen twice", async (_, answer) => {
-  answers = [answer];
+])("after %s nothing is repeated that could happen twice", async (_, response) => {
+  responses = [response];
   await expect(api.send(replay)).rejects.toEqual(failure(3, url));
   expect(asked).toHaveLength(1);
 });
 
 test("it stops after the last try", async () => {
-  answers = [{ status: 429, headers: { "retry-after": "0" } }];
+  responses = [{ status: 429, headers: { "retry-after": "0" } }];
   await expect(api.send(get)).rejects.toEqual(failure(3, "answered 429, 4 times"));
   expect(asked).toHaveLength(4);
 });
 
-test.each<[string, Answer, number, string]>([
+test.each<[string, ScriptedResponse, number, string]>([
   ["a key that is not taken", { status: 401 }, 3, "does not accept the API key"],
   [
     "a key of less scope",
@@ -97,21 +97,21 @@ test.each<[string, Answer, number, string]>([
     "auditCode: is wrong",
   ],
   ["another server", { status: 200, body: "<html>" }, 3, "like a tracker"],
-])("%s fails with the reason", async (_, answer, exitCode, message) => {
-  answers = [answer];
+])("%s fails with the reason", async (_, response, exitCode, message) => {
+  responses = [response];
   await expect(api.ask(z.object({ data: z.array(z.unknown()) }), get)).rejects.toEqual(failure(exitCode, message));
   expect(asked).toHaveLength(1);
 });
 
 test("a response that always breaks off fails with a message in one line", async () => {
-  answers = ["break-off"];
+  responses = ["break-off"];
   await expect(api.send(get)).rejects.toEqual(failure(3, "gave no complete response: terminated"));
 });
 
 test("if a page of a list fails, the pages read so far are kept", async () => {
   const page = (id: string) => ({ status: 200, body: JSON.stringify({ data: [id], links: { next: "/more" } }) });
   const schema = z.object({ data: z.array(z.string()), links: z.object({ next: z.string().optional() }) });
-  answers = [page("a"), page("b"), "break-off"];
+  responses = [page("a"), page("b"), "break-off"];
   expect(await readList(api, schema, get, 10)).toEqual({
     items: ["a", "b"],
     failure: failure(3, "gave no complete response"),
@@ -120,7 +120,7 @@ test("if a page of a list fails, the pages read so far are kept", async () => {
 
 test("if the tracker becomes unreachable, results for earlier ids are kept", async () => {
   const notes: string[] = [];
-  answers = [{ status: 202 }, { status: 202 }, "break-off"];
+  responses = [{ status: 202 }, { status: 202 }, "break-off"];
   const done = await forEachId({ note: (text) => notes.push(text) }, ["a", "b", "c", "d"], async (id) => {
     await api.send({ method: "POST", path: `/${id}` });
     return id;

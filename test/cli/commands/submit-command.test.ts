@@ -16,7 +16,7 @@ const body = z.object({ data: z.tuple([z.object({ attributes: z.object({ transac
 /** A tracker's creates: an Idempotency-Key files one audit, and is answered with it from then on. */
 let filed = new Map<string, { id: string; transactionId: string }>();
 let onFiled = () => {};
-/** While it is held, requests are taken and wait for their answers. */
+/** While it is held, requests are taken and wait for their responses. */
 let held: { release: Promise<void> } | undefined;
 const server = createServer(async (request, response) => {
   const key = String(request.headers["idempotency-key"]);
@@ -121,7 +121,7 @@ test.each<[NodeJS.Signals, number]>([
     })(onFiled);
     await reached;
     child.kill(signal);
-    // Its progress shows that the signal has been seen: nothing more is sent, whatever the answers are.
+    // Its progress shows that the signal has been seen: nothing more is sent, whatever the responses are.
     release.resolve();
     const { code, stdout, stderr } = await ended;
     expect(code).toBe(exitCode);

@@ -27,7 +27,7 @@ function trackerThatFailsAt(failing: readonly number[], attributes: object = {})
   let calls = 0;
   const asked: string[] = [];
   const ask: Api["ask"] = async (schema, { path }) => {
-    if (failing.includes(++calls)) throw new Failure("unreachable", "no answer");
+    if (failing.includes(++calls)) throw new Failure("unreachable", "no response");
     asked.push(path);
     const page = Number(path.split("=")[1]);
     const links = page + 1 < pages ? { next: `/audits?page=${page + 1}` } : {};
@@ -63,8 +63,8 @@ test.each<[string, ExportFormat, (text: string) => string[]]>([
   async (name, format, idsOf) => {
     const file = join(folder, `resumed.${name}`);
     const { api, asked } = trackerThatFailsAt([3, 5]);
-    await expect(run(api, file, format)).rejects.toThrow("no answer");
-    await expect(run(api, file, format)).rejects.toThrow("no answer");
+    await expect(run(api, file, format)).rejects.toThrow("no response");
+    await expect(run(api, file, format)).rejects.toThrow("no response");
     const stop = new AbortController();
     expect(await run(api, file, format, () => asked.length === 4 && stop.abort(), stop)).toEqual({
       count: 8,
@@ -81,7 +81,7 @@ test.each<[string, ExportFormat, (text: string) => string[]]>([
 test("records after the saved position are written again after a crash", async () => {
   const file = join(folder, "crashed.json");
   const { api } = trackerThatFailsAt([3]);
-  await expect(run(api, file, jsonFormat)).rejects.toThrow("no answer");
+  await expect(run(api, file, jsonFormat)).rejects.toThrow("no response");
   const target: ExportTarget = await openExportFile(file, "one export");
   const position = target.resumesAt;
   await target.write("half a pa", position ?? { next: null, count: 0 });
@@ -97,7 +97,7 @@ test("records after the saved position are written again after a crash", async (
 test("a file of another export, and a complete one, are not overwritten", async () => {
   const file = join(folder, "other.json");
   const { api } = trackerThatFailsAt([2]);
-  await expect(run(api, file, jsonFormat)).rejects.toThrow("no answer");
+  await expect(run(api, file, jsonFormat)).rejects.toThrow("no response");
   const usage = expect.objectContaining({ exitCode: 2 });
   await expect(openExportFile(file, "another export")).rejects.toEqual(usage);
   await run(api, file, jsonFormat);

@@ -2,7 +2,7 @@ import { createHmac } from "node:crypto";
 import { afterAll, describe, expect, test } from "@jest/globals";
 import { synthesize } from "../../../infra/local/synthesize.ts";
 import { newSigner, startIdentityServer } from "../../support/identity-server.ts";
-import { type Answer, call, issuerWith } from "../support/issuer.ts";
+import { call, issuerWith, type Response } from "../support/issuer.ts";
 import { never, startProduct } from "../support/product.ts";
 
 const signer = await newSigner("key-1");
@@ -74,11 +74,11 @@ describe("a caller above the rate limit", () => {
           ].map((issuer) => issuer.apiKey)
         : [await token("hasty"), await token("calm")];
     let admitted = 0;
-    let answer = await call(outputs.ApiUrl, apiKey, "GET", audits);
-    for (; answer.status === 200 && admitted < 100; admitted++)
-      answer = await call(outputs.ApiUrl, apiKey, "GET", audits);
+    let response = await call(outputs.ApiUrl, apiKey, "GET", audits);
+    for (; response.status === 200 && admitted < 100; admitted++)
+      response = await call(outputs.ApiUrl, apiKey, "GET", audits);
     expect(admitted).toBeGreaterThanOrEqual(10);
-    expect(answer).toMatchObject({
+    expect(response).toMatchObject({
       status: 429,
       headers: { "retry-after": expect.stringMatching(/^([1-9]|10)$/) },
       json: {
@@ -98,11 +98,11 @@ describe("a caller above the rate limit", () => {
 const waits = { status: 429, headers: { "retry-after": expect.stringMatching(/^([1-9]|10)$/) } };
 
 /** The number of equal responses in a row. */
-async function countAlike(most: number, ask: (n: number) => Promise<Answer>) {
+async function countAlike(most: number, ask: (n: number) => Promise<Response>) {
   const { status } = await ask(0);
   for (let n = 1; n < most; n++) {
-    const answer = await ask(n);
-    if (answer.status !== status) return { alike: n, status, next: answer };
+    const response = await ask(n);
+    if (response.status !== status) return { alike: n, status, next: response };
   }
   throw new Error(`${most} were answered ${status}`);
 }

@@ -6,7 +6,7 @@ import { notificationId } from "../../../functions/core/notifications/notificati
 import { auditsApiRoutes, kardWebhookRoutes, subscriptionsApiRoutes } from "../../../infra/routes.ts";
 import { type ApiRoute, accessRows, callOf, type PathParameters } from "../support/access-rows.ts";
 import { fileClosedAudit } from "../support/closed-audit.ts";
-import { type Answer, apiKeysOf, call, type Issuer } from "../support/issuer.ts";
+import { apiKeysOf, call, type Issuer, type Response } from "../support/issuer.ts";
 import { withAnotherSecret, withBadChecksum } from "../support/keys.ts";
 import { never, startProduct } from "../support/product.ts";
 import { until } from "../support/until.ts";
@@ -61,7 +61,7 @@ const open = routes.filter((route) => accessRows[route]?.scope === undefined);
 const cells = <Column>(of: readonly ApiRoute[], columns: readonly Column[]) =>
   of.flatMap((route) => columns.map((column) => [route, column] as const));
 
-function request(route: ApiRoute, parameters: PathParameters, authorization: string): Promise<Answer> {
+function request(route: ApiRoute, parameters: PathParameters, authorization: string): Promise<Response> {
   const { method, path } = callOf(route, parameters);
   const body = accessRows[route].body?.();
   const headers = { authorization };
@@ -69,7 +69,7 @@ function request(route: ApiRoute, parameters: PathParameters, authorization: str
 }
 
 /** A response without the parts that differ between any two. */
-function comparable({ status, text, headers }: Answer) {
+function comparable({ status, text, headers }: Response) {
   const { "x-request-id": requestId = "", "apigw-requestid": _, date: __, ...rest } = headers;
   return { status, text: text.replaceAll(requestId, "…"), headers: rest };
 }
@@ -85,15 +85,15 @@ test("every route has a row, and every row a route", () => {
 
 describe("a route that needs a key", () => {
   test.each(cells(guarded, Object.entries(refused)))("%s with %p", async (route, [, authorization]) => {
-    const answer = await request(route, owned, authorization);
+    const response = await request(route, owned, authorization);
     const detail = "send a valid API key: `Authorization: Bearer kat_…`";
     const json = accessRows[route].isLegacy ? { message: "Unauthorized" } : errors(401, "Unauthorized Error", detail);
-    expect({ status: answer.status, json: answer.json }).toEqual({ status: 401, json });
-    expect(comparable(answer)).toEqual(comparable(await request(route, owned, "")));
+    expect({ status: response.status, json: response.json }).toEqual({ status: 401, json });
+    expect(comparable(response)).toEqual(comparable(await request(route, owned, "")));
   });
 
   test.each(cells(guarded, scope.options))("%s with a key of %s alone", async (route, only) => {
-    const { scope: needed, answer: fitting, isLegacy } = accessRows[route];
+    const { scope: needed, response: fitting, isLegacy } = accessRows[route];
     const fresh = await subscribe(owner, receiver.url);
     const { status, json } = await request(
       route,
@@ -107,14 +107,14 @@ describe("a route that needs a key", () => {
   });
 
   test.each(guarded)("%s with a key of another issuer", async (route) => {
-    const answer = await request(route, owned, `Bearer ${stranger.apiKey}`);
-    const { answer: fitting, isLegacy } = accessRows[route];
+    const response = await request(route, owned, `Bearer ${stranger.apiKey}`);
+    const { response: fitting, isLegacy } = accessRows[route];
     const missing = isLegacy
       ? "there is no such audit"
       : errors(404, "Does Not Exist Error", "there is no such issuer");
     // The legacy create names no issuer: the caller files its own audit.
     const expected = route === "POST /transactions/audit" ? fitting : { status: 404, json: missing };
-    expect({ status: answer.status, json: answer.json }).toEqual(expected);
+    expect({ status: response.status, json: response.json }).toEqual(expected);
   });
 });
 
@@ -122,7 +122,7 @@ describe("an open route", () => {
   const columns = { ...refused, "a key that works": `Bearer ${owner.apiKey}` };
   test.each(cells(open, Object.entries(columns)))("%s with %p", async (route, [, authorization]) => {
     const { status, json } = await request(route, owned, authorization);
-    expect({ status, json }).toEqual(accessRows[route].answer);
+    expect({ status, json }).toEqual(accessRows[route].response);
   });
 });
 
@@ -134,18 +134,18 @@ describe("another issuer's data gets the same response as missing data, byte for
     const { organizationId } = owned;
     const ids = { auditId: randomUUID(), subscriptionId: randomUUID() };
     const missing = { ...theirs, ...ids, organizationId, notificationId: notificationId({ ...ids, sequence: 1 }) };
-    const answer = await request(route, { ...theirs, organizationId }, key);
-    expect(answer.status).toBe(404);
-    expect(comparable(answer)).toEqual(comparable(await request(route, missing, key)));
+    const response = await request(route, { ...theirs, organizationId }, key);
+    expect(response.status).toBe(404);
+    expect(comparable(response)).toEqual(comparable(await request(route, missing, key)));
   });
 
   test.each(guarded.filter((route) => route.includes("{organizationId}")))(
     "%s, under its issuer's path",
     async (route) => {
-      const answer = await request(route, theirs, key);
-      expect(answer.status).toBe(404);
+      const response = await request(route, theirs, key);
+      expect(response.status).toBe(404);
       const nobody = { ...theirs, organizationId: `organization-${randomUUID()}` };
-      expect(comparable(answer)).toEqual(comparable(await request(route, nobody, key)));
+      expect(comparable(response)).toEqual(comparable(await request(route, nobody, key)));
     },
   );
 
@@ -153,9 +153,9 @@ describe("another issuer's data gets the same response as missing data, byte for
     const body = accessRows["POST /transactions/audit"].body?.();
     const post = (issuer: string) =>
       owner.call("POST", "/transactions/audit", { body, headers: { "x-kard-target-issuer": issuer } });
-    const answer = await post(stranger.organizationId);
-    expect(answer.status).toBe(404);
-    expect(comparable(answer)).toEqual(comparable(await post(`organization-${randomUUID()}`)));
+    const response = await post(stranger.organizationId);
+    expect(response.status).toBe(404);
+    expect(comparable(response)).toEqual(comparable(await post(`organization-${randomUUID()}`)));
   });
 
   test("the other issuer's data is unchanged", async () => {

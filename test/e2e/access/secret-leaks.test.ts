@@ -118,7 +118,7 @@ test("audits are filed and closed, with an endpoint that fails and echoes header
     const failed = (await notifications()).filter(({ attributes }) => attributes.statusCode === 500);
     return failed.length === 4;
   });
-  endpoint.answerWith(204);
+  endpoint.responseWith(204);
   for (const { id } of await notifications()) {
     await ask("GET", `${base}/notifications/${id}`);
     expect((await ask("POST", `${base}/notifications/${id}/replay`)).status).toBeLessThan(300);
@@ -157,7 +157,7 @@ test("secrets are sent in wrong places", async () => {
 
 test("no secret is in any readable data", async () => {
   const found = await evidence.everything();
-  for (const kind of ["the answer", "a message", "a log line", "the row", "an event"]) {
+  for (const kind of ["the response", "a message", "a log line", "the row", "an event"]) {
     expect(found.filter(({ where }) => where.startsWith(kind)).length).toBeGreaterThan(2);
   }
   expect(found.filter(({ text }) => text.includes('"CloudWatchMetrics"')).length).toBeGreaterThan(0);
@@ -166,7 +166,9 @@ test("no secret is in any readable data", async () => {
 });
 
 test("the search finds secrets in every encoding", async () => {
-  const shown = canaries.filter((canary) => leaks([canary], evidence.firstAnswers).length > 0).map(({ name }) => name);
+  const shown = canaries
+    .filter((canary) => leaks([canary], evidence.firstResponses).length > 0)
+    .map(({ name }) => name);
   expect(shown).toEqual(expect.arrayContaining(["a subscriber's own secret", "a rotated secret of ours"]));
   const inTheTable = leaks(canaries, [{ where: "the table", text: JSON.stringify(await evidence.rows()) }]);
   expect(inTheTable).toEqual(expect.arrayContaining(["a changed header in the table", "a private key in the table"]));

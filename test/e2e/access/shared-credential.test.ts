@@ -28,16 +28,16 @@ test("the only issuer's adoptions while Kard is down are tracked later", async (
   await until("it is tracked", async () => (await adopt(owner, kardAuditId)).status === 201);
 });
 
-test("with a second issuer, Kard's answer proves no ownership: every id is a 404", async () => {
+test("with a second issuer, Kard's response proves no ownership: every id is a 404", async () => {
   const [victim, other] = [await newIssuer(), await newIssuer()];
   const fields = auditFields();
   await victim.file(fields);
   const tracked = auditsAtKard(fields.transactionId)[0]?.id ?? "";
   const untracked = await fileAtKard(kard, victim.organizationId);
-  const answers = await Promise.all([tracked, untracked, randomUUID()].map((id) => adopt(other, id)));
-  const [first] = answers;
+  const responses = await Promise.all([tracked, untracked, randomUUID()].map((id) => adopt(other, id)));
+  const [first] = responses;
   expect(first).toMatchObject({ status: 404 });
-  for (const { status, json } of answers) expect({ status, json }).toEqual({ status: 404, json: first?.json });
+  for (const { status, json } of responses) expect({ status, json }).toEqual({ status: 404, json: first?.json });
   expect(await other.call("GET", `/transactions/audit/${tracked}`)).toMatchObject({ status: 404 });
 });
 

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { expect, test } from "@jest/globals";
 import * as z from "zod";
 import { fileAtKard } from "../support/at-kard.ts";
-import { type Answer, auditFields, type Issuer, idsIn } from "../support/issuer.ts";
+import { auditFields, type Issuer, idsIn, type Response } from "../support/issuer.ts";
 import { startProduct } from "../support/product.ts";
 import { adoptionRow, storedRows } from "../support/stored-rows.ts";
 import { until } from "../support/until.ts";
@@ -10,7 +10,7 @@ import { until } from "../support/until.ts";
 const { newIssuer, kard, auditsAtKard, resolutions, outputs } = await startProduct({ push: false });
 const rows = storedRows(outputs);
 const shown = z.object({ data: z.array(z.object({ type: z.string() })).default([]) });
-const typesIn = ({ json }: Answer) => shown.parse(json).data.map(({ type }) => type);
+const typesIn = ({ json }: Response) => shown.parse(json).data.map(({ type }) => type);
 
 function adopt({ organizationId, call }: Issuer, ...kardAuditIds: string[]) {
   const data = kardAuditIds.map((kardAuditId) => ({ type: "audit", attributes: { kardAuditId } }));
@@ -26,12 +26,12 @@ test("an existing audit at Kard is tracked, and found by Kard's id", async () =>
   const issuer = await newIssuer();
   const fields = auditFields();
   const kardAuditId = await fileAtKard(kard, issuer.organizationId, fields);
-  const answer = await adopt(issuer, kardAuditId);
-  expect(answer).toMatchObject({
+  const response = await adopt(issuer, kardAuditId);
+  expect(response).toMatchObject({
     status: 201,
     json: { data: [{ type: "audit", attributes: { ...fields, kardAuditId, status: "NEW" } }] },
   });
-  const [id = ""] = idsIn(answer);
+  const [id = ""] = idsIn(response);
   kard.closeAudit(kardAuditId, { resolutionCode: 9001 });
   await until("it is published", () => published(id).length > 0);
   expect(await issuer.call("GET", `/transactions/audit/${kardAuditId}`)).toMatchObject({
@@ -44,12 +44,12 @@ test("a closed audit is adopted as closed and published", async () => {
   const issuer = await newIssuer();
   const kardAuditId = await fileAtKard(kard, issuer.organizationId);
   kard.closeAudit(kardAuditId, { resolutionCode: 5004 });
-  const answer = await adopt(issuer, kardAuditId);
-  expect(answer).toMatchObject({
+  const response = await adopt(issuer, kardAuditId);
+  expect(response).toMatchObject({
     status: 201,
     json: { data: [{ attributes: { status: "CLOSED", resolutionCode: 5004 } }] },
   });
-  const [id = ""] = idsIn(answer);
+  const [id = ""] = idsIn(response);
   await until("it is published", () => published(id).length > 0);
 });
 
@@ -58,9 +58,9 @@ test("adopting an audit twice, in sequence or concurrently, adopts it once", asy
   const kardAuditId = await fileAtKard(kard, issuer.organizationId);
   const [first, ...others] = await Promise.all([1, 2, 3].map(() => adopt(issuer, kardAuditId)));
   const again = await adopt(issuer, kardAuditId);
-  for (const answer of [...others, again]) {
-    expect(answer.status).toBe(201);
-    expect(idsIn(answer)).toEqual(first === undefined ? [] : idsIn(first));
+  for (const response of [...others, again]) {
+    expect(response.status).toBe(201);
+    expect(idsIn(response)).toEqual(first === undefined ? [] : idsIn(first));
   }
 });
 
@@ -68,9 +68,9 @@ test("an audit that was filed through the tracker keeps its id", async () => {
   const issuer = await newIssuer();
   const fields = auditFields();
   const id = await issuer.file(fields);
-  const answer = await adopt(issuer, auditsAtKard(fields.transactionId)[0]?.id ?? "");
-  expect(answer.status).toBe(201);
-  expect(idsIn(answer)).toEqual([id]);
+  const response = await adopt(issuer, auditsAtKard(fields.transactionId)[0]?.id ?? "");
+  expect(response.status).toBe(201);
+  expect(idsIn(response)).toEqual([id]);
 });
 
 test("an audit that Kard does not know is a 404 at its position; the others are adopted", async () => {
@@ -92,8 +92,8 @@ test("while Kard is down, an adoption is pending and retried; it succeeds when K
   const kardAuditId = await fileAtKard(kard, issuer.organizationId, fields);
   kard.configure({ outage: true });
   try {
-    const answer = await adopt(issuer, kardAuditId);
-    expect(answer).toMatchObject({
+    const response = await adopt(issuer, kardAuditId);
+    expect(response).toMatchObject({
       status: 202,
       json: {
         data: [
@@ -106,7 +106,7 @@ test("while Kard is down, an adoption is pending and retried; it succeeds when K
         ],
       },
     });
-    expect(await adopt(issuer, kardAuditId)).toMatchObject({ status: 202, json: answer.json });
+    expect(await adopt(issuer, kardAuditId)).toMatchObject({ status: 202, json: response.json });
     expect(await issuer.call("GET", `/transactions/audit/${kardAuditId}`)).toMatchObject({ status: 404 });
     await rows.set(adoptionRow(issuer.organizationId, kardAuditId), [[["laneAt"], Date.now()]]);
     await until("the adoption is retried", async () => (await pending(issuer, kardAuditId)).attempts === 2);
@@ -125,11 +125,11 @@ test("ids beyond the time limit are pending, and all are tracked in the end", as
   for (let n = 0; n < 25; n++) ids.push(await fileAtKard(kard, issuer.organizationId));
   // Ten at a time: the last five would be read after more than ten seconds.
   kard.configure({ latencyMs: 5_300 });
-  const answer = await adopt(issuer, ...ids);
+  const response = await adopt(issuer, ...ids);
   kard.configure({ latencyMs: 0 });
-  expect(answer.status).toBe(202);
-  expect(typesIn(answer)).toHaveLength(25);
-  expect(typesIn(answer).filter((type) => type === "adoption").length).toBeGreaterThanOrEqual(5);
+  expect(response.status).toBe(202);
+  expect(typesIn(response)).toHaveLength(25);
+  expect(typesIn(response).filter((type) => type === "adoption").length).toBeGreaterThanOrEqual(5);
   await until("all are tracked", async () => (await adopt(issuer, ...ids)).status === 201);
 });
 
@@ -137,9 +137,9 @@ test("a pending adoption ends if Kard does not know the audit, and the next requ
   const issuer = await newIssuer();
   const [known, unknown] = [await fileAtKard(kard, issuer.organizationId), randomUUID()];
   kard.configure({ outage: true });
-  const answer = await adopt(issuer, unknown, known);
+  const response = await adopt(issuer, unknown, known);
   kard.configure({ outage: false });
-  expect(answer.status).toBe(202);
+  expect(response.status).toBe(202);
   const ended = await until("both have ended", async () => {
     const again = await adopt(issuer, unknown, known);
     return again.status === 207 && typesIn(again).every((type) => type === "audit") ? again : undefined;
@@ -161,9 +161,9 @@ test("a pending adoption of an unconfirmed audit confirms that audit", async () 
   await until("Kard has made it", () => auditsAtKard(fields.transactionId).length === 1);
   const kardAuditId = auditsAtKard(fields.transactionId)[0]?.id ?? "";
   kard.configure({ outage: true });
-  const answer = await adopt(issuer, kardAuditId);
+  const response = await adopt(issuer, kardAuditId);
   kard.configure({ outage: false });
-  expect(answer.status).toBe(202);
+  expect(response.status).toBe(202);
   await until("it is tracked", async () => (await adopt(issuer, kardAuditId)).status === 201);
   kard.configure({ omitConflictId: false });
   expect(idsIn(await adopt(issuer, kardAuditId))).toEqual(idsIn(filed));

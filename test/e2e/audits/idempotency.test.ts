@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { type Answer, type AuditFields, auditFields, type Issuer, idsIn } from "../support/issuer.ts";
+import { type AuditFields, auditFields, type Issuer, idsIn, type Response } from "../support/issuer.ts";
 import { never, startProduct } from "../support/product.ts";
 
 const { newIssuer, kard, auditsAtKard } = await startProduct({ tickSeconds: never, push: false });
@@ -43,18 +43,18 @@ test("50 concurrent requests with one key create one audit with one call to Kard
   const fields = auditFields();
   kard.configure({ latencyMs: 50 });
   const calls = createCalls();
-  const answers = await Promise.all(Array.from({ length: 50 }, () => issuer.create([fields], withKey("crowd"))));
+  const responses = await Promise.all(Array.from({ length: 50 }, () => issuer.create([fields], withKey("crowd"))));
   kard.configure({ latencyMs: 0 });
-  expect(new Set(answers.flatMap(idsIn)).size).toBe(1);
-  for (const { status } of answers) expect([201, 202]).toContain(status);
-  expect(answers.filter(({ status }) => status === 201).length).toBeGreaterThan(0);
+  expect(new Set(responses.flatMap(idsIn)).size).toBe(1);
+  for (const { status } of responses) expect([201, 202]).toContain(status);
+  expect(responses.filter(({ status }) => status === 201).length).toBeGreaterThan(0);
   expect(createCalls() - calls).toBe(1);
   expect(auditsAtKard(fields.transactionId)).toMatchObject([{ createCalls: 1 }]);
 });
 
 const sameKey = withKey("key-1");
 
-test.each<[string, (issuer: Issuer, fields: AuditFields) => Promise<Answer>]>([
+test.each<[string, (issuer: Issuer, fields: AuditFields) => Promise<Response>]>([
   ["another payload", (issuer, fields) => issuer.create([{ ...fields, auditCode: 3005 }], sameKey)],
   ["another user", (issuer, fields) => issuer.create([fields], { ...sameKey, userId: "user-2" })],
   [
@@ -101,7 +101,7 @@ test("the same key of two issuers is independent", async () => {
 test.each([
   ["makes", 201, {}],
   ["refuses", 404, { transactionId: "refuse-404-legacy" }],
-])("a repeat of a legacy create that Kard %s gets the first answer again", async (_, status, fields) => {
+])("a repeat of a legacy create that Kard %s gets the first response again", async (_, status, fields) => {
   const issuer = await newIssuer();
   const body = { ...auditFields(fields), preferredContactEmail: "a@example.com", issuer: "Bank" };
   const first = await issuer.call("POST", "/transactions/audit", { body, ...withKey("key-1") });

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { expect, test } from "@jest/globals";
 import * as z from "zod";
-import { checkKardAnswer } from "../../support/kard/kard-contract.ts";
-import { type Answer, auditFields, call } from "../support/issuer.ts";
+import { checkKardResponse } from "../../support/kard/kard-contract.ts";
+import { auditFields, call, type Response } from "../support/issuer.ts";
 import { never, startProduct } from "../support/product.ts";
 
 const { newIssuer, outputs, auditsAtKard } = await startProduct({ tickSeconds: never, push: false });
@@ -15,22 +15,22 @@ const legacyFields = (given: Record<string, unknown> = {}) => ({
   ...given,
 });
 
-function expectKardsShape(method: string, { status, headers, text }: Answer): void {
-  checkKardAnswer(method, method === "GET" ? `${path}/any` : path, status, headers["content-type"], text);
+function expectKardsShape(method: string, { status, headers, text }: Response): void {
+  checkKardResponse(method, method === "GET" ? `${path}/any` : path, status, headers["content-type"], text);
 }
 
 test("without a key: a message", async () => {
-  const answer = await call(outputs.ApiUrl, undefined, "POST", path, { body: legacyFields() });
-  expect(answer).toMatchObject({ status: 401, json: { message: expect.any(String) } });
-  expectKardsShape("POST", answer);
+  const response = await call(outputs.ApiUrl, undefined, "POST", path, { body: legacyFields() });
+  expect(response).toMatchObject({ status: 401, json: { message: expect.any(String) } });
+  expectKardsShape("POST", response);
 });
 
 test("invalid fields: a list of strings that name their fields", async () => {
   const issuer = await newIssuer();
-  const answer = await issuer.call("POST", path, {
+  const response = await issuer.call("POST", path, {
     body: legacyFields({ auditCode: 7.5, transactionAmountInCents: 1.5 }),
   });
-  expect(answer).toMatchObject({
+  expect(response).toMatchObject({
     status: 400,
     json: {
       errors: [
@@ -39,22 +39,22 @@ test("invalid fields: a list of strings that name their fields", async () => {
       ],
     },
   });
-  expectKardsShape("POST", answer);
+  expectKardsShape("POST", response);
 });
 
 test("a body that is not JSON: a list of one string", async () => {
-  const answer = await (await newIssuer()).call("POST", path, { body: "{" });
-  expect(answer).toMatchObject({ status: 400, json: { errors: [expect.any(String)] } });
-  expectKardsShape("POST", answer);
+  const response = await (await newIssuer()).call("POST", path, { body: "{" });
+  expect(response).toMatchObject({ status: 400, json: { errors: [expect.any(String)] } });
+  expectKardsShape("POST", response);
 });
 
 test.each([
   [400, "refuse-400", { errors: ["The transaction cannot be audited"] }],
   [404, "refuse-404", "There is no such transaction"],
 ])("Kard's refusal with %i keeps its shape", async (status, transactionId, json) => {
-  const answer = await (await newIssuer()).call("POST", path, { body: legacyFields({ transactionId }) });
-  expect({ status: answer.status, json: answer.json }).toEqual({ status, json });
-  expectKardsShape("POST", answer);
+  const response = await (await newIssuer()).call("POST", path, { body: legacyFields({ transactionId }) });
+  expect({ status: response.status, json: response.json }).toEqual({ status, json });
+  expectKardsShape("POST", response);
 });
 
 test("an existing audit at Kard: a bare string with its id", async () => {
@@ -62,18 +62,18 @@ test("an existing audit at Kard: a bare string with its id", async () => {
   const body = legacyFields();
   const { json } = await issuer.call("POST", path, { body });
   const { _id: id } = z.object({ _id: z.string() }).parse(json);
-  const answer = await issuer.call("POST", path, { body: JSON.stringify(body, null, 1) });
-  expect({ status: answer.status, json: answer.json }).toEqual({
+  const response = await issuer.call("POST", path, { body: JSON.stringify(body, null, 1) });
+  expect({ status: response.status, json: response.json }).toEqual({
     status: 409,
     json: `The audit exists already (audit ${id})`,
   });
-  expectKardsShape("POST", answer);
+  expectKardsShape("POST", response);
 });
 
 test("an unknown audit: a bare string", async () => {
-  const answer = await (await newIssuer()).call("GET", `${path}/${randomUUID()}`);
-  expect(answer).toMatchObject({ status: 404, json: expect.any(String) });
-  expectKardsShape("GET", answer);
+  const response = await (await newIssuer()).call("GET", `${path}/${randomUUID()}`);
+  expect(response).toMatchObject({ status: 404, json: expect.any(String) });
+  expectKardsShape("GET", response);
 });
 
 test("without the scope: a bare string", async () => {

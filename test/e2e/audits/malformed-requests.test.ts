@@ -69,10 +69,10 @@ test.each([
 test("bytes that are not UTF-8 are a 400", async () => {
   const body = Buffer.concat([Buffer.from('{"data":"'), Buffer.from([0xff, 0xfe]), Buffer.from('"}')]);
   const headers = { authorization: `Bearer ${issuer.apiKey}`, "content-type": "application/json" };
-  const answer = await request(outputs.ApiUrl + path, { method: "POST", headers, body });
-  expect(answer.statusCode).toBe(400);
-  expect(answer.headers["x-request-id"]).toBeDefined();
-  await answer.body.dump();
+  const response = await request(outputs.ApiUrl + path, { method: "POST", headers, body });
+  expect(response.statusCode).toBe(400);
+  expect(response.headers["x-request-id"]).toBeDefined();
+  await response.body.dump();
 });
 
 test("more than 64 KB are a 413", async () => {
@@ -122,8 +122,12 @@ test("an unsupported method of a legacy path is refused in Kard's legacy shape",
 });
 
 test("HEAD has the headers of GET and no body", async () => {
-  const answer = await fetch(`${outputs.ApiUrl}/health`, { method: "HEAD" });
-  expect({ status: answer.status, length: answer.headers.get("content-length"), text: await answer.text() }).toEqual({
+  const response = await fetch(`${outputs.ApiUrl}/health`, { method: "HEAD" });
+  expect({
+    status: response.status,
+    length: response.headers.get("content-length"),
+    text: await response.text(),
+  }).toEqual({
     status: 200,
     length: String('{"status":"ok"}'.length),
     text: "",

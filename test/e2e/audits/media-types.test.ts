@@ -13,21 +13,21 @@ const bodyWith = (attributes: unknown, type = "audit") => ({ data: [{ type, attr
 test.each(["text/plain", "application/x-www-form-urlencoded", ""])(
   "a body with the content type '%s' is a 415",
   async (type) => {
-    const answer = await issuer.call("POST", path, {
+    const response = await issuer.call("POST", path, {
       body: bodyWith(auditFields()),
       headers: { "content-type": type },
     });
-    expect(answer).toMatchObject({ status: 415, json: { errors: [{ source: { header: "Content-Type" } }] } });
+    expect(response).toMatchObject({ status: 415, json: { errors: [{ source: { header: "Content-Type" } }] } });
   },
 );
 
 test("accepts JSON:API's media type and a charset", async () => {
   for (const type of ["application/vnd.api+json", "application/json; charset=utf-8"]) {
-    const answer = await issuer.call("POST", path, {
+    const response = await issuer.call("POST", path, {
       body: bodyWith(auditFields()),
       headers: { "content-type": type },
     });
-    expect(answer.status).toBe(201);
+    expect(response.status).toBe(201);
   }
 });
 
@@ -41,12 +41,12 @@ test.each([
     "content-encoding": encoding,
   };
   const body = encode(JSON.stringify(bodyWith(auditFields())));
-  const answer = await request(outputs.ApiUrl + path, { method: "POST", headers, body });
-  expect({ status: answer.statusCode, accepts: answer.headers["accept-encoding"] }).toEqual({
+  const response = await request(outputs.ApiUrl + path, { method: "POST", headers, body });
+  expect({ status: response.statusCode, accepts: response.headers["accept-encoding"] }).toEqual({
     status: 415,
     accepts: "identity",
   });
-  expect(await answer.body.json()).toMatchObject({ errors: [{ source: { header: "Content-Encoding" } }] });
+  expect(await response.body.json()).toMatchObject({ errors: [{ source: { header: "Content-Encoding" } }] });
 });
 
 test("a body in another charset is a 415", async () => {
@@ -55,7 +55,7 @@ test("a body in another charset is a 415", async () => {
     "content-type": "application/json; charset=windows-1252",
   };
   const body = Buffer.from(JSON.stringify(bodyWith(auditFields({ merchantName: "Café" }))), "latin1");
-  const answer = await request(outputs.ApiUrl + path, { method: "POST", headers, body });
-  expect(answer.statusCode).toBe(415);
-  await answer.body.dump();
+  const response = await request(outputs.ApiUrl + path, { method: "POST", headers, body });
+  expect(response.statusCode).toBe(415);
+  await response.body.dump();
 });

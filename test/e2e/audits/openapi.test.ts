@@ -6,7 +6,7 @@ import { Pool, request } from "undici";
 import * as z from "zod";
 import { notificationId } from "../../../functions/core/notifications/notification-id.ts";
 import { contractFolder } from "../../../infra/commands/contract/contract-files.ts";
-import { type ApiAnswer, expectDocumented, expectMethodNotAllowed } from "../../support/openapi/check-response.ts";
+import { type ApiResponse, expectDocumented, expectMethodNotAllowed } from "../../support/openapi/check-response.ts";
 import { openApiDocument } from "../../support/openapi/openapi-document.ts";
 import { type ApiRequest, assemble, rightRequests, type Setting } from "../../support/openapi/requests.ts";
 import { wrongMethod, wrongRequests } from "../../support/openapi/wrong-requests.ts";
@@ -66,10 +66,10 @@ async function settingFor(): Promise<Setting> {
 const pool = new Pool(outputs.ApiUrl);
 afterAll(() => pool.close());
 
-async function send({ method, target, headers, body }: ApiRequest): Promise<ApiAnswer> {
-  const answer = await pool.request({ method: method as "GET", path: target, headers, body: body ?? null });
-  const given = Object.entries(answer.headers).map(([name, value]) => [name, String(value)]);
-  return { status: answer.statusCode, headers: Object.fromEntries(given), text: await answer.body.text() };
+async function send({ method, target, headers, body }: ApiRequest): Promise<ApiResponse> {
+  const response = await pool.request({ method: method as "GET", path: target, headers, body: body ?? null });
+  const given = Object.entries(response.headers).map(([name, value]) => [name, String(value)]);
+  return { status: response.statusCode, headers: Object.fromEntries(given), text: await response.body.text() };
 }
 
 /** Thousands of requests of an operation take minutes. */
@@ -88,10 +88,11 @@ describe.each(document.operations.map((operation) => [operation.route, operation
       const setting = await settingFor();
       await fc.assert(
         fc.asyncProperty(rightRequests(operation, document, setting), async (parts) => {
-          const answer = await send(assemble(operation, parts, setting));
-          expectDocumented(operation, answer);
-          const isRefusedClient = operation.operationId === "createToken" && answer.status === 401;
-          if (unfair.includes(answer.status) && !isRefusedClient) throw new Error(`${answer.status}: ${answer.text}`);
+          const response = await send(assemble(operation, parts, setting));
+          expectDocumented(operation, response);
+          const isRefusedClient = operation.operationId === "createToken" && response.status === 401;
+          if (unfair.includes(response.status) && !isRefusedClient)
+            throw new Error(`${response.status}: ${response.text}`);
         }),
         { numRuns: rightRuns, endOnFailure: true },
       );
@@ -106,10 +107,10 @@ describe.each(document.operations.map((operation) => [operation.route, operation
       const any = fc.oneof(...kinds.map(([kind, requests]) => requests.map((parts) => ({ kind, parts }))));
       await fc.assert(
         fc.asyncProperty(any, async ({ kind, parts }) => {
-          const answer = await send(assemble(operation, parts, untouched));
-          if (answer.status < 400) throw new Error(`it was accepted: ${answer.status} ${answer.text}`);
-          if (kind === wrongMethod) expectMethodNotAllowed(operation, answer);
-          else expectDocumented(operation, answer);
+          const response = await send(assemble(operation, parts, untouched));
+          if (response.status < 400) throw new Error(`it was accepted: ${response.status} ${response.text}`);
+          if (kind === wrongMethod) expectMethodNotAllowed(operation, response);
+          else expectDocumented(operation, response);
         }),
         { numRuns: wrongRuns, endOnFailure: true },
       );

@@ -57,9 +57,9 @@ test("a refresh without a response from Kard is a 202 and changes nothing", asyn
   const issuer = await newIssuer();
   const id = await issuer.file({});
   kard.configure({ outage: true });
-  const answer = await refresh(issuer, id);
+  const response = await refresh(issuer, id);
   kard.configure({ outage: false });
-  expect(answer).toMatchObject({ status: 202, json: { data: { attributes: { status: "NEW" } } } });
+  expect(response).toMatchObject({ status: 202, json: { data: { attributes: { status: "NEW" } } } });
 });
 
 test("a refresh submits a waiting audit", async () => {

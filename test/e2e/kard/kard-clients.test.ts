@@ -19,7 +19,7 @@ import { startProduct } from "../support/product.ts";
 import { until } from "../support/until.ts";
 import type { WebhookReceiver } from "../support/webhooks/webhook-receiver.ts";
 
-// Kard's own clients against the tracker: requests as Kard's SDKs send them, answers as they type them.
+// Kard's own clients against the tracker: requests as Kard's SDKs send them, responses as they type them.
 
 const { newIssuer, newWebhookReceiver, outputs, kard, auditsAtKard } = await startProduct({ push: false });
 
@@ -149,8 +149,8 @@ test("a token: by a JSON body, by a Basic header and a form, for one issuer of s
   const issuer = await newIssuer({ organizations: ["several-1", "several-2"] });
   const { url, clientId, clientSecret } = hostOf(issuer);
   const post = async (headers: Record<string, string>, body: string) => {
-    const answer = await request(`${url}/v2/auth/token`, { method: "POST", headers, body });
-    return { status: answer.statusCode, json: await answer.body.json() };
+    const response = await request(`${url}/v2/auth/token`, { method: "POST", headers, body });
+    return { status: response.statusCode, json: await response.body.json() };
   };
   const json = { "content-type": "application/json" };
   const formType = { "content-type": "application/x-www-form-urlencoded" };
@@ -178,14 +178,14 @@ test("a token: by a JSON body, by a Basic header and a form, for one issuer of s
   expect({ status: filed.statusCode, body: await filed.body.json() }).toMatchObject({ status: 201 });
   expect(auditsAtKard(legacy.transactionId)).toMatchObject([{ organizationId: "several-2" }]);
 
-  for (const [status, answer] of [
+  for (const [status, response] of [
     [400, await post(basic(clientSecret), "grant_type=password")],
     [400, await post(formType, "grant_type=client_credentials")],
     [401, await post(basic("kat_wrong"), "grant_type=client_credentials")],
     [404, await post({ ...json, "x-kard-target-issuer": "another" }, credentials)],
   ] as const) {
-    expect(answer.status).toBe(status);
-    kardErrors.parse(answer.json);
+    expect(response.status).toBe(status);
+    kardErrors.parse(response.json);
   }
 });
 
@@ -286,15 +286,15 @@ test("the status of an audit has every field that Kard's schema requires, and th
 });
 
 test.each([0, 1, 2])(
-  "a create of which %i answers are lost is one audit at Kard, and a success for the SDK",
-  async (lostAnswers) => {
+  "a create of which %i responses are lost is one audit at Kard, and a success for the SDK",
+  async (lostResponses) => {
     const issuer = await newIssuer();
     const client = kardSdk(hostOf(issuer));
     const fields = auditFields();
-    const answer = await client.call("POST", auditsOf(issuer.organizationId), audit(fields), { lostAnswers });
-    expect(answer).toMatchObject({ status: 201, attempts: lostAnswers + 1 });
-    expect(answer.headers["idempotent-replayed"]).toBe(lostAnswers === 0 ? undefined : "true");
-    const [{ id } = { id: "" }] = kardAudits.parse(answer.json).data;
+    const response = await client.call("POST", auditsOf(issuer.organizationId), audit(fields), { lostResponses });
+    expect(response).toMatchObject({ status: 201, attempts: lostResponses + 1 });
+    expect(response.headers["idempotent-replayed"]).toBe(lostResponses === 0 ? undefined : "true");
+    const [{ id } = { id: "" }] = kardAudits.parse(response.json).data;
     expect((await issuer.audit(id)).attributes).toMatchObject({ ...fields, status: "NEW" });
     expect(auditsAtKard(fields.transactionId)).toMatchObject([{ createCalls: 1 }]);
   },
@@ -305,12 +305,12 @@ test("a create that comes again while Kard has yet to answer the first meets the
   const client = kardSdk(hostOf(issuer));
   const fields = auditFields();
   kard.configure({ latencyMs: 500 });
-  const answers = await Promise.all(
+  const responses = await Promise.all(
     [1, 2, 3].map(() => client.call("POST", auditsOf(issuer.organizationId), audit(fields))),
   );
   kard.configure({ latencyMs: 0 });
-  expect(new Set(answers.map(({ json }) => kardAudits.parse(json).data[0]?.id)).size).toBe(1);
-  for (const { status } of answers) expect([201, 202]).toContain(status);
+  expect(new Set(responses.map(({ json }) => kardAudits.parse(json).data[0]?.id)).size).toBe(1);
+  for (const { status } of responses) expect([201, 202]).toContain(status);
   await until("Kard has it", () => auditsAtKard(fields.transactionId).length > 0);
   expect(auditsAtKard(fields.transactionId)).toMatchObject([{ createCalls: 1 }]);
 });

@@ -1,8 +1,8 @@
 import { afterAll, expect, test } from "@jest/globals";
 import * as z from "zod";
 import { startCheckedProxy } from "../../support/kard/kard-checked-proxy.ts";
-import { checkKardAnswer } from "../../support/kard/kard-contract.ts";
-import { type CurlAnswer, runCurl } from "../support/bash.ts";
+import { checkKardResponse } from "../../support/kard/kard-contract.ts";
+import { type CurlResponse, runCurl } from "../support/bash.ts";
 import { idsIn } from "../support/issuer.ts";
 import { startProduct } from "../support/product.ts";
 import { until } from "../support/until.ts";
@@ -56,7 +56,7 @@ afterAll(async () => {
   }
 });
 
-function run(documented: string, id = ""): Promise<CurlAnswer> {
+function run(documented: string, id = ""): Promise<CurlResponse> {
   return runCurl(
     documented
       .replace("https://rewards-api.getkard.com", outputs.ApiUrl)
@@ -69,7 +69,7 @@ function run(documented: string, id = ""): Promise<CurlAnswer> {
 async function documentedStatus(id: string): Promise<Record<string, unknown>> {
   const { status, contentType, text } = await run(getAuditStatus, id);
   expect(status).toBe(200);
-  checkKardAnswer("GET", `/transactions/audit/${id}`, status, contentType, text);
+  checkKardResponse("GET", `/transactions/audit/${id}`, status, contentType, text);
   return z.record(z.string(), z.unknown()).parse(JSON.parse(text));
 }
 
@@ -85,7 +85,7 @@ async function moveOn(id: string, transactionId: string): Promise<void> {
 test("the documented Create Audits and Get Audit Status, from NEW to CLOSED", async () => {
   const { status, contentType, text } = await run(createAudits);
   expect(status).toBe(201);
-  checkKardAnswer("POST", "/v2/issuers/organization-123/users/user-123/audits", status, contentType, text);
+  checkKardResponse("POST", "/v2/issuers/organization-123/users/user-123/audits", status, contentType, text);
   const json: unknown = JSON.parse(text);
   expect(json).toEqual({
     data: [{ type: "audit", id: expect.any(String), attributes: { transactionId: "issuerTransaction123" } }],
@@ -109,7 +109,7 @@ test("the documented Create Audit of the legacy API, from NEW to CLOSED", async 
     body: { ...legacyAudit, issuer },
   });
   expect({ status, json }).toEqual({ status: 201, json: { ...legacyAudit, _id: expect.any(String), status: "NEW" } });
-  checkKardAnswer("POST", "/transactions/audit", status, headers["content-type"], text);
+  checkKardResponse("POST", "/transactions/audit", status, headers["content-type"], text);
   const { _id: id } = z.object({ _id: z.string() }).parse(json);
   expect(auditsAtKard(legacyAudit.transactionId)[0]?.request).toEqual({ ...legacyAudit, issuer });
   await moveOn(id, legacyAudit.transactionId);

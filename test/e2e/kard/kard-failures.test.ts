@@ -19,30 +19,30 @@ const noFaults: SandboxSettingsInput = {
 test("a batch with accepted and deferred audits is a 202", async () => {
   const requests = [auditFields(), auditFields(), auditFields()];
   kard.configure({ failNext: [{ route: "create", kind: "outage", times: 1 }] });
-  const answer = await issuer.create(requests);
-  expect(answer.status).toBe(202);
-  for (const [at, id] of idsIn(answer).entries()) taken.set(requests[at]?.transactionId ?? "", id);
-  expect(JSON.stringify(answer.json).match(/SUBMITTING/g)).toHaveLength(1);
+  const response = await issuer.create(requests);
+  expect(response.status).toBe(202);
+  for (const [at, id] of idsIn(response).entries()) taken.set(requests[at]?.transactionId ?? "", id);
+  expect(JSON.stringify(response.json).match(/SUBMITTING/g)).toHaveLength(1);
 });
 
 test.each<[string, SandboxSettingsInput]>([
   ["is down", { outage: true }],
   ["fails", { status5xx: 1 }],
   ["cuts connections", { dropConnection: 1 }],
-  ["loses its answers", { dropAfterEffect: 1 }],
+  ["loses its responses", { dropAfterEffect: 1 }],
   ["refuses our credentials", { unauthorized: true }],
   ["has had enough", { status429: 1, retryAfterSeconds: 1 }],
 ])("while Kard %s, an audit is accepted with 202 and stored", async (_, settings) => {
   const fields = auditFields();
   const { transactionId } = fields;
   kard.configure(settings);
-  const answer = await issuer.create([fields]);
+  const response = await issuer.create([fields]);
   kard.configure(noFaults);
-  expect(answer).toMatchObject({
+  expect(response).toMatchObject({
     status: 202,
     json: { data: [{ type: "audit", id: expect.any(String), attributes: { transactionId, status: "SUBMITTING" } }] },
   });
-  const [id = ""] = idsIn(answer);
+  const [id = ""] = idsIn(response);
   taken.set(transactionId, id);
   expect((await issuer.call("GET", `/transactions/audit/${id}`)).json).toMatchObject({ _id: id, status: "NEW" });
 });

@@ -31,20 +31,23 @@ test.each(withId.flatMap((create, at) => usable.slice(at % 2).map((status) => [c
   },
 );
 
-test.each(nameless)("an audit that Kard makes with the answer %s is filed once and shown as taken", async (create) => {
-  kard.configure({ responseVariants: { create } });
-  const fields = auditFields();
-  const answer = await issuer.create([fields]);
-  expect(answer.status).toBe(202);
-  const [id = ""] = idsIn(answer);
-  expect((await issuer.audit(id)).attributes).toMatchObject({
-    ...{ status: "SUBMITTING", submission: "unconfirmed", acceptedWithoutIdAt: expect.any(String) },
-  });
-  expect((await issuer.call("POST", `/v2/issuers/${issuer.organizationId}/audits/${id}/refresh`)).status).toBeLessThan(
-    300,
-  );
-  expect(auditsAtKard(fields.transactionId)).toMatchObject([{ createCalls: 1 }]);
-});
+test.each(nameless)(
+  "an audit that Kard makes with the response %s is filed once and shown as taken",
+  async (create) => {
+    kard.configure({ responseVariants: { create } });
+    const fields = auditFields();
+    const response = await issuer.create([fields]);
+    expect(response.status).toBe(202);
+    const [id = ""] = idsIn(response);
+    expect((await issuer.audit(id)).attributes).toMatchObject({
+      ...{ status: "SUBMITTING", submission: "unconfirmed", acceptedWithoutIdAt: expect.any(String) },
+    });
+    expect(
+      (await issuer.call("POST", `/v2/issuers/${issuer.organizationId}/audits/${id}/refresh`)).status,
+    ).toBeLessThan(300);
+    expect(auditsAtKard(fields.transactionId)).toMatchObject([{ createCalls: 1 }]);
+  },
+);
 
 test("unknown and missing statuses are logged and shown; the audit closes when the status is valid", async () => {
   kard.configure({ responseVariants: { status: "unknown-status" } });
@@ -54,7 +57,7 @@ test("unknown and missing statuses are logged and shown; the audit closes when t
   expect((await issuer.audit(id)).attributes.status).toBe("NEW");
   kard.configure({ responseVariants: { status: "no-status" } });
   const told = () => stack.logs.map(({ line }) => line).filter((line) => line.includes('"outbound calls failed"'));
-  await until("the shape is logged", () => told().some((line) => line.includes('"malformed-answer"')));
+  await until("the shape is logged", () => told().some((line) => line.includes('"malformed-response"')));
   expect(told().join("")).not.toContain(fields.transactionId);
   kard.configure({ responseVariants: {} });
   kard.closeAudit(auditsAtKard(fields.transactionId)[0]?.id ?? "");
@@ -62,7 +65,7 @@ test("unknown and missing statuses are logged and shown; the audit closes when t
   expect((await issuer.audit(id)).attributes).not.toHaveProperty("kardStatus");
 });
 
-test.each(["expiry-as-text", "token-alone"] as const)("a token with the answer %s is used", async (token) => {
+test.each(["expiry-as-text", "token-alone"] as const)("a token with the response %s is used", async (token) => {
   kard.configure({ responseVariants: { token }, tokenLifeSeconds: 1 });
   await until("it is asked for", async () => {
     const before = kard.requests().token ?? 0;

@@ -42,8 +42,8 @@ test("refused credentials count in every function, and failed calls in the polle
   const fields = auditFields();
   await owner.file(fields);
   kard.configure({ unauthorized: true });
-  const answer = await owner.create([auditFields()]);
-  expect(answer.status).toBe(202);
+  const response = await owner.create([auditFields()]);
+  expect(response.status).toBe(202);
   await until("the API and the poller are refused", () =>
     ["audits-api", "poll-audits"].every((service) => isEmitted(`${service} KardCredentialRefused`)),
   );
@@ -52,9 +52,9 @@ test("refused credentials count in every function, and failed calls in the polle
   kard.configure({ unauthorized: false, outage: true });
   await until("an outage is counted", () => isEmitted("poll-audits Kard5xx"));
   kard.configure({ outage: false, dropConnection: 1 });
-  await until("a cut connection is counted", () => isEmitted("poll-audits KardNoAnswer"));
+  await until("a cut connection is counted", () => isEmitted("poll-audits KardNoResponse"));
   kard.configure({ dropConnection: 0 });
-  await until("an answer is counted", () => isEmitted("poll-audits Kard2xx"));
+  await until("a response is counted", () => isEmitted("poll-audits Kard2xx"));
 });
 
 test("responses that cannot be parsed count in every function", async () => {
@@ -69,7 +69,7 @@ test("responses that cannot be parsed count in every function", async () => {
     for (const { transactionId } of filed) kard.startAudit(auditsAtKard(transactionId)[0]?.id ?? "");
     await until("all three have met one", () =>
       ["audits-api", "poll-audits", "kard-webhook"].every((service) =>
-        isEmitted(`${service} KardAnswersNotUnderstood`),
+        isEmitted(`${service} KardResponsesNotUnderstood`),
       ),
     );
   } finally {
@@ -115,8 +115,8 @@ test("a clock that is set back counts", async () => {
 
 test("webhook outcomes count", async () => {
   const [well, ill, gone] = [await newWebhookReceiver(), await newWebhookReceiver(), await newWebhookReceiver()];
-  ill.answerWith(500);
-  gone.answerWith(410);
+  ill.responseWith(500);
+  gone.responseWith(410);
   for (const { url } of [well, ill, gone]) await subscribe(owner, url);
   const fields = auditFields();
   await owner.file(fields);
@@ -130,7 +130,7 @@ test("webhook outcomes count", async () => {
 
 test("a webhook whose last attempt fails counts as exhausted", async () => {
   const ill = await newWebhookReceiver();
-  ill.answerWith(500);
+  ill.responseWith(500);
   const { id: subscriptionId } = await subscribe(owner, ill.url);
   const fields = auditFields();
   const auditId = await owner.file(fields);
@@ -146,7 +146,7 @@ test("a webhook whose last attempt fails counts as exhausted", async () => {
 
 test("an endpoint that fails for hours counts", async () => {
   const ill = await newWebhookReceiver();
-  ill.answerWith(500);
+  ill.responseWith(500);
   const { id } = await subscribe(owner, ill.url);
   const failingSince = Date.now() - 7 * 3_600_000;
   await rows.set({ pk: `ISSUER#${owner.organizationId}`, sk: `SUBSCRIPTION#${id}` }, [

@@ -21,8 +21,11 @@ const start = () => startRunner(["--port", "0", "--data", "data", "--tick", "0.5
 const issuerAt = ({ outputs }: Runner) => issuerWith(outputs.ApiUrl, outputs.OrganizationId, outputs.ApiKey);
 
 async function turn({ outputs }: Runner, settings: object): Promise<void> {
-  const answer = await request(`${outputs.KardUrl}/admin/settings`, { method: "PUT", body: JSON.stringify(settings) });
-  await answer.body.dump();
+  const response = await request(`${outputs.KardUrl}/admin/settings`, {
+    method: "PUT",
+    body: JSON.stringify(settings),
+  });
+  await response.body.dump();
 }
 
 /** Files audits without a response, with the same Idempotency-Keys. Returns how many have a response. */
@@ -30,9 +33,9 @@ async function fileAll(runner: Runner, answered: Map<string, string>): Promise<v
   const issuer = issuerAt(runner);
   for (const { key, fields } of filings) {
     if (answered.has(key)) continue;
-    const answer = await issuer.create([fields], { headers: { "idempotency-key": key } });
-    expect([201, 202]).toContain(answer.status);
-    answered.set(key, idsIn(answer)[0] ?? "");
+    const response = await issuer.create([fields], { headers: { "idempotency-key": key } });
+    expect([201, 202]).toContain(response.status);
+    answered.set(key, idsIn(response)[0] ?? "");
   }
 }
 

@@ -19,9 +19,9 @@ async function stop(runner: Runner): Promise<void> {
 }
 
 async function atSandbox({ outputs }: Runner, method: "POST" | "PUT", path: string, body: object): Promise<void> {
-  const answer = await request(`${outputs.KardUrl}${path}`, { method, body: JSON.stringify(body) });
-  expect(answer.statusCode).toBeLessThan(300);
-  await answer.body.dump();
+  const response = await request(`${outputs.KardUrl}${path}`, { method, body: JSON.stringify(body) });
+  expect(response.statusCode).toBeLessThan(300);
+  await response.body.dump();
 }
 
 async function keys(...args: string[]): Promise<string> {

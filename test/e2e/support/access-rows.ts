@@ -23,7 +23,7 @@ export interface AccessRow {
   /** `undefined` for a public route. */
   scope: Scope | undefined;
   body?: () => unknown;
-  answer: { status: number; json: unknown };
+  response: { status: number; json: unknown };
   /** Kard's legacy calls have their own error shape. */
   isLegacy?: true;
 }
@@ -41,124 +41,124 @@ export const accessRows: Record<ApiRoute, AccessRow> = {
   "POST /v2/issuers/{organizationId}/users/{userId}/audits": {
     scope: "audit:write",
     body: () => posted("audit", auditFields())(),
-    answer: { status: 201, json: list(expect.objectContaining(audit)) },
+    response: { status: 201, json: list(expect.objectContaining(audit)) },
   },
   "POST /v2/issuers/{organizationId}/users/{userId}/audits/adopt": {
     scope: "audit:write",
     body: posted("audit", { kardAuditId: "kard-unknown" }),
-    answer: { status: 404, json: { errors: [expect.objectContaining({ detail: "Kard does not know this audit" })] } },
+    response: { status: 404, json: { errors: [expect.objectContaining({ detail: "Kard does not know this audit" })] } },
   },
   "GET /v2/issuers/{organizationId}/audits": {
     scope: "audit:read",
-    answer: { status: 200, json: expect.objectContaining(list(expect.objectContaining(audit))) },
+    response: { status: 200, json: expect.objectContaining(list(expect.objectContaining(audit))) },
   },
   "GET /v2/issuers/{organizationId}/audits/{auditId}": {
     scope: "audit:read",
-    answer: { status: 200, json: data("audit") },
+    response: { status: 200, json: data("audit") },
   },
   "PATCH /v2/issuers/{organizationId}/audits/{auditId}": {
     scope: "audit:write",
     body: () => ({ data: { type: "audit", attributes: { reference: "CASE-1" } } }),
-    answer: { status: 200, json: data("audit") },
+    response: { status: 200, json: data("audit") },
   },
   "POST /v2/issuers/{organizationId}/audits/{auditId}/refresh": {
     scope: "audit:write",
-    answer: { status: 200, json: data("audit") },
+    response: { status: 200, json: data("audit") },
   },
   "POST /v2/issuers/{organizationId}/audits/{auditId}/resolve": {
     scope: "audit:write",
     body: () => ({ data: { type: "audit", attributes: { notAtKard: true } } }),
-    answer: { status: 409, json: { errors: [expect.objectContaining({ status: "409" })] } },
+    response: { status: 409, json: { errors: [expect.objectContaining({ status: "409" })] } },
   },
   "GET /v2/issuers/{organizationId}/stats": {
     scope: "audit:read",
-    answer: { status: 200, json: data("stats") },
+    response: { status: 200, json: data("stats") },
   },
   "GET /v2/issuers/{organizationId}/events": {
     scope: "audit:read",
     // Events are shown two minutes after their publication.
-    answer: { status: 200, json: { data: [], meta: { hasNextPage: false }, links: {} } },
+    response: { status: 200, json: { data: [], meta: { hasNextPage: false }, links: {} } },
   },
   "POST /transactions/audit": {
     scope: "audit:write",
     body: () => ({ ...auditFields(), preferredContactEmail: "someone@example.com", issuer: "Bank" }),
-    answer: { status: 201, json: expect.objectContaining({ _id: some, status: "NEW" }) },
+    response: { status: 201, json: expect.objectContaining({ _id: some, status: "NEW" }) },
     isLegacy: true,
   },
   "GET /transactions/audit/{auditId}": {
     scope: "audit:read",
-    answer: { status: 200, json: expect.objectContaining({ _id: some }) },
+    response: { status: 200, json: expect.objectContaining({ _id: some }) },
     isLegacy: true,
   },
   "POST /v2/issuers/{organizationId}/subscriptions": {
     scope: "notifications:write",
     body: posted("subscription", { webhookUrl }),
-    answer: { status: 201, json: list(expect.objectContaining(subscription)) },
+    response: { status: 201, json: list(expect.objectContaining(subscription)) },
   },
   "GET /v2/issuers/{organizationId}/subscriptions": {
     scope: "notifications:read",
-    answer: { status: 200, json: list(expect.objectContaining(subscription)) },
+    response: { status: 200, json: list(expect.objectContaining(subscription)) },
   },
   "GET /v2/issuers/{organizationId}/subscriptions/{subscriptionId}": {
     scope: "notifications:read",
-    answer: { status: 200, json: data("subscription") },
+    response: { status: 200, json: data("subscription") },
   },
   "PATCH /v2/issuers/{organizationId}/subscriptions/{subscriptionId}": {
     scope: "notifications:write",
     body: () => ({ data: { type: "subscription", attributes: { description: "pager" } } }),
-    answer: { status: 200, json: data("subscription") },
+    response: { status: 200, json: data("subscription") },
   },
   "DELETE /v2/issuers/{organizationId}/subscriptions/{subscriptionId}": {
     scope: "notifications:write",
-    answer: { status: 204, json: undefined },
+    response: { status: 204, json: undefined },
   },
   "POST /v2/issuers/{organizationId}/subscriptions/{subscriptionId}/rotate-secret": {
     scope: "notifications:write",
-    answer: { status: 200, json: data("subscription") },
+    response: { status: 200, json: data("subscription") },
   },
   "POST /v2/issuers/{organizationId}/subscriptions/{subscriptionId}/test": {
     scope: "notifications:write",
-    answer: { status: 200, json: data("test") },
+    response: { status: 200, json: data("test") },
   },
   "POST /v2/issuers/{organizationId}/subscriptions/{subscriptionId}/recover": {
     scope: "notifications:write",
     body: () => ({ since: "2026-01-01T00:00:00Z" }),
-    answer: { status: 202, json: expect.objectContaining(data("recovery")) },
+    response: { status: 202, json: expect.objectContaining(data("recovery")) },
   },
   "GET /v2/issuers/{organizationId}/notifications": {
     scope: "notifications:read",
-    answer: { status: 200, json: expect.objectContaining(list(expect.objectContaining({ type: "notification" }))) },
+    response: { status: 200, json: expect.objectContaining(list(expect.objectContaining({ type: "notification" }))) },
   },
   "GET /v2/issuers/{organizationId}/notifications/{notificationId}": {
     scope: "notifications:read",
-    answer: { status: 200, json: data("notification") },
+    response: { status: 200, json: data("notification") },
   },
   "POST /v2/issuers/{organizationId}/notifications/{notificationId}/replay": {
     scope: "notifications:write",
-    answer: { status: 202, json: data("notification", { eventId: some }) },
+    response: { status: 202, json: data("notification", { eventId: some }) },
   },
   "POST /kard/{organizationId}/notifications": {
     scope: undefined,
-    answer: { status: 401, json: { errors: [expect.objectContaining({ source: { header: "notify-signature" } })] } },
+    response: { status: 401, json: { errors: [expect.objectContaining({ source: { header: "notify-signature" } })] } },
   },
   "POST /v2/auth/token": {
     scope: undefined,
     body: () => ({ client_id: "aaaaaaaaaaaa", client_secret: "kat_" }),
-    answer: { status: 401, json: { errors: [expect.objectContaining({ title: "Unauthorized Error" })] } },
+    response: { status: 401, json: { errors: [expect.objectContaining({ title: "Unauthorized Error" })] } },
   },
   "GET /v2/ping": {
     scope: undefined,
-    answer: { status: 200, json: { message: "pong", status: "ok", timestamp: some } },
+    response: { status: 200, json: { message: "pong", status: "ok", timestamp: some } },
   },
-  "GET /health": { scope: undefined, answer: { status: 200, json: { status: "ok" } } },
-  "GET /console": { scope: undefined, answer: { status: 200, json: undefined } },
+  "GET /health": { scope: undefined, response: { status: 200, json: { status: "ok" } } },
+  "GET /console": { scope: undefined, response: { status: 200, json: undefined } },
   "GET /openapi.json": {
     scope: undefined,
-    answer: { status: 200, json: expect.objectContaining({ openapi: "3.1.0" }) },
+    response: { status: 200, json: expect.objectContaining({ openapi: "3.1.0" }) },
   },
   $default: {
     scope: undefined,
-    answer: {
+    response: {
       status: 404,
       json: {
         errors: [{ status: "404", title: "Does Not Exist Error", detail: "there is no such path" }],

@@ -1,14 +1,14 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 
-export interface CurlAnswer {
+export interface CurlResponse {
   status: number;
   contentType: string;
   text: string;
 }
 
 /** Runs a command line with `curl` in bash, unchanged. */
-export async function runCurl(command: string): Promise<CurlAnswer> {
+export async function runCurl(command: string): Promise<CurlResponse> {
   const script = `curl() { command curl --silent --write-out '\\n%{http_code} %{content_type}' "$@"; }\n${command}`;
   const { stdout } = await promisify(execFile)("bash", ["-c", script]);
   const end = stdout.lastIndexOf("\n");

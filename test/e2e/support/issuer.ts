@@ -10,7 +10,7 @@ import type { ApiKeyStore } from "../../../functions/core/access/ports.ts";
 import type { LocalOutputs } from "../../../infra/local/local-tracker.ts";
 import { operatorCredentials } from "../../../infra/local/runner/operator-credentials.ts";
 
-export interface Answer {
+export interface Response {
   status: number;
   headers: Readonly<Record<string, string>>;
   text: string;
@@ -34,22 +34,22 @@ export async function call(
   method: Method,
   path: string,
   { body, headers = {} }: CallOptions = {},
-): Promise<Answer> {
+): Promise<Response> {
   const sent: Record<string, string> = {
     ...(apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }),
     ...(body === undefined ? {} : { "content-type": "application/json" }),
     ...headers,
   };
-  const answer = await request(apiUrl + path, {
+  const response = await request(apiUrl + path, {
     method,
     headers: Object.fromEntries(Object.entries(sent).filter(([, value]) => value !== "")),
     body: body === undefined ? null : typeof body === "string" ? body : JSON.stringify(body),
   });
-  const text = await answer.body.text();
-  expect(answer.headers["x-request-id"]).toMatch(/^\S{8,}$/);
+  const text = await response.body.text();
+  expect(response.headers["x-request-id"]).toMatch(/^\S{8,}$/);
   return {
-    status: answer.statusCode,
-    headers: Object.fromEntries(Object.entries(answer.headers).map(([name, value]) => [name, String(value)])),
+    status: response.statusCode,
+    headers: Object.fromEntries(Object.entries(response.headers).map(([name, value]) => [name, String(value)])),
     text,
     json: parse(text),
   };
@@ -67,9 +67,9 @@ function parse(text: string): unknown {
 export interface Issuer {
   organizationId: string;
   apiKey: string;
-  call(method: Method, path: string, options?: CallOptions): Promise<Answer>;
+  call(method: Method, path: string, options?: CallOptions): Promise<Response>;
   /** Posts Kard's Create Audits for a user. */
-  create(requests: readonly AuditFields[], options?: CallOptions & { userId?: string }): Promise<Answer>;
+  create(requests: readonly AuditFields[], options?: CallOptions & { userId?: string }): Promise<Response>;
   /** Creates one audit that Kard accepts. Returns the tracker's id. */
   file(fields: Partial<AuditFields>): Promise<string>;
   /** Reads one audit from the tracker. */
@@ -100,7 +100,7 @@ type ShownAudit = z.infer<typeof shownAudit>;
 const createdAudits = z.object({ data: z.array(z.looseObject({ id: z.string() })) });
 
 /** The audit ids in a response. */
-export function idsIn({ json }: Answer): string[] {
+export function idsIn({ json }: Response): string[] {
   return createdAudits.parse(json).data.map(({ id }) => id);
 }
 
@@ -150,9 +150,9 @@ export function issuerWith(apiUrl: string, organizationId: string, apiKey: strin
       });
     },
     async file(fields) {
-      const answer = await issuer.create([auditFields(fields)]);
-      expect(answer).toMatchObject({ status: 201 });
-      return idsIn(answer)[0] ?? "";
+      const response = await issuer.create([auditFields(fields)]);
+      expect(response).toMatchObject({ status: 201 });
+      return idsIn(response)[0] ?? "";
     },
     async audit(auditId) {
       const { json } = await issuer.call("GET", `/v2/issuers/${organizationId}/audits/${auditId}`);

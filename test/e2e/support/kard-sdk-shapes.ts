@@ -1,8 +1,8 @@
 import * as z from "zod";
 
 /**
- * Kard's answers as its SDKs type them, written from Kard's published schemas. A typed client needs every field that is
- * required here; it passes over fields that it does not know.
+ * Kard's responses as its SDKs type them, written from Kard's published schemas. A typed client needs every field that
+ * is required here; it passes over fields that it does not know.
  */
 
 const errorObject = z.object({

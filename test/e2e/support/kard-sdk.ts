@@ -9,7 +9,7 @@ export interface KardHost {
   clientSecret: string;
 }
 
-export interface SdkAnswer {
+export interface SdkResponse {
   status: number;
   headers: Readonly<Record<string, string>>;
   json: unknown;
@@ -18,8 +18,8 @@ export interface SdkAnswer {
 }
 
 export interface SdkOptions {
-  /** How many answers the client never sees: a gateway in between answers 503 in their place. */
-  lostAnswers?: number;
+  /** How many responses the client never sees: a gateway in between answers 503 in their place. */
+  lostResponses?: number;
   headers?: Record<string, string>;
 }
 
@@ -43,9 +43,9 @@ const sdkHeaders = {
 export function kardSdk({ url, clientId, clientSecret }: KardHost) {
   let held: string | undefined;
 
-  const send = async (method: string, path: string, body: unknown, options: SdkOptions): Promise<SdkAnswer> => {
+  const send = async (method: string, path: string, body: unknown, options: SdkOptions): Promise<SdkResponse> => {
     for (let attempts = 1; ; attempts++) {
-      const answer = await request(url + path, {
+      const response = await request(url + path, {
         method: method as "GET",
         headers: {
           ...sdkHeaders,
@@ -55,9 +55,11 @@ export function kardSdk({ url, clientId, clientSecret }: KardHost) {
         },
         body: body === undefined ? null : JSON.stringify(body),
       });
-      const text = await answer.body.text();
-      const headers = Object.fromEntries(Object.entries(answer.headers).map(([name, value]) => [name, String(value)]));
-      const status = attempts <= (options.lostAnswers ?? 0) ? 503 : answer.statusCode;
+      const text = await response.body.text();
+      const headers = Object.fromEntries(
+        Object.entries(response.headers).map(([name, value]) => [name, String(value)]),
+      );
+      const status = attempts <= (options.lostResponses ?? 0) ? 503 : response.statusCode;
       if (!isRetried(status) || attempts > maxRetries)
         return { status, headers, json: text === "" ? undefined : JSON.parse(text), attempts };
       await sleep(waitMs(headers));
@@ -65,7 +67,7 @@ export function kardSdk({ url, clientId, clientSecret }: KardHost) {
   };
 
   return {
-    async call(method: string, path: string, body?: unknown, options: SdkOptions = {}): Promise<SdkAnswer> {
+    async call(method: string, path: string, body?: unknown, options: SdkOptions = {}): Promise<SdkResponse> {
       if (held === undefined) {
         const credentials = { client_id: clientId, client_secret: clientSecret };
         const granted = await send("POST", "/v2/auth/token", credentials, {});

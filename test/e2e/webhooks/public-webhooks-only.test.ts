@@ -21,9 +21,9 @@ test.each([
 ])("by the deployed rule, a webhook URL %s gets %i", async (webhookUrl, status) => {
   const issuer = await newIssuer();
   const data = [{ type: "subscription", attributes: { webhookUrl } }];
-  const answer = await issuer.call("POST", `/v2/issuers/${issuer.organizationId}/subscriptions`, { body: { data } });
-  expect(answer.status).toBe(status);
+  const response = await issuer.call("POST", `/v2/issuers/${issuer.organizationId}/subscriptions`, { body: { data } });
+  expect(response.status).toBe(status);
   if (status === 400) {
-    expect(answer.json).toMatchObject({ errors: [{ source: { pointer: "/data/0/attributes/webhookUrl" } }] });
+    expect(response.json).toMatchObject({ errors: [{ source: { pointer: "/data/0/attributes/webhookUrl" } }] });
   }
 });

@@ -15,7 +15,7 @@ const webhookUrl = "https://example.com/webhooks";
 
 test("created subscriptions are listed with defaults", async () => {
   const issuer = await newIssuer();
-  const answer = await createSubscriptions(
+  const response = await createSubscriptions(
     issuer,
     { webhookUrl },
     { webhookUrl, eventNames: ["audit.overdue"], description: "pager" },
@@ -24,7 +24,7 @@ test("created subscriptions are listed with defaults", async () => {
     { webhookUrl, eventNames: ["audit.closed"], enabled: true },
     { webhookUrl, eventNames: ["audit.overdue"], description: "pager", enabled: true },
   ];
-  expect(answer).toMatchObject({
+  expect(response).toMatchObject({
     status: 201,
     json: { data: attributes.map((given) => ({ type: "subscription", id: expect.any(String), attributes: given })) },
   });
@@ -129,12 +129,12 @@ test("a subscription is read, changed and deleted; missing fields stay", async (
 test("another issuer's subscription gets the response of a missing one", async () => {
   const [issuer, other] = [await newIssuer(), await newIssuer()];
   const { id } = await createSubscription(issuer, { webhookUrl });
-  const answers = [
+  const responses = [
     await other.call("GET", `${subscriptionsPath(other)}/${id}`),
     await changeSubscription(other, id, { enabled: false }),
     await other.call("DELETE", `${subscriptionsPath(other)}/${id}`),
   ];
   const missing = await other.call("GET", `${subscriptionsPath(other)}/00000000-0000-4000-8000-000000000000`);
-  for (const answer of answers) expect(answer).toMatchObject({ status: 404, text: missing.text });
+  for (const response of responses) expect(response).toMatchObject({ status: 404, text: missing.text });
   expect(await issuer.call("GET", `${subscriptionsPath(issuer)}/${id}`)).toMatchObject({ status: 200 });
 });

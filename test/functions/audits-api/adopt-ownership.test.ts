@@ -31,7 +31,7 @@ test("an id that another issuer tracks is unknown, and Kard is called all the sa
   expect(world.state.audits.size).toBe(0);
 });
 
-test("if Kard's answers prove no ownership every id is unknown, and Kard is not called", async () => {
+test("if Kard's responses prove no ownership every id is unknown, and Kard is not called", async () => {
   const { world, adopt } = worldWhereKardHas();
   world.provesOwnership = async () => false;
   expect(await adopt("kard-1", "kard-2")).toEqual([{ result: "unknown" }, { result: "unknown" }]);

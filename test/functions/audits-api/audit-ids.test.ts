@@ -103,8 +103,8 @@ describe("an identical request without a key", () => {
 
 test("of fifty identical requests at once Kard is asked once", async () => {
   const world = fakeWorld();
-  const answers = await Promise.all(Array.from({ length: 50 }, () => submitted(world)));
-  expect(new Set(answers.map(({ ids }) => ids.join())).size).toBe(1);
+  const responses = await Promise.all(Array.from({ length: 50 }, () => submitted(world)));
+  expect(new Set(responses.map(({ ids }) => ids.join())).size).toBe(1);
   expect(world.kard.creates).toHaveLength(2);
 });
 
@@ -112,8 +112,8 @@ test("of fifty identical requests at once after a refused one Kard is asked once
   const world = fakeWorld();
   world.kard.createOutcomes.push(refused, refused);
   await submitted(world);
-  const answers = await Promise.all(Array.from({ length: 50 }, () => submitted(world)));
-  expect(new Set(answers.map(({ ids }) => ids.join())).size).toBe(1);
+  const responses = await Promise.all(Array.from({ length: 50 }, () => submitted(world)));
+  expect(new Set(responses.map(({ ids }) => ids.join())).size).toBe(1);
   expect(world.kard.creates).toHaveLength(4);
 });
 

@@ -24,7 +24,7 @@ test.each([[["a", "b"]], [[]]])("with %p and no header the call is refused", (or
 });
 
 test.each([[["a", "b"]], [["a"]]])(
-  "with %p another issuer gets the same answer as one that does not exist",
+  "with %p another issuer gets the same response as one that does not exist",
   (organizations) => {
     expect(() => organizationOf(organizations, "c")).toThrow(expect.objectContaining({ statusCode: 404 }));
   },

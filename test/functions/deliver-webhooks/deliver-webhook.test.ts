@@ -48,7 +48,7 @@ describe("a first attempt", () => {
 
   test("that fails is recorded and retried by the queue", async () => {
     const { world, deliver } = await worldWith();
-    world.webhooks.answers.push({ statusCode: 500 });
+    world.webhooks.responses.push({ statusCode: 500 });
     expect(await deliver(first)).toEqual({ result: "retry" });
     const dueAt = noon + 10 + (retryWaitsMs[0] ?? 0);
     expect(await world.notifications.get(key)).toMatchObject({
@@ -62,13 +62,13 @@ describe("a first attempt", () => {
 
   test("reports an endpoint that has only failed for hours", async () => {
     const { world, deliver } = await worldWith(aSubscription({ failingSince: noon - 7 * 60 * 60_000 }));
-    world.webhooks.answers.push({ statusCode: 500 });
+    world.webhooks.responses.push({ statusCode: 500 });
     expect(await deliver(first)).toEqual({ result: "retry", endpointFailsForLong: true });
   });
 
   test("of a duplicate message leaves one record and one retry", async () => {
     const { world, deliver } = await worldWith();
-    world.webhooks.answers.push({ statusCode: 500 }, { statusCode: 500 });
+    world.webhooks.responses.push({ statusCode: 500 }, { statusCode: 500 });
     await deliver(first);
     await deliver(first);
     expect(await world.notifications.listOfAudit(key)).toHaveLength(1);
@@ -78,7 +78,7 @@ describe("a first attempt", () => {
   test("that fails never overwrites a recorded delivery", async () => {
     const { world, deliver } = await worldWith();
     await world.notifications.putDelivered([aNotification({ status: "delivered" })]);
-    world.webhooks.answers.push({ statusCode: 500 });
+    world.webhooks.responses.push({ statusCode: 500 });
     await deliver(first);
     expect(await world.notifications.get(key)).toMatchObject({ status: "delivered" });
     expect(world.deliveries.sent).toEqual([]);

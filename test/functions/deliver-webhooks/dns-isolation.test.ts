@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from "@jest/globals";
 import { webhookSender } from "../../../functions/adapters/webhooks/sender.ts";
 import { aSubscription } from "../../support/sample-audits.ts";
 import { certificate } from "../../support/webhooks/certificates.ts";
-import { type DnsAnswer, startDnsServer } from "../../support/webhooks/dns-server.ts";
+import { type DnsResponse, startDnsServer } from "../../support/webhooks/dns-server.ts";
 
 const authority = certificate("Trusted Root", { isAuthority: true });
 const standard = getCACertificates("default");
@@ -31,16 +31,16 @@ async function startEndpoints() {
   return { port: (server.address() as AddressInfo).port };
 }
 
-test.each<[string, DnsAnswer]>([
+test.each<[string, DnsResponse]>([
   ["whose name servers never answer", "silent"],
   ["whose name servers fail", "SERVFAIL"],
   ["that do not exist", "NXDOMAIN"],
   ["whose name servers answer nonsense", "garbage"],
-])("a batch with five hosts %s is as fast for the other five as without", async (_, answer) => {
-  const zone: Record<string, DnsAnswer> = {};
+])("a batch with five hosts %s is as fast for the other five as without", async (_, response) => {
+  const zone: Record<string, DnsResponse> = {};
   for (const name of healthy) zone[name] = { A: ["127.0.0.1"], AAAA: [], ttl: 0 };
   const broken = healthy.map((name) => name.replace("healthy", "broken"));
-  for (const name of broken) zone[name] = answer;
+  for (const name of broken) zone[name] = response;
   const dns = await startDnsServer(zone);
   stops.push(dns.stop);
   const endpoints = await startEndpoints();
@@ -59,6 +59,6 @@ test.each<[string, DnsAnswer]>([
   const failing = posts([...broken, ...broken, ...broken]);
   expect(await Promise.all(posts(healthy))).toEqual(healthy.map(() => true));
   const firstBroken = ended.findIndex((name) => broken.includes(name));
-  if (answer === "silent") expect(firstBroken).toBe(-1);
+  if (response === "silent") expect(firstBroken).toBe(-1);
   expect(new Set(await Promise.all(failing))).toEqual(new Set([false]));
 });

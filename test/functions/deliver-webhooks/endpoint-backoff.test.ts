@@ -7,7 +7,7 @@ import { day, first, key, later, organizationId, subscriptionId, worldWith } fro
 
 test("an endpoint in backoff gets no attempts, and its deliveries come by the queue afterwards, once", async () => {
   const { world, deliver } = await worldWith(aSubscription());
-  world.webhooks.answers.push({ statusCode: 429 });
+  world.webhooks.responses.push({ statusCode: 429 });
   await deliver(first);
   world.deliveries.sent.length = 0;
   const other = { ...first, sequence: 2 };

@@ -11,7 +11,7 @@ test("a 410 disables at once, holds the notification, and tells the other endpoi
   const deaf = aSubscription({ subscriptionId: "deaf" });
   const off = { ...watcher, subscriptionId: "off", enabled: false };
   const { world, stored, deliver } = await worldWith(aSubscription(), watcher, deaf, off);
-  world.webhooks.answers.push({ statusCode: 410, error: "answer-too-large" });
+  world.webhooks.responses.push({ statusCode: 410, error: "answer-too-large" });
   expect(await deliver(first)).toEqual({ result: "disabled" });
   expect(await stored()).toMatchObject({ enabled: false, disabled: { reason: "gone" } });
   expect(await world.notifications.get(key)).toMatchObject({ status: "held", attemptCount: 1 });
@@ -25,7 +25,7 @@ test("disabling is stored even if it cannot be announced yet; the sweep announce
   world.deliveries.send = async () => {
     throw new Error("the queue is gone");
   };
-  world.webhooks.answers.push({ statusCode: 410 });
+  world.webhooks.responses.push({ statusCode: 410 });
   expect(await deliver(first)).toEqual({ result: "disabled" });
   world.time.advance(91_000);
   const due = await world.subscriptionOutbox.due(world.clock(), 10);
@@ -39,10 +39,10 @@ describe("the result of an endpoint whose owner has changed the URL", () => {
     ["says that it is gone", { statusCode: 410 }],
     ["is overloaded", { statusCode: 504 }],
     ["fails", { statusCode: 500 }],
-  ])("does not count against the new one, and the webhook is retried there: it %s", async (_, answer) => {
+  ])("does not count against the new one, and the webhook is retried there: it %s", async (_, response) => {
     const { world, stored, deliver } = await worldWith(moved, watcher);
     world.subscriptionCache.get = async () => aSubscription();
-    world.webhooks.answers.push(answer);
+    world.webhooks.responses.push(response);
     expect(await deliver(first)).toEqual({ result: "retry" });
     expect(await stored()).toEqual(moved);
     expect(await world.notifications.get(key)).toMatchObject({ status: "pending", attemptCount: 1 });
@@ -80,7 +80,7 @@ describe("the result of an endpoint whose owner has changed the URL", () => {
 
 test("the announcement is recorded before it is sent, and delivered like any other", async () => {
   const { world, deliver } = await worldWith(aSubscription(), watcher);
-  world.webhooks.answers.push({ statusCode: 410 }, { statusCode: 500 }, { statusCode: 200 });
+  world.webhooks.responses.push({ statusCode: 410 }, { statusCode: 500 }, { statusCode: 200 });
   await deliver(first);
   const [told] = world.deliveries.sent;
   if (told === undefined) throw new Error("nobody was told");
@@ -92,7 +92,7 @@ test("the announcement is recorded before it is sent, and delivered like any oth
 
 test("an endpoint that has only failed for five days is disabled by its next failure", async () => {
   const { world, stored, deliver } = await worldWith(aSubscription({ failingSince: noon - 5 * day }));
-  world.webhooks.answers.push({ error: "connection-refused" });
+  world.webhooks.responses.push({ error: "connection-refused" });
   expect(await deliver(first)).toEqual({ result: "disabled" });
   expect(await stored()).toMatchObject({ disabled: { reason: "failing" } });
 });
@@ -127,7 +127,7 @@ describe("an endpoint's health that cannot be recorded", () => {
 
   test("does not prevent recording a failure", async () => {
     const { world, deliver } = await unnotable();
-    world.webhooks.answers.push({ statusCode: 500 });
+    world.webhooks.responses.push({ statusCode: 500 });
     expect(await deliver(first)).toEqual({ result: "retry" });
     expect(await world.notifications.get(key)).toMatchObject({ attemptCount: 1 });
   });
@@ -139,7 +139,7 @@ describe("an endpoint's health that cannot be recorded", () => {
 
   test("does not prevent retrying, and disabling, an endpoint that is gone", async () => {
     const { world, deliver } = await unnotable();
-    world.webhooks.answers.push({ statusCode: 410 });
+    world.webhooks.responses.push({ statusCode: 410 });
     expect(await deliver(first)).toEqual({ result: "retry" });
   });
 });

@@ -21,7 +21,7 @@ describe("a first attempt whose message came back", () => {
 
   test("is not made, either, for a message that the sweep sent before the first one arrived", async () => {
     const { world, deliver } = await worldWith();
-    world.webhooks.answers.push({ statusCode: 503, retryAfterMs: 3_600_000 });
+    world.webhooks.responses.push({ statusCode: 503, retryAfterMs: 3_600_000 });
     await deliver(first);
     expect(await deliver(later)).toEqual({ result: "skipped" });
     expect(world.webhooks.posted).toHaveLength(1);
@@ -70,7 +70,7 @@ describe("a first attempt whose message came back", () => {
 
   test("and fails is retried by the schedule, like any other", async () => {
     const { world, deliver } = await worldWith();
-    world.webhooks.answers.push({ statusCode: 500 });
+    world.webhooks.responses.push({ statusCode: 500 });
     expect(await deliver({ ...later, interrupted: true }, { route: "standard", redelivered: true })).toEqual({
       result: "retry",
     });

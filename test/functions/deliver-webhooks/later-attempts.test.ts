@@ -26,13 +26,13 @@ describe("a later attempt", () => {
 
   test("keeps the start of the last response, until one succeeds", async () => {
     const { world, deliver } = await worldWithPending();
-    world.webhooks.answers.push({ statusCode: 500, answer: "no such table" }, { error: "timeout" });
+    world.webhooks.responses.push({ statusCode: 500, response: "no such table" }, { error: "timeout" });
     await deliver(second);
-    expect(await world.notifications.get(key)).toMatchObject({ answer: "no such table" });
+    expect(await world.notifications.get(key)).toMatchObject({ response: "no such table" });
     await deliver({ ...second, attemptCount: 2 });
-    expect(await world.notifications.get(key)).not.toHaveProperty("answer");
-    world.webhooks.answers.push({ statusCode: 200, answer: "thanks" });
-    expect(await deliver({ ...second, attemptCount: 3 })).not.toHaveProperty("notification.answer");
+    expect(await world.notifications.get(key)).not.toHaveProperty("response");
+    world.webhooks.responses.push({ statusCode: 200, response: "thanks" });
+    expect(await deliver({ ...second, attemptCount: 3 })).not.toHaveProperty("notification.response");
   });
 
   test("that succeeds removes it from its lane", async () => {
@@ -85,7 +85,7 @@ describe("the waits", () => {
   test("an attempt follows every failure by the schedule, until the last has failed", async () => {
     const { world, deliver } = await worldWith();
     for (let attemptCount = 0; attemptCount <= retryWaitsMs.length; attemptCount++) {
-      world.webhooks.answers.push({ error: "connection-refused" });
+      world.webhooks.responses.push({ error: "connection-refused" });
       const endsAt = world.clock() + 10;
       const { result } = await deliver(attemptCount === 0 ? first : { ...later, attemptCount });
       const record = await world.notifications.get(key);
@@ -103,7 +103,7 @@ describe("the waits", () => {
   test("a wait that is too long for SQS is in the lane, due at its exact time, and stores the event", async () => {
     const { world, deliver } = await worldWith();
     await world.notifications.putNew([aNotification({ attemptCount: 2 })]);
-    world.webhooks.answers.push({ statusCode: 500 });
+    world.webhooks.responses.push({ statusCode: 500 });
     await deliver({ ...later, attemptCount: 2 });
     expect(world.deliveries.sent).toEqual([]);
     const record = await world.notifications.get(key);
@@ -113,7 +113,7 @@ describe("the waits", () => {
 
   test.each([0, 0.123, 0.5, 0.999, 1])("a message is never early (random %d)", async (random) => {
     const { world } = await worldWith();
-    world.webhooks.answers.push({ statusCode: 500, ms: 37 });
+    world.webhooks.responses.push({ statusCode: 500, ms: 37 });
     await deliverWebhook({ ...world, random: () => random })(first);
     const { nextAttemptAt = 0 } = (await world.notifications.get(key)) ?? {};
     const [{ delaySeconds } = { delaySeconds: 0 }] = world.deliveries.sent;
@@ -122,7 +122,7 @@ describe("the waits", () => {
 
   test("the receiver's Retry-After delays the next attempt", async () => {
     const { world, deliver } = await worldWith();
-    world.webhooks.answers.push({ statusCode: 429, retryAfterMs: 120_000 });
+    world.webhooks.responses.push({ statusCode: 429, retryAfterMs: 120_000 });
     await deliver(first);
     expect(await world.notifications.get(key)).toMatchObject({ nextAttemptAt: noon + 10 + 120_000 });
     expect(world.deliveries.sent).toMatchObject([{ delaySeconds: 120 }]);
@@ -130,7 +130,7 @@ describe("the waits", () => {
 
   test("the lane replaces a lost message", async () => {
     const { world, deliver } = await worldWith();
-    world.webhooks.answers.push({ statusCode: 500 });
+    world.webhooks.responses.push({ statusCode: 500 });
     world.deliveries.send = async () => {
       throw new Error("the queue is gone");
     };

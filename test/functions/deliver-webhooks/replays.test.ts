@@ -7,7 +7,7 @@ import { event, key, later, worldWith } from "./first-deliveries.ts";
 test("a replay is sent to a disabled endpoint once, and held again if it fails", async () => {
   const { world, deliver } = await worldWith(aSubscription({ enabled: false }));
   await world.notifications.putNew([aNotification({ status: "held", laneAt: noon, event })]);
-  world.webhooks.answers.push({ statusCode: 500 });
+  world.webhooks.responses.push({ statusCode: 500 });
   await replayNotification(world)(key);
   const [asked] = world.deliveries.sent;
   if (asked === undefined) throw new Error("nothing was sent");
@@ -26,7 +26,7 @@ test("a replay during a failing last attempt is attempted again", async () => {
     expect(await replayNotification(world)(key)).toMatchObject({ status: "pending" });
     return post(...given);
   };
-  world.webhooks.answers.push({ statusCode: 500 });
+  world.webhooks.responses.push({ statusCode: 500 });
   await deliver({ ...later, attemptCount: 9 });
   const [asked] = world.deliveries.sent;
   if (asked === undefined) throw new Error("nothing was sent");
@@ -36,7 +36,7 @@ test("a replay during a failing last attempt is attempted again", async () => {
 test("a replay restarts the schedule, and keeps the earlier attempts", async () => {
   const { world, deliver } = await worldWith(aSubscription());
   await world.notifications.putNew([aNotification({ status: "delivery_failed", attemptCount: 10, event })]);
-  world.webhooks.answers.push({ statusCode: 500 });
+  world.webhooks.responses.push({ statusCode: 500 });
   expect(await replayNotification(world)(key)).toMatchObject({ status: "pending", replayedAfter: 10 });
   const [asked] = world.deliveries.sent;
   if (asked === undefined) throw new Error("nothing was sent");

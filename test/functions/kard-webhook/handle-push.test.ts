@@ -23,7 +23,7 @@ async function worldWith(...audits: Audit[]) {
   return world;
 }
 
-test("the status is Kard's answer, not the push's", async () => {
+test("the status is Kard's response, not the push's", async () => {
   const world = await worldWith(openAudit());
   world.kard.statusOutcomes.push({ outcome: "known", audit: closedAtKard() });
   expect(await handlePush(world)({ ...push, status: "IN_PROGRESS" })).toBe("checked");

@@ -52,8 +52,8 @@ export async function call(event: APIGatewayProxyEventV2, respond: Route["respon
       }
     },
   });
-  const answer = await handler(event, {} as Context);
-  return { ...answer, json: JSON.parse(answer.body ?? "null") as unknown };
+  const response = await handler(event, {} as Context);
+  return { ...response, json: JSON.parse(response.body ?? "null") as unknown };
 }
 
 export const ok = async () => ({ statusCode: 200, body: { ok: true } });

@@ -38,11 +38,11 @@ describe("a route with a scope", () => {
     ["a key of another issuer without the scope", event("Bearer writer", "other"), 404],
   ])("refuses %s", async (_, of, statusCode) => {
     let reached = false;
-    const answer = await call(of, async () => {
+    const response = await call(of, async () => {
       reached = true;
       return ok();
     });
-    expect(answer).toMatchObject({ statusCode, json: { errors: [{ status: String(statusCode) }] } });
+    expect(response).toMatchObject({ statusCode, json: { errors: [{ status: String(statusCode) }] } });
     expect(reached).toBe(false);
   });
 });

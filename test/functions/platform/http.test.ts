@@ -47,13 +47,13 @@ test.each([
   ["DELETE", "/v2/issuers/{organizationId}/things", "GET, HEAD"],
   ["HEAD", "/write-only", "POST"],
 ])("%s of %s is a 405 that lists the methods, for every caller", async (method, path, allow) => {
-  const answer = await call(anEventBy(method, path), ok);
-  expect(answer).toMatchObject({ statusCode: 405, headers: { allow }, json: { errors: [{ status: "405" }] } });
+  const response = await call(anEventBy(method, path), ok);
+  expect(response).toMatchObject({ statusCode: 405, headers: { allow }, json: { errors: [{ status: "405" }] } });
 });
 
 test("a 405 has the error format of the path", async () => {
-  const answer = await call(anEventBy("DELETE", "/open"), ok, (statusCode) => `refused: ${statusCode}`);
-  expect(answer).toMatchObject({ statusCode: 405, json: "refused: 405" });
+  const response = await call(anEventBy("DELETE", "/open"), ok, (statusCode) => `refused: ${statusCode}`);
+  expect(response).toMatchObject({ statusCode: 405, json: "refused: 405" });
 });
 
 test("HEAD is answered as GET, with GET's authentication", async () => {
@@ -84,12 +84,12 @@ test("a route has its encoded path, for any parameters", async () => {
 test("background work ends before the response, and its failure is only logged", async () => {
   const warned = jest.spyOn(logger, "warn").mockReturnValue();
   const ended: string[] = [];
-  const answer = await call(anEvent(), async () => {
+  const response = await call(anEvent(), async () => {
     runInBackground(setImmediate().then(() => ended.push("slow")));
     runInBackground(Promise.reject(new Error("the table is away")));
     return ok();
   });
-  expect(answer.statusCode).toBe(200);
+  expect(response.statusCode).toBe(200);
   expect(ended).toEqual(["slow"]);
   expect(warned).toHaveBeenCalledTimes(1);
 });
@@ -98,19 +98,19 @@ test("an error that a route throws is the response", async () => {
   const thrown = new HttpError(429, [{ status: "429", title: "Too Many Requests", detail: "slow down" }], {
     "retry-after": "7",
   });
-  const answer = await call(anEvent(), async () => {
+  const response = await call(anEvent(), async () => {
     throw thrown;
   });
-  expect(answer).toMatchObject({ statusCode: 429, headers: { "retry-after": "7" }, json: { errors: thrown.errors } });
+  expect(response).toMatchObject({ statusCode: 429, headers: { "retry-after": "7" }, json: { errors: thrown.errors } });
 });
 
 test("an unexpected failure is logged, and gives a 500 without details", async () => {
   const logged = jest.spyOn(logger, "error").mockReturnValue();
-  const answer = await call(anEvent(), async () => {
+  const response = await call(anEvent(), async () => {
     throw new TypeError("secret of the house");
   });
-  expect(answer).toMatchObject({ statusCode: 500, json: { errors: [{ status: "500" }] } });
-  expect(answer.body).not.toContain("secret");
+  expect(response).toMatchObject({ statusCode: 500, json: { errors: [{ status: "500" }] } });
+  expect(response.body).not.toContain("secret");
   expect(logged).toHaveBeenCalledTimes(1);
 });
 
@@ -118,6 +118,6 @@ test("errors have the route's format", async () => {
   const refuse = async () => {
     throw httpError(400, "no");
   };
-  const answer = await call(anEvent(), refuse, (statusCode, errors) => `${statusCode}: ${errors[0]?.detail}`);
-  expect(answer.json).toBe("400: no");
+  const response = await call(anEvent(), refuse, (statusCode, errors) => `${statusCode}: ${errors[0]?.detail}`);
+  expect(response.json).toBe("400: no");
 });

@@ -42,7 +42,7 @@ test("another issuer's is removed like an unknown one", async () => {
   expect(world.stores.state.audits.size).toBe(0);
 });
 
-test("if Kard's answers no longer prove ownership, nothing is adopted", async () => {
+test("if Kard's responses no longer prove ownership, nothing is adopted", async () => {
   const world = await worldWith(pendingAdoption());
   world.kard.audits.set("kard-1", openAtKard("NEW"));
   world.deps.provesOwnership = async () => false;
@@ -69,7 +69,7 @@ test("one that is not due is left alone", async () => {
 
 test.each<[StatusOutcome, number]>([
   [{ outcome: "failed", reason: "timeout" }, 7_500],
-  [{ outcome: "not-understood", reason: "malformed-answer" }, 7_500],
+  [{ outcome: "not-understood", reason: "malformed-response" }, 7_500],
   [{ outcome: "known", audit: { ...openAtKard("NEW"), request: undefined } }, 7_500],
   [{ outcome: "throttled", retryAfterMs: 600_000 }, 600_000],
 ])("after %j it waits for its next try, for %i ms", async (outcome, waitMs) => {

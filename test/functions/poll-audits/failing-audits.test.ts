@@ -1,13 +1,13 @@
 import { describe, expect, test } from "@jest/globals";
 import { pollerWorld } from "../../support/polling/poller-world.ts";
-import { day, inLane, minute, names, noAnswer } from "./failing-kard.ts";
+import { day, inLane, minute, names, noResponse } from "./failing-kard.ts";
 
 describe("an audit whose polls alone fail", () => {
   test("blocks no other, is polled less and less often, and returns to the plan", async () => {
     const world = pollerWorld();
     for (const name of names(5)) await world.accept(name, 7 * minute);
     await world.accept("poisoned", 7 * minute + 1);
-    world.answering = ({ kardAuditId }) => (kardAuditId === "poisoned" ? noAnswer : undefined);
+    world.answering = ({ kardAuditId }) => (kardAuditId === "poisoned" ? noResponse : undefined);
     for (let ticks = 0; ticks < 3 * 144; ticks++) {
       const tick = await world.cleanTick();
       expect(tick.lagMs).toBeLessThan(12 * minute);
@@ -32,7 +32,7 @@ describe("an audit whose polls alone fail", () => {
     const laneAt = world.time.clock() - 1_000;
     for (const name of names(60, "poisoned")) await world.accept(name, 7 * minute, { lane: "RECHECK", laneAt });
     for (const name of names(150)) await world.accept(name, 7 * minute);
-    world.answering = ({ kardAuditId }) => (kardAuditId.startsWith("poisoned") ? noAnswer : undefined);
+    world.answering = ({ kardAuditId }) => (kardAuditId.startsWith("poisoned") ? noResponse : undefined);
     expect(await world.cleanTick()).toMatchObject({ polled: 150, stopped: undefined });
     expect(world.calls[0]?.kardAuditId).toMatch(/^audit/);
     for (let ticks = 1; ticks <= 8; ticks++) {
@@ -46,19 +46,19 @@ describe("an audit whose polls alone fail", () => {
     const world = pollerWorld();
     for (const name of names(8, "poisoned")) await world.accept(name, 2 * minute, { lane: "RECHECK", laneAt: 1 });
     for (const name of names(50)) await world.accept(name, 2 * minute, { lane: "RECHECK", laneAt: 2 });
-    world.answering = ({ kardAuditId }) => (kardAuditId.startsWith("poisoned") ? noAnswer : undefined);
+    world.answering = ({ kardAuditId }) => (kardAuditId.startsWith("poisoned") ? noResponse : undefined);
     expect(await world.cleanTick()).toMatchObject({ polled: 50, failed: 8, stopped: undefined });
     expect(inLane(world, "OPEN")).toHaveLength(50);
   });
 
   test.each([
-    ["what is not understood", { outcome: "not-understood", reason: "malformed-answer" }],
+    ["what is not understood", { outcome: "not-understood", reason: "malformed-response" }],
     ["a 404", { outcome: "missing" }],
-  ] as const)("many answered by %s do not open the circuit", async (_name, answer) => {
+  ] as const)("many answered by %s do not open the circuit", async (_name, response) => {
     const world = pollerWorld();
     for (const name of names(100, "odd")) await world.accept(name, 7 * minute + 1);
     for (const name of names(50)) await world.accept(name, 7 * minute);
-    world.answering = ({ kardAuditId }) => (kardAuditId.startsWith("odd") ? answer : undefined);
+    world.answering = ({ kardAuditId }) => (kardAuditId.startsWith("odd") ? response : undefined);
     expect(await world.cleanTick()).toMatchObject({ polled: 50, inTrouble: [] });
     expect(world.callCounts().size).toBe(150);
     expect(inLane(world, "RECHECK")).toHaveLength(100);

@@ -1,6 +1,6 @@
 import { afterEach, expect, jest, test } from "@jest/globals";
 import { createKardClient } from "../../../functions/adapters/kard/client.ts";
-import { type KardAnswer, kardCall } from "../../../functions/adapters/kard/http.ts";
+import { type KardResponse, kardCall } from "../../../functions/adapters/kard/http.ts";
 import { logger } from "../../../functions/platform/logger.ts";
 import { outboundCall, reportOutboundCalls } from "../../../functions/platform/outbound-calls.ts";
 import { grantedToken } from "../../support/kard/kard-client.ts";
@@ -18,9 +18,9 @@ function worldAnswering(bodyOf: (kardAuditId: string) => unknown) {
     ...{ apiUrl: "https://kard.example", tokens: grantedToken, requestTimeoutMs: 1_000, clock },
     async send(request, interpret) {
       const body = JSON.stringify(bodyOf(decodeURIComponent(request.path.split("/").at(-1) ?? "")));
-      const answer: KardAnswer = { answered: true, status: 200, retryAfterMs: undefined, body };
-      const outcome = interpret(answer);
-      outboundCall("Kard", kardCall(request.route, 1, answer, outcome));
+      const response: KardResponse = { answered: true, status: 200, retryAfterMs: undefined, body };
+      const outcome = interpret(response);
+      outboundCall("Kard", kardCall(request.route, 1, response, outcome));
       return outcome;
     },
   });
@@ -28,7 +28,7 @@ function worldAnswering(bodyOf: (kardAuditId: string) => unknown) {
   return world;
 }
 
-test("20 malformed answers are counted each time, and reported in one line by their shape", async () => {
+test("20 malformed responses are counted each time, and reported in one line by their shape", async () => {
   const world = worldAnswering((id) => ({
     _id: id,
     transactionId: "txn-secret",
@@ -45,9 +45,9 @@ test("20 malformed answers are counted each time, and reported in one line by th
     const metrics = new Map<string, number>();
     reportOutboundCalls({ addMetric: (name: string, _: string, value: number) => void metrics.set(name, value) });
     const calls = world.calls.length - before;
-    measured += metrics.get("KardAnswersNotUnderstood") ?? 0;
-    expect(metrics.get("KardAnswersNotUnderstood") ?? 0).toBe(calls);
-    expect(metrics.get("KardNoAnswer") ?? 0).toBe(calls);
+    measured += metrics.get("KardResponsesNotUnderstood") ?? 0;
+    expect(metrics.get("KardResponsesNotUnderstood") ?? 0).toBe(calls);
+    expect(metrics.get("KardNoResponse") ?? 0).toBe(calls);
     expect(metrics.has("Kard2xx")).toBe(false);
     if (calls > 0) ticksWithCalls++;
     world.wait(minute);
@@ -58,7 +58,7 @@ test("20 malformed answers are counted each time, and reported in one line by th
   expect(warn).toHaveBeenCalledTimes(ticksWithCalls);
   const shape = ["_id: string", "transactionId: string", "status: null", "history[].by: string"];
   for (const [message, fields] of warn.mock.calls) {
-    const failure = { route: "status", status: 200, reason: "malformed-answer", shape, calls: expect.any(Number) };
+    const failure = { route: "status", status: 200, reason: "malformed-response", shape, calls: expect.any(Number) };
     expect([message, fields]).toEqual([
       "outbound calls failed",
       { system: "Kard", failures: [failure], failuresOmitted: 0 },
@@ -66,7 +66,7 @@ test("20 malformed answers are counted each time, and reported in one line by th
   }
 });
 
-test("100 malformed answers do not delay other audits of the issuer", async () => {
+test("100 malformed responses do not delay other audits of the issuer", async () => {
   const world = worldAnswering((id) =>
     id === "healthy" ? { _id: id, status: "CLOSED", resolutionCode: 5004 } : { _id: id, status: null },
   );

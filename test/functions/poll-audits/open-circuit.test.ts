@@ -2,13 +2,13 @@ import { describe, expect, test } from "@jest/globals";
 import { nameOf } from "../../support/memory/state.ts";
 import { pollerWorld } from "../../support/polling/poller-world.ts";
 import { submittingAudit } from "../../support/sample-audits.ts";
-import { inLane, minute, names, noAnswer } from "./failing-kard.ts";
+import { inLane, minute, names, noResponse } from "./failing-kard.ts";
 
 describe("an outage", () => {
   test("ends a tick with its first call, and every tick moves only one audit", async () => {
     const world = pollerWorld();
     for (const name of names(100)) await world.accept(name, 7 * minute);
-    world.answering = () => noAnswer;
+    world.answering = () => noResponse;
     const began = world.time.clock() + world.latencyMs;
     for (let ticks = 1; ticks <= 20; ticks++) {
       const { inTrouble, ...tick } = await world.cleanTick();
@@ -34,7 +34,7 @@ describe("an outage", () => {
     world.latencyMs = 1_000;
     for (const name of names(1_000)) await world.accept(name, 7 * minute);
     const outage = { from: 0 };
-    world.answering = ({ number }) => (outage.from > 0 && number >= outage.from ? noAnswer : undefined);
+    world.answering = ({ number }) => (outage.from > 0 && number >= outage.from ? noResponse : undefined);
     outage.from = 300;
     const tick = await world.cleanTick();
     expect(tick).toMatchObject({ failed: 10, inTrouble: [{ reason: "server-errors" }] });

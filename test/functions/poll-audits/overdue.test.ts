@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { submitLeaseMs } from "../../../functions/core/audits/submit-backoff.ts";
 import { pollerWorld, smallPlan } from "../../support/polling/poller-world.ts";
 import { submittingAudit } from "../../support/sample-audits.ts";
-import { day, minute, noAnswer } from "./failing-kard.ts";
+import { day, minute, noResponse } from "./failing-kard.ts";
 
 describe("an audit older than the plan's limit", () => {
   const overdueEvents = async (world: ReturnType<typeof pollerWorld>, name: string) =>
@@ -44,13 +44,13 @@ describe("an audit older than the plan's limit", () => {
   });
 
   test.each([
-    ["fails", noAnswer],
+    ["fails", noResponse],
     ["is missing at Kard", { outcome: "missing" }],
     ["is unchanged", undefined],
-  ] as const)("is overdue in lane RECHECK, too, if it %s", async (_name, answer) => {
+  ] as const)("is overdue in lane RECHECK, too, if it %s", async (_name, response) => {
     const world = pollerWorld();
     await world.accept("old", 91 * day, { lane: "RECHECK", laneAt: world.time.clock() - 1 });
-    world.answering = () => answer;
+    world.answering = () => response;
     for (let days = 0; days < 10; days++) {
       await world.cleanTick();
       world.wait(day);

@@ -7,14 +7,14 @@ const minute = 60_000;
 const hour = 60 * minute;
 
 /** Kard's behaviour for issuer `a`. A call times out after six seconds. */
-const troubles: [name: string, answer: StatusOutcome, latencyMs: number, reason: string | undefined][] = [
+const troubles: [name: string, response: StatusOutcome, latencyMs: number, reason: string | undefined][] = [
   ["unauthorized", { outcome: "unauthorized" }, 100, "unauthorized"],
   ["server errors", { outcome: "failed", reason: "server-error" }, 100, "server-errors"],
   ["throttled", { outcome: "throttled", retryAfterMs: hour }, 100, "throttled"],
   ["throttled without Retry-After", { outcome: "throttled", retryAfterMs: undefined }, 100, "throttled"],
   ["hanging", { outcome: "failed", reason: "timeout" }, 6_000, "hanging"],
   ["no connection", { outcome: "failed", reason: "connection" }, 3_000, "unreachable"],
-  ["malformed", { outcome: "not-understood", reason: "malformed-answer" }, 100, undefined],
+  ["malformed", { outcome: "not-understood", reason: "malformed-response" }, 100, undefined],
 ];
 
 /** Issuers `a` (open, rechecked and waiting audits) and `b`, with separate credentials or one for both. */
@@ -62,22 +62,22 @@ function countsOf(calls: readonly { kardAuditId: string }[]): Map<string, number
   return new Map([...Map.groupBy(calls, ({ kardAuditId }) => kardAuditId)].map(([name, list]) => [name, list.length]));
 }
 
-async function bBeside(answer: StatusOutcome, latencyMs: number, shared: boolean) {
+async function bBeside(response: StatusOutcome, latencyMs: number, shared: boolean) {
   const world = await worldOf({ ofA: 150, shared });
   world.latencyOf = ({ organizationId }) => (organizationId === "a" ? latencyMs : 100);
-  world.answering = ({ organizationId }) => (organizationId === "a" ? answer : undefined);
+  world.answering = ({ organizationId }) => (organizationId === "a" ? response : undefined);
   world.deps.kard.createAudit = async () => {
     await world.time.sleep(latencyMs);
-    return answer.outcome === "throttled" ? answer : { outcome: "unauthorized" };
+    return response.outcome === "throttled" ? response : { outcome: "unauthorized" };
   };
   return twoHours(world);
 }
 
 test.each(troubles)(
-  "while Kard's answers to one issuer are %s, another's audits are polled normally",
+  "while Kard's responses to one issuer are %s, another's audits are polled normally",
   async (...row) => {
-    const [, answer, latencyMs, reason] = row;
-    const { ofB, reasons, lagMs } = await bBeside(answer, latencyMs, false);
+    const [, response, latencyMs, reason] = row;
+    const { ofB, reasons, lagMs } = await bBeside(response, latencyMs, false);
     expect(countsOf(ofB)).toEqual(await alone);
     expect(lagMs).toBeLessThan(minute);
     if (reason !== undefined) expect(reasons).toContain(`a ${reason}`);
@@ -86,8 +86,8 @@ test.each(troubles)(
 );
 
 test("so are those of issuers that share a credential, if Kard throttles or hangs for one", async () => {
-  for (const [, answer, latencyMs] of troubles.filter(([name]) => ["throttled", "hanging"].includes(name))) {
-    expect(countsOf((await bBeside(answer, latencyMs, true)).ofB)).toEqual(await alone);
+  for (const [, response, latencyMs] of troubles.filter(([name]) => ["throttled", "hanging"].includes(name))) {
+    expect(countsOf((await bBeside(response, latencyMs, true)).ofB)).toEqual(await alone);
   }
 });
 

@@ -86,7 +86,7 @@ test("the next page of a dry run is a dry run, too", async () => {
   await world.subscriptions.create(aSubscription({ subscriptionId }));
   const routes = notificationRoutes(world);
   const path = `/v2/issuers/${organizationId}/subscriptions/${subscriptionId}/recover`;
-  const answer = await routes["POST /v2/issuers/{organizationId}/subscriptions/{subscriptionId}/recover"].respond({
+  const response = await routes["POST /v2/issuers/{organizationId}/subscriptions/{subscriptionId}/recover"].respond({
     ...{ requestId: "1", method: "POST", path, urlPath: path, headers: {} },
     ...{ parameters: { organizationId, subscriptionId }, query: { dryRun: "true" } },
     body: {
@@ -95,11 +95,11 @@ test("the next page of a dry run is a dry run, too", async () => {
     },
     caller: { organizations: [organizationId], scopes: [] },
   });
-  expect(answer).toMatchObject({
+  expect(response).toMatchObject({
     statusCode: 200,
     body: { data: { attributes: { dryRun: true, notifications: 500 } } },
   });
-  expect(JSON.stringify(answer.body)).toMatch(/recover\?[^"]*dryRun=true/);
+  expect(JSON.stringify(response.body)).toMatch(/recover\?[^"]*dryRun=true/);
 });
 
 test("one that cannot be replayed is counted, and the others are replayed", async () => {

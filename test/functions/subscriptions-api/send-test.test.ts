@@ -13,7 +13,7 @@ test("a test event is sent like any webhook, and its result is returned", async 
         posted.push(given);
         return {
           attempt: { at: noon, ms: 12, statusCode: 418 },
-          ...{ delivered: false, retryAfterMs: undefined, answer: "a teapot" },
+          ...{ delivered: false, retryAfterMs: undefined, response: "a teapot" },
         };
       },
     },

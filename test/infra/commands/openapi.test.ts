@@ -45,11 +45,11 @@ describe.each(operations.map((operation) => [operation.route, operation] as cons
   });
 
   test("describes each response, with the request id", () => {
-    expect(Object.keys(operation.answers)).toEqual(expect.arrayContaining(["429", "500", "503"]));
-    for (const [status, answer] of Object.entries(operation.answers)) {
-      expect(answer.description).not.toBe("");
-      expect(Object.keys(answer.headers)).toContain("X-Request-Id");
-      if (status === "429" || status === "503") expect(Object.keys(answer.headers)).toContain("Retry-After");
+    expect(Object.keys(operation.responses)).toEqual(expect.arrayContaining(["429", "500", "503"]));
+    for (const [status, response] of Object.entries(operation.responses)) {
+      expect(response.description).not.toBe("");
+      expect(Object.keys(response.headers)).toContain("X-Request-Id");
+      if (status === "429" || status === "503") expect(Object.keys(response.headers)).toContain("Retry-After");
     }
   });
 
@@ -59,7 +59,7 @@ describe.each(operations.map((operation) => [operation.route, operation] as cons
   });
 
   test("has valid examples", () => {
-    const media = [operation.body, ...Object.values(operation.answers)].flatMap((part) => part?.content ?? []);
+    const media = [operation.body, ...Object.values(operation.responses)].flatMap((part) => part?.content ?? []);
     for (const { example, pointer } of media) {
       if (example === undefined) continue;
       const fits = schemaAt(pointer);

@@ -24,7 +24,7 @@ export interface FakeKard extends KardSubmissions, KardStatuses, LostAudits {
   close(kardAuditId: string, resolutionCode?: number): void;
 }
 
-/** A fake Kard with prepared answers. */
+/** A fake Kard with prepared responses. */
 export function fakeKard(): FakeKard {
   const kard: FakeKard = {
     createOutcomes: [],

@@ -26,13 +26,13 @@ export async function callKard(
     body: "grant_type=client_credentials",
   });
   const { access_token: accessToken } = granted.parse(await token.body.json());
-  const answer = await request(kard.url + path, {
+  const response = await request(kard.url + path, {
     method,
     headers: { authorization: `Bearer ${accessToken}`, "content-type": "application/json" },
     body: body === undefined ? null : JSON.stringify(body),
   });
-  const text = await answer.body.text();
-  if (answer.statusCode >= 300) throw new Error(`${method} ${path}: ${answer.statusCode} ${text}`);
+  const text = await response.body.text();
+  if (response.statusCode >= 300) throw new Error(`${method} ${path}: ${response.statusCode} ${text}`);
   return JSON.parse(text);
 }
 

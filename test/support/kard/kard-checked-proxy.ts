@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer, request as httpRequest, type IncomingHttpHeaders, type IncomingMessage } from "node:http";
 import { text } from "node:stream/consumers";
-import { checkKardAnswer, checkKardRequest } from "./kard-contract.ts";
+import { checkKardRequest, checkKardResponse } from "./kard-contract.ts";
 
 /** A proxy for a Kard that checks both sides against Kard's reference. `violations` has the errors. */
 export async function startCheckedProxy(kardUrl: string) {
@@ -19,16 +19,16 @@ export async function startCheckedProxy(kardUrl: string) {
       const { hostname, port } = new URL(kardUrl);
       // Not fetch, because it would resolve dot segments in the path.
       const forwarded = httpRequest({ hostname, port, method, path: url, headers }).end(body);
-      const [answer] = (await once(forwarded, "response")) as [IncomingMessage];
-      const content = await text(answer);
-      const { statusCode = 0 } = answer;
+      const [kard] = (await once(forwarded, "response")) as [IncomingMessage];
+      const content = await text(kard);
+      const { statusCode = 0 } = kard;
       try {
         checkKardRequest(method, path, headers, body);
-        checkKardAnswer(method, path, statusCode, answer.headers["content-type"], content);
+        checkKardResponse(method, path, statusCode, kard.headers["content-type"], content);
       } catch (violation) {
         violations.push(violation);
       }
-      response.writeHead(statusCode, answer.headers).end(content);
+      response.writeHead(statusCode, kard.headers).end(content);
     } catch {
       response.destroy();
     }

@@ -56,7 +56,7 @@ interface Contract {
   method: string;
   path: RegExp;
   request?: z.ZodType;
-  answers: Readonly<Record<number, z.ZodType>>;
+  responses: Readonly<Record<number, z.ZodType>>;
 }
 
 const v2Failures = { 400: errors, 401: errors, 404: errors, 409: errors, 429: errors, 500: errors, 503: errors };
@@ -74,12 +74,12 @@ const contracts: Contract[] = [
   {
     method: "GET",
     path: /^\/v2\/ping$/,
-    answers: { ...v2Failures, 200: z.strictObject({ message: text, status: text, timestamp: text }) },
+    responses: { ...v2Failures, 200: z.strictObject({ message: text, status: text, timestamp: text }) },
   },
   {
     method: "POST",
     path: /^\/v2\/auth\/token$/,
-    answers: {
+    responses: {
       ...v2Failures,
       200: z.strictObject({ access_token: text, expires_in: z.int().positive(), token_type: z.literal("Bearer") }),
     },
@@ -88,7 +88,7 @@ const contracts: Contract[] = [
     method: "POST",
     path: /^\/v2\/issuers\/[^/]+\/users\/[^/]+\/audits$/,
     request: createRequest,
-    answers: {
+    responses: {
       ...v2Failures,
       201: z.strictObject({ data: auditData.min(1) }),
       207: z.strictObject({ data: auditData.optional(), errors: z.array(errorObject.required({ id: true })).min(1) }),
@@ -98,30 +98,30 @@ const contracts: Contract[] = [
     method: "POST",
     path: /^\/transactions\/audit$/,
     request: legacyCreateRequest,
-    answers: { ...legacyFailures, 201: legacyAudit.extend({ status: z.literal("NEW") }) },
+    responses: { ...legacyFailures, 201: legacyAudit.extend({ status: z.literal("NEW") }) },
   },
-  { method: "GET", path: /^\/transactions\/audit\/[^/]+$/, answers: { ...legacyFailures, 200: auditStatus } },
+  { method: "GET", path: /^\/transactions\/audit\/[^/]+$/, responses: { ...legacyFailures, 200: auditStatus } },
   {
     method: "POST",
     path: /^\/v2\/issuers\/[^/]+\/subscriptions$/,
     request: z.strictObject({ data: z.array(newSubscription).min(1) }),
-    answers: { ...v2Failures, 201: z.strictObject({ data: z.array(subscription) }) },
+    responses: { ...v2Failures, 201: z.strictObject({ data: z.array(subscription) }) },
   },
   {
     method: "GET",
     path: /^\/v2\/issuers\/[^/]+\/subscriptions$/,
-    answers: { ...v2Failures, 200: z.strictObject({ data: z.array(subscription) }) },
+    responses: { ...v2Failures, 200: z.strictObject({ data: z.array(subscription) }) },
   },
   {
     method: "PATCH",
     path: /^\/v2\/issuers\/[^/]+\/subscriptions\/[^/]+$/,
     request: z.strictObject({ data: newSubscription.extend({ attributes: subscriptionAttributes.partial() }) }),
-    answers: { ...v2Failures, 200: z.strictObject({ data: subscription }) },
+    responses: { ...v2Failures, 200: z.strictObject({ data: subscription }) },
   },
   {
     method: "GET",
     path: /^\/v2\/issuers\/[^/]+\/notifications$/,
-    answers: {
+    responses: {
       ...v2Failures,
       200: z.strictObject({
         data: z.array(notification),
@@ -133,7 +133,7 @@ const contracts: Contract[] = [
   {
     method: "POST",
     path: /^\/v2\/issuers\/[^/]+\/notifications\/[^/]+\/replay$/,
-    answers: { ...v2Failures, 202: z.strictObject({ data: z.strictObject({ eventId: z.uuid() }) }) },
+    responses: { ...v2Failures, 202: z.strictObject({ data: z.strictObject({ eventId: z.uuid() }) }) },
   },
 ];
 
@@ -167,14 +167,14 @@ export function checkKardRequest(method: string, path: string, headers: Incoming
 }
 
 /** Checks a response by Kard's reference. Bare strings may be JSON or plain text. */
-export function checkKardAnswer(
+export function checkKardResponse(
   method: string,
   path: string,
   status: number,
   contentType: string | undefined,
   body: string,
 ): void {
-  const schema = contractFor(method, path).answers[status];
+  const schema = contractFor(method, path).responses[status];
   if (schema === undefined) throw new Error(`Kard's ${method} ${path} has no ${status}`);
   schema.parse(contentType?.startsWith("application/json") ? JSON.parse(body) : body);
 }

@@ -1,4 +1,4 @@
-import type { KardAnswer, KardHttpRequest, SendToKard } from "../../../functions/adapters/kard/http.ts";
+import type { KardHttpRequest, KardResponse, SendToKard } from "../../../functions/adapters/kard/http.ts";
 import type { KardTokens } from "../../../functions/adapters/kard/token.ts";
 import type { VirtualTime } from "../virtual-time.ts";
 
@@ -8,8 +8,8 @@ interface AuditAtKard {
   status: "NEW" | "CLOSED";
 }
 
-/** Kard's answer to an issuer's call; `undefined` shows the audit. */
-type Answering = (organizationId: string) => KardAnswer | "timeout" | undefined;
+/** Kard's response to an issuer's call; `undefined` shows the audit. */
+type Answering = (organizationId: string) => KardResponse | "timeout" | undefined;
 
 /** Longer than the client's timeout. */
 const timeoutMs = 6_000;
@@ -47,7 +47,7 @@ export function kardTransport(time: VirtualTime, onItsWayMs: () => number = () =
     audits,
     requests,
     answering: (() => undefined) as Answering,
-    /** How long an answer takes, in milliseconds. */
+    /** How long a response takes, in milliseconds. */
     latencyMs: 80,
     close(id: string) {
       const audit = audits.get(id);
@@ -59,27 +59,27 @@ export function kardTransport(time: VirtualTime, onItsWayMs: () => number = () =
       async (request, interpret) => {
         await time.sleep(onItsWayMs());
         requests.push({ at: time.clock(), route: request.route, organizationId, kardAuditId: idIn(request) });
-        const answer = kard.answering(organizationId) ?? answerOf(organizationId, request);
-        await time.sleep(answer === "timeout" ? timeoutMs : kard.latencyMs);
-        return interpret(answer === "timeout" ? { answered: false, reason: "timeout", delivered: true } : answer);
+        const response = kard.answering(organizationId) ?? responseOf(organizationId, request);
+        await time.sleep(response === "timeout" ? timeoutMs : kard.latencyMs);
+        return interpret(response === "timeout" ? { answered: false, reason: "timeout", delivered: true } : response);
       },
   };
 
-  function answerOf(organizationId: string, { method, path, body, headers }: KardHttpRequest): KardAnswer {
-    if (headers.authorization !== `Bearer token-${token}`) return answer(401, { message: "Unauthorized" });
+  function responseOf(organizationId: string, { method, path, body, headers }: KardHttpRequest): KardResponse {
+    if (headers.authorization !== `Bearer token-${token}`) return response(401, { message: "Unauthorized" });
     if (method === "POST") return created(organizationId, JSON.parse(body ?? "{}"));
     const id = idIn({ path });
     const audit = audits.get(id);
-    if (audit === undefined) return answer(404, "not found");
+    if (audit === undefined) return response(404, "not found");
     const resolution = audit.status === "CLOSED" ? { resolutionCode: 5004 } : {};
-    return answer(200, { _id: id, transactionId: audit.transactionId, status: audit.status, ...resolution });
+    return response(200, { _id: id, transactionId: audit.transactionId, status: audit.status, ...resolution });
   }
 
-  function created(organizationId: string, body: { data: { attributes: { transactionId: string } }[] }): KardAnswer {
+  function created(organizationId: string, body: { data: { attributes: { transactionId: string } }[] }): KardResponse {
     const transactionId = body.data[0]?.attributes.transactionId ?? "";
     const id = `kard-${audits.size + 1}`;
     audits.set(id, { organizationId, transactionId, status: "NEW" });
-    return answer(201, { data: [{ type: "audit", id, attributes: { transactionId } }] });
+    return response(201, { data: [{ type: "audit", id, attributes: { transactionId } }] });
   }
   return kard;
 }
@@ -88,7 +88,7 @@ function idIn({ path }: Pick<KardHttpRequest, "path">): string {
   return decodeURIComponent(path.split("/").at(-1) ?? "");
 }
 
-/** Kard's answer with a status. */
-export function answer(status: number, body: unknown = "", retryAfterMs?: number): KardAnswer {
+/** Kard's response with a status. */
+export function response(status: number, body: unknown = "", retryAfterMs?: number): KardResponse {
   return { answered: true, status, retryAfterMs, body: JSON.stringify(body) };
 }

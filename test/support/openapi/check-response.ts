@@ -3,7 +3,7 @@ import { type DocumentedOperation, openApiDocument } from "./openapi-document.ts
 import { unnamed } from "./valid-values.ts";
 
 /** A response. */
-export interface ApiAnswer {
+export interface ApiResponse {
   status: number;
   headers: Readonly<Record<string, string>>;
   text: string;
@@ -27,7 +27,7 @@ const inside =
   /node_modules|\.ts:\d|\bat (?:async )?\w+[. ]?\w* \(|ZodError|TypeError|SyntaxError|RangeError|dynamodb|arn:aws/i;
 
 /** The response lists the methods of the path. */
-export function expectMethodNotAllowed({ route }: DocumentedOperation, { status, headers, text }: ApiAnswer): void {
+export function expectMethodNotAllowed({ route }: DocumentedOperation, { status, headers, text }: ApiResponse): void {
   const [method = ""] = route.split(" ");
   expect(status).toBe(405);
   expect(headers.allow?.split(", ")).toEqual(expect.arrayContaining(method === "GET" ? ["GET", "HEAD"] : [method]));
@@ -36,10 +36,10 @@ export function expectMethodNotAllowed({ route }: DocumentedOperation, { status,
 }
 
 /** The response matches the document for its status, has its request id, and reveals nothing internal. */
-export function expectDocumented(operation: DocumentedOperation, { status, headers, text }: ApiAnswer): void {
+export function expectDocumented(operation: DocumentedOperation, { status, headers, text }: ApiResponse): void {
   expect(headers["x-request-id"]).toMatch(/^\S{8,}$/);
   const documented =
-    operation.answers[status] ?? (status < 500 ? operation.answers[`${String(status)[0]}XX`] : undefined);
+    operation.responses[status] ?? (status < 500 ? operation.responses[`${String(status)[0]}XX`] : undefined);
   if (documented === undefined)
     throw new Error(`${operation.route} answered ${status}, which is not documented: ${text}`);
   for (const name of Object.keys(documented.headers)) {

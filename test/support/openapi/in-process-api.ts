@@ -15,7 +15,7 @@ import { proxyEvent } from "../../../infra/local/runner/triggers/http-payload.ts
 import { createRouter } from "../../../infra/local/runner/triggers/http-routes.ts";
 import { auditsApiRoutes, kardWebhookRoutes, subscriptionsApiRoutes } from "../../../infra/routes.ts";
 import type { fakeWorld } from "../fake-world.ts";
-import type { ApiAnswer } from "./check-response.ts";
+import type { ApiResponse } from "./check-response.ts";
 import type { ApiRequest } from "./requests.ts";
 
 type Handler = (event: APIGatewayProxyEventV2, context: Context) => Promise<APIGatewayProxyStructuredResultV2>;
@@ -78,7 +78,7 @@ export function inProcessApi(world: ReturnType<typeof fakeWorld>, webhookKey: st
     }),
   };
 
-  return async ({ method, target, headers, body = Buffer.alloc(0) }: ApiRequest): Promise<ApiAnswer> => {
+  return async ({ method, target, headers, body = Buffer.alloc(0) }: ApiRequest): Promise<ApiResponse> => {
     const [sentPath = "", ...rest] = target.split("?");
     const path = decodePath(sentPath);
     if (path === undefined) throw new Error(`API Gateway refuses ${sentPath} by itself`);
@@ -95,11 +95,11 @@ export function inProcessApi(world: ReturnType<typeof fakeWorld>, webhookKey: st
         account: "account",
       },
     });
-    const answer = await handlers[of](event, {} as Context);
+    const response = await handlers[of](event, {} as Context);
     return {
-      status: answer.statusCode ?? 0,
-      headers: (answer.headers ?? {}) as Record<string, string>,
-      text: answer.body ?? "",
+      status: response.statusCode ?? 0,
+      headers: (response.headers ?? {}) as Record<string, string>,
+      text: response.body ?? "",
     };
   };
 }

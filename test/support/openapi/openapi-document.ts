@@ -13,7 +13,7 @@ export interface Media {
   example: unknown;
 }
 
-export interface DocumentedAnswer {
+export interface DocumentedResponse {
   description: string;
   headers: Record<string, unknown>;
   content: Media[];
@@ -35,7 +35,7 @@ export interface DocumentedOperation {
   parameters: DocumentedParameter[];
   body: { required: boolean; content: Media[] } | undefined;
   /** By status; `4XX` is any other one. */
-  answers: Record<string, DocumentedAnswer>;
+  responses: Record<string, DocumentedResponse>;
 }
 
 type Node = Record<string, unknown>;
@@ -72,10 +72,10 @@ export function openApiDocument(edit: (document: Node) => void = () => undefined
       const parameters = ((operation.parameters ?? []) as Node[]).map(
         (_, i) => follow(`${pointer}/parameters/${i}`).node,
       );
-      const answers = Object.keys(operation.responses as Node).map((status) => {
-        const answer = follow(`${pointer}/responses/${status}`);
-        const { description, headers = {} } = answer.node as unknown as DocumentedAnswer;
-        return [status, { description, headers, content: mediaOf(answer) }] as const;
+      const responses = Object.keys(operation.responses as Node).map((status) => {
+        const response = follow(`${pointer}/responses/${status}`);
+        const { description, headers = {} } = response.node as unknown as DocumentedResponse;
+        return [status, { description, headers, content: mediaOf(response) }] as const;
       });
       const body = operation.requestBody === undefined ? undefined : follow(`${pointer}/requestBody`);
       return {
@@ -84,7 +84,7 @@ export function openApiDocument(edit: (document: Node) => void = () => undefined
         security: operation.security as Record<string, string[]>[],
         parameters: parameters.map((parameter) => parameter as unknown as DocumentedParameter),
         body: body && { required: body.node.required === true, content: mediaOf(body) },
-        answers: Object.fromEntries(answers),
+        responses: Object.fromEntries(responses),
       };
     }),
   );

@@ -60,7 +60,7 @@ const notifications = [
     subscriptionId: "filtered",
     status: "delivery_failed",
     attempts: [{ at: noon, ms: 3, statusCode: 500, error: "timeout" }],
-    answer: "no such table",
+    response: "no such table",
   }),
   aNotification({ ...told, subscriptionId: "off", status: "held", attemptCount: 0, attempts: [], laneAt: noon }),
   aNotification({

@@ -76,13 +76,13 @@ function wrongBodies(
 }
 
 function wrongParameters(
-  { operationId, parameters, answers }: DocumentedOperation,
+  { operationId, parameters, responses }: DocumentedOperation,
   right: Requests,
 ): Record<string, Requests> {
   const ids = parameters.filter((parameter) => parameter.in === "path" && parameter.name !== "organizationId");
   const query = parameters.filter((parameter) => parameter.in === "query");
   const kinds: Record<string, Requests> = {};
-  if (ids.length > 0 && "404" in answers) {
+  if (ids.length > 0 && "404" in responses) {
     kinds["an id in the path"] = fc
       .tuple(right, fc.constantFrom(...ids), fc.constantFrom(...wrongIds))
       .map(([request, { name }, id]) => ({ ...request, path: { ...request.path, [name]: id } }));

@@ -25,7 +25,7 @@ export const smallPlan: PollPlan = {
 
 export const allShards = [0, 1, 2, 3, 4, 5, 6, 7];
 
-/** Kard's answer to a status call; `undefined` shows the audit. */
+/** Kard's response to a status call; `undefined` shows the audit. */
 type Answering = (call: {
   kardAuditId: string;
   organizationId: string;

@@ -31,7 +31,7 @@ export async function rateLimitStorm(options: RateLimitWorldOptions) {
   for (let number = 0; number < openAudits; number++) await world.accept(pushed, `open-${number}`, 7 * minute + number);
   for (const id of pushedIds) kard.close(id);
 
-  const answers = { accepted: 0, waiting: 0, refused: 0, "not-stored": 0 };
+  const responses = { accepted: 0, waiting: 0, refused: 0, "not-stored": 0 };
   const importIn = async (environment: number) => {
     const submit = submitRequests(world.interactive({ clockErrorMs: clockErrorMs() }));
     for (let request = 0; request < imports.requestsEach; request++) {
@@ -39,7 +39,7 @@ export async function rateLimitStorm(options: RateLimitWorldOptions) {
         return { ...aRequest, transactionId: `filed-${environment}-${request}-${number}` };
       });
       const submitted = await submit({ organizationId: importer, userId: "user", requests, idempotency: undefined });
-      if (submitted.outcome === "submitted") for (const { result } of submitted.results) answers[result]++;
+      if (submitted.outcome === "submitted") for (const { result } of submitted.results) responses[result]++;
       await time.sleep(options.random() * 200);
     }
   };
@@ -88,7 +88,7 @@ export async function rateLimitStorm(options: RateLimitWorldOptions) {
     most: mostInAnySecond(kard.requests.map(({ at }) => at)),
     calls: kard.requests.length,
     interactiveMs: (await interactive) - start,
-    answers,
+    responses,
     errors: world.errors,
     filedAtKard: [...kard.audits.values()].filter(({ organizationId }) => organizationId === importer).length,
     filedStatuses: count(filed.map(({ status }) => status)),

@@ -28,11 +28,11 @@ export function deliveryWorld(endpoints: (webhookUrl: string) => Endpoint, worke
     prepare: async () => undefined,
     async post({ subscriptionId, webhookUrl }, { id: eventId }) {
       const at = time.clock();
-      const { ms, ...answer } = endpoints(webhookUrl);
+      const { ms, ...response } = endpoints(webhookUrl);
       await time.sleep(ms);
-      const delivered = answer.statusCode !== undefined && answer.statusCode < 300;
+      const delivered = response.statusCode !== undefined && response.statusCode < 300;
       posted.push({ subscriptionId, eventId, answeredAt: time.clock(), delivered });
-      return { attempt: { at, ms, ...answer }, delivered, retryAfterMs: undefined, answer: "" };
+      return { attempt: { at, ms, ...response }, delivered, retryAfterMs: undefined, response: "" };
     },
   };
   const deps: Omit<DeliverDeps, "subscriptionCache"> = {

@@ -2,8 +2,8 @@ import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 
-/** The answer for a name: addresses, a response code, an answer without addresses, no answer, or garbage. */
-export type DnsAnswer =
+/** The response for a name: addresses, a response code, a response without addresses, no response, or garbage. */
+export type DnsResponse =
   | { A?: readonly string[]; AAAA?: readonly string[]; ttl?: number; silentFor?: "A" | "AAAA" }
   | "NXDOMAIN"
   | "SERVFAIL"
@@ -15,16 +15,17 @@ export type DnsAnswer =
 const responseCodes = { NXDOMAIN: 3, SERVFAIL: 2, REFUSED: 5, empty: 0 };
 
 /** A local name server (RFC 1035, over UDP). Names outside of its zone do not exist. */
-export async function startDnsServer(zone: Record<string, DnsAnswer>) {
+export async function startDnsServer(zone: Record<string, DnsResponse>) {
   const queries: string[] = [];
   const socket = createSocket("udp4");
   socket.on("message", (packet, { port, address }) => {
     const { name, type, question } = readQuestion(packet);
     queries.push(`${type} ${name}`);
-    const answer = zone[name] ?? "NXDOMAIN";
-    if (answer === "silent" || (typeof answer === "object" && answer.silentFor === type)) return;
-    if (answer === "garbage") socket.send(Buffer.concat([packet.subarray(0, 2), Buffer.alloc(5, 0xff)]), port, address);
-    else socket.send(answerTo(packet, question, type, answer), port, address);
+    const response = zone[name] ?? "NXDOMAIN";
+    if (response === "silent" || (typeof response === "object" && response.silentFor === type)) return;
+    if (response === "garbage")
+      socket.send(Buffer.concat([packet.subarray(0, 2), Buffer.alloc(5, 0xff)]), port, address);
+    else socket.send(responseTo(packet, question, type, response), port, address);
   });
   socket.bind(0, "127.0.0.1");
   await once(socket, "listening");
@@ -51,18 +52,18 @@ function readQuestion(packet: Buffer) {
   return { name: labels.join(".").toLowerCase(), type, question: packet.subarray(12, at + 5) };
 }
 
-function answerTo(
+function responseTo(
   packet: Buffer,
   question: Buffer,
   type: "A" | "AAAA",
-  answer: Exclude<DnsAnswer, "silent" | "garbage">,
+  response: Exclude<DnsResponse, "silent" | "garbage">,
 ): Buffer {
-  const addresses = typeof answer === "object" ? (answer[type] ?? []) : [];
-  const ttl = typeof answer === "object" ? (answer.ttl ?? 300) : 0;
+  const addresses = typeof response === "object" ? (response[type] ?? []) : [];
+  const ttl = typeof response === "object" ? (response.ttl ?? 300) : 0;
   const header = Buffer.alloc(12);
   packet.copy(header, 0, 0, 2);
   // A response, with recursion desired and available.
-  header.writeUInt16BE(0x8180 | (typeof answer === "object" ? 0 : responseCodes[answer]), 2);
+  header.writeUInt16BE(0x8180 | (typeof response === "object" ? 0 : responseCodes[response]), 2);
   header.writeUInt16BE(1, 4);
   header.writeUInt16BE(addresses.length, 6);
   const records = addresses.map((address) => {

@@ -7,7 +7,7 @@ export interface Receiver {
   error?: string;
   ms?: number;
   retryAfterMs?: number;
-  answer?: string;
+  response?: string;
 }
 
 export interface Posted {
@@ -15,19 +15,19 @@ export interface Posted {
   message: { id: string; body: string };
 }
 
-/** A fake sender with responses from `answers`, in order, then 204. `posted` has the sent webhooks. */
+/** A fake sender with responses from `responses`, in order, then 204. `posted` has the sent webhooks. */
 export function fakeWebhooks(
   clock: Clock,
-  answers: Receiver[] = [],
-): WebhookSender & { posted: Posted[]; answers: Receiver[] } {
+  responses: Receiver[] = [],
+): WebhookSender & { posted: Posted[]; responses: Receiver[] } {
   const posted: Posted[] = [];
   return {
     posted,
-    answers,
+    responses,
     prepare: async () => undefined,
     async post(subscription, message) {
       posted.push({ subscription, message });
-      const { statusCode, error, ms = 10, retryAfterMs, answer = "" } = answers.shift() ?? { statusCode: 204 };
+      const { statusCode, error, ms = 10, retryAfterMs, response = "" } = responses.shift() ?? { statusCode: 204 };
       return {
         attempt: {
           at: clock(),
@@ -37,7 +37,7 @@ export function fakeWebhooks(
         },
         delivered: statusCode !== undefined && statusCode >= 200 && statusCode < 300,
         retryAfterMs,
-        answer,
+        response,
       };
     },
   };

@@ -56,9 +56,9 @@ export async function readItems(
   const wanted = keys.map(({ pk, sk }) => toItem({ pk, sk }));
   const unread = await sendAll(table, wanted, itemsPerRead, async (batch) => {
     const request = { Keys: batch, ConsistentRead: consistently };
-    const answer = await client.send(new BatchGetItemCommand({ RequestItems: { [tableName]: request } }));
-    found.push(...(answer.Responses?.[tableName] ?? []));
-    return answer.UnprocessedKeys?.[tableName]?.Keys ?? [];
+    const response = await client.send(new BatchGetItemCommand({ RequestItems: { [tableName]: request } }));
+    found.push(...(response.Responses?.[tableName] ?? []));
+    return response.UnprocessedKeys?.[tableName]?.Keys ?? [];
   });
   if (unread.length > 0) throw new Error(`DynamoDB did not read ${unread.length} of ${keys.length} items: throttled`);
   return found;
@@ -73,8 +73,8 @@ export async function writeItems(table: Table, items: readonly Item[]): Promise<
   const { client, tableName } = table;
   const writes = items.map((item): WriteRequest => ({ PutRequest: { Item: item } }));
   const unwritten = await sendAll(table, writes, writesPerRequest, async (batch) => {
-    const answer = await client.send(new BatchWriteItemCommand({ RequestItems: { [tableName]: batch } }));
-    return answer.UnprocessedItems?.[tableName] ?? [];
+    const response = await client.send(new BatchWriteItemCommand({ RequestItems: { [tableName]: batch } }));
+    return response.UnprocessedItems?.[tableName] ?? [];
   });
   return unwritten.flatMap(({ PutRequest: put }) => (put?.Item === undefined ? [] : [put.Item]));
 }

@@ -68,7 +68,7 @@ export async function readPage<Listed>(
   const filter = filterExpression(list.where);
   let last: IndexRow | undefined = from === undefined || isAhead ? undefined : { ...list.keyOf(from.id), at: from.at };
   for (let query = 0; query < queriesPerRequest && rows.length <= size; query++) {
-    const answer = await table.client.send(
+    const response = await table.client.send(
       new QueryCommand({
         TableName: table.tableName,
         IndexName: list.index,
@@ -84,8 +84,8 @@ export async function readPage<Listed>(
         ExclusiveStartKey: last && toItem({ pk: last.pk, sk: last.sk, [time]: last.at, [partition]: list.partition }),
       }),
     );
-    rows.push(...(answer.Items ?? []).map((item) => indexRowOf(item, time)));
-    last = answer.LastEvaluatedKey && indexRowOf(answer.LastEvaluatedKey, time);
+    rows.push(...(response.Items ?? []).map((item) => indexRowOf(item, time)));
+    last = response.LastEvaluatedKey && indexRowOf(response.LastEvaluatedKey, time);
     if (last === undefined) break;
   }
   const shown = rows.slice(0, size);

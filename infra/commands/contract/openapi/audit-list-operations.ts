@@ -3,7 +3,7 @@ import { listEventsQuery } from "../../../../functions/audits-api/event-input.ts
 import { eventFeed } from "../../../../functions/audits-api/event-shapes.ts";
 import { listAuditsQuery } from "../../../../functions/audits-api/list-input.ts";
 import { statsQuery } from "../../../../functions/audits-api/stats-input.ts";
-import { statsAnswer } from "../../../../functions/audits-api/stats-shapes.ts";
+import { statsResponse } from "../../../../functions/audits-api/stats-shapes.ts";
 import { anAudit, anEvent } from "./audit-examples.ts";
 import type { Operation } from "./operation.ts";
 import { someStats } from "./stats-example.ts";
@@ -18,7 +18,7 @@ export const auditListOperations = {
       "than its size, or none, and a page ends where a response would exceed 6 MB. It is the last page only if " +
       "`links.next` is missing.",
     query: listAuditsQuery,
-    answers: { 200: { description: "A page.", schema: auditList, example: { data: [anAudit], links: {} } } },
+    responses: { 200: { description: "A page.", schema: auditList, example: { data: [anAudit], links: {} } } },
     errors: [400],
   },
 
@@ -29,7 +29,7 @@ export const auditListOperations = {
       "Open audits as they are now, and the days of a period: 30 days by default, and the last 92 of a longer one. Days are days of " +
       "UTC. `isComplete` says where a bound was reached: call again, and it counts on.",
     query: statsQuery,
-    answers: { 200: { description: "The figures.", schema: statsAnswer, example: { data: someStats } } },
+    responses: { 200: { description: "The figures.", schema: statsResponse, example: { data: someStats } } },
     errors: [400],
   },
 
@@ -42,7 +42,7 @@ export const auditListOperations = {
       "there is none. An event may appear twice, with the same id. `subscription.disabled` contains the URL of a " +
       "subscription, so it is left out unless the key also has the scope `notifications:read`.",
     query: listEventsQuery,
-    answers: {
+    responses: {
       200: {
         description: "A page.",
         schema: eventFeed,

@@ -39,7 +39,7 @@ export const auditOperations = {
         ],
       },
     },
-    answers: {
+    responses: {
       201: { description: "Kard accepted all audits.", schema: createdAudits, example: { data: [created] } },
       202: {
         description: "All audits are stored; some still wait to be submitted to Kard.",
@@ -67,7 +67,7 @@ export const auditOperations = {
       schema: adoptAuditsBody,
       example: { data: [{ type: "audit", attributes: { kardAuditId: "6f9619ff-8b86-4d01-b42d-00c04fc964ff" } }] },
     },
-    answers: {
+    responses: {
       201: { description: "All audits are tracked.", schema: adoptedAudits, example: { data: [anAudit] } },
       202: {
         description: "Some adoptions are stored and pending.",
@@ -88,7 +88,7 @@ export const auditOperations = {
   "GET /v2/issuers/{organizationId}/audits/{auditId}": {
     operationId: "getAudit",
     summary: "Get one audit with its timeline and notifications.",
-    answers: { 200: { description: "The audit.", schema: oneAudit, example: { data: anAuditInDetail } } },
+    responses: { 200: { description: "The audit.", schema: oneAudit, example: { data: anAuditInDetail } } },
   },
 
   "PATCH /v2/issuers/{organizationId}/audits/{auditId}": {
@@ -100,13 +100,13 @@ export const auditOperations = {
       schema: changeAuditBody,
       example: { data: { type: "audit", attributes: { reference: "CASE-4711" } } },
     },
-    answers: { 200: { description: "The audit.", schema: oneAudit, example: { data: anAuditInDetail } } },
+    responses: { 200: { description: "The audit.", schema: oneAudit, example: { data: anAuditInDetail } } },
   },
 
   "POST /v2/issuers/{organizationId}/audits/{auditId}/refresh": {
     operationId: "refreshAudit",
     summary: "Read an audit's status from Kard now.",
-    answers: {
+    responses: {
       200: {
         description: "The audit with its current status at Kard.",
         schema: oneAudit,
@@ -132,7 +132,7 @@ export const auditOperations = {
       schema: resolveAuditBody,
       example: { data: { type: "audit", attributes: { kardAuditId: "6f9619ff-8b86-4d01-b42d-00c04fc964ff" } } },
     },
-    answers: {
+    responses: {
       200: {
         description: "The audit with Kard's decision.",
         schema: oneAudit,

@@ -9,11 +9,11 @@ import * as audits from "../../../../functions/audits-api/audit-shapes.ts";
 import { eventFeed, shownEvent } from "../../../../functions/audits-api/event-shapes.ts";
 import * as legacy from "../../../../functions/audits-api/legacy-shapes.ts";
 import { changeAuditBody } from "../../../../functions/audits-api/own-data-input.ts";
-import { shownStats, statsAnswer } from "../../../../functions/audits-api/stats-shapes.ts";
+import { shownStats, statsResponse } from "../../../../functions/audits-api/stats-shapes.ts";
 import { tokenBody, tokenForm } from "../../../../functions/audits-api/token-input.ts";
-import { shownTime } from "../../../../functions/core/shared/answer-shapes.ts";
 import { jsonApiError } from "../../../../functions/core/shared/json-api-error.ts";
 import { queryTime } from "../../../../functions/core/shared/list-query.ts";
+import { shownTime } from "../../../../functions/core/shared/response-shapes.ts";
 import { identifier } from "../../../../functions/core/shared/text.ts";
 import { auditUpdate, pushResult } from "../../../../functions/kard-webhook/audit-update.ts";
 import { answeredError, errorsShape } from "../../../../functions/platform/http-error.ts";
@@ -36,7 +36,7 @@ const named: Record<string, z.ZodType> = {
   ResolveAudit: resolveAuditBody,
   AdoptedAudits: audits.adoptedAudits,
   Audit: audits.shownAudit,
-  AuditAnswer: audits.oneAudit,
+  AuditResponse: audits.oneAudit,
   AuditDetails: audits.shownAuditDetails,
   AuditList: audits.auditList,
   AuditUpdate: auditUpdate,
@@ -63,7 +63,7 @@ const named: Record<string, z.ZodType> = {
   NewSecret: subscriptions.newSecret,
   NewSubscription: subscriptions.shownNewSubscription,
   Notification: notifications.shownNotification,
-  NotificationAnswer: notifications.oneNotification,
+  NotificationResponse: notifications.oneNotification,
   NotificationDetails: notifications.shownNotificationDetails,
   NotificationList: notifications.notificationList,
   PartlyAdoptedAudits: audits.partlyAdoptedAudits,
@@ -78,10 +78,10 @@ const named: Record<string, z.ZodType> = {
   ReplayedNotification: notifications.replayedNotification,
   RotateSecret: rotateSecretBody,
   Subscription: subscriptions.shownSubscription,
-  SubscriptionAnswer: subscriptions.oneSubscription,
+  SubscriptionResponse: subscriptions.oneSubscription,
   SubscriptionList: subscriptions.subscriptionList,
   Stats: shownStats,
-  StatsAnswer: statsAnswer,
+  StatsResponse: statsResponse,
   ShownTime: shownTime,
   Token: audits.shownToken,
   TokenForm: tokenForm,

@@ -57,7 +57,7 @@ function legacyExample(status: ErrorStatus, detail: string): unknown {
   return status === 401 ? { message: "Unauthorized" } : detail;
 }
 
-function answer(status: ErrorStatus, style: ErrorStyle): object {
+function response(status: ErrorStatus, style: ErrorStyle): object {
   const { description, detail } = meanings[status] ?? missing(status);
   const own = refTo(style === "legacy" ? legacyShape(status) : errorsShape);
   const source = status === 400 ? { pointer: "/data/0/attributes/transactionId" } : undefined;
@@ -93,7 +93,7 @@ export function errorComponents(): Record<string, object> {
     styles.flatMap((style) =>
       (Object.keys(meanings) as `${ErrorStatus}`[]).map((text) => {
         const status = text === "4XX" ? text : Number(text);
-        return [nameOf(status, style), answer(status, style)];
+        return [nameOf(status, style), response(status, style)];
       }),
     ),
   );

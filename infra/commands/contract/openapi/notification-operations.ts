@@ -25,7 +25,7 @@ export const notificationOperations = {
     description: "At most 500 per call, newest first. `links.next` continues.",
     query: recoverQuery,
     body: { schema: recoverBody, example: { since: "2026-03-14T00:00:00Z" } },
-    answers: {
+    responses: {
       200: {
         description: "The number of matching notifications (`dryRun`).",
         schema: recovery,
@@ -41,7 +41,7 @@ export const notificationOperations = {
     description:
       "A page can have fewer entries than its size, or none. It is the last page only if `links.next` is missing.",
     query: listNotificationsQuery,
-    answers: {
+    responses: {
       200: {
         description: "A page.",
         schema: notificationList,
@@ -54,7 +54,7 @@ export const notificationOperations = {
   "GET /v2/issuers/{organizationId}/notifications/{notificationId}": {
     operationId: "getNotification",
     summary: "Get one notification with its last attempts.",
-    answers: {
+    responses: {
       200: { description: "The notification.", schema: oneNotification, example: { data: aNotificationInDetail } },
     },
   },
@@ -62,7 +62,7 @@ export const notificationOperations = {
   "POST /v2/issuers/{organizationId}/notifications/{notificationId}/replay": {
     operationId: "replayNotification",
     summary: "Replay a notification: resend the event with the same id and bytes.",
-    answers: {
+    responses: {
       202: {
         description: "The notification will be sent again.",
         schema: replayedNotification,

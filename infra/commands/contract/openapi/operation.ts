@@ -4,7 +4,7 @@ import { type ErrorStatus, type ErrorStyle, errorResponses } from "./error-respo
 import { headersOf, parametersOf, queryOf, type RequestHeader } from "./parameters.ts";
 
 /** A successful response of an operation. */
-interface Answer {
+interface Response {
   description: string;
   schema?: z.ZodType;
   /** If the body is not JSON. */
@@ -20,7 +20,7 @@ export interface Operation {
   query?: z.ZodType;
   headers?: readonly RequestHeader[];
   body?: { schema: z.ZodType; example: unknown; optional?: true; form?: z.ZodType };
-  answers: Readonly<Record<number, Answer>>;
+  responses: Readonly<Record<number, Response>>;
   /** Error statuses, besides those of every operation. */
   errors?: readonly number[];
   errorStyle?: ErrorStyle;
@@ -47,7 +47,7 @@ export function openApiOperation(route: string, tag: string, scope: string | und
     security: security === undefined ? (scope === undefined ? [] : [{ apiKey: [scope] }]) : [security],
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(body === undefined ? {} : { requestBody: requestBody(body) }),
-    responses: { ...answersOf(its.answers, headers), ...errorResponses(errors, errorStyle) },
+    responses: { ...responsesOf(its.responses, headers), ...errorResponses(errors, errorStyle) },
   };
 }
 
@@ -61,7 +61,7 @@ function requestBody({ schema, example, optional, form }: NonNullable<Operation[
   return { required: optional !== true, content };
 }
 
-function answersOf(answers: Operation["answers"], asked: readonly RequestHeader[]): Record<string, object> {
+function responsesOf(responses: Operation["responses"], asked: readonly RequestHeader[]): Record<string, object> {
   const headers = {
     "X-Request-Id": { $ref: "#/components/headers/RequestId" },
     ...(asked.includes("Idempotency-Key") && {
@@ -69,7 +69,7 @@ function answersOf(answers: Operation["answers"], asked: readonly RequestHeader[
     }),
   };
   return Object.fromEntries(
-    Object.entries(answers).map(([status, { description, schema, contentType = "application/json", example }]) => {
+    Object.entries(responses).map(([status, { description, schema, contentType = "application/json", example }]) => {
       const media = {
         schema: schema === undefined ? { type: contentType.startsWith("text/") ? "string" : "object" } : refTo(schema),
         ...(example === undefined ? {} : { example }),

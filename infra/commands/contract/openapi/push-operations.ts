@@ -27,7 +27,7 @@ export const pushOperations: Record<KardWebhookRoute, Operation> = {
         },
       },
     },
-    answers: { 200: { description: "The push was received.", schema: pushResult, example: { result: "checked" } } },
+    responses: { 200: { description: "The push was received.", schema: pushResult, example: { result: "checked" } } },
     errors: [401],
   },
 };

@@ -7,7 +7,7 @@ export const serviceOperations = {
   "GET /health": {
     operationId: "getHealth",
     summary: "Check whether the API answers.",
-    answers: { 200: { description: "The API answers.", schema: health, example: { status: "ok" } } },
+    responses: { 200: { description: "The API answers.", schema: health, example: { status: "ok" } } },
   },
 
   "POST /v2/auth/token": {
@@ -23,7 +23,7 @@ export const serviceOperations = {
       form: tokenForm,
       example: { client_id: "fy3hbcnqcn5m", client_secret: "kat_fy3hbcnqcn5m_EXAMPLE" },
     },
-    answers: {
+    responses: {
       200: {
         description: "The access token.",
         schema: shownToken,
@@ -36,7 +36,7 @@ export const serviceOperations = {
   "GET /v2/ping": {
     operationId: "ping",
     summary: "Check whether the API answers, with Kard's response.",
-    answers: {
+    responses: {
       200: {
         description: "The API answers.",
         schema: ping,
@@ -48,12 +48,12 @@ export const serviceOperations = {
   "GET /console": {
     operationId: "getConsole",
     summary: "The page where support agents look up disputes.",
-    answers: { 200: { description: "The page.", contentType: "text/html" } },
+    responses: { 200: { description: "The page.", contentType: "text/html" } },
   },
 
   "GET /openapi.json": {
     operationId: "getOpenApi",
     summary: "This document.",
-    answers: { 200: { description: "The document." } },
+    responses: { 200: { description: "The document." } },
   },
 } satisfies Record<string, Operation>;

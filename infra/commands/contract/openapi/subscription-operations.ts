@@ -35,7 +35,7 @@ export const subscriptionOperations = {
         ],
       },
     },
-    answers: {
+    responses: {
       201: {
         description: "The subscriptions are created.",
         schema: createdSubscriptions,
@@ -49,7 +49,7 @@ export const subscriptionOperations = {
     operationId: "listSubscriptions",
     summary: "List all subscriptions of an issuer.",
     query: listSubscriptionsQuery,
-    answers: {
+    responses: {
       200: { description: "All subscriptions.", schema: subscriptionList, example: { data: [aSubscription] } },
     },
     errors: [400],
@@ -58,7 +58,7 @@ export const subscriptionOperations = {
   "GET /v2/issuers/{organizationId}/subscriptions/{subscriptionId}": {
     operationId: "getSubscription",
     summary: "Get one subscription.",
-    answers: { 200: { description: "The subscription.", schema: oneSubscription, example: { data: aSubscription } } },
+    responses: { 200: { description: "The subscription.", schema: oneSubscription, example: { data: aSubscription } } },
   },
 
   "PATCH /v2/issuers/{organizationId}/subscriptions/{subscriptionId}": {
@@ -70,7 +70,7 @@ export const subscriptionOperations = {
       schema: changeSubscriptionBody,
       example: { data: { type: "subscription", attributes: { enabled: false } } },
     },
-    answers: {
+    responses: {
       200: { description: "The updated subscription.", schema: oneSubscription, example: { data: aSubscription } },
     },
     errors: [409],
@@ -79,7 +79,7 @@ export const subscriptionOperations = {
   "DELETE /v2/issuers/{organizationId}/subscriptions/{subscriptionId}": {
     operationId: "deleteSubscription",
     summary: "Delete a subscription. Its held notifications are not sent.",
-    answers: { 204: { description: "The subscription is deleted." } },
+    responses: { 204: { description: "The subscription is deleted." } },
   },
 
   "POST /v2/issuers/{organizationId}/subscriptions/{subscriptionId}/rotate-secret": {
@@ -89,7 +89,7 @@ export const subscriptionOperations = {
       "The former secrets also sign for `overlapSeconds` (default: one day). Use 0 after a leak. Kard's header holds one " +
       "signature: for `auditUpdate`, the former webhook key signs until the overlap ends, and the new key after it.",
     body: { schema: rotateSecretBody, example: { overlapSeconds: 3600 }, optional: true },
-    answers: { 200: { description: "The new secret.", schema: newSecret, example: { data: aNewSubscription } } },
+    responses: { 200: { description: "The new secret.", schema: newSecret, example: { data: aNewSubscription } } },
     errors: [409],
   },
 
@@ -100,7 +100,7 @@ export const subscriptionOperations = {
       "Sends a ping, or with `eventName` an example of an event. Nothing is recorded. 409: a subscription to Kard's " +
       "`auditUpdate` has no such event.",
     body: { schema: testBody, example: { eventName: "audit.closed" }, optional: true },
-    answers: { 200: { description: "The outcome.", schema: testOutcome, example: { data: aTest } } },
+    responses: { 200: { description: "The outcome.", schema: testOutcome, example: { data: aTest } } },
     errors: [409],
   },
 } satisfies Record<string, Operation>;

@@ -36,7 +36,7 @@ const hangUpGraceMs = 250;
 export function createAwsProxy(parts: AwsProxyParts) {
   const { callers, authorizer, chooseFault, recorder, serve } = parts;
 
-  async function answer(
+  async function respond(
     incoming: IncomingMessage,
     signal: AbortSignal,
   ): Promise<AwsResponse | typeof brokenConnection> {
@@ -107,7 +107,7 @@ export function createAwsProxy(parts: AwsProxyParts) {
   return (incoming: IncomingMessage, outgoing: ServerResponse): void => {
     const gone = new AbortController();
     outgoing.once("close", () => gone.abort());
-    answer(incoming, gone.signal)
+    respond(incoming, gone.signal)
       .catch((error: unknown) => errorResponse("InternalServerError", String(error), 500))
       .then((response) => {
         if (outgoing.destroyed) return;

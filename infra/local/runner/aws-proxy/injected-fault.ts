@@ -6,7 +6,7 @@ import type { Caller } from "./callers.ts";
 export interface InjectedFault {
   /**
    * - `before`: the call fails with a 500 and has no effect;
-   * - `after`: the call takes effect, then the connection breaks and the caller gets no answer;
+   * - `after`: the call takes effect, then the connection breaks and the caller gets no response;
    * - `throttle`: the call is throttled and has no effect;
    * - `delay`: the call waits for `delayMs` first;
    * - `crash-before`, `crash-after`: the calling function's worker dies before or after the call takes effect.
@@ -25,7 +25,7 @@ export type ChooseFault = (call: {
 /** Result: the proxy breaks the connection instead of answering. */
 export const brokenConnection = Symbol("broken connection");
 
-/** Applies a fault that acts before the call. Returns the answer if the fault prevents the call. */
+/** Applies a fault that acts before the call. Returns the response if the fault prevents the call. */
 export async function failBefore(
   fault: InjectedFault | undefined,
   caller: Caller,

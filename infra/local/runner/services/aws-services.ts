@@ -3,7 +3,7 @@ import type { Place } from "../template/resource-kinds.ts";
 import type { DataStores } from "./data-stores.ts";
 import { createMessageMoves } from "./message-moves.ts";
 import type { MessageTraces } from "./message-traces.ts";
-import { answerForSqs, type Queue } from "./queues.ts";
+import { type Queue, responseForSqs } from "./queues.ts";
 import type { Secrets } from "./secrets.ts";
 
 /** A response, and the DynamoDB capacity units that the call consumed. */
@@ -44,13 +44,13 @@ export function createAwsServices(parts: {
         return meterCapacity?.(request, forward) ?? unmeasured(forward());
       }
       case "sqs": {
-        const own = moveMessages(request) ?? answerForSqs(request, queues, place);
+        const own = moveMessages(request) ?? responseForSqs(request, queues, place);
         const response = await (own ?? sqs.send(target, body, signal));
         traces.note(request, response);
         return unmeasured(response);
       }
       case "secretsmanager":
-        return unmeasured(secrets.answer(request));
+        return unmeasured(secrets.respond(request));
     }
   };
 }

@@ -45,9 +45,9 @@ async function freePort(): Promise<number> {
 async function answering(endpoint: string): Promise<void> {
   const headers = signedHeaders("DynamoDB_20120810.ListTables", "local", "us-east-1");
   for (;;) {
-    const answer = await fetch(endpoint, { method: "POST", headers, body: "{}" }).catch(() => undefined);
-    await answer?.body?.cancel();
-    if (answer?.ok) return;
+    const response = await fetch(endpoint, { method: "POST", headers, body: "{}" }).catch(() => undefined);
+    await response?.body?.cancel();
+    if (response?.ok) return;
     await sleep(pollEveryMs);
   }
 }

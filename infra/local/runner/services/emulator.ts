@@ -44,17 +44,17 @@ export async function startEmulator(
   return {
     async send(target, body, signal) {
       const headers = signedHeaders(target, "local", workerData.region);
-      const answer = await pool
+      const response = await pool
         .request({ method: "POST", path: "/", headers, body, signal: signal ?? null })
         .catch((error: unknown) => {
           throw failure ?? error;
         });
       const forwarded: Record<string, string> = {};
       for (const name of forwardedHeaders) {
-        const value = answer.headers[name];
+        const value = response.headers[name];
         if (typeof value === "string") forwarded[name] = value;
       }
-      return { status: answer.statusCode, headers: forwarded, body: Buffer.from(await answer.body.arrayBuffer()) };
+      return { status: response.statusCode, headers: forwarded, body: Buffer.from(await response.body.arrayBuffer()) };
     },
     async stop() {
       await pool.destroy();

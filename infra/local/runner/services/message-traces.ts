@@ -24,8 +24,8 @@ export function createMessageTraces(): MessageTraces {
       if (traceHeader === undefined || response.status >= 300) return;
       if (action !== "SendMessage" && action !== "SendMessageBatch") return;
       if (input.MessageSystemAttributes !== undefined) return;
-      const answer: unknown = JSON.parse(response.body.toString("utf8"));
-      const messages = action === "SendMessage" ? [sent.parse(answer)] : sentBatch.parse(answer).Successful;
+      const parsed: unknown = JSON.parse(response.body.toString("utf8"));
+      const messages = action === "SendMessage" ? [sent.parse(parsed)] : sentBatch.parse(parsed).Successful;
       for (const { MessageId } of messages) traces.set(MessageId, traceHeader);
       for (const oldest of traces.keys()) {
         if (traces.size <= keptMessages) break;

@@ -68,7 +68,7 @@ export async function createQueues(queues: readonly Queue[], sqs: Emulator): Pro
  * URLs with its own port and accepts a `DelaySeconds` above SQS's 900. Not corrected: fauxqs refuses characters above
  * U+FFFF, such as emoji, which SQS accepts. The stack's messages are ASCII.
  */
-export function answerForSqs(request: AwsRequest, queues: readonly Queue[], place: Place): AwsResponse | undefined {
+export function responseForSqs(request: AwsRequest, queues: readonly Queue[], place: Place): AwsResponse | undefined {
   const { action, input } = request;
   if (action === "GetQueueUrl") {
     const queue = queues.find(({ name }) => name === input.QueueName);

@@ -28,7 +28,7 @@ const secretSchema = z.strictObject({
 export interface Secrets {
   /** ARN for a name, partial ARN or ARN; the argument itself if there is no such secret. */
   arnOf(idOrArn: string): string;
-  answer(request: AwsRequest): AwsResponse;
+  respond(request: AwsRequest): AwsResponse;
 }
 
 /**
@@ -63,7 +63,7 @@ export function openSecrets(
 
   return {
     arnOf: (idOrArn) => find(idOrArn)?.arn ?? idOrArn,
-    answer({ action, input }) {
+    respond({ action, input }) {
       const secret = find(String(input.SecretId));
       const version = versions.get(secret?.arn ?? "");
       if (secret === undefined || version === undefined) {

@@ -30,7 +30,7 @@ export function createHttpApi(
 ): HttpHandler {
   const findRoute = createRouter(routes);
 
-  async function answer(request: IncomingMessage, at: Date, requestId: string): Promise<ProxiedResponse> {
+  async function respond(request: IncomingMessage, at: Date, requestId: string): Promise<ProxiedResponse> {
     const method = request.method ?? "GET";
     const [sentPath = "/", ...rest] = (request.url ?? "/").split("?");
     const path = decodePath(sentPath);
@@ -69,7 +69,7 @@ export function createHttpApi(
       response.writeHead(status, { ...headers, ...length, "apigw-requestid": requestId });
       response.end(request.method === "HEAD" ? undefined : body);
     }
-    answer(request, new Date(), requestId)
+    respond(request, new Date(), requestId)
       .then(send)
       .catch(() => send(message(500, "Internal Server Error")));
   };

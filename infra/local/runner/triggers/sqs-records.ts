@@ -72,9 +72,9 @@ const batchResponseSchema = z.object({
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
  */
 export function succeededMessages(messages: readonly Message[], payload: string): readonly Message[] {
-  const answer: unknown = JSON.parse(payload);
-  if (answer === null) return messages;
-  const response = batchResponseSchema.safeParse(answer).data;
+  const parsed: unknown = JSON.parse(payload);
+  if (parsed === null) return messages;
+  const response = batchResponseSchema.safeParse(parsed).data;
   if (response === undefined) return [];
   const failed = new Set((response.batchItemFailures ?? []).map(({ itemIdentifier }) => itemIdentifier));
   const known = new Set(messages.map(({ MessageId }) => MessageId));

@@ -13,9 +13,9 @@ export function collectEvidence(
   webhookBodies: readonly string[],
 ) {
   const messages: Evidence[] = [];
-  const answers: Evidence[] = [];
+  const responses: Evidence[] = [];
   /** Responses that may contain a secret: the first after its creation. */
-  const firstAnswers: Evidence[] = [];
+  const firstResponses: Evidence[] = [];
   const table = new DynamoDBClient({ endpoint: outputs.DynamoDbEndpoint, ...operatorCredentials });
 
   // Records the messages that the functions send.
@@ -43,14 +43,17 @@ export function collectEvidence(
   }
 
   return {
-    firstAnswers,
+    firstResponses,
     rows,
     /** Calls the API and records the response. */
     async ask(method: Method, path: string, options: CallOptions, apiKey: string, showsSecret: boolean) {
-      const answer = await call(outputs.ApiUrl, apiKey, method, path, options);
-      const text = `${JSON.stringify(answer.headers)}\n${answer.text}`;
-      (showsSecret ? firstAnswers : answers).push({ where: `the answer to ${method} ${path.slice(0, 60)}`, text });
-      return answer;
+      const response = await call(outputs.ApiUrl, apiKey, method, path, options);
+      const text = `${JSON.stringify(response.headers)}\n${response.text}`;
+      (showsSecret ? firstResponses : responses).push({
+        where: `the response to ${method} ${path.slice(0, 60)}`,
+        text,
+      });
+      return response;
     },
     async everything(): Promise<Evidence[]> {
       const logged = stack.logs.map(({ line, functionName }) => {
@@ -58,7 +61,7 @@ export function collectEvidence(
       });
       const events = [...webhookBodies, ...resolutions.received.map((one) => JSON.stringify(one))];
       return [
-        ...answers,
+        ...responses,
         ...messages,
         ...logged,
         ...(await stored()),

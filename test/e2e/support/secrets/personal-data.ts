@@ -24,9 +24,9 @@ export function personalData() {
         merchantName: personal("merchant"),
         auditDescription: personal("words"),
       });
-      const answer = await issuer.create([fields], { userId, headers });
-      expect(answer).toMatchObject({ status: 201 });
-      return { id: idsIn(answer)[0] ?? "", transactionId: fields.transactionId };
+      const response = await issuer.create([fields], { userId, headers });
+      expect(response).toMatchObject({ status: 201 });
+      return { id: idsIn(response)[0] ?? "", transactionId: fields.transactionId };
     },
     async fileLegacy(issuer: Issuer, referringPartnerUserId: string) {
       const transactionId = personal("legacy transaction");

@@ -15,7 +15,7 @@ export interface WebhookReceiver {
   url: string;
   received: readonly ReceivedWebhook[];
   /** Sets the status and delay (milliseconds) of later responses. */
-  answerWith(status: number, afterMs?: number): void;
+  responseWith(status: number, afterMs?: number): void;
   stop(): Promise<void>;
 }
 
@@ -28,9 +28,9 @@ export async function startWebhookReceiver(): Promise<WebhookReceiver> {
     const body = await text(request);
     received.push({ at: Date.now(), path: request.url ?? "", headers: request.headers, body, answered: status });
     response.statusCode = status;
-    const answer = () => response.end();
-    if (delayMs === 0) answer();
-    else setTimeout(answer, delayMs);
+    const respond = () => response.end();
+    if (delayMs === 0) respond();
+    else setTimeout(respond, delayMs);
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -39,7 +39,7 @@ export async function startWebhookReceiver(): Promise<WebhookReceiver> {
   return {
     url: `http://127.0.0.1:${address.port}/webhooks`,
     received,
-    answerWith(next, afterMs = 0) {
+    responseWith(next, afterMs = 0) {
       status = next;
       delayMs = afterMs;
     },

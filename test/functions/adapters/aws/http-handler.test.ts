@@ -14,13 +14,13 @@ afterEach(async () => {
 
 /** A local table service with these responses in order, the last one repeated, and its client. */
 async function startTable(
-  answers: RequestListener[],
+  responses: RequestListener[],
   { deadlineMs, maxAttempts = 10 }: { deadlineMs?: number; maxAttempts?: number } = {},
 ) {
   const requests: IncomingMessage[] = [];
   const server = createServer((request, response) => {
     requests.push(request);
-    (answers[requests.length - 1] ?? answers.at(-1))?.(request, response);
+    (responses[requests.length - 1] ?? responses.at(-1))?.(request, response);
   }).listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
@@ -85,7 +85,7 @@ test("an error of the service is the SDK's own, and is not retried", async () =>
 
 test.each([
   ["a connection that is cut off", cutOff],
-  ["an answer that breaks off", cutOffInTheMiddle],
+  ["a response that breaks off", cutOffInTheMiddle],
   ["a service that has trouble", answering(500, {})],
 ])("%s is retried", async (_, trouble) => {
   const { getItem, requests } = await startTable([trouble, trouble, found]);
@@ -95,7 +95,7 @@ test.each([
   expect(requests).toHaveLength(3);
 });
 
-test("a call without an answer in time is retried", async () => {
+test("a call without a response in time is retried", async () => {
   const { getItem, requests } = await startTable([silent, found], { deadlineMs: 200 });
 
   expect(await getItem()).toMatchObject({ Item: { pk: { S: "Café ☕" } } });
@@ -106,7 +106,7 @@ test("a call without an answer in time is retried", async () => {
 test("a deadline that always passes is reported", async () => {
   const { getItem } = await startTable([silent], { deadlineMs: 20, maxAttempts: 2 });
 
-  await expect(getItem()).rejects.toThrow("no answer from 127.0.0.1: Error: no answer in 20 ms");
+  await expect(getItem()).rejects.toThrow("no response from 127.0.0.1: Error: no response in 20 ms");
 });
 
 test.each([
@@ -127,7 +127,7 @@ test("an unreachable service fails after the client's number of attempts", async
   await stop();
 
   await expect(getItem()).rejects.toMatchObject({
-    message: expect.stringMatching(/^no answer from 127\.0\.0\.1: .*ECONNREFUSED/),
+    message: expect.stringMatching(/^no response from 127\.0\.0\.1: .*ECONNREFUSED/),
     $metadata: { attempts: 3 },
   });
 });

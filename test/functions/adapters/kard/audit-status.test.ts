@@ -2,7 +2,7 @@ import type { RequestListener } from "node:http";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { answering } from "../../../support/kard/hostile-kard.ts";
 import { kardRequest } from "../../../support/kard/kard-client.ts";
-import { cleanups, cutOff, deep, malformed, withHostile } from "./hostile-answers.ts";
+import { cleanups, cutOff, deep, malformed, withHostile } from "./hostile-responses.ts";
 
 afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
@@ -18,7 +18,7 @@ const closed = {
 };
 const isoTime = "2022-09-15T19:03:26.236Z";
 
-describe("a status answer that is", () => {
+describe("a status response that is", () => {
   test.each<[string, RequestListener, unknown]>([
     ["without a status", answering(200, { ...open, status: undefined }), malformed],
     ["of a status that is no text", answering(200, { ...open, status: 3 }), malformed],
@@ -26,7 +26,7 @@ describe("a status answer that is", () => {
     [
       "another audit's",
       answering(200, { ...open, _id: "a2" }),
-      { outcome: "not-understood", reason: "mismatched-answer" },
+      { outcome: "not-understood", reason: "mismatched-response" },
     ],
     ["a page of HTML", answering(200, "<html>Sign in</html>", { "content-type": "text/html" }), malformed],
     [
@@ -171,9 +171,9 @@ describe("a status answer that is", () => {
     await kard.getAudit("o", "a1");
     expect(calls).toEqual([
       {
-        ...{ route: "status", status: 200, ms: expect.any(Number), failure: "malformed-answer" },
+        ...{ route: "status", status: 200, ms: expect.any(Number), failure: "malformed-response" },
         notUnderstood: {
-          reason: "malformed-answer",
+          reason: "malformed-response",
           shape: [
             ...["_id: string", "transactionId: string", "auditCode: number", "merchantName: string"],
             ...["auditDescription: string", "status: null", "errors[].secret: string", "*: number"],

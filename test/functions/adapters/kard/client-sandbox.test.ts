@@ -97,7 +97,7 @@ describe("against the sandbox and Kard's reference", () => {
     });
   });
 
-  test("throttling, outages and lost answers are distinguished", async () => {
+  test("throttling, outages and lost responses are distinguished", async () => {
     const { kard, sandbox } = await withSandbox();
     const create = () => kard.createAudit("o", "u", kardRequest);
     const ask = () => kard.getAudit("o", "some-audit");
@@ -113,7 +113,7 @@ describe("against the sandbox and Kard's reference", () => {
     expect(sandbox.audits()).toHaveLength(1);
   });
 
-  test("an audit whose answer was lost is found by the conflict's id if it is the same", async () => {
+  test("an audit whose response was lost is found by the conflict's id if it is the same", async () => {
     const { kard, sandbox, proxy } = await withSandbox();
     const create = (description: string) =>
       kard.createAudit("o", "u", { ...kardRequest, auditDescription: description });

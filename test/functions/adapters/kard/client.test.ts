@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { startHostileKard } from "../../../support/kard/hostile-kard.ts";
 import { grantedToken, kardClientOf, kardRequest } from "../../../support/kard/kard-client.ts";
-import { cleanups } from "./hostile-answers.ts";
+import { cleanups } from "./hostile-responses.ts";
 
 afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();

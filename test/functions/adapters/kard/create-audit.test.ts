@@ -11,7 +11,7 @@ import {
   transactionId,
   unanswered,
   withHostile,
-} from "./hostile-answers.ts";
+} from "./hostile-responses.ts";
 
 afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
@@ -20,17 +20,21 @@ const withoutId = (reason: string) => ({ outcome: "accepted-without-id", reason 
 const acceptedAs = (kardAuditId: string) => ({ outcome: "accepted", kardAuditId });
 const anError = { status: "400", title: "Invalid Request", detail: "no" };
 
-describe("an answer to a create that is", () => {
+describe("a response to a create that is", () => {
   test.each<[string, RequestListener, unknown]>([
-    ["of another transaction", answering(201, created("another")), withoutId("mismatched-answer")],
-    ["without an id", answering(201, created(transactionId, null)), withoutId("malformed-answer")],
-    ["with an id that is no id", answering(201, created(transactionId, "a\nb")), withoutId("malformed-answer")],
-    ["a 201 of HTML", answering(201, "<html>"), withoutId("malformed-answer")],
-    ["a 201 without data", answering(201, {}), withoutId("malformed-answer")],
-    ["a 201 of nothing", answering(201, ""), withoutId("malformed-answer")],
-    ["a 201 of errors alone", answering(201, { errors: [anError] }), withoutId("malformed-answer")],
-    ["a 204", answering(204, ""), withoutId("malformed-answer")],
-    ["of several audits, none ours", answering(201, { data: [{ id: 1 }, { id: 2 }] }), withoutId("mismatched-answer")],
+    ["of another transaction", answering(201, created("another")), withoutId("mismatched-response")],
+    ["without an id", answering(201, created(transactionId, null)), withoutId("malformed-response")],
+    ["with an id that is no id", answering(201, created(transactionId, "a\nb")), withoutId("malformed-response")],
+    ["a 201 of HTML", answering(201, "<html>"), withoutId("malformed-response")],
+    ["a 201 without data", answering(201, {}), withoutId("malformed-response")],
+    ["a 201 of nothing", answering(201, ""), withoutId("malformed-response")],
+    ["a 201 of errors alone", answering(201, { errors: [anError] }), withoutId("malformed-response")],
+    ["a 204", answering(204, ""), withoutId("malformed-response")],
+    [
+      "of several audits, none ours",
+      answering(201, { data: [{ id: 1 }, { id: 2 }] }),
+      withoutId("mismatched-response"),
+    ],
     [
       "of several audits, one ours",
       answering(201, { data: [...created("another").data, ...created(transactionId, "k2").data] }),
@@ -46,14 +50,14 @@ describe("an answer to a create that is", () => {
     [
       "with a number beyond a double",
       answering(201, '{"data":[{"id":12345678901234567890}]}'),
-      withoutId("malformed-answer"),
+      withoutId("malformed-response"),
     ],
     ["a 200", answering(200, created(transactionId)), acceptedAs("k1")],
     ["the legacy call's", answering(201, { _id: "k1", transactionId, merchantName: null }), acceptedAs("k1")],
     ["the legacy call's without a transaction", answering(200, { _id: 5 }), acceptedAs("5")],
-    ["a redirect", answering(307, "", { location: "/elsewhere" }), unanswered("malformed-answer")],
-    ["10 MB long", answering(201, "x".repeat(10_000_000)), withoutId("malformed-answer")],
-    ["an abyss of JSON", answering(201, deep), withoutId("malformed-answer")],
+    ["a redirect", answering(307, "", { location: "/elsewhere" }), unanswered("malformed-response")],
+    ["10 MB long", answering(201, "x".repeat(10_000_000)), withoutId("malformed-response")],
+    ["an abyss of JSON", answering(201, deep), withoutId("malformed-response")],
     ["cut off after its headers", cutOff, withoutId("connection")],
     ["cut off after the headers of a 502", cutOffAfter(502), unanswered("connection")],
     [
@@ -67,7 +71,7 @@ describe("an answer to a create that is", () => {
       answering(207, { errors: [{ ...anError, status: "500" }] }),
       unanswered("server-error"),
     ],
-    ["a 207 of nothing", answering(207, {}), withoutId("malformed-answer")],
+    ["a 207 of nothing", answering(207, {}), withoutId("malformed-response")],
     [
       "a 207 of errors without a status",
       answering(207, { errors: [{ detail: "no" }] }),

@@ -88,18 +88,18 @@ test.each<[string, RequestListener, unknown]>([
   ["an outage", answering(503, ""), { outcome: "failed", reason: "server-error" }],
   ["a hang", () => {}, { outcome: "failed", reason: "timeout" }],
   ["a cut connection", (_, response) => void response.destroy(), { outcome: "failed", reason: "connection" }],
-  ["HTML", answering(200, "<html>"), { outcome: "failed", reason: "malformed-answer" }],
+  ["HTML", answering(200, "<html>"), { outcome: "failed", reason: "malformed-response" }],
   [
     "another kind of token",
     answering(200, { ...grant("t"), token_type: "mac" }),
-    { outcome: "failed", reason: "malformed-answer" },
+    { outcome: "failed", reason: "malformed-response" },
   ],
   [
     "a token that would split the header",
     answering(200, grant("a\r\nb: c")),
-    { outcome: "failed", reason: "malformed-answer" },
+    { outcome: "failed", reason: "malformed-response" },
   ],
-  ["a redirect", answering(302, "", { location: "/elsewhere" }), { outcome: "failed", reason: "malformed-answer" }],
+  ["a redirect", answering(302, "", { location: "/elsewhere" }), { outcome: "failed", reason: "malformed-response" }],
   ["throttling", answering(429, "", { "retry-after": "3" }), { outcome: "throttled", retryAfterMs: 3_000 }],
   ["an outage for a while", answering(503, "", { "retry-after": "3" }), { outcome: "throttled", retryAfterMs: 3_000 }],
 ])("%s gives no token, which is cached briefly and reported", async (what, listener, outcome) => {
@@ -124,8 +124,8 @@ test.each<[string, object, number]>([
   ["negative", { ...grant("t"), expires_in: -1 }, 300],
   ["there, and no type is", { access_token: "t", expires_in: 1000 }, 1_000],
   ["there, and the type is null", { ...grant("t"), token_type: null }, 1_000],
-])("a token with a lifetime of %s is accepted", async (_, answer, seconds) => {
-  const { tokens, state, requests, settled } = await start(answering(200, answer));
+])("a token with a lifetime of %s is accepted", async (_, response, seconds) => {
+  const { tokens, state, requests, settled } = await start(answering(200, response));
   expect(await tokens.tokenFor("a")).toEqual({ outcome: "granted", accessToken: "t" });
   state.now += seconds * 800;
   await tokens.tokenFor("a");

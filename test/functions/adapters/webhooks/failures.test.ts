@@ -6,7 +6,7 @@ import { webhookSender } from "../../../../functions/adapters/webhooks/sender.ts
 import type { WebhookTargets } from "../../../../functions/core/subscriptions/webhook-url.ts";
 import { aSubscription } from "../../../support/sample-audits.ts";
 import { type Certificate, certificate } from "../../../support/webhooks/certificates.ts";
-import { type DnsAnswer, startDnsServer } from "../../../support/webhooks/dns-server.ts";
+import { type DnsResponse, startDnsServer } from "../../../support/webhooks/dns-server.ts";
 
 const message = { id: "evt_1", body: "{}" };
 const host = "issuer.example";
@@ -32,19 +32,19 @@ async function listening(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-/** Posts to this name and port; the name server gives this answer. */
-async function post(answer: DnsAnswer, port: number, { scheme = "https", name = host } = {}) {
-  const dns = await startDnsServer({ [name]: answer });
+/** Posts to this name and port; the name server gives this response. */
+async function post(response: DnsResponse, port: number, { scheme = "https", name = host } = {}) {
+  const dns = await startDnsServer({ [name]: response });
   stops.push(dns.stop);
   const targets: WebhookTargets = { reach: "public-and-loopback", ports: [port], dnsServers: [dns.server] };
   const webhookUrl = `${scheme}://${name}:${port}/`;
   return webhookSender(targets, Date.now, { deadlineMs: 8_000 }).post(aSubscription({ webhookUrl }), message);
 }
 
-const here: DnsAnswer = { A: ["127.0.0.1"], AAAA: [] };
+const here: DnsResponse = { A: ["127.0.0.1"], AAAA: [] };
 
 describe("a name that cannot be resolved fails the attempt", () => {
-  test.each<[DnsAnswer, string]>([
+  test.each<[DnsResponse, string]>([
     ["NXDOMAIN", "host-not-found"],
     ["empty", "host-not-found"],
     ["SERVFAIL", "dns-failed"],
@@ -53,8 +53,8 @@ describe("a name that cannot be resolved fails the attempt", () => {
     ["silent", "timeout"],
     [{ A: ["127.0.0.1", "10.0.0.1"], AAAA: [] }, "address-refused"],
     [{ A: ["127.0.0.1"], AAAA: ["fd00::1"] }, "address-refused"],
-  ])("%j: %s", async (answer, error) => {
-    expect(await post(answer, 443)).toMatchObject({ delivered: false, attempt: { error } });
+  ])("%j: %s", async (response, error) => {
+    expect(await post(response, 443)).toMatchObject({ delivered: false, attempt: { error } });
   });
 
   test("one without a name server", async () => {

@@ -1,14 +1,14 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { hostResolver } from "../../../../functions/adapters/webhooks/host-resolver.ts";
 import { fakeClock } from "../../../support/fake-clock.ts";
-import { type DnsAnswer, startDnsServer } from "../../../support/webhooks/dns-server.ts";
+import { type DnsResponse, startDnsServer } from "../../../support/webhooks/dns-server.ts";
 
 const stops: (() => Promise<void>)[] = [];
 afterEach(async () => {
   for (const stop of stops.splice(0)) await stop();
 });
 
-async function resolverOf(zone: Record<string, DnsAnswer>) {
+async function resolverOf(zone: Record<string, DnsResponse>) {
   const dns = await startDnsServer(zone);
   stops.push(dns.stop);
   const time = fakeClock();
@@ -31,25 +31,25 @@ describe("a name", () => {
     expect(dns.queries.sort()).toEqual(["A issuer.example", "AAAA issuer.example"]);
   });
 
-  test.each<[string, DnsAnswer, object[]]>([
+  test.each<[string, DnsResponse, object[]]>([
     ["IPv4 alone", { A: ["93.184.216.34"] }, [four("93.184.216.34")]],
     ["IPv6 alone", { AAAA: ["2606:2800:220::1"] }, [six("2606:2800:220::1")]],
     ["IPv4, while IPv6 is never answered", { A: ["93.184.216.34"], silentFor: "AAAA" }, [four("93.184.216.34")]],
     ["IPv6, while IPv4 is never answered", { AAAA: ["2606:2800:220::1"], silentFor: "A" }, [six("2606:2800:220::1")]],
-  ])("may have %s", async (_, answer, addresses) => {
-    const { resolve } = await resolverOf({ "issuer.example": answer });
+  ])("may have %s", async (_, response, addresses) => {
+    const { resolve } = await resolverOf({ "issuer.example": response });
     expect(await resolve("issuer.example")).toEqual(addresses);
   });
 
-  test.each<[DnsAnswer, string]>([
+  test.each<[DnsResponse, string]>([
     ["NXDOMAIN", "host-not-found"],
     ["empty", "host-not-found"],
     ["SERVFAIL", "dns-failed"],
     ["REFUSED", "dns-failed"],
     ["silent", "timeout"],
     ["garbage", "dns-failed"],
-  ])("that is answered %s cannot be resolved: %s", async (answer, failure) => {
-    const { resolve } = await resolverOf({ "issuer.example": answer });
+  ])("that is answered %s cannot be resolved: %s", async (response, failure) => {
+    const { resolve } = await resolverOf({ "issuer.example": response });
     await expect(resolve("issuer.example")).rejects.toMatchObject({ failure });
   });
 
@@ -66,7 +66,7 @@ describe("a name", () => {
   });
 
   test("whose servers never answer does not block others, for any number of them", async () => {
-    const zone: Record<string, DnsAnswer> = { "healthy.example": { A: ["93.184.216.34"], AAAA: [] } };
+    const zone: Record<string, DnsResponse> = { "healthy.example": { A: ["93.184.216.34"], AAAA: [] } };
     for (let number = 0; number < 50; number++) zone[`dead-${number}.example`] = "silent";
     const { resolve } = await resolverOf(zone);
     const ended: string[] = [];

@@ -179,10 +179,10 @@ test("a response to a subscription with headers is hidden, because an endpoint m
   const subscription = aSubscription({ webhookUrl: url, headers: { authorization: "Bearer of-the-issuer" } });
   expect(await webhookSender(local, Date.now).post(subscription, message)).toMatchObject({
     attempt: { statusCode: 401 },
-    answer: "",
+    response: "",
   });
-  const { answer } = await post(url);
-  expect(answer).toBe("no such key: undefined");
+  const { response } = await post(url);
+  expect(response).toBe("no such key: undefined");
 });
 
 describe("a response of a private receiver", () => {
@@ -194,7 +194,7 @@ describe("a response of a private receiver", () => {
     let addresses = ["127.0.0.1", "10.20.0.1"];
     const sender = webhookSender(targets, Date.now, { resolve: (name) => resolvingTo(...addresses)(name) });
     for (let n = 0; n < 2; n++) {
-      expect(await sender.post(subscription, message)).toMatchObject({ attempt: { statusCode: 500 }, answer: "" });
+      expect(await sender.post(subscription, message)).toMatchObject({ attempt: { statusCode: 500 }, response: "" });
       addresses = ["127.0.0.1"];
     }
   });
@@ -202,8 +202,8 @@ describe("a response of a private receiver", () => {
   test("is hidden only if its address needs the allow-list", async () => {
     const { port } = await startReceiver(answering(500, {}, "of the internet"));
     const sender = webhookSender(targets, Date.now, { resolve: resolvingTo("127.0.0.1") });
-    const { answer } = await sender.post(aSubscription({ webhookUrl: `http://localhost:${port}/` }), message);
-    expect(answer).toBe("of the internet");
+    const { response } = await sender.post(aSubscription({ webhookUrl: `http://localhost:${port}/` }), message);
+    expect(response).toBe("of the internet");
   });
 
   test.each([

@@ -69,7 +69,7 @@ test.each<[StatusOutcome, number]>([
   [{ outcome: "unauthorized" }, 3_750],
   [{ outcome: "failed", reason: "timeout" }, 3_750],
   [{ outcome: "failed", reason: "server-error" }, 3_750],
-  [{ outcome: "not-understood", reason: "malformed-answer" }, 3_750],
+  [{ outcome: "not-understood", reason: "malformed-response" }, 3_750],
   [{ outcome: "known", audit: { ...openAtKard("NEW"), request: undefined } }, 3_750],
 ])("on %j the adoption is stored before the response, and retried in %i ms", async (outcome, waitMs) => {
   const { world, adopt } = worldWhereKardHas(outcome);
@@ -109,7 +109,7 @@ test("after a throttled call the remaining ids are left to the poller", async ()
   expect(results.at(-1)).toMatchObject({ result: "pending", adoption: { attempts: 0, laneAt: noon } });
 });
 
-test("another issuer's id that is left to the poller gets the same answer as any other", async () => {
+test("another issuer's id that is left to the poller gets the same response as any other", async () => {
   const { world } = worldWhereKardHas({ outcome: "failed", reason: "timeout" });
   await world.kardAuditIds.claim("kard-2", openAudit({ organizationId: "other" }));
   world.kard.statusOutcomes.push({ outcome: "failed", reason: "timeout" });

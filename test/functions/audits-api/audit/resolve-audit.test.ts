@@ -89,7 +89,7 @@ describe("if Kard has it", () => {
     expect(await stored()).toEqual(waitingAudit());
   });
 
-  test("an id of another issuer gets the same answer as an unknown one", async () => {
+  test("an id of another issuer gets the same response as an unknown one", async () => {
     const { world, resolve } = await worldWith(waitingAudit());
     await world.kardAuditIds.claim("kard-1", openAudit({ organizationId: "other" }));
     world.kard.audits.set("kard-1", openAtKard("NEW"));
@@ -120,7 +120,7 @@ describe("if Kard does not have it", () => {
     expect(await stored()).toMatchObject({ status: "SUBMITTING", submission: "unsent" });
   });
 
-  test("another lost answer makes it unconfirmed again", async () => {
+  test("another lost response makes it unconfirmed again", async () => {
     const { world, stored, resolve } = await worldWith(waitingAudit());
     world.kard.createOutcomes.push({ outcome: "unanswered", reason: "timeout" });
     expect(await resolve(notAtKard)).toMatchObject({ result: "waiting" });

@@ -83,11 +83,11 @@ test("each audit is counted once, whatever runs at the same time, fails or is cu
   );
 });
 
-/** Figures are stored, and the answer is lost. */
+/** Figures are stored, and the response is lost. */
 function failing(world: World): World {
   const put: World["dayFigures"]["put"] = async (...given) => {
     await world.dayFigures.put(...given);
-    throw new Error("the answer is lost");
+    throw new Error("the response is lost");
   };
   return { ...world, dayFigures: { ...world.dayFigures, put } };
 }

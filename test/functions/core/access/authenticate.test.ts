@@ -96,8 +96,8 @@ test("an issuer with many keys gets only its own rate, and others get theirs", a
     let known = 0;
     for (let n = 0; n < requests; n++) {
       const authenticate = environments[n % environments.length];
-      const answer = await authenticate?.(`Bearer ${organizationId}/${organizationId}-${n % keys}`, organizationId);
-      if (answer?.outcome === "known") known++;
+      const response = await authenticate?.(`Bearer ${organizationId}/${organizationId}-${n % keys}`, organizationId);
+      if (response?.outcome === "known") known++;
       await Promise.all(underWay.splice(0));
     }
     return known;

@@ -6,7 +6,7 @@ import { noon } from "../../../support/fake-clock.ts";
 import { openAudit, submittingAudit } from "../../../support/sample-audits.ts";
 import { badRequest, conflict, conflictErrors, inconclusive, unanswered, worldWith } from "./create-outcomes.ts";
 
-describe("after an answer was lost", () => {
+describe("after a response was lost", () => {
   test("a conflict whose audit is found is recovered", async () => {
     const { world, stored, tryAgain } = await worldWith(submittingAudit(), conflict);
     world.kard.lostAudit = "kard-lost";
@@ -90,7 +90,7 @@ describe("after an answer was lost", () => {
   });
 });
 
-test("a Retry-After of a lost answer is kept", async () => {
+test("a Retry-After of a lost response is kept", async () => {
   const later: CreateOutcome = { outcome: "unanswered", reason: "server-error", retryAfterMs: 90_000 };
   const { world, stored } = await worldWith(submittingAudit(), later);
   await submitFirst(world)(submittingAudit());

@@ -55,7 +55,7 @@ describe("a later try", () => {
 });
 
 describe("an audit that Kard accepted without an id", () => {
-  const withoutId: CreateOutcome = { outcome: "accepted-without-id", reason: "malformed-answer" };
+  const withoutId: CreateOutcome = { outcome: "accepted-without-id", reason: "malformed-response" };
   const day = 24 * 60 * 60_000;
 
   test("is never submitted again, neither by the poller nor on request, and stays in its lane", async () => {

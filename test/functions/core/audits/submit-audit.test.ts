@@ -47,7 +47,7 @@ describe("the first try", () => {
     expect((await stored()).leasedUntil).toBeUndefined();
   });
 
-  test("Kard's answer is stored even if the audit has become overdue meanwhile", async () => {
+  test("Kard's response is stored even if the audit has become overdue meanwhile", async () => {
     const { world, stored } = await worldWith(submittingAudit());
     const create = world.kard.createAudit;
     world.kard.createAudit = async (...given) => {

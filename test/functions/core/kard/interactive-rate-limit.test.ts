@@ -128,8 +128,8 @@ test("in any second, at any offset, there are at most as many calls as the limit
       fc.array(arrival, { minLength: 1, maxLength: 25 }),
       fc.integer({ min: 1, max: 20 }),
       async (clockErrors, tableTimes, arrivals, limit) => {
-        let answers = 0;
-        const tableMs = () => tableTimes[answers++ % tableTimes.length] ?? 0;
+        let responses = 0;
+        const tableMs = () => tableTimes[responses++ % tableTimes.length] ?? 0;
         const { time, budgets, errors } = environments(clockErrors, tableMs, limit);
         const atKard: number[] = [];
         const call = async ({ at, environment, issuer, onItsWay }: (typeof arrivals)[number], number: number) => {

@@ -18,8 +18,8 @@ test.each<[StatusOutcome | undefined, number]>([
   [{ outcome: "throttled", retryAfterMs: undefined }, 5_000],
   [{ outcome: "throttled", retryAfterMs: 1_000 }, 5_000],
   [{ outcome: "throttled", retryAfterMs: 90_000 }, 90_000],
-])("after %j the first wait is %i ms", (answer, waitMs) => {
-  expect(nextTry(1, answer, noon, 0)).toEqual({ attempts: 1, laneAt: noon + waitMs });
+])("after %j the first wait is %i ms", (response, waitMs) => {
+  expect(nextTry(1, response, noon, 0)).toEqual({ attempts: 1, laneAt: noon + waitMs });
 });
 
 test("waits double up to an hour, and jitter takes off at most half", () => {

@@ -63,7 +63,7 @@ test.each<[StatusOutcome, number]>([
   [{ outcome: "failed", reason: "timeout" }, 5_000],
   [{ outcome: "throttled", retryAfterMs: undefined }, 5_000],
   [{ outcome: "throttled", retryAfterMs: 90_000 }, 90_000],
-])("without an answer (%p) the poller retries after %d ms", async (outcome, wait) => {
+])("without a response (%p) the poller retries after %d ms", async (outcome, wait) => {
   const world = fakeWorld();
   await world.audits.create(openAudit());
   world.kard.statusOutcomes.push(outcome);

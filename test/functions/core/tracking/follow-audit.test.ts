@@ -73,7 +73,7 @@ test("a missing audit is gone", async () => {
   expect(await followAudit(fakeWorld())(openAudit(), closedAtKard())).toEqual({ result: "gone" });
 });
 
-test("an answer moves an audit from lane RECHECK back to its place in the plan", async () => {
+test("a response moves an audit from lane RECHECK back to its place in the plan", async () => {
   const lost = openAudit({ lane: "RECHECK", laneAt: noon + 5_000, failingSince: noon, missingSince: noon });
   const { outcome, stored } = await following(lost, openAtKard("NEW"));
   expect(outcome.result).toBe("unchanged");
@@ -83,13 +83,13 @@ test("an answer moves an audit from lane RECHECK back to its place in the plan",
 test("concurrent followers create each event once, in order and without gaps", async () => {
   const news = fc.constantFrom(openAtKard("NEW"), openAtKard("IN_PROGRESS"), closedAtKard());
   await fc.assert(
-    fc.asyncProperty(fc.scheduler(), fc.array(news, { minLength: 2, maxLength: 4 }), async (scheduler, answers) => {
+    fc.asyncProperty(fc.scheduler(), fc.array(news, { minLength: 2, maxLength: 4 }), async (scheduler, responses) => {
       const world = fakeWorld();
       await world.audits.create(openAudit());
       const { get, update } = world.audits;
       world.audits.get = scheduler.scheduleFunction(get);
       world.audits.update = scheduler.scheduleFunction(update);
-      const follows = answers.map((answer) => followAudit(world)(openAudit(), answer));
+      const follows = responses.map((response) => followAudit(world)(openAudit(), response));
       await scheduler.waitFor(Promise.all(follows));
       const outcomes = await Promise.all(follows);
       const stored = await get(openAudit());
@@ -100,8 +100,8 @@ test("concurrent followers create each event once, in order and without gaps", a
       expect(stored?.sequence).toBe(types.length);
       expect(new Set(types).size).toBe(types.length);
       expect(outcomes.filter(({ result }) => result === "changed")).toHaveLength(types.length);
-      const closed = answers.some(({ status }) => status === "CLOSED");
-      const started = answers.some(({ status }) => status === "IN_PROGRESS");
+      const closed = responses.some(({ status }) => status === "CLOSED");
+      const started = responses.some(({ status }) => status === "IN_PROGRESS");
       expect(stored?.status).toBe(closed ? "CLOSED" : started ? "IN_PROGRESS" : "NEW");
       if (closed) expect(types.at(-1)).toBe("audit.closed");
     }),

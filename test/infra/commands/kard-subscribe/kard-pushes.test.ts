@@ -95,7 +95,7 @@ describe("a refusal of Kard", () => {
     [429, { "retry-after": "7" }, { outcome: "throttled", retryAfterMs: 7_000 }],
     [503, { "retry-after": "7" }, { outcome: "throttled", retryAfterMs: 7_000 }],
     [500, {}, { outcome: "failed", reason: "server-error" }],
-    [400, {}, { outcome: "failed", reason: "malformed-answer" }],
+    [400, {}, { outcome: "failed", reason: "malformed-response" }],
   ])("with %i gives its reason", async (status, headers, outcome) => {
     const kard = await withHostile(answering(status, { errors: [] }, headers));
     expect(await kard.subscribeToPushes(organizationId, ours)).toEqual(outcome);
@@ -128,7 +128,7 @@ describe("a refusal of Kard", () => {
     const kard = await withHostile(answering(200, body));
     expect(await kard.subscribeToPushes(organizationId, ours)).toEqual({
       outcome: "failed",
-      reason: "malformed-answer",
+      reason: "malformed-response",
     });
   });
 });

@@ -51,8 +51,8 @@ describe("Create Audits", () => {
     ],
   ])("refuses %s with a pointer", async (_, body, pointer) => {
     const { kard } = await start();
-    const answer = await kard("POST", audits, body, await authorized(kard));
-    expect(answer).toMatchObject({ status: 400, body: { errors: [{ source: { pointer } }] } });
+    const response = await kard("POST", audits, body, await authorized(kard));
+    expect(response).toMatchObject({ status: 400, body: { errors: [{ source: { pointer } }] } });
   });
 });
 

@@ -7,7 +7,7 @@ import {
   type KardSandboxOptions,
   startKardSandbox,
 } from "../../../../infra/local/kard-sandbox/kard-sandbox.ts";
-import { checkKardAnswer } from "../../../support/kard/kard-contract.ts";
+import { checkKardResponse } from "../../../support/kard/kard-contract.ts";
 
 export const clientId = "client";
 export const clientSecret = "a secret: with a colon";
@@ -42,7 +42,7 @@ export function caller({ url }: KardSandbox) {
     const content = await response.text();
     const contentType = response.headers.get("content-type") ?? "";
     const [plainPath = ""] = path.split("?");
-    if (!path.startsWith("/admin")) checkKardAnswer(method, plainPath, response.status, contentType, content);
+    if (!path.startsWith("/admin")) checkKardResponse(method, plainPath, response.status, contentType, content);
     const parsed = contentType.startsWith("application/json") ? JSON.parse(content) : content;
     return { status: response.status, body: parsed, headers: response.headers };
   };

@@ -42,13 +42,13 @@ describe("faults", () => {
     const { TableName } = stack.outputs;
     stack.faults.add({ kind: "before", nth: 2, times: 2, matches: ({ Item }) => JSON.stringify(Item).includes("a") });
     const other = dynamodb("PutItem", { TableName, Item: { pk: { S: "b" } } });
-    const answers = await call(stack, "Trusted", [
+    const responses = await call(stack, "Trusted", [
       ...put(TableName),
       other,
       ...put(TableName),
       ...put(TableName),
       ...put(TableName),
     ]);
-    expect(answers.map(({ error }) => error !== undefined)).toEqual([false, false, true, true, false]);
+    expect(responses.map(({ error }) => error !== undefined)).toEqual([false, false, true, true, false]);
   });
 });

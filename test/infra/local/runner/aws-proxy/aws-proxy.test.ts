@@ -11,7 +11,7 @@ describe("permissions", () => {
   test("allows the template's grants on tables, indexes, queues, secrets and keys", async () => {
     const stack = await run(assemblyDir, { secretValues: { Token: '{"a":1}' } });
     const { TableName = "", QueueUrl = "", SecretArn } = stack.outputs;
-    const answers = await call(stack, "Trusted", [
+    const responses = await call(stack, "Trusted", [
       dynamodb("PutItem", { TableName, Item: item({ lane: { S: "OPEN" }, laneAt: { N: "1" } }) }),
       dynamodb("Query", {
         TableName,
@@ -23,9 +23,9 @@ describe("permissions", () => {
       ["AmazonSQS.SendMessageBatch", { QueueUrl, Entries: [{ Id: "1", MessageBody: "x" }] }],
       ["secretsmanager.GetSecretValue", { SecretId: SecretArn }],
     ]);
-    expect(answers.map(({ error }) => error)).toEqual([undefined, undefined, undefined, undefined, undefined]);
-    expect(answers[1]?.output).toMatchObject({ Count: 1 });
-    expect(answers[4]?.output).toMatchObject({
+    expect(responses.map(({ error }) => error)).toEqual([undefined, undefined, undefined, undefined, undefined]);
+    expect(responses[1]?.output).toMatchObject({ Count: 1 });
+    expect(responses[4]?.output).toMatchObject({
       SecretString: '{"a":1}',
       ARN: SecretArn,
       VersionStages: ["AWSCURRENT"],
@@ -41,8 +41,8 @@ describe("permissions", () => {
   ])("%s is refused", async (_, action, input, missing) => {
     const stack = await run(assemblyDir);
     const { TableName } = stack.outputs;
-    const [answer] = await call(stack, "Reader", [dynamodb(action, { TableName, ...input })]);
-    expect(answer?.error).toBe("AccessDeniedException");
+    const [response] = await call(stack, "Reader", [dynamodb(action, { TableName, ...input })]);
+    expect(response?.error).toBe("AccessDeniedException");
     expect(stack.violations).toMatchObject([{ kind: "access denied", message: expect.stringContaining(missing) }]);
     expect(stack.calls).toMatchObject([{ action, allowed: false, error: "AccessDeniedException" }]);
   });

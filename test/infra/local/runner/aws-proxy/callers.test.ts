@@ -22,7 +22,7 @@ function call(port: number, accessKeyId: string): Promise<Response> {
   return fetch(`http://127.0.0.1:${port}`, { method: "POST", headers, body: "{}" });
 }
 
-test("a call in flight when its caller ends gets no answer, and is no violation", async () => {
+test("a call in flight when its caller ends gets no response, and is no violation", async () => {
   const callers = createCallers();
   const log = createCallLog();
   const parts = {

@@ -3,8 +3,8 @@ import { AwsCallError, callAws } from "../../../../../infra/local/runner/protoco
 import { type DynamoDbEmulator, openDataStores } from "../../../../../infra/local/runner/services/data-stores.ts";
 import { hasJava } from "../../../../support/dynamodb/dynamodb-local.ts";
 
-/** The service's answer to a call that only DynamoDB Local implements. */
-async function answerToTransactions(dynamodb: DynamoDbEmulator): Promise<unknown> {
+/** The service's response to a call that only DynamoDB Local implements. */
+async function responseToTransactions(dynamodb: DynamoDbEmulator): Promise<unknown> {
   const options = { tables: [], queues: [], dataDir: undefined, region: "us-east-1", dynamodb };
   const running = new AsyncDisposableStack();
   try {
@@ -19,9 +19,9 @@ async function answerToTransactions(dynamodb: DynamoDbEmulator): Promise<unknown
 }
 
 test("dynalite is the emulator of DynamoDB", async () => {
-  expect(await answerToTransactions("dynalite")).toBe("UnknownOperationException");
+  expect(await responseToTransactions("dynalite")).toBe("UnknownOperationException");
 });
 
 (hasJava() ? test : test.skip)("DynamoDB Local is the emulator if chosen", async () => {
-  expect(await answerToTransactions("local")).toBe("ValidationException");
+  expect(await responseToTransactions("local")).toBe("ValidationException");
 });

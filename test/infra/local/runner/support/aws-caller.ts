@@ -10,11 +10,11 @@ import { lambda, synthesize } from "./assembly.ts";
 /** Makes the AWS calls of its event one after another. Returns the outputs, or the errors' names. */
 const caller = `
 export const handler = async (calls) => {
-  const answers = [];
+  const responses = [];
   for (const [target, input] of calls) {
-    answers.push(await aws(target, input).then((output) => ({ output }), (error) => ({ error: error.name })));
+    responses.push(await aws(target, input).then((output) => ({ output }), (error) => ({ error: error.name })));
   }
-  return answers;
+  return responses;
 };`;
 
 /**

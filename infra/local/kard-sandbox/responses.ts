@@ -1,5 +1,5 @@
 /** A response of the sandbox: JSON or no body. */
-export interface Answer {
+export interface SandboxResponse {
   status: number;
   json?: unknown;
   headers?: Record<string, string>;
@@ -35,15 +35,15 @@ export function errorObject(
   return { status: String(status), title: titles[status] ?? "Error", detail, ...more };
 }
 
-export function v2Error(status: number, detail: string, more?: Pick<ErrorObject, "source" | "id">): Answer {
+export function v2Error(status: number, detail: string, more?: Pick<ErrorObject, "source" | "id">): SandboxResponse {
   return { status, json: { errors: [errorObject(status, detail, more)] } };
 }
 
 /** Kard's legacy errors: 401 is `{message}`, all others are a bare string. */
-export function legacyError(status: number, detail: string): Answer {
+export function legacyError(status: number, detail: string): SandboxResponse {
   return { status, json: status === 401 ? { message: detail } : detail };
 }
 
-export function styledError(style: ErrorStyle, status: number, detail: string): Answer {
+export function styledError(style: ErrorStyle, status: number, detail: string): SandboxResponse {
   return style === "v2" ? v2Error(status, detail) : legacyError(status, detail);
 }

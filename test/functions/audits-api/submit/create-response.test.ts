@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { createAnswer } from "../../../../functions/audits-api/submit/create-answer.ts";
+import { createResponse } from "../../../../functions/audits-api/submit/create-response.ts";
 import type { SubmitResult } from "../../../../functions/core/audits/submit-retries.ts";
 import type { JsonApiError } from "../../../../functions/core/shared/json-api-error.ts";
 import { openAudit, submittingAudit } from "../../../support/sample-audits.ts";
@@ -18,50 +18,50 @@ const created = { type: "audit", id: "a", attributes: { transactionId } };
 const underWay = { type: "audit", id: "w", attributes: { transactionId, status: "SUBMITTING" } };
 
 test("all accepted gives Kard's 201", () => {
-  expect(createAnswer([accepted, accepted])).toEqual({ statusCode: 201, body: { data: [created, created] } });
+  expect(createResponse([accepted, accepted])).toEqual({ statusCode: 201, body: { data: [created, created] } });
 });
 
 test("some not yet at Kard gives 202 with the 201's body", () => {
-  expect(createAnswer([accepted, waiting])).toEqual({ statusCode: 202, body: { data: [created, underWay] } });
+  expect(createResponse([accepted, waiting])).toEqual({ statusCode: 202, body: { data: [created, underWay] } });
 });
 
 test.each([
   ["accepted", accepted, created],
   ["waiting", waiting, underWay],
 ])("some refused and one %s gives 207 with both", (_, other, resource) => {
-  expect(createAnswer([other, refused(409)])).toMatchObject({
+  expect(createResponse([other, refused(409)])).toMatchObject({
     statusCode: 207,
     body: { data: [resource], errors: [{ status: "409", id: "r", source: { pointer: "/data/1" } }] },
   });
 });
 
 test.each([400, 404, 409])("all refused alike gives Kard's own %d", (status) => {
-  const { statusCode, body } = createAnswer([refused(status), refused(status)]);
+  const { statusCode, body } = createResponse([refused(status), refused(status)]);
   expect(statusCode).toBe(status);
   expect(body).toEqual({ errors: [expect.objectContaining({ id: "r" }), expect.objectContaining({ id: "r" })] });
 });
 
 test("one that could not be stored is an error at its position", () => {
-  expect(createAnswer([accepted, { result: "not-stored" }])).toEqual({
+  expect(createResponse([accepted, { result: "not-stored" }])).toEqual({
     statusCode: 207,
     body: {
       data: [created],
       errors: [expect.objectContaining({ status: "503", source: { pointer: "/data/1" } })],
     },
   });
-  expect(createAnswer([refused(409), { result: "not-stored" }]).statusCode).toBe(207);
+  expect(createResponse([refused(409), { result: "not-stored" }]).statusCode).toBe(207);
 });
 
 test("all refused, not all alike, gives 207 with an empty list", () => {
-  expect(createAnswer([refused(400), refused(409)])).toMatchObject({ statusCode: 207, body: { data: [] } });
+  expect(createResponse([refused(400), refused(409)])).toMatchObject({ statusCode: 207, body: { data: [] } });
 });
 
 test("a conflict names the issuer's existing audit", () => {
   const existing = new Map([["r", { organizationId: "organization/1", auditId: "a" }]]);
-  expect(createAnswer([refused(409)], existing).body).toMatchObject({
+  expect(createResponse([refused(409)], existing).body).toMatchObject({
     errors: [{ meta: { existingAuditId: "a" }, links: { about: "/v2/issuers/organization%2F1/audits/a" } }],
   });
-  expect(createAnswer([refused(400)], existing).body).toEqual({
+  expect(createResponse([refused(400)], existing).body).toEqual({
     errors: [expect.not.objectContaining({ meta: expect.anything() })],
   });
 });
@@ -74,7 +74,7 @@ test.each([
   [undefined, "/data/2"],
 ])("Kard's pointer %s becomes %s for the caller's third audit", (pointer, right) => {
   const third = refused(400, pointer === undefined ? undefined : { pointer });
-  expect(createAnswer([accepted, accepted, third])).toMatchObject({
+  expect(createResponse([accepted, accepted, third])).toMatchObject({
     body: { errors: [{ source: { pointer: right } }] },
   });
 });

@@ -10,7 +10,7 @@ import type { AdoptionResult } from "./adopt-audits.ts";
  * The response to an adoption, with one result per position: 201 if all are tracked, 202 if some are pending, 207 if
  * some failed, and the errors' own status if all failed.
  */
-export function adoptAnswer(results: readonly AdoptionResult[]): {
+export function adoptResponse(results: readonly AdoptionResult[]): {
   statusCode: number;
   body: z.infer<typeof pendingAdoptions> | z.infer<typeof partlyAdoptedAudits>;
 } {

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
-import { adoptAnswer } from "../../../../functions/audits-api/adopt/adopt-answer.ts";
 import type { AdoptionResult } from "../../../../functions/audits-api/adopt/adopt-audits.ts";
+import { adoptResponse } from "../../../../functions/audits-api/adopt/adopt-response.ts";
 import { openAudit, pendingAdoption } from "../../../support/sample-audits.ts";
 
 const adopted: AdoptionResult = { result: "adopted", audit: openAudit() };
@@ -19,11 +19,11 @@ test.each<[AdoptionResult[], number]>([
   [[notStored], 503],
   [[unknown, notStored], 207],
 ])("%j gives %i", (results, statusCode) => {
-  expect(adoptAnswer(results).statusCode).toBe(statusCode);
+  expect(adoptResponse(results).statusCode).toBe(statusCode);
 });
 
 test("a pending adoption is in the place of its audit", () => {
-  expect(adoptAnswer([pending, adopted]).body).toMatchObject({
+  expect(adoptResponse([pending, adopted]).body).toMatchObject({
     data: [
       {
         type: "adoption",
@@ -44,7 +44,7 @@ test("a pending adoption is in the place of its audit", () => {
 });
 
 test("errors point to the caller's positions", () => {
-  expect(adoptAnswer([pending, unknown, notStored]).body).toMatchObject({
+  expect(adoptResponse([pending, unknown, notStored]).body).toMatchObject({
     errors: [
       { status: "404", source: { pointer: "/data/1/attributes/kardAuditId" } },
       { status: "503", source: { pointer: "/data/2/attributes/kardAuditId" } },

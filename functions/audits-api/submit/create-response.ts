@@ -13,7 +13,7 @@ import type { RequestResult } from "./submit-requests.ts";
  *
  * @param existing by the id of a refused audit: the issuer's audit that it conflicts with
  */
-export function createAnswer(
+export function createResponse(
   results: readonly RequestResult[],
   existing: ReadonlyMap<string, AuditKey> = new Map(),
 ): {

@@ -9,7 +9,7 @@ export async function withHostile(listener: RequestListener, requestTimeoutMs?: 
   cleanups.push(hostile.stop);
   return kardClientOf(hostile.url, requestTimeoutMs === undefined ? {} : { requestTimeoutMs });
 }
-export const malformed = { outcome: "not-understood", reason: "malformed-answer" };
+export const malformed = { outcome: "not-understood", reason: "malformed-response" };
 export const deep = "[".repeat(100_000) + "]".repeat(100_000);
 
 export const { transactionId } = kardRequest;

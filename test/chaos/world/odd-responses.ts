@@ -3,7 +3,7 @@ import { interpretCreate } from "../../../functions/adapters/kard/create-audit.t
 import type { AuditRequest } from "../../../functions/core/kard/audit-request.ts";
 import type { CreateOutcome, KardAudit, StatusOutcome } from "../../../functions/core/kard/ports.ts";
 
-// Answers in formats that are not in Kard's reference, interpreted by the adapters.
+// Responses in formats that are not in Kard's reference, interpreted by the adapters.
 
 type Made = (kardAuditId: string, transactionId: string) => unknown;
 
@@ -37,7 +37,7 @@ const usable: ((given: Given) => unknown)[] = [
 const answered = (status: number, json: unknown) =>
   ({ answered: true, status, retryAfterMs: undefined, body: json === "" ? "" : JSON.stringify(json) }) as const;
 
-/** Interprets the answer to a create in another format for each number. */
+/** Interprets the response to a create in another format for each number. */
 export function oddCreate(outcome: CreateOutcome, { transactionId }: AuditRequest, number: number): CreateOutcome {
   if (outcome.outcome === "refused") {
     const errors = outcome.errors.map((error) => ({
@@ -54,7 +54,7 @@ export function oddCreate(outcome: CreateOutcome, { transactionId }: AuditReques
 }
 
 /**
- * Interprets a status answer in another format. The first two have no status; later ones use one format per audit.
+ * Interprets a status response in another format. The first two have no status; later ones use one format per audit.
  *
  * @param times how often the status was read before
  */

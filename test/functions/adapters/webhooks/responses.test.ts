@@ -91,7 +91,7 @@ describe("a response that does not end well", () => {
       body(request, response);
     });
     expect(await post(url, { deadlineMs: 200 })).toMatchObject({
-      ...{ delivered: false, retryAfterMs: 7_000, answer: "" },
+      ...{ delivered: false, retryAfterMs: 7_000, response: "" },
       attempt: { statusCode: 429, error },
     });
   });
@@ -114,7 +114,7 @@ describe("a response's size", () => {
 
   test("above that is refused, and none of it is kept", async () => {
     const { url } = await startReceiver(answering(500, {}, kilobytes(65)));
-    expect(await post(url)).toMatchObject({ delivered: false, attempt: { error: "answer-too-large" }, answer: "" });
+    expect(await post(url)).toMatchObject({ delivered: false, attempt: { error: "answer-too-large" }, response: "" });
   });
 });
 
@@ -161,10 +161,10 @@ describe("a 2xx status line is success, and the body is not awaited:", () => {
 
 test("the first 4 KB of a response are returned, for any status", async () => {
   const { url } = await startReceiver(answering(500, {}, "x".repeat(5_000)));
-  expect((await post(url)).answer).toBe("x".repeat(4_096));
+  expect((await post(url)).response).toBe("x".repeat(4_096));
 });
 
 test("a truncated last character is left out", async () => {
   const { url } = await startReceiver(answering(500, {}, `x${"é".repeat(4_000)}`));
-  expect((await post(url)).answer).toBe(`x${"é".repeat(2_047)}`);
+  expect((await post(url)).response).toBe(`x${"é".repeat(2_047)}`);
 });

@@ -1,9 +1,9 @@
 import type { CreateOutcome, KardFailure, StatusOutcome } from "../../core/kard/ports.ts";
 import type { CallResult } from "./kard-circuit-breaker.ts";
 
-/** Classifies Kard's answer for the circuit breaker; `undefined` if no call was made. */
-export function classifyAnswer(answer: StatusOutcome | CreateOutcome | undefined): CallResult {
-  switch (answer?.outcome) {
+/** Classifies Kard's response for the circuit breaker; `undefined` if no call was made. */
+export function classifyResponse(response: StatusOutcome | CreateOutcome | undefined): CallResult {
+  switch (response?.outcome) {
     case undefined:
       return { result: "not-made" };
     case "known":
@@ -14,13 +14,13 @@ export function classifyAnswer(answer: StatusOutcome | CreateOutcome | undefined
     case "refused":
       return { result: "answered" };
     case "throttled":
-      return { result: "throttled", retryAfterMs: answer.retryAfterMs };
+      return { result: "throttled", retryAfterMs: response.retryAfterMs };
     case "unauthorized":
       return { result: "failed", reason: "unauthorized" };
     case "failed":
     case "unsent":
     case "unanswered":
-      return { result: "failed", reason: reasonOf(answer.reason) };
+      return { result: "failed", reason: reasonOf(response.reason) };
   }
 }
 
@@ -31,22 +31,22 @@ function reasonOf(reason: KardFailure): Extract<CallResult, { result: "failed" }
     case "connection":
       return "unreachable";
     case "server-error":
-    case "malformed-answer":
-    case "mismatched-answer":
+    case "malformed-response":
+    case "mismatched-response":
     case "unknown-status":
     case "unreadable-resolution":
       return "server-errors";
   }
 }
 
-/** Wraps a call to Kard and keeps its last answer. A step may end without a call. */
-export function keepAnswer<Given extends unknown[], Answer>(call: (...given: Given) => Promise<Answer>) {
-  let answer: Answer | undefined;
+/** Wraps a call to Kard and keeps its last response. A step may end without a call. */
+export function keepResponse<Given extends unknown[], Response>(call: (...given: Given) => Promise<Response>) {
+  let response: Response | undefined;
   return {
-    async call(...given: Given): Promise<Answer> {
-      answer = await call(...given);
-      return answer;
+    async call(...given: Given): Promise<Response> {
+      response = await call(...given);
+      return response;
     },
-    answered: () => answer,
+    answered: () => response,
   };
 }
