@@ -15,7 +15,7 @@ export interface Forwarded {
   /** Whether the receiver answered with a 2xx status. */
   delivered: boolean;
   statusCode?: number | undefined;
-  /** Why there was no answer. */
+  /** Why there was no response. */
   errorMessage?: string | undefined;
   milliseconds: number;
 }
@@ -36,19 +36,19 @@ export async function forwardEvent(
   const { body, headers } = signedMessage({ format, secrets: [{ secret }] }, event, at);
   const sent = { "content-type": "application/json", "user-agent": "kard-audit-tracker", ...headers };
   try {
-    const answer = await fetch(url, {
+    const response = await fetch(url, {
       ...{ method: "POST", headers: sent, body },
       redirect: "manual",
       signal: AbortSignal.timeout(timeoutMs),
     });
-    await answer.body?.cancel();
-    return { delivered: answer.ok, statusCode: answer.status, milliseconds: Date.now() - at };
+    await response.body?.cancel();
+    return { delivered: response.ok, statusCode: response.status, milliseconds: Date.now() - at };
   } catch (error) {
     return { delivered: false, errorMessage: reasonOf(error), milliseconds: Date.now() - at };
   }
 }
 
-/** The answer of a receiver in one line. */
+/** The response of a receiver in one line. */
 export function outcomeText({ statusCode, errorMessage, milliseconds }: Forwarded): string {
   return `${statusCode ?? errorMessage} (${milliseconds} ms)`;
 }

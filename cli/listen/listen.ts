@@ -5,7 +5,7 @@ import type { Terminal } from "../output/terminal.ts";
 import { eventLine } from "./event-line.ts";
 import { forwardEvent, type Receiver } from "./forward-event.ts";
 
-/** After the first answer, a listener waits for the tracker for as long as it takes. */
+/** After the first response, a listener waits for the tracker for as long as it takes. */
 const patient = { maxTries: Number.POSITIVE_INFINITY, maxPauseMs: 30_000 };
 
 export interface ListenTo {

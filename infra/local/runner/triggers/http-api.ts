@@ -17,7 +17,7 @@ const bodyLimit = 10 * 1024 * 1024;
  */
 const payloadLimit = 6 * 1024 * 1024;
 
-/** Answers one request of a Node.js HTTP server. */
+/** Responses one request of a Node.js HTTP server. */
 export type HttpHandler = (request: IncomingMessage, response: ServerResponse) => void;
 
 /**
