@@ -45,13 +45,13 @@ describe("refused credentials", () => {
   test.each([400, 401, 403, 404])(
     "that stay refused with %d are unauthorized, and tried again after 30 seconds",
     async (status) => {
-      let response = status;
+      let answer = status;
       const { tokens, state, requests } = await start((request, response) =>
-        answering(response, grant("late"))(request, response),
+        answering(answer, grant("late"))(request, response),
       );
       for (let calls = 0; calls < 20; calls++) expect(await tokens.tokenFor("a")).toEqual({ outcome: "unauthorized" });
       expect(requests).toHaveLength(1);
-      response = 200;
+      answer = 200;
       state.now += 30_001;
       expect(await tokens.tokenFor("a")).toMatchObject({ accessToken: "late" });
     },
