@@ -36,5 +36,7 @@ export interface LocalStackOptions {
   readonly onLog?: (line: LogLine) => void;
   /** Maximum execution environments of each function without reserved concurrency. Default: 4. */
   readonly concurrency?: number;
+  /** How long an execution environment without an invocation is kept, in milliseconds. Default: one minute. */
+  readonly keepIdleMs?: number;
   readonly hooks?: StackHooks;
 }

@@ -31,7 +31,7 @@ export interface LocalStack {
   readonly outputs: Readonly<Record<string, string>>;
   /** Endpoint for DynamoDB, SQS and Secrets Manager clients. The access key id `local` has every permission. */
   readonly awsEndpoint: string;
-  /** The latest 100,000 AWS calls, oldest first. */
+  /** The latest 10,000 AWS calls, oldest first. */
   readonly calls: readonly AwsCall[];
   /** Totals of all AWS calls since the start or the last `clearCalls`. */
   usage(): Usage[];
@@ -66,7 +66,8 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
 }
 
 async function start(options: LocalStackOptions, running: AsyncDisposableStack): Promise<LocalStack> {
-  const { assemblyDir, port, dataDir, tickSeconds, secretValues = {}, concurrency = 4, hooks = {} } = options;
+  const { assemblyDir, port, dataDir, tickSeconds, secretValues = {}, hooks = {} } = options;
+  const limits = { concurrency: options.concurrency ?? 4, keepIdleMs: options.keepIdleMs ?? 60_000 };
   const assembly = loadAssembly(assemblyDir);
 
   let handleAws = unavailable;
@@ -120,7 +121,7 @@ async function start(options: LocalStackOptions, running: AsyncDisposableStack):
 
   const logs = createLogBuffer(options.onLog);
   const functions = definitions.map((definition) =>
-    createLambdaFunction(definition, concurrency, {
+    createLambdaFunction(definition, limits, {
       ...{
         region: place.region,
         endpointUrl: frontDoor.url,

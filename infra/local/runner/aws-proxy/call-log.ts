@@ -10,7 +10,7 @@ export interface Usage extends Pick<AwsCall, "caller" | "functionName" | "servic
 
 /** Keeps the calls that arrived at the AWS proxy. */
 export interface CallLog extends CallRecorder {
-  /** The latest calls, oldest first: at most 100,000. */
+  /** The latest calls, oldest first: at most 11,000. */
   readonly calls: readonly AwsCall[];
   readonly violations: readonly Violation[];
   /** Totals of all calls since the start or the last `clear`. */
@@ -18,7 +18,7 @@ export interface CallLog extends CallRecorder {
   clear(): void;
 }
 
-const keptCalls = 100_000;
+const keptCalls = 10_000;
 
 export function createCallLog(): CallLog {
   const calls: AwsCall[] = [];

@@ -44,6 +44,8 @@ export interface EnvironmentContext {
   readonly isFunction: (definition: FunctionDefinition, idOrName: string) => boolean;
   readonly onLog: (line: LogLine) => void;
   readonly measureHeap?: MeasureHeap | undefined;
+  /** A longer init phase is logged. Default: Lambda's limit. */
+  readonly initLimitMs?: number;
 }
 
 type Message =
@@ -58,7 +60,11 @@ type Failure = { readonly errorType: string; readonly errorMessage: string };
  * AWS Lambda: the init phase may take 10 seconds.
  * https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
  */
-const initLimitSeconds = 10;
+const lambdaInitMs = 10_000;
+/** How long it may take here, because this machine may be busy with other work. */
+const initPatienceSeconds = 120;
+/** The part of the heap for new objects. Node's default lets each of many threads hold tens of megabytes of garbage. */
+const youngHeapMb = 8;
 
 export function startExecutionEnvironment(
   definition: FunctionDefinition,
@@ -87,7 +93,7 @@ export function startExecutionEnvironment(
       ...{ moduleFile: definition.moduleFile, exportName: definition.exportName, functionName, functionArn, logStream },
       ...{ memorySize: String(definition.memorySize), logGroup: definition.logGroup },
     },
-    resourceLimits: { maxOldGenerationSizeMb: definition.memorySize },
+    resourceLimits: { maxOldGenerationSizeMb: definition.memorySize, maxYoungGenerationSizeMb: youngHeapMb },
   });
   const exited = new Promise<void>((resolve) => worker.once("exit", () => resolve()));
 
@@ -150,19 +156,23 @@ export function startExecutionEnvironment(
         clearTimeout(timer);
         timer = setTimeout(() => die({ errorType: "Sandbox.Timedout", errorMessage }), seconds * 1000);
       };
+      const slowInit = "INIT takes longer than Lambda's limit of 10 seconds, perhaps because this machine is busy";
+      const initTimer = ready ? undefined : setTimeout(() => log(slowInit), context.initLimitMs ?? lambdaInitMs);
       const peakHeap = context.measureHeap?.(worker);
       const end = await new Promise<{ payload: string } | Failure>((resolve) => {
         open = { requestId, settle: resolve };
         const start = () => {
+          clearTimeout(initTimer);
           expireAfter(timeoutSeconds);
           worker.postMessage({ requestId, event, traceHeader, deadline: Date.now() + timeoutSeconds * 1000 });
         };
         whenReady = start;
         if (ready) start();
-        else expireAfter(initLimitSeconds);
+        else expireAfter(initPatienceSeconds);
       });
       open = undefined;
       clearTimeout(timer);
+      clearTimeout(initTimer);
       const ended = { requestId, maxHeapBytes: peakHeap?.() };
       return "payload" in end ? { status: "succeeded", ...ended, ...end } : { status: "failed", ...ended, ...end };
     },

@@ -29,31 +29,50 @@ export interface LambdaFunction extends FunctionDefinition {
   stop(): Promise<void>;
 }
 
+/** Limits of a function's execution environments. */
+export interface EnvironmentLimits {
+  /** How many a function without reserved concurrency may have. */
+  readonly concurrency: number;
+  /** How long one without an invocation is kept, in milliseconds. */
+  readonly keepIdleMs: number;
+}
+
 const graceMs = 1000;
 
-/** @param limit how many execution environments a function without reserved concurrency may have. */
 export function createLambdaFunction(
   definition: FunctionDefinition,
-  limit: number,
+  limits: EnvironmentLimits,
   context: EnvironmentContext,
 ): LambdaFunction {
   const { reservedConcurrency } = definition;
-  const concurrency = reservedConcurrency ?? limit;
+  const concurrency = reservedConcurrency ?? limits.concurrency;
   const environments = new Set<ExecutionEnvironment>();
-  const idle: ExecutionEnvironment[] = [];
+  const idle: { readonly environment: ExecutionEnvironment; readonly timer: NodeJS.Timeout }[] = [];
   const waiting: (() => void)[] = [];
   const invocations = new Set<Promise<Invocation>>();
   let running = 0;
   let stopped = false;
 
   function takeEnvironment(): ExecutionEnvironment {
-    for (let environment = idle.pop(); environment !== undefined; environment = idle.pop()) {
-      if (environment.alive()) return environment;
-      environments.delete(environment);
+    for (let kept = idle.pop(); kept !== undefined; kept = idle.pop()) {
+      clearTimeout(kept.timer);
+      if (kept.environment.alive()) return kept.environment;
+      environments.delete(kept.environment);
     }
     const started = startExecutionEnvironment(definition, context);
     environments.add(started);
     return started;
+  }
+
+  /** The longest idle environments end first, because invocations take the latest one. */
+  function keepIdle(environment: ExecutionEnvironment): void {
+    const end = () => {
+      idle.splice(idle.indexOf(kept), 1);
+      environments.delete(environment);
+      void environment.terminate();
+    };
+    const kept = { environment, timer: setTimeout(end, limits.keepIdleMs).unref() };
+    idle.push(kept);
   }
 
   async function invokeIdle(event: string, traceHeader: string): Promise<Invocation> {
@@ -65,7 +84,7 @@ export function createLambdaFunction(
       return { status: "failed", requestId: "", errorType: "Runtime.InvalidRuntime", errorMessage: String(error) };
     }
     const invocation = await environment.invoke(event, traceHeader);
-    if (environment.alive()) idle.push(environment);
+    if (environment.alive()) keepIdle(environment);
     else environments.delete(environment);
     return invocation;
   }
@@ -96,6 +115,7 @@ export function createLambdaFunction(
     async stop() {
       stopped = true;
       for (const resume of waiting.splice(0)) resume();
+      for (const { timer } of idle) clearTimeout(timer);
       await Promise.race([Promise.all(invocations), sleep(graceMs, undefined, { ref: false })]);
       await Promise.all([...environments].map((environment) => environment.terminate()));
     },

@@ -86,6 +86,13 @@ test("reuses idle environments, and starts more up to the limit", async () => {
   expect(new Set(workers.map((outcome) => outcome.status === "succeeded" && outcome.payload)).size).toBe(2);
 });
 
+test("ends an environment that stays idle", async () => {
+  const stack = await run(assemblyDir, { keepIdleMs: 1 });
+  const loaded = async () => JSON.parse(((await stack.invoke("Inspect", {})) as { payload: string }).payload).loaded;
+  const first = await loaded();
+  await until("a new environment handles an invocation", async () => (await loaded()) !== first);
+});
+
 test("an invocation reports its peak heap", async () => {
   const stack = await run(assemblyDir, { hooks: { measureHeap } });
   // Long enough for a sample on a busy machine.
