@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { dynamoEventFeed } from "../adapters/dynamodb/event-feed.ts";
+import { dynamoNotificationStates } from "../adapters/dynamodb/notification-states.ts";
 import { dynamoNotifications } from "../adapters/dynamodb/notifications.ts";
 import { dynamoSubscriptions } from "../adapters/dynamodb/subscriptions.ts";
 import { openOwnTable } from "../adapters/dynamodb/table/table.ts";
@@ -31,6 +32,7 @@ const deliver = deliverWebhook({
   subscriptions,
   subscriptionCache: cacheSubscriptions(subscriptions, clock),
   notifications,
+  notificationStates: dynamoNotificationStates(table),
   deliveries: sqsDeliveries(queues, environment.DELIVERIES_QUEUE_URL),
   slowDeliveries: sqsDeliveries(queues, environment.SLOW_DELIVERIES_QUEUE_URL),
   feed: dynamoEventFeed(table),

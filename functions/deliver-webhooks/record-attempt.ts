@@ -2,20 +2,26 @@ import type { Delivery } from "../core/notifications/delivery.ts";
 import { retryWaitMs } from "../core/notifications/delivery-schedule.ts";
 import {
   completed,
+  givenUp,
   held,
   type Notification,
   type NotificationSeen,
   withAttempt,
 } from "../core/notifications/notification.ts";
-import { type AnnounceDeps, announceDisabled } from "../core/publishing/announce-disabled.ts";
-import { afterFailure, afterSuccess, isFailingForLong } from "../core/subscriptions/endpoint-health.ts";
+import { announceFailed } from "../core/publishing/announce-failed.ts";
+import {
+  afterFailure,
+  afterSuccess,
+  type HealthInput,
+  isFailingForLong,
+} from "../core/subscriptions/endpoint-health.ts";
 import type { Subscription } from "../core/subscriptions/subscription.ts";
+import { announceChange, type ChangeHealthDeps, changeHealth } from "./change-health.ts";
 import type { Pending } from "./decide-delivery.ts";
 import { inLane, laterMessage, maxQueueWaitMs, type PostponeDeps, queueFor } from "./postpone-delivery.ts";
-import { type RecordEndpointHealthDeps, recordEndpointHealth } from "./record-endpoint-health.ts";
 import type { Sent } from "./send-attempt.ts";
 
-export type RecordDeps = AnnounceDeps & RecordEndpointHealthDeps & PostponeDeps;
+export type RecordDeps = ChangeHealthDeps & PostponeDeps;
 
 /**
  * The result of an attempt. `delivered` is not stored yet: the batch is stored together, over the row as it was `seen`,
@@ -42,30 +48,28 @@ export function recordAttempt(deps: RecordDeps) {
     const { response: _formerResponse, ...known } = notification;
     const attemptCount = notification.attemptCount + 1;
     const after: Notification = { ...known, attemptCount, attempts: withAttempt(notification.attempts, attempt) };
+    const isReplay = notification.replayedAfter === notification.attemptCount;
+    const health: HealthInput = { attempt, retryAfterMs, isReplay };
     if (delivered) {
       // The cached subscription may be outdated: another environment may have recorded failures before this attempt.
-      const mayClear = attemptCount > 1 || afterSuccess(subscription) !== undefined;
-      if (mayClear) await recordEndpointHealth(deps)(subscription, afterSuccess);
+      const mayClear = attemptCount > 1 || afterSuccess(subscription, health) !== undefined;
+      if (mayClear) await announceChange(deps, await changeHealth(deps, subscription, health, afterSuccess));
       return { result: "delivered", notification: completed(after, "delivered"), ...(wasRead ? { seen } : {}) };
     }
     if (response !== "") after.response = response;
-    const failed = (stored: Subscription) => afterFailure(stored, attempt, retryAfterMs);
-    const changed =
-      failed(subscription) === undefined ? undefined : await recordEndpointHealth(deps)(subscription, failed);
+    const mayChange = afterFailure(subscription, health) !== undefined;
+    const changed = mayChange ? await changeHealth(deps, subscription, health, afterFailure) : undefined;
     const now = changed?.subscription ?? subscription;
     if (now.enabled) {
       const dueFrom = attempt.at + attempt.ms;
       const recorded = await retryLater(deps, now, delivery, { notification: after, seen }, { dueFrom, retryAfterMs });
+      await announceChange(deps, changed);
       return isFailingForLong(now, dueFrom) ? { ...recorded, endpointFailsForLong: true } : recorded;
     }
     const { eventId: id, body } = delivery;
     await deps.notifications.put(held(after, { id, body }, deps.clock()), seen);
-    if (changed?.changed !== true) return { result: "held" };
-    // If this fails, the sweep announces it.
-    await announceDisabled(deps)(now).catch((error: unknown) =>
-      deps.report("a disabled endpoint was not announced", error),
-    );
-    return { result: "disabled" };
+    await announceChange(deps, changed);
+    return { result: changed?.changed === true ? "disabled" : "held" };
   };
 }
 
@@ -117,6 +121,12 @@ async function exhaust(
   deps: RecordDeps,
   { notification, seen }: Omit<Pending, "wasRead">,
 ): Promise<{ result: "exhausted" }> {
-  await deps.notifications.put(completed(notification, "delivery_failed"), seen);
+  const failed = givenUp(notification, deps.clock());
+  if ((await deps.notifications.put(failed, seen)) === "done") {
+    // If this fails, the sweep announces it.
+    await announceFailed(deps)(failed).catch((error: unknown) =>
+      deps.report("a delivery that was given up was not announced", error),
+    );
+  }
   return { result: "exhausted" };
 }

@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import { eventId, timestamp } from "../core/events/events.ts";
+import { eventId, isAuditEvent, timestamp } from "../core/events/events.ts";
 import type { Notification } from "../core/notifications/notification.ts";
 import { notificationId } from "../core/notifications/notification-id.ts";
 import type { shownNotification, shownNotificationDetails } from "./notification-shapes.ts";
@@ -25,12 +25,21 @@ export function notificationResource(notification: Notification): z.infer<typeof
       ...(nextAttemptAt === undefined ? {} : { nextAttemptAt: timestamp(nextAttemptAt) }),
     },
     relationships: {
-      ...(eventName === "subscription.disabled"
-        ? { disabledSubscription: { data: { type: "subscription", id: auditId } } }
-        : { audit: { data: { type: "audit", id: auditId } } }),
+      ...subjectOf(notification),
       subscription: { data: { type: "subscription", id: subscriptionId } },
     },
   };
+}
+
+/** What the event is about. */
+function subjectOf({ eventName, auditId: id }: Notification) {
+  if (isAuditEvent(eventName)) return { audit: { data: { type: "audit" as const, id } } };
+  if (eventName === "notification.failed")
+    return { failedNotification: { data: { type: "notification" as const, id } } };
+  const affectedSubscription = { data: { type: "subscription" as const, id } };
+  return eventName === "subscription.disabled"
+    ? { affectedSubscription, disabledSubscription: affectedSubscription }
+    : { affectedSubscription };
 }
 
 /** The same with its last attempts, oldest first, and the last response. */

@@ -30,6 +30,10 @@ export const shownNotification = z.object({
   }),
   relationships: z.object({
     audit: relationTo("audit").optional(),
+    affectedSubscription: relationTo("subscription")
+      .optional()
+      .describe("The subscription that an event about a subscription is about."),
+    failedNotification: relationTo("notification").optional().describe("The notification of `notification.failed`."),
     disabledSubscription: relationTo("subscription")
       .optional()
       .describe("The disabled subscription of `subscription.disabled`."),

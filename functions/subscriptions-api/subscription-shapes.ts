@@ -1,5 +1,6 @@
 import * as z from "zod";
-import { disabledReason, eventName } from "../core/events/events.ts";
+import { eventName } from "../core/events/events.ts";
+import { disabledReason } from "../core/events/webhook-events.ts";
 import { shownTime } from "../core/shared/response-shapes.ts";
 import { subscribableEvent } from "../core/subscriptions/kard-compatible.ts";
 import { signing } from "../core/subscriptions/webhook-secret.ts";

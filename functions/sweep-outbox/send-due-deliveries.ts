@@ -1,23 +1,19 @@
 import type { Audit, AuditKey } from "../core/audits/audit.ts";
 import { eventKey } from "../core/audits/change-audit.ts";
 import type { AuditStore, IssuerDirectory } from "../core/audits/ports.ts";
-import { completed, type NotificationKey } from "../core/notifications/notification.ts";
+import { completed, type Notification, type NotificationKey } from "../core/notifications/notification.ts";
 import type { DeliveryLane, DeliveryRow, NotificationStore } from "../core/notifications/ports.ts";
-import {
-  type DeliveryRequest,
-  type SendDeliveriesDeps,
-  sendDeliveries,
-} from "../core/notifications/send-deliveries.ts";
-import type { Clock } from "../core/shared/ports.ts";
+import { type DeliveryRequest, sendDeliveries } from "../core/notifications/send-deliveries.ts";
+import type { AnnounceDeps } from "../core/publishing/announce-event.ts";
+import { announceFailed } from "../core/publishing/announce-failed.ts";
 import { settleAll } from "../core/shared/settle-all.ts";
 import { forEachShard } from "./for-each-shard.ts";
 
-export interface SendDueDeliveriesDeps extends SendDeliveriesDeps {
+export interface SendDueDeliveriesDeps extends AnnounceDeps {
   issuers: Pick<IssuerDirectory, "list">;
   audits: Pick<AuditStore, "getAll">;
   deliveryLane: DeliveryLane;
   notifications: Pick<NotificationStore, "getAll" | "put">;
-  clock: Clock;
 }
 
 /** How long a message may take to bring an outcome before another is sent, in milliseconds. */
@@ -31,7 +27,8 @@ const rowsPerBatch = 10;
 
 /**
  * Sends the due notifications of lane DELIVER to the deliveries queue, ten per call: retries, and those whose message
- * brought no outcome. A row is moved only after its message was sent, so it stays due until then.
+ * brought no outcome. A row is moved only after its message was sent, so it stays due until then. Announces those that
+ * were given up.
  *
  * @param stopAt nothing new starts after this time (epoch milliseconds)
  * @returns the number of sent messages, the delay of the most overdue row in milliseconds, and the errors; failed rows
@@ -45,10 +42,12 @@ export function sendDueDeliveries(deps: SendDueDeliveriesDeps) {
     const send = async (rows: readonly DeliveryRow[]): Promise<void> => {
       const now = deps.clock();
       for (const { laneAt } of rows) lagMs = Math.max(lagMs, now - laneAt);
-      const requests = await dueOf(deps, rows, now);
+      const { waiting, failed } = await dueOf(deps, rows, now);
+      const requests = await requestsOf(deps, waiting);
       await sendDeliveries(deps)(requests);
       sent += requests.length;
       unrecorded.push(...(await postponeAll(deps, rows, requests, now)));
+      unrecorded.push(...(await settleAll(failed, announceFailed(deps))).failures);
     };
     const failures = await forEachShard({
       issuers: deps.issuers,
@@ -61,14 +60,16 @@ export function sendDueDeliveries(deps: SendDueDeliveriesDeps) {
   };
 }
 
-/** The notifications of these rows that are still due, with their events. */
-async function dueOf(
-  deps: SendDueDeliveriesDeps,
-  rows: readonly DeliveryRow[],
-  now: number,
-): Promise<DeliveryRequest[]> {
+/** The notifications of these rows that are still due: those to send, and those that were given up. */
+async function dueOf(deps: SendDueDeliveriesDeps, rows: readonly DeliveryRow[], now: number) {
   const stored = await deps.notifications.getAll(rows);
-  const due = stored.filter(({ status, laneAt }) => status === "pending" && laneAt !== undefined && laneAt <= now);
+  const due = stored.filter(({ laneAt }) => laneAt !== undefined && laneAt <= now);
+  const waiting = due.filter(({ status }) => status === "pending");
+  return { waiting, failed: due.filter(({ status }) => status === "delivery_failed") };
+}
+
+/** Due notifications with their events. */
+async function requestsOf(deps: SendDueDeliveriesDeps, due: readonly Notification[]): Promise<DeliveryRequest[]> {
   const audits = await auditsOf(
     deps,
     due.filter(({ event }) => event === undefined),

@@ -1,7 +1,8 @@
 import pMap from "p-map";
 import { failHeld, type HeldPage, type ReleaseDeps, releaseHeld } from "../core/notifications/held-notifications.ts";
 import type { DeliveryRow } from "../core/notifications/ports.ts";
-import { type AnnounceDeps, announceDisabled } from "../core/publishing/announce-disabled.ts";
+import type { AnnounceDeps } from "../core/publishing/announce-event.ts";
+import { announceHealth } from "../core/publishing/announce-health.ts";
 import { leaveOutbox } from "../core/subscriptions/change-subscription.ts";
 import type { SubscriptionOutbox, SubscriptionOutboxRow, SubscriptionStore } from "../core/subscriptions/ports.ts";
 import type { DeletedSubscription, SubscriptionKey } from "../core/subscriptions/subscription.ts";
@@ -28,8 +29,8 @@ const subscriptionsAtOnce = 5;
 const deletionGraceMs = 3 * 60_000;
 
 /**
- * Completes the work after enabling, disabling or deleting subscriptions. Subscriptions take turns, one page of held
- * notifications per turn, so a large or failing one does not delay others.
+ * Announces events about subscriptions, and completes the work after enabling, disabling or deleting them.
+ * Subscriptions take turns, one page of held notifications per turn, so a large or failing one does not delay others.
  *
  * @param stopAt nothing new starts after this time (epoch milliseconds); the next sweep continues
  * @returns the errors; failed subscriptions stay in the outbox
@@ -73,10 +74,8 @@ async function takeTurn(deps: SweepSubscriptionsDeps, { key, after }: Turn): Pro
     if (isEmpty(page, after)) await settleDeleted(deps, subscription);
     return page;
   }
-  if (!subscription.enabled) {
-    await announceDisabled(deps)(subscription);
-    return undefined;
-  }
+  if (subscription.events !== undefined || !subscription.enabled) await announceHealth(deps)(subscription);
+  if (!subscription.enabled) return undefined;
   const page = await releaseHeld(deps)(key, after);
   // By now no worker holds notifications because of an outdated subscription.
   if (isEmpty(page, after)) await leaveOutbox(deps.subscriptions, subscription);

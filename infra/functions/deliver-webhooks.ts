@@ -34,6 +34,8 @@ export class DeliverWebhooks extends QueueWorker {
         table.allowItems(["audits"], "GetItem", "PutItem", "BatchWriteItem"),
         table.allowItems(["events"], "PutItem"),
         table.allowItems(["subscriptions"], "GetItem", "PutItem", "Query"),
+        // An event about an endpoint's health says how many notifications wait for it.
+        table.allowIndexes("byIssuer"),
         deliveries.allowSend(),
         slowDeliveries.allowSend(),
         ...webhookGrants(parts),

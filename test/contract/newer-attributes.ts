@@ -82,7 +82,7 @@ export function describeNewerAttributesContract(name: string, open: () => Promis
 
     test.each([
       ["slowness", (seen: Subscription) => markSlow(seen, noon)],
-      ["a failure", (seen: Subscription) => afterFailure(seen, failed, undefined)],
+      ["a failure", (seen: Subscription) => afterFailure(seen, { attempt: failed, isReplay: false })],
       ["being disabled", (seen: Subscription) => setEnabled(seen, false, noon)],
     ])("stay on a subscription after %s", async (_, change) => {
       const { subscriptions } = opened;

@@ -4,6 +4,7 @@ import type {
   HeldNotifications,
   NotificationFilter,
   NotificationListing,
+  NotificationStates,
   NotificationStore,
 } from "../../functions/core/notifications/ports.ts";
 import type { PagePosition } from "../../functions/core/shared/ports.ts";
@@ -13,6 +14,7 @@ import { aNotification } from "../support/sample-audits.ts";
 export interface OpenNotificationListing {
   notifications: NotificationStore;
   notificationListing: NotificationListing;
+  notificationStates: NotificationStates;
   heldNotifications: HeldNotifications;
   close: () => Promise<void>;
 }
@@ -29,6 +31,33 @@ export function describeNotificationListingContract(name: string, open: () => Pr
   const putAll = async (...rows: Notification[]) => {
     for (const row of rows) await opened.notifications.put(row, undefined);
   };
+
+  describe(`NotificationStates: ${name}`, () => {
+    test("a subscription's notifications are read with their states, newest first", async () => {
+      await putAll(
+        at(1),
+        at(3, { status: "held" }),
+        at(2),
+        at(4, { subscriptionId: "s2" }),
+        at(5, { organizationId: "org2" }),
+      );
+      const { organizationId, subscriptionId, sequence } = at(1);
+      const state = (minutes: number, status: Notification["status"]) => ({
+        ...{ organizationId, subscriptionId, sequence, status },
+        ...{ auditId: `audit-${minutes}`, createdAt: noon + minutes },
+      });
+      const read = (filter: Parameters<NotificationStates["read"]>[1]) => opened.notificationStates.read(at(1), filter);
+      const [pending, held] = [at(1).status, "held" as const];
+      expect(await read({ since: 0 })).toEqual({
+        states: [state(3, held), state(2, pending), state(1, pending)],
+        isComplete: true,
+      });
+      expect(await read({ since: noon + 2, statuses: [pending] })).toEqual({
+        states: [state(2, pending)],
+        isComplete: true,
+      });
+    });
+  });
 
   describe(`NotificationListing: ${name}`, () => {
     const listed = async (filter: NotificationFilter, size = 10) =>

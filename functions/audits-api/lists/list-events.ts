@@ -3,7 +3,7 @@ import type { Scope } from "../../core/access/api-key.ts";
 import type { Audit } from "../../core/audits/audit.ts";
 import { eventKey } from "../../core/audits/change-audit.ts";
 import type { AuditStore } from "../../core/audits/ports.ts";
-import { timestamp } from "../../core/events/events.ts";
+import { isAuditEvent, timestamp } from "../../core/events/events.ts";
 import { feedSettlesAfterMs } from "../../core/publishing/event-feed.ts";
 import type { EventFeed, FeedEntry, FeedPosition } from "../../core/publishing/ports.ts";
 import type { Clock, PagePosition } from "../../core/shared/ports.ts";
@@ -51,9 +51,9 @@ export function listEvents({ feed, audits, clock }: ListEventsDeps) {
   };
 }
 
-/** Events about a subscription have its URL, which only callers who may read subscriptions get. */
+/** Events about webhooks have their URLs, which only callers who may read subscriptions get. */
 function isReadable({ eventName }: FeedEntry, scopes: readonly Scope[]): boolean {
-  return eventName !== "subscription.disabled" || scopes.includes("notifications:read");
+  return isAuditEvent(eventName) || scopes.includes("notifications:read");
 }
 
 function eventResource(entry: FeedEntry, audit: Audit | undefined): z.infer<typeof shownEvent> | undefined {

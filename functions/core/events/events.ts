@@ -11,9 +11,18 @@ export const auditEventType = z.enum([
 ]);
 export type AuditEventType = z.infer<typeof auditEventType>;
 
-/** All event names. `subscription.disabled` is sent to the issuer's other endpoints when one is disabled. */
-export const eventName = z.enum([...auditEventType.options, "subscription.disabled"]);
+/** Events about the health of an endpoint. They are sent to the issuer's other endpoints. */
+export const healthEventType = z.enum(["subscription.failing", "subscription.recovered", "subscription.disabled"]);
+export type HealthEventType = z.infer<typeof healthEventType>;
+
+/** All event names. `notification.failed`: a delivery to another endpoint is given up. */
+export const eventName = z.enum([...auditEventType.options, ...healthEventType.options, "notification.failed"]);
 export type EventName = z.infer<typeof eventName>;
+
+/** Whether an event is about an audit. The others are about an issuer's webhooks. */
+export function isAuditEvent(name: EventName): name is AuditEventType {
+  return auditEventType.safeParse(name).success;
+}
 
 /** Formats epoch milliseconds as ISO 8601 in UTC with milliseconds. */
 export function timestamp(epochMs: number): string {
@@ -88,32 +97,6 @@ export type AuditEventBody = z.infer<typeof auditEventBody>;
 export function eventId(subjectId: string, sequence: number): string {
   return `evt_${subjectId.replaceAll("-", "")}_${sequence}`;
 }
-
-/** Why a subscription is disabled: by its owner, by a 410 of its endpoint, or after days of only failures. */
-export const disabledReason = z.enum(["by-owner", "gone", "failing"]);
-
-/** Tells the issuer's other endpoints that one was disabled, and how often that has happened. */
-export const subscriptionDisabledEventBody = z.object({
-  id: z.string().describe("The event's id. It stays the same for every delivery, so use it to deduplicate."),
-  type: z.literal("subscription.disabled"),
-  timestamp: z.iso.datetime().describe("When it happened, in UTC."),
-  data: z.object({
-    type: z.literal("subscription"),
-    id: z.string().describe("The subscription that was disabled."),
-    attributes: z.object({
-      organizationId: z.string().describe("The issuer of the subscription."),
-      webhookUrl: z.string().describe("The URL that gets no more webhooks."),
-      description: z.string().optional().describe("The owner's description."),
-      disabledAt: z.iso.datetime().describe("Since when it is disabled."),
-      disabledReason: disabledReason
-        .exclude(["by-owner"])
-        .describe("gone: the endpoint answered 410. failing: it only failed for days."),
-    }),
-    sequence: z.int().positive().describe("How often failures have disabled the subscription."),
-  }),
-});
-
-export type SubscriptionDisabledEventBody = z.infer<typeof subscriptionDisabledEventBody>;
 
 /** The test event that an owner requests. It is sent on request only, so it is not an event name. */
 export const testEventBody = z.object({

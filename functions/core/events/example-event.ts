@@ -54,11 +54,46 @@ type OtherType = Exclude<EventName, AuditEventType>;
 
 const webhookUrl = "https://issuer.example/webhooks";
 
+/** A failed attempt, and how long before the event its series of failures began. */
+const failedAttempt = (now: number) => ({ timestamp: timestamp(now), milliseconds: 220, statusCode: 503 });
+const failingForMs = 12 * 60 * 60_000;
+
 const otherData: Record<OtherType, (issue: Issue) => object> = {
+  "subscription.failing": ({ organizationId, now }) => ({
+    type: "subscription",
+    id: exampleId,
+    attributes: {
+      ...{ organizationId, webhookUrl, failingSince: timestamp(now - failingForMs) },
+      ...{ disabledFrom: timestamp(now + 9 * failingForMs), lastAttempt: failedAttempt(now), owedNotifications: 14 },
+    },
+    eventNumber: 1,
+  }),
+  "subscription.recovered": ({ organizationId, now }) => ({
+    type: "subscription",
+    id: exampleId,
+    attributes: {
+      ...{ organizationId, webhookUrl, failingSince: timestamp(now - failingForMs) },
+      ...{ lastAttempt: { ...failedAttempt(now), statusCode: 204 }, owedNotifications: 13 },
+    },
+    eventNumber: 2,
+  }),
   "subscription.disabled": ({ organizationId, now }) => ({
     type: "subscription",
     id: exampleId,
     attributes: { organizationId, webhookUrl, disabledAt: timestamp(now), disabledReason: "failing" },
     sequence: 1,
+  }),
+  "notification.failed": ({ organizationId, now }) => ({
+    type: "notification",
+    id: exampleId,
+    attributes: {
+      ...{ organizationId, eventId: exampleId, eventName: "audit.closed", eventTimestamp: timestamp(now) },
+      ...{ attempts: 10, lastAttempt: failedAttempt(now) },
+    },
+    relationships: {
+      audit: { data: { type: "audit", id: exampleId } },
+      subscription: { data: { type: "subscription", id: exampleId } },
+    },
+    sequence: 10,
   }),
 };

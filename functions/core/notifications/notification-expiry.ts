@@ -1,8 +1,9 @@
 import { expiry, type Retention } from "../shared/retention.ts";
 import type { Notification } from "./notification.ts";
 
-/** When a notification may be deleted, in epoch seconds; `undefined` while it is pending or held. */
+/** When a notification may be deleted, in epoch seconds; `undefined` while it is pending, held or not announced. */
 export function notificationExpiry(notification: Notification, retention: Retention): number | undefined {
+  if (notification.laneAt !== undefined) return undefined;
   const endedAt = notification.attempts.at(-1)?.at ?? notification.createdAt;
   switch (notification.status) {
     case "delivered":

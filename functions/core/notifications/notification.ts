@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { eventName } from "../events/events.ts";
+import { eventName, isAuditEvent } from "../events/events.ts";
 import { type Attempt, attempt } from "../subscriptions/attempt.ts";
 
 /**
@@ -10,7 +10,7 @@ export const notificationStatus = z.enum(["pending", "delivered", "delivery_fail
 
 export const notification = z.object({
   organizationId: z.string(),
-  /** For `subscription.disabled`, which has no audit: the id of the disabled subscription. */
+  /** For an event without an audit: the id of the subscription or notification that it is about. */
   auditId: z.string(),
   sequence: z.number(),
   subscriptionId: z.string(),
@@ -27,7 +27,10 @@ export const notification = z.object({
   createdAt: z.number(),
   /** When the next attempt of a `pending` notification is due. */
   nextAttemptAt: z.number().optional(),
-  /** For `pending`: when the sweep sends it, unless it has an outcome by then. For `held`: since when. */
+  /**
+   * For `pending`: when the sweep sends it, unless it has an outcome by then. For `held`: since when. For
+   * `delivery_failed`: when the sweep announces that it was given up.
+   */
   laneAt: z.number().optional(),
   /**
    * The number of attempts before a replay, until it has an outcome. The schedule starts again after them. The first
@@ -68,6 +71,18 @@ export function completed(
 ): Notification {
   const { nextAttemptAt: _nextAttemptAt, laneAt: _laneAt, replayedAfter: _replayedAfter, ...rest } = notification;
   return { ...rest, status, ...(failure === undefined ? {} : { failure }) };
+}
+
+/** How long announcing a notification that was given up may take before the sweep does it, in milliseconds. */
+const announceGraceMs = 60_000;
+
+/**
+ * A notification that is given up. It stays in lane DELIVER until that is announced. The failure of an event about
+ * webhooks is not announced, because the announcement could fail, too.
+ */
+export function givenUp(notification: Notification, now: number, failure?: Notification["failure"]): Notification {
+  const failed = completed(notification, "delivery_failed", failure);
+  return isAuditEvent(notification.eventName) ? { ...failed, laneAt: now + announceGraceMs } : failed;
 }
 
 /**

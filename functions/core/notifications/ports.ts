@@ -42,6 +42,24 @@ export interface NotificationListing {
   ): Promise<Page<Notification>>;
 }
 
+/** A notification as the index of an issuer's notifications has it. */
+export interface NotificationState extends NotificationKey {
+  status: Notification["status"];
+  createdAt: number;
+}
+
+/** The states of a subscription's notifications. The index may lag behind the notifications. */
+export interface NotificationStates {
+  /**
+   * Reads the states of events at `since` or later, newest first. A read is bounded: `isComplete` is false if it ended
+   * before the oldest.
+   */
+  read(
+    of: SubscriptionKey,
+    filter: { since: number; statuses?: readonly Notification["status"][] },
+  ): Promise<{ states: NotificationState[]; isComplete: boolean }>;
+}
+
 /** Notifications that wait for their disabled subscription. */
 export interface HeldNotifications {
   /** Oldest first. */

@@ -1,10 +1,12 @@
+import type { Clock } from "../shared/ports.ts";
 import type { Delivery } from "./delivery.ts";
-import { completed, type Notification } from "./notification.ts";
+import { givenUp, type Notification } from "./notification.ts";
 import type { DeliveriesQueue, NotificationStore } from "./ports.ts";
 
 export interface SendDeliveriesDeps {
   notifications: Pick<NotificationStore, "put">;
   deliveries: DeliveriesQueue;
+  clock: Clock;
 }
 
 /** A notification to be sent, with its event. */
@@ -25,7 +27,7 @@ export function sendDeliveries(deps: SendDeliveriesDeps) {
     for (const { position } of refusals) {
       const notification = requests[position]?.notification;
       if (notification === undefined) continue;
-      await deps.notifications.put(completed(notification, "delivery_failed", "queue-refused"), notification);
+      await deps.notifications.put(givenUp(notification, deps.clock(), "queue-refused"), notification);
     }
   };
 }

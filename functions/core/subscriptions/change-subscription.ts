@@ -28,6 +28,28 @@ export function changeSubscription(subscriptions: Pick<SubscriptionStore, "get" 
   };
 }
 
+/**
+ * Removes announced events from a subscription. It leaves the outbox, too, if nothing is left for the sweep: an enabled
+ * one may have held notifications to send.
+ */
+export async function removeEvents(
+  subscriptions: Pick<SubscriptionStore, "get" | "update">,
+  { outboxAt: seenOutboxAt, events: announced = [], ...key }: Subscription,
+): Promise<void> {
+  const newest = announced.at(-1)?.sequence ?? 0;
+  await changeSubscription(subscriptions)(key, (stored) => {
+    const { events: storedEvents = [], outboxAt, ...rest } = stored;
+    const events = storedEvents.filter(({ sequence }) => sequence > newest);
+    const isDone = events.length === 0 && !stored.enabled && outboxAt === seenOutboxAt;
+    if (events.length === storedEvents.length && !isDone) return undefined;
+    return {
+      ...rest,
+      ...(events.length === 0 ? {} : { events }),
+      ...(isDone || outboxAt === undefined ? {} : { outboxAt }),
+    };
+  });
+}
+
 /** Takes a subscription out of the outbox, unless there is new work for the sweep since it was read. */
 export async function leaveOutbox(
   subscriptions: Pick<SubscriptionStore, "get" | "update">,
@@ -35,7 +57,7 @@ export async function leaveOutbox(
 ): Promise<void> {
   if (outboxAt === undefined) return;
   await changeSubscription(subscriptions)(key, (stored) => {
-    if (stored.outboxAt !== outboxAt) return undefined;
+    if (stored.outboxAt !== outboxAt || stored.events !== undefined) return undefined;
     const { outboxAt: _outboxAt, ...rest } = stored;
     return rest;
   });

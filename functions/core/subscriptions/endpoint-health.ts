@@ -1,16 +1,17 @@
-import { asciiJson } from "../events/ascii-json.ts";
-import { eventId, type SubscriptionDisabledEventBody, timestamp } from "../events/events.ts";
 import type { Attempt } from "./attempt.ts";
+import { eventCountOf, settleGraceMs, withHealthEvent } from "./health-event.ts";
 import type { Subscription } from "./subscription.ts";
 
-/** An endpoint that only fails is disabled after this time, in milliseconds. */
-const disableAfterMs = 5 * 24 * 60 * 60_000;
+const hours = 60 * 60_000;
 
-/**
- * How long the work after a change of a subscription may take before the sweep does it, in milliseconds. By then every
- * worker with the old subscription has ended: functions run for a minute and cache it for two seconds.
- */
-const settleGraceMs = 90_000;
+/** When an endpoint that only fails is announced as failing, in milliseconds after its first failure. */
+const failingStagesMs: readonly number[] = [12 * hours, 48 * hours, 96 * hours];
+
+/** An endpoint that only fails is disabled after this time, in milliseconds. */
+const disableAfterMs = 120 * hours;
+
+/** The least time between the first announcement of failures and disabling, in milliseconds. */
+const noticeMs = 24 * hours;
 
 const firstBackoffMs = 30_000;
 /** The longest backoff of an endpoint, unless its `Retry-After` is longer. */
@@ -45,29 +46,57 @@ export function isFailingForLong({ failingSince }: Subscription, now: number): b
   return failingSince !== undefined && now - failingSince >= longFailingMs;
 }
 
-/** The subscription after a 2xx response; `undefined` if nothing changes. */
-export function afterSuccess(subscription: Subscription): Subscription | undefined {
-  const { failingSince, backoff, ...healthy } = subscription;
-  return failingSince === undefined && backoff === undefined ? undefined : healthy;
+/** An attempt, and what its effect on the endpoint's health depends on. */
+export interface HealthInput {
+  attempt: Attempt;
+  retryAfterMs?: number | undefined;
+  /** Whether the owner or the tracker has replayed the notification, and this is the first attempt since then. */
+  isReplay: boolean;
+  /** The notifications that wait for the endpoint, if an event needs their number. */
+  owed?: number | undefined;
 }
 
 /**
- * The subscription after a failed attempt; `undefined` if nothing changes. A 410 disables it at once, and five days of
- * only failures disable it, too. An error of the tracker (`internal-error`) is no failure of the endpoint.
+ * The subscription after a 2xx response; `undefined` if nothing changes. A success ends a series of failures, and is
+ * announced if the failures were.
  */
-export function afterFailure(
-  subscription: Subscription,
-  attempt: Attempt,
-  retryAfterMs: number | undefined,
-): Subscription | undefined {
+export function afterSuccess(subscription: Subscription, { attempt, owed }: HealthInput): Subscription | undefined {
+  const { failingSince, backoff, warned, inTrouble, ...healthy } = subscription;
+  if ((failingSince ?? backoff ?? warned) === undefined && (inTrouble === undefined || !subscription.enabled))
+    return undefined;
+  if (inTrouble === undefined) return healthy;
+  if (!subscription.enabled) return { ...healthy, inTrouble };
+  const facts = { at: attempt.at + attempt.ms, attempt, owed, failingSince };
+  return withHealthEvent(healthy, { ...facts, type: "subscription.recovered" });
+}
+
+/**
+ * The subscription after a failed attempt; `undefined` if nothing changes. A 410 disables it at once. Five days of only
+ * failures disable it, too, after they were announced. The first attempt after a replay is no part of such a series. An
+ * error of the tracker (`internal-error`) is no failure of the endpoint.
+ */
+export function afterFailure(subscription: Subscription, input: HealthInput): Subscription | undefined {
+  const { attempt, retryAfterMs, isReplay, owed } = input;
   const now = attempt.at + attempt.ms;
   if (!subscription.enabled || attempt.error === "internal-error") return undefined;
-  if (attempt.statusCode === 410) return disable(subscription, "gone", now);
-  const { failingSince = now } = subscription;
-  if (now - failingSince >= disableAfterMs) return disable(subscription, "failing", now);
+  const facts = { at: now, attempt, owed };
+  if (attempt.statusCode === 410) return disable(subscription, "gone", facts);
   const backoff = nextBackoff(subscription, attempt, retryAfterMs, now);
+  const slowed = backoff === undefined ? subscription : { ...subscription, backoff };
+  if (isReplay) return backoff === subscription.backoff ? undefined : slowed;
+
+  const { failingSince = now, warned = { stages: 0, firstAt: now } } = subscription;
+  const failingMs = now - failingSince;
+  if (failingMs >= disableAfterMs && warned.stages > 0 && now - warned.firstAt >= noticeMs)
+    return disable(subscription, "failing", facts);
+  const stages = failingStagesMs.filter((stageMs) => failingMs >= stageMs).length;
+  if (stages > warned.stages) {
+    const warnedNow = { ...slowed, failingSince, warned: { ...warned, stages }, inTrouble: true as const };
+    const disabledFrom = Math.max(failingSince + disableAfterMs, warned.firstAt + noticeMs);
+    return withHealthEvent(warnedNow, { ...facts, type: "subscription.failing", failingSince, disabledFrom });
+  }
   if (backoff === subscription.backoff && subscription.failingSince !== undefined) return undefined;
-  return { ...subscription, failingSince, ...(backoff === undefined ? {} : { backoff }) };
+  return { ...slowed, failingSince };
 }
 
 /** Attempts that started before the backoff do not extend it. */
@@ -83,40 +112,26 @@ function nextBackoff(
   return { until: now + Math.max(waitMs, Math.min(retryAfterMs ?? 0, maxRetryAfterMs)), waitMs };
 }
 
-function disable(subscription: Subscription, reason: "gone" | "failing", now: number): Subscription {
-  const { organizationId, subscriptionId, webhookUrl, description } = subscription;
-  const sequence = subscription.sequence + 1;
-  const id = eventId(subscriptionId, sequence);
-  const body: SubscriptionDisabledEventBody = {
-    id,
-    type: "subscription.disabled",
-    timestamp: timestamp(now),
-    data: {
-      type: "subscription",
-      id: subscriptionId,
-      attributes: {
-        organizationId,
-        webhookUrl,
-        ...(description === undefined ? {} : { description }),
-        disabledAt: timestamp(now),
-        disabledReason: reason,
-      },
-      sequence,
-    },
-  };
-  return {
+function disable(
+  subscription: Subscription,
+  reason: "gone" | "failing",
+  facts: { at: number; attempt: Attempt; owed: number | undefined },
+): Subscription {
+  const disabled = {
     ...subscription,
     enabled: false,
-    disabled: { at: now, reason },
-    sequence,
-    event: { id, body: asciiJson(body) },
-    outboxAt: now + settleGraceMs,
+    disabled: { at: facts.at, reason },
+    sequence: subscription.sequence + 1,
+    eventCount: eventCountOf(subscription),
+    inTrouble: true as const,
+    outboxAt: facts.at + settleGraceMs,
   };
+  return withHealthEvent(disabled, { ...facts, type: "subscription.disabled", reason });
 }
 
-/** Removes failures, backoff and the slow mark. */
+/** Removes failures, backoff and the slow mark. What was announced stays, so that the next success is, too. */
 function withResetHealth(subscription: Subscription): Subscription {
-  const { failingSince: _failingSince, backoff: _slowed, slowUntil: _slowUntil, ...rest } = subscription;
+  const { failingSince: _since, warned: _warned, backoff: _slowed, slowUntil: _slowUntil, ...rest } = subscription;
   return rest;
 }
 
@@ -128,7 +143,7 @@ export function withWebhookUrl(subscription: Subscription, webhookUrl: string): 
 /** The owner enables the subscription, which resets its health, or disables it, which sends no event. */
 export function setEnabled(subscription: Subscription, enabled: boolean, now: number): Subscription {
   if (subscription.enabled === enabled) return subscription;
-  const { disabled: _disabled, event: _event, ...rest } = withResetHealth(subscription);
+  const { disabled: _disabled, ...rest } = withResetHealth(subscription);
   return enabled
     ? { ...rest, enabled, outboxAt: now + settleGraceMs }
     : { ...rest, enabled, disabled: { at: now, reason: "by-owner" } };

@@ -1,12 +1,23 @@
 import * as z from "zod";
 import type { Audit } from "../audits/audit.ts";
-import { disabledReason, type EventName, eventName } from "../events/events.ts";
+import { type EventName, eventName, healthEventType } from "../events/events.ts";
+import { disabledReason } from "../events/webhook-events.ts";
 
 /** Limits audit events to these codes. `resolutionCodes` applies only to `audit.closed`. */
 const subscriptionFilters = z.object({
   auditCodes: z.array(z.number()).optional(),
   resolutionCodes: z.array(z.number()).optional(),
 });
+
+/** An event about the health of a subscription's endpoint. */
+const healthEvent = z.object({
+  sequence: z.number(),
+  eventName: healthEventType,
+  at: z.number(),
+  id: z.string(),
+  body: z.string(),
+});
+export type HealthEvent = z.infer<typeof healthEvent>;
 
 /** A webhook subscription of an issuer. Times are epoch milliseconds. */
 export const subscription = z.object({
@@ -30,16 +41,22 @@ export const subscription = z.object({
   revision: z.number(),
   /** The time of the first failure since the last success. */
   failingSince: z.number().optional(),
+  /** How many of its stages of failing were announced since then, and when the first was. */
+  warned: z.object({ stages: z.number(), firstAt: z.number() }).optional(),
+  /** Whether the last event about its health was `subscription.failing` or `subscription.disabled`. */
+  inTrouble: z.literal(true).optional(),
   /** Until when the endpoint counts as slow. Its deliveries use a queue of their own. */
   slowUntil: z.number().optional(),
   /**
    * Until when no attempts are made, because the endpoint is overloaded or does not answer. The wait doubles each time.
    */
   backoff: z.object({ until: z.number(), waitMs: z.number() }).optional(),
-  /** How often its endpoint's failures disabled it, and the event of the last time. */
+  /** How often its endpoint's failures have disabled it. */
   sequence: z.number(),
-  event: z.object({ id: z.string(), body: z.string() }).optional(),
-  /** When the sweep completes the work of enabling or disabling it. */
+  /** How many events about its health there were, and those that are not announced yet. */
+  eventCount: z.number().optional(),
+  events: z.array(healthEvent).optional(),
+  /** When the sweep announces its events and completes the work of enabling or disabling it. */
   outboxAt: z.number().optional(),
 });
 

@@ -4,10 +4,15 @@ import {
   type AuditEventType,
   auditEventBody,
   auditEventType,
-  subscriptionDisabledEventBody,
   testEventBody,
 } from "../../../functions/core/events/events.ts";
 import { kardAuditUpdateBody } from "../../../functions/core/events/kard-audit-update.ts";
+import {
+  notificationFailedEventBody,
+  subscriptionDisabledEventBody,
+  subscriptionFailingEventBody,
+  subscriptionRecoveredEventBody,
+} from "../../../functions/core/events/webhook-events.ts";
 import { resolution } from "../../../functions/core/kard/resolution.ts";
 
 /** One published shape. */
@@ -62,11 +67,35 @@ function requiredResolution(shape: (typeof auditEventBody)["shape"]["data"]["sha
 export const publishedEvents: ReadonlyMap<string, PublishedShape> = new Map<string, PublishedShape>([
   ...auditEventType.options.map((type) => [type, { schema: auditEventOf(type), ...titles[type] }] as const),
   [
+    "subscription.failing",
+    {
+      schema: subscriptionFailingEventBody,
+      title: "SubscriptionFailing",
+      summary: "All deliveries to another endpoint have failed for half a day, two days or four days.",
+    },
+  ],
+  [
+    "subscription.recovered",
+    {
+      schema: subscriptionRecoveredEventBody,
+      title: "SubscriptionRecovered",
+      summary: "The first delivery to another endpoint has succeeded after it was failing or disabled.",
+    },
+  ],
+  [
     "subscription.disabled",
     {
       schema: subscriptionDisabledEventBody,
       title: "SubscriptionDisabled",
       summary: "Another subscription of the issuer was disabled. Its notifications are held.",
+    },
+  ],
+  [
+    "notification.failed",
+    {
+      schema: notificationFailedEventBody,
+      title: "NotificationFailed",
+      summary: "A delivery to another endpoint was given up. A replay sends it again.",
     },
   ],
   [

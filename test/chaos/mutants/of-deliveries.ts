@@ -113,10 +113,15 @@ export const mutantsOfDeliveries: Record<string, Mutant> = {
     before: "? { ...rest, enabled, outboxAt: now + settleGraceMs }",
     after: "? { ...rest, enabled }",
   },
-  "disabling is not told of after a crash": {
-    file: "functions/core/subscriptions/endpoint-health.ts",
-    before: "    outboxAt: now + settleGraceMs,\n",
-    after: "",
+  "an endpoint's health is not announced after a crash": {
+    file: "functions/core/subscriptions/health-event.ts",
+    before: "events: [...events, event], outboxAt };",
+    after: "events: [...events, event] };",
+  },
+  "a delivery that was given up is not announced after a crash": {
+    file: "functions/core/notifications/notification.ts",
+    before: "? { ...failed, laneAt: now + announceGraceMs } : failed;",
+    after: "? failed : failed;",
   },
   "a subscription is changed over another change": {
     file: "functions/adapters/dynamodb/subscriptions.ts",

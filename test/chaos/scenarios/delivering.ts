@@ -106,6 +106,42 @@ export const deliveringScenarios: Record<string, Scenario> = {
     },
   },
 
+  /** The seventh failure is the first after twelve hours. */
+  "failing-and-recovered": {
+    async run(world) {
+      const endpoint = await world.subscribe("a");
+      await world.subscribe("watcher", { eventNames: ["subscription.failing", "subscription.recovered"] });
+      endpoint.responses = Array.from({ length: 7 }, () => 500);
+      await closedAudit(world);
+      await firstPoll(world);
+    },
+    expect(world) {
+      everyoneGot(world, ["a"], "audit.closed");
+      // A fault may use up an answer, so that the endpoint recovers before it is announced as failing.
+      const stored = world.rows.rows.get(JSON.stringify(["ISSUER#org", "SUBSCRIPTION#a"]));
+      const announced = ["subscription.failing", "subscription.recovered"].slice(0, Number(stored?.eventCount?.N ?? 0));
+      for (const type of announced) everyoneGot(world, ["watcher"], type);
+      if (stored?.events !== undefined) world.history.violated("an event about an endpoint waits for ever");
+      if (world.outside.struck.length === 0 && announced.length < 2) world.history.violated("nothing was announced");
+    },
+  },
+
+  "given-up": {
+    async run(world) {
+      const endpoint = await world.subscribe("a");
+      await world.subscribe("watcher", { eventNames: ["notification.failed"] });
+      endpoint.responses = Array.from({ length: 10 }, () => 500);
+      await closedAudit(world);
+      await firstPoll(world);
+    },
+    expect(world) {
+      const rows = [...world.rows.rows.values()].filter(({ sk }) => sk?.S?.endsWith("#a"));
+      const failed = rows.some(({ status }) => status?.S === "delivery_failed");
+      if (failed) everyoneGot(world, ["watcher"], "notification.failed");
+      if (world.outside.struck.length === 0 && !failed) world.history.violated("it was not given up");
+    },
+  },
+
   replay: {
     async run(world) {
       const endpoint = await world.subscribe("a");

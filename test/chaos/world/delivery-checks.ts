@@ -58,6 +58,7 @@ export function checkNotification(
   if (status === "pending") history.violated(`${of}: pending when all has come to rest`);
   if (status === "held" && laneAt === undefined) history.violated(`${of}: held and in no lane`);
   if (status === "held" && isEnabled === true) history.violated(`${of}: held although its subscription is enabled`);
+  if (status === "delivery_failed" && laneAt !== undefined) history.violated(`${of}: given up and not announced`);
   const delivered = attempts.at(-1)?.statusCode;
   if (status === "delivered" && (delivered === undefined || delivered >= 300)) {
     history.violated(`${of}: delivered by an attempt that failed`);

@@ -91,10 +91,41 @@ test("the announcement is recorded before it is sent, and delivered like any oth
 });
 
 test("an endpoint that has only failed for five days is disabled by its next failure", async () => {
-  const { world, stored, deliver } = await worldWith(aSubscription({ failingSince: noon - 5 * day }));
+  const { world, stored, deliver } = await worldWith(
+    aSubscription({ failingSince: noon - 5 * day, warned: { stages: 3, firstAt: noon - 4 * day } }),
+  );
   world.webhooks.responses.push({ error: "connection-refused" });
   expect(await deliver(first)).toEqual({ result: "disabled" });
   expect(await stored()).toMatchObject({ disabled: { reason: "failing" } });
+});
+
+describe("an endpoint that has only failed for half a day", () => {
+  const both = ["subscription.failing", "subscription.recovered"] as const;
+  const all = aSubscription({ subscriptionId: "watcher", eventNames: [...both] });
+
+  test("is announced with what waits for it, and so is its recovery", async () => {
+    const { world, stored, deliver } = await worldWith(aSubscription({ failingSince: noon - day / 2 }), all);
+    world.webhooks.responses.push({ statusCode: 500 });
+    expect(await deliver(first)).toMatchObject({ result: "retry" });
+    const [failing, again] = world.deliveries.sent.toSorted((a, b) => b.eventName.localeCompare(a.eventName));
+    expect(failing).toMatchObject({ subscriptionId: "watcher", eventName: "subscription.failing" });
+    expect(JSON.parse(failing?.body ?? "").data.attributes).toMatchObject({ owedNotifications: 2 });
+    if (again !== undefined) await deliver(again);
+    expect(world.deliveries.sent.at(-1)).toMatchObject({ eventName: "subscription.recovered" });
+    expect(await stored()).not.toHaveProperty("failingSince");
+  });
+
+  test("is announced by the sweep if that fails, and the attempt is recorded", async () => {
+    const { world, deliver } = await worldWith(aSubscription({ failingSince: noon - day / 2 }), all);
+    world.webhooks.responses.push({ statusCode: 500 });
+    world.subscriptions.list = world.notificationStates.read = async () => {
+      throw new Error("the table is gone");
+    };
+    expect(await deliver(first)).toMatchObject({ result: "retry" });
+    expect(await world.notifications.get(key)).toMatchObject({ attemptCount: 1 });
+    world.time.advance(91_000);
+    expect((await world.subscriptionOutbox.due(world.clock(), 10)).rows).toMatchObject([{ subscriptionId }]);
+  });
 });
 
 test("a success resets failures, including those recorded by another worker", async () => {

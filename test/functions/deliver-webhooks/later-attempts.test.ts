@@ -84,6 +84,7 @@ describe("a later attempt", () => {
 describe("the waits", () => {
   test("an attempt follows every failure by the schedule, until the last has failed", async () => {
     const { world, deliver } = await worldWith();
+    await world.subscriptions.create(aSubscription({ subscriptionId: "watcher", eventNames: ["notification.failed"] }));
     for (let attemptCount = 0; attemptCount <= retryWaitsMs.length; attemptCount++) {
       world.webhooks.responses.push({ error: "connection-refused" });
       const endsAt = world.clock() + 10;
@@ -97,6 +98,7 @@ describe("the waits", () => {
     const record = await world.notifications.get(key);
     expect(record).toMatchObject({ status: "delivery_failed", attemptCount: 10 });
     expect(record?.attempts).toHaveLength(10);
+    expect(world.deliveries.sent.at(-1)).toMatchObject({ eventName: "notification.failed", subscriptionId: "watcher" });
     expect(record).not.toHaveProperty("laneAt");
   });
 

@@ -47,3 +47,16 @@ test("a replay restarts the schedule, and keeps the earlier attempts", async () 
     notification: { attemptCount: 12, attempts: [{ statusCode: 500 }, { statusCode: 500 }, { statusCode: 204 }] },
   });
 });
+
+test("a failed replay does not count against the endpoint, and its retries do", async () => {
+  const { world, stored, deliver } = await worldWith(aSubscription());
+  await world.notifications.putNew([aNotification({ status: "delivery_failed", attemptCount: 10, event })]);
+  world.webhooks.responses.push({ statusCode: 500 }, { statusCode: 500 });
+  await replayNotification(world)(key);
+  const [asked] = world.deliveries.sent;
+  if (asked === undefined) throw new Error("nothing was sent");
+  await deliver(asked);
+  expect(await stored()).not.toHaveProperty("failingSince");
+  await deliver({ ...asked, attemptCount: 11 });
+  expect(await stored()).toHaveProperty("failingSince");
+});

@@ -4,7 +4,7 @@ import type { Notification } from "../../../functions/core/notifications/notific
 import { sendDueDeliveries } from "../../../functions/sweep-outbox/send-due-deliveries.ts";
 import { noon } from "../../support/fake-clock.ts";
 import { fakeWorld } from "../../support/fake-world.ts";
-import { aNotification, openAudit } from "../../support/sample-audits.ts";
+import { aNotification, aSubscription, openAudit } from "../../support/sample-audits.ts";
 
 const forEver = Number.POSITIVE_INFINITY;
 const started = changeAudit(openAudit(), "start", {}, noon) ?? openAudit();
@@ -110,6 +110,14 @@ test("one that SQS refuses permanently fails and is not sent again", async () =>
   });
   world.time.advance(graceMs);
   expect(await sendDueDeliveries(world)(forEver)).toMatchObject({ sent: 0 });
+});
+
+test("one that was given up and not announced is announced, and not sent", async () => {
+  const world = await worldWith(aNotification({ status: "delivery_failed", laneAt: noon }));
+  await world.subscriptions.create(aSubscription({ subscriptionId: "watcher", eventNames: ["notification.failed"] }));
+  expect(await sendDueDeliveries(world)(forEver)).toMatchObject({ sent: 0, failures: [] });
+  expect(world.deliveries.sent).toMatchObject([{ subscriptionId: "watcher", eventName: "notification.failed" }]);
+  expect(await world.notifications.get(aNotification())).not.toHaveProperty("laneAt");
 });
 
 test("while nothing can be sent for an hour, the lag grows to an hour", async () => {

@@ -6,7 +6,7 @@ import { fakeWorld } from "../../support/fake-world.ts";
 import { aNotification, aSubscription } from "../../support/sample-audits.ts";
 
 const forEver = Number.POSITIVE_INFINITY;
-const event = { id: "evt_1", body: "{}" };
+const event = { sequence: 1, eventName: "subscription.disabled" as const, at: noon, id: "evt_1", body: "{}" };
 const key = { organizationId: "org", subscriptionId: "subscription-1" };
 
 async function worldWith(...subscriptions: ReturnType<typeof aSubscription>[]) {
@@ -113,12 +113,21 @@ test("many failing subscriptions do not delay those after them", async () => {
 
 test("a disabling that a crash did not announce is announced, once", async () => {
   const watcher = aSubscription({ subscriptionId: "watcher", eventNames: ["subscription.disabled"] });
-  const disabled = aSubscription({ enabled: false, sequence: 1, event, outboxAt: noon });
+  const disabled = aSubscription({ enabled: false, sequence: 1, events: [event], outboxAt: noon });
   const { world, outboxAt } = await worldWith(disabled, watcher);
   await sweepSubscriptions(world)(forEver);
   await world.subscriptions.update({ ...disabled, revision: 3 }, 2);
   await sweepSubscriptions(world)(forEver);
   expect(world.deliveries.sent).toMatchObject([{ subscriptionId: "watcher", body: "{}" }]);
+  expect(await outboxAt()).toBeUndefined();
+});
+
+test("a failing endpoint that a crash did not announce is announced, and then leaves the outbox", async () => {
+  const watcher = aSubscription({ subscriptionId: "watcher", eventNames: ["subscription.failing"] });
+  const failing = { ...event, eventName: "subscription.failing" as const };
+  const { world, outboxAt } = await worldWith(aSubscription({ events: [failing], outboxAt: noon }), watcher);
+  await sweepSubscriptions(world)(forEver);
+  expect(world.deliveries.sent).toMatchObject([{ subscriptionId: "watcher", eventName: "subscription.failing" }]);
   expect(await outboxAt()).toBeUndefined();
 });
 
@@ -129,7 +138,7 @@ test("a subscription that was changed meanwhile stays in the outbox", async () =
     await world.subscriptions.update(aSubscription({ revision: 2, outboxAt: noon + 5 }), 1);
     return list(organizationId);
   };
-  await world.subscriptions.update(aSubscription({ enabled: false, event, outboxAt: noon }), 1);
+  await world.subscriptions.update(aSubscription({ enabled: false, events: [event], outboxAt: noon }), 1);
   await sweepSubscriptions(world)(forEver);
   expect(await outboxAt()).toBe(noon + 5);
 });

@@ -12,6 +12,7 @@ import {
   dynamoHeldNotifications,
 } from "../../../functions/adapters/dynamodb/notification-lanes.ts";
 import { dynamoNotificationListing } from "../../../functions/adapters/dynamodb/notification-listing.ts";
+import { dynamoNotificationStates } from "../../../functions/adapters/dynamodb/notification-states.ts";
 import { dynamoNotifications } from "../../../functions/adapters/dynamodb/notifications.ts";
 import { dynamoOutbox } from "../../../functions/adapters/dynamodb/outbox.ts";
 import { dynamoCallSchedule } from "../../../functions/adapters/dynamodb/polling/call-schedule.ts";
@@ -43,6 +44,7 @@ export function storesOf(table: Table) {
     subscriptionOutbox: dynamoSubscriptionOutbox(table),
     notifications: dynamoNotifications(table),
     notificationListing: dynamoNotificationListing(table),
+    notificationStates: dynamoNotificationStates(table),
     heldNotifications: dynamoHeldNotifications(table),
     deliveryLane: dynamoDeliveryLane(table),
     apiKeys: dynamoApiKeys(table),

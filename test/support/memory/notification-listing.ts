@@ -1,6 +1,10 @@
 import type { Notification } from "../../../functions/core/notifications/notification.ts";
 import { notificationId } from "../../../functions/core/notifications/notification-id.ts";
-import type { NotificationFilter, NotificationListing } from "../../../functions/core/notifications/ports.ts";
+import type {
+  NotificationFilter,
+  NotificationListing,
+  NotificationStates,
+} from "../../../functions/core/notifications/ports.ts";
 import type { PagePosition } from "../../../functions/core/shared/ports.ts";
 import { byName, copyOf, type MemoryState } from "./state.ts";
 
@@ -23,6 +27,22 @@ export function memoryNotificationListing({ notifications }: MemoryState): Notif
       const items = rows.slice(0, size);
       const last = rows.length > size ? items.at(-1) : undefined;
       return { items: items.map(copyOf), next: last && positionOf(last) };
+    },
+  };
+}
+
+/** The states of a subscription's notifications in memory, all of them. */
+export function memoryNotificationStates({ notifications }: MemoryState): NotificationStates {
+  return {
+    async read({ organizationId, subscriptionId }, filter) {
+      const states = [...notifications.values()]
+        .filter((row) => row.organizationId === organizationId && matches(row, { ...filter, subscriptionId }))
+        .sort((a, b) => compare(positionOf(a), positionOf(b)))
+        .map(({ auditId, sequence, status, createdAt }) => ({
+          ...{ organizationId, auditId, sequence, subscriptionId },
+          ...{ status, createdAt },
+        }));
+      return { states, isComplete: true };
     },
   };
 }

@@ -8,7 +8,7 @@ import { memoryCallSchedule } from "./call-schedule.ts";
 import { memoryEventFeed } from "./event-feed.ts";
 import { memoryIssuers, memoryOpenCircuits } from "./issuers.ts";
 import { memoryKardAuditIds } from "./kard-audit-ids.ts";
-import { memoryNotificationListing } from "./notification-listing.ts";
+import { memoryNotificationListing, memoryNotificationStates } from "./notification-listing.ts";
 import { memoryDeliveryLane, memoryHeldNotifications, memoryNotifications } from "./notifications.ts";
 import { memoryPollCursors, memoryPollLeases } from "./poll-leases.ts";
 import { memoryRequestCounts } from "./request-counts.ts";
@@ -41,6 +41,7 @@ export function memoryStores() {
     subscriptionOutbox: memorySubscriptionOutbox(state),
     notifications: memoryNotifications(state),
     notificationListing: memoryNotificationListing(state),
+    notificationStates: memoryNotificationStates(state),
     heldNotifications: memoryHeldNotifications(state),
     deliveryLane: memoryDeliveryLane(state),
     apiKeys: memoryApiKeys(state),

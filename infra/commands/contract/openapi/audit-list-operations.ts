@@ -39,8 +39,8 @@ export const auditListOperations = {
     description:
       "Each event has the bytes that webhooks carry. The feed ends two minutes before the present, so that no event " +
       "appears before one that was read; `page[recent]` adds the rest. `links.next` continues after the last event, also later; it is absent if " +
-      "there is none. An event may appear twice, with the same id. `subscription.disabled` contains the URL of a " +
-      "subscription, so it is left out unless the key also has the scope `notifications:read`.",
+      "there is none. An event may appear twice, with the same id. Events about webhooks (`subscription.*`, " +
+      "`notification.failed`) are left out unless the key also has the scope `notifications:read`.",
     query: listEventsQuery,
     responses: {
       200: {

@@ -59,9 +59,12 @@ const fullSubscription = aSubscription({
   disabled: { at: noon, reason: "gone" },
   secrets: [{ secret: "whsec_new" }, { secret: "whsec_old", signsUntil: noon }],
   failingSince: noon + 1,
+  warned: { stages: 2, firstAt: noon },
+  inTrouble: true,
+  eventCount: 3,
   slowUntil: noon + 2,
   backoff: { until: noon + 3, waitMs: 60_000 },
-  event,
+  events: [{ ...event, sequence: 1, eventName: "subscription.disabled", at: noon }],
   outboxAt: noon + 4,
 });
 const fullNotification = aNotification({
