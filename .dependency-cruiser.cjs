@@ -127,7 +127,33 @@ module.exports = {
       name: "handler-wires-its-own-folder",
       severity: "error",
       from: { path: `${functionFolder}handler\\.ts$` },
-      to: { path: "^(functions|infra)/", pathNot: [core, adapters, platform, "^functions/$1/", "^functions/console/"] },
+      to: { path: "^(functions|infra)/", pathNot: [core, adapters, platform, "^functions/$1/"] },
+    },
+    {
+      name: "console-runs-in-browsers",
+      comment: "The console is a client of the public API. It shares only the meanings of Kard's codes with the functions.",
+      severity: "error",
+      from: { path: "^functions/console/" },
+      to: {
+        pathNot: [
+          "^functions/console/",
+          "^functions/core/kard/resolution-(meanings|codes)\\.ts$",
+          npm("preact", "@preact"),
+        ],
+      },
+    },
+    {
+      name: "console-logic-is-pure",
+      comment: "What the console computes is tested without a browser.",
+      severity: "error",
+      from: { path: "^functions/console/logic/" },
+      to: { pathNot: ["^functions/console/(logic/|api\\.ts$|openapi\\.ts$)", "^functions/core/kard/"] },
+    },
+    {
+      name: "only-browsers-run-the-console",
+      severity: "error",
+      from: { pathNot: "^(functions/console|test)/" },
+      to: { path: "^functions/console/" },
     },
     {
       name: "infra-reads-types-only",
@@ -211,7 +237,7 @@ module.exports = {
     {
       name: "no-orphans",
       severity: "error",
-      from: { orphan: true, pathNot: ["^functions/console/", "\\.test\\.ts$", "\\.d\\.ts$"] },
+      from: { orphan: true, pathNot: ["^functions/console/main\\.tsx$", "\\.test\\.ts$", "\\.d\\.ts$"] },
       to: {},
     },
     { name: "resolvable", severity: "error", from: {}, to: { couldNotResolve: true } },

@@ -20,7 +20,9 @@ export const auditsApiRoutes: Record<AuditsApiRoute, true> = {
   "POST /v2/auth/token": true,
   "GET /v2/ping": true,
   "GET /health": true,
+  "GET /v2/caller": true,
   "GET /console": true,
+  "GET /console/{file}": true,
   "GET /openapi.json": true,
   $default: true,
 };
@@ -50,6 +52,7 @@ const anonymousRoutes = [
   "GET /v2/ping",
   "GET /health",
   "GET /console",
+  "GET /console/{file}",
   "GET /openapi.json",
   "$default",
 ] as const satisfies readonly AuditsApiRoute[];

@@ -1,5 +1,5 @@
 import Table from "cli-table3";
-import { meaningOf } from "../../functions/core/kard/resolution-codes.ts";
+import { meaningOf } from "../../functions/core/kard/resolution-meanings.ts";
 import { escapeControls } from "../../functions/core/shared/text.ts";
 import type { ShownAudit, ShownAuditDetails } from "../api/audits.ts";
 import type { ShownNotification } from "../api/notifications.ts";

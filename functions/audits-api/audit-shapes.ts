@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { scope } from "../core/access/api-key.ts";
 import { auditStatus, submission } from "../core/audits/audit.ts";
 import { auditEventBody, eventName } from "../core/events/events.ts";
 import { notificationStatus } from "../core/notifications/notification.ts";
@@ -136,6 +137,18 @@ export const shownToken = z.object({
   expires_in: z.int().positive().describe("The lifetime of the token, in seconds."),
   token_type: z.literal("Bearer"),
 });
+
+/** What a caller may do. */
+export const shownCaller = z.object({
+  type: z.literal("caller"),
+  attributes: z.object({
+    organizations: z.array(z.string()).describe("The issuers that the key or token has access to."),
+    scopes: z.array(scope),
+    validUntil: shownTime.optional().describe("When the key expires, if it does and this is known."),
+  }),
+});
+
+export const callerAnswer = z.object({ data: shownCaller });
 
 /** Kard's reference, Ping. */
 export const ping = z.object({ message: z.literal("pong"), status: z.literal("ok"), timestamp: shownTime });

@@ -1,5 +1,7 @@
 import { randomUUID } from "node:crypto";
+import { join } from "node:path";
 import { openCallers } from "../adapters/callers.ts";
+import { openConsoleFiles } from "../adapters/console-files.ts";
 import { dynamoAdoptions } from "../adapters/dynamodb/adoptions.ts";
 import { dynamoAuditListing } from "../adapters/dynamodb/audit-listing.ts";
 import { dynamoAudits } from "../adapters/dynamodb/audits.ts";
@@ -13,7 +15,6 @@ import { dynamoSubscriptions } from "../adapters/dynamodb/subscriptions.ts";
 import { openOwnTable } from "../adapters/dynamodb/table/table.ts";
 import { openInteractiveKard } from "../adapters/kard/open-interactive-kard.ts";
 import { openPublishingQueues } from "../adapters/sqs/queues.ts";
-import { consoleHeaders, consolePage } from "../console/page.ts";
 import { withAuditMetrics } from "../core/audits/audit-metrics.ts";
 import { runInBackground } from "../platform/background-work.ts";
 import { readEnvironment } from "../platform/environment.ts";
@@ -22,6 +23,7 @@ import { kardHooks } from "../platform/kard-hooks.ts";
 import { logger, reportError } from "../platform/logger.ts";
 import { metricsOf } from "../platform/metrics.ts";
 import { reportQueueRefusal } from "../platform/report-queue-refusal.ts";
+import { consoleRoutes } from "./console/serve-console.ts";
 import { auditsApiEnvironment } from "./environment.ts";
 import type { AuditsApiMetric } from "./metrics.ts";
 import { respond } from "./respond.ts";
@@ -45,7 +47,10 @@ export const handler = httpFunction({
   scopes: auditsApiRoutes,
   authenticate,
   routes: {
-    "GET /console": { respond: async () => ({ statusCode: 200, html: consolePage, headers: { ...consoleHeaders } }) },
+    ...consoleRoutes({
+      files: openConsoleFiles(join(import.meta.dirname, "console")),
+      signIn: environment.IDENTITY_PROVIDER?.console,
+    }),
     "GET /openapi.json": { respond: async () => ({ statusCode: 200, body: await openApi() }) },
     ...respond({
       feed: dynamoEventFeed(table),

@@ -2,7 +2,7 @@ import type * as z from "zod";
 import { timestamp } from "../core/events/events.ts";
 import type { Route } from "../platform/http.ts";
 import { httpError } from "../platform/http-error.ts";
-import type { ping } from "./audit-shapes.ts";
+import type { ping, shownCaller } from "./audit-shapes.ts";
 import { type IssueTokenDeps, issueToken } from "./issue-token.ts";
 import { legacyRoutes } from "./legacy/respond-legacy.ts";
 import { type AuditRoutesDeps, auditRoutes } from "./respond-audits.ts";
@@ -14,7 +14,7 @@ export interface AuditsApiDeps extends AuditRoutesDeps, IssueTokenDeps {}
 /** All routes of the function. */
 export function respond(
   deps: AuditsApiDeps,
-): Record<Exclude<AuditsApiRoute, "GET /console" | "GET /openapi.json">, Route> {
+): Record<Exclude<AuditsApiRoute, "GET /console" | "GET /console/{file}" | "GET /openapi.json">, Route> {
   return {
     ...auditRoutes(deps),
     ...legacyRoutes(deps),
@@ -31,6 +31,18 @@ export function respond(
       async respond() {
         const body: z.infer<typeof ping> = { message: "pong", status: "ok", timestamp: timestamp(deps.clock()) };
         return { statusCode: 200, body };
+      },
+    },
+
+    "GET /v2/caller": {
+      async respond({ caller }) {
+        const { organizations, scopes, validUntil } = caller;
+        const attributes: z.infer<typeof shownCaller>["attributes"] = {
+          organizations: [...organizations],
+          scopes: [...scopes],
+          ...(validUntil === undefined ? {} : { validUntil: timestamp(validUntil) }),
+        };
+        return { statusCode: 200, body: { data: { type: "caller", attributes } } };
       },
     },
 

@@ -1,4 +1,4 @@
-/** The routes and their required scopes; `undefined` for a public route. */
+/** The routes and their required scopes: `undefined` for a public route, `any` for a route that needs a key only. */
 export const auditsApiRoutes = {
   "POST /v2/issuers/{organizationId}/users/{userId}/audits": "audit:write",
   "POST /v2/issuers/{organizationId}/users/{userId}/audits/adopt": "audit:write",
@@ -14,7 +14,9 @@ export const auditsApiRoutes = {
   "POST /v2/auth/token": undefined,
   "GET /v2/ping": undefined,
   "GET /health": undefined,
+  "GET /v2/caller": "any",
   "GET /console": undefined,
+  "GET /console/{file}": undefined,
   "GET /openapi.json": undefined,
   $default: undefined,
 } as const;

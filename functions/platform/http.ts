@@ -30,11 +30,12 @@ export function issuerOf({ parameters }: Pick<HttpRequest, "parameters">): strin
   return parameters.organizationId ?? "";
 }
 
-/** `body` is sent as JSON, `html` as it is. */
+/** `body` is sent as JSON, `html` and `file` as they are. */
 export interface HttpResponse {
   statusCode: number;
   body?: unknown;
   html?: string;
+  file?: { contentType: string; bytes: Buffer };
   headers?: Record<string, string>;
 }
 
@@ -46,7 +47,7 @@ export interface Route {
 }
 
 export interface HttpFunction<RouteKey extends string> {
-  /** The required scope of each route; `undefined` for a public route. */
+  /** The required scope of each route; `undefined` for a public route, `any` for every caller. */
   scopes: Readonly<Record<RouteKey, string | undefined>>;
   routes: Readonly<Record<RouteKey, Route>>;
   /** SHA-256 hashes of the accepted origin secrets, if requests must come through the owner's proxy. */
@@ -99,7 +100,7 @@ async function admit<RouteKey extends string>(
     throw httpError(404, "there is no such issuer");
   }
   const scopesOfCaller: readonly string[] = caller.scopes;
-  if (!scopesOfCaller.includes(scope)) throw httpError(403, `this API key lacks the scope ${scope}`);
+  if (scope !== "any" && !scopesOfCaller.includes(scope)) throw httpError(403, `this API key lacks the scope ${scope}`);
   return caller;
 }
 
@@ -163,9 +164,9 @@ function rateLimitReset({ statusCode, headers }: HttpError, requestedAt: number)
 const challenge = { "www-authenticate": "Bearer" };
 
 function lambdaResponse(requestId: string, response: HttpResponse): APIGatewayProxyStructuredResultV2 {
-  const { statusCode, body, html, headers } = response;
-  const contentType = html === undefined ? "application/json" : "text/html; charset=utf-8";
-  const text = html ?? (body === undefined ? undefined : JSON.stringify(body));
+  const { statusCode, body, html, file, headers } = response;
+  const contentType = file?.contentType ?? (html === undefined ? "application/json" : "text/html; charset=utf-8");
+  const text = html ?? file?.bytes.toString("base64") ?? (body === undefined ? undefined : JSON.stringify(body));
   return {
     statusCode,
     headers: {
@@ -175,5 +176,6 @@ function lambdaResponse(requestId: string, response: HttpResponse): APIGatewayPr
       ...headers,
     },
     ...(text === undefined ? {} : { body: text }),
+    ...(file && { isBase64Encoded: true }),
   };
 }

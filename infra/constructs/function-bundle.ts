@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { bundleConsole } from "./console-bundle.ts";
 
 /** Every function has its own folder under `functions/`, whose `handler.ts` exports `handler`. */
 export const functionFolders = [
@@ -32,7 +33,8 @@ const unusedByUndici = ["*/web/fetch/body.js", "*/web/fetch/formdata", "*/web/we
 
 /**
  * Bundles a function as a minified ES module, `index.mjs`, with all dependencies. Dynamic imports become
- * files of their own, which are read when they are first needed.
+ * files of their own, which are read when they are first needed. `audits-api` also
+ * gets the console's files.
  *
  * @param readable a source map, or unminified names (smaller than a source map)
  */
@@ -64,4 +66,5 @@ export function bundleFunction(folder: string, outputFolder: string, readable: "
     },
     logLevel: "error",
   });
+  if (folder === "audits-api") bundleConsole(join(outputFolder, "console"));
 }

@@ -75,7 +75,7 @@ function welcome({
   return `
   API          ${ApiUrl}
   API key      ${ApiKey}
-  Console      ${ConsoleUrl}  (organization ${OrganizationId})
+  Console      ${ConsoleUrl}#key=${ApiKey}
   Kard         ${KardUrl}
   Resolutions  ${ResolutionsQueueUrl}
                (any SQS client with endpoint ${SqsEndpoint}, region us-east-1, access key id "local")

@@ -1,5 +1,5 @@
 import { type AuditEventBody, timestamp } from "../events/events.ts";
-import { meaningOf } from "../kard/resolution-codes.ts";
+import { meaningOf } from "../kard/resolution-meanings.ts";
 import type { Audit } from "./audit.ts";
 
 /** An audit's JSON:API attributes, under Kard's names. Unknown values are left out. */

@@ -1,4 +1,4 @@
-import { meaningOf } from "../kard/resolution-codes.ts";
+import { meaningOf } from "../kard/resolution-meanings.ts";
 import { type AuditEventBody, type AuditEventType, auditEventType, type EventName, timestamp } from "./events.ts";
 
 /** The id of an example's audit, subscription, user and transaction. No real audit or subscription has it. */

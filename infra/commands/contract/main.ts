@@ -1,6 +1,7 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { breakingChanges } from "./breaking-changes.ts";
+import { consoleTypes, consoleTypesFile } from "./console-types.ts";
 import { contractFiles, contractFolder, currentFields, publishedFields } from "./contract-files.ts";
 
 // `npm run contract` regenerates the published contract, unless that is a breaking change.
@@ -12,5 +13,6 @@ if (broken.length > 0) {
   process.exitCode = 1;
 } else {
   for (const [name, content] of contractFiles()) writeFileSync(join(contractFolder, name), content);
+  writeFileSync(consoleTypesFile, consoleTypes());
   console.log(`The contract is in ${contractFolder}`);
 }

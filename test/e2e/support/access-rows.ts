@@ -20,8 +20,8 @@ export interface PathParameters {
 
 /** A route's required scope, and the response to a valid call. */
 export interface AccessRow {
-  /** `undefined` for a public route. */
-  scope: Scope | undefined;
+  /** `undefined` for a public route, `any` for a route that needs a key only. */
+  scope: Scope | "any" | undefined;
   body?: () => unknown;
   response: { status: number; json: unknown };
   /** Kard's legacy calls have their own error shape. */
@@ -151,6 +151,11 @@ export const accessRows: Record<ApiRoute, AccessRow> = {
     response: { status: 200, json: { message: "pong", status: "ok", timestamp: some } },
   },
   "GET /health": { scope: undefined, response: { status: 200, json: { status: "ok" } } },
+  "GET /v2/caller": { scope: "any", response: { status: 200, json: data("caller") } },
+  "GET /console/{file}": {
+    scope: undefined,
+    response: { status: 404, json: { errors: [expect.objectContaining({ detail: "there is no such file" })] } },
+  },
   "GET /console": { scope: undefined, response: { status: 200, json: undefined } },
   "GET /openapi.json": {
     scope: undefined,

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
+import { type ConsoleDeps, consoleRoutes } from "../../../functions/audits-api/console/serve-console.ts";
 import { respond as respondAudits } from "../../../functions/audits-api/respond.ts";
 import { auditsApiRoutes as auditScopes } from "../../../functions/audits-api/routes.ts";
-import { consoleHeaders, consolePage } from "../../../functions/console/page.ts";
 import { cacheApiKeys } from "../../../functions/core/access/api-key-cache.ts";
 import { authenticator } from "../../../functions/core/access/authenticate.ts";
 import { respond as respondPush } from "../../../functions/kard-webhook/respond.ts";
@@ -23,6 +23,11 @@ type Handler = (event: APIGatewayProxyEventV2, context: Context) => Promise<APIG
 const aDay = 24 * 60 * 60_000;
 const pollPlan = { bands: [{ from: 60_000, to: null, gap: 60_000, resolution: 60_000 }], overdueAfter: 90 * aDay };
 
+const emptyConsole: ConsoleDeps = {
+  files: () => ({ page: "<html></html>", assets: new Map() }),
+  signIn: undefined,
+};
+
 /** The template's routes, and one for the other methods of each path. */
 const routesOf = <Of extends string>(routes: object, of: Of) =>
   Object.keys(routes)
@@ -39,7 +44,12 @@ const findRoute = createRouter([
  * The API's functions, wired like their handlers, over a world in memory, behind the template's routes and API
  * Gateway's payload.
  */
-export function inProcessApi(world: ReturnType<typeof fakeWorld>, webhookKey: string, openApi: unknown) {
+export function inProcessApi(
+  world: ReturnType<typeof fakeWorld>,
+  webhookKey: string,
+  openApi: unknown,
+  console: ConsoleDeps = emptyConsole,
+) {
   const runInBackground = () => undefined;
   const unlimited = () => undefined;
   const limits = { limitCaller: unlimited, limitIssuer: unlimited };
@@ -50,9 +60,7 @@ export function inProcessApi(world: ReturnType<typeof fakeWorld>, webhookKey: st
       scopes: auditScopes,
       authenticate,
       routes: {
-        "GET /console": {
-          respond: async () => ({ statusCode: 200, html: consolePage, headers: { ...consoleHeaders } }),
-        },
+        ...consoleRoutes(console),
         "GET /openapi.json": { respond: async () => ({ statusCode: 200, body: openApi }) },
         ...respondAudits({ ...world, authenticate, pollPlan }),
       },
@@ -78,7 +86,12 @@ export function inProcessApi(world: ReturnType<typeof fakeWorld>, webhookKey: st
     }),
   };
 
-  return async ({ method, target, headers, body = Buffer.alloc(0) }: ApiRequest): Promise<ApiResponse> => {
+  return async ({
+    method,
+    target,
+    headers,
+    body = Buffer.alloc(0),
+  }: ApiRequest): Promise<ApiResponse & { bytes: Buffer }> => {
     const [sentPath = "", ...rest] = target.split("?");
     const path = decodePath(sentPath);
     if (path === undefined) throw new Error(`API Gateway refuses ${sentPath} by itself`);
@@ -100,6 +113,7 @@ export function inProcessApi(world: ReturnType<typeof fakeWorld>, webhookKey: st
       status: response.statusCode ?? 0,
       headers: (response.headers ?? {}) as Record<string, string>,
       text: response.body ?? "",
+      bytes: Buffer.from(response.body ?? "", response.isBase64Encoded === true ? "base64" : "utf8"),
     };
   };
 }

@@ -40,6 +40,7 @@ const named: Record<string, z.ZodType> = {
   AuditDetails: audits.shownAuditDetails,
   AuditList: audits.auditList,
   AuditUpdate: auditUpdate,
+  Caller: audits.callerAnswer,
   ChangeAudit: changeAuditBody,
   ChangeSubscription: changeSubscriptionBody,
   CreateAudits: createAuditsBody,

@@ -30,12 +30,12 @@ export interface Operation {
   security?: Readonly<Record<string, readonly string[]>>;
 }
 
-/** Builds an OpenAPI 3.1 operation. `scope` is the route's required scope, `undefined` for a public route. */
+/** Builds an OpenAPI 3.1 operation. `scope` is the route's required scope: `undefined` for a public route, or `any`. */
 export function openApiOperation(route: string, tag: string, scope: string | undefined, its: Operation): object {
   const { operationId, summary, description, query, headers = [], body, errorStyle = "jsonApi", security } = its;
   const path = route.split(" ")[1] ?? "";
   const parameters = [...parametersOf(path), ...queryOf(query), ...headersOf(headers)];
-  const ofKey = scope === undefined ? [] : [401, 403, 404];
+  const ofKey = scope === undefined ? [] : scope === "any" ? [401] : [401, 403, 404];
   const ofBody = body === undefined ? [] : [400, 413, 415];
   const ofKard: ErrorStatus[] = its.ofKard ? ["4XX"] : [];
   const errors = [...ofKey, ...ofBody, ...(its.errors ?? []), ...ofKard, 429, 500, 503];
@@ -44,7 +44,8 @@ export function openApiOperation(route: string, tag: string, scope: string | und
     tags: [tag],
     summary,
     ...(description === undefined ? {} : { description }),
-    security: security === undefined ? (scope === undefined ? [] : [{ apiKey: [scope] }]) : [security],
+    security:
+      security === undefined ? (scope === undefined ? [] : [{ apiKey: scope === "any" ? [] : [scope] }]) : [security],
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(body === undefined ? {} : { requestBody: requestBody(body) }),
     responses: { ...responsesOf(its.responses, headers), ...errorResponses(errors, errorStyle) },

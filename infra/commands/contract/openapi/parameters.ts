@@ -7,6 +7,7 @@ const pathParameters: Readonly<Record<string, string>> = {
   auditId: "The tracker's id of the audit; for an adopted audit, Kard's id.",
   subscriptionId: "The subscription's id.",
   notificationId: "The notification's id, as in lists.",
+  file: "A file's name, as in the page.",
 };
 
 const requestHeaders = {

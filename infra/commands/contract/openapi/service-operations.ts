@@ -1,4 +1,4 @@
-import { health, ping, shownToken } from "../../../../functions/audits-api/audit-shapes.ts";
+import { callerAnswer, health, ping, shownToken } from "../../../../functions/audits-api/audit-shapes.ts";
 import { tokenBody, tokenForm } from "../../../../functions/audits-api/token-input.ts";
 import type { Operation } from "./operation.ts";
 
@@ -45,10 +45,31 @@ export const serviceOperations = {
     },
   },
 
+  "GET /v2/caller": {
+    operationId: "getCaller",
+    summary: "What the API key or token may do.",
+    responses: {
+      200: {
+        description: "The issuers and scopes of the caller.",
+        schema: callerAnswer,
+        example: {
+          data: { type: "caller", attributes: { organizations: ["organization-123"], scopes: ["audit:read"] } },
+        },
+      },
+    },
+  },
+
   "GET /console": {
     operationId: "getConsole",
-    summary: "The page where support agents look up disputes.",
+    summary: "The page for support and operations.",
     responses: { 200: { description: "The page.", contentType: "text/html" } },
+  },
+
+  "GET /console/{file}": {
+    operationId: "getConsoleFile",
+    summary: "A file of the console's page.",
+    responses: { 200: { description: "The file.", contentType: "text/javascript" } },
+    errors: [404],
   },
 
   "GET /openapi.json": {

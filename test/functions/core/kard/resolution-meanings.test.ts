@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
-import { meaningOf, resolutionCodes } from "../../../../functions/core/kard/resolution-codes.ts";
+import { meaningOf, resolutionCodes } from "../../../../functions/core/kard/resolution-meanings.ts";
 
 const kardsCodes = [5001, 5002, 5003, 5004, 5005, 5006, 5007, 5008, 5009, 9001, 9002, 9003, 9004, 9005];
 

@@ -1,0 +1,91 @@
+import type { ComponentChildren } from "preact";
+import { useState } from "preact/hooks";
+import type { Tone } from "../logic/audit-words.ts";
+import { relative } from "../logic/format.ts";
+
+/** A time in the reader's zone, with UTC on hover. */
+export function Time({ at, short = false }: { at: string | number; short?: boolean }) {
+  const date = new Date(at);
+  const local = date.toLocaleString(undefined, { dateStyle: "medium", timeStyle: "medium" });
+  const title = short ? `${local}\n${date.toISOString()}` : date.toISOString();
+  return (
+    <time dateTime={date.toISOString()} title={title}>
+      {short ? relative(date.getTime(), Date.now()) : local}
+    </time>
+  );
+}
+
+/** A word with a dot of its tone. The word carries the meaning, the colour only supports it. */
+export function Badge({ tone, children }: { tone: Tone; children: ComponentChildren }) {
+  return <span class={`badge ${tone}`}>{children}</span>;
+}
+
+/** Text from outside in one line, cut off with an ellipsis. The direction follows the text. */
+export function Line({ text, strong = false }: { text: string; strong?: boolean }) {
+  return (
+    <span class={strong ? "line strong" : "line"} dir="auto" title={text}>
+      {text}
+    </span>
+  );
+}
+
+export function CopyButton({ text, label }: { text: string; label: string }) {
+  const [isCopied, setCopied] = useState(false);
+  const copy = async () => {
+    await navigator.clipboard.writeText(text);
+    setCopied(true);
+    setTimeout(() => setCopied(false), 2_000);
+  };
+  return (
+    <button type="button" class="quiet" onClick={copy}>
+      <span aria-live="polite">{isCopied ? "Copied" : label}</span>
+    </button>
+  );
+}
+
+/** An error with what the reader can do about it. */
+export function Problem({ message, retry }: { message: string | undefined; retry?: () => void }) {
+  if (message === undefined) return null;
+  return (
+    <div class="notice bad" role="alert">
+      <p dir="auto">{message}</p>
+      {retry && (
+        <button type="button" onClick={retry}>
+          Try again
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** What a list says when it has nothing to show. */
+export function Empty({ title, children }: { title: string; children?: ComponentChildren }) {
+  return (
+    <div class="empty">
+      <p class="strong">{title}</p>
+      {children && <div class="muted">{children}</div>}
+    </div>
+  );
+}
+
+/** Grey lines in the place of content that is being loaded. */
+export function Skeleton({ lines }: { lines: number }) {
+  return (
+    <div class="skeleton" role="status">
+      <span class="hidden">Loading</span>
+      {Array.from({ length: lines }, (_, index) => (
+        <div key={index} />
+      ))}
+    </div>
+  );
+}
+
+/** A label with a value, as one pair of a description list. */
+export function Fact({ name, children }: { name: string; children: ComponentChildren }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}

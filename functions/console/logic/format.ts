@@ -1,0 +1,66 @@
+const minute = 60_000;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+/** A duration in its two largest units, such as `3 d 4 h`. */
+export function duration(milliseconds: number): string {
+  if (milliseconds < 1_000) return `${Math.round(milliseconds)} ms`;
+  if (milliseconds < minute) return `${(milliseconds / 1_000).toFixed(milliseconds < 10_000 ? 1 : 0)} s`;
+  const units = [
+    ["d", day],
+    ["h", hour],
+    ["min", minute],
+  ] as const;
+  const first = units.findIndex(([, size]) => milliseconds >= size);
+  let rest = milliseconds;
+  const parts = units.slice(first, first + 2).map(([name, size]) => {
+    const count = Math.floor(rest / size);
+    rest -= count * size;
+    return count === 0 ? "" : `${count} ${name}`;
+  });
+  return parts.filter((part) => part !== "").join(" ");
+}
+
+/** How long ago something happened, or how long until it happens, in one unit. */
+export function relative(at: number, now: number): string {
+  const distance = Math.abs(now - at);
+  if (distance < minute) return at > now ? "in a moment" : "just now";
+  const [count, unit] =
+    distance >= day
+      ? [Math.floor(distance / day), "d"]
+      : distance >= hour
+        ? [Math.floor(distance / hour), "h"]
+        : [Math.floor(distance / minute), "min"];
+  return at > now ? `in ${count} ${unit}` : `${count} ${unit} ago`;
+}
+
+/** The whole days of a duration. */
+export function daysOf(milliseconds: number): number {
+  return Math.floor(milliseconds / day);
+}
+
+export const daysToMs = (days: number): number => days * day;
+
+/** An amount in the reader's format. Amounts without a currency get none. */
+export function money(cents: number, currency: string | undefined): string {
+  const options: Intl.NumberFormatOptions = { minimumFractionDigits: 2, maximumFractionDigits: 2 };
+  if (currency === undefined || currency === "XXX")
+    return new Intl.NumberFormat(undefined, options).format(cents / 100);
+  try {
+    return new Intl.NumberFormat(undefined, { style: "currency", currency }).format(cents / 100);
+  } catch {
+    // The API accepts any three letters.
+    return `${new Intl.NumberFormat(undefined, options).format(cents / 100)} ${currency}`;
+  }
+}
+
+/** Sums by currency as one text, such as `$120.00 + €35.50`; a dash if there is no amount. */
+export function moneySums(cents: Readonly<Record<string, number>>): string {
+  const sums = Object.entries(cents).filter(([, sum]) => sum !== 0);
+  return sums.length === 0 ? "–" : sums.map(([currency, sum]) => money(sum, currency)).join(" + ");
+}
+
+/** A count with its noun, such as `1 dispute` or `2,000 disputes`. */
+export function counted(count: number, noun: string, plural = `${noun}s`): string {
+  return `${new Intl.NumberFormat().format(count)} ${count === 1 ? noun : plural}`;
+}

@@ -1,0 +1,71 @@
+import { computed, signal } from "@preact/signals";
+import { ApiError, apiClient, type Call } from "./api.ts";
+import { go, hrefOf, place } from "./navigation.ts";
+import type { Schemas } from "./openapi.ts";
+
+export type Scope = Schemas["Caller"]["data"]["attributes"]["scopes"][number];
+
+interface Session {
+  credential: string;
+  organizations: readonly string[];
+  scopes: readonly Scope[];
+}
+
+/** The key is in memory only, unless the reader asks to remember it for this tab. */
+const storageKey = "credential";
+
+const session = signal<Session | undefined>(undefined);
+/** Why the reader has to sign in again. */
+export const signInMessage = signal("");
+
+export const isSignedIn = computed(() => session.value !== undefined);
+export const organizations = computed(() => session.value?.organizations ?? []);
+/** The issuer whose data is shown: the one in the URL, if the caller has access to it. */
+export const organization = computed(() => place.value.organization);
+
+/** Whether the caller has a scope. What it may not do is not offered. */
+export const may = (scope: Scope): boolean => session.value?.scopes.includes(scope) ?? false;
+
+/** The API with the reader's credential, for the issuer that is shown. */
+export const api = computed((): Call => {
+  const { credential = "" } = session.value ?? {};
+  return apiClient(credential, organization.value, () => signOut("Your key is no longer valid. Sign in again."));
+});
+
+/**
+ * Signs in with an API key or an identity token.
+ *
+ * @throws ApiError in words for the reader
+ */
+export async function signIn(credential: string, remember: boolean): Promise<void> {
+  const client = apiClient(credential, "", () => undefined);
+  const { data } = await client("GET /v2/caller").catch((error: unknown) => {
+    if (error instanceof ApiError && error.status === 401) throw new ApiError(401, "This key is not valid.");
+    throw error;
+  });
+  const { organizations: mine, scopes } = data.attributes;
+  if (remember) sessionStorage.setItem(storageKey, credential);
+  signInMessage.value = "";
+  session.value = { credential, organizations: mine, scopes };
+  if (place.value.organization === "") go(hrefOf(mine[0] ?? "", "disputes"), "replace");
+}
+
+/** Forgets the credential and all data. */
+export function signOut(message = ""): void {
+  sessionStorage.clear();
+  session.value = undefined;
+  signInMessage.value = message;
+}
+
+/**
+ * Signs in with a credential that is remembered for this tab, or in the URL's fragment. A fragment is accepted on this
+ * machine only: elsewhere, a link could sign a reader in with somebody else's key.
+ */
+export async function resumeSession(): Promise<void> {
+  const [, key = "", rest = ""] = /^#key=([^&]+)&?(.*)$/.exec(location.hash) ?? [];
+  if (key !== "") go(`#/${rest}`, "replace");
+  const isLocal = ["127.0.0.1", "localhost", "[::1]"].includes(location.hostname);
+  const credential = key !== "" && isLocal ? key : sessionStorage.getItem(storageKey);
+  if (credential === null || credential === "") return;
+  await signIn(credential, key !== "").catch((error: Error) => signOut(error.message));
+}

@@ -1,0 +1,54 @@
+import { Fact, Time } from "../../components/parts.tsx";
+import type { AuditDetails } from "../../logic/audit-words.ts";
+import { ageOf, claimOf } from "../../logic/audit-words.ts";
+import { duration } from "../../logic/format.ts";
+import { may } from "../../session.ts";
+import { EditOwnData } from "./edit-own-data.tsx";
+
+/** The data of an audit. */
+export function Facts({ audit, reload }: { audit: AuditDetails; reload: () => Promise<void> }) {
+  const { attributes } = audit;
+  return (
+    <aside class="card" aria-label="Details">
+      <div class="card-heading">
+        <h2>Details</h2>
+        {may("audit:write") && <EditOwnData audit={audit} reload={reload} />}
+      </div>
+      <dl class="facts">
+        <Fact name="Claim">
+          {claimOf(attributes.auditCode)} <span class="muted">({attributes.auditCode})</span>
+        </Fact>
+        <Fact name="Description">
+          <span class="free-text" dir="auto">
+            {attributes.auditDescription}
+          </span>
+        </Fact>
+        <Fact name="Reference">{attributes.reference ?? <span class="muted">none</span>}</Fact>
+        <Fact name="User">{audit.relationships?.user.data.id ?? <span class="muted">none</span>}</Fact>
+        {attributes.submitterName !== undefined && <Fact name="Filed by">{attributes.submitterName}</Fact>}
+        <Fact name="Filed">
+          <Time at={attributes.createdAt} />
+        </Fact>
+        {attributes.dueAt !== undefined && (
+          <Fact name="Due">
+            <Time at={attributes.dueAt} />
+          </Fact>
+        )}
+        <Fact name="Open for">{duration(ageOf(audit, Date.now()))}</Fact>
+        <Fact name="Kard’s id">
+          <code>{attributes.kardAuditId ?? "none yet"}</code>
+        </Fact>
+        <Fact name="Tracker’s id">
+          <code>{audit.id}</code>
+        </Fact>
+        {Object.entries(attributes.metadata ?? {}).map(([name, value]) => (
+          <Fact key={name} name={name}>
+            <span class="free-text" dir="auto">
+              {value}
+            </span>
+          </Fact>
+        ))}
+      </dl>
+    </aside>
+  );
+}

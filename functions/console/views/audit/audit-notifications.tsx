@@ -1,0 +1,86 @@
+import { Badge, Empty, Problem, Time } from "../../components/parts.tsx";
+import { useAction } from "../../components/use-action.ts";
+import type { AuditDetails } from "../../logic/audit-words.ts";
+import { counted } from "../../logic/format.ts";
+import { notificationStatusOf } from "../../logic/notification-words.ts";
+import { api, may } from "../../session.ts";
+import { Attempts } from "./attempts.tsx";
+
+type Notification = AuditDetails["attributes"]["notifications"][number];
+
+interface NotificationsProps {
+  audit: AuditDetails;
+  nameOf: (subscriptionId: string) => string;
+  reload: () => Promise<void>;
+}
+
+/** Whom the events of an audit were sent to, and what came back. */
+export function AuditNotifications({ audit, nameOf, reload }: NotificationsProps) {
+  const { notifications } = audit.attributes;
+  return (
+    <section class="card" aria-label="Notifications">
+      <h2>Notifications</h2>
+      {notifications.length === 0 ? (
+        <Empty title="No notification yet">
+          {audit.attributes.sequence === 0
+            ? "Nothing has happened yet that your webhooks subscribe to."
+            : "No webhook was subscribed to the events of this dispute when they happened."}
+        </Empty>
+      ) : (
+        <ul class="rows">
+          {notifications.map((each) => (
+            <Row key={each.id} notification={each} name={nameOf(each.subscriptionId)} reload={reload} />
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+function Row({
+  notification,
+  name,
+  reload,
+}: {
+  notification: Notification;
+  name: string;
+  reload: () => Promise<void>;
+}) {
+  const { id, eventName, status, attempts, nextAttemptAt } = notification;
+  const { isRunning, error, run } = useAction();
+  const its = notificationStatusOf(status);
+  const replay = () =>
+    run(async () => {
+      const path = { notificationId: id };
+      await api.value("POST /v2/issuers/{organizationId}/notifications/{notificationId}/replay", { path });
+      await reload();
+    });
+  return (
+    <li>
+      <div class="row-heading">
+        <div>
+          <span class="strong">{eventName}</span>
+          <span class="muted line" dir="auto">
+            to {name}
+          </span>
+        </div>
+        <Badge tone={its.tone}>{its.words}</Badge>
+        {may("notifications:write") && (
+          <button type="button" disabled={isRunning} onClick={replay}>
+            {isRunning ? "Sending …" : "Send again"}
+          </button>
+        )}
+      </div>
+      <p class="small muted">
+        {counted(attempts, "attempt")}
+        {nextAttemptAt !== undefined && (
+          <>
+            , next <Time at={nextAttemptAt} short />
+          </>
+        )}
+      </p>
+      {may("notifications:read") && attempts > 0 && <Attempts id={id} version={`${status} ${attempts}`} />}
+      <Problem message={error} />
+    </li>
+  );
+}

@@ -1,0 +1,107 @@
+import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import { nextPage } from "../../api.ts";
+import { messageOf } from "../../components/use-load.ts";
+import type { Audit } from "../../logic/audit-words.ts";
+import { type ListView, parametersOf } from "../../logic/list-query.ts";
+import { type AuditPage, loadAudits, type Why } from "../../logic/load-audits.ts";
+import { api, may } from "../../session.ts";
+
+export interface AuditList {
+  audits: readonly Audit[];
+  why: Why;
+  /** Whether all audits of the view are loaded. */
+  isComplete: boolean;
+  isLoading: boolean;
+  error: string | undefined;
+  /** The time by which ages are shown, in epoch milliseconds. */
+  now: number;
+  loadMore: () => Promise<void>;
+  /** Loads the rest, up to 10,000 audits. */
+  loadAll: () => Promise<readonly Audit[]>;
+  reload: () => void;
+}
+
+interface State extends Pick<AuditPage, "audits" | "next" | "why" | "isCut"> {
+  isStarted: boolean;
+  error: string | undefined;
+}
+
+const start: State = { audits: [], next: undefined, why: new Map(), isCut: false, isStarted: false, error: undefined };
+/** So many audits are loaded without scrolling, so that the sums of most views are complete. */
+const eager = 1_000;
+const most = 10_000;
+
+/** The audits of a work list, page by page. */
+export function useAudits(view: ListView): AuditList {
+  const key = parametersOf(view).toString();
+  const [state, setState] = useState<State & { key: string }>({ ...start, key });
+  const [now, setNow] = useState(Date.now);
+  const [round, setRound] = useState(0);
+  const latest = useRef(state);
+  const running = useRef<Promise<void> | undefined>(undefined);
+  const controller = useRef(new AbortController());
+
+  const set = useCallback((next: State & { key: string }) => {
+    latest.current = next;
+    setState(next);
+  }, []);
+
+  const loadPage = useCallback(
+    async (from: string | undefined, at: number) => {
+      const { signal } = controller.current;
+      const readsNotifications = may("notifications:read");
+      try {
+        const input = { call: api.value, view, now: at, from, signal, nextPage, readsNotifications };
+        const page = await loadAudits(input);
+        if (signal.aborted) return;
+        const before = from === undefined ? [] : latest.current.audits;
+        set({ ...page, audits: [...before, ...page.audits], key, isStarted: true, error: undefined });
+      } catch (error) {
+        if (!signal.aborted) set({ ...latest.current, key, isStarted: true, error: messageOf(error) });
+      }
+    },
+    [key, set],
+  );
+
+  useEffect(() => {
+    controller.current = new AbortController();
+    const at = Date.now();
+    setNow(at);
+    set({ ...start, key });
+    running.current = loadPage(undefined, at).then(() => {
+      running.current = undefined;
+    });
+    return () => controller.current.abort();
+  }, [key, round, loadPage, set]);
+
+  const loadMore = useCallback(async () => {
+    if (running.current !== undefined) return running.current;
+    const { next, error } = latest.current;
+    if (next === undefined || error !== undefined) return;
+    running.current = loadPage(next, now).then(() => {
+      running.current = undefined;
+    });
+    return running.current;
+  }, [loadPage, now]);
+
+  const isCurrent = state.key === key;
+  const { audits, next, why, isCut, isStarted, error } = isCurrent ? state : { ...start };
+
+  useEffect(() => {
+    if (next !== undefined && audits.length < eager) loadMore();
+  }, [next, audits.length, loadMore]);
+
+  return {
+    ...{ audits, why, error, now, loadMore },
+    isComplete: isStarted && next === undefined && !isCut,
+    isLoading: !isStarted,
+    async loadAll() {
+      while (latest.current.next !== undefined && latest.current.error === undefined) {
+        if (latest.current.audits.length >= most) break;
+        await loadMore();
+      }
+      return latest.current.audits;
+    },
+    reload: () => setRound((count) => count + 1),
+  };
+}

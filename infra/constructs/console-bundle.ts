@@ -1,0 +1,55 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { basename, join } from "node:path";
+import { gzipSync } from "node:zlib";
+
+const sources = join(import.meta.dirname, "../../functions/console");
+
+/**
+ * Bundles the console for browsers: `index.html`, and the script, the styles and the icon compressed with gzip, under
+ * names that contain a hash of their content.
+ */
+export function bundleConsole(outputFolder: string): void {
+  // A published package contains the bundle and has no esbuild.
+  const { buildSync } = createRequire(import.meta.url)("esbuild") as typeof import("esbuild");
+  const { outputFiles } = buildSync({
+    entryPoints: ["main.tsx", "styles.css", "icon.svg"].map((name) => join(sources, name)),
+    outdir: outputFolder,
+    entryNames: "[name]-[hash]",
+    write: false,
+    bundle: true,
+    minify: true,
+    platform: "browser",
+    target: "es2022",
+    format: "esm",
+    jsx: "automatic",
+    jsxImportSource: "preact",
+    loader: { ".svg": "copy" },
+    logLevel: "error",
+  });
+  mkdirSync(outputFolder, { recursive: true });
+  const nameOf = (extension: string) =>
+    outputFiles.map(({ path }) => basename(path)).find((name) => name.endsWith(extension)) ?? "";
+  for (const { path, contents } of outputFiles) writeFileSync(`${path}.gz`, gzipSync(contents, { level: 9 }));
+  writeFileSync(join(outputFolder, "index.html"), page(nameOf(".js"), nameOf(".css"), nameOf(".svg")));
+}
+
+/** The paths are relative to `/console`, so the page also works behind a proxy that adds a prefix. */
+function page(script: string, styles: string, icon: string): string {
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>Audit tracker</title>
+<link rel="icon" type="image/svg+xml" href="console/${icon}">
+<link rel="stylesheet" href="console/${styles}">
+<script type="module" src="console/${script}"></script>
+</head>
+<body>
+<noscript>The console needs JavaScript.</noscript>
+</body>
+</html>
+`;
+}

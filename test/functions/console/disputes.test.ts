@@ -1,0 +1,84 @@
+import { afterAll, expect, test } from "@jest/globals";
+import { organizationId } from "../../support/console/console-server.ts";
+import { openConsole, settled, startConsole } from "../../support/console/start-console.ts";
+
+const running = await startConsole();
+afterAll(() => running.stop());
+
+test("a reader finds a dispute by its reference and reads Kard's answer and each delivery", async () => {
+  const { page, faults, close } = await openConsole(running, { at: "disputes" });
+  await page.keyboard.press("/");
+  await page.keyboard.type("CASE-4706");
+  await page.keyboard.press("Enter");
+  await page.getByText("Found by reference").waitFor();
+  await page.keyboard.press("Escape");
+  await page.getByRole("link", { name: "txn_b77d2f" }).click();
+  await page.getByText("Kard sends the transaction again in the daily file.").waitFor();
+  await page.getByText("Delivery to ledger.meridian.example/hooks/rewards failed").first().waitFor();
+  const ledger = page.getByRole("listitem").filter({ hasText: "to ledger.meridian" });
+  await ledger.getByText("Attempts", { exact: true }).click();
+  await ledger.getByText("locked for maintenance").waitFor();
+  await ledger.getByRole("button", { name: "Send again" }).click();
+  await ledger.getByText("Waiting for its next attempt").waitFor();
+  expect(faults).toEqual([]);
+  await close();
+});
+
+test("j, k and Enter walk through the list and open a dispute", async () => {
+  const { page, close } = await openConsole(running, { at: "disputes" });
+  const focused = () => page.evaluate("document.activeElement.closest('tr')?.dataset.row");
+  for (const key of ["j", "j", "j", "k"]) await page.keyboard.press(key);
+  await page.waitForFunction("document.activeElement.closest('tr')?.dataset.row === '1'");
+  expect(await focused()).toBe("1");
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: "Timeline" }).waitFor();
+  await close();
+});
+
+test("filters are in the URL, and the sum belongs to what is shown", async () => {
+  const { page, close } = await openConsole(running, { at: "disputes" });
+  await page.getByLabel("Merchant").fill("Nordstrom");
+  await page.keyboard.press("Tab");
+  await page.getByText("$223.00").first().waitFor();
+  await page.getByText("1 dispute", { exact: true }).waitFor();
+  expect(page.url()).toContain("merchant=Nordstrom");
+  await page.goto(page.url());
+  await settled(page);
+  expect(await page.getByLabel("Merchant").inputValue()).toBe("Nordstrom");
+  await close();
+});
+
+test("what needs attention says why, with undelivered events among it", async () => {
+  const { page, close } = await openConsole(running, { at: "disputes?tab=attention" });
+  for (const words of ["Overdue", "Due within 14 days", "Not confirmed", "Refused by Kard", "Not delivered to you"])
+    await page.locator("td.status").getByText(words, { exact: true }).first().waitFor();
+  await close();
+});
+
+test("the view is exported as CSV", async () => {
+  const { page, close } = await openConsole(running, { at: "disputes?tab=resolved" });
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("button", { name: "Export CSV" }).click(),
+  ]);
+  const text = await new Response((await download.createReadStream()) as never).text();
+  expect(download.suggestedFilename()).toBe("disputes-resolved.csv");
+  expect(text.split("\r\n").length).toBe((await page.getByRole("row").count()) + 1);
+  await close();
+});
+
+test("reference and metadata are changed, and shown as the server has them", async () => {
+  const { page, close } = await openConsole(running, { at: "disputes/7c1f6f2e-0000-4000-8000-000000000006" });
+  await page.getByRole("button", { name: "Edit" }).click();
+  await page.getByLabel("Reference").fill("CASE-NEW");
+  await page.getByLabel("Name 1").fill("queue");
+  await page.getByLabel("Value 1").fill("vip");
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByText("CASE-NEW").waitFor();
+  const stored = await running.server.world.audits.get({
+    organizationId,
+    auditId: "7c1f6f2e-0000-4000-8000-000000000006",
+  });
+  expect(stored).toMatchObject({ reference: "CASE-NEW", metadata: { queue: "vip" } });
+  await close();
+});
