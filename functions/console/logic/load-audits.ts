@@ -44,7 +44,7 @@ export async function loadAudits(input: LoadInput): Promise<AuditPage> {
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** Finds audits by any of their ids: of the transaction, the issuer's reference, the user, at Kard, or the tracker's. */
+/** Finds audits by any id: of the transaction, the issuer, the user, Kard or the tracker. */
 async function searchAudits({ call, view, signal, nextPage }: LoadInput): Promise<AuditPage> {
   const text = view.search;
   const sources = [
