@@ -1,3 +1,4 @@
+import { isAuditEvent } from "../core/events/events.ts";
 import type { Delivery } from "../core/notifications/delivery.ts";
 import { type Notification, type NotificationSeen, newNotification } from "../core/notifications/notification.ts";
 import type { NotificationStore } from "../core/notifications/ports.ts";
@@ -10,7 +11,7 @@ import type { Subscription } from "../core/subscriptions/subscription.ts";
 export interface DecideDeps {
   /** May be cached. */
   subscriptionCache: Pick<SubscriptionStore, "get">;
-  notifications: Pick<NotificationStore, "get">;
+  notifications: Pick<NotificationStore, "get" | "listOfAudit">;
   clock: Clock;
 }
 
@@ -66,7 +67,33 @@ export function decideDelivery(deps: DecideDeps) {
     if (!subscription.enabled && !isReplay) return { decision: "hold", pending };
     const untilMs = subscription.backoff?.until ?? 0;
     if (untilMs > now && !isReplay) return { decision: "defer", pending, subscription, untilMs };
+    const turnMs = subscription.ordered === true ? await turnOf(deps, notification, now) : undefined;
+    if (turnMs !== undefined) return { decision: "defer", pending, subscription, untilMs: turnMs };
     if (route === "standard" && isSlow(subscription, now)) return { decision: "reroute", pending, subscription };
     return { decision: "send", pending, subscription };
   };
+}
+
+/** How long after the next attempt of an earlier event it is checked again, in milliseconds. */
+const turnCheckMs = 5_000;
+
+/**
+ * When a subscription with `ordered` may get an event: `undefined` if now. Until all earlier events of the audit have
+ * an outcome, the time when that is checked again. Publishing writes the rows of the earlier events before it sends
+ * the message of this one, so the query finds them.
+ */
+async function turnOf(
+  { notifications }: DecideDeps,
+  { sequence, subscriptionId, ...audit }: Notification,
+  now: number,
+): Promise<number | undefined> {
+  if (sequence === 1 || !isAuditEvent(audit.eventName)) return undefined;
+  const waiting = (await notifications.listOfAudit(audit)).filter(
+    (other) =>
+      other.subscriptionId === subscriptionId &&
+      other.sequence < sequence &&
+      (other.status === "pending" || other.status === "held"),
+  );
+  if (waiting.length === 0) return undefined;
+  return Math.max(now, ...waiting.map(({ nextAttemptAt = now }) => nextAttemptAt)) + turnCheckMs;
 }

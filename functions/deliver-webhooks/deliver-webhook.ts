@@ -29,7 +29,7 @@ export function deliverWebhook(deps: DeliverDeps) {
   ): Promise<DeliverResult> => {
     // If this throws, no attempt is made or recorded, and the message returns to its queue.
     await deps.webhooks.prepare();
-    const before = redelivered ? await recordInterruption(deps)(delivery, pending) : pending;
+    const before = redelivered ? await recordInterruption(deps)(subscription, delivery, pending) : pending;
     if ("result" in before) return before;
     const sent = await sendAttempt(deps)(subscription, delivery);
     const { attemptCount } = before.notification;

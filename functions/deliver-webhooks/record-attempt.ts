@@ -1,5 +1,5 @@
 import type { Delivery } from "../core/notifications/delivery.ts";
-import { retryWaitMs } from "../core/notifications/delivery-schedule.ts";
+import { retryWaitMs, waitsOf } from "../core/notifications/delivery-schedule.ts";
 import {
   completed,
   givenUp,
@@ -81,12 +81,16 @@ export function recordAttempt(deps: RecordDeps) {
  * @returns the notification before the next attempt, or another result
  */
 export function recordInterruption(deps: RecordDeps) {
-  return async (delivery: Delivery, { notification, seen }: Pending): Promise<Pending | Recorded> => {
+  return async (
+    { retrySchedule }: Pick<Subscription, "retrySchedule">,
+    delivery: Delivery,
+    { notification, seen }: Pending,
+  ): Promise<Pending | Recorded> => {
     const at = deps.clock();
     const attemptCount = notification.attemptCount + 1;
     const attempts = withAttempt(notification.attempts, { at, ms: 0, error: "interrupted" });
     const after: Notification = { ...notification, attemptCount, attempts };
-    const wait = retryWaitMs(attemptCount - (notification.replayedAfter ?? 0), deps.random());
+    const wait = retryWaitMs(waitsOf(retrySchedule), attemptCount - (notification.replayedAfter ?? 0), deps.random());
     if (wait === undefined) return exhaust(deps, { notification: after, seen });
     const waiting = inLane(after, delivery, at + wait + messageGraceMs);
     if ((await deps.notifications.put(waiting, seen)) === "stale") return { result: "skipped" };
@@ -102,7 +106,12 @@ async function retryLater(
   { dueFrom, retryAfterMs }: { dueFrom: number; retryAfterMs: number | undefined },
 ): Promise<{ result: "retry" | "exhausted" }> {
   const { attemptCount, replayedAfter = 0 } = notification;
-  const wait = retryWaitMs(attemptCount - replayedAfter, deps.random(), retryAfterMs);
+  const wait = retryWaitMs(
+    waitsOf(subscription.retrySchedule),
+    attemptCount - replayedAfter,
+    deps.random(),
+    retryAfterMs,
+  );
   if (wait === undefined) return exhaust(deps, { notification, seen });
   const nextAttemptAt = dueFrom + wait;
   const isQueued = wait <= maxQueueWaitMs;

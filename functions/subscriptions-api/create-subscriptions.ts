@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Clock } from "../core/shared/ports.ts";
+import { withOptions } from "../core/subscriptions/delivery-options.ts";
 import { eventsOf, kardEvent, newWebhookKey } from "../core/subscriptions/kard-compatible.ts";
 import type { SubscriptionStore } from "../core/subscriptions/ports.ts";
 import type { Subscription } from "../core/subscriptions/subscription.ts";
@@ -76,6 +77,7 @@ function newSubscription(
     ...(filters === undefined ? {} : { filters }),
     ...(headers === undefined ? {} : { headers }),
     ...(description === undefined ? {} : { description }),
+    ...withOptions({}, input),
     ...(enabled ? {} : { disabled: { at: createdAt, reason: "by-owner" } }),
     organizationId,
     subscriptionId: deps.randomUuid(),

@@ -97,9 +97,11 @@ export function subscriptionRoutes(deps: SubscriptionRoutesDeps) {
             throw httpError(400, outcome.reason, { pointer: "/data/attributes/webhookUrl" });
           case "event-refused": {
             const pointer = `/data/attributes/${outcome.field}`;
-            throw httpError(409, "an auditUpdate subscription stays one, and no other becomes one: create another", {
-              pointer,
-            });
+            const reason =
+              outcome.field === "payload"
+                ? "is not for auditUpdate, which has Kard's payload"
+                : "an auditUpdate subscription stays one, and no other becomes one: create another";
+            throw httpError(409, reason, { pointer });
           }
           case "missing":
             throw noSuchSubscription();

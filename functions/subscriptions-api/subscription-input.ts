@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { eventName } from "../core/events/events.ts";
 import { freeText } from "../core/shared/text.ts";
+import { deliveryOptions } from "../core/subscriptions/delivery-options.ts";
 import { kardEvent, subscribableEvent, webhookKey } from "../core/subscriptions/kard-compatible.ts";
 import { webhookHeaders } from "../core/subscriptions/webhook-headers.ts";
 import { ownWebhookSecret, type Signing, signing } from "../core/subscriptions/webhook-secret.ts";
@@ -55,7 +56,10 @@ const webhookKeyAlone = (input: SigningInput) =>
   input.webhookKey === undefined || (input.secret === undefined && input.signing === undefined);
 
 const kardNamed = { properties: { eventName: { const: kardEvent } }, required: ["eventName"] };
-const unfitForKard = { ...kardNamed, anyOf: [{ required: ["secret"] }, { required: ["signing"] }] };
+const unfitForKard = {
+  ...kardNamed,
+  anyOf: [{ required: ["secret"] }, { required: ["signing"] }, { required: ["payload"] }],
+};
 const webhookKeyWithoutKard = { required: ["webhookKey"], not: kardNamed };
 const bothNames = { required: ["eventName", "eventNames"] };
 const namesRefused = { error: "cannot be given with eventNames", path: ["eventName"] };
@@ -70,6 +74,7 @@ const newAttributes = z
     filters: filters.optional(),
     headers: webhookHeaders.optional(),
     description: description.optional(),
+    ...deliveryOptions.partial().shape,
     enabled: z.boolean().default(true),
     signing: signing.optional().describe("`hmac-sha256` unless it is said otherwise."),
     secret: ownWebhookSecret.optional(),
@@ -88,6 +93,10 @@ const newAttributes = z
   .refine(({ eventName, webhookKey: key }) => eventName === kardEvent || key === undefined, {
     error: "is for auditUpdate alone: give a secret",
     path: ["webhookKey"],
+  })
+  .refine(({ eventName, payload }) => eventName !== kardEvent || payload === undefined, {
+    error: "is not for auditUpdate, which has Kard's payload",
+    path: ["payload"],
   })
   .meta({ not: { anyOf: [bothNames, ed25519WithSecret, unfitForKard, webhookKeyWithoutKard] } });
 
@@ -109,6 +118,7 @@ const changedAttributes = z
     filters: filters.nullable(),
     headers: webhookHeaders.nullable(),
     description: description.nullable(),
+    ...deliveryOptions.shape,
     enabled: z.boolean(),
   })
   .partial()

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { eventName } from "../core/events/events.ts";
 import { disabledReason } from "../core/events/webhook-events.ts";
 import { shownTime } from "../core/shared/response-shapes.ts";
+import { payload, retrySchedule } from "../core/subscriptions/delivery-options.ts";
 import { subscribableEvent } from "../core/subscriptions/kard-compatible.ts";
 import { signing } from "../core/subscriptions/webhook-secret.ts";
 
@@ -20,6 +21,9 @@ export const shownSubscription = z.object({
       .optional(),
     headers: z.record(z.string(), z.string()).optional().describe("Sent with every webhook; the values are not shown."),
     description: z.string().optional(),
+    payload: payload.optional().describe("What webhooks contain; not of `auditUpdate`."),
+    retrySchedule: retrySchedule.describe("When failed deliveries are tried again."),
+    ordered: z.boolean().describe("Whether events of an audit are delivered in order."),
     enabled: z.boolean(),
     disabledAt: shownTime.optional(),
     disabledReason: disabledReason

@@ -1,6 +1,7 @@
 import { type ReleaseDeps, releaseHeld } from "../core/notifications/held-notifications.ts";
 import type { DeliveryRow } from "../core/notifications/ports.ts";
 import { changeSubscription } from "../core/subscriptions/change-subscription.ts";
+import { withOptions } from "../core/subscriptions/delivery-options.ts";
 import { setEnabled, withWebhookUrl } from "../core/subscriptions/endpoint-health.ts";
 import { eventsOf, kardEvent } from "../core/subscriptions/kard-compatible.ts";
 import type { SubscriptionStore } from "../core/subscriptions/ports.ts";
@@ -12,7 +13,7 @@ export type UpdateOutcome =
   | { outcome: "updated"; subscription: Subscription }
   | { outcome: "url-refused"; reason: string }
   /** A subscription to Kard's event cannot become another kind, nor the reverse, because their keys differ. */
-  | { outcome: "event-refused"; field: "eventName" | "eventNames" }
+  | { outcome: "event-refused"; field: "eventName" | "eventNames" | "payload" }
   | { outcome: "missing" };
 
 export interface UpdateSubscriptionDeps extends ReleaseDeps {
@@ -30,7 +31,7 @@ export function updateSubscription(deps: UpdateSubscriptionDeps) {
     const reason = webhookUrl === undefined ? undefined : webhookUrlError(webhookUrl, deps.webhookTargets);
     if (reason !== undefined) return { outcome: "url-refused", reason };
     let isSwitchedOn = false;
-    let field: "eventName" | "eventNames" | undefined;
+    let field: "eventName" | "eventNames" | "payload" | undefined;
     const changed = await changeSubscription(deps.subscriptions)(key, (stored) => {
       field = unfitEvent(stored, change);
       if (field !== undefined) return undefined;
@@ -57,9 +58,13 @@ async function releaseSome(deps: UpdateSubscriptionDeps, key: SubscriptionKey): 
 
 function withChange(stored: Subscription, change: SubscriptionChange): Subscription {
   const { webhookUrl = stored.webhookUrl, eventName, eventNames = stored.eventNames } = change;
-  const { filters, headers, description, ...rest } = withWebhookUrl(stored, webhookUrl);
+  const { filters, headers, description, payload, retrySchedule, ordered, ...rest } = withWebhookUrl(
+    stored,
+    webhookUrl,
+  );
   return {
     ...rest,
+    ...withOptions({ payload, retrySchedule, ordered }, change),
     ...(eventName === undefined ? { eventNames } : eventsOf(eventName)),
     ...kept("filters", filters, change.filters),
     ...kept("headers", headers, change.headers),
@@ -67,7 +72,8 @@ function withChange(stored: Subscription, change: SubscriptionChange): Subscript
   };
 }
 
-function unfitEvent({ format }: Subscription, { eventName, eventNames }: SubscriptionChange) {
+function unfitEvent({ format }: Subscription, { eventName, eventNames, payload }: SubscriptionChange) {
+  if (payload !== undefined && format === "kard") return "payload";
   if (eventName !== undefined && (eventName === kardEvent) !== (format === "kard")) return "eventName";
   return eventNames !== undefined && format === "kard" ? "eventNames" : undefined;
 }

@@ -31,7 +31,8 @@ export class DeliverWebhooks extends QueueWorker {
         SLOW_DELIVERIES_QUEUE_ARN: slowDeliveries.queueArn,
       } satisfies DeliverWebhooksEnvironment,
       grants: [
-        table.allowItems(["audits"], "GetItem", "PutItem", "BatchWriteItem"),
+        // Ordered delivery queries the earlier notifications of an audit.
+        table.allowItems(["audits"], "GetItem", "PutItem", "BatchWriteItem", "Query"),
         table.allowItems(["events"], "PutItem"),
         table.allowItems(["subscriptions"], "GetItem", "PutItem", "Query"),
         // An event about an endpoint's health says how many notifications wait for it.

@@ -1,4 +1,5 @@
 import { inKardsWords } from "../events/kard-audit-update.ts";
+import { thinBody } from "../events/thin-event.ts";
 import { kardSignature } from "../kard/kard-signature.ts";
 import type { Subscription } from "../subscriptions/subscription.ts";
 import { signatureHeaders } from "./webhook-signature.ts";
@@ -12,13 +13,15 @@ import { signatureHeaders } from "./webhook-signature.ts";
  * @param now epoch milliseconds
  */
 export function signedMessage(
-  subscription: Pick<Subscription, "format" | "secrets">,
+  subscription: Pick<Subscription, "format" | "secrets" | "payload">,
   message: { id: string; body: string },
   now: number,
 ): { body: string; headers: Record<string, string> } {
   const secrets = subscription.secrets.filter(({ signsUntil = now }) => signsUntil >= now).map(({ secret }) => secret);
-  if (subscription.format === undefined)
-    return { body: message.body, headers: signatureHeaders(secrets, message, now) };
+  if (subscription.format === undefined) {
+    const content = subscription.payload === "thin" ? thinBody(message.body) : message.body;
+    return { body: content, headers: signatureHeaders(secrets, { id: message.id, body: content }, now) };
+  }
   const body = inKardsWords(message.body);
   return { body, headers: { "notify-signature": kardSignature(secrets.at(-1) ?? "", body) } };
 }

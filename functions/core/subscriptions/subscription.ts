@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { Audit } from "../audits/audit.ts";
 import { type EventName, eventName, healthEventType } from "../events/events.ts";
 import { disabledReason } from "../events/webhook-events.ts";
+import { storedDeliveryOptions } from "./delivery-options.ts";
 
 /** Limits audit events to these codes. `resolutionCodes` applies only to `audit.closed`. */
 const subscriptionFilters = z.object({
@@ -31,6 +32,7 @@ export const subscription = z.object({
   /** Sent with every webhook. They may be credentials, so their values are never shown. */
   headers: z.record(z.string(), z.string()).optional(),
   description: z.string().optional(),
+  ...storedDeliveryOptions.shape,
   enabled: z.boolean(),
   /** Since when and why it is disabled. */
   disabled: z.object({ at: z.number(), reason: disabledReason }).optional(),

@@ -7,6 +7,7 @@ import {
   testEventBody,
 } from "../../../functions/core/events/events.ts";
 import { kardAuditUpdateBody } from "../../../functions/core/events/kard-audit-update.ts";
+import { thinEventBody } from "../../../functions/core/events/thin-event.ts";
 import {
   notificationFailedEventBody,
   subscriptionDisabledEventBody,
@@ -156,6 +157,14 @@ export const publishedShapes: ReadonlyMap<string, PublishedShape> = new Map([
     { schema: webhookHeaders, title: "WebhookHeaders", summary: "The headers of a webhook, in lower case." },
   ],
   ["kard-audit-update", kardAuditUpdate],
+  [
+    "thin-event",
+    {
+      schema: thinEventBody,
+      title: "ThinEvent",
+      summary: "What a subscription with `payload: thin` receives of each event.",
+    },
+  ],
   [
     "kard-webhook-headers",
     {

@@ -106,6 +106,28 @@ export const deliveringScenarios: Record<string, Scenario> = {
     },
   },
 
+  /** Two events of an audit, and the first fails three times. */
+  "ordered-delivery": {
+    async run(world) {
+      const endpoint = await world.subscribe("a", { eventNames: ["audit.in_progress", "audit.closed"], ordered: true });
+      endpoint.responses = [500, 500, 500];
+      await filed(world);
+      for (const id of world.kard.audits.keys()) world.kard.start(id);
+      await firstPoll(world);
+      for (const id of world.kard.audits.keys()) world.kard.close(id);
+      await minutes(world, 10);
+    },
+    expect(world) {
+      everyoneGot(world, ["a"], "audit.closed");
+      const delivered = (world.endpoints.all.get("https://a.example/")?.received ?? [])
+        .filter(({ statusCode }) => statusCode < 300)
+        .map(({ body }) => JSON.parse(body).data.sequence as number);
+      const first = [...new Set(delivered)];
+      if (first.some((sequence, place) => sequence < (first[place - 1] ?? 0)))
+        world.history.violated(`it got ${first.join()} in this order`);
+    },
+  },
+
   /** The seventh failure is the first after twelve hours. */
   "failing-and-recovered": {
     async run(world) {

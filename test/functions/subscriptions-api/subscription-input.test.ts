@@ -63,3 +63,23 @@ test("an event that is never sent is refused at its field, with the names of tho
     { path: ["data", 0, "attributes", "eventName"], message: expect.stringContaining("auditUpdate") },
   ]);
 });
+
+test.each([
+  ["default", true],
+  ["patient", true],
+  ["slow", false],
+  [[1], true],
+  [Array.from({ length: 20 }, () => 86_400), true],
+  [Array.from({ length: 21 }, () => 60), false],
+  [[], false],
+  [[0], false],
+  [[1.5], false],
+  [[86_401], false],
+])("a retry schedule is a name or up to twenty waits of up to a day: %j is taken: %s", (retrySchedule, taken) => {
+  expect(isTaken({ retrySchedule })).toBe(taken);
+});
+
+test("Kard's event has Kard's payload, and may be ordered", () => {
+  expect(isTaken({ eventName: "auditUpdate", payload: "thin" })).toBe(false);
+  expect(isTaken({ eventName: "auditUpdate", ordered: true, retrySchedule: "fast" })).toBe(true);
+});

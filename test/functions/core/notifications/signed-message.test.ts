@@ -1,5 +1,9 @@
 import { createHmac } from "node:crypto";
 import { expect, test } from "@jest/globals";
+import { Webhook } from "standardwebhooks";
+import { eventName } from "../../../../functions/core/events/events.ts";
+import { exampleEvent } from "../../../../functions/core/events/example-event.ts";
+import { thinBody } from "../../../../functions/core/events/thin-event.ts";
 import { isKardSignature } from "../../../../functions/core/kard/kard-signature.ts";
 import { signedMessage } from "../../../../functions/core/notifications/signed-message.ts";
 import { noon } from "../../../support/fake-clock.ts";
@@ -39,4 +43,23 @@ test("a subscription of the tracker's own events gets the event's bytes, signed 
   const { body, headers } = signedMessage({ secrets: [{ secret }] }, message, noon);
   expect(body).toBe(message.body);
   expect(Object.keys(headers)).toEqual(["webhook-id", "webhook-timestamp", "webhook-signature"]);
+});
+
+test("a thin payload has ids, type, status and sequence of an audit's event only, and is what is signed", () => {
+  const secret = `whsec_${Buffer.alloc(32).toString("base64")}`;
+  const event = exampleEvent("audit.closed", { id: "evt_1", organizationId: "org", now: noon });
+  const given = { id: "evt_1", body: JSON.stringify(event) };
+  const { body, headers } = signedMessage({ secrets: [{ secret }], payload: "thin" }, given, noon);
+  expect(JSON.parse(body)).toEqual({
+    ...{ id: "evt_1", type: "audit.closed", timestamp: new Date(noon).toISOString() },
+    data: { type: "audit", id: "example", attributes: { organizationId: "org", status: "CLOSED" }, sequence: 2 },
+  });
+  expect(new Webhook(secret).sign("evt_1", new Date(noon), body)).toBe(headers["webhook-signature"]);
+});
+
+test.each(eventName.options)("a thin payload of %s has neither URL nor text", (type) => {
+  const event = exampleEvent(type, { id: "evt_1", organizationId: "org", now: noon });
+  const body = thinBody(JSON.stringify(event));
+  expect(JSON.parse(body)).toMatchObject({ id: "evt_1", type, data: { id: "example" } });
+  for (const text of ["https:", "Example Shop", "cashback", "503"]) expect(body).not.toContain(text);
 });
