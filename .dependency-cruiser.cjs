@@ -170,7 +170,7 @@ module.exports = {
       from: { path: "^infra/config-fields\\.ts$" },
       to: {
         path: "^functions/",
-        pathNot: "^functions/core/(tracking/poll-plan|access/identity-provider|subscriptions/private-targets)\\.ts$",
+        pathNot: "^functions/core/(tracking/poll-plan|access/identity-provider|events/events|subscriptions/private-targets)\\.ts$",
       },
     },
     {

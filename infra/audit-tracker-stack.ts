@@ -2,9 +2,11 @@ import { Certificate } from "aws-cdk-lib/aws-certificatemanager";
 import { LambdaDeploymentConfig } from "aws-cdk-lib/aws-codedeploy";
 import { TableV2 } from "aws-cdk-lib/aws-dynamodb";
 import { SecurityGroup, Subnet, Vpc } from "aws-cdk-lib/aws-ec2";
+import { EventBus } from "aws-cdk-lib/aws-events";
 import { Key } from "aws-cdk-lib/aws-kms";
 import { Bucket } from "aws-cdk-lib/aws-s3";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
+import { type ITopic, Topic } from "aws-cdk-lib/aws-sns";
 import { Annotations, Stack, type StackProps } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
 import type { Config } from "./config.ts";
@@ -27,7 +29,7 @@ export class AuditTrackerStack extends Stack {
 
 /** The resources that the configuration names. */
 function givenResources(scope: Construct, config: Config): GivenResources {
-  const { existingTable, existingKey, existingSecret, network, webhookTlsSecret, gradualDeploy } = config;
+  const { existingTable, existingKey, existingSecret, eventBus, network, webhookTlsSecret, gradualDeploy } = config;
   return {
     ...domainOf(scope, config),
     ...(webhookTlsSecret && {
@@ -40,6 +42,10 @@ function givenResources(scope: Construct, config: Config): GivenResources {
         `CodeDeployDefault.Lambda${gradualDeploy}`,
       ),
     }),
+    ...(eventBus && {
+      eventBus: eventBus === "new" ? eventBus : EventBus.fromEventBusArn(scope, "ExistingEventBus", eventBus),
+    }),
+    ...(config.eventTopic && { eventTopic: topicOf(scope, config.eventTopic, config.eventTopicKey) }),
     ...(network && { network: networkOf(scope, network) }),
     ...(existingTable && { existingTable: TableV2.fromTableName(scope, "ExistingTable", existingTable) }),
     ...(existingKey && { encryptionKey: Key.fromKeyArn(scope, "ExistingKey", existingKey) }),
@@ -56,6 +62,11 @@ function domainOf(scope: Construct, { domainName, certificateArn, mutualTls }: C
   const { key, version } = mutualTls;
   const bucket = Bucket.fromBucketName(scope, "Truststore", mutualTls.bucket);
   return { domain: { domainName, certificate, mutualTls: { bucket, key, ...(version && { version }) } } };
+}
+
+function topicOf(scope: Construct, eventTopic: string, keyArn: string | undefined): ITopic | "new" {
+  if (eventTopic === "new") return eventTopic;
+  return Topic.fromTopicAttributes(scope, "ExistingEventTopic", { topicArn: eventTopic, ...(keyArn && { keyArn }) });
 }
 
 function networkOf(scope: Construct, { vpcId, subnetIds, securityGroupIds }: NonNullable<Config["network"]>) {

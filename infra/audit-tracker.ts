@@ -27,6 +27,8 @@ export class AuditTracker extends Tracker {
       existingSecret,
       webhookTls,
       resolutionsConsumers,
+      eventBus,
+      eventTopic,
       gradualDeploy,
       ...settings
     } = props;
@@ -38,6 +40,8 @@ export class AuditTracker extends Tracker {
       existingSecret,
       webhookTls,
       resolutionsConsumers,
+      eventBus,
+      eventTopic,
       gradualDeploy,
     };
     super(scope, id, configOf(settings), withoutUndefined(given));
@@ -88,6 +92,8 @@ type Settings = Omit<
   | "existingSecret"
   | "webhookTls"
   | "resolutionsConsumers"
+  | "eventBus"
+  | "eventTopic"
   | "gradualDeploy"
 >;
 

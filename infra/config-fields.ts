@@ -1,9 +1,10 @@
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import * as z from "zod";
 import { identityProvider } from "../functions/core/access/identity-provider.ts";
+import { eventName } from "../functions/core/events/events.ts";
 import { privateTarget } from "../functions/core/subscriptions/private-targets.ts";
 import { pollPlan } from "../functions/core/tracking/poll-plan.ts";
-import { arn, canary, days, existingNetwork, fromText, principal, truststore, url } from "./config-values.ts";
+import { arn, canary, days, existingNetwork, fromText, newOr, principal, truststore, url } from "./config-values.ts";
 
 /** The configuration of a deployment, field by field. */
 export const fields = z.object({
@@ -145,6 +146,15 @@ export const fields = z.object({
   existingTable: z.string().min(3).optional(),
   existingKey: arn("kms", "a KMS key").optional(),
   existingSecret: arn("secretsmanager", "a secret, including its six random characters").optional(),
+  /** The events that the resolutions queue gets. */
+  resolutionsEvents: fromText(
+    z.array(eventName, 'must be a JSON list such as ["audit.closed","audit.overdue"]').min(1),
+  ).default(["audit.closed"]),
+  /** An event bus and a topic that get all events: `new`, or the ARN of an existing one. */
+  eventBus: newOr(arn("events", "an event bus")).optional(),
+  eventTopic: newOr(arn("sns", "a topic")).optional(),
+  /** The ARN of the KMS key of an existing topic. */
+  eventTopicKey: arn("kms", "a KMS key").optional(),
   /** Accounts and roles outside the stack that may consume the resolutions queue. */
   resolutionsConsumers: fromText(z.array(principal, 'must be a JSON list such as ["111122223333"]')).default([]),
 });

@@ -38,6 +38,10 @@ export const principal = orToken(
 export const arn = (service: string, what: string) =>
   z.string().regex(new RegExp(`^arn:aws[a-z-]*:${service}:[a-z0-9-]+:\\d{12}:\\S+$`), `must be the ARN of ${what}`);
 
+/** `new`, or the ARN of an existing resource. */
+export const newOr = (existing: z.ZodType<string>) =>
+  z.union([z.literal("new"), existing], { error: "must be new or an ARN of the right kind" });
+
 /** Retries take 75 hours. A record must outlive the time in which retries and replays need it. */
 export const days = fromText(z.int().min(7, "must be 7 days or more, or left out").optional());
 

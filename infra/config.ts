@@ -14,6 +14,8 @@ const checked = fields.superRefine((config, context) => {
     refuse("domainName", "must be given with certificateArn");
   if (config.domainName === undefined && config.mutualTls !== undefined)
     refuse("domainName", "must be given with mutualTls");
+  if (config.eventTopicKey !== undefined && (config.eventTopic ?? "new") === "new")
+    refuse("eventTopicKey", "is for an existing eventTopic");
   if (config.network !== undefined && config.egress !== "internet")
     refuse("egress", "must be left out with network, which has its own egress");
   // Each poller and the interactive calls need at least one call per second.

@@ -10,5 +10,7 @@ export type GivenResources = Pick<
   | "existingSecret"
   | "webhookTls"
   | "resolutionsConsumers"
+  | "eventBus"
+  | "eventTopic"
   | "gradualDeploy"
 >;

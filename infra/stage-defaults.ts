@@ -44,6 +44,8 @@ export const stageDefaults = {
     kardArrivalSpreadMs: 10_000,
     pollPlan: localPlan,
     webhookTargets: "public-and-loopback",
+    eventBus: "new",
+    eventTopic: "new",
     removalPolicy: "destroy",
   },
 };

@@ -14,6 +14,8 @@ export function addTrackerOutputs(scope: Construct, tracker: Tracker): void {
     ResolutionsQueueArn: tracker.resolutionsQueue.queueArn,
     ResolutionsDeadLettersUrl: tracker.resolutionsDeadLetterQueue.queueUrl,
     ResolutionsDeadLettersArn: tracker.resolutionsDeadLetterQueue.queueArn,
+    EventBusArn: tracker.eventBus?.eventBusArn,
+    EventTopicArn: tracker.eventTopic?.topicArn,
     DeliveriesQueueUrl: tracker.deliveriesQueue.queueUrl,
     DeliveriesQueueArn: tracker.deliveriesQueue.queueArn,
     SlowDeliveriesQueueUrl: tracker.slowDeliveriesQueue.queueUrl,

@@ -1,5 +1,6 @@
 import type { IHttpApi } from "aws-cdk-lib/aws-apigatewayv2";
 import type { ITableV2 } from "aws-cdk-lib/aws-dynamodb";
+import type { IEventBus } from "aws-cdk-lib/aws-events";
 import type { Grant, IGrantable } from "aws-cdk-lib/aws-iam";
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
@@ -12,6 +13,7 @@ import { Construct } from "constructs";
 import { type OwnMetrics, ownMetrics } from "./alarms/own-metrics.ts";
 import { TrackerAlarms } from "./alarms/tracker-alarms.ts";
 import type { Config } from "./config.ts";
+import { eventTargets } from "./constructs/event-targets.ts";
 import { GradualDeploy } from "./constructs/gradual-deploy.ts";
 import { MessageQueue } from "./constructs/message-queue.ts";
 import { PublicApi } from "./constructs/public-api.ts";
@@ -49,6 +51,10 @@ export class Tracker extends Construct {
   readonly resolutionsQueue: IQueue;
   /** Resolutions that a consumer has failed on five times. */
   readonly resolutionsDeadLetterQueue: IQueue;
+  /** The event bus that gets all events, if there is one. */
+  readonly eventBus: IEventBus | undefined;
+  /** The topic that gets all events, if there is one. */
+  readonly eventTopic: ITopic | undefined;
   /** Webhook deliveries. Internal to the tracker. */
   readonly deliveriesQueue: IQueue;
   /** Webhook deliveries to slow endpoints. Internal to the tracker. */
@@ -89,6 +95,7 @@ export class Tracker extends Construct {
     const resolutions = new MessageQueue(this, "Resolutions", { ...queue, consumers });
     const deliveries = new MessageQueue(this, "Deliveries", queue);
     const { deadLetters } = deliveries;
+    const { eventBus, eventTopic } = eventTargets(this, given, dataKey);
     const slowDeliveries = new MessageQueue(this, "SlowDeliveries", { ...queue, deadLetters });
 
     // Trackers of one account must not be measured together.
@@ -102,7 +109,8 @@ export class Tracker extends Construct {
     const egress = { network: ofCallers };
     const { webhookTls } = given;
     const stores = { table, kardSecret, webhookTls };
-    const parts: Parts = { config, ...stores, resolutions, deliveries, slowDeliveries, common, egress };
+    const targets = { resolutions, deliveries, slowDeliveries, eventBus, eventTopic };
+    const parts: Parts = { config, ...stores, ...targets, common, egress };
 
     const auditsApi = new AuditsApi(this, "AuditsApi", parts);
     const subscriptionsApi = new SubscriptionsApi(this, "SubscriptionsApi", parts);
@@ -141,6 +149,8 @@ export class Tracker extends Construct {
     this.table = table.table;
     this.resolutionsQueue = resolutions;
     this.resolutionsDeadLetterQueue = resolutions.deadLetters;
+    this.eventBus = eventBus;
+    this.eventTopic = eventTopic;
     this.deliveriesQueue = deliveries;
     this.slowDeliveriesQueue = slowDeliveries;
     this.deliveriesDeadLetterQueue = deadLetters;

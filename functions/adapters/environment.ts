@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { identityProvider } from "../core/access/identity-provider.ts";
+import { eventName } from "../core/events/events.ts";
 import { webhookTargets } from "../core/subscriptions/webhook-url.ts";
 import { pollPlan } from "../core/tracking/poll-plan.ts";
 
@@ -42,8 +43,18 @@ export const originEnvironment = z.object({
     .optional(),
 });
 
-/** The queues of the SQS adapters. */
-export const queueEnvironment = z.object({ RESOLUTIONS_QUEUE_URL: z.url(), DELIVERIES_QUEUE_URL: z.url() });
+/** The deliveries queue, and the targets of the owner: a queue with the events that it gets, a bus and a topic. */
+export const publishEnvironment = z.object({
+  DELIVERIES_QUEUE_URL: z.url(),
+  RESOLUTIONS_QUEUE_URL: z.url(),
+  RESOLUTIONS_EVENTS: z
+    .string()
+    .default("audit.closed")
+    .transform((names) => names.split(","))
+    .pipe(z.array(eventName)),
+  EVENT_BUS_ARN: z.string().min(1).optional(),
+  EVENT_TOPIC_ARN: z.string().min(1).optional(),
+});
 
 /**
  * Kard's hosts, the ARN of its credentials, and the calls per second by one credential: from one poller, or from all

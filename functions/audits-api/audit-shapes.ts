@@ -59,7 +59,8 @@ const moment = z.object({
     .string()
     .optional()
     .describe(
-      "Why a delivery got no complete response, or why the resolutions queue refused a published event permanently.",
+      "Why a delivery got no complete response, or why the owner's queue, `bus` or `topic` refused a published event " +
+        "permanently.",
     ),
 });
 

@@ -4,7 +4,7 @@ import {
   interactiveKardEnvironment,
   originEnvironment,
   pollPlanEnvironment,
-  queueEnvironment,
+  publishEnvironment,
   tableEnvironment,
 } from "../adapters/environment.ts";
 
@@ -12,7 +12,7 @@ export const auditsApiEnvironment = z.object({
   ...tableEnvironment.shape,
   ...originEnvironment.shape,
   ...callersEnvironment.shape,
-  ...queueEnvironment.shape,
+  ...publishEnvironment.shape,
   ...interactiveKardEnvironment.shape,
   ...pollPlanEnvironment.shape,
   /** How long an identical create without an Idempotency-Key counts as a duplicate. */

@@ -14,7 +14,7 @@ import { dynamoStatsSource } from "../adapters/dynamodb/stats-source.ts";
 import { dynamoSubscriptions } from "../adapters/dynamodb/subscriptions.ts";
 import { openOwnTable } from "../adapters/dynamodb/table/table.ts";
 import { openInteractiveKard } from "../adapters/kard/open-interactive-kard.ts";
-import { openPublishingQueues } from "../adapters/sqs/queues.ts";
+import { openPublishing } from "../adapters/owner-targets/open-publishing.ts";
 import { withAuditMetrics } from "../core/audits/audit-metrics.ts";
 import { runInBackground } from "../platform/background-work.ts";
 import { readEnvironment } from "../platform/environment.ts";
@@ -22,7 +22,7 @@ import { httpFunction } from "../platform/http.ts";
 import { kardHooks } from "../platform/kard-hooks.ts";
 import { logger, reportError } from "../platform/logger.ts";
 import { metricsOf } from "../platform/metrics.ts";
-import { reportQueueRefusal } from "../platform/report-queue-refusal.ts";
+import { reportRefusal } from "../platform/report-refusal.ts";
 import { consoleRoutes } from "./console/serve-console.ts";
 import { auditsApiEnvironment } from "./environment.ts";
 import type { AuditsApiMetric } from "./metrics.ts";
@@ -63,7 +63,7 @@ export const handler = httpFunction({
       listing: dynamoAuditListing(table),
       notifications: dynamoNotifications(table),
       subscriptions: dynamoSubscriptions(table),
-      ...openPublishingQueues(environment, reportQueueRefusal(count)),
+      ...openPublishing(environment, reportRefusal(count)),
       kard,
       authenticate,
       provesOwnership: dynamoOwnership(table, secret),

@@ -1,10 +1,10 @@
 import * as z from "zod";
-import { queueEnvironment, tableEnvironment, webhookEnvironment } from "../adapters/environment.ts";
+import { publishEnvironment, tableEnvironment, webhookEnvironment } from "../adapters/environment.ts";
 
 export const deliverWebhooksEnvironment = z.object({
   ...tableEnvironment.shape,
   ...webhookEnvironment.shape,
-  ...queueEnvironment.pick({ DELIVERIES_QUEUE_URL: true }).shape,
+  ...publishEnvironment.pick({ DELIVERIES_QUEUE_URL: true }).shape,
   SLOW_DELIVERIES_QUEUE_URL: z.url(),
   SLOW_DELIVERIES_QUEUE_ARN: z.string().min(1),
 });

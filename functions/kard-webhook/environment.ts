@@ -3,7 +3,7 @@ import {
   interactiveKardEnvironment,
   issuerLimitEnvironment,
   originEnvironment,
-  queueEnvironment,
+  publishEnvironment,
   tableEnvironment,
 } from "../adapters/environment.ts";
 
@@ -11,7 +11,7 @@ export const kardWebhookEnvironment = z.object({
   ...tableEnvironment.shape,
   ...originEnvironment.shape,
   ...issuerLimitEnvironment.shape,
-  ...queueEnvironment.shape,
+  ...publishEnvironment.shape,
   ...interactiveKardEnvironment.shape,
 });
 

@@ -7,7 +7,7 @@ import { dynamoNotifications } from "../adapters/dynamodb/notifications.ts";
 import { dynamoSubscriptions } from "../adapters/dynamodb/subscriptions.ts";
 import { openOwnTable } from "../adapters/dynamodb/table/table.ts";
 import { openInteractiveKard } from "../adapters/kard/open-interactive-kard.ts";
-import { openPublishingQueues } from "../adapters/sqs/queues.ts";
+import { openPublishing } from "../adapters/owner-targets/open-publishing.ts";
 import { withAuditMetrics } from "../core/audits/audit-metrics.ts";
 import { runInBackground } from "../platform/background-work.ts";
 import { readEnvironment } from "../platform/environment.ts";
@@ -15,7 +15,7 @@ import { httpFunction } from "../platform/http.ts";
 import { kardHooks } from "../platform/kard-hooks.ts";
 import { logger, reportError } from "../platform/logger.ts";
 import { metricsOf } from "../platform/metrics.ts";
-import { reportQueueRefusal } from "../platform/report-queue-refusal.ts";
+import { reportRefusal } from "../platform/report-refusal.ts";
 import { kardWebhookEnvironment } from "./environment.ts";
 import type { KardWebhookMetric } from "./metrics.ts";
 import { respond } from "./respond.ts";
@@ -43,7 +43,7 @@ export const handler = httpFunction({
     listing: dynamoAuditListing(table),
     subscriptions: dynamoSubscriptions(table),
     notifications: dynamoNotifications(table),
-    ...openPublishingQueues(environment, reportQueueRefusal(count)),
+    ...openPublishing(environment, reportRefusal(count)),
     kard,
     clock,
     reportError,

@@ -1,9 +1,9 @@
 import * as z from "zod";
-import { kardEnvironment, pollPlanEnvironment, queueEnvironment, tableEnvironment } from "../adapters/environment.ts";
+import { kardEnvironment, pollPlanEnvironment, publishEnvironment, tableEnvironment } from "../adapters/environment.ts";
 
 export const pollAuditsEnvironment = z.object({
   ...tableEnvironment.shape,
-  ...queueEnvironment.shape,
+  ...publishEnvironment.shape,
   ...kardEnvironment.shape,
   ...pollPlanEnvironment.shape,
 });

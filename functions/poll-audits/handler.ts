@@ -18,7 +18,7 @@ import { dynamoSubscriptions } from "../adapters/dynamodb/subscriptions.ts";
 import { openOwnTable } from "../adapters/dynamodb/table/table.ts";
 import type { KardCall } from "../adapters/kard/http.ts";
 import { openKard } from "../adapters/kard/open-kard.ts";
-import { openPublishingQueues } from "../adapters/sqs/queues.ts";
+import { openPublishing } from "../adapters/owner-targets/open-publishing.ts";
 import { withAuditMetrics } from "../core/audits/audit-metrics.ts";
 import { pollerRateLimit } from "../core/kard/poller-rate-limit.ts";
 import { burstMs } from "../core/shared/rate-limiter.ts";
@@ -30,7 +30,7 @@ import { describe, logger, reportError } from "../platform/logger.ts";
 import { metricsOf, publishMetrics } from "../platform/metrics.ts";
 import { middyOptions } from "../platform/middy-options.ts";
 import { outboundCall } from "../platform/outbound-calls.ts";
-import { reportQueueRefusal } from "../platform/report-queue-refusal.ts";
+import { reportRefusal } from "../platform/report-refusal.ts";
 import { pollAuditsEnvironment, pollAuditsInput } from "./environment.ts";
 import type { PollAuditsMetric } from "./metrics.ts";
 import { pollShards } from "./poll-shards.ts";
@@ -63,7 +63,7 @@ const poll = pollShards({
   cursors: dynamoPollCursors(table),
   subscriptions: cachedSubscriptionLists(dynamoSubscriptions(table), clock),
   notifications: dynamoNotifications(table),
-  ...openPublishingQueues(environment, reportQueueRefusal(count)),
+  ...openPublishing(environment, reportRefusal(count)),
   kard,
   credentials: secret,
   provesOwnership: dynamoOwnership(table, secret),

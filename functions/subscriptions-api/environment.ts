@@ -2,7 +2,7 @@ import * as z from "zod";
 import {
   callersEnvironment,
   originEnvironment,
-  queueEnvironment,
+  publishEnvironment,
   tableEnvironment,
   webhookEnvironment,
 } from "../adapters/environment.ts";
@@ -12,7 +12,7 @@ export const subscriptionsApiEnvironment = z.object({
   ...originEnvironment.shape,
   ...callersEnvironment.shape,
   ...webhookEnvironment.shape,
-  ...queueEnvironment.pick({ DELIVERIES_QUEUE_URL: true }).shape,
+  ...publishEnvironment.pick({ DELIVERIES_QUEUE_URL: true }).shape,
 });
 
 export type SubscriptionsApiEnvironment = z.input<typeof subscriptionsApiEnvironment>;

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { queueEnvironment, tableEnvironment } from "../adapters/environment.ts";
+import { publishEnvironment, tableEnvironment } from "../adapters/environment.ts";
 
-export const sweepOutboxEnvironment = z.object({ ...tableEnvironment.shape, ...queueEnvironment.shape });
+export const sweepOutboxEnvironment = z.object({ ...tableEnvironment.shape, ...publishEnvironment.shape });
 
 export type SweepOutboxEnvironment = z.input<typeof sweepOutboxEnvironment>;

@@ -8,13 +8,13 @@ import { dynamoNotifications } from "../adapters/dynamodb/notifications.ts";
 import { dynamoOutbox } from "../adapters/dynamodb/outbox.ts";
 import { dynamoSubscriptionOutbox, dynamoSubscriptions } from "../adapters/dynamodb/subscriptions.ts";
 import { openOwnTable } from "../adapters/dynamodb/table/table.ts";
-import { openPublishingQueues } from "../adapters/sqs/queues.ts";
+import { openPublishing } from "../adapters/owner-targets/open-publishing.ts";
 import { cachedSubscriptionLists } from "../core/subscriptions/subscription-list-cache.ts";
 import { readEnvironment } from "../platform/environment.ts";
 import { describe, logger } from "../platform/logger.ts";
 import { metricsOf, publishMetrics } from "../platform/metrics.ts";
 import { middyOptions } from "../platform/middy-options.ts";
-import { reportQueueRefusal } from "../platform/report-queue-refusal.ts";
+import { reportRefusal } from "../platform/report-refusal.ts";
 import { sweepOutboxEnvironment } from "./environment.ts";
 import type { SweepOutboxMetric } from "./metrics.ts";
 import { sweepAll } from "./sweep-all.ts";
@@ -35,7 +35,7 @@ const sweep = sweepAll({
   subscriptionOutbox: dynamoSubscriptionOutbox(table),
   subscriptions: { ...subscriptions, ...cachedSubscriptionLists(subscriptions, clock) },
   notifications: dynamoNotifications(table),
-  ...openPublishingQueues(environment, reportQueueRefusal(count)),
+  ...openPublishing(environment, reportRefusal(count)),
   clock,
 });
 

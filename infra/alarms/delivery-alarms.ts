@@ -30,7 +30,7 @@ export function deliveryAlarms(
     lookAt,
   });
   alarm("PublishRefused", {
-    impact: "SQS has refused a message permanently. A consumer of resolutions or an endpoint does not get that event.",
+    impact: "AWS has refused an event permanently. A target of the deployment or an endpoint does not get that event.",
     severity: "urgent",
     metric: new MathExpression({
       expression: publishers.map((_, index) => `FILL(m${index}, 0)`).join(" + "),

@@ -14,7 +14,7 @@ export class DataKey extends Key {
   }
 }
 
-type EncryptingService = "dynamodb" | "secretsmanager" | "sqs";
+type EncryptingService = "dynamodb" | "secretsmanager" | "sns" | "sqs";
 
 /**
  * The condition that the key is used only through these services. So a role cannot decrypt other data with it.
@@ -42,6 +42,15 @@ export function allowUseOf(key: IKey): PolicyStatement {
     resources: [key.keyArn],
     conditions: via("dynamodb", "secretsmanager", "sqs"),
   });
+}
+
+/**
+ * Lets a function publish to topics that the key encrypts.
+ * https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html#sns-what-permissions-for-sse
+ */
+export function allowPublishWith({ keyArn }: IKey): PolicyStatement {
+  const actions = ["kms:Decrypt", "kms:GenerateDataKey"];
+  return new PolicyStatement({ actions, resources: [keyArn], conditions: via("sns") });
 }
 
 /**

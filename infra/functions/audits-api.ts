@@ -17,7 +17,7 @@ import {
 
 type AuditsApiProps = Pick<
   Parts,
-  "config" | "table" | "kardSecret" | "resolutions" | "deliveries" | "common" | "egress"
+  "config" | "table" | "kardSecret" | "resolutions" | "deliveries" | "eventBus" | "eventTopic" | "common" | "egress"
 >;
 
 /** Accepts audits, submits them to Kard and shows their status. */

@@ -15,7 +15,7 @@ import {
 
 type KardWebhookProps = Pick<
   Parts,
-  "config" | "table" | "kardSecret" | "resolutions" | "deliveries" | "common" | "egress"
+  "config" | "table" | "kardSecret" | "resolutions" | "deliveries" | "eventBus" | "eventTopic" | "common" | "egress"
 >;
 
 /** Receives Kard's pushes and reads the status of the audits that they name. */

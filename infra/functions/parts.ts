@@ -1,8 +1,11 @@
+import type { IEventBus } from "aws-cdk-lib/aws-events";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
+import type { ITopic } from "aws-cdk-lib/aws-sns";
 import type { WebhookTargets } from "../../functions/core/subscriptions/webhook-url.ts";
 import type { Config } from "../config.ts";
 import type { AuditTable } from "../constructs/audit-table.ts";
 import type { BundledFunctionProps } from "../constructs/bundled-function.ts";
+import { allowPublish, allowPutEvents } from "../constructs/event-targets.ts";
 import { allowReadsOf } from "../constructs/kard-secret.ts";
 import type { MessageQueue } from "../constructs/message-queue.ts";
 import { divideRateLimit } from "../divide-rate-limit.ts";
@@ -18,6 +21,9 @@ export interface Parts {
   resolutions: MessageQueue;
   deliveries: MessageQueue;
   slowDeliveries: MessageQueue;
+  /** The owner's bus and topic for all events. */
+  eventBus: IEventBus | undefined;
+  eventTopic: ITopic | undefined;
   /** Properties of every function. */
   common: Pick<
     BundledFunctionProps,
@@ -37,14 +43,27 @@ export function storeEnvironment({ config, table }: Pick<Parts, "config" | "tabl
   };
 }
 
-/** The queues for published events. */
-export function publishEnvironment({ resolutions, deliveries }: Pick<Parts, "resolutions" | "deliveries">) {
-  return { RESOLUTIONS_QUEUE_URL: resolutions.queueUrl, DELIVERIES_QUEUE_URL: deliveries.queueUrl };
+type PublishParts = Pick<Parts, "config" | "resolutions" | "deliveries" | "eventBus" | "eventTopic">;
+
+/** The targets of published events. */
+export function publishEnvironment({ config, resolutions, deliveries, eventBus, eventTopic }: PublishParts) {
+  return {
+    RESOLUTIONS_QUEUE_URL: resolutions.queueUrl,
+    RESOLUTIONS_EVENTS: config.resolutionsEvents.join(","),
+    DELIVERIES_QUEUE_URL: deliveries.queueUrl,
+    ...(eventBus && { EVENT_BUS_ARN: eventBus.eventBusArn }),
+    ...(eventTopic && { EVENT_TOPIC_ARN: eventTopic.topicArn }),
+  };
 }
 
 /** Permissions for publishing. */
-export function publishGrants({ resolutions, deliveries }: Pick<Parts, "resolutions" | "deliveries">) {
-  return [resolutions.allowSend(), deliveries.allowSend()];
+export function publishGrants({ resolutions, deliveries, eventBus, eventTopic }: PublishParts) {
+  return [
+    resolutions.allowSend(),
+    deliveries.allowSend(),
+    ...(eventBus ? [allowPutEvents(eventBus)] : []),
+    ...(eventTopic ? allowPublish(eventTopic) : []),
+  ];
 }
 
 /**

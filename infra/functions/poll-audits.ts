@@ -15,7 +15,7 @@ import {
 
 type PollAuditsProps = Pick<
   Parts,
-  "config" | "table" | "kardSecret" | "resolutions" | "deliveries" | "common" | "egress"
+  "config" | "table" | "kardSecret" | "resolutions" | "deliveries" | "eventBus" | "eventTopic" | "common" | "egress"
 >;
 
 /** Submits and adopts the audits that wait for Kard, and polls the open audits that are due. */

@@ -4,7 +4,10 @@ import type { SweepOutboxEnvironment } from "../../functions/sweep-outbox/enviro
 import { ScheduledFunction } from "../constructs/scheduled-function.ts";
 import { type Parts, publishEnvironment, publishGrants, storeEnvironment } from "./parts.ts";
 
-type SweepOutboxProps = Pick<Parts, "config" | "table" | "resolutions" | "deliveries" | "common">;
+type SweepOutboxProps = Pick<
+  Parts,
+  "config" | "table" | "resolutions" | "deliveries" | "eventBus" | "eventTopic" | "common"
+>;
 
 /** Publishes events that a crash left in the outbox and sends the webhook retries that are due. */
 export class SweepOutbox extends ScheduledFunction {

@@ -36,6 +36,8 @@ export interface LocalOutputs {
   ConsoleUrl: string;
   ResolutionsQueueUrl: string;
   DeliveriesQueueUrl: string;
+  EventBusArn: string;
+  EventTopicArn: string;
   TableName: string;
   OrganizationId: string;
   ApiKey: string;
@@ -87,13 +89,16 @@ export async function startLocalTracker(options: LocalTrackerOptions): Promise<L
       ConsoleUrl = "",
       ResolutionsQueueUrl = "",
       DeliveriesQueueUrl = "",
+      EventBusArn = "",
+      EventTopicArn = "",
       TableName = "",
       KardSecretArn = "",
     } = stack.outputs;
     const endpoint = stack.awsEndpoint;
     const outputs: LocalOutputs = {
       ...stack.outputs,
-      ...{ ApiUrl, ConsoleUrl, ResolutionsQueueUrl, DeliveriesQueueUrl, TableName },
+      ...{ ApiUrl, ConsoleUrl, ResolutionsQueueUrl, DeliveriesQueueUrl },
+      ...{ EventBusArn, EventTopicArn, TableName },
       OrganizationId: organizationId,
       ApiKey: await localApiKey({ endpoint, tableName: TableName, organizationId, dataDir }),
       KardSecretArn,

@@ -1,7 +1,10 @@
 import type { ILambdaDeploymentConfig } from "aws-cdk-lib/aws-codedeploy";
+import type { IEventBus } from "aws-cdk-lib/aws-events";
 import type { IPrincipal } from "aws-cdk-lib/aws-iam";
 import type { RetentionDays } from "aws-cdk-lib/aws-logs";
+import type { ITopic } from "aws-cdk-lib/aws-sns";
 import type { Duration, RemovalPolicy } from "aws-cdk-lib/core";
+import type { EventName } from "../../functions/core/events/events.ts";
 
 /** A scheduled check of the deployed API with its own API key. */
 export interface CanaryProps {
@@ -95,6 +98,26 @@ export interface OperationsProps {
    * @default 1000
    */
   readonly accountConcurrency?: number;
+  /**
+   * The events that the resolutions queue gets. Not tokens.
+   *
+   * @default ["audit.closed"]
+   */
+  readonly resolutionsEvents?: EventName[];
+  /**
+   * An event bus that gets all events: `"new"`, or one of your own. The policy of a bus in another account must allow
+   * `events:PutEvents` to the account.
+   *
+   * @default - none
+   */
+  readonly eventBus?: IEventBus | "new";
+  /**
+   * A topic that gets all events: `"new"`, or one of your own. The policy of an imported topic's key must allow the
+   * account's IAM policies.
+   *
+   * @default - none
+   */
+  readonly eventTopic?: ITopic | "new";
   /**
    * Consumers of the resolutions queue: principals, 12-digit account ids or ARNs of roles.
    *

@@ -2,8 +2,9 @@ import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import { CreateQueueCommand, GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { afterAll, expect, test } from "@jest/globals";
-import { sqsResolutions } from "../../functions/adapters/sqs/queues.ts";
+import { ownerQueue } from "../../functions/adapters/owner-targets/owner-queue.ts";
 import { changeAudit } from "../../functions/core/audits/change-audit.ts";
+import { ownerEventOf } from "../../functions/core/publishing/send-to-owner.ts";
 import { operatorCredentials } from "../../infra/local/runner/operator-credentials.ts";
 import { noon } from "../support/fake-clock.ts";
 import { openAudit } from "../support/sample-audits.ts";
@@ -25,8 +26,8 @@ test("the consumer takes what is published, once, and deletes it from the queue"
   const audit = changeAudit(openAudit(), "close", { resolution }, noon);
   const event = audit?.events.e1;
   if (audit === undefined || event === undefined) throw new Error("it was not closed");
-  await sqsResolutions(client, queueUrl).send({ audit, event });
-  await sqsResolutions(client, queueUrl).send({ audit, event });
+  await ownerQueue(client, queueUrl).send(ownerEventOf(audit, event));
+  await ownerQueue(client, queueUrl).send(ownerEventOf(audit, event));
 
   const program = runExample("consume-resolutions.ts", {
     AWS_REGION: operatorCredentials.region,

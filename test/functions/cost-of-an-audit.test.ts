@@ -1,7 +1,8 @@
 import type { SendMessageBatchCommandInput, SQSClient } from "@aws-sdk/client-sqs";
 import { expect, test } from "@jest/globals";
 import { openTable } from "../../functions/adapters/dynamodb/table/table.ts";
-import { sqsDeliveries, sqsResolutions } from "../../functions/adapters/sqs/queues.ts";
+import { ownerQueue } from "../../functions/adapters/owner-targets/owner-queue.ts";
+import { sqsDeliveries } from "../../functions/adapters/sqs/queues.ts";
 import { submitRequests } from "../../functions/audits-api/submit/submit-requests.ts";
 import { delivery } from "../../functions/core/notifications/delivery.ts";
 import { cachedSubscriptionLists } from "../../functions/core/subscriptions/subscription-list-cache.ts";
@@ -57,7 +58,7 @@ async function countingWorld(webhooks: number) {
     await stores.subscriptions.create(aSubscription({ subscriptionId: `subscription-${number}` }));
   }
   const deps = {
-    ...{ ...world, ...stores, resolutions: sqsResolutions(sqs, "resolutions") },
+    ...{ ...world, ...stores, ownerTargets: [ownerQueue(sqs, "resolutions")] },
     ...{ deliveries: sqsDeliveries(sqs, "deliveries"), slowDeliveries: sqsDeliveries(sqs, "slow") },
     ...{ pollPlan: smallPlan, callsPerSecond: 40, holder: "poller-1", onGivenUp: () => undefined },
     // A worker reads a subscription once per two seconds.

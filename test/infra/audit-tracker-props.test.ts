@@ -32,7 +32,7 @@ type Renamed =
       | "certificateArn"
       | "mutualTls"
     )
-  | ("egress" | "existingKey" | "webhookTlsSecret");
+  | ("egress" | "existingKey" | "webhookTlsSecret" | "eventTopicKey");
 true satisfies [Exclude<keyof Config, Covered | Renamed>] extends [never] ? true : false;
 
 // Does not compile if no configuration value sets a property of the construct.

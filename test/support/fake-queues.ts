@@ -1,26 +1,30 @@
-import type { Audit, AuditEvent } from "../../functions/core/audits/audit.ts";
 import type { Delivery } from "../../functions/core/notifications/delivery.ts";
 import type { DeliveriesQueue } from "../../functions/core/notifications/ports.ts";
-import type { ResolutionsQueue } from "../../functions/core/publishing/ports.ts";
+import type { OwnerEvent, OwnerTarget } from "../../functions/core/publishing/ports.ts";
 
-/** A fake resolutions queue that keeps its messages in order, and refuses bodies with a text permanently. */
-export function fakeResolutions(): ResolutionsQueue & {
-  sent: { audit: Audit; event: AuditEvent }[];
-  refuses: string | undefined;
-} {
-  const queue = {
-    sent: [] as { audit: Audit; event: AuditEvent }[],
+/** A fake target of the owner that keeps what it gets in order, and refuses bodies with a text permanently. */
+export function fakeOwnerTarget(
+  name: OwnerTarget["name"],
+  eventNames: OwnerTarget["eventNames"],
+): OwnerTarget & { sent: OwnerEvent[]; refuses: string | undefined } {
+  const target = {
+    name,
+    eventNames,
+    sent: [] as OwnerEvent[],
     refuses: undefined as string | undefined,
-    async send(resolved: { audit: Audit; event: AuditEvent }) {
-      if (queue.refuses !== undefined && resolved.event.body.includes(queue.refuses)) {
+    async send(owned: OwnerEvent) {
+      if (target.refuses !== undefined && owned.event.body.includes(target.refuses)) {
         return { refused: "InvalidMessageContents" };
       }
-      queue.sent.push(resolved);
+      target.sent.push(owned);
       return {};
     },
   };
-  return queue;
+  return target;
 }
+
+/** A fake resolutions queue. */
+export const fakeResolutions = () => fakeOwnerTarget("queue", ["audit.closed"]);
 
 export type SentDelivery = Delivery & { delaySeconds: number };
 

@@ -10,6 +10,7 @@ export function fakeWorld() {
   let ids = 0;
   const stores = memoryStores();
   const errors: unknown[] = [];
+  const resolutions = fakeResolutions();
   return {
     ...stores,
     subscriptionCache: { get: stores.subscriptions.get, forget: () => undefined },
@@ -20,7 +21,8 @@ export function fakeWorld() {
     reportError: (error: unknown) => void errors.push(error),
     kard: fakeKard(),
     provesOwnership: async (_organizationId: string) => true,
-    resolutions: fakeResolutions(),
+    resolutions,
+    ownerTargets: [resolutions],
     deliveries: fakeDeliveries(),
     slowDeliveries: fakeDeliveries(),
     webhooks: fakeWebhooks(clock.now),

@@ -5,6 +5,7 @@ import { eventKey, eventsInOrder } from "../../core/audits/change-audit.ts";
 import { timestamp } from "../../core/events/events.ts";
 import type { Notification } from "../../core/notifications/notification.ts";
 import { notificationId } from "../../core/notifications/notification-id.ts";
+import { refusalOf } from "../../core/publishing/send-to-owner.ts";
 import { type PollPlan, pollTimes } from "../../core/tracking/poll-plan.ts";
 import type { owedNotification, shownAudit, shownAuditDetails } from "../audit-shapes.ts";
 
@@ -82,7 +83,7 @@ function timeline(audit: Audit, notifications: readonly Notification[]): Moment[
     ...eventsInOrder(audit).map(({ sequence, event }) =>
       moment("published", event.publishedAt, {
         ...{ eventId: event.id, event: event.type, sequence },
-        ...(event.publishError === undefined ? {} : { error: event.publishError }),
+        error: refusalOf(event),
       }),
     ),
     ...notifications.flatMap(({ sequence, subscriptionId, attempts }) =>

@@ -22,10 +22,15 @@ export const auditEvent = z.object({
   type: auditEventType,
   at: z.number(),
   body: z.string(),
-  /** When the resolutions queue accepted it; only for `audit.closed`. */
+  /** When the owner's queue accepted it, or the code of SQS if the queue refused it permanently. */
   queuedAt: z.number().optional(),
-  /** The code of SQS if the resolutions queue refused it permanently. */
   publishError: z.string().optional(),
+  /** The same for the owner's event bus. */
+  busAt: z.number().optional(),
+  busError: z.string().optional(),
+  /** The same for the owner's topic. */
+  topicAt: z.number().optional(),
+  topicError: z.string().optional(),
   /** When its notifications were written and their messages sent. */
   notifiedAt: z.number().optional(),
   /** When it was published to all targets. */

@@ -1,4 +1,4 @@
-import type { Audit, AuditEvent, AuditKey } from "../audits/audit.ts";
+import type { AuditKey } from "../audits/audit.ts";
 import type { EventName } from "../events/events.ts";
 import type { IssuerShard } from "../shared/lanes.ts";
 import type { LanePage } from "../shared/ports.ts";
@@ -14,13 +14,26 @@ export interface OutboxIndex {
   due(of: IssuerShard, now: number, limit: number, after?: OutboxRow): Promise<LanePage<OutboxRow>>;
 }
 
-/** The deployment owner's queue of resolutions. */
-export interface ResolutionsQueue {
+/** An event as the targets of the deployment's owner get it. */
+export interface OwnerEvent {
+  organizationId: string;
+  /** The audit. FIFO targets keep the order of events with the same subject. */
+  subjectId: string;
+  /** `body` is sent unchanged, `at` is epoch milliseconds. */
+  event: { id: string; type: EventName; at: number; body: string };
+  /** Of a closed audit, if Kard gave one. */
+  resolutionCode?: number | undefined;
+}
+
+/** A target of the deployment's owner for events of all issuers: a queue, an event bus or a topic. */
+export interface OwnerTarget {
+  name: "queue" | "bus" | "topic";
+  eventNames: readonly EventName[];
   /**
-   * @returns the code of SQS if it refuses the message permanently
-   * @throws if the message could not be sent now
+   * @returns the error code of AWS if it refuses the event permanently
+   * @throws if the event could not be sent now
    */
-  send(resolved: { audit: Audit; event: AuditEvent }): Promise<{ refused?: string }>;
+  send(event: OwnerEvent): Promise<{ refused?: string }>;
 }
 
 /** A position in an issuer's feed. Entries with equal times are ordered by audit. */

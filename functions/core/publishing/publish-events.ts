@@ -3,11 +3,12 @@ import { eventKey, eventsInOrder, type NumberedEvent } from "../audits/change-au
 import type { AuditStore } from "../audits/ports.ts";
 import { appendToFeed, type FeedDeps } from "./event-feed.ts";
 import { type NotifyDeps, notifySubscriptions } from "./notify-subscriptions.ts";
-import type { ResolutionsQueue } from "./ports.ts";
+import type { OwnerTarget } from "./ports.ts";
+import { sendToOwner } from "./send-to-owner.ts";
 
 export interface PublishDeps extends NotifyDeps, FeedDeps {
   audits: Pick<AuditStore, "update">;
-  resolutions: ResolutionsQueue;
+  ownerTargets: readonly OwnerTarget[];
 }
 
 /** The wait before a failed publishing is retried, in milliseconds: until the next sweep. */
@@ -19,9 +20,9 @@ const publishRetryMs = 50_000;
 const firstPublishMs = 20_000;
 
 /**
- * Publishes an audit's events: resolutions to the owner's queue, notifications to the subscriptions, and all to the
- * feed. A failing target does not stop the others, and each success is stored on the event. The audit leaves the outbox
- * when all targets are done. It may be interrupted and repeated.
+ * Publishes an audit's events to the owner's targets, to the subscriptions as notifications, and to the feed. A failing
+ * target does not stop the others, and each success is stored on the event. The audit leaves the outbox when all
+ * targets are done. It may be interrupted and repeated.
  *
  * @param audit as just read or written
  * @param again whether an earlier run may have published a part
@@ -36,7 +37,7 @@ export function publishEvents(deps: PublishDeps) {
     const isFirst =
       !again && events.length === 1 && events[0]?.sequence === audit.sequence && isJustChanged(events, deps.clock());
     const targets = await Promise.allSettled([
-      queueResolution(deps, audit, events),
+      ...deps.ownerTargets.map((target) => sendToOwner(target, deps.clock, audit, events)),
       notifySubscriptions(deps)(audit, events, isFirst),
       appendToFeed(deps, audit, events),
     ]);
@@ -62,21 +63,4 @@ export function publishEvents(deps: PublishDeps) {
 
 function isJustChanged(events: readonly NumberedEvent[], now: number): boolean {
   return events.every(({ event }) => now < event.at + firstPublishMs);
-}
-
-/**
- * Sends a resolution to the owner's queue. A permanent refusal of SQS is stored on the event, and it is not sent again.
- */
-async function queueResolution(
-  { resolutions, clock }: PublishDeps,
-  audit: Audit,
-  events: readonly NumberedEvent[],
-): Promise<Map<number, Partial<AuditEvent>>> {
-  const marks = new Map<number, Partial<AuditEvent>>();
-  for (const { sequence, event } of events) {
-    if (event.type !== "audit.closed" || event.queuedAt !== undefined || event.publishError !== undefined) continue;
-    const { refused } = await resolutions.send({ audit, event });
-    marks.set(sequence, refused === undefined ? { queuedAt: clock() } : { publishError: refused });
-  }
-  return marks;
 }

@@ -16,10 +16,12 @@ import { createLogBuffer } from "./log-buffer.ts";
 import { listen } from "./protocol/http-server.ts";
 import { createAwsServices } from "./services/aws-services.ts";
 import { openDataStores } from "./services/data-stores.ts";
+import { createEventBuses } from "./services/event-buses.ts";
 import { createMessageTraces } from "./services/message-traces.ts";
 import { readQueues } from "./services/queues.ts";
 import { openSecrets } from "./services/secrets.ts";
 import { partitionKeyOf, readTables } from "./services/tables.ts";
+import { readTopics } from "./services/topics.ts";
 import { loadAssembly } from "./template/assembly.ts";
 import { findResource } from "./template/find-resource.ts";
 import { resolveStack } from "./template/stack-resources.ts";
@@ -29,7 +31,10 @@ import { startTriggers } from "./triggers/triggers.ts";
 export interface LocalStack {
   /** The template's outputs, with the local API URL. */
   readonly outputs: Readonly<Record<string, string>>;
-  /** Endpoint for DynamoDB, SQS and Secrets Manager clients. The access key id `local` has every permission. */
+  /**
+   * Endpoint for DynamoDB, SQS, SNS, EventBridge and Secrets Manager clients. The access key id `local` has every
+   * permission.
+   */
   readonly awsEndpoint: string;
   /** The latest 10,000 AWS calls, oldest first. */
   readonly calls: readonly AwsCall[];
@@ -89,10 +94,11 @@ async function start(options: LocalStackOptions, running: AsyncDisposableStack):
   const roles = readRoles(stack);
   const tables = readTables(stack);
   const queues = readQueues(stack);
+  const topics = readTopics(stack);
   const keys = readEncryptionKeys(stack);
   const definitions = readFunctions(stack, assembly.assetDirs, roles);
   const stores = await openDataStores(
-    { tables, queues, dataDir, region: place.region, dynamodb: options.dynamodb },
+    { tables, queues, topics, dataDir, region: place.region, dynamodb: options.dynamodb },
     running,
   );
   const secrets = openSecrets(stack, secretValues, dataDir === undefined ? undefined : join(dataDir, "secrets.json"));
@@ -102,6 +108,7 @@ async function start(options: LocalStackOptions, running: AsyncDisposableStack):
   const traces = createMessageTraces();
   const serve = createAwsServices({
     ...{ place, queues, stores, secrets, traces },
+    respondForEvents: createEventBuses(stack, stores.sqs),
     meterCapacity: hooks.meterCapacity?.(tables, stores.dynamodb),
   });
   const partitionKey = (tableArn: string) => partitionKeyOf(tables, tableArn);

@@ -9,14 +9,13 @@ export const mutantsOfDeliveries: Record<string, Mutant> = {
   },
   "the sweep sends no resolutions": {
     file: "functions/core/publishing/publish-events.ts",
-    before: "      queueResolution(deps, audit, events),",
-    after:
-      "      again ? Promise.resolve(new Map<number, Partial<AuditEvent>>()) : queueResolution(deps, audit, events),",
+    before: "...deps.ownerTargets.map(",
+    after: "...(again ? [] : deps.ownerTargets).map(",
   },
   "a resolution that SQS did not take is forgotten": {
-    file: "functions/core/publishing/publish-events.ts",
-    before: "await resolutions.send({ audit, event });",
-    after: "await resolutions.send({ audit, event }).catch(() => ({ refused: undefined }));",
+    file: "functions/core/publishing/send-to-owner.ts",
+    before: "await target.send(ownerEventOf(audit, event));",
+    after: "await target.send(ownerEventOf(audit, event)).catch(() => ({ refused: undefined }));",
   },
   "an event that the feed did not take is marked as in it": {
     file: "functions/core/publishing/event-feed.ts",
@@ -156,7 +155,7 @@ export const mutantsOfDeliveries: Record<string, Mutant> = {
   "the webhooks get nothing where the owner's queue refuses the resolution for good": {
     file: "functions/core/publishing/publish-events.ts",
     before: "      notifySubscriptions(deps)(audit, events, isFirst),",
-    after: `      queueResolution(deps, audit, events).then((marks) => {
+    after: `      sendToOwner(deps.ownerTargets[0] as never, deps.clock, audit, events).then((marks) => {
         if ([...marks.values()].some(({ publishError }) => publishError)) throw new Error("refused");
         return notifySubscriptions(deps)(audit, events, isFirst);
       }),`,

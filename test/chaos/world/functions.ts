@@ -1,4 +1,5 @@
-import { sqsDeliveries, sqsResolutions } from "../../../functions/adapters/sqs/queues.ts";
+import { ownerQueue } from "../../../functions/adapters/owner-targets/owner-queue.ts";
+import { sqsDeliveries } from "../../../functions/adapters/sqs/queues.ts";
 import { adoptAudits } from "../../../functions/audits-api/adopt/adopt-audits.ts";
 import { refreshAudit } from "../../../functions/audits-api/audit/refresh-audit.ts";
 import { resolveAudit } from "../../../functions/audits-api/audit/resolve-audit.ts";
@@ -77,7 +78,7 @@ export function functionsOf(given: Surroundings, worker: Worker) {
   const deps = {
     ...stores,
     subscriptions,
-    resolutions: sqsResolutions(sqs, queueUrls.resolutions),
+    ownerTargets: [ownerQueue(sqs, queueUrls.resolutions)],
     deliveries,
     slowDeliveries: sqsDeliveries(sqs, queueUrls.slow),
     kard: given.kard.reachedBy(outside, worker),

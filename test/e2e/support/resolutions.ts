@@ -17,7 +17,12 @@ export interface Resolutions {
 }
 
 /** The owner's consumer of the resolutions queue: collects and deletes messages. */
-export function consumeResolutions({ SqsEndpoint, ResolutionsQueueUrl }: LocalOutputs): Resolutions {
+export function consumeResolutions(outputs: LocalOutputs): Resolutions {
+  return consumeQueue(outputs.SqsEndpoint, outputs.ResolutionsQueueUrl);
+}
+
+/** Collects and deletes the messages of a queue. */
+export function consumeQueue(SqsEndpoint: string, queueUrl: string): Resolutions {
   const client = new SQSClient({ ...operatorCredentials, endpoint: SqsEndpoint, maxAttempts: 1 });
   const stopping = new AbortController();
   const received: Resolution[] = [];
@@ -28,7 +33,7 @@ export function consumeResolutions({ SqsEndpoint, ResolutionsQueueUrl }: LocalOu
     while (!isRetired && !stopping.signal.aborted) {
       const { Messages: messages = [] } = await client.send(
         new ReceiveMessageCommand({
-          QueueUrl: ResolutionsQueueUrl,
+          QueueUrl: queueUrl,
           MaxNumberOfMessages: 10,
           WaitTimeSeconds: 5,
           MessageAttributeNames: ["All"],
@@ -38,7 +43,7 @@ export function consumeResolutions({ SqsEndpoint, ResolutionsQueueUrl }: LocalOu
       received.push(...messages.map(resolutionOf));
       if (messages.length === 0) continue;
       const Entries = messages.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
-      await client.send(new DeleteMessageBatchCommand({ QueueUrl: ResolutionsQueueUrl, Entries }));
+      await client.send(new DeleteMessageBatchCommand({ QueueUrl: queueUrl, Entries }));
     }
   };
   let failure: unknown;

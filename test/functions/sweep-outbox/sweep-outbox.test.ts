@@ -35,7 +35,7 @@ test("unpublished events are published, in every shard", async () => {
   const world = await worldWith(...ids.map(closedAudit));
   world.time.advance(publishGraceMs + 7);
   expect(await sweepOutbox(world)(forEver)).toEqual({ swept: 40, lagMs: publishGraceMs + 7, failures: [] });
-  expect(new Set(world.resolutions.sent.map(({ audit }) => audit.auditId))).toEqual(new Set(ids));
+  expect(new Set(world.resolutions.sent.map(({ subjectId }) => subjectId))).toEqual(new Set(ids));
   expect([...world.state.audits.values()].filter(({ outboxAt }) => outboxAt !== undefined)).toEqual([]);
 });
 
@@ -53,7 +53,7 @@ test("an audit that cannot be published does not delay others, and stays in the 
   const world = await worldWith(...ids.map(closedAudit));
   const { send } = world.resolutions;
   world.resolutions.send = async (resolved) => {
-    if (resolved.audit.auditId === "audit-0") throw new Error("poison");
+    if (resolved.subjectId === "audit-0") throw new Error("poison");
     return send(resolved);
   };
   world.time.advance(publishGraceMs);

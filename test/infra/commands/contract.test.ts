@@ -6,10 +6,11 @@ import { describe, expect, test } from "@jest/globals";
 import { Ajv } from "ajv";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import formats from "ajv-formats";
-import { sqsResolutions } from "../../../functions/adapters/sqs/queues.ts";
+import { ownerQueue } from "../../../functions/adapters/owner-targets/owner-queue.ts";
 import { changeAudit } from "../../../functions/core/audits/change-audit.ts";
 import { eventName } from "../../../functions/core/events/events.ts";
 import { signatureHeaders } from "../../../functions/core/notifications/webhook-signature.ts";
+import { ownerEventOf } from "../../../functions/core/publishing/send-to-owner.ts";
 import { breakingChanges, fieldsOf, type PublishedFields } from "../../../infra/commands/contract/breaking-changes.ts";
 import {
   contractFiles,
@@ -119,7 +120,7 @@ describe("what is sent matches the contract", () => {
     };
     const event = audit?.events.e1;
     if (audit === undefined || event === undefined) throw new Error("the audit was not closed");
-    await sqsResolutions({ send } as unknown as SQSClient, "https://queue.example").send({ audit, event });
+    await ownerQueue({ send } as unknown as SQSClient, "https://queue.example").send(ownerEventOf(audit, event));
     expect(sent).toHaveLength(1);
     expect(published.get("resolution-attributes")?.(sent[0])).toBe(true);
   });

@@ -107,6 +107,26 @@ test("with audit retention, the sweep may expire the audits' Kard ids", () => {
   expect(policies).toContain("KARDAUDIT#*");
 });
 
+test("with a bus and a topic, exactly the functions that publish may send to them and use the topic's key", () => {
+  const withTargets = synthesize({ eventBus: "new", eventTopic: "new" });
+  const roles = resourcesOf(withTargets, "AWS::IAM::Policy").flatMap(([id, { PolicyDocument }]) => {
+    const { Statement } = PolicyDocument as { Statement: { Action: string | string[]; Resource: unknown }[] };
+    return Statement.filter(({ Action }) => /^(events|sns):/.test([Action].flat().join())).map((statement) => [
+      id.replace(/RoleDefaultPolicy.*/, ""),
+      statement.Action,
+      JSON.stringify(statement.Resource).replace(/.*?(EventBus|EventTopic)[0-9A-F]{8}.*/, "$1"),
+    ]);
+  });
+  expect(roles).toEqual(
+    ["AuditsApi", "KardWebhook", "PollAudits", "SweepOutbox"].flatMap((name) => [
+      [name, "events:PutEvents", "EventBus"],
+      [name, "sns:Publish", "EventTopic"],
+    ]),
+  );
+  const policies = JSON.stringify(resourcesOf(withTargets, "AWS::IAM::Policy"));
+  expect(policies.match(/"sns\./g)).toHaveLength(4);
+});
+
 test("every grant on items is limited to kinds of items, also for calls without a key", () => {
   const onItems = granted.filter(([, { Action, Resource }]) =>
     listOf(Action).some((action) => action.startsWith("dynamodb:") && !JSON.stringify(Resource).includes("/index/")),

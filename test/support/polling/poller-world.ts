@@ -49,7 +49,8 @@ export function pollerWorld(
   const world = {
     ...{ time, stores, kard, resolutions, deliveries, calls },
     deps: {
-      ...{ ...stores, resolutions, deliveries, kard, pollPlan: smallPlan, callsPerSecond: 40, random: () => 0.5 },
+      ...{ ...stores, ownerTargets: [resolutions], deliveries, kard },
+      ...{ pollPlan: smallPlan, callsPerSecond: 40, random: () => 0.5 },
       ...{ clock: time.clock, sleep: time.sleep, holder: "poller-1" },
       provesOwnership: async () => true,
       onGivenUp: () => undefined,

@@ -67,7 +67,8 @@ export function rateLimitWorld(options: RateLimitWorldOptions) {
     };
   };
   const depsOf = (clock: () => number, admit?: Admit) => ({
-    ...{ ...stores, resolutions, deliveries: fakeDeliveries(), kard: kardOf(clock, admit), clock, random, reportError },
+    ...{ ...stores, ownerTargets: [resolutions], deliveries: fakeDeliveries(), kard: kardOf(clock, admit) },
+    ...{ clock, random, reportError },
     credentials,
     provesOwnership: async () => true,
     onGivenUp: () => undefined,

@@ -4,6 +4,7 @@ import {
   type AwsRequest,
   type AwsResponse,
   accessKeyIdOf,
+  errorFor,
   errorResponse,
   errorTypeOf,
   readAwsRequest,
@@ -78,12 +79,12 @@ export function createAwsProxy(parts: AwsProxyParts) {
       const message = `${service}:${action} by ${functionName} with no invocation open: on AWS it would have been frozen`;
       recorder.violate({ kind: "no invocation open", functionName, message });
       record(false, "FrozenException");
-      return errorResponse("FrozenException", message);
+      return errorFor(request, "FrozenException", message);
     }
     if (denial !== undefined) {
       recorder.violate({ kind: "access denied", functionName, message: denial });
       record(false, "AccessDeniedException");
-      return errorResponse("com.amazon.coral.service#AccessDeniedException", denial);
+      return errorFor(request, "com.amazon.coral.service#AccessDeniedException", denial);
     }
     const fault = caller.kind === "function" ? chooseFault({ isFunction: caller.isFunction, request }) : undefined;
     const refusal = await failBefore(fault, caller, request);

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type AwsRequest, type AwsResponse, errorResponse } from "../protocol/aws-request.ts";
+import { type AwsRequest, type AwsResponse, errorFor, errorResponse } from "../protocol/aws-request.ts";
 import type { Caller } from "./callers.ts";
 
 /** A fault that the proxy injects into one call of a function. */
@@ -33,11 +33,11 @@ export async function failBefore(
 ): Promise<AwsResponse | typeof brokenConnection | undefined> {
   switch (fault?.kind) {
     case "before":
-      return errorResponse("InternalServerError", "Injected fault.", 500);
+      return errorFor(request, "InternalServerError", "Injected fault.", 500);
     case "throttle":
       return request.service === "dynamodb"
         ? errorResponse("com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException", "Injected fault.")
-        : errorResponse("ThrottlingException", "Injected fault.");
+        : errorFor(request, "ThrottlingException", "Injected fault.");
     case "delay":
       await sleep(fault.delayMs ?? 0);
       return undefined;

@@ -1,7 +1,7 @@
 import type { EncryptionKeys } from "../iam/encryption-keys.ts";
 import type { AccessRequest } from "../iam/policy.ts";
 import type { AwsRequest } from "../protocol/aws-request.ts";
-import type { Place } from "../template/resource-kinds.ts";
+import { busArn, type Place } from "../template/resource-kinds.ts";
 import { leadingKeys } from "./leading-keys.ts";
 
 /** Finds ARNs for the names in a call's input, also for names that the template does not have. */
@@ -43,6 +43,7 @@ const keyActions: Readonly<Record<string, readonly string[]>> = {
   "dynamodb:BatchWriteItem": ["kms:Decrypt", "kms:GenerateDataKey"],
   "sqs:SendMessage": ["kms:Decrypt", "kms:GenerateDataKey"],
   "sqs:ReceiveMessage": ["kms:Decrypt"],
+  "sns:Publish": ["kms:Decrypt", "kms:GenerateDataKey"],
   "secretsmanager:GetSecretValue": ["kms:Decrypt"],
   "secretsmanager:PutSecretValue": ["kms:Decrypt", "kms:GenerateDataKey"],
 };
@@ -75,6 +76,8 @@ export function requiredPermissions(
 function touched(request: AwsRequest, place: Place, arns: ResourceArns): [action: string, arn: string][] {
   const { service, action, input } = request;
   if (service === "secretsmanager") return [[action, arns.secret(text(input.SecretId))]];
+  if (service === "sns") return [[action, text(input.TopicArn)]];
+  if (service === "events") return busesOf(input, place).map((arn) => [action, arn]);
   if (service === "sqs") {
     const name =
       text(input.QueueUrl ?? input.QueueName)
@@ -101,6 +104,13 @@ function touched(request: AwsRequest, place: Place, arns: ResourceArns): [action
   if (input.TableName === undefined) return [[action, "*"]];
   const index = input.IndexName === undefined ? "" : `/index/${text(input.IndexName)}`;
   return [[action, `${table(input.TableName)}${index}`]];
+}
+
+/** The buses that a call of EventBridge names, by their name or ARN. */
+function busesOf(input: AwsRequest["input"], place: Place): string[] {
+  const named = Array.isArray(input.Entries) ? input.Entries : [input];
+  const names = named.map((each: { EventBusName?: unknown }) => text(each.EventBusName) || "default");
+  return [...new Set(names)].map((name) => busArn(name, place));
 }
 
 function text(value: unknown): string {

@@ -10,7 +10,7 @@ const tableSchema = z.object({
   SSESpecification: z.object({ KMSMasterKeyId: reference }).optional(),
 });
 
-/** The customer managed keys of tables, queues and secrets, and their key policies. */
+/** The customer managed keys of tables, queues, topics and secrets, and their key policies. */
 export interface EncryptionKeys {
   /** ARN of a resource's customer managed key; undefined if it has none. */
   keyOf(resourceArn: string): string | undefined;
@@ -24,6 +24,7 @@ export function readEncryptionKeys(stack: StackResources): EncryptionKeys {
   const aliases = stack.ofType("AWS::KMS::Alias", z.object({ TargetKeyId: z.string() }));
   const tables = stack.ofType(["AWS::DynamoDB::GlobalTable", "AWS::DynamoDB::Table"], tableSchema);
   const queues = stack.ofType("AWS::SQS::Queue", z.object({ KmsMasterKeyId: reference }));
+  const topics = stack.ofType("AWS::SNS::Topic", z.object({ KmsMasterKeyId: reference }));
   const secrets = stack.ofType("AWS::SecretsManager::Secret", z.object({ KmsKeyId: reference }));
 
   function resolve(keyReference: string | undefined): string | undefined {
@@ -41,6 +42,7 @@ export function readEncryptionKeys(stack: StackResources): EncryptionKeys {
       return [arn, resolve(replica?.KMSMasterKeyId ?? specification.KMSMasterKeyId)] as const;
     }),
     ...queues.map(({ arn, properties }) => [arn, resolve(properties.KmsMasterKeyId)] as const),
+    ...topics.map(({ arn, properties }) => [arn, resolve(properties.KmsMasterKeyId)] as const),
     ...secrets.map(({ arn, properties }) => [arn, resolve(properties.KmsKeyId)] as const),
   ]);
 

@@ -1,5 +1,5 @@
 import type { AwsResponse } from "./aws-request.ts";
-import { errorTypeOf } from "./aws-request.ts";
+import { errorTypeOf, snsTarget } from "./aws-request.ts";
 
 /** An error response of an AWS call. `type` is the error's name without namespace. */
 export class AwsCallError extends Error {
@@ -12,11 +12,12 @@ export class AwsCallError extends Error {
   }
 }
 
-/** Headers of a call in the AWS JSON protocol. The signature is a dummy: the proxy does not check it. */
+/** Headers of a call in the protocol of its target. The signature is a dummy: the proxy does not check it. */
 export function signedHeaders(target: string, accessKeyId: string, region: string): Record<string, string> {
   return {
-    "content-type": "application/x-amz-json-1.0",
-    "x-amz-target": target,
+    ...(target.startsWith(snsTarget)
+      ? { "content-type": "application/x-www-form-urlencoded" }
+      : { "content-type": "application/x-amz-json-1.0", "x-amz-target": target }),
     "x-amz-date": "20260101T000000Z",
     authorization: `AWS4-HMAC-SHA256 Credential=${accessKeyId}/20260101/${region}/local/aws4_request, SignedHeaders=host, Signature=0`,
   };

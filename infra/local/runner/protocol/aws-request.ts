@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders } from "node:http";
 
-export type AwsService = "dynamodb" | "sqs" | "secretsmanager";
+export type AwsService = "dynamodb" | "events" | "secretsmanager" | "sns" | "sqs";
 
-/** One call of an AWS API in the JSON protocols (AWS JSON 1.0 and 1.1). */
+/** One call of an AWS API in the JSON protocols (AWS JSON 1.0 and 1.1), or of SNS in its query protocol. */
 export interface AwsRequest {
   readonly service: AwsService;
   readonly action: string;
@@ -23,11 +23,30 @@ export interface AwsResponse {
 const services: Readonly<Record<string, AwsService>> = {
   DynamoDB_20120810: "dynamodb",
   AmazonSQS: "sqs",
+  AWSEvents: "events",
   secretsmanager: "secretsmanager",
 };
 
-/** Reads a call from its `X-Amz-Target` header and body; undefined for unknown services and malformed calls. */
+/** Reads a call from its headers and body; undefined for unknown services and malformed calls. */
 export function readAwsRequest(headers: IncomingHttpHeaders, body: Buffer): AwsRequest | undefined {
+  return readSnsRequest(headers, body) ?? readJsonRequest(headers, body);
+}
+
+/** SNS has only the query protocol: a form with the action and its flattened input. */
+function readSnsRequest(headers: IncomingHttpHeaders, body: Buffer): AwsRequest | undefined {
+  if (!headers["content-type"]?.startsWith("application/x-www-form-urlencoded")) return undefined;
+  const { Action: action, Version: version, ...input } = Object.fromEntries(new URLSearchParams(body.toString("utf8")));
+  if (action === undefined || version !== snsVersion) return undefined;
+  return { service: "sns", action, target: `${snsTarget}${action}`, body, input };
+}
+
+/** The version of the API in each call of SNS. */
+export const snsVersion = "2010-03-31";
+
+/** Start of the target of a call in the query protocol, which has no target header. */
+export const snsTarget = "SNS.";
+
+function readJsonRequest(headers: IncomingHttpHeaders, body: Buffer): AwsRequest | undefined {
   const target = headers["x-amz-target"];
   if (typeof target !== "string") return undefined;
   const [prefix = "", action = ""] = target.split(".");
@@ -64,9 +83,23 @@ export function errorResponse(type: string, message: string, status = 400): AwsR
   return jsonResponse({ __type: type, message, Message: message }, status);
 }
 
+/** An error response in the protocol of a call. */
+export function errorFor({ service }: AwsRequest, type: string, message: string, status = 400): AwsResponse {
+  if (service !== "sns") return errorResponse(type, message, status);
+  const code = type.split("#").at(-1);
+  const error = `<Error><Type>Sender</Type><Code>${code}</Code><Message>${escapeXml(message)}</Message></Error>`;
+  const body = Buffer.from(`<ErrorResponse>${error}<RequestId>local</RequestId></ErrorResponse>`);
+  return { status, headers: { "content-type": "text/xml" }, body };
+}
+
+function escapeXml(text: string): string {
+  return text.replace(/[<>&]/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+
 /** The error type of a response, without its namespace; undefined for a success. */
 export function errorTypeOf(response: AwsResponse): string | undefined {
   if (response.status < 300) return undefined;
-  const type = /"__type"\s*:\s*"([^"]+)"/.exec(response.body.toString("utf8"))?.[1];
+  const text = response.body.toString("utf8");
+  const type = /"__type"\s*:\s*"([^"]+)"/.exec(text)?.[1] ?? /<Code>([^<]+)<\/Code>/.exec(text)?.[1];
   return type?.split("#").at(-1) ?? `HTTP ${response.status}`;
 }

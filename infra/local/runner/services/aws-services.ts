@@ -3,8 +3,9 @@ import type { Place } from "../template/resource-kinds.ts";
 import type { DataStores } from "./data-stores.ts";
 import { createMessageMoves } from "./message-moves.ts";
 import type { MessageTraces } from "./message-traces.ts";
-import { type Queue, responseForSqs } from "./queues.ts";
+import { type Queue, responseForSqs, withProxyUrl } from "./queues.ts";
 import type { Secrets } from "./secrets.ts";
+import { responseForSns } from "./topics.ts";
 
 /** A response, and the DynamoDB capacity units that the call consumed. */
 export interface Served {
@@ -16,17 +17,18 @@ export interface Served {
 /** Forwards a DynamoDB call and computes the capacity units that it consumes. */
 export type MeterCapacity = (request: AwsRequest, forward: () => Promise<AwsResponse>) => Promise<Served>;
 
-/** Serves the calls that the AWS proxy allows: DynamoDB, SQS and Secrets Manager. */
+/** Serves the calls that the AWS proxy allows: DynamoDB, SQS, SNS, EventBridge and Secrets Manager. */
 export function createAwsServices(parts: {
   readonly place: Place;
   readonly queues: readonly Queue[];
   readonly stores: DataStores;
   readonly secrets: Secrets;
   readonly traces: MessageTraces;
+  readonly respondForEvents: (request: AwsRequest) => Promise<AwsResponse>;
   /** Without it, all calls count as 0 capacity units. */
   readonly meterCapacity: MeterCapacity | undefined;
 }): (request: AwsRequest, signal: AbortSignal) => Promise<Served> {
-  const { place, queues, stores, secrets, traces, meterCapacity } = parts;
+  const { place, queues, stores, secrets, traces, respondForEvents, meterCapacity } = parts;
   const { dynamodb, sqs } = stores;
   const moveMessages = createMessageMoves(queues, place, sqs);
   const unmeasured = async (response: Promise<Served["response"]> | Served["response"]): Promise<Served> => ({
@@ -45,10 +47,14 @@ export function createAwsServices(parts: {
       }
       case "sqs": {
         const own = moveMessages(request) ?? responseForSqs(request, queues, place);
-        const response = await (own ?? sqs.send(target, body, signal));
+        const response = withProxyUrl(request, await (own ?? sqs.send(target, body, signal)), place);
         traces.note(request, response);
         return unmeasured(response);
       }
+      case "sns":
+        return unmeasured(responseForSns(request) ?? sqs.send(target, body, signal));
+      case "events":
+        return unmeasured(respondForEvents(request));
       case "secretsmanager":
         return unmeasured(secrets.respond(request));
     }

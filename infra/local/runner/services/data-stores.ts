@@ -5,10 +5,12 @@ import { type Emulator, startEmulator } from "./emulator.ts";
 import { createQueues, type Queue } from "./queues.ts";
 import { repairIndexes } from "./repair-indexes.ts";
 import { createTables, type Table } from "./tables.ts";
+import { createTopics, type Topic } from "./topics.ts";
 
 /** The emulators that store the stack's data. */
 export interface DataStores {
   readonly dynamodb: Emulator;
+  /** Also serves SNS. */
   readonly sqs: Emulator;
 }
 
@@ -23,6 +25,7 @@ const dynamodbWorkers: Readonly<Record<DynamoDbEmulator, string>> = {
 export interface DataStoreOptions {
   readonly tables: readonly Table[];
   readonly queues: readonly Queue[];
+  readonly topics: readonly Topic[];
   /** undefined for memory only. */
   readonly dataDir: string | undefined;
   readonly region: string;
@@ -35,7 +38,7 @@ export interface DataStoreOptions {
  * @throws StartUpError if the data directory cannot be used.
  */
 export async function openDataStores(options: DataStoreOptions, running: AsyncDisposableStack): Promise<DataStores> {
-  const { tables, queues, dataDir } = options;
+  const { tables, queues, topics, dataDir } = options;
   const [dynamodb, sqs] = await openBoth(options, running).catch((error: unknown) => refuse(dataDir, error));
   await createTables(tables, dynamodb).catch((error: unknown) => refuse(dataDir, error));
   if (dataDir !== undefined) {
@@ -45,6 +48,7 @@ export async function openDataStores(options: DataStoreOptions, running: AsyncDi
     running.defer(() => rmSync(marker, { force: true }));
   }
   await createQueues(queues, sqs);
+  await createTopics(topics, sqs);
   return { dynamodb, sqs };
 }
 

@@ -63,17 +63,23 @@ export async function createQueues(queues: readonly Queue[], sqs: Emulator): Pro
   }
 }
 
+/** Corrects the URL of a queue that was created at run time: fauxqs returns it with its own port. */
+export function withProxyUrl({ action }: AwsRequest, response: AwsResponse, place: Place): AwsResponse {
+  if ((action !== "CreateQueue" && action !== "GetQueueUrl") || response.status >= 300) return response;
+  const { QueueUrl } = z.object({ QueueUrl: z.string() }).parse(JSON.parse(response.body.toString("utf8")));
+  return jsonResponse({ QueueUrl: queueUrl(QueueUrl.split("/").at(-1) ?? "", place) });
+}
+
 /**
- * Answers calls that fauxqs would answer differently from AWS; undefined forwards the call to it. fauxqs returns queue
- * URLs with its own port and accepts a `DelaySeconds` above SQS's 900. Not corrected: fauxqs refuses characters above
- * U+FFFF, such as emoji, which SQS accepts. The stack's messages are ASCII.
+ * Answers calls that fauxqs would answer differently from AWS; undefined forwards the call to it. fauxqs accepts a
+ * `DelaySeconds` above SQS's 900. Not corrected: fauxqs refuses characters above U+FFFF, such as emoji, which SQS
+ * accepts. The stack's messages are ASCII.
  */
 export function responseForSqs(request: AwsRequest, queues: readonly Queue[], place: Place): AwsResponse | undefined {
   const { action, input } = request;
   if (action === "GetQueueUrl") {
     const queue = queues.find(({ name }) => name === input.QueueName);
     if (queue !== undefined) return jsonResponse({ QueueUrl: queueUrl(queue.name, place) });
-    return errorResponse("com.amazonaws.sqs#QueueDoesNotExist", "The specified queue does not exist.");
   }
   if (action === "ListQueues") return jsonResponse({ QueueUrls: queues.map(({ name }) => queueUrl(name, place)) });
   if (action === "SendMessage" && Number(input.DelaySeconds ?? 0) > 900) {

@@ -33,6 +33,13 @@ const shortId = { generatedName: (_: string, hash: string) => BigInt(`0x${hash}`
 const refIsArn = (_: string, arn: string) => arn;
 const queueUrl = (name: string, place: Place) => `${place.awsEndpoint}/${place.account}/${name}`;
 
+/** ARN of an event bus; an ARN stays as it is. */
+export function busArn(nameOrArn: string, { partition, region, account }: Place): string {
+  return nameOrArn.startsWith("arn:")
+    ? nameOrArn
+    : `arn:${partition}:events:${region}:${account}:event-bus/${nameOrArn}`;
+}
+
 const table: ResourceKind = { nameProperty: "TableName", ...arnOf("dynamodb", "table/") };
 
 /** Resource types that the runner runs. */
@@ -51,6 +58,17 @@ const runKinds: Readonly<Record<string, ResourceKind>> = {
       `arn:${place.partition}:secretsmanager:${place.region}:${place.account}:secret:${name}-local0`,
     ref: refIsArn,
     attributes: (_, arn) => ({ Id: arn }),
+  },
+  "AWS::SNS::Topic": {
+    nameProperty: "TopicName",
+    ...arnOf("sns"),
+    ref: refIsArn,
+    attributes: (name, arn) => ({ TopicArn: arn, TopicName: name }),
+  },
+  "AWS::Events::EventBus": {
+    nameProperty: "Name",
+    arn: busArn,
+    attributes: (name) => ({ Name: name }),
   },
   "AWS::KMS::Key": {
     generatedName: (_, hash) => hash.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, "$1-$2-$3-$4-$5"),
@@ -105,12 +123,6 @@ const inertKinds: Readonly<Record<string, ResourceKind>> = {
   "AWS::Logs::QueryDefinition": {},
   "AWS::Scheduler::ScheduleGroup": { nameProperty: "Name", ...arnOf("scheduler", "schedule-group/") },
   "AWS::SNS::Subscription": { ...arnOf("sns"), ref: refIsArn },
-  "AWS::SNS::Topic": {
-    nameProperty: "TopicName",
-    ...arnOf("sns"),
-    ref: refIsArn,
-    attributes: (name, arn) => ({ TopicArn: arn, TopicName: name }),
-  },
   "AWS::SNS::TopicPolicy": {},
   "AWS::SQS::QueuePolicy": {},
 };

@@ -83,7 +83,7 @@ export function resolveStack(assembly: Assembly, place: Place): StackResources {
     if (kind === undefined) throw new StartUpError(`${id}: resources of type ${resource.Type} are not modelled`);
     const given = kind.nameProperty === undefined ? undefined : resource.Properties[kind.nameProperty];
     const hash = createHash("sha256").update(`${stackName}/${id}`).digest("hex");
-    const suffix = resource.Properties.FifoQueue === true ? ".fifo" : "";
+    const suffix = resource.Properties.FifoQueue === true || resource.Properties.FifoTopic === true ? ".fifo" : "";
     const name =
       given === undefined
         ? (kind.generatedName?.(id, hash) ?? `${stackName}-${id}${suffix}`)

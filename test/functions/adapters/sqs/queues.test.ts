@@ -1,10 +1,7 @@
 import { SendMessageBatchCommand, type SendMessageBatchRequestEntry, type SQSClient } from "@aws-sdk/client-sqs";
 import { expect, test } from "@jest/globals";
-import { sqsDeliveries, sqsResolutions } from "../../../../functions/adapters/sqs/queues.ts";
-import { changeAudit } from "../../../../functions/core/audits/change-audit.ts";
+import { sqsDeliveries } from "../../../../functions/adapters/sqs/queues.ts";
 import type { Delivery } from "../../../../functions/core/notifications/delivery.ts";
-import { noon } from "../../../support/fake-clock.ts";
-import { openAudit } from "../../../support/sample-audits.ts";
 
 const queueUrl = "https://sqs.eu-west-1.amazonaws.com/123456789012/queue";
 
@@ -70,28 +67,3 @@ test("a message that fails twice is an error", async () => {
   const { client } = fakeSqs("s-4.", 2);
   await expect(sqsDeliveries(client, queueUrl).send(deliveriesTo(5))).rejects.toThrow("InternalError");
 });
-
-test.each([5004, null])(
-  "a resolution is the event's exact bytes, with message attributes for filters (code %p)",
-  async (resolutionCode) => {
-    const resolution = { resolutionCode, resolutionDescription: null, resolutionTimeStamp: null };
-    const audit = changeAudit(openAudit(), "close", { resolution }, noon);
-    const event = audit?.events.e1;
-    if (audit === undefined || event === undefined) throw new Error("it cannot be closed");
-    const { client, batches } = fakeSqs();
-    await sqsResolutions(client, queueUrl).send({ audit, event });
-    expect(batches).toEqual([
-      [
-        {
-          Id: "0",
-          MessageBody: event.body,
-          MessageAttributes: {
-            type: { DataType: "String", StringValue: "audit.closed" },
-            organizationId: { DataType: "String", StringValue: "org" },
-            ...(resolutionCode === null ? {} : { resolutionCode: { DataType: "Number", StringValue: "5004" } }),
-          },
-        },
-      ],
-    ]);
-  },
-);

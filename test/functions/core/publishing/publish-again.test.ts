@@ -107,12 +107,12 @@ describe("the sweep repairs a crash", () => {
   }
 
   function crashing(world: ReturnType<typeof fakeWorld>, plan: CrashPlan) {
-    const { audits, notifications, resolutions, deliveries, feed, subscriptions: store } = world;
+    const { audits, notifications, ownerTargets, deliveries, feed, subscriptions: store } = world;
     return {
       clock: world.clock,
       audits: withCrash(audits, plan),
       notifications: withCrash(notifications, plan),
-      resolutions: withCrash(resolutions, plan),
+      ownerTargets: ownerTargets.map((target) => withCrash(target, plan)),
       deliveries: withCrash(deliveries, plan),
       feed: withCrash(feed, plan),
       subscriptions: withCrash(store, plan),

@@ -5,7 +5,7 @@ import { hasJava } from "../../../../support/dynamodb/dynamodb-local.ts";
 
 /** The service's response to a call that only DynamoDB Local implements. */
 async function responseToTransactions(dynamodb: DynamoDbEmulator): Promise<unknown> {
-  const options = { tables: [], queues: [], dataDir: undefined, region: "us-east-1", dynamodb };
+  const options = { tables: [], queues: [], topics: [], dataDir: undefined, region: "us-east-1", dynamodb };
   const running = new AsyncDisposableStack();
   try {
     const { dynamodb: service } = await openDataStores(options, running);
