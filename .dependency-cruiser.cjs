@@ -228,6 +228,17 @@ module.exports = {
       },
     },
     {
+      name: "receivers-reach-events-and-signatures",
+      comment: "What receivers of webhooks import is small, and needs no other part of the tracker.",
+      severity: "error",
+      from: { path: "^webhooks/" },
+      to: {
+        path: "^(cli|functions|infra)/",
+        pathNot: "^functions/core/kard/kard-signature\\.ts$",
+        dependencyTypesNot: ["type-only"],
+      },
+    },
+    {
       name: "only-tests-reach-tests",
       severity: "error",
       from: { pathNot: "^test/" },

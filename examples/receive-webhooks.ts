@@ -2,8 +2,7 @@
 //
 //   WEBHOOK_SECRET=whsec_… PORT=9000 npx node examples/receive-webhooks.ts
 //
-// Beside `npm start`: create a subscription with the `webhookUrl` http://127.0.0.1:9000/ (docs/local-stack.md has the
-// call) and take the secret from the response.
+// Run `npm start` and `kard-audits listen --forward http://127.0.0.1:9000/` next to it. Listen prints the secret.
 import { createServer } from "node:http";
 import { text } from "node:stream/consumers";
 import { Webhook } from "standardwebhooks";

@@ -3,8 +3,7 @@
 
     WEBHOOK_SECRET=whsec_… PORT=9000 python3 examples/receive_webhooks.py
 
-Beside `npm start`: create a subscription with the `webhookUrl` http://127.0.0.1:9000/ (docs/local-stack.md has the call) and take
-the secret from the answer.
+Run `npm start` and `kard-audits listen --forward http://127.0.0.1:9000/` next to it. Listen prints the secret.
 """
 
 import base64

@@ -36,6 +36,11 @@ await build({
   outdir: join(dist, "infra"),
   external: ["aws-cdk-lib", "constructs", "zod", "esbuild"],
 });
+await build({
+  ...common,
+  entryPoints: [join(root, "webhooks/verify-webhook.ts")],
+  outdir: join(dist, "webhooks"),
+});
 // The construct finds its functions next to itself.
 for (const folder of functionFolders) bundleFunction(folder, join(dist, "lambda", folder), "names");
 execFileSync("tsc", ["--project", join(import.meta.dirname, "tsconfig.json")], { stdio: "inherit" });
@@ -50,10 +55,13 @@ const manifest = {
   engines: { node: ">=22" },
   exports: {
     ".": { types: "./infra/audit-tracker.d.ts", default: "./infra/audit-tracker.js" },
+    "./webhooks": { types: "./webhooks/verify-webhook.d.ts", default: "./webhooks/verify-webhook.js" },
     "./package.json": "./package.json",
   },
   bin: { "kard-audits": "cli/main.js" },
   peerDependencies,
+  // Only the construct needs them: the command line and receivers of webhooks do without.
+  peerDependenciesMeta: Object.fromEntries(Object.keys(peerDependencies).map((peer) => [peer, { optional: true }])),
   // The only package that is not bundled: the construct's types refer to it.
   dependencies: { zod: dependencies.zod },
 };

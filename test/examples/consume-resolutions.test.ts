@@ -29,7 +29,7 @@ test("the consumer takes what is published, once, and deletes it from the queue"
   await ownerQueue(client, queueUrl).send(ownerEventOf(audit, event));
   await ownerQueue(client, queueUrl).send(ownerEventOf(audit, event));
 
-  const program = runExample("consume-resolutions.ts", {
+  const program = runExample([process.execPath, "examples/consume-resolutions.ts"], {
     AWS_REGION: operatorCredentials.region,
     AWS_ACCESS_KEY_ID: operatorCredentials.credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: operatorCredentials.credentials.secretAccessKey,

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll } from "@jest/globals";
 
-const examples = join(import.meta.dirname, "../../examples");
-const patienceMs = 20_000;
+const root = join(import.meta.dirname, "../..");
+const patienceMs = 60_000;
 
 const running = new Set<ChildProcess>();
 afterAll(() => {
@@ -17,14 +17,13 @@ export interface ExampleProgram {
   output(): string;
 }
 
-/** Runs an example as its header says, with `command` (by default this Node). */
+/** Runs an example as its header says: a program and its arguments. */
 export function runExample(
-  file: string,
+  [program = "", ...args]: readonly string[],
   environment: Readonly<Record<string, string>>,
-  command = process.execPath,
 ): ExampleProgram {
   const { NODE_OPTIONS: _, ...env } = process.env;
-  const child = spawn(command, [join(examples, file)], { env: { ...env, ...environment } });
+  const child = spawn(program, args, { cwd: root, env: { ...env, ...environment } });
   running.add(child);
   let output = "";
   let ended = false;
@@ -44,7 +43,8 @@ export function runExample(
       for (;;) {
         const match = output.match(line);
         if (match !== null) return match;
-        if (ended || Date.now() > deadline) throw new Error(`${file} did not print ${line}, but:\n${output}`);
+        if (ended || Date.now() > deadline)
+          throw new Error(`${[program, ...args].join(" ")} did not print ${line}, but:\n${output}`);
         await sleep(10);
       }
     },

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import * as z from "zod";
+import { signatureHeaders } from "../../functions/core/notifications/webhook-signature.ts";
 import { findingsOf } from "./validate-template.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -63,6 +64,7 @@ test("has the files that users need, without sources and tests", () => {
       "infra/audit-tracker.js",
       "infra/audit-tracker.d.ts",
       "lambda/audits-api/index.mjs",
+      "webhooks/verify-webhook.d.ts",
     ]),
   );
   const foreign = files.filter((file) => /(^|\/)(test|local|\.local|cdk\.out|\.ci)\/|(?<!\.d)\.ts$/.test(file));
@@ -124,6 +126,36 @@ describe("in another CDK app", () => {
     writeFileSync(join(folder, "uses.ts"), uses);
     const options = ["--noEmit", "--strict", "--skipLibCheck", "--module", "nodenext", "--types", ""];
     await run("tsc", [...options, "uses.ts", "app.ts", ...examples]);
+  });
+});
+
+describe("in a receiver of webhooks", () => {
+  test("it verifies a webhook", async () => {
+    const secret = `whsec_${Buffer.alloc(32, 7).toString("base64")}`;
+    const body = JSON.stringify({ id: "evt_1", type: "audit.closed" });
+    const headers = signatureHeaders([secret], { id: "evt_1", body }, Date.now());
+    const receiver = `import { verifyWebhook } from "kard-audit-tracker/webhooks";
+      const [headers, body, secret] = process.argv.slice(2);
+      console.log(verifyWebhook(JSON.parse(headers), body, secret).type);`;
+    writeFileSync(join(folder, "receiver.js"), receiver);
+    const verify = (given: string) => run("node", ["receiver.js", JSON.stringify(headers), given, secret]);
+    expect((await verify(body)).stdout).toBe("audit.closed\n");
+    await expect(verify(`${body} `)).rejects.toMatchObject({
+      stderr: expect.stringContaining("WebhookVerificationError"),
+    });
+  });
+
+  test("the compiler knows the events", async () => {
+    const uses = `import { verifyKardWebhook, verifyWebhook } from "kard-audit-tracker/webhooks";
+      const event = verifyWebhook(new Headers(), new Uint8Array(), "whsec_");
+      if (event.type === "audit.closed") console.log(event.data.attributes.resolutionCode);
+      // @ts-expect-error a subscription has no resolution
+      if (event.type === "subscription.disabled") console.log(event.data.attributes.resolutionCode);
+      const status: "NEW" | "IN_PROGRESS" | "CLOSED" = verifyKardWebhook({}, "", ["key"]).data.attributes.status;
+      console.log(status);`;
+    writeFileSync(join(folder, "receiver.ts"), uses);
+    const options = ["--noEmit", "--strict", "--skipLibCheck", "--module", "nodenext", "--types", ""];
+    await run("tsc", [...options, "receiver.ts"]);
   });
 });
 

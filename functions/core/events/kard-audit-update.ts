@@ -34,7 +34,7 @@ export const kardAuditUpdateBody = z.object({
   }),
 });
 
-type KardAuditUpdateBody = z.infer<typeof kardAuditUpdateBody>;
+export type KardAuditUpdateBody = z.infer<typeof kardAuditUpdateBody>;
 
 const { data } = auditEventBody.shape;
 
