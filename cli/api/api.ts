@@ -90,7 +90,8 @@ export function connect({ url, key, organizationId }: Connection, given: Partial
         await sleep(pauseMs, undefined, stop && { signal: stop }).catch(() => undefined);
         if (!stop?.aborted) continue;
       }
-      if (typeof response === "string") throw new Failure("unreachable", `${url} gave no complete response: ${response}`);
+      if (typeof response === "string")
+        throw new Failure("unreachable", `${url} gave no complete response: ${response}`);
       if (status === 401) throw new Failure("unreachable", `${url} does not accept the API key`);
       const { text } = response;
       if (status === 403) throw new Failure("unreachable", `the API key is not allowed to do this: ${describe(text)}`);
