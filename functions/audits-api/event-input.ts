@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { eventName } from "../core/events/events.ts";
-import type { FeedPosition } from "../core/publishing/ports.ts";
+import type { FeedPosition } from "../core/events/feed-entry.ts";
 import { pageSize, queryTime, severalNames } from "../core/shared/list-query.ts";
 import { pageAfter } from "../core/shared/page-token.ts";
 

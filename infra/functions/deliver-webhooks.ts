@@ -32,8 +32,8 @@ export class DeliverWebhooks extends QueueWorker {
       } satisfies DeliverWebhooksEnvironment,
       grants: [
         // Ordered delivery queries the earlier notifications of an audit.
-        table.allowItems(["audits"], "GetItem", "PutItem", "BatchWriteItem", "Query"),
-        table.allowItems(["events"], "PutItem"),
+        table.allowItems(["audits"], "GetItem", "PutItem", "Query"),
+        table.allowItems(["audits", "events"], "BatchWriteItem"),
         table.allowItems(["subscriptions"], "GetItem", "PutItem", "Query"),
         // An event about an endpoint's health says how many notifications wait for it.
         table.allowIndexes("byIssuer"),

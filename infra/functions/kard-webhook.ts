@@ -37,9 +37,9 @@ export class KardWebhook extends BundledFunction {
         ...interactiveKardEnvironment(parts),
       } satisfies KardWebhookEnvironment,
       grants: [
-        table.allowItems(["audits"], "GetItem", "BatchGetItem", "PutItem", "UpdateItem", "BatchWriteItem", "Query"),
-        table.allowItems(["events"], "PutItem"),
-        table.allowItems(["kardAuditIds"], "GetItem", "PutItem"),
+        table.allowItems(["audits"], "GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query"),
+        table.allowItems(["audits", "events"], "BatchWriteItem"),
+        table.allowItems(["kardAuditIds"], "GetItem", "UpdateItem"),
         table.allowItems(["subscriptions"], "Query"),
         table.allowItems(["callSchedules", "requestCounts"], "UpdateItem"),
         table.allowIndexes("byTransaction"),

@@ -36,9 +36,9 @@ export class PollAudits extends ScheduledFunction {
         ...planEnvironment(parts),
       } satisfies PollAuditsEnvironment,
       grants: [
-        table.allowItems(["audits"], "GetItem", "BatchGetItem", "PutItem", "UpdateItem", "BatchWriteItem", "Query"),
-        table.allowItems(["events"], "PutItem"),
-        table.allowItems(["kardAuditIds"], "GetItem", "PutItem"),
+        table.allowItems(["audits"], "GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query"),
+        table.allowItems(["audits", "events"], "BatchWriteItem"),
+        table.allowItems(["kardAuditIds"], "GetItem", "UpdateItem"),
         table.allowItems(["adoptions"], "GetItem", "UpdateItem", "DeleteItem"),
         table.allowItems(["issuers"], "PutItem"),
         table.allowItems(["issuers", "subscriptions"], "Query"),

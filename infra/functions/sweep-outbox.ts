@@ -22,10 +22,10 @@ export class SweepOutbox extends ScheduledFunction {
       environment: { ...storeEnvironment(parts), ...publishEnvironment(parts) } satisfies SweepOutboxEnvironment,
       grants: [
         table.allowItems(["audits"], "GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query"),
-        table.allowItems(["events"], "PutItem"),
+        table.allowItems(["events"], "BatchWriteItem"),
         table.allowItems(["issuers"], "Query"),
         // An audit's Kard id expires with the audit.
-        ...(config.auditRetentionDays === undefined ? [] : [table.allowItems(["kardAuditIds"], "PutItem")]),
+        ...(config.auditRetentionDays === undefined ? [] : [table.allowItems(["kardAuditIds"], "UpdateItem")]),
         table.allowItems(["subscriptions"], "GetItem", "PutItem", "DeleteItem", "Query"),
         table.allowIndexes("lanes", "outbox"),
         ...publishGrants(parts),

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import type { EventFeed, FeedEntry } from "../../functions/core/publishing/ports.ts";
+import type { FeedEntry } from "../../functions/core/events/feed-entry.ts";
+import type { EventFeed } from "../../functions/core/publishing/ports.ts";
 import { noon } from "../support/fake-clock.ts";
 
 export interface OpenEventFeed {

@@ -1,8 +1,10 @@
-import { PutItemCommand, QueryCommand } from "@aws-sdk/client-dynamodb";
+import { QueryCommand } from "@aws-sdk/client-dynamodb";
 import * as z from "zod";
 import { eventName } from "../../core/events/events.ts";
-import type { EventFeed, FeedEntry, FeedPosition } from "../../core/publishing/ports.ts";
-import { expiry } from "../../core/shared/retention.ts";
+import type { FeedEntry, FeedPosition } from "../../core/events/feed-entry.ts";
+import type { EventFeed } from "../../core/publishing/ports.ts";
+import { expiry, type Retention } from "../../core/shared/retention.ts";
+import { writeItems } from "./table/batches.ts";
 import { filterExpression } from "./table/index-filter.ts";
 import { expiring, fromItem, type Item, key, partsOf, type RowKey, type Table, toItem } from "./table/table.ts";
 
@@ -24,6 +26,11 @@ export function feedKey(organizationId: string, { at, auditId, sequence }: FeedP
   return { pk: key("EVENTS", organizationId), sk: key(sortable(at), auditId, sequence) };
 }
 
+export function feedItem(organizationId: string, entry: FeedEntry, retention: Retention = {}): Item {
+  const expiresAt = expiry(entry.at, retention.auditDays);
+  return toItem({ ...feedKey(organizationId, entry), ...entry, ...expiring(expiresAt) });
+}
+
 function positionOf({ sk }: Item): FeedPosition {
   const [at, auditId = "", sequence] = partsOf(sk?.S ?? "");
   return { at: Number(at), auditId, sequence: Number(sequence) };
@@ -33,12 +40,12 @@ function positionOf({ sk }: Item): FeedPosition {
 const queriesPerRequest = 5;
 
 /** The event feeds in the table: one partition per issuer, in order of time. */
-export function dynamoEventFeed({ client, tableName, retention }: Table): EventFeed {
+export function dynamoEventFeed(table: Table): EventFeed {
+  const { client, tableName, retention } = table;
   return {
     async append(organizationId, entry) {
-      const expiresAt = expiry(entry.at, retention?.auditDays);
-      const item = { ...feedKey(organizationId, entry), ...entry, ...expiring(expiresAt) };
-      await client.send(new PutItemCommand({ TableName: tableName, Item: toItem(item) }));
+      const unwritten = await writeItems(table, [feedItem(organizationId, entry, retention)]);
+      if (unwritten.length > 0) throw new Error("DynamoDB did not write an entry of the feed: throttled");
     },
 
     async read(organizationId, { after, since, until, eventNames }, size) {

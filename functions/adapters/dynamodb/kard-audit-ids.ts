@@ -1,11 +1,12 @@
 import * as z from "zod";
 import type { AuditKey } from "../../core/audits/audit.ts";
 import type { KardAuditIds } from "../../core/audits/ports.ts";
-import { deleteRow, getRow, putRow } from "./table/rows.ts";
+import { deleteRow, getRow, updateRow } from "./table/rows.ts";
 import { fromItem, key, type RowKey, type Table } from "./table/table.ts";
 
 const row = z.object({ organizationId: z.string(), auditId: z.string() });
 
+const setOwner = "SET organizationId = :organizationId, auditId = :auditId";
 const isOwn = "organizationId = :organizationId AND auditId = :auditId";
 const isFreeOrOwn = "attribute_not_exists(pk) OR (organizationId = :organizationId AND auditId = :auditId)";
 
@@ -25,10 +26,10 @@ export function dynamoKardAuditIds(table: Table): KardAuditIds {
     find,
 
     async claim(kardAuditId, { organizationId, auditId }) {
-      const claimed = { ...kardAuditIdKey(kardAuditId), organizationId, auditId };
-      const guard = { condition: isFreeOrOwn, values: ownerValues(claimed) };
+      const guard = { condition: isFreeOrOwn, values: ownerValues({ organizationId, auditId }) };
       // A second read is needed: dynalite does not return the existing item when a condition fails.
-      if ((await putRow(table, claimed, guard)) === "done") return { organizationId, auditId };
+      if ((await updateRow(table, kardAuditIdKey(kardAuditId), setOwner, guard)) === "done")
+        return { organizationId, auditId };
       const owner = await find(kardAuditId);
       if (owner === undefined) throw new Error("the owner of a Kard id cannot be read");
       return owner;
@@ -39,11 +40,11 @@ export function dynamoKardAuditIds(table: Table): KardAuditIds {
 /** Lets the row of a Kard id expire with its audit (epoch seconds), unless it belongs to another audit. */
 export async function expireKardAuditId(
   table: Table,
-  { organizationId, auditId, kardAuditId }: AuditKey & { kardAuditId: string },
+  audit: AuditKey & { kardAuditId: string },
   expiresAt: number,
 ): Promise<void> {
-  const expiring = { ...kardAuditIdKey(kardAuditId), organizationId, auditId, expiresAt };
-  await putRow(table, expiring, { condition: isOwn, values: ownerValues(expiring) });
+  const values = { ...ownerValues(audit), ":expiresAt": expiresAt };
+  await updateRow(table, kardAuditIdKey(audit.kardAuditId), "SET expiresAt = :expiresAt", { condition: isOwn, values });
 }
 
 /** Deletes the row of a Kard id if it belongs to the audit. Returns the number of deleted rows. */

@@ -10,6 +10,7 @@ import { shardOf } from "../../core/shared/lanes.ts";
 import type { Retention } from "../../core/shared/retention.ts";
 import type { SubscriptionKey } from "../../core/subscriptions/subscription.ts";
 import { auditKey } from "./audit-row.ts";
+import { feedItem } from "./event-feed.ts";
 import { readItems, writeItems } from "./table/batches.ts";
 import { lanePartition } from "./table/lane-partitions.ts";
 import { type Guard, getRow, putRow, rowsOf } from "./table/rows.ts";
@@ -43,21 +44,6 @@ function rowOf(notification: Notification, retention: Retention = {}): Record<st
 /** Notifications in the table, in the partition of their audit. */
 export function dynamoNotifications(table: Table): NotificationStore {
   const { retention } = table;
-  const putAll = async (notifications: readonly Notification[]): Promise<Notification[]> => {
-    const keyOf = (row: Item) => `${row.pk?.S} ${row.sk?.S}`;
-    // DynamoDB refuses a request with two writes of one row.
-    // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html
-    const rows = new Map<string, { item: Item; notification: Notification }>();
-    for (const notification of notifications) {
-      const item = toItem(rowOf(notification, retention));
-      rows.set(keyOf(item), { item, notification });
-    }
-    const unwritten = await writeItems(
-      table,
-      [...rows.values()].map(({ item }) => item),
-    );
-    return unwritten.flatMap((item) => rows.get(keyOf(item))?.notification ?? []);
-  };
   return {
     async get(of) {
       const item = await getRow(table, notificationKey(of));
@@ -74,12 +60,28 @@ export function dynamoNotifications(table: Table): NotificationStore {
       return items.map((item) => wholeFromItem(notificationSchema, item));
     },
 
-    async putNew(notifications) {
-      const unwritten = await putAll(notifications);
-      if (unwritten.length > 0) throw new Error(`DynamoDB did not write ${unwritten.length} notifications: throttled`);
+    async putNew(notifications, feed) {
+      const rows = notifications.map((notification) => toItem(rowOf(notification, retention)));
+      const entries = feed?.entries.map((entry) => feedItem(feed.organizationId, entry, retention)) ?? [];
+      const unwritten = await writeItems(table, [...rows, ...entries]);
+      if (unwritten.length > 0) throw new Error(`DynamoDB did not write ${unwritten.length} rows: throttled`);
     },
 
-    putDelivered: putAll,
+    async putDelivered(notifications) {
+      const keyOf = (row: Item) => `${row.pk?.S} ${row.sk?.S}`;
+      // DynamoDB refuses a request with two writes of one row.
+      // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html
+      const rows = new Map<string, { item: Item; notification: Notification }>();
+      for (const notification of notifications) {
+        const item = toItem(rowOf(notification, retention));
+        rows.set(keyOf(item), { item, notification });
+      }
+      const unwritten = await writeItems(
+        table,
+        [...rows.values()].map(({ item }) => item),
+      );
+      return unwritten.flatMap((item) => rows.get(keyOf(item))?.notification ?? []);
+    },
 
     put(notification, seen) {
       return putRow(table, rowOf(notification, retention), ifStill(seen));

@@ -1,4 +1,5 @@
 import type { AuditKey } from "../audits/audit.ts";
+import type { IssuerFeedEntries } from "../events/feed-entry.ts";
 import type { IssuerShard } from "../shared/lanes.ts";
 import type { LanePage, Page, PagePosition } from "../shared/ports.ts";
 import type { Attempt } from "../subscriptions/attempt.ts";
@@ -11,8 +12,13 @@ export interface NotificationStore {
   /** The notifications that exist, in no order. */
   getAll(keys: readonly NotificationKey[]): Promise<Notification[]>;
   listOfAudit(key: AuditKey): Promise<Notification[]>;
-  /** Writes new rows unconditionally. The caller knows that they do not exist. */
-  putNew(notifications: readonly Notification[]): Promise<void>;
+  /**
+   * Writes new rows unconditionally, together with entries of the issuer's feed. The caller knows that they do not
+   * exist.
+   *
+   * @throws if one was not written
+   */
+  putNew(notifications: readonly Notification[], feed?: IssuerFeedEntries): Promise<void>;
   /** Records successful first attempts unconditionally. Returns those that could not be recorded. */
   putDelivered(notifications: readonly Notification[]): Promise<Notification[]>;
   /** Writes a notification if it is as it was `seen`; `undefined` means that it must not exist. */

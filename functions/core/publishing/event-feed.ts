@@ -1,5 +1,6 @@
 import type { Audit, AuditEvent } from "../audits/audit.ts";
 import type { NumberedEvent } from "../audits/change-audit.ts";
+import type { FeedEntry } from "../events/feed-entry.ts";
 import type { Clock } from "../shared/ports.ts";
 import type { EventFeed } from "./ports.ts";
 
@@ -15,6 +16,12 @@ export interface FeedDeps {
  */
 export const feedSettlesAfterMs = 120_000;
 
+/** The entries of an audit's events that are not in the feed yet, at the present time. */
+export function newEntries({ auditId }: Audit, events: readonly NumberedEvent[], at: number): FeedEntry[] {
+  const missing = events.filter(({ event }) => event.feedAt === undefined);
+  return missing.map(({ sequence, event }) => ({ at, auditId, sequence, eventId: event.id, eventName: event.type }));
+}
+
 /**
  * Appends an audit's events to the issuer's feed, at the present time. If it is interrupted before the mark is stored,
  * the event is appended again. Readers deduplicate by event id.
@@ -23,15 +30,15 @@ export const feedSettlesAfterMs = 120_000;
  */
 export async function appendToFeed(
   { feed, clock }: FeedDeps,
-  { organizationId, auditId }: Audit,
+  audit: Audit,
   events: readonly NumberedEvent[],
 ): Promise<Map<number, Partial<AuditEvent>>> {
   const marks = new Map<number, Partial<AuditEvent>>();
-  for (const { sequence, event } of events) {
-    if (event.feedAt !== undefined) continue;
-    const at = clock();
-    await feed.append(organizationId, { at, auditId, sequence, eventId: event.id, eventName: event.type });
-    marks.set(sequence, { feedAt: at });
+  for (const event of events) {
+    for (const entry of newEntries(audit, [event], clock())) {
+      await feed.append(audit.organizationId, entry);
+      marks.set(entry.sequence, { feedAt: entry.at });
+    }
   }
   return marks;
 }

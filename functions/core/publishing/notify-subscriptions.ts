@@ -20,33 +20,33 @@ export const deliveryGraceMs = 15 * 60_000;
  * Writes a notification for every subscription of the events, then sends their messages. New rows are in lane DELIVER,
  * so the sweep sends those whose message is lost. Notifications of disabled subscriptions are held.
  *
- * @param isFirst whether no other run can have written these notifications
  * @returns the time of completion, by event
  */
-export function notifySubscriptions(deps: NotifyDeps) {
-  return async (
-    audit: Audit,
-    events: readonly NumberedEvent[],
-    isFirst: boolean,
-  ): Promise<Map<number, Partial<AuditEvent>>> => {
-    const due = events.filter(({ event }) => event.notifiedAt === undefined);
-    const newest = Math.max(...due.map(({ event }) => event.at));
-    const subscriptions = due.length === 0 ? [] : await deps.subscriptions.list(audit.organizationId, newest);
-    const notifications = due.flatMap(({ sequence, event }) =>
-      subscriptions
-        .filter((subscription) => isSubscribedTo(subscription, event, audit))
-        .map((subscription) => firstNotification(audit, { sequence, event }, subscription, deps.clock())),
-    );
-    if (notifications.length > 0)
-      await (isFirst ? writeAndSend(deps, audit, notifications) : completeAndSend(deps, audit, notifications));
-    const now = deps.clock();
-    return new Map(due.map(({ sequence }) => [sequence, { notifiedAt: now }]));
-  };
+export async function notifySubscriptions(
+  deps: NotifyDeps,
+  audit: Audit,
+  events: readonly NumberedEvent[],
+): Promise<Map<number, Partial<AuditEvent>>> {
+  const due = events.filter(({ event }) => event.notifiedAt === undefined);
+  const notifications = await firstNotifications(deps, audit, due);
+  if (notifications.length > 0) await completeAndSend(deps, audit, notifications);
+  const now = deps.clock();
+  return new Map(due.map(({ sequence }) => [sequence, { notifiedAt: now }]));
 }
 
-async function writeAndSend(deps: NotifyDeps, audit: Audit, notifications: readonly Notification[]): Promise<void> {
-  await deps.notifications.putNew(notifications);
-  await send(deps, audit, notifications.filter(isUntouched), true);
+/** The notifications of the events for their subscriptions, before any attempt. */
+export async function firstNotifications(
+  deps: NotifyDeps,
+  audit: Audit,
+  events: readonly NumberedEvent[],
+): Promise<Notification[]> {
+  const newest = Math.max(...events.map(({ event }) => event.at));
+  const subscriptions = events.length === 0 ? [] : await deps.subscriptions.list(audit.organizationId, newest);
+  return events.flatMap(({ sequence, event }) =>
+    subscriptions
+      .filter((subscription) => isSubscribedTo(subscription, event, audit))
+      .map((subscription) => firstNotification(audit, { sequence, event }, subscription, deps.clock())),
+  );
 }
 
 /** Writes the missing rows, and keeps rows that have changed since an earlier run wrote them. */
@@ -59,10 +59,16 @@ async function completeAndSend(deps: NotifyDeps, audit: Audit, notifications: re
     if (known === undefined && (await deps.notifications.put(row, undefined)) === "stale") continue;
     if (isUntouched(known ?? row)) unsent.push(known ?? row);
   }
-  await send(deps, audit, unsent, false);
+  await sendMessages(deps, audit, unsent, false);
 }
 
-async function send(deps: NotifyDeps, audit: Audit, rows: readonly Notification[], isFirst: boolean): Promise<void> {
+/** @param isFirst whether the rows are as they were first written, so that a delivery need not read them */
+export async function sendMessages(
+  deps: NotifyDeps,
+  audit: Audit,
+  rows: readonly Notification[],
+  isFirst: boolean,
+): Promise<void> {
   const withEvents = rows.flatMap((notification) => {
     const event = audit.events[eventKey(notification.sequence)];
     return event === undefined ? [] : [{ notification, event, isFirst }];
@@ -84,7 +90,7 @@ function firstNotification(
 }
 
 /** Whether a notification has no outcome yet, so its first message may not have been sent. */
-function isUntouched({ status, attemptCount, nextAttemptAt, replayedAfter }: Notification): boolean {
+export function isUntouched({ status, attemptCount, nextAttemptAt, replayedAfter }: Notification): boolean {
   return status === "pending" && attemptCount === 0 && nextAttemptAt === undefined && replayedAfter === undefined;
 }
 

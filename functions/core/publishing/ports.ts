@@ -1,5 +1,6 @@
 import type { AuditKey } from "../audits/audit.ts";
 import type { EventName } from "../events/events.ts";
+import type { FeedEntry, FeedPosition } from "../events/feed-entry.ts";
 import type { IssuerShard } from "../shared/lanes.ts";
 import type { LanePage } from "../shared/ports.ts";
 
@@ -34,23 +35,6 @@ export interface OwnerTarget {
    * @throws if the event could not be sent now
    */
   send(event: OwnerEvent): Promise<{ refused?: string }>;
-}
-
-/** A position in an issuer's feed. Entries with equal times are ordered by audit. */
-export interface FeedPosition {
-  /** Epoch milliseconds. */
-  at: number;
-  /** The audit, or the subscription if the event has no audit. */
-  auditId: string;
-  sequence: number;
-}
-
-/** An event in an issuer's feed. */
-export interface FeedEntry extends FeedPosition {
-  eventId: string;
-  eventName: EventName;
-  /** For an event without an audit. */
-  body?: string | undefined;
 }
 
 /** All events of each issuer, in the order of publication. Reads are strongly consistent. */

@@ -4,6 +4,7 @@ import type { AuditStore } from "../audits/ports.ts";
 import { appendToFeed, type FeedDeps } from "./event-feed.ts";
 import { type NotifyDeps, notifySubscriptions } from "./notify-subscriptions.ts";
 import type { OwnerTarget } from "./ports.ts";
+import { publishFirst } from "./publish-first.ts";
 import { sendToOwner } from "./send-to-owner.ts";
 
 export interface PublishDeps extends NotifyDeps, FeedDeps {
@@ -38,8 +39,9 @@ export function publishEvents(deps: PublishDeps) {
       !again && events.length === 1 && events[0]?.sequence === audit.sequence && isJustChanged(events, deps.clock());
     const targets = await Promise.allSettled([
       ...deps.ownerTargets.map((target) => sendToOwner(target, deps.clock, audit, events)),
-      notifySubscriptions(deps)(audit, events, isFirst),
-      appendToFeed(deps, audit, events),
+      ...(isFirst
+        ? publishFirst(deps, audit, events)
+        : [notifySubscriptions(deps, audit, events), appendToFeed(deps, audit, events)]),
     ]);
     const failures = targets.flatMap((target) => (target.status === "rejected" ? [target.reason] : []));
     const marks = new Map<number, Partial<AuditEvent>>();

@@ -136,8 +136,8 @@ export const mutantsOfAudits: Record<string, Mutant> = {
   },
   "a Kard id changes hands": {
     file: "functions/adapters/dynamodb/kard-audit-ids.ts",
-    before: "{ condition: isFreeOrOwn, values: ownerValues(claimed) }",
-    after: `{ condition: "attribute_not_exists(pk) OR attribute_exists(pk)" }`,
+    before: 'const isFreeOrOwn = "attribute_not_exists(pk) OR (organizationId',
+    after: 'const isFreeOrOwn = "attribute_not_exists(pk) OR attribute_exists(pk) OR (organizationId',
   },
   "a Kard id is stored that nobody has claimed": {
     file: "functions/core/audits/store-decision.ts",

@@ -19,8 +19,8 @@ export const mutantsOfDeliveries: Record<string, Mutant> = {
   },
   "an event that the feed did not take is marked as in it": {
     file: "functions/core/publishing/event-feed.ts",
-    before: "eventName: event.type });",
-    after: "eventName: event.type }).catch(() => undefined);",
+    before: "await feed.append(audit.organizationId, entry);",
+    after: "await feed.append(audit.organizationId, entry).catch(() => undefined);",
   },
   "a day is counted from its beginning again": {
     file: "functions/core/stats/roll-up.ts",
@@ -154,11 +154,12 @@ export const mutantsOfDeliveries: Record<string, Mutant> = {
   },
   "the webhooks get nothing where the owner's queue refuses the resolution for good": {
     file: "functions/core/publishing/publish-events.ts",
-    before: "      notifySubscriptions(deps)(audit, events, isFirst),",
-    after: `      sendToOwner(deps.ownerTargets[0] as never, deps.clock, audit, events).then((marks) => {
-        if ([...marks.values()].some(({ publishError }) => publishError)) throw new Error("refused");
-        return notifySubscriptions(deps)(audit, events, isFirst);
-      }),`,
+    before: "        ? publishFirst(deps, audit, events)",
+    after: `        ? publishFirst(deps, audit, events).map(async (target) => {
+            const marks = await sendToOwner(deps.ownerTargets[0] as never, deps.clock, audit, events);
+            if ([...marks.values()].some(({ publishError }) => publishError)) throw new Error("refused");
+            return target;
+          })`,
   },
   "a sweep that publishes nothing is not late": {
     file: "functions/sweep-outbox/sweep-outbox.ts",
@@ -176,8 +177,8 @@ export const mutantsOfDeliveries: Record<string, Mutant> = {
     after: "notification",
   },
   "publishing again overwrites rows that have moved on": {
-    file: "functions/core/publishing/notify-subscriptions.ts",
-    before: "isFirst ? writeAndSend",
-    after: "isFirst || audit.sequence > 0 ? writeAndSend",
+    file: "functions/core/publishing/publish-events.ts",
+    before: "      ...(isFirst\n",
+    after: "      ...(audit.sequence > 0\n",
   },
 };

@@ -4,7 +4,7 @@ import { granted, grantsOf, listOf } from "./granted.ts";
 
 const onTable = (keys: string, ...actions: string[]) => actions.map((action) => `dynamodb:${action} on Table ${keys}`);
 const audits = (...actions: string[]) => onTable("AUDIT#*", ...actions);
-const kardAuditIds = onTable("KARDAUDIT#*", "GetItem", "PutItem");
+const kardAuditIds = onTable("KARDAUDIT#*", "GetItem", "UpdateItem");
 const adoptions = (...actions: string[]) => onTable("ADOPTION#*", ...actions);
 const events = (...actions: string[]) => onTable("EVENTS#*", ...actions);
 const subscriptions = (...actions: string[]) => onTable("ISSUER#*", ...actions);
@@ -18,7 +18,7 @@ test.each([
     "AuditsApi",
     [
       ...audits("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "BatchWriteItem", "Query"),
-      ...events("PutItem", "Query"),
+      ...events("BatchWriteItem", "Query"),
       ...onTable("STATS#*", "BatchGetItem", "PutItem"),
       ...onTable("ISSUERS", "PutItem"),
       ...kardAuditIds,
@@ -47,7 +47,7 @@ test.each([
     "KardWebhook",
     [
       ...audits("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "BatchWriteItem", "Query"),
-      ...events("PutItem"),
+      ...events("BatchWriteItem"),
       ...kardAuditIds,
       ...subscriptions("Query"),
       ...onTable("KARDRATE#*", "UpdateItem"),
@@ -61,7 +61,7 @@ test.each([
     "PollAudits",
     [
       ...audits("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "BatchWriteItem", "Query"),
-      ...events("PutItem"),
+      ...events("BatchWriteItem"),
       ...kardAuditIds,
       ...adoptions("GetItem", "UpdateItem", "DeleteItem"),
       ...subscriptions("Query"),
@@ -77,7 +77,7 @@ test.each([
     "SweepOutbox",
     [
       ...audits("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query"),
-      ...events("PutItem"),
+      ...events("BatchWriteItem"),
       ...onTable("ISSUERS", "Query"),
       ...subscriptions("GetItem", "PutItem", "DeleteItem", "Query"),
       ...queryOn("lanes", "outbox"),
@@ -88,7 +88,7 @@ test.each([
     "DeliverWebhooks",
     [
       ...audits("GetItem", "PutItem", "BatchWriteItem"),
-      ...events("PutItem"),
+      ...events("BatchWriteItem"),
       ...subscriptions("GetItem", "PutItem", "Query"),
       ...["Deliveries", "SlowDeliveries"].flatMap((queue) =>
         ["SendMessage", "ReceiveMessage", "DeleteMessage", "GetQueueAttributes"].map((it) => `sqs:${it} on ${queue}`),

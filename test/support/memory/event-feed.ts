@@ -1,4 +1,5 @@
-import type { EventFeed, FeedEntry, FeedPosition } from "../../../functions/core/publishing/ports.ts";
+import type { FeedEntry, FeedPosition } from "../../../functions/core/events/feed-entry.ts";
+import type { EventFeed } from "../../../functions/core/publishing/ports.ts";
 import { byName } from "./state.ts";
 
 const order = (one: FeedPosition, other: FeedPosition) =>

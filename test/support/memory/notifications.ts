@@ -9,6 +9,7 @@ import type {
   HeldNotifications,
   NotificationStore,
 } from "../../../functions/core/notifications/ports.ts";
+import type { EventFeed } from "../../../functions/core/publishing/ports.ts";
 import { shardOf } from "../../../functions/core/shared/lanes.ts";
 import type { SubscriptionKey } from "../../../functions/core/subscriptions/subscription.ts";
 import { pageOf } from "./audit-lanes.ts";
@@ -19,7 +20,10 @@ function nameOfNotification({ organizationId, auditId, sequence, subscriptionId 
 }
 
 /** Notifications in memory. */
-export function memoryNotifications({ notifications }: MemoryState): NotificationStore {
+export function memoryNotifications(
+  { notifications }: MemoryState,
+  feed: Pick<EventFeed, "append">,
+): NotificationStore {
   const write = (row: Notification) => notifications.set(nameOfNotification(row), copyOf(row));
   return {
     async get(key) {
@@ -35,8 +39,9 @@ export function memoryNotifications({ notifications }: MemoryState): Notificatio
         .sort((a, b) => byName(`${a.sequence}#${a.subscriptionId}`, `${b.sequence}#${b.subscriptionId}`))
         .map(copyOf);
     },
-    async putNew(rows) {
+    async putNew(rows, added) {
       for (const row of rows) write(row);
+      for (const entry of added?.entries ?? []) await feed.append(added?.organizationId ?? "", entry);
     },
     async putDelivered(rows) {
       for (const row of rows) write(row);

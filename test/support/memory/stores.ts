@@ -20,6 +20,7 @@ import { memorySubscriptionOutbox, memorySubscriptions } from "./subscriptions.t
 export function memoryStores() {
   const state = emptyState();
   const callSchedule = memoryCallSchedule();
+  const feed = memoryEventFeed();
   return {
     /** The rows themselves, for tests to read or remove. */
     state,
@@ -30,7 +31,7 @@ export function memoryStores() {
     listing: memoryAuditListing(state),
     lanes: memoryAuditLanes(state),
     outbox: memoryOutbox(state),
-    feed: memoryEventFeed(),
+    feed,
     source: memoryStatsSource(state),
     dayFigures: memoryDayFigures(),
     issuers: memoryIssuers(state),
@@ -39,7 +40,7 @@ export function memoryStores() {
     cursors: memoryPollCursors(state),
     subscriptions: memorySubscriptions(state),
     subscriptionOutbox: memorySubscriptionOutbox(state),
-    notifications: memoryNotifications(state),
+    notifications: memoryNotifications(state, feed),
     notificationListing: memoryNotificationListing(state),
     notificationStates: memoryNotificationStates(state),
     heldNotifications: memoryHeldNotifications(state),

@@ -6,7 +6,8 @@ import { auditKey } from "../../../../functions/adapters/dynamodb/audit-row.ts";
 import { dynamoAudits } from "../../../../functions/adapters/dynamodb/audits.ts";
 import { dynamoKardAuditIds, kardAuditIdKey } from "../../../../functions/adapters/dynamodb/kard-audit-ids.ts";
 import { dynamoNotifications, notificationKey } from "../../../../functions/adapters/dynamodb/notifications.ts";
-import { type Table, toItem } from "../../../../functions/adapters/dynamodb/table/table.ts";
+import { updateRow } from "../../../../functions/adapters/dynamodb/table/rows.ts";
+import { type RowKey, type Table, toItem } from "../../../../functions/adapters/dynamodb/table/table.ts";
 import { replayed } from "../../../../functions/core/notifications/notification.ts";
 import { startDynalite } from "../../../support/dynamodb/dynalite.ts";
 import { emulatorClient, newTable } from "../../../support/dynamodb/dynamo-stores.ts";
@@ -28,9 +29,21 @@ afterAll(async () => {
   await stop();
 });
 
-async function expiresAt(key: object): Promise<unknown> {
+async function attributesOf(key: object): Promise<Record<string, unknown>> {
   const { Item: item = {} } = await client.send(new GetItemCommand({ TableName: table.tableName, Key: toItem(key) }));
-  return unmarshall(item).expiresAt;
+  return unmarshall(item);
+}
+
+async function expiresAt(key: object): Promise<unknown> {
+  return (await attributesOf(key)).expiresAt;
+}
+
+/** A newer version of the product has stored an attribute that this one does not know. */
+async function addNewerAttribute(rowKey: RowKey): Promise<void> {
+  await updateRow(table, rowKey, "SET addedLater = :yes", {
+    condition: "attribute_exists(pk)",
+    values: { ":yes": "yes" },
+  });
 }
 
 const inDays = (days: number) => Math.ceil(noon / 1_000) + days * 86_400;
@@ -52,9 +65,10 @@ test("its Kard id expires with it, unless the id is another audit's", async () =
   const ids = dynamoKardAuditIds(table);
   await ids.claim("kard-2", owed);
   await ids.claim("kard-3", { organizationId: "other", auditId: "x" });
+  await addNewerAttribute(kardAuditIdKey("kard-2"));
   await dynamoAudits(table).create(owed);
   await dynamoAudits(table).update(owed, told, ["outboxAt"]);
-  expect(await expiresAt(kardAuditIdKey("kard-2"))).toBe(inDays(100));
+  expect(await attributesOf(kardAuditIdKey("kard-2"))).toMatchObject({ expiresAt: inDays(100), addedLater: "yes" });
   expect(await ids.find("kard-2")).toEqual({ organizationId: "org", auditId: "with-kard-id" });
   await dynamoAudits(table).update({ ...owed, kardAuditId: "kard-3" }, { ...told, kardAuditId: "kard-3" }, []);
   expect(await expiresAt(kardAuditIdKey("kard-3"))).toBeUndefined();

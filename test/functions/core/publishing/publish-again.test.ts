@@ -121,7 +121,7 @@ describe("the sweep repairs a crash", () => {
 
   test.each(["before", "after"] as const)("%s any of its steps", async (when) => {
     const calls = await callsOfOneRun();
-    expect(calls).toBe(6);
+    expect(calls).toBe(5);
     for (let at = 1; at <= calls; at++) {
       const { world, stored } = await worldWith(closedAudit(), ...subscriptions);
       const run = publishEvents(crashing(world, { calls: 0, at, when }))(closedAudit());

@@ -108,6 +108,33 @@ describe("the targets do not wait for each other", () => {
     expect(world.deliveries.sent).toHaveLength(1);
   });
 
+  test("if the subscriptions cannot be read the feed gets it, once", async () => {
+    const { world, stored } = await worldWith(closedAudit(), aSubscription());
+    const { list } = world.subscriptions;
+    world.subscriptions.list = broken;
+    await expect(publishEvents(world)(closedAudit())).rejects.toThrow("it cannot be reached");
+    expect(world.feed.entries).toHaveLength(1);
+    expect(await stored()).toMatchObject({ outboxAt: later, events: { e1: { feedAt: noon } } });
+
+    world.subscriptions.list = list;
+    expect(await publishEvents(world)(await stored(), true)).toBe("published");
+    expect(world.feed.entries).toHaveLength(1);
+    expect(world.deliveries.sent).toHaveLength(1);
+  });
+
+  test("an entry of the feed that was not written is appended later, under its later time", async () => {
+    const { world, stored } = await worldWith(closedAudit());
+    const { putNew } = world.notifications;
+    world.notifications.putNew = broken;
+    await expect(publishEvents(world)(closedAudit())).rejects.toThrow("it cannot be reached");
+    expect((await stored()).events.e1).not.toHaveProperty("feedAt");
+
+    world.notifications.putNew = putNew;
+    world.time.advance(60_000);
+    expect(await publishEvents(world)(await stored(), true)).toBe("published");
+    expect(world.feed.entries.map(({ entry }) => entry.at)).toEqual([noon + 60_000]);
+  });
+
   test("a permanent refusal by the owner's queue is stored on the event, and the audit leaves the outbox", async () => {
     const { world, stored } = await worldWith(closedAudit(), aSubscription());
     world.resolutions.refuses = "evt_";
