@@ -5,10 +5,18 @@ import { place } from "./navigation.ts";
 import { isSignedIn, may, organization, organizations, resumeSession } from "./session.ts";
 import { AuditView } from "./views/audit/audit.tsx";
 import { Frame } from "./views/frame.tsx";
+import { Overview } from "./views/overview/overview.tsx";
 import { SignIn } from "./views/sign-in.tsx";
+import { Subscriptions } from "./views/subscriptions/subscriptions.tsx";
+import { Undelivered } from "./views/undelivered.tsx";
 import { WorkList } from "./views/work-list/work-list.tsx";
 
-const titles: Readonly<Record<string, string>> = { disputes: "Disputes" };
+const titles: Readonly<Record<string, string>> = {
+  disputes: "Disputes",
+  overview: "Overview",
+  subscriptions: "Subscriptions",
+  undelivered: "Undelivered",
+};
 
 function App() {
   const { view, id } = place.value;
@@ -39,6 +47,9 @@ function View() {
       </Empty>
     );
   }
+  if (view === "overview" && may("audit:read")) return <Overview />;
+  if (view === "subscriptions" && may("notifications:read")) return <Subscriptions />;
+  if (view === "undelivered" && may("notifications:read")) return <Undelivered />;
   if (view === "disputes" && may("audit:read")) return id === "" ? <WorkList /> : <AuditView key={id} id={id} />;
   return <Empty title="There is nothing here">Choose a view above.</Empty>;
 }

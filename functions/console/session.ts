@@ -1,6 +1,7 @@
 import { computed, signal } from "@preact/signals";
 import { ApiError, apiClient, type Call } from "./api.ts";
 import { go, hrefOf, place } from "./navigation.ts";
+import { returnFromProvider } from "./oidc.ts";
 import type { Schemas } from "./openapi.ts";
 
 export type Scope = Schemas["Caller"]["data"]["attributes"]["scopes"][number];
@@ -62,6 +63,12 @@ export function signOut(message = ""): void {
  * machine only: elsewhere, a link could sign a reader in with somebody else's key.
  */
 export async function resumeSession(): Promise<void> {
+  try {
+    const token = await returnFromProvider();
+    if (token !== undefined) return await signIn(token, false);
+  } catch (error) {
+    return signOut(error instanceof Error ? error.message : String(error));
+  }
   const [, key = "", rest = ""] = /^#key=([^&]+)&?(.*)$/.exec(location.hash) ?? [];
   if (key !== "") go(`#/${rest}`, "replace");
   const isLocal = ["127.0.0.1", "localhost", "[::1]"].includes(location.hostname);

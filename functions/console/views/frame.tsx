@@ -4,7 +4,12 @@ import { Modal } from "../components/modal.tsx";
 import { go, hrefOf, place } from "../navigation.ts";
 import { may, organization, organizations, signOut } from "../session.ts";
 
-const views = [{ view: "disputes", words: "Disputes", scope: "audit:read" }] as const;
+const views = [
+  { view: "disputes", words: "Disputes", scope: "audit:read" },
+  { view: "overview", words: "Overview", scope: "audit:read" },
+  { view: "subscriptions", words: "Subscriptions", scope: "notifications:read" },
+  { view: "undelivered", words: "Undelivered", scope: "notifications:read" },
+] as const;
 
 /** The parts around every view: navigation, search, the choice of the organization, and sign-out. */
 export function Frame({ children }: { children: ComponentChildren }) {

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Problem } from "../components/parts.tsx";
 import { useAction } from "../components/use-action.ts";
+import { goToProvider, signInSettings } from "../oidc.ts";
 import { signIn, signInMessage } from "../session.ts";
 
 /** Asks for an API key, or for a sign-in at the identity provider. */
@@ -8,6 +9,7 @@ export function SignIn() {
   const [key, setKey] = useState("");
   const [remember, setRemember] = useState(false);
   const { isRunning, error, run } = useAction();
+  const settings = signInSettings();
   const field = useRef<HTMLInputElement>(null);
   useEffect(() => field.current?.focus(), []);
   const message = error ?? (signInMessage.value === "" ? undefined : signInMessage.value);
@@ -21,6 +23,14 @@ export function SignIn() {
         <h1>Audit tracker</h1>
         <p class="muted">See what became of each dispute, and what you were told about it.</p>
         <Problem message={message} />
+        {settings !== undefined && (
+          <>
+            <button type="button" class="primary" onClick={() => run(() => goToProvider(settings))}>
+              Sign in with {new URL(settings.authorizationUrl).host}
+            </button>
+            <p class="muted">or with an API key:</p>
+          </>
+        )}
         <label>
           API key
           <input
@@ -38,7 +48,7 @@ export function SignIn() {
           <input type="checkbox" checked={remember} onChange={(event) => setRemember(event.currentTarget.checked)} />
           Remember the key for this tab
         </label>
-        <button type="submit" class="primary" disabled={isRunning}>
+        <button type="submit" class={settings === undefined ? "primary" : ""} disabled={isRunning}>
           {isRunning ? "Signing in …" : "Sign in"}
         </button>
         <p class="small muted">The key stays in this page’s memory and is gone when you reload it.</p>

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { parseArgs } from "node:util";
 import { SingleBar } from "cli-progress";
 import Table from "cli-table3";
 import pMap from "p-map";
@@ -12,7 +13,8 @@ import { issuerOf } from "./issuer.ts";
 import { describeMissing, isComplete, type Journey, percentile, rowOf } from "./journeys.ts";
 import { type ReceivedEvent, receiveResolutions, receiveWebhooks } from "./receivers.ts";
 
-const file = process.argv[2] ?? "examples/disputes.csv";
+const { values: options, positionals } = readArguments();
+const file = positionals[0] ?? "examples/disputes.csv";
 const organizationId = "meridian-bank";
 /** More than five seconds apart: within five seconds, a second push about an audit waits for the poller. */
 const progress = { startAfterMs: 3_000, closeAfterMs: 10_000 };
@@ -34,6 +36,15 @@ const tracker = await startLocalTracker({
   },
 });
 console.log(`Ready after ${((Date.now() - bootAt) / 1_000).toFixed(1)} s: ${tracker.outputs.ApiUrl}\n`);
+
+function readArguments() {
+  try {
+    return parseArgs({ allowPositionals: true, options: { keep: { type: "boolean", default: false } } });
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : error}\nUsage: npm run demo -- [FILE] [--keep]`);
+    process.exit(2);
+  }
+}
 
 function readOrExit(file: string): Dispute[] {
   try {
@@ -140,6 +151,15 @@ for (const [place, values] of [
 console.log(describeFigures(await issuer.figures()));
 const { violations, calls } = tracker.stack;
 console.log(`${calls.length} AWS calls, ${violations.length} denied by the template's policies`);
+
+if (options.keep) {
+  const { ConsoleUrl, ApiKey } = tracker.outputs;
+  console.log(`\nThe stack keeps running. Stop it with Ctrl-C.\n\n  Console  ${ConsoleUrl}#key=${ApiKey}\n`);
+  await new Promise((resolve) => {
+    process.once("SIGINT", resolve);
+    process.once("SIGTERM", resolve);
+  });
+}
 
 await resolutions.stop();
 webhooks.stop();

@@ -36,7 +36,7 @@ test("a support agent follows a dispute from filing to a replayed webhook, throu
   await page.keyboard.press("Enter");
   await page.getByRole("link", { name: fields.transactionId }).click();
   await page.getByText(fields.merchantName).waitFor();
-  await page.getByText("answered 500").waitFor();
+  await page.getByText("answered 500").first().waitFor();
   receiver.responseWith(204);
   await page.getByRole("button", { name: "Send again" }).click();
   await until("the webhook is delivered", async () => receiver.received.some(({ answered }) => answered === 204));
@@ -44,7 +44,7 @@ test("a support agent follows a dispute from filing to a replayed webhook, throu
     (await owner.audit(auditId)).attributes.notifications.every(({ status }) => status === "delivered"),
   );
   await page.reload();
-  await page.getByText("answered 204").waitFor();
+  await page.getByText("answered 204").first().waitFor();
   expect(page.url()).not.toContain(owner.apiKey);
   expect(faults).toEqual([]);
 

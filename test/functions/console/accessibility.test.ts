@@ -13,6 +13,9 @@ const views = {
   resolved: "disputes?tab=resolved&merchant=Nobody",
   search: "disputes?search=CASE-4711",
   audit: `disputes/${closedAudit}`,
+  overview: "overview",
+  subscriptions: "subscriptions",
+  undelivered: "undelivered",
 };
 const widths = [390, 768, 1440];
 const themes = ["light", "dark"] as const;

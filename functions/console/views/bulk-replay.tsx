@@ -1,0 +1,47 @@
+import { useState } from "preact/hooks";
+import { counted } from "../logic/format.ts";
+import { api } from "../session.ts";
+
+/** So many notifications are replayed at the same time. */
+const concurrency = 5;
+
+/** Sends notifications again, with progress. Those that fail stay in the list. */
+export function BulkReplay({ ids, done }: { ids: readonly string[]; done: () => Promise<void> }) {
+  const [progress, setProgress] = useState<{ of: number; sent: number; failed: number } | undefined>(undefined);
+  const [isRunning, setRunning] = useState(false);
+  const replay = async () => {
+    setRunning(true);
+    const queue = [...ids];
+    const counts = { of: ids.length, sent: 0, failed: 0 };
+    const work = async () => {
+      for (let id = queue.shift(); id !== undefined; id = queue.shift()) {
+        const path = { notificationId: id };
+        const route = "POST /v2/issuers/{organizationId}/notifications/{notificationId}/replay";
+        await api.value(route, { path }).then(
+          () => counts.sent++,
+          () => counts.failed++,
+        );
+        setProgress({ ...counts });
+      }
+    };
+    await Promise.all(Array.from({ length: concurrency }, work));
+    setRunning(false);
+    await done();
+  };
+  return (
+    <div class="actions">
+      {progress !== undefined && (
+        <span role="status">
+          {progress.sent} of {counted(progress.of, "notification")} sent again
+          {progress.failed > 0 && `, ${progress.failed} failed`}
+          {isRunning && (
+            <progress max={progress.of} value={progress.sent + progress.failed} aria-label="Sending again" />
+          )}
+        </span>
+      )}
+      <button type="button" class="primary" disabled={isRunning} onClick={replay}>
+        {isRunning ? "Sending …" : `Send ${ids.length} again`}
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,132 @@
+import type { ComponentChildren } from "preact";
+import { BarList } from "../../components/bar-list.tsx";
+import { DayColumns } from "../../components/day-columns.tsx";
+import { Empty, Problem, Skeleton, Time } from "../../components/parts.tsx";
+import { useLoad } from "../../components/use-load.ts";
+import { deliverySuccess, type Figures, openByAge, resolutions, totalsOf } from "../../logic/figures.ts";
+import { moneySums } from "../../logic/format.ts";
+import { api, may } from "../../session.ts";
+import { loadSubscriptionNames } from "../subscription-names.ts";
+import { ResolutionTimes } from "./resolution-times.tsx";
+
+type NameOf = (subscriptionId: string) => string;
+
+/** The figures of an issuer. Each picture answers one question. */
+export function Overview() {
+  const { data, error, reload } = useLoad("stats", async (signal) => {
+    const [answer, nameOf] = await Promise.all([
+      api.value("GET /v2/issuers/{organizationId}/stats", { signal }),
+      loadSubscriptionNames(signal),
+    ]);
+    return { figures: answer.data.attributes, nameOf };
+  });
+  return (
+    <>
+      <div class="heading">
+        <h1>Overview</h1>
+        {data !== undefined && (
+          <p class="muted">
+            The last 30 days, as of <Time at={data.figures.asOf} />
+          </p>
+        )}
+      </div>
+      <Problem message={error} retry={reload} />
+      {data === undefined ? error === undefined && <Skeleton lines={8} /> : <Charts {...data} />}
+    </>
+  );
+}
+
+function Charts({ figures, nameOf }: { figures: Figures; nameOf: NameOf }) {
+  const ages = openByAge(figures);
+  const { filed, resolved } = totalsOf(figures);
+  const codes = resolutions(figures);
+  const open = ages.reduce((total, { count }) => total + count, 0);
+  const isPartial = !figures.open.isComplete || figures.days.some(({ isComplete }) => !isComplete);
+  return (
+    <>
+      {isPartial && (
+        <p class="notice">
+          Counting goes on in the background, so some figures are too low. Open this page again in a minute.
+        </p>
+      )}
+      <dl class="numbers">
+        <Total name="Open now">{open}</Total>
+        <Total name="At stake">{moneySums(figures.open.amounts)}</Total>
+        <Total name="Filed">{filed}</Total>
+        <Total name="Resolved">{resolved}</Total>
+      </dl>
+      <div class="charts">
+        <Chart question="Do resolutions keep up with disputes?">
+          <DayColumns
+            days={figures.days.map(({ day, filed: each, closed, rejected }) => ({
+              ...{ day, filed: each, resolved: closed + rejected },
+            }))}
+          />
+        </Chart>
+        <Chart question="How old are open disputes?">
+          <BarList
+            head={["Age", "Open disputes"]}
+            bars={ages.map(({ name, count }, index) => ({
+              ...{ name, value: count, words: String(count) },
+              tone: index === 4 ? "bad" : index === 3 ? "warn" : "info",
+            }))}
+          />
+        </Chart>
+        <Chart question="How does Kard resolve them?">
+          {codes.length === 0 ? (
+            <Empty title="Nothing was resolved in this period" />
+          ) : (
+            <BarList
+              head={["Kard’s answer", "Disputes"]}
+              bars={codes.map(({ code, meaning, count }) => ({
+                ...{ name: `${code} ${meaning}`, value: count, words: String(count) },
+              }))}
+            />
+          )}
+        </Chart>
+        <Chart question="How long does a resolution take?">
+          <ResolutionTimes times={figures.timeToResolution} />
+        </Chart>
+        {may("notifications:read") && (
+          <Chart question="Do your webhooks arrive? (7 days)">
+            <Deliveries figures={figures} nameOf={nameOf} />
+          </Chart>
+        )}
+      </div>
+    </>
+  );
+}
+
+function Deliveries({ figures, nameOf }: { figures: Figures; nameOf: NameOf }) {
+  const entries = Object.entries(figures.deliveries.bySubscription);
+  if (entries.length === 0) return <Empty title="No notification in the last 7 days" />;
+  return (
+    <BarList
+      head={["Webhook", "Delivered"]}
+      max={1}
+      bars={entries.map(([id, counts]) => {
+        const { share, words } = deliverySuccess(counts);
+        const tone = share === undefined ? "neutral" : share >= 0.99 ? "good" : share >= 0.9 ? "warn" : "bad";
+        return { name: nameOf(id), value: share ?? 0, words, tone };
+      })}
+    />
+  );
+}
+
+function Total({ name, children }: { name: string; children: ComponentChildren }) {
+  return (
+    <div class="card">
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+function Chart({ question, children }: { question: string; children: ComponentChildren }) {
+  return (
+    <section class="card">
+      <h2>{question}</h2>
+      {children}
+    </section>
+  );
+}

@@ -1,0 +1,48 @@
+import { Empty } from "../../components/parts.tsx";
+import { claimOf } from "../../logic/audit-words.ts";
+import type { Figures } from "../../logic/figures.ts";
+import { duration } from "../../logic/format.ts";
+
+/** So many merchants are shown, those with the most resolutions first. */
+const maxMerchants = 8;
+
+/** Median and 90th percentile of the time to resolution, by claim and by merchant. */
+export function ResolutionTimes({ times }: { times: Figures["timeToResolution"] }) {
+  const byClaim = Object.entries(times.byAuditCode).map(([code, its]) => [claimOf(+code), its] as const);
+  const byMerchant = Object.entries(times.byMerchant)
+    .sort(([, a], [, b]) => b.count - a.count)
+    .slice(0, maxMerchants);
+  if (byClaim.length === 0) return <Empty title="Nothing was resolved in this period" />;
+  return (
+    <table class="plain times">
+      <thead>
+        <tr>
+          <th scope="col">Claim or merchant</th>
+          <th scope="col" class="amount">
+            Resolved
+          </th>
+          <th scope="col" class="amount">
+            Median
+          </th>
+          <th scope="col" class="amount">
+            9 of 10 within
+          </th>
+        </tr>
+      </thead>
+      {[byClaim, byMerchant].map((group, index) => (
+        <tbody key={index}>
+          {group.map(([name, { count, medianMs, p90Ms }]) => (
+            <tr key={name}>
+              <th scope="row" dir="auto">
+                {name}
+              </th>
+              <td class="amount">{count}</td>
+              <td class="amount">{duration(medianMs)}</td>
+              <td class="amount">{duration(p90Ms)}</td>
+            </tr>
+          ))}
+        </tbody>
+      ))}
+    </table>
+  );
+}

@@ -1,0 +1,128 @@
+import { useState } from "preact/hooks";
+import { Badge, Empty, Line, Problem, Skeleton, Time } from "../components/parts.tsx";
+import { useLoad } from "../components/use-load.ts";
+import { counted } from "../logic/format.ts";
+import { notificationStatusOf } from "../logic/notification-words.ts";
+import { hrefOf, place } from "../navigation.ts";
+import type { Schemas } from "../openapi.ts";
+import { api, may, organization } from "../session.ts";
+import { BulkReplay } from "./bulk-replay.tsx";
+import { loadSubscriptionNames } from "./subscription-names.ts";
+
+type Notification = Schemas["Notification"];
+
+/** The notifications that failed or are held, up to 200 of each. */
+export function Undelivered() {
+  const subscription = place.value.parameters.get("subscription") ?? "";
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const { data, error, reload } = useLoad(subscription, async (signal) => {
+    const [failed, held, nameOf] = await Promise.all([
+      list("delivery_failed", subscription, signal),
+      list("held", subscription, signal),
+      loadSubscriptionNames(signal),
+    ]);
+    const notifications = [...failed.data, ...held.data].sort((a, b) =>
+      b.attributes.timestamp.localeCompare(a.attributes.timestamp),
+    );
+    return { notifications, nameOf, hasMore: failed.meta.hasNextPage || held.meta.hasNextPage };
+  });
+  const all = data?.notifications ?? [];
+  const selected = all.filter(({ id }) => chosen.has(id));
+  const toggle = (id: string) =>
+    setChosen((before) => {
+      const after = new Set(before);
+      if (!after.delete(id)) after.add(id);
+      return after;
+    });
+  return (
+    <>
+      <div class="heading">
+        <h1>Undelivered</h1>
+        {may("notifications:write") && all.length > 0 && (
+          <BulkReplay
+            ids={(selected.length > 0 ? selected : all).map(({ id }) => id)}
+            done={async () => {
+              setChosen(new Set());
+              await reload();
+            }}
+          />
+        )}
+      </div>
+      <Problem message={error} retry={reload} />
+      {data === undefined ? (
+        error === undefined && <Skeleton lines={6} />
+      ) : all.length === 0 ? (
+        <Empty title="Everything was delivered">No notification has failed, and none is held.</Empty>
+      ) : (
+        <>
+          <p class="summary" role="status">
+            {counted(all.length, "notification")}
+            {data.hasMore && <span class="muted">There are more: these are the latest.</span>}
+            {subscription !== "" && <a href={hrefOf(organization.value, "undelivered")}>Show all webhooks</a>}
+          </p>
+          <ul class="card rows">
+            {all.map((each) => (
+              <Row
+                key={each.id}
+                notification={each}
+                name={data.nameOf(each.relationships.subscription.data.id)}
+                isChosen={chosen.has(each.id)}
+                toggle={() => toggle(each.id)}
+              />
+            ))}
+          </ul>
+        </>
+      )}
+    </>
+  );
+}
+
+function list(status: "delivery_failed" | "held", subscription: string, signal: AbortSignal) {
+  return api.value("GET /v2/issuers/{organizationId}/notifications", {
+    query: {
+      ...{ "filter[status]": status, "page[size]": "200" },
+      ...(subscription !== "" && { "filter[subscriptionId]": subscription }),
+    },
+    signal,
+  });
+}
+
+interface RowProps {
+  notification: Notification;
+  name: string;
+  isChosen: boolean;
+  toggle: () => void;
+}
+
+function Row({ notification, name, isChosen, toggle }: RowProps) {
+  const { eventName, status, statusCode, errorMessage, timestamp, attempts } = notification.attributes;
+  const auditId = notification.relationships.audit?.data.id;
+  const its = notificationStatusOf(status);
+  const answer = [statusCode, errorMessage].filter((part) => part !== undefined).join(", ");
+  return (
+    <li class="row-heading">
+      {may("notifications:write") && (
+        <input type="checkbox" aria-label={`Choose ${eventName} to ${name}`} checked={isChosen} onChange={toggle} />
+      )}
+      <div>
+        {auditId === undefined || !may("audit:read") ? (
+          <span class="strong">{eventName}</span>
+        ) : (
+          <a class="strong" href={hrefOf(organization.value, "disputes", auditId)}>
+            {eventName}
+          </a>
+        )}
+        <Line text={`to ${name}`} />
+      </div>
+      <div class="outcome">
+        <Badge tone={its.tone}>{its.words}</Badge>
+        <span class="muted small line" dir="auto">
+          {attempts === 0 ? "not tried" : `${counted(attempts, "attempt")}, last: ${answer}`}
+        </span>
+      </div>
+      <span class="muted">
+        <Time at={timestamp} short />
+      </span>
+    </li>
+  );
+}

@@ -1,0 +1,80 @@
+import { afterAll, expect, test } from "@jest/globals";
+import { organizationId } from "../../support/console/console-server.ts";
+import { openConsole, startConsole } from "../../support/console/start-console.ts";
+
+const running = await startConsole();
+afterAll(() => running.stop());
+const { world } = running.server;
+
+test("a webhook is created, and its secret is shown once", async () => {
+  const { page, faults, close } = await openConsole(running, { at: "subscriptions" });
+  await page.getByRole("button", { name: "New webhook" }).click();
+  await page.getByLabel("URL of your endpoint").fill("https://new.meridian.example/hooks");
+  await page.getByRole("button", { name: "Create" }).click();
+  const secret = await page.locator("dialog code").first().textContent();
+  expect(secret).toMatch(/^whsec_/);
+  await page.getByRole("button", { name: "Copy", exact: true }).click();
+  expect(await page.evaluate("navigator.clipboard.readText()")).toBe(secret);
+  await page.getByRole("button", { name: "Done" }).click();
+  await page.getByText("https://new.meridian.example/hooks").waitFor();
+  expect(await page.content()).not.toContain(secret);
+  expect(faults).toEqual([]);
+  await close();
+});
+
+test("a test shows what the endpoint answered", async () => {
+  const { page, close } = await openConsole(running, { at: "subscriptions" });
+  await page.getByRole("region", { name: "cases.meridian" }).getByRole("button", { name: "Send a test" }).click();
+  await page.getByText("Delivered", { exact: true }).waitFor();
+  await close();
+});
+
+test("a webhook is disabled and enabled", async () => {
+  const { page, close } = await openConsole(running, { at: "subscriptions" });
+  const card = page.getByRole("region", { name: "cases.meridian" });
+  await card.getByRole("button", { name: "Disable" }).click();
+  await card.getByText("Disabled by you").waitFor();
+  expect(await world.subscriptions.get(organizationId, "case-system")).toMatchObject({
+    enabled: false,
+  });
+  await card.getByRole("button", { name: "Enable" }).click();
+  await card.getByText("Enabled", { exact: true }).waitFor();
+  await close();
+});
+
+test("recovering shows the count before it sends", async () => {
+  const { page, close } = await openConsole(running, { at: "subscriptions" });
+  await page.getByRole("region", { name: "ledger.meridian" }).getByRole("button", { name: "Recover" }).click();
+  await page.getByLabel("Events since (UTC)").fill("2026-01-01");
+  const send = page.getByRole("dialog").getByRole("button", { name: "Send again" });
+  expect(await send.isDisabled()).toBe(true);
+  await page.getByRole("button", { name: "Count" }).click();
+  const words = (await page.getByText("would be sent again").textContent()) ?? "";
+  expect(Number.parseInt(words, 10)).toBeGreaterThan(0);
+  await send.click();
+  await page.getByText(words.replace("would be sent", "sent")).waitFor();
+  await close();
+});
+
+test("chosen notifications are sent again, and leave the list", async () => {
+  const { page, close } = await openConsole(running, { at: "undelivered" });
+  const boxes = page.getByRole("checkbox");
+  const before = await boxes.count();
+  expect(before).toBeGreaterThan(1);
+  await boxes.first().check();
+  await page.getByRole("button", { name: "Send 1 again" }).click();
+  await page
+    .getByText(`${before - 1} notification`)
+    .first()
+    .waitFor();
+  await close();
+});
+
+test("a key that may only read is offered nothing else", async () => {
+  const key = await running.server.newKey([organizationId], ["audit:read"]);
+  const { page, close } = await openConsole(running, { at: "disputes/7c1f6f2e-0000-4000-8000-000000000006", key });
+  expect(await page.getByRole("link", { name: "Subscriptions" }).count()).toBe(0);
+  for (const name of ["Edit", "Ask Kard now", "Send again"])
+    expect(await page.getByRole("button", { name }).count()).toBe(0);
+  await close();
+});
