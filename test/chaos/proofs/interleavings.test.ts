@@ -1,0 +1,10 @@
+import { expect, test } from "@jest/globals";
+import { patienceMs, proof } from "./proof.ts";
+
+test(
+  "no event or notification is lost, in whatever order concurrent calls take effect",
+  async () => {
+    expect((await proof("interleave")).interleavings).toBeGreaterThanOrEqual(2_000 * 4);
+  },
+  patienceMs,
+);

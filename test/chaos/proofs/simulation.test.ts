@@ -1,0 +1,10 @@
+import { expect, test } from "@jest/globals";
+import { patienceMs, proof } from "./proof.ts";
+
+test(
+  "no event or notification is lost in a long simulation of failures",
+  async () => {
+    expect((await proof("simulate")).steps).toBeGreaterThanOrEqual(10_000);
+  },
+  patienceMs,
+);
