@@ -31,18 +31,23 @@ export function builtFunction(folder: string): string | undefined {
  */
 const unusedByUndici = ["*/web/fetch/body.js", "*/web/fetch/formdata", "*/web/webidl", "*/llhttp/llhttp-wasm.js"];
 
+/** Bundles a function, as `bundleModule` does. `audits-api` also gets the console's files. */
+export function bundleFunction(folder: string, outputFolder: string, readable: "source-map" | "names"): void {
+  bundleModule(join(functionSources(folder), "handler.ts"), outputFolder, readable);
+  if (folder === "audits-api") bundleConsole(join(outputFolder, "console"));
+}
+
 /**
- * Bundles a function as a minified ES module, `index.mjs`, with all dependencies. Dynamic imports become
- * files of their own, which are read when they are first needed. `audits-api` also
- * gets the console's files.
+ * Bundles a module as a minified ES module, `index.mjs`, with all dependencies. Dynamic imports become files of their
+ * own, which are read when they are first needed.
  *
  * @param readable a source map, or unminified names (smaller than a source map)
  */
-export function bundleFunction(folder: string, outputFolder: string, readable: "source-map" | "names"): void {
+export function bundleModule(entryPoint: string, outputFolder: string, readable: "source-map" | "names"): void {
   // A published package contains the bundles and has no esbuild.
   const { buildSync } = createRequire(import.meta.url)("esbuild") as typeof import("esbuild");
   buildSync({
-    entryPoints: { index: join(functionSources(folder), "handler.ts") },
+    entryPoints: { index: entryPoint },
     outdir: outputFolder,
     outExtension: { ".js": ".mjs" },
     bundle: true,
@@ -66,5 +71,4 @@ export function bundleFunction(folder: string, outputFolder: string, readable: "
     },
     logLevel: "error",
   });
-  if (folder === "audits-api") bundleConsole(join(outputFolder, "console"));
 }

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { benchColdStart } from "./cold-start/cold-start.ts";
 import { countCosts } from "./cost.ts";
 import { benchDeliver } from "./deliver.ts";
 import { benchLatency } from "./delivery-latency.ts";
@@ -9,7 +10,7 @@ import { countReadsADay } from "./polling/poll-reads.ts";
 import { describeReads, describeScale, summarize } from "./polling/poll-report.ts";
 import { benchScale } from "./polling/poll-scale.ts";
 
-const usage = "npm run bench -- poll|deliver|isolation|cost|lists [--json]";
+const usage = "npm run bench -- poll|deliver|isolation|cold-start|cost|lists [--json]";
 
 const progress = (line: string) => console.log(`… ${line}`);
 
@@ -56,6 +57,18 @@ const benchmarks = {
 
   lists: () => benchLists(progress),
 
+  async "cold-start"() {
+    console.log(
+      "Each function's bundle is imported in fresh processes, beside a bare DynamoDB client bundled the same way.",
+    );
+    const results = await benchColdStart(progress);
+    for (const { name, bytes, cpuMs, elapsedMs, ratio } of results) {
+      const times = `${cpuMs.toFixed(0)} ms of CPU (${ratio.toFixed(2)} times the bare client), ${elapsedMs.toFixed(0)} ms`;
+      console.log(`${name}: ${(bytes / 1_000).toFixed(0)} KB, ${times}`);
+    }
+    return results;
+  },
+
   async cost() {
     const counted = await countCosts();
     for (const [what, each] of Object.entries(counted)) console.log(`${what} for each audit: ${each.toFixed(2)}`);
@@ -69,6 +82,10 @@ function ratiosOf(results: readonly { latencyMs: number; ratio: number }[]) {
   );
 }
 
+function isBenchmark(name: string | undefined): name is keyof typeof benchmarks {
+  return name !== undefined && Object.hasOwn(benchmarks, name);
+}
+
 const { positionals, values } = parseArgs({
   allowPositionals: true,
   options: { json: { type: "boolean" }, help: { type: "boolean", short: "h" } },
@@ -76,7 +93,7 @@ const { positionals, values } = parseArgs({
 const [name] = positionals;
 if (values.help) {
   console.log(usage);
-} else if (name === "poll" || name === "deliver" || name === "isolation" || name === "cost" || name === "lists") {
+} else if (isBenchmark(name)) {
   const result = await benchmarks[name]();
   if (values.json) console.log(JSON.stringify({ [name]: result }));
 } else {

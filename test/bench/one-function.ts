@@ -4,12 +4,10 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { request } from "undici";
-import { readRoles } from "../../infra/local/runner/iam/roles.ts";
-import { functionEnvironment, readFunctions } from "../../infra/local/runner/lambda/function-definition.ts";
-import { loadAssembly } from "../../infra/local/runner/template/assembly.ts";
+import { functionEnvironment } from "../../infra/local/runner/lambda/function-definition.ts";
 import { findResource } from "../../infra/local/runner/template/find-resource.ts";
-import { resolveStack } from "../../infra/local/runner/template/stack-resources.ts";
 import { synthesize } from "../../infra/local/synthesize.ts";
+import { readDefinitions } from "./read-definitions.ts";
 
 /** A bundled function of the template with an AWS stub. */
 export interface OneFunction {
@@ -55,17 +53,11 @@ async function start(
 
   const assemblyDir = await synthesize(context);
   running.defer(() => rmSync(assemblyDir, { recursive: true, force: true }));
-  const assembly = loadAssembly(assemblyDir);
-  const { region } = assembly;
-  const stack = resolveStack(assembly, {
-    ...{ partition: "aws", region, account: "000000000000" },
-    ...{ awsEndpoint, apiUrl: "http://api.invalid" },
-  });
-  const definition = findResource(readFunctions(stack, assembly.assetDirs, readRoles(stack)), functionName);
+  const definition = findResource(readDefinitions(assemblyDir, awsEndpoint), functionName);
   if (definition === undefined) throw new Error(`the template has no function ${functionName}`);
   const { moduleFile, exportName, variables } = definition;
   const env = functionEnvironment(definition, {
-    ...{ region, endpointUrl: awsEndpoint, accessKeyId: "bench", logStream: "bench" },
+    ...{ region: "us-east-1", endpointUrl: awsEndpoint, accessKeyId: "bench", logStream: "bench" },
   });
   const workers = Array.from(
     { length: environments },
