@@ -3,7 +3,7 @@
 //   RESOLUTIONS_QUEUE_URL=… npx node examples/consume-resolutions.ts
 //
 // Deployed, the URL is the stack's output ResolutionsQueueUrl, and the credentials those of a role that may consume it.
-// Beside `npm start`, whose queue takes any credentials:
+// With `npm start` running, whose queue takes any credentials:
 //
 //   out() { node -p "require('./.local/outputs.json').$1"; }
 //   AWS_REGION=us-east-1 AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_ENDPOINT_URL_SQS=$(out SqsEndpoint) \

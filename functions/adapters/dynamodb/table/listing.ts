@@ -42,7 +42,7 @@ export interface ListRange {
   from?: PagePosition | undefined;
 }
 
-/** The most that one request reads: 5 MB of an index, about 20,000 rows. */
+/** The most queries of a request: two short ones, and three of 1 MB. They read about 12,000 rows. */
 const queriesPerRequest = 5;
 
 /**

@@ -14,7 +14,7 @@ export const auditListOperations = {
     operationId: "listAudits",
     summary: "List audits, newest first.",
     description:
-      "A request searches 5 MB of an index, about 20,000 audits. So a page of a filtered list can have fewer audits " +
+      "A request searches about 12,000 audits. So a page of a filtered list can have fewer audits " +
       "than its size, or none, and a page ends where a response would exceed 6 MB. It is the last page only if " +
       "`links.next` is missing.",
     query: listAuditsQuery,
