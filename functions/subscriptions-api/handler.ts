@@ -3,6 +3,7 @@ import { openCallers } from "../adapters/callers.ts";
 import { dynamoAudits } from "../adapters/dynamodb/audits.ts";
 import { dynamoHeldNotifications } from "../adapters/dynamodb/notification-lanes.ts";
 import { dynamoNotificationListing } from "../adapters/dynamodb/notification-listing.ts";
+import { dynamoNotificationStates } from "../adapters/dynamodb/notification-states.ts";
 import { dynamoNotifications } from "../adapters/dynamodb/notifications.ts";
 import { dynamoSubscriptions } from "../adapters/dynamodb/subscriptions.ts";
 import { openOwnTable } from "../adapters/dynamodb/table/table.ts";
@@ -29,6 +30,7 @@ export const handler = httpFunction({
     subscriptions: dynamoSubscriptions(table),
     notifications: dynamoNotifications(table),
     notificationListing: dynamoNotificationListing(table),
+    notificationStates: dynamoNotificationStates(table),
     heldNotifications: dynamoHeldNotifications(table),
     deliveries: sqsDeliveries(openQueues(), environment.DELIVERIES_QUEUE_URL),
     webhooks: openWebhooks(environment, clock, reportError),

@@ -1,3 +1,4 @@
+import { type DeliveryFiguresDeps, deliveryFigures } from "../core/notifications/delivery-figures.ts";
 import type { HeldNotifications } from "../core/notifications/ports.ts";
 import { isFor } from "../core/subscriptions/kard-compatible.ts";
 import type { SubscriptionStore } from "../core/subscriptions/ports.ts";
@@ -5,6 +6,7 @@ import { issuerOf, type Route } from "../platform/http.ts";
 import { errorObject, HttpError, httpError } from "../platform/http-error.ts";
 import { type Body, readJson, readQuery } from "../platform/json-body.ts";
 import { type CreateSubscriptionsDeps, createSubscriptions } from "./create-subscriptions.ts";
+import { figuresResource } from "./delivery-figures-shapes.ts";
 import { findSubscription, noSuchSubscription, subscriptionKeyOf } from "./find-subscription.ts";
 import { type RotateSecretDeps, rotateSecret } from "./rotate-secret.ts";
 import { type SendTestDeps, sendTest } from "./send-test.ts";
@@ -22,9 +24,10 @@ export interface SubscriptionRoutesDeps
   extends CreateSubscriptionsDeps,
     RotateSecretDeps,
     SendTestDeps,
+    DeliveryFiguresDeps,
     UpdateSubscriptionDeps {
   subscriptions: SubscriptionStore;
-  notifications: UpdateSubscriptionDeps["notifications"];
+  notifications: UpdateSubscriptionDeps["notifications"] & DeliveryFiguresDeps["notifications"];
   heldNotifications: HeldNotifications;
 }
 
@@ -79,9 +82,13 @@ export function subscriptionRoutes(deps: SubscriptionRoutesDeps) {
     "GET /v2/issuers/{organizationId}/subscriptions/{subscriptionId}": {
       async respond(request) {
         const subscription = await findSubscription(deps.subscriptions, request);
-        const heldNotifications = await deps.heldNotifications.count(subscription, maxHeldCounted);
+        const [heldNotifications, figures] = await Promise.all([
+          deps.heldNotifications.count(subscription, maxHeldCounted),
+          deliveryFigures(deps)(subscription),
+        ]);
         const { attributes, ...resource } = subscriptionResource(subscription);
-        const data = { ...resource, attributes: { ...attributes, heldNotifications } };
+        const shown = { heldNotifications, figures: figuresResource(figures) };
+        const data = { ...resource, attributes: { ...attributes, ...shown } };
         return { statusCode: 200, body: { data } };
       },
     },

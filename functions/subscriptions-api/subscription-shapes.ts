@@ -5,6 +5,7 @@ import { shownTime } from "../core/shared/response-shapes.ts";
 import { payload, retrySchedule } from "../core/subscriptions/delivery-options.ts";
 import { subscribableEvent } from "../core/subscriptions/kard-compatible.ts";
 import { signing } from "../core/subscriptions/webhook-secret.ts";
+import { shownFigures } from "./delivery-figures-shapes.ts";
 
 // The shapes of the function's responses. The descriptions are published.
 
@@ -41,6 +42,7 @@ export const shownSubscription = z.object({
         "How many notifications wait for it, counted up to 1,000; not shown in lists. After it is enabled, they are " +
           "sent and the number falls.",
       ),
+    figures: shownFigures.optional().describe("How deliveries to it went; not shown in lists."),
   }),
 });
 
