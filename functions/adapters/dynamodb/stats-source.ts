@@ -1,6 +1,7 @@
 import { QueryCommand } from "@aws-sdk/client-dynamodb";
 import * as z from "zod";
 import { shards } from "../../core/shared/lanes.ts";
+import { allEnded } from "../../core/shared/settle-all.ts";
 import { increment } from "../../core/stats/day-figures.ts";
 import type { Period, ReadThrough, StatsSource } from "../../core/stats/ports.ts";
 import { lanePartition } from "./table/lane-partitions.ts";
@@ -86,7 +87,7 @@ export function dynamoStatsSource(table: Table): StatsSource {
       const partitions = shards.flatMap((shard) =>
         (["OPEN", "RECHECK", "SUBMIT"] as const).map((lane) => lanePartition(lane, organizationId, shard)),
       );
-      const read = await Promise.all(
+      const read = await allEnded(
         partitions.map((lane) =>
           readRange(table, { index: "lanes", partition: ["lane", lane], time: "laneAt", period }, 3),
         ),

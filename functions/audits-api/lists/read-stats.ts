@@ -2,6 +2,7 @@ import pMap from "p-map";
 import type * as z from "zod";
 import { timestamp } from "../../core/events/events.ts";
 import type { Clock, ReportError } from "../../core/shared/ports.ts";
+import { allEnded } from "../../core/shared/settle-all.ts";
 import { type Amounts, addAmount, type DayFigures, dayMs, emptyDay, increment } from "../../core/stats/day-figures.ts";
 import { type Durations, mergedDurations, quantile } from "../../core/stats/durations.ts";
 import { merchantOf } from "../../core/stats/merchants.ts";
@@ -45,8 +46,11 @@ export function readStats(deps: ReadStatsDeps) {
     const now = deps.clock();
     const days = daysOf(period, now);
     const stored = await deps.dayFigures.getAll(organizationId, days);
-    const [figures, open, deliveries] = await Promise.all([
-      pMap(days, (day) => figuresOf(organizationId, day, stored.get(day), now), { concurrency: daysAtOnce }),
+    const [figures, open, deliveries] = await allEnded([
+      pMap(days, (day) => figuresOf(organizationId, day, stored.get(day), now), {
+        concurrency: daysAtOnce,
+        stopOnError: false,
+      }),
       deps.source.open(organizationId),
       deps.source.deliveries(organizationId, { from: now - deliveryDays * dayMs, to: now + 1 }),
     ]);

@@ -15,3 +15,11 @@ export async function settleAll<Item, Value>(
   }
   return { values, failures };
 }
+
+/** Like `Promise.all`, but it rejects only after everything that was begun has ended. */
+export async function allEnded<const Begun extends readonly unknown[]>(
+  begun: Begun,
+): Promise<{ -readonly [Place in keyof Begun]: Awaited<Begun[Place]> }> {
+  await Promise.allSettled(begun);
+  return Promise.all(begun);
+}

@@ -1,4 +1,5 @@
 import type { Retention } from "../shared/retention.ts";
+import { allEnded } from "../shared/settle-all.ts";
 import { countFiled, countSettled, type DayFigures, dayMs, emptyDay } from "./day-figures.ts";
 import type { DayFigureStore, StatsSource } from "./ports.ts";
 
@@ -35,7 +36,7 @@ export function rollUpDay(deps: RollUpDeps) {
     const to = Math.min(day + dayMs, now - indexSettlesAfterMs);
     if (former.filedThrough >= to && former.settledThrough >= to) return former;
     if (Math.min(former.filedThrough, former.settledThrough) < keptSince(deps.retention, now)) return former;
-    const [filed, settled] = await Promise.all([
+    const [filed, settled] = await allEnded([
       deps.source.filed(organizationId, { from: former.filedThrough, to }),
       deps.source.settled(organizationId, { from: former.settledThrough, to }),
     ]);
@@ -65,7 +66,7 @@ export function withLatest({ source }: Pick<RollUpDeps, "source">) {
     const to = Math.min(day + dayMs, now + 1);
     const isCut = !isCounted(figures, day, now - indexSettlesAfterMs);
     if (isCut || isCounted(figures, day, to)) return figures;
-    const [filed, settled] = await Promise.all([
+    const [filed, settled] = await allEnded([
       source.filed(organizationId, { from: figures.filedThrough, to }),
       source.settled(organizationId, { from: figures.settledThrough, to }),
     ]);

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { settleAll } from "../../../../functions/core/shared/settle-all.ts";
+import { allEnded, settleAll } from "../../../../functions/core/shared/settle-all.ts";
 
 test("all are processed, ten at a time, whatever some throw", async () => {
   let atOnce = 0;
@@ -20,4 +20,18 @@ test("all are processed, ten at a time, whatever some throw", async () => {
 
 test("nothing to process settles at once", async () => {
   expect(await settleAll([], () => Promise.reject(new Error("no")))).toEqual({ values: [], failures: [] });
+});
+
+test("allEnded rejects only after everything that was begun has ended", async () => {
+  const other = Promise.withResolvers<string>();
+  let isOver = false;
+  const ended = allEnded([Promise.reject(new Error("broken")), other.promise]).finally(() => {
+    isOver = true;
+  });
+  const outcome = expect(ended).rejects.toThrow("broken");
+  await new Promise(setImmediate);
+  expect(isOver).toBe(false);
+  other.resolve("done");
+  await outcome;
+  expect(await allEnded([1, Promise.resolve("two")])).toEqual([1, "two"]);
 });
