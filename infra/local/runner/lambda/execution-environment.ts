@@ -26,10 +26,10 @@ export interface LogLine {
   readonly line: string;
 }
 
-/** A function's execution environment: a worker thread that handles one invocation at a time. */
+/** A worker thread that handles one invocation at a time. */
 export interface ExecutionEnvironment {
-  /** The first call waits for the module to load, and fails if loading fails. */
-  invoke(event: string, traceHeader: string): Promise<Invocation>;
+  /** The first call waits for the module to load, and fails if loading fails. Then `onStart` is called. */
+  invoke(event: string, traceHeader: string, onStart?: () => void): Promise<Invocation>;
   alive(): boolean;
   terminate(): Promise<void>;
 }
@@ -61,6 +61,7 @@ type Failure = { readonly errorType: string; readonly errorMessage: string };
  * https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
  */
 const lambdaInitMs = 10_000;
+const slowInit = "INIT takes longer than Lambda's limit of 10 seconds, perhaps because this machine is busy";
 /** How long it may take here, because this machine may be busy with other work. */
 const initPatienceSeconds = 120;
 /** The part of the heap for new objects. Node's default lets each of many threads hold tens of megabytes of garbage. */
@@ -98,7 +99,6 @@ export function startExecutionEnvironment(
   const exited = new Promise<void>((resolve) => worker.once("exit", () => resolve()));
 
   const log = (line: string) => context.onLog({ at: Date.now(), functionName, requestId: latestRequestId, line });
-
   function die(failure: Failure): void {
     if (!alive) return;
     alive = false;
@@ -147,7 +147,7 @@ export function startExecutionEnvironment(
       void worker.terminate();
       await exited;
     },
-    async invoke(event, traceHeader) {
+    async invoke(event, traceHeader, onStart) {
       const requestId = randomUUID();
       latestRequestId = requestId;
       let timer: NodeJS.Timeout | undefined;
@@ -156,13 +156,13 @@ export function startExecutionEnvironment(
         clearTimeout(timer);
         timer = setTimeout(() => die({ errorType: "Sandbox.Timedout", errorMessage }), seconds * 1000);
       };
-      const slowInit = "INIT takes longer than Lambda's limit of 10 seconds, perhaps because this machine is busy";
       const initTimer = ready ? undefined : setTimeout(() => log(slowInit), context.initLimitMs ?? lambdaInitMs);
       const peakHeap = context.measureHeap?.(worker);
       const end = await new Promise<{ payload: string } | Failure>((resolve) => {
         open = { requestId, settle: resolve };
         const start = () => {
           clearTimeout(initTimer);
+          onStart?.();
           expireAfter(timeoutSeconds);
           worker.postMessage({ requestId, event, traceHeader, deadline: Date.now() + timeoutSeconds * 1000 });
         };

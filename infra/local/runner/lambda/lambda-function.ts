@@ -23,8 +23,9 @@ export interface LambdaFunction extends FunctionDefinition {
    * concurrency the invocation is throttled, as on AWS. Above the runner's own limit it waits.
    * @param event is sent as JSON.
    * @param causes trace headers of the event's messages.
+   * @param onStart is called when an execution environment begins to handle the event.
    */
-  invoke(event: unknown, causes?: readonly (string | undefined)[]): Promise<InvocationOutcome>;
+  invoke(event: unknown, causes?: readonly (string | undefined)[], onStart?: () => void): Promise<InvocationOutcome>;
   /** Stops; running invocations have a second to end. */
   stop(): Promise<void>;
 }
@@ -75,7 +76,7 @@ export function createLambdaFunction(
     idle.push(kept);
   }
 
-  async function invokeIdle(event: string, traceHeader: string): Promise<Invocation> {
+  async function invokeIdle(event: string, traceHeader: string, onStart?: () => void): Promise<Invocation> {
     let environment: ExecutionEnvironment;
     try {
       environment = takeEnvironment();
@@ -83,7 +84,7 @@ export function createLambdaFunction(
       // Node.js refuses to start a worker with unknown NODE_OPTIONS.
       return { status: "failed", requestId: "", errorType: "Runtime.InvalidRuntime", errorMessage: String(error) };
     }
-    const invocation = await environment.invoke(event, traceHeader);
+    const invocation = await environment.invoke(event, traceHeader, onStart);
     if (environment.alive()) keepIdle(environment);
     else environments.delete(environment);
     return invocation;
@@ -92,7 +93,7 @@ export function createLambdaFunction(
   return {
     ...definition,
     concurrency,
-    async invoke(event, causes = []) {
+    async invoke(event, causes = [], onStart) {
       const trace = traceOfInvocation(definition.arn, causes, definition.allowsRecursion);
       if (trace === "recursive loop") return { status: trace };
       if (running >= concurrency) {
@@ -102,7 +103,7 @@ export function createLambdaFunction(
         running += 1;
       }
       if (stopped) return { status: "throttled" };
-      const invoking = invokeIdle(JSON.stringify(event), trace);
+      const invoking = invokeIdle(JSON.stringify(event), trace, onStart);
       invocations.add(invoking);
       const invocation = await invoking;
       invocations.delete(invoking);

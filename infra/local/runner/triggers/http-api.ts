@@ -51,7 +51,7 @@ export function createHttpApi(
       ...{ method, path, rawQuery: rest.join("?"), headers, body },
       sourceIp: socket.remoteAddress ?? "127.0.0.1",
     });
-    const outcome = await withTimeout(fn.invoke(event), timeoutMs);
+    const outcome = await withTimeout((onStart) => fn.invoke(event, [], onStart), timeoutMs);
     if (outcome === "timeout" || outcome.status === "throttled") return message(503, "Service Unavailable");
     if (outcome.status !== "succeeded" || Buffer.byteLength(outcome.payload) > payloadLimit) {
       return message(500, "Internal Server Error");
@@ -83,10 +83,15 @@ function message(status: number, text: string): ProxiedResponse {
   };
 }
 
-async function withTimeout<Value>(promise: Promise<Value>, ms: number): Promise<Value | "timeout"> {
+/** The time counts from the start of the work, because a function may start slowly on a busy machine. */
+async function withTimeout<Value>(
+  work: (onStart: () => void) => Promise<Value>,
+  ms: number,
+): Promise<Value | "timeout"> {
+  const { promise, resolve } = Promise.withResolvers<"timeout">();
   let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<"timeout">((resolve) => {
+  const onStart = () => {
     timer = setTimeout(() => resolve("timeout"), ms);
-  });
-  return Promise.race([promise, timeout]).finally(() => clearTimeout(timer));
+  };
+  return Promise.race([work(onStart), promise]).finally(() => clearTimeout(timer));
 }
