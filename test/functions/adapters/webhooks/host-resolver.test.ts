@@ -8,11 +8,12 @@ afterEach(async () => {
   for (const stop of stops.splice(0)) await stop();
 });
 
-async function resolverOf(zone: Record<string, DnsResponse>) {
+/** A long timeout, because a query that a busy machine answers late would be repeated. */
+async function resolverOf(zone: Record<string, DnsResponse>, timeoutMs = 5_000) {
   const dns = await startDnsServer(zone);
   stops.push(dns.stop);
   const time = fakeClock();
-  return { dns, time, resolve: hostResolver(time.now, { servers: [dns.server], timeoutMs: 200 }) };
+  return { dns, time, resolve: hostResolver(time.now, { servers: [dns.server], timeoutMs }) };
 }
 
 const four = (address: string) => ({ address, family: 4 });
@@ -49,7 +50,7 @@ describe("a name", () => {
     ["silent", "timeout"],
     ["garbage", "dns-failed"],
   ])("that is answered %s cannot be resolved: %s", async (response, failure) => {
-    const { resolve } = await resolverOf({ "issuer.example": response });
+    const { resolve } = await resolverOf({ "issuer.example": response }, response === "silent" ? 200 : undefined);
     await expect(resolve("issuer.example")).rejects.toMatchObject({ failure });
   });
 
@@ -69,13 +70,15 @@ describe("a name", () => {
     const zone: Record<string, DnsResponse> = { "healthy.example": { A: ["93.184.216.34"], AAAA: [] } };
     for (let number = 0; number < 50; number++) zone[`dead-${number}.example`] = "silent";
     const { resolve } = await resolverOf(zone);
-    const ended: string[] = [];
-    const noting = (name: string) => {
-      const note = () => void ended.push(name);
-      return resolve(name).then(note, note);
-    };
-    await Promise.all(Object.keys(zone).reverse().map(noting));
-    expect(ended[0]).toBe("healthy.example");
+    const ends = Object.keys(zone)
+      .reverse()
+      .map((name) =>
+        resolve(name).then(
+          () => name,
+          () => name,
+        ),
+      );
+    expect(await Promise.race(ends)).toBe("healthy.example");
   });
 });
 
