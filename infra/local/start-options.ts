@@ -8,7 +8,7 @@ export const startUsage = `npm start -- [options]
   --data DIR               where to store state (default: .local/data; "memory" stores nothing)
   --kard URL               use another Kard than the bundled sandbox; set KARD_CLIENT_ID, KARD_CLIENT_SECRET,
                            KARD_TOKEN_URL, KARD_TOKEN_REQUEST (form or json) and KARD_WEBHOOK_KEY for it
-  --tick SECONDS           interval of the schedules that run every minute (default: 1)
+  --tick SECONDS           interval of the schedules that run every minute (default: 2)
   --public-webhooks-only   refuse webhook URLs on this machine, as a deployed stack does
   --help                   print this help
 
@@ -19,7 +19,7 @@ const options = z.object({
   port: z.coerce.number("must be a number").int().min(0).max(65_535, "must be a port").default(4000),
   data: z.string().min(1, "must name a directory").default(".local/data"),
   kard: z.url({ protocol: /^https?$/, error: "must be an http(s) URL" }).optional(),
-  tick: z.coerce.number("must be a number of seconds").min(0.1, "must be at least 0.1 seconds").default(1),
+  tick: z.coerce.number("must be a number of seconds").min(0.1, "must be at least 0.1 seconds").default(2),
   "public-webhooks-only": z.boolean().default(false),
   help: z.boolean().default(false),
 });

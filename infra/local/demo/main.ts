@@ -16,8 +16,11 @@ import { type ReceivedEvent, receiveResolutions, receiveWebhooks } from "./recei
 const { values: options, positionals } = readArguments();
 const file = positionals[0] ?? "examples/disputes.csv";
 const organizationId = "meridian-bank";
-/** More than five seconds apart: within five seconds, a second push about an audit waits for the poller. */
-const progress = { startAfterMs: 3_000, closeAfterMs: 10_000 };
+/**
+ * Within five seconds, a second push about an audit waits for the poller. The first pushes are handled late, because
+ * their function has to start.
+ */
+const progress = { startAfterMs: 1_000, closeAfterMs: 9_000 };
 const timeoutMs = 60_000;
 
 const journeys: Journey[] = readOrExit(file).map((dispute) => ({ dispute }));
