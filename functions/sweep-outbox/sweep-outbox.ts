@@ -32,8 +32,7 @@ export function sweepOutbox(deps: SweepOutboxDeps) {
       const audit = await deps.audits.get(row);
       if (audit?.outboxAt === undefined || audit.outboxAt > now) return;
       lagMs = Math.max(lagMs, now - oldestUnpublished(audit, now));
-      await publishEvents(deps)(audit, true);
-      swept++;
+      if ((await publishEvents(deps)(audit, true)) === "published") swept++;
     };
     const failures = await forEachShard({
       issuers: deps.issuers,

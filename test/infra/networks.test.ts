@@ -18,6 +18,7 @@ test("an existing network contains all functions, with its subnets and security 
   };
   const given = synthesize({ network: JSON.stringify({ ...network, securityGroupIds: ["sg-0123456789abcdef0"] }) });
   const functions = resourcesOf(given, "AWS::Lambda::Function");
+  expect(functions.length).toBeGreaterThan(5);
   for (const [, { VpcConfig }] of functions)
     expect(VpcConfig).toEqual({ SubnetIds: network.subnetIds, SecurityGroupIds: ["sg-0123456789abcdef0"] });
   given.resourceCountIs("AWS::EC2::SecurityGroup", 0);

@@ -49,7 +49,12 @@ beforeAll(() => {
     lambda(
       stack,
       "Slow",
-      `export const handler = async ({ ms }) => { await new Promise((r) => setTimeout(r, ms)); return process.env.AWS_ACCESS_KEY_ID; };`,
+      `
+      export const handler = async ({ ms }) => {
+        console.log("begun");
+        await new Promise((r) => setTimeout(r, ms));
+        return process.env.AWS_ACCESS_KEY_ID;
+      };`,
     );
     lambda(stack, "Single", `export const handler = () => new Promise((r) => setTimeout(r, 200));`, {
       reservedConcurrentExecutions: 1,
@@ -140,7 +145,7 @@ test("a function fails if its worker cannot start", async () => {
 test("stopping ends running invocations", async () => {
   const stack = await run(assemblyDir);
   const invocation = stack.invoke("Slow", { ms: 60_000 });
-  await until("the worker runs", () => stack.logs.length >= 0);
+  await until("the worker runs", () => stack.logs.some(({ line }) => line.includes("begun")));
   await stack.stop();
   expect(await invocation).toMatchObject({ status: "failed" });
 });
