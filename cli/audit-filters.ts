@@ -20,6 +20,10 @@ const options: Readonly<Record<Parameter, Option>> = {
   "filter[submission]": new Option("--submission <names>", "unconfirmed, unsent or confirmed, or several with commas"),
   "filter[auditCode]": new Option("--audit-code <codes>", "Kard's audit code, or several with commas"),
   "filter[resolutionCode]": new Option("--resolution-code <codes>", "Kard's resolution code, or several with commas"),
+  "filter[fulfilment]": new Option(
+    "--fulfilment <names>",
+    "whether Kard did what it promised: pending, fulfilled, unfulfilled or unknown, or several with commas",
+  ),
   "filter[merchantName]": new Option("--merchant <name>", "the exact name of the merchant"),
   "filter[userId]": new Option("--user <id>", "only audits of this user"),
   "filter[transactionId]": new Option("--transaction <id>", "only audits of this transaction"),

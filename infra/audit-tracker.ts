@@ -103,6 +103,7 @@ function configOf({
   notificationRetention,
   dueAfter,
   dueSoon,
+  followUpAfter,
   staticEgress,
   removalPolicy,
   ...others
@@ -116,6 +117,7 @@ function configOf({
       notificationRetentionDays: notificationRetention?.toDays(),
       dueAfterDays: dueAfter?.toDays(),
       dueSoonDays: dueSoon?.toDays(),
+      followUpAfterDays: followUpAfter?.toDays(),
       egress: staticEgress ? "static-ips" : undefined,
       removalPolicy: removalPolicy === RemovalPolicy.DESTROY ? "destroy" : "retain",
     }),

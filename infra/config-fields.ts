@@ -51,6 +51,11 @@ export const fields = z.object({
   dueAfterDays: fromText(z.int().min(1).optional()),
   /** How many days before it is due an audit is due soon, instead of the poll plan's `dueSoonBefore`. 0 for never. */
   dueSoonDays: fromText(z.int().min(0).optional()),
+  /**
+   * How many days after its resolution an audit is compared with the user's rewards at Kard, if the resolution promises
+   * an adjustment or a resend. Kard's credential needs the scope `transaction:read`. Default: never.
+   */
+  followUpAfterDays: fromText(z.number().positive().max(180).optional()),
   /** When an open audit is polled. */
   pollPlan: fromText(pollPlan),
   /** Allowed targets of webhooks. */

@@ -4,6 +4,9 @@ import { fields } from "./config-fields.ts";
 import { dueSoonProblem } from "./effective-poll-plan.ts";
 import { stageDefaults } from "./stage-defaults.ts";
 
+/** Kard is asked for up to a week after a follow-up is due. The audit must be kept until then. */
+const followUpPatienceDays = 7;
+
 const checked = fields.superRefine((config, context) => {
   const refuse = (key: string, message: string) => context.addIssue({ code: "custom", path: [key], message });
   if (config.domainName !== undefined && config.certificateArn === undefined)
@@ -23,6 +26,9 @@ const checked = fields.superRefine((config, context) => {
     refuse("kardRequestsPerSecond", `must be at least ${config.pollers + 1} with pollers=${config.pollers}`);
   const problem = dueSoonProblem(config);
   if (problem !== undefined) refuse("dueSoonDays", problem);
+  const keptDays = config.auditRetentionDays ?? Number.POSITIVE_INFINITY;
+  if (config.followUpAfterDays !== undefined && config.followUpAfterDays + followUpPatienceDays > keptDays)
+    refuse("followUpAfterDays", `must be at least ${followUpPatienceDays} less than auditRetentionDays`);
   if (config.stage === "local") {
     if (config.egress !== "internet") refuse("egress", 'must be "internet" in the local stage');
     for (const key of ["network", "webhookTlsSecret"] as const)

@@ -17,10 +17,19 @@ export async function readStats(
 }
 
 /** Formats the figures as readable lines. */
-export function statsLines({ open, days, resolutionCodes, timeToResolution, deliveries, asOf }: Stats): string {
+export function statsLines({
+  open,
+  days,
+  resolutionCodes,
+  timeToResolution,
+  deliveries,
+  fulfilments,
+  asOf,
+}: Stats): string {
   const sum = (name: "filed" | "closed" | "rejected") => days.reduce((total, day) => total + day[name], 0);
   const byAge = Object.entries(open.byAge).map(([age, statuses]) => [`${age} days`, countsText(statuses)] as const);
-  const isComplete = open.isComplete && deliveries.isComplete && days.every((day) => day.isComplete);
+  const parts = [open, deliveries, ...days, ...(fulfilments === undefined ? [] : [fulfilments])];
+  const isComplete = parts.every((part) => part.isComplete);
   return [
     ...section("Open audits", byAge),
     ...section("At stake", amountLines(open.amounts)),
@@ -34,6 +43,9 @@ export function statsLines({ open, days, resolutionCodes, timeToResolution, deli
       "Resolutions by code",
       Object.entries(resolutionCodes).map(([code, count]) => [code, String(count)]),
     ),
+    ...(fulfilments === undefined
+      ? []
+      : section("Did Kard do what it promised?", [["closed audits", countsText(fulfilments.byState)]])),
     ...section("Time to resolution by audit code", timeLines(timeToResolution.byAuditCode)),
     ...section("Time to resolution by merchant", timeLines(timeToResolution.byMerchant)),
     ...section(

@@ -29,6 +29,8 @@ const columns = {
   settled_at: ({ attributes }) => attributes.settledAt,
   resolution_code: ({ attributes }) => attributes.resolutionCode,
   outcome: ({ attributes }) => attributes.outcome,
+  fulfilment: ({ attributes }) => attributes.fulfilment,
+  follow_up_at: ({ attributes }) => attributes.followUpAt,
   next_actor: ({ attributes }) => attributes.nextActor,
   /** Kard's resolution, or the reason of a refusal. */
   resolution: ({ attributes: { resolutionDescription, refusal } }) =>

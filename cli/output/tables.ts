@@ -100,9 +100,14 @@ function ownDataOf({ attributes: { reference, metadata = {} } }: ShownAudit): st
 }
 
 /** What a closed audit's resolution means, and who acts next. */
-function explanationOf({ attributes: { outcome, nextActor, resolutionCode } }: ShownAudit): string[] {
+function explanationOf({ attributes }: ShownAudit): string[] {
+  const { outcome, nextActor, resolutionCode, fulfilment, followUpAt } = attributes;
   if (outcome === undefined) return [];
-  return [`  ${meaningOf(resolutionCode).meaning}`, `  outcome: ${outcome}; next to act: ${nextActor}`];
+  return [
+    `  ${meaningOf(resolutionCode).meaning}`,
+    `  outcome: ${outcome}; next to act: ${nextActor}`,
+    ...(fulfilment === undefined ? [] : [`  done by Kard as promised: ${fulfilment} (${followUpAt})`]),
+  ];
 }
 
 /** A list of subscriptions. */

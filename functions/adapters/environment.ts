@@ -77,6 +77,9 @@ export const interactiveKardEnvironment = z.object({
   KARD_ARRIVAL_SPREAD_MS: z.coerce.number().positive(),
 });
 
+/** How long after its resolution an audit is compared with Kard's rewards; absent if follow-ups are turned off. */
+export const followUpEnvironment = z.object({ FOLLOW_UP_AFTER_MS: z.coerce.number().positive().optional() });
+
 /** The poll plan, as JSON. */
 export const pollPlanEnvironment = z.object({ POLL_PLAN: json.pipe(pollPlan) });
 

@@ -27,6 +27,9 @@ export const shownAudit = z.object({
     acceptedWithoutIdAt: shownTime
       .optional()
       .describe("When Kard accepted it without a readable id. It is not submitted again."),
+    followUpAt: shownTime
+      .optional()
+      .describe("When it is compared with Kard's rewards of the user, or when that ended. See fulfilment."),
     kardStatus: z.string().optional().describe("Kard's status, if the tracker does not know it."),
     missingSince: shownTime.optional().describe("Since when Kard answers 404 for it."),
     refusal: z.array(jsonApiError).optional().describe("Kard's errors, if it is REJECTED."),
@@ -45,6 +48,8 @@ const moment = z.object({
     "overdue",
     "rejected",
     "closed",
+    "fulfilled",
+    "unfulfilled",
     "published",
     "delivery",
   ]),

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import {
   callersEnvironment,
+  followUpEnvironment,
   interactiveKardEnvironment,
   originEnvironment,
   pollPlanEnvironment,
@@ -13,6 +14,7 @@ export const auditsApiEnvironment = z.object({
   ...originEnvironment.shape,
   ...callersEnvironment.shape,
   ...publishEnvironment.shape,
+  ...followUpEnvironment.shape,
   ...interactiveKardEnvironment.shape,
   ...pollPlanEnvironment.shape,
   /** How long an identical create without an Idempotency-Key counts as a duplicate. */

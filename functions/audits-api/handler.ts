@@ -73,6 +73,7 @@ export const handler = httpFunction({
       randomUuid: randomUUID,
       duplicateWindowMs: environment.DUPLICATE_WINDOW_SECONDS * 1_000,
       pollPlan: environment.POLL_PLAN,
+      followUpAfterMs: environment.FOLLOW_UP_AFTER_MS,
     }),
   },
 });

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { auditStatus, submission } from "../core/audits/audit.ts";
 import { type AuditFilter, type AuditOrder, newestFirst } from "../core/audits/audit-filter.ts";
+import { fulfilment } from "../core/kard/rewards.ts";
 import { pageSize, queryTime, severalNames, severalNumbers } from "../core/shared/list-query.ts";
 import { pageAfter } from "../core/shared/page-token.ts";
 import { identifier, singleLine } from "../core/shared/text.ts";
@@ -22,6 +23,9 @@ export const listAuditsQuery = z
     "filter[submission]": severalNames(submission.options).optional(),
     "filter[auditCode]": severalNumbers.describe("Kard's codes of what is claimed.").optional(),
     "filter[resolutionCode]": severalNumbers.describe("Kard's codes of how it was resolved.").optional(),
+    "filter[fulfilment]": severalNames(fulfilment.options)
+      .describe("Whether Kard has done what its resolution promised, where follow-ups are turned on.")
+      .optional(),
     "filter[merchantName]": singleLine(256).describe("The exact name.").optional(),
     "filter[userId]": identifier.optional(),
     "filter[transactionId]": identifier.optional(),
@@ -52,6 +56,7 @@ export const listAuditsQuery = z
       submissions: query["filter[submission]"],
       auditCodes: query["filter[auditCode]"],
       resolutionCodes: query["filter[resolutionCode]"],
+      fulfilments: query["filter[fulfilment]"],
       merchantName: query["filter[merchantName]"],
       userId: query["filter[userId]"],
       transactionId: query["filter[transactionId]"],

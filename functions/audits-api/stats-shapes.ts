@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { fulfilment } from "../core/kard/rewards.ts";
 import { shownTime } from "../core/shared/response-shapes.ts";
 
 const amounts = z
@@ -43,6 +44,15 @@ export const shownStats = z.object({
       bySubscription: z.record(z.string(), counts).describe("Notifications of the last 7 days by status."),
       isComplete: z.boolean(),
     }),
+    fulfilments: z
+      .object({
+        byState: z
+          .partialRecord(fulfilment, z.int())
+          .describe("Audits that were closed in the period with a promise of Kard, by whether it was kept."),
+        isComplete: z.boolean(),
+      })
+      .optional()
+      .describe("Absent if follow-ups are turned off."),
     asOf: shownTime.describe("When the figures were read."),
   }),
 });

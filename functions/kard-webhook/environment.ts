@@ -1,5 +1,6 @@
 import * as z from "zod";
 import {
+  followUpEnvironment,
   interactiveKardEnvironment,
   issuerLimitEnvironment,
   originEnvironment,
@@ -12,6 +13,7 @@ export const kardWebhookEnvironment = z.object({
   ...originEnvironment.shape,
   ...issuerLimitEnvironment.shape,
   ...publishEnvironment.shape,
+  ...followUpEnvironment.shape,
   ...interactiveKardEnvironment.shape,
 });
 

@@ -45,6 +45,7 @@ export const handler = httpFunction({
     notifications: dynamoNotifications(table),
     ...openPublishing(environment, reportRefusal(count)),
     kard,
+    followUpAfterMs: environment.FOLLOW_UP_AFTER_MS,
     clock,
     reportError,
     secret,

@@ -1,9 +1,16 @@
 import * as z from "zod";
-import { kardEnvironment, pollPlanEnvironment, publishEnvironment, tableEnvironment } from "../adapters/environment.ts";
+import {
+  followUpEnvironment,
+  kardEnvironment,
+  pollPlanEnvironment,
+  publishEnvironment,
+  tableEnvironment,
+} from "../adapters/environment.ts";
 
 export const pollAuditsEnvironment = z.object({
   ...tableEnvironment.shape,
   ...publishEnvironment.shape,
+  ...followUpEnvironment.shape,
   ...kardEnvironment.shape,
   ...pollPlanEnvironment.shape,
 });

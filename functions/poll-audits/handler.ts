@@ -74,6 +74,7 @@ const poll = pollShards({
   sleep,
   random: Math.random,
   pollPlan: environment.POLL_PLAN,
+  followUpAfterMs: environment.FOLLOW_UP_AFTER_MS,
   callsPerSecond,
   holder: randomUUID(),
 });
@@ -100,6 +101,8 @@ async function tick(shards: readonly number[], stopAt: number): Promise<void> {
   count("AuditsUnconfirmed", tick.unconfirmed);
   count("AdoptionsUnknown", tick.adoptionsUnknown);
   count("AdoptionsGivenUp", tick.adoptionsGivenUp);
+  count("AuditsUnfulfilled", tick.unfulfilled);
+  count("FollowUpsUnknown", tick.followUpsUnknown);
   count("PollLeasesLost", tick.leasesLost);
   count("PollClockResets", tick.clockResets);
   count("IssuersInTrouble", inTrouble.length);

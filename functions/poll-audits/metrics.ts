@@ -14,6 +14,8 @@ export type PollAuditsMetric =
   | "AuditsUnconfirmed"
   | "AdoptionsUnknown"
   | "AdoptionsGivenUp"
+  | "AuditsUnfulfilled"
+  | "FollowUpsUnknown"
   | "PollLeasesLost"
   | "PollClockResets"
   | "IssuersInTrouble"

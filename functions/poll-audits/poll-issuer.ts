@@ -1,11 +1,13 @@
 import type { KardCredentials } from "../core/kard/ports.ts";
+import type { DueLane } from "../core/shared/lanes.ts";
 import type { RateLimiter } from "../core/shared/rate-limiter.ts";
 import { isAdoption } from "../core/tracking/adoption.ts";
 import type { PollPlan } from "../core/tracking/poll-plan.ts";
 import type { AuditLanes, DueRow, OpenCircuit, OpenCircuitStore, PollCursors } from "../core/tracking/ports.ts";
 import { type AdoptOneDeps, adoptOne } from "./adopt-one.ts";
+import { type FollowUpOneDeps, followUpOne } from "./follow-up-one.ts";
 import type { KardCalls } from "./kard/kard-calls.ts";
-import { circuitBreaker } from "./kard/kard-circuit-breaker.ts";
+import { type Caller, circuitBreaker } from "./kard/kard-circuit-breaker.ts";
 import { probeIssuer } from "./kard/probe-issuer.ts";
 import { saveCircuit } from "./kard/save-circuit.ts";
 import type { LeasedShard } from "./leased-shard.ts";
@@ -16,8 +18,8 @@ import { sumOf, type WorkResult } from "./tick-counts.ts";
 import { workDueRows } from "./work-due-rows.ts";
 import { type RowWork, unprocessedRow, workPage } from "./work-page.ts";
 
-export interface PollIssuerDeps extends PollOneDeps, SubmitOneDeps, AdoptOneDeps {
-  kard: PollOneDeps["kard"] & SubmitOneDeps["kard"];
+export interface PollIssuerDeps extends PollOneDeps, SubmitOneDeps, AdoptOneDeps, FollowUpOneDeps {
+  kard: PollOneDeps["kard"] & SubmitOneDeps["kard"] & FollowUpOneDeps["kard"];
   credentials: KardCredentials;
   openCircuits: OpenCircuitStore;
   lanes: AuditLanes;
@@ -44,8 +46,8 @@ export interface IssuerResult extends WorkResult {
 }
 
 /**
- * Does all work of an issuer in a tick's shards: polls due audits, rechecks failed ones, and retries submissions and
- * adoptions. An error of one issuer does not affect others.
+ * Does all work of an issuer in a tick's shards: polls due audits, rechecks failed ones, retries submissions and
+ * adoptions, and then makes follow-ups, if they are turned on. An error of one issuer does not affect others.
  *
  * @param seen the open circuit that the last tick left; then one call probes the issuer until Kard answers
  */
@@ -79,13 +81,18 @@ export async function pollIssuer(
   );
   // An audit that has failed before should not be the probe, unless there is no other.
   await Promise.race([breaker.decided, plans]);
+  const work = (leased: LeasedShard, caller: Caller, lane: DueLane, one: RowWork) =>
+    withoutThrowing(workDueRows({ ...ofShard(leased), caller }, lane, whileLeased(leased, one)));
   const retries = tick.leasedShards.flatMap((leased) => [
-    withoutThrowing(workDueRows(ofShard(leased), "RECHECK", whileLeased(leased, pollOne(deps, calls, "RECHECK")))),
-    withoutThrowing(workDueRows(ofShard(leased), "SUBMIT", whileLeased(leased, submitOne(deps, calls)))).then(
-      withoutLag,
-    ),
+    work(leased, "retry", "RECHECK", pollOne(deps, calls, "RECHECK")),
+    work(leased, "retry", "SUBMIT", submitOne(deps, calls)).then(withoutLag),
   ]);
   const parts = [...(await plans), ...(await Promise.all(retries))];
+  if (deps.followUpAfterMs !== undefined) {
+    const followUp = followUpOne(deps, calls);
+    const followUps = tick.leasedShards.map((leased) => work(leased, "follow-up", "FOLLOWUP", followUp));
+    parts.push(...(await Promise.all(followUps)).map(withoutLag));
+  }
   const isDecided = breaker.state() !== "probing";
   const probed = seen === undefined || isDecided ? undefined : await probeIssuer(deps, calls, organizationId);
   if (probed !== undefined) parts.push(probed);
@@ -98,7 +105,7 @@ function withoutThrowing(work: Promise<WorkResult>): Promise<WorkResult> {
   return work.catch((error: unknown) => ({ counts: {}, errors: [error] }));
 }
 
-/** A retried submission has no lag: its first call was made when it was created. */
+/** A retried submission has no lag: its first call was made when it was created. A follow-up is not urgent. */
 function withoutLag({ counts, errors }: WorkResult): WorkResult {
   return { counts, errors };
 }

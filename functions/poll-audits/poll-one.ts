@@ -15,6 +15,8 @@ import { type RowResult, unprocessedRow } from "./work-page.ts";
 export interface PollOneDeps extends MarkDueDeps, Omit<PublishDeps, "audits"> {
   audits: AuditStore;
   kard: KardStatuses;
+  /** Absent if follow-ups are turned off. */
+  followUpAfterMs?: number | undefined;
 }
 
 const unchanged: RowResult = { row: "done", counts: { polled: 1 }, errors: [] };

@@ -18,6 +18,11 @@ export interface TickCounts {
   adoptionsUnknown: number;
   /** Adoptions that are not retried any more. */
   adoptionsGivenUp: number;
+  /** Kard has done what a resolution promised, or has not. */
+  fulfilled: number;
+  unfulfilled: number;
+  /** Follow-ups that ended because Kard's rewards could not be compared. */
+  followUpsUnknown: number;
   /** Bands that started again because the clock was set back. */
   clockResets: number;
 }
@@ -44,6 +49,9 @@ const noCounts: TickCounts = {
   stillUnadopted: 0,
   adoptionsUnknown: 0,
   adoptionsGivenUp: 0,
+  fulfilled: 0,
+  unfulfilled: 0,
+  followUpsUnknown: 0,
   clockResets: 0,
 };
 

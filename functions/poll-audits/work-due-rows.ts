@@ -1,6 +1,7 @@
-import type { IssuerShard } from "../core/shared/lanes.ts";
+import type { DueLane, IssuerShard } from "../core/shared/lanes.ts";
 import type { AuditLanes, DuePosition, DueRow } from "../core/tracking/ports.ts";
 import type { IssuerCalls } from "./kard/kard-calls.ts";
+import type { Caller } from "./kard/kard-circuit-breaker.ts";
 import type { LeasedShard } from "./leased-shard.ts";
 import { sumOf, type WorkResult } from "./tick-counts.ts";
 import type { PageResult, RowWork } from "./work-page.ts";
@@ -10,6 +11,8 @@ export interface WorkDueRowsOptions {
   of: IssuerShard;
   leased: LeasedShard;
   calls: IssuerCalls;
+  /** The kind of calls that the rows need. */
+  caller: Caller;
   clock: () => number;
   /** The start of the tick. */
   now: number;
@@ -26,10 +29,10 @@ const brokenRowWaitMs = 60 * 60_000;
  */
 export async function workDueRows(
   options: WorkDueRowsOptions,
-  lane: "SUBMIT" | "RECHECK",
+  lane: DueLane,
   work: RowWork<DueRow>,
 ): Promise<WorkResult> {
-  const { lanes, of, leased, calls, now, pageSize } = options;
+  const { lanes, of, leased, calls, caller, now, pageSize } = options;
   const parts: WorkResult[] = [];
   let after: DuePosition | undefined;
   do {
@@ -38,7 +41,7 @@ export async function workDueRows(
     const broken = listed.rows.filter((_, index) => page.rows[index] === "broken");
     parts.push({ counts: {}, errors: listed.errors }, page, await postpone(options, lane, broken));
     const left = listed.rows[page.rows.indexOf("unprocessed")] ?? listed.next;
-    if (left !== undefined && (calls.isStopped("retry") || leased.isLost)) {
+    if (left !== undefined && (calls.isStopped(caller) || leased.isLost)) {
       parts.push({ counts: {}, errors: [], backlogSince: left.laneAt });
       break;
     }
@@ -49,7 +52,7 @@ export async function workDueRows(
 
 async function postpone(
   { lanes, clock }: WorkDueRowsOptions,
-  lane: "SUBMIT" | "RECHECK",
+  lane: DueLane,
   rows: readonly DueRow[],
 ): Promise<WorkResult> {
   const postponed = await Promise.allSettled(rows.map((row) => lanes.postpone(lane, row, clock() + brokenRowWaitMs)));

@@ -23,7 +23,7 @@ export const unprocessedRow: RowResult = { row: "unprocessed", counts: {}, error
 
 /**
  * Processes a page of rows, several at once. An error of one row does not affect others: it is in the result's errors,
- * and the audit goes to lane RECHECK.
+ * and an open audit goes to lane RECHECK.
  */
 export function workPage(deps: { audits: AuditStore; clock: Clock }, rowsAtOnce: number) {
   const workRow = async <Row extends DueRow>(row: Row, work: RowWork<Row>) => {
@@ -40,7 +40,7 @@ export function workPage(deps: { audits: AuditStore; clock: Clock }, rowsAtOnce:
 }
 
 async function moveToRecheck(deps: { audits: AuditStore; clock: Clock }, row: DueRow, cause: unknown) {
-  if (isAdoption(row)) return { row: "broken" as const, counts: {}, errors: [cause] };
+  if (isAdoption(row) || row.status === "CLOSED") return { row: "broken" as const, counts: {}, errors: [cause] };
   try {
     await recheckLater(deps, row, false);
     return { row: "done" as const, counts: {}, errors: [cause] };

@@ -26,6 +26,7 @@ const listFilters = [
   "auditCode",
   "merchantName",
   "resolutionCode",
+  "fulfilment",
   "dueAt",
   "overdueAt",
 ];

@@ -6,6 +6,7 @@ import { allowReadOf } from "../constructs/kard-secret.ts";
 import {
   callersEnvironment,
   callersGrants,
+  followUpEnvironment,
   interactiveKardEnvironment,
   originEnvironment,
   type Parts,
@@ -36,6 +37,7 @@ export class AuditsApi extends BundledFunction {
         ...originEnvironment(parts),
         ...callersEnvironment(parts),
         ...publishEnvironment(parts),
+        ...followUpEnvironment(parts),
         ...interactiveKardEnvironment(parts),
         ...planEnvironment(parts),
         DUPLICATE_WINDOW_SECONDS: String(config.duplicateWindowSeconds),

@@ -4,6 +4,7 @@ import type { KardWebhookEnvironment } from "../../functions/kard-webhook/enviro
 import { BundledFunction } from "../constructs/bundled-function.ts";
 import { allowReadOf } from "../constructs/kard-secret.ts";
 import {
+  followUpEnvironment,
   interactiveKardEnvironment,
   issuerLimitEnvironment,
   originEnvironment,
@@ -34,6 +35,7 @@ export class KardWebhook extends BundledFunction {
         ...originEnvironment(parts),
         ...issuerLimitEnvironment(parts),
         ...publishEnvironment(parts),
+        ...followUpEnvironment(parts),
         ...interactiveKardEnvironment(parts),
       } satisfies KardWebhookEnvironment,
       grants: [

@@ -11,6 +11,8 @@ import type { MessageQueue } from "../constructs/message-queue.ts";
 import { divideRateLimit } from "../divide-rate-limit.ts";
 import { effectivePollPlan } from "../effective-poll-plan.ts";
 
+const dayMs = 24 * 60 * 60_000;
+
 /** The parts of a tracker that its functions need. Each function picks its own. */
 export interface Parts {
   config: Config;
@@ -133,6 +135,11 @@ export function webhookEnvironment({ config, webhookTls }: Pick<Parts, "config" 
 /** What calling webhooks needs. */
 export function webhookGrants({ webhookTls }: Pick<Parts, "webhookTls">) {
   return webhookTls === undefined ? [] : allowReadsOf(webhookTls);
+}
+
+/** How long after its resolution an audit is compared with Kard's rewards, if follow-ups are turned on. */
+export function followUpEnvironment({ config: { followUpAfterDays } }: Pick<Parts, "config">) {
+  return { ...(followUpAfterDays && { FOLLOW_UP_AFTER_MS: String(Math.round(followUpAfterDays * dayMs)) }) };
 }
 
 /** When open audits are polled. */

@@ -5,6 +5,7 @@ import { allowReadOf } from "../constructs/kard-secret.ts";
 import { ScheduledFunction } from "../constructs/scheduled-function.ts";
 import { divideRateLimit } from "../divide-rate-limit.ts";
 import {
+  followUpEnvironment,
   kardEnvironment,
   type Parts,
   planEnvironment,
@@ -32,6 +33,7 @@ export class PollAudits extends ScheduledFunction {
       environment: {
         ...storeEnvironment(parts),
         ...publishEnvironment(parts),
+        ...followUpEnvironment(parts),
         ...kardEnvironment(parts, divideRateLimit(config).perPoller),
         ...planEnvironment(parts),
       } satisfies PollAuditsEnvironment,

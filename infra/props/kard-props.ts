@@ -70,4 +70,12 @@ export interface KardProps {
    * @default - `dueSoonBefore` of the poll plan: 14 days
    */
   readonly dueSoon?: Duration;
+  /**
+   * How long after its resolution an audit is compared with the user's rewards at Kard, in whole days. This applies to
+   * resolutions that promise an adjustment or a resend. `audit.fulfilled` or `audit.unfulfilled` has the result. Kard's
+   * credential needs the scope `transaction:read`.
+   *
+   * @default - never
+   */
+  readonly followUpAfter?: Duration;
 }

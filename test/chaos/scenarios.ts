@@ -2,6 +2,7 @@ import type { Scenario } from "./scenario.ts";
 import { adoptingScenarios } from "./scenarios/adopting.ts";
 import { deliveringScenarios } from "./scenarios/delivering.ts";
 import { figuresScenarios } from "./scenarios/figures.ts";
+import { followUpScenarios } from "./scenarios/follow-ups.ts";
 import { pollingScenarios } from "./scenarios/polling.ts";
 import { submittingScenarios } from "./scenarios/submitting.ts";
 import { twoIssuersScenarios } from "./two-issuers.ts";
@@ -10,6 +11,7 @@ export const scenarios: Record<string, Scenario> = {
   ...twoIssuersScenarios,
   ...submittingScenarios,
   ...pollingScenarios,
+  ...followUpScenarios,
   ...deliveringScenarios,
   ...adoptingScenarios,
   ...figuresScenarios,

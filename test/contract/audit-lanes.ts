@@ -84,20 +84,25 @@ export function describeAuditLanesContract(name: string, open: () => Promise<Ope
       const recheck: Audit = { ...accepted, lane: "RECHECK", laneAt: noon + 5 };
       const { lane: _lane, laneAt: _laneAt, ...rest } = accepted;
       const closed: Audit = { ...rest, status: "CLOSED" };
+      const followed: Audit = { ...closed, lane: "FOLLOWUP", laneAt: noon + 7 };
       const where = async () => ({
         submit: idsOf((await lanes.due("SUBMIT", of, noon + 60_000, 10)).rows),
         open: idsOf((await lanes.open(of, always, undefined, 10)).rows),
         recheck: idsOf((await lanes.due("RECHECK", of, noon + 60_000, 10)).rows),
+        followUp: idsOf((await lanes.due("FOLLOWUP", of, noon + 60_000, 10)).rows),
       });
 
       await store([waiting]);
-      expect(await where()).toEqual({ submit: [auditId], open: [], recheck: [] });
+      expect(await where()).toEqual({ submit: [auditId], open: [], recheck: [], followUp: [] });
       await audits.update(waiting, accepted, []);
-      expect(await where()).toEqual({ submit: [], open: [auditId], recheck: [] });
+      expect(await where()).toEqual({ submit: [], open: [auditId], recheck: [], followUp: [] });
       await audits.update(accepted, recheck, []);
-      expect(await where()).toEqual({ submit: [], open: [], recheck: [auditId] });
-      await audits.update(recheck, closed, []);
-      expect(await where()).toEqual({ submit: [], open: [], recheck: [] });
+      expect(await where()).toEqual({ submit: [], open: [], recheck: [auditId], followUp: [] });
+      await audits.update(recheck, followed, []);
+      expect(await where()).toEqual({ submit: [], open: [], recheck: [], followUp: [auditId] });
+      expect((await lanes.due("FOLLOWUP", of, noon + 6, 10)).rows).toEqual([]);
+      await audits.update(followed, closed, []);
+      expect(await where()).toEqual({ submit: [], open: [], recheck: [], followUp: [] });
     });
 
     test("an issuer's lanes are its own, whatever characters its name has", async () => {

@@ -20,6 +20,7 @@ const statuses = fc.constantFrom("NEW", "IN_PROGRESS", "CLOSED");
 const times = fc.integer({ min: noon, max: noon + 6 });
 const maybe = <Value>(value: fc.Arbitrary<Value>) => fc.option(value, { nil: undefined });
 const codes = fc.constantFrom(3005, 3006);
+const fulfilments = fc.constantFrom("pending", "fulfilled", "unfulfilled");
 const merchants = few("Corner, Coffee", "Deli");
 
 const someAudits = fc.array(
@@ -31,6 +32,7 @@ const someAudits = fc.array(
       settledAt: maybe(times),
       overdueAt: maybe(times),
       dueAt: maybe(times),
+      fulfilment: maybe(fulfilments),
     },
   }),
   { maxLength: 30 },
@@ -41,7 +43,7 @@ const aFilter: fc.Arbitrary<AuditFilter> = fc
   .record({
     ...{ statuses: anyOf(statuses), auditCodes: anyOf(codes), resolutionCodes: anyOf(fc.constantFrom(5004, 9001)) },
     ...{ userId: few("u1", "u2"), transactionId: few("t1", "t#%"), reference: few("CASE-1", "a#%") },
-    ...{ merchantName: merchants, isOverdue: fc.boolean(), dueBefore: times },
+    ...{ fulfilments: anyOf(fulfilments), merchantName: merchants, isOverdue: fc.boolean(), dueBefore: times },
     ...{ since: times, before: times, settledSince: times, settledBefore: times },
   })
   // Few conditions at a time, or nothing would match.
@@ -238,6 +240,7 @@ function auditOf(
     settledAt: number | undefined;
     overdueAt: number | undefined;
     dueAt: number | undefined;
+    fulfilment: Audit["fulfilment"];
   },
 ): Audit {
   const { transactionId, auditCode, merchantName, resolutionCode, ...fields } = draft;

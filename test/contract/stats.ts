@@ -49,6 +49,18 @@ export function describeStatsContract(name: string, open: () => Promise<OpenStat
       expect(await source.open("org")).toEqual({ audits: [{ createdAt: noon + 1, status: "NEW" }], isComplete: true });
     });
 
+    test("audits with a promise of Kard are counted by whether it was kept", async () => {
+      const { lane: _lane, laneAt: _laneAt, ...closed } = openAudit({ status: "CLOSED", resolution });
+      const given = ["pending", "fulfilled", "fulfilled", "unknown", undefined] as const;
+      for (const [index, fulfilment] of given.entries()) {
+        await stores.audits.create({ ...closed, auditId: `a${index}`, settledAt: noon + index, fulfilment });
+      }
+      expect(await stores.source.fulfilments("org", { from: noon + 1, to: noon + 9 })).toEqual({
+        counts: { fulfilled: 2, unknown: 1 },
+        isComplete: true,
+      });
+    });
+
     test("notifications are counted by subscription and status", async () => {
       const given = [
         aNotification({ subscriptionId: "s1", status: "delivered" }),

@@ -28,6 +28,7 @@ type Renamed =
       | "notificationRetentionDays"
       | "dueAfterDays"
       | "dueSoonDays"
+      | "followUpAfterDays"
       | "domainName"
       | "certificateArn"
       | "mutualTls"
@@ -37,7 +38,7 @@ true satisfies [Exclude<keyof Config, Covered | Renamed>] extends [never] ? true
 
 // Does not compile if no configuration value sets a property of the construct.
 type Spelled =
-  | ("logRetention" | "auditRetention" | "notificationRetention" | "dueAfter" | "dueSoon")
+  | ("logRetention" | "auditRetention" | "notificationRetention" | "dueAfter" | "dueSoon" | "followUpAfter")
   | ("domain" | "staticEgress" | "encryptionKey" | "webhookTls");
 true satisfies [Exclude<keyof AuditTrackerProps, keyof Config | Spelled>] extends [never] ? true : false;
 
@@ -46,6 +47,7 @@ test("durations, retention and removal policies are those of the CDK", () => {
     auditRetention: Duration.days(400),
     dueAfter: Duration.days(45),
     dueSoon: Duration.days(7),
+    followUpAfter: Duration.days(30),
     logRetention: RetentionDays.TWO_WEEKS,
     removalPolicy: RemovalPolicy.DESTROY,
   }));
@@ -53,6 +55,7 @@ test("durations, retention and removal policies are those of the CDK", () => {
     Environment: {
       Variables: Match.objectLike({
         AUDIT_RETENTION_DAYS: "400",
+        FOLLOW_UP_AFTER_MS: String(Duration.days(30).toMilliseconds()),
         POLL_PLAN: Match.stringLikeRegexp('"overdueAfter":3888000000,"dueSoonBefore":604800000'),
       }),
     },

@@ -93,6 +93,7 @@ describe("a configuration", () => {
     [{ pollers: "3" }, /^pollers: .*1\|2\|4\|8/],
     [{ pollPlan: "{" }, /^pollPlan: /],
     [{ pollPlan: '{"bands":[],"overdueAfter":1}' }, /^pollPlan\.bands: /],
+    [{ auditRetentionDays: "30", followUpAfterDays: "24" }, /^followUpAfterDays: must be at least 7 less than audit/],
     [{ dueAfterDays: "30", dueSoonDays: "30" }, /^dueSoonDays: must be less than dueAfterDays, which is 30$/],
     [{ dueSoonDays: "90" }, /^dueSoonDays: must be less than dueAfterDays, which is 90$/],
     [{ dueAfterDays: "14" }, /^dueSoonDays: must be less than dueAfterDays, which is 14; it is 14 by default$/],

@@ -13,6 +13,7 @@ const listFilters = [
   "auditCode",
   "merchantName",
   "resolutionCode",
+  "fulfilment",
   "dueAt",
   "overdueAt",
 ];

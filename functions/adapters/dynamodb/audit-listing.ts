@@ -76,6 +76,7 @@ function projectedConditions(filter: AuditFilter): IndexCondition[] {
     { attribute: "submission", anyOf: filter.submissions },
     { attribute: "auditCode", anyOf: filter.auditCodes },
     { attribute: "resolutionCode", anyOf: filter.resolutionCodes },
+    { attribute: "fulfilment", anyOf: filter.fulfilments },
     { attribute: "merchantName", anyOf: only(filter.merchantName) },
     { attribute: "userId", anyOf: only(filter.userId) },
     { attribute: "overdueAt", exists: filter.isOverdue },

@@ -1,5 +1,6 @@
 import { QueryCommand } from "@aws-sdk/client-dynamodb";
 import * as z from "zod";
+import { fulfilment } from "../../core/kard/rewards.ts";
 import { shards } from "../../core/shared/lanes.ts";
 import { allEnded } from "../../core/shared/settle-all.ts";
 import { increment } from "../../core/stats/day-figures.ts";
@@ -20,6 +21,7 @@ const settledRow = z
 const openRow = z
   .object({ listedAt: z.number(), status: z.string(), ...amount })
   .transform(({ listedAt, ...row }) => ({ createdAt: listedAt, ...row }));
+const followedRow = z.object({ fulfilment });
 const deliveryRow = z.object({ subscriptionId: z.string(), status: z.string() });
 
 /** The most that is read of a part of the figures at once: 1 MB of an index each, some 4,000 rows. */
@@ -31,11 +33,13 @@ interface IndexRange {
   time: string;
   period: Period;
   isNewestFirst?: boolean;
+  /** Reads only rows with this attribute. */
+  having?: string;
 }
 
 /** Reads rows of an index in order of time, up to `maxQueries` queries. `last` is set if there are more. */
 async function readRange({ client, tableName }: Table, range: IndexRange, queries = maxQueries) {
-  const { index, partition, time, period, isNewestFirst = false } = range;
+  const { index, partition, time, period, isNewestFirst = false, having } = range;
   const items: Item[] = [];
   let last: Item | undefined;
   if (period.to <= period.from) return { items, last };
@@ -45,7 +49,11 @@ async function readRange({ client, tableName }: Table, range: IndexRange, querie
         TableName: tableName,
         IndexName: index,
         KeyConditionExpression: "#partition = :partition AND #time BETWEEN :from AND :to",
-        ExpressionAttributeNames: { "#partition": partition[0], "#time": time },
+        ...(having !== undefined && { FilterExpression: "attribute_exists(#having)" }),
+        ExpressionAttributeNames: {
+          ...{ "#partition": partition[0], "#time": time },
+          ...(having !== undefined && { "#having": having }),
+        },
         ExpressionAttributeValues: toItem({ ":partition": partition[1], ":from": period.from, ":to": period.to - 1 }),
         ScanIndexForward: !isNewestFirst,
         ExclusiveStartKey: last,
@@ -95,6 +103,14 @@ export function dynamoStatsSource(table: Table): StatsSource {
       const audits = read.flatMap(({ items }) => items.filter(({ pk }) => pk?.S?.startsWith("AUDIT#")));
       const isComplete = read.every(({ last }) => last === undefined);
       return { audits: audits.map((item) => fromItem(openRow, item)), isComplete };
+    },
+    async fulfilments(organizationId, period) {
+      const partition = ["issuer", key(organizationId)] as const;
+      const range = { index: "bySettlement", partition, time: "settledAt", period, isNewestFirst: true } as const;
+      const { items, last } = await readRange(table, { ...range, having: "fulfilment" });
+      const counts: Record<string, number> = {};
+      for (const item of items) increment(counts, fromItem(followedRow, item).fulfilment);
+      return { counts, isComplete: last === undefined };
     },
     async deliveries(organizationId, period) {
       const partition = ["issuer", key(organizationId, "NOTIFICATIONS")] as const;

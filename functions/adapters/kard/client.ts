@@ -1,7 +1,8 @@
-import type { KardStatuses, KardSubmissions, LostAudits } from "../../core/kard/ports.ts";
+import type { KardRewards, KardStatuses, KardSubmissions, LostAudits } from "../../core/kard/ports.ts";
 import { interpretStatus } from "./audit-status.ts";
 import { type AuthorizedHttpOptions, createAuthorizedHttp } from "./authorized-http.ts";
 import { createRequest, interpretCreate } from "./create-audit.ts";
+import { interpretRewards, rewardsPath } from "./earned-rewards.ts";
 import { createLostAudits } from "./find-lost-audit.ts";
 import { pathSegment } from "./schemas.ts";
 
@@ -14,7 +15,7 @@ export interface KardClientOptions extends AuthorizedHttpOptions {
 export function createKardClient({
   namesIssuerOnCreate = false,
   ...options
-}: KardClientOptions): KardSubmissions & KardStatuses & LostAudits {
+}: KardClientOptions): KardSubmissions & KardStatuses & KardRewards & LostAudits {
   const send = createAuthorizedHttp(options);
 
   const statuses: KardStatuses = {
@@ -29,6 +30,10 @@ export function createKardClient({
   return {
     ...statuses,
     ...createLostAudits(statuses),
+    getEarnedRewards(organizationId, userId, status, after) {
+      const path = rewardsPath(organizationId, userId, status, after);
+      return send(organizationId, { route: "rewards", method: "GET", path }, interpretRewards);
+    },
     async createAudit(organizationId, userId, request) {
       const create = createRequest(organizationId, userId, request);
       const headers = namesIssuerOnCreate ? { headers: { "x-kard-target-issuer": organizationId } } : {};

@@ -7,12 +7,12 @@ import { parseJson } from "./schemas.ts";
 
 /** One HTTP exchange with Kard, for metrics and logs. */
 export interface KardCall {
-  route: "create" | "legacy-create" | "status" | "token" | "subscriptions";
+  route: "create" | "legacy-create" | "status" | "rewards" | "token" | "subscriptions";
   ms: number;
   /** Absent if Kard did not answer. */
   status?: number | undefined;
   /** Why the call failed. */
-  failure?: KardFailure | "unauthorized" | "throttled" | undefined;
+  failure?: KardFailure | "unauthorized" | "forbidden" | "throttled" | undefined;
   /** If the response could not be interpreted: why, and its paths and types without its values. */
   notUnderstood?: { reason: ResponseDefect; shape: string[] } | undefined;
 }
@@ -122,7 +122,7 @@ export function kardCall(
   response: KardResponse,
   { outcome, reason }: { outcome: string; reason?: KardFailure },
 ): KardCall {
-  const isRefused = outcome === "unauthorized" || outcome === "throttled";
+  const isRefused = outcome === "unauthorized" || outcome === "forbidden" || outcome === "throttled";
   const failure = isRefused ? outcome : isPartialDefect(reason) ? undefined : reason;
   if (!response.answered) return { route, ms, failure };
   const { status, body } = response;

@@ -22,6 +22,7 @@ export function auditResource(audit: Audit): z.infer<typeof shownAudit> {
       submission: audit.submission,
       createdAt: timestamp(audit.createdAt),
       ...times({ acceptedAt: audit.acceptedAt, settledAt: audit.settledAt, overdueAt: audit.overdueAt }),
+      ...times({ followUpAt: audit.fulfilmentAt ?? audit.followUp?.dueAt }),
       ...times({ missingSince: audit.missingSince, acceptedWithoutIdAt: audit.acceptedWithoutIdAt }),
       ...(audit.kardStatus === undefined ? {} : { kardStatus: audit.kardStatus }),
       ...(audit.refusal === undefined ? {} : { refusal: audit.refusal.errors }),
@@ -52,7 +53,7 @@ export function auditDetails(
 
 /** The last and next time that Kard is called: by the plan for an open audit, by its lane for others. */
 function polls(audit: Audit, plan: PollPlan, now: number) {
-  if (audit.lane === undefined) return {};
+  if (audit.lane === undefined || audit.lane === "FOLLOWUP") return {};
   if (!isOpen(audit.status) || audit.acceptedAt === undefined) return times({ nextSubmissionAt: audit.laneAt });
   const { last, next } = pollTimes(plan, audit.acceptedAt, now);
   return times({ lastPolledAt: last, nextPollAt: audit.lane === "RECHECK" ? audit.laneAt : next });
@@ -80,6 +81,7 @@ function timeline(audit: Audit, notifications: readonly Notification[]): Moment[
     moment("due_soon", audit.dueSoonAt),
     moment("overdue", audit.overdueAt),
     moment(audit.status === "REJECTED" ? "rejected" : "closed", audit.settledAt),
+    moment(audit.fulfilment === "fulfilled" ? "fulfilled" : "unfulfilled", verdictAt(audit)),
     ...eventsInOrder(audit).map(({ sequence, event }) =>
       moment("published", event.publishedAt, {
         ...{ eventId: event.id, event: event.type, sequence },
@@ -95,6 +97,11 @@ function timeline(audit: Audit, notifications: readonly Notification[]): Moment[
     ),
   ];
   return moments.filter((given) => given !== undefined).sort((a, b) => a.at - b.at);
+}
+
+/** When the comparison with Kard's rewards had a result, if it had one. */
+function verdictAt({ fulfilment, fulfilmentAt }: Audit): number | undefined {
+  return fulfilment === "unknown" ? undefined : fulfilmentAt;
 }
 
 function moment(

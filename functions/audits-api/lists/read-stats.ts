@@ -14,6 +14,8 @@ import type { shownStats } from "../stats-shapes.ts";
 export interface ReadStatsDeps extends RollUpDeps {
   source: StatsSource;
   clock: Clock;
+  /** Absent if follow-ups are turned off. */
+  followUpAfterMs?: number | undefined;
   reportError: ReportError;
 }
 
@@ -46,13 +48,15 @@ export function readStats(deps: ReadStatsDeps) {
     const now = deps.clock();
     const days = daysOf(period, now);
     const stored = await deps.dayFigures.getAll(organizationId, days);
-    const [figures, open, deliveries] = await allEnded([
+    const settledIn = { from: days[0] ?? now, to: Math.min((days.at(-1) ?? now) + dayMs, now + 1) };
+    const [figures, open, deliveries, fulfilments] = await allEnded([
       pMap(days, (day) => figuresOf(organizationId, day, stored.get(day), now), {
         concurrency: daysAtOnce,
         stopOnError: false,
       }),
       deps.source.open(organizationId),
       deps.source.deliveries(organizationId, { from: now - deliveryDays * dayMs, to: now + 1 }),
+      deps.followUpAfterMs === undefined ? undefined : deps.source.fulfilments(organizationId, settledIn),
     ]);
     return {
       type: "stats",
@@ -69,6 +73,9 @@ export function readStats(deps: ReadStatsDeps) {
           ),
         },
         deliveries: { bySubscription: deliveries.counts, isComplete: deliveries.isComplete },
+        ...(fulfilments && {
+          fulfilments: { byState: fulfilments.counts, isComplete: fulfilments.isComplete },
+        }),
         asOf: timestamp(now),
       },
     };

@@ -1,3 +1,4 @@
+import type { Fulfilment } from "../kard/rewards.ts";
 import type { Audit, AuditStatus, Submission } from "./audit.ts";
 
 /**
@@ -9,6 +10,7 @@ export interface AuditFilter {
   submissions?: readonly Submission[] | undefined;
   auditCodes?: readonly number[] | undefined;
   resolutionCodes?: readonly number[] | undefined;
+  fulfilments?: readonly Fulfilment[] | undefined;
   merchantName?: string | undefined;
   userId?: string | undefined;
   transactionId?: string | undefined;
@@ -39,6 +41,7 @@ export function isMatch(audit: Audit, filter: AuditFilter): boolean {
     isOneOf(audit.submission, filter.submissions) &&
     isOneOf(request.auditCode, filter.auditCodes) &&
     isOneOf(resolution?.resolutionCode, filter.resolutionCodes) &&
+    isOneOf(audit.fulfilment, filter.fulfilments) &&
     isSame(request.merchantName, filter.merchantName) &&
     isSame(audit.userId, filter.userId) &&
     isSame(request.transactionId, filter.transactionId) &&

@@ -14,6 +14,7 @@ export function auditAttributes(audit: Audit): AuditEventBody["data"]["attribute
     ...(audit.dueAt === undefined ? {} : { dueAt: timestamp(audit.dueAt) }),
     ...audit.resolution,
     ...outcomeOf(audit),
+    ...(audit.fulfilment === undefined ? {} : { fulfilment: audit.fulfilment }),
   };
 }
 

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { auditEventType } from "../events/events.ts";
 import { auditRequest } from "../kard/audit-request.ts";
 import { resolution } from "../kard/resolution.ts";
+import { earnedReward, fulfilment } from "../kard/rewards.ts";
 import { jsonApiError } from "../shared/json-api-error.ts";
 import type { Lane } from "../shared/lanes.ts";
 import { ownData } from "./own-data.ts";
@@ -15,6 +16,17 @@ export type AuditStatus = z.infer<typeof auditStatus>;
  */
 export const submission = z.enum(["unconfirmed", "unsent", "confirmed"]);
 export type Submission = z.infer<typeof submission>;
+
+/** The comparison of a closed audit with the user's rewards at Kard. Times are epoch milliseconds. */
+export const followUp = z.object({
+  /** When they are compared. */
+  dueAt: z.number(),
+  /** The transaction's reward soon after the resolution; null if there was none, absent until it is read. */
+  before: earnedReward.nullable().optional(),
+  /** Since when Kard does not answer. */
+  failingSince: z.number().optional(),
+});
+export type FollowUp = z.infer<typeof followUp>;
 
 /** An event of an audit, with the exact bytes sent to every subscriber. Times are epoch milliseconds. */
 export const auditEvent = z.object({
@@ -75,12 +87,16 @@ export const audit = z.object({
   /** Since when Kard answers 404 for an audit that it accepted. */
   missingSince: z.number().optional(),
   resolution: resolution.optional(),
+  /** Absent unless the resolution promises something and follow-ups are configured. */
+  fulfilment: fulfilment.optional(),
+  fulfilmentAt: z.number().optional(),
+  followUp: followUp.optional(),
   /** Kard's errors, for a REJECTED audit. */
   refusal: z.object({ status: z.number(), errors: z.array(jsonApiError) }).optional(),
   /** The number of its last event. Events count 1, 2, 3 … without gaps. */
   sequence: z.number(),
   events: z.record(z.string(), auditEvent),
-  lane: z.enum(["SUBMIT", "OPEN", "RECHECK"] satisfies Lane[]).optional(),
+  lane: z.enum(["SUBMIT", "OPEN", "RECHECK", "FOLLOWUP"] satisfies Lane[]).optional(),
   laneAt: z.number().optional(),
   /** Until when one function may submit it exclusively. Absent if any function may. */
   leasedUntil: z.number().optional(),
@@ -115,6 +131,8 @@ export const transitions = {
   close: { from: ["NEW", "IN_PROGRESS"], to: "CLOSED", event: "audit.closed", lane: "none" },
   dueSoon: { from: ["SUBMITTING", "NEW", "IN_PROGRESS"], to: undefined, event: "audit.due_soon", lane: "stay" },
   overdue: { from: ["SUBMITTING", "NEW", "IN_PROGRESS"], to: undefined, event: "audit.overdue", lane: "stay" },
+  fulfil: { from: ["CLOSED"], to: undefined, event: "audit.fulfilled", lane: "none" },
+  leaveUnfulfilled: { from: ["CLOSED"], to: undefined, event: "audit.unfulfilled", lane: "none" },
 } as const satisfies Record<string, Transition>;
 
 export type TransitionName = keyof typeof transitions;

@@ -16,6 +16,8 @@ export interface TransitionFacts {
   close: { resolution: Resolution };
   dueSoon: object;
   overdue: object;
+  fulfil: object;
+  leaveUnfulfilled: object;
 }
 
 /**
@@ -49,6 +51,10 @@ function moment(name: TransitionName, now: number): Partial<Audit> {
       return { dueSoonAt: now };
     case "overdue":
       return { overdueAt: now };
+    case "fulfil":
+      return { fulfilment: "fulfilled", fulfilmentAt: now };
+    case "leaveUnfulfilled":
+      return { fulfilment: "unfulfilled", fulfilmentAt: now };
   }
 }
 

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { nextActor, outcome } from "../kard/resolution-codes.ts";
+import { fulfilment } from "../kard/rewards.ts";
 
 /** The events of an audit that an issuer can subscribe to. */
 export const auditEventType = z.enum([
@@ -8,6 +9,8 @@ export const auditEventType = z.enum([
   "audit.rejected",
   "audit.due_soon",
   "audit.overdue",
+  "audit.fulfilled",
+  "audit.unfulfilled",
 ]);
 export type AuditEventType = z.infer<typeof auditEventType>;
 
@@ -67,6 +70,11 @@ const auditAttributes = z.object({
         "does not know.",
     ),
   nextActor: nextActor.optional().describe("Who has to act after the resolution, once closed."),
+  fulfilment: fulfilment
+    .optional()
+    .describe(
+      "Whether Kard's rewards of the user show what the resolution promised. unknown: they could not be compared.",
+    ),
 });
 
 /** The body of an audit event: the audit as a JSON:API resource, with the event's number within the audit. */

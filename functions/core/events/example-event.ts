@@ -29,21 +29,30 @@ const auditStates = {
   "audit.rejected": { status: "REJECTED", sequence: 1 },
   "audit.due_soon": { status: "IN_PROGRESS", sequence: 2 },
   "audit.overdue": { status: "IN_PROGRESS", sequence: 3 },
+  "audit.fulfilled": { status: "CLOSED", sequence: 3, fulfilment: "fulfilled" },
+  "audit.unfulfilled": { status: "CLOSED", sequence: 3, fulfilment: "unfulfilled" },
 } as const satisfies Record<AuditEventType, unknown>;
 
-const resolutionCode = 5004;
+const resolved = { resolutionCode: 5004, resolutionDescription: "Reward dispute resolved" };
+const promised = { resolutionCode: 5002, resolutionDescription: "Settlement amount will be adjusted" };
 
 function auditData(type: AuditEventType, { organizationId, now }: Issue): AuditEventBody["data"] {
-  const { status, sequence } = auditStates[type];
-  const { outcome, nextActor } = meaningOf(resolutionCode);
-  const resolution = { resolutionCode, resolutionDescription: "Reward dispute resolved", outcome, nextActor };
+  const { status, sequence, ...followUp } = auditStates[type];
+  const resolution = "fulfilment" in followUp ? promised : resolved;
+  const { outcome, nextActor } = meaningOf(resolution.resolutionCode);
   return {
     type: "audit",
     id: exampleId,
     attributes: {
       ...{ organizationId, status, kardAuditId: exampleId, transactionId: exampleId },
       ...{ auditCode: 3006, merchantName: "Example Shop", auditDescription: "cashback never posted" },
-      ...(status === "CLOSED" && { ...resolution, resolutionTimeStamp: timestamp(now) }),
+      ...(status === "CLOSED" && {
+        ...resolution,
+        outcome,
+        nextActor,
+        resolutionTimeStamp: timestamp(now),
+        ...followUp,
+      }),
     },
     relationships: { user: { data: { type: "user", id: exampleId } } },
     sequence,

@@ -1,6 +1,7 @@
 import type { JsonApiError } from "../shared/json-api-error.ts";
 import type { AuditRequest } from "./audit-request.ts";
 import type { Resolution } from "./resolution.ts";
+import type { EarnedReward, RewardStatus } from "./rewards.ts";
 
 /** Why a response of Kard, or a part of it, could not be interpreted. */
 export type ResponseDefect = "malformed-response" | "mismatched-response" | PartialDefect;
@@ -72,6 +73,28 @@ export interface KardSubmissions {
 
 export interface KardStatuses {
   getAudit(organizationId: string, kardAuditId: string): Promise<StatusOutcome>;
+}
+
+/**
+ * The result of reading a page of a user's rewards. `missing`: Kard answers 404. `forbidden`: the credential lacks the
+ * scope `transaction:read`, so other calls can work.
+ */
+export type RewardsOutcome =
+  | { outcome: "page"; rewards: EarnedReward[]; next: string | undefined }
+  | { outcome: "missing" | "forbidden" }
+  | { outcome: "not-understood"; reason: ResponseDefect }
+  | { outcome: "throttled"; retryAfterMs: number | undefined }
+  | { outcome: "unauthorized" }
+  | { outcome: "failed"; reason: KardFailure };
+
+export interface KardRewards {
+  /** Reads a page of the rewards of the last 12 months. `after` is the cursor of the page before. */
+  getEarnedRewards(
+    organizationId: string,
+    userId: string,
+    status: RewardStatus,
+    after?: string | undefined,
+  ): Promise<RewardsOutcome>;
 }
 
 /** Finds the audit of a create whose response was lost. */

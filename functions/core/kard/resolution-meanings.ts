@@ -1,11 +1,15 @@
 // Without zod, because the console's bundle contains it, too.
 import type { NextActor, Outcome } from "./resolution-codes.ts";
 
+/** What Kard will do after the resolution: correct amounts of the transaction, or send it to the issuer again. */
+export type KardPromise = "adjustment" | "resend";
+
 interface Meaning {
   /** Plain words for a support agent. */
   meaning: string;
   outcome: Outcome;
   nextActor: NextActor;
+  promise?: KardPromise;
 }
 
 /** Kard's resolution codes (Kard's reference, "Get Audit Status"). Kard may add codes. */
@@ -15,8 +19,14 @@ export const resolutionCodes: Readonly<Record<number, Meaning>> = {
     meaning: "Kard adjusts the settlement amount.",
     outcome: "pending_adjustment",
     nextActor: "kard",
+    promise: "adjustment",
   },
-  5003: { meaning: "Kard adjusts the return amount.", outcome: "pending_adjustment", nextActor: "kard" },
+  5003: {
+    meaning: "Kard adjusts the return amount.",
+    outcome: "pending_adjustment",
+    nextActor: "kard",
+    promise: "adjustment",
+  },
   5004: { meaning: "Kard has settled the dispute about the reward.", outcome: "favourable", nextActor: "nobody" },
   5005: {
     meaning: "Kard writes the transaction off. Ask Kard what that means for the customer.",
@@ -28,11 +38,13 @@ export const resolutionCodes: Readonly<Record<number, Meaning>> = {
     meaning: "Kard sends the transaction again by webhook.",
     outcome: "pending_adjustment",
     nextActor: "kard",
+    promise: "resend",
   },
   5008: {
     meaning: "Kard sends the transaction again in the daily file.",
     outcome: "pending_adjustment",
     nextActor: "kard",
+    promise: "resend",
   },
   5009: { meaning: "The transaction is right as it is.", outcome: "no_change", nextActor: "nobody" },
   9001: { meaning: "The purchase has an item that earns nothing.", outcome: "declined", nextActor: "nobody" },

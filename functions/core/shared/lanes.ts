@@ -21,9 +21,13 @@ export interface IssuerShard {
  * - `SUBMIT`: submit to Kard, not before `laneAt`
  * - `OPEN`: accepted by Kard at `laneAt`; polled in windows of that time
  * - `RECHECK`: poll individually, not before `laneAt`
+ * - `FOLLOWUP`: compare a closed audit with the user's rewards at Kard, not before `laneAt`
  * - `DELIVER`: send a webhook, not before `laneAt`
  */
-export type Lane = "SUBMIT" | "OPEN" | "RECHECK" | "DELIVER";
+export type Lane = "SUBMIT" | "OPEN" | "RECHECK" | "FOLLOWUP" | "DELIVER";
+
+/** The lanes whose rows each have their own due time and are processed by the poller. */
+export type DueLane = Exclude<Lane, "OPEN" | "DELIVER">;
 
 /** The shard of an id, 0–7. It is stable. */
 export function shardOf(id: string): number {

@@ -1,3 +1,4 @@
+import type { Fulfilment } from "../kard/rewards.ts";
 import type { Amount, DayFigures, FiledAudit, SettledAudit } from "./day-figures.ts";
 
 /** A period, `to` exclusive, in epoch milliseconds. */
@@ -23,6 +24,11 @@ export interface StatsSource {
   settled(organizationId: string, period: Period): Promise<ReadThrough<SettledAudit>>;
   /** The audits that are open now. `isComplete` is false if there are more. */
   open(organizationId: string): Promise<{ audits: OpenAudit[]; isComplete: boolean }>;
+  /** Counts audits of a period of settlement by whether Kard has done what it promised, the newest first. */
+  fulfilments(
+    organizationId: string,
+    period: Period,
+  ): Promise<{ counts: Partial<Record<Fulfilment, number>>; isComplete: boolean }>;
   /** Counts notifications of a period by subscription and status, the newest first. */
   deliveries(
     organizationId: string,

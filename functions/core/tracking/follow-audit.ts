@@ -4,11 +4,17 @@ import { changeStoredAudit } from "../audits/change-stored-audit.ts";
 import type { AuditStore } from "../audits/ports.ts";
 import type { KardAudit } from "../kard/ports.ts";
 import type { Clock } from "../shared/ports.ts";
+import { withFollowUp } from "./follow-up.ts";
 import { backToPlan, toRecheck } from "./recheck-audit.ts";
 
 export interface FollowDeps {
   audits: AuditStore;
   clock: Clock;
+  /**
+   * The time from a resolution that promises something to its comparison with Kard's rewards, in milliseconds. Absent
+   * if follow-ups are turned off.
+   */
+  followUpAfterMs?: number | undefined;
 }
 
 /** `changed` has a new event to publish; `settled` was complete before; `gone` does not exist here. */
@@ -27,7 +33,7 @@ export type FollowResult =
  */
 export function followAudit(deps: FollowDeps) {
   return async (key: AuditKey, kardAudit: KardAudit, seen?: Audit): Promise<FollowResult> => {
-    const follow = (audit: Audit) => (isOpen(audit.status) ? followed(audit, kardAudit, deps.clock()) : audit);
+    const follow = (audit: Audit) => (isOpen(audit.status) ? followed(deps, audit, kardAudit) : audit);
     const stored = await changeStoredAudit(deps.audits, key, ["status", "sequence", "laneAt"], follow, seen);
     if (stored === undefined) return { result: "gone" };
     const { before, after } = stored;
@@ -36,14 +42,17 @@ export function followAudit(deps: FollowDeps) {
   };
 }
 
-function followed(audit: Audit, kardAudit: KardAudit, now: number): Audit {
+function followed({ clock, followUpAfterMs }: FollowDeps, audit: Audit, kardAudit: KardAudit): Audit {
+  const now = clock();
   switch (kardAudit.status) {
     case "NEW":
       return backToPlan(audit);
     case "IN_PROGRESS":
       return backToPlan(changeAudit(audit, "start", {}, now) ?? audit);
-    case "CLOSED":
-      return backToPlan(changeAudit(audit, "close", { resolution: kardAudit.resolution }, now) ?? audit);
+    case "CLOSED": {
+      const closed = changeAudit(audit, "close", { resolution: kardAudit.resolution }, now);
+      return closed === undefined ? backToPlan(audit) : withFollowUp(backToPlan(closed), followUpAfterMs, now);
+    }
     case "UNKNOWN":
       return toRecheck({ ...audit, kardStatus: kardAudit.kardStatus }, now);
   }

@@ -1,5 +1,5 @@
 import type { AuditKey, AuditStatus } from "../audits/audit.ts";
-import type { IssuerShard } from "../shared/lanes.ts";
+import type { DueLane, IssuerShard } from "../shared/lanes.ts";
 import type { LanePage } from "../shared/ports.ts";
 import type { Adoption, AdoptionKey, AdoptionRow } from "./adoption.ts";
 import type { Window } from "./poll-plan.ts";
@@ -33,14 +33,14 @@ export interface AuditLanes {
   open(of: IssuerShard, window: Window, after: LanePosition | undefined, limit: number): Promise<AuditLanePage>;
   /** The rows of a lane that are due. */
   due(
-    lane: "SUBMIT" | "RECHECK",
+    lane: DueLane,
     of: IssuerShard,
     now: number,
     limit: number,
     after?: DuePosition,
   ): Promise<AuditLanePage<DueRow, DuePosition>>;
   /** Moves an unreadable row to a later time, unless its place in the lane has changed. */
-  postpone(lane: "SUBMIT" | "RECHECK", row: DuePosition, laneAt: number): Promise<void>;
+  postpone(lane: DueLane, row: DuePosition, laneAt: number): Promise<void>;
 }
 
 /** Stores pending adoptions. Reads are strongly consistent. */

@@ -1,7 +1,10 @@
 import type { CircuitOpenReason } from "../../core/tracking/ports.ts";
 
-/** `plan`: a call for an audit that the poll plan makes due. `retry`: a call for lane RECHECK or SUBMIT. */
-export type Caller = "plan" | "retry";
+/**
+ * `plan`: a call for an audit that the poll plan makes due. `retry`: a call for lane RECHECK or SUBMIT. `follow-up`: a
+ * call for lane FOLLOWUP.
+ */
+export type Caller = "plan" | "retry" | "follow-up";
 
 /** What a call says about Kard. A `failed` call may be a problem of the audit or of the whole issuer. */
 export type CallResult =
@@ -28,10 +31,11 @@ const maxFailuresInARow = 10;
  * A circuit breaker for one issuer. A 429 opens it. While it is probing, a failed call of the plan opens it, and so
  * does any failed call if the last tick left it open. Otherwise it opens after ten failures in a row. Once Kard has
  * answered, failed retries stop only retries: audits that Kard cannot return must not stop the plan in every tick.
+ * Failed and throttled follow-ups stop only follow-ups: they call another part of Kard's API.
  */
 export function circuitBreaker({ wasOpen }: { wasOpen: boolean }): CircuitBreaker {
   const decided = Promise.withResolvers<void>();
-  const failuresInARow = { plan: 0, retry: 0 };
+  const failuresInARow: Record<Caller, number> = { plan: 0, retry: 0, "follow-up": 0 };
   let state: ReturnType<CircuitBreaker["state"]> = "probing";
   let failure: ReturnType<CircuitBreaker["failure"]>;
 
@@ -40,6 +44,7 @@ export function circuitBreaker({ wasOpen }: { wasOpen: boolean }): CircuitBreake
     decided.resolve();
   };
   const opensBy = (caller: Caller) => {
+    if (caller === "follow-up") return false;
     const isProbe = state === "probing" && (caller === "plan" || wasOpen);
     const counts = state === "probing" ? [failuresInARow.plan, failuresInARow.retry] : [failuresInARow.plan];
     return isProbe || counts.some((failures) => failures >= maxFailuresInARow);
@@ -58,8 +63,13 @@ export function circuitBreaker({ wasOpen }: { wasOpen: boolean }): CircuitBreake
         case "answered":
           failuresInARow.plan = 0;
           failuresInARow.retry = 0;
+          failuresInARow["follow-up"] = 0;
           return decide("closed");
         case "throttled":
+          if (caller === "follow-up") {
+            failuresInARow[caller] = maxFailuresInARow;
+            return;
+          }
           failure = { reason: "throttled", retryAfterMs: call.retryAfterMs ?? 0 };
           return decide("open");
         case "failed":

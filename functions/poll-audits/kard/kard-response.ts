@@ -1,12 +1,14 @@
-import type { CreateOutcome, KardFailure, StatusOutcome } from "../../core/kard/ports.ts";
+import type { CreateOutcome, KardFailure, RewardsOutcome, StatusOutcome } from "../../core/kard/ports.ts";
 import type { CallResult } from "./kard-circuit-breaker.ts";
 
 /** Classifies Kard's response for the circuit breaker; `undefined` if no call was made. */
-export function classifyResponse(response: StatusOutcome | CreateOutcome | undefined): CallResult {
+export function classifyResponse(response: StatusOutcome | CreateOutcome | RewardsOutcome | undefined): CallResult {
   switch (response?.outcome) {
     case undefined:
       return { result: "not-made" };
     case "known":
+    case "page":
+    case "forbidden":
     case "missing":
     case "not-understood":
     case "accepted":

@@ -35,6 +35,14 @@ const titles: Record<AuditEventType, { title: string; summary: string }> = {
     title: "AuditOverdue",
     summary: "An audit is open for longer than expected. The tracker continues to poll it.",
   },
+  "audit.fulfilled": {
+    title: "AuditFulfilled",
+    summary: "Kard's rewards of the user show what the resolution promised.",
+  },
+  "audit.unfulfilled": {
+    title: "AuditUnfulfilled",
+    summary: "Kard's rewards of the user do not show what the resolution promised.",
+  },
 };
 
 /** The schema of one event type: the audit's status and, if closed, its resolution. */

@@ -3,6 +3,7 @@ import type { SandboxAudit, SandboxAudits } from "./audits.ts";
 import type { RequestCounts } from "./request-counts.ts";
 import { parseBody } from "./requests.ts";
 import type { SandboxResponse } from "./responses.ts";
+import { reward, type SandboxRewards } from "./rewards.ts";
 import type { Route } from "./routes.ts";
 import { type SandboxSettings, settingsSchema } from "./settings.ts";
 import type { SandboxTokens } from "./tokens.ts";
@@ -15,12 +16,13 @@ const resolution = z.strictObject({
 /** The sandbox's admin API for tests and demos. It needs no authentication, because it is local. */
 export function adminRoutes(options: {
   audits: SandboxAudits;
+  rewards: SandboxRewards;
   tokens: SandboxTokens;
   requests: RequestCounts;
   settings: () => SandboxSettings;
   setSettings: (next: SandboxSettings) => SandboxSettings;
 }): Route[] {
-  const { audits, tokens, requests, settings, setSettings } = options;
+  const { audits, rewards, tokens, requests, settings, setSettings } = options;
   const admin = (method: Route["method"], path: string, respond: Route["respond"]): Route => {
     return { method, path: `/admin${path}`, style: "v2", respond };
   };
@@ -45,6 +47,13 @@ export function adminRoutes(options: {
     admin("POST", "/audits/:id/close", ({ params: { id = "" }, body }) => {
       const parsed = parseBody(resolution, body === "" ? "{}" : body);
       return parsed.valid ? moved(id, audits.close(id, parsed.value)) : unreadable(parsed.problems);
+    }),
+    admin("PUT", "/issuers/:organizationId/users/:userId/rewards", ({ params, body }) => {
+      const { organizationId = "", userId = "" } = params;
+      const parsed = parseBody(reward, body);
+      if (!parsed.valid) return unreadable(parsed.problems);
+      rewards.set({ organizationId, userId }, parsed.value);
+      return { status: 204 };
     }),
     admin("GET", "/requests", () => ({ status: 200, json: requests.all() })),
     admin("DELETE", "/requests", () => {

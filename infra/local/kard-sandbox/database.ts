@@ -48,6 +48,16 @@ export function openDatabase(dataFile: string): DatabaseSync {
       statusCode INTEGER,
       errorMessage TEXT
     );
+    CREATE TABLE IF NOT EXISTS rewards (
+      organizationId TEXT NOT NULL,
+      userId TEXT NOT NULL,
+      transactionId TEXT NOT NULL,
+      status TEXT NOT NULL,
+      amountInCents INTEGER NOT NULL,
+      commissionInCents INTEGER NOT NULL,
+      createdAt INTEGER NOT NULL,
+      PRIMARY KEY (organizationId, userId, transactionId)
+    );
     CREATE TABLE IF NOT EXISTS requests (route TEXT PRIMARY KEY, calls INTEGER NOT NULL);
   `);
   return database;

@@ -8,6 +8,8 @@ import { createNotifications } from "./notifications.ts";
 import { progressAudits } from "./progress.ts";
 import { createPushes } from "./pushes.ts";
 import { createRequestCounts } from "./request-counts.ts";
+import { rewardRoutes } from "./reward-routes.ts";
+import { createRewards, type RewardedUser, type SandboxRewardInput } from "./rewards.ts";
 import { createSandboxServer } from "./server.ts";
 import { type RouteName, type SandboxSettings, type SandboxSettingsInput, settingsSchema } from "./settings.ts";
 import { subscriptionRoutes } from "./subscription-routes.ts";
@@ -40,6 +42,8 @@ export interface KardSandbox {
   audits(): SandboxAudit[];
   startAudit(id: string): SandboxAudit | undefined;
   closeAudit(id: string, resolution?: SandboxResolution): SandboxAudit | undefined;
+  /** Adds a user's reward, or changes that of its transaction. */
+  setReward(user: RewardedUser, reward: SandboxRewardInput): void;
   requests(): Partial<Record<RouteName, number>>;
   revokeTokens(): void;
   /** Changes the given settings and keeps the others. */
@@ -68,12 +72,14 @@ export async function startKardSandbox(options: KardSandboxOptions): Promise<Kar
   const requests = createRequestCounts(database);
   const pushes = createPushes({ notifications, subscriptions, webhookKey, retryDelaysMs, closing: closing.signal });
   const audits = createAudits(database, now, pushes.dispatch);
+  const rewards = createRewards(database, now);
   const routes = [
     ...tokenRoutes({ tokens, clientId, clientSecret, settings }),
     ...auditRoutes({ audits, settings, organizationId }),
+    ...rewardRoutes({ rewards, settings }),
     ...subscriptionRoutes(subscriptions),
     ...notificationRoutes({ notifications, subscriptions, pushes }),
-    ...adminRoutes({ audits, tokens, requests, settings, setSettings }),
+    ...adminRoutes({ audits, rewards, tokens, requests, settings, setSettings }),
   ];
 
   const server = createSandboxServer({ routes, tokens, requests, settings, random, closing: closing.signal });
@@ -91,6 +97,7 @@ export async function startKardSandbox(options: KardSandboxOptions): Promise<Kar
     audits: audits.list,
     startAudit: audits.start,
     closeAudit: audits.close,
+    setReward: rewards.set,
     requests: requests.all,
     revokeTokens: tokens.revokeAll,
     configure: (changes) => setSettings(settingsSchema.parse({ ...current, ...changes })),

@@ -8,6 +8,7 @@ const routeName = z.enum([
   "create",
   "legacy-create",
   "status",
+  "rewards",
   "subscriptions",
   "notifications",
   "replay",
@@ -46,6 +47,8 @@ export const settingsSchema = z.strictObject({
   auditCodes: z.array(z.int()).nullable().default([3005, 3006, 8001]),
   /** Which of Kard's two documented token requests are accepted: the guide's Basic and form, or the SDKs' JSON. */
   tokenRequests: z.array(z.enum(["form", "json"])).default(["form", "json"]),
+  /** Whether tokens have the scope `transaction:read`. */
+  readsTransactions: z.boolean().default(true),
   tokenLifeSeconds: z.int().positive().default(3600),
   /** Moves audits on automatically, this many milliseconds after their creation. */
   autoProgress: z.strictObject({ startAfterMs: ms, closeAfterMs: ms }).nullable().default(null),

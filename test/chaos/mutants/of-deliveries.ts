@@ -134,8 +134,8 @@ export const mutantsOfDeliveries: Record<string, Mutant> = {
   },
   "what is owed may be forgotten": {
     file: "functions/core/audits/audit-expiry.ts",
-    before: "lane === undefined && outboxAt === undefined",
-    after: "lane === undefined",
+    before: '(lane === undefined || lane === "FOLLOWUP") && outboxAt === undefined',
+    after: '(lane === undefined || lane === "FOLLOWUP")',
   },
   "the sweep skips a shard": {
     file: "functions/sweep-outbox/for-each-shard.ts",

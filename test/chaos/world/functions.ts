@@ -48,6 +48,9 @@ export const pollPlan: PollPlan = {
   overdueAfter: 48 * hour,
 };
 
+/** How long after its resolution an audit is compared with Kard's rewards. */
+export const followUpAfterMs = 24 * hour;
+
 export interface Surroundings {
   time: VirtualTime;
   outside: Outside;
@@ -97,6 +100,7 @@ export function functionsOf(given: Surroundings, worker: Worker) {
     randomBytes: (count: number) => new Uint8Array(count).fill(nextId()),
     webhookTargets: { reach: "public" as const, ports: [443] },
     pollPlan,
+    followUpAfterMs,
     callsPerSecond: 40,
     holder: `holder-${nextId()}`,
   };

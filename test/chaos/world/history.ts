@@ -68,7 +68,7 @@ export function createHistory(rows: ReadonlyMap<string, Item>) {
     }
   };
 
-  const checkLane = ({ auditId, status, lane, laneAt, acceptedAt }: Audit) => {
+  const checkLane = ({ auditId, status, lane, laneAt, acceptedAt, fulfilment }: Audit) => {
     const of = `audit ${auditId}`;
     if (status === "SUBMITTING") {
       if (lane !== "SUBMIT" || laneAt === undefined) violated(`${of}: it is SUBMITTING and in lane ${lane}`);
@@ -77,6 +77,8 @@ export function createHistory(rows: ReadonlyMap<string, Item>) {
       if (!isPlanned && (lane !== "RECHECK" || laneAt === undefined)) {
         violated(`${of}: it is ${status} and in lane ${lane} at ${laneAt}`);
       }
+    } else if (fulfilment === "pending") {
+      if (lane !== "FOLLOWUP" || laneAt === undefined) violated(`${of}: its follow-up is pending in lane ${lane}`);
     } else if (lane !== undefined || laneAt !== undefined) violated(`${of}: it is ${status} and in lane ${lane}`);
   };
 
@@ -114,7 +116,8 @@ export function createHistory(rows: ReadonlyMap<string, Item>) {
     onWrite({ before, after }: Written): void {
       // A scenario has stored a row that is not an audit.
       if (before?.sk?.S === "AUDIT" && before.auditId === undefined) return;
-      const isSubscribedTo = (after?.lane ?? after?.outbox) !== undefined;
+      const isFollowedUp = after?.lane?.S?.startsWith("FOLLOWUP#") === true;
+      const isSubscribedTo = ((isFollowedUp ? undefined : after?.lane) ?? after?.outbox) !== undefined;
       // A pending adoption ends long before its row expires.
       if (after?.expiresAt !== undefined && isSubscribedTo && after.sk?.S !== "ADOPTION") {
         violated(`${after.pk?.S} ${after.sk?.S}: it expires although it is owed`);

@@ -3,11 +3,14 @@ import type { AuditRequest } from "../../../functions/core/kard/audit-request.ts
 import type {
   CreateOutcome,
   KardAudit,
+  KardRewards,
   KardStatuses,
   KardSubmissions,
   LostAudits,
+  RewardsOutcome,
   StatusOutcome,
 } from "../../../functions/core/kard/ports.ts";
+import type { EarnedReward } from "../../../functions/core/kard/rewards.ts";
 import type { VirtualTime } from "../../support/virtual-time.ts";
 import { createIn, refused } from "./kard-failures.ts";
 import { oddCreate, oddStatus } from "./odd-responses.ts";
@@ -25,6 +28,7 @@ export const refusedDescription = "refuse this";
 
 const createKinds = ["before", "after", "crash-before", "crash-after", "throttle", "outage"] satisfies FaultKind[];
 const statusKinds = ["before", "crash-before", "throttle", "outage", "stale"] satisfies FaultKind[];
+const rewardsKinds = ["before", "crash-before", "throttle", "outage"] satisfies FaultKind[];
 const retryAfterMs = 30_000;
 const timeoutMs = 6_000;
 
@@ -35,6 +39,8 @@ export function createKard(time: VirtualTime) {
   const creates: { organizationId: string; request: AuditRequest; taken: boolean; struckBefore: number }[] = [];
   /** Every status call that reached Kard. */
   const asks: { organizationId: string; kardAuditId: string; at: number }[] = [];
+  /** The settled rewards of all users. */
+  const rewards: EarnedReward[] = [];
   const troubles = new Map<string, StatusOutcome>();
   let isDown = false;
   let isThrottling = false;
@@ -68,6 +74,7 @@ export function createKard(time: VirtualTime) {
     audits,
     creates,
     asks,
+    rewards,
     /** Answers all of an issuer's calls like this until it is reset. A timeout comes after six seconds. */
     setTrouble(organizationId: string, response: StatusOutcome | undefined) {
       if (response === undefined) troubles.delete(organizationId);
@@ -110,7 +117,7 @@ export function createKard(time: VirtualTime) {
     },
 
     /** Kard's ports for one worker. */
-    reachedBy(outside: Outside, worker: Worker): KardSubmissions & KardStatuses & LostAudits {
+    reachedBy(outside: Outside, worker: Worker): KardSubmissions & KardStatuses & KardRewards & LostAudits {
       const getAudit = (organizationId: string, id: string): Promise<StatusOutcome> => {
         const respond = async (late: boolean): Promise<StatusOutcome> => {
           const known = audits.get(id);
@@ -141,6 +148,21 @@ export function createKard(time: VirtualTime) {
       return {
         getAudit,
         ...createLostAudits({ getAudit }),
+        getEarnedRewards(_organizationId, _userId, status) {
+          const shown = status === "SETTLED" ? rewards : [];
+          return outside.pass<RewardsOutcome>(
+            worker,
+            { service: "kard", name: "rewards", kinds: rewardsKinds },
+            {
+              async effect() {
+                if (isDown) return { outcome: "failed", reason: "server-error" };
+                return { outcome: "page", rewards: structuredClone(shown), next: undefined };
+              },
+              broken: () => ({ outcome: "failed", reason: "timeout" }),
+              throttled: () => ({ outcome: "throttled", retryAfterMs }),
+            },
+          );
+        },
         createAudit(organizationId, userId, request) {
           const struckBefore = outside.struck.length;
           return outside.pass<CreateOutcome>(

@@ -2,13 +2,16 @@ import type { AuditRequest } from "../../../functions/core/kard/audit-request.ts
 import type {
   CreateOutcome,
   KardAudit,
+  KardRewards,
   KardStatuses,
   KardSubmissions,
   LostAudits,
+  RewardsOutcome,
   StatusOutcome,
 } from "../../../functions/core/kard/ports.ts";
+import type { EarnedReward, RewardStatus } from "../../../functions/core/kard/rewards.ts";
 
-export interface FakeKard extends KardSubmissions, KardStatuses, LostAudits {
+export interface FakeKard extends KardSubmissions, KardStatuses, KardRewards, LostAudits {
   /** The next create outcomes, in order; Kard accepts after the last. */
   createOutcomes: CreateOutcome[];
   /** The next status outcomes, in order; after the last, Kard shows the audits in `audits`. */
@@ -17,9 +20,14 @@ export interface FakeKard extends KardSubmissions, KardStatuses, LostAudits {
   lostAudit: string | undefined;
   /** Kard's audits by id. Accepted ones are NEW. */
   audits: Map<string, KardAudit>;
+  /** The next outcomes of reading rewards, in order; after the last, Kard shows `rewards` on one page. */
+  rewardsOutcomes: RewardsOutcome[];
+  /** The rewards of all users. */
+  rewards: (EarnedReward & { status: RewardStatus })[];
   /** Every call, in order. */
   creates: { organizationId: string; userId: string | undefined; request: AuditRequest }[];
   gets: { organizationId: string; kardAuditId: string }[];
+  rewardReads: Parameters<KardRewards["getEarnedRewards"]>[];
   /** Closes an audit at Kard. */
   close(kardAuditId: string, resolutionCode?: number): void;
 }
@@ -30,9 +38,12 @@ export function fakeKard(): FakeKard {
     createOutcomes: [],
     statusOutcomes: [],
     lostAudit: undefined,
+    rewardsOutcomes: [],
     audits: new Map(),
+    rewards: [],
     creates: [],
     gets: [],
+    rewardReads: [],
     async createAudit(organizationId, userId, request) {
       kard.creates.push({ organizationId, userId, request });
       const kardAuditId = `kard-${kard.creates.length}`;
@@ -48,6 +59,11 @@ export function fakeKard(): FakeKard {
       return (
         kard.statusOutcomes.shift() ?? (audit === undefined ? { outcome: "missing" } : { outcome: "known", audit })
       );
+    },
+    async getEarnedRewards(...read) {
+      kard.rewardReads.push(read);
+      const rewards = kard.rewards.filter(({ status }) => status === read[2]);
+      return kard.rewardsOutcomes.shift() ?? { outcome: "page", rewards, next: undefined };
     },
     async findLostAudit() {
       return kard.lostAudit;

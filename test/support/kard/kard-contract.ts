@@ -23,6 +23,7 @@ import {
 const text = z.string().min(1);
 /** An integer in Kard's reference, which lists 3005, 3006 and 8001. Kard may add others. */
 const auditCode = z.int();
+const related = (type: string) => z.strictObject({ data: z.strictObject({ type: z.literal(type), id: text }) });
 const timestamp = z.iso.datetime({ offset: true });
 const bareString = z.string();
 const legacyUnauthorized = z.strictObject({ message: z.string() });
@@ -50,6 +51,37 @@ export const auditUpdate = z.strictObject({
     }),
   }),
   meta: z.strictObject({ issuerId: z.string(), issuerName: z.string() }).optional(),
+});
+
+/** A transaction of "Get Earned Rewards". */
+const rewarded = {
+  id: text,
+  relationships: z.strictObject({ user: related("user"), merchant: related("merchant"), offer: related("offer") }),
+};
+const rewardedAttributes = {
+  transactionId: text,
+  transactionAmountInCents: z.int(),
+  transactionTimestamp: timestamp,
+};
+const earnedRewards = z.strictObject({
+  data: z.array(
+    z.discriminatedUnion("type", [
+      z.strictObject({
+        ...{ type: z.literal("approvedTransaction"), ...rewarded },
+        attributes: z.strictObject({ status: z.literal("APPROVED"), ...rewardedAttributes }),
+      }),
+      z.strictObject({
+        ...{ type: z.literal("rewardedTransaction"), ...rewarded },
+        attributes: z.strictObject({
+          ...{ status: z.literal("SETTLED"), ...rewardedAttributes },
+          paidToIssuer: text,
+          commissionEarned: z.strictObject({ user: z.strictObject({ type: z.literal("CENTS"), value: z.number() }) }),
+        }),
+      }),
+    ]),
+  ),
+  links: z.strictObject({ self: text, next: text.optional() }),
+  meta: z.strictObject({ lifetimeRewardsInCents: z.int() }),
 });
 
 interface Contract {
@@ -101,6 +133,11 @@ const contracts: Contract[] = [
     responses: { ...legacyFailures, 201: legacyAudit.extend({ status: z.literal("NEW") }) },
   },
   { method: "GET", path: /^\/transactions\/audit\/[^/]+$/, responses: { ...legacyFailures, 200: auditStatus } },
+  {
+    method: "GET",
+    path: /^\/v2\/issuers\/[^/]+\/users\/[^/]+\/earned-rewards$/,
+    responses: { ...v2Failures, 403: errors, 200: earnedRewards },
+  },
   {
     method: "POST",
     path: /^\/v2\/issuers\/[^/]+\/subscriptions$/,

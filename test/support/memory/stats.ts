@@ -22,11 +22,18 @@ export function memoryStatsSource({ audits, notifications }: MemoryState): Stats
       return { rows, through: to };
     },
     async open(organizationId) {
-      const open = of(organizationId).filter(({ lane }) => lane !== undefined);
+      const open = of(organizationId).filter(({ lane }) => lane !== undefined && lane !== "FOLLOWUP");
       return {
         audits: open.map(({ createdAt, status, request }) => ({ createdAt, status, ...amountOf(request) })),
         isComplete: true,
       };
+    },
+    async fulfilments(organizationId, { from, to }) {
+      const counts: Record<string, number> = {};
+      for (const { settledAt: at = 0, fulfilment } of of(organizationId)) {
+        if (fulfilment !== undefined && at >= from && at < to) increment(counts, fulfilment);
+      }
+      return { counts, isComplete: true };
     },
     async deliveries(organizationId, { from, to }) {
       const counts: Record<string, Record<string, number>> = {};

@@ -37,7 +37,9 @@ export type PollerWorld = ReturnType<typeof pollerWorld>;
 
 /** Pollers with stores in memory and a Kard with a delay, in virtual time. */
 export function pollerWorld(
-  given: Partial<Pick<PollShardsDeps, "pollPlan" | "callsPerSecond" | "lanes" | "credentials">> = {},
+  given: Partial<
+    Pick<PollShardsDeps, "pollPlan" | "followUpAfterMs" | "callsPerSecond" | "lanes" | "credentials">
+  > = {},
 ) {
   const time = virtualTime(noon);
   const stores = memoryStores();

@@ -60,6 +60,8 @@ export function rateLimitWorld(options: RateLimitWorldOptions) {
     };
     return {
       getAudit: (organizationId: string, id: string) => client(organizationId).getAudit(organizationId, id),
+      getEarnedRewards: (...given: Parameters<ReturnType<typeof clientOf>["getEarnedRewards"]>) =>
+        client(given[0]).getEarnedRewards(...given),
       createAudit: (...given: Parameters<ReturnType<typeof clientOf>["createAudit"]>) =>
         client(given[0]).createAudit(...given),
       findLostAudit: (...given: Parameters<ReturnType<typeof clientOf>["findLostAudit"]>) =>

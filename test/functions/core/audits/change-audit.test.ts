@@ -29,6 +29,8 @@ const facts: TransitionFacts = {
   close: { resolution },
   dueSoon: {},
   overdue: {},
+  fulfil: {},
+  leaveUnfulfilled: {},
 };
 
 /** The result of each transition by status; missing ones are not allowed. */
@@ -40,6 +42,8 @@ const allowed: Record<TransitionName, Partial<Record<AuditStatus, AuditStatus>>>
   close: { NEW: "CLOSED", IN_PROGRESS: "CLOSED" },
   dueSoon: { SUBMITTING: "SUBMITTING", NEW: "NEW", IN_PROGRESS: "IN_PROGRESS" },
   overdue: { SUBMITTING: "SUBMITTING", NEW: "NEW", IN_PROGRESS: "IN_PROGRESS" },
+  fulfil: { CLOSED: "CLOSED" },
+  leaveUnfulfilled: { CLOSED: "CLOSED" },
 };
 const names = Object.keys(allowed) as TransitionName[];
 const cases = names.flatMap((name) => auditStatus.options.map((from) => [name, from, allowed[name][from]] as const));
@@ -57,6 +61,8 @@ const eventOf = {
   close: "audit.closed",
   dueSoon: "audit.due_soon",
   overdue: "audit.overdue",
+  fulfil: "audit.fulfilled",
+  leaveUnfulfilled: "audit.unfulfilled",
 } as const;
 
 describe.each(names)("%s", (name) => {

@@ -122,7 +122,7 @@ describe.each(kinds)("a stored %s", (kind) => {
 test.each([
   [audit, fullAudit, "status", ["SUBMITTING", "NEW", "IN_PROGRESS", "CLOSED", "REJECTED"]],
   [audit, fullAudit, "submission", ["unconfirmed", "unsent", "confirmed"]],
-  [audit, fullAudit, "lane", ["SUBMIT", "OPEN", "RECHECK", undefined]],
+  [audit, fullAudit, "lane", ["SUBMIT", "OPEN", "RECHECK", "FOLLOWUP", undefined]],
   [notification, fullNotification, "status", ["pending", "delivered", "delivery_failed", "held"]],
 ])("%#: each listed value is accepted, and no other", (schema, row, name, words) => {
   for (const word of words) expect(schema.parse({ ...row, [name]: word })).toEqual({ ...row, [name]: word });

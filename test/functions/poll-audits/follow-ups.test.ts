@@ -1,0 +1,185 @@
+import { describe, expect, test } from "@jest/globals";
+import type { Audit } from "../../../functions/core/audits/audit.ts";
+import { pollerWorld } from "../../support/polling/poller-world.ts";
+import { day, minute, names } from "./failing-kard.ts";
+
+const followUpAfterMs = 30 * day;
+
+/** A world in which Kard has closed an audit with this code, and the poller has seen it. */
+async function closedWith(code: number, given: Parameters<typeof pollerWorld>[0] = { followUpAfterMs }) {
+  const world = pollerWorld(given);
+  await world.accept("a1", 5 * minute);
+  world.kard.close("a1", code);
+  await world.cleanTick();
+  world.wait();
+  return world;
+}
+
+const reward = {
+  transactionId: "transaction-1",
+  amountInCents: 500,
+  commission: "25 CENTS",
+  status: "SETTLED",
+} as const;
+
+const promise = { resolutionCode: 5007, resolutionDescription: null, resolutionTimeStamp: null };
+
+const eventsOf = ({ events }: Audit) => Object.values(events).map(({ type }) => type);
+
+test("a promised adjustment is compared with the reward of the first tick, and announced", async () => {
+  const world = await closedWith(5002);
+  world.kard.rewards.push(reward);
+  await world.cleanTick();
+  expect(world.kard.rewardReads).toEqual([["org", "user-1", "SETTLED", undefined]]);
+  world.kard.rewards.splice(0, 1, { ...reward, amountInCents: 600 });
+  await world.cleanTick();
+  expect(world.kard.rewardReads).toHaveLength(1);
+
+  world.wait(followUpAfterMs);
+  expect(await world.cleanTick()).toMatchObject({ fulfilled: 1, unfulfilled: 0 });
+  const audit = await world.auditOf("a1");
+  expect(audit).toMatchObject({ fulfilment: "fulfilled", followUp: { before: { amountInCents: 500 } } });
+  expect(eventsOf(audit)).toEqual(["audit.closed", "audit.fulfilled"]);
+  expect(audit.events.e2?.publishedAt).toBeDefined();
+  await world.cleanTick();
+  expect(world.kard.rewardReads).toHaveLength(2);
+});
+
+test("a promised resend that does not show among settled and approved transactions is unfulfilled", async () => {
+  const world = await closedWith(5007);
+  await world.cleanTick();
+  expect(world.kard.rewardReads).toEqual([]);
+  world.wait(followUpAfterMs);
+  expect(await world.cleanTick()).toMatchObject({ unfulfilled: 1 });
+  expect(world.kard.rewardReads.map(([, , status]) => status)).toEqual(["SETTLED", "APPROVED"]);
+  expect(eventsOf(await world.auditOf("a1"))).toEqual(["audit.closed", "audit.unfulfilled"]);
+});
+
+test("an approved transaction is a kept promise to send it again", async () => {
+  const world = await closedWith(5008);
+  world.kard.rewards.push({ transactionId: "transaction-1", status: "APPROVED" });
+  world.wait(followUpAfterMs);
+  expect(await world.cleanTick()).toMatchObject({ fulfilled: 1 });
+});
+
+test.each([
+  ["while follow-ups are turned off", 5002, {}],
+  ["for a resolution that promises nothing", 5004, { followUpAfterMs }],
+])("nothing is read or written %s", async (_name, code, given) => {
+  const world = await closedWith(code, given);
+  let reads = 0;
+  const { due } = world.stores.lanes;
+  world.deps.lanes = {
+    ...world.stores.lanes,
+    due: (lane, ...page) => {
+      if (lane === "FOLLOWUP") reads++;
+      return due(lane, ...page);
+    },
+  };
+  world.wait(followUpAfterMs);
+  await world.cleanTick();
+  expect(world.kard.rewardReads).toEqual([]);
+  expect(reads > 0).toBe("followUpAfterMs" in given);
+  const audit = await world.auditOf("a1");
+  expect(audit.lane ?? audit.fulfilment).toBeUndefined();
+});
+
+test("all pages are read until the transaction is found", async () => {
+  const world = await closedWith(5007);
+  world.kard.rewardsOutcomes.push({ outcome: "page", rewards: [], next: "cursor-1" });
+  world.kard.rewards.push(reward);
+  world.wait(followUpAfterMs);
+  expect(await world.cleanTick()).toMatchObject({ fulfilled: 1 });
+  expect(world.kard.rewardReads.map(([, , , after]) => after)).toEqual([undefined, "cursor-1"]);
+});
+
+test("pages without end are given up, as when Kard does not answer", async () => {
+  const world = await closedWith(5007);
+  world.deps.kard = {
+    ...world.deps.kard,
+    getEarnedRewards: async (...read) => {
+      world.kard.rewardReads.push(read);
+      return { outcome: "page", rewards: [], next: "again" };
+    },
+  };
+  world.wait(followUpAfterMs);
+  await world.cleanTick();
+  expect(world.kard.rewardReads).toHaveLength(20);
+  expect(await world.auditOf("a1")).toMatchObject({ fulfilment: "pending", lane: "FOLLOWUP" });
+});
+
+describe("trouble with rewards", () => {
+  test.each([
+    { outcome: "forbidden" },
+    { outcome: "missing" },
+    { outcome: "unauthorized" },
+    { outcome: "throttled", retryAfterMs: 3 * 60 * minute },
+    { outcome: "failed", reason: "timeout" },
+    { outcome: "not-understood", reason: "malformed-response" },
+  ] as const)("of kind $outcome is retried, and does not stop the polls of other audits", async (answer) => {
+    const world = await closedWith(5007);
+    world.wait(followUpAfterMs);
+    for (const name of names(30)) {
+      await world.accept(name, 31 * day, {
+        status: "CLOSED",
+        lane: "FOLLOWUP",
+        laneAt: 1,
+        followUp: { dueAt: 1 },
+        resolution: promise,
+      });
+    }
+    await world.accept("open", 7 * minute);
+    world.deps.kard = {
+      ...world.deps.kard,
+      getEarnedRewards: async (...read) => {
+        world.kard.rewardReads.push(read);
+        return answer;
+      },
+    };
+    world.calls.length = 0;
+    const tick = await world.cleanTick();
+    expect(tick).toMatchObject({ polled: 1, inTrouble: [], lagMs: 0 });
+    expect(world.kard.rewardReads.length).toBeGreaterThan(0);
+    world.wait(5 * minute);
+    await world.cleanTick();
+    expect(world.callCounts().get("open")).toHaveLength(2);
+    const audit = await world.auditOf("a1");
+    expect(audit).toMatchObject({ fulfilment: "pending", lane: "FOLLOWUP", status: "CLOSED" });
+  });
+
+  test("of an issuer whose circuit breaker is open: its follow-ups wait", async () => {
+    const world = await closedWith(5007);
+    await world.accept("open", 5 * minute);
+    world.answering = () => ({ outcome: "failed", reason: "server-error" });
+    world.wait(followUpAfterMs);
+    await world.tick();
+    expect(world.kard.rewardReads).toEqual([]);
+    world.answering = () => undefined;
+    world.wait(day);
+    expect(await world.cleanTick()).toMatchObject({ unfulfilled: 1 });
+  });
+
+  test("an audit that cannot be stored is postponed, and does not delay the others", async () => {
+    const world = await closedWith(5007);
+    const followUp = { dueAt: 1 };
+    await world.accept("a2", 31 * day, {
+      status: "CLOSED",
+      lane: "FOLLOWUP",
+      laneAt: 1,
+      followUp,
+      resolution: promise,
+    });
+    const { update } = world.stores.audits;
+    world.deps.audits = {
+      ...world.stores.audits,
+      update: async (before, ...others) => {
+        if (before.auditId === "a2") throw new Error("no");
+        return update(before, ...others);
+      },
+    };
+    world.wait(followUpAfterMs);
+    const tick = await world.tick();
+    expect(tick).toMatchObject({ unfulfilled: 1, errors: [expect.any(Error)] });
+    expect((await world.auditOf("a2")).laneAt).toBeGreaterThan(world.time.clock());
+  });
+});
