@@ -1,4 +1,5 @@
 import { challengeOf, newSecrets } from "./logic/pkce.ts";
+import { go } from "./navigation.ts";
 
 export interface SignInSettings {
   clientId: string;
@@ -53,7 +54,7 @@ export async function returnFromProvider(): Promise<string | undefined> {
   const stored = sessionStorage.getItem(storageKey);
   sessionStorage.removeItem(storageKey);
   const pending = stored === null ? undefined : (JSON.parse(stored) as Pending);
-  history.replaceState(null, "", location.pathname + (pending?.fragment ?? ""));
+  go(location.pathname + (pending?.fragment ?? ""), "replace");
   const settings = signInSettings();
   if (settings === undefined) return undefined;
   if (answer.has("error")) throw new Error(answer.get("error_description") ?? "The sign-in was refused.");

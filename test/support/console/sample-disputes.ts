@@ -12,7 +12,16 @@ import { type ConsoleServer, organizationId } from "./console-server.ts";
 const hour = 60 * 60_000;
 const day = 24 * hour;
 const codes = [5004, 5002, 9001, 5009, 5004, 9003, 5008, 5004, 9005, 5005];
-const descriptions = ["Reward dispute resolved", "Settlement amount will be adjusted", "Ineligible item in purchase"];
+const descriptions: Readonly<Record<number, string>> = {
+  5002: "Settlement amount will be adjusted",
+  5004: "Reward dispute resolved",
+  5005: "Transaction will be marked for write-off",
+  5008: "Transaction will be resent through daily file",
+  5009: "No change needed",
+  9001: "Ineligible item in purchase",
+  9003: "User ineligible for offer",
+  9005: "Transaction not captured",
+};
 const refusal = {
   status: 400,
   errors: [{ status: "400", title: "Bad Request Error", detail: "the transaction is unknown" }],
@@ -41,12 +50,17 @@ const subscriptions = [
   }),
 ];
 
-/** Fills a server with the disputes of the examples, in every state that support meets. */
-export async function fillWithDisputes({ world }: ConsoleServer): Promise<void> {
+/**
+ * Fills a server with the disputes of the examples, in every state that support meets.
+ *
+ * @param only the rows of the examples to take. Default: all
+ */
+export async function fillWithDisputes({ world }: ConsoleServer, only?: readonly number[]): Promise<void> {
   const random = seededRandom(7);
   for (const each of subscriptions) await world.subscriptions.create(each);
   for (const [index, row] of rows.entries()) {
     const audit = auditOf(row, index, random());
+    if (only?.includes(index) === false) continue;
     await world.audits.create(audit);
     if (audit.kardAuditId !== undefined) {
       await world.kardAuditIds.claim(audit.kardAuditId, audit);
@@ -87,7 +101,7 @@ function auditOf(row: Record<string, string>, index: number, chance: number): Au
   const code = codes[index % codes.length] ?? 5004;
   const resolution = {
     resolutionCode: code,
-    resolutionDescription: descriptions[index % descriptions.length] ?? null,
+    resolutionDescription: descriptions[code] ?? null,
     resolutionTimeStamp: null,
   };
   return published(

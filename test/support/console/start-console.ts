@@ -13,10 +13,10 @@ export interface RunningConsole {
   stop(): Promise<void>;
 }
 
-/** Starts the console over the sample disputes, and a browser. */
-export async function startConsole(): Promise<RunningConsole> {
+/** Starts the console over the sample disputes, or `only` some of them, and a browser. */
+export async function startConsole(only?: readonly number[]): Promise<RunningConsole> {
   const [server, browser] = await Promise.all([startConsoleServer(), startBrowser()]);
-  await fillWithDisputes(server);
+  await fillWithDisputes(server, only);
   const key = await server.newKey();
   return {
     ...{ server, browser, key },

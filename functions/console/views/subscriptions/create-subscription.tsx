@@ -14,6 +14,9 @@ const events: Readonly<Partial<Record<EventName, string>>> = {
   "audit.in_progress": "Kard has started to work on a dispute",
   "audit.due_soon": "A dispute is due soon",
   "audit.overdue": "A dispute is overdue",
+  "notification.failed": "A delivery to another webhook was given up",
+  "subscription.failing": "Another webhook has only failed for hours",
+  "subscription.recovered": "Another webhook works again",
   "subscription.disabled": "Another webhook was disabled",
 };
 
