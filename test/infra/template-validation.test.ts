@@ -20,6 +20,7 @@ const most = {
   ...{ privateWebhookTargets: ["*.corp.example", "10.20.0.0/16"], webhookTlsSecret: secret("webhook-tls") },
   domainName: "audits.example.com",
   certificateArn: `arn:aws:acm:eu-west-1:${account}:certificate/12345678-1234-1234-1234-123456789012`,
+  mutualTls: { bucket: "trust", key: "authorities.pem", version: "7" },
 };
 
 test.each<[string, Record<string, unknown>]>([

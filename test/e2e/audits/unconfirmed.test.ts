@@ -1,10 +1,13 @@
 import { expect, test } from "@jest/globals";
 import * as z from "zod";
+import { fileAtKard } from "../support/at-kard.ts";
 import { auditFields, type Issuer } from "../support/issuer.ts";
 import { never, startProduct } from "../support/product.ts";
+import { auditRow, storedRows } from "../support/stored-rows.ts";
 
 // The steps of docs/runbook.md for AuditsUnconfirmed, in order. No retries run in between.
-const { newIssuer, kard, auditsAtKard } = await startProduct({ tickSeconds: never, push: false });
+const { newIssuer, kard, auditsAtKard, outputs } = await startProduct({ tickSeconds: never, push: false });
+const rows = storedRows(outputs);
 
 const listed = z.object({
   data: z.array(z.object({ id: z.string(), attributes: z.object({ submission: z.string() }) })),
@@ -46,19 +49,35 @@ test("an unconfirmed audit is retried, and gets Kard's id by an operator", async
   expect(await post(issuer, id, "refresh")).toMatchObject({ json: { data: { attributes: { status: "CLOSED" } } } });
 });
 
-test("another request's Kard id is a 422, and an unknown one a 404", async () => {
+test("the Kard id of another request is a 422, one that the tracker has a 409, any other a 404", async () => {
   const { issuer, id } = await unconfirmed();
-  const other = auditFields();
-  await issuer.file(other);
-  const [foreign] = auditsAtKard(other.transactionId);
-  expect(await post(issuer, id, "resolve", { kardAuditId: "no-such-audit" })).toMatchObject({ status: 404 });
-  expect(await post(issuer, id, "resolve", { kardAuditId: foreign?.id ?? "" })).toMatchObject({ status: 409 });
+  const resolve = (kardAuditId = "") => post(issuer, id, "resolve", { kardAuditId });
+  expect(await resolve("no-such-audit")).toMatchObject({ status: 404 });
+  expect(await resolve(await fileAtKard(kard, issuer.organizationId))).toMatchObject({
+    status: 422,
+    json: { errors: [{ source: { pointer: "/data/attributes/kardAuditId" } }] },
+  });
+  const tracked = auditFields();
+  await issuer.file(tracked);
+  expect(await resolve(auditsAtKard(tracked.transactionId)[0]?.id)).toMatchObject({ status: 409 });
   const stranger = await newIssuer();
-  const unrelated = auditFields();
-  await stranger.file(unrelated);
-  const [theirs] = auditsAtKard(unrelated.transactionId);
-  expect(await post(issuer, id, "resolve", { kardAuditId: theirs?.id ?? "" })).toMatchObject({ status: 404 });
+  const theirs = auditFields();
+  await stranger.file(theirs);
+  expect(await resolve(auditsAtKard(theirs.transactionId)[0]?.id)).toMatchObject({ status: 404 });
   expect(await submitting(issuer)).toMatchObject([{ id }]);
+});
+
+test("while another call submits the audit, the answer is a 409 that says when to repeat", async () => {
+  const { issuer, id, kardAuditId } = await unconfirmed();
+  const row = auditRow(issuer.organizationId, id);
+  await rows.set(row, [[["leasedUntil"], Date.now() + 60_000]]);
+  const answer = await post(issuer, id, "resolve", { kardAuditId });
+  expect(answer.status).toBe(409);
+  const seconds = Number(answer.headers["retry-after"]);
+  expect(seconds).toBeGreaterThan(0);
+  expect(seconds).toBeLessThanOrEqual(60);
+  await rows.set(row, [[["leasedUntil"], Date.now()]]);
+  expect(await post(issuer, id, "resolve", { kardAuditId })).toMatchObject({ status: 200 });
 });
 
 test("adopting the Kard id of an unconfirmed audit confirms it instead of creating another", async () => {
