@@ -147,6 +147,8 @@ export const fields = z.object({
   runbookUrl: z.string().min(1).default("docs/runbook.md"),
   /** Whether logs, functions' environments and alarm topics are encrypted with the key, too. */
   encryptAll: fromText(z.boolean()).default(false),
+  /** Whether functions record traces with AWS X-Ray. */
+  tracing: fromText(z.boolean()).default(false),
   /** Existing resources to use instead of new ones: the name of a tracker's table, the ARNs of a key and a secret. */
   existingTable: z.string().min(3).optional(),
   existingKey: arn("kms", "a KMS key").optional(),

@@ -101,11 +101,11 @@ export class Tracker extends Construct {
     // Trackers of one account must not be measured together.
     const ownName = Names.uniqueResourceName(this, { maxLength: 200, separator: "-", allowedSpecialCharacters: "-" });
     const metricsNamespace = `KardAuditTracker/${ownName}`;
-    const { encryptAll } = config;
+    const { encryptAll, tracing } = config;
     const logs = { logRetention: config.logRetentionDays, removalPolicy, encryptAll, dataKey };
     const { ofAll, ofCallers, addresses } = networksOf(this, config, given, removalPolicy);
     const { gradualDeploy } = given;
-    const common = { ...logs, metricsNamespace, network: ofAll, isGradual: gradualDeploy !== undefined };
+    const common = { ...logs, metricsNamespace, tracing, network: ofAll, isGradual: gradualDeploy !== undefined };
     const egress = { network: ofCallers };
     const { webhookTls } = given;
     const stores = { table, kardSecret, webhookTls };

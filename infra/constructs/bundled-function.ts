@@ -8,6 +8,7 @@ import {
   type IVersion,
   Function as LambdaFunction,
   Runtime,
+  Tracing,
 } from "aws-cdk-lib/aws-lambda";
 import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
 import { AssetHashType, DockerImage, type Duration, type RemovalPolicy, Validations } from "aws-cdk-lib/core";
@@ -39,6 +40,8 @@ export interface BundledFunctionProps {
   metricsNamespace: string;
   /** Whether the key also encrypts the log and the environment. */
   encryptAll: boolean;
+  /** Whether invocations are traced with AWS X-Ray. */
+  tracing: boolean;
   logRetention: RetentionDays;
   removalPolicy: RemovalPolicy;
   /** Whether callers use an alias, which a deployment shifts to the new version step by step. */
@@ -57,7 +60,7 @@ export class BundledFunction extends LambdaFunction {
   constructor(scope: Construct, id: string, props: BundledFunctionProps) {
     const { folder, dataKey, encryptAll, network, grants, metricsNamespace, logRetention, removalPolicy, ...options } =
       props;
-    const { reservedConcurrentExecutions: reserved, isGradual, ...others } = options;
+    const { reservedConcurrentExecutions: reserved, isGradual, tracing, ...others } = options;
     const logGroup = new LogGroup(scope, `${id}Logs`, {
       retention: logRetention,
       removalPolicy,
@@ -71,6 +74,7 @@ export class BundledFunction extends LambdaFunction {
       ...(network && { vpc: network.vpc, securityGroups: network.securityGroups }),
       ...(network?.vpcSubnets && { vpcSubnets: network.vpcSubnets }),
       ...(encryptAll && { environmentEncryption: dataKey }),
+      ...(tracing && { tracing: Tracing.ACTIVE }),
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       code: bundle(folder),
@@ -88,6 +92,7 @@ export class BundledFunction extends LambdaFunction {
     for (const statement of [allowUseOf(dataKey), ...grants]) role.addToPolicy(statement);
     if (network !== undefined) admitToNetwork(this, role);
     this.live = isGradual ? liveAlias(scope, `${id}Live`, this) : undefined;
+    if (tracing) allowTraces(role);
     this.target = (this.live ?? this) as IFunction;
     Validations.of(this).acknowledge(
       {
@@ -96,10 +101,18 @@ export class BundledFunction extends LambdaFunction {
       },
       {
         id: "Serverless::Serverless-LambdaTracing",
-        reason: "An audit takes many invocations over days. The logs carry its id on each line.",
+        reason: "Optional: an audit takes many invocations over days. The logs carry its id on each line.",
       },
     );
   }
+}
+
+/** The CDK grants the two actions for traces. They have no resource-level permissions. */
+function allowTraces(role: Role): void {
+  Validations.of(role).acknowledge({
+    id: "AwsSolutions::AwsSolutions-IAM5[Resource::*]",
+    reason: "X-Ray has no finer permission for traces.",
+  });
 }
 
 function liveAlias(scope: Construct, id: string, fn: LambdaFunction): Alias {

@@ -29,7 +29,14 @@ export interface Parts {
   /** Properties of every function. */
   common: Pick<
     BundledFunctionProps,
-    "dataKey" | "metricsNamespace" | "logRetention" | "removalPolicy" | "encryptAll" | "network" | "isGradual"
+    | "dataKey"
+    | "metricsNamespace"
+    | "logRetention"
+    | "removalPolicy"
+    | "encryptAll"
+    | "tracing"
+    | "network"
+    | "isGradual"
   >;
   /** Network for calls to Kard and webhooks, if it differs from that of the other functions. */
   egress: Pick<BundledFunctionProps, "network">;

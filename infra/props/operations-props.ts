@@ -54,6 +54,12 @@ export interface OperationsProps {
    */
   readonly encryptAll?: boolean;
   /**
+   * Whether functions record traces with AWS X-Ray, which charges for them.
+   *
+   * @default false
+   */
+  readonly tracing?: boolean;
+  /**
    * E-mail address that receives all alarms.
    *
    * @default - none: subscribe to `alarmTopics`

@@ -121,6 +121,17 @@ test("encryptAll encrypts logs, environments and topics with the key", () => {
   embedded(() => ({})).template.allResourcesProperties("AWS::Logs::LogGroup", { KmsKeyId: Match.absent() });
 });
 
+test("tracing is off, and an option turns it on for all functions, with the right to send traces", () => {
+  const { template } = embedded(() => ({ tracing: true }));
+  template.allResourcesProperties("AWS::Lambda::Function", { TracingConfig: { Mode: "Active" } });
+  const policies = resourcesOf(template, "AWS::IAM::Policy").map(([, policy]) => JSON.stringify(policy));
+  const traced = policies.filter((policy) => policy.includes("xray:PutTraceSegments"));
+  expect(traced).toHaveLength(resourcesOf(template, "AWS::Lambda::Function").length);
+  const { template: usual } = embedded(() => ({}));
+  usual.allResourcesProperties("AWS::Lambda::Function", { TracingConfig: Match.absent() });
+  expect(JSON.stringify(usual.toJSON())).not.toContain("xray:");
+});
+
 test("the metric helpers use the tracker's namespace", () => {
   const { tracker } = embedded(() => ({}));
   const options = { period: Duration.minutes(1) };
