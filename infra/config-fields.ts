@@ -157,6 +157,8 @@ export const fields = z.object({
   resolutionsEvents: fromText(
     z.array(eventName, 'must be a JSON list such as ["audit.closed","audit.overdue"]').min(1),
   ).default(["audit.closed"]),
+  /** Whether the resolutions queue is a FIFO queue, so that the events of an audit keep their order. */
+  resolutionsFifo: fromText(z.boolean()).default(false),
   /** An event bus and a topic that get all events: `new`, or the ARN of an existing one. */
   eventBus: newOr(arn("events", "an event bus")).optional(),
   eventTopic: newOr(arn("sns", "a topic")).optional(),

@@ -8,14 +8,14 @@ import type { ILogGroup } from "aws-cdk-lib/aws-logs";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import type { ITopic } from "aws-cdk-lib/aws-sns";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
-import { Duration, Names } from "aws-cdk-lib/core";
+import { Names } from "aws-cdk-lib/core";
 import { Construct } from "constructs";
 import { type OwnMetrics, ownMetrics } from "./alarms/own-metrics.ts";
 import { TrackerAlarms } from "./alarms/tracker-alarms.ts";
 import type { Config } from "./config.ts";
 import { eventTargets } from "./constructs/event-targets.ts";
 import { GradualDeploy } from "./constructs/gradual-deploy.ts";
-import { MessageQueue } from "./constructs/message-queue.ts";
+import type { MessageQueue } from "./constructs/message-queue.ts";
 import { PublicApi } from "./constructs/public-api.ts";
 import { AuditsApi } from "./functions/audits-api.ts";
 import { Canary, canaryInterval } from "./functions/canary.ts";
@@ -28,6 +28,7 @@ import { SweepOutbox } from "./functions/sweep-outbox.ts";
 import type { GivenResources } from "./given-resources.ts";
 import { networksOf } from "./networks.ts";
 import { combineGrants, grantOperator } from "./operator-grants.ts";
+import { createQueues } from "./queues.ts";
 import { auditsApiRoutes, kardWebhookRoutes, subscriptionsApiRoutes, throttlesOf } from "./routes.ts";
 import { createStores } from "./stores.ts";
 
@@ -90,13 +91,9 @@ export class Tracker extends Construct {
   constructor(scope: Construct, id: string, config: Config, given: GivenResources) {
     super(scope, id);
     const { dataKey, table, kardSecret, removalPolicy } = createStores(this, config, given);
-    const queue = { key: dataKey, removalPolicy, visibilityTimeout: Duration.minutes(6) };
-    const consumers = given.resolutionsConsumers ?? config.resolutionsConsumers;
-    const resolutions = new MessageQueue(this, "Resolutions", { ...queue, consumers });
-    const deliveries = new MessageQueue(this, "Deliveries", queue);
-    const { deadLetters } = deliveries;
+    const queues = createQueues(this, config, given.resolutionsConsumers, { key: dataKey, removalPolicy });
+    const { resolutions, deliveries, slowDeliveries } = queues;
     const { eventBus, eventTopic } = eventTargets(this, given, dataKey);
-    const slowDeliveries = new MessageQueue(this, "SlowDeliveries", { ...queue, deadLetters });
 
     // Trackers of one account must not be measured together.
     const ownName = Names.uniqueResourceName(this, { maxLength: 200, separator: "-", allowedSpecialCharacters: "-" });
@@ -109,8 +106,7 @@ export class Tracker extends Construct {
     const egress = { network: ofCallers };
     const { webhookTls } = given;
     const stores = { table, kardSecret, webhookTls };
-    const targets = { resolutions, deliveries, slowDeliveries, eventBus, eventTopic };
-    const parts: Parts = { config, ...stores, ...targets, common, egress };
+    const parts: Parts = { config, ...stores, ...queues, eventBus, eventTopic, common, egress };
 
     const auditsApi = new AuditsApi(this, "AuditsApi", parts);
     const subscriptionsApi = new SubscriptionsApi(this, "SubscriptionsApi", parts);
@@ -153,7 +149,7 @@ export class Tracker extends Construct {
     this.eventTopic = eventTopic;
     this.deliveriesQueue = deliveries;
     this.slowDeliveriesQueue = slowDeliveries;
-    this.deliveriesDeadLetterQueue = deadLetters;
+    this.deliveriesDeadLetterQueue = deliveries.deadLetters;
     this.dataKey = dataKey;
     this.kardSecret = kardSecret;
     this.kardUrl = config.kardApiUrl;

@@ -7,12 +7,12 @@ import {
   PolicyStatement,
 } from "aws-cdk-lib/aws-iam";
 import type { IKey } from "aws-cdk-lib/aws-kms";
-import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
+import { DeduplicationScope, FifoThroughputLimit, Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import { Duration, type RemovalPolicy, Validations } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
 import { grantUseOf } from "./data-key.ts";
 
-interface MessageQueueProps {
+export interface MessageQueueProps {
   key: IKey;
   /** At least six times the timeout of a function that consumes it. */
   visibilityTimeout: Duration;
@@ -21,7 +21,19 @@ interface MessageQueueProps {
   consumers?: readonly (string | IPrincipal)[];
   /** Another queue's dead-letter queue to share. */
   deadLetters?: Queue;
+  /** Whether messages of a group keep their order. */
+  fifo?: boolean;
 }
+
+/**
+ * A FIFO queue whose groups do not share one limit of throughput. Its dead-letter queue must be FIFO, too.
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/high-throughput-fifo.html
+ */
+const inOrder = {
+  fifo: true,
+  deduplicationScope: DeduplicationScope.MESSAGE_GROUP,
+  fifoThroughputLimit: FifoThroughputLimit.PER_MESSAGE_GROUP_ID,
+};
 
 /**
  * A queue with its dead-letter queue, encrypted with the stack's key, over HTTPS only. Dead letters are kept for 14
@@ -35,13 +47,15 @@ export class MessageQueue extends Queue {
   constructor(
     scope: Construct,
     id: string,
-    { key, visibilityTimeout, removalPolicy, consumers = [], deadLetters: shared }: MessageQueueProps,
+    { key, visibilityTimeout, removalPolicy, consumers = [], deadLetters: shared, fifo = false }: MessageQueueProps,
   ) {
     const common = { encryption: QueueEncryption.KMS, encryptionMasterKey: key, enforceSSL: true, removalPolicy };
+    const order = fifo ? inOrder : {};
     const deadLetters =
-      shared ?? new Queue(scope, `${id}DeadLetters`, { ...common, retentionPeriod: Duration.days(14) });
+      shared ?? new Queue(scope, `${id}DeadLetters`, { ...common, ...order, retentionPeriod: Duration.days(14) });
     super(scope, id, {
       ...common,
+      ...order,
       visibilityTimeout,
       // A message keeps its age in the dead-letter queue, so it stays there for at least a week.
       retentionPeriod: Duration.days(7),

@@ -111,6 +111,13 @@ export interface OperationsProps {
    */
   readonly resolutionsEvents?: EventName[];
   /**
+   * Whether the resolutions queue is a FIFO queue: the events of an audit keep their order. A change makes another
+   * queue. The old one is retained or deleted by `removalPolicy`, so consume it first.
+   *
+   * @default false
+   */
+  readonly resolutionsFifo?: boolean;
+  /**
    * An event bus that gets all events: `"new"`, or one of your own. The policy of a bus in another account must allow
    * `events:PutEvents` to the account.
    *

@@ -11,7 +11,7 @@ import { type Dispute, readDisputes } from "./disputes.ts";
 import { describeFigures } from "./figures.ts";
 import { issuerOf } from "./issuer.ts";
 import { describeMissing, isComplete, type Journey, percentile, rowOf } from "./journeys.ts";
-import { type ReceivedEvent, receiveResolutions, receiveWebhooks } from "./receivers.ts";
+import { type ReceivedEvent, receiveFromQueue, receiveFromTopic, receiveWebhooks } from "./receivers.ts";
 
 const { values: options, positionals } = readArguments();
 const file = positionals[0] ?? "examples/disputes.csv";
@@ -91,7 +91,8 @@ function noteClosing(journey: Journey, { attributes }: ReceivedEvent["data"]): v
 const webhooks = await receiveWebhooks(onWebhook, (reason) => invalidWebhooks.push(reason));
 const issuer = issuerOf(tracker.outputs);
 webhooks.verifyWith(await issuer.subscribe(webhooks.url));
-const resolutions = receiveResolutions(tracker.outputs, onResolution);
+const resolutions = receiveFromQueue(tracker.outputs, tracker.outputs.ResolutionsQueueUrl, onResolution);
+const topic = await receiveFromTopic(tracker.outputs);
 
 const bar = new SingleBar({
   format: "{bar} {value}/{total} resolved and delivered   filed {filed}   in progress {started}   closed {closed}",
@@ -122,7 +123,9 @@ await pMap(
 
 const isOver = (journey: Journey) => journey.refusal !== undefined || isComplete(journey);
 const deadline = Date.now() + timeoutMs;
-while (!journeys.every(isOver) && Date.now() < deadline) await sleep(50);
+const isAtTopic = ({ auditId = "" }: Journey) => topic.closed.has(auditId);
+const isAllOver = () => journeys.every((journey) => isOver(journey) && (!isComplete(journey) || isAtTopic(journey)));
+while (!isAllOver() && Date.now() < deadline) await sleep(50);
 clearInterval(drawing);
 bar.update(journeys.filter(isComplete).length, counts());
 bar.stop();
@@ -152,6 +155,9 @@ for (const [place, values] of [
   );
 }
 console.log(describeFigures(await issuer.figures()));
+console.log(
+  `${topic.closed.size} of ${journeys.length} resolutions also at the SNS topic, in a queue that subscribed to it`,
+);
 const { violations, calls } = tracker.stack;
 console.log(`${calls.length} AWS calls, ${violations.length} denied by the template's policies`);
 
@@ -164,7 +170,7 @@ if (options.keep) {
   });
 }
 
-await resolutions.stop();
+await Promise.all([resolutions.stop(), topic.stop()]);
 webhooks.stop();
 await tracker.stop();
 await kard.sandbox?.stop();
@@ -173,6 +179,9 @@ const failures = [
   ...journeys
     .filter((journey) => !isComplete(journey))
     .map((journey) => `${journey.dispute.transactionId} ${describeMissing(journey)}`),
+  ...journeys
+    .filter((journey) => isComplete(journey) && !isAtTopic(journey))
+    .map((journey) => `${journey.dispute.transactionId} did not reach the topic`),
   ...invalidWebhooks.map((reason) => `a webhook's signature is invalid: ${reason}`),
   ...violations.map((violation) => `violation: ${JSON.stringify(violation)}`),
   ...errors,

@@ -4,6 +4,7 @@ import { text } from "node:stream/consumers";
 import { DeleteMessageBatchCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { Webhook } from "standardwebhooks";
 import * as z from "zod";
+import { queueOfTopic } from "../event-queues.ts";
 import type { LocalOutputs } from "../local-tracker.ts";
 import { operatorCredentials } from "../runner/operator-credentials.ts";
 
@@ -50,21 +51,21 @@ export async function receiveWebhooks(onEvent: OnEvent, onInvalid: (reason: stri
   };
 }
 
-/** Consumes resolutions from the queue: receives by long polling, then deletes. */
-export function receiveResolutions({ SqsEndpoint, ResolutionsQueueUrl }: LocalOutputs, onEvent: OnEvent) {
+/** Consumes a queue of events: receives by long polling, then deletes. */
+export function receiveFromQueue({ SqsEndpoint }: LocalOutputs, queueUrl: string, onEvent: OnEvent) {
   const client = new SQSClient({ ...operatorCredentials, endpoint: SqsEndpoint });
   const stopping = new AbortController();
   const consume = async () => {
     while (!stopping.signal.aborted) {
       const { Messages: messages = [] } = await client.send(
-        new ReceiveMessageCommand({ QueueUrl: ResolutionsQueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 5 }),
+        new ReceiveMessageCommand({ QueueUrl: queueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 5 }),
         { abortSignal: stopping.signal },
       );
       const at = Date.now();
       for (const { Body: body = "" } of messages) onEvent(event.parse(JSON.parse(body)), at);
       if (messages.length === 0) continue;
       const entries = messages.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
-      await client.send(new DeleteMessageBatchCommand({ QueueUrl: ResolutionsQueueUrl, Entries: entries }));
+      await client.send(new DeleteMessageBatchCommand({ QueueUrl: queueUrl, Entries: entries }));
     }
   };
   const consuming = consume().catch((error: unknown) => {
@@ -77,4 +78,14 @@ export function receiveResolutions({ SqsEndpoint, ResolutionsQueueUrl }: LocalOu
       client.destroy();
     },
   };
+}
+
+/** Subscribes a queue to the topic and collects the ids of the audits that it says are closed. */
+export async function receiveFromTopic(outputs: LocalOutputs) {
+  const { queueUrl } = await queueOfTopic(outputs.SqsEndpoint, outputs.EventTopicArn);
+  const closed = new Set<string>();
+  const { stop } = receiveFromQueue(outputs, queueUrl, ({ type, data }) => {
+    if (type === "audit.closed") closed.add(data.id);
+  });
+  return { closed, stop };
 }

@@ -42,3 +42,15 @@ describe("the queues", () => {
     });
   });
 });
+
+test("a FIFO queue of resolutions limits the throughput by audit, and has FIFO dead letters; the others stay standard", () => {
+  const queues = resourcesOf(synthesize({ resolutionsFifo: true }), "AWS::SQS::Queue");
+  const ordered = { FifoQueue: true, DeduplicationScope: "messageGroup", FifoThroughputLimit: "perMessageGroupId" };
+  const inOrder = queues.filter(([, { FifoQueue }]) => FifoQueue === true);
+  expect(inOrder.map(([id]) => id.replace(/[0-9A-F]{8}$/, ""))).toEqual([
+    "OrderedResolutionsDeadLetters",
+    "OrderedResolutions",
+  ]);
+  for (const [, properties] of inOrder) expect(properties).toMatchObject(ordered);
+  expect(queues.filter(([id]) => /Deliveries/.test(id))).toHaveLength(3);
+});

@@ -20,7 +20,13 @@ const received = z.object({
       z.object({
         Body: z.string(),
         ReceiptHandle: z.string(),
-        Attributes: z.object({ DeadLetterQueueSourceArn: z.string().optional() }).default({}),
+        Attributes: z
+          .object({
+            DeadLetterQueueSourceArn: z.string().optional(),
+            MessageGroupId: z.string().optional(),
+            MessageDeduplicationId: z.string().optional(),
+          })
+          .default({}),
         MessageAttributes: z.record(z.string(), z.unknown()).default({}),
       }),
     )
@@ -48,7 +54,9 @@ export function createMessageMoves(queues: readonly Queue[], place: Place, sqs: 
       if (Messages.length === 0) return;
       for (const { Body: MessageBody, ReceiptHandle, Attributes, MessageAttributes } of Messages) {
         const target = destination(Attributes.DeadLetterQueueSourceArn);
-        await call("SendMessage", target, { MessageBody, MessageAttributes });
+        const { MessageGroupId, MessageDeduplicationId } = Attributes;
+        const order = target.endsWith(".fifo") ? { MessageGroupId, MessageDeduplicationId } : {};
+        await call("SendMessage", target, { MessageBody, MessageAttributes, ...order });
         await call("DeleteMessage", task.sourceArn, { ReceiptHandle });
         task.moved += 1;
       }

@@ -10,6 +10,8 @@ const queueSchema = z.strictObject({
   QueueName: z.string().optional(),
   FifoQueue: z.boolean().optional(),
   ContentBasedDeduplication: z.boolean().optional(),
+  DeduplicationScope: z.string().optional(),
+  FifoThroughputLimit: z.string().optional(),
   DelaySeconds: z.number().optional(),
   MaximumMessageSize: z.number().optional(),
   MessageRetentionPeriod: z.number().optional(),
