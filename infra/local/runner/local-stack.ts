@@ -20,7 +20,7 @@ import { createEventBuses } from "./services/event-buses.ts";
 import { createMessageTraces } from "./services/message-traces.ts";
 import { readQueues } from "./services/queues.ts";
 import { openSecrets } from "./services/secrets.ts";
-import { partitionKeyOf, readTables } from "./services/tables.ts";
+import { partitionKeyOf, readExistingTables, readTables } from "./services/tables.ts";
 import { readTopics } from "./services/topics.ts";
 import { loadAssembly } from "./template/assembly.ts";
 import { findResource } from "./template/find-resource.ts";
@@ -111,7 +111,9 @@ async function start(options: LocalStackOptions, running: AsyncDisposableStack):
     respondForEvents: createEventBuses(stack, stores.sqs),
     meterCapacity: hooks.meterCapacity?.(tables, stores.dynamodb),
   });
-  const partitionKey = (tableArn: string) => partitionKeyOf(tables, tableArn);
+  const arnOfTable = (name: string) => `arn:${place.partition}:dynamodb:${place.region}:${place.account}:table/${name}`;
+  const existingTables = await readExistingTables(tables, stores.dynamodb, arnOfTable);
+  const partitionKey = (tableArn: string) => partitionKeyOf([...tables, ...existingTables], tableArn);
   const authorizer = createAuthorizer(
     place,
     keys,

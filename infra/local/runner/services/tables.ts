@@ -42,10 +42,31 @@ export function readTables(stack: StackResources): Table[] {
   return stack.ofType(["AWS::DynamoDB::GlobalTable", "AWS::DynamoDB::Table"], tableSchema);
 }
 
+type KeyedTable = Pick<Table, "arn"> & { readonly properties: Pick<Table["properties"], "KeySchema"> };
+
 /** Name of a table's partition key, by the ARN of the table or of one of its indexes. */
-export function partitionKeyOf(tables: readonly Table[], arn: string): string {
+export function partitionKeyOf(tables: readonly KeyedTable[], arn: string): string {
   const table = tables.find((candidate) => candidate.arn === arn.replace(/\/index\/.*$/, ""));
   return table?.properties.KeySchema.find(({ KeyType }) => KeyType === "HASH")?.AttributeName ?? "";
+}
+
+/** The emulator's tables that the template does not have: retained or restored ones. */
+export async function readExistingTables(
+  tables: readonly Table[],
+  dynamodb: Emulator,
+  arnOf: (name: string) => string,
+): Promise<KeyedTable[]> {
+  const { TableNames } = z
+    .object({ TableNames: z.array(z.string()) })
+    .parse(await callAws(dynamodb.send, "DynamoDB_20120810.ListTables", {}));
+  const existing = TableNames.filter((name) => !tables.some((table) => table.name === name));
+  return Promise.all(
+    existing.map(async (TableName) => {
+      const described = await callAws(dynamodb.send, "DynamoDB_20120810.DescribeTable", { TableName });
+      const { Table } = z.object({ Table: z.object({ KeySchema: keySchema }) }).parse(described);
+      return { arn: arnOf(TableName), properties: Table };
+    }),
+  );
 }
 
 /**
