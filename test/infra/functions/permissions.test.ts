@@ -87,9 +87,10 @@ test.each([
   [
     "DeliverWebhooks",
     [
-      ...audits("GetItem", "PutItem", "BatchWriteItem"),
+      ...audits("GetItem", "PutItem", "Query", "BatchWriteItem"),
       ...events("BatchWriteItem"),
       ...subscriptions("GetItem", "PutItem", "Query"),
+      ...queryOn("byIssuer"),
       ...["Deliveries", "SlowDeliveries"].flatMap((queue) =>
         ["SendMessage", "ReceiveMessage", "DeleteMessage", "GetQueueAttributes"].map((it) => `sqs:${it} on ${queue}`),
       ),
