@@ -131,7 +131,8 @@ module.exports = {
     },
     {
       name: "console-runs-in-browsers",
-      comment: "The console is a client of the public API. It shares only the meanings of Kard's codes with the functions.",
+      comment:
+        "The console is a client of the public API. It shares only the meanings of Kard's codes with the functions.",
       severity: "error",
       from: { path: "^functions/console/" },
       to: {
@@ -170,7 +171,8 @@ module.exports = {
       from: { path: "^infra/config-fields\\.ts$" },
       to: {
         path: "^functions/",
-        pathNot: "^functions/core/(tracking/poll-plan|access/identity-provider|events/events|subscriptions/private-targets)\\.ts$",
+        pathNot:
+          "^functions/core/(tracking/poll-plan|access/identity-provider|events/events|subscriptions/private-targets)\\.ts$",
       },
     },
     {

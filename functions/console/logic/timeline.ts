@@ -20,6 +20,8 @@ const words: Readonly<Record<Exclude<Moment["what"], "published" | "delivery">, 
   overdue: { title: "Overdue", tone: "bad" },
   rejected: { title: "Refused by Kard", tone: "bad" },
   closed: { title: "Closed by Kard", tone: "good" },
+  fulfilled: { title: "Kard did what it promised", tone: "good" },
+  unfulfilled: { title: "Kard did not do what it promised", tone: "bad" },
 };
 
 /**

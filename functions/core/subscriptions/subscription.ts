@@ -18,7 +18,6 @@ const healthEvent = z.object({
   id: z.string(),
   body: z.string(),
 });
-export type HealthEvent = z.infer<typeof healthEvent>;
 
 /** A webhook subscription of an issuer. Times are epoch milliseconds. */
 export const subscription = z.object({
