@@ -52,9 +52,9 @@ export class Tracker extends Construct {
   readonly resolutionsQueue: IQueue;
   /** Resolutions that a consumer has failed on five times. */
   readonly resolutionsDeadLetterQueue: IQueue;
-  /** The event bus that gets all events, if there is one. */
+  /** The event bus that gets all events of audits, if there is one. */
   readonly eventBus: IEventBus | undefined;
-  /** The topic that gets all events, if there is one. */
+  /** The topic that gets all events of audits, if there is one. */
   readonly eventTopic: ITopic | undefined;
   /** Webhook deliveries. Internal to the tracker. */
   readonly deliveriesQueue: IQueue;

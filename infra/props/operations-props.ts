@@ -118,15 +118,15 @@ export interface OperationsProps {
    */
   readonly resolutionsFifo?: boolean;
   /**
-   * An event bus that gets all events: `"new"`, or one of your own. The policy of a bus in another account must allow
-   * `events:PutEvents` to the account.
+   * An event bus that gets all events of audits: `"new"`, or one of your own. The policy of a bus in another account
+   * must allow `events:PutEvents` to the account.
    *
    * @default - none
    */
   readonly eventBus?: IEventBus | "new";
   /**
-   * A topic that gets all events: `"new"`, or one of your own. The policy of an imported topic's key must allow the
-   * account's IAM policies.
+   * A topic that gets all events of audits: `"new"`, or one of your own. The policy of an imported topic's key must
+   * allow the account's IAM policies.
    *
    * @default - none
    */
