@@ -63,7 +63,7 @@ function smoke(...options: string[]) {
   );
 }
 
-const atKard = ["responses", "accepts an audit", "submits it to Kard"];
+const atKard = ["answers", "accepts an audit", "submits it to Kard"];
 
 test("without options a deployed stack is tested until Kard has the audit", async () => {
   tracker.begin({ statuses: ["NEW"] });
@@ -73,7 +73,7 @@ test("without options a deployed stack is tested until Kard has the audit", asyn
 
 test("--read-only submits nothing", async () => {
   tracker.begin({ statuses: ["NEW"] });
-  expect(await smoke("--read-only")).toMatchObject({ code: 0, names: ["responses", "lists audits", "lists webhooks"] });
+  expect(await smoke("--read-only")).toMatchObject({ code: 0, names: ["answers", "lists audits", "lists webhooks"] });
   expect(tracker.asked(/POST/)).toEqual([]);
 });
 
@@ -112,7 +112,7 @@ describe("--webhook-url", () => {
     tracker.begin({ statuses: ["NEW", "CLOSED"], deliveredAfter: 1 });
     expect(await smoke("--webhook-url", webhookUrl, "--wait-minutes", "1")).toMatchObject({
       code: 0,
-      names: ["responses", "subscribes a webhook", ...atKard.slice(1), "sees it closed", "records the delivery"],
+      names: ["answers", "subscribes a webhook", ...atKard.slice(1), "sees it closed", "records the delivery"],
     });
     const [subscribed] = tracker.asked(/^POST .*\/subscriptions$/);
     expect(JSON.parse(subscribed?.body ?? "")).toMatchObject({ data: [{ attributes: { webhookUrl } }] });
