@@ -5,8 +5,9 @@ const defaultLimitMs = 300_000;
 const { setTimeout, clearTimeout } = globalThis;
 
 /**
- * Ends a test or hook that takes too long with an error; jest-light-runner knows no time limit and would wait for
- * ever. Call it for every event of jest-circus. A `test.todo` is skipped, because jest-light-runner would run it.
+ * Ends a test or hook that takes too long with an error, and adds the cause of an error to what is shown:
+ * jest-light-runner knows no time limit and shows no cause. Call it for every event of jest-circus. A `test.todo` is
+ * skipped, because jest-light-runner would run it.
  */
 export function limitTime(event: Circus.Event, { currentDescribeBlock }: Circus.State) {
   if (event.name === "add_hook") limit(currentDescribeBlock.hooks.at(-1), `the hook ${event.hookType}`);
@@ -26,6 +27,9 @@ function limit(added: { fn?: unknown; timeout?: number | null | undefined } | un
     const timer = setTimeout(() => reject(new Error(`${what} did not end within ${limitMs} ms`)), limitMs);
     try {
       return await Promise.race([fn(), promise]);
+    } catch (error) {
+      if (error instanceof Error && error.cause instanceof Error) error.stack += `\nCause: ${error.cause.stack}`;
+      throw error;
     } finally {
       clearTimeout(timer);
     }

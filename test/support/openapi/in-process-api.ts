@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { gzipSync } from "node:zlib";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
 import { type ConsoleDeps, consoleRoutes } from "../../../functions/audits-api/console/serve-console.ts";
 import { respond as respondAudits } from "../../../functions/audits-api/respond.ts";
@@ -23,8 +24,8 @@ type Handler = (event: APIGatewayProxyEventV2, context: Context) => Promise<APIG
 const aDay = 24 * 60 * 60_000;
 const pollPlan = { bands: [{ from: 60_000, to: null, gap: 60_000, resolution: 60_000 }], overdueAfter: 90 * aDay };
 
-const emptyConsole: ConsoleDeps = {
-  files: () => ({ page: "<html></html>", assets: new Map() }),
+const smallConsole: ConsoleDeps = {
+  files: () => ({ page: "<html></html>", assets: new Map([["console-1.js", gzipSync("1")]]) }),
   signIn: undefined,
 };
 
@@ -48,7 +49,7 @@ export function inProcessApi(
   world: ReturnType<typeof fakeWorld>,
   webhookKey: string,
   openApi: unknown,
-  console: ConsoleDeps = emptyConsole,
+  console: ConsoleDeps = smallConsole,
 ) {
   const runInBackground = () => undefined;
   const unlimited = () => undefined;

@@ -88,6 +88,7 @@ export const setting: Setting = {
   webhookKey: "the key of the push",
   ids: {
     organizationId: [organizationId],
+    file: ["console-1.js"],
     auditId: [...audits.map(({ auditId }) => auditId), "kard-adopted"],
     subscriptionId: subscriptions.map(({ subscriptionId }) => subscriptionId),
     notificationId: notifications.map(notificationId),

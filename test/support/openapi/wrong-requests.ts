@@ -145,7 +145,8 @@ function wrongCredentials(
     "the credential": fc
       .tuple(right, fc.constantFrom(...credentials))
       .map(([request, credential]) => ({ ...request, headers: { ...request.headers, [header]: credential } })),
-    ...(header === "authorization"
+    // An operation without a scope is for every caller.
+    ...("apiKey" in scheme && scheme.apiKey.length > 0
       ? {
           "the scope": right.map((request) => ({
             ...request,
