@@ -26,10 +26,8 @@ test("a reader finds a dispute by its reference and reads Kard's answer and each
 
 test("j, k and Enter walk through the list and open a dispute", async () => {
   const { page, close } = await openConsole(running, { at: "disputes" });
-  const focused = () => page.evaluate("document.activeElement.closest('tr')?.dataset.row");
   for (const key of ["j", "j", "j", "k"]) await page.keyboard.press(key);
-  await page.waitForFunction("document.activeElement.closest('tr')?.dataset.row === '1'");
-  expect(await focused()).toBe("1");
+  await page.locator("tr[data-row='1']:focus-within").waitFor();
   await page.keyboard.press("Enter");
   await page.getByRole("heading", { name: "Timeline" }).waitFor();
   await close();
