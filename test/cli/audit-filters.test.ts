@@ -31,6 +31,7 @@ test("every filter of the API has an option", () => {
     "k1",
   );
   args.push("--overdue", "--due-before", time, "--after", time, "--before", time);
+  args.push("--fulfilment", "fulfilled");
   args.push("--settled-since", time, "--settled-before", time, "--sort", "settledAt");
   const { filter, order, size } = queryOf(...args);
   expect(Object.values(filter)).not.toContain(undefined);

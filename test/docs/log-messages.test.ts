@@ -36,6 +36,6 @@ test("three or more plain words in backticks are a message that is logged, or a 
     [...read(page).matchAll(/`([A-Za-z]+(?: [A-Za-z]+){2,})`/g)].map(([, text = ""]) => text),
   );
   const messages = words.filter((text) => !/^(?:npm|npx|cdk|aws|node|kard-audits) /.test(text));
-  expect(messages.length).toBeGreaterThan(5);
+  expect(messages.length).toBeGreaterThan(4);
   expect([...documentedMessages.keys()]).toEqual(expect.arrayContaining(messages));
 });

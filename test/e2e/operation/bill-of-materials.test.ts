@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { expect, test } from "@jest/globals";
 import { buildSync } from "esbuild";
 import * as z from "zod";
@@ -44,7 +44,8 @@ function deployed(): Set<string> {
   const maps = readdirSync(assembly, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".mjs.map"));
   const sources = maps.flatMap((name) => {
     const map = JSON.parse(readFileSync(join(assembly, name), "utf8"));
-    return z.object({ sources: z.array(z.string()) }).parse(map).sources;
+    const { sources } = z.object({ sources: z.array(z.string()) }).parse(map);
+    return sources.map((source) => relative(root, join(assembly, dirname(name), source)));
   });
   return packagesOf(sources);
 }

@@ -59,7 +59,7 @@ describe("the smoke test", () => {
     const before = await subscriptions();
     const done = await json(steps, 0, "smoke", "--outputs", file);
     expect(done.map(({ step }) => step)).toEqual([
-      "responses",
+      "answers",
       "subscribes a webhook",
       "accepts an audit",
       "submits it to Kard",

@@ -41,7 +41,7 @@ test("fails without a valid key; with one, runs by its schedule, calls as an iss
   });
   await putKey(`${outputs.ApiKey}\n`);
   await stack.tick();
-  expect(runs()).toEqual([[], ["responses", "lists audits", "lists webhooks"]]);
+  expect(runs()).toEqual([[], ["answers", "lists audits", "lists webhooks"]]);
   expect(kard.sandbox?.audits()).toEqual([]);
   expect(stack.violations).toEqual([]);
 });

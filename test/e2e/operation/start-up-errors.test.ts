@@ -23,7 +23,7 @@ test.each([
   [["--port", "-1"], /--port/],
   [["--tick", "0"], /--tick: must be at least 0.1 seconds/],
   [["--kard", "kard"], /--kard: must be an http\(s\) URL/],
-  [["--kard", "http://127.0.0.1:9"], /--kard: nothing responses at http:\/\/127\.0\.0\.1:9\/v2\/ping/],
+  [["--kard", "http://127.0.0.1:9"], /--kard: nothing answers at http:\/\/127\.0\.0\.1:9\/v2\/ping/],
 ])("%j", async (args, reason) => {
   await expectRefusal(args, reason);
 });
