@@ -7,6 +7,8 @@ import type { WebhookReceiver } from "../e2e/support/webhooks/webhook-receiver.t
 interface Phase {
   seconds: number;
   turn: () => Promise<void> | void;
+  /** The phase lasts until this holds, too. */
+  hasShown?: () => boolean;
 }
 
 /** Kard closes an audit more than five seconds after its start, because a second push within five seconds waits. */
@@ -35,11 +37,12 @@ export function flapKard(outputs: LocalOutputs): Promise<{ stop: () => Promise<v
   ]);
 }
 
-/** Makes a subscriber alternate between up and 503 until stopped. Leaves it up. */
+/** Makes a subscriber alternate between up and 503 until stopped; it refuses at least one webhook. Leaves it up. */
 export function flapSubscriber(receiver: WebhookReceiver): Promise<{ stop: () => Promise<void> }> {
+  const hasShown = () => receiver.received.some(({ answered }) => answered >= 300);
   return flap([
     { seconds: 5, turn: () => receiver.responseWith(204) },
-    { seconds: 2, turn: () => receiver.responseWith(503) },
+    { seconds: 2, turn: () => receiver.responseWith(503), hasShown },
   ]);
 }
 
@@ -49,9 +52,10 @@ async function flap(phases: readonly [Phase, ...Phase[]]): Promise<{ stop: () =>
   const flapping = async () => {
     for (let round = 0; ; round++) {
       const stretch = stretches[round % stretches.length] ?? 1;
-      for (const { seconds, turn } of phases) {
+      for (const { seconds, turn, hasShown = () => true } of phases) {
         await turn();
         await sleep(seconds * stretch * 1_000, undefined, { signal: stopping.signal });
+        while (!hasShown()) await sleep(100, undefined, { signal: stopping.signal });
       }
     }
   };
