@@ -60,7 +60,15 @@ export async function leaveUnpublished(
 ): Promise<void> {
   const row = auditRow(organizationId, auditId);
   const events = (await rows.get(row)).events as Record<string, Record<string, unknown>>;
-  const { publishedAt: _1, queuedAt: _2, notifiedAt: _3, feedAt: _4, ...event } = events[eventKey] ?? {};
+  const {
+    publishedAt: _1,
+    queuedAt: _2,
+    notifiedAt: _3,
+    feedAt: _4,
+    busAt: _5,
+    topicAt: _6,
+    ...event
+  } = events[eventKey] ?? {};
   await rows.set(row, [[["events", eventKey], event]]);
 }
 
