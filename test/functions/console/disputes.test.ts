@@ -26,8 +26,11 @@ test("a reader finds a dispute by its reference and reads Kard's answer and each
 
 test("j, k and Enter walk through the list and open a dispute", async () => {
   const { page, close } = await openConsole(running, { at: "disputes" });
-  for (const key of ["j", "j", "j", "k"]) await page.keyboard.press(key);
-  await page.locator("tr[data-row='1']:focus-within").waitFor();
+  await page.locator("tr[data-row='0']").waitFor();
+  for (const [key, row] of ["j0", "j1", "j2", "k1"]) {
+    await page.keyboard.press(key ?? "");
+    await page.locator(`tr[data-row='${row}']:focus-within`).waitFor();
+  }
   await page.keyboard.press("Enter");
   await page.getByRole("heading", { name: "Timeline" }).waitFor();
   await close();
