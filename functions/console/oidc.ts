@@ -57,10 +57,10 @@ export async function returnFromProvider(): Promise<string | undefined> {
   go(location.pathname + (pending?.fragment ?? ""), "replace");
   const settings = signInSettings();
   if (settings === undefined) return undefined;
-  if (answer.has("error")) throw new Error(answer.get("error_description") ?? "The sign-in was refused.");
   if (pending === undefined || answer.get("state") !== pending.state) {
     throw new Error("This sign-in was not started here. Sign in again.");
   }
+  if (answer.has("error")) throw new Error(answer.get("error_description") ?? "The sign-in was refused.");
   return redeem(settings, answer.get("code") ?? "", pending.verifier);
 }
 

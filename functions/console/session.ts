@@ -30,7 +30,10 @@ export const may = (scope: Scope): boolean => session.value?.scopes.includes(sco
 /** The API with the reader's credential, for the issuer that is shown. */
 export const api = computed((): Call => {
   const { credential = "" } = session.value ?? {};
-  return apiClient(credential, organization.value, () => signOut("Your key is no longer valid. Sign in again."));
+  return apiClient(credential, organization.value, () => {
+    // A late response to an earlier credential does not end the present session.
+    if (session.value?.credential === credential) signOut("Your key is no longer valid. Sign in again.");
+  });
 });
 
 /**
@@ -67,12 +70,17 @@ export async function resumeSession(): Promise<void> {
     const token = await returnFromProvider();
     if (token !== undefined) return await signIn(token, false);
   } catch (error) {
-    return signOut(error instanceof Error ? error.message : String(error));
+    signInMessage.value = error instanceof Error ? error.message : String(error);
+    return;
   }
   const [, key = "", rest = ""] = /^#key=([^&]+)&?(.*)$/.exec(location.hash) ?? [];
   if (key !== "") go(`#/${rest}`, "replace");
   const isLocal = ["127.0.0.1", "localhost", "[::1]"].includes(location.hostname);
   const credential = key !== "" && isLocal ? key : sessionStorage.getItem(storageKey);
   if (credential === null || credential === "") return;
-  await signIn(credential, key !== "").catch((error: Error) => signOut(error.message));
+  await signIn(credential, key !== "").catch((error: Error) => {
+    // Only a refused credential is forgotten. Otherwise the API may just be unreachable.
+    if (error instanceof ApiError && error.status === 401) signOut(error.message);
+    else signInMessage.value = error.message;
+  });
 }

@@ -1,4 +1,5 @@
 import type { Schemas } from "../openapi.ts";
+import { noCurrency } from "./format.ts";
 
 export type Audit = Schemas["Audit"];
 export type AuditDetails = Schemas["AuditDetails"];
@@ -25,7 +26,7 @@ const outcomes: Readonly<Record<string, { words: string; tone: Tone }>> = {
 
 /** The status of an audit in words. */
 export function statusOf({ attributes }: Audit): { words: string; tone: Tone } {
-  const { status, submission, outcome, overdueAt, kardStatus } = attributes;
+  const { status, submission, outcome, overdueAt, kardStatus, fulfilment } = attributes;
   switch (status) {
     case "SUBMITTING":
       if (submission === "unconfirmed") return { words: "Not confirmed", tone: "warn" };
@@ -39,6 +40,8 @@ export function statusOf({ attributes }: Audit): { words: string; tone: Tone } {
         ? { words: kardStatus ?? "In progress", tone: "info" }
         : { words: "Overdue", tone: "bad" };
     case "CLOSED":
+      if (fulfilment === "fulfilled") return { words: "Promise kept", tone: "good" };
+      if (fulfilment === "unfulfilled") return { words: "Promise not kept", tone: "bad" };
       return outcomes[outcome ?? "unknown"] ?? { words: "Closed", tone: "warn" };
     case "REJECTED":
       return { words: "Refused by Kard", tone: "bad" };
@@ -47,10 +50,12 @@ export function statusOf({ attributes }: Audit): { words: string; tone: Tone } {
 
 /** Who acts next on an audit, and how. */
 export function nextActorOf({ attributes }: Audit): string {
-  const { status, submission, nextActor, overdueAt } = attributes;
+  const { status, submission, nextActor, overdueAt, fulfilment } = attributes;
   if (status === "SUBMITTING") return submission === "unconfirmed" ? "You check with Kard" : "The tracker sends it";
   if (status === "REJECTED") return "You correct and refile it";
   if (status === "CLOSED") {
+    if (fulfilment === "fulfilled") return "None";
+    if (fulfilment === "unfulfilled") return "You ask Kard";
     if (nextActor === "kard") return "Kard makes the change";
     return nextActor === "issuer" ? "You follow up" : "None";
   }
@@ -75,7 +80,7 @@ export function usedTime(audit: Audit, now: number): number {
 export function amountsOf(audits: Iterable<Audit>): Record<string, number> {
   const sums: Record<string, number> = {};
   for (const { attributes } of audits) {
-    const { transactionAmountInCents: cents, currency = "XXX" } = attributes;
+    const { transactionAmountInCents: cents, currency = noCurrency } = attributes;
     if (cents !== undefined) sums[currency] = (sums[currency] ?? 0) + cents;
   }
   return sums;

@@ -1,6 +1,5 @@
 import { meaningOf } from "../../core/kard/resolution-meanings.ts";
 import type { Schemas } from "../openapi.ts";
-import { counted } from "./format.ts";
 
 export type Figures = Schemas["Stats"]["attributes"];
 
@@ -43,7 +42,7 @@ export function deliverySuccess(counts: Readonly<Record<string, number>>): {
   const words = [
     share === undefined ? "none ended" : `${Math.floor(share * 1_000) / 10} % delivered`,
     failed === 0 ? "" : `${failed} failed`,
-    waiting === 0 ? "" : `${counted(waiting, "waits", "wait")}`,
+    waiting === 0 ? "" : `${waiting} waiting`,
   ];
   return { share, words: words.filter((part) => part !== "").join(", ") };
 }

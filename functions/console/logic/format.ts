@@ -41,10 +41,13 @@ export function daysOf(milliseconds: number): number {
 
 export const daysToMs = (days: number): number => days * day;
 
+/** ISO 4217's code for "no currency", by which the API sums amounts without one. */
+export const noCurrency = "XXX";
+
 /** An amount in the reader's format. Amounts without a currency get none. */
 export function money(cents: number, currency: string | undefined): string {
   const options: Intl.NumberFormatOptions = { minimumFractionDigits: 2, maximumFractionDigits: 2 };
-  if (currency === undefined || currency === "XXX")
+  if (currency === undefined || currency === noCurrency)
     return new Intl.NumberFormat(undefined, options).format(cents / 100);
   try {
     return new Intl.NumberFormat(undefined, { style: "currency", currency }).format(cents / 100);

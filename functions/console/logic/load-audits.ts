@@ -110,17 +110,17 @@ async function addUndelivered({ call, view, now, signal, readsNotifications }: L
     lists.flatMap(({ data }) => data.flatMap(({ relationships }) => relationships.audit?.data.id ?? [])),
   );
   const read = await Promise.all(
-    [...ids]
-      .slice(0, maxUndelivered)
-      .map((auditId) =>
-        call("GET /v2/issuers/{organizationId}/audits/{auditId}", { path: { auditId }, signal }).then(
-          ({ data }) => data,
-        ),
+    [...ids].slice(0, maxUndelivered).map((auditId) =>
+      call("GET /v2/issuers/{organizationId}/audits/{auditId}", { path: { auditId }, signal }).then(
+        ({ data }): Audit[] => [data],
+        // A held notification can outlive its audit.
+        (error: { status?: number }) => ignoreInvalid(error).data,
       ),
+    ),
   );
   const isCut = ids.size > maxUndelivered || lists.some(({ meta }) => meta.hasNextPage);
   collected.add(
-    read.filter((audit) => matches(audit, filtersOf(view, now))),
+    read.flat().filter((audit) => matches(audit, filtersOf(view, now))),
     "undelivered",
     isCut,
   );

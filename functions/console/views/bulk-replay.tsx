@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { counted } from "../logic/format.ts";
 import { api } from "../session.ts";
 
@@ -9,15 +9,24 @@ const concurrency = 5;
 export function BulkReplay({ ids, done }: { ids: readonly string[]; done: () => Promise<void> }) {
   const [progress, setProgress] = useState<{ of: number; sent: number; failed: number } | undefined>(undefined);
   const [isRunning, setRunning] = useState(false);
+  const isLeft = useRef(false);
+  useEffect(
+    () => () => {
+      isLeft.current = true;
+    },
+    [],
+  );
   const replay = async () => {
     setRunning(true);
+    // The issuer and the credential of now: the reader may change them while it runs.
+    const call = api.value;
     const queue = [...ids];
     const counts = { of: ids.length, sent: 0, failed: 0 };
     const work = async () => {
-      for (let id = queue.shift(); id !== undefined; id = queue.shift()) {
+      for (let id = queue.shift(); id !== undefined && !isLeft.current; id = queue.shift()) {
         const path = { notificationId: id };
         const route = "POST /v2/issuers/{organizationId}/notifications/{notificationId}/replay";
-        await api.value(route, { path }).then(
+        await call(route, { path }).then(
           () => counts.sent++,
           () => counts.failed++,
         );
@@ -25,6 +34,7 @@ export function BulkReplay({ ids, done }: { ids: readonly string[]; done: () => 
       }
     };
     await Promise.all(Array.from({ length: concurrency }, work));
+    if (isLeft.current) return;
     setRunning(false);
     await done();
   };

@@ -49,7 +49,7 @@ test("filters are in the URL, and the sum belongs to what is shown", async () =>
   await close();
 });
 
-test("what needs attention says why, with undelivered events among it", async () => {
+test("the attention tab shows a reason for each dispute, including undelivered events", async () => {
   const { page, close } = await openConsole(running, { at: "disputes?tab=attention" });
   for (const words of ["Overdue", "Due within 14 days", "Not confirmed", "Refused by Kard", "Not delivered to you"])
     await page.locator("td.status").getByText(words, { exact: true }).first().waitFor();

@@ -16,7 +16,7 @@ test.each([
   expect(duration(milliseconds)).toBe(words);
 });
 
-test("a time is told by its distance, before or after now", () => {
+test("a time is shown relative to now", () => {
   expect(relative(0, 3 * hour)).toBe("3 h ago");
   expect(relative(50 * hour, 0)).toBe("in 2 d");
   expect(relative(10, 0)).toBe("in a moment");

@@ -31,15 +31,6 @@ test("a list of 10,000 disputes scrolls to its end with few elements on the page
   }
   await page.getByText("txn-9999", { exact: true }).waitFor();
   await page.getByText("10,000 disputes", { exact: true }).waitFor();
-  if (process.env.CONSOLE_TIMES !== undefined) console.log(await page.evaluate(longestTasks));
   expect(faults).toEqual([]);
   await close();
 });
-
-/** The longest tasks of the page's main thread, in milliseconds. */
-const longestTasks = `new Promise((resolve) => {
-  const observer = new PerformanceObserver((list) =>
-    resolve(list.getEntries().map(({ duration }) => Math.round(duration)).sort((a, b) => b - a).slice(0, 10).join()));
-  observer.observe({ type: "longtask", buffered: true });
-  setTimeout(() => resolve("no task over 50 ms"), 1000);
-})`;

@@ -66,7 +66,7 @@ test("a reader signs in at the identity provider with PKCE, and comes back to th
   await close();
 });
 
-test("a code that this tab has not asked for is refused", async () => {
+test("an authorization code that this tab did not request is refused", async () => {
   const { page, close } = await openConsole(running, { at: "" });
   await page.goto(`${server.url}?code=stolen&state=of-somebody-else`);
   await page.getByRole("alert").getByText("not started here").waitFor();
@@ -100,7 +100,7 @@ test("a remembered key survives a reload, and signing out clears it", async () =
   await close();
 });
 
-test("a wrong key says so", async () => {
+test("a wrong key shows an error", async () => {
   const { page, close } = await openConsole(running, { at: "" });
   await page.getByLabel("API key").fill("kat_nonsense");
   await page.getByRole("button", { name: "Sign in", exact: true }).click();

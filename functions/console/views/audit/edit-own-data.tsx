@@ -34,9 +34,14 @@ function Form({ audit, reload, close }: { audit: AuditDetails; reload: () => Pro
     run(async () => {
       const kept = Object.fromEntries(pairs.filter(([name, value]) => name !== "" && value !== ""));
       const removed = Object.keys(metadata).filter((name) => !Object.hasOwn(kept, name));
+      // Only what was changed, so that concurrent changes by others stay.
+      const changed = Object.entries(kept).filter(([name, value]) => metadata[name] !== value);
       const attributes = {
-        reference: reference.trim() === "" ? null : reference.trim(),
-        metadata: { ...kept, ...Object.fromEntries(removed.map((name) => [name, null])) },
+        ...(reference.trim() !== oldReference && { reference: reference.trim() === "" ? null : reference.trim() }),
+        metadata: Object.fromEntries<string | null>([
+          ...changed,
+          ...removed.map((name): [string, null] => [name, null]),
+        ]),
       };
       await api.value("PATCH /v2/issuers/{organizationId}/audits/{auditId}", {
         path: { auditId: audit.id },

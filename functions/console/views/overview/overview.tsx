@@ -41,14 +41,16 @@ function Charts({ figures, nameOf }: { figures: Figures; nameOf: NameOf }) {
   const { filed, resolved } = totalsOf(figures);
   const codes = resolutions(figures);
   const open = ages.reduce((total, { count }) => total + count, 0);
-  const isPartial = !figures.open.isComplete || figures.days.some(({ isComplete }) => !isComplete);
+  const isCounting = figures.days.some(({ isComplete }) => !isComplete);
+  const isCut = !figures.open.isComplete || !figures.deliveries.isComplete;
   return (
     <>
-      {isPartial && (
+      {isCounting && (
         <p class="notice">
           Counting goes on in the background, so some figures are too low. Open this page again in a minute.
         </p>
       )}
+      {isCut && <p class="notice">There is more data than one request reads, so some figures are too low.</p>}
       <dl class="numbers">
         <Total name="Open now">{open}</Total>
         <Total name="At stake">{moneySums(figures.open.amounts)}</Total>

@@ -8,12 +8,14 @@ import type { NewSecret } from "./show-secret.tsx";
 
 type EventName = NonNullable<Schemas["Subscription"]["attributes"]["eventNames"]>[number];
 
-const events: Readonly<Partial<Record<EventName, string>>> = {
+const events: Readonly<Record<EventName, string>> = {
   "audit.closed": "Kard has resolved a dispute",
   "audit.rejected": "Kard has refused a dispute",
   "audit.in_progress": "Kard has started to work on a dispute",
   "audit.due_soon": "A dispute is due soon",
   "audit.overdue": "A dispute is overdue",
+  "audit.fulfilled": "Kard has done what it promised",
+  "audit.unfulfilled": "Kard has not done what it promised",
   "notification.failed": "A delivery to another webhook was given up",
   "subscription.failing": "Another webhook has only failed for hours",
   "subscription.recovered": "Another webhook works again",
@@ -64,7 +66,7 @@ export function CreateSubscription({ close, done }: CreateProps) {
           <input value={description} onInput={(event) => setDescription(event.currentTarget.value)} />
         </label>
         <fieldset>
-          <legend>Tell it when …</legend>
+          <legend>Send an event when …</legend>
           {(Object.entries(events) as [EventName, string][]).map(([name, words]) => (
             <label key={name} class="check">
               <input type="checkbox" checked={chosen.includes(name)} onChange={() => toggle(name)} />

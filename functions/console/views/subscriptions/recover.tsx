@@ -7,29 +7,40 @@ import { counted } from "../../logic/format.ts";
 import type { Schemas } from "../../openapi.ts";
 import { api } from "../../session.ts";
 
+/** What was sent so far. */
+interface Sent {
+  notifications: number;
+  failed: number;
+  isComplete: boolean;
+}
+
 /** Sends again what a webhook has not received since a day. The count comes first. */
 export function Recover({ id, reload }: { id: string; reload: () => Promise<void> }) {
   const [isOpen, setOpen] = useState(false);
   const [since, setSince] = useState(() => new Date(Date.now() - 7 * 86_400_000).toISOString().slice(0, 10));
   const [count, setCount] = useState<number | undefined>(undefined);
-  const [sent, setSent] = useState<number | undefined>(undefined);
+  const [sent, setSent] = useState<Sent | undefined>(undefined);
   const { isRunning, error, run } = useAction();
-  const recover = async (dryRun: boolean, progress: (count: number) => void) => {
-    let total = 0;
+  const recover = async (dryRun: boolean, progress: (sent: Sent) => void) => {
+    // The issuer and the credential of now: the reader may change them while it runs.
+    const call = api.value;
+    const total = { notifications: 0, failed: 0 };
     let after: string | undefined;
     do {
-      const { data, links } = await api.value(
-        "POST /v2/issuers/{organizationId}/subscriptions/{subscriptionId}/recover",
-        {
-          path: { subscriptionId: id },
-          query: { dryRun: String(dryRun), ...(after !== undefined && { "page[after]": after }) },
-          body: { since } as Schemas["Recover"],
-        },
-      );
-      total += data.attributes.notifications;
-      progress(total);
+      const { data, links } = await call("POST /v2/issuers/{organizationId}/subscriptions/{subscriptionId}/recover", {
+        path: { subscriptionId: id },
+        query: { dryRun: String(dryRun), ...(after !== undefined && { "page[after]": after }) },
+        body: { since } as Schemas["Recover"],
+      });
+      total.notifications += data.attributes.notifications;
+      total.failed += data.attributes.failed ?? 0;
       after = nextPage(links);
+      progress({ ...total, isComplete: after === undefined });
     } while (after !== undefined);
+  };
+  const countAgain = () => {
+    setSent(undefined);
+    run(() => recover(true, ({ notifications }) => setCount(notifications)));
   };
   const close = () => {
     setOpen(false);
@@ -53,23 +64,24 @@ export function Recover({ id, reload }: { id: string; reload: () => Promise<void
                 onInput={(event) => {
                   setSince(event.currentTarget.value);
                   setCount(undefined);
+                  setSent(undefined);
                 }}
               />
             </label>
             <p role="status">
               {sent !== undefined
-                ? `${counted(sent, "notification")} sent again.`
+                ? `${counted(sent.notifications, "notification")} sent again${sent.failed > 0 ? `, ${sent.failed} failed` : ""}.`
                 : count !== undefined && `${counted(count, "notification")} would be sent again.`}
             </p>
             <Problem message={error} />
             <footer>
-              <button type="button" disabled={isRunning} onClick={() => run(() => recover(true, setCount))}>
+              <button type="button" disabled={isRunning} onClick={countAgain}>
                 Count
               </button>
               <button
                 type="button"
                 class="primary"
-                disabled={isRunning || count === undefined || count === 0 || sent !== undefined}
+                disabled={isRunning || count === undefined || count === 0 || sent?.isComplete === true}
                 onClick={() =>
                   run(async () => {
                     await recover(false, setSent);

@@ -29,17 +29,24 @@ export function ShowSecret({ secret, close }: { secret: NewSecret; close: () => 
         </div>
         <CopyButton text={text} label="Copy" />
       </div>
-      <details>
-        <summary>Verify webhooks in Node.js</summary>
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region needs the focus to be scrolled by keys */}
-        <pre tabIndex={0}>{snippet}</pre>
-        <CopyButton text={snippet} label="Copy the code" />
-      </details>
+      {text.startsWith("whsec_") && <Verification />}
       <footer>
         <button type="button" class="primary" onClick={close}>
           Done
         </button>
       </footer>
     </Modal>
+  );
+}
+
+/** Code for secrets of Standard Webhooks. Public keys and Kard's webhook keys need another. */
+function Verification() {
+  return (
+    <details>
+      <summary>Verify webhooks in Node.js</summary>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region needs the focus to be scrolled by keys */}
+      <pre tabIndex={0}>{snippet}</pre>
+      <CopyButton text={snippet} label="Copy the code" />
+    </details>
   );
 }

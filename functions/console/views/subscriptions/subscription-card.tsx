@@ -20,7 +20,7 @@ interface CardProps {
 }
 
 /** One webhook. */
-export function SubscriptionCard({ subscription, counts = {}, reload, showSecret }: CardProps) {
+export function SubscriptionCard({ subscription, counts, reload, showSecret }: CardProps) {
   const { webhookUrl, description, eventNames, eventName, createdAt, failingSince, disabledAt, heldNotifications } =
     subscription.attributes;
   const action = useAction();
@@ -39,9 +39,11 @@ export function SubscriptionCard({ subscription, counts = {}, reload, showSecret
       </div>
       <dl class="facts across">
         <Fact name="Events">{(eventNames ?? [eventName]).join(", ")}</Fact>
-        <Fact name="Last 7 days">
-          {Object.keys(counts).length === 0 ? "no notification" : deliverySuccess(counts).words}
-        </Fact>
+        {counts !== undefined && (
+          <Fact name="Last 7 days">
+            {Object.keys(counts).length === 0 ? "no notification" : deliverySuccess(counts).words}
+          </Fact>
+        )}
         {failingSince !== undefined && (
           <Fact name="Failing since">
             <Time at={failingSince} short />

@@ -9,8 +9,8 @@ import { SubscriptionCard } from "./subscription-card.tsx";
 
 export interface LoadedSubscriptions {
   subscriptions: Schemas["Subscription"][];
-  /** Notifications of the last 7 days, by subscription and status. */
-  deliveries: Schemas["Stats"]["attributes"]["deliveries"]["bySubscription"];
+  /** Notifications of the last 7 days, by subscription and status; `undefined` if the key may not read them. */
+  deliveries: Schemas["Stats"]["attributes"]["deliveries"]["bySubscription"] | undefined;
 }
 
 /** The issuer's webhooks: their health, and what can be done about it. */
@@ -41,7 +41,7 @@ export function Subscriptions() {
           <SubscriptionCard
             key={each.id}
             subscription={each}
-            counts={data.deliveries[each.id]}
+            counts={data.deliveries && (data.deliveries[each.id] ?? {})}
             reload={reload}
             showSecret={setSecret}
           />
@@ -76,5 +76,5 @@ async function loadSubscriptions(signal: AbortSignal): Promise<LoadedSubscriptio
       return (await api.value(route, { path, signal })).data;
     }),
   );
-  return { subscriptions, deliveries: stats?.data.attributes.deliveries.bySubscription ?? {} };
+  return { subscriptions, deliveries: stats?.data.attributes.deliveries.bySubscription };
 }

@@ -28,7 +28,10 @@ export function AuditRow({ audit, index, now, why, onFocus }: AuditRowProps) {
   return (
     <tr data-row={index} aria-rowindex={index + 2}>
       <td class="dispute">
-        <a href={hrefOf(organization.value, "disputes", audit.id)} onFocus={onFocus}>
+        <a
+          href={hrefOf(organization.value, "disputes", audit.id)}
+          onFocus={(event) => event.currentTarget.matches(":focus-visible") && onFocus()}
+        >
           <Line text={transactionId} strong />
         </a>
         <Line text={[reference, audit.relationships?.user.data.id].filter(Boolean).join(" · ") || "no reference"} />

@@ -19,6 +19,7 @@ export function ExportButton({ list, filtered, isReasonOnly, name }: ExportButto
     setRunning(true);
     const audits = await list.loadAll();
     setRunning(false);
+    if (audits === undefined) return;
     downloadText(`disputes-${name}.csv`, "text/csv", csvOf(isReasonOnly ? filtered : audits));
   };
   return (

@@ -11,13 +11,15 @@ export interface AuditList {
   why: Why;
   /** Whether all audits of the view are loaded. */
   isComplete: boolean;
+  /** Whether a source had more audits than this view reads. */
+  isCut: boolean;
   isLoading: boolean;
   error: string | undefined;
   /** The time by which ages are shown, in epoch milliseconds. */
   now: number;
   loadMore: () => Promise<void>;
-  /** Loads the rest, up to 10,000 audits. */
-  loadAll: () => Promise<readonly Audit[]>;
+  /** Loads the rest, up to 10,000 audits; `undefined` if that failed or the view was left. */
+  loadAll: () => Promise<readonly Audit[] | undefined>;
   reload: () => void;
 }
 
@@ -29,7 +31,7 @@ interface State extends Pick<AuditPage, "audits" | "next" | "why" | "isCut"> {
 const start: State = { audits: [], next: undefined, why: new Map(), isCut: false, isStarted: false, error: undefined };
 /** So many audits are loaded without scrolling, so that the sums of most views are complete. */
 const eager = 1_000;
-const most = 10_000;
+const maxLoaded = 10_000;
 
 /** The audits of a work list, page by page. */
 export function useAudits(view: ListView): AuditList {
@@ -92,15 +94,15 @@ export function useAudits(view: ListView): AuditList {
   }, [next, audits.length, loadMore]);
 
   return {
-    ...{ audits, why, error, now, loadMore },
+    ...{ audits, why, isCut, error, now, loadMore },
     isComplete: isStarted && next === undefined && !isCut,
     isLoading: !isStarted,
     async loadAll() {
-      while (latest.current.next !== undefined && latest.current.error === undefined) {
-        if (latest.current.audits.length >= most) break;
+      const { signal } = controller.current;
+      const isOver = () => signal.aborted || latest.current.error !== undefined;
+      while (!isOver() && latest.current.next !== undefined && latest.current.audits.length < maxLoaded)
         await loadMore();
-      }
-      return latest.current.audits;
+      return isOver() ? undefined : latest.current.audits;
     },
     reload: () => setRound((count) => count + 1),
   };

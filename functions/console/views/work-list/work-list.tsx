@@ -88,7 +88,13 @@ function Summary({ list, audits, view }: { list: AuditList; audits: readonly Aud
               <strong>{amounts}</strong> {what}
             </span>
           )}
-          {!list.isComplete && list.audits.length > 0 && <span class="muted">More load as you scroll.</span>}
+          {!list.isComplete && list.audits.length > 0 && (
+            <span class="muted">
+              {list.isCut
+                ? "Only the first of each kind are shown. Use a filter to see others."
+                : "More load as you scroll."}
+            </span>
+          )}
         </>
       )}
     </p>
