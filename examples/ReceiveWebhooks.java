@@ -27,7 +27,7 @@ import javax.crypto.spec.SecretKeySpec;
  */
 public final class ReceiveWebhooks {
     private static final long TOLERANCE_SECONDS = 5 * 60;
-    private static final int MOST_BYTES = 1024 * 1024;
+    private static final int MAX_BYTES = 1024 * 1024;
 
     private final byte[] key;
     // Processed events. Store them durably: a webhook may arrive twice, and an older one after a newer one.
@@ -63,7 +63,7 @@ public final class ReceiveWebhooks {
     private void receive(HttpExchange exchange) throws IOException {
         try (exchange) {
             // The raw bytes. Parsing and formatting them again would change what was signed.
-            byte[] body = exchange.getRequestBody().readNBytes(MOST_BYTES);
+            byte[] body = exchange.getRequestBody().readNBytes(MAX_BYTES);
             var headers = exchange.getRequestHeaders();
             String id = headers.getFirst("webhook-id");
             String timestamp = headers.getFirst("webhook-timestamp");
@@ -83,7 +83,8 @@ public final class ReceiveWebhooks {
         if (!handled.add(eventId)) return eventId + " once more";
         String data = json.substring(json.indexOf("\"data\":"));
         String subject = field(data, "id");
-        String number = field(data, "sequence");
+        String number = field(data, "eventNumber");
+        if (number.isEmpty()) number = field(data, "sequence");
         int sequence = number.isEmpty() ? 0 : Integer.parseInt(number);
         if (sequence < latest.getOrDefault(subject, 0)) return eventId + " out of date";
         latest.put(subject, sequence);

@@ -10,7 +10,12 @@ import { Webhook } from "standardwebhooks";
 interface Event {
   id: string;
   type: string;
-  data: { id: string; sequence?: number; attributes: { status?: string; resolutionCode?: number | null } };
+  data: {
+    id: string;
+    sequence?: number;
+    eventNumber?: number;
+    attributes: { status?: string; resolutionCode?: number | null };
+  };
 }
 
 const webhook = new Webhook(process.env.WEBHOOK_SECRET ?? "");
@@ -35,7 +40,8 @@ const server = createServer(async (request, response) => {
 });
 
 function handle({ id, type, data }: Event): string {
-  const { sequence = 0, attributes } = data;
+  const { attributes } = data;
+  const sequence = data.eventNumber ?? data.sequence ?? 0;
   if (handled.has(id)) return `${id} once more`;
   handled.add(id);
   if (sequence < (latest.get(data.id) ?? 0)) return `${id} out of date`;

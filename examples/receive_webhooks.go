@@ -24,15 +24,16 @@ import (
 )
 
 const tolerance = 5 * time.Minute
-const mostBytes = 1 << 20
+const maxBytes = 1 << 20
 
 type event struct {
 	ID   string `json:"id"`
 	Type string `json:"type"`
 	Data struct {
-		ID         string `json:"id"`
-		Sequence   int    `json:"sequence"`
-		Attributes struct {
+		ID          string `json:"id"`
+		Sequence    int    `json:"sequence"`
+		EventNumber int    `json:"eventNumber"`
+		Attributes  struct {
 			Status         string `json:"status"`
 			ResolutionCode *int   `json:"resolutionCode"`
 		} `json:"attributes"`
@@ -78,10 +79,14 @@ func (r *receiver) handle(e event) string {
 		return e.ID + " once more"
 	}
 	r.handled[e.ID] = true
-	if e.Data.Sequence < r.latest[e.Data.ID] {
+	number := e.Data.EventNumber
+	if number == 0 { // An audit's event has a sequence instead.
+		number = e.Data.Sequence
+	}
+	if number < r.latest[e.Data.ID] {
 		return e.ID + " out of date"
 	}
-	r.latest[e.Data.ID] = e.Data.Sequence
+	r.latest[e.Data.ID] = number
 	summary := []string{e.ID, e.Type, e.Data.ID, e.Data.Attributes.Status}
 	if code := e.Data.Attributes.ResolutionCode; code != nil {
 		summary = append(summary, strconv.Itoa(*code))
@@ -91,7 +96,7 @@ func (r *receiver) handle(e event) string {
 
 func (r *receiver) ServeHTTP(response http.ResponseWriter, request *http.Request) {
 	// The raw bytes. Parsing and formatting them again would change what was signed.
-	body, err := io.ReadAll(http.MaxBytesReader(response, request.Body, mostBytes))
+	body, err := io.ReadAll(http.MaxBytesReader(response, request.Body, maxBytes))
 	if err == nil {
 		err = r.verify(request.Header, body)
 	}

@@ -23,7 +23,7 @@ if not SECRET.startswith("whsec_"):
     raise SystemExit("WEBHOOK_SECRET has to be the subscription's secret: whsec_…")
 KEY = base64.b64decode(SECRET[len("whsec_"):], validate=True)
 
-# What was handled. Keep it where it outlives a restart: a webhook may come twice, and an older one after a newer.
+# Processed events. Store them durably: a webhook may arrive twice, and an older one after a newer one.
 handled = set()
 latest = {}
 lock = Lock()
@@ -34,7 +34,7 @@ class Forged(Exception):
 
 
 def verify(headers, body):
-    """Standard Webhooks 1.0.0: raises Forged unless the tracker signed these very bytes a moment ago."""
+    """Standard Webhooks 1.0.0: raises Forged unless the tracker signed these bytes within the last five minutes."""
     event_id = headers.get("webhook-id", "")
     timestamp = headers.get("webhook-timestamp", "")
     if not event_id or not timestamp.isascii() or not timestamp.isdigit():
@@ -53,7 +53,7 @@ def verify(headers, body):
 
 def handle(event):
     data = event["data"]
-    sequence = data.get("sequence", 0)
+    sequence = data.get("eventNumber", data.get("sequence", 0))
     with lock:
         if event["id"] in handled:
             return f"{event['id']} once more"
