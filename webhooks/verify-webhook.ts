@@ -1,13 +1,20 @@
 import { createPublicKey, verify } from "node:crypto";
 import { WebhookVerificationError as SignatureError, Webhook } from "standardwebhooks";
+import type * as z from "zod";
 import type { AuditEventBody, TestEventBody } from "../functions/core/events/events.ts";
 import type { KardAuditUpdateBody } from "../functions/core/events/kard-audit-update.ts";
+import type { thinEventBody } from "../functions/core/events/thin-event.ts";
 import type { HealthEventBody, NotificationFailedEventBody } from "../functions/core/events/webhook-events.ts";
 import { isKardSignature } from "../functions/core/kard/kard-signature.ts";
 
-/** An event as a webhook carries it. Later versions may send further types: ignore those that you do not know. */
+/**
+ * An event as a webhook carries it. Later versions may send further types: ignore those that you do not know. A
+ * subscription with `payload: "thin"` gets a `ThinEventBody`.
+ */
 export type WebhookEvent = AuditEventBody | HealthEventBody | NotificationFailedEventBody | TestEventBody;
 export type { AuditEventBody, HealthEventBody, KardAuditUpdateBody, NotificationFailedEventBody, TestEventBody };
+
+export type ThinEventBody = z.infer<typeof thinEventBody>;
 
 /** The headers of a request: of Node.js, or of the Fetch API. */
 export type WebhookHeaders = Headers | Readonly<Record<string, string | readonly string[] | undefined>>;
@@ -24,13 +31,13 @@ export class WebhookVerificationError extends Error {
  * @param body the raw bytes of the request's body, or their text. Parsed and formatted again it is not what was signed
  * @param secret the subscription's `whsec_` secret or `whpk_` public key, or several of them during a rotation
  * @throws WebhookVerificationError if no signature is valid, or the timestamp differs by more than five minutes
- * @throws TypeError if the secret has another form
+ * @throws Error if a secret is malformed
  */
-export function verifyWebhook(
+export function verifyWebhook<Event extends WebhookEvent | ThinEventBody = WebhookEvent>(
   headers: WebhookHeaders,
   body: Uint8Array | string,
   secret: string | readonly string[],
-): WebhookEvent {
+): Event {
   const bytes = Buffer.from(body);
   const sent = {
     "webhook-id": header(headers, "webhook-id"),
@@ -105,8 +112,13 @@ function verifyEd25519(key: string, sent: Readonly<Record<string, string>>, body
   if (!isValid) throw new SignatureError("no signature matches");
 }
 
+/** Also the `Headers` of another implementation of the Fetch API. */
+function isHeaders(headers: WebhookHeaders): headers is Headers {
+  return typeof headers.get === "function";
+}
+
 function header(headers: WebhookHeaders, name: string): string {
-  if (headers instanceof Headers) return headers.get(name) ?? "";
+  if (isHeaders(headers)) return headers.get(name) ?? "";
   const [, value] = Object.entries(headers).find(([each]) => each.toLowerCase() === name) ?? [];
   return [value].flat()[0] ?? "";
 }
