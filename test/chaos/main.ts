@@ -44,7 +44,7 @@ function readFaults(text: string): Fault[] {
 }
 
 function show({ scenario, what: fault, violations, repeat }: Finding): void {
-  console.log(`✗ ${scenario}: ${fault}`);
+  console.log(`${violations.length > 0 ? "✗" : "✓"} ${scenario}: ${fault}`);
   for (const violation of violations) console.log(`    ${violation}`);
   console.log(`    again: ${repeat}`);
 }

@@ -129,7 +129,7 @@ export const mutantsOfAudits: Record<string, Mutant> = {
     before: `    if (claim === "stale") return undefined;\n`,
     after: "",
   },
-  "a conflict is taken for the response although the audit is another's": {
+  "a conflict's audit is accepted although it belongs to another audit": {
     file: "functions/core/audits/recover-lost-create.ts",
     before: "const free = named.filter(({ owner }) => owner === undefined)",
     after: "const free = named",

@@ -2,7 +2,7 @@ import { expect, test } from "@jest/globals";
 import { patienceMs, proof } from "./proof.ts";
 
 test(
-  // In strides over all of them, which `npm run chaos` plays.
+  // A sample spread over all faults; `npm run chaos` plays every one.
   "no event or notification is lost, whichever call fails",
   async () => {
     expect((await proof("singles", "--singles", "10500")).faults).toBe(10_500);

@@ -140,6 +140,8 @@ export const deliveringScenarios: Record<string, Scenario> = {
     expect(world) {
       const stored = world.rows.rows.get(JSON.stringify(["ISSUER#org", "SUBSCRIPTION#a"]));
       if (stored?.events !== undefined) world.history.violated("an event about an endpoint waits for ever");
+      // A message that the queue refuses for good ends the attempts before they count as failing.
+      if (isRefusedFor(world, "a", "audit.closed")) return;
       // With an outage beside its own failures, the endpoint may use up all attempts, and does not recover.
       const isGivenUp = [...world.rows.rows.values()].some(({ status }) => status?.S === "delivery_failed");
       if (isGivenUp && world.outside.struck.length > 0) return everyoneGot(world, ["watcher"], "subscription.failing");

@@ -19,15 +19,18 @@ async function promised(world: World, resolutionCode: number): Promise<void> {
 
 /** An audit that a fault has delayed is closed later, without a promise. */
 function endsAs(world: World, wanted: readonly string[]): void {
+  let checked = 0;
   for (const item of world.rows.rows.values()) {
     if (item.sk?.S !== "AUDIT") continue;
     const audit = auditOf(item);
     const { fulfilment, auditId, followUp } = audit;
     if (promiseOf(audit) === undefined) continue;
+    checked++;
     if (!wanted.includes(fulfilment ?? "") || followUp === undefined)
       world.history.violated(`audit ${auditId}: ${fulfilment}, not ${wanted.join(" or ")}`);
     if (fulfilment === "fulfilled" || fulfilment === "unfulfilled") everyoneGot(world, ["a"], `audit.${fulfilment}`);
   }
+  if (checked === 0 && world.outside.struck.length === 0) world.history.violated("no audit has a promise");
 }
 
 export const followUpScenarios: Record<string, Scenario> = {
