@@ -1,7 +1,7 @@
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import * as z from "zod";
 import { identityProvider } from "../functions/core/access/identity-provider.ts";
-import { eventName } from "../functions/core/events/events.ts";
+import { auditEventType } from "../functions/core/events/events.ts";
 import { privateTarget } from "../functions/core/subscriptions/private-targets.ts";
 import { pollPlan } from "../functions/core/tracking/poll-plan.ts";
 import { arn, canary, days, existingNetwork, fromText, newOr, principal, truststore, url } from "./config-values.ts";
@@ -115,7 +115,7 @@ export const fields = z.object({
   egress: z.enum(["internet", "static-ips"]).default("internet"),
   /** An existing VPC for all functions, by its subnets. */
   network: fromText(existingNetwork.optional()),
-  /** Removal policy of the table, the key, the secret and the logs. */
+  /** Removal policy of the table, the key, the secret, the queues, the logs and the addresses. */
   removalPolicy: z.enum(["retain", "destroy"]),
   /** E-mail address that receives all alarms. Subscribe other receivers to the topics. */
   alarmEmail: z.email("must be an e-mail address").optional(),
@@ -155,7 +155,7 @@ export const fields = z.object({
   existingSecret: arn("secretsmanager", "a secret, including its six random characters").optional(),
   /** The events that the resolutions queue gets. */
   resolutionsEvents: fromText(
-    z.array(eventName, 'must be a JSON list such as ["audit.closed","audit.overdue"]').min(1),
+    z.array(auditEventType, 'must be a JSON list such as ["audit.closed","audit.overdue"]').min(1),
   ).default(["audit.closed"]),
   /** Whether the resolutions queue is a FIFO queue, so that the events of an audit keep their order. */
   resolutionsFifo: fromText(z.boolean()).default(false),

@@ -1,11 +1,12 @@
 import { Token } from "aws-cdk-lib/core";
 import type * as z from "zod";
+import { followUpPatienceMs } from "../functions/core/tracking/follow-up.ts";
 import { fields } from "./config-fields.ts";
 import { dueSoonProblem } from "./effective-poll-plan.ts";
 import { stageDefaults } from "./stage-defaults.ts";
 
-/** Kard is asked for up to a week after a follow-up is due. The audit must be kept until then. */
-const followUpPatienceDays = 7;
+/** An audit must be kept while Kard is asked about its follow-up, in days after it is due. */
+const followUpPatienceDays = followUpPatienceMs / (24 * 60 * 60_000);
 
 const checked = fields.superRefine((config, context) => {
   const refuse = (key: string, message: string) => context.addIssue({ code: "custom", path: [key], message });
@@ -17,6 +18,11 @@ const checked = fields.superRefine((config, context) => {
     refuse("domainName", "must be given with certificateArn");
   if (config.domainName === undefined && config.mutualTls !== undefined)
     refuse("domainName", "must be given with mutualTls");
+  for (const key of ["eventBus", "eventTopic"] as const) {
+    const [, , , region] = config[key]?.split(":") ?? [];
+    if (config.region !== undefined && region !== undefined && region !== config.region)
+      refuse(key, "must be in the stack's region");
+  }
   if (config.eventTopicKey !== undefined && (config.eventTopic ?? "new") === "new")
     refuse("eventTopicKey", "is for an existing eventTopic");
   if (config.network !== undefined && config.egress !== "internet")

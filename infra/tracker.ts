@@ -126,6 +126,8 @@ export class Tracker extends Construct {
       new GradualDeploy(this, "GradualDeploy", { deploymentConfig: gradualDeploy, functions, api: api as IHttpApi });
     }
 
+    if (given.domain?.mutualTls && config.canary && config.canary.url === undefined)
+      throw new Error("canary needs a url with mutualTls: it presents no client certificate");
     this.canary = config.canary && new Canary(this, "Canary", { common, canary: config.canary, apiUrl: api.publicUrl });
 
     this.functions = { auditsApi, subscriptionsApi, kardWebhook, pollAudits, sweepOutbox, deliverWebhooks };

@@ -89,7 +89,7 @@ export function deliveryAlarms(
     lookAt: consoleLinks.functionNamed(functions.deliverWebhooks.functionName),
   });
   alarm("WebhooksFailing", {
-    impact: "Fewer than half of the webhook attempts get a 2xx response. They are retried for 75 hours.",
+    impact: "Fewer than half of the webhook attempts get a 2xx response. They are retried, by default for 75 hours.",
     severity: "soon",
     metric: new MathExpression({
       expression: "IF(good + again >= 20, 100 * good / (good + again))".replace(/good|again/g, "FILL($&, 0)"),
@@ -107,7 +107,7 @@ export function deliveryAlarms(
   });
   alarm("EndpointsFailing", {
     impact:
-      "An endpoint has failed every attempt for six hours or more. Its webhooks are retried for 75 hours in total.",
+      "An endpoint has failed every attempt for six hours or more. Its webhooks are retried, by default for 75 hours in total.",
     severity: "soon",
     metric: own("deliver-webhooks", "EndpointsFailing", { period: Duration.hours(1) }),
     comparison: GREATER_THAN_OR_EQUAL_TO_THRESHOLD,

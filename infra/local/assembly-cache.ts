@@ -18,7 +18,17 @@ const checkout = join(import.meta.dirname, "../..");
 const folderOf = (root: string) => join(root, "node_modules/.cache/kard-audit-tracker");
 
 /** What an assembly is made of: the app, what it bundles, and the locked versions of the packages. */
-const sources = ["cli", "docs/contract", "functions", "infra", "stages", "package.json", "package-lock.json"];
+const sources = [
+  "cli",
+  "docs/contract",
+  "functions",
+  "infra",
+  "stages",
+  "cdk.json",
+  "tsconfig.json",
+  "package.json",
+  "package-lock.json",
+];
 
 /** The runner of assemblies is no part of them. */
 const notSource = "infra/local";

@@ -9,8 +9,9 @@ export interface ApiDomain {
   /** In the stack's own region. */
   readonly certificate: ICertificate;
   /**
-   * Callers must present a client certificate signed by an authority of this PEM file. Kard presents none, so its
-   * pushes are refused.
+   * Callers must present a client certificate signed by an authority of this PEM file. Kard, the
+   * canary and the command line present none, so they are refused. The certificate of the domain must be a public one
+   * that ACM issued.
    *
    * @default - no client certificates
    */

@@ -145,6 +145,11 @@ describe("a configuration", () => {
     [{ resolutionsConsumers: ["everyone"] }, /^resolutionsConsumers\.0: must be a 12-digit account id or the ARN/],
     [{ resolutionsConsumers: ["*"] }, /^resolutionsConsumers\.0: /],
     [{ pollers: "3", kardApiUrl: "kard" }, /kardApiUrl: .*; pollers: /],
+    [
+      { account: "111122223333", region: "eu-west-1", eventTopic: "arn:aws:sns:us-east-1:111122223333:audits" },
+      /^eventTopic: must be in the stack's region$/,
+    ],
+    [{ resolutionsEvents: '["notification.failed"]' }, /^resolutionsEvents\b/],
   ])("%j is refused in one line with its name", (context, reason) => {
     const read = readConfig(context);
     expect(read).toEqual({ outcome: "invalid", reason: expect.stringMatching(reason) });

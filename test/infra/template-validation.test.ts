@@ -15,7 +15,11 @@ const most = {
     logRetentionDays: 365,
     alarmEmail: "on-call@example.com",
   },
-  ...{ gradualDeploy: "Canary10Percent5Minutes", sloAlarms: true, canary: { organizationId: "canary" } },
+  ...{
+    gradualDeploy: "Canary10Percent5Minutes",
+    sloAlarms: true,
+    canary: { organizationId: "canary", url: "https://private.example.com" },
+  },
   ...{ resolutionsConsumers: [account, `arn:aws:iam::${account}:role/ledger`], originSecretSha256: "0".repeat(64) },
   ...{ privateWebhookTargets: ["*.corp.example", "10.20.0.0/16"], webhookTlsSecret: secret("webhook-tls") },
   domainName: "audits.example.com",
