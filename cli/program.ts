@@ -19,7 +19,7 @@ Set the tracker with KARD_AUDITS_URL, KARD_AUDITS_KEY and KARD_AUDITS_ORGANIZATI
 --outputs-file) and the latter two. Without any of these, the local stack of npm start in this folder is used.
 
 Exit codes: 0 success, 1 something was refused, 2 an invalid command line, file or setting, 3 the tracker could not be
-reached or refused the key, 4 timeout.
+reached or refused the key, 4 timeout, 129, 130 or 143 interrupted by a signal.
 `;
 
 /** The whole command line. `version` is the package's. */

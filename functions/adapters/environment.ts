@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { identityProvider } from "../core/access/identity-provider.ts";
-import { eventName } from "../core/events/events.ts";
+import { auditEventType } from "../core/events/events.ts";
 import { webhookTargets } from "../core/subscriptions/webhook-url.ts";
 import { pollPlan } from "../core/tracking/poll-plan.ts";
 
@@ -51,7 +51,7 @@ export const publishEnvironment = z.object({
     .string()
     .default("audit.closed")
     .transform((names) => names.split(","))
-    .pipe(z.array(eventName)),
+    .pipe(z.array(auditEventType)),
   EVENT_BUS_ARN: z.string().min(1).optional(),
   EVENT_TOPIC_ARN: z.string().min(1).optional(),
 });

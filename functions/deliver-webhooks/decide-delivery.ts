@@ -65,8 +65,15 @@ export function decideDelivery(deps: DecideDeps) {
     // A replay is sent even if the endpoint is disabled or in backoff.
     const isReplay = notification.replayedAfter === attemptCount;
     if (!subscription.enabled && !isReplay) return { decision: "hold", pending };
-    const untilMs = subscription.backoff?.until ?? 0;
-    if (untilMs > now && !isReplay) return { decision: "defer", pending, subscription, untilMs };
+    const { until = 0 } = subscription.backoff ?? {};
+    if (until > now && !isReplay) {
+      return {
+        decision: "defer",
+        pending,
+        subscription,
+        untilMs: Math.max(until, now + shareOfAge(notification, now)),
+      };
+    }
     const turnMs = subscription.ordered === true ? await turnOf(deps, notification, now) : undefined;
     if (turnMs !== undefined) return { decision: "defer", pending, subscription, untilMs: turnMs };
     if (route === "standard" && isSlow(subscription, now)) return { decision: "reroute", pending, subscription };
@@ -74,8 +81,19 @@ export function decideDelivery(deps: DecideDeps) {
   };
 }
 
+/**
+ * A quarter of an event's age, in milliseconds. A backlog that is checked again after this time is checked about 25
+ * times while an endpoint is down for days.
+ */
+function shareOfAge({ createdAt }: Notification, now: number): number {
+  return (now - createdAt) / 4;
+}
+
 /** How long after the next attempt of an earlier event it is checked again, in milliseconds. */
 const turnCheckMs = 5_000;
+
+/** The longest wait until it is checked again if no attempt is planned, in milliseconds. */
+const maxTurnCheckMs = 5 * 60_000;
 
 /**
  * When a subscription with `ordered` may get an event: `undefined` if now. Until all earlier events of the audit have
@@ -84,9 +102,10 @@ const turnCheckMs = 5_000;
  */
 async function turnOf(
   { notifications }: DecideDeps,
-  { sequence, subscriptionId, ...audit }: Notification,
+  notification: Notification,
   now: number,
 ): Promise<number | undefined> {
+  const { sequence, subscriptionId, ...audit } = notification;
   if (sequence === 1 || !isAuditEvent(audit.eventName)) return undefined;
   const waiting = (await notifications.listOfAudit(audit)).filter(
     (other) =>
@@ -95,5 +114,7 @@ async function turnOf(
       (other.status === "pending" || other.status === "held"),
   );
   if (waiting.length === 0) return undefined;
-  return Math.max(now, ...waiting.map(({ nextAttemptAt = now }) => nextAttemptAt)) + turnCheckMs;
+  const nextAttemptAt = Math.max(...waiting.map((other) => other.nextAttemptAt ?? 0));
+  if (nextAttemptAt > now) return nextAttemptAt + turnCheckMs;
+  return now + Math.min(Math.max(shareOfAge(notification, now), turnCheckMs), maxTurnCheckMs);
 }

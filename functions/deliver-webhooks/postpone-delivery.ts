@@ -21,26 +21,21 @@ export interface PostponeDeps {
 export const maxQueueWaitMs = 15 * 60_000 - 1_000;
 
 /**
- * The longest wait of a deferred delivery in the queue, in milliseconds. Lambda drops a message that passes through its
- * queue 16 times, as a recursive loop (https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html). A
- * message of the sweep starts a new count.
+ * How old the event of a deferred delivery is at most, and how long it waits at most, if it stays in the queue; in
+ * milliseconds. Lambda drops a message that passes through its queue 16 times, as a recursive loop
+ * (https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html). A message of the sweep starts a new count.
  */
-const maxDeferredQueueWaitMs = 60_000;
+const maxInQueueMs = 60_000;
 
 const maxDeferralMs = 24 * 60 * 60_000;
 
 /** How long a message without delay may wait in the queue before the sweep sends another, in milliseconds. */
 const turnGraceMs = 15 * 60_000;
 
-/**
- * Defers a delivery until its endpoint's backoff ends, and for at least a quarter of the event's age. So the backlog of
- * an endpoint that is down for days is processed about 25 times, not every 15 minutes.
- */
+/** Defers a delivery until a time, and up to a fifth longer, so that deferred deliveries spread. */
 export function deferDelivery(deps: PostponeDeps) {
   return (subscription: Subscription, delivery: Delivery, pending: Pending, untilMs: number) => {
-    const now = deps.clock();
-    const age = now - pending.notification.createdAt;
-    const least = Math.max(untilMs - now, age / 4);
+    const least = Math.max(untilMs - deps.clock(), 0);
     const wait = least + (least * deps.random()) / 5;
     return postpone(deps, subscription, delivery, pending, Math.min(Math.ceil(wait / 1_000) * 1_000, maxDeferralMs));
   };
@@ -60,8 +55,9 @@ async function postpone(
   { notification, seen }: Pending,
   waitMs: number,
 ): Promise<"done" | "stale"> {
-  const nextAttemptAt = deps.clock() + waitMs;
-  const isQueued = waitMs <= maxDeferredQueueWaitMs;
+  const now = deps.clock();
+  const nextAttemptAt = now + waitMs;
+  const isQueued = waitMs === 0 || (waitMs <= maxInQueueMs && now - notification.createdAt < maxInQueueMs);
   const written = await deps.notifications.put(
     isQueued
       ? { ...notification, nextAttemptAt, laneAt: nextAttemptAt + turnGraceMs }

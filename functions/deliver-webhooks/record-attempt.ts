@@ -53,7 +53,7 @@ export function recordAttempt(deps: RecordDeps) {
     if (delivered) {
       // The cached subscription may be outdated: another environment may have recorded failures before this attempt.
       const mayClear = attemptCount > 1 || afterSuccess(subscription, health) !== undefined;
-      if (mayClear) await announceChange(deps, await changeHealth(deps, subscription, health, afterSuccess));
+      if (mayClear) await announceChange(deps, await changeHealth(deps, subscription, health, afterSuccess, after));
       return { result: "delivered", notification: completed(after, "delivered"), ...(wasRead ? { seen } : {}) };
     }
     if (response !== "") after.response = response;
@@ -106,15 +106,14 @@ async function retryLater(
   { dueFrom, retryAfterMs }: { dueFrom: number; retryAfterMs: number | undefined },
 ): Promise<{ result: "retry" | "exhausted" }> {
   const { attemptCount, replayedAfter = 0 } = notification;
-  const wait = retryWaitMs(
-    waitsOf(subscription.retrySchedule),
-    attemptCount - replayedAfter,
-    deps.random(),
-    retryAfterMs,
-  );
+  const made = attemptCount - replayedAfter;
+  const wait = retryWaitMs(waitsOf(subscription.retrySchedule), made, deps.random(), retryAfterMs);
   if (wait === undefined) return exhaust(deps, { notification, seen });
   const nextAttemptAt = dueFrom + wait;
-  const isQueued = wait <= maxQueueWaitMs;
+  // Lambda drops a message that passes through its queue 16 times, as a recursive loop. A message of the sweep starts a
+  // new count, so every eighth wait uses the lane.
+  // https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html
+  const isQueued = wait <= maxQueueWaitMs && made % 8 !== 0;
   const waiting = isQueued
     ? { ...notification, nextAttemptAt, laneAt: nextAttemptAt + messageGraceMs }
     : inLane(notification, delivery, nextAttemptAt);

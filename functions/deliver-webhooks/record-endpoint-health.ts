@@ -1,4 +1,4 @@
-import { changeSubscription } from "../core/subscriptions/change-subscription.ts";
+import { changeSubscription, type SubscriptionChange } from "../core/subscriptions/change-subscription.ts";
 import type { SubscriptionStore } from "../core/subscriptions/ports.ts";
 import type { Subscription } from "../core/subscriptions/subscription.ts";
 
@@ -20,7 +20,7 @@ export function recordEndpointHealth(deps: RecordEndpointHealthDeps) {
   return async (
     subscription: Subscription,
     to: (stored: Subscription) => Subscription | undefined,
-  ): Promise<{ subscription: Subscription; changed: boolean } | undefined> => {
+  ): Promise<SubscriptionChange | undefined> => {
     const { organizationId, subscriptionId, webhookUrl } = subscription;
     try {
       return await changeSubscription(deps.subscriptions)(subscription, (stored) =>

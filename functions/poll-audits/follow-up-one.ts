@@ -22,7 +22,7 @@ export interface FollowUpOneDeps extends Omit<PublishDeps, "audits"> {
 
 const unreadable: RewardRead = { unreadableForMs: 0 };
 
-/** The most pages of rewards that are read for one audit. If its transaction is not in them, it is unreadable. */
+/** The most pages of rewards that are read for one audit. If its transaction is not in them, its follow-up ends. */
 const maxPages = 20;
 
 /** Does the next step of one audit in lane FOLLOWUP: reads its transaction's reward at Kard and stores what follows. */
@@ -32,10 +32,13 @@ export function followUpOne(deps: FollowUpOneDeps, calls: IssuerCalls) {
     const seen = await deps.audits.get(row);
     if (seen === undefined || !isDue(seen, deps.clock())) return { row: "done", counts: {}, errors: [] };
     const step = followUpStep(seen, deps.clock());
-    const read = step === "nothing" ? unreadable : await readReward(deps, calls, seen);
+    const read = step === "nothing" ? "too-many" : await readReward(deps, calls, seen);
     if (read === "stopped") return unprocessedRow;
-    const change = (audit: Audit) =>
-      isDue(audit, deps.clock()) ? afterRewards(audit, step, read, deps.clock()) : audit;
+    const change = (audit: Audit) => {
+      if (!isDue(audit, deps.clock())) return audit;
+      if (read === "too-many") return afterRewards(audit, "nothing", unreadable, deps.clock());
+      return afterRewards(audit, step, read, deps.clock());
+    };
     const stored = await changeStoredAudit(deps.audits, row, ["status", "sequence", "laneAt"], change, seen);
     if (stored === undefined || stored.after === stored.before) return { row: "done", counts: {}, errors: [] };
     const errors: unknown[] = [];
@@ -55,7 +58,7 @@ async function readReward(
   { kard }: FollowUpOneDeps,
   calls: IssuerCalls,
   audit: Audit,
-): Promise<RewardRead | "stopped"> {
+): Promise<RewardRead | "stopped" | "too-many"> {
   const promise = promiseOf(audit);
   const userId = rewardedUser(audit);
   if (promise === undefined || userId === undefined) return unreadable;
@@ -63,7 +66,7 @@ async function readReward(
   for (const status of rewardsOf[promise]) {
     let after: string | undefined;
     do {
-      if (++pages > maxPages) return unreadable;
+      if (++pages > maxPages) return "too-many";
       const page = () => kard.getEarnedRewards(audit.organizationId, userId, status, after);
       const response = await calls.call("follow-up", page, classifyResponse);
       if (response === "stopped") return "stopped";

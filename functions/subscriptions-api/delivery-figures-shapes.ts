@@ -37,7 +37,10 @@ export const shownFigures = z.object({
   sampledNotifications: count.describe("How many notifications' attempts were read: the newest, at most 300."),
   lastSuccess: shownAttempt.optional().describe("The last successful attempt among them."),
   lastFailure: shownAttempt.optional().describe("The last failed attempt among them."),
-  owedNotifications: count.describe("How many notifications wait for the endpoint, pending or held."),
+  owedNotifications: count.describe(
+    "How many notifications wait for the endpoint, pending or held; a lower bound if the issuer has more than about " +
+      "20,000 notifications.",
+  ),
 });
 
 /** Figures as they are shown. */

@@ -12,16 +12,14 @@ export function notificationResource(notification: Notification): z.infer<typeof
     type: "notification",
     id: notificationId(notification),
     attributes: {
-      ...(notification.failure === undefined ? {} : { errorMessage: notification.failure }),
       eventId: eventId(auditId, sequence),
       eventName,
       sequence,
       timestamp: timestamp(createdAt),
       status,
       attempts: attemptCount,
-      ...(last === undefined
-        ? {}
-        : { lastAttemptAt: timestamp(last.at), statusCode: last.statusCode, errorMessage: last.error }),
+      ...(last === undefined ? {} : { lastAttemptAt: timestamp(last.at), statusCode: last.statusCode }),
+      errorMessage: notification.failure ?? last?.error,
       ...(nextAttemptAt === undefined ? {} : { nextAttemptAt: timestamp(nextAttemptAt) }),
     },
     relationships: {

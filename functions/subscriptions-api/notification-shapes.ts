@@ -25,7 +25,10 @@ export const shownNotification = z.object({
     attempts: z.int().min(0),
     lastAttemptAt: shownTime.optional(),
     statusCode: z.int().optional().describe("The last status code of the endpoint."),
-    errorMessage: z.string().optional().describe("Why the last attempt got no complete response."),
+    errorMessage: z
+      .string()
+      .optional()
+      .describe("Why the last attempt got no complete response, or why the notification failed without an attempt."),
     nextAttemptAt: shownTime.optional(),
   }),
   relationships: z.object({

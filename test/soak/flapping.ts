@@ -41,8 +41,8 @@ export function flapKard(outputs: LocalOutputs): Promise<{ stop: () => Promise<v
 export function flapSubscriber(receiver: WebhookReceiver): Promise<{ stop: () => Promise<void> }> {
   const hasShown = () => receiver.received.some(({ answered }) => answered >= 300);
   return flap([
-    { seconds: 5, turn: () => receiver.responseWith(204) },
-    { seconds: 2, turn: () => receiver.responseWith(503), hasShown },
+    { seconds: 5, turn: () => receiver.respondWith(204) },
+    { seconds: 2, turn: () => receiver.respondWith(503), hasShown },
   ]);
 }
 

@@ -30,7 +30,7 @@ export async function startIdentityServer(...keys: JWK[]) {
     publish(...others: JWK[]) {
       published = others;
     },
-    responseWith(code: number) {
+    respondWith(code: number) {
       status = code;
     },
     stop: () =>

@@ -15,7 +15,10 @@ function subscriptionKey(organizationId: string, subscriptionId: string): RowKey
   return { pk: key("ISSUER", organizationId), sk: key("SUBSCRIPTION", subscriptionId) };
 }
 
-/** One partition is enough: a subscription is in it only after it was enabled, disabled or deleted. */
+/**
+ * One partition is enough: a subscription is in it only after it was enabled, disabled or deleted, or after its health
+ * changed.
+ */
 const outbox = "OUTBOX#SUBSCRIPTIONS";
 
 function rowOf(subscription: Subscription | DeletedSubscription): Record<string, unknown> {

@@ -1,5 +1,5 @@
 import { PublishCommand, SNSClient, SNSServiceException } from "@aws-sdk/client-sns";
-import { eventName } from "../../core/events/events.ts";
+import { auditEventType } from "../../core/events/events.ts";
 import type { OwnerTarget } from "../../core/publishing/ports.ts";
 import { awsHttp } from "../aws/http-handler.ts";
 import { fifoFields, messageAttributes } from "./message-attributes.ts";
@@ -24,7 +24,7 @@ export function ownerTopic(
 ): OwnerTarget {
   return {
     name: "topic",
-    eventNames: eventName.options,
+    eventNames: auditEventType.options,
     async send(owned) {
       const message = {
         TopicArn: topicArn,
@@ -45,9 +45,13 @@ export function ownerTopic(
   };
 }
 
-/** The SDK names an exception with its modelled name or with the code of the response. */
+/**
+ * SNS also gives `InvalidParameter` for the ARN of a topic in another region. That can be repaired.
+ *
+ * The SDK names an exception with its modelled name or with the code of the response.
+ */
 function permanentCode(error: unknown): string | undefined {
-  if (!(error instanceof SNSServiceException)) return undefined;
+  if (!(error instanceof SNSServiceException) || error.message.includes("TopicArn")) return undefined;
   const code = error.name.replace(/Exception$/, "");
   return permanentCodes.includes(code) ? code : undefined;
 }

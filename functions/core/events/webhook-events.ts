@@ -1,9 +1,9 @@
 import * as z from "zod";
 import { eventName, type HealthEventType } from "./events.ts";
 
-// Events about an issuer's webhooks, for its other endpoints and its contact. The descriptions are published.
+// Events about an issuer's webhooks, for its other endpoints. The descriptions are published.
 
-/** Why a subscription is disabled: by its owner, by a 410 of its endpoint, or after days of only failures. */
+/** Why a subscription is disabled: its owner disabled it, its endpoint responded with 410, or it failed for days. */
 export const disabledReason = z.enum(["by-owner", "gone", "failing"]);
 
 const lastAttempt = z

@@ -22,8 +22,8 @@ const firstPublishMs = 20_000;
 
 /**
  * Publishes an audit's events to the owner's targets, to the subscriptions as notifications, and to the feed. A failing
- * target does not stop the others, and each success is stored on the event. The audit leaves the outbox when all
- * targets are done. It may be interrupted and repeated.
+ * target does not stop the others, and each completed target is stored on the events. The audit leaves the outbox when
+ * all targets are done. It may be interrupted and repeated.
  *
  * @param audit as just read or written
  * @param again whether an earlier run may have published a part

@@ -6,8 +6,9 @@ import { firstNotifications, isUntouched, type NotifyDeps, sendMessages } from "
 type Marks = Map<number, Partial<AuditEvent>>;
 
 /**
- * Publishes events to the subscriptions and the feed when no other run can have begun. One request writes the
- * notifications and the entries of the feed. If the subscriptions cannot be read, the feed still gets the events.
+ * Publishes events to the subscriptions and the feed when no other run can have begun. It writes the notifications and
+ * the entries of the feed in one batch: one request for up to 25 rows. If the subscriptions cannot be read, the feed
+ * still gets the events.
  *
  * @returns the marks of both targets; each may fail
  */

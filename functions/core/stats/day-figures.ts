@@ -86,8 +86,11 @@ export function countSettled(day: DayFigures, audits: readonly SettledAudit[], t
   return { ...next, settledThrough: Math.max(day.settledThrough, through) };
 }
 
+/** ISO 4217's code for "no currency". */
+const noCurrency = "XXX";
+
 /** Adds an amount. A sum stays a safe integer, because the DynamoDB client refuses to write larger numbers. */
-export function addAmount(sums: Amounts, { amountInCents, currency = "XXX" }: Amount): void {
+export function addAmount(sums: Amounts, { amountInCents, currency = noCurrency }: Amount): void {
   if (amountInCents === undefined) return;
   increment(sums, currency, amountInCents);
   sums[currency] = Math.min(Math.max(sums[currency] ?? 0, Number.MIN_SAFE_INTEGER), Number.MAX_SAFE_INTEGER);

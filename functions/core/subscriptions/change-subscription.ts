@@ -1,6 +1,12 @@
 import type { SubscriptionStore } from "./ports.ts";
 import type { Subscription, SubscriptionKey } from "./subscription.ts";
 
+/** A stored subscription, and whether the call changed it. */
+export interface SubscriptionChange {
+  subscription: Subscription;
+  changed: boolean;
+}
+
 /** A try fails only if another writer is faster. */
 const maxTries = 10;
 
@@ -14,7 +20,7 @@ export function changeSubscription(subscriptions: Pick<SubscriptionStore, "get" 
   return async (
     { organizationId, subscriptionId }: SubscriptionKey,
     change: (stored: Subscription) => Subscription | undefined,
-  ): Promise<{ subscription: Subscription; changed: boolean } | undefined> => {
+  ): Promise<SubscriptionChange | undefined> => {
     for (let attempt = 1; attempt <= maxTries; attempt++) {
       const stored = await subscriptions.get(organizationId, subscriptionId);
       if (stored === undefined) return undefined;

@@ -31,7 +31,8 @@ const maxFailuresInARow = 10;
  * A circuit breaker for one issuer. A 429 opens it. While it is probing, a failed call of the plan opens it, and so
  * does any failed call if the last tick left it open. Otherwise it opens after ten failures in a row. Once Kard has
  * answered, failed retries stop only retries: audits that Kard cannot return must not stop the plan in every tick.
- * Failed and throttled follow-ups stop only follow-ups: they call another part of Kard's API.
+ * Failed and throttled follow-ups stop only follow-ups, and answered ones do not close a circuit that the last tick
+ * left open: they call another part of Kard's API.
  */
 export function circuitBreaker({ wasOpen }: { wasOpen: boolean }): CircuitBreaker {
   const decided = Promise.withResolvers<void>();
@@ -61,9 +62,11 @@ export function circuitBreaker({ wasOpen }: { wasOpen: boolean }): CircuitBreake
         case "not-made":
           return;
         case "answered":
+          failuresInARow["follow-up"] = 0;
+          // It says nothing about the part of Kard's API that has failed.
+          if (caller === "follow-up" && wasOpen) return;
           failuresInARow.plan = 0;
           failuresInARow.retry = 0;
-          failuresInARow["follow-up"] = 0;
           return decide("closed");
         case "throttled":
           if (caller === "follow-up") {

@@ -76,7 +76,7 @@ test("each event comes once, although unsettled events come with every page", as
   });
 });
 
-test("it goes on where it was after the tracker was away, and says so", async () => {
+test("after an outage of the tracker it continues at its position and reports the failures", async () => {
   pages = [{ ids: ["a"], next: "/next" }, 503, 502, { ids: ["b"] }];
   const reasons: string[] = [];
   expect(await follow(2, (reason) => reasons.push(reason))).toEqual(["a", "b"]);
@@ -84,7 +84,7 @@ test("it goes on where it was after the tracker was away, and says so", async ()
   expect(asked.at(-1)?.pathname).toBe("/next");
 });
 
-test("a key that is refused while it listens ends it", async () => {
+test("it ends if the key is refused while it listens", async () => {
   pages = [{ ids: ["a"] }, 401];
   await expect(follow(2)).rejects.toMatchObject({ exitCode: 3, message: expect.stringContaining("API key") });
 });
@@ -127,6 +127,6 @@ test("the environment gives a secret that stays the same, if it has the right fo
 
 test("an event is one line, with what the receiver answered", () => {
   const event = { eventName: "audit.closed", body: bodyOf("evt_1") };
-  expect(eventLine(event)).toBe("12:00:00  audit.closed       example  example  CLOSED  5004");
+  expect(eventLine(event)).toBe("12:00:00  audit.closed       example-evt_1  example  CLOSED  5004");
   expect(eventLine(event, { delivered: true, statusCode: 204, milliseconds: 7 })).toMatch(/5004 {2}→ 204 \(7 ms\)$/);
 });

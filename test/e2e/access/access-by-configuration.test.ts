@@ -2,7 +2,7 @@ import { createHmac } from "node:crypto";
 import { afterAll, describe, expect, test } from "@jest/globals";
 import { synthesize } from "../../../infra/local/synthesize.ts";
 import { newSigner, startIdentityServer } from "../../support/identity-server.ts";
-import { call, issuerWith, type Response } from "../support/issuer.ts";
+import { type ApiResponse, call, issuerWith } from "../support/issuer.ts";
 import { never, startProduct } from "../support/product.ts";
 
 const signer = await newSigner("key-1");
@@ -98,7 +98,7 @@ describe("a caller above the rate limit", () => {
 const waits = { status: 429, headers: { "retry-after": expect.stringMatching(/^([1-9]|10)$/) } };
 
 /** The number of equal responses in a row. */
-async function countAlike(most: number, ask: (n: number) => Promise<Response>) {
+async function countAlike(most: number, ask: (n: number) => Promise<ApiResponse>) {
   const { status } = await ask(0);
   for (let n = 1; n < most; n++) {
     const response = await ask(n);

@@ -6,7 +6,7 @@ import { notificationId } from "../../../functions/core/notifications/notificati
 import { auditsApiRoutes, kardWebhookRoutes, subscriptionsApiRoutes } from "../../../infra/routes.ts";
 import { type ApiRoute, accessRows, callOf, type PathParameters } from "../support/access-rows.ts";
 import { fileClosedAudit } from "../support/closed-audit.ts";
-import { apiKeysOf, call, type Issuer, type Response } from "../support/issuer.ts";
+import { type ApiResponse, apiKeysOf, call, type Issuer } from "../support/issuer.ts";
 import { withAnotherSecret, withBadChecksum } from "../support/keys.ts";
 import { never, startProduct } from "../support/product.ts";
 import { until } from "../support/until.ts";
@@ -61,7 +61,7 @@ const open = routes.filter((route) => accessRows[route]?.scope === undefined);
 const cells = <Column>(of: readonly ApiRoute[], columns: readonly Column[]) =>
   of.flatMap((route) => columns.map((column) => [route, column] as const));
 
-function request(route: ApiRoute, parameters: PathParameters, authorization: string): Promise<Response> {
+function request(route: ApiRoute, parameters: PathParameters, authorization: string): Promise<ApiResponse> {
   const { method, path } = callOf(route, parameters);
   const body = accessRows[route].body?.();
   const headers = { authorization };
@@ -69,7 +69,7 @@ function request(route: ApiRoute, parameters: PathParameters, authorization: str
 }
 
 /** A response without the parts that differ between any two. */
-function comparable({ status, text, headers }: Response) {
+function comparable({ status, text, headers }: ApiResponse) {
   const { "x-request-id": requestId = "", "apigw-requestid": _, date: __, ...rest } = headers;
   return { status, text: text.replaceAll(requestId, "…"), headers: rest };
 }

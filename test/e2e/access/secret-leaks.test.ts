@@ -118,7 +118,7 @@ test("audits are filed and closed, with an endpoint that fails and echoes header
     const failed = (await notifications()).filter(({ attributes }) => attributes.statusCode === 500);
     return failed.length === 4;
   });
-  endpoint.responseWith(204);
+  endpoint.respondWith(204);
   for (const { id } of await notifications()) {
     await ask("GET", `${base}/notifications/${id}`);
     expect((await ask("POST", `${base}/notifications/${id}/replay`)).status).toBeLessThan(300);

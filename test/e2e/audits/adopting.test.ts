@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { expect, test } from "@jest/globals";
 import * as z from "zod";
 import { fileAtKard } from "../support/at-kard.ts";
-import { auditFields, type Issuer, idsIn, type Response } from "../support/issuer.ts";
+import { type ApiResponse, auditFields, type Issuer, idsIn } from "../support/issuer.ts";
 import { startProduct } from "../support/product.ts";
 import { adoptionRow, storedRows } from "../support/stored-rows.ts";
 import { until } from "../support/until.ts";
@@ -10,7 +10,7 @@ import { until } from "../support/until.ts";
 const { newIssuer, kard, auditsAtKard, resolutions, outputs } = await startProduct({ push: false });
 const rows = storedRows(outputs);
 const shown = z.object({ data: z.array(z.object({ type: z.string() })).default([]) });
-const typesIn = ({ json }: Response) => shown.parse(json).data.map(({ type }) => type);
+const typesIn = ({ json }: ApiResponse) => shown.parse(json).data.map(({ type }) => type);
 
 function adopt({ organizationId, call }: Issuer, ...kardAuditIds: string[]) {
   const data = kardAuditIds.map((kardAuditId) => ({ type: "audit", attributes: { kardAuditId } }));

@@ -17,7 +17,7 @@ afterAll(() => browser.close());
 
 test("a support agent follows a dispute from filing to a replayed webhook, through the deployed template", async () => {
   const receiver = await product.newWebhookReceiver();
-  receiver.responseWith(500);
+  receiver.respondWith(500);
   await subscribe(owner, receiver.url);
   const fields = auditFields({
     merchantName: "<img src=x onerror=alert(1)> \u05e9\u05dc\u05d5\u05dd",
@@ -37,7 +37,7 @@ test("a support agent follows a dispute from filing to a replayed webhook, throu
   await page.getByRole("link", { name: fields.transactionId }).click();
   await page.getByText(fields.merchantName).waitFor();
   await page.getByText("answered 500").first().waitFor();
-  receiver.responseWith(204);
+  receiver.respondWith(204);
   await page.getByRole("button", { name: "Send again" }).click();
   await until("the webhook is delivered", async () => receiver.received.some(({ answered }) => answered === 204));
   await until("it is recorded", async () =>

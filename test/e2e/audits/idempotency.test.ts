@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { type AuditFields, auditFields, type Issuer, idsIn, type Response } from "../support/issuer.ts";
+import { type ApiResponse, type AuditFields, auditFields, type Issuer, idsIn } from "../support/issuer.ts";
 import { never, startProduct } from "../support/product.ts";
 
 const { newIssuer, kard, auditsAtKard } = await startProduct({ tickSeconds: never, push: false });
@@ -54,7 +54,7 @@ test("50 concurrent requests with one key create one audit with one call to Kard
 
 const sameKey = withKey("key-1");
 
-test.each<[string, (issuer: Issuer, fields: AuditFields) => Promise<Response>]>([
+test.each<[string, (issuer: Issuer, fields: AuditFields) => Promise<ApiResponse>]>([
   ["another payload", (issuer, fields) => issuer.create([{ ...fields, auditCode: 3005 }], sameKey)],
   ["another user", (issuer, fields) => issuer.create([fields], { ...sameKey, userId: "user-2" })],
   [

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { expect, test } from "@jest/globals";
 import * as z from "zod";
 import { checkKardResponse } from "../../support/kard/kard-contract.ts";
-import { auditFields, call, type Response } from "../support/issuer.ts";
+import { type ApiResponse, auditFields, call } from "../support/issuer.ts";
 import { never, startProduct } from "../support/product.ts";
 
 const { newIssuer, outputs, auditsAtKard } = await startProduct({ tickSeconds: never, push: false });
@@ -15,7 +15,7 @@ const legacyFields = (given: Record<string, unknown> = {}) => ({
   ...given,
 });
 
-function expectKardsShape(method: string, { status, headers, text }: Response): void {
+function expectKardsShape(method: string, { status, headers, text }: ApiResponse): void {
   checkKardResponse(method, method === "GET" ? `${path}/any` : path, status, headers["content-type"], text);
 }
 

@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import * as z from "zod";
 import { checkKardResponse } from "../../support/kard/kard-contract.ts";
-import { type AuditFields, auditFields, idsIn, type Response } from "../support/issuer.ts";
+import { type ApiResponse, type AuditFields, auditFields, idsIn } from "../support/issuer.ts";
 import { never, startProduct } from "../support/product.ts";
 
 const { newIssuer, kard, auditsAtKard } = await startProduct({ tickSeconds: never, push: false });
@@ -9,10 +9,10 @@ const { newIssuer, kard, auditsAtKard } = await startProduct({ tickSeconds: neve
 const refusals = z.object({
   errors: z.array(z.object({ id: z.string(), status: z.string(), source: z.object({ pointer: z.string() }) })),
 });
-const pointersIn = ({ json }: Response) =>
+const pointersIn = ({ json }: ApiResponse) =>
   refusals.parse(json).errors.map(({ status, source }) => `${status} ${source.pointer}`);
 
-function expectKardsShape(response: Response): void {
+function expectKardsShape(response: ApiResponse): void {
   const { status, headers, text } = response;
   checkKardResponse("POST", "/v2/issuers/any/users/any/audits", status, headers["content-type"], text);
 }

@@ -49,7 +49,7 @@ test("an unconfirmed audit is retried, and gets Kard's id by an operator", async
   expect(await post(issuer, id, "refresh")).toMatchObject({ json: { data: { attributes: { status: "CLOSED" } } } });
 });
 
-test("the Kard id of another request is a 422, one that the tracker has a 409, any other a 404", async () => {
+test("resolving with the Kard id of another request is a 422, with a tracked id a 409, with any other a 404", async () => {
   const { issuer, id } = await unconfirmed();
   const resolve = (kardAuditId = "") => post(issuer, id, "resolve", { kardAuditId });
   expect(await resolve("no-such-audit")).toMatchObject({ status: 404 });
@@ -67,7 +67,7 @@ test("the Kard id of another request is a 422, one that the tracker has a 409, a
   expect(await submitting(issuer)).toMatchObject([{ id }]);
 });
 
-test("while another call submits the audit, the answer is a 409 that says when to repeat", async () => {
+test("while another call submits the audit, the response is a 409 with Retry-After", async () => {
   const { issuer, id, kardAuditId } = await unconfirmed();
   const row = auditRow(issuer.organizationId, id);
   await rows.set(row, [[["leasedUntil"], Date.now() + 60_000]]);

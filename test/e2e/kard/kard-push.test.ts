@@ -2,7 +2,7 @@ import { createHmac, randomUUID } from "node:crypto";
 import { expect, test } from "@jest/globals";
 import * as z from "zod";
 import { auditUpdate } from "../../support/kard/kard-contract.ts";
-import { auditFields, call, type Issuer, idsIn, type Response } from "../support/issuer.ts";
+import { type ApiResponse, auditFields, call, type Issuer, idsIn } from "../support/issuer.ts";
 import { never, startProduct } from "../support/product.ts";
 import { leaveUnpublished, storedRows } from "../support/stored-rows.ts";
 import { until } from "../support/until.ts";
@@ -21,7 +21,7 @@ function push(
   organizationId: string,
   body: string,
   signature: string | undefined = signatureOf(body),
-): Promise<Response> {
+): Promise<ApiResponse> {
   return call(outputs.ApiUrl, undefined, "POST", `/kard/${organizationId}/notifications`, {
     body,
     headers: signature === "" ? {} : { "notify-signature": signature },

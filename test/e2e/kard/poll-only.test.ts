@@ -49,12 +49,12 @@ test("a failed webhook is retried with the same event and bytes", async () => {
   const issuer = await newIssuer();
   const receiver = await newWebhookReceiver();
   const { secret } = await subscribe(issuer, receiver.url);
-  receiver.responseWith(500);
+  receiver.respondWith(500);
   const fields = auditFields();
   const id = await issuer.file(fields);
   kard.closeAudit(auditsAtKard(fields.transactionId)[0]?.id ?? "");
   await until("it fails", () => receiver.received.length === 1);
-  receiver.responseWith(200);
+  receiver.respondWith(200);
   const [first, second] = await until("it is retried", () => receiver.received.length === 2 && receiver.received);
   expect(second && verified(second, secret)).toEqual(first && verified(first, secret));
   expect(second?.body).toBe(first?.body);

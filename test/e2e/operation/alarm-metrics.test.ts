@@ -115,8 +115,8 @@ test("a clock that is set back counts", async () => {
 
 test("webhook outcomes count", async () => {
   const [well, ill, gone] = [await newWebhookReceiver(), await newWebhookReceiver(), await newWebhookReceiver()];
-  ill.responseWith(500);
-  gone.responseWith(410);
+  ill.respondWith(500);
+  gone.respondWith(410);
   for (const { url } of [well, ill, gone]) await subscribe(owner, url);
   const fields = auditFields();
   await owner.file(fields);
@@ -130,7 +130,7 @@ test("webhook outcomes count", async () => {
 
 test("a webhook whose last attempt fails counts as exhausted", async () => {
   const ill = await newWebhookReceiver();
-  ill.responseWith(500);
+  ill.respondWith(500);
   const { id: subscriptionId } = await subscribe(owner, ill.url);
   const fields = auditFields();
   const auditId = await owner.file(fields);
@@ -146,7 +146,7 @@ test("a webhook whose last attempt fails counts as exhausted", async () => {
 
 test("an endpoint that fails for hours counts", async () => {
   const ill = await newWebhookReceiver();
-  ill.responseWith(500);
+  ill.respondWith(500);
   const { id } = await subscribe(owner, ill.url);
   const failingSince = Date.now() - 7 * 3_600_000;
   await rows.set({ pk: `ISSUER#${owner.organizationId}`, sk: `SUBSCRIPTION#${id}` }, [

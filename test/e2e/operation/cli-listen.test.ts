@@ -81,7 +81,7 @@ test("trigger sends an example of each event to a subscription, signed with its 
   expect(names).toContain("audit.overdue");
   for (const webhook of receiver.received) expectSigned(webhook, attributes.secret);
 
-  receiver.responseWith(500);
+  receiver.respondWith(500);
   const failed = await run(["trigger", "audit.closed", "--subscription", id]);
   expect(failed).toMatchObject({ code: 1, stdout: expect.stringMatching(/^audit\.closed {2}evt_\S+ {2}→ 500/) });
 });

@@ -155,14 +155,14 @@ test("recover counts undelivered webhooks first, then sends them", async () => {
   const receiver = await product.newWebhookReceiver();
   const { stdout } = await run(["subscriptions", "create", receiver.url]);
   const id = stdout.split("\n")[0] ?? "";
-  receiver.responseWith(410);
+  receiver.respondWith(410);
   await json(lines, 0, "submit", fileOf("lost.csv", "cli-8,usr-8,3006,Café Zoé,never posted,"));
   kard.closeAudit(auditsAtKard("cli-8")[0]?.id ?? "", { resolutionCode: 5004 });
   await until("it is held", async () => {
     const held = await json(z.array(z.unknown()), 0, "notifications", "--status", "held", "--subscription", id);
     return held.length === 1;
   });
-  receiver.responseWith(204);
+  receiver.respondWith(204);
   const recover = ["recover", id, "--since", "2026-01-01"];
   const count = z.object({ dryRun: z.boolean(), notifications: z.number() });
   expect(await json(count, 0, ...recover)).toEqual({ dryRun: true, notifications: 1 });

@@ -37,10 +37,10 @@ const namesTheOneThatGoesWrong = async () => {
   expect(stdout).toMatch(/^│ refuse-400.*missing/m);
 };
 
-test.concurrent("the demo completes every dispute and reports it", seesAllThrough, patienceMs);
-test.concurrent("a failed dispute is reported, and the others are completed", namesTheOneThatGoesWrong, patienceMs);
+test("the demo completes every dispute and reports it", seesAllThrough, patienceMs);
+test("a failed dispute is reported, and the others are completed", namesTheOneThatGoesWrong, patienceMs);
 
-test.concurrent("an unreadable file ends the demo with one line", async () => {
+test("an unreadable file ends the demo with one line", async () => {
   const { code, stderr } = await run("demo", ["no-such-file.csv"]).ended;
   expect(stderr).toMatch(/^Cannot start: no-such-file\.csv cannot be read as CSV: .*\n$/);
   expect(code).toBe(1);

@@ -10,7 +10,7 @@ import type { ApiKeyStore } from "../../../functions/core/access/ports.ts";
 import type { LocalOutputs } from "../../../infra/local/local-tracker.ts";
 import { operatorCredentials } from "../../../infra/local/runner/operator-credentials.ts";
 
-export interface Response {
+export interface ApiResponse {
   status: number;
   headers: Readonly<Record<string, string>>;
   text: string;
@@ -34,7 +34,7 @@ export async function call(
   method: Method,
   path: string,
   { body, headers = {} }: CallOptions = {},
-): Promise<Response> {
+): Promise<ApiResponse> {
   const sent: Record<string, string> = {
     ...(apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }),
     ...(body === undefined ? {} : { "content-type": "application/json" }),
@@ -67,9 +67,9 @@ function parse(text: string): unknown {
 export interface Issuer {
   organizationId: string;
   apiKey: string;
-  call(method: Method, path: string, options?: CallOptions): Promise<Response>;
+  call(method: Method, path: string, options?: CallOptions): Promise<ApiResponse>;
   /** Posts Kard's Create Audits for a user. */
-  create(requests: readonly AuditFields[], options?: CallOptions & { userId?: string }): Promise<Response>;
+  create(requests: readonly AuditFields[], options?: CallOptions & { userId?: string }): Promise<ApiResponse>;
   /** Creates one audit that Kard accepts. Returns the tracker's id. */
   file(fields: Partial<AuditFields>): Promise<string>;
   /** Reads one audit from the tracker. */
@@ -100,7 +100,7 @@ type ShownAudit = z.infer<typeof shownAudit>;
 const createdAudits = z.object({ data: z.array(z.looseObject({ id: z.string() })) });
 
 /** The audit ids in a response. */
-export function idsIn({ json }: Response): string[] {
+export function idsIn({ json }: ApiResponse): string[] {
   return createdAudits.parse(json).data.map(({ id }) => id);
 }
 

@@ -13,7 +13,7 @@ test("a 410 disables an endpoint, notifies the others, and holds its notificatio
   const [gone, watch] = [await newWebhookReceiver(), await newWebhookReceiver()];
   const { id, secret } = await subscribe(issuer, gone.url);
   const watcher = await subscribe(issuer, watch.url, ["subscription.disabled"]);
-  gone.responseWith(410);
+  gone.respondWith(410);
   const first = await fileClosedAudit(product, issuer);
 
   const [heard] = await until("the other endpoint hears of it", () => watch.received.length > 0 && watch.received);
@@ -37,7 +37,7 @@ test("a 410 disables an endpoint, notifies the others, and holds its notificatio
   }
   expect(gone.received).toHaveLength(1);
 
-  gone.responseWith(204);
+  gone.respondWith(204);
   const body = { data: { type: "subscription", attributes: { enabled: true } } };
   expect(await issuer.call("PATCH", subscriptionPath(issuer, id), { body })).toMatchObject({
     status: 200,
@@ -54,7 +54,7 @@ test("a slow endpoint gets its webhooks through the slow queue, each once", asyn
   const issuer = await newIssuer();
   const receiver = await newWebhookReceiver();
   await subscribe(issuer, receiver.url);
-  receiver.responseWith(204, 1_500);
+  receiver.respondWith(204, 1_500);
   const sentToSlow = () =>
     stack.calls.filter(({ action, resource }) => action === "SendMessageBatch" && resource.includes("SlowDeliveries"))
       .length;
@@ -73,7 +73,7 @@ test("a test sends a signed ping and shows the endpoint's response", async () =>
   const issuer = await newIssuer();
   const receiver = await newWebhookReceiver();
   const { id, secret } = await subscribe(issuer, receiver.url);
-  receiver.responseWith(418);
+  receiver.respondWith(418);
   const response = await issuer.call("POST", `${subscriptionPath(issuer, id)}/test`);
   expect(response).toMatchObject({
     status: 200,

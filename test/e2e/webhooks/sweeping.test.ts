@@ -61,13 +61,13 @@ test("the sweep sends a retry whose message was lost", async () => {
   const issuer = await newIssuer();
   const receiver = await newWebhookReceiver();
   const { id: subscriptionId } = await subscribe(issuer, receiver.url);
-  receiver.responseWith(500);
+  receiver.respondWith(500);
   const fields = auditFields();
   const id = await issuer.file(fields);
   kard.closeAudit(auditsAtKard(fields.transactionId)[0]?.id ?? "");
   const row = { pk: auditRow(issuer.organizationId, id).pk, sk: `NOTIFICATION#1#${subscriptionId}` };
   await until("its failure is on record", async () => (await rows.get(row)).attemptCount === 1);
-  receiver.responseWith(200);
+  receiver.respondWith(200);
   await rows.set(row, [
     [["lane"], lanePartition("DELIVER", issuer.organizationId, shardOf(id))],
     [["laneAt"], Date.now()],

@@ -1,8 +1,8 @@
 import { expect, test } from "@jest/globals";
-import type { Notification } from "../../../functions/core/notifications/notification.ts";
+import { type Notification, newNotification } from "../../../functions/core/notifications/notification.ts";
 import { noon } from "../../support/fake-clock.ts";
 import { aNotification, aSubscription } from "../../support/sample-audits.ts";
-import { first, key, later, worldWith } from "./first-deliveries.ts";
+import { day, first, key, later, worldWith } from "./first-deliveries.ts";
 
 const second = { ...first, sequence: 2, eventId: "evt_2" };
 const secondKey = { ...key, sequence: 2 };
@@ -18,7 +18,7 @@ test("retries follow the subscription's own schedule, until its last attempt", a
 
 test("an interrupted attempt counts in the subscription's own schedule", async () => {
   const { world, deliver } = await worldWith(aSubscription({ retrySchedule: [7] }));
-  await world.notifications.putNew([aNotification({ attemptCount: 1, replayedAfter: undefined as never })]);
+  await world.notifications.putNew([aNotification()]);
   const source = { route: "standard", redelivered: true } as const;
   expect(await deliver({ ...later, attemptCount: 1 }, source)).toEqual({ result: "exhausted" });
 });
@@ -41,6 +41,30 @@ test.each([
     expect(world.webhooks.posted).toEqual([]);
   },
 );
+
+test("an old event waits minutes for its turn, and not a share of its age", async () => {
+  const { world, deliver } = await worldWith(aSubscription({ ordered: true }));
+  const happenedAt = noon - 5 * day;
+  await world.notifications.putNew([newNotification(first, happenedAt), newNotification(second, happenedAt)]);
+  expect(await deliver({ ...later, sequence: 2 })).toEqual({ result: "deferred" });
+  expect((await world.notifications.get(secondKey))?.nextAttemptAt).toBeLessThanOrEqual(noon + 6 * 60_000);
+});
+
+test("a message passes through its queue fewer than 16 times, where Lambda ends a recursive loop", async () => {
+  const { world, deliver } = await worldWith(aSubscription({ retrySchedule: Array.from({ length: 20 }, () => 60) }));
+  const byQueue: boolean[] = [];
+  for (let attemptCount = 0; attemptCount < 20; attemptCount++) {
+    world.webhooks.responses.push({ statusCode: 500 });
+    world.deliveries.sent.length = 0;
+    expect(await deliver({ ...later, attemptCount })).toEqual({ result: "retry" });
+    byQueue.push(world.deliveries.sent.length > 0);
+  }
+  const runs = byQueue
+    .map((isQueued) => (isQueued ? "q" : " "))
+    .join("")
+    .split(" ");
+  expect(Math.max(...runs.map(({ length }) => length))).toBe(7);
+});
 
 test.each(["delivered", "delivery_failed"] as const)(
   "an ordered event follows an earlier one that is %s",

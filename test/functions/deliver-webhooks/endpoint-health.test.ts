@@ -111,7 +111,10 @@ describe("an endpoint that has only failed for half a day", () => {
     expect(failing).toMatchObject({ subscriptionId: "watcher", eventName: "subscription.failing" });
     expect(JSON.parse(failing?.body ?? "").data.attributes).toMatchObject({ owedNotifications: 2 });
     if (again !== undefined) await deliver(again);
-    expect(world.deliveries.sent.at(-1)).toMatchObject({ eventName: "subscription.recovered" });
+    const recovered = world.deliveries.sent.at(-1);
+    expect(recovered).toMatchObject({ eventName: "subscription.recovered" });
+    // The notification that was just delivered is not counted.
+    expect(JSON.parse(recovered?.body ?? "").data.attributes).toMatchObject({ owedNotifications: 1 });
     expect(await stored()).not.toHaveProperty("failingSince");
   });
 

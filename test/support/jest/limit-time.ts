@@ -15,12 +15,15 @@ export function limitTime(event: Circus.Event, { currentDescribeBlock }: Circus.
   const added = currentDescribeBlock.children.at(-1);
   if (added?.type !== "test") return;
   if (added.mode === "todo") added.mode = "skip";
+  if (added.concurrent || added.failing)
+    throw new Error(`"${added.name}": jest-light-runner knows neither test.concurrent nor test.failing`);
   limit(added, `"${added.name}"`);
 }
 
 function limit(added: { fn?: unknown; timeout?: number | null | undefined } | undefined, what: string) {
   if (typeof added?.fn !== "function") return;
   const { fn, timeout } = added;
+  if (fn.length > 0) throw new Error(`${what} takes a callback; return a promise instead`);
   const limitMs = timeout ?? defaultLimitMs;
   added.fn = async () => {
     const { promise, reject } = Promise.withResolvers<never>();

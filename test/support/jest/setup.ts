@@ -9,10 +9,11 @@ import { limitTime } from "./limit-time.ts";
 const globals = new URL("globals.ts", import.meta.url).href;
 const tests = new URL("../../", import.meta.url).href;
 const environment = { ...process.env };
+const directory = process.cwd();
 
 registerHooks({
   resolve(specifier, context, next) {
-    // The package exists in Jest's own runtime only.
+    // Outside Jest's own runtime, importing the package throws.
     if (specifier === "@jest/globals") return { url: globals, shortCircuit: true };
     const resolved = next(specifier, context);
     if (!context.parentURL || !resolved.url.startsWith(tests)) return resolved;
@@ -26,6 +27,7 @@ registerHooks({
 function beginFile() {
   for (const name of Object.keys(process.env)) if (!(name in environment)) delete process.env[name];
   Object.assign(process.env, environment);
+  process.chdir(directory);
   (globalThis as { jest?: { restoreAllMocks(): void } }).jest?.restoreAllMocks();
 }
 

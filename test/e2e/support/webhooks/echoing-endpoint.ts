@@ -22,7 +22,7 @@ export async function startEchoingEndpoint() {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
     /** The received bodies. */
     bodies,
-    responseWith(next: number) {
+    respondWith(next: number) {
       status = next;
     },
     stop() {

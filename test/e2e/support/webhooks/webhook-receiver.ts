@@ -15,7 +15,7 @@ export interface WebhookReceiver {
   url: string;
   received: readonly ReceivedWebhook[];
   /** Sets the status and delay (milliseconds) of later responses. */
-  responseWith(status: number, afterMs?: number): void;
+  respondWith(status: number, afterMs?: number): void;
   stop(): Promise<void>;
 }
 
@@ -39,7 +39,7 @@ export async function startWebhookReceiver(): Promise<WebhookReceiver> {
   return {
     url: `http://127.0.0.1:${address.port}/webhooks`,
     received,
-    responseWith(next, afterMs = 0) {
+    respondWith(next, afterMs = 0) {
       status = next;
       delayMs = afterMs;
     },

@@ -171,9 +171,9 @@ describe("the provider's keys", () => {
   });
 
   test("if unavailable, cause an error, and the next try fetches them again", async () => {
-    server.responseWith(503);
+    server.respondWith(503);
     await expect(identify(await signer.sign(claims))).rejects.toThrow();
-    server.responseWith(200);
+    server.respondWith(200);
     expect(await identify(await signer.sign(claims))).toBeDefined();
     const unreachable = identityTokens({ ...trust, jwksUrl: "http://127.0.0.1:1/" }, () => now);
     await expect(unreachable(await signer.sign(claims))).rejects.toThrow();

@@ -19,9 +19,9 @@ const closing = closingOf(5004);
 const published =
   '<PublishResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><PublishResult><MessageId>1</MessageId>' +
   "</PublishResult><ResponseMetadata><RequestId>2</RequestId></ResponseMetadata></PublishResponse>";
-const failed = (code: string) =>
+const failed = (code: string, message = "no") =>
   `<ErrorResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><Error><Type>Sender</Type><Code>${code}</Code>` +
-  "<Message>no</Message></Error><RequestId>2</RequestId></ErrorResponse>";
+  `<Message>${message}</Message></Error><RequestId>2</RequestId></ErrorResponse>`;
 
 function send(arn = topicArn) {
   const refused: string[] = [];
@@ -62,6 +62,11 @@ test.each([
 ])("%s is a permanent refusal", async (code, refused) => {
   server.answer(400, failed(code));
   expect(await send()).toEqual({ result: { refused }, refused: [refused] });
+});
+
+test("the ARN of a topic in another region can be corrected, so the event is sent again", async () => {
+  server.answer(400, failed("InvalidParameter", "Invalid parameter: TopicArn"));
+  await expect(send()).rejects.toThrow("TopicArn");
 });
 
 test.each([

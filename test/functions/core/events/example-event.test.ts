@@ -8,5 +8,5 @@ test.each(eventName.options)("the example of %s is as the contract says", (type)
   const event = exampleEvent(type, { id: "evt_1", organizationId: "org", now: noon });
   const schema = publishedEvents.get(type)?.schema.strict();
   expect(schema?.parse(event)).toEqual(event);
-  expect(event).toMatchObject({ data: { id: "example", attributes: { organizationId: "org" } } });
+  expect(event).toMatchObject({ data: { id: "example-evt_1", attributes: { organizationId: "org" } } });
 });

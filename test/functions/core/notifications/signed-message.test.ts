@@ -52,7 +52,7 @@ test("a thin payload has ids, type, status and sequence of an audit's event only
   const { body, headers } = signedMessage({ secrets: [{ secret }], payload: "thin" }, given, noon);
   expect(JSON.parse(body)).toEqual({
     ...{ id: "evt_1", type: "audit.closed", timestamp: new Date(noon).toISOString() },
-    data: { type: "audit", id: "example", attributes: { organizationId: "org", status: "CLOSED" }, sequence: 2 },
+    data: { type: "audit", id: "example-evt_1", attributes: { organizationId: "org", status: "CLOSED" }, sequence: 2 },
   });
   expect(new Webhook(secret).sign("evt_1", new Date(noon), body)).toBe(headers["webhook-signature"]);
 });
@@ -60,6 +60,6 @@ test("a thin payload has ids, type, status and sequence of an audit's event only
 test.each(eventName.options)("a thin payload of %s has neither URL nor text", (type) => {
   const event = exampleEvent(type, { id: "evt_1", organizationId: "org", now: noon });
   const body = thinBody(JSON.stringify(event));
-  expect(JSON.parse(body)).toMatchObject({ id: "evt_1", type, data: { id: "example" } });
+  expect(JSON.parse(body)).toMatchObject({ id: "evt_1", type, data: { id: "example-evt_1" } });
   for (const text of ["https:", "Example Shop", "cashback", "503"]) expect(body).not.toContain(text);
 });

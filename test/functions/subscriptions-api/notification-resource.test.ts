@@ -1,0 +1,20 @@
+import { expect, test } from "@jest/globals";
+import { notificationResource } from "../../../functions/subscriptions-api/notification-resource.ts";
+import { noon } from "../../support/fake-clock.ts";
+import { aNotification } from "../../support/sample-audits.ts";
+
+const attempts = [{ at: noon, ms: 20, statusCode: 500 }];
+
+test("the reason of a failure without an attempt is shown after failed attempts, too", () => {
+  const failed = aNotification({ status: "delivery_failed", attempts, failure: "subscription-deleted" });
+  expect(notificationResource(failed).attributes).toMatchObject({
+    statusCode: 500,
+    errorMessage: "subscription-deleted",
+  });
+});
+
+test("without such a reason, it is that of the last attempt", () => {
+  const failed = aNotification({ status: "delivery_failed", attempts: [{ at: noon, ms: 20, error: "timeout" }] });
+  expect(notificationResource(failed).attributes.errorMessage).toBe("timeout");
+  expect(notificationResource(aNotification({ attempts })).attributes.errorMessage).toBeUndefined();
+});
