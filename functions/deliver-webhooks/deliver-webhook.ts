@@ -1,5 +1,6 @@
 import type { Delivery } from "../core/notifications/delivery.ts";
 import { completed, held } from "../core/notifications/notification.ts";
+import type { OutgoingEvent } from "../core/notifications/ports.ts";
 import type { Subscription } from "../core/subscriptions/subscription.ts";
 import { type DecideDeps, type DeliverySource, decideDelivery, type Pending } from "./decide-delivery.ts";
 import { deferDelivery, rerouteDelivery } from "./postpone-delivery.ts";
@@ -28,11 +29,11 @@ export function deliverWebhook(deps: DeliverDeps) {
     redelivered: boolean,
   ): Promise<DeliverResult> => {
     // If this throws, no attempt is made or recorded, and the message returns to its queue.
-    await deps.webhooks.prepare();
+    await deps.sender.prepare(subscription);
     const before = redelivered ? await recordInterruption(deps)(subscription, delivery, pending) : pending;
     if ("result" in before) return before;
-    const sent = await sendAttempt(deps)(subscription, delivery);
-    const { attemptCount } = before.notification;
+    const { attemptCount, createdAt } = before.notification;
+    const sent = await sendAttempt(deps)(subscription, outgoingEvent(delivery, createdAt));
     return recordAttempt(deps)(subscription, { ...delivery, attemptCount }, before, sent);
   };
 
@@ -70,4 +71,8 @@ export function deliverWebhook(deps: DeliverDeps) {
         return send(decided.subscription, delivery, decided.pending, source.redelivered);
     }
   };
+}
+
+function outgoingEvent({ eventId, eventName, auditId, body }: Delivery, at: number): OutgoingEvent {
+  return { id: eventId, type: eventName, subjectId: auditId, at, body };
 }

@@ -36,7 +36,7 @@ const deliver = deliverWebhook({
   deliveries: sqsDeliveries(queues, environment.DELIVERIES_QUEUE_URL),
   slowDeliveries: sqsDeliveries(queues, environment.SLOW_DELIVERIES_QUEUE_URL),
   feed: dynamoEventFeed(table),
-  webhooks: openWebhooks(environment, clock, reportError),
+  sender: openWebhooks(environment, clock, reportError),
   clock,
   sleep: (ms) => sleep(ms, undefined, { ref: false }),
   random: Math.random,

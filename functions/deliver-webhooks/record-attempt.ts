@@ -8,6 +8,7 @@ import {
   type NotificationSeen,
   withAttempt,
 } from "../core/notifications/notification.ts";
+import type { SendOutcome } from "../core/notifications/ports.ts";
 import { announceFailed } from "../core/publishing/announce-failed.ts";
 import {
   afterFailure,
@@ -19,7 +20,6 @@ import type { Subscription } from "../core/subscriptions/subscription.ts";
 import { announceChange, type ChangeHealthDeps, changeHealth } from "./change-health.ts";
 import type { Pending } from "./decide-delivery.ts";
 import { inLane, laterMessage, maxQueueWaitMs, type PostponeDeps, queueFor } from "./postpone-delivery.ts";
-import type { Sent } from "./send-attempt.ts";
 
 export type RecordDeps = ChangeHealthDeps & PostponeDeps;
 
@@ -43,7 +43,7 @@ export function recordAttempt(deps: RecordDeps) {
     subscription: Subscription,
     delivery: Delivery,
     { notification, seen, wasRead }: Pending,
-    { attempt, delivered, retryAfterMs, response }: Sent,
+    { attempt, delivered, retryAfterMs, response }: SendOutcome,
   ): Promise<Recorded> => {
     const { response: _formerResponse, ...known } = notification;
     const attemptCount = notification.attemptCount + 1;

@@ -1,5 +1,4 @@
-import type { Delivery } from "../core/notifications/delivery.ts";
-import type { WebhookSender } from "../core/notifications/ports.ts";
+import type { EventSender, OutgoingEvent, SendOutcome } from "../core/notifications/ports.ts";
 import type { Clock } from "../core/shared/ports.ts";
 import { markSlow, slowAfterMs } from "../core/subscriptions/endpoint-health.ts";
 import type { SubscriptionStore } from "../core/subscriptions/ports.ts";
@@ -8,21 +7,19 @@ import { type RecordEndpointHealthDeps, recordEndpointHealth } from "./record-en
 
 export interface SendDeps extends RecordEndpointHealthDeps {
   subscriptions: Pick<SubscriptionStore, "get" | "update">;
-  webhooks: WebhookSender;
+  sender: EventSender;
   clock: Clock;
   sleep: (ms: number) => Promise<unknown>;
 }
-
-export type Sent = Awaited<ReturnType<WebhookSender["post"]>>;
 
 /**
  * Makes one attempt. It never throws: an error of the sender counts as a failed attempt, so it is recorded and retried.
  */
 export function sendAttempt(deps: SendDeps) {
-  return async (subscription: Subscription, { eventId: id, body }: Delivery): Promise<Sent> => {
+  return async (subscription: Subscription, event: OutgoingEvent): Promise<SendOutcome> => {
     const at = deps.clock();
     try {
-      return await recordingSlowness(deps, subscription, deps.webhooks.post(subscription, { id, body }));
+      return await recordingSlowness(deps, subscription, deps.sender.send(subscription, event));
     } catch (error) {
       deps.report("an attempt threw", error);
       const attempt = { at, ms: deps.clock() - at, error: "internal-error" };
@@ -35,7 +32,11 @@ export function sendAttempt(deps: SendDeps) {
  * Waits for the response. A slow endpoint is marked while the response is awaited, because until then other workers
  * wait for it, too.
  */
-async function recordingSlowness(deps: SendDeps, subscription: Subscription, answering: Promise<Sent>): Promise<Sent> {
+async function recordingSlowness(
+  deps: SendDeps,
+  subscription: Subscription,
+  answering: Promise<SendOutcome>,
+): Promise<SendOutcome> {
   const found = (stored: Subscription) => markSlow(stored, deps.clock());
   let isAnswered = false;
   let noting: Promise<unknown> | undefined;

@@ -33,7 +33,7 @@ export const handler = httpFunction({
     notificationStates: dynamoNotificationStates(table),
     heldNotifications: dynamoHeldNotifications(table),
     deliveries: sqsDeliveries(openQueues(), environment.DELIVERIES_QUEUE_URL),
-    webhooks: openWebhooks(environment, clock, reportError),
+    sender: openWebhooks(environment, clock, reportError),
     webhookTargets: environment.WEBHOOK_TARGETS,
     clock,
     randomBytes,

@@ -3,7 +3,7 @@ import { asciiJson } from "../core/events/ascii-json.ts";
 import { type EventName, type TestEventBody, timestamp } from "../core/events/events.ts";
 import { exampleEvent } from "../core/events/example-event.ts";
 import { statusEvents } from "../core/events/kard-audit-update.ts";
-import type { WebhookSender } from "../core/notifications/ports.ts";
+import type { EventSender } from "../core/notifications/ports.ts";
 import type { Clock } from "../core/shared/ports.ts";
 import type { Subscription } from "../core/subscriptions/subscription.ts";
 import type { shownTest } from "./subscription-shapes.ts";
@@ -11,7 +11,7 @@ import type { shownTest } from "./subscription-shapes.ts";
 const kardEvents: readonly EventName[] = statusEvents;
 
 export interface SendTestDeps {
-  webhooks: Pick<WebhookSender, "post">;
+  sender: Pick<EventSender, "send">;
   clock: Clock;
   randomUuid: () => string;
 }
@@ -38,8 +38,8 @@ export function sendTest(deps: SendTestDeps) {
       data: { type: "subscription", id: subscriptionId, attributes: { organizationId } },
     };
     const event = eventName === undefined ? ping : exampleEvent(eventName, { id, organizationId, now });
-    const message = { id, body: asciiJson(event) };
-    const { attempt, delivered, response } = await deps.webhooks.post(subscription, message);
+    const outgoing = { id, type: event.type, subjectId: subscriptionId, at: now, body: asciiJson(event) };
+    const { attempt, delivered, response } = await deps.sender.send(subscription, outgoing);
     const { at, ms, statusCode, error } = attempt;
     const test = {
       type: "test",

@@ -40,7 +40,7 @@ async function worldWith(
   }: { resolve?: HostResolver; targets?: WebhookTargets } = {},
 ) {
   const fake = fakeWorld();
-  const world = { ...fake, webhooks: webhookSender(targets, fake.clock, { resolve }) };
+  const world = { ...fake, sender: webhookSender(targets, fake.clock, { resolve }) };
   await world.subscriptions.create(aSubscription({ webhookUrl }));
   const routes = subscriptionRoutes({ ...world, randomBytes, webhookTargets: targets });
   const stored = async () => (await world.subscriptions.get("org", "subscription-1"))?.webhookUrl;

@@ -59,8 +59,8 @@ beforeAll(() => {
 type World = ReturnType<typeof seededWorld>;
 
 const tablesOf = ({ state }: World) => [state.audits, state.notifications, state.subscriptions];
-const sentIn = ({ kard, deliveries, resolutions, webhooks }: World) =>
-  [kard.creates, kard.gets, deliveries.sent, resolutions.sent, webhooks.posted].flat();
+const sentIn = ({ kard, deliveries, resolutions, sender }: World) =>
+  [kard.creates, kard.gets, deliveries.sent, resolutions.sent, sender.posted].flat();
 
 const untouched = tablesOf(seededWorld());
 

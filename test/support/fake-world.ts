@@ -25,7 +25,7 @@ export function fakeWorld() {
     ownerTargets: [resolutions],
     deliveries: fakeDeliveries(),
     slowDeliveries: fakeDeliveries(),
-    webhooks: fakeWebhooks(clock.now),
+    sender: fakeWebhooks(clock.now),
     /** Nothing moves the fake clock while a response is awaited. */
     sleep: (_ms: number) => new Promise<never>(() => undefined),
     report: () => undefined,

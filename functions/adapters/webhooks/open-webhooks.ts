@@ -1,10 +1,9 @@
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import type * as z from "zod";
-import type { WebhookSender } from "../../core/notifications/ports.ts";
 import type { Clock, ReportError } from "../../core/shared/ports.ts";
 import { awsHttp } from "../aws/http-handler.ts";
 import type { webhookEnvironment } from "../environment.ts";
-import { webhookSender } from "./sender.ts";
+import { type WebhookSender, webhookSender } from "./sender.ts";
 import { webhookTlsOf } from "./tls.ts";
 
 /** Opens the webhook sender with the targets and certificates of a function's environment. */

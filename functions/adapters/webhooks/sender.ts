@@ -1,4 +1,4 @@
-import type { WebhookSender } from "../../core/notifications/ports.ts";
+import type { OutgoingEvent, SendOutcome } from "../../core/notifications/ports.ts";
 import { signedMessage } from "../../core/notifications/signed-message.ts";
 import type { Clock } from "../../core/shared/ports.ts";
 import type { Attempt } from "../../core/subscriptions/attempt.ts";
@@ -20,6 +20,12 @@ export interface WebhookSenderOptions {
   resolve?: HostResolver;
   /** Reads the client certificate and additional authorities. The default is only the public authorities. */
   tls?: () => Promise<WebhookTls>;
+}
+
+/** The part of the port for webhooks. They need only the id and the bytes of an event. */
+export interface WebhookSender {
+  prepare(): Promise<void>;
+  send(subscription: Subscription, event: Pick<OutgoingEvent, "id" | "body">): Promise<SendOutcome>;
 }
 
 const isSuccess = (statusCode: number) => statusCode >= 200 && statusCode < 300;
@@ -50,12 +56,12 @@ export function webhookSender(
     async prepare() {
       await connections.current();
     },
-    async post(subscription, message) {
+    async send(subscription, event) {
       const agent = await connections.current();
       const at = clock();
       const target = targetOf(subscription);
       if (target === undefined) return failure({ at, ms: 0, error: "url-refused" });
-      const { body, headers } = signedMessage(subscription, message, at);
+      const { body, headers } = signedMessage(subscription, event, at);
       const { origin, path, hostname } = target;
       const request = {
         ...{ origin, path },

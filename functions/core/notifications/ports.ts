@@ -1,4 +1,5 @@
 import type { AuditKey } from "../audits/audit.ts";
+import type { EventName } from "../events/events.ts";
 import type { IssuerFeedEntries } from "../events/feed-entry.ts";
 import type { IssuerShard } from "../shared/lanes.ts";
 import type { LanePage, Page, PagePosition } from "../shared/ports.ts";
@@ -105,21 +106,32 @@ export interface DeliveriesQueue {
   send(deliveries: readonly Delivery[], delaySeconds?: number): Promise<Refusal[]>;
 }
 
-/** Sends one webhook. It never throws for anything that a receiver does. */
-export interface WebhookSender {
-  /** Reads what every webhook needs. It throws if that fails: no webhook can be sent, whoever receives it. */
-  prepare(): Promise<void>;
-  post(
-    subscription: Subscription,
-    message: { id: string; body: string },
-  ): Promise<{
-    attempt: Attempt;
-    delivered: boolean;
-    retryAfterMs: number | undefined;
-    /**
-     * The start of the response body. Empty if the subscription has headers, because the receiver may echo them, and
-     * for private receivers.
-     */
-    response: string;
-  }>;
+/** An event to send: its bytes, and what queues and buses need besides. */
+export interface OutgoingEvent {
+  id: string;
+  type: EventName | "subscription.test";
+  /** The audit, subscription or notification that it is about. Events about one keep their order in a FIFO queue. */
+  subjectId: string;
+  /** When it happened. */
+  at: number;
+  body: string;
+}
+
+/** What came of sending an event. */
+export interface SendOutcome {
+  attempt: Attempt;
+  delivered: boolean;
+  retryAfterMs: number | undefined;
+  /**
+   * The start of the response body. Empty if the subscription has headers, because the receiver may echo them, and for
+   * private receivers.
+   */
+  response: string;
+}
+
+/** Sends events to the endpoints of subscriptions. It never throws for anything that a receiver does. */
+export interface EventSender {
+  /** Reads what every event of a subscription needs. It throws if that fails: then none can be sent. */
+  prepare(subscription: Subscription): Promise<void>;
+  send(subscription: Subscription, event: OutgoingEvent): Promise<SendOutcome>;
 }

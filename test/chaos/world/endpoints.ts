@@ -1,4 +1,4 @@
-import type { WebhookSender } from "../../../functions/core/notifications/ports.ts";
+import type { EventSender } from "../../../functions/core/notifications/ports.ts";
 import type { VirtualTime } from "../../support/virtual-time.ts";
 import type { FaultKind, Outside, Worker } from "./outside.ts";
 
@@ -33,10 +33,10 @@ export function createEndpoints({ clock, sleep }: VirtualTime) {
       return endpoint;
     },
     /** The webhook sender of one worker. */
-    reachedBy(outside: Outside, worker: Worker): WebhookSender {
+    reachedBy(outside: Outside, worker: Worker): EventSender {
       return {
         prepare: async () => undefined,
-        post({ webhookUrl, secrets }, { id, body }) {
+        send({ webhookUrl, secrets }, { id, body }) {
           const at = clock();
           const endpoint = endpoints.get(webhookUrl);
           const failed = (error: string) => ({

@@ -87,7 +87,7 @@ export function functionsOf(given: Surroundings, worker: Worker) {
     kard: given.kard.reachedBy(outside, worker),
     credentials,
     provesOwnership: provesOwnership({ credentials, organizations: async () => given.organizations }),
-    webhooks: given.endpoints.reachedBy(outside, worker),
+    sender: given.endpoints.reachedBy(outside, worker),
     subscriptionCache: cacheSubscriptions(stores.subscriptions, time.clock),
     clock: time.clock,
     sleep: time.sleep,

@@ -16,8 +16,11 @@ describe("a first attempt", () => {
       throw new Error("its row need not be read");
     };
     await deliverWebhook(world)(first);
-    expect(world.webhooks.posted).toEqual([
-      { subscription: aSubscription(), message: { id: "evt_1", body: '{"id":"evt_1"}' } },
+    expect(world.sender.posted).toEqual([
+      {
+        subscription: aSubscription(),
+        event: { id: "evt_1", type: "audit.closed", subjectId: first.auditId, at: noon, body: '{"id":"evt_1"}' },
+      },
     ]);
   });
 
@@ -48,7 +51,7 @@ describe("a first attempt", () => {
 
   test("that fails is recorded and retried by the queue", async () => {
     const { world, deliver } = await worldWith();
-    world.webhooks.responses.push({ statusCode: 500 });
+    world.sender.responses.push({ statusCode: 500 });
     expect(await deliver(first)).toEqual({ result: "retry" });
     const dueAt = noon + 10 + (retryWaitsMs[0] ?? 0);
     expect(await world.notifications.get(key)).toMatchObject({
@@ -62,13 +65,13 @@ describe("a first attempt", () => {
 
   test("reports an endpoint that has only failed for hours", async () => {
     const { world, deliver } = await worldWith(aSubscription({ failingSince: noon - 7 * 60 * 60_000 }));
-    world.webhooks.responses.push({ statusCode: 500 });
+    world.sender.responses.push({ statusCode: 500 });
     expect(await deliver(first)).toEqual({ result: "retry", endpointFailsForLong: true });
   });
 
   test("of a duplicate message leaves one record and one retry", async () => {
     const { world, deliver } = await worldWith();
-    world.webhooks.responses.push({ statusCode: 500 }, { statusCode: 500 });
+    world.sender.responses.push({ statusCode: 500 }, { statusCode: 500 });
     await deliver(first);
     await deliver(first);
     expect(await world.notifications.listOfAudit(key)).toHaveLength(1);
@@ -78,7 +81,7 @@ describe("a first attempt", () => {
   test("that fails never overwrites a recorded delivery", async () => {
     const { world, deliver } = await worldWith();
     await world.notifications.putDelivered([aNotification({ status: "delivered" })]);
-    world.webhooks.responses.push({ statusCode: 500 });
+    world.sender.responses.push({ statusCode: 500 });
     await deliver(first);
     expect(await world.notifications.get(key)).toMatchObject({ status: "delivered" });
     expect(world.deliveries.sent).toEqual([]);
@@ -87,7 +90,7 @@ describe("a first attempt", () => {
   test("for a disabled subscription is not made, and the notification is held", async () => {
     const { world, deliver } = await worldWith(aSubscription({ enabled: false }));
     expect(await deliver(first)).toEqual({ result: "held" });
-    expect(world.webhooks.posted).toEqual([]);
+    expect(world.sender.posted).toEqual([]);
     expect(await world.notifications.get(key)).toMatchObject({ status: "held", attemptCount: 0 });
   });
 
@@ -95,7 +98,7 @@ describe("a first attempt", () => {
     const { world, deliver } = await worldWith();
     world.state.subscriptions.clear();
     expect(await deliver(first)).toEqual({ result: "skipped" });
-    expect(world.webhooks.posted).toEqual([]);
+    expect(world.sender.posted).toEqual([]);
     expect(await world.notifications.get(key)).toMatchObject({
       ...{ status: "delivery_failed", failure: "subscription-deleted", attemptCount: 0 },
     });
@@ -103,10 +106,10 @@ describe("a first attempt", () => {
 
   test.each([false, true])("is not made while no webhook can be sent (redelivered: %p)", async (redelivered) => {
     const { world } = await worldWith();
-    const webhooks = { ...world.webhooks, prepare: async () => Promise.reject(new Error("no certificate")) };
-    const delivering = deliverWebhook({ ...world, webhooks })(first, { route: "standard", redelivered });
+    const sender = { ...world.sender, prepare: async () => Promise.reject(new Error("no certificate")) };
+    const delivering = deliverWebhook({ ...world, sender })(first, { route: "standard", redelivered });
     await expect(delivering).rejects.toThrow("no certificate");
-    expect(world.webhooks.posted).toEqual([]);
+    expect(world.sender.posted).toEqual([]);
     expect(await world.notifications.get(key)).toEqual(published);
     expect(await world.subscriptions.get(organizationId, subscriptionId)).toEqual(aSubscription());
   });
@@ -115,9 +118,9 @@ describe("a first attempt", () => {
     const { world } = await worldWith();
     const reported: unknown[] = [];
     const defect = new Error("a defect");
-    const webhooks = { ...world.webhooks, post: async () => Promise.reject(defect) };
+    const sender = { ...world.sender, send: async () => Promise.reject(defect) };
     const report = (_what: string, error: unknown) => void reported.push(error);
-    expect(await deliverWebhook({ ...world, webhooks, report })(first)).toEqual({ result: "retry" });
+    expect(await deliverWebhook({ ...world, sender, report })(first)).toEqual({ result: "retry" });
     expect(await world.notifications.get(key)).toMatchObject({
       attemptCount: 1,
       attempts: [{ error: "internal-error" }],

@@ -10,7 +10,7 @@ const secondKey = { ...key, sequence: 2 };
 test("retries follow the subscription's own schedule, until its last attempt", async () => {
   const { world, deliver } = await worldWith(aSubscription({ retrySchedule: [7, 60] }));
   for (const [attemptCount, result] of ["retry", "retry", "exhausted"].entries()) {
-    world.webhooks.responses.push({ statusCode: 500 });
+    world.sender.responses.push({ statusCode: 500 });
     expect(await deliver(attemptCount === 0 ? first : { ...later, attemptCount })).toEqual({ result });
   }
   expect(world.deliveries.sent.map(({ delaySeconds }) => delaySeconds)).toEqual([7, 60]);
@@ -38,7 +38,7 @@ test.each([
     expect(stored).toMatchObject({ status: "pending", attemptCount: 0 });
     expect(stored?.nextAttemptAt).toBeGreaterThanOrEqual(nextAttemptAt);
     expect(stored?.nextAttemptAt).toBeLessThanOrEqual(nextAttemptAt + 6_000);
-    expect(world.webhooks.posted).toEqual([]);
+    expect(world.sender.posted).toEqual([]);
   },
 );
 
@@ -54,7 +54,7 @@ test("a message passes through its queue fewer than 16 times, where Lambda ends 
   const { world, deliver } = await worldWith(aSubscription({ retrySchedule: Array.from({ length: 20 }, () => 60) }));
   const byQueue: boolean[] = [];
   for (let attemptCount = 0; attemptCount < 20; attemptCount++) {
-    world.webhooks.responses.push({ statusCode: 500 });
+    world.sender.responses.push({ statusCode: 500 });
     world.deliveries.sent.length = 0;
     expect(await deliver({ ...later, attemptCount })).toEqual({ result: "retry" });
     byQueue.push(world.deliveries.sent.length > 0);

@@ -51,7 +51,7 @@ test.each<[string, DnsResponse]>([
   const posts = (names: readonly string[]) =>
     names.map(async (name) => {
       const webhookUrl = `https://${name}:${endpoints.port}/`;
-      const posted = await sender.post(aSubscription({ webhookUrl }), { id: "evt_1", body: "{}" });
+      const posted = await sender.send(aSubscription({ webhookUrl }), { id: "evt_1", body: "{}" });
       ended.push(name);
       return posted.delivered;
     });

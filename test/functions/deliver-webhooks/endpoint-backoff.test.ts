@@ -7,12 +7,12 @@ import { day, first, key, later, organizationId, subscriptionId, worldWith } fro
 
 test("an endpoint in backoff gets no attempts, and its deliveries come by the queue afterwards, once", async () => {
   const { world, deliver } = await worldWith(aSubscription());
-  world.webhooks.responses.push({ statusCode: 429 });
+  world.sender.responses.push({ statusCode: 429 });
   await deliver(first);
   world.deliveries.sent.length = 0;
   const other = { ...first, sequence: 2 };
   expect(await deliver(other)).toEqual({ result: "deferred" });
-  expect(world.webhooks.posted).toHaveLength(1);
+  expect(world.sender.posted).toHaveLength(1);
   expect(world.deliveries.sent).toMatchObject([{ ...later, sequence: 2, delaySeconds: 34 }]);
   // The sweep does not replace it before its time.
   expect(await world.notifications.get(other)).toMatchObject({

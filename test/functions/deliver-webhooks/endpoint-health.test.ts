@@ -11,7 +11,7 @@ test("a 410 disables at once, holds the notification, and tells the other endpoi
   const deaf = aSubscription({ subscriptionId: "deaf" });
   const off = { ...watcher, subscriptionId: "off", enabled: false };
   const { world, stored, deliver } = await worldWith(aSubscription(), watcher, deaf, off);
-  world.webhooks.responses.push({ statusCode: 410, error: "answer-too-large" });
+  world.sender.responses.push({ statusCode: 410, error: "answer-too-large" });
   expect(await deliver(first)).toEqual({ result: "disabled" });
   expect(await stored()).toMatchObject({ enabled: false, disabled: { reason: "gone" } });
   expect(await world.notifications.get(key)).toMatchObject({ status: "held", attemptCount: 1 });
@@ -25,7 +25,7 @@ test("disabling is stored even if it cannot be announced yet; the sweep announce
   world.deliveries.send = async () => {
     throw new Error("the queue is gone");
   };
-  world.webhooks.responses.push({ statusCode: 410 });
+  world.sender.responses.push({ statusCode: 410 });
   expect(await deliver(first)).toEqual({ result: "disabled" });
   world.time.advance(91_000);
   const due = await world.subscriptionOutbox.due(world.clock(), 10);
@@ -42,7 +42,7 @@ describe("the result of an endpoint whose owner has changed the URL", () => {
   ])("does not count against the new one, and the webhook is retried there: it %s", async (_, response) => {
     const { world, stored, deliver } = await worldWith(moved, watcher);
     world.subscriptionCache.get = async () => aSubscription();
-    world.webhooks.responses.push(response);
+    world.sender.responses.push(response);
     expect(await deliver(first)).toEqual({ result: "retry" });
     expect(await stored()).toEqual(moved);
     expect(await world.notifications.get(key)).toMatchObject({ status: "pending", attemptCount: 1 });
@@ -58,11 +58,11 @@ describe("the result of an endpoint whose owner has changed the URL", () => {
     };
     const elapsed = Promise.withResolvers<never>();
     world.sleep = () => elapsed.promise;
-    const { post } = world.webhooks;
-    world.webhooks.post = async (...given) => {
+    const { send } = world.sender;
+    world.sender.send = async (...given) => {
       elapsed.resolve(undefined as never);
       await turn();
-      return post(...given);
+      return send(...given);
     };
     expect(await deliverWebhook({ ...world, subscriptionCache })(first)).toMatchObject({ result: "delivered" });
     expect(await stored()).toEqual(moved);
@@ -80,7 +80,7 @@ describe("the result of an endpoint whose owner has changed the URL", () => {
 
 test("the announcement is recorded before it is sent, and delivered like any other", async () => {
   const { world, deliver } = await worldWith(aSubscription(), watcher);
-  world.webhooks.responses.push({ statusCode: 410 }, { statusCode: 500 }, { statusCode: 200 });
+  world.sender.responses.push({ statusCode: 410 }, { statusCode: 500 }, { statusCode: 200 });
   await deliver(first);
   const [told] = world.deliveries.sent;
   if (told === undefined) throw new Error("nobody was told");
@@ -94,7 +94,7 @@ test("an endpoint that has only failed for five days is disabled by its next fai
   const { world, stored, deliver } = await worldWith(
     aSubscription({ failingSince: noon - 5 * day, warned: { stages: 3, firstAt: noon - 4 * day } }),
   );
-  world.webhooks.responses.push({ error: "connection-refused" });
+  world.sender.responses.push({ error: "connection-refused" });
   expect(await deliver(first)).toEqual({ result: "disabled" });
   expect(await stored()).toMatchObject({ disabled: { reason: "failing" } });
 });
@@ -105,7 +105,7 @@ describe("an endpoint that has only failed for half a day", () => {
 
   test("is announced with what waits for it, and so is its recovery", async () => {
     const { world, stored, deliver } = await worldWith(aSubscription({ failingSince: noon - day / 2 }), all);
-    world.webhooks.responses.push({ statusCode: 500 });
+    world.sender.responses.push({ statusCode: 500 });
     expect(await deliver(first)).toMatchObject({ result: "retry" });
     const [failing, again] = world.deliveries.sent.toSorted((a, b) => b.eventName.localeCompare(a.eventName));
     expect(failing).toMatchObject({ subscriptionId: "watcher", eventName: "subscription.failing" });
@@ -120,7 +120,7 @@ describe("an endpoint that has only failed for half a day", () => {
 
   test("is announced by the sweep if that fails, and the attempt is recorded", async () => {
     const { world, deliver } = await worldWith(aSubscription({ failingSince: noon - day / 2 }), all);
-    world.webhooks.responses.push({ statusCode: 500 });
+    world.sender.responses.push({ statusCode: 500 });
     world.subscriptions.list = world.notificationStates.read = async () => {
       throw new Error("the table is gone");
     };
@@ -161,7 +161,7 @@ describe("an endpoint's health that cannot be recorded", () => {
 
   test("does not prevent recording a failure", async () => {
     const { world, deliver } = await unnotable();
-    world.webhooks.responses.push({ statusCode: 500 });
+    world.sender.responses.push({ statusCode: 500 });
     expect(await deliver(first)).toEqual({ result: "retry" });
     expect(await world.notifications.get(key)).toMatchObject({ attemptCount: 1 });
   });
@@ -173,7 +173,7 @@ describe("an endpoint's health that cannot be recorded", () => {
 
   test("does not prevent retrying, and disabling, an endpoint that is gone", async () => {
     const { world, deliver } = await unnotable();
-    world.webhooks.responses.push({ statusCode: 410 });
+    world.sender.responses.push({ statusCode: 410 });
     expect(await deliver(first)).toEqual({ result: "retry" });
   });
 });

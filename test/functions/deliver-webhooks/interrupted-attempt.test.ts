@@ -16,15 +16,15 @@ describe("a first attempt whose message came back", () => {
     const { world, deliver } = await worldWith();
     await world.notifications.putDelivered([stored]);
     expect(await again(deliver)).toEqual({ result: "skipped" });
-    expect(world.webhooks.posted).toEqual([]);
+    expect(world.sender.posted).toEqual([]);
   });
 
   test("is not made, either, for a message that the sweep sent before the first one arrived", async () => {
     const { world, deliver } = await worldWith();
-    world.webhooks.responses.push({ statusCode: 503, retryAfterMs: 3_600_000 });
+    world.sender.responses.push({ statusCode: 503, retryAfterMs: 3_600_000 });
     await deliver(first);
     expect(await deliver(later)).toEqual({ result: "skipped" });
-    expect(world.webhooks.posted).toHaveLength(1);
+    expect(world.sender.posted).toHaveLength(1);
   });
 
   test.each([
@@ -33,11 +33,11 @@ describe("a first attempt whose message came back", () => {
   ])("is made again if %s; the interrupted one is recorded before that", async (_, stored) => {
     const { world, deliver } = await worldWith();
     await world.notifications.putNew([stored]);
-    const { post } = world.webhooks;
+    const { send } = world.sender;
     let during: unknown;
-    world.webhooks.post = async (...given) => {
+    world.sender.send = async (...given) => {
       during = await world.notifications.get(key);
-      return post(...given);
+      return send(...given);
     };
     const interrupted = { at: noon, ms: 0, error: "interrupted" };
     expect(await again(deliver)).toMatchObject({
@@ -53,7 +53,7 @@ describe("a first attempt whose message came back", () => {
 
   test("is not made again if that is already recorded", async () => {
     const { world, deliver } = await worldWith();
-    world.webhooks.post = () => new Promise<never>(() => undefined);
+    world.sender.send = () => new Promise<never>(() => undefined);
     void again(deliver);
     await until(async () => (await world.notifications.get(key))?.attemptCount === 1);
     expect(await again(deliver)).toEqual({ result: "skipped" });
@@ -64,13 +64,13 @@ describe("a first attempt whose message came back", () => {
     await world.notifications.putNew([aNotification({ attemptCount: 9 })]);
     const last = { ...later, attemptCount: 9 };
     expect(await deliver(last, { route: "standard", redelivered: true })).toEqual({ result: "exhausted" });
-    expect(world.webhooks.posted).toEqual([]);
+    expect(world.sender.posted).toEqual([]);
     expect(await world.notifications.get(key)).toMatchObject({ status: "delivery_failed", attemptCount: 10 });
   });
 
   test("and fails is retried by the schedule, like any other", async () => {
     const { world, deliver } = await worldWith();
-    world.webhooks.responses.push({ statusCode: 500 });
+    world.sender.responses.push({ statusCode: 500 });
     expect(await deliver({ ...later, interrupted: true }, { route: "standard", redelivered: true })).toEqual({
       result: "retry",
     });

@@ -26,12 +26,12 @@ describe("a later attempt", () => {
 
   test("keeps the start of the last response, until one succeeds", async () => {
     const { world, deliver } = await worldWithPending();
-    world.webhooks.responses.push({ statusCode: 500, response: "no such table" }, { error: "timeout" });
+    world.sender.responses.push({ statusCode: 500, response: "no such table" }, { error: "timeout" });
     await deliver(second);
     expect(await world.notifications.get(key)).toMatchObject({ response: "no such table" });
     await deliver({ ...second, attemptCount: 2 });
     expect(await world.notifications.get(key)).not.toHaveProperty("response");
-    world.webhooks.responses.push({ statusCode: 200, response: "thanks" });
+    world.sender.responses.push({ statusCode: 200, response: "thanks" });
     expect(await deliver({ ...second, attemptCount: 3 })).not.toHaveProperty("notification.response");
   });
 
@@ -51,7 +51,7 @@ describe("a later attempt", () => {
     const { world, deliver } = await worldWith();
     await world.notifications.putDelivered([stored]);
     expect(await deliver(second)).toEqual({ result: "skipped" });
-    expect(world.webhooks.posted).toEqual([]);
+    expect(world.sender.posted).toEqual([]);
     expect(await world.notifications.get(key)).toEqual(stored);
   });
 
@@ -60,7 +60,7 @@ describe("a later attempt", () => {
     world.state.notifications.clear();
     world.state.notifications.clear();
     expect(await deliver(second)).toEqual({ result: "skipped" });
-    expect(world.webhooks.posted).toEqual([]);
+    expect(world.sender.posted).toEqual([]);
   });
 
   test("for a subscription disabled meanwhile holds the notification in the subscription's lane", async () => {
@@ -86,7 +86,7 @@ describe("the waits", () => {
     const { world, deliver } = await worldWith();
     await world.subscriptions.create(aSubscription({ subscriptionId: "watcher", eventNames: ["notification.failed"] }));
     for (let attemptCount = 0; attemptCount <= retryWaitsMs.length; attemptCount++) {
-      world.webhooks.responses.push({ error: "connection-refused" });
+      world.sender.responses.push({ error: "connection-refused" });
       const endsAt = world.clock() + 10;
       const { result } = await deliver(attemptCount === 0 ? first : { ...later, attemptCount });
       const record = await world.notifications.get(key);
@@ -105,7 +105,7 @@ describe("the waits", () => {
   test("a wait that is too long for SQS is in the lane, due at its exact time, and stores the event", async () => {
     const { world, deliver } = await worldWith();
     await world.notifications.putNew([aNotification({ attemptCount: 2 })]);
-    world.webhooks.responses.push({ statusCode: 500 });
+    world.sender.responses.push({ statusCode: 500 });
     await deliver({ ...later, attemptCount: 2 });
     expect(world.deliveries.sent).toEqual([]);
     const record = await world.notifications.get(key);
@@ -115,7 +115,7 @@ describe("the waits", () => {
 
   test.each([0, 0.123, 0.5, 0.999, 1])("a message is never early (random %d)", async (random) => {
     const { world } = await worldWith();
-    world.webhooks.responses.push({ statusCode: 500, ms: 37 });
+    world.sender.responses.push({ statusCode: 500, ms: 37 });
     await deliverWebhook({ ...world, random: () => random })(first);
     const { nextAttemptAt = 0 } = (await world.notifications.get(key)) ?? {};
     const [{ delaySeconds } = { delaySeconds: 0 }] = world.deliveries.sent;
@@ -124,7 +124,7 @@ describe("the waits", () => {
 
   test("the receiver's Retry-After delays the next attempt", async () => {
     const { world, deliver } = await worldWith();
-    world.webhooks.responses.push({ statusCode: 429, retryAfterMs: 120_000 });
+    world.sender.responses.push({ statusCode: 429, retryAfterMs: 120_000 });
     await deliver(first);
     expect(await world.notifications.get(key)).toMatchObject({ nextAttemptAt: noon + 10 + 120_000 });
     expect(world.deliveries.sent).toMatchObject([{ delaySeconds: 120 }]);
@@ -132,7 +132,7 @@ describe("the waits", () => {
 
   test("the lane replaces a lost message", async () => {
     const { world, deliver } = await worldWith();
-    world.webhooks.responses.push({ statusCode: 500 });
+    world.sender.responses.push({ statusCode: 500 });
     world.deliveries.send = async () => {
       throw new Error("the queue is gone");
     };

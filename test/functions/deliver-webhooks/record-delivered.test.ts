@@ -25,10 +25,10 @@ async function worldWith(...deliveries: (Delivery & { createdAt: number })[]) {
 
 /** Makes an attempt, runs something during it, and records its success. */
 async function deliver(world: World, { createdAt: _, ...delivery }: Delivery, during: () => Promise<unknown>) {
-  const { post } = world.webhooks;
-  world.webhooks.post = async (...given) => {
+  const { send } = world.sender;
+  world.sender.send = async (...given) => {
     await during();
-    return post(...given);
+    return send(...given);
   };
   const result = await deliverWebhook(world)(delivery);
   expect(result).toMatchObject({ result: "delivered" });

@@ -7,7 +7,7 @@ import { event, key, later, worldWith } from "./first-deliveries.ts";
 test("a replay is sent to a disabled endpoint once, and held again if it fails", async () => {
   const { world, deliver } = await worldWith(aSubscription({ enabled: false }));
   await world.notifications.putNew([aNotification({ status: "held", laneAt: noon, event })]);
-  world.webhooks.responses.push({ statusCode: 500 });
+  world.sender.responses.push({ statusCode: 500 });
   await replayNotification(world)(key);
   const [asked] = world.deliveries.sent;
   if (asked === undefined) throw new Error("nothing was sent");
@@ -20,13 +20,13 @@ test("a replay is sent to a disabled endpoint once, and held again if it fails",
 test("a replay during a failing last attempt is attempted again", async () => {
   const { world, deliver } = await worldWith(aSubscription());
   await world.notifications.putNew([aNotification({ attemptCount: 9, event })]);
-  const post = world.webhooks.post;
-  world.webhooks.post = async (...given) => {
-    world.webhooks.post = post;
+  const send = world.sender.send;
+  world.sender.send = async (...given) => {
+    world.sender.send = send;
     expect(await replayNotification(world)(key)).toMatchObject({ status: "pending" });
-    return post(...given);
+    return send(...given);
   };
-  world.webhooks.responses.push({ statusCode: 500 });
+  world.sender.responses.push({ statusCode: 500 });
   await deliver({ ...later, attemptCount: 9 });
   const [asked] = world.deliveries.sent;
   if (asked === undefined) throw new Error("nothing was sent");
@@ -36,7 +36,7 @@ test("a replay during a failing last attempt is attempted again", async () => {
 test("a replay restarts the schedule, and keeps the earlier attempts", async () => {
   const { world, deliver } = await worldWith(aSubscription());
   await world.notifications.putNew([aNotification({ status: "delivery_failed", attemptCount: 10, event })]);
-  world.webhooks.responses.push({ statusCode: 500 });
+  world.sender.responses.push({ statusCode: 500 });
   expect(await replayNotification(world)(key)).toMatchObject({ status: "pending", replayedAfter: 10 });
   const [asked] = world.deliveries.sent;
   if (asked === undefined) throw new Error("nothing was sent");
@@ -51,7 +51,7 @@ test("a replay restarts the schedule, and keeps the earlier attempts", async () 
 test("a failed replay does not count against the endpoint, and its retries do", async () => {
   const { world, stored, deliver } = await worldWith(aSubscription());
   await world.notifications.putNew([aNotification({ status: "delivery_failed", attemptCount: 10, event })]);
-  world.webhooks.responses.push({ statusCode: 500 }, { statusCode: 500 });
+  world.sender.responses.push({ statusCode: 500 }, { statusCode: 500 });
   await replayNotification(world)(key);
   const [asked] = world.deliveries.sent;
   if (asked === undefined) throw new Error("nothing was sent");

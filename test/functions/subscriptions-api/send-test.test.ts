@@ -8,8 +8,8 @@ const subscription = aSubscription({ enabled: false });
 test("a test event is sent like any webhook, and its result is returned", async () => {
   const posted: unknown[] = [];
   const send = sendTest({
-    webhooks: {
-      async post(...given) {
+    sender: {
+      async send(...given) {
         posted.push(given);
         return {
           attempt: { at: noon, ms: 12, statusCode: 418 },
@@ -32,5 +32,6 @@ test("a test event is sent like any webhook, and its result is returned", async 
       },
     },
   });
-  expect(posted).toEqual([[subscription, { id, body: expect.stringContaining(`"id":"${id}"`) }]]);
+  const event = { id, type: "subscription.test", subjectId: subscription.subscriptionId, at: noon };
+  expect(posted).toEqual([[subscription, { ...event, body: expect.stringContaining(`"id":"${id}"`) }]]);
 });

@@ -34,7 +34,7 @@ test("purging the deliveries queue in the middle of a run loses nothing", async 
   };
   const sent = world.deliveries.sent.splice(0);
   await work(sent.slice(0, 10));
-  world.webhooks.responses.push(...Array.from({ length: 10 }, () => ({ statusCode: 500 })));
+  world.sender.responses.push(...Array.from({ length: 10 }, () => ({ statusCode: 500 })));
   await work(sent.slice(10, 20));
   world.deliveries.sent.length = 0;
   const countOf = async (status: Notification["status"]) =>

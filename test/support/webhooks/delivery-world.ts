@@ -1,5 +1,5 @@
 import type { Delivery } from "../../../functions/core/notifications/delivery.ts";
-import type { DeliveriesQueue, WebhookSender } from "../../../functions/core/notifications/ports.ts";
+import type { DeliveriesQueue, EventSender } from "../../../functions/core/notifications/ports.ts";
 import { cacheSubscriptions } from "../../../functions/core/subscriptions/subscription-cache.ts";
 import type { DeliveryRoute } from "../../../functions/deliver-webhooks/decide-delivery.ts";
 import { type DeliverDeps, deliverWebhook } from "../../../functions/deliver-webhooks/deliver-webhook.ts";
@@ -24,9 +24,9 @@ export function deliveryWorld(endpoints: (webhookUrl: string) => Endpoint, worke
   const posted: { subscriptionId: string; eventId: string; answeredAt: number; delivered: boolean }[] = [];
   const queues = { standard: fakeQueue(time), slow: fakeQueue(time) };
 
-  const webhooks: WebhookSender = {
+  const sender: EventSender = {
     prepare: async () => undefined,
-    async post({ subscriptionId, webhookUrl }, { id: eventId }) {
+    async send({ subscriptionId, webhookUrl }, { id: eventId }) {
       const at = time.clock();
       const { ms, ...response } = endpoints(webhookUrl);
       await time.sleep(ms);
@@ -36,7 +36,7 @@ export function deliveryWorld(endpoints: (webhookUrl: string) => Endpoint, worke
     },
   };
   const deps: Omit<DeliverDeps, "subscriptionCache"> = {
-    ...{ ...stores, webhooks, deliveries: queues.standard, slowDeliveries: queues.slow },
+    ...{ ...stores, sender, deliveries: queues.standard, slowDeliveries: queues.slow },
     ...{ clock: time.clock, sleep: time.sleep, random: () => 0.5, report: () => undefined },
   };
 

@@ -1,4 +1,4 @@
-import type { WebhookSender } from "../../../functions/core/notifications/ports.ts";
+import type { EventSender, OutgoingEvent } from "../../../functions/core/notifications/ports.ts";
 import type { Clock } from "../../../functions/core/shared/ports.ts";
 import type { Subscription } from "../../../functions/core/subscriptions/subscription.ts";
 
@@ -12,21 +12,21 @@ export interface Receiver {
 
 export interface Posted {
   subscription: Subscription;
-  message: { id: string; body: string };
+  event: OutgoingEvent;
 }
 
 /** A fake sender with responses from `responses`, in order, then 204. `posted` has the sent webhooks. */
 export function fakeWebhooks(
   clock: Clock,
   responses: Receiver[] = [],
-): WebhookSender & { posted: Posted[]; responses: Receiver[] } {
+): EventSender & { posted: Posted[]; responses: Receiver[] } {
   const posted: Posted[] = [];
   return {
     posted,
     responses,
     prepare: async () => undefined,
-    async post(subscription, message) {
-      posted.push({ subscription, message });
+    async send(subscription, event) {
+      posted.push({ subscription, event });
       const { statusCode, error, ms = 10, retryAfterMs, response = "" } = responses.shift() ?? { statusCode: 204 };
       return {
         attempt: {

@@ -38,7 +38,7 @@ async function post(response: DnsResponse, port: number, { scheme = "https", nam
   stops.push(dns.stop);
   const targets: WebhookTargets = { reach: "public-and-loopback", ports: [port], dnsServers: [dns.server] };
   const webhookUrl = `${scheme}://${name}:${port}/`;
-  return webhookSender(targets, Date.now, { deadlineMs: 8_000 }).post(aSubscription({ webhookUrl }), message);
+  return webhookSender(targets, Date.now, { deadlineMs: 8_000 }).send(aSubscription({ webhookUrl }), message);
 }
 
 const here: DnsResponse = { A: ["127.0.0.1"], AAAA: [] };
@@ -59,7 +59,7 @@ describe("a name that cannot be resolved fails the attempt", () => {
 
   test("one without a name server", async () => {
     const targets: WebhookTargets = { reach: "public", ports: [443], dnsServers: ["127.0.0.1:9"] };
-    expect(await webhookSender(targets, Date.now).post(aSubscription(), message)).toMatchObject({
+    expect(await webhookSender(targets, Date.now).send(aSubscription(), message)).toMatchObject({
       delivered: false,
       attempt: { error: "dns-failed" },
     });

@@ -15,7 +15,7 @@ afterEach(async () => {
 });
 
 const post = (webhookUrl: string, options: { deadlineMs?: number } = {}) =>
-  webhookSender(local, Date.now, options).post(aSubscription({ webhookUrl }), message);
+  webhookSender(local, Date.now, options).send(aSubscription({ webhookUrl }), message);
 
 describe("Retry-After", () => {
   test.each([
@@ -33,7 +33,7 @@ describe("Retry-After", () => {
   ])("%p is %p ms", async (header, retryAfterMs) => {
     const { url } = await startReceiver(answering(503, { "retry-after": header }));
     const sender = webhookSender(local, () => noon);
-    expect((await sender.post(aSubscription({ webhookUrl: url }), message)).retryAfterMs).toBe(retryAfterMs);
+    expect((await sender.send(aSubscription({ webhookUrl: url }), message)).retryAfterMs).toBe(retryAfterMs);
   });
 
   test.each([200, 404, 429, 500])("is read with %d, too", async (status) => {
@@ -153,7 +153,7 @@ describe("a 2xx status line is success, and the body is not awaited:", () => {
   test("and a connection whose body is complete is reused", async () => {
     const { url, state } = await startReceiver(answering(200, {}, "thanks"));
     const sender = webhookSender(local, Date.now);
-    for (let time = 0; time < 10; time++) await sender.post(aSubscription({ webhookUrl: url }), message);
+    for (let time = 0; time < 10; time++) await sender.send(aSubscription({ webhookUrl: url }), message);
     // The first connection is still being returned when the second request starts.
     expect(state.connections).toBeLessThanOrEqual(2);
   });

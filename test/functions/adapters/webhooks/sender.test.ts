@@ -20,7 +20,7 @@ afterEach(async () => {
 });
 
 const post = (webhookUrl: string, options: { deadlineMs?: number; resolve?: HostResolver } = {}) =>
-  webhookSender(local, Date.now, options).post(aSubscription({ webhookUrl }), message);
+  webhookSender(local, Date.now, options).send(aSubscription({ webhookUrl }), message);
 
 const resolvingTo =
   (...addresses: string[]): HostResolver =>
@@ -48,7 +48,7 @@ test("a webhook is a signed POST of the exact bytes", async () => {
   });
   const secret = newWebhookSecret((count) => Buffer.alloc(count, 1));
   const subscription = aSubscription({ webhookUrl: `${url}/hooks?of=issuer`, secrets: [{ secret }] });
-  const posted = await webhookSender(local, Date.now).post(subscription, message);
+  const posted = await webhookSender(local, Date.now).send(subscription, message);
   expect(posted).toMatchObject({ delivered: true, attempt: { statusCode: 204 } });
   const [request] = received;
   expect(request).toMatchObject({ method: "POST", url: "/hooks?of=issuer", body: message.body });
@@ -68,7 +68,7 @@ test.each([
   });
   const secret = () => newWebhookSecret((n) => Buffer.alloc(n, 1));
   const secrets = [{ secret: secret() }, { secret: secret(), signsUntil }];
-  await webhookSender(local, () => noon).post(aSubscription({ webhookUrl: url, secrets }), message);
+  await webhookSender(local, () => noon).send(aSubscription({ webhookUrl: url, secrets }), message);
   expect(signature.split(" ")).toHaveLength(count);
 });
 
@@ -95,9 +95,9 @@ test("a retried webhook has the same id, and is signed with the time of its atte
   const subscription = aSubscription({ webhookUrl: url });
   let now = noon;
   const sender = webhookSender(local, () => now);
-  await sender.post(subscription, message);
+  await sender.send(subscription, message);
   now += 5_000;
-  await sender.post(subscription, message);
+  await sender.send(subscription, message);
   const [first, again] = received;
   expect(again?.["webhook-id"]).toBe(first?.["webhook-id"]);
   expect(Number(again?.["webhook-timestamp"]) - Number(first?.["webhook-timestamp"])).toBe(5);
@@ -138,7 +138,7 @@ describe("an address that is not public", () => {
     "is refused for a name that resolves to %s on a deployed stack",
     async (address) => {
       const sender = webhookSender(deployed, Date.now, { resolve: resolvingTo(address) });
-      expect(await sender.post(aSubscription(), message)).toMatchObject({ attempt: { error: "address-refused" } });
+      expect(await sender.send(aSubscription(), message)).toMatchObject({ attempt: { error: "address-refused" } });
     },
   );
 
@@ -150,7 +150,7 @@ describe("an address that is not public", () => {
     "https://0x7f.1/",
   ])("is refused as a literal: %s", async (webhookUrl) => {
     const sender = webhookSender(deployed, Date.now);
-    expect(await sender.post(aSubscription({ webhookUrl }), message)).toMatchObject({
+    expect(await sender.send(aSubscription({ webhookUrl }), message)).toMatchObject({
       attempt: { error: "url-refused" },
     });
   });
@@ -164,7 +164,7 @@ test("a subscription's headers are sent, and cannot replace signed or standard o
   });
   const headers = { authorization: "Bearer of-the-issuer", "content-type": "text/plain", "webhook-id": "forged" };
   const subscription = aSubscription({ webhookUrl: url, headers });
-  await webhookSender(local, Date.now).post(subscription, message);
+  await webhookSender(local, Date.now).send(subscription, message);
   expect(received).toMatchObject({
     authorization: "Bearer of-the-issuer",
     "content-type": "application/json",
@@ -177,7 +177,7 @@ test("a response to a subscription with headers is hidden, because an endpoint m
     response.writeHead(401).end(`no such key: ${request.headers.authorization}`);
   });
   const subscription = aSubscription({ webhookUrl: url, headers: { authorization: "Bearer of-the-issuer" } });
-  expect(await webhookSender(local, Date.now).post(subscription, message)).toMatchObject({
+  expect(await webhookSender(local, Date.now).send(subscription, message)).toMatchObject({
     attempt: { statusCode: 401 },
     response: "",
   });
@@ -194,7 +194,7 @@ describe("a response of a private receiver", () => {
     let addresses = ["127.0.0.1", "10.20.0.1"];
     const sender = webhookSender(targets, Date.now, { resolve: (name) => resolvingTo(...addresses)(name) });
     for (let n = 0; n < 2; n++) {
-      expect(await sender.post(subscription, message)).toMatchObject({ attempt: { statusCode: 500 }, response: "" });
+      expect(await sender.send(subscription, message)).toMatchObject({ attempt: { statusCode: 500 }, response: "" });
       addresses = ["127.0.0.1"];
     }
   });
@@ -202,7 +202,7 @@ describe("a response of a private receiver", () => {
   test("is hidden only if its address needs the allow-list", async () => {
     const { port } = await startReceiver(answering(500, {}, "of the internet"));
     const sender = webhookSender(targets, Date.now, { resolve: resolvingTo("127.0.0.1") });
-    const { response } = await sender.post(aSubscription({ webhookUrl: `http://localhost:${port}/` }), message);
+    const { response } = await sender.send(aSubscription({ webhookUrl: `http://localhost:${port}/` }), message);
     expect(response).toBe("of the internet");
   });
 

@@ -44,7 +44,7 @@ function senderTo(port: number, tls: () => Promise<WebhookTls>) {
   const resolve = async () => [{ address: "127.0.0.1", family: 4 }];
   const sender = webhookSender({ reach: "public-and-loopback", ports: [port] }, Date.now, { resolve, tls });
   const subscription = aSubscription({ webhookUrl: `https://${host}:${port}/` });
-  return () => sender.post(subscription, message);
+  return () => sender.send(subscription, message);
 }
 
 const identity = { certificate: client.cert, key: client.key };
