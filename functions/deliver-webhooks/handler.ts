@@ -10,6 +10,7 @@ import { cacheSubscriptions } from "../core/subscriptions/subscription-cache.ts"
 import { readEnvironment } from "../platform/environment.ts";
 import { describe, logger, reportError } from "../platform/logger.ts";
 import { metricsOf, publishMetrics } from "../platform/metrics.ts";
+import { reportRefusal } from "../platform/report-refusal.ts";
 import { sqsFunction } from "../platform/sqs.ts";
 import { type DeliverResult, deliverWebhook } from "./deliver-webhook.ts";
 import { deliverWebhooksEnvironment } from "./environment.ts";
@@ -24,6 +25,7 @@ const table = openOwnTable(environment);
 const notifications = dynamoNotifications(table);
 const subscriptions = dynamoSubscriptions(table);
 const queues = openQueues();
+const onRefused = reportRefusal(count);
 const report = (what: string, error: unknown) =>
   logger.warn("a part of a delivery failed", { what, ...describe(error) });
 const record = recordDelivered({ notifications, report });
@@ -33,8 +35,8 @@ const deliver = deliverWebhook({
   subscriptionCache: cacheSubscriptions(subscriptions, clock),
   notifications,
   notificationStates: dynamoNotificationStates(table),
-  deliveries: sqsDeliveries(queues, environment.DELIVERIES_QUEUE_URL),
-  slowDeliveries: sqsDeliveries(queues, environment.SLOW_DELIVERIES_QUEUE_URL),
+  deliveries: sqsDeliveries(queues, environment.DELIVERIES_QUEUE_URL, onRefused),
+  slowDeliveries: sqsDeliveries(queues, environment.SLOW_DELIVERIES_QUEUE_URL, onRefused),
   feed: dynamoEventFeed(table),
   sender: openWebhooks(environment, clock, reportError),
   clock,

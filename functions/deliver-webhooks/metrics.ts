@@ -1,5 +1,6 @@
 /** The metrics of deliver-webhooks: the results of attempts, and attempts at endpoints that have failed for hours. */
 export type DeliverWebhooksMetric =
+  | "PublishRefused"
   | "EndpointsFailing"
   | "WebhooksDelivered"
   | "WebhooksToRetry"

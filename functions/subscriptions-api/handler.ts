@@ -13,10 +13,14 @@ import { runInBackground } from "../platform/background-work.ts";
 import { readEnvironment } from "../platform/environment.ts";
 import { httpFunction } from "../platform/http.ts";
 import { reportError } from "../platform/logger.ts";
+import { metricsOf } from "../platform/metrics.ts";
+import { reportRefusal } from "../platform/report-refusal.ts";
 import { subscriptionsApiEnvironment } from "./environment.ts";
+import type { SubscriptionsApiMetric } from "./metrics.ts";
 import { respond } from "./respond.ts";
 import { subscriptionsApiRoutes } from "./routes.ts";
 
+const { count } = metricsOf<SubscriptionsApiMetric>();
 const environment = readEnvironment(subscriptionsApiEnvironment);
 const clock = Date.now;
 const table = openOwnTable(environment);
@@ -32,7 +36,7 @@ export const handler = httpFunction({
     notificationListing: dynamoNotificationListing(table),
     notificationStates: dynamoNotificationStates(table),
     heldNotifications: dynamoHeldNotifications(table),
-    deliveries: sqsDeliveries(openQueues(), environment.DELIVERIES_QUEUE_URL),
+    deliveries: sqsDeliveries(openQueues(), environment.DELIVERIES_QUEUE_URL, reportRefusal(count)),
     sender: openWebhooks(environment, clock, reportError),
     webhookTargets: environment.WEBHOOK_TARGETS,
     clock,

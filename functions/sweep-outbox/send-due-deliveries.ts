@@ -1,7 +1,7 @@
 import type { Audit, AuditKey } from "../core/audits/audit.ts";
 import { eventKey } from "../core/audits/change-audit.ts";
 import type { AuditStore, IssuerDirectory } from "../core/audits/ports.ts";
-import { completed, type Notification, type NotificationKey } from "../core/notifications/notification.ts";
+import { completed, dueSince, type Notification, type NotificationKey } from "../core/notifications/notification.ts";
 import type { DeliveryLane, DeliveryRow, NotificationStore } from "../core/notifications/ports.ts";
 import { type DeliveryRequest, sendDeliveries } from "../core/notifications/send-deliveries.ts";
 import type { AnnounceDeps } from "../core/publishing/announce-event.ts";
@@ -32,7 +32,8 @@ const rowsPerBatch = 10;
  *
  * @param stopAt nothing new starts after this time (epoch milliseconds)
  * @returns the number of sent messages, the delay of the most overdue row in milliseconds, and the errors; failed rows
- *   stay in their lane
+ *   stay in their lane. The delay counts from when a row was first due, also if messages were sent that brought no
+ *   outcome.
  */
 export function sendDueDeliveries(deps: SendDueDeliveriesDeps) {
   return async (stopAt: number): Promise<{ sent: number; lagMs: number; failures: unknown[] }> => {
@@ -43,6 +44,7 @@ export function sendDueDeliveries(deps: SendDueDeliveriesDeps) {
       const now = deps.clock();
       for (const { laneAt } of rows) lagMs = Math.max(lagMs, now - laneAt);
       const { waiting, failed } = await dueOf(deps, rows, now);
+      for (const notification of waiting) lagMs = Math.max(lagMs, now - dueSince(notification));
       const requests = await requestsOf(deps, waiting);
       await sendDeliveries(deps)(requests);
       sent += requests.length;
@@ -97,10 +99,12 @@ async function postponeAll(
   requests: readonly DeliveryRequest[],
   now: number,
 ): Promise<unknown[]> {
-  const events = new Map(requests.map(({ notification, event }) => [rowName(notification), event]));
+  const sent = new Map(requests.map((request) => [rowName(request.notification), request]));
   const { failures } = await settleAll(rows, async (row) => {
-    const event = events.get(rowName(row));
-    if (event !== undefined) await deliveryLane.postpone(row, now + messageGraceMs, event);
+    const request = sent.get(rowName(row));
+    if (request === undefined) return;
+    const to = { laneAt: now + messageGraceMs, dueSince: dueSince(request.notification), event: request.event };
+    await deliveryLane.postpone(row, to);
   });
   return failures;
 }

@@ -3,8 +3,11 @@ import { Duration } from "aws-cdk-lib/core";
 import { consoleLinks } from "./console-links.ts";
 import type { MakeAlarm, Watched } from "./watched.ts";
 
-/** The functions that publish events. */
-const publishers = ["audits-api", "kard-webhook", "poll-audits", "sweep-outbox"] as const;
+/** The functions that send events to targets or to the queues of webhooks. */
+const publishers = [
+  ...["audits-api", "subscriptions-api", "kard-webhook"],
+  ...["poll-audits", "sweep-outbox", "deliver-webhooks"],
+] as const;
 
 /** Alarms on the queues and on webhooks. */
 export function deliveryAlarms(

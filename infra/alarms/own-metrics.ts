@@ -4,6 +4,7 @@ import type { DeliverWebhooksMetric } from "../../functions/deliver-webhooks/met
 import type { KardWebhookMetric } from "../../functions/kard-webhook/metrics.ts";
 import type { OutboundMetric } from "../../functions/platform/outbound-calls.ts";
 import type { PollAuditsMetric } from "../../functions/poll-audits/metrics.ts";
+import type { SubscriptionsApiMetric } from "../../functions/subscriptions-api/metrics.ts";
 import type { SweepOutboxMetric } from "../../functions/sweep-outbox/metrics.ts";
 
 interface Measures {
@@ -11,6 +12,7 @@ interface Measures {
   "deliver-webhooks": DeliverWebhooksMetric;
   "kard-webhook": KardWebhookMetric | OutboundMetric<"Kard">;
   "poll-audits": PollAuditsMetric | OutboundMetric<"Kard">;
+  "subscriptions-api": SubscriptionsApiMetric;
   "sweep-outbox": SweepOutboxMetric;
 }
 

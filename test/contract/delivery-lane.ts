@@ -87,8 +87,10 @@ export function describeDeliveryLaneContract(name: string, open: () => Promise<O
     test("a sent row is postponed, and stores its event", async () => {
       const { notifications, deliveryLane } = opened;
       await notifications.put(aNotification({ laneAt: noon }), undefined);
-      expect(await deliveryLane.postpone({ ...key, laneAt: noon }, noon + 900, event)).toBe("done");
-      expect(await notifications.get(key)).toEqual(aNotification({ laneAt: noon + 900, event }));
+      expect(await deliveryLane.postpone({ ...key, laneAt: noon }, later)).toBe("done");
+      expect(await notifications.get(key)).toEqual(
+        aNotification({ laneAt: noon + 900, event, sweptFirst: { at: noon - 7, laneAt: noon + 900 } }),
+      );
       expect((await deliveryLane.due(of, noon, 10)).rows).toEqual([]);
       expect((await deliveryLane.due(of, noon + 900, 10)).rows).toHaveLength(1);
     });
@@ -97,7 +99,7 @@ export function describeDeliveryLaneContract(name: string, open: () => Promise<O
       await opened.notifications.put(aNotification({ laneAt: noon }), undefined);
       const outcomes = await Promise.all(
         Array.from({ length: 20 }, (_, n) =>
-          opened.deliveryLane.postpone({ ...key, laneAt: noon }, noon + 900 + n, event),
+          opened.deliveryLane.postpone({ ...key, laneAt: noon }, { ...later, laneAt: noon + 900 + n }),
         ),
       );
       expect(outcomes.filter((outcome) => outcome === "done")).toHaveLength(1);
@@ -105,12 +107,13 @@ export function describeDeliveryLaneContract(name: string, open: () => Promise<O
 
     test("a row that has left the lane is not postponed, and no row is created", async () => {
       const { notifications, deliveryLane } = opened;
-      expect(await deliveryLane.postpone({ ...key, laneAt: noon }, noon + 900, event)).toBe("stale");
+      expect(await deliveryLane.postpone({ ...key, laneAt: noon }, later)).toBe("stale");
       expect(await notifications.get(key)).toBeUndefined();
       await notifications.putDelivered([aNotification({ status: "delivered" })]);
-      expect(await deliveryLane.postpone({ ...key, laneAt: noon }, noon + 900, event)).toBe("stale");
+      expect(await deliveryLane.postpone({ ...key, laneAt: noon }, later)).toBe("stale");
     });
   });
 }
 
 const event = { id: "evt_1", body: "{}" };
+const later = { laneAt: noon + 900, dueSince: noon - 7, event };

@@ -23,10 +23,11 @@ export function dynamoDeliveryLane(table: Table): DeliveryLane {
       return readLane(table, lanePartition("DELIVER", organizationId, shard), now, limit, after);
     },
 
-    postpone(row, laneAt, event) {
-      return updateRow(table, notificationKey(row), "SET laneAt = :laneAt, event = :event", {
+    postpone(row, { laneAt, dueSince: at, event }) {
+      const update = "SET laneAt = :laneAt, event = :event, sweptFirst = :sweptFirst";
+      return updateRow(table, notificationKey(row), update, {
         condition: "laneAt = :seen",
-        values: { ":laneAt": laneAt, ":seen": row.laneAt, ":event": event },
+        values: { ":laneAt": laneAt, ":seen": row.laneAt, ":event": event, ":sweptFirst": { at, laneAt } },
       });
     },
   };

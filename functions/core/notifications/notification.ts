@@ -33,6 +33,11 @@ export const notification = z.object({
    */
   laneAt: z.number().optional(),
   /**
+   * When the sweep sent a message for it first, if no outcome has followed yet. It is valid while `laneAt` is the time
+   * to which the sweep moved the row: every outcome changes that.
+   */
+  sweptFirst: z.object({ at: z.number(), laneAt: z.number() }).optional(),
+  /**
    * The number of attempts before a replay, until it has an outcome. The schedule starts again after them. The first
    * attempt after a replay is made even if the subscription is disabled.
    */
@@ -98,6 +103,11 @@ export function held(notification: Notification, event: { id: string; body: stri
 export function replayed(notification: Notification, laneAt: number): Notification {
   const { nextAttemptAt: _nextAttemptAt, failure: _failure, ...rest } = notification;
   return { ...rest, status: "pending", laneAt, replayedAfter: notification.attemptCount };
+}
+
+/** Since when a notification in lane DELIVER has been due, whatever the sweep has sent for it (epoch milliseconds). */
+export function dueSince({ laneAt = 0, sweptFirst }: Notification): number {
+  return sweptFirst?.laneAt === laneAt ? sweptFirst.at : laneAt;
 }
 
 /** Whether the next attempt is the first one, or the first after a replay. */

@@ -85,9 +85,13 @@ export interface DeliveryLane {
   /** The notifications that are due at `now`. */
   due(of: IssuerShard, now: number, limit: number, after?: DeliveryRow): Promise<LanePage<DeliveryRow>>;
   /**
-   * Moves a sent row to `laneAt` if it is where it was seen, and stores the event on it: the row may outlive its audit.
+   * Moves a sent row to `laneAt` if it is where it was seen, with the time since when it has been due. Stores the event
+   * on it: the row may outlive its audit.
    */
-  postpone(row: DeliveryRow, laneAt: number, event: { id: string; body: string }): Promise<"done" | "stale">;
+  postpone(
+    row: DeliveryRow,
+    to: { laneAt: number; dueSince: number; event: { id: string; body: string } },
+  ): Promise<"done" | "stale">;
 }
 
 /** A message that SQS refuses permanently: its position among the sent ones, and the code of SQS. */

@@ -18,6 +18,21 @@ async function worldWith(...notifications: Notification[]) {
   return world;
 }
 
+test("the delay counts from the first message, as long as none brings an outcome", async () => {
+  const world = await worldWith(aNotification({ laneAt: noon - 3, attemptCount: 4 }));
+  await sendDueDeliveries(world)(forEver);
+  world.time.advance(graceMs);
+  expect(await sendDueDeliveries(world)(forEver)).toMatchObject({ sent: 1, lagMs: 3 + graceMs });
+  world.time.advance(graceMs);
+  expect(await sendDueDeliveries(world)(forEver)).toMatchObject({ sent: 1, lagMs: 3 + 2 * graceMs });
+  const [sent] = await world.notifications.getAll([aNotification()]);
+  if (sent === undefined) throw new Error("it is gone");
+  const next = world.clock() + 5;
+  await world.notifications.put({ ...sent, attemptCount: 5, nextAttemptAt: next, laneAt: next }, sent);
+  world.time.advance(6);
+  expect(await sendDueDeliveries(world)(forEver)).toMatchObject({ sent: 1, lagMs: 1 });
+});
+
 test("a due retry is sent with the event's exact bytes and its attempt count", async () => {
   const world = await worldWith(aNotification({ laneAt: noon - 3, attemptCount: 4 }));
   expect(await sendDueDeliveries(world)(forEver)).toEqual({ sent: 1, lagMs: 3, failures: [] });

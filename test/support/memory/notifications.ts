@@ -91,10 +91,10 @@ export function memoryDeliveryLane({ notifications }: MemoryState): DeliveryLane
         after,
       );
     },
-    async postpone(row, laneAt, event) {
+    async postpone(row, { laneAt, dueSince: at, event }) {
       const stored = notifications.get(nameOfNotification(row));
       if (stored === undefined || stored.laneAt !== row.laneAt) return "stale";
-      notifications.set(nameOfNotification(row), copyOf({ ...stored, laneAt, event }));
+      notifications.set(nameOfNotification(row), copyOf({ ...stored, laneAt, event, sweptFirst: { at, laneAt } }));
       return "done";
     },
   };

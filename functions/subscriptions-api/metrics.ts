@@ -1,0 +1,2 @@
+/** The metrics of subscriptions-api. */
+export type SubscriptionsApiMetric = "PublishRefused";
