@@ -11,6 +11,9 @@ type Parameter = Exclude<keyof Query, `page[${string}]`>;
 /** The statuses of open audits. */
 export const openStatuses = "SUBMITTING,NEW,IN_PROGRESS";
 
+/** How several texts are given. */
+const several = "or several with commas; \\, is a comma in one";
+
 /** The options for the parameters of the API's list. */
 const options: Readonly<Record<Parameter, Option>> = {
   "filter[status]": new Option(
@@ -24,11 +27,11 @@ const options: Readonly<Record<Parameter, Option>> = {
     "--fulfilment <names>",
     "whether Kard did what it promised: pending, fulfilled, unfulfilled or unknown, or several with commas",
   ),
-  "filter[merchantName]": new Option("--merchant <name>", "the exact name of the merchant"),
-  "filter[userId]": new Option("--user <id>", "only audits of this user"),
-  "filter[transactionId]": new Option("--transaction <id>", "only audits of this transaction"),
-  "filter[reference]": new Option("--reference <id>", "only audits with this reference"),
-  "filter[kardAuditId]": new Option("--kard-id <id>", "only the audit with this id at Kard"),
+  "filter[merchantName]": new Option("--merchant <names>", `the exact name of the merchant, ${several}`),
+  "filter[userId]": new Option("--user <ids>", `only audits of this user, ${several}`),
+  "filter[transactionId]": new Option("--transaction <ids>", `only audits of this transaction, ${several}`),
+  "filter[reference]": new Option("--reference <ids>", `only audits with this reference, ${several}`),
+  "filter[kardAuditId]": new Option("--kard-id <ids>", `only the audit with this id at Kard, ${several}`),
   "filter[overdue]": new Option("--overdue", "only overdue audits"),
   "filter[dueBefore]": new Option("--due-before <time>", "due before this time").argParser(time),
   "filter[after]": new Option("--after <time>", "created at this time or later").argParser(time),

@@ -23,8 +23,8 @@ export function notificationCommands(root: Command, terminal: Terminal): void {
   root
     .command("notifications")
     .description("lists notifications, newest first")
-    .option("--status <status>", "pending, delivered, delivery_failed or held")
-    .option("--subscription <id>", "only notifications of this subscription")
+    .option("--status <names>", "pending, delivered, delivery_failed or held, or several with commas")
+    .option("--subscription <ids>", "only notifications of this subscription, or several with commas")
     .option("--after <time>", "only events at this time or later", time)
     .option("--before <time>", "only events before this time", time)
     .option("--limit <n>", "the maximum number of results", wholeNumber, 50)

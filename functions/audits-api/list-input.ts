@@ -4,8 +4,8 @@ import { type AuditFilter, type AuditOrder, newestFirst } from "../core/audits/a
 import { fulfilment } from "../core/kard/rewards.ts";
 import { pageSize, queryTime, severalNames, severalNumbers } from "../core/shared/list-query.ts";
 import { pageAfter } from "../core/shared/page-token.ts";
-import { identifier, singleLine } from "../core/shared/text.ts";
-import { reference } from "./own-data-input.ts";
+import { orSeveral, severalIdentifiers, severalLines } from "../core/shared/several-texts.ts";
+import { maxReferenceLength } from "./own-data-input.ts";
 
 const flag = z.enum(["true", "false"], "must be true or false").transform((text) => text === "true");
 
@@ -26,11 +26,13 @@ export const listAuditsQuery = z
     "filter[fulfilment]": severalNames(fulfilment.options)
       .describe("Whether Kard has done what its resolution promised, where follow-ups are turned on.")
       .optional(),
-    "filter[merchantName]": singleLine(256).describe("The exact name.").optional(),
-    "filter[userId]": identifier.optional(),
-    "filter[transactionId]": identifier.optional(),
-    "filter[reference]": reference.describe("The issuer's own id of the dispute.").optional(),
-    "filter[kardAuditId]": identifier.optional(),
+    "filter[merchantName]": severalLines(256).describe(`The exact name${orSeveral}`).optional(),
+    "filter[userId]": severalIdentifiers().describe(`The issuer's id${orSeveral}`).optional(),
+    "filter[transactionId]": severalIdentifiers().describe(`The exact id${orSeveral}`).optional(),
+    "filter[reference]": severalIdentifiers(maxReferenceLength)
+      .describe(`The issuer's own id of the dispute${orSeveral}`)
+      .optional(),
+    "filter[kardAuditId]": severalIdentifiers().describe(`Kard's id of the audit${orSeveral}`).optional(),
     "filter[overdue]": flag.describe("Whether it has been open for longer than it should be.").optional(),
     "filter[dueBefore]": queryTime.describe("Due before this time.").optional(),
     "filter[after]": queryTime.describe("Filed at this time or later.").optional(),
@@ -57,11 +59,11 @@ export const listAuditsQuery = z
       auditCodes: query["filter[auditCode]"],
       resolutionCodes: query["filter[resolutionCode]"],
       fulfilments: query["filter[fulfilment]"],
-      merchantName: query["filter[merchantName]"],
-      userId: query["filter[userId]"],
-      transactionId: query["filter[transactionId]"],
-      reference: query["filter[reference]"],
-      kardAuditId: query["filter[kardAuditId]"],
+      merchantNames: query["filter[merchantName]"],
+      userIds: query["filter[userId]"],
+      transactionIds: query["filter[transactionId]"],
+      references: query["filter[reference]"],
+      kardAuditIds: query["filter[kardAuditId]"],
       isOverdue: query["filter[overdue]"],
       dueBefore: query["filter[dueBefore]"],
       since: query["filter[after]"],

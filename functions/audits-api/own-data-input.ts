@@ -7,7 +7,7 @@ import {
 } from "../core/audits/own-data.ts";
 import { identifier, singleLine } from "../core/shared/text.ts";
 
-const maxReferenceLength = 100;
+export const maxReferenceLength = 100;
 
 const atMost = (characters: number) => `must have at most ${characters} characters`;
 

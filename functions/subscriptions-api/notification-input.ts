@@ -1,17 +1,17 @@
 import * as z from "zod";
 import { notificationStatus } from "../core/notifications/notification.ts";
 import { notificationKeyOf } from "../core/notifications/notification-id.ts";
-import { pageSize, queryTime } from "../core/shared/list-query.ts";
+import { pageSize, queryTime, severalNames } from "../core/shared/list-query.ts";
 import { pageAfter } from "../core/shared/page-token.ts";
-import { identifier } from "../core/shared/text.ts";
+import { orSeveral, severalIdentifiers } from "../core/shared/several-texts.ts";
 
 const afterNotification = pageAfter((id) => notificationKeyOf("", id) !== undefined);
 
 /** The filters and paging of a list of notifications. */
 export const listNotificationsQuery = z
   .strictObject({
-    "filter[status]": notificationStatus.optional(),
-    "filter[subscriptionId]": identifier.optional(),
+    "filter[status]": severalNames(notificationStatus.options).optional(),
+    "filter[subscriptionId]": severalIdentifiers().describe(`The subscription's id${orSeveral}`).optional(),
     "filter[after]": queryTime.describe("Of events at this time or later.").optional(),
     "filter[before]": queryTime.describe("Of events before this time.").optional(),
     "page[size]": pageSize,
@@ -19,8 +19,8 @@ export const listNotificationsQuery = z
   })
   .transform((query) => ({
     filter: {
-      statuses: query["filter[status]"] && [query["filter[status]"]],
-      subscriptionId: query["filter[subscriptionId]"],
+      statuses: query["filter[status]"],
+      subscriptionIds: query["filter[subscriptionId]"],
       since: query["filter[after]"],
       before: query["filter[before]"],
     },

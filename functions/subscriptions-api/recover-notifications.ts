@@ -27,7 +27,7 @@ const maxPerCall = 500;
 export function recoverNotifications(deps: RecoverDeps) {
   return async (input: RecoverInput): Promise<{ count: number; failed: number; next: PagePosition | undefined }> => {
     const { organizationId, subscriptionId, since, statuses, dryRun, from } = input;
-    const filter = { subscriptionId, statuses, since };
+    const filter = { subscriptionIds: [subscriptionId], statuses, since };
     const isMeant = (each: Notification) => statuses.includes(each.status) && !isUnderWay(each);
     const { items, next } = await deps.notificationListing.list(organizationId, filter, maxPerCall, from);
     const meant = items.filter(isMeant);

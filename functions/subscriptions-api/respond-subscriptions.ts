@@ -2,6 +2,7 @@ import { type DeliveryFiguresDeps, deliveryFigures } from "../core/notifications
 import type { HeldNotifications } from "../core/notifications/ports.ts";
 import { isFor } from "../core/subscriptions/kard-compatible.ts";
 import type { SubscriptionStore } from "../core/subscriptions/ports.ts";
+import type { Subscription } from "../core/subscriptions/subscription.ts";
 import { issuerOf, type Route } from "../platform/http.ts";
 import { errorObject, HttpError, httpError } from "../platform/http-error.ts";
 import { type Body, readJson, readQuery } from "../platform/json-body.ts";
@@ -72,10 +73,11 @@ export function subscriptionRoutes(deps: SubscriptionRoutesDeps) {
 
     "GET /v2/issuers/{organizationId}/subscriptions": {
       async respond(request) {
-        const { eventName } = readQuery(listSubscriptionsQuery, request.query);
+        const { eventNames } = readQuery(listSubscriptionsQuery, request.query);
         const all = await deps.subscriptions.list(issuerOf(request));
-        const data = eventName === undefined ? all : all.filter((subscription) => isFor(subscription, eventName));
-        return { statusCode: 200, body: { data: data.map(subscriptionResource) } };
+        const isListed = (subscription: Subscription) =>
+          eventNames === undefined || eventNames.some((name) => isFor(subscription, name));
+        return { statusCode: 200, body: { data: all.filter(isListed).map(subscriptionResource) } };
       },
     },
 

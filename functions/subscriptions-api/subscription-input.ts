@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { eventName } from "../core/events/events.ts";
+import { severalNames } from "../core/shared/list-query.ts";
 import { freeText } from "../core/shared/text.ts";
 import { deliveryOptions } from "../core/subscriptions/delivery-options.ts";
 import { kardEvent, subscribableEvent, webhookKey } from "../core/subscriptions/kard-compatible.ts";
@@ -162,7 +163,9 @@ export const testBody = z.object({
     .optional(),
 });
 
-/** The filters of a list of subscriptions, the same as Kard's. */
+/** The filters of a list of subscriptions: Kard's, with several names. */
 export const listSubscriptionsQuery = z
-  .strictObject({ "filter[eventName]": subscribableEvent.describe("Those for this event.").optional() })
-  .transform((query) => ({ eventName: query["filter[eventName]"] }));
+  .strictObject({
+    "filter[eventName]": severalNames(subscribableEvent.options).describe("Those for one of these events.").optional(),
+  })
+  .transform((query) => ({ eventNames: query["filter[eventName]"] }));

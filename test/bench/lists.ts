@@ -17,9 +17,9 @@ const bySettlement: AuditOrder = { by: "settledAt", isAscending: false };
 /** The lists that are measured. */
 const lists: Record<string, { filter: AuditFilter; order?: AuditOrder }> = {
   byStatus: { filter: { statuses: ["NEW"] } },
-  byReference: { filter: { reference: "CASE-7" } },
+  byReference: { filter: { references: ["CASE-7"] } },
   bySettled: { filter: { settledSince: noon }, order: bySettlement },
-  sparse: { filter: { merchantName: "Rare" } },
+  sparse: { filter: { merchantNames: ["Rare"] } },
 };
 
 /** Counts the reads of lists and figures over an issuer's audits, in a table in memory. */

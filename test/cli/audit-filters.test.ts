@@ -20,7 +20,7 @@ test("every filter of the API has an option", () => {
   const args = ["--status", "OPEN", "--submission", "unsent", "--audit-code", "3005,3006", "--resolution-code", "9001"];
   args.push(
     "--merchant",
-    "Café Zoé",
+    "Café Zoé,Coffee\\, Inc.",
     "--user",
     "u1",
     "--transaction",
@@ -38,7 +38,8 @@ test("every filter of the API has an option", () => {
   expect(filter).toMatchObject({
     statuses: ["SUBMITTING", "NEW", "IN_PROGRESS"],
     auditCodes: [3005, 3006],
-    merchantName: "Café Zoé",
+    merchantNames: ["Café Zoé", "Coffee, Inc."],
+    references: ["CASE-1"],
     isOverdue: true,
     settledSince: noon,
   });

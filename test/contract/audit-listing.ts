@@ -22,13 +22,16 @@ const maybe = <Value>(value: fc.Arbitrary<Value>) => fc.option(value, { nil: und
 const codes = fc.constantFrom(3005, 3006);
 const fulfilments = fc.constantFrom("pending", "fulfilled", "unfulfilled");
 const merchants = few("Corner, Coffee", "Deli");
+const transactions = few("t1", "t2", "t#%");
+const references = few("CASE-1", "a#%", "CASE-3");
+const kardIds = few(...Array.from({ length: 8 }, (_, n) => `kard-${n}`));
 
 const someAudits = fc.array(
   fc.record({
-    ...{ status: statuses, userId: few("u1", "u2"), transactionId: few("t1", "t2", "t#%"), createdAt: times },
+    ...{ status: statuses, userId: few("u1", "u2"), transactionId: transactions, createdAt: times },
     ...{ auditCode: codes, merchantName: merchants, resolutionCode: maybe(fc.constantFrom(5004, 9001)) },
     ...{
-      reference: maybe(few("CASE-1", "a#%")),
+      reference: maybe(references),
       settledAt: maybe(times),
       overdueAt: maybe(times),
       dueAt: maybe(times),
@@ -38,12 +41,13 @@ const someAudits = fc.array(
   { maxLength: 30 },
 );
 
-const anyOf = <Value>(value: fc.Arbitrary<Value>) => maybe(fc.uniqueArray(value, { minLength: 1, maxLength: 2 }));
+const anyOf = <Value>(value: fc.Arbitrary<Value>) => maybe(fc.uniqueArray(value, { minLength: 1, maxLength: 3 }));
 const aFilter: fc.Arbitrary<AuditFilter> = fc
   .record({
     ...{ statuses: anyOf(statuses), auditCodes: anyOf(codes), resolutionCodes: anyOf(fc.constantFrom(5004, 9001)) },
-    ...{ userId: few("u1", "u2"), transactionId: few("t1", "t#%"), reference: few("CASE-1", "a#%") },
-    ...{ fulfilments: anyOf(fulfilments), merchantName: merchants, isOverdue: fc.boolean(), dueBefore: times },
+    ...{ userIds: anyOf(few("u1", "u2")), transactionIds: anyOf(transactions), references: anyOf(references) },
+    ...{ kardAuditIds: anyOf(kardIds), merchantNames: anyOf(merchants) },
+    ...{ fulfilments: anyOf(fulfilments), isOverdue: fc.boolean(), dueBefore: times },
     ...{ since: times, before: times, settledSince: times, settledBefore: times },
   })
   // Few conditions at a time, or nothing would match.
@@ -100,7 +104,7 @@ export function describeAuditListingContract(name: string, open: () => Promise<O
         openAudit({ auditId: `other-${n}`, createdAt: noon + n + 1 }),
       );
       await Promise.all(others.map((audit) => audits.create(audit)));
-      expect((await everyPage(listing, { userId: "rare" }, 1)).map(({ auditId }) => auditId)).toEqual(["match"]);
+      expect((await everyPage(listing, { userIds: ["rare"] }, 1)).map(({ auditId }) => auditId)).toEqual(["match"]);
     });
 
     test("a page that ends with the list has no next page", async () => {
@@ -151,10 +155,16 @@ export function describeAuditListingContract(name: string, open: () => Promise<O
       await fc.assert(
         fc.asyncProperty(
           ...[someAudits, aFilter, anOrder, fc.integer({ min: 1, max: 7 })],
-          async (drafts, filter, order, size) => {
+          async (drafts, { kardAuditIds: ids, ...others }, order, size) => {
             const organizationId = `org-${++runs}`;
-            const all = drafts.map((draft, n) => auditOf(organizationId, `audit-${n}`, draft));
+            const ofRun = (id: string) => `${organizationId}/${id}`;
+            const filter = ids === undefined ? others : { ...others, kardAuditIds: ids.map(ofRun) };
+            const all = drafts.map((draft, n) => ({
+              ...auditOf(organizationId, `audit-${n}`, draft),
+              kardAuditId: ofRun(`kard-${n}`),
+            }));
             await Promise.all(all.map((audit) => audits.create(audit)));
+            await Promise.all(all.map((audit) => kardAuditIds.claim(audit.kardAuditId, audit)));
             const listed = await everyPage(listing, filter, size, organizationId, order);
             const wanted = all.filter((audit) => audit[order.by] !== undefined && isMatch(audit, filter));
             expect(idsOf(listed)).toEqual(idsOf(wanted));
@@ -170,20 +180,20 @@ export function describeAuditListingContract(name: string, open: () => Promise<O
       const own = openAudit({ auditId: "own", kardAuditId: "kard#1" });
       await audits.create(own);
       await kardAuditIds.claim("kard#1", own);
-      const kardAuditId = "kard#1";
-      expect(await listing.list("org", { kardAuditId }, 10)).toEqual({ items: [own], next: undefined });
-      for (const filter of [{ kardAuditId, userId: "another" }, { kardAuditId: "kard#2" }]) {
-        expect((await listing.list("org", filter, 10)).items).toEqual([]);
+      const filter = { kardAuditIds: ["kard#1"] };
+      expect(await listing.list("org", filter, 10)).toEqual({ items: [own], next: undefined });
+      for (const other of [{ ...filter, userIds: ["another"] }, { kardAuditIds: ["kard#2"] }]) {
+        expect((await listing.list("org", other, 10)).items).toEqual([]);
       }
-      expect((await listing.list("other", { kardAuditId }, 10)).items).toEqual([]);
+      expect((await listing.list("other", filter, 10)).items).toEqual([]);
     });
 
     test("a reference that is changed leads to the audit under its new one", async () => {
       const audit = openAudit({ reference: "CASE-1" });
       await audits.create(audit);
       await audits.update(audit, { ...audit, reference: "CASE-2" }, []);
-      expect((await listing.list("org", { reference: "CASE-1" }, 10)).items).toEqual([]);
-      expect((await listing.list("org", { reference: "CASE-2" }, 10)).items).toHaveLength(1);
+      expect((await listing.list("org", { references: ["CASE-1"] }, 10)).items).toEqual([]);
+      expect((await listing.list("org", { references: ["CASE-2"] }, 10)).items).toHaveLength(1);
     });
 
     test("a page may have more audits than DynamoDB reads at once", async () => {
@@ -209,7 +219,7 @@ export function describeAuditListingContract(name: string, open: () => Promise<O
           );
           await Promise.all(all.map((audit) => audits.create(audit)));
           for (const { issuer, transactionId } of keys) {
-            const { items } = await listing.list(run + issuer, { transactionId }, 50);
+            const { items } = await listing.list(run + issuer, { transactionIds: [transactionId] }, 50);
             const own = all.filter(
               (audit) => audit.organizationId === run + issuer && audit.request.transactionId === transactionId,
             );

@@ -85,7 +85,11 @@ export function describeNotificationListingContract(name: string, open: () => Pr
         at(4, { subscriptionId: "s2" }),
       );
       expect(await listed({ statuses: ["held", "delivery_failed"] })).toEqual(["audit-3", "audit-2"]);
-      expect(await listed({ subscriptionId: "s2" })).toEqual(["audit-4"]);
+      expect(await listed({ subscriptionIds: ["s2"] })).toEqual(["audit-4"]);
+      expect(await listed({ subscriptionIds: ["s2", "subscription-1"], since: noon + 3 })).toEqual([
+        "audit-4",
+        "audit-3",
+      ]);
       expect(await listed({ since: noon + 2, before: noon + 4 })).toEqual(["audit-3", "audit-2"]);
       expect(await listed({ since: noon + 4, before: noon + 1 })).toEqual([]);
     });

@@ -1,23 +1,28 @@
 import type { Audit } from "../../core/audits/audit.ts";
 import { type AuditFilter, type AuditOrder, isMatch, newestFirst } from "../../core/audits/audit-filter.ts";
 import type { AuditListing } from "../../core/audits/ports.ts";
+import type { Page, PagePosition } from "../../core/shared/ports.ts";
 import { auditKey, auditOf, referencePartition } from "./audit-row.ts";
-import { dynamoKardAuditIds } from "./kard-audit-ids.ts";
+import { findAllKardAudits } from "./kard-audit-ids.ts";
 import { readItems } from "./table/batches.ts";
 import type { IndexCondition } from "./table/index-filter.ts";
 import { type DynamoList, readPage } from "./table/listing.ts";
 import { key, partsOf, type Table } from "./table/table.ts";
 
-/** Lists an issuer's audits by a Kard id, or by the index with the fewest rows to read. */
+/** Lists an issuer's audits by Kard ids, or by the index with the fewest rows to read. */
 export function dynamoAuditListing(table: Table): AuditListing {
   return {
     async list(organizationId, filter, size, from, order = newestFirst) {
-      if (filter.kardAuditId !== undefined) {
-        const owner = from === undefined ? await dynamoKardAuditIds(table).find(filter.kardAuditId) : undefined;
-        if (owner?.organizationId !== organizationId) return { items: [], next: undefined };
-        const [audit] = (await readItems(table, [auditKey(owner)], { consistently: true })).map(auditOf);
-        const isListed = audit !== undefined && isMatch(audit, filter) && isOrdered(audit, order);
-        return { items: isListed ? [audit] : [], next: undefined };
+      if (filter.kardAuditIds !== undefined) {
+        const found = await findAllKardAudits(table, filter.kardAuditIds);
+        const keys = found.filter((key) => key.organizationId === organizationId).map(auditKey);
+        const audits = (await readItems(table, keys, { consistently: true })).map(auditOf);
+        return pageOf(
+          audits.filter((audit) => isMatch(audit, filter)),
+          size,
+          from,
+          order,
+        );
       }
       const { since, before, settledSince, settledBefore } = filter;
       const list: DynamoList<Audit> = {
@@ -34,8 +39,22 @@ export function dynamoAuditListing(table: Table): AuditListing {
   };
 }
 
-function isOrdered(audit: Audit, { by }: AuditOrder): boolean {
-  return audit[by] !== undefined;
+/** A page of audits that are all known. */
+function pageOf(
+  audits: readonly Audit[],
+  size: number,
+  from: PagePosition | undefined,
+  { by, isAscending }: AuditOrder,
+): Page<Audit> {
+  const byAge = (a: PagePosition, b: PagePosition) => a.at - b.at || (a.id < b.id ? -1 : Number(a.id > b.id));
+  const compare = (a: PagePosition, b: PagePosition) => (isAscending ? byAge(a, b) : byAge(b, a));
+  const rows = audits
+    .flatMap((audit) => (audit[by] === undefined ? [] : { audit, at: audit[by], id: audit.auditId }))
+    .filter((row) => from === undefined || compare(row, from) > 0)
+    .sort(compare);
+  const shown = rows.slice(0, size);
+  const last = rows.length > size ? shown.at(-1) : undefined;
+  return { items: shown.map(({ audit }) => audit), next: last && { at: last.at, id: last.id } };
 }
 
 /**
@@ -46,27 +65,27 @@ function indexOf(
   organizationId: string,
   filter: AuditFilter,
   { by }: AuditOrder,
-): Pick<DynamoList<Audit>, "index" | "partition" | "where"> {
-  const { transactionId, reference, since, before, settledSince, settledBefore } = filter;
-  const transaction = transactionId && key(organizationId, transactionId);
-  const ofReference = reference && referencePartition(organizationId, reference);
+): Pick<DynamoList<Audit>, "index" | "partitions" | "where"> {
+  const { since, before, settledSince, settledBefore } = filter;
+  const transactions = filter.transactionIds?.map((id) => key(organizationId, id));
+  const references = filter.references?.map((reference) => referencePartition(organizationId, reference));
   const projected = projectedConditions(filter);
   if (by === "settledAt") {
     const where: IndexCondition[] = [
       ...projected,
-      { attribute: "transaction", anyOf: only(transaction) },
-      { attribute: "issuerReference", anyOf: only(ofReference) },
+      { attribute: "transaction", anyOf: transactions },
+      { attribute: "issuerReference", anyOf: references },
       { attribute: "listedAt", since, before },
     ];
-    return { index: "bySettlement", partition: key(organizationId), where };
+    return { index: "bySettlement", partitions: [key(organizationId)], where };
   }
-  if (transaction !== undefined) return { index: "byTransaction", partition: transaction, where: [] };
-  if (ofReference !== undefined) return { index: "byReference", partition: ofReference, where: [] };
+  if (transactions !== undefined) return { index: "byTransaction", partitions: transactions, where: [] };
+  if (references !== undefined) return { index: "byReference", partitions: references, where: [] };
   const where: IndexCondition[] = [
     ...projected,
     { attribute: "settledAt", since: settledSince, before: settledBefore },
   ];
-  return { index: "byIssuer", partition: key(organizationId), where };
+  return { index: "byIssuer", partitions: [key(organizationId)], where };
 }
 
 /** Conditions on attributes that both `byIssuer` and `bySettlement` project. */
@@ -77,13 +96,9 @@ function projectedConditions(filter: AuditFilter): IndexCondition[] {
     { attribute: "auditCode", anyOf: filter.auditCodes },
     { attribute: "resolutionCode", anyOf: filter.resolutionCodes },
     { attribute: "fulfilment", anyOf: filter.fulfilments },
-    { attribute: "merchantName", anyOf: only(filter.merchantName) },
-    { attribute: "userId", anyOf: only(filter.userId) },
+    { attribute: "merchantName", anyOf: filter.merchantNames },
+    { attribute: "userId", anyOf: filter.userIds },
     { attribute: "overdueAt", exists: filter.isOverdue },
     { attribute: "dueAt", before: filter.dueBefore },
   ];
-}
-
-function only(value: string | undefined): [string] | undefined {
-  return value === undefined ? undefined : [value];
 }

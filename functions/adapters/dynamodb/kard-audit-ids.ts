@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { AuditKey } from "../../core/audits/audit.ts";
 import type { KardAuditIds } from "../../core/audits/ports.ts";
+import { readItems } from "./table/batches.ts";
 import { deleteRow, getRow, updateRow } from "./table/rows.ts";
 import { fromItem, key, type RowKey, type Table } from "./table/table.ts";
 
@@ -35,6 +36,12 @@ export function dynamoKardAuditIds(table: Table): KardAuditIds {
       return owner;
     },
   };
+}
+
+/** The audits of Kard ids, in no order. Ids without an audit are left out. */
+export async function findAllKardAudits(table: Table, kardAuditIds: readonly string[]): Promise<AuditKey[]> {
+  const items = await readItems(table, kardAuditIds.map(kardAuditIdKey), { consistently: true });
+  return items.map((item) => fromItem(row, item));
 }
 
 /** Lets the row of a Kard id expire with its audit (epoch seconds), unless it belongs to another audit. */

@@ -9,13 +9,13 @@ import { key, type Table, wholeFromItem } from "./table/table.ts";
 export function dynamoNotificationListing(table: Table): NotificationListing {
   return {
     list(organizationId, filter, size, from) {
-      const { statuses, subscriptionId, since, before } = filter;
+      const { statuses, subscriptionIds, since, before } = filter;
       const list: DynamoList<Notification> = {
         index: "byIssuer",
-        partition: key(organizationId, "NOTIFICATIONS"),
+        partitions: [key(organizationId, "NOTIFICATIONS")],
         where: [
           { attribute: "status", anyOf: statuses },
-          { attribute: "subscriptionId", anyOf: subscriptionId === undefined ? undefined : [subscriptionId] },
+          { attribute: "subscriptionId", anyOf: subscriptionIds },
         ],
         idOf: (row) => notificationId(notificationKeyOfRow(row)),
         keyOf: (id) => notificationKey(notificationKeyOf(organizationId, id) ?? notNotification()),
@@ -31,9 +31,9 @@ function notNotification(): never {
   throw new Error("a page token does not name a notification");
 }
 
-function matches(notification: Notification, { statuses, subscriptionId }: NotificationFilter): boolean {
+function matches(notification: Notification, { statuses, subscriptionIds }: NotificationFilter): boolean {
   return (
     statuses?.includes(notification.status) !== false &&
-    (subscriptionId === undefined || notification.subscriptionId === subscriptionId)
+    subscriptionIds?.includes(notification.subscriptionId) !== false
   );
 }

@@ -28,7 +28,8 @@ export function findExistingAudit(deps: ExistingAuditDeps) {
       if (owner?.organizationId === organizationId) return owner;
     }
     const { transactionId } = request;
-    const { items } = await deps.listing.list(organizationId, { transactionId, userId }, auditsLookedAt);
+    const filter = { transactionIds: [transactionId], ...(userId === undefined ? {} : { userIds: [userId] }) };
+    const { items } = await deps.listing.list(organizationId, filter, auditsLookedAt);
     return items.find((audit) => audit.kardAuditId !== undefined && isSameRequest(request, audit.request));
   };
 

@@ -1,3 +1,4 @@
+import { asListValue } from "../../core/shared/list-values.ts";
 import type { Operations } from "../openapi.ts";
 import { daysToMs } from "./format.ts";
 
@@ -59,8 +60,8 @@ export function queryOf(view: ListView, now: number): AuditQuery {
 export function filtersOf(view: ListView, now: number): AuditQuery {
   const { merchant, user, claim, resolution, olderThan } = view;
   return {
-    ...(merchant !== "" && { "filter[merchantName]": merchant }),
-    ...(user !== "" && { "filter[userId]": user }),
+    ...(merchant !== "" && { "filter[merchantName]": asListValue(merchant) }),
+    ...(user !== "" && { "filter[userId]": asListValue(user) }),
     ...(claim !== "" && { "filter[auditCode]": claim }),
     ...(resolution !== "" && view.tab === "resolved" && { "filter[resolutionCode]": resolution }),
     ...(/^\d+$/.test(olderThan) && {

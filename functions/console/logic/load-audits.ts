@@ -1,13 +1,7 @@
+import { asListValue } from "../../core/shared/list-values.ts";
 import type { Call } from "../api.ts";
 import type { Audit } from "./audit-words.ts";
-import {
-  type AttentionReason,
-  type AuditQuery,
-  attentionReasons,
-  filtersOf,
-  type ListView,
-  queryOf,
-} from "./list-query.ts";
+import { type AttentionReason, attentionReasons, filtersOf, type ListView, queryOf } from "./list-query.ts";
 
 /** Why audits are in a list, by audit id: reasons for attention, or what the search has found. */
 export type Why = ReadonlyMap<string, readonly string[]>;
@@ -47,11 +41,12 @@ const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** Finds audits by any id: of the transaction, the issuer, the user, Kard or the tracker. */
 async function searchAudits({ call, view, signal, nextPage }: LoadInput): Promise<AuditPage> {
   const text = view.search;
+  const value = asListValue(text);
   const sources = [
-    ["transaction", { "filter[transactionId]": text }],
-    ["reference", { "filter[reference]": text }],
-    ["user", { "filter[userId]": text }],
-    ["Kard id", { "filter[kardAuditId]": text }],
+    ["transaction", { "filter[transactionId]": value }],
+    ["reference", { "filter[reference]": value }],
+    ["user", { "filter[userId]": value }],
+    ["Kard id", { "filter[kardAuditId]": value }],
   ] as const;
   const collected = collector();
   await Promise.all(
@@ -120,19 +115,21 @@ async function addUndelivered({ call, view, now, signal, readsNotifications }: L
   );
   const isCut = ids.size > maxUndelivered || lists.some(({ meta }) => meta.hasNextPage);
   collected.add(
-    read.flat().filter((audit) => matches(audit, filtersOf(view, now))),
+    read.flat().filter((audit) => matches(audit, view, filtersOf(view, now)["filter[before]"])),
     "undelivered",
     isCut,
   );
 }
 
-function matches({ attributes, relationships }: Audit, query: AuditQuery): boolean {
-  const { "filter[merchantName]": merchant, "filter[userId]": user, "filter[auditCode]": code } = query;
-  const before = query["filter[before]"];
+function matches(
+  { attributes, relationships }: Audit,
+  { merchant, user, claim }: ListView,
+  before: string | undefined,
+): boolean {
   return (
-    (merchant === undefined || attributes.merchantName === merchant) &&
-    (user === undefined || relationships?.user.data.id === user) &&
-    (code === undefined || String(attributes.auditCode) === code) &&
+    (merchant === "" || attributes.merchantName === merchant) &&
+    (user === "" || relationships?.user.data.id === user) &&
+    (claim === "" || String(attributes.auditCode) === claim) &&
     (before === undefined || attributes.createdAt < before)
   );
 }

@@ -11,11 +11,11 @@ export interface AuditFilter {
   auditCodes?: readonly number[] | undefined;
   resolutionCodes?: readonly number[] | undefined;
   fulfilments?: readonly Fulfilment[] | undefined;
-  merchantName?: string | undefined;
-  userId?: string | undefined;
-  transactionId?: string | undefined;
-  reference?: string | undefined;
-  kardAuditId?: string | undefined;
+  merchantNames?: readonly string[] | undefined;
+  userIds?: readonly string[] | undefined;
+  transactionIds?: readonly string[] | undefined;
+  references?: readonly string[] | undefined;
+  kardAuditIds?: readonly string[] | undefined;
   isOverdue?: boolean | undefined;
   dueBefore?: number | undefined;
   /** Created at this time or later. */
@@ -42,11 +42,11 @@ export function isMatch(audit: Audit, filter: AuditFilter): boolean {
     isOneOf(request.auditCode, filter.auditCodes) &&
     isOneOf(resolution?.resolutionCode, filter.resolutionCodes) &&
     isOneOf(audit.fulfilment, filter.fulfilments) &&
-    isSame(request.merchantName, filter.merchantName) &&
-    isSame(audit.userId, filter.userId) &&
-    isSame(request.transactionId, filter.transactionId) &&
-    isSame(audit.reference, filter.reference) &&
-    isSame(audit.kardAuditId, filter.kardAuditId) &&
+    isOneOf(request.merchantName, filter.merchantNames) &&
+    isOneOf(audit.userId, filter.userIds) &&
+    isOneOf(request.transactionId, filter.transactionIds) &&
+    isOneOf(audit.reference, filter.references) &&
+    isOneOf(audit.kardAuditId, filter.kardAuditIds) &&
     isSame(audit.overdueAt !== undefined, filter.isOverdue) &&
     isWithin(dueAt, undefined, filter.dueBefore) &&
     isWithin(createdAt, filter.since, filter.before) &&

@@ -32,7 +32,7 @@ export interface NotificationStore {
  */
 export interface NotificationFilter {
   statuses?: readonly Notification["status"][] | undefined;
-  subscriptionId?: string | undefined;
+  subscriptionIds?: readonly string[] | undefined;
   since?: number | undefined;
   before?: number | undefined;
 }

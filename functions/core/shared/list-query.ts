@@ -29,7 +29,8 @@ export const queryTime = z
   })
   .transform((text) => Date.parse(text));
 
-const maxValues = 20;
+/** The most values of a parameter. */
+export const maxValues = 20;
 
 /** Several names, separated by commas. */
 export function severalNames<const Name extends string>(names: readonly Name[]) {

@@ -2,20 +2,21 @@ import * as z from "zod";
 import type { PagePosition } from "./ports.ts";
 import { identifier } from "./text.ts";
 
-const position = z.tuple([z.int(), identifier]);
+const position = z.tuple([z.int(), identifier, z.int().min(0).optional()]);
 
 /**
  * Encodes a page's start position. It is a position in the caller's own list, so it needs no protection, and any
  * position is valid.
  */
-export function pageToken({ at, id }: PagePosition): string {
-  return Buffer.from(JSON.stringify([at, id])).toString("base64url");
+export function pageToken({ at, id, partition }: PagePosition): string {
+  const parts = partition === undefined ? [at, id] : [at, id, partition];
+  return Buffer.from(JSON.stringify(parts)).toString("base64url");
 }
 
 function readPageToken(token: string): PagePosition | undefined {
   try {
-    const [at, id] = position.parse(JSON.parse(Buffer.from(token, "base64url").toString("utf8")));
-    return { at, id };
+    const [at, id, partition] = position.parse(JSON.parse(Buffer.from(token, "base64url").toString("utf8")));
+    return { at, id, ...(partition === undefined ? {} : { partition }) };
   } catch {
     return undefined;
   }

@@ -20,6 +20,8 @@ export interface Page<Item> {
 export interface PagePosition {
   at: number;
   id: string;
+  /** If several partitions are merged: which one has the row, from 0. */
+  partition?: number | undefined;
 }
 
 /**

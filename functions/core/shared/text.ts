@@ -11,13 +11,15 @@ const control =
 /** A lone surrogate, which is not valid UTF-8. */
 const surrogate = "\\ud800-\\udfff";
 const lineEnd = "\\u0009\\u000a\\u000d";
+/** What a line of text must not contain, for a character class. */
+export const hiddenInLines = control + lineEnd + surrogate;
 /**
  * All of these, and U+FFFE and U+FFFF, which SQS refuses in message attributes.
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
  */
-const hidden = `${control}${lineEnd}${surrogate}\\ufffe\\uffff`;
+export const hidden = `${hiddenInLines}\\ufffe\\uffff`;
 /** Invisible characters: White_Space, soft hyphen, zero-width characters. */
-const blank = " \\u00a0\\u00ad\\u1680\\u180e\\u2000-\\u200d\\u202f\\u205f\\u2060\\u3000\\ufeff";
+export const blank = " \\u00a0\\u00ad\\u1680\\u180e\\u2000-\\u200d\\u202f\\u205f\\u2060\\u3000\\ufeff";
 const visibleWithout = (refused: string) =>
   new RegExp(`^[^${hidden}${blank}${refused}]([^${hidden}${refused}]*[^${hidden}${blank}${refused}])?$`, "u");
 
@@ -52,8 +54,11 @@ export function freeText(maxCharacters: number) {
 
 /** Human-written text of one line, of limited length. */
 export function singleLine(maxCharacters: number) {
-  const refused = control + lineEnd + surrogate;
-  return textWithout(refused, maxCharacters, "must not contain control or bidirectional characters, or line breaks");
+  return textWithout(
+    hiddenInLines,
+    maxCharacters,
+    "must not contain control or bidirectional characters, or line breaks",
+  );
 }
 
 function textWithout(refused: string, maxCharacters: number, message: string) {

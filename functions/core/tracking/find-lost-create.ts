@@ -25,7 +25,7 @@ export function findLostCreate(deps: { listing: AuditListing }) {
     const meant: Audit[] = [];
     let position: PagePosition | undefined;
     for (let page = 1; page <= maxPages; page++) {
-      const filter = { transactionId, statuses: ["SUBMITTING"] } as const;
+      const filter = { transactionIds: [transactionId], statuses: ["SUBMITTING"] } as const;
       const { items, next } = await deps.listing.list(organizationId, filter, auditsPerPage, position);
       meant.push(...items.filter((audit) => audit.submission === "unconfirmed" && isMeant(audit, contents)));
       if (meant.length > 1) return undefined;

@@ -19,12 +19,15 @@ test("unknown values of a URL are ignored", () => {
 });
 
 describe("the API accepts the query of", () => {
-  test.each(["", "tab=resolved&resolution=5004&claim=3006", "user=u&olderThan=30&sort=oldest", "olderThan=x"])(
-    "the view %p",
-    (search) => {
-      expect(listAuditsQuery.safeParse(queryOf(viewOf(search), now)).error).toBeUndefined();
-    },
-  );
+  test.each([
+    "",
+    "merchant=Coffee%2C+Inc.&user=a%5Cb",
+    "tab=resolved&resolution=5004&claim=3006",
+    "user=u&olderThan=30&sort=oldest",
+    "olderThan=x",
+  ])("the view %p", (search) => {
+    expect(listAuditsQuery.safeParse(queryOf(viewOf(search), now)).error).toBeUndefined();
+  });
 
   test.each(attentionReasons.filter(({ query }) => query !== undefined).map((reason) => [reason.id, reason] as const))(
     "the reason %s",
@@ -32,6 +35,11 @@ describe("the API accepts the query of", () => {
       expect(listAuditsQuery.safeParse(query?.(now)).error).toBeUndefined();
     },
   );
+});
+
+test("a comma in a merchant's name is part of it", () => {
+  const { filter } = listAuditsQuery.parse(queryOf(viewOf("merchant=Coffee%2C+Inc.&user=a%5Cb"), now));
+  expect(filter).toMatchObject({ merchantNames: ["Coffee, Inc."], userIds: ["a\\b"] });
 });
 
 test("disputes that are older than 30 days were filed before that time", () => {

@@ -15,11 +15,11 @@ export function memoryAuditListing({ audits }: MemoryState): AuditListing {
       const newest = (a: PagePosition, b: PagePosition) =>
         b.at - a.at || byName(nameOf(organizationId, b.id), nameOf(organizationId, a.id));
       const compare = (a: PagePosition, b: PagePosition) => (isAscending ? newest(b, a) : newest(a, b));
-      const { transactionId, since, before, settledSince, settledBefore } = filter;
+      const { transactionIds, since, before, settledSince, settledBefore } = filter;
       const range = by === "createdAt" ? { since, before } : { settledSince, settledBefore };
       const rows = [...audits.values()]
         .filter((audit) => audit.organizationId === organizationId && audit[by] !== undefined)
-        .filter((audit) => isMatch(audit, { transactionId, ...range }))
+        .filter((audit) => isMatch(audit, { transactionIds, ...range }))
         .sort((a, b) => compare(positionOf(a), positionOf(b)))
         .filter((audit) => from === undefined || compare(positionOf(audit), from) > 0);
       const items: Audit[] = [];

@@ -36,7 +36,10 @@ export function memoryNotificationStates({ notifications }: MemoryState): Notifi
   return {
     async read({ organizationId, subscriptionId }, filter) {
       const states = [...notifications.values()]
-        .filter((row) => row.organizationId === organizationId && matches(row, { ...filter, subscriptionId }))
+        .filter(
+          (row) =>
+            row.organizationId === organizationId && matches(row, { ...filter, subscriptionIds: [subscriptionId] }),
+        )
         .sort((a, b) => compare(positionOf(a), positionOf(b)))
         .map(({ auditId, sequence, status, createdAt }) => ({
           ...{ organizationId, auditId, sequence, subscriptionId },
@@ -47,10 +50,10 @@ export function memoryNotificationStates({ notifications }: MemoryState): Notifi
   };
 }
 
-function matches(row: Notification, { statuses, subscriptionId, since, before }: NotificationFilter): boolean {
+function matches(row: Notification, { statuses, subscriptionIds, since, before }: NotificationFilter): boolean {
   return (
     statuses?.includes(row.status) !== false &&
-    (subscriptionId === undefined || row.subscriptionId === subscriptionId) &&
+    subscriptionIds?.includes(row.subscriptionId) !== false &&
     (since === undefined || row.createdAt >= since) &&
     (before === undefined || row.createdAt < before)
   );

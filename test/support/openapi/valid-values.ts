@@ -107,7 +107,7 @@ function textsThatFit({ format, pattern, minLength = 0, maxLength = 40 }: JsonSc
   if (format === "date-time") return instants;
   if (format === "date") return dates;
   if (format === "uri") return addresses;
-  if (pattern !== undefined && !pattern.startsWith("^[^")) return fc.stringMatching(new RegExp(pattern));
+  if (pattern !== undefined && !pattern.includes("[^")) return fc.stringMatching(new RegExp(pattern));
   const fits = pattern === undefined ? undefined : new RegExp(pattern, "u");
   const short = fc.string({ unit: letters, minLength, maxLength: Math.min(maxLength, 24) });
   const long = fc.constantFrom("x", "語").map((letter) => letter.repeat(maxLength));

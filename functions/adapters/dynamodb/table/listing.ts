@@ -1,13 +1,18 @@
 import { QueryCommand } from "@aws-sdk/client-dynamodb";
-import * as z from "zod";
-import type { Page, PagePosition } from "../../../core/shared/ports.ts";
+import type { Page } from "../../../core/shared/ports.ts";
+import { allEnded } from "../../../core/shared/settle-all.ts";
 import { readItems } from "./batches.ts";
 import { filterExpression, type IndexCondition } from "./index-filter.ts";
+import {
+  type IndexRow,
+  indexRow,
+  type ListRange,
+  type ListRow,
+  type ListRows,
+  mergedRows,
+  rangeOf,
+} from "./merged-partitions.ts";
 import { fromItem, type Item, type RowKey, type Table, toItem } from "./table.ts";
-
-/** A row of an index, with the time by which the index is sorted. */
-const indexRow = z.object({ pk: z.string(), sk: z.string(), at: z.number() });
-type IndexRow = z.infer<typeof indexRow>;
 
 /** The partition and sort key attributes of each list index. */
 const indexKeys = {
@@ -19,11 +24,11 @@ const indexKeys = {
 
 type ListIndex = keyof typeof indexKeys;
 
-/** A list: the index partition with its rows in order of time, and how to read them. */
+/** A list: the index partitions with its rows in order of time, and how to read them. */
 export interface DynamoList<Listed> {
   index: ListIndex;
-  /** The partition of the index. */
-  partition: string;
+  /** The partitions of the index. Several are for lists without conditions: each costs a query. */
+  partitions: readonly string[];
   isAscending?: boolean;
   /** Conditions on projected attributes that are not keys of the index. */
   where: readonly IndexCondition[];
@@ -35,35 +40,51 @@ export interface DynamoList<Listed> {
   isListed: (item: Listed) => boolean;
 }
 
-/** The part of a list to read, in epoch milliseconds; `before` is exclusive. */
-export interface ListRange {
-  since?: number | undefined;
-  before?: number | undefined;
-  from?: PagePosition | undefined;
-}
-
 /** The most queries of a request: two short ones, and three of 1 MB. They read about 12,000 rows. */
 const queriesPerRequest = 5;
 
 /**
- * Reads a page of a list. DynamoDB filters the index rows, so only matching items are read in full. The queries of a
- * filtered list grow up to DynamoDB's 1 MB: rare matches are found soon, frequent ones cost little.
- * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Query.html
+ * Reads a page of a list. DynamoDB filters the index rows, so only matching items are read in full. Several partitions
+ * are read at once, and their rows are merged: first by time, then by the order of the partitions.
  */
 export async function readPage<Listed>(
   table: Table,
   list: DynamoList<Listed>,
-  { since = 0, before = Number.MAX_SAFE_INTEGER, from }: ListRange,
+  range: ListRange,
   size: number,
 ): Promise<Page<Listed>> {
+  const parts = await allEnded(
+    list.partitions.map((_, partition) => readIndex(table, list, partition, rangeOf(list, range, partition), size)),
+  );
+  const { rows, end } = mergedRows(parts, list, size);
+  const items = (await readRows(table, rows, list.parse)).filter(list.isListed);
+  const partition = list.partitions.length > 1 ? { partition: end?.partition } : {};
+  return { items, next: end && { at: end.at, id: list.idOf(end), ...partition } };
+}
+
+/**
+ * Reads the index rows of a partition. The queries of a filtered list grow up to DynamoDB's 1 MB: rare matches are
+ * found soon, frequent ones cost little.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Query.html
+ *
+ * @returns up to `size` rows
+ */
+async function readIndex<Listed>(
+  table: Table,
+  list: DynamoList<Listed>,
+  place: number,
+  { since = 0, before = Number.MAX_SAFE_INTEGER, from }: ListRange,
+  size: number,
+): Promise<ListRows> {
   const { isAscending = false } = list;
   const { partition, time } = indexKeys[list.index];
+  const value = list.partitions[place];
   const newest = before - 1;
   const isPast = from !== undefined && (isAscending ? from.at > newest : from.at < since);
   const isAhead = from !== undefined && (isAscending ? from.at < since : from.at > newest);
   // DynamoDB refuses a BETWEEN with swapped ends, and a start key outside of it.
   // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Query.html
-  if (newest < since || isPast) return { items: [], next: undefined };
+  if (newest < since || isPast) return { rows: [], end: undefined };
   const rows: IndexRow[] = [];
   const filter = filterExpression(list.where);
   let last: IndexRow | undefined = from === undefined || isAhead ? undefined : { ...list.keyOf(from.id), at: from.at };
@@ -76,12 +97,12 @@ export async function readPage<Listed>(
         FilterExpression: filter.expression,
         ExpressionAttributeNames: { "#partition": partition, "#time": time, ...filter.names },
         ExpressionAttributeValues: toItem({
-          ...{ ":partition": list.partition, ":since": since, ":newest": newest },
+          ...{ ":partition": value, ":since": since, ":newest": newest },
           ...filter.values,
         }),
         ScanIndexForward: isAscending,
         Limit: limitOf(size, query, filter.expression !== undefined),
-        ExclusiveStartKey: last && toItem({ pk: last.pk, sk: last.sk, [time]: last.at, [partition]: list.partition }),
+        ExclusiveStartKey: last && toItem({ pk: last.pk, sk: last.sk, [time]: last.at, [partition]: value }),
       }),
     );
     rows.push(...(response.Items ?? []).map((item) => indexRowOf(item, time)));
@@ -90,8 +111,8 @@ export async function readPage<Listed>(
   }
   const shown = rows.slice(0, size);
   const end = rows.length > size ? shown.at(-1) : last;
-  const items = (await readRows(table, shown, list.parse)).filter(list.isListed);
-  return { items, next: end && { at: end.at, id: list.idOf(end) } };
+  const placed = (row: IndexRow): ListRow => ({ ...row, partition: place });
+  return { rows: shown.map(placed), end: end && placed(end) };
 }
 
 function indexRowOf(item: Item, time: string): IndexRow {

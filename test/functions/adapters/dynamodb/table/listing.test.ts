@@ -7,7 +7,7 @@ import type { PagePosition } from "../../../../../functions/core/shared/ports.ts
 import { newTable } from "../../../../support/dynamodb/dynamo-stores.ts";
 import { clientOf, memoryDynamoDb } from "../../../../support/dynamodb/memory-dynamodb.ts";
 import { noon } from "../../../../support/fake-clock.ts";
-import { openAudit } from "../../../../support/sample-audits.ts";
+import { aRequest, openAudit } from "../../../../support/sample-audits.ts";
 
 const memory = memoryDynamoDb();
 const { tableName } = await newTable(memory);
@@ -58,7 +58,7 @@ function countReadWhole(): number {
 
 test.each<[string, AuditFilter]>([
   ["status", { statuses: ["SUBMITTING"] }],
-  ["user", { userId: "rare" }],
+  ["user", { userIds: ["rare"] }],
   ["due date", { dueBefore: noon }],
 ])("the one of its %s among 10,001 is found in a few requests, without reading others in full", async (_, filter) => {
   const pages = await readAll(filter);
@@ -66,6 +66,25 @@ test.each<[string, AuditFilter]>([
   expect(pages.length).toBeLessThanOrEqual(2);
   expect(asked.length).toBeLessThanOrEqual(8);
   expect(countReadWhole()).toBe(1);
+});
+
+test("several transactions cost one small query each, and only what is shown is read in full", async () => {
+  const audits = dynamoAudits({ tableName, client: memory });
+  for (let n = 0; n < 90; n++) {
+    const request = { ...aRequest, transactionId: `merged-${n % 3}` };
+    await audits.create(openAudit({ organizationId: "merged", auditId: `m${n}`, request, createdAt: noon + n }));
+  }
+  const filter = { transactionIds: ["merged-0", "merged-1", "merged-2"] };
+  const { items, next } = await listing.list("merged", filter, 20);
+  expect(items.map(({ auditId }) => auditId)).toEqual(Array.from({ length: 20 }, (_, n) => `m${89 - n}`));
+  expect(next).toMatchObject({ id: "m70", partition: 1 });
+  expect(asked.map(({ input }) => (input as { Limit?: number }).Limit)).toEqual([21, 21, 21, undefined]);
+  expect(countReadWhole()).toBe(20);
+});
+
+test("several Kard ids cost two reads", async () => {
+  expect((await listing.list("org", { kardAuditIds: ["k1", "k2", "k3"] }, 20)).items).toEqual([]);
+  expect(asked).toHaveLength(1);
 });
 
 test("a page of frequent matches costs two calls and reads only what it shows", async () => {
