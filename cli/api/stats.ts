@@ -19,6 +19,7 @@ export async function readStats(
 /** Formats the figures as readable lines. */
 export function statsLines({
   open,
+  polling,
   days,
   resolutionCodes,
   timeToResolution,
@@ -33,6 +34,7 @@ export function statsLines({
   return [
     ...section("Open audits", byAge),
     ...section("At stake", amountLines(open.amounts)),
+    ...section("Polling", [["oldest due poll", polling.oldestDueAt ?? "none, all polls are made"]]),
     ...section(`Last ${days.length} days, as of ${asOf}`, [
       ["filed", String(sum("filed"))],
       ["closed", String(sum("closed"))],

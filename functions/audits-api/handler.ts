@@ -10,6 +10,7 @@ import { dynamoEventFeed } from "../adapters/dynamodb/event-feed.ts";
 import { dynamoKardAuditIds } from "../adapters/dynamodb/kard-audit-ids.ts";
 import { dynamoNotifications } from "../adapters/dynamodb/notifications.ts";
 import { dynamoOwnership } from "../adapters/dynamodb/ownership.ts";
+import { dynamoPollCursors } from "../adapters/dynamodb/polling/poll-cursors.ts";
 import { dynamoStatsSource } from "../adapters/dynamodb/stats-source.ts";
 import { dynamoSubscriptions } from "../adapters/dynamodb/subscriptions.ts";
 import { openOwnTable } from "../adapters/dynamodb/table/table.ts";
@@ -56,6 +57,7 @@ export const handler = httpFunction({
       feed: dynamoEventFeed(table),
       source: dynamoStatsSource(table),
       dayFigures: dynamoDayFigures(table),
+      cursors: dynamoPollCursors(table),
       retention: table.retention,
       audits: withAuditMetrics(dynamoAudits(table), count, logger),
       kardAuditIds: dynamoKardAuditIds(table),

@@ -24,6 +24,12 @@ export const shownStats = z.object({
       amounts: amounts.describe("What open audits are about: sums in cents by currency."),
       isComplete: z.boolean().describe("Whether all open audits are counted."),
     }),
+    polling: z.object({
+      oldestDueAt: shownTime
+        .optional()
+        .describe("When the oldest due poll of an open audit fell due. Absent if none is due. A minute ago is normal."),
+      isComplete: z.boolean().describe("Whether all open audits are considered."),
+    }),
     days: z.array(
       z.object({
         day: z.iso.date(),

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { timestamp } from "../core/events/events.ts";
 import type { DeliveryFigures, PeriodFigures } from "../core/notifications/delivery-figures.ts";
 import { shownTime } from "../core/shared/response-shapes.ts";
 import { attemptFacts } from "../core/subscriptions/attempt.ts";
@@ -8,10 +9,10 @@ import { attemptFacts } from "../core/subscriptions/attempt.ts";
 const count = z.int().min(0);
 const milliseconds = z.number().optional();
 
+const byStatus = z.object({ delivered: count, delivery_failed: count, pending: count, held: count });
+
 const shownPeriod = z.object({
-  notifications: z
-    .object({ delivered: count, delivery_failed: count, pending: count, held: count })
-    .describe("Notifications of the period's events, by status."),
+  notifications: byStatus.describe("Notifications of the period's events, by status."),
   attempts: z
     .object({ succeeded: count, failed: count })
     .describe("The period's attempts, of the sampled notifications."),
@@ -31,6 +32,9 @@ const shownAttempt = z.object({
 export const shownFigures = z.object({
   last24Hours: shownPeriod,
   last7Days: shownPeriod,
+  days: z
+    .array(z.object({ day: z.iso.date(), notifications: byStatus }))
+    .describe("Notifications of the events of each day (UTC), by status: the last seven days, oldest first."),
   isComplete: z
     .boolean()
     .describe("false if the issuer has more notifications in 7 days than one request counts, about 20,000."),
@@ -49,6 +53,7 @@ export function figuresResource(figures: DeliveryFigures): z.infer<typeof shownF
   return {
     last24Hours: periodResource(figures.last24Hours),
     last7Days: periodResource(figures.last7Days),
+    days: figures.days.map(({ day, notifications }) => ({ day: timestamp(day).slice(0, 10), notifications })),
     isComplete: figures.isComplete,
     sampledNotifications: figures.sampled,
     ...(lastSuccess === undefined ? {} : { lastSuccess: attemptFacts(lastSuccess) }),

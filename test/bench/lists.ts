@@ -62,7 +62,9 @@ async function measure(count: number) {
   const reportError = (error: unknown) => {
     throw error;
   };
-  const deps = { ...stores, clock: () => noon + dayMs, reportError };
+  const bands = [{ from: 60_000, to: null, gap: 60_000, resolution: 60_000 }];
+  const pollPlan = { bands, overdueAfter: 90 * dayMs };
+  const deps = { ...stores, pollPlan, clock: () => noon + dayMs, reportError };
   await readStats(deps)(organizationId, { since: undefined, before: undefined });
   const stats = await readsOf(() => readStats(deps)(organizationId, { since: undefined, before: undefined }));
   return { pages, statsReads: stats.reads };

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type { AuditStore } from "../../functions/core/audits/ports.ts";
 import type { NotificationStore } from "../../functions/core/notifications/ports.ts";
+import { shardOf } from "../../functions/core/shared/lanes.ts";
 import { countSettled, dayMs, emptyDay } from "../../functions/core/stats/day-figures.ts";
 import type { DayFigureStore, StatsSource } from "../../functions/core/stats/ports.ts";
 import { noon } from "../support/fake-clock.ts";
@@ -29,7 +30,7 @@ export function describeStatsContract(name: string, open: () => Promise<OpenStat
       const request = { ...aRequest, transactionAmountInCents: 1250, currency: "USD" };
       const { lane: _lane, laneAt: _laneAt, ...placeless } = openAudit({ auditId: "closed", createdAt: noon, request });
       await stores.audits.create({ ...placeless, status: "CLOSED", settledAt: noon + 5, resolution });
-      await stores.audits.create(openAudit({ auditId: "open", createdAt: noon + 1 }));
+      await stores.audits.create(openAudit({ auditId: "open", createdAt: noon + 1, laneAt: noon + 1 }));
       await stores.audits.create(openAudit({ organizationId: "other", auditId: "foreign", createdAt: noon }));
       const { source } = stores;
       const amount = { amountInCents: 1250, currency: "USD" };
@@ -46,7 +47,11 @@ export function describeStatsContract(name: string, open: () => Promise<OpenStat
           ...{ resolutionCode: 5004, ...amount },
         },
       ]);
-      expect(await source.open("org")).toEqual({ audits: [{ createdAt: noon + 1, status: "NEW" }], isComplete: true });
+      const place = { lane: "OPEN", laneAt: noon + 1, shard: shardOf("open") };
+      expect(await source.open("org")).toEqual({
+        audits: [{ createdAt: noon + 1, status: "NEW", ...place }],
+        isComplete: true,
+      });
     });
 
     test("audits with a promise of Kard are counted by whether it was kept", async () => {

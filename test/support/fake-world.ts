@@ -4,6 +4,9 @@ import { fakeKard } from "./kard/fake-kard.ts";
 import { memoryStores } from "./memory/stores.ts";
 import { fakeWebhooks } from "./webhooks/fake-webhooks.ts";
 
+const aDay = 24 * 60 * 60_000;
+const pollPlan = { bands: [{ from: 60_000, to: null, gap: 60_000, resolution: 60_000 }], overdueAfter: 90 * aDay };
+
 /** All dependencies of the functions' logic, in memory, at noon. */
 export function fakeWorld() {
   const clock = fakeClock();
@@ -31,7 +34,7 @@ export function fakeWorld() {
     report: () => undefined,
     /** The middle of its range, so that jitter is zero. */
     random: () => 0.5,
-    pollPlan: { overdueAfter: 90 * 24 * 60 * 60_000 },
+    pollPlan,
     duplicateWindowMs: 10 * 60_000,
     randomUuid: () => `00000000-0000-4000-8000-${String(++ids).padStart(12, "0")}`,
   };

@@ -19,7 +19,7 @@ const settledRow = z
   })
   .transform(({ settledAt, listedAt, ...row }) => ({ at: settledAt, createdAt: listedAt, ...row }));
 const openRow = z
-  .object({ listedAt: z.number(), status: z.string(), ...amount })
+  .object({ listedAt: z.number(), laneAt: z.number(), status: z.string(), ...amount })
   .transform(({ listedAt, ...row }) => ({ createdAt: listedAt, ...row }));
 const followedRow = z.object({ fulfilment });
 const deliveryRow = z.object({ subscriptionId: z.string(), status: z.string() });
@@ -93,16 +93,23 @@ export function dynamoStatsSource(table: Table): StatsSource {
     async open(organizationId) {
       const period = { from: 0, to: Number.MAX_SAFE_INTEGER };
       const partitions = shards.flatMap((shard) =>
-        (["OPEN", "RECHECK", "SUBMIT"] as const).map((lane) => lanePartition(lane, organizationId, shard)),
+        (["OPEN", "RECHECK", "SUBMIT"] as const).map((lane) => ({ lane, shard })),
       );
       const read = await allEnded(
-        partitions.map((lane) =>
-          readRange(table, { index: "lanes", partition: ["lane", lane], time: "laneAt", period }, 3),
-        ),
+        partitions.map(async (of) => {
+          const partition = ["lane", lanePartition(of.lane, organizationId, of.shard)] as const;
+          const { items, last } = await readRange(table, { index: "lanes", partition, time: "laneAt", period }, 3);
+          const rows = items.filter(({ pk }) => pk?.S?.startsWith("AUDIT#"));
+          return {
+            audits: rows.map((item) => ({ ...fromItem(openRow, item), ...of })),
+            isComplete: last === undefined,
+          };
+        }),
       );
-      const audits = read.flatMap(({ items }) => items.filter(({ pk }) => pk?.S?.startsWith("AUDIT#")));
-      const isComplete = read.every(({ last }) => last === undefined);
-      return { audits: audits.map((item) => fromItem(openRow, item)), isComplete };
+      return {
+        audits: read.flatMap(({ audits }) => audits),
+        isComplete: read.every(({ isComplete }) => isComplete),
+      };
     },
     async fulfilments(organizationId, period) {
       const partition = ["issuer", key(organizationId)] as const;

@@ -1,6 +1,7 @@
 import pMap from "p-map";
 import type * as z from "zod";
 import { timestamp } from "../../core/events/events.ts";
+import { shards } from "../../core/shared/lanes.ts";
 import type { Clock, ReportError } from "../../core/shared/ports.ts";
 import { allEnded } from "../../core/shared/settle-all.ts";
 import { type Amounts, addAmount, type DayFigures, dayMs, emptyDay, increment } from "../../core/stats/day-figures.ts";
@@ -8,11 +9,16 @@ import { type Durations, mergedDurations, quantile } from "../../core/stats/dura
 import { merchantOf } from "../../core/stats/merchants.ts";
 import type { OpenAudit, StatsSource } from "../../core/stats/ports.ts";
 import { isCounted, type RollUpDeps, rollUpDay, withLatest } from "../../core/stats/roll-up.ts";
+import { oldestDuePoll } from "../../core/tracking/oldest-due-poll.ts";
+import type { PollPlan } from "../../core/tracking/poll-plan.ts";
+import type { BandCursor, PollCursors } from "../../core/tracking/ports.ts";
 import type { StatsPeriod } from "../stats-input.ts";
 import type { shownStats } from "../stats-shapes.ts";
 
 export interface ReadStatsDeps extends RollUpDeps {
   source: StatsSource;
+  cursors: Pick<PollCursors, "read">;
+  pollPlan: PollPlan;
   clock: Clock;
   /** Absent if follow-ups are turned off. */
   followUpAfterMs?: number | undefined;
@@ -49,12 +55,13 @@ export function readStats(deps: ReadStatsDeps) {
     const days = daysOf(period, now);
     const stored = await deps.dayFigures.getAll(organizationId, days);
     const settledIn = { from: days[0] ?? now, to: Math.min((days.at(-1) ?? now) + dayMs, now + 1) };
-    const [figures, open, deliveries, fulfilments] = await allEnded([
+    const [figures, open, cursors, deliveries, fulfilments] = await allEnded([
       pMap(days, (day) => figuresOf(organizationId, day, stored.get(day), now), {
         concurrency: daysAtOnce,
         stopOnError: false,
       }),
       deps.source.open(organizationId),
+      allEnded(shards.map((shard) => deps.cursors.read({ organizationId, shard }))),
       deps.source.deliveries(organizationId, { from: now - deliveryDays * dayMs, to: now + 1 }),
       deps.followUpAfterMs === undefined ? undefined : deps.source.fulfilments(organizationId, settledIn),
     ]);
@@ -63,6 +70,7 @@ export function readStats(deps: ReadStatsDeps) {
       id: organizationId,
       attributes: {
         open: { ...openFigures(open.audits, now), isComplete: open.isComplete },
+        polling: { oldestDueAt: oldestDueAt(deps.pollPlan, cursors, open.audits, now), isComplete: open.isComplete },
         days: figures.map((figure, i) => shownDay(figure, days[i] ?? 0, now)),
         resolutionCodes: figures.reduce(addCounts, {}),
         timeToResolution: {
@@ -118,6 +126,23 @@ function openFigures(audits: readonly OpenAudit[], now: number) {
     addAmount(amounts, audit);
   }
   return { byAge, amounts };
+}
+
+/** When the oldest poll of an open audit fell due that has not been made: by the plan, or a repeated one. */
+function oldestDueAt(
+  plan: PollPlan,
+  cursors: readonly Record<string, BandCursor>[],
+  audits: readonly OpenAudit[],
+  now: number,
+): string | undefined {
+  const dueTimes = shards.flatMap((shard) => {
+    const inShard = (lane: OpenAudit["lane"]) =>
+      audits.filter((audit) => audit.shard === shard && audit.lane === lane).map(({ laneAt }) => laneAt);
+    const byPlan = oldestDuePoll(plan, cursors[shard] ?? {}, inShard("OPEN"), now);
+    return [byPlan ?? [], inShard("RECHECK").filter((laneAt) => laneAt <= now)].flat();
+  });
+  const oldest = dueTimes.reduce((first, time) => Math.min(first, time), Number.POSITIVE_INFINITY);
+  return Number.isFinite(oldest) ? timestamp(oldest) : undefined;
 }
 
 function addCounts(sums: Record<string, number>, { resolutionCodes }: DayFigures): Record<string, number> {

@@ -11,7 +11,9 @@ export interface DeliveryFiguresDeps {
 }
 
 const hourMs = 60 * 60_000;
-const longestMs = 7 * 24 * hourMs;
+const dayMs = 24 * hourMs;
+const shownDays = 7;
+const longestMs = shownDays * dayMs;
 
 /** Attempts are read from this many notifications, the newest ones. Their rows are about 1 KB each. */
 export const maxSampled = 300;
@@ -31,6 +33,8 @@ export interface PeriodFigures {
 export interface DeliveryFigures {
   last24Hours: PeriodFigures;
   last7Days: PeriodFigures;
+  /** Notifications of the events of each day (UTC): the last seven days, oldest first. `day` is the day's start. */
+  days: { day: number; notifications: PeriodFigures["notifications"] }[];
   /** Whether all notifications of seven days were counted. */
   isComplete: boolean;
   /** How many notifications' attempts were read. */
@@ -59,9 +63,17 @@ export function deliveryFigures(deps: DeliveryFiguresDeps) {
       notifications: countStatuses(recent.states.filter(({ createdAt }) => createdAt >= now - periodMs)),
       ...attemptFigures(attempts.filter(({ at }) => at >= now - periodMs)),
     });
+    const today = Math.floor(now / dayMs) * dayMs;
+    const days = Array.from({ length: shownDays }, (_, index) => today - (shownDays - 1 - index) * dayMs);
     return {
-      last24Hours: figuresOf(24 * hourMs),
+      last24Hours: figuresOf(dayMs),
       last7Days: figuresOf(longestMs),
+      days: days.map((day) => ({
+        day,
+        notifications: countStatuses(
+          recent.states.filter(({ createdAt }) => createdAt >= day && createdAt < day + dayMs),
+        ),
+      })),
       isComplete: recent.isComplete,
       sampled: rows.length,
       lastSuccess: latest(attempts.filter(hasSucceeded)),

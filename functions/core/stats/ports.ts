@@ -16,6 +16,9 @@ export interface ReadThrough<Row> {
 export interface OpenAudit extends Amount {
   createdAt: number;
   status: string;
+  lane: "OPEN" | "RECHECK" | "SUBMIT";
+  laneAt: number;
+  shard: number;
 }
 
 /** An issuer's audits and notifications as the indexes have them, which lag behind the table. Reads are bounded. */

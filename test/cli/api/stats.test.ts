@@ -3,6 +3,7 @@ import { type Stats, statsLines } from "../../../cli/api/stats.ts";
 
 const stats: Stats = {
   open: { byAge: { "0-7": { NEW: 2, IN_PROGRESS: 1 }, "8-30": {} }, amounts: { USD: 12_350 }, isComplete: true },
+  polling: { oldestDueAt: "2026-03-14T11:58:00.000Z", isComplete: true },
   days: [
     {
       ...{ day: "2026-03-13", filed: 0, closed: 1, rejected: 0 },
@@ -29,6 +30,8 @@ test("figures are shown in sections", () => {
     "  8-30 days  0",
     "At stake",
     "  USD  123.50",
+    "Polling",
+    "  oldest due poll  2026-03-14T11:58:00.000Z",
     "Last 2 days, as of 2026-03-14T12:00:00.000Z",
     "  filed     7",
     "  closed    4",

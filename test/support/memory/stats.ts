@@ -1,3 +1,4 @@
+import { shardOf } from "../../../functions/core/shared/lanes.ts";
 import type { DayFigures } from "../../../functions/core/stats/day-figures.ts";
 import { increment } from "../../../functions/core/stats/day-figures.ts";
 import type { DayFigureStore, StatsSource } from "../../../functions/core/stats/ports.ts";
@@ -22,11 +23,11 @@ export function memoryStatsSource({ audits, notifications }: MemoryState): Stats
       return { rows, through: to };
     },
     async open(organizationId) {
-      const open = of(organizationId).filter(({ lane }) => lane !== undefined && lane !== "FOLLOWUP");
-      return {
-        audits: open.map(({ createdAt, status, request }) => ({ createdAt, status, ...amountOf(request) })),
-        isComplete: true,
-      };
+      const audits = of(organizationId).flatMap(({ auditId, createdAt, status, request, lane, laneAt = 0 }) => {
+        if (lane === undefined || lane === "FOLLOWUP") return [];
+        return [{ createdAt, status, lane, laneAt, shard: shardOf(auditId), ...amountOf(request) }];
+      });
+      return { audits, isComplete: true };
     },
     async fulfilments(organizationId, { from, to }) {
       const counts: Record<string, number> = {};

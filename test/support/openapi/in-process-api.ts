@@ -21,9 +21,6 @@ import type { ApiRequest } from "./requests.ts";
 
 type Handler = (event: APIGatewayProxyEventV2, context: Context) => Promise<APIGatewayProxyStructuredResultV2>;
 
-const aDay = 24 * 60 * 60_000;
-const pollPlan = { bands: [{ from: 60_000, to: null, gap: 60_000, resolution: 60_000 }], overdueAfter: 90 * aDay };
-
 const smallConsole: ConsoleDeps = {
   files: () => ({ page: "<html></html>", assets: new Map([["console-1.js", gzipSync("1")]]) }),
   signIn: undefined,
@@ -63,7 +60,7 @@ export function inProcessApi(
       routes: {
         ...consoleRoutes(console),
         "GET /openapi.json": { respond: async () => ({ statusCode: 200, body: openApi }) },
-        ...respondAudits({ ...world, authenticate, pollPlan }),
+        ...respondAudits({ ...world, authenticate }),
       },
     }),
     subscriptions: httpFunction({

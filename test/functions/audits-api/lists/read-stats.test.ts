@@ -3,8 +3,10 @@ import fc from "fast-check";
 import { readStats } from "../../../../functions/audits-api/lists/read-stats.ts";
 import { statsQuery } from "../../../../functions/audits-api/stats-input.ts";
 import type { Audit } from "../../../../functions/core/audits/audit.ts";
+import { shardOf } from "../../../../functions/core/shared/lanes.ts";
 import { dayMs } from "../../../../functions/core/stats/day-figures.ts";
 import { indexSettlesAfterMs } from "../../../../functions/core/stats/roll-up.ts";
+import { type Band, bandKey } from "../../../../functions/core/tracking/poll-plan.ts";
 import { noon } from "../../../support/fake-clock.ts";
 import { fakeWorld } from "../../../support/fake-world.ts";
 import { aRequest, openAudit } from "../../../support/sample-audits.ts";
@@ -180,4 +182,23 @@ test("a day that cannot be stored or read is shown as incomplete, and the error 
   const unreadable = { getAll: async () => new Map(), put: async () => "stale" as const };
   expect((await read({ ...world, dayFigures: unreadable })).days.at(-1)).toMatchObject({ isComplete: false });
   expect(String(world.errors.at(-1))).toContain("The figures of 2026-03-14 cannot be read.");
+});
+
+test("the oldest poll that is due and was not made shows how late polling is", async () => {
+  const world = fakeWorld();
+  const shard = shardOf("a");
+  await file(world, "a", { laneAt: noon });
+  await file(world, "foreign", { organizationId: "other", laneAt: noon - dayMs });
+  const [band] = world.pollPlan.bands;
+  const key = bandKey(world.pollPlan, band as Band);
+  const polledTo = (since: number) => world.cursors.save({ organizationId: "org", shard }, 1, { [key]: { since } });
+  await polledTo(noon);
+  expect((await read(world)).polling).toEqual({ oldestDueAt: undefined, isComplete: true });
+  world.time.advance(hour);
+  expect((await read(world)).polling.oldestDueAt).toBe("2026-03-14T12:01:00.000Z");
+  await polledTo(noon + hour / 2);
+  expect((await read(world)).polling.oldestDueAt).toBe("2026-03-14T12:31:00.000Z");
+  await file(world, "failed", { lane: "RECHECK", laneAt: noon + hour / 4 });
+  await file(world, "put-off", { lane: "RECHECK", laneAt: noon + 2 * hour });
+  expect((await read(world)).polling.oldestDueAt).toBe("2026-03-14T12:15:00.000Z");
 });

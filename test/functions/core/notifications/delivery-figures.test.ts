@@ -7,7 +7,12 @@ import { aNotification, aSubscription } from "../../../support/sample-audits.ts"
 
 const hour = 60 * 60_000;
 const day = 24 * hour;
+const today = Math.floor(noon / day) * day;
 const none = { delivered: 0, delivery_failed: 0, pending: 0, held: 0 };
+
+/** The last seven days, of which some have notifications, by the number of days ago. */
+const daysWith = (some: Record<number, object>) =>
+  [6, 5, 4, 3, 2, 1, 0].map((ago) => ({ day: today - ago * day, notifications: { ...none, ...some[ago] } }));
 
 async function figuresWith(...rows: Partial<Notification>[]) {
   const world = fakeWorld();
@@ -24,6 +29,7 @@ test("without notifications there are no rates and no times", async () => {
   };
   expect(await figuresWith()).toEqual({
     ...{ last24Hours: period, last7Days: period, isComplete: true, sampled: 0, owed: 0 },
+    days: daysWith({}),
     ...{ lastSuccess: undefined, lastFailure: undefined },
   });
 });
@@ -52,6 +58,7 @@ test("notifications count by their event's time, and attempts by their own", asy
       ...{ notifications: { ...none, delivered: 2, pending: 1 }, attempts: { succeeded: 2, failed: 1 } },
       ...{ successRate: 0.6667, p50: 40, p95: 90 },
     },
+    days: daysWith({ 0: { delivered: 1 }, 2: { pending: 1 }, 3: { delivered: 1 } }),
     ...{ isComplete: true, sampled: 3, lastSuccess: success, lastFailure: failure, owed: 2 },
   });
 });
