@@ -1,14 +1,4 @@
-import type { Operations } from "./openapi.ts";
-
-export type Route = keyof Operations;
-type Parameter<Path> = Path extends `${string}{${infer Name}}${infer Rest}` ? Name | Parameter<Rest> : never;
-
-interface Given<Called extends Route> {
-  path?: { [name in Exclude<Parameter<Called>, "organizationId">]: string };
-  query?: Operations[Called]["query"];
-  body?: Operations[Called]["body"];
-  signal?: AbortSignal;
-}
+import type { Call } from "./call.ts";
 
 /** An error of the API, in words for the reader. */
 export class ApiError extends Error {
@@ -19,12 +9,6 @@ export class ApiError extends Error {
     this.status = status;
   }
 }
-
-/** Calls one operation of the public API. */
-export type Call = <Called extends Route>(
-  route: Called,
-  given?: Given<Called>,
-) => Promise<Operations[Called]["answer"]>;
 
 /** The path before `/console`: empty, unless a proxy adds a prefix. */
 const base = location.pathname.replace(/\/console\/?$/, "");

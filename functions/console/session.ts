@@ -1,5 +1,6 @@
 import { computed, signal } from "@preact/signals";
-import { ApiError, apiClient, type Call } from "./api.ts";
+import { ApiError, apiClient } from "./api.ts";
+import type { Call } from "./call.ts";
 import { go, hrefOf, place } from "./navigation.ts";
 import { returnFromProvider } from "./oidc.ts";
 import type { Schemas } from "./openapi.ts";

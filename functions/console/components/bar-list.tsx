@@ -11,6 +11,8 @@ export interface Bar {
 /** A picture that is also its table: each row has a name, a bar and its number. */
 export function BarList({ head, bars, max }: { head: readonly [string, string]; bars: readonly Bar[]; max?: number }) {
   const longest = max ?? Math.max(1, ...bars.map(({ value }) => value));
+  // A value that is not zero is always visible.
+  const lengthOf = (value: number) => (value <= 0 ? 0 : Math.min(100, Math.max(0.5, (100 * value) / longest)));
   return (
     <table class="bar-list">
       <thead class="hidden">
@@ -20,13 +22,13 @@ export function BarList({ head, bars, max }: { head: readonly [string, string]; 
         </tr>
       </thead>
       <tbody>
-        {bars.map(({ name, value, words, tone = "info" }) => (
-          <tr key={name}>
-            <th scope="row" dir="auto">
-              {name}
+        {bars.map(({ name, value, words, tone = "info" }, index) => (
+          <tr key={index}>
+            <th scope="row">
+              <bdi>{name}</bdi>
               <svg class={`bar ${tone}`} viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">
                 <rect width="100" height="6" class="track" />
-                <rect width={(100 * value) / longest} height="6" />
+                <rect width={lengthOf(value)} height="6" />
               </svg>
             </th>
             <td class="amount">{words}</td>

@@ -1,36 +1,54 @@
-export interface DayCounts {
-  day: string;
-  filed: number;
-  resolved: number;
+import type { Tone } from "../logic/audit-words.ts";
+import { grouped } from "../logic/format.ts";
+
+export interface DayColumnsProps {
+  /** What is counted, such as `Disputes`. */
+  about: string;
+  series: readonly { name: string; tone: Tone }[];
+  /** The counts of a day are in the order of the series. */
+  days: readonly { day: string; counts: readonly number[] }[];
 }
 
 /** The height of the drawing in its own units. The width is one unit per day. */
 const height = 40;
+/** A count that is not zero is drawn at least so high. */
+const leastHeight = 0.5;
+/** The columns of a day are centred in this share of its width. */
+const share = 0.76;
 
-/** Two columns for each day: filed and resolved. A table below has the same numbers. */
-export function DayColumns({ days }: { days: readonly DayCounts[] }) {
-  const top = Math.max(1, ...days.flatMap(({ filed, resolved }) => [filed, resolved]));
+/** A column for each series of each day. A table below has the same numbers. */
+export function DayColumns({ about, series, days }: DayColumnsProps) {
+  const most = Math.max(0, ...days.flatMap(({ counts }) => counts));
   const first = days[0]?.day ?? "";
   const last = days.at(-1)?.day ?? "";
+  const names = series.map(({ name }) => name.toLowerCase()).join(", ");
   return (
     <figure class="days">
       <p class="legend small">
-        <span class="key filed">Filed</span>
-        <span class="key resolved">Resolved</span>
-        <span class="muted">most in a day: {top}</span>
+        {series.map(({ name, tone }) => (
+          <span key={name} class={`key ${tone}`}>
+            {name}
+          </span>
+        ))}
+        <span class="muted">most in a day: {grouped(most)}</span>
       </p>
       <svg
         viewBox={`0 0 ${Math.max(1, days.length)} ${height}`}
         preserveAspectRatio="none"
         role="img"
-        aria-label={`Disputes filed and resolved per day from ${first} to ${last}; the table below has the numbers`}
+        aria-label={`${about} per day from ${first} to ${last}: ${names}; the table below has the numbers`}
       >
-        {days.map(({ day, filed, resolved }, index) => (
+        {days.map(({ day, counts }, index) => (
           <g key={day}>
-            <title>{`${day}: ${filed} filed, ${resolved} resolved`}</title>
+            <title>{`${day}: ${series.map(({ name }, at) => `${grouped(counts[at] ?? 0)} ${name.toLowerCase()}`).join(", ")}`}</title>
             <rect x={index} width="1" height={height} class="hit" />
-            <Column x={index + 0.12} of={filed} top={top} series="filed" />
-            <Column x={index + 0.5} of={resolved} top={top} series="resolved" />
+            {series.map(({ name, tone }, at) => {
+              const count = counts[at] ?? 0;
+              const tall = count === 0 ? 0 : Math.max(leastHeight, (height * count) / most);
+              const width = share / series.length;
+              const x = index + (1 - share) / 2 + at * width;
+              return <rect key={name} class={tone} x={x} y={height - tall} width={width * 0.95} height={tall} />;
+            })}
           </g>
         ))}
       </svg>
@@ -44,20 +62,22 @@ export function DayColumns({ days }: { days: readonly DayCounts[] }) {
           <thead>
             <tr>
               <th scope="col">Day (UTC)</th>
-              <th scope="col" class="amount">
-                Filed
-              </th>
-              <th scope="col" class="amount">
-                Resolved
-              </th>
+              {series.map(({ name }) => (
+                <th key={name} scope="col" class="amount">
+                  {name}
+                </th>
+              ))}
             </tr>
           </thead>
           <tbody>
-            {days.map(({ day, filed, resolved }) => (
+            {days.map(({ day, counts }) => (
               <tr key={day}>
-                <td>{day}</td>
-                <td class="amount">{filed}</td>
-                <td class="amount">{resolved}</td>
+                <th scope="row">{day}</th>
+                {series.map(({ name }, at) => (
+                  <td key={name} class="amount">
+                    {grouped(counts[at] ?? 0)}
+                  </td>
+                ))}
               </tr>
             ))}
           </tbody>
@@ -65,9 +85,4 @@ export function DayColumns({ days }: { days: readonly DayCounts[] }) {
       </details>
     </figure>
   );
-}
-
-function Column({ x, of, top, series }: { x: number; of: number; top: number; series: string }) {
-  const tall = (height * of) / top;
-  return <rect class={series} x={x} y={height - tall} width="0.36" height={tall} />;
 }

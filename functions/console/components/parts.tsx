@@ -20,10 +20,17 @@ export function Badge({ tone, children }: { tone: Tone; children: ComponentChild
   return <span class={`badge ${tone}`}>{children}</span>;
 }
 
+interface LineProps {
+  text: string;
+  strong?: boolean;
+  /** Whether it is shown only where a column of its own has no room. */
+  narrow?: boolean;
+}
+
 /** Text from outside in one line, cut off with an ellipsis. The direction follows the text. */
-export function Line({ text, strong = false }: { text: string; strong?: boolean }) {
+export function Line({ text, strong = false, narrow = false }: LineProps) {
   return (
-    <span class={strong ? "line strong" : "line"} dir="auto" title={text}>
+    <span class={`line${strong ? " strong" : ""}${narrow ? " narrow" : ""}`} dir="auto" title={text}>
       {text}
     </span>
   );

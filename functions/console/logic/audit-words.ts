@@ -30,7 +30,7 @@ export function statusOf({ attributes }: Audit): { words: string; tone: Tone } {
   switch (status) {
     case "SUBMITTING":
       if (submission === "unconfirmed") return { words: "Not confirmed", tone: "warn" };
-      return { words: "Waiting to be sent", tone: "info" };
+      return { words: "Not sent yet", tone: "info" };
     case "NEW":
       return overdueAt === undefined
         ? { words: kardStatus ?? "Filed at Kard", tone: "info" }

@@ -1,5 +1,7 @@
 import { meaningOf } from "../../core/kard/resolution-meanings.ts";
 import type { Schemas } from "../openapi.ts";
+import type { Tone } from "./audit-words.ts";
+import { duration } from "./format.ts";
 
 export type Figures = Schemas["Stats"]["attributes"];
 
@@ -30,6 +32,24 @@ export function resolutions({ resolutionCodes }: Figures): { code: string; meani
     .sort((a, b) => b.count - a.count);
 }
 
+/** A poller starts every minute, so a poll that fell due within two minutes is on time. */
+const usualDelayMs = 2 * 60_000;
+
+/** How late polling is: the delay of the oldest poll that is due and not made. */
+export function pollingDelay({ polling, asOf }: Figures): { words: string; tone: Tone } {
+  const delay = polling.oldestDueAt === undefined ? 0 : Date.parse(asOf) - Date.parse(polling.oldestDueAt);
+  if (delay <= usualDelayMs) return { words: "On time", tone: "good" };
+  return { words: `${duration(delay)} late`, tone: delay < 60 * 60_000 ? "warn" : "bad" };
+}
+
+export type DeliveryPeriod = DeliveryFigures["last7Days"];
+export type DeliveryFigures = NonNullable<Schemas["Subscription"]["attributes"]["figures"]>;
+
+/** The share of attempts that succeeded, as a percentage that is 100 only if all did. */
+export function percent(share: number): string {
+  return `${Math.floor(share * 1_000) / 10} %`;
+}
+
 /** The share of a subscription's notifications that were delivered, of those that have an outcome. */
 export function deliverySuccess(counts: Readonly<Record<string, number>>): {
   share: number | undefined;
@@ -40,7 +60,7 @@ export function deliverySuccess(counts: Readonly<Record<string, number>>): {
   const share = ended === 0 ? undefined : delivered / ended;
   const waiting = held + pending;
   const words = [
-    share === undefined ? "none ended" : `${Math.floor(share * 1_000) / 10} % delivered`,
+    share === undefined ? "none ended" : `${percent(share)} delivered`,
     failed === 0 ? "" : `${failed} failed`,
     waiting === 0 ? "" : `${waiting} waiting`,
   ];

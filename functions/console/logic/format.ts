@@ -21,22 +21,19 @@ export function duration(milliseconds: number): string {
   return parts.filter((part) => part !== "").join(" ");
 }
 
-/** How long ago something happened, or how long until it happens, in one unit. */
+/** A duration in its largest unit, such as `3 d`. */
+export function roughly(milliseconds: number): string {
+  if (milliseconds < minute) return `${Math.floor(milliseconds / 1_000)} s`;
+  if (milliseconds < hour) return `${Math.floor(milliseconds / minute)} min`;
+  if (milliseconds < day) return `${Math.floor(milliseconds / hour)} h`;
+  return `${grouped(Math.floor(milliseconds / day))} d`;
+}
+
+/** How long ago something happened, or how long until it happens. */
 export function relative(at: number, now: number): string {
   const distance = Math.abs(now - at);
   if (distance < minute) return at > now ? "in a moment" : "just now";
-  const [count, unit] =
-    distance >= day
-      ? [Math.floor(distance / day), "d"]
-      : distance >= hour
-        ? [Math.floor(distance / hour), "h"]
-        : [Math.floor(distance / minute), "min"];
-  return at > now ? `in ${count} ${unit}` : `${count} ${unit} ago`;
-}
-
-/** The whole days of a duration. */
-export function daysOf(milliseconds: number): number {
-  return Math.floor(milliseconds / day);
+  return at > now ? `in ${roughly(distance)}` : `${roughly(distance)} ago`;
 }
 
 export const daysToMs = (days: number): number => days * day;
@@ -63,7 +60,12 @@ export function moneySums(cents: Readonly<Record<string, number>>): string {
   return sums.length === 0 ? "–" : sums.map(([currency, sum]) => money(sum, currency)).join(" + ");
 }
 
+/** A count with separators, such as `2,000`. */
+export function grouped(count: number): string {
+  return new Intl.NumberFormat().format(count);
+}
+
 /** A count with its noun, such as `1 dispute` or `2,000 disputes`. */
 export function counted(count: number, noun: string, plural = `${noun}s`): string {
-  return `${new Intl.NumberFormat().format(count)} ${count === 1 ? noun : plural}`;
+  return `${grouped(count)} ${count === 1 ? noun : plural}`;
 }

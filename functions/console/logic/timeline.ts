@@ -1,5 +1,6 @@
 import type { Schemas } from "../openapi.ts";
 import type { Tone } from "./audit-words.ts";
+import { duration } from "./format.ts";
 
 type Moment = Schemas["AuditDetails"]["attributes"]["timeline"][number];
 
@@ -51,7 +52,7 @@ function describe(moment: Moment, nameOf: (subscriptionId: string) => string): O
     detail: [
       statusCode === undefined ? "" : `answered ${statusCode}`,
       error ?? "",
-      milliseconds === undefined ? "" : `${Math.round(milliseconds)} ms`,
+      milliseconds === undefined ? "" : duration(milliseconds),
     ]
       .filter((part) => part !== "")
       .join(", "),

@@ -16,7 +16,7 @@ test("a reader finds a dispute by its reference and reads Kard's answer and each
   await page.getByText("Kard sends the transaction again in the daily file.").waitFor();
   await page.getByText("Delivery to ledger.meridian.example/hooks/rewards failed").first().waitFor();
   const ledger = page.getByRole("listitem").filter({ hasText: "to ledger.meridian" });
-  await ledger.getByText("Attempts", { exact: true }).click();
+  await ledger.getByText("3 attempts", { exact: true }).click();
   await ledger.getByText("locked for maintenance").waitFor();
   await ledger.getByRole("button", { name: "Send again" }).click();
   await ledger.getByText("Waiting for its next attempt").waitFor();

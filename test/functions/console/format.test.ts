@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { duration, money, moneySums, relative } from "../../../functions/console/logic/format.ts";
+import { duration, money, moneySums, relative, roughly } from "../../../functions/console/logic/format.ts";
 
 const hour = 3_600_000;
 
@@ -14,6 +14,16 @@ test.each([
   [100 * hour, "4 d 4 h"],
 ])("%i milliseconds are %s", (milliseconds, words) => {
   expect(duration(milliseconds)).toBe(words);
+});
+
+test.each([
+  [0, "0 s"],
+  [2_900, "2 s"],
+  [59 * 60_000, "59 min"],
+  [23.9 * hour, "23 h"],
+  [24_000.5 * hour, "1,000 d"],
+])("%i milliseconds are roughly %s", (milliseconds, words) => {
+  expect(roughly(milliseconds)).toBe(words);
 });
 
 test("a time is shown relative to now", () => {

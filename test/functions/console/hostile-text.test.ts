@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from "@jest/globals";
 import { organizationId } from "../../support/console/console-server.ts";
-import { openConsole, startConsole } from "../../support/console/start-console.ts";
+import { openConsole, settled, startConsole } from "../../support/console/start-console.ts";
 import { noon } from "../../support/fake-clock.ts";
 import { aNotification, aSubscription, openAudit } from "../../support/sample-audits.ts";
 
@@ -56,8 +56,8 @@ const views = [
 
 test.each(views)("text from outside neither runs nor breaks the layout: %s", async (at) => {
   const { page, faults, close } = await openConsole(running, { at, width: 390 });
-  for (const summary of await page.getByText("Attempts", { exact: true }).all()) await summary.click();
-  await page.locator(".skeleton").waitFor({ state: "detached" });
+  for (const summary of await page.locator("summary").all()) await summary.click();
+  await settled(page);
   for (const width of [390, 1440]) {
     await page.setViewportSize({ width, height: 900 });
     expect(await page.evaluate("document.documentElement.scrollWidth - innerWidth")).toBe(0);

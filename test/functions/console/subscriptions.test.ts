@@ -1,4 +1,5 @@
 import { afterAll, expect, test } from "@jest/globals";
+import { deliveryFigures } from "../../../functions/core/notifications/delivery-figures.ts";
 import { organizationId } from "../../support/console/console-server.ts";
 import { openConsole, startConsole } from "../../support/console/start-console.ts";
 
@@ -26,10 +27,33 @@ test("a webhook is created, and its secret is shown once", async () => {
   await close();
 });
 
+test("a webhook shows its success rate, response times, last failure, what is owed, and its days", async () => {
+  const { page, close } = await openConsole(running, { at: "subscriptions" });
+  const ledger = page.getByRole("region", { name: "ledger.meridian" });
+  const path = { organizationId, subscriptionId: "ledger" };
+  const { last24Hours, last7Days, days } = await deliveryFigures(world)(path);
+  const percentOf = (rate: number | undefined) => `${Math.floor((rate ?? 0) * 1_000) / 10} %`;
+  const row = ledger.getByRole("row", { name: "Attempts that succeed" });
+  await row.waitFor();
+  expect(await row.getByRole("cell").allTextContents()).toEqual(
+    [last24Hours, last7Days].map(({ successRate }) => percentOf(successRate)),
+  );
+  expect(await ledger.getByRole("row", { name: "95 % within" }).getByRole("cell").last().textContent()).toBe("912 ms");
+  await ledger.getByText("500", { exact: true }).waitFor();
+  await ledger.getByText("Table", { exact: true }).click();
+  const failedOf = (notifications: { delivery_failed: number }) => String(notifications.delivery_failed);
+  expect(await ledger.locator("details tbody td:nth-of-type(2)").allTextContents()).toEqual(
+    days.map(({ notifications }) => failedOf(notifications)),
+  );
+  await page.getByRole("region", { name: "mail.meridian" }).getByRole("link", { name: "notifications" }).click();
+  await page.getByText("Held: webhook is disabled").first().waitFor();
+  await close();
+});
+
 test("a test shows what the endpoint answered", async () => {
   const { page, close } = await openConsole(running, { at: "subscriptions" });
   await page.getByRole("region", { name: "cases.meridian" }).getByRole("button", { name: "Send a test" }).click();
-  await page.getByText("Delivered", { exact: true }).waitFor();
+  await page.getByRole("status").getByText("Delivered", { exact: true }).waitFor();
   await close();
 });
 

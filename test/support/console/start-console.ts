@@ -61,5 +61,5 @@ export async function openConsole({ server, browser, key }: RunningConsole, opti
 /** Waits until a view shows what the server has sent. */
 export async function settled(page: Page): Promise<void> {
   await page.locator("h1").first().waitFor();
-  await page.locator(".skeleton").waitFor({ state: "detached" });
+  await page.locator("main:not(:has(.skeleton))").waitFor();
 }

@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import { Problem, Skeleton, Time } from "../../components/parts.tsx";
 import { useLoad } from "../../components/use-load.ts";
+import { counted, duration } from "../../logic/format.ts";
 import { api } from "../../session.ts";
 
 /**
@@ -8,11 +9,11 @@ import { api } from "../../session.ts";
  *
  * @param version changes when there may be new attempts
  */
-export function Attempts({ id, version }: { id: string; version: string }) {
+export function Attempts({ id, version, count }: { id: string; version: string; count: number }) {
   const [isOpen, setOpen] = useState(false);
   return (
     <details onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary>Attempts</summary>
+      <summary>{counted(count, "attempt")}</summary>
       {isOpen && <AttemptTable id={id} version={version} />}
     </details>
   );
@@ -45,7 +46,7 @@ function AttemptTable({ id, version }: { id: string; version: string }) {
                 <Time at={timestamp} />
               </td>
               <td dir="auto">{[statusCode, errorMessage].filter((part) => part !== undefined).join(", ")}</td>
-              <td class="amount">{Math.round(milliseconds)} ms</td>
+              <td class="amount">{duration(milliseconds)}</td>
             </tr>
           ))}
         </tbody>

@@ -71,15 +71,16 @@ function Row({
           </button>
         )}
       </div>
-      <p class="small muted">
-        {counted(attempts, "attempt")}
-        {nextAttemptAt !== undefined && (
-          <>
-            , next <Time at={nextAttemptAt} short />
-          </>
-        )}
-      </p>
-      {may("notifications:read") && attempts > 0 && <Attempts id={id} version={`${status} ${attempts}`} />}
+      {attempts === 0 && <p class="small muted">not tried yet</p>}
+      {attempts > 0 && may("notifications:read") && (
+        <Attempts id={id} version={`${status} ${attempts}`} count={attempts} />
+      )}
+      {attempts > 0 && !may("notifications:read") && <p class="small muted">{counted(attempts, "attempt")}</p>}
+      {nextAttemptAt !== undefined && (
+        <p class="small muted">
+          next attempt <Time at={nextAttemptAt} short />
+        </p>
+      )}
       <Problem message={error} />
     </li>
   );

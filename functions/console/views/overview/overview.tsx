@@ -1,10 +1,10 @@
 import type { ComponentChildren } from "preact";
 import { BarList } from "../../components/bar-list.tsx";
 import { DayColumns } from "../../components/day-columns.tsx";
-import { Empty, Problem, Skeleton, Time } from "../../components/parts.tsx";
+import { Badge, Empty, Problem, Skeleton, Time } from "../../components/parts.tsx";
 import { useLoad } from "../../components/use-load.ts";
-import { deliverySuccess, type Figures, openByAge, resolutions, totalsOf } from "../../logic/figures.ts";
-import { moneySums } from "../../logic/format.ts";
+import { deliverySuccess, type Figures, openByAge, pollingDelay, resolutions, totalsOf } from "../../logic/figures.ts";
+import { grouped, moneySums } from "../../logic/format.ts";
 import { api, may } from "../../session.ts";
 import { loadSubscriptionNames } from "../subscription-names.ts";
 import { ResolutionTimes } from "./resolution-times.tsx";
@@ -40,6 +40,7 @@ function Charts({ figures, nameOf }: { figures: Figures; nameOf: NameOf }) {
   const ages = openByAge(figures);
   const { filed, resolved } = totalsOf(figures);
   const codes = resolutions(figures);
+  const polling = pollingDelay(figures);
   const open = ages.reduce((total, { count }) => total + count, 0);
   const isCounting = figures.days.some(({ isComplete }) => !isComplete);
   const isCut = !figures.open.isComplete || !figures.deliveries.isComplete;
@@ -52,16 +53,24 @@ function Charts({ figures, nameOf }: { figures: Figures; nameOf: NameOf }) {
       )}
       {isCut && <p class="notice">There is more data than one request reads, so some figures are too low.</p>}
       <dl class="numbers">
-        <Total name="Open now">{open}</Total>
+        <Total name="Open now">{grouped(open)}</Total>
         <Total name="At stake">{moneySums(figures.open.amounts)}</Total>
-        <Total name="Filed">{filed}</Total>
-        <Total name="Resolved">{resolved}</Total>
+        <Total name="Filed">{grouped(filed)}</Total>
+        <Total name="Resolved">{grouped(resolved)}</Total>
+        <Total name="Polling of Kard">
+          <Badge tone={polling.tone}>{polling.words}</Badge>
+        </Total>
       </dl>
       <div class="charts">
-        <Chart question="Do resolutions keep up with disputes?">
+        <Chart question="Do resolutions keep up with disputes?" isWide>
           <DayColumns
+            about="Disputes"
+            series={[
+              { name: "Filed", tone: "info" },
+              { name: "Resolved", tone: "good" },
+            ]}
             days={figures.days.map(({ day, filed: each, closed, rejected }) => ({
-              ...{ day, filed: each, resolved: closed + rejected },
+              ...{ day, counts: [each, closed + rejected] },
             }))}
           />
         </Chart>
@@ -69,7 +78,7 @@ function Charts({ figures, nameOf }: { figures: Figures; nameOf: NameOf }) {
           <BarList
             head={["Age", "Open disputes"]}
             bars={ages.map(({ name, count }, index) => ({
-              ...{ name, value: count, words: String(count) },
+              ...{ name, value: count, words: grouped(count) },
               tone: index === 4 ? "bad" : index === 3 ? "warn" : "info",
             }))}
           />
@@ -81,7 +90,7 @@ function Charts({ figures, nameOf }: { figures: Figures; nameOf: NameOf }) {
             <BarList
               head={["Kard’s answer", "Disputes"]}
               bars={codes.map(({ code, meaning, count }) => ({
-                ...{ name: `${code} ${meaning}`, value: count, words: String(count) },
+                ...{ name: `${code} ${meaning}`, value: count, words: grouped(count) },
               }))}
             />
           )}
@@ -124,9 +133,9 @@ function Total({ name, children }: { name: string; children: ComponentChildren }
   );
 }
 
-function Chart({ question, children }: { question: string; children: ComponentChildren }) {
+function Chart({ question, isWide, children }: { question: string; isWide?: true; children: ComponentChildren }) {
   return (
-    <section class="card">
+    <section class={isWide ? "card wide" : "card"}>
       <h2>{question}</h2>
       {children}
     </section>

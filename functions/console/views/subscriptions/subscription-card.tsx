@@ -1,31 +1,33 @@
 import { useState } from "preact/hooks";
 import { Badge, Fact, Problem, Time } from "../../components/parts.tsx";
 import { type Action, useAction } from "../../components/use-action.ts";
+import { WhenSeen } from "../../components/when-seen.tsx";
 import type { Tone } from "../../logic/audit-words.ts";
-import { deliverySuccess } from "../../logic/figures.ts";
-import { counted } from "../../logic/format.ts";
-import { hrefOf } from "../../navigation.ts";
 import type { Schemas } from "../../openapi.ts";
-import { api, may, organization } from "../../session.ts";
+import { api, may } from "../../session.ts";
 import { Recover } from "./recover.tsx";
 import type { NewSecret } from "./show-secret.tsx";
+import { SubscriptionHealth } from "./subscription-health.tsx";
 import { TestResult } from "./test-result.tsx";
 
 interface CardProps {
   subscription: Schemas["Subscription"];
-  /** Notifications of the last 7 days by status. */
-  counts: Readonly<Record<string, number>> | undefined;
   reload: () => Promise<void>;
   showSecret: (secret: NewSecret) => void;
 }
 
 /** One webhook. */
-export function SubscriptionCard({ subscription, counts, reload, showSecret }: CardProps) {
-  const { webhookUrl, description, eventNames, eventName, createdAt, failingSince, disabledAt, heldNotifications } =
+export function SubscriptionCard({ subscription, reload, showSecret }: CardProps) {
+  const { webhookUrl, description, eventNames, eventName, createdAt, failingSince, disabledAt } =
     subscription.attributes;
+  const [version, setVersion] = useState(0);
   const action = useAction();
   const [test, setTest] = useState<Schemas["Test"] | undefined>(undefined);
   const health = healthOf(subscription);
+  const reloadAll = async () => {
+    await reload();
+    setVersion((before) => before + 1);
+  };
   return (
     <section class="card" aria-label={webhookUrl}>
       <div class="row-heading">
@@ -39,11 +41,6 @@ export function SubscriptionCard({ subscription, counts, reload, showSecret }: C
       </div>
       <dl class="facts across">
         <Fact name="Events">{(eventNames ?? [eventName]).join(", ")}</Fact>
-        {counts !== undefined && (
-          <Fact name="Last 7 days">
-            {Object.keys(counts).length === 0 ? "no notification" : deliverySuccess(counts).words}
-          </Fact>
-        )}
         {failingSince !== undefined && (
           <Fact name="Failing since">
             <Time at={failingSince} short />
@@ -54,29 +51,18 @@ export function SubscriptionCard({ subscription, counts, reload, showSecret }: C
             <Time at={disabledAt} short />
           </Fact>
         )}
-        {heldNotifications !== undefined && heldNotifications > 0 && (
-          <Fact name="Owed">
-            <a
-              href={hrefOf(
-                organization.value,
-                "undelivered",
-                "",
-                new URLSearchParams({ subscription: subscription.id }),
-              )}
-            >
-              {counted(heldNotifications, "held notification")}
-            </a>
-          </Fact>
-        )}
         <Fact name="Created">
           <Time at={createdAt} short />
         </Fact>
       </dl>
+      <WhenSeen>
+        <SubscriptionHealth id={subscription.id} version={version} />
+      </WhenSeen>
       {may("notifications:write") && (
         <Buttons
           subscription={subscription}
           action={action}
-          reload={reload}
+          reload={reloadAll}
           showSecret={showSecret}
           setTest={setTest}
         />

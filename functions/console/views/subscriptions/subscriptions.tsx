@@ -1,23 +1,18 @@
 import { useState } from "preact/hooks";
 import { Empty, Problem, Skeleton } from "../../components/parts.tsx";
 import { useLoad } from "../../components/use-load.ts";
-import type { Schemas } from "../../openapi.ts";
 import { api, may } from "../../session.ts";
 import { CreateSubscription } from "./create-subscription.tsx";
 import { type NewSecret, ShowSecret } from "./show-secret.tsx";
 import { SubscriptionCard } from "./subscription-card.tsx";
 
-export interface LoadedSubscriptions {
-  subscriptions: Schemas["Subscription"][];
-  /** Notifications of the last 7 days, by subscription and status; `undefined` if the key may not read them. */
-  deliveries: Schemas["Stats"]["attributes"]["deliveries"]["bySubscription"] | undefined;
-}
-
 /** The issuer's webhooks: their health, and what can be done about it. */
 export function Subscriptions() {
   const [isCreating, setCreating] = useState(false);
   const [secret, setSecret] = useState<NewSecret | undefined>(undefined);
-  const { data, error, reload } = useLoad("subscriptions", loadSubscriptions);
+  const { data, error, reload } = useLoad("subscriptions", async (signal) => {
+    return (await api.value("GET /v2/issuers/{organizationId}/subscriptions", { signal })).data;
+  });
   return (
     <>
       <div class="heading">
@@ -31,20 +26,14 @@ export function Subscriptions() {
       <Problem message={error} retry={reload} />
       {data === undefined
         ? error === undefined && <Skeleton lines={4} />
-        : data.subscriptions.length === 0 && (
+        : data.length === 0 && (
             <Empty title="No webhook yet">
               A webhook tells your system when Kard starts, resolves or refuses a dispute.
             </Empty>
           )}
       <div class="hooks">
-        {data?.subscriptions.map((each) => (
-          <SubscriptionCard
-            key={each.id}
-            subscription={each}
-            counts={data.deliveries && (data.deliveries[each.id] ?? {})}
-            reload={reload}
-            showSecret={setSecret}
-          />
+        {data?.map((each) => (
+          <SubscriptionCard key={each.id} subscription={each} reload={reload} showSecret={setSecret} />
         ))}
       </div>
       {isCreating && (
@@ -60,21 +49,4 @@ export function Subscriptions() {
       {secret !== undefined && <ShowSecret secret={secret} close={() => setSecret(undefined)} />}
     </>
   );
-}
-
-async function loadSubscriptions(signal: AbortSignal): Promise<LoadedSubscriptions> {
-  const [list, stats] = await Promise.all([
-    api.value("GET /v2/issuers/{organizationId}/subscriptions", { signal }),
-    may("audit:read") ? api.value("GET /v2/issuers/{organizationId}/stats", { signal }) : undefined,
-  ]);
-  // Only a subscription that is read by itself has the number of its held notifications.
-  const subscriptions = await Promise.all(
-    list.data.map(async (each) => {
-      if (each.attributes.enabled) return each;
-      const path = { subscriptionId: each.id };
-      const route = "GET /v2/issuers/{organizationId}/subscriptions/{subscriptionId}";
-      return (await api.value(route, { path, signal })).data;
-    }),
-  );
-  return { subscriptions, deliveries: stats?.data.attributes.deliveries.bySubscription };
 }

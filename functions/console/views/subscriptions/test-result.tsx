@@ -1,4 +1,5 @@
 import { Badge, Fact, Time } from "../../components/parts.tsx";
+import { duration } from "../../logic/format.ts";
 import type { Schemas } from "../../openapi.ts";
 
 /** What the endpoint answered to a test. */
@@ -11,7 +12,7 @@ export function TestResult({ test }: { test: Schemas["Test"] }) {
           <Badge tone={delivered ? "good" : "bad"}>{delivered ? "Delivered" : "Not delivered"}</Badge>
         </Fact>
         <Fact name="Answer">{statusCode ?? errorMessage ?? "none"}</Fact>
-        <Fact name="Took">{Math.round(milliseconds)} ms</Fact>
+        <Fact name="Took">{duration(milliseconds)}</Fact>
         <Fact name="Sent">
           <Time at={timestamp} />
         </Fact>

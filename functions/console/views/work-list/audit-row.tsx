@@ -25,6 +25,7 @@ export function AuditRow({ audit, index, now, why, onFocus }: AuditRowProps) {
   const status = statusOf(audit);
   const others = why.flatMap((reason) => reasonWords.get(reason) ?? `Found by ${reason}`);
   const reasons = others.filter((words) => words !== status.words && !words.startsWith(status.words));
+  const next = why.includes("undelivered") ? "You check the webhook" : nextActorOf(audit);
   return (
     <tr data-row={index} aria-rowindex={index + 2}>
       <td class="dispute">
@@ -51,11 +52,13 @@ export function AuditRow({ audit, index, now, why, onFocus }: AuditRowProps) {
         <AgeBar audit={audit} now={now} />
       </td>
       <td class="status">
-        <Badge tone={status.tone}>{status.words}</Badge>
-        {reasons.length > 0 && <Line text={reasons.join(", ")} />}
+        <Badge tone={status.tone}>
+          <Line text={status.words} />
+        </Badge>
+        {reasons.length > 0 ? <Line text={reasons.join(", ")} /> : <Line text={next} narrow />}
       </td>
       <td class="next">
-        <Line text={nextActorOf(audit)} />
+        <Line text={next} />
         {!isOpen(audit) && settledAt !== undefined && (
           <span class="line">
             <Time at={settledAt} short />

@@ -1,9 +1,10 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { nextPage } from "../../api.ts";
 import { messageOf } from "../../components/use-load.ts";
+import type { AuditPage, Position, Why } from "../../logic/audit-page.ts";
 import type { Audit } from "../../logic/audit-words.ts";
 import { type ListView, parametersOf } from "../../logic/list-query.ts";
-import { type AuditPage, loadAudits, type Why } from "../../logic/load-audits.ts";
+import { loadAudits } from "../../logic/load-audits.ts";
 import { api, may } from "../../session.ts";
 
 export interface AuditList {
@@ -11,6 +12,8 @@ export interface AuditList {
   why: Why;
   /** Whether all audits of the view are loaded. */
   isComplete: boolean;
+  /** Whether more audits can be loaded. */
+  hasMore: boolean;
   /** Whether a source had more audits than this view reads. */
   isCut: boolean;
   isLoading: boolean;
@@ -49,15 +52,21 @@ export function useAudits(view: ListView): AuditList {
   }, []);
 
   const loadPage = useCallback(
-    async (from: string | undefined, at: number) => {
+    async (from: Position | undefined, at: number) => {
       const { signal } = controller.current;
       const readsNotifications = may("notifications:read");
       try {
         const input = { call: api.value, view, now: at, from, signal, nextPage, readsNotifications };
         const page = await loadAudits(input);
         if (signal.aborted) return;
-        const before = from === undefined ? [] : latest.current.audits;
-        set({ ...page, audits: [...before, ...page.audits], key, isStarted: true, error: undefined });
+        const { audits, why, isCut } = from === undefined ? start : latest.current;
+        // An audit that changes while pages are read can be on two of them.
+        const known = new Set(audits.map(({ id }) => id));
+        set({
+          ...{ key, isStarted: true, error: undefined, next: page.next, isCut: isCut || page.isCut },
+          audits: [...audits, ...page.audits.filter(({ id }) => !known.has(id))],
+          why: new Map([...why, ...page.why]),
+        });
       } catch (error) {
         if (!signal.aborted) set({ ...latest.current, key, isStarted: true, error: messageOf(error) });
       }
@@ -91,10 +100,11 @@ export function useAudits(view: ListView): AuditList {
 
   useEffect(() => {
     if (next !== undefined && audits.length < eager) loadMore();
-  }, [next, audits.length, loadMore]);
+  }, [next, audits, loadMore]);
 
   return {
     ...{ audits, why, isCut, error, now, loadMore },
+    hasMore: next !== undefined,
     isComplete: isStarted && next === undefined && !isCut,
     isLoading: !isStarted,
     async loadAll() {

@@ -61,7 +61,7 @@ export function WorkList() {
       )}
       <Problem message={list.error} retry={list.reload} />
       <Summary list={list} audits={audits} view={view} />
-      {list.isLoading ? (
+      {list.isLoading || (audits.length === 0 && list.hasMore && list.error === undefined) ? (
         <Skeleton lines={8} />
       ) : audits.length === 0 ? (
         list.error === undefined && <Nothing view={view} />
@@ -88,16 +88,20 @@ function Summary({ list, audits, view }: { list: AuditList; audits: readonly Aud
               <strong>{amounts}</strong> {what}
             </span>
           )}
-          {!list.isComplete && list.audits.length > 0 && (
-            <span class="muted">
-              {list.isCut
-                ? "Only the first of each kind are shown. Use a filter to see others."
-                : "More load as you scroll."}
-            </span>
-          )}
+          {list.hasMore && <span class="muted">More load as you scroll.</span>}
+          {list.isCut && <Cut isSearch={view.search !== ""} />}
         </>
       )}
     </p>
+  );
+}
+
+function Cut({ isSearch }: { isSearch: boolean }) {
+  if (isSearch) return <span class="muted">Only the latest 200 of each kind of id are shown.</span>;
+  return (
+    <span class="muted">
+      Only the latest undelivered ones are included. <a href={hrefOf(organization.value, "undelivered")}>See all</a>
+    </span>
   );
 }
 
