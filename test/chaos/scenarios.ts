@@ -1,8 +1,10 @@
 import type { Scenario } from "./scenario.ts";
 import { adoptingScenarios } from "./scenarios/adopting.ts";
 import { deliveringScenarios } from "./scenarios/delivering.ts";
+import { dueDateScenarios } from "./scenarios/due-dates.ts";
 import { figuresScenarios } from "./scenarios/figures.ts";
 import { followUpScenarios } from "./scenarios/follow-ups.ts";
+import { ownDataScenarios } from "./scenarios/own-data.ts";
 import { pollingScenarios } from "./scenarios/polling.ts";
 import { submittingScenarios } from "./scenarios/submitting.ts";
 import { twoIssuersScenarios } from "./two-issuers.ts";
@@ -11,6 +13,8 @@ export const scenarios: Record<string, Scenario> = {
   ...twoIssuersScenarios,
   ...submittingScenarios,
   ...pollingScenarios,
+  ...dueDateScenarios,
+  ...ownDataScenarios,
   ...followUpScenarios,
   ...deliveringScenarios,
   ...adoptingScenarios,

@@ -169,6 +169,16 @@ export const mutantsOfAudits: Record<string, Mutant> = {
     before: 'return { ...audit, failingSince, lane: "RECHECK", laneAt: now + wait };',
     after: 'return { ...audit, failingSince, lane: "RECHECK", laneAt: now + wait + 1e11 };',
   },
+  "a change of own data is written over a newer one": {
+    file: "functions/audits-api/audit/change-own-data.ts",
+    before: `["ownDataRevision"], merge`,
+    after: "[], merge",
+  },
+  "an audit that is due soon is announced again and again": {
+    file: "functions/poll-audits/mark-due.ts",
+    before: "isSoon && audit.dueSoonAt === undefined",
+    after: "isSoon",
+  },
   "nobody looks whether an old audit is overdue": {
     file: "functions/poll-audits/poll-one.ts",
     before: "return isOld(deps, row) ? { ...unchanged",

@@ -1,9 +1,12 @@
 import { ownerQueue } from "../../../functions/adapters/owner-targets/owner-queue.ts";
 import { sqsDeliveries } from "../../../functions/adapters/sqs/queues.ts";
 import { adoptAudits } from "../../../functions/audits-api/adopt/adopt-audits.ts";
+import { changeOwnData } from "../../../functions/audits-api/audit/change-own-data.ts";
 import { refreshAudit } from "../../../functions/audits-api/audit/refresh-audit.ts";
 import { resolveAudit } from "../../../functions/audits-api/audit/resolve-audit.ts";
 import { submitRequests } from "../../../functions/audits-api/submit/submit-requests.ts";
+import type { AuditKey } from "../../../functions/core/audits/audit.ts";
+import type { OwnDataChange } from "../../../functions/core/audits/own-data.ts";
 import { replayNotification } from "../../../functions/core/notifications/replay-notification.ts";
 import { rollUpDay } from "../../../functions/core/stats/roll-up.ts";
 import { cacheSubscriptions } from "../../../functions/core/subscriptions/subscription-cache.ts";
@@ -38,7 +41,7 @@ export const queueUrls = {
 const minute = 60_000;
 const hour = 60 * minute;
 
-/** A smaller version of the deployed plan: fewer bands, and overdue after two days. */
+/** A smaller version of the deployed plan: fewer bands, due after two days, and due soon six hours before that. */
 export const pollPlan: PollPlan = {
   bands: [
     { from: 5 * minute, to: hour, gap: 5 * minute, resolution: minute },
@@ -46,6 +49,7 @@ export const pollPlan: PollPlan = {
     { from: 30 * hour, to: null, gap: 6 * hour, resolution: 30 * minute },
   ],
   overdueAfter: 48 * hour,
+  dueSoonBefore: 6 * hour,
 };
 
 /** How long after its resolution an audit is compared with Kard's rewards. */
@@ -108,6 +112,11 @@ export function functionsOf(given: Surroundings, worker: Worker) {
   return {
     submit: submitRequests(deps),
     adopt: adoptAudits(deps),
+    /** Changes the issuer's own data on an audit, as `PATCH …/audits/{id}` does. */
+    async change(key: AuditKey, change: OwnDataChange) {
+      const audit = await deps.audits.get(key);
+      return audit && changeOwnData(deps)(audit, change);
+    },
     refresh: refreshAudit(deps),
     resolve: resolveAudit(deps),
     push: handlePush(deps),
