@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { currencies } from "../core/audits/currencies.ts";
 import { freeText, identifier, pathIdentifier, singleLine } from "../core/shared/text.ts";
 import { httpError } from "../platform/http-error.ts";
 import { metadata, reference } from "./own-data-input.ts";
@@ -29,6 +30,10 @@ function optional<Schema extends z.ZodType>(schema: Schema) {
 /** Kard's reference has no bound. Sums of amounts within this one stay exact as numbers of JavaScript and DynamoDB. */
 const maxCents = 1_000_000_000_000;
 
+export const currency = z
+  .enum(currencies, "must be the code of a currency in ISO 4217, such as USD")
+  .describe("The currency of the amount, by ISO 4217.");
+
 /** Stored by the tracker. Kard has fields only for the amount and the submitter, and only in its legacy call. */
 const keptFields = {
   transactionAmountInCents: optional(
@@ -37,7 +42,7 @@ const keptFields = {
       .min(-maxCents, `must be at least ${-maxCents}`)
       .max(maxCents, `must be at most ${maxCents}`),
   ),
-  currency: optional(z.string().regex(/^[A-Z]{3}$/, "must be a code of ISO 4217, such as USD")),
+  currency: optional(currency),
   submitterName: optional(singleLine(256)),
   reference: optional(reference),
   metadata: optional(metadata),

@@ -2,6 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { createAuditsBody, createLegacyAuditBody, userIdParameter } from "../../../functions/audits-api/audit-input.ts";
 import { listAuditsQuery } from "../../../functions/audits-api/list-input.ts";
 import { newestFirst } from "../../../functions/core/audits/audit-filter.ts";
+import { currencies } from "../../../functions/core/audits/currencies.ts";
 import { noon } from "../../support/fake-clock.ts";
 import { aRequest } from "../../support/sample-audits.ts";
 
@@ -28,6 +29,25 @@ describe("Create Audits", () => {
     ["nothing", null],
   ])("%s is refused", (_, body) => {
     expect(createAuditsBody.safeParse(body).success).toBe(false);
+  });
+
+  test.each(["USB", "usd", "US", "XXX", "XAU", "", "USD ", 840])(
+    "the currency %j is refused with a pointer",
+    (currency) => {
+      const { error } = createAuditsBody.safeParse(resource({ ...aRequest, transactionAmountInCents: 1, currency }));
+      expect(error?.issues).toMatchObject([
+        {
+          path: ["data", 0, "attributes", "currency"],
+          message: "must be the code of a currency in ISO 4217, such as USD",
+        },
+      ]);
+    },
+  );
+
+  test("every currency is accepted, and none", () => {
+    for (const currency of [...currencies, null]) {
+      expect(createAuditsBody.safeParse(resource({ ...aRequest, currency })).success).toBe(true);
+    }
   });
 
   test("100 audits are accepted", () => {

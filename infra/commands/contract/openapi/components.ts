@@ -3,6 +3,7 @@ import {
   adoptAuditsBody,
   createAuditsBody,
   createLegacyAuditBody,
+  currency,
   resolveAuditBody,
 } from "../../../../functions/audits-api/audit-input.ts";
 import * as audits from "../../../../functions/audits-api/audit-shapes.ts";
@@ -48,6 +49,7 @@ const named: Record<string, z.ZodType> = {
   CreateSubscriptions: createSubscriptionsBody,
   CreatedAudit: audits.createdAudit,
   CreatedAudits: audits.createdAudits,
+  Currency: currency,
   CreatedSubscriptions: subscriptions.createdSubscriptions,
   Event: shownEvent,
   EventFeed: eventFeed,
