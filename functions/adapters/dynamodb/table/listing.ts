@@ -40,12 +40,20 @@ export interface DynamoList<Listed> {
   isListed: (item: Listed) => boolean;
 }
 
+/**
+ * A page ends after the batch of items with which it has so many bytes. An item has 400 KB at most, and most have 1 or
+ * 2 KB: a page of the default size is one batch. The memory and read units of a request are so bounded.
+ */
+const enoughBytes = 2_000_000;
+const itemsAtOnce = 50;
+
 /** The most queries of a request: two short ones, and three of 1 MB. They read about 12,000 rows. */
 const queriesPerRequest = 5;
 
 /**
  * Reads a page of a list. DynamoDB filters the index rows, so only matching items are read in full. Several partitions
- * are read at once, and their rows are merged: first by time, then by the order of the partitions.
+ * are read at once, and their rows are merged: first by time, then by the order of the partitions. A page of large
+ * items is shorter than its size.
  */
 export async function readPage<Listed>(
   table: Table,
@@ -56,10 +64,11 @@ export async function readPage<Listed>(
   const parts = await allEnded(
     list.partitions.map((_, partition) => readIndex(table, list, partition, rangeOf(list, range, partition), size)),
   );
-  const { rows, end } = mergedRows(parts, list, size);
-  const items = (await readRows(table, rows, list.parse)).filter(list.isListed);
+  const { rows, end: lastRow } = mergedRows(parts, list, size);
+  const { items, count } = await readRows(table, rows, list.parse);
+  const end = count < rows.length ? rows[count - 1] : lastRow;
   const partition = list.partitions.length > 1 ? { partition: end?.partition } : {};
-  return { items, next: end && { at: end.at, id: list.idOf(end), ...partition } };
+  return { items: items.filter(list.isListed), next: end && { at: end.at, id: list.idOf(end), ...partition } };
 }
 
 /**
@@ -126,10 +135,27 @@ function limitOf(size: number, query: number, isNarrowed: boolean): number | und
   return [size + 1, 10 * size][query];
 }
 
-/** The items of rows, in the same order. Missing items are left out. */
+/**
+ * Reads the items of rows, in the same order. Missing items are left out.
+ *
+ * @returns `count`: how many rows were read before the bound was reached
+ */
 async function readRows<Listed>(table: Table, rows: readonly RowKey[], parse: (item: Item) => Listed) {
-  const nameOf = (pk: string | undefined, sk: string | undefined) => JSON.stringify([pk, sk]);
-  const items = await readItems(table, rows);
-  const found = new Map(items.map((item) => [nameOf(item.pk?.S, item.sk?.S), parse(item)]));
-  return rows.flatMap(({ pk, sk }) => found.get(nameOf(pk, sk)) ?? []);
+  const items: Listed[] = [];
+  let count = 0;
+  for (let bytes = 0; count < rows.length && bytes < enoughBytes; ) {
+    const batch = rows.slice(count, count + itemsAtOnce);
+    const found = new Map((await readItems(table, batch)).map((item) => [nameOf(item.pk?.S, item.sk?.S), item]));
+    bytes += Buffer.byteLength(JSON.stringify([...found.values()]));
+    for (const { pk, sk } of batch) {
+      const item = found.get(nameOf(pk, sk));
+      if (item !== undefined) items.push(parse(item));
+    }
+    count += batch.length;
+  }
+  return { items, count };
+}
+
+function nameOf(pk: string | undefined, sk: string | undefined): string {
+  return JSON.stringify([pk, sk]);
 }
