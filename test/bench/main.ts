@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { benchColdStart } from "./cold-start/cold-start.ts";
+import { benchConsole } from "./console.ts";
 import { countCosts } from "./cost.ts";
 import { benchDeliver } from "./deliver.ts";
 import { benchLatency } from "./delivery-latency.ts";
@@ -10,7 +11,7 @@ import { countReadsADay } from "./polling/poll-reads.ts";
 import { describeReads, describeScale, summarize } from "./polling/poll-report.ts";
 import { benchScale } from "./polling/poll-scale.ts";
 
-const usage = "npm run bench -- poll|deliver|isolation|cold-start|cost|lists [--json]";
+const usage = "npm run bench -- poll|deliver|isolation|cold-start|console|cost|lists [--json]";
 
 const progress = (line: string) => console.log(`… ${line}`);
 
@@ -56,6 +57,8 @@ const benchmarks = {
   isolation: () => benchIsolation(progress),
 
   lists: () => benchLists(progress),
+
+  console: () => benchConsole(progress),
 
   async "cold-start"() {
     console.log(

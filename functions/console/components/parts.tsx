@@ -3,10 +3,12 @@ import { useState } from "preact/hooks";
 import type { Tone } from "../logic/audit-words.ts";
 import { relative } from "../logic/format.ts";
 
+const timeFormat = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
+
 /** A time in the reader's zone, with UTC on hover. */
 export function Time({ at, short = false }: { at: string | number; short?: boolean }) {
   const date = new Date(at);
-  const local = date.toLocaleString(undefined, { dateStyle: "medium", timeStyle: "medium" });
+  const local = timeFormat.format(date);
   const title = short ? `${local}\n${date.toISOString()}` : date.toISOString();
   return (
     <time dateTime={date.toISOString()} title={title}>

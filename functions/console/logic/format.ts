@@ -41,16 +41,25 @@ export const daysToMs = (days: number): number => days * day;
 /** ISO 4217's code for "no currency", by which the API sums amounts without one. */
 export const noCurrency = "XXX";
 
+/** Making a formatter takes far longer than using it, so each is made once. */
+const moneyFormats = new Map<string, Intl.NumberFormat>();
+
+function moneyFormat(currency: string): Intl.NumberFormat {
+  const known = moneyFormats.get(currency);
+  if (known !== undefined) return known;
+  const plain = { minimumFractionDigits: 2, maximumFractionDigits: 2 };
+  const format = new Intl.NumberFormat(undefined, currency === noCurrency ? plain : { style: "currency", currency });
+  moneyFormats.set(currency, format);
+  return format;
+}
+
 /** An amount in the reader's format. Amounts without a currency get none. */
-export function money(cents: number, currency: string | undefined): string {
-  const options: Intl.NumberFormatOptions = { minimumFractionDigits: 2, maximumFractionDigits: 2 };
-  if (currency === undefined || currency === noCurrency)
-    return new Intl.NumberFormat(undefined, options).format(cents / 100);
+export function money(cents: number, currency = noCurrency): string {
   try {
-    return new Intl.NumberFormat(undefined, { style: "currency", currency }).format(cents / 100);
+    return moneyFormat(currency).format(cents / 100);
   } catch {
     // The API accepts any three letters.
-    return `${new Intl.NumberFormat(undefined, options).format(cents / 100)} ${currency}`;
+    return `${moneyFormat(noCurrency).format(cents / 100)} ${currency}`;
   }
 }
 
@@ -60,9 +69,11 @@ export function moneySums(cents: Readonly<Record<string, number>>): string {
   return sums.length === 0 ? "–" : sums.map(([currency, sum]) => money(sum, currency)).join(" + ");
 }
 
+const countFormat = new Intl.NumberFormat();
+
 /** A count with separators, such as `2,000`. */
 export function grouped(count: number): string {
-  return new Intl.NumberFormat().format(count);
+  return countFormat.format(count);
 }
 
 /** A count with its noun, such as `1 dispute` or `2,000 disputes`. */
