@@ -161,14 +161,14 @@ module.exports = {
       comment:
         "What is deployed is described by the functions' types; infra never runs their code. Only the operators do.",
       severity: "error",
-      from: { path: "^infra/", pathNot: [operators, "^infra/config(-fields)?\\.ts$"] },
+      from: { path: "^infra/", pathNot: [operators, "^infra/config(-fields|-values)?\\.ts$"] },
       to: { path: "^functions/", dependencyTypesNot: ["type-only"] },
     },
     {
       name: "config-validates-what-it-hands-on",
       comment: "A wrong poll plan or identity provider fails at synth and not at the first cold start.",
       severity: "error",
-      from: { path: "^infra/config(-fields)?\\.ts$" },
+      from: { path: "^infra/config(-fields|-values)?\\.ts$" },
       to: {
         path: "^functions/",
         pathNot:

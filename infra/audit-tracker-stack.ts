@@ -11,6 +11,7 @@ import { Annotations, Stack, type StackProps } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
 import type { Config } from "./config.ts";
 import type { GivenResources } from "./given-resources.ts";
+import type { IssuerContact } from "./props/webhook-props.ts";
 import { Tracker } from "./tracker.ts";
 import { addTrackerOutputs } from "./tracker-outputs.ts";
 
@@ -46,6 +47,9 @@ function givenResources(scope: Construct, config: Config): GivenResources {
       eventBus: eventBus === "new" ? eventBus : EventBus.fromEventBusArn(scope, "ExistingEventBus", eventBus),
     }),
     ...(config.eventTopic && { eventTopic: topicOf(scope, config.eventTopic, config.eventTopicKey) }),
+    contacts: Object.fromEntries(
+      Object.entries(config.contacts).map(([name, contact]) => [name, contactOf(scope, name, contact)]),
+    ),
     ...(network && { network: networkOf(scope, network) }),
     ...(existingTable && { existingTable: TableV2.fromTableName(scope, "ExistingTable", existingTable) }),
     ...(existingKey && { encryptionKey: Key.fromKeyArn(scope, "ExistingKey", existingKey) }),
@@ -67,6 +71,21 @@ function domainOf(scope: Construct, { domainName, certificateArn, mutualTls }: C
 function topicOf(scope: Construct, eventTopic: string, keyArn: string | undefined): ITopic | "new" {
   if (eventTopic === "new") return eventTopic;
   return Topic.fromTopicAttributes(scope, "ExistingEventTopic", { topicArn: eventTopic, ...(keyArn && { keyArn }) });
+}
+
+function contactOf(
+  scope: Construct,
+  organizationId: string,
+  { topicArn, topicKey, emails, events }: Config["contacts"][string],
+): IssuerContact {
+  const id = `ContactTopic-${encodeURIComponent(organizationId)}`;
+  return {
+    ...(topicArn && {
+      topic: Topic.fromTopicAttributes(scope, id, { topicArn, ...(topicKey && { keyArn: topicKey }) }),
+    }),
+    ...(emails && { emails }),
+    ...(events && { events }),
+  };
 }
 
 function networkOf(scope: Construct, { vpcId, subnetIds, securityGroupIds }: NonNullable<Config["network"]>) {

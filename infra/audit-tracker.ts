@@ -10,6 +10,7 @@ export type { AuditTrackerProps } from "./audit-tracker-props.ts";
 export type { ApiDomain } from "./props/api-props.ts";
 export type { CanaryProps } from "./props/operations-props.ts";
 export type { TrackerNetwork } from "./props/resource-props.ts";
+export type { IssuerContact } from "./props/webhook-props.ts";
 export type { TrackerFunctions } from "./tracker.ts";
 
 /**
@@ -29,6 +30,7 @@ export class AuditTracker extends Tracker {
       resolutionsConsumers,
       eventBus,
       eventTopic,
+      contacts,
       gradualDeploy,
       ...settings
     } = props;
@@ -42,6 +44,7 @@ export class AuditTracker extends Tracker {
       resolutionsConsumers,
       eventBus,
       eventTopic,
+      contacts,
       gradualDeploy,
     };
     super(scope, id, configOf(settings), withoutUndefined(given));
@@ -94,6 +97,7 @@ type Settings = Omit<
   | "resolutionsConsumers"
   | "eventBus"
   | "eventTopic"
+  | "contacts"
   | "gradualDeploy"
 >;
 

@@ -1,10 +1,21 @@
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import * as z from "zod";
 import { identityProvider } from "../functions/core/access/identity-provider.ts";
-import { auditEventType } from "../functions/core/events/events.ts";
+import { eventName } from "../functions/core/events/events.ts";
 import { privateTarget } from "../functions/core/subscriptions/private-targets.ts";
 import { pollPlan } from "../functions/core/tracking/poll-plan.ts";
-import { arn, canary, days, existingNetwork, fromText, newOr, principal, truststore, url } from "./config-values.ts";
+import {
+  arn,
+  canary,
+  contact,
+  days,
+  existingNetwork,
+  fromText,
+  newOr,
+  principal,
+  truststore,
+  url,
+} from "./config-values.ts";
 
 /** The configuration of a deployment, field by field. */
 export const fields = z.object({
@@ -155,7 +166,7 @@ export const fields = z.object({
   existingSecret: arn("secretsmanager", "a secret, including its six random characters").optional(),
   /** The events that the resolutions queue gets. */
   resolutionsEvents: fromText(
-    z.array(auditEventType, 'must be a JSON list such as ["audit.closed","audit.overdue"]').min(1),
+    z.array(eventName, 'must be a JSON list such as ["audit.closed","audit.overdue"]').min(1),
   ).default(["audit.closed"]),
   /** Whether the resolutions queue is a FIFO queue, so that the events of an audit keep their order. */
   resolutionsFifo: fromText(z.boolean()).default(false),
@@ -164,6 +175,10 @@ export const fields = z.object({
   eventTopic: newOr(arn("sns", "a topic")).optional(),
   /** The ARN of the KMS key of an existing topic. */
   eventTopicKey: arn("kms", "a KMS key").optional(),
+  /** The contacts of issuers, by organization id: a topic each, for events about their webhooks. */
+  contacts: fromText(
+    z.record(z.string().min(1), contact, 'must be JSON such as {"ORG":{"emails":["a@b.example"]}}'),
+  ).default({}),
   /** Accounts and roles outside the stack that may consume the resolutions queue. */
   resolutionsConsumers: fromText(z.array(principal, 'must be a JSON list such as ["111122223333"]')).default([]),
 });

@@ -1,5 +1,6 @@
 import { Token } from "aws-cdk-lib/core";
 import * as z from "zod";
+import { webhookEventType } from "../functions/core/events/events.ts";
 
 /** `-c key=value` gives text: numbers, lists and objects are JSON. */
 export const fromText = <Schema extends z.ZodType>(schema: Schema) =>
@@ -55,6 +56,17 @@ export const existingNetwork = z.strictObject({
   subnetIds: z.array(idOf("subnet")).min(1),
   securityGroupIds: z.array(idOf("sg")).min(1).optional(),
 });
+
+/** A topic with its key, or e-mail addresses for a new topic. */
+export const contact = z
+  .strictObject({
+    topicArn: arn("sns", "a topic").optional(),
+    topicKey: arn("kms", "a KMS key").optional(),
+    emails: z.array(z.email("must be an e-mail address")).optional(),
+    events: z.array(webhookEventType).min(1).optional(),
+  })
+  .refine(({ topicArn, emails }) => topicArn === undefined || emails === undefined, "has topicArn or emails, not both")
+  .refine(({ topicArn, topicKey }) => topicArn !== undefined || topicKey === undefined, "topicKey is for a topicArn");
 
 export const truststore = z.strictObject({
   bucket: z.string().min(3),

@@ -12,5 +12,6 @@ export type GivenResources = Pick<
   | "resolutionsConsumers"
   | "eventBus"
   | "eventTopic"
+  | "contacts"
   | "gradualDeploy"
 >;

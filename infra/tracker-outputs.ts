@@ -16,6 +16,8 @@ export function addTrackerOutputs(scope: Construct, tracker: Tracker): void {
     ResolutionsDeadLettersArn: tracker.resolutionsDeadLetterQueue.queueArn,
     EventBusArn: tracker.eventBus?.eventBusArn,
     EventTopicArn: tracker.eventTopic?.topicArn,
+    // JSON: the ARN of each issuer's topic.
+    ContactTopicArns: contactTopicArns(tracker),
     DeliveriesQueueUrl: tracker.deliveriesQueue.queueUrl,
     DeliveriesQueueArn: tracker.deliveriesQueue.queueArn,
     SlowDeliveriesQueueUrl: tracker.slowDeliveriesQueue.queueUrl,
@@ -52,4 +54,9 @@ export function addTrackerOutputs(scope: Construct, tracker: Tracker): void {
   for (const [name, value] of Object.entries(outputs)) {
     if (value !== undefined) new CfnOutput(scope, name, { value });
   }
+}
+
+function contactTopicArns({ contactTopics }: Tracker): string | undefined {
+  const arns = Object.entries(contactTopics).map(([organizationId, { topicArn }]) => [organizationId, topicArn]);
+  return arns.length === 0 ? undefined : JSON.stringify(Object.fromEntries(arns));
 }

@@ -15,6 +15,7 @@ import { TrackerAlarms } from "./alarms/tracker-alarms.ts";
 import type { Config } from "./config.ts";
 import { eventTargets } from "./constructs/event-targets.ts";
 import { GradualDeploy } from "./constructs/gradual-deploy.ts";
+import { IssuerContacts } from "./constructs/issuer-contacts.ts";
 import type { MessageQueue } from "./constructs/message-queue.ts";
 import { PublicApi } from "./constructs/public-api.ts";
 import { AuditsApi } from "./functions/audits-api.ts";
@@ -52,10 +53,12 @@ export class Tracker extends Construct {
   readonly resolutionsQueue: IQueue;
   /** Resolutions that a consumer has failed on five times. */
   readonly resolutionsDeadLetterQueue: IQueue;
-  /** The event bus that gets all events of audits, if there is one. */
+  /** The event bus that gets all events, if there is one. */
   readonly eventBus: IEventBus | undefined;
-  /** The topic that gets all events of audits, if there is one. */
+  /** The topic that gets all events, if there is one. */
   readonly eventTopic: ITopic | undefined;
+  /** The topics of the issuers' contacts, by organization id. */
+  readonly contactTopics: Readonly<Record<string, ITopic>>;
   /** Webhook deliveries. Internal to the tracker. */
   readonly deliveriesQueue: IQueue;
   /** Webhook deliveries to slow endpoints. Internal to the tracker. */
@@ -94,6 +97,7 @@ export class Tracker extends Construct {
     const queues = createQueues(this, config, given.resolutionsConsumers, { key: dataKey, removalPolicy });
     const { resolutions, deliveries, slowDeliveries } = queues;
     const { eventBus, eventTopic } = eventTargets(this, given, dataKey);
+    const { contacts } = new IssuerContacts(this, "Contacts", given.contacts ?? {}, dataKey);
 
     // Trackers of one account must not be measured together.
     const ownName = Names.uniqueResourceName(this, { maxLength: 200, separator: "-", allowedSpecialCharacters: "-" });
@@ -106,7 +110,7 @@ export class Tracker extends Construct {
     const egress = { network: ofCallers };
     const { webhookTls } = given;
     const stores = { table, kardSecret, webhookTls };
-    const parts: Parts = { config, ...stores, ...queues, eventBus, eventTopic, common, egress };
+    const parts: Parts = { config, ...stores, ...queues, eventBus, eventTopic, contacts, common, egress };
 
     const auditsApi = new AuditsApi(this, "AuditsApi", parts);
     const subscriptionsApi = new SubscriptionsApi(this, "SubscriptionsApi", parts);
@@ -149,6 +153,7 @@ export class Tracker extends Construct {
     this.resolutionsDeadLetterQueue = resolutions.deadLetters;
     this.eventBus = eventBus;
     this.eventTopic = eventTopic;
+    this.contactTopics = Object.fromEntries([...contacts].map(([name, { topic }]) => [name, topic]));
     this.deliveriesQueue = deliveries;
     this.slowDeliveriesQueue = slowDeliveries;
     this.deliveriesDeadLetterQueue = deliveries.deadLetters;

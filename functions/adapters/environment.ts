@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { identityProvider } from "../core/access/identity-provider.ts";
-import { auditEventType } from "../core/events/events.ts";
+import { eventName, webhookEventType } from "../core/events/events.ts";
 import { webhookTargets } from "../core/subscriptions/webhook-url.ts";
 import { pollPlan } from "../core/tracking/poll-plan.ts";
 
@@ -51,9 +51,22 @@ export const publishEnvironment = z.object({
     .string()
     .default("audit.closed")
     .transform((names) => names.split(","))
-    .pipe(z.array(auditEventType)),
+    .pipe(z.array(eventName)),
   EVENT_BUS_ARN: z.string().min(1).optional(),
   EVENT_TOPIC_ARN: z.string().min(1).optional(),
+});
+
+const contact = z.object({
+  topicArn: z.string().min(1),
+  events: z.array(webhookEventType).default(webhookEventType.options),
+});
+
+/** The contacts by issuer, as JSON: their topics and events. */
+export const contactsEnvironment = z.object({
+  CONTACTS: json
+    .pipe(z.record(z.string(), contact))
+    .default({})
+    .transform((contacts) => new Map(Object.entries(contacts))),
 });
 
 /**

@@ -1,10 +1,16 @@
 import * as z from "zod";
-import { publishEnvironment, tableEnvironment, webhookEnvironment } from "../adapters/environment.ts";
+import {
+  contactsEnvironment,
+  publishEnvironment,
+  tableEnvironment,
+  webhookEnvironment,
+} from "../adapters/environment.ts";
 
 export const deliverWebhooksEnvironment = z.object({
   ...tableEnvironment.shape,
   ...webhookEnvironment.shape,
-  ...publishEnvironment.pick({ DELIVERIES_QUEUE_URL: true }).shape,
+  ...publishEnvironment.shape,
+  ...contactsEnvironment.shape,
   SLOW_DELIVERIES_QUEUE_URL: z.url(),
   SLOW_DELIVERIES_QUEUE_ARN: z.string().min(1),
 });

@@ -4,7 +4,9 @@ import { dynamoNotificationStates } from "../adapters/dynamodb/notification-stat
 import { dynamoNotifications } from "../adapters/dynamodb/notifications.ts";
 import { dynamoSubscriptions } from "../adapters/dynamodb/subscriptions.ts";
 import { openOwnTable } from "../adapters/dynamodb/table/table.ts";
-import { openQueues, sqsDeliveries } from "../adapters/sqs/queues.ts";
+import { openContacts } from "../adapters/owner-targets/open-contacts.ts";
+import { openPublishing } from "../adapters/owner-targets/open-publishing.ts";
+import { sqsDeliveries } from "../adapters/sqs/queues.ts";
 import { openWebhooks } from "../adapters/webhooks/open-webhooks.ts";
 import { cacheSubscriptions } from "../core/subscriptions/subscription-cache.ts";
 import { readEnvironment } from "../platform/environment.ts";
@@ -24,8 +26,8 @@ const clock = Date.now;
 const table = openOwnTable(environment);
 const notifications = dynamoNotifications(table);
 const subscriptions = dynamoSubscriptions(table);
-const queues = openQueues();
 const onRefused = reportRefusal(count);
+const { queues, ...publishing } = openPublishing(environment, onRefused);
 const report = (what: string, error: unknown) =>
   logger.warn("a part of a delivery failed", { what, ...describe(error) });
 const record = recordDelivered({ notifications, report });
@@ -35,7 +37,8 @@ const deliver = deliverWebhook({
   subscriptionCache: cacheSubscriptions(subscriptions, clock),
   notifications,
   notificationStates: dynamoNotificationStates(table),
-  deliveries: sqsDeliveries(queues, environment.DELIVERIES_QUEUE_URL, onRefused),
+  ...publishing,
+  ...openContacts(environment, onRefused),
   slowDeliveries: sqsDeliveries(queues, environment.SLOW_DELIVERIES_QUEUE_URL, onRefused),
   feed: dynamoEventFeed(table),
   sender: openWebhooks(environment, clock, reportError),

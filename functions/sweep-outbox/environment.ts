@@ -1,6 +1,10 @@
 import * as z from "zod";
-import { publishEnvironment, tableEnvironment } from "../adapters/environment.ts";
+import { contactsEnvironment, publishEnvironment, tableEnvironment } from "../adapters/environment.ts";
 
-export const sweepOutboxEnvironment = z.object({ ...tableEnvironment.shape, ...publishEnvironment.shape });
+export const sweepOutboxEnvironment = z.object({
+  ...tableEnvironment.shape,
+  ...publishEnvironment.shape,
+  ...contactsEnvironment.shape,
+});
 
 export type SweepOutboxEnvironment = z.input<typeof sweepOutboxEnvironment>;

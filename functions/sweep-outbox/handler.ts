@@ -8,6 +8,7 @@ import { dynamoNotifications } from "../adapters/dynamodb/notifications.ts";
 import { dynamoOutbox } from "../adapters/dynamodb/outbox.ts";
 import { dynamoSubscriptionOutbox, dynamoSubscriptions } from "../adapters/dynamodb/subscriptions.ts";
 import { openOwnTable } from "../adapters/dynamodb/table/table.ts";
+import { openContacts } from "../adapters/owner-targets/open-contacts.ts";
 import { openPublishing } from "../adapters/owner-targets/open-publishing.ts";
 import { cachedSubscriptionLists } from "../core/subscriptions/subscription-list-cache.ts";
 import { readEnvironment } from "../platform/environment.ts";
@@ -24,6 +25,7 @@ const { count, seconds } = metricsOf<SweepOutboxMetric>();
 const clock = Date.now;
 const table = openOwnTable(environment);
 const subscriptions = dynamoSubscriptions(table);
+const onRefused = reportRefusal(count);
 
 const sweep = sweepAll({
   issuers: dynamoIssuers(table),
@@ -35,7 +37,8 @@ const sweep = sweepAll({
   subscriptionOutbox: dynamoSubscriptionOutbox(table),
   subscriptions: { ...subscriptions, ...cachedSubscriptionLists(subscriptions, clock) },
   notifications: dynamoNotifications(table),
-  ...openPublishing(environment, reportRefusal(count)),
+  ...openPublishing(environment, onRefused),
+  ...openContacts(environment, onRefused),
   clock,
 });
 

@@ -5,7 +5,7 @@ import type { AnnounceDeps } from "../core/publishing/announce-event.ts";
 import { announceHealth } from "../core/publishing/announce-health.ts";
 import { leaveOutbox } from "../core/subscriptions/change-subscription.ts";
 import type { SubscriptionOutbox, SubscriptionOutboxRow, SubscriptionStore } from "../core/subscriptions/ports.ts";
-import type { DeletedSubscription, SubscriptionKey } from "../core/subscriptions/subscription.ts";
+import type { DeletedSubscription, Subscription, SubscriptionKey } from "../core/subscriptions/subscription.ts";
 
 export interface SweepSubscriptionsDeps extends AnnounceDeps, ReleaseDeps {
   notifications: AnnounceDeps["notifications"] & ReleaseDeps["notifications"];
@@ -74,12 +74,23 @@ async function takeTurn(deps: SweepSubscriptionsDeps, { key, after }: Turn): Pro
     if (isEmpty(page, after)) await settleDeleted(deps, subscription);
     return page;
   }
-  if (subscription.events !== undefined || !subscription.enabled) await announceHealth(deps)(subscription);
-  if (!subscription.enabled) return undefined;
+  const failures = after === undefined ? await announce(deps, subscription) : [];
+  if (!subscription.enabled) return { found: 0, next: undefined, failures };
   const page = await releaseHeld(deps)(key, after);
   // By now no worker holds notifications because of an outdated subscription.
   if (isEmpty(page, after)) await leaveOutbox(deps.subscriptions, subscription);
-  return page;
+  return { ...page, failures: [...failures, ...page.failures] };
+}
+
+/** Announces a subscription's events. A failure does not keep the held notifications waiting. */
+async function announce(deps: SweepSubscriptionsDeps, subscription: Subscription): Promise<unknown[]> {
+  if (subscription.events === undefined && subscription.enabled) return [];
+  try {
+    await announceHealth(deps)(subscription);
+    return [];
+  } catch (error) {
+    return [error];
+  }
 }
 
 /** Whether nothing was held. After a page with rows, the next sweep checks again. */

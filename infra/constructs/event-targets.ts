@@ -25,12 +25,12 @@ export function eventTargets(scope: Construct, { eventBus, eventTopic }: GivenTa
 }
 
 function newBus(scope: Construct): IEventBus {
-  const description = "All events of the audits of all issuers";
+  const description = "All events of all issuers";
   return new EventBus(scope, "EventBus", { description }) as IEventBus;
 }
 
 function newTopic(scope: Construct, masterKey: IKey): ITopic {
-  const displayName = "All events of the audits of all issuers";
+  const displayName = "All events of all issuers";
   return new Topic(scope, "EventTopic", { displayName, masterKey, enforceSSL: true });
 }
 
@@ -39,8 +39,10 @@ export function allowPutEvents(bus: IEventBus): PolicyStatement {
   return new PolicyStatement({ actions: ["events:PutEvents"], resources: [bus.eventBusArn] });
 }
 
-/** Allows publishing to a topic. SNS uses the topic's key with the caller's permissions. */
-export function allowPublish(topic: ITopic): PolicyStatement[] {
-  const publish = new PolicyStatement({ actions: ["sns:Publish"], resources: [topic.topicArn] });
-  return topic.masterKey === undefined ? [publish] : [publish, allowPublishWith(topic.masterKey)];
+/** Allows publishing to topics. SNS uses their keys with the caller's permissions. */
+export function allowPublish(topics: readonly ITopic[]): PolicyStatement[] {
+  if (topics.length === 0) return [];
+  const keys = new Set(topics.flatMap(({ masterKey }) => masterKey ?? []));
+  const publish = new PolicyStatement({ actions: ["sns:Publish"], resources: topics.map(({ topicArn }) => topicArn) });
+  return [publish, ...[...keys].map((key) => allowPublishWith(key))];
 }

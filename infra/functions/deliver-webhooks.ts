@@ -2,11 +2,28 @@ import { Duration } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
 import type { DeliverWebhooksEnvironment } from "../../functions/deliver-webhooks/environment.ts";
 import { QueueWorker } from "../constructs/queue-worker.ts";
-import { type Parts, storeEnvironment, webhookEnvironment, webhookGrants } from "./parts.ts";
+import {
+  announceEnvironment,
+  announceGrants,
+  type Parts,
+  storeEnvironment,
+  webhookEnvironment,
+  webhookGrants,
+} from "./parts.ts";
 
 type DeliverWebhooksProps = Pick<
   Parts,
-  "config" | "table" | "webhookTls" | "deliveries" | "slowDeliveries" | "common" | "egress"
+  | "config"
+  | "table"
+  | "webhookTls"
+  | "resolutions"
+  | "deliveries"
+  | "slowDeliveries"
+  | "eventBus"
+  | "eventTopic"
+  | "contacts"
+  | "common"
+  | "egress"
 >;
 
 /** Delivers events to the issuers' webhooks. */
@@ -26,7 +43,7 @@ export class DeliverWebhooks extends QueueWorker {
       environment: {
         ...storeEnvironment(parts),
         ...webhookEnvironment(parts),
-        DELIVERIES_QUEUE_URL: deliveries.queueUrl,
+        ...announceEnvironment(parts),
         SLOW_DELIVERIES_QUEUE_URL: slowDeliveries.queueUrl,
         SLOW_DELIVERIES_QUEUE_ARN: slowDeliveries.queueArn,
       } satisfies DeliverWebhooksEnvironment,
@@ -37,7 +54,7 @@ export class DeliverWebhooks extends QueueWorker {
         table.allowItems(["subscriptions"], "GetItem", "PutItem", "Query"),
         // An event about an endpoint's health says how many notifications wait for it.
         table.allowIndexes("byIssuer"),
-        deliveries.allowSend(),
+        ...announceGrants(parts),
         slowDeliveries.allowSend(),
         ...webhookGrants(parts),
       ],

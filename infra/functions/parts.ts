@@ -6,6 +6,7 @@ import type { Config } from "../config.ts";
 import type { AuditTable } from "../constructs/audit-table.ts";
 import type { BundledFunctionProps } from "../constructs/bundled-function.ts";
 import { allowPublish, allowPutEvents } from "../constructs/event-targets.ts";
+import type { Contact } from "../constructs/issuer-contacts.ts";
 import { allowReadsOf } from "../constructs/kard-secret.ts";
 import type { MessageQueue } from "../constructs/message-queue.ts";
 import { divideRateLimit } from "../divide-rate-limit.ts";
@@ -26,6 +27,8 @@ export interface Parts {
   /** The owner's bus and topic for all events. */
   eventBus: IEventBus | undefined;
   eventTopic: ITopic | undefined;
+  /** The contacts by issuer. */
+  contacts: ReadonlyMap<string, Contact>;
   /** Properties of every function. */
   common: Pick<
     BundledFunctionProps,
@@ -71,7 +74,32 @@ export function publishGrants({ resolutions, deliveries, eventBus, eventTopic }:
     resolutions.allowSend(),
     deliveries.allowSend(),
     ...(eventBus ? [allowPutEvents(eventBus)] : []),
-    ...(eventTopic ? allowPublish(eventTopic) : []),
+    ...allowPublish(eventTopic ? [eventTopic] : []),
+  ];
+}
+
+type AnnounceParts = PublishParts & Pick<Parts, "contacts">;
+
+/** The targets of published events, and the contacts for events about webhooks. */
+export function announceEnvironment(parts: AnnounceParts) {
+  const contacts = [...parts.contacts].map(([organizationId, { topic, events }]) => [
+    organizationId,
+    { topicArn: topic.topicArn, ...(events && { events }) },
+  ]);
+  return {
+    ...publishEnvironment(parts),
+    ...(contacts.length > 0 && { CONTACTS: JSON.stringify(Object.fromEntries(contacts)) }),
+  };
+}
+
+/** Permissions for publishing events about webhooks to them. */
+export function announceGrants({ config, resolutions, deliveries, eventBus, eventTopic, contacts }: AnnounceParts) {
+  const topics = [...contacts.values()].map(({ topic }) => topic);
+  return [
+    ...(config.resolutionsEvents.every((name) => name.startsWith("audit.")) ? [] : [resolutions.allowSend()]),
+    deliveries.allowSend(),
+    ...(eventBus ? [allowPutEvents(eventBus)] : []),
+    ...allowPublish([...(eventTopic ? [eventTopic] : []), ...topics]),
   ];
 }
 

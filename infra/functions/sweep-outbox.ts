@@ -2,24 +2,24 @@ import { Duration } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
 import type { SweepOutboxEnvironment } from "../../functions/sweep-outbox/environment.ts";
 import { ScheduledFunction } from "../constructs/scheduled-function.ts";
-import { type Parts, publishEnvironment, publishGrants, storeEnvironment } from "./parts.ts";
+import { announceEnvironment, announceGrants, type Parts, storeEnvironment } from "./parts.ts";
 
 type SweepOutboxProps = Pick<
   Parts,
-  "config" | "table" | "resolutions" | "deliveries" | "eventBus" | "eventTopic" | "common"
+  "config" | "table" | "resolutions" | "deliveries" | "eventBus" | "eventTopic" | "contacts" | "common"
 >;
 
 /** Publishes events that a crash left in the outbox and sends the webhook retries that are due. */
 export class SweepOutbox extends ScheduledFunction {
   constructor(scope: Construct, id: string, parts: SweepOutboxProps) {
-    const { config, table, common } = parts;
+    const { config, table, resolutions, common } = parts;
     super(scope, id, {
       ...common,
       folder: "sweep-outbox",
       description: "Publishes events that a crash left unpublished, and sends due webhook retries",
       timeout: Duration.seconds(55),
       inputs: [{}],
-      environment: { ...storeEnvironment(parts), ...publishEnvironment(parts) } satisfies SweepOutboxEnvironment,
+      environment: { ...storeEnvironment(parts), ...announceEnvironment(parts) } satisfies SweepOutboxEnvironment,
       grants: [
         table.allowItems(["audits"], "GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query"),
         table.allowItems(["events"], "BatchWriteItem"),
@@ -28,7 +28,8 @@ export class SweepOutbox extends ScheduledFunction {
         ...(config.auditRetentionDays === undefined ? [] : [table.allowItems(["kardAuditIds"], "UpdateItem")]),
         table.allowItems(["subscriptions"], "GetItem", "PutItem", "DeleteItem", "Query"),
         table.allowIndexes("lanes", "outbox"),
-        ...publishGrants(parts),
+        resolutions.allowSend(),
+        ...announceGrants(parts),
       ],
     });
   }

@@ -9,8 +9,8 @@ interface EventQueue {
 }
 
 /** Creates a queue and subscribes it to the topic. Its messages are the events' exact bytes. */
-export async function queueOfTopic(endpoint: string, topicArn: string): Promise<EventQueue> {
-  const { queueUrl, queueArn } = await createQueue(endpoint, "events-of-topic");
+export async function queueOfTopic(endpoint: string, topicArn: string, name = "events-of-topic"): Promise<EventQueue> {
+  const { queueUrl, queueArn } = await createQueue(endpoint, name);
   const sns = new SNSClient({ ...operatorCredentials, endpoint });
   const attributes = { RawMessageDelivery: "true" };
   await sns.send(

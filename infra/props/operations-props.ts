@@ -4,7 +4,7 @@ import type { IPrincipal } from "aws-cdk-lib/aws-iam";
 import type { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { ITopic } from "aws-cdk-lib/aws-sns";
 import type { Duration, RemovalPolicy } from "aws-cdk-lib/core";
-import type { AuditEventType } from "../../functions/core/events/events.ts";
+import type { EventName } from "../../functions/core/events/events.ts";
 
 /** A scheduled check of the deployed API with its own API key. */
 export interface CanaryProps {
@@ -109,7 +109,7 @@ export interface OperationsProps {
    *
    * @default ["audit.closed"]
    */
-  readonly resolutionsEvents?: AuditEventType[];
+  readonly resolutionsEvents?: EventName[];
   /**
    * Whether the resolutions queue is a FIFO queue: the events of an audit keep their order. A change makes another
    * queue. The old one is retained or deleted by `removalPolicy`, so consume it first.
@@ -118,16 +118,15 @@ export interface OperationsProps {
    */
   readonly resolutionsFifo?: boolean;
   /**
-   * An event bus that gets all events of audits: `"new"`, or one of your own. The policy of a bus in another account
+   * An event bus that gets all events: `"new"`, or one of your own. The policy of a bus in another account
    * must allow `events:PutEvents` to the account.
    *
    * @default - none
    */
   readonly eventBus?: IEventBus | "new";
   /**
-   * A topic that gets all events of audits: `"new"`, or one of your own. Import an
-   * encrypted topic with `Topic.fromTopicAttributes` and its `keyArn`. The key's policy must allow the account's IAM
-   * policies.
+   * A topic that gets all events: `"new"`, or one of your own. Import an encrypted topic with
+   * `Topic.fromTopicAttributes` and its `keyArn`. The key's policy must allow the account's IAM policies.
    *
    * @default - none
    */

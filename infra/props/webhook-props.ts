@@ -1,4 +1,24 @@
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
+import type { ITopic } from "aws-cdk-lib/aws-sns";
+import type { WebhookEventType } from "../../functions/core/events/events.ts";
+
+/** Who hears of trouble with an issuer's webhooks. */
+export interface IssuerContact {
+  /**
+   * A topic of your own. Import an encrypted topic with `Topic.fromTopicAttributes` and its `keyArn`.
+   *
+   * @default - a new topic: `contactTopics`
+   */
+  readonly topic?: ITopic;
+  /**
+   * The e-mail addresses that are subscribed to the new topic. Each gets a message by which it confirms.
+   *
+   * @default - none: subscribe to the topic yourself
+   */
+  readonly emails?: string[];
+  /** @default - all events about webhooks */
+  readonly events?: WebhookEventType[];
+}
 
 /** Allowed targets of webhooks, and how they are sent. */
 export interface WebhookProps {
@@ -23,6 +43,13 @@ export interface WebhookProps {
    * @default - no client certificate, and only public authorities
    */
   readonly webhookTls?: ISecret;
+  /**
+   * The contacts of up to 15 issuers, by organization id: `subscription.failing`, `subscription.recovered`,
+   * `subscription.disabled` and `notification.failed` of the issuer also go to its contact. Not tokens.
+   *
+   * @default - none
+   */
+  readonly contacts?: Readonly<Record<string, IssuerContact>>;
   /**
    * How many batches of deliveries run at once.
    *

@@ -18,7 +18,7 @@ async function transcriptOf({ run, transcript }: NonNullable<Scenario["reference
 
 /** Runs a scenario with faults, lets everything settle, and checks the result. */
 export async function play(scenario: Scenario, faults: readonly Fault[] = []): Promise<Run> {
-  const world = createWorld(faults);
+  const world = createWorld(faults, scenario.hasTargets);
   const { history, outside } = world;
   const work = async () => {
     await scenario.run(world);

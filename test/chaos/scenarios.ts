@@ -1,5 +1,6 @@
 import type { Scenario } from "./scenario.ts";
 import { adoptingScenarios } from "./scenarios/adopting.ts";
+import { announcingScenarios } from "./scenarios/announcing.ts";
 import { deliveringScenarios } from "./scenarios/delivering.ts";
 import { dueDateScenarios } from "./scenarios/due-dates.ts";
 import { figuresScenarios } from "./scenarios/figures.ts";
@@ -19,4 +20,5 @@ export const scenarios: Record<string, Scenario> = {
   ...deliveringScenarios,
   ...adoptingScenarios,
   ...figuresScenarios,
+  ...announcingScenarios,
 };

@@ -149,7 +149,14 @@ describe("a configuration", () => {
       { account: "111122223333", region: "eu-west-1", eventTopic: "arn:aws:sns:us-east-1:111122223333:audits" },
       /^eventTopic: must be in the stack's region$/,
     ],
-    [{ resolutionsEvents: '["notification.failed"]' }, /^resolutionsEvents\b/],
+    [{ resolutionsEvents: '["subscription.test"]' }, /^resolutionsEvents\b/],
+    [{ contacts: '{"org":{"emails":["nobody"]}}' }, /^contacts\.org\.emails\.0: must be an e-mail address$/],
+    [{ contacts: '{"org":{"topicArn":"audits"}}' }, /^contacts\.org\.topicArn: must be the ARN of a topic$/],
+    [{ contacts: '{"org":{"events":["audit.closed"]}}' }, /^contacts\.org\.events\.0: /],
+    [
+      { contacts: { org: { topicArn: "arn:aws:sns:us-east-1:111122223333:a", emails: [] } } },
+      /^contacts\.org: has topicArn or emails, not both$/,
+    ],
   ])("%j is refused in one line with its name", (context, reason) => {
     const read = readConfig(context);
     expect(read).toEqual({ outcome: "invalid", reason: expect.stringMatching(reason) });

@@ -1,18 +1,28 @@
 import type { Delivery } from "../../functions/core/notifications/delivery.ts";
 import type { DeliveriesQueue } from "../../functions/core/notifications/ports.ts";
-import type { OwnerEvent, OwnerTarget } from "../../functions/core/publishing/ports.ts";
+import type { EventTarget, OwnerEvent, OwnerTarget } from "../../functions/core/publishing/ports.ts";
 
-/** A fake target of the owner that keeps what it gets in order, and refuses bodies with a text permanently. */
-export function fakeOwnerTarget(
-  name: OwnerTarget["name"],
-  eventNames: OwnerTarget["eventNames"],
-): OwnerTarget & { sent: OwnerEvent[]; refuses: string | undefined } {
-  const target = {
-    name,
+export interface FakeTarget extends EventTarget {
+  sent: OwnerEvent[];
+  /** It refuses bodies with this text permanently. */
+  refuses: string | undefined;
+  /** Whether nothing can be sent to it. */
+  isDown: boolean;
+}
+
+/** A fake target of the owner that keeps what it gets in order. */
+export const fakeOwnerTarget = (name: OwnerTarget["name"], eventNames: OwnerTarget["eventNames"]) =>
+  Object.assign(fakeTarget(eventNames), { name });
+
+/** A fake target that keeps what it gets in order. */
+export function fakeTarget(eventNames: EventTarget["eventNames"]): FakeTarget {
+  const target: FakeTarget = {
     eventNames,
-    sent: [] as OwnerEvent[],
-    refuses: undefined as string | undefined,
+    sent: [],
+    refuses: undefined,
+    isDown: false,
     async send(owned: OwnerEvent) {
+      if (target.isDown) throw new Error("the target is gone");
       if (target.refuses !== undefined && owned.event.body.includes(target.refuses)) {
         return { refused: "InvalidMessageContents" };
       }

@@ -1,5 +1,6 @@
+import type { OwnerTarget } from "../../functions/core/publishing/ports.ts";
 import { fakeClock } from "./fake-clock.ts";
-import { fakeDeliveries, fakeResolutions } from "./fake-queues.ts";
+import { type FakeTarget, fakeDeliveries, fakeResolutions } from "./fake-queues.ts";
 import { fakeKard } from "./kard/fake-kard.ts";
 import { memoryStores } from "./memory/stores.ts";
 import { fakeWebhooks } from "./webhooks/fake-webhooks.ts";
@@ -14,6 +15,8 @@ export function fakeWorld() {
   const stores = memoryStores();
   const errors: unknown[] = [];
   const resolutions = fakeResolutions();
+  /** The contacts by issuer. */
+  const contacts = new Map<string, FakeTarget>();
   return {
     ...stores,
     subscriptionCache: { get: stores.subscriptions.get, forget: () => undefined },
@@ -25,7 +28,9 @@ export function fakeWorld() {
     kard: fakeKard(),
     provesOwnership: async (_organizationId: string) => true,
     resolutions,
-    ownerTargets: [resolutions],
+    ownerTargets: [resolutions] as (FakeTarget & OwnerTarget)[],
+    contacts,
+    contactOf: (organizationId: string) => contacts.get(organizationId),
     deliveries: fakeDeliveries(),
     slowDeliveries: fakeDeliveries(),
     sender: fakeWebhooks(clock.now),

@@ -1,12 +1,12 @@
 import type * as z from "zod";
-import { auditEventType } from "../../core/events/events.ts";
+import { eventName } from "../../core/events/events.ts";
 import type { OwnerTarget } from "../../core/publishing/ports.ts";
 import type { publishEnvironment } from "../environment.ts";
 import { openQueues, sqsDeliveries } from "../sqs/queues.ts";
 import { ownerQueue } from "./owner-queue.ts";
 
 /**
- * Opens what publishing sends to: the owner's queue, bus and topic, and the deliveries queue.
+ * Opens what publishing sends to: the owner's queue, bus and topic, and the deliveries queue. `queues` is the client.
  *
  * @param onRefused called for each event that AWS refuses permanently, with its error code and the service
  */
@@ -29,7 +29,7 @@ export function openPublishing(
     ownerTargets.push(target("topic", async () => (await load()).openOwnerTopic(topicArn, refusedBy("SNS"))));
   }
   const deliveries = sqsDeliveries(queues, environment.DELIVERIES_QUEUE_URL, refusedBy("SQS"));
-  return { ownerTargets, deliveries };
+  return { ownerTargets, deliveries, queues };
 }
 
 /** A target for all events that is opened with the first one. */
@@ -37,7 +37,7 @@ function target(name: OwnerTarget["name"], open: () => Promise<OwnerTarget>): Ow
   let opened: Promise<OwnerTarget> | undefined;
   return {
     name,
-    eventNames: auditEventType.options,
+    eventNames: eventName.options,
     async send(event) {
       opened ??= open();
       return (await opened).send(event);

@@ -18,8 +18,12 @@ export type AuditEventType = z.infer<typeof auditEventType>;
 export const healthEventType = z.enum(["subscription.failing", "subscription.recovered", "subscription.disabled"]);
 export type HealthEventType = z.infer<typeof healthEventType>;
 
-/** All event names. `notification.failed`: a delivery to another endpoint is given up. */
-export const eventName = z.enum([...auditEventType.options, ...healthEventType.options, "notification.failed"]);
+/** Events about an issuer's webhooks. `notification.failed`: a delivery to another endpoint is given up. */
+export const webhookEventType = z.enum([...healthEventType.options, "notification.failed"]);
+export type WebhookEventType = z.infer<typeof webhookEventType>;
+
+/** All event names. */
+export const eventName = z.enum([...auditEventType.options, ...webhookEventType.options]);
 export type EventName = z.infer<typeof eventName>;
 
 /** Whether an event is about an audit. The others are about an issuer's webhooks. */

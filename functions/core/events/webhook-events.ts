@@ -3,6 +3,10 @@ import { eventName, type HealthEventType } from "./events.ts";
 
 // Events about an issuer's webhooks, for its other endpoints. The descriptions are published.
 
+/** Where an event about webhooks was announced: the other endpoints, the feed, the owner's targets, the contact. */
+export const announcedTo = z.array(z.enum(["endpoints", "feed", "queue", "bus", "topic", "contact"])).optional();
+export type AnnouncedTo = NonNullable<z.infer<typeof announcedTo>>[number];
+
 /** Why a subscription is disabled: its owner disabled it, its endpoint responded with 410, or it failed for days. */
 export const disabledReason = z.enum(["by-owner", "gone", "failing"]);
 

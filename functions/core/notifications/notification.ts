@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { eventName, isAuditEvent } from "../events/events.ts";
+import { announcedTo } from "../events/webhook-events.ts";
 import { type Attempt, attempt } from "../subscriptions/attempt.ts";
 
 /**
@@ -44,6 +45,8 @@ export const notification = z.object({
   replayedAfter: z.number().optional(),
   /** The event, if no audit stores it or the audit may expire earlier. */
   event: z.object({ id: z.string(), body: z.string() }).optional(),
+  /** Where it was announced that it was given up, if that could not be announced everywhere. */
+  announcedTo,
 });
 
 export type Notification = z.infer<typeof notification>;
@@ -79,7 +82,7 @@ export function completed(
 }
 
 /** How long announcing a notification that was given up may take before the sweep does it, in milliseconds. */
-const announceGraceMs = 60_000;
+export const announceGraceMs = 60_000;
 
 /**
  * A notification that is given up. It stays in lane DELIVER until that is announced. The failure of an event about
@@ -101,7 +104,7 @@ export function held(notification: Notification, event: { id: string; body: stri
 
 /** A notification that its owner replays. The sweep sends it at `laneAt`. */
 export function replayed(notification: Notification, laneAt: number): Notification {
-  const { nextAttemptAt: _nextAttemptAt, failure: _failure, ...rest } = notification;
+  const { nextAttemptAt: _nextAttemptAt, failure: _failure, announcedTo: _announcedTo, ...rest } = notification;
   return { ...rest, status: "pending", laneAt, replayedAfter: notification.attemptCount };
 }
 

@@ -1,21 +1,26 @@
 import { asciiJson } from "../events/ascii-json.ts";
 import { eventId, timestamp } from "../events/events.ts";
 import type { NotificationFailedEventBody } from "../events/webhook-events.ts";
-import type { Notification } from "../notifications/notification.ts";
+import { announceGraceMs, type Notification } from "../notifications/notification.ts";
 import { notificationId } from "../notifications/notification-id.ts";
 import { attemptFacts } from "../subscriptions/attempt.ts";
-import { type AnnounceDeps, type Announcement, announceEvent } from "./announce-event.ts";
+import { type AnnounceDeps, announceEvent } from "./announce-event.ts";
+import type { Announcement } from "./ports.ts";
 
 /**
  * Announces that a delivery was given up, and takes its notification out of lane DELIVER. It does nothing for one that
  * is in no lane. It may be interrupted and repeated.
+ *
+ * @throws if it could not be announced somewhere; the notification stays in its lane, and the sweep does so later
  */
 export function announceFailed(deps: AnnounceDeps) {
   return async (notification: Notification): Promise<void> => {
-    const { laneAt, ...announced } = notification;
+    const { laneAt, announcedTo: _announcedTo, ...rest } = notification;
     if (laneAt === undefined) return;
-    await announceEvent(deps)(failedEvent(notification));
-    await deps.notifications.put(announced, notification);
+    const { announcedTo, failures } = await announceEvent(deps)(failedEvent(notification));
+    const after = failures.length === 0 ? rest : { ...rest, announcedTo, laneAt: deps.clock() + announceGraceMs };
+    await deps.notifications.put(after, notification);
+    if (failures.length > 0) throw failures[0];
   };
 }
 
@@ -51,5 +56,6 @@ function failedEvent(notification: Notification): Announcement {
     },
   };
   const event = { eventName: "notification.failed" as const, at, id, body: asciiJson(body) };
-  return { organizationId, subjectId, sequence: number, ...event, aboutSubscriptionId: subscriptionId };
+  const { announcedTo } = notification;
+  return { organizationId, subjectId, sequence: number, ...event, aboutSubscriptionId: subscriptionId, announcedTo };
 }

@@ -1,6 +1,7 @@
 import type { AuditKey } from "../audits/audit.ts";
 import type { EventName } from "../events/events.ts";
 import type { FeedEntry, FeedPosition } from "../events/feed-entry.ts";
+import type { AnnouncedTo } from "../events/webhook-events.ts";
 import type { IssuerShard } from "../shared/lanes.ts";
 import type { LanePage } from "../shared/ports.ts";
 
@@ -18,7 +19,7 @@ export interface OutboxIndex {
 /** An event as the targets of the deployment's owner get it. */
 export interface OwnerEvent {
   organizationId: string;
-  /** The audit. FIFO targets keep the order of events with the same subject. */
+  /** The audit, subscription or notification. FIFO targets keep the order of events with the same subject. */
   subjectId: string;
   /** `body` is sent unchanged, `at` is epoch milliseconds. */
   event: { id: string; type: EventName; at: number; body: string };
@@ -26,15 +27,40 @@ export interface OwnerEvent {
   resolutionCode?: number | undefined;
 }
 
-/** A target of the deployment's owner for events of all issuers: a queue, an event bus or a topic. */
-export interface OwnerTarget {
-  name: "queue" | "bus" | "topic";
+/** A queue, an event bus or a topic that gets events. */
+export interface EventTarget {
   eventNames: readonly EventName[];
   /**
    * @returns the error code of AWS if it refuses the event permanently
    * @throws if the event could not be sent now
    */
   send(event: OwnerEvent): Promise<{ refused?: string }>;
+}
+
+/** A target of the deployment's owner for events of all issuers. */
+export interface OwnerTarget extends EventTarget {
+  name: "queue" | "bus" | "topic";
+}
+
+/** The contact of an issuer: people who hear about the issuer's webhooks. `undefined` if the issuer has none. */
+export type ContactOf = (organizationId: string) => EventTarget | undefined;
+
+/** An event about an issuer's webhooks. */
+export interface Announcement {
+  organizationId: string;
+  /** The id of the subscription or notification that it is about. */
+  subjectId: string;
+  /** The number of the event within its subject. */
+  sequence: number;
+  eventName: EventName;
+  /** When it happened. */
+  at: number;
+  id: string;
+  body: string;
+  /** The subscription whose endpoint has the problem. It does not get the event. */
+  aboutSubscriptionId: string;
+  /** Where an earlier run has announced it. */
+  announcedTo?: readonly AnnouncedTo[] | undefined;
 }
 
 /** All events of each issuer, in the order of publication. Reads are strongly consistent. */

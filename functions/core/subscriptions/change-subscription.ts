@@ -1,5 +1,5 @@
 import type { SubscriptionStore } from "./ports.ts";
-import type { Subscription, SubscriptionKey } from "./subscription.ts";
+import type { StoredHealthEvent, Subscription, SubscriptionKey } from "./subscription.ts";
 
 /** A stored subscription, and whether the call changed it. */
 export interface SubscriptionChange {
@@ -37,17 +37,23 @@ export function changeSubscription(subscriptions: Pick<SubscriptionStore, "get" 
 /**
  * Removes announced events from a subscription. It leaves the outbox, too, if nothing is left for the sweep: an enabled
  * one may have held notifications to send.
+ *
+ * @param left those that could not be announced everywhere, with the places where they were
  */
 export async function removeEvents(
   subscriptions: Pick<SubscriptionStore, "get" | "update">,
   { outboxAt: seenOutboxAt, events: announced = [], ...key }: Subscription,
+  left: readonly StoredHealthEvent[] = [],
 ): Promise<void> {
   const newest = announced.at(-1)?.sequence ?? 0;
   await changeSubscription(subscriptions)(key, (stored) => {
     const { events: storedEvents = [], outboxAt, ...rest } = stored;
-    const events = storedEvents.filter(({ sequence }) => sequence > newest);
+    const events = storedEvents.flatMap((event) => {
+      if (event.sequence > newest) return event;
+      return left.find(({ sequence }) => sequence === event.sequence) ?? [];
+    });
     const isDone = events.length === 0 && !stored.enabled && outboxAt === seenOutboxAt;
-    if (events.length === storedEvents.length && !isDone) return undefined;
+    if (events.length === storedEvents.length && left.length === 0 && !isDone) return undefined;
     return {
       ...rest,
       ...(events.length === 0 ? {} : { events }),

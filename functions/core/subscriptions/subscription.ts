@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { Audit } from "../audits/audit.ts";
 import { type EventName, eventName, healthEventType } from "../events/events.ts";
-import { disabledReason } from "../events/webhook-events.ts";
+import { announcedTo, disabledReason } from "../events/webhook-events.ts";
 import { storedDeliveryOptions } from "./delivery-options.ts";
 
 /** Limits audit events to these codes. `resolutionCodes` applies only to `audit.closed`. */
@@ -17,7 +17,11 @@ const healthEvent = z.object({
   at: z.number(),
   id: z.string(),
   body: z.string(),
+  /** Where it was announced, if it could not be announced everywhere. */
+  announcedTo,
 });
+
+export type StoredHealthEvent = z.infer<typeof healthEvent>;
 
 /** A webhook subscription of an issuer. Times are epoch milliseconds. */
 export const subscription = z.object({
@@ -57,6 +61,8 @@ export const subscription = z.object({
   /** How many events about its health there were, and those that are not announced yet. */
   eventCount: z.number().optional(),
   events: z.array(healthEvent).optional(),
+  /** The last notification whose failure its contact hears of, and when that was decided. */
+  contacted: z.object({ at: z.number(), notificationId: z.string() }).optional(),
   /** When the sweep announces its events and completes the work of enabling or disabling it. */
   outboxAt: z.number().optional(),
 });

@@ -1,4 +1,3 @@
-import { notificationStatus } from "../../../functions/core/notifications/notification.ts";
 import type { Scenario } from "../scenario.ts";
 import {
   closedAudit,
@@ -81,31 +80,6 @@ export const deliveringScenarios: Record<string, Scenario> = {
     expect: (world) => everyoneGot(world, ["a"], "audit.closed"),
   },
 
-  "disable-and-recover": {
-    async run(world) {
-      const endpoint = await world.subscribe("a");
-      await world.subscribe("watcher", { eventNames: ["subscription.disabled"] });
-      endpoint.responses = [410];
-      for (const name of ["one", "two"]) await filed(world, name);
-      for (const id of world.kard.audits.keys()) world.kard.close(id);
-      await firstPoll(world);
-      const key = { organizationId: "org", subscriptionId: "a" };
-      await world.insist("subscriptions-api", (its) => its.update(key, { enabled: false }));
-      await minutes(world, 2);
-      await world.insist("subscriptions-api", (its) => its.update(key, { enabled: true }));
-      const statuses = notificationStatus.exclude(["delivered"]).options;
-      const since = { ...key, since: 0, statuses, dryRun: false, from: undefined };
-      await world.insist("subscriptions-api", (its) => its.recover(since));
-      await world.deliver();
-    },
-    expect(world) {
-      // A fault may delay its 410 until after it was enabled. Then everything is held.
-      const stored = world.rows.rows.get(JSON.stringify(["ISSUER#org", "SUBSCRIPTION#a"]));
-      if (stored?.enabled?.BOOL === true) everyoneGot(world, ["a"], "audit.closed");
-      if (stored?.sequence?.N === "1") everyoneGot(world, ["watcher"], "subscription.disabled");
-    },
-  },
-
   /** Two events of an audit, and the first fails three times. */
   "ordered-delivery": {
     async run(world) {
@@ -125,47 +99,6 @@ export const deliveringScenarios: Record<string, Scenario> = {
       const first = [...new Set(delivered)];
       if (first.some((sequence, place) => sequence < (first[place - 1] ?? 0)))
         world.history.violated(`it got ${first.join()} in this order`);
-    },
-  },
-
-  /** The seventh failure is the first after twelve hours. */
-  "failing-and-recovered": {
-    async run(world) {
-      const endpoint = await world.subscribe("a");
-      await world.subscribe("watcher", { eventNames: ["subscription.failing", "subscription.recovered"] });
-      endpoint.responses = Array.from({ length: 7 }, () => 500);
-      await closedAudit(world);
-      await firstPoll(world);
-    },
-    expect(world) {
-      const stored = world.rows.rows.get(JSON.stringify(["ISSUER#org", "SUBSCRIPTION#a"]));
-      if (stored?.events !== undefined) world.history.violated("an event about an endpoint waits for ever");
-      // A message that the queue refuses for good ends the attempts before they count as failing.
-      if (isRefusedFor(world, "a", "audit.closed")) return;
-      // With an outage beside its own failures, the endpoint may use up all attempts, and does not recover.
-      const isGivenUp = [...world.rows.rows.values()].some(({ status }) => status?.S === "delivery_failed");
-      if (isGivenUp && world.outside.struck.length > 0) return everyoneGot(world, ["watcher"], "subscription.failing");
-      everyoneGot(world, ["a"], "audit.closed");
-      // A fault may use up an answer, so that the endpoint recovers before it is announced as failing.
-      const announced = ["subscription.failing", "subscription.recovered"].slice(0, Number(stored?.eventCount?.N ?? 0));
-      for (const type of announced) everyoneGot(world, ["watcher"], type);
-      if (world.outside.struck.length === 0 && announced.length < 2) world.history.violated("nothing was announced");
-    },
-  },
-
-  "given-up": {
-    async run(world) {
-      const endpoint = await world.subscribe("a");
-      await world.subscribe("watcher", { eventNames: ["notification.failed"] });
-      endpoint.responses = Array.from({ length: 10 }, () => 500);
-      await closedAudit(world);
-      await firstPoll(world);
-    },
-    expect(world) {
-      const rows = [...world.rows.rows.values()].filter(({ sk }) => sk?.S?.endsWith("#a"));
-      const failed = rows.some(({ status }) => status?.S === "delivery_failed");
-      if (failed) everyoneGot(world, ["watcher"], "notification.failed");
-      if (world.outside.struck.length === 0 && !failed) world.history.violated("it was not given up");
     },
   },
 

@@ -22,6 +22,7 @@ import {
   expectedDeliveries,
 } from "./delivery-checks.ts";
 import { queueUrls } from "./functions.ts";
+import { checkTargets } from "./target-checks.ts";
 import type { World } from "./world.ts";
 
 /** What must be true when everything has settled. */
@@ -47,6 +48,7 @@ export function checkEndState(world: World): void {
   }
   for (const notification of notifications) checkNotification(world, notification, subscriptions);
   checkFigures(world, audits);
+  checkTargets(world, audits);
   checkTenantIsolation(world);
   for (const { auditId, outboxAt } of audits) {
     if (outboxAt !== undefined) history.violated(`audit ${auditId}: it is in the outbox for ever`);
@@ -158,7 +160,7 @@ function checkFeed({ rows, history }: World, audit: Audit): void {
 }
 
 /** Without faults nothing is done twice and nothing fails. */
-export function checkCleanRun({ history, endpoints, queues, kard, failures, outside, replayed }: World): void {
+export function checkCleanRun({ history, endpoints, queues, targets, kard, failures, outside, replayed }: World): void {
   if (outside.struck.length > 0) throw new Error("a fault struck in a run without faults");
   for (const { name, error } of failures) history.violated(`${name} failed: ${error}`);
   const twice = (ids: readonly string[], what: string) => {
@@ -167,10 +169,13 @@ export function checkCleanRun({ history, endpoints, queues, kard, failures, outs
       if (times > 1) history.violated(`${id}: ${what} ${times} times although nothing went wrong`);
     }
   };
-  twice(
-    queues.of(queueUrls.resolutions).map(({ body }) => JSON.parse(body).id),
-    "published",
-  );
+  const published = [queues.of(queueUrls.resolutions).map(({ body }) => body), ...targets.arns().map(targets.of)];
+  for (const bodies of published) {
+    twice(
+      bodies.map((body) => JSON.parse(body).id),
+      "published",
+    );
+  }
   for (const { received } of replayed === undefined ? endpoints.all.values() : []) {
     twice(
       received.filter(({ statusCode }) => statusCode < 300).map(({ id }) => id),

@@ -31,6 +31,7 @@ import type { createKard } from "./kard.ts";
 import type { Outside, Worker } from "./outside.ts";
 import type { createQueues } from "./queues.ts";
 import { tableOf } from "./table-calls.ts";
+import type { createTargets } from "./targets.ts";
 
 export const queueUrls = {
   resolutions: "https://sqs.test/resolutions",
@@ -62,6 +63,9 @@ export interface Surroundings {
   queues: ReturnType<typeof createQueues>;
   kard: ReturnType<typeof createKard>;
   endpoints: ReturnType<typeof createEndpoints>;
+  targets: ReturnType<typeof createTargets>;
+  /** Whether the owner has a bus and a topic, and the issuers have contacts. */
+  hasTargets: boolean;
   organizations: string[];
   random: () => number;
   /** Called for errors that stop nothing. */
@@ -82,10 +86,12 @@ export function functionsOf(given: Surroundings, worker: Worker) {
   const subscriptions = { ...stores.subscriptions, ...cachedSubscriptionLists(stores.subscriptions, time.clock) };
   const sqs = queues.clientOf(outside, worker);
   const deliveries = sqsDeliveries(sqs, queueUrls.usual);
+  const { ownerTargets, contactOf } = given.targets.reachedBy(outside, worker);
   const deps = {
     ...stores,
     subscriptions,
-    ownerTargets: [ownerQueue(sqs, queueUrls.resolutions)],
+    ownerTargets: [ownerQueue(sqs, queueUrls.resolutions), ...(given.hasTargets ? ownerTargets : [])],
+    contactOf: given.hasTargets ? contactOf : () => undefined,
     deliveries,
     slowDeliveries: sqsDeliveries(sqs, queueUrls.slow),
     kard: given.kard.reachedBy(outside, worker),

@@ -1,7 +1,7 @@
 import type { VirtualTime } from "../../support/virtual-time.ts";
 
 /** The external systems that functions call, and `triggers`, which call the functions. */
-export type Service = "table" | "queues" | "kard" | "endpoints" | "triggers";
+export type Service = "table" | "queues" | "bus" | "topics" | "kard" | "endpoints" | "triggers";
 
 /**
  * The faults of a call:

@@ -19,6 +19,7 @@ import { createOutside, type Fault, newWorker, type Worker } from "./outside.ts"
 import { createQueues } from "./queues.ts";
 import { tableOf } from "./table-calls.ts";
 import { tableDefinition } from "./table-definition.ts";
+import { createTargets } from "./targets.ts";
 
 /** Lambda's remaining time at the start of an invocation. It does not pass here. */
 const context = { getRemainingTimeInMillis: () => 60_000 } as Context;
@@ -34,7 +35,7 @@ export type World = ReturnType<typeof createWorld>;
 const tickMs = 45_000;
 
 /** The whole system in one process: the real logic and adapters with a faulty table, queues, Kard and endpoints. */
-export function createWorld(faults: readonly Fault[] = []) {
+export function createWorld(faults: readonly Fault[] = [], hasTargets = false) {
   const time = virtualTime(noon);
   const outside = createOutside(time, faults);
   const rows = memoryTable(tableDefinition());
@@ -47,6 +48,8 @@ export function createWorld(faults: readonly Fault[] = []) {
     queues: createQueues(time.clock),
     kard: createKard(time),
     endpoints: createEndpoints(time),
+    targets: createTargets(),
+    hasTargets,
     organizations: [],
     reportError: (error) => void failures.push({ name: "a step", error }),
   };

@@ -119,13 +119,13 @@ test("with a bus and a topic, exactly the functions that publish may send to the
     ]);
   });
   expect(roles).toEqual(
-    ["AuditsApi", "KardWebhook", "PollAudits", "SweepOutbox"].flatMap((name) => [
+    ["AuditsApi", "KardWebhook", "PollAudits", "SweepOutbox", "DeliverWebhooks"].flatMap((name) => [
       [name, "events:PutEvents", "EventBus"],
       [name, "sns:Publish", "EventTopic"],
     ]),
   );
   const policies = JSON.stringify(resourcesOf(withTargets, "AWS::IAM::Policy"));
-  expect(policies.match(/"sns\./g)).toHaveLength(4);
+  expect(policies.match(/"sns\./g)).toHaveLength(5);
 });
 
 test("every grant on items is limited to kinds of items, also for calls without a key", () => {

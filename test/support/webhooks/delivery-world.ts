@@ -37,6 +37,7 @@ export function deliveryWorld(endpoints: (webhookUrl: string) => Endpoint, worke
   };
   const deps: Omit<DeliverDeps, "subscriptionCache"> = {
     ...{ ...stores, sender, deliveries: queues.standard, slowDeliveries: queues.slow },
+    ...{ ownerTargets: [], contactOf: () => undefined },
     ...{ clock: time.clock, sleep: time.sleep, random: () => 0.5, report: () => undefined },
   };
 

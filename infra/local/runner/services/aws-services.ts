@@ -5,7 +5,7 @@ import { createMessageMoves } from "./message-moves.ts";
 import type { MessageTraces } from "./message-traces.ts";
 import { type Queue, responseForSqs, withProxyUrl } from "./queues.ts";
 import type { Secrets } from "./secrets.ts";
-import { responseForSns } from "./topics.ts";
+import { bodyForQueues, responseForSns } from "./topics.ts";
 
 /** A response, and the DynamoDB capacity units that the call consumed. */
 export interface Served {
@@ -52,7 +52,7 @@ export function createAwsServices(parts: {
         return unmeasured(response);
       }
       case "sns":
-        return unmeasured(responseForSns(request) ?? sqs.send(target, body, signal));
+        return unmeasured(responseForSns(request) ?? sqs.send(target, bodyForQueues(request), signal));
       case "events":
         return unmeasured(respondForEvents(request));
       case "secretsmanager":

@@ -67,7 +67,8 @@ const fullSubscription = aSubscription({
   eventCount: 3,
   slowUntil: noon + 2,
   backoff: { until: noon + 3, waitMs: 60_000 },
-  events: [{ ...event, sequence: 1, eventName: "subscription.disabled", at: noon }],
+  events: [{ ...event, sequence: 1, eventName: "subscription.disabled", at: noon, announcedTo: ["endpoints", "feed"] }],
+  contacted: { at: noon, notificationId: "ntf_1" },
   outboxAt: noon + 4,
 });
 const fullNotification = aNotification({
@@ -79,6 +80,7 @@ const fullNotification = aNotification({
   laneAt: noon + 3,
   replayedAfter: 1,
   event,
+  announcedTo: ["bus", "topic", "queue", "contact"],
 });
 const fullKey = {
   keyId: "abc",

@@ -45,12 +45,13 @@ test("it stays in its lane until it is announced, and is announced once", async 
     throw new Error("the queue is gone");
   };
   await expect(announceFailed(world)(failed)).rejects.toThrow("the queue is gone");
-  expect(await world.notifications.get(failed)).toEqual(failed);
+  expect(await world.notifications.get(failed)).toEqual({ ...failed, announcedTo: ["feed"] });
   world.deliveries.send = send;
-  await announceFailed(world)(failed);
+  await announceFailed(world)((await world.notifications.get(failed)) ?? failed);
   const stored = await world.notifications.get(failed);
   expect(stored).toMatchObject({ status: "delivery_failed" });
   expect(stored).not.toHaveProperty("laneAt");
+  expect(stored).not.toHaveProperty("announcedTo");
   if (stored !== undefined) await announceFailed(world)(stored);
   const { entries } = await world.feed.read("org", { since: 0, until: noon + 1 }, 10);
   expect(entries).toHaveLength(1);
