@@ -6,7 +6,7 @@ const atLeastOne = { comparison: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THR
 const withoutDataIsGood = { treatAs: TreatMissingData.NOT_BREACHING, because: "the metric exists only if it happens" };
 
 /** Alarms on Kard, and on audits whose state at Kard is unclear or unexpected. */
-export function kardAlarms(alarm: MakeAlarm, { own }: Watched): void {
+export function kardAlarms(alarm: MakeAlarm, { own, config }: Watched): void {
   const period = Duration.minutes(5);
   const ofPolls = (ending: "2xx" | "4xx" | "5xx" | "NoResponse") => own("poll-audits", `Kard${ending}`, { period });
 
@@ -102,6 +102,19 @@ export function kardAlarms(alarm: MakeAlarm, { own }: Watched): void {
     ...atLeastOne,
     withoutData: withoutDataIsGood,
   });
+  if (config.followUpAfterDays !== undefined) {
+    alarm("AuditsUnfulfilled", {
+      impact:
+        "Kard has not done what its resolutions promised for at least ten audits in a day. Their subscribers have got " +
+        "`audit.unfulfilled`.",
+      severity: "soon",
+      metric: own("poll-audits", "AuditsUnfulfilled", { period: Duration.days(1) }),
+      comparison: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      threshold: 10,
+      periods: 1,
+      withoutData: withoutDataIsGood,
+    });
+  }
   alarm("PollClockReset", {
     impact: "A clock was wrong by more than five minutes. Some audits may have been polled late or twice.",
     severity: "soon",

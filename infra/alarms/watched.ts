@@ -12,7 +12,13 @@ import type { OwnMetrics } from "./own-metrics.ts";
 export interface Watched {
   config: Pick<
     Config,
-    "accountConcurrency" | "alarmEmail" | "encryptAll" | "resolutionsAgeAlarm" | "runbookUrl" | "sloAlarms"
+    | "accountConcurrency"
+    | "alarmEmail"
+    | "encryptAll"
+    | "followUpAfterDays"
+    | "resolutionsAgeAlarm"
+    | "runbookUrl"
+    | "sloAlarms"
   >;
   dataKey: IKey;
   own: OwnMetrics;

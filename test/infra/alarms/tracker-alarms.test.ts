@@ -3,7 +3,7 @@ import { describe, expect, test } from "@jest/globals";
 import { prod, synthesize } from "../synthesize.ts";
 import { alarmsOf, compositeAlarmsOf } from "./alarms-of.ts";
 
-const options = { canary: { organizationId: "canary" }, sloAlarms: true };
+const options = { canary: { organizationId: "canary" }, sloAlarms: true, followUpAfterDays: 14 };
 const template = synthesize({ alarmEmail: "on-call@example.com", ...options });
 const alarms = alarmsOf(template);
 
@@ -64,6 +64,11 @@ describe.each([...alarms])("the alarm %s", (name, alarm) => {
 test("resolutionsAgeAlarm turns off the alarm on unconsumed resolutions", () => {
   expect(alarms.has("ResolutionsWaiting")).toBe(true);
   expect(alarmsOf(synthesize({ resolutionsAgeAlarm: false })).has("ResolutionsWaiting")).toBe(false);
+});
+
+test("many unfulfilled promises raise an alarm only where follow-ups are turned on", () => {
+  expect(alarms.get("AuditsUnfulfilled")?.properties).toMatchObject({ Threshold: 10, Period: 86_400 });
+  expect(alarmsOf(synthesize()).has("AuditsUnfulfilled")).toBe(false);
 });
 
 test.each([
