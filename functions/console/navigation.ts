@@ -38,6 +38,11 @@ export function hrefOf(organization: string, view: string, id = "", parameters =
   return `#/${path}${search === "" ? "" : `?${search}`}`;
 }
 
+/** The URL of a list of disputes of the organization that is shown. */
+export function disputesHref(parameters: URLSearchParams | Record<string, string>): string {
+  return hrefOf(place.value.organization, "disputes", "", new URLSearchParams(parameters));
+}
+
 /** Goes to a place. `replace` adds no entry to the browser's history. */
 export function go(href: string, mode: "push" | "replace" = "push"): void {
   if (mode === "push") {

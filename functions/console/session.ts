@@ -55,9 +55,15 @@ export async function signIn(credential: string, remember: boolean): Promise<voi
   if (place.value.organization === "") go(hrefOf(mine[0] ?? "", "disputes"), "replace");
 }
 
-/** Forgets the credential and all data. */
+/**
+ * Forgets the credential and all data. The URL with its filters and ids stays only for a reader who has to sign in
+ * again.
+ *
+ * @param message why the reader has to sign in again
+ */
 export function signOut(message = ""): void {
   sessionStorage.clear();
+  if (message === "") go(location.pathname, "replace");
   session.value = undefined;
   signInMessage.value = message;
 }

@@ -8,6 +8,8 @@ export function Modal({ title, close, children }: { title: string; close: () => 
   useEffect(() => {
     const element = dialog.current;
     element?.showModal();
+    // Otherwise the focus would be on the button that closes it.
+    element?.querySelector<HTMLElement>("form input:not([type=checkbox]), footer .primary")?.focus();
     return () => element?.close();
   }, []);
   return (

@@ -5,8 +5,15 @@ import { api } from "../session.ts";
 /** So many notifications are replayed at the same time. */
 const concurrency = 5;
 
+interface BulkReplayProps {
+  ids: readonly string[];
+  /** Whether these are all that are shown. */
+  isAll: boolean;
+  done: () => Promise<void>;
+}
+
 /** Sends notifications again, with progress. Those that fail stay in the list. */
-export function BulkReplay({ ids, done }: { ids: readonly string[]; done: () => Promise<void> }) {
+export function BulkReplay({ ids, isAll, done }: BulkReplayProps) {
   const [progress, setProgress] = useState<{ of: number; sent: number; failed: number } | undefined>(undefined);
   const [isRunning, setRunning] = useState(false);
   const isLeft = useRef(false);
@@ -50,7 +57,7 @@ export function BulkReplay({ ids, done }: { ids: readonly string[]; done: () => 
         </span>
       )}
       <button type="button" class="primary" disabled={isRunning} onClick={replay}>
-        {isRunning ? "Sending …" : `Send ${ids.length} again`}
+        {isRunning ? "Sending …" : `Send ${isAll ? "all " : ""}${ids.length} again`}
       </button>
     </div>
   );

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Modal } from "../components/modal.tsx";
-import { go, hrefOf, place } from "../navigation.ts";
+import { disputesHref, go, hrefOf, place } from "../navigation.ts";
 import { may, organization, organizations, signOut } from "../session.ts";
 
 const views = [
@@ -31,7 +31,7 @@ export function Frame({ children }: { children: ComponentChildren }) {
   const find = (event: Event) => {
     event.preventDefault();
     const text = search.current?.value.trim() ?? "";
-    go(hrefOf(organization.value, "disputes", "", new URLSearchParams(text === "" ? {} : { search: text })));
+    go(disputesHref(text === "" ? {} : { search: text }));
   };
   return (
     <>

@@ -51,7 +51,11 @@ export function SignIn() {
         <button type="submit" class={settings === undefined ? "primary" : ""} disabled={isRunning}>
           {isRunning ? "Signing in …" : "Sign in"}
         </button>
-        <p class="small muted">The key stays in this page’s memory and is gone when you reload it.</p>
+        <p class="small muted">
+          {remember
+            ? "The key is kept until you close this tab or sign out."
+            : "The key stays in this page’s memory and is gone when you reload it."}
+        </p>
       </form>
     </main>
   );

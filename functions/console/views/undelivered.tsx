@@ -41,6 +41,7 @@ export function Undelivered() {
         {may("notifications:write") && all.length > 0 && (
           <BulkReplay
             ids={(selected.length > 0 ? selected : all).map(({ id }) => id)}
+            isAll={selected.length === 0}
             done={async () => {
               setChosen(new Set());
               await reload();

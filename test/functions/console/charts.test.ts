@@ -190,3 +190,16 @@ test("a timeline shows each step with the time since the one before, and long te
   expect(chart.text).toContain("1 min later");
   expect(await draw("Timeline", { steps: [] })).toMatchObject({ text: "", overflow: 0 });
 });
+
+test("the layout follows the width of the place, not of the window", async () => {
+  const steps = [{ at: 0, title: "Closed", detail: "", tone: "good" }];
+  const columnsIn = async (width: number) => {
+    const place = await openChartPage(browser, width);
+    await place.draw("Timeline", { steps });
+    const style = "getComputedStyle(document.querySelector('.timeline li')).gridTemplateColumns";
+    const columns = String(await place.page.evaluate(style)).split(" ").length;
+    await place.page.close();
+    return columns;
+  };
+  expect([await columnsIn(360), await columnsIn(800)]).toEqual([1, 2]);
+});

@@ -49,6 +49,20 @@ test("filters are in the URL, and the sum belongs to what is shown", async () =>
   await close();
 });
 
+test("from a dispute, a reader comes to the merchant's open disputes, to the user's, and to the webhook", async () => {
+  const { page, close } = await openConsole(running, { at: `disputes/7c1f6f2e-0000-4000-8000-000000000018` });
+  await page.getByRole("link", { name: "ledger.meridian" }).click();
+  await page.getByRole("heading", { name: "Subscriptions" }).waitFor();
+  await page.goBack();
+  await page.getByRole("link", { name: "usr_10911" }).click();
+  await page.getByText("Found by user").first().waitFor();
+  await page.goBack();
+  await page.getByRole("link", { name: "Target" }).click();
+  await page.getByRole("heading", { name: "Disputes" }).waitFor();
+  expect(await page.getByLabel("Merchant").inputValue()).toBe("Target");
+  await close();
+});
+
 test("the attention tab shows a reason for each dispute, including undelivered events", async () => {
   const { page, close } = await openConsole(running, { at: "disputes?tab=attention" });
   for (const words of ["Overdue", "Due within 14 days", "Not confirmed", "Refused by Kard", "Not delivered to you"])

@@ -100,6 +100,29 @@ test("a remembered key survives a reload, and signing out clears it", async () =
   await close();
 });
 
+test("signing out leaves nothing of the data: not on the page, in the URL, or after going back", async () => {
+  const { page, close } = await openConsole(running, { at: "disputes?user=user-1" });
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.getByLabel("API key").waitFor();
+  expect(page.url()).toBe(server.url);
+  expect(await page.content()).not.toContain(organizationId);
+  await page.goBack().catch(() => undefined);
+  expect(await page.content()).not.toContain("user-1");
+  await close();
+});
+
+test("a key that was revoked asks to sign in again, and returns to the same view", async () => {
+  const { page, close } = await openConsole(running, { at: "disputes" });
+  await page.route("**/stats", (route) => route.fulfill({ status: 401, json: { errors: [] } }));
+  await page.getByRole("link", { name: "Overview" }).click();
+  await page.getByRole("alert").getByText("no longer valid").waitFor();
+  await page.unroute("**/stats");
+  await page.getByLabel("API key").fill(key);
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+  await page.getByRole("heading", { name: "Overview" }).waitFor();
+  await close();
+});
+
 test("a wrong key shows an error", async () => {
   const { page, close } = await openConsole(running, { at: "" });
   await page.getByLabel("API key").fill("kat_nonsense");

@@ -39,7 +39,7 @@ test("a webhook shows its success rate, response times, last failure, what is ow
     [last24Hours, last7Days].map(({ successRate }) => percentOf(successRate)),
   );
   expect(await ledger.getByRole("row", { name: "95 % within" }).getByRole("cell").last().textContent()).toBe("912 ms");
-  await ledger.getByText("500", { exact: true }).waitFor();
+  await ledger.getByText("answered 500").waitFor();
   await ledger.getByText("Table", { exact: true }).click();
   const failedOf = (notifications: { delivery_failed: number }) => String(notifications.delivery_failed);
   expect(await ledger.locator("details tbody td:nth-of-type(2)").allTextContents()).toEqual(

@@ -53,7 +53,7 @@ function AttemptTable({ id, version }: { id: string; version: string }) {
       </table>
       {data.lastAnswer !== undefined && data.lastAnswer !== "" && (
         <>
-          <p class="small muted">Your endpoint’s last answer:</p>
+          <h3>Your endpoint’s last answer</h3>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region needs the focus to be scrolled by keys */}
           <pre tabIndex={0} dir="auto">
             {data.lastAnswer}

@@ -2,12 +2,14 @@ import { Fact, Time } from "../../components/parts.tsx";
 import type { AuditDetails } from "../../logic/audit-words.ts";
 import { ageOf, claimOf } from "../../logic/audit-words.ts";
 import { duration } from "../../logic/format.ts";
+import { disputesHref } from "../../navigation.ts";
 import { may } from "../../session.ts";
 import { EditOwnData } from "./edit-own-data.tsx";
 
 /** The data of an audit. */
 export function Facts({ audit, reload }: { audit: AuditDetails; reload: () => Promise<void> }) {
   const { attributes } = audit;
+  const user = audit.relationships?.user.data.id;
   return (
     <aside class="card" aria-label="Details">
       <div class="card-heading">
@@ -24,7 +26,15 @@ export function Facts({ audit, reload }: { audit: AuditDetails; reload: () => Pr
           </span>
         </Fact>
         <Fact name="Reference">{attributes.reference ?? <span class="muted">none</span>}</Fact>
-        <Fact name="User">{audit.relationships?.user.data.id ?? <span class="muted">none</span>}</Fact>
+        <Fact name="User">
+          {user === undefined ? (
+            <span class="muted">none</span>
+          ) : (
+            <a href={disputesHref({ search: user })} title="All disputes of this user">
+              {user}
+            </a>
+          )}
+        </Fact>
         {attributes.submitterName !== undefined && <Fact name="Filed by">{attributes.submitterName}</Fact>}
         <Fact name="Filed">
           <Time at={attributes.createdAt} />

@@ -3,7 +3,8 @@ import { useAction } from "../../components/use-action.ts";
 import type { AuditDetails } from "../../logic/audit-words.ts";
 import { counted } from "../../logic/format.ts";
 import { notificationStatusOf } from "../../logic/notification-words.ts";
-import { api, may } from "../../session.ts";
+import { hrefOf } from "../../navigation.ts";
+import { api, may, organization } from "../../session.ts";
 import { Attempts } from "./attempts.tsx";
 
 type Notification = AuditDetails["attributes"]["notifications"][number];
@@ -61,7 +62,7 @@ function Row({
         <div>
           <span class="strong">{eventName}</span>
           <span class="muted line" dir="auto">
-            to {name}
+            to {may("notifications:read") ? <a href={hrefOf(organization.value, "subscriptions")}>{name}</a> : name}
           </span>
         </div>
         <Badge tone={its.tone}>{its.words}</Badge>

@@ -4,7 +4,7 @@ import { useLoad } from "../../components/use-load.ts";
 import { type AuditDetails, statusOf } from "../../logic/audit-words.ts";
 import { money } from "../../logic/format.ts";
 import { stepsOf } from "../../logic/timeline.ts";
-import { hrefOf } from "../../navigation.ts";
+import { disputesHref, hrefOf } from "../../navigation.ts";
 import { api, organization } from "../../session.ts";
 import { loadSubscriptionNames } from "../subscription-names.ts";
 import { AuditActions } from "./audit-actions.tsx";
@@ -51,7 +51,13 @@ function Audit({ audit, nameOf, reload }: AuditProps) {
             {attributes.transactionAmountInCents !== undefined && (
               <strong>{money(attributes.transactionAmountInCents, attributes.currency)}</strong>
             )}
-            <span dir="auto">{attributes.merchantName}</span>
+            <a
+              href={disputesHref({ merchant: attributes.merchantName })}
+              title="Open disputes of this merchant"
+              dir="auto"
+            >
+              {attributes.merchantName}
+            </a>
           </p>
         </div>
         <AuditActions audit={audit} reload={reload} />

@@ -52,7 +52,7 @@ function Health({ id, figures }: { id: string; figures: DeliveryFigures }) {
               <Time at={lastFailure.timestamp} short />
               <span class="muted" dir="auto">
                 {" "}
-                {lastFailure.errorMessage ?? lastFailure.statusCode}
+                {lastFailure.errorMessage ?? `answered ${lastFailure.statusCode}`}
               </span>
             </>
           )}

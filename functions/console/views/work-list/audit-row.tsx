@@ -61,7 +61,7 @@ export function AuditRow({ audit, index, now, why, onFocus }: AuditRowProps) {
         <Line text={next} />
         {!isOpen(audit) && settledAt !== undefined && (
           <span class="line">
-            <Time at={settledAt} short />
+            {audit.attributes.status === "REJECTED" ? "refused" : "closed"} <Time at={settledAt} short />
           </span>
         )}
       </td>

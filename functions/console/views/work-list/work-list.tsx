@@ -1,9 +1,9 @@
 import { useMemo } from "preact/hooks";
 import { Empty, Problem, Skeleton } from "../../components/parts.tsx";
-import { type Audit, amountsOf } from "../../logic/audit-words.ts";
+import { type Audit, amountsOf, isOpen } from "../../logic/audit-words.ts";
 import { counted, moneySums } from "../../logic/format.ts";
 import { type ListView, listViewOf, parametersOf, type Tab } from "../../logic/list-query.ts";
-import { go, hrefOf, place } from "../../navigation.ts";
+import { disputesHref, go, hrefOf, place } from "../../navigation.ts";
 import { organization } from "../../session.ts";
 import { AuditFilters } from "./audit-filters.tsx";
 import { AuditTable } from "./audit-table.tsx";
@@ -21,8 +21,7 @@ export function WorkList() {
     [list.audits, list.why, view.reason],
   );
   const isSearch = view.search !== "";
-  const change = (part: Partial<ListView>) =>
-    go(hrefOf(organization.value, "disputes", "", parametersOf({ ...view, ...part })), "replace");
+  const change = (part: Partial<ListView>) => go(disputesHref(parametersOf({ ...view, ...part })), "replace");
   return (
     <>
       <div class="heading">
@@ -44,12 +43,7 @@ export function WorkList() {
             {(Object.keys(tabs) as Tab[]).map((tab) => (
               <a
                 key={tab}
-                href={hrefOf(
-                  organization.value,
-                  "disputes",
-                  "",
-                  parametersOf({ ...listViewOf(new URLSearchParams()), tab }),
-                )}
+                href={disputesHref(tab === "open" ? {} : { tab })}
                 aria-current={view.tab === tab ? "page" : undefined}
               >
                 {tabs[tab]}
@@ -75,7 +69,7 @@ export function WorkList() {
 function Summary({ list, audits, view }: { list: AuditList; audits: readonly Audit[]; view: ListView }) {
   const amounts = useMemo(() => moneySums(amountsOf(audits)), [audits]);
   const atLeast = list.isComplete ? "" : "At least ";
-  const what = view.tab === "resolved" && view.search === "" ? "in dispute" : "at stake";
+  const what = audits.every(isOpen) ? "at stake" : "in dispute";
   return (
     <p class="summary" role="status">
       {list.isLoading ? (
@@ -115,7 +109,11 @@ function Nothing({ view }: { view: ListView }) {
     );
   }
   if (parametersOf({ ...view, tab: "open", sort: "newest" }).size > 0) {
-    return <Empty title="No dispute matches these filters">Clear a filter to see more.</Empty>;
+    return (
+      <Empty title="No dispute matches these filters">
+        The name of a merchant must be complete. Clear a filter to see more.
+      </Empty>
+    );
   }
   if (view.tab === "attention") return <Empty title="Nothing needs your attention">Everything is on its way.</Empty>;
   if (view.tab === "resolved") return <Empty title="Nothing is resolved yet">Closed disputes appear here.</Empty>;
