@@ -176,9 +176,7 @@ export const fields = z.object({
   /** The ARN of the KMS key of an existing topic. */
   eventTopicKey: arn("kms", "a KMS key").optional(),
   /** The contacts of issuers, by organization id: a topic each, for events about their webhooks. */
-  contacts: fromText(
-    z.record(z.string().min(1), contact, 'must be JSON such as {"ORG":{"emails":["a@b.example"]}}'),
-  ).default({}),
+  contacts: fromText(z.record(z.string().min(1), contact, "must be JSON by organization id")).default({}),
   /** Accounts and roles outside the stack that may consume the resolutions queue. */
   resolutionsConsumers: fromText(z.array(principal, 'must be a JSON list such as ["111122223333"]')).default([]),
 });

@@ -1,14 +1,15 @@
+import { targetChannels, targetMessages, targetOperations, targetServers } from "./asyncapi-targets.ts";
 import { jsonSchemaOf } from "./json-schema.ts";
 import { kardAuditUpdate, type PublishedShape, publishedEvents, publishedShapes } from "./published-shapes.ts";
 
 /** Additions raise the minor version. The major version stays, because published fields are never removed. */
-const contractVersion = "1.1.0";
+const contractVersion = "1.2.0";
 
-/** The only event in the queue. */
+/** The event in the queue by default. */
 const queued = "audit.closed";
 
 /**
- * The AsyncAPI 3.0.0 document: the resolutions queue and webhooks.
+ * The AsyncAPI 3.0.0 document: webhooks, and the resolutions queue, the bus and the topics in the deployment's account.
  *
  * @param examples examples of events by name
  */
@@ -29,6 +30,7 @@ export function asyncApi(examples: ReadonlyMap<string, unknown>): object {
       name === queued ? [["Resolution", message(name, shape, "ResolutionAttributes")] as const] : [],
     ),
     ["KardAuditUpdate", message("auditUpdate", kardAuditUpdate, "KardWebhookHeaders")] as const,
+    ...targetMessages(message),
   ];
 
   return {
@@ -37,7 +39,7 @@ export function asyncApi(examples: ReadonlyMap<string, unknown>): object {
       title: "kard-audit-tracker",
       version: contractVersion,
       description:
-        "The events of the tracker. An event has the same bytes in the queue and in every webhook. Delivery is " +
+        "The events of the tracker. An event has the same bytes in every webhook, queue, topic and bus. Delivery is " +
         "at-least-once: an event can arrive several times, with the same id, and out of order. `data.sequence` counts an " +
         "audit's events. Fields and events can be added; none is removed or changes its meaning.",
       license: { name: "Apache-2.0", url: "https://www.apache.org/licenses/LICENSE-2.0" },
@@ -50,6 +52,7 @@ export function asyncApi(examples: ReadonlyMap<string, unknown>): object {
         description: "Amazon SQS in the deployment's AWS account.",
         variables: { region: { description: "The deployment's region.", default: "us-east-1" } },
       },
+      ...targetServers,
       receiver: {
         host: "{host}",
         protocol: "https",
@@ -61,10 +64,13 @@ export function asyncApi(examples: ReadonlyMap<string, unknown>): object {
       resolutions: {
         address: null,
         title: "The resolutions queue",
-        description: "All resolutions of all issuers. The stack's output `ResolutionsQueueUrl` has its URL.",
+        description:
+          "All resolutions of all issuers, and other events that `resolutionsEvents` of the configuration names. The " +
+          "stack's output `ResolutionsQueueUrl` has its URL.",
         servers: [{ $ref: "#/servers/sqs" }],
         messages: { [queued]: { $ref: "#/components/messages/Resolution" } },
       },
+      ...targetChannels,
       webhooks: {
         address: null,
         title: "Webhooks",
@@ -82,6 +88,7 @@ export function asyncApi(examples: ReadonlyMap<string, unknown>): object {
         channel: { $ref: "#/channels/resolutions" },
         messages: [{ $ref: `#/channels/resolutions/messages/${queued}` }],
       },
+      ...targetOperations,
       sendWebhook: {
         action: "send",
         summary:

@@ -4,6 +4,7 @@ import {
   type AuditEventType,
   auditEventBody,
   auditEventType,
+  eventName,
   testEventBody,
 } from "../../../functions/core/events/events.ts";
 import { kardAuditUpdateBody } from "../../../functions/core/events/kard-audit-update.ts";
@@ -157,6 +158,15 @@ const resolutionAttributes = z.object({
     .describe("Kard's resolution code (data type Number); absent if Kard gave none."),
 });
 
+/** The message attributes of any event in the queue or a topic. */
+const eventAttributes = resolutionAttributes.extend({
+  type: eventName.describe("The event's name."),
+  organizationId: z.string().describe("The issuer."),
+  resolutionCode: resolutionAttributes.shape.resolutionCode.describe(
+    "Kard's resolution code (data type Number) of `audit.closed`; absent if Kard gave none, and for other events.",
+  ),
+});
+
 /** All published shapes by name. */
 export const publishedShapes: ReadonlyMap<string, PublishedShape> = new Map([
   ...publishedEvents,
@@ -186,7 +196,15 @@ export const publishedShapes: ReadonlyMap<string, PublishedShape> = new Map([
     {
       schema: resolutionAttributes,
       title: "ResolutionAttributes",
-      summary: "The message attributes of a message in the resolutions queue.",
+      summary: "The message attributes of a resolution in the queue.",
+    },
+  ],
+  [
+    "event-attributes",
+    {
+      schema: eventAttributes,
+      title: "EventAttributes",
+      summary: "The message attributes of an event in the queue or a topic.",
     },
   ],
 ]);

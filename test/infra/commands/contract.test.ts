@@ -8,7 +8,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import formats from "ajv-formats";
 import { ownerQueue } from "../../../functions/adapters/owner-targets/owner-queue.ts";
 import { changeAudit } from "../../../functions/core/audits/change-audit.ts";
-import { eventName } from "../../../functions/core/events/events.ts";
+import { eventName, webhookEventType } from "../../../functions/core/events/events.ts";
 import { signatureHeaders } from "../../../functions/core/notifications/webhook-signature.ts";
 import { ownerEventOf } from "../../../functions/core/publishing/send-to-owner.ts";
 import { breakingChanges, fieldsOf, type PublishedFields } from "../../../infra/commands/contract/breaking-changes.ts";
@@ -75,6 +75,31 @@ describe("the committed contract", () => {
   });
 });
 
+describe("the AsyncAPI document", () => {
+  const { channels, components } = read("asyncapi.json");
+  const ajvOfDocument = formats.default(new Ajv({ strict: false }));
+  ajvOfDocument.addSchema({ $id: "document", components });
+
+  /** What a channel's message says of an event's payload. */
+  const validates = (channel: string, name: string, payload: unknown) => {
+    const { $ref } = channels[channel].messages[name];
+    return ajvOfDocument.validate({ $ref: `document${$ref}/payload` }, payload);
+  };
+
+  test.each(eventName.options)("the topic and the bus have %s, as it is sent", (name) => {
+    const event = read(`examples/valid/${name}.json`);
+    expect(validates("eventTopic", name, event)).toBe(true);
+    const entry = { source: "kard-audit-tracker", "detail-type": name, detail: event };
+    expect(validates("eventBus", name, entry)).toBe(true);
+    expect(validates("eventBus", name, { ...entry, "detail-type": "other" })).toBe(false);
+    expect(validates("eventBus", name, { ...entry, detail: {} })).toBe(false);
+  });
+
+  test("contacts have exactly the events about webhooks", () => {
+    expect(Object.keys(channels.contacts.messages).toSorted()).toEqual(webhookEventType.options.toSorted());
+  });
+});
+
 describe("golden examples", () => {
   test.each(filesIn("examples/valid"))("%s is valid", (file) => {
     expect(taken(read(file))).toEqual({ byJsonSchema: true, byZod: true });
@@ -123,6 +148,7 @@ describe("what is sent matches the contract", () => {
     await ownerQueue({ send } as unknown as SQSClient, "https://queue.example").send(ownerEventOf(audit, event));
     expect(sent).toHaveLength(1);
     expect(published.get("resolution-attributes")?.(sent[0])).toBe(true);
+    expect(published.get("event-attributes")?.(sent[0])).toBe(true);
   });
 });
 
