@@ -24,6 +24,7 @@ test.each([
       ...kardAuditIds,
       ...adoptions("GetItem", "PutItem"),
       ...subscriptions("Query"),
+      ...onTable("POLL", "GetItem"),
       ...onTable("KARDRATE#*", "UpdateItem"),
       ...callers,
       ...onTable("ISSUERS", "Query"),
