@@ -22,6 +22,7 @@ test.each([
       ...onTable("STATS#*", "BatchGetItem", "PutItem"),
       ...onTable("ISSUERS", "PutItem"),
       ...kardAuditIds,
+      ...onTable("KARDAUDIT#*", "BatchGetItem"),
       ...adoptions("GetItem", "PutItem"),
       ...subscriptions("Query"),
       ...onTable("POLL", "GetItem"),
