@@ -132,14 +132,13 @@ module.exports = {
     {
       name: "console-runs-in-browsers",
       comment:
-        "The console is a client of the public API. It shares only Kard's codes and the form of lists with the functions.",
+        "The console is a client of the public API. It shares only the meanings of Kard's codes with the functions.",
       severity: "error",
       from: { path: "^functions/console/" },
       to: {
         pathNot: [
           "^functions/console/",
           "^functions/core/kard/resolution-(meanings|codes)\\.ts$",
-          "^functions/core/shared/list-values\\.ts$",
           npm("preact", "@preact"),
         ],
       },
@@ -149,7 +148,7 @@ module.exports = {
       comment: "What the console computes is tested without a browser.",
       severity: "error",
       from: { path: "^functions/console/logic/" },
-      to: { pathNot: ["^functions/console/(logic/|call\\.ts$|openapi\\.ts$)", "^functions/core/(kard|shared)/"] },
+      to: { pathNot: ["^functions/console/(logic/|api\\.ts$|openapi\\.ts$)", "^functions/core/kard/"] },
     },
     {
       name: "only-browsers-run-the-console",
@@ -167,13 +166,13 @@ module.exports = {
     },
     {
       name: "config-validates-what-it-hands-on",
-      comment: "A wrong poll plan or identity provider fails at synth and not at the first cold start.",
+      comment: "A wrong poll plan, identity provider or account fails at synth and not at the first cold start.",
       severity: "error",
       from: { path: "^infra/config(-fields|-values)?\\.ts$" },
       to: {
         path: "^functions/",
         pathNot:
-          "^functions/core/(tracking/(poll-plan|follow-up)|access/identity-provider|events/events|subscriptions/private-targets)\\.ts$",
+          "^functions/core/(tracking/(poll-plan|follow-up)|access/identity-provider|events/events|shared/text|subscriptions/(aws-target|private-targets))\\.ts$",
       },
     },
     {

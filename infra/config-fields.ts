@@ -2,6 +2,8 @@ import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import * as z from "zod";
 import { identityProvider } from "../functions/core/access/identity-provider.ts";
 import { eventName } from "../functions/core/events/events.ts";
+import { identifier } from "../functions/core/shared/text.ts";
+import { accountId } from "../functions/core/subscriptions/aws-target.ts";
 import { privateTarget } from "../functions/core/subscriptions/private-targets.ts";
 import { pollPlan } from "../functions/core/tracking/poll-plan.ts";
 import {
@@ -83,6 +85,10 @@ export const fields = z.object({
   webhookTlsSecret: arn("secretsmanager", "a secret, including its six random characters").optional(),
   /** Local stage only: name servers (address:port) for webhooks' hosts. Default: the system's. */
   webhookDnsServers: fromText(z.array(z.string(), 'must be a JSON list such as ["127.0.0.1:5353"]').optional()),
+  /** The AWS accounts in which each issuer may have queues and event buses as targets of events. */
+  targetAccounts: fromText(
+    z.record(identifier, z.array(accountId).min(1), 'must be JSON such as {"bank-a":["111122223333"]}'),
+  ).default({}),
   /** Requests per second of a caller (an API key, or the subject of identity tokens), averaged over ten seconds. */
   callerRequestsPerSecond: fromText(z.number().min(0.1)).default(100),
   /**

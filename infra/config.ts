@@ -18,6 +18,8 @@ const checked = fields.superRefine((config, context) => {
     refuse("domainName", "must be given with certificateArn");
   if (config.domainName === undefined && config.mutualTls !== undefined)
     refuse("domainName", "must be given with mutualTls");
+  if (config.account !== undefined && Object.values(config.targetAccounts).flat().includes(config.account))
+    refuse("targetAccounts", "must not have the account of the deployment: an issuer could name its queues");
   for (const key of ["eventBus", "eventTopic"] as const) {
     const [, , , region] = config[key]?.split(":") ?? [];
     if (config.region !== undefined && region !== undefined && region !== config.region)

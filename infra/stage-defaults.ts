@@ -46,6 +46,7 @@ export const stageDefaults = {
     webhookTargets: "public-and-loopback",
     eventBus: "new",
     eventTopic: "new",
+    targetAccounts: { "organization-123": ["111122223333"] },
     removalPolicy: "destroy",
   },
 };

@@ -38,6 +38,8 @@ export function addTrackerOutputs(scope: Construct, tracker: Tracker): void {
     PollAuditsFunction: functions.pollAudits.functionName,
     SweepOutboxFunction: functions.sweepOutbox.functionName,
     DeliverWebhooksFunction: functions.deliverWebhooks.functionName,
+    // The principals of policies of issuers' queues and buses.
+    TargetSenderRoleArns: tracker.targetSenders?.map(({ roleArn }) => roleArn).join(" "),
     // Separated by spaces, as `aws logs start-query --log-group-names` expects.
     FunctionLogGroups: Fn.join(
       " ",

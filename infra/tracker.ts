@@ -1,7 +1,7 @@
 import type { IHttpApi } from "aws-cdk-lib/aws-apigatewayv2";
 import type { ITableV2 } from "aws-cdk-lib/aws-dynamodb";
 import type { IEventBus } from "aws-cdk-lib/aws-events";
-import type { Grant, IGrantable } from "aws-cdk-lib/aws-iam";
+import type { Grant, IGrantable, IRole } from "aws-cdk-lib/aws-iam";
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { ILogGroup } from "aws-cdk-lib/aws-logs";
@@ -78,6 +78,8 @@ export class Tracker extends Construct {
   readonly kardTokenRequest: "form" | "json";
   /** With `staticEgress`, the source addresses of outgoing calls. */
   readonly egressAddresses: readonly string[] | undefined;
+  /** With `targetAccounts`, the roles that send events to queues and event buses of issuers. */
+  readonly targetSenders: readonly IRole[] | undefined;
   /** Each topic gets a message when an alarm of its severity starts and when it ends. */
   readonly alarmTopics: Readonly<Record<"urgent" | "soon", ITopic>>;
   /** Gets a message when the key is disabled or its deletion is scheduled. Never encrypted with that key. */
@@ -163,6 +165,7 @@ export class Tracker extends Construct {
     this.kardTokenUrl = config.kardTokenUrl;
     this.kardTokenRequest = config.kardTokenRequest;
     this.egressAddresses = addresses;
+    this.targetSenders = rolesOf(config, [deliverWebhooks, subscriptionsApi]);
     this.alarmTopics = alarms.topics;
     this.keyLossTopic = alarms.keyLossTopic;
     this.accessLogGroup = api.accessLogGroup;
@@ -186,4 +189,9 @@ export class Tracker extends Construct {
   grantOperate(grantee: IGrantable): Grant {
     return grantOperator(grantee, this);
   }
+}
+
+function rolesOf({ targetAccounts }: Config, functions: readonly IFunction[]): IRole[] | undefined {
+  if (Object.keys(targetAccounts).length === 0) return undefined;
+  return functions.flatMap(({ role }) => (role === undefined ? [] : [role]));
 }

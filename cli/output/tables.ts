@@ -113,11 +113,12 @@ function explanationOf({ attributes }: ShownAudit): string[] {
 /** A list of subscriptions. */
 export function subscriptionTable(subscriptions: readonly ShownSubscription[]): string {
   return table(
-    ["subscription", "", "URL", "events", "description"],
+    ["subscription", "", "endpoint", "events", "description"],
     subscriptions.map(({ id, attributes }) => {
-      const { enabled, disabledReason, webhookUrl, eventName, eventNames = [eventName], description = "" } = attributes;
+      const { enabled, disabledReason, webhookUrl, target, eventName, eventNames = [eventName] } = attributes;
       const standing = enabled ? "enabled" : `disabled: ${disabledReason ?? ""}`;
-      return [id, standing, webhookUrl, eventNames.join("\n"), description];
+      const endpoint = webhookUrl ?? target?.arn ?? "";
+      return [id, standing, endpoint, eventNames.join("\n"), attributes.description ?? ""];
     }),
   );
 }

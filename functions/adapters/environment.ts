@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { identityProvider } from "../core/access/identity-provider.ts";
 import { eventName, webhookEventType } from "../core/events/events.ts";
+import { allowedTargets } from "../core/subscriptions/aws-target.ts";
 import { webhookTargets } from "../core/subscriptions/webhook-url.ts";
 import { pollPlan } from "../core/tracking/poll-plan.ts";
 
@@ -96,8 +97,12 @@ export const followUpEnvironment = z.object({ FOLLOW_UP_AFTER_MS: z.coerce.numbe
 /** The poll plan, as JSON. */
 export const pollPlanEnvironment = z.object({ POLL_PLAN: json.pipe(pollPlan) });
 
-/** The allowed webhook targets, as JSON, and the ARN of the secret with TLS certificates, if there is one. */
+/**
+ * The allowed webhook targets, as JSON, and the ARN of the secret with TLS certificates, if there is one. The allowed
+ * queues and event buses of issuers, as JSON, if they may have some.
+ */
 export const webhookEnvironment = z.object({
   WEBHOOK_TARGETS: json.pipe(webhookTargets),
   WEBHOOK_TLS_SECRET_ARN: z.string().min(1).optional(),
+  ISSUER_TARGETS: json.pipe(allowedTargets).optional(),
 });

@@ -4,10 +4,10 @@ import { dynamoNotificationStates } from "../adapters/dynamodb/notification-stat
 import { dynamoNotifications } from "../adapters/dynamodb/notifications.ts";
 import { dynamoSubscriptions } from "../adapters/dynamodb/subscriptions.ts";
 import { openOwnTable } from "../adapters/dynamodb/table/table.ts";
+import { openEventSender } from "../adapters/issuer-targets/event-sender.ts";
 import { openContacts } from "../adapters/owner-targets/open-contacts.ts";
 import { openPublishing } from "../adapters/owner-targets/open-publishing.ts";
 import { sqsDeliveries } from "../adapters/sqs/queues.ts";
-import { openWebhooks } from "../adapters/webhooks/open-webhooks.ts";
 import { cacheSubscriptions } from "../core/subscriptions/subscription-cache.ts";
 import { readEnvironment } from "../platform/environment.ts";
 import { describe, logger, reportError } from "../platform/logger.ts";
@@ -41,7 +41,7 @@ const deliver = deliverWebhook({
   ...openContacts(environment, onRefused),
   slowDeliveries: sqsDeliveries(queues, environment.SLOW_DELIVERIES_QUEUE_URL, onRefused),
   feed: dynamoEventFeed(table),
-  sender: openWebhooks(environment, clock, reportError),
+  sender: openEventSender(environment, queues, clock, reportError),
   clock,
   sleep: (ms) => sleep(ms, undefined, { ref: false }),
   random: Math.random,

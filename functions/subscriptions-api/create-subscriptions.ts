@@ -5,12 +5,11 @@ import { eventsOf, kardEvent, newWebhookKey } from "../core/subscriptions/kard-c
 import type { SubscriptionStore } from "../core/subscriptions/ports.ts";
 import type { Subscription } from "../core/subscriptions/subscription.ts";
 import { newWebhookSecret } from "../core/subscriptions/webhook-secret.ts";
-import { type WebhookTargets, webhookUrlError } from "../core/subscriptions/webhook-url.ts";
+import { addressOf, type EndpointDeps, type EndpointRefusal, endpointRefusal } from "./endpoint-input.ts";
 import type { SubscriptionInput } from "./subscription-input.ts";
 
-export interface CreateSubscriptionsDeps {
+export interface CreateSubscriptionsDeps extends EndpointDeps {
   subscriptions: Pick<SubscriptionStore, "create" | "delete" | "list">;
-  webhookTargets: WebhookTargets;
   clock: Clock;
   randomBytes: (count: number) => Uint8Array;
   randomUuid: () => string;
@@ -18,7 +17,7 @@ export interface CreateSubscriptionsDeps {
 
 export type CreateSubscriptionsOutcome =
   | { outcome: "created"; subscriptions: Subscription[] }
-  | { outcome: "urls-refused"; refusals: { position: number; reason: string }[] }
+  | { outcome: "endpoints-refused"; refusals: (EndpointRefusal & { position: number })[] }
   /** The issuer has the same subscriptions to Kard's event already. */
   | { outcome: "exist"; conflicts: { position: number; subscriptionId: string }[] }
   | { outcome: "too-many"; most: number };
@@ -33,11 +32,11 @@ const maxPerIssuer = 100;
  */
 export function createSubscriptions(deps: CreateSubscriptionsDeps) {
   return async (organizationId: string, inputs: readonly SubscriptionInput[]): Promise<CreateSubscriptionsOutcome> => {
-    const refusals = inputs.flatMap(({ webhookUrl }, position) => {
-      const reason = webhookUrlError(webhookUrl, deps.webhookTargets);
-      return reason === undefined ? [] : [{ position, reason }];
+    const refusals = inputs.flatMap((input, position) => {
+      const refusal = endpointRefusal(deps, organizationId, input);
+      return refusal === undefined ? [] : [{ ...refusal, position }];
     });
-    if (refusals.length > 0) return { outcome: "urls-refused", refusals };
+    if (refusals.length > 0) return { outcome: "endpoints-refused", refusals };
     const existing = await deps.subscriptions.list(organizationId);
     const conflicts = inputs.flatMap((input, position) => {
       const same = existing.find((each) => isSameOfKard(each, input));
@@ -69,10 +68,10 @@ function newSubscription(
   organizationId: string,
   input: SubscriptionInput,
 ): Subscription {
-  const { webhookUrl, enabled, eventName, eventNames = ["audit.closed"], filters, headers, description } = input;
+  const { enabled, eventName, eventNames = ["audit.closed"], filters, headers, description } = input;
   const createdAt = deps.clock();
   return {
-    ...{ webhookUrl, enabled },
+    ...{ webhookUrl: addressOf(input) ?? "", enabled },
     ...(eventName === undefined ? { eventNames } : eventsOf(eventName)),
     ...(filters === undefined ? {} : { filters }),
     ...(headers === undefined ? {} : { headers }),

@@ -7,8 +7,9 @@ import { dynamoNotificationStates } from "../adapters/dynamodb/notification-stat
 import { dynamoNotifications } from "../adapters/dynamodb/notifications.ts";
 import { dynamoSubscriptions } from "../adapters/dynamodb/subscriptions.ts";
 import { openOwnTable } from "../adapters/dynamodb/table/table.ts";
+import { openEventSender } from "../adapters/issuer-targets/event-sender.ts";
 import { openQueues, sqsDeliveries } from "../adapters/sqs/queues.ts";
-import { openWebhooks } from "../adapters/webhooks/open-webhooks.ts";
+import { noTargets } from "../core/subscriptions/aws-target.ts";
 import { runInBackground } from "../platform/background-work.ts";
 import { readEnvironment } from "../platform/environment.ts";
 import { httpFunction } from "../platform/http.ts";
@@ -24,6 +25,7 @@ const { count } = metricsOf<SubscriptionsApiMetric>();
 const environment = readEnvironment(subscriptionsApiEnvironment);
 const clock = Date.now;
 const table = openOwnTable(environment);
+const queues = openQueues();
 
 export const handler = httpFunction({
   originSecretHashes: environment.ORIGIN_SECRET_SHA256,
@@ -36,9 +38,10 @@ export const handler = httpFunction({
     notificationListing: dynamoNotificationListing(table),
     notificationStates: dynamoNotificationStates(table),
     heldNotifications: dynamoHeldNotifications(table),
-    deliveries: sqsDeliveries(openQueues(), environment.DELIVERIES_QUEUE_URL, reportRefusal(count)),
-    sender: openWebhooks(environment, clock, reportError),
+    deliveries: sqsDeliveries(queues, environment.DELIVERIES_QUEUE_URL, reportRefusal(count)),
+    sender: openEventSender(environment, queues, clock, reportError),
     webhookTargets: environment.WEBHOOK_TARGETS,
+    allowedTargets: environment.ISSUER_TARGETS ?? noTargets,
     clock,
     randomBytes,
     randomUuid: randomUUID,

@@ -19,7 +19,7 @@ import {
   testBody,
 } from "./subscription-input.ts";
 import { newSubscriptionResource, subscriptionResource } from "./subscription-resource.ts";
-import { type UpdateSubscriptionDeps, updateSubscription } from "./update-subscription.ts";
+import { type UnfitField, type UpdateSubscriptionDeps, updateSubscription } from "./update-subscription.ts";
 
 export interface SubscriptionRoutesDeps
   extends CreateSubscriptionsDeps,
@@ -35,6 +35,15 @@ export interface SubscriptionRoutesDeps
 /** Held notifications are counted up to this number, because a count reads each index row. */
 const maxHeldCounted = 1_000;
 
+const anotherKind = "an auditUpdate subscription stays one, and no other becomes one: create another";
+const unfitReasons: Record<UnfitField, string> = {
+  eventName: anotherKind,
+  eventNames: anotherKind,
+  payload: "is not for auditUpdate, which has Kard's payload",
+  target: "is not for auditUpdate, which goes to webhooks",
+  headers: "are not sent to a target: set them to null",
+};
+
 /** The subscription routes: each parses the request, makes one call and maps its result. */
 export function subscriptionRoutes(deps: SubscriptionRoutesDeps) {
   return {
@@ -46,11 +55,11 @@ export function subscriptionRoutes(deps: SubscriptionRoutesDeps) {
         switch (outcome.outcome) {
           case "created":
             return { statusCode: 201, body: { data: outcome.subscriptions.map(newSubscriptionResource) } };
-          case "urls-refused":
+          case "endpoints-refused":
             throw new HttpError(
               400,
-              outcome.refusals.map(({ position, reason }) =>
-                errorObject(400, reason, { pointer: `/data/${position}/attributes/webhookUrl` }),
+              outcome.refusals.map(({ position, field, reason }) =>
+                errorObject(400, reason, { pointer: `/data/${position}/attributes/${field}` }),
               ),
             );
           case "exist":
@@ -102,16 +111,10 @@ export function subscriptionRoutes(deps: SubscriptionRoutesDeps) {
         switch (outcome.outcome) {
           case "updated":
             return { statusCode: 200, body: { data: subscriptionResource(outcome.subscription) } };
-          case "url-refused":
-            throw httpError(400, outcome.reason, { pointer: "/data/attributes/webhookUrl" });
-          case "event-refused": {
-            const pointer = `/data/attributes/${outcome.field}`;
-            const reason =
-              outcome.field === "payload"
-                ? "is not for auditUpdate, which has Kard's payload"
-                : "an auditUpdate subscription stays one, and no other becomes one: create another";
-            throw httpError(409, reason, { pointer });
-          }
+          case "endpoint-refused":
+            throw httpError(400, outcome.reason, { pointer: `/data/attributes/${outcome.field}` });
+          case "unfit":
+            throw httpError(409, unfitReasons[outcome.field], { pointer: `/data/attributes/${outcome.field}` });
           case "missing":
             throw noSuchSubscription();
         }

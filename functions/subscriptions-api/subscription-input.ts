@@ -6,7 +6,14 @@ import { deliveryOptions } from "../core/subscriptions/delivery-options.ts";
 import { kardEvent, subscribableEvent, webhookKey } from "../core/subscriptions/kard-compatible.ts";
 import { webhookHeaders } from "../core/subscriptions/webhook-headers.ts";
 import { ownWebhookSecret, type Signing, signing } from "../core/subscriptions/webhook-secret.ts";
-import { otherCharacters, urlCharacters } from "../core/subscriptions/webhook-url.ts";
+import {
+  endpointMissing,
+  endpoints,
+  hasEndpoint,
+  noEndpoint,
+  refusedEndpoints,
+  refuseEndpoints,
+} from "./endpoint-input.ts";
 
 const maxCodes = 50;
 
@@ -17,15 +24,6 @@ const codes = z
   .max(maxCodes, `must name at most ${maxCodes} codes`);
 
 const filters = z.strictObject({ auditCodes: codes.optional(), resolutionCodes: codes.optional() });
-
-const webhookUrl = z
-  .string("must be a string")
-  .max(2_000, "must have at most 2000 characters")
-  .regex(urlCharacters, otherCharacters)
-  .describe(
-    "The URL for POST requests: https, port 443 and a public host unless the deployment allows others, without user name, password or fragment.",
-  )
-  .meta({ format: "uri" });
 
 const eventNames = z
   .array(eventName)
@@ -69,7 +67,7 @@ const hasOneName = (input: { eventName?: unknown; eventNames?: unknown }) =>
 
 const newAttributes = z
   .object({
-    webhookUrl,
+    ...endpoints.partial().shape,
     eventName: kardEventName.optional(),
     eventNames: eventNames.optional().describe("`audit.closed` alone unless it is said otherwise."),
     filters: filters.optional(),
@@ -81,6 +79,8 @@ const newAttributes = z
     secret: ownWebhookSecret.optional(),
     webhookKey: webhookKey.optional(),
   })
+  .superRefine(refuseEndpoints)
+  .refine(hasEndpoint, endpointMissing)
   .refine(hasOneName, namesRefused)
   .refine(secretFits, secretRefused)
   .refine(({ eventName, secret }) => eventName !== kardEvent || secret === undefined, {
@@ -99,7 +99,14 @@ const newAttributes = z
     error: "is not for auditUpdate, which has Kard's payload",
     path: ["payload"],
   })
-  .meta({ not: { anyOf: [bothNames, ed25519WithSecret, unfitForKard, webhookKeyWithoutKard] } });
+  .meta({
+    not: {
+      anyOf: [
+        ...[bothNames, ed25519WithSecret, unfitForKard, webhookKeyWithoutKard],
+        ...[...refusedEndpoints, noEndpoint],
+      ],
+    },
+  });
 
 /** Kard's request for subscriptions. `eventName` is Kard's field, `eventNames` the tracker's. */
 export const createSubscriptionsBody = z.object({
@@ -113,7 +120,7 @@ export type SubscriptionInput = z.infer<typeof newAttributes>;
 
 const changedAttributes = z
   .object({
-    webhookUrl,
+    ...endpoints.shape,
     eventName: kardEventName,
     eventNames,
     filters: filters.nullable(),
@@ -123,8 +130,9 @@ const changedAttributes = z
     enabled: z.boolean(),
   })
   .partial()
+  .superRefine(refuseEndpoints)
   .refine(hasOneName, namesRefused)
-  .meta({ not: bothNames });
+  .meta({ not: { anyOf: [bothNames, ...refusedEndpoints] } });
 
 /** Kard's request for one subscription. Absent fields stay, and `null` removes optional ones. */
 export const changeSubscriptionBody = z.object({

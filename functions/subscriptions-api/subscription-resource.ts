@@ -1,5 +1,6 @@
 import type * as z from "zod";
 import { timestamp } from "../core/events/events.ts";
+import { readTarget } from "../core/subscriptions/aws-target.ts";
 import { kardEventNameOf } from "../core/subscriptions/kard-compatible.ts";
 import type { Subscription } from "../core/subscriptions/subscription.ts";
 import { redacted } from "../core/subscriptions/webhook-headers.ts";
@@ -15,7 +16,7 @@ export function subscriptionResource(subscription: Subscription): z.infer<typeof
     type: "subscription",
     id: subscription.subscriptionId,
     attributes: {
-      webhookUrl,
+      ...endpointOf(webhookUrl),
       eventName: kardEventNameOf(subscription),
       ...(isKards ? {} : { eventNames: subscription.eventNames }),
       filters,
@@ -33,6 +34,11 @@ export function subscriptionResource(subscription: Subscription): z.infer<typeof
       createdAt: timestamp(createdAt),
     },
   };
+}
+
+function endpointOf(webhookUrl: string) {
+  const target = readTarget(webhookUrl);
+  return target === undefined ? { webhookUrl } : { target: { type: target.type, arn: target.arn } };
 }
 
 /**

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { eventName } from "../core/events/events.ts";
 import { disabledReason } from "../core/events/webhook-events.ts";
 import { shownTime } from "../core/shared/response-shapes.ts";
+import { targetType } from "../core/subscriptions/aws-target.ts";
 import { payload, retrySchedule } from "../core/subscriptions/delivery-options.ts";
 import { subscribableEvent } from "../core/subscriptions/kard-compatible.ts";
 import { signing } from "../core/subscriptions/webhook-secret.ts";
@@ -14,7 +15,8 @@ export const shownSubscription = z.object({
   type: z.literal("subscription"),
   id: z.string(),
   attributes: z.object({
-    webhookUrl: z.string(),
+    webhookUrl: z.string().optional().describe("The URL of the webhook; absent with a target."),
+    target: z.object({ type: targetType, arn: z.string() }).optional().describe("The queue or event bus."),
     eventName: subscribableEvent.describe("Kard's field: `auditUpdate`, or the first of `eventNames`."),
     eventNames: z.array(eventName).optional().describe("What it is sent; not of `auditUpdate`."),
     filters: z

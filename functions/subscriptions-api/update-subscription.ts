@@ -1,24 +1,30 @@
 import { type ReleaseDeps, releaseHeld } from "../core/notifications/held-notifications.ts";
 import type { DeliveryRow } from "../core/notifications/ports.ts";
+import { readTarget } from "../core/subscriptions/aws-target.ts";
 import { changeSubscription } from "../core/subscriptions/change-subscription.ts";
 import { withOptions } from "../core/subscriptions/delivery-options.ts";
 import { setEnabled, withWebhookUrl } from "../core/subscriptions/endpoint-health.ts";
 import { eventsOf, kardEvent } from "../core/subscriptions/kard-compatible.ts";
 import type { SubscriptionStore } from "../core/subscriptions/ports.ts";
 import type { Subscription, SubscriptionKey } from "../core/subscriptions/subscription.ts";
-import { type WebhookTargets, webhookUrlError } from "../core/subscriptions/webhook-url.ts";
+import { addressOf, type EndpointDeps, type EndpointRefusal, endpointRefusal } from "./endpoint-input.ts";
 import type { SubscriptionChange } from "./subscription-input.ts";
 
 export type UpdateOutcome =
   | { outcome: "updated"; subscription: Subscription }
-  | { outcome: "url-refused"; reason: string }
-  /** A subscription to Kard's event cannot become another kind, nor the reverse, because their keys differ. */
-  | { outcome: "event-refused"; field: "eventName" | "eventNames" | "payload" }
+  | ({ outcome: "endpoint-refused" } & EndpointRefusal)
+  /** The change does not fit what is stored. */
+  | { outcome: "unfit"; field: UnfitField }
   | { outcome: "missing" };
 
-export interface UpdateSubscriptionDeps extends ReleaseDeps {
+/**
+ * Fields that may not fit a subscription: one to Kard's event cannot become another kind, nor the reverse, because
+ * their keys differ; and it has no target. A target gets no headers.
+ */
+export type UnfitField = "eventName" | "eventNames" | "payload" | "target" | "headers";
+
+export interface UpdateSubscriptionDeps extends ReleaseDeps, EndpointDeps {
   subscriptions: Pick<SubscriptionStore, "get" | "update">;
-  webhookTargets: WebhookTargets;
 }
 
 /** How long enabling a subscription may send held notifications before the response, in milliseconds. */
@@ -27,20 +33,20 @@ const releaseMs = 2_000;
 /** Updates a subscription. Enabling it sends its held notifications. */
 export function updateSubscription(deps: UpdateSubscriptionDeps) {
   return async (key: SubscriptionKey, change: SubscriptionChange): Promise<UpdateOutcome> => {
-    const { webhookUrl, enabled } = change;
-    const reason = webhookUrl === undefined ? undefined : webhookUrlError(webhookUrl, deps.webhookTargets);
-    if (reason !== undefined) return { outcome: "url-refused", reason };
+    const { enabled } = change;
+    const refusal = endpointRefusal(deps, key.organizationId, change);
+    if (refusal !== undefined) return { outcome: "endpoint-refused", ...refusal };
     let isSwitchedOn = false;
-    let field: "eventName" | "eventNames" | "payload" | undefined;
+    let field: UnfitField | undefined;
     const changed = await changeSubscription(deps.subscriptions)(key, (stored) => {
-      field = unfitEvent(stored, change);
+      field = unfitField(stored, change);
       if (field !== undefined) return undefined;
       isSwitchedOn = enabled === true && !stored.enabled;
       const altered = withChange(stored, change);
       return enabled === undefined ? altered : setEnabled(altered, enabled, deps.clock());
     });
     if (changed === undefined) return { outcome: "missing" };
-    if (field !== undefined) return { outcome: "event-refused", field };
+    if (field !== undefined) return { outcome: "unfit", field };
     if (isSwitchedOn) await releaseSome(deps, key);
     return { outcome: "updated", subscription: changed.subscription };
   };
@@ -57,10 +63,10 @@ async function releaseSome(deps: UpdateSubscriptionDeps, key: SubscriptionKey): 
 }
 
 function withChange(stored: Subscription, change: SubscriptionChange): Subscription {
-  const { webhookUrl = stored.webhookUrl, eventName, eventNames = stored.eventNames } = change;
+  const { eventName, eventNames = stored.eventNames } = change;
   const { filters, headers, description, payload, retrySchedule, ordered, ...rest } = withWebhookUrl(
     stored,
-    webhookUrl,
+    addressOf(change) ?? stored.webhookUrl,
   );
   return {
     ...rest,
@@ -72,10 +78,16 @@ function withChange(stored: Subscription, change: SubscriptionChange): Subscript
   };
 }
 
-function unfitEvent({ format }: Subscription, { eventName, eventNames, payload }: SubscriptionChange) {
-  if (payload !== undefined && format === "kard") return "payload";
-  if (eventName !== undefined && (eventName === kardEvent) !== (format === "kard")) return "eventName";
-  return eventNames !== undefined && format === "kard" ? "eventNames" : undefined;
+function unfitField(stored: Subscription, change: SubscriptionChange): UnfitField | undefined {
+  const { eventName, eventNames, payload } = change;
+  const isKards = stored.format === "kard";
+  if (payload !== undefined && isKards) return "payload";
+  if (eventName !== undefined && (eventName === kardEvent) !== isKards) return "eventName";
+  if (eventNames !== undefined && isKards) return "eventNames";
+  if (change.target !== undefined && isKards) return "target";
+  const hasTarget = readTarget(addressOf(change) ?? stored.webhookUrl) !== undefined;
+  const headers = change.headers === undefined ? stored.headers : change.headers;
+  return hasTarget && headers !== undefined && headers !== null ? "headers" : undefined;
 }
 
 /** Absent fields stay; `null` removes a field. */

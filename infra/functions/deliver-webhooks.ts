@@ -1,6 +1,7 @@
 import { Duration } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
 import type { DeliverWebhooksEnvironment } from "../../functions/deliver-webhooks/environment.ts";
+import { acknowledgeTargets } from "../constructs/issuer-targets.ts";
 import { QueueWorker } from "../constructs/queue-worker.ts";
 import {
   announceEnvironment,
@@ -59,5 +60,6 @@ export class DeliverWebhooks extends QueueWorker {
         ...webhookGrants(parts),
       ],
     });
+    acknowledgeTargets(this.role ?? this, config.targetAccounts);
   }
 }

@@ -7,6 +7,7 @@ import type { AuditTable } from "../constructs/audit-table.ts";
 import type { BundledFunctionProps } from "../constructs/bundled-function.ts";
 import { allowPublish, allowPutEvents } from "../constructs/event-targets.ts";
 import type { Contact } from "../constructs/issuer-contacts.ts";
+import { allowTargets, targetsVariable } from "../constructs/issuer-targets.ts";
 import { allowReadsOf } from "../constructs/kard-secret.ts";
 import type { MessageQueue } from "../constructs/message-queue.ts";
 import { divideRateLimit } from "../divide-rate-limit.ts";
@@ -153,7 +154,7 @@ export function originEnvironment({ config }: Pick<Parts, "config">) {
   return { ...(config.originSecretSha256 && { ORIGIN_SECRET_SHA256: config.originSecretSha256 }) };
 }
 
-/** Where webhooks may go, and with which certificates. */
+/** Where events of subscriptions may go, and with which certificates. */
 export function webhookEnvironment({ config, webhookTls }: Pick<Parts, "config" | "webhookTls">) {
   const targets: WebhookTargets = {
     reach: config.webhookTargets,
@@ -164,12 +165,15 @@ export function webhookEnvironment({ config, webhookTls }: Pick<Parts, "config" 
   return {
     WEBHOOK_TARGETS: JSON.stringify(targets),
     ...(webhookTls && { WEBHOOK_TLS_SECRET_ARN: webhookTls.secretArn }),
+    ...(hasTargets(config) && { ISSUER_TARGETS: targetsVariable(config.targetAccounts) }),
   };
 }
 
-/** What calling webhooks needs. */
-export function webhookGrants({ webhookTls }: Pick<Parts, "webhookTls">) {
-  return webhookTls === undefined ? [] : allowReadsOf(webhookTls);
+const hasTargets = ({ targetAccounts }: Config) => Object.keys(targetAccounts).length > 0;
+
+/** What sending events to webhooks, and to queues and event buses of issuers, needs. */
+export function webhookGrants({ config, webhookTls }: Pick<Parts, "config" | "webhookTls">) {
+  return [...(webhookTls === undefined ? [] : allowReadsOf(webhookTls)), ...allowTargets(config.targetAccounts)];
 }
 
 /** How long after its resolution an audit is compared with Kard's rewards, if follow-ups are turned on. */

@@ -2,6 +2,7 @@ import { Duration } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
 import type { SubscriptionsApiEnvironment } from "../../functions/subscriptions-api/environment.ts";
 import { BundledFunction } from "../constructs/bundled-function.ts";
+import { acknowledgeTargets } from "../constructs/issuer-targets.ts";
 import {
   callersEnvironment,
   callersGrants,
@@ -41,5 +42,6 @@ export class SubscriptionsApi extends BundledFunction {
         ...webhookGrants(parts),
       ],
     });
+    acknowledgeTargets(this.role ?? this, config.targetAccounts);
   }
 }

@@ -51,6 +51,13 @@ export interface WebhookProps {
    */
   readonly contacts?: Readonly<Record<string, IssuerContact>>;
   /**
+   * The AWS accounts in which each issuer may have SQS queues and EventBridge buses as targets of its subscriptions, by
+   * the id of its organization: `{ "bank-a": ["111122223333"] }`. Never the account of the tracker. Not tokens.
+   *
+   * @default - none: subscriptions have webhooks only
+   */
+  readonly targetAccounts?: Record<string, string[]>;
+  /**
    * How many batches of deliveries run at once.
    *
    * @default 50

@@ -57,6 +57,7 @@ describe.each<[string, Record<string, unknown>]>([
   ["dev", {}],
   ["production", prod],
   ["a custom domain", { ...prod, domainName: "audits.example.com", certificateArn }],
+  ["targets of issuers", { ...prod, targetAccounts: { "bank-a": ["111122223333", "444455556666"] } }],
   ["an existing network", { ...prod, egress: "static-ips" }],
   [
     "a canary and gradual deployments",

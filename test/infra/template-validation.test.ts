@@ -22,6 +22,7 @@ const most = {
   },
   ...{ resolutionsConsumers: [account, `arn:aws:iam::${account}:role/ledger`], originSecretSha256: "0".repeat(64) },
   ...{ privateWebhookTargets: ["*.corp.example", "10.20.0.0/16"], webhookTlsSecret: secret("webhook-tls") },
+  targetAccounts: { "bank-a": ["444455556666"] },
   domainName: "audits.example.com",
   certificateArn: `arn:aws:acm:eu-west-1:${account}:certificate/12345678-1234-1234-1234-123456789012`,
   mutualTls: { bucket: "trust", key: "authorities.pem", version: "7" },

@@ -99,7 +99,7 @@ async function ask(operation: DocumentedOperation, request: ApiRequest, { create
 }
 
 /** The allowed statuses for a valid request: success, Kard's errors, and 404. */
-function isFair({ route }: DocumentedOperation, { exists }: ApiRequest, status: number): boolean {
+function isFair({ route }: DocumentedOperation, { exists, body }: ApiRequest, status: number): boolean {
   if (status >= 200 && status < 300) return true;
   const ofKard = ["/users/{userId}/audits", "/adopt", "/transactions/audit"].some((end) => route.endsWith(end));
   if (ofKard && [404, 409, 451, 503].includes(status)) return true;
@@ -107,6 +107,13 @@ function isFair({ route }: DocumentedOperation, { exists }: ApiRequest, status: 
   if (route.endsWith("/resolve") && [404, 409, 422, 503].includes(status)) return true;
   // A subscription to Kard's event stays one and has one signature format.
   if (/^PATCH .*subscriptionId}$|rotate-secret$/.test(route) && status === 409) return true;
+  // The deployment lists one account for targets.
+  if (
+    /^(POST|PATCH) .*subscriptions(\/\{subscriptionId\})?$/.test(route) &&
+    body?.includes('"target"') &&
+    status === 400
+  )
+    return true;
   // A subscription to Kard's event gets no examples of other events.
   if (route.endsWith("/test") && status === 409) return true;
   if (route === "POST /v2/auth/token" && status === 401) return true;

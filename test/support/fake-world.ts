@@ -1,4 +1,5 @@
 import type { OwnerTarget } from "../../functions/core/publishing/ports.ts";
+import { noTargets } from "../../functions/core/subscriptions/aws-target.ts";
 import { fakeClock } from "./fake-clock.ts";
 import { type FakeTarget, fakeDeliveries, fakeResolutions } from "./fake-queues.ts";
 import { fakeKard } from "./kard/fake-kard.ts";
@@ -39,6 +40,7 @@ export function fakeWorld() {
     report: () => undefined,
     /** The middle of its range, so that jitter is zero. */
     random: () => 0.5,
+    allowedTargets: noTargets,
     pollPlan,
     duplicateWindowMs: 10 * 60_000,
     randomUuid: () => `00000000-0000-4000-8000-${String(++ids).padStart(12, "0")}`,

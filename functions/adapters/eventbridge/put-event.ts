@@ -17,7 +17,7 @@ export const eventSource = "kard-audit-tracker";
  */
 const permanentCodes: readonly (string | undefined)[] = ["InvalidArgument", "MalformedDetail", "ValidationException"];
 
-/** EventBridge did not accept an event now. The name is its error code. */
+/** EventBridge did not accept an event now. The name is its error code, in a response with status 200. */
 export class PutEventFailed extends Error {
   constructor(code: string, message: string | undefined) {
     super(`EventBridge did not accept an event: ${code} ${message ?? ""}`.trim());
@@ -36,10 +36,11 @@ export async function putEvent(
   client: Pick<EventBridgeClient, "send">,
   busArn: string,
   { type, at, body }: BusEvent,
+  options: { abortSignal?: AbortSignal } = {},
 ): Promise<{ refused?: string }> {
   const entry = { EventBusName: busArn, Source: eventSource, DetailType: type, Detail: body, Time: new Date(at) };
   try {
-    const { Entries: [put] = [] } = await client.send(new PutEventsCommand({ Entries: [entry] }));
+    const { Entries: [put] = [] } = await client.send(new PutEventsCommand({ Entries: [entry] }), options);
     if (put?.ErrorCode === undefined) return {};
     if (permanentCodes.includes(put.ErrorCode)) return { refused: put.ErrorCode };
     throw new PutEventFailed(put.ErrorCode, put.ErrorMessage);

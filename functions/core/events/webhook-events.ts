@@ -31,6 +31,10 @@ const owedNotifications = z
 const endpoint = z.object({
   organizationId: z.string().describe("The issuer of the subscription."),
   webhookUrl: z.string().describe("The URL of the endpoint."),
+  target: z
+    .object({ type: z.enum(["sqs", "eventbridge"]), arn: z.string() })
+    .optional()
+    .describe("The endpoint, if it is a queue or an event bus. `webhookUrl` is then its ARN."),
   description: z.string().optional().describe("The owner's description."),
 });
 

@@ -21,6 +21,8 @@ const maxRetryAfterMs = 24 * 60 * 60_000;
 
 /** Statuses of an overloaded endpoint or its proxy. */
 const overloaded: readonly (number | undefined)[] = [429, 502, 504];
+/** Errors of an endpoint that does not answer, and of a queue or bus that AWS throttles. */
+const overloadErrors: readonly (string | undefined)[] = ["timeout", "throttled"];
 
 /** An endpoint is slow if a webhook takes longer than this, in milliseconds. */
 export const slowAfterMs = 1_000;
@@ -106,7 +108,7 @@ function nextBackoff(
   retryAfterMs: number | undefined,
   now: number,
 ): Subscription["backoff"] {
-  if (!overloaded.includes(statusCode) && error !== "timeout") return backoff;
+  if (!overloaded.includes(statusCode) && !overloadErrors.includes(error)) return backoff;
   if (backoff !== undefined && at < backoff.until) return backoff;
   const waitMs = Math.min(backoff === undefined ? firstBackoffMs : backoff.waitMs * 2, maxBackoffMs);
   return { until: now + Math.max(waitMs, Math.min(retryAfterMs ?? 0, maxRetryAfterMs)), waitMs };

@@ -2,6 +2,7 @@ import { asciiJson } from "../events/ascii-json.ts";
 import { eventId, timestamp } from "../events/events.ts";
 import type { HealthEventBody } from "../events/webhook-events.ts";
 import { type Attempt, attemptFacts } from "./attempt.ts";
+import { readTarget } from "./aws-target.ts";
 import type { Subscription } from "./subscription.ts";
 
 /**
@@ -37,13 +38,23 @@ export function eventCountOf({ sequence, eventCount = sequence }: Subscription):
   return eventCount;
 }
 
+function targetOf(webhookUrl: string) {
+  const target = readTarget(webhookUrl);
+  return target && { target: { type: target.type, arn: target.arn } };
+}
+
 function bodyOf(
   subscription: Subscription,
   { id, eventNumber }: { id: string; eventNumber: number },
   facts: HealthFacts,
 ): HealthEventBody {
   const { subscriptionId, organizationId, webhookUrl, description, sequence } = subscription;
-  const endpoint = { organizationId, webhookUrl, ...(description === undefined ? {} : { description }) };
+  const endpoint = {
+    organizationId,
+    webhookUrl,
+    ...targetOf(webhookUrl),
+    ...(description === undefined ? {} : { description }),
+  };
   const lastAttempt = attemptFacts(facts.attempt);
   const owed = facts.owed === undefined ? {} : { owedNotifications: facts.owed };
   const event = { id, timestamp: timestamp(facts.at) };

@@ -27,6 +27,7 @@ export type StoredHealthEvent = z.infer<typeof healthEvent>;
 export const subscription = z.object({
   organizationId: z.string(),
   subscriptionId: z.string(),
+  /** The URL of its endpoint, or the ARN of its queue or event bus (`readTarget`). */
   webhookUrl: z.string(),
   eventNames: z.array(eventName),
   /** `kard`: it gets Kard's payloads and signature, and its secrets are webhook keys. */

@@ -7,6 +7,7 @@ import { createCallLog, type Usage } from "./aws-proxy/call-log.ts";
 import { createCallers } from "./aws-proxy/callers.ts";
 import { checkAlarmTopics } from "./iam/alarm-topics.ts";
 import { readEncryptionKeys } from "./iam/encryption-keys.ts";
+import { createResourcePolicies } from "./iam/resource-policies.ts";
 import { type Role, readRoles } from "./iam/roles.ts";
 import type { LogLine } from "./lambda/execution-environment.ts";
 import { readFunctions } from "./lambda/function-definition.ts";
@@ -17,6 +18,7 @@ import { listen } from "./protocol/http-server.ts";
 import { createAwsServices } from "./services/aws-services.ts";
 import { openDataStores } from "./services/data-stores.ts";
 import { createEventBuses } from "./services/event-buses.ts";
+import { createForeignQueues } from "./services/foreign-queues.ts";
 import { createMessageTraces } from "./services/message-traces.ts";
 import { readQueues } from "./services/queues.ts";
 import { openSecrets } from "./services/secrets.ts";
@@ -33,7 +35,7 @@ export interface LocalStack {
   readonly outputs: Readonly<Record<string, string>>;
   /**
    * Endpoint for DynamoDB, SQS, SNS, EventBridge and Secrets Manager clients. The access key id `local` has every
-   * permission.
+   * permission. The id of another account is its operator, who can create queues and event buses there.
    */
   readonly awsEndpoint: string;
   /** The latest 10,000 AWS calls, oldest first. */
@@ -106,20 +108,17 @@ async function start(options: LocalStackOptions, running: AsyncDisposableStack):
   const callers = createCallers();
   const log = createCallLog();
   const traces = createMessageTraces();
+  const policies = createResourcePolicies(place);
   const serve = createAwsServices({
-    ...{ place, queues, stores, secrets, traces },
-    respondForEvents: createEventBuses(stack, stores.sqs),
+    ...{ place, queues, stores, secrets, traces, foreignQueues: createForeignQueues(place, policies) },
+    respondForEvents: createEventBuses(stack, stores.sqs, policies),
     meterCapacity: hooks.meterCapacity?.(tables, stores.dynamodb),
   });
   const arnOfTable = (name: string) => `arn:${place.partition}:dynamodb:${place.region}:${place.account}:table/${name}`;
   const existingTables = await readExistingTables(tables, stores.dynamodb, arnOfTable);
   const partitionKey = (tableArn: string) => partitionKeyOf([...tables, ...existingTables], tableArn);
-  const authorizer = createAuthorizer(
-    place,
-    keys,
-    { secret: secrets.arnOf, partitionKey },
-    hooks.onAllowed ?? (() => {}),
-  );
+  const arns = { secret: secrets.arnOf, partitionKey };
+  const authorizer = createAuthorizer(place, keys, arns, policies, hooks.onAllowed ?? (() => {}));
   handleAws = createAwsProxy({
     callers,
     authorizer,

@@ -9,6 +9,7 @@ import type { AuditKey } from "../../../functions/core/audits/audit.ts";
 import type { OwnDataChange } from "../../../functions/core/audits/own-data.ts";
 import { replayNotification } from "../../../functions/core/notifications/replay-notification.ts";
 import { rollUpDay } from "../../../functions/core/stats/roll-up.ts";
+import { noTargets } from "../../../functions/core/subscriptions/aws-target.ts";
 import { cacheSubscriptions } from "../../../functions/core/subscriptions/subscription-cache.ts";
 import { cachedSubscriptionLists } from "../../../functions/core/subscriptions/subscription-list-cache.ts";
 import { provesOwnership } from "../../../functions/core/tracking/ownership.ts";
@@ -108,6 +109,7 @@ export function functionsOf(given: Surroundings, worker: Worker) {
     randomUuid: () => `00000000-0000-4000-8000-${String(nextId()).padStart(12, "0")}`,
     duplicateWindowMs: 10 * minute,
     randomBytes: (count: number) => new Uint8Array(count).fill(nextId()),
+    allowedTargets: noTargets,
     webhookTargets: { reach: "public" as const, ports: [443] },
     pollPlan,
     followUpAfterMs,

@@ -22,10 +22,8 @@ test.each([
       ...onTable("STATS#*", "BatchGetItem", "PutItem"),
       ...onTable("ISSUERS", "PutItem"),
       ...kardAuditIds,
-      ...onTable("KARDAUDIT#*", "BatchGetItem"),
       ...adoptions("GetItem", "PutItem"),
       ...subscriptions("Query"),
-      ...onTable("POLL", "GetItem"),
       ...onTable("KARDRATE#*", "UpdateItem"),
       ...callers,
       ...onTable("ISSUERS", "Query"),
@@ -128,6 +126,30 @@ test("with a bus and a topic, exactly the functions that publish may send to the
   );
   const policies = JSON.stringify(resourcesOf(withTargets, "AWS::IAM::Policy"));
   expect(policies.match(/"sns\./g)).toHaveLength(5);
+});
+
+test("with accounts for targets, exactly the functions that send to issuers may send there, and know the accounts", () => {
+  const given = synthesize({ targetAccounts: { "bank-a": ["111122223333"], "bank-b": ["111122223333"] } });
+  const foreign = resourcesOf(given, "AWS::IAM::Policy").flatMap(([id, { PolicyDocument }]) => {
+    const { Statement } = PolicyDocument as { Statement: { Action: string; Resource: unknown }[] };
+    return Statement.filter(({ Resource }) => JSON.stringify(Resource).includes("111122223333")).map((statement) => [
+      id.replace(/RoleDefaultPolicy.*/, ""),
+      statement.Action,
+      JSON.stringify(statement.Resource).match(/:111122223333:[^"]+/)?.[0],
+    ]);
+  });
+  const functions = ["DeliverWebhooks", "SubscriptionsApi"];
+  expect(foreign.sort()).toEqual(
+    functions.flatMap((name) => [
+      [name, "events:PutEvents", ":111122223333:event-bus/*"],
+      [name, "sqs:SendMessage", ":111122223333:*"],
+    ]),
+  );
+  const told = resourcesOf(given, "AWS::Lambda::Function").filter(([, properties]) =>
+    JSON.stringify(properties).includes("111122223333"),
+  );
+  expect(told.map(([id]) => id.slice(0, -8)).sort()).toEqual(functions);
+  expect(Object.keys(given.findOutputs("TargetSenderRoleArns"))).toHaveLength(1);
 });
 
 test("every grant on items is limited to kinds of items, also for calls without a key", () => {

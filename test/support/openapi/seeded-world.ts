@@ -77,6 +77,10 @@ const notifications = [
 
 const keyOf = (scopes: Scope[], byte: number) =>
   issueApiKey({ organizations: [organizationId], scopes }, (count) => Buffer.alloc(count, byte), noon);
+const allowedTargets = {
+  ...{ partition: "aws", region: "eu-west-1", account: "000000000000" },
+  accountsOf: { [organizationId]: ["111122223333"] },
+};
 const key = keyOf([...scope.options], 3);
 const powerless = keyOf([], 4);
 
@@ -97,6 +101,7 @@ export const setting: Setting = {
     kardAuditId: ["kard-open", "kard-adopted", "kard-new"],
     id: ["kard-open", "kard-overdue"],
     transactionId: [aRequest.transactionId],
+    arn: [`arn:aws:sqs:${allowedTargets.region}:111122223333:audits`],
     client_id: [key.apiKey.keyId],
     client_secret: [key.text],
   },
@@ -123,7 +128,7 @@ const original = await seeded();
 
 /** A world with every kind of audit, subscription and notification. */
 export function seededWorld() {
-  const world = fakeWorld();
+  const world = { ...fakeWorld(), allowedTargets };
   // Rows are never changed in place, so copying the maps is enough.
   const fill = <Row>(to: Map<string, Row>, from: Map<string, Row>) =>
     from.forEach((row, name) => void to.set(name, row));

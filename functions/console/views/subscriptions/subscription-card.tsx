@@ -5,6 +5,7 @@ import { WhenSeen } from "../../components/when-seen.tsx";
 import type { Tone } from "../../logic/audit-words.ts";
 import type { Schemas } from "../../openapi.ts";
 import { api, may } from "../../session.ts";
+import { addressOf } from "../subscription-names.ts";
 import { Recover } from "./recover.tsx";
 import type { NewSecret } from "./show-secret.tsx";
 import { SubscriptionHealth } from "./subscription-health.tsx";
@@ -16,10 +17,12 @@ interface CardProps {
   showSecret: (secret: NewSecret) => void;
 }
 
-/** One webhook. */
+const targetWords = { sqs: "SQS queue", eventbridge: "EventBridge bus" };
+
+/** One webhook, queue or event bus. */
 export function SubscriptionCard({ subscription, reload, showSecret }: CardProps) {
-  const { webhookUrl, description, eventNames, eventName, createdAt, failingSince, disabledAt } =
-    subscription.attributes;
+  const { target, description, eventNames, eventName, createdAt, failingSince, disabledAt } = subscription.attributes;
+  const address = addressOf(subscription.attributes);
   const [version, setVersion] = useState(0);
   const action = useAction();
   const [test, setTest] = useState<Schemas["Test"] | undefined>(undefined);
@@ -29,12 +32,12 @@ export function SubscriptionCard({ subscription, reload, showSecret }: CardProps
     setVersion((before) => before + 1);
   };
   return (
-    <section class="card" aria-label={webhookUrl}>
+    <section class="card" aria-label={address}>
       <div class="row-heading">
         <div>
-          <h2 dir="auto">{description ?? "Webhook"}</h2>
+          <h2 dir="auto">{description ?? (target === undefined ? "Webhook" : targetWords[target.type])}</h2>
           <span class="muted free-text" dir="auto">
-            {webhookUrl}
+            {address}
           </span>
         </div>
         <Badge tone={health.tone}>{health.words}</Badge>

@@ -1,5 +1,6 @@
 import type { EncryptionKeys } from "../iam/encryption-keys.ts";
 import { type AccessRequest, decide } from "../iam/policy.ts";
+import { isForeign, type ResourcePolicies } from "../iam/resource-policies.ts";
 import type { Role } from "../iam/roles.ts";
 import type { AwsRequest } from "../protocol/aws-request.ts";
 import type { Place } from "../template/resource-kinds.ts";
@@ -10,13 +11,14 @@ export interface Authorizer {
   /**
    * @param role undefined for the operator, who has every permission.
    * @param sessionName the function's name, which Lambda uses as the session name in the error message.
-   * @returns the call's first resource, and AWS's error message if the call is denied.
+   * @returns the call's first resource, and AWS's error message if the call is denied. `isElsewhere`: only the policy
+   *   of a resource in another account denies it.
    */
   authorize(
     role: Role | undefined,
     sessionName: string | undefined,
     request: AwsRequest,
-  ): { readonly resource: string; readonly denial: string | undefined };
+  ): { readonly resource: string; readonly denial: string | undefined; readonly isElsewhere?: boolean };
 }
 
 /** @param onAllowed receives every permission that a role has used. */
@@ -24,6 +26,7 @@ export function createAuthorizer(
   place: Place,
   keys: EncryptionKeys,
   arns: ResourceArns,
+  policies: ResourcePolicies,
   onAllowed: (role: Role, permission: AccessRequest) => void,
 ): Authorizer {
   return {
@@ -36,14 +39,18 @@ export function createAuthorizer(
           ? !keys.allows(role, permission)
           : decide(role.statements, permission) !== "allow",
       );
+      const session = `arn:${place.partition}:sts::${place.account}:assumed-role/${role.name}/${sessionName}`;
+      const denialOf = ({ action, resource: on }: AccessRequest, kind: "identity" | "resource") =>
+        `User: ${session} is not authorized to perform: ${action} on resource: ${on} because no ${kind}-based policy allows the ${action} action`;
       if (refused === undefined) {
         for (const permission of needed) onAllowed(role, permission);
-        return { resource, denial: undefined };
+        const elsewhere = needed.find(
+          (permission) => isForeign(permission.resource, place) && !policies.allows(role, permission),
+        );
+        if (elsewhere === undefined) return { resource, denial: undefined };
+        return { resource, denial: denialOf(elsewhere, "resource"), isElsewhere: true };
       }
-      const session = `arn:${place.partition}:sts::${place.account}:assumed-role/${role.name}/${sessionName}`;
-      const why = `because no identity-based policy allows the ${refused.action} action`;
-      const denial = `User: ${session} is not authorized to perform: ${refused.action} on resource: ${refused.resource} ${why}`;
-      return { resource, denial };
+      return { resource, denial: denialOf(refused, "identity") };
     },
   };
 }

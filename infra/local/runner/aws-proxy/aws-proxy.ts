@@ -63,7 +63,7 @@ export function createAwsProxy(parts: AwsProxyParts) {
       recorder.violate({ kind: "unknown call", functionName, message: `${target} is not modelled` });
       return errorResponse("UnknownOperationException", `${target} is not modelled by the local stack.`);
     }
-    const { resource, denial } = authorizer.authorize(caller.role, functionName, request);
+    const { resource, denial, isElsewhere } = authorizer.authorize(caller.role, functionName, request);
     const { service, action } = request;
     const record = (allowed: boolean, error: string | undefined, units = nothing) =>
       recorder.record({
@@ -82,7 +82,7 @@ export function createAwsProxy(parts: AwsProxyParts) {
       return errorFor(request, "FrozenException", message);
     }
     if (denial !== undefined) {
-      recorder.violate({ kind: "access denied", functionName, message: denial });
+      if (!isElsewhere) recorder.violate({ kind: "access denied", functionName, message: denial });
       record(false, "AccessDeniedException");
       return errorFor(request, "com.amazon.coral.service#AccessDeniedException", denial);
     }

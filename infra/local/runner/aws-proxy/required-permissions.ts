@@ -1,7 +1,7 @@
 import type { EncryptionKeys } from "../iam/encryption-keys.ts";
 import type { AccessRequest } from "../iam/policy.ts";
 import type { AwsRequest } from "../protocol/aws-request.ts";
-import { busArn, type Place } from "../template/resource-kinds.ts";
+import { busArn, type Place, queueArn } from "../template/resource-kinds.ts";
 import { leadingKeys } from "./leading-keys.ts";
 
 /** Finds ARNs for the names in a call's input, also for names that the template does not have. */
@@ -77,15 +77,9 @@ function touched(request: AwsRequest, place: Place, arns: ResourceArns): [action
   const { service, action, input } = request;
   if (service === "secretsmanager") return [[action, arns.secret(text(input.SecretId))]];
   if (service === "sns") return [[action, text(input.TopicArn)]];
-  if (service === "events") return busesOf(input, place).map((arn) => [action, arn]);
-  if (service === "sqs") {
-    const name =
-      text(input.QueueUrl ?? input.QueueName)
-        .split("/")
-        .at(-1) ?? "";
-    const arn = name === "" ? "*" : `arn:${place.partition}:sqs:${place.region}:${place.account}:${name}`;
-    return [[batchActions[action] ?? action, arn]];
-  }
+  const owner = { ...place, account: request.account ?? place.account };
+  if (service === "events") return busesOf(input, owner).map((arn) => [action, arn]);
+  if (service === "sqs") return [[batchActions[action] ?? action, queueOf(input, owner)]];
   const table = (name: unknown) =>
     text(name).startsWith("arn:")
       ? text(name)
@@ -104,6 +98,14 @@ function touched(request: AwsRequest, place: Place, arns: ResourceArns): [action
   if (input.TableName === undefined) return [[action, "*"]];
   const index = input.IndexName === undefined ? "" : `/index/${text(input.IndexName)}`;
   return [[action, `${table(input.TableName)}${index}`]];
+}
+
+/** The queue that a call of SQS names, by the account and name in its URL, or by its name. */
+function queueOf(input: AwsRequest["input"], owner: Place): string {
+  const parts = text(input.QueueUrl ?? input.QueueName).split("/");
+  const [account = "", name = ""] = parts.length > 1 ? parts.slice(-2) : [owner.account, ...parts];
+  if (name === "") return "*";
+  return queueArn(name, /^\d{12}$/.test(account) ? { ...owner, account } : owner);
 }
 
 /** The buses that a call of EventBridge names, by their name or ARN. */

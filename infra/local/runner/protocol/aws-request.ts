@@ -8,6 +8,8 @@ export interface AwsRequest {
   readonly action: string;
   readonly target: string;
   readonly input: Readonly<Record<string, unknown>>;
+  /** The account of the caller, if it is an operator of another account: its id is the access key id then. */
+  readonly account?: string | undefined;
   /** `X-Amzn-Trace-Id`, which the SDK sends from within a function. */
   readonly traceHeader?: string | undefined;
   /** The bytes of `input`. */
@@ -56,8 +58,10 @@ function readJsonRequest(headers: IncomingHttpHeaders, body: Buffer): AwsRequest
     const input: unknown = JSON.parse(body.toString("utf8") || "{}");
     if (typeof input !== "object" || input === null) return undefined;
     const traceHeader = headers["x-amzn-trace-id"];
+    const accessKeyId = accessKeyIdOf(headers) ?? "";
     return {
       ...{ service, action, target, body, input: { ...input } },
+      ...(/^\d{12}$/.test(accessKeyId) ? { account: accessKeyId } : {}),
       traceHeader: typeof traceHeader === "string" ? traceHeader : undefined,
     };
   } catch {

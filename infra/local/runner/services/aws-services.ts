@@ -1,6 +1,7 @@
 import type { AwsRequest, AwsResponse } from "../protocol/aws-request.ts";
 import type { Place } from "../template/resource-kinds.ts";
 import type { DataStores } from "./data-stores.ts";
+import type { ForeignQueues } from "./foreign-queues.ts";
 import { createMessageMoves } from "./message-moves.ts";
 import type { MessageTraces } from "./message-traces.ts";
 import { type Queue, responseForSqs, withProxyUrl } from "./queues.ts";
@@ -24,11 +25,12 @@ export function createAwsServices(parts: {
   readonly stores: DataStores;
   readonly secrets: Secrets;
   readonly traces: MessageTraces;
+  readonly foreignQueues: ForeignQueues;
   readonly respondForEvents: (request: AwsRequest) => Promise<AwsResponse>;
   /** Without it, all calls count as 0 capacity units. */
   readonly meterCapacity: MeterCapacity | undefined;
 }): (request: AwsRequest, signal: AbortSignal) => Promise<Served> {
-  const { place, queues, stores, secrets, traces, respondForEvents, meterCapacity } = parts;
+  const { place, queues, stores, secrets, traces, foreignQueues, respondForEvents, meterCapacity } = parts;
   const { dynamodb, sqs } = stores;
   const moveMessages = createMessageMoves(queues, place, sqs);
   const unmeasured = async (response: Promise<Served["response"]> | Served["response"]): Promise<Served> => ({
@@ -46,10 +48,11 @@ export function createAwsServices(parts: {
         return meterCapacity?.(request, forward) ?? unmeasured(forward());
       }
       case "sqs": {
-        const own = moveMessages(request) ?? responseForSqs(request, queues, place);
-        const response = withProxyUrl(request, await (own ?? sqs.send(target, body, signal)), place);
+        const inner = foreignQueues.translate(request);
+        const own = moveMessages(inner) ?? responseForSqs(inner, queues, place);
+        const response = withProxyUrl(inner, await (own ?? sqs.send(target, inner.body, signal)), place);
         traces.note(request, response);
-        return unmeasured(response);
+        return unmeasured(foreignQueues.complete(request, response));
       }
       case "sns":
         return unmeasured(responseForSns(request) ?? sqs.send(target, bodyForQueues(request), signal));

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import * as z from "zod";
+import type { ResourcePolicies } from "../iam/resource-policies.ts";
 import { callAws } from "../protocol/aws-client.ts";
 import { type AwsRequest, type AwsResponse, errorResponse, jsonResponse } from "../protocol/aws-request.ts";
 import { ignored } from "../template/parse-template-part.ts";
@@ -7,7 +8,7 @@ import { busArn, type Place } from "../template/resource-kinds.ts";
 import type { StackResources } from "../template/stack-resources.ts";
 import type { Emulator } from "./emulator.ts";
 import { type EventPattern, eventPattern, matchesPattern } from "./event-pattern.ts";
-import { queueUrl } from "./queues.ts";
+import { innerQueueUrl } from "./foreign-queues.ts";
 
 const busSchema = z.strictObject({ Name: z.string(), Description: ignored, Tags: ignored });
 
@@ -26,6 +27,7 @@ const entrySchema = z.object({
   Time: z.number().optional(),
 });
 
+const permissionInput = z.object({ EventBusName: z.string(), Policy: z.string() });
 const ruleInput = z.object({
   Name: z.string(),
   EventBusName: z.string().default("default"),
@@ -37,18 +39,22 @@ const targetsInput = z.object({
   Targets: z.array(z.strictObject({ Id: z.string(), Arn: z.string().regex(/^arn:[^:]+:sqs:/) })),
 });
 
-/** The total size of the entries of a call, in bytes. */
-const maxBytes = 256 * 1024;
+/**
+ * The total size of the entries of a call, in bytes. It was 256 KB until January 2026.
+ * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevents.html
+ */
+const maxBytes = 1024 * 1024;
 
 /**
- * The event buses of EventBridge, with rules that are made at run time and have queues as targets. Rules are kept in
- * memory only. Policies of the targets are not checked.
+ * The event buses of EventBridge, with rules that are made at run time and have queues as targets. Operators of other
+ * accounts can create buses with policies. All of this is kept in memory only. Policies of queues as targets of rules
+ * are not checked.
  *
  * EventBridge accepts events for a bus that does not exist, and drops them: https://github.com/aws/aws-cli/issues/9186
  *
  * @throws StartUpError for a bus with properties that are not modelled, such as a key
  */
-export function createEventBuses(stack: StackResources, sqs: Emulator) {
+export function createEventBuses(stack: StackResources, sqs: Emulator, policies: Pick<ResourcePolicies, "set">) {
   const { place } = stack;
   const buses = new Set(stack.ofType("AWS::Events::EventBus", busSchema).map(({ arn }) => arn));
   buses.add(busArn("default", place));
@@ -82,29 +88,48 @@ export function createEventBuses(stack: StackResources, sqs: Emulator) {
     return jsonResponse({ FailedEntryCount: put.filter((one) => "ErrorCode" in one).length, Entries: put });
   }
 
-  function putRule(input: AwsRequest["input"]): AwsResponse {
+  function createBus(input: AwsRequest["input"], owner: Place): AwsResponse {
+    const { Name } = z.object({ Name: z.string() }).parse(input);
+    const bus = busArn(Name, owner);
+    buses.add(bus);
+    return jsonResponse({ EventBusArn: bus });
+  }
+
+  function putPermission(input: AwsRequest["input"], owner: Place): AwsResponse {
+    const { EventBusName, Policy } = permissionInput.parse(input);
+    policies.set(busArn(EventBusName, owner), JSON.parse(Policy));
+    return jsonResponse({});
+  }
+
+  function putRule(input: AwsRequest["input"], owner: Place): AwsResponse {
     const { Name, EventBusName, EventPattern } = ruleInput.parse(input);
-    const bus = busArn(EventBusName, place);
+    const bus = busArn(EventBusName, owner);
     if (!buses.has(bus)) return errorResponse("ResourceNotFoundException", `Event bus ${EventBusName} does not exist.`);
     const key = ruleKey(bus, Name);
     rules.set(key, { bus, pattern: EventPattern, queueUrls: rules.get(key)?.queueUrls ?? new Map() });
     return jsonResponse({ RuleArn: bus.replace("event-bus", "rule").concat(`/${Name}`) });
   }
 
-  function putTargets(input: AwsRequest["input"]): AwsResponse {
-    const { Rule: name, EventBusName, Targets } = targetsInput.parse(input);
-    const rule = rules.get(ruleKey(busArn(EventBusName, place), name));
-    if (rule === undefined) return errorResponse("ResourceNotFoundException", `Rule ${name} does not exist.`);
-    for (const { Id, Arn } of Targets) rule.queueUrls.set(Id, queueUrl(Arn.split(":").at(-1) ?? "", place));
+  function putTargets(input: AwsRequest["input"], owner: Place): AwsResponse {
+    const { Rule: ruleName, EventBusName, Targets } = targetsInput.parse(input);
+    const rule = rules.get(ruleKey(busArn(EventBusName, owner), ruleName));
+    if (rule === undefined) return errorResponse("ResourceNotFoundException", `Rule ${ruleName} does not exist.`);
+    for (const { Id, Arn } of Targets) {
+      const [account = "", name = ""] = Arn.split(":").slice(-2);
+      rule.queueUrls.set(Id, innerQueueUrl({ account, name }, place));
+    }
     return jsonResponse({ FailedEntryCount: 0, FailedEntries: [] });
   }
 
   /** Answers a call. Input that is not modelled is refused. */
-  return async ({ action, input }: AwsRequest): Promise<AwsResponse> => {
+  return async ({ action, input, account = place.account }: AwsRequest): Promise<AwsResponse> => {
+    const owner = { ...place, account };
     try {
       if (action === "PutEvents") return await putEvents(input);
-      if (action === "PutRule") return putRule(input);
-      if (action === "PutTargets") return putTargets(input);
+      if (action === "PutRule") return putRule(input, owner);
+      if (action === "PutTargets") return putTargets(input, owner);
+      if (action === "CreateEventBus") return createBus(input, owner);
+      if (action === "PutPermission") return putPermission(input, owner);
     } catch (error) {
       if (!(error instanceof z.ZodError || error instanceof SyntaxError)) throw error;
       return errorResponse("ValidationException", `not modelled: ${error.message}`);

@@ -33,6 +33,11 @@ const shortId = { generatedName: (_: string, hash: string) => BigInt(`0x${hash}`
 const refIsArn = (_: string, arn: string) => arn;
 const queueUrl = (name: string, place: Place) => `${place.awsEndpoint}/${place.account}/${name}`;
 
+/** ARN of a queue. */
+export function queueArn(name: string, { partition, region, account }: Place): string {
+  return `arn:${partition}:sqs:${region}:${account}:${name}`;
+}
+
 /** ARN of an event bus; an ARN stays as it is. */
 export function busArn(nameOrArn: string, { partition, region, account }: Place): string {
   return nameOrArn.startsWith("arn:")

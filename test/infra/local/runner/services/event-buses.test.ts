@@ -14,7 +14,7 @@ async function busWithRule() {
     messages.push(JSON.parse(body));
     return { status: 200, headers: {}, body: Buffer.from("{}") };
   };
-  const answer = createEventBuses(stack, { send, stop: async () => undefined } as never);
+  const answer = createEventBuses(stack, { send, stop: async () => undefined } as never, { set: () => undefined });
   const call = async (action: string, input: object) => {
     const { status, body } = await answer({ service: "events", action, input } as unknown as AwsRequest);
     return { status, answer: JSON.parse(body.toString("utf8")) };
@@ -53,9 +53,9 @@ test.each([
   });
 });
 
-test("more than 256 KB fail the whole call", async () => {
+test("more than 1 MB fail the whole call", async () => {
   const { put } = await busWithRule();
-  const Detail = JSON.stringify({ text: "x".repeat(256 * 1024) });
+  const Detail = JSON.stringify({ text: "x".repeat(1024 * 1024) });
   expect(await put({ Detail })).toMatchObject({ status: 400, answer: { __type: "ValidationException" } });
 });
 

@@ -8,7 +8,7 @@ import type { LocalStack } from "../../../../../infra/local/runner/local-stack.t
 import { lambda, synthesize } from "./assembly.ts";
 
 /** Makes the AWS calls of its event one after another. Returns the outputs, or the errors' names. */
-const caller = `
+export const callerSource = `
 export const handler = async (calls) => {
   const responses = [];
   for (const [target, input] of calls) {
@@ -39,12 +39,12 @@ export function synthesizeCallers(): string {
     const queue = new Queue(stack, "Queue", { encryption: QueueEncryption.KMS, encryptionMasterKey: key });
     const secret = new Secret(stack, "Token", { encryptionKey: key });
 
-    const trusted = lambda(stack, "Trusted", caller);
+    const trusted = lambda(stack, "Trusted", callerSource);
     table.grantReadWriteData(trusted);
     queue.grantSendMessages(trusted);
     secret.grantRead(trusted);
 
-    const reader = lambda(stack, "Reader", caller);
+    const reader = lambda(stack, "Reader", callerSource);
     const allow = (actions: string[], ...resources: string[]) =>
       reader.addToRolePolicy(new PolicyStatement({ actions, resources }));
     allow(["dynamodb:Query", "dynamodb:PutItem"], table.tableArn);
