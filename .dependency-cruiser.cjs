@@ -132,13 +132,14 @@ module.exports = {
     {
       name: "console-runs-in-browsers",
       comment:
-        "The console is a client of the public API. It shares only the meanings of Kard's codes with the functions.",
+        "The console is a client of the public API. It shares only Kard's codes and the form of lists with the functions.",
       severity: "error",
       from: { path: "^functions/console/" },
       to: {
         pathNot: [
           "^functions/console/",
           "^functions/core/kard/resolution-(meanings|codes)\\.ts$",
+          "^functions/core/shared/list-values\\.ts$",
           npm("preact", "@preact"),
         ],
       },
@@ -148,7 +149,7 @@ module.exports = {
       comment: "What the console computes is tested without a browser.",
       severity: "error",
       from: { path: "^functions/console/logic/" },
-      to: { pathNot: ["^functions/console/(logic/|api\\.ts$|openapi\\.ts$)", "^functions/core/kard/"] },
+      to: { pathNot: ["^functions/console/(logic/|call\\.ts$|openapi\\.ts$)", "^functions/core/(kard|shared)/"] },
     },
     {
       name: "only-browsers-run-the-console",

@@ -45,7 +45,7 @@ export class AuditsApi extends BundledFunction {
       grants: [
         table.allowItems(["audits"], "GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query"),
         table.allowItems(["issuers"], "PutItem"),
-        table.allowItems(["kardAuditIds"], "GetItem", "UpdateItem"),
+        table.allowItems(["kardAuditIds"], "GetItem", "BatchGetItem", "UpdateItem"),
         table.allowItems(["adoptions"], "GetItem", "PutItem"),
         table.allowItems(["audits", "events"], "BatchWriteItem"),
         table.allowItems(["events"], "Query"),
