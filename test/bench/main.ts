@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { benchColdStart } from "./cold-start/cold-start.ts";
 import { benchConsole } from "./console.ts";
-import { countCosts } from "./cost.ts";
+import { benchCost, describeCost } from "./cost/cost.ts";
 import { benchDeliver } from "./deliver.ts";
 import { benchLatency } from "./delivery-latency.ts";
 import { benchIsolation } from "./isolation-report.ts";
@@ -73,9 +73,9 @@ const benchmarks = {
   },
 
   async cost() {
-    const counted = await countCosts();
-    for (const [what, each] of Object.entries(counted)) console.log(`${what} for each audit: ${each.toFixed(2)}`);
-    return counted;
+    const cost = await benchCost(progress);
+    for (const line of describeCost(cost)) console.log(line);
+    return cost;
   },
 };
 

@@ -136,6 +136,7 @@ async function start(options: LocalStackOptions, running: AsyncDisposableStack):
         callers,
         onLog: logs.write,
         measureHeap: hooks.measureHeap,
+        onInvocation: hooks.onInvocation,
       },
       isFunction: ({ id }, idOrName) => findResource(definitions, idOrName)?.id === id,
     }),

@@ -44,6 +44,7 @@ export interface EnvironmentContext {
   readonly isFunction: (definition: FunctionDefinition, idOrName: string) => boolean;
   readonly onLog: (line: LogLine) => void;
   readonly measureHeap?: MeasureHeap | undefined;
+  readonly onInvocation?: ((functionName: string, ms: number) => void) | undefined;
   /** A longer init phase is logged. Default: Lambda's limit. */
   readonly initLimitMs?: number;
 }
@@ -158,10 +159,12 @@ export function startExecutionEnvironment(
       };
       const initTimer = ready ? undefined : setTimeout(() => log(slowInit), context.initLimitMs ?? lambdaInitMs);
       const peakHeap = context.measureHeap?.(worker);
+      let startedAt = performance.now();
       const end = await new Promise<{ payload: string } | Failure>((resolve) => {
         open = { requestId, settle: resolve };
         const start = () => {
           clearTimeout(initTimer);
+          startedAt = performance.now();
           onStart?.();
           expireAfter(timeoutSeconds);
           worker.postMessage({ requestId, event, traceHeader, deadline: Date.now() + timeoutSeconds * 1000 });
@@ -173,6 +176,7 @@ export function startExecutionEnvironment(
       open = undefined;
       clearTimeout(timer);
       clearTimeout(initTimer);
+      context.onInvocation?.(functionName, performance.now() - startedAt);
       const ended = { requestId, maxHeapBytes: peakHeap?.() };
       return "payload" in end ? { status: "succeeded", ...ended, ...end } : { status: "failed", ...ended, ...end };
     },
