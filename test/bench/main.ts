@@ -6,12 +6,13 @@ import { benchDeliver } from "./deliver.ts";
 import { benchLatency } from "./delivery-latency.ts";
 import { benchIsolation } from "./isolation-report.ts";
 import { benchLists } from "./lists.ts";
+import { dominating, simulatePlans } from "./plan/simulate-plans.ts";
 import { benchPoll } from "./poll.ts";
 import { countReadsADay } from "./polling/poll-reads.ts";
 import { describeReads, describeScale, summarize } from "./polling/poll-report.ts";
 import { benchScale } from "./polling/poll-scale.ts";
 
-const usage = "npm run bench -- poll|deliver|isolation|cold-start|console|cost|lists [--json]";
+const usage = "npm run bench -- poll|deliver|isolation|cold-start|console|cost|lists|plan [--json]";
 
 const progress = (line: string) => console.log(`… ${line}`);
 
@@ -70,6 +71,20 @@ const benchmarks = {
       console.log(`${name}: ${(bytes / 1_000).toFixed(0)} KB, ${times}`);
     }
     return results;
+  },
+
+  async plan() {
+    const audits = 10_000_000;
+    progress(`simulating ${audits.toLocaleString("en")} audits for each plan, closed without a push`);
+    const figures = simulatePlans(audits, 1);
+    for (const { closing, plan, pollsPerAudit, ...hours } of figures)
+      console.log(
+        `${closing}, ${plan}: ${pollsPerAudit.toFixed(1)} polls an audit; found after ${hours.meanHours.toFixed(2)} h ` +
+          `in the mean, p50 ${hours.p50Hours.toFixed(2)} h, p99 ${hours.p99Hours.toFixed(2)} h`,
+      );
+    const better = dominating(figures, "deployed");
+    console.log(`plans that are better than the deployed one in every figure: ${better.join(", ") || "none"}`);
+    return { figures, better };
   },
 
   async cost() {
