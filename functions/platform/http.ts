@@ -5,6 +5,7 @@ import { settleBackgroundWork } from "./background-work.ts";
 import { type ErrorObject, errorObject, HttpError, httpError, tooManyRequests } from "./http-error.ts";
 import { findRoute } from "./http-routes.ts";
 import type { Body } from "./json-body.ts";
+import { type HttpResponse, lambdaResponse, rateLimitReset } from "./lambda-response.ts";
 import { describe, logger } from "./logger.ts";
 import { publishMetrics } from "./metrics.ts";
 import { middyOptions } from "./middy-options.ts";
@@ -28,15 +29,6 @@ export interface HttpRequest {
 /** The issuer in the path. `httpFunction` has checked that the caller may act for it. */
 export function issuerOf({ parameters }: Pick<HttpRequest, "parameters">): string {
   return parameters.organizationId ?? "";
-}
-
-/** `body` is sent as JSON, `html` and `file` as they are. */
-export interface HttpResponse {
-  statusCode: number;
-  body?: unknown;
-  html?: string;
-  file?: { contentType: string; bytes: Buffer };
-  headers?: Record<string, string>;
 }
 
 /** The handler of one API Gateway route. */
@@ -151,31 +143,4 @@ function failure(route: Route, error: unknown, requestedAt: number): HttpRespons
   if (known !== error) logger.error("unexpected failure", describe(error));
   const body = route.errorBody?.(known.statusCode, known.errors) ?? { errors: known.errors };
   return { statusCode: known.statusCode, body, headers: { ...known.headers, ...rateLimitReset(known, requestedAt) } };
-}
-
-/** When a rate limit ends, in epoch seconds. Kard's SDKs read this header if a 429 has no `Retry-After`. */
-function rateLimitReset({ statusCode, headers }: HttpError, requestedAt: number): Record<string, string> {
-  const seconds = Number(headers["retry-after"]);
-  if (statusCode !== 429 || Number.isNaN(seconds)) return {};
-  return { "x-ratelimit-reset": String(Math.ceil(requestedAt / 1_000) + seconds) };
-}
-
-/** RFC 9110, 11.6.1: a 401 names at least one way to authenticate. */
-const challenge = { "www-authenticate": "Bearer" };
-
-function lambdaResponse(requestId: string, response: HttpResponse): APIGatewayProxyStructuredResultV2 {
-  const { statusCode, body, html, file, headers } = response;
-  const contentType = file?.contentType ?? (html === undefined ? "application/json" : "text/html; charset=utf-8");
-  const text = html ?? file?.bytes.toString("base64") ?? (body === undefined ? undefined : JSON.stringify(body));
-  return {
-    statusCode,
-    headers: {
-      "content-type": contentType,
-      "x-request-id": requestId,
-      ...(statusCode === 401 && challenge),
-      ...headers,
-    },
-    ...(text === undefined ? {} : { body: text }),
-    ...(file && { isBase64Encoded: true }),
-  };
 }

@@ -1,6 +1,6 @@
 import { eventSource } from "../../../functions/adapters/eventbridge/put-event.ts";
 import { eventName, webhookEventType } from "../../../functions/core/events/events.ts";
-import { type PublishedShape, publishedEvents } from "./published-shapes.ts";
+import { type PublishedShape, publishedEvents } from "./published-events.ts";
 
 /** The events that can be published, with their shapes: all but the test event of a webhook. */
 const published = [...publishedEvents].filter(([name]) => eventName.safeParse(name).success);

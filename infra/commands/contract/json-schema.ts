@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { PublishedShape } from "./published-shapes.ts";
+import type { PublishedShape } from "./published-events.ts";
 
 /** The parts of JSON Schema that the contract uses. */
 export interface JsonSchema {

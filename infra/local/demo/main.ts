@@ -1,16 +1,16 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { SingleBar } from "cli-progress";
-import Table from "cli-table3";
 import pMap from "p-map";
 import { escapeControls } from "../../../functions/core/shared/text.ts";
 import { startLocalSandbox } from "../local-kard.ts";
 import { startLocalTracker } from "../local-tracker.ts";
 import { StartUpError } from "../runner/template/start-up-error.ts";
+import { describeJourneys } from "./describe-journeys.ts";
 import { type Dispute, readDisputes } from "./disputes.ts";
 import { describeFigures } from "./figures.ts";
 import { issuerOf } from "./issuer.ts";
-import { describeMissing, isComplete, type Journey, percentile, rowOf } from "./journeys.ts";
+import { describeMissing, isComplete, type Journey } from "./journeys.ts";
 import { type ReceivedEvent, receiveFromQueue, receiveFromTopic, receiveWebhooks } from "./receivers.ts";
 
 const { values: options, positionals } = readArguments();
@@ -130,30 +130,7 @@ clearInterval(drawing);
 bar.update(journeys.filter(isComplete).length, counts());
 bar.stop();
 
-// 120 columns including the borders.
-const table = new Table({
-  head: ["Transaction", "Merchant", "Resolution", "to queue", "to webhook"],
-  colAligns: ["left", "left", "left", "right", "right"],
-  colWidths: [16, 24, 52, 10, 12],
-  style: { head: [], border: [], compact: true },
-});
-table.push(...journeys.map(rowOf));
-console.log(`\n${table}`);
-
-const delays = (of: (journey: Journey) => number | undefined) =>
-  journeys.flatMap((journey) => {
-    const at = of(journey);
-    return at === undefined || journey.closedByKardAt === undefined ? [] : [at - journey.closedByKardAt];
-  });
-for (const [place, values] of [
-  ["queue", delays(({ queueAt }) => queueAt)],
-  ["webhook", delays(({ webhookAt }) => webhookAt)],
-] as const) {
-  if (values.length === 0) continue;
-  console.log(
-    `From Kard's closing to the ${place}: p50 ${percentile(values, 0.5)} ms, p99 ${percentile(values, 0.99)} ms`,
-  );
-}
+for (const line of describeJourneys(journeys)) console.log(line);
 console.log(describeFigures(await issuer.figures()));
 console.log(
   `${topic.closed.size} of ${journeys.length} resolutions also at the SNS topic, in a queue that subscribed to it`,

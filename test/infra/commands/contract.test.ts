@@ -18,7 +18,8 @@ import {
   currentFields,
   publishedFields,
 } from "../../../infra/commands/contract/contract-files.ts";
-import { publishedEvents, publishedShapes } from "../../../infra/commands/contract/published-shapes.ts";
+import { publishedEvents } from "../../../infra/commands/contract/published-events.ts";
+import { publishedShapes } from "../../../infra/commands/contract/published-shapes.ts";
 import { noon } from "../../support/fake-clock.ts";
 import { openAudit, submittingAudit } from "../../support/sample-audits.ts";
 

@@ -119,11 +119,8 @@ export function startExecutionEnvironment(
         log(message.line);
         break;
       case "result":
-        open?.settle({ payload: message.payload });
-        break;
       case "failure":
-        open?.settle({ errorType: message.errorType, errorMessage: message.errorMessage });
-        break;
+        open?.settle(message);
     }
   });
   // An uncaught error or unhandled rejection ends the process on Lambda, and the thread here.
@@ -174,8 +171,7 @@ export function startExecutionEnvironment(
         else expireAfter(initPatienceSeconds);
       });
       open = undefined;
-      clearTimeout(timer);
-      clearTimeout(initTimer);
+      for (const each of [timer, initTimer]) clearTimeout(each);
       context.onInvocation?.(functionName, performance.now() - startedAt);
       const ended = { requestId, maxHeapBytes: peakHeap?.() };
       return "payload" in end ? { status: "succeeded", ...ended, ...end } : { status: "failed", ...ended, ...end };

@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { eventName } from "../../../../functions/core/events/events.ts";
 import { exampleEvent } from "../../../../functions/core/events/example-event.ts";
-import { publishedEvents } from "../../../../infra/commands/contract/published-shapes.ts";
+import { publishedEvents } from "../../../../infra/commands/contract/published-events.ts";
 import { noon } from "../../../support/fake-clock.ts";
 
 test.each(eventName.options)("the example of %s is as the contract says", (type) => {
