@@ -45,8 +45,8 @@ type Tracker = Awaited<ReturnType<typeof startLocalTracker>>;
 type Sandbox = NonNullable<Awaited<ReturnType<typeof startLocalSandbox>>["sandbox"]>;
 
 /**
- * Counts on the local stack what the life of an audit consumes: a create, Kard's push when it starts, 30 polls without a
- * change, and Kard's push when it is closed, with two webhooks. Kard and the receivers respond after 200 ms.
+ * Counts on the local stack what the life of an audit consumes: a create, Kard's push when it starts, 30 polls without
+ * a change, and Kard's push when it is closed, with two webhooks. Kard and the receivers respond after 200 ms.
  */
 export async function countLife(progress: (line: string) => void): Promise<CountedLife> {
   const receivers = await Promise.all(Array.from({ length: webhooks }, () => startBenchReceiver(latencyMs)));
