@@ -46,6 +46,10 @@ test("a support agent follows a dispute from filing to a replayed webhook, throu
   await page.reload();
   await page.getByText("answered 204").first().waitFor();
   expect(page.url()).not.toContain(owner.apiKey);
+  await page.getByRole("link", { name: "Overview" }).click();
+  await page.getByText("On time").waitFor();
+  await page.getByRole("link", { name: "Subscriptions" }).click();
+  await page.getByText("Attempts that succeed").waitFor();
   expect(faults).toEqual([]);
 
   await page.getByRole("button", { name: "Sign out" }).click();
