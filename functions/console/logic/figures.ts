@@ -60,9 +60,9 @@ export function deliverySuccess(counts: Readonly<Record<string, number>>): {
   const share = ended === 0 ? undefined : delivered / ended;
   const waiting = held + pending;
   const words = [
-    share === undefined ? "none ended" : `${percent(share)} delivered`,
+    share === undefined ? "" : `${percent(share)} delivered`,
     failed === 0 ? "" : `${failed} failed`,
     waiting === 0 ? "" : `${waiting} waiting`,
   ];
-  return { share, words: words.filter((part) => part !== "").join(", ") };
+  return { share, words: words.filter((part) => part !== "").join(", ") || "nothing to deliver" };
 }

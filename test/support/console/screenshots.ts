@@ -12,14 +12,14 @@ const shots = [
   { name: "console-attention", at: "disputes?tab=attention" },
   { name: "console-attention-dark", at: "disputes?tab=attention", theme: "dark" },
   { name: "console-dispute", at: `disputes/${closedAudit}` },
-  { name: "console-overview", at: "overview" },
+  { name: "console-overview", at: "overview", isWhole: true },
   { name: "console-subscriptions", at: "subscriptions" },
   { name: "console-phone", at: "disputes", width: 390 },
 ] as const;
 
 for (const { name, at, ...options } of shots) {
   const { page, close } = await openConsole(running, { at, ...options });
-  await page.screenshot({ path: join(folder, `${name}.png`) });
+  await page.screenshot({ path: join(folder, `${name}.png`), fullPage: "isWhole" in options });
   await close();
 }
 await running.stop();

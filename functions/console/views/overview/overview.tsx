@@ -83,6 +83,11 @@ function Charts({ figures, nameOf }: { figures: Figures; nameOf: NameOf }) {
             }))}
           />
         </Chart>
+        {may("notifications:read") && (
+          <Chart question="Do your webhooks arrive? (7 days)">
+            <Deliveries figures={figures} nameOf={nameOf} />
+          </Chart>
+        )}
         <Chart question="How does Kard resolve them?">
           {codes.length === 0 ? (
             <Empty title="Nothing was resolved in this period" />
@@ -98,11 +103,6 @@ function Charts({ figures, nameOf }: { figures: Figures; nameOf: NameOf }) {
         <Chart question="How long does a resolution take?">
           <ResolutionTimes times={figures.timeToResolution} />
         </Chart>
-        {may("notifications:read") && (
-          <Chart question="Do your webhooks arrive? (7 days)">
-            <Deliveries figures={figures} nameOf={nameOf} />
-          </Chart>
-        )}
       </div>
     </>
   );
