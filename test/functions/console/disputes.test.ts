@@ -15,11 +15,16 @@ test("a reader finds a dispute by its reference and reads Kard's answer and each
   await page.getByRole("link", { name: "txn_b77d2f" }).click();
   await page.getByText("Kard sends the transaction again in the daily file.").waitFor();
   await page.getByText("Delivery to ledger.meridian.example/hooks/rewards failed").first().waitFor();
+  const missing = page.getByRole("region", { name: "Not delivered" });
+  await missing
+    .getByText("ledger.meridian.example/hooks/rewards did not get audit.closed (failed, no attempt left)")
+    .waitFor();
   const ledger = page.getByRole("listitem").filter({ hasText: "to ledger.meridian" });
   await ledger.getByText("3 attempts", { exact: true }).click();
   await ledger.getByText("locked for maintenance").waitFor();
   await ledger.getByRole("button", { name: "Send again" }).click();
   await ledger.getByText("Waiting for its next attempt").waitFor();
+  await missing.getByText("ledger.meridian").waitFor({ state: "detached" });
   expect(faults).toEqual([]);
   await close();
 });
@@ -38,7 +43,8 @@ test("j, k and Enter walk through the list and open a dispute", async () => {
 
 test("filters are in the URL, and the sum belongs to what is shown", async () => {
   const { page, close } = await openConsole(running, { at: "disputes" });
-  await page.getByLabel("Merchant").fill("Nordstrom");
+  await page.getByText("27 disputes", { exact: true }).waitFor();
+  await page.getByLabel("Merchant").fill("nordstrom");
   await page.keyboard.press("Tab");
   await page.getByText("$223.00").first().waitFor();
   await page.getByText("1 dispute", { exact: true }).waitFor();

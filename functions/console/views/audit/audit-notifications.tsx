@@ -15,11 +15,13 @@ interface NotificationsProps {
   reload: () => Promise<void>;
 }
 
+export const notificationsId = "notifications";
+
 /** Whom the events of an audit were sent to, and what came back. */
 export function AuditNotifications({ audit, nameOf, reload }: NotificationsProps) {
   const { notifications } = audit.attributes;
   return (
-    <section class="card" aria-label="Notifications">
+    <section class="card" id={notificationsId} aria-label="Notifications">
       <h2>Notifications</h2>
       {notifications.length === 0 ? (
         <Empty title="No notification yet">

@@ -11,6 +11,7 @@ import { AuditActions } from "./audit-actions.tsx";
 import { Answer } from "./audit-answer.tsx";
 import { Facts } from "./audit-facts.tsx";
 import { AuditNotifications } from "./audit-notifications.tsx";
+import { NotTold } from "./not-told.tsx";
 
 /** One dispute: Kard's answer, its history and its notifications. */
 export function AuditView({ id }: { id: string }) {
@@ -65,6 +66,7 @@ function Audit({ audit, nameOf, reload }: AuditProps) {
       <div class="columns">
         <div>
           <Answer audit={audit} />
+          <NotTold audit={audit} nameOf={nameOf} />
           <section class="card">
             <h2>Timeline</h2>
             <Timeline steps={stepsOf(attributes.timeline, nameOf)} />

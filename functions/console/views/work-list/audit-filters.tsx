@@ -1,3 +1,4 @@
+import { useRef } from "preact/hooks";
 import { resolutionCodes } from "../../../core/kard/resolution-meanings.ts";
 import { type Audit, claims } from "../../logic/audit-words.ts";
 import { attentionReasons, type ListView } from "../../logic/list-query.ts";
@@ -12,7 +13,9 @@ const ages = ["7", "14", "30", "60", "90"];
 
 /** The filters of a work list. Each change is in the URL at once. */
 export function AuditFilters({ view, change, audits }: FilterProps) {
-  const merchants = [...new Set(audits.slice(0, 1_000).map(({ attributes }) => attributes.merchantName))].slice(0, 100);
+  // The merchants of all views so far: with a filter, a view has only one.
+  const merchants = useRef(new Set<string>()).current;
+  for (const { attributes } of audits.slice(0, 1_000)) merchants.add(attributes.merchantName);
   const hasFilter = [view.merchant, view.user, view.claim, view.olderThan, view.resolution, view.reason].some(Boolean);
   const clear = () => change({ merchant: "", user: "", claim: "", olderThan: "", resolution: "", reason: "" });
   return (
@@ -23,10 +26,10 @@ export function AuditFilters({ view, change, audits }: FilterProps) {
           list="merchants"
           placeholder="Exact name"
           value={view.merchant}
-          onChange={(event) => change({ merchant: event.currentTarget.value.trim() })}
+          onChange={(event) => change({ merchant: asKnown(event.currentTarget.value.trim(), merchants) })}
         />
         <datalist id="merchants">
-          {merchants.map((name) => (
+          {[...merchants].slice(0, 100).map((name) => (
             <option key={name} value={name} />
           ))}
         </datalist>
@@ -85,6 +88,12 @@ export function AuditFilters({ view, change, audits }: FilterProps) {
       )}
     </div>
   );
+}
+
+/** A merchant's name as it is spelled in the disputes: the API compares it exactly. */
+function asKnown(name: string, merchants: Iterable<string>): string {
+  const lower = name.toLowerCase();
+  return [...merchants].find((known) => known.toLowerCase() === lower) ?? name;
 }
 
 interface ChoiceProps {

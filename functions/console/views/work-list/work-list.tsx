@@ -111,7 +111,7 @@ function Nothing({ view }: { view: ListView }) {
   if (parametersOf({ ...view, tab: "open", sort: "newest" }).size > 0) {
     return (
       <Empty title="No dispute matches these filters">
-        The name of a merchant must be complete. Clear a filter to see more.
+        The name of a merchant must be complete, with its capital letters. Clear a filter to see more.
       </Empty>
     );
   }
