@@ -6,6 +6,8 @@ import { type Config, validConfig } from "./config.ts";
 import { Tracker } from "./tracker.ts";
 import { addTrackerOutputs } from "./tracker-outputs.ts";
 
+// biome-ignore lint/performance/noBarrelFile: this is the entry point of the package.
+export { AuditSubscription, type AuditSubscriptionProps } from "./audit-subscription.ts";
 export type { AuditTrackerProps } from "./audit-tracker-props.ts";
 export type { ApiDomain } from "./props/api-props.ts";
 export type { CanaryProps } from "./props/operations-props.ts";

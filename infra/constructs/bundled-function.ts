@@ -77,7 +77,7 @@ export class BundledFunction extends LambdaFunction {
       ...(tracing && { tracing: Tracing.ACTIVE }),
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
-      code: bundle(folder),
+      code: functionCode(folder),
       handler: "index.handler",
       environment: {
         NODE_OPTIONS: "--enable-source-maps",
@@ -119,7 +119,8 @@ function liveAlias(scope: Construct, id: string, fn: LambdaFunction): Alias {
   return new Alias(scope, id, { aliasName: "live", version: fn.currentVersion as IVersion });
 }
 
-function bundle(folder: string): Code {
+/** The code of a function: its bundle in a published package, or built from the sources. */
+export function functionCode(folder: string): Code {
   const built = builtFunction(folder);
   if (built !== undefined) return Code.fromAsset(built);
   return Code.fromAsset(functionSources(folder), {

@@ -12,6 +12,7 @@ export const functionFolders = [
   "sweep-outbox",
   "deliver-webhooks",
   "canary",
+  "audit-subscription",
 ] as const;
 
 /** The sources of a function. */

@@ -9,8 +9,9 @@ const propsFiles = ["kard-props", "webhook-props", "api-props", "operations-prop
 
 const introduction = `# CDK API
 
-Properties, attributes and methods of the construct \`AuditTracker\`. [Use it in your own CDK app](cdk.md) has examples.
-\`npm run docs:api\` writes this page from \`infra/props\`, \`infra/tracker.ts\` and \`infra/audit-tracker.ts\`.
+Properties, attributes and methods of the constructs \`AuditTracker\` and \`AuditSubscription\`. [Use it in your own CDK
+app](cdk.md) has examples. \`npm run docs:api\` writes this page from \`infra/props\`, \`infra/tracker.ts\`,
+\`infra/audit-tracker.ts\` and \`infra/audit-subscription.ts\`.
 `;
 
 /** The API reference of the construct, as Markdown. */
@@ -29,6 +30,15 @@ export function cdkApiPage(): string {
     table(["attribute", "type", ""], members.filter((one) => !isMethod(one)).map(row)),
     "## Methods\n",
     table(["method", "returns", ""], members.filter(isMethod).map(row)),
+    "## AuditSubscription\n",
+    ...read("props/subscription-props.ts").map((props) => propertyTable("### Properties of a subscription", props)),
+    "### Attributes of a subscription\n",
+    table(
+      ["attribute", "type", ""],
+      read("audit-subscription.ts")
+        .flatMap((one) => one.members)
+        .map(row),
+    ),
   ].join("\n");
 }
 

@@ -1,4 +1,3 @@
-import { eventSource } from "../../../functions/adapters/eventbridge/put-event.ts";
 import { eventName, webhookEventType } from "../../../functions/core/events/events.ts";
 import { type PublishedShape, publishedEvents } from "./published-events.ts";
 
@@ -23,7 +22,7 @@ function onBus(name: string, { title, summary }: PublishedShape): object {
     payload: {
       type: "object",
       properties: {
-        source: { const: eventSource },
+        source: { const: "kard-audit-tracker" },
         "detail-type": { const: name },
         detail: { $ref: `#/components/schemas/${title}` },
       },
