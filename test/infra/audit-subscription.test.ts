@@ -5,6 +5,7 @@ import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { App, Stack } from "aws-cdk-lib/core";
 import { AuditSubscription } from "../../infra/audit-subscription.ts";
 import { resourcesOf } from "./synthesize.ts";
+import { findingsOf } from "./validate-template.ts";
 
 const apiKeyArn = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:api-key-AbCdEf";
 
@@ -80,4 +81,8 @@ test("the function reads the API key, and reads and writes the signing secrets, 
   // CloudFormation uses the function only while it has its permissions.
   const resources = Object.values(template.findResources("Custom::AuditSubscription"));
   for (const { DependsOn } of resources) expect(DependsOn).toContain(id);
+});
+
+test("AWS finds nothing wrong with the template", () => {
+  expect(findingsOf(template.toJSON())).toEqual([]);
 });

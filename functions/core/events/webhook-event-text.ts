@@ -29,9 +29,8 @@ export function webhookEventText(body: string): EventText {
 function textOfHealth({ type, id, timestamp, data }: HealthEventBody): EventText {
   const { attributes } = data;
   const { organizationId, webhookUrl, description, owedNotifications, lastAttempt } = attributes;
-  const host = URL.canParse(webhookUrl) ? new URL(webhookUrl).host : webhookUrl;
   const { heading, meaning, lines } = healthTexts[type](attributes as never);
-  return textOf(`${heading}: ${host} (${organizationId})`, meaning, [
+  return textOf(`${heading}: ${nameOf(webhookUrl)} (${organizationId})`, meaning, [
     ["Issuer", organizationId],
     ["Endpoint", webhookUrl],
     ["Description", description],
@@ -41,6 +40,12 @@ function textOfHealth({ type, id, timestamp, data }: HealthEventBody): EventText
     ["Waiting", owedNotifications === undefined ? undefined : `${owedNotifications} notifications`],
     ["Event", `${type} ${id}, ${timestamp}`],
   ]);
+}
+
+/** The host of a URL, or the name of the queue or bus of an ARN. */
+function nameOf(webhookUrl: string): string {
+  const host = URL.canParse(webhookUrl) ? new URL(webhookUrl).host : "";
+  return host === "" ? (webhookUrl.split(/[:/]/).at(-1) ?? "") : host;
 }
 
 type Attributes<Type extends HealthEventBody["type"]> = Extract<HealthEventBody, { type: Type }>["data"]["attributes"];

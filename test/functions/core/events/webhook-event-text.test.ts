@@ -39,6 +39,15 @@ test.each(webhookEventType.options)("the subject of %s is one that SNS accepts, 
   expect(text).not.toContain("undefined");
 });
 
+test.each([
+  ["arn:aws:sqs:eu-west-1:111122223333:orders", "orders"],
+  ["arn:aws:events:eu-west-1:111122223333:event-bus/ledger", "ledger"],
+])("an endpoint that is %s is named", (webhookUrl, name) => {
+  const event = subscriptionRecoveredEventBody.parse(example("subscription.recovered"));
+  event.data.attributes.webhookUrl = webhookUrl;
+  expect(textOf(event).subject).toBe(`Webhooks have recovered: ${name} (bank-a)`);
+});
+
 test("an attempt without a response says why", () => {
   const event = subscriptionRecoveredEventBody.parse(example("subscription.recovered"));
   const { lastAttempt } = event.data.attributes;
