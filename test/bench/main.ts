@@ -11,8 +11,9 @@ import { benchPoll } from "./poll.ts";
 import { countReadsADay } from "./polling/poll-reads.ts";
 import { describeReads, describeScale, summarize } from "./polling/poll-report.ts";
 import { benchScale } from "./polling/poll-scale.ts";
+import { benchSubmit } from "./submit.ts";
 
-const usage = "npm run bench -- poll|deliver|isolation|cold-start|console|cost|lists|plan [--json]";
+const usage = "npm run bench -- poll|deliver|isolation|cold-start|console|cost|lists|plan|submit [--json]";
 
 const progress = (line: string) => console.log(`… ${line}`);
 
@@ -60,6 +61,8 @@ const benchmarks = {
   lists: () => benchLists(progress),
 
   console: () => benchConsole(progress),
+
+  submit: () => benchSubmit(progress),
 
   async "cold-start"() {
     console.log(

@@ -15,6 +15,13 @@ function disputes(...rows: string[]): string {
 
 const patienceMs = 150_000;
 
+/** The block of figures; the times are those of the machine. */
+function figuresIn(stdout: string): string[] {
+  const lines = stdout.split("\n");
+  const start = lines.indexOf("Figures");
+  return lines.slice(start, start + 4).map((line) => line.replace(/\d+\.\d s/g, "0.0 s"));
+}
+
 const seesAllThrough = async () => {
   const { code, stdout, stderr } = await run("demo", [disputes(rowOf("txn-1"), rowOf("txn-2"), rowOf("txn-3", ""))])
     .ended;
@@ -23,6 +30,12 @@ const seesAllThrough = async () => {
   expect(stdout).toContain("0 denied by the template's policies");
   for (const line of stdout.split("\n")) expect(line.length).toBeLessThanOrEqual(120);
   expect(stdout.match(/├/g)).toHaveLength(1);
+  expect(figuresIn(stdout)).toEqual([
+    "Figures",
+    "  filed 3, closed 3; resolved $137.97, at stake $0.00",
+    "  resolutions by code: 5002 × 1, 5003 × 1, 5004 × 1",
+    "  time to resolution of 3006: median 0.0 s, 90 % in 0.0 s",
+  ]);
   expect(stderr).not.toContain("Error");
   expect(code).toBe(0);
 };
@@ -35,6 +48,7 @@ const namesTheOneThatGoesWrong = async () => {
   expect(stderr).not.toMatch(/^txn-[13]/m);
   expect(stdout).not.toContain("were resolved, published and delivered");
   expect(stdout).toMatch(/^│ refuse-400.*missing/m);
+  expect(figuresIn(stdout).slice(0, 2)).toEqual(["Figures", "  filed 3, closed 2; resolved $91.98, at stake $0.00"]);
 };
 
 test("the demo completes every dispute and reports it", seesAllThrough, patienceMs);
