@@ -3,16 +3,15 @@ import type { Delivery } from "../core/notifications/delivery.ts";
 import { type Notification, type NotificationSeen, newNotification } from "../core/notifications/notification.ts";
 import type { NotificationStore } from "../core/notifications/ports.ts";
 import { deliveryGraceMs } from "../core/publishing/notify-subscriptions.ts";
-import type { Clock } from "../core/shared/ports.ts";
 import { isSlow } from "../core/subscriptions/endpoint-health.ts";
 import type { SubscriptionStore } from "../core/subscriptions/ports.ts";
 import type { Subscription } from "../core/subscriptions/subscription.ts";
+import { type SlotDeps, slotOf } from "./slot-of-delivery.ts";
 
-export interface DecideDeps {
+export interface DecideDeps extends SlotDeps {
   /** May be cached. */
   subscriptionCache: Pick<SubscriptionStore, "get">;
   notifications: Pick<NotificationStore, "get" | "listOfAudit">;
-  clock: Clock;
 }
 
 /** The queue of a delivery. Slow endpoints have their own queue with its own workers. */
@@ -43,7 +42,8 @@ export type Decision =
   | { decision: "hold"; pending: Pending }
   | { decision: "defer"; pending: Pending; subscription: Subscription; untilMs: number }
   | { decision: "reroute"; pending: Pending; subscription: Subscription }
-  | { decision: "send"; pending: Pending; subscription: Subscription };
+  | { decision: "await-turn"; pending: Pending; subscription: Subscription; turnAt: number }
+  | { decision: "send"; pending: Pending; subscription: Subscription; slotAt?: number };
 
 /**
  * Decides what to do with a delivery. For a notification's first message only the subscription is read, because the row
@@ -77,7 +77,10 @@ export function decideDelivery(deps: DecideDeps) {
     const turnMs = subscription.ordered === true ? await turnOf(deps, notification, now) : undefined;
     if (turnMs !== undefined) return { decision: "defer", pending, subscription, untilMs: turnMs };
     if (route === "standard" && isSlow(subscription, now)) return { decision: "reroute", pending, subscription };
-    return { decision: "send", pending, subscription };
+    const { maxPerSecond } = subscription;
+    if (maxPerSecond === undefined) return { decision: "send", pending, subscription };
+    const slot = await slotOf(deps, { ...subscription, maxPerSecond }, notification, route);
+    return { ...slot, pending, subscription };
   };
 }
 

@@ -3,9 +3,10 @@ import { completed, held } from "../core/notifications/notification.ts";
 import type { OutgoingEvent } from "../core/notifications/ports.ts";
 import type { Subscription } from "../core/subscriptions/subscription.ts";
 import { type DecideDeps, type DeliverySource, decideDelivery, type Pending } from "./decide-delivery.ts";
-import { deferDelivery, rerouteDelivery } from "./postpone-delivery.ts";
+import { awaitTurn, deferDelivery, rerouteDelivery } from "./postpone-delivery.ts";
 import { type RecordDeps, type Recorded, recordAttempt, recordInterruption } from "./record-attempt.ts";
 import { type SendDeps, sendAttempt } from "./send-attempt.ts";
+import { maxLateMs } from "./slot-of-delivery.ts";
 
 export type DeliverDeps = DecideDeps &
   SendDeps &
@@ -27,9 +28,14 @@ export function deliverWebhook(deps: DeliverDeps) {
     delivery: Delivery,
     pending: Pending,
     redelivered: boolean,
-  ): Promise<DeliverResult> => {
+    slotAt?: number,
+  ): Promise<DeliverResult | "late"> => {
     // If this throws, no attempt is made or recorded, and the message returns to its queue.
     await deps.sender.prepare(subscription);
+    if (slotAt !== undefined) {
+      if (slotAt > deps.clock()) await deps.sleep(slotAt - deps.clock());
+      if (deps.clock() > slotAt + maxLateMs) return "late";
+    }
     const before = redelivered ? await recordInterruption(deps)(subscription, delivery, pending) : pending;
     if ("result" in before) return before;
     const { attemptCount, createdAt } = before.notification;
@@ -37,10 +43,10 @@ export function deliverWebhook(deps: DeliverDeps) {
     return recordAttempt(deps)(subscription, { ...delivery, attemptCount }, before, sent);
   };
 
-  return async (
+  return async function deliver(
     delivery: Delivery,
     source: DeliverySource = { route: "standard", redelivered: false },
-  ): Promise<DeliverResult> => {
+  ): Promise<DeliverResult> {
     const decided = await decide(delivery, source);
     switch (decided.decision) {
       case "skip":
@@ -67,8 +73,15 @@ export function deliverWebhook(deps: DeliverDeps) {
         const written = await rerouteDelivery(deps)(decided.subscription, delivery, decided.pending);
         return { result: written === "done" ? "rerouted" : "skipped" };
       }
-      case "send":
-        return send(decided.subscription, delivery, decided.pending, source.redelivered);
+      case "await-turn": {
+        const written = await awaitTurn(deps)(delivery, decided.pending, decided.turnAt);
+        return { result: written === "done" ? "deferred" : "skipped" };
+      }
+      case "send": {
+        const { subscription, pending, slotAt } = decided;
+        const sent = await send(subscription, delivery, pending, source.redelivered, slotAt);
+        return sent === "late" ? deliver(delivery, source) : sent;
+      }
     }
   };
 }

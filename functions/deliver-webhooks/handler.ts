@@ -1,13 +1,15 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { setTimeout } from "node:timers/promises";
 import { dynamoEventFeed } from "../adapters/dynamodb/event-feed.ts";
 import { dynamoNotificationStates } from "../adapters/dynamodb/notification-states.ts";
 import { dynamoNotifications } from "../adapters/dynamodb/notifications.ts";
+import { dynamoCallSchedule } from "../adapters/dynamodb/polling/call-schedule.ts";
 import { dynamoSubscriptions } from "../adapters/dynamodb/subscriptions.ts";
 import { openOwnTable } from "../adapters/dynamodb/table/table.ts";
 import { openEventSender } from "../adapters/issuer-targets/event-sender.ts";
 import { openContacts } from "../adapters/owner-targets/open-contacts.ts";
 import { openPublishing } from "../adapters/owner-targets/open-publishing.ts";
 import { sqsDeliveries } from "../adapters/sqs/queues.ts";
+import { endpointSlots } from "../core/subscriptions/endpoint-slots.ts";
 import { cacheSubscriptions } from "../core/subscriptions/subscription-cache.ts";
 import { readEnvironment } from "../platform/environment.ts";
 import { describe, logger, reportError } from "../platform/logger.ts";
@@ -23,6 +25,7 @@ import { recordDelivered } from "./record-delivered.ts";
 const environment = readEnvironment(deliverWebhooksEnvironment);
 const { count } = metricsOf<DeliverWebhooksMetric>();
 const clock = Date.now;
+const sleep = (ms: number) => setTimeout(ms, undefined, { ref: false });
 const table = openOwnTable(environment);
 const notifications = dynamoNotifications(table);
 const subscriptions = dynamoSubscriptions(table);
@@ -36,6 +39,7 @@ const deliver = deliverWebhook({
   subscriptions,
   subscriptionCache: cacheSubscriptions(subscriptions, clock),
   notifications,
+  endpointSlots: endpointSlots({ schedule: dynamoCallSchedule(table, { kind: "ENDPOINTRATE" }), clock, sleep }),
   notificationStates: dynamoNotificationStates(table),
   ...publishing,
   ...openContacts(environment, onRefused),
@@ -43,7 +47,7 @@ const deliver = deliverWebhook({
   feed: dynamoEventFeed(table),
   sender: openEventSender(environment, queues, clock, reportError),
   clock,
-  sleep: (ms) => sleep(ms, undefined, { ref: false }),
+  sleep,
   random: Math.random,
   report,
 });

@@ -47,6 +47,34 @@ export function rerouteDelivery(deps: PostponeDeps) {
     postpone(deps, subscription, delivery, pending, 0);
 }
 
+/** How often a delivery waits for its turn in the queue before the sweep sends a new message. */
+const maxTurns = 6;
+
+/** How long before its turn the sweep sends a delivery, in milliseconds: it runs once a minute. */
+const sweepLeadMs = 60_000;
+
+/**
+ * Lets a delivery wait for its turn: in the queue of slow endpoints if that is within a minute, otherwise in its lane
+ * until shortly before. The row is written first, as in `postpone`.
+ */
+export function awaitTurn(deps: PostponeDeps) {
+  return async (delivery: Delivery, { notification, seen }: Pending, turnAt: number): Promise<"done" | "stale"> => {
+    const now = deps.clock();
+    const nextAttemptAt = Math.ceil(turnAt);
+    const turns = (delivery.turns ?? 0) + 1;
+    const isQueued = nextAttemptAt <= now + maxInQueueMs && turns <= maxTurns;
+    const waiting = isQueued
+      ? { ...notification, nextAttemptAt, laneAt: nextAttemptAt + turnGraceMs }
+      : { ...inLane(notification, delivery, nextAttemptAt), laneAt: Math.max(nextAttemptAt - sweepLeadMs, now) };
+    const written = await deps.notifications.put(waiting, seen);
+    if (written === "done" && isQueued) {
+      const delaySeconds = Math.ceil(Math.max(nextAttemptAt - now, 0) / 1_000);
+      await deps.slowDeliveries.send([{ ...laterMessage(delivery), turns }], delaySeconds);
+    }
+    return written;
+  };
+}
+
 /** The row is written before the message is sent, so the sweep sends a second message only if the first is lost. */
 async function postpone(
   deps: PostponeDeps,

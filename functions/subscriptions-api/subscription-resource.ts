@@ -25,6 +25,7 @@ export function subscriptionResource(subscription: Subscription): z.infer<typeof
       ...(isKards ? {} : { payload: subscription.payload ?? "full" }),
       retrySchedule: subscription.retrySchedule ?? "default",
       ordered: subscription.ordered ?? false,
+      maxPerSecond: subscription.maxPerSecond,
       enabled,
       ...(disabled === undefined ? {} : { disabledAt: timestamp(disabled.at), disabledReason: disabled.reason }),
       ...(subscription.failingSince === undefined ? {} : { failingSince: timestamp(subscription.failingSince) }),

@@ -27,6 +27,7 @@ export const shownSubscription = z.object({
     payload: payload.optional().describe("What webhooks contain; not of `auditUpdate`."),
     retrySchedule: retrySchedule.describe("When failed deliveries are tried again."),
     ordered: z.boolean().describe("Whether events of an audit are delivered in order."),
+    maxPerSecond: z.int().optional().describe("The most attempts per second; absent if there is no limit."),
     enabled: z.boolean(),
     disabledAt: shownTime.optional(),
     disabledReason: disabledReason

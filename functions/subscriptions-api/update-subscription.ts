@@ -64,13 +64,13 @@ async function releaseSome(deps: UpdateSubscriptionDeps, key: SubscriptionKey): 
 
 function withChange(stored: Subscription, change: SubscriptionChange): Subscription {
   const { eventName, eventNames = stored.eventNames } = change;
-  const { filters, headers, description, payload, retrySchedule, ordered, ...rest } = withWebhookUrl(
+  const { filters, headers, description, payload, retrySchedule, ordered, maxPerSecond, ...rest } = withWebhookUrl(
     stored,
     addressOf(change) ?? stored.webhookUrl,
   );
   return {
     ...rest,
-    ...withOptions({ payload, retrySchedule, ordered }, change),
+    ...withOptions({ payload, retrySchedule, ordered, maxPerSecond }, change),
     ...(eventName === undefined ? { eventNames } : eventsOf(eventName)),
     ...kept("filters", filters, change.filters),
     ...kept("headers", headers, change.headers),

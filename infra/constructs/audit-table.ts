@@ -79,6 +79,8 @@ const partitionKeys = {
   requestCounts: "REQUESTS#*",
   /** Next free slot for interactive calls by a Kard credential. */
   callSchedules: "KARDRATE#*",
+  /** Next free slot for attempts to a subscription with a maximum rate. */
+  endpointRates: "ENDPOINTRATE#*",
   /** The directory of issuers. */
   issuers: "ISSUERS",
   /** The pollers' leases and cursors. */

@@ -53,6 +53,7 @@ export class DeliverWebhooks extends QueueWorker {
         table.allowItems(["audits"], "GetItem", "PutItem", "Query"),
         table.allowItems(["audits", "events"], "BatchWriteItem"),
         table.allowItems(["subscriptions"], "GetItem", "PutItem", "Query"),
+        table.allowItems(["endpointRates"], "UpdateItem"),
         // An event about an endpoint's health says how many notifications wait for it.
         table.allowIndexes("byIssuer"),
         ...announceGrants(parts),

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import type { CallSchedule, SlotRequest } from "../../functions/core/kard/call-schedule.ts";
+import type { CallSchedule, SlotRequest } from "../../functions/core/shared/call-schedule.ts";
 import { noon } from "../support/fake-clock.ts";
 
 export interface OpenCallSchedule {
@@ -21,7 +21,7 @@ export function describeCallScheduleContract(name: string, open: () => Promise<O
 
     const request = (changes: Partial<SlotRequest> = {}): SlotRequest => ({
       ...{
-        credentialId: "credential",
+        scheduleId: "credential",
         organizationId: "org",
         calls: 1,
         intervalMs: 100.5,
@@ -80,7 +80,7 @@ export function describeCallScheduleContract(name: string, open: () => Promise<O
 
     test("credentials have separate schedules, whatever their names", async () => {
       await schedule.reserve(request({ calls: 100 }));
-      expect(await schedule.reserve(request({ credentialId: "other#%" }))).toEqual(slots(noon, 1));
+      expect(await schedule.reserve(request({ scheduleId: "other#%" }))).toEqual(slots(noon, 1));
     });
 
     test("a schedule that a wrong clock has moved far ahead starts again", async () => {

@@ -5,6 +5,8 @@ import { ownerQueue } from "../../functions/adapters/owner-targets/owner-queue.t
 import { sqsDeliveries } from "../../functions/adapters/sqs/queues.ts";
 import { submitRequests } from "../../functions/audits-api/submit/submit-requests.ts";
 import { delivery } from "../../functions/core/notifications/delivery.ts";
+import { endpointSlots } from "../../functions/core/subscriptions/endpoint-slots.ts";
+import type { Subscription } from "../../functions/core/subscriptions/subscription.ts";
 import { cachedSubscriptionLists } from "../../functions/core/subscriptions/subscription-list-cache.ts";
 import { deliverWebhook } from "../../functions/deliver-webhooks/deliver-webhook.ts";
 import { recordDelivered } from "../../functions/deliver-webhooks/record-delivered.ts";
@@ -23,7 +25,7 @@ const perAudit = /^(AUDIT|KARDAUDIT|EVENTS)#/;
 const indexes = (definition.GlobalSecondaryIndexes ?? []) as readonly IndexDefinition[];
 
 /** The deployed adapters with a table and queues in memory, which count what AWS would charge. */
-async function countingWorld(webhooks: number) {
+async function countingWorld(webhooks: number, options: Partial<Subscription> = {}) {
   const world = fakeWorld();
   let cost = { calls: [] as string[], units: 0 };
   const rows = memoryTable(definition);
@@ -62,7 +64,8 @@ async function countingWorld(webhooks: number) {
     ...{ deliveries: sqsDeliveries(sqs, "deliveries"), slowDeliveries: sqsDeliveries(sqs, "slow") },
     ...{ pollPlan: smallPlan, callsPerSecond: 40, holder: "poller-1", onGivenUp: () => undefined },
     // A worker reads a subscription once per two seconds.
-    subscriptionCache: { get: async () => aSubscription(), forget: () => undefined },
+    subscriptionCache: { get: async () => aSubscription(options), forget: () => undefined },
+    endpointSlots: endpointSlots({ schedule: stores.callSchedule, clock: world.clock, sleep: async () => undefined }),
     credentials: { credentialIdentityFor: async () => ({ credentialId: "shared", isShared: true }) },
   };
   const cachedSubscriptions = {
@@ -106,8 +109,8 @@ function beyond(calls: readonly string[], idle: readonly string[]): string[] {
 }
 
 /** An open audit that is not its issuer's first. */
-async function filed(webhooks: number) {
-  const world = await countingWorld(webhooks);
+async function filed(webhooks: number, options: Partial<Subscription> = {}) {
+  const world = await countingWorld(webhooks, options);
   await file(world);
   return { world, filing: await world.costOf(() => file(world)) };
 }
@@ -137,6 +140,14 @@ test("an audit that a push closes", async () => {
   const pushed = await world.costOf(() => handlePush(world)({ ...push, status: "CLOSED" }));
   expect(pushed).toEqual({ calls: expect.anything(), units: 13 });
   expect(pushed.calls.toSorted()).toEqual([...publishing, "GetItem", "GetItem"].toSorted());
+});
+
+test("a webhook with a maximum rate costs one write unit more for the deliveries of a batch", async () => {
+  const { world } = await filed(1, { maxPerSecond: 100 });
+  world.kard.close("kard-2");
+  const push = { ...{ organizationId: "org", kardAuditId: "kard-2", userId: "user-1" }, request: aRequest };
+  await handlePush(world)({ ...push, status: "CLOSED" });
+  expect(await world.costOf(() => deliver(world))).toEqual({ calls: ["UpdateItem", "BatchWriteItem"], units: 3 });
 });
 
 test("each further webhook makes no further call, and costs six write units", async () => {

@@ -1,5 +1,6 @@
 import type { OwnerTarget } from "../../functions/core/publishing/ports.ts";
 import { noTargets } from "../../functions/core/subscriptions/aws-target.ts";
+import { endpointSlots } from "../../functions/core/subscriptions/endpoint-slots.ts";
 import { fakeClock } from "./fake-clock.ts";
 import { type FakeTarget, fakeDeliveries, fakeResolutions } from "./fake-queues.ts";
 import { fakeKard } from "./kard/fake-kard.ts";
@@ -32,6 +33,7 @@ export function fakeWorld() {
     ownerTargets: [resolutions] as (FakeTarget & OwnerTarget)[],
     contacts,
     contactOf: (organizationId: string) => contacts.get(organizationId),
+    endpointSlots: endpointSlots({ schedule: stores.callSchedule, clock: clock.now, sleep: async () => undefined }),
     deliveries: fakeDeliveries(),
     slowDeliveries: fakeDeliveries(),
     sender: fakeWebhooks(clock.now),

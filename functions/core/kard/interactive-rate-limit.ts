@@ -1,6 +1,6 @@
+import type { CallSchedule, Slots } from "../shared/call-schedule.ts";
 import type { Clock } from "../shared/ports.ts";
 import { networkSpreadMs, steadyRate } from "../shared/steady-rate.ts";
-import type { CallSchedule, Slots } from "./call-schedule.ts";
 import type { KardCredentials } from "./ports.ts";
 
 /** How far the clocks of two environments may differ. Lambda's clocks are set by the Amazon Time Sync Service. */
@@ -43,7 +43,7 @@ export function interactiveRateLimit(deps: InteractiveRateLimitDeps): Admit {
   const waiting = new Map<string, ((slot: number | undefined) => void)[]>();
 
   const reserve = async (credentialId: string, organizationId: string, calls: number): Promise<Slots> => {
-    const request = { credentialId, organizationId, calls, intervalMs, maxWaitMs, now: clock() + leadMs };
+    const request = { scheduleId: credentialId, organizationId, calls, intervalMs, maxWaitMs, now: clock() + leadMs };
     try {
       return await schedule.reserve(request);
     } catch (error) {

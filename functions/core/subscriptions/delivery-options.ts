@@ -22,6 +22,9 @@ export const retrySchedule = z.union([
 ]);
 export type RetrySchedule = z.infer<typeof retrySchedule>;
 
+/** The highest rate that can be set, in attempts per second. */
+const maxRate = 500;
+
 /** What webhooks contain. `thin`: ids, type, status and number of the event only. */
 export const payload = z.enum(["full", "thin"]);
 
@@ -35,6 +38,12 @@ export const deliveryOptions = z.object({
   ordered: z
     .boolean()
     .describe("Whether an event of an audit waits until the earlier ones are delivered or given up. Default: false."),
+  maxPerSecond: z
+    .int("must be a whole number")
+    .min(1, "must be at least 1")
+    .max(maxRate, `must be at most ${maxRate}`)
+    .nullable()
+    .describe("The most attempts per second. Above it, deliveries wait. null, the default: no limit."),
 });
 
 /** The options with another value than the default. */
@@ -42,6 +51,7 @@ export const storedDeliveryOptions = z.object({
   payload: z.literal("thin").optional(),
   retrySchedule: retrySchedule.optional(),
   ordered: z.literal(true).optional(),
+  maxPerSecond: z.number().optional(),
 });
 export type DeliveryOptions = z.infer<typeof storedDeliveryOptions>;
 
@@ -52,13 +62,15 @@ export function withOptions(
     payload?: "full" | "thin" | undefined;
     retrySchedule?: RetrySchedule | undefined;
     ordered?: boolean | undefined;
+    maxPerSecond?: number | null | undefined;
   },
 ): DeliveryOptions {
   const { payload: content = stored.payload, retrySchedule: schedule = stored.retrySchedule } = change;
-  const { ordered = stored.ordered } = change;
+  const { ordered = stored.ordered, maxPerSecond = stored.maxPerSecond } = change;
   return {
     ...(content === "thin" ? { payload: content } : {}),
     ...(schedule === undefined || schedule === "default" ? {} : { retrySchedule: schedule }),
     ...(ordered === true ? { ordered } : {}),
+    ...(maxPerSecond == null ? {} : { maxPerSecond }),
   };
 }

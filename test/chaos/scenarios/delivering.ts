@@ -80,6 +80,33 @@ export const deliveringScenarios: Record<string, Scenario> = {
     expect: (world) => everyoneGot(world, ["a"], "audit.closed"),
   },
 
+  /** Four events at once for an endpoint that takes one per second. */
+  "maximum-rate": {
+    async run(world) {
+      await world.subscribe("a", { maxPerSecond: 1 });
+      for (const name of ["one", "two", "three", "four"]) await filed(world, name);
+      for (const id of world.kard.audits.keys()) world.kard.close(id);
+      await firstPoll(world);
+      await minutes(world, 2);
+    },
+    expect(world) {
+      const { history, endpoints, outside } = world;
+      const received = [...endpoints.all.values()].flatMap((endpoint) => endpoint.received);
+      const times = received.map(({ at }) => at).sort((a, b) => a - b);
+      const tooClose = times.filter((at, place) => place > 0 && at - (times[place - 1] ?? 0) < 900).length;
+      // A POST that takes effect twice, or late, is not an attempt of its own.
+      const atEndpoint = outside.struck.filter((fault) => fault.endsWith("at webhook")).length;
+      if (tooClose > atEndpoint) history.violated(`${tooClose} attempts came within a second of others`);
+      const delivered = new Set(received.filter(({ statusCode }) => statusCode < 300).map(({ id }) => id));
+      const refused = [...world.rows.rows.values()].filter(({ failure }) => failure?.S === "queue-refused").length;
+      if (delivered.size !== 4 - refused) history.violated(`${delivered.size} of 4 events were delivered`);
+      for (const item of world.rows.rows.values()) {
+        if (item.sk?.S?.startsWith("NOTIFICATION#") && outside.struck.length === 0 && item.attemptCount?.N !== "1")
+          history.violated(`${item.pk?.S}: ${item.attemptCount?.N} attempts`);
+      }
+    },
+  },
+
   /** Two events of an audit, and the first fails three times. */
   "ordered-delivery": {
     async run(world) {

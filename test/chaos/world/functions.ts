@@ -10,6 +10,7 @@ import type { OwnDataChange } from "../../../functions/core/audits/own-data.ts";
 import { replayNotification } from "../../../functions/core/notifications/replay-notification.ts";
 import { rollUpDay } from "../../../functions/core/stats/roll-up.ts";
 import { noTargets } from "../../../functions/core/subscriptions/aws-target.ts";
+import { endpointSlots } from "../../../functions/core/subscriptions/endpoint-slots.ts";
 import { cacheSubscriptions } from "../../../functions/core/subscriptions/subscription-cache.ts";
 import { cachedSubscriptionLists } from "../../../functions/core/subscriptions/subscription-list-cache.ts";
 import { provesOwnership } from "../../../functions/core/tracking/ownership.ts";
@@ -100,6 +101,7 @@ export function functionsOf(given: Surroundings, worker: Worker) {
     provesOwnership: provesOwnership({ credentials, organizations: async () => given.organizations }),
     sender: given.endpoints.reachedBy(outside, worker),
     subscriptionCache: cacheSubscriptions(stores.subscriptions, time.clock),
+    endpointSlots: endpointSlots({ schedule: stores.callSchedule, clock: time.clock, sleep: time.sleep }),
     clock: time.clock,
     sleep: time.sleep,
     report: () => undefined,

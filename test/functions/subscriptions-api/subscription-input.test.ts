@@ -79,6 +79,18 @@ test.each([
   expect(isTaken({ retrySchedule })).toBe(taken);
 });
 
+test.each([
+  [1, true],
+  [500, true],
+  [null, true],
+  [0, false],
+  [501, false],
+  [1.5, false],
+  ["5", false],
+])("a maximum rate is a whole number of attempts per second: %j is taken: %s", (maxPerSecond, taken) => {
+  expect(isTaken({ maxPerSecond })).toBe(taken);
+});
+
 test("Kard's event has Kard's payload, and may be ordered", () => {
   expect(isTaken({ eventName: "auditUpdate", payload: "thin" })).toBe(false);
   expect(isTaken({ eventName: "auditUpdate", ordered: true, retrySchedule: "fast" })).toBe(true);

@@ -49,7 +49,7 @@ export function storesOf(table: Table) {
     deliveryLane: dynamoDeliveryLane(table),
     apiKeys: dynamoApiKeys(table),
     requestCounts: dynamoRequestCounts(table),
-    callSchedule: dynamoCallSchedule(table, 60_000),
-    otherCallSchedule: dynamoCallSchedule(table, 60_000),
+    callSchedule: dynamoCallSchedule(table, { timeoutMs: 60_000 }),
+    otherCallSchedule: dynamoCallSchedule(table, { timeoutMs: 60_000 }),
   };
 }

@@ -1,4 +1,4 @@
-import { type CallSchedule, slotsOf } from "../../../functions/core/kard/call-schedule.ts";
+import { type CallSchedule, slotsOf } from "../../../functions/core/shared/call-schedule.ts";
 import { nameOf } from "./state.ts";
 
 /** Schedules of calls in memory, without expiry. */
@@ -7,13 +7,13 @@ export function memoryCallSchedule(): CallSchedule {
   const holdsUntil = new Map<string, number>();
   return {
     async reserve(request) {
-      const { credentialId, organizationId, intervalMs } = request;
-      const issuer = nameOf(credentialId, organizationId);
-      const row = { nextAt: nextAt.get(credentialId), holdsUntil: holdsUntil.get(issuer) };
+      const { scheduleId, organizationId, intervalMs } = request;
+      const issuer = nameOf(scheduleId, organizationId);
+      const row = { nextAt: nextAt.get(scheduleId), holdsUntil: holdsUntil.get(issuer) };
       const { startAt, count } = slotsOf(row, request);
       if (count > 0) {
         const next = startAt + count * intervalMs;
-        nextAt.set(credentialId, next);
+        nextAt.set(scheduleId, next);
         holdsUntil.set(issuer, next);
       }
       return { startAt, count };

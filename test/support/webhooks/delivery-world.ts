@@ -1,9 +1,11 @@
 import type { Delivery } from "../../../functions/core/notifications/delivery.ts";
 import type { DeliveriesQueue, EventSender } from "../../../functions/core/notifications/ports.ts";
+import { endpointSlots } from "../../../functions/core/subscriptions/endpoint-slots.ts";
 import { cacheSubscriptions } from "../../../functions/core/subscriptions/subscription-cache.ts";
 import type { DeliveryRoute } from "../../../functions/deliver-webhooks/decide-delivery.ts";
 import { type DeliverDeps, deliverWebhook } from "../../../functions/deliver-webhooks/deliver-webhook.ts";
 import { recordDelivered } from "../../../functions/deliver-webhooks/record-delivered.ts";
+import { sendDueDeliveries } from "../../../functions/sweep-outbox/send-due-deliveries.ts";
 import { noon } from "../fake-clock.ts";
 import { memoryStores } from "../memory/stores.ts";
 import { type VirtualTime, virtualTime } from "../virtual-time.ts";
@@ -21,7 +23,7 @@ export interface Endpoint {
 export function deliveryWorld(endpoints: (webhookUrl: string) => Endpoint, workers: Record<DeliveryRoute, number>) {
   const time = virtualTime(noon);
   const stores = memoryStores();
-  const posted: { subscriptionId: string; eventId: string; answeredAt: number; delivered: boolean }[] = [];
+  const posted: { subscriptionId: string; eventId: string; at: number; answeredAt: number; delivered: boolean }[] = [];
   const queues = { standard: fakeQueue(time), slow: fakeQueue(time) };
 
   const sender: EventSender = {
@@ -31,11 +33,11 @@ export function deliveryWorld(endpoints: (webhookUrl: string) => Endpoint, worke
       const { ms, ...response } = endpoints(webhookUrl);
       await time.sleep(ms);
       const delivered = response.statusCode !== undefined && response.statusCode < 300;
-      posted.push({ subscriptionId, eventId, answeredAt: time.clock(), delivered });
+      posted.push({ subscriptionId, eventId, at, answeredAt: time.clock(), delivered });
       return { attempt: { at, ms, ...response }, delivered, retryAfterMs: undefined, response: "" };
     },
   };
-  const deps: Omit<DeliverDeps, "subscriptionCache"> = {
+  const deps: Omit<DeliverDeps, "subscriptionCache" | "endpointSlots"> = {
     ...{ ...stores, sender, deliveries: queues.standard, slowDeliveries: queues.slow },
     ...{ ownerTargets: [], contactOf: () => undefined },
     ...{ clock: time.clock, sleep: time.sleep, random: () => 0.5, report: () => undefined },
@@ -44,7 +46,11 @@ export function deliveryWorld(endpoints: (webhookUrl: string) => Endpoint, worke
   for (const route of ["standard", "slow"] as const) {
     // Execution environments with separate caches.
     const idle = Array.from({ length: workers[route] }, () =>
-      deliverWebhook({ ...deps, subscriptionCache: cacheSubscriptions(stores.subscriptions, time.clock) }),
+      deliverWebhook({
+        ...deps,
+        subscriptionCache: cacheSubscriptions(stores.subscriptions, time.clock),
+        endpointSlots: endpointSlots({ schedule: stores.callSchedule, clock: time.clock, sleep: time.sleep }),
+      }),
     );
     queues[route].onVisible = async () => {
       for (let deliver = idle.pop(); deliver !== undefined; ) {
@@ -58,6 +64,8 @@ export function deliveryWorld(endpoints: (webhookUrl: string) => Endpoint, worke
 
   return {
     ...{ time, stores, queues, posted },
+    /** Sends what is due in lane DELIVER, as the sweep does every minute. */
+    sweep: () => sendDueDeliveries({ ...deps, ...stores })(Number.POSITIVE_INFINITY),
     /** Lets time pass until this is done. */
     run: (publish: () => Promise<void>) => time.run(publish()),
   };

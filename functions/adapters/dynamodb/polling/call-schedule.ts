@@ -7,7 +7,7 @@ import {
   type ScheduleRow,
   type SlotRequest,
   slotsOf,
-} from "../../../core/kard/call-schedule.ts";
+} from "../../../core/shared/call-schedule.ts";
 import { fromItem, type Item, key, type Table, toItem } from "../table/table.ts";
 
 /** How often a reservation is tried: another environment may change the row in between. */
@@ -18,21 +18,25 @@ const keptMs = 24 * 60 * 60_000;
 const issuerGroups = 16;
 
 /**
- * One row per credential. A reservation is one conditional update that adds its slots to `nextAt`. It succeeds
+ * One row per schedule. A reservation is one conditional update that adds its slots to `nextAt`. It succeeds
  * regardless of concurrent reservations while there is room. A failed condition returns the current row at no cost
  * (`ReturnValuesOnConditionCheckFailure`:
  * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateItem.html).
  *
+ * @param kind the first part of the rows' keys
  * @param timeoutMs the longest that a caller waits
  */
-export function dynamoCallSchedule({ client, tableName }: Table, timeoutMs = 1_000): CallSchedule {
+export function dynamoCallSchedule(
+  { client, tableName }: Table,
+  { kind = "KARDRATE", timeoutMs = 1_000 }: { kind?: "KARDRATE" | "ENDPOINTRATE"; timeoutMs?: number } = {},
+): CallSchedule {
   /** The last known rows. `nextAt` only grows while it is in the future, so a full schedule stays full. */
   const seen = new Map<string, ScheduleRow>();
 
   return {
     async reserve(request) {
       const holds = holdsOf(request.organizationId);
-      const memory = key(request.credentialId, holds);
+      const memory = key(request.scheduleId, holds);
       let row = seen.get(memory) ?? {};
       for (let attempt = 0; attempt < tries; attempt++) {
         const { startAt, count, isIdle } = slotsOf(row, request);
@@ -44,7 +48,7 @@ export function dynamoCallSchedule({ client, tableName }: Table, timeoutMs = 1_0
             new UpdateItemCommand({
               ...update,
               TableName: tableName,
-              Key: toItem({ pk: key("KARDRATE", request.credentialId), sk: "SCHEDULE" }),
+              Key: toItem({ pk: key(kind, request.scheduleId), sk: "SCHEDULE" }),
               ExpressionAttributeNames: { "#holds": holds },
               ReturnValues: "ALL_NEW",
               ReturnValuesOnConditionCheckFailure: "ALL_OLD",

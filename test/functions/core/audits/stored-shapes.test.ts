@@ -58,6 +58,7 @@ const fullSubscription = aSubscription({
   payload: "thin",
   retrySchedule: [60, 600],
   ordered: true,
+  maxPerSecond: 20,
   enabled: false,
   disabled: { at: noon, reason: "gone" },
   secrets: [{ secret: "whsec_new" }, { secret: "whsec_old", signsUntil: noon }],

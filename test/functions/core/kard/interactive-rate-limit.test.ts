@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import type { CallSchedule } from "../../../../functions/core/kard/call-schedule.ts";
 import { interactiveRateLimit } from "../../../../functions/core/kard/interactive-rate-limit.ts";
+import type { CallSchedule } from "../../../../functions/core/shared/call-schedule.ts";
 import { noon } from "../../../support/fake-clock.ts";
 import { memoryCallSchedule } from "../../../support/memory/call-schedule.ts";
 import { mostInAnySecond } from "../../../support/polling/most-in-any-second.ts";

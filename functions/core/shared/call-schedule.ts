@@ -1,7 +1,7 @@
-/** A request for slots, that is, start times of an issuer's calls. Times are epoch milliseconds. */
+/** A request for slots, that is, start times of calls. Times are epoch milliseconds. */
 export interface SlotRequest {
-  /** The credential whose rate limit applies. */
-  credentialId: string;
+  /** What the rate limit applies to, such as a Kard credential or a webhook endpoint. */
+  scheduleId: string;
   organizationId: string;
   /** How many slots are wanted. Fewer may be granted. */
   calls: number;
@@ -18,7 +18,7 @@ export interface Slots {
   count: number;
 }
 
-/** The schedule of a credential's interactive calls, shared by all environments of all functions. */
+/** Schedules of calls, each shared by all environments of all functions. */
 export interface CallSchedule {
   /** @throws if the schedule cannot be reached; slots may be reserved and stay unused */
   reserve(request: SlotRequest): Promise<Slots>;
