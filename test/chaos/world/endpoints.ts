@@ -1,4 +1,4 @@
-import type { EventSender } from "../../../functions/core/notifications/ports.ts";
+import type { WebhookSender } from "../../../functions/adapters/webhooks/sender.ts";
 import type { VirtualTime } from "../../support/virtual-time.ts";
 import type { FaultKind, Outside, Worker } from "./outside.ts";
 
@@ -33,7 +33,7 @@ export function createEndpoints({ clock, sleep }: VirtualTime) {
       return endpoint;
     },
     /** The webhook sender of one worker. */
-    reachedBy(outside: Outside, worker: Worker): EventSender {
+    reachedBy(outside: Outside, worker: Worker): WebhookSender {
       return {
         prepare: async () => undefined,
         send({ webhookUrl, secrets }, { id, body }) {

@@ -1,3 +1,4 @@
+import { eventSender } from "../../../functions/adapters/issuer-targets/event-sender.ts";
 import { ownerQueue } from "../../../functions/adapters/owner-targets/owner-queue.ts";
 import { sqsDeliveries } from "../../../functions/adapters/sqs/queues.ts";
 import { adoptAudits } from "../../../functions/audits-api/adopt/adopt-audits.ts";
@@ -9,7 +10,6 @@ import type { AuditKey } from "../../../functions/core/audits/audit.ts";
 import type { OwnDataChange } from "../../../functions/core/audits/own-data.ts";
 import { replayNotification } from "../../../functions/core/notifications/replay-notification.ts";
 import { rollUpDay } from "../../../functions/core/stats/roll-up.ts";
-import { noTargets } from "../../../functions/core/subscriptions/aws-target.ts";
 import { endpointSlots } from "../../../functions/core/subscriptions/endpoint-slots.ts";
 import { cacheSubscriptions } from "../../../functions/core/subscriptions/subscription-cache.ts";
 import { cachedSubscriptionLists } from "../../../functions/core/subscriptions/subscription-list-cache.ts";
@@ -29,6 +29,7 @@ import type { memoryTable } from "../../support/dynamodb/memory-dynamodb.ts";
 import { storesOf } from "../../support/dynamodb/stores-of-table.ts";
 import type { VirtualTime } from "../../support/virtual-time.ts";
 import type { createEndpoints } from "./endpoints.ts";
+import { allowedTargets, issuerTargets } from "./issuer-targets.ts";
 import type { createKard } from "./kard.ts";
 import type { Outside, Worker } from "./outside.ts";
 import type { createQueues } from "./queues.ts";
@@ -99,7 +100,11 @@ export function functionsOf(given: Surroundings, worker: Worker) {
     kard: given.kard.reachedBy(outside, worker),
     credentials,
     provesOwnership: provesOwnership({ credentials, organizations: async () => given.organizations }),
-    sender: given.endpoints.reachedBy(outside, worker),
+    sender: eventSender({
+      webhooks: given.endpoints.reachedBy(outside, worker),
+      targets: issuerTargets(given.endpoints, time.clock, outside, worker),
+      ...{ allowed: allowedTargets, clock: time.clock },
+    }),
     subscriptionCache: cacheSubscriptions(stores.subscriptions, time.clock),
     endpointSlots: endpointSlots({ schedule: stores.callSchedule, clock: time.clock, sleep: time.sleep }),
     clock: time.clock,
@@ -111,7 +116,7 @@ export function functionsOf(given: Surroundings, worker: Worker) {
     randomUuid: () => `00000000-0000-4000-8000-${String(nextId()).padStart(12, "0")}`,
     duplicateWindowMs: 10 * minute,
     randomBytes: (count: number) => new Uint8Array(count).fill(nextId()),
-    allowedTargets: noTargets,
+    allowedTargets,
     webhookTargets: { reach: "public" as const, ports: [443] },
     pollPlan,
     followUpAfterMs,
