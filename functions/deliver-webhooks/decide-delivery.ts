@@ -1,5 +1,5 @@
 import { isAuditEvent } from "../core/events/events.ts";
-import type { Delivery } from "../core/notifications/delivery.ts";
+import type { Delivery, DeliveryRoute } from "../core/notifications/delivery.ts";
 import { type Notification, type NotificationSeen, newNotification } from "../core/notifications/notification.ts";
 import type { NotificationStore } from "../core/notifications/ports.ts";
 import { deliveryGraceMs } from "../core/publishing/notify-subscriptions.ts";
@@ -13,9 +13,6 @@ export interface DecideDeps extends SlotDeps {
   subscriptionCache: Pick<SubscriptionStore, "get">;
   notifications: Pick<NotificationStore, "get" | "listOfAudit">;
 }
-
-/** The queue of a delivery. Slow endpoints have their own queue with its own workers. */
-export type DeliveryRoute = "standard" | "slow";
 
 /** How a message arrived. */
 export interface DeliverySource {

@@ -1,7 +1,7 @@
+import type { DeliveryRoute } from "../core/notifications/delivery.ts";
 import type { Notification } from "../core/notifications/notification.ts";
 import type { Clock } from "../core/shared/ports.ts";
 import type { EndpointSlots, LimitedSubscription } from "../core/subscriptions/endpoint-slots.ts";
-import type { DeliveryRoute } from "./decide-delivery.ts";
 
 export interface SlotDeps {
   endpointSlots: EndpointSlots;

@@ -27,3 +27,6 @@ export const delivery = z.object({
 });
 
 export type Delivery = z.infer<typeof delivery>;
+
+/** The queue of a delivery. Slow endpoints have their own queue with its own workers. */
+export type DeliveryRoute = "standard" | "slow";

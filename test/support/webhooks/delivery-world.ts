@@ -1,8 +1,7 @@
-import type { Delivery } from "../../../functions/core/notifications/delivery.ts";
+import type { Delivery, DeliveryRoute } from "../../../functions/core/notifications/delivery.ts";
 import type { DeliveriesQueue, EventSender } from "../../../functions/core/notifications/ports.ts";
 import { endpointSlots } from "../../../functions/core/subscriptions/endpoint-slots.ts";
 import { cacheSubscriptions } from "../../../functions/core/subscriptions/subscription-cache.ts";
-import type { DeliveryRoute } from "../../../functions/deliver-webhooks/decide-delivery.ts";
 import { type DeliverDeps, deliverWebhook } from "../../../functions/deliver-webhooks/deliver-webhook.ts";
 import { recordDelivered } from "../../../functions/deliver-webhooks/record-delivered.ts";
 import { sendDueDeliveries } from "../../../functions/sweep-outbox/send-due-deliveries.ts";
