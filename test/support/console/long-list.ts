@@ -51,7 +51,8 @@ export async function moveThrough(page: Page): Promise<Movement> {
   for (let n = 0; n < 20; n++) {
     await press("PageDown");
     steps++;
-    await page.mouse.wheel(0, 3_000);
+    // Several notches of a wheel at once; one is about 100 pixels.
+    await page.mouse.wheel(0, 500);
   }
   for (const key of ["End", "Home", "End", "Home"]) {
     await press(key);
