@@ -107,7 +107,11 @@ module.exports = {
       from: { path: logic },
       to: {
         path: "^(functions|infra)/",
-        pathNot: [core, "^functions/$1/", "^functions/platform/(form-body|http|http-error|json-body)\\.ts$"],
+        pathNot: [
+          core,
+          "^functions/$1/",
+          "^functions/platform/(form-body|http|http-error|http-response|json-body)\\.ts$",
+        ],
       },
     },
     {

@@ -3,9 +3,9 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "
 import type { Authenticated, Caller } from "../core/access/caller.ts";
 import { settleBackgroundWork } from "./background-work.ts";
 import { type ErrorObject, errorObject, HttpError, httpError, tooManyRequests } from "./http-error.ts";
+import { type HttpResponse, lambdaResponse, rateLimitReset } from "./http-response.ts";
 import { findRoute } from "./http-routes.ts";
 import type { Body } from "./json-body.ts";
-import { type HttpResponse, lambdaResponse, rateLimitReset } from "./lambda-response.ts";
 import { describe, logger } from "./logger.ts";
 import { publishMetrics } from "./metrics.ts";
 import { middyOptions } from "./middy-options.ts";

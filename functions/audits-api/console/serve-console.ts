@@ -2,7 +2,7 @@ import { gunzipSync } from "node:zlib";
 import type { ConsoleSignIn } from "../../core/access/identity-provider.ts";
 import type { Route } from "../../platform/http.ts";
 import { httpError } from "../../platform/http-error.ts";
-import type { HttpResponse } from "../../platform/lambda-response.ts";
+import type { HttpResponse } from "../../platform/http-response.ts";
 
 export interface ConsoleDeps {
   /** The bundled page, and the other files compressed with gzip. */
