@@ -93,6 +93,7 @@ test.each([
       ...events("BatchWriteItem"),
       ...subscriptions("GetItem", "PutItem", "Query"),
       ...queryOn("byIssuer"),
+      ...onTable("ENDPOINTRATE#*", "UpdateItem"),
       ...["Deliveries", "SlowDeliveries"].flatMap((queue) =>
         ["SendMessage", "ReceiveMessage", "DeleteMessage", "GetQueueAttributes"].map((it) => `sqs:${it} on ${queue}`),
       ),
