@@ -9,12 +9,14 @@ import { pollPlan } from "../functions/core/tracking/poll-plan.ts";
 import {
   arn,
   canary,
+  codeDeployConfiguration,
   contact,
   days,
   existingNetwork,
   fromText,
   newOr,
   principal,
+  region,
   truststore,
   url,
 } from "./config-values.ts";
@@ -23,14 +25,8 @@ import {
 export const fields = z.object({
   stage: z.enum(["prod", "dev", "local"]),
   /** The stack's account and region: both, or those of the shell. */
-  account: z
-    .string()
-    .regex(/^\d{12}$/, "must be a 12-digit account id")
-    .optional(),
-  region: z
-    .string()
-    .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "must be a region such as eu-west-1")
-    .optional(),
+  account: accountId.optional(),
+  region: region.optional(),
   /** Tags of all resources. */
   tags: fromText(z.record(z.string(), z.string(), 'must be JSON such as {"owner":"payments"}')).default({}),
   /** Kard's API, without a path. */
@@ -153,13 +149,7 @@ export const fields = z.object({
    * How CodeDeploy shifts calls to a new version, by the names of its configurations. Default: at once.
    * https://docs.aws.amazon.com/codedeploy/latest/userguide/deployment-configurations.html
    */
-  gradualDeploy: z
-    .string()
-    .regex(
-      /^(Canary10Percent(5|10|15|30)Minutes|Linear10PercentEvery(1Minute|[23]Minutes|10Minutes))$/,
-      "must be a configuration of CodeDeploy such as Canary10Percent5Minutes or Linear10PercentEvery1Minute",
-    )
-    .optional(),
+  gradualDeploy: codeDeployConfiguration.optional(),
   /** URL of docs/runbook.md for on-call. Alarms link to its sections. */
   runbookUrl: z.string().min(1).default("docs/runbook.md"),
   /** Whether logs, functions' environments and alarm topics are encrypted with the key, too. */

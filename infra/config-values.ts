@@ -79,3 +79,12 @@ export const canary = z.strictObject({
   filesAudits: z.boolean().optional(),
   url: url.optional(),
 });
+
+export const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "must be a region such as eu-west-1");
+
+export const codeDeployConfiguration = z
+  .string()
+  .regex(
+    /^(Canary10Percent(5|10|15|30)Minutes|Linear10PercentEvery(1Minute|[23]Minutes|10Minutes))$/,
+    "must be a configuration of CodeDeploy such as Canary10Percent5Minutes or Linear10PercentEvery1Minute",
+  );

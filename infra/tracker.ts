@@ -1,4 +1,3 @@
-import type { IHttpApi } from "aws-cdk-lib/aws-apigatewayv2";
 import type { ITableV2 } from "aws-cdk-lib/aws-dynamodb";
 import type { IEventBus } from "aws-cdk-lib/aws-events";
 import type { Grant, IGrantable, IRole } from "aws-cdk-lib/aws-iam";
@@ -14,23 +13,16 @@ import { type OwnMetrics, ownMetrics } from "./alarms/own-metrics.ts";
 import { TrackerAlarms } from "./alarms/tracker-alarms.ts";
 import type { Config } from "./config.ts";
 import { eventTargets } from "./constructs/event-targets.ts";
-import { GradualDeploy } from "./constructs/gradual-deploy.ts";
 import { IssuerContacts } from "./constructs/issuer-contacts.ts";
 import type { MessageQueue } from "./constructs/message-queue.ts";
-import { PublicApi } from "./constructs/public-api.ts";
-import { AuditsApi } from "./functions/audits-api.ts";
+import { createApi } from "./create-api.ts";
 import { Canary, canaryInterval } from "./functions/canary.ts";
-import { DeliverWebhooks } from "./functions/deliver-webhooks.ts";
-import { KardWebhook } from "./functions/kard-webhook.ts";
+import { createFunctions } from "./functions/create-functions.ts";
 import type { Parts } from "./functions/parts.ts";
-import { PollAudits } from "./functions/poll-audits.ts";
-import { SubscriptionsApi } from "./functions/subscriptions-api.ts";
-import { SweepOutbox } from "./functions/sweep-outbox.ts";
 import type { GivenResources } from "./given-resources.ts";
 import { networksOf } from "./networks.ts";
 import { combineGrants, grantOperator } from "./operator-grants.ts";
 import { createQueues } from "./queues.ts";
-import { auditsApiRoutes, kardWebhookRoutes, subscriptionsApiRoutes, throttlesOf } from "./routes.ts";
 import { createStores } from "./stores.ts";
 
 /** The functions of a tracker by name. */
@@ -114,35 +106,20 @@ export class Tracker extends Construct {
     const stores = { table, kardSecret, webhookTls };
     const parts: Parts = { config, ...stores, ...queues, eventBus, eventTopic, contacts, common, egress };
 
-    const auditsApi = new AuditsApi(this, "AuditsApi", parts);
-    const subscriptionsApi = new SubscriptionsApi(this, "SubscriptionsApi", parts);
-    const kardWebhook = new KardWebhook(this, "KardWebhook", parts);
-    const pollAudits = new PollAudits(this, "PollAudits", parts);
-    const sweepOutbox = new SweepOutbox(this, "SweepOutbox", parts);
-    const deliverWebhooks = new DeliverWebhooks(this, "DeliverWebhooks", parts);
-
-    const requestsPerSecond = config.apiRequestsPerSecond;
-    const throttles = throttlesOf(config);
-    const api = new PublicApi(this, "Api", { ...logs, requestsPerSecond, throttles, domain: given.domain });
-    api.route(auditsApi.target, auditsApiRoutes);
-    api.route(subscriptionsApi.target, subscriptionsApiRoutes);
-    api.route(kardWebhook.target, kardWebhookRoutes);
-    if (gradualDeploy !== undefined) {
-      const functions = { auditsApi, subscriptionsApi, kardWebhook, deliverWebhooks };
-      new GradualDeploy(this, "GradualDeploy", { deploymentConfig: gradualDeploy, functions, api: api as IHttpApi });
-    }
+    const functions = createFunctions(this, parts);
+    const api = createApi(this, config, { functions, logs, domain: given.domain, gradualDeploy });
 
     if (given.domain?.mutualTls && config.canary && config.canary.url === undefined)
       throw new Error("canary needs a url with mutualTls: it presents no client certificate");
     this.canary = config.canary && new Canary(this, "Canary", { common, canary: config.canary, apiUrl: api.publicUrl });
 
-    this.functions = { auditsApi, subscriptionsApi, kardWebhook, pollAudits, sweepOutbox, deliverWebhooks };
+    this.functions = functions;
     this.own = ownMetrics(metricsNamespace);
     const alarms = new TrackerAlarms(this, "Alarms", {
       ...parts,
       own: this.own,
       api,
-      functions: this.functions,
+      functions,
       canary: this.canary && { fn: this.canary, interval: canaryInterval },
       dataKey,
     });
@@ -165,7 +142,7 @@ export class Tracker extends Construct {
     this.kardTokenUrl = config.kardTokenUrl;
     this.kardTokenRequest = config.kardTokenRequest;
     this.egressAddresses = addresses;
-    this.targetSenders = rolesOf(config, [deliverWebhooks, subscriptionsApi]);
+    this.targetSenders = rolesOf(config, [functions.deliverWebhooks, functions.subscriptionsApi]);
     this.alarmTopics = alarms.topics;
     this.keyLossTopic = alarms.keyLossTopic;
     this.accessLogGroup = api.accessLogGroup;

@@ -11,10 +11,9 @@ import {
   originEnvironment,
   type Parts,
   planEnvironment,
-  publishEnvironment,
-  publishGrants,
   storeEnvironment,
 } from "./parts.ts";
+import { publishEnvironment, publishGrants } from "./publishing-parts.ts";
 
 type AuditsApiProps = Pick<
   Parts,

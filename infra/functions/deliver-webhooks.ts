@@ -3,14 +3,8 @@ import type { Construct } from "constructs";
 import type { DeliverWebhooksEnvironment } from "../../functions/deliver-webhooks/environment.ts";
 import { acknowledgeTargets } from "../constructs/issuer-targets.ts";
 import { QueueWorker } from "../constructs/queue-worker.ts";
-import {
-  announceEnvironment,
-  announceGrants,
-  type Parts,
-  storeEnvironment,
-  webhookEnvironment,
-  webhookGrants,
-} from "./parts.ts";
+import { type Parts, storeEnvironment, webhookEnvironment, webhookGrants } from "./parts.ts";
+import { announceEnvironment, announceGrants } from "./publishing-parts.ts";
 
 type DeliverWebhooksProps = Pick<
   Parts,

@@ -9,10 +9,9 @@ import {
   issuerLimitEnvironment,
   originEnvironment,
   type Parts,
-  publishEnvironment,
-  publishGrants,
   storeEnvironment,
 } from "./parts.ts";
+import { publishEnvironment, publishGrants } from "./publishing-parts.ts";
 
 type KardWebhookProps = Pick<
   Parts,

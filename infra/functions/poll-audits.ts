@@ -4,15 +4,8 @@ import type { PollAuditsEnvironment, PollAuditsInput } from "../../functions/pol
 import { allowReadOf } from "../constructs/kard-secret.ts";
 import { ScheduledFunction } from "../constructs/scheduled-function.ts";
 import { divideRateLimit } from "../divide-rate-limit.ts";
-import {
-  followUpEnvironment,
-  kardEnvironment,
-  type Parts,
-  planEnvironment,
-  publishEnvironment,
-  publishGrants,
-  storeEnvironment,
-} from "./parts.ts";
+import { followUpEnvironment, kardEnvironment, type Parts, planEnvironment, storeEnvironment } from "./parts.ts";
+import { publishEnvironment, publishGrants } from "./publishing-parts.ts";
 
 type PollAuditsProps = Pick<
   Parts,

@@ -2,7 +2,8 @@ import { Duration } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
 import type { SweepOutboxEnvironment } from "../../functions/sweep-outbox/environment.ts";
 import { ScheduledFunction } from "../constructs/scheduled-function.ts";
-import { announceEnvironment, announceGrants, type Parts, storeEnvironment } from "./parts.ts";
+import { type Parts, storeEnvironment } from "./parts.ts";
+import { announceEnvironment, announceGrants } from "./publishing-parts.ts";
 
 type SweepOutboxProps = Pick<
   Parts,

@@ -24,17 +24,28 @@ const platformVariables = z.object({
   POWERTOOLS_METRICS_NAMESPACE: z.literal("KardAuditTracker/Stack"),
 });
 
+type Value = string | { Ref: string } | { "Fn::Join": [string, Value[]] } | { "Fn::GetAtt": [string, string] };
+
+const pseudo: Record<string, string> = {
+  "AWS::Partition": "aws",
+  "AWS::Region": "eu-west-1",
+  "AWS::AccountId": "111122223333",
+};
+
+function resolve(value: Value): string {
+  if (typeof value === "string") return value;
+  if ("Ref" in value) return pseudo[value.Ref] ?? `https://resolved.example/${value.Ref}`;
+  if ("Fn::GetAtt" in value) return `https://resolved.example/${value["Fn::GetAtt"].join("/")}`;
+  const [separator, parts] = value["Fn::Join"];
+  return parts.map(resolve).join(separator);
+}
+
 /** The environments by function. References become URLs. */
 function environments(context: Record<string, unknown> = {}): Map<string, Record<string, string>> {
   return new Map(
     resourcesOf(synthesize(context), "AWS::Lambda::Function").map(([, { Environment }]) => {
-      const { Variables } = Environment as { Variables: Record<string, string | { Ref: string }> };
-      const resolved = Object.fromEntries(
-        Object.entries(Variables).map(([name, value]) => [
-          name,
-          typeof value === "string" ? value : `https://resolved.example/${value.Ref}`,
-        ]),
-      );
+      const { Variables } = Environment as { Variables: Record<string, Value> };
+      const resolved = Object.fromEntries(Object.entries(Variables).map(([name, value]) => [name, resolve(value)]));
       return [resolved.POWERTOOLS_SERVICE_NAME ?? "", resolved];
     }),
   );

@@ -9,6 +9,7 @@ export const someStats = {
       amounts: { USD: 12_350 },
       isComplete: true,
     },
+    polling: { oldestDueAt: "2026-03-14T12:24:20.000Z", isComplete: true },
     days: [
       {
         day: "2026-03-14",
