@@ -3,7 +3,7 @@ import pMap from "p-map";
 import type * as z from "zod";
 import type { createAuditsBody, createLegacyAuditBody } from "../functions/audits-api/audit-input.ts";
 import { createdAudits } from "../functions/audits-api/audit-shapes.ts";
-import { shownLegacyAudit } from "../functions/audits-api/legacy-shapes.ts";
+import { legacyAuditShape } from "../functions/audits-api/legacy-shapes.ts";
 import { type Api, type ApiRequest, type ApiResponse, errorText } from "./api/api.ts";
 import { callOf } from "./api/routes.ts";
 import type { Dispute, DisputeLine } from "./disputes/read-disputes.ts";
@@ -89,7 +89,7 @@ function resultOf({ status, body, isRepeat }: ApiResponse): Pick<LineResult, "re
   const filed = isRepeat ? "filed-before" : "filed";
   const created = createdAudits.safeParse(body).data?.data[0];
   if (status < 300 && created !== undefined) return { result: status === 202 ? "waiting" : filed, id: created.id };
-  const legacy = shownLegacyAudit.safeParse(body).data;
+  const legacy = legacyAuditShape.safeParse(body).data;
   if (status < 300 && legacy !== undefined) return { result: filed, id: legacy._id };
   if (status < 400) throw new Failure("unreachable", "the response is not a tracker's; check the URL");
   return { result: "refused", reason: errorText(status, body) };

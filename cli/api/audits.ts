@@ -1,29 +1,29 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type * as z from "zod";
 import type { resolveAuditBody } from "../../functions/audits-api/audit-input.ts";
-import { auditList, oneAudit, type shownAudit } from "../../functions/audits-api/audit-shapes.ts";
+import { auditList, type auditShape, oneAudit } from "../../functions/audits-api/audit-shapes.ts";
 import { type AuditFilters, auditQuery } from "../audit-filters.ts";
 import type { Api } from "./api.ts";
 import { type Listed, readList } from "./pages.ts";
 import { callOf } from "./routes.ts";
 
-export type ShownAudit = z.output<typeof shownAudit>;
-export type ShownAuditDetails = z.output<typeof oneAudit>["data"];
+export type AuditResource = z.output<typeof auditShape>;
+export type AuditDetailsResource = z.output<typeof oneAudit>["data"];
 
 /** Lists an issuer's audits, newest first unless the filters say otherwise. */
-export function listAudits(api: Api, filters: AuditFilters, most: number): Promise<Listed<ShownAudit>> {
+export function listAudits(api: Api, filters: AuditFilters, most: number): Promise<Listed<AuditResource>> {
   const query = auditQuery(filters, Math.min(most, 200), Date.now());
   return readList(api, auditList, callOf(api, "GET /v2/issuers/{organizationId}/audits", {}, query), most);
 }
 
 /** Reads an audit with its history. */
-export async function showAudit(api: Api, id: string): Promise<ShownAuditDetails> {
+export async function showAudit(api: Api, id: string): Promise<AuditDetailsResource> {
   return (await api.ask(oneAudit, callOf(api, "GET /v2/issuers/{organizationId}/audits/{auditId}", { auditId: id })))
     .data;
 }
 
 /** Makes the tracker read an audit's status from Kard now. */
-export async function refreshAudit(api: Api, id: string): Promise<ShownAuditDetails> {
+export async function refreshAudit(api: Api, id: string): Promise<AuditDetailsResource> {
   return (
     await api.ask(oneAudit, callOf(api, "POST /v2/issuers/{organizationId}/audits/{auditId}/refresh", { auditId: id }))
   ).data;
@@ -33,20 +33,20 @@ export async function refreshAudit(api: Api, id: string): Promise<ShownAuditDeta
 export type Finding = z.output<typeof resolveAuditBody>["data"]["attributes"];
 
 /** Settles an unconfirmed audit. */
-export async function resolveAudit(api: Api, id: string, attributes: Finding): Promise<ShownAuditDetails> {
+export async function resolveAudit(api: Api, id: string, attributes: Finding): Promise<AuditDetailsResource> {
   const call = callOf(api, "POST /v2/issuers/{organizationId}/audits/{auditId}/resolve", { auditId: id });
   return (await api.ask(oneAudit, { ...call, body: { data: { type: "audit", attributes } } })).data;
 }
 
 /** Whether an audit's status is final. */
-export function isSettled({ attributes: { status } }: ShownAudit): boolean {
+export function isSettled({ attributes: { status } }: AuditResource): boolean {
   return status === "CLOSED" || status === "REJECTED";
 }
 
 export interface WatchOptions {
   everyMs: number;
   forMs: number;
-  onChange(audit: ShownAudit): void;
+  onChange(audit: AuditResource): void;
 }
 
 /**
@@ -54,8 +54,8 @@ export interface WatchOptions {
  *
  * @returns their last state, in the order of `ids`
  */
-export async function watchAudits(api: Api, ids: readonly string[], options: WatchOptions): Promise<ShownAudit[]> {
-  const seen = new Map<string, ShownAudit>();
+export async function watchAudits(api: Api, ids: readonly string[], options: WatchOptions): Promise<AuditResource[]> {
+  const seen = new Map<string, AuditResource>();
   const end = Date.now() + options.forMs;
   for (;;) {
     for (const id of ids) {

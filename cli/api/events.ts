@@ -2,17 +2,17 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { LRUCache } from "lru-cache";
 import type * as z from "zod";
 import type { listEventsQuery } from "../../functions/audits-api/event-input.ts";
-import { eventFeed, type shownEvent } from "../../functions/audits-api/event-shapes.ts";
+import { eventFeed, type eventShape } from "../../functions/audits-api/event-shapes.ts";
 import type { EventName } from "../../functions/core/events/events.ts";
 import type { Api } from "./api.ts";
 import { callOf, queryOf } from "./routes.ts";
 
-export type ShownEvent = z.output<typeof shownEvent>;
+export type EventResource = z.output<typeof eventShape>;
 
 /** Unsettled events come with every page until they are two minutes old. Their ids are kept to drop repetitions. */
 const rememberedIds = 50_000;
 
-export interface FollowOptions {
+export interface StreamOptions {
   /** ISO 8601: events that were published at this time or later. */
   since: string;
   /** Default: all events. */
@@ -37,7 +37,7 @@ export async function checkFeed(api: Api): Promise<void> {
  *
  * @throws Failure if the tracker refuses a request, or cannot be reached for longer than the retries of `api` take
  */
-export async function* followEvents(api: Api, options: FollowOptions): AsyncGenerator<ShownEvent> {
+export async function* streamEvents(api: Api, options: StreamOptions): AsyncGenerator<EventResource> {
   const { since, eventNames, everyMs, stop, onPage } = options;
   const query = queryOf<z.input<typeof listEventsQuery>>({
     "page[recent]": "true",

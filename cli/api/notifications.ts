@@ -6,16 +6,16 @@ import type {
 } from "../../functions/subscriptions-api/notification-input.ts";
 import {
   notificationList,
+  type notificationShape,
   recovery,
   replayedNotification,
-  type shownNotification,
 } from "../../functions/subscriptions-api/notification-shapes.ts";
 import { Failure } from "../failure.ts";
 import type { Api } from "./api.ts";
 import { type Listed, readList } from "./pages.ts";
 import { callOf, queryOf } from "./routes.ts";
 
-export type ShownNotification = z.output<typeof shownNotification>;
+export type NotificationResource = z.output<typeof notificationShape>;
 
 export interface NotificationListOptions {
   status?: string | undefined;
@@ -29,7 +29,7 @@ export function listNotifications(
   api: Api,
   options: NotificationListOptions,
   most: number,
-): Promise<Listed<ShownNotification>> {
+): Promise<Listed<NotificationResource>> {
   const query = queryOf<z.input<typeof listNotificationsQuery>>({
     "filter[status]": options.status,
     "filter[subscriptionId]": options.subscription,

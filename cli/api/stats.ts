@@ -1,10 +1,10 @@
 import type * as z from "zod";
 import type { statsQuery } from "../../functions/audits-api/stats-input.ts";
-import { type shownStats, statsResponse } from "../../functions/audits-api/stats-shapes.ts";
+import { statsResponse, type statsShape } from "../../functions/audits-api/stats-shapes.ts";
 import type { Api } from "./api.ts";
 import { callOf, queryOf } from "./routes.ts";
 
-export type Stats = z.output<typeof shownStats>["attributes"];
+export type Stats = z.output<typeof statsShape>["attributes"];
 
 /** The figures of an issuer. */
 export async function readStats(

@@ -8,8 +8,8 @@ import type {
 import {
   createdSubscriptions,
   newSecret,
-  type shownSubscription,
   subscriptionList,
+  type subscriptionShape,
   testOutcome,
 } from "../../functions/subscriptions-api/subscription-shapes.ts";
 import { Failure } from "../failure.ts";
@@ -18,13 +18,13 @@ import { errorText } from "./api.ts";
 import { readList, wholeList } from "./pages.ts";
 import { callOf } from "./routes.ts";
 
-export type ShownSubscription = z.output<typeof shownSubscription>;
+export type SubscriptionResource = z.output<typeof subscriptionShape>;
 
 type CreateSubscriptions = z.input<typeof createSubscriptionsBody>;
 export type NewSubscription = CreateSubscriptions["data"][number]["attributes"];
 
 /** Lists an issuer's subscriptions. Their number is limited, so there are no pages. */
-export async function listSubscriptions(api: Api): Promise<ShownSubscription[]> {
+export async function listSubscriptions(api: Api): Promise<SubscriptionResource[]> {
   const call = callOf(api, "GET /v2/issuers/{organizationId}/subscriptions", {});
   return wholeList(await readList(api, subscriptionList, call, Number.POSITIVE_INFINITY));
 }

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from "commander";
 import type * as z from "zod";
+import type { changeAuditBody } from "../../functions/audits-api/annotations-input.ts";
 import { oneAudit } from "../../functions/audits-api/audit-shapes.ts";
-import type { changeAuditBody } from "../../functions/audits-api/own-data-input.ts";
 import { callOf } from "../api/routes.ts";
 import { Failure } from "../failure.ts";
 import { auditPage } from "../output/tables.ts";

@@ -1,13 +1,13 @@
 import { stringify } from "csv-stringify/sync";
 import { escapeControls } from "../../functions/core/shared/text.ts";
-import type { ShownAudit } from "../api/audits.ts";
+import type { AuditResource } from "../api/audits.ts";
 import { type AuditColumn, rawValue } from "../output/audit-columns.ts";
 
 /** A format that is written in parts, so that the export need not fit into memory. */
 export interface ExportFormat {
   head: string;
   /** @param before how many audits were written before */
-  rows(audits: readonly ShownAudit[], before: number): string;
+  rows(audits: readonly AuditResource[], before: number): string;
   tail: string;
 }
 

@@ -1,5 +1,5 @@
 import type { EventName } from "../../functions/core/events/events.ts";
-import { checkFeed, followEvents } from "../api/events.ts";
+import { checkFeed, streamEvents } from "../api/events.ts";
 import { interruptible } from "../interruption.ts";
 import type { Terminal } from "../output/terminal.ts";
 import { eventLine } from "./event-line.ts";
@@ -42,7 +42,7 @@ export async function listen(
   });
   const { interruptedCode } = await interruptible(note, async (stop) => {
     try {
-      for await (const { id, attributes } of followEvents(api, { since, eventNames, everyMs, stop, onPage })) {
+      for await (const { id, attributes } of streamEvents(api, { since, eventNames, everyMs, stop, onPage })) {
         const forwarded = receiver && (await forwardEvent(receiver, { id, body: attributes.body }));
         printLine({ id, ...attributes, forwarded }, eventLine(attributes, forwarded));
       }

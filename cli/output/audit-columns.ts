@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from "commander";
-import type { ShownAudit } from "../api/audits.ts";
+import type { AuditResource } from "../api/audits.ts";
 
 type Value = string | number | null | undefined;
 
@@ -35,19 +35,19 @@ const columns = {
   /** Kard's resolution, or the reason of a refusal. */
   resolution: ({ attributes: { resolutionDescription, refusal } }) =>
     refusal === undefined ? resolutionDescription : `refused: ${refusal.map(({ detail }) => detail).join("; ")}`,
-} satisfies Record<string, (audit: ShownAudit) => Value>;
+} satisfies Record<string, (audit: AuditResource) => Value>;
 
 export type AuditColumn = keyof typeof columns;
 
 export const auditColumns = Object.keys(columns) as AuditColumn[];
 
 /** The value of a column for an audit. */
-export function rawValue(audit: ShownAudit, column: AuditColumn): Value {
+export function rawValue(audit: AuditResource, column: AuditColumn): Value {
   return columns[column](audit);
 }
 
 /** The same as text; empty if there is none. */
-export function columnValue(audit: ShownAudit, column: AuditColumn): string {
+export function columnValue(audit: AuditResource, column: AuditColumn): string {
   return String(rawValue(audit, column) ?? "");
 }
 

@@ -1,9 +1,9 @@
 import Table from "cli-table3";
 import { meaningOf } from "../../functions/core/kard/resolution-meanings.ts";
 import { escapeControls } from "../../functions/core/shared/text.ts";
-import type { ShownAudit, ShownAuditDetails } from "../api/audits.ts";
-import type { ShownNotification } from "../api/notifications.ts";
-import type { ShownSubscription } from "../api/subscriptions.ts";
+import type { AuditDetailsResource, AuditResource } from "../api/audits.ts";
+import type { NotificationResource } from "../api/notifications.ts";
+import type { SubscriptionResource } from "../api/subscriptions.ts";
 import type { LineResult } from "../submit.ts";
 import { type AuditColumn, columnValue } from "./audit-columns.ts";
 
@@ -30,7 +30,7 @@ export function lineTable(results: readonly LineResult[]): string {
 }
 
 /** An audit in one line. */
-export function auditLine(audit: ShownAudit): string {
+export function auditLine(audit: AuditResource): string {
   const parts = [audit.id, audit.attributes.status, audit.attributes.transactionId, resolutionOf(audit)];
   return parts
     .join("  ")
@@ -38,7 +38,7 @@ export function auditLine(audit: ShownAudit): string {
     .trimEnd();
 }
 
-function resolutionOf(audit: ShownAudit): string {
+function resolutionOf(audit: AuditResource): string {
   return [columnValue(audit, "resolution_code"), columnValue(audit, "resolution")].join(" ").trim();
 }
 
@@ -54,8 +54,8 @@ export const defaultAuditColumns: readonly AuditColumn[] = [
 ];
 
 /** A list of audits. */
-export function auditTable(audits: readonly ShownAudit[], columns = defaultAuditColumns): string {
-  const shown = (audit: ShownAudit, column: AuditColumn) => {
+export function auditTable(audits: readonly AuditResource[], columns = defaultAuditColumns): string {
+  const shown = (audit: AuditResource, column: AuditColumn) => {
     const value = columnValue(audit, column);
     return column.endsWith("_at") ? shortTime(value) : value;
   };
@@ -66,14 +66,14 @@ export function auditTable(audits: readonly ShownAudit[], columns = defaultAudit
 }
 
 /** An audit with its history and deliveries. */
-export function auditPage(audit: ShownAuditDetails): string {
+export function auditPage(audit: AuditDetailsResource): string {
   const { timeline, notifications, nextPollAt, nextSubmissionAt, auditDescription, kardAuditId } = audit.attributes;
   const next = nextPollAt ?? nextSubmissionAt;
   return [
     auditLine(audit),
     `  ${auditDescription.replaceAll("\n", "\n  ")}`,
     ...(kardAuditId === undefined ? [] : [`  at Kard: ${kardAuditId}`]),
-    ...ownDataOf(audit),
+    ...annotationsOf(audit),
     ...explanationOf(audit),
     ...(next === undefined ? [] : [`  next poll of Kard: ${next}`]),
     table(
@@ -92,7 +92,7 @@ export function auditPage(audit: ShownAuditDetails): string {
 }
 
 /** The issuer's own reference and metadata. */
-function ownDataOf({ attributes: { reference, metadata = {} } }: ShownAudit): string[] {
+function annotationsOf({ attributes: { reference, metadata = {} } }: AuditResource): string[] {
   return [
     ...(reference === undefined ? [] : [`  reference: ${reference}`]),
     ...Object.entries(metadata).map(([key, value]) => `  ${key}: ${value}`),
@@ -100,7 +100,7 @@ function ownDataOf({ attributes: { reference, metadata = {} } }: ShownAudit): st
 }
 
 /** What a closed audit's resolution means, and who acts next. */
-function explanationOf({ attributes }: ShownAudit): string[] {
+function explanationOf({ attributes }: AuditResource): string[] {
   const { outcome, nextActor, resolutionCode, fulfilment, followUpAt } = attributes;
   if (outcome === undefined) return [];
   return [
@@ -111,7 +111,7 @@ function explanationOf({ attributes }: ShownAudit): string[] {
 }
 
 /** A list of subscriptions. */
-export function subscriptionTable(subscriptions: readonly ShownSubscription[]): string {
+export function subscriptionTable(subscriptions: readonly SubscriptionResource[]): string {
   return table(
     ["subscription", "", "endpoint", "events", "description"],
     subscriptions.map(({ id, attributes }) => {
@@ -124,7 +124,7 @@ export function subscriptionTable(subscriptions: readonly ShownSubscription[]): 
 }
 
 /** A list of notifications. */
-export function notificationTable(notifications: readonly ShownNotification[]): string {
+export function notificationTable(notifications: readonly NotificationResource[]): string {
   return table(
     ["notification", "at", "event", "status", "attempts", "last response"],
     notifications.map(({ id, attributes: { timestamp, eventName, status, attempts, statusCode, errorMessage } }) => [

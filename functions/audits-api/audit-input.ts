@@ -2,7 +2,7 @@ import * as z from "zod";
 import { currencies } from "../core/audits/currencies.ts";
 import { freeText, identifier, pathIdentifier, singleLine } from "../core/shared/text.ts";
 import { httpError } from "../platform/http-error.ts";
-import { metadata, reference } from "./own-data-input.ts";
+import { metadata, reference } from "./annotations-input.ts";
 
 /** An integer in Kard's reference. Kard may add codes, so Kard decides which are valid. */
 const auditCode = z

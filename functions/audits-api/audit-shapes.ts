@@ -4,7 +4,7 @@ import { auditStatus, submission } from "../core/audits/audit.ts";
 import { auditEventBody, eventName } from "../core/events/events.ts";
 import { notificationStatus } from "../core/notifications/notification.ts";
 import { jsonApiError } from "../core/shared/json-api-error.ts";
-import { listLinks, shownTime } from "../core/shared/response-shapes.ts";
+import { listLinks, timestampShape } from "../core/shared/response-shapes.ts";
 import { answeredError } from "../platform/http-error.ts";
 
 // The shapes of the function's responses. The descriptions are published.
@@ -12,7 +12,7 @@ import { answeredError } from "../platform/http-error.ts";
 const { type, id, attributes, relationships } = auditEventBody.shape.data.shape;
 
 /** An audit as a JSON:API resource, as in lists. */
-export const shownAudit = z.object({
+export const auditShape = z.object({
   type,
   id,
   attributes: attributes.extend({
@@ -20,18 +20,18 @@ export const shownAudit = z.object({
       "Whether Kard has the audit. unconfirmed: a create is in flight, or its response was lost. unsent: Kard does not " +
         "have it. confirmed: Kard gave its id or refused it.",
     ),
-    createdAt: shownTime.describe("When the tracker accepted it."),
-    acceptedAt: shownTime.optional().describe("When Kard accepted it."),
-    settledAt: shownTime.optional().describe("When it was closed or rejected."),
-    overdueAt: shownTime.optional().describe("When it became overdue."),
-    acceptedWithoutIdAt: shownTime
+    createdAt: timestampShape.describe("When the tracker accepted it."),
+    acceptedAt: timestampShape.optional().describe("When Kard accepted it."),
+    settledAt: timestampShape.optional().describe("When it was closed or rejected."),
+    overdueAt: timestampShape.optional().describe("When it became overdue."),
+    acceptedWithoutIdAt: timestampShape
       .optional()
       .describe("When Kard accepted it without a readable id. It is not submitted again."),
-    followUpAt: shownTime
+    followUpAt: timestampShape
       .optional()
       .describe("When it is compared with Kard's rewards of the user, or when that ended. See fulfilment."),
     kardStatus: z.string().optional().describe("Kard's status, if the tracker does not know it."),
-    missingSince: shownTime.optional().describe("Since when Kard answers 404 for it."),
+    missingSince: timestampShape.optional().describe("Since when Kard answers 404 for it."),
     refusal: z.array(jsonApiError).optional().describe("Kard's errors, if it is REJECTED."),
     sequence: z.int().min(0).describe("The number of its last event; 0 before the first."),
   }),
@@ -53,7 +53,7 @@ const moment = z.object({
     "published",
     "delivery",
   ]),
-  at: shownTime,
+  at: timestampShape,
   eventId: z.string().optional().describe("The id of a published event."),
   event: eventName.optional().describe("The type of a published event."),
   sequence: z.int().optional().describe("The number of the published or delivered event."),
@@ -78,15 +78,15 @@ export const owedNotification = z.object({
   subscriptionId: z.string(),
   status: notificationStatus,
   attempts: z.int().min(0),
-  nextAttemptAt: shownTime.optional(),
+  nextAttemptAt: timestampShape.optional(),
 });
 
 /** An audit with its history. */
-export const shownAuditDetails = shownAudit.extend({
-  attributes: shownAudit.shape.attributes.extend({
-    lastPolledAt: shownTime.optional().describe("When the last poll of Kard was due."),
-    nextPollAt: shownTime.optional().describe("When Kard is polled next."),
-    nextSubmissionAt: shownTime.optional().describe("When it is submitted to Kard again."),
+export const auditDetailsShape = auditShape.extend({
+  attributes: auditShape.shape.attributes.extend({
+    lastPolledAt: timestampShape.optional().describe("When the last poll of Kard was due."),
+    nextPollAt: timestampShape.optional().describe("When Kard is polled next."),
+    nextSubmissionAt: timestampShape.optional().describe("When it is submitted to Kard again."),
     timeline: z.array(moment).describe("The history, in order."),
     notifications: z.array(owedNotification).describe("The deliveries of its events."),
   }),
@@ -113,9 +113,9 @@ export const pendingAdoption = z.object({
     organizationId: z.string(),
     kardAuditId: z.string(),
     status: z.literal("PENDING"),
-    createdAt: shownTime.describe("When the adoption was first requested."),
-    nextAttemptAt: shownTime.describe("When Kard is polled next."),
-    givenUpAt: shownTime.describe("When the adoption ends if Kard has not answered by then."),
+    createdAt: timestampShape.describe("When the adoption was first requested."),
+    nextAttemptAt: timestampShape.describe("When Kard is polled next."),
+    givenUpAt: timestampShape.describe("When the adoption ends if Kard has not answered by then."),
   }),
   relationships,
 });
@@ -127,34 +127,34 @@ export const partlyCreatedAudits = z.object({
   errors: someErrors,
   data: z.array(createdAudit).describe("The accepted items; empty if there are none."),
 });
-export const adoptedAudits = z.object({ data: z.array(shownAudit) });
-export const pendingAdoptions = z.object({ data: z.array(shownAudit.or(pendingAdoption)) });
+export const adoptedAudits = z.object({ data: z.array(auditShape) });
+export const pendingAdoptions = z.object({ data: z.array(auditShape.or(pendingAdoption)) });
 export const partlyAdoptedAudits = z.object({
   errors: someErrors,
-  data: z.array(shownAudit.or(pendingAdoption)).optional(),
+  data: z.array(auditShape.or(pendingAdoption)).optional(),
 });
-export const auditList = z.object({ data: z.array(shownAudit), links: listLinks });
-export const oneAudit = z.object({ data: shownAuditDetails });
+export const auditList = z.object({ data: z.array(auditShape), links: listLinks });
+export const oneAudit = z.object({ data: auditDetailsShape });
 export const health = z.object({ status: z.literal("ok") });
 
 /** Kard's authentication guide: an access token (RFC 6749, 5.1). */
-export const shownToken = z.object({
+export const tokenShape = z.object({
   access_token: z.string(),
   expires_in: z.int().positive().describe("The lifetime of the token, in seconds."),
   token_type: z.literal("Bearer"),
 });
 
 /** What a caller may do. */
-export const shownCaller = z.object({
+export const callerShape = z.object({
   type: z.literal("caller"),
   attributes: z.object({
     organizations: z.array(z.string()).describe("The issuers that the key or token has access to."),
     scopes: z.array(scope),
-    validUntil: shownTime.optional().describe("When the key expires, if it does and this is known."),
+    validUntil: timestampShape.optional().describe("When the key expires, if it does and this is known."),
   }),
 });
 
-export const callerAnswer = z.object({ data: shownCaller });
+export const callerAnswer = z.object({ data: callerShape });
 
 /** Kard's reference, Ping. */
-export const ping = z.object({ message: z.literal("pong"), status: z.literal("ok"), timestamp: shownTime });
+export const ping = z.object({ message: z.literal("pong"), status: z.literal("ok"), timestamp: timestampShape });

@@ -4,7 +4,7 @@ import { parseApiKey } from "../core/access/api-key.ts";
 import type { Authenticated } from "../core/access/caller.ts";
 import type { Clock } from "../core/shared/ports.ts";
 import { errorObject, HttpError, httpError, tooManyRequests } from "../platform/http-error.ts";
-import type { shownToken } from "./audit-shapes.ts";
+import type { tokenShape } from "./audit-shapes.ts";
 import type { ClientCredentials } from "./token-input.ts";
 
 export interface IssueTokenDeps {
@@ -23,7 +23,7 @@ export function issueToken({ authenticate, clock }: IssueTokenDeps) {
   return async (
     { clientId, clientSecret }: ClientCredentials,
     targetIssuer: string | undefined,
-  ): Promise<z.infer<typeof shownToken>> => {
+  ): Promise<z.infer<typeof tokenShape>> => {
     if (parseApiKey(clientSecret)?.keyId !== clientId) throw wrongCredentials();
     const authenticated = await authenticate(`Bearer ${clientSecret}`, targetIssuer);
     switch (authenticated.outcome) {

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { resolution } from "../core/kard/resolution.ts";
 
 /** An audit in the format of Kard's legacy "Get Audit Status". */
-export const shownLegacyAudit = z.object({
+export const legacyAuditShape = z.object({
   _id: z.string().describe("The tracker's id of the audit."),
   transactionId: z.string(),
   auditCode: z.number(),

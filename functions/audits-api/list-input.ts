@@ -5,7 +5,7 @@ import { fulfilment } from "../core/kard/rewards.ts";
 import { pageSize, queryTime, severalNames, severalNumbers } from "../core/shared/list-query.ts";
 import { pageAfter } from "../core/shared/page-token.ts";
 import { orSeveral, severalIdentifiers, severalLines } from "../core/shared/several-texts.ts";
-import { maxReferenceLength } from "./own-data-input.ts";
+import { maxReferenceLength } from "./annotations-input.ts";
 
 const flag = z.enum(["true", "false"], "must be true or false").transform((text) => text === "true");
 

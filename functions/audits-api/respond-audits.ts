@@ -9,8 +9,9 @@ import { type HttpRequest, issuerOf, type Route } from "../platform/http.ts";
 import { readJson, readQuery } from "../platform/json-body.ts";
 import { type AdoptAuditsDeps, adoptAudits } from "./adopt/adopt-audits.ts";
 import { adoptResponse } from "./adopt/adopt-response.ts";
+import { changeAuditBody } from "./annotations-input.ts";
 import { auditDetails } from "./audit/audit-details.ts";
-import { changeOwnData } from "./audit/change-own-data.ts";
+import { changeAnnotations } from "./audit/change-annotations.ts";
 import { findAuditOr404 } from "./audit/find-audit.ts";
 import { refreshAudit } from "./audit/refresh-audit.ts";
 import { resolveAudit } from "./audit/resolve-audit.ts";
@@ -21,7 +22,6 @@ import { listAuditsQuery } from "./list-input.ts";
 import { listAudits } from "./lists/list-audits.ts";
 import { listEvents } from "./lists/list-events.ts";
 import { type ReadStatsDeps, readStats } from "./lists/read-stats.ts";
-import { changeAuditBody } from "./own-data-input.ts";
 import type { AuditsApiRoute } from "./routes.ts";
 import { statsQuery } from "./stats-input.ts";
 import { createResponse } from "./submit/create-response.ts";
@@ -113,7 +113,7 @@ export function auditRoutes(deps: AuditRoutesDeps) {
       async respond(request) {
         const audit = await find([issuerOf(request)], request.parameters.auditId);
         const { attributes } = readJson(changeAuditBody, request.body).data;
-        return { statusCode: 200, body: { data: await details(await changeOwnData(deps)(audit, attributes)) } };
+        return { statusCode: 200, body: { data: await details(await changeAnnotations(deps)(audit, attributes)) } };
       },
     },
 

@@ -2,7 +2,7 @@ import type * as z from "zod";
 import { timestamp } from "../core/events/events.ts";
 import type { Route } from "../platform/http.ts";
 import { httpError } from "../platform/http-error.ts";
-import type { ping, shownCaller } from "./audit-shapes.ts";
+import type { callerShape, ping } from "./audit-shapes.ts";
 import { type IssueTokenDeps, issueToken } from "./issue-token.ts";
 import { legacyRoutes } from "./legacy/respond-legacy.ts";
 import { type AuditRoutesDeps, auditRoutes } from "./respond-audits.ts";
@@ -37,7 +37,7 @@ export function respond(
     "GET /v2/caller": {
       async respond({ caller }) {
         const { organizations, scopes, validUntil } = caller;
-        const attributes: z.infer<typeof shownCaller>["attributes"] = {
+        const attributes: z.infer<typeof callerShape>["attributes"] = {
           organizations: [...organizations],
           scopes: [...scopes],
           ...(validUntil === undefined ? {} : { validUntil: timestamp(validUntil) }),

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { fulfilment } from "../core/kard/rewards.ts";
-import { shownTime } from "../core/shared/response-shapes.ts";
+import { timestampShape } from "../core/shared/response-shapes.ts";
 
 const amounts = z
   .record(z.string(), z.number())
@@ -15,7 +15,7 @@ const times = z.object({
 const timesByName = z.record(z.string(), times);
 
 /** An issuer's figures. */
-export const shownStats = z.object({
+export const statsShape = z.object({
   type: z.literal("stats"),
   id: z.string().describe("The issuer."),
   attributes: z.object({
@@ -25,7 +25,7 @@ export const shownStats = z.object({
       isComplete: z.boolean().describe("Whether all open audits are counted."),
     }),
     polling: z.object({
-      oldestDueAt: shownTime
+      oldestDueAt: timestampShape
         .optional()
         .describe("When the oldest due poll of an open audit fell due. Absent if none is due. A minute ago is normal."),
       isComplete: z.boolean().describe("Whether all open audits are considered."),
@@ -59,8 +59,8 @@ export const shownStats = z.object({
       })
       .optional()
       .describe("Absent if follow-ups are turned off."),
-    asOf: shownTime.describe("When the figures were read."),
+    asOf: timestampShape.describe("When the figures were read."),
   }),
 });
 
-export const statsResponse = z.object({ data: shownStats });
+export const statsResponse = z.object({ data: statsShape });

@@ -3,7 +3,7 @@ import type { AuditStore } from "../core/audits/ports.ts";
 import type { KardAudit, KardStatuses } from "../core/kard/ports.ts";
 import { publishBestEffort } from "../core/publishing/publish-best-effort.ts";
 import type { PublishDeps } from "../core/publishing/publish-events.ts";
-import { followAudit } from "../core/tracking/follow-audit.ts";
+import { applyKardStatus } from "../core/tracking/apply-kard-status.ts";
 import type { LaneRow } from "../core/tracking/ports.ts";
 import { recheckLater } from "../core/tracking/recheck-audit.ts";
 import type { IssuerCalls } from "./kard/kard-calls.ts";
@@ -71,12 +71,12 @@ function isOld({ clock, pollPlan }: PollOneDeps, { laneAt, dueAt }: LaneRow): bo
 }
 
 async function follow(deps: PollOneDeps, row: LaneRow, kardAudit: KardAudit): Promise<RowResult> {
-  const followed = await followAudit(deps)(row, kardAudit);
-  if (followed.result === "gone") return unchanged;
-  const changed = followed.result === "changed" ? 1 : 0;
-  const audit = await markDue(deps)(followed.audit);
-  const overdue = newlyOverdue(followed.audit, audit);
-  const isMarked = audit !== followed.audit;
+  const applied = await applyKardStatus(deps)(row, kardAudit);
+  if (applied.result === "gone") return unchanged;
+  const changed = applied.result === "changed" ? 1 : 0;
+  const audit = await markDue(deps)(applied.audit);
+  const overdue = newlyOverdue(applied.audit, audit);
+  const isMarked = audit !== applied.audit;
   const errors = changed > 0 || isMarked ? await publish(deps, audit) : [];
   return { row: "done", counts: { polled: 1, changed, overdue }, errors };
 }

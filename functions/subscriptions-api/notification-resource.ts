@@ -2,10 +2,10 @@ import type * as z from "zod";
 import { eventId, isAuditEvent, timestamp } from "../core/events/events.ts";
 import type { Notification } from "../core/notifications/notification.ts";
 import { notificationId } from "../core/notifications/notification-id.ts";
-import type { shownNotification, shownNotificationDetails } from "./notification-shapes.ts";
+import type { notificationDetailsShape, notificationShape } from "./notification-shapes.ts";
 
 /** A notification as a JSON:API resource, under Kard's names. */
-export function notificationResource(notification: Notification): z.infer<typeof shownNotification> {
+export function notificationResource(notification: Notification): z.infer<typeof notificationShape> {
   const { auditId, sequence, subscriptionId, eventName, status, attemptCount, createdAt, nextAttemptAt } = notification;
   const last = notification.attempts.at(-1);
   return {
@@ -41,7 +41,7 @@ function subjectOf({ eventName, auditId: id }: Notification) {
 }
 
 /** The same with its last attempts, oldest first, and the last response. */
-export function notificationDetails(notification: Notification): z.infer<typeof shownNotificationDetails> {
+export function notificationDetails(notification: Notification): z.infer<typeof notificationDetailsShape> {
   const resource = notificationResource(notification);
   const lastAttempts = notification.attempts.map(({ at, ms, statusCode, error }) => ({
     timestamp: timestamp(at),

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { eventName } from "../core/events/events.ts";
 import { notificationStatus } from "../core/notifications/notification.ts";
-import { listLinks, shownTime } from "../core/shared/response-shapes.ts";
+import { listLinks, timestampShape } from "../core/shared/response-shapes.ts";
 
 // The shapes of the function's responses. The descriptions are published.
 
@@ -10,26 +10,26 @@ function relationTo<Type extends string>(type: Type) {
 }
 
 /** A notification as a JSON:API resource. */
-export const shownNotification = z.object({
+export const notificationShape = z.object({
   type: z.literal("notification"),
   id: z.string(),
   attributes: z.object({
     eventId: z.string().describe("The event's id, as the receiver gets it."),
     eventName,
     sequence: z.int(),
-    timestamp: shownTime.describe("When its event happened."),
+    timestamp: timestampShape.describe("When its event happened."),
     status: notificationStatus.describe(
       "pending: waits for its next attempt. delivered: answered 2xx. delivery_failed: no attempt is left. held: waits " +
         "until its subscription is enabled.",
     ),
     attempts: z.int().min(0),
-    lastAttemptAt: shownTime.optional(),
+    lastAttemptAt: timestampShape.optional(),
     statusCode: z.int().optional().describe("The last status code of the endpoint."),
     errorMessage: z
       .string()
       .optional()
       .describe("Why the last attempt got no complete response, or why the notification failed without an attempt."),
-    nextAttemptAt: shownTime.optional(),
+    nextAttemptAt: timestampShape.optional(),
   }),
   relationships: z.object({
     audit: relationTo("audit").optional(),
@@ -45,12 +45,12 @@ export const shownNotification = z.object({
 });
 
 /** The same with its last attempts. */
-export const shownNotificationDetails = shownNotification.extend({
-  attributes: shownNotification.shape.attributes.extend({
+export const notificationDetailsShape = notificationShape.extend({
+  attributes: notificationShape.shape.attributes.extend({
     lastAttempts: z
       .array(
         z.object({
-          timestamp: shownTime,
+          timestamp: timestampShape,
           milliseconds: z.number(),
           statusCode: z.int().optional(),
           errorMessage: z.string().optional(),
@@ -68,16 +68,16 @@ export const shownNotificationDetails = shownNotification.extend({
 });
 
 export const notificationList = z.object({
-  data: z.array(shownNotification),
+  data: z.array(notificationShape),
   meta: z.object({ pageSize: z.int(), hasNextPage: z.boolean() }),
   links: listLinks,
 });
 
-export const oneNotification = z.object({ data: shownNotificationDetails });
+export const oneNotification = z.object({ data: notificationDetailsShape });
 
 /** Kard answers a replay with `data.eventId`. */
 export const replayedNotification = z.object({
-  data: shownNotificationDetails.extend({ eventId: z.string() }),
+  data: notificationDetailsShape.extend({ eventId: z.string() }),
 });
 
 export const recovery = z.object({

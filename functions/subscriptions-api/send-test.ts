@@ -6,7 +6,7 @@ import { statusEvents } from "../core/events/kard-audit-update.ts";
 import type { EventSender } from "../core/notifications/ports.ts";
 import type { Clock } from "../core/shared/ports.ts";
 import type { Subscription } from "../core/subscriptions/subscription.ts";
-import type { shownTest } from "./subscription-shapes.ts";
+import type { testShape } from "./subscription-shapes.ts";
 
 const kardEvents: readonly EventName[] = statusEvents;
 
@@ -17,7 +17,7 @@ export interface SendTestDeps {
 }
 
 /** The result of a test, or `unfit`: Kard's format does not have this event. */
-type TestOutcome = { outcome: "sent"; test: z.infer<typeof shownTest> } | { outcome: "unfit" };
+type TestOutcome = { outcome: "sent"; test: z.infer<typeof testShape> } | { outcome: "unfit" };
 
 /**
  * Sends a signed test event to a subscription's endpoint, even if it is disabled, and returns the result. Nothing is

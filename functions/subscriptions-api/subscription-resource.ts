@@ -5,10 +5,10 @@ import { kardEventNameOf } from "../core/subscriptions/kard-compatible.ts";
 import type { Subscription } from "../core/subscriptions/subscription.ts";
 import { redacted } from "../core/subscriptions/webhook-headers.ts";
 import { publicKeyOf, signingOf } from "../core/subscriptions/webhook-secret.ts";
-import type { shownNewSubscription, shownSubscription } from "./subscription-shapes.ts";
+import type { newSubscriptionShape, subscriptionShape } from "./subscription-shapes.ts";
 
 /** A subscription as a JSON:API resource, without its secrets and without its headers' values. */
-export function subscriptionResource(subscription: Subscription): z.infer<typeof shownSubscription> {
+export function subscriptionResource(subscription: Subscription): z.infer<typeof subscriptionShape> {
   const { webhookUrl, filters, headers, description, enabled, disabled, createdAt } = subscription;
   const isKards = subscription.format === "kard";
   const current = subscription.secrets[0]?.secret ?? "";
@@ -45,7 +45,7 @@ function endpointOf(webhookUrl: string) {
 /**
  * The same with its signing secret, for the only response that shows it. Of a key pair only the public key is shown.
  */
-export function newSubscriptionResource(subscription: Subscription): z.infer<typeof shownNewSubscription> {
+export function newSubscriptionResource(subscription: Subscription): z.infer<typeof newSubscriptionShape> {
   const resource = subscriptionResource(subscription);
   const [current] = subscription.secrets;
   if (current === undefined) return resource;

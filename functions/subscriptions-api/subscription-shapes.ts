@@ -1,17 +1,17 @@
 import * as z from "zod";
 import { eventName } from "../core/events/events.ts";
 import { disabledReason } from "../core/events/webhook-events.ts";
-import { shownTime } from "../core/shared/response-shapes.ts";
+import { timestampShape } from "../core/shared/response-shapes.ts";
 import { targetType } from "../core/subscriptions/aws-target.ts";
 import { payload, retrySchedule } from "../core/subscriptions/delivery-options.ts";
 import { subscribableEvent } from "../core/subscriptions/kard-compatible.ts";
 import { signing } from "../core/subscriptions/webhook-secret.ts";
-import { shownFigures } from "./delivery-figures-shapes.ts";
+import { figuresShape } from "./delivery-figures-shapes.ts";
 
 // The shapes of the function's responses. The descriptions are published.
 
 /** A subscription as a JSON:API resource. */
-export const shownSubscription = z.object({
+export const subscriptionShape = z.object({
   type: z.literal("subscription"),
   id: z.string(),
   attributes: z.object({
@@ -29,14 +29,14 @@ export const shownSubscription = z.object({
     ordered: z.boolean().describe("Whether events of an audit are delivered in order."),
     maxPerSecond: z.int().optional().describe("The most attempts per second; absent if there is no limit."),
     enabled: z.boolean(),
-    disabledAt: shownTime.optional(),
+    disabledAt: timestampShape.optional(),
     disabledReason: disabledReason
       .optional()
       .describe("gone: the endpoint answered 410. failing: it only failed for days."),
-    failingSince: shownTime.optional().describe("The time of the first failure since the last success."),
+    failingSince: timestampShape.optional().describe("The time of the first failure since the last success."),
     signing,
     publicKey: z.string().optional().describe("For Ed25519: the `whpk_` key that verifies signatures."),
-    createdAt: shownTime,
+    createdAt: timestampShape,
     heldNotifications: z
       .int()
       .min(0)
@@ -45,13 +45,13 @@ export const shownSubscription = z.object({
         "How many notifications wait for it, counted up to 1,000; not shown in lists. After it is enabled, they are " +
           "sent and the number falls.",
       ),
-    figures: shownFigures.optional().describe("How deliveries to it went; not shown in lists."),
+    figures: figuresShape.optional().describe("How deliveries to it went; not shown in lists."),
   }),
 });
 
 /** The same with its secret, for the only response that shows it. */
-export const shownNewSubscription = shownSubscription.extend({
-  attributes: shownSubscription.shape.attributes.extend({
+export const newSubscriptionShape = subscriptionShape.extend({
+  attributes: subscriptionShape.shape.attributes.extend({
     secret: z.string().optional().describe("The `whsec_` secret that verifies signatures. It is not shown again."),
     webhookKey: z
       .string()
@@ -61,12 +61,12 @@ export const shownNewSubscription = shownSubscription.extend({
 });
 
 /** The result of a test. */
-export const shownTest = z.object({
+export const testShape = z.object({
   type: z.literal("test"),
   id: z.string().describe("The id of the test event."),
   attributes: z.object({
     delivered: z.boolean(),
-    timestamp: shownTime,
+    timestamp: timestampShape,
     milliseconds: z.number(),
     statusCode: z.int().optional(),
     body: z
@@ -76,8 +76,8 @@ export const shownTest = z.object({
   }),
 });
 
-export const createdSubscriptions = z.object({ data: z.array(shownNewSubscription) });
-export const subscriptionList = z.object({ data: z.array(shownSubscription) });
-export const oneSubscription = z.object({ data: shownSubscription });
-export const newSecret = z.object({ data: shownNewSubscription });
-export const testOutcome = z.object({ data: shownTest });
+export const createdSubscriptions = z.object({ data: z.array(newSubscriptionShape) });
+export const subscriptionList = z.object({ data: z.array(subscriptionShape) });
+export const oneSubscription = z.object({ data: subscriptionShape });
+export const newSecret = z.object({ data: newSubscriptionShape });
+export const testOutcome = z.object({ data: testShape });

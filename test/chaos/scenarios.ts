@@ -1,11 +1,11 @@
 import type { Scenario } from "./scenario.ts";
 import { adoptingScenarios } from "./scenarios/adopting.ts";
+import { annotationScenarios } from "./scenarios/annotations.ts";
 import { announcingScenarios } from "./scenarios/announcing.ts";
 import { deliveringScenarios } from "./scenarios/delivering.ts";
 import { dueDateScenarios } from "./scenarios/due-dates.ts";
 import { figuresScenarios } from "./scenarios/figures.ts";
 import { followUpScenarios } from "./scenarios/follow-ups.ts";
-import { ownDataScenarios } from "./scenarios/own-data.ts";
 import { pollingScenarios } from "./scenarios/polling.ts";
 import { submittingScenarios } from "./scenarios/submitting.ts";
 import { twoIssuersScenarios } from "./two-issuers.ts";
@@ -15,7 +15,7 @@ export const scenarios: Record<string, Scenario> = {
   ...submittingScenarios,
   ...pollingScenarios,
   ...dueDateScenarios,
-  ...ownDataScenarios,
+  ...annotationScenarios,
   ...followUpScenarios,
   ...deliveringScenarios,
   ...adoptingScenarios,

@@ -92,7 +92,7 @@ export function describeAuditStoreContract(name: string, open: () => Promise<Ope
       laneAt: { laneAt: noon + 7 },
       outboxAt: { outboxAt: noon + 7 },
       submitAttempts: { submitAttempts: 7 },
-      ownDataRevision: { ownDataRevision: 7 },
+      annotationsRevision: { annotationsRevision: 7 },
     } as const satisfies Record<AuditGuard, Partial<Audit>>;
     const guards = Object.keys(changed) as AuditGuard[];
 

@@ -7,13 +7,13 @@ import type { Notification } from "../../core/notifications/notification.ts";
 import { notificationId } from "../../core/notifications/notification-id.ts";
 import { refusalOf } from "../../core/publishing/send-to-owner.ts";
 import { type PollPlan, pollTimes } from "../../core/tracking/poll-plan.ts";
-import type { owedNotification, shownAudit, shownAuditDetails } from "../audit-shapes.ts";
+import type { auditDetailsShape, auditShape, owedNotification } from "../audit-shapes.ts";
 
-type ShownMoment = z.infer<typeof shownAuditDetails>["attributes"]["timeline"][number];
-type Moment = Omit<ShownMoment, "at"> & { at: number };
+type MomentShape = z.infer<typeof auditDetailsShape>["attributes"]["timeline"][number];
+type Moment = Omit<MomentShape, "at"> & { at: number };
 
 /** An audit as a JSON:API resource, as in lists. */
-export function auditResource(audit: Audit): z.infer<typeof shownAudit> {
+export function auditResource(audit: Audit): z.infer<typeof auditShape> {
   return {
     type: "audit",
     id: audit.auditId,
@@ -38,7 +38,7 @@ export function auditDetails(
   notifications: readonly Notification[],
   plan: PollPlan,
   now: number,
-): z.infer<typeof shownAuditDetails> {
+): z.infer<typeof auditDetailsShape> {
   const resource = auditResource(audit);
   return {
     ...resource,

@@ -6,11 +6,11 @@ import { isLeased } from "../../core/audits/submit-retries.ts";
 import type { KardStatuses } from "../../core/kard/ports.ts";
 import { isSameRequest } from "../../core/kard/same-request.ts";
 import { publishBestEffort } from "../../core/publishing/publish-best-effort.ts";
+import { type ApplyAndPublishDeps, applyAndPublish } from "../../core/tracking/apply-and-publish.ts";
 import { findByKardId } from "../../core/tracking/find-by-kard-id.ts";
-import { type FollowAndPublishDeps, followAndPublish } from "../../core/tracking/follow-and-publish.ts";
 import type { resolveAuditBody } from "../audit-input.ts";
 
-export interface ResolveDeps extends SubmitDeps, FollowAndPublishDeps {
+export interface ResolveDeps extends SubmitDeps, ApplyAndPublishDeps {
   kard: SubmitDeps["kard"] & KardStatuses;
 }
 
@@ -58,7 +58,7 @@ async function attach(deps: ResolveDeps, audit: Audit, kardAuditId: string): Pro
     const { owner } = accepted;
     return owner.organizationId === organizationId ? { result: "taken", owner } : { result: "unknown" };
   }
-  return { result: "resolved", audit: await followAndPublish(deps)(accepted.audit, response.audit) };
+  return { result: "resolved", audit: await applyAndPublish(deps)(accepted.audit, response.audit) };
 }
 
 async function submit(deps: ResolveDeps, audit: Audit): Promise<ResolveResult> {

@@ -3,7 +3,7 @@ import type { Audit } from "../../core/audits/audit.ts";
 import { timestamp } from "../../core/events/events.ts";
 import { kardStatusOf } from "../../core/events/kard-audit-update.ts";
 import type { ErrorObject } from "../../platform/http-error.ts";
-import type { legacyError, legacyErrorList, legacyUnauthorized, shownLegacyAudit } from "../legacy-shapes.ts";
+import type { legacyAuditShape, legacyError, legacyErrorList, legacyUnauthorized } from "../legacy-shapes.ts";
 
 type LegacyErrorBody =
   | z.infer<typeof legacyErrorList>
@@ -14,7 +14,7 @@ type LegacyErrorBody =
  * An audit in the format of Kard's legacy calls, which have three statuses. An audit that is not yet at Kard is NEW. A
  * rejected one is CLOSED with Kard's reason and without a resolution code, so that clients stop polling.
  */
-export function legacyAudit(audit: Audit): z.infer<typeof shownLegacyAudit> {
+export function legacyAudit(audit: Audit): z.infer<typeof legacyAuditShape> {
   const { transactionId, auditCode, merchantName, auditDescription, ...optional } = audit.request;
   return {
     _id: audit.auditId,

@@ -9,7 +9,7 @@ import { feedSettlesAfterMs } from "../../core/publishing/event-feed.ts";
 import type { EventFeed } from "../../core/publishing/ports.ts";
 import type { Clock, PagePosition } from "../../core/shared/ports.ts";
 import type { EventQuery } from "../event-input.ts";
-import type { shownEvent } from "../event-shapes.ts";
+import type { eventShape } from "../event-shapes.ts";
 import { countThatFits } from "./response-size.ts";
 
 export interface ListEventsDeps {
@@ -57,7 +57,7 @@ function isReadable({ eventName }: FeedEntry, scopes: readonly Scope[]): boolean
   return isAuditEvent(eventName) || scopes.includes("notifications:read");
 }
 
-function eventResource(entry: FeedEntry, audit: Audit | undefined): z.infer<typeof shownEvent> | undefined {
+function eventResource(entry: FeedEntry, audit: Audit | undefined): z.infer<typeof eventShape> | undefined {
   const body = entry.body ?? audit?.events[eventKey(entry.sequence)]?.body;
   if (body === undefined) return undefined;
   const { eventName, at } = entry;

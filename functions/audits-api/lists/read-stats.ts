@@ -13,7 +13,7 @@ import { oldestDuePoll } from "../../core/tracking/oldest-due-poll.ts";
 import type { PollPlan } from "../../core/tracking/poll-plan.ts";
 import type { BandCursor, PollCursors } from "../../core/tracking/ports.ts";
 import type { StatsPeriod } from "../stats-input.ts";
-import type { shownStats } from "../stats-shapes.ts";
+import type { statsShape } from "../stats-shapes.ts";
 
 export interface ReadStatsDeps extends RollUpDeps {
   source: StatsSource;
@@ -50,7 +50,7 @@ export function readStats(deps: ReadStatsDeps) {
     }
   };
 
-  return async (organizationId: string, period: StatsPeriod): Promise<z.infer<typeof shownStats>> => {
+  return async (organizationId: string, period: StatsPeriod): Promise<z.infer<typeof statsShape>> => {
     const now = deps.clock();
     const days = daysOf(period, now);
     const stored = await deps.dayFigures.getAll(organizationId, days);

@@ -1,6 +1,6 @@
 import pMap from "p-map";
+import { type Annotations, changedAnnotations } from "../../core/audits/annotations.ts";
 import type { Audit } from "../../core/audits/audit.ts";
-import { changedOwnData, type OwnData } from "../../core/audits/own-data.ts";
 import { type SubmitDeps, submitFirst } from "../../core/audits/submit-audit.ts";
 import { submitLeaseMs } from "../../core/audits/submit-backoff.ts";
 import { leaveUnsent, type SubmitResult, submitResultOf } from "../../core/audits/submit-retries.ts";
@@ -19,7 +19,7 @@ export interface SubmitRequestsDeps extends SubmitDeps, AuditIdsDeps {
 export interface SubmitRequestsInput {
   organizationId: string;
   userId: string | undefined;
-  requests: readonly (AuditRequest & OwnData)[];
+  requests: readonly (AuditRequest & Annotations)[];
   /** The caller's Idempotency-Key, and the fingerprint of its request. */
   idempotency: { key: string; fingerprint: string } | undefined;
   /** The request's fingerprint, to detect a duplicate without a key. */
@@ -94,14 +94,14 @@ export function submitRequests(deps: SubmitRequestsDeps) {
 function newAudit(deps: SubmitRequestsDeps, input: SubmitRequestsInput, auditId: string, position: number): Audit {
   const { organizationId, userId, requests, idempotency } = input;
   const now = deps.clock();
-  const { reference, metadata = {}, ...request } = requests[position] as AuditRequest & OwnData;
+  const { reference, metadata = {}, ...request } = requests[position] as AuditRequest & Annotations;
   return {
     organizationId,
     auditId,
     ...(userId === undefined ? {} : { userId }),
     ...(idempotency === undefined ? {} : { fingerprint: idempotency.fingerprint }),
     request,
-    ...changedOwnData({}, { reference, metadata }),
+    ...changedAnnotations({}, { reference, metadata }),
     status: "SUBMITTING",
     submission: "unconfirmed",
     submitAttempts: 1,

@@ -5,7 +5,7 @@ import { resolution } from "../kard/resolution.ts";
 import { earnedReward, fulfilment } from "../kard/rewards.ts";
 import { jsonApiError } from "../shared/json-api-error.ts";
 import type { Lane } from "../shared/lanes.ts";
-import { ownData } from "./own-data.ts";
+import { annotations } from "./annotations.ts";
 
 export const auditStatus = z.enum(["SUBMITTING", "NEW", "IN_PROGRESS", "CLOSED", "REJECTED"]);
 export type AuditStatus = z.infer<typeof auditStatus>;
@@ -59,9 +59,9 @@ export const audit = z.object({
   /** Absent for an audit of Kard's legacy create, which has no user. */
   userId: z.string().optional(),
   request: auditRequest,
-  ...ownData.shape,
+  ...annotations.shape,
   /** How often the issuer's own data has been changed. */
-  ownDataRevision: z.number().optional(),
+  annotationsRevision: z.number().optional(),
   status: auditStatus,
   submission,
   submitAttempts: z.number(),

@@ -3,7 +3,7 @@ import type { Audit, AuditKey } from "./audit.ts";
 import type { AuditFilter, AuditOrder } from "./audit-filter.ts";
 
 /** A field that a conditional update checks: the update is `stale` if it has changed since it was read. */
-export type AuditGuard = "status" | "sequence" | "laneAt" | "outboxAt" | "submitAttempts" | "ownDataRevision";
+export type AuditGuard = "status" | "sequence" | "laneAt" | "outboxAt" | "submitAttempts" | "annotationsRevision";
 
 /** Stores audits. Reads are strongly consistent. */
 export interface AuditStore {

@@ -2,7 +2,7 @@ import * as z from "zod";
 
 // Shapes that several functions' responses share. The descriptions are published.
 
-export const shownTime = z.iso.datetime().describe("ISO 8601 in UTC, with milliseconds.");
+export const timestampShape = z.iso.datetime().describe("ISO 8601 in UTC, with milliseconds.");
 
 export const listLinks = z.object({
   next: z

@@ -4,13 +4,13 @@ import type { AuditListing, KardAuditIds } from "../audits/ports.ts";
 import { acceptKardAudit, isSameKey } from "../audits/store-decision.ts";
 import type { AuditRequest } from "../kard/audit-request.ts";
 import type { KardAudit, KardStatuses, StatusOutcome } from "../kard/ports.ts";
+import { type ApplyAndPublishDeps, applyAndPublish } from "./apply-and-publish.ts";
 import { type FoundByKardId, findByKardId } from "./find-by-kard-id.ts";
 import { findLostCreate } from "./find-lost-create.ts";
-import { type FollowAndPublishDeps, followAndPublish } from "./follow-and-publish.ts";
 import type { ProvesOwnership } from "./ownership.ts";
 import type { PollPlan } from "./poll-plan.ts";
 
-export interface AdoptDeps extends FollowAndPublishDeps {
+export interface AdoptDeps extends ApplyAndPublishDeps {
   kardAuditIds: KardAuditIds;
   listing: AuditListing;
   kard: KardStatuses;
@@ -75,7 +75,7 @@ async function store(
     if (accepted !== undefined) {
       return accepted.result === "taken"
         ? "taken"
-        : { result: "adopted", audit: await followAndPublish(deps)(accepted.audit, kardAudit) };
+        : { result: "adopted", audit: await applyAndPublish(deps)(accepted.audit, kardAudit) };
     }
   }
   const key: AuditKey =
@@ -91,5 +91,5 @@ async function store(
   };
   const creation = await deps.audits.create(audit);
   if (creation.outcome === "exists") return { result: "already-tracked", audit: creation.existing };
-  return { result: "adopted", audit: await followAndPublish(deps)(audit, kardAudit) };
+  return { result: "adopted", audit: await applyAndPublish(deps)(audit, kardAudit) };
 }

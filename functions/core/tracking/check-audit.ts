@@ -1,9 +1,9 @@
 import { type Audit, isOpen } from "../audits/audit.ts";
 import type { KardStatuses, StatusOutcome } from "../kard/ports.ts";
-import { type FollowAndPublishDeps, followAndPublish } from "./follow-and-publish.ts";
+import { type ApplyAndPublishDeps, applyAndPublish } from "./apply-and-publish.ts";
 import { recheckAudit } from "./recheck-audit.ts";
 
-export interface CheckDeps extends FollowAndPublishDeps {
+export interface CheckDeps extends ApplyAndPublishDeps {
   kard: KardStatuses;
 }
 
@@ -23,6 +23,6 @@ export function checkAudit(deps: CheckDeps) {
         response.outcome === "throttled" ? Math.max(recheckAfterMs, response.retryAfterMs ?? 0) : recheckAfterMs;
       return { audit: await recheckAudit(deps, audit, deps.clock() + wait), kard: response.outcome };
     }
-    return { audit: await followAndPublish(deps)(audit, response.audit), kard: "known" };
+    return { audit: await applyAndPublish(deps)(audit, response.audit), kard: "known" };
   };
 }

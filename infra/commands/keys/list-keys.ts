@@ -3,14 +3,14 @@ import { type ApiKey, apiKeyStatus } from "../../../functions/core/access/api-ke
 import type { ApiKeyStore } from "../../../functions/core/access/ports.ts";
 
 /** A key as shown: times in ISO 8601, without its secret. */
-export type ShownKey = ReturnType<typeof shown>;
+export type KeyResource = ReturnType<typeof shown>;
 
 /** Lists all keys, or the keys of any of the given organizations, newest first. */
 export async function listKeys(
   apiKeys: Pick<ApiKeyStore, "list">,
   organizations: readonly string[],
   now: number,
-): Promise<ShownKey[]> {
+): Promise<KeyResource[]> {
   const keys = await apiKeys.list();
   return keys
     .filter((key) => organizations.length === 0 || key.organizations.some((one) => organizations.includes(one)))
@@ -19,7 +19,7 @@ export async function listKeys(
 }
 
 /** Formats the keys as a table. */
-export function keyTable(keys: readonly ShownKey[]): string {
+export function keyTable(keys: readonly KeyResource[]): string {
   const table = new Table({
     head: ["key", "", "organizations", "scopes", "created", "last used", "until", ""],
     style: { head: [], border: [] },

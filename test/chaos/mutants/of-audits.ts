@@ -83,7 +83,7 @@ export const mutantsOfAudits: Record<string, Mutant> = {
     after: "const status = response.status;",
   },
   "a response that is not understood is not asked for again": {
-    file: "functions/core/tracking/follow-audit.ts",
+    file: "functions/core/tracking/apply-kard-status.ts",
     before: "return toRecheck({ ...audit, kardStatus: kardAudit.kardStatus }, now);",
     after: "return { ...toRecheck(audit, now), laneAt: now + 1e11 };",
   },
@@ -170,8 +170,8 @@ export const mutantsOfAudits: Record<string, Mutant> = {
     after: 'return { ...audit, failingSince, lane: "RECHECK", laneAt: now + wait + 1e11 };',
   },
   "a change of own data is written over a newer one": {
-    file: "functions/audits-api/audit/change-own-data.ts",
-    before: `["ownDataRevision"], merge`,
+    file: "functions/audits-api/audit/change-annotations.ts",
+    before: `["annotationsRevision"], merge`,
     after: "[], merge",
   },
   "an audit that is due soon is announced again and again": {

@@ -2,12 +2,12 @@ import { eventSender } from "../../../functions/adapters/issuer-targets/event-se
 import { ownerQueue } from "../../../functions/adapters/owner-targets/owner-queue.ts";
 import { sqsDeliveries } from "../../../functions/adapters/sqs/queues.ts";
 import { adoptAudits } from "../../../functions/audits-api/adopt/adopt-audits.ts";
-import { changeOwnData } from "../../../functions/audits-api/audit/change-own-data.ts";
+import { changeAnnotations } from "../../../functions/audits-api/audit/change-annotations.ts";
 import { refreshAudit } from "../../../functions/audits-api/audit/refresh-audit.ts";
 import { resolveAudit } from "../../../functions/audits-api/audit/resolve-audit.ts";
 import { submitRequests } from "../../../functions/audits-api/submit/submit-requests.ts";
+import type { AnnotationsChange } from "../../../functions/core/audits/annotations.ts";
 import type { AuditKey } from "../../../functions/core/audits/audit.ts";
-import type { OwnDataChange } from "../../../functions/core/audits/own-data.ts";
 import { replayNotification } from "../../../functions/core/notifications/replay-notification.ts";
 import { rollUpDay } from "../../../functions/core/stats/roll-up.ts";
 import { endpointSlots } from "../../../functions/core/subscriptions/endpoint-slots.ts";
@@ -128,9 +128,9 @@ export function functionsOf(given: Surroundings, worker: Worker) {
     submit: submitRequests(deps),
     adopt: adoptAudits(deps),
     /** Changes the issuer's own data on an audit, as `PATCH …/audits/{id}` does. */
-    async change(key: AuditKey, change: OwnDataChange) {
+    async change(key: AuditKey, change: AnnotationsChange) {
       const audit = await deps.audits.get(key);
-      return audit && changeOwnData(deps)(audit, change);
+      return audit && changeAnnotations(deps)(audit, change);
     },
     refresh: refreshAudit(deps),
     resolve: resolveAudit(deps),

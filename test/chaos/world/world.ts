@@ -3,9 +3,9 @@ import { auditOf } from "../../../functions/adapters/dynamodb/audit-row.ts";
 import { notificationKeyOfRow } from "../../../functions/adapters/dynamodb/notifications.ts";
 import { createResponse } from "../../../functions/audits-api/submit/create-response.ts";
 import type { SubmitRequestsInput } from "../../../functions/audits-api/submit/submit-requests.ts";
+import type { AnnotationsChange } from "../../../functions/core/audits/annotations.ts";
 import type { AuditKey } from "../../../functions/core/audits/audit.ts";
 import { eventsInOrder } from "../../../functions/core/audits/change-audit.ts";
-import type { OwnDataChange } from "../../../functions/core/audits/own-data.ts";
 import { shardOf } from "../../../functions/core/shared/lanes.ts";
 import type { Subscription } from "../../../functions/core/subscriptions/subscription.ts";
 import { memoryTable } from "../../support/dynamodb/memory-dynamodb.ts";
@@ -153,7 +153,7 @@ export function createWorld(faults: readonly Fault[] = [], hasTargets = false) {
     countDay: (organizationId: string, day: number) =>
       world.insist("audits-api", (its) => its.countDay(organizationId, day)),
     /** Changes an issuer's own data on an audit, until there is a response. */
-    change: (key: AuditKey, change: OwnDataChange) => world.insist("audits-api", (its) => its.change(key, change)),
+    change: (key: AuditKey, change: AnnotationsChange) => world.insist("audits-api", (its) => its.change(key, change)),
     refresh: (organizationId: string, auditId: string) =>
       invoke("audits-api", async (its) => {
         const audit = await outsider.audits.get({ organizationId, auditId });

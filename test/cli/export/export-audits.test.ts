@@ -9,7 +9,7 @@ import { exportAudits } from "../../../cli/export/export-audits.ts";
 import { type ExportTarget, openExportFile } from "../../../cli/export/export-file.ts";
 import { csvFormat, type ExportFormat, jsonFormat } from "../../../cli/export/export-format.ts";
 import { Failure } from "../../../cli/failure.ts";
-import { shownAudit } from "../../../functions/audits-api/audit-shapes.ts";
+import { auditShape } from "../../../functions/audits-api/audit-shapes.ts";
 import { anAudit } from "../../../infra/commands/contract/openapi/audit-examples.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "exports-"));
@@ -19,7 +19,7 @@ const first = { method: "GET", path: "/audits?page=0" } as const;
 const pages = 5;
 
 function audit(id: string, attributes: object = {}) {
-  return shownAudit.parse({ ...anAudit, id, attributes: { ...anAudit.attributes, ...attributes } });
+  return auditShape.parse({ ...anAudit, id, attributes: { ...anAudit.attributes, ...attributes } });
 }
 
 /** A tracker with pages of two audits. Some of its calls fail. */

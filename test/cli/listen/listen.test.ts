@@ -5,7 +5,7 @@ import { text } from "node:stream/consumers";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { Webhook } from "standardwebhooks";
 import { connect } from "../../../cli/api/api.ts";
-import { followEvents } from "../../../cli/api/events.ts";
+import { streamEvents } from "../../../cli/api/events.ts";
 import { eventLine } from "../../../cli/listen/event-line.ts";
 import { forwardEvent } from "../../../cli/listen/forward-event.ts";
 import { sessionSecret } from "../../../cli/listen/session-secret.ts";
@@ -54,7 +54,7 @@ async function follow(count: number, onRetry?: (reason: string) => void) {
   const stop = new AbortController();
   const ids: string[] = [];
   const since = "2026-03-15T00:00:00.000Z";
-  for await (const { id } of followEvents(api, {
+  for await (const { id } of streamEvents(api, {
     since,
     eventNames: ["audit.closed"],
     everyMs: 1,

@@ -1,19 +1,19 @@
 import { expect, test } from "@jest/globals";
-import type { ShownAudit, ShownAuditDetails } from "../../../cli/api/audits.ts";
+import type { AuditDetailsResource, AuditResource } from "../../../cli/api/audits.ts";
 import { auditLine, auditPage, auditTable, lineTable } from "../../../cli/output/tables.ts";
-import { shownAudit, shownAuditDetails } from "../../../functions/audits-api/audit-shapes.ts";
+import { auditDetailsShape, auditShape } from "../../../functions/audits-api/audit-shapes.ts";
 import { anAudit, anAuditInDetail, refused } from "../../../infra/commands/contract/openapi/audit-examples.ts";
 
 const hostile = "Shop\x1b[2J\x07\u202egnp";
 // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what terminals obey
 const obeyed = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e]/;
 
-function auditWith(attributes: object): ShownAudit {
-  return shownAudit.parse({ ...anAudit, attributes: { ...anAudit.attributes, ...attributes } });
+function auditWith(attributes: object): AuditResource {
+  return auditShape.parse({ ...anAudit, attributes: { ...anAudit.attributes, ...attributes } });
 }
 
-function detailsWith(attributes: object): ShownAuditDetails {
-  return shownAuditDetails.parse({ ...anAuditInDetail, attributes: { ...anAuditInDetail.attributes, ...attributes } });
+function detailsWith(attributes: object): AuditDetailsResource {
+  return auditDetailsShape.parse({ ...anAuditInDetail, attributes: { ...anAuditInDetail.attributes, ...attributes } });
 }
 
 test("a table escapes control characters, and its columns stay aligned", () => {
@@ -41,7 +41,7 @@ test("a list shows why Kard refused an audit", () => {
     resolutionTimeStamp: _time,
     ...open
   } = anAudit.attributes;
-  const rejected = shownAudit.parse({ ...anAudit, attributes: { ...open, status: "REJECTED", refusal: [refused] } });
+  const rejected = auditShape.parse({ ...anAudit, attributes: { ...open, status: "REJECTED", refusal: [refused] } });
   expect(auditTable([rejected])).toContain(`refused: ${refused.detail}`);
   expect(auditLine(rejected)).toContain(`refused: ${refused.detail}`);
 });

@@ -73,7 +73,7 @@ export interface Issuer {
   /** Creates one audit that Kard accepts. Returns the tracker's id. */
   file(fields: Partial<AuditFields>): Promise<string>;
   /** Reads one audit from the tracker. */
-  audit(auditId: string): Promise<ShownAudit>;
+  audit(auditId: string): Promise<AuditResource>;
 }
 
 export interface AuditFields {
@@ -84,7 +84,7 @@ export interface AuditFields {
   reference?: string;
 }
 
-const shownAudit = z.looseObject({
+const auditShape = z.looseObject({
   id: z.string(),
   attributes: z.looseObject({
     status: z.string(),
@@ -95,7 +95,7 @@ const shownAudit = z.looseObject({
     notifications: z.array(z.looseObject({ sequence: z.number(), status: z.string() })).default([]),
   }),
 });
-type ShownAudit = z.infer<typeof shownAudit>;
+type AuditResource = z.infer<typeof auditShape>;
 
 const createdAudits = z.object({ data: z.array(z.looseObject({ id: z.string() })) });
 
@@ -156,7 +156,7 @@ export function issuerWith(apiUrl: string, organizationId: string, apiKey: strin
     },
     async audit(auditId) {
       const { json } = await issuer.call("GET", `/v2/issuers/${organizationId}/audits/${auditId}`);
-      return z.object({ data: shownAudit }).parse(json).data;
+      return z.object({ data: auditShape }).parse(json).data;
     },
   };
   return issuer;

@@ -1,13 +1,13 @@
 import type { BatchGetItemCommandOutput } from "@aws-sdk/client-dynamodb";
 import { beforeAll, expect, test } from "@jest/globals";
-import type { Audit } from "../../../functions/core/audits/audit.ts";
-import { changeAudit, eventsInOrder } from "../../../functions/core/audits/change-audit.ts";
 import {
   maxMetadataKeyLength,
   maxMetadataKeys,
   maxMetadataValueLength,
   problemOfMetadata,
-} from "../../../functions/core/audits/own-data.ts";
+} from "../../../functions/core/audits/annotations.ts";
+import type { Audit } from "../../../functions/core/audits/audit.ts";
+import { changeAudit, eventsInOrder } from "../../../functions/core/audits/change-audit.ts";
 import type { Notification } from "../../../functions/core/notifications/notification.ts";
 import { notificationResource } from "../../../functions/subscriptions-api/notification-resource.ts";
 import { newTable } from "../../support/dynamodb/dynamo-stores.ts";

@@ -4,7 +4,7 @@ import { ageOf, claimOf } from "../../logic/audit-words.ts";
 import { duration } from "../../logic/format.ts";
 import { disputesHref } from "../../navigation.ts";
 import { may } from "../../session.ts";
-import { EditOwnData } from "./edit-own-data.tsx";
+import { EditAnnotations } from "./edit-annotations.tsx";
 
 /** The data of an audit. */
 export function Facts({ audit, reload }: { audit: AuditDetails; reload: () => Promise<void> }) {
@@ -14,7 +14,7 @@ export function Facts({ audit, reload }: { audit: AuditDetails; reload: () => Pr
     <aside class="card" aria-label="Details">
       <div class="card-heading">
         <h2>Details</h2>
-        {may("audit:write") && <EditOwnData audit={audit} reload={reload} />}
+        {may("audit:write") && <EditAnnotations audit={audit} reload={reload} />}
       </div>
       <dl class="facts">
         <Fact name="Claim">

@@ -1,3 +1,4 @@
+import { changeAuditBody } from "../../../../functions/audits-api/annotations-input.ts";
 import { adoptAuditsBody, createAuditsBody, resolveAuditBody } from "../../../../functions/audits-api/audit-input.ts";
 import {
   adoptedAudits,
@@ -7,7 +8,6 @@ import {
   partlyCreatedAudits,
   pendingAdoptions,
 } from "../../../../functions/audits-api/audit-shapes.ts";
-import { changeAuditBody } from "../../../../functions/audits-api/own-data-input.ts";
 import { anAudit, anAuditInDetail, aPendingAdoption, created, refused } from "./audit-examples.ts";
 import type { Operation } from "./operation.ts";
 

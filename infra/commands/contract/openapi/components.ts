@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { changeAuditBody } from "../../../../functions/audits-api/annotations-input.ts";
 import {
   adoptAuditsBody,
   createAuditsBody,
@@ -7,14 +8,13 @@ import {
   resolveAuditBody,
 } from "../../../../functions/audits-api/audit-input.ts";
 import * as audits from "../../../../functions/audits-api/audit-shapes.ts";
-import { eventFeed, shownEvent } from "../../../../functions/audits-api/event-shapes.ts";
+import { eventFeed, eventShape } from "../../../../functions/audits-api/event-shapes.ts";
 import * as legacy from "../../../../functions/audits-api/legacy-shapes.ts";
-import { changeAuditBody } from "../../../../functions/audits-api/own-data-input.ts";
-import { shownStats, statsResponse } from "../../../../functions/audits-api/stats-shapes.ts";
+import { statsResponse, statsShape } from "../../../../functions/audits-api/stats-shapes.ts";
 import { tokenBody, tokenForm } from "../../../../functions/audits-api/token-input.ts";
 import { jsonApiError } from "../../../../functions/core/shared/json-api-error.ts";
 import { queryTime } from "../../../../functions/core/shared/list-query.ts";
-import { shownTime } from "../../../../functions/core/shared/response-shapes.ts";
+import { timestampShape } from "../../../../functions/core/shared/response-shapes.ts";
 import { identifier } from "../../../../functions/core/shared/text.ts";
 import { auditUpdate, pushResult } from "../../../../functions/kard-webhook/audit-update.ts";
 import { answeredError, errorsShape } from "../../../../functions/platform/http-error.ts";
@@ -36,9 +36,9 @@ const named: Record<string, z.ZodType> = {
   AdoptAudits: adoptAuditsBody,
   ResolveAudit: resolveAuditBody,
   AdoptedAudits: audits.adoptedAudits,
-  Audit: audits.shownAudit,
+  Audit: audits.auditShape,
   AuditResponse: audits.oneAudit,
-  AuditDetails: audits.shownAuditDetails,
+  AuditDetails: audits.auditDetailsShape,
   AuditList: audits.auditList,
   AuditUpdate: auditUpdate,
   Caller: audits.callerAnswer,
@@ -51,7 +51,7 @@ const named: Record<string, z.ZodType> = {
   CreatedAudits: audits.createdAudits,
   Currency: currency,
   CreatedSubscriptions: subscriptions.createdSubscriptions,
-  Event: shownEvent,
+  Event: eventShape,
   EventFeed: eventFeed,
   Error: answeredError,
   Errors: errorsShape,
@@ -59,15 +59,15 @@ const named: Record<string, z.ZodType> = {
   GivenTime: queryTime,
   Health: audits.health,
   Id: identifier,
-  LegacyAudit: legacy.shownLegacyAudit,
+  LegacyAudit: legacy.legacyAuditShape,
   LegacyError: legacy.legacyError,
   LegacyErrors: legacy.legacyErrorList,
   LegacyUnauthorized: legacy.legacyUnauthorized,
   NewSecret: subscriptions.newSecret,
-  NewSubscription: subscriptions.shownNewSubscription,
-  Notification: notifications.shownNotification,
+  NewSubscription: subscriptions.newSubscriptionShape,
+  Notification: notifications.notificationShape,
   NotificationResponse: notifications.oneNotification,
-  NotificationDetails: notifications.shownNotificationDetails,
+  NotificationDetails: notifications.notificationDetailsShape,
   NotificationList: notifications.notificationList,
   PartlyAdoptedAudits: audits.partlyAdoptedAudits,
   PendingAdoption: audits.pendingAdoption,
@@ -80,16 +80,16 @@ const named: Record<string, z.ZodType> = {
   Recovery: notifications.recovery,
   ReplayedNotification: notifications.replayedNotification,
   RotateSecret: rotateSecretBody,
-  Subscription: subscriptions.shownSubscription,
+  Subscription: subscriptions.subscriptionShape,
   SubscriptionResponse: subscriptions.oneSubscription,
   SubscriptionList: subscriptions.subscriptionList,
-  Stats: shownStats,
+  Stats: statsShape,
   StatsResponse: statsResponse,
-  ShownTime: shownTime,
-  Token: audits.shownToken,
+  Timestamp: timestampShape,
+  Token: audits.tokenShape,
   TokenForm: tokenForm,
   TokenRequest: tokenBody,
-  Test: subscriptions.shownTest,
+  Test: subscriptions.testShape,
   TestEvent: testBody,
   TestOutcome: subscriptions.testOutcome,
 };

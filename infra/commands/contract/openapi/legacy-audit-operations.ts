@@ -1,5 +1,5 @@
 import { createLegacyAuditBody } from "../../../../functions/audits-api/audit-input.ts";
-import { shownLegacyAudit } from "../../../../functions/audits-api/legacy-shapes.ts";
+import { legacyAuditShape } from "../../../../functions/audits-api/legacy-shapes.ts";
 import { aLegacyAudit } from "./audit-examples.ts";
 import type { Operation } from "./operation.ts";
 
@@ -21,7 +21,7 @@ export const legacyAuditOperations = {
         transactionAmountInCents: 1250,
       },
     },
-    responses: { 201: { description: "The audit is stored.", schema: shownLegacyAudit, example: aLegacyAudit } },
+    responses: { 201: { description: "The audit is stored.", schema: legacyAuditShape, example: aLegacyAudit } },
     errors: [409, 422],
     errorStyle: "legacy",
     ofKard: true,
@@ -31,7 +31,7 @@ export const legacyAuditOperations = {
     operationId: "getLegacyAudit",
     summary: "Get an audit's status in the shape of Kard's legacy call.",
     headers: ["X-Kard-Target-Issuer"],
-    responses: { 200: { description: "The audit.", schema: shownLegacyAudit, example: aLegacyAudit } },
+    responses: { 200: { description: "The audit.", schema: legacyAuditShape, example: aLegacyAudit } },
     errorStyle: "legacy",
   },
 } satisfies Record<string, Operation>;

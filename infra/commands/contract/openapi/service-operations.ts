@@ -1,4 +1,4 @@
-import { callerAnswer, health, ping, shownToken } from "../../../../functions/audits-api/audit-shapes.ts";
+import { callerAnswer, health, ping, tokenShape } from "../../../../functions/audits-api/audit-shapes.ts";
 import { tokenBody, tokenForm } from "../../../../functions/audits-api/token-input.ts";
 import type { Operation } from "./operation.ts";
 
@@ -26,7 +26,7 @@ export const serviceOperations = {
     responses: {
       200: {
         description: "The access token.",
-        schema: shownToken,
+        schema: tokenShape,
         example: { access_token: "kat_fy3hbcnqcn5m_EXAMPLE", expires_in: 3600, token_type: "Bearer" },
       },
     },

@@ -7,7 +7,7 @@ import type { Audit } from "../../../../functions/core/audits/audit.ts";
 import { feedSettlesAfterMs } from "../../../../functions/core/publishing/event-feed.ts";
 import { publishEvents } from "../../../../functions/core/publishing/publish-events.ts";
 import { pageToken } from "../../../../functions/core/shared/page-token.ts";
-import { followAudit } from "../../../../functions/core/tracking/follow-audit.ts";
+import { applyKardStatus } from "../../../../functions/core/tracking/apply-kard-status.ts";
 import { fakeWorld } from "../../../support/fake-world.ts";
 import { closedAtKard, openAudit } from "../../../support/sample-audits.ts";
 
@@ -16,7 +16,7 @@ type World = ReturnType<typeof fakeWorld>;
 async function closed(world: World, auditId: string): Promise<Audit> {
   const audit = openAudit({ auditId });
   await world.audits.create(audit);
-  const followed = await followAudit(world)(audit, closedAtKard());
+  const followed = await applyKardStatus(world)(audit, closedAtKard());
   if (followed.result !== "changed") throw new Error("it did not change");
   return followed.audit;
 }

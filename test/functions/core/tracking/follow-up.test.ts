@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import type { Audit } from "../../../../functions/core/audits/audit.ts";
-import { followAudit } from "../../../../functions/core/tracking/follow-audit.ts";
+import { applyKardStatus } from "../../../../functions/core/tracking/apply-kard-status.ts";
 import {
   afterRewards,
   followUpPatienceMs,
@@ -64,7 +64,7 @@ test("Kard's resolution and the follow-up are stored in one write", async () => 
     return update(...given);
   };
   const resolution = { resolutionCode: 5002, resolutionDescription: null, resolutionTimeStamp: null };
-  await followAudit({ ...world, followUpAfterMs: after })(openAudit(), { ...closedAtKard(), resolution } as never);
+  await applyKardStatus({ ...world, followUpAfterMs: after })(openAudit(), { ...closedAtKard(), resolution } as never);
   expect(writes).toBe(1);
   const stored = await world.audits.get(openAudit());
   expect(stored).toMatchObject({ status: "CLOSED", lane: "FOLLOWUP", events: { e1: { type: "audit.closed" } } });

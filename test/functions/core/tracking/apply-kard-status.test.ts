@@ -2,7 +2,7 @@ import { expect, test } from "@jest/globals";
 import fc from "fast-check";
 import type { Audit } from "../../../../functions/core/audits/audit.ts";
 import type { KardAudit } from "../../../../functions/core/kard/ports.ts";
-import { followAudit } from "../../../../functions/core/tracking/follow-audit.ts";
+import { applyKardStatus } from "../../../../functions/core/tracking/apply-kard-status.ts";
 import { noon } from "../../../support/fake-clock.ts";
 import { fakeWorld } from "../../../support/fake-world.ts";
 import { closedAtKard, openAtKard, openAudit, submittingAudit } from "../../../support/sample-audits.ts";
@@ -10,7 +10,7 @@ import { closedAtKard, openAtKard, openAudit, submittingAudit } from "../../../s
 async function following(audit: Audit, kardAudit: KardAudit) {
   const world = fakeWorld();
   await world.audits.create(audit);
-  const outcome = await followAudit(world)(audit, kardAudit);
+  const outcome = await applyKardStatus(world)(audit, kardAudit);
   return { outcome, stored: await world.audits.get(audit) };
 }
 
@@ -20,7 +20,7 @@ test("an audit that Kard shows unchanged is not written", async () => {
   world.audits.update = async () => {
     throw new Error("nothing is to be written");
   };
-  expect(await followAudit(world)(openAudit(), openAtKard("NEW"))).toMatchObject({ result: "unchanged" });
+  expect(await applyKardStatus(world)(openAudit(), openAtKard("NEW"))).toMatchObject({ result: "unchanged" });
 });
 
 test("an audit that Kard is working on is IN_PROGRESS, with its event, still in its lane", async () => {
@@ -70,7 +70,7 @@ test("an audit that was not submitted is not followed", async () => {
 });
 
 test("a missing audit is gone", async () => {
-  expect(await followAudit(fakeWorld())(openAudit(), closedAtKard())).toEqual({ result: "gone" });
+  expect(await applyKardStatus(fakeWorld())(openAudit(), closedAtKard())).toEqual({ result: "gone" });
 });
 
 test("a response moves an audit from lane RECHECK back to its place in the plan", async () => {
@@ -89,9 +89,9 @@ test("concurrent followers create each event once, in order and without gaps", a
       const { get, update } = world.audits;
       world.audits.get = scheduler.scheduleFunction(get);
       world.audits.update = scheduler.scheduleFunction(update);
-      const follows = responses.map((response) => followAudit(world)(openAudit(), response));
-      await scheduler.waitFor(Promise.all(follows));
-      const outcomes = await Promise.all(follows);
+      const updates = responses.map((response) => applyKardStatus(world)(openAudit(), response));
+      await scheduler.waitFor(Promise.all(updates));
+      const outcomes = await Promise.all(updates);
       const stored = await get(openAudit());
       const types = Object.keys(stored?.events ?? {})
         .sort()

@@ -1,25 +1,25 @@
 import { expect, test } from "@jest/globals";
-import { changedOwnData, problemOfMetadata } from "../../../../functions/core/audits/own-data.ts";
+import { changedAnnotations, problemOfMetadata } from "../../../../functions/core/audits/annotations.ts";
 
 const own = { reference: "CASE-1", metadata: { queue: "vip", team: "a" } };
 
 test("fields that a change does not name stay", () => {
-  expect(changedOwnData(own, {})).toEqual(own);
-  expect(changedOwnData(own, { reference: "CASE-2" })).toEqual({ ...own, reference: "CASE-2" });
-  expect(changedOwnData(own, { metadata: { team: "b", floor: "3" } })).toEqual({
+  expect(changedAnnotations(own, {})).toEqual(own);
+  expect(changedAnnotations(own, { reference: "CASE-2" })).toEqual({ ...own, reference: "CASE-2" });
+  expect(changedAnnotations(own, { metadata: { team: "b", floor: "3" } })).toEqual({
     reference: "CASE-1",
     metadata: { queue: "vip", team: "b", floor: "3" },
   });
 });
 
 test("null removes the reference, a key, or all metadata", () => {
-  expect(changedOwnData(own, { reference: null })).toEqual({ metadata: own.metadata });
-  expect(changedOwnData(own, { metadata: { team: null, nowhere: null } })).toEqual({
+  expect(changedAnnotations(own, { reference: null })).toEqual({ metadata: own.metadata });
+  expect(changedAnnotations(own, { metadata: { team: null, nowhere: null } })).toEqual({
     ...own,
     metadata: { queue: "vip" },
   });
-  expect(changedOwnData(own, { metadata: null })).toEqual({ reference: "CASE-1" });
-  expect(changedOwnData(own, { metadata: { queue: null, team: null } })).toEqual({ reference: "CASE-1" });
+  expect(changedAnnotations(own, { metadata: null })).toEqual({ reference: "CASE-1" });
+  expect(changedAnnotations(own, { metadata: { queue: null, team: null } })).toEqual({ reference: "CASE-1" });
 });
 
 test("metadata has at most 20 keys, and a size that fits an item", () => {

@@ -4,7 +4,7 @@ import {
   maxMetadataKeys,
   maxMetadataValueLength,
   problemOfMetadata,
-} from "../core/audits/own-data.ts";
+} from "../core/audits/annotations.ts";
 import { identifier, singleLine } from "../core/shared/text.ts";
 
 export const maxReferenceLength = 100;

@@ -2,12 +2,12 @@ import * as z from "zod";
 import { asciiJson } from "../events/ascii-json.ts";
 
 /** The issuer's own data on an audit. It is stored, shown and part of events, and never sent to Kard. */
-export const ownData = z.object({
+export const annotations = z.object({
   reference: z.string().optional(),
   metadata: z.record(z.string(), z.string()).optional(),
 });
 
-export type OwnData = z.infer<typeof ownData>;
+export type Annotations = z.infer<typeof annotations>;
 
 /** The limits of metadata in Stripe's API, in UTF-16 code units (https://docs.stripe.com/api/metadata). */
 export const maxMetadataKeys = 20;
@@ -29,13 +29,13 @@ export function problemOfMetadata(metadata: Readonly<Record<string, string | nul
 }
 
 /** A change of an issuer's own data. Absent fields stay; null removes a value, a key or all metadata. */
-export interface OwnDataChange {
+export interface AnnotationsChange {
   reference?: string | null | undefined;
   metadata?: Readonly<Record<string, string | null>> | null | undefined;
 }
 
 /** Applies a change to an issuer's own data. Empty metadata is removed. */
-export function changedOwnData({ reference, metadata }: OwnData, change: OwnDataChange): OwnData {
+export function changedAnnotations({ reference, metadata }: Annotations, change: AnnotationsChange): Annotations {
   const newReference = change.reference === undefined ? reference : change.reference;
   const newMetadata = change.metadata === undefined ? metadata : merged(metadata, change.metadata);
   return {
@@ -45,8 +45,8 @@ export function changedOwnData({ reference, metadata }: OwnData, change: OwnData
 }
 
 function merged(
-  metadata: OwnData["metadata"] = {},
-  change: NonNullable<OwnDataChange["metadata"]> | null,
+  metadata: Annotations["metadata"] = {},
+  change: NonNullable<AnnotationsChange["metadata"]> | null,
 ): Record<string, string> {
   if (change === null) return {};
   const entries = Object.entries({ ...metadata, ...change });

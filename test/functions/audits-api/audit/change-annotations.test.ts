@@ -1,8 +1,8 @@
 import { expect, test } from "@jest/globals";
-import { changeOwnData } from "../../../../functions/audits-api/audit/change-own-data.ts";
+import { changeAnnotations } from "../../../../functions/audits-api/audit/change-annotations.ts";
 import { submitRequests } from "../../../../functions/audits-api/submit/submit-requests.ts";
 import { eventsInOrder } from "../../../../functions/core/audits/change-audit.ts";
-import { followAudit } from "../../../../functions/core/tracking/follow-audit.ts";
+import { applyKardStatus } from "../../../../functions/core/tracking/apply-kard-status.ts";
 import { fakeWorld } from "../../../support/fake-world.ts";
 import { aRequest, closedAtKard, openAudit } from "../../../support/sample-audits.ts";
 
@@ -27,8 +27,8 @@ test("a change shows in later events", async () => {
   const world = fakeWorld();
   const audit = openAudit();
   await world.audits.create(audit);
-  await changeOwnData(world)(audit, { reference: "CASE-2", metadata });
-  const followed = await followAudit(world)(audit, closedAtKard());
+  await changeAnnotations(world)(audit, { reference: "CASE-2", metadata });
+  const followed = await applyKardStatus(world)(audit, closedAtKard());
   if (followed.result !== "changed") throw new Error("it did not change");
   const [closed] = eventsInOrder(followed.audit);
   expect(JSON.parse(closed?.event.body ?? "")).toMatchObject({
@@ -40,7 +40,7 @@ test("concurrent changes are all kept", async () => {
   const world = fakeWorld();
   const audit = openAudit();
   await world.audits.create(audit);
-  const change = changeOwnData(world);
+  const change = changeAnnotations(world);
   await Promise.all(["a", "b", "c", "d"].map((key) => change(audit, { metadata: { [key]: key } })));
   expect((await world.audits.get(audit))?.metadata).toEqual({ a: "a", b: "b", c: "c", d: "d" });
 });
@@ -50,7 +50,7 @@ test("metadata that is too large is refused, and the audit stays as it was", asy
   const keys = (first: number) => Object.fromEntries(Array.from({ length: 15 }, (_, i) => [`k${first + i}`, "v"]));
   const audit = openAudit({ metadata: keys(0) });
   await world.audits.create(audit);
-  await expect(changeOwnData(world)(audit, { metadata: keys(10) })).rejects.toMatchObject({
+  await expect(changeAnnotations(world)(audit, { metadata: keys(10) })).rejects.toMatchObject({
     statusCode: 400,
     errors: [{ source: { pointer: "/data/attributes/metadata" }, detail: "must have at most 20 keys" }],
   });

@@ -3,9 +3,9 @@ import type { KardAudit } from "../kard/ports.ts";
 import { publishBestEffort } from "../publishing/publish-best-effort.ts";
 import type { PublishDeps } from "../publishing/publish-events.ts";
 import type { ReportError } from "../shared/ports.ts";
-import { type FollowDeps, followAudit } from "./follow-audit.ts";
+import { type ApplyKardStatusDeps, applyKardStatus } from "./apply-kard-status.ts";
 
-export interface FollowAndPublishDeps extends FollowDeps, Omit<PublishDeps, "audits"> {
+export interface ApplyAndPublishDeps extends ApplyKardStatusDeps, Omit<PublishDeps, "audits"> {
   reportError: ReportError;
 }
 
@@ -15,11 +15,11 @@ export interface FollowAndPublishDeps extends FollowDeps, Omit<PublishDeps, "aud
  * @param audit as just read or written
  * @returns the stored audit, or the given one if it is gone
  */
-export function followAndPublish(deps: FollowAndPublishDeps) {
+export function applyAndPublish(deps: ApplyAndPublishDeps) {
   return async (audit: Audit, kardAudit: KardAudit): Promise<Audit> => {
-    const followed = await followAudit(deps)(audit, kardAudit, audit);
-    if (followed.result === "gone") return audit;
-    if (followed.result === "changed") await publishBestEffort(deps)(followed.audit);
-    return followed.audit;
+    const applied = await applyKardStatus(deps)(audit, kardAudit, audit);
+    if (applied.result === "gone") return audit;
+    if (applied.result === "changed") await publishBestEffort(deps)(applied.audit);
+    return applied.audit;
   };
 }

@@ -1,6 +1,6 @@
+import { type AnnotationsChange, changedAnnotations, problemOfMetadata } from "../../core/audits/annotations.ts";
 import type { Audit } from "../../core/audits/audit.ts";
 import { changeStoredAudit } from "../../core/audits/change-stored-audit.ts";
-import { changedOwnData, type OwnDataChange, problemOfMetadata } from "../../core/audits/own-data.ts";
 import type { AuditStore } from "../../core/audits/ports.ts";
 import { httpError } from "../../platform/http-error.ts";
 
@@ -11,16 +11,16 @@ import { httpError } from "../../platform/http-error.ts";
  * @returns the audit with its new data
  * @throws HttpError 400 if the metadata would be too large, 404 if the audit does not exist any more
  */
-export function changeOwnData({ audits }: { audits: Pick<AuditStore, "get" | "update"> }) {
-  return async (audit: Audit, change: OwnDataChange): Promise<Audit> => {
+export function changeAnnotations({ audits }: { audits: Pick<AuditStore, "get" | "update"> }) {
+  return async (audit: Audit, change: AnnotationsChange): Promise<Audit> => {
     const merge = (current: Audit): Audit => {
       const { reference: _reference, metadata: _metadata, ...others } = current;
-      const own = changedOwnData(current, change);
+      const own = changedAnnotations(current, change);
       const problem = problemOfMetadata(own.metadata ?? {});
       if (problem !== undefined) throw httpError(400, problem, { pointer: "/data/attributes/metadata" });
-      return { ...others, ...own, ownDataRevision: (current.ownDataRevision ?? 0) + 1 };
+      return { ...others, ...own, annotationsRevision: (current.annotationsRevision ?? 0) + 1 };
     };
-    const stored = await changeStoredAudit(audits, audit, ["ownDataRevision"], merge, audit);
+    const stored = await changeStoredAudit(audits, audit, ["annotationsRevision"], merge, audit);
     if (stored === undefined) throw httpError(404, "there is no such audit");
     return stored.after;
   };

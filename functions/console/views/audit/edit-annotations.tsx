@@ -6,7 +6,7 @@ import type { AuditDetails } from "../../logic/audit-words.ts";
 import { api } from "../../session.ts";
 
 /** Changes the issuer's own reference and metadata of an audit. */
-export function EditOwnData({ audit, reload }: { audit: AuditDetails; reload: () => Promise<void> }) {
+export function EditAnnotations({ audit, reload }: { audit: AuditDetails; reload: () => Promise<void> }) {
   const [isOpen, setOpen] = useState(false);
   return (
     <>

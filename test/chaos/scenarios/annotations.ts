@@ -6,9 +6,9 @@ import { everyoneGot, filed, firstPoll, minutes } from "./steps.ts";
 
 const merged = { queue: "vip", step: "2" };
 
-export const ownDataScenarios: Record<string, Scenario> = {
+export const annotationScenarios: Record<string, Scenario> = {
   /** The audit is changed before Kard closes it, while the poll stores that, and afterwards. */
-  "change-own-data": {
+  "change-annotations": {
     async run(world) {
       await world.subscribe("a");
       await filed(world);
@@ -26,15 +26,15 @@ export const ownDataScenarios: Record<string, Scenario> = {
       for (const item of rows.rows.values()) {
         if (item.sk?.S !== "AUDIT") continue;
         const audit = auditOf(item);
-        const { organizationId, auditId, reference, metadata, ownDataRevision } = audit;
+        const { organizationId, auditId, reference, metadata, annotationsRevision } = audit;
         if (reference !== "CASE-2") history.violated(`audit ${auditId}: its reference is ${reference}`);
         if (!isDeepStrictEqual(metadata, merged))
           history.violated(`audit ${auditId}: its metadata is ${JSON.stringify(metadata)}`);
         if (item.issuerReference?.S !== referencePartition(organizationId, "CASE-2"))
           history.violated(`audit ${auditId}: it is listed under ${item.issuerReference?.S}`);
         // A change that was repeated because its response was lost counts again.
-        if ((ownDataRevision ?? 0) < 4 || (outside.struck.length === 0 && ownDataRevision !== 4))
-          history.violated(`audit ${auditId}: its own data has changed ${ownDataRevision} times`);
+        if ((annotationsRevision ?? 0) < 4 || (outside.struck.length === 0 && annotationsRevision !== 4))
+          history.violated(`audit ${auditId}: its own data has changed ${annotationsRevision} times`);
         for (const { event } of eventsInOrder(audit)) {
           const shown = JSON.parse(event.body).data.attributes;
           if (shown.reference !== "CASE-1" && shown.reference !== "CASE-2")

@@ -7,7 +7,7 @@ import type { Clock } from "../shared/ports.ts";
 import { withFollowUp } from "./follow-up.ts";
 import { backToPlan, toRecheck } from "./recheck-audit.ts";
 
-export interface FollowDeps {
+export interface ApplyKardStatusDeps {
   audits: AuditStore;
   clock: Clock;
   /**
@@ -31,10 +31,10 @@ export type FollowResult =
  * @param seen the audit as just read or written; it saves a read
  * @throws Error if the audit keeps changing
  */
-export function followAudit(deps: FollowDeps) {
+export function applyKardStatus(deps: ApplyKardStatusDeps) {
   return async (key: AuditKey, kardAudit: KardAudit, seen?: Audit): Promise<FollowResult> => {
-    const follow = (audit: Audit) => (isOpen(audit.status) ? followed(deps, audit, kardAudit) : audit);
-    const stored = await changeStoredAudit(deps.audits, key, ["status", "sequence", "laneAt"], follow, seen);
+    const apply = (audit: Audit) => (isOpen(audit.status) ? applied(deps, audit, kardAudit) : audit);
+    const stored = await changeStoredAudit(deps.audits, key, ["status", "sequence", "laneAt"], apply, seen);
     if (stored === undefined) return { result: "gone" };
     const { before, after } = stored;
     if (!isOpen(before.status)) return { result: "settled", audit: after };
@@ -42,7 +42,7 @@ export function followAudit(deps: FollowDeps) {
   };
 }
 
-function followed({ clock, followUpAfterMs }: FollowDeps, audit: Audit, kardAudit: KardAudit): Audit {
+function applied({ clock, followUpAfterMs }: ApplyKardStatusDeps, audit: Audit, kardAudit: KardAudit): Audit {
   const now = clock();
   switch (kardAudit.status) {
     case "NEW":
