@@ -15,7 +15,7 @@ export function openBuses(clock: Clock): SendToTarget {
  * Sends events to event buses. The event is the `detail`, with the bytes of a webhook, and its name the `detail-type`.
  * A signature has no place there: EventBridge sets the `account` of the sender.
  *
- * An entry may have 1 MB since January 2026, before 256 KB; an event has about 70 KB at most.
+ * An entry may have 256 KB at least; an event has about 70 KB at most.
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevents.html
  */
 export function sendToBuses(client: Pick<EventBridgeClient, "send">, clock: Clock): SendToTarget {

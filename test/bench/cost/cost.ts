@@ -36,10 +36,9 @@ export async function benchCost(progress: (line: string) => void): Promise<Cost>
 }
 
 /** The polls without what a tick costs anyway. */
-function withoutIdle({ phases: { polled }, idleTick, polls }: CountedLife): Consumption {
-  const share = polls / 200;
+function withoutIdle({ phases: { polled }, idleTick, ticksPerAudit }: CountedLife): Consumption {
   const names = Object.keys(polled) as (keyof Consumption)[];
-  const left = names.map((name) => [name, Math.max(polled[name] - idleTick[name] * share, 0)]);
+  const left = names.map((name) => [name, Math.max(polled[name] - idleTick[name] * ticksPerAudit, 0)]);
   return Object.fromEntries(left) as unknown as Consumption;
 }
 

@@ -39,6 +39,8 @@ export interface CountedLife {
   idleTick: Consumption;
   /** The polls of an audit. */
   polls: number;
+  /** An audit's share of the ticks that polled it. */
+  ticksPerAudit: number;
 }
 
 type Tracker = Awaited<ReturnType<typeof startLocalTracker>>;
@@ -96,7 +98,7 @@ export async function countLife(progress: (line: string) => void): Promise<Count
       await paced(ids, (id) => sandbox.closeAudit(id));
       await Promise.all(receivers.map((receiver) => untilReceived(receiver, audits)));
     });
-    return { phases: { filed, started, polled, closed }, idleTick, polls: pollsOfEach };
+    return { phases: { filed, started, polled, closed }, idleTick, polls: pollsOfEach, ticksPerAudit: polls / audits };
   } finally {
     await tracker.stop();
     await sandbox.stop();

@@ -27,10 +27,10 @@ export const prices = {
 /** The template's memory of each function, in GB. */
 const memoryGb = 0.5;
 
-/** Lambda logs a start, an end and a report of each invocation, in bytes (measured on AWS's format). */
+/** Lambda logs a start, an end and a report of each invocation: about so many bytes (assumed). */
 const platformLogBytes = 330;
 
-/** A line of the API's access log, in bytes. */
+/** A line of the API's access log, in bytes (assumed). */
 const accessLogBytes = 750;
 
 /** A batch of received messages, and the consumer's own receive and delete of the owner's queue. */

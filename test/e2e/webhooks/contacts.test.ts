@@ -44,7 +44,7 @@ async function disabledEndpoint(issuer: Issuer): Promise<string> {
 
 const about = (id: string, { received }: typeof topic) => received.filter(({ body }) => body.includes(id));
 
-test.each(issuers)("the contact of %s hears that an endpoint is disabled, and nobody else's does", async (name) => {
+test.each(issuers)("the contact of %s hears that an endpoint is disabled, and no other contact does", async (name) => {
   const issuer = await newIssuer({ organizations: [name] });
   const id = await disabledEndpoint(issuer);
   const [heard] = await until(
