@@ -33,11 +33,11 @@ const benchmarks = {
       );
     }
     const writesPerUnchangedAudit = Math.max(...results.map((result) => result.writesPerUnchangedAudit));
-    const bands = await countReadsADay();
-    for (const line of describeReads(bands)) console.log(line);
+    const reads = await countReadsADay();
+    console.log(describeReads(reads));
     const scale = await benchScale(progress);
     for (const line of describeScale(scale)) console.log(line);
-    return { ...ratiosOf(results), writesPerUnchangedAudit, ...summarize(scale, bands) };
+    return { ...ratiosOf(results), writesPerUnchangedAudit, ...summarize(scale, reads) };
   },
 
   async deliver() {

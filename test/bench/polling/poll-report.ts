@@ -1,13 +1,11 @@
-import type { BandReads } from "./poll-reads.ts";
 import type { ScaleResult } from "./poll-scale.ts";
 
 const inMiB = (bytes: number) => Number((bytes / 2 ** 20).toFixed(1));
 const english = (value: number) => value.toLocaleString("en", { maximumFractionDigits: 2 });
 
-/** Prints a lane's daily reads next to the design's. */
-export function* describeReads(bands: readonly BandReads[]): Generator<string> {
-  yield "Reads of a lane in a day of the deployed plan, counted over a simulated week:";
-  for (const { band, reads, expected } of bands) yield `  band ${band}: ${english(reads)} (design: ${expected})`;
+/** Prints a lane's reads of each day. */
+export function describeReads(reads: readonly number[]): string {
+  return `Reads of a lane by the deployed plan, on each day of a simulated week: ${reads.map(english).join(", ")}`;
 }
 
 /** Prints the cost of more open audits. */
@@ -19,11 +17,11 @@ export function* describeScale(results: readonly ScaleResult[]): Generator<strin
 }
 
 /** The value of both for `--json`. */
-export function summarize(results: readonly ScaleResult[], bands: readonly BandReads[]) {
+export function summarize(results: readonly ScaleResult[], readsADay: readonly number[]) {
   return {
     scale: results.map(({ audits, allDueReads, noneDueReads, maxHeapBytes }) => {
       return { audits, allDueReads, noneDueReads, maxHeapMiB: inMiB(maxHeapBytes) };
     }),
-    readsADay: bands.map(({ reads }) => Number(reads.toFixed(2))),
+    readsADay,
   };
 }
