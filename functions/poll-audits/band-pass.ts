@@ -37,6 +37,12 @@ export interface BandPassOptions {
   pageSize: number;
 }
 
+/**
+ * A pass without audits is saved from this resolution on. Otherwise each tick until the band's next pass reads the same
+ * empty windows again. A write costs as much as ten empty Queries.
+ */
+const minSavedResolutionMs = 5 * 60_000;
+
 /** Starts or continues a band's pass over an issuer's shard; `undefined` if nothing is due. */
 export function bandPass(options: BandPassOptions, band: Band): BandPass | undefined {
   const { lanes, of, cursors, pollPlan, now, pageSize } = options;
@@ -74,7 +80,7 @@ export function bandPass(options: BandPassOptions, band: Band): BandPass | undef
     },
     finish() {
       const next: BandCursor = { since: until };
-      if (isUnderWay) cursors.set(key, next);
+      if (isUnderWay || band.resolution >= minSavedResolutionMs) cursors.set(key, next);
       else cursors.setUnsaved(key, next);
     },
     async dueSince() {

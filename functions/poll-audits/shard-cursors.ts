@@ -9,7 +9,10 @@ export interface ShardCursors {
    */
   usable(band: string, now: number): BandCursor | undefined;
   set(band: string, cursor: BandCursor): void;
-  /** Sets a cursor that is not worth a write: without it, the same empty windows are read again. */
+  /**
+   * Sets a cursor for this tick only. The next tick reads the same empty windows again. Within the band's gap they grow
+   * together into one.
+   */
   setUnsaved(band: string, cursor: BandCursor): void;
   /** Saves changed cursors; `stale` if a later poller has the shard. */
   save(): Promise<"done" | "stale">;
@@ -22,7 +25,8 @@ const largestSetbackMs = 5 * 60_000;
 
 /** Reads the cursors of an issuer's shard. They are saved under the lease's generation. */
 export async function openShardCursors(store: PollCursors, of: IssuerShard, generation: number): Promise<ShardCursors> {
-  const cursors = new Map(Object.entries(await store.read(of)));
+  const saved = new Map(Object.entries(await store.read(of)));
+  const cursors = new Map(saved);
   let isWorthSaving = false;
   let clockResets = 0;
   return {
@@ -36,6 +40,7 @@ export async function openShardCursors(store: PollCursors, of: IssuerShard, gene
     },
     set(band, cursor) {
       cursors.set(band, cursor);
+      saved.set(band, cursor);
       isWorthSaving = true;
     },
     setUnsaved(band, cursor) {
@@ -44,7 +49,7 @@ export async function openShardCursors(store: PollCursors, of: IssuerShard, gene
     async save() {
       if (!isWorthSaving) return "done";
       isWorthSaving = false;
-      return store.save(of, generation, Object.fromEntries(cursors));
+      return store.save(of, generation, Object.fromEntries(saved));
     },
     clockResets: () => clockResets,
   };
