@@ -166,14 +166,14 @@ module.exports = {
       comment:
         "What is deployed is described by the functions' types; infra never runs their code. Only the operators do.",
       severity: "error",
-      from: { path: "^infra/", pathNot: [operators, "^infra/config(-fields|-values)?\\.ts$"] },
+      from: { path: "^infra/", pathNot: [operators, "^infra/config/"] },
       to: { path: "^functions/", dependencyTypesNot: ["type-only"] },
     },
     {
       name: "config-validates-what-it-hands-on",
       comment: "A wrong poll plan, identity provider or account fails at synth and not at the first cold start.",
       severity: "error",
-      from: { path: "^infra/config(-fields|-values)?\\.ts$" },
+      from: { path: "^infra/config/" },
       to: {
         path: "^functions/",
         pathNot:

@@ -1,8 +1,8 @@
 import { App, Tags } from "aws-cdk-lib/core";
 import { AuditTrackerStack } from "./audit-tracker-stack.ts";
-import { readConfig } from "./config.ts";
-import { featureFlags } from "./feature-flags.ts";
-import { readStageFile } from "./stage-file.ts";
+import { readConfig } from "./config/config.ts";
+import { featureFlags } from "./config/feature-flags.ts";
+import { readStageFile } from "./config/stage-file.ts";
 
 const app = new App({ context: featureFlags });
 const context = app.node.getAllContext();

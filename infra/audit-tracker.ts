@@ -1,15 +1,15 @@
 import type { Metric, MetricOptions } from "aws-cdk-lib/aws-cloudwatch";
 import { RemovalPolicy, Stack } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
-import type { AuditTrackerProps } from "./audit-tracker-props.ts";
-import { type Config, validConfig } from "./config.ts";
+import { type Config, validConfig } from "./config/config.ts";
+import type { AuditTrackerProps } from "./props/audit-tracker-props.ts";
 import { Tracker } from "./tracker.ts";
 import { addTrackerOutputs } from "./tracker-outputs.ts";
 
 // biome-ignore lint/performance/noBarrelFile: this is the entry point of the package.
 export { AuditSubscription, type AuditSubscriptionProps } from "./audit-subscription.ts";
-export type { AuditTrackerProps } from "./audit-tracker-props.ts";
 export type { ApiDomain } from "./props/api-props.ts";
+export type { AuditTrackerProps } from "./props/audit-tracker-props.ts";
 export type { CanaryProps } from "./props/operations-props.ts";
 export type { TrackerNetwork } from "./props/resource-props.ts";
 export type { IssuerContact } from "./props/webhook-props.ts";

@@ -1,10 +1,10 @@
 import type { IHttpApi } from "aws-cdk-lib/aws-apigatewayv2";
 import type { Construct } from "constructs";
-import type { Config } from "./config.ts";
+import type { Config } from "./config/config.ts";
 import { GradualDeploy } from "./constructs/gradual-deploy.ts";
 import { PublicApi } from "./constructs/public-api.ts";
 import type { createFunctions } from "./functions/create-functions.ts";
-import type { GivenResources } from "./given-resources.ts";
+import type { GivenResources } from "./props/given-resources.ts";
 import { auditsApiRoutes, kardWebhookRoutes, subscriptionsApiRoutes, throttlesOf } from "./routes.ts";
 
 interface CreateApiProps {

@@ -1,9 +1,9 @@
 import type { RemovalPolicy } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
-import type { AuditTrackerProps } from "./audit-tracker-props.ts";
-import type { Config } from "./config.ts";
+import type { Config } from "./config/config.ts";
 import { type Network, outboundOnly } from "./constructs/network.ts";
 import { StaticEgress } from "./constructs/static-egress.ts";
+import type { AuditTrackerProps } from "./props/audit-tracker-props.ts";
 
 interface Networks {
   /** Network of all functions: Lambda's own unless one is given. */

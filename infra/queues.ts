@@ -1,7 +1,7 @@
 import type { IPrincipal } from "aws-cdk-lib/aws-iam";
 import { Duration } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
-import type { Config } from "./config.ts";
+import type { Config } from "./config/config.ts";
 import { MessageQueue, type MessageQueueProps } from "./constructs/message-queue.ts";
 
 /** The owner's queue of resolutions, and the queues of webhook deliveries, which share their dead letters. */

@@ -2,11 +2,11 @@ import type { IKey } from "aws-cdk-lib/aws-kms";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import { RemovalPolicy } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
-import type { AuditTrackerProps } from "./audit-tracker-props.ts";
-import type { Config } from "./config.ts";
+import type { Config } from "./config/config.ts";
 import { AuditTable, createAuditTable } from "./constructs/audit-table.ts";
 import { allowLogsToUse, DataKey } from "./constructs/data-key.ts";
 import { KardSecret } from "./constructs/kard-secret.ts";
+import type { AuditTrackerProps } from "./props/audit-tracker-props.ts";
 
 /**
  * Removal policies. If the first deployment rolls back, CloudFormation deletes what it created, except for the data: it

@@ -1,7 +1,7 @@
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { Duration } from "aws-cdk-lib/core";
-import type { Config } from "../config.ts";
+import type { Config } from "../config/config.ts";
 import type { AuditTable } from "../constructs/audit-table.ts";
 import type { MessageQueue } from "../constructs/message-queue.ts";
 import type { PublicApi } from "../constructs/public-api.ts";

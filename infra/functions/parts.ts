@@ -2,15 +2,15 @@ import type { IEventBus } from "aws-cdk-lib/aws-events";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import type { ITopic } from "aws-cdk-lib/aws-sns";
 import type { WebhookTargets } from "../../functions/core/subscriptions/webhook-url.ts";
-import type { Config } from "../config.ts";
+import type { Config } from "../config/config.ts";
+import { divideRateLimit } from "../config/divide-rate-limit.ts";
+import { effectivePollPlan } from "../config/effective-poll-plan.ts";
 import type { AuditTable } from "../constructs/audit-table.ts";
 import type { BundledFunctionProps } from "../constructs/bundled-function.ts";
 import type { Contact } from "../constructs/issuer-contacts.ts";
 import { allowTargets, targetsVariable } from "../constructs/issuer-targets.ts";
 import { allowReadsOf } from "../constructs/kard-secret.ts";
 import type { MessageQueue } from "../constructs/message-queue.ts";
-import { divideRateLimit } from "../divide-rate-limit.ts";
-import { effectivePollPlan } from "../effective-poll-plan.ts";
 
 const dayMs = 24 * 60 * 60_000;
 

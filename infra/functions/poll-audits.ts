@@ -1,9 +1,9 @@
 import { Duration } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
 import type { PollAuditsEnvironment, PollAuditsInput } from "../../functions/poll-audits/environment.ts";
+import { divideRateLimit } from "../config/divide-rate-limit.ts";
 import { allowReadOf } from "../constructs/kard-secret.ts";
 import { ScheduledFunction } from "../constructs/scheduled-function.ts";
-import { divideRateLimit } from "../divide-rate-limit.ts";
 import { followUpEnvironment, kardEnvironment, type Parts, planEnvironment, storeEnvironment } from "./parts.ts";
 import { publishEnvironment, publishGrants } from "./publishing-parts.ts";
 

@@ -1,4 +1,4 @@
-import { deployedPlan } from "../../infra/stage-defaults.ts";
+import { deployedPlan } from "../../infra/config/stage-defaults.ts";
 import { rateLimitStorm } from "../support/polling/rate-limit-storm.ts";
 import { seededRandom } from "../support/seeded-random.ts";
 import { benchTrouble, deployedLimit, everyTrouble, type PolledOnTime, type Trouble } from "./isolation.ts";

@@ -2,7 +2,7 @@ import type { KardResponse } from "../../functions/adapters/kard/http.ts";
 import { shards } from "../../functions/core/shared/lanes.ts";
 import { pollTimes } from "../../functions/core/tracking/poll-plan.ts";
 import { pollShards } from "../../functions/poll-audits/poll-shards.ts";
-import { deployedPlan } from "../../infra/stage-defaults.ts";
+import { deployedPlan } from "../../infra/config/stage-defaults.ts";
 import { response } from "../support/kard/kard-transport.ts";
 import { type RateLimitWorldOptions, rateLimitWorld } from "../support/polling/rate-limit-world.ts";
 import { seededRandom } from "../support/seeded-random.ts";

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { shards } from "../../functions/core/shared/lanes.ts";
-import { deployedPlan } from "../../infra/stage-defaults.ts";
+import { deployedPlan } from "../../infra/config/stage-defaults.ts";
 import { medianRound } from "./median-round.ts";
 import { withOneFunction } from "./one-function.ts";
 import { kardIdOf, seedAudits } from "./polling/seed-audits.ts";

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { alarmMetrics, alarmsOf } from "../infra/alarms/alarms-of.ts";
-import { synthesize } from "../infra/synthesize.ts";
+import { synthesize } from "../infra/support/synthesize.ts";
 
 const read = (name: string) => readFileSync(join(import.meta.dirname, "../..", name), "utf8");
 const [idle = ""] = /^## Idle\n[\s\S]*?(?=\n## )/m.exec(read("docs/costs.md")) ?? [];

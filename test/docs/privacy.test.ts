@@ -10,7 +10,7 @@ import { notification } from "../../functions/core/notifications/notification.ts
 import { attempt } from "../../functions/core/subscriptions/attempt.ts";
 import { subscription } from "../../functions/core/subscriptions/subscription.ts";
 import { adoption } from "../../functions/core/tracking/adoption.ts";
-import { resourcesOf, synthesize } from "../infra/synthesize.ts";
+import { resourcesOf, synthesize } from "../infra/support/synthesize.ts";
 import { documentedAccessLog, documentedFields, documentedMessages } from "../support/privacy-page.ts";
 
 const root = join(import.meta.dirname, "../..");

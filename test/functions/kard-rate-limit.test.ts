@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { shards } from "../../functions/core/shared/lanes.ts";
 import { pollShards } from "../../functions/poll-audits/poll-shards.ts";
-import { deployedPlan } from "../../infra/stage-defaults.ts";
+import { deployedPlan } from "../../infra/config/stage-defaults.ts";
 import { mostInAnySecond } from "../support/polling/most-in-any-second.ts";
 import { rateLimitStorm } from "../support/polling/rate-limit-storm.ts";
 import { rateLimitWorld } from "../support/polling/rate-limit-world.ts";

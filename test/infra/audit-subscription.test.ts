@@ -4,8 +4,8 @@ import { Key } from "aws-cdk-lib/aws-kms";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { App, Stack } from "aws-cdk-lib/core";
 import { AuditSubscription } from "../../infra/audit-subscription.ts";
-import { resourcesOf } from "./synthesize.ts";
-import { findingsOf } from "./validate-template.ts";
+import { resourcesOf } from "./support/synthesize.ts";
+import { findingsOf } from "./support/validate-template.ts";
 
 const apiKeyArn = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:api-key-AbCdEf";
 

@@ -4,7 +4,7 @@ import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { App, Stack } from "aws-cdk-lib/core";
 import { CURRENTLY_RECOMMENDED_FLAGS } from "aws-cdk-lib/cx-api";
 import { AuditTracker } from "../../infra/audit-tracker.ts";
-import { prod, resourcesOf, synthesize } from "./synthesize.ts";
+import { prod, resourcesOf, synthesize } from "./support/synthesize.ts";
 
 const kardTokenUrl = "https://issuer.example/oauth2/token";
 

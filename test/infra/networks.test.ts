@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { resourcesOf, synthesize } from "./synthesize.ts";
+import { resourcesOf, synthesize } from "./support/synthesize.ts";
 
 test("with static egress, calling functions use two NAT gateways, and the outputs have the addresses", () => {
   const placed = synthesize({ egress: "static-ips" });

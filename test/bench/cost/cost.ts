@@ -1,4 +1,4 @@
-import { deployedPlan } from "../../../infra/stage-defaults.ts";
+import { deployedPlan } from "../../../infra/config/stage-defaults.ts";
 import { alternatives } from "./alternatives.ts";
 import { type Consumption, type CountedLife, countLife } from "./count-life.ts";
 import { priceOf, prices, receivesPerClosed, type Service } from "./prices.ts";

@@ -1,5 +1,5 @@
 import type { PollPlan } from "../../../functions/core/tracking/poll-plan.ts";
-import { deployedPlan } from "../../../infra/stage-defaults.ts";
+import { deployedPlan } from "../../../infra/config/stage-defaults.ts";
 
 const minute = 60_000;
 const hour = 60 * minute;

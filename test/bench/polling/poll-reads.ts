@@ -1,6 +1,6 @@
 import { shardOf } from "../../../functions/core/shared/lanes.ts";
 import type { AuditLanes } from "../../../functions/core/tracking/ports.ts";
-import { deployedPlan } from "../../../infra/stage-defaults.ts";
+import { deployedPlan } from "../../../infra/config/stage-defaults.ts";
 import { pollerWorld } from "../../support/polling/poller-world.ts";
 
 const minute = 60_000;

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { PollPlan } from "../../../functions/core/tracking/poll-plan.ts";
-import { deployedPlan } from "../../../infra/stage-defaults.ts";
+import { deployedPlan } from "../../../infra/config/stage-defaults.ts";
 import { forgetCursors } from "./forget-cursors.ts";
 import { withPollStack } from "./poll-stack.ts";
 import { seedAudits } from "./seed-audits.ts";

@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import * as z from "zod";
 import { indexNames } from "../../../infra/constructs/audit-table.ts";
-import { resourcesOf, synthesize } from "../synthesize.ts";
+import { resourcesOf, synthesize } from "../support/synthesize.ts";
 import { alarmMetrics, alarmsOf } from "./alarms-of.ts";
 
 const template = synthesize({ alarmEmail: "on-call@example.com" });

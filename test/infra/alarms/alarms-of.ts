@@ -1,6 +1,6 @@
 import type { Template } from "aws-cdk-lib/assertions";
 import * as z from "zod";
-import { resourcesOf } from "../synthesize.ts";
+import { resourcesOf } from "../support/synthesize.ts";
 
 const metric = z.object({
   Namespace: z.string(),

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
-import { resourcesOf, synthesize } from "../synthesize.ts";
+import { resourcesOf, synthesize } from "../support/synthesize.ts";
 import { compositeAlarmsOf } from "./alarms-of.ts";
 
 const template = synthesize({ sloAlarms: true });

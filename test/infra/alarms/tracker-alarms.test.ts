@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
-import { prod, synthesize } from "../synthesize.ts";
+import { prod, synthesize } from "../support/synthesize.ts";
 import { alarmsOf, compositeAlarmsOf } from "./alarms-of.ts";
 
 const options = { canary: { organizationId: "canary" }, sloAlarms: true, followUpAfterDays: 14 };

@@ -7,7 +7,7 @@ import { kardWebhookRoutes as push } from "../../../functions/kard-webhook/route
 import { subscriptionsApiRoutes as subscriptions } from "../../../functions/subscriptions-api/routes.ts";
 import { contractFolder } from "../../../infra/commands/contract/contract-files.ts";
 import { openApiDocument } from "../../support/openapi/openapi-document.ts";
-import { resourcesOf, synthesize } from "../synthesize.ts";
+import { resourcesOf, synthesize } from "../support/synthesize.ts";
 
 const { operations, schemaAt } = openApiDocument();
 const scopes: Record<string, string | undefined> = { ...audits, ...subscriptions, ...push };

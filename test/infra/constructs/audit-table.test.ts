@@ -1,7 +1,7 @@
 import { describe, test } from "@jest/globals";
 import { Match } from "aws-cdk-lib/assertions";
 import { indexNames } from "../../../infra/constructs/audit-table.ts";
-import { prod, synthesize } from "../synthesize.ts";
+import { prod, synthesize } from "../support/synthesize.ts";
 
 const template = synthesize();
 const key = { "Fn::GetAtt": [Match.stringLikeRegexp("^DataKey"), "Arn"] };

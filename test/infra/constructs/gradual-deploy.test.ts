@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { Match } from "aws-cdk-lib/assertions";
-import { resourcesOf, synthesize } from "../synthesize.ts";
+import { resourcesOf, synthesize } from "../support/synthesize.ts";
 
 test("a gradual deployment shifts the aliases that the API and the queues call, and stops on failures", () => {
   const gradual = synthesize({ gradualDeploy: "Linear10PercentEvery1Minute" });

@@ -3,7 +3,7 @@ import { Capture, Match } from "aws-cdk-lib/assertions";
 import { auditsApiRoutes } from "../../../functions/audits-api/routes.ts";
 import { kardWebhookRoutes } from "../../../functions/kard-webhook/routes.ts";
 import { subscriptionsApiRoutes } from "../../../functions/subscriptions-api/routes.ts";
-import { resourcesOf, synthesize } from "../synthesize.ts";
+import { resourcesOf, synthesize } from "../support/synthesize.ts";
 
 const template = synthesize();
 

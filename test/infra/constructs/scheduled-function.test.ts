@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { Match } from "aws-cdk-lib/assertions";
-import { resourcesOf, synthesize } from "../synthesize.ts";
+import { resourcesOf, synthesize } from "../support/synthesize.ts";
 
 const template = synthesize();
 

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { resourcesOf, synthesize } from "../synthesize.ts";
+import { resourcesOf, synthesize } from "../support/synthesize.ts";
 
 test("originSecretSha256 is set for the functions behind the API", () => {
   const askedBy = (context: Record<string, unknown>) =>

@@ -6,7 +6,7 @@ import { kardWebhookEnvironment } from "../../../functions/kard-webhook/environm
 import { pollAuditsEnvironment } from "../../../functions/poll-audits/environment.ts";
 import { subscriptionsApiEnvironment } from "../../../functions/subscriptions-api/environment.ts";
 import { sweepOutboxEnvironment } from "../../../functions/sweep-outbox/environment.ts";
-import { prod, resourcesOf, synthesize } from "../synthesize.ts";
+import { prod, resourcesOf, synthesize } from "../support/synthesize.ts";
 
 const schemas = {
   "audits-api": auditsApiEnvironment,

@@ -1,4 +1,4 @@
-import { resourcesOf, synthesize } from "../synthesize.ts";
+import { resourcesOf, synthesize } from "../support/synthesize.ts";
 
 export interface Statement {
   Effect: string;

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { resourcesOf, synthesize } from "../synthesize.ts";
+import { resourcesOf, synthesize } from "../support/synthesize.ts";
 import { granted, grantsOf, listOf } from "./granted.ts";
 
 const onTable = (keys: string, ...actions: string[]) => actions.map((action) => `dynamodb:${action} on Table ${keys}`);

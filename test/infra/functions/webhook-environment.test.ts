@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { prod, resourcesOf, synthesize } from "../synthesize.ts";
+import { prod, resourcesOf, synthesize } from "../support/synthesize.ts";
 
 test("only functions that call webhooks read the secret with their certificates", () => {
   const webhookTlsSecret = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:webhook-tls-AbCdEf";

@@ -7,7 +7,7 @@ import {
   pollPlan,
   pollTimes,
 } from "../../../../functions/core/tracking/poll-plan.ts";
-import { readConfig } from "../../../../infra/config.ts";
+import { readConfig } from "../../../../infra/config/config.ts";
 import { pollTimesOf } from "../../../support/polling/poll-plan-oracle.ts";
 
 describe("the plan that is deployed", () => {

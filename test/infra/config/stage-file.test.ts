@@ -2,8 +2,8 @@ import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "@jest/globals";
-import { readConfig } from "../../infra/config.ts";
-import { readStageFile } from "../../infra/stage-file.ts";
+import { readConfig } from "../../../infra/config/config.ts";
+import { readStageFile } from "../../../infra/config/stage-file.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "stages-"));
 afterAll(() => rmSync(folder, { recursive: true }));

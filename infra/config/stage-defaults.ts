@@ -1,4 +1,4 @@
-import type { PollPlan } from "../functions/core/tracking/poll-plan.ts";
+import type { PollPlan } from "../../functions/core/tracking/poll-plan.ts";
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;

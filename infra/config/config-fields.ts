@@ -1,11 +1,11 @@
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import * as z from "zod";
-import { identityProvider } from "../functions/core/access/identity-provider.ts";
-import { eventName } from "../functions/core/events/events.ts";
-import { identifier } from "../functions/core/shared/text.ts";
-import { accountId } from "../functions/core/subscriptions/aws-target.ts";
-import { privateTarget } from "../functions/core/subscriptions/private-targets.ts";
-import { pollPlan } from "../functions/core/tracking/poll-plan.ts";
+import { identityProvider } from "../../functions/core/access/identity-provider.ts";
+import { eventName } from "../../functions/core/events/events.ts";
+import { identifier } from "../../functions/core/shared/text.ts";
+import { accountId } from "../../functions/core/subscriptions/aws-target.ts";
+import { privateTarget } from "../../functions/core/subscriptions/private-targets.ts";
+import { pollPlan } from "../../functions/core/tracking/poll-plan.ts";
 import {
   arn,
   canary,

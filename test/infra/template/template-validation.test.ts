@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
-import { prod, synthesize } from "./synthesize.ts";
-import { findingsOf } from "./validate-template.ts";
+import { prod, synthesize } from "../support/synthesize.ts";
+import { findingsOf } from "../support/validate-template.ts";
 
 const account = "111122223333";
 const secret = (name: string) => `arn:aws:secretsmanager:eu-west-1:${account}:secret:${name}-AbCdEf`;

@@ -3,8 +3,8 @@ import { TableV2 } from "aws-cdk-lib/aws-dynamodb";
 import { Vpc } from "aws-cdk-lib/aws-ec2";
 import { Key } from "aws-cdk-lib/aws-kms";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
-import { embedded } from "./embedded-tracker.ts";
-import { resourcesOf } from "./synthesize.ts";
+import { embedded } from "../support/embedded-tracker.ts";
+import { resourcesOf } from "../support/synthesize.ts";
 
 describe("an existing table, key and secret", () => {
   const keyArn = "arn:aws:kms:eu-west-1:111122223333:key/01234567-89ab-cdef-0123-456789abcdef";

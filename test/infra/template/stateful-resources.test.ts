@@ -2,10 +2,10 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
 import { Template } from "aws-cdk-lib/assertions";
 import { App, Stack } from "aws-cdk-lib/core";
-import { AuditTracker } from "../../infra/audit-tracker.ts";
-import { AuditTrackerStack } from "../../infra/audit-tracker-stack.ts";
-import { validConfig } from "../../infra/config.ts";
-import { prod, synthesize } from "./synthesize.ts";
+import { AuditTracker } from "../../../infra/audit-tracker.ts";
+import { AuditTrackerStack } from "../../../infra/audit-tracker-stack.ts";
+import { validConfig } from "../../../infra/config/config.ts";
+import { prod, synthesize } from "../support/synthesize.ts";
 
 // These ids must not change once a stack is deployed. CloudFormation replaces a resource whose logical id or key schema
 // changes: it creates an empty one and retains the old one. Deletion protection does not prevent that.

@@ -5,10 +5,10 @@ import { describe, expect, test } from "@jest/globals";
 import { App, Validations } from "aws-cdk-lib/core";
 import { AwsSolutionsChecks, ServerlessChecks } from "cdk-nag";
 import * as z from "zod";
-import { AuditTrackerStack } from "../../infra/audit-tracker-stack.ts";
-import { validConfig } from "../../infra/config.ts";
-import { featureFlags } from "../../infra/feature-flags.ts";
-import { prod } from "./synthesize.ts";
+import { AuditTrackerStack } from "../../../infra/audit-tracker-stack.ts";
+import { validConfig } from "../../../infra/config/config.ts";
+import { featureFlags } from "../../../infra/config/feature-flags.ts";
+import { prod } from "../support/synthesize.ts";
 
 const violation = z.object({
   ruleName: z.string(),

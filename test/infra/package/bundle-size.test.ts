@@ -2,8 +2,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "@jest/globals";
-import { bundleFunction, functionFolders } from "../../infra/constructs/function-bundle.ts";
-import { bytesAtStart, filesAtStart } from "../support/bundles/files-at-start.ts";
+import { bundleFunction, functionFolders } from "../../../infra/constructs/function-bundle.ts";
+import { bytesAtStart, filesAtStart } from "../../support/bundles/files-at-start.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "kard-audit-tracker-bundles-"));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
@@ -19,7 +19,7 @@ test.each(functionFolders)("%s loads less than 800 KB when it starts", (folder) 
 test("the OpenAPI document is loaded only when it is requested", () => {
   const output = join(directory, "with-the-document");
   bundleFunction("audits-api", output, "source-map");
-  const document = readFileSync(join(import.meta.dirname, "../../docs/contract/openapi.json"), "utf8");
+  const document = readFileSync(join(import.meta.dirname, "../../../docs/contract/openapi.json"), "utf8");
   const description: string = JSON.parse(document).info.description;
   const files = readdirSync(output).filter((file) => file.endsWith(".mjs"));
   const holding = files.filter((file) =>

@@ -1,6 +1,6 @@
 import { Token } from "aws-cdk-lib/core";
 import type * as z from "zod";
-import { followUpPatienceMs } from "../functions/core/tracking/follow-up.ts";
+import { followUpPatienceMs } from "../../functions/core/tracking/follow-up.ts";
 import { fields } from "./config-fields.ts";
 import { dueSoonProblem } from "./effective-poll-plan.ts";
 import { stageDefaults } from "./stage-defaults.ts";

@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import * as z from "zod";
-import { signatureHeaders } from "../../functions/core/notifications/webhook-signature.ts";
-import { findingsOf } from "./validate-template.ts";
+import { signatureHeaders } from "../../../functions/core/notifications/webhook-signature.ts";
+import { findingsOf } from "../support/validate-template.ts";
 
-const root = join(import.meta.dirname, "../..");
+const root = join(import.meta.dirname, "../../..");
 const folder = mkdtempSync(join(tmpdir(), "package-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

@@ -12,7 +12,7 @@ const values = z.record(z.string(), z.unknown());
  */
 export function readStageFile(
   stage: unknown,
-  folder = join(import.meta.dirname, "../stages"),
+  folder = join(import.meta.dirname, "../../stages"),
 ): Record<string, unknown> {
   if (typeof stage !== "string" || !/^\w+$/.test(stage)) return {};
   const file = join(folder, `${stage}.json`);

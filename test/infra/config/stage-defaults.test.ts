@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { stageDefaults } from "../../infra/stage-defaults.ts";
-import { prod, synthesize } from "./synthesize.ts";
+import { stageDefaults } from "../../../infra/config/stage-defaults.ts";
+import { prod, synthesize } from "../support/synthesize.ts";
 
 describe("the local stage", () => {
   /** All paths at which two templates differ. */

@@ -1,4 +1,4 @@
-import type { PollPlan } from "../functions/core/tracking/poll-plan.ts";
+import type { PollPlan } from "../../functions/core/tracking/poll-plan.ts";
 
 const dayMs = 24 * 60 * 60_000;
 

@@ -6,11 +6,11 @@ import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Bucket } from "aws-cdk-lib/aws-s3";
 import { StringParameter } from "aws-cdk-lib/aws-ssm";
 import { App, Duration, RemovalPolicy, Stack } from "aws-cdk-lib/core";
-import { AuditTracker } from "../../infra/audit-tracker.ts";
-import type { AuditTrackerProps } from "../../infra/audit-tracker-props.ts";
-import type { Config } from "../../infra/config.ts";
-import { embedded, kardTokenUrl } from "./embedded-tracker.ts";
-import { resourcesOf } from "./synthesize.ts";
+import { AuditTracker } from "../../../infra/audit-tracker.ts";
+import type { Config } from "../../../infra/config/config.ts";
+import type { AuditTrackerProps } from "../../../infra/props/audit-tracker-props.ts";
+import { embedded, kardTokenUrl } from "../support/embedded-tracker.ts";
+import { resourcesOf } from "../support/synthesize.ts";
 
 // Does not compile if the construct has no property for a configuration value.
 type Covered =

@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { Topic } from "aws-cdk-lib/aws-sns";
-import { embedded } from "./embedded-tracker.ts";
-import { resourcesOf, synthesize } from "./synthesize.ts";
+import { embedded } from "../support/embedded-tracker.ts";
+import { resourcesOf, synthesize } from "../support/synthesize.ts";
 
 const topicArn = "arn:aws:sns:eu-west-1:111122223333:bank-b";
 const topicKey = "arn:aws:kms:eu-west-1:111122223333:key/01234567-89ab-cdef-0123-456789abcdef";

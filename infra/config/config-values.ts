@@ -1,6 +1,6 @@
 import { Token } from "aws-cdk-lib/core";
 import * as z from "zod";
-import { webhookEventType } from "../functions/core/events/events.ts";
+import { webhookEventType } from "../../functions/core/events/events.ts";
 
 /** `-c key=value` gives text: numbers, lists and objects are JSON. */
 export const fromText = <Schema extends z.ZodType>(schema: Schema) =>

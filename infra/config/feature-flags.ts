@@ -10,5 +10,5 @@ const cdkJson = z.object({ context: z.record(z.string(), z.union([z.boolean(), z
  * https://docs.aws.amazon.com/cdk/v2/guide/featureflags.html
  */
 export const featureFlags = cdkJson.parse(
-  JSON.parse(readFileSync(join(import.meta.dirname, "../cdk.json"), "utf8")),
+  JSON.parse(readFileSync(join(import.meta.dirname, "../../cdk.json"), "utf8")),
 ).context;

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { describe, expect, test } from "@jest/globals";
-import { readConfig } from "../../infra/config.ts";
-import { prod } from "./synthesize.ts";
+import { readConfig } from "../../../infra/config/config.ts";
+import { prod } from "../support/synthesize.ts";
 
 const provider = {
   issuer: "https://id.example/",

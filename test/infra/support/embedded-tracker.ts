@@ -1,8 +1,8 @@
 import { Template } from "aws-cdk-lib/assertions";
 import { App, Stack } from "aws-cdk-lib/core";
-import { AuditTracker } from "../../infra/audit-tracker.ts";
-import type { AuditTrackerProps } from "../../infra/audit-tracker-props.ts";
-import { featureFlags } from "../../infra/feature-flags.ts";
+import { AuditTracker } from "../../../infra/audit-tracker.ts";
+import { featureFlags } from "../../../infra/config/feature-flags.ts";
+import type { AuditTrackerProps } from "../../../infra/props/audit-tracker-props.ts";
 
 export const kardTokenUrl = "https://issuer.example/oauth2/token";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { granted, listOf, nameOf, type Statement, statementsOf, template } from "./functions/granted.ts";
-import { resourcesOf } from "./synthesize.ts";
+import { granted, listOf, nameOf, type Statement, statementsOf, template } from "../functions/granted.ts";
+import { resourcesOf } from "../support/synthesize.ts";
 
 describe("grants are narrow", () => {
   test("role statements allow explicit actions on the stack's own resources", () => {

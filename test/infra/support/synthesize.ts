@@ -1,8 +1,8 @@
 import { Template } from "aws-cdk-lib/assertions";
 import { App } from "aws-cdk-lib/core";
-import { AuditTrackerStack } from "../../infra/audit-tracker-stack.ts";
-import { readConfig } from "../../infra/config.ts";
-import { featureFlags } from "../../infra/feature-flags.ts";
+import { AuditTrackerStack } from "../../../infra/audit-tracker-stack.ts";
+import { readConfig } from "../../../infra/config/config.ts";
+import { featureFlags } from "../../../infra/config/feature-flags.ts";
 
 /** Required values of production. */
 export const prod = { stage: "prod", kardTokenUrl: "https://issuer.example/oauth2/token" };

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { resourcesOf, synthesize } from "./synthesize.ts";
+import { resourcesOf, synthesize } from "../support/synthesize.ts";
 
 // An update creates or deletes one global secondary index, and changes none: CloudFormation refuses anything else
 // ("Cannot perform more than one GSI creation or deletion in a single update"). The list is the last release. A

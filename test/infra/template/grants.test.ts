@@ -2,9 +2,9 @@ import { describe, expect, test } from "@jest/globals";
 import { Template } from "aws-cdk-lib/assertions";
 import { AccountPrincipal, Role } from "aws-cdk-lib/aws-iam";
 import { App, Stack } from "aws-cdk-lib/core";
-import { AuditTracker } from "../../infra/audit-tracker.ts";
-import { featureFlags } from "../../infra/feature-flags.ts";
-import { resourcesOf } from "./synthesize.ts";
+import { AuditTracker } from "../../../infra/audit-tracker.ts";
+import { featureFlags } from "../../../infra/config/feature-flags.ts";
+import { resourcesOf } from "../support/synthesize.ts";
 
 interface Statement {
   Action: string | string[];

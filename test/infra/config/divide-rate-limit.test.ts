@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { divideRateLimit } from "../../infra/divide-rate-limit.ts";
+import { divideRateLimit } from "../../../infra/config/divide-rate-limit.ts";
 
 test.each([
   [50, 0.2, 1, { interactive: 10, perPoller: 40 }],
