@@ -1,24 +1,27 @@
-import { describeAdoptionStoreContract, type OpenAdoptionStore } from "./adoption-store.ts";
-import { describeApiKeyStoreContract, type OpenApiKeyStore } from "./api-key-store.ts";
-import { describeAuditLanesContract, type OpenAuditLanes } from "./audit-lanes.ts";
-import { describeAuditListingContract, type OpenAuditListing } from "./audit-listing.ts";
-import { describeAuditRemovalContract, type OpenAuditRemoval } from "./audit-removal.ts";
-import { describeAuditStoreContract, type OpenAuditStore } from "./audit-store.ts";
-import { describeCallScheduleContract, type OpenCallSchedule } from "./call-schedule.ts";
-import { describeDeliveryLaneContract, type OpenDeliveryLane } from "./delivery-lane.ts";
-import { describeEventFeedContract, type OpenEventFeed } from "./event-feed.ts";
-import { describeIssuerDirectoryContract, type OpenIssuerDirectory } from "./issuer-directory.ts";
-import { describeKardAuditIdsContract, type OpenKardAuditIds } from "./kard-audit-ids.ts";
-import { describeNewerAttributesContract, type OpenNewerAttributes } from "./newer-attributes.ts";
-import { describeNotificationListingContract, type OpenNotificationListing } from "./notification-listing.ts";
-import { describeNotificationStoreContract, type OpenNotificationStore } from "./notification-store.ts";
-import { describeOpenCircuitsContract, type OpenOpenCircuits } from "./open-circuits.ts";
-import { describeOutboxIndexContract, type OpenOutboxIndex } from "./outbox-index.ts";
-import { describePollCursorsContract, type OpenPollCursors } from "./poll-cursors.ts";
-import { describePollLeasesContract, type OpenPollLeases } from "./poll-leases.ts";
-import { describeRequestCountsContract, type OpenRequestCounts } from "./request-counts.ts";
-import { describeStatsContract, type OpenStats } from "./stats.ts";
-import { describeSubscriptionStoreContract, type OpenSubscriptionStore } from "./subscription-store.ts";
+import { describeApiKeyStoreContract, type OpenApiKeyStore } from "./access/api-key-store.ts";
+import { describeRequestCountsContract, type OpenRequestCounts } from "./access/request-counts.ts";
+import { describeAuditListingContract, type OpenAuditListing } from "./audits/audit-listing.ts";
+import { describeAuditRemovalContract, type OpenAuditRemoval } from "./audits/audit-removal.ts";
+import { describeAuditStoreContract, type OpenAuditStore } from "./audits/audit-store.ts";
+import { describeIssuerDirectoryContract, type OpenIssuerDirectory } from "./audits/issuer-directory.ts";
+import { describeKardAuditIdsContract, type OpenKardAuditIds } from "./audits/kard-audit-ids.ts";
+import { describeStatsContract, type OpenStats } from "./audits/stats.ts";
+import { describeDeliveryLaneContract, type OpenDeliveryLane } from "./notifications/delivery-lane.ts";
+import {
+  describeNotificationListingContract,
+  type OpenNotificationListing,
+} from "./notifications/notification-listing.ts";
+import { describeNotificationStoreContract, type OpenNotificationStore } from "./notifications/notification-store.ts";
+import { describeEventFeedContract, type OpenEventFeed } from "./publishing/event-feed.ts";
+import { describeOutboxIndexContract, type OpenOutboxIndex } from "./publishing/outbox-index.ts";
+import { describeCallScheduleContract, type OpenCallSchedule } from "./shared/call-schedule.ts";
+import { describeNewerAttributesContract, type OpenNewerAttributes } from "./shared/newer-attributes.ts";
+import { describeSubscriptionStoreContract, type OpenSubscriptionStore } from "./subscriptions/subscription-store.ts";
+import { describeAdoptionStoreContract, type OpenAdoptionStore } from "./tracking/adoption-store.ts";
+import { describeAuditLanesContract, type OpenAuditLanes } from "./tracking/audit-lanes.ts";
+import { describeOpenCircuitsContract, type OpenOpenCircuits } from "./tracking/open-circuits.ts";
+import { describePollCursorsContract, type OpenPollCursors } from "./tracking/poll-cursors.ts";
+import { describePollLeasesContract, type OpenPollLeases } from "./tracking/poll-leases.ts";
 
 export type OpenStores = OpenAuditStore &
   OpenAuditRemoval &

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { asListValue } from "../../../../functions/core/shared/list-values.ts";
 import { severalIdentifiers, severalLines } from "../../../../functions/core/shared/several-texts.ts";
 import { identifier, singleLine } from "../../../../functions/core/shared/text.ts";
-import { trickyText } from "../../../contract/tricky-text.ts";
+import { trickyText } from "../../../contract/shared/tricky-text.ts";
 
 const ids = severalIdentifiers();
 const names = severalLines(256);

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import type { AuditStore, IssuerDirectory } from "../../functions/core/audits/ports.ts";
-import { openAudit } from "../support/sample-audits.ts";
+import type { AuditStore, IssuerDirectory } from "../../../functions/core/audits/ports.ts";
+import { openAudit } from "../../support/sample-audits.ts";
 
 export interface OpenIssuerDirectory {
   audits: AuditStore;

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import type { ApiKey } from "../../functions/core/access/api-key.ts";
-import type { ApiKeyStore } from "../../functions/core/access/ports.ts";
-import { noon } from "../support/fake-clock.ts";
+import type { ApiKey } from "../../../functions/core/access/api-key.ts";
+import type { ApiKeyStore } from "../../../functions/core/access/ports.ts";
+import { noon } from "../../support/fake-clock.ts";
 
 export interface OpenApiKeyStore {
   apiKeys: ApiKeyStore;

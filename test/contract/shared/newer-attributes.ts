@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { completed, held, type Notification, replayed } from "../../functions/core/notifications/notification.ts";
-import { afterFailure, markSlow, setEnabled } from "../../functions/core/subscriptions/endpoint-health.ts";
-import type { Subscription } from "../../functions/core/subscriptions/subscription.ts";
-import { noon } from "../support/fake-clock.ts";
-import { aNotification, aSubscription, openAudit } from "../support/sample-audits.ts";
-import type { OpenAuditStore } from "./audit-store.ts";
-import type { OpenDeliveryLane } from "./delivery-lane.ts";
-import type { OpenNotificationListing } from "./notification-listing.ts";
-import type { OpenSubscriptionStore } from "./subscription-store.ts";
+import { completed, held, type Notification, replayed } from "../../../functions/core/notifications/notification.ts";
+import { afterFailure, markSlow, setEnabled } from "../../../functions/core/subscriptions/endpoint-health.ts";
+import type { Subscription } from "../../../functions/core/subscriptions/subscription.ts";
+import { noon } from "../../support/fake-clock.ts";
+import { aNotification, aSubscription, openAudit } from "../../support/sample-audits.ts";
+import type { OpenAuditStore } from "../audits/audit-store.ts";
+import type { OpenDeliveryLane } from "../notifications/delivery-lane.ts";
+import type { OpenNotificationListing } from "../notifications/notification-listing.ts";
+import type { OpenSubscriptionStore } from "../subscriptions/subscription-store.ts";
 
 export type OpenNewerAttributes = OpenAuditStore & OpenDeliveryLane & OpenNotificationListing & OpenSubscriptionStore;
 

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import type { AuditStore } from "../../functions/core/audits/ports.ts";
-import type { DeliveryLane, NotificationStore } from "../../functions/core/notifications/ports.ts";
-import { shardOf } from "../../functions/core/shared/lanes.ts";
-import type { AuditLanes } from "../../functions/core/tracking/ports.ts";
-import { noon } from "../support/fake-clock.ts";
-import { aNotification, openAudit } from "../support/sample-audits.ts";
+import type { AuditStore } from "../../../functions/core/audits/ports.ts";
+import type { DeliveryLane, NotificationStore } from "../../../functions/core/notifications/ports.ts";
+import { shardOf } from "../../../functions/core/shared/lanes.ts";
+import type { AuditLanes } from "../../../functions/core/tracking/ports.ts";
+import { noon } from "../../support/fake-clock.ts";
+import { aNotification, openAudit } from "../../support/sample-audits.ts";
 
 export interface OpenDeliveryLane {
   audits: AuditStore;

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import type { Notification } from "../../functions/core/notifications/notification.ts";
-import type { NotificationStore } from "../../functions/core/notifications/ports.ts";
-import { noon } from "../support/fake-clock.ts";
-import { aNotification } from "../support/sample-audits.ts";
+import type { Notification } from "../../../functions/core/notifications/notification.ts";
+import type { NotificationStore } from "../../../functions/core/notifications/ports.ts";
+import { noon } from "../../support/fake-clock.ts";
+import { aNotification } from "../../support/sample-audits.ts";
 
 export interface OpenNotificationStore {
   notifications: NotificationStore;

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import type { Audit, AuditEvent } from "../../functions/core/audits/audit.ts";
-import type { AuditGuard, AuditStore } from "../../functions/core/audits/ports.ts";
-import { noon } from "../support/fake-clock.ts";
-import { aRequest, openAudit, submittingAudit } from "../support/sample-audits.ts";
-import { trickyText } from "./tricky-text.ts";
+import type { Audit, AuditEvent } from "../../../functions/core/audits/audit.ts";
+import type { AuditGuard, AuditStore } from "../../../functions/core/audits/ports.ts";
+import { noon } from "../../support/fake-clock.ts";
+import { aRequest, openAudit, submittingAudit } from "../../support/sample-audits.ts";
+import { trickyText } from "../shared/tricky-text.ts";
 
 export interface OpenAuditStore {
   audits: AuditStore;

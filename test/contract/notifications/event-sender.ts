@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import type { EventSender, OutgoingEvent } from "../../functions/core/notifications/ports.ts";
-import { signedMessage } from "../../functions/core/notifications/signed-message.ts";
-import { afterFailure } from "../../functions/core/subscriptions/endpoint-health.ts";
-import { noon } from "../support/fake-clock.ts";
-import { aSubscription } from "../support/sample-audits.ts";
+import type { EventSender, OutgoingEvent } from "../../../functions/core/notifications/ports.ts";
+import { signedMessage } from "../../../functions/core/notifications/signed-message.ts";
+import { afterFailure } from "../../../functions/core/subscriptions/endpoint-health.ts";
+import { noon } from "../../support/fake-clock.ts";
+import { aSubscription } from "../../support/sample-audits.ts";
 
 /** What an endpoint does with an event. */
 export type Answer = "accept" | "deny" | "throttle" | "fail" | "break off";

@@ -4,11 +4,11 @@ import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { SQSClient } from "@aws-sdk/client-sqs";
-import { awsHttp } from "../../functions/adapters/aws/http-handler.ts";
-import { sendToBuses } from "../../functions/adapters/issuer-targets/bus-target.ts";
-import { eventSender } from "../../functions/adapters/issuer-targets/event-sender.ts";
-import { sendToQueues } from "../../functions/adapters/issuer-targets/queue-target.ts";
-import { webhookSender } from "../../functions/adapters/webhooks/sender.ts";
+import { awsHttp } from "../../../functions/adapters/aws/http-handler.ts";
+import { sendToBuses } from "../../../functions/adapters/issuer-targets/bus-target.ts";
+import { eventSender } from "../../../functions/adapters/issuer-targets/event-sender.ts";
+import { sendToQueues } from "../../../functions/adapters/issuer-targets/queue-target.ts";
+import { webhookSender } from "../../../functions/adapters/webhooks/sender.ts";
 import { type Answer, describeEventSenderContract, type OpenEndpoint } from "./event-sender.ts";
 
 /** A response of each kind of endpoint. */

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import type { AuditStore } from "../../functions/core/audits/ports.ts";
-import type { NotificationStore } from "../../functions/core/notifications/ports.ts";
-import { shardOf } from "../../functions/core/shared/lanes.ts";
-import { countSettled, dayMs, emptyDay } from "../../functions/core/stats/day-figures.ts";
-import type { DayFigureStore, StatsSource } from "../../functions/core/stats/ports.ts";
-import { noon } from "../support/fake-clock.ts";
-import { aNotification, aRequest, openAudit } from "../support/sample-audits.ts";
+import type { AuditStore } from "../../../functions/core/audits/ports.ts";
+import type { NotificationStore } from "../../../functions/core/notifications/ports.ts";
+import { shardOf } from "../../../functions/core/shared/lanes.ts";
+import { countSettled, dayMs, emptyDay } from "../../../functions/core/stats/day-figures.ts";
+import type { DayFigureStore, StatsSource } from "../../../functions/core/stats/ports.ts";
+import { noon } from "../../support/fake-clock.ts";
+import { aNotification, aRequest, openAudit } from "../../support/sample-audits.ts";
 
 export interface OpenStats {
   audits: AuditStore;

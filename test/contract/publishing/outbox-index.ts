@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import type { AuditStore } from "../../functions/core/audits/ports.ts";
-import type { OutboxIndex } from "../../functions/core/publishing/ports.ts";
-import { shardOf, shards } from "../../functions/core/shared/lanes.ts";
-import { noon } from "../support/fake-clock.ts";
-import { idsInShard } from "../support/polling/shard-ids.ts";
-import { openAudit } from "../support/sample-audits.ts";
+import type { AuditStore } from "../../../functions/core/audits/ports.ts";
+import type { OutboxIndex } from "../../../functions/core/publishing/ports.ts";
+import { shardOf, shards } from "../../../functions/core/shared/lanes.ts";
+import { noon } from "../../support/fake-clock.ts";
+import { idsInShard } from "../../support/polling/shard-ids.ts";
+import { openAudit } from "../../support/sample-audits.ts";
 
 export interface OpenOutboxIndex {
   audits: AuditStore;

@@ -1,12 +1,17 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import type { Audit } from "../../functions/core/audits/audit.ts";
-import { type AuditFilter, type AuditOrder, isMatch, newestFirst } from "../../functions/core/audits/audit-filter.ts";
-import type { AuditListing, AuditStore, KardAuditIds } from "../../functions/core/audits/ports.ts";
-import type { PagePosition } from "../../functions/core/shared/ports.ts";
-import { noon } from "../support/fake-clock.ts";
-import { aRequest, openAudit } from "../support/sample-audits.ts";
-import { trickyText } from "./tricky-text.ts";
+import type { Audit } from "../../../functions/core/audits/audit.ts";
+import {
+  type AuditFilter,
+  type AuditOrder,
+  isMatch,
+  newestFirst,
+} from "../../../functions/core/audits/audit-filter.ts";
+import type { AuditListing, AuditStore, KardAuditIds } from "../../../functions/core/audits/ports.ts";
+import type { PagePosition } from "../../../functions/core/shared/ports.ts";
+import { noon } from "../../support/fake-clock.ts";
+import { aRequest, openAudit } from "../../support/sample-audits.ts";
+import { trickyText } from "../shared/tricky-text.ts";
 
 export interface OpenAuditListing {
   audits: AuditStore;

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import type { IssuerDirectory } from "../../functions/core/audits/ports.ts";
-import type { AdoptionStore } from "../../functions/core/tracking/ports.ts";
-import { noon } from "../support/fake-clock.ts";
-import { pendingAdoption } from "../support/sample-audits.ts";
-import { trickyText } from "./tricky-text.ts";
+import type { IssuerDirectory } from "../../../functions/core/audits/ports.ts";
+import type { AdoptionStore } from "../../../functions/core/tracking/ports.ts";
+import { noon } from "../../support/fake-clock.ts";
+import { pendingAdoption } from "../../support/sample-audits.ts";
+import { trickyText } from "../shared/tricky-text.ts";
 
 export interface OpenAdoptionStore {
   adoptions: AdoptionStore;

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import type { Audit } from "../../functions/core/audits/audit.ts";
-import type { AuditStore } from "../../functions/core/audits/ports.ts";
-import { type IssuerShard, shardOf, shards } from "../../functions/core/shared/lanes.ts";
-import { isAdoption } from "../../functions/core/tracking/adoption.ts";
+import type { Audit } from "../../../functions/core/audits/audit.ts";
+import type { AuditStore } from "../../../functions/core/audits/ports.ts";
+import { type IssuerShard, shardOf, shards } from "../../../functions/core/shared/lanes.ts";
+import { isAdoption } from "../../../functions/core/tracking/adoption.ts";
 import type {
   AdoptionStore,
   AuditLanes,
@@ -11,10 +11,10 @@ import type {
   DueRow,
   LanePosition,
   LaneRow,
-} from "../../functions/core/tracking/ports.ts";
-import { noon } from "../support/fake-clock.ts";
-import { idsInShard } from "../support/polling/shard-ids.ts";
-import { openAudit, pendingAdoption, submittingAudit } from "../support/sample-audits.ts";
+} from "../../../functions/core/tracking/ports.ts";
+import { noon } from "../../support/fake-clock.ts";
+import { idsInShard } from "../../support/polling/shard-ids.ts";
+import { openAudit, pendingAdoption, submittingAudit } from "../../support/sample-audits.ts";
 
 export interface OpenAuditLanes {
   audits: AuditStore;

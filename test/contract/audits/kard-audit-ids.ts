@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import type { KardAuditIds } from "../../functions/core/audits/ports.ts";
+import type { KardAuditIds } from "../../../functions/core/audits/ports.ts";
 
 export interface OpenKardAuditIds {
   kardAuditIds: KardAuditIds;

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import type { SubscriptionOutbox, SubscriptionStore } from "../../functions/core/subscriptions/ports.ts";
-import { aSubscription } from "../support/sample-audits.ts";
-import { trickyText } from "./tricky-text.ts";
+import type { SubscriptionOutbox, SubscriptionStore } from "../../../functions/core/subscriptions/ports.ts";
+import { aSubscription } from "../../support/sample-audits.ts";
+import { trickyText } from "../shared/tricky-text.ts";
 
 export interface OpenSubscriptionStore {
   subscriptions: SubscriptionStore;

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import type { OpenCircuit, OpenCircuitStore } from "../../functions/core/tracking/ports.ts";
-import { noon } from "../support/fake-clock.ts";
+import type { OpenCircuit, OpenCircuitStore } from "../../../functions/core/tracking/ports.ts";
+import { noon } from "../../support/fake-clock.ts";
 
 export interface OpenOpenCircuits {
   openCircuits: OpenCircuitStore;

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import type { RequestCounts } from "../../functions/core/access/ports.ts";
-import { noon } from "../support/fake-clock.ts";
+import type { RequestCounts } from "../../../functions/core/access/ports.ts";
+import { noon } from "../../support/fake-clock.ts";
 
 export interface OpenRequestCounts {
   requestCounts: RequestCounts;

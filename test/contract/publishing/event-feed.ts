@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import type { FeedEntry } from "../../functions/core/events/feed-entry.ts";
-import type { EventFeed } from "../../functions/core/publishing/ports.ts";
-import { noon } from "../support/fake-clock.ts";
+import type { FeedEntry } from "../../../functions/core/events/feed-entry.ts";
+import type { EventFeed } from "../../../functions/core/publishing/ports.ts";
+import { noon } from "../../support/fake-clock.ts";
 
 export interface OpenEventFeed {
   feed: EventFeed;

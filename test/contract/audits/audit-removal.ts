@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import type { AuditListing, AuditStore, KardAuditIds } from "../../functions/core/audits/ports.ts";
-import type { NotificationStore } from "../../functions/core/notifications/ports.ts";
-import type { AuditRemoval } from "../../infra/commands/users/audit-removal.ts";
-import { aNotification, openAudit } from "../support/sample-audits.ts";
+import type { AuditListing, AuditStore, KardAuditIds } from "../../../functions/core/audits/ports.ts";
+import type { NotificationStore } from "../../../functions/core/notifications/ports.ts";
+import type { AuditRemoval } from "../../../infra/commands/users/audit-removal.ts";
+import { aNotification, openAudit } from "../../support/sample-audits.ts";
 
 export interface OpenAuditRemoval {
   audits: AuditStore;

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import type { CallSchedule, SlotRequest } from "../../functions/core/shared/call-schedule.ts";
-import { noon } from "../support/fake-clock.ts";
+import type { CallSchedule, SlotRequest } from "../../../functions/core/shared/call-schedule.ts";
+import { noon } from "../../support/fake-clock.ts";
 
 export interface OpenCallSchedule {
   callSchedule: CallSchedule;

@@ -1,15 +1,15 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import type { Notification } from "../../functions/core/notifications/notification.ts";
+import type { Notification } from "../../../functions/core/notifications/notification.ts";
 import type {
   HeldNotifications,
   NotificationFilter,
   NotificationListing,
   NotificationStates,
   NotificationStore,
-} from "../../functions/core/notifications/ports.ts";
-import type { PagePosition } from "../../functions/core/shared/ports.ts";
-import { noon } from "../support/fake-clock.ts";
-import { aNotification } from "../support/sample-audits.ts";
+} from "../../../functions/core/notifications/ports.ts";
+import type { PagePosition } from "../../../functions/core/shared/ports.ts";
+import { noon } from "../../support/fake-clock.ts";
+import { aNotification } from "../../support/sample-audits.ts";
 
 export interface OpenNotificationListing {
   notifications: NotificationStore;
