@@ -5,7 +5,7 @@ import { type EventName, eventName } from "../../functions/core/events/events.ts
 import { exampleEvent, exampleId } from "../../functions/core/events/example-event.ts";
 import { testSubscription } from "../api/subscriptions.ts";
 import { exitCode, Failure } from "../failure.ts";
-import { type Forwarded, forwardEvent, outcomeText } from "../listen/forward-event.ts";
+import { type Forwarded, forwardEvent, outcomeText, signatureAdvice } from "../listen/forward-event.ts";
 import { sessionSecret } from "../listen/session-secret.ts";
 import { eventNames, httpUrl } from "../option-values.ts";
 import type { Terminal } from "../output/terminal.ts";
@@ -27,11 +27,14 @@ export function triggerCommand(root: Command, terminal: Terminal, environment: N
     .option("--forward <url>", "send to this URL, such as http://localhost:3000/hooks", httpUrl)
     .action(async (events: EventName[], options: TriggerOptions) => {
       const send = senderFor(options, terminal, environment);
+      let advice: string | undefined;
       for (const type of events.length > 0 ? events : eventName.options) {
         const { id, ...sent } = await send(type);
         terminal.printLine({ id, eventName: type, ...sent }, `${type}  ${id}  → ${outcomeText(sent)}`);
         if (!sent.delivered) process.exitCode = exitCode.refused;
+        if (options.forward !== undefined) advice ??= signatureAdvice(sent);
       }
+      if (advice !== undefined) terminal.note(advice);
     });
 }
 

@@ -1,6 +1,7 @@
 import { signedMessage } from "../../functions/core/notifications/signed-message.ts";
 import type { Subscription } from "../../functions/core/subscriptions/subscription.ts";
 import { reasonOf } from "../api/api.ts";
+import { secretVariable } from "./session-secret.ts";
 
 /** A receiver of webhooks on this machine, or wherever the developer sends them. */
 export interface Receiver {
@@ -46,6 +47,12 @@ export async function forwardEvent(
   } catch (error) {
     return { delivered: false, errorMessage: reasonOf(error), milliseconds: Date.now() - at };
   }
+}
+
+/** What to check if a receiver refuses the signature. `undefined` for all other responses. */
+export function signatureAdvice({ statusCode }: Forwarded): string | undefined {
+  if (statusCode !== 401) return undefined;
+  return `status 401: the receiver must verify with the secret above. To sign with another secret, set ${secretVariable}.`;
 }
 
 /** The response of a receiver in one line. */

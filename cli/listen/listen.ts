@@ -3,7 +3,7 @@ import { checkFeed, streamEvents } from "../api/events.ts";
 import { interruptible } from "../interruption.ts";
 import type { Terminal } from "../output/terminal.ts";
 import { eventLine } from "./event-line.ts";
-import { forwardEvent, type Receiver } from "./forward-event.ts";
+import { forwardEvent, type Receiver, signatureAdvice } from "./forward-event.ts";
 
 /** After the first response, a listener waits for the tracker for as long as it takes. */
 const patient = { maxTries: Number.POSITIVE_INFINITY, maxPauseMs: 30_000 };
@@ -29,6 +29,7 @@ export async function listen(
 ): Promise<number | undefined> {
   await checkFeed(connect());
   let isCutOff = false;
+  let isAdvised = false;
   const onPage = () => {
     if (isCutOff) note("connected again");
     isCutOff = false;
@@ -45,6 +46,9 @@ export async function listen(
       for await (const { id, attributes } of streamEvents(api, { since, eventNames, everyMs, stop, onPage })) {
         const forwarded = receiver && (await forwardEvent(receiver, { id, body: attributes.body }));
         printLine({ id, ...attributes, forwarded }, eventLine(attributes, forwarded));
+        const advice = forwarded && signatureAdvice(forwarded);
+        if (advice !== undefined && !isAdvised) note(advice);
+        isAdvised ||= advice !== undefined;
       }
     } catch (error) {
       // A request that was interrupted between two tries.

@@ -59,6 +59,11 @@ test("listen forwards an event to a receiver with a valid signature, prints a li
   expect(await ended).toEqual([130, null]);
   expect(receiver.received).toHaveLength(1);
 
+  receiver.respondWith(401);
+  const refused = start("listen", "--forward", receiver.url, "--events", "audit.closed", "--replay-since", "1h");
+  await until("it says how to set the secret", () => /KARD_AUDITS_WEBHOOK_SECRET/.test(refused.printed.stderr));
+  refused.child.kill("SIGINT");
+
   const replay = start("--json", "listen", "--events", "audit.closed", "--replay-since", "1h");
   const replayed = await until("it prints the earlier event", () => /^.*listen-1.*$/m.exec(replay.printed.stdout)?.[0]);
   expect(JSON.parse(replayed)).toMatchObject({ eventName: "audit.closed", id: webhook.headers["webhook-id"] });
@@ -84,6 +89,17 @@ test("trigger sends an example of each event to a subscription, signed with its 
   receiver.respondWith(500);
   const failed = await run(["trigger", "audit.closed", "--subscription", id]);
   expect(failed).toMatchObject({ code: 1, stdout: expect.stringMatching(/^audit\.closed {2}evt_\S+ {2}→ 500/) });
+});
+
+test("trigger says how to set the secret if a program on this machine refuses the signature", async () => {
+  const receiver = await product.newWebhookReceiver();
+  receiver.respondWith(401);
+  const trigger = () => run(["trigger", "audit.closed", "audit.rejected", "--forward", receiver.url]);
+  const refused = await trigger();
+  expect(refused).toMatchObject({ code: 1, stdout: expect.stringMatching(/→ 401 .*\n.*→ 401 /) });
+  expect(refused.stderr.match(/set KARD_AUDITS_WEBHOOK_SECRET/g)).toHaveLength(1);
+  receiver.respondWith(500);
+  expect(await trigger()).toMatchObject({ code: 1, stderr: expect.not.stringContaining("KARD_AUDITS_WEBHOOK_SECRET") });
 });
 
 test("an example that Kard's format does not have is refused", async () => {
