@@ -196,7 +196,7 @@ module.exports = {
         path: "^functions/",
         pathNot: [
           core,
-          "^functions/[^/]+/([^/]+-(input|shapes)|routes|audit-update)\\.ts$",
+          "^functions/[^/]+/(.+-(input|shapes)|routes|audit-update)\\.ts$",
           "^functions/platform/http-error\\.ts$",
         ],
         dependencyTypesNot: ["type-only"],
@@ -227,7 +227,7 @@ module.exports = {
         pathNot: [
           "^functions/core/",
           "^functions/adapters/http/retry-after\\.ts$",
-          "^functions/[^/]+/[^/]+-(input|shapes)\\.ts$",
+          "^functions/[^/]+/.+-(input|shapes)\\.ts$",
           "^functions/platform/http-error\\.ts$",
           "^functions/[^/]+/routes\\.ts$",
           "^infra/commands/[^/]+/run-[^/]+\\.ts$",

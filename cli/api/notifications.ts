@@ -3,13 +3,13 @@ import type {
   listNotificationsQuery,
   recoverBody,
   recoverQuery,
-} from "../../functions/subscriptions-api/notification-input.ts";
+} from "../../functions/subscriptions-api/notifications/notification-input.ts";
 import {
   notificationList,
   type notificationShape,
   recovery,
   replayedNotification,
-} from "../../functions/subscriptions-api/notification-shapes.ts";
+} from "../../functions/subscriptions-api/notifications/notification-shapes.ts";
 import { Failure } from "../failure.ts";
 import type { Api } from "./api.ts";
 import { type Listed, readList } from "./pages.ts";

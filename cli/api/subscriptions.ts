@@ -4,14 +4,14 @@ import type {
   createSubscriptionsBody,
   rotateSecretBody,
   testBody,
-} from "../../functions/subscriptions-api/subscription-input.ts";
+} from "../../functions/subscriptions-api/subscriptions/subscription-input.ts";
 import {
   createdSubscriptions,
   newSecret,
   subscriptionList,
   type subscriptionShape,
   testOutcome,
-} from "../../functions/subscriptions-api/subscription-shapes.ts";
+} from "../../functions/subscriptions-api/subscriptions/subscription-shapes.ts";
 import { Failure } from "../failure.ts";
 import type { Api } from "./api.ts";
 import { errorText } from "./api.ts";

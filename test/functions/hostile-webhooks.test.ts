@@ -11,7 +11,7 @@ import { newNotification } from "../../functions/core/notifications/notification
 import type { WebhookTargets } from "../../functions/core/subscriptions/webhook-url.ts";
 import { deliverWebhook } from "../../functions/deliver-webhooks/deliver-webhook.ts";
 import { HttpError } from "../../functions/platform/http-error.ts";
-import { subscriptionRoutes } from "../../functions/subscriptions-api/respond-subscriptions.ts";
+import { subscriptionRoutes } from "../../functions/subscriptions-api/subscriptions/respond-subscriptions.ts";
 import { fakeWorld } from "../support/fake-world.ts";
 import { aNotification, aSubscription } from "../support/sample-audits.ts";
 import { goodUrls, neverAllowed, nowAllowed, refusedByAddress } from "../support/webhooks/hostile-urls.ts";

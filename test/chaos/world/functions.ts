@@ -21,9 +21,9 @@ import { recordDelivered } from "../../../functions/deliver-webhooks/record-deli
 import { handlePush } from "../../../functions/kard-webhook/handle-push.ts";
 import { sqsFunction } from "../../../functions/platform/sqs.ts";
 import { pollShards } from "../../../functions/poll-audits/poll-shards.ts";
-import { recoverNotifications } from "../../../functions/subscriptions-api/recover-notifications.ts";
-import { rotateSecret } from "../../../functions/subscriptions-api/rotate-secret.ts";
-import { updateSubscription } from "../../../functions/subscriptions-api/update-subscription.ts";
+import { recoverNotifications } from "../../../functions/subscriptions-api/notifications/recover-notifications.ts";
+import { rotateSecret } from "../../../functions/subscriptions-api/subscriptions/rotate-secret.ts";
+import { updateSubscription } from "../../../functions/subscriptions-api/subscriptions/update-subscription.ts";
 import { sweepAll } from "../../../functions/sweep-outbox/sweep-all.ts";
 import type { memoryTable } from "../../support/dynamodb/memory-dynamodb.ts";
 import { storesOf } from "../../support/dynamodb/stores-of-table.ts";

@@ -18,15 +18,15 @@ import { timestampShape } from "../../../../functions/core/shared/response-shape
 import { identifier } from "../../../../functions/core/shared/text.ts";
 import { auditUpdate, pushResult } from "../../../../functions/kard-webhook/audit-update.ts";
 import { answeredError, errorsShape } from "../../../../functions/platform/http-error.ts";
-import { recoverBody } from "../../../../functions/subscriptions-api/notification-input.ts";
-import * as notifications from "../../../../functions/subscriptions-api/notification-shapes.ts";
+import { recoverBody } from "../../../../functions/subscriptions-api/notifications/notification-input.ts";
+import * as notifications from "../../../../functions/subscriptions-api/notifications/notification-shapes.ts";
 import {
   changeSubscriptionBody,
   createSubscriptionsBody,
   rotateSecretBody,
   testBody,
-} from "../../../../functions/subscriptions-api/subscription-input.ts";
-import * as subscriptions from "../../../../functions/subscriptions-api/subscription-shapes.ts";
+} from "../../../../functions/subscriptions-api/subscriptions/subscription-input.ts";
+import * as subscriptions from "../../../../functions/subscriptions-api/subscriptions/subscription-shapes.ts";
 
 /** API Gateway's own error body. */
 export const gatewayMessage = z.object({ message: z.string() });

@@ -2,13 +2,13 @@ import {
   listNotificationsQuery,
   recoverBody,
   recoverQuery,
-} from "../../../../functions/subscriptions-api/notification-input.ts";
+} from "../../../../functions/subscriptions-api/notifications/notification-input.ts";
 import {
   notificationList,
   oneNotification,
   recovery,
   replayedNotification,
-} from "../../../../functions/subscriptions-api/notification-shapes.ts";
+} from "../../../../functions/subscriptions-api/notifications/notification-shapes.ts";
 import type { Operation } from "./operation.ts";
 import { aNotification, aNotificationInDetail } from "./subscription-examples.ts";
 

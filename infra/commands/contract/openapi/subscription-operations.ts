@@ -4,14 +4,14 @@ import {
   listSubscriptionsQuery,
   rotateSecretBody,
   testBody,
-} from "../../../../functions/subscriptions-api/subscription-input.ts";
+} from "../../../../functions/subscriptions-api/subscriptions/subscription-input.ts";
 import {
   createdSubscriptions,
   newSecret,
   oneSubscription,
   subscriptionList,
   testOutcome,
-} from "../../../../functions/subscriptions-api/subscription-shapes.ts";
+} from "../../../../functions/subscriptions-api/subscriptions/subscription-shapes.ts";
 import type { Operation } from "./operation.ts";
 import { aNewSubscription, aSubscription, aTest } from "./subscription-examples.ts";
 

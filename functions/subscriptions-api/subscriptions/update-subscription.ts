@@ -1,12 +1,12 @@
-import { type ReleaseDeps, releaseHeld } from "../core/notifications/held-notifications.ts";
-import type { DeliveryRow } from "../core/notifications/ports.ts";
-import { readTarget } from "../core/subscriptions/aws-target.ts";
-import { changeSubscription } from "../core/subscriptions/change-subscription.ts";
-import { withOptions } from "../core/subscriptions/delivery-options.ts";
-import { setEnabled, withWebhookUrl } from "../core/subscriptions/endpoint-health.ts";
-import { eventsOf, kardEvent } from "../core/subscriptions/kard-compatible.ts";
-import type { SubscriptionStore } from "../core/subscriptions/ports.ts";
-import type { Subscription, SubscriptionKey } from "../core/subscriptions/subscription.ts";
+import { type ReleaseDeps, releaseHeld } from "../../core/notifications/held-notifications.ts";
+import type { DeliveryRow } from "../../core/notifications/ports.ts";
+import { readTarget } from "../../core/subscriptions/aws-target.ts";
+import { changeSubscription } from "../../core/subscriptions/change-subscription.ts";
+import { withOptions } from "../../core/subscriptions/delivery-options.ts";
+import { setEnabled, withWebhookUrl } from "../../core/subscriptions/endpoint-health.ts";
+import { eventsOf, kardEvent } from "../../core/subscriptions/kard-compatible.ts";
+import type { SubscriptionStore } from "../../core/subscriptions/ports.ts";
+import type { Subscription, SubscriptionKey } from "../../core/subscriptions/subscription.ts";
 import { addressOf, type EndpointDeps, type EndpointRefusal, endpointRefusal } from "./endpoint-input.ts";
 import type { SubscriptionChange } from "./subscription-input.ts";
 

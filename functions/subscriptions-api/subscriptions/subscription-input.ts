@@ -1,11 +1,11 @@
 import * as z from "zod";
-import { eventName } from "../core/events/events.ts";
-import { severalNames } from "../core/shared/list-query.ts";
-import { freeText } from "../core/shared/text.ts";
-import { deliveryOptions } from "../core/subscriptions/delivery-options.ts";
-import { kardEvent, subscribableEvent, webhookKey } from "../core/subscriptions/kard-compatible.ts";
-import { webhookHeaders } from "../core/subscriptions/webhook-headers.ts";
-import { ownWebhookSecret, type Signing, signing } from "../core/subscriptions/webhook-secret.ts";
+import { eventName } from "../../core/events/events.ts";
+import { severalNames } from "../../core/shared/list-query.ts";
+import { freeText } from "../../core/shared/text.ts";
+import { deliveryOptions } from "../../core/subscriptions/delivery-options.ts";
+import { kardEvent, subscribableEvent, webhookKey } from "../../core/subscriptions/kard-compatible.ts";
+import { webhookHeaders } from "../../core/subscriptions/webhook-headers.ts";
+import { ownWebhookSecret, type Signing, signing } from "../../core/subscriptions/webhook-secret.ts";
 import {
   endpointMissing,
   endpoints,

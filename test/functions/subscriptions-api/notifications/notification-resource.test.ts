@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
-import { notificationResource } from "../../../functions/subscriptions-api/notification-resource.ts";
-import { noon } from "../../support/fake-clock.ts";
-import { aNotification } from "../../support/sample-audits.ts";
+import { notificationResource } from "../../../../functions/subscriptions-api/notifications/notification-resource.ts";
+import { noon } from "../../../support/fake-clock.ts";
+import { aNotification } from "../../../support/sample-audits.ts";
 
 const attempts = [{ at: noon, ms: 20, statusCode: 500 }];
 

@@ -1,9 +1,9 @@
-import type { Clock } from "../core/shared/ports.ts";
-import { changeSubscription } from "../core/subscriptions/change-subscription.ts";
-import { newWebhookKey } from "../core/subscriptions/kard-compatible.ts";
-import type { SubscriptionStore } from "../core/subscriptions/ports.ts";
-import type { Subscription, SubscriptionKey } from "../core/subscriptions/subscription.ts";
-import { newWebhookSecret, signingOf } from "../core/subscriptions/webhook-secret.ts";
+import type { Clock } from "../../core/shared/ports.ts";
+import { changeSubscription } from "../../core/subscriptions/change-subscription.ts";
+import { newWebhookKey } from "../../core/subscriptions/kard-compatible.ts";
+import type { SubscriptionStore } from "../../core/subscriptions/ports.ts";
+import type { Subscription, SubscriptionKey } from "../../core/subscriptions/subscription.ts";
+import { newWebhookSecret, signingOf } from "../../core/subscriptions/webhook-secret.ts";
 import type { RotateSecretInput } from "./subscription-input.ts";
 
 export interface RotateSecretDeps {

@@ -1,8 +1,8 @@
 import * as z from "zod";
-import { timestamp } from "../core/events/events.ts";
-import type { DeliveryFigures, PeriodFigures } from "../core/notifications/delivery-figures.ts";
-import { timestampShape } from "../core/shared/response-shapes.ts";
-import { attemptFacts } from "../core/subscriptions/attempt.ts";
+import { timestamp } from "../../core/events/events.ts";
+import type { DeliveryFigures, PeriodFigures } from "../../core/notifications/delivery-figures.ts";
+import { timestampShape } from "../../core/shared/response-shapes.ts";
+import { attemptFacts } from "../../core/subscriptions/attempt.ts";
 
 // The figures of a subscription in responses. The descriptions are published.
 

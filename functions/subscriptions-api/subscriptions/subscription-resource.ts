@@ -1,10 +1,10 @@
 import type * as z from "zod";
-import { timestamp } from "../core/events/events.ts";
-import { readTarget } from "../core/subscriptions/aws-target.ts";
-import { kardEventNameOf } from "../core/subscriptions/kard-compatible.ts";
-import type { Subscription } from "../core/subscriptions/subscription.ts";
-import { redacted } from "../core/subscriptions/webhook-headers.ts";
-import { publicKeyOf, signingOf } from "../core/subscriptions/webhook-secret.ts";
+import { timestamp } from "../../core/events/events.ts";
+import { readTarget } from "../../core/subscriptions/aws-target.ts";
+import { kardEventNameOf } from "../../core/subscriptions/kard-compatible.ts";
+import type { Subscription } from "../../core/subscriptions/subscription.ts";
+import { redacted } from "../../core/subscriptions/webhook-headers.ts";
+import { publicKeyOf, signingOf } from "../../core/subscriptions/webhook-secret.ts";
 import type { newSubscriptionShape, subscriptionShape } from "./subscription-shapes.ts";
 
 /** A subscription as a JSON:API resource, without its secrets and without its headers' values. */

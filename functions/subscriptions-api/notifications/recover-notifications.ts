@@ -1,8 +1,8 @@
-import { isUnderWay, type Notification } from "../core/notifications/notification.ts";
-import type { NotificationListing } from "../core/notifications/ports.ts";
-import { type ReplayDeps, replayAll } from "../core/notifications/replay-notification.ts";
-import type { PagePosition } from "../core/shared/ports.ts";
-import type { SubscriptionKey } from "../core/subscriptions/subscription.ts";
+import { isUnderWay, type Notification } from "../../core/notifications/notification.ts";
+import type { NotificationListing } from "../../core/notifications/ports.ts";
+import { type ReplayDeps, replayAll } from "../../core/notifications/replay-notification.ts";
+import type { PagePosition } from "../../core/shared/ports.ts";
+import type { SubscriptionKey } from "../../core/subscriptions/subscription.ts";
 
 export interface RecoverDeps extends ReplayDeps {
   notificationListing: NotificationListing;

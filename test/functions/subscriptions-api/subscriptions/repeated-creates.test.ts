@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { expect, test } from "@jest/globals";
-import type { WebhookTargets } from "../../../functions/core/subscriptions/webhook-url.ts";
-import { createSubscriptions } from "../../../functions/subscriptions-api/create-subscriptions.ts";
-import { createSubscriptionsBody } from "../../../functions/subscriptions-api/subscription-input.ts";
-import { fakeWorld } from "../../support/fake-world.ts";
+import type { WebhookTargets } from "../../../../functions/core/subscriptions/webhook-url.ts";
+import { createSubscriptions } from "../../../../functions/subscriptions-api/subscriptions/create-subscriptions.ts";
+import { createSubscriptionsBody } from "../../../../functions/subscriptions-api/subscriptions/subscription-input.ts";
+import { fakeWorld } from "../../../support/fake-world.ts";
 
 const webhookUrl = "https://issuer.example/kard";
 const ofKard = { webhookUrl, eventName: "auditUpdate", enabled: true };

@@ -5,14 +5,14 @@ import {
   targetArn,
   targetError,
   targetType,
-} from "../core/subscriptions/aws-target.ts";
-import { kardEvent } from "../core/subscriptions/kard-compatible.ts";
+} from "../../core/subscriptions/aws-target.ts";
+import { kardEvent } from "../../core/subscriptions/kard-compatible.ts";
 import {
   otherCharacters,
   urlCharacters,
   type WebhookTargets,
   webhookUrlError,
-} from "../core/subscriptions/webhook-url.ts";
+} from "../../core/subscriptions/webhook-url.ts";
 
 const webhookUrl = z
   .string("must be a string")

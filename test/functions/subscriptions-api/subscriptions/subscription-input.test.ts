@@ -1,6 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { expect, test } from "@jest/globals";
-import { createSubscriptionsBody, rotateSecretBody } from "../../../functions/subscriptions-api/subscription-input.ts";
+import {
+  createSubscriptionsBody,
+  rotateSecretBody,
+} from "../../../../functions/subscriptions-api/subscriptions/subscription-input.ts";
 
 const secretOf = (bytes: number) => `whsec_${randomBytes(bytes).toString("base64")}`;
 

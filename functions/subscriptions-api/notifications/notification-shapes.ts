@@ -1,7 +1,7 @@
 import * as z from "zod";
-import { eventName } from "../core/events/events.ts";
-import { notificationStatus } from "../core/notifications/notification.ts";
-import { listLinks, timestampShape } from "../core/shared/response-shapes.ts";
+import { eventName } from "../../core/events/events.ts";
+import { notificationStatus } from "../../core/notifications/notification.ts";
+import { listLinks, timestampShape } from "../../core/shared/response-shapes.ts";
 
 // The shapes of the function's responses. The descriptions are published.
 

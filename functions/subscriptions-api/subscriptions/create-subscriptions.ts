@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Clock } from "../core/shared/ports.ts";
-import { withOptions } from "../core/subscriptions/delivery-options.ts";
-import { eventsOf, kardEvent, newWebhookKey } from "../core/subscriptions/kard-compatible.ts";
-import type { SubscriptionStore } from "../core/subscriptions/ports.ts";
-import type { Subscription } from "../core/subscriptions/subscription.ts";
-import { newWebhookSecret } from "../core/subscriptions/webhook-secret.ts";
+import type { Clock } from "../../core/shared/ports.ts";
+import { withOptions } from "../../core/subscriptions/delivery-options.ts";
+import { eventsOf, kardEvent, newWebhookKey } from "../../core/subscriptions/kard-compatible.ts";
+import type { SubscriptionStore } from "../../core/subscriptions/ports.ts";
+import type { Subscription } from "../../core/subscriptions/subscription.ts";
+import { newWebhookSecret } from "../../core/subscriptions/webhook-secret.ts";
 import { addressOf, type EndpointDeps, type EndpointRefusal, endpointRefusal } from "./endpoint-input.ts";
 import type { SubscriptionInput } from "./subscription-input.ts";
 

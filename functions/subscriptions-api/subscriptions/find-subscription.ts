@@ -1,8 +1,8 @@
-import { identifier } from "../core/shared/text.ts";
-import type { SubscriptionStore } from "../core/subscriptions/ports.ts";
-import type { Subscription, SubscriptionKey } from "../core/subscriptions/subscription.ts";
-import { issuerOf } from "../platform/http.ts";
-import { type HttpError, httpError } from "../platform/http-error.ts";
+import { identifier } from "../../core/shared/text.ts";
+import type { SubscriptionStore } from "../../core/subscriptions/ports.ts";
+import type { Subscription, SubscriptionKey } from "../../core/subscriptions/subscription.ts";
+import { issuerOf } from "../../platform/http.ts";
+import { type HttpError, httpError } from "../../platform/http-error.ts";
 
 /** Finds the subscription in the path; `undefined` if its id is malformed. */
 export function subscriptionKeyOf(request: { parameters: Record<string, string> }): SubscriptionKey {

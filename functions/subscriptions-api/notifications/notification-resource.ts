@@ -1,7 +1,7 @@
 import type * as z from "zod";
-import { eventId, isAuditEvent, timestamp } from "../core/events/events.ts";
-import type { Notification } from "../core/notifications/notification.ts";
-import { notificationId } from "../core/notifications/notification-id.ts";
+import { eventId, isAuditEvent, timestamp } from "../../core/events/events.ts";
+import type { Notification } from "../../core/notifications/notification.ts";
+import { notificationId } from "../../core/notifications/notification-id.ts";
 import type { notificationDetailsShape, notificationShape } from "./notification-shapes.ts";
 
 /** A notification as a JSON:API resource, under Kard's names. */

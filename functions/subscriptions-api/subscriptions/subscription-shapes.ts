@@ -1,11 +1,11 @@
 import * as z from "zod";
-import { eventName } from "../core/events/events.ts";
-import { disabledReason } from "../core/events/webhook-events.ts";
-import { timestampShape } from "../core/shared/response-shapes.ts";
-import { targetType } from "../core/subscriptions/aws-target.ts";
-import { payload, retrySchedule } from "../core/subscriptions/delivery-options.ts";
-import { subscribableEvent } from "../core/subscriptions/kard-compatible.ts";
-import { signing } from "../core/subscriptions/webhook-secret.ts";
+import { eventName } from "../../core/events/events.ts";
+import { disabledReason } from "../../core/events/webhook-events.ts";
+import { timestampShape } from "../../core/shared/response-shapes.ts";
+import { targetType } from "../../core/subscriptions/aws-target.ts";
+import { payload, retrySchedule } from "../../core/subscriptions/delivery-options.ts";
+import { subscribableEvent } from "../../core/subscriptions/kard-compatible.ts";
+import { signing } from "../../core/subscriptions/webhook-secret.ts";
 import { figuresShape } from "./delivery-figures-shapes.ts";
 
 // The shapes of the function's responses. The descriptions are published.

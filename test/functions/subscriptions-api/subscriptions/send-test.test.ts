@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
-import { sendTest } from "../../../functions/subscriptions-api/send-test.ts";
-import { noon } from "../../support/fake-clock.ts";
-import { aSubscription } from "../../support/sample-audits.ts";
+import { sendTest } from "../../../../functions/subscriptions-api/subscriptions/send-test.ts";
+import { noon } from "../../../support/fake-clock.ts";
+import { aSubscription } from "../../../support/sample-audits.ts";
 
 const subscription = aSubscription({ enabled: false });
 

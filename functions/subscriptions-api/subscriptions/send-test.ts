@@ -1,11 +1,11 @@
 import type * as z from "zod";
-import { asciiJson } from "../core/events/ascii-json.ts";
-import { type EventName, type TestEventBody, timestamp } from "../core/events/events.ts";
-import { exampleEvent } from "../core/events/example-event.ts";
-import { statusEvents } from "../core/events/kard-audit-update.ts";
-import type { EventSender } from "../core/notifications/ports.ts";
-import type { Clock } from "../core/shared/ports.ts";
-import type { Subscription } from "../core/subscriptions/subscription.ts";
+import { asciiJson } from "../../core/events/ascii-json.ts";
+import { type EventName, type TestEventBody, timestamp } from "../../core/events/events.ts";
+import { exampleEvent } from "../../core/events/example-event.ts";
+import { statusEvents } from "../../core/events/kard-audit-update.ts";
+import type { EventSender } from "../../core/notifications/ports.ts";
+import type { Clock } from "../../core/shared/ports.ts";
+import type { Subscription } from "../../core/subscriptions/subscription.ts";
 import type { testShape } from "./subscription-shapes.ts";
 
 const kardEvents: readonly EventName[] = statusEvents;

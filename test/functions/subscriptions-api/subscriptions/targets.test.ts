@@ -1,14 +1,14 @@
 import { randomBytes } from "node:crypto";
 import { describe, expect, test } from "@jest/globals";
-import type { WebhookTargets } from "../../../functions/core/subscriptions/webhook-url.ts";
-import { createSubscriptions } from "../../../functions/subscriptions-api/create-subscriptions.ts";
+import type { WebhookTargets } from "../../../../functions/core/subscriptions/webhook-url.ts";
+import { createSubscriptions } from "../../../../functions/subscriptions-api/subscriptions/create-subscriptions.ts";
 import {
   changeSubscriptionBody,
   createSubscriptionsBody,
-} from "../../../functions/subscriptions-api/subscription-input.ts";
-import { updateSubscription } from "../../../functions/subscriptions-api/update-subscription.ts";
-import { fakeWorld } from "../../support/fake-world.ts";
-import { aSubscription } from "../../support/sample-audits.ts";
+} from "../../../../functions/subscriptions-api/subscriptions/subscription-input.ts";
+import { updateSubscription } from "../../../../functions/subscriptions-api/subscriptions/update-subscription.ts";
+import { fakeWorld } from "../../../support/fake-world.ts";
+import { aSubscription } from "../../../support/sample-audits.ts";
 
 const webhookUrl = "https://issuer.example/webhooks";
 const arn = "arn:aws:sqs:eu-west-1:111122223333:audits";

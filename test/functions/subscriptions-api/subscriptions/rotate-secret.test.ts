@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { expect, test } from "@jest/globals";
-import { rotateSecret } from "../../../functions/subscriptions-api/rotate-secret.ts";
-import { noon } from "../../support/fake-clock.ts";
-import { fakeWorld } from "../../support/fake-world.ts";
-import { aSubscription } from "../../support/sample-audits.ts";
+import { rotateSecret } from "../../../../functions/subscriptions-api/subscriptions/rotate-secret.ts";
+import { noon } from "../../../support/fake-clock.ts";
+import { fakeWorld } from "../../../support/fake-world.ts";
+import { aSubscription } from "../../../support/sample-audits.ts";
 
 const key = { organizationId: "org", subscriptionId: "subscription-1" };
 const [former] = aSubscription().secrets;

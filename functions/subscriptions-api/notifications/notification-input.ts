@@ -1,9 +1,9 @@
 import * as z from "zod";
-import { notificationStatus } from "../core/notifications/notification.ts";
-import { notificationKeyOf } from "../core/notifications/notification-id.ts";
-import { pageSize, queryTime, severalNames } from "../core/shared/list-query.ts";
-import { pageAfter } from "../core/shared/page-token.ts";
-import { orSeveral, severalIdentifiers } from "../core/shared/several-texts.ts";
+import { notificationStatus } from "../../core/notifications/notification.ts";
+import { notificationKeyOf } from "../../core/notifications/notification-id.ts";
+import { pageSize, queryTime, severalNames } from "../../core/shared/list-query.ts";
+import { pageAfter } from "../../core/shared/page-token.ts";
+import { orSeveral, severalIdentifiers } from "../../core/shared/several-texts.ts";
 
 const afterNotification = pageAfter((id) => notificationKeyOf("", id) !== undefined);
 

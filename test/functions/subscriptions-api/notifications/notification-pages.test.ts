@@ -5,16 +5,16 @@ import {
   maxMetadataKeys,
   maxMetadataValueLength,
   problemOfMetadata,
-} from "../../../functions/core/audits/annotations.ts";
-import type { Audit } from "../../../functions/core/audits/audit.ts";
-import { changeAudit, eventsInOrder } from "../../../functions/core/audits/change-audit.ts";
-import type { Notification } from "../../../functions/core/notifications/notification.ts";
-import { notificationResource } from "../../../functions/subscriptions-api/notification-resource.ts";
-import { newTable } from "../../support/dynamodb/dynamo-stores.ts";
-import { clientOf, memoryDynamoDb } from "../../support/dynamodb/memory-dynamodb.ts";
-import { storesOf } from "../../support/dynamodb/stores-of-table.ts";
-import { noon } from "../../support/fake-clock.ts";
-import { aNotification, aRequest, openAudit } from "../../support/sample-audits.ts";
+} from "../../../../functions/core/audits/annotations.ts";
+import type { Audit } from "../../../../functions/core/audits/audit.ts";
+import { changeAudit, eventsInOrder } from "../../../../functions/core/audits/change-audit.ts";
+import type { Notification } from "../../../../functions/core/notifications/notification.ts";
+import { notificationResource } from "../../../../functions/subscriptions-api/notifications/notification-resource.ts";
+import { newTable } from "../../../support/dynamodb/dynamo-stores.ts";
+import { clientOf, memoryDynamoDb } from "../../../support/dynamodb/memory-dynamodb.ts";
+import { storesOf } from "../../../support/dynamodb/stores-of-table.ts";
+import { noon } from "../../../support/fake-clock.ts";
+import { aNotification, aRequest, openAudit } from "../../../support/sample-audits.ts";
 
 /** Three bytes in the table, six in an event, and more in a response. */
 const wide = "語";

@@ -1,11 +1,11 @@
 import { expect, test } from "@jest/globals";
-import { type Notification, notificationStatus } from "../../../functions/core/notifications/notification.ts";
-import { recoverBody } from "../../../functions/subscriptions-api/notification-input.ts";
-import { recoverNotifications } from "../../../functions/subscriptions-api/recover-notifications.ts";
-import { notificationRoutes } from "../../../functions/subscriptions-api/respond-notifications.ts";
-import { noon } from "../../support/fake-clock.ts";
-import { fakeWorld } from "../../support/fake-world.ts";
-import { aNotification, aSubscription } from "../../support/sample-audits.ts";
+import { type Notification, notificationStatus } from "../../../../functions/core/notifications/notification.ts";
+import { recoverBody } from "../../../../functions/subscriptions-api/notifications/notification-input.ts";
+import { recoverNotifications } from "../../../../functions/subscriptions-api/notifications/recover-notifications.ts";
+import { notificationRoutes } from "../../../../functions/subscriptions-api/notifications/respond-notifications.ts";
+import { noon } from "../../../support/fake-clock.ts";
+import { fakeWorld } from "../../../support/fake-world.ts";
+import { aNotification, aSubscription } from "../../../support/sample-audits.ts";
 
 const failed = (changes: Parameters<typeof aNotification>[0]) =>
   aNotification({ status: "delivery_failed", createdAt: noon, event: { id: "evt", body: "{}" }, ...changes });

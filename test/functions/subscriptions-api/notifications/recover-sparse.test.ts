@@ -1,13 +1,13 @@
 import { beforeAll, expect, test } from "@jest/globals";
-import type { Notification } from "../../../functions/core/notifications/notification.ts";
-import type { PagePosition } from "../../../functions/core/shared/ports.ts";
-import { recoverNotifications } from "../../../functions/subscriptions-api/recover-notifications.ts";
-import { newTable } from "../../support/dynamodb/dynamo-stores.ts";
-import { clientOf, memoryDynamoDb } from "../../support/dynamodb/memory-dynamodb.ts";
-import { storesOf } from "../../support/dynamodb/stores-of-table.ts";
-import { noon } from "../../support/fake-clock.ts";
-import { fakeWorld } from "../../support/fake-world.ts";
-import { aNotification } from "../../support/sample-audits.ts";
+import type { Notification } from "../../../../functions/core/notifications/notification.ts";
+import type { PagePosition } from "../../../../functions/core/shared/ports.ts";
+import { recoverNotifications } from "../../../../functions/subscriptions-api/notifications/recover-notifications.ts";
+import { newTable } from "../../../support/dynamodb/dynamo-stores.ts";
+import { clientOf, memoryDynamoDb } from "../../../support/dynamodb/memory-dynamodb.ts";
+import { storesOf } from "../../../support/dynamodb/stores-of-table.ts";
+import { noon } from "../../../support/fake-clock.ts";
+import { fakeWorld } from "../../../support/fake-world.ts";
+import { aNotification } from "../../../support/sample-audits.ts";
 
 const others = 30_000;
 /** The newest, one in the middle, and the oldest. */
