@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { SandboxSettingsInput } from "../../infra/local/kard-sandbox/settings.ts";
+import type { SandboxSettingsInput } from "../../infra/local/kard-sandbox/state/settings.ts";
 import type { LocalOutputs } from "../../infra/local/local-tracker.ts";
 import { configureKard } from "../chaos/world/through-the-api.ts";
 import type { WebhookReceiver } from "../e2e/support/webhooks/webhook-receiver.ts";

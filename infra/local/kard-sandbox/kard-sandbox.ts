@@ -1,21 +1,21 @@
 import { once } from "node:events";
-import { adminRoutes } from "./admin-routes.ts";
-import { auditRoutes } from "./audit-routes.ts";
-import { createAudits, type SandboxAudit, type SandboxResolution } from "./audits.ts";
-import { openDatabase } from "./database.ts";
-import { notificationRoutes } from "./notification-routes.ts";
-import { createNotifications } from "./notifications.ts";
+import { createSandboxServer } from "./http/server.ts";
 import { progressAudits } from "./progress.ts";
 import { createPushes } from "./pushes.ts";
-import { createRequestCounts } from "./request-counts.ts";
-import { rewardRoutes } from "./reward-routes.ts";
-import { createRewards, type RewardedUser, type SandboxRewardInput } from "./rewards.ts";
-import { createSandboxServer } from "./server.ts";
-import { type RouteName, type SandboxSettings, type SandboxSettingsInput, settingsSchema } from "./settings.ts";
-import { subscriptionRoutes } from "./subscription-routes.ts";
-import { createSubscriptions } from "./subscriptions.ts";
-import { tokenRoutes } from "./token-routes.ts";
-import { createTokens } from "./tokens.ts";
+import { adminRoutes } from "./routes/admin-routes.ts";
+import { auditRoutes } from "./routes/audit-routes.ts";
+import { notificationRoutes } from "./routes/notification-routes.ts";
+import { rewardRoutes } from "./routes/reward-routes.ts";
+import { subscriptionRoutes } from "./routes/subscription-routes.ts";
+import { tokenRoutes } from "./routes/token-routes.ts";
+import { createAudits, type SandboxAudit, type SandboxResolution } from "./state/audits.ts";
+import { openDatabase } from "./state/database.ts";
+import { createNotifications } from "./state/notifications.ts";
+import { createRequestCounts } from "./state/request-counts.ts";
+import { createRewards, type RewardedUser, type SandboxRewardInput } from "./state/rewards.ts";
+import { type RouteName, type SandboxSettings, type SandboxSettingsInput, settingsSchema } from "./state/settings.ts";
+import { createSubscriptions } from "./state/subscriptions.ts";
+import { createTokens } from "./state/tokens.ts";
 
 export interface KardSandboxOptions {
   /** 0 for any free port. */

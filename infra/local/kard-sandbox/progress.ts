@@ -1,5 +1,5 @@
-import type { SandboxAudits } from "./audits.ts";
-import type { SandboxSettings } from "./settings.ts";
+import type { SandboxAudits } from "./state/audits.ts";
+import type { SandboxSettings } from "./state/settings.ts";
 
 /**
  * Moves audits on by their age while the setting `autoProgress` is set. It reads the due audits from the database each

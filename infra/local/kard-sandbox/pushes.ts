@@ -1,8 +1,8 @@
 import { createHmac } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
-import type { SandboxAudit } from "./audits.ts";
-import type { Attempt, SandboxNotifications } from "./notifications.ts";
-import type { SandboxSubscriptions } from "./subscriptions.ts";
+import type { SandboxAudit } from "./state/audits.ts";
+import type { Attempt, SandboxNotifications } from "./state/notifications.ts";
+import type { SandboxSubscriptions } from "./state/subscriptions.ts";
 
 const attemptTimeoutMs = 5_000;
 

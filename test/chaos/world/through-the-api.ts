@@ -1,6 +1,6 @@
 import { request } from "undici";
-import type { SandboxAudit } from "../../../infra/local/kard-sandbox/audits.ts";
-import type { SandboxSettingsInput } from "../../../infra/local/kard-sandbox/settings.ts";
+import type { SandboxAudit } from "../../../infra/local/kard-sandbox/state/audits.ts";
+import type { SandboxSettingsInput } from "../../../infra/local/kard-sandbox/state/settings.ts";
 import type { LocalOutputs } from "../../../infra/local/local-tracker.ts";
 
 /**

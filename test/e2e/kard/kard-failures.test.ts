@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import * as z from "zod";
-import type { SandboxSettingsInput } from "../../../infra/local/kard-sandbox/settings.ts";
+import type { SandboxSettingsInput } from "../../../infra/local/kard-sandbox/state/settings.ts";
 import { auditFields, idsIn } from "../support/issuer.ts";
 import { startProduct } from "../support/product.ts";
 import { until } from "../support/until.ts";

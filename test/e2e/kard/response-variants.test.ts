@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { responseVariants } from "../../../infra/local/kard-sandbox/response-variants.ts";
+import { responseVariants } from "../../../infra/local/kard-sandbox/http/response-variants.ts";
 import { auditFields, idsIn } from "../support/issuer.ts";
 import { startProduct } from "../support/product.ts";
 import { until } from "../support/until.ts";

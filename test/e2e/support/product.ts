@@ -1,6 +1,6 @@
 import { afterAll, expect } from "@jest/globals";
-import type { SandboxAudit } from "../../../infra/local/kard-sandbox/audits.ts";
 import type { KardSandbox } from "../../../infra/local/kard-sandbox/kard-sandbox.ts";
+import type { SandboxAudit } from "../../../infra/local/kard-sandbox/state/audits.ts";
 import { type LocalKard, startLocalSandbox } from "../../../infra/local/local-kard.ts";
 import { type LocalTracker, type LocalTrackerOptions, startLocalTracker } from "../../../infra/local/local-tracker.ts";
 import { createFaults, type Faults } from "../../support/stack-instruments/faults.ts";

@@ -1,8 +1,8 @@
 import * as z from "zod";
-import { type SandboxResponse, v2Error } from "./responses.ts";
-import type { SandboxReward, SandboxRewards } from "./rewards.ts";
-import type { Call, Route } from "./routes.ts";
-import type { SandboxSettings } from "./settings.ts";
+import { type SandboxResponse, v2Error } from "../http/responses.ts";
+import type { Call, Route } from "../http/routes.ts";
+import type { SandboxReward, SandboxRewards } from "../state/rewards.ts";
+import type { SandboxSettings } from "../state/settings.ts";
 
 /** Kard's reference, "Get Earned Rewards". The sandbox's cursors are offsets. */
 const rewardsQuery = z.strictObject({

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { DatabaseSync } from "node:sqlite";
 import * as z from "zod";
-import type { SubscriptionAttributes } from "./requests.ts";
+import type { SubscriptionAttributes } from "../http/requests.ts";
 
 const subscriptionRow = z.object({
   id: z.string(),

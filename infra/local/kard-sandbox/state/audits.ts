@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import type { DatabaseSync } from "node:sqlite";
 import * as z from "zod";
-import { legacyAttributes } from "./requests.ts";
+import { legacyAttributes } from "../http/requests.ts";
 
 const storedRequest = legacyAttributes.partial({ preferredContactEmail: true, issuer: true });
 const idRow = z.object({ id: z.string() });

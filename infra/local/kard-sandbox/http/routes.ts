@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
+import type { RouteName } from "../state/settings.ts";
 import type { ErrorStyle, SandboxResponse } from "./responses.ts";
-import type { RouteName } from "./settings.ts";
 
 export interface Call {
   params: Readonly<Record<string, string>>;

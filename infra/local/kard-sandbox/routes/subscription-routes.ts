@@ -1,7 +1,7 @@
-import { parseBody, subscriptionPatch, subscriptionsRequest } from "./requests.ts";
-import { v2Error } from "./responses.ts";
-import type { Route } from "./routes.ts";
-import type { SandboxSubscription, SandboxSubscriptions } from "./subscriptions.ts";
+import { parseBody, subscriptionPatch, subscriptionsRequest } from "../http/requests.ts";
+import { v2Error } from "../http/responses.ts";
+import type { Route } from "../http/routes.ts";
+import type { SandboxSubscription, SandboxSubscriptions } from "../state/subscriptions.ts";
 
 const path = "/v2/issuers/:organizationId/subscriptions";
 

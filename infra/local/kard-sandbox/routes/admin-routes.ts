@@ -1,12 +1,12 @@
 import * as z from "zod";
-import type { SandboxAudit, SandboxAudits } from "./audits.ts";
-import type { RequestCounts } from "./request-counts.ts";
-import { parseBody } from "./requests.ts";
-import type { SandboxResponse } from "./responses.ts";
-import { reward, type SandboxRewards } from "./rewards.ts";
-import type { Route } from "./routes.ts";
-import { type SandboxSettings, settingsSchema } from "./settings.ts";
-import type { SandboxTokens } from "./tokens.ts";
+import { parseBody } from "../http/requests.ts";
+import type { SandboxResponse } from "../http/responses.ts";
+import type { Route } from "../http/routes.ts";
+import type { SandboxAudit, SandboxAudits } from "../state/audits.ts";
+import type { RequestCounts } from "../state/request-counts.ts";
+import { reward, type SandboxRewards } from "../state/rewards.ts";
+import { type SandboxSettings, settingsSchema } from "../state/settings.ts";
+import type { SandboxTokens } from "../state/tokens.ts";
 
 const resolution = z.strictObject({
   resolutionCode: z.int().exactOptional(),

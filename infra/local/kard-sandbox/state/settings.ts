@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { responseVariants } from "./response-variants.ts";
+import { responseVariants } from "../http/response-variants.ts";
 
 /** Names of Kard's calls in the sandbox, used for counts and faults. */
 const routeName = z.enum([

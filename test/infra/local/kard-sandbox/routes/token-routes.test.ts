@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { authorized, basic, clientId, clientSecret, form, grant, start } from "./running-sandbox.ts";
+import { authorized, basic, clientId, clientSecret, form, grant, start } from "../running-sandbox.ts";
 
 describe("the token call", () => {
   test("answers as in Kard's authentication guide", async () => {

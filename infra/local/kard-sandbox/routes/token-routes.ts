@@ -1,10 +1,10 @@
 import type { IncomingHttpHeaders } from "node:http";
 import * as z from "zod";
-import { parseBody } from "./requests.ts";
-import { type SandboxResponse, v2Error } from "./responses.ts";
-import type { Call, Route } from "./routes.ts";
-import type { SandboxSettings } from "./settings.ts";
-import type { SandboxTokens } from "./tokens.ts";
+import { parseBody } from "../http/requests.ts";
+import { type SandboxResponse, v2Error } from "../http/responses.ts";
+import type { Call, Route } from "../http/routes.ts";
+import type { SandboxSettings } from "../state/settings.ts";
+import type { SandboxTokens } from "../state/tokens.ts";
 
 interface Client {
   id: string;

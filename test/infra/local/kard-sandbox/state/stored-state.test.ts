@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
-import { audits, authorized, cleanups, creation, start, until } from "./running-sandbox.ts";
+import { audits, authorized, cleanups, creation, start, until } from "../running-sandbox.ts";
 
 test("the state survives a restart, and audits continue to move automatically", async () => {
   const directory = await mkdtemp(join(tmpdir(), "kard-sandbox-"));

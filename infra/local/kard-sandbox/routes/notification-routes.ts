@@ -1,9 +1,9 @@
-import type { SandboxNotification, SandboxNotifications } from "./notifications.ts";
-import type { Pushes } from "./pushes.ts";
-import { notificationQuery } from "./requests.ts";
-import { v2Error } from "./responses.ts";
-import type { Route } from "./routes.ts";
-import type { SandboxSubscriptions } from "./subscriptions.ts";
+import { notificationQuery } from "../http/requests.ts";
+import { v2Error } from "../http/responses.ts";
+import type { Route } from "../http/routes.ts";
+import type { Pushes } from "../pushes.ts";
+import type { SandboxNotification, SandboxNotifications } from "../state/notifications.ts";
+import type { SandboxSubscriptions } from "../state/subscriptions.ts";
 
 const path = "/v2/issuers/:organizationId/notifications";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { audits, authorized, creation, start } from "./running-sandbox.ts";
+import { audits, authorized, creation, start } from "../running-sandbox.ts";
 
 describe("the settings", () => {
   test("make calls fail as configured; failNext applies first", async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { authorized, start } from "./running-sandbox.ts";
+import { authorized, start } from "../running-sandbox.ts";
 
 const path = "/v2/issuers/organization-123/users/user-123/earned-rewards";
 const user = { organizationId: "organization-123", userId: "user-123" };

@@ -1,12 +1,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
 import { setTimeout as delay } from "node:timers/promises";
-import type { RequestCounts } from "./request-counts.ts";
+import type { RequestCounts } from "../state/request-counts.ts";
+import { type Fault, nextFault, type SandboxSettings } from "../state/settings.ts";
+import type { SandboxTokens } from "../state/tokens.ts";
 import { applyResponseVariant } from "./response-variants.ts";
 import { type SandboxResponse, styledError } from "./responses.ts";
 import { matchRoute, type Route } from "./routes.ts";
-import { type Fault, nextFault, type SandboxSettings } from "./settings.ts";
-import type { SandboxTokens } from "./tokens.ts";
 
 interface ServerOptions {
   routes: readonly Route[];

@@ -1,8 +1,8 @@
-import type { SandboxAudit, SandboxAudits } from "./audits.ts";
-import { createRequest, legacyAttributes, parseBody } from "./requests.ts";
-import { type ErrorObject, errorObject, legacyError, type SandboxResponse } from "./responses.ts";
-import type { Call, Route } from "./routes.ts";
-import type { SandboxSettings } from "./settings.ts";
+import { createRequest, legacyAttributes, parseBody } from "../http/requests.ts";
+import { type ErrorObject, errorObject, legacyError, type SandboxResponse } from "../http/responses.ts";
+import type { Call, Route } from "../http/routes.ts";
+import type { SandboxAudit, SandboxAudits } from "../state/audits.ts";
+import type { SandboxSettings } from "../state/settings.ts";
 
 /**
  * Kard's "Create Audits", its legacy "Create Audit", and "Get Audit Status". The sandbox refuses transactions whose id

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { attributes, audits, authorized, creation, legacy, start } from "./running-sandbox.ts";
+import { attributes, audits, authorized, creation, legacy, start } from "../running-sandbox.ts";
 
 describe("Create Audits", () => {
   test("creates audits; an exact duplicate is a 409 with the first audit's id", async () => {
