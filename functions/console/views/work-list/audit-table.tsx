@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useCallback, useEffect, useState } from "preact/hooks";
 import { VirtualRows } from "../../components/virtual-rows.tsx";
 import type { Audit } from "../../logic/audit-words.ts";
 import { isTyping } from "../frame.tsx";
@@ -24,6 +24,13 @@ export function AuditTable({ list, audits }: { list: AuditList; audits: readonly
     const frame = requestAnimationFrame(() => focusRow(active));
     return () => cancelAnimationFrame(frame);
   }, [active]);
+  const { now, why } = list;
+  const row = useCallback(
+    (audit: Audit, index: number) => (
+      <AuditRow audit={audit} index={index} now={now} why={why.get(audit.id) ?? []} onFocus={() => setActive(index)} />
+    ),
+    [now, why],
+  );
   return (
     <table class="audits" aria-label="Disputes" aria-rowcount={list.isComplete ? audits.length + 1 : -1}>
       <thead>
@@ -41,15 +48,7 @@ export function AuditTable({ list, audits }: { list: AuditList; audits: readonly
         keyOf={({ id }) => id}
         onNearEnd={list.loadMore}
         shown={active}
-        row={(audit, index) => (
-          <AuditRow
-            audit={audit}
-            index={index}
-            now={list.now}
-            why={list.why.get(audit.id) ?? []}
-            onFocus={() => setActive(index)}
-          />
-        )}
+        row={row}
       />
     </table>
   );
