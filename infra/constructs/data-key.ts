@@ -14,13 +14,14 @@ export class DataKey extends Key {
   }
 }
 
-type EncryptingService = "dynamodb" | "secretsmanager" | "sns" | "sqs";
+/** A service that uses a key on behalf of its caller. */
+export type EncryptingService = "dynamodb" | "secretsmanager" | "sns" | "sqs";
 
 /**
  * The condition that the key is used only through these services. So a role cannot decrypt other data with it.
  * https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
  */
-const via = (...services: EncryptingService[]) => ({
+export const via = (...services: EncryptingService[]) => ({
   StringEquals: { "kms:ViaService": services.map((service) => `${service}.${Aws.REGION}.${Aws.URL_SUFFIX}`) },
 });
 

@@ -2,6 +2,7 @@ import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { Aws, Validations } from "aws-cdk-lib/core";
 import type { IConstruct } from "constructs";
 import type { AllowedTargets } from "../../functions/core/subscriptions/aws-target.ts";
+import { via } from "./data-key.ts";
 
 /** The accounts in which each issuer may have queues and event buses, by the issuer's organization. */
 export type TargetAccounts = Readonly<Record<string, readonly string[]>>;
@@ -20,11 +21,23 @@ export function targetsVariable(accounts: TargetAccounts): string {
   return JSON.stringify(allowed);
 }
 
-/** Allows sending to the queues and event buses of these accounts. Their policies must allow it, too. */
+/**
+ * Allows sending to the queues and event buses of these accounts. Their policies must allow it, too.
+ *
+ * Sending to a queue with a customer managed key needs permissions for that key in the policies of both accounts. They
+ * are limited to uses by SQS. EventBridge uses the key of a bus itself.
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
+ * https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html
+ */
 export function allowTargets(accounts: TargetAccounts): PolicyStatement[] {
   if (accountsIn(accounts).length === 0) return [];
   return [
     new PolicyStatement({ actions: ["sqs:SendMessage"], resources: resourcesIn(accounts, "sqs", "*") }),
+    new PolicyStatement({
+      actions: ["kms:Decrypt", "kms:GenerateDataKey"],
+      resources: resourcesIn(accounts, "kms", "key/*"),
+      conditions: via("sqs"),
+    }),
     new PolicyStatement({ actions: ["events:PutEvents"], resources: resourcesIn(accounts, "events", "event-bus/*") }),
   ];
 }
@@ -32,9 +45,13 @@ export function allowTargets(accounts: TargetAccounts): PolicyStatement[] {
 /** Says why the permissions of `allowTargets` have wildcards. */
 export function acknowledgeTargets(fn: IConstruct, accounts: TargetAccounts): void {
   for (const account of accountsIn(accounts))
-    for (const name of [`sqs:<AWS::Region>:${account}:*`, `events:<AWS::Region>:${account}:event-bus/*`])
+    for (const name of [
+      `sqs:<AWS::Region>:${account}:*`,
+      `events:<AWS::Region>:${account}:event-bus/*`,
+      `kms:<AWS::Region>:${account}:key/*`,
+    ])
       Validations.of(fn).acknowledge({
         id: `AwsSolutions::AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:${name}]`,
-        reason: "The issuer chooses the names in its own account, and the policies there decide.",
+        reason: "The issuer chooses the names and keys in its own account, and the policies there decide.",
       });
 }

@@ -6,8 +6,8 @@ import type { Clock } from "../../core/shared/ports.ts";
 const deadlineMs = 15_000;
 
 /**
- * What the owner of a subscription sees of an error of AWS. The owner can repair the first four: a missing permission,
- * a missing queue, a key that refuses, and a limit of the queue. Each is a failure of the endpoint, like a status 4xx.
+ * What the owner of a subscription sees of an error of AWS. Each is a failure of the endpoint, like a status 4xx: the
+ * owner can repair a missing permission, a missing queue, a key that refuses, and a limit of the queue.
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html#API_SendMessage_Errors
  * https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEventsResultEntry.html
  */
@@ -15,6 +15,8 @@ const errors: readonly [error: string, codes: RegExp][] = [
   ["access-denied", /^(AccessDenied|NotAuthorizedFor)/],
   ["target-not-found", /^(QueueDoesNotExist|InvalidAddress|ResourceNotFoundException)$|NonExistentQueue$/],
   ["throttled", /Throttl|^(TooManyRequestsException|RequestLimitExceeded|LimitExceededException)$/],
+  // Of a customer managed key: its policy does not allow the sender, or the key is disabled or deleted.
+  ["key-access-denied", /^(KmsAccessDenied$|KMS\.AccessDenied)/],
   ["key-refused", /^K[Mm][Ss]/],
   ["message-refused", /^(Invalid(MessageContents|Parameter|Argument)|MalformedDetail|ValidationException|Unsupported)/],
   ["timeout", /^(TimeoutError|AbortError)$/],

@@ -37,6 +37,7 @@ function textOfHealth({ type, id, timestamp, data }: HealthEventBody): EventText
     ["Subscription", data.id],
     ...lines,
     ["Last attempt", lastAttempt && attemptText(lastAttempt)],
+    ["What to do", lastAttempt && targetAdvice[lastAttempt.errorMessage ?? ""]],
     ["Waiting", owedNotifications === undefined ? undefined : `${owedNotifications} notifications`],
     ["Event", `${type} ${id}, ${timestamp}`],
   ]);
@@ -94,6 +95,7 @@ function textOfFailed({ type, id, timestamp, data }: NotificationFailedEventBody
     ["Attempts", attempts],
     ["Last attempt", lastAttempt && attemptText(lastAttempt)],
     ["Reason", errorMessage],
+    ["What to do", lastAttempt && targetAdvice[lastAttempt.errorMessage ?? ""]],
     ["Event", `${type} ${id}, ${timestamp}`],
   ]);
 }
@@ -101,9 +103,18 @@ function textOfFailed({ type, id, timestamp, data }: NotificationFailedEventBody
 type Attempt = NonNullable<NotificationFailedEventBody["data"]["attributes"]["lastAttempt"]>;
 
 function attemptText({ timestamp, milliseconds, statusCode, errorMessage }: Attempt): string {
-  const result = statusCode === undefined ? errorMessage : `status ${statusCode}`;
-  return `${timestamp}, ${result ?? "no response"}, ${milliseconds} ms`;
+  const results = [statusCode === undefined ? undefined : `status ${statusCode}`, errorMessage].filter(Boolean);
+  return `${timestamp}, ${results.join(", ") || "no response"}, ${milliseconds} ms`;
 }
+
+/** How to repair a queue or event bus, by the error of its last attempt. */
+const targetAdvice: Readonly<Record<string, string | undefined>> = {
+  "access-denied": "Allow the tracker's two roles to send in the policy of the queue or bus.",
+  "key-access-denied":
+    "Allow the tracker's two roles kms:GenerateDataKey and kms:Decrypt in the policy of the queue's KMS key.",
+  "key-refused": "Enable the queue's KMS key, or cancel its deletion, or set another key.",
+  "target-not-found": "Create the queue again, or change the subscription's target.",
+};
 
 const labelWidth = 15;
 

@@ -19,6 +19,7 @@ import { createAwsServices } from "./services/aws-services.ts";
 import { openDataStores } from "./services/data-stores.ts";
 import { createEventBuses } from "./services/event-buses.ts";
 import { createForeignQueues } from "./services/foreign-queues.ts";
+import { createKeyPolicies } from "./services/key-policies.ts";
 import { createMessageTraces } from "./services/message-traces.ts";
 import { readQueues } from "./services/queues.ts";
 import { openSecrets } from "./services/secrets.ts";
@@ -112,6 +113,7 @@ async function start(options: LocalStackOptions, running: AsyncDisposableStack):
   const serve = createAwsServices({
     ...{ place, queues, stores, secrets, traces, foreignQueues: createForeignQueues(place, policies) },
     respondForEvents: createEventBuses(stack, stores.sqs, policies),
+    respondForKeys: createKeyPolicies(place, policies),
     meterCapacity: hooks.meterCapacity?.(tables, stores.dynamodb),
   });
   const arnOfTable = (name: string) => `arn:${place.partition}:dynamodb:${place.region}:${place.account}:table/${name}`;

@@ -60,6 +60,30 @@ test("a queue in the issuer's account gets events once its policy allows it, and
   await changeSubscription(owner, id, { enabled: false });
 });
 
+test("a queue with a key of the issuer gets events once the key's policy allows it", async () => {
+  const queue = await abroad.queue("encrypted");
+  await queue.allow();
+  await queue.encryptWith("1234");
+  const { id } = await createSubscription(owner, { target: { type: "sqs", arn: queue.arn }, retrySchedule });
+  const test = () => owner.call("POST", `${subscriptionPath(owner, id)}/test`);
+  const denied = { delivered: false, statusCode: 400, errorMessage: "key-access-denied" };
+  expect((await test()).json).toMatchObject({ data: { attributes: denied } });
+  await closedAudit();
+  const ofQueue = async () => {
+    const [notification] = await listNotifications(owner, { "filter[subscriptionId]": id });
+    return notification?.attributes;
+  };
+  await until("an attempt is denied", async () => (await ofQueue())?.errorMessage === "key-access-denied");
+  expect(await queue.received()).toEqual([]);
+
+  await abroad.allowKey("1234");
+  expect((await test()).json).toMatchObject({ data: { attributes: { delivered: true } } });
+  await until("the event arrives, too", async () => (await queue.received()).length === 2);
+  await until("it is recorded", async () => (await ofQueue())?.status === "delivered");
+  expect(stack.violations).toEqual([]);
+  await changeSubscription(owner, id, { enabled: false });
+});
+
 test("a FIFO queue gets the audit as its message group", async () => {
   const queue = await abroad.queue("audits.fifo");
   await queue.allow();

@@ -134,17 +134,21 @@ test("with a bus and a topic, exactly the functions that publish may send to the
 test("with accounts for targets, exactly the functions that send to issuers may send there, and know the accounts", () => {
   const given = synthesize({ targetAccounts: { "bank-a": ["111122223333"], "bank-b": ["111122223333"] } });
   const foreign = resourcesOf(given, "AWS::IAM::Policy").flatMap(([id, { PolicyDocument }]) => {
-    const { Statement } = PolicyDocument as { Statement: { Action: string; Resource: unknown }[] };
+    const { Statement } = PolicyDocument as { Statement: { Action: string | string[]; Resource: unknown }[] };
     return Statement.filter(({ Resource }) => JSON.stringify(Resource).includes("111122223333")).map((statement) => [
       id.replace(/RoleDefaultPolicy.*/, ""),
-      statement.Action,
+      listOf(statement.Action).join(),
       JSON.stringify(statement.Resource).match(/:111122223333:[^"]+/)?.[0],
+      ...("Condition" in statement ? [statement.Condition] : []),
     ]);
   });
   const functions = ["DeliverWebhooks", "SubscriptionsApi"];
+  const sqs = { "Fn::Join": ["", ["sqs.", { Ref: "AWS::Region" }, ".", { Ref: "AWS::URLSuffix" }]] };
+  const throughSqs = { StringEquals: { "kms:ViaService": [sqs] } };
   expect(foreign.sort()).toEqual(
     functions.flatMap((name) => [
       [name, "events:PutEvents", ":111122223333:event-bus/*"],
+      [name, "kms:Decrypt,kms:GenerateDataKey", ":111122223333:key/*", throughSqs],
       [name, "sqs:SendMessage", ":111122223333:*"],
     ]),
   );

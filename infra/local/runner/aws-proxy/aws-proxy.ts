@@ -63,7 +63,7 @@ export function createAwsProxy(parts: AwsProxyParts) {
       recorder.violate({ kind: "unknown call", functionName, message: `${target} is not modelled` });
       return errorResponse("UnknownOperationException", `${target} is not modelled by the local stack.`);
     }
-    const { resource, denial, isElsewhere } = authorizer.authorize(caller.role, functionName, request);
+    const { resource, denial } = authorizer.authorize(caller.role, functionName, request);
     const { service, action } = request;
     const record = (allowed: boolean, error: string | undefined, units = nothing) =>
       recorder.record({
@@ -82,9 +82,11 @@ export function createAwsProxy(parts: AwsProxyParts) {
       return errorFor(request, "FrozenException", message);
     }
     if (denial !== undefined) {
-      if (!isElsewhere) recorder.violate({ kind: "access denied", functionName, message: denial });
-      record(false, "AccessDeniedException");
-      return errorFor(request, "com.amazon.coral.service#AccessDeniedException", denial);
+      const { type, message, isElsewhere } = denial;
+      if (!isElsewhere) recorder.violate({ kind: "access denied", functionName, message });
+      const refusal = errorFor(request, type, message);
+      record(false, errorTypeOf(refusal));
+      return refusal;
     }
     const fault = caller.kind === "function" ? chooseFault({ isFunction: caller.isFunction, request }) : undefined;
     const refusal = await failBefore(fault, caller, request);

@@ -52,7 +52,7 @@ const keyActions: Readonly<Record<string, readonly string[]>> = {
 export function requiredPermissions(
   request: AwsRequest,
   place: Place,
-  keys: EncryptionKeys,
+  keys: Pick<EncryptionKeys, "keyOf">,
   arns: ResourceArns,
 ): AccessRequest[] {
   const context = { "aws:SecureTransport": "true" };

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 
-export type AwsService = "dynamodb" | "events" | "secretsmanager" | "sns" | "sqs";
+export type AwsService = "dynamodb" | "events" | "kms" | "secretsmanager" | "sns" | "sqs";
 
 /** One call of an AWS API in the JSON protocols (AWS JSON 1.0 and 1.1), or of SNS in its query protocol. */
 export interface AwsRequest {
@@ -27,6 +27,7 @@ const services: Readonly<Record<string, AwsService>> = {
   AmazonSQS: "sqs",
   AWSEvents: "events",
   secretsmanager: "secretsmanager",
+  TrentService: "kms",
 };
 
 /** Reads a call from its headers and body; undefined for unknown services and malformed calls. */

@@ -18,7 +18,7 @@ export interface Served {
 /** Forwards a DynamoDB call and computes the capacity units that it consumes. */
 export type MeterCapacity = (request: AwsRequest, forward: () => Promise<AwsResponse>) => Promise<Served>;
 
-/** Serves the calls that the AWS proxy allows: DynamoDB, SQS, SNS, EventBridge and Secrets Manager. */
+/** Serves the calls that the AWS proxy allows: DynamoDB, SQS, SNS, EventBridge, Secrets Manager and KMS. */
 export function createAwsServices(parts: {
   readonly place: Place;
   readonly queues: readonly Queue[];
@@ -27,10 +27,12 @@ export function createAwsServices(parts: {
   readonly traces: MessageTraces;
   readonly foreignQueues: ForeignQueues;
   readonly respondForEvents: (request: AwsRequest) => Promise<AwsResponse>;
+  readonly respondForKeys: (request: AwsRequest) => AwsResponse;
   /** Without it, all calls count as 0 capacity units. */
   readonly meterCapacity: MeterCapacity | undefined;
 }): (request: AwsRequest, signal: AbortSignal) => Promise<Served> {
-  const { place, queues, stores, secrets, traces, foreignQueues, respondForEvents, meterCapacity } = parts;
+  const { place, queues, stores, secrets, traces, foreignQueues, respondForEvents, respondForKeys, meterCapacity } =
+    parts;
   const { dynamodb, sqs } = stores;
   const moveMessages = createMessageMoves(queues, place, sqs);
   const unmeasured = async (response: Promise<Served["response"]> | Served["response"]): Promise<Served> => ({
@@ -58,6 +60,8 @@ export function createAwsServices(parts: {
         return unmeasured(responseForSns(request) ?? sqs.send(target, bodyForQueues(request), signal));
       case "events":
         return unmeasured(respondForEvents(request));
+      case "kms":
+        return unmeasured(respondForKeys(request));
       case "secretsmanager":
         return unmeasured(secrets.respond(request));
     }

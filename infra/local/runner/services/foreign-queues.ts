@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { ResourcePolicies } from "../iam/resource-policies.ts";
 import { type AwsRequest, type AwsResponse, jsonResponse } from "../protocol/aws-request.ts";
 import { type Place, queueArn } from "../template/resource-kinds.ts";
+import { keyArnOf } from "./key-policies.ts";
 import { queueUrl } from "./queues.ts";
 
 /**
@@ -11,11 +12,13 @@ import { queueUrl } from "./queues.ts";
 export interface ForeignQueues {
   /** A call as fauxqs must get it; the same call if it is for a queue of the stack. */
   translate(request: AwsRequest): AwsRequest;
-  /** Stores the policy that a call sets, and corrects the URL in its response. */
+  /** Stores the policy and the key that a call sets, and corrects the URL in its response. */
   complete(request: AwsRequest, response: AwsResponse): AwsResponse;
 }
 
-const attributes = z.object({ Attributes: z.object({ Policy: z.string().optional() }).optional() });
+const attributes = z.object({
+  Attributes: z.object({ Policy: z.string().optional(), KmsMasterKeyId: z.string().optional() }).optional(),
+});
 
 export function createForeignQueues(place: Place, policies: ResourcePolicies): ForeignQueues {
   return {
@@ -23,7 +26,11 @@ export function createForeignQueues(place: Place, policies: ResourcePolicies): F
       const queue = foreignQueueOf(request, place);
       if (queue === undefined) return request;
       const { Attributes, QueueName, ...input } = request.input;
-      const { Policy: _policy, ...others } = z.record(z.string(), z.unknown()).parse(Attributes ?? {});
+      const {
+        Policy: _policy,
+        KmsMasterKeyId: _key,
+        ...others
+      } = z.record(z.string(), z.unknown()).parse(Attributes ?? {});
       const changed = {
         ...input,
         ...(QueueName === undefined ? { QueueUrl: innerQueueUrl(queue, place) } : { QueueName: innerName(queue) }),
@@ -35,9 +42,11 @@ export function createForeignQueues(place: Place, policies: ResourcePolicies): F
     complete(request, response) {
       const queue = foreignQueueOf(request, place);
       if (queue === undefined || response.status >= 300) return response;
-      const { Policy } = attributes.parse(request.input).Attributes ?? {};
+      const { Policy, KmsMasterKeyId } = attributes.parse(request.input).Attributes ?? {};
       const owner = { ...place, account: queue.account };
-      if (Policy !== undefined) policies.set(queueArn(queue.name, owner), JSON.parse(Policy));
+      const arn = queueArn(queue.name, owner);
+      if (Policy !== undefined) policies.set(arn, JSON.parse(Policy));
+      if (KmsMasterKeyId !== undefined) policies.setKey(arn, keyArnOf(KmsMasterKeyId, owner));
       return request.input.QueueName === undefined ? response : jsonResponse({ QueueUrl: queueUrl(queue.name, owner) });
     },
   };

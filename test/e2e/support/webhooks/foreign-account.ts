@@ -14,6 +14,7 @@ import {
   SQSClient,
 } from "@aws-sdk/client-sqs";
 import { credentialsOf } from "../../../../infra/local/runner/operator-credentials.ts";
+import { putKeyPolicy } from "../../../infra/local/runner/support/key-policy.ts";
 
 /** An account that the local stage lists for its issuer. */
 const account = "111122223333";
@@ -41,6 +42,11 @@ export function foreignAccount(endpoint: string, senders: readonly string[]) {
         const Policy = policyFor(senders, "sqs:SendMessage", arnOf("sqs", QueueName));
         await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { Policy } }));
       },
+      /** Encrypts the queue with a customer managed key, whose policy names nobody yet. */
+      async encryptWith(key: string) {
+        const KmsMasterKeyId = arnOf("kms", `key/${key}`);
+        await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { KmsMasterKeyId } }));
+      },
       /** All messages so far. */
       async received(): Promise<Message[]> {
         const all = { MaxNumberOfMessages: 10, MessageAttributeNames: ["All"], AttributeNames: ["All" as const] };
@@ -54,6 +60,13 @@ export function foreignAccount(endpoint: string, senders: readonly string[]) {
 
   return {
     queue,
+    /** Adds the statement that the documentation gives to the policy of a key. */
+    async allowKey(key: string) {
+      const Condition = { StringEquals: { "kms:ViaService": "sqs.us-east-1.amazonaws.com" } };
+      const Action = ["kms:GenerateDataKey", "kms:Decrypt"];
+      const statement = { Effect: "Allow", Principal: { AWS: senders }, Action, Resource: "*", Condition };
+      await putKeyPolicy(endpoint, account, key, [statement]);
+    },
     /** A bus with a rule that sends all events to a queue. */
     async bus(Name: string) {
       const target = await queue(`of-${Name}`);

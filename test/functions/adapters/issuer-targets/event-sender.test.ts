@@ -91,7 +91,10 @@ test("an entry for a bus has the bytes of a webhook as its detail", async () => 
 test.each([
   [400, "com.amazonaws.sqs#QueueDoesNotExist", "target-not-found"],
   [403, "com.amazon.coral.service#AccessDeniedException", "access-denied"],
-  [400, "com.amazonaws.sqs#KmsAccessDenied", "key-refused"],
+  [400, "com.amazonaws.sqs#KmsAccessDenied", "key-access-denied"],
+  [400, "KMS.AccessDeniedException", "key-access-denied"],
+  [400, "com.amazonaws.sqs#KmsDisabled", "key-refused"],
+  [400, "KMS.NotFoundException", "key-refused"],
   [400, "com.amazonaws.sqs#KmsThrottled", "throttled"],
   [400, "com.amazonaws.sqs#RequestThrottled", "throttled"],
   [400, "com.amazonaws.sqs#InvalidParameterValue", "message-refused"],

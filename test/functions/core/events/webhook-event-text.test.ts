@@ -56,6 +56,14 @@ test("an attempt without a response says why", () => {
   expect(textOf(event).text).toContain("Last attempt:  2026-03-14T12:00:00.000Z, timeout, 220 ms\n");
 });
 
+test("an encrypted queue whose key denies access: the status, the reason and what to do", () => {
+  const event = subscriptionRecoveredEventBody.parse(example("subscription.recovered"));
+  Object.assign(event.data.attributes.lastAttempt, { statusCode: 400, errorMessage: "key-access-denied" });
+  const { text } = textOf(event);
+  expect(text).toContain("Last attempt:  2026-03-14T12:00:00.000Z, status 400, key-access-denied, 220 ms\n");
+  expect(text).toMatch(/^What to do: {4}Allow .* kms:GenerateDataKey and kms:Decrypt in the policy .* key\.$/m);
+});
+
 test("an event of an audit is none", () => {
   expect(() => textOf(exampleEvent("audit.closed", { id: "evt_1", organizationId: "bank-a", now: noon }))).toThrow();
 });
