@@ -8,7 +8,7 @@ import { Frame } from "./views/frame.tsx";
 import { Overview } from "./views/overview/overview.tsx";
 import { SignIn } from "./views/sign-in.tsx";
 import { Subscriptions } from "./views/subscriptions/subscriptions.tsx";
-import { Undelivered } from "./views/undelivered.tsx";
+import { Undelivered } from "./views/undelivered/undelivered.tsx";
 import { WorkList } from "./views/work-list/work-list.tsx";
 
 const titles: Readonly<Record<string, string>> = {

@@ -1,8 +1,12 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 
-/** Renders its content once the reader has scrolled close to it, and keeps a place of about its height until then. */
-export function WhenSeen({ children }: { children: ComponentChildren }) {
+/**
+ * Renders its content once the reader has scrolled close to it.
+ *
+ * @param before what is shown until then; by default an empty place of about the height of a chart
+ */
+export function WhenSeen({ children, before }: { children: ComponentChildren; before?: ComponentChildren }) {
   const [isSeen, setSeen] = useState(false);
   const element = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -16,8 +20,8 @@ export function WhenSeen({ children }: { children: ComponentChildren }) {
     return () => observer.disconnect();
   }, []);
   return (
-    <div ref={element} class={isSeen ? undefined : "unseen"}>
-      {isSeen && children}
+    <div ref={element} class={isSeen || before !== undefined ? undefined : "unseen"}>
+      {isSeen ? children : before}
     </div>
   );
 }

@@ -89,6 +89,11 @@ test("chosen notifications are sent again, and leave the list", async () => {
   const boxes = page.getByRole("checkbox");
   const before = await boxes.count();
   expect(before).toBeGreaterThan(1);
+  // Each names the dispute that it is about.
+  await page
+    .getByText(/^txn_\w+ · .+ · \$[\d,.]+$/)
+    .first()
+    .waitFor();
   await boxes.first().check();
   await page.getByRole("button", { name: "Send 1 again" }).click();
   await page

@@ -3,7 +3,7 @@ import { buildSync } from "esbuild";
 import type { Browser } from "playwright-core";
 
 const sources = join(import.meta.dirname, "../../../functions/console");
-const charts = ["DayColumns", "BarList", "AgeBar", "Timeline"] as const;
+const charts = ["DayColumns", "BarList", "AgeBar", "Timeline", "ResolutionTimes"] as const;
 export type ChartName = (typeof charts)[number];
 
 /** A rectangle of a chart: its tone, and its place in the units of its view box. */
@@ -34,6 +34,7 @@ export async function openChartPage(browser: Browser, width: number) {
     import { BarList } from "./components/bar-list.tsx";
     import { AgeBar } from "./components/age-bar.tsx";
     import { Timeline } from "./components/timeline.tsx";
+    import { ResolutionTimes } from "./views/overview/resolution-times.tsx";
     const charts = { ${charts.join(", ")} };
     ${draw}`;
   const [script, styles] = [

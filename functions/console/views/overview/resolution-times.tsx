@@ -1,4 +1,5 @@
 import { Empty } from "../../components/parts.tsx";
+import { PercentileBar } from "../../components/percentile-bar.tsx";
 import { claimOf } from "../../logic/audit-words.ts";
 import type { Figures } from "../../logic/figures.ts";
 import { duration } from "../../logic/format.ts";
@@ -13,13 +14,14 @@ function words(milliseconds: number): string {
   return duration(milliseconds < 10 * hour ? milliseconds : Math.round(milliseconds / hour) * hour);
 }
 
-/** Median and 90th percentile of the time to resolution, by claim and by merchant. */
+/** Median and 90th percentile of the time to resolution, by claim and by merchant, as bars and in words. */
 export function ResolutionTimes({ times }: { times: Figures["timeToResolution"] }) {
   const byClaim = Object.entries(times.byAuditCode).map(([code, its]) => [claimOf(+code), its] as const);
   const byMerchant = Object.entries(times.byMerchant)
     .sort(([, a], [, b]) => b.count - a.count)
     .slice(0, maxMerchants);
   if (byClaim.length === 0) return <Empty title="Nothing was resolved in this period" />;
+  const longest = Math.max(...[...byClaim, ...byMerchant].map(([, { p90Ms }]) => p90Ms));
   return (
     <table class="plain times">
       <thead>
@@ -40,8 +42,9 @@ export function ResolutionTimes({ times }: { times: Figures["timeToResolution"] 
         <tbody key={index}>
           {group.map(([name, { count, medianMs, p90Ms }]) => (
             <tr key={name}>
-              <th scope="row" dir="auto">
-                {name}
+              <th scope="row">
+                <bdi>{name}</bdi>
+                <PercentileBar median={medianMs} p90={p90Ms} max={longest} />
               </th>
               <td class="amount">{count}</td>
               <td class="amount">{words(medianMs)}</td>

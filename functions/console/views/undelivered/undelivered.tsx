@@ -1,15 +1,12 @@
 import { useState } from "preact/hooks";
-import { Badge, Empty, Line, Problem, Skeleton, Time } from "../components/parts.tsx";
-import { useLoad } from "../components/use-load.ts";
-import { counted } from "../logic/format.ts";
-import { notificationStatusOf } from "../logic/notification-words.ts";
-import { hrefOf, place } from "../navigation.ts";
-import type { Schemas } from "../openapi.ts";
-import { api, may, organization } from "../session.ts";
+import { Empty, Problem, Skeleton } from "../../components/parts.tsx";
+import { useLoad } from "../../components/use-load.ts";
+import { counted } from "../../logic/format.ts";
+import { hrefOf, place } from "../../navigation.ts";
+import { api, may, organization } from "../../session.ts";
+import { loadSubscriptionNames } from "../subscription-names.ts";
 import { BulkReplay } from "./bulk-replay.tsx";
-import { loadSubscriptionNames } from "./subscription-names.ts";
-
-type Notification = Schemas["Notification"];
+import { UndeliveredRow } from "./undelivered-row.tsx";
 
 /** The notifications that failed or are held, up to 200 of each. */
 export function Undelivered() {
@@ -63,7 +60,7 @@ export function Undelivered() {
           </p>
           <ul class="card rows">
             {all.map((each) => (
-              <Row
+              <UndeliveredRow
                 key={each.id}
                 notification={each}
                 name={data.nameOf(each.relationships.subscription.data.id)}
@@ -86,44 +83,4 @@ function list(status: "delivery_failed" | "held", subscription: string, signal: 
     },
     signal,
   });
-}
-
-interface RowProps {
-  notification: Notification;
-  name: string;
-  isChosen: boolean;
-  toggle: () => void;
-}
-
-function Row({ notification, name, isChosen, toggle }: RowProps) {
-  const { eventName, status, statusCode, errorMessage, timestamp, attempts } = notification.attributes;
-  const auditId = notification.relationships.audit?.data.id;
-  const its = notificationStatusOf(status);
-  const answer = [statusCode, errorMessage].filter((part) => part !== undefined).join(", ");
-  return (
-    <li class="row-heading">
-      {may("notifications:write") && (
-        <input type="checkbox" aria-label={`Choose ${eventName} to ${name}`} checked={isChosen} onChange={toggle} />
-      )}
-      <div>
-        {auditId === undefined || !may("audit:read") ? (
-          <span class="strong">{eventName}</span>
-        ) : (
-          <a class="strong" href={hrefOf(organization.value, "disputes", auditId)}>
-            {eventName}
-          </a>
-        )}
-        <Line text={`to ${name}`} />
-      </div>
-      <div class="outcome">
-        <Badge tone={its.tone}>{its.words}</Badge>
-        <span class="muted small line" dir="auto">
-          {attempts === 0 ? "not tried" : `${counted(attempts, "attempt")}, last: ${answer}`}
-        </span>
-      </div>
-      <span class="muted">
-        <Time at={timestamp} short />
-      </span>
-    </li>
-  );
 }

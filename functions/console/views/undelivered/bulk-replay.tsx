@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { counted } from "../logic/format.ts";
-import { api } from "../session.ts";
+import { counted } from "../../logic/format.ts";
+import { api } from "../../session.ts";
 
 /** So many notifications are replayed at the same time. */
 const concurrency = 5;
