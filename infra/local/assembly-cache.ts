@@ -9,6 +9,7 @@ import {
   rmSync,
   statSync,
   utimesSync,
+  writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
 
@@ -33,6 +34,9 @@ const sources = [
 /** The runner of assemblies is no part of them. */
 const notSource = "infra/local";
 
+/** A hash of the assembly's content, in the assembly. */
+const digestFile = "content.sha256";
+
 /** An assembly with source maps takes 13 MB. */
 const keptAssemblies = 10;
 
@@ -51,11 +55,13 @@ export async function cachedAssembly(
 ): Promise<string> {
   const folder = folderOf(root);
   const cached = join(folder, assemblyKey(root, context));
+  if (existsSync(cached) && !isIntact(cached)) discard(cached, folder);
   if (!existsSync(cached)) {
     mkdirSync(folder, { recursive: true });
     const made = mkdtempSync(join(folder, "new-"));
     try {
       await make(made);
+      writeFileSync(join(made, digestFile), digestOf(made));
       renameSync(made, cached);
     } catch (error) {
       rmSync(made, { recursive: true, force: true });
@@ -83,6 +89,34 @@ function addContent(hash: Hash, root: string, source: string): void {
   }
   const content = readFileSync(path);
   hash.update(`${source}\n${content.length}\n`).update(content);
+}
+
+function digestOf(assembly: string): string {
+  const hash = createHash("sha256");
+  for (const name of readdirSync(assembly).sort()) if (name !== digestFile) addContent(hash, assembly, name);
+  return hash.digest("hex");
+}
+
+/** Whether an assembly has the content that was synthesized. */
+function isIntact(assembly: string): boolean {
+  try {
+    return readFileSync(join(assembly, digestFile), "utf8") === digestOf(assembly);
+  } catch {
+    return false;
+  }
+}
+
+/** Moves a damaged assembly away before deleting it, so no other process finds half of it. */
+function discard(damaged: string, folder: string): void {
+  const away = mkdtempSync(join(folder, "damaged-"));
+  try {
+    renameSync(damaged, join(away, "assembly"));
+  } catch (error) {
+    // Another process has been faster.
+    if (existsSync(damaged) && !isIntact(damaged)) throw error;
+  } finally {
+    rmSync(away, { recursive: true, force: true });
+  }
 }
 
 /** Deletes the assemblies that were not used for the longest time, and what a killed process left behind. */

@@ -47,6 +47,8 @@ async function runApp(context: Readonly<Record<string, string>>, assemblyDir: st
         ...process.env,
         CDK_OUTDIR: assemblyDir,
         CDK_CONTEXT_JSON: JSON.stringify({ stage: "local", ...context }),
+        // AWS's validator takes most of the time of a synthesis. `npm run synth` and the tests use it.
+        CDK_VALIDATION: "false",
       },
     });
   } catch (error) {

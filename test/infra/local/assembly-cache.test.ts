@@ -41,6 +41,17 @@ test("synthesizes again when a source changes, and not when the runner does", as
   expect(await contentOf({})).toBe(first);
 });
 
+test.each<[string, (manifest: string) => void]>([
+  ["a changed file", (manifest) => writeFileSync(manifest, "damaged")],
+  ["a missing file", (manifest) => rmSync(manifest)],
+  ["an added file", (manifest) => writeFileSync(`${manifest}.more`, "")],
+])("an assembly with %s is synthesized again", async (_, damage) => {
+  const first = await contentOf({});
+  damage(join(await cachedAssembly({}, make, root), "manifest.json"));
+  expect(await contentOf({})).toBe(String(Number(first) + 1));
+  expect(cached()).toHaveLength(1);
+});
+
 test("a synthesis that fails leaves nothing behind", async () => {
   const failing = async (directory: string) => {
     writeFileSync(join(directory, "manifest.json"), "half");

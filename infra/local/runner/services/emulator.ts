@@ -24,7 +24,10 @@ export async function startEmulator(
 ): Promise<Emulator> {
   const thread = new Worker(worker, {
     workerData,
-    env: { AWS_REGION: workerData.region, PATH: process.env.PATH },
+    env: {
+      ...{ AWS_REGION: workerData.region, PATH: process.env.PATH },
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
+    },
     execArgv: [],
     stdout: true,
     stderr: true,
