@@ -1,18 +1,17 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { join } from "node:path";
 import { createAuthorizer } from "./aws-proxy/authorizer.ts";
-import type { AwsCall, Violation } from "./aws-proxy/aws-call.ts";
 import { createAwsProxy } from "./aws-proxy/aws-proxy.ts";
-import { createCallLog, type Usage } from "./aws-proxy/call-log.ts";
+import { createCallLog } from "./aws-proxy/call-log.ts";
 import { createCallers } from "./aws-proxy/callers.ts";
 import { checkAlarmTopics } from "./iam/alarm-topics.ts";
 import { readEncryptionKeys } from "./iam/encryption-keys.ts";
 import { createResourcePolicies } from "./iam/resource-policies.ts";
-import { type Role, readRoles } from "./iam/roles.ts";
-import type { LogLine } from "./lambda/execution-environment.ts";
-import { readFunctions } from "./lambda/function-definition.ts";
-import { createLambdaFunction, type InvocationOutcome } from "./lambda/lambda-function.ts";
+import { readRoles } from "./iam/roles.ts";
+import { moduleFileOf, readFunctions } from "./lambda/function-definition.ts";
+import { createLambdaFunction, type LambdaFunction } from "./lambda/lambda-function.ts";
 import type { LocalStackOptions } from "./local-stack-options.ts";
+import type { LocalStack } from "./local-stack-type.ts";
 import { createLogBuffer } from "./log-buffer.ts";
 import { listen } from "./protocol/http-server.ts";
 import { createAwsServices } from "./services/aws-services.ts";
@@ -30,34 +29,6 @@ import { findResource } from "./template/find-resource.ts";
 import { resolveStack } from "./template/stack-resources.ts";
 import { startTriggers } from "./triggers/triggers.ts";
 
-/** A stack that runs on this machine. */
-export interface LocalStack {
-  /** The template's outputs, with the local API URL. */
-  readonly outputs: Readonly<Record<string, string>>;
-  /**
-   * Endpoint for DynamoDB, SQS, SNS, EventBridge and Secrets Manager clients. The access key id `local` has every
-   * permission. The id of another account is its operator, who can create queues and event buses there.
-   */
-  readonly awsEndpoint: string;
-  /** The latest 10,000 AWS calls, oldest first. */
-  readonly calls: readonly AwsCall[];
-  /** Totals of all AWS calls since the start or the last `clearCalls`. */
-  usage(): Usage[];
-  clearCalls(): void;
-  readonly violations: readonly Violation[];
-  readonly roles: readonly Role[];
-  /** The latest 10,000 log lines of the functions, oldest first. */
-  readonly logs: readonly LogLine[];
-  /**
-   * Invokes a function by logical id (with or without the CDK's hash) or name.
-   * @throws Error if there is no such function.
-   */
-  invoke(functionIdOrName: string, event: unknown): Promise<InvocationOutcome>;
-  /** Fires all schedules now and waits for their invocations. */
-  tick(): Promise<void>;
-  stop(): Promise<void>;
-}
-
 /**
  * Runs a synthesized template on this machine. The template alone says which resources exist and how they are
  * connected.
@@ -74,7 +45,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
 }
 
 async function start(options: LocalStackOptions, running: AsyncDisposableStack): Promise<LocalStack> {
-  const { assemblyDir, port, dataDir, tickSeconds, secretValues = {}, hooks = {} } = options;
+  const { assemblyDir, port, dataDir, tickSeconds, whenIdle, secretValues = {}, hooks = {} } = options;
   const limits = { concurrency: options.concurrency ?? 4, keepIdleMs: options.keepIdleMs ?? 60_000 };
   const assembly = loadAssembly(assemblyDir);
 
@@ -152,9 +123,15 @@ async function start(options: LocalStackOptions, running: AsyncDisposableStack):
 
   const onLoop = (functionName: string, message: string) =>
     log.violate({ kind: "recursive loop", functionName, message });
-  const parts = { stack, functions, queues, roles, callers, traces, tickSeconds, onRefused, onLoop };
+  const parts = { stack, functions, queues, roles, callers, traces, tickSeconds, whenIdle, onRefused, onLoop };
   const triggers = startTriggers(parts, running);
   handleHttp = triggers.handleHttp ?? unavailable;
+
+  function functionOf(idOrName: string): LambdaFunction {
+    const fn = findResource(functions, idOrName);
+    if (fn !== undefined) return fn;
+    throw new Error(`no function ${idOrName}; there are ${functions.map(({ name }) => name).join(", ")}`);
+  }
 
   return {
     outputs: stack.outputs,
@@ -165,10 +142,11 @@ async function start(options: LocalStackOptions, running: AsyncDisposableStack):
     violations: log.violations,
     roles: [...roles.values()],
     logs: logs.lines,
-    async invoke(functionIdOrName, event) {
-      const fn = findResource(functions, functionIdOrName);
-      if (fn !== undefined) return fn.invoke(event);
-      throw new Error(`no function ${functionIdOrName}; there are ${functions.map(({ name }) => name).join(", ")}`);
+    functions: definitions,
+    invoke: async (functionIdOrName, event) => functionOf(functionIdOrName).invoke(event),
+    replaceCode(functionIdOrName, taskRoot) {
+      const fn = functionOf(functionIdOrName);
+      fn.replaceCode({ taskRoot, moduleFile: moduleFileOf(fn, taskRoot) });
     },
     tick: triggers.tick,
     stop: () => running.disposeAsync(),

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { issuerOf } from "../../../infra/local/demo/issuer.ts";
 import { startLocalSandbox } from "../../../infra/local/local-kard.ts";
 import { startLocalTracker } from "../../../infra/local/local-tracker.ts";
-import type { LocalStack } from "../../../infra/local/runner/local-stack.ts";
+import type { LocalStack } from "../../../infra/local/runner/local-stack-type.ts";
 import { createCapacityMeter } from "../../support/stack-instruments/capacity-meter.ts";
 import { startBenchReceiver } from "../servers/webhook-receiver.ts";
 import { subscribe } from "../subscribe.ts";

@@ -2,20 +2,8 @@ import { randomUUID } from "node:crypto";
 import { Worker } from "node:worker_threads";
 import type { Callers } from "../aws-proxy/callers.ts";
 import { type FunctionDefinition, functionEnvironment } from "./function-definition.ts";
-
-/** How an invocation ended. `payload` is JSON. */
-export type Invocation = (
-  | { readonly status: "succeeded"; readonly requestId: string; readonly payload: string }
-  | {
-      readonly status: "failed";
-      readonly requestId: string;
-      readonly errorType: string;
-      readonly errorMessage: string;
-    }
-) & {
-  /** Peak heap during the invocation in bytes; `undefined` if there was no sample. */
-  readonly maxHeapBytes?: number | undefined;
-};
+import { type Failure, type Invocation, timedOut } from "./invocation.ts";
+import { timesLonger } from "./machine-load.ts";
 
 export interface LogLine {
   /** Milliseconds since the epoch. */
@@ -28,8 +16,10 @@ export interface LogLine {
 
 /** A worker thread that handles one invocation at a time. */
 export interface ExecutionEnvironment {
-  /** The first call waits for the module to load, and fails if loading fails. Then `onStart` is called. */
-  invoke(event: string, traceHeader: string, onStart?: () => void): Promise<Invocation>;
+  /** Resolves when the module has loaded, or the environment has died. */
+  readonly ready: Promise<void>;
+  /** Handles an event, once `ready`. Fails with the reason if the environment has died. */
+  invoke(event: string, traceHeader: string): Promise<Invocation>;
   alive(): boolean;
   terminate(): Promise<void>;
 }
@@ -55,8 +45,6 @@ type Message =
   | { type: "result"; payload: string }
   | { type: "failure"; errorType: string; errorMessage: string };
 
-type Failure = { readonly errorType: string; readonly errorMessage: string };
-
 /**
  * AWS Lambda: the init phase may take 10 seconds.
  * https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
@@ -64,28 +52,32 @@ type Failure = { readonly errorType: string; readonly errorMessage: string };
 const lambdaInitMs = 10_000;
 const slowInit = "INIT takes longer than Lambda's limit of 10 seconds, perhaps because this machine is busy";
 /** How long it may take here, because this machine may be busy with other work. */
-const initPatienceSeconds = 120;
+const initPatienceMs = 120_000;
 /** The part of the heap for new objects. Node's default lets each of many threads hold tens of megabytes of garbage. */
 const youngHeapMb = 8;
 
+/**
+ * Starts to load the function's module.
+ * @throws Error if Node.js refuses to start a worker, as with unknown NODE_OPTIONS.
+ */
 export function startExecutionEnvironment(
   definition: FunctionDefinition,
   context: EnvironmentContext,
 ): ExecutionEnvironment {
   const { name: functionName, arn: functionArn, timeoutSeconds, role } = definition;
   const logStream = `${new Date().toISOString().slice(0, 10).replaceAll("-", "/")}/[$LATEST]${randomUUID()}`;
-  let alive = true;
-  let ready = false;
+  const ready = Promise.withResolvers<void>();
+  let death: Failure | undefined;
+  let isReady = false;
   let latestRequestId = "init";
   let open: { requestId: string; settle: (end: { payload: string } | Failure) => void } | undefined;
-  let whenReady: (() => void) | undefined;
 
   const accessKeyId = context.callers.issueKey({
     kind: "function",
     functionName,
     role,
     isFunction: (idOrName) => context.isFunction(definition, idOrName),
-    invocation: () => open?.requestId ?? (ready ? undefined : "init"),
+    invocation: () => open?.requestId ?? (isReady ? undefined : "init"),
     crash: () => die({ errorType: "Runtime.ExitError", errorMessage: "crashed by an injected fault" }),
   });
   const worker = new Worker(new URL("./execution-environment-worker.ts", import.meta.url), {
@@ -100,20 +92,34 @@ export function startExecutionEnvironment(
   const exited = new Promise<void>((resolve) => worker.once("exit", () => resolve()));
 
   const log = (line: string) => context.onLog({ at: Date.now(), functionName, requestId: latestRequestId, line });
-  function die(failure: Failure): void {
-    if (!alive) return;
-    alive = false;
+  const initTimers = [
+    setTimeout(() => log(slowInit), context.initLimitMs ?? lambdaInitMs),
+    setTimeout(() => {
+      die({ errorType: "Sandbox.Timedout", errorMessage: `INIT took longer than ${initPatienceMs / 1000} seconds` });
+    }, initPatienceMs),
+  ];
+  function endInit(): void {
+    for (const timer of initTimers) clearTimeout(timer);
+    ready.resolve();
+  }
+  function end(failure: Failure): void {
+    death = failure;
     context.callers.revokeKey(accessKeyId);
-    log(`${failure.errorType}: ${failure.errorMessage}`);
     open?.settle(failure);
+    endInit();
     void worker.terminate();
+  }
+  function die(failure: Failure): void {
+    if (death !== undefined) return;
+    log(`${failure.errorType}: ${failure.errorMessage}`);
+    end(failure);
   }
 
   worker.on("message", (message: Message) => {
     switch (message.type) {
       case "ready":
-        ready = true;
-        whenReady?.();
+        isReady = true;
+        endInit();
         break;
       case "log":
         log(message.line);
@@ -137,44 +143,34 @@ export function startExecutionEnvironment(
   });
 
   return {
-    alive: () => alive,
+    ready: ready.promise,
+    alive: () => death === undefined,
     async terminate() {
-      alive = false;
-      context.callers.revokeKey(accessKeyId);
-      open?.settle({ errorType: "Runtime.ExitError", errorMessage: "the local stack was stopped" });
-      void worker.terminate();
+      end({ errorType: "Runtime.ExitError", errorMessage: "the local stack was stopped" });
       await exited;
     },
-    async invoke(event, traceHeader, onStart) {
+    async invoke(event, traceHeader) {
       const requestId = randomUUID();
+      if (death !== undefined) return { status: "failed", requestId, ...death };
       latestRequestId = requestId;
-      let timer: NodeJS.Timeout | undefined;
-      const expireAfter = (seconds: number) => {
-        const errorMessage = `RequestId: ${requestId} Error: Task timed out after ${seconds.toFixed(2)} seconds`;
-        clearTimeout(timer);
-        timer = setTimeout(() => die({ errorType: "Sandbox.Timedout", errorMessage }), seconds * 1000);
-      };
-      const initTimer = ready ? undefined : setTimeout(() => log(slowInit), context.initLimitMs ?? lambdaInitMs);
       const peakHeap = context.measureHeap?.(worker);
-      let startedAt = performance.now();
-      const end = await new Promise<{ payload: string } | Failure>((resolve) => {
+      const startedAt = performance.now();
+      const allowedSeconds = timeoutSeconds * timesLonger();
+      const timer = setTimeout(() => {
+        die({ errorType: "Sandbox.Timedout", errorMessage: timedOut(requestId, timeoutSeconds, allowedSeconds) });
+      }, allowedSeconds * 1000);
+      const ended = await new Promise<{ payload: string } | Failure>((resolve) => {
         open = { requestId, settle: resolve };
-        const start = () => {
-          clearTimeout(initTimer);
-          startedAt = performance.now();
-          onStart?.();
-          expireAfter(timeoutSeconds);
-          worker.postMessage({ requestId, event, traceHeader, deadline: Date.now() + timeoutSeconds * 1000 });
-        };
-        whenReady = start;
-        if (ready) start();
-        else expireAfter(initPatienceSeconds);
+        // A function that stops itself in time stops as early as on AWS.
+        worker.postMessage({ requestId, event, traceHeader, deadline: Date.now() + timeoutSeconds * 1000 });
       });
       open = undefined;
-      for (const each of [timer, initTimer]) clearTimeout(each);
+      clearTimeout(timer);
       context.onInvocation?.(functionName, performance.now() - startedAt);
-      const ended = { requestId, maxHeapBytes: peakHeap?.() };
-      return "payload" in end ? { status: "succeeded", ...ended, ...end } : { status: "failed", ...ended, ...end };
+      const invocation = { requestId, maxHeapBytes: peakHeap?.() };
+      return "payload" in ended
+        ? { status: "succeeded", ...invocation, ...ended }
+        : { status: "failed", ...invocation, ...ended };
     },
   };
 }

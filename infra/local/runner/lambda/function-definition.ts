@@ -63,9 +63,8 @@ export function readFunctions(
     const taskRoot = assetDirs.get(properties.Code.S3Key);
     if (taskRoot === undefined)
       throw new StartUpError(`${id}: its code ${properties.Code.S3Key} is not in the assembly`);
-    const [file = "", exportName = ""] = properties.Handler.split(".");
-    const moduleFile = ["mjs", "js", "cjs"].map((extension) => join(taskRoot, `${file}.${extension}`)).find(existsSync);
-    if (moduleFile === undefined) throw new StartUpError(`${id}: there is no module ${file} in ${taskRoot}`);
+    const exportName = properties.Handler.split(".")[1] ?? "";
+    const moduleFile = moduleFileOf({ id, handler: properties.Handler }, taskRoot);
     const role = assumableRole(roles, properties.Role, "lambda.amazonaws.com", arn, id);
     const logGroup = properties.LoggingConfig.LogGroup ?? `/aws/lambda/${name}`;
     const { partition, region, account } = stack.place;
@@ -83,6 +82,17 @@ export function readFunctions(
       allowsRecursion: properties.RecursiveLoop === "Allow",
     };
   });
+}
+
+/**
+ * The module of a function's handler.
+ * @throws StartUpError if there is none.
+ */
+export function moduleFileOf({ id, handler }: Pick<FunctionDefinition, "id" | "handler">, taskRoot: string): string {
+  const [file = ""] = handler.split(".");
+  const found = ["mjs", "js", "cjs"].map((extension) => join(taskRoot, `${file}.${extension}`)).find(existsSync);
+  if (found === undefined) throw new StartUpError(`${id}: there is no module ${file} in ${taskRoot}`);
+  return found;
 }
 
 /**

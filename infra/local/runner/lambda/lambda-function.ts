@@ -1,11 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import {
-  type EnvironmentContext,
-  type ExecutionEnvironment,
-  type Invocation,
-  startExecutionEnvironment,
-} from "./execution-environment.ts";
+import { createEnvironmentPool, type EnvironmentPool, type FunctionCode } from "./environment-pool.ts";
+import type { EnvironmentContext } from "./execution-environment.ts";
 import type { FunctionDefinition } from "./function-definition.ts";
+import type { Invocation } from "./invocation.ts";
 import { traceOfInvocation } from "./recursion-detection.ts";
 
 /**
@@ -26,6 +23,10 @@ export interface LambdaFunction extends FunctionDefinition {
    * @param onStart is called when an execution environment begins to handle the event.
    */
   invoke(event: unknown, causes?: readonly (string | undefined)[], onStart?: () => void): Promise<InvocationOutcome>;
+  /** Uses other code from the next invocation on. Running invocations end with the previous one. */
+  replaceCode(code: FunctionCode): void;
+  /** Logs that a limit was reached, without a line on the terminal. */
+  noteLimit(limit: string): void;
   /** Stops; running invocations have a second to end. */
   stop(): Promise<void>;
 }
@@ -47,63 +48,40 @@ export function createLambdaFunction(
 ): LambdaFunction {
   const { reservedConcurrency } = definition;
   const concurrency = reservedConcurrency ?? limits.concurrency;
-  const environments = new Set<ExecutionEnvironment>();
-  const idle: { readonly environment: ExecutionEnvironment; readonly timer: NodeJS.Timeout }[] = [];
+  const pool = createEnvironmentPool(definition, limits.keepIdleMs, context);
   const waiting: (() => void)[] = [];
   const invocations = new Set<Promise<Invocation>>();
   let running = 0;
   let stopped = false;
 
-  function takeEnvironment(): ExecutionEnvironment {
-    for (let kept = idle.pop(); kept !== undefined; kept = idle.pop()) {
-      clearTimeout(kept.timer);
-      if (kept.environment.alive()) return kept.environment;
-      environments.delete(kept.environment);
-    }
-    const started = startExecutionEnvironment(definition, context);
-    environments.add(started);
-    return started;
+  function noteLimit(limit: string): void {
+    const line = JSON.stringify({ level: "INFO", message: "limit reached", limit });
+    context.onLog({ at: Date.now(), functionName: definition.name, requestId: "", line });
   }
 
-  /** The longest idle environments end first, because invocations take the latest one. */
-  function keepIdle(environment: ExecutionEnvironment): void {
-    const end = () => {
-      idle.splice(idle.indexOf(kept), 1);
-      environments.delete(environment);
-      void environment.terminate();
-    };
-    const kept = { environment, timer: setTimeout(end, limits.keepIdleMs).unref() };
-    idle.push(kept);
-  }
-
-  async function invokeIdle(event: string, traceHeader: string, onStart?: () => void): Promise<Invocation> {
-    let environment: ExecutionEnvironment;
-    try {
-      environment = takeEnvironment();
-    } catch (error) {
-      // Node.js refuses to start a worker with unknown NODE_OPTIONS.
-      return { status: "failed", requestId: "", errorType: "Runtime.InvalidRuntime", errorMessage: String(error) };
+  /** Whether the invocation may run. Without reserved concurrency, it waits for its turn. */
+  async function admit(): Promise<boolean> {
+    if (running < concurrency) running += 1;
+    else if (reservedConcurrency !== undefined) {
+      noteLimit(`reserved concurrency of ${reservedConcurrency}`);
+      return false;
+    } else {
+      if (waiting.length === 0) noteLimit(`${concurrency} execution environments of the local stack`);
+      await new Promise<void>((resolve) => waiting.push(resolve));
     }
-    const invocation = await environment.invoke(event, traceHeader, onStart);
-    if (environment.alive()) keepIdle(environment);
-    else environments.delete(environment);
-    return invocation;
+    return !stopped;
   }
 
   return {
     ...definition,
     concurrency,
+    replaceCode: pool.replaceCode,
+    noteLimit,
     async invoke(event, causes = [], onStart) {
       const trace = traceOfInvocation(definition.arn, causes, definition.allowsRecursion);
       if (trace === "recursive loop") return { status: trace };
-      if (running >= concurrency) {
-        if (reservedConcurrency !== undefined) return { status: "throttled" };
-        await new Promise<void>((resolve) => waiting.push(resolve));
-      } else {
-        running += 1;
-      }
-      if (stopped) return { status: "throttled" };
-      const invoking = invokeIdle(JSON.stringify(event), trace, onStart);
+      if (!(await admit())) return { status: "throttled" };
+      const invoking = invokeIn(pool, JSON.stringify(event), trace, onStart);
       invocations.add(invoking);
       const invocation = await invoking;
       invocations.delete(invoking);
@@ -116,11 +94,28 @@ export function createLambdaFunction(
     async stop() {
       stopped = true;
       for (const resume of waiting.splice(0)) resume();
-      for (const { timer } of idle) clearTimeout(timer);
       await Promise.race([Promise.all(invocations), sleep(graceMs, undefined, { ref: false })]);
-      await Promise.all([...environments].map((environment) => environment.terminate()));
+      await pool.stop();
     },
   };
+}
+
+async function invokeIn(
+  pool: EnvironmentPool,
+  event: string,
+  traceHeader: string,
+  onStart?: () => void,
+): Promise<Invocation> {
+  try {
+    const environment = await pool.take();
+    onStart?.();
+    const invocation = await environment.invoke(event, traceHeader);
+    pool.release(environment);
+    return invocation;
+  } catch (error) {
+    // Node.js refuses to start a worker with unknown NODE_OPTIONS.
+    return { status: "failed", requestId: "", errorType: "Runtime.InvalidRuntime", errorMessage: String(error) };
+  }
 }
 
 /** A function's ARN or name without a version or alias, as in `arn:…:function:NAME:live` and `NAME:live`. */

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { timesLonger } from "../lambda/machine-load.ts";
 import { readBody } from "../protocol/http-server.ts";
 import type { HttpApiDefinition } from "./http-api-definition.ts";
 import { decodePath } from "./http-path.ts";
@@ -52,6 +53,7 @@ export function createHttpApi(
       sourceIp: socket.remoteAddress ?? "127.0.0.1",
     });
     const outcome = await withTimeout((onStart) => fn.invoke(event, [], onStart), timeoutMs);
+    if (outcome === "timeout") fn.noteLimit(`${timeoutMs} ms of API Gateway for ${routeKey}`);
     if (outcome === "timeout" || outcome.status === "throttled") return message(503, "Service Unavailable");
     if (outcome.status !== "succeeded" || Buffer.byteLength(outcome.payload) > payloadLimit) {
       return message(500, "Internal Server Error");
@@ -83,7 +85,10 @@ function message(status: number, text: string): ProxiedResponse {
   };
 }
 
-/** The time counts from the start of the work, because a function may start slowly on a busy machine. */
+/**
+ * The time counts from the start of the work, because a function may start slowly on a busy machine. On such a machine
+ * the limit is longer.
+ */
 async function withTimeout<Value>(
   work: (onStart: () => void) => Promise<Value>,
   ms: number,
@@ -91,7 +96,7 @@ async function withTimeout<Value>(
   const { promise, resolve } = Promise.withResolvers<"timeout">();
   let timer: NodeJS.Timeout | undefined;
   const onStart = () => {
-    timer = setTimeout(() => resolve("timeout"), ms);
+    timer = setTimeout(() => resolve("timeout"), ms * timesLonger());
   };
   return Promise.race([work(onStart), promise]).finally(() => clearTimeout(timer));
 }

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import * as z from "zod";
-import type { LocalStack } from "../../../../infra/local/runner/local-stack.ts";
+import type { LocalStack } from "../../../../infra/local/runner/local-stack-type.ts";
 import type { UsedGrant } from "../../../support/stack-instruments/grant-usage.ts";
 import { assemblyVariable } from "./shared-assembly.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import type { LocalStack } from "../../../../infra/local/runner/local-stack.ts";
+import type { LocalStack } from "../../../../infra/local/runner/local-stack-type.ts";
 import { call, dynamodb, item, synthesizeCallers } from "./support/aws-caller.ts";
 import { operator, run } from "./support/running-stack.ts";
 

@@ -8,7 +8,7 @@ import { AttributeType, TableV2 } from "aws-cdk-lib/aws-dynamodb";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Queue } from "aws-cdk-lib/aws-sqs";
 import { CfnOutput } from "aws-cdk-lib/core";
-import type { LocalStack } from "../../../../infra/local/runner/local-stack.ts";
+import type { LocalStack } from "../../../../infra/local/runner/local-stack-type.ts";
 import { synthesize } from "./support/assembly.ts";
 import { operator, run } from "./support/running-stack.ts";
 

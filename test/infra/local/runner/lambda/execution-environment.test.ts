@@ -25,6 +25,7 @@ test("a slow start on a busy machine is logged, and the invocation succeeds", as
     ...{ onLog: ({ line }) => void lines.push(line), initLimitMs: 10 },
   });
   try {
+    await environment.ready;
     expect(await environment.invoke("{}", "")).toMatchObject({ status: "succeeded", payload: '"fine"' });
   } finally {
     await environment.terminate();

@@ -114,6 +114,7 @@ test("above its reserved concurrency, a function is throttled", async () => {
   const stack = await run(assemblyDir);
   const outcomes = await Promise.all([stack.invoke("Single", {}), stack.invoke("Single", {})]);
   expect(outcomes.map(({ status }) => status)).toEqual(["succeeded", "throttled"]);
+  expect(stack.logs.map(({ line }) => line)).toEqual([expect.stringContaining("reserved concurrency of 1")]);
 });
 
 test.each([

@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from "@jest/globals";
 import { Queue } from "aws-cdk-lib/aws-sqs";
 import { CfnOutput, Duration } from "aws-cdk-lib/core";
-import type { LocalStack } from "../../../../../infra/local/runner/local-stack.ts";
+import type { LocalStack } from "../../../../../infra/local/runner/local-stack-type.ts";
 import { synthesize } from "../support/assembly.ts";
 import { operator, run, until } from "../support/running-stack.ts";
 

@@ -4,7 +4,7 @@ import { Key } from "aws-cdk-lib/aws-kms";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import { CfnOutput } from "aws-cdk-lib/core";
-import type { LocalStack } from "../../../../../infra/local/runner/local-stack.ts";
+import type { LocalStack } from "../../../../../infra/local/runner/local-stack-type.ts";
 import { lambda, synthesize } from "./assembly.ts";
 
 /** Makes the AWS calls of its event one after another. Returns the outputs, or the errors' names. */

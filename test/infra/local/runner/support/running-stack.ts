@@ -1,6 +1,7 @@
 import { afterEach } from "@jest/globals";
-import { type LocalStack, startLocalStack } from "../../../../../infra/local/runner/local-stack.ts";
+import { startLocalStack } from "../../../../../infra/local/runner/local-stack.ts";
 import type { LocalStackOptions } from "../../../../../infra/local/runner/local-stack-options.ts";
+import type { LocalStack } from "../../../../../infra/local/runner/local-stack-type.ts";
 import { callAws, signedHeaders } from "../../../../../infra/local/runner/protocol/aws-client.ts";
 import { createFaults, type Faults } from "../../../../support/stack-instruments/faults.ts";
 

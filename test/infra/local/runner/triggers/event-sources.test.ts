@@ -3,7 +3,7 @@ import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import { Queue } from "aws-cdk-lib/aws-sqs";
 import { CfnOutput, Duration } from "aws-cdk-lib/core";
 import type { SQSEvent } from "aws-lambda";
-import type { LocalStack } from "../../../../../infra/local/runner/local-stack.ts";
+import type { LocalStack } from "../../../../../infra/local/runner/local-stack-type.ts";
 import { succeededMessages } from "../../../../../infra/local/runner/triggers/sqs-records.ts";
 import { lambda, synthesize } from "../support/assembly.ts";
 import { operator, run, until } from "../support/running-stack.ts";

@@ -3,7 +3,7 @@ import { HttpApi, HttpMethod } from "aws-cdk-lib/aws-apigatewayv2";
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
 import type { CfnPermission, IFunction } from "aws-cdk-lib/aws-lambda";
 import { CfnOutput, Duration } from "aws-cdk-lib/core";
-import type { LocalStack } from "../../../../../infra/local/runner/local-stack.ts";
+import type { LocalStack } from "../../../../../infra/local/runner/local-stack-type.ts";
 import { lambda, synthesize } from "../support/assembly.ts";
 import { run } from "../support/running-stack.ts";
 

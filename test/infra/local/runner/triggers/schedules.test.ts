@@ -35,6 +35,15 @@ test("tickSeconds makes schedules fire faster", async () => {
   await until("each has fired three times", () => stack.logs.length >= 6);
 });
 
+test("while nobody uses the stack, schedules skip turns", async () => {
+  const oneTurnIn = Number.MAX_SAFE_INTEGER;
+  const [idle, used] = await Promise.all(
+    [0, 600_000].map((afterMs) => run(assemblyDir, { tickSeconds: 0.05, whenIdle: { afterMs, oneTurnIn } })),
+  );
+  await until("each schedule of the used stack has fired three times", () => (used?.logs.length ?? 0) >= 6);
+  expect(idle?.logs).toEqual([]);
+});
+
 test("a schedule without permission to invoke invokes nothing", async () => {
   const stack = await run(
     synthesize((scope) => {
