@@ -3,8 +3,10 @@ import { readDynamoDbEmulator } from "./dynamodb-emulator.ts";
 import { localApiKey } from "./local-api-key.ts";
 import { type LocalKard, subscribeToPushes } from "./local-kard.ts";
 import type { LogLine } from "./runner/lambda/execution-environment.ts";
-import { type LocalStack, startLocalStack } from "./runner/local-stack.ts";
+import { startLocalStack } from "./runner/local-stack.ts";
 import type { StackHooks } from "./runner/local-stack-options.ts";
+import type { LocalStack } from "./runner/local-stack-type.ts";
+import type { IdlePace } from "./runner/triggers/schedules.ts";
 import { synthesize } from "./synthesize.ts";
 
 export interface LocalTrackerOptions {
@@ -15,6 +17,8 @@ export interface LocalTrackerOptions {
   /** `undefined` for memory only. */
   dataDir: string | undefined;
   tickSeconds: number;
+  /** Slows the schedules down while nobody uses the stack. Default: they keep their pace. */
+  whenIdle?: IdlePace;
   /** Additional context of the CDK app, as `-c key=value` sets it. */
   context?: Readonly<Record<string, string>>;
   /** Whether the sandbox pushes changes to the tracker. Default: true. */
@@ -79,6 +83,7 @@ export async function startLocalTracker(options: LocalTrackerOptions): Promise<L
       dataDir,
       dynamodb,
       tickSeconds: options.tickSeconds,
+      whenIdle: options.whenIdle,
       secretValues: { KardSecret: JSON.stringify(kard.secret) },
       ...(options.hooks === undefined ? {} : { hooks: options.hooks }),
       ...(options.onLog === undefined ? {} : { onLog: options.onLog }),

@@ -6,6 +6,7 @@ import type { MeterCapacity } from "./services/aws-services.ts";
 import type { DynamoDbEmulator } from "./services/data-stores.ts";
 import type { Emulator } from "./services/emulator.ts";
 import type { Table } from "./services/tables.ts";
+import type { IdlePace } from "./triggers/schedules.ts";
 
 /** Instruments that tests and benchmarks hand in. */
 export interface StackHooks {
@@ -29,6 +30,8 @@ export interface LocalStackOptions {
   readonly dataDir?: string | undefined;
   /** Seconds per minute of a schedule; undefined for sixty. */
   readonly tickSeconds?: number | undefined;
+  /** Slows the schedules down while nobody uses the stack. Default: they keep their pace. */
+  readonly whenIdle?: IdlePace | undefined;
   /**
    * Secret strings by logical id (with or without the eight hex digits that the CDK appends) or by the secret's `Name`.
    */

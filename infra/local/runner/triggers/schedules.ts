@@ -8,6 +8,7 @@ import { ignored } from "../template/parse-template-part.ts";
 import type { StackResources } from "../template/stack-resources.ts";
 import { StartUpError } from "../template/start-up-error.ts";
 import { parseScheduleExpression } from "./schedule-expression.ts";
+import { createTurns } from "./turns.ts";
 
 const scheduleSchema = z.strictObject({
   Name: z.string().optional(),
@@ -38,12 +39,21 @@ export interface Schedules {
 /** Node.js fires a timer with a longer delay at once. */
 const longestTimerMs = 2 ** 31 - 1;
 
+/** How schedules slow down on a stack that nobody uses. */
+export interface IdlePace {
+  /** Milliseconds without a request or message after which the stack is idle. */
+  readonly afterMs: number;
+  /** Schedules of an idle stack fire once in so many turns. */
+  readonly oneTurnIn: number;
+}
+
 /** Maximum concurrent invocations of one schedule, to spare this machine. */
 const maxInFlight = 2;
 
 /**
  * Starts the schedules.
- * @param tickSeconds seconds per minute of a schedule's rate; undefined for sixty.
+ * @param pace `tickSeconds`: seconds per minute of a schedule's rate; undefined for sixty. `isIdle` says whether nobody
+ *   uses the stack; then a schedule fires once in `oneTurnIn` turns.
  * @param onRefused receives targets that the schedule's role may not invoke.
  * @throws StartUpError for expressions and settings that are not modelled, and for roles that Scheduler may not assume.
  */
@@ -52,7 +62,11 @@ export function startSchedules(
   functions: readonly LambdaFunction[],
   roles: ReadonlyMap<string, Role>,
   invocations: AsyncInvocations,
-  tickSeconds: number | undefined,
+  pace: {
+    readonly tickSeconds: number | undefined;
+    readonly isIdle: () => boolean;
+    readonly oneTurnIn: number;
+  },
   onRefused: (functionName: string, message: string) => void,
 ): Schedules {
   const { account, region, partition } = stack.place;
@@ -80,11 +94,14 @@ export function startSchedules(
     return { fire, expression: parseScheduleExpression(properties.ScheduleExpression, id) };
   });
 
-  const pace = tickSeconds === undefined ? 1 : (tickSeconds * 1000) / 60_000;
+  const { tickSeconds, isIdle, oneTurnIn } = pace;
+  const speed = tickSeconds === undefined ? 1 : (tickSeconds * 1000) / 60_000;
   const tick = async () => void (await Promise.all(schedules.map(({ fire }) => fire())));
   const timers = schedules.map(({ fire, expression }) => {
-    if (expression.kind === "rate")
-      return setInterval(() => void fire(), Math.min(expression.intervalMs * pace, longestTimerMs));
+    if (expression.kind === "rate") {
+      const firesNow = createTurns(isIdle, oneTurnIn);
+      return setInterval(() => firesNow() && void fire(), Math.min(expression.intervalMs * speed, longestTimerMs));
+    }
     return setInterval(() => expression.matches(new Date()) && void fire(), 60_000);
   });
 

@@ -8,7 +8,7 @@ import type { StackResources } from "../template/stack-resources.ts";
 import { startEventSources } from "./event-sources.ts";
 import { createHttpApi, type HttpHandler } from "./http-api.ts";
 import { readHttpApi } from "./http-api-definition.ts";
-import { startSchedules } from "./schedules.ts";
+import { type IdlePace, startSchedules } from "./schedules.ts";
 
 /** The triggers that invoke the functions. */
 export interface Triggers {
@@ -32,6 +32,8 @@ export function startTriggers(
     readonly callers: Callers;
     readonly traces: MessageTraces;
     readonly tickSeconds: number | undefined;
+    /** undefined to keep the pace. */
+    readonly whenIdle: IdlePace | undefined;
     /** Receives invocations that the template's permissions do not allow. */
     readonly onRefused: (functionName: string, message: string) => void;
     /** Receives batches in a recursive loop. */
@@ -39,13 +41,27 @@ export function startTriggers(
   },
   running: AsyncDisposableStack,
 ): Triggers {
-  const { stack, functions, queues, roles, callers, traces, tickSeconds, onRefused, onLoop } = parts;
+  const { stack, queues, roles, callers, traces, tickSeconds, whenIdle, onRefused, onLoop } = parts;
+  let usedAt = performance.now();
+  // Schedules invoke the functions themselves: what they invoke is no use of the stack.
+  const functions = parts.functions.map((fn): LambdaFunction => {
+    const invoke: LambdaFunction["invoke"] = (...given) => {
+      usedAt = performance.now();
+      return fn.invoke(...given);
+    };
+    return { ...fn, invoke };
+  });
   const api = readHttpApi(stack, functions);
   const eventSources = startEventSources(stack, functions, queues, callers, traces, onLoop);
   running.defer(() => eventSources.stop());
   const invocations = createAsyncInvocations(stack);
   running.defer(() => invocations.stop());
-  const schedules = startSchedules(stack, functions, roles, invocations, tickSeconds, onRefused);
+  const pace = {
+    tickSeconds,
+    isIdle: () => whenIdle !== undefined && performance.now() - usedAt > whenIdle.afterMs,
+    oneTurnIn: whenIdle?.oneTurnIn ?? 1,
+  };
+  const schedules = startSchedules(stack, parts.functions, roles, invocations, pace, onRefused);
   running.defer(() => schedules.stop());
   return { handleHttp: api && createHttpApi(api, onRefused), tick: schedules.tick };
 }
