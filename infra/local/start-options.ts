@@ -9,6 +9,7 @@ export const startUsage = `npm start -- [options]
   --kard URL               use another Kard than the bundled sandbox; set KARD_CLIENT_ID, KARD_CLIENT_SECRET,
                            KARD_TOKEN_URL, KARD_TOKEN_REQUEST (form or json) and KARD_WEBHOOK_KEY for it
   --tick SECONDS           interval of the schedules that run every minute (default: 2)
+  --watch                  bundle a function again when its sources change; the next invocation uses it
   --public-webhooks-only   refuse webhook URLs on this machine, as a deployed stack does
   --help                   print this help
 
@@ -21,6 +22,7 @@ const options = z.object({
   kard: z.url({ protocol: /^https?$/, error: "must be an http(s) URL" }).optional(),
   tick: z.coerce.number("must be a number of seconds").min(0.1, "must be at least 0.1 seconds").default(2),
   "public-webhooks-only": z.boolean().default(false),
+  watch: z.boolean().default(false),
   help: z.boolean().default(false),
 });
 
@@ -48,6 +50,7 @@ function parse(args: readonly string[]): Record<string, unknown> {
         kard: { type: "string" },
         tick: { type: "string" },
         "public-webhooks-only": { type: "boolean" },
+        watch: { type: "boolean" },
         help: { type: "boolean" },
       },
     }).values;

@@ -56,11 +56,15 @@ async function start(options: StartOptions): Promise<void> {
 
   writeFileSync(outputsFile, `${JSON.stringify(tracker.outputs, null, 2)}\n`, { mode: 0o600 });
   console.log(welcome(tracker.outputs));
+  const watching = options.watch
+    ? (await import("./watch/watch-functions.ts")).watchFunctions(tracker.stack, printWithTime)
+    : undefined;
 
   let stopping = false;
   const stop = async () => {
     if (stopping) return;
     stopping = true;
+    watching?.stop();
     await tracker.stop();
     await kard.sandbox?.stop();
     log.close();
@@ -68,6 +72,10 @@ async function start(options: StartOptions): Promise<void> {
   };
   process.once("SIGTERM", stop);
   process.once("SIGINT", stop);
+}
+
+function printWithTime(line: string): void {
+  console.log(`${new Date().toTimeString().slice(0, 8)} ${line}`);
 }
 
 function welcome({

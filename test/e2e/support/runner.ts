@@ -16,6 +16,7 @@ interface Ended {
 
 export interface Program {
   stdout(): string;
+  stderr(): string;
   kill(signal: NodeJS.Signals): void;
   ended: Promise<Ended>;
 }
@@ -54,8 +55,12 @@ export function newDirectory(): string {
 
 /** Runs an npm script as npm does, in its own directory. */
 export function run(program: keyof typeof programs, args: readonly string[], cwd = newDirectory()): Program {
+  return runFile(programs[program], args, cwd);
+}
+
+function runFile(file: string, args: readonly string[], cwd: string): Program {
   const { NODE_OPTIONS: _, ...env } = process.env;
-  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", programs[program], ...args], {
+  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", file, ...args], {
     cwd,
     env,
     stdio: ["ignore", "pipe", "pipe"],
@@ -73,12 +78,16 @@ export function run(program: keyof typeof programs, args: readonly string[], cwd
     children.delete(child);
     return { code, signal, stdout, stderr };
   });
-  return { stdout: () => stdout, kill: (signal) => void child.kill(signal), ended };
+  return { stdout: () => stdout, stderr: () => stderr, kill: (signal) => void child.kill(signal), ended };
 }
 
-/** Starts `npm start` and waits until it is ready. */
-export async function startRunner(args: readonly string[], cwd = newDirectory()): Promise<Runner> {
-  const program = run("start", args, cwd);
+/** Starts `npm start`, or that of a copy of the checkout, and waits until it is ready. */
+export async function startRunner(
+  args: readonly string[],
+  cwd = newDirectory(),
+  file = programs.start,
+): Promise<Runner> {
+  const program = runFile(file, args, cwd);
   let ended: Ended | undefined;
   void program.ended.then((end) => {
     ended = end;
