@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { setImmediate as nextTurn, setTimeout as timer } from "node:timers/promises";
 import type * as z from "zod";
 import { type InteractiveRateLimitDeps, interactiveRateLimit } from "../../core/kard/interactive-rate-limit.ts";
 import { dynamoCallSchedule } from "../dynamodb/polling/call-schedule.ts";
@@ -28,4 +28,9 @@ export function openInteractiveKard(
       arrivalSpreadMs,
     }),
   );
+}
+
+/** A timer takes at least a millisecond, and most calls have no time to wait. */
+function sleep(ms: number): Promise<unknown> {
+  return ms > 0 ? timer(ms) : nextTurn();
 }
