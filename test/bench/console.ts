@@ -31,14 +31,7 @@ export async function benchConsole(progress: (line: string) => void) {
       await empty.bringToFront();
       ofEmpty.push(await moveThrough(empty));
     }
-    const [list, emptyPage] = [summarize(ofList), summarize(ofEmpty)];
-    for (const [name, its] of [[`${count} disputes`, list] as const, ["an empty page", emptyPage] as const]) {
-      console.log(
-        `${name}: slowest interaction ${its.slowestMs} ms, ${its.longTasks} tasks of more than 50 ms, ` +
-          `${its.workMs} ms of the main thread's CPU for each key or turn of the wheel`,
-      );
-    }
-    return { count, list, emptyPage };
+    return { count, list: summarize(ofList), emptyPage: summarize(ofEmpty) };
   } finally {
     await browser.close();
     await server.stop();

@@ -1,35 +1,26 @@
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { dynamoNotifications } from "../../functions/adapters/dynamodb/notifications.ts";
-import { dynamoSubscriptions } from "../../functions/adapters/dynamodb/subscriptions.ts";
-import { openTable } from "../../functions/adapters/dynamodb/table/table.ts";
-import type { Delivery } from "../../functions/core/notifications/delivery.ts";
-import { newNotification } from "../../functions/core/notifications/notification.ts";
-import { deliveryGraceMs } from "../../functions/core/publishing/notify-subscriptions.ts";
-import type { Subscription } from "../../functions/core/subscriptions/subscription.ts";
-import { operatorCredentials } from "../../infra/local/runner/operator-credentials.ts";
 import { aSubscription } from "../support/sample-audits.ts";
+import {
+  type FirstDelivery,
+  firstDeliveries,
+  messageOf,
+  storeDeliveries,
+  subscriptionCacheMs,
+  webhookBody,
+} from "./delivering/first-deliveries.ts";
 import { medianRound } from "./median-round.ts";
 import { type OneFunction, withOneFunction } from "./one-function.ts";
 import { type BenchReceiver, startBenchReceiver } from "./servers/webhook-receiver.ts";
 
 const messages = 5_000;
 const perBatch = 10;
-/** The function has read a changed subscription again by then. */
-const subscriptionCacheMs = 2_500;
 /** An execution environment handles one batch at a time. The baseline has as many threads and concurrent POSTs. */
 const environments = 2;
 
-const golden = readFileSync(join(import.meta.dirname, "../../docs/contract/examples/valid/audit.closed.json"), "utf8");
-const body = JSON.stringify(JSON.parse(golden));
-
 const context = { kardApiUrl: "http://kard.invalid", kardTokenUrl: "http://kard.invalid/token" };
-
-type FirstDelivery = Delivery & { createdAt: number };
 
 export interface DeliverResult {
   latencyMs: number;
@@ -53,8 +44,8 @@ export async function benchDeliver(latencyMs: number): Promise<DeliverResult> {
       { functionName: "DeliverWebhooks", environments, context },
       async (deliverWebhooks) => {
         const subscription = aSubscription({ webhookUrl: receiver.url });
-        const deliveries = firstDeliveries(subscription);
-        await store(deliverWebhooks, subscription, deliveries);
+        const deliveries = firstDeliveries(subscription, messages);
+        await storeDeliveries(deliverWebhooks, subscription, deliveries);
         const bare = startBarePosts(receiver, subscription.secrets[0]?.secret ?? "", deliverWebhooks);
         const round = async (triesLeft = 3): Promise<DeliverResult> => {
           await receiver.takeReceived();
@@ -67,7 +58,7 @@ export async function benchDeliver(latencyMs: number): Promise<DeliverResult> {
           const { calls, itemsWritten } = await deliverWebhooks.takeCounts();
           if (calls.SendMessageBatch !== undefined && triesLeft > 0) {
             // The machine stalled for a second, so the endpoint was marked as slow.
-            await store(deliverWebhooks, subscription, deliveries);
+            await storeDeliveries(deliverWebhooks, subscription, deliveries);
             await sleep(subscriptionCacheMs);
             return round(triesLeft - 1);
           }
@@ -92,32 +83,6 @@ export async function benchDeliver(latencyMs: number): Promise<DeliverResult> {
   }
 }
 
-/** The first message about each notification, as publishing sends it. */
-function firstDeliveries({ organizationId, subscriptionId }: Subscription): FirstDelivery[] {
-  const createdAt = Date.now();
-  return Array.from({ length: messages }, (_, number) => ({
-    ...{ organizationId, auditId: `audit-${number}`, sequence: 1, subscriptionId, attemptCount: 0, createdAt },
-    ...{ eventId: `evt_${number}_1`, eventName: "audit.closed", body },
-  }));
-}
-
-/** Stores the subscription and the pending notifications, as publishing does before it sends their messages. */
-async function store(
-  { awsEndpoint: endpoint, tableName }: OneFunction,
-  subscription: Subscription,
-  deliveries: readonly FirstDelivery[],
-): Promise<void> {
-  const client = new DynamoDBClient({ endpoint, ...operatorCredentials });
-  const table = openTable(tableName, client);
-  await dynamoSubscriptions(table).create(subscription);
-  const pending = deliveries.map((delivery) => ({
-    ...newNotification(delivery, delivery.createdAt),
-    laneAt: delivery.createdAt + deliveryGraceMs,
-  }));
-  await dynamoNotifications(table).putNew(pending);
-  client.destroy();
-}
-
 const sum = (calls: Record<string, number>, ...actions: string[]) =>
   actions.reduce((total, action) => total + (calls[action] ?? 0), 0);
 
@@ -125,7 +90,7 @@ const sum = (calls: Record<string, number>, ...actions: string[]) =>
 async function deliver(deliverWebhooks: OneFunction, deliveries: readonly FirstDelivery[]): Promise<number> {
   const records = deliveries.map((delivery, number) => ({
     messageId: `${number}`,
-    body: JSON.stringify({ ...delivery, createdAt: Date.now() }),
+    body: messageOf(delivery),
     attributes: { ApproximateReceiveCount: "1" },
   }));
   const batches = Array.from({ length: messages / perBatch }, (_, batch) => ({
@@ -138,7 +103,7 @@ async function deliver(deliverWebhooks: OneFunction, deliveries: readonly FirstD
 }
 
 function startBarePosts({ url }: BenchReceiver, secret: string, { awsEndpoint, tableName }: OneFunction) {
-  const bodies = Array.from({ length: messages / environments }, () => body);
+  const bodies = Array.from({ length: messages / environments }, () => webhookBody);
   const workerData = { url, secret, bodies, postsAtOnce: perBatch, awsEndpoint, tableName };
   const workers = Array.from(
     { length: environments },

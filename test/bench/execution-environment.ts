@@ -29,7 +29,13 @@ parentPort?.on("message", async (message: unknown[] | "handle") => {
     parentPort?.postMessage("taken");
     return;
   }
-  const responses: string[] = [];
-  for (const event of events) responses.push(JSON.stringify(await handler(event, context)) ?? "null");
-  parentPort?.postMessage(responses);
+  const handled: { response: string; ms: number }[] = [];
+  const before = process.threadCpuUsage();
+  for (const event of events) {
+    const startedAt = performance.now();
+    const result = await handler(event, context);
+    handled.push({ response: JSON.stringify(result) ?? "null", ms: performance.now() - startedAt });
+  }
+  const { user, system } = process.threadCpuUsage(before);
+  parentPort?.postMessage({ handled, cpuMs: (user + system) / 1_000 });
 });

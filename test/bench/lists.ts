@@ -98,8 +98,6 @@ export async function benchLists(progress: (line: string) => void) {
   const growth = Math.max(
     ...["byStatus", "byReference", "bySettled"].map((name) => (large.pages[name] ?? 0) / (small.pages[name] ?? 1)),
   );
-  for (const [name, reads] of Object.entries(large.pages)) console.log(`${name}: at most ${reads} reads for a request`);
-  console.log(`figures of counted days: ${large.statsReads} reads`);
   return {
     readsPerPage: large.pages,
     "growth100k/1k": growth,

@@ -1,4 +1,5 @@
 import { deployedPlan } from "../../../infra/config/stage-defaults.ts";
+import type { Description } from "../report/benchmark.ts";
 import { alternatives } from "./alternatives.ts";
 import { type Consumption, type CountedLife, countLife } from "./count-life.ts";
 import { priceOf, prices, receivesPerClosed, type Service } from "./prices.ts";
@@ -51,21 +52,26 @@ function total(by: Record<Service, number>): number {
   return Object.values(by).reduce((sum, usd) => sum + usd, 0);
 }
 
-/** The lines of a table. */
-export function describeCost({ usdPerMillion, byService, byPhase, counted, ...rest }: Cost): string[] {
+/** What is counted for each audit, and its price. */
+export function figuresOfCost({ usdPerMillion, byService, byPhase, counted, ...rest }: Cost): Description["figures"] {
   const usd = (amount: number) => `$${amount.toFixed(2)}`;
   return [
-    ...Object.entries(counted).map(([phase, each]) => `${phase}: ${describe(each)}`),
-    `a million audits, ${rest.pollsPerAudit.toFixed(1)} polls and two webhooks each: ${usd(usdPerMillion)}`,
-    `  by service: ${entries(byService, usd)}`,
-    `  by phase: ${entries(byPhase, usd)}`,
-    `the polls in another way, for a million audits: ${entries(rest.alternatives, usd)}`,
-    `two ticks a minute without work: ${usd(rest.idleTicksUsdPerMonth)} a month`,
+    ...Object.entries(counted).map(([phase, each]) => ({
+      what: `an audit is ${phase}`,
+      result: entries({ ...each }, (value) => value.toFixed(2)),
+    })),
+    {
+      what: `a million audits, ${rest.pollsPerAudit.toFixed(1)} polls and two webhooks each`,
+      result: `${usd(usdPerMillion)} (${entries(byService, usd)})`,
+    },
+    { what: "the same by phase", result: entries(byPhase, usd) },
+    {
+      what: "the polls of a million audits",
+      result: usd(rest.alternatives.here ?? Number.NaN),
+      comparedTo: entries(rest.alternatives, usd),
+    },
+    { what: "two ticks a minute without work", result: `${usd(rest.idleTicksUsdPerMonth)} a month` },
   ];
-}
-
-function describe(consumed: Consumption): string {
-  return entries({ ...consumed }, (value) => value.toFixed(2));
 }
 
 function entries(values: Record<string, number>, show: (value: number) => string): string {

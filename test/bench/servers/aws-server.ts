@@ -31,7 +31,7 @@ interface Input {
   Item?: Row;
   RequestItems?: Record<string, { PutRequest: { Item: Row } }[]>;
   IndexName?: string;
-  ExpressionAttributeValues?: Record<":lane" | ":from" | ":to" | ":pk", Attribute>;
+  ExpressionAttributeValues?: Record<":lane" | ":from" | ":to" | ":pk", Attribute> & { ":next"?: Attribute };
   ExclusiveStartKey?: Row;
   ProjectionExpression?: string;
   ExpressionAttributeNames?: Record<string, string>;
@@ -81,6 +81,12 @@ function query({
   return `{"Items":[${asked.map(({ row }) => textOf(row)).join()}]${next}}`;
 }
 
+/** The generation of a lease, and the next slot of a rate limit, which is idle. */
+function updated({ ExpressionAttributeValues: values }: Input): Partial<Record<string, { N: string }>> {
+  const nextAt = values?.[":next"];
+  return nextAt === undefined ? { generation: { N: "1" } } : { nextAt: { N: nextAt.N } };
+}
+
 function respond({ method, target, body }: RawRequest): object | string {
   if (method === "GET") {
     readWritten();
@@ -107,7 +113,7 @@ function respond({ method, target, body }: RawRequest): object | string {
       if (input.IndexName === "lanes") return query(input);
       return { Items: input.ExpressionAttributeValues?.[":pk"]?.S === "ISSUERS" ? issuers : [] };
     case "UpdateItem":
-      return { Attributes: { generation: { N: "1" } } };
+      return { Attributes: updated(input) };
     case "SendMessageBatch":
       return {};
     case "GetSecretValue":

@@ -16,7 +16,7 @@ const atOnce = 4;
 /** After how many filed lines `submit` is killed. */
 const kills = [1_500, 3_000];
 
-const program = join(import.meta.dirname, "../../cli/main.ts");
+const program = join(import.meta.dirname, "../../../cli/main.ts");
 
 /** A tracker's creates, answered after a fixed time. An `Idempotency-Key` files one audit. */
 async function startTracker() {
@@ -65,7 +65,7 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
  * Times `kard-audits submit` with a file of 5,000 lines: once without interruption, relative to a loop that only sends
  * as many requests, and once killed twice and started again.
  */
-export async function benchSubmit(progress: (line: string) => void) {
+export async function benchCommand(progress: (line: string) => void) {
   const folder = mkdtempSync(join(tmpdir(), "bench-submit-"));
   const tracker = await startTracker();
   const file = join(folder, "disputes.csv");
@@ -113,8 +113,8 @@ export async function benchSubmit(progress: (line: string) => void) {
   tracker.stop();
   rmSync(folder, { recursive: true });
   if (filed !== lines) throw new Error(`${filed} of ${lines} lines were filed`);
-  const ratio = Number((seconds / bareSeconds).toFixed(3));
-  console.log(`${lines} lines: ${seconds.toFixed(1)} s, ${ratio} of a bare loop's ${bareSeconds.toFixed(1)} s`);
-  console.log(`killed twice: ${secondsWithKills.toFixed(1)} s, ${requests} requests, ${filed} lines filed once each`);
-  return { lines, latencyMs, atOnce, ratio, linesPerSecond: Math.round(lines / seconds), requestsWithKills: requests };
+  return {
+    ...{ lines, latencyMs, atOnce, seconds, bareSeconds, ratio: seconds / bareSeconds, secondsWithKills },
+    ...{ linesPerSecond: lines / seconds, requestsWithKills: requests },
+  };
 }
