@@ -8,6 +8,7 @@ import { findResource } from "../../infra/local/runner/template/find-resource.ts
 import { synthesize } from "../../infra/local/synthesize.ts";
 import { type Environments, startEnvironments } from "./environments.ts";
 import { readDefinitions } from "./read-definitions.ts";
+import { whileRunning } from "./while-running.ts";
 
 /** A bundled function of the template with an AWS stub. */
 export interface OneFunction extends Pick<Environments, "invoke"> {
@@ -31,12 +32,7 @@ export async function withOneFunction<Result>(
   options: OneFunctionOptions,
   work: (one: OneFunction) => Promise<Result>,
 ): Promise<Result> {
-  const running = new AsyncDisposableStack();
-  try {
-    return await work(await start(options, running));
-  } finally {
-    await running.disposeAsync();
-  }
+  return await whileRunning(async (running) => work(await start(options, running)));
 }
 
 async function start(

@@ -5,6 +5,7 @@ import { cost } from "./cost.ts";
 import { deliver } from "./deliver.ts";
 import { isolation } from "./isolation.ts";
 import { lists } from "./lists.ts";
+import { peers } from "./peers.ts";
 import { plan } from "./plan.ts";
 import { poll } from "./poll.ts";
 import { submit } from "./submit.ts";
@@ -26,6 +27,7 @@ export const benchmarks: readonly Runnable[] = [
   runnable(submit),
   runnable(deliver),
   runnable(poll),
+  runnable(peers),
   runnable(isolation),
   runnable(lists),
   runnable(console),
