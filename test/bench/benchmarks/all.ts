@@ -3,6 +3,7 @@ import { coldStart } from "./cold-start.ts";
 import { console } from "./console.ts";
 import { cost } from "./cost.ts";
 import { deliver } from "./deliver.ts";
+import { growth } from "./growth.ts";
 import { isolation } from "./isolation.ts";
 import { lists } from "./lists.ts";
 import { peers } from "./peers.ts";
@@ -28,6 +29,7 @@ export const benchmarks: readonly Runnable[] = [
   runnable(deliver),
   runnable(poll),
   runnable(peers),
+  runnable(growth),
   runnable(isolation),
   runnable(lists),
   runnable(console),

@@ -17,7 +17,7 @@ const server = createServer(async (request, response) => {
   if (request.method === "POST" && request.url?.endsWith("/audits")) {
     const { data } = JSON.parse(await text(request)) as { data: { type: string; attributes: object }[] };
     response.statusCode = 201;
-    return respond({ data: data.map((audit) => ({ ...audit, id: `kard-${created++}` })) });
+    return respond({ data: data.map((audit) => ({ ...audit, id: `created-${created++}` })) });
   }
   if (request.method === "POST") return respond({ access_token: "bench", expires_in: 3_600, token_type: "Bearer" });
   if (request.url === "/requests") return respond({ requests });
