@@ -17,8 +17,8 @@ export interface StackHooks {
   /** Computes the capacity units of DynamoDB calls. Without it, all calls count as 0 units. */
   readonly meterCapacity?: (tables: readonly Table[], dynamodb: Emulator) => MeterCapacity;
   readonly measureHeap?: MeasureHeap;
-  /** Receives the time of each invocation in milliseconds, without its cold start. */
-  readonly onInvocation?: (functionName: string, ms: number) => void;
+  /** Receives the time and the CPU time of each invocation in milliseconds, without its cold start. */
+  readonly onInvocation?: (functionName: string, ms: number, cpuMs: number) => void;
 }
 
 export interface LocalStackOptions {

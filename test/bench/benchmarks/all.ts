@@ -3,6 +3,7 @@ import { coldStart } from "./cold-start.ts";
 import { console } from "./console.ts";
 import { cost } from "./cost.ts";
 import { deliver } from "./deliver.ts";
+import { endToEnd } from "./end-to-end.ts";
 import { growth } from "./growth.ts";
 import { isolation } from "./isolation.ts";
 import { lists } from "./lists.ts";
@@ -30,6 +31,7 @@ export const benchmarks: readonly Runnable[] = [
   runnable(poll),
   runnable(peers),
   runnable(growth),
+  runnable(endToEnd),
   runnable(isolation),
   runnable(lists),
   runnable(console),

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { deployedPlan } from "../../../infra/config/stage-defaults.ts";
 import { startLocalTracker } from "../../../infra/local/local-tracker.ts";
-import { deployedPlan } from "../../../infra/stage-defaults.ts";
 import { type BenchKard, startBenchKard } from "../servers/bench-kard.ts";
 import { whileRunning } from "../while-running.ts";
 import { type Measured, measureOperations, type Operation } from "./measure-operations.ts";

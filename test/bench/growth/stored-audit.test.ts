@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { auditOf } from "../../../functions/adapters/dynamodb/audit-row.ts";
 import { pollTimes } from "../../../functions/core/tracking/poll-plan.ts";
-import { deployedPlan } from "../../../infra/stage-defaults.ts";
+import { deployedPlan } from "../../../infra/config/stage-defaults.ts";
 import { noon } from "../../support/fake-clock.ts";
 import { rowsOfStoredAudit } from "./stored-audit.ts";
 

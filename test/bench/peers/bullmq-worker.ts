@@ -5,9 +5,9 @@ import { signatureHeaders } from "../../../functions/core/notifications/webhook-
 import type { FirstDelivery } from "../delivering/first-deliveries.ts";
 
 /**
- * A worker of BullMQ that sends each job as a signed POST. BullMQ stores the outcome in Redis. The thread that completes
- * the last job of all threads says so. Any message is answered with the time of each job since the last one, from its
- * start to its stored outcome.
+ * A worker of BullMQ that sends each job as a signed POST. BullMQ stores the outcome in Redis. The thread that
+ * completes the last job of all threads says so. Any message is answered with the time of each job since the last one,
+ * from its start to its stored outcome.
  */
 const { redis, url, secret, postsAtOnce, completed, total } = workerData as {
   redis: { host: string; port: number };

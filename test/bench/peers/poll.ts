@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { lanePartition } from "../../../functions/adapters/dynamodb/table/lane-partitions.ts";
 import { shards } from "../../../functions/core/shared/lanes.ts";
-import { deployedPlan } from "../../../infra/stage-defaults.ts";
+import { deployedPlan } from "../../../infra/config/stage-defaults.ts";
 import { measureRounds, middleOf } from "../median-round.ts";
 import { withOneFunction } from "../one-function.ts";
 import { seedAudits } from "../polling/seed-audits.ts";

@@ -51,14 +51,19 @@ parentPort?.on("message", async ({ requestId, event, traceHeader, deadline }: In
     memoryLimitInMB: memorySize,
     getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),
   };
+  const before = process.threadCpuUsage();
+  const cpuMs = () => {
+    const { user, system } = process.threadCpuUsage(before);
+    return (user + system) / 1_000;
+  };
   try {
     const payload = JSON.stringify(await handler(JSON.parse(event), context)) ?? "null";
-    post({ type: "result", payload });
+    post({ type: "result", payload, cpuMs: cpuMs() });
   } catch (error) {
     const { name, message: text, stack = "" } = error instanceof Error ? error : new Error(String(error));
     const report = { errorType: name, errorMessage: text, trace: stack.split("\n") };
     post({ type: "log", line: JSON.stringify({ level: "ERROR", requestId, message: "Invoke Error", ...report }) });
-    post({ type: "failure", errorType: name, errorMessage: text });
+    post({ type: "failure", errorType: name, errorMessage: text, cpuMs: cpuMs() });
   }
 });
 

@@ -34,16 +34,14 @@ export interface EnvironmentContext {
   readonly isFunction: (definition: FunctionDefinition, idOrName: string) => boolean;
   readonly onLog: (line: LogLine) => void;
   readonly measureHeap?: MeasureHeap | undefined;
-  readonly onInvocation?: ((functionName: string, ms: number) => void) | undefined;
+  readonly onInvocation?: ((functionName: string, ms: number, cpuMs: number) => void) | undefined;
   /** A longer init phase is logged. Default: Lambda's limit. */
   readonly initLimitMs?: number;
 }
 
-type Message =
-  | { type: "ready" }
-  | { type: "log"; line: string }
-  | { type: "result"; payload: string }
-  | { type: "failure"; errorType: string; errorMessage: string };
+/** `cpuMs` is missing if the environment died. */
+type End = { payload: string; cpuMs: number } | (Failure & { cpuMs?: number });
+type Message = { type: "ready" } | { type: "log"; line: string } | ({ type: "result" | "failure" } & End);
 
 /**
  * AWS Lambda: the init phase may take 10 seconds.
@@ -70,7 +68,7 @@ export function startExecutionEnvironment(
   let death: Failure | undefined;
   let isReady = false;
   let latestRequestId = "init";
-  let open: { requestId: string; settle: (end: { payload: string } | Failure) => void } | undefined;
+  let open: { requestId: string; settle: (end: End) => void } | undefined;
 
   const accessKeyId = context.callers.issueKey({
     kind: "function",
@@ -159,14 +157,14 @@ export function startExecutionEnvironment(
       const timer = setTimeout(() => {
         die({ errorType: "Sandbox.Timedout", errorMessage: timedOut(requestId, timeoutSeconds, allowedSeconds) });
       }, allowedSeconds * 1000);
-      const ended = await new Promise<{ payload: string } | Failure>((resolve) => {
+      const { cpuMs = 0, ...ended } = await new Promise<End>((resolve) => {
         open = { requestId, settle: resolve };
         // A function that stops itself in time stops as early as on AWS.
         worker.postMessage({ requestId, event, traceHeader, deadline: Date.now() + timeoutSeconds * 1000 });
       });
       open = undefined;
       clearTimeout(timer);
-      context.onInvocation?.(functionName, performance.now() - startedAt);
+      context.onInvocation?.(functionName, performance.now() - startedAt, cpuMs);
       const invocation = { requestId, maxHeapBytes: peakHeap?.() };
       return "payload" in ended
         ? { status: "succeeded", ...invocation, ...ended }
