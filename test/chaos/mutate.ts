@@ -7,9 +7,14 @@ import pMap from "p-map";
 import type { Mutant } from "./mutants/mutant.ts";
 import { mutantsOfAudits } from "./mutants/of-audits.ts";
 import { mutantsOfDeliveries } from "./mutants/of-deliveries.ts";
+import { mutantsOfTargets } from "./mutants/of-targets.ts";
 import { definitionVariable, readTableDefinition } from "./world/table-definition.ts";
 
-const mutants: Readonly<Record<string, Mutant>> = { ...mutantsOfAudits, ...mutantsOfDeliveries };
+const mutants: Readonly<Record<string, Mutant>> = {
+  ...mutantsOfAudits,
+  ...mutantsOfDeliveries,
+  ...mutantsOfTargets,
+};
 
 const root = join(import.meta.dirname, "../..");
 /** The folders that the suite needs. */

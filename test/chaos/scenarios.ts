@@ -6,6 +6,7 @@ import { deliveringScenarios } from "./scenarios/delivering.ts";
 import { dueDateScenarios } from "./scenarios/due-dates.ts";
 import { figuresScenarios } from "./scenarios/figures.ts";
 import { followUpScenarios } from "./scenarios/follow-ups.ts";
+import { issuerTargetScenarios } from "./scenarios/issuer-targets.ts";
 import { pollingScenarios } from "./scenarios/polling.ts";
 import { submittingScenarios } from "./scenarios/submitting.ts";
 import { twoIssuersScenarios } from "./two-issuers.ts";
@@ -18,6 +19,7 @@ export const scenarios: Record<string, Scenario> = {
   ...annotationScenarios,
   ...followUpScenarios,
   ...deliveringScenarios,
+  ...issuerTargetScenarios,
   ...adoptingScenarios,
   ...figuresScenarios,
   ...announcingScenarios,

@@ -1,6 +1,6 @@
 import { notificationStatus } from "../../../functions/core/notifications/notification.ts";
 import type { Scenario } from "../scenario.ts";
-import { closedAudit, everyoneGot, filed, firstPoll, isRefusedFor, minutes } from "./steps.ts";
+import { closedAudit, day, everyoneGot, filed, firstPoll, isRefusedFor, minutes, request } from "./steps.ts";
 
 /** Events for the owner's bus and topic, and events about webhooks for all who hear of them. */
 export const announcingScenarios: Record<string, Scenario> = {
@@ -83,6 +83,49 @@ export const announcingScenarios: Record<string, Scenario> = {
       const failed = rows.some(({ status }) => status?.S === "delivery_failed");
       if (failed) everyoneGot(world, ["watcher"], "notification.failed");
       if (world.outside.struck.length === 0 && !failed) world.history.violated("it was not given up");
+      // It failed for 12 and for 48 hours.
+      const warnings = world.rows.rows.get(JSON.stringify(["ISSUER#org", "SUBSCRIPTION#a"]))?.eventCount?.N;
+      if (world.outside.struck.length === 0 && warnings !== "2") world.history.violated(`${warnings} warnings`);
+    },
+  },
+
+  /** Two failures, six days apart, with nothing between them: the second is a warning, and disables nothing. */
+  "warned-before-disabled": {
+    hasTargets: true,
+    async run(world) {
+      const endpoint = await world.subscribe("a", { retrySchedule: [1] });
+      await world.subscribe("watcher", { eventNames: ["subscription.failing"] });
+      endpoint.responses = Array.from({ length: 4 }, () => 500);
+      await closedAudit(world);
+      await firstPoll(world);
+      await world.wait(6 * day);
+      await filed(world, "two");
+      for (const id of world.kard.audits.keys()) world.kard.close(id);
+      await firstPoll(world);
+    },
+    expect(world) {
+      const stored = world.rows.rows.get(JSON.stringify(["ISSUER#org", "SUBSCRIPTION#a"]));
+      if (stored?.enabled?.BOOL !== true) world.history.violated("it was disabled without a warning a day before");
+      if (Number(stored?.eventCount?.N ?? 0) > 0) everyoneGot(world, ["watcher"], "subscription.failing");
+      else if (world.outside.struck.length === 0) world.history.violated("nobody was warned");
+    },
+  },
+
+  /** An endpoint of each of two issuers is gone. */
+  "contacts-of-two-issuers": {
+    hasTargets: true,
+    async run(world) {
+      for (const organizationId of ["org", "another"]) {
+        const endpoint = await world.subscribe(organizationId, { organizationId });
+        endpoint.responses = [410];
+        const idempotency = { key: organizationId, fingerprint: organizationId };
+        const requests = [request(organizationId)];
+        await world.insist("audits-api", (its) =>
+          its.submit({ organizationId, userId: "user", requests, idempotency }),
+        );
+      }
+      for (const id of world.kard.audits.keys()) world.kard.close(id);
+      await firstPoll(world);
     },
   },
 };

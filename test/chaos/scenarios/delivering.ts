@@ -1,5 +1,4 @@
 import type { Scenario } from "../scenario.ts";
-import { targetArns } from "../world/issuer-targets.ts";
 import {
   closedAudit,
   everyoneGot,
@@ -54,29 +53,6 @@ export const deliveringScenarios: Record<string, Scenario> = {
       await firstPoll(world);
     },
     expect: (world) => everyoneGot(world, ["a"], "audit.closed"),
-  },
-
-  /** A queue whose policy is missing at first, and a bus that is throttled. */
-  "issuer-targets": {
-    async run(world) {
-      const queue = await world.subscribe("queue", { webhookUrl: targetArns.queue, ordered: true });
-      const bus = await world.subscribe("bus", { webhookUrl: targetArns.bus });
-      queue.responses = [403, 404, 500];
-      bus.responses = [429, 403];
-      await filed(world);
-      for (const id of world.kard.audits.keys()) world.kard.start(id);
-      await firstPoll(world);
-      for (const id of world.kard.audits.keys()) world.kard.close(id);
-      await minutes(world, 2);
-    },
-    expect(world) {
-      for (const [name, arn] of Object.entries(targetArns)) {
-        const isClosing = ({ body, statusCode }: { body: string; statusCode: number }) =>
-          JSON.parse(body).type === "audit.closed" && statusCode < 300;
-        const arrived = world.endpoints.all.get(arn)?.received.some(isClosing);
-        if (!arrived && !isRefusedFor(world, name, "audit.closed")) world.history.violated(`${name} never got it`);
-      }
-    },
   },
 
   "slow-endpoint": {

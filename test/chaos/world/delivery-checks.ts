@@ -66,17 +66,23 @@ export function checkNotification(
   if (attempts.length !== Math.min(attemptCount, 10)) history.violated(`${of}: ${attempts.length} of ${attemptCount}`);
 }
 
-/** Nothing of one issuer is sent to another, and an event has the same bytes everywhere. */
+/** The attributes of a thin payload. */
+const thinAttributes = ["organizationId", "status", "eventId"];
+
+/** Nothing of one issuer is sent to another, and an event has the same bytes everywhere, except in thin payloads. */
 export function checkTenantIsolation({ queues, endpoints, history }: World): void {
   for (const { body, attributes } of queues.of(queueUrls.resolutions)) {
     const { id, data } = JSON.parse(body);
     history.sameContent(id, body);
     if (attributes.organizationId !== data.attributes.organizationId) history.violated(`event ${id}: another issuer's`);
   }
-  for (const { organizationId, received } of endpoints.all.values()) {
+  for (const { organizationId, received, payload } of endpoints.all.values()) {
     for (const { id, body } of received) {
-      history.sameContent(id, body);
-      if (JSON.parse(body).data.attributes.organizationId !== organizationId) {
+      const { attributes } = JSON.parse(body).data;
+      history.sameContent(payload === "thin" ? `thin ${id}` : id, body);
+      if (payload === "thin" && Object.keys(attributes).some((name) => !thinAttributes.includes(name)))
+        history.violated(`event ${id}: its thin payload has ${Object.keys(attributes)}`);
+      if (attributes.organizationId !== organizationId) {
         history.violated(`event ${id}: sent to another issuer`);
       }
     }

@@ -1,4 +1,7 @@
+import { Webhook } from "standardwebhooks";
 import type { WebhookSender } from "../../../functions/adapters/webhooks/sender.ts";
+import { signedMessage } from "../../../functions/core/notifications/signed-message.ts";
+import type { Subscription } from "../../../functions/core/subscriptions/subscription.ts";
 import type { VirtualTime } from "../../support/virtual-time.ts";
 import type { FaultKind, Outside, Worker } from "./outside.ts";
 
@@ -18,17 +21,18 @@ export interface Endpoint {
   secrets: Set<string>;
   /** Its response time, in milliseconds. */
   ms: number;
+  payload: Subscription["payload"];
 }
 
 const kinds = ["before", "after", "crash-before", "crash-after", "throttle", "outage", "twice"] satisfies FaultKind[];
 
-/** The issuers' endpoints by URL. An endpoint answers 401 if it cannot verify a webhook. */
+/** The issuers' endpoints by URL. An endpoint answers 401 if it cannot verify the signature of a webhook. */
 export function createEndpoints({ clock, sleep }: VirtualTime) {
   const endpoints = new Map<string, Endpoint>();
   return {
     all: endpoints,
-    open(url: string, organizationId: string, secret: string): Endpoint {
-      const endpoint = { organizationId, received: [], responses: [], secrets: new Set([secret]), ms: 0 };
+    open(url: string, { organizationId, payload }: Subscription, secret: string): Endpoint {
+      const endpoint = { organizationId, payload, received: [], responses: [], secrets: new Set([secret]), ms: 0 };
       endpoints.set(url, endpoint);
       return endpoint;
     },
@@ -36,8 +40,13 @@ export function createEndpoints({ clock, sleep }: VirtualTime) {
     reachedBy(outside: Outside, worker: Worker): WebhookSender {
       return {
         prepare: async () => undefined,
-        send({ webhookUrl, secrets }, { id, body }) {
+        send(subscription, event) {
+          const { webhookUrl } = subscription;
+          const { id } = event;
           const at = clock();
+          const { body, headers } = signedMessage(subscription, event, at);
+          const isSignedBy = (secret: string) =>
+            headers["webhook-signature"]?.split(" ").includes(new Webhook(secret).sign(id, new Date(at), body));
           const endpoint = endpoints.get(webhookUrl);
           const failed = (error: string) => ({
             attempt: { at, ms: clock() - at, error },
@@ -57,8 +66,7 @@ export function createEndpoints({ clock, sleep }: VirtualTime) {
               async effect() {
                 if (endpoint === undefined) return failed("host-not-found");
                 if (endpoint.ms > 0) await sleep(endpoint.ms);
-                const inForce = secrets.filter(({ signsUntil = at }) => signsUntil >= at);
-                const isVerified = inForce.some(({ secret }) => endpoint.secrets.has(secret));
+                const isVerified = [...endpoint.secrets].some(isSignedBy);
                 const statusCode = isVerified ? (endpoint.responses.shift() ?? 204) : 401;
                 endpoint.received.push({ id, body, at: clock(), statusCode });
                 return answered(statusCode);

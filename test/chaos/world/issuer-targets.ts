@@ -8,6 +8,9 @@ import type { createEndpoints } from "./endpoints.ts";
 import type { FaultKind, Outside, Worker } from "./outside.ts";
 
 const account = "111122223333";
+/** An event bus in an account that the deployment does not list. */
+export const unlistedArn = "arn:aws:events:eu-west-1:444455556666:event-bus/audits";
+
 /** A queue and an event bus of the issuer `org`. */
 export const targetArns = {
   queue: `arn:aws:sqs:eu-west-1:${account}:audits.fifo`,
@@ -24,6 +27,7 @@ const kinds = ["before", "after", "crash-before", "crash-after", "throttle", "ou
 
 /** The codes of AWS by the statuses with which an endpoint is to answer. */
 const codes: Readonly<Record<number, string>> = {
+  400: "MalformedDetail",
   403: "AccessDeniedException",
   404: "QueueDoesNotExist",
   429: "ThrottlingException",
@@ -67,9 +71,15 @@ export function issuerTargets(
       put("SendMessage", targetArns.queue, { id, body }),
   };
   const events = {
-    send: ({ input: { Entries: [entry] = [] } }: PutEventsCommand) => {
+    async send({ input: { Entries: [entry] = [] } }: PutEventsCommand) {
       const body = entry?.Detail ?? "";
-      return put("PutEvents", entry?.EventBusName ?? "", { id: JSON.parse(body).id, body });
+      try {
+        return await put("PutEvents", entry?.EventBusName ?? "", { id: JSON.parse(body).id, body });
+      } catch (error) {
+        // EventBridge answers 200 for an entry that it refuses.
+        if (!(error instanceof Error) || error.name !== codes[400]) throw error;
+        return { $metadata: { httpStatusCode: 200 }, Entries: [{ ErrorCode: error.name }] };
+      }
     },
   };
   return {

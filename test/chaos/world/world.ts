@@ -253,7 +253,7 @@ export function createWorld(faults: readonly Fault[] = [], hasTargets = false) {
       };
       await outsider.subscriptions.create(subscription);
       const secret = subscription.secrets[0]?.secret ?? "";
-      return surroundings.endpoints.open(subscription.webhookUrl, subscription.organizationId, secret);
+      return surroundings.endpoints.open(subscription.webhookUrl, subscription, secret);
     },
     wait: time.sleep,
   };
