@@ -32,6 +32,8 @@ export interface LocalTrackerOptions {
   hooks?: StackHooks;
   /** Maximum execution environments of each function. */
   concurrency?: number;
+  /** How long an execution environment without an invocation is kept, in milliseconds. */
+  keepIdleMs?: number;
 }
 
 /** The stack's outputs, and values that exist only on this machine. */
@@ -87,6 +89,7 @@ export async function startLocalTracker(options: LocalTrackerOptions): Promise<L
       secretValues: { KardSecret: JSON.stringify(kard.secret) },
       ...(options.hooks === undefined ? {} : { hooks: options.hooks }),
       ...(options.onLog === undefined ? {} : { onLog: options.onLog }),
+      ...(options.keepIdleMs === undefined ? {} : { keepIdleMs: options.keepIdleMs }),
       ...(options.concurrency === undefined ? {} : { concurrency: options.concurrency }),
     });
     const {

@@ -51,7 +51,7 @@ export interface KardSandbox {
   stop(): Promise<void>;
 }
 
-const progressIntervalMs = 50;
+const progressIntervalMs = 200;
 
 /** Starts a simulation of Kard on 127.0.0.1. Rejects if the port is in use or the file cannot be used. */
 export async function startKardSandbox(options: KardSandboxOptions): Promise<KardSandbox> {
