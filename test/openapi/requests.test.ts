@@ -14,8 +14,8 @@ import { wrongMethod, wrongRequests } from "../support/openapi/wrong-requests.ts
 // Sends each operation of the published document valid and invalid requests. Here the functions run in this process
 // with stores in memory. test/e2e/audits/openapi.test.ts uses the running stack over HTTP.
 
-const rightRuns = Number(process.env.OPENAPI_RIGHT_REQUESTS ?? 400);
-const wrongRuns = Number(process.env.OPENAPI_WRONG_REQUESTS ?? 1_000);
+const rightRuns = Number(process.env.OPENAPI_RIGHT_REQUESTS ?? 200);
+const wrongRuns = Number(process.env.OPENAPI_WRONG_REQUESTS ?? 500);
 
 const document = openApiDocument();
 const served = { openapi: "3.1.0" };

@@ -17,7 +17,7 @@ export interface JsonSchema {
   properties?: Record<string, JsonSchema>;
   required?: string[];
   propertyNames?: JsonSchema;
-  not?: { pattern: string };
+  not?: JsonSchema;
   additionalProperties?: JsonSchema | boolean;
   maxProperties?: number;
 }

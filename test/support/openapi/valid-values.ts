@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import type { JsonSchema } from "./json-schema.ts";
+import { matchesByKeys } from "./matches-by-keys.ts";
 
 /** The value of unknown fields. It must appear nowhere. */
 export const unnamed = "never-stored";
@@ -61,7 +62,7 @@ export function valuesOf(schema: JsonSchema, source: Source): fc.Arbitrary<unkno
 type Inner = (schema: JsonSchema) => fc.Arbitrary<unknown>;
 
 function objects(
-  { properties = {}, required = [], additionalProperties }: JsonSchema,
+  { properties = {}, required = [], additionalProperties, not }: JsonSchema,
   inner: Inner,
   known: Source["known"],
 ) {
@@ -72,10 +73,25 @@ function objects(
       return [name, there === undefined ? values : fc.oneof(values, fc.constantFrom(...there))];
     }),
   );
-  const right = fc.record(named, { requiredKeys: required, noNullPrototype: true });
+  const right =
+    not === undefined
+      ? fc.record(named, { requiredKeys: required, noNullPrototype: true })
+      : keysOutside(not, Object.keys(properties), required).chain((keys) =>
+          fc.record(Object.fromEntries(keys.map((name) => [name, named[name] ?? fc.constant(undefined)])), {
+            noNullPrototype: true,
+          }),
+        );
   if (additionalProperties === false) return right;
   const others = fc.constantFrom({}, {}, {}, { constructor: unnamed }, { [unnamed]: { deep: [unnamed] } });
   return fc.tuple(right, others).map(([object, more]) => ({ ...more, ...object }));
+}
+
+/** Sets of keys that can fit. Choosing them before the values saves generating values that are discarded. */
+function keysOutside(not: JsonSchema, names: readonly string[], required: readonly string[]): fc.Arbitrary<string[]> {
+  return fc
+    .subarray(names.filter((name) => !required.includes(name)))
+    .map((optional) => [...required, ...optional])
+    .filter((keys) => matchesByKeys(not, new Set(keys)) !== true);
 }
 
 function dictionaries({ propertyNames = {}, additionalProperties, maxProperties = 5 }: JsonSchema, inner: Inner) {
@@ -96,7 +112,7 @@ function lists({ minItems = 0, maxItems = 20 }: JsonSchema, items: fc.Arbitrary<
 }
 
 function texts({ not, ...schema }: JsonSchema): fc.Arbitrary<string> {
-  if (not === undefined) return textsThatFit(schema);
+  if (not?.pattern === undefined) return textsThatFit(schema);
   const refused = new RegExp(not.pattern);
   return textsThatFit(schema).filter((text) => !refused.test(text));
 }
@@ -107,11 +123,21 @@ function textsThatFit({ format, pattern, minLength = 0, maxLength = 40 }: JsonSc
   if (format === "date-time") return instants;
   if (format === "date") return dates;
   if (format === "uri") return addresses;
-  if (pattern !== undefined && !pattern.includes("[^")) return fc.stringMatching(new RegExp(pattern));
+  if (pattern !== undefined && !pattern.includes("[^")) return matching(pattern);
   const fits = pattern === undefined ? undefined : new RegExp(pattern, "u");
   const short = fc.string({ unit: letters, minLength, maxLength: Math.min(maxLength, 24) });
   const long = fc.constantFrom("x", "語").map((letter) => letter.repeat(maxLength));
   return fc
     .oneof({ weight: 30, arbitrary: short }, { weight: 1, arbitrary: long })
     .filter((text) => text.length >= minLength && text.length <= maxLength && (fits === undefined || fits.test(text)));
+}
+
+/** Mostly short texts, and sometimes long ones, which take long to generate. */
+function matching(pattern: string): fc.Arbitrary<string> {
+  const full = fc.stringMatching(new RegExp(pattern));
+  const shorter = pattern.replaceAll(/\{(\d+),(\d{2,})\}/g, (_, least: string, most: string) => {
+    return `{${least},${Math.min(Number(most), Number(least) + 12)}}`;
+  });
+  if (shorter === pattern) return full;
+  return fc.oneof({ weight: 30, arbitrary: fc.stringMatching(new RegExp(shorter)) }, { weight: 1, arbitrary: full });
 }
