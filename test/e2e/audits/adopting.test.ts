@@ -17,6 +17,13 @@ function adopt({ organizationId, call }: Issuer, ...kardAuditIds: string[]) {
   return call("POST", `/v2/issuers/${organizationId}/users/user-1/audits/adopt`, { body: { data } });
 }
 
+/** Adopts until Kard has answered: on a busy machine a call can miss its time limit, and the adoption is pending first. */
+const adoptNow = (issuer: Issuer, ...kardAuditIds: string[]) =>
+  until("no adoption is pending", async () => {
+    const response = await adopt(issuer, ...kardAuditIds);
+    return !typesIn(response).includes("adoption") && response;
+  });
+
 /** The row of a pending adoption. */
 const pending = ({ organizationId }: Issuer, kardAuditId: string) => rows.get(adoptionRow(organizationId, kardAuditId));
 
@@ -26,7 +33,7 @@ test("an existing audit at Kard is tracked, and found by Kard's id", async () =>
   const issuer = await newIssuer();
   const fields = auditFields();
   const kardAuditId = await fileAtKard(kard, issuer.organizationId, fields);
-  const response = await adopt(issuer, kardAuditId);
+  const response = await adoptNow(issuer, kardAuditId);
   expect(response).toMatchObject({
     status: 201,
     json: { data: [{ type: "audit", attributes: { ...fields, kardAuditId, status: "NEW" } }] },
@@ -44,7 +51,7 @@ test("a closed audit is adopted as closed and published", async () => {
   const issuer = await newIssuer();
   const kardAuditId = await fileAtKard(kard, issuer.organizationId);
   kard.closeAudit(kardAuditId, { resolutionCode: 5004 });
-  const response = await adopt(issuer, kardAuditId);
+  const response = await adoptNow(issuer, kardAuditId);
   expect(response).toMatchObject({
     status: 201,
     json: { data: [{ attributes: { status: "CLOSED", resolutionCode: 5004 } }] },
@@ -56,8 +63,8 @@ test("a closed audit is adopted as closed and published", async () => {
 test("adopting an audit twice, in sequence or concurrently, adopts it once", async () => {
   const issuer = await newIssuer();
   const kardAuditId = await fileAtKard(kard, issuer.organizationId);
-  const [first, ...others] = await Promise.all([1, 2, 3].map(() => adopt(issuer, kardAuditId)));
-  const again = await adopt(issuer, kardAuditId);
+  const [first, ...others] = await Promise.all([1, 2, 3].map(() => adoptNow(issuer, kardAuditId)));
+  const again = await adoptNow(issuer, kardAuditId);
   for (const response of [...others, again]) {
     expect(response.status).toBe(201);
     expect(idsIn(response)).toEqual(first === undefined ? [] : idsIn(first));
@@ -68,7 +75,7 @@ test("an audit that was filed through the tracker keeps its id", async () => {
   const issuer = await newIssuer();
   const fields = auditFields();
   const id = await issuer.file(fields);
-  const response = await adopt(issuer, auditsAtKard(fields.transactionId)[0]?.id ?? "");
+  const response = await adoptNow(issuer, auditsAtKard(fields.transactionId)[0]?.id ?? "");
   expect(response.status).toBe(201);
   expect(idsIn(response)).toEqual([id]);
 });
@@ -76,14 +83,14 @@ test("an audit that was filed through the tracker keeps its id", async () => {
 test("an audit that Kard does not know is a 404 at its position; the others are adopted", async () => {
   const issuer = await newIssuer();
   const kardAuditId = await fileAtKard(kard, issuer.organizationId);
-  expect(await adopt(issuer, kardAuditId, randomUUID())).toMatchObject({
+  expect(await adoptNow(issuer, kardAuditId, randomUUID())).toMatchObject({
     status: 207,
     json: {
       data: [{ attributes: { kardAuditId } }],
       errors: [{ status: "404", source: { pointer: "/data/1/attributes/kardAuditId" } }],
     },
   });
-  expect(await adopt(issuer, randomUUID())).toMatchObject({ status: 404 });
+  expect(await adoptNow(issuer, randomUUID())).toMatchObject({ status: 404 });
 });
 
 test("while Kard is down, an adoption is pending and retried; it succeeds when Kard is back", async () => {

@@ -37,6 +37,10 @@ export interface ProductOptions {
 /** Schedules do not fire during a test. */
 export const never = 600;
 
+/** A busy machine makes a call miss the product's own time limits. The product logs that and retries. */
+const isDefect = (line: string) =>
+  line.includes('"level":"ERROR"') && !/"error":"(AbortError|TimeoutError): /.test(line);
+
 /**
  * Starts the whole product in memory for a test file, and stops it afterwards. It fails if the product made a call that
  * AWS would refuse or freeze, or logged an error.
@@ -73,7 +77,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
     await kard.stop();
     await Promise.all(receivers.map((receiver) => receiver.stop()));
     expect([...new Set(stack.violations.map(({ kind, message }) => `${kind}: ${message}`))]).toEqual([]);
-    expect(stack.logs.map(({ line }) => line).filter((line) => line.includes('"level":"ERROR"'))).toEqual([]);
+    expect(stack.logs.map(({ line }) => line).filter(isDefect)).toEqual([]);
   });
 
   return {
