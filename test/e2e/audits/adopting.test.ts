@@ -17,7 +17,7 @@ function adopt({ organizationId, call }: Issuer, ...kardAuditIds: string[]) {
   return call("POST", `/v2/issuers/${organizationId}/users/user-1/audits/adopt`, { body: { data } });
 }
 
-/** Adopts until Kard has answered: on a busy machine a call can miss its time limit, and the adoption is pending first. */
+/** Adopts until Kard has answered. On a busy machine a call can miss its time limit: the adoption is pending first. */
 const adoptNow = (issuer: Issuer, ...kardAuditIds: string[]) =>
   until("no adoption is pending", async () => {
     const response = await adopt(issuer, ...kardAuditIds);
