@@ -1,3 +1,4 @@
+import { applyKardStatus } from "../../../functions/core/tracking/apply-kard-status.ts";
 import type { Scenario } from "../scenario.ts";
 import { closedAudit, day, everyoneGot, filed, firstPoll, hour, minute, minutes } from "./steps.ts";
 
@@ -30,6 +31,19 @@ export const pollingScenarios: Record<string, Scenario> = {
         for (let tries = 1; tries <= 20 && !(await world.push(id)); tries++) await world.wait(10 * minute);
       }
       await world.deliver();
+    },
+    expect: (world) => everyoneGot(world, ["a"], "audit.closed"),
+  },
+
+  "published-by-the-sweep": {
+    async run(world) {
+      await world.subscribe("a");
+      await closedAudit(world);
+      const [auditId = ""] = world.submitted[0]?.auditIds ?? [];
+      // A function has stored the resolution and ended before it published it.
+      const apply = applyKardStatus({ audits: world.stores.audits, clock: world.time.clock });
+      for (const { audit } of world.kard.audits.values()) await apply({ organizationId: "org", auditId }, audit);
+      await minutes(world, 3);
     },
     expect: (world) => everyoneGot(world, ["a"], "audit.closed"),
   },
