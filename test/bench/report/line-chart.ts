@@ -16,8 +16,8 @@ const [width, height] = [760, 420];
 const plot = { left: 64, top: 48, right: 600, bottom: 364 };
 const labelHeight = 16;
 
-/** Colours that can be told apart on white and on black: https://davidmathlogic.com/colorblind/ (Wong's palette). */
-const colors = ["#0072B2", "#D55E00", "#009E73", "#B07AA1", "#8C6D00", "#56779A"];
+/** Colours that can be told apart, and read on white and on black. */
+const colors = ["#2F81F7", "#D55E00", "#1A9A6C", "#B07AA1", "#9A7500", "#6E7F91"];
 
 /**
  * An SVG with lines over two logarithmic axes, each with its name at its end. It follows the reader's light or dark
