@@ -1,59 +1,28 @@
-import { randomBytes, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "@jest/globals";
 import * as z from "zod";
-import { issueApiKey, type Scope, scope } from "../../../functions/core/access/api-key.ts";
+import { type Scope, scope } from "../../../functions/core/access/api-key.ts";
 import { notificationId } from "../../../functions/core/notifications/notification-id.ts";
 import { auditsApiRoutes, kardWebhookRoutes, subscriptionsApiRoutes } from "../../../infra/routes.ts";
-import { type ApiRoute, accessRows, callOf, type PathParameters } from "../support/access-rows.ts";
-import { fileClosedAudit } from "../support/closed-audit.ts";
-import { type ApiResponse, apiKeysOf, call, type Issuer } from "../support/issuer.ts";
-import { withAnotherSecret, withBadChecksum } from "../support/keys.ts";
+import { type ApiRoute, accessRows, callOf, type PathParameters } from "../support/access/access-rows.ts";
+import { comparable, furnish, invalidCredentials, unknownKey } from "../support/access/invalid-credentials.ts";
+import { type ApiResponse, call, type Issuer } from "../support/issuer.ts";
 import { never, startProduct } from "../support/product.ts";
-import { until } from "../support/until.ts";
 import { subscribe } from "../support/webhooks/webhooks.ts";
 
 const product = await startProduct({ tickSeconds: never, push: false });
 const { newIssuer, newWebhookReceiver, outputs } = product;
 const receiver = await newWebhookReceiver();
 
-/** An issuer's data: a closed audit with a delivered notification, and a subscription. */
-async function furnish(issuer: Issuer): Promise<PathParameters> {
-  const { organizationId } = issuer;
-  const { id: subscriptionId } = await subscribe(issuer, receiver.url);
-  const auditId = await fileClosedAudit(product, issuer);
-  const isDelivered = async () =>
-    (await issuer.audit(auditId)).attributes.notifications.some(({ status }) => status === "delivered");
-  await until("the webhook is delivered", isDelivered);
-  const notification = notificationId({ auditId, sequence: 1, subscriptionId });
-  return { organizationId, userId: "user-1", auditId, subscriptionId, notificationId: notification };
-}
-
 const owner = await newIssuer();
 const stranger = await newIssuer();
-const owned = await furnish(owner);
-const theirs = await furnish(stranger);
+const owned = await furnish(product, owner, receiver.url);
+const theirs = await furnish(product, stranger, receiver.url);
 
 const organizations = [owner.organizationId];
-const ended = await newIssuer({ organizations, validUntil: Date.now() - 1 });
-const revoked = await newIssuer({ organizations });
-await apiKeysOf(outputs).revoke(revoked.apiKey.slice(4, 16), Date.now());
+const { refused, ended, revoked } = await invalidCredentials(product, owner);
 const scoped = new Map<Scope, Issuer>();
 for (const one of scope.options) scoped.set(one, await newIssuer({ organizations, scopes: [one] }));
-const unknown = () => issueApiKey({ organizations, scopes: scope.options }, randomBytes, Date.now()).text;
-
-/** Invalid credentials. All get the same response. */
-const refused: Record<string, string> = {
-  "no key": "",
-  "a malformed key": "Bearer nonsense",
-  "a key without its scheme": owner.apiKey,
-  "a key under another scheme": `Basic ${owner.apiKey}`,
-  "a key with a bad checksum": `Bearer ${withBadChecksum(owner.apiKey)}`,
-  "an unknown key": `Bearer ${unknown()}`,
-  "a key with a wrong secret": `Bearer ${withAnotherSecret(owner.apiKey, organizations)}`,
-  "a revoked key": `Bearer ${revoked.apiKey}`,
-  "an expired key": `Bearer ${ended.apiKey}`,
-  "an identity token without a configured provider": "Bearer eyJhbGciOiJSUzI1NiIsImtpZCI6ImEifQ.e30.c2lnbmVk",
-};
 
 const routes = Object.keys({ ...auditsApiRoutes, ...subscriptionsApiRoutes, ...kardWebhookRoutes }) as ApiRoute[];
 const guarded = routes.filter((route) => accessRows[route]?.scope !== undefined);
@@ -66,12 +35,6 @@ function request(route: ApiRoute, parameters: PathParameters, authorization: str
   const body = accessRows[route].body?.();
   const headers = { authorization };
   return call(outputs.ApiUrl, undefined, method, path, body === undefined ? { headers } : { headers, body });
-}
-
-/** A response without the parts that differ between any two. */
-function comparable({ status, text, headers }: ApiResponse) {
-  const { "x-request-id": requestId = "", "apigw-requestid": _, date: __, ...rest } = headers;
-  return { status, text: text.replaceAll(requestId, "…"), headers: rest };
 }
 
 const errors = (status: number, title: string, detail: string) => ({
@@ -187,7 +150,7 @@ describe("the cost of a refusal", () => {
   });
 
   test("an unknown key costs one read", async () => {
-    expect(await tableCalls(`Bearer ${unknown()}`)).toBe(1);
+    expect(await tableCalls(`Bearer ${unknownKey()}`)).toBe(1);
   });
 });
 

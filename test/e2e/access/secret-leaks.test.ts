@@ -1,76 +1,16 @@
-import { randomBytes } from "node:crypto";
-import { afterAll, expect, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import * as z from "zod";
-import { synthesize } from "../../../infra/local/synthesize.ts";
-import { newSigner, startIdentityServer } from "../../support/identity-server.ts";
 import { documentedMessages } from "../../support/privacy-page.ts";
-import { auditFields, type CallOptions } from "../support/issuer.ts";
-import { startProduct } from "../support/product.ts";
-import { type Canary, leaks } from "../support/secrets/canaries.ts";
-import { collectEvidence } from "../support/secrets/evidence.ts";
+import { auditFields } from "../support/issuer.ts";
+import { leaks } from "../support/secrets/canaries.ts";
+import { loggedFields } from "../support/secrets/logged-fields.ts";
 import { misplaced } from "../support/secrets/misplaced-secrets.ts";
+import { startWithPlantedSecrets } from "../support/secrets/planted-secrets.ts";
 import { until } from "../support/until.ts";
-import { startEchoingEndpoint } from "../support/webhooks/echoing-endpoint.ts";
 
-const canaries: Canary[] = [];
-const plant = (name: string, secret = `canary-${randomBytes(18).toString("base64url")}`) => {
-  canaries.push({ name, secret });
-  return secret;
-};
-const ownSecret = (name: string) => `whsec_${plant(name, randomBytes(32).toString("base64"))}`;
-
-process.env.KARD_CLIENT_SECRET = plant("Kard's client secret");
-process.env.KARD_WEBHOOK_KEY = plant("Kard's webhook key");
-
-const signer = await newSigner("key-1");
-const identityServer = await startIdentityServer(signer.jwk);
-const identityProvider = {
-  ...{ issuer: "https://id.example/", audience: "audits", jwksUrl: identityServer.jwksUrl },
-  organizationsClaim: "organizations",
-};
-const { owner, kard, auditsAtKard, outputs, stack, faults, resolutions } = await startProduct({
-  synthesize,
-  // So that Kard's client secret is sent in a body.
-  inFront: async (given) => ({ ...given, tokenRequest: "json" }),
-  context: { identityProvider: JSON.stringify(identityProvider) },
-});
-const { organizationId } = owner;
-const token = await signer.sign({
-  ...{ iss: identityProvider.issuer, aud: identityProvider.audience, sub: "somebody" },
-  ...{ exp: Math.floor(Date.now() / 1_000) + 3_600, organizations: [organizationId] },
-  scope: "audit:read audit:write notifications:read notifications:write",
-});
-plant("the API key", outputs.ApiKey.split("_")[2]);
-plant("the identity token", token.split(".")[2]);
-
-const endpoint = await startEchoingEndpoint();
-const webhookUrl = endpoint.url;
-
-const evidence = collectEvidence({ stack, faults, outputs, resolutions }, endpoint.bodies);
-const ask = (
-  method: Parameters<typeof evidence.ask>[0],
-  path: string,
-  options: CallOptions = {},
-  apiKey = owner.apiKey,
-  showsSecret = false,
-) => evidence.ask(method, path, options, apiKey, showsSecret);
-afterAll(async () => {
-  evidence.stop();
-  endpoint.stop();
-  await identityServer.stop();
-});
-
-const base = `/v2/issuers/${organizationId}`;
-const created = z.object({ data: z.tuple([z.object({ id: z.string(), attributes: z.looseObject({}) })]) });
-async function subscribe(attributes: Record<string, unknown>): Promise<string> {
-  const body = { data: [{ type: "subscription", attributes: { webhookUrl, ...attributes } }] };
-  const { json } = await ask("POST", `${base}/subscriptions`, { body }, owner.apiKey, true);
-  const [{ id, attributes: shown }] = created.parse(json).data;
-  if (attributes.secret === undefined && shown.secret !== undefined) {
-    plant("a webhook secret of ours", String(shown.secret).slice("whsec_".length));
-  }
-  return id;
-}
+const product = await startWithPlantedSecrets();
+const { canaries, plant, ownSecret, token, base, webhookUrl, endpoint, evidence, ask, subscribe } = product;
+const { owner, kard, auditsAtKard, outputs, stack, resolutions } = product;
 
 test("subscriptions are created, changed, tested and rotated", async () => {
   const headers = { authorization: `Bearer ${plant("a header")}`, "x-api-key": plant("another header") };
@@ -149,7 +89,7 @@ test.each([
 
 test("secrets are sent in wrong places", async () => {
   for (const secret of [...canaries.map((canary) => canary.secret), outputs.ApiKey, token]) {
-    const requests = misplaced(secret, organizationId, webhookUrl);
+    const requests = misplaced(secret, owner.organizationId, webhookUrl);
     const refusals = await Promise.all(requests.map(async (request) => (await ask(...request)).status));
     expect(refusals.filter((refusal) => refusal < 400 || refusal >= 500)).toEqual([]);
   }
@@ -189,28 +129,8 @@ test("the search finds secrets in every encoding", async () => {
   }
 });
 
-const fieldsOfAll = ["level", "message", "timestamp", "service", "requestId", "sampling_rate", "xray_trace_id"];
-
-/** The names of all fields, including nested ones. */
-function namesIn(value: unknown): string[] {
-  if (typeof value !== "object" || value === null) return [];
-  if (Array.isArray(value)) return value.flatMap(namesIn);
-  return Object.entries(value).flatMap(([name, inner]) => [name, ...namesIn(inner)]);
-}
-
 test("the logs contain the fields that docs/privacy.md lists", () => {
-  const records = stack.logs.map(({ line }) => z.looseObject({ service: z.string() }).parse(JSON.parse(line)));
-  const metrics = records.filter((record) => "_aws" in record);
-  expect(metrics.length).toBeGreaterThan(0);
-  const numbers = z.record(z.string(), z.union([z.number(), z.array(z.number())]));
-  for (const { _aws, service: _, ...values } of metrics) expect(numbers.safeParse(values).error).toBeUndefined();
-
-  const logged = new Map<string, Set<string>>();
-  for (const record of records.filter((one) => !("_aws" in one))) {
-    const names = logged.get(String(record.message)) ?? new Set();
-    logged.set(String(record.message), names);
-    for (const name of namesIn(record)) if (!fieldsOfAll.includes(name)) names.add(name);
-  }
+  const logged = loggedFields(stack.logs.map(({ line }) => line));
   for (const message of ["an audit has a new status", "attempts", "tick", "sweep"])
     expect([...logged.keys()]).toContain(message);
   for (const [message, names] of logged) {

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { expect, test } from "@jest/globals";
-import { fileAtKard } from "../support/at-kard.ts";
 import { auditFields, type Issuer } from "../support/issuer.ts";
+import { fileAtKard } from "../support/kard/at-kard.ts";
 import { startProduct } from "../support/product.ts";
 import { until } from "../support/until.ts";
 

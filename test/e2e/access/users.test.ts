@@ -1,72 +1,25 @@
 import { randomUUID } from "node:crypto";
-import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import * as z from "zod";
-import { notificationId } from "../../../functions/core/notifications/notification-id.ts";
 import { documentedActions } from "../../support/privacy-page.ts";
-import { type Issuer, idsIn } from "../support/issuer.ts";
-import { never, startProduct } from "../support/product.ts";
-import { newDirectory, run } from "../support/runner.ts";
+import { idsIn } from "../support/issuer.ts";
 import { leaks } from "../support/secrets/canaries.ts";
-import { personalData } from "../support/secrets/personal-data.ts";
-import { adoptionRow, auditRow, storedRows } from "../support/stored-rows.ts";
+import { startWithUsers } from "../support/secrets/personal-audits.ts";
+import { adoptionRow, auditRow } from "../support/stored-rows.ts";
 import { until } from "../support/until.ts";
-import { subscribe } from "../support/webhooks/webhooks.ts";
 
-const { newIssuer, newWebhookReceiver, kard, auditsAtKard, outputs, stack } = await startProduct({
-  tickSeconds: never,
-  push: false,
-});
-const rows = storedRows(outputs);
-const folder = newDirectory();
-const outputsFile = join(folder, "outputs.json");
-writeFileSync(outputsFile, JSON.stringify(outputs));
-
-const users = (...args: string[]) => run("users", [...args, "--outputs", outputsFile]).ended;
-const of = ({ organizationId }: Issuer, userId: string) => ["--organization", organizationId, "--user", userId];
-
-const { canaries, personal, file, fileLegacy } = personalData();
-const issuer = await newIssuer();
-const stranger = await newIssuer();
-const [anna, bert] = [personal("user anna"), personal("user bert")];
-const [well, off] = [await newWebhookReceiver(), await newWebhookReceiver()];
-
-const pathOf = (...parts: string[]) => ["", "v2", "issuers", issuer.organizationId, ...parts].join("/");
-const closeAtKard = (transactionId: string) => kard.closeAudit(auditsAtKard(transactionId)[0]?.id ?? "");
-
-const statusesOf = async (id: string) =>
-  (await issuer.audit(id)).attributes.notifications.map(({ status }) => status).sort();
-
-async function closeAndTell({ id, transactionId }: { id: string; transactionId: string }) {
-  closeAtKard(transactionId);
-  await issuer.call("POST", pathOf("audits", id, "refresh"));
-  await until("everyone has a record", async () => (await statusesOf(id)).join() === "delivered,held");
-}
+const product = await startWithUsers();
+const { folder, rows, users, of, canaries, personal, file, issuer, stranger, anna, bert, well, off } = product;
+const { kard, stack, pathOf, closeAtKard, statusesOf, closeAndTell, setEnabled } = product;
+const { hers, hersOfLegacy, his, namesakes, hisBefore, adoptedByHer, notificationOfHers } = product;
 
 const exportOf = z.object({
   audits: z.array(z.looseObject({ auditId: z.string(), notifications: z.array(z.looseObject({})) })),
   notificationsOfForgottenAudits: z.array(z.unknown()),
   pendingAdoptions: z.array(z.unknown()),
 });
-
-await subscribe(issuer, well.url);
-const disabled = await subscribe(issuer, off.url);
-const setEnabled = (enabled: boolean) =>
-  issuer.call("PATCH", pathOf("subscriptions", disabled.id), {
-    body: { data: { type: "subscription", attributes: { enabled } } },
-  });
-await setEnabled(false);
-
-const hers = await file(issuer, anna, { "idempotency-key": randomUUID() });
-const hersOfLegacy = await fileLegacy(issuer, anna);
-const his = await file(issuer, bert);
-const namesakes = await file(stranger, anna);
-await closeAndTell(hers);
-await closeAndTell(his);
-const hisBefore = await issuer.audit(his.id);
-const adoptedByHer = randomUUID();
-const notificationOfHers = notificationId({ auditId: hers.id, sequence: 1, subscriptionId: disabled.id });
 
 test("an export has all data of the user and no other", async () => {
   const { code, stdout, stderr } = await users("export", ...of(issuer, anna));

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { expect, test } from "@jest/globals";
 import * as z from "zod";
-import { fileAtKard } from "../support/at-kard.ts";
 import { type ApiResponse, auditFields, type Issuer, idsIn } from "../support/issuer.ts";
+import { fileAtKard } from "../support/kard/at-kard.ts";
 import { startProduct } from "../support/product.ts";
 import { adoptionRow, storedRows } from "../support/stored-rows.ts";
 import { until } from "../support/until.ts";

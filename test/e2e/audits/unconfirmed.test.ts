@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import * as z from "zod";
-import { fileAtKard } from "../support/at-kard.ts";
 import { auditFields, type Issuer } from "../support/issuer.ts";
+import { fileAtKard } from "../support/kard/at-kard.ts";
 import { never, startProduct } from "../support/product.ts";
 import { auditRow, storedRows } from "../support/stored-rows.ts";
 

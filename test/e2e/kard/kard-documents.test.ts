@@ -2,7 +2,7 @@ import { afterAll, expect, test } from "@jest/globals";
 import * as z from "zod";
 import { startCheckedProxy } from "../../support/kard/kard-checked-proxy.ts";
 import { checkKardResponse } from "../../support/kard/kard-contract.ts";
-import { type CurlResponse, runCurl } from "../support/bash.ts";
+import { type CurlResponse, runCurl } from "../support/cli/bash.ts";
 import { idsIn } from "../support/issuer.ts";
 import { startProduct } from "../support/product.ts";
 import { until } from "../support/until.ts";

@@ -1,7 +1,7 @@
 import { createHmac, randomUUID } from "node:crypto";
 import { expect, test } from "@jest/globals";
 import * as z from "zod";
-import { auditUpdate } from "../../support/kard/kard-contract.ts";
+import { auditUpdate } from "../../support/kard/kard-push.ts";
 import { type ApiResponse, auditFields, call, type Issuer, idsIn } from "../support/issuer.ts";
 import { never, startProduct } from "../support/product.ts";
 import { leaveUnpublished, storedRows } from "../support/stored-rows.ts";

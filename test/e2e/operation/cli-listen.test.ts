@@ -4,7 +4,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, expect, test } from "@jest/globals";
 import * as z from "zod";
-import { commandLine } from "../support/command-line.ts";
+import { commandLine } from "../support/cli/command-line.ts";
 import { startProduct } from "../support/product.ts";
 import { until } from "../support/until.ts";
 import { expectSigned } from "../support/webhooks/webhooks.ts";

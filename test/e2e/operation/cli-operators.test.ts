@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import * as z from "zod";
-import { commandLine } from "../support/command-line.ts";
+import { commandLine } from "../support/cli/command-line.ts";
 import { startProduct } from "../support/product.ts";
 
 const product = await startProduct();

@@ -2,7 +2,7 @@ import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { request } from "undici";
-import { runCurl } from "../support/bash.ts";
+import { runCurl } from "../support/cli/bash.ts";
 import { idsIn, issuerWith } from "../support/issuer.ts";
 import { newDirectory, startRunner } from "../support/runner.ts";
 import { until } from "../support/until.ts";

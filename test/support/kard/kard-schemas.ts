@@ -5,14 +5,14 @@ import * as z from "zod";
  * shares no code with the client. Each check throws with the reason.
  */
 
-const text = z.string().min(1);
+export const text = z.string().min(1);
 const optionalText = z.string().nullish();
 /** An integer in Kard's reference, which lists 3005, 3006 and 8001. Kard may add others. */
-const auditCode = z.int();
+export const auditCode = z.int();
 export const resolutionCode = z.union(
   [5001, 5002, 5003, 5004, 5005, 5006, 5007, 5008, 5009, 9001, 9002, 9003, 9004, 9005].map((code) => z.literal(code)),
 );
-const timestamp = z.iso.datetime({ offset: true });
+export const timestamp = z.iso.datetime({ offset: true });
 
 export const errorObject = z.strictObject({
   status: text,

@@ -2,7 +2,7 @@ import { expect, test } from "@jest/globals";
 import { changeAudit, eventKey } from "../../../../functions/core/audits/change-audit.ts";
 import { inKardsWords } from "../../../../functions/core/events/kard-audit-update.ts";
 import { noon } from "../../../support/fake-clock.ts";
-import { auditUpdate } from "../../../support/kard/kard-contract.ts";
+import { auditUpdate } from "../../../support/kard/kard-push.ts";
 import { aRequest, openAudit, submittingAudit } from "../../../support/sample-audits.ts";
 
 const resolution = {

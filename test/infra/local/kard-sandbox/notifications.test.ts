@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import { describe, expect, test } from "@jest/globals";
-import { auditUpdate } from "../../../support/kard/kard-contract.ts";
+import { auditUpdate } from "../../../support/kard/kard-push.ts";
 import { audits, authorized, creation, start, startWebhook, until, webhookKey } from "./running-sandbox.ts";
 
 describe("notifications", () => {

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { issueApiKey, scope } from "../../../functions/core/access/api-key.ts";
+import { issueApiKey, scope } from "../../../../functions/core/access/api-key.ts";
 
 const digits = "abcdefghijklmnopqrstuvwxyz234567";
 

@@ -2,10 +2,10 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { expect } from "@jest/globals";
 import type * as z from "zod";
-import type { Product } from "./product.ts";
-import { newDirectory } from "./runner.ts";
+import type { Product } from "../product.ts";
+import { newDirectory } from "../runner.ts";
 
-const program = join(import.meta.dirname, "../../../cli/main.ts");
+const program = join(import.meta.dirname, "../../../../cli/main.ts");
 
 interface Ended {
   code: number;

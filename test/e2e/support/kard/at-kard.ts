@@ -1,7 +1,7 @@
 import * as z from "zod";
-import type { KardSandbox } from "../../../infra/local/kard-sandbox/kard-sandbox.ts";
-import { callKard } from "../../support/kard/kard-caller.ts";
-import { type AuditFields, auditFields } from "./issuer.ts";
+import type { KardSandbox } from "../../../../infra/local/kard-sandbox/kard-sandbox.ts";
+import { callKard } from "../../../support/kard/kard-caller.ts";
+import { type AuditFields, auditFields } from "../issuer.ts";
 
 const created = z.object({ data: z.tuple([z.object({ id: z.string() })]) });
 

@@ -1,7 +1,7 @@
 import { expect } from "@jest/globals";
-import type { Scope } from "../../../functions/core/access/api-key.ts";
-import type { auditsApiRoutes, kardWebhookRoutes, subscriptionsApiRoutes } from "../../../infra/routes.ts";
-import { auditFields } from "./issuer.ts";
+import type { Scope } from "../../../../functions/core/access/api-key.ts";
+import type { auditsApiRoutes, kardWebhookRoutes, subscriptionsApiRoutes } from "../../../../infra/routes.ts";
+import { auditFields } from "../issuer.ts";
 
 /** Every route of the API, as `<METHOD> <path>`. */
 export type ApiRoute =
