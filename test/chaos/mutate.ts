@@ -5,13 +5,19 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import pMap from "p-map";
 import type { Mutant } from "./mutants/mutant.ts";
-import { mutantsOfAudits } from "./mutants/of-audits.ts";
 import { mutantsOfDeliveries } from "./mutants/of-deliveries.ts";
+import { mutantsOfPolling } from "./mutants/of-polling.ts";
+import { mutantsOfPublishing } from "./mutants/of-publishing.ts";
+import { mutantsOfStoring } from "./mutants/of-storing.ts";
+import { mutantsOfSubmitting } from "./mutants/of-submitting.ts";
 import { mutantsOfTargets } from "./mutants/of-targets.ts";
 import { definitionVariable, readTableDefinition } from "./world/table-definition.ts";
 
 const mutants: Readonly<Record<string, Mutant>> = {
-  ...mutantsOfAudits,
+  ...mutantsOfStoring,
+  ...mutantsOfPolling,
+  ...mutantsOfSubmitting,
+  ...mutantsOfPublishing,
   ...mutantsOfDeliveries,
   ...mutantsOfTargets,
 };

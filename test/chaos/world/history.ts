@@ -14,6 +14,8 @@ import type { Written } from "../../support/dynamodb/memory-dynamodb.ts";
 
 const rank = { SUBMITTING: 0, NEW: 1, IN_PROGRESS: 2, CLOSED: 3, REJECTED: 3 };
 
+export type History = ReturnType<typeof createHistory>;
+
 /** Checks every write to the table and collects violations. */
 export function createHistory(rows: ReadonlyMap<string, Item>) {
   const violations: string[] = [];

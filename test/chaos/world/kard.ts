@@ -1,57 +1,17 @@
-import { createLostAudits } from "../../../functions/adapters/kard/find-lost-audit.ts";
 import type { AuditRequest } from "../../../functions/core/kard/audit-request.ts";
-import type {
-  CreateOutcome,
-  KardAudit,
-  KardRewards,
-  KardStatuses,
-  KardSubmissions,
-  LostAudits,
-  RewardsOutcome,
-  StatusOutcome,
-} from "../../../functions/core/kard/ports.ts";
-import type { EarnedReward } from "../../../functions/core/kard/rewards.ts";
+import type { CreateOutcome, StatusOutcome } from "../../../functions/core/kard/ports.ts";
 import type { VirtualTime } from "../../support/virtual-time.ts";
-import { createIn, refused } from "./kard-failures.ts";
-import { oddCreate, oddStatus } from "./odd-responses.ts";
-import type { FaultKind, Outside, Worker } from "./outside.ts";
-
-export interface AtKard {
-  /** `undefined`: visible to every issuer with the credential. */
-  organizationId: string | undefined;
-  userId: string | undefined;
-  audit: KardAudit;
-}
+import { refused } from "./kard-failures.ts";
+import { type KardState, kardPorts } from "./kard-ports.ts";
 
 /** Kard's refusal of a create. */
 export const refusedDescription = "refuse this";
 
-const createKinds = ["before", "after", "crash-before", "crash-after", "throttle", "outage"] satisfies FaultKind[];
-const statusKinds = ["before", "crash-before", "throttle", "outage", "stale"] satisfies FaultKind[];
-const rewardsKinds = ["before", "crash-before", "throttle", "outage"] satisfies FaultKind[];
-const retryAfterMs = 30_000;
-const timeoutMs = 6_000;
-
 /** A fake Kard. It accepts one audit per transaction and names it in the conflict of later creates. */
 export function createKard(time: VirtualTime) {
-  const audits = new Map<string, AtKard>();
-  /** Every create that reached Kard. */
-  const creates: { organizationId: string; request: AuditRequest; taken: boolean; struckBefore: number }[] = [];
-  /** Every status call that reached Kard. */
-  const asks: { organizationId: string; kardAuditId: string; at: number }[] = [];
-  /** The settled rewards of all users. */
-  const rewards: EarnedReward[] = [];
-  const troubles = new Map<string, StatusOutcome>();
-  let isDown = false;
-  let isThrottling = false;
-  let isOdd = false;
-  const asked = new Map<string, number>();
-  let isMute = false;
-
-  const slowly = async (response: StatusOutcome) => {
-    if (response.outcome === "failed" && response.reason === "timeout") await time.sleep(timeoutMs);
-    return response;
-  };
+  const mode = { isDown: false, isThrottling: false, isOdd: false, isMute: false };
+  const state: KardState = { audits: new Map(), creates: [], asks: [], rewards: [], troubles: new Map(), mode };
+  const { audits, creates, asks, rewards, troubles } = state;
 
   const create = (
     organizationId: string | undefined,
@@ -62,7 +22,7 @@ export function createKard(time: VirtualTime) {
     for (const [id, other] of audits) {
       if (other.organizationId !== organizationId || other.userId !== userId) continue;
       if (other.audit.request?.transactionId === request.transactionId) {
-        return refused(409, "exists already", isMute ? undefined : id);
+        return refused(409, "exists already", mode.isMute ? undefined : id);
       }
     }
     const kardAuditId = `kard-${audits.size + 1}`;
@@ -87,21 +47,21 @@ export function createKard(time: VirtualTime) {
       return made.kardAuditId;
     },
     setDown(down: boolean) {
-      isDown = down;
+      mode.isDown = down;
     },
     /** Answers in formats that are not in Kard's reference. */
     setOdd(odd: boolean) {
-      isOdd = odd;
+      mode.isOdd = odd;
     },
     /** Some audits' ids are then only in its pushes. */
-    isOdd: () => isOdd,
+    isOdd: () => mode.isOdd,
     /** Throttles creates. Existing audits are still shown. */
     setThrottling(throttling: boolean) {
-      isThrottling = throttling;
+      mode.isThrottling = throttling;
     },
     /** Loses the responses to creates, and names no audit in conflicts. */
     setMute(mute: boolean) {
-      isMute = mute;
+      mode.isMute = mute;
     },
     start(id: string) {
       const known = audits.get(id);
@@ -117,79 +77,7 @@ export function createKard(time: VirtualTime) {
     },
 
     /** Kard's ports for one worker. */
-    reachedBy(outside: Outside, worker: Worker): KardSubmissions & KardStatuses & KardRewards & LostAudits {
-      const getAudit = (organizationId: string, id: string): Promise<StatusOutcome> => {
-        const respond = async (late: boolean): Promise<StatusOutcome> => {
-          const known = audits.get(id);
-          const trouble = troubles.get(organizationId);
-          asks.push({ organizationId, kardAuditId: id, at: time.clock() });
-          if (trouble !== undefined) return slowly(trouble);
-          if (isDown) return { outcome: "failed", reason: "server-error" };
-          if (known === undefined) return { outcome: "missing" };
-          const { kardAuditId, request } = known.audit;
-          if (isOdd && !late) {
-            const times = asked.get(id) ?? 0;
-            asked.set(id, times + 1);
-            return oddStatus(known.audit, times);
-          }
-          return { outcome: "known", audit: late ? { kardAuditId, request, status: "NEW" } : known.audit };
-        };
-        return outside.pass<StatusOutcome>(
-          worker,
-          { service: "kard", name: "status", kinds: statusKinds },
-          {
-            effect: () => respond(false),
-            broken: () => ({ outcome: "failed", reason: "timeout" }),
-            throttled: () => ({ outcome: "throttled", retryAfterMs }),
-            late: () => respond(true),
-          },
-        );
-      };
-      return {
-        getAudit,
-        ...createLostAudits({ getAudit }),
-        getEarnedRewards(_organizationId, _userId, status) {
-          const shown = status === "SETTLED" ? rewards : [];
-          return outside.pass<RewardsOutcome>(
-            worker,
-            { service: "kard", name: "rewards", kinds: rewardsKinds },
-            {
-              async effect() {
-                if (isDown) return { outcome: "failed", reason: "server-error" };
-                return { outcome: "page", rewards: structuredClone(shown), next: undefined };
-              },
-              broken: () => ({ outcome: "failed", reason: "timeout" }),
-              throttled: () => ({ outcome: "throttled", retryAfterMs }),
-            },
-          );
-        },
-        createAudit(organizationId, userId, request) {
-          const struckBefore = outside.struck.length;
-          return outside.pass<CreateOutcome>(
-            worker,
-            { service: "kard", name: "create", kinds: createKinds },
-            {
-              async effect() {
-                const trouble = troubles.get(organizationId);
-                if (trouble !== undefined) return createIn(await slowly(trouble));
-                if (isDown) return { outcome: "unanswered", reason: "server-error" };
-                if (isThrottling) return { outcome: "throttled", retryAfterMs };
-                const outcome = create(organizationId, userId, request);
-                const taken = outcome.outcome === "accepted";
-                creates.push({ organizationId, request, taken, struckBefore });
-                if (isMute && taken) return { outcome: "unanswered", reason: "timeout" };
-                return isOdd ? oddCreate(outcome, request, creates.length) : outcome;
-              },
-              broken: (why) =>
-                why === "before"
-                  ? { outcome: "unsent", reason: "connection" }
-                  : { outcome: "unanswered", reason: why === "outage" ? "server-error" : "timeout" },
-              throttled: () => ({ outcome: "throttled", retryAfterMs }),
-            },
-          );
-        },
-      };
-    },
+    reachedBy: kardPorts(time, state, create),
   };
   return kard;
 }
