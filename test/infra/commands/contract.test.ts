@@ -1,44 +1,13 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import asyncApi from "@asyncapi/specs";
-import type { SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { describe, expect, test } from "@jest/globals";
 import { Ajv } from "ajv";
-import { Ajv2020 } from "ajv/dist/2020.js";
 import formats from "ajv-formats";
-import { ownerQueue } from "../../../functions/adapters/owner-targets/owner-queue.ts";
-import { changeAudit } from "../../../functions/core/audits/change-audit.ts";
 import { eventName, webhookEventType } from "../../../functions/core/events/events.ts";
-import { signatureHeaders } from "../../../functions/core/notifications/webhook-signature.ts";
-import { ownerEventOf } from "../../../functions/core/publishing/send-to-owner.ts";
-import { breakingChanges, fieldsOf, type PublishedFields } from "../../../infra/commands/contract/breaking-changes.ts";
-import {
-  contractFiles,
-  contractFolder,
-  currentFields,
-  publishedFields,
-} from "../../../infra/commands/contract/contract-files.ts";
+import { contractFiles, contractFolder } from "../../../infra/commands/contract/contract-files.ts";
 import { publishedEvents } from "../../../infra/commands/contract/published-events.ts";
-import { publishedShapes } from "../../../infra/commands/contract/published-shapes.ts";
-import { noon } from "../../support/fake-clock.ts";
-import { openAudit, submittingAudit } from "../../support/sample-audits.ts";
-
-const read = (file: string) => JSON.parse(readFileSync(join(contractFolder, file), "utf8"));
-const filesIn = (folder: string) => readdirSync(join(contractFolder, folder)).map((file) => join(folder, file));
-
-const ajv = formats.default(new Ajv2020({ allErrors: true }));
-const published = new Map(
-  [...publishedShapes.keys()].map((name) => [name, ajv.compile(read(`${name}.schema.json`))] as const),
-);
-
-/** Validates an event by the published JSON Schema and by its zod schema. Both must agree. */
-function taken(event: unknown): { byJsonSchema: boolean; byZod: boolean } {
-  const { type } = event as { type: string };
-  return {
-    byJsonSchema: published.get(type)?.(event) ?? false,
-    byZod: publishedEvents.get(type)?.schema.safeParse(event).success ?? false,
-  };
-}
+import { filesIn, read, taken } from "./published-contract.ts";
 
 describe("the committed contract", () => {
   test("is up to date: run `npm run contract`", () => {
@@ -112,84 +81,4 @@ describe("golden examples", () => {
       expect(taken(read(file).event)).toEqual({ byJsonSchema: false, byZod: false });
     },
   );
-});
-
-describe("what is sent matches the contract", () => {
-  const refusal = { status: 400, errors: [] };
-  const resolution = { resolutionCode: 5004, resolutionDescription: null, resolutionTimeStamp: null };
-  const closed = changeAudit(openAudit(), "close", { resolution }, noon);
-
-  test.each([
-    ["audit.rejected", changeAudit(submittingAudit(), "reject", { refusal }, noon)],
-    ["audit.in_progress", changeAudit(openAudit(), "start", {}, noon)],
-    ["audit.due_soon", changeAudit(openAudit({ dueAt: noon + 1 }), "dueSoon", {}, noon)],
-    ["audit.overdue", changeAudit(openAudit(), "overdue", {}, noon)],
-    ["audit.closed", closed],
-  ])("%s", (type, audit) => {
-    const event = JSON.parse(audit?.events.e1?.body ?? "null");
-    expect(event).toMatchObject({ type });
-    expect(taken(event)).toEqual({ byJsonSchema: true, byZod: true });
-  });
-
-  test("the headers of a webhook", () => {
-    const signed = signatureHeaders(["whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIz"], { id: "evt_1", body: "{}" }, noon);
-    expect(published.get("webhook-headers")?.({ ...signed, "content-type": "application/json" })).toBe(true);
-  });
-
-  test.each([5004, null])("the attributes of a queue message with the resolution code %s", async (code) => {
-    const audit = changeAudit(openAudit(), "close", { resolution: { ...resolution, resolutionCode: code } }, noon);
-    const sent: Record<string, string | undefined>[] = [];
-    const send = async ({ input }: SendMessageBatchCommand) => {
-      const [{ MessageAttributes: attributes = {} } = {}] = input.Entries ?? [];
-      sent.push(Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, value.StringValue])));
-      return {};
-    };
-    const event = audit?.events.e1;
-    if (audit === undefined || event === undefined) throw new Error("the audit was not closed");
-    await ownerQueue({ send } as unknown as SQSClient, "https://queue.example").send(ownerEventOf(audit, event));
-    expect(sent).toHaveLength(1);
-    expect(published.get("resolution-attributes")?.(sent[0])).toBe(true);
-    expect(published.get("event-attributes")?.(sent[0])).toBe(true);
-  });
-});
-
-describe("compatibility", () => {
-  test("no published field was removed or changed", () => {
-    expect(breakingChanges(publishedFields(), currentFields())).toEqual([]);
-  });
-
-  const field = (changes: object = {}) => ({
-    type: "object",
-    properties: { status: { type: "string", enum: ["NEW", "CLOSED"], description: "Where it stands.", ...changes } },
-    required: ["status"],
-  });
-  const before: PublishedFields = { event: fieldsOf({ properties: { data: field() }, required: ["data"] }) };
-  const later = (data: object): PublishedFields => ({ event: fieldsOf({ properties: { data }, required: ["data"] }) });
-
-  test.each([
-    ["an added field", { ...field(), properties: { ...field().properties, more: { type: "string" } } }],
-    ["an added value", field({ enum: ["NEW", "CLOSED", "LOST"] })],
-  ])("%s breaks nothing", (_, data) => {
-    expect(breakingChanges(before, later(data))).toEqual([]);
-  });
-
-  test.each([
-    ["a removed field", { ...field(), properties: {} }, "event: data.status was removed"],
-    ["another type", field({ type: ["string", "null"] }), "event: data.status was string and is string | null"],
-    ["a removed value", field({ enum: ["NEW"] }), 'event: data.status lost the value "CLOSED"'],
-    ["any value", field({ enum: undefined }), 'event: data.status lost the value "NEW"'],
-    ["a format", field({ format: "uri" }), "event: data.status had the format undefined and has uri"],
-    ["an optional field", { ...field(), required: [] }, "event: data.status was required and is optional"],
-    [
-      "another meaning",
-      field({ description: "Where it goes." }),
-      'event: data.status meant "Where it stands." and means "Where it goes."',
-    ],
-  ])("%s is a breaking change", (_, data, sentence) => {
-    expect(breakingChanges(before, later(data))).toContain(sentence);
-  });
-
-  test("a removed shape is a breaking change", () => {
-    expect(breakingChanges(before, {})).toEqual(["event was removed"]);
-  });
 });

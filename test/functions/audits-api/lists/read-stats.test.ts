@@ -1,33 +1,14 @@
 import { expect, test } from "@jest/globals";
-import fc from "fast-check";
 import { readStats } from "../../../../functions/audits-api/lists/read-stats.ts";
 import { statsQuery } from "../../../../functions/audits-api/stats-input.ts";
-import type { Audit } from "../../../../functions/core/audits/audit.ts";
 import { shardOf } from "../../../../functions/core/shared/lanes.ts";
 import { dayMs } from "../../../../functions/core/stats/day-figures.ts";
 import { indexSettlesAfterMs } from "../../../../functions/core/stats/roll-up.ts";
 import { type Band, bandKey } from "../../../../functions/core/tracking/poll-plan.ts";
 import { noon } from "../../../support/fake-clock.ts";
 import { fakeWorld } from "../../../support/fake-world.ts";
-import { aRequest, openAudit } from "../../../support/sample-audits.ts";
-
-type World = ReturnType<typeof fakeWorld>;
-const hour = 60 * 60_000;
-const resolution = { resolutionCode: 5004, resolutionDescription: null, resolutionTimeStamp: null };
-
-async function file(world: World, auditId: string, changes: Partial<Audit> = {}): Promise<Audit> {
-  const request = { ...aRequest, transactionAmountInCents: 100, currency: "USD" };
-  const audit = openAudit({ auditId, createdAt: world.clock(), request, ...changes });
-  await world.audits.create(audit);
-  return audit;
-}
-
-async function close(world: World, audit: Audit): Promise<void> {
-  const { lane: _lane, laneAt: _laneAt, ...rest } = audit;
-  await world.audits.update(audit, { ...rest, status: "CLOSED", settledAt: world.clock(), resolution }, []);
-}
-
-const read = async (world: World) => (await readStats(world)("org", statsQuery.parse({}))).attributes;
+import { aRequest } from "../../../support/sample-audits.ts";
+import { close, file, hour, read } from "./stats-world.ts";
 
 test("days are counted up to now, and open audits as they are now", async () => {
   const world = fakeWorld();
@@ -51,60 +32,6 @@ test("days are counted up to now, and open audits as they are now", async () => 
   expect(Math.abs(medianMs - 2 * hour)).toBeLessThan(0.05 * 2 * hour);
 });
 
-test("each audit is counted once, whatever runs at the same time, fails or is cut short", async () => {
-  const steps = fc.array(fc.constantFrom("file", "close", "read", "read-twice", "fail", "cut", "wait", "day"), {
-    maxLength: 60,
-  });
-  await fc.assert(
-    fc.asyncProperty(steps, async (all) => {
-      const world = fakeWorld();
-      const open: Audit[] = [];
-      let filed = 0;
-      let closed = 0;
-      for (const step of all) {
-        if (step === "file") open.push(await file(world, `audit-${++filed}`));
-        const audit = step === "close" ? open.pop() : undefined;
-        if (audit !== undefined) {
-          await close(world, audit);
-          closed++;
-        }
-        if (step === "read") await read(world);
-        if (step === "read-twice") await Promise.all([read(world), read(world)]);
-        if (step === "fail") await read(failing(world)).catch(() => undefined);
-        if (step === "cut") await read(cutShort(world));
-        world.time.advance(step === "wait" ? indexSettlesAfterMs : step === "day" ? dayMs / 3 : 1_000);
-      }
-      world.time.advance(indexSettlesAfterMs + 1);
-      const { days, resolutionCodes } = await read(world);
-      const sum = (name: "filed" | "closed") => days.reduce((total, day) => total + day[name], 0);
-      expect({ filed: sum("filed"), closed: sum("closed") }).toEqual({ filed, closed });
-      expect(resolutionCodes["5004"] ?? 0).toBe(closed);
-      expect(days.every(({ isComplete }) => isComplete)).toBe(true);
-    }),
-    { numRuns: 60 },
-  );
-});
-
-/** Figures are stored, and the response is lost. */
-function failing(world: World): World {
-  const put: World["dayFigures"]["put"] = async (...given) => {
-    await world.dayFigures.put(...given);
-    throw new Error("the response is lost");
-  };
-  return { ...world, dayFigures: { ...world.dayFigures, put } };
-}
-
-/** A bound is reached in the middle of each period. */
-function cutShort(world: World): World {
-  const middle = ({ from, to }: { from: number; to: number }) => ({
-    from,
-    to: Math.max(from, Math.floor((from + to) / 2)),
-  });
-  const filed: World["source"]["filed"] = (issuer, period) => world.source.filed(issuer, middle(period));
-  const settled: World["source"]["settled"] = (issuer, period) => world.source.settled(issuer, middle(period));
-  return { ...world, source: { ...world.source, filed, settled } };
-}
-
 test("today is counted although the clock goes on while it is", async () => {
   const world = fakeWorld();
   await file(world, "a");
@@ -117,18 +44,6 @@ test("of a period of more than 92 days, the last 92 are shown", async () => {
   const query = statsQuery.parse({ "filter[after]": "2025-01-01", "filter[before]": "2026-01-01" });
   const { days } = (await readStats(fakeWorld())("org", query)).attributes;
   expect([days[0]?.day, days.at(-1)?.day, days.length]).toEqual(["2025-10-01", "2025-12-31", 92]);
-});
-
-test("a clock that is behind another function's does not count an audit twice", async () => {
-  const world = fakeWorld();
-  world.time.advance(hour);
-  await file(world, "a");
-  world.time.advance(indexSettlesAfterMs + 1_000);
-  await read({ ...world, source: { ...world.source, settled: cutShort(world).source.settled } });
-  const behind = world.clock() - 2_000;
-  await read({ ...world, clock: () => behind });
-  world.time.advance(hour);
-  expect((await read(world)).days.at(-1)).toMatchObject({ filed: 1, isComplete: true });
 });
 
 test("a day whose audits may have expired before they were counted is not complete, and not stored", async () => {

@@ -1,36 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { describe, expect, test } from "@jest/globals";
-import { type ApiKeyGrant, issueApiKey } from "../../../../functions/core/access/api-key.ts";
+import { expect, test } from "@jest/globals";
+import { issueApiKey } from "../../../../functions/core/access/api-key.ts";
 import { cacheApiKeys } from "../../../../functions/core/access/api-key-cache.ts";
 import { noon } from "../../../support/fake-clock.ts";
-import { fakeWorld } from "../../../support/fake-world.ts";
-
-const grant = { organizations: ["org"], scopes: ["audit:read" as const] };
-const none = `kat_${"a".repeat(12)}_${"a".repeat(32)}`;
-
-async function start(given: Partial<ApiKeyGrant> = {}) {
-  const world = fakeWorld();
-  const { text, apiKey } = issueApiKey({ ...grant, ...given }, randomBytes, noon);
-  await world.apiKeys.create(apiKey);
-  const { get, recordLastUse } = world.apiKeys;
-  const calls = { reads: 0, notes: 0 };
-  const underWay: Promise<unknown>[] = [];
-  const identify = cacheApiKeys({
-    clock: world.clock,
-    runInBackground: (work) => underWay.push(work),
-    apiKeys: {
-      get(keyId) {
-        calls.reads++;
-        return get(keyId);
-      },
-      recordLastUse(keyId, day) {
-        calls.notes++;
-        return recordLastUse(keyId, day);
-      },
-    },
-  });
-  return { world, text, apiKey, identify, calls, runInBackground: () => Promise.all(underWay) };
-}
+import { grant, none, start } from "./cached-api-key.ts";
 
 test("a key authenticates its caller with its rights", async () => {
   const { identify, text, apiKey } = await start();
@@ -136,59 +109,4 @@ test("a key expires to the millisecond, even while it is cached", async () => {
   world.time.advance(1);
   expect(await identify(text)).toBeUndefined();
   expect(calls.reads).toBe(1);
-});
-
-describe("the day of a key's use", () => {
-  const dayMs = 86_400_000;
-
-  test("is recorded once a day, however often it is used", async () => {
-    const { identify, text, world, apiKey, calls, runInBackground } = await start();
-    for (let minutes = 0; minutes < 60; minutes++) {
-      await identify(text);
-      world.time.advance(60_001);
-    }
-    await runInBackground();
-    expect(calls).toEqual({ reads: 60, notes: 1 });
-    expect(await world.apiKeys.get(apiKey.keyId)).toMatchObject({ lastUsedOn: "2026-03-14" });
-    world.time.advance(dayMs);
-    await identify(text);
-    await identify(text);
-    await runInBackground();
-    expect(calls.notes).toBe(2);
-    expect(await world.apiKeys.get(apiKey.keyId)).toMatchObject({ lastUsedOn: "2026-03-15" });
-  });
-
-  test("is not recorded again by an environment that reads it", async () => {
-    const { identify, text, world, apiKey, calls } = await start();
-    await world.apiKeys.recordLastUse(apiKey.keyId, "2026-03-14");
-    await identify(text);
-    expect(calls.notes).toBe(0);
-  });
-
-  test("is tried once a day if it cannot be recorded, and the request succeeds", async () => {
-    const { world, text } = await start();
-    let tries = 0;
-    const recordLastUse = async () => {
-      tries++;
-      throw new Error("the table is away");
-    };
-    const runInBackground = (work: Promise<unknown>) => void work.catch(() => undefined);
-    const identify = cacheApiKeys({
-      clock: world.clock,
-      runInBackground,
-      apiKeys: { get: world.apiKeys.get, recordLastUse },
-    });
-    for (let minutes = 0; minutes < 3; minutes++) {
-      expect(await identify(text)).toBeDefined();
-      world.time.advance(60_001);
-    }
-    expect(tries).toBe(1);
-  });
-
-  test("is not recorded for a wrong secret or a revoked key", async () => {
-    const { identify, text, world, apiKey, calls } = await start();
-    await world.apiKeys.revoke(apiKey.keyId, noon);
-    await identify(text);
-    expect(calls).toEqual({ reads: 1, notes: 0 });
-  });
 });

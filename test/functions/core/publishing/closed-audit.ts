@@ -24,3 +24,6 @@ export async function worldWith(audit: Audit, ...subscriptions: ReturnType<typeo
   };
   return { world, stored };
 }
+
+/** A call of a target or store that is down. */
+export const broken = () => Promise.reject(new Error("it cannot be reached"));
