@@ -7,8 +7,8 @@ type Signal = (typeof signals)[number];
 const sameSignalMs = 1_000;
 
 /**
- * Runs a task that stops in order on a signal: the task is told to stop, and its result is kept. A second signal ends
- * the program at once.
+ * Runs a task. On a signal, it asks the task to stop, waits for it and keeps its result. A second signal ends the
+ * program at once.
  *
  * @param note writes to standard error that the program is stopping
  * @param task gets a signal that is aborted when nothing new should start

@@ -39,8 +39,9 @@ export interface SmokeOptions {
 const stepTimeoutMs = 120_000;
 
 /**
- * Tests a tracker from outside: submits an audit, waits for Kard, the closing, the queue and the webhook. It stops at
- * the first failed step. Its subscription is deleted; the audit stays, with a user and a transaction named smoke-….
+ * Tests a tracker from outside: submits an audit, and waits until Kard has accepted and closed it, and until the queue
+ * and the webhook have the event. It stops at the first failed step. Its subscription is deleted; the audit stays, with
+ * a user and a transaction named smoke-….
  */
 export async function smoke(api: Api, options: SmokeOptions): Promise<void> {
   const { filesAudit, waitMs, queue, sandboxUrl, webhook } = options;

@@ -91,7 +91,7 @@ function resultOf({ status, body, isRepeat }: ApiResponse): Pick<LineResult, "re
   if (status < 300 && created !== undefined) return { result: status === 202 ? "waiting" : filed, id: created.id };
   const legacy = legacyAuditShape.safeParse(body).data;
   if (status < 300 && legacy !== undefined) return { result: filed, id: legacy._id };
-  if (status < 400) throw new Failure("unreachable", "the response is not a tracker's; check the URL");
+  if (status < 400) throw new Failure("unreachable", "the response does not come from a tracker; check the URL");
   return { result: "refused", reason: errorText(status, body) };
 }
 

@@ -7,7 +7,7 @@ export interface Progress {
 
 type Stream = NodeJS.WritableStream & { isTTY?: boolean };
 
-/** How often progress is reported to a file or a log, in milliseconds. */
+/** The interval at which progress is reported to a file or a log, in milliseconds. */
 const logEveryMs = 5_000;
 
 /**

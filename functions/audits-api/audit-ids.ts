@@ -12,8 +12,8 @@ export interface AuditIdsDeps {
 }
 
 /**
- * The most identical requests per window whose repeats are detected. All but the last are resolved, so only a caller
- * that goes on after many refusals makes more.
+ * The maximum number of identical requests per window whose repeats are detected. A new one begins only after all
+ * audits of the one before are resolved, so only a caller that continues after many refusals reaches it.
  */
 const maxGenerations = 10;
 

@@ -46,7 +46,7 @@ export async function goToProvider(settings: SignInSettings): Promise<void> {
  * Completes a sign-in if the provider has sent the reader back. The code is removed from the URL.
  *
  * @returns the access token; `undefined` if no sign-in is under way
- * @throws Error in words for the reader
+ * @throws Error with a message for the user
  */
 export async function returnFromProvider(): Promise<string | undefined> {
   const answer = new URLSearchParams(location.search);

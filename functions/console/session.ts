@@ -40,7 +40,7 @@ export const api = computed((): Call => {
 /**
  * Signs in with an API key or an identity token.
  *
- * @throws ApiError in words for the reader
+ * @throws ApiError with a message for the user
  */
 export async function signIn(credential: string, remember: boolean): Promise<void> {
   const client = apiClient(credential, "", () => undefined);

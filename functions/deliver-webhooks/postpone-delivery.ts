@@ -47,7 +47,7 @@ export function rerouteDelivery(deps: PostponeDeps) {
     postpone(deps, subscription, delivery, pending, 0);
 }
 
-/** How often a delivery waits for its turn in the queue before the sweep sends a new message. */
+/** The number of times that a delivery waits for its turn in the queue before the sweep sends a new message. */
 const maxTurns = 6;
 
 /** How long before its turn the sweep sends a delivery, in milliseconds: it runs once a minute. */

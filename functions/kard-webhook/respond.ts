@@ -18,7 +18,7 @@ export interface KardWebhookDeps extends HandlePushDeps {
 /** Kard's scheme has no registered name, so this is the name of its header. */
 const challenge = { "www-authenticate": "Notify-Signature" };
 
-/** The route: verify the signature, parse the push, make one call. */
+/** The route of Kard's pushes: verifies the signature, parses the push, and makes one call to Kard. */
 export function respond(deps: KardWebhookDeps): Record<KardWebhookRoute, Route> {
   return {
     "POST /kard/{organizationId}/notifications": {

@@ -2,12 +2,12 @@ import { MetricUnit } from "@aws-lambda-powertools/metrics";
 import { logger } from "./logger.ts";
 
 /**
- * The most values of a metric in one record of CloudWatch's embedded metric format.
+ * The maximum number of values of a metric in one record of CloudWatch's embedded metric format.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
 const maxValues = 100;
 
-/** The most distinct failures in one log line. */
+/** The maximum number of distinct failures in one log line. */
 const maxFailures = 10;
 
 type Ending = "2xx" | "3xx" | "4xx" | "5xx" | "NoResponse";

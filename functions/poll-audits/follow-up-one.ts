@@ -22,7 +22,10 @@ export interface FollowUpOneDeps extends Omit<PublishDeps, "audits"> {
 
 const unreadable: RewardRead = { unreadableForMs: 0 };
 
-/** The most pages of rewards that are read for one audit. If its transaction is not in them, its follow-up ends. */
+/**
+ * The maximum number of pages of rewards that are read for one audit. If its transaction is not in them, its follow-up
+ * ends.
+ */
 const maxPages = 20;
 
 /** Does the next step of one audit in lane FOLLOWUP: reads its transaction's reward at Kard and stores what follows. */

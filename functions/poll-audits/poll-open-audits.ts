@@ -17,7 +17,7 @@ export interface PollOpenAuditsOptions extends Omit<BandPassOptions, "oldest" | 
   poll: RowWork;
 }
 
-/** How often the cursors are saved during a tick, in milliseconds. A crash repeats the polls since then. */
+/** The interval at which the cursors are saved during a tick, in milliseconds. A crash repeats the polls since then. */
 const saveEveryMs = 10_000;
 
 /**

@@ -20,7 +20,7 @@ export interface SendDueDeliveriesDeps extends AnnounceDeps {
 const messageGraceMs = 15 * 60_000;
 
 /**
- * The most messages in one call to SQS.
+ * The maximum number of messages in one call to SQS.
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html
  */
 const rowsPerBatch = 10;

@@ -16,7 +16,7 @@ import { Construct } from "constructs";
 import type { Watched } from "./watched.ts";
 
 interface Objective {
-  /** Begins the names of its alarms. */
+  /** The prefix of its alarms' names. */
   name: string;
   what: string;
   /** The share that may be bad over 30 days, in percent. */

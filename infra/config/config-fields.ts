@@ -34,8 +34,8 @@ export const fields = z.object({
   /** URL of Kard's OAuth 2.0 tokens: `/v2/auth/token` of `kardApiUrl` by default. */
   kardTokenUrl: url.optional(),
   /**
-   * How a token is requested. Kard documents two ways: a Basic header and a form at the client's own subdomain, and a
-   * JSON body at the API host. The default is the first where `kardTokenUrl` is given, and else the second.
+   * How a token is requested. Kard documents two ways: `form`, a Basic header and a form at the client's own subdomain,
+   * and `json`, a JSON body at the API host. Default: `form` if `kardTokenUrl` is given, otherwise `json`.
    */
   kardTokenRequest: z.enum(["form", "json"]).optional(),
   /** Whether creates also name their issuer in `X-Kard-Target-Issuer`, if Kard asks for it. */

@@ -2,7 +2,9 @@ import type { PollPlan } from "../../functions/core/tracking/poll-plan.ts";
 
 const dayMs = 24 * 60 * 60_000;
 
-/** A configuration's poll plan, with the due times in days that were given instead of the plan's own. */
+/**
+ * The poll plan of a configuration. `dueAfterDays` and `dueSoonDays` replace the plan's own times if they are given.
+ */
 export function effectivePollPlan(config: {
   pollPlan: PollPlan;
   dueAfterDays?: number | undefined;

@@ -25,7 +25,7 @@ export interface BundledFunctionProps {
   memorySize?: number;
   /** Reserved concurrency of this function. */
   reservedConcurrentExecutions?: number | undefined;
-  /** How often Lambda retries a failed asynchronous invocation. */
+  /** The number of times that Lambda retries a failed asynchronous invocation. */
   retryAttempts?: number;
   /** How long an asynchronous invocation may wait in Lambda's queue. */
   maxEventAge?: Duration;

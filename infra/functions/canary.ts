@@ -7,7 +7,7 @@ import { ScheduledFunction } from "../constructs/scheduled-function.ts";
 import type { CanaryProps } from "../props/operations-props.ts";
 import type { Parts } from "./parts.ts";
 
-/** How often the canary runs. */
+/** The interval of the canary's runs. */
 export const canaryInterval = Duration.minutes(5);
 
 /** Checks the deployed API from outside, with its own API key, which the operator stores in a secret. */

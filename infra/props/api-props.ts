@@ -21,8 +21,8 @@ export interface ApiDomain {
 /** Rate limits, authentication and domain of the API. */
 export interface ApiProps {
   /**
-   * For how long a create without an `Idempotency-Key` that is identical to an earlier one is answered as its repeat,
-   * in seconds. 0 turns the detection off.
+   * The time in seconds in which a create without an `Idempotency-Key` counts as a repeat if an earlier one was
+   * identical. 0 turns the detection off.
    *
    * @default 600
    */

@@ -65,7 +65,7 @@ export interface KardProps {
    */
   readonly dueAfter?: Duration;
   /**
-   * How long before that an open audit is announced by `audit.due_soon`, in whole days. 0 for never.
+   * How long before its due time an open audit is announced by `audit.due_soon`, in whole days. 0 for never.
    *
    * @default - `dueSoonBefore` of the poll plan: 14 days
    */

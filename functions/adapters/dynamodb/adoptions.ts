@@ -30,7 +30,7 @@ function rowOf(adoption: Adoption): Record<string, unknown> {
   };
 }
 
-/** How often an adoption is added again if an existing one ends before it can be read. */
+/** The number of times that an adoption is added again if an existing one ends before it can be read. */
 const maxTries = 3;
 
 /** Pending adoptions in the table. */

@@ -36,7 +36,7 @@ function positionOf({ sk }: Item): FeedPosition {
   return { at: Number(at), auditId, sequence: Number(sequence) };
 }
 
-/** The most that one request reads: 5 MB, about 20,000 entries. */
+/** The limit of the reads of one request: 5 MB, about 20,000 entries. */
 const queriesPerRequest = 5;
 
 /** The event feeds in the table: one partition per issuer, in order of time. */

@@ -13,7 +13,7 @@ const row = z.object({ pk: z.string(), sk: z.string(), status: notificationStatu
   }),
 );
 
-/** The most that one read takes: 5 MB of the issuer's index rows, about 20,000 of all subscriptions. */
+/** The limit of one read: 5 MB of the issuer's index rows, about 20,000 of all subscriptions. */
 const maxQueries = 5;
 
 /** The states of a subscription's notifications, in index `byIssuer`. */

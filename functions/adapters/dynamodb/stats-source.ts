@@ -24,7 +24,7 @@ const openRow = z
 const followedRow = z.object({ fulfilment });
 const deliveryRow = z.object({ subscriptionId: z.string(), status: z.string() });
 
-/** The most that is read of a part of the figures at once: 1 MB of an index each, some 4,000 rows. */
+/** The limit of one read for each part of the figures: 1 MB of an index, about 4,000 rows. */
 const maxQueries = 10;
 
 interface IndexRange {

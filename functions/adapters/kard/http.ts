@@ -13,7 +13,7 @@ export interface KardCall {
   status?: number | undefined;
   /** Why the call failed. */
   failure?: KardFailure | "unauthorized" | "forbidden" | "throttled" | undefined;
-  /** If the response could not be interpreted: why, and its paths and types without its values. */
+  /** If the response could not be interpreted: the reason, and the response's paths and types without values. */
   notUnderstood?: { reason: ResponseDefect; shape: string[] } | undefined;
 }
 

@@ -11,7 +11,7 @@ export function openContacts(
   { CONTACTS: contacts }: z.output<typeof contactsEnvironment>,
   onRefused: (code: string, service: string) => void,
 ): { contactOf: ContactOf } {
-  // The client is a file of its own in the bundle, which is read with the first event.
+  // The bundle has the client in a separate file, so that only the first event loads it.
   let opened: Promise<ReturnType<typeof import("./contact-topic.ts")["openContactTopics"]>> | undefined;
   const open = () =>
     import("./contact-topic.ts").then((module) => module.openContactTopics((code) => onRefused(code, "SNS")));

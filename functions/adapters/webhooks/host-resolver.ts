@@ -30,7 +30,7 @@ export interface HostResolverOptions {
   timeoutMs?: number;
 }
 
-/** How often each name server is queried at most. */
+/** The maximum number of queries to each name server. */
 const maxTries = 2;
 
 /** The longest that a name is cached even if its TTL is longer, in milliseconds. */

@@ -5,7 +5,7 @@
 const maxBytes = 5_500_000;
 
 /**
- * How many of a page's resources fit into a response: at least one.
+ * Returns the number of a page's resources that fit into a response, which is at least one.
  *
  * @param resources in the order of the page; `undefined` if one is left out
  */

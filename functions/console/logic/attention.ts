@@ -80,7 +80,7 @@ async function nextOf(
   return { reason, read: [...read, ...data], next: nextPage(links) };
 }
 
-/** The most audits that are read one by one. The view Undelivered shows all notifications. */
+/** The maximum number of audits that are read one by one. The view Undelivered shows all notifications. */
 const maxUndelivered = 25;
 
 /** The audits of the latest notifications that failed or are held. */

@@ -2,10 +2,10 @@ import type { Call } from "../call.ts";
 import type { Audit } from "./audit-words.ts";
 import type { AttentionReason, ListView } from "./list-query.ts";
 
-/** The audits of one reason for attention, oldest first. */
+/** The audits that need attention for one reason, oldest first. */
 export interface AttentionSource {
   reason: AttentionReason;
-  /** What was read and is not shown yet. */
+  /** The audits that were read and are not shown yet. */
   read: readonly Audit[];
   /** Where its next page begins: `undefined` at the end, and empty for the first page. */
   next: string | undefined;

@@ -69,7 +69,9 @@ export function ageOf({ attributes: { createdAt, settledAt } }: Audit, now: numb
   return Math.max(0, (settledAt === undefined ? now : Date.parse(settledAt)) - Date.parse(createdAt));
 }
 
-/** The share of its time that an audit has used: until it is due, or of 90 days. */
+/**
+ * The age of an audit as a share of the time from its creation until it is due, or of 90 days if it has no due time.
+ */
 export function usedTime(audit: Audit, now: number): number {
   const { createdAt, dueAt } = audit.attributes;
   const whole = dueAt === undefined ? 90 * 86_400_000 : Date.parse(dueAt) - Date.parse(createdAt);

@@ -23,7 +23,7 @@ export const followUp = z.object({
   dueAt: z.number(),
   /** The transaction's reward soon after the resolution; null if there was none, absent until it is read. */
   before: earnedReward.nullable().optional(),
-  /** Since when Kard does not answer. */
+  /** The time since which Kard has not answered. */
   failingSince: z.number().optional(),
 });
 export type FollowUp = z.infer<typeof followUp>;
@@ -60,7 +60,7 @@ export const audit = z.object({
   userId: z.string().optional(),
   request: auditRequest,
   ...annotations.shape,
-  /** How often the issuer's own data has been changed. */
+  /** The number of changes of the issuer's own data. */
   annotationsRevision: z.number().optional(),
   status: auditStatus,
   submission,
@@ -82,9 +82,9 @@ export const audit = z.object({
   acceptedWithoutIdAt: z.number().optional(),
   /** Kard's status, verbatim, while this version does not know it. */
   kardStatus: z.string().optional(),
-  /** Since when polls of this audit fail or show an unknown status. */
+  /** The time since which polls of this audit have failed or shown an unknown status. */
   failingSince: z.number().optional(),
-  /** Since when Kard answers 404 for an audit that it accepted. */
+  /** The time since which Kard has answered 404 for an audit that it accepted. */
   missingSince: z.number().optional(),
   resolution: resolution.optional(),
   /** Absent unless the resolution promises something and follow-ups are configured. */
@@ -98,7 +98,7 @@ export const audit = z.object({
   events: z.record(z.string(), auditEvent),
   lane: z.enum(["SUBMIT", "OPEN", "RECHECK", "FOLLOWUP"] satisfies Lane[]).optional(),
   laneAt: z.number().optional(),
-  /** Until when one function may submit it exclusively. Absent if any function may. */
+  /** The time until which only one function may submit it. Absent if any function may. */
   leasedUntil: z.number().optional(),
   /** When the sweep publishes its events; absent once they are published. */
   outboxAt: z.number().optional(),

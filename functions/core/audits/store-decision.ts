@@ -27,8 +27,8 @@ export async function storeDecision<Name extends "accept" | "refuse" | "reject">
 export type AcceptResult = { result: "stored"; audit: Audit } | { result: "taken"; owner: AuditKey };
 
 /**
- * Stores that Kard accepted an audit under an id. The id is claimed first, so no other audit can get it. If the process
- * stops between the two writes, `findByKardId` completes the second.
+ * Stores Kard's acceptance of an audit, with Kard's id. The id is claimed first, so no other audit can get it. If the
+ * process stops between the two writes, `findByKardId` completes the second.
  */
 export async function acceptKardAudit(
   deps: { audits: AuditStore; kardAuditIds: KardAuditIds; clock: Clock },

@@ -54,7 +54,7 @@ export function leaveUnsent(deps: WaitDeps) {
     keepWaiting(deps, audit, { ...audit, submission: "unsent", laneAt: deps.clock() }, "unsent", ["status", "laneAt"]);
 }
 
-/** How often an audit without a known Kard id is checked: to count it, and to see if it is overdue. */
+/** The interval at which an audit without a known Kard id is checked: to count it, and to see if it is overdue. */
 const lookForIdEveryMs = 60 * 60_000;
 
 /** Keeps an audit that Kard accepted without an id in lane SUBMIT. It is not submitted again. */

@@ -20,7 +20,10 @@ export type RewardStatus = "SETTLED" | "APPROVED";
 export const fulfilment = z.enum(["pending", "fulfilled", "unfulfilled", "unknown"]);
 export type Fulfilment = z.infer<typeof fulfilment>;
 
-/** Where a kept promise shows. A transaction that was sent again may still be approved; an adjusted one is settled. */
+/**
+ * The statuses of the rewards that prove a kept promise. A transaction that was sent again may still be approved; an
+ * adjusted one is settled.
+ */
 export const rewardsOf: Readonly<Record<KardPromise, readonly RewardStatus[]>> = {
   adjustment: ["SETTLED"],
   resend: ["SETTLED", "APPROVED"],

@@ -15,7 +15,7 @@ const dayMs = 24 * hourMs;
 const shownDays = 7;
 const longestMs = shownDays * dayMs;
 
-/** Attempts are read from this many notifications, the newest ones. Their rows are about 1 KB each. */
+/** The number of newest notifications whose attempts are read. Their rows are about 1 KB each. */
 export const maxSampled = 300;
 
 /** The figures of a period that ends now. Attempts are those of the sampled notifications. */

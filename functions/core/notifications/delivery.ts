@@ -19,7 +19,9 @@ export const delivery = z.object({
    * row need not be read.
    */
   createdAt: z.number().optional(),
-  /** How often it has waited for a turn since the sweep sent it, if the subscription has a maximum rate. */
+  /**
+   * The number of times that it has waited for a turn since the sweep sent it, if the subscription has a maximum rate.
+   */
   turns: z.number().optional(),
   eventId: z.string(),
   eventName,

@@ -108,7 +108,10 @@ export function replayed(notification: Notification, laneAt: number): Notificati
   return { ...rest, status: "pending", laneAt, replayedAfter: notification.attemptCount };
 }
 
-/** Since when a notification in lane DELIVER has been due, whatever the sweep has sent for it (epoch milliseconds). */
+/**
+ * The time since which a notification in lane DELIVER has been due, whatever the sweep has sent for it (epoch
+ * milliseconds).
+ */
 export function dueSince({ laneAt = 0, sweptFirst }: Notification): number {
   return sweptFirst?.laneAt === laneAt ? sweptFirst.at : laneAt;
 }

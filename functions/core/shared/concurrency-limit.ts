@@ -1,7 +1,7 @@
-/** Runs work in order, as soon as the number of running works is below the limit. */
+/** Starts tasks in order, each as soon as fewer tasks are running than the limit. */
 export type ConcurrencyLimit = <Result>(work: () => Promise<Result>) => Promise<Result>;
 
-/** Limits how many works run at once. */
+/** Limits the number of tasks that run at the same time. */
 export function concurrencyLimit(most: number): ConcurrencyLimit {
   const waiting: (() => void)[] = [];
   let underWay = 0;

@@ -29,7 +29,7 @@ export const queryTime = z
   })
   .transform((text) => Date.parse(text));
 
-/** The most values of a parameter. */
+/** The maximum number of values of a parameter. */
 export const maxValues = 20;
 
 /** Several names, separated by commas. */

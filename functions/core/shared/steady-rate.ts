@@ -1,4 +1,4 @@
-/** How far the delays of calls to Kard may differ, in milliseconds: DNS, TLS and network. */
+/** The maximum difference between the delays of calls to Kard, in milliseconds: DNS, TLS and network. */
 export const networkSpreadMs = 100;
 
 /**

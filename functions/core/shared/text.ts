@@ -71,7 +71,7 @@ function textWithout(refused: string, maxCharacters: number, message: string) {
 
 const controls = new RegExp(`[${control}]`, "gu");
 
-/** Removes control and bidirectional characters from external text. Tabs and line ends stay. */
+/** Removes control and bidirectional characters from external text. Tabs and line breaks are kept. */
 export function withoutControls(text: string): string {
   return text.toWellFormed().replace(controls, "");
 }

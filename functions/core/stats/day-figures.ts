@@ -13,7 +13,7 @@ export const dayFigures = z.object({
   /** Audits created before this time, in epoch milliseconds, are counted. It never decreases. */
   filedThrough: z.number(),
   settledThrough: z.number(),
-  /** How often the figures have been stored. */
+  /** The number of times that the figures have been stored. */
   revision: z.number(),
   filed: z.number(),
   filedAmounts: amounts,
@@ -34,12 +34,12 @@ export interface Amount {
   currency?: string | undefined;
 }
 
-/** An audit when it was created. */
+/** The creation of an audit, as the figures count it. */
 export interface FiledAudit extends Amount {
   at: number;
 }
 
-/** An audit when it was settled. */
+/** The settlement of an audit, as the figures count it. */
 export interface SettledAudit extends Amount {
   at: number;
   createdAt: number;

@@ -50,7 +50,7 @@ export function boundedMerchants(
 }
 
 /**
- * The most bytes of an entry in DynamoDB
+ * The maximum size in bytes of an entry in DynamoDB
  * (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html).
  */
 function maxSize(key: string, { buckets }: Durations): number {

@@ -55,7 +55,10 @@ export const storedDeliveryOptions = z.object({
 });
 export type DeliveryOptions = z.infer<typeof storedDeliveryOptions>;
 
-/** Options as they are stored after a change: absent ones stay, and defaults are not stored. */
+/**
+ * Returns the options to store after a change. An option that is not given keeps its value, and default values are not
+ * stored.
+ */
 export function withOptions(
   stored: DeliveryOptions,
   change: {

@@ -33,7 +33,7 @@ export function withHealthEvent(subscription: Subscription, facts: HealthFacts):
   return { ...subscription, eventCount: eventNumber, events: [...events, event], outboxAt };
 }
 
-/** How many events about a subscription there were. Rows of earlier versions counted only `subscription.disabled`. */
+/** The number of events about a subscription so far. Rows of earlier versions counted only `subscription.disabled`. */
 export function eventCountOf({ sequence, eventCount = sequence }: Subscription): number {
   return eventCount;
 }

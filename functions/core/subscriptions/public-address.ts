@@ -1,8 +1,9 @@
 import { ipBlocks, isInBlocks } from "./ip-block.ts";
 
 /**
- * IANA's IPv4 special-purpose registry, non-unicast addresses, and Azure's wire server: no public webhook receivers.
- * Cloud metadata is in 169.254.0.0/16 (AWS, Azure, Google), 100.64.0.0/10 and 192.0.0.0/24 (others).
+ * IPv4 addresses that no public webhook receiver has: IANA's special-purpose registry, non-unicast addresses, and
+ * Azure's wire server. Cloud metadata is in 169.254.0.0/16 (AWS, Azure, Google), 100.64.0.0/10 and 192.0.0.0/24
+ * (others).
  */
 const special4 = ipBlocks(
   ...["0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "168.63.129.16/32", "169.254.0.0/16"],

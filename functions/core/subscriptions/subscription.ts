@@ -38,7 +38,7 @@ export const subscription = z.object({
   description: z.string().optional(),
   ...storedDeliveryOptions.shape,
   enabled: z.boolean(),
-  /** Since when and why it is disabled. */
+  /** The time since which it has been disabled, and the reason. */
   disabled: z.object({ at: z.number(), reason: disabledReason }).optional(),
   /** Signing keys, the current one first: `whsec_…` or `whsk_…` (Standard Webhooks 1.0.0), or Kard's webhook keys. */
   secrets: z.array(z.object({ secret: z.string(), signsUntil: z.number().optional() })).min(1),
@@ -51,13 +51,14 @@ export const subscription = z.object({
   warned: z.object({ stages: z.number(), firstAt: z.number() }).optional(),
   /** Whether the last event about its health was `subscription.failing` or `subscription.disabled`. */
   inTrouble: z.literal(true).optional(),
-  /** Until when the endpoint counts as slow. Its deliveries use a queue of their own. */
+  /** The time until which the endpoint counts as slow. Its deliveries use a queue of their own. */
   slowUntil: z.number().optional(),
   /**
-   * Until when no attempts are made, because the endpoint is overloaded or does not answer. The wait doubles each time.
+   * The time until which no attempts are made, because the endpoint is overloaded or does not answer. The wait doubles
+   * each time.
    */
   backoff: z.object({ until: z.number(), waitMs: z.number() }).optional(),
-  /** How often its endpoint's failures have disabled it. */
+  /** The number of times that its endpoint's failures have disabled it. */
   sequence: z.number(),
   /** How many events about its health there were, and those that are not announced yet. */
   eventCount: z.number().optional(),

@@ -34,7 +34,7 @@ export type AdoptResult =
   | { result: "unknown" }
   | { result: "unavailable"; response: StatusOutcome };
 
-/** How often adopting is retried if another function stored the same Kard id first. */
+/** The number of retries of an adoption if another function stored the same Kard id first. */
 const maxTries = 3;
 
 /**

@@ -15,7 +15,7 @@ export interface RecoverInput extends SubscriptionKey {
   from: PagePosition | undefined;
 }
 
-/** The most notifications that one call replays while its caller waits. */
+/** The maximum number of notifications that one call replays while its caller waits. */
 const maxPerCall = 500;
 
 /**

@@ -22,7 +22,7 @@ export type CreateSubscriptionsOutcome =
   | { outcome: "exist"; conflicts: { position: number; subscriptionId: string }[] }
   | { outcome: "too-many"; most: number };
 
-/** The most subscriptions of an issuer. Publishing reads all of them. */
+/** The maximum number of subscriptions of an issuer. Publishing reads all of them. */
 const maxPerIssuer = 100;
 
 /**

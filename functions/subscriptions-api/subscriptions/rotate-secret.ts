@@ -12,7 +12,7 @@ export interface RotateSecretDeps {
   randomBytes: (count: number) => Uint8Array;
 }
 
-/** The most active secrets: more would make the signature header too long. The oldest is dropped. */
+/** The maximum number of active secrets: more would make the signature header too long. The oldest is dropped. */
 const maxSecrets = 5;
 
 export type RotateOutcome =

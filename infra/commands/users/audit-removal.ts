@@ -8,8 +8,8 @@ import type { AuditKey } from "../../../functions/core/audits/audit.ts";
 /** Deletes audits before their expiry. For operators only; the functions have no permission for it. */
 export interface AuditRemoval {
   /**
-   * Deletes an audit and all its rows, and its Kard id if it is its own. It also cleans up if the audit itself is gone.
-   * The audit goes last, so that an interrupted deletion can be repeated.
+   * Deletes an audit, all its rows, and the row of its Kard id if that row names this audit. It also cleans up if the
+   * audit itself is gone. The audit goes last, so that an interrupted deletion can be repeated.
    *
    * @returns the number of deleted rows
    */

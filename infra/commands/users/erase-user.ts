@@ -4,7 +4,7 @@ import type { AdoptionStore } from "../../../functions/core/tracking/ports.ts";
 import type { AuditRemoval } from "./audit-removal.ts";
 import type { UserData } from "./find-user-data.ts";
 
-/** The audits that are open at Kard, not published, or have undelivered webhooks. */
+/** The audits that are open at Kard, have unpublished events, or have undelivered webhooks. */
 export function openAudits({ audits }: UserData): Audit[] {
   return audits
     .filter(

@@ -10,7 +10,7 @@ import {
 } from "../../../core/shared/call-schedule.ts";
 import { fromItem, type Item, key, type Table, toItem } from "../table/table.ts";
 
-/** How often a reservation is tried: another environment may change the row in between. */
+/** The number of tries of a reservation: another environment may change the row in between. */
 const tries = 4;
 /** How long an unused row is kept. */
 const keptMs = 24 * 60 * 60_000;

@@ -3,7 +3,7 @@ import { BatchGetItemCommand, BatchWriteItemCommand, type WriteRequest } from "@
 import { type Item, type Table, toItem } from "./table.ts";
 
 /**
- * The most items that DynamoDB accepts in one request.
+ * The maximum number of items that DynamoDB accepts in one request.
  * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html
  */
 const itemsPerRead = 100;

@@ -47,7 +47,7 @@ export interface DynamoList<Listed> {
 const enoughBytes = 2_000_000;
 const itemsAtOnce = 50;
 
-/** The most queries of a request: two short ones, and three of 1 MB. They read about 12,000 rows. */
+/** The maximum number of queries of a request: two short ones, and three of 1 MB. They read about 12,000 rows. */
 const queriesPerRequest = 5;
 
 /**

@@ -38,8 +38,8 @@ export function openTable(
   tableName: string,
   client: DynamoDBClient = new DynamoDBClient({ cacheMiddleware: true, requestHandler: awsHttp() }),
 ): Table {
-  // These middlewares prepare a log that is not used and a user agent for each request: an eighth of the time of a
-  // request.
+  // For each request, these middlewares prepare a log entry that is not used, and a user agent. That takes an eighth of
+  // a request's time.
   client.middlewareStack.remove("loggerMiddleware");
   client.middlewareStack.remove("getUserAgentMiddleware");
   return { client, tableName };

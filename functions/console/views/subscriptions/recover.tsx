@@ -14,7 +14,7 @@ interface Sent {
   isComplete: boolean;
 }
 
-/** Sends again what a webhook has not received since a day. The count comes first. */
+/** Sends the notifications that a webhook has not received since a given day. It shows their number first. */
 export function Recover({ id, reload }: { id: string; reload: () => Promise<void> }) {
   const [isOpen, setOpen] = useState(false);
   const [since, setSince] = useState(() => new Date(Date.now() - 7 * 86_400_000).toISOString().slice(0, 10));

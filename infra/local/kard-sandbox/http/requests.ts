@@ -1,7 +1,7 @@
 import * as z from "zod";
 
 const text = z.string().min(1);
-/** Kard types it as an integer; which codes it accepts is a setting. */
+/** Kard's reference allows any integer. A setting lists the codes that the sandbox accepts. */
 const auditCode = z.int();
 
 /** Kard's reference, "Create Audits". */

@@ -19,7 +19,10 @@ export interface ProxiedRequest {
   readonly pathParameters: Readonly<Record<string, string>> | undefined;
 }
 
-/** Content types that arrive as text. All others, and a missing one, arrive in base64 (observed on AWS). */
+/**
+ * The content types of bodies that arrive as text. Any other body, also one without a content type, arrives in base64
+ * (observed on AWS).
+ */
 const textTypes = /^(text\/.*|application\/(json|xml|javascript))$/;
 
 /**
