@@ -5,7 +5,7 @@ import { auditRaces } from "./races/audit-races.ts";
 import { deliveryRaces } from "./races/delivery-races.ts";
 import type { Race } from "./races/race.ts";
 import type { Finding } from "./single-faults.ts";
-import { checkEndState } from "./world/checks.ts";
+import { checkEndState } from "./world/checks/checks.ts";
 import { settle } from "./world/settle.ts";
 import { createWorld } from "./world/world.ts";
 

@@ -1,6 +1,6 @@
 import type { Scenario } from "./scenario.ts";
-import { checkEndState } from "./world/checks.ts";
-import { checkCleanRun } from "./world/clean-run-check.ts";
+import { checkEndState } from "./world/checks/checks.ts";
+import { checkCleanRun } from "./world/checks/clean-run-check.ts";
 import type { Call, Fault } from "./world/outside.ts";
 import { settle } from "./world/settle.ts";
 import { createWorld } from "./world/world.ts";

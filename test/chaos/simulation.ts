@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { progressOf } from "./progress.ts";
 import { aStep, endpointKey, endpoints, type Step, take } from "./simulation-steps.ts";
 import type { Finding } from "./single-faults.ts";
-import { checkEndState } from "./world/checks.ts";
+import { checkEndState } from "./world/checks/checks.ts";
 import { type Call, type FaultKind, faultKinds } from "./world/outside.ts";
 import { settle } from "./world/settle.ts";
 import { createWorld } from "./world/world.ts";

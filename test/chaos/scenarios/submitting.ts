@@ -1,5 +1,5 @@
 import type { Scenario } from "../scenario.ts";
-import { refusedDescription } from "../world/kard.ts";
+import { refusedDescription } from "../world/kard/kard.ts";
 import { filed, idempotency, minute, minutes, request, second } from "./steps.ts";
 
 export const submittingScenarios: Record<string, Scenario> = {

@@ -30,7 +30,7 @@ import { storesOf } from "../../support/dynamodb/stores-of-table.ts";
 import type { VirtualTime } from "../../support/virtual-time.ts";
 import type { createEndpoints } from "./endpoints.ts";
 import { allowedTargets, issuerTargets } from "./issuer-targets.ts";
-import type { createKard } from "./kard.ts";
+import type { createKard } from "./kard/kard.ts";
 import type { Outside, Worker } from "./outside.ts";
 import type { createQueues } from "./queues.ts";
 import { tableOf } from "./table-calls.ts";

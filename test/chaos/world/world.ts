@@ -6,7 +6,7 @@ import { createEndpoints, type Endpoint } from "./endpoints.ts";
 import type { Surroundings } from "./functions.ts";
 import { createHistory } from "./history.ts";
 import { createInvocations, type Failure } from "./invocations.ts";
-import { createKard } from "./kard.ts";
+import { createKard } from "./kard/kard.ts";
 import { createOutside, type Fault, newWorker } from "./outside.ts";
 import { createQueues } from "./queues.ts";
 import { tableOf } from "./table-calls.ts";

@@ -1,9 +1,9 @@
-import type { Audit } from "../../../functions/core/audits/audit.ts";
-import { eventsInOrder } from "../../../functions/core/audits/change-audit.ts";
-import type { Notification } from "../../../functions/core/notifications/notification.ts";
-import { isSubscribedTo, type Subscription } from "../../../functions/core/subscriptions/subscription.ts";
-import { queueUrls } from "./functions.ts";
-import type { World } from "./world.ts";
+import type { Audit } from "../../../../functions/core/audits/audit.ts";
+import { eventsInOrder } from "../../../../functions/core/audits/change-audit.ts";
+import type { Notification } from "../../../../functions/core/notifications/notification.ts";
+import { isSubscribedTo, type Subscription } from "../../../../functions/core/subscriptions/subscription.ts";
+import { queueUrls } from "../functions.ts";
+import type { World } from "../world.ts";
 
 export function checkResolution({ queues, history }: World, audit: Audit): void {
   const closed = eventsInOrder(audit).filter(({ event }) => event.type === "audit.closed");

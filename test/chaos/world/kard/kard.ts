@@ -1,6 +1,6 @@
-import type { AuditRequest } from "../../../functions/core/kard/audit-request.ts";
-import type { CreateOutcome, StatusOutcome } from "../../../functions/core/kard/ports.ts";
-import type { VirtualTime } from "../../support/virtual-time.ts";
+import type { AuditRequest } from "../../../../functions/core/kard/audit-request.ts";
+import type { CreateOutcome, StatusOutcome } from "../../../../functions/core/kard/ports.ts";
+import type { VirtualTime } from "../../../support/virtual-time.ts";
 import { refused } from "./kard-failures.ts";
 import { type KardState, kardPorts } from "./kard-ports.ts";
 

@@ -1,4 +1,4 @@
-import type { CreateOutcome, StatusOutcome } from "../../../functions/core/kard/ports.ts";
+import type { CreateOutcome, StatusOutcome } from "../../../../functions/core/kard/ports.ts";
 
 /** The response to a create while status calls get this response. */
 export function createIn(response: StatusOutcome): CreateOutcome {

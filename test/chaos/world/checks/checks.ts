@@ -1,19 +1,20 @@
 import { isDeepStrictEqual } from "node:util";
-import { auditOf } from "../../../functions/adapters/dynamodb/audit-row.ts";
-import { feedKey } from "../../../functions/adapters/dynamodb/event-feed.ts";
-import { kardAuditIdKey } from "../../../functions/adapters/dynamodb/kard-audit-ids.ts";
-import { fromItem } from "../../../functions/adapters/dynamodb/table/table.ts";
-import { type Audit, isOpen } from "../../../functions/core/audits/audit.ts";
-import { eventsInOrder } from "../../../functions/core/audits/change-audit.ts";
+import { auditOf } from "../../../../functions/adapters/dynamodb/audit-row.ts";
+import { feedKey } from "../../../../functions/adapters/dynamodb/event-feed.ts";
+import { kardAuditIdKey } from "../../../../functions/adapters/dynamodb/kard-audit-ids.ts";
+import { fromItem } from "../../../../functions/adapters/dynamodb/table/table.ts";
+import { type Audit, isOpen } from "../../../../functions/core/audits/audit.ts";
+import { eventsInOrder } from "../../../../functions/core/audits/change-audit.ts";
 import {
   type Notification,
   notification as notificationSchema,
-} from "../../../functions/core/notifications/notification.ts";
-import { dayFigures } from "../../../functions/core/stats/day-figures.ts";
+} from "../../../../functions/core/notifications/notification.ts";
+import { dayFigures } from "../../../../functions/core/stats/day-figures.ts";
 import {
   type Subscription,
   subscription as subscriptionSchema,
-} from "../../../functions/core/subscriptions/subscription.ts";
+} from "../../../../functions/core/subscriptions/subscription.ts";
+import type { World } from "../world.ts";
 import {
   checkDelivery,
   checkNotification,
@@ -22,7 +23,6 @@ import {
   expectedDeliveries,
 } from "./delivery-checks.ts";
 import { checkTargets } from "./target-checks.ts";
-import type { World } from "./world.ts";
 
 /** What must be true when everything has settled. */
 export function checkEndState(world: World): void {

@@ -1,5 +1,5 @@
-import { queueUrls } from "./functions.ts";
-import type { World } from "./world.ts";
+import { queueUrls } from "../functions.ts";
+import type { World } from "../world.ts";
 
 /** Without faults nothing is done twice and nothing fails. */
 export function checkCleanRun({ history, endpoints, queues, targets, kard, failures, outside, replayed }: World): void {

@@ -1,5 +1,5 @@
-import { createLostAudits } from "../../../functions/adapters/kard/find-lost-audit.ts";
-import type { AuditRequest } from "../../../functions/core/kard/audit-request.ts";
+import { createLostAudits } from "../../../../functions/adapters/kard/find-lost-audit.ts";
+import type { AuditRequest } from "../../../../functions/core/kard/audit-request.ts";
 import type {
   CreateOutcome,
   KardAudit,
@@ -9,12 +9,12 @@ import type {
   LostAudits,
   RewardsOutcome,
   StatusOutcome,
-} from "../../../functions/core/kard/ports.ts";
-import type { EarnedReward } from "../../../functions/core/kard/rewards.ts";
-import type { VirtualTime } from "../../support/virtual-time.ts";
+} from "../../../../functions/core/kard/ports.ts";
+import type { EarnedReward } from "../../../../functions/core/kard/rewards.ts";
+import type { VirtualTime } from "../../../support/virtual-time.ts";
+import type { FaultKind, Outside, Worker } from "../outside.ts";
 import { createIn } from "./kard-failures.ts";
 import { oddCreate, oddStatus } from "./odd-responses.ts";
-import type { FaultKind, Outside, Worker } from "./outside.ts";
 
 const createKinds = ["before", "after", "crash-before", "crash-after", "throttle", "outage"] satisfies FaultKind[];
 const statusKinds = ["before", "crash-before", "throttle", "outage", "stale"] satisfies FaultKind[];

@@ -1,7 +1,7 @@
-import type { Audit } from "../../../functions/core/audits/audit.ts";
-import { eventsInOrder } from "../../../functions/core/audits/change-audit.ts";
-import { busArn, contactArn, topicArn } from "./targets.ts";
-import type { World } from "./world.ts";
+import type { Audit } from "../../../../functions/core/audits/audit.ts";
+import { eventsInOrder } from "../../../../functions/core/audits/change-audit.ts";
+import { busArn, contactArn, topicArn } from "../targets.ts";
+import type { World } from "../world.ts";
 
 /** The bus and the topic get every event, a contact those of its issuer's webhooks, all with the same bytes. */
 export function checkTargets(world: World, audits: readonly Audit[]): void {

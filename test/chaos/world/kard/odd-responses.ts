@@ -1,7 +1,7 @@
-import { interpretStatus } from "../../../functions/adapters/kard/audit-status.ts";
-import { interpretCreate } from "../../../functions/adapters/kard/create-audit.ts";
-import type { AuditRequest } from "../../../functions/core/kard/audit-request.ts";
-import type { CreateOutcome, KardAudit, StatusOutcome } from "../../../functions/core/kard/ports.ts";
+import { interpretStatus } from "../../../../functions/adapters/kard/audit-status.ts";
+import { interpretCreate } from "../../../../functions/adapters/kard/create-audit.ts";
+import type { AuditRequest } from "../../../../functions/core/kard/audit-request.ts";
+import type { CreateOutcome, KardAudit, StatusOutcome } from "../../../../functions/core/kard/ports.ts";
 
 // Responses in formats that are not in Kard's reference, interpreted by the adapters.
 
