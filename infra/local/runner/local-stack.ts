@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { join } from "node:path";
-import { createAuthorizer } from "./aws-proxy/authorizer.ts";
 import { createAwsProxy } from "./aws-proxy/aws-proxy.ts";
 import { createCallLog } from "./aws-proxy/call-log.ts";
 import { createCallers } from "./aws-proxy/callers.ts";
 import { checkAlarmTopics } from "./iam/alarm-topics.ts";
+import { createAuthorizer } from "./iam/authorizer.ts";
 import { readEncryptionKeys } from "./iam/encryption-keys.ts";
 import { createResourcePolicies } from "./iam/resource-policies.ts";
 import { readRoles } from "./iam/roles.ts";

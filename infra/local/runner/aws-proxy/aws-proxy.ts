@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Authorizer } from "../iam/authorizer.ts";
 import {
   type AwsRequest,
   type AwsResponse,
@@ -11,7 +12,6 @@ import {
 } from "../protocol/aws-request.ts";
 import { readBody } from "../protocol/http-server.ts";
 import type { Served } from "../services/aws-services.ts";
-import type { Authorizer } from "./authorizer.ts";
 import type { CallRecorder } from "./aws-call.ts";
 import type { Callers } from "./callers.ts";
 import { brokenConnection, type ChooseFault, failBefore } from "./injected-fault.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { leadingKeys } from "../../../../../infra/local/runner/aws-proxy/leading-keys.ts";
+import { leadingKeys } from "../../../../../infra/local/runner/iam/leading-keys.ts";
 
 const row = (pk: string) => ({ pk: { S: pk }, sk: { S: "x" } });
 const query = {

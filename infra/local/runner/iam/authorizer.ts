@@ -1,10 +1,10 @@
-import type { EncryptionKeys } from "../iam/encryption-keys.ts";
-import { type AccessRequest, decide } from "../iam/policy.ts";
-import { isForeign, type ResourcePolicies } from "../iam/resource-policies.ts";
-import type { Role } from "../iam/roles.ts";
 import type { AwsRequest } from "../protocol/aws-request.ts";
 import type { Place } from "../template/resource-kinds.ts";
+import type { EncryptionKeys } from "./encryption-keys.ts";
+import { type AccessRequest, decide } from "./policy.ts";
 import { type ResourceArns, requiredPermissions } from "./required-permissions.ts";
+import { isForeign, type ResourcePolicies } from "./resource-policies.ts";
+import type { Role } from "./roles.ts";
 
 /** Allows or denies AWS calls by the template's IAM policies. */
 export interface Authorizer {

@@ -1,8 +1,8 @@
-import type { EncryptionKeys } from "../iam/encryption-keys.ts";
-import type { AccessRequest } from "../iam/policy.ts";
 import type { AwsRequest } from "../protocol/aws-request.ts";
 import { busArn, type Place, queueArn } from "../template/resource-kinds.ts";
+import type { EncryptionKeys } from "./encryption-keys.ts";
 import { leadingKeys } from "./leading-keys.ts";
+import type { AccessRequest } from "./policy.ts";
 
 /** Finds ARNs for the names in a call's input, also for names that the template does not have. */
 export interface ResourceArns {
