@@ -26,7 +26,8 @@ export async function startEmulator(
     workerData,
     env: {
       ...{ AWS_REGION: workerData.region, PATH: process.env.PATH },
-      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
+      // A worker gets the text "undefined" for a variable that is undefined.
+      ...(process.env.NODE_COMPILE_CACHE !== undefined && { NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE }),
     },
     execArgv: [],
     stdout: true,
