@@ -12,9 +12,9 @@ function namesIn(value: unknown): string[] {
 
 /** The names of the fields in log lines, by message. Metrics are checked to be numbers. */
 export function loggedFields(lines: readonly string[]): Map<string, Set<string>> {
-  // The runner's warning about a slow start is not a line of a function.
+  // A busy machine makes the runner write lines of its own: about a slow start, and about concurrency that is used up.
   const records = lines
-    .filter((line) => !line.startsWith("INIT "))
+    .filter((line) => !line.startsWith("INIT ") && !line.includes('"message":"limit reached"'))
     .map((line) => z.looseObject({ service: z.string() }).parse(JSON.parse(line)));
   const metrics = records.filter((record) => "_aws" in record);
   expect(metrics.length).toBeGreaterThan(0);
