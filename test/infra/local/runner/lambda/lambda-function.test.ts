@@ -87,8 +87,16 @@ test("reuses idle environments, and starts more up to the limit", async () => {
   const stack = await run(assemblyDir, { concurrency: 2 });
   const loaded = async () => JSON.parse(((await stack.invoke("Inspect", {})) as { payload: string }).payload).loaded;
   expect(await loaded()).toBe(await loaded());
-  const workers = await Promise.all([1, 2, 3, 4].map(() => stack.invoke("Slow", { ms: 50 })));
-  expect(new Set(workers.map((outcome) => outcome.status === "succeeded" && outcome.payload)).size).toBe(2);
+  const used = async () => {
+    const outcomes = await Promise.all([1, 2, 3, 4].map(() => stack.invoke("Slow", { ms: 50 })));
+    return new Set(outcomes.map((outcome) => outcome.status === "succeeded" && outcome.payload)).size;
+  };
+  // On a busy machine, one environment can handle all of them while the other starts.
+  await until("two environments are used", async () => {
+    const count = await used();
+    expect(count).toBeLessThanOrEqual(2);
+    return count === 2;
+  });
 });
 
 test("ends an environment that stays idle", async () => {
