@@ -8,7 +8,8 @@ import { limitTime } from "./limit-time.ts";
  */
 const globals = new URL("globals.ts", import.meta.url).href;
 const tests = new URL("../../", import.meta.url).href;
-// The CDK validates each synthesized template, in seconds. test/infra/template-validation.test.ts validates them all.
+// The CDK would validate each synthesized template, in seconds. test/infra/template/template-validation.test.ts
+// validates them all.
 process.env.CDK_VALIDATION = "false";
 const environment = { ...process.env };
 const directory = process.cwd();
