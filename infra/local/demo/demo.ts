@@ -20,7 +20,7 @@ const organizationId = "meridian-bank";
  * Within five seconds, a second push about an audit waits for the poller. The first pushes are handled late, because
  * their function has to start.
  */
-const progress = { startAfterMs: 1_000, closeAfterMs: 9_000 };
+const progress = { startAfterMs: 1_000, closeAfterMs: 8_500 };
 const timeoutMs = 60_000;
 
 const journeys: Journey[] = readOrExit(file).map((dispute) => ({ dispute }));
