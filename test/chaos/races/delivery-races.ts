@@ -49,6 +49,31 @@ export const deliveryRaces: Record<string, Race> = {
     },
   },
 
+  "late-attempt-and-replay": {
+    async before(world) {
+      await world.subscribe("a");
+      await closedAtKard(world, ["one"]);
+      await world.poll();
+      // After ten minutes, the worker reads the row.
+      await world.wait(11 * minute);
+    },
+    racers: [
+      (world) => world.deliver(),
+      async (world) => {
+        // Calls of another subject, so that the attempt may have begun.
+        const key = { organizationId: "org", auditId: world.submitted[0]?.auditIds[0] ?? "" };
+        await world.change(key, { reference: "case-1" });
+        const endpoint = world.endpoints.all.get("https://a.example/");
+        if (endpoint !== undefined) world.replayed = { endpoint, after: endpoint.received.length };
+        await world.replayAll();
+      },
+    ],
+    expect({ replayed, history }) {
+      if ((replayed?.endpoint.received.length ?? 0) <= (replayed?.after ?? 0))
+        history.violated("what was replayed never came");
+    },
+  },
+
   "deliver-and-rotate": {
     async before(world) {
       const endpoint = await world.subscribe("a");
