@@ -1,18 +1,17 @@
 import type { Tone } from "../logic/audit-words.ts";
+import { HorizontalBar } from "./horizontal-bar.tsx";
 
 export interface Bar {
   name: string;
   value: number;
   /** The value in words. */
   words: string;
-  tone?: Tone;
+  tone?: Tone | undefined;
 }
 
 /** A picture that is also its table: each row has a name, a bar and its number. */
 export function BarList({ head, bars, max }: { head: readonly [string, string]; bars: readonly Bar[]; max?: number }) {
   const longest = max ?? Math.max(1, ...bars.map(({ value }) => value));
-  // A value that is not zero is always visible.
-  const lengthOf = (value: number) => (value <= 0 ? 0 : Math.min(100, Math.max(0.5, (100 * value) / longest)));
   return (
     <table class="bar-list">
       <thead class="hidden">
@@ -22,14 +21,11 @@ export function BarList({ head, bars, max }: { head: readonly [string, string]; 
         </tr>
       </thead>
       <tbody>
-        {bars.map(({ name, value, words, tone = "info" }, index) => (
+        {bars.map(({ name, value, words, tone }, index) => (
           <tr key={index}>
             <th scope="row">
               <bdi>{name}</bdi>
-              <svg class={`bar ${tone}`} viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">
-                <rect width="100" height="6" class="track" />
-                <rect width={lengthOf(value)} height="6" />
-              </svg>
+              <HorizontalBar values={[value]} max={longest} tone={tone} />
             </th>
             <td class="amount">{words}</td>
           </tr>

@@ -1,5 +1,5 @@
+import { HorizontalBar } from "../../components/horizontal-bar.tsx";
 import { Empty } from "../../components/parts.tsx";
-import { PercentileBar } from "../../components/percentile-bar.tsx";
 import { claimOf } from "../../logic/audit-words.ts";
 import type { Figures } from "../../logic/figures.ts";
 import { duration } from "../../logic/format.ts";
@@ -21,7 +21,7 @@ export function ResolutionTimes({ times }: { times: Figures["timeToResolution"] 
     .sort(([, a], [, b]) => b.count - a.count)
     .slice(0, maxMerchants);
   if (byClaim.length === 0) return <Empty title="Nothing was resolved in this period" />;
-  const longest = Math.max(...[...byClaim, ...byMerchant].map(([, { p90Ms }]) => p90Ms));
+  const longest = Math.max(1, ...[...byClaim, ...byMerchant].map(([, { p90Ms }]) => p90Ms));
   return (
     <table class="plain times">
       <thead>
@@ -44,7 +44,7 @@ export function ResolutionTimes({ times }: { times: Figures["timeToResolution"] 
             <tr key={name}>
               <th scope="row">
                 <bdi>{name}</bdi>
-                <PercentileBar median={medianMs} p90={p90Ms} max={longest} />
+                <HorizontalBar values={[p90Ms, medianMs]} max={longest} />
               </th>
               <td class="amount">{count}</td>
               <td class="amount">{words(medianMs)}</td>
