@@ -66,6 +66,23 @@ export const deliveringScenarios: Record<string, Scenario> = {
     expect: (world) => everyoneGot(world, ["a"], "audit.closed"),
   },
 
+  "enabled-once": {
+    async run(world) {
+      await world.subscribe("a", { enabled: false });
+      await closedAudit(world);
+      await firstPoll(world);
+      // The caller does not repeat a failed request.
+      const key = { organizationId: "org", subscriptionId: "a" };
+      await world.invoke("subscriptions-api", (its) => its.update(key, { enabled: true }));
+      await world.deliver();
+      await minutes(world, 5);
+    },
+    expect(world) {
+      const stored = world.rows.rows.get(JSON.stringify(["ISSUER#org", "SUBSCRIPTION#a"]));
+      if (stored?.enabled?.BOOL === true) everyoneGot(world, ["a"], "audit.closed");
+    },
+  },
+
   "rotate-during-delivery": {
     async run(world) {
       const endpoint = await world.subscribe("a");
