@@ -30,7 +30,7 @@ export function openInteractiveKard(
   );
 }
 
-/** A timer takes at least a millisecond, and most calls have no time to wait. */
+/** Without a wait, one turn of the event loop: a timer takes at least a millisecond, and most calls need no wait. */
 function sleep(ms: number): Promise<unknown> {
   return ms > 0 ? timer(ms) : nextTurn();
 }

@@ -10,8 +10,9 @@ export interface LocalStack {
   /** The template's outputs, with the local API URL. */
   readonly outputs: Readonly<Record<string, string>>;
   /**
-   * Endpoint for DynamoDB, SQS, SNS, EventBridge and Secrets Manager clients. The access key id `local` has every
-   * permission. The id of another account is its operator, who can create queues and event buses there.
+   * Endpoint for DynamoDB, SQS, SNS, EventBridge, Secrets Manager and KMS clients. The access key id `local` has every
+   * permission. The id of another account is its operator, who can create queues and event buses there, and set the
+   * policies of its keys.
    */
   readonly awsEndpoint: string;
   /** The latest 10,000 AWS calls, oldest first. */

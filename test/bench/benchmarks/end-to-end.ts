@@ -44,7 +44,7 @@ function closedFigures(how: string, { toQueue, toWebhook }: Closed): Description
   ];
 }
 
-/** The functions beside the rest of the machine. */
+/** The CPU time of the functions and of the other processes. */
 function cpuFigures(what: string, cpuMs: CpuByPart): Description["figures"] {
   const parts = Object.entries(cpuMs).map(([part, ms]) => [part, ms.toFixed(1)] as const);
   const used = parts.filter(([, ms]) => ms !== "0.0").map(([part, ms]) => `${part} ${ms}`);

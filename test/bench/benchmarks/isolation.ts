@@ -23,7 +23,7 @@ export const isolation: Benchmark<Awaited<ReturnType<typeof benchIsolation>>> = 
           comparedTo: `limit ${limit}; ${storm.accepted} audits submitted within their request, ${storm.waiting} later`,
         },
       ],
-      meaning: "At 100 %, an issuer in trouble delays nobody else.",
+      meaning: "At 100 %, an issuer in trouble does not delay the others.",
     };
   },
 };

@@ -47,7 +47,7 @@ export const mutantsOfPublishing: Record<string, Mutant> = {
     before: "if (createdAt > event.at ||",
     after: "if (createdAt < event.at ||",
   },
-  "the subscriptions of one issuer are told of all": {
+  "the subscriptions of one issuer get the events of all": {
     file: "functions/adapters/dynamodb/subscriptions.ts",
     before: `rowsOf(table, key("ISSUER", organizationId),`,
     after: `rowsOf(table, key("ISSUER", "org"),`,

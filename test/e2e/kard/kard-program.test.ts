@@ -87,7 +87,7 @@ test("one program has the same results at Kard and, with another host and creden
     resolve: resolveAtKard,
   });
   const second = await program(hostOf(issuer), issuer.organizationId, receivers[1], webhookKey, {
-    // The webhook key is a credential, too: whoever moves the program gives the tracker the receiver's.
+    // The webhook key is a credential, too: the issuer gives the tracker the key that its receiver verifies with.
     async onSubscribed(id) {
       const path = `${subscriptionsOf(issuer.organizationId)}/${id}/rotate-secret`;
       expect(await issuer.call("POST", path, { body: { webhookKey, overlapSeconds: 0 } })).toMatchObject({
