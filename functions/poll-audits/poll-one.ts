@@ -30,7 +30,8 @@ export function pollOne(deps: PollOneDeps, calls: IssuerCalls, lane: "OPEN" | "R
   return async (row: LaneRow): Promise<RowResult> => {
     const { organizationId, kardAuditId } = row;
     if (kardAuditId === undefined) throw new Error("an audit in a polled lane has no Kard id");
-    const response = await calls.call(caller, () => deps.kard.getAudit(organizationId, kardAuditId), classifyResponse);
+    const ask = () => deps.kard.getAudit(organizationId, kardAuditId, { statusOnly: true });
+    const response = await calls.call(caller, ask, classifyResponse);
     if (response === "stopped") return unprocessedRow;
     switch (response.outcome) {
       case "known":

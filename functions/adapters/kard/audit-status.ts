@@ -1,22 +1,24 @@
 import * as z from "zod";
 import type { AuditRequest } from "../../core/kard/audit-request.ts";
-import type { KardAudit, KardFailure, PartialDefect, StatusOutcome } from "../../core/kard/ports.ts";
+import type { KardAudit, KardFailure, PartialDefect, StatusOptions, StatusOutcome } from "../../core/kard/ports.ts";
 import type { KardResponse } from "./http.ts";
 import { kardId, optionalInteger, optionalText, parseJson } from "./schemas.ts";
 
-/**
- * The response of Kard's "Get Audit Status". Only the id and the status are required. Other fields are ignored if they
- * are missing, null or of another type.
- */
-const statusResponse = z.object({
-  _id: kardId,
-  status: z.string().trim().min(1),
+/** The required fields of Kard's "Get Audit Status". */
+const statusFields = z.object({ _id: kardId, status: z.string().trim().min(1) });
+
+/** Optional fields of a CLOSED audit. They are ignored if they are missing, null or of another type. */
+const resolutionFields = z.object({
   resolutionCode: optionalInteger,
   resolutionDescription: optionalText,
   resolutionTimeStamp: z
     .union([z.string().max(64), z.number().transform(isoTime)])
     .optional()
     .catch(undefined),
+});
+
+/** The fields of the request, equally optional. */
+const requestFields = z.object({
   transactionId: optionalText,
   auditCode: optionalInteger,
   merchantName: optionalText,
@@ -29,8 +31,6 @@ const statusResponse = z.object({
   submitterName: optionalText,
 });
 
-type StatusResponse = z.infer<typeof statusResponse>;
-
 /** Smaller numbers are seconds (until the year 5138), larger ones milliseconds (since March 1973). */
 const firstMilliseconds = 100_000_000_000;
 
@@ -40,8 +40,12 @@ function isoTime(epoch: number): string | undefined {
   return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
 }
 
-/** Interprets the response of Kard's "Get Audit Status". */
-export function interpretStatus(response: KardResponse, kardAuditId: string): StatusOutcome {
+/** Interprets the response of Kard's "Get Audit Status". With `statusOnly`, the request's fields are not parsed. */
+export function interpretStatus(
+  response: KardResponse,
+  kardAuditId: string,
+  { statusOnly = false }: StatusOptions = {},
+): StatusOutcome {
   if (!response.answered) return failed(response.reason);
   const { status, retryAfterMs, body } = response;
   if (status === 404) return { outcome: "missing" };
@@ -50,12 +54,13 @@ export function interpretStatus(response: KardResponse, kardAuditId: string): St
   if (status === 429 || (status === 503 && retryAfterMs !== undefined)) return { outcome: "throttled", retryAfterMs };
   if (status >= 500) return failed("server-error");
   const json = status < 300 ? parseJson(body) : undefined;
-  const parsed = statusResponse.safeParse(json);
+  const parsed = statusFields.safeParse(json);
   if (!parsed.success) return { outcome: "not-understood", reason: "malformed-response" };
   if (parsed.data._id.toLowerCase() !== kardAuditId.toLowerCase()) {
     return { outcome: "not-understood", reason: "mismatched-response" };
   }
-  const audit: KardAudit = { kardAuditId, request: requestOf(parsed.data), ...statusOf(parsed.data) };
+  const request = statusOnly ? undefined : requestOf(json);
+  const audit: KardAudit = { kardAuditId, request, ...statusOf(parsed.data.status, json) };
   const reason = defectOf(audit, json);
   return { outcome: "known", audit, ...(reason !== undefined && { reason }) };
 }
@@ -67,18 +72,22 @@ function defectOf(audit: KardAudit, json: unknown): PartialDefect | undefined {
   return hasCode && isCodeMissing ? "unreadable-resolution" : undefined;
 }
 
-function statusOf(response: StatusResponse) {
-  const status = response.status.toUpperCase();
+function statusOf(kardStatus: string, json: unknown) {
+  const status = kardStatus.toUpperCase();
   switch (status) {
     case "NEW":
     case "IN_PROGRESS":
       return { status } as const;
     case "CLOSED": {
-      const { resolutionCode = null, resolutionDescription = null, resolutionTimeStamp = null } = response;
+      const {
+        resolutionCode = null,
+        resolutionDescription = null,
+        resolutionTimeStamp = null,
+      } = resolutionFields.parse(json);
       return { status, resolution: { resolutionCode, resolutionDescription, resolutionTimeStamp } } as const;
     }
     default:
-      return { status: "UNKNOWN", kardStatus: printable(response.status) } as const;
+      return { status: "UNKNOWN", kardStatus: printable(kardStatus) } as const;
   }
 }
 
@@ -90,8 +99,8 @@ function printable(status: string): string {
 }
 
 /** The request of an audit; `undefined` if Kard does not show its transaction or code. */
-function requestOf(response: StatusResponse): AuditRequest | undefined {
-  const { _id, status, resolutionCode, resolutionDescription, resolutionTimeStamp, ...fields } = response;
+function requestOf(json: unknown): AuditRequest | undefined {
+  const fields = requestFields.parse(json);
   const { transactionId, auditCode, merchantName = "", auditDescription = "" } = fields;
   if (transactionId === undefined || auditCode === undefined) return undefined;
   const given = Object.entries(fields).filter(([, value]) => value !== undefined);

@@ -19,10 +19,10 @@ export function createKardClient({
   const send = createAuthorizedHttp(options);
 
   const statuses: KardStatuses = {
-    getAudit(organizationId, kardAuditId) {
+    getAudit(organizationId, kardAuditId, options) {
       const path = `/transactions/audit/${pathSegment(kardAuditId)}`;
       return send(organizationId, { route: "status", method: "GET", path }, (response) =>
-        interpretStatus(response, kardAuditId),
+        interpretStatus(response, kardAuditId, options),
       );
     },
   };

@@ -28,6 +28,8 @@ interface SecretContent {
   shared: KardCredential;
   /** A Map, because an organization may be named "constructor" or "__proto__". */
   issuers: Map<string, KardCredential>;
+  /** How many issuers use each credential, by its id. The shared one counts as one. */
+  uses: Map<string, number>;
 }
 
 export interface KardSecret extends KardCredentials {
@@ -56,12 +58,11 @@ export function createKardSecret({ tokenUrl, tokenRequest, ...source }: SecretSo
       return issuers.get(organizationId) ?? shared;
     },
     async credentialIdentityFor(organizationId) {
-      const { shared, issuers } = await content();
+      const { shared, issuers, uses } = await content();
       const own = issuers.get(organizationId);
       const credentialId = credentialIdOf(own ?? shared);
-      const uses = [shared, ...issuers.values()].filter((other) => credentialIdOf(other) === credentialId);
       const namesIssuer = (own ?? shared).managesSeveralIssuers;
-      return { credentialId, isShared: !namesIssuer && (own === undefined || uses.length > 1) };
+      return { credentialId, isShared: !namesIssuer && (own === undefined || (uses.get(credentialId) ?? 0) > 1) };
     },
     async webhookKeysFor(organizationId) {
       const { shared, issuers } = await content();
@@ -85,7 +86,12 @@ function readContent(text: string, endpoint: TokenEndpoint): SecretContent {
       ? { ...given, ...endpoint, tokenRequest: given.tokenRequest ?? endpoint.tokenRequest }
       : { ...given, tokenUrl };
   const own = Object.entries(issuers).map(([id, given]) => [id, resolved(given)] as const);
-  return { shared: resolved(shared), issuers: new Map(own) };
+  const content = { shared: resolved(shared), issuers: new Map(own) };
+  const uses = new Map<string, number>();
+  for (const each of [content.shared, ...content.issuers.values()]) {
+    uses.set(credentialIdOf(each), (uses.get(credentialIdOf(each)) ?? 0) + 1);
+  }
+  return { ...content, uses };
 }
 
 const credentialIds = new WeakMap<KardCredential, string>();
@@ -93,14 +99,12 @@ const credentialIds = new WeakMap<KardCredential, string>();
 /** A stable id that does not reveal the credential. It stays the same when the client secret is rotated. */
 function credentialIdOf(credential: KardCredential): string {
   const { tokenUrl, clientId } = credential;
-  const known = credentialIds.get(credential);
   const id =
-    known ??
+    credentialIds.get(credential) ??
     createHash("sha256")
       .update(JSON.stringify([tokenUrl, clientId]))
       .digest("hex")
       .slice(0, 16);
-  // Every call asks for the id of every credential in the secret.
-  if (known === undefined) credentialIds.set(credential, id);
+  credentialIds.set(credential, id);
   return id;
 }

@@ -92,8 +92,9 @@ export function createKardTokens(options: {
 
   async function tokenOf(organizationId: string, credential: KardCredential, refused?: string): Promise<Held> {
     const targetIssuer = credential.managesSeveralIssuers ? organizationId : undefined;
-    const { tokenUrl, tokenRequest: kind, clientId, clientSecret } = credential;
-    const key = JSON.stringify([tokenUrl, kind, clientId, clientSecret, targetIssuer]);
+    const key = `${keyOf(credential)} ${targetIssuer ?? ""}`;
+    const fresh = cache.get(key, { noDeleteOnStaleGet: true });
+    if (fresh?.outcome === "granted" && fresh.accessToken !== refused) return fresh;
     const held = cache.peek(key, { allowStale: true });
     const isRefused = held?.outcome === "granted" && held.accessToken === refused;
     if (isRefused && held.isReplacement && clock() - held.fetchedAt < replaceAgainAfterMs) {
@@ -117,6 +118,16 @@ export function createKardTokens(options: {
       return outcomeOf(isRotated ? await tokenOf(organizationId, current, refused) : token);
     },
   };
+}
+
+const keys = new WeakMap<KardCredential, string>();
+
+/** The cache key of a credential. */
+function keyOf(credential: KardCredential): string {
+  const { tokenUrl, tokenRequest: kind, clientId, clientSecret } = credential;
+  const key = keys.get(credential) ?? JSON.stringify([tokenUrl, kind, clientId, clientSecret]);
+  keys.set(credential, key);
+  return key;
 }
 
 function outcomeOf(held: Held): TokenOutcome {

@@ -16,16 +16,24 @@ export function pollerRateLimit(deps: {
   callsPerSecond: number;
 }): Admit {
   const { clock, sleep } = deps;
-  const queues = new Map<string, { last: Promise<void>; limiter: RateLimiter }>();
+  const idle = { last: Promise.resolve(), waiting: 0 };
+  const queues = new Map<string, { last: Promise<void>; waiting: number; limiter: RateLimiter }>();
 
   return async (organizationId) => {
     const { credentialId } = await deps.credentials.credentialIdentityFor(organizationId);
-    const queue = queues.get(credentialId) ?? { last: Promise.resolve(), limiter: rateLimiter(deps.callsPerSecond) };
+    const queue = queues.get(credentialId) ?? { ...idle, limiter: rateLimiter(deps.callsPerSecond) };
     queues.set(credentialId, queue);
+    const now = clock();
+    if (queue.waiting === 0 && queue.limiter.waitMs(now) === 0) {
+      queue.limiter.take(now);
+      return true;
+    }
+    queue.waiting++;
     queue.last = queue.last.then(async () => {
       const waitMs = queue.limiter.waitMs(clock());
       if (waitMs > 0) await sleep(Math.ceil(waitMs));
       queue.limiter.take(clock());
+      queue.waiting--;
     });
     await queue.last;
     return true;

@@ -71,8 +71,13 @@ export interface KardSubmissions {
   createAudit(organizationId: string, userId: string | undefined, request: AuditRequest): Promise<CreateOutcome>;
 }
 
+export interface StatusOptions {
+  /** The request's fields are not needed. They are most of the work of reading a response. */
+  statusOnly?: boolean;
+}
+
 export interface KardStatuses {
-  getAudit(organizationId: string, kardAuditId: string): Promise<StatusOutcome>;
+  getAudit(organizationId: string, kardAuditId: string, options?: StatusOptions): Promise<StatusOutcome>;
 }
 
 /**

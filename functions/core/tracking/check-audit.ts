@@ -17,7 +17,7 @@ const recheckAfterMs = 5_000;
 export function checkAudit(deps: CheckDeps) {
   return async (audit: Audit): Promise<{ audit: Audit; kard: StatusOutcome["outcome"] | "not-called" }> => {
     if (!isOpen(audit.status) || audit.kardAuditId === undefined) return { audit, kard: "not-called" };
-    const response = await deps.kard.getAudit(audit.organizationId, audit.kardAuditId);
+    const response = await deps.kard.getAudit(audit.organizationId, audit.kardAuditId, { statusOnly: true });
     if (response.outcome !== "known") {
       const wait =
         response.outcome === "throttled" ? Math.max(recheckAfterMs, response.retryAfterMs ?? 0) : recheckAfterMs;

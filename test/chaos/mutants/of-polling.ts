@@ -14,13 +14,13 @@ export const mutantsOfPolling: Record<string, Mutant> = {
   },
   "a field that nobody needs keeps an audit open": {
     file: "functions/adapters/kard/audit-status.ts",
-    before: "  merchantName: optionalText,\n",
-    after: "  merchantName: z.string(),\n",
+    before: "  resolutionDescription: optionalText,\n",
+    after: "  resolutionDescription: z.string(),\n",
   },
   "a status in lower case is not known": {
     file: "functions/adapters/kard/audit-status.ts",
-    before: "const status = response.status.toUpperCase();",
-    after: "const status = response.status;",
+    before: "const status = kardStatus.toUpperCase();",
+    after: "const status = kardStatus;",
   },
   "a response that is not understood is not asked for again": {
     file: "functions/core/tracking/apply-kard-status.ts",

@@ -56,7 +56,7 @@ export function kardPorts(time: VirtualTime, state: KardState, create: Create) {
   };
 
   return (outside: Outside, worker: Worker): Ports => {
-    const getAudit = (organizationId: string, id: string): Promise<StatusOutcome> => {
+    const getAudit: KardStatuses["getAudit"] = (organizationId, id, options) => {
       const respond = async (late: boolean): Promise<StatusOutcome> => {
         const known = audits.get(id);
         const trouble = troubles.get(organizationId);
@@ -68,7 +68,7 @@ export function kardPorts(time: VirtualTime, state: KardState, create: Create) {
         if (mode.isOdd && !late) {
           const times = asked.get(id) ?? 0;
           asked.set(id, times + 1);
-          return oddStatus(known.audit, times);
+          return oddStatus(known.audit, times, options);
         }
         return { outcome: "known", audit: late ? { kardAuditId, request, status: "NEW" } : known.audit };
       };

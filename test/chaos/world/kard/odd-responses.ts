@@ -1,7 +1,7 @@
 import { interpretStatus } from "../../../../functions/adapters/kard/audit-status.ts";
 import { interpretCreate } from "../../../../functions/adapters/kard/create-audit.ts";
 import type { AuditRequest } from "../../../../functions/core/kard/audit-request.ts";
-import type { CreateOutcome, KardAudit, StatusOutcome } from "../../../../functions/core/kard/ports.ts";
+import type { CreateOutcome, KardAudit, StatusOptions, StatusOutcome } from "../../../../functions/core/kard/ports.ts";
 
 // Responses in formats that are not in Kard's reference, interpreted by the adapters.
 
@@ -30,7 +30,10 @@ const usable: ((given: Given) => unknown)[] = [
   ({ status, resolutionCode, ...given }) => ({
     ...{ ...given, status: String(status).toLowerCase(), resolutionCode: String(resolutionCode) },
   }),
-  (given) => ({ ...given, merchantName: null, auditCode: "3006", transactionAmountInCents: 26.5, merchantId: 7 }),
+  (given) => ({
+    ...{ ...given, merchantName: null, auditCode: "3006", transactionAmountInCents: 26.5, merchantId: 7 },
+    resolutionDescription: null,
+  }),
   (given) => ({ ...given, transactionId: {}, auditDescription: undefined, history: [] }),
 ];
 
@@ -58,9 +61,9 @@ export function oddCreate(outcome: CreateOutcome, { transactionId }: AuditReques
  *
  * @param times how often the status was read before
  */
-export function oddStatus(audit: KardAudit, times: number): StatusOutcome {
+export function oddStatus(audit: KardAudit, times: number, options: StatusOptions = {}): StatusOutcome {
   const { kardAuditId: _id, request, status } = audit;
   const resolution = status === "CLOSED" ? audit.resolution : {};
   const shape = unusable[times] ?? usable[Number(_id.replace(/\D/g, "")) % usable.length] ?? ((given: Given) => given);
-  return interpretStatus(answered(200, shape({ _id, ...request, status, ...resolution })), _id);
+  return interpretStatus(answered(200, shape({ _id, ...request, status, ...resolution })), _id, options);
 }

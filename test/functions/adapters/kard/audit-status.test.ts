@@ -59,6 +59,15 @@ describe("a status response that is", () => {
     expect(calls[0]).toEqual({ route: "status", status: 200, ms: expect.any(Number) });
   });
 
+  test("has no request if only the status is asked for", async () => {
+    const { kard } = await withHostile(answering(200, closed));
+    const whole = await kard.getAudit("o", "a1");
+    const short = await kard.getAudit("o", "a1", { statusOnly: true });
+    expect(whole).toMatchObject({ audit: { request: { transactionId: closed.transactionId } } });
+    const { audit } = whole as Extract<typeof whole, { outcome: "known" }>;
+    expect(short).toEqual({ outcome: "known", audit: { ...audit, request: undefined } });
+  });
+
   test("for a numeric id is that audit's", async () => {
     const { kard } = await withHostile(answering(200, { ...open, _id: 4711 }));
     expect(await kard.getAudit("o", "4711")).toMatchObject({ outcome: "known", audit: { kardAuditId: "4711" } });
