@@ -2,134 +2,145 @@ import { QueryCommand } from "@aws-sdk/client-dynamodb";
 import * as z from "zod";
 import { fulfilment } from "../../core/kard/rewards.ts";
 import { shards } from "../../core/shared/lanes.ts";
-import { allEnded } from "../../core/shared/settle-all.ts";
+import { settleAll } from "../../core/shared/settle-all.ts";
 import { increment } from "../../core/stats/day-figures.ts";
 import type { Period, ReadThrough, StatsSource } from "../../core/stats/ports.ts";
 import { lanePartition } from "./table/lane-partitions.ts";
 import { fromItem, type Item, key, type Table, toItem } from "./table/table.ts";
 
+/** The rows of each kind, and the attributes that are read for them. A page has thousands of rows. */
 const amount = { amountInCents: z.number().optional(), currency: z.string().optional() };
-const filedRow = z
-  .object({ listedAt: z.number(), ...amount })
-  .transform(({ listedAt, ...row }) => ({ at: listedAt, ...row }));
+const filedAttributes = { listedAt: z.number(), ...amount };
+const settledAttributes = {
+  ...{ settledAt: z.number(), listedAt: z.number(), status: z.string(), auditCode: z.number() },
+  ...{ merchantName: z.string(), resolutionCode: z.number().optional(), ...amount },
+};
+const openAttributes = { listedAt: z.number(), laneAt: z.number(), status: z.string(), ...amount };
+const filedRow = z.object(filedAttributes).transform(({ listedAt, ...row }) => ({ at: listedAt, ...row }));
 const settledRow = z
-  .object({
-    ...{ settledAt: z.number(), listedAt: z.number(), status: z.string(), auditCode: z.number() },
-    ...{ merchantName: z.string(), resolutionCode: z.number().optional(), ...amount },
-  })
+  .object(settledAttributes)
   .transform(({ settledAt, listedAt, ...row }) => ({ at: settledAt, createdAt: listedAt, ...row }));
-const openRow = z
-  .object({ listedAt: z.number(), laneAt: z.number(), status: z.string(), ...amount })
-  .transform(({ listedAt, ...row }) => ({ createdAt: listedAt, ...row }));
+const openRow = z.object(openAttributes).transform(({ listedAt, ...row }) => ({ createdAt: listedAt, ...row }));
 const followedRow = z.object({ fulfilment });
 const deliveryRow = z.object({ subscriptionId: z.string(), status: z.string() });
 
 /** The limit of one read for each part of the figures: 1 MB of an index, about 4,000 rows. */
 const maxQueries = 10;
 
-interface IndexRange {
+interface IndexRange<Row> {
+  /** The attributes that are read. */
+  row: z.ZodType<Row>;
+  attributes: readonly string[];
   index: "byIssuer" | "bySettlement" | "lanes";
   partition: readonly [name: string, value: string];
   time: string;
   period: Period;
   isNewestFirst?: boolean;
-  /** Reads only rows with this attribute. */
-  having?: string;
+  /** Reads only rows for which this holds. */
+  filter?: string;
+  /** Other items are skipped. */
+  isRow?: (item: Item) => boolean;
 }
 
-/** Reads rows of an index in order of time, up to `maxQueries` queries. `last` is set if there are more. */
-async function readRange({ client, tableName }: Table, range: IndexRange, queries = maxQueries) {
-  const { index, partition, time, period, isNewestFirst = false, having } = range;
-  const items: Item[] = [];
+/**
+ * Reads rows of an index in order of time, up to `maxQueries` queries. Each page is parsed before the next is read, so
+ * that only the rows stay in memory. `isComplete` is false if there are more.
+ */
+async function readRange<Row>({ client, tableName }: Table, range: IndexRange<Row>, queries = maxQueries) {
+  const { index, partition, time, period, isNewestFirst = false, filter, row, attributes, isRow } = range;
+  const rows: Row[] = [];
   let last: Item | undefined;
-  if (period.to <= period.from) return { items, last };
+  if (period.to <= period.from) return { rows, isComplete: true };
+  const names = attributes.map((name) => [`#${name}`, name] as const);
   for (let query = 0; query < queries; query++) {
     const response = await client.send(
       new QueryCommand({
         TableName: tableName,
         IndexName: index,
         KeyConditionExpression: "#partition = :partition AND #time BETWEEN :from AND :to",
-        ...(having !== undefined && { FilterExpression: "attribute_exists(#having)" }),
-        ExpressionAttributeNames: {
-          ...{ "#partition": partition[0], "#time": time },
-          ...(having !== undefined && { "#having": having }),
-        },
+        ...(filter !== undefined && { FilterExpression: filter }),
+        ProjectionExpression: names.map(([placeholder]) => placeholder).join(", "),
+        ExpressionAttributeNames: { "#partition": partition[0], "#time": time, ...Object.fromEntries(names) },
         ExpressionAttributeValues: toItem({ ":partition": partition[1], ":from": period.from, ":to": period.to - 1 }),
         ScanIndexForward: !isNewestFirst,
         ExclusiveStartKey: last,
       }),
     );
-    items.push(...(response.Items ?? []));
+    for (const item of response.Items ?? []) if (isRow?.(item) ?? true) rows.push(fromItem(row, item));
     last = response.LastEvaluatedKey;
     if (last === undefined) break;
   }
-  return { items, last };
+  return { rows, isComplete: last === undefined };
 }
 
 /** Of the last time that was read there may be more rows: they are left to the next read. */
 async function readThrough<Row extends { at: number }>(
   table: Table,
-  range: IndexRange,
-  row: z.ZodType<Row>,
+  range: IndexRange<Row>,
 ): Promise<ReadThrough<Row>> {
-  const { items, last } = await readRange(table, range);
-  const rows = items.map((item) => fromItem(row, item));
-  if (last === undefined) return { rows, through: range.period.to };
+  const { rows, isComplete } = await readRange(table, range);
+  if (isComplete) return { rows, through: range.period.to };
   const through = rows.at(-1)?.at ?? range.period.from;
   return { rows: rows.filter(({ at }) => at < through), through };
 }
 
 /** What figures are made from, in the indexes of audits and notifications. */
 export function dynamoStatsSource(table: Table): StatsSource {
+  const settledOf = (organizationId: string, period: Period) =>
+    ({ index: "bySettlement", partition: ["issuer", key(organizationId)], time: "settledAt", period }) as const;
+  const listedOf = (issuer: string, period: Period) =>
+    ({ index: "byIssuer", partition: ["issuer", issuer], time: "listedAt", period }) as const;
+
   return {
     filed(organizationId, period) {
-      const partition = ["issuer", key(organizationId)] as const;
-      return readThrough(table, { index: "byIssuer", partition, time: "listedAt", period }, filedRow);
+      const range = listedOf(key(organizationId), period);
+      return readThrough(table, { ...range, row: filedRow, attributes: Object.keys(filedAttributes) });
     },
     settled(organizationId, period) {
-      const partition = ["issuer", key(organizationId)] as const;
-      return readThrough(table, { index: "bySettlement", partition, time: "settledAt", period }, settledRow);
+      const range = settledOf(organizationId, period);
+      return readThrough(table, { ...range, row: settledRow, attributes: Object.keys(settledAttributes) });
     },
     async open(organizationId) {
       const period = { from: 0, to: Number.MAX_SAFE_INTEGER };
       const partitions = shards.flatMap((shard) =>
         (["OPEN", "RECHECK", "SUBMIT"] as const).map((lane) => ({ lane, shard })),
       );
-      const read = await allEnded(
-        partitions.map(async (of) => {
-          const partition = ["lane", lanePartition(of.lane, organizationId, of.shard)] as const;
-          const { items, last } = await readRange(table, { index: "lanes", partition, time: "laneAt", period }, 3);
-          const rows = items.filter(({ pk }) => pk?.S?.startsWith("AUDIT#"));
-          return {
-            audits: rows.map((item) => ({ ...fromItem(openRow, item), ...of })),
-            isComplete: last === undefined,
-          };
-        }),
-      );
+      const { values, failures } = await settleAll(partitions, async (of) => {
+        const partition = ["lane", lanePartition(of.lane, organizationId, of.shard)] as const;
+        const range: IndexRange<z.output<typeof openRow>> = {
+          ...{ index: "lanes", partition, time: "laneAt", period, row: openRow },
+          attributes: ["pk", ...Object.keys(openAttributes)],
+          isRow: ({ pk }) => pk?.S?.startsWith("AUDIT#") === true,
+        };
+        const { rows, isComplete } = await readRange(table, range, 3);
+        return { audits: rows.map((row) => ({ ...row, ...of })), isComplete };
+      });
+      if (failures.length > 0) throw failures[0];
       return {
-        audits: read.flatMap(({ audits }) => audits),
-        isComplete: read.every(({ isComplete }) => isComplete),
+        audits: values.flatMap(({ audits }) => audits),
+        isComplete: values.every(({ isComplete }) => isComplete),
       };
     },
     async fulfilments(organizationId, period) {
-      const partition = ["issuer", key(organizationId)] as const;
-      const range = { index: "bySettlement", partition, time: "settledAt", period, isNewestFirst: true } as const;
-      const { items, last } = await readRange(table, { ...range, having: "fulfilment" });
+      const { rows, isComplete } = await readRange(table, {
+        ...{ ...settledOf(organizationId, period), isNewestFirst: true, row: followedRow, attributes: ["fulfilment"] },
+        filter: "attribute_exists(#fulfilment)",
+      });
       const counts: Record<string, number> = {};
-      for (const item of items) increment(counts, fromItem(followedRow, item).fulfilment);
-      return { counts, isComplete: last === undefined };
+      for (const row of rows) increment(counts, row.fulfilment);
+      return { counts, isComplete };
     },
     async deliveries(organizationId, period) {
-      const partition = ["issuer", key(organizationId, "NOTIFICATIONS")] as const;
-      const range = { index: "byIssuer", partition, time: "listedAt", period, isNewestFirst: true } as const;
-      const { items, last } = await readRange(table, range);
+      const { rows, isComplete } = await readRange(table, {
+        ...{ ...listedOf(key(organizationId, "NOTIFICATIONS"), period), isNewestFirst: true, row: deliveryRow },
+        attributes: ["subscriptionId", "status"],
+      });
       const counts: Record<string, Record<string, number>> = {};
-      for (const item of items) {
-        const { subscriptionId, status } = fromItem(deliveryRow, item);
+      for (const { subscriptionId, status } of rows) {
         counts[subscriptionId] ??= {};
         increment(counts[subscriptionId], status);
       }
-      return { counts, isComplete: last === undefined };
+      return { counts, isComplete };
     },
   };
 }
