@@ -25,7 +25,8 @@ export function cacheApiKeys(deps: {
   runInBackground: RunInBackground;
 }) {
   const cache = new LRUCache<string, CachedKey>({
-    max: maxEntries,
+    maxSize: maxEntries,
+    sizeCalculation: () => 1,
     ttl: ttlMs,
     ttlResolution: 0,
     perf: { now: deps.clock },
