@@ -1,5 +1,6 @@
 import { registerHooks } from "node:module";
 import { addEventHandler } from "jest-circus";
+import { compileCache } from "../../../infra/local/compile-cache.ts";
 import { limitTime } from "./limit-time.ts";
 
 /*
@@ -11,6 +12,8 @@ const tests = new URL("../../", import.meta.url).href;
 // The CDK would validate each synthesized template, in seconds. test/infra/template/template-validation.test.ts
 // validates them all.
 process.env.CDK_VALIDATION = "false";
+// The emulators and the programs that tests start reuse compiled modules. Test files would not be faster with them.
+process.env.NODE_COMPILE_CACHE ??= compileCache;
 const environment = { ...process.env };
 const directory = process.cwd();
 
