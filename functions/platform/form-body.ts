@@ -1,6 +1,8 @@
-import { MIMEType } from "node:util";
 import { httpError } from "./http-error.ts";
 import { type Body, maxBytes } from "./json-body.ts";
+
+// `process.getBuiltinModule` loads less than an import (docs/decisions/0007).
+const { MIMEType } = process.getBuiltinModule("node:util");
 
 /** Whether the body's media type is a form. */
 export function isForm({ contentType = "" }: Body): boolean {

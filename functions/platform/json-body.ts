@@ -1,6 +1,8 @@
-import { MIMEType } from "node:util";
 import type * as z from "zod";
 import { type ErrorObject, errorObject, HttpError, httpError } from "./http-error.ts";
+
+// `process.getBuiltinModule` loads less than an import (docs/decisions/0007).
+const { MIMEType } = process.getBuiltinModule("node:util");
 
 export const maxBytes = 64 * 1024;
 const maxDepth = 16;

@@ -80,7 +80,6 @@ export class BundledFunction extends LambdaFunction {
       code: functionCode(folder),
       handler: "index.handler",
       environment: {
-        NODE_OPTIONS: "--enable-source-maps",
         POWERTOOLS_SERVICE_NAME: folder,
         POWERTOOLS_METRICS_NAMESPACE: metricsNamespace,
         ...options.environment,

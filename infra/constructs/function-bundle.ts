@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { bundleConsole } from "./console-bundle.ts";
 
 /** Every function has its own folder under `functions/`, whose `handler.ts` exports `handler`. */
@@ -15,9 +16,20 @@ export const functionFolders = [
   "audit-subscription",
 ] as const;
 
+const functions = join(import.meta.dirname, "../../functions");
+
+/** What the functions' bundles have instead of packages, to start faster (docs/decisions/0007). */
+const quickStart = () => ({
+  "@aws-sdk/credential-provider-node": join(functions, "adapters/aws/lambda-credentials.ts"),
+  "@smithy/node-http-handler": join(functions, "adapters/aws/no-default-handler.ts"),
+  "node:http2": join(functions, "adapters/http/no-http2.cjs"),
+  zod: join(functions, "platform/lazy-zod.ts"),
+  "zod/v4": fileURLToPath(import.meta.resolve("zod/v4")),
+});
+
 /** The sources of a function. */
 export function functionSources(folder: string): string {
-  return join(import.meta.dirname, "../../functions", folder);
+  return join(functions, folder);
 }
 
 /** Folder of a function's bundle in a published package; `undefined` if it is built from the sources. */
@@ -43,8 +55,14 @@ export function bundleFunction(folder: string, outputFolder: string, readable: "
  * own, which are read when they are first needed.
  *
  * @param readable a source map, or unminified names (smaller than a source map)
+ * @param alias replacements of packages
  */
-export function bundleModule(entryPoint: string, outputFolder: string, readable: "source-map" | "names"): void {
+export function bundleModule(
+  entryPoint: string,
+  outputFolder: string,
+  readable: "source-map" | "names",
+  alias: Record<string, string> = quickStart(),
+): void {
   // A published package contains the bundles and has no esbuild.
   const { buildSync } = createRequire(import.meta.url)("esbuild") as typeof import("esbuild");
   buildSync({
@@ -63,6 +81,8 @@ export function bundleModule(entryPoint: string, outputFolder: string, readable:
     format: "esm",
     mainFields: ["module", "main"],
     external: unusedByUndici,
+    alias,
+    inject: readable === "source-map" ? [join(functions, "platform/source-maps.ts")] : [],
     // undici's own build sets the first one to leave out an experimental parser.
     define: { esbuildDetection: "true", "process.env.JEST_WORKER_ID": "undefined" },
     // esbuild keeps `require` calls of CommonJS dependencies, but an ES module has no `require`.

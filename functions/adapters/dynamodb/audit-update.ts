@@ -1,9 +1,11 @@
-import { isDeepStrictEqual } from "node:util";
 import type { Audit } from "../../core/audits/audit.ts";
 import type { AuditGuard } from "../../core/audits/ports.ts";
 import type { Retention } from "../../core/shared/retention.ts";
 import { auditKey, auditRow } from "./audit-row.ts";
 import { type Table, toItem } from "./table/table.ts";
+
+// `process.getBuiltinModule` loads less than an import (docs/decisions/0007).
+const { isDeepStrictEqual } = process.getBuiltinModule("node:util");
 
 /** The update command for the differences between two versions of an audit, guarded by conditions. */
 export function auditUpdate(

@@ -1,8 +1,10 @@
-import { STATUS_CODES } from "node:http";
 import * as z from "zod";
 import type { JsonApiError } from "../../core/shared/json-api-error.ts";
 import { withoutControls } from "../../core/shared/text.ts";
 import { parseJson } from "./schemas.ts";
+
+// `process.getBuiltinModule` loads less than an import (docs/decisions/0007).
+const { STATUS_CODES } = process.getBuiltinModule("node:http");
 
 const maxErrors = 10;
 

@@ -1,5 +1,4 @@
 import { getCACertificates } from "node:tls";
-import { isDeepStrictEqual } from "node:util";
 import type { Agent } from "undici";
 import { isAllowedPrivateAddress, isPrivateTarget } from "../../core/subscriptions/private-targets.ts";
 import { isLoopbackAddress, isPublicAddress } from "../../core/subscriptions/public-address.ts";
@@ -8,6 +7,9 @@ import { openConnections } from "../http/exchange.ts";
 import type { HostResolver } from "./host-resolver.ts";
 import { ssrfSafeLookup } from "./ssrf-guard.ts";
 import type { WebhookTls } from "./tls.ts";
+
+// `process.getBuiltinModule` loads less than an import (docs/decisions/0007).
+const { isDeepStrictEqual } = process.getBuiltinModule("node:util");
 
 const maxResponseBytes = 64 * 1024;
 /**

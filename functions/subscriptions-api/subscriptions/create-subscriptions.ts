@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from "node:util";
 import type { Clock } from "../../core/shared/ports.ts";
 import { withOptions } from "../../core/subscriptions/delivery-options.ts";
 import { eventsOf, kardEvent, newWebhookKey } from "../../core/subscriptions/kard-compatible.ts";
@@ -7,6 +6,9 @@ import type { Subscription } from "../../core/subscriptions/subscription.ts";
 import { newWebhookSecret } from "../../core/subscriptions/webhook-secret.ts";
 import { addressOf, type EndpointDeps, type EndpointRefusal, endpointRefusal } from "./endpoint-input.ts";
 import type { SubscriptionInput } from "./subscription-input.ts";
+
+// `process.getBuiltinModule` loads less than an import (docs/decisions/0007).
+const { isDeepStrictEqual } = process.getBuiltinModule("node:util");
 
 export interface CreateSubscriptionsDeps extends EndpointDeps {
   subscriptions: Pick<SubscriptionStore, "create" | "delete" | "list">;

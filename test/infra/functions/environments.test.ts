@@ -17,9 +17,8 @@ const schemas = {
   "deliver-webhooks": deliverWebhooksEnvironment,
 };
 
-/** Variables for Node.js and Powertools. */
+/** Variables for Powertools. */
 const platformVariables = z.object({
-  NODE_OPTIONS: z.literal("--enable-source-maps"),
   POWERTOOLS_SERVICE_NAME: z.enum(Object.keys(schemas)),
   POWERTOOLS_METRICS_NAMESPACE: z.literal("KardAuditTracker/Stack"),
 });

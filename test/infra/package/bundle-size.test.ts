@@ -16,6 +16,16 @@ test.each(functionFolders)("%s loads less than 800 KB when it starts", (folder) 
   expect(bytesAtStart(output)).toBeLessThan(limitBytes);
 });
 
+/** As ES modules, these load much more than their importer needs (docs/decisions/0007). */
+const expensive = /\b(from|import|require\()\s*"node:http2"|\b(from|import)\s*"node:(http|util)"/;
+
+// The canary also contains the command line, which runs on people's machines.
+test.each(functionFolders.filter((folder) => folder !== "canary"))("%s loads no expensive module", (folder) => {
+  const output = join(directory, folder);
+  const texts = [...filesAtStart(output).keys()].map((file) => readFileSync(join(output, file), "utf8"));
+  expect(texts.flatMap((text) => expensive.exec(text)?.[0] ?? [])).toEqual([]);
+});
+
 test("the OpenAPI document is loaded only when it is requested", () => {
   const output = join(directory, "with-the-document");
   bundleFunction("audits-api", output, "source-map");
