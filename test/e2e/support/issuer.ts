@@ -8,7 +8,9 @@ import { openTable } from "../../../functions/adapters/dynamodb/table/table.ts";
 import { issueApiKey, type Scope, scope } from "../../../functions/core/access/api-key.ts";
 import type { ApiKeyStore } from "../../../functions/core/access/ports.ts";
 import type { LocalOutputs } from "../../../infra/local/local-tracker.ts";
+import { timesLonger } from "../../../infra/local/runner/lambda/machine-load.ts";
 import { operatorCredentials } from "../../../infra/local/runner/operator-credentials.ts";
+import { until } from "./until.ts";
 
 export interface ApiResponse {
   status: number;
@@ -151,8 +153,12 @@ export function issuerWith(apiUrl: string, organizationId: string, apiKey: strin
     },
     async file(fields) {
       const response = await issuer.create([auditFields(fields)]);
-      expect(response).toMatchObject({ status: 201 });
-      return idsIn(response)[0] ?? "";
+      const [id = ""] = idsIn(response);
+      // On a busy machine a call can miss the product's time limit. The audit is then confirmed later.
+      const isLate = response.status === 202 && timesLonger() > 1;
+      if (isLate) await until("Kard has the audit", async () => (await issuer.audit(id)).attributes.kardAuditId);
+      else expect(response).toMatchObject({ status: 201 });
+      return id;
     },
     async audit(auditId) {
       const { json } = await issuer.call("GET", `/v2/issuers/${organizationId}/audits/${auditId}`);

