@@ -10,6 +10,7 @@ const common = {
 /** @type {import("jest").Config} */
 const config = {
   maxWorkers: "100%",
+  testSequencer: "<rootDir>/test/support/jest/slow-first.ts",
   projects: [
     {
       ...common,
