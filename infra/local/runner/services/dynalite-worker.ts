@@ -1,9 +1,11 @@
 import { createRequire } from "node:module";
 import { parentPort, workerData } from "node:worker_threads";
 import dynalite from "dynalite";
+import { closeIterators } from "./close-iterators.ts";
 
 // dynalite needs its own thread: it is CPU-bound, and throws from callbacks if its store fails.
 const { dataDir }: { dataDir: string | undefined } = workerData;
+closeIterators();
 showItemOnFailedCondition();
 const server = dynalite({ createTableMs: 0, ...(dataDir === undefined ? {} : { path: dataDir }) });
 
