@@ -26,19 +26,31 @@ export interface Callers {
   issueKey(caller: Caller): string;
   /** Revokes the access key of a caller that has ended. */
   revokeKey(accessKeyId: string): void;
-  /** `revoked`: the caller has ended, and the call was still in flight. */
+  /** `revoked`: the caller has ended, and the call was still in flight. The latest 1,000 revoked keys are known. */
   find(accessKeyId: string | undefined): Caller | "revoked" | undefined;
 }
 
+/** Calls in flight end soon after their caller. */
+const keptRevoked = 1000;
+
 export function createCallers(): Callers {
-  const callers = new Map<string, Caller | "revoked">([[operatorKeyId, operator]]);
+  const callers = new Map<string, Caller>([[operatorKeyId, operator]]);
+  const revoked = new Set<string>();
   return {
     issueKey(caller) {
       const accessKeyId = `ASIA${randomUUID().replaceAll("-", "").slice(0, 16).toUpperCase()}`;
       callers.set(accessKeyId, caller);
       return accessKeyId;
     },
-    revokeKey: (accessKeyId) => void callers.set(accessKeyId, "revoked"),
-    find: (accessKeyId = "") => (/^\d{12}$/.test(accessKeyId) ? operator : callers.get(accessKeyId)),
+    revokeKey(accessKeyId) {
+      callers.delete(accessKeyId);
+      revoked.add(accessKeyId);
+      const [oldest = ""] = revoked;
+      if (revoked.size > keptRevoked) revoked.delete(oldest);
+    },
+    find(accessKeyId = "") {
+      if (/^\d{12}$/.test(accessKeyId)) return operator;
+      return callers.get(accessKeyId) ?? (revoked.has(accessKeyId) ? "revoked" : undefined);
+    },
   };
 }

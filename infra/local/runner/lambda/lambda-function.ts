@@ -17,12 +17,19 @@ export interface LambdaFunction extends FunctionDefinition {
   readonly concurrency: number;
   /**
    * Invokes the function synchronously, in an idle execution environment or a new one. Above the template's reserved
-   * concurrency the invocation is throttled, as on AWS. Above the runner's own limit it waits.
+   * concurrency the invocation is throttled, as on AWS. Above the runner's own limit it waits; if too many wait, it is
+   * throttled.
    * @param event is sent as JSON.
    * @param causes trace headers of the event's messages.
    * @param onStart is called when an execution environment begins to handle the event.
+   * @param abandoned aborts while the invocation waits, if nobody waits for its result any more. Then it is throttled.
    */
-  invoke(event: unknown, causes?: readonly (string | undefined)[], onStart?: () => void): Promise<InvocationOutcome>;
+  invoke(
+    event: unknown,
+    causes?: readonly (string | undefined)[],
+    onStart?: () => void,
+    abandoned?: AbortSignal,
+  ): Promise<InvocationOutcome>;
   /** Uses other code from the next invocation on. Running invocations end with the previous one. */
   replaceCode(code: FunctionCode): void;
   /** Logs that a limit was reached, without a line on the terminal. */
@@ -41,6 +48,12 @@ export interface EnvironmentLimits {
 
 const graceMs = 1000;
 
+/**
+ * AWS throttles a function above 1,000 concurrent invocations in an account, by default.
+ * https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+ */
+const maxWaiting = 1000;
+
 export function createLambdaFunction(
   definition: FunctionDefinition,
   limits: EnvironmentLimits,
@@ -49,7 +62,8 @@ export function createLambdaFunction(
   const { reservedConcurrency } = definition;
   const concurrency = reservedConcurrency ?? limits.concurrency;
   const pool = createEnvironmentPool(definition, limits.keepIdleMs, context);
-  const waiting: (() => void)[] = [];
+  /** Oldest first. */
+  const waiting = new Set<(isAdmitted: boolean) => void>();
   const invocations = new Set<Promise<Invocation>>();
   let running = 0;
   let stopped = false;
@@ -60,16 +74,28 @@ export function createLambdaFunction(
   }
 
   /** Whether the invocation may run. Without reserved concurrency, it waits for its turn. */
-  async function admit(): Promise<boolean> {
-    if (running < concurrency) running += 1;
-    else if (reservedConcurrency !== undefined) {
+  async function admit(abandoned: AbortSignal | undefined): Promise<boolean> {
+    if (running < concurrency) {
+      running += 1;
+      return !stopped;
+    }
+    if (reservedConcurrency !== undefined) {
       noteLimit(`reserved concurrency of ${reservedConcurrency}`);
       return false;
-    } else {
-      if (waiting.length === 0) noteLimit(`${concurrency} execution environments of the local stack`);
-      await new Promise<void>((resolve) => waiting.push(resolve));
     }
-    return !stopped;
+    if (waiting.size === 0) noteLimit(`${concurrency} execution environments of the local stack`);
+    if (waiting.size >= maxWaiting) {
+      noteLimit(`${maxWaiting} waiting invocations`);
+      return false;
+    }
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    const abandon = () => void (waiting.delete(resolve) && resolve(false));
+    waiting.add(resolve);
+    if (abandoned?.aborted) abandon();
+    abandoned?.addEventListener("abort", abandon, { once: true });
+    const isAdmitted = await promise;
+    abandoned?.removeEventListener("abort", abandon);
+    return isAdmitted;
   }
 
   return {
@@ -77,23 +103,27 @@ export function createLambdaFunction(
     concurrency,
     replaceCode: pool.replaceCode,
     noteLimit,
-    async invoke(event, causes = [], onStart) {
+    async invoke(event, causes = [], onStart, abandoned) {
       const trace = traceOfInvocation(definition.arn, causes, definition.allowsRecursion);
       if (trace === "recursive loop") return { status: trace };
-      if (!(await admit())) return { status: "throttled" };
+      if (!(await admit(abandoned))) return { status: "throttled" };
       const invoking = invokeIn(pool, JSON.stringify(event), trace, onStart);
       invocations.add(invoking);
       const invocation = await invoking;
       invocations.delete(invoking);
       // A waiting invocation takes over this one's slot, so no later invocation can overtake it.
-      const next = waiting.shift();
+      const [next] = waiting;
       if (next === undefined) running -= 1;
-      else next();
+      else {
+        waiting.delete(next);
+        next(!stopped);
+      }
       return invocation;
     },
     async stop() {
       stopped = true;
-      for (const resume of waiting.splice(0)) resume();
+      for (const refuse of waiting) refuse(false);
+      waiting.clear();
       await Promise.race([Promise.all(invocations), sleep(graceMs, undefined, { ref: false })]);
       await pool.stop();
     },

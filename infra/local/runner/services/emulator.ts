@@ -13,6 +13,9 @@ export interface Emulator {
 /** Response headers that are forwarded to the client. */
 const forwardedHeaders = ["content-type", "x-amzn-requestid", "x-amz-crc32", "x-amzn-query-error"];
 
+/** The part of the heap for new objects. Node's default lets a busy emulator hold 100 MB of garbage. */
+const youngHeapMb = 24;
+
 /**
  * Starts an emulator and waits until it listens.
  * @param worker file that posts `{ port }` when ready and stops on any message.
@@ -30,6 +33,7 @@ export async function startEmulator(
       ...(process.env.NODE_COMPILE_CACHE !== undefined && { NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE }),
     },
     execArgv: [],
+    resourceLimits: { maxYoungGenerationSizeMb: youngHeapMb },
     stdout: true,
     stderr: true,
   });

@@ -12,7 +12,7 @@ export interface MessageTraces {
 }
 
 /** The oldest above this number are dropped. A restart drops all. */
-const keptMessages = 100_000;
+const keptMessages = 10_000;
 
 const sent = z.object({ MessageId: z.string() });
 const sentBatch = z.object({ Successful: z.array(sent).default([]) });

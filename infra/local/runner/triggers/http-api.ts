@@ -31,7 +31,12 @@ export function createHttpApi(
 ): HttpHandler {
   const findRoute = createRouter(routes);
 
-  async function respond(request: IncomingMessage, at: Date, requestId: string): Promise<ProxiedResponse> {
+  async function respond(
+    request: IncomingMessage,
+    at: Date,
+    requestId: string,
+    abandoned: AbortSignal,
+  ): Promise<ProxiedResponse> {
     const method = request.method ?? "GET";
     const [sentPath = "/", ...rest] = (request.url ?? "/").split("?");
     const path = decodePath(sentPath);
@@ -52,7 +57,7 @@ export function createHttpApi(
       ...{ method, path, rawQuery: rest.join("?"), headers, body },
       sourceIp: socket.remoteAddress ?? "127.0.0.1",
     });
-    const outcome = await withTimeout((onStart) => fn.invoke(event, [], onStart), timeoutMs);
+    const outcome = await withTimeout((onStart) => fn.invoke(event, [], onStart, abandoned), timeoutMs);
     if (outcome === "timeout") fn.noteLimit(`${timeoutMs} ms of API Gateway for ${routeKey}`);
     if (outcome === "timeout" || outcome.status === "throttled") return message(503, "Service Unavailable");
     if (outcome.status !== "succeeded" || Buffer.byteLength(outcome.payload) > payloadLimit) {
@@ -63,6 +68,8 @@ export function createHttpApi(
 
   return (request, response) => {
     const requestId = randomUUID();
+    const abandoned = new AbortController();
+    response.once("close", () => abandoned.abort());
     function send({ status, headers, body }: ProxiedResponse) {
       if (response.destroyed) return;
       // The rest of a refused body stays unread, so the connection cannot be reused.
@@ -71,7 +78,7 @@ export function createHttpApi(
       response.writeHead(status, { ...headers, ...length, "apigw-requestid": requestId });
       response.end(request.method === "HEAD" ? undefined : body);
     }
-    respond(request, new Date(), requestId)
+    respond(request, new Date(), requestId, abandoned.signal)
       .then(send)
       .catch(() => send(message(500, "Internal Server Error")));
   };

@@ -67,3 +67,11 @@ test.each([
     server.close();
   },
 );
+
+test("of the callers that have ended, the latest 1,000 are known", () => {
+  const callers = createCallers();
+  const keys = Array.from({ length: 1_001 }, () => callers.issueKey({ kind: "function", isFunction: () => false }));
+  for (const key of keys) callers.revokeKey(key);
+  expect(callers.find(keys[0])).toBeUndefined();
+  expect(callers.find(keys[1])).toBe("revoked");
+});
