@@ -2,6 +2,13 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, join } from "node:path";
 import { gzipSync } from "node:zlib";
+import type { BuildOptions } from "esbuild";
+
+/** A file of a bundle. */
+export interface BuiltFile {
+  readonly path: string;
+  readonly contents: Uint8Array;
+}
 
 const sources = join(import.meta.dirname, "../../functions/console");
 
@@ -12,9 +19,16 @@ const sources = join(import.meta.dirname, "../../functions/console");
 export function bundleConsole(outputFolder: string): void {
   // A published package contains the bundle and has no esbuild.
   const { buildSync } = createRequire(import.meta.url)("esbuild") as typeof import("esbuild");
-  const { outputFiles } = buildSync({
+  const { outputFiles } = buildSync(consoleBuild(outputFolder));
+  mkdirSync(outputFolder, { recursive: true });
+  for (const { path, contents } of consoleFiles(outputFiles, outputFolder)) writeFileSync(path, contents);
+}
+
+/** The options of esbuild for `bundleConsole`. */
+export function consoleBuild(outdir: string) {
+  return {
     entryPoints: ["main.tsx", "styles.css", "icon.svg"].map((name) => join(sources, name)),
-    outdir: outputFolder,
+    outdir,
     entryNames: "[name]-[hash]",
     write: false,
     bundle: true,
@@ -26,12 +40,18 @@ export function bundleConsole(outputFolder: string): void {
     jsxImportSource: "preact",
     loader: { ".svg": "copy" },
     logLevel: "error",
-  });
-  mkdirSync(outputFolder, { recursive: true });
+  } satisfies BuildOptions;
+}
+
+/** The console's files, from those of esbuild. */
+export function consoleFiles(built: readonly BuiltFile[], outdir: string): BuiltFile[] {
   const nameOf = (extension: string) =>
-    outputFiles.map(({ path }) => basename(path)).find((name) => name.endsWith(extension)) ?? "";
-  for (const { path, contents } of outputFiles) writeFileSync(`${path}.gz`, gzipSync(contents, { level: 9 }));
-  writeFileSync(join(outputFolder, "index.html"), page(nameOf(".js"), nameOf(".css"), nameOf(".svg")));
+    built.map(({ path }) => basename(path)).find((name) => name.endsWith(extension)) ?? "";
+  const index = Buffer.from(page(nameOf(".js"), nameOf(".css"), nameOf(".svg")));
+  return [
+    ...built.map(({ path, contents }) => ({ path: `${path}.gz`, contents: gzipSync(contents, { level: 9 }) })),
+    { path: join(outdir, "index.html"), contents: index },
+  ];
 }
 
 /** The paths are relative to `/console`, so the page also works behind a proxy that adds a prefix. */

@@ -2,19 +2,21 @@ import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { BuildOptions } from "esbuild";
 import { bundleConsole } from "./console-bundle.ts";
 
-/** Every function has its own folder under `functions/`, whose `handler.ts` exports `handler`. */
-export const functionFolders = [
+/** The functions of a tracker. Each has its own folder under `functions/`, whose `handler.ts` exports `handler`. */
+export const trackerFunctions = [
   "audits-api",
   "subscriptions-api",
   "kard-webhook",
   "poll-audits",
   "sweep-outbox",
   "deliver-webhooks",
-  "canary",
-  "audit-subscription",
 ] as const;
+
+/** All functions. */
+export const functionFolders = [...trackerFunctions, "canary", "audit-subscription"] as const;
 
 const functions = join(import.meta.dirname, "../../functions");
 
@@ -65,9 +67,19 @@ export function bundleModule(
 ): void {
   // A published package contains the bundles and has no esbuild.
   const { buildSync } = createRequire(import.meta.url)("esbuild") as typeof import("esbuild");
-  buildSync({
+  buildSync(moduleBuild(entryPoint, outputFolder, readable, alias));
+}
+
+/** The options of esbuild for `bundleModule`. */
+export function moduleBuild(
+  entryPoint: string,
+  outdir: string,
+  readable: "source-map" | "names",
+  alias: Record<string, string> = quickStart(),
+) {
+  return {
     entryPoints: { index: entryPoint },
-    outdir: outputFolder,
+    outdir,
     outExtension: { ".js": ".mjs" },
     bundle: true,
     splitting: true,
@@ -91,5 +103,5 @@ export function bundleModule(
       js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
     },
     logLevel: "error",
-  });
+  } satisfies BuildOptions;
 }

@@ -7,7 +7,7 @@ import { startLocalStack } from "./runner/local-stack.ts";
 import type { StackHooks } from "./runner/local-stack-options.ts";
 import type { LocalStack } from "./runner/local-stack-type.ts";
 import type { IdlePace } from "./runner/triggers/schedules.ts";
-import { synthesize } from "./synthesize.ts";
+import { contextOf, synthesize } from "./synthesize.ts";
 
 export interface LocalTrackerOptions {
   kard: LocalKard;
@@ -71,13 +71,8 @@ export async function startLocalTracker(options: LocalTrackerOptions): Promise<L
   const { kard, organizationId, dataDir } = options;
   const dynamodb = readDynamoDbEmulator(process.env.KAT_DYNAMODB);
   const assemble = options.synthesize ?? synthesize;
-  const assemblyDir = await assemble({
-    ...{ kardApiUrl: kard.url, kardTokenUrl: kard.tokenUrl },
-    // Where a URL is given, a form is the default.
-    ...(kard.tokenRequest === "json" && { kardTokenRequest: kard.tokenRequest }),
-    ...options.context,
-  });
-  const discard = () => rmSync(assemblyDir, { recursive: true, force: true });
+  const assemblyDir = assemble({ ...contextOf(kard), ...options.context });
+  const discard = () => assemblyDir.then((directory) => rmSync(directory, { recursive: true, force: true }));
   try {
     const stack = await startLocalStack({
       assemblyDir,
@@ -124,11 +119,12 @@ export async function startLocalTracker(options: LocalTrackerOptions): Promise<L
       stack,
       async stop() {
         await stack.stop();
-        discard();
+        await discard();
       },
     };
   } catch (error) {
-    discard();
+    // Without an assembly, that is the error.
+    await discard().catch(() => undefined);
     throw error;
   }
 }

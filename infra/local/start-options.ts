@@ -28,6 +28,15 @@ const options = z.object({
 
 export type StartOptions = z.output<typeof options>;
 
+/** The additional context of the CDK app for these options. */
+export function contextOfOptions(options: StartOptions): Record<string, string> {
+  return {
+    ...(options["public-webhooks-only"] && { webhookTargets: "public" }),
+    // Another Kard gets the rate limit of a deployed stack.
+    ...(options.kard !== undefined && { kardRequestsPerSecond: "50", kardArrivalSpreadMs: "250" }),
+  };
+}
+
 /**
  * Reads the command line of `npm start`.
  *

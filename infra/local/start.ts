@@ -1,108 +1,19 @@
-import { writeFileSync } from "node:fs";
-import { openFunctionLog } from "./function-log.ts";
-import { reachKard, startLocalSandbox } from "./local-kard.ts";
-import { type LocalOutputs, startLocalTracker } from "./local-tracker.ts";
 import { StartUpError } from "./runner/template/start-up-error.ts";
-import { readStartOptions, type StartOptions, startUsage } from "./start-options.ts";
-
-const organizationId = "organization-123";
-const outputsFile = ".local/outputs.json";
-const logFile = ".local/functions.log";
-
-/** The sandbox starts and closes audits automatically, so you see events without further calls. */
-const progress = { startAfterMs: 10_000, closeAfterMs: 30_000 };
-
-/** Saves most of the CPU time of a stack that is left open. */
-const whenIdle = { afterMs: 60_000, oneTurnIn: 5 };
+import { contextOfOptions, readStartOptions, startUsage } from "./start-options.ts";
+import { synthesizeForSandbox } from "./synthesize.ts";
 
 /** Runs `npm start` with these arguments until SIGINT or SIGTERM. */
 export async function main(args: readonly string[]): Promise<void> {
   try {
     const options = readStartOptions(args);
-    if (options.help) console.log(startUsage);
-    else await start(options);
+    if (options.help) return console.log(startUsage);
+    if (options.kard === undefined) synthesizeForSandbox(contextOfOptions(options));
+    // Its many modules load while the app is synthesized.
+    const { runStack } = await import("./run-stack.ts");
+    await runStack(options);
   } catch (error) {
     if (!(error instanceof StartUpError)) throw error;
     console.error(`Cannot start: ${error.message}`);
     process.exitCode = 1;
   }
-}
-
-async function start(options: StartOptions): Promise<void> {
-  const dataDir = options.data === "memory" ? undefined : options.data;
-  console.log("Synthesizing the CDK app and starting its template on this machine …");
-  const kard =
-    options.kard === undefined
-      ? await startLocalSandbox({ dataDir, organizationId, progress })
-      : await reachKard(options.kard.replace(/\/+$/, ""));
-  const log = openFunctionLog(logFile, console.log);
-  const tracker = await startLocalTracker({
-    kard,
-    organizationId,
-    port: options.port,
-    dataDir,
-    tickSeconds: options.tick,
-    whenIdle,
-    context: {
-      ...(options["public-webhooks-only"] && { webhookTargets: "public" }),
-      // Another Kard gets the rate limit of a deployed stack.
-      ...(kard.sandbox === undefined && { kardRequestsPerSecond: "50", kardArrivalSpreadMs: "250" }),
-    },
-    onLog: log.take,
-  }).catch(async (error: unknown) => {
-    await kard.sandbox?.stop();
-    throw error;
-  });
-
-  writeFileSync(outputsFile, `${JSON.stringify(tracker.outputs, null, 2)}\n`, { mode: 0o600 });
-  console.log(welcome(tracker.outputs));
-  const watching = options.watch
-    ? (await import("./watch/watch-functions.ts")).watchFunctions(tracker.stack, printWithTime)
-    : undefined;
-
-  let stopping = false;
-  const stop = async () => {
-    if (stopping) return;
-    stopping = true;
-    watching?.stop();
-    await tracker.stop();
-    await kard.sandbox?.stop();
-    log.close();
-    process.exit(0);
-  };
-  process.once("SIGTERM", stop);
-  process.once("SIGINT", stop);
-}
-
-function printWithTime(line: string): void {
-  console.log(`${new Date().toTimeString().slice(0, 8)} ${line}`);
-}
-
-function welcome({
-  ApiUrl,
-  ConsoleUrl,
-  ApiKey,
-  KardUrl,
-  ResolutionsQueueUrl,
-  SqsEndpoint,
-  OrganizationId,
-}: LocalOutputs): string {
-  return `
-  API          ${ApiUrl}
-  API key      ${ApiKey}
-  Console      ${ConsoleUrl}#key=${ApiKey}
-  Kard         ${KardUrl}
-  Resolutions  ${ResolutionsQueueUrl}
-               (any SQS client with endpoint ${SqsEndpoint}, region us-east-1, access key id "local")
-
-All of this is in ${outputsFile}, and the functions' logs are in ${logFile}. File a first audit:
-
-  curl -X POST ${ApiUrl}/v2/issuers/${OrganizationId}/users/user-123/audits \\
-    -H "Authorization: Bearer ${ApiKey}" \\
-    -H "Content-Type: application/json" \\
-    -d '{"data":[{"type":"audit","attributes":{"auditCode":8001,"merchantName":"Caribbean Goodness",
-         "auditDescription":"duplicate transaction","transactionId":"issuerTransaction123"}}]}'
-
-Stop with Ctrl-C.
-`;
 }

@@ -22,8 +22,8 @@ export interface StackHooks {
 }
 
 export interface LocalStackOptions {
-  /** Directory that `cdk synth` wrote. */
-  readonly assemblyDir: string;
+  /** Directory that `cdk synth` wrote. The emulators start while it is awaited. */
+  readonly assemblyDir: string | Promise<string>;
   /** Port of the HTTP API on 127.0.0.1; 0 for any. */
   readonly port: number;
   /** Where tables, queues and generated secrets are stored; undefined for memory only. */

@@ -15,7 +15,7 @@ import type { LocalStack } from "./local-stack-type.ts";
 import { createLogBuffer } from "./log-buffer.ts";
 import { listen } from "./protocol/http-server.ts";
 import { createAwsServices } from "./services/aws-services.ts";
-import { openDataStores } from "./services/data-stores.ts";
+import { createResources, startEmulators } from "./services/data-stores.ts";
 import { createEventBuses } from "./services/event-buses.ts";
 import { createForeignQueues } from "./services/foreign-queues.ts";
 import { createKeyPolicies } from "./services/key-policies.ts";
@@ -45,9 +45,10 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
 }
 
 async function start(options: LocalStackOptions, running: AsyncDisposableStack): Promise<LocalStack> {
-  const { assemblyDir, port, dataDir, tickSeconds, whenIdle, secretValues = {}, hooks = {} } = options;
+  const { port, dataDir, dynamodb, tickSeconds, whenIdle, secretValues = {}, hooks = {} } = options;
   const limits = { concurrency: options.concurrency ?? 4, keepIdleMs: options.keepIdleMs ?? 60_000 };
-  const assembly = loadAssembly(assemblyDir);
+  const emulators = running.use(startEmulators({ dataDir, dynamodb }));
+  const assembly = loadAssembly(await options.assemblyDir);
 
   let handleAws = unavailable;
   let handleHttp = unavailable;
@@ -71,10 +72,8 @@ async function start(options: LocalStackOptions, running: AsyncDisposableStack):
   const topics = readTopics(stack);
   const keys = readEncryptionKeys(stack);
   const definitions = readFunctions(stack, assembly.assetDirs, roles);
-  const stores = await openDataStores(
-    { tables, queues, topics, dataDir, region: place.region, dynamodb: options.dynamodb },
-    running,
-  );
+  const stores = await emulators.of(place.region);
+  await createResources({ tables, queues, topics, dataDir }, stores, running);
   const secrets = openSecrets(stack, secretValues, dataDir === undefined ? undefined : join(dataDir, "secrets.json"));
 
   const callers = createCallers();

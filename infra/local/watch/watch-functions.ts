@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { writeBundle } from "../bundle-cache.ts";
 import type { LocalStack } from "../runner/local-stack-type.ts";
-import { bundleInThread } from "./bundle-in-thread.ts";
 import { createReload } from "./reload-functions.ts";
 import { watchFiles } from "./watch-files.ts";
 
@@ -16,7 +16,7 @@ export function watchFunctions(stack: LocalStack, print: (line: string) => void)
     functions: stack.functions.map(({ id, taskRoot, variables }) => ({
       ...{ id, bundle: taskRoot, folder: variables.POWERTOOLS_SERVICE_NAME ?? "" },
     })),
-    ...{ outputFolder, bundle: bundleInThread, replaceCode: stack.replaceCode },
+    ...{ outputFolder, bundle: writeBundle, replaceCode: stack.replaceCode },
     ...{ print, clock: () => performance.now() },
   });
   const watcher = watchFiles(checkout, ["functions", "infra", "stages"], (paths) => void reload(paths));

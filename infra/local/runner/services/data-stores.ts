@@ -22,10 +22,7 @@ const dynamodbWorkers: Readonly<Record<DynamoDbEmulator, string>> = {
   local: "./dynamodb-local-worker.ts",
 };
 
-export interface DataStoreOptions {
-  readonly tables: readonly Table[];
-  readonly queues: readonly Queue[];
-  readonly topics: readonly Topic[];
+export interface EmulatorOptions {
   /** undefined for memory only. */
   readonly dataDir: string | undefined;
   readonly region: string;
@@ -33,13 +30,21 @@ export interface DataStoreOptions {
 }
 
 /**
- * Starts the emulators with the stack's tables and queues.
- * @param running receives the functions that stop them.
+ * Creates the stack's tables, queues and topics in the emulators.
+ * @param running receives a function that notes an orderly end.
  * @throws StartUpError if the data directory cannot be used.
  */
-export async function openDataStores(options: DataStoreOptions, running: AsyncDisposableStack): Promise<DataStores> {
-  const { tables, queues, topics, dataDir } = options;
-  const [dynamodb, sqs] = await openBoth(options, running).catch((error: unknown) => refuse(dataDir, error));
+export async function createResources(
+  resources: {
+    readonly tables: readonly Table[];
+    readonly queues: readonly Queue[];
+    readonly topics: readonly Topic[];
+    readonly dataDir: string | undefined;
+  },
+  { dynamodb, sqs }: DataStores,
+  running: AsyncDisposableStack,
+): Promise<void> {
+  const { tables, queues, topics, dataDir } = resources;
   await createTables(tables, dynamodb).catch((error: unknown) => refuse(dataDir, error));
   if (dataDir !== undefined) {
     const marker = join(dataDir, "running");
@@ -49,13 +54,48 @@ export async function openDataStores(options: DataStoreOptions, running: AsyncDi
   }
   await createQueues(queues, sqs);
   await createTopics(topics, sqs);
-  return { dynamodb, sqs };
 }
 
-async function openBoth(
-  { dataDir, region, dynamodb: dynamodbEmulator = "dynalite" }: DataStoreOptions,
+/** Emulators that start before the stack's region is known. */
+export interface StartingEmulators extends AsyncDisposable {
+  /** @throws StartUpError if the data directory cannot be used. */
+  of(region: string): Promise<DataStores>;
+}
+
+/** The region of a template that names none. */
+const usualRegion = "us-east-1";
+
+/** Starts the emulators. They start again if the stack's region is not the usual one. */
+export function startEmulators(options: Omit<EmulatorOptions, "region">): StartingEmulators {
+  let running = new AsyncDisposableStack();
+  let opening = openEmulators({ ...options, region: usualRegion }, running);
+  // `of` reports it.
+  opening.catch(() => undefined);
+  return {
+    async of(region) {
+      if (region === usualRegion) return opening;
+      await opening;
+      await running.disposeAsync();
+      running = new AsyncDisposableStack();
+      opening = openEmulators({ ...options, region }, running);
+      return opening;
+    },
+    async [Symbol.asyncDispose]() {
+      await opening.catch(() => undefined);
+      await running.disposeAsync();
+    },
+  };
+}
+
+/**
+ * Starts the emulators.
+ * @param running receives the functions that stop them.
+ * @throws StartUpError if the data directory cannot be used.
+ */
+export async function openEmulators(
+  { dataDir, region, dynamodb: dynamodbEmulator = "dynalite" }: EmulatorOptions,
   running: AsyncDisposableStack,
-): Promise<readonly [dynamodb: Emulator, sqs: Emulator]> {
+): Promise<DataStores> {
   async function open(worker: string, subdirectory: string): Promise<Emulator> {
     const directory = dataDir === undefined ? undefined : join(dataDir, subdirectory);
     if (directory !== undefined) makeWritable(directory);
@@ -69,9 +109,9 @@ async function openBoth(
     open("./fauxqs-worker.ts", "sqs"),
   ]);
   const [dynamodb, sqs] = opened;
-  if (dynamodb.status === "rejected") throw dynamodb.reason;
-  if (sqs.status === "rejected") throw sqs.reason;
-  return [dynamodb.value, sqs.value];
+  if (dynamodb.status === "rejected") return refuse(dataDir, dynamodb.reason);
+  if (sqs.status === "rejected") return refuse(dataDir, sqs.reason);
+  return { dynamodb: dynamodb.value, sqs: sqs.value };
 }
 
 function makeWritable(directory: string): void {

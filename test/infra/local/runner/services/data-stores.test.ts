@@ -1,15 +1,15 @@
 import { expect, test } from "@jest/globals";
 import { AwsCallError, callAws } from "../../../../../infra/local/runner/protocol/aws-client.ts";
-import { type DynamoDbEmulator, openDataStores } from "../../../../../infra/local/runner/services/data-stores.ts";
+import { type DynamoDbEmulator, openEmulators } from "../../../../../infra/local/runner/services/data-stores.ts";
 import { partitionKeyOf, readExistingTables } from "../../../../../infra/local/runner/services/tables.ts";
 import { hasJava } from "../../../../support/dynamodb/dynamodb-local.ts";
 
 /** The service's response to a call that only DynamoDB Local implements. */
 async function responseToTransactions(dynamodb: DynamoDbEmulator): Promise<unknown> {
-  const options = { tables: [], queues: [], topics: [], dataDir: undefined, region: "us-east-1", dynamodb };
+  const options = { dataDir: undefined, region: "us-east-1", dynamodb };
   const running = new AsyncDisposableStack();
   try {
-    const { dynamodb: service } = await openDataStores(options, running);
+    const { dynamodb: service } = await openEmulators(options, running);
     await callAws(service.send, "DynamoDB_20120810.TransactGetItems", { TransactItems: [] });
   } catch (error) {
     if (error instanceof AwsCallError) return error.type;
@@ -26,8 +26,8 @@ test("dynalite is the emulator of DynamoDB", async () => {
 test("a table that the template does not have is known by its partition key", async () => {
   const running = new AsyncDisposableStack();
   try {
-    const options = { tables: [], queues: [], topics: [], dataDir: undefined, region: "us-east-1" };
-    const { dynamodb } = await openDataStores(options, running);
+    const options = { dataDir: undefined, region: "us-east-1" };
+    const { dynamodb } = await openEmulators(options, running);
     await callAws(dynamodb.send, "DynamoDB_20120810.CreateTable", {
       TableName: "restored",
       AttributeDefinitions: [{ AttributeName: "id", AttributeType: "S" }],
