@@ -32,7 +32,8 @@ function describe(result: Soaked): string[] {
     row("closed at Kard → resolution", result.closeToResolution),
     row("closed at Kard → healthy webhook", closeToReceipt.healthy),
     row("closed at Kard → flapping webhook", closeToReceipt.flapping),
-    `resident memory: ${memory.firstThird} MB in the first third, ${memory.lastThird} MB in the last, ${memory.most} MB at most`,
+    `memory: ${memory.firstThird} MB in the first third, ${memory.lastThird} MB in the last, ${memory.most} MB at most; ` +
+      `${result.storedMegabytes} MB of data are stored`,
     `undelivered: ${undelivered.resolutions} resolutions, ${undelivered.healthy} webhooks to the healthy ` +
       `and ${undelivered.flapping} to the flapping subscriber; ${result.superfluousAtKard} duplicate audits at Kard`,
   ];

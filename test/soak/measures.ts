@@ -1,4 +1,6 @@
 import { execFile } from "node:child_process";
+import { readdir, readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
 import { promisify } from "node:util";
 
 /** The 50th, 90th and 99th percentile in milliseconds. */
@@ -15,7 +17,7 @@ export function percentiles(values: readonly number[]): Percentiles {
   return { p50: at(50), p90: at(90), p99: at(99) };
 }
 
-/** Resident memory in megabytes: the medians of the first and last third of a run, and the maximum. */
+/** Memory in megabytes: the medians of the first and last third of a run, and the maximum. */
 export interface Memory {
   firstThird: number;
   lastThird: number;
@@ -32,8 +34,25 @@ export function memoryOf(samples: readonly number[]): Memory {
   };
 }
 
-/** The resident memory of a process in megabytes, from `ps`. */
-export async function residentMemory(pid: number): Promise<number> {
+/**
+ * The memory of a process in megabytes: on Linux without mapped files, which are stored data that the system may drop
+ * at any time; elsewhere the resident memory, from `ps`.
+ */
+export async function memoryInUse(pid: number): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, "utf8").catch(() => "");
+  const anonymous = /^RssAnon:\s+(\d+)/m.exec(status)?.[1];
+  if (anonymous !== undefined) return Number(anonymous) / 1_024;
   const { stdout } = await promisify(execFile)("ps", ["-o", "rss=", "-p", String(pid)]);
   return Number(stdout) / 1_024;
+}
+
+/** The size of all files in a folder, in megabytes. */
+export async function storedData(folder: string): Promise<number> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const sizes = entries.map(async (entry) => {
+    // The table's files come and go.
+    const file = entry.isFile() ? await stat(join(entry.parentPath, entry.name)).catch(() => undefined) : undefined;
+    return file?.size ?? 0;
+  });
+  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0) / 1_048_576;
 }

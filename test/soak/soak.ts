@@ -9,7 +9,7 @@ import { consumeResolutions } from "../e2e/support/resolutions.ts";
 import { startWebhookReceiver, type WebhookReceiver } from "../e2e/support/webhooks/webhook-receiver.ts";
 import { flapKard, flapSubscriber } from "./flapping.ts";
 import { steadyLoad } from "./load.ts";
-import { type Memory, memoryOf, type Percentiles, percentiles, residentMemory } from "./measures.ts";
+import { type Memory, memoryInUse, memoryOf, type Percentiles, percentiles, storedData } from "./measures.ts";
 
 export interface SoakOptions {
   minutes: number;
@@ -31,8 +31,10 @@ export interface Soaked {
   submitToResolution: Percentiles;
   closeToResolution: Percentiles;
   closeToReceipt: { healthy: Percentiles; flapping: Percentiles };
-  /** Memory of the process with the stack, its emulators and Kard, in megabytes. */
+  /** Memory of the process with the stack, its emulators and Kard, without stored data, in megabytes. */
   memory: Memory;
+  /** Size of the files of the table, the queues and Kard at the end, in megabytes. */
+  storedMegabytes: number;
   /** Time from the end of all failures until everything arrived. */
   healedInSeconds: number;
   undelivered: { resolutions: number; healthy: number; flapping: number };
@@ -81,7 +83,7 @@ export async function soak(options: SoakOptions, tell: (line: string) => void): 
     const endsAt = startedAt + minutes * 60_000;
     const passed = () => `${Math.round((Date.now() - startedAt) / 1_000)} s`;
     while (Date.now() < endsAt) {
-      megabytes.push(await residentMemory(pid));
+      megabytes.push(await memoryInUse(pid));
       if (megabytes.length % toldEvery === 0) tellHow(passed());
       await sleep(Math.max(0, Math.min(sampledEveryMs, endsAt - Date.now())));
     }
@@ -109,6 +111,7 @@ export async function soak(options: SoakOptions, tell: (line: string) => void): 
         flapping: percentiles(sinceClose(arrivals.flapping())),
       },
       memory: memoryOf(megabytes),
+      storedMegabytes: Math.round(await storedData(join(cwd, "data"))),
       healedInSeconds,
       undelivered: undelivered(),
       superfluousAtKard: made.length - load.filed.size,
