@@ -1,12 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { stripTypeScriptTypes } from "node:module";
-import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import type { Callers } from "../aws-proxy/callers.ts";
 import { type FunctionDefinition, functionEnvironment } from "./function-definition.ts";
 import { type Failure, type Invocation, timedOut } from "./invocation.ts";
 import { timesLonger } from "./machine-load.ts";
+import { workerModule } from "./worker-module.ts";
 
 export interface LogLine {
   /** Milliseconds since the epoch. */
@@ -56,12 +54,6 @@ const slowInit = "INIT takes longer than Lambda's limit of 10 seconds, perhaps b
 const initPatienceMs = 120_000;
 /** The part of the heap for new objects. Node's default lets each of many threads hold tens of megabytes of garbage. */
 const youngHeapMb = 8;
-
-/** The worker's code without types: a thread that parses TypeScript needs 6 MB more, and 0.1 s of CPU time. */
-const workerCode = stripTypeScriptTypes(
-  readFileSync(join(import.meta.dirname, "execution-environment-worker.ts"), "utf8"),
-);
-const workerModule = new URL(`data:text/javascript,${encodeURIComponent(workerCode)}`);
 
 /**
  * Starts to load the function's module.
