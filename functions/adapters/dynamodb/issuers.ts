@@ -30,7 +30,7 @@ export function dynamoIssuers(table: Table): IssuerDirectory {
 
 /** Adds issuers to a directory, once per environment for the last 1,000 issuers. Failed additions are retried. */
 export function addedOnce(directory: Pick<IssuerDirectory, "add">): (organizationId: string) => Promise<void> {
-  const added = new LRUCache<string, Promise<void>>({ maxSize: maxAdded, sizeCalculation: () => 1 });
+  const added = new LRUCache<string, Promise<void>>({ max: maxAdded });
   return (organizationId) => {
     const earlier = added.get(organizationId);
     if (earlier !== undefined) return earlier;

@@ -25,8 +25,7 @@ export function cacheApiKeys(deps: {
   runInBackground: RunInBackground;
 }) {
   const cache = new LRUCache<string, CachedKey>({
-    maxSize: maxEntries,
-    sizeCalculation: () => 1,
+    max: maxEntries,
     ttl: ttlMs,
     ttlResolution: 0,
     perf: { now: deps.clock },

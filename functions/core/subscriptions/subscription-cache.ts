@@ -16,8 +16,7 @@ export interface SubscriptionCache extends Pick<SubscriptionStore, "get"> {
 export function cacheSubscriptions(subscriptions: Pick<SubscriptionStore, "get">, clock: Clock): SubscriptionCache {
   const nameOf = (...key: [organizationId: string, subscriptionId: string]) => JSON.stringify(key);
   const cache = new LRUCache<string, { subscription: Subscription | undefined }>({
-    maxSize: maxEntries,
-    sizeCalculation: () => 1,
+    max: maxEntries,
     ttl: ttlMs,
     ttlResolution: 0,
     perf: { now: clock },

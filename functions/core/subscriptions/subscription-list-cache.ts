@@ -19,7 +19,7 @@ export function cachedSubscriptionLists(
   subscriptions: Pick<SubscriptionStore, "list">,
   clock: Clock,
 ): { list(organizationId: string, readSince?: number): Promise<Subscription[]> } {
-  const cache = new LRUCache<string, CachedList>({ maxSize: maxIssuers, sizeCalculation: () => 1 });
+  const cache = new LRUCache<string, CachedList>({ max: maxIssuers });
   return {
     list(organizationId, readSince = Number.POSITIVE_INFINITY) {
       const now = clock();
