@@ -28,15 +28,15 @@ const deliveryRow = z.object({ subscriptionId: z.string(), status: z.string() })
 const maxQueries = 10;
 
 interface IndexRange<Row> {
-  /** The attributes that are read. */
   row: z.ZodType<Row>;
+  /** The attributes of a row. The index must project them, or DynamoDB refuses the query. */
   attributes: readonly string[];
   index: "byIssuer" | "bySettlement" | "lanes";
   partition: readonly [name: string, value: string];
   time: string;
   period: Period;
   isNewestFirst?: boolean;
-  /** Reads only rows for which this holds. */
+  /** A filter expression. */
   filter?: string;
   /** Other items are skipped. */
   isRow?: (item: Item) => boolean;

@@ -93,8 +93,6 @@ export function createKardTokens(options: {
   async function tokenOf(organizationId: string, credential: KardCredential, refused?: string): Promise<Held> {
     const targetIssuer = credential.managesSeveralIssuers ? organizationId : undefined;
     const key = `${keyOf(credential)} ${targetIssuer ?? ""}`;
-    const fresh = cache.get(key, { noDeleteOnStaleGet: true });
-    if (fresh?.outcome === "granted" && fresh.accessToken !== refused) return fresh;
     const held = cache.peek(key, { allowStale: true });
     const isRefused = held?.outcome === "granted" && held.accessToken === refused;
     if (isRefused && held.isReplacement && clock() - held.fetchedAt < replaceAgainAfterMs) {

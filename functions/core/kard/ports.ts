@@ -72,7 +72,7 @@ export interface KardSubmissions {
 }
 
 export interface StatusOptions {
-  /** The request's fields are not needed. They are most of the work of reading a response. */
+  /** Leaves out the request's fields, which take most of the time of parsing a response. */
   statusOnly?: boolean;
 }
 
