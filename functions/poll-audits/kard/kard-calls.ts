@@ -47,7 +47,8 @@ export function kardCalls(options: {
   sleep: (ms: number) => Promise<unknown>;
 }): KardCalls {
   const { callsAtOnce, stopAt, clock, sleep } = options;
-  const issuers: IssuerQueue[] = [];
+  /** The issuers with waiting calls or calls in flight. */
+  const busy = new Set<IssuerQueue>();
   /** Limiters whose next call must wait. Each has one timer. */
   const waitingLimiters = new Set<RateLimiter>();
   /** Limiters whose next call would start after `stopAt`. */
@@ -62,12 +63,16 @@ export function kardCalls(options: {
   const dropStopped = (issuer: IssuerQueue) => {
     const { waiting } = issuer;
     issuer.waiting = waiting.filter(({ caller }) => !isStopped(issuer, caller));
+    leaveIfIdle(issuer);
     for (const { caller, stop } of waiting) if (isStopped(issuer, caller)) stop();
   };
 
+  const leaveIfIdle = (issuer: IssuerQueue) => {
+    if (issuer.waiting.length === 0 && issuer.inFlight === 0) busy.delete(issuer);
+  };
+
   const nextIssuer = () => {
-    const busy = issuers.filter((issuer) => issuer.waiting.length > 0 || issuer.inFlight > 0);
-    const share = Math.floor(callsAtOnce / busy.length);
+    const share = Math.floor(callsAtOnce / busy.size);
     let next: IssuerQueue | undefined;
     for (const issuer of busy) {
       if (issuer.waiting.length === 0 || waitingLimiters.has(issuer.limiter)) continue;
@@ -79,7 +84,7 @@ export function kardCalls(options: {
   };
 
   const beginCalls = () => {
-    if (isTimeUp()) return issuers.forEach(dropStopped);
+    if (isTimeUp()) return busy.forEach(dropStopped);
     for (let issuer = nextIssuer(); issuer !== undefined; issuer = nextIssuer()) {
       const now = clock();
       const waitMs = issuer.limiter.waitMs(now);
@@ -98,7 +103,7 @@ export function kardCalls(options: {
   const waitForSlot = (limiter: RateLimiter, now: number, waitMs: number) => {
     if (now + waitMs >= stopAt) {
       exhausted.add(limiter);
-      return issuers.forEach(dropStopped);
+      return busy.forEach(dropStopped);
     }
     waitingLimiters.add(limiter);
     void sleep(Math.ceil(waitMs)).then(() => {
@@ -111,12 +116,12 @@ export function kardCalls(options: {
     ranOutOfTime: () => exhausted.size > 0 || isTimeUp(),
     open({ breaker, limiter }) {
       const issuer: IssuerQueue = { breaker, limiter, waiting: [], inFlight: 0, servedAt: 0 };
-      issuers.push(issuer);
       const finishCall = (caller: Caller, result: CallResult) => {
         breaker.record(caller, result);
         issuer.inFlight--;
         inFlight--;
         if (breaker.isOpenTo(caller)) dropStopped(issuer);
+        leaveIfIdle(issuer);
         beginCalls();
       };
       return {
@@ -138,6 +143,7 @@ export function kardCalls(options: {
               begin: () => void send().then(answered, failed),
               stop: () => resolve("stopped"),
             });
+            busy.add(issuer);
             if (isStopped(issuer, caller)) dropStopped(issuer);
             else beginCalls();
           });
