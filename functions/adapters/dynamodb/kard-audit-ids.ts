@@ -11,9 +11,12 @@ const setOwner = "SET organizationId = :organizationId, auditId = :auditId";
 const isOwn = "organizationId = :organizationId AND auditId = :auditId";
 const isFreeOrOwn = "attribute_not_exists(pk) OR (organizationId = :organizationId AND auditId = :auditId)";
 
-/** The base key of the row that maps a Kard id to its audit. Kard's ids are unique over all issuers. */
+/**
+ * The base key of the row that maps a Kard id to its audit. Kard's ids are unique over all issuers. Kard may find an
+ * audit by its id in upper and lower case, so both are the same id.
+ */
 export function kardAuditIdKey(kardAuditId: string): RowKey {
-  return { pk: key("KARDAUDIT", kardAuditId), sk: "OWNER" };
+  return { pk: key("KARDAUDIT", kardAuditId.toLowerCase()), sk: "OWNER" };
 }
 
 /** Maps Kard's audit ids to audits: one row per id, written once. */

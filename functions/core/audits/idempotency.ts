@@ -35,9 +35,9 @@ export function auditIdOfRequest(of: RequestPosition): string {
   return uuidOf(digest("request", of.organizationId, of.fingerprint, ...numbers));
 }
 
-/** The audit id for an adopted Kard audit. Adopting it again gets the same id. */
+/** The audit id for an adopted Kard audit. Adopting it again gets the same id, also in another case. */
 export function auditIdOfAdopted(organizationId: string, kardAuditId: string): string {
-  return uuidOf(digest("adopted", organizationId, kardAuditId));
+  return uuidOf(digest("adopted", organizationId, kardAuditId.toLowerCase()));
 }
 
 /** Identifies a request: two requests with one Idempotency-Key must have the same method, path, user and body. */

@@ -47,8 +47,15 @@ export function describeKardAuditIdsContract(name: string, open: () => Promise<O
       expect([...owners]).toEqual([(await ids.find("kard-1"))?.organizationId]);
     });
 
+    test("an id has one owner, in upper and lower case", async () => {
+      await ids.claim("5eb2d4a39ce24e00081488c4", audit);
+      const other = { organizationId: "org", auditId: "audit-2" };
+      expect(await ids.claim("5EB2D4A39CE24E00081488C4", other)).toEqual(audit);
+      expect(await ids.find("5EB2D4A39CE24E00081488C4")).toEqual(audit);
+    });
+
     test("similar ids are different ids", async () => {
-      const alike = ["a", "a#", "a%23", "a#OWNER", "A"];
+      const alike = ["a", "a#", "a%23", "a#OWNER", "aa"];
       for (const id of alike) await ids.claim(id, { organizationId: "org", auditId: id });
       for (const id of alike) expect(await ids.find(id)).toEqual({ organizationId: "org", auditId: id });
     });

@@ -10,7 +10,7 @@ export function memoryAuditRemoval({ audits, kardAuditIds, notifications }: Memo
         .map(([name]) => name);
       for (const name of hanging) notifications.delete(name);
       const name = nameOf(organizationId, auditId);
-      const kardAuditId = audits.get(name)?.kardAuditId ?? "";
+      const kardAuditId = audits.get(name)?.kardAuditId?.toLowerCase() ?? "";
       const owner = kardAuditIds.get(kardAuditId);
       const isOwn = owner?.organizationId === organizationId && owner.auditId === auditId;
       if (isOwn) kardAuditIds.delete(kardAuditId);

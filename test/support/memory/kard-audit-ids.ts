@@ -5,13 +5,13 @@ import { copyOf, type MemoryState } from "./state.ts";
 export function memoryKardAuditIds({ kardAuditIds }: MemoryState): KardAuditIds {
   return {
     async find(kardAuditId) {
-      const owner = kardAuditIds.get(kardAuditId);
+      const owner = kardAuditIds.get(kardAuditId.toLowerCase());
       return owner === undefined ? undefined : copyOf(owner);
     },
 
     async claim(kardAuditId, { organizationId, auditId }) {
-      const owner = kardAuditIds.get(kardAuditId) ?? { organizationId, auditId };
-      kardAuditIds.set(kardAuditId, owner);
+      const owner = kardAuditIds.get(kardAuditId.toLowerCase()) ?? { organizationId, auditId };
+      kardAuditIds.set(kardAuditId.toLowerCase(), owner);
       return copyOf(owner);
     },
   };

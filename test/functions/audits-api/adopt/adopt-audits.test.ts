@@ -39,6 +39,13 @@ test("adopting again returns the first and makes no call", async () => {
   expect(world.kard.gets).toHaveLength(1);
 });
 
+test("an id in upper case is the same audit", async () => {
+  const { world, adopt } = worldWhereKardHas({ outcome: "known", audit: openAtKard("NEW") });
+  await adopt("kard-1");
+  expect(await adopt("KARD-1")).toMatchObject([{ result: "already-tracked", audit: { auditId } }]);
+  expect(world.kard.gets).toHaveLength(1);
+});
+
 test("the same id twice in one request is one audit", async () => {
   const known: StatusOutcome = { outcome: "known", audit: closedAtKard() };
   const { world, adopt } = worldWhereKardHas(known, known);
