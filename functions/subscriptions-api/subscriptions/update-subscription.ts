@@ -19,7 +19,8 @@ export type UpdateOutcome =
 
 /**
  * Fields that may not fit a subscription: one to Kard's event cannot become another kind, nor the reverse, because
- * their keys differ; and it has no target. A target gets no headers.
+ * their keys differ; and it has no target. A target gets no headers. Stored headers may be credentials of the receiver,
+ * so they are not sent to another origin unless the change has them.
  */
 export type UnfitField = "eventName" | "eventNames" | "payload" | "target" | "headers";
 
@@ -85,9 +86,11 @@ function unfitField(stored: Subscription, change: SubscriptionChange): UnfitFiel
   if (eventName !== undefined && (eventName === kardEvent) !== isKards) return "eventName";
   if (eventNames !== undefined && isKards) return "eventNames";
   if (change.target !== undefined && isKards) return "target";
-  const hasTarget = readTarget(addressOf(change) ?? stored.webhookUrl) !== undefined;
-  const headers = change.headers === undefined ? stored.headers : change.headers;
-  return hasTarget && headers !== undefined && headers !== null ? "headers" : undefined;
+  const address = addressOf(change) ?? stored.webhookUrl;
+  const { headers = stored.headers ?? null } = change;
+  if (headers === null) return undefined;
+  const isMoved = () => change.headers === undefined && new URL(address).origin !== new URL(stored.webhookUrl).origin;
+  return readTarget(address) !== undefined || isMoved() ? "headers" : undefined;
 }
 
 /** Absent fields stay; `null` removes a field. */

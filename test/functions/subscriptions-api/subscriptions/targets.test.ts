@@ -87,6 +87,24 @@ describe("a change", () => {
     expect(await change(stored, attributes)).toEqual({ outcome: "unfit", field });
   });
 
+  const headers = { authorization: "Bearer of-the-receiver" };
+  const elsewhere = "https://elsewhere.example/webhooks";
+
+  test("to another host does not take the headers along", async () => {
+    const outcome = await change({ webhookUrl, headers }, { webhookUrl: elsewhere });
+    expect(outcome).toEqual({ outcome: "unfit", field: "headers" });
+  });
+
+  test.each<[string, object, object | undefined]>([
+    ["another path keeps the headers", { webhookUrl: `${webhookUrl}/v2` }, headers],
+    ["another host with headers sends these", { webhookUrl: elsewhere, headers: { "x-key": "1" } }, { "x-key": "1" }],
+    ["another host without headers removes them", { webhookUrl: elsewhere, headers: null }, undefined],
+  ])("to %s", async (_, attributes, left) => {
+    const outcome = await change({ webhookUrl, headers }, attributes);
+    expect(outcome).toMatchObject({ outcome: "updated" });
+    expect("subscription" in outcome && outcome.subscription.headers).toEqual(left);
+  });
+
   test("to a target may remove the headers", async () => {
     const outcome = await change({ headers: { "x-key": "1" } }, { target, headers: null });
     expect(outcome).toMatchObject({ outcome: "updated", subscription: { webhookUrl: arn } });
