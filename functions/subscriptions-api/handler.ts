@@ -5,6 +5,7 @@ import { dynamoHeldNotifications } from "../adapters/dynamodb/notification-lanes
 import { dynamoNotificationListing } from "../adapters/dynamodb/notification-listing.ts";
 import { dynamoNotificationStates } from "../adapters/dynamodb/notification-states.ts";
 import { dynamoNotifications } from "../adapters/dynamodb/notifications.ts";
+import { dynamoCallSchedule } from "../adapters/dynamodb/polling/call-schedule.ts";
 import { dynamoSubscriptions } from "../adapters/dynamodb/subscriptions.ts";
 import { openOwnTable } from "../adapters/dynamodb/table/table.ts";
 import { openEventSender } from "../adapters/issuer-targets/event-sender.ts";
@@ -40,6 +41,7 @@ export const handler = httpFunction({
     heldNotifications: dynamoHeldNotifications(table),
     deliveries: sqsDeliveries(queues, environment.DELIVERIES_QUEUE_URL, reportRefusal(count)),
     sender: openEventSender(environment, queues, clock, reportError),
+    callSchedule: dynamoCallSchedule(table, { kind: "ENDPOINTRATE" }),
     webhookTargets: environment.WEBHOOK_TARGETS,
     allowedTargets: environment.ISSUER_TARGETS ?? noTargets,
     clock,

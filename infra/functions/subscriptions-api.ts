@@ -36,6 +36,7 @@ export class SubscriptionsApi extends BundledFunction {
       grants: [
         table.allowItems(["audits"], "GetItem", "BatchGetItem", "PutItem"),
         table.allowItems(["subscriptions"], "GetItem", "PutItem", "Query"),
+        table.allowItems(["endpointRates"], "UpdateItem"),
         ...callersGrants(parts),
         table.allowIndexes("lanes", "byIssuer"),
         deliveries.allowSend(),

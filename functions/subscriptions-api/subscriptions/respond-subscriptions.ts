@@ -4,7 +4,7 @@ import { isFor } from "../../core/subscriptions/kard-compatible.ts";
 import type { SubscriptionStore } from "../../core/subscriptions/ports.ts";
 import type { Subscription } from "../../core/subscriptions/subscription.ts";
 import { issuerOf, type Route } from "../../platform/http.ts";
-import { errorObject, HttpError, httpError } from "../../platform/http-error.ts";
+import { errorObject, HttpError, httpError, tooManyRequests } from "../../platform/http-error.ts";
 import { type Body, readJson, readQuery } from "../../platform/json-body.ts";
 import { type CreateSubscriptionsDeps, createSubscriptions } from "./create-subscriptions.ts";
 import { figuresResource } from "./delivery-figures-shapes.ts";
@@ -19,12 +19,14 @@ import {
   testBody,
 } from "./subscription-input.ts";
 import { newSubscriptionResource, subscriptionResource } from "./subscription-resource.ts";
+import { type TestLimitDeps, testLimit } from "./test-limit.ts";
 import { type UnfitField, type UpdateSubscriptionDeps, updateSubscription } from "./update-subscription.ts";
 
 export interface SubscriptionRoutesDeps
   extends CreateSubscriptionsDeps,
     RotateSecretDeps,
     SendTestDeps,
+    TestLimitDeps,
     DeliveryFiguresDeps,
     UpdateSubscriptionDeps {
   subscriptions: SubscriptionStore;
@@ -41,7 +43,7 @@ const unfitReasons: Record<UnfitField, string> = {
   eventNames: anotherKind,
   payload: "is not for auditUpdate, which has Kard's payload",
   target: "is not for auditUpdate, which goes to webhooks",
-  headers: "are not sent to a target: set them to null",
+  headers: "are for another address: give them again, or set them to null, as for a target",
 };
 
 /** The subscription routes: each parses the request, makes one call and maps its result. */
@@ -149,6 +151,8 @@ export function subscriptionRoutes(deps: SubscriptionRoutesDeps) {
       async respond(request) {
         const { eventName } = readJson(testBody, orEmpty(request.body));
         const subscription = await findSubscription(deps.subscriptions, request);
+        const waitSeconds = await testLimit(deps)(subscription.organizationId);
+        if (waitSeconds !== undefined) throw tooManyRequests(waitSeconds, "too many tests of the issuer's endpoints");
         const outcome = await sendTest(deps)(subscription, eventName);
         switch (outcome.outcome) {
           case "sent":

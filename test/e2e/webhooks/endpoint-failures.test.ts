@@ -94,3 +94,13 @@ test("a test sends a signed ping and shows the endpoint's response", async () =>
     json: { data: { attributes: { delivered: false, errorMessage: "connection-refused" } } },
   });
 });
+
+test("more tests than an issuer may send are refused, and say when to try again", async () => {
+  const issuer = await newIssuer();
+  const receiver = await newWebhookReceiver();
+  const { id } = await subscribe(issuer, receiver.url);
+  const send = () => issuer.call("POST", `${subscriptionPath(issuer, id)}/test`);
+  let response = await send();
+  for (let sent = 1; sent < 60 && response.status === 200; sent++) response = await send();
+  expect(response).toMatchObject({ status: 429, headers: { "retry-after": "3" } });
+});

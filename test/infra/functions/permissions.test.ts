@@ -40,6 +40,7 @@ test.each([
     [
       ...audits("GetItem", "BatchGetItem", "PutItem"),
       ...subscriptions("GetItem", "PutItem", "Query"),
+      ...onTable("ENDPOINTRATE#*", "UpdateItem"),
       ...callers,
       ...queryOn("lanes", "byIssuer"),
       "sqs:SendMessage on Deliveries",
