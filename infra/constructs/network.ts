@@ -11,10 +11,15 @@ export interface Network {
   readonly securityGroups: ISecurityGroup[];
 }
 
-/** A security group that allows outgoing TCP only. */
+/**
+ * A security group that allows outgoing TCP, and DNS over UDP. Functions ask the name servers of the VPC's DHCP
+ * options. Only queries to Amazon's own resolver pass without a rule.
+ * https://dev.classmethod.jp/articles/vpc-lambda-dhcp-option-sets/
+ * https://dev.classmethod.jp/articles/security-group-outbound-rule-cannot-filter-traffic-to-amazon-dns-server/
+ */
 export function outboundOnly(scope: Construct, id: string, vpc: IVpc): SecurityGroup {
-  const group = new SecurityGroup(scope, id, { vpc, description: "Outgoing TCP only", allowAllOutbound: false });
-  group.addEgressRule(Peer.anyIpv4(), Port.allTcp());
+  const group = new SecurityGroup(scope, id, { vpc, description: "Outgoing TCP and DNS", allowAllOutbound: false });
+  for (const port of [Port.allTcp(), Port.DNS_UDP]) group.addEgressRule(Peer.anyIpv4(), port);
   return group;
 }
 

@@ -9,7 +9,7 @@ export interface TrackerNetwork {
   readonly vpc: IVpc;
   /** @default - the private subnets with egress */
   readonly vpcSubnets?: SubnetSelection;
-  /** @default - a new one that allows outgoing TCP only */
+  /** @default - a new one that allows outgoing TCP, and DNS over UDP */
   readonly securityGroups?: ISecurityGroup[];
 }
 

@@ -24,3 +24,15 @@ test("an existing network contains all functions, with its subnets and security 
   given.resourceCountIs("AWS::EC2::SecurityGroup", 0);
   synthesize({ network }).hasResourceProperties("AWS::EC2::SecurityGroup", { VpcId: "vpc-0123456789abcdef0" });
 });
+
+test("a security group of the stack allows outgoing TCP, and DNS over UDP", () => {
+  const network = { vpcId: "vpc-0123456789abcdef0", subnetIds: ["subnet-0123456789abcdef0"] };
+  for (const context of [{ network }, { egress: "static-ips" }]) {
+    const [[, group] = ["", {}]] = resourcesOf(synthesize(context), "AWS::EC2::SecurityGroup");
+    expect(group.SecurityGroupIngress).toBeUndefined();
+    expect(group.SecurityGroupEgress).toMatchObject([
+      { CidrIp: "0.0.0.0/0", IpProtocol: "tcp", FromPort: 0, ToPort: 65535 },
+      { CidrIp: "0.0.0.0/0", IpProtocol: "udp", FromPort: 53, ToPort: 53 },
+    ]);
+  }
+});
