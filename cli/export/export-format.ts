@@ -13,17 +13,24 @@ export interface ExportFormat {
 
 const byteOrderMark = "\ufeff";
 
-/**
- * CSV for spreadsheets. A text that a spreadsheet would run as a formula gets a leading `'`
- * (https://owasp.org/www-community/attacks/CSV_Injection). Excel reads UTF-8 correctly only with a byte order mark.
- */
+/** CSV for spreadsheets, without formulas. Excel reads UTF-8 correctly only with a byte order mark. */
 export function csvFormat(columns: readonly AuditColumn[]): ExportFormat {
-  const written = (rows: unknown[][]) => stringify(rows, { escape_formulas: true, record_delimiter: "windows" });
+  const written = (rows: unknown[][]) => stringify(rows, { record_delimiter: "windows", quote_record_delimiter: true });
+  const cell = (value: ReturnType<typeof rawValue>) => (typeof value === "string" ? asText(value) : (value ?? ""));
   return {
     head: byteOrderMark + written([[...columns]]),
-    rows: (audits) => written(audits.map((audit) => columns.map((column) => rawValue(audit, column) ?? ""))),
+    rows: (audits) => written(audits.map((audit) => columns.map((column) => cell(rawValue(audit, column))))),
     tail: "",
   };
+}
+
+/**
+ * Puts a `'` before a character that a spreadsheet would take as the beginning of a formula: at the beginning of the
+ * text, and where the computer's region or another program begins a new cell
+ * (https://owasp.org/www-community/attacks/CSV_Injection).
+ */
+function asText(value: string): string {
+  return value.replace(/(^|[;\t\r\n])([ "]*)([=+\-@\uff1d\uff0b\uff0d\uff20])/g, "$1$2'$3");
 }
 
 /** A JSON list of audits, as the API shows them. */

@@ -22,10 +22,7 @@ const columns: Readonly<Record<string, (audit: Audit) => string | number | null 
   nextActor: nextActorOf,
 };
 
-/**
- * Audits as CSV for spreadsheets (RFC 4180). Excel reads UTF-8 correctly only with a byte order mark. A text that a
- * spreadsheet would run as a formula gets a leading `'` (https://owasp.org/www-community/attacks/CSV_Injection).
- */
+/** Audits as CSV for spreadsheets (RFC 4180). Excel reads UTF-8 correctly only with a byte order mark. */
 export function csvOf(audits: Iterable<Audit>): string {
   const lines = [Object.keys(columns).join(",")];
   for (const audit of audits)
@@ -37,8 +34,13 @@ export function csvOf(audits: Iterable<Audit>): string {
   return `\ufeff${lines.join("\r\n")}\r\n`;
 }
 
+/**
+ * A `'` goes before a character that a spreadsheet would take as the beginning of a formula: at the beginning of the
+ * text, and where the computer's region or another program begins a new cell
+ * (https://owasp.org/www-community/attacks/CSV_Injection).
+ */
 function field(value: string | number): string {
   if (typeof value === "number") return String(value);
-  const harmless = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  const harmless = value.replace(/(^|[;\t\r\n])([ "]*)([=+\-@\uff1d\uff0b\uff0d\uff20])/g, "$1$2'$3");
   return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }

@@ -11,6 +11,7 @@ import { csvFormat, type ExportFormat, jsonFormat } from "../../../cli/export/ex
 import { Failure } from "../../../cli/failure.ts";
 import { auditShape } from "../../../functions/audits-api/audit-shapes.ts";
 import { anAudit } from "../../../infra/commands/contract/openapi/audit-examples.ts";
+import { formulaTexts, plainTexts } from "../../support/formula-texts.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "exports-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -114,21 +115,23 @@ test("an empty export is an empty list", async () => {
   expect(JSON.parse(readFileSync(file, "utf8"))).toEqual([]);
 });
 
-test.each(["=1+1", "+1", "-1", "@SUM(A1)", "\uff1d1"])("%p does not become a formula in a spreadsheet", (text) => {
-  const format = csvFormat(["merchant_name", "amount_cents"]);
-  const csv = format.head + format.rows([audit("a", { merchantName: text, transactionAmountInCents: -500 })], 0);
-  expect(parse(csv, { bom: true })).toEqual([
-    ["merchant_name", "amount_cents"],
-    [`'${text}`, "-500"],
-  ]);
-});
+const format = csvFormat(["description", "amount_cents"]);
+const csvOf = (auditDescription: string) =>
+  format.head + format.rows([audit("a", { auditDescription, transactionAmountInCents: -500 })], 0);
 
-test("texts with delimiters and line breaks stay in one cell", () => {
-  const text = 'a "b", c;d\r\ne';
-  const format = csvFormat(["description", "user_id"]);
-  const csv = format.head + format.rows([audit("a", { auditDescription: text })], 0);
-  expect(parse(csv, { bom: true })).toEqual([
-    ["description", "user_id"],
-    [text, "user-123"],
-  ]);
+test.each([...formulaTexts, ...plainTexts.map((text) => [text, text] as const)])(
+  "%j becomes the text %j in one cell, also if rows end at a line feed",
+  (text, harmless) => {
+    const csv = csvOf(text);
+    expect(parse(csv, { bom: true })).toEqual([
+      ["description", "amount_cents"],
+      [harmless, "-500"],
+    ]);
+    expect(parse(csv, { bom: true, record_delimiter: "\n" })).toHaveLength(2);
+  },
+);
+
+test.each(formulaTexts)("%j is no formula wherever a program separates cells", (text) => {
+  const cells = csvOf(text).split(/[;\t\r\n]/);
+  expect(cells.filter((cell) => /^[ "]*[=+\-@\uff1d]/.test(cell))).toEqual([]);
 });
