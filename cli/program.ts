@@ -57,7 +57,7 @@ export function program(version: string, environment: NodeJS.ProcessEnv): Comman
   notificationCommands(root, terminal);
   listenCommand(root, terminal, environment);
   triggerCommand(root, terminal, environment);
-  smokeCommand(root, terminal, () => givenOutputs(root.opts<{ outputs?: string }>().outputs));
+  smokeCommand(root, terminal, () => givenOutputs(environment, root.opts<{ outputs?: string }>().outputs));
 
   // These use the table with AWS credentials. Their code is loaded only for them.
   operatorCommand(root, "keys", "creates, lists, rotates and revokes API keys (keys --help)", async () => {

@@ -44,25 +44,31 @@ function readOutputs(file: string): ReadOutputs {
   throw new Failure("usage", `${file} does not contain the outputs of exactly one tracker`);
 }
 
-/** The given outputs, or those of the local stack, if there is one. */
-export function givenOutputs(file: string | undefined): ReadOutputs | undefined {
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * The given outputs. Without settings in the environment, those of the local stack, if there is one. With settings, a
+ * file that happens to be in the current folder must not choose the URL to which their key is sent.
+ */
+export function givenOutputs(environment: Environment, file: string | undefined): ReadOutputs | undefined {
   if (file !== undefined) return readOutputs(file);
-  return existsSync(localOutputs) ? readOutputs(localOutputs) : undefined;
+  return !hasSettings(environment) && existsSync(localOutputs) ? readOutputs(localOutputs) : undefined;
+}
+
+function hasSettings(environment: Environment): boolean {
+  return ["KARD_AUDITS_URL", "KARD_AUDITS_KEY", "KARD_AUDITS_ORGANIZATION"].some((name) => environment[name]);
 }
 
 /**
  * Finds the connection: each part from the environment, otherwise from a stack's outputs.
  *
- * @param outputsFile by default that of the local stack, if there is one
+ * @param outputsFile without it and without settings, that of the local stack, if there is one
  * @throws Failure (usage) that names what is missing
  */
-export function findConnection(
-  environment: Readonly<Record<string, string | undefined>>,
-  outputsFile: string | undefined,
-): Connection {
-  const { ApiUrl, ApiKey, OrganizationId }: Partial<ReadOutputs> = givenOutputs(outputsFile) ?? {};
+export function findConnection(environment: Environment, outputsFile: string | undefined): Connection {
+  const { ApiUrl, ApiKey, OrganizationId }: Partial<ReadOutputs> = givenOutputs(environment, outputsFile) ?? {};
   const given = (name: string) => environment[name] || undefined;
-  // The key of the local stack must not be sent to another tracker.
+  // A key in the outputs must not be sent to another tracker.
   const ownUrl = given("KARD_AUDITS_URL");
   const url = (ownUrl ?? ApiUrl)?.replace(/\/+$/, "");
   const key = given("KARD_AUDITS_KEY") ?? (ownUrl === undefined ? ApiKey : undefined);
@@ -73,7 +79,10 @@ export function findConnection(
     KARD_AUDITS_ORGANIZATION: organizationId,
   }).flatMap(([name, value]) => (value === undefined ? name : []));
   if (url === undefined || key === undefined || organizationId === undefined) {
-    throw new Failure("usage", `set ${missing.join(", ")}, or run npm start in another terminal`);
+    const instead = hasSettings(environment)
+      ? `name the tracker with --outputs FILE (the local stack: --outputs ${localOutputs})`
+      : "run npm start in another terminal";
+    throw new Failure("usage", `set ${missing.join(", ")}${url === undefined ? `, or ${instead}` : ""}`);
   }
   if (!URL.canParse(url)) throw new Failure("usage", `KARD_AUDITS_URL is not a URL: ${url}`);
   return { url, key, organizationId };

@@ -18,23 +18,35 @@ export const kardOutputs = tableOutputs.extend({
   KardTokenRequest: z.enum(["form", "json"]).default("form"),
 });
 
+/** The outputs file of `npm start`. */
+const localOutputs = ".local/outputs.json";
+
 /**
- * Reads a tracker's outputs from a file of `cdk deploy --outputs-file`, with one or several stacks, or from the local
- * stack's `.local/outputs.json`.
+ * Reads a tracker's outputs from a file of `cdk deploy --outputs-file`, with one or several stacks. Without a file, it
+ * reads the local stack's in the current folder. That file must have a local endpoint, with which `clientOptions` uses
+ * no AWS credentials: a file that happens to be there must not choose which of your secrets is sent where.
  *
  * @throws Error in one line if the file is missing or does not have the outputs of exactly one tracker
  */
-export function readStackOutputs<Shape extends typeof tableOutputs>(shape: Shape, file: string): z.output<Shape> {
+export function readStackOutputs<Shape extends typeof tableOutputs>(
+  shape: Shape,
+  given: string | undefined,
+): z.output<Shape> {
+  const file = given ?? localOutputs;
   let content: unknown;
   try {
     content = JSON.parse(readFileSync(file, "utf8"));
   } catch {
-    throw new Error(`${file} is missing or not JSON: create it with cdk deploy --outputs-file, or run npm start`);
+    const advice = given === undefined ? "give --outputs FILE" : "create it with cdk deploy --outputs-file";
+    throw new Error(`${file} is missing or not JSON: ${advice}, or run npm start`);
   }
   const found = [content, ...Object.values(Object(content))].flatMap((stack) => shape.safeParse(stack).data ?? []);
   const [only, ...others] = found;
-  if (only !== undefined && others.length === 0) return only;
-  throw new Error(`${file} does not hold the outputs of one tracker stack`);
+  if (only === undefined || others.length > 0)
+    throw new Error(`${file} does not hold the outputs of one tracker stack`);
+  if (given === undefined && only.DynamoDbEndpoint === undefined)
+    throw new Error(`${file} is not of the local stack: give --outputs FILE`);
+  return only;
 }
 
 /** Options of an AWS client for the stack: none on AWS, the local endpoint on this machine. */

@@ -12,7 +12,7 @@ const usage = (calledAs: string) => `${calledAs} --organization ID [--outputs FI
 Subscribes the tracker to Kard's auditUpdate pushes for an issuer, and corrects an existing subscription.
 
   --organization ID   the issuer's organization at Kard
-  --outputs FILE      the stack's outputs (default: .local/outputs.json)
+  --outputs FILE      the stack's outputs (default: .local/outputs.json of npm start)
   --former URL        a former URL of the tracker: its subscription gets the new URL
 `;
 
@@ -34,7 +34,7 @@ async function subscribe(args: readonly string[], calledAs: string): Promise<voi
     args: [...args],
     options: {
       organization: { type: "string" },
-      outputs: { type: "string", default: ".local/outputs.json" },
+      outputs: { type: "string" },
       former: { type: "string" },
       help: { type: "boolean" },
     },

@@ -30,7 +30,7 @@ const keyId = z
   .transform((text) => /^(?:kat_)?([a-z2-7]{12})(?:_[a-z2-7]{32}[0-9a-f]{8})?$/.exec(text)?.[1])
   .pipe(z.string("is not a key or a key id"));
 const positive = z.coerce.number("must be a number").positive("must be more than 0");
-const outputs = z.string();
+const outputs = z.string().optional();
 
 const organizations = z.array(pathIdentifier, "is missing: see --help").max(100, "a key can have at most 100");
 
@@ -82,7 +82,7 @@ export function readKeysCommand(args: readonly string[]): KeysCommand | "help" {
       description: { type: "string" },
       overlap: { type: "string" },
       json: { type: "boolean" },
-      outputs: { type: "string", default: ".local/outputs.json" },
+      outputs: { type: "string" },
       help: { type: "boolean" },
     },
   });

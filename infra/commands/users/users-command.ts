@@ -25,7 +25,7 @@ For other data and its retention, see docs/privacy.md.
 
 const id = z.string("is missing: see --help").pipe(identifier);
 const issuersUser = { organization: id, user: id };
-const outputs = z.string();
+const outputs = z.string().optional();
 const flag = z.boolean().default(false);
 
 const commands = z.discriminatedUnion(
@@ -71,7 +71,7 @@ export function readUsersCommand(args: readonly string[]): UsersCommand | "help"
       "dry-run": { type: "boolean" },
       yes: { type: "boolean" },
       "include-open": { type: "boolean" },
-      outputs: { type: "string", default: ".local/outputs.json" },
+      outputs: { type: "string" },
       help: { type: "boolean" },
     },
   });

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { findConnection } from "../../../cli/api/connection.ts";
+import { findConnection, givenOutputs } from "../../../cli/api/connection.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "connection-"));
 const before = process.cwd();
@@ -48,8 +48,28 @@ test("the environment alone is enough, and errors name what is missing", () => {
   expect(() => findConnection({}, join(folder, "none.json"))).toThrow(usage("is missing"));
 });
 
-test("the local stack's key is not sent to another tracker", () => {
-  expect(() => findConnection({ KARD_AUDITS_URL: "https://other.example" }, undefined)).toThrow(
+test("a key in a file is not sent to another tracker", () => {
+  expect(() => findConnection({ KARD_AUDITS_URL: "https://other.example" }, ".local/outputs.json")).toThrow(
     "set KARD_AUDITS_KEY, KARD_AUDITS_ORGANIZATION",
   );
+});
+
+test.each([
+  [given, "set KARD_AUDITS_URL, or name the tracker with --outputs FILE"],
+  [{ KARD_AUDITS_KEY: "kat_given" }, "set KARD_AUDITS_URL, KARD_AUDITS_ORGANIZATION, or name the tracker"],
+  [{ KARD_AUDITS_ORGANIZATION: "bank" }, "set KARD_AUDITS_URL, KARD_AUDITS_KEY, or name the tracker"],
+  [{ KARD_AUDITS_URL: "https://other.example" }, "set KARD_AUDITS_KEY, KARD_AUDITS_ORGANIZATION"],
+])("with %j the file of the current folder is not used", (settings, message) => {
+  expect(() => findConnection(settings, undefined)).toThrow(
+    expect.objectContaining({ exitCode: 2, message: expect.stringContaining(message) }),
+  );
+  expect(givenOutputs(settings, undefined)).toBeUndefined();
+});
+
+test("with settings, --outputs can name the local stack", () => {
+  expect(findConnection(given, ".local/outputs.json")).toEqual({
+    url: "http://127.0.0.1:4000",
+    key: "kat_given",
+    organizationId: "bank",
+  });
 });

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "@jest/globals";
@@ -29,4 +29,21 @@ test("refuses to choose between two trackers", () => {
 test("reports an empty or missing file in one line", () => {
   expect(() => readStackOutputs(tableOutputs, fileOf(null))).toThrow("does not hold the outputs of one tracker stack");
   expect(() => readStackOutputs(tableOutputs, join(folder, "none.json"))).toThrow("is missing or not JSON");
+});
+
+test("without a named file, only a file of the local stack in the current folder is used", () => {
+  const before = process.cwd();
+  process.chdir(folder);
+  try {
+    expect(() => readStackOutputs(tableOutputs, undefined)).toThrow("give --outputs FILE");
+    mkdirSync(".local");
+    const local = { ...embedded, DynamoDbEndpoint: "http://127.0.0.1:4001" };
+    writeFileSync(".local/outputs.json", JSON.stringify(local));
+    expect(readStackOutputs(tableOutputs, undefined)).toEqual(local);
+    writeFileSync(".local/outputs.json", JSON.stringify(embedded));
+    expect(() => readStackOutputs(tableOutputs, undefined)).toThrow("give --outputs FILE");
+    expect(readStackOutputs(tableOutputs, ".local/outputs.json")).toEqual(embedded);
+  } finally {
+    process.chdir(before);
+  }
 });
