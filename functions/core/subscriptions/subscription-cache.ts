@@ -20,6 +20,8 @@ export function cacheSubscriptions(subscriptions: Pick<SubscriptionStore, "get">
     ttl: ttlMs,
     ttlResolution: 0,
     perf: { now: clock },
+    // A forgotten read still answers those who wait for it.
+    ignoreFetchAbort: true,
     async fetchMethod(name) {
       const [organizationId, subscriptionId] = JSON.parse(name) as [string, string];
       return { subscription: await subscriptions.get(organizationId, subscriptionId) };

@@ -1,5 +1,7 @@
 import { expect, test } from "@jest/globals";
+import type { Subscription } from "../../../../functions/core/subscriptions/subscription.ts";
 import { cacheSubscriptions } from "../../../../functions/core/subscriptions/subscription-cache.ts";
+import { noon } from "../../../support/fake-clock.ts";
 import { fakeWorld } from "../../../support/fake-world.ts";
 import { aSubscription } from "../../../support/sample-audits.ts";
 
@@ -80,4 +82,30 @@ test("a thousand are cached, and the least recently used is dropped", async () =
   expect(reads()).toBe(1_001);
   await cached.get("org", "s-2");
   expect(reads()).toBe(1_002);
+});
+
+test("forgetting a subscription while it is read does not fail the reader, and the next read is new", async () => {
+  let now = noon;
+  const reads: PromiseWithResolvers<Subscription>[] = [];
+  const cached = cacheSubscriptions(
+    {
+      get() {
+        const read = Promise.withResolvers<Subscription>();
+        reads.push(read);
+        return read.promise;
+      },
+    },
+    () => now,
+  );
+  for (const description of ["read first", "renewed after two seconds"]) {
+    const found = cached.get("org", "subscription-1");
+    cached.forget("org", "subscription-1");
+    reads.at(-1)?.resolve(aSubscription({ description }));
+    expect(await found).toMatchObject({ description });
+    const next = cached.get("org", "subscription-1");
+    reads.at(-1)?.resolve(aSubscription());
+    expect(await next).toEqual(aSubscription());
+    now += 5_000;
+  }
+  expect(reads).toHaveLength(4);
 });
