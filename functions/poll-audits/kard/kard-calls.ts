@@ -138,7 +138,8 @@ export function kardCalls(options: {
               reject(error);
               finishCall(caller, { result: "failed", reason: "unreachable" });
             };
-            issuer.waiting.push({
+            // A follow-up reads many pages, and keeps none if calls end before the last. So begun ones come first.
+            issuer.waiting[caller === "follow-up" ? "unshift" : "push"]({
               caller,
               begin: () => void send().then(answered, failed),
               stop: () => resolve("stopped"),
