@@ -5,6 +5,7 @@ import { acceptKardAudit } from "../core/audits/store-decision.ts";
 import { type CheckDeps, checkAudit } from "../core/tracking/check-audit.ts";
 import { findByKardId } from "../core/tracking/find-by-kard-id.ts";
 import { findLostCreate, type KardContents } from "../core/tracking/find-lost-create.ts";
+import { recheckAudit } from "../core/tracking/recheck-audit.ts";
 import type { pushResult } from "./audit-update.ts";
 
 export interface HandlePushDeps extends CheckDeps {
@@ -23,9 +24,9 @@ export interface Push extends KardContents {
 export type PushResult = z.infer<typeof pushResult>["result"];
 
 /**
- * Treats Kard's push as a trigger: reads the audit's status from Kard, or leaves the audit in lane RECHECK for the
- * poller. Duplicate pushes are safe. A push also recovers a lost create: its Kard id is attached if exactly one audit
- * matches.
+ * Treats Kard's push as a trigger: reads the audit's status from Kard. If that fails, or Kard still shows an earlier
+ * status, the audit goes to lane RECHECK for the poller. Duplicate pushes are safe. A push also recovers a lost create:
+ * its Kard id is attached if exactly one audit matches.
  */
 export function handlePush(deps: HandlePushDeps) {
   const auditOf = async (push: Push): Promise<Audit | undefined> => {
@@ -48,9 +49,23 @@ export function handlePush(deps: HandlePushDeps) {
     const audit = await auditOf(push);
     if (audit === undefined) return "unknown-audit";
     if (!hasProgressed(audit, push.status)) return "known-already";
-    const { kard } = await checkAudit(deps)(audit);
-    return kard === "known" ? "checked" : "left-to-the-poller";
+    const { kard, audit: checked } = await checkAudit(deps)(audit);
+    if (kard !== "known") return "left-to-the-poller";
+    if (!isBehind(checked, push.status)) return "checked";
+    await recheckAudit(deps, checked, deps.clock() + unconfirmedAfterMs);
+    return "left-to-the-poller";
   };
+}
+
+/**
+ * How soon an audit is read again if Kard does not show the pushed status yet, in milliseconds. Kard does not say that
+ * a read after a push shows the change.
+ */
+const unconfirmedAfterMs = 5_000;
+
+function isBehind({ status }: Audit, kardStatus: string | undefined): boolean {
+  const pushed = kardStatus?.trim().toUpperCase();
+  return isOpen(status) && (pushed === "CLOSED" || (pushed === "IN_PROGRESS" && status === "NEW"));
 }
 
 /** A push with the stored status, or an earlier one, is old or a duplicate. */

@@ -30,10 +30,20 @@ test("the status is Kard's response, not the push's", async () => {
   expect(await world.audits.get(openAudit())).toMatchObject({ status: "CLOSED" });
 });
 
-test("a push that Kard does not confirm changes nothing", async () => {
+test.each(["CLOSED", "IN_PROGRESS"])(
+  "a push of %s that Kard does not show yet is read again by the poller",
+  async (status) => {
+    const world = await worldWith(openAudit());
+    world.kard.statusOutcomes.push({ outcome: "known", audit: openAtKard("NEW") });
+    expect(await handlePush(world)({ ...push, status })).toBe("left-to-the-poller");
+    expect(await world.audits.get(openAudit())).toEqual({ ...openAudit(), lane: "RECHECK", laneAt: noon + 5_000 });
+  },
+);
+
+test("a push of a status that this version does not know changes nothing by itself", async () => {
   const world = await worldWith(openAudit());
   world.kard.statusOutcomes.push({ outcome: "known", audit: openAtKard("NEW") });
-  expect(await handlePush(world)(push)).toBe("checked");
+  expect(await handlePush(world)({ ...push, status: "ESCALATED" })).toBe("checked");
   expect(await world.audits.get(openAudit())).toEqual(openAudit());
 });
 
