@@ -7,7 +7,8 @@ import { fromItem, key, type RowKey, type Table } from "./table/table.ts";
 
 const row = z.object({ organizationId: z.string(), auditId: z.string() });
 
-const setOwner = "SET organizationId = :organizationId, auditId = :auditId";
+/** An id that is claimed again is not to expire with what had it before. */
+const setOwner = "SET organizationId = :organizationId, auditId = :auditId REMOVE expiresAt";
 const isOwn = "organizationId = :organizationId AND auditId = :auditId";
 const isFreeOrOwn = "attribute_not_exists(pk) OR (organizationId = :organizationId AND auditId = :auditId)";
 

@@ -72,6 +72,9 @@ test("its Kard id expires with it, unless the id is another audit's", async () =
   expect(await ids.find("kard-2")).toEqual({ organizationId: "org", auditId: "with-kard-id" });
   await dynamoAudits(table).update({ ...owed, kardAuditId: "kard-3" }, { ...told, kardAuditId: "kard-3" }, []);
   expect(await expiresAt(kardAuditIdKey("kard-3"))).toBeUndefined();
+  // The audit has expired before its Kard id, and is adopted again.
+  await ids.claim("kard-2", owed);
+  expect(await expiresAt(kardAuditIdKey("kard-2"))).toBeUndefined();
 });
 
 test("a delivered notification's row expires, and a replay cancels that", async () => {
