@@ -32,7 +32,7 @@ export function statsLines({
   const parts = [open, deliveries, ...days, ...(fulfilments === undefined ? [] : [fulfilments])];
   const isComplete = parts.every((part) => part.isComplete);
   return [
-    ...section("Open audits", byAge),
+    ...section(`Open audits${open.asOf === asOf ? "" : `, as of ${open.asOf}`}`, byAge),
     ...section("At stake", amountLines(open.amounts)),
     ...section("Polling", [["oldest due poll", polling.oldestDueAt ?? "none, all polls are made"]]),
     ...section(`Last ${days.length} days, as of ${asOf}`, [

@@ -9,6 +9,7 @@ import { dynamoDayFigures } from "../adapters/dynamodb/day-figures.ts";
 import { dynamoEventFeed } from "../adapters/dynamodb/event-feed.ts";
 import { dynamoKardAuditIds } from "../adapters/dynamodb/kard-audit-ids.ts";
 import { dynamoNotifications } from "../adapters/dynamodb/notifications.ts";
+import { dynamoOpenSnapshots } from "../adapters/dynamodb/open-snapshots.ts";
 import { dynamoOwnership } from "../adapters/dynamodb/ownership.ts";
 import { dynamoPollCursors } from "../adapters/dynamodb/polling/poll-cursors.ts";
 import { dynamoStatsSource } from "../adapters/dynamodb/stats-source.ts";
@@ -57,6 +58,7 @@ export const handler = httpFunction({
       feed: dynamoEventFeed(table),
       source: dynamoStatsSource(table),
       dayFigures: dynamoDayFigures(table),
+      openSnapshots: dynamoOpenSnapshots(table),
       cursors: dynamoPollCursors(table),
       retention: table.retention,
       audits: withAuditMetrics(dynamoAudits(table), count, logger),

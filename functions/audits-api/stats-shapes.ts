@@ -14,20 +14,26 @@ const times = z.object({
 });
 const timesByName = z.record(z.string(), times);
 
+const openAsOf = timestampShape.describe(
+  "When open audits were counted: some minutes before the other figures if there are many.",
+);
+
 /** An issuer's figures. */
 export const statsShape = z.object({
   type: z.literal("stats"),
   id: z.string().describe("The issuer."),
   attributes: z.object({
     open: z.object({
-      byAge: z.record(z.string(), counts).describe("Open audits now, by days since their creation, then by status."),
+      byAge: z.record(z.string(), counts).describe("Open audits, by days since their creation, then by status."),
       amounts: amounts.describe("What open audits are about: sums in cents by currency."),
+      asOf: openAsOf,
       isComplete: z.boolean().describe("Whether all open audits are counted."),
     }),
     polling: z.object({
       oldestDueAt: timestampShape
         .optional()
         .describe("When the oldest due poll of an open audit fell due. Absent if none is due. A minute ago is normal."),
+      asOf: openAsOf,
       isComplete: z.boolean().describe("Whether all open audits are considered."),
     }),
     days: z.array(

@@ -1,10 +1,16 @@
 import * as z from "zod";
-import { contactsEnvironment, publishEnvironment, tableEnvironment } from "../adapters/environment.ts";
+import {
+  contactsEnvironment,
+  pollPlanEnvironment,
+  publishEnvironment,
+  tableEnvironment,
+} from "../adapters/environment.ts";
 
 export const sweepOutboxEnvironment = z.object({
   ...tableEnvironment.shape,
   ...publishEnvironment.shape,
   ...contactsEnvironment.shape,
+  ...pollPlanEnvironment.shape,
 });
 
 export type SweepOutboxEnvironment = z.input<typeof sweepOutboxEnvironment>;

@@ -5,7 +5,10 @@ import { dynamoEventFeed } from "../adapters/dynamodb/event-feed.ts";
 import { dynamoIssuers } from "../adapters/dynamodb/issuers.ts";
 import { dynamoDeliveryLane, dynamoHeldNotifications } from "../adapters/dynamodb/notification-lanes.ts";
 import { dynamoNotifications } from "../adapters/dynamodb/notifications.ts";
+import { dynamoOpenSnapshots } from "../adapters/dynamodb/open-snapshots.ts";
 import { dynamoOutbox } from "../adapters/dynamodb/outbox.ts";
+import { dynamoPollCursors } from "../adapters/dynamodb/polling/poll-cursors.ts";
+import { dynamoStatsSource } from "../adapters/dynamodb/stats-source.ts";
 import { dynamoSubscriptionOutbox, dynamoSubscriptions } from "../adapters/dynamodb/subscriptions.ts";
 import { openOwnTable } from "../adapters/dynamodb/table/table.ts";
 import { openContacts } from "../adapters/owner-targets/open-contacts.ts";
@@ -37,6 +40,10 @@ const sweep = sweepAll({
   subscriptionOutbox: dynamoSubscriptionOutbox(table),
   subscriptions: { ...subscriptions, ...cachedSubscriptionLists(subscriptions, clock) },
   notifications: dynamoNotifications(table),
+  source: dynamoStatsSource(table),
+  openSnapshots: dynamoOpenSnapshots(table),
+  cursors: dynamoPollCursors(table),
+  pollPlan: environment.POLL_PLAN,
   ...openPublishing(environment, onRefused),
   ...openContacts(environment, onRefused),
   clock,

@@ -70,7 +70,7 @@ const partitionKeys = {
   adoptions: "ADOPTION#*",
   /** Subscriptions, by issuer. */
   subscriptions: "ISSUER#*",
-  /** The figures of issuers, by day. */
+  /** The figures of issuers: of days, and of open audits. */
   stats: "STATS#*",
   /** The feeds of events, by issuer. */
   events: "EVENTS#*",

@@ -48,7 +48,7 @@ export class AuditsApi extends BundledFunction {
         table.allowItems(["adoptions"], "GetItem", "PutItem"),
         table.allowItems(["audits", "events"], "BatchWriteItem"),
         table.allowItems(["events"], "Query"),
-        table.allowItems(["stats"], "BatchGetItem", "PutItem"),
+        table.allowItems(["stats"], "GetItem", "BatchGetItem", "PutItem"),
         table.allowItems(["polls"], "GetItem"),
         table.allowItems(["subscriptions"], "Query"),
         table.allowItems(["callSchedules"], "UpdateItem"),

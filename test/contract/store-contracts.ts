@@ -8,6 +8,7 @@ import { describeGuardedUpdatesContract } from "./audits/guarded-updates.ts";
 import { describeIssuerDirectoryContract, type OpenIssuerDirectory } from "./audits/issuer-directory.ts";
 import { describeKardAuditIdsContract, type OpenKardAuditIds } from "./audits/kard-audit-ids.ts";
 import type { OpenAuditListing } from "./audits/listed-audits.ts";
+import { describeOpenSnapshotsContract, type OpenOpenSnapshots } from "./audits/open-snapshots.ts";
 import { describeStatsContract, type OpenStats } from "./audits/stats.ts";
 import { describeDeliveryLaneContract, type OpenDeliveryLane } from "./notifications/delivery-lane.ts";
 import {
@@ -37,6 +38,7 @@ export type OpenStores = OpenAuditStore &
   OpenOutboxIndex &
   OpenEventFeed &
   OpenStats &
+  OpenOpenSnapshots &
   OpenIssuerDirectory &
   OpenOpenCircuits &
   OpenPollLeases &
@@ -64,6 +66,7 @@ export function describeStoreContracts(name: string, open: () => Promise<OpenSto
   describeOutboxIndexContract(name, open);
   describeEventFeedContract(name, open);
   describeStatsContract(name, open);
+  describeOpenSnapshotsContract(name, open);
   describeIssuerDirectoryContract(name, open);
   describeOpenCircuitsContract(name, open);
   describePollLeasesContract(name, open);

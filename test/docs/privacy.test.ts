@@ -7,6 +7,7 @@ import { audit, auditEvent } from "../../functions/core/audits/audit.ts";
 import { auditRequest } from "../../functions/core/kard/audit-request.ts";
 import { resolution } from "../../functions/core/kard/resolution.ts";
 import { notification } from "../../functions/core/notifications/notification.ts";
+import { openSnapshot } from "../../functions/core/stats/open-figures.ts";
 import { attempt } from "../../functions/core/subscriptions/attempt.ts";
 import { subscription } from "../../functions/core/subscriptions/subscription.ts";
 import { adoption } from "../../functions/core/tracking/adoption.ts";
@@ -23,6 +24,7 @@ test.each<[item: string, names: string[]]>([
   ["pending adoption", namesOf(adoption)],
   ["subscription", namesOf(subscription)],
   ["API key", namesOf(apiKey)],
+  ["figures of open audits", ["organizationId", ...namesOf(openSnapshot)]],
 ])("each field that is kept of an item is weighed: %s", (item, names) => {
   expect(
     documentedFields

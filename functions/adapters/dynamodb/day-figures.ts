@@ -2,7 +2,7 @@ import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { type DayFigures, dayFigures } from "../../core/stats/day-figures.ts";
 import type { DayFigureStore } from "../../core/stats/ports.ts";
 import { readItems } from "./table/batches.ts";
-import { putRow } from "./table/rows.ts";
+import { followsRevision, putRow } from "./table/rows.ts";
 import { key, type RowKey, type Table } from "./table/table.ts";
 
 function dayKey(organizationId: string, day: number): RowKey {
@@ -26,12 +26,7 @@ export function dynamoDayFigures(table: Table): DayFigureStore {
       );
     },
     put(organizationId, day, figures) {
-      const former = figures.revision - 1;
-      const guard =
-        former === 0
-          ? { condition: "attribute_not_exists(pk)" }
-          : { condition: "revision = :former", values: { ":former": former } };
-      return putRow(table, { ...dayKey(organizationId, day), ...figures }, guard);
+      return putRow(table, { ...dayKey(organizationId, day), ...figures }, followsRevision(figures.revision));
     },
   };
 }

@@ -1,12 +1,12 @@
-import { QueryCommand } from "@aws-sdk/client-dynamodb";
 import * as z from "zod";
 import { fulfilment } from "../../core/kard/rewards.ts";
 import { shards } from "../../core/shared/lanes.ts";
 import { settleAll } from "../../core/shared/settle-all.ts";
 import { increment } from "../../core/stats/day-figures.ts";
 import type { Period, ReadThrough, StatsSource } from "../../core/stats/ports.ts";
+import { type IndexRange, visitRange } from "./table/index-range.ts";
 import { lanePartition } from "./table/lane-partitions.ts";
-import { fromItem, type Item, key, type Table, toItem } from "./table/table.ts";
+import { key, type Table } from "./table/table.ts";
 
 /** The rows of each kind, and the attributes that are read for them. A page has thousands of rows. */
 const amount = { amountInCents: z.number().optional(), currency: z.string().optional() };
@@ -24,53 +24,13 @@ const openRow = z.object(openAttributes).transform(({ listedAt, ...row }) => ({ 
 const followedRow = z.object({ fulfilment });
 const deliveryRow = z.object({ subscriptionId: z.string(), status: z.string() });
 
-/** The limit of one read for each part of the figures: 1 MB of an index, about 4,000 rows. */
-const maxQueries = 10;
-
-interface IndexRange<Row> {
-  row: z.ZodType<Row>;
-  /** The attributes of a row. The index must project them, or DynamoDB refuses the query. */
-  attributes: readonly string[];
-  index: "byIssuer" | "bySettlement" | "lanes";
-  partition: readonly [name: string, value: string];
-  time: string;
-  period: Period;
-  isNewestFirst?: boolean;
-  /** A filter expression. */
-  filter?: string;
-  /** Other items are skipped. */
-  isRow?: (item: Item) => boolean;
-}
-
-/**
- * Reads rows of an index in order of time, up to `maxQueries` queries. Each page is parsed before the next is read, so
- * that only the rows stay in memory. `isComplete` is false if there are more.
- */
-async function readRange<Row>({ client, tableName }: Table, range: IndexRange<Row>, queries = maxQueries) {
-  const { index, partition, time, period, isNewestFirst = false, filter, row, attributes, isRow } = range;
+/** Reads the rows of an index in order of time. `isComplete` is false if there are more. */
+async function readRange<Row>(table: Table, range: IndexRange<Row>) {
   const rows: Row[] = [];
-  let last: Item | undefined;
-  if (period.to <= period.from) return { rows, isComplete: true };
-  const names = attributes.map((name) => [`#${name}`, name] as const);
-  for (let query = 0; query < queries; query++) {
-    const response = await client.send(
-      new QueryCommand({
-        TableName: tableName,
-        IndexName: index,
-        KeyConditionExpression: "#partition = :partition AND #time BETWEEN :from AND :to",
-        ...(filter !== undefined && { FilterExpression: filter }),
-        ProjectionExpression: names.map(([placeholder]) => placeholder).join(", "),
-        ExpressionAttributeNames: { "#partition": partition[0], "#time": time, ...Object.fromEntries(names) },
-        ExpressionAttributeValues: toItem({ ":partition": partition[1], ":from": period.from, ":to": period.to - 1 }),
-        ScanIndexForward: !isNewestFirst,
-        ExclusiveStartKey: last,
-      }),
-    );
-    for (const item of response.Items ?? []) if (isRow?.(item) ?? true) rows.push(fromItem(row, item));
-    last = response.LastEvaluatedKey;
-    if (last === undefined) break;
-  }
-  return { rows, isComplete: last === undefined };
+  const isComplete = await visitRange(table, range, (page) => {
+    for (const row of page) rows.push(row);
+  });
+  return { rows, isComplete };
 }
 
 /** Of the last time that was read there may be more rows: they are left to the next read. */
@@ -100,26 +60,22 @@ export function dynamoStatsSource(table: Table): StatsSource {
       const range = settledOf(organizationId, period);
       return readThrough(table, { ...range, row: settledRow, attributes: Object.keys(settledAttributes) });
     },
-    async open(organizationId) {
+    async open(organizationId, visit) {
       const period = { from: 0, to: Number.MAX_SAFE_INTEGER };
       const partitions = shards.flatMap((shard) =>
         (["OPEN", "RECHECK", "SUBMIT"] as const).map((lane) => ({ lane, shard })),
       );
-      const { values, failures } = await settleAll(partitions, async (of) => {
+      const { values, failures } = await settleAll(partitions, (of) => {
         const partition = ["lane", lanePartition(of.lane, organizationId, of.shard)] as const;
         const range: IndexRange<z.output<typeof openRow>> = {
           ...{ index: "lanes", partition, time: "laneAt", period, row: openRow },
           attributes: ["pk", ...Object.keys(openAttributes)],
           isRow: ({ pk }) => pk?.S?.startsWith("AUDIT#") === true,
         };
-        const { rows, isComplete } = await readRange(table, range, 3);
-        return { audits: rows.map((row) => ({ ...row, ...of })), isComplete };
+        return visitRange(table, range, (audits) => visit({ ...of, audits }));
       });
       if (failures.length > 0) throw failures[0];
-      return {
-        audits: values.flatMap(({ audits }) => audits),
-        isComplete: values.every(({ isComplete }) => isComplete),
-      };
+      return values.every((isComplete) => isComplete);
     },
     async fulfilments(organizationId, period) {
       const { rows, isComplete } = await readRange(table, {

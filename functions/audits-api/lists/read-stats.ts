@@ -1,28 +1,23 @@
 import pMap from "p-map";
 import type * as z from "zod";
 import { timestamp } from "../../core/events/events.ts";
-import { shards } from "../../core/shared/lanes.ts";
-import type { Clock, ReportError } from "../../core/shared/ports.ts";
+import type { Clock } from "../../core/shared/ports.ts";
 import { allEnded } from "../../core/shared/settle-all.ts";
-import { type Amounts, addAmount, type DayFigures, dayMs, emptyDay, increment } from "../../core/stats/day-figures.ts";
+import { type DayFigures, dayMs, emptyDay, increment } from "../../core/stats/day-figures.ts";
 import { type Durations, mergedDurations, quantile } from "../../core/stats/durations.ts";
 import { merchantOf } from "../../core/stats/merchants.ts";
-import type { OpenAudit, StatsSource } from "../../core/stats/ports.ts";
+import type { OpenFigures } from "../../core/stats/open-figures.ts";
+import { type ReadOpenDeps, readOpen } from "../../core/stats/open-snapshot.ts";
+import type { StatsSource } from "../../core/stats/ports.ts";
 import { isCounted, type RollUpDeps, rollUpDay, withLatest } from "../../core/stats/roll-up.ts";
-import { oldestDuePoll } from "../../core/tracking/oldest-due-poll.ts";
-import type { PollPlan } from "../../core/tracking/poll-plan.ts";
-import type { BandCursor, PollCursors } from "../../core/tracking/ports.ts";
 import type { StatsPeriod } from "../stats-input.ts";
 import type { statsShape } from "../stats-shapes.ts";
 
-export interface ReadStatsDeps extends RollUpDeps {
+export interface ReadStatsDeps extends RollUpDeps, ReadOpenDeps {
   source: StatsSource;
-  cursors: Pick<PollCursors, "read">;
-  pollPlan: PollPlan;
   clock: Clock;
   /** Absent if follow-ups are turned off. */
   followUpAfterMs?: number | undefined;
-  reportError: ReportError;
 }
 
 const defaultDays = 30;
@@ -36,9 +31,10 @@ const daysAtOnce = 8;
 const maxNames = 200;
 
 /**
- * Reads an issuer's figures: open audits and deliveries from the indexes, within bounds, and days from their stored
- * figures, which are brought up to date first. Days that are over and counted cost one read each. If a day cannot be
- * counted, the error is reported, and the day is shown as it was stored: `isComplete` is then false.
+ * Reads an issuer's figures: deliveries from an index, within bounds, open audits likewise unless a snapshot has them,
+ * and days from their stored figures, which are brought up to date first. Days that are over and counted cost one read
+ * each. If a day cannot be counted, the error is reported, and the day is shown as it was stored: `isComplete` is then
+ * false.
  */
 export function readStats(deps: ReadStatsDeps) {
   const figuresOf = async (organizationId: string, day: number, stored: DayFigures | undefined, now: number) => {
@@ -55,13 +51,12 @@ export function readStats(deps: ReadStatsDeps) {
     const days = daysOf(period, now);
     const stored = await deps.dayFigures.getAll(organizationId, days);
     const settledIn = { from: days[0] ?? now, to: Math.min((days.at(-1) ?? now) + dayMs, now + 1) };
-    const [figures, open, cursors, deliveries, fulfilments] = await allEnded([
+    const [figures, open, deliveries, fulfilments] = await allEnded([
       pMap(days, (day) => figuresOf(organizationId, day, stored.get(day), now), {
         concurrency: daysAtOnce,
         stopOnError: false,
       }),
-      deps.source.open(organizationId),
-      allEnded(shards.map((shard) => deps.cursors.read({ organizationId, shard }))),
+      readOpen(deps)(organizationId, now),
       deps.source.deliveries(organizationId, { from: now - deliveryDays * dayMs, to: now + 1 }),
       deps.followUpAfterMs === undefined ? undefined : deps.source.fulfilments(organizationId, settledIn),
     ]);
@@ -69,8 +64,7 @@ export function readStats(deps: ReadStatsDeps) {
       type: "stats",
       id: organizationId,
       attributes: {
-        open: { ...openFigures(open.audits, now), isComplete: open.isComplete },
-        polling: { oldestDueAt: oldestDueAt(deps.pollPlan, cursors, open.audits, now), isComplete: open.isComplete },
+        ...openAttributes(open),
         days: figures.map((figure, i) => shownDay(figure, days[i] ?? 0, now)),
         resolutionCodes: figures.reduce(addCounts, {}),
         timeToResolution: {
@@ -107,42 +101,10 @@ function shownDay(figures: DayFigures, day: number, now: number) {
   return { day: timestamp(day).slice(0, 10), ...counted, isComplete: isCounted(figures, day, now) };
 }
 
-/** The ages of open audits in days, by the first day that is older. */
-const ages = [
-  { name: "0-7", below: 8 },
-  { name: "8-30", below: 31 },
-  { name: "31-60", below: 61 },
-  { name: "61-90", below: 91 },
-  { name: "over-90", below: Number.POSITIVE_INFINITY },
-];
-
-function openFigures(audits: readonly OpenAudit[], now: number) {
-  const byAge: Record<string, Record<string, number>> = Object.fromEntries(ages.map(({ name }) => [name, {}]));
-  const amounts: Amounts = {};
-  for (const audit of audits) {
-    const days = Math.floor((now - audit.createdAt) / dayMs);
-    const { name } = ages.find(({ below }) => days < below) ?? { name: "over-90" };
-    increment(byAge[name] ?? {}, audit.status);
-    addAmount(amounts, audit);
-  }
-  return { byAge, amounts };
-}
-
-/** When the oldest poll of an open audit fell due that has not been made: by the plan, or a repeated one. */
-function oldestDueAt(
-  plan: PollPlan,
-  cursors: readonly Record<string, BandCursor>[],
-  audits: readonly OpenAudit[],
-  now: number,
-): string | undefined {
-  const dueTimes = shards.flatMap((shard) => {
-    const inShard = (lane: OpenAudit["lane"]) =>
-      audits.filter((audit) => audit.shard === shard && audit.lane === lane).map(({ laneAt }) => laneAt);
-    const byPlan = oldestDuePoll(plan, cursors[shard] ?? {}, inShard("OPEN"), now);
-    return [byPlan ?? [], inShard("RECHECK").filter((laneAt) => laneAt <= now)].flat();
-  });
-  const oldest = dueTimes.reduce((first, time) => Math.min(first, time), Number.POSITIVE_INFINITY);
-  return Number.isFinite(oldest) ? timestamp(oldest) : undefined;
+function openAttributes({ byAge, amounts, oldestDueAt, asOf, isComplete }: OpenFigures) {
+  const about = { asOf: timestamp(asOf), isComplete };
+  const polling = oldestDueAt === undefined ? about : { oldestDueAt: timestamp(oldestDueAt), ...about };
+  return { open: { byAge, amounts, ...about }, polling };
 }
 
 function addCounts(sums: Record<string, number>, { resolutionCodes }: DayFigures): Record<string, number> {

@@ -36,8 +36,8 @@ export function resolutions({ resolutionCodes }: Figures): { code: string; meani
 const usualDelayMs = 2 * 60_000;
 
 /** How late polling is: the delay of the oldest poll that is due and not made. */
-export function pollingDelay({ polling, asOf }: Figures): { words: string; tone: Tone } {
-  const delay = polling.oldestDueAt === undefined ? 0 : Date.parse(asOf) - Date.parse(polling.oldestDueAt);
+export function pollingDelay({ polling: { oldestDueAt, asOf } }: Figures): { words: string; tone: Tone } {
+  const delay = oldestDueAt === undefined ? 0 : Date.parse(asOf) - Date.parse(oldestDueAt);
   if (delay <= usualDelayMs) return { words: "On time", tone: "good" };
   return { words: `${duration(delay)} late`, tone: delay < 60 * 60_000 ? "warn" : "bad" };
 }

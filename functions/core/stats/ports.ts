@@ -1,5 +1,6 @@
 import type { Fulfilment } from "../kard/rewards.ts";
 import type { Amount, DayFigures, FiledAudit, SettledAudit } from "./day-figures.ts";
+import type { OpenSnapshot } from "./open-figures.ts";
 
 /** A period, `to` exclusive, in epoch milliseconds. */
 export interface Period {
@@ -16,17 +17,22 @@ export interface ReadThrough<Row> {
 export interface OpenAudit extends Amount {
   createdAt: number;
   status: string;
-  lane: "OPEN" | "RECHECK" | "SUBMIT";
   laneAt: number;
+}
+
+/** Open audits of one part of a lane, in order of `laneAt`. */
+export interface OpenPage {
+  lane: "OPEN" | "RECHECK" | "SUBMIT";
   shard: number;
+  audits: readonly OpenAudit[];
 }
 
 /** An issuer's audits and notifications as the indexes have them, which lag behind the table. Reads are bounded. */
 export interface StatsSource {
   filed(organizationId: string, period: Period): Promise<ReadThrough<FiledAudit>>;
   settled(organizationId: string, period: Period): Promise<ReadThrough<SettledAudit>>;
-  /** The audits that are open now. `isComplete` is false if there are more. */
-  open(organizationId: string): Promise<{ audits: OpenAudit[]; isComplete: boolean }>;
+  /** Visits the audits that are open now, page by page. Returns whether these are all. */
+  open(organizationId: string, visit: (page: OpenPage) => void): Promise<boolean>;
   /** Counts audits of a period of settlement by whether Kard has done what it promised, the newest first. */
   fulfilments(
     organizationId: string,
@@ -45,4 +51,13 @@ export interface DayFigureStore {
   getAll(organizationId: string, days: readonly number[]): Promise<Map<number, DayFigures>>;
   /** Stores figures that continue those of the revision before; `stale` if others have been stored since. */
   put(organizationId: string, day: number, figures: DayFigures): Promise<"done" | "stale">;
+}
+
+/** The stored figures of open audits, one snapshot per issuer. Reads by issuer are strongly consistent. */
+export interface OpenSnapshotStore {
+  get(organizationId: string): Promise<OpenSnapshot | undefined>;
+  /** Stores the snapshot that follows the revision before; `stale` if another has been stored since. */
+  put(organizationId: string, snapshot: OpenSnapshot): Promise<"done" | "stale">;
+  /** The issuers whose snapshots are due, the oldest first. */
+  due(now: number, limit: number): Promise<string[]>;
 }

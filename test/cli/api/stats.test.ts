@@ -1,9 +1,10 @@
 import { expect, test } from "@jest/globals";
 import { type Stats, statsLines } from "../../../cli/api/stats.ts";
 
+const asOf = "2026-03-14T12:00:00.000Z";
 const stats: Stats = {
-  open: { byAge: { "0-7": { NEW: 2, IN_PROGRESS: 1 }, "8-30": {} }, amounts: { USD: 12_350 }, isComplete: true },
-  polling: { oldestDueAt: "2026-03-14T11:58:00.000Z", isComplete: true },
+  open: { byAge: { "0-7": { NEW: 2, IN_PROGRESS: 1 }, "8-30": {} }, amounts: { USD: 12_350 }, asOf, isComplete: true },
+  polling: { oldestDueAt: "2026-03-14T11:58:00.000Z", asOf, isComplete: true },
   days: [
     {
       ...{ day: "2026-03-13", filed: 0, closed: 1, rejected: 0 },
@@ -20,7 +21,7 @@ const stats: Stats = {
     byMerchant: { "Corner Shop": { count: 2, medianMs: 3_600_000, p90Ms: 7_200_000 } },
   },
   deliveries: { bySubscription: { s1: { delivered: 3 } }, isComplete: true },
-  asOf: "2026-03-14T12:00:00.000Z",
+  asOf,
 };
 
 test("figures are shown in sections", () => {
@@ -48,6 +49,11 @@ test("figures are shown in sections", () => {
     "Deliveries of 7 days by subscription",
     "  s1  3 delivered",
   ]);
+});
+
+test("open audits that were counted earlier say when", () => {
+  const earlier = { ...stats, open: { ...stats.open, asOf: "2026-03-14T11:55:00.000Z" } };
+  expect(statsLines(earlier).split("\n")[0]).toBe("Open audits, as of 2026-03-14T11:55:00.000Z");
 });
 
 const notComplete = "The figures are not complete; run again.";

@@ -1,6 +1,8 @@
 import { expect, test } from "@jest/globals";
 import { lanePartition, outboxPartition } from "../../../functions/adapters/dynamodb/table/lane-partitions.ts";
+import { statsResponse } from "../../../functions/audits-api/stats-shapes.ts";
 import { shardOf } from "../../../functions/core/shared/lanes.ts";
+import { alwaysCounted } from "../../../functions/core/stats/open-snapshot.ts";
 import { auditFields } from "../support/issuer.ts";
 import { startProduct } from "../support/product.ts";
 import { auditRow, leaveUnpublished, storedRows } from "../support/stored-rows.ts";
@@ -97,4 +99,35 @@ test("the sweep cancels held notifications of a deleted subscription, and remove
     [["outboxAt"], Date.now()],
   ]);
   await until("nothing is left of it", async () => (await rows.get(left)).pk === undefined);
+});
+
+test("figures of many open audits come from a snapshot, which the sweep refreshes", async () => {
+  const issuer = await newIssuer();
+  await issuer.file(auditFields());
+  const figures = async () => {
+    const { json } = await issuer.call("GET", `/v2/issuers/${issuer.organizationId}/stats`);
+    return statsResponse.parse(json).data.attributes;
+  };
+  const now = Date.now();
+  const row = { pk: `STATS#${issuer.organizationId}`, sk: "OPEN" };
+  const many = alwaysCounted + 1;
+  await rows.set(row, [
+    [["asOf"], now],
+    [["audits"], many],
+    [["byAge"], { "0-7": { NEW: many } }],
+    [["amounts"], {}],
+    [["isComplete"], true],
+    [["revision"], 1],
+    [["askedAt"], now],
+  ]);
+  expect((await figures()).open).toMatchObject({ byAge: { "0-7": { NEW: many } }, asOf: new Date(now).toISOString() });
+
+  await rows.set(row, [
+    [["lane"], "SNAPSHOT"],
+    [["laneAt"], now],
+  ]);
+  await until("the sweep counts again", async () => (await rows.get(row)).audits === 1);
+  const { open, asOf } = await figures();
+  expect(open).toMatchObject({ byAge: { "0-7": { NEW: 1 } }, asOf });
+  expect(await rows.get(row)).not.toHaveProperty("lane");
 });

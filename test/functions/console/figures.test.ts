@@ -2,7 +2,7 @@ import { expect, test } from "@jest/globals";
 import { type Figures, percent, pollingDelay } from "../../../functions/console/logic/figures.ts";
 
 const at = (asOf: string, oldestDueAt?: string) =>
-  pollingDelay({ asOf, polling: { isComplete: true, ...(oldestDueAt && { oldestDueAt }) } } as Figures);
+  pollingDelay({ polling: { asOf, isComplete: true, ...(oldestDueAt && { oldestDueAt }) } } as Figures);
 
 test.each([
   [undefined, "On time", "good"],

@@ -32,6 +32,9 @@ test("a sweep that cannot start does not end the others, and they are awaited", 
   expect(swept).toMatchObject({ outbox: { swept: 1, failures: [] }, failures: [throttled] });
   expect(world.resolutions.sent).toHaveLength(1);
 
+  const openSnapshots = { ...world.openSnapshots, due: async () => Promise.reject(throttled) };
+  expect((await sweepAll({ ...world, openSnapshots })(Number.POSITIVE_INFINITY)).failures).toEqual([throttled]);
+
   const issuers = { list: async () => Promise.reject(throttled) };
   const inTrouble = await sweepAll({ ...world, issuers })(Number.POSITIVE_INFINITY);
   expect(inTrouble).toEqual({ outbox: undefined, deliveries: undefined, failures: [throttled, throttled] });

@@ -19,7 +19,7 @@ test.each([
     [
       ...audits("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "BatchWriteItem", "Query"),
       ...events("BatchWriteItem", "Query"),
-      ...onTable("STATS#*", "BatchGetItem", "PutItem"),
+      ...onTable("STATS#*", "GetItem", "BatchGetItem", "PutItem"),
       ...onTable("ISSUERS", "PutItem"),
       ...kardAuditIds,
       ...onTable("KARDAUDIT#*", "BatchGetItem"),
@@ -83,6 +83,8 @@ test.each([
       ...events("BatchWriteItem"),
       ...onTable("ISSUERS", "Query"),
       ...subscriptions("GetItem", "PutItem", "DeleteItem", "Query"),
+      ...onTable("STATS#*", "GetItem", "PutItem"),
+      ...onTable("POLL", "GetItem"),
       ...queryOn("lanes", "outbox"),
       ...publish,
     ],

@@ -14,6 +14,7 @@ import {
 import { dynamoNotificationListing } from "../../../functions/adapters/dynamodb/notification-listing.ts";
 import { dynamoNotificationStates } from "../../../functions/adapters/dynamodb/notification-states.ts";
 import { dynamoNotifications } from "../../../functions/adapters/dynamodb/notifications.ts";
+import { dynamoOpenSnapshots } from "../../../functions/adapters/dynamodb/open-snapshots.ts";
 import { dynamoOutbox } from "../../../functions/adapters/dynamodb/outbox.ts";
 import { dynamoCallSchedule } from "../../../functions/adapters/dynamodb/polling/call-schedule.ts";
 import { dynamoOpenCircuits } from "../../../functions/adapters/dynamodb/polling/open-circuits.ts";
@@ -36,6 +37,7 @@ export function storesOf(table: Table) {
     feed: dynamoEventFeed(table),
     source: dynamoStatsSource(table),
     dayFigures: dynamoDayFigures(table),
+    openSnapshots: dynamoOpenSnapshots(table),
     issuers: dynamoIssuers(table),
     openCircuits: dynamoOpenCircuits(table),
     leases: dynamoPollLeases(table),

@@ -1,7 +1,8 @@
 import { shardOf } from "../../../functions/core/shared/lanes.ts";
 import type { DayFigures } from "../../../functions/core/stats/day-figures.ts";
 import { increment } from "../../../functions/core/stats/day-figures.ts";
-import type { DayFigureStore, StatsSource } from "../../../functions/core/stats/ports.ts";
+import type { OpenSnapshot } from "../../../functions/core/stats/open-figures.ts";
+import type { DayFigureStore, OpenSnapshotStore, StatsSource } from "../../../functions/core/stats/ports.ts";
 import { copyOf, type MemoryState, nameOf } from "./state.ts";
 
 /** What figures are made from, in memory. */
@@ -22,12 +23,12 @@ export function memoryStatsSource({ audits, notifications }: MemoryState): Stats
       });
       return { rows, through: to };
     },
-    async open(organizationId) {
-      const audits = of(organizationId).flatMap(({ auditId, createdAt, status, request, lane, laneAt = 0 }) => {
-        if (lane === undefined || lane === "FOLLOWUP") return [];
-        return [{ createdAt, status, lane, laneAt, shard: shardOf(auditId), ...amountOf(request) }];
-      });
-      return { audits, isComplete: true };
+    async open(organizationId, visit) {
+      for (const { auditId, createdAt, status, request, lane, laneAt = 0 } of of(organizationId)) {
+        if (lane === undefined || lane === "FOLLOWUP") continue;
+        visit({ lane, shard: shardOf(auditId), audits: [{ createdAt, status, laneAt, ...amountOf(request) }] });
+      }
+      return true;
     },
     async fulfilments(organizationId, { from, to }) {
       const counts: Record<string, number> = {};
@@ -75,6 +76,31 @@ export function memoryDayFigures(): DayFigureStore {
       if ((rows.get(name(organizationId, day))?.revision ?? 0) !== figures.revision - 1) return "stale";
       rows.set(name(organizationId, day), copyOf(figures));
       return "done";
+    },
+  };
+}
+
+/** The figures of open audits in memory. */
+export function memoryOpenSnapshots(): OpenSnapshotStore {
+  const rows = new Map<string, OpenSnapshot>();
+  return {
+    async get(organizationId) {
+      const row = rows.get(organizationId);
+      return row && copyOf(row);
+    },
+    async put(organizationId, snapshot) {
+      if ((rows.get(organizationId)?.revision ?? 0) !== snapshot.revision - 1) return "stale";
+      rows.set(organizationId, copyOf(snapshot));
+      return "done";
+    },
+    async due(now, limit) {
+      const due = [...rows].flatMap(([organizationId, { laneAt }]) =>
+        laneAt !== undefined && laneAt <= now ? [{ organizationId, laneAt }] : [],
+      );
+      return due
+        .sort((a, b) => a.laneAt - b.laneAt)
+        .slice(0, limit)
+        .map(({ organizationId }) => organizationId);
     },
   };
 }

@@ -13,7 +13,7 @@ import { memoryDeliveryLane, memoryHeldNotifications, memoryNotifications } from
 import { memoryPollCursors, memoryPollLeases } from "./poll-leases.ts";
 import { memoryRequestCounts } from "./request-counts.ts";
 import { emptyState } from "./state.ts";
-import { memoryDayFigures, memoryStatsSource } from "./stats.ts";
+import { memoryDayFigures, memoryOpenSnapshots, memoryStatsSource } from "./stats.ts";
 import { memorySubscriptionOutbox, memorySubscriptions } from "./subscriptions.ts";
 
 /** All store ports in memory. They pass the same contracts as the table's adapters. */
@@ -34,6 +34,7 @@ export function memoryStores() {
     feed,
     source: memoryStatsSource(state),
     dayFigures: memoryDayFigures(),
+    openSnapshots: memoryOpenSnapshots(),
     issuers: memoryIssuers(state),
     openCircuits: memoryOpenCircuits(state),
     leases: memoryPollLeases(state),

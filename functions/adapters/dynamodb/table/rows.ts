@@ -34,6 +34,12 @@ export function rowsOf(table: Table, pk: string, prefix: string): Promise<Item[]
   });
 }
 
+/** The condition that the stored row has the revision before, or does not exist before the first. */
+export function followsRevision(revision: number): Guard {
+  if (revision === 1) return { condition: "attribute_not_exists(pk)" };
+  return { condition: "revision = :former", values: { ":former": revision - 1 } };
+}
+
 /** Writes a whole row. */
 export function putRow({ client, tableName }: Table, row: object, guard: Guard): Written {
   return conditionally(

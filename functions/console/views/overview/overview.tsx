@@ -27,6 +27,11 @@ export function Overview() {
         {data !== undefined && (
           <p class="muted">
             The last 30 days, as of <Time at={data.figures.asOf} />
+            {data.figures.open.asOf !== data.figures.asOf && (
+              <>
+                . Open disputes as of <Time at={data.figures.open.asOf} />
+              </>
+            )}
           </p>
         )}
       </div>

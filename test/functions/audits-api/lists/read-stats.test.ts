@@ -1,8 +1,10 @@
 import { expect, test } from "@jest/globals";
 import { readStats } from "../../../../functions/audits-api/lists/read-stats.ts";
 import { statsQuery } from "../../../../functions/audits-api/stats-input.ts";
+import { timestamp } from "../../../../functions/core/events/events.ts";
 import { shardOf } from "../../../../functions/core/shared/lanes.ts";
 import { dayMs } from "../../../../functions/core/stats/day-figures.ts";
+import { alwaysCounted } from "../../../../functions/core/stats/open-snapshot.ts";
 import { indexSettlesAfterMs } from "../../../../functions/core/stats/roll-up.ts";
 import { type Band, bandKey } from "../../../../functions/core/tracking/poll-plan.ts";
 import { noon } from "../../../support/fake-clock.ts";
@@ -30,6 +32,19 @@ test("days are counted up to now, and open audits as they are now", async () => 
   const { count, medianMs } = stats.timeToResolution.byMerchant["Corner Coffee"] ?? { count: 0, medianMs: 0 };
   expect(count).toBe(1);
   expect(Math.abs(medianMs - 2 * hour)).toBeLessThan(0.05 * 2 * hour);
+});
+
+test("figures of many open audits are those of their snapshot, and say when they were counted", async () => {
+  const world = fakeWorld();
+  for (let number = 0; number <= alwaysCounted; number++) await file(world, `audit-${number}`, { laneAt: noon });
+  await read(world);
+  world.time.advance(hour / 2);
+  await file(world, "later");
+  const { open, polling, days, asOf } = await read(world);
+  expect(open).toMatchObject({ byAge: { "0-7": { NEW: alwaysCounted + 1 } }, asOf: timestamp(noon) });
+  expect(polling).toEqual({ asOf: timestamp(noon), isComplete: true });
+  expect(days.at(-1)?.filed).toBe(alwaysCounted + 2);
+  expect(asOf).toBe(timestamp(noon + hour / 2));
 });
 
 test("today is counted although the clock goes on while it is", async () => {
@@ -108,7 +123,7 @@ test("the oldest poll that is due and was not made shows how late polling is", a
   const key = bandKey(world.pollPlan, band as Band);
   const polledTo = (since: number) => world.cursors.save({ organizationId: "org", shard }, 1, { [key]: { since } });
   await polledTo(noon);
-  expect((await read(world)).polling).toEqual({ oldestDueAt: undefined, isComplete: true });
+  expect((await read(world)).polling).toEqual({ asOf: timestamp(noon), isComplete: true });
   world.time.advance(hour);
   expect((await read(world)).polling.oldestDueAt).toBe("2026-03-14T12:01:00.000Z");
   await polledTo(noon + hour / 2);
