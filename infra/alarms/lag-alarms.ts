@@ -2,6 +2,7 @@ import { ComparisonOperator, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { Duration } from "aws-cdk-lib/core";
 import { consoleLinks } from "./console-links.ts";
+import { fillGaps } from "./fill-gaps.ts";
 import type { MakeAlarm, Watched } from "./watched.ts";
 
 const period = Duration.minutes(5);
@@ -11,18 +12,19 @@ const tenMinutes = 10 * 60;
 export function lagAlarms(alarm: MakeAlarm, { own, functions }: Watched): void {
   const late = { comparison: ComparisonOperator.GREATER_THAN_THRESHOLD, threshold: tenMinutes, periods: 3 };
   const longest = { statistic: "Maximum", period };
+  const tooLate = tenMinutes + 1;
 
   alarm("PollLag", {
     impact: "Audits are polled more than ten minutes late, so issuers learn of resolutions late.",
     severity: "soon",
-    metric: own("poll-audits", "PollLagSeconds", longest),
+    metric: fillGaps(own("poll-audits", "PollLagSeconds", longest), tooLate),
     ...late,
     withoutData: { treatAs: TreatMissingData.BREACHING, because: "a poller that leases no shard sends no metric" },
   });
   alarm("OutboxLag", {
     impact: "An event has been unpublished for more than ten minutes. A consumer or an endpoint does not have it.",
     severity: "urgent",
-    metric: own("sweep-outbox", "OutboxLagSeconds", longest),
+    metric: fillGaps(own("sweep-outbox", "OutboxLagSeconds", longest), tooLate),
     ...late,
     withoutData: {
       treatAs: TreatMissingData.BREACHING,
@@ -62,7 +64,7 @@ export function lagAlarms(alarm: MakeAlarm, { own, functions }: Watched): void {
     alarm(`${name}NotRunning`, {
       impact,
       severity: "urgent",
-      metric: fn.metricInvocations({ period }),
+      metric: fillGaps(fn.metricInvocations({ period }), 0),
       comparison: ComparisonOperator.LESS_THAN_THRESHOLD,
       threshold: 1,
       periods: 2,

@@ -10,6 +10,8 @@ const metric = z.object({
 const alarm = z.looseObject({
   AlarmDescription: z.unknown(),
   TreatMissingData: z.string(),
+  ComparisonOperator: z.string(),
+  Threshold: z.number(),
   Metrics: z
     .array(z.object({ MetricStat: z.object({ Metric: metric }).optional(), Expression: z.string().optional() }))
     .default([]),

@@ -85,6 +85,32 @@ test.each([
   });
 });
 
+// CloudWatch reads more periods than an alarm has, and counts missing ones as breaching only when all of those are
+// empty. An alarm on the end of data therefore fills it in.
+// https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html
+test.each([
+  ["PollAuditsNotRunning", undefined, true],
+  ["PollAuditsNotRunning", 1, false],
+  ["SweepOutboxNotRunning", undefined, true],
+  ["PollLag", undefined, true],
+  ["PollLag", 600, false],
+  ["PollLag", 600.5, true],
+  ["OutboxLag", undefined, true],
+  ["OutboxLag", 0, false],
+  ["CanaryFailing", undefined, true],
+  ["CanaryFailing", 1, false],
+  ["CanaryFailing", 2, true],
+])("a period of %s with the value %p is breaching: %p", (name, m, isBreaching) => {
+  const { ComparisonOperator, Threshold = 0 } = alarms.get(name)?.properties ?? {};
+  const value = evaluate(name, { m });
+  const breaches = {
+    LessThanThreshold: value < Threshold,
+    GreaterThanThreshold: value > Threshold,
+    GreaterThanOrEqualToThreshold: value >= Threshold,
+  };
+  expect(breaches[ComparisonOperator as keyof typeof breaches]).toBe(isBreaching);
+});
+
 /** Evaluates an alarm's expression. `FILL` and `IF` work as in CloudWatch. */
 function evaluate(name: string, values: Record<string, number | undefined>): number {
   const expression = alarms
