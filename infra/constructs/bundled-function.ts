@@ -14,6 +14,7 @@ import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
 import { AssetHashType, DockerImage, type Duration, type RemovalPolicy, Validations } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
 import { allowUseOf } from "./data-key.ts";
+import { limitEnvironment } from "./environment-limit.ts";
 import { builtFunction, bundleFunction, functionSources } from "./function-bundle.ts";
 import { admitToNetwork, type Network } from "./network.ts";
 
@@ -87,6 +88,7 @@ export class BundledFunction extends LambdaFunction {
       role,
       logGroup,
     });
+    limitEnvironment(this);
     logGroup.grantWrite(role);
     for (const statement of [allowUseOf(dataKey), ...grants]) role.addToPolicy(statement);
     if (network !== undefined) admitToNetwork(this, role);

@@ -11,26 +11,14 @@ export interface Contact {
   events: WebhookEventType[] | undefined;
 }
 
-/**
- * A function's environment has at most 4 KB, and a contact takes about 150 bytes of it.
- * https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
- */
-const maxContacts = 15;
-
 /** The contacts of issuers. A contact without a topic gets one of its own, encrypted with the key. */
 export class IssuerContacts extends Construct {
   readonly contacts: ReadonlyMap<string, Contact>;
 
-  /** @throws Error for more contacts than a function's environment can hold */
   constructor(scope: Construct, id: string, given: Readonly<Record<string, IssuerContact>>, key: IKey) {
     super(scope, id);
-    const entries = Object.entries(given);
-    if (entries.length > maxContacts)
-      throw new Error(
-        `contacts: at most ${maxContacts} issuers can have one; use eventTopic and subscriptions with filter policies`,
-      );
     this.contacts = new Map(
-      entries.map(([organizationId, { topic, emails = [], events }]) => [
+      Object.entries(given).map(([organizationId, { topic, emails = [], events }]) => [
         organizationId,
         { topic: topic ?? this.#newTopic(organizationId, emails, key), events },
       ]),

@@ -63,8 +63,3 @@ test("the construct takes a topic, and gives those of all contacts", () => {
   expect(Object.keys(tracker.contactTopics)).toEqual(["bank-a", "bank/b", "bank-c"]);
   expect(stack.resolve(tracker.contactTopics["bank-c"]?.topicArn)).toBe(topicArn);
 });
-
-test("more contacts than a function's environment holds are refused", () => {
-  const many = Object.fromEntries(Array.from({ length: 16 }, (_, n) => [`bank-${n}`, {}]));
-  expect(() => synthesize({ contacts: many })).toThrow("contacts: at most 15 issuers can have one");
-});
