@@ -27,7 +27,7 @@ export class AlarmTopic extends Topic {
     // https://repost.aws/knowledge-center/cloudwatch-configure-alarm-sns
     key?.addToResourcePolicy(
       new PolicyStatement({
-        principals: ["cloudwatch", "events"].map((service) => new ServicePrincipal(`${service}.amazonaws.com`)),
+        principals: [new ServicePrincipal("cloudwatch.amazonaws.com")],
         actions: ["kms:Decrypt", "kms:GenerateDataKey*"],
         resources: ["*"],
         conditions: { StringEquals: { "aws:SourceAccount": Aws.ACCOUNT_ID } },

@@ -116,7 +116,8 @@ test("encryptAll encrypts logs, environments and topics with the key", () => {
   expect(keys).toContainEqual([expect.stringMatching("^AuditsAlarmsKeyLossTopic"), undefined]);
   const [[, { KeyPolicy }] = ["", {}]] = resourcesOf(template, "AWS::KMS::Key");
   const policy = JSON.stringify(KeyPolicy);
-  expect(policy).toContain('"Service":["cloudwatch.amazonaws.com","events.amazonaws.com"]');
+  expect(policy).toContain('"Service":"cloudwatch.amazonaws.com"');
+  expect(policy).not.toContain("events.amazonaws.com");
   expect(policy).toContain('"logs.');
   embedded(() => ({})).template.allResourcesProperties("AWS::Logs::LogGroup", { KmsKeyId: Match.absent() });
 });
