@@ -5,7 +5,10 @@ import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 
 /** An existing network for all functions. */
 export interface TrackerNetwork {
-  /** It must reach DynamoDB, SQS, Secrets Manager, Kard and the webhooks' receivers. */
+  /**
+   * It must reach DynamoDB, SQS, Secrets Manager, Kard and the webhooks' receivers, and SNS and EventBridge if events
+   * are sent there.
+   */
   readonly vpc: IVpc;
   /** @default - the private subnets with egress */
   readonly vpcSubnets?: SubnetSelection;
