@@ -6,8 +6,7 @@ import * as z from "zod";
  * @throws Error that names each missing or invalid variable, without its value
  */
 export function readEnvironment<Schema extends z.ZodType>(schema: Schema): z.output<Schema> {
-  // Compiling a parser that runs once takes longer than it saves.
-  const result = schema.safeParse(process.env, { jitless: true });
+  const result = schema.safeParse(process.env);
   if (result.success) return result.data;
   throw new Error(`the environment variables are invalid:\n${z.prettifyError(result.error)}`);
 }

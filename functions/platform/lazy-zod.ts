@@ -1,96 +1,77 @@
-import * as zod from "zod/v4";
+import * as core from "zod/v4/core";
+import en from "zod/v4/locales/en.js";
+import { LazySchema, type Make, ZodError } from "./lazy-schema.ts";
+import { enumOf, transform, unknown as unknownOf } from "./schema-methods.ts";
 
-// Bundles have this instead of zod. A schema is built when it is first used: building the hundreds of schemas of a
-// function takes a third of its cold start, and an invocation uses few of them.
+// Bundles have this instead of zod, to start faster (docs/decisions/0007). It makes a schema of zod's core when it is
+// first used: an invocation uses few of them. It has the members of zod that the functions use. zod's own classes load
+// all of zod, JSON Schema included, and look for cyclic values, which JSON and DynamoDB do not have.
 
-type Method = (...args: unknown[]) => unknown;
-type Members = Record<PropertyKey, unknown>;
+core.config(en());
 
-/** The methods that give another schema, for which the schema itself need not be built. */
-const chained = new Set<PropertyKey>([
-  ...["optional", "nullable", "nullish", "default", "catch", "array", "min", "max", "positive", "int", "regex", "trim"],
-  ...["transform", "pipe", "refine", "superRefine", "overwrite", "extend", "partial", "pick", "omit", "exclude"],
-]);
+/** @param known members of the schema that are known without making it */
+const later =
+  (make: Make, known?: Make): Make =>
+  (...args) =>
+    new LazySchema(() => make(...args), known?.(...args));
 
-/** The schema that a lazy one stands for. */
-const built = Symbol("built");
+/** One of zod's functions that makes a schema of a class, with its parameters. */
+const simple = (make: Make, Class: unknown) => later((params) => make(Class, params));
 
-interface Lazy {
-  build: () => unknown;
-  schema: Members | undefined;
-  /** The members that are known without building it, or were asked for. */
-  members: Members;
-}
+const objectWith = (catchall?: Make) =>
+  later(
+    (shape, params) =>
+      new core.$ZodObjectJIT({ type: "object", shape, catchall: catchall?.(), ...core.util.normalizeParams(params) }),
+    (shape) => ({ shape }),
+  );
+const never = () => core._never(core.$ZodNever);
 
-const handler: ProxyHandler<Lazy> = {
-  get(lazy, name, proxy) {
-    if (name === built) return schemaOf(lazy);
-    // Descriptions are for the published contract, which is not made from bundles.
-    if (name === "describe" || name === "meta") return () => proxy;
-    lazy.members[name] ??= chained.has(name) ? chain(lazy, name) : memberOf(schemaOf(lazy), name);
-    return lazy.members[name];
-  },
-  has: (lazy, name) => name in schemaOf(lazy),
+export const NEVER = core.NEVER;
+export const prettifyError = core.prettifyError;
+export { ZodError };
+export const string = simple(core._string, core.$ZodString);
+export const number = simple(core._number, core.$ZodNumber);
+export const int = simple(core._int, core.$ZodNumberFormat);
+export const boolean = simple(core._boolean, core.$ZodBoolean);
+export const url = simple(core._url, core.$ZodURL);
+export const iso = {
+  datetime: simple(core._isoDateTime, core.$ZodISODateTime),
+  date: simple(core._isoDate, core.$ZodISODate),
 };
+export const coerce = { number: simple(core._coercedNumber, core.$ZodNumber) };
+export const unknown = later(unknownOf);
+export const stringbool = later((params) =>
+  core._stringbool({ Codec: core.$ZodCodec, Boolean: core.$ZodBoolean, String: core.$ZodString }, params),
+);
+export const literal = later(
+  (value, params) =>
+    new core.$ZodLiteral({ type: "literal", values: [value].flat(), ...core.util.normalizeParams(params) }),
+);
+export const array = later(
+  (element, params) => new core.$ZodArray({ type: "array", element, ...core.util.normalizeParams(params) }),
+);
+export const tuple = later((items) => new core.$ZodTuple({ type: "tuple", items, rest: null }));
+export const record = later(
+  (keyType, valueType, params) =>
+    new core.$ZodRecord({ type: "record", keyType, valueType, ...core.util.normalizeParams(params) }),
+);
+export const partialRecord = later(
+  (keyType, valueType) => new core.$ZodRecord({ type: "record", keyType, valueType, partial: true }),
+);
+export const preprocess = later((work, out) => new core.$ZodPreprocess({ type: "pipe", in: transform(work), out }));
+export const union = later(
+  (options, params) => new core.$ZodUnion({ type: "union", options, ...core.util.normalizeParams(params) }),
+);
+export const discriminatedUnion = later(
+  (discriminator, options, params) =>
+    new core.$ZodDiscriminatedUnion({ type: "union", options, discriminator, ...core.util.normalizeParams(params) }),
+);
+export const object = objectWith();
+export const strictObject = objectWith(never);
+export const looseObject = objectWith(unknownOf);
+const enumLater = later(
+  (values, params) => enumOf(Object.fromEntries(values.map((value: string) => [value, value])), params),
+  (options) => ({ options }),
+);
 
-/** A schema that is built when it is first used. */
-function lazy(build: () => unknown, members: Members = {}): unknown {
-  return new Proxy<Lazy>({ build, schema: undefined, members }, handler);
-}
-
-function schemaOf(lazy: Lazy): Members {
-  lazy.schema ??= lazy.build() as Members;
-  return lazy.schema;
-}
-
-function chain(from: Lazy, name: PropertyKey): Method {
-  return (...args) => lazy(() => (schemaOf(from)[name] as Method)(...args.map(resolved)));
-}
-
-function memberOf(schema: Members, name: PropertyKey): unknown {
-  const member = schema[name];
-  return typeof member === "function" ? member.bind(schema) : member;
-}
-
-/** An argument with built schemas, as zod expects them. */
-function resolved(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(resolved);
-  if (typeof value !== "object" || value === null) return value;
-  const schema = (value as Members)[built];
-  if (schema !== undefined) return schema;
-  if (Object.getPrototypeOf(value) !== Object.prototype) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, resolved(part)]));
-}
-
-/** A lazy version of one of zod's functions. `first` names the member that its first argument becomes. */
-function later(make: unknown, first?: "shape" | "options"): Method {
-  return (...args) =>
-    lazy(() => (make as Method)(...args.map(resolved)), first === undefined ? {} : { [first]: args[0] });
-}
-
-export const NEVER = zod.NEVER;
-export const ZodError = zod.ZodError;
-export const prettifyError = zod.prettifyError;
-export const string = later(zod.string);
-export const number = later(zod.number);
-export const int = later(zod.int);
-export const boolean = later(zod.boolean);
-export const stringbool = later(zod.stringbool);
-export const literal = later(zod.literal);
-export const unknown = later(zod.unknown);
-export const url = later(zod.url);
-export const array = later(zod.array);
-export const tuple = later(zod.tuple);
-export const record = later(zod.record);
-export const partialRecord = later(zod.partialRecord);
-export const union = later(zod.union);
-export const discriminatedUnion = later(zod.discriminatedUnion);
-export const preprocess = later(zod.preprocess);
-export const object = later(zod.object, "shape");
-export const strictObject = later(zod.strictObject, "shape");
-export const looseObject = later(zod.looseObject, "shape");
-const enumOf = later(zod.enum, "options");
-
-export { enumOf as enum };
-export const iso = { datetime: later(zod.iso.datetime), date: later(zod.iso.date) };
-export const coerce = { number: later(zod.coerce.number) };
+export { enumLater as enum };

@@ -26,7 +26,8 @@ const quickStart = () => ({
   "@smithy/node-http-handler": join(functions, "adapters/aws/no-default-handler.ts"),
   "node:http2": join(functions, "adapters/http/no-http2.cjs"),
   zod: join(functions, "platform/lazy-zod.ts"),
-  "zod/v4": fileURLToPath(import.meta.resolve("zod/v4")),
+  "zod/v4/core": fileURLToPath(import.meta.resolve("zod/v4/core")),
+  "zod/v4/locales/en.js": fileURLToPath(import.meta.resolve("zod/v4/locales/en.js")),
 });
 
 /** The sources of a function. */

@@ -4,6 +4,21 @@ import * as lazyZod from "../../../functions/platform/lazy-zod.ts";
 
 const z = lazyZod as unknown as typeof zod;
 
+test("a parser that is compiled after many parses gives the same results", () => {
+  const schema = z.object({ name: z.string().min(2), inner: z.object({ count: z.int().optional() }).optional() });
+  const results = Array.from({ length: 300 }, () =>
+    [
+      { name: "ab", inner: { count: 1 }, other: 1 },
+      { name: "a", inner: { count: "1" } },
+    ].map((value) => {
+      const { data, error } = schema.safeParse(value);
+      return { data, issues: error?.issues };
+    }),
+  );
+  expect(new Set(results.map((result) => JSON.stringify(result))).size).toBe(1);
+  expect(results[0]?.[0]).toEqual({ data: { name: "ab", inner: { count: 1 } } });
+});
+
 test("a schema is built when it is first used", () => {
   let builds = 0;
   const shape = {
