@@ -23,14 +23,20 @@ export type HealthFacts = {
   | { type: "subscription.disabled"; reason: "gone" | "failing" }
 );
 
-/** Adds an event to a subscription. It stays in the outbox until the event is announced. */
+/** How many events wait to be announced at most. With 1 to 6 KB each, they stay far below the 400 KB of a row. */
+const maxWaitingEvents = 20;
+
+/**
+ * Adds an event to a subscription. It stays in the outbox until the event is announced. While a target stays down, only
+ * the newest events wait: older ones are dropped, which is seen by the gap in `eventNumber`.
+ */
 export function withHealthEvent(subscription: Subscription, facts: HealthFacts): Subscription {
   const { subscriptionId, events = [], outboxAt = facts.at + settleGraceMs } = subscription;
   const eventNumber = eventCountOf(subscription) + 1;
   const id = eventId(subscriptionId, eventNumber);
   const body = asciiJson(bodyOf(subscription, { id, eventNumber }, facts));
   const event = { sequence: eventNumber, eventName: facts.type, at: facts.at, id, body };
-  return { ...subscription, eventCount: eventNumber, events: [...events, event], outboxAt };
+  return { ...subscription, eventCount: eventNumber, events: [...events, event].slice(-maxWaitingEvents), outboxAt };
 }
 
 /** The number of events about a subscription so far. Rows of earlier versions counted only `subscription.disabled`. */

@@ -59,8 +59,8 @@ export const mutantsOfDeliveries: Record<string, Mutant> = {
   },
   "an endpoint's health is not announced after a crash": {
     file: "functions/core/subscriptions/health-event.ts",
-    before: "events: [...events, event], outboxAt };",
-    after: "events: [...events, event] };",
+    before: "slice(-maxWaitingEvents), outboxAt };",
+    after: "slice(-maxWaitingEvents) };",
   },
   "a delivery that was given up is not announced after a crash": {
     file: "functions/core/notifications/notification.ts",
