@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { scope } from "../core/access/api-key.ts";
 import { auditStatus, submission } from "../core/audits/audit.ts";
-import { auditEventBody, eventName } from "../core/events/events.ts";
+import { auditEventBody, shownEventName } from "../core/events/events.ts";
 import { notificationStatus } from "../core/notifications/notification.ts";
 import { jsonApiError } from "../core/shared/json-api-error.ts";
 import { listLinks, timestampShape } from "../core/shared/response-shapes.ts";
@@ -55,7 +55,7 @@ const moment = z.object({
   ]),
   at: timestampShape,
   eventId: z.string().optional().describe("The id of a published event."),
-  event: eventName.optional().describe("The type of a published event."),
+  event: shownEventName.optional().describe("The type of a published event."),
   sequence: z.int().optional().describe("The number of the published or delivered event."),
   subscriptionId: z.string().optional().describe("The subscription of a delivery."),
   milliseconds: z.number().optional().describe("The duration of a delivery, in milliseconds."),
@@ -73,7 +73,7 @@ const moment = z.object({
 export const owedNotification = z.object({
   id: z.string(),
   eventId: z.string().optional(),
-  eventName,
+  eventName: shownEventName,
   sequence: z.int(),
   subscriptionId: z.string(),
   status: notificationStatus,

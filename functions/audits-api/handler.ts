@@ -22,7 +22,7 @@ import { runInBackground } from "../platform/background-work.ts";
 import { readEnvironment } from "../platform/environment.ts";
 import { httpFunction } from "../platform/http.ts";
 import { kardHooks } from "../platform/kard-hooks.ts";
-import { logger, reportError } from "../platform/logger.ts";
+import { logger, reportError, reportUnreadable } from "../platform/logger.ts";
 import { metricsOf } from "../platform/metrics.ts";
 import { reportRefusal } from "../platform/report-refusal.ts";
 import { consoleRoutes } from "./console/serve-console.ts";
@@ -37,7 +37,7 @@ const openApi = async () => (await import("../../docs/contract/openapi.json", { 
 const environment = readEnvironment(auditsApiEnvironment);
 const { count } = metricsOf<AuditsApiMetric>();
 const clock = Date.now;
-const table = openOwnTable(environment);
+const table = { ...openOwnTable(environment), reportUnreadable };
 /** How long a call may wait for a slot of Kard's rate limit, in milliseconds. After that the lanes make it. */
 const maxWaitMs = 2_000;
 const { kard, secret } = openInteractiveKard(environment, table, { clock, maxWaitMs, ...kardHooks(count) });

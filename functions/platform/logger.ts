@@ -8,6 +8,11 @@ export function reportError(error: unknown): void {
   logger.error("a step failed; a later run retries it", describe(error));
 }
 
+/** Logs a row that a list leaves out. */
+export function reportUnreadable(error: unknown): void {
+  logger.error("a row cannot be read and is left out", describe(error));
+}
+
 /** The loggable parts of an error: its name, message and stack. */
 export function describe(error: unknown): { error: string; stack?: string | undefined } {
   return error instanceof Error

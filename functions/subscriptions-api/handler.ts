@@ -14,7 +14,7 @@ import { noTargets } from "../core/subscriptions/aws-target.ts";
 import { runInBackground } from "../platform/background-work.ts";
 import { readEnvironment } from "../platform/environment.ts";
 import { httpFunction } from "../platform/http.ts";
-import { reportError } from "../platform/logger.ts";
+import { reportError, reportUnreadable } from "../platform/logger.ts";
 import { metricsOf } from "../platform/metrics.ts";
 import { reportRefusal } from "../platform/report-refusal.ts";
 import { subscriptionsApiEnvironment } from "./environment.ts";
@@ -25,7 +25,7 @@ import { subscriptionsApiRoutes } from "./routes.ts";
 const { count } = metricsOf<SubscriptionsApiMetric>();
 const environment = readEnvironment(subscriptionsApiEnvironment);
 const clock = Date.now;
-const table = openOwnTable(environment);
+const table = { ...openOwnTable(environment), reportUnreadable };
 const queues = openQueues();
 
 export const handler = httpFunction({

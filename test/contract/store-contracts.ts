@@ -20,6 +20,7 @@ import { describeEventFeedContract, type OpenEventFeed } from "./publishing/even
 import { describeOutboxIndexContract, type OpenOutboxIndex } from "./publishing/outbox-index.ts";
 import { describeCallScheduleContract, type OpenCallSchedule } from "./shared/call-schedule.ts";
 import { describeNewerAttributesContract, type OpenNewerAttributes } from "./shared/newer-attributes.ts";
+import { describeNewerValuesContract, type OpenNewerValues } from "./shared/newer-values.ts";
 import { describeSubscriptionStoreContract, type OpenSubscriptionStore } from "./subscriptions/subscription-store.ts";
 import { describeAdoptionStoreContract, type OpenAdoptionStore } from "./tracking/adoption-store.ts";
 import { describeAuditLanesContract } from "./tracking/audit-lanes.ts";
@@ -48,6 +49,7 @@ export type OpenStores = OpenAuditStore &
   OpenNotificationListing &
   OpenDeliveryLane &
   OpenNewerAttributes &
+  OpenNewerValues &
   OpenApiKeyStore &
   OpenRequestCounts &
   OpenCallSchedule;
@@ -76,6 +78,7 @@ export function describeStoreContracts(name: string, open: () => Promise<OpenSto
   describeNotificationListingContract(name, open);
   describeDeliveryLaneContract(name, open);
   describeNewerAttributesContract(name, open);
+  describeNewerValuesContract(name, open);
   describeApiKeyStoreContract(name, open);
   describeRequestCountsContract(name, open);
   describeCallScheduleContract(name, open);

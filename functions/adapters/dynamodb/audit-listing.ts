@@ -7,7 +7,7 @@ import { findAllKardAudits } from "./kard-audit-ids.ts";
 import { readItems } from "./table/batches.ts";
 import type { IndexCondition } from "./table/index-filter.ts";
 import { type DynamoList, readPage } from "./table/listing.ts";
-import { key, partsOf, type Table } from "./table/table.ts";
+import { key, partsOf, readableRows, type Table } from "./table/table.ts";
 
 /** Lists an issuer's audits by Kard ids, or by the index with the fewest rows to read. */
 export function dynamoAuditListing(table: Table): AuditListing {
@@ -16,7 +16,7 @@ export function dynamoAuditListing(table: Table): AuditListing {
       if (filter.kardAuditIds !== undefined) {
         const found = await findAllKardAudits(table, filter.kardAuditIds);
         const keys = found.filter((key) => key.organizationId === organizationId).map(auditKey);
-        const audits = (await readItems(table, keys, { consistently: true })).map(auditOf);
+        const audits = readableRows(table, await readItems(table, keys, { consistently: true }), auditOf);
         return pageOf(
           audits.filter((audit) => isMatch(audit, filter)),
           size,

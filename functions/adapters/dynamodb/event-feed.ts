@@ -1,6 +1,6 @@
 import { QueryCommand } from "@aws-sdk/client-dynamodb";
 import * as z from "zod";
-import { eventName } from "../../core/events/events.ts";
+import { storedEventName } from "../../core/events/events.ts";
 import type { FeedEntry, FeedPosition } from "../../core/events/feed-entry.ts";
 import type { EventFeed } from "../../core/publishing/ports.ts";
 import { expiry, type Retention } from "../../core/shared/retention.ts";
@@ -13,7 +13,7 @@ const row = z.object({
   auditId: z.string(),
   sequence: z.number(),
   eventId: z.string(),
-  eventName,
+  eventName: storedEventName,
   body: z.string().optional(),
 });
 

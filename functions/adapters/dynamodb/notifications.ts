@@ -14,7 +14,17 @@ import { feedItem } from "./event-feed.ts";
 import { readItems, writeItems } from "./table/batches.ts";
 import { lanePartition } from "./table/lane-partitions.ts";
 import { type Guard, getRow, putRow, rowsOf } from "./table/rows.ts";
-import { expiring, type Item, key, partsOf, type RowKey, type Table, toItem, wholeFromItem } from "./table/table.ts";
+import {
+  expiring,
+  type Item,
+  key,
+  partsOf,
+  type RowKey,
+  readableRows,
+  type Table,
+  toItem,
+  wholeFromItem,
+} from "./table/table.ts";
 
 export function notificationKey(of: NotificationKey): RowKey {
   return { pk: auditKey(of).pk, sk: key("NOTIFICATION", of.sequence, of.subscriptionId) };
@@ -52,7 +62,7 @@ export function dynamoNotifications(table: Table): NotificationStore {
 
     async getAll(keys) {
       const items = await readItems(table, keys.map(notificationKey), { consistently: true });
-      return items.map((item) => wholeFromItem(notificationSchema, item));
+      return readableRows(table, items, (item) => wholeFromItem(notificationSchema, item));
     },
 
     async listOfAudit(of) {

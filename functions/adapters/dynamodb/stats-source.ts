@@ -21,7 +21,7 @@ const settledRow = z
   .object(settledAttributes)
   .transform(({ settledAt, listedAt, ...row }) => ({ at: settledAt, createdAt: listedAt, ...row }));
 const openRow = z.object(openAttributes).transform(({ listedAt, ...row }) => ({ createdAt: listedAt, ...row }));
-const followedRow = z.object({ fulfilment });
+const followedRow = z.object({ fulfilment: fulfilment.catch("unknown") });
 const deliveryRow = z.object({ subscriptionId: z.string(), status: z.string() });
 
 /** Reads the rows of an index in order of time. `isComplete` is false if there are more. */

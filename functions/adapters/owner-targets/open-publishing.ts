@@ -1,5 +1,4 @@
 import type * as z from "zod";
-import { eventName } from "../../core/events/events.ts";
 import type { OwnerTarget } from "../../core/publishing/ports.ts";
 import type { publishEnvironment } from "../environment.ts";
 import { openQueues, sqsDeliveries } from "../sqs/queues.ts";
@@ -37,7 +36,6 @@ function target(name: OwnerTarget["name"], open: () => Promise<OwnerTarget>): Ow
   let opened: Promise<OwnerTarget> | undefined;
   return {
     name,
-    eventNames: eventName.options,
     async send(event) {
       opened ??= open();
       return (await opened).send(event);

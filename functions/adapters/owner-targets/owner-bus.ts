@@ -1,5 +1,4 @@
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
-import { eventName } from "../../core/events/events.ts";
 import type { OwnerTarget } from "../../core/publishing/ports.ts";
 import { awsHttp } from "../aws/http-handler.ts";
 import { putEvent } from "../eventbridge/put-event.ts";
@@ -17,7 +16,6 @@ export function ownerBus(
 ): OwnerTarget {
   return {
     name: "bus",
-    eventNames: eventName.options,
     async send({ event }) {
       const result = await putEvent(client, busArn, event);
       if (result.refused !== undefined) onRefused(result.refused);

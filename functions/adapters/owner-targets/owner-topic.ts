@@ -1,5 +1,4 @@
 import { SNSClient } from "@aws-sdk/client-sns";
-import { eventName } from "../../core/events/events.ts";
 import type { OwnerTarget } from "../../core/publishing/ports.ts";
 import { awsHttp } from "../aws/http-handler.ts";
 import { fifoFields, messageAttributes } from "./message-attributes.ts";
@@ -18,7 +17,6 @@ export function ownerTopic(
 ): OwnerTarget {
   return {
     name: "topic",
-    eventNames: eventName.options,
     send(owned) {
       const attributes = { MessageAttributes: messageAttributes(owned), ...fifoFields(topicArn, owned) };
       return publishToTopic(client, { TopicArn: topicArn, Message: owned.event.body, ...attributes }, onRefused);

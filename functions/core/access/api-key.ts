@@ -11,7 +11,8 @@ export const apiKey = z.object({
   /** SHA-256 in hex. The secret has 160 random bits, so it needs no slow hash. */
   secretHash: z.string(),
   organizations: z.array(z.string()).min(1),
-  scopes: z.array(scope),
+  /** Scopes of a newer version give nothing here. */
+  scopes: z.array(z.string()).transform((names) => names.flatMap((name) => scope.safeParse(name).data ?? [])),
   createdAt: z.number(),
   description: z.string().optional(),
   /** When the key expires, in epoch milliseconds; absent if never. */

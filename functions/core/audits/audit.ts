@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { auditEventType } from "../events/events.ts";
+import { type AuditEventType, storedEventName } from "../events/events.ts";
 import { auditRequest } from "../kard/audit-request.ts";
 import { resolution } from "../kard/resolution.ts";
 import { earnedReward, fulfilment } from "../kard/rewards.ts";
@@ -31,7 +31,7 @@ export type FollowUp = z.infer<typeof followUp>;
 /** An event of an audit, with the exact bytes sent to every subscriber. Times are epoch milliseconds. */
 export const auditEvent = z.object({
   id: z.string(),
-  type: auditEventType,
+  type: storedEventName,
   at: z.number(),
   body: z.string(),
   /** When the owner's queue accepted it, or the code of SQS if the queue refused it permanently. */
@@ -88,7 +88,7 @@ export const audit = z.object({
   missingSince: z.number().optional(),
   resolution: resolution.optional(),
   /** Absent unless the resolution promises something and follow-ups are configured. */
-  fulfilment: fulfilment.optional(),
+  fulfilment: fulfilment.catch("unknown").optional(),
   fulfilmentAt: z.number().optional(),
   followUp: followUp.optional(),
   /** Kard's errors, for a REJECTED audit. */
@@ -115,7 +115,7 @@ interface Transition {
   from: readonly AuditStatus[];
   /** `undefined` keeps the status. */
   to: AuditStatus | undefined;
-  event: z.infer<typeof auditEventType> | undefined;
+  event: AuditEventType | undefined;
   /** The audit's lane after the transition. */
   lane: "OPEN" | "none" | "stay";
 }

@@ -26,9 +26,21 @@ export type WebhookEventType = z.infer<typeof webhookEventType>;
 export const eventName = z.enum([...auditEventType.options, ...webhookEventType.options]);
 export type EventName = z.infer<typeof eventName>;
 
-/** Whether an event is about an audit. The others are about an issuer's webhooks. */
-export function isAuditEvent(name: EventName): name is AuditEventType {
-  return auditEventType.safeParse(name).success;
+/**
+ * The name of a stored or published event. It may be any: a newer version may have written the event, before a rollback
+ * or during a deployment.
+ */
+export const storedEventName = z.string().min(1);
+
+/** The name of an event in a response. */
+export const shownEventName = z
+  .string()
+  .describe("The name of the event. Later versions have more events, so accept names that you do not know.")
+  .meta({ examples: eventName.options });
+
+/** Whether an event is about an audit, by its name. The others are about an issuer's webhooks. */
+export function isAuditEvent(name: string): boolean {
+  return name.startsWith("audit.");
 }
 
 /** Formats epoch milliseconds as ISO 8601 in UTC with milliseconds. */

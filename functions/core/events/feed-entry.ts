@@ -1,5 +1,3 @@
-import type { EventName } from "./events.ts";
-
 /** A position in an issuer's feed. Entries with equal times are ordered by audit. */
 export interface FeedPosition {
   /** Epoch milliseconds. */
@@ -12,7 +10,7 @@ export interface FeedPosition {
 /** An event in an issuer's feed. */
 export interface FeedEntry extends FeedPosition {
   eventId: string;
-  eventName: EventName;
+  eventName: string;
   /** For an event without an audit. */
   body?: string | undefined;
 }

@@ -4,8 +4,10 @@ import { eventName, type HealthEventType } from "./events.ts";
 // Events about an issuer's webhooks, for its other endpoints. The descriptions are published.
 
 /** Where an event about webhooks was announced: the other endpoints, the feed, the owner's targets, the contact. */
-export const announcedTo = z.array(z.enum(["endpoints", "feed", "queue", "bus", "topic", "contact"])).optional();
-export type AnnouncedTo = NonNullable<z.infer<typeof announcedTo>>[number];
+export type AnnouncedTo = "endpoints" | "feed" | "queue" | "bus" | "topic" | "contact";
+
+/** The same as stored. A newer version may know more places. */
+export const announcedTo = z.array(z.string()).optional();
 
 /** Why a subscription is disabled: its owner disabled it, its endpoint responded with 410, or it failed for days. */
 export const disabledReason = z.enum(["by-owner", "gone", "failing"]);
@@ -110,7 +112,8 @@ export const notificationFailedEventBody = z.object({
     attributes: z.object({
       organizationId: z.string().describe("The issuer of the subscription."),
       eventId: z.string().describe("The event that was not delivered."),
-      eventName: eventName.describe("Its type."),
+      // The contract lists the names of this version. The event that was not delivered may be one of a newer version.
+      eventName: z.string().meta({ enum: eventName.options, description: "Its type." }),
       eventTimestamp: z.iso.datetime().describe("When it happened, in UTC."),
       attempts: z.int().min(0).describe("How many attempts were made."),
       lastAttempt: lastAttempt.optional(),

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { eventName } from "../events/events.ts";
+import { storedEventName } from "../events/events.ts";
 
 /**
  * The message for one delivery. It carries the event's exact bytes, so a first attempt does not read the audit. The
@@ -24,7 +24,7 @@ export const delivery = z.object({
    */
   turns: z.number().optional(),
   eventId: z.string(),
-  eventName,
+  eventName: storedEventName,
   body: z.string(),
 });
 

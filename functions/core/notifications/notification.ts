@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { eventName, isAuditEvent } from "../events/events.ts";
+import { isAuditEvent, storedEventName } from "../events/events.ts";
 import { announcedTo } from "../events/webhook-events.ts";
 import { type Attempt, attempt } from "../subscriptions/attempt.ts";
 
@@ -15,13 +15,13 @@ export const notification = z.object({
   auditId: z.string(),
   sequence: z.number(),
   subscriptionId: z.string(),
-  eventName,
+  eventName: storedEventName,
   status: notificationStatus,
   attemptCount: z.number(),
   /** The last ten attempts, oldest first. */
   attempts: z.array(attempt),
-  /** Why it failed, if no attempt says so. */
-  failure: z.enum(["queue-refused", "subscription-deleted", "audit-erased"]).optional(),
+  /** Why it failed, if no attempt says so. A newer version may know more reasons. */
+  failure: z.string().optional(),
   /** The start of the last response, if the attempt failed. */
   response: z.string().optional(),
   /** When its event happened. */
@@ -51,6 +51,9 @@ export const notification = z.object({
 
 export type Notification = z.infer<typeof notification>;
 
+/** Why a notification fails without an attempt. */
+export type NotificationFailure = "queue-refused" | "subscription-deleted" | "audit-erased";
+
 /** Identifies a notification: the event (audit and sequence) and the subscription. */
 export type NotificationKey = Pick<Notification, "organizationId" | "auditId" | "sequence" | "subscriptionId">;
 
@@ -75,7 +78,7 @@ export type NotificationSeen = Pick<Notification, "status" | "attemptCount" | "r
 export function completed(
   notification: Notification,
   status: "delivered" | "delivery_failed",
-  failure?: Notification["failure"],
+  failure?: NotificationFailure,
 ): Notification {
   const { nextAttemptAt: _nextAttemptAt, laneAt: _laneAt, replayedAfter: _replayedAfter, ...rest } = notification;
   return { ...rest, status, ...(failure === undefined ? {} : { failure }) };
@@ -88,7 +91,7 @@ export const announceGraceMs = 60_000;
  * A notification that is given up. It stays in lane DELIVER until that is announced. The failure of an event about
  * webhooks is not announced, because the announcement could fail, too.
  */
-export function givenUp(notification: Notification, now: number, failure?: Notification["failure"]): Notification {
+export function givenUp(notification: Notification, now: number, failure?: NotificationFailure): Notification {
   const failed = completed(notification, "delivery_failed", failure);
   return isAuditEvent(notification.eventName) ? { ...failed, laneAt: now + announceGraceMs } : failed;
 }

@@ -1,5 +1,4 @@
 import type { AuditKey } from "../audits/audit.ts";
-import type { EventName } from "../events/events.ts";
 import type { IssuerFeedEntries } from "../events/feed-entry.ts";
 import type { IssuerShard } from "../shared/lanes.ts";
 import type { LanePage, Page, PagePosition } from "../shared/ports.ts";
@@ -113,7 +112,7 @@ export interface DeliveriesQueue {
 /** An event to send: its bytes, and what queues and buses need besides. */
 export interface OutgoingEvent {
   id: string;
-  type: EventName | "subscription.test";
+  type: string;
   /** The audit, subscription or notification that it is about. Events about one keep their order in a FIFO queue. */
   subjectId: string;
   /** When it happened. */

@@ -15,7 +15,7 @@ export interface AnnounceDeps extends SendDeliveriesDeps, FeedDeps {
 
 /** Where an event was announced, and why it could not be announced elsewhere. */
 export interface Announced {
-  announcedTo: AnnouncedTo[];
+  announcedTo: string[];
   failures: unknown[];
 }
 
@@ -44,12 +44,12 @@ function targetsOf(
   const event: OwnerEvent = { organizationId, subjectId, event: { id, type: eventName, at, body } };
   const entry = { auditId: subjectId, sequence, eventId: id, eventName, body };
   const contact = deps.contactOf(organizationId);
-  const owners = deps.ownerTargets.filter(({ eventNames }) => eventNames.includes(eventName));
+  const owners = deps.ownerTargets.filter(({ eventNames }) => eventNames?.includes(eventName) !== false);
   return [
     ["endpoints", () => notifyOthers(deps, announcement)],
     ["feed", () => deps.feed.append(organizationId, { at: deps.clock(), ...entry })],
     ...owners.map((target): [AnnouncedTo, () => Promise<unknown>] => [target.name, () => target.send(event)]),
-    ...(contact?.eventNames.includes(eventName)
+    ...(contact !== undefined && contact.eventNames?.includes(eventName) !== false
       ? [
           ["contact", () => announceToContact(deps, contact, announcement, event)] as const satisfies [
             AnnouncedTo,

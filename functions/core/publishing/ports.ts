@@ -1,7 +1,5 @@
 import type { AuditKey } from "../audits/audit.ts";
-import type { EventName } from "../events/events.ts";
 import type { FeedEntry, FeedPosition } from "../events/feed-entry.ts";
-import type { AnnouncedTo } from "../events/webhook-events.ts";
 import type { IssuerShard } from "../shared/lanes.ts";
 import type { LanePage } from "../shared/ports.ts";
 
@@ -22,14 +20,15 @@ export interface OwnerEvent {
   /** The audit, subscription or notification. FIFO targets keep the order of events with the same subject. */
   subjectId: string;
   /** `body` is sent unchanged, `at` is epoch milliseconds. */
-  event: { id: string; type: EventName; at: number; body: string };
+  event: { id: string; type: string; at: number; body: string };
   /** Of a closed audit, if Kard gave one. */
   resolutionCode?: number | undefined;
 }
 
 /** A queue, an event bus or a topic that gets events. */
 export interface EventTarget {
-  eventNames: readonly EventName[];
+  /** The events that it gets; all if absent, also those that this version does not know. */
+  eventNames?: readonly string[] | undefined;
   /**
    * @returns the error code of AWS if it refuses the event permanently
    * @throws if the event could not be sent now
@@ -52,7 +51,7 @@ export interface Announcement {
   subjectId: string;
   /** The number of the event within its subject. */
   sequence: number;
-  eventName: EventName;
+  eventName: string;
   /** When it happened. */
   at: number;
   id: string;
@@ -60,7 +59,7 @@ export interface Announcement {
   /** The subscription whose endpoint has the problem. It does not get the event. */
   aboutSubscriptionId: string;
   /** Where an earlier run has announced it. */
-  announcedTo?: readonly AnnouncedTo[] | undefined;
+  announcedTo?: readonly string[] | undefined;
 }
 
 /** All events of each issuer, in the order of publication. Reads are strongly consistent. */
@@ -76,7 +75,7 @@ export interface EventFeed {
       after?: FeedPosition | undefined;
       since: number;
       until: number;
-      eventNames?: readonly EventName[] | undefined;
+      eventNames?: readonly string[] | undefined;
     },
     size: number,
   ): Promise<{ entries: FeedEntry[]; isEnd: boolean; readTo?: FeedPosition }>;

@@ -26,7 +26,7 @@ export async function sendToOwner(
   const { sentAt, refused: refusedField } = markFields[target.name];
   const marks = new Map<number, Partial<AuditEvent>>();
   for (const { sequence, event } of events) {
-    if (!target.eventNames.includes(event.type)) continue;
+    if (target.eventNames?.includes(event.type) === false) continue;
     if (event[sentAt] !== undefined || event[refusedField] !== undefined) continue;
     const { refused } = await target.send(ownerEventOf(audit, event));
     marks.set(sequence, refused === undefined ? { [sentAt]: clock() } : { [refusedField]: refused });

@@ -16,7 +16,7 @@ export function eventsOf(name: SubscribableEvent): { eventNames: EventName[]; fo
 }
 
 /** The value of Kard's field `eventName`: the first event of the subscription. */
-export function kardEventNameOf({ format, eventNames }: Subscription): SubscribableEvent {
+export function kardEventNameOf({ format, eventNames }: Subscription): string {
   return format === "kard" ? kardEvent : (eventNames[0] ?? "audit.closed");
 }
 

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { Audit } from "../audits/audit.ts";
-import { type EventName, eventName, healthEventType } from "../events/events.ts";
-import { announcedTo, disabledReason } from "../events/webhook-events.ts";
+import { storedEventName } from "../events/events.ts";
+import { announcedTo } from "../events/webhook-events.ts";
 import { storedDeliveryOptions } from "./delivery-options.ts";
 
 /** Limits audit events to these codes. `resolutionCodes` applies only to `audit.closed`. */
@@ -13,7 +13,7 @@ const subscriptionFilters = z.object({
 /** An event about the health of a subscription's endpoint. */
 const healthEvent = z.object({
   sequence: z.number(),
-  eventName: healthEventType,
+  eventName: storedEventName,
   at: z.number(),
   id: z.string(),
   body: z.string(),
@@ -29,7 +29,7 @@ export const subscription = z.object({
   subscriptionId: z.string(),
   /** The URL of its endpoint, or the ARN of its queue or event bus (`readTarget`). */
   webhookUrl: z.string(),
-  eventNames: z.array(eventName),
+  eventNames: z.array(storedEventName),
   /** `kard`: it gets Kard's payloads and signature, and its secrets are webhook keys. */
   format: z.literal("kard").optional(),
   filters: subscriptionFilters.optional(),
@@ -38,8 +38,8 @@ export const subscription = z.object({
   description: z.string().optional(),
   ...storedDeliveryOptions.shape,
   enabled: z.boolean(),
-  /** The time since which it has been disabled, and the reason. */
-  disabled: z.object({ at: z.number(), reason: disabledReason }).optional(),
+  /** The time since which it has been disabled, and the reason. A newer version may know more reasons. */
+  disabled: z.object({ at: z.number(), reason: z.string() }).optional(),
   /** Signing keys, the current one first: `whsec_…` or `whsk_…` (Standard Webhooks 1.0.0), or Kard's webhook keys. */
   secrets: z.array(z.object({ secret: z.string(), signsUntil: z.number().optional() })).min(1),
   createdAt: z.number(),
@@ -89,7 +89,7 @@ export type SubscriptionKey = Pick<Subscription, "organizationId" | "subscriptio
  */
 export function isSubscribedTo(
   { eventNames, createdAt, filters = {} }: Subscription,
-  event: { type: EventName; at: number },
+  event: { type: string; at: number },
   audit: Pick<Audit, "request" | "resolution">,
 ): boolean {
   if (createdAt > event.at || !eventNames.includes(event.type)) return false;

@@ -29,11 +29,12 @@ export function notificationResource(notification: Notification): z.infer<typeof
   };
 }
 
-/** What the event is about. */
+/** What the event is about; nothing if only a newer version knows. */
 function subjectOf({ eventName, auditId: id }: Notification) {
   if (isAuditEvent(eventName)) return { audit: { data: { type: "audit" as const, id } } };
   if (eventName === "notification.failed")
     return { failedNotification: { data: { type: "notification" as const, id } } };
+  if (!eventName.startsWith("subscription.")) return {};
   const affectedSubscription = { data: { type: "subscription" as const, id } };
   return eventName === "subscription.disabled"
     ? { affectedSubscription, disabledSubscription: affectedSubscription }

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { eventName } from "../../core/events/events.ts";
+import { shownEventName } from "../../core/events/events.ts";
 import { notificationStatus } from "../../core/notifications/notification.ts";
 import { listLinks, timestampShape } from "../../core/shared/response-shapes.ts";
 
@@ -15,7 +15,7 @@ export const notificationShape = z.object({
   id: z.string(),
   attributes: z.object({
     eventId: z.string().describe("The event's id, as the receiver gets it."),
-    eventName,
+    eventName: shownEventName,
     sequence: z.int(),
     timestamp: timestampShape.describe("When its event happened."),
     status: notificationStatus.describe(

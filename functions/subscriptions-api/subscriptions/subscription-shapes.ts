@@ -1,10 +1,8 @@
 import * as z from "zod";
-import { eventName } from "../../core/events/events.ts";
-import { disabledReason } from "../../core/events/webhook-events.ts";
+import { shownEventName } from "../../core/events/events.ts";
 import { timestampShape } from "../../core/shared/response-shapes.ts";
 import { targetType } from "../../core/subscriptions/aws-target.ts";
 import { payload, retrySchedule } from "../../core/subscriptions/delivery-options.ts";
-import { subscribableEvent } from "../../core/subscriptions/kard-compatible.ts";
 import { signing } from "../../core/subscriptions/webhook-secret.ts";
 import { figuresShape } from "./delivery-figures-shapes.ts";
 
@@ -17,8 +15,8 @@ export const subscriptionShape = z.object({
   attributes: z.object({
     webhookUrl: z.string().optional().describe("The URL of the webhook; absent with a target."),
     target: z.object({ type: targetType, arn: z.string() }).optional().describe("The queue or event bus."),
-    eventName: subscribableEvent.describe("Kard's field: `auditUpdate`, or the first of `eventNames`."),
-    eventNames: z.array(eventName).optional().describe("What it is sent; not of `auditUpdate`."),
+    eventName: shownEventName.describe("Kard's field: `auditUpdate`, or the first of `eventNames`."),
+    eventNames: z.array(shownEventName).optional().describe("What it is sent; not of `auditUpdate`."),
     filters: z
       .object({ auditCodes: z.array(z.number()).optional(), resolutionCodes: z.array(z.number()).optional() })
       .optional(),
@@ -30,9 +28,13 @@ export const subscriptionShape = z.object({
     maxPerSecond: z.int().optional().describe("The most attempts per second; absent if there is no limit."),
     enabled: z.boolean(),
     disabledAt: timestampShape.optional(),
-    disabledReason: disabledReason
+    disabledReason: z
+      .string()
       .optional()
-      .describe("gone: the endpoint answered 410. failing: it only failed for days."),
+      .describe(
+        "by-owner: its owner disabled it. gone: the endpoint answered 410. failing: it only failed for days. Later " +
+          "versions may have more.",
+      ),
     failingSince: timestampShape.optional().describe("The time of the first failure since the last success."),
     signing,
     publicKey: z.string().optional().describe("For Ed25519: the `whpk_` key that verifies signatures."),

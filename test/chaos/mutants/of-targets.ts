@@ -32,10 +32,10 @@ export const mutantsOfTargets: Record<string, Mutant> = {
     before: "return permanentCodes.includes(code) ? code : undefined;",
     after: "return code;",
   },
-  "the topic gets no events about webhooks": {
+  "the topic gets one kind of event only": {
     file: "functions/adapters/owner-targets/owner-topic.ts",
-    before: "eventNames: eventName.options,",
-    after: 'eventNames: eventName.options.filter((name) => name.startsWith("audit.")),',
+    before: 'name: "topic",',
+    after: 'name: "topic", eventNames: ["audit.closed"],',
   },
   "a place that an announcement did not reach is marked as announced to": {
     file: "functions/core/publishing/announce-event.ts",

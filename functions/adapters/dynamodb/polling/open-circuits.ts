@@ -9,7 +9,8 @@ const reasons = ["unauthorized", "throttled", "server-errors", "hanging", "unrea
 
 const row = z.object({
   organizationId: z.string(),
-  reason: z.enum(reasons),
+  /** A newer version may know more reasons. The issuer's pause holds for any. */
+  reason: z.enum(reasons).catch("unreachable"),
   since: z.number(),
   pausedUntil: z.number(),
 });

@@ -12,7 +12,7 @@ import {
   mergedRows,
   rangeOf,
 } from "./merged-partitions.ts";
-import { fromItem, type Item, type RowKey, type Table, toItem } from "./table.ts";
+import { fromItem, type Item, type RowKey, readableRows, type Table, toItem } from "./table.ts";
 
 /** The partition and sort key attributes of each list index. */
 const indexKeys = {
@@ -136,7 +136,8 @@ function limitOf(size: number, query: number, isNarrowed: boolean): number | und
 }
 
 /**
- * Reads the items of rows, in the same order. Missing items are left out.
+ * Reads the items of rows, in the same order. Missing items are left out; unreadable ones, too, if the table reports
+ * them.
  *
  * @returns `count`: how many rows were read before the bound was reached
  */
@@ -147,10 +148,8 @@ async function readRows<Listed>(table: Table, rows: readonly RowKey[], parse: (i
     const batch = rows.slice(count, count + itemsAtOnce);
     const found = new Map((await readItems(table, batch)).map((item) => [nameOf(item.pk?.S, item.sk?.S), item]));
     bytes += Buffer.byteLength(JSON.stringify([...found.values()]));
-    for (const { pk, sk } of batch) {
-      const item = found.get(nameOf(pk, sk));
-      if (item !== undefined) items.push(parse(item));
-    }
+    const inOrder = batch.flatMap<Item>(({ pk, sk }) => found.get(nameOf(pk, sk)) ?? []);
+    items.push(...readableRows(table, inOrder, parse));
     count += batch.length;
   }
   return { items, count };

@@ -7,6 +7,7 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import type * as z from "zod";
+import type { ReportError } from "../../../core/shared/ports.ts";
 import type { Retention } from "../../../core/shared/retention.ts";
 import { awsHttp } from "../../aws/http-handler.ts";
 import type { tableEnvironment } from "../../environment.ts";
@@ -17,6 +18,8 @@ export interface Table {
   tableName: string;
   /** How long completed items are kept; forever by default. */
   retention?: Retention;
+  /** Reports a row that lists leave out because it cannot be read. Without it, such a row fails the list. */
+  reportUnreadable?: ReportError;
   /** The wait between retries of throttled batches, and its jitter (0 to 1). Tests replace them. */
   sleep?: (ms: number) => Promise<unknown>;
   random?: () => number;
@@ -92,6 +95,23 @@ export function wholeFromItem<Row extends object>(schema: z.ZodType<Row, Row>, i
   for (const name of derived) delete row[name];
   schema.parse(row);
   return row as Row;
+}
+
+/** Parses rows one by one, so that an unreadable one fails the others only if the table does not report it. */
+export function readableRows<Row>(
+  { reportUnreadable }: Pick<Table, "reportUnreadable">,
+  items: readonly Item[],
+  parse: (item: Item) => Row,
+): Row[] {
+  if (reportUnreadable === undefined) return items.map(parse);
+  return items.flatMap((item) => {
+    try {
+      return [parse(item)];
+    } catch (error) {
+      reportUnreadable(new Error(`row ${item.pk?.S} ${item.sk?.S} cannot be read: ${error}`));
+      return [];
+    }
+  });
 }
 
 /** All items of a query, over all pages. */

@@ -6,7 +6,7 @@ import type { Schemas } from "../../openapi.ts";
 import { api } from "../../session.ts";
 import type { NewSecret } from "./show-secret.tsx";
 
-type EventName = NonNullable<Schemas["Subscription"]["attributes"]["eventNames"]>[number];
+type EventName = NonNullable<Schemas["TestEvent"]["eventName"]>;
 
 const events: Readonly<Record<EventName, string>> = {
   "audit.closed": "Kard has resolved a dispute",

@@ -82,7 +82,9 @@ function healthOf({ attributes }: Schemas["Subscription"]): { words: string; ton
     return failingSince === undefined ? { words: "Enabled", tone: "good" } : { words: "Failing", tone: "warn" };
   if (disabledReason === "gone") return { words: "Disabled: it answered 410", tone: "bad" };
   if (disabledReason === "failing") return { words: "Disabled: it only failed", tone: "bad" };
-  return { words: "Disabled by you", tone: "neutral" };
+  if (disabledReason === undefined || disabledReason === "by-owner")
+    return { words: "Disabled by you", tone: "neutral" };
+  return { words: `Disabled: ${disabledReason}`, tone: "bad" };
 }
 
 interface ButtonsProps extends Pick<CardProps, "subscription" | "reload" | "showSecret"> {

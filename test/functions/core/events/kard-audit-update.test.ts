@@ -75,3 +75,8 @@ test("a test event keeps its name", () => {
     data: { type: "subscription.test", id: "evt_1" },
   });
 });
+
+test("an event of a newer version is Kard's auditUpdate, too: its status counts", () => {
+  const reopened = closed().replace('"audit.closed"', '"audit.reopened"');
+  expect(inKardsWords(reopened)).toBe(inKardsWords(closed()));
+});

@@ -33,6 +33,11 @@ test("a delivery that was given up: what was missed, and how to replay it", () =
   expect(text).toContain("Notification:  example-evt_1\nAttempts:      10\n");
 });
 
+test("a delivery of a newer version's event that was given up", () => {
+  const event = JSON.stringify(example("notification.failed")).replace("audit.closed", "audit.reopened");
+  expect(webhookEventText(event).subject).toBe("A webhook was given up: audit.reopened (bank-a)");
+});
+
 test.each(webhookEventType.options)("the subject of %s is one that SNS accepts, whatever the issuer's id", (type) => {
   const { subject, text } = textOf(example(type, "Müller\n—".repeat(40)));
   expect(subject).toMatch(/^[A-Za-z][ -~]{1,98}$/);

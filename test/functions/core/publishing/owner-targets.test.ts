@@ -1,6 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
 import { changeAudit } from "../../../../functions/core/audits/change-audit.ts";
-import { eventName } from "../../../../functions/core/events/events.ts";
 import { publishEvents } from "../../../../functions/core/publishing/publish-events.ts";
 import { refusalOf } from "../../../../functions/core/publishing/send-to-owner.ts";
 import { noon } from "../../../support/fake-clock.ts";
@@ -14,20 +13,33 @@ describe.each([
 ] as const)("the owner's %s", (name, sentAt, refusedAs) => {
   async function worldWithTarget() {
     const { world, stored } = await worldWith(closedAudit(), aSubscription());
-    const target = fakeOwnerTarget(name, eventName.options);
+    const target = fakeOwnerTarget(name, undefined);
     return { world: { ...world, ownerTargets: [...world.ownerTargets, target] }, stored, target };
   }
 
   test("gets every event, once", async () => {
     const started = changeAudit(openAudit(), "start", {}, noon) ?? openAudit();
     const { world, stored } = await worldWith(started);
-    const target = fakeOwnerTarget(name, eventName.options);
+    const target = fakeOwnerTarget(name, undefined);
     const deps = { ...world, ownerTargets: [...world.ownerTargets, target] };
     expect(await publishEvents(deps)(started)).toBe("published");
     expect(await publishEvents(deps)(await stored())).toBe("published");
     expect(target.sent).toMatchObject([
       { organizationId: "org", subjectId: started.auditId, event: { type: "audit.in_progress" } },
     ]);
+    expect((await stored()).events.e1).toMatchObject({ [sentAt]: noon });
+  });
+
+  test("gets an event of a newer version, with its bytes", async () => {
+    const event = { id: "evt_1", type: "audit.reopened", at: noon, body: '{"id":"evt_1"}' };
+    const reopened = openAudit({ sequence: 1, events: { e1: event }, outboxAt: noon });
+    const { world, stored } = await worldWith(reopened, aSubscription({ eventNames: ["audit.reopened"] }));
+    const target = fakeOwnerTarget(name, undefined);
+    const deps = { ...world, ownerTargets: [...world.ownerTargets, target] };
+    expect(await publishEvents(deps)(reopened)).toBe("published");
+    expect(target.sent).toMatchObject([{ event }]);
+    expect(world.resolutions.sent).toEqual([]);
+    expect(world.deliveries.sent).toMatchObject([{ eventName: "audit.reopened", body: event.body }]);
     expect((await stored()).events.e1).toMatchObject({ [sentAt]: noon });
   });
 

@@ -18,3 +18,13 @@ test("without such a reason, it is that of the last attempt", () => {
   expect(notificationResource(failed).attributes.errorMessage).toBe("timeout");
   expect(notificationResource(aNotification({ attempts })).attributes.errorMessage).toBeUndefined();
 });
+
+test.each([
+  ["audit.reopened", ["audit", "subscription"]],
+  ["subscription.slow", ["affectedSubscription", "subscription"]],
+  ["payout.failed", ["subscription"]],
+])("%s, an event of a newer version, is shown with what its name says", (eventName, relations) => {
+  const { attributes, relationships } = notificationResource(aNotification({ eventName }));
+  expect(attributes.eventName).toBe(eventName);
+  expect(Object.keys(relationships)).toEqual(relations);
+});

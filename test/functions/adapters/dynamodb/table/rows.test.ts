@@ -81,8 +81,8 @@ describe("a malformed row is an error", () => {
   });
 
   test("an open circuit", async () => {
-    await put({ pk: "POLL", sk: "CIRCUIT#org", organizationId: "org", reason: "bored", since: 1, pausedUntil: 1 });
-    await expect(dynamoOpenCircuits(table).list()).rejects.toThrow("reason");
+    await put({ pk: "POLL", sk: "CIRCUIT#org", organizationId: "org", reason: "hanging", since: "1" });
+    await expect(dynamoOpenCircuits(table).list()).rejects.toThrow("since");
   });
 });
 
