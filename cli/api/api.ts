@@ -78,6 +78,8 @@ export function connect({ url, key, organizationId }: Connection, given: Partial
   };
 
   const send = async (request: ApiRequest): Promise<ApiResponse> => {
+    // A saved or received path that does not begin with a slash would change the host, which then gets the key.
+    if (!/^\/(?!\/)/.test(request.path)) throw new Failure("usage", `${request.path} is not a path of ${url}`);
     const isRepeatable = request.method === "GET" || request.idempotencyKey !== undefined;
     for (let tried = 1; ; tried++) {
       const response = await once(request).catch((error: unknown) => reasonOf(error));

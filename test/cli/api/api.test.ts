@@ -133,3 +133,12 @@ test("if the tracker becomes unreachable, results for earlier ids are kept", asy
   process.exitCode = undefined;
   expect(asked).toHaveLength(3);
 });
+
+test.each([".evil.example/steal", "@evil.example/", "0/audits", "//evil.example/", "http://evil.example/", ""])(
+  "the path %j, which can name another host, is not requested",
+  async (path) => {
+    responses = [{ status: 200 }];
+    await expect(api.send({ method: "GET", path })).rejects.toEqual(failure(2, "is not a path of http://127.0.0.1"));
+    expect(asked).toEqual([]);
+  },
+);
