@@ -1,8 +1,9 @@
-import { existsSync } from "node:fs";
-import { open, readFile, rename, rm, truncate, writeFile } from "node:fs/promises";
+import { constants, existsSync } from "node:fs";
+import { open, rename, rm, writeFile } from "node:fs/promises";
 import * as z from "zod";
 import { escapeControls } from "../../functions/core/shared/text.ts";
 import { Failure } from "../failure.ts";
+import { openPrivateFile } from "./private-file.ts";
 
 /** The position of an export. */
 export interface ExportPosition {
@@ -34,21 +35,25 @@ const savedProgress = z.object({
  * complete.
  *
  * @param identity identifies the export and its options; only the same export can continue
- * @throws Failure (usage) if the file exists, or belongs to another export
+ * @throws Failure (usage) if the file exists, belongs to another export, or could be another user's
  */
 export async function openExportFile(file: string, identity: string): Promise<ExportTarget> {
   const [part, progress] = [`${file}.part`, `${file}.progress`];
   if (existsSync(file)) throw new Failure("usage", `${file} exists: give another name, or remove it`);
-  const saved = existsSync(progress) ? savedProgress.parse(JSON.parse(await readFile(progress, "utf8"))) : undefined;
+  const saved = existsSync(progress) ? savedProgress.parse(JSON.parse(await readPrivate(progress))) : undefined;
   if (saved !== undefined && saved.identity !== identity) {
     throw new Failure(
       "usage",
       `${part} is of an export with other options: remove ${progress}, or repeat those options`,
     );
   }
+  if (saved === undefined) await rm(part, { force: true });
+  const handle =
+    saved === undefined
+      ? await open(part, "wx", 0o600)
+      : await openPrivateFile(part, constants.O_WRONLY | constants.O_APPEND);
   // Anything written after the last saved position is written again.
-  if (saved !== undefined) await truncate(part, saved.bytes);
-  const handle = await open(part, saved === undefined ? "w" : "a", 0o600);
+  if (saved !== undefined) await handle.truncate(saved.bytes);
   let bytes = saved?.bytes ?? 0;
   return {
     resumesAt: saved,
@@ -56,7 +61,9 @@ export async function openExportFile(file: string, identity: string): Promise<Ex
       await handle.appendFile(text);
       await handle.datasync();
       bytes += Buffer.byteLength(text);
-      await writeFile(`${progress}.new`, JSON.stringify({ identity, bytes, ...position }), { mode: 0o600 });
+      await rm(`${progress}.new`, { force: true });
+      const saving = JSON.stringify({ identity, bytes, ...position });
+      await writeFile(`${progress}.new`, saving, { mode: 0o600, flag: "wx" });
       await rename(`${progress}.new`, progress);
     },
     async finish(tail) {
@@ -67,6 +74,11 @@ export async function openExportFile(file: string, identity: string): Promise<Ex
     },
     close: () => handle.close(),
   };
+}
+
+async function readPrivate(file: string): Promise<string> {
+  const handle = await openPrivateFile(file, constants.O_RDONLY);
+  return handle.readFile("utf8").finally(() => handle.close());
 }
 
 /** A stream, which cannot be resumed. On a terminal, control characters are escaped. */

@@ -1,4 +1,14 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "@jest/globals";
@@ -88,9 +98,8 @@ test("records after the saved position are written again after a crash", async (
   await target.write("half a pa", position ?? { next: null, count: 0 });
   await target.close();
   // The earlier position, as if the write had not been saved.
-  const { writeFileSync, statSync } = await import("node:fs");
   const bytes = statSync(`${file}.part`).size - "half a pa".length;
-  writeFileSync(`${file}.progress`, JSON.stringify({ identity: "one export", bytes, ...position }));
+  writeFileSync(`${file}.progress`, JSON.stringify({ identity: "one export", bytes, ...position }), { mode: 0o600 });
   await run(api, file, jsonFormat);
   expect(idsOfJson(readFileSync(file, "utf8"))).toEqual(allIds);
 });
@@ -103,6 +112,37 @@ test("a file of another export, and a complete one, are not overwritten", async 
   await expect(openExportFile(file, "another export")).rejects.toEqual(usage);
   await run(api, file, jsonFormat);
   await expect(openExportFile(file, "one export")).rejects.toEqual(usage);
+});
+
+test("a new export replaces what lies in its place, and follows no link", async () => {
+  const file = join(folder, "new.json");
+  const others = join(folder, "others");
+  writeFileSync(others, "kept");
+  for (const name of [".part", ".progress.new"]) symlinkSync(others, `${file}${name}`);
+  await expect(run(trackerThatFailsAt([2]).api, file, jsonFormat)).rejects.toThrow("no response");
+  expect(readFileSync(others, "utf8")).toBe("kept");
+  expect([".part", ".progress"].map((name) => statSync(`${file}${name}`).mode & 0o777)).toEqual([0o600, 0o600]);
+});
+
+test.each([".part", ".progress"])("an export does not go on with a %s that could be another user's", async (name) => {
+  const file = join(folder, `unsafe${name}`);
+  const { api } = trackerThatFailsAt([2]);
+  await expect(run(api, file, jsonFormat)).rejects.toThrow("no response");
+  const refusal = expect.objectContaining({
+    exitCode: 2,
+    message: expect.stringContaining(`${name} must be your own`),
+  });
+  const unsafe = `${file}${name}`;
+  for (const mode of [0o640, 0o602]) {
+    chmodSync(unsafe, mode);
+    await expect(run(api, file, jsonFormat)).rejects.toEqual(refusal);
+  }
+  chmodSync(unsafe, 0o600);
+  renameSync(unsafe, `${unsafe}.moved`);
+  symlinkSync(`${unsafe}.moved`, unsafe);
+  await expect(run(api, file, jsonFormat)).rejects.toEqual(refusal);
+  renameSync(`${unsafe}.moved`, unsafe);
+  expect(await run(api, file, jsonFormat)).toEqual({ count: 10, isComplete: true });
 });
 
 test("an empty export is an empty list", async () => {
