@@ -44,8 +44,9 @@ export interface WebhookProps {
    */
   readonly webhookTls?: ISecret;
   /**
-   * The contacts of up to 15 issuers, by organization id: `subscription.failing`, `subscription.recovered`,
-   * `subscription.disabled` and `notification.failed` of the issuer also go to its contact. Not tokens.
+   * The contacts of issuers, by organization id: `subscription.failing`, `subscription.recovered`,
+   * `subscription.disabled` and `notification.failed` of the issuer also go to its contact. As many as fit into the
+   * functions' environments, about a dozen. Not tokens.
    *
    * @default - none
    */
