@@ -1,6 +1,4 @@
 import type { IncomingHttpHeaders } from "node:http";
-// undici loads it with the first connection. All functions make connections, so it is loaded when they start.
-import "node:tls";
 import type { Dispatcher } from "undici";
 // Only the part of undici that is used: all of it is 270 KB more in each bundle.
 import Agent from "undici/lib/dispatcher/agent.js";
