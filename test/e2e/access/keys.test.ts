@@ -4,6 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "@jest/globals";
 import * as z from "zod";
+import { runKeys } from "../../../infra/commands/keys/run-keys.ts";
+import type { Ended } from "../support/cli/command-line.ts";
+import { runInProcess } from "../support/cli/run-in-process.ts";
 import { apiKeysOf, issuerWith } from "../support/issuer.ts";
 import { never, startProduct } from "../support/product.ts";
 
@@ -17,14 +20,14 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const program = join(import.meta.dirname, "../../../infra/commands/keys/main.ts");
 
 /** Runs `npm run keys` with some arguments. */
-function run(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+function run(...args: string[]): Promise<Ended> {
   return new Promise((resolve) => {
     execFile(process.execPath, ["--disable-warning=ExperimentalWarning", program, ...args], (error, stdout, stderr) =>
       resolve({ code: typeof error?.code === "number" ? error.code : 0, stdout, stderr }),
     );
   });
 }
-const keys = (...args: string[]) => run(...args, "--outputs", file);
+const keys = (...args: string[]) => runInProcess(() => runKeys([...args, "--outputs", file], "npm run keys --"));
 
 async function create(...args: string[]) {
   const made = await keys("create", ...args);
@@ -39,6 +42,12 @@ const list = async (...args: string[]) =>
   z.array(shownKey).parse(JSON.parse((await keys("list", "--json", ...args)).stdout));
 const audits = async (organizationId: string, text: string) =>
   (await issuerWith(outputs.ApiUrl, organizationId, text).call("GET", `/v2/issuers/${organizationId}/audits`)).status;
+
+test("the program prints a new key on standard output only", async () => {
+  const made = await run("create", "--organization", "new-bank", "--outputs", file);
+  expect(made).toMatchObject({ code: 0, stderr: "" });
+  expect(await audits("new-bank", made.stdout.trim())).toBe(200);
+});
 
 test("a new key works for its issuers within its scopes", async () => {
   const { text } = await create("--organization", "new-bank", "--organization", "sister", "--scope", "audit:read");

@@ -11,7 +11,8 @@ import { adoptionRow, auditRow } from "../support/stored-rows.ts";
 import { until } from "../support/until.ts";
 
 const product = await startWithUsers();
-const { folder, rows, users, of, canaries, personal, file, issuer, stranger, anna, bert, well, off } = product;
+const { folder, rows, users, usersProgram, of, canaries, personal, file, issuer, stranger, anna, bert, well, off } =
+  product;
 const { kard, stack, pathOf, closeAtKard, statusesOf, closeAndTell, setEnabled } = product;
 const { hers, hersOfLegacy, his, namesakes, hisBefore, adoptedByHer, notificationOfHers } = product;
 
@@ -22,7 +23,7 @@ const exportOf = z.object({
 });
 
 test("an export has all data of the user and no other", async () => {
-  const { code, stdout, stderr } = await users("export", ...of(issuer, anna));
+  const { code, stdout, stderr } = await usersProgram("export", ...of(issuer, anna));
   expect({ code, stderr }).toEqual({
     code: 0,
     stderr: `2 audits of user ${anna}, 1 of them open; 2 notifications, 1 of them not delivered yet\n`,

@@ -7,7 +7,8 @@ import { newDirectory } from "../runner.ts";
 
 const program = join(import.meta.dirname, "../../../../cli/main.ts");
 
-interface Ended {
+/** How a command ended. */
+export interface Ended {
   code: number;
   stdout: string;
   stderr: string;

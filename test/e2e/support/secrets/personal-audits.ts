@@ -2,6 +2,8 @@ import { randomUUID } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { notificationId } from "../../../../functions/core/notifications/notification-id.ts";
+import { runUsers } from "../../../../infra/commands/users/run-users.ts";
+import { runInProcess } from "../cli/run-in-process.ts";
 import type { Issuer } from "../issuer.ts";
 import { never, startProduct } from "../product.ts";
 import { newDirectory, run } from "../runner.ts";
@@ -24,7 +26,10 @@ export async function startWithUsers() {
   const outputsFile = join(folder, "outputs.json");
   writeFileSync(outputsFile, JSON.stringify(outputs));
 
-  const users = (...args: string[]) => run("users", [...args, "--outputs", outputsFile]).ended;
+  /** Starts the program. */
+  const usersProgram = (...args: string[]) => run("users", [...args, "--outputs", outputsFile]).ended;
+  const users = (...args: string[]) =>
+    runInProcess(() => runUsers([...args, "--outputs", outputsFile], "npm run users --"));
   const of = ({ organizationId }: Issuer, userId: string) => ["--organization", organizationId, "--user", userId];
 
   const { canaries, personal, file, fileLegacy } = personalData();
@@ -64,7 +69,8 @@ export async function startWithUsers() {
   const notificationOfHers = notificationId({ auditId: hers.id, sequence: 1, subscriptionId: disabled.id });
 
   return {
-    ...{ folder, rows, users, of, canaries, personal, file, issuer, stranger, anna, bert, well, off, kard, stack },
+    ...{ folder, rows, users, usersProgram, of, canaries, personal, file, issuer, stranger, anna, bert, well, off },
+    ...{ kard, stack },
     ...{ pathOf, closeAtKard, statusesOf, closeAndTell, setEnabled },
     ...{ hers, hersOfLegacy, his, namesakes, hisBefore, adoptedByHer, notificationOfHers },
   };
