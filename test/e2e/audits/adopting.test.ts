@@ -1,39 +1,41 @@
 import { randomUUID } from "node:crypto";
 import { expect, test } from "@jest/globals";
 import * as z from "zod";
-import { type ApiResponse, auditFields, type Issuer, idsIn } from "../support/issuer.ts";
+import { type ApiResponse, auditFields, idsIn } from "../support/issuer.ts";
 import { fileAtKard } from "../support/kard/at-kard.ts";
 import { startProduct } from "../support/product.ts";
 import { adoptionRow, storedRows } from "../support/stored-rows.ts";
 import { until } from "../support/until.ts";
 
 const { newIssuer, kard, auditsAtKard, resolutions, outputs } = await startProduct({ push: false });
+// One for all tests: each issuer adds to what the poller reads at each tick.
+const issuer = await newIssuer();
 const rows = storedRows(outputs);
 const shown = z.object({ data: z.array(z.object({ type: z.string() })).default([]) });
 const typesIn = ({ json }: ApiResponse) => shown.parse(json).data.map(({ type }) => type);
 
-function adopt({ organizationId, call }: Issuer, ...kardAuditIds: string[]) {
+function adopt(...kardAuditIds: string[]) {
+  const { organizationId, call } = issuer;
   const data = kardAuditIds.map((kardAuditId) => ({ type: "audit", attributes: { kardAuditId } }));
   return call("POST", `/v2/issuers/${organizationId}/users/user-1/audits/adopt`, { body: { data } });
 }
 
 /** Adopts until Kard has answered. On a busy machine a call can miss its time limit: the adoption is pending first. */
-const adoptNow = (issuer: Issuer, ...kardAuditIds: string[]) =>
+const adoptNow = (...kardAuditIds: string[]) =>
   until("no adoption is pending", async () => {
-    const response = await adopt(issuer, ...kardAuditIds);
+    const response = await adopt(...kardAuditIds);
     return !typesIn(response).includes("adoption") && response;
   });
 
 /** The row of a pending adoption. */
-const pending = ({ organizationId }: Issuer, kardAuditId: string) => rows.get(adoptionRow(organizationId, kardAuditId));
+const pending = (kardAuditId: string) => rows.get(adoptionRow(issuer.organizationId, kardAuditId));
 
 const published = (id: string) => resolutions.received.filter(({ body }) => body.includes(id));
 
 test("an existing audit at Kard is tracked, and found by Kard's id", async () => {
-  const issuer = await newIssuer();
   const fields = auditFields();
   const kardAuditId = await fileAtKard(kard, issuer.organizationId, fields);
-  const response = await adoptNow(issuer, kardAuditId);
+  const response = await adoptNow(kardAuditId);
   expect(response).toMatchObject({
     status: 201,
     json: { data: [{ type: "audit", attributes: { ...fields, kardAuditId, status: "NEW" } }] },
@@ -48,10 +50,9 @@ test("an existing audit at Kard is tracked, and found by Kard's id", async () =>
 });
 
 test("a closed audit is adopted as closed and published", async () => {
-  const issuer = await newIssuer();
   const kardAuditId = await fileAtKard(kard, issuer.organizationId);
   kard.closeAudit(kardAuditId, { resolutionCode: 5004 });
-  const response = await adoptNow(issuer, kardAuditId);
+  const response = await adoptNow(kardAuditId);
   expect(response).toMatchObject({
     status: 201,
     json: { data: [{ attributes: { status: "CLOSED", resolutionCode: 5004 } }] },
@@ -61,10 +62,9 @@ test("a closed audit is adopted as closed and published", async () => {
 });
 
 test("adopting an audit twice, in sequence or concurrently, adopts it once", async () => {
-  const issuer = await newIssuer();
   const kardAuditId = await fileAtKard(kard, issuer.organizationId);
-  const [first, ...others] = await Promise.all([1, 2, 3].map(() => adoptNow(issuer, kardAuditId)));
-  const again = await adoptNow(issuer, kardAuditId);
+  const [first, ...others] = await Promise.all([1, 2, 3].map(() => adoptNow(kardAuditId)));
+  const again = await adoptNow(kardAuditId);
   for (const response of [...others, again]) {
     expect(response.status).toBe(201);
     expect(idsIn(response)).toEqual(first === undefined ? [] : idsIn(first));
@@ -72,34 +72,31 @@ test("adopting an audit twice, in sequence or concurrently, adopts it once", asy
 });
 
 test("an audit that was filed through the tracker keeps its id", async () => {
-  const issuer = await newIssuer();
   const fields = auditFields();
   const id = await issuer.file(fields);
-  const response = await adoptNow(issuer, auditsAtKard(fields.transactionId)[0]?.id ?? "");
+  const response = await adoptNow(auditsAtKard(fields.transactionId)[0]?.id ?? "");
   expect(response.status).toBe(201);
   expect(idsIn(response)).toEqual([id]);
 });
 
 test("an audit that Kard does not know is a 404 at its position; the others are adopted", async () => {
-  const issuer = await newIssuer();
   const kardAuditId = await fileAtKard(kard, issuer.organizationId);
-  expect(await adoptNow(issuer, kardAuditId, randomUUID())).toMatchObject({
+  expect(await adoptNow(kardAuditId, randomUUID())).toMatchObject({
     status: 207,
     json: {
       data: [{ attributes: { kardAuditId } }],
       errors: [{ status: "404", source: { pointer: "/data/1/attributes/kardAuditId" } }],
     },
   });
-  expect(await adoptNow(issuer, randomUUID())).toMatchObject({ status: 404 });
+  expect(await adoptNow(randomUUID())).toMatchObject({ status: 404 });
 });
 
 test("while Kard is down, an adoption is pending and retried; it succeeds when Kard is back", async () => {
-  const issuer = await newIssuer();
   const fields = auditFields();
   const kardAuditId = await fileAtKard(kard, issuer.organizationId, fields);
   kard.configure({ outage: true });
   try {
-    const response = await adopt(issuer, kardAuditId);
+    const response = await adopt(kardAuditId);
     expect(response).toMatchObject({
       status: 202,
       json: {
@@ -113,42 +110,40 @@ test("while Kard is down, an adoption is pending and retried; it succeeds when K
         ],
       },
     });
-    expect(await adopt(issuer, kardAuditId)).toMatchObject({ status: 202, json: response.json });
+    expect(await adopt(kardAuditId)).toMatchObject({ status: 202, json: response.json });
     expect(await issuer.call("GET", `/transactions/audit/${kardAuditId}`)).toMatchObject({ status: 404 });
     await rows.set(adoptionRow(issuer.organizationId, kardAuditId), [[["laneAt"], Date.now()]]);
-    await until("the adoption is retried", async () => (await pending(issuer, kardAuditId)).attempts === 2);
+    await until("the adoption is retried", async () => (await pending(kardAuditId)).attempts === 2);
   } finally {
     kard.configure({ outage: false });
   }
-  await until("it is tracked", async () => (await adopt(issuer, kardAuditId)).status === 201);
-  await until("the adoption is not pending", async () => (await pending(issuer, kardAuditId)).attempts === undefined);
+  await until("it is tracked", async () => (await adopt(kardAuditId)).status === 201);
+  await until("the adoption is not pending", async () => (await pending(kardAuditId)).attempts === undefined);
   kard.closeAudit(kardAuditId, { resolutionCode: 9001 });
   await until("it is published", () => published(fields.transactionId).length > 0);
 });
 
 test("ids beyond the time limit are pending, and all are tracked in the end", async () => {
-  const issuer = await newIssuer();
   const ids: string[] = [];
   for (let n = 0; n < 25; n++) ids.push(await fileAtKard(kard, issuer.organizationId));
   // Ten at a time: the last five would be read after more than ten seconds.
   kard.configure({ latencyMs: 5_300 });
-  const response = await adopt(issuer, ...ids);
+  const response = await adopt(...ids);
   kard.configure({ latencyMs: 0 });
   expect(response.status).toBe(202);
   expect(typesIn(response)).toHaveLength(25);
   expect(typesIn(response).filter((type) => type === "adoption").length).toBeGreaterThanOrEqual(5);
-  await until("all are tracked", async () => (await adopt(issuer, ...ids)).status === 201);
+  await until("all are tracked", async () => (await adopt(...ids)).status === 201);
 });
 
 test("a pending adoption ends if Kard does not know the audit, and the next request says so", async () => {
-  const issuer = await newIssuer();
   const [known, unknown] = [await fileAtKard(kard, issuer.organizationId), randomUUID()];
   kard.configure({ outage: true });
-  const response = await adopt(issuer, unknown, known);
+  const response = await adopt(unknown, known);
   kard.configure({ outage: false });
   expect(response.status).toBe(202);
   const ended = await until("both have ended", async () => {
-    const again = await adopt(issuer, unknown, known);
+    const again = await adopt(unknown, known);
     return again.status === 207 && typesIn(again).every((type) => type === "audit") ? again : undefined;
   });
   expect(ended).toMatchObject({
@@ -160,7 +155,6 @@ test("a pending adoption ends if Kard does not know the audit, and the next requ
 });
 
 test("a pending adoption of an unconfirmed audit confirms that audit", async () => {
-  const issuer = await newIssuer();
   const fields = auditFields();
   kard.configure({ omitConflictId: true, failNext: [{ route: "create", kind: "dropAfterEffect" }] });
   const filed = await issuer.create([fields]);
@@ -168,10 +162,10 @@ test("a pending adoption of an unconfirmed audit confirms that audit", async () 
   await until("Kard has made it", () => auditsAtKard(fields.transactionId).length === 1);
   const kardAuditId = auditsAtKard(fields.transactionId)[0]?.id ?? "";
   kard.configure({ outage: true });
-  const response = await adopt(issuer, kardAuditId);
+  const response = await adopt(kardAuditId);
   kard.configure({ outage: false });
   expect(response.status).toBe(202);
-  await until("it is tracked", async () => (await adopt(issuer, kardAuditId)).status === 201);
+  await until("it is tracked", async () => (await adopt(kardAuditId)).status === 201);
   kard.configure({ omitConflictId: false });
-  expect(idsIn(await adopt(issuer, kardAuditId))).toEqual(idsIn(filed));
+  expect(idsIn(await adopt(kardAuditId))).toEqual(idsIn(filed));
 });

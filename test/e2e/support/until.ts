@@ -8,14 +8,15 @@ export async function until<Found>(
   probe: () => Found | undefined | false | Promise<Found | undefined | false>,
   withinMs = deadlineMs,
 ): Promise<Found> {
-  const deadline = Date.now() + withinMs;
+  const begunAt = Date.now();
+  const deadline = begunAt + withinMs;
   for (;;) {
     const startedAt = Date.now();
     const found = await probe();
     if (found !== undefined && found !== false) return found;
     const now = Date.now();
     if (now > deadline) throw new Error(`waited ${withinMs / 1_000} seconds until ${what}`);
-    // A probe that calls the product leaves it most of the time for the work that the test waits for.
-    await sleep(Math.max(20, 3 * (now - startedAt)));
+    // Probes leave the product most of the time for the work that the test waits for, and a long wait needs few.
+    await sleep(Math.max(20, 3 * (now - startedAt), (now - begunAt) / 10));
   }
 }
