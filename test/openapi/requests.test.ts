@@ -10,12 +10,13 @@ import { type ApiRequest, assemble, rightRequests } from "../support/openapi/req
 import { seededWorld, setting } from "../support/openapi/seeded-world.ts";
 import { unnamed } from "../support/openapi/valid-values.ts";
 import { wrongMethod, wrongRequests } from "../support/openapi/wrong-requests.ts";
+import { share } from "../support/share.ts";
 
 // Sends each operation of the published document valid and invalid requests. Here the functions run in this process
 // with stores in memory. test/e2e/audits/openapi.test.ts uses the running stack over HTTP.
 
 const rightRuns = Number(process.env.OPENAPI_RIGHT_REQUESTS ?? 200);
-const wrongRuns = Number(process.env.OPENAPI_WRONG_REQUESTS ?? 500);
+const wrongRuns = Number(process.env.OPENAPI_WRONG_REQUESTS ?? 100 * share);
 
 const document = openApiDocument();
 const served = { openapi: "3.1.0" };

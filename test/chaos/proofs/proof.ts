@@ -1,13 +1,11 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { expect } from "@jest/globals";
+import { share } from "../../support/share.ts";
 import { scenarios } from "../scenarios.ts";
 
 /** A test may take an hour on a busy machine. */
 export const patienceMs = 3_600_000;
-
-/** CI plays a larger share. */
-const share = Number(process.env.FAULT_SHARE ?? 1);
 
 /**
  * Runs one part of the fault suite in a process of its own, as `npm run chaos -- PART` does, and expects no violation.

@@ -10,6 +10,7 @@ import { type ApiResponse, expectDocumented, expectMethodNotAllowed } from "../.
 import { openApiDocument } from "../../support/openapi/openapi-document.ts";
 import { type ApiRequest, assemble, rightRequests, type Setting } from "../../support/openapi/requests.ts";
 import { wrongMethod, wrongRequests } from "../../support/openapi/wrong-requests.ts";
+import { share } from "../../support/share.ts";
 import { auditFields, issuerOf } from "../support/issuer.ts";
 import { never, startProduct } from "../support/product.ts";
 import { until } from "../support/until.ts";
@@ -19,7 +20,7 @@ import { subscribe } from "../support/webhooks/webhooks.ts";
 // its table.
 
 const rightRuns = Number(process.env.OPENAPI_RIGHT_HTTP_REQUESTS ?? 20);
-const wrongRuns = Number(process.env.OPENAPI_WRONG_HTTP_REQUESTS ?? 50);
+const wrongRuns = Number(process.env.OPENAPI_WRONG_HTTP_REQUESTS ?? 20 * share);
 const document = openApiDocument();
 
 const product = await startProduct({ tickSeconds: never, push: false });
