@@ -1,3 +1,5 @@
+import { availableParallelism } from "node:os";
+
 /** @type {import("jest").Config} */
 const common = {
   // Runs test files in plain Node.js, as the product runs: no transformation, and libraries are loaded once a process.
@@ -9,7 +11,8 @@ const common = {
 
 /** @type {import("jest").Config} */
 const config = {
-  maxWorkers: "100%",
+  // One more than cores, because end-to-end tests also wait.
+  maxWorkers: availableParallelism() + 1,
   testSequencer: "<rootDir>/test/support/jest/slow-first.ts",
   projects: [
     {
