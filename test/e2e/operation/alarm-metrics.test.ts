@@ -60,18 +60,20 @@ test("refused credentials count in every function, and failed calls in the polle
 test("responses that cannot be parsed count in every function", async () => {
   // Refused credentials are cached for half a minute.
   await until("the API asks Kard again", async () => (await owner.create([auditFields()])).status === 201);
-  // Several, because a check above the rate limit is deferred to the poller.
-  const filed = Array.from({ length: 6 }, () => auditFields());
-  for (const fields of filed) await owner.file(fields);
-  kard.configure({ responseVariants: { create: "null-id", status: "no-status" } });
+  const haveMetOne = (...services: string[]) =>
+    services.every((service) => isEmitted(`${service} KardResponsesNotUnderstood`));
   try {
+    kard.configure({ responseVariants: { create: "null-id" } });
     await owner.create([auditFields()]);
-    for (const { transactionId } of filed) kard.startAudit(auditsAtKard(transactionId)[0]?.id ?? "");
-    await until("all three have met one", () =>
-      ["audits-api", "poll-audits", "kard-webhook"].every((service) =>
-        isEmitted(`${service} KardResponsesNotUnderstood`),
-      ),
-    );
+    await until("the API has met one", () => haveMetOne("audits-api"));
+    kard.configure({ responseVariants: { status: "no-status" } });
+    // One push after another: the function may still have the refusal, and defers checks above the rate limit.
+    await until("the others have met one", async () => {
+      const fields = auditFields();
+      await owner.file(fields);
+      kard.startAudit(auditsAtKard(fields.transactionId)[0]?.id ?? "");
+      return haveMetOne("poll-audits", "kard-webhook");
+    });
   } finally {
     kard.configure({ responseVariants: {} });
   }
