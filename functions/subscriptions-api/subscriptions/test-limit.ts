@@ -1,9 +1,12 @@
 import type { CallSchedule } from "../../core/shared/call-schedule.ts";
 import type { Clock } from "../../core/shared/ports.ts";
 
-/** An issuer may send this many tests at once, and then one in each interval (milliseconds). */
-const burst = 5;
-const intervalMs = 3_000;
+/**
+ * An issuer may send this many tests at once, such as an example of each event, and then one in each interval
+ * (milliseconds).
+ */
+const burst = 15;
+const intervalMs = 2_000;
 
 export interface TestLimitDeps {
   /** Schedules shared by all environments. */
@@ -13,7 +16,7 @@ export interface TestLimitDeps {
 
 /**
  * Limits the tests of each issuer, over all environments. A test occupies an environment for as long as the endpoint
- * takes to respond, up to 15 seconds. So an issuer occupies ten environments at most, whatever its endpoints do.
+ * takes to respond, up to 15 seconds. So an issuer occupies 23 environments at most, whatever its endpoints do.
  *
  * @returns `undefined` admits the test; a number is the seconds until the next try
  * @throws if the schedule cannot be reached
