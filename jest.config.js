@@ -1,5 +1,3 @@
-import { availableParallelism } from "node:os";
-
 /** @type {import("jest").Config} */
 const common = {
   // Runs test files in plain Node.js, as the product runs: no transformation, and libraries are loaded once a process.
@@ -11,8 +9,7 @@ const common = {
 
 /** @type {import("jest").Config} */
 const config = {
-  // One more than cores, because end-to-end tests also wait.
-  maxWorkers: availableParallelism() + 1,
+  maxWorkers: "100%",
   testSequencer: "<rootDir>/test/support/jest/slow-first.ts",
   projects: [
     {
