@@ -1,7 +1,9 @@
+import { availableParallelism } from "node:os";
+
 /** @type {import("jest").Config} */
 const common = {
   // Runs test files in plain Node.js, as the product runs: no transformation, and libraries are loaded once a process.
-  runner: ["jest-light-runner", { runtime: "child_process" }],
+  runner: ["<rootDir>/test/support/jest/light-runner.ts", { runtime: "child_process" }],
   setupFiles: ["<rootDir>/test/support/jest/setup.ts"],
   transform: {},
   modulePathIgnorePatterns: ["<rootDir>/cdk.out", "<rootDir>/.local", "<rootDir>/dist"],
@@ -9,7 +11,8 @@ const common = {
 
 /** @type {import("jest").Config} */
 const config = {
-  maxWorkers: "100%",
+  // One more than cores, because end-to-end tests also wait.
+  maxWorkers: availableParallelism() + 1,
   testSequencer: "<rootDir>/test/support/jest/slow-first.ts",
   projects: [
     {
