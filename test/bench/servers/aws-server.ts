@@ -61,7 +61,7 @@ function query({
   Limit: limit,
   ...input
 }: Input): string {
-  const rows = lanes.get(values?.[":lane"].S ?? "") ?? [];
+  const rows = lanes.get(values?.[":lane"]?.S ?? "") ?? [];
   const first = rows.findIndex(({ laneAt }) => laneAt >= Number(values?.[":from"].N));
   const place = behind === undefined ? first : rows.findIndex(({ row }) => row.pk?.S === behind.pk?.S) + 1;
   const page = first === -1 ? [] : rows.slice(place, place + (limit ?? rows.length));
