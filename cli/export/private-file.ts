@@ -3,14 +3,14 @@ import { type FileHandle, open } from "node:fs/promises";
 import { Failure } from "../failure.ts";
 
 /**
- * Opens an existing file of this user that nobody else can read or write.
+ * Opens an existing file that belongs to this user and is private: no other user may read or write it.
  *
  * @throws Failure (usage) for a symbolic link, and for a file that others own, read or write
  */
 export async function openPrivateFile(file: string, flags: number): Promise<FileHandle> {
   const refusal = new Failure(
     "usage",
-    `${file} must be your own file with mode 600: remove it to start the export anew`,
+    `${file} must be your own file with mode 600: remove the .part and .progress files to start a new export`,
   );
   const handle = await open(file, flags | constants.O_NOFOLLOW).catch((error: NodeJS.ErrnoException) => {
     throw error.code === "ELOOP" ? refusal : error;
