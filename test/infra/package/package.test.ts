@@ -1,30 +1,16 @@
-import { execFile } from "node:child_process";
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import * as z from "zod";
 import { signatureHeaders } from "../../../functions/core/notifications/webhook-signature.ts";
 import { findingsOf } from "../support/validate-template.ts";
+import { programsIn } from "./user-programs.ts";
 
 const root = join(import.meta.dirname, "../../..");
 const folder = mkdtempSync(join(tmpdir(), "package-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-/**
- * Runs a program in a user's environment: our Node.js, without our sources and npm script settings.
- */
-function run(program: string, args: readonly string[], cwd = folder) {
-  const { NODE_OPTIONS: _, ...env } = process.env;
-  const own = Object.entries(env).filter(([name]) => !/^npm_(package|lifecycle)_|^npm_config_local_prefix$/.test(name));
-  const path = `${join(root, "node_modules/.bin")}:${env.PATH}`;
-  return promisify(execFile)(program, [...args], {
-    cwd,
-    // `cdk synth` sets CDK_OUTDIR. npx must run the installed program and fetch nothing.
-    env: { ...Object.fromEntries(own), PATH: path, CDK_OUTDIR: "cdk.out", npm_config_yes: "false" },
-  });
-}
+const run = programsIn(folder);
 
 const manifest = z.object({ version: z.string() });
 const { version } = manifest.parse(JSON.parse(readFileSync(join(root, "package.json"), "utf8")));
