@@ -67,6 +67,9 @@ export function countFiled(day: DayFigures, audits: readonly FiledAudit[], throu
   return { ...day, filed: day.filed + audits.length, filedAmounts, filedThrough: Math.max(day.filedThrough, through) };
 }
 
+/** An audit that settled sooner was already closed when it was adopted. Kard does not show when it was filed. */
+const adoptedClosedMs = 1_000;
+
 /** Counts audits that were settled before `through`, and not before `settledThrough`. */
 export function countSettled(day: DayFigures, audits: readonly SettledAudit[], through: number): DayFigures {
   const next = structuredClone(day);
@@ -79,6 +82,7 @@ export function countSettled(day: DayFigures, audits: readonly SettledAudit[], t
     addAmount(next.closedAmounts, audit);
     increment(next.resolutionCodes, String(audit.resolutionCode ?? "none"));
     const took = audit.at - audit.createdAt;
+    if (took < adoptedClosedMs) continue;
     addTime(next.auditCodes, String(audit.auditCode), took);
     addTime(next.merchants, merchantKey(audit.merchantName), took);
   }
