@@ -31,7 +31,9 @@ const tokenFaults = new Set(
 const maxOrganizations = 100;
 
 const subject = z.string().min(1).max(255);
-const organizations = z.union([identifier.transform((one) => [one]), z.array(identifier).min(1).max(maxOrganizations)]);
+const organizations = z
+  .union([identifier.transform((one) => [one]), z.array(identifier).min(1).max(maxOrganizations)])
+  .transform((all) => [...new Set(all)]);
 const scopes = z
   .union([z.string().transform((text) => text.split(" ")), z.array(z.string())])
   .transform((names) => names.flatMap((name) => scope.safeParse(name).data ?? []));

@@ -10,7 +10,10 @@ export const apiKey = z.object({
   keyId: z.string(),
   /** SHA-256 in hex. The secret has 160 random bits, so it needs no slow hash. */
   secretHash: z.string(),
-  organizations: z.array(z.string()).min(1),
+  organizations: z
+    .array(z.string())
+    .min(1)
+    .transform((all) => [...new Set(all)]),
   /** Scopes of a newer version give nothing here. */
   scopes: z.array(z.string()).transform((names) => names.flatMap((name) => scope.safeParse(name).data ?? [])),
   createdAt: z.number(),

@@ -39,7 +39,7 @@ const commands = z.discriminatedUnion(
   [
     z.strictObject({
       command: z.literal("create"),
-      organization: organizations.min(1, "is missing: see --help"),
+      organization: organizations.min(1, "is missing: see --help").transform((all) => [...new Set(all)]),
       scope: z.array(z.enum(scope.options, `must be one of ${scope.options.join(", ")}`)).default(scope.options),
       days: positive.optional(),
       description: freeText(256).optional(),

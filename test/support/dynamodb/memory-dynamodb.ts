@@ -17,6 +17,10 @@ export interface Written {
 }
 
 const nameOf = ({ pk, sk }: Item) => JSON.stringify([pk?.S, sk?.S]);
+function different(keys: Item[]): Item[] {
+  if (new Set(keys.map(nameOf)).size < keys.length) throw new Error("Provided list of item keys contains duplicates");
+  return keys;
+}
 const bytesOf = (item: Item) => JSON.stringify(item).length;
 
 /**
@@ -60,7 +64,9 @@ export function memoryTable(definition: Definition) {
           const { RequestItems: wanted } = command.input as { RequestItems: Record<string, { Keys: Item[] }> };
           return {
             Responses: mapped(wanted, ({ Keys: keys }) =>
-              keys.map((key) => rows.get(nameOf(key))).filter((item) => item !== undefined),
+              different(keys)
+                .map((key) => rows.get(nameOf(key)))
+                .filter((item) => item !== undefined),
             ),
           };
         }

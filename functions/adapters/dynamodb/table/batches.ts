@@ -42,7 +42,8 @@ async function sendAll<Value>(
 }
 
 /**
- * Reads rows by their keys, in no order. Missing rows are left out.
+ * Reads rows by their keys, in no order. Missing rows are left out. A repeated key counts once: DynamoDB refuses
+ * duplicates (https://github.com/boto/boto3/issues/4131).
  *
  * @throws if DynamoDB keeps throttling
  */
@@ -53,7 +54,8 @@ export async function readItems(
 ): Promise<Item[]> {
   const { client, tableName } = table;
   const found: Item[] = [];
-  const wanted = keys.map(({ pk, sk }) => toItem({ pk, sk }));
+  const different = new Map(keys.map(({ pk, sk }) => [JSON.stringify([pk, sk]), { pk, sk }]));
+  const wanted = [...different.values()].map(toItem);
   const unread = await sendAll(table, wanted, itemsPerRead, async (batch) => {
     const request = { Keys: batch, ConsistentRead: consistently };
     const response = await client.send(new BatchGetItemCommand({ RequestItems: { [tableName]: request } }));

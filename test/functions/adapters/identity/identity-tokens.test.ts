@@ -30,6 +30,11 @@ test("organizations and scopes may be lists", async () => {
   expect(await provider.identify(token)).toMatchObject({ organizations: ["a", "b"], scopes: ["audit:read"] });
 });
 
+test("an organization that is listed twice counts once", async () => {
+  const token = await signer.sign({ ...claims, [trust.organizationsClaim]: ["a", "b", "a"] });
+  expect(await provider.identify(token)).toMatchObject({ organizations: ["a", "b"] });
+});
+
 test("a token with only unknown scopes is valid, and allows nothing", async () => {
   expect(await provider.identify(await signer.sign({ ...claims, scope: "openid" }))).toMatchObject({ scopes: [] });
 });

@@ -1,7 +1,13 @@
 import { createHash, randomBytes } from "node:crypto";
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { apiKeyStatus, issueApiKey, parseApiKey, secretMatches } from "../../../../functions/core/access/api-key.ts";
+import {
+  apiKey,
+  apiKeyStatus,
+  issueApiKey,
+  parseApiKey,
+  secretMatches,
+} from "../../../../functions/core/access/api-key.ts";
 import { noon } from "../../../support/fake-clock.ts";
 
 const grant = { organizations: ["org"], scopes: ["audit:read" as const] };
@@ -20,6 +26,10 @@ test("only a hash of the secret is stored", () => {
     createdAt: noon,
   });
   expect(JSON.stringify(issued.apiKey)).not.toContain(secret);
+});
+
+test("an organization that is stored twice counts once", () => {
+  expect(apiKey.parse({ ...issued.apiKey, organizations: ["org", "org"] }).organizations).toEqual(["org"]);
 });
 
 test("a key matches only its own secret", () => {

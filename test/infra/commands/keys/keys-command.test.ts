@@ -5,6 +5,11 @@ test.each(["100%41", "a/b", "a?b", "", " org"])("%j is not an organization of a 
   expect(() => readKeysCommand(["create", "--organization", id])).toThrow(/^--organization: must not /);
 });
 
+test("an organization that is given twice counts once", () => {
+  const command = ["create", ...["--organization", "a", "--organization", "b", "--organization", "a"]];
+  expect(readKeysCommand(command)).toMatchObject({ organization: ["a", "b"] });
+});
+
 test("an organization can have every other character", () => {
   expect(readKeysCommand(["create", "--organization", "Bank & Söhne #1"])).toMatchObject({
     ...{ command: "create", organization: ["Bank & Söhne #1"] },

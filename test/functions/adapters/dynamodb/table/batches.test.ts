@@ -8,7 +8,7 @@ import {
 import { describe, expect, test } from "@jest/globals";
 import { dynamoNotifications } from "../../../../../functions/adapters/dynamodb/notifications.ts";
 import { readItems, writeItems } from "../../../../../functions/adapters/dynamodb/table/batches.ts";
-import { type Table, toItem } from "../../../../../functions/adapters/dynamodb/table/table.ts";
+import { type RowKey, type Table, toItem } from "../../../../../functions/adapters/dynamodb/table/table.ts";
 import { aNotification } from "../../../../support/sample-audits.ts";
 
 type Batch = BatchGetItemCommandInput | BatchWriteItemCommandInput;
@@ -55,6 +55,13 @@ describe("reading rows", () => {
     expect(await readItems(table, keys)).toEqual(keys.map(toItem));
     expect(requests).toHaveLength(3);
     expect(waits).toEqual([]);
+  });
+
+  test("reads a row once whose key is given twice", async () => {
+    const { table, requests } = throttlingTable(() => 100);
+    const [key, other] = keysOf(2) as [RowKey, RowKey];
+    expect(await readItems(table, [key, other, { ...key }])).toEqual([key, other].map(toItem));
+    expect(requests).toHaveLength(1);
   });
 
   test("retries unprocessed ones, with the same consistency, after waits that double up to a second", async () => {
