@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { AuditRequest } from "../../core/kard/audit-request.ts";
 import type { KardAudit, KardFailure, PartialDefect, StatusOptions, StatusOutcome } from "../../core/kard/ports.ts";
+import { isSameKardId } from "../../core/kard/same-kard-id.ts";
 import type { KardResponse } from "./http.ts";
 import { kardId, optionalInteger, optionalText, parseJson } from "./schemas.ts";
 
@@ -56,11 +57,12 @@ export function interpretStatus(
   const json = status < 300 ? parseJson(body) : undefined;
   const parsed = statusFields.safeParse(json);
   if (!parsed.success) return { outcome: "not-understood", reason: "malformed-response" };
-  if (parsed.data._id.toLowerCase() !== kardAuditId.toLowerCase()) {
+  const { _id: id } = parsed.data;
+  if (!isSameKardId(id, kardAuditId)) {
     return { outcome: "not-understood", reason: "mismatched-response" };
   }
   const request = statusOnly ? undefined : requestOf(json);
-  const audit: KardAudit = { kardAuditId, request, ...statusOf(parsed.data.status, json) };
+  const audit: KardAudit = { kardAuditId: id, request, ...statusOf(parsed.data.status, json) };
   const reason = defectOf(audit, json);
   return { outcome: "known", audit, ...(reason !== undefined && { reason }) };
 }

@@ -4,6 +4,7 @@ import { acceptKardAudit, isSameKey } from "../../core/audits/store-decision.ts"
 import { type SubmitDeps, submitAgain } from "../../core/audits/submit-audit.ts";
 import { isLeased } from "../../core/audits/submit-retries.ts";
 import type { KardStatuses } from "../../core/kard/ports.ts";
+import { isSameKardId } from "../../core/kard/same-kard-id.ts";
 import { isSameRequest } from "../../core/kard/same-request.ts";
 import { publishBestEffort } from "../../core/publishing/publish-best-effort.ts";
 import { type ApplyAndPublishDeps, applyAndPublish } from "../../core/tracking/apply-and-publish.ts";
@@ -36,7 +37,8 @@ export type ResolveResult =
  */
 export function resolveAudit(deps: ResolveDeps) {
   return async (audit: Audit, finding: Finding): Promise<ResolveResult> => {
-    if ("kardAuditId" in finding && audit.kardAuditId === finding.kardAuditId) return { result: "resolved", audit };
+    if ("kardAuditId" in finding && isSameKardId(audit.kardAuditId, finding.kardAuditId))
+      return { result: "resolved", audit };
     if (audit.status !== "SUBMITTING") return { result: "confirmed", audit };
     if (isLeased(audit, deps.clock())) return { result: "under-way", until: audit.leasedUntil ?? 0 };
     return "kardAuditId" in finding ? attach(deps, audit, finding.kardAuditId) : submit(deps, audit);
@@ -53,7 +55,7 @@ async function attach(deps: ResolveDeps, audit: Audit, kardAuditId: string): Pro
   if (found.outcome === "other-issuer") return { result: "unknown" };
   if (found.outcome === "tracked" && !isSameKey(found.audit, audit)) return { result: "taken", owner: found.audit };
   if (!isSameRequest(audit.request, response.audit.request ?? {})) return { result: "different" };
-  const accepted = await acceptKardAudit(deps, audit, kardAuditId);
+  const accepted = await acceptKardAudit(deps, audit, response.audit.kardAuditId);
   if (accepted.result === "taken") {
     const { owner } = accepted;
     return owner.organizationId === organizationId ? { result: "taken", owner } : { result: "unknown" };

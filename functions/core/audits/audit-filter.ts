@@ -1,4 +1,5 @@
 import type { Fulfilment } from "../kard/rewards.ts";
+import { isSameKardId } from "../kard/same-kard-id.ts";
 import type { Audit, AuditStatus, Submission } from "./audit.ts";
 
 /**
@@ -46,7 +47,7 @@ export function isMatch(audit: Audit, filter: AuditFilter): boolean {
     isOneOf(audit.userId, filter.userIds) &&
     isOneOf(request.transactionId, filter.transactionIds) &&
     isOneOf(audit.reference, filter.references) &&
-    isOneOf(audit.kardAuditId, filter.kardAuditIds) &&
+    (filter.kardAuditIds?.some((id) => isSameKardId(audit.kardAuditId, id)) ?? true) &&
     isSame(audit.overdueAt !== undefined, filter.isOverdue) &&
     isWithin(dueAt, undefined, filter.dueBefore) &&
     isWithin(createdAt, filter.since, filter.before) &&

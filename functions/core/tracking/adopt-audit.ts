@@ -64,11 +64,11 @@ export function adoptAudit(deps: AdoptDeps) {
 
 async function store(
   deps: AdoptDeps,
-  { organizationId, userId, kardAuditId }: AdoptRequest,
+  { organizationId, userId }: AdoptRequest,
   found: Extract<FoundByKardId, { outcome: "untracked" | "reserved" | "other-issuer" }>,
   kardAudit: KardAudit & { request: AuditRequest },
 ): Promise<AdoptResult | "taken"> {
-  const { request } = kardAudit;
+  const { kardAuditId, request } = kardAudit;
   if (found.outcome === "untracked") {
     const lost = await findLostCreate(deps)(organizationId, { userId, request });
     const accepted = lost && (await acceptKardAudit(deps, lost, kardAuditId));

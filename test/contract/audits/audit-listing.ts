@@ -91,6 +91,15 @@ export function describeAuditListingContract(name: string, open: () => Promise<O
       expect((await listing.list("other", filter, 10)).items).toEqual([]);
     });
 
+    test("a Kard id that is named twice, in upper and lower case, leads to its audit once", async () => {
+      const own = openAudit({ kardAuditId: "5eb2d4a3" });
+      await audits.create(own);
+      await kardAuditIds.claim("5eb2d4a3", own);
+      for (const wanted of [["5EB2D4A3"], ["5EB2D4A3", "5eb2d4a3", "5EB2D4A3"]]) {
+        expect((await listing.list("org", { kardAuditIds: wanted }, 10)).items).toEqual([own]);
+      }
+    });
+
     test("a reference that is changed leads to the audit under its new one", async () => {
       const audit = openAudit({ reference: "CASE-1" });
       await audits.create(audit);

@@ -46,6 +46,12 @@ test("an id in upper case is the same audit", async () => {
   expect(world.kard.gets).toHaveLength(1);
 });
 
+test("an adopted audit has Kard's spelling of the id", async () => {
+  const { world, adopt } = worldWhereKardHas({ outcome: "known", audit: openAtKard("NEW", "5eb2d4a3") });
+  expect(await adopt("5EB2D4A3")).toMatchObject([{ result: "adopted", audit: { kardAuditId: "5eb2d4a3" } }]);
+  expect(await world.kardAuditIds.find("5eb2d4a3")).toBeDefined();
+});
+
 test("the same id twice in one request is one audit", async () => {
   const known: StatusOutcome = { outcome: "known", audit: closedAtKard() };
   const { world, adopt } = worldWhereKardHas(known, known);

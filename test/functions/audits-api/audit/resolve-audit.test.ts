@@ -62,6 +62,17 @@ describe("if Kard has it", () => {
     expect(await stored()).toEqual(after);
   });
 
+  test("its id may be written in another case", async () => {
+    const { world, stored, resolve } = await worldWith(waitingAudit());
+    world.kard.statusOutcomes.push({ outcome: "known", audit: openAtKard("NEW") });
+    expect(await resolve({ kardAuditId: "KARD-1" })).toMatchObject({ result: "resolved" });
+    const after = await stored();
+    expect(after).toMatchObject({ status: "NEW", kardAuditId: "kard-1" });
+    expect(await resolveAudit(world)(after ?? waitingAudit(), { kardAuditId: "Kard-1" })).toMatchObject({
+      result: "resolved",
+    });
+  });
+
   test.each<[StatusOutcome, string]>([
     [{ outcome: "missing" }, "unknown"],
     [{ outcome: "failed", reason: "timeout" }, "unavailable"],
