@@ -9,7 +9,12 @@ export function isComplete({ settledAt, lane, outboxAt }: Audit): boolean {
   return settledAt !== undefined && (lane === undefined || lane === "FOLLOWUP") && outboxAt === undefined;
 }
 
-/** When an audit may be deleted, in epoch seconds; `undefined` while it needs work. */
+/**
+ * When an audit may be deleted, in epoch seconds; `undefined` while it needs work. It is counted from the audit's last
+ * event, because the feed of events reads the bodies from the audit.
+ */
 export function auditExpiry(audit: Audit, { auditDays }: Retention): number | undefined {
-  return isComplete(audit) ? expiry(audit.settledAt, auditDays) : undefined;
+  const { fulfilment, fulfilmentAt, settledAt } = audit;
+  const hasVerdict = fulfilment === "fulfilled" || fulfilment === "unfulfilled";
+  return isComplete(audit) ? expiry((hasVerdict ? fulfilmentAt : undefined) ?? settledAt, auditDays) : undefined;
 }

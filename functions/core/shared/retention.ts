@@ -1,7 +1,8 @@
 /** How many days completed items are kept; forever if absent. */
 export interface Retention {
   /**
-   * For settled audits and their Idempotency-Keys, from settlement; for failed notifications, from the last attempt.
+   * For settled audits and their Idempotency-Keys, from their last event: the settlement, or the verdict of a
+   * follow-up. For failed notifications, from the last attempt.
    */
   auditDays?: number | undefined;
   /** For delivered notifications, from delivery. */

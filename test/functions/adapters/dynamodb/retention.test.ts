@@ -46,6 +46,7 @@ async function addNewerAttribute(rowKey: RowKey): Promise<void> {
   });
 }
 
+const dayMs = 86_400_000;
 const inDays = (days: number) => Math.ceil(noon / 1_000) + days * 86_400;
 
 test("an audit's row expires from the write that removes it from the outbox", async () => {
@@ -56,6 +57,27 @@ test("an audit's row expires from the write that removes it from the outbox", as
   const { outboxAt: _outboxAt, ...told } = owed;
   expect(await dynamoAudits(table).update(owed, told, ["outboxAt"])).toBe("done");
   expect(await expiresAt(auditKey(owed))).toBe(inDays(100));
+});
+
+test("an audit with a verdict of its follow-up expires as its latest event does, and so does its Kard id", async () => {
+  const { lane: _lane, laneAt: _laneAt, ...open } = openAudit({ auditId: "followed-up", kardAuditId: "kard-f" });
+  const closed = { ...open, status: "CLOSED", settledAt: noon, fulfilment: "pending" } as const;
+  await dynamoKardAuditIds(table).claim("kard-f", closed);
+  await dynamoAudits(table).create(closed);
+  expect(await expiresAt(auditKey(closed))).toBe(inDays(100));
+  const owed = { ...closed, fulfilment: "fulfilled", fulfilmentAt: noon + 30 * dayMs, outboxAt: noon } as const;
+  await dynamoAudits(table).update(closed, owed, []);
+  expect(await expiresAt(auditKey(closed))).toBeUndefined();
+  const { outboxAt: _outboxAt, ...told } = owed;
+  await dynamoAudits(table).update(owed, told, ["outboxAt"]);
+  for (const key of [auditKey(closed), kardAuditIdKey("kard-f")]) expect(await expiresAt(key)).toBe(inDays(130));
+});
+
+test("an audit without a verdict expires by its settlement", async () => {
+  const { lane: _lane, laneAt: _laneAt, ...open } = openAudit({ auditId: "unknown" });
+  const ended = { fulfilment: "unknown", fulfilmentAt: noon + 30 * dayMs } as const;
+  await dynamoAudits(table).create({ ...open, ...ended, status: "CLOSED", settledAt: noon });
+  expect(await expiresAt(auditKey(open))).toBe(inDays(100));
 });
 
 test("its Kard id expires with it, unless the id is another audit's", async () => {
