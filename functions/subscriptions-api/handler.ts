@@ -45,6 +45,7 @@ export const handler = httpFunction({
     webhookTargets: environment.WEBHOOK_TARGETS,
     allowedTargets: environment.ISSUER_TARGETS ?? noTargets,
     clock,
+    reportError,
     randomBytes,
     randomUuid: randomUUID,
   }),

@@ -22,7 +22,10 @@ const isHeld = ({ status }: Notification) => status === "held";
 
 /** Sends a page of a subscription's held notifications, oldest first. */
 export function releaseHeld(deps: ReleaseDeps) {
-  return heldPage(deps, (held) => replayAll(deps)(held, isHeld));
+  return heldPage(deps, async (held) => {
+    const { failures, unsent } = await replayAll(deps)(held, isHeld);
+    return { failures: [...failures, ...unsent] };
+  });
 }
 
 /** Marks a page of a deleted subscription's held notifications as failed. */

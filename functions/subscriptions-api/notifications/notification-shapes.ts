@@ -90,6 +90,10 @@ export const recovery = z.object({
         .int()
         .min(0)
         .describe("How many could not be replayed because of an internal error. Repeat the call for them."),
+      skipped: z
+        .int()
+        .min(0)
+        .describe("How many were not replayed because their event has expired or was erased. 0 in a dry run."),
     }),
   }),
   links: listLinks,

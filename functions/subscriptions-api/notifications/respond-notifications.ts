@@ -41,7 +41,9 @@ export function notificationRoutes(deps: NotificationRoutesDeps) {
     "POST /v2/issuers/{organizationId}/notifications/{notificationId}/replay": {
       async respond(request) {
         const key = orNoSuch(keyOf(request));
-        const resource = notificationDetails(orNoSuch(await replayNotification(deps)(key)));
+        const replayed = orNoSuch(await replayNotification(deps)(key));
+        if (replayed === "no-event") throw httpError(404, "the event of this notification has expired or was erased");
+        const resource = notificationDetails(replayed);
         // Kard answers a replay with `data.eventId`.
         return { statusCode: 202, body: { data: { ...resource, eventId: resource.attributes.eventId } } };
       },
@@ -53,8 +55,8 @@ export function notificationRoutes(deps: NotificationRoutesDeps) {
         const { dryRun, from } = readQuery(recoverQuery, request.query);
         const { organizationId, subscriptionId } = await findSubscription(deps.subscriptions, request);
         const input = { organizationId, subscriptionId, since, statuses, dryRun, from };
-        const { count, failed, next } = await recoverNotifications(deps)(input);
-        const data = { type: "recovery", attributes: { dryRun, notifications: count, failed } };
+        const { count, failed, skipped, next } = await recoverNotifications(deps)(input);
+        const data = { type: "recovery", attributes: { dryRun, notifications: count, failed, skipped } };
         return { statusCode: dryRun ? 200 : 202, body: { data, links: pageLinks(request, next) } };
       },
     },

@@ -11,6 +11,7 @@ import { api } from "../../session.ts";
 interface Sent {
   notifications: number;
   failed: number;
+  skipped: number;
   isComplete: boolean;
 }
 
@@ -24,7 +25,7 @@ export function Recover({ id, reload }: { id: string; reload: () => Promise<void
   const recover = async (dryRun: boolean, progress: (sent: Sent) => void) => {
     // The issuer and the credential of now: the reader may change them while it runs.
     const call = api.value;
-    const total = { notifications: 0, failed: 0 };
+    const total = { notifications: 0, failed: 0, skipped: 0 };
     let after: string | undefined;
     do {
       const { data, links } = await call("POST /v2/issuers/{organizationId}/subscriptions/{subscriptionId}/recover", {
@@ -34,6 +35,7 @@ export function Recover({ id, reload }: { id: string; reload: () => Promise<void
       });
       total.notifications += data.attributes.notifications;
       total.failed += data.attributes.failed ?? 0;
+      total.skipped += data.attributes.skipped ?? 0;
       after = nextPage(links);
       progress({ ...total, isComplete: after === undefined });
     } while (after !== undefined);
@@ -70,7 +72,7 @@ export function Recover({ id, reload }: { id: string; reload: () => Promise<void
             </label>
             <p role="status">
               {sent !== undefined
-                ? `${counted(sent.notifications, "notification")} sent again${sent.failed > 0 ? `, ${sent.failed} failed` : ""}.`
+                ? `${counted(sent.notifications, "notification")} sent again${sent.failed > 0 ? `, ${sent.failed} failed` : ""}${sent.skipped > 0 ? `, ${sent.skipped} expired` : ""}.`
                 : count !== undefined && `${counted(count, "notification")} would be sent again.`}
             </p>
             <Problem message={error} />

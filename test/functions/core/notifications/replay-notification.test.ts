@@ -26,13 +26,15 @@ test("it is sent with the event's own id and bytes, and the sweep sends it after
 test("a missing one, or one whose event is gone, is not sent", async () => {
   const world = await worldWith(aNotification({ sequence: 2 }));
   expect(await replayNotification(world)(failed)).toBeUndefined();
-  expect(await replayNotification(world)(aNotification({ sequence: 2 }))).toBeUndefined();
+  expect(await replayNotification(world)(aNotification({ sequence: 2 }))).toBe("no-event");
   expect(world.deliveries.sent).toEqual([]);
 });
 
+const nothing = { result: [], failures: [], unsent: [], withoutEvent: 0 };
+
 test("one with another status is left alone", async () => {
   const world = await worldWith();
-  expect(await replayAll(world)([failed], ({ status }) => status === "held")).toEqual({ result: [], failures: [] });
+  expect(await replayAll(world)([failed], ({ status }) => status === "held")).toEqual(nothing);
   expect(world.deliveries.sent).toEqual([]);
   expect((await replayAll(world)([failed], ({ status }) => status !== "held")).result).toHaveLength(1);
 });
@@ -71,7 +73,7 @@ test("if an attempt finished first, it is replayed all the same", async () => {
 test("if an attempt finished first, one that no longer matches is left alone", async () => {
   const world = await worldOvertakenBy(aNotification({ status: "delivered", attemptCount: 2 }));
   const isMeant = ({ status }: Notification) => status === "delivery_failed";
-  expect(await replayAll(world)([failed], isMeant)).toEqual({ result: [], failures: [] });
+  expect(await replayAll(world)([failed], isMeant)).toEqual(nothing);
   expect(world.deliveries.sent).toEqual([]);
 });
 
@@ -92,11 +94,13 @@ test("many are sent ten per call, and errors are separate", async () => {
   expect(await world.notifications.get(aNotification({ subscriptionId: "s-3" }))).toMatchObject({ status: "held" });
 });
 
-test("if the messages cannot be sent, the sweep sends the pending ones", async () => {
+test("if the messages cannot be sent, the error is reported, and the sweep sends the pending ones", async () => {
   const world = await worldWith();
+  const error = new Error("SQS cannot be reached");
   world.deliveries.send = async () => {
-    throw new Error("SQS cannot be reached");
+    throw error;
   };
-  expect((await replayAll(world)([failed], () => true)).failures).toHaveLength(1);
+  expect(await replayNotification(world)(failed)).toMatchObject({ status: "pending" });
+  expect(world.errors).toEqual([error]);
   expect(await world.notifications.get(failed)).toMatchObject({ status: "pending", laneAt: noon + 60_000 });
 });

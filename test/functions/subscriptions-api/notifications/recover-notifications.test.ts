@@ -41,12 +41,18 @@ test.each<[string, Notification["status"][], string[]]>([
     expect(await recover({ ...input, statuses: asked, dryRun: true })).toEqual({
       count: sent.length,
       failed: 0,
+      skipped: 0,
       next: undefined,
     });
     expect(world.deliveries.sent).toEqual([]);
-    expect(await recover({ ...input, statuses: asked })).toEqual({ count: sent.length, failed: 0, next: undefined });
+    expect(await recover({ ...input, statuses: asked })).toEqual({
+      count: sent.length,
+      failed: 0,
+      skipped: 0,
+      next: undefined,
+    });
     expect(world.deliveries.sent.map(({ auditId }) => auditId).sort()).toEqual(sent);
-    expect(await recover({ ...input, statuses: asked })).toEqual({ count: 0, failed: 0, next: undefined });
+    expect(await recover({ ...input, statuses: asked })).toEqual({ count: 0, failed: 0, skipped: 0, next: undefined });
   },
 );
 
@@ -66,7 +72,7 @@ test("one that was delivered since it was listed is left alone", async () => {
     await world.notifications.putDelivered([one("delivered", { auditId: "delivery_failed" })]);
     return page;
   };
-  expect(await recover(input)).toEqual({ count: 0, failed: 0, next: undefined });
+  expect(await recover(input)).toEqual({ count: 0, failed: 0, skipped: 0, next: undefined });
   expect(world.deliveries.sent).toEqual([]);
 });
 
@@ -74,8 +80,8 @@ test("what exceeds a call is left to the next, which continues from there", asyn
   const rows = Array.from({ length: 501 }, (_, number) => failed({ auditId: `audit-${number}` }));
   const { world, recover } = await worldWith(...rows);
   const first = await recover(input);
-  expect(first).toEqual({ count: 500, failed: 0, next: expect.anything() });
-  expect(await recover({ ...input, from: first.next })).toEqual({ count: 1, failed: 0, next: undefined });
+  expect(first).toEqual({ count: 500, failed: 0, skipped: 0, next: expect.anything() });
+  expect(await recover({ ...input, from: first.next })).toEqual({ count: 1, failed: 0, skipped: 0, next: undefined });
   expect(new Set(world.deliveries.sent.map(({ auditId }) => auditId)).size).toBe(501);
 });
 
@@ -109,6 +115,21 @@ test("one that cannot be replayed is counted, and the others are replayed", asyn
     if (notification.auditId === "held") throw new Error("throttled");
     return put(notification, seen);
   };
-  expect(await recover(input)).toEqual({ count: 1, failed: 1, next: undefined });
+  expect(await recover(input)).toEqual({ count: 1, failed: 1, skipped: 0, next: undefined });
   expect(world.deliveries.sent).toHaveLength(1);
+});
+
+test("ones whose messages cannot be sent are replayed all the same: the sweep sends them", async () => {
+  const { world, recover } = await worldWith(one("delivery_failed"), one("held"));
+  const error = new Error("SQS cannot be reached");
+  world.deliveries.send = async () => {
+    throw error;
+  };
+  expect(await recover(input)).toEqual({ count: 2, failed: 0, skipped: 0, next: undefined });
+  expect(world.errors).toEqual([error]);
+});
+
+test("one whose event has expired is skipped", async () => {
+  const { recover } = await worldWith(one("delivery_failed", { event: undefined }), one("held"));
+  expect(await recover(input)).toEqual({ count: 1, failed: 0, skipped: 1, next: undefined });
 });
