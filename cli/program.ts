@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { escapeControls } from "../functions/core/shared/text.ts";
 import { connect } from "./api/api.ts";
-import { findConnection, givenOutputs } from "./api/connection.ts";
+import { findConnection, givenOutputs, isUnencrypted } from "./api/connection.ts";
 import { auditCommands } from "./commands/audit-commands.ts";
 import { listenCommand } from "./commands/listen-command.ts";
 import { notificationCommands } from "./commands/notification-commands.ts";
@@ -37,8 +37,16 @@ export function program(version: string, environment: NodeJS.ProcessEnv): Comman
     })
     .addHelpText("after", settings);
 
+  let isWarned = false;
   const terminal: Terminal = {
-    api: (timing) => connect(findConnection(environment, root.opts<{ outputs?: string }>().outputs), timing),
+    api(timing) {
+      const connection = findConnection(environment, root.opts<{ outputs?: string }>().outputs);
+      if (isUnencrypted(connection.url) && !isWarned) {
+        terminal.note(`warning: the API key is sent unencrypted to ${connection.url}; use https`);
+        isWarned = true;
+      }
+      return connect(connection, timing);
+    },
     print(value, text) {
       console.log(escapeControls(terminal.isJson() ? JSON.stringify(value, undefined, 2) : text));
     },

@@ -44,6 +44,16 @@ function readOutputs(file: string): ReadOutputs {
   throw new Failure("usage", `${file} does not contain the outputs of exactly one tracker`);
 }
 
+/** Whether a URL is on this machine. */
+export function isLoopback(url: string): boolean {
+  return /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(new URL(url).hostname);
+}
+
+/** Whether requests to a URL, with their key, can be read in the network. */
+export function isUnencrypted(url: string): boolean {
+  return new URL(url).protocol === "http:" && !isLoopback(url);
+}
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
@@ -83,6 +93,10 @@ export function findConnection(environment: Environment, outputsFile: string | u
       ? `name the tracker with --outputs FILE (the local stack: --outputs ${localOutputs})`
       : "run npm start in another terminal";
     throw new Failure("usage", `set ${missing.join(", ")}${url === undefined ? `, or ${instead}` : ""}`);
+  }
+  // An error of `fetch` about an invalid header shows the value.
+  if (!/^[\x21-\x7e]+$/.test(key)) {
+    throw new Failure("usage", "the API key (KARD_AUDITS_KEY) has line breaks, spaces or characters outside of ASCII");
   }
   if (!URL.canParse(url)) throw new Failure("usage", `KARD_AUDITS_URL is not a URL: ${url}`);
   return { url, key, organizationId };

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { ReadOutputs } from "../api/connection.ts";
+import { isLoopback, type ReadOutputs } from "../api/connection.ts";
 import { exitCode, Failure } from "../failure.ts";
 import { notNegative } from "../option-values.ts";
 import type { Terminal } from "../output/terminal.ts";
@@ -58,8 +58,4 @@ function placesOf(
     sandboxUrl: isLocal && KardUrl !== undefined && isLoopback(KardUrl) ? KardUrl : undefined,
     webhook: isLocal ? "own" : undefined,
   };
-}
-
-function isLoopback(url: string): boolean {
-  return ["127.0.0.1", "localhost", "[::1]"].includes(new URL(url).hostname);
 }

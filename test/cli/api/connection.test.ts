@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { findConnection, givenOutputs } from "../../../cli/api/connection.ts";
+import { findConnection, givenOutputs, isUnencrypted } from "../../../cli/api/connection.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "connection-"));
 const before = process.cwd();
@@ -72,4 +72,26 @@ test("with settings, --outputs can name the local stack", () => {
     key: "kat_given",
     organizationId: "bank",
   });
+});
+
+test.each(["kat_SECRET\nnext", "kat_SECRET\r", "kat SECRET", "kat_SECRÉT"])(
+  "the key %j, which no header can have, is refused without showing it",
+  (key) => {
+    const connect = () => findConnection({ ...given, KARD_AUDITS_KEY: key }, deployed);
+    expect(connect).toThrow(
+      expect.objectContaining({ exitCode: 2, message: expect.stringContaining("KARD_AUDITS_KEY") }),
+    );
+    expect(connect).toThrow(expect.objectContaining({ message: expect.not.stringContaining("SECR") }));
+  },
+);
+
+test.each([
+  ["https://api.example", false],
+  ["http://127.0.0.1:4000", false],
+  ["http://localhost:4000", false],
+  ["http://[::1]:4000", false],
+  ["http://api.example", true],
+  ["http://127.0.0.1.example", true],
+])("a key on its way to %s can be read: %s", (url, expected) => {
+  expect(isUnencrypted(url)).toBe(expected);
 });
