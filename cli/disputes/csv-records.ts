@@ -9,8 +9,11 @@ const parsedRecord = z.object({ record: z.array(z.string()), info: z.object({ li
 /** Excel uses the second where the comma is the decimal separator, and the third for "Unicode Text". */
 const delimiters = [",", ";", "\t"];
 
+/** Files that were joined or edited on several systems have more than one. By default, the first one would count. */
+const record_delimiter = ["\r\n", "\n", "\r"];
+
 /**
- * Parses a CSV file; the first record is the header. The delimiter is the one that gives the most known columns.
+ * Parses a CSV file; the first record is the header, and an empty line is a record without values. The delimiter is the one that gives the most known columns.
  *
  * @throws Failure (usage) if the text is not CSV
  */
@@ -20,7 +23,7 @@ export function csvRecords(file: string, text: string): TableRecord[] {
   let records: z.output<typeof parsedRecord>[];
   try {
     // Lines of other lengths are reported individually. An unclosed quote makes the rest unusable.
-    const options = { delimiter, info: true, relax_column_count: true, skip_empty_lines: true } as const;
+    const options = { delimiter, record_delimiter, info: true, relax_column_count: true } as const;
     records = z.array(parsedRecord).parse(parse(text, options));
   } catch (error) {
     throw new Failure("usage", `${file} is not CSV: ${error instanceof Error ? error.message : error}`);
@@ -30,7 +33,8 @@ export function csvRecords(file: string, text: string): TableRecord[] {
 
 function headerOf(text: string, delimiter: string): string[] {
   try {
-    const [header] = z.array(z.array(z.string())).parse(parse(text, { delimiter, to: 1, skip_empty_lines: true }));
+    const options = { delimiter, record_delimiter, to: 1, skip_empty_lines: true } as const;
+    const [header] = z.array(z.array(z.string())).parse(parse(text, options));
     return header?.map((name) => name.trim()) ?? [];
   } catch {
     return [];

@@ -12,7 +12,8 @@ export interface Row {
 const numbers = ["auditCode", "transactionAmountInCents"];
 
 /**
- * A row's values by Kard's field names, without empty ones.
+ * A row's values by Kard's field names, without empty ones. Metadata is sorted by name: a dispute must be the same,
+ * with the same Idempotency-Key, for any order of columns.
  *
  * @param metadataColumns columns whose values become metadata
  */
@@ -22,11 +23,16 @@ export function fieldsOf({ values }: Row, metadataColumns: readonly string[]): R
   const fields = given
     .filter((entry) => !isMetadata(entry))
     .map(([name, value]) => fieldWith(fieldOf(name) ?? name, value));
-  const metadata = given.filter(isMetadata);
-  return {
-    ...Object.fromEntries(fields),
-    ...(metadata.length === 0 ? {} : { metadata: Object.fromEntries(metadata) }),
-  };
+  const { metadata: own, ...others }: Record<string, unknown> = Object.fromEntries(fields);
+  const named = given.filter(isMetadata);
+  const metadata = named.length === 0 ? own : Object.fromEntries(named);
+  return metadata === undefined ? others : { ...others, metadata: sorted(metadata) };
+}
+
+/** An object with its names in order. Other values are left to validation. */
+function sorted(value: unknown): unknown {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
 function fieldWith(name: string, value: unknown): [string, unknown] {
