@@ -107,14 +107,20 @@ export function connect({ url, key, organizationId }: Connection, given: Partial
   return {
     organizationId,
     send,
-    async ask(schema, request) {
-      const { status, body } = await send(request);
-      if (status >= 400) throw new Failure("refused", errorText(status, body));
-      const result = schema.safeParse(body);
-      if (result.success) return result.data;
-      throw new Failure("unreachable", `${url} did not answer ${request.path} like a tracker; check the URL`);
-    },
+    ask: async (schema, request) => bodyOf(schema, await send(request)),
   };
+}
+
+/**
+ * The body of a 2xx response.
+ *
+ * @throws Failure for other responses, and for a body that does not come from a tracker
+ */
+export function bodyOf<Schema extends z.ZodType>(schema: Schema, { status, body }: ApiResponse): z.output<Schema> {
+  if (status >= 400) throw new Failure("refused", errorText(status, body));
+  const result = schema.safeParse(body);
+  if (result.success) return result.data;
+  throw new Failure("unreachable", "the response does not come from a tracker; check the URL");
 }
 
 /** The errors of a response, in one line. */

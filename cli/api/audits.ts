@@ -3,7 +3,8 @@ import type * as z from "zod";
 import type { resolveAuditBody } from "../../functions/audits-api/audit-input.ts";
 import { auditList, type auditShape, oneAudit } from "../../functions/audits-api/audit-shapes.ts";
 import { type AuditFilters, auditQuery } from "../audit-filters.ts";
-import type { Api } from "./api.ts";
+import { exitCode, Failure } from "../failure.ts";
+import { type Api, bodyOf } from "./api.ts";
 import { type Listed, readList } from "./pages.ts";
 import { callOf } from "./routes.ts";
 
@@ -22,11 +23,17 @@ export async function showAudit(api: Api, id: string): Promise<AuditDetailsResou
     .data;
 }
 
-/** Makes the tracker read an audit's status from Kard now. */
+/**
+ * Makes the tracker read an audit's status from Kard now.
+ *
+ * @throws Failure (refused) if it could not ask Kard
+ */
 export async function refreshAudit(api: Api, id: string): Promise<AuditDetailsResource> {
-  return (
-    await api.ask(oneAudit, callOf(api, "POST /v2/issuers/{organizationId}/audits/{auditId}/refresh", { auditId: id }))
-  ).data;
+  const call = callOf(api, "POST /v2/issuers/{organizationId}/audits/{auditId}/refresh", { auditId: id });
+  const response = await api.send(call);
+  const { data } = bodyOf(oneAudit, response);
+  if (response.status !== 202) return data;
+  throw new Failure("refused", "Kard could not be asked now, so the audit is unchanged; try again later");
 }
 
 /** What an operator found out at Kard about an unconfirmed audit. */
@@ -46,27 +53,43 @@ export function isSettled({ attributes: { status } }: AuditResource): boolean {
 export interface WatchOptions {
   everyMs: number;
   forMs: number;
+  /** If aborted, the audits are not read again. */
+  stop?: AbortSignal;
   onChange(audit: AuditResource): void;
+  /** Called if an audit cannot be read. It is not read again. */
+  onFailure(id: string, failure: Failure): void;
 }
 
 /**
- * Polls audits until all are settled.
+ * Polls audits until all are settled. A refused id does not stop the others; any other failure ends the polling.
  *
- * @returns their last state, in the order of `ids`
+ * @returns their last state, in the order of `ids`, without refused ids
  */
 export async function watchAudits(api: Api, ids: readonly string[], options: WatchOptions): Promise<AuditResource[]> {
+  const { everyMs, forMs, stop, onChange, onFailure } = options;
   const seen = new Map<string, AuditResource>();
-  const end = Date.now() + options.forMs;
+  const open = new Set(ids);
+  const end = Date.now() + forMs;
   for (;;) {
-    for (const id of ids) {
-      const former = seen.get(id);
-      if (former !== undefined && isSettled(former)) continue;
-      const audit = await showAudit(api, id);
-      seen.set(id, audit);
-      if (former?.attributes.status !== audit.attributes.status) options.onChange(audit);
+    for (const id of open) {
+      try {
+        const audit = await showAudit(api, id);
+        if (seen.get(id)?.attributes.status !== audit.attributes.status) onChange(audit);
+        seen.set(id, audit);
+        if (isSettled(audit)) open.delete(id);
+      } catch (error) {
+        if (!(error instanceof Failure)) throw error;
+        onFailure(id, error);
+        if (error.exitCode !== exitCode.refused) return lastOf(ids, seen);
+        open.delete(id);
+        seen.delete(id);
+      }
     }
-    const audits = ids.flatMap((id) => seen.get(id) ?? []);
-    if (audits.every(isSettled) || Date.now() + options.everyMs > end) return audits;
-    await sleep(options.everyMs);
+    if (open.size === 0 || Date.now() + everyMs > end) return lastOf(ids, seen);
+    await sleep(everyMs, undefined, stop && { signal: stop });
   }
+}
+
+function lastOf(ids: readonly string[], seen: ReadonlyMap<string, AuditResource>): AuditResource[] {
+  return ids.flatMap((id) => seen.get(id) ?? []);
 }

@@ -57,15 +57,16 @@ export async function replayNotification(api: Api, id: string) {
  * Replays a subscription's notifications since a time, page by page; with `dryRun` it only counts them.
  *
  * @param body since when, and the statuses, by default all that are not delivered
- * @returns the number of notifications
+ * @returns how many were replayed, or would be, and how many could not be
  */
 export async function recoverNotifications(
   api: Api,
   id: string,
   body: z.input<typeof recoverBody>,
   dryRun: boolean,
-): Promise<number> {
-  let count = 0;
+): Promise<{ notifications: number; failed: number }> {
+  let notifications = 0;
+  let failed = 0;
   const query = queryOf<z.input<typeof recoverQuery>>({ dryRun: String(dryRun) });
   const first = callOf(
     api,
@@ -77,11 +78,12 @@ export async function recoverNotifications(
     const { data, links }: z.output<typeof recovery> = await api
       .ask(recovery, { ...first, path: next, body })
       .catch((error: unknown) => {
-        if (!(error instanceof Failure) || count === 0) throw error;
-        throw error.after(`${count} notifications`);
+        if (!(error instanceof Failure) || notifications + failed === 0) throw error;
+        throw error.after(`${notifications} notifications`);
       });
-    count += data.attributes.notifications;
+    notifications += data.attributes.notifications;
+    failed += data.attributes.failed;
     next = links.next;
   }
-  return count;
+  return { notifications, failed };
 }

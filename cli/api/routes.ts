@@ -39,6 +39,15 @@ function segmentOf(name: string, value: string): string {
   throw new Failure("usage", `${name} ${result.error.issues[0]?.message}`);
 }
 
+/**
+ * Checks ids before the first request with one of them.
+ *
+ * @throws Failure (usage) if one cannot be in a path
+ */
+export function checkIds(ids: readonly string[]): void {
+  for (const id of ids) segmentOf(`the id ${JSON.stringify(id)}`, id);
+}
+
 /** A query string with the parameters of an API schema. Absent ones are left out. */
 export function queryOf<Query>(parameters: { readonly [Name in keyof Query]?: string | number | undefined }): string {
   const given = Object.entries(parameters).filter(([, value]) => value !== undefined);

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { isSettled, listAudits, refreshAudit, resolveAudit, showAudit, watchAudits } from "../api/audits.ts";
 import { wholeList } from "../api/pages.ts";
+import { checkIds } from "../api/routes.ts";
 import { type AuditFilters, addAuditFilters, openStatuses } from "../audit-filters.ts";
 import { exitCode, Failure } from "../failure.ts";
 import { notNegative, wholeNumber } from "../option-values.ts";
@@ -40,13 +41,21 @@ export function auditCommands(root: Command, terminal: Terminal): void {
     .action(async (given: string[], { every, timeoutMinutes }: { every: number; timeoutMinutes: number }) => {
       const api = terminal.api();
       const ids = given.length > 0 ? given : await idsOf(terminal, { status: openStatuses });
+      checkIds(ids);
+      let failure: Failure | undefined;
       const audits = await watchAudits(api, ids, {
         everyMs: every * 1_000,
         forMs: timeoutMinutes * 60_000,
         onChange: (audit) => terminal.note(auditLine(audit)),
+        onFailure(id, reason) {
+          terminal.note(`${id}: ${reason.message}`);
+          failure = reason;
+        },
       });
-      print(audits, `${audits.filter(isSettled).length} of ${audits.length} settled`);
-      if (!audits.every(isSettled)) process.exitCode = exitCode.unsettled;
+      print(audits, `${audits.filter(isSettled).length} of ${ids.length} settled`);
+      if (failure?.exitCode !== exitCode.unreachable && !audits.every(isSettled)) {
+        process.exitCode = exitCode.unsettled;
+      } else if (failure !== undefined) process.exitCode = failure.exitCode;
     });
 
   addAuditFilters(

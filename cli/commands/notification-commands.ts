@@ -6,6 +6,7 @@ import {
   recoverNotifications,
   replayNotification,
 } from "../api/notifications.ts";
+import { exitCode } from "../failure.ts";
 import { time, wholeNumber } from "../option-values.ts";
 import { notificationTable } from "../output/tables.ts";
 import { forEachId, type Terminal } from "../output/terminal.ts";
@@ -52,13 +53,15 @@ export function notificationCommands(root: Command, terminal: Terminal): void {
     .action(async (id: string, { since, delivered = false, yes = false }: RecoverOptions) => {
       const api = terminal.api();
       const body = { since, ...(delivered ? { statuses: notificationStatus.options } : {}) };
-      const missing = await recoverNotifications(api, id, body, true);
+      const { notifications: missing } = await recoverNotifications(api, id, body, true);
       if (!yes) {
         print({ dryRun: true, notifications: missing }, `${missing} would be replayed; add --yes`);
         return;
       }
       terminal.note(`${missing} to replay`);
-      const notifications = await recoverNotifications(api, id, body, false);
-      print({ dryRun: false, notifications }, `${notifications} replayed`);
+      const { notifications, failed } = await recoverNotifications(api, id, body, false);
+      const failures = failed === 0 ? "" : `, ${failed} failed; run it again for them`;
+      print({ dryRun: false, notifications, failed }, `${notifications} replayed${failures}`);
+      if (failed > 0) process.exitCode = exitCode.refused;
     });
 }

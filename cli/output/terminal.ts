@@ -1,4 +1,5 @@
 import type { Api, ApiTiming } from "../api/api.ts";
+import { checkIds } from "../api/routes.ts";
 import { exitCode, Failure } from "../failure.ts";
 import { interruptible } from "../interruption.ts";
 
@@ -23,12 +24,14 @@ export interface Terminal {
  * and sets the exit code.
  *
  * @returns the results of the successful ids
+ * @throws Failure (usage) if one cannot be an id, before any is processed
  */
 export async function forEachId<Result>(
   { note }: Pick<Terminal, "note">,
   ids: readonly string[],
   act: (id: string) => Promise<Result>,
 ): Promise<Result[]> {
+  checkIds(ids);
   const results: Result[] = [];
   const { interruptedCode } = await interruptible(note, async (stop) => {
     for (const id of ids) {
