@@ -1,16 +1,12 @@
-import { randomUUID } from "node:crypto";
-import type * as z from "zod";
-import type { createAuditsBody } from "../functions/audits-api/audit-input.ts";
-import { createdAudits, health } from "../functions/audits-api/audit-shapes.ts";
+import { health } from "../functions/audits-api/audit-shapes.ts";
 import type { Api } from "./api/api.ts";
-import { isSettled, listAudits, showAudit, watchAudits } from "./api/audits.ts";
-import { listNotifications } from "./api/notifications.ts";
-import { wholeList } from "./api/pages.ts";
+import { isSettled, listAudits, watchAudits } from "./api/audits.ts";
 import { callOf } from "./api/routes.ts";
 import { createSubscription, deleteSubscription, listSubscriptions } from "./api/subscriptions.ts";
 import { Failure } from "./failure.ts";
 import { receiveResolution } from "./receive-resolution.ts";
-import { until } from "./until.ts";
+import { close, fileOne, isDelivered, kardIdOf } from "./smoke-calls.ts";
+import { type Look, until } from "./until.ts";
 import { receiveWebhooks } from "./webhook-receiver.ts";
 
 /** A completed step of the test. */
@@ -32,6 +28,8 @@ export interface SmokeOptions {
   filesAudit: boolean;
   /** How long Kard may take to close it; with 0 the test ends once Kard has accepted it. */
   waitMs: number;
+  /** If aborted, the test ends with its running request, and fails. */
+  stop?: AbortSignal;
   onStep(step: SmokeStep): void;
 }
 
@@ -40,28 +38,26 @@ const stepTimeoutMs = 120_000;
 
 /**
  * Tests a tracker from outside: submits an audit, and waits until Kard has accepted and closed it, and until the queue
- * and the webhook have the event. It stops at the first failed step. Its subscription is deleted; the audit stays, with
- * a user and a transaction named smoke-….
+ * and the webhook have the event. It stops at the first failed step. Its subscription is deleted, also then; the audit
+ * stays, with a user and a transaction named smoke-….
  */
 export async function smoke(api: Api, options: SmokeOptions): Promise<void> {
-  const { filesAudit, waitMs, queue, sandboxUrl, webhook } = options;
+  const { filesAudit, waitMs, queue, sandboxUrl, webhook, stop = new AbortController().signal } = options;
   const step = async <Result>(name: string, act: () => Promise<Result>): Promise<Result> => {
     const begun = performance.now();
-    const done = (failure?: string) =>
-      options.onStep({
-        step: name,
-        milliseconds: Math.round(performance.now() - begun),
-        ...(failure === undefined ? {} : { failure }),
-      });
+    const done = (failure?: string) => options.onStep(stepOf(name, begun, failure));
     try {
+      stop.throwIfAborted();
       const result = await act();
       done();
       return result;
     } catch (error) {
-      done(error instanceof Error ? error.message : String(error));
+      done(stop.aborted ? "interrupted" : messageOf(error));
       throw error;
     }
   };
+
+  const waitUntil = <Found>(look: Look<Found>) => until(stepTimeoutMs, look, stop);
 
   const receiver = webhook === "own" && filesAudit ? await receiveWebhooks() : undefined;
   const webhookUrl = receiver?.url ?? webhook;
@@ -79,60 +75,42 @@ export async function smoke(api: Api, options: SmokeOptions): Promise<void> {
       receiver?.verifyWith(created.attributes.secret ?? "");
     }
     const id = await step("accepts an audit", () => fileOne(api));
-    const kardAuditId = await step("submits it to Kard", () => until(stepTimeoutMs, async () => kardIdOf(api, id)));
+    const kardAuditId = await step("submits it to Kard", () => waitUntil(async () => kardIdOf(api, id)));
     if (sandboxUrl !== undefined) await step("is closed by the sandbox", () => close(sandboxUrl, kardAuditId));
     else if (waitMs === 0) return;
     await step("sees it closed", async () => {
       const forMs = sandboxUrl === undefined ? waitMs : stepTimeoutMs;
-      const [audit] = await watchAudits(api, [id], { everyMs: sandboxUrl ? 200 : 10_000, forMs, onChange: () => {} });
+      const everyMs = sandboxUrl ? 200 : 10_000;
+      const onFailure = (_: string, failure: Failure) => {
+        throw failure;
+      };
+      const [audit] = await watchAudits(api, [id], { everyMs, forMs, stop, onChange: () => {}, onFailure });
       if (audit === undefined || !isSettled(audit)) throw new Failure("unsettled", "Kard did not close it in time");
     });
-    if (queue !== undefined) await step("sends it to the queue", () => receiveResolution(queue, id, stepTimeoutMs));
-    if (receiver !== undefined)
-      await step("sends a signed webhook", () => until(stepTimeoutMs, () => receiver.hasReceived(id)));
+    if (queue !== undefined)
+      await step("sends it to the queue", () => receiveResolution(queue, id, stepTimeoutMs, stop));
+    if (receiver !== undefined) await step("sends a signed webhook", () => waitUntil(() => receiver.hasReceived(id)));
     const subscriptionWithDelivery = subscriptionId;
     if (subscriptionWithDelivery !== undefined) {
-      await step("records the delivery", () =>
-        until(stepTimeoutMs, () => isDelivered(api, subscriptionWithDelivery, id)),
-      );
+      await step("records the delivery", () => waitUntil(() => isDelivered(api, subscriptionWithDelivery, id)));
     }
   } finally {
-    if (subscriptionId !== undefined) await deleteSubscription(api, subscriptionId);
     receiver?.stop();
+    // A failure to delete it must not replace that of the test.
+    if (subscriptionId !== undefined) {
+      const begun = performance.now();
+      await deleteSubscription(api, subscriptionId).catch((error: unknown) =>
+        options.onStep(stepOf(`deletes webhook ${subscriptionId}`, begun, messageOf(error))),
+      );
+    }
   }
 }
 
-async function fileOne(api: Api): Promise<string> {
-  const transactionId = `smoke-${randomUUID()}`;
-  const attributes = {
-    transactionId,
-    auditCode: 8001,
-    merchantName: "Smoke test",
-    auditDescription: "This is a test of the way to Kard and back.",
-  };
-  const call = callOf(api, "POST /v2/issuers/{organizationId}/users/{userId}/audits", { userId: "smoke-test" });
-  const body: z.input<typeof createAuditsBody> = { data: [{ type: "audit", attributes }] };
-  const response = await api.ask(createdAudits, { ...call, body, idempotencyKey: transactionId });
-  return response.data[0]?.id ?? "";
+function stepOf(step: string, begun: number, failure?: string): SmokeStep {
+  const milliseconds = Math.round(performance.now() - begun);
+  return { step, milliseconds, ...(failure === undefined ? {} : { failure }) };
 }
 
-async function kardIdOf(api: Api, id: string): Promise<string | undefined> {
-  const { status, kardAuditId, refusal = [] } = (await showAudit(api, id)).attributes;
-  if (status === "REJECTED")
-    throw new Failure("refused", `Kard refused it: ${refusal.map((e) => e.detail).join("; ")}`);
-  return kardAuditId;
-}
-
-async function close(sandboxUrl: string, kardAuditId: string): Promise<void> {
-  const { ok, status } = await fetch(`${sandboxUrl}/admin/audits/${encodeURIComponent(kardAuditId)}/close`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: '{"resolutionCode":5004}',
-  });
-  if (!ok) throw new Failure("refused", `the sandbox answered ${status}`);
-}
-
-async function isDelivered(api: Api, subscription: string, id: string): Promise<true | undefined> {
-  const delivered = wholeList(await listNotifications(api, { subscription, status: "delivered" }, 50));
-  return delivered.some(({ relationships }) => relationships.audit?.data.id === id) || undefined;
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { isLoopback, type ReadOutputs } from "../api/connection.ts";
 import { exitCode, Failure } from "../failure.ts";
+import { interruptible } from "../interruption.ts";
 import { notNegative } from "../option-values.ts";
 import type { Terminal } from "../output/terminal.ts";
 import type { SmokeOptions, SmokeStep } from "../smoke.ts";
@@ -26,23 +27,28 @@ export function smokeCommand(root: Command, terminal: Terminal, outputs: () => R
       const steps: SmokeStep[] = [];
       // Imported here because it loads an SQS client that no other command needs.
       const { smoke } = await import("../smoke.ts");
-      const ended = await smoke(api, {
-        ...placesOf(outputs(), queue === true),
-        ...(webhookUrl === undefined ? {} : { webhook: webhookUrl }),
-        filesAudit: readOnly !== true,
-        waitMs: waitMinutes * 60_000,
-        onStep: (step) => steps.push(step),
-      }).then(
-        () => undefined,
-        (error: unknown) => error,
-      );
+      const run = (stop: AbortSignal) =>
+        smoke(api, {
+          ...placesOf(outputs(), queue === true),
+          ...(webhookUrl === undefined ? {} : { webhook: webhookUrl }),
+          filesAudit: readOnly !== true,
+          waitMs: waitMinutes * 60_000,
+          stop,
+          onStep: (step) => steps.push(step),
+        }).then(
+          () => undefined,
+          (error: unknown) => error,
+        );
+      const { result: ended, interruptedCode } = await interruptible(terminal.note, run);
       const line = ({ step, milliseconds, failure }: SmokeStep) =>
         [failure === undefined ? "ok  " : "FAIL", step.padEnd(30), `${milliseconds} ms`.padStart(10), failure ?? ""]
           .join(" ")
           .trimEnd();
       terminal.print(steps, steps.map(line).join("\n"));
-      if (ended instanceof Failure) process.exitCode = ended.exitCode;
-      else if (ended !== undefined) process.exitCode = exitCode.refused;
+      if (interruptedCode !== undefined) process.exitCode = interruptedCode;
+      else if (ended instanceof Failure) process.exitCode = ended.exitCode;
+      else if (ended !== undefined || steps.some(({ failure }) => failure !== undefined))
+        process.exitCode = exitCode.refused;
     });
 }
 

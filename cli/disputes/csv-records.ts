@@ -13,7 +13,8 @@ const delimiters = [",", ";", "\t"];
 const record_delimiter = ["\r\n", "\n", "\r"];
 
 /**
- * Parses a CSV file; the first record is the header, and an empty line is a record without values. The delimiter is the one that gives the most known columns.
+ * Parses a CSV file; the first record is the header, and an empty line is a record without values. The delimiter is the
+ * one that gives the most known columns.
  *
  * @throws Failure (usage) if the text is not CSV
  */

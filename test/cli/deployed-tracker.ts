@@ -15,6 +15,9 @@ export async function startDeployedTracker() {
   let statuses: string[] = [];
   /** How many lists of deliveries are empty before there is one. */
   let deliveredAfter = 0;
+  /** Whether it fails to delete subscriptions. */
+  let keepsSubscriptions = false;
+  let onAsked = (_call: string) => {};
   let asked: { call: string; body: string }[] = [];
 
   const responses: [RegExp, () => { status: number; body?: unknown }][] = [
@@ -22,7 +25,7 @@ export async function startDeployedTracker() {
     [/^POST .*\/users\/smoke-test\/audits$/, () => ({ status: 201, body: { data: [created] } })],
     [/^GET .*\/subscriptions$/, () => ({ status: 200, body: { data: [], meta: { pageSize: 0, hasNextPage: false } } })],
     [/^POST .*\/subscriptions$/, () => ({ status: 201, body: { data: [aNewSubscription] } })],
-    [/^DELETE .*\/subscriptions\//, () => ({ status: 204 })],
+    [/^DELETE .*\/subscriptions\//, () => ({ status: keepsSubscriptions ? 500 : 204 })],
     [
       /^GET .*\/audits\/[^/]+$/,
       () => {
@@ -46,6 +49,7 @@ export async function startDeployedTracker() {
   const server = createServer(async (request, response) => {
     const call = `${request.method} ${request.url}`;
     asked.push({ call, body: await text(request) });
+    onAsked(call);
     const { status, body } = responses.find(([route]) => route.test(call))?.[1]() ?? { status: 404 };
     response.writeHead(status).end(body === undefined ? "" : JSON.stringify(body));
   });
@@ -54,9 +58,16 @@ export async function startDeployedTracker() {
 
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    begin(script: { statuses: string[]; deliveredAfter?: number }) {
+    begin(script: {
+      statuses: string[];
+      deliveredAfter?: number;
+      keepsSubscriptions?: boolean;
+      onAsked?: (call: string) => void;
+    }) {
       statuses = script.statuses;
       deliveredAfter = script.deliveredAfter ?? 0;
+      keepsSubscriptions = script.keepsSubscriptions ?? false;
+      onAsked = script.onAsked ?? (() => {});
       asked = [];
     },
     asked: (call: RegExp) => asked.filter((one) => call.test(one.call)),

@@ -40,6 +40,9 @@ afterAll(async () => {
 
 const stepShape = z.object({ step: z.string(), milliseconds: z.number(), failure: z.string().optional() });
 
+/** Ends the running test with SIGINT. */
+let interrupt = () => {};
+
 /** Runs `kard-audits smoke` against the deployed stack. */
 function smoke(...options: string[]) {
   const { NODE_OPTIONS: _, ...env } = process.env;
@@ -55,10 +58,11 @@ function smoke(...options: string[]) {
   return new Promise<{ code: unknown; steps: z.output<typeof stepShape>[]; names: string[]; stderr: string }>(
     (done) => {
       const child = { cwd: folder, env: { ...env, ...settings } };
-      execFile(process.execPath, [...args, ...options], child, (error, stdout, stderr) => {
+      const started = execFile(process.execPath, [...args, ...options], child, (error, stdout, stderr) => {
         const steps = z.array(stepShape).parse(stdout === "" ? [] : JSON.parse(stdout));
         done({ code: error?.code ?? 0, steps, names: steps.map(({ step }) => step), stderr });
       });
+      interrupt = () => started.kill("SIGINT");
     },
   );
 }
@@ -132,6 +136,30 @@ describe("--webhook-url", () => {
     tracker.begin({ statuses: ["NEW"] });
     expect(await smoke("--webhook-url", webhookUrl, "--wait-minutes", "0.1")).toMatchObject({ code: 4 });
     expect(tracker.asked(/^DELETE .*\/subscriptions\//)).toHaveLength(1);
+  });
+});
+
+describe("its subscription", () => {
+  const options = ["--webhook-url", "https://issuer.example/smoke", "--wait-minutes"];
+
+  test("is deleted after an interruption, which needs no further poll", async () => {
+    const onAsked = (call: string) =>
+      /GET .*\/audits\//.test(call) && tracker.asked(/GET .*\/audits\//).length === 2 && interrupt();
+    tracker.begin({ statuses: ["NEW"], onAsked });
+    const { code, steps } = await smoke(...options, "30");
+    expect(code).toBe(130);
+    expect(steps.at(-1)).toMatchObject({ step: "sees it closed", failure: "interrupted" });
+    expect(tracker.asked(/^DELETE .*\/subscriptions\//)).toHaveLength(1);
+  });
+
+  test("fails the test if it cannot be deleted, and the first failure decides the exit code", async () => {
+    const step = `deletes webhook ${subscriptionId}`;
+    tracker.begin({ statuses: ["NEW", "CLOSED"], keepsSubscriptions: true });
+    const passed = await smoke(...options, "1");
+    expect(passed).toMatchObject({ code: 1, names: expect.arrayContaining(["records the delivery", step]) });
+    tracker.begin({ statuses: ["NEW"], keepsSubscriptions: true });
+    const failed = await smoke(...options, "0.1");
+    expect(failed).toMatchObject({ code: 4, names: expect.arrayContaining(["sees it closed", step]) });
   });
 });
 
