@@ -29,7 +29,7 @@ export function legacyRoutes(deps: SubmitRequestsDeps & Parameters<typeof findEx
         });
         const [result] = submitted.results;
         const headers = repeatHeader(submitted.isRepeat);
-        if (result === undefined || result.result === "not-stored") throw new Error("an audit has no result");
+        if (result === undefined || !("audit" in result)) throw new Error("an audit has no result");
         const { refusal } = result.audit;
         if (result.result === "refused" && refusal !== undefined) {
           const existing = await findExistingAudit(deps)(result.audit);

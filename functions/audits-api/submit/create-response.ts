@@ -4,12 +4,13 @@ import type { SubmitResult } from "../../core/audits/submit-retries.ts";
 import { type ErrorObject, errorObject, type errorsShape } from "../../platform/http-error.ts";
 import type { createdAudit, createdAudits, partlyCreatedAudits } from "../audit-shapes.ts";
 import { nameExisting } from "./existing-audit.ts";
+import { keyReusedDetail } from "./idempotency-lock.ts";
 import type { RequestResult } from "./submit-requests.ts";
 
 /**
  * The response to Create Audits, with one result per position: 201 if Kard accepted all, 202 if some are not yet at
- * Kard, 207 if some were refused, and Kard's own refusal if all got the same. An audit that could not be stored is an
- * error at its position.
+ * Kard, 207 if some were refused, and Kard's own refusal if all got the same. An audit that could not be stored, or
+ * whose position has an audit of another request with the Idempotency-Key, is an error at its position.
  *
  * @param existing by the id of a refused audit: the issuer's audit that it conflicts with
  */
@@ -21,7 +22,7 @@ export function createResponse(
   body: z.infer<typeof createdAudits> | z.infer<typeof partlyCreatedAudits> | z.infer<typeof errorsShape>;
 } {
   const data = results.flatMap((result) =>
-    result.result === "refused" || result.result === "not-stored" ? [] : [shown(result)],
+    "audit" in result && result.result !== "refused" ? [shown(result)] : [],
   );
   const errors = results.flatMap((result, position) => errorsOf(result, position, existing));
   if (errors.length === 0) return { statusCode: allAccepted(results) ? 201 : 202, body: { data } };
@@ -50,6 +51,7 @@ function sharedRefusal(results: readonly RequestResult[]): number {
 function errorsOf(result: RequestResult, position: number, existing: ReadonlyMap<string, AuditKey>): ErrorObject[] {
   const pointer = `/data/${position}`;
   if (result.result === "not-stored") return [errorObject(503, "could not be stored; send it again", { pointer })];
+  if (result.result === "key-reused") return [errorObject(422, keyReusedDetail, { pointer })];
   if (result.result !== "refused") return [];
   const { auditId, refusal } = result.audit;
   const errors = (refusal?.errors ?? []).map(({ source, ...error }) => ({

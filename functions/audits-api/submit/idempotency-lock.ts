@@ -1,6 +1,8 @@
 import type { Audit } from "../../core/audits/audit.ts";
 import type { AuditStore } from "../../core/audits/ports.ts";
 
+export const keyReusedDetail = "this Idempotency-Key was already used with another request; use a new key";
+
 /**
  * Takes the idempotency lock of a request: its audit at position 0, whose id is derived from the Idempotency-Key (or
  * from the request, to detect duplicates). Only the request that creates this audit may call Kard.

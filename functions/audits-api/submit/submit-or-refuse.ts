@@ -1,4 +1,5 @@
 import { httpError } from "../../platform/http-error.ts";
+import { keyReusedDetail } from "./idempotency-lock.ts";
 import { type SubmitRequestsDeps, type SubmitRequestsInput, submitRequests } from "./submit-requests.ts";
 
 /**
@@ -10,9 +11,7 @@ export function submitOrRefuse(deps: SubmitRequestsDeps) {
   return async (input: SubmitRequestsInput) => {
     const outcome = await submitRequests(deps)(input);
     if (outcome.outcome === "submitted") return outcome;
-    throw httpError(422, "this Idempotency-Key was already used with another request; use a new key", {
-      header: "Idempotency-Key",
-    });
+    throw httpError(422, keyReusedDetail, { header: "Idempotency-Key" });
   };
 }
 

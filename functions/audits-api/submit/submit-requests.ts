@@ -26,8 +26,11 @@ export interface SubmitRequestsInput {
   fingerprint?: string | undefined;
 }
 
-/** `not-stored`: the table did not accept the audit, so it is not submitted. */
-export type RequestResult = SubmitResult | { result: "not-stored" };
+/**
+ * `not-stored`: the table did not accept the audit, so it is not submitted. `key-reused`: neither is this one, because
+ * its position has an audit of another request with the key, whose audit at position 0 has expired.
+ */
+export type RequestResult = SubmitResult | { result: "not-stored" | "key-reused" };
 
 /**
  * One result per request in order, and whether the same request came before, with the Idempotency-Key or as a
@@ -83,7 +86,10 @@ export function submitRequests(deps: SubmitRequestsDeps) {
     const results = await Promise.all(
       stored.map(async ({ audit, creation }): Promise<RequestResult> => {
         if (creation === undefined) return { result: "not-stored" };
-        if (creation.outcome === "exists") return submitResultOf(creation.existing);
+        if (creation.outcome === "exists") {
+          const { existing } = creation;
+          return existing.fingerprint === audit.fingerprint ? submitResultOf(existing) : { result: "key-reused" };
+        }
         return submit(audit, !isRepeat && deps.clock() - start <= lastCallAfterMs);
       }),
     );

@@ -31,7 +31,7 @@ export async function rateLimitStorm(options: RateLimitWorldOptions) {
   for (let number = 0; number < openAudits; number++) await world.accept(pushed, `open-${number}`, 7 * minute + number);
   for (const id of pushedIds) kard.close(id);
 
-  const responses = { accepted: 0, waiting: 0, refused: 0, "not-stored": 0 };
+  const responses = { accepted: 0, waiting: 0, refused: 0, "not-stored": 0, "key-reused": 0 };
   const importIn = async (environment: number) => {
     const submit = submitRequests(world.interactive({ clockErrorMs: clockErrorMs() }));
     for (let request = 0; request < imports.requestsEach; request++) {

@@ -52,6 +52,13 @@ test("one that could not be stored is an error at its position", () => {
   expect(createResponse([refused(409), { result: "not-stored" }]).statusCode).toBe(207);
 });
 
+test("a position that has an audit of another request with the key is an error", () => {
+  expect(createResponse([accepted, { result: "key-reused" }])).toMatchObject({
+    statusCode: 207,
+    body: { data: [created], errors: [{ status: "422", source: { pointer: "/data/1" } }] },
+  });
+});
+
 test("all refused, not all alike, gives 207 with an empty list", () => {
   expect(createResponse([refused(400), refused(409)])).toMatchObject({ statusCode: 207, body: { data: [] } });
 });

@@ -57,6 +57,21 @@ describe("with an Idempotency-Key", () => {
     expect(world.kard.creates).toHaveLength(1);
   });
 
+  test("an audit of another request whose first audit has expired is no result of this request", async () => {
+    const world = fakeWorld();
+    await submitRequests(world)(keyed(requestsFor("a", "b")));
+    const [[expired] = [""], [, kept] = []] = [...world.state.audits];
+    world.state.audits.delete(expired);
+    const other = keyed(requestsFor("c", "d", "e"), { key: idempotency.key, fingerprint: "second" });
+    for (const isRepeat of [false, true]) {
+      const outcome = await submitRequests(world)(other);
+      const results = [{ result: "accepted" }, { result: "key-reused" }, { result: "accepted" }];
+      expect(outcome).toMatchObject({ outcome: "submitted", isRepeat, results });
+    }
+    expect(world.kard.creates.map(({ request }) => request.transactionId)).toEqual(["a", "b", "c", "e"]);
+    expect(everyAudit(world)).toContainEqual(kept);
+  });
+
   test("the same key of another issuer is another key", async () => {
     const world = fakeWorld();
     await submitRequests(world)(keyed(requestsFor("a")));
