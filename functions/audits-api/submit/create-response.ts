@@ -21,9 +21,7 @@ export function createResponse(
   statusCode: number;
   body: z.infer<typeof createdAudits> | z.infer<typeof partlyCreatedAudits> | z.infer<typeof errorsShape>;
 } {
-  const data = results.flatMap((result) =>
-    "audit" in result && result.result !== "refused" ? [shown(result)] : [],
-  );
+  const data = results.flatMap((result) => ("audit" in result && result.result !== "refused" ? [shown(result)] : []));
   const errors = results.flatMap((result, position) => errorsOf(result, position, existing));
   if (errors.length === 0) return { statusCode: allAccepted(results) ? 201 : 202, body: { data } };
   const statusCode = data.length === 0 ? sharedRefusal(results) : 207;

@@ -46,7 +46,7 @@ export type RewardRead = { found: EarnedReward | undefined } | { unreadableForMs
 
 /**
  * An audit in lane FOLLOWUP after its rewards were read: with the reward to compare later, with the verdict and its
- * event, or with the next try. Without a response for a week, it ends as `unknown`, without an event.
+ * event, or with the next try. Without a readable reward for a week, it ends as `unknown`, without an event.
  *
  * @param step from `followUpStep`, before the rewards were read
  */
@@ -59,8 +59,9 @@ export function afterRewards(audit: Audit, step: "before" | "after" | "nothing",
   if (step === "before") {
     return { ...audit, followUp: { ...readable, before: read.found ?? null }, laneAt: followUp.dueAt };
   }
-  const name = isKept(promise, followUp.before ?? undefined, read.found) ? "fulfil" : "leaveUnfulfilled";
-  return changeAudit({ ...audit, followUp: readable }, name, {}, now) ?? audit;
+  const kept = isKept(promise, followUp.before ?? undefined, read.found);
+  if (kept === undefined) return tryLater(audit, followUp, 0, now);
+  return changeAudit({ ...audit, followUp: readable }, kept ? "fulfil" : "leaveUnfulfilled", {}, now) ?? audit;
 }
 
 /** The wait equals the time since the first failure, so tries become rarer, but happen at least once a day. */

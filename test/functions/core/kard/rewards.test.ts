@@ -14,6 +14,11 @@ test.each([
   ["adjustment", undefined, reward, true],
   ["adjustment", reward, { ...reward, amountInCents: 1_100 }, true],
   ["adjustment", reward, { ...reward, commission: "55 CENTS" }, true],
+  ["adjustment", reward, { transactionId: "t1" }, undefined],
+  ["adjustment", reward, { transactionId: "t1", amountInCents: 1_000 }, undefined],
+  ["adjustment", reward, { transactionId: "t1", commission: "50 CENTS" }, undefined],
+  ["adjustment", reward, { transactionId: "t1", amountInCents: 1_100 }, true],
+  ["adjustment", { transactionId: "t1", amountInCents: 1_000 }, reward, true],
 ] as const)("a promised %s with %p before and %p now: kept is %p", (promise, before, now, kept) => {
   expect(isKept(promise, before, now)).toBe(kept);
 });

@@ -92,6 +92,15 @@ describe("an adjustment", () => {
     expect(afterRewards(read, "after", { found: reward }, noon + after)).toMatchObject({ fulfilment: "fulfilled" });
   });
 
+  test("is read again if its amount is missing, and ends as unknown after a week", () => {
+    const read = afterRewards(followed(5002), "before", { found: reward }, noon);
+    const found = { transactionId: reward.transactionId };
+    const later = afterRewards(read, "after", { found }, noon + after);
+    expect(later).toMatchObject({ lane: "FOLLOWUP", laneAt: noon + after + 5 * minute, fulfilment: "pending" });
+    const ended = afterRewards(later, "after", { found }, noon + after + followUpPatienceMs);
+    expect(ended).toMatchObject({ fulfilment: "unknown", events: {} });
+  });
+
   test("ends as unknown, without an event, if there is nothing to compare with", () => {
     const late = followed(5002);
     expect(followUpStep(late, noon + after)).toBe("nothing");
