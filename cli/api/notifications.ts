@@ -53,20 +53,22 @@ export async function replayNotification(api: Api, id: string) {
   return (await api.ask(replayedNotification, call)).data;
 }
 
+/** How many notifications were replayed, or would be, could not be, and have no event any more. */
+export type RecoveryCounts = Record<"notifications" | "failed" | "skipped", number>;
+
 /**
  * Replays a subscription's notifications since a time, page by page; with `dryRun` it only counts them.
  *
  * @param body since when, and the statuses, by default all that are not delivered
- * @returns how many were replayed, or would be, and how many could not be
+ * @returns the sums of the pages
  */
 export async function recoverNotifications(
   api: Api,
   id: string,
   body: z.input<typeof recoverBody>,
   dryRun: boolean,
-): Promise<{ notifications: number; failed: number }> {
-  let notifications = 0;
-  let failed = 0;
+): Promise<RecoveryCounts> {
+  const counts: RecoveryCounts = { notifications: 0, failed: 0, skipped: 0 };
   const query = queryOf<z.input<typeof recoverQuery>>({ dryRun: String(dryRun) });
   const first = callOf(
     api,
@@ -78,12 +80,13 @@ export async function recoverNotifications(
     const { data, links }: z.output<typeof recovery> = await api
       .ask(recovery, { ...first, path: next, body })
       .catch((error: unknown) => {
-        if (!(error instanceof Failure) || notifications + failed === 0) throw error;
-        throw error.after(`${notifications} notifications`);
+        if (!(error instanceof Failure) || counts.notifications + counts.failed === 0) throw error;
+        throw error.after(`${counts.notifications} notifications`);
       });
-    notifications += data.attributes.notifications;
-    failed += data.attributes.failed;
+    counts.notifications += data.attributes.notifications;
+    counts.failed += data.attributes.failed;
+    counts.skipped += data.attributes.skipped;
     next = links.next;
   }
-  return { notifications, failed };
+  return counts;
 }

@@ -59,9 +59,10 @@ export function notificationCommands(root: Command, terminal: Terminal): void {
         return;
       }
       terminal.note(`${missing} to replay`);
-      const { notifications, failed } = await recoverNotifications(api, id, body, false);
-      const failures = failed === 0 ? "" : `, ${failed} failed; run it again for them`;
-      print({ dryRun: false, notifications, failed }, `${notifications} replayed${failures}`);
-      if (failed > 0) process.exitCode = exitCode.refused;
+      const counts = await recoverNotifications(api, id, body, false);
+      const skipped = counts.skipped === 0 ? "" : `, ${counts.skipped} expired or erased`;
+      const failed = counts.failed === 0 ? "" : `, ${counts.failed} failed; run it again for them`;
+      print({ dryRun: false, ...counts }, `${counts.notifications} replayed${skipped}${failed}`);
+      if (counts.failed > 0) process.exitCode = exitCode.refused;
     });
 }

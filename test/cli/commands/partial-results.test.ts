@@ -110,16 +110,19 @@ test.each([
 });
 
 test("recover counts the notifications that could not be replayed", async () => {
-  const page = (notifications: number, failed: number, next?: string) => ({
+  const page = (notifications: number, failed: number, skipped: number, next?: string) => ({
     status: 200,
-    body: { data: { type: "recovery", attributes: { dryRun: false, notifications, failed } }, links: { next } },
+    body: {
+      data: { type: "recovery", attributes: { dryRun: false, notifications, failed, skipped } },
+      links: { next },
+    },
   });
   const call = "POST /subscriptions/s/recover";
   answers = {
-    [`${call}?dryRun=true`]: [page(5, 0)],
-    [`${call}?dryRun=false`]: [page(2, 1, "/v2/issuers/bank/subscriptions/s/recover?next")],
-    [`${call}?next`]: [page(1, 1)],
+    [`${call}?dryRun=true`]: [page(6, 0, 0)],
+    [`${call}?dryRun=false`]: [page(2, 1, 1, "/v2/issuers/bank/subscriptions/s/recover?next")],
+    [`${call}?next`]: [page(1, 1, 0)],
   };
   expect(await run("recover", "s", "--since", "2026-11-01", "--yes")).toMatchObject({ code: 1 });
-  expect(stdout).toEqual(["3 replayed, 2 failed; run it again for them"]);
+  expect(stdout).toEqual(["3 replayed, 1 expired or erased, 2 failed; run it again for them"]);
 });
