@@ -28,6 +28,8 @@ export interface ApiResponse {
 
 /** The tracker's API for one issuer. */
 export interface Api {
+  /** Without a trailing slash. */
+  url: string;
   organizationId: string;
   /** Returns any response, except authentication and authorization errors, which it throws. */
   send(request: ApiRequest): Promise<ApiResponse>;
@@ -105,6 +107,7 @@ export function connect({ url, key, organizationId }: Connection, given: Partial
   };
 
   return {
+    url,
     organizationId,
     send,
     ask: async (schema, request) => bodyOf(schema, await send(request)),

@@ -26,7 +26,7 @@ export function exportCommand(root: Command, terminal: Terminal): void {
       const api = terminal.api();
       const query = auditQuery(filters, 200, Date.now());
       const first = callOf(api, "GET /v2/issuers/{organizationId}/audits", {}, query);
-      const identity = JSON.stringify([api.organizationId, filters, format, chosen]);
+      const identity = JSON.stringify([api.url, api.organizationId, filters, format, chosen]);
       const target = output === undefined ? exportStream(process.stdout) : await openExportFile(output, identity);
       const progress = startProgress("audits", undefined);
       const advice = output === undefined ? "With --output FILE an export can go on later." : "Run it again to go on.";

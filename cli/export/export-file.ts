@@ -1,9 +1,9 @@
 import { constants, existsSync } from "node:fs";
-import { open, rename, rm, writeFile } from "node:fs/promises";
+import { type FileHandle, open, rename, rm } from "node:fs/promises";
 import * as z from "zod";
 import { escapeControls } from "../../functions/core/shared/text.ts";
 import { Failure } from "../failure.ts";
-import { openPrivateFile } from "./private-file.ts";
+import { openPrivateFile, restart } from "./private-file.ts";
 
 /** The position of an export. */
 export interface ExportPosition {
@@ -40,20 +40,17 @@ const savedProgress = z.object({
 export async function openExportFile(file: string, identity: string): Promise<ExportTarget> {
   const [part, progress] = [`${file}.part`, `${file}.progress`];
   if (existsSync(file)) throw new Failure("usage", `${file} exists: give another name, or remove it`);
-  const saved = existsSync(progress) ? savedProgress.parse(JSON.parse(await readPrivate(progress))) : undefined;
+  const saved = existsSync(progress) ? await readProgress(progress) : undefined;
   if (saved !== undefined && saved.identity !== identity) {
     throw new Failure(
       "usage",
       `${part} is of an export with other options: remove ${progress}, or repeat those options`,
     );
   }
-  if (saved === undefined) await rm(part, { force: true });
-  const handle =
-    saved === undefined
-      ? await open(part, "wx", 0o600)
-      : await openPrivateFile(part, constants.O_WRONLY | constants.O_APPEND);
-  // Anything written after the last saved position is written again.
-  if (saved !== undefined) await handle.truncate(saved.bytes);
+  const handle = await openPart(part, saved?.bytes).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === undefined) throw error;
+    throw new Failure("usage", `${part} cannot be opened (${error.code})${saved === undefined ? "" : `: ${restart}`}`);
+  });
   let bytes = saved?.bytes ?? 0;
   return {
     resumesAt: saved,
@@ -62,8 +59,13 @@ export async function openExportFile(file: string, identity: string): Promise<Ex
       await handle.datasync();
       bytes += Buffer.byteLength(text);
       await rm(`${progress}.new`, { force: true });
-      const saving = JSON.stringify({ identity, bytes, ...position });
-      await writeFile(`${progress}.new`, saving, { mode: 0o600, flag: "wx" });
+      const saving = await open(`${progress}.new`, "wx", 0o600);
+      try {
+        await saving.writeFile(JSON.stringify({ identity, bytes, ...position }));
+        await saving.datasync();
+      } finally {
+        await saving.close();
+      }
       await rename(`${progress}.new`, progress);
     },
     async finish(tail) {
@@ -76,9 +78,25 @@ export async function openExportFile(file: string, identity: string): Promise<Ex
   };
 }
 
-async function readPrivate(file: string): Promise<string> {
+/** A new file, or the one of an interrupted export, without what was written after the saved position. */
+async function openPart(part: string, savedBytes: number | undefined): Promise<FileHandle> {
+  if (savedBytes === undefined) {
+    await rm(part, { force: true });
+    return open(part, "wx", 0o600);
+  }
+  const handle = await openPrivateFile(part, constants.O_WRONLY | constants.O_APPEND);
+  await handle.truncate(savedBytes);
+  return handle;
+}
+
+async function readProgress(file: string): Promise<z.output<typeof savedProgress>> {
   const handle = await openPrivateFile(file, constants.O_RDONLY);
-  return handle.readFile("utf8").finally(() => handle.close());
+  const text = await handle.readFile("utf8").finally(() => handle.close());
+  try {
+    return savedProgress.parse(JSON.parse(text));
+  } catch {
+    throw new Failure("usage", `${file} is not the position of an export: ${restart}`);
+  }
 }
 
 /** A stream, which cannot be resumed. On a terminal, control characters are escaped. */

@@ -2,16 +2,16 @@ import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { Failure } from "../failure.ts";
 
+/** What to do about files with which an export cannot go on. */
+export const restart = "remove the .part and .progress files to start a new export";
+
 /**
  * Opens an existing file that belongs to this user and is private: no other user may read or write it.
  *
  * @throws Failure (usage) for a symbolic link, and for a file that others own, read or write
  */
 export async function openPrivateFile(file: string, flags: number): Promise<FileHandle> {
-  const refusal = new Failure(
-    "usage",
-    `${file} must be your own file with mode 600: remove the .part and .progress files to start a new export`,
-  );
+  const refusal = new Failure("usage", `${file} must be your own file with mode 600: ${restart}`);
   const handle = await open(file, flags | constants.O_NOFOLLOW).catch((error: NodeJS.ErrnoException) => {
     throw error.code === "ELOOP" ? refusal : error;
   });

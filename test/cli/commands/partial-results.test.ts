@@ -1,10 +1,13 @@
 import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { afterAll, afterEach, beforeEach, expect, jest, test } from "@jest/globals";
 import { exitCode, Failure } from "../../../cli/failure.ts";
 import { program } from "../../../cli/program.ts";
-import { anAuditInDetail } from "../../../infra/commands/contract/openapi/audit-examples.ts";
+import { anAudit, anAuditInDetail } from "../../../infra/commands/contract/openapi/audit-examples.ts";
 
 type Answer = { status: number; body?: unknown };
 
@@ -125,4 +128,19 @@ test("recover counts the notifications that could not be replayed", async () => 
   };
   expect(await run("recover", "s", "--since", "2026-11-01", "--yes")).toMatchObject({ code: 1 });
   expect(stdout).toEqual(["3 replayed, 1 expired or erased, 2 failed; run it again for them"]);
+});
+
+test("an export goes on only at the same tracker", async () => {
+  const file = join(mkdtempSync(join(tmpdir(), "export-")), "audits.csv");
+  const data = [anAudit];
+  const next = "/v2/issuers/bank/audits?page=2";
+  answers = {
+    "GET /audits?page%5Bsize%5D=200": [{ status: 200, body: { data, links: { next } } }],
+    "GET /audits?page=2": [refusal("revoked", 403)],
+  };
+  expect(await run("export", "--output", file)).toMatchObject({ code: 3 });
+  const elsewhere = { ...environment, KARD_AUDITS_URL: environment.KARD_AUDITS_URL.replace("127.0.0.1", "localhost") };
+  const exporting = program("1.0.0", elsewhere).parseAsync(["export", "--output", file], { from: "user" });
+  await expect(exporting).rejects.toThrow("is of an export with other options");
+  rmSync(dirname(file), { recursive: true });
 });

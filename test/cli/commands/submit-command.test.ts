@@ -6,6 +6,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
+import { setTimeout } from "node:timers/promises";
 import { afterAll, beforeEach, expect, test } from "@jest/globals";
 import * as z from "zod";
 
@@ -68,7 +69,7 @@ function submit(file: string, ...options: string[]) {
     },
   );
   children.push(child);
-  const ended = Promise.all([once(child, "exit"), text(child.stdout), text(child.stderr)]);
+  const ended = Promise.all([once(child, "exit"), text(child.stdout), text(child.stderr).catch(() => "")]);
   return { child, ended: ended.then(([[code], stdout, stderr]) => ({ code, stdout, stderr })) };
 }
 
@@ -146,3 +147,15 @@ test("damaged ids and ignored columns are named once, and lines that are filed h
   expect(stderr).toMatch(/^warning: line 2: transactionId: 1\.23E\+15 looks like a number/m);
   expect(stderr).toContain("warning: for lines with a user, these columns are ignored: merchant_id\n");
 });
+
+test("a reader of standard error that ends does not end the program", async () => {
+  const release = Promise.withResolvers<void>();
+  held = { release: release.promise };
+  const { child, ended } = submit(fileOf(1));
+  child.stderr.destroy();
+  await untilFiled(1);
+  // The first report of the progress comes after five seconds.
+  await setTimeout(6_000);
+  release.resolve();
+  expect(await ended).toMatchObject({ code: 0, stdout: expect.stringContaining("filed") });
+}, 60_000);

@@ -44,7 +44,15 @@ function trackerThatFailsAt(failing: readonly number[], attributes: object = {})
     const links = page + 1 < pages ? { next: `/audits?page=${page + 1}` } : {};
     return schema.parse({ data: [audit(`a${page}`, attributes), audit(`b${page}`, attributes)], links });
   };
-  return { api: { organizationId: "org", ask, send: () => Promise.reject(new Error("unused")) } satisfies Api, asked };
+  return {
+    api: {
+      url: "https://api.example",
+      organizationId: "org",
+      ask,
+      send: () => Promise.reject(new Error("unused")),
+    } satisfies Api,
+    asked,
+  };
 }
 
 async function run(api: Api, file: string, format: ExportFormat, onPage = () => {}, stop = new AbortController()) {
@@ -143,6 +151,27 @@ test.each([".part", ".progress"])("an export does not go on with a %s that could
   await expect(run(api, file, jsonFormat)).rejects.toEqual(refusal);
   renameSync(`${unsafe}.moved`, unsafe);
   expect(await run(api, file, jsonFormat)).toEqual({ count: 10, isComplete: true });
+});
+
+test.each<[string, (file: string) => void, string]>([
+  ["a removed .part", (file) => rmSync(`${file}.part`), ".part cannot be opened (ENOENT): remove the .part and"],
+  ["an empty .progress", (file) => writeFileSync(`${file}.progress`, ""), ".progress is not the position of an export"],
+  [
+    "a short .progress",
+    (file) => writeFileSync(`${file}.progress`, "{}"),
+    ".progress is not the position of an export",
+  ],
+])("with %s an export cannot go on", async (name, damage, message) => {
+  const file = join(folder, name);
+  await expect(run(trackerThatFailsAt([2]).api, file, jsonFormat)).rejects.toThrow("no response");
+  damage(file);
+  const usage = expect.objectContaining({ exitCode: 2, message: expect.stringContaining(message) });
+  await expect(openExportFile(file, "one export")).rejects.toEqual(usage);
+});
+
+test("a folder that does not exist is named", async () => {
+  const usage = expect.objectContaining({ exitCode: 2, message: expect.stringContaining("cannot be opened (ENOENT)") });
+  await expect(openExportFile(join(folder, "none/new.csv"), "one export")).rejects.toEqual(usage);
 });
 
 test("an empty export is an empty list", async () => {
