@@ -15,8 +15,8 @@ import { share } from "../support/share.ts";
 // Sends each operation of the published document valid and invalid requests. Here the functions run in this process
 // with stores in memory. test/e2e/audits/openapi.test.ts uses the running stack over HTTP.
 
-const rightRuns = Number(process.env.OPENAPI_RIGHT_REQUESTS ?? 200);
-const wrongRuns = Number(process.env.OPENAPI_WRONG_REQUESTS ?? 100 * share);
+const rightRuns = Number(process.env.OPENAPI_RIGHT_REQUESTS ?? Math.max(50, 10 * share));
+const wrongRuns = Number(process.env.OPENAPI_WRONG_REQUESTS ?? 50 * share);
 
 const document = openApiDocument();
 const served = { openapi: "3.1.0" };

@@ -4,7 +4,7 @@ import { patienceMs, proof } from "./proof.ts";
 test(
   "no event or notification is lost in a long simulation of failures",
   async () => {
-    const { steps, wanted } = await proof("simulate", "--steps", 2_500);
+    const { steps, wanted } = await proof("simulate", "--steps", 1_250);
     expect(steps).toBeGreaterThanOrEqual(wanted);
   },
   patienceMs,

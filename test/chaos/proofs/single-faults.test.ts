@@ -5,7 +5,7 @@ test(
   // A sample spread over all faults; `npm run chaos` plays every one.
   "no event or notification is lost, whichever call fails",
   async () => {
-    const { faults, wanted } = await proof("singles", "--singles", 1_000);
+    const { faults, wanted } = await proof("singles", "--singles", 500);
     expect(faults).toBe(wanted);
   },
   patienceMs,

@@ -19,8 +19,8 @@ import { subscribe } from "../support/webhooks/webhooks.ts";
 // A share of the requests of test/openapi/requests.test.ts, over HTTP, through the template's API, to its functions and
 // its table.
 
-const rightRuns = Number(process.env.OPENAPI_RIGHT_HTTP_REQUESTS ?? 20);
-const wrongRuns = Number(process.env.OPENAPI_WRONG_HTTP_REQUESTS ?? 20 * share);
+const rightRuns = Number(process.env.OPENAPI_RIGHT_HTTP_REQUESTS ?? 10);
+const wrongRuns = Number(process.env.OPENAPI_WRONG_HTTP_REQUESTS ?? 10 * share);
 const document = openApiDocument();
 
 const product = await startProduct({ tickSeconds: never, push: false });

@@ -48,7 +48,7 @@ const isDefect = (line: string) => line.includes('"level":"ERROR"') && !isLimitO
  */
 export async function startProduct(options: ProductOptions = {}): Promise<Product> {
   const organizationId = "organization-123";
-  const { inFront = async (kard) => kard, tickSeconds = 1, push = true, synthesize = copySharedAssembly } = options;
+  const { inFront = async (kard) => kard, tickSeconds = 2, push = true, synthesize = copySharedAssembly } = options;
   const sandbox = await startLocalSandbox({ dataDir: undefined, organizationId, progress: null });
   const { sandbox: kard } = sandbox;
   if (kard === undefined) throw new Error("the sandbox did not start");
