@@ -1,5 +1,5 @@
 import { Fragment, type VNode } from "preact";
-import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 /** Rows that are drawn beyond the visible ones, so that scrolling shows no gaps. */
 const overscan = 12;
@@ -65,9 +65,10 @@ export function VirtualRows<Item extends object>({
   const start = Math.min(first, Math.max(0, items.length - count));
   const end = Math.min(items.length, start + count);
 
-  useLayoutEffect(() => {
+  // Also after a page that added nothing: the items are a new list then.
+  useEffect(() => {
     if (end + 2 * count >= items.length) onNearEnd();
-  }, [end, count, items.length, onNearEnd]);
+  }, [end, count, items, onNearEnd]);
 
   useLayoutEffect(() => {
     if (shown === undefined || body.current === null) return;

@@ -4,14 +4,17 @@ import { type AttentionReason, attentionReasons, filtersOf, type ListView } from
 
 /**
  * Loads a page of the audits that need attention, oldest first. The lists of the reasons are read page by page and
- * merged: an audit is shown once no list can have an older one.
+ * merged: an audit is shown once no list can have an older one. With a chosen reason, only its list is read.
  */
 export async function loadAttention(
   input: LoadInput,
   from: readonly AttentionSource[] | undefined,
 ): Promise<AuditPage> {
-  const undelivered = from === undefined ? readUndelivered(input) : undefined;
-  const starting = from ?? attentionReasons.map(({ id }): AttentionSource => ({ reason: id, read: [], next: "" }));
+  const { reason: chosen } = input.view;
+  const reasons = attentionReasons.filter(({ id }) => chosen === "" || id === chosen);
+  const starting = from ?? reasons.map(({ id }): AttentionSource => ({ reason: id, read: [], next: "" }));
+  const startsUndelivered = from === undefined && reasons.some(({ id }) => id === "undelivered");
+  const undelivered = startsUndelivered ? readUndelivered(input) : undefined;
   const end = endOf(starting);
   const sources = await Promise.all(
     starting.map(async (source) => {
@@ -95,9 +98,10 @@ async function readUndelivered(input: LoadInput): Promise<{ audits: Audit[]; isC
       }),
     ),
   );
-  const ids = new Set(
-    lists.flatMap(({ data }) => data.flatMap(({ relationships }) => relationships.audit?.data.id ?? [])),
-  );
+  const latestFirst = lists
+    .flatMap(({ data }) => data)
+    .sort((a, b) => b.attributes.timestamp.localeCompare(a.attributes.timestamp));
+  const ids = new Set(latestFirst.flatMap(({ relationships }) => relationships.audit?.data.id ?? []));
   const read = await Promise.all(
     [...ids].slice(0, maxUndelivered).map((auditId) =>
       call("GET /v2/issuers/{organizationId}/audits/{auditId}", { path: { auditId }, signal }).then(

@@ -26,8 +26,9 @@ function apiWith(lists: Readonly<Record<string, readonly Audit[]>>, size: number
   }) as LoadInput["call"];
 }
 
-async function readAll(call: LoadInput["call"]) {
-  const input = { call, view: listViewOf(new URLSearchParams("tab=attention")), now, signal: AbortSignal.any([]) };
+async function readAll(call: LoadInput["call"], reason = "") {
+  const view = listViewOf(new URLSearchParams({ tab: "attention", reason }));
+  const input = { call, view, now, signal: AbortSignal.any([]) };
   const nextPage = (links: { next?: string | undefined } | undefined) => links?.next;
   const audits: Audit[] = [];
   let from: readonly AttentionSource[] | undefined;
@@ -58,4 +59,43 @@ test("what needs attention is read page by page, each audit once, oldest first",
     }),
     { numRuns: 300 },
   );
+});
+
+test("with one reason chosen, only its list is read", async () => {
+  const refused = [auditAt(1, 1), auditAt(2, 2), auditAt(3, 3)];
+  const lists = { "filter[overdue]": [auditAt(0, 0)], "filter[submission]": [], "filter[settledAfter]": refused };
+  const api = apiWith(lists, 2);
+  const queries: object[] = [];
+  const call = ((route, given) => {
+    queries.push(given?.query ?? {});
+    return api(route, given);
+  }) as LoadInput["call"];
+  expect(await readAll(call, "refused")).toEqual(refused);
+  expect(queries.filter((query) => !("filter[settledAfter]" in query))).toEqual([]);
+});
+
+test("the latest undelivered notifications are taken, whether they failed or are held", async () => {
+  const notification = (name: string, n: number, minute: number) => ({
+    attributes: { timestamp: new Date(now + minute * 60_000).toISOString() },
+    relationships: { audit: { data: { id: `${name}-${n}` } } },
+  });
+  const page = (name: string, from: number) => ({
+    data: Array.from({ length: 20 }, (_, n) => notification(name, n, from - n)),
+    meta: { hasNextPage: false },
+  });
+  const read: string[] = [];
+  const call = (async (_: string, { query, path }: { query?: Record<string, string>; path?: { auditId: string } }) => {
+    if (query !== undefined) return query["filter[status]"] === "held" ? page("held", 100) : page("failed", 0);
+    read.push(path?.auditId ?? "");
+    return { data: { ...auditAt(read.length, 0), id: path?.auditId } };
+  }) as LoadInput["call"];
+  await readAll(call, "undelivered");
+  expect(read.filter((id) => id.startsWith("held"))).toHaveLength(20);
+  expect(read.filter((id) => id.startsWith("failed"))).toEqual([
+    "failed-0",
+    "failed-1",
+    "failed-2",
+    "failed-3",
+    "failed-4",
+  ]);
 });

@@ -6,7 +6,8 @@ import { AuditRow, auditColumns } from "./audit-row.tsx";
 import type { AuditList } from "./use-audits.ts";
 
 /** The table of a work list. `j` and `k` move between its rows, and Enter opens one. */
-export function AuditTable({ list, audits }: { list: AuditList; audits: readonly Audit[] }) {
+export function AuditTable({ list }: { list: AuditList }) {
+  const { audits, now, why } = list;
   const [active, setActive] = useState<number | undefined>(undefined);
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
@@ -24,7 +25,6 @@ export function AuditTable({ list, audits }: { list: AuditList; audits: readonly
     const frame = requestAnimationFrame(() => focusRow(active));
     return () => cancelAnimationFrame(frame);
   }, [active]);
-  const { now, why } = list;
   const row = useCallback(
     (audit: Audit, index: number) => (
       <AuditRow audit={audit} index={index} now={now} why={why.get(audit.id) ?? []} onFocus={() => setActive(index)} />

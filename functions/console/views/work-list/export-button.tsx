@@ -1,30 +1,31 @@
 import { useState } from "preact/hooks";
-import type { Audit } from "../../logic/audit-words.ts";
 import { csvOf } from "../../logic/csv.ts";
+import { grouped } from "../../logic/format.ts";
 import { downloadText } from "./download.ts";
 import type { AuditList } from "./use-audits.ts";
 
-interface ExportButtonProps {
-  list: AuditList;
-  filtered: readonly Audit[];
-  /** Whether the shown audits are chosen here and not by the API. */
-  isReasonOnly: boolean;
-  name: string;
-}
-
-/** Saves all audits of the view as CSV. */
-export function ExportButton({ list, filtered, isReasonOnly, name }: ExportButtonProps) {
+/** Saves all audits of the view as CSV, and says so if there are more than it loads. */
+export function ExportButton({ list, name }: { list: AuditList; name: string }) {
   const [isRunning, setRunning] = useState(false);
+  const [message, setMessage] = useState("");
   const run = async () => {
     setRunning(true);
-    const audits = await list.loadAll();
+    setMessage("");
+    const loaded = await list.loadAll();
     setRunning(false);
-    if (audits === undefined) return;
-    downloadText(`disputes-${name}.csv`, "text/csv", csvOf(isReasonOnly ? filtered : audits));
+    if (loaded === undefined) return;
+    const { audits, isCut } = loaded;
+    downloadText(`disputes-${name}.csv`, "text/csv", csvOf(audits));
+    if (isCut) setMessage(`The file has ${grouped(audits.length)} disputes. There are more.`);
   };
   return (
-    <button type="button" disabled={isRunning || list.isLoading || filtered.length === 0} onClick={run}>
-      {isRunning ? `Loading ${list.audits.length} …` : "Export CSV"}
-    </button>
+    <div class="actions">
+      <span class="muted" role="status">
+        {message}
+      </span>
+      <button type="button" disabled={isRunning || list.isLoading || list.audits.length === 0} onClick={run}>
+        {isRunning ? `Loading ${list.audits.length} …` : "Export CSV"}
+      </button>
+    </div>
   );
 }

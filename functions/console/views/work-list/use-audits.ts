@@ -22,7 +22,7 @@ export interface AuditList {
   now: number;
   loadMore: () => Promise<void>;
   /** Loads the rest, up to 10,000 audits; `undefined` if that failed or the view was left. */
-  loadAll: () => Promise<readonly Audit[] | undefined>;
+  loadAll: () => Promise<{ audits: readonly Audit[]; isCut: boolean } | undefined>;
   reload: () => void;
 }
 
@@ -112,7 +112,8 @@ export function useAudits(view: ListView): AuditList {
       const isOver = () => signal.aborted || latest.current.error !== undefined;
       while (!isOver() && latest.current.next !== undefined && latest.current.audits.length < maxLoaded)
         await loadMore();
-      return isOver() ? undefined : latest.current.audits;
+      const { audits: loaded, next: rest, isCut: wasCut } = latest.current;
+      return isOver() ? undefined : { audits: loaded, isCut: wasCut || rest !== undefined };
     },
     reload: () => setRound((count) => count + 1),
   };

@@ -1,6 +1,6 @@
 import { useMemo } from "preact/hooks";
 import { Empty, Problem, Skeleton } from "../../components/parts.tsx";
-import { type Audit, amountsOf, isOpen } from "../../logic/audit-words.ts";
+import { amountsOf, isOpen } from "../../logic/audit-words.ts";
 import { counted, moneySums } from "../../logic/format.ts";
 import { type ListView, listViewOf, parametersOf, type Tab } from "../../logic/list-query.ts";
 import { disputesHref, go, hrefOf, place } from "../../navigation.ts";
@@ -16,22 +16,14 @@ const tabs: Readonly<Record<Tab, string>> = { open: "Open", attention: "Needs at
 export function WorkList() {
   const view = listViewOf(place.value.parameters);
   const list = useAudits(view);
-  const audits = useMemo(
-    () => (view.reason === "" ? list.audits : list.audits.filter(({ id }) => list.why.get(id)?.includes(view.reason))),
-    [list.audits, list.why, view.reason],
-  );
+  const { audits } = list;
   const isSearch = view.search !== "";
   const change = (part: Partial<ListView>) => go(disputesHref(parametersOf({ ...view, ...part })), "replace");
   return (
     <>
       <div class="heading">
         <h1>{isSearch ? "Search" : "Disputes"}</h1>
-        <ExportButton
-          list={list}
-          filtered={audits}
-          isReasonOnly={view.reason !== ""}
-          name={isSearch ? "search" : view.tab}
-        />
+        <ExportButton key={parametersOf(view).toString()} list={list} name={isSearch ? "search" : view.tab} />
       </div>
       {isSearch ? (
         <p class="muted" dir="auto">
@@ -50,23 +42,24 @@ export function WorkList() {
               </a>
             ))}
           </nav>
-          <AuditFilters view={view} change={change} audits={list.audits} />
+          <AuditFilters view={view} change={change} audits={audits} />
         </>
       )}
       <Problem message={list.error} retry={list.reload} />
-      <Summary list={list} audits={audits} view={view} />
+      {(audits.length > 0 || list.error === undefined) && <Summary list={list} view={view} />}
       {list.isLoading || (audits.length === 0 && list.hasMore && list.error === undefined) ? (
         <Skeleton lines={8} />
       ) : audits.length === 0 ? (
         list.error === undefined && <Nothing view={view} />
       ) : (
-        <AuditTable list={list} audits={audits} />
+        <AuditTable list={list} />
       )}
     </>
   );
 }
 
-function Summary({ list, audits, view }: { list: AuditList; audits: readonly Audit[]; view: ListView }) {
+function Summary({ list, view }: { list: AuditList; view: ListView }) {
+  const { audits } = list;
   const amounts = useMemo(() => moneySums(amountsOf(audits)), [audits]);
   const atLeast = list.isComplete ? "" : "At least ";
   const what = audits.every(isOpen) ? "at stake" : "in dispute";
