@@ -19,7 +19,7 @@ const base = location.pathname.replace(/\/console\/?$/, "");
  * @param onUnauthorized called when the API no longer accepts the credential
  */
 export function apiClient(credential: string, organizationId: string, onUnauthorized: () => void): Call {
-  return async (route, { path = {}, query = {}, body, signal } = {}) => {
+  return async (route, { path = {}, query = {}, body, signal, onStatus } = {}) => {
     const [method = "", pattern = ""] = route.split(" ");
     const parameters: Record<string, string> = { organizationId, ...path };
     const filled = pattern.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(parameters[name] ?? ""));
@@ -37,6 +37,7 @@ export function apiClient(credential: string, organizationId: string, onUnauthor
     });
     if (response.status === 401) onUnauthorized();
     if (!response.ok) throw new ApiError(response.status, await explain(response));
+    onStatus?.(response.status);
     return response.status === 204 ? undefined : await response.json();
   };
 }

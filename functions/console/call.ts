@@ -8,6 +8,8 @@ interface Given<Called extends Route> {
   query?: Operations[Called]["query"];
   body?: Operations[Called]["body"];
   signal?: AbortSignal;
+  /** Called with the status of a successful answer. */
+  onStatus?: (status: number) => void;
 }
 
 /** Calls one operation of the public API. */

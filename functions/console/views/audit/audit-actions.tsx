@@ -13,9 +13,16 @@ export function AuditActions({ audit, reload }: { audit: AuditDetails; reload: (
   const isSettled = status === "CLOSED" || status === "REJECTED";
   const refresh = () =>
     run(async () => {
-      await api.value("POST /v2/issuers/{organizationId}/audits/{auditId}/refresh", { path: { auditId: audit.id } });
+      setMessage("");
+      let answered = false;
+      await api.value("POST /v2/issuers/{organizationId}/audits/{auditId}/refresh", {
+        path: { auditId: audit.id },
+        onStatus: (code) => {
+          answered = code === 200;
+        },
+      });
       await reload();
-      setMessage("Kard was asked just now.");
+      setMessage(answered ? "Kard was asked just now." : "Kard could not be asked now. The tracker tries again later.");
     });
   return (
     <div class="actions">
@@ -26,7 +33,7 @@ export function AuditActions({ audit, reload }: { audit: AuditDetails; reload: (
           {isRunning ? "Asking Kard …" : "Ask Kard now"}
         </button>
       )}
-      <span class="hidden" role="status">
+      <span class="muted" role="status">
         {message}
       </span>
       <Problem message={error} />
