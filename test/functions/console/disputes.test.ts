@@ -103,3 +103,28 @@ test("reference and metadata are changed, and shown as the server has them", asy
   expect(stored).toMatchObject({ reference: "CASE-NEW", metadata: { queue: "vip" } });
   await close();
 });
+
+test("a filter that is being typed stays while pages arrive", async () => {
+  const { page, close } = await openConsole(running, { at: "overview" });
+  const { promise: held, resolve: answer } = Promise.withResolvers<void>();
+  await page.route("**/audits?**", (route) => held.then(() => route.continue()));
+  await page.getByRole("link", { name: "Disputes", exact: true }).click();
+  await page.getByLabel("Merchant").pressSequentially("Nord");
+  answer();
+  await page.getByText("27 disputes", { exact: true }).waitFor();
+  expect(await page.getByLabel("Merchant").inputValue()).toBe("Nord");
+  await close();
+});
+
+test.each([
+  [200, "Kard was asked just now."],
+  [202, "Kard could not be asked now."],
+])("a reader sees whether Kard was asked: %d", async (status, words) => {
+  const { page, close } = await openConsole(running, { at: "disputes/7c1f6f2e-0000-4000-8000-000000000002" });
+  await page.route("**/refresh", (route) => route.fulfill({ status, json: { data: {} } }));
+  await page.getByRole("button", { name: "Ask Kard now" }).click();
+  const message = page.getByText(words);
+  await message.waitFor();
+  expect((await message.boundingBox())?.width).toBeGreaterThan(100);
+  await close();
+});

@@ -1,4 +1,4 @@
-import { useRef } from "preact/hooks";
+import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { resolutionCodes } from "../../../core/kard/resolution-meanings.ts";
 import { type Audit, claims } from "../../logic/audit-words.ts";
 import { attentionReasons, type ListView } from "../../logic/list-query.ts";
@@ -20,28 +20,14 @@ export function AuditFilters({ view, change, audits }: FilterProps) {
   const clear = () => change({ merchant: "", user: "", claim: "", olderThan: "", resolution: "", reason: "" });
   return (
     <div class="filters">
-      <label>
-        Merchant
-        <input
-          list="merchants"
-          placeholder="Exact name"
-          value={view.merchant}
-          onChange={(event) => change({ merchant: asKnown(event.currentTarget.value.trim(), merchants) })}
-        />
-        <datalist id="merchants">
-          {[...merchants].slice(0, 100).map((name) => (
-            <option key={name} value={name} />
-          ))}
-        </datalist>
-      </label>
-      <label>
-        User
-        <input
-          placeholder="User id"
-          value={view.user}
-          onChange={(event) => change({ user: event.currentTarget.value.trim() })}
-        />
-      </label>
+      <TextFilter
+        label="Merchant"
+        placeholder="Exact name"
+        known={[...merchants].slice(0, 100)}
+        value={view.merchant}
+        set={(merchant) => change({ merchant: asKnown(merchant, merchants) })}
+      />
+      <TextFilter label="User" placeholder="User id" value={view.user} set={(user) => change({ user })} />
       <Choice label="Claim" any="All claims" value={view.claim} options={claims} set={(claim) => change({ claim })} />
       <Choice
         label="Filed"
@@ -94,6 +80,40 @@ export function AuditFilters({ view, change, audits }: FilterProps) {
 function asKnown(name: string, merchants: Iterable<string>): string {
   const lower = name.toLowerCase();
   return [...merchants].find((known) => known.toLowerCase() === lower) ?? name;
+}
+
+interface TextFilterProps {
+  label: string;
+  placeholder: string;
+  /** Values that the browser suggests. */
+  known?: readonly string[];
+  value: string;
+  set: (value: string) => void;
+}
+
+/** A field that takes on `value` only when that changes, so that a page that arrives keeps what is being typed. */
+function TextFilter({ label, placeholder, known = [], value, set }: TextFilterProps) {
+  const field = useRef<HTMLInputElement>(null);
+  const id = useId();
+  useLayoutEffect(() => {
+    if (field.current !== null) field.current.value = value;
+  }, [value]);
+  return (
+    <label>
+      {label}
+      <input
+        ref={field}
+        list={id}
+        placeholder={placeholder}
+        onChange={(event) => set(event.currentTarget.value.trim())}
+      />
+      <datalist id={id}>
+        {known.map((each) => (
+          <option key={each} value={each} />
+        ))}
+      </datalist>
+    </label>
+  );
 }
 
 interface ChoiceProps {
