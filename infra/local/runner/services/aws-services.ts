@@ -2,6 +2,7 @@ import type { AwsRequest, AwsResponse } from "../protocol/aws-request.ts";
 import type { Place } from "../template/resource-kinds.ts";
 import type { DataStores } from "./data-stores.ts";
 import type { ForeignQueues } from "./foreign-queues.ts";
+import { withCheckedDelays } from "./message-delays.ts";
 import { createMessageMoves } from "./message-moves.ts";
 import type { MessageTraces } from "./message-traces.ts";
 import { type Queue, responseForSqs, withProxyUrl } from "./queues.ts";
@@ -52,7 +53,8 @@ export function createAwsServices(parts: {
       case "sqs": {
         const inner = foreignQueues.translate(request);
         const own = moveMessages(inner) ?? responseForSqs(inner, queues, place);
-        const response = withProxyUrl(inner, await (own ?? sqs.send(target, inner.body, signal)), place);
+        const send = (checked: AwsRequest) => sqs.send(target, checked.body, signal);
+        const response = withProxyUrl(inner, await (own ?? withCheckedDelays(inner, send)), place);
         traces.note(request, response);
         return unmeasured(foreignQueues.complete(request, response));
       }

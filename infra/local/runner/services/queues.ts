@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { callAws } from "../protocol/aws-client.ts";
-import { type AwsRequest, type AwsResponse, errorResponse, jsonResponse } from "../protocol/aws-request.ts";
+import { type AwsRequest, type AwsResponse, jsonResponse } from "../protocol/aws-request.ts";
 import { ignored } from "../template/parse-template-part.ts";
 import type { Place } from "../template/resource-kinds.ts";
 import type { Resource, StackResources } from "../template/stack-resources.ts";
@@ -73,9 +73,8 @@ export function withProxyUrl({ action }: AwsRequest, response: AwsResponse, plac
 }
 
 /**
- * Answers calls that fauxqs would answer differently from AWS; undefined forwards the call to it. fauxqs accepts a
- * `DelaySeconds` above SQS's 900. Not corrected: fauxqs refuses characters above U+FFFF, such as emoji, which SQS
- * accepts. The stack's messages are ASCII.
+ * Answers calls that fauxqs would answer differently from AWS; undefined forwards the call to it. Not corrected: fauxqs
+ * refuses characters above U+FFFF, such as emoji, which SQS accepts. The stack's messages are ASCII.
  */
 export function responseForSqs(request: AwsRequest, queues: readonly Queue[], place: Place): AwsResponse | undefined {
   const { action, input } = request;
@@ -84,9 +83,5 @@ export function responseForSqs(request: AwsRequest, queues: readonly Queue[], pl
     if (queue !== undefined) return jsonResponse({ QueueUrl: queueUrl(queue.name, place) });
   }
   if (action === "ListQueues") return jsonResponse({ QueueUrls: queues.map(({ name }) => queueUrl(name, place)) });
-  if (action === "SendMessage" && Number(input.DelaySeconds ?? 0) > 900) {
-    const message = `Value ${input.DelaySeconds} for parameter DelaySeconds is invalid. Reason: DelaySeconds must be >= 0 and <= 900.`;
-    return errorResponse("com.amazonaws.sqs#InvalidParameterValue", message);
-  }
   return undefined;
 }
