@@ -69,10 +69,29 @@ test.each([
   ["an unknown method", "/throw", { method: "GET" }, 404, "Not Found"],
   ["a path that cannot be decoded", "/issuers/%E0%A4%A", {}, 400, "Bad Request"],
   ["a body above 10 MB", "/issuers/a", { body: "x".repeat(10 * 1024 * 1024 + 1) }, 413, "Request Entity Too Large"],
+  ["a URL of 10 KB", `/issuers/a?x=${"x".repeat(10_240)}`, {}, 431, "Request Header Fields Too Large"],
+  ["headers of 10 KB", "/issuers/a", { headers: { x: "x".repeat(10_240) } }, 431, "Request Header Fields Too Large"],
+  [
+    "a body of which the base64 text exceeds 6 MB",
+    "/issuers/a",
+    { headers: { "content-type": "image/png" }, body: "x".repeat(5 * 1024 * 1024) },
+    413,
+    "Request Entity Too Large",
+  ],
 ])("%s gets API Gateway's response", async (_, path, init, status, message) => {
   const stack = await run(assemblyDir);
   const response = await post(stack, path, init);
   expect([response.status, await response.json()]).toEqual([status, { message }]);
+});
+
+test("requests within the limits of API Gateway and Lambda reach the function", async () => {
+  const stack = await run(assemblyDir);
+  const long = await post(stack, `/issuers/a?x=${"x".repeat(9_500)}`, { headers: { y: "y".repeat(500) } });
+  expect(long.status).toBe(202);
+  await long.body?.cancel();
+  // The function returns its event, so the response is larger than 6 MB, too, if the request is.
+  const headers = { "content-type": "image/png" };
+  expect((await post(stack, "/throw", { headers, body: "x".repeat(4 * 1024 * 1024) })).status).toBe(500);
 });
 
 test("HEAD has no body", async () => {
