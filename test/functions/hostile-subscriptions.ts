@@ -52,7 +52,7 @@ export async function worldWith(
   };
   return {
     stored,
-    subscriptions: () => world.subscriptions.list("org"),
+    subscriptions: () => world.subscriptions.listInFull("org"),
     create: (url: string) => call(`POST ${collection}`, [{ type: "subscription", attributes: { webhookUrl: url } }]),
     update: (url: string) =>
       call(`PATCH ${collection}/{subscriptionId}`, { type: "subscription", attributes: { webhookUrl: url } }),

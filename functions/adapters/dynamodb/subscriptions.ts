@@ -6,10 +6,21 @@ import {
   deletedSubscription,
   type Subscription,
   type SubscriptionKey,
+  subscriber,
   subscription as subscriptionSchema,
 } from "../../core/subscriptions/subscription.ts";
 import { deleteRow, dueRows, getRow, putRow, rowsOf } from "./table/rows.ts";
-import { type Item, key, partsOf, type RowKey, type Table, toItem, wholeFromItem } from "./table/table.ts";
+import {
+  fromItem,
+  type Item,
+  key,
+  partsOf,
+  type RowKey,
+  readableRows,
+  type Table,
+  toItem,
+  wholeFromItem,
+} from "./table/table.ts";
 
 function subscriptionKey(organizationId: string, subscriptionId: string): RowKey {
   return { pk: key("ISSUER", organizationId), sk: key("SUBSCRIPTION", subscriptionId) };
@@ -33,6 +44,10 @@ function rowOf(subscription: Subscription | DeletedSubscription): Record<string,
 /** Subscriptions in the table: one partition per issuer. */
 export function dynamoSubscriptions(table: Table): SubscriptionStore {
   const { client, tableName } = table;
+  const itemsOf = async (organizationId: string) => {
+    const items = await rowsOf(table, key("ISSUER", organizationId), "SUBSCRIPTION#");
+    return items.filter((item) => !isDeleted(item));
+  };
   return {
     async create(subscription) {
       await client.send(new PutItemCommand({ TableName: tableName, Item: toItem(rowOf(subscription)) }));
@@ -44,8 +59,12 @@ export function dynamoSubscriptions(table: Table): SubscriptionStore {
     },
 
     async list(organizationId) {
-      const items = await rowsOf(table, key("ISSUER", organizationId), "SUBSCRIPTION#");
-      return items.filter((item) => !isDeleted(item)).map((item) => wholeFromItem(subscriptionSchema, item));
+      return (await itemsOf(organizationId)).map((item) => fromItem(subscriber, item));
+    },
+
+    async listInFull(organizationId) {
+      const items = await itemsOf(organizationId);
+      return readableRows(table, items, (item) => wholeFromItem(subscriptionSchema, item));
     },
 
     update(subscription, seenRevision) {

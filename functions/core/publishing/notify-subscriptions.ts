@@ -4,11 +4,11 @@ import { held, type Notification, newNotification } from "../notifications/notif
 import type { NotificationStore } from "../notifications/ports.ts";
 import { type SendDeliveriesDeps, sendDeliveries } from "../notifications/send-deliveries.ts";
 import type { Clock } from "../shared/ports.ts";
-import { isSubscribedTo, type Subscription } from "../subscriptions/subscription.ts";
+import { isSubscribedTo, type Subscriber } from "../subscriptions/subscription.ts";
 
 export interface NotifyDeps extends SendDeliveriesDeps {
   /** An issuer's subscriptions, read at `readSince` or later. */
-  subscriptions: { list(organizationId: string, readSince?: number): Promise<Subscription[]> };
+  subscriptions: { list(organizationId: string, readSince?: number): Promise<Subscriber[]> };
   notifications: Pick<NotificationStore, "listOfAudit" | "putNew" | "put">;
   clock: Clock;
 }
@@ -79,7 +79,7 @@ export async function sendMessages(
 function firstNotification(
   { organizationId, auditId }: Audit,
   { sequence, event }: NumberedEvent,
-  { subscriptionId, enabled }: Subscription,
+  { subscriptionId, enabled }: Subscriber,
   now: number,
 ): Notification {
   const key = { organizationId, auditId, sequence, subscriptionId, eventName: event.type };

@@ -1,11 +1,16 @@
 import type { LanePage } from "../shared/ports.ts";
-import type { DeletedSubscription, Subscription, SubscriptionKey } from "./subscription.ts";
+import type { DeletedSubscription, Subscriber, Subscription, SubscriptionKey } from "./subscription.ts";
 
 export interface SubscriptionStore {
   create(subscription: Subscription): Promise<void>;
   get(organizationId: string, subscriptionId: string): Promise<Subscription | undefined>;
-  /** All subscriptions of an issuer. Their number is limited. */
-  list(organizationId: string): Promise<Subscription[]>;
+  /**
+   * What decides which events an issuer's subscriptions get. The number of subscriptions is limited. Options that a
+   * newer version has added do not prevent this: the deliveries wait until the subscription can be read.
+   */
+  list(organizationId: string): Promise<Subscriber[]>;
+  /** All subscriptions of an issuer in full. Unreadable ones are left out if the table reports them. */
+  listInFull(organizationId: string): Promise<Subscription[]>;
   /** Writes a subscription; `stale` if its revision is not the one that was seen. */
   update(subscription: Subscription, seenRevision: number): Promise<"done" | "stale">;
   /**

@@ -1,14 +1,14 @@
 import { LRUCache } from "lru-cache";
 import type { Clock } from "../shared/ports.ts";
 import type { SubscriptionStore } from "./ports.ts";
-import type { Subscription } from "./subscription.ts";
+import type { Subscriber } from "./subscription.ts";
 
 const ttlMs = 2_000;
 const maxIssuers = 1_000;
 
 interface CachedList {
   readAt: number;
-  subscriptions: Promise<Subscription[]>;
+  subscriptions: Promise<Subscriber[]>;
 }
 
 /**
@@ -18,7 +18,7 @@ interface CachedList {
 export function cachedSubscriptionLists(
   subscriptions: Pick<SubscriptionStore, "list">,
   clock: Clock,
-): { list(organizationId: string, readSince?: number): Promise<Subscription[]> } {
+): { list(organizationId: string, readSince?: number): Promise<Subscriber[]> } {
   const cache = new LRUCache<string, CachedList>({ max: maxIssuers });
   return {
     list(organizationId, readSince = Number.POSITIVE_INFINITY) {

@@ -71,6 +71,13 @@ export const subscription = z.object({
 
 export type Subscription = z.infer<typeof subscription>;
 
+/** What decides which events a subscription gets. */
+export const subscriber = subscription.pick({
+  ...{ organizationId: true, subscriptionId: true, eventNames: true, filters: true, enabled: true, createdAt: true },
+});
+
+export type Subscriber = z.infer<typeof subscriber>;
+
 /** What is kept of a deleted subscription until its held notifications are marked as failed. */
 export const deletedSubscription = z.object({
   organizationId: z.string(),
@@ -88,7 +95,7 @@ export type SubscriptionKey = Pick<Subscription, "organizationId" | "subscriptio
  * happened.
  */
 export function isSubscribedTo(
-  { eventNames, createdAt, filters = {} }: Subscription,
+  { eventNames, createdAt, filters = {} }: Subscriber,
   event: { type: string; at: number },
   audit: Pick<Audit, "request" | "resolution">,
 ): boolean {

@@ -11,7 +11,7 @@ import type { SubscriptionInput } from "./subscription-input.ts";
 const { isDeepStrictEqual } = process.getBuiltinModule("node:util");
 
 export interface CreateSubscriptionsDeps extends EndpointDeps {
-  subscriptions: Pick<SubscriptionStore, "create" | "delete" | "list">;
+  subscriptions: Pick<SubscriptionStore, "create" | "delete" | "listInFull">;
   clock: Clock;
   randomBytes: (count: number) => Uint8Array;
   randomUuid: () => string;
@@ -39,7 +39,7 @@ export function createSubscriptions(deps: CreateSubscriptionsDeps) {
       return refusal === undefined ? [] : [{ ...refusal, position }];
     });
     if (refusals.length > 0) return { outcome: "endpoints-refused", refusals };
-    const existing = await deps.subscriptions.list(organizationId);
+    const existing = await deps.subscriptions.listInFull(organizationId);
     const conflicts = inputs.flatMap((input, position) => {
       const same = existing.find((each) => isSameOfKard(each, input));
       return same === undefined ? [] : [{ position, subscriptionId: same.subscriptionId }];

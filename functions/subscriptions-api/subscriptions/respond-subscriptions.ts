@@ -85,7 +85,7 @@ export function subscriptionRoutes(deps: SubscriptionRoutesDeps) {
     "GET /v2/issuers/{organizationId}/subscriptions": {
       async respond(request) {
         const { eventNames } = readQuery(listSubscriptionsQuery, request.query);
-        const all = await deps.subscriptions.list(issuerOf(request));
+        const all = await deps.subscriptions.listInFull(issuerOf(request));
         const isListed = (subscription: Subscription) =>
           eventNames === undefined || eventNames.some((name) => isFor(subscription, name));
         return { statusCode: 200, body: { data: all.filter(isListed).map(subscriptionResource) } };

@@ -87,7 +87,7 @@ export function describeNewerAttributesContract(name: string, open: () => Promis
     ])("stay on a subscription after %s", async (_, change) => {
       const { subscriptions } = opened;
       await subscriptions.create(subscription);
-      const [seen = aSubscription()] = await subscriptions.list("org");
+      const [seen = aSubscription()] = await subscriptions.listInFull("org");
       expect(await subscriptions.update({ ...(change(seen) ?? seen), revision: 2 }, seen.revision)).toBe("done");
       const after = await subscriptions.get("org", subscription.subscriptionId);
       expect(after).toEqual({ ...change(subscription), revision: 2 });

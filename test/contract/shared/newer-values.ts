@@ -35,9 +35,25 @@ export function describeNewerValuesContract(name: string, open: () => Promise<Op
       const newer = aSubscription({ subscriptionId: "subscription-2", eventNames: ["audit.closed", reopened] });
       await subscriptions.create(aSubscription());
       await subscriptions.create(newer);
-      expect(await subscriptions.list("org")).toEqual([aSubscription(), newer]);
+      expect(await subscriptions.listInFull("org")).toEqual([aSubscription(), newer]);
       expect(await subscriptions.update({ ...newer, description: "desk", revision: 2 }, 1)).toBe("done");
       expect(await subscriptions.get("org", "subscription-2")).toMatchObject({ eventNames: newer.eventNames });
+    });
+
+    test("options of a subscription do not keep events from it or from others", async () => {
+      const { subscriptions } = opened;
+      const options = { format: "cloudevents", payload: "diff", retrySchedule: "eager" } as object;
+      const newer = {
+        ...aSubscription({ subscriptionId: "subscription-2", filters: { auditCodes: [3006] } }),
+        ...options,
+      };
+      await subscriptions.create(aSubscription());
+      await subscriptions.create(newer);
+      for (const [position, of] of [aSubscription(), newer].entries()) {
+        const { subscriptionId, eventNames, enabled, createdAt, filters } = of;
+        const wanted = { subscriptionId, eventNames, enabled, createdAt, ...(filters && { filters }) };
+        expect((await subscriptions.list("org"))[position]).toMatchObject(wanted);
+      }
     });
 
     test("a subscription keeps events about its health, and why it is disabled", async () => {
@@ -48,7 +64,7 @@ export function describeNewerValuesContract(name: string, open: () => Promise<Op
         events: [{ ...event, announcedTo: ["endpoints", "chat"] }],
       });
       await subscriptions.create(newer);
-      expect(await subscriptions.list("org")).toEqual([newer]);
+      expect(await subscriptions.listInFull("org")).toEqual([newer]);
       expect(await subscriptionOutbox.get(newer)).toEqual(newer);
     });
 

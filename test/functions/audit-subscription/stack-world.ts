@@ -88,7 +88,7 @@ export async function stackWorld() {
       if (response === undefined) throw new Error("no response");
       return response;
     },
-    subscriptions: () => world.subscriptions.list("org"),
+    subscriptions: () => world.subscriptions.listInFull("org"),
     stop: () => void server.close(),
   };
 }

@@ -114,6 +114,18 @@ describe("a first attempt", () => {
     expect(await world.subscriptions.get(organizationId, subscriptionId)).toEqual(aSubscription());
   });
 
+  test.each([false, true])(
+    "is not made while its subscription is unreadable (redelivered: %p)",
+    async (redelivered) => {
+      const { world } = await worldWith();
+      const get = () => Promise.reject(new Error("an unknown format"));
+      const subscriptionCache = { ...world.subscriptionCache, get };
+      const delivering = deliverWebhook({ ...world, subscriptionCache })(first, { route: "standard", redelivered });
+      await expect(delivering).rejects.toThrow("an unknown format");
+      expect(await world.notifications.get(key)).toEqual(published);
+    },
+  );
+
   test("that throws is a failed attempt, and is retried by the schedule", async () => {
     const { world } = await worldWith();
     const reported: unknown[] = [];

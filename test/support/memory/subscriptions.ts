@@ -9,7 +9,13 @@ import { byName, copyOf, type MemoryState, nameOf } from "./state.ts";
 
 /** Subscriptions in memory. */
 export function memorySubscriptions({ subscriptions, deletedSubscriptions }: MemoryState): SubscriptionStore {
+  const listInFull = async (organizationId: string) =>
+    [...subscriptions.values()]
+      .filter((subscription) => subscription.organizationId === organizationId)
+      .sort((a, b) => byName(a.subscriptionId, b.subscriptionId))
+      .map(copyOf);
   return {
+    listInFull,
     async create(subscription) {
       const { organizationId, subscriptionId } = subscription;
       subscriptions.set(nameOf(organizationId, subscriptionId), copyOf(subscription));
@@ -18,12 +24,7 @@ export function memorySubscriptions({ subscriptions, deletedSubscriptions }: Mem
       const stored = subscriptions.get(nameOf(organizationId, subscriptionId));
       return stored === undefined ? undefined : copyOf(stored);
     },
-    async list(organizationId) {
-      return [...subscriptions.values()]
-        .filter((subscription) => subscription.organizationId === organizationId)
-        .sort((a, b) => byName(a.subscriptionId, b.subscriptionId))
-        .map(copyOf);
-    },
+    list: listInFull,
     async update(subscription, seenRevision) {
       const name = nameOf(subscription.organizationId, subscription.subscriptionId);
       if (subscriptions.get(name)?.revision !== seenRevision) return "stale";

@@ -5,7 +5,7 @@ import { newTable } from "../../../support/dynamodb/dynamo-stores.ts";
 import { memoryDynamoDb } from "../../../support/dynamodb/memory-dynamodb.ts";
 import { storesOf } from "../../../support/dynamodb/stores-of-table.ts";
 import { noon } from "../../../support/fake-clock.ts";
-import { aNotification, openAudit } from "../../../support/sample-audits.ts";
+import { aNotification, aSubscription, openAudit } from "../../../support/sample-audits.ts";
 
 /** Stores that report unreadable rows, as those of the API, and stores that do not. */
 let lists: ReturnType<typeof storesOf>;
@@ -46,4 +46,21 @@ test("a list of notifications does so, too", async () => {
   expect(await lists.notifications.getAll([aNotification(), paused])).toEqual([aNotification()]);
   expect(reported).toHaveLength(2);
   await expect(strict.notificationListing.list("org", {}, 10)).rejects.toThrow("status");
+});
+
+test("so does a list of subscriptions; publishing still gets the one that is left out", async () => {
+  const readable = aSubscription();
+  const newer = aSubscription({ subscriptionId: "subscription-2", format: "cloudevents" as "kard" });
+  for (const each of [readable, newer]) await strict.subscriptions.create(each);
+  expect(await lists.subscriptions.listInFull("org")).toEqual([readable]);
+  expect(reported).toEqual([
+    expect.objectContaining({ message: expect.stringMatching(/SUBSCRIPTION#subscription-2 .*format/s) }),
+  ]);
+  await expect(strict.subscriptions.listInFull("org")).rejects.toThrow("format");
+  for (const stores of [lists, strict]) {
+    expect((await stores.subscriptions.list("org")).map(({ subscriptionId }) => subscriptionId)).toEqual([
+      ...[readable.subscriptionId, newer.subscriptionId],
+    ]);
+    await expect(stores.subscriptions.get("org", "subscription-2")).rejects.toThrow("format");
+  }
 });

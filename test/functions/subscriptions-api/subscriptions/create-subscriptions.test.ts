@@ -26,6 +26,6 @@ test.each([1, 2, 3])("if number %d cannot be created, none is", async (failing) 
     const webhookTargets: WebhookTargets = { reach: "public", ports: [443] };
     const deps = { ...world, subscriptions, randomBytes, webhookTargets };
     await expect(createSubscriptions(deps)("org", inputs)).rejects.toThrow("the table is gone");
-    expect(await world.subscriptions.list("org")).toEqual([]);
+    expect(await world.subscriptions.listInFull("org")).toEqual([]);
   }
 });

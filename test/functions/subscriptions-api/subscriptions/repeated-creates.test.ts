@@ -26,12 +26,12 @@ function aWorld() {
 test("a second auditUpdate subscription for one URL is refused and names the first", async () => {
   const { create, subscriptions } = aWorld();
   expect(await create("org", ofKard)).toMatchObject({ outcome: "created" });
-  const [first] = await subscriptions.list("org");
+  const [first] = await subscriptions.listInFull("org");
   expect(await create("org", others, ofKard)).toEqual({
     ...{ outcome: "exist" },
     conflicts: [{ position: 1, subscriptionId: first?.subscriptionId }],
   });
-  expect(await subscriptions.list("org")).toEqual([first]);
+  expect(await subscriptions.listInFull("org")).toEqual([first]);
 });
 
 test.each([
