@@ -14,7 +14,8 @@ const record_delimiter = ["\r\n", "\n", "\r"];
 
 /**
  * Parses a CSV file; the first record is the header, and an empty line is a record without values. The delimiter is the
- * one that gives the most known columns.
+ * one that gives the most known columns. Line ends within a value become LF, as a program that saves the file again may
+ * change them.
  *
  * @throws Failure (usage) if the text is not CSV
  */
@@ -29,7 +30,10 @@ export function csvRecords(file: string, text: string): TableRecord[] {
   } catch (error) {
     throw new Failure("usage", `${file} is not CSV: ${error instanceof Error ? error.message : error}`);
   }
-  return records.map(({ record }, index) => ({ line: (records[index - 1]?.info.lines ?? 0) + 1, values: record }));
+  return records.map(({ record }, index) => ({
+    line: (records[index - 1]?.info.lines ?? 0) + 1,
+    values: record.map((value) => value.replaceAll(/\r\n?/g, "\n")),
+  }));
 }
 
 function headerOf(text: string, delimiter: string): string[] {

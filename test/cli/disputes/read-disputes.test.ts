@@ -190,28 +190,3 @@ test("the order of columns and names makes no difference", async () => {
   expect(disputes[0]).toContain('"metadata":{"branch":"north","queue":"vip"}');
   expect(new Set(disputes).size).toBe(1);
 });
-
-test.each([
-  ["\r\n", "\n"],
-  ["\n", "\r\n"],
-  ["\r", "\n"],
-])("line ends may differ: %j, then %j", async (first, second) => {
-  const names = "transaction_id,user_id,audit_code,merchant_name,description";
-  const text = `${names}${first}t1,u1,3006,Shop,x${second}t2,u1,3006,Shop,x${first}${first}t3,u1,3006,Shop,"x\ny"${second}t4,u1,3006,Shop,x`;
-  const lines = await read("mixed.csv", text);
-  expect(lines.map(({ line, transactionId, problem }) => [line, transactionId, problem])).toEqual([
-    [2, "t1", undefined],
-    [3, "t2", undefined],
-    [5, "t3", undefined],
-    [7, "t4", undefined],
-  ]);
-  expect(lines.map(({ dispute }) => dispute?.attributes.auditDescription)).toEqual(["x", "x", "x\ny", "x"]);
-});
-
-test("empty lines count in line numbers", async () => {
-  const lines = await read("gaps.csv", `\n${head}\n\n\nt1,u1,3006,Shop,,x,,\n\nt2,u1,3006,,,x,,\n\n`);
-  expect(lines.map(({ line, problem }) => [line, problem])).toEqual([
-    [5, undefined],
-    [7, "merchantName: is empty"],
-  ]);
-});
