@@ -1,3 +1,4 @@
+import { signal as signalOf } from "@preact/signals";
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 
 export interface Loaded<Data> {
@@ -8,8 +9,12 @@ export interface Loaded<Data> {
   reload: () => Promise<void>;
 }
 
+/** How often the reader has asked to refresh what is shown. */
+export const refreshes = signalOf(0);
+
 /**
- * Loads data when a view opens and whenever `key` changes. A result that arrives after the key has changed is dropped.
+ * Loads data when a view opens, whenever `key` changes, and when the reader asks to refresh. A result that arrives
+ * after the key has changed is dropped.
  *
  * @param load reads from the API; `signal` aborts when its result is no longer needed
  */
@@ -39,10 +44,11 @@ export function useLoad<Data>(key: string, load: (signal: AbortSignal) => Promis
     }
   }, [key]);
 
+  const round = refreshes.value;
   useEffect(() => {
     reload();
     return () => current.current?.abort();
-  }, [reload]);
+  }, [reload, round]);
 
   const isCurrent = state.key === key;
   return {

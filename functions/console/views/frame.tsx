@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Modal } from "../components/modal.tsx";
+import { refreshes } from "../components/use-load.ts";
 import { disputesHref, go, hrefOf, place } from "../navigation.ts";
 import { may, organization, organizations, signOut } from "../session.ts";
 
@@ -58,6 +59,9 @@ export function Frame({ children }: { children: ComponentChildren }) {
         )}
         <div class="account">
           <Organization />
+          <button type="button" class="quiet" onClick={() => refreshes.value++}>
+            Refresh
+          </button>
           <button type="button" class="quiet" onClick={() => signOut()}>
             Sign out
           </button>

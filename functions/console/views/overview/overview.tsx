@@ -4,7 +4,7 @@ import { DayColumns } from "../../components/day-columns.tsx";
 import { Badge, Empty, Problem, Skeleton, Time } from "../../components/parts.tsx";
 import { useLoad } from "../../components/use-load.ts";
 import { deliverySuccess, type Figures, openByAge, pollingDelay, resolutions, totalsOf } from "../../logic/figures.ts";
-import { grouped, moneySums } from "../../logic/format.ts";
+import { counted, grouped, moneySums } from "../../logic/format.ts";
 import { api, may } from "../../session.ts";
 import { loadSubscriptionNames } from "../subscription-names.ts";
 import { ResolutionTimes } from "./resolution-times.tsx";
@@ -47,13 +47,15 @@ function Charts({ figures, nameOf }: { figures: Figures; nameOf: NameOf }) {
   const codes = resolutions(figures);
   const polling = pollingDelay(figures);
   const open = ages.reduce((total, { count }) => total + count, 0);
-  const isCounting = figures.days.some(({ isComplete }) => !isComplete);
+  const uncounted = figures.days.filter(({ isComplete }) => !isComplete).length;
   const isCut = !figures.open.isComplete || !figures.deliveries.isComplete;
   return (
     <>
-      {isCounting && (
+      {uncounted > 0 && (
         <p class="notice">
-          Counting goes on in the background, so some figures are too low. Open this page again in a minute.
+          {counted(uncounted, "day")} of this period {uncounted === 1 ? "is" : "are"} not counted in full, so some
+          figures are too low. Each refresh counts more. Days whose disputes were deleted by the retention setting
+          before they were counted stay incomplete.
         </p>
       )}
       {isCut && <p class="notice">There is more data than one request reads, so some figures are too low.</p>}

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { nextPage } from "../../api.ts";
-import { messageOf } from "../../components/use-load.ts";
+import { messageOf, refreshes } from "../../components/use-load.ts";
 import type { AuditPage, Position, Why } from "../../logic/audit-page.ts";
 import type { Audit } from "../../logic/audit-words.ts";
 import { type ListView, parametersOf } from "../../logic/list-query.ts";
@@ -41,7 +41,7 @@ export function useAudits(view: ListView): AuditList {
   const key = parametersOf(view).toString();
   const [state, setState] = useState<State & { key: string }>({ ...start, key });
   const [now, setNow] = useState(Date.now);
-  const [round, setRound] = useState(0);
+  const round = refreshes.value;
   const latest = useRef(state);
   const running = useRef<Promise<void> | undefined>(undefined);
   const controller = useRef(new AbortController());
@@ -115,6 +115,6 @@ export function useAudits(view: ListView): AuditList {
       const { audits: loaded, next: rest, isCut: wasCut } = latest.current;
       return isOver() ? undefined : { audits: loaded, isCut: wasCut || rest !== undefined };
     },
-    reload: () => setRound((count) => count + 1),
+    reload: () => refreshes.value++,
   };
 }
