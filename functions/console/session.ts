@@ -43,6 +43,8 @@ export const api = computed((): Call => {
  * @throws ApiError with a message for the user
  */
 export async function signIn(credential: string, remember: boolean): Promise<void> {
+  // The browser refuses to send other characters, which copying can add without showing them.
+  if (!/^[!-~]+$/.test(credential)) throw new ApiError(401, "This key is not valid.");
   const client = apiClient(credential, "", () => undefined);
   const { data } = await client("GET /v2/caller").catch((error: unknown) => {
     if (error instanceof ApiError && error.status === 401) throw new ApiError(401, "This key is not valid.");

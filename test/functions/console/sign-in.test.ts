@@ -123,9 +123,13 @@ test("a key that was revoked asks to sign in again, and returns to the same view
   await close();
 });
 
-test("a wrong key shows an error", async () => {
+test.each([
+  ["that is wrong", "kat_nonsense"],
+  ["with an invisible character", "kat_non\u200bsense"],
+  ["with a letter of another alphabet", "kat_n\u043ensense"],
+])("a key %s shows an error", async (_, wrong) => {
   const { page, close } = await openConsole(running, { at: "" });
-  await page.getByLabel("API key").fill("kat_nonsense");
+  await page.getByLabel("API key").fill(wrong);
   await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await page.getByRole("alert").getByText("This key is not valid").waitFor();
   await close();
