@@ -39,15 +39,19 @@ export function Line({ text, strong = false, narrow = false }: LineProps) {
 }
 
 export function CopyButton({ text, label }: { text: string; label: string }) {
-  const [isCopied, setCopied] = useState(false);
+  const [outcome, setOutcome] = useState<string | undefined>(undefined);
   const copy = async () => {
-    await navigator.clipboard.writeText(text);
-    setCopied(true);
-    setTimeout(() => setCopied(false), 2_000);
+    // A browser refuses without the permission, and has no clipboard on a page without TLS.
+    const isCopied = await navigator.clipboard?.writeText(text).then(
+      () => true,
+      () => false,
+    );
+    setOutcome(isCopied ? "Copied" : "Could not copy");
+    setTimeout(() => setOutcome(undefined), 2_000);
   };
   return (
     <button type="button" class="quiet" onClick={copy}>
-      <span aria-live="polite">{isCopied ? "Copied" : label}</span>
+      <span aria-live="polite">{outcome ?? label}</span>
     </button>
   );
 }

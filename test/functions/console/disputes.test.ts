@@ -128,3 +128,20 @@ test.each([
   expect((await message.boundingBox())?.width).toBeGreaterThan(100);
   await close();
 });
+
+test("metadata without a value is not dropped silently", async () => {
+  const { page, close } = await openConsole(running, { at: "disputes/7c1f6f2e-0000-4000-8000-000000000011" });
+  await page.getByRole("button", { name: "Edit" }).click();
+  await page.getByLabel("Name 1").fill("queue");
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByRole("dialog").getByRole("alert").getByText("Give each name a value").waitFor();
+  await close();
+});
+
+test("a refused clipboard is not taken for a copy", async () => {
+  const { page, close } = await openConsole(running, { at: "disputes/7c1f6f2e-0000-4000-8000-000000000011" });
+  await page.evaluate("navigator.clipboard.writeText = () => Promise.reject(new Error('refused'))");
+  await page.getByRole("button", { name: "Copy link" }).click();
+  await page.getByText("Could not copy").waitFor();
+  await close();
+});

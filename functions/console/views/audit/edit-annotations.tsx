@@ -32,7 +32,11 @@ function Form({ audit, reload, close }: { audit: AuditDetails; reload: () => Pro
   const save = (event: Event) => {
     event.preventDefault();
     run(async () => {
-      const kept = Object.fromEntries(pairs.filter(([name, value]) => name !== "" && value !== ""));
+      const filled = pairs.filter(([name, value]) => name !== "" || value !== "");
+      const kept = Object.fromEntries(filled);
+      if (filled.some(([name, value]) => name === "" || value === ""))
+        throw new Error("Give each name a value, or clear both.");
+      if (Object.keys(kept).length < filled.length) throw new Error("Use each name once.");
       const removed = Object.keys(metadata).filter((name) => !Object.hasOwn(kept, name));
       // Only what was changed, so that concurrent changes by others stay.
       const changed = Object.entries(kept).filter(([name, value]) => metadata[name] !== value);
