@@ -111,3 +111,25 @@ test("a key that may only read is offered nothing else", async () => {
     expect(await page.getByRole("button", { name }).count()).toBe(0);
   await close();
 });
+
+test("the day cannot be changed while notifications are counted", async () => {
+  const { page, close } = await openConsole(running, { at: "subscriptions" });
+  const { promise: held, resolve: answer } = Promise.withResolvers<void>();
+  await page.route("**/recover?**", (route) => held.then(() => route.continue()));
+  await page.getByRole("region", { name: "ledger.meridian" }).getByRole("button", { name: "Recover" }).click();
+  await page.getByRole("button", { name: "Count" }).click();
+  const day = page.getByLabel("Events since (UTC)");
+  expect(await day.isDisabled()).toBe(true);
+  answer();
+  await page.getByText("would be sent again").waitFor();
+  expect(await day.isDisabled()).toBe(false);
+  await close();
+});
+
+test("a webhook without failed notifications does not claim that all was delivered", async () => {
+  const { page, close } = await openConsole(running, { at: "undelivered?subscription=case-system" });
+  await page.getByText("No notification of this webhook has failed or is held").waitFor();
+  await page.getByRole("link", { name: "Show all webhooks" }).click();
+  await page.getByRole("checkbox").first().waitFor();
+  await close();
+});

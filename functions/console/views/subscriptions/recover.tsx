@@ -62,6 +62,7 @@ export function Recover({ id, reload }: { id: string; reload: () => Promise<void
               <input
                 type="date"
                 required
+                disabled={isRunning}
                 value={since}
                 onInput={(event) => {
                   setSince(event.currentTarget.value);

@@ -25,6 +25,7 @@ export function Undelivered() {
   });
   const all = data?.notifications ?? [];
   const selected = all.filter(({ id }) => chosen.has(id));
+  const showAll = subscription !== "" && <a href={hrefOf(organization.value, "undelivered")}>Show all webhooks</a>;
   const toggle = (id: string) =>
     setChosen((before) => {
       const after = new Set(before);
@@ -50,13 +51,15 @@ export function Undelivered() {
       {data === undefined ? (
         error === undefined && <Skeleton lines={6} />
       ) : all.length === 0 ? (
-        <Empty title="Everything was delivered">No notification has failed, and none is held.</Empty>
+        <Empty title={`No notification ${subscription === "" ? "" : "of this webhook "}has failed or is held`}>
+          Notifications that wait for their next attempt are not shown here. {showAll}
+        </Empty>
       ) : (
         <>
           <p class="summary" role="status">
             {counted(all.length, "notification")}
             {data.hasMore && <span class="muted">There are more: these are the latest.</span>}
-            {subscription !== "" && <a href={hrefOf(organization.value, "undelivered")}>Show all webhooks</a>}
+            {showAll}
           </p>
           <ul class="card rows">
             {all.map((each) => (
