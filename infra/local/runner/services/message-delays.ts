@@ -1,7 +1,9 @@
 import * as z from "zod";
 import { type AwsRequest, type AwsResponse, errorResponse, jsonResponse } from "../protocol/aws-request.ts";
 
-const batch = z.looseObject({ Entries: z.array(z.looseObject({ Id: z.string(), DelaySeconds: z.unknown() })) });
+const batch = z.looseObject({
+  Entries: z.array(z.looseObject({ Id: z.string(), DelaySeconds: z.unknown().optional() })),
+});
 const sent = z.object({ Successful: z.array(z.unknown()).default([]), Failed: z.array(z.unknown()).default([]) });
 
 const code = "InvalidParameterValue";

@@ -3,8 +3,10 @@ import { type AwsRequest, jsonResponse } from "../../../../../infra/local/runner
 import { withCheckedDelays } from "../../../../../infra/local/runner/services/message-delays.ts";
 
 /** Sends a call; `forwarded` are the ids of the entries that reach the queue. */
-async function send(action: string, input: Record<string, unknown>) {
+async function send(action: string, given: Record<string, unknown>) {
   const forwarded: unknown[] = [];
+  // As it arrives: without what is undefined.
+  const input = JSON.parse(JSON.stringify(given)) as Record<string, unknown>;
   const request: AwsRequest = {
     ...{ service: "sqs", action, target: `AmazonSQS.${action}`, input },
     body: Buffer.from(JSON.stringify(input)),
