@@ -34,7 +34,7 @@ export const rewardsOf: Readonly<Record<KardPromise, readonly RewardStatus[]>> =
  * adjusted one has a new reward, or another amount or commission than soon after the resolution.
  *
  * @param before the reward soon after the resolution, if there was one
- * @returns `undefined` if the amount or commission is missing that it had before, and the other has not changed
+ * @returns `undefined` if the amount or commission is missing in one of the two, and the other has not changed
  */
 export function isKept(
   promise: KardPromise,
@@ -44,7 +44,7 @@ export function isKept(
   if (reward === undefined) return false;
   if (promise === "resend" || before === undefined) return true;
   const isChanged = (["amountInCents", "commission"] as const).map((field) =>
-    before[field] !== undefined && reward[field] === undefined ? undefined : reward[field] !== before[field],
+    (before[field] === undefined) !== (reward[field] === undefined) ? undefined : reward[field] !== before[field],
   );
   return isChanged.includes(true) || (isChanged.includes(undefined) ? undefined : false);
 }

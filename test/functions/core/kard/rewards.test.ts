@@ -18,7 +18,8 @@ test.each([
   ["adjustment", reward, { transactionId: "t1", amountInCents: 1_000 }, undefined],
   ["adjustment", reward, { transactionId: "t1", commission: "50 CENTS" }, undefined],
   ["adjustment", reward, { transactionId: "t1", amountInCents: 1_100 }, true],
-  ["adjustment", { transactionId: "t1", amountInCents: 1_000 }, reward, true],
+  ["adjustment", { transactionId: "t1", amountInCents: 1_000 }, reward, undefined],
+  ["adjustment", { transactionId: "t1", amountInCents: 900 }, reward, true],
 ] as const)("a promised %s with %p before and %p now: kept is %p", (promise, before, now, kept) => {
   expect(isKept(promise, before, now)).toBe(kept);
 });
