@@ -110,20 +110,24 @@ export function connect({ url, key, organizationId }: Connection, given: Partial
     url,
     organizationId,
     send,
-    ask: async (schema, request) => bodyOf(schema, await send(request)),
+    ask: async (schema, request) => bodyOf(schema, await send(request), url),
   };
 }
 
 /**
- * The body of a 2xx response.
+ * The body of a 2xx response of the tracker at a URL.
  *
  * @throws Failure for other responses, and for a body that does not come from a tracker
  */
-export function bodyOf<Schema extends z.ZodType>(schema: Schema, { status, body }: ApiResponse): z.output<Schema> {
+export function bodyOf<Schema extends z.ZodType>(
+  schema: Schema,
+  { status, body }: ApiResponse,
+  url: string,
+): z.output<Schema> {
   if (status >= 400) throw new Failure("refused", errorText(status, body));
   const result = schema.safeParse(body);
   if (result.success) return result.data;
-  throw new Failure("unreachable", "the response does not come from a tracker; check the URL");
+  throw new Failure("unreachable", `${url} does not answer like a tracker; check the URL`);
 }
 
 /** The errors of a response, in one line. */

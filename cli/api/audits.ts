@@ -23,17 +23,14 @@ export async function showAudit(api: Api, id: string): Promise<AuditDetailsResou
     .data;
 }
 
-/**
- * Makes the tracker read an audit's status from Kard now.
- *
- * @throws Failure (refused) if it could not ask Kard
- */
-export async function refreshAudit(api: Api, id: string): Promise<AuditDetailsResource> {
+/** Makes the tracker read an audit's status from Kard now. Without `isConfirmed`, it tries again by itself. */
+export async function refreshAudit(
+  api: Api,
+  id: string,
+): Promise<{ audit: AuditDetailsResource; isConfirmed: boolean }> {
   const call = callOf(api, "POST /v2/issuers/{organizationId}/audits/{auditId}/refresh", { auditId: id });
   const response = await api.send(call);
-  const { data } = bodyOf(oneAudit, response);
-  if (response.status !== 202) return data;
-  throw new Failure("refused", "Kard could not be asked now, so the audit is unchanged; try again later");
+  return { audit: bodyOf(oneAudit, response, api.url).data, isConfirmed: response.status !== 202 };
 }
 
 /** What an operator found out at Kard about an unconfirmed audit. */

@@ -67,9 +67,14 @@ export function auditCommands(root: Command, terminal: Terminal): void {
     const api = terminal.api();
     const ids = given.length > 0 ? given : await idsOf(terminal, filters);
     const progress = startProgress("audits", ids.length);
-    const audits = await forEachId(terminal, ids, (id) => refreshAudit(api, id).finally(() => progress.step())).finally(
-      () => progress.stop(),
-    );
+    const refresh = async (id: string) => {
+      const { audit, isConfirmed } = await refreshAudit(api, id).finally(() => progress.step());
+      if (isConfirmed) return audit;
+      terminal.note(`${id}: Kard has not confirmed the audit's status; the tracker tries again by itself`);
+      process.exitCode = exitCode.refused;
+      return audit;
+    };
+    const audits = await forEachId(terminal, ids, refresh).finally(() => progress.stop());
     print(audits, audits.map(auditLine).join("\n"));
   });
 

@@ -44,7 +44,7 @@ export async function openExportFile(file: string, identity: string): Promise<Ex
   if (saved !== undefined && saved.identity !== identity) {
     throw new Failure(
       "usage",
-      `${part} is of an export with other options: remove ${progress}, or repeat those options`,
+      `${part} is of an export with another tracker, issuer or options: ${restart}, or repeat that export`,
     );
   }
   const handle = await openPart(part, saved?.bytes).catch((error: NodeJS.ErrnoException) => {
@@ -85,8 +85,12 @@ async function openPart(part: string, savedBytes: number | undefined): Promise<F
     return open(part, "wx", 0o600);
   }
   const handle = await openPrivateFile(part, constants.O_WRONLY | constants.O_APPEND);
-  await handle.truncate(savedBytes);
-  return handle;
+  if ((await handle.stat()).size >= savedBytes) {
+    await handle.truncate(savedBytes);
+    return handle;
+  }
+  await handle.close();
+  throw new Failure("usage", `${part} is shorter than its saved position: ${restart}`);
 }
 
 async function readProgress(file: string): Promise<z.output<typeof savedProgress>> {

@@ -2,7 +2,7 @@ import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { Failure } from "../failure.ts";
 
-/** What to do about files with which an export cannot go on. */
+/** How to start over if an export cannot be resumed. */
 export const restart = "remove the .part and .progress files to start a new export";
 
 /**

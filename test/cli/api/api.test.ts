@@ -96,7 +96,7 @@ test.each<[string, ScriptedResponse, number, string]>([
     1,
     "auditCode: is wrong",
   ],
-  ["another server", { status: 200, body: "<html>" }, 3, "does not come from a tracker"],
+  ["another server", { status: 200, body: "<html>" }, 3, "does not answer like a tracker"],
 ])("%s fails with the reason", async (_, response, exitCode, message) => {
   responses = [response];
   await expect(api.ask(z.object({ data: z.array(z.unknown()) }), get)).rejects.toEqual(failure(exitCode, message));

@@ -73,14 +73,14 @@ async function run(...args: string[]) {
 
 const ids = () => (JSON.parse(stdout.join("\n")) as { id: string }[]).map(({ id }) => id);
 
-test("refresh reports audits about which Kard could not be asked, and refreshes the others", async () => {
+test("refresh prints all audits, and reports those whose status Kard has not confirmed", async () => {
   answers = {
     "POST /audits/a/refresh": [audit("a", "NEW", 202)],
     "POST /audits/b/refresh": [audit("b", "IN_PROGRESS")],
   };
   expect(await run("refresh", "a", "b", "--json")).toMatchObject({ code: 1 });
-  expect(ids()).toEqual(["b"]);
-  expect(stderr).toContain("a: Kard could not be asked now, so the audit is unchanged; try again later");
+  expect(ids()).toEqual(["a", "b"]);
+  expect(stderr).toContain("a: Kard has not confirmed the audit's status; the tracker tries again by itself");
 });
 
 test("watch goes on with the other audits after one is erased, and prints them", async () => {
@@ -141,6 +141,6 @@ test("an export goes on only at the same tracker", async () => {
   expect(await run("export", "--output", file)).toMatchObject({ code: 3 });
   const elsewhere = { ...environment, KARD_AUDITS_URL: environment.KARD_AUDITS_URL.replace("127.0.0.1", "localhost") };
   const exporting = program("1.0.0", elsewhere).parseAsync(["export", "--output", file], { from: "user" });
-  await expect(exporting).rejects.toThrow("is of an export with other options");
+  await expect(exporting).rejects.toThrow("is of an export with another tracker, issuer or options");
   rmSync(dirname(file), { recursive: true });
 });

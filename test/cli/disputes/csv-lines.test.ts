@@ -10,7 +10,7 @@ test.each([
   ["\r", "\n"],
 ])("line ends may differ: %j, then %j", async (first, second) => {
   const names = "transaction_id,user_id,audit_code,merchant_name,description";
-  const text = `${names}${first}t1,u1,3006,Shop,x${second}t2,u1,3006,Shop,x${first}${first}t3,u1,3006,Shop,"x\ny"${second}t4,u1,3006,Shop,x`;
+  const text = `${names}${first}t1,u1,3006,Shop,x${second}t2,u1,3006,Shop,x${first}${first}t3,u1,3006,Shop,"x${first}y"${second}t4,u1,3006,Shop,x`;
   const lines = await read("mixed.csv", text);
   expect(lines.map(({ line, transactionId, problem }) => [line, transactionId, problem])).toEqual([
     [2, "t1", undefined],

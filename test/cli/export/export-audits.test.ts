@@ -7,6 +7,7 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  truncateSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -154,6 +155,7 @@ test.each([".part", ".progress"])("an export does not go on with a %s that could
 });
 
 test.each<[string, (file: string) => void, string]>([
+  ["a shortened .part", (file) => truncateSync(`${file}.part`, 1), ".part is shorter than its saved position: remove"],
   ["a removed .part", (file) => rmSync(`${file}.part`), ".part cannot be opened (ENOENT): remove the .part and"],
   ["an empty .progress", (file) => writeFileSync(`${file}.progress`, ""), ".progress is not the position of an export"],
   [

@@ -22,7 +22,9 @@ export function AuditActions({ audit, reload }: { audit: AuditDetails; reload: (
         },
       });
       await reload();
-      setMessage(answered ? "Kard was asked just now." : "Kard could not be asked now. The tracker tries again later.");
+      setMessage(
+        answered ? "Kard was asked just now." : "Kard has not confirmed the status. The tracker tries again by itself.",
+      );
     });
   return (
     <div class="actions">

@@ -113,7 +113,7 @@ export const auditOperations = {
         example: { data: anAuditInDetail },
       },
       202: {
-        description: "Kard could not be reached. The tracker will retry.",
+        description: "Kard has not confirmed the status. The tracker will retry.",
         schema: oneAudit,
         example: { data: anAuditInDetail },
       },
