@@ -118,7 +118,7 @@ test("a filter that is being typed stays while pages arrive", async () => {
 
 test.each([
   [200, "Kard was asked just now."],
-  [202, "Kard could not be asked now."],
+  [202, "Kard has not confirmed the status."],
 ])("a reader sees whether Kard was asked: %d", async (status, words) => {
   const { page, close } = await openConsole(running, { at: "disputes/7c1f6f2e-0000-4000-8000-000000000002" });
   await page.route("**/refresh", (route) => route.fulfill({ status, json: { data: {} } }));

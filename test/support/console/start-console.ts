@@ -58,8 +58,12 @@ export async function openConsole({ server, browser, key }: RunningConsole, opti
   return { page, faults, close: () => context.close() };
 }
 
+/** Whether no part in the window waits until it is seen, or for the server. */
+const isSettled = `document.querySelector("main .skeleton") === null &&
+  [...document.querySelectorAll("main .unseen")].every((part) => part.getBoundingClientRect().top > innerHeight)`;
+
 /** Waits until a view shows what the server has sent. */
 export async function settled(page: Page): Promise<void> {
   await page.locator("h1").first().waitFor();
-  await page.locator("main:not(:has(.skeleton))").waitFor();
+  await page.waitForFunction(isSettled);
 }
