@@ -27,8 +27,8 @@ export interface SubmitRequestsInput {
 }
 
 /**
- * `not-stored`: the table did not accept the audit, so it is not submitted. `key-reused`: neither is this one, because
- * its position has an audit of another request with the key, whose audit at position 0 has expired.
+ * `not-stored`: the table did not accept the audit. `key-reused`: the first audit of an earlier request with the key has
+ * expired, and another audit of that request still has this position. Neither is submitted.
  */
 export type RequestResult = SubmitResult | { result: "not-stored" | "key-reused" };
 

@@ -65,7 +65,7 @@ export function VirtualRows<Item extends object>({
   const start = Math.min(first, Math.max(0, items.length - count));
   const end = Math.min(items.length, start + count);
 
-  // Also after a page that added nothing: the items are a new list then.
+  // Depends on the list itself: a page without new rows makes a new list of the same length.
   useEffect(() => {
     if (end + 2 * count >= items.length) onNearEnd();
   }, [end, count, items, onNearEnd]);

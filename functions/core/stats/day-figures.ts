@@ -67,7 +67,7 @@ export function countFiled(day: DayFigures, audits: readonly FiledAudit[], throu
   return { ...day, filed: day.filed + audits.length, filedAmounts, filedThrough: Math.max(day.filedThrough, through) };
 }
 
-/** An audit that settled sooner was already closed when it was adopted. Kard does not show when it was filed. */
+/** An audit that settled sooner counts as closed before its adoption: the index rows do not show adoptions. */
 const adoptedClosedMs = 1_000;
 
 /** Counts audits that were settled before `through`, and not before `settledThrough`. */

@@ -73,7 +73,12 @@ export type Subscription = z.infer<typeof subscription>;
 
 /** What decides which events a subscription gets. */
 export const subscriber = subscription.pick({
-  ...{ organizationId: true, subscriptionId: true, eventNames: true, filters: true, enabled: true, createdAt: true },
+  organizationId: true,
+  subscriptionId: true,
+  eventNames: true,
+  filters: true,
+  enabled: true,
+  createdAt: true,
 });
 
 export type Subscriber = z.infer<typeof subscriber>;

@@ -91,7 +91,7 @@ interface TextFilterProps {
   set: (value: string) => void;
 }
 
-/** A field that takes on `value` only when that changes, so that a page that arrives keeps what is being typed. */
+/** A text field that changes only with `value`, so an arriving page does not overwrite what the reader types. */
 function TextFilter({ label, placeholder, known = [], value, set }: TextFilterProps) {
   const field = useRef<HTMLInputElement>(null);
   const id = useId();

@@ -54,8 +54,8 @@ test("an audit's row expires from the write that removes it from the outbox", as
   const owed = { ...open, status: "CLOSED", settledAt: noon, outboxAt: noon } as const;
   await dynamoAudits(table).create(owed);
   expect(await expiresAt(auditKey(owed))).toBeUndefined();
-  const { outboxAt: _outboxAt, ...told } = owed;
-  expect(await dynamoAudits(table).update(owed, told, ["outboxAt"])).toBe("done");
+  const { outboxAt: _outboxAt, ...published } = owed;
+  expect(await dynamoAudits(table).update(owed, published, ["outboxAt"])).toBe("done");
   expect(await expiresAt(auditKey(owed))).toBe(inDays(100));
 });
 
@@ -68,8 +68,8 @@ test("an audit with a verdict of its follow-up expires as its latest event does,
   const owed = { ...closed, fulfilment: "fulfilled", fulfilmentAt: noon + 30 * dayMs, outboxAt: noon } as const;
   await dynamoAudits(table).update(closed, owed, []);
   expect(await expiresAt(auditKey(closed))).toBeUndefined();
-  const { outboxAt: _outboxAt, ...told } = owed;
-  await dynamoAudits(table).update(owed, told, ["outboxAt"]);
+  const { outboxAt: _outboxAt, ...published } = owed;
+  await dynamoAudits(table).update(owed, published, ["outboxAt"]);
   for (const key of [auditKey(closed), kardAuditIdKey("kard-f")]) expect(await expiresAt(key)).toBe(inDays(130));
 });
 
@@ -83,16 +83,16 @@ test("an audit without a verdict expires by its settlement", async () => {
 test("its Kard id expires with it, unless the id is another audit's", async () => {
   const { lane: _lane, laneAt: _laneAt, ...open } = openAudit({ auditId: "with-kard-id", kardAuditId: "kard-2" });
   const owed = { ...open, status: "CLOSED", settledAt: noon, outboxAt: noon } as const;
-  const { outboxAt: _outboxAt, ...told } = owed;
+  const { outboxAt: _outboxAt, ...published } = owed;
   const ids = dynamoKardAuditIds(table);
   await ids.claim("kard-2", owed);
   await ids.claim("kard-3", { organizationId: "other", auditId: "x" });
   await addNewerAttribute(kardAuditIdKey("kard-2"));
   await dynamoAudits(table).create(owed);
-  await dynamoAudits(table).update(owed, told, ["outboxAt"]);
+  await dynamoAudits(table).update(owed, published, ["outboxAt"]);
   expect(await attributesOf(kardAuditIdKey("kard-2"))).toMatchObject({ expiresAt: inDays(100), addedLater: "yes" });
   expect(await ids.find("kard-2")).toEqual({ organizationId: "org", auditId: "with-kard-id" });
-  await dynamoAudits(table).update({ ...owed, kardAuditId: "kard-3" }, { ...told, kardAuditId: "kard-3" }, []);
+  await dynamoAudits(table).update({ ...owed, kardAuditId: "kard-3" }, { ...published, kardAuditId: "kard-3" }, []);
   expect(await expiresAt(kardAuditIdKey("kard-3"))).toBeUndefined();
   // The audit has expired before its Kard id, and is adopted again.
   await ids.claim("kard-2", owed);
