@@ -13,7 +13,7 @@ import type { Operation } from "./operation.ts";
 import { aNotification, aNotificationInDetail } from "./subscription-examples.ts";
 
 const recovered = (dryRun: boolean) => ({
-  data: { type: "recovery", attributes: { dryRun, notifications: 12, failed: 0 } },
+  data: { type: "recovery", attributes: { dryRun, notifications: 12, failed: 0, skipped: 0 } },
   links: {},
 });
 
