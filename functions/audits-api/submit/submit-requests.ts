@@ -27,8 +27,8 @@ export interface SubmitRequestsInput {
 }
 
 /**
- * `not-stored`: the table did not accept the audit. `key-reused`: the first audit of an earlier request with the key has
- * expired, and another audit of that request still has this position. Neither is submitted.
+ * `not-stored`: the table did not accept the audit. `key-reused`: the first audit of an earlier request with the key
+ * has expired, and another audit of that request still has this position. Neither is submitted.
  */
 export type RequestResult = SubmitResult | { result: "not-stored" | "key-reused" };
 
